@@ -1,0 +1,65 @@
+// The import rules between the rooms of sdk/: who may know whom. A new room gets its line here first.
+
+/** What each room may import besides itself, errors.ts and version.ts. */
+const mayImport = {
+  data: [],
+  math: ['data'],
+  io: ['data', 'math'],
+  simulate: ['data', 'math'],
+  combat: ['data', 'math'],
+  evaluate: ['data', 'math'],
+  plot: ['data', 'math', 'evaluate', 'combat'],
+  report: ['plot', 'data', 'evaluate', 'combat'],
+  notebook: ['plot', 'data', 'evaluate', 'combat', 'report'],
+};
+
+const rooms = Object.entries(mayImport).map(([room, others]) => ({
+  name: `room-${room}`,
+  comment: `sdk/${room} may import ${others.length === 0 ? 'no other room' : others.join(', ')}`,
+  severity: 'error',
+  from: { path: `^sdk/${room}/` },
+  to: { path: '^sdk/', pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|version)\\.ts$` },
+}));
+
+/** Packages that belong to some rooms only. */
+const only = (name, packages, allowed) => ({
+  name,
+  comment: `${packages} is only for ${allowed}`,
+  severity: 'error',
+  from: { path: '^sdk/', pathNot: `^sdk/(${allowed})/` },
+  to: { path: packages },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^sdk/', pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'not-to-dev-dependency',
+      comment: 'what the package needs at run time stands in sdk/package.json',
+      severity: 'error',
+      from: { path: '^sdk/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...rooms,
+    only('disk-only-in-io-and-cli', '^(node:)?fs', 'io|cli'),
+    only('danfojs-only-in-io', 'danfojs', 'io'),
+    only('plotly-only-in-plot-report-notebook', 'plotly', 'plot|report|notebook'),
+    only('tslab-only-in-notebook', 'tslab', 'notebook'),
+    only('command-line-only-in-cli', 'commander', 'cli'),
+    only('networks-only-where-they-live', '@tensorflow', 'nn|diffusion|ddae|murd|baselines|evaluate'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^sdk/(dist|bin)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    combinedDependencies: true,
+  },
+};

@@ -1,0 +1,108 @@
+import type { Issue } from '../data/issue';
+import type { Provenance } from '../data/provenance';
+
+/** How empirical Bayes shrinks the site estimates: parametric or non-parametric priors, or not at all. */
+export type CombatEb = 'parametric' | 'nonparametric' | 'none';
+
+/** The settings a ComBat model was fitted with, defaults filled in. */
+export interface CombatSettings {
+  /** Covariates whose effects are kept. */
+  readonly preserve: readonly string[];
+  readonly eb: CombatEb;
+  /** Adjust location only, leave the scale of every site as it is. */
+  readonly meanOnly: boolean;
+  /** The site whose scans stay as they are, or `null` to harmonize to the average of all. */
+  readonly reference: string | null;
+  /** `log` models the logarithm, for quantities that cannot be negative. */
+  readonly transform: 'none' | 'log';
+  /** What the residual sum of squares is divided by: the cells present, or one fewer. */
+  readonly varianceDivisor: 'n' | 'n-1';
+  /** Largest relative change at which the parametric iteration stops. */
+  readonly tolerance: number;
+  readonly maxIterations: number;
+}
+
+/** What was done with a feature: harmonized, or passed through because it is constant or cannot be fitted. */
+export type FeatureStatus = 'harmonized' | 'constant' | 'not-estimable';
+
+/**
+ * The priors of one site over its features: location effects γ ~ N(mean, variance), scale effects
+ * δ² ~ inverse gamma(shape, scale). Not finite where the features do not differ enough to tell.
+ */
+export interface CombatPrior {
+  /** γ̄, in units of the pooled standard deviation. */
+  readonly locationMean: number;
+  /** τ². */
+  readonly locationVariance: number;
+  /** The inverse-gamma shape, written a or λ in the papers. */
+  readonly scaleShape: number;
+  /** The inverse-gamma scale, written b or θ in the papers. */
+  readonly scaleScale: number;
+}
+
+/** What a model learned about one site. */
+export interface CombatSite {
+  readonly name: string;
+  readonly subjects: number;
+  /** `reference`: left as it is; `location`: only shifted; else shifted and rescaled. */
+  readonly adjusts: 'location-and-scale' | 'location' | 'reference';
+  /** The fitted priors; `null` for the reference site and where empirical Bayes is off. */
+  readonly prior: CombatPrior | null;
+  /** The most iterations any feature took to converge; 0 where none are needed. */
+  readonly iterations: number;
+}
+
+/** A covariate as the model uses it: bound by name, with the range or levels it was fitted on. */
+export type CombatCovariate =
+  | {
+      readonly kind: 'continuous';
+      readonly name: string;
+      readonly unit?: string;
+      readonly min: number;
+      readonly max: number;
+    }
+  | {
+      readonly kind: 'categorical';
+      readonly name: string;
+      readonly levels: readonly string[];
+      /** The level that the others are compared with. */
+      readonly reference: string;
+    };
+
+/**
+ * A fitted ComBat model: a plain value, everything learned open to inspection. Arrays are row-major; a row of
+ * length `features.length` per design column or per site. Quantities of features that were passed through, and
+ * of features without a value at a site, are `NaN`.
+ */
+export interface CombatModel {
+  readonly kind: 'combat';
+  /** Version of this layout. */
+  readonly schema: 1;
+  /** Version of `concord-mri` that fitted it. */
+  readonly version: string;
+  readonly settings: CombatSettings;
+  readonly features: readonly string[];
+  readonly status: readonly FeatureStatus[];
+  readonly sites: readonly CombatSite[];
+  readonly covariates: readonly CombatCovariate[];
+  /** Names of the design columns of the covariates, for example `age` and `sex=M`. */
+  readonly columns: readonly string[];
+  /** α̂ per feature, in the feature's units (of the logarithm, where `transform` is `log`). */
+  readonly grandMean: Float64Array;
+  /** σ̂ per feature, in the feature's units. */
+  readonly pooledSd: Float64Array;
+  /** β̂: columns × features, in feature units per unit of the covariate. */
+  readonly coefficients: Float64Array;
+  /** γ̂: sites × features, location effects as estimated, in pooled standard deviations. */
+  readonly gammaHat: Float64Array;
+  /** δ̂²: sites × features, scale effects as estimated: a ratio of variances. */
+  readonly deltaHat: Float64Array;
+  /** γ*: sites × features, location effects as applied. */
+  readonly gammaStar: Float64Array;
+  /** δ*²: sites × features, scale effects as applied: a ratio of variances. */
+  readonly deltaStar: Float64Array;
+  /** What was noticed while fitting. */
+  readonly issues: readonly Issue[];
+  /** How the cohort it was fitted on was made, and this fit. */
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,87 @@
+import { ConcordError } from '../errors';
+
+/** Numbers per subject and feature: row-major, subjects × features; `NaN` marks a missing cell. */
+export interface FeatureMatrix {
+  /** `values[row * features.length + column]`. */
+  readonly values: Float64Array;
+  /** Subject ids, one per row. */
+  readonly subjects: readonly string[];
+  /** Unique feature names, one per column. */
+  readonly features: readonly string[];
+}
+
+/**
+ * Makes a {@link FeatureMatrix} and checks its shape and names. The values are not copied.
+ *
+ * @throws ConcordError `invalid-option` when sizes do not fit, names repeat or a value is infinite.
+ */
+export function makeFeatureMatrix(
+  values: Float64Array,
+  subjects: readonly string[],
+  features: readonly string[],
+): FeatureMatrix {
+  if (values.length !== subjects.length * features.length) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid feature matrix: ${values.length} values for ${subjects.length} subjects × ${features.length} features`,
+    );
+  }
+  const seen = new Set<string>();
+  for (const feature of features) {
+    if (seen.has(feature)) throw new ConcordError('invalid-option', `duplicate feature: "${feature}"`);
+    seen.add(feature);
+  }
+  const bad = values.findIndex((value) => value === Infinity || value === -Infinity);
+  if (bad !== -1) {
+    const subject = subjects[Math.floor(bad / features.length)];
+    const feature = features[bad % features.length];
+    throw new ConcordError(
+      'invalid-number',
+      `invalid value of ${feature} for subject "${subject}": ${values[bad]} (a number or NaN for missing is allowed)`,
+      { where: { subject, feature } },
+    );
+  }
+  return { values, subjects, features };
+}
+
+/** The values of one feature, one per subject, copied. */
+export function featureColumn(matrix: FeatureMatrix, column: number): Float64Array {
+  const width = matrix.features.length;
+  return Float64Array.from(matrix.subjects, (_, row) => matrix.values[row * width + column]);
+}
+
+/** The rows at `rows`, in that order, copied. */
+export function takeRows(matrix: FeatureMatrix, rows: ArrayLike<number>): FeatureMatrix {
+  const width = matrix.features.length;
+  const values = new Float64Array(rows.length * width);
+  const subjects: string[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    values.set(matrix.values.subarray(row * width, (row + 1) * width), i * width);
+    subjects.push(matrix.subjects[row]);
+  }
+  return { values, subjects, features: matrix.features };
+}
+
+/**
+ * The columns of these names, in that order, copied.
+ *
+ * @throws ConcordError `unknown-column` naming the first feature that is not there.
+ */
+export function takeFeatures(matrix: FeatureMatrix, names: readonly string[]): FeatureMatrix {
+  const columnOf = new Map(matrix.features.map((feature, column) => [feature, column]));
+  const columns = names.map((name) => {
+    const column = columnOf.get(name);
+    if (column === undefined) {
+      throw new ConcordError('unknown-column', `unknown feature: "${name}"`, { where: { feature: name } });
+    }
+    return column;
+  });
+  const width = matrix.features.length;
+  const values = new Float64Array(matrix.subjects.length * columns.length);
+  let at = 0;
+  for (let row = 0; row < matrix.subjects.length; row++) {
+    for (const column of columns) values[at++] = matrix.values[row * width + column];
+  }
+  return { values, subjects: matrix.subjects, features: [...names] };
+}

@@ -1,0 +1,130 @@
+import type { Where } from '../errors';
+
+/** How much an {@link Issue} matters: `warning` should be read before results are trusted, `info` is for the record. */
+export type Severity = 'warning' | 'info';
+
+/** A problem with one data item that did not stop the work: what, where, and what to do about it. */
+export interface Issue {
+  readonly code: IssueCode;
+  readonly severity: Severity;
+  /** What was found, naming the item. */
+  readonly message: string;
+  readonly where: Where;
+  /** What the user can do about it. */
+  readonly suggestion: string;
+}
+
+/** The literal codes an {@link Issue} can carry. */
+export type IssueCode =
+  | 'inferred-covariate'
+  | 'inferred-features'
+  | 'unused-column'
+  | 'missing-cells'
+  | 'dropped-subject'
+  | 'unmatched-subject'
+  | 'constant-feature'
+  | 'single-feature'
+  | 'single-subject-site'
+  | 'small-site'
+  | 'zero-variance-at-site'
+  | 'degenerate-prior'
+  | 'not-converged'
+  | 'feature-not-estimable'
+  | 'site-not-estimable'
+  | 'negative-values'
+  | 'unseen-site'
+  | 'outside-training-range'
+  | 'nearly-confounded'
+  | 'too-few-subjects'
+  | 'subsampled';
+
+interface CatalogueEntry {
+  readonly severity: Severity;
+  readonly suggestion: string;
+}
+
+/** Every issue that Concord can raise, with its severity and the remedy it suggests. */
+const catalogue: Record<IssueCode, CatalogueEntry> = {
+  'inferred-covariate': {
+    severity: 'info',
+    suggestion: 'state the kind of the covariate if this is not what you meant',
+  },
+  'inferred-features': { severity: 'info', suggestion: 'name the features to choose them yourself' },
+  'unused-column': { severity: 'info', suggestion: 'name the column as a feature or a covariate to use it' },
+  'missing-cells': {
+    severity: 'info',
+    suggestion: 'nothing to do: every feature is fitted on the cells it has, and missing cells stay missing',
+  },
+  'dropped-subject': { severity: 'warning', suggestion: 'supply the missing value to keep the subject' },
+  'unmatched-subject': {
+    severity: 'warning',
+    suggestion: 'check that the ids of both tables are written alike',
+  },
+  'constant-feature': {
+    severity: 'warning',
+    suggestion: 'the feature is passed through unchanged; remove it if it carries nothing',
+  },
+  'single-feature': {
+    severity: 'warning',
+    suggestion: 'empirical Bayes needs several features to learn from; add features or choose eb: "none"',
+  },
+  'single-subject-site': {
+    severity: 'warning',
+    suggestion:
+      'only the location of this site is adjusted, and on one subject; pool it or leave it out if you can',
+  },
+  'small-site': {
+    severity: 'info',
+    suggestion: 'estimates for this site rest mostly on the prior; read its results with care',
+  },
+  'zero-variance-at-site': {
+    severity: 'warning',
+    suggestion: 'only the location of this feature is adjusted at this site',
+  },
+  'degenerate-prior': {
+    severity: 'warning',
+    suggestion: 'the features of this site do not differ enough to fit a prior; its limit was used',
+  },
+  'not-converged': {
+    severity: 'warning',
+    suggestion: 'raise maxIterations or loosen tolerance, and look at the features named',
+  },
+  'feature-not-estimable': {
+    severity: 'warning',
+    suggestion: 'too many cells are missing to fit this feature; it is passed through unchanged',
+  },
+  'site-not-estimable': {
+    severity: 'warning',
+    suggestion:
+      'the feature has no value at this site, so later values there cannot be harmonized and become missing',
+  },
+  'negative-values': {
+    severity: 'warning',
+    suggestion: 'if the quantity cannot be negative, fit with transform: "log" or clip with that in mind',
+  },
+  'unseen-site': {
+    severity: 'warning',
+    suggestion: 'the model was not fitted on this site; refit with it included when you have enough subjects',
+  },
+  'outside-training-range': {
+    severity: 'warning',
+    suggestion:
+      'the covariate effect is extrapolated for these subjects; refit with them included if you can',
+  },
+  'nearly-confounded': {
+    severity: 'warning',
+    suggestion:
+      'the covariate is almost a function of the site; its effect and the site effect cannot be told apart well',
+  },
+  'too-few-subjects': {
+    severity: 'warning',
+    suggestion: 'the figure cannot be estimated on so few subjects and is left out',
+  },
+  subsampled: { severity: 'info', suggestion: 'raise maxSubjects to use every subject' },
+};
+
+/** Makes an {@link Issue} from the catalogue. */
+export function makeIssue(code: IssueCode, message: string, where: Where = {}): Issue {
+  const { severity, suggestion } = catalogue[code];
+  return { code, severity, message, where, suggestion };
+}

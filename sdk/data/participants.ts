@@ -1,0 +1,92 @@
+import { ConcordError } from '../errors';
+import type { Covariate } from './covariate';
+import { takeCovariate } from './covariate';
+
+/** The people of a cohort, one row each: who they are, where they were scanned, what is known of them. */
+export interface Participants {
+  /** Unique subject ids. */
+  readonly ids: readonly string[];
+  /** The site (scanner, batch) of each subject. */
+  readonly sites: readonly string[];
+  readonly covariates: readonly Covariate[];
+}
+
+/**
+ * Makes {@link Participants} and checks them: equal lengths, unique ids, no empty site, unique covariate names.
+ *
+ * @throws ConcordError `duplicate-id`, `missing-value` or `invalid-option`, naming the subject.
+ */
+export function makeParticipants(
+  ids: readonly string[],
+  sites: readonly string[],
+  covariates: readonly Covariate[] = [],
+): Participants {
+  if (ids.length !== sites.length) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid participants: ${ids.length} ids but ${sites.length} sites`,
+    );
+  }
+  const seen = new Set<string>();
+  ids.forEach((id, row) => {
+    if (seen.has(id)) {
+      throw new ConcordError('duplicate-id', `duplicate subject id: "${id}"`, { where: { subject: id } });
+    }
+    seen.add(id);
+    if (sites[row] === '') {
+      throw new ConcordError('missing-value', `missing site of subject "${id}"`, { where: { subject: id } });
+    }
+  });
+  const names = new Set<string>();
+  for (const covariate of covariates) {
+    const length = covariate.kind === 'continuous' ? covariate.values.length : covariate.codes.length;
+    if (length !== ids.length) {
+      throw new ConcordError(
+        'invalid-option',
+        `invalid covariate ${covariate.name}: ${length} values for ${ids.length} subjects`,
+      );
+    }
+    if (names.has(covariate.name)) {
+      throw new ConcordError('invalid-option', `duplicate covariate: "${covariate.name}"`);
+    }
+    names.add(covariate.name);
+  }
+  return { ids, sites, covariates };
+}
+
+/** The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord. */
+export function siteNames(participants: Participants): readonly string[] {
+  return [...new Set(participants.sites)].sort();
+}
+
+/** For each subject the index of its site in `names`; −1 where the site is not among them. */
+export function siteCodes(participants: Participants, names: readonly string[]): Int32Array {
+  const codeOf = new Map(names.map((name, code) => [name, code]));
+  return Int32Array.from(participants.sites, (site) => codeOf.get(site) ?? -1);
+}
+
+/**
+ * The covariate of that name.
+ *
+ * @throws ConcordError `unknown-column` listing the covariates there are.
+ */
+export function covariateNamed(participants: Participants, name: string): Covariate {
+  const found = participants.covariates.find((covariate) => covariate.name === name);
+  if (found !== undefined) return found;
+  const known = participants.covariates.map((covariate) => `"${covariate.name}"`).join(', ');
+  throw new ConcordError(
+    'unknown-column',
+    `unknown covariate: "${name}" (the cohort has ${known === '' ? 'none' : known})`,
+    { where: { column: name } },
+  );
+}
+
+/** The participants at `rows`, in that order. */
+export function takeParticipants(participants: Participants, rows: ArrayLike<number>): Participants {
+  const pick = (values: readonly string[]): string[] => Array.from(rows, (row) => values[row]);
+  return {
+    ids: pick(participants.ids),
+    sites: pick(participants.sites),
+    covariates: participants.covariates.map((covariate) => takeCovariate(covariate, rows)),
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * The literal codes a {@link ConcordError} can carry, so that a caller can tell one failure from another
+ * without reading its message.
+ */
+export type ErrorCode =
+  /** An argument or option has a value outside what is allowed. */
+  | 'invalid-option'
+  /** A column, feature or covariate was named that is not in the table, cohort or model. */
+  | 'unknown-column'
+  /** A site was named or met that the cohort or model does not know. */
+  | 'unknown-site'
+  /** A categorical value was met that the model does not know. */
+  | 'unknown-level'
+  /** A cell that must be a number is not one. */
+  | 'invalid-number'
+  /** The same subject id stands on more than one row. */
+  | 'duplicate-id'
+  /** Something required (a site, an id, a covariate value) is missing. */
+  | 'missing-value'
+  /** There is too little data: an empty table, one site only, too few subjects. */
+  | 'too-little-data'
+  /** Covariates cannot be told apart from the sites or from each other. */
+  | 'confounded'
+  /** A table is malformed: ragged rows, a broken quote, a wrong encoding. */
+  | 'malformed-table'
+  /** A model file is damaged, of another kind, or of a version this package cannot read. */
+  | 'malformed-model'
+  /** The kind of file or value is not supported. */
+  | 'unsupported-format'
+  /** A file cannot be read. */
+  | 'unreadable-file'
+  /** A file to be written is already there and overwriting was not asked for. */
+  | 'file-exists'
+  /** An optional package that this call needs is not installed. */
+  | 'missing-package'
+  /** The caller's AbortSignal fired. */
+  | 'aborted';
+
+/** Where in the user's data a problem was met. Rows are file lines as an editor counts them, from 1. */
+export interface Where {
+  readonly file?: string;
+  readonly row?: number;
+  readonly column?: string;
+  readonly subject?: string;
+  readonly site?: string;
+  readonly feature?: string;
+}
+
+/** What may accompany a {@link ConcordError}. */
+export interface ConcordErrorOptions {
+  readonly where?: Where;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class that Concord throws on purpose. The message names the offending value, what was allowed
+ * and, where there is one, the remedy; `code` says which kind of failure it is.
+ */
+export class ConcordError extends Error {
+  readonly code: ErrorCode;
+  readonly where: Where;
+
+  constructor(code: ErrorCode, message: string, options: ConcordErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ConcordError';
+    this.code = code;
+    this.where = options.where ?? {};
+  }
+}

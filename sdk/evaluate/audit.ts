@@ -1,0 +1,143 @@
+import type { Issue } from '../data/issue';
+
+/** An estimate with its interval. */
+export interface Interval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  /** The coverage of the interval, for example 0.95. */
+  readonly level: number;
+}
+
+/**
+ * Which data a figure was computed on. `raw`: nothing harmonized. `in-sample`: the harmonizer was fitted on all
+ * subjects at once, those being tested among them. `in-folds`: within each fold the harmonizer was fitted on the
+ * training subjects only and applied to the held-out ones, so nothing leaks.
+ */
+export type Protocol = 'raw' | 'in-sample' | 'in-folds';
+
+/** How well a classifier, retrained on this data, tells the sites apart in cross-validation. */
+export interface SiteProbe {
+  readonly probe: 'linear' | 'rbf';
+  readonly protocol: Protocol;
+  /** Mean over seeds of the balanced accuracy, with a bootstrap interval over seeds. */
+  readonly balancedAccuracy: Interval;
+  /** The balanced accuracy of guessing: one over the number of sites. */
+  readonly chance: number;
+  readonly perSeed: readonly number[];
+  /** Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites. */
+  readonly recall: readonly number[];
+  readonly folds: number;
+}
+
+/** One feature's tests for differences between sites, adjusted for the covariates. */
+export interface FeatureTest {
+  readonly feature: string;
+  /** F of the site term after the covariates, with its p value and false-discovery-rate q value. */
+  readonly anova: TestResult;
+  /** Kruskal–Wallis H on residuals after the covariates. */
+  readonly kruskal: TestResult;
+  /** Brown–Forsythe (median-centred Levene) F on residuals after the covariates. */
+  readonly levene: TestResult;
+}
+
+/** A test statistic, its p value, and its q value (Benjamini–Hochberg over the features). */
+export interface TestResult {
+  readonly statistic: number;
+  readonly p: number;
+  readonly q: number;
+}
+
+/** The per-feature tests of one state of the data. */
+export interface SiteTests {
+  readonly protocol: Protocol;
+  readonly features: readonly FeatureTest[];
+  readonly medianAnovaF: number;
+  /** How many features have q below `alpha`. */
+  readonly significant: { readonly anova: number; readonly kruskal: number; readonly levene: number };
+  readonly alpha: number;
+}
+
+/** Share of a feature's variance that one source explains beyond all others (partial R²), over features. */
+export interface VarianceShare {
+  readonly protocol: Protocol;
+  /** `site`, or a covariate's name. */
+  readonly source: string;
+  /** Partial R² per feature, in the order of the audit's features; `NaN` where it cannot be computed. */
+  readonly perFeature: Float64Array;
+  readonly median: number;
+}
+
+/** How well a continuous covariate (age) is predicted from the features. */
+export interface CovariateRegression {
+  readonly protocol: Protocol;
+  readonly covariate: string;
+  readonly unit?: string;
+  /** Cross-validated within each site, or trained on the other sites and tested on one left out. */
+  readonly scheme: 'within-site' | 'leave-one-site-out';
+  /** Mean absolute error, in the covariate's unit. */
+  readonly mae: Interval;
+  readonly r2: number;
+  /** The error of always predicting the training mean. */
+  readonly baselineMae: number;
+  readonly subjects: number;
+}
+
+/** How well a two-level covariate (sex) is predicted from the features. */
+export interface CovariateClassification {
+  readonly protocol: Protocol;
+  readonly covariate: string;
+  /** The level that counts as positive. */
+  readonly positive: string;
+  readonly scheme: 'within-site' | 'leave-one-site-out';
+  /** Area under the receiver operating characteristic; 0.5 is chance. */
+  readonly auc: Interval;
+  readonly subjects: number;
+}
+
+/** Whether individuals keep their place: correlation of subject-by-subject distances before and after. */
+export interface DistanceCorrelation {
+  readonly perSite: readonly {
+    readonly site: string;
+    readonly subjects: number;
+    /** Pearson correlation; `NaN` with fewer than three subjects. */
+    readonly correlation: number;
+  }[];
+  /** Mean over sites, weighted by pairs of subjects. */
+  readonly mean: number;
+}
+
+/** A covariate's slope per feature, before and after (adjusted for site and the other covariates). */
+export interface CovariateSlopes {
+  readonly covariate: string;
+  /** The design column, for example `age` or `sex=M`. */
+  readonly column: string;
+  readonly unit?: string;
+  /** Change of the feature in pooled standard deviations of the raw residuals, per unit of the column. */
+  readonly before: Float64Array;
+  readonly after: Float64Array;
+}
+
+/** Everything measured about one harmonization of a table: the three questions of an honest evaluation. */
+export interface TableAudit {
+  readonly kind: 'table-audit';
+  /** The harmonizer's name. */
+  readonly method: string;
+  readonly subjects: number;
+  readonly features: readonly string[];
+  readonly sites: readonly { readonly name: string; readonly subjects: number }[];
+  readonly covariates: readonly string[];
+  readonly seed: number;
+  readonly seeds: number;
+  /** Is the site gone? */
+  readonly probes: readonly SiteProbe[];
+  readonly tests: readonly SiteTests[];
+  readonly variance: readonly VarianceShare[];
+  /** Is the biology still there? */
+  readonly regressions: readonly CovariateRegression[];
+  readonly classifications: readonly CovariateClassification[];
+  readonly slopes: readonly CovariateSlopes[];
+  /** Is the person still there? */
+  readonly distances: DistanceCorrelation;
+  readonly issues: readonly Issue[];
+}

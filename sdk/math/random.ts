@@ -1,0 +1,91 @@
+/** A seeded source of random numbers. The same seed gives the same sequence on every machine. */
+export interface Random {
+  /** The next number, uniform in [0, 1), with 53 random bits. */
+  uniform(): number;
+  /** The next standard normal number. */
+  normal(): number;
+  /** The next whole number, uniform in 0 … `bound` − 1. */
+  integer(bound: number): number;
+}
+
+/**
+ * Makes a seeded random source: xoshiro128** (Blackman & Vigna 2021, "Scrambled linear pseudorandom number
+ * generators", ACM TOMS 47:36), its state filled from the seed by SplitMix32.
+ *
+ * @param seed - any integer; its low 32 bits count
+ */
+export function makeRandom(seed: number): Random {
+  return randomFromState(splitMix32(seed, 4));
+}
+
+/** The random source that continues from a given state of four 32-bit words, not all zero. */
+export function randomFromState(state: Uint32Array): Random {
+  const next = xoshiro128(state);
+  const uniform = (): number => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
+  let spare: number | undefined;
+  const normal = (): number => {
+    if (spare !== undefined) {
+      const value = spare;
+      spare = undefined;
+      return value;
+    }
+    // Polar method (Marsaglia & Bray 1964): exact, and its two draws are independent.
+    for (;;) {
+      const u = 2 * uniform() - 1;
+      const v = 2 * uniform() - 1;
+      const s = u * u + v * v;
+      if (s > 0 && s < 1) {
+        const scale = Math.sqrt((-2 * Math.log(s)) / s);
+        spare = v * scale;
+        return u * scale;
+      }
+    }
+  };
+  return { uniform, normal, integer: (bound) => Math.floor(uniform() * bound) };
+}
+
+/** The raw 32-bit outputs of xoshiro128**, advancing `state` in place on a private copy. */
+export function xoshiro128(state: Uint32Array): () => number {
+  let [a, b, c, d] = state;
+  return () => {
+    const scrambled = Math.imul(b, 5);
+    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = (d << 11) | (d >>> 21);
+    return result;
+  };
+}
+
+/** `count` 32-bit words spread from one seed (Steele, Lea & Flood 2014, with the 32-bit MurmurHash3 finalizer). */
+function splitMix32(seed: number, count: number): Uint32Array {
+  let state = seed | 0;
+  return Uint32Array.from({ length: count }, () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return (z ^ (z >>> 16)) >>> 0;
+  });
+}
+
+/** The numbers 0 … `length` − 1 in random order (Fisher–Yates). */
+export function permutation(length: number, random: Random): Int32Array {
+  const order = Int32Array.from({ length }, (_, index) => index);
+  for (let i = length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    const swapped = order[i];
+    order[i] = order[j];
+    order[j] = swapped;
+  }
+  return order;
+}
+
+/** A seed derived from another and a position, so that parallel or nested work gets independent streams. */
+export function deriveSeed(seed: number, position: number): number {
+  return splitMix32((seed ^ Math.imul(position + 1, 0x9e3779b1)) | 0, 1)[0];
+}
