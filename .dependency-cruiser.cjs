@@ -9,8 +9,8 @@ const mayImport = {
   combat: ['data', 'math'],
   evaluate: ['data', 'math'],
   plot: ['data', 'math', 'evaluate', 'combat'],
-  report: ['plot', 'data', 'evaluate', 'combat'],
-  notebook: ['plot', 'data', 'evaluate', 'combat', 'report'],
+  report: ['plot', 'data', 'math', 'io', 'evaluate', 'combat'],
+  notebook: ['plot', 'data', 'io', 'evaluate', 'combat'],
 };
 
 const rooms = Object.entries(mayImport).map(([room, others]) => ({
