@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'unsupported-format'
   /** A file cannot be read. */
   | 'unreadable-file'
+  /** A file cannot be written. */
+  | 'unwritable-file'
   /** A file to be written is already there and overwriting was not asked for. */
   | 'file-exists'
   /** An optional package that this call needs is not installed. */

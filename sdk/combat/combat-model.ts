@@ -87,7 +87,12 @@ export interface CombatModel {
   readonly covariates: readonly CombatCovariate[];
   /** Names of the design columns of the covariates, for example `age` and `sex=M`. */
   readonly columns: readonly string[];
-  /** α̂ per feature, in the feature's units (of the logarithm, where `transform` is `log`). */
+  /** The mean of each design column over the subjects fitted on; columns are centred there. */
+  readonly columnMeans: Float64Array;
+  /**
+   * α̂ per feature: its value at the average site (or the reference site) and at the mean of every covariate, in
+   * the feature's units (of the logarithm, where `transform` is `log`).
+   */
   readonly grandMean: Float64Array;
   /** σ̂ per feature, in the feature's units. */
   readonly pooledSd: Float64Array;
@@ -101,6 +106,11 @@ export interface CombatModel {
   readonly gammaStar: Float64Array;
   /** δ*²: sites × features, scale effects as applied: a ratio of variances. */
   readonly deltaStar: Float64Array;
+  /**
+   * The priors over all sites and features together, from which an unseen site is estimated; `null` where
+   * empirical Bayes is off.
+   */
+  readonly pooledPrior: CombatPrior | null;
   /** What was noticed while fitting. */
   readonly issues: readonly Issue[];
   /** How the cohort it was fitted on was made, and this fit. */

@@ -24,6 +24,7 @@ export type IssueCode =
   | 'unmatched-subject'
   | 'constant-feature'
   | 'single-feature'
+  | 'constant-covariate'
   | 'single-subject-site'
   | 'small-site'
   | 'zero-variance-at-site'
@@ -63,6 +64,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'constant-feature': {
     severity: 'warning',
     suggestion: 'the feature is passed through unchanged; remove it if it carries nothing',
+  },
+  'constant-covariate': {
+    severity: 'warning',
+    suggestion: 'it has the same value for every subject, so there is no effect to preserve; leave it out',
   },
   'single-feature': {
     severity: 'warning',

@@ -1,0 +1,207 @@
+import type { FeatureCohort } from '../data/cohort';
+import { takeSubjects, withFeatures } from '../data/cohort';
+import { takeFeatures } from '../data/feature-matrix';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { siteNames } from '../data/participants';
+import { provenanceStep } from '../data/provenance';
+import type { RunOptions } from '../data/run-options';
+import { breathe, progressReporter } from '../data/run-options';
+import { ConcordError } from '../errors';
+import type { CombatModel } from './combat-model';
+import { oneOf } from './combat-options';
+import { applyDesign, rowsWithCovariates } from './covariate-design';
+import type { SiteCorrection } from './site-correction';
+import { modelCorrection } from './site-correction';
+import { notPositive } from './standardize';
+import type { UnseenSitePolicy } from './unseen-site';
+import { unseenSites } from './unseen-site';
+
+/** Options of {@link applyCombat}. */
+export interface ApplyCombatOptions extends RunOptions {
+  /**
+   * What to do with a site the model was not fitted on. `error`: refuse. `covariates`: the covariate model alone
+   * speaks for it, that is, its site effect is taken to be nil and its values come back as they are, with an
+   * Issue. `estimate`: its site effect is estimated from the subjects given, shrunk by the priors that the model
+   * keeps from all its sites, with an Issue.
+   *
+   * @defaultValue `'error'`
+   */
+  readonly unseen?: UnseenSitePolicy;
+  /**
+   * What to do with a subject that lacks a covariate of the model: refuse, or leave the subject out with an Issue.
+   *
+   * @defaultValue `'error'`
+   */
+  readonly missingCovariates?: 'error' | 'drop';
+}
+
+/**
+ * Harmonizes a cohort by a fitted model: the one it was fitted on, or other subjects, as few as one. Features and
+ * covariates are found by name; features of the cohort that the model does not know are left out with an Issue.
+ * Missing cells stay missing; features that the model passes through, and subjects of the reference site, come
+ * back bit for bit.
+ *
+ * @throws ConcordError `unknown-site` (see {@link ApplyCombatOptions.unseen}), `unknown-column` when the cohort
+ * lacks a feature or covariate of the model, `unknown-level`, `missing-value`.
+ */
+export async function applyCombat(
+  model: CombatModel,
+  cohort: FeatureCohort,
+  options: ApplyCombatOptions = {},
+): Promise<FeatureCohort> {
+  const { unseen = 'error', missingCovariates = 'error' } = options;
+  oneOf('unseen', unseen, ['error', 'covariates', 'estimate']);
+  oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
+  const bound = bindFeatures(model, cohort);
+  const names = model.covariates.map((covariate) => covariate.name);
+  const kept = rowsWithCovariates(cohort.participants, names, missingCovariates);
+  const used =
+    kept.rows.length === cohort.participants.ids.length
+      ? bound.cohort
+      : takeSubjects(bound.cohort, kept.rows);
+  const design = applyDesign(used.participants, model);
+  const known = new Map(model.sites.map((site, index) => [site.name, modelCorrection(model, index)]));
+  const strangers = siteNames(used.participants).filter((site) => !known.has(site));
+  const added = await unseenSites(model, used, {
+    design: design.values,
+    strangers,
+    policy: unseen,
+    run: options,
+  });
+  const corrections = new Map([...known, ...added.corrections]);
+  const { values, unmodelled } = await correct(model, used, {
+    design: design.values,
+    corrections,
+    run: options,
+  });
+  const issues = [
+    ...bound.issues,
+    ...kept.issues,
+    ...design.issues,
+    ...added.issues,
+    ...unmodelled,
+    ...negativeValues(used.features.values, values, used.features.features),
+  ];
+  const step = provenanceStep('applyCombat', { unseen, missingCovariates, model: model.provenance });
+  return withFeatures(used, { ...used.features, values }, step, issues);
+}
+
+/** The cohort with exactly the model's features, in the model's order. */
+function bindFeatures(
+  model: CombatModel,
+  cohort: FeatureCohort,
+): { readonly cohort: FeatureCohort; readonly issues: readonly Issue[] } {
+  const own = cohort.features.features;
+  if (own.length === model.features.length && own.every((name, i) => name === model.features[i])) {
+    return { cohort, issues: [] };
+  }
+  const there = new Set(own);
+  const lacking = model.features.filter((name) => !there.has(name));
+  if (lacking.length > 0) {
+    const shown = lacking.slice(0, 5).map((name) => `"${name}"`);
+    const more = lacking.length > 5 ? ` and ${lacking.length - 5} more` : '';
+    throw new ConcordError(
+      'unknown-column',
+      `missing features: the model was fitted on ${shown.join(', ')}${more}, which the cohort does not have`,
+      { where: { feature: lacking[0] } },
+    );
+  }
+  const wanted = new Set(model.features);
+  const issues = own
+    .filter((name) => !wanted.has(name))
+    .map((name) =>
+      makeIssue('unused-column', `feature ${name} is not in the model and is left out`, { feature: name }),
+    );
+  return { cohort: { ...cohort, features: takeFeatures(cohort.features, model.features) }, issues };
+}
+
+/** Writes the harmonized values row by row, as they lie in memory. */
+async function correct(
+  model: CombatModel,
+  cohort: FeatureCohort,
+  context: {
+    readonly design: Float64Array;
+    readonly corrections: ReadonlyMap<string, SiteCorrection | undefined>;
+    readonly run: RunOptions;
+  },
+): Promise<{ readonly values: Float64Array; readonly unmodelled: readonly Issue[] }> {
+  const { design, corrections, run } = context;
+  const width = model.features.length;
+  const columns = model.columns.length;
+  const source = cohort.features.values;
+  const values = new Float64Array(source.length);
+  const lost = new Map<string, number>();
+  const fit = new Float64Array(width);
+  const harmonized = Uint8Array.from(model.status, (status) => Number(status === 'harmonized'));
+  const log = model.settings.transform === 'log';
+  const { sites, ids } = cohort.participants;
+  const report = progressReporter('applying ComBat', ids.length, run);
+  const pause = Math.max(1, Math.floor(2e6 / width));
+  for (let row = 0; row < ids.length; row++) {
+    if (row % pause === 0) {
+      await breathe(run.signal);
+      report(row);
+    }
+    const from = row * width;
+    const correction = corrections.get(sites[row]);
+    if (correction === undefined) {
+      values.set(source.subarray(from, from + width), from);
+      continue;
+    }
+    const { shift, factor } = correction;
+    fit.set(model.grandMean);
+    for (let k = 0; k < columns; k++) {
+      const x = design[row * columns + k];
+      const slope = k * width;
+      for (let w = 0; w < width; w++) fit[w] += x * model.coefficients[slope + w];
+    }
+    let unmodelled = 0;
+    for (let w = 0; w < width; w++) {
+      const value = source[from + w];
+      if (harmonized[w] === 0 || value !== value) {
+        values[from + w] = value;
+        continue;
+      }
+      if (log && value <= 0) throw notPositive(value, ids[row], model.features[w]);
+      const y = log ? Math.log(value) : value;
+      const out = (y - fit[w] - shift[w]) * factor[w] + fit[w];
+      values[from + w] = log ? Math.exp(out) : out;
+      if (out !== out) unmodelled++;
+    }
+    if (unmodelled > 0) lost.set(sites[row], (lost.get(sites[row]) ?? 0) + unmodelled);
+  }
+  report(ids.length);
+  const unmodelled = [...lost].map(([site, cells]) => {
+    const what = `${cells} cell${cells === 1 ? '' : 's'} of site "${site}"`;
+    return makeIssue(
+      'site-not-estimable',
+      `${what} became missing: the model has no values of these features there`,
+      {
+        site,
+      },
+    );
+  });
+  return { values, unmodelled };
+}
+
+/** Says how many values fell below zero where none had been: for volumes and thicknesses that is impossible. */
+function negativeValues(
+  before: Float64Array,
+  after: Float64Array,
+  features: readonly string[],
+): readonly Issue[] {
+  const width = features.length;
+  const wasNegative = new Uint8Array(width);
+  const count = new Float64Array(width);
+  for (let index = 0; index < before.length; index++) {
+    if (before[index] < 0) wasNegative[index % width] = 1;
+    if (after[index] < 0) count[index % width]++;
+  }
+  const named = features.filter((_, w) => wasNegative[w] === 0 && count[w] > 0);
+  if (named.length === 0) return [];
+  const total = count.reduce((sum, n, w) => sum + (wasNegative[w] === 0 ? n : 0), 0);
+  const shown = named.slice(0, 5).join(', ') + (named.length > 5 ? ', …' : '');
+  const message = `${total} value${total === 1 ? '' : 's'} fell below zero in ${named.length} feature${named.length === 1 ? '' : 's'} without negative values before (${shown})`;
+  return [makeIssue('negative-values', message, { feature: named[0] })];
+}

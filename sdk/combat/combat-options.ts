@@ -1,0 +1,119 @@
+import type { RunOptions } from '../data/run-options';
+import { ConcordError } from '../errors';
+import type { CombatEb, CombatSettings } from './combat-model';
+
+/** Options of {@link fitCombat}. */
+export interface CombatOptions extends RunOptions {
+  /**
+   * Covariates of the cohort whose effects are kept: biology that must not be taken for a site effect. A string,
+   * or an object to choose the reference level of a categorical one.
+   *
+   * @defaultValue none
+   */
+  readonly preserve?: readonly (string | PreservedCovariate)[];
+  /**
+   * How site estimates are shrunk towards each other across features.
+   *
+   * @defaultValue `'parametric'`
+   */
+  readonly eb?: CombatEb;
+  /**
+   * Adjust the location of each site only, not its scale.
+   *
+   * @defaultValue `false`
+   */
+  readonly meanOnly?: boolean;
+  /**
+   * A site to harmonize to: its scans come back bit for bit.
+   *
+   * @defaultValue none: the average over all subjects
+   */
+  readonly reference?: string;
+  /**
+   * `log` fits the logarithm of the values, so that results stay positive; every value must be above zero.
+   *
+   * @defaultValue `'none'`
+   */
+  readonly transform?: 'none' | 'log';
+  /**
+   * What to do with a subject that lacks a preserved covariate: refuse, or leave the subject out with an Issue.
+   *
+   * @defaultValue `'error'`
+   */
+  readonly missingCovariates?: 'error' | 'drop';
+  /**
+   * The divisor of the pooled residual variance: the number of cells present (neuroCombat), or one fewer (sva,
+   * on tables with missing cells).
+   *
+   * @defaultValue `'n'`
+   */
+  readonly varianceDivisor?: 'n' | 'n-1';
+  /**
+   * The largest relative change of a site estimate at which the parametric iteration stops.
+   *
+   * @defaultValue `1e-4`, as in the published codes
+   */
+  readonly tolerance?: number;
+  /**
+   * The most iterations; a site that needs more raises an Issue.
+   *
+   * @defaultValue `1000`
+   */
+  readonly maxIterations?: number;
+}
+
+/** A covariate to preserve, with the level the others are compared with. */
+export interface PreservedCovariate {
+  readonly name: string;
+  /** @defaultValue the most frequent level */
+  readonly reference?: string;
+}
+
+/**
+ * Fills in defaults and checks the options that can be checked without data.
+ *
+ * @throws ConcordError `invalid-option` naming the option and what is allowed.
+ */
+export function combatSettings(options: CombatOptions): CombatSettings {
+  const {
+    preserve = [],
+    eb = 'parametric',
+    meanOnly = false,
+    reference = null,
+    transform = 'none',
+    varianceDivisor = 'n',
+    tolerance = 1e-4,
+    maxIterations = 1000,
+    missingCovariates = 'error',
+  } = options;
+  oneOf('eb', eb, ['parametric', 'nonparametric', 'none']);
+  oneOf('transform', transform, ['none', 'log']);
+  oneOf('varianceDivisor', varianceDivisor, ['n', 'n-1']);
+  oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
+  if (!(tolerance > 0))
+    throw new ConcordError('invalid-option', `invalid tolerance: ${tolerance} (must be above 0)`);
+  if (!Number.isInteger(maxIterations) || maxIterations < 1) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid maxIterations: ${maxIterations} (must be a whole number from 1)`,
+    );
+  }
+  const names = preserve.map((item) => (typeof item === 'string' ? item : item.name));
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) {
+    throw new ConcordError('invalid-option', `invalid preserve: "${repeated}" is listed twice`);
+  }
+  return { preserve: names, eb, meanOnly, reference, transform, varianceDivisor, tolerance, maxIterations };
+}
+
+/**
+ * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to tell them.
+ *
+ * @throws ConcordError `invalid-option` naming the option and what is allowed.
+ */
+export function oneOf(option: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) {
+    const list = allowed.map((item) => `"${item}"`).join(', ');
+    throw new ConcordError('invalid-option', `invalid ${option}: "${value}" (allowed are ${list})`);
+  }
+}

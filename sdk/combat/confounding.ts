@@ -1,0 +1,133 @@
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { ConcordError } from '../errors';
+import type { PivotedQr } from '../math/qr';
+import { dependence, pivotedQr } from '../math/qr';
+import type { CovariateDesign } from './covariate-design';
+
+/** The sites of the subjects: a code per subject into the names. */
+export interface SiteAssignment {
+  readonly names: readonly string[];
+  readonly codes: Int32Array;
+}
+
+/** A column counts as a function of the sites when this little of its spread is left within them. */
+const dependentBelow = 1e-7;
+
+/** A column is reported as nearly confounded when sites explain more than this share of its variance. */
+const nearlyConfoundedAbove = 0.9;
+
+/** The columns of a design minus their mean at each site (Frisch–Waugh): what is left varies within sites only. */
+export function centreWithinSites(
+  values: Float64Array,
+  width: number,
+  codes: Int32Array,
+  siteCount: number,
+): Float64Array {
+  const means = new Float64Array(siteCount * width);
+  const counts = new Float64Array(siteCount);
+  codes.forEach((site, row) => {
+    counts[site]++;
+    for (let k = 0; k < width; k++) means[site * width + k] += values[row * width + k];
+  });
+  const centred = new Float64Array(values.length);
+  codes.forEach((site, row) => {
+    for (let k = 0; k < width; k++) {
+      centred[row * width + k] = values[row * width + k] - means[site * width + k] / counts[site];
+    }
+  });
+  return centred;
+}
+
+/**
+ * Factors the within-site covariate columns, each divided by its overall spread, and makes sure that covariate
+ * effects and site effects can be told apart.
+ *
+ * @returns the factorization, the spreads, and Issues for columns that are almost a function of the sites
+ * @throws ConcordError `confounded` naming the columns and the sites that coincide.
+ */
+export function separateFromSites(
+  design: CovariateDesign,
+  sites: SiteAssignment,
+): { readonly qr: PivotedQr; readonly spreads: Float64Array; readonly issues: readonly Issue[] } {
+  const width = design.columns.length;
+  const rows = sites.codes.length;
+  const spreads = columnNorms(design.values, width);
+  const centred = centreWithinSites(design.values, width, sites.codes, sites.names.length);
+  for (let index = 0; index < centred.length; index++) centred[index] /= spreads[index % width];
+  const qr = pivotedQr({ values: centred, rows, columns: width }, dependentBelow);
+  if (qr.rank < width) throw confounded(design, sites, { qr, spreads });
+  const left = columnNorms(centred, width);
+  const issues = design.columns.flatMap((column, k) => {
+    const explained = 1 - left[k] ** 2;
+    if (explained <= nearlyConfoundedAbove) return [];
+    const message = `sites explain ${(100 * explained).toFixed(1)}% of the variance of covariate ${column}`;
+    return [makeIssue('nearly-confounded', message, { column })];
+  });
+  return { qr, spreads, issues };
+}
+
+/** Says which covariate columns follow from which others and from the sites. */
+function confounded(
+  design: CovariateDesign,
+  sites: SiteAssignment,
+  { qr, spreads }: { qr: PivotedQr; spreads: Float64Array },
+): ConcordError {
+  const width = design.columns.length;
+  const dependent = qr.order[qr.rank];
+  const weights = dependence(qr, qr.rank);
+  const partners = design.columns.filter((_, k) => k !== dependent && Math.abs(weights[k]) > 1e-6);
+  const name = design.columns[dependent];
+  // What is left of the dependent column once its partners are taken away is one number per site.
+  const perSite = new Map<number, number>();
+  sites.codes.forEach((site, row) => {
+    if (perSite.has(site)) return;
+    let value = design.values[row * width + dependent] / spreads[dependent];
+    for (let k = 0; k < width; k++) value -= (weights[k] * design.values[row * width + k]) / spreads[k];
+    perSite.set(site, value);
+  });
+  const groups = groupSites(perSite, sites.names);
+  const where = { column: name };
+  if (partners.length > 0 && groups.length === 1) {
+    return new ConcordError(
+      'confounded',
+      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their effects cannot be told apart (preserve one of them only)`,
+      { where },
+    );
+  }
+  const also =
+    partners.length === 0
+      ? ''
+      : ` once ${partners.join(' and ')} ${partners.length === 1 ? 'is' : 'are'} known`;
+  return new ConcordError(
+    'confounded',
+    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map(listSites).join(' against ')}), so its effect cannot be told from the site effect (leave it out, or add subjects that break the pattern)`,
+    { where },
+  );
+}
+
+/** Sites with equal values together, in order of value. */
+function groupSites(
+  perSite: ReadonlyMap<number, number>,
+  names: readonly string[],
+): readonly (readonly string[])[] {
+  const sorted = [...perSite].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+  const groups: { value: number; sites: string[] }[] = [];
+  for (const [site, value] of sorted) {
+    const last = groups.at(-1);
+    if (last !== undefined && Math.abs(value - last.value) < 1e-6) last.sites.push(names[site]);
+    else groups.push({ value, sites: [names[site]] });
+  }
+  return groups.map((group) => group.sites);
+}
+
+function listSites(sites: readonly string[]): string {
+  const shown = sites.slice(0, 4).map((site) => `"${site}"`);
+  return shown.join(', ') + (sites.length > 4 ? ` and ${sites.length - 4} more` : '');
+}
+
+function columnNorms(values: Float64Array, width: number): Float64Array {
+  const norms = new Float64Array(width);
+  values.forEach((value, index) => (norms[index % width] += value * value));
+  return norms.map(Math.sqrt);
+}

@@ -1,0 +1,212 @@
+import type { Covariate } from '../data/covariate';
+import { isMissing } from '../data/covariate';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import type { Participants } from '../data/participants';
+import { covariateNamed } from '../data/participants';
+import { ConcordError } from '../errors';
+import type { CombatCovariate } from './combat-model';
+import type { PreservedCovariate } from './combat-options';
+
+/** The covariates as numbers: one centred column per continuous covariate and per non-reference level. */
+export interface CovariateDesign {
+  readonly covariates: readonly CombatCovariate[];
+  readonly columns: readonly string[];
+  readonly columnMeans: Float64Array;
+  /** Subjects × columns, row-major, each column minus its mean. */
+  readonly values: Float64Array;
+  readonly issues: readonly Issue[];
+}
+
+/** The part of a design or model that says how covariates become columns. */
+export type DesignCoding = Pick<CovariateDesign, 'covariates' | 'columns' | 'columnMeans'>;
+
+/**
+ * Codes the covariates to preserve, with treatment contrasts for categorical ones, centred for numerical
+ * conditioning: it changes the meaning of the intercept only.
+ *
+ * @throws ConcordError `unknown-column` or `unknown-level`.
+ */
+export function fitDesign(
+  participants: Participants,
+  preserve: readonly (string | PreservedCovariate)[],
+): CovariateDesign {
+  const issues: Issue[] = [];
+  const covariates = preserve.map((item) => {
+    const request = typeof item === 'string' ? { name: item } : item;
+    return describeCovariate(covariateNamed(participants, request.name), request.reference);
+  });
+  for (const covariate of covariates) {
+    if (columnsOf(covariate).length === 0) {
+      const message = `covariate ${covariate.name} has the same value for every subject`;
+      issues.push(makeIssue('constant-covariate', message, { column: covariate.name }));
+    }
+  }
+  const columns = covariates.flatMap(columnsOf);
+  const raw = encode(participants, covariates, columns.length);
+  const columnMeans = columnAverages(raw, columns.length);
+  centre(raw, columnMeans);
+  return { covariates, columns, columnMeans, values: raw, issues };
+}
+
+/**
+ * Codes the covariates of other subjects as the model was fitted, each found by its name.
+ *
+ * @returns subjects × columns, row-major, and Issues for values outside the range fitted on
+ * @throws ConcordError `unknown-column`, `unknown-level`, or `invalid-option` when the kind differs.
+ */
+export function applyDesign(
+  participants: Participants,
+  coding: DesignCoding,
+): { readonly values: Float64Array; readonly issues: readonly Issue[] } {
+  const values = encode(participants, coding.covariates, coding.columns.length);
+  centre(values, coding.columnMeans);
+  return { values, issues: coding.covariates.flatMap((covariate) => outsideRange(participants, covariate)) };
+}
+
+/**
+ * The rows whose subjects have a value of every named covariate.
+ *
+ * @throws ConcordError `missing-value` naming subject and covariate, when `policy` is `error` and one is missing.
+ */
+export function rowsWithCovariates(
+  participants: Participants,
+  names: readonly string[],
+  policy: 'error' | 'drop',
+): { readonly rows: Int32Array; readonly issues: readonly Issue[] } {
+  const covariates = names.map((name) => covariateNamed(participants, name));
+  const rows: number[] = [];
+  const issues: Issue[] = [];
+  participants.ids.forEach((subject, row) => {
+    const lacking = covariates.find((covariate) => isMissing(covariate, row));
+    if (lacking === undefined) {
+      rows.push(row);
+      return;
+    }
+    const where = { subject, column: lacking.name };
+    if (policy === 'error') {
+      throw new ConcordError(
+        'missing-value',
+        `missing value of covariate ${lacking.name} for subject "${subject}" (supply it, or leave such subjects out with missingCovariates: "drop")`,
+        { where },
+      );
+    }
+    issues.push(makeIssue('dropped-subject', `subject "${subject}" has no value of ${lacking.name}`, where));
+  });
+  return { rows: Int32Array.from(rows), issues };
+}
+
+function describeCovariate(covariate: Covariate, reference: string | undefined): CombatCovariate {
+  if (covariate.kind === 'continuous') {
+    if (reference !== undefined) {
+      throw new ConcordError(
+        'invalid-option',
+        `invalid reference level of ${covariate.name}: "${reference}" (the covariate is continuous)`,
+      );
+    }
+    const { name, unit } = covariate;
+    let min = Infinity;
+    let max = -Infinity;
+    for (const value of covariate.values) {
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+    return unit === undefined
+      ? { kind: 'continuous', name, min, max }
+      : { kind: 'continuous', name, unit, min, max };
+  }
+  const counts = covariate.levels.map((_, code) =>
+    covariate.codes.reduce((n, met) => n + Number(met === code), 0),
+  );
+  const levels = covariate.levels.filter((_, code) => counts[code] > 0);
+  const chosen = reference ?? covariate.levels[counts.indexOf(Math.max(...counts))];
+  if (!levels.includes(chosen)) {
+    throw new ConcordError(
+      'unknown-level',
+      `unknown reference level of ${covariate.name}: "${chosen}" (levels are ${quoted(levels)})`,
+      { where: { column: covariate.name } },
+    );
+  }
+  return { kind: 'categorical', name: covariate.name, levels, reference: chosen };
+}
+
+function columnsOf(covariate: CombatCovariate): readonly string[] {
+  if (covariate.kind === 'continuous') return covariate.max > covariate.min ? [covariate.name] : [];
+  return covariate.levels
+    .filter((level) => level !== covariate.reference)
+    .map((level) => `${covariate.name}=${level}`);
+}
+
+/** Subjects × columns, not centred. */
+function encode(
+  participants: Participants,
+  covariates: readonly CombatCovariate[],
+  width: number,
+): Float64Array {
+  const values = new Float64Array(participants.ids.length * width);
+  let first = 0;
+  for (const described of covariates) {
+    const covariate = covariateNamed(participants, described.name);
+    if (covariate.kind !== described.kind) {
+      throw new ConcordError(
+        'invalid-option',
+        `invalid covariate ${described.name}: it is ${covariate.kind} here and ${described.kind} in the model (state its kind when loading the table)`,
+        { where: { column: described.name } },
+      );
+    }
+    const own = columnsOf(described);
+    if (covariate.kind === 'continuous') {
+      if (own.length === 1) covariate.values.forEach((value, row) => (values[row * width + first] = value));
+    } else if (described.kind === 'categorical') {
+      const column = described.levels.filter((level) => level !== described.reference);
+      covariate.codes.forEach((code, row) => {
+        const level = covariate.levels[code];
+        const position = column.indexOf(level);
+        if (position >= 0) values[row * width + first + position] = 1;
+        else if (level !== described.reference) throw unknownLevel(described, level, participants.ids[row]);
+      });
+    }
+    first += own.length;
+  }
+  return values;
+}
+
+function unknownLevel(
+  covariate: CombatCovariate & { kind: 'categorical' },
+  level: string,
+  subject: string,
+): ConcordError {
+  return new ConcordError(
+    'unknown-level',
+    `unknown level of ${covariate.name} for subject "${subject}": "${level}" (the model was fitted on ${quoted(covariate.levels)})`,
+    { where: { subject, column: covariate.name } },
+  );
+}
+
+function outsideRange(participants: Participants, described: CombatCovariate): readonly Issue[] {
+  const covariate = covariateNamed(participants, described.name);
+  if (described.kind !== 'continuous' || covariate.kind !== 'continuous') return [];
+  const outside = participants.ids.filter(
+    (_, row) => covariate.values[row] < described.min || covariate.values[row] > described.max,
+  );
+  if (outside.length === 0) return [];
+  const range = `${described.min} to ${described.max}${described.unit === undefined ? '' : ` ${described.unit}`}`;
+  const some = quoted(outside.slice(0, 3)) + (outside.length > 3 ? ', …' : '');
+  const message = `${described.name} of ${outside.length} subject${outside.length === 1 ? '' : 's'} (${some}) lies outside the range the model was fitted on, ${range}`;
+  return [makeIssue('outside-training-range', message, { column: described.name, subject: outside[0] })];
+}
+
+function columnAverages(values: Float64Array, width: number): Float64Array {
+  const means = new Float64Array(width);
+  const rows = width === 0 ? 0 : values.length / width;
+  values.forEach((value, index) => (means[index % width] += value / rows));
+  return means;
+}
+
+function centre(values: Float64Array, means: Float64Array): void {
+  for (let index = 0; index < values.length; index++) values[index] -= means[index % means.length];
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}

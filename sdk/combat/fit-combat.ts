@@ -1,0 +1,278 @@
+import type { FeatureCohort } from '../data/cohort';
+import { takeSubjects } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { siteCodes, siteNames } from '../data/participants';
+import { provenanceStep } from '../data/provenance';
+import { progressReporter } from '../data/run-options';
+import { ConcordError } from '../errors';
+import { version } from '../version';
+import type { CombatModel, CombatSettings } from './combat-model';
+import type { CombatOptions } from './combat-options';
+import { combatSettings } from './combat-options';
+import type { SiteAssignment } from './confounding';
+import { separateFromSites } from './confounding';
+import { fitDesign, rowsWithCovariates } from './covariate-design';
+import { fitPrior } from './empirical-bayes';
+import type { SiteEffects } from './shrink-sites';
+import { shrinkSite } from './shrink-sites';
+import { prepareRegression } from './site-estimates';
+import type { Standardized } from './standardize';
+import { standardize } from './standardize';
+
+/** Sites smaller than this are named in an Issue: their estimates lean on the prior. */
+const smallSite = 5;
+
+/**
+ * Fits ComBat (Johnson, Li & Rabinovic 2007, Biostatistics 8:118; Fortin et al. 2018, NeuroImage 167:104): each
+ * feature is a site effect on location and scale beside the effects of the covariates to preserve; site effects
+ * are shrunk across features by empirical Bayes. Float64 throughout; the cohort is read in place, block by block,
+ * and left as it is.
+ *
+ * Cells may be missing: each feature is fitted on the cells it has.
+ *
+ * @example
+ * ```ts
+ * const model = await fitCombat(cohort, { preserve: ['age', 'sex'] });
+ * const harmonized = await applyCombat(model, cohort);
+ * ```
+ *
+ * @throws ConcordError `too-little-data` with fewer than two sites or no residual degrees of freedom;
+ * `confounded` when a covariate cannot be told from the sites; `missing-value` when a subject lacks a covariate;
+ * `unknown-site` for a reference that is not there; `unknown-column`, `unknown-level`, `invalid-option`.
+ */
+export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {
+  const settings = combatSettings(options);
+  const kept = rowsWithCovariates(
+    cohort.participants,
+    settings.preserve,
+    options.missingCovariates ?? 'error',
+  );
+  const used = kept.rows.length === cohort.participants.ids.length ? cohort : takeSubjects(cohort, kept.rows);
+  const sites = assignSites(used, settings);
+  const reference = settings.reference === null ? -1 : sites.names.indexOf(settings.reference);
+  const design = fitDesign(used.participants, options.preserve ?? []);
+  const siteCount = sites.names.length;
+  const columns = design.columns.length;
+  requireSubjects(used, siteCount + columns);
+  const separated = separateFromSites(design, sites);
+  const regression = prepareRegression(
+    { codes: sites.codes, siteCount },
+    { values: design.values, columns },
+    separated,
+  );
+  const features = used.features.features.length;
+  const work = features * (settings.eb === 'nonparametric' ? 1 + siteCount : 1);
+  const report = progressReporter('fitting ComBat', work, options);
+  const standardized = await standardize(used.features, regression, {
+    settings,
+    reference,
+    run: options,
+    report,
+  });
+  const effects: SiteEffects[] = [];
+  for (const [index, name] of sites.names.entries()) {
+    const input = siteInput(standardized, { name, index, subjects: regression.siteSizes[index] });
+    if (index === reference) effects.push(referenceEffects(input));
+    else {
+      const own = { run: options, report: (done: number) => report(features * (1 + index) + done) };
+      effects.push(await shrinkSite(input, settings, own));
+    }
+  }
+  report(work);
+  const issues = [
+    ...kept.issues,
+    ...design.issues,
+    ...separated.issues,
+    ...featureIssues(used, standardized, { sites: sites.names, eb: settings.eb }),
+    ...smallSites(effects, settings),
+    ...effects.flatMap((effect) => effect.issues),
+  ];
+  const step = provenanceStep('fitCombat', { ...settings, preserve: options.preserve ?? [] });
+  return {
+    kind: 'combat',
+    schema: 1,
+    version,
+    settings,
+    features: used.features.features,
+    status: standardized.status,
+    sites: effects.map((effect) => effect.site),
+    covariates: design.covariates,
+    columns: design.columns,
+    columnMeans: design.columnMeans,
+    grandMean: standardized.grandMean,
+    pooledSd: standardized.pooledSd,
+    coefficients: standardized.coefficients,
+    gammaHat: gather(effects, features, (effect) => effect.gammaHat),
+    deltaHat: gather(effects, features, (effect) => effect.deltaHat),
+    gammaStar: gather(effects, features, (effect) => effect.gammaStar),
+    deltaStar: gather(effects, features, (effect) => effect.deltaStar),
+    pooledPrior: settings.eb === 'none' ? null : poolPriors(effects),
+    issues,
+    provenance: [...cohort.provenance, step],
+  };
+}
+
+function assignSites(cohort: FeatureCohort, settings: CombatSettings): SiteAssignment {
+  const names = siteNames(cohort.participants);
+  const quoted = names.map((name) => `"${name}"`).join(', ');
+  if (names.length < 2) {
+    throw new ConcordError(
+      'too-little-data',
+      `too few sites: ${quoted === '' ? 'none' : `only ${quoted}`} (ComBat requires at least two)`,
+    );
+  }
+  if (settings.reference !== null && !names.includes(settings.reference)) {
+    throw new ConcordError(
+      'unknown-site',
+      `unknown reference site: "${settings.reference}" (the cohort has ${quoted})`,
+      { where: { site: settings.reference } },
+    );
+  }
+  return { names, codes: siteCodes(cohort.participants, names) };
+}
+
+function requireSubjects(cohort: FeatureCohort, parameters: number): void {
+  const subjects = cohort.participants.ids.length;
+  if (cohort.features.features.length === 0) {
+    throw new ConcordError('too-little-data', 'missing features: the cohort has none to harmonize');
+  }
+  if (subjects <= parameters) {
+    throw new ConcordError(
+      'too-little-data',
+      `too few subjects: ${subjects} for ${parameters} sites and covariate columns (at least ${parameters + 1} are required)`,
+    );
+  }
+}
+
+/** The standardized statistics of one site over the features that have values there. */
+function siteInput(
+  standardized: Standardized,
+  { name, index, subjects }: { name: string; index: number; subjects: number },
+): Parameters<typeof shrinkSite>[0] {
+  const count = standardized.status.length;
+  const row = index * count;
+  const features = Int32Array.from(
+    Array.from(standardized.status.keys()).filter(
+      (feature) => !Number.isNaN(standardized.location[row + feature]),
+    ),
+  );
+  const at = (values: Float64Array): Float64Array =>
+    Float64Array.from(features, (feature) => values[row + feature]);
+  return {
+    name,
+    subjects,
+    features,
+    location: at(standardized.location),
+    squares: at(standardized.squares),
+    counts: at(standardized.counts),
+  };
+}
+
+/** The reference site is what the others are brought to: no shift, no rescaling. */
+function referenceEffects(input: Parameters<typeof shrinkSite>[0]): SiteEffects {
+  const { name, subjects, features, location, squares, counts } = input;
+  return {
+    site: { name, subjects, adjusts: 'reference', prior: null, iterations: 0 },
+    features,
+    gammaHat: location,
+    deltaHat: squares.map((sum, i) => (counts[i] > 1 ? sum / (counts[i] - 1) : 1)),
+    gammaStar: new Float64Array(features.length),
+    deltaStar: new Float64Array(features.length).fill(1),
+    issues: [],
+  };
+}
+
+function gather(
+  effects: readonly SiteEffects[],
+  features: number,
+  values: (effect: SiteEffects) => Float64Array,
+): Float64Array {
+  const gathered = new Float64Array(effects.length * features).fill(NaN);
+  effects.forEach((effect, site) => {
+    const own = values(effect);
+    effect.features.forEach((feature, i) => (gathered[site * features + feature] = own[i]));
+  });
+  return gathered;
+}
+
+/** One prior over all sites and features, for a site that was not there when the model was fitted. */
+function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooledPrior'] {
+  const others = effects.filter((effect) => effect.site.adjusts !== 'reference');
+  const scaled = others.filter((effect) => effect.site.adjusts === 'location-and-scale');
+  const all = (
+    chosen: readonly SiteEffects[],
+    values: (effect: SiteEffects) => Float64Array,
+  ): Float64Array => {
+    const joined = new Float64Array(chosen.reduce((n, effect) => n + effect.features.length, 0));
+    let at = 0;
+    for (const effect of chosen) {
+      joined.set(values(effect), at);
+      at += effect.features.length;
+    }
+    return joined;
+  };
+  const location = all(others, (effect) => effect.gammaHat);
+  const scale = all(scaled, (effect) => effect.deltaHat);
+  if (location.length < 2) return null;
+  return fitPrior(location, scale.length < 2 ? new Float64Array(location.length).fill(1) : scale);
+}
+
+function smallSites(effects: readonly SiteEffects[], settings: CombatSettings): readonly Issue[] {
+  if (settings.eb === 'none') return [];
+  return effects.flatMap(({ site: { name, subjects, adjusts } }) =>
+    adjusts === 'location-and-scale' && subjects < smallSite
+      ? [makeIssue('small-site', `site "${name}" has ${subjects} subjects`, { site: name })]
+      : [],
+  );
+}
+
+/** What there is to say about features: missing cells, constant ones, ones that cannot be fitted. */
+function featureIssues(
+  cohort: FeatureCohort,
+  standardized: Standardized,
+  { sites, eb }: { sites: readonly string[]; eb: CombatSettings['eb'] },
+): readonly Issue[] {
+  const { features, values } = cohort.features;
+  const issues: Issue[] = [];
+  const missing = values.reduce((n, value) => n + Number(Number.isNaN(value)), 0);
+  if (missing > 0) {
+    const message = `${missing} of ${values.length} cells ${missing === 1 ? 'is' : 'are'} missing`;
+    issues.push(makeIssue('missing-cells', message));
+  }
+  const named = (status: string): readonly string[] =>
+    features.filter((_, feature) => standardized.status[feature] === status);
+  const constant = named('constant');
+  if (constant.length > 0) {
+    const message = `${list(constant)} ${constant.length === 1 ? 'does' : 'do'} not vary beyond sites and covariates`;
+    issues.push(makeIssue('constant-feature', message, { feature: constant[0] }));
+  }
+  const failed = named('not-estimable');
+  if (failed.length > 0) {
+    const message = `${list(failed)} cannot be fitted on the cells present`;
+    issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
+  }
+  sites.forEach((site, index) => {
+    const absent = features.filter(
+      (_, feature) =>
+        standardized.status[feature] === 'harmonized' &&
+        Number.isNaN(standardized.location[index * features.length + feature]),
+    );
+    if (absent.length > 0) {
+      const message = `site "${site}" has no value of ${list(absent)}`;
+      issues.push(makeIssue('site-not-estimable', message, { site, feature: absent[0] }));
+    }
+  });
+  const harmonized = features.length - constant.length - failed.length;
+  if (harmonized === 1 && eb !== 'none') {
+    const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';
+    issues.push(makeIssue('single-feature', message));
+  }
+  return issues;
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  const noun = names.length === 1 ? 'feature' : 'features';
+  return names.length > 5 ? `${names.length} ${noun} (${shown}, …)` : `${noun} ${shown}`;
+}

@@ -1,0 +1,133 @@
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import type { RunOptions } from '../data/run-options';
+import { breathe } from '../data/run-options';
+import type { CombatPrior, CombatSettings, CombatSite } from './combat-model';
+import type { SiteStatistics } from './empirical-bayes';
+import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
+
+/** The site effects of one site over the features where it has values. */
+export interface SiteEffects {
+  readonly site: CombatSite;
+  /** The features concerned, as column numbers. */
+  readonly features: Int32Array;
+  readonly gammaHat: Float64Array;
+  readonly deltaHat: Float64Array;
+  readonly gammaStar: Float64Array;
+  readonly deltaStar: Float64Array;
+  readonly issues: readonly Issue[];
+}
+
+/** One site as standardization left it, restricted to the features where it has values. */
+export interface SiteInput {
+  readonly name: string;
+  readonly subjects: number;
+  readonly features: Int32Array;
+  readonly location: Float64Array;
+  readonly squares: Float64Array;
+  readonly counts: Float64Array;
+}
+
+/**
+ * Shrinks the effects of one site. A site with one subject, and a feature with one value at the site, has no
+ * spread to estimate: its location alone is adjusted.
+ *
+ * @param prior - the prior to use instead of the site's own, for a site the model was not fitted on
+ */
+export async function shrinkSite(
+  input: SiteInput,
+  settings: CombatSettings,
+  options: {
+    readonly prior?: CombatPrior | null;
+    readonly run: RunOptions;
+    readonly report?: (done: number) => void;
+  },
+): Promise<SiteEffects> {
+  const { name, subjects, features, location, squares, counts } = input;
+  const locationOnly = settings.meanOnly || subjects === 1;
+  const issues: Issue[] = [];
+  if (subjects === 1 && !settings.meanOnly) {
+    issues.push(makeIssue('single-subject-site', `site "${name}" has one subject`, { site: name }));
+  }
+  const scaled = counts.map((count) => (locationOnly || count < 2 ? 0 : 1));
+  const scale = squares.map((sum, i) => (scaled[i] === 1 ? sum / (counts[i] - 1) : 1));
+  const statistics: SiteStatistics = { location, scale, squares, counts };
+  const base = { features, gammaHat: location, deltaHat: scale };
+  const adjusts = locationOnly ? 'location' : 'location-and-scale';
+  if (settings.eb === 'none' || (features.length < 2 && options.prior === undefined)) {
+    const deltaStar = scale.map((delta) => (delta > 0 ? delta : 1));
+    const flat = features.length - scale.filter((delta) => delta > 0).length;
+    if (flat > 0) {
+      const message = `${flat} feature${flat === 1 ? '' : 's'} of site "${name}" ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates`;
+      issues.push(makeIssue('zero-variance-at-site', message, { site: name }));
+    }
+    return {
+      site: { name, subjects, adjusts, prior: null, iterations: 0 },
+      ...base,
+      gammaStar: location.slice(),
+      deltaStar,
+      issues,
+    };
+  }
+  const full = Array.from(features.keys()).filter((i) => scaled[i] === 1);
+  const prior = options.prior ?? fitPrior(location, full.length < 2 ? scale : pick(scale, full));
+  if (full.length > 1 && options.prior === undefined && !Number.isFinite(prior.scaleShape)) {
+    const message = `the features of site "${name}" all have the same variance ratio`;
+    issues.push(makeIssue('degenerate-prior', message, { site: name }));
+  }
+  // The published mean-only form gives every site the weight of one value; a lone value has that weight anyway.
+  const gammaStar = shrinkLocation(location, prior, () => 1);
+  const deltaStar = new Float64Array(features.length).fill(1);
+  const chosen =
+    settings.eb === 'nonparametric' && options.prior === undefined ? 'nonparametric' : 'parametric';
+  let iterations = 0;
+  if (chosen === 'nonparametric' && features.length > 1) {
+    const among = locationOnly ? Array.from(features.keys()) : full;
+    await shrinkByNeighbours(statistics, among, { gammaStar, deltaStar }, options);
+  } else if (full.length > 0) {
+    const part = pickStatistics(statistics, full);
+    const shrunken = shrinkParametric(part, prior, settings);
+    full.forEach((i, at) => {
+      gammaStar[i] = shrunken.location[at];
+      deltaStar[i] = shrunken.scale[at];
+    });
+    iterations = shrunken.iterations;
+    if (!shrunken.converged) {
+      const message = `site "${name}" did not reach tolerance ${settings.tolerance} in ${settings.maxIterations} iterations`;
+      issues.push(makeIssue('not-converged', message, { site: name }));
+    }
+  }
+  return { site: { name, subjects, adjusts, prior, iterations }, ...base, gammaStar, deltaStar, issues };
+}
+
+async function shrinkByNeighbours(
+  statistics: SiteStatistics,
+  among: readonly number[],
+  { gammaStar, deltaStar }: { gammaStar: Float64Array; deltaStar: Float64Array },
+  { run, report }: { run: RunOptions; report?: (done: number) => void },
+): Promise<void> {
+  const shrink = nonparametricShrinker(pickStatistics(statistics, among));
+  const pause = Math.max(1, Math.floor(4e6 / among.length));
+  for (const [at, i] of among.entries()) {
+    if (at % pause === 0) {
+      await breathe(run.signal);
+      report?.(at);
+    }
+    const { location, scale } = shrink(at);
+    gammaStar[i] = location;
+    deltaStar[i] = scale;
+  }
+}
+
+function pickStatistics(statistics: SiteStatistics, at: readonly number[]): SiteStatistics {
+  return {
+    location: pick(statistics.location, at),
+    scale: pick(statistics.scale, at),
+    squares: pick(statistics.squares, at),
+    counts: pick(statistics.counts, at),
+  };
+}
+
+function pick(values: Float64Array, at: readonly number[]): Float64Array {
+  return Float64Array.from(at, (i) => values[i]);
+}

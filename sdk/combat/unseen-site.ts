@@ -1,0 +1,120 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import type { RunOptions } from '../data/run-options';
+import { ConcordError } from '../errors';
+import type { CombatModel } from './combat-model';
+import { shrinkSite } from './shrink-sites';
+import type { SiteCorrection } from './site-correction';
+
+/** What to do with subjects of a site that the model was not fitted on. */
+export type UnseenSitePolicy = 'error' | 'covariates' | 'estimate';
+
+/**
+ * Finds the corrections of sites the model does not know, by the policy chosen.
+ *
+ * @throws ConcordError `unknown-site` naming the sites, under the policy `error`.
+ */
+export async function unseenSites(
+  model: CombatModel,
+  cohort: FeatureCohort,
+  context: {
+    readonly design: Float64Array;
+    readonly strangers: readonly string[];
+    readonly policy: UnseenSitePolicy;
+    readonly run: RunOptions;
+  },
+): Promise<{
+  readonly corrections: ReadonlyMap<string, SiteCorrection | undefined>;
+  readonly issues: readonly Issue[];
+}> {
+  const { strangers, policy } = context;
+  const corrections = new Map<string, SiteCorrection | undefined>();
+  const issues: Issue[] = [];
+  if (strangers.length > 0 && policy === 'error') {
+    const named = strangers.map((site) => `"${site}"`).join(', ');
+    const fitted = model.sites.map((site) => `"${site.name}"`).join(', ');
+    throw new ConcordError(
+      'unknown-site',
+      `unknown site: ${named} (model was fitted on ${fitted}; choose unseen: "estimate" or "covariates" to go on)`,
+      { where: { site: strangers[0] } },
+    );
+  }
+  for (const site of strangers) {
+    if (policy === 'covariates') {
+      corrections.set(site, undefined);
+      const message = `site "${site}" is unknown to the model: its values are left as they are`;
+      issues.push(makeIssue('unseen-site', message, { site }));
+      continue;
+    }
+    const rows = Array.from(cohort.participants.sites.keys()).filter(
+      (row) => cohort.participants.sites[row] === site,
+    );
+    const estimated = await estimateSite(model, cohort, { ...context, site, rows });
+    corrections.set(site, estimated.correction);
+    const message = `site "${site}" is unknown to the model: its effect is estimated from the ${rows.length} subject${rows.length === 1 ? '' : 's'} given`;
+    issues.push(makeIssue('unseen-site', message, { site }), ...estimated.issues);
+  }
+  return { corrections, issues };
+}
+
+/**
+ * Standardizes the subjects of a new site by the stored model, and shrinks their mean and variance towards the
+ * prior pooled over the model's sites. Without empirical Bayes the bare estimates are used.
+ */
+async function estimateSite(
+  model: CombatModel,
+  cohort: FeatureCohort,
+  context: {
+    readonly design: Float64Array;
+    readonly site: string;
+    readonly rows: readonly number[];
+    readonly run: RunOptions;
+  },
+): Promise<{ readonly correction: SiteCorrection; readonly issues: readonly Issue[] }> {
+  const { design, site, rows, run } = context;
+  const width = model.features.length;
+  const columns = model.columns.length;
+  const log = model.settings.transform === 'log';
+  const standardized = (row: number, w: number): number => {
+    const value = cohort.features.values[row * width + w];
+    let residual = (log ? Math.log(value) : value) - model.grandMean[w];
+    for (let k = 0; k < columns; k++)
+      residual -= design[row * columns + k] * model.coefficients[k * width + w];
+    return residual / model.pooledSd[w];
+  };
+  const [features, location, squares, counts]: [number[], number[], number[], number[]] = [[], [], [], []];
+  for (let w = 0; w < width; w++) {
+    if (model.status[w] !== 'harmonized') continue;
+    const z = rows.map((row) => standardized(row, w)).filter((value) => Number.isFinite(value));
+    if (z.length === 0) continue;
+    const centre = z.reduce((sum, value) => sum + value, 0) / z.length;
+    features.push(w);
+    location.push(centre);
+    squares.push(z.reduce((sum, value) => sum + (value - centre) ** 2, 0));
+    counts.push(z.length);
+  }
+  const input = {
+    name: site,
+    subjects: rows.length,
+    features: Int32Array.from(features),
+    location: Float64Array.from(location),
+    squares: Float64Array.from(squares),
+    counts: Float64Array.from(counts),
+  };
+  const prior = model.pooledPrior ?? undefined;
+  const effects = await shrinkSite(
+    input,
+    prior === undefined ? { ...model.settings, eb: 'none' } : model.settings,
+    {
+      ...(prior === undefined ? {} : { prior }),
+      run,
+    },
+  );
+  const correction = { shift: new Float64Array(width).fill(NaN), factor: new Float64Array(width).fill(NaN) };
+  effects.features.forEach((w, i) => {
+    correction.shift[w] = model.pooledSd[w] * effects.gammaStar[i];
+    correction.factor[w] = 1 / Math.sqrt(effects.deltaStar[i]);
+  });
+  return { correction, issues: effects.issues };
+}

@@ -1,0 +1,158 @@
+/** A dense matrix of `rows` × `columns` numbers, row-major. */
+export interface DenseMatrix {
+  readonly values: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** What {@link pivotedQr} found out about a matrix. */
+export interface PivotedQr {
+  /** How many columns are linearly independent. */
+  readonly rank: number;
+  /** Column numbers in the order chosen; the first `rank` are independent, the others depend on them. */
+  readonly order: Int32Array;
+  /** Householder vectors, one row of length `rows` per independent column (column-major storage of V). */
+  readonly reflectors: Float64Array;
+  /** The upper triangle R in the pivoted order, `columns` × `columns`, row-major. */
+  readonly upper: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * Factors A P = Q R by Householder reflections with column pivoting (Golub & Van Loan, Matrix Computations,
+ * 4th ed., algorithm 5.4.1). Column norms are computed afresh at each step: exact, and cheap for the few columns
+ * of a design. Cost O(rows × columns²).
+ *
+ * @param matrix - A, at least as many rows as independent columns
+ * @param threshold - a column counts as dependent once what is left of it is no longer than this
+ */
+export function pivotedQr(matrix: DenseMatrix, threshold: number): PivotedQr {
+  const { rows, columns } = matrix;
+  const work = transpose(matrix);
+  const order = Int32Array.from({ length: columns }, (_, column) => column);
+  const reflectors = new Float64Array(columns * rows);
+  let rank = 0;
+  for (let step = 0; step < Math.min(rows, columns); step++) {
+    const pivot = longestColumn(work, step, rows, columns);
+    if (pivot.norm <= threshold) break;
+    swapColumns(work, order, { from: step, to: pivot.column, rows });
+    const reflector = reflectors.subarray(step * rows, (step + 1) * rows);
+    makeReflector(work.subarray(step * rows, (step + 1) * rows), step, reflector);
+    for (let column = step; column < columns; column++) {
+      reflect(reflector, work.subarray(column * rows, (column + 1) * rows), step);
+    }
+    rank++;
+  }
+  const upper = new Float64Array(columns * columns);
+  for (let row = 0; row < Math.min(rank, columns); row++) {
+    for (let column = row; column < columns; column++)
+      upper[row * columns + column] = work[column * rows + row];
+  }
+  return { rank, order, reflectors, upper, rows, columns };
+}
+
+/**
+ * The operator L (columns × rows, row-major) for which L y is the least-squares solution of A x = y, from a
+ * factorization of full rank: L = P R⁻¹ Qᵀ.
+ */
+export function leastSquaresOperator(qr: PivotedQr): Float64Array {
+  const { rows, columns, rank, upper, order } = qr;
+  const operator = new Float64Array(columns * rows);
+  const unit = new Float64Array(rows);
+  // Column by column of Q's first `rank` columns, so that R⁻¹ acts on whole rows of Qᵀ.
+  const thin = new Float64Array(rank * rows);
+  for (let k = 0; k < rank; k++) {
+    unit.fill(0);
+    unit[k] = 1;
+    for (let step = rank - 1; step >= 0; step--) {
+      reflect(qr.reflectors.subarray(step * rows, (step + 1) * rows), unit, step);
+    }
+    thin.set(unit, k * rows);
+  }
+  for (let k = rank - 1; k >= 0; k--) {
+    const target = operator.subarray(order[k] * rows, (order[k] + 1) * rows);
+    target.set(thin.subarray(k * rows, (k + 1) * rows));
+    for (let j = k + 1; j < rank; j++) {
+      const factor = upper[k * columns + j];
+      const solved = operator.subarray(order[j] * rows, (order[j] + 1) * rows);
+      for (let row = 0; row < rows; row++) target[row] -= factor * solved[row];
+    }
+    for (let row = 0; row < rows; row++) target[row] /= upper[k * columns + k];
+  }
+  return operator;
+}
+
+/**
+ * How dependent column number `position` of the pivoted order is made of the independent ones: one weight per
+ * original column, so that the sum of weight × column equals that column.
+ */
+export function dependence(qr: PivotedQr, position: number): Float64Array {
+  const { rank, columns, upper, order } = qr;
+  const weights = new Float64Array(columns);
+  const solution = new Float64Array(rank);
+  for (let k = rank - 1; k >= 0; k--) {
+    let value = upper[k * columns + position];
+    for (let j = k + 1; j < rank; j++) value -= upper[k * columns + j] * solution[j];
+    solution[k] = value / upper[k * columns + k];
+    weights[order[k]] = solution[k];
+  }
+  return weights;
+}
+
+function transpose({ values, rows, columns }: DenseMatrix): Float64Array {
+  const transposed = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      transposed[column * rows + row] = values[row * columns + column];
+    }
+  }
+  return transposed;
+}
+
+function longestColumn(
+  work: Float64Array,
+  step: number,
+  rows: number,
+  columns: number,
+): { column: number; norm: number } {
+  let best = { column: step, norm: -1 };
+  for (let column = step; column < columns; column++) {
+    let sum = 0;
+    for (let row = step; row < rows; row++) sum += work[column * rows + row] ** 2;
+    if (Math.sqrt(sum) > best.norm) best = { column, norm: Math.sqrt(sum) };
+  }
+  return best;
+}
+
+function swapColumns(
+  work: Float64Array,
+  order: Int32Array,
+  { from, to, rows }: { from: number; to: number; rows: number },
+): void {
+  if (from === to) return;
+  const kept = work.slice(from * rows, (from + 1) * rows);
+  work.copyWithin(from * rows, to * rows, (to + 1) * rows);
+  work.set(kept, to * rows);
+  [order[from], order[to]] = [order[to], order[from]];
+}
+
+/** The unit vector v for which I − 2 v vᵀ maps the column, from row `start` on, to a multiple of the first axis. */
+function makeReflector(column: Float64Array, start: number, reflector: Float64Array): void {
+  let norm = 0;
+  for (let row = start; row < column.length; row++) {
+    reflector[row] = column[row];
+    norm += column[row] ** 2;
+  }
+  reflector[start] += Math.sign(column[start] || 1) * Math.sqrt(norm);
+  let length = 0;
+  for (let row = start; row < column.length; row++) length += reflector[row] ** 2;
+  length = Math.sqrt(length);
+  for (let row = start; row < column.length; row++) reflector[row] /= length;
+}
+
+function reflect(reflector: Float64Array, column: Float64Array, start: number): void {
+  let dot = 0;
+  for (let row = start; row < column.length; row++) dot += reflector[row] * column[row];
+  for (let row = start; row < column.length; row++) column[row] -= 2 * dot * reflector[row];
+}
