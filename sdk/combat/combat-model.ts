@@ -27,7 +27,7 @@ export type FeatureStatus = 'harmonized' | 'constant' | 'not-estimable';
 
 /**
  * The priors of one site over its features: location effects γ ~ N(mean, variance), scale effects
- * δ² ~ inverse gamma(shape, scale). Not finite where the features do not differ enough to tell.
+ * δ² ~ inverse gamma(shape, scale). `NaN` where the features do not differ, so that there is nothing to fit.
  */
 export interface CombatPrior {
   /** γ̄, in units of the pooled standard deviation. */

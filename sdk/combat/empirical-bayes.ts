@@ -34,8 +34,9 @@ export function fitPrior(location: Float64Array, scale: Float64Array): CombatPri
   return {
     locationMean: mean(asArray(location)),
     locationVariance: sampleVariance(asArray(location)),
-    scaleShape: (2 * s2 + m * m) / s2,
-    scaleScale: (m * s2 + m * m * m) / s2,
+    // Equal scales leave the inverse gamma undetermined.
+    scaleShape: s2 > 0 ? (2 * s2 + m * m) / s2 : NaN,
+    scaleScale: s2 > 0 ? (m * s2 + m * m * m) / s2 : NaN,
   };
 }
 

@@ -70,6 +70,20 @@ export function prepareRegression(
  */
 export function estimateBlock(block: FeatureBlock, regression: Regression): BlockEstimates {
   const { width } = block;
+  const { siteCount, siteSizes } = regression;
+  const counts = new Float64Array(siteCount * width);
+  for (let site = 0; site < siteCount; site++) counts.fill(siteSizes[site], site * width, (site + 1) * width);
+  const estimates = { ...fitComplete(block, regression), counts, failed: new Uint8Array(width) };
+  refitIncomplete(block, regression, estimates);
+  return estimates;
+}
+
+/** Fits features that have a value in every row; the sums of any other come out as NaN. */
+function fitComplete(
+  block: FeatureBlock,
+  regression: Regression,
+): Pick<BlockEstimates, 'intercepts' | 'coefficients' | 'squares'> {
+  const { width } = block;
   const { siteCount, columns, siteSizes, siteDesign } = regression;
   const intercepts = new Float64Array(siteCount * width);
   const coefficients = new Float64Array(columns * width);
@@ -81,12 +95,11 @@ export function estimateBlock(block: FeatureBlock, regression: Regression): Bloc
       intercepts[site * width + w] = value;
     }
   }
-  const squares = residualSquares(block, regression, { intercepts, coefficients });
-  const counts = new Float64Array(siteCount * width);
-  for (let site = 0; site < siteCount; site++) counts.fill(siteSizes[site], site * width, (site + 1) * width);
-  const estimates = { intercepts, coefficients, squares, counts, failed: new Uint8Array(width) };
-  refitIncomplete(block, regression, estimates);
-  return estimates;
+  return {
+    intercepts,
+    coefficients,
+    squares: residualSquares(block, regression, { intercepts, coefficients }),
+  };
 }
 
 /** First pass: the sum of each feature at each site, and the covariate coefficients. */
@@ -161,7 +174,7 @@ function storeIncomplete(
   const sites = estimates.intercepts.length / width;
   const columns = estimates.coefficients.length / width;
   const data = Float64Array.from(present, (row) => block.data[row * block.stride + block.offset + w]);
-  const fitted = own === undefined ? undefined : estimateBlock({ data, stride: 1, offset: 0, width: 1 }, own);
+  const fitted = own === undefined ? undefined : fitComplete({ data, stride: 1, offset: 0, width: 1 }, own);
   for (let site = 0; site < sites; site++) {
     const counted = own?.siteSizes[site] ?? 0;
     estimates.counts[site * width + w] = counted;

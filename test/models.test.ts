@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applyCombat } from '../sdk/combat/apply-combat';
+import { combatModelFromJson, combatModelToJson } from '../sdk/combat/combat-model-json';
+import { fitCombat } from '../sdk/combat/fit-combat';
+import type { JsonObject } from '../sdk/data/json';
+import { ConcordError } from '../sdk/errors';
+import { loadModel, saveModel } from '../sdk/models';
+import { smallCohort } from './support/small-cohort';
+
+describe('saveModel and loadModel', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-models-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('give back the same bits, whatever the settings', async () => {
+    const hole = smallCohort({
+      change: (value, row, f) => (f === 1 && row >= 23 ? NaN : f === 4 ? 7 : value),
+    });
+    const settings = [
+      { preserve: ['age', 'sex'] },
+      { preserve: ['age'], reference: 'B', meanOnly: true },
+      { eb: 'none' as const },
+    ];
+    for (const [i, options] of settings.entries()) {
+      const model = await fitCombat(hole, options);
+      const path = join(folder, `model${i}.json`);
+      await saveModel(model, path);
+      const loaded = await loadModel(path);
+      assert.deepEqual(loaded, model);
+      const [one, two] = [await applyCombat(model, smallCohort()), await applyCombat(loaded, smallCohort())];
+      assert.deepEqual(one.features.values, two.features.values);
+    }
+  });
+
+  it('never replace a file unasked', async () => {
+    const model = await fitCombat(smallCohort());
+    const path = join(folder, 'kept.json');
+    writeFileSync(path, 'mine');
+    await assert.rejects(saveModel(model, path), { code: 'file-exists' });
+    assert.equal(readFileSync(path, 'utf8'), 'mine');
+    await saveModel(model, path, { overwrite: true });
+    assert.equal((await loadModel(path)).kind, 'combat');
+  });
+
+  it('say what is wrong with a damaged, foreign or newer file', async () => {
+    const good = combatModelToJson(await fitCombat(smallCohort()));
+    const bad: [string, string, string][] = [
+      ['truncated', JSON.stringify(good).slice(0, 400), 'JSON'],
+      ['list', '[1]', 'JSON object'],
+      ['foreign', '{"kind":"cvae"}', '"cvae"'],
+      ['newer', JSON.stringify({ ...good, schema: 2 }), 'update concord-mri'],
+      ['short', JSON.stringify({ ...good, grandMean: [1, 2] }), 'grandMean'],
+      ['text', JSON.stringify({ ...good, pooledSd: Array.from({ length: 8 }, () => '1') }), 'pooledSd'],
+      ['site', JSON.stringify({ ...good, sites: [{ name: 'A' }] }), 'adjusts'],
+    ];
+    for (const [name, contents, part] of bad) {
+      const path = join(folder, `${name}.json`);
+      writeFileSync(path, contents);
+      await assert.rejects(loadModel(path), (error: unknown) => {
+        assert.ok(error instanceof ConcordError);
+        assert.equal(error.code, 'malformed-model');
+        assert.ok(error.message.includes(part), error.message);
+        assert.ok(error.message.includes(path), error.message);
+        return true;
+      });
+    }
+    await assert.rejects(loadModel(join(folder, 'nowhere.json')), { code: 'unreadable-file' });
+  });
+
+  it('keep arrays by site, to be read by eye', async () => {
+    const json: JsonObject = combatModelToJson(await fitCombat(smallCohort()));
+    assert.ok(Array.isArray(json['gammaStar']) && json['gammaStar'].length === 3);
+    assert.deepEqual(combatModelFromJson(JSON.parse(JSON.stringify(json)) as JsonObject).kind, 'combat');
+  });
+});
