@@ -194,9 +194,11 @@ function negativeValues(
   const width = features.length;
   const wasNegative = new Uint8Array(width);
   const count = new Float64Array(width);
-  for (let index = 0; index < before.length; index++) {
-    if (before[index] < 0) wasNegative[index % width] = 1;
-    if (after[index] < 0) count[index % width]++;
+  for (let from = 0; from < before.length; from += width) {
+    for (let w = 0; w < width; w++) {
+      if (before[from + w] < 0) wasNegative[w] = 1;
+      if (after[from + w] < 0) count[w]++;
+    }
   }
   const named = features.filter((_, w) => wasNegative[w] === 0 && count[w] > 0);
   if (named.length === 0) return [];

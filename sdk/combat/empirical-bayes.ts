@@ -1,4 +1,4 @@
-import { mean, sampleVariance } from 'simple-statistics';
+import { mean, sampleVariance } from '../math/moments';
 import type { CombatPrior } from './combat-model';
 
 /** The standardized data of one site in the few numbers that empirical Bayes needs, per feature. */
@@ -29,11 +29,11 @@ export interface Shrunken {
  * (m³ + ms²)/s², where m and s² are the mean and variance of δ̂².
  */
 export function fitPrior(location: Float64Array, scale: Float64Array): CombatPrior {
-  const m = mean(asArray(scale));
-  const s2 = sampleVariance(asArray(scale));
+  const m = mean(scale);
+  const s2 = sampleVariance(scale);
   return {
-    locationMean: mean(asArray(location)),
-    locationVariance: sampleVariance(asArray(location)),
+    locationMean: mean(location),
+    locationVariance: sampleVariance(location),
     // Equal scales leave the inverse gamma undetermined.
     scaleShape: s2 > 0 ? (2 * s2 + m * m) / s2 : NaN,
     scaleScale: s2 > 0 ? (m * s2 + m * m * m) / s2 : NaN,
@@ -55,7 +55,7 @@ export function shrinkParametric(
   const scale = statistics.scale.slice();
   const { locationMean, locationVariance, scaleShape, scaleScale } = prior;
   // With equal scales everywhere the inverse gamma narrows to a point: its limit is their common value.
-  const point = Number.isFinite(scaleShape) ? undefined : mean(asArray(statistics.scale));
+  const point = Number.isFinite(scaleShape) ? undefined : mean(statistics.scale);
   let iterations = 0;
   let change = Infinity;
   while (change > tolerance && iterations < maxIterations) {
@@ -134,9 +134,4 @@ export function nonparametricShrinker(
 
 function relativeChange(now: number, before: number): number {
   return now === before ? 0 : Math.abs(now - before) / before;
-}
-
-/** simple-statistics is typed for plain arrays but reads any indexed sequence; this copies to stay honest. */
-function asArray(values: Float64Array): number[] {
-  return Array.from(values);
 }

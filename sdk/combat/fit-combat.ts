@@ -157,8 +157,11 @@ function siteInput(
       (feature) => !Number.isNaN(standardized.location[row + feature]),
     ),
   );
-  const at = (values: Float64Array): Float64Array =>
-    Float64Array.from(features, (feature) => values[row + feature]);
+  const at = (values: Float64Array): Float64Array => {
+    const picked = new Float64Array(features.length);
+    for (let i = 0; i < features.length; i++) picked[i] = values[row + features[i]];
+    return picked;
+  };
   return {
     name,
     subjects,
@@ -235,7 +238,8 @@ function featureIssues(
 ): readonly Issue[] {
   const { features, values } = cohort.features;
   const issues: Issue[] = [];
-  const missing = values.reduce((n, value) => n + Number(Number.isNaN(value)), 0);
+  let missing = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) missing++;
   if (missing > 0) {
     const message = `${missing} of ${values.length} cells ${missing === 1 ? 'is' : 'are'} missing`;
     issues.push(makeIssue('missing-cells', message));
@@ -252,23 +256,31 @@ function featureIssues(
     const message = `${list(failed)} cannot be fitted on the cells present`;
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
-  sites.forEach((site, index) => {
-    const absent = features.filter(
-      (_, feature) =>
-        standardized.status[feature] === 'harmonized' &&
-        Number.isNaN(standardized.location[index * features.length + feature]),
-    );
-    if (absent.length > 0) {
-      const message = `site "${site}" has no value of ${list(absent)}`;
-      issues.push(makeIssue('site-not-estimable', message, { site, feature: absent[0] }));
-    }
-  });
+  if (missing > 0) issues.push(...absentAtSites(features, standardized, sites));
   const harmonized = features.length - constant.length - failed.length;
   if (harmonized === 1 && eb !== 'none') {
     const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';
     issues.push(makeIssue('single-feature', message));
   }
   return issues;
+}
+
+/** The features that have no value at a site, though they have at others. */
+function absentAtSites(
+  features: readonly string[],
+  standardized: Standardized,
+  sites: readonly string[],
+): readonly Issue[] {
+  return sites.flatMap((site, index) => {
+    const absent = features.filter(
+      (_, feature) =>
+        standardized.status[feature] === 'harmonized' &&
+        Number.isNaN(standardized.location[index * features.length + feature]),
+    );
+    if (absent.length === 0) return [];
+    const message = `site "${site}" has no value of ${list(absent)}`;
+    return [makeIssue('site-not-estimable', message, { site, feature: absent[0] })];
+  });
 }
 
 function list(names: readonly string[]): string {

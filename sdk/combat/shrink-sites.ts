@@ -129,5 +129,7 @@ function pickStatistics(statistics: SiteStatistics, at: readonly number[]): Site
 }
 
 function pick(values: Float64Array, at: readonly number[]): Float64Array {
-  return Float64Array.from(at, (i) => values[i]);
+  const picked = new Float64Array(at.length);
+  for (let i = 0; i < at.length; i++) picked[i] = values[at[i]];
+  return picked;
 }
