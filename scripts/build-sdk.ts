@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { checkout } from './checkout';
+
+const sdk = resolve(checkout, 'sdk');
+
+/**
+ * Compiles `sdk/` into `sdk/dist` when that is missing or older than a source.
+ *
+ * @param onStep - called with what is about to be done
+ * @throws Error with the compiler's messages when the sources do not compile.
+ */
+export function buildSdkWhenStale(onStep: (step: string) => void = () => undefined): void {
+  const built = statSync(join(sdk, 'dist', 'index.js'), { throwIfNoEntry: false });
+  const sources = [newestSource(sdk), statSync(resolve(checkout, 'tsconfig.json')).mtimeMs];
+  if (built !== undefined && built.mtimeMs >= Math.max(...sources)) return;
+  onStep('building sdk');
+  const compiler = resolve(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
+  const result = spawnSync(
+    process.execPath,
+    [compiler, '-p', join(sdk, 'tsconfig.json'), '--noEmitOnError'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (result.status !== 0) throw new Error(`sdk does not compile:\n${result.stdout}${result.stderr}`);
+}
+
+/** When the newest TypeScript or JSON file under this folder was changed, in milliseconds. */
+function newestSource(folder: string): number {
+  let newest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'dist' || entry.name === 'node_modules') continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) newest = Math.max(newest, newestSource(path));
+    else if (/\.(ts|json)$/.test(entry.name)) newest = Math.max(newest, statSync(path).mtimeMs);
+  }
+  return newest;
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { checkout, notebooks } from '../../scripts/checkout';
+import { notebooksIn, readNotebook, textOf } from './notebook-file';
+
+describe('committed notebooks', () => {
+  for (const path of notebooksIn(notebooks)) {
+    describe(basename(path), () => {
+      const notebook = readNotebook(path);
+
+      it('holds no outputs and no execution counts', () => {
+        notebook.cells.forEach((cell, index) => {
+          if (cell.cell_type !== 'code') return;
+          assert.deepEqual(cell.outputs, [], `cell ${index + 1} has stored outputs`);
+          assert.equal(cell.execution_count, null, `cell ${index + 1} has an execution count`);
+        });
+      });
+
+      it('names the kernel of this checkout', () => {
+        assert.equal(notebook.metadata.kernelspec?.name, 'concord');
+      });
+
+      it('begins with a heading and explains in words', () => {
+        assert.equal(notebook.cells[0].cell_type, 'markdown');
+        assert.match(textOf(notebook.cells[0].source), /^# \S/);
+        assert.ok(notebook.cells.filter((cell) => cell.cell_type === 'markdown').length > 1);
+      });
+    });
+  }
+});
+
+describe('the kernelspec', () => {
+  it('starts the tslab of this checkout through its own place', () => {
+    const folder = join(checkout, 'kernels-config', 'kernels', 'concord');
+    const spec = JSON.parse(readFileSync(join(folder, 'kernel.json'), 'utf8')) as {
+      argv: string[];
+      language: string;
+      interrupt_mode: string;
+    };
+    const program = spec.argv.find((argument) => argument.includes('tslab'));
+    assert.ok(program !== undefined && program.startsWith('{resource_dir}/'));
+    assert.ok(readFileSync(program.replace('{resource_dir}', folder), 'utf8').includes('main'));
+    assert.equal(spec.argv[0], 'node');
+    assert.ok(spec.argv.includes('{connection_file}'));
+    assert.equal(spec.language, 'typescript');
+    assert.equal(spec.interrupt_mode, 'signal');
+  });
+});

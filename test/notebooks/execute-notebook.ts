@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { checkout, jupyterVariables } from '../../scripts/checkout';
+import type { PythonEnvironment } from '../../scripts/python-environment';
+import type { Notebook } from './notebook-file';
+import { readNotebook, textOf } from './notebook-file';
+
+/** How the execution of a notebook went. */
+export interface Execution {
+  /** As far as it was executed. */
+  readonly notebook: Notebook;
+  /** What failed, with the failing cell's source and what it wrote to standard error; `undefined` if nothing did. */
+  readonly failure?: string;
+}
+
+/** What {@link executeNotebook} takes besides the notebook. */
+export interface ExecuteOptions {
+  readonly environment: PythonEnvironment;
+  /** Where to write the executed notebook. */
+  readonly output: string;
+  /** Folder to find the kernel in, instead of the checkout's `kernels-config`. */
+  readonly kernels?: string;
+}
+
+/** Executes a notebook through the `concord` kernel, its cells running in its own folder. */
+export function executeNotebook(path: string, options: ExecuteOptions): Execution {
+  const { environment, output, kernels } = options;
+  const program = resolve(checkout, 'scripts', 'execute-notebook.py');
+  const variables = jupyterVariables();
+  const result = spawnSync(environment.python, [program, path, output], {
+    encoding: 'utf8',
+    env: kernels === undefined ? variables : { ...variables, JUPYTER_PATH: kernels },
+  });
+  if (result.status !== 0) {
+    throw new Error(`the notebook runner failed on ${path}:\n${result.stdout}${result.stderr}`);
+  }
+  const lastLine = result.stdout.trim().split('\n').pop() ?? '';
+  const report = JSON.parse(lastLine) as { failed: number | null; reason?: string };
+  const notebook = readNotebook(output);
+  if (report.reason === undefined) return { notebook };
+  if (report.failed === null) return { notebook, failure: `${report.reason}\n${result.stderr}` };
+  const cell = notebook.cells[report.failed];
+  const said = cell.outputs
+    ?.filter((part) => part.output_type === 'stream' && part.name === 'stderr')
+    .map((part) => textOf(part.text))
+    .join('');
+  return { notebook, failure: `cell ${report.failed + 1}:\n${textOf(cell.source)}\n\n${said}` };
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { buildSdkWhenStale } from '../../scripts/build-sdk';
+import { checkout, jupyterEnvironment, notebooks } from '../../scripts/checkout';
+import type { PythonEnvironment } from '../../scripts/python-environment';
+import { PythonUnavailableError } from '../../scripts/python-environment';
+import { executeNotebook } from './execute-notebook';
+import type { Notebook } from './notebook-file';
+import { contentsOf, notebooksIn, objectDump, outputsOf, textOf, visibleText } from './notebook-file';
+
+/** Places of this machine that no reader of a notebook has. */
+const machinePlaces = [checkout, resolve(checkout, '..'), homedir(), tmpdir(), resolve(tmpdir())]
+  .filter((place) => place.length > 1)
+  .flatMap((place) => [`${place}/`, `${place}\\`]);
+
+/** What nbformat needs of a notebook of these code cells. */
+function notebookOf(cells: readonly string[]): string {
+  return JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: 'concord', display_name: 'Concord', language: 'typescript' } },
+    cells: cells.map((source, index) => ({
+      id: `cell-${index}`,
+      cell_type: 'code',
+      source,
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+    })),
+  });
+}
+
+/** Fails when an output shows what is no reader's business. */
+function assertReadable(notebook: Notebook): void {
+  for (const text of visibleText(notebook)) {
+    assert.doesNotMatch(text, objectDump);
+    for (const place of machinePlaces) {
+      const at = text.indexOf(place);
+      assert.equal(at, -1, `an output names a place on this machine: ${text.slice(at, at + 100)}`);
+    }
+  }
+}
+
+describe('notebooks', function () {
+  this.timeout(900_000);
+  let environment: PythonEnvironment;
+  let scratch: string;
+
+  before(function () {
+    try {
+      environment = jupyterEnvironment((step) => console.log(`      ${step}`));
+    } catch (error) {
+      // Where Jupyter must be there, as in continuous integration, its absence is a failure.
+      if (!(error instanceof PythonUnavailableError) || process.env['CONCORD_REQUIRE_JUPYTER'] === '1') {
+        throw error;
+      }
+      console.log(`      notebooks are not executed: ${error.message}`);
+      this.skip();
+    }
+    buildSdkWhenStale();
+    scratch = mkdtempSync(join(tmpdir(), 'concord notebooks '));
+  });
+
+  after(() => {
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+  });
+
+  it('are there', () => {
+    assert.ok(notebooksIn(notebooks).length > 0, 'there is no notebook in notebooks/');
+  });
+
+  for (const path of notebooksIn(notebooks)) {
+    it(`${basename(path)} runs top to bottom and shows figures and tables`, () => {
+      const { notebook, failure } = executeNotebook(path, {
+        environment,
+        output: join(scratch, basename(path)),
+      });
+      assert.equal(failure, undefined, failure);
+      const figures = contentsOf(notebook, 'application/vnd.plotly.v1+json');
+      assert.ok(figures.length > 0, 'no output is a Plotly figure');
+      const tables = contentsOf(notebook, 'text/html').filter((html) => /<table\b/i.test(String(html)));
+      assert.ok(tables.length > 0, 'no output is an HTML table');
+      assertReadable(notebook);
+    });
+  }
+
+  describe('the kernel and the runner', () => {
+    let folder: string;
+
+    /** Executes a throw-away notebook in a checkout-like folder with a blank in its name. */
+    function executeCells(cells: readonly string[]): ReturnType<typeof executeNotebook> {
+      const path = join(folder, 'notebooks', 'throw-away.ipynb');
+      writeFileSync(path, notebookOf(cells));
+      return executeNotebook(path, {
+        environment,
+        output: join(scratch, 'throw-away.ipynb'),
+        kernels: join(folder, 'kernels-config'),
+      });
+    }
+
+    before(() => {
+      folder = join(scratch, 'a checkout');
+      mkdirSync(join(folder, 'notebooks'), { recursive: true });
+      cpSync(join(checkout, 'kernels-config'), join(folder, 'kernels-config'), { recursive: true });
+      symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    });
+
+    it('let a cell import concord-mri with its types, in any folder', () => {
+      const { notebook, failure } = executeCells([
+        "import { continuous, version } from 'concord-mri';",
+        "const age = continuous('age', [30, 40], 'years');\nconst values: Float64Array = age.values;",
+        'console.log(version, values[1]);',
+      ]);
+      assert.equal(failure, undefined, failure);
+      assert.match(textOf(outputsOf(notebook)[0].text), /^\d+\.\d+\.\d+ 40\n$/);
+    });
+
+    it('give Node the room that the kernelspec asks for', () => {
+      const { notebook, failure } = executeCells([
+        "import { getHeapStatistics } from 'node:v8';\nconsole.log(getHeapStatistics().heap_size_limit);",
+      ]);
+      assert.equal(failure, undefined, failure);
+      assert.ok(Number(textOf(outputsOf(notebook)[0].text)) >= 8192 * 1024 * 1024);
+    });
+
+    it('name the failing cell and repeat what it threw', () => {
+      const { notebook, failure } = executeCells([
+        "console.log('before');",
+        "throw new Error('the scanner is on fire');",
+        "console.log('after');",
+      ]);
+      assert.match(failure ?? '', /^cell 2:\nthrow new Error[\s\S]*Error: the scanner is on fire/);
+      assert.equal(textOf(outputsOf(notebook)[0].text), 'before\n');
+      assert.equal(notebook.cells[2].outputs?.length, 0);
+    });
+
+    it('repeat what the type checker says of a cell', () => {
+      const { failure } = executeCells([
+        "import { version } from 'concord-mri';\nconst broken: number = version;",
+      ]);
+      assert.match(failure ?? '', /Type 'string' is not assignable to type 'number'/);
+    });
+
+    it('tell an object dump and a machine path from words', () => {
+      const { notebook } = executeCells(['console.log(new Float64Array(2));']);
+      assert.throws(() => assertReadable(notebook), /Float64Array/);
+      const { notebook: path } = executeCells(['console.log(process.cwd() + "/x");']);
+      assert.throws(() => assertReadable(path), /a place on this machine/);
+      const { notebook: words } = executeCells(["console.log('428 subjects, 68 features');"]);
+      assertReadable(words);
+    });
+  });
+});

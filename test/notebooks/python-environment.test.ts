@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensurePythonEnvironment, PythonUnavailableError } from '../../scripts/python-environment';
+
+describe('ensurePythonEnvironment', function () {
+  this.timeout(300_000);
+  let scratch: string;
+  let requirements: string;
+
+  before(() => {
+    scratch = mkdtempSync(join(tmpdir(), 'concord python '));
+    requirements = join(scratch, 'requirements.txt');
+    writeFileSync(requirements, '# nothing\n');
+  });
+
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  it('says what to do where there is no Python', () => {
+    assert.throws(
+      () =>
+        ensurePythonEnvironment({
+          folder: join(scratch, 'none'),
+          requirements,
+          interpreters: ['no-such-python'],
+        }),
+      (error) =>
+        error instanceof PythonUnavailableError &&
+        /Python 3\.9 or newer is needed \(no-such-python: cannot be started\)\nremedy: install/.test(
+          error.message,
+        ),
+    );
+    assert.ok(!existsSync(join(scratch, 'none')));
+  });
+
+  it('says what to do where Python is too old or lacks venv', function () {
+    // Stand-ins for such Pythons are shell scripts.
+    if (process.platform === 'win32') return this.skip();
+    const standIn = (name: string, version: string): string => {
+      const path = join(scratch, name);
+      writeFileSync(
+        path,
+        `#!/bin/sh\n[ "$1" = -c ] && echo ${version} && exit 0\necho no venv here >&2\nexit 1\n`,
+      );
+      chmodSync(path, 0o755);
+      return path;
+    };
+    const attempt = (interpreter: string) => (): unknown =>
+      ensurePythonEnvironment({ folder: join(scratch, 'none'), requirements, interpreters: [interpreter] });
+    assert.throws(attempt(standIn('old', '3.8')), /old: version 3\.8\)\nremedy: install Python/);
+    assert.throws(attempt(standIn('bare', '3.12')), /no venv here\nremedy: install the venv module/);
+  });
+
+  it('makes an environment once, and again when the requirements change', function () {
+    const options = { folder: join(scratch, 'an environment'), requirements };
+    const steps: string[] = [];
+    const ensure = (): ReturnType<typeof ensurePythonEnvironment> =>
+      ensurePythonEnvironment({ ...options, onStep: (step) => steps.push(step) });
+    let python: string;
+    try {
+      ({ python } = ensure());
+    } catch (error) {
+      if (!(error instanceof PythonUnavailableError)) throw error;
+      console.log(`      no environment is made: ${error.message}`);
+      return this.skip();
+    }
+    assert.ok(statSync(python).isFile());
+    assert.equal(steps.length, 2);
+    ensure();
+    assert.equal(steps.length, 2);
+    writeFileSync(requirements, '# nothing else\n');
+    ensure();
+    assert.equal(steps.length, 4);
+    writeFileSync(requirements, 'concord-needs-no-such-package @ file:./nowhere.whl\n');
+    assert.throws(ensure, /pip cannot install[\s\S]*remedy: check the network/);
+  });
+});
