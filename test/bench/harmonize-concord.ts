@@ -1,0 +1,66 @@
+// Child process of combat.bench.ts: harmonizes the table in a folder with Concord and reports on itself.
+//     node --import tsx harmonize-concord.ts FOLDER OUTPUT
+import { createRequire } from 'node:module';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { applyCombat } from '../../sdk/combat/apply-combat';
+import type { fitCombat } from '../../sdk/combat/fit-combat';
+import type { categorical, continuous } from '../../sdk/data/covariate';
+import type { makeFeatureCohort } from '../../sdk/data/cohort';
+import type { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
+import type { makeParticipants } from '../../sdk/data/participants';
+import { checkout } from '../../scripts/checkout';
+import type { BenchTable } from './bench-case';
+import { peakMemory, residentMemory } from './process-memory';
+
+/** What is used of the package. */
+interface Concord {
+  readonly applyCombat: typeof applyCombat;
+  readonly categorical: typeof categorical;
+  readonly continuous: typeof continuous;
+  readonly fitCombat: typeof fitCombat;
+  readonly makeFeatureCohort: typeof makeFeatureCohort;
+  readonly makeFeatureMatrix: typeof makeFeatureMatrix;
+  readonly makeParticipants: typeof makeParticipants;
+}
+
+/** Reads the raw numbers straight into a typed array, so that loading holds them once. */
+function readNumbers(path: string, count: number): Float64Array {
+  const values = new Float64Array(count);
+  const bytes = new Uint8Array(values.buffer);
+  const file = openSync(path, 'r');
+  for (let at = 0; at < bytes.length;) at += readSync(file, bytes, at, bytes.length - at, null);
+  closeSync(file);
+  return values;
+}
+
+async function harmonize(folder: string, output: string): Promise<void> {
+  // The compiled package as users run it: compiling on the way would be measured too.
+  const entry = createRequire(__filename)(resolve(checkout, 'sdk', 'dist', 'index.js')) as Concord;
+  const base = residentMemory();
+  const table = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as BenchTable;
+  const ids = table.site.map((_, row) => `sub-${row}`);
+  const names = table.sd.map((_, column) => `feature-${column}`);
+  const cohort = entry.makeFeatureCohort(
+    entry.makeParticipants(ids, table.site, [
+      entry.continuous('age', table.age, 'years'),
+      entry.categorical('sex', table.sex),
+    ]),
+    entry.makeFeatureMatrix(readNumbers(join(folder, 'values.f64'), ids.length * names.length), ids, names),
+  );
+  const loaded = residentMemory();
+  const processor = process.cpuUsage();
+  const started = performance.now();
+  const model = await entry.fitCombat(cohort, { preserve: ['age', 'sex'], eb: table.eb });
+  const fitted = performance.now();
+  const harmonized = await entry.applyCombat(model, cohort);
+  const ended = performance.now();
+  const user = process.cpuUsage(processor).user / 1e6;
+  const peak = peakMemory();
+  writeFileSync(output, new Uint8Array(harmonized.features.values.buffer));
+  const seconds = (ended - started) / 1000;
+  const notes = `fit ${((fitted - started) / 1000).toFixed(3)} s, apply ${((ended - fitted) / 1000).toFixed(3)} s`;
+  console.log(JSON.stringify({ seconds, user, base, loaded, peak, notes }));
+}
+
+void harmonize(process.argv[2], process.argv[3]);
