@@ -7,6 +7,7 @@ const mayImport = {
   io: ['data', 'math'],
   simulate: ['data', 'math'],
   combat: ['data', 'math'],
+  baselines: ['data', 'math'],
   evaluate: ['data', 'math'],
   plot: ['data', 'math', 'evaluate', 'combat'],
   report: ['plot', 'data', 'math', 'io', 'evaluate', 'combat'],
@@ -18,7 +19,7 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
   comment: `sdk/${room} may import ${others.length === 0 ? 'no other room' : others.join(', ')}`,
   severity: 'error',
   from: { path: `^sdk/${room}/` },
-  to: { path: '^sdk/', pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|version)\\.ts$` },
+  to: { path: '^sdk/', pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|version)\\.ts$|^sdk/node_modules/` },
 }));
 
 /** Packages that belong to some rooms only. */

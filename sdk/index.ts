@@ -22,3 +22,77 @@ export type { Provenance, ProvenanceStep } from './data/provenance';
 export type { JsonValue, JsonObject } from './data/json';
 export type { RunOptions, Progress } from './data/run-options';
 export type { Harmonizer } from './data/harmonizer';
+
+// Load and save
+export { loadTable } from './io/load-table';
+export type {
+  LoadTableOptions,
+  TableOptions,
+  CovariateSpec,
+  FeatureSelection,
+  ParticipantsFile,
+} from './io/table-options';
+export { loadFreeSurferStats } from './io/load-free-surfer-stats';
+export type { LoadFreeSurferStatsOptions, FreeSurferMeasure } from './io/load-free-surfer-stats';
+export { writeTable } from './io/write-table';
+export type { WrittenTable } from './io/write-table';
+export { rewriteTable } from './io/rewrite-table';
+export type { RewriteTableOptions, RewrittenTable } from './io/rewrite-table';
+export { toDataFrame, fromDataFrame } from './io/data-frame';
+export type { FrameInput } from './io/data-frame';
+export type { DataFrameLike, SeriesLike } from './io/data-frame-like';
+export type { DanfoModule } from './io/danfojs';
+export type { WriteFileOptions } from './io/write-file';
+export { saveModel, loadModel } from './models';
+export type { Model } from './models';
+
+// Simulate
+export { simulateFeatureCohort } from './simulate/simulate-feature-cohort';
+export type { SimulatedFeatureCohort } from './simulate/simulate-feature-cohort';
+export type {
+  SimulateFeatureCohortOptions,
+  SimulatedSite,
+  SiteEffectOptions,
+  Spread,
+} from './simulate/simulation-options';
+export type { FeatureTruth, SiteTruth, SimulatedPrior } from './simulate/feature-truth';
+
+// Harmonize
+export { fitCombat } from './combat/fit-combat';
+export { applyCombat } from './combat/apply-combat';
+export type { ApplyCombatOptions } from './combat/apply-combat';
+export { combatHarmonizer } from './combat/combat-harmonizer';
+export type { CombatHarmonizerOptions } from './combat/combat-harmonizer';
+export type { CombatOptions, PreservedCovariate } from './combat/combat-options';
+export type { UnseenSitePolicy } from './combat/unseen-site';
+export type {
+  CombatModel,
+  CombatSettings,
+  CombatEb,
+  CombatSite,
+  CombatPrior,
+  CombatCovariate,
+  FeatureStatus,
+} from './combat/combat-model';
+
+// Evaluate
+export { auditTable } from './evaluate/audit-table';
+export { formatAudit } from './evaluate/format-audit';
+export { auditToJson } from './evaluate/audit-json';
+
+// Plot and show
+export { plotFeatureBySite } from './plot/plot-feature-by-site';
+export { plotDensities } from './plot/plot-densities';
+export { plotSiteEffects } from './plot/plot-site-effects';
+export { plotPriors } from './plot/plot-priors';
+export { plotPca } from './plot/plot-pca';
+export { plotSlopes } from './plot/plot-slopes';
+export { plotAudit } from './plot/plot-audit';
+export { plotVariance } from './plot/plot-variance';
+export { show } from './notebook/show';
+export { progressBar } from './notebook/progress-bar';
+export { interruptSignal } from './notebook/interrupt-signal';
+
+// Report
+export { harmonizationReport } from './report/harmonization-report';
+export { writeReport } from './report/write-report';

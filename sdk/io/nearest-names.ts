@@ -1,0 +1,45 @@
+/** The names most like `wanted`, the likeliest first; none when nothing is near. */
+export function nearestNames(wanted: string, names: readonly string[]): readonly string[] {
+  const target = wanted.toLowerCase();
+  return names
+    .map((name) => ({ name, distance: distanceTo(target, name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= Math.max(1, Math.floor(target.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+function distanceTo(target: string, name: string): number {
+  if (target.length >= 3 && (name.includes(target) || (name.length >= 3 && target.includes(name)))) return 1;
+  return editDistance(target, name);
+}
+
+/** How many single characters must be inserted, deleted or replaced (Levenshtein 1966). */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= from.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = previous[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
+      current.push(Math.min(previous[j] + 1, current[j - 1] + 1, replaced));
+    }
+    previous = current;
+  }
+  return previous[to.length];
+}
+
+/** Lists names in quotes, the first few only. */
+export function listNames(names: readonly string[], most = 8): string {
+  const quoted = names.slice(0, most).map((name) => `"${name}"`);
+  return names.length > most
+    ? `${quoted.join(', ')} and ${names.length - most} more`
+    : quoted.length === 0
+      ? 'none'
+      : quoted.join(', ');
+}
+
+/** What to add to an error about an unknown column: the nearest names, or else some of those there are. */
+export function suggestNames(wanted: string, names: readonly string[]): string {
+  const near = nearestNames(wanted, names);
+  return near.length > 0 ? `did you mean ${listNames(near)}?` : `the columns are ${listNames(names)}`;
+}

@@ -1,0 +1,150 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { RunOptions } from '../data/run-options';
+import { ConcordError } from '../errors';
+import type { CellReader } from './cell';
+import { defaultMissing, makeCellReader, numberText } from './cell';
+import { listNames } from './nearest-names';
+import { openTable } from './open-table';
+import type { Cell, TableRow } from './row-source';
+import { placeOf } from './row-source';
+import type { TableColumns } from './table-columns';
+import { columnNamed, idColumn, tableColumns } from './table-columns';
+import { tableTarget, writeLines } from './table-target';
+import { dialects, tableLine } from './table-text';
+import type { WriteFileOptions } from './write-file';
+import { writeSafely } from './write-file';
+
+/** Options of {@link rewriteTable}. */
+export interface RewriteTableOptions extends WriteFileOptions, RunOptions {
+  /** The column of subject ids in the source; as in `loadTable`. */
+  readonly id?: string;
+  /** The texts that mark a missing value in the source; as in `loadTable`. */
+  readonly missing?: readonly string[];
+}
+
+/** What {@link rewriteTable} wrote. */
+export interface RewrittenTable {
+  readonly path: string;
+  /** Rows written, one per subject of the cohort. */
+  readonly rows: number;
+  /** Rows of the source whose subjects are not in the cohort, and which were not written. */
+  readonly leftOut: number;
+  /** Cells that hold a number in the source but are missing in the cohort, and were written as missing. */
+  readonly madeMissing: number;
+}
+
+/**
+ * Writes a table again with the values of a cohort in the columns of its features; every other column, the order of
+ * rows and columns, and the text of unchanged and of missing cells stay as they are. Rows are matched by subject id. The source may be
+ * of any kind that `loadTable` reads; the target is CSV or TSV, by its extension, gzipped or not.
+ *
+ * @throws ConcordError `unknown-column` when the source lacks a feature; `invalid-option` when it lacks a subject;
+ * `duplicate-id`, `file-exists`, `unsupported-format`, `unwritable-file` and those of reading.
+ */
+export async function rewriteTable(
+  sourcePath: string,
+  cohort: FeatureCohort,
+  targetPath: string,
+  options: RewriteTableOptions = {},
+): Promise<RewrittenTable> {
+  const target = tableTarget(targetPath);
+  if (target.format === '.parquet') {
+    throw new ConcordError(
+      'unsupported-format',
+      `unsupported table: ${targetPath} (the table is rewritten as text: name it .csv or .tsv)`,
+      { where: { file: targetPath } },
+    );
+  }
+  const dialect = dialects[target.format];
+  const source = await openTable(sourcePath, options);
+  const plan = makePlan(tableColumns(source), cohort, options);
+  const counts = { rows: 0, leftOut: 0, madeMissing: 0 };
+  async function* lines(): AsyncGenerator<string> {
+    yield tableLine(source.header, dialect);
+    for await (const row of source.rows()) {
+      const subject = plan.subjectOf(row);
+      if (subject === undefined) counts.leftOut++;
+      else {
+        const rewritten = plan.rewrite(row, subject, dialect.missing);
+        counts.rows++;
+        counts.madeMissing += rewritten.madeMissing;
+        yield tableLine(rewritten.cells, dialect);
+      }
+    }
+    plan.requireAllMet();
+  }
+  await writeSafely(targetPath, (temporary) => writeLines(temporary, lines(), target.gzip), options);
+  return { path: targetPath, ...counts };
+}
+
+interface RewritePlan {
+  /** The row of the cohort that a row of the source belongs to. */
+  readonly subjectOf: (row: TableRow) => number | undefined;
+  readonly rewrite: (
+    row: TableRow,
+    subject: number,
+    missing: string,
+  ) => { readonly cells: readonly string[]; readonly madeMissing: number };
+  readonly requireAllMet: () => void;
+}
+
+function makePlan(table: TableColumns, cohort: FeatureCohort, options: RewriteTableOptions): RewritePlan {
+  const reader: CellReader = makeCellReader(options.missing ?? defaultMissing);
+  const { values, features } = cohort.features;
+  const { ids } = cohort.participants;
+  const id = idColumn(table, options.id);
+  const columns = features.map((name) => columnNamed(table, name));
+  const rowOf = new Map(ids.map((subject, row) => [subject, row]));
+  const lineOf = new Map<string, number>();
+  return {
+    subjectOf(row) {
+      const subject = reader.text(row.cells[id]);
+      const found = subject === null ? undefined : rowOf.get(subject);
+      if (subject !== null && found !== undefined) requireFirst(subject, row, { table, id, lineOf });
+      return found;
+    },
+    rewrite(row, subject, missing) {
+      const cells = row.cells.map(verbatim);
+      let madeMissing = 0;
+      columns.forEach((column, feature) => {
+        const value = values[subject * features.length + feature];
+        // An unchanged number keeps its text, and so does a cell that was missing and still is.
+        if (Object.is(reader.number(row.cells[column]), value)) return;
+        cells[column] = Number.isNaN(value) ? missing : numberText(value);
+        if (Number.isNaN(value)) madeMissing++;
+      });
+      return { cells, madeMissing };
+    },
+    requireAllMet() {
+      const absent = ids.filter((subject) => !lineOf.has(subject));
+      if (absent.length === 0) return;
+      throw new ConcordError(
+        'invalid-option',
+        `invalid source: ${table.source.name} has no row for ${absent.length} subjects of the cohort: ${listNames(absent)}`,
+        { where: { file: table.source.name, subject: absent[0] } },
+      );
+    },
+  };
+}
+
+function verbatim(cell: Cell): string {
+  if (cell === null || Number.isNaN(cell)) return '';
+  return typeof cell === 'number' ? numberText(cell) : cell;
+}
+
+function requireFirst(
+  subject: string,
+  row: TableRow,
+  seen: { readonly table: TableColumns; readonly id: number; readonly lineOf: Map<string, number> },
+): void {
+  const other = seen.lineOf.get(subject);
+  if (other !== undefined) {
+    const where = { file: seen.table.source.name, row: row.line, column: seen.table.names[seen.id], subject };
+    throw new ConcordError(
+      'duplicate-id',
+      `duplicate subject id in ${placeOf(where)}: "${subject}" is also in row ${other}`,
+      { where },
+    );
+  }
+  seen.lineOf.set(subject, row.line);
+}

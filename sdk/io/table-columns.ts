@@ -1,0 +1,85 @@
+import { ConcordError } from '../errors';
+import type { RepeatedColumn } from './free-surfer-table';
+import { freeSurferRepeats, isFreeSurferHeader } from './free-surfer-table';
+import { listNames, suggestNames } from './nearest-names';
+import type { RowSource } from './row-source';
+
+/** The columns of a table, by name. */
+export interface TableColumns {
+  readonly source: RowSource;
+  /** Unique names; a column without one is called by its position. */
+  readonly names: readonly string[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Columns that only repeat another, as side-by-side FreeSurfer tables have them. */
+  readonly repeats: readonly RepeatedColumn[];
+  /** Columns without a name. */
+  readonly unnamed: ReadonlySet<number>;
+}
+
+/**
+ * Names the columns of a table and checks that no name appears twice.
+ *
+ * @throws ConcordError `malformed-table` naming the columns of the same name.
+ */
+export function tableColumns(source: RowSource): TableColumns {
+  const repeats = freeSurferRepeats(source.header);
+  const repeated = new Set(repeats.map(({ column }) => column));
+  const unnamed = new Set<number>();
+  const indexOf = new Map<string, number>();
+  const names = source.header.map((name, column) => {
+    if (repeated.has(column)) return `${name} (column ${column + 1})`;
+    if (name === '') {
+      unnamed.add(column);
+      return `(column ${column + 1})`;
+    }
+    const other = indexOf.get(name);
+    if (other !== undefined) {
+      throw new ConcordError(
+        'malformed-table',
+        `duplicate column: "${name}" is column ${other + 1} and column ${column + 1} of ${source.name} (rename one)`,
+        { where: { file: source.name, row: 1, column: name } },
+      );
+    }
+    indexOf.set(name, column);
+    return name;
+  });
+  return { source, names, indexOf, repeats, unnamed };
+}
+
+/** The names under which subject ids are looked for, in this order. */
+export const idNames: readonly string[] = ['participant_id', 'subject', 'subject_id', 'id'];
+
+/**
+ * Finds the column of subject ids.
+ *
+ * @throws ConcordError `unknown-column` naming the columns there are.
+ */
+export function idColumn(table: TableColumns, wanted: string | undefined): number {
+  if (wanted !== undefined) return columnNamed(table, wanted);
+  for (const name of idNames) {
+    const column = table.indexOf.get(name);
+    if (column !== undefined) return column;
+  }
+  if (isFreeSurferHeader(table.source.header)) return 0;
+  throw new ConcordError(
+    'unknown-column',
+    `missing id column: ${table.source.name} has none of ${listNames(idNames)} ` +
+      `(name the column of subject ids; the columns are ${listNames(table.names)})`,
+    { where: { file: table.source.name } },
+  );
+}
+
+/**
+ * Finds a column by name.
+ *
+ * @throws ConcordError `unknown-column` suggesting the nearest names.
+ */
+export function columnNamed(table: TableColumns, name: string): number {
+  const column = table.indexOf.get(name);
+  if (column !== undefined) return column;
+  throw new ConcordError(
+    'unknown-column',
+    `unknown column: "${name}" is not in ${table.source.name} (${suggestNames(name, table.names)})`,
+    { where: { file: table.source.name, column: name } },
+  );
+}

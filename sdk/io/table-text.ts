@@ -1,0 +1,34 @@
+import { stringify } from 'csv-stringify/sync';
+
+/** How the cells of a text table are separated, and what marks a missing value in it. */
+export interface TextDialect {
+  readonly delimiter: ',' | '\t';
+  /** `NA` in CSV, which R and pandas understand; `n/a` in TSV, as BIDS asks. */
+  readonly missing: 'NA' | 'n/a';
+}
+
+/** The dialects of the text tables this package writes, by extension. */
+export const dialects: Readonly<Record<'.csv' | '.tsv', TextDialect>> = {
+  '.csv': { delimiter: ',', missing: 'NA' },
+  '.tsv': { delimiter: '\t', missing: 'n/a' },
+};
+
+/** Cells that csv-stringify would leave bare though readers trim or split them: blanks at an end, a lone CR. */
+const alsoQuoted = /^\s|\s$|\r/;
+
+/** One line of a text table, its end included. Cells are quoted where they must be (RFC 4180). */
+export function tableLine(cells: readonly string[], { delimiter }: TextDialect): string {
+  return stringify([[...cells]], { delimiter, quoted_match: alsoQuoted });
+}
+
+/** Joins many short lines into chunks worth writing. */
+export async function* inChunks(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  let chunk = '';
+  for await (const line of lines) {
+    chunk += line;
+    if (chunk.length < 65536) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
+}

@@ -1,0 +1,91 @@
+import { basename } from 'node:path';
+import type { FeatureCohort } from '../data/cohort';
+import { siteNames } from '../data/participants';
+import { version } from '../version';
+import { numberText } from './cell';
+import type { CohortColumn } from './cohort-columns';
+import { cohortColumns, idName, siteName } from './cohort-columns';
+import { describeCovariate } from './collect-cohort';
+import { writeParquet } from './parquet-file';
+import type { TableTarget } from './table-target';
+import { tableTarget, writeLines } from './table-target';
+import type { TextDialect } from './table-text';
+import { dialects, tableLine } from './table-text';
+import type { WriteFileOptions } from './write-file';
+import { requireAbsent, writeFileSafely, writeSafely } from './write-file';
+
+/** What {@link writeTable} wrote. */
+export interface WrittenTable {
+  readonly path: string;
+  /** The JSON file beside it: columns, units, marker of missing values, provenance. */
+  readonly sidecar: string;
+  readonly rows: number;
+}
+
+/**
+ * Writes a cohort as a table, its kind told by the extension: `.csv` (missing values as `NA`), `.tsv` (`n/a`, as BIDS
+ * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `site`, covariates, features. Numbers
+ * are written with the fewest digits that read back as the same 64 bits.
+ *
+ * Beside `name.csv` it writes `name.json` with units, levels, the marker of missing values and the provenance.
+ *
+ * @throws ConcordError `file-exists` when either file is there and `overwrite` is not set; `unsupported-format`,
+ * `unwritable-file`, `invalid-option`.
+ */
+export async function writeTable(
+  cohort: FeatureCohort,
+  path: string,
+  options: WriteFileOptions = {},
+): Promise<WrittenTable> {
+  const target = tableTarget(path);
+  const columns = cohortColumns(cohort);
+  const sidecar = `${target.stem}.json`;
+  if (options.overwrite !== true) await requireAbsent(sidecar);
+  const rows = cohort.participants.ids.length;
+  await writeSafely(
+    path,
+    (temporary) =>
+      target.format === '.parquet'
+        ? writeParquet(temporary, columns, rows)
+        : writeLines(temporary, lines(columns, rows, dialects[target.format]), target.gzip),
+    options,
+  );
+  await writeFileSafely(sidecar, `${JSON.stringify(describe(cohort, path, target), null, 2)}\n`, options);
+  return { path, sidecar, rows };
+}
+
+function* lines(columns: readonly CohortColumn[], rows: number, dialect: TextDialect): Generator<string> {
+  yield tableLine(
+    columns.map(({ name }) => name),
+    dialect,
+  );
+  for (let row = 0; row < rows; row++) {
+    const cells = columns.map((column) => {
+      const value = column.at(row);
+      if (value === null || Number.isNaN(value)) return dialect.missing;
+      return typeof value === 'number' ? numberText(value) : value;
+    });
+    yield tableLine(cells, dialect);
+  }
+}
+
+function describe(
+  cohort: FeatureCohort,
+  path: string,
+  target: TableTarget,
+): Readonly<Record<string, unknown>> {
+  const { participants, features } = cohort;
+  return {
+    table: basename(path),
+    writtenBy: `concord-mri ${version}`,
+    missing: target.format === '.parquet' ? null : dialects[target.format].missing,
+    subjects: participants.ids.length,
+    id: idName,
+    site: siteName,
+    sites: siteNames(participants),
+    covariates: participants.covariates.map(describeCovariate),
+    features: features.features,
+    provenance: cohort.provenance,
+    issues: cohort.issues,
+  };
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { loadTable } from '../../sdk/io/load-table';
+import { rejectsWith } from './rejects-with';
+import { temporaryFolder } from './temporary-folder';
+
+describe('inferring features', () => {
+  const folder = temporaryFolder();
+
+  it('leaves out what describes the subject, row numbers, unnamed, empty and text columns, and says why', async () => {
+    const path = folder.write(
+      'a.csv',
+      ',id,site,Age,age_at_scan,sex,__index_level_0__,empty,date,thick,mixed\n' +
+        '0,a,A,30,31,1,0,,2020-01-05,2.5,1\n1,b,B,40,41,2,1,NA,2021-02-05,NA,2\n',
+    );
+    const cohort = await loadTable(path);
+    assert.deepEqual(cohort.features.features, ['thick', 'mixed']);
+    const unused = cohort.issues.filter(({ code }) => code === 'unused-column');
+    assert.deepEqual(
+      unused.map(({ message }) => message),
+      [
+        'column "(column 1)" is not used: it has no name',
+        'column "Age" is not used: its name says that it describes the subject',
+        'column "age_at_scan" is not used: its name says that it describes the subject',
+        'column "sex" is not used: its name says that it describes the subject',
+        'column "__index_level_0__" is not used: it holds row numbers',
+        'column "empty" is not used: it has no value in the first 2 rows',
+        'column "date" is not used: it holds text',
+      ],
+    );
+    assert.deepEqual(unused.map(({ where }) => where.column)[1], 'Age');
+  });
+
+  it('takes a column with a few misspelt numbers for a feature, so that they are found', async () => {
+    const path = folder.write('b.csv', 'id,site,x\na,A,2.5\nb,B,3mm\n');
+    await rejectsWith(loadTable(path), { code: 'invalid-number', says: ['row 3', '"3mm"'] });
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { loadTable } from '../../sdk/io/load-table';
+import { sharedData } from '../support/shared-data';
+import { rejectsWith } from './rejects-with';
+import { temporaryFolder } from './temporary-folder';
+
+describe('loadTable with a table of participants', () => {
+  const folder = temporaryFolder();
+  const people =
+    'participant_id\tsite\tage\tsex\nsub-01\tA\t30\tF\nsub-02\tB\tn/a\tM\nsub-03\tn/a\t50\tF\nsub-05\tB\t60\tM\n';
+  const table = 'id,thick,group\n02,2,x\nsub-01,1,y\nsub-04,4,x\n05,5,y\n';
+
+  it('joins by id, whether or not it has the prefix sub-, in the order of the main table', async () => {
+    const cohort = await loadTable(folder.write('t.csv', table), {
+      participants: folder.write('participants.tsv', people),
+      covariates: [{ name: 'age', unit: 'years' }, 'sex', 'group'],
+    });
+    assert.deepEqual(cohort.participants.ids, ['02', 'sub-01', '05']);
+    assert.deepEqual(cohort.participants.sites, ['B', 'A', 'B']);
+    assert.deepEqual([...cohort.features.values], [2, 1, 5]);
+    const [age, sex, group] = cohort.participants.covariates;
+    assert.ok(age.kind === 'continuous' && sex.kind === 'categorical' && group.kind === 'categorical');
+    assert.deepEqual([...age.values], [NaN, 30, 60]);
+    assert.deepEqual([...sex.codes], [1, 0, 1]);
+    assert.deepEqual([...group.codes], [0, 1, 1], 'from the main table, where the participants lack it');
+  });
+
+  it('reports subjects that stand on one side only', async () => {
+    const cohort = await loadTable(folder.write('t.csv', table), {
+      participants: folder.write('participants.tsv', people),
+    });
+    const unmatched = cohort.issues.filter(({ code }) => code === 'unmatched-subject');
+    assert.equal(unmatched.length, 2);
+    assert.match(
+      unmatched[0].message,
+      /^1 subjects of .*t\.csv are not in .*participants\.tsv .*: "sub-04"$/,
+    );
+    assert.match(
+      unmatched[1].message,
+      /^1 subjects of .*participants\.tsv are not in .*t\.csv .*: "sub-03"$/,
+    );
+    assert.equal(unmatched[0].severity, 'warning');
+  });
+
+  it('takes other column names for the participants', async () => {
+    const other = people.replace('participant_id', 'code').replace('site', 'scanner');
+    const cohort = await loadTable(folder.write('t.csv', table), {
+      participants: { path: folder.write('other.tsv', other), id: 'code', site: 'scanner' },
+    });
+    assert.deepEqual(cohort.participants.sites, ['B', 'A', 'B']);
+  });
+
+  it('names the row of the participants where something is wrong there', async () => {
+    const main = folder.write('m.csv', 'id,thick\n01,1\n03,3\n');
+    const path = folder.write('participants.tsv', people);
+    await rejectsWith(loadTable(main, { participants: path }), {
+      code: 'missing-value',
+      says: ['site', '"03"', 'participants.tsv, row 4'],
+      where: { file: path, row: 4 },
+    });
+    const bad = folder.write('bad.tsv', people.replace('30', '3O').replace('n/a', '40'));
+    await rejectsWith(
+      loadTable(folder.write('n.csv', table), {
+        participants: bad,
+        covariates: [{ name: 'age', kind: 'continuous' }],
+      }),
+      {
+        code: 'invalid-number',
+        says: ['bad.tsv, row 2', '"3O"'],
+      },
+    );
+  });
+
+  it('refuses when nobody matches, showing how ids are written', async () => {
+    const main = folder.write('m.csv', 'id,thick\nIXI001,1\nIXI002,3\n');
+    await rejectsWith(loadTable(main, { participants: folder.write('participants.tsv', people) }), {
+      code: 'too-little-data',
+      says: ['"IXI001"', '"sub-01"'],
+    });
+  });
+
+  it('refuses ids that differ by the prefix only', async () => {
+    const twice = folder.write('twice.tsv', `${people}05\tA\t1\tF\n`);
+    await rejectsWith(loadTable(folder.write('t.csv', table), { participants: twice }), {
+      code: 'duplicate-id',
+      says: ['"sub-05" (row 5)', '"05" (row 6)'],
+    });
+    const main = folder.write('m.csv', `${table}sub-05,1,x\n`);
+    await rejectsWith(loadTable(main, { participants: folder.write('participants.tsv', people) }), {
+      code: 'duplicate-id',
+      says: ['"05"', '"sub-05"', 'same subject'],
+    });
+  });
+
+  it('names both tables where a column is in neither', async () => {
+    const main = folder.write('t.csv', table);
+    const participants = folder.write('participants.tsv', people);
+    await rejectsWith(loadTable(main, { participants, covariates: ['sexx'] }), {
+      code: 'unknown-column',
+      says: ['participants.tsv or', 't.csv', 'did you mean "sex"?'],
+    });
+  });
+
+  it('reads BIDS participants.tsv of the shared brains (skipped without the shared data)', async function () {
+    const participants = sharedData('brains/participants.tsv');
+    if (participants === undefined) return this.skip();
+    const main = folder.write('x.csv', 'participant_id,x\nHH034,1\nsub-NSK53,2\n');
+    const { participants: read } = await loadTable(main, { participants, covariates: ['age', 'sex'] });
+    assert.deepEqual(read.sites, ['HH', 'NSK']);
+    assert.equal(read.covariates[0].kind === 'continuous' && read.covariates[0].values[0], 24.34);
+  });
+});

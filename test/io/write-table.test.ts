@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { makeFeatureCohort } from '../../sdk/data/cohort';
+import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
+import { makeParticipants } from '../../sdk/data/participants';
+import { loadTable } from '../../sdk/io/load-table';
+import type { LoadTableOptions } from '../../sdk/io/table-options';
+import { writeTable } from '../../sdk/io/write-table';
+import { version } from '../../sdk/version';
+import { rejectsWith } from './rejects-with';
+import { bitsOf, smallCohort } from './small-cohort';
+import { temporaryFolder } from './temporary-folder';
+
+const asWritten: LoadTableOptions = {
+  covariates: [
+    { name: 'age', kind: 'continuous', unit: 'years' },
+    { name: 'sex', kind: 'categorical' },
+    { name: 'scanner', kind: 'categorical' },
+  ],
+  features: ['left.a', 'right, "b"', 'c (mm)'],
+};
+
+describe('writeTable', () => {
+  const folder = temporaryFolder();
+
+  for (const name of ['t.csv', 't.tsv', 't.csv.gz', 't.TSV.GZ', 't.parquet']) {
+    it(`writes ${name} so that loadTable reads the same bits`, async () => {
+      const cohort = smallCohort();
+      const path = folder.path(name);
+      assert.deepEqual(await writeTable(cohort, path, { overwrite: true }), {
+        path,
+        sidecar: folder.path('t.json'),
+        rows: 4,
+      });
+      const back = await loadTable(path, asWritten);
+      assert.deepEqual(bitsOf(back.features.values), bitsOf(cohort.features.values));
+      assert.deepEqual(back.features.features, cohort.features.features);
+      assert.deepEqual(back.participants, cohort.participants);
+    });
+  }
+
+  it('writes more rows than one Parquet row group holds', async () => {
+    const ids = Array.from({ length: 2500 }, (_, at) => `s${at}`);
+    const values = Float64Array.from(ids, (_, at) => (at % 7 === 0 ? NaN : Math.sin(at)));
+    const sites = ids.map((_, at) => (at % 2 ? 'A' : 'B'));
+    const cohort = makeFeatureCohort(makeParticipants(ids, sites), makeFeatureMatrix(values, ids, ['x']));
+    const path = folder.path('long.parquet');
+    await writeTable(cohort, path);
+    assert.deepEqual(bitsOf((await loadTable(path)).features.values), bitsOf(values));
+  });
+
+  it('writes NA into CSV and n/a into TSV, as R and BIDS understand it', async () => {
+    await writeTable(smallCohort(), folder.path('m.csv'), { overwrite: true });
+    await writeTable(smallCohort(), folder.path('m.tsv.gz'), { overwrite: true });
+    const csv = readFileSync(folder.path('m.csv'), 'utf8');
+    assert.equal(csv.split('\n')[0], 'participant_id,site,age,sex,scanner,left.a,"right, ""b""",c (mm)');
+    assert.equal(csv.split('\n')[2], '"s,2",A;B,NA,F,10,NA,1e+21,1.7976931348623157e+308');
+    const tsv = gunzipSync(readFileSync(folder.path('m.tsv.gz'))).toString();
+    assert.equal(tsv.split('\n')[2], 's,2\tA;B\tn/a\tF\t10\tn/a\t1e+21\t1.7976931348623157e+308');
+  });
+
+  it('writes a sidecar with units, levels, the missing marker and the provenance', async () => {
+    const cohort = smallCohort();
+    const { sidecar } = await writeTable(cohort, folder.path('side.tsv'));
+    assert.deepEqual(JSON.parse(readFileSync(sidecar, 'utf8')), {
+      table: 'side.tsv',
+      writtenBy: `concord-mri ${version}`,
+      missing: 'n/a',
+      subjects: 4,
+      id: 'participant_id',
+      site: 'site',
+      sites: ['A\tB', 'A;B', 'Köln'],
+      covariates: [
+        { name: 'age', kind: 'continuous', unit: 'years' },
+        { name: 'sex', kind: 'categorical', levels: ['F', 'M'] },
+        { name: 'scanner', kind: 'categorical', levels: ['1.0', '10', '2'] },
+      ],
+      features: ['left.a', 'right, "b"', 'c (mm)'],
+      provenance: [{ step: 'simulate', options: { subjects: 4 }, seed: 7, version }],
+      issues: [],
+    });
+  });
+
+  it('writes the same bytes twice', async () => {
+    for (const name of ['twice.csv.gz', 'twice.parquet']) {
+      await writeTable(smallCohort(), folder.path(name), { overwrite: true });
+      const first = readFileSync(folder.path(name));
+      await writeTable(smallCohort(), folder.path(name), { overwrite: true });
+      assert.ok(first.equals(readFileSync(folder.path(name))));
+    }
+  });
+
+  it('never overwrites the table or its sidecar unless asked to', async () => {
+    const path = folder.write('there.csv', 'precious');
+    await rejectsWith(writeTable(smallCohort(), path), {
+      code: 'file-exists',
+      says: [path, 'overwrite: true'],
+      where: { file: path },
+    });
+    assert.equal(readFileSync(path, 'utf8'), 'precious');
+    assert.ok(!existsSync(folder.path('there.json')));
+    folder.write('only-side.json', '{}');
+    await rejectsWith(writeTable(smallCohort(), folder.path('only-side.csv')), {
+      code: 'file-exists',
+      says: ['only-side.json'],
+    });
+    assert.ok(!existsSync(folder.path('only-side.csv')));
+  });
+
+  it('refuses other extensions and columns that could not be read back', async () => {
+    await rejectsWith(writeTable(smallCohort(), folder.path('t.xlsx')), {
+      code: 'unsupported-format',
+      says: ['t.xlsx', '.parquet'],
+    });
+    const ids = ['a', 'b'];
+    const named = (feature: string, site = 'A'): ReturnType<typeof smallCohort> =>
+      makeFeatureCohort(
+        makeParticipants(ids, [site, 'B']),
+        makeFeatureMatrix(Float64Array.of(1, 2), ids, [feature]),
+      );
+    await rejectsWith(writeTable(named('site'), folder.path('u.csv')), {
+      code: 'invalid-option',
+      says: ['duplicate column: "site"'],
+    });
+    await rejectsWith(writeTable(named('x', 'NA'), folder.path('u.csv')), {
+      code: 'invalid-option',
+      says: ['"NA" marks a missing value'],
+    });
+  });
+
+  it('leaves no temporary file behind', async () => {
+    await rejectsWith(writeTable(smallCohort(), folder.path('absent/t.csv')), {
+      code: 'unwritable-file',
+      says: ['the folder does not exist'],
+    });
+    assert.deepEqual(
+      readdirSync(dirname(folder.path('t.csv'))).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
+});
