@@ -19,7 +19,10 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
   comment: `sdk/${room} may import ${others.length === 0 ? 'no other room' : others.join(', ')}`,
   severity: 'error',
   from: { path: `^sdk/${room}/` },
-  to: { path: '^sdk/', pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|version)\\.ts$|^sdk/node_modules/` },
+  to: {
+    path: '^sdk/',
+    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|version)\\.ts$|^sdk/node_modules/`,
+  },
 }));
 
 /** Packages that belong to some rooms only. */

@@ -75,10 +75,35 @@ export type {
   FeatureStatus,
 } from './combat/combat-model';
 
+export { siteScaling } from './baselines/site-scaling';
+export type { SiteScalingModel, FeatureMoments } from './baselines/site-scaling';
+
 // Evaluate
 export { auditTable } from './evaluate/audit-table';
+export type { AuditOptions } from './evaluate/audit-table';
+export { evaluateTable } from './evaluate/evaluate-table';
+export type { EvaluateTableOptions } from './evaluate/evaluate-table';
+export { evaluateInFolds } from './evaluate/evaluate-in-folds';
+export type { SplitEvaluation } from './evaluate/evaluate-splits';
+export type { EvaluateOptions } from './evaluate/evaluate-options';
+export { siteProbe } from './evaluate/site-probe';
+export type { SiteProbeOptions, SiteProbeResult } from './evaluate/site-probe';
 export { formatAudit } from './evaluate/format-audit';
 export { auditToJson } from './evaluate/audit-json';
+export type {
+  TableAudit,
+  SiteProbe,
+  SiteTests,
+  FeatureTest,
+  TestResult,
+  VarianceShare,
+  CovariateRegression,
+  CovariateClassification,
+  CovariateSlopes,
+  DistanceCorrelation,
+  Interval,
+  Protocol,
+} from './evaluate/audit';
 
 // Plot and show
 export { plotFeatureBySite } from './plot/plot-feature-by-site';

@@ -37,7 +37,9 @@ export type IssueCode =
   | 'outside-training-range'
   | 'nearly-confounded'
   | 'too-few-subjects'
-  | 'subsampled';
+  | 'subsampled'
+  | 'fewer-folds'
+  | 'figure-not-available';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -126,6 +128,15 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     suggestion: 'the figure cannot be estimated on so few subjects and is left out',
   },
   subsampled: { severity: 'info', suggestion: 'raise maxSubjects to use every subject' },
+  'fewer-folds': {
+    severity: 'info',
+    suggestion: 'leave very small sites out of the cohort to keep the folds asked for',
+  },
+  'figure-not-available': {
+    severity: 'info',
+    suggestion:
+      'use a harmonizer that serves sites it has not seen (a policy for unseen sites), or more subjects',
+  },
 };
 
 /** Makes an {@link Issue} from the catalogue. */

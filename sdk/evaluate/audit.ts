@@ -25,7 +25,7 @@ export interface SiteProbe {
   /** The balanced accuracy of guessing: one over the number of sites. */
   readonly chance: number;
   readonly perSeed: readonly number[];
-  /** Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites. */
+  /** Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites; `NaN` if left out. */
   readonly recall: readonly number[];
   readonly folds: number;
 }
@@ -75,8 +75,12 @@ export interface CovariateRegression {
   readonly unit?: string;
   /** Cross-validated within each site, or trained on the other sites and tested on one left out. */
   readonly scheme: 'within-site' | 'leave-one-site-out';
-  /** Mean absolute error, in the covariate's unit. */
+  /**
+   * Mean absolute error over the pooled subjects, in the covariate's unit. The bootstrap interval is over seeds
+   * within sites, and over subjects where whole sites are left out, which no seed enters.
+   */
   readonly mae: Interval;
+  /** Share of the squared error of the baseline that the prediction saves; negative when it does worse. */
   readonly r2: number;
   /** The error of always predicting the training mean. */
   readonly baselineMae: number;
@@ -90,7 +94,10 @@ export interface CovariateClassification {
   /** The level that counts as positive. */
   readonly positive: string;
   readonly scheme: 'within-site' | 'leave-one-site-out';
-  /** Area under the receiver operating characteristic; 0.5 is chance. */
+  /**
+   * Area under the receiver operating characteristic within each site, averaged over sites by pairs of a positive
+   * and a negative subject; 0.5 is chance. Its interval is as for {@link CovariateRegression.mae}.
+   */
   readonly auc: Interval;
   readonly subjects: number;
 }

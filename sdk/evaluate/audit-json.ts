@@ -1,0 +1,26 @@
+import type { JsonObject, JsonValue } from '../data/json';
+import type { TableAudit } from './audit';
+
+/**
+ * The audit as plain JSON, with the same names: numbers that do not exist (`NaN`) become `null`, typed arrays become
+ * lists, and fields without a value are left out.
+ */
+export function auditToJson(audit: TableAudit): JsonObject {
+  return objectToJson(audit);
+}
+
+function objectToJson(value: object): JsonObject {
+  const entries: [string, JsonValue][] = [];
+  for (const [key, item] of Object.entries(value) as [string, unknown][]) {
+    if (item !== undefined) entries.push([key, toJson(item)]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function toJson(value: unknown): JsonValue {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(toJson);
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array, toJson);
+  return typeof value === 'object' && value !== null ? objectToJson(value) : null;
+}

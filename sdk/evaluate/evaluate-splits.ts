@@ -1,0 +1,115 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { siteNames } from '../data/participants';
+import type { RunOptions } from '../data/run-options';
+import { deriveSeed } from '../math/random';
+import { ConcordError } from '../errors';
+import type { CovariateClassification, CovariateRegression, SiteProbe } from './audit';
+import { crossValidate } from './cross-validate';
+import type { EvaluateSettings } from './evaluate-options';
+import type { FoldSource } from './fold-source';
+import type { HeldOut } from './held-out';
+import { leaveOneSiteOut } from './leave-one-site-out';
+import type { PredictionTarget } from './prediction-target';
+import { makeTargets } from './prediction-target';
+import type { SplitPlan } from './split-plan';
+import { planSplits } from './split-plan';
+import { summarizeClassification, summarizeRegression } from './summarize-predictions';
+import { summarizeProbe } from './summarize-probes';
+import type { SvmKernel } from './svm';
+
+/** The figures of one protocol that come from held-out subjects. */
+export interface SplitEvaluation {
+  readonly probes: readonly SiteProbe[];
+  readonly regressions: readonly CovariateRegression[];
+  readonly classifications: readonly CovariateClassification[];
+  readonly issues: readonly Issue[];
+}
+
+/** What is trained on which splits: made once, so that every protocol is judged on the same ones. */
+export interface SplitDesign {
+  readonly settings: EvaluateSettings;
+  readonly auditSites: readonly string[];
+  readonly plan: SplitPlan;
+  readonly targets: readonly PredictionTarget[];
+  readonly issues: readonly Issue[];
+}
+
+const PROBES: readonly SvmKernel[] = ['linear', 'rbf'];
+
+/** Plans splits and finds the covariates that can be predicted. */
+export function designSplits(cohort: FeatureCohort, settings: EvaluateSettings): SplitDesign {
+  const plan = planSplits(cohort, settings);
+  const { targets, issues } = makeTargets(cohort, plan, settings.covariates);
+  const auditSites = siteNames(cohort.participants);
+  return { settings, auditSites, plan, targets, issues: [...plan.issues, ...issues] };
+}
+
+/** Runs site probes and covariate predictions on the features of one protocol. */
+export async function evaluateSplits(
+  design: SplitDesign,
+  source: FoldSource,
+  run: RunOptions,
+): Promise<SplitEvaluation> {
+  const { plan, targets } = design;
+  const nothing = { probes: [], regressions: [], classifications: [], issues: [] };
+  if (plan.siteNames.length < 2) return nothing;
+  const probes = await probeSites(design, source, run);
+  const outside = await predictOutside(design, source, run);
+  const schemes = [
+    { scheme: 'within-site' as const, held: probes.targets },
+    { scheme: 'leave-one-site-out' as const, held: outside.held.map((one) => [one]) },
+  ];
+  const regressions: CovariateRegression[] = [];
+  const classifications: CovariateClassification[] = [];
+  for (const { scheme, held } of schemes) {
+    targets.forEach((target, index) => {
+      if (held[index] === undefined) return;
+      const seed = deriveSeed(design.settings.seed, 1000 + index);
+      const context = { protocol: source.protocol, scheme, seed };
+      if (target.kind === 'regression') {
+        const summary = summarizeRegression(target, held[index], context);
+        if (summary !== undefined) regressions.push(summary);
+      } else {
+        const summary = summarizeClassification(plan, { target, held: held[index] }, context);
+        if (summary !== undefined) classifications.push(summary);
+      }
+    });
+  }
+  return { probes: probes.scored, regressions, classifications, issues: outside.issues };
+}
+
+/** Cross-validates, and scores the site probes. */
+async function probeSites(
+  { plan, targets, settings, auditSites }: SplitDesign,
+  source: FoldSource,
+  run: RunOptions,
+): Promise<{ readonly scored: readonly SiteProbe[]; readonly targets: readonly (readonly HeldOut[])[] }> {
+  const made = await crossValidate(plan, { probes: PROBES, targets }, { source, run });
+  const { protocol } = source;
+  const scored = PROBES.map((probe, index) => {
+    const seed = deriveSeed(settings.seed, 2000 + index);
+    return summarizeProbe(plan, made.sites[index], { probe, protocol, seed, auditSites });
+  });
+  return { scored, targets: made.targets };
+}
+
+/** What a harmonizer may say when it is asked for a site it was not fitted on, or fitted on what is left. */
+const CANNOT: readonly string[] = ['unknown-site', 'too-little-data', 'confounded'];
+
+/** Leave-one-site-out predictions; none, with an Issue, when the harmonizer cannot serve a site unseen. */
+async function predictOutside(
+  { plan, targets }: SplitDesign,
+  source: FoldSource,
+  run: RunOptions,
+): Promise<{ readonly held: readonly HeldOut[]; readonly issues: readonly Issue[] }> {
+  try {
+    return { held: await leaveOneSiteOut(plan, targets, { source, run }), issues: [] };
+  } catch (error) {
+    if (source.protocol !== 'in-folds' || !(error instanceof ConcordError) || !CANNOT.includes(error.code))
+      throw error;
+    const message = `predictions at sites left out are not available in folds: ${error.message}`;
+    return { held: [], issues: [makeIssue('figure-not-available', message)] };
+  }
+}

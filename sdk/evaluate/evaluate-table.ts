@@ -1,0 +1,107 @@
+import type { FeatureCohort } from '../data/cohort';
+import { takeSubjects } from '../data/cohort';
+import { siteNames } from '../data/participants';
+import type { TableAudit } from './audit';
+import { compareSlopes } from './covariate-slopes';
+import { distanceCorrelation } from './distance-correlation';
+import type { EvaluateOptions, EvaluateSettings } from './evaluate-options';
+import { resolveEvaluateOptions } from './evaluate-options';
+import type { SplitDesign } from './evaluate-splits';
+import { designSplits, evaluateSplits } from './evaluate-splits';
+import { fitFeatureModels } from './feature-models';
+import { givenFeatures, sameShape } from './fold-source';
+import { makeSiteDesign } from './site-design';
+import { summarizeSiteTests } from './site-tests';
+import { summarizeVariance } from './variance-share';
+
+/** {@link EvaluateOptions} of {@link evaluateTable}. */
+export interface EvaluateTableOptions extends EvaluateOptions {
+  /** The harmonizer's name, for the record. @defaultValue `harmonized` */
+  readonly method?: string;
+}
+
+/**
+ * Compares a cohort before and after harmonization on the three questions: is the site gone, is the biology still
+ * there, is the person still there. The figures of `after` are in-sample: whatever harmonized it had seen all
+ * subjects, those tested among them. {@link auditTable} adds the figures without that leak.
+ *
+ * @param before - the raw cohort
+ * @param after - the same subjects and features in the same order
+ * @throws ConcordError `invalid-option` when the two do not match; `too-little-data`, `unknown-column`, `aborted`.
+ */
+export async function evaluateTable(
+  before: FeatureCohort,
+  after: FeatureCohort,
+  options: EvaluateTableOptions = {},
+): Promise<TableAudit> {
+  const settings = resolveEvaluateOptions(before, options);
+  return compareTables(before, after, { design: designSplits(before, settings), options });
+}
+
+/** {@link evaluateTable} on splits already planned. */
+export async function compareTables(
+  before: FeatureCohort,
+  after: FeatureCohort,
+  { design, options }: { readonly design: SplitDesign; readonly options: EvaluateTableOptions },
+): Promise<TableAudit> {
+  const { method = 'harmonized' } = options;
+  sameShape(before, after, method);
+  const { settings, plan } = design;
+  const models = await modelsOfBoth(before, after, { settings, options });
+  const raw = await evaluateSplits(design, givenFeatures(before, 'raw'), options);
+  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), options);
+  const { ids, sites } = before.participants;
+  return {
+    kind: 'table-audit',
+    method,
+    subjects: ids.length,
+    features: before.features.features,
+    sites: siteNames(before.participants).map((name) => ({
+      name,
+      subjects: sites.filter((site) => site === name).length,
+    })),
+    covariates: settings.covariates,
+    seed: settings.seed,
+    seeds: settings.seeds,
+    probes: [...raw.probes, ...inSample.probes],
+    tests: models.tests,
+    variance: models.variance,
+    regressions: [...raw.regressions, ...inSample.regressions],
+    classifications: [...raw.classifications, ...inSample.classifications],
+    slopes: models.slopes,
+    distances: await distanceCorrelation(
+      takeSubjects(before, plan.rows),
+      takeSubjects(after, plan.rows),
+      options,
+    ),
+    issues: [...design.issues, ...models.issues, ...raw.issues, ...inSample.issues],
+  };
+}
+
+/** The figures that come from linear models per feature, before and after. */
+async function modelsOfBoth(
+  before: FeatureCohort,
+  after: FeatureCohort,
+  { settings, options }: { readonly settings: EvaluateSettings; readonly options: EvaluateOptions },
+): Promise<Pick<TableAudit, 'tests' | 'variance' | 'slopes' | 'issues'>> {
+  const { covariates, alpha } = settings;
+  const design = makeSiteDesign(before, covariates);
+  const names = before.features.features;
+  const { signal, onProgress } = options;
+  const fit = (cohort: FeatureCohort, label: string): ReturnType<typeof fitFeatureModels> =>
+    fitFeatureModels(cohort.features, design, { signal, onProgress, label });
+  const raw = await fit(before, 'feature tests, raw');
+  const harmonized = await fit(after, 'feature tests, in-sample');
+  return {
+    tests: [
+      summarizeSiteTests(raw, names, { protocol: 'raw', alpha }),
+      summarizeSiteTests(harmonized, names, { protocol: 'in-sample', alpha }),
+    ],
+    variance: [
+      ...summarizeVariance(raw, design, 'raw'),
+      ...summarizeVariance(harmonized, design, 'in-sample'),
+    ],
+    slopes: compareSlopes(raw, harmonized, design),
+    issues: design.issues,
+  };
+}

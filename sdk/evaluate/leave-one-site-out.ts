@@ -1,0 +1,51 @@
+import type { RunOptions } from '../data/run-options';
+import { breathe, progressReporter } from '../data/run-options';
+import type { FoldSource } from './fold-source';
+import type { HeldOut } from './held-out';
+import { emptyHeldOut } from './held-out';
+import type { PredictionTarget } from './prediction-target';
+import { predictByRidge } from './ridge-prediction';
+import type { SplitPlan } from './split-plan';
+
+/**
+ * Predicts every target at each site from a model trained on all the other sites together.
+ *
+ * @returns held-out predictions per target
+ */
+export async function leaveOneSiteOut(
+  plan: SplitPlan,
+  targets: readonly PredictionTarget[],
+  { source, run }: { readonly source: FoldSource; readonly run: RunOptions },
+): Promise<readonly HeldOut[]> {
+  const held = targets.map(() => emptyHeldOut(plan.rows.length));
+  if (targets.length === 0 || plan.siteNames.length < 2) return held;
+  const report = progressReporter(`leaving sites out, ${source.protocol}`, plan.siteNames.length, run);
+  const all = Int32Array.from(plan.rows.keys());
+  for (let site = 0; site < plan.siteNames.length; site++) {
+    await breathe(run.signal);
+    const train = all.filter((at) => plan.sites[at] !== site);
+    const test = all.filter((at) => plan.sites[at] === site);
+    const outcomes = targets.map(({ outcome }) => Float64Array.from(train, (at) => outcome[at]));
+    const usable = [...targets.keys()].filter((target) => varies(outcomes[target]));
+    const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
+    const features = await source.split(rowsAt(train), rowsAt(test), run);
+    const predictions = predictByRidge(
+      features.train,
+      features.test,
+      usable.map((target) => outcomes[target]),
+    );
+    predictions.forEach(({ predicted, baseline }, index) => {
+      test.forEach((at, item) => {
+        held[usable[index]].predicted[at] = predicted[item];
+        held[usable[index]].baseline[at] = baseline;
+      });
+    });
+    report(site + 1);
+  }
+  return held;
+}
+
+function varies(outcome: Float64Array): boolean {
+  const present = outcome.filter((value) => !Number.isNaN(value));
+  return present.some((value) => value !== present[0]);
+}

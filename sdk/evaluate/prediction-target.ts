@@ -1,0 +1,66 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { covariateNamed } from '../data/participants';
+import type { SplitPlan } from './split-plan';
+
+/** A covariate to be predicted from the features. */
+export interface PredictionTarget {
+  readonly covariate: string;
+  readonly kind: 'regression' | 'classification';
+  readonly unit?: string;
+  /** The level that counts as positive, for a classification. */
+  readonly positive?: string;
+  /** Per row of the plan: the value, or ±1 for a classification; `NaN` where it is missing. */
+  readonly outcome: Float64Array;
+  /** Per site of the plan, whether it has enough subjects for a figure of its own. */
+  readonly eligible: readonly boolean[];
+}
+
+/** A site needs this many subjects with the covariate for a regression within it. */
+const FEWEST_FOR_REGRESSION = 10;
+/** A site needs this many subjects of each level for a classification within it. */
+const FEWEST_PER_LEVEL = 5;
+
+/** Finds what can be predicted: continuous covariates, and categorical ones with two levels. */
+export function makeTargets(
+  cohort: FeatureCohort,
+  plan: SplitPlan,
+  covariates: readonly string[],
+): { readonly targets: readonly PredictionTarget[]; readonly issues: readonly Issue[] } {
+  const targets = covariates.flatMap((name) => makeTarget(cohort, plan, name));
+  const issues = targets.flatMap(({ covariate, eligible }) => {
+    const left = plan.siteNames.filter((_, site) => !eligible[site]);
+    if (left.length === 0) return [];
+    const message = `${covariate} is not predicted within ${left.map((site) => `"${site}"`).join(', ')}: too few subjects have it there`;
+    return [makeIssue('too-few-subjects', message, { column: covariate })];
+  });
+  return { targets, issues };
+}
+
+function makeTarget(cohort: FeatureCohort, plan: SplitPlan, name: string): readonly PredictionTarget[] {
+  const covariate = covariateNamed(cohort.participants, name);
+  if (covariate.kind === 'continuous') {
+    const outcome = Float64Array.from(plan.rows, (row) => covariate.values[row]);
+    const eligible = plan.siteNames.map((_, site) => {
+      const values = outcome.filter((value, at) => plan.sites[at] === site && !Number.isNaN(value));
+      return values.length >= FEWEST_FOR_REGRESSION && values.some((value) => value !== values[0]);
+    });
+    const target = { covariate: name, kind: 'regression' as const, outcome, eligible };
+    return [covariate.unit === undefined ? target : { ...target, unit: covariate.unit }];
+  }
+  const met = covariate.levels.flatMap((_, code) => (covariate.codes.includes(code) ? [code] : []));
+  if (met.length !== 2) return [];
+  const signs = new Map([
+    [met[0], -1],
+    [met[1], 1],
+  ]);
+  const outcome = Float64Array.from(plan.rows, (row) => signs.get(covariate.codes[row]) ?? NaN);
+  const eligible = plan.siteNames.map((_, site) =>
+    [-1, 1].every(
+      (sign) =>
+        outcome.filter((value, at) => plan.sites[at] === site && value === sign).length >= FEWEST_PER_LEVEL,
+    ),
+  );
+  return [{ covariate: name, kind: 'classification', positive: covariate.levels[met[1]], outcome, eligible }];
+}

@@ -1,0 +1,75 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Covariate } from '../data/covariate';
+import { isMissing, takeCovariate } from '../data/covariate';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { covariateNamed, siteCodes, siteNames } from '../data/participants';
+
+/** One covariate as columns of numbers. */
+export interface DesignTerm {
+  readonly covariate: string;
+  readonly unit?: string;
+  readonly columns: readonly { readonly name: string; readonly values: Float64Array }[];
+}
+
+/** Sites and covariates of the subjects that have all covariates. */
+export interface SiteDesign {
+  /** Rows of the cohort that are used. */
+  readonly rows: Int32Array;
+  readonly siteNames: readonly string[];
+  /** Site of each used row. */
+  readonly sites: Int32Array;
+  readonly terms: readonly DesignTerm[];
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Codes sites and covariates for linear models: a continuous covariate is one column, centred; a categorical one
+ * has an indicator column per level except the most frequent, which is the reference. Subjects without a value of
+ * one of the covariates are left out, with an Issue.
+ *
+ * @throws ConcordError `unknown-column` when the cohort lacks a covariate.
+ */
+export function makeSiteDesign(cohort: FeatureCohort, covariates: readonly string[]): SiteDesign {
+  const { participants } = cohort;
+  const chosen = covariates.map((name) => covariateNamed(participants, name));
+  const kept: number[] = [];
+  participants.ids.forEach((_, row) => {
+    if (!chosen.some((covariate) => isMissing(covariate, row))) kept.push(row);
+  });
+  const rows = Int32Array.from(kept);
+  const names = siteNames(participants);
+  const all = siteCodes(participants, names);
+  const left = participants.ids.length - rows.length;
+  const message = `${left} subjects lack a covariate (${covariates.join(', ')}) and are left out of the tests, shares of variance and slopes`;
+  return {
+    rows,
+    siteNames: names,
+    sites: Int32Array.from(rows, (row) => all[row]),
+    terms: chosen.map((covariate) => codeTerm(takeCovariate(covariate, rows))),
+    issues: left === 0 ? [] : [makeIssue('dropped-subject', message)],
+  };
+}
+
+function codeTerm(covariate: Covariate): DesignTerm {
+  if (covariate.kind === 'continuous') {
+    const mean = covariate.values.reduce((sum, value) => sum + value, 0) / covariate.values.length;
+    const columns = [{ name: covariate.name, values: covariate.values.map((value) => value - mean) }];
+    return covariate.unit === undefined
+      ? { covariate: covariate.name, columns }
+      : { covariate: covariate.name, unit: covariate.unit, columns };
+  }
+  const counts = covariate.levels.map((_, code) => covariate.codes.filter((met) => met === code).length);
+  const reference = counts.indexOf(Math.max(...counts));
+  const columns = covariate.levels.flatMap((level, code) =>
+    code === reference || counts[code] === 0
+      ? []
+      : [
+          {
+            name: `${covariate.name}=${level}`,
+            values: Float64Array.from(covariate.codes, (met) => (met === code ? 1 : 0)),
+          },
+        ],
+  );
+  return { covariate: covariate.name, columns };
+}

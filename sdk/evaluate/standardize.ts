@@ -1,0 +1,68 @@
+import type { FeatureMatrix } from '../data/feature-matrix';
+
+/** How features are put on a common scale: learned on training subjects, applied to any. */
+export interface Scaling {
+  /** Stands in for a missing cell: the training median. */
+  readonly fill: Float64Array;
+  readonly mean: Float64Array;
+  /** 1 / standard deviation; zero for a feature that does not vary in training, which is thereby left out. */
+  readonly inverseSd: Float64Array;
+  /** How many features vary. */
+  readonly varying: number;
+}
+
+/** Below this share of its mean a standard deviation is rounding error. */
+const NEGLIGIBLE = 1e-12;
+
+/**
+ * Learns medians, means and standard deviations (divisor n, after filling missing cells with the median) from
+ * training subjects.
+ */
+export function fitScaling(matrix: FeatureMatrix): Scaling {
+  const width = matrix.features.length;
+  const rows = matrix.subjects.length;
+  const fill = new Float64Array(width);
+  const mean = new Float64Array(width);
+  const inverseSd = new Float64Array(width);
+  const column = new Float64Array(rows);
+  let varying = 0;
+  for (let k = 0; k < width; k++) {
+    let present = 0;
+    for (let i = 0; i < rows; i++) {
+      const value = matrix.values[i * width + k];
+      if (!Number.isNaN(value)) column[present++] = value;
+    }
+    if (present < rows) {
+      fill[k] = median(column.subarray(0, present));
+      column.fill(fill[k], present);
+    }
+    mean[k] = column.reduce((sum, value) => sum + value, 0) / rows;
+    const sd = Math.sqrt(column.reduce((sum, value) => sum + (value - mean[k]) ** 2, 0) / rows);
+    if (sd > NEGLIGIBLE * Math.abs(mean[k])) {
+      inverseSd[k] = 1 / sd;
+      varying++;
+    }
+  }
+  return { fill, mean, inverseSd, varying };
+}
+
+/** The features on the common scale: subjects × features, row-major, no cell missing. */
+export function applyScaling(scaling: Scaling, matrix: FeatureMatrix): Float64Array {
+  const width = matrix.features.length;
+  const { fill, mean, inverseSd } = scaling;
+  const scaled = new Float64Array(matrix.values.length);
+  for (let at = 0, k = 0; at < scaled.length; at++) {
+    const value = matrix.values[at];
+    scaled[at] = ((Number.isNaN(value) ? fill[k] : value) - mean[k]) * inverseSd[k];
+    if (++k === width) k = 0;
+  }
+  return scaled;
+}
+
+/** The median of present values; zero when there are none (such a feature does not vary and is left out). */
+function median(values: Float64Array): number {
+  if (values.length === 0) return 0;
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

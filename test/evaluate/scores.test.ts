@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { bootstrapMean } from '../../sdk/evaluate/bootstrap';
+import { areaUnderCurve, balancedAccuracy, recallPerClass } from '../../sdk/evaluate/classification-scores';
+import { stratifiedFolds } from '../../sdk/evaluate/folds';
+import { makeRandom } from '../../sdk/math/random';
+
+describe('classification scores', () => {
+  it('area under the curve as by scikit-learn 1.9.1, ties counting half', () => {
+    const scores = [0.1, 0.4, 0.35, 0.8, 0.4, 0.9, 0.2, 0.35];
+    const positive = [false, false, true, true, true, true, false, false];
+    assert.equal(areaUnderCurve(scores, positive), 0.875);
+    assert.equal(areaUnderCurve([1, 1], [true, false]), 0.5);
+    assert.ok(Number.isNaN(areaUnderCurve([1, 2], [true, true])));
+  });
+  it('balanced accuracy as by scikit-learn 1.9.1', () => {
+    const truth = Int32Array.of(0, 0, 0, 1, 1, 2, 2, 2, 2);
+    const named = Int32Array.of(0, 0, 1, 1, 2, 2, 2, 0, 2);
+    assert.ok(Math.abs(balancedAccuracy(truth, named, 3) - 0.6388888888888888) < 1e-15);
+    assert.deepEqual([...recallPerClass(truth, named, 4)], [2 / 3, 0.5, 0.75, NaN]);
+  });
+});
+
+describe('stratifiedFolds', () => {
+  const groups = Int32Array.from({ length: 103 }, (_, i) => (i < 50 ? 0 : i < 96 ? 1 : 2));
+  const strata = Int32Array.from(groups, (_, i) => i % 2);
+  const folds = stratifiedFolds(groups, 5, { seed: 4, strata });
+  const count = (test: (i: number) => boolean, fold: number): number =>
+    folds.filter((met, i) => met === fold && test(i)).length;
+  it('shares every site out evenly, and each sex within a site', () => {
+    for (const group of [0, 1, 2]) {
+      const sizes = [0, 1, 2, 3, 4].map((fold) => count((i) => groups[i] === group, fold));
+      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, `site ${group}: ${sizes.join(' ')}`);
+      const even = [0, 1, 2, 3, 4].map((fold) => count((i) => groups[i] === group && strata[i] === 0, fold));
+      assert.ok(Math.max(...even) - Math.min(...even) <= 1, `site ${group}, stratum 0: ${even.join(' ')}`);
+    }
+    const totals = [0, 1, 2, 3, 4].map((fold) => count(() => true, fold));
+    assert.ok(Math.max(...totals) - Math.min(...totals) <= 1);
+  });
+  it('depends on the seed and on nothing else', () => {
+    assert.deepEqual(stratifiedFolds(groups, 5, { seed: 4, strata }), folds);
+    assert.notDeepEqual(stratifiedFolds(groups, 5, { seed: 5, strata }), folds);
+  });
+});
+
+describe('bootstrapMean', () => {
+  it('covers the normal interval of a mean', () => {
+    const random = makeRandom(2);
+    const values = Array.from({ length: 400 }, () => 10 + 3 * random.normal());
+    const { estimate, low, high, level } = bootstrapMean(values, { seed: 1 });
+    const mean = values.reduce((sum, value) => sum + value, 0) / 400;
+    const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 399);
+    assert.equal(level, 0.95);
+    assert.ok(Math.abs(estimate - mean) < 1e-12);
+    assert.ok(Math.abs(low - (mean - (1.96 * sd) / 20)) < 0.03);
+    assert.ok(Math.abs(high - (mean + (1.96 * sd) / 20)) < 0.03);
+  });
+  it('is the value itself when there is one, and repeats for the same seed', () => {
+    assert.deepEqual(bootstrapMean([3], { seed: 1 }), { estimate: 3, low: 3, high: 3, level: 0.95 });
+    assert.deepEqual(bootstrapMean([1, 2, 4], { seed: 9 }), bootstrapMean([1, 2, 4], { seed: 9 }));
+  });
+});
