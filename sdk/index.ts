@@ -105,19 +105,36 @@ export type {
   Protocol,
 } from './evaluate/audit';
 
-// Plot and show
+// Plot
 export { plotFeatureBySite } from './plot/plot-feature-by-site';
+export type { FeatureBySiteOptions } from './plot/plot-feature-by-site';
 export { plotDensities } from './plot/plot-densities';
+export type { DensitiesOptions } from './plot/plot-densities';
 export { plotSiteEffects } from './plot/plot-site-effects';
+export type { SiteEffectsOptions } from './plot/plot-site-effects';
 export { plotPriors } from './plot/plot-priors';
 export { plotPca } from './plot/plot-pca';
+export type { PcaOptions } from './plot/plot-pca';
 export { plotSlopes } from './plot/plot-slopes';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';
+export { auditRows } from './plot/audit-rows';
+export type { AuditRow, AuditValue, AuditQuestion } from './plot/audit-rows';
+export { auditFindings } from './plot/audit-findings';
+export type { AuditFinding, Grade } from './plot/audit-findings';
+export type { Figure, Trace, Layout } from './plot/figure';
+
+// Show in a notebook
 export { show } from './notebook/show';
+export type { ShowOptions } from './notebook/show';
+export type { TableLimits } from './notebook/table-view';
+export type { FigureOptions } from './notebook/figure-view';
 export { progressBar } from './notebook/progress-bar';
-export { interruptSignal } from './notebook/interrupt-signal';
+export { interruptSignal, releaseInterruptSignal } from './notebook/interrupt-signal';
 
 // Report
 export { harmonizationReport } from './report/harmonization-report';
+export type { HarmonizationResult, HarmonizationReportOptions } from './report/harmonization-report';
+export { renderReport } from './report/render-report';
 export { writeReport } from './report/write-report';
+export type { ReportContent, ReportFact, ReportFigure } from './report/report-content';

@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyCombat } from '../combat/apply-combat';
+import type { CombatModel } from '../combat/combat-model';
+import type { UnseenSitePolicy } from '../combat/unseen-site';
+import { loadTable } from '../io/load-table';
+import { rewriteTable } from '../io/rewrite-table';
+import { requireAbsent, writeFileSafely } from '../io/write-file';
+import { loadModel } from '../models';
+import { choice, missingMarks } from './option-values';
+import { distinctIssues, issueLines } from './print-issues';
+import { progressLine } from './progress-line';
+import { provenanceText } from './provenance-file';
+import type { CommandStreams } from './streams';
+
+interface ApplyFlags {
+  readonly out: string;
+  readonly site?: string;
+  readonly id?: string;
+  readonly participants?: string;
+  readonly missing?: readonly string[];
+  readonly dropMissing: boolean;
+  readonly unseen: UnseenSitePolicy;
+  readonly overwrite: boolean;
+  readonly json: boolean;
+}
+
+/** Adds `concord apply`. */
+export function applyCommand(program: Command, streams: CommandStreams): void {
+  program
+    .command('apply')
+    .description('harmonize new subjects by a model fitted before')
+    .argument('<model>', 'the model.json that concord harmonize wrote')
+    .argument('<table>', 'the table of new subjects, with the columns of the first')
+    .requiredOption('--out <folder>', 'where to write harmonized.csv and provenance.json')
+    .option('--site <column>', 'the column of sites (default: as when the model was fitted)')
+    .option('--id <column>', 'the column of subject ids (default: as when the model was fitted)')
+    .option('--participants <table>', 'a table with site and covariates, joined by subject id')
+    .option(
+      '--missing <marks>',
+      'texts that mark a missing value (default: as when the model was fitted)',
+      missingMarks,
+    )
+    .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
+    .addOption(
+      choice('--unseen <policy>', 'what to do with a site the model was not fitted on', [
+        'error',
+        'covariates',
+        'estimate',
+      ]).default('error'),
+    )
+    .option('--overwrite', 'replace files of an earlier run', false)
+    .option('--json', 'print what was done as JSON', false)
+    .action((model: string, table: string, flags: ApplyFlags) => apply(model, table, { flags, streams }));
+}
+
+async function apply(
+  modelPath: string,
+  table: string,
+  { flags, streams }: { flags: ApplyFlags; streams: CommandStreams },
+): Promise<void> {
+  const [target, record] = [join(flags.out, 'harmonized.csv'), join(flags.out, 'provenance.json')];
+  const { overwrite } = flags;
+  if (!overwrite) for (const path of [target, record]) await requireAbsent(path);
+  const run = progressLine(streams);
+  const model = await loadModel(modelPath);
+  const learned = loadingOf(model);
+  const id = flags.id ?? learned.id;
+  const site = flags.site ?? learned.site;
+  const missing = flags.missing ?? learned.missing;
+  const naming = { ...(id === undefined ? {} : { id }), ...(missing === undefined ? {} : { missing }) };
+  const cohort = await loadTable(table, {
+    ...naming,
+    ...(site === undefined ? {} : { site }),
+    ...(flags.participants === undefined ? {} : { participants: flags.participants }),
+    covariates: model.covariates.map(({ name, kind }) => ({ name, kind })),
+    features: model.features,
+    allowSingleSite: true,
+    ...run,
+  });
+  const missingCovariates = flags.dropMissing ? 'drop' : 'error';
+  const harmonized = await applyCombat(model, cohort, { unseen: flags.unseen, missingCovariates, ...run });
+  await mkdir(flags.out, { recursive: true });
+  const written = await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run });
+  run.clear();
+  const issues = distinctIssues(harmonized.issues);
+  const inputs = [modelPath, table, ...(flags.participants === undefined ? [] : [flags.participants])];
+  const content = {
+    command: 'concord apply',
+    options: { unseen: flags.unseen, dropMissing: flags.dropMissing, overwrite, ...naming },
+    inputs,
+    steps: harmonized.provenance,
+    issues,
+  };
+  await writeFileSafely(record, await provenanceText(content), { overwrite });
+  if (flags.json) {
+    streams.out(`${JSON.stringify({ subjects: written.rows, leftOut: written.leftOut, issues })}\n`);
+    return;
+  }
+  const kept = `${written.rows} subject${written.rows === 1 ? '' : 's'}, ${model.features.length} features`;
+  streams.out(`harmonized ${kept}${written.leftOut === 0 ? '' : `; ${written.leftOut} left out`}\n`);
+  streams.out(issueLines(issues));
+  streams.out(`written to ${flags.out}: harmonized.csv, provenance.json\n`);
+}
+
+/** How the table that the model was fitted on was read, so that new tables of its kind need no options. */
+function loadingOf(model: CombatModel): { id?: string; site?: string; missing?: readonly string[] } {
+  const step = model.provenance.find(({ step }) => step === 'loadTable');
+  const { id, site, missing } = step?.options ?? {};
+  return {
+    ...(typeof id === 'string' ? { id } : {}),
+    ...(typeof site === 'string' ? { site } : {}),
+    ...(Array.isArray(missing)
+      ? { missing: missing.filter((mark): mark is string => typeof mark === 'string') }
+      : {}),
+  };
+}

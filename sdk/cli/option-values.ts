@@ -1,0 +1,37 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Parses `a,b,c` into its parts. */
+export function listOf(text: string): readonly string[] {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0) throw new InvalidArgumentError('names separated by commas are allowed');
+  return parts;
+}
+
+/** Parses the texts that mark a missing value; an empty cell always does. */
+export function missingMarks(text: string): readonly string[] {
+  return ['', ...text.split(',').map((part) => part.trim())];
+}
+
+/** Parses a whole number from 1. */
+export function countOf(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('a whole number from 1 is allowed');
+  return value;
+}
+
+/** Parses a whole number. */
+export function integerOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value))
+    throw new InvalidArgumentError('a whole number is allowed');
+  return value;
+}
+
+/** An option with a fixed choice of values. */
+export function choice(flags: string, description: string, values: readonly string[]): Option {
+  return new Option(flags, description).choices([...values]);
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Issue } from '../data/issue';
+import type { JsonObject } from '../data/json';
+import type { Provenance } from '../data/provenance';
+import { version } from '../version';
+
+/** What `provenance.json` says: enough to do the work again and to know that it was done on the same bytes. */
+export interface ProvenanceFile {
+  /** The command, for example `concord harmonize`. */
+  readonly command: string;
+  /** Its options, defaults filled in. */
+  readonly options: JsonObject;
+  readonly inputs: readonly string[];
+  readonly steps: Provenance;
+  readonly issues: readonly Issue[];
+}
+
+/** The text of `provenance.json`. Inputs are named by file name, size and SHA-256, never by folder. */
+export async function provenanceText(content: ProvenanceFile): Promise<string> {
+  const inputs = [];
+  for (const path of content.inputs) {
+    const about = await stat(path);
+    const name = basename(path);
+    inputs.push(about.isFile() ? { name, bytes: about.size, sha256: await sha256(path) } : { name });
+  }
+  const record = {
+    package: 'concord-mri',
+    version,
+    node: process.version,
+    written: new Date().toISOString(),
+    command: content.command,
+    options: content.options,
+    inputs,
+    steps: content.steps,
+    issues: content.issues,
+  };
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

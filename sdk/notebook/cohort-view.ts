@@ -1,0 +1,99 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Covariate } from '../data/covariate';
+import type { FeatureMatrix } from '../data/feature-matrix';
+import type { Participants } from '../data/participants';
+import { siteNames } from '../data/participants';
+import { escapeHtml } from '../plot/html';
+import type { Cell, TableLimits, TableSource } from './table-view';
+import { tableView } from './table-view';
+import type { View } from './view';
+import { stacked } from './view';
+
+/** One column of a table as it is shown. */
+interface Column {
+  readonly name: string;
+  readonly cell: (row: number) => Cell;
+}
+
+/** A cohort as a table: who, where, covariates, features; below it, how it was made. */
+export function cohortView(cohort: FeatureCohort, limits: TableLimits): View {
+  const { participants, features, provenance, issues } = cohort;
+  const columns = [...participantColumns(participants), ...featureColumns(features)];
+  const subjects = participants.ids.length.toLocaleString('en-US');
+  const missing = missingCells(features);
+  const title =
+    `Cohort: ${subjects} subjects × ${features.features.length.toLocaleString('en-US')} features, ` +
+    `${missing === 0 ? 'no' : missing.toLocaleString('en-US')} missing cell${missing === 1 ? '' : 's'}`;
+  const steps = provenance.length === 0 ? '' : `; made by ${provenance.map(({ step }) => step).join(' → ')}`;
+  const raised = issues.length === 0 ? '' : `; ${issues.length} issue${issues.length === 1 ? '' : 's'}`;
+  return stacked(
+    tableView(source(title, columns, participants.ids.length), limits),
+    note(`sites: ${siteSizes(participants)}${steps}${raised}`),
+  );
+}
+
+/** A matrix of features as a table with its subject ids. */
+export function matrixView(matrix: FeatureMatrix, limits: TableLimits): View {
+  const id: Column = { name: 'subject', cell: (row) => matrix.subjects[row] };
+  const title = `Features: ${matrix.subjects.length.toLocaleString('en-US')} subjects × ${matrix.features.length.toLocaleString('en-US')} features`;
+  return tableView(source(title, [id, ...featureColumns(matrix)], matrix.subjects.length), limits);
+}
+
+/** Participants as a table: id, site, covariates with their units. */
+export function participantsView(participants: Participants, limits: TableLimits): View {
+  const title = `Participants: ${participants.ids.length.toLocaleString('en-US')} subjects`;
+  return stacked(
+    tableView(source(title, participantColumns(participants), participants.ids.length), limits),
+    note(`sites: ${siteSizes(participants)}`),
+  );
+}
+
+function source(title: string, columns: readonly Column[], rowCount: number): TableSource {
+  return {
+    title,
+    columns: columns.map((column) => column.name),
+    rowCount,
+    cell: (row, column) => columns[column].cell(row),
+  };
+}
+
+function participantColumns(participants: Participants): Column[] {
+  return [
+    { name: 'subject', cell: (row) => participants.ids[row] },
+    { name: 'site', cell: (row) => participants.sites[row] },
+    ...participants.covariates.map(covariateColumn),
+  ];
+}
+
+function covariateColumn(covariate: Covariate): Column {
+  if (covariate.kind === 'categorical') {
+    return {
+      name: covariate.name,
+      cell: (row) => (covariate.codes[row] === -1 ? null : covariate.levels[covariate.codes[row]]),
+    };
+  }
+  const unit = covariate.unit === undefined ? '' : ` (${covariate.unit})`;
+  return { name: `${covariate.name}${unit}`, cell: (row) => covariate.values[row] };
+}
+
+function featureColumns(matrix: FeatureMatrix): Column[] {
+  const width = matrix.features.length;
+  return matrix.features.map((name, k) => ({ name, cell: (row) => matrix.values[row * width + k] }));
+}
+
+function missingCells(matrix: FeatureMatrix): number {
+  return matrix.values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0);
+}
+
+/** The sites with their numbers of subjects; of many, the first dozen. */
+function siteSizes(participants: Participants): string {
+  const names = siteNames(participants);
+  const sizes = new Map<string, number>();
+  for (const site of participants.sites) sizes.set(site, (sizes.get(site) ?? 0) + 1);
+  const shown = names.slice(0, 12).map((name) => `${name} ${sizes.get(name) ?? 0}`);
+  return shown.join(', ') + (names.length > 12 ? ` and ${names.length - 12} more` : '');
+}
+
+function note(text: string): View {
+  return { html: `<p class="concord-note">${escapeHtml(text)}</p>`, text };
+}

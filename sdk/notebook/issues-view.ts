@@ -1,0 +1,17 @@
+import type { Issue } from '../data/issue';
+import { issuesHtml, placeText } from '../plot/issues-html';
+import type { View } from './view';
+
+/** Issues as a list, warnings first. */
+export function issuesView(issues: readonly Issue[]): View {
+  const title = issues.length === 0 ? 'No issues' : `${issues.length} issue${issues.length === 1 ? '' : 's'}`;
+  const lines = issues.slice(0, 100).map((issue) => {
+    const place = placeText(issue.where);
+    return `  ${issue.severity} ${issue.code}${place === '' ? '' : ` (${place})`}: ${issue.message}; ${issue.suggestion}`;
+  });
+  const rest = issues.length > lines.length ? [`  and ${issues.length - lines.length} more`] : [];
+  return {
+    html: `<div class="concord-title">${title}</div>${issues.length === 0 ? '' : issuesHtml(issues)}`,
+    text: [title, ...lines, ...rest].join('\n'),
+  };
+}

@@ -1,0 +1,101 @@
+import { inspect } from 'node:util';
+import type { CombatModel } from '../combat/combat-model';
+import type { FeatureCohort } from '../data/cohort';
+import type { FeatureMatrix } from '../data/feature-matrix';
+import type { Issue } from '../data/issue';
+import type { Participants } from '../data/participants';
+import type { TableAudit } from '../evaluate/audit';
+import type { Figure } from '../plot/figure';
+import { escapeHtml } from '../plot/html';
+import { auditView } from './audit-view';
+import { cohortView, matrixView, participantsView } from './cohort-view';
+import type { FigureOptions } from './figure-view';
+import { figureBundle, figureText } from './figure-view';
+import { issuesView } from './issues-view';
+import { notebookDisplay } from './kernel';
+import { modelView } from './model-view';
+import { frameView, isFrame, rowsView } from './rows-view';
+import type { TableLimits } from './table-view';
+import type { View } from './view';
+import { viewBundle } from './view';
+
+/** Options of {@link show}. */
+export interface ShowOptions extends TableLimits, FigureOptions {}
+
+/**
+ * Shows a value under the running notebook cell: a figure, drawn; a cohort, feature matrix, participants, data frame
+ * or array of row objects, as a table with its missing values marked and what is hidden counted; a model or an
+ * audit, as a summary card; issues, as a list. Anything else is shown as text. Outside a notebook it writes the text
+ * form to standard output.
+ */
+export function show(value: unknown, options: ShowOptions = {}): void {
+  const display = notebookDisplay();
+  if (isFigure(value)) {
+    if (display === null) process.stdout.write(`${figureText(value)}\n`);
+    else display.show(figureBundle(value, options));
+    return;
+  }
+  const view = viewOf(value, options);
+  if (display === null) process.stdout.write(`${view.text}\n`);
+  else display.show(viewBundle(view));
+}
+
+function viewOf(value: unknown, limits: TableLimits): View {
+  if (typeof value !== 'object' || value === null) return textView(value);
+  if (Array.isArray(value)) return arrayView(value, limits);
+  if (isKind<FeatureCohort>(value, 'features')) return cohortView(value, limits);
+  if (isKind<CombatModel>(value, 'combat')) return modelView(value, limits);
+  if (isKind<TableAudit>(value, 'table-audit')) return auditView(value);
+  if (isMatrix(value)) return matrixView(value, limits);
+  if (isParticipants(value)) return participantsView(value, limits);
+  return isFrame(value) ? frameView(value, limits) : textView(value);
+}
+
+function arrayView(values: readonly unknown[], limits: TableLimits): View {
+  if (values.length > 0 && values.every(isIssue)) return issuesView(values);
+  const rows = values.every(
+    (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
+  );
+  return rows && values.length > 0 ? rowsView(values, limits) : textView(values);
+}
+
+function textView(value: unknown): View {
+  const text = typeof value === 'string' ? value : inspect(value);
+  return { html: `<pre>${escapeHtml(text)}</pre>`, text };
+}
+
+function isKind<Kind extends { readonly kind: string }>(value: object, kind: Kind['kind']): value is Kind {
+  return 'kind' in value && value.kind === kind;
+}
+
+function isFigure(value: unknown): value is Figure {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'data' in value &&
+    Array.isArray(value.data) &&
+    'layout' in value &&
+    typeof value.layout === 'object' &&
+    value.layout !== null
+  );
+}
+
+function isMatrix(value: object): value is FeatureMatrix {
+  return (
+    'values' in value && value.values instanceof Float64Array && 'subjects' in value && 'features' in value
+  );
+}
+
+function isParticipants(value: object): value is Participants {
+  return 'ids' in value && 'sites' in value && 'covariates' in value;
+}
+
+function isIssue(value: unknown): value is Issue {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    'severity' in value &&
+    'suggestion' in value
+  );
+}

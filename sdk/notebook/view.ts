@@ -1,0 +1,24 @@
+import type { MimeBundle } from './kernel';
+import { fragmentStyle } from '../plot/fragment-style';
+
+/** A value in the two forms every output has: HTML for notebooks, text for everywhere else. */
+export interface View {
+  readonly html: string;
+  readonly text: string;
+}
+
+/** The view as an output of a notebook; the style travels with it, since every output stands alone. */
+export function viewBundle(view: View): MimeBundle {
+  return {
+    'text/html': `<style>${fragmentStyle}</style><div class="concord-fragment">${view.html}</div>`,
+    'text/plain': view.text,
+  };
+}
+
+/** Several views under each other. */
+export function stacked(...views: readonly View[]): View {
+  return {
+    html: views.map((view) => view.html).join('\n'),
+    text: views.map((view) => view.text).join('\n'),
+  };
+}

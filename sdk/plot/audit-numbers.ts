@@ -1,0 +1,19 @@
+import type { AuditRow, AuditValue } from './audit-rows';
+
+/** A figure of an audit as a table shows it: `0.48 (0.45 to 0.51)`, `12 %`, or a dash where there is none. */
+export function auditNumber(row: AuditRow, value: AuditValue | undefined): string {
+  if (value === undefined) return '–';
+  const { estimate, interval } = value;
+  const number = (x: number): string => shownNumber(x, row.share);
+  if (interval === undefined || !Number.isFinite(interval.low)) return number(estimate);
+  return `${number(estimate)} (${number(interval.low).replace(' %', '')} to ${number(interval.high)})`;
+}
+
+/** A number with three significant digits or so; as a percentage where it is a share. */
+export function shownNumber(value: number, share: boolean = false): string {
+  if (!Number.isFinite(value)) return 'n/a';
+  if (share) return `${(100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0)} %`;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(2);
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}

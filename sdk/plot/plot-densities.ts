@@ -1,0 +1,140 @@
+import type { FeatureCohort } from '../data/cohort';
+import { selectFeatures } from '../data/cohort';
+import type { JsonObject } from '../data/json';
+import { featureColumn } from '../data/feature-matrix';
+import { siteCodes } from '../data/participants';
+import { densityCurve } from './density';
+import type { Figure, Trace } from './figure';
+import { label, plainNumbers } from './figure';
+import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
+import type { CategoryStyle } from './palette';
+import { siteStyles } from './palette';
+import { siteShare } from './site-share';
+
+/** Options of {@link plotDensities}. */
+export interface DensitiesOptions {
+  /** @defaultValue the 4 features in which the sites of `before` differ most */
+  readonly features?: readonly string[];
+  /** The unit of the features, for the axes. */
+  readonly unit?: string;
+}
+
+/**
+ * Draws the density of several features by site: a row per feature, before on the left, after on the right, on the
+ * same scale. Sites with fewer than three values have no curve.
+ *
+ * @throws ConcordError `unknown-column` when a cohort lacks a feature.
+ */
+export function plotDensities(
+  before: FeatureCohort,
+  after: FeatureCohort,
+  options: DensitiesOptions = {},
+): Figure {
+  const { features = mostDifferent(before, 4), unit } = options;
+  const styles = siteStyles([...before.participants.sites, ...after.participants.sites]);
+  const states = [selectFeatures(before, features), selectFeatures(after, features)];
+  const data = features.flatMap((_, row) =>
+    states.flatMap((cohort, side) => curves(cohort, row, { styles, panel: 2 * row + side })),
+  );
+  const height = 150 + 170 * features.length;
+  const chosen =
+    options.features === undefined ? 'the features in which sites differ most' : 'chosen features';
+  return {
+    data,
+    layout: baseLayout(
+      {
+        title: 'Do the sites have the same distributions?',
+        subtitle: `${chosen}; ${count(before.participants.ids.length)} subjects, as measured; each curve has area 1`,
+        height,
+        bottom: 70 + 22 * Math.ceil(styles.size / 8),
+      },
+      { ...gridAxes(features.length, unit), annotations: headings(features) },
+    ),
+  };
+}
+
+/** The features with the largest share of variance between sites, largest first. */
+function mostDifferent(cohort: FeatureCohort, most: number): string[] {
+  const { participants, features } = cohort;
+  const codes = siteCodes(participants, [...siteStyles(participants.sites).keys()]);
+  const shares = features.features.map((_, column) => siteShare(featureColumn(features, column), codes));
+  return [...shares.keys()]
+    .filter((column) => !Number.isNaN(shares[column]))
+    .sort((a, b) => shares[b] - shares[a])
+    .slice(0, most)
+    .map((column) => features.features[column]);
+}
+
+interface CurveOptions {
+  readonly styles: ReadonlyMap<string, CategoryStyle>;
+  readonly panel: number;
+}
+
+function curves(cohort: FeatureCohort, column: number, options: CurveOptions): Trace[] {
+  const values = featureColumn(cohort.features, column);
+  return [...options.styles].flatMap(([site, style]) => {
+    const own = values.filter((_, row) => cohort.participants.sites[row] === site);
+    const curve = densityCurve(own);
+    if (curve === null) return [];
+    return [
+      {
+        type: 'scatter',
+        mode: 'lines',
+        name: label(site),
+        legendgroup: label(site),
+        showlegend: options.panel === 0,
+        x: plainNumbers(curve.x),
+        y: plainNumbers(curve.y),
+        xaxis: axisName('x', options.panel),
+        yaxis: axisName('y', options.panel),
+        line: { color: style.color, width: 2, dash: style.symbol === 'circle' ? 'solid' : 'dot' },
+      },
+    ];
+  });
+}
+
+const rowGap = (rows: number): number => 0.3 / rows;
+
+function gridAxes(rows: number, unit: string | undefined): JsonObject {
+  const columns = stretches(2, 0.08);
+  const bands = stretches(rows, rowGap(rows)).reverse();
+  const entries = bands.flatMap((band, row) =>
+    [0, 1].flatMap((side): [string, JsonObject][] => {
+      const panel = 2 * row + side;
+      const left = 2 * row;
+      return [
+        [
+          axisKey('x', panel),
+          axis(unit !== undefined && row === rows - 1 ? label(unit) : '', {
+            domain: columns[side],
+            anchor: axisName('y', panel),
+            zeroline: false,
+            matches: side === 0 ? undefined : axisName('x', left),
+          }),
+        ],
+        [
+          axisKey('y', panel),
+          axis(side === 0 ? 'density' : '', {
+            domain: band,
+            anchor: axisName('x', panel),
+            rangemode: 'tozero',
+            showticklabels: false,
+            ticks: '',
+            matches: side === 0 ? undefined : axisName('y', left),
+          }),
+        ],
+      ];
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+function headings(features: readonly string[]): JsonObject[] {
+  const columns = stretches(2, 0.08);
+  const bands = stretches(features.length, rowGap(features.length)).reverse();
+  return features.flatMap((feature, row) =>
+    ['before', 'after'].map((state, side) =>
+      panelHeading(`${label(feature)}, ${state}`, columns[side][0], bands[row][1]),
+    ),
+  );
+}

@@ -1,0 +1,84 @@
+import type { Provenance } from '../data/provenance';
+import type { TableAudit } from '../evaluate/audit';
+import { auditFindings } from '../plot/audit-findings';
+import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
+import { fragmentStyle } from '../plot/fragment-style';
+import { escapeHtml } from '../plot/html';
+import { issuesHtml } from '../plot/issues-html';
+import { figureHtml, plotlyCarrier } from '../plot/plotly-html';
+import { version } from '../version';
+import type { ReportContent, ReportFact, ReportFigure } from './report-content';
+import { reportStyle } from './report-style';
+
+/** Nothing may be fetched: the page holds all it needs, and a browser that obeys this policy proves it. */
+const policy =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:";
+
+/**
+ * Lays a report out as one HTML file that opens offline: style, data and plotly.js (once, compressed) inside. All
+ * text of the user's is escaped. The same content gives the same bytes.
+ *
+ * @param plotlySource - the text of `plotly.js-dist`
+ */
+export function renderReport(content: ReportContent, plotlySource: string): string {
+  const { title, lead, facts, audit, figures, issues, provenance } = content;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${escapeHtml(title)}</title>
+<style>${reportStyle}
+${fragmentStyle}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+<p class="lead">${escapeHtml(lead)}</p>
+<noscript><p class="alarm">This page draws its figures with JavaScript, which is switched off here. The text and tables below are complete without it.</p></noscript>
+${audit === undefined ? '' : auditSections(audit)}
+<h2>What was done</h2>
+${factsHtml(facts)}
+${figures.length === 0 ? '' : figuresSection(figures, plotlySource)}
+<h2>Issues</h2>
+<div class="concord-fragment">${issuesHtml(issues)}</div>
+${provenanceSection(provenance)}
+<footer>Made with concord-mri ${escapeHtml(version)}. This file is complete: it opens without a network.</footer>
+</main>
+</body>
+</html>
+`;
+}
+
+function auditSections(audit: TableAudit): string {
+  return `<h2>Verdict</h2>
+<div class="concord-fragment">${findingsHtml(auditFindings(audit))}</div>
+<p class="how">In-sample figures flatter the method: it has seen the subjects it is tested on. The verdict rests on
+the in-folds figures where there are any. It reads the numbers by fixed rules and does not replace looking at them.</p>
+<h2>The numbers</h2>
+<div class="concord-fragment">${auditTableHtml(audit)}<p class="concord-note">${escapeHtml(auditColumnsNote)}</p></div>`;
+}
+
+function factsHtml(facts: readonly ReportFact[]): string {
+  return `<dl>${facts.map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>`;
+}
+
+function figuresSection(figures: readonly ReportFigure[], plotlySource: string): string {
+  const drawn = figures.map(
+    ({ figure, caption }, index) =>
+      `<figure>${figureHtml(figure, `figure-${index + 1}`, { absent: 'The figure library is missing from this page.' })}
+<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+  );
+  return `<h2>Figures</h2>
+${plotlyCarrier(plotlySource)}
+${drawn.join('\n')}`;
+}
+
+function provenanceSection(provenance: Provenance): string {
+  const steps = provenance.map(({ step }) => escapeHtml(step)).join(' → ');
+  return `<h2>Provenance</h2>
+<p>${steps === '' ? 'No steps are recorded.' : steps}</p>
+<details><summary>Every step with its options, seed and version</summary>
+<pre>${escapeHtml(JSON.stringify(provenance, null, 2))}</pre></details>`;
+}

@@ -1,0 +1,30 @@
+import type { Issue } from '../data/issue';
+import type { Provenance } from '../data/provenance';
+import type { TableAudit } from '../evaluate/audit';
+import type { Figure } from '../plot/figure';
+
+/** One figure of a report, with a sentence on how to read it. */
+export interface ReportFigure {
+  readonly figure: Figure;
+  readonly caption: string;
+}
+
+/** One line of a report's summary. */
+export interface ReportFact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What a report says; {@link renderReport} lays it out. */
+export interface ReportContent {
+  readonly title: string;
+  /** What was done, in a sentence or two. */
+  readonly lead: string;
+  /** Subjects, sites, features, settings. */
+  readonly facts: readonly ReportFact[];
+  /** Its findings open the report, its figures follow as a table. */
+  readonly audit?: TableAudit;
+  readonly figures: readonly ReportFigure[];
+  readonly issues: readonly Issue[];
+  readonly provenance: Provenance;
+}

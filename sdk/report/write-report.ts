@@ -1,0 +1,19 @@
+import { readAsset } from '../io/read-file';
+import type { WriteFileOptions } from '../io/write-file';
+import { writeFileSafely } from '../io/write-file';
+import { renderReport } from './render-report';
+import type { ReportContent } from './report-content';
+
+/**
+ * Writes a report as one HTML file that opens offline (about 3 MB, most of it plotly.js).
+ *
+ * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`.
+ */
+export async function writeReport(
+  path: string,
+  content: ReportContent,
+  options: WriteFileOptions = {},
+): Promise<void> {
+  const plotly = readAsset(require.resolve('plotly.js-dist'));
+  await writeFileSafely(path, renderReport(content, plotly), options);
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { version } from '../sdk/version';
+
+const top = resolve(__dirname, '..');
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+function npm(folder: string, ...words: string[]): string {
+  return execFileSync('npm', words, {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    stdio: 'pipe',
+  });
+}
+
+describe('the package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-package-'));
+  const project = join(folder, 'empty project');
+  let packed: Packed;
+  let installed = false;
+
+  before(function () {
+    this.timeout(180_000);
+    packed = (
+      JSON.parse(npm(join(top, 'sdk'), 'pack', '--json', '--pack-destination', folder)) as Packed[]
+    )[0];
+    execFileSync(process.execPath, ['-e', `fs.mkdirSync(${JSON.stringify(project)})`]);
+    writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true }\n');
+    try {
+      npm(project, 'install', join(folder, packed.filename), '--no-audit', '--no-fund');
+      installed = true;
+    } catch (error) {
+      // Without a registry the install cannot be tried; with one, a failure is ours.
+      if (
+        !/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH/.test(
+          String((error as { stderr?: unknown }).stderr),
+        )
+      )
+        throw error;
+    }
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const needsInstall = (context: Mocha.Context): void => {
+    if (installed) return;
+    console.log('      skipped: the npm registry cannot be reached');
+    context.skip();
+  };
+
+  it('holds what users need and nothing else', () => {
+    const paths = packed.files.map((file) => file.path);
+    const stray = paths.filter(
+      (path) => !/^(dist\/.+\.(js|d\.ts)|bin\/concord\.js|package\.json|README\.md|LICENSE)$/.test(path),
+    );
+    assert.deepEqual(stray, []);
+    for (const path of ['dist/index.js', 'dist/index.d.ts', 'bin/concord.js', 'README.md', 'LICENSE']) {
+      assert.ok(paths.includes(path), `${path} is missing`);
+    }
+  });
+
+  it('says the same version everywhere', () => {
+    for (const file of ['package.json', 'sdk/package.json']) {
+      const json = JSON.parse(readFileSync(join(top, file), 'utf8')) as { version: string };
+      assert.equal(json.version, version, file);
+    }
+    assert.ok(readFileSync(join(top, 'CHANGELOG.md'), 'utf8').includes(`## ${version}`));
+  });
+
+  it('installs into an empty project and can be required', function () {
+    needsInstall(this);
+    const script = "const c = require('concord-mri'); console.log(c.version, typeof c.fitCombat)";
+    const out = execFileSync(process.execPath, ['-e', script], { cwd: project, encoding: 'utf8' });
+    assert.equal(out.trim(), `${version} function`);
+  });
+
+  it('can be imported by an ES module and by a TypeScript script', function () {
+    needsInstall(this);
+    const body =
+      "import { fitCombat, version } from 'concord-mri';\nconsole.log(version, typeof fitCombat);\n";
+    writeFileSync(join(project, 'script.mjs'), body);
+    writeFileSync(join(project, 'script.ts'), body);
+    const asModule = execFileSync(process.execPath, ['script.mjs'], { cwd: project, encoding: 'utf8' });
+    const tsx = resolve(top, 'node_modules/tsx/dist/cli.mjs');
+    const asTypeScript = execFileSync(process.execPath, [tsx, 'script.ts'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    for (const out of [asModule, asTypeScript]) assert.equal(out.trim(), `${version} function`);
+  });
+
+  it('brings the concord command', function () {
+    needsInstall(this);
+    const out = npm(project, 'exec', '--', 'concord', '--version');
+    assert.equal(out.trim(), version);
+  });
+});
