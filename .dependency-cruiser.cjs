@@ -31,7 +31,7 @@ const only = (name, packages, allowed) => ({
   comment: `${packages} is only for ${allowed}`,
   severity: 'error',
   from: { path: '^sdk/', pathNot: `^sdk/(${allowed})/` },
-  to: { path: packages },
+  to: { path: `^(${packages})$|node_modules/(${packages})/` },
 });
 
 module.exports = {
@@ -52,12 +52,12 @@ module.exports = {
     },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...rooms,
-    only('disk-only-in-io-and-cli', '^(node:)?fs', 'io|cli'),
-    only('danfojs-only-in-io', 'danfojs', 'io'),
-    only('plotly-only-in-plot-report-notebook', 'plotly', 'plot|report|notebook'),
+    only('disk-only-in-io-and-cli', '(node:)?fs(/promises)?', 'io|cli'),
+    only('danfojs-only-in-io', 'danfojs-node', 'io'),
+    only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),
     only('tslab-only-in-notebook', 'tslab', 'notebook'),
     only('command-line-only-in-cli', 'commander', 'cli'),
-    only('networks-only-where-they-live', '@tensorflow', 'nn|diffusion|ddae|murd|baselines|evaluate'),
+    only('networks-only-where-they-live', '@tensorflow/.+', 'nn|diffusion|ddae|murd|baselines|evaluate'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
@@ -65,5 +65,6 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'types'] },
   },
 };
