@@ -1,7 +1,5 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
 import { siteCodes, siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import { progressReporter } from '../data/run-options';
@@ -14,14 +12,12 @@ import type { SiteAssignment } from './confounding';
 import { separateFromSites } from './confounding';
 import { fitDesign, rowsWithCovariates } from './covariate-design';
 import { fitPrior } from './empirical-bayes';
+import { featureIssues, smallSiteIssues } from './fit-issues';
 import type { SiteEffects } from './shrink-sites';
 import { shrinkSite } from './shrink-sites';
 import { prepareRegression } from './site-estimates';
 import type { Standardized } from './standardize';
 import { standardize } from './standardize';
-
-/** Sites smaller than this are named in an Issue: their estimates lean on the prior. */
-const smallSite = 5;
 
 /**
  * Fits ComBat (Johnson, Li & Rabinovic 2007, Biostatistics 8:118; Fortin et al. 2018, NeuroImage 167:104): each
@@ -85,7 +81,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     ...design.issues,
     ...separated.issues,
     ...featureIssues(used, standardized, { sites: sites.names, eb: settings.eb }),
-    ...smallSites(effects, settings),
+    ...smallSiteIssues(effects, settings),
     ...effects.flatMap((effect) => effect.issues),
   ];
   const step = provenanceStep('fitCombat', { ...settings, preserve: options.preserve ?? [] });
@@ -219,72 +215,4 @@ function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooledPrior']
   const scale = all(scaled, (effect) => effect.deltaHat);
   if (location.length < 2) return null;
   return fitPrior(location, scale.length < 2 ? new Float64Array(location.length).fill(1) : scale);
-}
-
-function smallSites(effects: readonly SiteEffects[], settings: CombatSettings): readonly Issue[] {
-  if (settings.eb === 'none') return [];
-  return effects.flatMap(({ site: { name, subjects, adjusts } }) =>
-    adjusts === 'location-and-scale' && subjects < smallSite
-      ? [makeIssue('small-site', `site "${name}" has ${subjects} subjects`, { site: name })]
-      : [],
-  );
-}
-
-/** What there is to say about features: missing cells, constant ones, ones that cannot be fitted. */
-function featureIssues(
-  cohort: FeatureCohort,
-  standardized: Standardized,
-  { sites, eb }: { sites: readonly string[]; eb: CombatSettings['eb'] },
-): readonly Issue[] {
-  const { features, values } = cohort.features;
-  const issues: Issue[] = [];
-  let missing = 0;
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) missing++;
-  if (missing > 0) {
-    const message = `${missing} of ${values.length} cells ${missing === 1 ? 'is' : 'are'} missing`;
-    issues.push(makeIssue('missing-cells', message));
-  }
-  const named = (status: string): readonly string[] =>
-    features.filter((_, feature) => standardized.status[feature] === status);
-  const constant = named('constant');
-  if (constant.length > 0) {
-    const message = `${list(constant)} ${constant.length === 1 ? 'does' : 'do'} not vary beyond sites and covariates`;
-    issues.push(makeIssue('constant-feature', message, { feature: constant[0] }));
-  }
-  const failed = named('not-estimable');
-  if (failed.length > 0) {
-    const message = `${list(failed)} cannot be fitted on the cells present`;
-    issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
-  }
-  if (missing > 0) issues.push(...absentAtSites(features, standardized, sites));
-  const harmonized = features.length - constant.length - failed.length;
-  if (harmonized === 1 && eb !== 'none') {
-    const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';
-    issues.push(makeIssue('single-feature', message));
-  }
-  return issues;
-}
-
-/** The features that have no value at a site, though they have at others. */
-function absentAtSites(
-  features: readonly string[],
-  standardized: Standardized,
-  sites: readonly string[],
-): readonly Issue[] {
-  return sites.flatMap((site, index) => {
-    const absent = features.filter(
-      (_, feature) =>
-        standardized.status[feature] === 'harmonized' &&
-        Number.isNaN(standardized.location[index * features.length + feature]),
-    );
-    if (absent.length === 0) return [];
-    const message = `site "${site}" has no value of ${list(absent)}`;
-    return [makeIssue('site-not-estimable', message, { site, feature: absent[0] })];
-  });
-}
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  const noun = names.length === 1 ? 'feature' : 'features';
-  return names.length > 5 ? `${names.length} ${noun} (${shown}, …)` : `${noun} ${shown}`;
 }

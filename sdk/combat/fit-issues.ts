@@ -1,0 +1,78 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import type { CombatSettings } from './combat-model';
+import type { SiteEffects } from './shrink-sites';
+import type { Standardized } from './standardize';
+
+/** Sites smaller than this are named in an Issue: their estimates lean on the prior. */
+const smallSite = 5;
+
+/** Names the sites whose estimates lean on the prior. */
+export function smallSiteIssues(effects: readonly SiteEffects[], settings: CombatSettings): readonly Issue[] {
+  if (settings.eb === 'none') return [];
+  return effects.flatMap(({ site: { name, subjects, adjusts } }) =>
+    adjusts === 'location-and-scale' && subjects < smallSite
+      ? [makeIssue('small-site', `site "${name}" has ${subjects} subjects`, { site: name })]
+      : [],
+  );
+}
+
+/** Says what there is to say about features: missing cells, constant ones, ones that cannot be fitted. */
+export function featureIssues(
+  cohort: FeatureCohort,
+  standardized: Standardized,
+  { sites, eb }: { sites: readonly string[]; eb: CombatSettings['eb'] },
+): readonly Issue[] {
+  const { features, values } = cohort.features;
+  const issues: Issue[] = [];
+  let missing = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) missing++;
+  if (missing > 0) {
+    const message = `${missing} of ${values.length} cells ${missing === 1 ? 'is' : 'are'} missing`;
+    issues.push(makeIssue('missing-cells', message));
+  }
+  const named = (status: string): readonly string[] =>
+    features.filter((_, feature) => standardized.status[feature] === status);
+  const constant = named('constant');
+  if (constant.length > 0) {
+    const message = `${list(constant)} ${constant.length === 1 ? 'does' : 'do'} not vary beyond sites and covariates`;
+    issues.push(makeIssue('constant-feature', message, { feature: constant[0] }));
+  }
+  const failed = named('not-estimable');
+  if (failed.length > 0) {
+    const message = `${list(failed)} cannot be fitted on the cells present`;
+    issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
+  }
+  if (missing > 0) issues.push(...absentAtSites(features, standardized, sites));
+  const harmonized = features.length - constant.length - failed.length;
+  if (harmonized === 1 && eb !== 'none') {
+    const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';
+    issues.push(makeIssue('single-feature', message));
+  }
+  return issues;
+}
+
+/** The features that have no value at a site, though they have at others. */
+function absentAtSites(
+  features: readonly string[],
+  standardized: Standardized,
+  sites: readonly string[],
+): readonly Issue[] {
+  return sites.flatMap((site, index) => {
+    const absent = features.filter(
+      (_, feature) =>
+        standardized.status[feature] === 'harmonized' &&
+        Number.isNaN(standardized.location[index * features.length + feature]),
+    );
+    if (absent.length === 0) return [];
+    const message = `site "${site}" has no value of ${list(absent)}`;
+    return [makeIssue('site-not-estimable', message, { site, feature: absent[0] })];
+  });
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  const noun = names.length === 1 ? 'feature' : 'features';
+  return names.length > 5 ? `${names.length} ${noun} (${shown}, …)` : `${noun} ${shown}`;
+}
