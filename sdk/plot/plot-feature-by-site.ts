@@ -31,47 +31,49 @@ const manySites = 8;
 /**
  * Draws one feature by site, before and after harmonization, on the same scale.
  *
+ * @param after - the harmonized cohort; `null` draws the first cohort alone
  * @throws ConcordError `unknown-column` when a cohort lacks the feature or a covariate.
  */
 export function plotFeatureBySite(
   before: FeatureCohort,
-  after: FeatureCohort,
+  after: FeatureCohort | null,
   feature: string,
   options: FeatureBySiteOptions = {},
 ): Figure {
-  const styles = siteStyles([...before.participants.sites, ...after.participants.sites]);
+  const states = after === null ? [before] : [before, after];
+  const styles = siteStyles(states.flatMap((cohort) => cohort.participants.sites));
   const sites = [...styles.keys()];
   const { unit, adjustFor = [], shape = sites.length > manySites ? 'box' : 'violin' } = options;
   const stacked = sites.length > manySites;
-  const panels = [before, after].map((cohort) => shownValues(cohort, feature, adjustFor));
-  const shares = panels.map((values, i) =>
-    siteShare(values, siteCodes([before, after][i].participants, sites)),
-  );
+  const panels = states.map((cohort) => shownValues(cohort, feature, adjustFor));
+  const shares = panels.map((values, i) => siteShare(values, siteCodes(states[i].participants, sites)));
   const data = panels.flatMap((values, panel) =>
-    siteTraces(values, [before, after][panel].participants.sites, { styles, shape, panel }),
+    siteTraces(values, states[panel].participants.sites, { styles, shape, panel }),
   );
-  const headings = ['before', 'after'].map(
-    (state, i) => `${state}: site holds ${percent(shares[i])} of the variance`,
-  );
+  const headings = shares.map((share, i) => {
+    const state = after === null ? '' : `${['before', 'after'][i]}: `;
+    return `${state}site holds ${percent(share)} of the variance`;
+  });
+  const spans = stretches(states.length, stacked ? 0.2 : 0.1);
   return {
     data,
     layout: baseLayout(
       {
         title: `Does ${label(feature)} differ between sites?`,
         subtitle: describe(panels[0], adjustFor),
-        height: stacked ? 680 : 440,
+        height: stacked && after !== null ? 680 : 440,
       },
       {
         showlegend: false,
         violingap: 0.15,
         boxgap: 0.35,
         ...panelAxes(
-          stacked,
+          { stacked, spans },
           unit === undefined ? label(feature) : `${label(feature)} (${label(unit)})`,
           sites,
         ),
         annotations: headings.map((text, i) => {
-          const [x, y] = panelCorner(stacked, i);
+          const [x, y] = panelCorner({ stacked, spans }, i);
           return panelHeading(text, x, y);
         }),
       },
@@ -121,10 +123,15 @@ function siteTraces(values: Float64Array, siteOf: readonly string[], options: Si
   });
 }
 
-function panelAxes(stacked: boolean, quantity: string, sites: readonly string[]): JsonObject {
-  const spans = stretches(2, stacked ? 0.2 : 0.1);
-  const entries = [0, 1].flatMap((panel): [string, JsonObject][] => {
-    const domain = spans[stacked ? 1 - panel : panel];
+/** How panels share the picture: side by side, or stacked from the top down; the stretch of each, from 0 to 1. */
+interface Arrangement {
+  readonly stacked: boolean;
+  readonly spans: readonly [number, number][];
+}
+
+function panelAxes({ stacked, spans }: Arrangement, quantity: string, sites: readonly string[]): JsonObject {
+  const entries = spans.flatMap((_, panel): [string, JsonObject][] => {
+    const domain = spans[stacked ? spans.length - 1 - panel : panel];
     return [
       [
         axisKey('x', panel),
@@ -152,9 +159,8 @@ function panelAxes(stacked: boolean, quantity: string, sites: readonly string[])
 }
 
 /** The top left corner of a panel in paper coordinates. */
-function panelCorner(stacked: boolean, panel: number): [number, number] {
-  const spans = stretches(2, stacked ? 0.2 : 0.1);
-  return stacked ? [0, spans[1 - panel][1]] : [spans[panel][0], 1];
+function panelCorner({ stacked, spans }: Arrangement, panel: number): [number, number] {
+  return stacked ? [0, spans[spans.length - 1 - panel][1]] : [spans[panel][0], 1];
 }
 
 function describe(values: Float64Array, adjustFor: readonly string[]): string {

@@ -100,6 +100,13 @@ describe('figures', () => {
     assert.match(title(figure), /31 subjects \(6 without a value left out\)/);
   });
 
+  it('draw a cohort alone where there is no other', () => {
+    const figure = plotFeatureBySite(raw, null, 'f0');
+    assert.equal(figure.data.length, plotFeatureBySite(raw, after, 'f0').data.length / 2);
+    assert.ok(!('xaxis2' in figure.layout));
+    assert.doesNotMatch(JSON.stringify(figure.layout.annotations), /before|after/);
+  });
+
   it('turn to boxes above eight sites', () => {
     const sizes = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`s${i}`, 5]));
     const cohort = smallCohort({ sizes });
