@@ -113,10 +113,20 @@ function accumulate(
     const from = row * stride + offset;
     const site = codes[row] * width;
     for (let w = 0; w < width; w++) intercepts[site + w] += data[from + w];
-    for (let k = 0; k < columns; k++) {
+    // Two columns at a time: each pass over a row costs more than the arithmetic in it.
+    for (let k = 0; k < columns; k += 2) {
       const weight = operator[k * rows + row];
       const target = k * width;
-      for (let w = 0; w < width; w++) coefficients[target + w] += weight * data[from + w];
+      if (k + 1 === columns) {
+        for (let w = 0; w < width; w++) coefficients[target + w] += weight * data[from + w];
+        continue;
+      }
+      const nextWeight = operator[(k + 1) * rows + row];
+      for (let w = 0; w < width; w++) {
+        const value = data[from + w];
+        coefficients[target + w] += weight * value;
+        coefficients[target + width + w] += nextWeight * value;
+      }
     }
   }
 }
@@ -133,10 +143,17 @@ function residualSquares(
     const from = row * stride + offset;
     const site = codes[row] * width;
     for (let w = 0; w < width; w++) residual[w] = data[from + w] - intercepts[site + w];
-    for (let k = 0; k < columns; k++) {
+    for (let k = 0; k < columns; k += 2) {
       const x = design[row * columns + k];
       const slope = k * width;
-      for (let w = 0; w < width; w++) residual[w] -= x * coefficients[slope + w];
+      if (k + 1 === columns) {
+        for (let w = 0; w < width; w++) residual[w] -= x * coefficients[slope + w];
+        continue;
+      }
+      const nextX = design[row * columns + k + 1];
+      for (let w = 0; w < width; w++) {
+        residual[w] = residual[w] - x * coefficients[slope + w] - nextX * coefficients[slope + width + w];
+      }
     }
     for (let w = 0; w < width; w++) squares[site + w] += residual[w] * residual[w];
   }
