@@ -45,7 +45,7 @@ describe('saveModel and loadModel', () => {
   });
 
   it('say what is wrong with a damaged, foreign or newer file', async () => {
-    const good = combatModelToJson(await fitCombat(smallCohort()));
+    const good = combatModelToJson(await fitCombat(smallCohort(), { preserve: ['age', 'sex'] }));
     const bad: [string, string, string][] = [
       ['truncated', JSON.stringify(good).slice(0, 400), 'JSON'],
       ['list', '[1]', 'JSON object'],
@@ -54,6 +54,21 @@ describe('saveModel and loadModel', () => {
       ['short', JSON.stringify({ ...good, grandMean: [1, 2] }), 'grandMean'],
       ['text', JSON.stringify({ ...good, pooledSd: Array.from({ length: 8 }, () => '1') }), 'pooledSd'],
       ['site', JSON.stringify({ ...good, sites: [{ name: 'A' }] }), 'adjusts'],
+      ['settings', JSON.stringify({ ...good, settings: {} }), 'preserve'],
+      ['columns', JSON.stringify({ ...good, covariates: [] }), 'columns are age'],
+      ['covariate', JSON.stringify({ ...good, covariates: [{}] }), 'covariate'],
+      ['status', JSON.stringify({ ...good, status: Array.from({ length: 8 }, () => 'fine') }), '"fine"'],
+      [
+        'twice',
+        JSON.stringify({ ...good, features: Array.from({ length: 8 }, () => 'f0') }),
+        'features holds a name twice',
+      ],
+      ['spread', JSON.stringify({ ...good, pooledSd: [null, 1, 1, 1, 1, 1, 1, 1] }), 'pooledSd of f0'],
+      [
+        'scale',
+        JSON.stringify({ ...good, deltaStar: Array.from({ length: 3 }, () => [0, 1, 1, 1, 1, 1, 1, 1]) }),
+        'f0 at site "A"',
+      ],
     ];
     for (const [name, contents, part] of bad) {
       const path = join(folder, `${name}.json`);

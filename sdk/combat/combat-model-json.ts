@@ -1,7 +1,7 @@
 import type { Issue } from '../data/issue';
 import type { JsonObject, JsonValue } from '../data/json';
 import type { Provenance } from '../data/provenance';
-import { ConcordError } from '../errors';
+import { checkCombatModel, malformedModel } from './check-combat-model';
 import type {
   CombatCovariate,
   CombatModel,
@@ -43,16 +43,17 @@ export function combatModelToJson(model: CombatModel): JsonObject {
 }
 
 /**
- * Reads a model back, checking that every part is there and of the right size.
+ * Reads a model back, checking that every part is there, of the right size, and fits the others.
  *
  * @throws ConcordError `malformed-model` naming the part that is wrong.
  */
 export function combatModelFromJson(json: JsonObject): CombatModel {
-  if (json['kind'] !== 'combat') throw malformed(`its kind is ${JSON.stringify(json['kind'])}, not "combat"`);
+  if (json['kind'] !== 'combat')
+    throw malformedModel(`its kind is ${JSON.stringify(json['kind'])}, not "combat"`);
   const schema = json['schema'];
   if (schema !== 1) {
     const newer = typeof schema === 'number' && schema > 1;
-    throw malformed(
+    throw malformedModel(
       `its schema is ${JSON.stringify(schema)} and this version of concord-mri reads 1${newer ? ' (update concord-mri)' : ''}`,
     );
   }
@@ -61,8 +62,9 @@ export function combatModelFromJson(json: JsonObject): CombatModel {
   const sites = objects(json, 'sites').map(siteFromJson);
   const width = features.length;
   const status = strings(json, 'status');
-  if (status.length !== width) throw malformed(`status has ${status.length} entries for ${width} features`);
-  return {
+  if (status.length !== width)
+    throw malformedModel(`status has ${status.length} entries for ${width} features`);
+  return checkCombatModel({
     kind: 'combat',
     schema: 1,
     version: text(json, 'version'),
@@ -83,7 +85,7 @@ export function combatModelFromJson(json: JsonObject): CombatModel {
     pooledPrior: json['pooledPrior'] === null ? null : priorFromJson(object(json, 'pooledPrior')),
     issues: objects(json, 'issues') as unknown as readonly Issue[],
     provenance: objects(json, 'provenance') as unknown as Provenance,
-  };
+  });
 }
 
 function numbers(values: Float64Array): (number | null)[] {
@@ -109,7 +111,7 @@ function priorFromJson(json: JsonObject): CombatPrior {
   const value = (name: string): number => {
     const found = json[name];
     if (found === null) return NaN;
-    if (typeof found !== 'number') throw malformed(`a prior has no ${name}`);
+    if (typeof found !== 'number') throw malformedModel(`a prior has no ${name}`);
     return found;
   };
   return {
@@ -123,7 +125,7 @@ function priorFromJson(json: JsonObject): CombatPrior {
 function siteFromJson(json: JsonObject): CombatSite {
   const adjusts = text(json, 'adjusts');
   if (adjusts !== 'location-and-scale' && adjusts !== 'location' && adjusts !== 'reference') {
-    throw malformed(`site ${JSON.stringify(json['name'])} adjusts "${adjusts}"`);
+    throw malformedModel(`site ${JSON.stringify(json['name'])} adjusts "${adjusts}"`);
   }
   return {
     name: text(json, 'name'),
@@ -143,7 +145,7 @@ function vector(json: JsonObject, name: string, length: number): Float64Array {
 function matrix(json: JsonObject, name: string, rows: number, width: number): Float64Array {
   const found = json[name];
   if (!Array.isArray(found) || found.length !== rows)
-    throw malformed(`${name} is not an array of ${rows} rows`);
+    throw malformedModel(`${name} is not an array of ${rows} rows`);
   const values = new Float64Array(rows * width);
   found.forEach((row: JsonValue, index) =>
     fillRow(row, values.subarray(index * width, (index + 1) * width), name),
@@ -153,51 +155,47 @@ function matrix(json: JsonObject, name: string, rows: number, width: number): Fl
 
 function fillRow(row: JsonValue | undefined, target: Float64Array, name: string): void {
   if (!Array.isArray(row) || row.length !== target.length) {
-    throw malformed(`${name} is not made of rows of ${target.length} numbers`);
+    throw malformedModel(`${name} is not made of rows of ${target.length} numbers`);
   }
   row.forEach((value: JsonValue, index) => {
     if (value !== null && typeof value !== 'number')
-      throw malformed(`${name} holds ${JSON.stringify(value)}`);
+      throw malformedModel(`${name} holds ${JSON.stringify(value)}`);
     target[index] = value ?? NaN;
   });
 }
 
 function text(json: JsonObject, name: string): string {
   const found = json[name];
-  if (typeof found !== 'string') throw malformed(`it has no ${name}`);
+  if (typeof found !== 'string') throw malformedModel(`it has no ${name}`);
   return found;
 }
 
 function number(json: JsonObject, name: string): number {
   const found = json[name];
-  if (typeof found !== 'number') throw malformed(`it has no ${name}`);
+  if (typeof found !== 'number') throw malformedModel(`it has no ${name}`);
   return found;
 }
 
 function strings(json: JsonObject, name: string): readonly string[] {
   const found = json[name];
   if (!Array.isArray(found) || !found.every((item): item is string => typeof item === 'string')) {
-    throw malformed(`${name} is not a list of names`);
+    throw malformedModel(`${name} is not a list of names`);
   }
   return found;
 }
 
 function object(json: JsonObject, name: string): JsonObject {
   const found = json[name];
-  if (!isObject(found)) throw malformed(`it has no ${name}`);
+  if (!isObject(found)) throw malformedModel(`it has no ${name}`);
   return found;
 }
 
 function objects(json: JsonObject, name: string): readonly JsonObject[] {
   const found = json[name];
-  if (!Array.isArray(found) || !found.every(isObject)) throw malformed(`${name} is not a list`);
+  if (!Array.isArray(found) || !found.every(isObject)) throw malformedModel(`${name} is not a list`);
   return found;
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function malformed(what: string): ConcordError {
-  return new ConcordError('malformed-model', `malformed model: ${what}`);
 }

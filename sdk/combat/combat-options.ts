@@ -86,6 +86,13 @@ export function combatSettings(options: CombatOptions): CombatSettings {
     maxIterations = 1000,
     missingCovariates = 'error',
   } = options;
+  // From JavaScript a lone name is easily passed, and would be taken for a list of letters.
+  if (typeof preserve === 'string') {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid preserve: "${preserve as string}" (a list of names is allowed)`,
+    );
+  }
   oneOf('eb', eb, ['parametric', 'nonparametric', 'none']);
   oneOf('transform', transform, ['none', 'log']);
   oneOf('varianceDivisor', varianceDivisor, ['n', 'n-1']);

@@ -130,7 +130,8 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
   return { kind: 'categorical', name: covariate.name, levels, reference: chosen };
 }
 
-function columnsOf(covariate: CombatCovariate): readonly string[] {
+/** The names of the design columns that a covariate makes; none where all subjects have the same value. */
+export function columnsOf(covariate: CombatCovariate): readonly string[] {
   if (covariate.kind === 'continuous') return covariate.max > covariate.min ? [covariate.name] : [];
   return covariate.levels
     .filter((level) => level !== covariate.reference)

@@ -51,6 +51,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   const siteCount = sites.names.length;
   const columns = design.columns.length;
   requireSubjects(used, siteCount + columns);
+  requireReference(sites, reference);
   const separated = separateFromSites(design, sites);
   const regression = prepareRegression(
     { codes: sites.codes, siteCount },
@@ -80,11 +81,15 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     ...kept.issues,
     ...design.issues,
     ...separated.issues,
-    ...featureIssues(used, standardized, { sites: sites.names, eb: settings.eb }),
+    ...featureIssues(used, standardized, { sites: sites.names, settings }),
     ...smallSiteIssues(effects, settings),
     ...effects.flatMap((effect) => effect.issues),
   ];
-  const step = provenanceStep('fitCombat', { ...settings, preserve: options.preserve ?? [] });
+  const step = provenanceStep('fitCombat', {
+    ...settings,
+    preserve: options.preserve ?? [],
+    missingCovariates: options.missingCovariates ?? 'error',
+  });
   return {
     kind: 'combat',
     schema: 1,
@@ -141,6 +146,18 @@ function requireSubjects(cohort: FeatureCohort, parameters: number): void {
   }
 }
 
+/** A reference of one subject has no spread to measure the others by. */
+function requireReference(sites: SiteAssignment, reference: number): void {
+  if (reference === -1) return;
+  const subjects = sites.codes.filter((site) => site === reference).length;
+  if (subjects > 1) return;
+  throw new ConcordError(
+    'too-little-data',
+    `too few subjects at reference site "${sites.names[reference]}": ${subjects} (at least 2 are required, or fit without a reference)`,
+    { where: { site: sites.names[reference] } },
+  );
+}
+
 /** The standardized statistics of one site over the features that have values there. */
 function siteInput(
   standardized: Standardized,
@@ -178,6 +195,7 @@ function referenceEffects(input: Parameters<typeof shrinkSite>[0]): SiteEffects 
     deltaHat: squares.map((sum, i) => (counts[i] > 1 ? sum / (counts[i] - 1) : 1)),
     gammaStar: new Float64Array(features.length),
     deltaStar: new Float64Array(features.length).fill(1),
+    scaled: Array.from(features.keys()),
     issues: [],
   };
 }
@@ -198,21 +216,18 @@ function gather(
 /** One prior over all sites and features, for a site that was not there when the model was fitted. */
 function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooledPrior'] {
   const others = effects.filter((effect) => effect.site.adjusts !== 'reference');
-  const scaled = others.filter((effect) => effect.site.adjusts === 'location-and-scale');
-  const all = (
-    chosen: readonly SiteEffects[],
-    values: (effect: SiteEffects) => Float64Array,
-  ): Float64Array => {
-    const joined = new Float64Array(chosen.reduce((n, effect) => n + effect.features.length, 0));
-    let at = 0;
-    for (const effect of chosen) {
-      joined.set(values(effect), at);
-      at += effect.features.length;
-    }
-    return joined;
-  };
-  const location = all(others, (effect) => effect.gammaHat);
-  const scale = all(scaled, (effect) => effect.deltaHat);
+  const location = joined(others.map((effect) => effect.gammaHat));
+  const scale = joined(others.map((effect) => Float64Array.from(effect.scaled, (at) => effect.deltaHat[at])));
   if (location.length < 2) return null;
-  return fitPrior(location, scale.length < 2 ? new Float64Array(location.length).fill(1) : scale);
+  return fitPrior(location, scale);
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -5,27 +5,28 @@ import type { CombatSettings } from './combat-model';
 import type { SiteEffects } from './shrink-sites';
 import type { Standardized } from './standardize';
 
-/** Sites smaller than this are named in an Issue: their estimates lean on the prior. */
+/** Sites smaller than this are named in an Issue. */
 const smallSite = 5;
 
-/** Names the sites whose estimates lean on the prior. */
+/** Names the sites that have few subjects to lean on. */
 export function smallSiteIssues(effects: readonly SiteEffects[], settings: CombatSettings): readonly Issue[] {
-  if (settings.eb === 'none') return [];
-  return effects.flatMap(({ site: { name, subjects, adjusts } }) =>
-    adjusts === 'location-and-scale' && subjects < smallSite
-      ? [makeIssue('small-site', `site "${name}" has ${subjects} subjects`, { site: name })]
-      : [],
-  );
+  return effects.flatMap(({ site: { name, subjects, adjusts } }) => {
+    const leans = adjusts === 'reference' || (adjusts === 'location-and-scale' && settings.eb !== 'none');
+    if (!leans || subjects >= smallSite) return [];
+    const what = adjusts === 'reference' ? 'reference site' : 'site';
+    return [makeIssue('small-site', `${what} "${name}" has ${subjects} subjects`, { site: name })];
+  });
 }
 
 /** Says what there is to say about features: missing cells, constant ones, ones that cannot be fitted. */
 export function featureIssues(
   cohort: FeatureCohort,
   standardized: Standardized,
-  { sites, eb }: { sites: readonly string[]; eb: CombatSettings['eb'] },
+  { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
 ): readonly Issue[] {
   const { features, values } = cohort.features;
   const issues: Issue[] = [];
+  const reference = settings.reference !== null;
   let missing = 0;
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) missing++;
   if (missing > 0) {
@@ -41,12 +42,12 @@ export function featureIssues(
   }
   const failed = named('not-estimable');
   if (failed.length > 0) {
-    const message = `${list(failed)} cannot be fitted on the cells present`;
+    const message = `${list(failed)} cannot be fitted on the cells present${reference ? ', or has no spread at the reference site' : ''}`;
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
   if (missing > 0) issues.push(...absentAtSites(features, standardized, sites));
   const harmonized = features.length - constant.length - failed.length;
-  if (harmonized === 1 && eb !== 'none') {
+  if (harmonized === 1 && settings.eb !== 'none') {
     const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';
     issues.push(makeIssue('single-feature', message));
   }

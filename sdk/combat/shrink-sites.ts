@@ -15,6 +15,8 @@ export interface SiteEffects {
   readonly deltaHat: Float64Array;
   readonly gammaStar: Float64Array;
   readonly deltaStar: Float64Array;
+  /** The positions in `features` whose scale is estimated, not taken to be 1. */
+  readonly scaled: readonly number[];
   readonly issues: readonly Issue[];
 }
 
@@ -28,11 +30,14 @@ export interface SiteInput {
   readonly counts: Float64Array;
 }
 
+/** A sum of squares this small, in pooled variances, is rounding: the feature has no spread at the site. */
+const noSquares = 1e-20;
+
 /**
- * Shrinks the effects of one site. A site with one subject, and a feature with one value at the site, has no
- * spread to estimate: its location alone is adjusted.
+ * Shrinks the effects of one site. A site with one subject, and a feature with one value or without spread at the
+ * site, has no scale to estimate: its location alone is adjusted, and it stays out of the prior of the scales.
  *
- * @param prior - the prior to use instead of the site's own, for a site the model was not fitted on
+ * @param options.prior - the prior to use instead of the site's own, for a site the model was not fitted on
  */
 export async function shrinkSite(
   input: SiteInput,
@@ -45,32 +50,20 @@ export async function shrinkSite(
 ): Promise<SiteEffects> {
   const { name, subjects, features, location, squares, counts } = input;
   const locationOnly = settings.meanOnly || subjects === 1;
-  const issues: Issue[] = [];
-  if (subjects === 1 && !settings.meanOnly) {
-    issues.push(makeIssue('single-subject-site', `site "${name}" has one subject`, { site: name }));
-  }
-  const scaled = counts.map((count) => (locationOnly || count < 2 ? 0 : 1));
-  const scale = squares.map((sum, i) => (scaled[i] === 1 ? sum / (counts[i] - 1) : 1));
+  const full = Array.from(features.keys()).filter(
+    (i) => !locationOnly && counts[i] > 1 && squares[i] > noSquares,
+  );
+  const scale = new Float64Array(features.length).fill(1);
+  for (const i of full) scale[i] = squares[i] / (counts[i] - 1);
   const statistics: SiteStatistics = { location, scale, squares, counts };
-  const base = { features, gammaHat: location, deltaHat: scale };
+  const issues = [...scaleIssues(input, settings, full.length)];
   const adjusts = locationOnly ? 'location' : 'location-and-scale';
+  const base = { features, gammaHat: location, deltaHat: scale, scaled: full, issues };
   if (settings.eb === 'none' || (features.length < 2 && options.prior === undefined)) {
-    const deltaStar = scale.map((delta) => (delta > 0 ? delta : 1));
-    const flat = features.length - scale.filter((delta) => delta > 0).length;
-    if (flat > 0) {
-      const message = `${flat} feature${flat === 1 ? '' : 's'} of site "${name}" ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates`;
-      issues.push(makeIssue('zero-variance-at-site', message, { site: name }));
-    }
-    return {
-      site: { name, subjects, adjusts, prior: null, iterations: 0 },
-      ...base,
-      gammaStar: location.slice(),
-      deltaStar,
-      issues,
-    };
+    const site = { name, subjects, adjusts, prior: null, iterations: 0 } as const;
+    return { site, ...base, gammaStar: location.slice(), deltaStar: scale.slice() };
   }
-  const full = Array.from(features.keys()).filter((i) => scaled[i] === 1);
-  const prior = options.prior ?? fitPrior(location, full.length < 2 ? scale : pick(scale, full));
+  const prior = options.prior ?? fitPrior(location, pick(scale, full));
   if (full.length > 1 && options.prior === undefined && !Number.isFinite(prior.scaleShape)) {
     const message = `the features of site "${name}" all have the same variance ratio`;
     issues.push(makeIssue('degenerate-prior', message, { site: name }));
@@ -78,15 +71,13 @@ export async function shrinkSite(
   // The published mean-only form gives every site the weight of one value; a lone value has that weight anyway.
   const gammaStar = shrinkLocation(location, prior, () => 1);
   const deltaStar = new Float64Array(features.length).fill(1);
-  const chosen =
-    settings.eb === 'nonparametric' && options.prior === undefined ? 'nonparametric' : 'parametric';
+  const stars = { gammaStar, deltaStar };
   let iterations = 0;
-  if (chosen === 'nonparametric' && features.length > 1) {
+  if (settings.eb === 'nonparametric' && options.prior === undefined) {
     const among = locationOnly ? Array.from(features.keys()) : full;
-    await shrinkByNeighbours(statistics, among, { gammaStar, deltaStar }, options);
+    await shrinkByNeighbours(statistics, among, stars, options);
   } else if (full.length > 0) {
-    const part = pickStatistics(statistics, full);
-    const shrunken = shrinkParametric(part, prior, settings);
+    const shrunken = shrinkParametric(pickStatistics(statistics, full), prior, settings);
     full.forEach((i, at) => {
       gammaStar[i] = shrunken.location[at];
       deltaStar[i] = shrunken.scale[at];
@@ -97,7 +88,26 @@ export async function shrinkSite(
       issues.push(makeIssue('not-converged', message, { site: name }));
     }
   }
-  return { site: { name, subjects, adjusts, prior, iterations }, ...base, gammaStar, deltaStar, issues };
+  if (full.length === 1 && options.prior === undefined) {
+    // One scale alone has no others to learn from.
+    gammaStar[full[0]] = location[full[0]];
+    deltaStar[full[0]] = scale[full[0]];
+    const message = `site "${name}" has one feature with spread, which is not shrunk`;
+    issues.push(makeIssue('single-feature', message, { site: name }));
+  }
+  return { site: { name, subjects, adjusts, prior, iterations }, ...base, ...stars };
+}
+
+/** Says where only the location can be adjusted though the scale was asked for, and where scales are all alike. */
+function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number): readonly Issue[] {
+  const { name, subjects, features, squares, counts } = input;
+  if (settings.meanOnly) return [];
+  if (subjects === 1)
+    return [makeIssue('single-subject-site', `site "${name}" has one subject`, { site: name })];
+  const flat = features.reduce((n, _, i) => n + Number(counts[i] > 1 && squares[i] <= noSquares), 0);
+  if (flat === 0) return [];
+  const message = `${flat} feature${flat === 1 ? '' : 's'} of site "${name}" ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates${scaled === 0 ? '; its scale is left as it is' : ''}`;
+  return [makeIssue('zero-variance-at-site', message, { site: name })];
 }
 
 async function shrinkByNeighbours(
@@ -106,6 +116,7 @@ async function shrinkByNeighbours(
   { gammaStar, deltaStar }: { gammaStar: Float64Array; deltaStar: Float64Array },
   { run, report }: { run: RunOptions; report?: (done: number) => void },
 ): Promise<void> {
+  if (among.length < 2) return;
   const shrink = nonparametricShrinker(pickStatistics(statistics, among));
   const pause = Math.max(1, Math.floor(4e6 / among.length));
   for (const [at, i] of among.entries()) {

@@ -162,24 +162,49 @@ function residualSquares(
 
 /** Fits again, on the rows present, every feature that has a missing cell: their sums came out as NaN. */
 function refitIncomplete(block: FeatureBlock, regression: Regression, estimates: BlockEstimates): void {
-  const { width } = block;
-  const { siteCount } = regression;
-  const prepared = new Map<string, Regression | undefined>();
-  for (let w = 0; w < width; w++) {
-    let sum = 0;
-    for (let site = 0; site < siteCount; site++) sum += estimates.intercepts[site * width + w];
-    if (!Number.isNaN(sum)) continue;
-    const present: number[] = [];
-    for (let row = 0; row < regression.codes.length; row++) {
-      if (!Number.isNaN(block.data[row * block.stride + block.offset + w])) present.push(row);
+  // Features often miss the same subjects: those stand together after sorting, and each set of rows is factored
+  // once and let go again, so that memory does not grow with the number of sets.
+  const incomplete = incompleteFeatures(block, regression, estimates);
+  let last = '';
+  let own: Regression | undefined;
+  let present: readonly number[] = [];
+  for (const { w, missing } of incomplete) {
+    if (missing !== last) {
+      present = presentRows(block, w, regression.codes.length);
+      own = regressionOnRows(regression, present);
+      last = missing;
     }
-    // Features often miss the same subjects; the factorization for a set of rows is made once.
-    const key = present.join();
-    if (!prepared.has(key)) prepared.set(key, regressionOnRows(regression, present));
-    const own = prepared.get(key);
     if (own === undefined) estimates.failed[w] = 1;
     storeIncomplete(block, { own, present, w }, estimates);
   }
+}
+
+/** The features with missing cells and which rows those are, equal ones together. */
+function incompleteFeatures(
+  block: FeatureBlock,
+  { codes, siteCount }: Regression,
+  { intercepts }: BlockEstimates,
+): readonly { readonly w: number; readonly missing: string }[] {
+  const found: { w: number; missing: string }[] = [];
+  for (let w = 0; w < block.width; w++) {
+    let sum = 0;
+    for (let site = 0; site < siteCount; site++) sum += intercepts[site * block.width + w];
+    if (!Number.isNaN(sum)) continue;
+    const rows: number[] = [];
+    for (let row = 0; row < codes.length; row++) {
+      if (Number.isNaN(block.data[row * block.stride + block.offset + w])) rows.push(row);
+    }
+    found.push({ w, missing: rows.join() });
+  }
+  return found.sort((a, b) => (a.missing < b.missing ? -1 : a.missing > b.missing ? 1 : a.w - b.w));
+}
+
+function presentRows(block: FeatureBlock, w: number, rows: number): readonly number[] {
+  const present: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    if (!Number.isNaN(block.data[row * block.stride + block.offset + w])) present.push(row);
+  }
+  return present;
 }
 
 function storeIncomplete(

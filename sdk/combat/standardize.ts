@@ -102,6 +102,7 @@ function standardizeFeature(
   const features = result.status.length;
   let present = 0;
   let squares = 0;
+  let everywhere = 0;
   let weight = 0;
   let weighted = 0;
   let size = 0;
@@ -113,6 +114,7 @@ function standardizeFeature(
     weighted += siteSizes[site] * estimates.intercepts[at];
     weight += siteSizes[site];
     size = Math.max(size, Math.abs(estimates.intercepts[at]));
+    everywhere += estimates.squares[at];
     if (reference === -1 || reference === site) {
       present += count;
       squares += estimates.squares[at];
@@ -125,7 +127,8 @@ function standardizeFeature(
   const divisor = settings.varianceDivisor === 'n' ? present : present - 1;
   const sd = Math.sqrt(squares / divisor);
   if (!(sd > noSpread * size)) {
-    result.status[feature] = 'constant';
+    // Spread elsewhere but none at the reference site: there is nothing to measure it by.
+    result.status[feature] = everywhere > squares ? 'not-estimable' : 'constant';
     return;
   }
   const grandMean = reference === -1 ? weighted / weight : estimates.intercepts[reference * width + w];

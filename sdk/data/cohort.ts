@@ -66,8 +66,28 @@ export function withFeatures(
   });
 }
 
-/** The cohort of the subjects at `rows`, in that order, copied. */
+/**
+ * The cohort of the subjects at `rows`, in that order, copied.
+ *
+ * @param rows - row numbers from 0, each at most once, since ids are unique
+ * @throws ConcordError `invalid-option` when a row is not there or asked for twice.
+ */
 export function takeSubjects(cohort: FeatureCohort, rows: ArrayLike<number>): FeatureCohort {
+  const count = cohort.participants.ids.length;
+  const taken = new Uint8Array(count);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    if (!(Number.isInteger(row) && row >= 0 && row < count)) {
+      throw new ConcordError('invalid-option', `invalid row: ${row} (rows 0 to ${count - 1} are there)`);
+    }
+    if (taken[row] === 1) {
+      throw new ConcordError(
+        'invalid-option',
+        `invalid rows: ${row} is asked for twice (each is allowed once)`,
+      );
+    }
+    taken[row] = 1;
+  }
   return {
     ...cohort,
     participants: takeParticipants(cohort.participants, rows),

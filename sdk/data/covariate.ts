@@ -21,9 +21,20 @@ export interface CategoricalCovariate {
 /** A variable of the subjects whose effect is biology, not scanner: age, sex, diagnosis. */
 export type Covariate = ContinuousCovariate | CategoricalCovariate;
 
-/** Makes a continuous covariate from one number per subject (`NaN` for a missing one). */
+/**
+ * Makes a continuous covariate from one number per subject (`NaN` for a missing one).
+ *
+ * @throws ConcordError `invalid-number` when a value is infinite or, from JavaScript, no number.
+ */
 export function continuous(name: string, values: ArrayLike<number>, unit?: string): ContinuousCovariate {
-  const copy = Float64Array.from(values);
+  const copy = Float64Array.from(values, (value: unknown) => {
+    if (typeof value === 'number' && value !== Infinity && value !== -Infinity) return value;
+    throw new ConcordError(
+      'invalid-number',
+      `invalid value of ${name}: ${String(value)} (a number, or NaN for missing, is allowed)`,
+      { where: { column: name } },
+    );
+  });
   return unit === undefined
     ? { kind: 'continuous', name, values: copy }
     : { kind: 'continuous', name, unit, values: copy };
@@ -33,7 +44,8 @@ export function continuous(name: string, values: ArrayLike<number>, unit?: strin
  * Makes a categorical covariate from one label per subject (`null` for a missing one).
  *
  * @param levels - the levels in the order wanted; by default those met, sorted by code unit
- * @throws ConcordError `unknown-level` when a label is not among the given levels.
+ * @throws ConcordError `unknown-level` when a label is not among the given levels; `invalid-option` when a level is
+ * listed twice.
  */
 export function categorical(
   name: string,
@@ -42,6 +54,12 @@ export function categorical(
 ): CategoricalCovariate {
   const met = levels ?? [...new Set(labels.filter((label): label is string => label !== null))].sort();
   const codeOf = new Map(met.map((level, code) => [level, code]));
+  if (codeOf.size < met.length) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid levels of ${name}: ${met.join(', ')} (each is allowed once)`,
+    );
+  }
   const codes = Int32Array.from(labels, (label) => {
     if (label === null) return -1;
     const code = codeOf.get(label);

@@ -82,7 +82,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'small-site': {
     severity: 'info',
-    suggestion: 'estimates for this site rest mostly on the prior; read its results with care',
+    suggestion: 'estimates rest on little data here; read the results with care',
   },
   'zero-variance-at-site': {
     severity: 'warning',
@@ -98,7 +98,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'feature-not-estimable': {
     severity: 'warning',
-    suggestion: 'too many cells are missing to fit this feature; it is passed through unchanged',
+    suggestion: 'the feature is passed through unchanged; supply more of its values, or leave it out',
   },
   'site-not-estimable': {
     severity: 'warning',

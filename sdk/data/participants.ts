@@ -14,7 +14,7 @@ export interface Participants {
 /**
  * Makes {@link Participants} and checks them: equal lengths, unique ids, no empty site, unique covariate names.
  *
- * @throws ConcordError `duplicate-id`, `missing-value` or `invalid-option`, naming the subject.
+ * @throws ConcordError `duplicate-id`, `missing-value`, `invalid-number` or `invalid-option`, naming the subject.
  */
 export function makeParticipants(
   ids: readonly string[],
@@ -45,6 +45,16 @@ export function makeParticipants(
         'invalid-option',
         `invalid covariate ${covariate.name}: ${length} values for ${ids.length} subjects`,
       );
+    }
+    if (covariate.kind === 'continuous') {
+      const row = covariate.values.findIndex((value) => value === Infinity || value === -Infinity);
+      if (row !== -1) {
+        throw new ConcordError(
+          'invalid-number',
+          `invalid value of ${covariate.name} for subject "${ids[row]}": ${covariate.values[row]} (a number, or NaN for missing, is allowed)`,
+          { where: { subject: ids[row], column: covariate.name } },
+        );
+      }
     }
     if (names.has(covariate.name)) {
       throw new ConcordError('invalid-option', `duplicate covariate: "${covariate.name}"`);

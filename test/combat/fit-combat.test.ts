@@ -286,6 +286,12 @@ describe('fitCombat on what makes its peers fail', () => {
     await rejects(fitCombat(smallCohort(), { preserve: ['agee'] }), 'unknown-column', '"agee"', '"age"');
     await rejects(fitCombat(smallCohort(), { preserve: ['age', 'age'] }), 'invalid-option', 'twice');
     await rejects(
+      fitCombat(smallCohort(), { preserve: 'age' as unknown as string[] }),
+      'invalid-option',
+      '"age"',
+      'list',
+    );
+    await rejects(
       fitCombat(smallCohort(), { eb: 'bayes' as 'none' }),
       'invalid-option',
       '"bayes"',
@@ -327,6 +333,58 @@ describe('fitCombat on what makes its peers fail', () => {
     whole.participants.sites.forEach((site, row) => {
       assert.equal(Number.isNaN(valueOf(whole, row, 'f1')), site === 'C');
     });
+  });
+
+  it('only shifts a site whose scans are all alike, whatever is shrunk', async () => {
+    // B's nine scans are the same: no feature has spread there.
+    const flat = smallCohort({
+      covariates: (sites) => [
+        continuous(
+          'age',
+          sites.map((_, row) => 30 + (row % 7)),
+        ),
+      ],
+      change: (value, row, feature) => (row >= 14 && row < 23 ? 5 + feature : value),
+    });
+    for (const eb of ['parametric', 'nonparametric', 'none'] as const) {
+      const model = await fitCombat(flat, { eb });
+      assert.deepEqual(codes(model.issues), ['zero-variance-at-site'], eb);
+      assert.ok(model.deltaStar.subarray(8, 16).every((delta) => delta === 1));
+      assert.ok((await applyCombat(model, flat)).features.values.every(Number.isFinite), eb);
+    }
+  });
+
+  it('keeps its own estimate of a scale that has no others to learn from', async () => {
+    // At C only f0 has more than one value.
+    const sparse = smallCohort({
+      change: (value, row, feature) => (row > 23 && feature > 0 ? NaN : value),
+    });
+    for (const eb of ['parametric', 'nonparametric'] as const) {
+      const model = await fitCombat(sparse, { eb });
+      assert.ok(codes(model.issues).includes('single-feature'), eb);
+      assert.equal(model.deltaStar[16], model.deltaHat[16]);
+      const after = await applyCombat(model, sparse);
+      after.features.values.forEach((value, i) => {
+        assert.equal(Number.isNaN(value), Number.isNaN(sparse.features.values[i]), eb);
+      });
+    }
+  });
+
+  it('refuses a reference site of one subject and warns of a small one', async () => {
+    const lone = smallCohort({ sizes: { A: 14, B: 9, Z: 1 } });
+    await rejects(fitCombat(lone, { reference: 'Z' }), 'too-little-data', '"Z"', '1', '2');
+    const small = await fitCombat(smallCohort({ sizes: { A: 14, B: 9, Z: 3 } }), { reference: 'Z' });
+    assert.deepEqual(codes(small.issues), ['small-site']);
+  });
+
+  it('says that a feature has no spread at the reference site', async () => {
+    const cohort = smallCohort({
+      change: (value, row, feature) => (row >= 14 && row < 23 && feature === 2 ? 5 : value),
+    });
+    const model = await fitCombat(cohort, { reference: 'B' });
+    assert.equal(model.status[2], 'not-estimable');
+    assert.ok(model.issues.some((issue) => issue.message.includes('no spread at the reference site')));
+    assert.equal(valueOf(await applyCombat(model, cohort), 0, 'f2'), valueOf(cohort, 0, 'f2'));
   });
 
   it('only shifts a feature without spread at a site when nothing is shrunk', async () => {

@@ -54,6 +54,11 @@ describe('participants', () => {
     );
     const twice = [continuous('age', [1]), continuous('age', [1])];
     refuses(() => makeParticipants(['a'], ['X'], twice), 'invalid-option', '"age"');
+    refuses(() => continuous('age', [1, Infinity]), 'invalid-number', 'age', 'Infinity');
+    refuses(() => continuous('age', ['1', null] as unknown as number[]), 'invalid-number', 'age', '1');
+    refuses(() => categorical('sex', ['F'], ['F', 'F']), 'invalid-option', 'once');
+    const endless = { kind: 'continuous', name: 'age', values: Float64Array.of(-Infinity) } as const;
+    refuses(() => makeParticipants(['a'], ['X'], [endless]), 'invalid-number', 'age', '"a"', '-Infinity');
     refuses(() => covariateNamed(people, 'agee'), 'unknown-column', '"agee"', '"age", "sex"');
     refuses(() => categorical('sex', ['F', 'X'], ['F', 'M']), 'unknown-level', '"X"', '"F", "M"');
   });
@@ -97,6 +102,8 @@ describe('a cohort', () => {
     assert.equal(cohort.features.values[5], 6);
     const age = covariateNamed(part.participants, 'age');
     assert.deepEqual(age.kind === 'continuous' && [...age.values, age.unit], [50, 30, 'years']);
+    refuses(() => takeSubjects(cohort, [0, 3]), 'invalid-option', '3', '0 to 2');
+    refuses(() => takeSubjects(cohort, [1, 1]), 'invalid-option', 'twice');
     refuses(() => selectFeatures(cohort, ['up']), 'unknown-column', '"up"');
   });
 

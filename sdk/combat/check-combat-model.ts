@@ -1,0 +1,94 @@
+import { ConcordError } from '../errors';
+import type { CombatCovariate, CombatModel } from './combat-model';
+import { columnsOf } from './covariate-design';
+
+/**
+ * Checks that the parts of a model that was read from a file fit together: a damaged or edited file must not give
+ * numbers that look right.
+ *
+ * @throws ConcordError `malformed-model` naming the part that is wrong.
+ */
+export function checkCombatModel(model: CombatModel): CombatModel {
+  checkSettings(model);
+  const allowed = ['harmonized', 'constant', 'not-estimable'];
+  const strange = model.status.find((status) => !allowed.includes(status));
+  if (strange !== undefined) throw malformedModel(`status holds "${strange}"`);
+  requireUnique('features', model.features);
+  requireUnique(
+    'sites',
+    model.sites.map((site) => site.name),
+  );
+  model.covariates.forEach(checkCovariate);
+  const columns = model.covariates.flatMap(columnsOf);
+  if (columns.join('\n') !== model.columns.join('\n')) {
+    throw malformedModel(
+      `columns are ${model.columns.join(', ')} but the covariates make ${columns.join(', ')}`,
+    );
+  }
+  checkNumbers(model);
+  return model;
+}
+
+function checkSettings({ settings, sites }: CombatModel): void {
+  const { preserve, eb, meanOnly, reference, transform } = settings;
+  if (!Array.isArray(preserve)) throw malformedModel('settings have no preserve');
+  if (!['parametric', 'nonparametric', 'none'].includes(eb)) throw malformedModel('settings have no eb');
+  if (typeof meanOnly !== 'boolean') throw malformedModel('settings have no meanOnly');
+  if (transform !== 'none' && transform !== 'log') throw malformedModel('settings have no transform');
+  if (typeof settings.tolerance !== 'number' || typeof settings.maxIterations !== 'number') {
+    throw malformedModel('settings have no tolerance and maxIterations');
+  }
+  const marked = sites.find((site) => site.adjusts === 'reference')?.name ?? null;
+  if (marked !== reference)
+    throw malformedModel(`the reference site is "${reference}" in one place and "${marked}" in another`);
+}
+
+function checkCovariate(covariate: CombatCovariate): void {
+  if (typeof covariate.name !== 'string') throw malformedModel('a covariate has no name');
+  if (covariate.kind === 'continuous') {
+    if (typeof covariate.min === 'number' && typeof covariate.max === 'number') return;
+    throw malformedModel(`covariate ${covariate.name} has no range`);
+  }
+  const kind: string = covariate.kind;
+  if (kind !== 'categorical') throw malformedModel(`covariate ${covariate.name} is of kind "${kind}"`);
+  if (!Array.isArray(covariate.levels) || !covariate.levels.includes(covariate.reference)) {
+    throw malformedModel(`covariate ${covariate.name} has no levels with its reference among them`);
+  }
+}
+
+/** Every number that harmonization uses is finite where the feature is harmonized, and spreads are above zero. */
+function checkNumbers(model: CombatModel): void {
+  const width = model.features.length;
+  model.status.forEach((status, feature) => {
+    if (status !== 'harmonized') return;
+    const name = model.features[feature];
+    if (!(model.pooledSd[feature] > 0)) throw malformedModel(`pooledSd of ${name} is not above zero`);
+    const others = [
+      model.grandMean[feature],
+      ...model.columns.map((_, k) => model.coefficients[k * width + feature]),
+    ];
+    if (!others.every(Number.isFinite))
+      throw malformedModel(`grandMean or coefficients of ${name} are missing`);
+    model.sites.forEach((site, index) => {
+      const [gamma, delta] = [
+        model.gammaStar[index * width + feature],
+        model.deltaStar[index * width + feature],
+      ];
+      // Both are missing where the site has no value of the feature.
+      if (Number.isNaN(gamma) && Number.isNaN(delta)) return;
+      if (!Number.isFinite(gamma) || !(delta > 0)) {
+        throw malformedModel(`gammaStar or deltaStar of ${name} at site "${site.name}" is not usable`);
+      }
+    });
+  });
+  if (!model.columnMeans.every(Number.isFinite)) throw malformedModel('columnMeans hold a missing number');
+}
+
+function requireUnique(part: string, names: readonly string[]): void {
+  if (new Set(names).size < names.length) throw malformedModel(`${part} holds a name twice`);
+}
+
+/** The error for a model file that cannot be used. */
+export function malformedModel(what: string): ConcordError {
+  return new ConcordError('malformed-model', `malformed model: ${what}`);
+}
