@@ -1,8 +1,8 @@
 import { devianceTerm, stirlingError } from './saddle-point';
 
 /**
- * The upper tail of Fisher's F distribution, P(F ≥ `f`), accurate to about 1e-13 relative far into the tail:
- * it is computed as such, never as one minus something.
+ * The upper tail of Fisher's F distribution, P(F ≥ `f`), accurate to about 1e-13 relative far into the tail: a small
+ * tail is computed as such, not as one minus a large lower one.
  *
  * P = I_x(d₂/2, d₁/2) at x = d₂ / (d₂ + d₁ f), the regularized incomplete beta function (DLMF 8.17).
  *

@@ -26,7 +26,8 @@ export function categoryStyle(index: number): CategoryStyle {
 }
 
 /**
- * The look of each site, sorted: by its place among all names, so that a site looks alike in every figure.
+ * The look of each site, by its place among the sorted names, so that a site looks alike in every figure of the same
+ * sites.
  *
  * @param sites - site names, in any order, repeated or not
  */
