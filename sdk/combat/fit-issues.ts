@@ -42,7 +42,7 @@ export function featureIssues(
   }
   const failed = named('not-estimable');
   if (failed.length > 0) {
-    const message = `${list(failed)} cannot be fitted on the cells present${reference ? ', or has no spread at the reference site' : ''}`;
+    const message = `${list(failed)} cannot be fitted on the cells present${reference ? ', or has no values or no spread at the reference site' : ''}`;
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
   if (missing > 0) issues.push(...absentAtSites(features, standardized, sites));

@@ -55,6 +55,7 @@ export async function standardize(
     const block = blockAt(matrix, first, Math.min(width, features - first), options.settings.transform);
     const estimates = estimateBlock(block, regression);
     for (let w = 0; w < block.width; w++) {
+      requireSquares(estimates, w, matrix.features[first + w]);
       standardizeFeature(
         estimates,
         { w, width: block.width, feature: first + w },
@@ -90,6 +91,20 @@ export function blockAt(
     }
   }
   return { data, stride: width, offset: 0, width };
+}
+
+/** Values near the limits of float64 have squares beyond them, which would make every feature of the table missing. */
+function requireSquares(estimates: BlockEstimates, w: number, feature: string): void {
+  const { squares, counts } = estimates;
+  const width = estimates.failed.length;
+  for (let at = w; at < squares.length; at += width) {
+    if (counts[at] === 0 || squares[at] < Infinity || estimates.failed[w] === 1) continue;
+    throw new ConcordError(
+      'invalid-number',
+      `invalid values of ${feature}: their squares overflow (values below about 1e150 are allowed; choose another unit)`,
+      { where: { feature } },
+    );
+  }
 }
 
 function standardizeFeature(

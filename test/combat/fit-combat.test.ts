@@ -297,6 +297,8 @@ describe('fitCombat on what makes its peers fail', () => {
       '"bayes"',
       '"nonparametric"',
     );
+    const huge = smallCohort({ change: (value, _, feature) => (feature === 1 ? value * 1e160 : value) });
+    await rejects(fitCombat(huge), 'invalid-number', 'f1', 'unit');
     await rejects(fitCombat(smallCohort(), { tolerance: 0 }), 'invalid-option', 'tolerance');
     await rejects(
       fitCombat(smallCohort(), { preserve: [{ name: 'sex', reference: 'X' }] }),
@@ -383,7 +385,9 @@ describe('fitCombat on what makes its peers fail', () => {
     });
     const model = await fitCombat(cohort, { reference: 'B' });
     assert.equal(model.status[2], 'not-estimable');
-    assert.ok(model.issues.some((issue) => issue.message.includes('no spread at the reference site')));
+    assert.ok(
+      model.issues.some((issue) => issue.message.includes('no values or no spread at the reference site')),
+    );
     assert.equal(valueOf(await applyCombat(model, cohort), 0, 'f2'), valueOf(cohort, 0, 'f2'));
   });
 
