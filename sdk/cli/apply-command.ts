@@ -1,17 +1,21 @@
 import type { Command } from 'commander';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyCombat } from '../combat/apply-combat';
 import type { CombatModel } from '../combat/combat-model';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
+import type { Issue } from '../data/issue';
 import { loadTable } from '../io/load-table';
+import type { RewrittenTable } from '../io/rewrite-table';
 import { rewriteTable } from '../io/rewrite-table';
-import { requireAbsent, writeFileSafely } from '../io/write-file';
+import { writeFileSafely } from '../io/write-file';
 import { loadModel } from '../models';
+import { inFolder } from './in-folder';
+import { columnNaming } from './load-for-harmonize';
 import { choice, missingMarks } from './option-values';
 import { distinctIssues, issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { provenanceText } from './provenance-file';
+import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
 
 interface ApplyFlags {
@@ -60,46 +64,54 @@ async function apply(
   table: string,
   { flags, streams }: { flags: ApplyFlags; streams: CommandStreams },
 ): Promise<void> {
+  const { overwrite, participants } = flags;
   const [target, record] = [join(flags.out, 'harmonized.csv'), join(flags.out, 'provenance.json')];
-  const { overwrite } = flags;
-  if (!overwrite) for (const path of [target, record]) await requireAbsent(path);
-  const run = progressLine(streams);
-  const model = await loadModel(modelPath);
-  const learned = loadingOf(model);
-  const id = flags.id ?? learned.id;
-  const site = flags.site ?? learned.site;
-  const missing = flags.missing ?? learned.missing;
-  const naming = { ...(id === undefined ? {} : { id }), ...(missing === undefined ? {} : { missing }) };
-  const cohort = await loadTable(table, {
-    ...naming,
-    ...(site === undefined ? {} : { site }),
-    ...(flags.participants === undefined ? {} : { participants: flags.participants }),
-    covariates: model.covariates.map(({ name, kind }) => ({ name, kind })),
-    features: model.features,
-    allowSingleSite: true,
-    ...run,
+  const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
+  await requireOutputs([target, record], { inputs, overwrite });
+  await inFolder(flags.out, async () => {
+    const run = progressLine(streams);
+    const model = await loadModel(modelPath);
+    const learned = loadingOf(model);
+    const site = flags.site ?? learned.site;
+    const naming = columnNaming({ id: flags.id ?? learned.id, missing: flags.missing ?? learned.missing });
+    const cohort = await loadTable(table, {
+      ...naming,
+      ...(site === undefined ? {} : { site }),
+      ...(participants === undefined ? {} : { participants }),
+      covariates: model.covariates.map(({ name, kind }) => ({ name, kind })),
+      features: model.features,
+      allowSingleSite: true,
+      ...run,
+    });
+    const missingCovariates = flags.dropMissing ? 'drop' : 'error';
+    const harmonized = await applyCombat(model, cohort, { unseen: flags.unseen, missingCovariates, ...run });
+    const written = await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run });
+    run.clear();
+    const issues = distinctIssues(harmonized.issues);
+    const content = {
+      command: 'concord apply',
+      options: { unseen: flags.unseen, dropMissing: flags.dropMissing, overwrite, ...naming },
+      inputs,
+      steps: harmonized.provenance,
+      issues,
+    };
+    await writeFileSafely(record, await provenanceText(content), { overwrite });
+    report({ ...written, features: model.features.length, issues }, flags, streams);
   });
-  const missingCovariates = flags.dropMissing ? 'drop' : 'error';
-  const harmonized = await applyCombat(model, cohort, { unseen: flags.unseen, missingCovariates, ...run });
-  await mkdir(flags.out, { recursive: true });
-  const written = await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run });
-  run.clear();
-  const issues = distinctIssues(harmonized.issues);
-  const inputs = [modelPath, table, ...(flags.participants === undefined ? [] : [flags.participants])];
-  const content = {
-    command: 'concord apply',
-    options: { unseen: flags.unseen, dropMissing: flags.dropMissing, overwrite, ...naming },
-    inputs,
-    steps: harmonized.provenance,
-    issues,
-  };
-  await writeFileSafely(record, await provenanceText(content), { overwrite });
+}
+
+function report(
+  done: RewrittenTable & { readonly features: number; readonly issues: readonly Issue[] },
+  flags: ApplyFlags,
+  streams: CommandStreams,
+): void {
+  const { rows, leftOut, features, issues } = done;
   if (flags.json) {
-    streams.out(`${JSON.stringify({ subjects: written.rows, leftOut: written.leftOut, issues })}\n`);
+    streams.out(`${JSON.stringify({ subjects: rows, leftOut, issues })}\n`);
     return;
   }
-  const kept = `${written.rows} subject${written.rows === 1 ? '' : 's'}, ${model.features.length} features`;
-  streams.out(`harmonized ${kept}${written.leftOut === 0 ? '' : `; ${written.leftOut} left out`}\n`);
+  const kept = `${rows} subject${rows === 1 ? '' : 's'}, ${features} features`;
+  streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues));
   streams.out(`written to ${flags.out}: harmonized.csv, provenance.json\n`);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { applyCombat } from '../combat/apply-combat';
 import { combatHarmonizer } from '../combat/combat-harmonizer';
 import { fitCombat } from '../combat/fit-combat';
@@ -7,10 +8,13 @@ import type { FeatureCohort } from '../data/cohort';
 import { auditTable } from '../evaluate/audit-table';
 import { auditToJson } from '../evaluate/audit-json';
 import { formatAudit } from '../evaluate/format-audit';
+import { requireAbsent } from '../io/write-file';
 import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
 import { simulateFeatureCohort } from '../simulate/simulate-feature-cohort';
+import { inFolder } from './in-folder';
 import { countOf, integerOf } from './option-values';
+import { distinctIssues } from './print-issues';
 import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
 
@@ -35,31 +39,35 @@ export function demoCommand(program: Command, streams: CommandStreams): void {
 
 async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
   const overwrite = await isOurs(flags.out);
-  const run = progressLine(streams);
-  const { cohort, truth } = simulateFeatureCohort({ seed: flags.seed });
-  const options = { preserve: ['age', 'sex'], unseen: 'estimate' } as const;
-  const model = await fitCombat(cohort, { ...options, ...run });
-  const harmonized = await applyCombat(model, cohort, { ...options, ...run });
-  const audit = await auditTable(cohort, combatHarmonizer(options), {
-    after: harmonized,
-    seeds: flags.seeds,
-    ...run,
+  if (!overwrite) await requireAbsent(flags.out);
+  await inFolder(dirname(flags.out), async () => {
+    const run = progressLine(streams);
+    const { cohort, truth } = simulateFeatureCohort({ seed: flags.seed });
+    const options = { preserve: ['age', 'sex'], unseen: 'estimate' } as const;
+    const model = await fitCombat(cohort, { ...options, ...run });
+    const harmonized = await applyCombat(model, cohort, { ...options, ...run });
+    const audit = await auditTable(cohort, combatHarmonizer(options), {
+      after: harmonized,
+      seeds: flags.seeds,
+      ...run,
+    });
+    run.clear();
+    const result = { before: cohort, after: harmonized, model, audit };
+    const source = `simulated cortical thickness, seed ${flags.seed}`;
+    const about = { title: 'ComBat on a simulated cohort', source, unit: 'mm' };
+    await writeReport(flags.out, harmonizationReport(result, about), { overwrite });
+    if (flags.json) {
+      const issues = distinctIssues([...model.issues, ...harmonized.issues, ...audit.issues]);
+      streams.out(`${JSON.stringify(auditToJson({ ...audit, issues }))}\n`);
+      return;
+    }
+    const raw = distanceToTruth(cohort, truth.harmonized);
+    const done = distanceToTruth(harmonized, truth.harmonized);
+    streams.out(`${formatAudit(audit)}\n`);
+    streams.out(`distance to the true values without site effects (root mean square): `);
+    streams.out(`raw ${raw.toFixed(4)} mm, harmonized ${done.toFixed(4)} mm\n`);
+    streams.out(`report: ${flags.out} (open it in a browser)\n`);
   });
-  run.clear();
-  const result = { before: cohort, after: harmonized, model, audit };
-  const source = `simulated cortical thickness, seed ${flags.seed}`;
-  const about = { title: 'ComBat on a simulated cohort', source, unit: 'mm' };
-  await writeReport(flags.out, harmonizationReport(result, about), { overwrite });
-  if (flags.json) {
-    streams.out(`${JSON.stringify(auditToJson(audit))}\n`);
-    return;
-  }
-  const raw = distanceToTruth(cohort, truth.harmonized);
-  const done = distanceToTruth(harmonized, truth.harmonized);
-  streams.out(`${formatAudit(audit)}\n`);
-  streams.out(`distance to the true values without site effects (root mean square): `);
-  streams.out(`raw ${raw.toFixed(4)} mm, harmonized ${done.toFixed(4)} mm\n`);
-  streams.out(`report: ${flags.out} (open it in a browser)\n`);
 }
 
 /** Whether a file may be replaced because an earlier report of ours is all it is. */

@@ -48,7 +48,8 @@ function explain(error: unknown, streams: CommandStreams): number {
     return error.exitCode === 0 ? status.ok : status.wrongUsage;
   }
   if (error instanceof ConcordError) {
-    streams.err(`concord: ${error.message}\n`);
+    // A name quoted from a table may hold line breaks.
+    streams.err(`concord: ${error.message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
     return error.code === 'aborted' ? status.interrupted : status.badInput;
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -15,7 +15,8 @@ export function arraySource(
   if (ragged !== -1) {
     throw new ConcordError(
       'malformed-table',
-      `ragged row: ${name}, row ${ragged + 1} has ${rows[ragged].length} cells where the header has ${header.length} columns`,
+      `ragged row: ${name}, row ${ragged + 1} has ${rows[ragged].length} cells where the header has ` +
+        `${header.length} columns (every row needs one cell per column)`,
       { where: { file: name, row: ragged + 1 } },
     );
   }

@@ -44,7 +44,7 @@ export function buildCovariate(column: TextColumn, spec: CovariateSpec, reader: 
   if (kind === 'continuous' && spec.levels !== undefined) {
     throw new ConcordError(
       'invalid-option',
-      `invalid covariate: "${spec.name}" is continuous but has levels`,
+      `invalid covariate: "${spec.name}" is continuous but has levels (leave them out, or state the kind "categorical")`,
     );
   }
   if (kind === 'categorical') requireLevels(column, spec.levels);

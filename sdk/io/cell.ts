@@ -44,9 +44,10 @@ export function numberText(value: number): string {
 
 /** The error for a cell that should hold a number. */
 export function invalidNumber(cell: Cell, where: Where): ConcordError {
+  const shown = String(cell).replaceAll(/\s+/g, ' ');
   return new ConcordError(
     'invalid-number',
-    `invalid number in ${placeOf(where)}: "${cell}" (${numberRemedy(String(cell).trim())})`,
+    `invalid number in ${placeOf(where)}: "${shown}" (${numberRemedy(String(cell).trim())})`,
     { where },
   );
 }

@@ -14,7 +14,8 @@ export const siteName = 'site';
 /**
  * The columns of a cohort as a table: subject id, site, covariates, features.
  *
- * @throws ConcordError `invalid-option` when two columns would have the same name, or a text would read as missing.
+ * @throws ConcordError `invalid-option` when two columns would have the same name, a text would read as missing,
+ * or blanks at its ends would be lost in reading.
  */
 export function cohortColumns(cohort: FeatureCohort): readonly CohortColumn[] {
   const { participants, features } = cohort;
@@ -60,7 +61,7 @@ function requireDistinct(columns: readonly CohortColumn[]): void {
 }
 
 /** A site called "NA" would come back as a missing one. */
-function requireReadable({ participants }: FeatureCohort): void {
+function requireReadable({ participants, features }: FeatureCohort): void {
   const labels = [
     ...participants.ids,
     ...participants.sites,
@@ -69,9 +70,22 @@ function requireReadable({ participants }: FeatureCohort): void {
     ),
   ];
   const unreadable = labels.find((label) => defaultMissing.includes(label.trim()));
-  if (unreadable === undefined) return;
+  if (unreadable !== undefined) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid label: "${unreadable}" marks a missing value in tables, so it cannot name a subject, site or level (rename it)`,
+    );
+  }
+  requireTrimmed([...labels, ...participants.covariates.map(({ name }) => name), ...features.features]);
+}
+
+/** Blanks at the ends are set aside in reading: "F " would come back as "F", and perhaps as another level. */
+function requireTrimmed(texts: readonly string[]): void {
+  const blank = texts.find((text) => text !== text.trim());
+  if (blank === undefined) return;
   throw new ConcordError(
     'invalid-option',
-    `invalid label: "${unreadable}" marks a missing value in tables, so it cannot name a subject, site or level (rename it)`,
+    `invalid label: ${JSON.stringify(blank)} begins or ends with blanks, which are lost when a table is read ` +
+      `(rename it, for example to ${JSON.stringify(blank.trim())})`,
   );
 }

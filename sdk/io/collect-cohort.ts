@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, normalize } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/covariate';
 import { makeFeatureCohort } from '../data/cohort';
@@ -81,8 +81,15 @@ export async function collectCohort(
 
 /** Issues travel with results into reports and notebooks, where the folders of one machine mean nothing. */
 function withoutFolders(issue: Issue, paths: readonly string[]): Issue {
+  // What lies in the folder ./subjects/ is named subjects/… in messages.
+  const spellings = paths
+    .map((path) => path.replace(/[\\/]+$/, ''))
+    .flatMap((path) => [path, normalize(path)]);
   const shorten = (text: string): string =>
-    paths.reduce((short, path) => (path === '' ? short : short.replaceAll(path, basename(path))), text);
+    spellings.reduce((short, path) => {
+      const name = basename(path);
+      return name === '' || name === path ? short : short.replaceAll(path, name);
+    }, text);
   const { file } = issue.where;
   const where = file === undefined ? issue.where : { ...issue.where, file: shorten(file) };
   return { ...issue, message: shorten(issue.message), where };

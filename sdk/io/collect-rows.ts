@@ -57,9 +57,13 @@ export async function collectRows(table: TableColumns, plan: RowPlan): Promise<C
     else if (waiting.push(row) === firstRows) collector = start();
   }
   if (collector === undefined && waiting.length === 0) {
-    throw new ConcordError('too-little-data', `empty table: ${table.source.name} has a header but no rows`, {
-      where: { file: table.source.name },
-    });
+    throw new ConcordError(
+      'too-little-data',
+      `empty table: ${table.source.name} has a header but no rows (one per subject is needed)`,
+      {
+        where: { file: table.source.name },
+      },
+    );
   }
   return (collector ?? start()).finish();
 }

@@ -138,7 +138,8 @@ function unmatched(table: string, main: CollectedRows, known: KnownPeople): read
     if (other !== undefined) {
       throw new ConcordError(
         'duplicate-id',
-        `duplicate subject id in ${table}: "${other}" and "${id}" are the same subject of ${known.file}`,
+        `duplicate subject id in ${table}: "${other}" and "${id}" are the same subject of ${known.file} ` +
+          '(keep one row per subject)',
         { where: { file: table, subject: id } },
       );
     }

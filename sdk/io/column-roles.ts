@@ -48,9 +48,13 @@ export function columnRoles(
   const take = (name: string, as: string): void => {
     const other = taken.get(name);
     if (other !== undefined) {
-      throw new ConcordError('invalid-option', `invalid column roles: "${name}" is both ${other} and ${as}`, {
-        where: { file: table.source.name, column: name },
-      });
+      throw new ConcordError(
+        'invalid-option',
+        `invalid column roles: "${name}" is both ${other} and ${as} (a column has one role)`,
+        {
+          where: { file: table.source.name, column: name },
+        },
+      );
     }
     taken.set(name, as);
   };

@@ -50,7 +50,10 @@ export interface FrameInput {
 export async function fromDataFrame(frame: FrameInput, options: TableOptions = {}): Promise<FeatureCohort> {
   const { columns, values } = frame;
   if (!Array.isArray(columns) || !Array.isArray(values)) {
-    throw new ConcordError('invalid-option', 'invalid data frame: columns and values must be arrays');
+    throw new ConcordError(
+      'invalid-option',
+      'invalid data frame: columns and values must be arrays (give a danfojs data frame, or an object like it)',
+    );
   }
   const rows = values.map((cells: unknown, row) => {
     if (Array.isArray(cells)) return cells.map(plainCell);

@@ -45,9 +45,13 @@ function headText(file: TableFile): string {
 
 async function readHeader(file: TableFile, delimiter: string): Promise<string[]> {
   for await (const { record } of records(file, delimiter, {})) return record;
-  throw new ConcordError('too-little-data', `empty table: ${file.path} has no header and no rows`, {
-    where: { file: file.path },
-  });
+  throw new ConcordError(
+    'too-little-data',
+    `empty table: ${file.path} has no header and no rows (both are needed)`,
+    {
+      where: { file: file.path },
+    },
+  );
 }
 
 async function* readRows(file: TableFile, delimiter: string, run: RunOptions): AsyncGenerator<TableRow> {

@@ -43,9 +43,13 @@ function matchPattern(
     const column = table.indexOf.get(pattern);
     const role = taken.get(pattern);
     if (column !== undefined && role !== undefined) {
-      throw new ConcordError('invalid-option', `invalid feature: column "${pattern}" is already ${role}`, {
-        where: { file: table.source.name, column: pattern },
-      });
+      throw new ConcordError(
+        'invalid-option',
+        `invalid feature: column "${pattern}" is already ${role} (leave it out of the features)`,
+        {
+          where: { file: table.source.name, column: pattern },
+        },
+      );
     }
     if (column !== undefined) return [column];
   }

@@ -23,7 +23,7 @@ export function indexParticipants(people: CollectedRows, file: string): Particip
       throw new ConcordError(
         'duplicate-id',
         `duplicate subject id in ${file}: "${people.ids[other]}" (row ${people.lines[other]}) and ` +
-          `"${id}" (row ${people.lines[row]}) differ by the prefix "sub-" only`,
+          `"${id}" (row ${people.lines[row]}) differ by the prefix "sub-" only (rename one)`,
         { where: { file, row: people.lines[row], subject: id } },
       );
     }

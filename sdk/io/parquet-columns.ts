@@ -113,5 +113,9 @@ export function damagedParquet(file: TableFile, cause: unknown): ConcordError {
         `unsupported: ${file.path}: ${said} (write it with Snappy, gzip or no compression)`,
         where,
       )
-    : new ConcordError('malformed-table', `damaged Parquet file: ${file.path}: ${said}`, where);
+    : new ConcordError(
+        'malformed-table',
+        `damaged Parquet file: ${file.path}: ${said} (copy or download it again)`,
+        where,
+      );
 }

@@ -78,7 +78,8 @@ export async function readJsonFile(path: string, options: ReadJsonOptions = {}):
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
+    // The parser quotes the file, line breaks and all.
+    const said = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ');
     throw new ConcordError(
       options.malformed ?? 'malformed-model',
       `invalid JSON in ${path}: ${said} (the file is damaged or not a JSON file)`,

@@ -9,6 +9,7 @@ import type { Cell, TableRow } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 import { columnNamed, idColumn, tableColumns } from './table-columns';
+import { requireOtherFile } from './same-file';
 import { tableTarget, writeLines } from './table-target';
 import { dialects, tableLine } from './table-text';
 import type { WriteFileOptions } from './write-file';
@@ -38,7 +39,8 @@ export interface RewrittenTable {
  * rows and columns, and the text of unchanged and of missing cells stay as they are. Rows are matched by subject id. The source may be
  * of any kind that `loadTable` reads; the target is CSV or TSV, by its extension, gzipped or not.
  *
- * @throws ConcordError `unknown-column` when the source lacks a feature; `invalid-option` when it lacks a subject;
+ * @throws ConcordError `unknown-column` when the source lacks a feature; `invalid-option` when it lacks a subject, or is the target
+ * itself (a source is never overwritten);
  * `duplicate-id`, `file-exists`, `unsupported-format`, `unwritable-file` and those of reading.
  */
 export async function rewriteTable(
@@ -55,6 +57,7 @@ export async function rewriteTable(
       { where: { file: targetPath } },
     );
   }
+  await requireOtherFile(targetPath, [sourcePath]);
   const dialect = dialects[target.format];
   const source = await openTable(sourcePath, options);
   const plan = makePlan(tableColumns(source), cohort, options);
@@ -120,7 +123,8 @@ function makePlan(table: TableColumns, cohort: FeatureCohort, options: RewriteTa
       if (absent.length === 0) return;
       throw new ConcordError(
         'invalid-option',
-        `invalid source: ${table.source.name} has no row for ${absent.length} subjects of the cohort: ${listNames(absent)}`,
+        `invalid source: ${table.source.name} has no row for ${absent.length} ${absent.length === 1 ? 'subject' : 'subjects'} of the cohort: ` +
+          `${listNames(absent)} (give the table that the cohort was loaded from)`,
         { where: { file: table.source.name, subject: absent[0] } },
       );
     },
@@ -142,7 +146,7 @@ function requireFirst(
     const where = { file: seen.table.source.name, row: row.line, column: seen.table.names[seen.id], subject };
     throw new ConcordError(
       'duplicate-id',
-      `duplicate subject id in ${placeOf(where)}: "${subject}" is also in row ${other}`,
+      `duplicate subject id in ${placeOf(where)}: "${subject}" is also in row ${other} (keep one row per subject)`,
       { where },
     );
   }

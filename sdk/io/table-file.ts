@@ -33,11 +33,20 @@ export async function inspectTableFile(path: string): Promise<TableFile> {
   const size = await fileSize(path);
   const raw = await readHead(path);
   const where = { where: { file: path } };
-  if (raw.length === 0) throw new ConcordError('too-little-data', `empty table: ${path} has no bytes`, where);
+  if (raw.length === 0)
+    throw new ConcordError(
+      'too-little-data',
+      `empty table: ${path} has no bytes (a header and rows are needed)`,
+      where,
+    );
   const gzip = raw[0] === 0x1f && raw[1] === 0x8b;
   const packed = extname(path).toLowerCase() === '.gz';
   if (packed && !gzip) {
-    throw new ConcordError('malformed-table', `${path} is named .gz but is not a gzip file`, where);
+    throw new ConcordError(
+      'malformed-table',
+      `invalid gzip file: ${path} is named .gz but is not a gzip file (rename it without .gz, or pack it)`,
+      where,
+    );
   }
   const head = gzip ? unpackHead(raw, path) : raw;
   const extension = extname(packed ? path.slice(0, -3) : path).toLowerCase();
@@ -45,7 +54,7 @@ export async function inspectTableFile(path: string): Promise<TableFile> {
   if (format === 'parquet' && gzip) {
     throw new ConcordError(
       'unsupported-format',
-      `unsupported: ${path} is a gzipped Parquet file: unpack it`,
+      `unsupported: ${path} is a gzipped Parquet file (unpack it)`,
       where,
     );
   }

@@ -9,8 +9,6 @@ import { inChunks } from './table-text';
 export interface TableTarget {
   readonly format: '.csv' | '.tsv' | '.parquet';
   readonly gzip: boolean;
-  /** The path without the extensions of the table. */
-  readonly stem: string;
 }
 
 /**
@@ -19,11 +17,11 @@ export interface TableTarget {
  * @throws ConcordError `unsupported-format` listing the extensions there are.
  */
 export function tableTarget(path: string): TableTarget {
-  const found = /^(.*)(\.csv|\.tsv|\.parquet)(\.gz)?$/is.exec(path);
-  const gzip = found?.[3] !== undefined;
-  const format = found?.[2].toLowerCase();
-  if (found !== null && (format === '.csv' || format === '.tsv' || (format === '.parquet' && !gzip))) {
-    return { format, gzip, stem: found[1] };
+  const found = /(\.csv|\.tsv|\.parquet)(\.gz)?$/i.exec(path);
+  const gzip = found?.[2] !== undefined;
+  const format = found?.[1].toLowerCase();
+  if (format === '.csv' || format === '.tsv' || (format === '.parquet' && !gzip)) {
+    return { format, gzip };
   }
   throw new ConcordError(
     'unsupported-format',

@@ -57,11 +57,15 @@ export async function writeSafely(
  * @throws ConcordError `file-exists`.
  */
 export async function requireAbsent(path: string): Promise<void> {
-  const there = await access(path).then(
+  if (await isThere(path)) throw fileExists(path);
+}
+
+/** Whether there is a file or a folder at `path`. */
+export async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
-  if (there) throw fileExists(path);
 }
 
 /** Renames without replacing, even when another process makes the file meanwhile: a hard link cannot replace. */
@@ -90,6 +94,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'the folder does not exist: make it first',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'a folder of that name is there',
+  EEXIST: 'a file of that name is there, and a folder is needed',
   EACCES: 'permission denied: check who may write there',
   EPERM: 'permission denied: check who may write there',
   EROFS: 'the file system is read-only',
@@ -97,7 +102,8 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'your disk quota is used up',
 };
 
-function unwritableFile(path: string, cause: unknown): ConcordError {
+/** The error for a file or folder that cannot be written, from what the file system said. */
+export function unwritableFile(path: string, cause: unknown): ConcordError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return new ConcordError('unwritable-file', `cannot write ${path}: ${reason}`, {

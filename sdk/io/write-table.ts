@@ -7,12 +7,13 @@ import type { CohortColumn } from './cohort-columns';
 import { cohortColumns, idName, siteName } from './cohort-columns';
 import { describeCovariate } from './collect-cohort';
 import { writeParquet } from './parquet-file';
+import { requireFreeSidecar, sidecarPath } from './sidecar';
 import type { TableTarget } from './table-target';
 import { tableTarget, writeLines } from './table-target';
 import type { TextDialect } from './table-text';
 import { dialects, tableLine } from './table-text';
 import type { WriteFileOptions } from './write-file';
-import { requireAbsent, writeFileSafely, writeSafely } from './write-file';
+import { writeFileSafely, writeSafely } from './write-file';
 
 /** What {@link writeTable} wrote. */
 export interface WrittenTable {
@@ -27,10 +28,13 @@ export interface WrittenTable {
  * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `site`, covariates, features. Numbers
  * are written with the fewest digits that read back as the same 64 bits.
  *
- * Beside `name.csv` it writes `name.json` with units, levels, the marker of missing values and the provenance.
+ * Beside `name.csv` it writes `name.csv.json` with units, levels, the marker of missing values and the provenance. A JSON
+ * file of that name that is anything else is never replaced.
  *
- * @throws ConcordError `file-exists` when either file is there and `overwrite` is not set; `unsupported-format`,
- * `unwritable-file`, `invalid-option`.
+ * @throws ConcordError `file-exists` when either file is there and `overwrite` is not set, or the JSON file
+ * is not one that this function wrote for the table; `unsupported-format`,
+ * `unwritable-file`; `invalid-option` for a label or name that
+ * would not read back the same.
  */
 export async function writeTable(
   cohort: FeatureCohort,
@@ -39,8 +43,8 @@ export async function writeTable(
 ): Promise<WrittenTable> {
   const target = tableTarget(path);
   const columns = cohortColumns(cohort);
-  const sidecar = `${target.stem}.json`;
-  if (options.overwrite !== true) await requireAbsent(sidecar);
+  const sidecar = sidecarPath(path);
+  await requireFreeSidecar(path, options);
   const rows = cohort.participants.ids.length;
   await writeSafely(
     path,

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { main } from '../../sdk/cli/main';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
 import { sharedData } from '../support/shared-data';
@@ -99,7 +108,7 @@ describe('the concord command', () => {
     assert.match(provenance.inputs[0].sha256, /^[0-9a-f]{64}$/);
     assert.deepEqual(
       provenance.steps.map((step) => step.step),
-      ['loadTable', 'applyCombat', 'fitCombat'],
+      ['loadTable', 'fitCombat', 'applyCombat'],
     );
     assert.ok(!readFileSync(at('done', 'provenance.json'), 'utf8').includes(folder));
     assert.ok(readFileSync(at('done', 'report.html'), 'utf8').includes('table.csv'));
@@ -147,9 +156,17 @@ describe('the concord command', () => {
       'lh_*',
       ...fast,
     );
-    const audit = JSON.parse(run.out) as { kind: string; features: string[]; probes: unknown[] };
+    const audit = JSON.parse(run.out) as {
+      kind: string;
+      features: string[];
+      issues: { code: string }[];
+    };
     assert.equal(audit.kind, 'table-audit');
     assert.ok(audit.features.length > 0 && audit.features.every((name) => name.startsWith('lh_')));
+    const record = JSON.parse(readFileSync(at('json', 'provenance.json'), 'utf8')) as typeof audit;
+    // Found in loading, not by the audit.
+    assert.ok(audit.issues.some((issue) => issue.code === 'inferred-covariate'));
+    assert.deepEqual(audit.issues, record.issues);
   });
 
   it('takes every option that the help names', async () => {
@@ -215,10 +232,21 @@ describe('the concord command', () => {
     assert.equal(absent.status, 1);
     const noModel = await concord('apply', at('table.csv'), at('table.csv'), '--out', at('absent'));
     assert.equal(noModel.status, 1);
-    assert.match(noModel.err, /JSON/);
+    assert.match(noModel.err, /^concord: [^\n]*JSON[^\n]*\n$/);
     const stats = await concord('harmonize', folder, '--out', at('absent'));
     assert.equal(stats.status, 1);
     assert.match(stats.err, /--participants/);
+    // What cannot be written is found before anything is read.
+    mkdirSync(at('foreign'));
+    writeFileSync(at('foreign', 'harmonized.csv.json'), '{}');
+    const foreign = await concord('harmonize', folder, '--out', at('foreign'), '--overwrite');
+    assert.equal(foreign.status, 1);
+    assert.match(foreign.err, /^concord: file exists: [^\n]*harmonized\.csv\.json[^\n]*\n$/);
+    const twice = '"two\nlines",A,1\n'.repeat(2);
+    writeFileSync(at('broken-id.csv'), `id,site,x\n${twice}`);
+    const brokenId = await concord('harmonize', at('broken-id.csv'), '--out', at('absent'));
+    assert.equal(brokenId.status, 1);
+    assert.match(brokenId.err, /^concord: duplicate [^\n]*"two lines"[^\n]*\n$/);
   });
 
   it('answers wrong usage with status 2', async () => {
@@ -230,6 +258,7 @@ describe('the concord command', () => {
       ['harmonize', at('table.csv'), '--out', at('x'), '--eb', 'bayes'],
       ['harmonize', at('table.csv'), '--out', at('x'), '--colour'],
       ['harmonize', at('table.csv'), '--out', at('x'), '--seeds', '0'],
+      ['harmonize', at('table.csv'), '--out', at('x'), '--categorical', 'sex'],
     ]) {
       const run = await concord(...words);
       assert.equal(run.status, 2, words.join(' '));
@@ -237,6 +266,113 @@ describe('the concord command', () => {
     }
     for (const words of [['--help'], ['--version'], ['harmonize', '--help']]) {
       assert.equal((await concord(...words)).status, 0);
+    }
+  });
+
+  it('takes the kind of what is no covariate for wrong usage, and names the covariates', async () => {
+    const words = ['harmonize', at('table.csv'), '--out', at('kinds'), '--preserve', 'age,sex'];
+    const cases: [string[], RegExp][] = [
+      [['--categorical', 'sexx'], /^error: [^\n]*--categorical[^\n]*"sexx"[^\n]*allowed: age, sex\)\n/],
+      [['--continuous', 'age,lh_1'], /^error: [^\n]*--continuous[^\n]*"lh_1"[^\n]*allowed: age, sex\)\n/],
+      [['--continuous', 'sex', '--categorical', 'sex'], /^error: [^\n]*both name "sex"/],
+    ];
+    for (const [more, message] of cases) {
+      const run = await concord(...words, ...more);
+      assert.equal(run.status, 2, run.err);
+      assert.match(run.err, message);
+    }
+    assert.ok(!existsSync(at('kinds')));
+  });
+
+  it('never replaces what it reads, even when told to overwrite', async () => {
+    await concord('harmonize', at('table.csv'), '--preserve', 'age', '--out', at('own'), ...fast);
+    const made = ['harmonized.csv', 'model.json', 'report.html', 'provenance.json'];
+    const read = (): string[] => made.map((name) => readFileSync(at('own', name), 'utf8'));
+    const before = read();
+    symlinkSync(at('own', 'harmonized.csv'), at('link.csv'));
+    const [table, model] = [at('own', 'harmonized.csv'), at('own', 'model.json')];
+    const calls = [
+      ['harmonize', table],
+      ['harmonize', relative(process.cwd(), table)],
+      ['harmonize', at('link.csv')],
+      ['harmonize', at('table.csv'), '--participants', table],
+      ['harmonize', at('table.csv'), '--participants', model],
+      ['apply', model, table],
+      ['apply', model, at('link.csv')],
+      ['apply', model, at('table.csv'), '--participants', at('own', 'provenance.json')],
+    ];
+    for (const words of calls) {
+      const run = await concord(...words, '--out', at('own'), '--overwrite');
+      assert.equal(run.status, 1, words.join(' '));
+      assert.match(run.err, /^concord: invalid output: [^\n]*never overwritten[^\n]*\n$/);
+      assert.deepEqual(read(), before);
+    }
+  });
+
+  it('refuses a bad place for the results before any work', async () => {
+    writeFileSync(at('taken'), 'mine');
+    const model = at('own', 'model.json');
+    const places: [string, string][] = [
+      [at('taken'), 'a file of that name is there'],
+      [at('taken', 'below'), 'not a folder'],
+    ];
+    for (const [place, reason] of places) {
+      for (const words of [
+        // Files that are not there: had any work been done, that would be the complaint.
+        ['harmonize', at('absent.csv'), '--out', place],
+        ['apply', at('absent.json'), at('absent.csv'), '--out', place],
+        ['demo', '--out', join(place, 'report.html')],
+      ]) {
+        const run = await concord(...words);
+        assert.equal(run.status, 1);
+        assert.match(run.err, /^concord: cannot write [^\n]+\n$/);
+        assert.ok(run.err.includes(reason), run.err);
+      }
+    }
+    assert.equal(readFileSync(at('taken'), 'utf8'), 'mine');
+    for (const words of [
+      ['harmonize', at('absent.csv')],
+      ['apply', model, at('absent.csv')],
+    ]) {
+      assert.equal((await concord(...words, '--out', at('deep', 'er'))).status, 1);
+      assert.ok(!existsSync(at('deep')), 'a new empty folder stays behind');
+    }
+    mkdirSync(at('empty'));
+    assert.equal((await concord('harmonize', at('absent.csv'), '--out', at('empty'))).status, 1);
+    assert.ok(existsSync(at('empty')), 'a folder that was there stays');
+    assert.equal((await concord('demo', '--out', at('new', 'demo.html'), ...fast)).status, 0);
+    assert.ok(existsSync(at('new', 'demo.html')));
+  });
+
+  it('names files without their folders in what it writes', async () => {
+    const table = relative(process.cwd(), at('table.csv'));
+    mkdirSync(at('people'));
+    const lines = readFileSync(at('table.csv'), 'utf8').split('\n');
+    const people = lines.slice(0, -2).map((line) =>
+      line
+        .replace(/"[^"]*",/, '')
+        .split(',')
+        .slice(0, 4),
+    );
+    people[0] = ['subject', 'site', 'age', 'sex'];
+    writeFileSync(at('people', 'who.csv'), people.map((cells) => cells.join()).join('\n'));
+    const run = await concord(
+      ...[
+        'harmonize',
+        `./${table}`,
+        '--participants',
+        `./${relative(process.cwd(), at('people', 'who.csv'))}`,
+      ],
+      ...['--preserve', 'age', '--features', 'lh_*', '--out', at('plain'), ...fast],
+    );
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /who\.csv/);
+    for (const text of [run.out.replace(/written to .*/, ''), read('provenance.json'), read('model.json')]) {
+      assert.ok(!text.includes(basename(folder)), text.slice(0, 2000));
+      assert.doesNotMatch(text, /people\/|\.\//);
+    }
+    function read(name: string): string {
+      return readFileSync(at('plain', name), 'utf8');
     }
   });
 

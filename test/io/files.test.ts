@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../sdk/io/make-folder';
 import { readAsset, readJsonFile, readTextFile } from '../../sdk/io/read-file';
 import { writeFileSafely, writeSafely } from '../../sdk/io/write-file';
 import { checkError, rejectsWith } from './rejects-with';
@@ -71,6 +72,48 @@ describe('writeFileSafely', () => {
   });
 });
 
+describe('makeFolder', () => {
+  const folder = temporaryFolder();
+
+  it('makes a folder with those above it, and takes away what it made and is empty', async () => {
+    const unmake = await makeFolder(folder.path('a/b/c'));
+    assert.deepEqual(readdirSync(folder.path('a/b/c')), []);
+    await unmake();
+    assert.ok(!existsSync(folder.path('a')));
+    const keep = await makeFolder(folder.path('d/e'));
+    folder.write('d/mine.txt', '');
+    await keep();
+    assert.deepEqual(readdirSync(folder.path('d')), ['mine.txt']);
+    mkdirSync(folder.path('f'));
+    await (
+      await makeFolder(folder.path('f'))
+    )();
+    assert.ok(existsSync(folder.path('f')), 'a folder that was there stays');
+  });
+
+  it('says why a place cannot be a folder', async () => {
+    const path = folder.write('file', 'mine');
+    await rejectsWith(makeFolder(path), {
+      code: 'unwritable-file',
+      says: [path, 'a file of that name is there'],
+      where: { file: path },
+    });
+    await rejectsWith(makeFolder(folder.path('file/below')), {
+      code: 'unwritable-file',
+      says: ['not a folder'],
+    });
+    assert.equal(readFileSync(path, 'utf8'), 'mine');
+  });
+
+  it('finds a folder that takes no files (skipped where there is no /proc)', async function () {
+    if (process.platform !== 'linux') {
+      console.log('      skipped: only Linux has /proc, which nobody can write to');
+      this.skip();
+    }
+    await rejectsWith(makeFolder('/proc'), { code: 'unwritable-file', says: ['cannot write /proc'] });
+  });
+});
+
 describe('reading files', () => {
   const folder = temporaryFolder();
 
@@ -91,6 +134,8 @@ describe('reading files', () => {
     assert.deepEqual(await readJsonFile(folder.write('a.json', '{"a": [1]}')), { a: [1] });
     const path = folder.write('b.json', '{"a": ');
     await rejectsWith(readJsonFile(path), { code: 'malformed-model', says: ['invalid JSON', path] });
+    const table = folder.write('c.json', 'a,b\n1,2\n');
+    await rejectsWith(readJsonFile(table), { code: 'malformed-model', says: ['invalid JSON', table] });
     await rejectsWith(readJsonFile(path, { malformed: 'unsupported-format' }), {
       code: 'unsupported-format',
       says: [path],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { parseFreeSurferStats } from '../../sdk/io/free-surfer-stats';
 import { loadFreeSurferStats } from '../../sdk/io/load-free-surfer-stats';
 import { checkError, rejectsWith } from './rejects-with';
@@ -63,6 +64,20 @@ describe('loadFreeSurferStats', () => {
     });
     subject('broken', 'sub-01', { 'lh.aparc.stats': '# hemi lh\n' });
     mkdirSync(folder.path('empty'));
+  });
+
+  it('names what it left out without the folders of this machine, however the folder is spelled', async () => {
+    const root = folder.path('mixed');
+    const here = `./${relative(process.cwd(), root)}`;
+    for (const spelled of [root, `${root}/`, `${dirname(root)}//mixed`, `${dirname(root)}/./mixed/`, here]) {
+      const { issues } = await loadFreeSurferStats(spelled, { participants });
+      const left = issues.filter((issue) => issue.code === 'dropped-subject');
+      assert.equal(left.length, 2);
+      for (const { message, where } of left) {
+        assert.match(message, / mixed\/sub-0\d\/stats\//, spelled);
+        assert.match(where.file ?? '', /^mixed\/sub-0\d\/stats\//, spelled);
+      }
+    }
   });
 
   it('reads cortical thickness of both hemispheres', async () => {

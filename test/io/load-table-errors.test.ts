@@ -28,6 +28,11 @@ const badTables: Readonly<Record<string, BadTable>> = {
     code: 'invalid-number',
     says: ['row 2', 'column "thick"', '"2,5"', 'decimal point'],
   },
+  'a cell with a line break': {
+    contents: withCell('"2.5\nmm"'),
+    code: 'invalid-number',
+    says: ['column "thick"', '"2.5 mm"'],
+  },
   'a unit': { contents: withCell('3mm'), code: 'invalid-number', says: ['row 5', '"3mm"', 'without a unit'] },
   'a hexadecimal number': {
     contents: withCell('0x10'),

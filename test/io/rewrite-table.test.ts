@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { takeSubjects, withFeatures } from '../../sdk/data/cohort';
 import { provenanceStep } from '../../sdk/data/provenance';
@@ -102,7 +102,7 @@ describe('rewriteTable', () => {
     const fewer = folder.write('fewer.csv', source.replace(/008.*\n/, ''));
     await rejectsWith(rewriteTable(fewer, cohort, target), {
       code: 'invalid-option',
-      says: ['fewer.csv', 'no row for 1 subjects', '"b"'],
+      says: ['fewer.csv', 'no row for 1 subject of', '"b"'],
     });
     const twice = folder.write('twice.csv', `${source}010,a,HH,,1,1\n`);
     await rejectsWith(rewriteTable(twice, cohort, target), {
@@ -115,7 +115,8 @@ describe('rewriteTable', () => {
       code: 'unsupported-format',
       says: ['.csv'],
     });
-    await rejectsWith(rewriteTable(path, cohort, path), { code: 'file-exists', says: [path] });
+    const there = folder.write('there.csv', 'precious');
+    await rejectsWith(rewriteTable(path, cohort, there), { code: 'file-exists', says: [there] });
     assert.ok(!existsSync(target));
     assert.deepEqual(
       readdirSync(dirname(target)).filter((name) => name.endsWith('.tmp')),
@@ -123,11 +124,29 @@ describe('rewriteTable', () => {
     );
   });
 
-  it('may replace its own source when asked to', async () => {
+  it('never replaces its own source, however it is named and whatever it is asked', async () => {
     const path = folder.write('own.csv', source);
     const after = changed(await load(path), (value) => value / 3);
-    await rewriteTable(path, after, path, { overwrite: true });
-    assert.deepEqual((await load(path)).features.values, after.features.values);
+    const link = folder.path('link.csv');
+    symlinkSync(path, link);
+    mkdirSync(folder.path('sub'));
+    const around = `${folder.path('sub')}/../own.csv`;
+    const pairs = [
+      [path, path],
+      [path, link],
+      [link, path],
+      [path, around],
+      [path, relative(process.cwd(), path)],
+    ];
+    for (const [from, to] of pairs) {
+      await rejectsWith(rewriteTable(from, after, to, { overwrite: true }), {
+        code: 'invalid-option',
+        says: [to, 'never overwritten'],
+        where: { file: to },
+      });
+      assert.equal(readFileSync(path, 'utf8'), source);
+      assert.ok(lstatSync(link).isSymbolicLink());
+    }
   });
 
   it('gives the IXI table back as it was when nothing changed (skipped without the shared data)', async function () {

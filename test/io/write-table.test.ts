@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
+import { categorical } from '../../sdk/data/covariate';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { makeParticipants } from '../../sdk/data/participants';
 import { loadTable } from '../../sdk/io/load-table';
@@ -31,7 +33,7 @@ describe('writeTable', () => {
       const path = folder.path(name);
       assert.deepEqual(await writeTable(cohort, path, { overwrite: true }), {
         path,
-        sidecar: folder.path('t.json'),
+        sidecar: folder.path(`${name}.json`),
         rows: 4,
       });
       const back = await loadTable(path, asWritten);
@@ -100,13 +102,65 @@ describe('writeTable', () => {
       where: { file: path },
     });
     assert.equal(readFileSync(path, 'utf8'), 'precious');
-    assert.ok(!existsSync(folder.path('there.json')));
-    folder.write('only-side.json', '{}');
+    assert.ok(!existsSync(folder.path('there.csv.json')));
+    folder.write('only-side.csv.json', '{}');
     await rejectsWith(writeTable(smallCohort(), folder.path('only-side.csv')), {
       code: 'file-exists',
-      says: ['only-side.json'],
+      says: ['only-side.csv.json'],
     });
     assert.ok(!existsSync(folder.path('only-side.csv')));
+  });
+
+  it('replaces its own sidecar, and no other JSON file even when asked to overwrite', async () => {
+    const cohort = smallCohort();
+    const overwrite = { overwrite: true };
+    const model = folder.write('combat.json', '{"kind":"combat"}');
+    await writeTable(cohort, folder.path('combat.csv'), overwrite);
+    await writeTable(cohort, folder.path('combat.tsv'), overwrite);
+    assert.equal(readFileSync(model, 'utf8'), '{"kind":"combat"}');
+    const sidecar = folder.path('combat.csv.json');
+    assert.equal((JSON.parse(readFileSync(sidecar, 'utf8')) as { table: string }).table, 'combat.csv');
+    await writeTable(cohort, folder.path('combat.csv'), overwrite);
+    const others = [
+      '{"kind":"combat"}',
+      'no JSON',
+      'null',
+      `{"table":"combat.csv"}`,
+      `{"table":"other.csv","writtenBy":"concord-mri ${version}"}`,
+    ];
+    for (const [i, contents] of others.entries()) {
+      const path = folder.write(`kept${i}.csv.json`, contents.replace('combat.csv', `kept${i}.csv`));
+      const before = readFileSync(path, 'utf8');
+      await rejectsWith(writeTable(cohort, folder.path(`kept${i}.csv`), overwrite), {
+        code: 'file-exists',
+        says: [path, 'writeTable', 'move it away'],
+        where: { file: path },
+      });
+      assert.equal(readFileSync(path, 'utf8'), before);
+      assert.ok(!existsSync(folder.path(`kept${i}.csv`)));
+    }
+  });
+
+  it('refuses labels and names whose blanks would be lost in reading', async () => {
+    const make = (id: string, site: string, level: string, names: readonly string[]): FeatureCohort =>
+      makeFeatureCohort(
+        makeParticipants([id, 'b'], [site, 'B'], [categorical(names[0], [level, 'F'])]),
+        makeFeatureMatrix(Float64Array.of(1, 2), [id, 'b'], [names[1]]),
+      );
+    const cohort = make('a', 'A', 'M', ['sex', 'x']);
+    await writeTable(cohort, folder.path('blanks.csv'), { overwrite: true });
+    const bad: [FeatureCohort, string][] = [
+      [make(' lead', 'A', 'M', ['sex', 'x']), '" lead"'],
+      [make('a', 'A\t', 'M', ['sex', 'x']), '"A\\t"'],
+      [make('a', 'A', 'F ', ['sex', 'x']), '"F "'],
+      [make('a', 'A', 'M', ['sex ', 'x']), '"sex "'],
+      [make('a', 'A', 'M', ['sex', ' x']), '" x"'],
+    ];
+    for (const [at, [one, said]] of bad.entries()) {
+      const path = folder.path(`blanks${at}.parquet`);
+      await rejectsWith(writeTable(one, path), { code: 'invalid-option', says: [said, 'rename it'] });
+      assert.ok(!existsSync(path));
+    }
   });
 
   it('refuses other extensions and columns that could not be read back', async () => {

@@ -1,0 +1,73 @@
+import { basename, join } from 'node:path';
+import type { CombatModel } from '../combat/combat-model';
+import type { Issue } from '../data/issue';
+import type { JsonObject } from '../data/json';
+import type { RunOptions } from '../data/run-options';
+import type { TableAudit } from '../evaluate/audit';
+import { rewriteTable } from '../io/rewrite-table';
+import { writeFileSafely } from '../io/write-file';
+import { writeTable } from '../io/write-table';
+import { saveModel } from '../models';
+import type { HarmonizationResult } from '../report/harmonization-report';
+import { harmonizationReport } from '../report/harmonization-report';
+import { writeReport } from '../report/write-report';
+import type { HarmonizeFlags } from './harmonize-flags';
+import { columnNaming } from './load-for-harmonize';
+import { provenanceText } from './provenance-file';
+
+/** The files that `concord harmonize` writes. */
+export const outputs = ['harmonized.csv', 'model.json', 'report.html', 'provenance.json'] as const;
+
+/** What harmonizing and auditing gave, and every issue met on the way. */
+export interface Harmonized extends HarmonizationResult {
+  readonly model: CombatModel;
+  readonly audit: TableAudit;
+  readonly issues: readonly Issue[];
+}
+
+/** One call of `concord harmonize`. */
+export interface HarmonizeRun {
+  readonly table: string;
+  /** Whether the table is a folder of FreeSurfer subjects, so that there is no table to write again. */
+  readonly asFolder: boolean;
+  readonly flags: HarmonizeFlags;
+  /** The files read. */
+  readonly inputs: readonly string[];
+  readonly run: RunOptions;
+}
+
+/**
+ * Writes the table, the model, the report and the provenance into the folder of the results.
+ *
+ * @throws ConcordError `file-exists`, `unwritable-file` and those of {@link rewriteTable} and {@link writeTable}.
+ */
+export async function saveHarmonized(
+  result: Harmonized,
+  { table, asFolder, flags, inputs, run }: HarmonizeRun,
+): Promise<void> {
+  const { before, after, model, issues } = result;
+  const path = (name: (typeof outputs)[number]): string => join(flags.out, name);
+  const { overwrite } = flags;
+  if (asFolder) await writeTable(after, path('harmonized.csv'), { overwrite });
+  else
+    await rewriteTable(table, after, path('harmonized.csv'), { ...columnNaming(flags), overwrite, ...run });
+  await saveModel(model, path('model.json'), { overwrite });
+  const about = { title: `ComBat on ${basename(table)}`, source: basename(table) };
+  await writeReport(path('report.html'), harmonizationReport(result, about), { overwrite });
+  const record = {
+    command: 'concord harmonize',
+    options: plainOptions(flags),
+    inputs,
+    // Both records begin with the making of the cohort; fitting stands in the model's, applying in the values'.
+    steps: [...model.provenance, ...after.provenance.slice(before.provenance.length)],
+    issues,
+  };
+  await writeFileSafely(path('provenance.json'), await provenanceText(record), { overwrite });
+}
+
+/** The options, with files named and folders left out: where things lay on this machine is nobody's business. */
+function plainOptions(flags: HarmonizeFlags): JsonObject {
+  const { participants } = flags;
+  const named = { ...flags, out: undefined, participants: participants && basename(participants) };
+  return JSON.parse(JSON.stringify(named)) as JsonObject;
+}
