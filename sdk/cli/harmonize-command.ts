@@ -8,6 +8,7 @@ import { auditTable } from '../evaluate/audit-table';
 import { auditToJson } from '../evaluate/audit-json';
 import { formatAudit } from '../evaluate/format-audit';
 import { requireFreeSidecar } from '../io/sidecar';
+import { inCommandWords } from './command-words';
 import type { HarmonizeFlags } from './harmonize-flags';
 import { requireKindsOfCovariates } from './harmonize-flags';
 import { inFolder } from './in-folder';
@@ -59,6 +60,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
         'estimate',
       ]).default('estimate'),
     )
+    .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
     .option('--overwrite', 'replace files of an earlier run', false)
@@ -98,6 +100,8 @@ async function compute(table: string, flags: HarmonizeFlags, run: RunOptions): P
   };
   const model = await fitCombat(before, { ...options, ...run });
   const after = await applyCombat(model, before, { ...options, ...run });
+  if (!flags.audit)
+    return { before, after, model, issues: distinctIssues([...model.issues, ...after.issues]) };
   const harmonizer = combatHarmonizer({ ...options, unseen: flags.unseen });
   const { seed, seeds } = flags;
   const audit = await auditTable(before, harmonizer, { after, seed, seeds, ...run });
@@ -105,12 +109,15 @@ async function compute(table: string, flags: HarmonizeFlags, run: RunOptions): P
   return { before, after, model, audit, issues };
 }
 
-function report({ audit, issues }: Harmonized, flags: HarmonizeFlags, streams: CommandStreams): void {
+function report({ after, audit, issues }: Harmonized, flags: HarmonizeFlags, streams: CommandStreams): void {
   if (flags.json) {
-    streams.out(`${JSON.stringify(auditToJson({ ...audit, issues }))}\n`);
+    const json = audit === undefined ? { issues } : auditToJson({ ...audit, issues });
+    streams.out(`${JSON.stringify(json)}\n`);
     return;
   }
-  streams.out(`${formatAudit(audit)}\n`);
-  streams.out(issueLines(issues));
+  const { subjects, features } = after.features;
+  const done = `ComBat: ${subjects.length} subjects, ${features.length} features; not audited`;
+  streams.out(`${audit === undefined ? done : formatAudit(audit)}\n`);
+  streams.out(inCommandWords(issueLines(issues)));
   streams.out(`\nwritten to ${flags.out}: ${outputs.join(', ')}\n`);
 }

@@ -19,6 +19,7 @@ export interface HarmonizeFlags {
   readonly reference?: string;
   readonly transform: 'none' | 'log';
   readonly unseen: UnseenSitePolicy;
+  readonly audit: boolean;
   readonly seed: number;
   readonly seeds: number;
   readonly overwrite: boolean;

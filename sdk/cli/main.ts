@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConcordError } from '../errors';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
+import { inCommandWords } from './command-words';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
 import type { CommandStreams } from './streams';
@@ -49,7 +50,7 @@ function explain(error: unknown, streams: CommandStreams): number {
   }
   if (error instanceof ConcordError) {
     // A name quoted from a table may hold line breaks.
-    streams.err(`concord: ${error.message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+    streams.err(`concord: ${inCommandWords(error.message).replaceAll(/\s*\n\s*/g, ' ')}\n`);
     return error.code === 'aborted' ? status.interrupted : status.badInput;
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -21,7 +21,8 @@ export const outputs = ['harmonized.csv', 'model.json', 'report.html', 'provenan
 /** What harmonizing and auditing gave, and every issue met on the way. */
 export interface Harmonized extends HarmonizationResult {
   readonly model: CombatModel;
-  readonly audit: TableAudit;
+  /** Missing where `--no-audit` was given. */
+  readonly audit?: TableAudit;
   readonly issues: readonly Issue[];
 }
 

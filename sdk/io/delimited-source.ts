@@ -35,7 +35,7 @@ export async function openDelimited(file: TableFile, run: RunOptions = {}): Prom
     name: file.path,
     header: header.map((name) => name.trim()),
     rowsHint: Math.max(1, lines - 1),
-    rows: () => readRows(file, delimiter, run),
+    rows: () => readRows(file, { delimiter, columns: header.length }, run),
   };
 }
 
@@ -44,7 +44,8 @@ function headText(file: TableFile): string {
 }
 
 async function readHeader(file: TableFile, delimiter: string): Promise<string[]> {
-  for await (const { record } of records(file, delimiter, {})) return record;
+  // The first record alone: reading on would meet a ragged row before the header is known.
+  for await (const { record } of records(file, { delimiter, to: 1 }, {})) return record;
   throw new ConcordError(
     'too-little-data',
     `empty table: ${file.path} has no header and no rows (both are needed)`,
@@ -54,10 +55,10 @@ async function readHeader(file: TableFile, delimiter: string): Promise<string[]>
   );
 }
 
-async function* readRows(file: TableFile, delimiter: string, run: RunOptions): AsyncGenerator<TableRow> {
+async function* readRows(file: TableFile, reading: Reading, run: RunOptions): AsyncGenerator<TableRow> {
   let previous = 0;
   let overcounted = 0;
-  for await (const { record, info } of records(file, delimiter, run)) {
+  for await (const { record, info } of records(file, reading, run)) {
     // The parser counts lines to the end of a row, and a Windows line end within quotes twice; an editor shows the
     // line on which the row begins.
     const breaks = info.lines - previous > 1 ? breaksWithin(record) : { lines: 0, windows: 0 };
@@ -67,22 +68,28 @@ async function* readRows(file: TableFile, delimiter: string, run: RunOptions): A
   }
 }
 
-async function* records(file: TableFile, delimiter: string, run: RunOptions): AsyncGenerator<ParsedRecord> {
+/** How a file is read: its separator; up to which record; how many columns its header has, once that is known. */
+interface Reading {
+  readonly delimiter: string;
+  readonly to?: number;
+  readonly columns?: number;
+}
+
+async function* records(file: TableFile, reading: Reading, run: RunOptions): AsyncGenerator<ParsedRecord> {
+  const { delimiter, to = -1, columns = 0 } = reading;
   const parser = parse({
     bom: true,
     delimiter,
     info: true,
     record_delimiter: ['\r\n', '\n', '\r'],
     skip_empty_lines: true,
+    to,
   });
-  let columns = 0;
   try {
     // Errors surface in the loop; the callback only keeps them from being thrown twice.
     const bytes = Readable.from(textBytes(file, run), { objectMode: false });
     for await (const parsed of pipeline(bytes, parser, () => undefined)) {
-      const next = parsed as ParsedRecord;
-      columns ||= next.record.length;
-      yield next;
+      yield parsed as ParsedRecord;
     }
   } catch (cause) {
     throw cause instanceof CsvError ? malformed(file, cause, columns) : cause;

@@ -128,7 +128,7 @@ describe('the concord command', () => {
     const model = at('done', 'model.json');
     const refused = await concord('apply', model, at('four.csv'), '--out', at('four'));
     assert.equal(refused.status, 1);
-    assert.match(refused.err, /^concord: unknown site: "[^\n]*unseen: "estimate"[^\n]*\n$/);
+    assert.match(refused.err, /^concord: unknown site: "[^\n]*--unseen estimate[^\n]*\n$/);
     assert.ok(!existsSync(at('four')));
     const estimated = await concord(
       'apply',
@@ -167,6 +167,46 @@ describe('the concord command', () => {
     // Found in loading, not by the audit.
     assert.ok(audit.issues.some((issue) => issue.code === 'inferred-covariate'));
     assert.deepEqual(audit.issues, record.issues);
+  });
+
+  it('leaves the audit out when told to', async () => {
+    const run = await concord(
+      'harmonize',
+      at('table.csv'),
+      '--out',
+      at('quick'),
+      '--preserve',
+      'age',
+      '--no-audit',
+    );
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /not audited/);
+    assert.ok(existsSync(at('quick', 'report.html')));
+    const json = await concord(
+      'harmonize',
+      at('table.csv'),
+      '--out',
+      at('quickjson'),
+      '--no-audit',
+      '--json',
+    );
+    assert.deepEqual(Object.keys(JSON.parse(json.out) as object), ['issues']);
+  });
+
+  it('names remedies as they are called on the command line', async () => {
+    const table = readFileSync(at('table.csv'), 'utf8').replace(/(site-01),[\d.]+,/, '$1,NA,');
+    writeFileSync(at('noage.csv'), table);
+    const run = await concord(
+      'harmonize',
+      at('noage.csv'),
+      '--out',
+      at('noage'),
+      '--preserve',
+      'age',
+      ...fast,
+    );
+    assert.equal(run.status, 1);
+    assert.match(run.err, /missing value of covariate age .*--drop-missing/);
   });
 
   it('takes every option that the help names', async () => {

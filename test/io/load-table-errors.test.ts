@@ -158,7 +158,7 @@ const badTables: Readonly<Record<string, BadTable>> = {
   'a row that is too long': {
     contents: `${header}s1,HH,30,2,5\n`,
     code: 'malformed-table',
-    says: ['row 2', '5 cells', 'quoted'],
+    says: ['row 2', '5 cells', '4 columns', 'quoted'],
   },
   'a quote never closed': {
     contents: `${header}s1,HH,30,"2.5\n${good}`,

@@ -1,0 +1,14 @@
+/** What the SDK's remedies are called on the command line, in the order they are looked for. */
+const words: readonly (readonly [RegExp, string])[] = [
+  [/missingCovariates: "drop"/g, '--drop-missing'],
+  [/overwrite: true/g, '--overwrite'],
+  [/unseen: "estimate" or "covariates"/g, '--unseen estimate or --unseen covariates'],
+  [/load with allowSingleSite: true/g, 'use concord apply'],
+  [/transform: "log"/g, '--transform log'],
+  [/eb: "none"/g, '--eb none'],
+];
+
+/** A message of the SDK with its remedies in the words of the command line. */
+export function inCommandWords(message: string): string {
+  return words.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), message);
+}
