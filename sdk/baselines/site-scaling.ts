@@ -5,6 +5,8 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
+import type { RunOptions } from '../data/run-options';
+import { breathe, progressReporter } from '../data/run-options';
 import { ConcordError } from '../errors';
 
 /** What {@link siteScaling} learns. Arrays hold one number per feature; `NaN` where there was nothing to learn from. */
@@ -37,26 +39,32 @@ export function siteScaling(): Harmonizer<SiteScalingModel> {
   return {
     name: 'site scaling',
     kind: 'features',
-    fit: (cohort) => Promise.resolve(fitSiteScaling(cohort)),
-    apply: async (model, cohort) => Promise.resolve(applySiteScaling(model, cohort)),
+    fit: (cohort, run = {}) => fitSiteScaling(cohort, run),
+    apply: async (model, cohort, run = {}) => {
+      await breathe(run.signal);
+      return applySiteScaling(model, cohort);
+    },
     targets: () => ['average'],
   };
 }
 
-function fitSiteScaling(cohort: FeatureCohort): SiteScalingModel {
+async function fitSiteScaling(cohort: FeatureCohort, run: RunOptions): Promise<SiteScalingModel> {
   const { participants } = cohort;
   const all = [...participants.ids.keys()];
+  const names = siteNames(participants);
+  const report = progressReporter('fitting site scaling', names.length, run);
+  const sites: SiteScalingModel['sites'][number][] = [];
+  for (const name of names) {
+    await breathe(run.signal);
+    const own = all.filter((row) => participants.sites[row] === name);
+    sites.push({ name, moments: moments(cohort, own) });
+    report(sites.length);
+  }
   return {
     kind: 'site-scaling',
     features: cohort.features.features,
     pooled: moments(cohort, all),
-    sites: siteNames(participants).map((name) => ({
-      name,
-      moments: moments(
-        cohort,
-        all.filter((row) => participants.sites[row] === name),
-      ),
-    })),
+    sites,
   };
 }
 
@@ -85,13 +93,7 @@ function moments({ features }: FeatureCohort, rows: readonly number[]): FeatureM
 function applySiteScaling(model: SiteScalingModel, cohort: FeatureCohort): FeatureCohort {
   const { participants, features } = cohort;
   const width = features.features.length;
-  const odd = model.features.find((feature, k) => features.features[k] !== feature);
-  if (odd !== undefined || width !== model.features.length) {
-    throw new ConcordError(
-      'unknown-column',
-      `the features differ from those the model was fitted on${odd === undefined ? '' : `, from "${odd}" on`}`,
-    );
-  }
+  requireFeatures(model, features.features);
   const bySite = new Map(model.sites.map(({ name, moments: learned }) => [name, learned]));
   const values = new Float64Array(features.values.length);
   participants.sites.forEach((site, row) => {
@@ -114,6 +116,20 @@ function applySiteScaling(model: SiteScalingModel, cohort: FeatureCohort): Featu
     provenanceStep('siteScaling', {}),
     shiftedOnly(model, cohort),
   );
+}
+
+function requireFeatures(model: SiteScalingModel, given: readonly string[]): void {
+  const length = Math.max(given.length, model.features.length);
+  const shown = (name: string | undefined): string => (name === undefined ? 'none' : `"${name}"`);
+  for (let at = 0; at < length; at++) {
+    if (given[at] === model.features[at]) continue;
+    throw new ConcordError(
+      'unknown-column',
+      `unknown feature ${at + 1}: ${shown(given[at])} (the model was fitted on ${shown(model.features[at])} there; ` +
+        'select the features it was fitted on, in their order)',
+      { where: { feature: given[at] ?? model.features[at] } },
+    );
+  }
 }
 
 /** Issues for the features that a site of the cohort could not be rescaled for. */

@@ -135,7 +135,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'figure-not-available': {
     severity: 'info',
     suggestion:
-      'use a harmonizer that serves sites it has not seen (a policy for unseen sites), or more subjects',
+      'use a harmonizer that serves sites it has not seen (a policy for unseen sites), more subjects, or two levels',
   },
 };
 

@@ -1,15 +1,15 @@
 import type { FeatureCohort } from '../data/cohort';
-import { takeSubjects } from '../data/cohort';
 import type { Harmonizer } from '../data/harmonizer';
 import { makeIssue } from '../data/issue';
-import { ConcordError } from '../errors';
 import type { TableAudit } from './audit';
+import { cannotBeFitted } from './cannot-be-fitted';
 import type { EvaluateOptions } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
 import type { SplitDesign, SplitEvaluation } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
 import { compareTables } from './evaluate-table';
 import { harmonizedInFolds } from './fold-source';
+import { keptSubjects } from './kept-subjects';
 
 /** {@link EvaluateOptions} of {@link auditTable}. */
 export interface AuditOptions extends EvaluateOptions {
@@ -19,8 +19,13 @@ export interface AuditOptions extends EvaluateOptions {
 
 /**
  * Audits one harmonization of a table, the honest way beside the usual one: raw data; data harmonized as a whole
- * (`in-sample`); and the harmonizer fitted inside each fold on training subjects only (`in-folds`), all on the same
- * splits.
+ * (`in-sample`); and the harmonizer fitted inside each fold on training subjects only (`in-folds`, see
+ * {@link evaluateInFolds}), all on the same splits.
+ *
+ * In-sample predictions of a preserved covariate are flattering, and by nature: the harmonizer takes β·age off each
+ * feature and puts it back, which writes every tested subject's own age into the features. Where the mean age
+ * differs between sites that alone can predict age at a site left out, with no effect of age in the data at all. In
+ * folds, the covariate that is predicted is withheld from the harmonizer.
  *
  * Site probes can fall *below* chance in-sample: a method that centres every site on the same mean, held-out
  * subjects included, leaves training subjects whose site mean is shifted away from those held out. That is a mark
@@ -38,7 +43,7 @@ export async function auditTable<Model>(
   const { signal } = options;
   const after =
     options.after ?? (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { signal }));
-  const before = subjectsOf(cohort, after);
+  const before = keptSubjects(cohort, after);
   const design = designSplits(before, resolveEvaluateOptions(before, options));
   const audit = await compareTables(before, after, {
     design,
@@ -54,22 +59,7 @@ export async function auditTable<Model>(
   };
 }
 
-/** The cohort restricted to the subjects a harmonizer kept, when it left some out at the user's request. */
-function subjectsOf(cohort: FeatureCohort, after: FeatureCohort): FeatureCohort {
-  const rowOf = new Map(cohort.participants.ids.map((id, row) => [id, row]));
-  const rows = after.participants.ids.map((id) => rowOf.get(id) ?? -1);
-  if (rows.includes(-1)) {
-    throw new ConcordError('invalid-option', 'invalid after: it has subjects that the cohort does not have');
-  }
-  return rows.length === cohort.participants.ids.length && rows.every((row, at) => row === at)
-    ? cohort
-    : takeSubjects(cohort, rows);
-}
-
-/** What a harmonizer may meet in a fold though the whole cohort is fine. */
-const TOO_SMALL: readonly string[] = ['too-little-data', 'confounded', 'unknown-level', 'unknown-site'];
-
-/** The figures in folds; none, with an Issue, when the training part of a fold is too small for the harmonizer. */
+/** The figures in folds; none, with an Issue, when the training part of a fold is too little for the harmonizer. */
 async function evaluateHeldOut<Model>(
   cohort: FeatureCohort,
   harmonizer: Harmonizer<Model>,
@@ -78,7 +68,7 @@ async function evaluateHeldOut<Model>(
   try {
     return await evaluateSplits(design, harmonizedInFolds(cohort, harmonizer), options);
   } catch (error) {
-    if (!(error instanceof ConcordError) || !TOO_SMALL.includes(error.code)) throw error;
+    if (!cannotBeFitted(error)) throw error;
     const message = `${harmonizer.name} cannot be fitted inside folds: ${error.message}`;
     return {
       probes: [],

@@ -11,8 +11,9 @@ export interface Interval {
 
 /**
  * Which data a figure was computed on. `raw`: nothing harmonized. `in-sample`: the harmonizer was fitted on all
- * subjects at once, those being tested among them. `in-folds`: within each fold the harmonizer was fitted on the
- * training subjects only and applied to the held-out ones, so nothing leaks.
+ * subjects at once, those being tested among them, and given the very covariates that are predicted afterwards; its
+ * figures are flattering. `in-folds`: within each fold the harmonizer was fitted on the training subjects only and
+ * applied to the held-out ones, whose value of a covariate it is not told when that covariate is predicted.
  */
 export type Protocol = 'raw' | 'in-sample' | 'in-folds';
 
@@ -20,8 +21,17 @@ export type Protocol = 'raw' | 'in-sample' | 'in-folds';
 export interface SiteProbe {
   readonly probe: 'linear' | 'rbf';
   readonly protocol: Protocol;
-  /** Mean over seeds of the balanced accuracy, with a bootstrap interval over seeds. */
+  /**
+   * Mean over seeds of the balanced accuracy, with a bootstrap interval over seeds: how much it hangs on how these
+   * very subjects were split. It says nothing of other subjects, and has no width with one seed.
+   */
   readonly balancedAccuracy: Interval;
+  /**
+   * The same estimate with a bootstrap interval over subjects: subjects are drawn within each site, and for each of
+   * them one of the seeds, which says whether the subject was named correctly. It tells how much the figure hangs on
+   * who was scanned. Verdicts rest on this one.
+   */
+  readonly overSubjects: Interval;
   /** The balanced accuracy of guessing: one over the number of sites. */
   readonly chance: number;
   readonly perSeed: readonly number[];
@@ -35,9 +45,12 @@ export interface FeatureTest {
   readonly feature: string;
   /** F of the site term after the covariates, with its p value and false-discovery-rate q value. */
   readonly anova: TestResult;
-  /** Kruskal–Wallis H on residuals after the covariates. */
+  /**
+   * Kruskal–Wallis H on ranks of the residuals after the covariates, of which only what the covariates do not explain
+   * counts, so that confounding of covariates with site neither hides nor makes a difference.
+   */
   readonly kruskal: TestResult;
-  /** Brown–Forsythe (median-centred Levene) F on residuals after the covariates. */
+  /** Brown–Forsythe (median-centred Levene) F on residuals after the covariates and the site. */
   readonly levene: TestResult;
 }
 
@@ -138,6 +151,12 @@ export interface TableAudit {
   readonly seeds: number;
   /** Is the site gone? */
   readonly probes: readonly SiteProbe[];
+  /**
+   * The same probes on the same splits, but given the audit's covariates and no features: how well the site is named
+   * by someone who knows only age and sex, say. Where these differ between sites, features that keep the biology give
+   * the site away to that extent, so not even a perfect harmonizer comes below it. Empty without covariates.
+   */
+  readonly floor: readonly SiteProbe[];
   readonly tests: readonly SiteTests[];
   readonly variance: readonly VarianceShare[];
   /** Is the biology still there? */

@@ -21,14 +21,26 @@ export interface BootstrapOptions {
 export function bootstrapInterval(
   count: number,
   { statistic, estimate }: { readonly statistic: (units: Int32Array) => number; readonly estimate: number },
-  { seed, level = 0.95, resamples = 2000 }: BootstrapOptions,
+  options: BootstrapOptions,
 ): Interval {
-  const random = makeRandom(seed);
+  const random = makeRandom(options.seed);
   const units = new Int32Array(count);
+  const draw = (): number => {
+    for (let i = 0; i < count; i++) units[i] = random.integer(count);
+    return statistic(units);
+  };
+  return percentileInterval(draw, estimate, options);
+}
+
+/** The percentiles of a statistic drawn again and again. */
+function percentileInterval(
+  draw: () => number,
+  estimate: number,
+  { level = 0.95, resamples = 2000 }: BootstrapOptions,
+): Interval {
   const values: number[] = [];
   for (let resample = 0; resample < resamples; resample++) {
-    for (let i = 0; i < count; i++) units[i] = random.integer(count);
-    const value = statistic(units);
+    const value = draw();
     if (!Number.isNaN(value)) values.push(value);
   }
   if (values.length === 0) return { estimate, low: NaN, high: NaN, level };
@@ -39,6 +51,32 @@ export function bootstrapInterval(
     high: quantileSorted(values, (1 + level) / 2),
     level,
   };
+}
+
+/**
+ * The mean over groups of each group's mean (the balanced accuracy, when values say who was named correctly), with its
+ * percentile bootstrap interval: units are drawn with replacement within their group, and for each unit drawn one of
+ * its repeated measurements. Averaging a unit's repeats instead would leave out that all of them share the same
+ * training data, and make the interval too narrow.
+ *
+ * @param repeats - per repeat, the value of each unit
+ * @param groups - group of each unit, 0 …
+ */
+export function bootstrapWithinGroups(
+  repeats: readonly Float64Array[],
+  groups: Int32Array,
+  options: BootstrapOptions,
+): Interval {
+  const members: number[][] = [];
+  groups.forEach((group, unit) => (members[group] ??= []).push(unit));
+  const met = members.filter((own) => own.length > 0);
+  const overGroups = (ofUnit: (unit: number, own: readonly number[]) => number): number =>
+    mean(met.map((own) => mean(own.map((unit) => ofUnit(unit, own)))));
+  const random = makeRandom(options.seed);
+  const draw = (): number =>
+    overGroups((_, own) => repeats[random.integer(repeats.length)][own[random.integer(own.length)]]);
+  const estimate = overGroups((unit) => mean(repeats.map((values) => values[unit])));
+  return percentileInterval(draw, estimate, options);
 }
 
 /** The mean of values, for example one per seed, with its percentile bootstrap interval. */

@@ -45,10 +45,14 @@ export async function crossValidate(
       const split = splitPositions(plan.assignments[seed], fold);
       const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
       const features = await source.split(rowsAt(split.train), rowsAt(split.test), run);
-      nameSites(plan, split, { features, probes: tasks.probes }).forEach((named, probe) => {
-        named.forEach((site, at) => (sites[probe][seed][split.test[at]] = site));
-      });
-      predictWithinSites(plan, split, { features, targets: tasks.targets }, (target, at, prediction) => {
+      if (tasks.probes.length > 0) {
+        const sides = { train: features.train, test: await features.test() };
+        nameSites(plan, split, { sides, probes: tasks.probes }).forEach((named, probe) => {
+          named.forEach((site, at) => (sites[probe][seed][split.test[at]] = site));
+        });
+      }
+      const cases = await targetCases(tasks.targets, features);
+      predictWithinSites(plan, split, { train: features.train, cases }, (target, at, prediction) => {
         targets[target][seed].predicted[at] = prediction.predicted;
         targets[target][seed].baseline[at] = prediction.baseline;
       });
@@ -76,12 +80,17 @@ function splitPositions(assignment: Int32Array, fold: number): SplitPositions {
 function nameSites(
   plan: SplitPlan,
   split: SplitPositions,
-  { features, probes }: { readonly features: FoldFeatures; readonly probes: readonly SvmKernel[] },
+  {
+    sides,
+    probes,
+  }: {
+    readonly sides: { readonly train: FeatureMatrix; readonly test: FeatureMatrix };
+    readonly probes: readonly SvmKernel[];
+  },
 ): readonly Int32Array[] {
-  if (probes.length === 0) return [];
-  const scaling = fitScaling(features.train);
-  const width = features.train.features.length;
-  const data = prepareSvm(applyScaling(scaling, features.train), applyScaling(scaling, features.test), width);
+  const scaling = fitScaling(sides.train);
+  const width = sides.train.features.length;
+  const data = prepareSvm(applyScaling(scaling, sides.train), applyScaling(scaling, sides.test), width);
   const labels = split.train.map((at) => plan.sites[at]);
   // 1 / (features × variance of the scaled table), which is one over the number of features that vary.
   const gamma = 1 / Math.max(scaling.varying, 1);
@@ -89,11 +98,26 @@ function nameSites(
   return probes.map((kernel) => predictWithSvm(data, labels, { kernel, classes, gamma }));
 }
 
+/** A covariate to be predicted, and the features it is predicted from, made without knowing it. */
+interface TargetCase {
+  readonly target: PredictionTarget;
+  readonly test: FeatureMatrix;
+}
+
+async function targetCases(
+  targets: readonly PredictionTarget[],
+  features: FoldFeatures,
+): Promise<readonly TargetCase[]> {
+  const cases: TargetCase[] = [];
+  for (const target of targets) cases.push({ target, test: await features.test(target.covariate) });
+  return cases;
+}
+
 /** Trains and predicts every target within every site that is eligible for it. */
 function predictWithinSites(
   plan: SplitPlan,
   split: SplitPositions,
-  { features, targets }: { readonly features: FoldFeatures; readonly targets: readonly PredictionTarget[] },
+  { train: all, cases }: { readonly train: FeatureMatrix; readonly cases: readonly TargetCase[] },
   store: (
     target: number,
     at: number,
@@ -101,16 +125,19 @@ function predictWithinSites(
   ) => void,
 ): void {
   plan.siteNames.forEach((_, site) => {
-    const here = [...targets.keys()].filter((target) => targets[target].eligible[site]);
+    const here = [...cases.keys()].filter((target) => cases[target].target.eligible[site]);
     if (here.length === 0) return;
     const part = (matrix: FeatureMatrix, positions: Int32Array): [FeatureMatrix, Int32Array] => {
       const kept = Int32Array.from(positions.keys()).filter((at) => plan.sites[positions[at]] === site);
       return [takeRows(matrix, kept), kept.map((at) => positions[at])];
     };
-    const [train, trainAt] = part(features.train, split.train);
-    const [test, testAt] = part(features.test, split.test);
-    const outcomes = here.map((target) => Float64Array.from(trainAt, (at) => targets[target].outcome[at]));
-    predictByRidge(train, test, outcomes).forEach(({ predicted, baseline }, index) => {
+    const [train, trainAt] = part(all, split.train);
+    const testAt = split.test.filter((at) => plan.sites[at] === site);
+    const tasks = here.map((index) => ({
+      outcome: Float64Array.from(trainAt, (at) => cases[index].target.outcome[at]),
+      test: part(cases[index].test, split.test)[0],
+    }));
+    predictByRidge(train, tasks).forEach(({ predicted, baseline }, index) => {
       predicted.forEach((value, item) => store(here[index], testAt[item], { predicted: value, baseline }));
     });
   });

@@ -5,12 +5,22 @@ import { resolveEvaluateOptions } from './evaluate-options';
 import type { SplitEvaluation } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
 import { harmonizedInFolds } from './fold-source';
+import { keptSubjects } from './kept-subjects';
 
 /**
- * Evaluates a harmonizer without leakage: in every fold it is fitted on the training subjects only and applied to
- * both sides, then probes and predictors are trained on the one and tested on the other. For predictions at a site
- * left out it is fitted on the other sites; where it cannot serve a site it has not seen, that figure is left out
- * with an Issue. A harmonizer that preserves covariates reads those of the test subjects too, as it would in use.
+ * Evaluates a harmonizer on subjects it was not fitted on: in every fold it is fitted on the training subjects only
+ * and applied to both sides, then probes and predictors are trained on the one and tested on the other. For
+ * predictions at a site left out it is fitted on the other sites; where it cannot serve a site it has not seen, that
+ * figure is left out with an Issue.
+ *
+ * What is predicted is withheld: a harmonizer that preserves age takes β·age off every feature and puts it back, so
+ * given the test subjects' ages it would write them into the features. For each covariate predicted, the test
+ * subjects are therefore harmonized as if all of them had the training mean of it (or the most frequent level). The
+ * other covariates are given as they are, and so are all of them for the site probes; a covariate that is a function
+ * of the one predicted (its square, say) still tells it, and has no place in such an evaluation.
+ *
+ * The whole cohort is harmonized once beforehand, only to learn which subjects the harmonizer leaves out, as one
+ * told to drop subjects without a covariate does; those take no part.
  *
  * @throws ConcordError `too-little-data`, `invalid-option`, `aborted`, and whatever the harmonizer throws.
  */
@@ -19,7 +29,11 @@ export async function evaluateInFolds<Model>(
   harmonizer: Harmonizer<Model>,
   options: EvaluateOptions = {},
 ): Promise<SplitEvaluation> {
-  const design = designSplits(cohort, resolveEvaluateOptions(cohort, options));
-  const found = await evaluateSplits(design, harmonizedInFolds(cohort, harmonizer), options);
+  resolveEvaluateOptions(cohort, options);
+  const { signal } = options;
+  const whole = await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { signal });
+  const kept = keptSubjects(cohort, whole);
+  const design = designSplits(kept, resolveEvaluateOptions(kept, options));
+  const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer), options);
   return { ...found, issues: [...design.issues, ...found.issues] };
 }

@@ -4,8 +4,8 @@ import { makeIssue } from '../data/issue';
 import { siteNames } from '../data/participants';
 import type { RunOptions } from '../data/run-options';
 import { deriveSeed } from '../math/random';
-import { ConcordError } from '../errors';
 import type { CovariateClassification, CovariateRegression, SiteProbe } from './audit';
+import { cannotBeFitted } from './cannot-be-fitted';
 import { crossValidate } from './cross-validate';
 import type { EvaluateSettings } from './evaluate-options';
 import type { FoldSource } from './fold-source';
@@ -95,9 +95,6 @@ async function probeSites(
   return { scored, targets: made.targets };
 }
 
-/** What a harmonizer may say when it is asked for a site it was not fitted on, or fitted on what is left. */
-const CANNOT: readonly string[] = ['unknown-site', 'too-little-data', 'confounded'];
-
 /** Leave-one-site-out predictions; none, with an Issue, when the harmonizer cannot serve a site unseen. */
 async function predictOutside(
   { plan, targets }: SplitDesign,
@@ -107,8 +104,7 @@ async function predictOutside(
   try {
     return { held: await leaveOneSiteOut(plan, targets, { source, run }), issues: [] };
   } catch (error) {
-    if (source.protocol !== 'in-folds' || !(error instanceof ConcordError) || !CANNOT.includes(error.code))
-      throw error;
+    if (source.protocol !== 'in-folds' || !cannotBeFitted(error)) throw error;
     const message = `predictions at sites left out are not available in folds: ${error.message}`;
     return { held: [], issues: [makeIssue('figure-not-available', message)] };
   }

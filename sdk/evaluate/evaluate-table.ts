@@ -2,6 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { siteNames } from '../data/participants';
 import type { TableAudit } from './audit';
+import { covariateFeatures } from './covariate-features';
 import { compareSlopes } from './covariate-slopes';
 import { distanceCorrelation } from './distance-correlation';
 import type { EvaluateOptions, EvaluateSettings } from './evaluate-options';
@@ -22,8 +23,9 @@ export interface EvaluateTableOptions extends EvaluateOptions {
 
 /**
  * Compares a cohort before and after harmonization on the three questions: is the site gone, is the biology still
- * there, is the person still there. The figures of `after` are in-sample: whatever harmonized it had seen all
- * subjects, those tested among them. {@link auditTable} adds the figures without that leak.
+ * there, is the person still there. The figures of `after` are in-sample and so flattering: whatever harmonized it
+ * had seen all subjects, those tested among them, and their covariates. {@link auditTable} adds the figures in folds,
+ * where it had not.
  *
  * @param before - the raw cohort
  * @param after - the same subjects and features in the same order
@@ -51,6 +53,11 @@ export async function compareTables(
   const raw = await evaluateSplits(design, givenFeatures(before, 'raw'), options);
   const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), options);
   const { ids, sites } = before.participants;
+  const known = covariateFeatures(before, settings.covariates);
+  const floor =
+    known === undefined
+      ? []
+      : (await evaluateSplits({ ...design, targets: [] }, givenFeatures(known, 'raw'), options)).probes;
   return {
     kind: 'table-audit',
     method,
@@ -64,6 +71,7 @@ export async function compareTables(
     seed: settings.seed,
     seeds: settings.seeds,
     probes: [...raw.probes, ...inSample.probes],
+    floor,
     tests: models.tests,
     variance: models.variance,
     regressions: [...raw.regressions, ...inSample.regressions],

@@ -1,6 +1,7 @@
 import type { FeatureMatrix } from '../data/feature-matrix';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
+import { alignedRankTest } from './aligned-rank-test';
 import { brownForsythe } from './brown-forsythe';
 import type { FeatureBlock } from './feature-block';
 import {
@@ -11,7 +12,6 @@ import {
   sumsOfSquares,
   withoutBasis,
 } from './feature-block';
-import { kruskalWallis } from './kruskal-wallis';
 import type { ModelBases } from './model-bases';
 import { makeModelBases } from './model-bases';
 import type { SiteDesign } from './site-design';
@@ -93,18 +93,23 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: FeatureBlock)
   const afterAll = withoutBasis(afterCovariates, bases.site, count);
   const left = sumsOfSquares(afterCovariates, count);
   const residual = sumsOfSquares(afterAll, count);
-  const column = new Float64Array(bases.sites.length);
+  const columnOf = (values: Float64Array, f: number): Float64Array =>
+    Float64Array.from(bases.sites, (_, i) => values[i * count + f]);
   features.forEach((feature, f) => {
     if (left[f] <= CONSTANT * raw[f]) return;
-    for (let i = 0; i < column.length; i++) column[i] = afterCovariates[i * count + f];
     const numerator = bases.site.length;
     const share = (gain: number): number => gain / (gain + residual[f]);
     models.anova[feature] = fStatistic(siteGains[f], residual[f], {
       numerator,
       denominator: bases.residualDf,
     });
-    models.kruskal[feature] = kruskalWallis(column, bases.sites, bases.siteCount);
-    models.levene[feature] = brownForsythe(column, bases.sites, bases.siteCount);
+    models.kruskal[feature] = alignedRankTest(columnOf(afterCovariates, f), {
+      covariates: bases.covariates,
+      groups: bases.site,
+    });
+    if (residual[f] > CONSTANT * raw[f]) {
+      models.levene[feature] = brownForsythe(columnOf(afterAll, f), bases.sites, bases.siteCount);
+    }
     models.siteShare[feature] = numerator === 0 ? NaN : share(siteGains[f]);
     bases.terms.forEach((basis, term) => {
       models.termShares[term][feature] = basis.length === 0 ? NaN : share(termGains[term][f]);

@@ -23,8 +23,13 @@ export function formatAudit(audit: TableAudit): string {
     '',
     ...align(rows),
     '',
-    `mean and 95% bootstrap interval over ${audit.seeds} ${audit.seeds === 1 ? 'run' : 'runs'} of cross-validation (over subjects where sites are left out); seed ${audit.seed}`,
-    'in-sample: harmonized with the subjects it is tested on; in folds: harmonized without them',
+    `mean over ${audit.seeds} ${audit.seeds === 1 ? 'run' : 'runs'} of cross-validation, seed ${audit.seed}, and 95% bootstrap interval: over subjects for probes and where sites are left out, over runs for predictions within sites`,
+    'in-sample: harmonized with the subjects it is tested on; in folds: without them, and without what is predicted of them',
+    ...(audit.floor.length === 0
+      ? []
+      : [
+          `site named from ${audit.covariates.join(', ')} alone: what harmonized data that keep these still give away`,
+        ]),
     ...audit.issues.map(({ severity, message, suggestion }) => `${severity}: ${message} (${suggestion})`),
   ].join('\n');
 }
@@ -33,11 +38,13 @@ function siteRows(audit: TableAudit): Row[] {
   const chance = audit.probes[0]?.chance;
   const probeRow = (probe: 'linear' | 'rbf', label: string): Row =>
     row(label, (protocol) =>
-      interval(
-        audit.probes.find((one) => one.probe === probe && one.protocol === protocol)?.balancedAccuracy,
-        2,
-      ),
+      interval(audit.probes.find((one) => one.probe === probe && one.protocol === protocol)?.overSubjects, 2),
     );
+  const floorRow = (probe: 'linear' | 'rbf', label: string): Row[] => {
+    const found = audit.floor.find((one) => one.probe === probe);
+    return found === undefined ? [] : [[label, interval(found.overSubjects, 2), '', '']];
+  };
+  const alone = `${audit.covariates.join(', ')} alone`;
   const testRow = (test: 'anova' | 'kruskal' | 'levene', label: string): Row =>
     row(label, (protocol) => {
       const found = audit.tests.find((one) => one.protocol === protocol);
@@ -47,7 +54,9 @@ function siteRows(audit: TableAudit): Row[] {
   return [
     ['Is the site gone?', '', '', ''],
     probeRow('linear', `  linear probe, balanced accuracy (chance ${figure(chance, 2)})`),
+    ...floorRow('linear', `  linear probe, site named from ${alone}`),
     probeRow('rbf', `  RBF probe, balanced accuracy (chance ${figure(chance, 2)})`),
+    ...floorRow('rbf', `  RBF probe, site named from ${alone}`),
     testRow('anova', `  features whose mean differs (ANOVA, q < ${alpha})`),
     testRow('kruskal', `  features whose rank differs (Kruskal–Wallis)`),
     testRow('levene', '  features whose spread differs (Levene)'),

@@ -4,6 +4,7 @@ import type { FoldSource } from './fold-source';
 import type { HeldOut } from './held-out';
 import { emptyHeldOut } from './held-out';
 import type { PredictionTarget } from './prediction-target';
+import type { RidgeTask } from './ridge-prediction';
 import { predictByRidge } from './ridge-prediction';
 import type { SplitPlan } from './split-plan';
 
@@ -29,12 +30,11 @@ export async function leaveOneSiteOut(
     const usable = [...targets.keys()].filter((target) => varies(outcomes[target]));
     const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
     const features = await source.split(rowsAt(train), rowsAt(test), run);
-    const predictions = predictByRidge(
-      features.train,
-      features.test,
-      usable.map((target) => outcomes[target]),
-    );
-    predictions.forEach(({ predicted, baseline }, index) => {
+    const tasks: RidgeTask[] = [];
+    for (const target of usable) {
+      tasks.push({ outcome: outcomes[target], test: await features.test(targets[target].covariate) });
+    }
+    predictByRidge(features.train, tasks).forEach(({ predicted, baseline }, index) => {
       test.forEach((at, item) => {
         held[usable[index]].predicted[at] = predicted[item];
         held[usable[index]].baseline[at] = baseline;

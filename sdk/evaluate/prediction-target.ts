@@ -1,4 +1,5 @@
 import type { FeatureCohort } from '../data/cohort';
+import type { CategoricalCovariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { covariateNamed } from '../data/participants';
@@ -29,13 +30,31 @@ export function makeTargets(
   covariates: readonly string[],
 ): { readonly targets: readonly PredictionTarget[]; readonly issues: readonly Issue[] } {
   const targets = covariates.flatMap((name) => makeTarget(cohort, plan, name));
-  const issues = targets.flatMap(({ covariate, eligible }) => {
+  const unpredicted = covariates.flatMap((name) => notTwoLevels(cohort, plan, name));
+  const tooFew = targets.flatMap(({ covariate, eligible }) => {
     const left = plan.siteNames.filter((_, site) => !eligible[site]);
     if (left.length === 0) return [];
     const message = `${covariate} is not predicted within ${left.map((site) => `"${site}"`).join(', ')}: too few subjects have it there`;
     return [makeIssue('too-few-subjects', message, { column: covariate })];
   });
-  return { targets, issues };
+  return { targets, issues: [...unpredicted, ...tooFew] };
+}
+
+/** An Issue for a categorical covariate that has another number of levels than two among the rows of the plan. */
+function notTwoLevels(cohort: FeatureCohort, plan: SplitPlan, name: string): readonly Issue[] {
+  const covariate = covariateNamed(cohort.participants, name);
+  if (covariate.kind === 'continuous') return [];
+  const met = levelsMet(covariate, plan);
+  if (met.length === 2) return [];
+  const levels = met.map((code) => `"${covariate.levels[code]}"`).join(', ');
+  const message = `${name} is not predicted: it has ${met.length} levels (${levels || 'none'}) where two are required`;
+  return [makeIssue('figure-not-available', message, { column: name })];
+}
+
+/** Codes of the levels that the rows of the plan have. */
+function levelsMet(covariate: CategoricalCovariate, plan: SplitPlan): readonly number[] {
+  const codes = new Set(Array.from(plan.rows, (row) => covariate.codes[row]));
+  return [...covariate.levels.keys()].filter((code) => codes.has(code));
 }
 
 function makeTarget(cohort: FeatureCohort, plan: SplitPlan, name: string): readonly PredictionTarget[] {
@@ -49,7 +68,7 @@ function makeTarget(cohort: FeatureCohort, plan: SplitPlan, name: string): reado
     const target = { covariate: name, kind: 'regression' as const, outcome, eligible };
     return [covariate.unit === undefined ? target : { ...target, unit: covariate.unit }];
   }
-  const met = covariate.levels.flatMap((_, code) => (covariate.codes.includes(code) ? [code] : []));
+  const met = levelsMet(covariate, plan);
   if (met.length !== 2) return [];
   const signs = new Map([
     [met[0], -1],

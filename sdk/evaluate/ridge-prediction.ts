@@ -5,6 +5,14 @@ import { ridgeSolver } from '../math/ridge';
 import type { Scaling } from './standardize';
 import { applyScaling, fitScaling } from './standardize';
 
+/** One outcome to be predicted. */
+export interface RidgeTask {
+  /** One value per training subject; `NaN` leaves the subject out of training. */
+  readonly outcome: Float64Array;
+  /** The features of the test subjects. */
+  readonly test: FeatureMatrix;
+}
+
 /** Predictions of one outcome for the test subjects. */
 export interface Prediction {
   readonly predicted: Float64Array;
@@ -15,17 +23,11 @@ export interface Prediction {
 /**
  * Predicts outcomes from features by ridge regression on features standardized on the training subjects (missing
  * cells filled with their medians), the penalty chosen by generalized cross-validation among them.
- *
- * @param outcomes - each with one value per training subject; `NaN` leaves the subject out of that one's training
  */
-export function predictByRidge(
-  train: FeatureMatrix,
-  test: FeatureMatrix,
-  outcomes: readonly Float64Array[],
-): readonly Prediction[] {
+export function predictByRidge(train: FeatureMatrix, tasks: readonly RidgeTask[]): readonly Prediction[] {
   const width = train.features.length;
   const solvers = new Map<string, { scaling: Scaling; solver: RidgeSolver }>();
-  return outcomes.map((outcome) => {
+  return tasks.map(({ outcome, test }) => {
     const present = [...outcome.keys()].filter((row) => !Number.isNaN(outcome[row]));
     // Outcomes that the same subjects have share one decomposition.
     const key = present.length === outcome.length ? 'all' : present.join(' ');

@@ -1,5 +1,5 @@
 import type { Protocol, SiteProbe } from './audit';
-import { bootstrapMean } from './bootstrap';
+import { bootstrapMean, bootstrapWithinGroups } from './bootstrap';
 import { balancedAccuracy, recallPerClass } from './classification-scores';
 import type { SplitPlan } from './split-plan';
 import type { SvmKernel } from './svm';
@@ -18,10 +18,14 @@ export function summarizeProbe(
   const classes = plan.siteNames.length;
   const perSeed = named.map((predicted) => balancedAccuracy(plan.sites, predicted, classes));
   const recalls = named.map((predicted) => recallPerClass(plan.sites, predicted, classes));
+  const correct = named.map((predicted) =>
+    Float64Array.from(plan.sites, (site, at) => Number(predicted[at] === site)),
+  );
   return {
     probe: about.probe,
     protocol: about.protocol,
     balancedAccuracy: bootstrapMean(perSeed, { seed: about.seed }),
+    overSubjects: bootstrapWithinGroups(correct, plan.sites, { seed: about.seed, resamples: 1000 }),
     chance: 1 / classes,
     perSeed,
     recall: about.auditSites.map((site) => {

@@ -1,4 +1,10 @@
-import type { CovariateClassification, CovariateRegression, Protocol, TableAudit } from '../evaluate/audit';
+import type {
+  CovariateClassification,
+  CovariateRegression,
+  Protocol,
+  SiteProbe,
+  TableAudit,
+} from '../evaluate/audit';
 import { shownNumber } from './audit-numbers';
 import type { AuditQuestion } from './audit-rows';
 import { auditQuestions } from './audit-rows';
@@ -19,8 +25,9 @@ export interface AuditFinding {
  * Reads an audit: what its numbers say on each of the three questions, in plain words. Answers rest on the in-folds
  * figures where there are any, since in-sample ones flatter a harmonizer that was fitted on the tested subjects.
  *
- * The rules: the site counts as gone when no probe's interval lies above chance, and as partly gone when the best
- * probe has lost at least half of what it knew beyond chance. Biology counts as kept when no prediction got worse
+ * The rules: the site counts as gone when no probe's interval over subjects lies above both chance and what the same
+ * probe makes of the covariates alone (the audit's floor), and as partly gone when the best probe has lost at least
+ * half of what it knew beyond that; in-sample figures alone leave it open. Biology counts as kept when no prediction got worse
  * by more than a tenth of what it was better than guessing. The person counts as kept from a correlation of 0.9,
  * partly from 0.7.
  */
@@ -43,24 +50,45 @@ function siteFinding(audit: TableAudit): AuditFinding {
   const protocol = bestProtocol(audit.probes);
   if (protocol === null) return finding('site', 'open', ['No probe was trained on harmonized data.']);
   const after = audit.probes.filter((probe) => probe.protocol === protocol);
-  const chance = after[0].chance;
+  const among = audit.covariates.join(', ');
   const sentences = after.map((probe) => {
     const raw = audit.probes.find((entry) => entry.probe === probe.probe && entry.protocol === 'raw');
-    const { estimate, low, high } = probe.balancedAccuracy;
+    const { estimate, low, high } = probe.overSubjects;
+    const floor = floorOf(audit, probe);
+    const alone = floor === undefined ? '' : `; ${shownNumber(floor)} from ${among} alone`;
     const name = probe.probe === 'linear' ? 'A linear probe' : 'A non-linear (RBF) probe';
     const from = raw === undefined ? '' : `, from ${shownNumber(raw.balancedAccuracy.estimate)} on raw data`;
     return (
       `${name} retrained on harmonized data names the site with balanced accuracy ${shownNumber(estimate)} ` +
-      `(${shownNumber(low)} to ${shownNumber(high)}; chance ${shownNumber(chance)}), ${protocol}${from}.`
+      `(${shownNumber(low)} to ${shownNumber(high)} over subjects; chance ${shownNumber(probe.chance)}${alone}), ` +
+      `${protocol}${from}.`
     );
   });
-  const above = after.filter((probe) => probe.balancedAccuracy.low > chance);
+  const bar = (probe: SiteProbe): number => Math.max(probe.chance, floorOf(audit, probe) ?? 0);
   const excess = (state: Protocol): number =>
     Math.max(
-      ...audit.probes.filter((p) => p.protocol === state).map((p) => p.balancedAccuracy.estimate - chance),
+      ...audit.probes.filter((p) => p.protocol === state).map((p) => p.overSubjects.estimate - bar(p)),
     );
-  const grade = above.length === 0 ? 'yes' : excess(protocol) <= excess('raw') / 2 ? 'partly' : 'no';
-  return finding('site', grade, [...sentences, ...testSentence(audit), ...overcorrection(audit)]);
+  const gone = after.every((probe) => probe.overSubjects.low <= bar(probe));
+  const unproven = gone && protocol === 'in-sample';
+  const half = excess(protocol) <= excess('raw') / 2;
+  const grade = unproven ? 'open' : gone ? 'yes' : half ? 'partly' : 'no';
+  const excused = gone && after.some((probe) => probe.overSubjects.low > probe.chance);
+  const excuse = excused
+    ? [`That is above chance, but no more than ${among} alone tell of the site, and these are to stay.`]
+    : [];
+  const caution = unproven
+    ? [
+        'In-sample figures alone cannot show that the site is gone; those in folds, which could, are not there.',
+      ]
+    : [];
+  const more = [...excuse, ...caution, ...testSentence(audit), ...overcorrection(audit)];
+  return finding('site', grade, [...sentences, ...more]);
+}
+
+/** What the same probe makes of the covariates alone. */
+function floorOf(audit: TableAudit, { probe }: SiteProbe): number | undefined {
+  return audit.floor.find((entry) => entry.probe === probe)?.overSubjects.estimate;
 }
 
 function testSentence(audit: TableAudit): string[] {
@@ -78,7 +106,7 @@ function testSentence(audit: TableAudit): string[] {
 
 /** In-sample figures below chance look like success and are not. */
 function overcorrection(audit: TableAudit): string[] {
-  const below = audit.probes.some((p) => p.protocol === 'in-sample' && p.balancedAccuracy.high < p.chance);
+  const below = audit.probes.some((p) => p.protocol === 'in-sample' && p.overSubjects.high < p.chance);
   return below
     ? [
         'An in-sample probe falls below chance: the harmonizer was fitted on the tested subjects too and removed ' +

@@ -59,4 +59,7 @@ function rowHtml(row: AuditRow): string {
 /** What the columns of {@link auditTableHtml} mean, for below the table. */
 export const auditColumnsNote: string =
   'raw: nothing harmonized. in-sample: the harmonizer was fitted on all subjects, those tested among them, which ' +
-  'flatters it. in-folds: fitted on the training subjects of each fold only; read this column. Intervals in brackets.';
+  'flatters it. in-folds: fitted on the training subjects of each fold only, and not told the tested subjects’ value of ' +
+  'the covariate predicted; read this column. In brackets, 95 % bootstrap intervals: for site probes, and for ' +
+  'predictions on sites left out, over subjects; for predictions within sites, over repeated splits. Site named from ' +
+  'covariates alone: what harmonized data that keep the covariates still give away.';

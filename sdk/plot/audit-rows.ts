@@ -3,6 +3,7 @@ import type {
   CovariateRegression,
   Interval,
   Protocol,
+  SiteProbe,
   TableAudit,
   VarianceShare,
 } from '../evaluate/audit';
@@ -34,6 +35,8 @@ export interface AuditRow {
   readonly values: Readonly<Partial<Record<Protocol, AuditValue>>>;
   /** What guessing achieves, where that is known. */
   readonly chance?: { readonly label: string; readonly value: number };
+  /** What the covariates alone achieve, which no harmonization that keeps them can go below. */
+  readonly floor?: { readonly label: string; readonly value: number };
   /** Numbers are shares, to be read as percentages. */
   readonly share: boolean;
   /** Whether {@link plotAudit} draws it; tables show every row. */
@@ -49,21 +52,28 @@ export function auditRows(audit: TableAudit): readonly AuditRow[] {
 }
 
 function siteRows(audit: TableAudit): AuditRow[] {
-  const probes = (['linear', 'rbf'] as const).flatMap((probe): AuditRow[] => {
+  const kinds = [
+    { probe: 'linear', by: 'by a linear probe' },
+    { probe: 'rbf', by: 'by a non-linear (RBF) probe' },
+  ] as const;
+  const alone = `${audit.covariates.join(', ')} alone`;
+  const row = (measure: string, own: readonly SiteProbe[], drawn: boolean): AuditRow => ({
+    question: 'site',
+    measure,
+    quantity: 'balanced accuracy',
+    values: byProtocol(own, (entry) => withInterval(entry.overSubjects)),
+    chance: { label: 'chance', value: own[0].chance },
+    share: false,
+    drawn,
+  });
+  const probes = kinds.flatMap(({ probe, by }): AuditRow[] => {
     const own = audit.probes.filter((entry) => entry.probe === probe);
     if (own.length === 0) return [];
-    return [
-      {
-        question: 'site',
-        measure:
-          probe === 'linear' ? 'site named by a linear probe' : 'site named by a non-linear (RBF) probe',
-        quantity: 'balanced accuracy',
-        values: byProtocol(own, (entry) => withInterval(entry.balancedAccuracy)),
-        chance: { label: 'chance', value: own[0].chance },
-        share: false,
-        drawn: true,
-      },
-    ];
+    const named = row(`site named ${by}`, own, true);
+    const floor = audit.floor.filter((entry) => entry.probe === probe);
+    if (floor.length === 0) return [named];
+    const mark = { label: `from ${alone}`, value: floor[0].overSubjects.estimate };
+    return [{ ...named, floor: mark }, row(`site named from ${alone}, ${by}`, floor, false)];
   });
   return [...probes, ...testRows(audit), ...varianceRows(audit, (source) => source === 'site')];
 }

@@ -29,7 +29,8 @@ const offsets: Readonly<Record<Protocol, number>> = { raw: -0.24, 'in-sample': 0
 
 /**
  * Sums up an audit in one picture: every figure with its interval for raw data, harmonized in-sample and harmonized
- * in-folds, grouped under the three questions; dashed marks show what guessing achieves.
+ * in-folds, grouped under the three questions; dotted marks show what guessing achieves, dashed ones how well the
+ * covariates alone name the site. The bars of site probes are intervals over subjects.
  */
 export function plotAudit(audit: TableAudit): Figure {
   const { panels, total } = arrange(auditRows(audit).filter((row) => row.drawn));
@@ -39,16 +40,18 @@ export function plotAudit(audit: TableAudit): Figure {
   return {
     data: [
       ...panels.flatMap((panel, index) => used.flatMap((protocol) => valueTrace(panel, index, protocol))),
-      ...panels.flatMap((panel, index) => chanceTrace(panel, index)),
+      ...marks.flatMap((mark) => panels.flatMap((panel, index) => markTrace(panel, index, mark))),
       ...used.map(legendEntry),
-      ...(panels.some((panel) => panel.rows.some((row) => row.chance !== undefined)) ? [chanceLegend()] : []),
+      ...marks
+        .filter(({ of }) => panels.some((panel) => panel.rows.some((row) => row[of] !== undefined)))
+        .map(markLegend),
     ],
     layout: baseLayout(
       {
         title: `What did ${label(audit.method)} do?`,
         subtitle:
           `${count(audit.subjects)} subjects, ${audit.sites.length} sites, ${count(audit.features.length)} features; ` +
-          'bars are 95 % intervals where the audit has them. In-sample figures flatter the method: read the in-folds ones.',
+          'bars are 95 % intervals where the audit has them, over subjects for site probes. In-sample figures flatter the method: read the in-folds ones.',
         height: total + 200,
         above: 24,
         bottom: 50,
@@ -115,23 +118,36 @@ function valueTrace(panel: Panel, index: number, protocol: Protocol): Trace[] {
   ];
 }
 
-/** What guessing achieves: a dashed mark over the height of each row, since it can differ between rows. */
-function chanceTrace(panel: Panel, index: number): Trace[] {
-  const marks = panel.rows.flatMap(({ chance }, place) =>
-    chance === undefined ? [] : [{ ...chance, place }],
-  );
-  if (marks.length === 0) return [];
+/** A figure to hold the others against. */
+interface Mark {
+  readonly of: 'chance' | 'floor';
+  readonly name: string;
+  readonly dash: 'dot' | 'dash';
+}
+
+const marks: readonly Mark[] = [
+  { of: 'chance', name: 'guessing', dash: 'dot' },
+  { of: 'floor', name: 'from covariates alone', dash: 'dash' },
+];
+
+/** A mark over the height of each row, since it can differ between rows. */
+function markTrace(panel: Panel, index: number, { of, dash }: Mark): Trace[] {
+  const found = panel.rows.flatMap((row, place) => {
+    const mark = row[of];
+    return mark === undefined ? [] : [{ ...mark, place }];
+  });
+  if (found.length === 0) return [];
   return [
     {
       type: 'scatter',
       mode: 'lines',
-      name: marks[0].label,
+      name: label(found[0].label),
       showlegend: false,
-      x: marks.flatMap(({ value }) => [plainNumber(value), plainNumber(value), null]),
-      y: marks.flatMap(({ place }) => [place - 0.46, place + 0.46, null]),
-      text: marks.flatMap(({ label: name }) => [name, name, '']),
+      x: found.flatMap(({ value }) => [plainNumber(value), plainNumber(value), null]),
+      y: found.flatMap(({ place }) => [place - 0.46, place + 0.46, null]),
+      text: found.flatMap((mark) => [label(mark.label), label(mark.label), '']),
       hovertemplate: '%{text}: %{x:.3g}<extra></extra>',
-      line: { color: neutral, width: 2, dash: 'dot' },
+      line: { color: neutral, width: 2, dash },
       xaxis: axisName('x', index),
       yaxis: axisName('y', index),
     },
@@ -150,14 +166,14 @@ function legendEntry(protocol: Protocol): Trace {
   };
 }
 
-function chanceLegend(): Trace {
+function markLegend({ name, dash }: Mark): Trace {
   return {
     type: 'scatter',
     mode: 'lines',
-    name: 'guessing',
+    name,
     x: [null],
     y: [null],
-    line: { color: neutral, width: 2, dash: 'dot' },
+    line: { color: neutral, width: 2, dash },
   };
 }
 
@@ -195,6 +211,7 @@ function panelAxes(panel: Panel, index: number, total: number): [string, JsonObj
 function panelRange({ rows, quantity }: Panel): [number, number] {
   const all = rows.flatMap((row) => [
     row.chance?.value ?? NaN,
+    row.floor?.value ?? NaN,
     ...Object.values(row.values).flatMap(({ estimate, interval }) => [
       estimate,
       interval?.low ?? NaN,

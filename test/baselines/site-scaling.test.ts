@@ -59,6 +59,26 @@ describe('siteScaling', () => {
     await assert.rejects(harmonizer.apply(model, cohort(['d'], [[1, 2]])), { code: 'unknown-site' });
     await assert.rejects(harmonizer.apply(model, selectFeatures(raw, ['f1', 'f0'])), {
       code: 'unknown-column',
+      message: /^unknown feature 1: "f1" \(the model was fitted on "f0" there; select the features/,
     });
+    await assert.rejects(harmonizer.apply(model, selectFeatures(raw, ['f0'])), {
+      code: 'unknown-column',
+      message: /^unknown feature 2: none \(the model was fitted on "f1" there/,
+    });
+  });
+  it('can be cancelled and watched, in fit and in apply', async () => {
+    const harmonizer = siteScaling();
+    const model = await harmonizer.fit(raw);
+    const signal = AbortSignal.abort();
+    await assert.rejects(harmonizer.fit(raw, { signal }), { code: 'aborted' });
+    await assert.rejects(harmonizer.apply(model, raw, { signal }), { code: 'aborted' });
+    const controller = new AbortController();
+    const halfway = harmonizer.fit(raw, {
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        if (done === 1) controller.abort();
+      },
+    });
+    await assert.rejects(halfway, { code: 'aborted' });
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bootstrapMean } from '../../sdk/evaluate/bootstrap';
+import { bootstrapMean, bootstrapWithinGroups } from '../../sdk/evaluate/bootstrap';
 import { areaUnderCurve, balancedAccuracy, recallPerClass } from '../../sdk/evaluate/classification-scores';
 import { stratifiedFolds } from '../../sdk/evaluate/folds';
 import { makeRandom } from '../../sdk/math/random';
@@ -57,5 +57,28 @@ describe('bootstrapMean', () => {
   it('is the value itself when there is one, and repeats for the same seed', () => {
     assert.deepEqual(bootstrapMean([3], { seed: 1 }), { estimate: 3, low: 3, high: 3, level: 0.95 });
     assert.deepEqual(bootstrapMean([1, 2, 4], { seed: 9 }), bootstrapMean([1, 2, 4], { seed: 9 }));
+  });
+});
+
+describe('bootstrapWithinGroups', () => {
+  const groups = Int32Array.from({ length: 300 }, (_, i) => (i < 200 ? 0 : 1));
+  // Correct: half of the first group, a fifth of the second. Standard error √(0.25 / 200 + 0.16 / 100) / 2 = 0.0267.
+  const named = Float64Array.from({ length: 300 }, (_, i) => Number(i < 200 ? i % 2 === 0 : i % 5 === 0));
+  it('covers the normal interval of a balanced accuracy', () => {
+    const { estimate, low, high } = bootstrapWithinGroups([named], groups, { seed: 1, resamples: 4000 });
+    assert.ok(Math.abs(estimate - 0.35) < 1e-12);
+    assert.ok(Math.abs(low - (0.35 - 1.96 * 0.0267)) < 0.005, `${low}`);
+    assert.ok(Math.abs(high - (0.35 + 1.96 * 0.0267)) < 0.005, `${high}`);
+  });
+  it('is no narrower for repeats that contradict each other, which average to no spread at all', () => {
+    const opposite = named.map((value) => 1 - value);
+    const { estimate, low, high } = bootstrapWithinGroups([named, opposite], groups, { seed: 1 });
+    assert.ok(Math.abs(estimate - 0.5) < 1e-12);
+    assert.ok(high - low > 0.1);
+  });
+  it('repeats for the same seed', () => {
+    const of = (seed: number): unknown => bootstrapWithinGroups([named], groups, { seed, resamples: 50 });
+    assert.deepEqual(of(3), of(3));
+    assert.notDeepEqual(of(3), of(4));
   });
 });

@@ -4,6 +4,7 @@ import { auditFindings } from '../../sdk/plot/audit-findings';
 import { auditNumber, shownNumber } from '../../sdk/plot/audit-numbers';
 import { auditRows } from '../../sdk/plot/audit-rows';
 import { auditTableHtml } from '../../sdk/plot/audit-html';
+import { plotAudit } from '../../sdk/plot/plot-audit';
 import { sampleAudit } from './sample-audit';
 
 const grades = (audit: TableAudit): string[] => auditFindings(audit).map(({ grade }) => grade);
@@ -14,6 +15,29 @@ describe('auditFindings', () => {
     assert.deepEqual(grades(sampleAudit({ probe: 0.48 })), ['partly', 'yes', 'yes']);
     assert.equal(grades(sampleAudit({ probe: 0.34 }))[0], 'yes');
     assert.equal(grades(sampleAudit({ probe: 0.85 }))[0], 'no');
+  });
+
+  it('rests on the interval over subjects, not on the one over splits', () => {
+    // 0.35 ± 0.005 over splits is above chance, 0.35 ± 0.02 over subjects is not.
+    assert.equal(grades(sampleAudit({ probe: 0.34 }))[0], 'yes');
+    const audit = sampleAudit({ probe: 0.34 });
+    const narrow = audit.probes.map((entry) => ({ ...entry, overSubjects: entry.balancedAccuracy }));
+    assert.equal(grades({ ...audit, probes: narrow })[0], 'partly');
+  });
+
+  it('does not hold against a harmonizer what the covariates alone tell of the site', () => {
+    const [site] = auditFindings(sampleAudit({ probe: 0.48, floor: 0.5 }));
+    assert.equal(site.grade, 'yes');
+    assert.match(
+      site.sentences[0],
+      /0\.480 \(0\.460 to 0\.500 over subjects; chance 0\.333; 0\.500 from age, sex alone\), in-folds, from 0\.930/,
+    );
+    assert.ok(
+      site.sentences.includes(
+        'That is above chance, but no more than age, sex alone tell of the site, and these are to stay.',
+      ),
+    );
+    assert.equal(grades(sampleAudit({ probe: 0.8, floor: 0.7 }))[0], 'partly');
   });
 
   it('says that a probe below chance is no success', () => {
@@ -57,6 +81,22 @@ describe('auditRows', () => {
     assert.deepEqual(Object.keys(linear?.values ?? {}), ['raw', 'in-sample', 'in-folds']);
     assert.equal(linear?.chance?.value, 1 / 3);
     assert.equal(rows.filter((row) => row.question === 'person').length, 4);
+  });
+
+  it('has what the covariates alone achieve, as a row and as a mark', () => {
+    const audit = sampleAudit({ floor: 0.41 });
+    const [linear, floor] = auditRows(audit);
+    assert.deepEqual(linear.floor, { label: 'from age, sex alone', value: 0.41 });
+    assert.equal(linear.values['in-folds']?.interval?.low, 0.48 - 0.02);
+    assert.equal(floor.measure, 'site named from age, sex alone, by a linear probe');
+    assert.deepEqual(Object.keys(floor.values), ['raw']);
+    assert.ok(auditTableHtml(audit).includes('site named from age, sex alone, by a linear probe'));
+    const { data } = plotAudit(audit);
+    const mark = data.find(({ name }) => name === 'from age, sex alone');
+    assert.deepEqual(mark?.['x'], [0.41, 0.41, null, 0.41, 0.41, null]);
+    assert.ok(data.some(({ name }) => name === 'from covariates alone'));
+    const bare = plotAudit({ ...audit, floor: [] });
+    assert.ok(!bare.data.some(({ name }) => name === 'from covariates alone'));
   });
 
   it('sums up the sites where there are many', () => {

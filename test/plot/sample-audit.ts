@@ -6,6 +6,8 @@ export interface SampleAuditOptions {
   readonly features?: number;
   /** Balanced accuracy of the probes in folds. */
   readonly probe?: number;
+  /** Balanced accuracy of the probes that know the covariates alone. */
+  readonly floor?: number;
 }
 
 const interval = (estimate: number, half: number): Interval => ({
@@ -25,17 +27,29 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
     (_, i) => `${i % 2 === 0 ? 'left' : 'right'}.region.${i >> 1}`,
   );
   const chance = 1 / sites.length;
+  const { floor = chance } = options;
   const probes = (['linear', 'rbf'] as const).flatMap((kind) =>
     states.map((protocol, i) => ({
       probe: kind,
       protocol,
-      balancedAccuracy: interval([0.93, chance - 0.05, probe][i] + (kind === 'rbf' ? 0.01 : 0), 0.02),
+      balancedAccuracy: interval([0.93, chance - 0.05, probe][i] + (kind === 'rbf' ? 0.01 : 0), 0.005),
+      overSubjects: interval([0.93, chance - 0.05, probe][i] + (kind === 'rbf' ? 0.01 : 0), 0.02),
       chance,
       perSeed: [0.9, 0.92],
       recall: sites.map(() => 0.5),
       folds: 5,
     })),
   );
+  const floorProbes = (['linear', 'rbf'] as const).map((kind) => ({
+    probe: kind,
+    protocol: 'raw' as const,
+    balancedAccuracy: interval(floor, 0.005),
+    overSubjects: interval(floor, 0.03),
+    chance,
+    perSeed: [floor, floor],
+    recall: sites.map(() => floor),
+    folds: 5,
+  }));
   const wave = (factor: number): Float64Array =>
     Float64Array.from({ length: features }, (_, i) => factor * (0.5 + 0.5 * Math.sin(i * 1.7) ** 2));
   return {
@@ -48,6 +62,7 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
     seed: 1,
     seeds: 5,
     probes,
+    floor: floorProbes,
     tests: states.map((protocol, i) => ({
       protocol,
       features: names.map((feature) => ({

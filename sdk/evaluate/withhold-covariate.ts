@@ -1,0 +1,34 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Covariate } from '../data/covariate';
+
+/**
+ * The cohort with nothing known of one covariate: every subject gets the same stand-in, learned from the training
+ * subjects, namely their mean, or their most frequent level. A harmonizer that preserves the covariate then cannot
+ * write the subjects' own values into the features. A covariate that the cohort does not have is no matter.
+ *
+ * @param train - the subjects that the stand-in is learned from
+ */
+export function withholdCovariate(cohort: FeatureCohort, name: string, train: FeatureCohort): FeatureCohort {
+  const known = train.participants.covariates.find((covariate) => covariate.name === name);
+  if (known === undefined) return cohort;
+  const { participants } = cohort;
+  const covariates = participants.covariates.map((covariate) =>
+    covariate.name === name ? likeTraining(covariate, known) : covariate,
+  );
+  return { ...cohort, participants: { ...participants, covariates } };
+}
+
+function likeTraining(covariate: Covariate, known: Covariate): Covariate {
+  if (covariate.kind === 'continuous' && known.kind === 'continuous') {
+    const present = known.values.filter((value) => !Number.isNaN(value));
+    const mean = present.reduce((sum, value) => sum + value, 0) / present.length;
+    return { ...covariate, values: new Float64Array(covariate.values.length).fill(mean) };
+  }
+  if (covariate.kind === 'categorical' && known.kind === 'categorical') {
+    const counts = known.levels.map((_, code) => known.codes.filter((met) => met === code).length);
+    const level = known.levels[counts.indexOf(Math.max(...counts))];
+    const code = covariate.levels.indexOf(level);
+    return { ...covariate, codes: new Int32Array(covariate.codes.length).fill(code) };
+  }
+  return covariate;
+}
