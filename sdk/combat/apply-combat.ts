@@ -3,13 +3,14 @@ import { takeSubjects, withFeatures } from '../data/cohort';
 import { takeFeatures } from '../data/feature-matrix';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import { listNames } from '../data/list-names';
+import { oneOf } from '../data/one-of';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CombatModel } from './combat-model';
-import { oneOf } from './combat-options';
 import { applyDesign, rowsWithCovariates } from './covariate-design';
 import type { SiteCorrection } from './site-correction';
 import { modelCorrection } from './site-correction';
@@ -99,11 +100,9 @@ function bindFeatures(
   const there = new Set(own);
   const lacking = model.features.filter((name) => !there.has(name));
   if (lacking.length > 0) {
-    const shown = lacking.slice(0, 5).map((name) => `"${name}"`);
-    const more = lacking.length > 5 ? ` and ${lacking.length - 5} more` : '';
     throw new ConcordError(
       'unknown-column',
-      `missing features: the model was fitted on ${shown.join(', ')}${more}, which the cohort does not have`,
+      `missing features: the model was fitted on ${listNames(lacking, 5)}, which the cohort does not have`,
       { where: { feature: lacking[0] } },
     );
   }

@@ -1,3 +1,4 @@
+import { oneOf } from '../data/one-of';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CombatEb, CombatSettings } from './combat-model';
@@ -111,16 +112,4 @@ export function combatSettings(options: CombatOptions): CombatSettings {
     throw new ConcordError('invalid-option', `invalid preserve: "${repeated}" is listed twice`);
   }
   return { preserve: names, eb, meanOnly, reference, transform, varianceDivisor, tolerance, maxIterations };
-}
-
-/**
- * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to tell them.
- *
- * @throws ConcordError `invalid-option` naming the option and what is allowed.
- */
-export function oneOf(option: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) {
-    const list = allowed.map((item) => `"${item}"`).join(', ');
-    throw new ConcordError('invalid-option', `invalid ${option}: "${value}" (allowed are ${list})`);
-  }
 }

@@ -1,5 +1,6 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { PivotedQr } from '../math/qr';
 import { dependence, pivotedQr } from '../math/qr';
@@ -101,7 +102,7 @@ function confounded(
       : ` once ${partners.join(' and ')} ${partners.length === 1 ? 'is' : 'are'} known`;
   return new ConcordError(
     'confounded',
-    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map(listSites).join(' against ')}), so its effect cannot be told from the site effect (leave it out, or add subjects that break the pattern)`,
+    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its effect cannot be told from the site effect (leave it out, or add subjects that break the pattern)`,
     { where },
   );
 }
@@ -119,11 +120,6 @@ function groupSites(
     else groups.push({ value, sites: [names[site]] });
   }
   return groups.map((group) => group.sites);
-}
-
-function listSites(sites: readonly string[]): string {
-  const shown = sites.slice(0, 4).map((site) => `"${site}"`);
-  return shown.join(', ') + (sites.length > 4 ? ` and ${sites.length - 4} more` : '');
 }
 
 function columnNorms(values: Float64Array, width: number): Float64Array {

@@ -2,6 +2,7 @@ import type { Covariate } from '../data/covariate';
 import { isMissing } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import { listNames } from '../data/list-names';
 import type { Participants } from '../data/participants';
 import { covariateNamed } from '../data/participants';
 import { ConcordError } from '../errors';
@@ -123,7 +124,7 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
   if (!levels.includes(chosen)) {
     throw new ConcordError(
       'unknown-level',
-      `unknown reference level of ${covariate.name}: "${chosen}" (levels are ${quoted(levels)})`,
+      `unknown reference level of ${covariate.name}: "${chosen}" (levels are ${listNames(levels)})`,
       { where: { column: covariate.name } },
     );
   }
@@ -179,7 +180,7 @@ function unknownLevel(
 ): ConcordError {
   return new ConcordError(
     'unknown-level',
-    `unknown level of ${covariate.name} for subject "${subject}": "${level}" (the model was fitted on ${quoted(covariate.levels)})`,
+    `unknown level of ${covariate.name} for subject "${subject}": "${level}" (the model was fitted on ${listNames(covariate.levels)})`,
     { where: { subject, column: covariate.name } },
   );
 }
@@ -192,7 +193,7 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
   );
   if (outside.length === 0) return [];
   const range = `${described.min} to ${described.max}${described.unit === undefined ? '' : ` ${described.unit}`}`;
-  const some = quoted(outside.slice(0, 3)) + (outside.length > 3 ? ', …' : '');
+  const some = listNames(outside, 3);
   const message = `${described.name} of ${outside.length} subject${outside.length === 1 ? '' : 's'} (${some}) lies outside the range the model was fitted on, ${range}`;
   return [makeIssue('outside-training-range', message, { column: described.name, subject: outside[0] })];
 }
@@ -206,8 +207,4 @@ function columnAverages(values: Float64Array, width: number): Float64Array {
 
 function centre(values: Float64Array, means: Float64Array): void {
   for (let index = 0; index < values.length; index++) values[index] -= means[index % means.length];
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
 }

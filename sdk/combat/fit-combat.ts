@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
+import { listNames } from '../data/list-names';
 import { siteCodes, siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import { progressReporter } from '../data/run-options';
@@ -116,11 +117,11 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
 
 function assignSites(cohort: FeatureCohort, settings: CombatSettings): SiteAssignment {
   const names = siteNames(cohort.participants);
-  const quoted = names.map((name) => `"${name}"`).join(', ');
+  const quoted = listNames(names);
   if (names.length < 2) {
     throw new ConcordError(
       'too-little-data',
-      `too few sites: ${quoted === '' ? 'none' : `only ${quoted}`} (ComBat requires at least two)`,
+      `too few sites: ${names.length === 0 ? 'none' : `only ${quoted}`} (ComBat requires at least two)`,
     );
   }
   if (settings.reference !== null && !names.includes(settings.reference)) {

@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CombatModel } from './combat-model';
@@ -32,8 +33,8 @@ export async function unseenSites(
   const corrections = new Map<string, SiteCorrection | undefined>();
   const issues: Issue[] = [];
   if (strangers.length > 0 && policy === 'error') {
-    const named = strangers.map((site) => `"${site}"`).join(', ');
-    const fitted = model.sites.map((site) => `"${site.name}"`).join(', ');
+    const named = listNames(strangers);
+    const fitted = listNames(model.sites.map((site) => site.name));
     throw new ConcordError(
       'unknown-site',
       `unknown site: ${named} (model was fitted on ${fitted}; choose unseen: "estimate" or "covariates" to go on)`,

@@ -1,6 +1,7 @@
 import { ConcordError } from '../errors';
 import type { Covariate } from './covariate';
 import { takeCovariate } from './covariate';
+import { listNames } from './list-names';
 
 /** The people of a cohort, one row each: who they are, where they were scanned, what is known of them. */
 export interface Participants {
@@ -83,12 +84,10 @@ export function siteCodes(participants: Participants, names: readonly string[]):
 export function covariateNamed(participants: Participants, name: string): Covariate {
   const found = participants.covariates.find((covariate) => covariate.name === name);
   if (found !== undefined) return found;
-  const known = participants.covariates.map((covariate) => `"${covariate.name}"`).join(', ');
-  throw new ConcordError(
-    'unknown-column',
-    `unknown covariate: "${name}" (the cohort has ${known === '' ? 'none' : known})`,
-    { where: { column: name } },
-  );
+  const known = listNames(participants.covariates.map((covariate) => covariate.name));
+  throw new ConcordError('unknown-column', `unknown covariate: "${name}" (the cohort has ${known})`, {
+    where: { column: name },
+  });
 }
 
 /** The participants at `rows`, in that order. */

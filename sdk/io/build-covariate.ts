@@ -5,7 +5,7 @@ import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
 import { hasDecimalComma, invalidNumber } from './cell';
-import { listNames } from './nearest-names';
+import { listNames } from '../data/list-names';
 import { placeOf } from './row-source';
 import type { CovariateSpec } from './table-options';
 

@@ -1,3 +1,4 @@
+import { oneOf } from '../data/one-of';
 import { ConcordError } from '../errors';
 import { suggestNames } from './nearest-names';
 import type { TableColumns } from './table-columns';
@@ -64,8 +65,16 @@ export function columnRoles(
     inParticipants: participants?.site,
   });
   take(site.name, 'the site');
+  const requested: unknown = options.covariates ?? [];
+  if (typeof requested === 'string') {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid covariates: "${requested}" (a list of names is allowed)`,
+    );
+  }
   const covariates = (options.covariates ?? []).map((item) => {
-    const spec = typeof item === 'string' ? { name: item } : item;
+    const spec: CovariateSpec = typeof item === 'string' ? { name: item } : item;
+    if (spec.kind !== undefined) oneOf(`kind of ${spec.name}`, spec.kind, ['continuous', 'categorical']);
     const role = locate(table, spec.name, { participants, role: 'covariate' });
     take(spec.name, 'a covariate');
     return { spec, role };

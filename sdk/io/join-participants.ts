@@ -2,7 +2,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { CollectedRows } from './collect-rows';
-import { listNames } from './nearest-names';
+import { listNames } from '../data/list-names';
 
 /** Finds subjects of a table of participants by id, whether or not it is written with the prefix `sub-`. */
 export interface ParticipantIndex {

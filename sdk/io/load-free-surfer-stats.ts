@@ -1,3 +1,4 @@
+import { oneOf } from '../data/one-of';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
@@ -55,6 +56,7 @@ export async function loadFreeSurferStats(
   options: LoadFreeSurferStatsOptions,
 ): Promise<FeatureCohort> {
   const measures = options.measures ?? ['thickness'];
+  for (const measure of measures) oneOf('measure', measure, ['thickness', 'area', 'volume', 'aseg']);
   const parcellation = options.parcellation ?? 'aparc';
   const participants = await openParticipants(options.participants, options);
   const { subjects, issues } = await readSubjects(subjectsDir, { ...options, measures, parcellation });

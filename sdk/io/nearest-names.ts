@@ -1,3 +1,5 @@
+import { listNames } from '../data/list-names';
+
 /** The names most like `wanted`, the likeliest first; none when nothing is near. */
 export function nearestNames(wanted: string, names: readonly string[]): readonly string[] {
   const target = wanted.toLowerCase();
@@ -26,16 +28,6 @@ function editDistance(from: string, to: string): number {
     previous = current;
   }
   return previous[to.length];
-}
-
-/** Lists names in quotes, the first few only. */
-export function listNames(names: readonly string[], most = 8): string {
-  const quoted = names.slice(0, most).map((name) => `"${name}"`);
-  return names.length > most
-    ? `${quoted.join(', ')} and ${names.length - most} more`
-    : quoted.length === 0
-      ? 'none'
-      : quoted.join(', ');
 }
 
 /** What to add to an error about an unknown column: the nearest names, or else some of those there are. */

@@ -3,7 +3,7 @@ import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
 import { defaultMissing, makeCellReader, numberText } from './cell';
-import { listNames } from './nearest-names';
+import { listNames } from '../data/list-names';
 import { openTable } from './open-table';
 import type { Cell, TableRow } from './row-source';
 import { placeOf } from './row-source';

@@ -1,7 +1,8 @@
 import { ConcordError } from '../errors';
 import type { RepeatedColumn } from './free-surfer-table';
 import { freeSurferRepeats, isFreeSurferHeader } from './free-surfer-table';
-import { listNames, suggestNames } from './nearest-names';
+import { listNames } from '../data/list-names';
+import { suggestNames } from './nearest-names';
 import type { RowSource } from './row-source';
 
 /** The columns of a table, by name. */
