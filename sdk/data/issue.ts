@@ -19,6 +19,7 @@ export type IssueCode =
   | 'inferred-covariate'
   | 'inferred-features'
   | 'unused-column'
+  | 'overruled-column'
   | 'missing-cells'
   | 'dropped-subject'
   | 'unmatched-subject'
@@ -53,6 +54,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     suggestion: 'state the kind of the covariate if this is not what you meant',
   },
   'inferred-features': { severity: 'info', suggestion: 'name the features to choose them yourself' },
+  'overruled-column': {
+    severity: 'warning',
+    suggestion: 'check that both tables agree, or take the column out of one of them',
+  },
   'unused-column': { severity: 'info', suggestion: 'name the column as a feature or a covariate to use it' },
   'missing-cells': {
     severity: 'info',

@@ -1,4 +1,5 @@
 import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { TextColumn } from './build-covariate';
 import type { CellReader } from './cell';
@@ -61,7 +62,9 @@ export async function collectTables(
       return inferred.columns;
     },
   });
-  if (known !== undefined) issues.push(...unmatched(source.name, main, known));
+  if (known !== undefined) {
+    issues.push(...unmatched(source.name, main, known), ...overruled(table, roles, known.file));
+  }
   return {
     table,
     roles,
@@ -69,6 +72,16 @@ export async function collectTables(
     issues,
     textColumn: (role) => textColumn(role, { table, roles, main, known }),
   };
+}
+
+/** Says which columns of the main table stand aside because the participants have one of the same name. */
+function overruled(table: TableColumns, roles: ColumnRoles, participants: string): readonly Issue[] {
+  const file = table.source.name;
+  return [roles.site, ...roles.covariates.map(({ role }) => role)].flatMap(({ name, from }) => {
+    if (from !== 'participants' || !table.indexOf.has(name)) return [];
+    const message = `column "${name}" of ${file} is not used: it is taken from ${participants}`;
+    return [makeIssue('overruled-column', message, { file, column: name })];
+  });
 }
 
 /** The participants as collected: all of them, also those without a row in the main table. */

@@ -54,7 +54,7 @@ export function reportUnmatched(join: JoinReport): readonly Issue[] {
       : [
           makeIssue(
             'unmatched-subject',
-            `${ids.length} subjects of ${here} are not in ${notThere} and are left out: ${listNames(ids)}`,
+            `${ids.length === 1 ? '1 subject' : `${ids.length} subjects`} of ${here} not in ${notThere}, left out: ${listNames(ids)}`,
             { file: here, ...(ids.length === 1 ? { subject: ids[0] } : {}) },
           ),
         ];

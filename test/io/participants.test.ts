@@ -33,13 +33,25 @@ describe('loadTable with a table of participants', () => {
     assert.equal(unmatched.length, 2);
     assert.match(
       unmatched[0].message,
-      /^1 subjects of .*t\.csv are not in .*participants\.tsv .*: "sub-04"$/,
+      /^1 subject of .*t\.csv not in .*participants\.tsv, left out: "sub-04"$/,
     );
     assert.match(
       unmatched[1].message,
-      /^1 subjects of .*participants\.tsv are not in .*t\.csv .*: "sub-03"$/,
+      /^1 subject of .*participants\.tsv not in .*t\.csv, left out: "sub-03"$/,
     );
     assert.equal(unmatched[0].severity, 'warning');
+  });
+
+  it('says which columns of the main table stand aside', async () => {
+    const cohort = await loadTable(folder.write('t.csv', 'id,site,thick\n01,Q,1\n02,Q,2\n05,Q,3\n'), {
+      participants: folder.write('participants.tsv', people),
+    });
+    assert.deepEqual(cohort.participants.sites, ['A', 'B', 'B']);
+    const overruled = cohort.issues.filter(({ code }) => code === 'overruled-column');
+    assert.deepEqual(
+      overruled.map(({ message }) => message),
+      ['column "site" of t.csv is not used: it is taken from participants.tsv'],
+    );
   });
 
   it('takes other column names for the participants', async () => {
