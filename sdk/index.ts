@@ -118,10 +118,10 @@ export type { PcaOptions } from './plot/plot-pca';
 export { plotSlopes } from './plot/plot-slopes';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';
-export { auditRows } from './plot/audit-rows';
-export type { AuditRow, AuditValue, AuditQuestion } from './plot/audit-rows';
-export { auditFindings } from './plot/audit-findings';
-export type { AuditFinding, Grade } from './plot/audit-findings';
+export { auditRows } from './evaluate/audit-rows';
+export type { AuditRow, AuditValue, AuditQuestion } from './evaluate/audit-rows';
+export { auditFindings } from './evaluate/audit-findings';
+export type { AuditFinding, Grade } from './evaluate/audit-findings';
 export type { Figure, Trace, Layout } from './plot/figure';
 
 // Show in a notebook

@@ -1,9 +1,8 @@
 import type { Interval, Protocol, TableAudit } from './audit';
+import { auditQuestions, protocols } from './audit-rows';
 
 /** One line of the table: what is measured, and its figure in each state of the data. */
 type Row = readonly [string, string, string, string];
-
-const PROTOCOLS: readonly Protocol[] = ['raw', 'in-sample', 'in-folds'];
 
 /**
  * Writes an audit as a short table of aligned plain text, for a terminal: raw data; after harmonization fitted on
@@ -15,7 +14,7 @@ export function formatAudit(audit: TableAudit): string {
     ['', 'raw', 'after, in-sample', 'after, in folds'],
     ...siteRows(audit),
     ...biologyRows(audit),
-    ['Is the person still there?', '', '', ''],
+    [auditQuestions.person, '', '', ''],
     ['  distances within sites, correlation with raw', '', figure(audit.distances.mean, 3), ''],
   ];
   return [
@@ -52,14 +51,14 @@ function siteRows(audit: TableAudit): Row[] {
     });
   const alpha = audit.tests[0]?.alpha;
   return [
-    ['Is the site gone?', '', '', ''],
+    [auditQuestions.site, '', '', ''],
     probeRow('linear', `  linear probe, balanced accuracy (chance ${figure(chance, 2)})`),
     ...floorRow('linear', `  linear probe, site named from ${alone}`),
     probeRow('rbf', `  RBF probe, balanced accuracy (chance ${figure(chance, 2)})`),
     ...floorRow('rbf', `  RBF probe, site named from ${alone}`),
     testRow('anova', `  features whose mean differs (ANOVA, q < ${alpha})`),
     testRow('kruskal', `  features whose rank differs (Kruskal–Wallis)`),
-    testRow('levene', '  features whose spread differs (Levene)'),
+    testRow('levene', '  features whose spread differs (Brown–Forsythe)'),
     varianceRow(audit, 'site', '  variance by site, median partial R²'),
   ];
 }
@@ -69,7 +68,7 @@ function biologyRows(audit: TableAudit): Row[] {
     { scheme: 'within-site', label: 'within sites' },
     { scheme: 'leave-one-site-out', label: 'site left out' },
   ] as const;
-  const rows: Row[] = [['Is the biology still there?', '', '', '']];
+  const rows: Row[] = [[auditQuestions.biology, '', '', '']];
   for (const covariate of audit.covariates) {
     rows.push(varianceRow(audit, covariate, `  variance by ${covariate}, median partial R²`));
     for (const { scheme, label } of schemes) {
@@ -97,7 +96,7 @@ function varianceRow(audit: TableAudit, source: string, label: string): Row {
 }
 
 function row(label: string, cell: (protocol: Protocol) => string): Row {
-  const [raw, inSample, inFolds] = PROTOCOLS.map(cell);
+  const [raw, inSample, inFolds] = protocols.map(cell);
   return [label, raw, inSample, inFolds];
 }
 

@@ -1,6 +1,6 @@
 import type { TableAudit } from '../evaluate/audit';
 import { formatAudit } from '../evaluate/format-audit';
-import { auditFindings } from '../plot/audit-findings';
+import { auditFindings } from '../evaluate/audit-findings';
 import { answerOf, auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
 import { escapeHtml } from '../plot/html';
 import { issuesView } from './issues-view';

@@ -1,10 +1,10 @@
 import type { TableAudit } from '../evaluate/audit';
-import type { AuditFinding, Grade } from './audit-findings';
-import { auditNumber, shownNumber } from './audit-numbers';
-import type { AuditQuestion, AuditRow } from './audit-rows';
-import { auditQuestions, auditRows } from './audit-rows';
+import type { AuditFinding, Grade } from '../evaluate/audit-findings';
+import { auditNumber, shownNumber } from '../evaluate/audit-numbers';
+import type { AuditQuestion, AuditRow } from '../evaluate/audit-rows';
+import { auditQuestions, auditRows } from '../evaluate/audit-rows';
 import { escapeHtml } from './html';
-import { protocols } from './palette';
+import { protocols } from '../evaluate/audit-rows';
 
 const answers: Readonly<Record<Grade, string>> = {
   yes: 'Yes',

@@ -52,9 +52,6 @@ export const protocolStyle: Readonly<Record<Protocol, CategoryStyle & { readonly
   'in-folds': { color: '#0072B2', symbol: 'circle', title: 'in-folds (honest)' },
 };
 
-/** The order in which states are shown. */
-export const protocols: readonly Protocol[] = ['raw', 'in-sample', 'in-folds'];
-
 /** Blue – light grey – red, safe for the colour-blind (ColorBrewer RdBu, Brewer & Harrower 2003). */
 export const diverging: readonly (readonly [number, string])[] = [
   [0, '#2166AC'],

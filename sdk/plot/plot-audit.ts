@@ -1,12 +1,13 @@
 import type { JsonObject } from '../data/json';
 import type { Protocol, TableAudit } from '../evaluate/audit';
-import type { AuditQuestion, AuditRow, AuditValue } from './audit-rows';
-import { auditQuestions, auditRows } from './audit-rows';
-import { auditNumber } from './audit-numbers';
+import type { AuditQuestion, AuditRow, AuditValue } from '../evaluate/audit-rows';
+import { auditQuestions, auditRows } from '../evaluate/audit-rows';
+import { auditNumber } from '../evaluate/audit-numbers';
 import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count } from './layout';
-import { neutral, protocols, protocolStyle } from './palette';
+import { protocols } from '../evaluate/audit-rows';
+import { neutral, protocolStyle } from './palette';
 
 /** Rows that share an axis. */
 interface Panel {

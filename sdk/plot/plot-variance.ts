@@ -4,7 +4,8 @@ import type { JsonValue } from '../data/json';
 import type { Figure, Trace } from './figure';
 import { label, labels, plainNumbers } from './figure';
 import { axis, baseLayout, count } from './layout';
-import { protocols, protocolStyle, translucent } from './palette';
+import { protocols } from '../evaluate/audit-rows';
+import { protocolStyle, translucent } from './palette';
 
 /**
  * Draws what share of each feature's variance the site and each covariate explain beyond all others (partial R²),

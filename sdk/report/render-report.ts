@@ -1,6 +1,6 @@
 import type { Provenance } from '../data/provenance';
 import type { TableAudit } from '../evaluate/audit';
-import { auditFindings } from '../plot/audit-findings';
+import { auditFindings } from '../evaluate/audit-findings';
 import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
 import { fragmentStyle } from '../plot/fragment-style';
 import { escapeHtml } from '../plot/html';

@@ -5,7 +5,7 @@ import { makeParticipants } from '../../sdk/data/participants';
 import { auditToJson } from '../../sdk/evaluate/audit-json';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
 import { formatAudit } from '../../sdk/evaluate/format-audit';
-import { auditFindings } from '../../sdk/plot/audit-findings';
+import { auditFindings } from '../../sdk/evaluate/audit-findings';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
 import { arithmeticCohort, randomCohort } from './audit-cohorts';
 

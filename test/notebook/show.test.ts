@@ -6,7 +6,7 @@ import { makeParticipants } from '../../sdk/data/participants';
 import { continuous, categorical } from '../../sdk/data/covariate';
 import { show } from '../../sdk/notebook/show';
 import type { Figure } from '../../sdk/plot/figure';
-import { sampleAudit } from '../plot/sample-audit';
+import { sampleAudit } from '../evaluate/sample-audit';
 import { smallCohort } from '../support/small-cohort';
 import type { SentOutput } from './fake-kernel';
 import { captured, startFakeKernel, stopFakeKernel } from './fake-kernel';

@@ -15,7 +15,7 @@ import { plotSlopes } from '../../sdk/plot/plot-slopes';
 import { plotVariance } from '../../sdk/plot/plot-variance';
 import { smallCohort } from '../support/small-cohort';
 import { assertPlainJson } from './is-plain-json';
-import { sampleAudit } from './sample-audit';
+import { sampleAudit } from '../evaluate/sample-audit';
 
 /** A cohort with a site whose name is markup, a site whose name is a number, and missing cells. */
 const raw = smallCohort({

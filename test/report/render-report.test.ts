@@ -12,7 +12,7 @@ import { harmonizationReport } from '../../sdk/report/harmonization-report';
 import { renderReport } from '../../sdk/report/render-report';
 import type { ReportContent } from '../../sdk/report/report-content';
 import { writeReport } from '../../sdk/report/write-report';
-import { sampleAudit } from '../plot/sample-audit';
+import { sampleAudit } from '../evaluate/sample-audit';
 import { smallCohort } from '../support/small-cohort';
 
 const nasty = '</script><script>alert(1)</script>';

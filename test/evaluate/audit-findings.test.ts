@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TableAudit } from '../../sdk/evaluate/audit';
-import { auditFindings } from '../../sdk/plot/audit-findings';
-import { auditNumber, shownNumber } from '../../sdk/plot/audit-numbers';
-import { auditRows } from '../../sdk/plot/audit-rows';
+import { auditFindings } from '../../sdk/evaluate/audit-findings';
+import { auditNumber, shownNumber } from '../../sdk/evaluate/audit-numbers';
+import { auditRows } from '../../sdk/evaluate/audit-rows';
 import { auditTableHtml } from '../../sdk/plot/audit-html';
 import { plotAudit } from '../../sdk/plot/plot-audit';
 import { sampleAudit } from './sample-audit';

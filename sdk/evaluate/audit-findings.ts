@@ -1,10 +1,4 @@
-import type {
-  CovariateClassification,
-  CovariateRegression,
-  Protocol,
-  SiteProbe,
-  TableAudit,
-} from '../evaluate/audit';
+import type { CovariateClassification, CovariateRegression, Protocol, SiteProbe, TableAudit } from './audit';
 import { shownNumber } from './audit-numbers';
 import type { AuditQuestion } from './audit-rows';
 import { auditQuestions } from './audit-rows';

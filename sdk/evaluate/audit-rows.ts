@@ -6,8 +6,10 @@ import type {
   SiteProbe,
   TableAudit,
   VarianceShare,
-} from '../evaluate/audit';
-import { protocols } from './palette';
+} from './audit';
+
+/** The states of the data, in the order in which they are shown. */
+export const protocols: readonly Protocol[] = ['raw', 'in-sample', 'in-folds'];
 
 /** The three questions of an honest evaluation, in order. */
 export type AuditQuestion = 'site' | 'biology' | 'person';
@@ -39,7 +41,7 @@ export interface AuditRow {
   readonly floor?: { readonly label: string; readonly value: number };
   /** Numbers are shares, to be read as percentages. */
   readonly share: boolean;
-  /** Whether {@link plotAudit} draws it; tables show every row. */
+  /** Whether figures draw it; tables show every row. */
   readonly drawn: boolean;
 }
 
