@@ -8,7 +8,7 @@ import { emptyHeldOut } from './held-out';
 import type { PredictionTarget } from './prediction-target';
 import { predictByRidge } from './ridge-prediction';
 import type { SplitPlan } from './split-plan';
-import { applyScaling, fitScaling } from './standardize';
+import { applyScaling, fitScaling } from './scaling';
 import type { SvmKernel } from './svm';
 import { predictWithSvm, prepareSvm } from './svm';
 

@@ -5,7 +5,7 @@ import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
 import { innerProducts } from '../math/inner-products';
 import type { DistanceCorrelation } from './audit';
-import { applyScaling, fitScaling } from './standardize';
+import { applyScaling, fitScaling } from './scaling';
 
 /**
  * Correlates, within each site, the distances between every two subjects before and after: whether those who were

@@ -2,8 +2,8 @@ import type { FeatureMatrix } from '../data/feature-matrix';
 import { takeRows } from '../data/feature-matrix';
 import type { Ridge, RidgeSolver } from '../math/ridge';
 import { ridgeSolver } from '../math/ridge';
-import type { Scaling } from './standardize';
-import { applyScaling, fitScaling } from './standardize';
+import type { Scaling } from './scaling';
+import { applyScaling, fitScaling } from './scaling';
 
 /** One outcome to be predicted. */
 export interface RidgeTask {

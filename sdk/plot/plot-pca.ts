@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
-import { applyScaling, fitScaling } from '../evaluate/standardize';
+import { applyScaling, fitScaling } from '../evaluate/scaling';
 import type { Covariate } from '../data/covariate';
 import type { JsonObject } from '../data/json';
 import { covariateNamed } from '../data/participants';

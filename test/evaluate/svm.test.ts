@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { predictWithSvm, prepareSvm } from '../../sdk/evaluate/svm';
-import { applyScaling, fitScaling } from '../../sdk/evaluate/standardize';
+import { applyScaling, fitScaling } from '../../sdk/evaluate/scaling';
 import { solveSvmDual } from '../../sdk/math/svm-dual';
 import type { FeatureMatrix } from '../../sdk/data/feature-matrix';
 import { takeRows } from '../../sdk/data/feature-matrix';
