@@ -117,7 +117,7 @@ function report({ after, audit, issues }: Harmonized, flags: HarmonizeFlags, str
   }
   const { subjects, features } = after.features;
   const done = `ComBat: ${subjects.length} subjects, ${features.length} features; not audited`;
-  streams.out(`${audit === undefined ? done : formatAudit(audit)}\n`);
+  streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
   streams.out(inCommandWords(issueLines(issues)));
   streams.out(`\nwritten to ${flags.out}: ${outputs.join(', ')}\n`);
 }

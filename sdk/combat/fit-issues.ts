@@ -29,7 +29,8 @@ export function featureIssues(
   const reference = settings.reference !== null;
   let missing = 0;
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) missing++;
-  if (missing > 0) {
+  // Where the cohort was loaded from a table, that has been said already, with the first of them named.
+  if (missing > 0 && !cohort.issues.some((issue) => issue.code === 'missing-cells')) {
     const message = `${missing} of ${values.length} cells ${missing === 1 ? 'is' : 'are'} missing`;
     issues.push(makeIssue('missing-cells', message));
   }

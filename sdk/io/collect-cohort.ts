@@ -141,7 +141,7 @@ function reportMissing(table: TableColumns, main: CollectedRows): readonly Issue
   return [
     makeIssue(
       'missing-cells',
-      `${count} of ${values.length} feature cells are missing, the first in ${placeOf(where)}`,
+      `${count} of ${values.length} feature cells ${count === 1 ? 'is' : 'are'} missing, the first in ${placeOf(where)}`,
       where,
     ),
   ];

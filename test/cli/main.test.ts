@@ -86,6 +86,7 @@ describe('the concord command', () => {
       'report.html',
     ]);
     assert.match(run.out, /Is the site gone\?/);
+    assert.equal([...run.out.matchAll(/cells (is|are) missing/g)].length, 1);
     const [source, target] = [at('table.csv'), at('done', 'harmonized.csv')].map((path) =>
       readFileSync(path, 'utf8').trim().split('\n'),
     );
