@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { applyCombat } from '../sdk/combat/apply-combat';
 import { combatModelFromJson, combatModelToJson } from '../sdk/combat/combat-model-json';
 import { fitCombat } from '../sdk/combat/fit-combat';
@@ -9,10 +7,10 @@ import type { JsonObject } from '../sdk/data/json';
 import { ConcordError } from '../sdk/errors';
 import { loadModel, saveModel } from '../sdk/models';
 import { smallCohort } from './support/small-cohort';
+import { temporaryFolder } from './support/temporary-folder';
 
 describe('saveModel and loadModel', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'concord-models-'));
-  after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
 
   it('give back the same bits, whatever the settings', async () => {
     const hole = smallCohort({
@@ -25,7 +23,7 @@ describe('saveModel and loadModel', () => {
     ];
     for (const [i, options] of settings.entries()) {
       const model = await fitCombat(hole, options);
-      const path = join(folder, `model${i}.json`);
+      const path = folder.path(`model${i}.json`);
       await saveModel(model, path);
       const loaded = await loadModel(path);
       assert.deepEqual(loaded, model);
@@ -36,8 +34,7 @@ describe('saveModel and loadModel', () => {
 
   it('never replace a file unasked', async () => {
     const model = await fitCombat(smallCohort());
-    const path = join(folder, 'kept.json');
-    writeFileSync(path, 'mine');
+    const path = folder.write('kept.json', 'mine');
     await assert.rejects(saveModel(model, path), { code: 'file-exists' });
     assert.equal(readFileSync(path, 'utf8'), 'mine');
     await saveModel(model, path, { overwrite: true });
@@ -71,8 +68,7 @@ describe('saveModel and loadModel', () => {
       ],
     ];
     for (const [name, contents, part] of bad) {
-      const path = join(folder, `${name}.json`);
-      writeFileSync(path, contents);
+      const path = folder.write(`${name}.json`, contents);
       await assert.rejects(loadModel(path), (error: unknown) => {
         assert.ok(error instanceof ConcordError);
         assert.equal(error.code, 'malformed-model');
@@ -81,7 +77,7 @@ describe('saveModel and loadModel', () => {
         return true;
       });
     }
-    await assert.rejects(loadModel(join(folder, 'nowhere.json')), { code: 'unreadable-file' });
+    await assert.rejects(loadModel(folder.path('nowhere.json')), { code: 'unreadable-file' });
   });
 
   it('keep arrays by site, to be read by eye', async () => {

@@ -14,7 +14,7 @@ import { writeReport } from '../report/write-report';
 import { simulateFeatureCohort } from '../simulate/simulate-feature-cohort';
 import { inFolder } from './in-folder';
 import { countOf, integerOf } from './option-values';
-import { distinctIssues } from './print-issues';
+import { distinctIssues } from '../data/issue';
 import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
 

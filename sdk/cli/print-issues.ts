@@ -1,15 +1,5 @@
 import type { Issue } from '../data/issue';
 
-/** Issues once each, warnings first. */
-export function distinctIssues(issues: readonly Issue[]): readonly Issue[] {
-  const byText = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
-  const distinct = [...byText.values()];
-  return [
-    ...distinct.filter((issue) => issue.severity === 'warning'),
-    ...distinct.filter((issue) => issue.severity === 'info'),
-  ];
-}
-
 /** A line per issue: what was found and what can be done. Long runs of one kind are cut after three. */
 export function issueLines(issues: readonly Issue[]): string {
   const seen = new Map<string, number>();

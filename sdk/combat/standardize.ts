@@ -55,11 +55,10 @@ export async function standardize(
     const block = blockAt(matrix, first, Math.min(width, features - first), options.settings.transform);
     const estimates = estimateBlock(block, regression);
     for (let w = 0; w < block.width; w++) {
-      requireSquares(estimates, w, matrix.features[first + w]);
       standardizeFeature(
         estimates,
         { w, width: block.width, feature: first + w },
-        { regression, result, ...options },
+        { regression, result, names: matrix.features, ...options },
       );
     }
     options.report(first + block.width);
@@ -72,7 +71,7 @@ export async function standardize(
  *
  * @throws ConcordError `invalid-number` when a logarithm is asked of a value that is not above zero.
  */
-export function blockAt(
+function blockAt(
   matrix: FeatureMatrix,
   first: number,
   width: number,
@@ -93,24 +92,16 @@ export function blockAt(
   return { data, stride: width, offset: 0, width };
 }
 
-/** Values near the limits of float64 have squares beyond them, which would make every feature of the table missing. */
-function requireSquares(estimates: BlockEstimates, w: number, feature: string): void {
-  const { squares, counts } = estimates;
-  const width = estimates.failed.length;
-  for (let at = w; at < squares.length; at += width) {
-    if (counts[at] === 0 || squares[at] < Infinity || estimates.failed[w] === 1) continue;
-    throw new ConcordError(
-      'invalid-number',
-      `invalid values of ${feature}: their squares overflow (values below about 1e150 are allowed; choose another unit)`,
-      { where: { feature } },
-    );
-  }
-}
-
 function standardizeFeature(
   estimates: BlockEstimates,
   { w, width, feature }: { w: number; width: number; feature: number },
-  context: { regression: Regression; result: Standardized; settings: CombatSettings; reference: number },
+  context: {
+    regression: Regression;
+    result: Standardized;
+    names: readonly string[];
+    settings: CombatSettings;
+    reference: number;
+  },
 ): void {
   const { regression, result, settings, reference } = context;
   const { siteCount, columns, siteSizes } = regression;
@@ -135,6 +126,7 @@ function standardizeFeature(
       squares += estimates.squares[at];
     }
   }
+  if (estimates.failed[w] === 0 && !(everywhere < Infinity)) throw overflow(context.names[feature]);
   if (estimates.failed[w] === 1 || present === 0) {
     result.status[feature] = 'not-estimable';
     return;
@@ -158,6 +150,15 @@ function standardizeFeature(
     result.location[site * features + feature] = (estimates.intercepts[at] - grandMean) / sd;
     result.squares[site * features + feature] = estimates.squares[at] / (sd * sd);
   }
+}
+
+/** The error for values near the limits of float64: one such feature would make all others missing. */
+function overflow(feature: string): ConcordError {
+  return new ConcordError(
+    'invalid-number',
+    `invalid values of ${feature}: their squares overflow (values below about 1e150 are allowed; choose another unit)`,
+    { where: { feature } },
+  );
 }
 
 /** The error for a value whose logarithm was asked for and does not exist. */

@@ -149,3 +149,13 @@ export function makeIssue(code: IssueCode, message: string, where: Where = {}): 
   const { severity, suggestion } = catalogue[code];
   return { code, severity, message, where, suggestion };
 }
+
+/** Issues once each, warnings first. */
+export function distinctIssues(issues: readonly Issue[]): readonly Issue[] {
+  const byText = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
+  const distinct = [...byText.values()];
+  return [
+    ...distinct.filter((issue) => issue.severity === 'warning'),
+    ...distinct.filter((issue) => issue.severity === 'info'),
+  ];
+}

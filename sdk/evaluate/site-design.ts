@@ -4,6 +4,7 @@ import { isMissing, takeCovariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { covariateNamed, siteCodes, siteNames } from '../data/participants';
+import { mean } from '../math/moments';
 
 /** One covariate as columns of numbers. */
 export interface DesignTerm {
@@ -53,8 +54,8 @@ export function makeSiteDesign(cohort: FeatureCohort, covariates: readonly strin
 
 function codeTerm(covariate: Covariate): DesignTerm {
   if (covariate.kind === 'continuous') {
-    const mean = covariate.values.reduce((sum, value) => sum + value, 0) / covariate.values.length;
-    const columns = [{ name: covariate.name, values: covariate.values.map((value) => value - mean) }];
+    const centre = mean(covariate.values);
+    const columns = [{ name: covariate.name, values: covariate.values.map((value) => value - centre) }];
     return covariate.unit === undefined
       ? { covariate: covariate.name, columns }
       : { covariate: covariate.name, unit: covariate.unit, columns };

@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/covariate';
+import { mean } from '../math/moments';
 
 /**
  * The cohort with nothing known of one covariate: every subject gets the same stand-in, learned from the training
@@ -21,8 +22,8 @@ export function withholdCovariate(cohort: FeatureCohort, name: string, train: Fe
 function likeTraining(covariate: Covariate, known: Covariate): Covariate {
   if (covariate.kind === 'continuous' && known.kind === 'continuous') {
     const present = known.values.filter((value) => !Number.isNaN(value));
-    const mean = present.reduce((sum, value) => sum + value, 0) / present.length;
-    return { ...covariate, values: new Float64Array(covariate.values.length).fill(mean) };
+    const centre = mean(present);
+    return { ...covariate, values: new Float64Array(covariate.values.length).fill(centre) };
   }
   if (covariate.kind === 'categorical' && known.kind === 'categorical') {
     const counts = known.levels.map((_, code) => known.codes.filter((met) => met === code).length);

@@ -1,7 +1,7 @@
 import { listNames } from '../data/list-names';
 
 /** The names most like `wanted`, the likeliest first; none when nothing is near. */
-export function nearestNames(wanted: string, names: readonly string[]): readonly string[] {
+function nearestNames(wanted: string, names: readonly string[]): readonly string[] {
   const target = wanted.toLowerCase();
   return names
     .map((name) => ({ name, distance: distanceTo(target, name.toLowerCase()) }))

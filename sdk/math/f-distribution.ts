@@ -27,7 +27,7 @@ export function fUpperTail(f: number, numerator: number, denominator: number): n
  * @param x - in [0, 1]
  * @param complement - 1 − x, passed so that neither loses digits
  */
-export function incompleteBeta(a: number, b: number, x: number, complement: number): number {
+function incompleteBeta(a: number, b: number, x: number, complement: number): number {
   if (x <= 0) return 0;
   if (complement <= 0) return 1;
   // The fraction converges fast on this side of the mean; on the other side its mirror image does.

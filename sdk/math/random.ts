@@ -19,7 +19,7 @@ export function makeRandom(seed: number): Random {
 }
 
 /** The random source that continues from a given state of four 32-bit words, not all zero. */
-export function randomFromState(state: Uint32Array): Random {
+function randomFromState(state: Uint32Array): Random {
   const next = xoshiro128(state);
   const uniform = (): number => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
   let spare: number | undefined;

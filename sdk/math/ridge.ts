@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { innerProducts } from './inner-products';
+import { mean } from './moments';
 
 /** A ridge regression: prediction(x) = intercept + Σ weights[k] x[k]. */
 export interface Ridge {
@@ -65,8 +66,8 @@ function decompose(products: Float64Array, size: number): { values: Float64Array
 
 function fitRidge(rotated: Rotated, x: Float64Array, outcome: Float64Array): Ridge {
   const { side, width, values, basis } = rotated;
-  const mean = outcome.reduce((sum, value) => sum + value, 0) / outcome.length;
-  const centred = outcome.map((value) => value - mean);
+  const centre = mean(outcome);
+  const centred = outcome.map((value) => value - centre);
   const target = side === 'rows' ? centred : timesTransposed(x, centred, width);
   const scores = new Float64Array(values.length);
   for (let axis = 0; axis < values.length; axis++) {
@@ -81,7 +82,7 @@ function fitRidge(rotated: Rotated, x: Float64Array, outcome: Float64Array): Rid
     for (let i = 0; i < target.length; i++) solution[i] += basis[i * values.length + axis] * factor;
   }
   const weights = side === 'rows' ? timesTransposed(x, solution, width) : solution;
-  return { weights, intercept: mean, penalty };
+  return { weights, intercept: centre, penalty };
 }
 
 /** The penalty with the least generalized cross-validation score. */

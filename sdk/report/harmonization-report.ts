@@ -1,7 +1,9 @@
 import type { CombatModel, CombatSettings } from '../combat/combat-model';
 import type { FeatureCohort } from '../data/cohort';
+import { distinctIssues } from '../data/issue';
 import { siteNames } from '../data/participants';
 import type { TableAudit } from '../evaluate/audit';
+import { count } from '../plot/layout';
 import { plotAudit } from '../plot/plot-audit';
 import { plotDensities } from '../plot/plot-densities';
 import { plotPca } from '../plot/plot-pca';
@@ -48,15 +50,9 @@ export function harmonizationReport(
     facts: facts(result, source),
     audit,
     figures: [...auditFigures(audit), ...dataFigures(before, after, unit), ...modelFigures(model)],
-    issues: [...after.issues, ...newIssues(model, after), ...(audit?.issues ?? [])],
+    issues: distinctIssues([...model.issues, ...after.issues, ...(audit?.issues ?? [])]),
     provenance: after.provenance,
   };
-}
-
-/** The model's issues that the harmonized cohort does not already carry. */
-function newIssues(model: CombatModel, after: FeatureCohort): CombatModel['issues'] {
-  const known = new Set(after.issues.map((issue) => JSON.stringify(issue)));
-  return model.issues.filter((issue) => !known.has(JSON.stringify(issue)));
 }
 
 function facts(
@@ -175,8 +171,4 @@ function modelFigures(model: CombatModel): ReportFigure[] {
           },
         ]),
   ];
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

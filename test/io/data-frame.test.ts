@@ -4,7 +4,7 @@ import * as dfd from 'danfojs-node';
 import { requireDanfo } from '../../sdk/io/danfojs';
 import { fromDataFrame, toDataFrame } from '../../sdk/io/data-frame';
 import { checkError, rejectsWith } from './rejects-with';
-import { bitsOf, smallCohort } from './small-cohort';
+import { bitsOf, awkwardCohort } from './awkward-cohort';
 
 const roles = {
   covariates: [
@@ -17,7 +17,7 @@ const roles = {
 
 describe('toDataFrame', () => {
   it('makes a danfojs frame with the columns of the cohort', () => {
-    const frame = toDataFrame(smallCohort());
+    const frame = toDataFrame(awkwardCohort());
     assert.deepEqual(frame.shape, [4, 8]);
     assert.deepEqual(frame.columns, ['participant_id', 'site', 'age', 'sex', 'scanner', ...roles.features]);
     assert.deepEqual(frame.dtypes, [
@@ -38,7 +38,7 @@ describe('toDataFrame', () => {
   });
 
   it('offers what DataFrameLike promises', () => {
-    const frame = toDataFrame(smallCohort());
+    const frame = toDataFrame(awkwardCohort());
     assert.deepEqual(frame.tail(1).values[0][1], 'A\tB');
     assert.deepEqual(frame.describe().shape, [7, 4], 'danfojs describes the numeric columns');
     assert.deepEqual(frame.loc({ columns: ['age'] }).shape, [4, 1]);
@@ -60,7 +60,7 @@ describe('toDataFrame', () => {
   });
 
   it('makes a frame of the very package it is given', () => {
-    const frame: dfd.DataFrame = toDataFrame(smallCohort(), dfd);
+    const frame: dfd.DataFrame = toDataFrame(awkwardCohort(), dfd);
     assert.ok(frame instanceof dfd.DataFrame);
   });
 
@@ -80,7 +80,7 @@ describe('toDataFrame', () => {
 
 describe('fromDataFrame', () => {
   it('takes back every bit of what toDataFrame gave', async () => {
-    const cohort = smallCohort();
+    const cohort = awkwardCohort();
     const back = await fromDataFrame(toDataFrame(cohort, dfd), roles);
     assert.deepEqual(bitsOf(back.features.values), bitsOf(cohort.features.values));
     assert.deepEqual(back.participants, cohort.participants);

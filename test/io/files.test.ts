@@ -5,7 +5,7 @@ import { makeFolder } from '../../sdk/io/make-folder';
 import { readAsset, readJsonFile, readTextFile } from '../../sdk/io/read-file';
 import { writeFileSafely, writeSafely } from '../../sdk/io/write-file';
 import { checkError, rejectsWith } from './rejects-with';
-import { temporaryFolder } from './temporary-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
 describe('writeFileSafely', () => {
   const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadTable } from '../../sdk/io/load-table';
 import { rejectsWith } from './rejects-with';
-import { temporaryFolder } from './temporary-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
 // The layout of aparcstats2table and asegstats2table (FreeSurfer 7), with made-up values.
 const lh = [

@@ -4,7 +4,7 @@ import { dirname, relative } from 'node:path';
 import { parseFreeSurferStats } from '../../sdk/io/free-surfer-stats';
 import { loadFreeSurferStats } from '../../sdk/io/load-free-surfer-stats';
 import { checkError, rejectsWith } from './rejects-with';
-import { temporaryFolder } from './temporary-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
 // The layout of the stats files of FreeSurfer 7, with made-up values.
 const aparc = (

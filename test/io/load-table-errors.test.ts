@@ -4,7 +4,7 @@ import { loadTable } from '../../sdk/io/load-table';
 import type { LoadTableOptions } from '../../sdk/io/table-options';
 import type { Expected } from './rejects-with';
 import { rejectsWith } from './rejects-with';
-import { temporaryFolder } from './temporary-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
 interface BadTable extends Expected {
   readonly name?: string;

@@ -5,7 +5,7 @@ import type { Issue } from '../../sdk/data/issue';
 import { loadTable } from '../../sdk/io/load-table';
 import { sharedData } from '../support/shared-data';
 import { rejectsWith } from './rejects-with';
-import { temporaryFolder } from './temporary-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const table = [
   'subject,site,age,sex,left.cuneus,right.cuneus,note',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as zlib from 'node:zlib';
 import { loadTable } from '../../sdk/io/load-table';
 import { rejectsWith } from './rejects-with';
-import { temporaryFolder } from './temporary-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
 // Written by pyarrow 26.0.1 (parquet.write_table, store_schema=False): two row groups with the columns subject_id
 // (int64, one beyond 2^53), site (dictionary), age (int32 with a null), patient (boolean with a null), thick (double

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { loadTable } from '../../sdk/io/load-table';
 import { sharedData } from '../support/shared-data';
 import { rejectsWith } from './rejects-with';
-import { temporaryFolder } from './temporary-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
 describe('loadTable with a table of participants', () => {
   const folder = temporaryFolder();

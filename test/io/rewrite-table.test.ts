@@ -9,7 +9,7 @@ import { rewriteTable } from '../../sdk/io/rewrite-table';
 import { writeTable } from '../../sdk/io/write-table';
 import { sharedData } from '../support/shared-data';
 import { rejectsWith } from './rejects-with';
-import { temporaryFolder } from './temporary-folder';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const source =
   'code,subject,scanner,note,x,y\n' +

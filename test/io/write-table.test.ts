@@ -12,8 +12,8 @@ import type { LoadTableOptions } from '../../sdk/io/table-options';
 import { writeTable } from '../../sdk/io/write-table';
 import { version } from '../../sdk/version';
 import { rejectsWith } from './rejects-with';
-import { bitsOf, smallCohort } from './small-cohort';
-import { temporaryFolder } from './temporary-folder';
+import { bitsOf, awkwardCohort } from './awkward-cohort';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const asWritten: LoadTableOptions = {
   covariates: [
@@ -29,7 +29,7 @@ describe('writeTable', () => {
 
   for (const name of ['t.csv', 't.tsv', 't.csv.gz', 't.TSV.GZ', 't.parquet']) {
     it(`writes ${name} so that loadTable reads the same bits`, async () => {
-      const cohort = smallCohort();
+      const cohort = awkwardCohort();
       const path = folder.path(name);
       assert.deepEqual(await writeTable(cohort, path, { overwrite: true }), {
         path,
@@ -54,8 +54,8 @@ describe('writeTable', () => {
   });
 
   it('writes NA into CSV and n/a into TSV, as R and BIDS understand it', async () => {
-    await writeTable(smallCohort(), folder.path('m.csv'), { overwrite: true });
-    await writeTable(smallCohort(), folder.path('m.tsv.gz'), { overwrite: true });
+    await writeTable(awkwardCohort(), folder.path('m.csv'), { overwrite: true });
+    await writeTable(awkwardCohort(), folder.path('m.tsv.gz'), { overwrite: true });
     const csv = readFileSync(folder.path('m.csv'), 'utf8');
     assert.equal(csv.split('\n')[0], 'participant_id,site,age,sex,scanner,left.a,"right, ""b""",c (mm)');
     assert.equal(csv.split('\n')[2], '"s,2",A;B,NA,F,10,NA,1e+21,1.7976931348623157e+308');
@@ -64,7 +64,7 @@ describe('writeTable', () => {
   });
 
   it('writes a sidecar with units, levels, the missing marker and the provenance', async () => {
-    const cohort = smallCohort();
+    const cohort = awkwardCohort();
     const { sidecar } = await writeTable(cohort, folder.path('side.tsv'));
     assert.deepEqual(JSON.parse(readFileSync(sidecar, 'utf8')), {
       table: 'side.tsv',
@@ -87,16 +87,16 @@ describe('writeTable', () => {
 
   it('writes the same bytes twice', async () => {
     for (const name of ['twice.csv.gz', 'twice.parquet']) {
-      await writeTable(smallCohort(), folder.path(name), { overwrite: true });
+      await writeTable(awkwardCohort(), folder.path(name), { overwrite: true });
       const first = readFileSync(folder.path(name));
-      await writeTable(smallCohort(), folder.path(name), { overwrite: true });
+      await writeTable(awkwardCohort(), folder.path(name), { overwrite: true });
       assert.ok(first.equals(readFileSync(folder.path(name))));
     }
   });
 
   it('never overwrites the table or its sidecar unless asked to', async () => {
     const path = folder.write('there.csv', 'precious');
-    await rejectsWith(writeTable(smallCohort(), path), {
+    await rejectsWith(writeTable(awkwardCohort(), path), {
       code: 'file-exists',
       says: [path, 'overwrite: true'],
       where: { file: path },
@@ -104,7 +104,7 @@ describe('writeTable', () => {
     assert.equal(readFileSync(path, 'utf8'), 'precious');
     assert.ok(!existsSync(folder.path('there.csv.json')));
     folder.write('only-side.csv.json', '{}');
-    await rejectsWith(writeTable(smallCohort(), folder.path('only-side.csv')), {
+    await rejectsWith(writeTable(awkwardCohort(), folder.path('only-side.csv')), {
       code: 'file-exists',
       says: ['only-side.csv.json'],
     });
@@ -112,7 +112,7 @@ describe('writeTable', () => {
   });
 
   it('replaces its own sidecar, and no other JSON file even when asked to overwrite', async () => {
-    const cohort = smallCohort();
+    const cohort = awkwardCohort();
     const overwrite = { overwrite: true };
     const model = folder.write('combat.json', '{"kind":"combat"}');
     await writeTable(cohort, folder.path('combat.csv'), overwrite);
@@ -164,12 +164,12 @@ describe('writeTable', () => {
   });
 
   it('refuses other extensions and columns that could not be read back', async () => {
-    await rejectsWith(writeTable(smallCohort(), folder.path('t.xlsx')), {
+    await rejectsWith(writeTable(awkwardCohort(), folder.path('t.xlsx')), {
       code: 'unsupported-format',
       says: ['t.xlsx', '.parquet'],
     });
     const ids = ['a', 'b'];
-    const named = (feature: string, site = 'A'): ReturnType<typeof smallCohort> =>
+    const named = (feature: string, site = 'A'): ReturnType<typeof awkwardCohort> =>
       makeFeatureCohort(
         makeParticipants(ids, [site, 'B']),
         makeFeatureMatrix(Float64Array.of(1, 2), ids, [feature]),
@@ -185,7 +185,7 @@ describe('writeTable', () => {
   });
 
   it('leaves no temporary file behind', async () => {
-    await rejectsWith(writeTable(smallCohort(), folder.path('absent/t.csv')), {
+    await rejectsWith(writeTable(awkwardCohort(), folder.path('absent/t.csv')), {
       code: 'unwritable-file',
       says: ['the folder does not exist'],
     });

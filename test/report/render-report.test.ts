@@ -25,6 +25,18 @@ async function content(): Promise<ReportContent> {
   return harmonizationReport({ before, after, model, audit }, { source: `${nasty}.csv`, unit: '<mm>' });
 }
 
+describe('harmonizationReport', () => {
+  it('lists an issue once that the model, the cohort and the audit all carry', async () => {
+    const before = smallCohort();
+    const model = await fitCombat(before);
+    const shared = makeIssue('small-site', 'site "A" has 2 subjects', { site: 'A' });
+    const after = { ...(await applyCombat(model, before)), issues: [shared] };
+    const audit = { ...sampleAudit(), issues: [shared] };
+    const report = harmonizationReport({ before, after, model: { ...model, issues: [shared] }, audit });
+    assert.deepEqual(report.issues, [shared]);
+  });
+});
+
 describe('report', () => {
   let report: ReportContent;
   let html: string;

@@ -14,7 +14,7 @@ export interface TemporaryFolder {
 export function temporaryFolder(): TemporaryFolder {
   let folder = '';
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'concord-io-'));
+    folder = mkdtempSync(join(tmpdir(), 'concord-test-'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
   const path = (name: string): string => join(folder, name);

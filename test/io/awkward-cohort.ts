@@ -6,7 +6,7 @@ import { makeParticipants } from '../../sdk/data/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
 
 /** A cohort with every awkward value: long fractions, the extremes of 64 bits, minus zero, quotes, missing cells. */
-export function smallCohort(): FeatureCohort {
+export function awkwardCohort(): FeatureCohort {
   const ids = ['s "1"', 's,2', 's\n3', 'sä4'];
   const participants = makeParticipants(
     ids,
