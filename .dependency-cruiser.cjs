@@ -6,12 +6,14 @@ const mayImport = {
   math: ['data'],
   io: ['data', 'math'],
   simulate: ['data', 'math'],
+  preprocess: ['data', 'math'],
+  intensity: ['data', 'math'],
   combat: ['data', 'math'],
-  baselines: ['data', 'math'],
+  baselines: ['data', 'math', 'intensity'],
   evaluate: ['data', 'math'],
   plot: ['data', 'math', 'evaluate', 'combat'],
   report: ['plot', 'data', 'math', 'io', 'evaluate', 'combat'],
-  notebook: ['plot', 'data', 'io', 'evaluate', 'combat'],
+  notebook: ['plot', 'data', 'math', 'io', 'evaluate', 'combat'],
 };
 
 const rooms = Object.entries(mayImport).map(([room, others]) => ({
@@ -56,6 +58,9 @@ module.exports = {
     only('danfojs-only-in-io', 'danfojs-node', 'io'),
     only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),
     only('tslab-only-in-notebook', 'tslab', 'notebook'),
+    only('image-files-only-in-io', 'nifti-reader-js|gifti-reader-js', 'io'),
+    only('registration-only-in-preprocess', '@itk-wasm/elastix|itk-wasm', 'preprocess'),
+    only('viewer-and-png-only-in-plot-report-notebook', '@niivue/niivue|pngjs', 'plot|report|notebook'),
     only('command-line-only-in-cli', 'commander', 'cli'),
     only('networks-only-where-they-live', '@tensorflow/.+', 'nn|diffusion|ddae|murd|baselines|evaluate'),
   ],

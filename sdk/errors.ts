@@ -25,6 +25,18 @@ export type ErrorCode =
   | 'malformed-table'
   /** A model file is damaged, of another kind, or of a version this package cannot read. */
   | 'malformed-model'
+  /** An image file is damaged: truncated, of the wrong size, not what its name says. */
+  | 'malformed-image'
+  /** Voxels are not numbers, infinite, or all alike. */
+  | 'invalid-voxels'
+  /** The affine of an image does not span space. */
+  | 'singular-affine'
+  /** Two images have grids that must agree and do not. */
+  | 'different-grids'
+  /** A BIDS dataset is not one, or lacks what is asked for. */
+  | 'invalid-dataset'
+  /** A computation on an image gave no usable result, for example an empty brain mask or a failed registration. */
+  | 'failed-step'
   /** The kind of file or value is not supported. */
   | 'unsupported-format'
   /** A file cannot be read. */

@@ -1,10 +1,13 @@
 import { ConcordError } from '../errors';
 import type { FeatureMatrix } from './feature-matrix';
 import { takeFeatures, takeRows } from './feature-matrix';
+import type { ImageSet } from './image-set';
+import { takeImages } from './image-set';
 import type { Issue } from './issue';
 import type { Participants } from './participants';
 import { takeParticipants } from './participants';
 import type { Provenance, ProvenanceStep } from './provenance';
+import type { Scan } from './scan';
 
 /** A cohort whose payload is a table of features: thicknesses, volumes, vertex values. Immutable. */
 export interface FeatureCohort {
@@ -18,8 +21,40 @@ export interface FeatureCohort {
   readonly issues: readonly Issue[];
 }
 
+/**
+ * A cohort whose payload is scans, each opened when it is needed: a thousand of them cost no memory. One row of
+ * participants per scan; a person scanned at several sites has several rows. Immutable.
+ */
+export interface VolumeCohort {
+  readonly kind: 'volumes';
+  readonly participants: Participants;
+  /** One scan per participant, in the same order. */
+  readonly scans: readonly Scan[];
+  /** How it was made, oldest step first; each volume, once open, tells its own. */
+  readonly provenance: Provenance;
+  /** What was noticed on the way. */
+  readonly issues: readonly Issue[];
+}
+
+/** A cohort whose payload is slices, several per participant. Immutable. */
+export interface ImageCohort {
+  readonly kind: 'images';
+  readonly participants: Participants;
+  /** The person of each participant's scan: the same at several rows where a person was scanned several times. */
+  readonly subjects: readonly string[];
+  /** Each image names its scan, which is the id of its participant; the images of one stand together, in row order. */
+  readonly images: ImageSet;
+  /** How it was made, oldest step first. */
+  readonly provenance: Provenance;
+  /** What was noticed on the way. */
+  readonly issues: readonly Issue[];
+}
+
 /** Any cohort: participants and one payload. */
-export type Cohort = FeatureCohort;
+export type Cohort = FeatureCohort | VolumeCohort | ImageCohort;
+
+/** The cohort with a payload of that kind. */
+export type CohortOf<Kind extends Cohort['kind']> = Extract<Cohort, { readonly kind: Kind }>;
 
 /** What a cohort may carry besides participants and payload. */
 export interface CohortRecord {
@@ -67,12 +102,96 @@ export function withFeatures(
 }
 
 /**
+ * Joins participants and scans into a cohort.
+ *
+ * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
+ */
+export function makeVolumeCohort(
+  participants: Participants,
+  scans: readonly Scan[],
+  record: CohortRecord = {},
+): VolumeCohort {
+  const { ids } = participants;
+  if (ids.length !== scans.length || ids.some((id, row) => id !== scans[row].id)) {
+    throw new ConcordError(
+      'invalid-option',
+      'invalid cohort: participants and scans do not list the same ids in the same order',
+    );
+  }
+  const { provenance = [], issues = [] } = record;
+  return { kind: 'volumes', participants, scans, provenance, issues };
+}
+
+/** What {@link makeImageCohort} takes besides participants and images. */
+export interface ImageCohortRecord extends CohortRecord {
+  /**
+   * The person of each participant's scan.
+   *
+   * @defaultValue the participants' ids: everyone scanned once
+   */
+  readonly subjects?: readonly string[];
+}
+
+/**
+ * Joins participants and their slices into a cohort.
+ *
+ * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images do
+ * not stand in the order of the participants.
+ */
+export function makeImageCohort(
+  participants: Participants,
+  images: ImageSet,
+  record: ImageCohortRecord = {},
+): ImageCohort {
+  const { ids } = participants;
+  const { subjects = ids, provenance = [], issues = [] } = record;
+  const scans = images.slices
+    .map((slice) => slice.scan)
+    .filter((scan, image) => image === 0 || scan !== images.slices[image - 1].scan);
+  if (subjects.length !== ids.length || scans.length !== ids.length || ids.some((id, i) => id !== scans[i])) {
+    throw new ConcordError(
+      'invalid-option',
+      'invalid cohort: every participant needs images, together and in the order of the participants',
+    );
+  }
+  return { kind: 'images', participants, subjects, images, provenance, issues };
+}
+
+/** The cohort with other intensities in the same images, one more provenance step, and any new issues. */
+export function withImages(
+  cohort: ImageCohort,
+  images: ImageSet,
+  step: ProvenanceStep,
+  issues: readonly Issue[] = [],
+): ImageCohort {
+  return makeImageCohort(cohort.participants, images, {
+    subjects: cohort.subjects,
+    provenance: [...cohort.provenance, step],
+    issues: [...cohort.issues, ...issues],
+  });
+}
+
+/** For each participant of an image cohort the positions of its images, which stand together: from, up to. */
+export function imageRanges(cohort: ImageCohort): readonly (readonly [from: number, to: number])[] {
+  const { slices } = cohort.images;
+  const ranges: (readonly [number, number])[] = [];
+  let from = 0;
+  for (let at = 1; at <= slices.length; at++) {
+    if (at < slices.length && slices[at].scan === slices[from].scan) continue;
+    ranges.push([from, at]);
+    from = at;
+  }
+  return ranges;
+}
+
+/**
  * The cohort of the subjects at `rows`, in that order, copied.
  *
  * @param rows - row numbers from 0, each at most once, since ids are unique
  * @throws ConcordError `invalid-option` when a row is not there or asked for twice.
  */
-export function takeSubjects(cohort: FeatureCohort, rows: ArrayLike<number>): FeatureCohort {
+export function takeSubjects<Some extends Cohort>(cohort: Some, rows: ArrayLike<number>): Some;
+export function takeSubjects(cohort: Cohort, rows: ArrayLike<number>): Cohort {
   const count = cohort.participants.ids.length;
   const taken = new Uint8Array(count);
   for (let i = 0; i < rows.length; i++) {
@@ -88,11 +207,22 @@ export function takeSubjects(cohort: FeatureCohort, rows: ArrayLike<number>): Fe
     }
     taken[row] = 1;
   }
-  return {
-    ...cohort,
-    participants: takeParticipants(cohort.participants, rows),
-    features: takeRows(cohort.features, rows),
-  };
+  const participants = takeParticipants(cohort.participants, rows);
+  switch (cohort.kind) {
+    case 'features':
+      return { ...cohort, participants, features: takeRows(cohort.features, rows) };
+    case 'volumes':
+      return { ...cohort, participants, scans: Array.from(rows, (row) => cohort.scans[row]) };
+    case 'images': {
+      const ranges = imageRanges(cohort);
+      const positions = Array.from(rows).flatMap((row) => {
+        const [from, to] = ranges[row];
+        return Array.from({ length: to - from }, (_, i) => from + i);
+      });
+      const subjects = Array.from(rows, (row) => cohort.subjects[row]);
+      return { ...cohort, participants, subjects, images: takeImages(cohort.images, positions) };
+    }
+  }
 }
 
 /**

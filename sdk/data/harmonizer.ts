@@ -1,19 +1,19 @@
-import type { FeatureCohort } from './cohort';
+import type { Cohort, CohortOf } from './cohort';
 import type { RunOptions } from './run-options';
 
 /**
  * What every harmonization method offers, so that evaluation and comparisons treat them alike: it is fitted on
  * one cohort and applied to that or another.
  */
-export interface Harmonizer<Model = unknown> {
+export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'features'> {
   /** The method and what sets this use of it apart, for tables and plots. */
   readonly name: string;
   /** The payload it works on. */
-  readonly kind: 'features';
+  readonly kind: Kind;
   /** Learns from a cohort; the cohort is left as it is. */
-  fit(cohort: FeatureCohort, run?: RunOptions): Promise<Model>;
-  /** Harmonizes a cohort; returns a new one with the same subjects and features in the same order. */
-  apply(model: Model, cohort: FeatureCohort, run?: RunOptions): Promise<FeatureCohort>;
+  fit(cohort: CohortOf<Kind>, run?: RunOptions): Promise<Model>;
+  /** Harmonizes a cohort; returns a new one with the same subjects, and the same payload otherwise, in the same order. */
+  apply(model: Model, cohort: CohortOf<Kind>, run?: RunOptions): Promise<CohortOf<Kind>>;
   /** What a cohort can be harmonized to: site names, or `average`. */
   targets(model: Model): readonly string[];
 }

@@ -40,7 +40,12 @@ export type IssueCode =
   | 'too-few-subjects'
   | 'subsampled'
   | 'fewer-folds'
-  | 'figure-not-available';
+  | 'figure-not-available'
+  | 'unusable-scan'
+  | 'replaced-voxels'
+  | 'lost-precision'
+  | 'doubtful-mask'
+  | 'outlying-scan';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -137,6 +142,23 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'info',
     suggestion: 'leave very small sites out of the cohort to keep the folds asked for',
   },
+  'unusable-scan': {
+    severity: 'warning',
+    suggestion: 'the scan is left out and the others go on; replace the file, or take it out of the dataset',
+  },
+  'replaced-voxels': {
+    severity: 'warning',
+    suggestion: 'check where these voxels are before trusting the scan',
+  },
+  'lost-precision': {
+    severity: 'info',
+    suggestion: 'intensities are kept with 24 bits; nothing to do unless the last digits matter to you',
+  },
+  'doubtful-mask': {
+    severity: 'warning',
+    suggestion: 'look at the mask with show(), and supply your own where it is wrong',
+  },
+  'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'figure-not-available': {
     severity: 'info',
     suggestion:

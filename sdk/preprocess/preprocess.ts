@@ -1,0 +1,51 @@
+import type { VolumeCohort } from '../data/cohort';
+import { makeVolumeCohort } from '../data/cohort';
+import { provenanceStep } from '../data/provenance';
+import type { RunOptions } from '../data/run-options';
+import { throwIfAborted } from '../data/run-options';
+import type { Volume } from '../data/volume';
+
+/** One step of a pipeline: a pure function from volume to volume, with its name and options for the record. */
+export interface VolumeStep {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  run(volume: Volume, run?: RunOptions): Volume | Promise<Volume>;
+}
+
+/**
+ * Does the steps one after the other to one volume.
+ *
+ * @throws ConcordError whatever a step throws; `aborted` when cancelled.
+ */
+export async function preprocessVolume(
+  volume: Volume,
+  steps: readonly VolumeStep[],
+  run: RunOptions = {},
+): Promise<Volume> {
+  let current = volume;
+  for (const step of steps) {
+    throwIfAborted(run.signal);
+    current = await step.run(current, run);
+  }
+  return current;
+}
+
+/**
+ * The cohort as the steps make it. Nothing is computed yet: each scan goes through the steps when it is opened, one
+ * at a time, so that a cohort of any size passes through in the memory of one scan.
+ *
+ * @example
+ * ```ts
+ * const prepared = preprocess(cohort, [steps.reorient(), steps.resample({ spacing: 2 }), steps.brainMask(), steps.zScore()]);
+ * ```
+ */
+export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): VolumeCohort {
+  const scans = cohort.scans.map((scan) => ({
+    ...scan,
+    open: async (run?: RunOptions) => preprocessVolume(await scan.open(run), steps, run),
+  }));
+  return makeVolumeCohort(cohort.participants, scans, {
+    provenance: [...cohort.provenance, ...steps.map(({ name, options }) => provenanceStep(name, options))],
+    issues: cohort.issues,
+  });
+}
