@@ -45,7 +45,8 @@ export type IssueCode =
   | 'replaced-voxels'
   | 'lost-precision'
   | 'doubtful-mask'
-  | 'outlying-scan';
+  | 'outlying-scan'
+  | 'not-comparable';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -157,6 +158,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'doubtful-mask': {
     severity: 'warning',
     suggestion: 'look at the mask with show(), and supply your own where it is wrong',
+  },
+  'not-comparable': {
+    severity: 'warning',
+    suggestion: 'bring both to one grid (resample, register) before they are compared',
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'figure-not-available': {

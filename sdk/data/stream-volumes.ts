@@ -55,14 +55,15 @@ export async function streamVolumes(
       issues.push(...volume.issues);
     } catch (error) {
       if (strict || !(error instanceof ConcordError) || error.code === 'aborted') throw error;
-      issues.push(unusable(scan, error));
+      issues.push(unusableScan(scan, error));
     }
     report(row + 1);
   }
   return { rows, issues };
 }
 
-function unusable(scan: Scan, error: ConcordError): Issue {
+/** The issue that says why a scan is left out. */
+export function unusableScan(scan: Pick<Scan, 'id' | 'file'>, error: ConcordError): Issue {
   const where = { ...(scan.file === undefined ? {} : { file: scan.file }), ...error.where, subject: scan.id };
   return makeIssue('unusable-scan', `${scan.id}: ${error.message}`, where);
 }

@@ -46,8 +46,8 @@ export async function distanceCorrelation(
   return { perSite, mean: weighted / pairs };
 }
 
-/** The distance of every two rows, pairs in order (1, 0), (2, 0), (2, 1), … */
-function pairDistances(scaled: Float64Array, width: number): Float64Array {
+/** The distance of every two rows of a matrix of that many columns, pairs in order (1, 0), (2, 0), (2, 1), … */
+export function pairDistances(scaled: Float64Array, width: number): Float64Array {
   const products = innerProducts(scaled, scaled, width);
   const n = scaled.length / width;
   const distances = new Float64Array((n * (n - 1)) / 2);
@@ -62,7 +62,7 @@ function pairDistances(scaled: Float64Array, width: number): Float64Array {
 }
 
 /** Pearson's correlation; `NaN` when one side does not vary. */
-function pearson(x: Float64Array, y: Float64Array): number {
+export function pearson(x: Float64Array, y: Float64Array): number {
   const n = x.length;
   const meanX = x.reduce((sum, value) => sum + value, 0) / n;
   const meanY = y.reduce((sum, value) => sum + value, 0) / n;

@@ -1,0 +1,68 @@
+import type { ImageCohort } from '../../data/cohort';
+import { imageRanges } from '../../data/cohort';
+import { siteNames } from '../../data/participants';
+import type { RunOptions } from '../../data/run-options';
+import { breathe } from '../../data/run-options';
+import { ConcordError } from '../../errors';
+import type { DistanceCorrelation } from '../audit';
+import { pairDistances, pearson } from '../distance-correlation';
+
+/**
+ * Whether people who looked alike still do: within each site, the correlation of the Euclidean distances between every
+ * two subjects' images before and after (the measure of the DDAE paper). All images of a subject together are one
+ * point; intensities are taken as they are.
+ *
+ * @param before - and `after`: the same subjects, with the same number of images each
+ * @throws ConcordError `different-grids` when images do not correspond; `aborted`.
+ */
+export async function imageDistanceCorrelation(
+  before: ImageCohort,
+  after: ImageCohort,
+  run: RunOptions = {},
+): Promise<DistanceCorrelation> {
+  requireSameImages(before, after);
+  const { sites } = before.participants;
+  const perSite: { site: string; subjects: number; correlation: number }[] = [];
+  let weighted = 0;
+  let pairs = 0;
+  for (const site of siteNames(before.participants)) {
+    await breathe(run.signal);
+    const rows = [...sites.keys()].filter((row) => sites[row] === site);
+    const correlation = rows.length < 3 ? NaN : pearson(distancesOf(before, rows), distancesOf(after, rows));
+    perSite.push({ site, subjects: rows.length, correlation });
+    if (Number.isNaN(correlation)) continue;
+    const count = (rows.length * (rows.length - 1)) / 2;
+    weighted += count * correlation;
+    pairs += count;
+  }
+  return { perSite, mean: weighted / pairs };
+}
+
+function distancesOf(cohort: ImageCohort, rows: readonly number[]): Float64Array {
+  const ranges = imageRanges(cohort);
+  const [, height, width, channels] = cohort.images.shape;
+  const size = height * width * channels;
+  const [from, to] = ranges[rows[0]];
+  const columns = (to - from) * size;
+  const points = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) => {
+    const [start, end] = ranges[row];
+    points.set(cohort.images.data.subarray(start * size, end * size), i * columns);
+  });
+  return pairDistances(points, columns);
+}
+
+function requireSameImages(before: ImageCohort, after: ImageCohort): void {
+  const [one, other] = [before, after].map((cohort) => imageRanges(cohort).map(([from, to]) => to - from));
+  const same =
+    before.images.shape.every((size, axis) => size === after.images.shape[axis]) &&
+    before.participants.ids.every((id, row) => id === after.participants.ids[row]) &&
+    one.every((count, row) => count === other[row] && count === one[0]);
+  if (!same) {
+    throw new ConcordError(
+      'different-grids',
+      `images do not correspond: ${before.images.shape.join(' × ')} of ${one.length} scans before, ` +
+        `${after.images.shape.join(' × ')} of ${other.length} after (the same scans, with equally many images each, are required)`,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import type { ImageCohort, VolumeCohort } from '../../data/cohort';
+import { imageRanges } from '../../data/cohort';
+import type { RunOptions } from '../../data/run-options';
+import type { ImagePair } from './image-pair';
+
+/** One picture of a scan, as the measures take it: the whole volume, or one of its slices. */
+export interface Picture {
+  /** What it shows, so that the same place in two scans can be found. */
+  readonly place: string;
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+  readonly mask?: Uint8Array;
+}
+
+/** The pictures of the scans of a cohort of either kind, one scan at a time. */
+export interface PictureSource {
+  /** The person of each row. */
+  readonly subjects: readonly string[];
+  pictures(row: number, run?: RunOptions): Promise<readonly Picture[]>;
+}
+
+/** The pictures of a cohort: of volumes the volume itself, of images the slices, in their middle channel. */
+export function pictureSource(cohort: VolumeCohort | ImageCohort): PictureSource {
+  return cohort.kind === 'volumes' ? volumeSource(cohort) : imageSource(cohort);
+}
+
+function volumeSource({ scans }: VolumeCohort): PictureSource {
+  return {
+    subjects: scans.map(({ subject }) => subject),
+    pictures: async (row, run) => {
+      const { data, shape, mask, affine } = await scans[row].open(run);
+      // Rounded, so that a grid that went through a file is the same grid.
+      const place = `${shape.join('×')} at ${affine.map((value) => value.toFixed(3)).join(' ')}`;
+      return [{ place, values: data, shape, ...(mask === undefined ? {} : { mask }) }];
+    },
+  };
+}
+
+function imageSource(cohort: ImageCohort): PictureSource {
+  const ranges = imageRanges(cohort);
+  const { data, mask, shape, slices } = cohort.images;
+  const [, height, width, channels] = shape;
+  const area = height * width;
+  const middle = Math.floor(channels / 2);
+  return {
+    subjects: cohort.subjects,
+    pictures: (row) => {
+      const [from, to] = ranges[row];
+      const pictures = Array.from({ length: to - from }, (_, i): Picture => {
+        const image = from + i;
+        const values = new Float32Array(area);
+        for (let pixel = 0; pixel < area; pixel++) {
+          values[pixel] = data[(image * area + pixel) * channels + middle];
+        }
+        return {
+          place: `${slices[image].plane} ${slices[image].index}`,
+          values,
+          // Columns run fastest.
+          shape: [width, height],
+          ...(mask === undefined ? {} : { mask: mask.subarray(image * area, (image + 1) * area) }),
+        };
+      });
+      return Promise.resolve(pictures);
+    },
+  };
+}
+
+/** The pictures of two scans that show the same place, paired: those of the first are the reference. */
+export function pairPictures(
+  references: readonly Picture[],
+  pictures: readonly Picture[],
+): readonly ImagePair[] {
+  const byPlace = new Map(pictures.map((picture) => [picture.place, picture]));
+  return references.flatMap((reference): ImagePair[] => {
+    const picture = byPlace.get(reference.place);
+    if (picture === undefined) return [];
+    const { values, shape, mask } = reference;
+    // A slice that misses the brain has nothing to compare.
+    if (mask?.every((inside) => inside === 0) === true) return [];
+    return [{ reference: values, image: picture.values, shape, ...(mask === undefined ? {} : { mask }) }];
+  });
+}

@@ -1,0 +1,95 @@
+import type { ImageCohort, VolumeCohort } from '../../data/cohort';
+import type { Issue } from '../../data/issue';
+import { siteNames } from '../../data/participants';
+import type { RunOptions } from '../../data/run-options';
+import { ConcordError } from '../../errors';
+import { jensenShannonDistance, wassersteinDistance } from './distribution-distance';
+import { eachScan } from './each-scan';
+import type { TissueLabels } from './tissue-labels';
+import { intensitiesByRegion, wholeMask } from './tissue-labels';
+
+/** Options of {@link siteDistances}. */
+export interface SiteDistancesOptions extends RunOptions {
+  /** The site that the others are compared with. */
+  readonly target: string;
+  /** The tissues to compare in; the brain mask by default. */
+  readonly labels?: TissueLabels;
+  /**
+   * Intensities taken from each tissue of each scan, evenly spread over it, so that a large cohort fits in memory.
+   *
+   * @defaultValue `20000`
+   */
+  readonly perScan?: number;
+  /**
+   * Bins of the histograms behind the Jensen–Shannon distance, over the common range of both sites.
+   *
+   * @defaultValue `100`
+   */
+  readonly bins?: number;
+}
+
+/** How far the intensities of one tissue at one site are from those at the target site. */
+export interface SiteDistance {
+  readonly site: string;
+  readonly tissue: string;
+  /** Wasserstein-1 distance, in units of the intensities. */
+  readonly wasserstein: number;
+  /** Jensen–Shannon distance of the histograms, 0 to 1. */
+  readonly jensenShannon: number;
+}
+
+/**
+ * Compares, tissue by tissue, the intensities of all scans of each site with those of the target site. People differ
+ * between sites as well: without traveling subjects the distance to another half of the target site is the floor.
+ *
+ * @throws ConcordError `unknown-site` when the cohort has no such site; `aborted`.
+ */
+export async function siteDistances(
+  cohort: VolumeCohort | ImageCohort,
+  options: SiteDistancesOptions,
+): Promise<{ readonly distances: readonly SiteDistance[]; readonly issues: readonly Issue[] }> {
+  const { target, labels, perScan = 20_000, bins = 100 } = options;
+  const sites = siteNames(cohort.participants);
+  if (!sites.includes(target)) {
+    throw new ConcordError(
+      'unknown-site',
+      `unknown site: "${target}" (the cohort has "${sites.join('", "')}")`,
+      {
+        where: { site: target },
+      },
+    );
+  }
+  const names = labels?.names ?? wholeMask;
+  const pools = new Map(sites.map((site) => [site, names.map((): Float32Array[] => [])]));
+  const { issues } = await eachScan(cohort, options, async ({ id, row, pictures }) => {
+    const regions = await intensitiesByRegion(id, pictures, labels);
+    const pool = pools.get(cohort.participants.sites[row]);
+    regions.forEach((values, region) => pool?.[region].push(evenly(values, perScan)));
+  });
+  const pooled = (site: string, region: number): Float32Array => joined(pools.get(site)?.[region] ?? []);
+  const distances = names.flatMap((tissue, region) => {
+    const there = pooled(target, region);
+    return sites.flatMap((site): SiteDistance[] => {
+      const here = pooled(site, region);
+      if (site === target || here.length === 0 || there.length === 0) return [];
+      const wasserstein = wassersteinDistance(here, there);
+      return [{ site, tissue, wasserstein, jensenShannon: jensenShannonDistance(here, there, { bins }) }];
+    });
+  });
+  return { distances, issues };
+}
+
+function evenly(values: Float32Array, most: number): Float32Array {
+  if (values.length <= most) return values;
+  return Float32Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
