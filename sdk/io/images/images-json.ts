@@ -1,0 +1,137 @@
+import type { ImageCohort } from '../../data/cohort';
+import type { Covariate } from '../../data/covariate';
+import { categorical, continuous } from '../../data/covariate';
+import type { ImageSet, SliceRecord } from '../../data/image-set';
+import type { Issue } from '../../data/issue';
+import type { JsonObject } from '../../data/json';
+import type { Participants } from '../../data/participants';
+import { makeParticipants } from '../../data/participants';
+import type { Provenance } from '../../data/provenance';
+import type { Grid } from '../../data/volume';
+import { ConcordError } from '../../errors';
+
+/** The version of the record this package writes and reads. */
+const schema = 1;
+
+/** What the record of a folder of images says. */
+export interface ImagesRecord {
+  readonly participants: Participants;
+  readonly subjects: readonly string[];
+  readonly shape: ImageSet['shape'];
+  readonly masked: boolean;
+  readonly slices: readonly SliceRecord[];
+  readonly provenance: Provenance;
+  readonly issues: readonly Issue[];
+}
+
+/** A slice as it is written: its scan and its grid by number. */
+interface StoredSlice extends Omit<SliceRecord, 'scan' | 'grid'> {
+  readonly scan: number;
+  readonly grid: number;
+}
+
+interface StoredRecord {
+  readonly kind: string;
+  readonly schema: number;
+  readonly shape: ImageSet['shape'];
+  readonly masked: boolean;
+  readonly participants: {
+    readonly ids: readonly string[];
+    readonly sites: readonly string[];
+    readonly subjects: readonly string[];
+    readonly covariates: readonly {
+      readonly name: string;
+      readonly unit?: string;
+      readonly levels?: readonly string[];
+      readonly values: readonly (number | string | null)[];
+    }[];
+  };
+  readonly grids: readonly Grid[];
+  readonly slices: readonly StoredSlice[];
+  readonly provenance: Provenance;
+  readonly issues: readonly Issue[];
+}
+
+/** The record of a cohort of images, everything but the pixels. */
+export function imagesToJson(cohort: ImageCohort): JsonObject {
+  const { participants, subjects, images, provenance, issues } = cohort;
+  const numberOf = new Map(participants.ids.map((id, row) => [id, row]));
+  const grids = new Map<string, { readonly grid: Grid; readonly number: number }>();
+  const slices = images.slices.map(({ scan, grid, ...rest }) => {
+    const key = JSON.stringify(grid);
+    const known = grids.get(key) ?? { grid, number: grids.size };
+    grids.set(key, known);
+    return { ...rest, scan: numberOf.get(scan), grid: known.number };
+  });
+  const record = {
+    kind: 'concord-images',
+    schema,
+    shape: images.shape,
+    masked: images.mask !== undefined,
+    participants: {
+      ids: participants.ids,
+      sites: participants.sites,
+      subjects,
+      covariates: participants.covariates.map(storedCovariate),
+    },
+    grids: [...grids.values()].map(({ grid }) => grid),
+    slices,
+    provenance,
+    issues,
+  };
+  return JSON.parse(JSON.stringify(record)) as JsonObject;
+}
+
+function storedCovariate(covariate: Covariate): JsonObject {
+  if (covariate.kind === 'categorical') {
+    const { name, levels, codes } = covariate;
+    return { name, levels, values: Array.from(codes, (code) => (code < 0 ? null : levels[code])) };
+  }
+  const { name, unit, values } = covariate;
+  const numbers = Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  return { name, ...(unit === undefined ? {} : { unit }), values: numbers };
+}
+
+/**
+ * Reads a record back.
+ *
+ * @throws ConcordError `malformed-image` when it is not one, is of a later version, or parts of it do not fit.
+ */
+export function imagesFromJson(json: unknown): ImagesRecord {
+  if (!isRecord(json)) throw malformed('its kind is not "concord-images"');
+  if (json.schema !== schema) {
+    throw malformed(`its schema is ${json.schema} and this version of concord-mri reads ${schema}`);
+  }
+  try {
+    const { participants: people, grids, shape, masked, provenance, issues } = json;
+    const participants = makeParticipants(people.ids, people.sites, people.covariates.map(covariateOf));
+    const slices = json.slices.map(({ scan, grid, ...rest }): SliceRecord => {
+      if (people.ids.at(scan) === undefined || grids.at(grid) === undefined) {
+        throw malformed(`a slice names scan ${scan} and grid ${grid}, which are not there`);
+      }
+      return { ...rest, scan: people.ids[scan], grid: grids[grid] };
+    });
+    return { participants, subjects: people.subjects, shape, masked, slices, provenance, issues };
+  } catch (cause) {
+    if (cause instanceof ConcordError && cause.code === 'malformed-image') throw cause;
+    throw malformed(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function isRecord(json: unknown): json is StoredRecord {
+  return typeof json === 'object' && json !== null && 'kind' in json && json.kind === 'concord-images';
+}
+
+function covariateOf(stored: StoredRecord['participants']['covariates'][number]): Covariate {
+  const { name, unit, levels, values } = stored;
+  if (levels !== undefined) return categorical(name, values as readonly (string | null)[], levels);
+  return continuous(
+    name,
+    values.map((value) => (value === null ? NaN : Number(value))),
+    unit,
+  );
+}
+
+function malformed(what: string): ConcordError {
+  return new ConcordError('malformed-image', `malformed record of images: ${what}`);
+}

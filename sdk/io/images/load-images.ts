@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { ImageCohort } from '../../data/cohort';
+import { makeImageCohort } from '../../data/cohort';
+import { makeImageSet } from '../../data/image-set';
+import { ConcordError } from '../../errors';
+import { readJsonFile } from '../read-file';
+import { imagesFromJson } from './images-json';
+import { readNpy } from './npy';
+import { imageFiles } from './save-images';
+
+/**
+ * Loads slices that {@link saveImages} wrote: the same bits.
+ *
+ * @throws ConcordError `unreadable-file`; `malformed-image` when a file is damaged, does not fit the others, or is of a
+ * later version.
+ */
+export async function loadImages(folder: string): Promise<ImageCohort> {
+  const path = join(folder, imageFiles.record);
+  const json = await readJsonFile(path, { malformed: 'malformed-image' });
+  try {
+    const record = imagesFromJson(json);
+    const { shape, masked, slices, participants, subjects, provenance, issues } = record;
+    const data = await readNpy(join(folder, imageFiles.data), 'float32', shape);
+    const mask = masked
+      ? await readNpy(join(folder, imageFiles.mask), 'uint8', shape.slice(0, 3))
+      : undefined;
+    const images = makeImageSet(data as Float32Array, shape, {
+      slices,
+      ...(mask === undefined ? {} : { mask: mask as Uint8Array }),
+    });
+    return makeImageCohort(participants, images, { subjects, provenance, issues });
+  } catch (cause) {
+    if (!(cause instanceof ConcordError) || cause.where.file !== undefined) throw cause;
+    throw new ConcordError('malformed-image', `${cause.message} (${path})`, { where: { file: path }, cause });
+  }
+}
