@@ -42,9 +42,12 @@ export type IssueCode =
   | 'fewer-folds'
   | 'figure-not-available'
   | 'unusable-scan'
+  | 'unreadable-sidecar'
   | 'replaced-voxels'
   | 'lost-precision'
   | 'doubtful-mask'
+  | 'doubtful-peak'
+  | 'scan-not-normalized'
   | 'outlying-scan'
   | 'not-comparable';
 
@@ -147,6 +150,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'warning',
     suggestion: 'the scan is left out and the others go on; replace the file, or take it out of the dataset',
   },
+  'unreadable-sidecar': {
+    severity: 'warning',
+    suggestion: 'what the file would say is taken as not known; repair or replace it',
+  },
   'replaced-voxels': {
     severity: 'warning',
     suggestion: 'check where these voxels are before trusting the scan',
@@ -162,6 +169,14 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'not-comparable': {
     severity: 'warning',
     suggestion: 'bring both to one grid (resample, register) before they are compared',
+  },
+  'doubtful-peak': {
+    severity: 'warning',
+    suggestion: 'look at the histogram, check the contrast and the mask, or set the bandwidth',
+  },
+  'scan-not-normalized': {
+    severity: 'warning',
+    suggestion: 'its images are passed through unchanged; check their mask, or take the scan out',
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'figure-not-available': {

@@ -1,0 +1,144 @@
+import type { Covariate } from '../../data/covariate';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { ConcordError } from '../../errors';
+import type { TextColumn } from '../build-covariate';
+import { buildCovariate } from '../build-covariate';
+import type { CellReader } from '../cell';
+import { suggestNames } from '../nearest-names';
+import type { CovariateSpec } from '../table-options';
+import type { BidsImage } from './list-images';
+import type { ColumnDescription, PeopleTable } from './people-table';
+import { siteColumns } from './scan-sites';
+
+/** What {@link bidsCovariates} needs to know. */
+export interface CovariateSetting {
+  readonly wanted?: readonly (string | CovariateSpec)[];
+  /** Columns that mean something else. */
+  readonly taken: readonly string[];
+  readonly reader: CellReader;
+}
+
+/** Covariates, one value per image, and what is to be said about them. */
+export interface BidsCovariates {
+  readonly covariates: readonly Covariate[];
+  readonly issues: readonly Issue[];
+}
+
+/** Columns that name a person, a species, a time or a place: not what a brain may be explained by. */
+const notBiology = [
+  ...['participant_id', 'session_id', 'source_id', 'species', 'strain', 'strain_rrid', 'acq_time'],
+  ...siteColumns,
+];
+
+/** A text with more values than this is taken for a remark, not for a category. */
+const mostLevels = 10;
+
+/**
+ * Makes covariates of the columns that were asked for, or of every column that can be one. Units and levels are those
+ * of `participants.json` unless the caller states them.
+ *
+ * @throws ConcordError `unknown-column` and what columns of a table can have wrong, for columns asked for by name.
+ */
+export function bidsCovariates(
+  people: PeopleTable,
+  images: readonly BidsImage[],
+  setting: CovariateSetting,
+): BidsCovariates {
+  const { wanted, reader } = setting;
+  if (wanted === undefined) return inferCovariates(people, images, setting);
+  const built = wanted.map((item) => {
+    const spec: CovariateSpec = typeof item === 'string' ? { name: item } : item;
+    if (!people.columns.includes(spec.name)) throw unknownColumn(spec.name, people);
+    const column = people.column(spec.name, images);
+    return buildCovariate(column, completed(spec, column, { people, reader }), reader);
+  });
+  return {
+    covariates: built.map(({ covariate }) => covariate),
+    issues: built.flatMap(({ issues }) => issues),
+  };
+}
+
+function inferCovariates(
+  people: PeopleTable,
+  images: readonly BidsImage[],
+  { taken, reader }: CovariateSetting,
+): BidsCovariates {
+  const covariates: Covariate[] = [];
+  const issues: Issue[] = [];
+  const unused: string[] = [];
+  for (const name of people.columns) {
+    if (taken.includes(name) || notBiology.includes(name.toLowerCase())) continue;
+    const column = people.column(name, images);
+    const spec = completed({ name }, column, { people, reader });
+    const reason = unsuitable(column, spec, reader);
+    try {
+      if (reason !== undefined) {
+        unused.push(`"${name}" (${reason})`);
+        continue;
+      }
+      const built = buildCovariate(column, spec, reader);
+      covariates.push(built.covariate);
+      issues.push(...built.issues);
+    } catch (error) {
+      if (!(error instanceof ConcordError)) throw error;
+      unused.push(`"${name}" (${error.message})`);
+    }
+  }
+  if (unused.length > 0) {
+    const message = `not taken as covariates: ${unused.join(', ')}`;
+    issues.push(makeIssue('unused-column', message, { file: 'participants.tsv' }));
+  }
+  return { covariates, issues };
+}
+
+/** Why a column is no covariate, where nobody asked for it. */
+function unsuitable(column: TextColumn, spec: CovariateSpec, reader: CellReader): string | undefined {
+  const met = distinctTexts(column);
+  if (met.length === 0) return 'no values';
+  if (spec.kind !== undefined || spec.levels !== undefined) return undefined;
+  const numbers = met.filter((text) => reader.number(text) !== undefined);
+  if (met.length === 1) return 'the same for everyone';
+  // Mostly numbers: whether the rest is an error is for the reading of the covariate to say.
+  if (numbers.length * 2 >= met.length) return undefined;
+  return met.length > mostLevels ? `${met.length} different texts` : undefined;
+}
+
+/** The specification with what the JSON description adds to it. */
+function completed(
+  spec: CovariateSpec,
+  column: TextColumn,
+  { people, reader }: { readonly people: PeopleTable; readonly reader: CellReader },
+): CovariateSpec {
+  const described: ColumnDescription = people.descriptions.get(spec.name) ?? {};
+  const met = distinctTexts(column);
+  const allNumbers = met.every((text) => reader.number(text) !== undefined);
+  const unit = spec.unit ?? described.unit;
+  const withUnit = unit === undefined ? {} : { unit };
+  if (spec.kind !== undefined || spec.levels !== undefined) {
+    return { ...spec, ...(spec.kind === 'continuous' ? withUnit : {}) };
+  }
+  const { levels } = described;
+  // Levels may describe the codes of missing values only, while all else is measured.
+  if (levels !== undefined && (!allNumbers || met.every((text) => levels.includes(text)))) {
+    const inUse = levels.filter((level) => met.includes(level));
+    return { name: spec.name, levels: [...inUse, ...met.filter((text) => !levels.includes(text)).sort()] };
+  }
+  return unit !== undefined && allNumbers ? { name: spec.name, kind: 'continuous', unit } : spec;
+}
+
+function distinctTexts(column: TextColumn): readonly string[] {
+  return [...new Set(column.texts)].filter((text): text is string => text !== null);
+}
+
+function unknownColumn(name: string, people: PeopleTable): ConcordError {
+  const remedy =
+    people.columns.length === 0
+      ? 'there is no participants.tsv with columns'
+      : suggestNames(name, people.columns);
+  return new ConcordError(
+    'unknown-column',
+    `unknown covariate column: "${name}" is not in participants.tsv nor in the sessions files (${remedy})`,
+    { where: { file: 'participants.tsv', column: name } },
+  );
+}

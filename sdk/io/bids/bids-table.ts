@@ -1,0 +1,98 @@
+import { lstat } from 'node:fs/promises';
+import { ConcordError } from '../../errors';
+import type { CellReader } from '../cell';
+import { collectRows } from '../collect-rows';
+import { openTable } from '../open-table';
+import { readTextFile } from '../read-file';
+import { columnNamed, idNames, tableColumns } from '../table-columns';
+import { isThere } from '../write-file';
+import { bareLabel } from './bids-name';
+import { danglingLink } from './list-folder';
+
+/** A small table of a dataset, `participants.tsv` or that of a subject's sessions, as text. */
+export interface BidsTable {
+  /** What messages call it. */
+  readonly file: string;
+  /** The columns besides the ids. */
+  readonly columns: readonly string[];
+  /** As they are written there, `sub-01` or `01`. */
+  readonly ids: readonly string[];
+  /** The row of an id, whether or not it is written with its prefix. */
+  rowOf(id: string): number | undefined;
+  /** The text of a cell; `null` where it is missing or there is no such column. */
+  text(row: number, column: string): string | null;
+  /** The line of a row in the file. */
+  line(row: number): number;
+}
+
+/** How {@link readBidsTable} reads. */
+export interface BidsTableSetting {
+  readonly reader: CellReader;
+  /** What the ids name: `sub` or `ses`. */
+  readonly key: 'sub' | 'ses';
+}
+
+/**
+ * Reads a table of a dataset.
+ *
+ * @returns `undefined` where there is no such file
+ * @throws ConcordError as tables do: `malformed-table`, `duplicate-id`, `unknown-column` …
+ */
+export async function readBidsTable(path: string, setting: BidsTableSetting): Promise<BidsTable | undefined> {
+  if (!(await isThere(path))) {
+    const link = await lstat(path).catch(() => undefined);
+    if (link !== undefined) throw await danglingLink(path);
+    return undefined;
+  }
+  const content = (await readIdsAlone(path)) ?? (await readColumns(path, setting));
+  const rows = new Map<string, number>();
+  content.ids.forEach((id, row) => {
+    const label = bareLabel(setting.key, id);
+    if (rows.has(label)) throw duplicate(path, id, setting.key);
+    rows.set(label, row);
+  });
+  const position = new Map(content.columns.map((name, column) => [name, column]));
+  return {
+    file: path,
+    columns: content.columns,
+    ids: content.ids,
+    rowOf: (id) => rows.get(bareLabel(setting.key, id)),
+    text(row, column) {
+      const at = position.get(column);
+      return at === undefined ? null : content.texts[at][row];
+    },
+    line: (row) => content.lines[row],
+  };
+}
+
+interface Content {
+  readonly columns: readonly string[];
+  readonly ids: readonly string[];
+  readonly lines: readonly number[];
+  readonly texts: readonly (readonly (string | null)[])[];
+}
+
+/** A list of ids and nothing else is a table that BIDS allows. */
+async function readIdsAlone(path: string): Promise<Content | undefined> {
+  const lines = (await readTextFile(path)).split(/\r\n|\r|\n/).map((line) => line.trim());
+  if (/[\t,;]/.test(lines[0]) || lines[0] === '') return undefined;
+  const rows = lines.map((id, at) => ({ id, line: at + 1 })).filter(({ id }, at) => at > 0 && id !== '');
+  return { columns: [], ids: rows.map(({ id }) => id), lines: rows.map(({ line }) => line), texts: [] };
+}
+
+async function readColumns(path: string, { reader, key }: BidsTableSetting): Promise<Content> {
+  const table = tableColumns(await openTable(path));
+  const allowed = key === 'ses' ? ['session_id'] : idNames;
+  const id = columnNamed(table, allowed.find((name) => table.indexOf.has(name)) ?? allowed[0]);
+  const others = table.names.map((_, column) => column).filter((column) => column !== id);
+  const { ids, lines, texts } = await collectRows(table, { reader, id, texts: others, features: () => [] });
+  return { columns: others.map((column) => table.names[column]), ids, lines, texts };
+}
+
+function duplicate(file: string, id: string, key: string): ConcordError {
+  return new ConcordError(
+    'duplicate-id',
+    `duplicate id in ${file}: "${id}" is there twice, perhaps once without the prefix "${key}-" (keep one row each)`,
+    { where: { file, subject: id } },
+  );
+}

@@ -1,0 +1,81 @@
+import type { RunOptions } from '../../data/run-options';
+import type { ReadVolumeOptions } from '../volumes/read-volume';
+import type { ScanCheck } from '../volumes/check-scans';
+import type { CovariateSpec } from '../table-options';
+
+/** Where the site of a scan stands in a dataset. */
+export type SiteSource =
+  /** A column of `participants.tsv`, or of the sessions files, which say it session by session. */
+  | { readonly column: string }
+  /** The label of the session, where each site has its own: traveling subjects often come so. */
+  | { readonly session: true }
+  /** Fields of the JSON sidecars, joined by ` · `. */
+  | { readonly sidecar: readonly string[] };
+
+/**
+ * What an entity of the file name must be: one of these labels, with or without its key; `null` for a name without the
+ * entity.
+ */
+export type EntityFilter = string | null | readonly (string | null)[];
+
+/** Options of {@link loadBids}. */
+export interface LoadBidsOptions extends RunOptions, ReadVolumeOptions {
+  /** Load the derivative of this name, the folder `derivatives/<name>` of the dataset. */
+  readonly derivative?: string;
+  /**
+   * What was measured: the last part of the file names.
+   *
+   * @defaultValue `'T1w'`
+   */
+  readonly suffix?: string | readonly string[];
+  /** @defaultValue every subject */
+  readonly subjects?: readonly string[];
+  /** @defaultValue every session */
+  readonly sessions?: readonly string[];
+  /** @defaultValue every run */
+  readonly runs?: readonly string[];
+  /** The space of a derivative. @defaultValue the only one there is */
+  readonly space?: EntityFilter;
+  /** Which derivative, by its description. @defaultValue the only one there is */
+  readonly desc?: EntityFilter;
+  /** Other entities of the file name by key, such as `{ acq: 'mprage', rec: null }`. */
+  readonly entities?: Readonly<Record<string, EntityFilter>>;
+  /**
+   * Where the site comes from.
+   *
+   * @defaultValue the column of the participants or sessions that is named for it (`site`, `site_id`, `scanner`,
+   * `center`, …), else manufacturer, model and station of the sidecars when every scan has the first two
+   */
+  readonly site?: SiteSource;
+  /** A table of participants to use instead of the `participants.tsv` of the dataset. */
+  readonly participants?: string;
+  /**
+   * The columns of covariates.
+   *
+   * @defaultValue every column that can be one: numbers, two to ten different texts, or described by levels in
+   * `participants.json`; the others are named in an issue
+   */
+  readonly covariates?: readonly (string | CovariateSpec)[];
+  /** @defaultValue `['', 'NA', 'N/A', 'n/a', 'NaN', 'nan']` */
+  readonly missing?: readonly string[];
+  /**
+   * The brain mask of each volume: `auto` takes the `_mask` file beside a scan, and the voxels that are not zero where
+   * the scan is said to be skull-stripped (`desc-brain`, or `SkullStripped` in the sidecar); `none` takes none.
+   *
+   * @defaultValue `'auto'`
+   */
+  readonly mask?: 'auto' | 'none';
+  /**
+   * How far scans are checked now: by their headers, so that most bad ones are known before the work begins; `full`
+   * reads each once; `none` looks only whether the files are there.
+   *
+   * @defaultValue `'header'`
+   */
+  readonly check?: ScanCheck;
+  /**
+   * Throw at the first scan that cannot be used, instead of leaving it out with an issue.
+   *
+   * @defaultValue `false`
+   */
+  readonly strict?: boolean;
+}

@@ -1,0 +1,121 @@
+import { basename } from 'node:path';
+import type { VolumeCohort } from '../../data/cohort';
+import { makeVolumeCohort } from '../../data/cohort';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { oneOf } from '../../data/one-of';
+import { makeParticipants } from '../../data/participants';
+import { provenanceStep } from '../../data/provenance';
+import type { Scan } from '../../data/scan';
+import { ConcordError } from '../../errors';
+import { defaultMissing, makeCellReader } from '../cell';
+import { describeCovariate } from '../collect-cohort';
+import { bidsCovariates } from './bids-covariates';
+import type { ImageToCheck } from './check-images';
+import { checkImages } from './check-images';
+import { findMask } from './find-mask';
+import type { LoadBidsOptions } from './load-bids-options';
+import type { BidsReading } from './open-bids-scan';
+import { openBidsScan } from './open-bids-scan';
+import { scanSites } from './scan-sites';
+import { scannerOf } from './scanner-fields';
+import type { DatasetSurvey } from './survey-dataset';
+import { surveyDataset } from './survey-dataset';
+
+/**
+ * Loads a cohort of scans from a BIDS dataset, raw or derivative: one row per scan. Sites and covariates come from
+ * `participants.tsv` and the sessions files, which say it session by session; what is known of the scanner from the JSON
+ * sidecars. Only names, small text files and headers are read; each scan is opened when it is needed.
+ *
+ * A scan that cannot be used is left out with an issue naming file and cause, and the others go on.
+ *
+ * @param root - the folder of `dataset_description.json`
+ * @throws ConcordError `invalid-dataset`, `unknown-column`, `missing-value` (no sites), `invalid-option`, `aborted`, what
+ * tables can have wrong; with `strict`, what is wrong with the first bad scan.
+ *
+ * @example
+ * ```ts
+ * const raw = await loadBids('ds000001', { site: { sidecar: ['Manufacturer', 'StationName'] } });
+ * const prepared = await loadBids('ds000001', { derivative: 'fmriprep', space: 'MNI152NLin2009cAsym', desc: 'preproc' });
+ * ```
+ */
+export async function loadBids(root: string, options: LoadBidsOptions = {}): Promise<VolumeCohort> {
+  const { mask = 'auto', check = 'header', strict = false, missing = defaultMissing } = options;
+  oneOf('mask', mask, ['auto', 'none']);
+  oneOf('check', check, ['none', 'header', 'full']);
+  const reader = makeCellReader(missing);
+  const survey = await surveyDataset(root, options, reader);
+  const { source, sites } = scanSites(survey, options.site);
+  const images = survey.images.map((_, row) => makeScan(survey, row, options));
+  const checked = await checkImages(images, { ...options, check, strict });
+  const usable = images.map((_, row) => row).filter((row) => checked.usable[row]);
+  const kept = usable.filter((row) => sites[row] !== null);
+  if (kept.length === 0) throw nothingLeft(survey.dataset.root, checked.issues);
+  const { covariates, issues } = bidsCovariates(
+    survey.people,
+    kept.map((row) => survey.images[row]),
+    { wanted: options.covariates, taken: 'column' in source ? [source.column] : [], reader },
+  );
+  const record = {
+    ...{ dataset: basename(survey.dataset.root), derivative: options.derivative },
+    ...{ suffix: survey.selection.suffixes, filters: Object.fromEntries(survey.selection.filters) },
+    ...{ site: source, covariates: covariates.map(describeCovariate), missing },
+    ...{ mask, frame: options.frame, nonFinite: options.nonFinite, scans: kept.length },
+  };
+  return makeVolumeCohort(
+    makeParticipants(
+      kept.map((row) => survey.ids[row]),
+      kept.map((row) => sites[row] ?? ''),
+      covariates,
+    ),
+    kept.map((row) => images[row].scan),
+    {
+      provenance: [provenanceStep('loadBids', record)],
+      issues: [
+        ...survey.issues,
+        ...checked.issues,
+        ...usable.filter((row) => sites[row] === null).map((row) => withoutSite(survey.ids[row])),
+        ...issues,
+      ],
+    },
+  );
+}
+
+function makeScan(survey: DatasetSurvey, row: number, options: LoadBidsOptions): ImageToCheck {
+  const { frame, nonFinite, mask: masking = 'auto' } = options;
+  const image = survey.images[row];
+  const metadata = survey.metadata[row];
+  const { entities, suffix } = image.name;
+  const mask =
+    masking === 'auto' ? findMask(image, survey.masks.get(image.folder) ?? [], metadata) : undefined;
+  const scanner = scannerOf(metadata);
+  const session = entities.get('ses');
+  const run = entities.get('run');
+  const reading: BidsReading = {
+    ...(mask === undefined ? {} : { mask }),
+    ...(frame === undefined ? {} : { frame }),
+    ...(nonFinite === undefined ? {} : { nonFinite }),
+  };
+  const scan: Scan = {
+    id: survey.ids[row],
+    subject: `sub-${entities.get('sub')}`,
+    ...(session === undefined ? {} : { session }),
+    ...(run === undefined ? {} : { run }),
+    suffix,
+    file: image.path,
+    ...(scanner === undefined ? {} : { scanner }),
+    open: openBidsScan(image.path, reading),
+  };
+  return { image, scan, reading };
+}
+
+function withoutSite(id: string): Issue {
+  return makeIssue('dropped-subject', `${id}: left out: its site is missing`, { subject: id });
+}
+
+function nothingLeft(root: string, issues: readonly Issue[]): ConcordError {
+  const first = issues.length === 0 ? 'every site is missing' : issues[0].message;
+  return new ConcordError('too-little-data', `no usable scan in ${root}: ${first}`, {
+    where: { file: root },
+  });
+}

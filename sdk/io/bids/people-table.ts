@@ -1,0 +1,170 @@
+import { basename, join } from 'node:path';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { ConcordError } from '../../errors';
+import type { TextColumn } from '../build-covariate';
+import type { CellReader } from '../cell';
+import { readJsonFile } from '../read-file';
+import { isThere } from '../write-file';
+import type { BidsTable } from './bids-table';
+import { readBidsTable } from './bids-table';
+import type { BidsImage } from './list-images';
+
+/** What `participants.json` and `sessions.json` say about a column. */
+export interface ColumnDescription {
+  readonly unit?: string;
+  readonly levels?: readonly string[];
+}
+
+/** What a dataset says about the people of its scans, in the tables of participants and of sessions. */
+export interface PeopleTable {
+  /** The table of participants; a dataset need not have one. */
+  readonly participants?: BidsTable;
+  /** The columns of both kinds of table. */
+  readonly columns: readonly string[];
+  readonly descriptions: ReadonlyMap<string, ColumnDescription>;
+  /** The values of a column, one per image: that of the session, or else that of the participant. */
+  column(name: string, images: readonly BidsImage[]): TextColumn;
+  readonly issues: readonly Issue[];
+}
+
+/** Where {@link readPeople} reads. */
+export interface PeopleSetting {
+  /** The folders in which tables are looked for, the most specific first. */
+  readonly roots: readonly string[];
+  /** A table of participants to use instead. */
+  readonly participants?: string;
+  readonly reader: CellReader;
+}
+
+/**
+ * Reads the tables about the people of these images.
+ *
+ * @throws ConcordError when the table of participants cannot be read; a broken sessions file becomes an issue.
+ */
+export async function readPeople(images: readonly BidsImage[], setting: PeopleSetting): Promise<PeopleTable> {
+  const issues: Issue[] = [];
+  const participants = await readParticipants(setting);
+  const sessions = await readSessions(images, setting, issues);
+  const tables = [...(participants === undefined ? [] : [participants]), ...sessions.values()];
+  const columns = [...new Set(tables.flatMap((table) => table.columns))];
+  const descriptions = new Map<string, ColumnDescription>();
+  const described = participants?.file.replace(/\.tsv$/i, '.json');
+  for (const path of [
+    ...setting.roots.map((root) => join(root, 'sessions.json')),
+    ...(described ? [described] : []),
+  ]) {
+    await readDescriptions(path, descriptions, issues);
+  }
+  return {
+    ...(participants === undefined ? {} : { participants }),
+    columns,
+    descriptions,
+    issues,
+    column(name, of) {
+      const cells = of.map((image) => cellOf(name, image, { participants, sessions }));
+      const files = [...new Set(cells.flatMap(({ file }) => (file === undefined ? [] : [basename(file)])))];
+      return {
+        name,
+        file: files.length > 2 ? `${files[0]} and the sessions files` : files.join(' and '),
+        texts: cells.map(({ text }) => text),
+        lines: cells.map(({ line }) => line),
+      };
+    },
+  };
+}
+
+async function readParticipants({
+  participants,
+  roots,
+  reader,
+}: PeopleSetting): Promise<BidsTable | undefined> {
+  if (participants !== undefined) {
+    const table = await readBidsTable(participants, { reader, key: 'sub' });
+    if (table !== undefined) return table;
+    throw new ConcordError('unreadable-file', `cannot read ${participants}: there is no such file`, {
+      where: { file: participants },
+    });
+  }
+  for (const root of roots) {
+    const table = await readBidsTable(join(root, 'participants.tsv'), { reader, key: 'sub' });
+    if (table !== undefined) return table;
+  }
+  return undefined;
+}
+
+/** The sessions tables by subject folder; the derivative's own wins over that of its source. */
+async function readSessions(
+  images: readonly BidsImage[],
+  { roots, reader }: PeopleSetting,
+  issues: Issue[],
+): Promise<ReadonlyMap<string, BidsTable>> {
+  const tables = new Map<string, BidsTable>();
+  const folders = new Set(
+    images.filter(({ name }) => name.entities.has('ses')).map(({ folder }) => folder.split('/')[0]),
+  );
+  for (const folder of folders) {
+    for (const root of roots) {
+      const place = `${folder}/${folder}_sessions.tsv`;
+      const path = join(root, place);
+      const table = await readBidsTable(path, { reader, key: 'ses' }).catch((error: unknown) => {
+        if (!(error instanceof ConcordError)) throw error;
+        issues.push(makeIssue('unreadable-sidecar', error.message.replaceAll(path, place), { file: place }));
+        return undefined;
+      });
+      if (table === undefined) continue;
+      tables.set(folder, table);
+      break;
+    }
+  }
+  return tables;
+}
+
+function cellOf(
+  name: string,
+  { folder, name: { entities } }: BidsImage,
+  tables: { readonly participants?: BidsTable; readonly sessions: ReadonlyMap<string, BidsTable> },
+): { readonly text: string | null; readonly line: number; readonly file?: string } {
+  const own = tables.sessions.get(folder.split('/')[0]);
+  const session = own?.rowOf(entities.get('ses') ?? '');
+  const text = session === undefined ? null : own?.text(session, name);
+  if (own !== undefined && session !== undefined && text !== null && text !== undefined) {
+    return { text, line: own.line(session), file: own.file };
+  }
+  const { participants } = tables;
+  const row = participants?.rowOf(entities.get('sub') ?? '');
+  if (participants === undefined || row === undefined) return { text: null, line: 0 };
+  return { text: participants.text(row, name), line: participants.line(row), file: participants.file };
+}
+
+async function readDescriptions(
+  path: string,
+  known: Map<string, ColumnDescription>,
+  issues: Issue[],
+): Promise<void> {
+  if (!(await isThere(path))) return;
+  try {
+    const content = await readJsonFile(path, { malformed: 'invalid-dataset' });
+    if (typeof content !== 'object' || content === null) return;
+    for (const [name, entry] of Object.entries(content)) known.set(name, describe(entry));
+  } catch (error) {
+    if (!(error instanceof ConcordError)) throw error;
+    const file = basename(path);
+    issues.push(makeIssue('unreadable-sidecar', error.message.replaceAll(path, file), { file }));
+  }
+}
+
+function describe(entry: unknown): ColumnDescription {
+  if (typeof entry !== 'object' || entry === null) return {};
+  const { Units: units, Levels: levels } = entry as { readonly Units?: unknown; readonly Levels?: unknown };
+  const unit = typeof units === 'string' && !['', 'n/a'].includes(units.trim()) ? units.trim() : undefined;
+  const listed: readonly unknown[] = Array.isArray(levels)
+    ? levels
+    : typeof levels === 'object' && levels !== null
+      ? Object.keys(levels)
+      : [];
+  return {
+    ...(unit === undefined ? {} : { unit }),
+    ...(listed.length === 0 ? {} : { levels: listed.map(String) }),
+  };
+}
