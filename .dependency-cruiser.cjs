@@ -58,7 +58,6 @@ module.exports = {
     only('danfojs-only-in-io', 'danfojs-node', 'io'),
     only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),
     only('tslab-only-in-notebook', 'tslab', 'notebook'),
-    only('image-files-only-in-io', 'nifti-reader-js|gifti-reader-js', 'io'),
     only('registration-only-in-preprocess', '@itk-wasm/elastix|itk-wasm', 'preprocess'),
     only('viewer-and-png-only-in-plot-report-notebook', '@niivue/niivue|pngjs', 'plot|report|notebook'),
     only('command-line-only-in-cli', 'commander', 'cli'),

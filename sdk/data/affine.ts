@@ -82,6 +82,7 @@ export function affineDeterminant(affine: Affine): number {
 
 /** Whether the axes of an affine fail to span space, or any of its numbers is not finite. */
 export function isSingular(affine: Affine): boolean {
+  if (!affine.every((value) => Number.isFinite(value))) return true;
   const [u, v, w] = affineSpacing(affine);
   // Relative to the lengths of the axes, so that a grid in micrometres is not mistaken for a flat one.
   return !(Math.abs(affineDeterminant(affine)) > 1e-6 * u * v * w);

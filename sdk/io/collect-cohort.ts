@@ -80,7 +80,7 @@ export async function collectCohort(
 }
 
 /** Issues travel with results into reports and notebooks, where the folders of one machine mean nothing. */
-function withoutFolders(issue: Issue, paths: readonly string[]): Issue {
+export function withoutFolders(issue: Issue, paths: readonly string[]): Issue {
   // What lies in the folder ./subjects/ is named subjects/… in messages.
   const spellings = paths
     .map((path) => path.replace(/[\\/]+$/, ''))
@@ -105,7 +105,17 @@ function requireFeatures(table: TableColumns, main: CollectedRows): void {
   );
 }
 
-function siteNamesOf(column: TextColumn, main: CollectedRows, allowSingleSite: boolean): readonly string[] {
+/**
+ * The site of each subject.
+ *
+ * @throws ConcordError `missing-value` for a subject without one; `too-little-data` when all are of one site, unless
+ * that is allowed.
+ */
+export function siteNamesOf(
+  column: TextColumn,
+  main: CollectedRows,
+  allowSingleSite: boolean,
+): readonly string[] {
   const sites = column.texts.map((site, row) => {
     if (site !== null) return site;
     const where = { file: column.file, row: column.lines[row], column: column.name, subject: main.ids[row] };

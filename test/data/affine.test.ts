@@ -49,6 +49,7 @@ describe('affine', () => {
     const flat = [1, 2, 0, 0, 1, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
     assert.ok(isSingular(flat));
     assert.ok(isSingular(makeAffine([1, NaN, 1])));
+    assert.ok(isSingular(makeAffine([1, 1, 1], [0, NaN, 0])));
     assert.ok(!isSingular(makeAffine([1e-3, 1e-3, 1e-3])));
     assert.throws(() => invertAffine(flat), ConcordError);
   });

@@ -1,0 +1,50 @@
+import type { Issue } from '../../data/issue';
+import { oneOf } from '../../data/one-of';
+import { progressReporter, throwIfAborted } from '../../data/run-options';
+import type { Scan } from '../../data/scan';
+import type { StreamOptions, StreamResult } from '../../data/stream-volumes';
+import { unusableScan } from '../../data/stream-volumes';
+import { ConcordError } from '../../errors';
+import type { OpenScanOptions } from './open-scan';
+import { checkScanHeader } from './open-scan';
+
+/** How far scans are checked before they are used: not at all, by their headers, or by reading them whole. */
+export type ScanCheck = 'none' | 'header' | 'full';
+
+/** A scan that is kept in a file, and how it is read. */
+export interface FileScan {
+  readonly scan: Scan;
+  readonly file: string;
+  readonly reading: OpenScanOptions;
+}
+
+/**
+ * Checks scans before they are used. One that cannot be used becomes an issue of code `unusable-scan`; the others go
+ * on. Nothing is kept.
+ *
+ * @throws ConcordError `aborted` when cancelled; whatever is wrong with the first bad scan, with `strict`.
+ */
+export async function checkScans(
+  scans: readonly FileScan[],
+  check: ScanCheck,
+  options: StreamOptions = {},
+): Promise<StreamResult> {
+  oneOf('check', check, ['none', 'header', 'full']);
+  const { strict = false, label = 'checking scans', signal, onProgress } = options;
+  const report = progressReporter(label, scans.length, { onProgress });
+  const rows: number[] = [];
+  const issues: Issue[] = [];
+  for (const [row, { scan, file, reading }] of scans.entries()) {
+    throwIfAborted(signal);
+    try {
+      if (check === 'header') await checkScanHeader(file, reading);
+      if (check === 'full') await scan.open({ signal });
+      rows.push(row);
+    } catch (error) {
+      if (strict || !(error instanceof ConcordError) || error.code === 'aborted') throw error;
+      issues.push(unusableScan(scan, error));
+    }
+    report(row + 1);
+  }
+  return { rows, issues };
+}

@@ -1,0 +1,87 @@
+import { dirname, resolve } from 'node:path';
+import type { Covariate } from '../../data/covariate';
+import type { Issue } from '../../data/issue';
+import type { RunOptions } from '../../data/run-options';
+import { buildCovariate } from '../build-covariate';
+import { defaultMissing, makeCellReader } from '../cell';
+import { siteNamesOf, withoutFolders } from '../collect-cohort';
+import { collectTables } from '../collect-tables';
+import { openTable } from '../open-table';
+import { columnNamed, tableColumns } from '../table-columns';
+import type { CovariateSpec, TableOptions } from '../table-options';
+
+/** Options of a table that lists files, one row per scan. */
+export interface FileTableOptions extends RunOptions, Pick<TableOptions, 'site' | 'missing'> {
+  /**
+   * The column of ids, each only once.
+   *
+   * @defaultValue `id`, else the first of `participant_id`, `subject` and `subject_id` that is there
+   */
+  readonly id?: string;
+  /** The columns of covariates. */
+  readonly covariates?: readonly (string | CovariateSpec)[];
+}
+
+/** The columns that are read besides id, site and covariates. */
+export interface FileColumns {
+  /** Columns that must be there. */
+  readonly required: readonly string[];
+  /** Columns that are read where they are there and have no other meaning. */
+  readonly optional?: readonly string[];
+}
+
+/** A table that lists files, as it was read. */
+export interface FileTable {
+  readonly ids: readonly string[];
+  readonly sites: readonly string[];
+  readonly covariates: readonly Covariate[];
+  /** What stands in a column, row by row; nothing where the cell is missing or the table has no such column. */
+  text(column: string, row: number): string | undefined;
+  /** The same as the path of a file: relative ones begin at the folder of the table. */
+  path(column: string, row: number): string | undefined;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Reads a table that lists files: CSV, TSV or Parquet, as `loadTable` reads them.
+ *
+ * @throws ConcordError as `loadTable`.
+ */
+export async function readFileTable(
+  path: string,
+  options: FileTableOptions,
+  { required, optional = [] }: FileColumns,
+): Promise<FileTable> {
+  const source = await openTable(path, options);
+  const table = tableColumns(source);
+  for (const column of required) columnNamed(table, column);
+  const id = options.id ?? (table.indexOf.has('id') ? 'id' : undefined);
+  const covariates = options.covariates ?? [];
+  const taken = new Set([
+    id,
+    options.site,
+    ...covariates.map((one) => (typeof one === 'string' ? one : one.name)),
+  ]);
+  const wanted = [...required, ...optional.filter((name) => table.indexOf.has(name) && !taken.has(name))];
+  const reader = makeCellReader(options.missing ?? defaultMissing);
+  const plan = { id, site: options.site, features: [], covariates: [...covariates, ...wanted] };
+  const { roles, main, textColumn, issues } = await collectTables(source, plan, { reader });
+  const built = roles.covariates
+    .slice(0, covariates.length)
+    .map(({ spec, role }) => buildCovariate(textColumn(role), spec, reader));
+  const columns = new Map(
+    roles.covariates.slice(covariates.length).map(({ role }) => [role.name, textColumn(role).texts]),
+  );
+  const text = (column: string, row: number): string | undefined => columns.get(column)?.[row] ?? undefined;
+  return {
+    ids: main.ids,
+    sites: siteNamesOf(textColumn(roles.site), main, true),
+    covariates: built.map(({ covariate }) => covariate),
+    text,
+    path(column, row) {
+      const cell = text(column, row);
+      return cell === undefined ? undefined : resolve(dirname(path), cell);
+    },
+    issues: [...issues, ...built.flatMap((one) => one.issues)].map((issue) => withoutFolders(issue, [path])),
+  };
+}

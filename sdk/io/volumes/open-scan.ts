@@ -1,0 +1,47 @@
+import { basename } from 'node:path';
+import { provenanceStep } from '../../data/provenance';
+import type { RunOptions } from '../../data/run-options';
+import { throwIfAborted } from '../../data/run-options';
+import type { Scan } from '../../data/scan';
+import type { Volume } from '../../data/volume';
+import { withVolume } from '../../data/volume';
+import { requireFrame } from './read-frame';
+import { readMask, requireGrid } from './read-mask';
+import type { ReadVolumeOptions } from './read-volume';
+import { readVolume, readVolumeHeader } from './read-volume';
+
+/** Options of {@link openScan}. */
+export interface OpenScanOptions extends ReadVolumeOptions {
+  /** The file of the scan's brain mask, on the same grid. */
+  readonly mask?: string;
+}
+
+/**
+ * Makes the `open` of a scan that is kept in a file: each call reads it anew, with its mask where it has one. Nothing is
+ * read before.
+ */
+export function openScan(file: string, options: OpenScanOptions = {}): Scan['open'] {
+  const { mask, ...reading } = options;
+  return async (run: RunOptions = {}): Promise<Volume> => {
+    throwIfAborted(run.signal);
+    const volume = await readVolume(file, reading);
+    if (mask === undefined) return volume;
+    throwIfAborted(run.signal);
+    return withVolume(
+      volume,
+      { mask: await readMask(mask, volume) },
+      provenanceStep('readMask', { file: basename(mask) }),
+    );
+  };
+}
+
+/**
+ * Checks by the headers that a scan can be read, and that its mask lies on its grid.
+ *
+ * @throws ConcordError as `readVolumeHeader`; `different-grids`; `invalid-option` for a frame that is not there.
+ */
+export async function checkScanHeader(file: string, options: OpenScanOptions = {}): Promise<void> {
+  const scan = await readVolumeHeader(file);
+  requireFrame(file, options.frame ?? 0, scan.frames);
+  if (options.mask !== undefined) requireGrid(options.mask, await readVolumeHeader(options.mask), scan);
+}
