@@ -48,6 +48,7 @@ export type IssueCode =
   | 'doubtful-mask'
   | 'doubtful-peak'
   | 'scan-not-normalized'
+  | 'incomplete-quality'
   | 'outlying-scan'
   | 'not-comparable';
 
@@ -177,6 +178,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'scan-not-normalized': {
     severity: 'warning',
     suggestion: 'its images are passed through unchanged; check their mask, or take the scan out',
+  },
+  'incomplete-quality': {
+    severity: 'info',
+    suggestion: 'give the scan a brain mask (brainMask, withMask) and the suffix T1w or T2w to have every figure',
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'figure-not-available': {

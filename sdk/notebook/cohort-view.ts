@@ -10,7 +10,7 @@ import type { View } from './view';
 import { stacked } from './view';
 
 /** One column of a table as it is shown. */
-interface Column {
+export interface TableColumn {
   readonly name: string;
   readonly cell: (row: number) => Cell;
 }
@@ -27,28 +27,29 @@ export function cohortView(cohort: FeatureCohort, limits: TableLimits): View {
   const steps = provenance.length === 0 ? '' : `; made by ${provenance.map(({ step }) => step).join(' → ')}`;
   const raised = issues.length === 0 ? '' : `; ${issues.length} issue${issues.length === 1 ? '' : 's'}`;
   return stacked(
-    tableView(source(title, columns, participants.ids.length), limits),
+    tableView(tableOf(title, columns, participants.ids.length), limits),
     note(`sites: ${siteSizes(participants)}${steps}${raised}`),
   );
 }
 
 /** A matrix of features as a table with its subject ids. */
 export function matrixView(matrix: FeatureMatrix, limits: TableLimits): View {
-  const id: Column = { name: 'subject', cell: (row) => matrix.subjects[row] };
+  const id: TableColumn = { name: 'subject', cell: (row) => matrix.subjects[row] };
   const title = `Features: ${matrix.subjects.length.toLocaleString('en-US')} subjects × ${matrix.features.length.toLocaleString('en-US')} features`;
-  return tableView(source(title, [id, ...featureColumns(matrix)], matrix.subjects.length), limits);
+  return tableView(tableOf(title, [id, ...featureColumns(matrix)], matrix.subjects.length), limits);
 }
 
 /** Participants as a table: id, site, covariates with their units. */
 export function participantsView(participants: Participants, limits: TableLimits): View {
   const title = `Participants: ${participants.ids.length.toLocaleString('en-US')} subjects`;
   return stacked(
-    tableView(source(title, participantColumns(participants), participants.ids.length), limits),
+    tableView(tableOf(title, participantColumns(participants), participants.ids.length), limits),
     note(`sites: ${siteSizes(participants)}`),
   );
 }
 
-function source(title: string, columns: readonly Column[], rowCount: number): TableSource {
+/** A table from its columns. */
+export function tableOf(title: string, columns: readonly TableColumn[], rowCount: number): TableSource {
   return {
     title,
     columns: columns.map((column) => column.name),
@@ -57,7 +58,8 @@ function source(title: string, columns: readonly Column[], rowCount: number): Ta
   };
 }
 
-function participantColumns(participants: Participants): Column[] {
+/** The columns of participants: id, site, covariates with their units. */
+export function participantColumns(participants: Participants): TableColumn[] {
   return [
     { name: 'subject', cell: (row) => participants.ids[row] },
     { name: 'site', cell: (row) => participants.sites[row] },
@@ -65,7 +67,7 @@ function participantColumns(participants: Participants): Column[] {
   ];
 }
 
-function covariateColumn(covariate: Covariate): Column {
+function covariateColumn(covariate: Covariate): TableColumn {
   if (covariate.kind === 'categorical') {
     return {
       name: covariate.name,
@@ -76,7 +78,7 @@ function covariateColumn(covariate: Covariate): Column {
   return { name: `${covariate.name}${unit}`, cell: (row) => covariate.values[row] };
 }
 
-function featureColumns(matrix: FeatureMatrix): Column[] {
+function featureColumns(matrix: FeatureMatrix): TableColumn[] {
   const width = matrix.features.length;
   return matrix.features.map((name, k) => ({ name, cell: (row) => matrix.values[row * width + k] }));
 }

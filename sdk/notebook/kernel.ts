@@ -14,8 +14,12 @@ type WriteDisplayData = (data: DisplayData, update: boolean) => void;
 
 /** The display of the running notebook. */
 export interface NotebookDisplay {
-  /** Puts an output under the running cell; with an `id` it can be replaced later by {@link update}. */
-  show(bundle: MimeBundle, id?: string): void;
+  /**
+   * Puts an output under the running cell; with an `id` it can be replaced later by {@link update}.
+   *
+   * @param metadata - more about a form, by its MIME type: the size and the words of an image
+   */
+  show(bundle: MimeBundle, id?: string, metadata?: JsonObject): void;
   /** Replaces the output of that id, wherever it stands. */
   update(bundle: MimeBundle, id: string): void;
 }
@@ -29,8 +33,8 @@ export function notebookDisplay(): NotebookDisplay | null {
   const write = kernelWriter();
   if (write === null) return null;
   return {
-    show: (bundle, id) =>
-      write({ data: bundle, metadata: {}, transient: id === undefined ? {} : { display_id: id } }, false),
+    show: (bundle, id, metadata = {}) =>
+      write({ data: bundle, metadata, transient: id === undefined ? {} : { display_id: id } }, false),
     update: (bundle, id) => write({ data: bundle, metadata: {}, transient: { display_id: id } }, true),
   };
 }

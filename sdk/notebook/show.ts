@@ -1,49 +1,96 @@
 import { inspect } from 'node:util';
 import type { CombatModel } from '../combat/combat-model';
-import type { FeatureCohort } from '../data/cohort';
+import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
 import type { FeatureMatrix } from '../data/feature-matrix';
+import type { ImageSet } from '../data/image-set';
 import type { Issue } from '../data/issue';
 import type { Participants } from '../data/participants';
+import type { Picture } from '../data/picture';
+import type { Volume } from '../data/volume';
 import type { TableAudit } from '../evaluate/audit';
 import type { Figure } from '../plot/figure';
 import { escapeHtml } from '../plot/html';
+import { montage } from '../plot/montage';
+import type { MontageOptions } from '../plot/montage-options';
+import type { Viewer } from '../plot/viewer';
 import { auditView } from './audit-view';
 import { cohortView, matrixView, participantsView } from './cohort-view';
 import type { FigureOptions } from './figure-view';
 import { figureBundle, figureText } from './figure-view';
 import { issuesView } from './issues-view';
 import { notebookDisplay } from './kernel';
+import type { MimeBundle } from './kernel';
 import { modelView } from './model-view';
+import { pictureBundle, pictureMetadata, pictureText } from './picture-view';
 import { frameView, isFrame, rowsView } from './rows-view';
 import type { TableLimits } from './table-view';
 import type { View } from './view';
 import { viewBundle } from './view';
+import type { ViewerDisplayOptions } from './viewer-view';
+import { viewerBundle, viewerText } from './viewer-view';
+import { volumeCohortView } from './volume-cohort-view';
+import { imagesNote, volumeNote } from './volume-view';
 
-/** Options of {@link show}. */
-export interface ShowOptions extends TableLimits, FigureOptions {}
+/** Options of {@link show}: how much of a table, and which slices of images. */
+export interface ShowOptions extends TableLimits, FigureOptions, ViewerDisplayOptions, MontageOptions {}
 
 /**
- * Shows a value under the running notebook cell: a figure, drawn; a cohort, feature matrix, participants, data frame
- * or array of row objects, as a table with its missing values marked and what is hidden counted; a model or an
- * audit, as a summary card; issues, as a list. Anything else is shown as text. Outside a notebook it writes the text
- * form to standard output.
+ * Shows a value under the running notebook cell: a figure or picture, drawn; a volume, a set or cohort of images, as
+ * slices; a cohort, feature matrix, participants, data frame or array of row objects, as a table with its missing
+ * values marked and what is hidden counted; a model or an audit, as a summary card; issues, as a list. Anything else
+ * is shown as text. Outside a notebook it writes the text form to standard output.
  */
 export function show(value: unknown, options: ShowOptions = {}): void {
   const display = notebookDisplay();
-  if (isFigure(value)) {
-    if (display === null) process.stdout.write(`${figureText(value)}\n`);
-    else display.show(figureBundle(value, options));
-    return;
+  for (const output of outputsOf(value, options)) {
+    if (display === null) process.stdout.write(`${output.text}\n`);
+    else display.show(output.bundle(), undefined, output.metadata);
   }
-  const view = viewOf(value, options);
-  if (display === null) process.stdout.write(`${view.text}\n`);
-  else display.show(viewBundle(view));
+}
+
+/** One output: its text, and all its forms, made only where they are shown. */
+interface Output {
+  readonly text: string;
+  readonly bundle: () => MimeBundle;
+  readonly metadata?: MimeBundle;
+}
+
+function outputsOf(value: unknown, options: ShowOptions): Output[] {
+  if (isFigure(value)) return [{ text: figureText(value), bundle: () => figureBundle(value, options) }];
+  if (typeof value === 'object' && value !== null) {
+    if (isKind<Picture>(value, 'picture')) return [pictureOutput(value)];
+    if (isKind<Viewer>(value, 'viewer')) {
+      return [{ text: viewerText(value), bundle: () => viewerBundle(value, options) }];
+    }
+    if (isKind<Volume>(value, 'volume')) return slices(value, volumeNote(value), options);
+    if (isKind<ImageSet | ImageCohort>(value, 'images')) return slices(value, imagesNote(value), options);
+  }
+  return [viewOutput(viewOf(value, options))];
+}
+
+/** Slices as a picture, and below it what else there is to say. */
+function slices(source: Volume | ImageSet | ImageCohort, note: View | null, options: ShowOptions): Output[] {
+  const picture = pictureOutput(montage(source, options));
+  return note === null ? [picture] : [picture, viewOutput(note)];
+}
+
+function pictureOutput(picture: Picture): Output {
+  return {
+    text: pictureText(picture),
+    bundle: () => pictureBundle(picture),
+    metadata: pictureMetadata(picture),
+  };
+}
+
+function viewOutput(view: View): Output {
+  return { text: view.text, bundle: () => viewBundle(view) };
 }
 
 function viewOf(value: unknown, limits: TableLimits): View {
   if (typeof value !== 'object' || value === null) return textView(value);
   if (Array.isArray(value)) return arrayView(value, limits);
   if (isKind<FeatureCohort>(value, 'features')) return cohortView(value, limits);
+  if (isKind<VolumeCohort>(value, 'volumes')) return volumeCohortView(value, limits);
   if (isKind<CombatModel>(value, 'combat')) return modelView(value, limits);
   if (isKind<TableAudit>(value, 'table-audit')) return auditView(value);
   if (isMatrix(value)) return matrixView(value, limits);

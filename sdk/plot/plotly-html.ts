@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib';
 import type { Figure } from './figure';
 import { escapeHtml, jsonForScript } from './html';
+import { scriptCarrier } from './script-carrier';
 
 /** How the pieces of a page find each other; version it when the scripts change. */
 const channel = 'concordPlotly1';
@@ -12,33 +12,16 @@ export interface FigureMessages {
 }
 
 /**
- * Makes the HTML that carries plotly.js into a page, once: the source compressed (10 MB become 2.6 MB of text) and
- * a script that inflates it with the browser's own DecompressionStream and hands it to every figure. It sets no
- * global `Plotly` and is deaf to module loaders on the page.
+ * Makes the HTML that carries plotly.js into a page, once, for every figure on it: 10 MB become 2.6 MB of text.
  *
  * @param plotlySource - the text of `plotly.js-dist`
  */
 export function plotlyCarrier(plotlySource: string): string {
-  const packed = gzipSync(plotlySource, { level: 9 }).toString('base64');
-  return `<script type="application/gzip" class="concord-plotly-source">${packed}</script>
-<script>(() => {
-  if (window.${channel}) return;
-  const own = document.currentScript && document.currentScript.previousElementSibling;
-  const source = own && own.className === 'concord-plotly-source' ? own : document.querySelector('.concord-plotly-source');
-  const inflate = async () => {
-    if (typeof DecompressionStream === 'undefined') {
-      throw new Error('this browser is too old to draw the figures (it lacks DecompressionStream); use one from 2023 or later');
-    }
-    const bytes = Uint8Array.from(atob(source.textContent), (c) => c.charCodeAt(0));
-    const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
-    const module = { exports: {} };
-    new Function('module', 'exports', 'define', text)(module, module.exports, undefined);
-    return module.exports;
-  };
-  window.${channel} = inflate();
-  window.${channel}.catch(() => undefined);
-  window.dispatchEvent(new Event('${channel}'));
-})();</script>`;
+  return scriptCarrier(plotlySource, {
+    channel,
+    className: 'concord-plotly-source',
+    purpose: 'draw the figures',
+  });
 }
 
 /**

@@ -5,9 +5,11 @@ import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-ht
 import { fragmentStyle } from '../plot/fragment-style';
 import { escapeHtml } from '../plot/html';
 import { issuesHtml } from '../plot/issues-html';
+import { pictureHtml } from '../plot/encode-picture';
 import { figureHtml, plotlyCarrier } from '../plot/plotly-html';
+import { viewerCarrier, viewerHtml } from '../plot/viewer-html';
 import { version } from '../version';
-import type { ReportContent, ReportFact, ReportFigure } from './report-content';
+import type { ReportContent, ReportFact, ReportFigure, ReportPicture, ReportViewer } from './report-content';
 import { reportStyle } from './report-style';
 
 /** Nothing may be fetched: the page holds all it needs, and a browser that obeys this policy proves it. */
@@ -19,9 +21,11 @@ const policy =
  * text of the user's is escaped. The same content gives the same bytes.
  *
  * @param plotlySource - the text of `plotly.js-dist`
+ * @param viewerSource - the text of NiiVue's UMD build, where the report has viewers
  */
-export function renderReport(content: ReportContent, plotlySource: string): string {
+export function renderReport(content: ReportContent, plotlySource: string, viewerSource = ''): string {
   const { title, lead, facts, audit, figures, issues, provenance } = content;
+  const { pictures = [], viewers = [] } = content;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -40,6 +44,7 @@ ${fragmentStyle}</style>
 ${audit === undefined ? '' : auditSections(audit)}
 <h2>What was done</h2>
 ${factsHtml(facts)}
+${pictures.length + viewers.length === 0 ? '' : imagesSection(pictures, viewers, viewerSource)}
 ${figures.length === 0 ? '' : figuresSection(figures, plotlySource)}
 <h2>Issues</h2>
 <div class="concord-fragment">${issuesHtml(issues)}</div>
@@ -73,6 +78,25 @@ function figuresSection(figures: readonly ReportFigure[], plotlySource: string):
   return `<h2>Figures</h2>
 ${plotlyCarrier(plotlySource)}
 ${drawn.join('\n')}`;
+}
+
+function imagesSection(
+  pictures: readonly ReportPicture[],
+  viewers: readonly ReportViewer[],
+  viewerSource: string,
+): string {
+  const caption = (text: string): string => `<figcaption>${escapeHtml(text)}</figcaption>`;
+  const drawn = pictures.map(
+    (own) => `<figure>${pictureHtml(own.picture)}\n${caption(own.caption)}</figure>`,
+  );
+  const walked = viewers.map(
+    (own, index) =>
+      `<figure>${viewerHtml(own.viewer, `viewer-${index + 1}`, { absent: 'The viewer is missing from this page.' })}
+${caption(own.caption)}</figure>`,
+  );
+  return `<h2>Images</h2>
+${viewers.length === 0 ? '' : viewerCarrier(viewerSource)}
+${[...drawn, ...walked].join('\n')}`;
 }
 
 function provenanceSection(provenance: Provenance): string {

@@ -1,3 +1,4 @@
+import { readPackageAsset } from '../io/package-asset';
 import { readAsset } from '../io/read-file';
 import type { WriteFileOptions } from '../io/write-file';
 import { writeFileSafely } from '../io/write-file';
@@ -5,7 +6,8 @@ import { renderReport } from './render-report';
 import type { ReportContent } from './report-content';
 
 /**
- * Writes a report as one HTML file that opens offline (about 3 MB, most of it plotly.js).
+ * Writes a report as one HTML file that opens offline (about 3 MB, most of it plotly.js; with a viewer, 1 MB and the
+ * scan more).
  *
  * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`.
  */
@@ -15,5 +17,7 @@ export async function writeReport(
   options: WriteFileOptions = {},
 ): Promise<void> {
   const plotly = readAsset(require.resolve('plotly.js-dist'));
-  await writeFileSafely(path, renderReport(content, plotly), options);
+  const viewed = (content.viewers ?? []).length > 0;
+  const niivue = viewed ? readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js') : '';
+  await writeFileSafely(path, renderReport(content, plotly, niivue), options);
 }

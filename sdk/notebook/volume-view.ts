@@ -1,0 +1,51 @@
+import type { ImageCohort } from '../data/cohort';
+import type { ImageSet } from '../data/image-set';
+import type { Issue } from '../data/issue';
+import { siteNames } from '../data/participants';
+import type { Provenance } from '../data/provenance';
+import type { Volume } from '../data/volume';
+import { escapeHtml } from '../plot/html';
+import { scansOf } from '../plot/image-montage';
+import { issuesView } from './issues-view';
+import type { View } from './view';
+import { stacked } from './view';
+
+/** What stands below the picture of a volume: how it was made and what was noticed; nothing where there is nothing. */
+export function volumeNote({ provenance, issues }: Volume): View | null {
+  return historyView(provenance, issues);
+}
+
+/** What stands below the pictures of images: how many of what, by site, how they were made, what was noticed. */
+export function imagesNote(source: ImageSet | ImageCohort): View {
+  const images = 'images' in source ? source.images : source;
+  const [count, height, width, channels] = images.shape;
+  const planes = [...new Set(images.slices.map(({ plane }) => plane))].join(', ');
+  const size = `${count.toLocaleString('en-US')} ${planes} images of ${height} × ${width} pixels`;
+  const scans = scansOf(source).length;
+  const facts = [
+    `${size}${channels === 1 ? '' : ` with ${channels} channels`}, ${scans.toLocaleString('en-US')} scan${scans === 1 ? '' : 's'}`,
+    ...('images' in source ? [siteCounts(source)] : []),
+  ];
+  const view = note(facts.join('; '));
+  const history = 'images' in source ? historyView(source.provenance, source.issues) : null;
+  return history === null ? view : stacked(view, history);
+}
+
+function siteCounts({ participants, subjects }: ImageCohort): string {
+  const sites = siteNames(participants).map(
+    (site) => `${site} ${participants.sites.filter((own) => own === site).length}`,
+  );
+  return `${new Set(subjects).size.toLocaleString('en-US')} subjects; sites: ${sites.join(', ')}`;
+}
+
+function historyView(provenance: Provenance, issues: readonly Issue[]): View | null {
+  const views = [
+    ...(provenance.length === 0 ? [] : [note(`made by ${provenance.map(({ step }) => step).join(' → ')}`)]),
+    ...(issues.length === 0 ? [] : [issuesView(issues)]),
+  ];
+  return views.length === 0 ? null : stacked(...views);
+}
+
+function note(text: string): View {
+  return { html: `<p class="concord-note">${escapeHtml(text)}</p>`, text };
+}
