@@ -1,0 +1,23 @@
+import type { RunOptions } from '../data/run-options';
+import type { Volume } from '../data/volume';
+import { biasField } from './bias-field/bias-field';
+import type { BiasFieldOptions } from './bias-field/bias-field-options';
+
+/**
+ * Divides a volume by its bias field, estimated by N4: the slow brightening and darkening that coils cause is taken
+ * out, so that one tissue has one intensity throughout. See {@link biasField} for the field itself and the record.
+ *
+ * @throws ConcordError `invalid-option`, `too-little-data`, `aborted`, as {@link biasField} says.
+ *
+ * @example
+ * ```ts
+ * const even = await correctBias(volume, { fittingLevels: 4 });
+ * ```
+ */
+export async function correctBias(
+  volume: Volume,
+  options: BiasFieldOptions = {},
+  run: RunOptions = {},
+): Promise<Volume> {
+  return (await biasField(volume, options, run)).corrected;
+}
