@@ -1,0 +1,124 @@
+import { ConcordError } from '../errors';
+import type { ImageCohort } from '../data/cohort';
+import { imageRanges, withImages } from '../data/cohort';
+import type { ImageSet } from '../data/image-set';
+import { makeImageSet } from '../data/image-set';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { provenanceStep } from '../data/provenance';
+import type { RunOptions } from '../data/run-options';
+import { breathe, progressReporter } from '../data/run-options';
+import type { IntensityMap } from './intensity-map';
+import type { LearntMap } from './normalize-volume';
+import type { RegionSettings } from './region';
+import { mapRegion, requireUsable } from './region';
+
+/** What {@link normalizeImages} is told besides how to learn. */
+export interface ImageStep {
+  readonly name: string;
+  readonly region: RegionSettings;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly run: RunOptions;
+}
+
+/**
+ * Takes the images of a cohort through the maps learned from them: one map per scan, from all of its slices together, so
+ * that slices of one brain keep their relation. A scan from which nothing can be learned stays as it is, with an issue
+ * of code `scan-not-normalized`.
+ */
+export async function normalizeImages(
+  cohort: ImageCohort,
+  step: ImageStep,
+  learn: (values: Float64Array) => LearntMap,
+): Promise<ImageCohort> {
+  const { images, participants } = cohort;
+  const { name, region, options, run } = step;
+  const data = new Float32Array(images.data);
+  const issues: Issue[] = [];
+  const ranges = imageRanges(cohort);
+  const report = progressReporter(name, ranges.length, run);
+  for (const [row, range] of ranges.entries()) {
+    await breathe(run.signal);
+    const subject = participants.ids[row];
+    const learnt = tryToLearn(() => learn(imageValues(images, range, region)));
+    if (learnt instanceof ConcordError) {
+      issues.push(makeIssue('scan-not-normalized', `${subject}: ${learnt.message}`, { subject }));
+    } else {
+      data.set(mapImages(images, range, { map: learnt.map, region }), range[0] * imageSize(images));
+      issues.push(...learnt.issues.map((issue) => ({ ...issue, where: { ...issue.where, subject } })));
+    }
+    report(row + 1);
+  }
+  const { mask, slices } = images;
+  const mapped = makeImageSet(data, images.shape, { slices, ...(mask === undefined ? {} : { mask }) });
+  return withImages(cohort, mapped, provenanceStep(name, { ...region, ...options }), issues);
+}
+
+/**
+ * The intensities of one scan's slices to learn from: of each slice itself, not of the neighbours in other channels.
+ *
+ * @throws ConcordError `missing-value` when a mask is needed and missing; otherwise as `regionValues`.
+ */
+export function imageValues(
+  images: ImageSet,
+  [from, to]: readonly [number, number],
+  { region }: RegionSettings,
+): Float64Array {
+  const [, height, width, channels] = images.shape;
+  const middle = channels >> 1;
+  const area = height * width;
+  if (region === 'mask' && images.mask === undefined) {
+    throw new ConcordError(
+      'missing-value',
+      'missing mask: the images have none (supply one, or learn from region: "non-zero")',
+    );
+  }
+  const values = new Float64Array((to - from) * area);
+  let count = 0;
+  for (let pixel = from * area; pixel < to * area; pixel++) {
+    const value = images.data[pixel * channels + middle];
+    if (region === 'mask' ? images.mask?.[pixel] !== 0 : value !== 0) values[count++] = value;
+  }
+  const taken = values.slice(0, count);
+  requireUsable(taken, region);
+  return taken;
+}
+
+function tryToLearn(learn: () => LearntMap): LearntMap | ConcordError {
+  try {
+    return learn();
+  } catch (error) {
+    if (error instanceof ConcordError) return error;
+    throw error;
+  }
+}
+
+function imageSize({ shape: [, height, width, channels] }: ImageSet): number {
+  return height * width * channels;
+}
+
+function mapImages(
+  images: ImageSet,
+  [from, to]: readonly [number, number],
+  { map, region }: { readonly map: IntensityMap; readonly region: RegionSettings },
+): Float32Array {
+  const size = imageSize(images);
+  const data = images.data.subarray(from * size, to * size);
+  const inside = region.region === 'mask' ? insideChannels(images, from, to) : undefined;
+  return mapRegion(data, map, { inside, outside: region.outside });
+}
+
+/** The mask with a value per number of the images. Of a neighbouring slice it is unknown: there what is not 0 is inside. */
+function insideChannels(images: ImageSet, from: number, to: number): Uint8Array | undefined {
+  const { mask, data } = images;
+  const [, height, width, channels] = images.shape;
+  const [first, last] = [from * height * width, to * height * width];
+  if (mask === undefined || channels === 1) return mask?.subarray(first, last);
+  const inside = new Uint8Array((last - first) * channels);
+  for (let at = 0; at < inside.length; at++) {
+    const pixel = first + Math.floor(at / channels);
+    const own = at % channels === channels >> 1;
+    inside[at] = own ? mask[pixel] : Number(data[first * channels + at] !== 0);
+  }
+  return inside;
+}

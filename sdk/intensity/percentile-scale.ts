@@ -1,0 +1,78 @@
+import { ConcordError } from '../errors';
+import type { Volume } from '../data/volume';
+import { quantile, sortedValues } from '../math/quantiles';
+import type { LearntMap } from './normalize-volume';
+import { normalizeVolume } from './normalize-volume';
+import type { RegionOptions } from './region';
+import { regionSettings } from './region';
+
+/** Options of {@link percentileScale}. */
+export interface PercentileScaleOptions extends RegionOptions {
+  /**
+   * The two percentiles, 0 to 100, that are brought to the ends of `range`.
+   *
+   * @defaultValue `[0.5, 99.5]`
+   */
+  readonly percentiles?: readonly [low: number, high: number];
+  /** @defaultValue `[0, 1]` */
+  readonly range?: readonly [low: number, high: number];
+  /**
+   * Whether intensities beyond the percentiles stop at the ends of the range instead of going on in proportion.
+   *
+   * @defaultValue `false`
+   */
+  readonly clip?: boolean;
+}
+
+/**
+ * Brings two percentiles of the intensities in the brain to fixed values and everything else in proportion. Unlike the
+ * least and the greatest intensity, percentiles do not hang on a single bright voxel.
+ *
+ * @throws ConcordError `invalid-option` when percentiles or range do not ascend; otherwise as {@link zScore}, and
+ * `invalid-voxels` when both percentiles have the same intensity.
+ */
+export function percentileScale(volume: Volume, options: PercentileScaleOptions = {}): Volume {
+  const region = regionSettings(options);
+  const settings = percentileSettings(options);
+  const step = { name: 'percentileScale', region, options: { ...settings } };
+  return normalizeVolume(volume, step, (values) => percentileMap(values, settings));
+}
+
+/** {@link PercentileScaleOptions} with defaults filled in. */
+export type PercentileSettings = Required<Omit<PercentileScaleOptions, keyof RegionOptions>>;
+
+/** Fills in the defaults and checks them. */
+export function percentileSettings(options: PercentileScaleOptions): PercentileSettings {
+  const { percentiles = [0.5, 99.5], range = [0, 1], clip = false } = options;
+  if (!(percentiles[0] >= 0 && percentiles[0] < percentiles[1] && percentiles[1] <= 100)) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid percentiles: ${percentiles.join(', ')} (two from 0 to 100, ascending)`,
+    );
+  }
+  if (!(range[0] < range[1] && Number.isFinite(range[1] - range[0]))) {
+    throw new ConcordError('invalid-option', `invalid range: ${range.join(', ')} (two numbers, ascending)`);
+  }
+  return { percentiles, range, clip };
+}
+
+/** The map that brings two percentiles of the values to fixed ones. */
+export function percentileMap(values: Float64Array, settings: PercentileSettings): LearntMap {
+  const { percentiles, range, clip } = settings;
+  const sorted = sortedValues(values);
+  const ends = percentiles.map((percentile) => quantile(sorted, percentile / 100));
+  if (!(ends[0] < ends[1])) {
+    throw new ConcordError(
+      'invalid-voxels',
+      `percentiles ${percentiles.join(' and ')} are both ${ends[0]} (take percentiles farther apart, or check the mask)`,
+    );
+  }
+  const scale = (range[1] - range[0]) / (ends[1] - ends[0]);
+  return {
+    map: clip
+      ? { kind: 'piecewise-linear', from: ends, to: range, beyond: 'hold' }
+      : { kind: 'linear', scale, offset: range[0] - scale * ends[0] },
+    learned: { intensities: ends },
+    issues: [],
+  };
+}

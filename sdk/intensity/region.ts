@@ -1,0 +1,103 @@
+import { ConcordError } from '../errors';
+import { oneOf } from '../data/one-of';
+import type { Volume } from '../data/volume';
+import { requireMask } from '../data/volume';
+import { maskedValues } from '../math/quantiles';
+import type { IntensityMap } from './intensity-map';
+import { applyIntensityMap } from './intensity-map';
+
+/** Options that every intensity normalization takes. */
+export interface RegionOptions {
+  /**
+   * The voxels to learn from: those in the mask, or all that are not 0 (for images whose background was set to 0).
+   *
+   * @defaultValue `'mask'`
+   */
+  readonly region?: 'mask' | 'non-zero';
+  /**
+   * What becomes of voxels outside that region. `map`: they go through the same function as the others, so that a whole
+   * head stays whole. `auto`: likewise, except that a background which is 0 throughout (a skull-stripped image)
+   * stays 0, since nothing was measured there and its value must not tell scans apart.
+   *
+   * @defaultValue `'auto'`
+   */
+  readonly outside?: 'auto' | 'map';
+}
+
+/** {@link RegionOptions} with defaults filled in. */
+export type RegionSettings = Required<RegionOptions>;
+
+/** Below this many voxels the distribution of a brain's intensities says nothing. */
+const fewestVoxels = 100;
+
+/** Fills in the defaults of {@link RegionOptions} and checks them. */
+export function regionSettings({ region = 'mask', outside = 'auto' }: RegionOptions): RegionSettings {
+  oneOf('region', region, ['mask', 'non-zero']);
+  oneOf('outside', outside, ['auto', 'map']);
+  return { region, outside };
+}
+
+/**
+ * The intensities to learn from, in no particular order.
+ *
+ * @throws ConcordError `missing-value` when a mask is needed and missing; `failed-step` when the region holds fewer than
+ * 100 voxels; `invalid-voxels` when one is not finite or all are alike.
+ */
+export function regionValues(volume: Volume, { region }: RegionSettings, purpose: string): Float64Array {
+  const values =
+    region === 'mask'
+      ? maskedValues(volume.data, requireMask(volume, purpose))
+      : Float64Array.from(volume.data.filter((value) => value !== 0));
+  requireUsable(values, region);
+  return values;
+}
+
+/** Throws unless there are enough intensities to learn from, all finite and not all alike; see {@link regionValues}. */
+export function requireUsable(values: Float64Array, region: RegionSettings['region']): void {
+  const where = region === 'mask' ? 'in the mask' : 'that are not 0';
+  if (values.length < fewestVoxels) {
+    throw new ConcordError(
+      'failed-step',
+      `too few voxels ${where}: ${values.length} (at least ${fewestVoxels} are needed; check the mask)`,
+    );
+  }
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) {
+      throw new ConcordError(
+        'invalid-voxels',
+        `invalid voxel ${where}: ${value} (every intensity must be finite; mend the scan, or take such voxels out of the mask)`,
+      );
+    }
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low === high) {
+    throw new ConcordError(
+      'invalid-voxels',
+      `all voxels ${where} are ${low} (a scan without contrast cannot be normalized; check the file and the mask)`,
+    );
+  }
+}
+
+/**
+ * The intensities after a map, outside voxels as {@link RegionOptions} says.
+ *
+ * @param inside - 1 where the region is; as many values as there are intensities
+ */
+export function mapRegion(
+  data: Float32Array,
+  map: IntensityMap,
+  { inside, outside }: { readonly inside: Uint8Array | undefined; readonly outside: 'auto' | 'map' },
+): Float32Array {
+  const mapped = applyIntensityMap(data, map);
+  if (outside === 'map') return mapped;
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] !== 0 && inside?.[i] === 0) return mapped;
+  }
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] === 0 && (inside === undefined || inside[i] === 0)) mapped[i] = 0;
+  }
+  return mapped;
+}

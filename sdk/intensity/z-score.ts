@@ -1,0 +1,43 @@
+import type { Volume } from '../data/volume';
+import { mean } from '../math/moments';
+import type { LearntMap } from './normalize-volume';
+import { normalizeVolume } from './normalize-volume';
+import type { RegionOptions } from './region';
+import { regionSettings } from './region';
+
+/** Options of {@link zScore}. */
+export type ZScoreOptions = RegionOptions;
+
+/**
+ * Brings the intensities in the brain to mean 0 and standard deviation 1 (divisor n).
+ *
+ * @throws ConcordError `missing-value` without a mask, `failed-step` when it is empty or nearly so, `invalid-voxels` when
+ * intensities are not finite or all alike.
+ *
+ * @example
+ * ```ts
+ * const normalized = zScore(volume);
+ * ```
+ */
+export function zScore(volume: Volume, options: ZScoreOptions = {}): Volume {
+  const region = regionSettings(options);
+  return normalizeVolume(volume, { name: 'zScore', region, options: {} }, zScoreMap);
+}
+
+/** The map to mean 0 and standard deviation 1 of finite values that are not all alike. */
+export function zScoreMap(values: Float64Array): LearntMap {
+  const center = mean(values);
+  const sd = spread(values, center);
+  return {
+    map: { kind: 'linear', scale: 1 / sd, offset: -center / sd },
+    learned: { mean: center, sd },
+    issues: [],
+  };
+}
+
+/** The standard deviation with divisor n, about a known mean. */
+export function spread(values: Float64Array, center: number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - center) * (values[i] - center);
+  return Math.sqrt(sum / values.length);
+}
