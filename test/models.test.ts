@@ -5,6 +5,8 @@ import { combatModelFromJson, combatModelToJson } from '../sdk/combat/combat-mod
 import { fitCombat } from '../sdk/combat/fit-combat';
 import type { JsonObject } from '../sdk/data/json';
 import { ConcordError } from '../sdk/errors';
+import type { HistogramMatchingModel } from '../sdk/intensity/histogram-matching-model';
+import type { NyulModel } from '../sdk/intensity/nyul-model';
 import { loadModel, saveModel } from '../sdk/models';
 import { smallCohort } from './support/small-cohort';
 import { temporaryFolder } from './support/temporary-folder';
@@ -29,6 +31,36 @@ describe('saveModel and loadModel', () => {
       assert.deepEqual(loaded, model);
       const [one, two] = [await applyCombat(model, smallCohort()), await applyCombat(loaded, smallCohort())];
       assert.deepEqual(one.features.values, two.features.values);
+    }
+  });
+
+  it('give back models of intensity normalization, of the kind asked for', async () => {
+    const region = { region: 'mask', outside: 'auto' } as const;
+    const nyul: NyulModel = {
+      ...{ kind: 'nyul', percentiles: [1, 50, 99], standard: [0, 1 / 3, 100], scans: 4, region },
+      issues: [],
+    };
+    const path = folder.path('nyul.json');
+    await saveModel(nyul, path);
+    assert.deepEqual(await loadModel(path, 'nyul'), nyul);
+    await assert.rejects(loadModel(path), /it holds "nyul".*loadModel\(path, 'nyul'\)/);
+    await assert.rejects(loadModel(path, 'histogram-matching'), { code: 'malformed-model' });
+    const matching: HistogramMatchingModel = {
+      ...{ kind: 'histogram-matching', quantiles: [0, 2, 2, 9], scans: 1, region, issues: [] },
+    };
+    await saveModel(matching, folder.path('matching.json'));
+    assert.deepEqual(await loadModel(folder.path('matching.json'), 'histogram-matching'), matching);
+    const broken = [
+      { standard: [0, 5] },
+      { percentiles: [1, 'x', 99] },
+      { standard: [3, 2, 1] },
+      { schema: 2 },
+      { region: 1 },
+    ];
+    for (const change of broken) {
+      const text = JSON.stringify({ ...nyul, schema: 1, ...change });
+      const bad = folder.write('broken.json', text);
+      await assert.rejects(loadModel(bad, 'nyul'), { code: 'malformed-model' }, text);
     }
   });
 
