@@ -105,7 +105,7 @@ function affine(json: JsonValue | undefined, what: string): Affine {
 function numbers(json: JsonValue | undefined, length: number): readonly number[] | undefined {
   const valid =
     Array.isArray(json) && json.length === length && json.every((value) => typeof value === 'number');
-  return valid ? (json) : undefined;
+  return valid ? json : undefined;
 }
 
 function object(json: unknown, what: string): JsonObject {

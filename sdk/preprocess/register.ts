@@ -1,0 +1,39 @@
+import { provenanceStep } from '../data/provenance';
+import type { RunOptions } from '../data/run-options';
+import type { Volume } from '../data/volume';
+import { makeVolume } from '../data/volume';
+import type { ApplyRegistrationOptions } from './apply-registration';
+import { applyRegistration } from './apply-registration';
+import type { RegisterAffineOptions } from './register-affine';
+import { registerAffine } from './register-affine';
+
+/** Options of {@link register}. */
+export interface RegisterOptions extends RegisterAffineOptions, Omit<ApplyRegistrationOptions, 'inverse'> {
+  /** The volume to lie over, for example a template; the result has its grid. */
+  readonly to: Volume;
+}
+
+/**
+ * Lays a volume over a template and samples it on the template's grid: `registerAffine` and `applyRegistration` in one
+ * step. The transform found and how well it fits are kept in the provenance.
+ *
+ * @throws ConcordError `failed-step` when a volume is empty, or no transform was found that makes them alike;
+ * `aborted` when cancelled.
+ */
+export async function register(
+  volume: Volume,
+  options: RegisterOptions,
+  run: RunOptions = {},
+): Promise<Volume> {
+  const { to, interpolation = 'linear', fill, ...search } = options;
+  const registration = await registerAffine(volume, to, search, run);
+  const moved = applyRegistration(volume, registration, { interpolation, fill });
+  const [found] = registration.provenance;
+  const { matrix, metric } = registration;
+  const step = provenanceStep(
+    'register',
+    { to: { shape: to.shape, affine: to.affine }, ...found.options, interpolation, fill, matrix, metric },
+    found.seed,
+  );
+  return makeVolume(moved.data, moved, { ...moved, provenance: [...volume.provenance, step] });
+}

@@ -1,0 +1,60 @@
+import type { ImageCohort, VolumeCohort } from '../data/cohort';
+import { imageRanges, makeVolumeCohort } from '../data/cohort';
+import { takeImages } from '../data/image-set';
+import { listNames } from '../data/list-names';
+import { takeParticipants } from '../data/participants';
+import { provenanceStep } from '../data/provenance';
+import type { Scan } from '../data/scan';
+import type { Volume } from '../data/volume';
+import { withVolume } from '../data/volume';
+import { ConcordError } from '../errors';
+import { fromSlices } from './from-slices';
+
+/**
+ * Writes slices, harmonized say, back into the volumes they were cut from. Nothing is computed yet: each scan is opened
+ * and gets its slices when it is needed. Voxels that no slice shows stay as they are. Scans without slices are left out:
+ * they did not go through what the slices went through.
+ *
+ * @param cohort - the scans that `toImages` cut
+ * @param images - their slices, matched by the id of the scan
+ * @throws ConcordError `invalid-option` when slices belong to no scan of the cohort.
+ */
+export function replaceSlices(cohort: VolumeCohort, images: ImageCohort): VolumeCohort {
+  const ranges = imageRanges(images);
+  const rangeOf = new Map(images.participants.ids.map((id, row) => [id, ranges[row]]));
+  const known = new Set(cohort.participants.ids);
+  const strangers = images.participants.ids.filter((id) => !known.has(id));
+  if (strangers.length > 0) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid slices: those of ${listNames(strangers)} belong to no scan of the cohort (give the cohort that toImages cut)`,
+    );
+  }
+  const rows = Array.from(cohort.scans.keys()).filter((row) => rangeOf.has(cohort.scans[row].id));
+  const scans = rows.map((row) =>
+    withSlices(cohort.scans[row], images, rangeOf.get(cohort.scans[row].id) ?? [0, 0]),
+  );
+  return makeVolumeCohort(takeParticipants(cohort.participants, rows), scans, {
+    provenance: [...images.provenance, provenanceStep('replaceSlices', {})],
+    issues: images.issues,
+  });
+}
+
+function withSlices(scan: Scan, images: ImageCohort, [from, to]: readonly [number, number]): Scan {
+  const cut = images.provenance.findLastIndex(({ step }) => step === 'toImages');
+  const since = images.provenance.slice(Math.max(cut, 0));
+  return {
+    ...scan,
+    open: async (run) => {
+      const volume = await scan.open(run);
+      const recorded = since.reduce((so: Volume, step) => withVolume(so, {}, step), volume);
+      return fromSlices(
+        takeImages(
+          images.images,
+          Array.from({ length: to - from }, (_, i) => from + i),
+        ),
+        recorded,
+      );
+    },
+  };
+}

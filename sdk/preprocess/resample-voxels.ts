@@ -1,0 +1,96 @@
+import type { Affine, Triple } from '../data/affine';
+import { composeAffines, invertAffine } from '../data/affine';
+import type { Grid, Volume } from '../data/volume';
+import { sameGrid } from '../data/volume';
+import { gaussianFilter } from '../math/gaussian-filter';
+import type { Interpolation } from '../math/interpolation';
+import { interpolateAffine } from '../math/interpolation-affine';
+import type { AxisPositions } from '../math/interpolation-separable';
+import { interpolateAxes } from '../math/interpolation-separable';
+
+/** How voxels are carried to another grid. */
+export interface VoxelSampling {
+  readonly interpolation: Interpolation;
+  readonly antialias: boolean;
+  readonly fill: number;
+  /** Millimetres of the new grid → millimetres of the volume, where the two are not the same space. */
+  readonly transform?: Affine;
+}
+
+/** The intensities of a volume on another grid. */
+export function resampleVoxels(volume: Volume, grid: Grid, sampling: VoxelSampling): Float32Array {
+  const { interpolation, antialias, fill, transform } = sampling;
+  if (transform === undefined && sameGrid(volume, grid)) return volume.data;
+  const toMillimetres = transform === undefined ? grid.affine : composeAffines(transform, grid.affine);
+  const matrix = composeAffines(invertAffine(volume.affine), toMillimetres);
+  const { shape } = volume;
+  const smooth = antialias && interpolation !== 'nearest';
+  const data = smooth ? antialiased(volume.data, shape, matrix) : volume.data;
+  const axes = parallelAxes(matrix, grid.shape);
+  if (axes === undefined)
+    return interpolateAffine(data, shape, { shape: grid.shape, matrix, interpolation, fill });
+  const exchanged = exchangeAxes(data, shape, axes);
+  const position = (axis: number): AxisPositions => ({
+    start: matrix[4 * axes[axis] + 3],
+    step: matrix[4 * axes[axis] + axis],
+    count: grid.shape[axis],
+  });
+  return interpolateAxes(exchanged, take(shape, axes), {
+    positions: [position(0), position(1), position(2)],
+    interpolation,
+    fill,
+  });
+}
+
+/** The mask of a volume on another grid, where it has one: inside where more than half of a voxel was. */
+export function resampleMask(volume: Volume, grid: Grid, transform?: Affine): Uint8Array | undefined {
+  if (volume.mask === undefined) return undefined;
+  const soft = { ...volume, data: Float32Array.from(volume.mask) };
+  const values = resampleVoxels(soft, grid, {
+    interpolation: 'linear',
+    antialias: true,
+    fill: 0,
+    ...(transform === undefined ? {} : { transform }),
+  });
+  return Uint8Array.from(values, (value) => (value > 0.5 ? 1 : 0));
+}
+
+/** Smooths along the axes of an image that a grid, `matrix` away, samples more coarsely than the image does. */
+function antialiased(data: Float32Array, shape: Triple, matrix: Affine): Float32Array {
+  const width = (axis: number): number => {
+    const step = Math.hypot(matrix[4 * axis], matrix[4 * axis + 1], matrix[4 * axis + 2]);
+    // A rotated grid of the same spacing has rows of length 1, up to rounding.
+    return step > 1.001 ? Math.sqrt((step * step - 1) / (8 * Math.LN2)) : 0;
+  };
+  const sigma: Triple = [width(0), width(1), width(2)];
+  return sigma.every((value) => value === 0) ? data : gaussianFilter(data, shape, sigma);
+}
+
+/** For each axis of the new grid the axis of the image it runs along, or `undefined` where the two are oblique. */
+function parallelAxes(matrix: Affine, shape: Triple): Triple | undefined {
+  const along = [0, 1, 2].map((column) => {
+    const steps = [0, 1, 2].map((row) => Math.abs(matrix[4 * row + column]));
+    const axis = steps.indexOf(Math.max(...steps));
+    // Less than a hundred thousandth of a voxel off over the whole grid does not matter.
+    const straight = steps.every((step, row) => row === axis || step * shape[column] < 1e-5);
+    return straight ? axis : -1;
+  });
+  return [0, 1, 2].every((axis) => along.includes(axis)) ? [along[0], along[1], along[2]] : undefined;
+}
+
+function exchangeAxes(data: Float32Array, shape: Triple, axes: Triple): Float32Array {
+  if (axes[0] === 0 && axes[1] === 1) return data;
+  const [nx, ny, nz] = take(shape, axes);
+  const [dx, dy, dz] = take([1, shape[0], shape[0] * shape[1]], axes);
+  const result = new Float32Array(data.length);
+  for (let k = 0, to = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0, from = j * dy + k * dz; i < nx; i++, from += dx) result[to++] = data[from];
+    }
+  }
+  return result;
+}
+
+function take(values: Triple, axes: Triple): Triple {
+  return [values[axes[0]], values[axes[1]], values[axes[2]]];
+}
