@@ -16,7 +16,13 @@ const onInner = innerChannel;
 const step = templateStep;
 
 /** How far fluid is kept around the brain, in mm of the person: what a brain mask leaves. */
-const rim = 2;
+const rim = 1.3;
+
+/** How deep under the outline of the brain fluid is left out where sulci gape, in mm of the person. */
+const notchDepth = 5;
+
+/** Over how much nuclei and tracts pass into what surrounds them, in mm of the person. */
+const softness = 2;
 
 /** Thickness of the fluid, bone and scalp around the brain of a whole head, in mm of the person. */
 const headLayers = { fluid: 2.5, bone: 8.5, scalp: 14.5 };
@@ -136,7 +142,7 @@ export class Anatomy {
     const { found } = this;
     const wave =
       Math.sin(0.13 * x + 0.07 * y) * Math.sin(0.09 * y - 0.11 * z) +
-      Math.sin(0.31 * z + 0.23 * x - 0.27 * y);
+      Math.sin(0.41 * z + 0.33 * x - 0.17 * y) * Math.sin(0.43 * y - 0.29 * z + 0.31 * x);
     const share = found[2] * (0.045 + 0.02 * wave);
     found[1] += share;
     found[2] -= share;
@@ -164,7 +170,7 @@ export class Anatomy {
     white: number,
     deep: number,
   ): void {
-    const share = coverage(-distance * this.traits.scale, width);
+    const share = coverage(-distance * this.traits.scale, csf === 1 ? width : Math.max(width, softness));
     if (share > 0) this.paint(share, csf, grey, white, deep);
   }
 
@@ -184,7 +190,7 @@ export class Anatomy {
     if (!this.head) {
       const parts = Math.min(outer[onOuter.core], outer[onOuter.cerebellum], outer[onOuter.brainstem]);
       // Fluid well inside the brain's outline stays: fissures and cisterns.
-      const nearest = Math.max(this.cortex.skin, -parts * traits.scale, -envelope - 2 * rim);
+      const nearest = Math.max(this.cortex.skin, -parts * traits.scale, -envelope - notchDepth);
       inside = Math.min(inside, coverage(nearest + rim, width));
     }
     for (let tissue = 0; tissue < 4; tissue++) found[tissue] *= inside;

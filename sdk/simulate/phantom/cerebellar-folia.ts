@@ -2,8 +2,8 @@ import type { Random } from '../../math/random';
 import { coverage, sheetCoverage } from './tissue-profile';
 
 /** Fissures per radian about the middle of the white matter: those between lobules, and those between folia. */
-const lobules = 2.2;
-const folia = 5.4;
+const lobules = 2.6;
+const folia = 7.6;
 /** How deep they reach, in mm of the model. */
 const lobuleReach = 17;
 const foliaReach = 8;
@@ -11,7 +11,7 @@ const foliaReach = 8;
 const coreRadius = 11;
 const coreOffset = 17;
 /** Thickness of the cerebellar cortex, in mm of the model; about half the cerebral one's. */
-const thickness = 1.5;
+const thickness = 1.1;
 /** Half the width of the fissures, in mm of the model. */
 const half = 0.12;
 
@@ -45,15 +45,16 @@ export class CerebellarFolia {
       Math.sin(0.11 * y - 0.13 * x + phases[1]) +
       0.7 * Math.sin(0.31 * x + 0.12 * y + phases[2]);
     const ripple = Math.sin(0.45 * x + phases[3]) + Math.sin(0.37 * z - 0.29 * x + phases[4]);
-    const across = y + 50 + 0.005 * x * x;
+    const across = y + 50 + 0.009 * x * x;
     const above = z + 34;
     const radius = Math.sqrt(across * across + above * above);
     const angle = Math.atan2(above, -across);
-    const lobule = fissure(angle * lobules + 0.13 * wave, radius / lobules);
-    const folium = fissure(angle * folia + 0.3 * wave + 0.14 * ripple, radius / folia);
-    const aside = (Math.abs(x) - coreOffset) / 13;
-    const open = 3 + coreRadius / (1 + aside * aside * aside * aside);
-    const inner = Math.min(open - radius, depth - 4);
+    const bend = Math.sin(0.32 * radius + phases[5]);
+    const lobule = fissure(angle * lobules + 0.26 * wave + 0.1 * bend, radius / lobules);
+    const folium = fissure(angle * folia + 0.4 * wave + 0.2 * ripple + 0.3 * bend, radius / folia);
+    const aside = (Math.abs(x) - coreOffset) / 17;
+    const open = coreRadius / (1 + aside * aside * aside * aside);
+    const inner = Math.min(open * (1 + 0.2 * wave) - radius, depth - 4);
     const sheet = Math.min(
       beside(lobule, Math.max(depth - lobuleReach, inner)) - 0.15,
       beside(folium, Math.max(depth - foliaReach, inner)),

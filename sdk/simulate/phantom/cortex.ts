@@ -18,15 +18,21 @@ export interface CortexTraits {
 const channel = outerChannel;
 
 const waveNumber = (2 * Math.PI) / foldWavelength;
+/** Across the line where it is zero: of the pattern in space, chosen so that thickness measures what it should. */
+const normalWaveNumber = 1.15 * Math.sqrt(3 / 2) * waveNumber;
 
-/** How deep sulci reach below the envelope: mean, spread and least, in mm of the model. */
-const meanReach = 14;
-const reachSpread = 5.5;
-const leastReach = 3;
+/** How deep sulci reach below the envelope: mean, spread, least and greatest, there and in the middle of lobes, in mm of the model. */
+const meanReach = 15.5;
+const reachSpread = 4.5;
+const leastReach = 5;
+const greatestReach = 22;
+const ridgeReach = 7;
+/** How much nearer sheets may come to each other below the envelope than on it. */
+const greatestSlope = 2;
 /** How coarse the pattern is by which reach and height vary, beside the folds. */
 const coarseness = 0.6;
 /** How far gyri fall off towards a sulcus, in mm of the model. */
-const lipDepth = 3.2;
+const lipDepth = 5;
 /** A step to take slopes with, in mm. */
 const nudge = 0.5;
 /** How deep the sulci reach that all brains share. */
@@ -37,7 +43,7 @@ const coreMargin = 6;
 const deepest = 34;
 
 /**
- * The cerebral cortex of one person, as a function of place. Sulci are thin sheets of fluid that stand upright under
+ * The cerebral cortex of one person, as a function of place. Sulci are thin sheets of fluid that go down, leaning and bending, from
  * the smooth envelope of a hemisphere wherever a {@link FoldPattern} is zero, and along the lines that all brains
  * share; grey matter lies within one cortical thickness of any fluid, white matter under it. So the ribbon keeps its
  * thickness along every fold and round every fundus, and white matter runs into the gyri as blades.
@@ -52,6 +58,8 @@ export class Cortex {
   private reach = 0;
   private folds = 0;
   private unevenness = 0;
+  private wiggle = 0;
+  private most = 0;
   private reachSlope = 0;
 
   constructor(
@@ -79,22 +87,24 @@ export class Cortex {
       return;
     }
     const primary = this.findFolds(x, y, z, side, outer);
-    const sylvian = sylvianDistance(x, y, z, 2 * this.unevenness);
-    const along = (primary - 2) / 9;
+    const sylvian = sylvianDistance(x, y, z, 2 * this.unevenness, this.wiggle);
+    const along = (primary - 1.5) / 7;
     const kept = smoothStep(along);
     // Where the reach of a sheet changes from place to place its end is oblique, and nearer than straight below.
-    const fading = along > 0 && along < 1 ? (this.reach * 6 * along * (1 - along)) / 9 : 0;
-    const oblique = this.reachSlope + fading;
+    const fading = along > 0 && along < 1 ? (this.reach * 6 * along * (1 - along)) / 7 : 0;
+    const oblique = Math.min(2, this.reachSlope + fading);
     const lowest = Math.min(this.reach, depth + Math.max(0, sylvian - 6)) * kept;
     const below = (depth - lowest) / Math.sqrt(1 + oblique * oblique);
     const belowPrimary =
-      depth - Math.min(primaryReach, depth + Math.max(0, outer[channel.core] - coreMargin + 1));
-    const half = 0.5 * sulcalWidth + 0.7 * Math.exp(-0.25 * Math.max(0, depth));
+      depth - Math.min(primaryReach, this.most, depth + Math.max(0, outer[channel.core] - coreMargin + 1));
+    const outward = 0.15 + 0.85 * smoothStep((x - 2) / 10);
+    const gape = Math.max(0.4, 1.7 + 0.9 * this.unevenness) * outward;
+    const half = 0.5 * sulcalWidth + gape * Math.exp(-0.28 * Math.max(0, depth));
     const own = hypotenuse(this.folds, below) * scale - half;
     const shared = hypotenuse(primary, belowPrimary) * scale - half - 0.2;
     const surface = this.belowSurface(x, depth, primary) * scale;
     const sheet = Math.min(own, shared, sylvian * scale - half - 0.7);
-    const distance = smoothMinimum(surface, sheet, 4);
+    const distance = smoothMinimum(surface, sheet, 3);
     const outside = 1 - coverage(depth * scale, width);
     const fluid = Math.max(outside, sheetCoverage(Math.max(0, distance + half), half, width));
     const under = distance - thickness * (1 + 0.06 * this.unevenness);
@@ -110,15 +120,23 @@ export class Cortex {
     const [px, py, pz] = projection.place;
     const pattern = this.sides[side];
     const { found } = pattern;
-    pattern.at(px, py, pz, projection.inward, coarseness);
+    pattern.at(px, py, pz, coarseness);
     this.unevenness = found[0];
     this.reachSlope = reachSpread * coarseness * projection.slope(found[1], found[2], found[3]);
-    pattern.at(px, py, pz, projection.inward);
+    pattern.at(px, py, pz, 1);
     const value = found[0];
+    this.wiggle = value;
     const slope = projection.slope(found[1], found[2], found[3]);
-    // Distance to the zero line of a wave from its value and slope, whatever its amplitude.
-    this.folds = Math.atan2(waveNumber * Math.abs(value), slope) / waveNumber;
-    const reach = Math.min(22, Math.max(leastReach, meanReach + reachSpread * this.unevenness));
+    // Distance to the zero line of a wave from its value and slope, whatever its amplitude: in the pattern, and from
+    // there in the brain, where sheets converge.
+    const steepness = Math.sqrt(found[1] * found[1] + found[2] * found[2] + found[3] * found[3]);
+    const apart = Math.atan2(normalWaveNumber * Math.abs(value), steepness) / normalWaveNumber;
+    this.folds = apart * Math.max(1 / greatestSlope, steepness / Math.max(1e-9, slope));
+    // No sheets in the middle of a lobe, where they would meet from all sides: there no direction is that of depth.
+    const [nx, ny, nz] = projection.inward;
+    const aligned = smoothStep((Math.sqrt(nx * nx + ny * ny + nz * nz) - 0.5) / 0.5);
+    this.most = ridgeReach + (greatestReach - ridgeReach) * aligned;
+    const reach = Math.min(this.most, Math.max(leastReach, meanReach + reachSpread * this.unevenness));
     this.reach = Math.min(reach, depth + Math.max(0, outer[channel.core] - coreMargin));
     return this.sharedDistance(px, py, pz, 1.2 * value);
   }
@@ -132,7 +150,7 @@ export class Cortex {
       (primarySulcusDistance(px, py + nudge, pz, shift) - distance) / nudge,
       (primarySulcusDistance(px, py, pz + nudge, shift) - distance) / nudge,
     );
-    return distance / Math.min(4, Math.max(0.7, slope));
+    return distance / Math.min(greatestSlope, Math.max(0.7, slope));
   }
 
   /** Depth below the surface of the gyri, mm of the model: gyri are round and not equally high under the envelope. */
@@ -140,7 +158,7 @@ export class Cortex {
     const nearest = Math.min(this.folds, primary);
     const lip = Math.max(0, 1 - (nearest * waveNumber) / (Math.PI / 2)) * smoothStep(this.reach / 8);
     // Not on the inner surface, where the falx keeps the hemispheres apart as little as it can.
-    const outward = 0.3 + 0.7 * smoothStep(x / 12);
+    const outward = 0.15 + 0.85 * smoothStep((x - 2) / 10);
     const recess = (lipDepth * lip * lip + 0.8 * (1 + 0.7 * this.unevenness)) * outward;
     const slant = ((4 * lipDepth * waveNumber) / Math.PI) * lip * outward;
     return (depth - recess) / Math.sqrt(1 + slant * slant);

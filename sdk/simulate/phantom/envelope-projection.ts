@@ -7,11 +7,17 @@ import { outerChannel, templateStep } from './template-grid';
 const channel = outerChannel;
 
 /** How much sulci lean over as they go down: mm aside per mm of depth and per mm of the person's deformation. */
-const leaning = 0.3;
+const leaning = 0.15;
 
 /**
- * The place on the envelope of a hemisphere under which a place in the brain lies: up along the direction of depth,
- * leaning over by the person's own deformation. Patterns on the envelope so become sheets under it.
+ * How far up a place is projected, of the way to the envelope: at 1 patterns would become sheets that stand upright,
+ * at 0 they would not care for the envelope; between, sheets lean over and bend as they go down.
+ */
+const climb = 0.65;
+
+/**
+ * The place near the envelope of a hemisphere from which a place in the brain takes its folds: most of the way up along
+ * the direction of depth, leaning over by the person's own deformation. Patterns so become sheets under the envelope.
  */
 export class EnvelopeProjection {
   /** What {@link at} found: the place on the envelope, mm of the model. */
@@ -41,9 +47,10 @@ export class EnvelopeProjection {
     // Another place of the deformation than the brain's own here, so that the two have nothing to do with each other.
     warp.at(0.9 * z, y, -0.9 * x, aside);
     const lean = depth > 0 ? leaning * depth : 0;
-    place[0] = x - depth * inward[0] + lean * aside[0];
-    place[1] = y - depth * inward[1] + lean * aside[1];
-    place[2] = z - depth * inward[2] + lean * aside[2];
+    const up = climb * depth;
+    place[0] = x - up * inward[0] + lean * aside[0];
+    place[1] = y - up * inward[1] + lean * aside[1];
+    place[2] = z - up * inward[2] + lean * aside[2];
     this.differentiate(x, y, z, depth);
   }
 
@@ -70,7 +77,9 @@ export class EnvelopeProjection {
     );
     for (let a = 0; a < 3; a++) {
       for (let b = 0; b < 3; b++) {
-        const moved = (leans * aside[a] - inward[a]) * inward[b] - (depth * slopes[3 * a + b]) / templateStep;
+        const moved =
+          (leans * aside[a] - climb * inward[a]) * inward[b] -
+          (climb * depth * slopes[3 * a + b]) / templateStep;
         jacobian[3 * a + b] = a === b ? 1 + moved : moved;
       }
     }

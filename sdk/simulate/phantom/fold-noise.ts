@@ -1,132 +1,118 @@
+import type { Triple } from '../../data/affine';
 import type { Random } from '../../math/random';
 import { makeRandom } from '../../math/random';
+import type { ChannelGrid } from './sample-channels';
+import { sampleChannels } from './sample-channels';
 
-/** Points along each side of the tile, 1 mm apart: a power of two. */
-const tileSize = 256;
+/** Points along each side of the tile (a power of two) and the distance between them in mm. */
+const tileSize = 64;
+const tileStep = 2;
 
-/** The wavelength of the noise, in mm: two sulci and the gyri between them. */
-export const foldWavelength = 27;
+/** The wavelength of the noise on a surface, in mm: two sulci and the gyri between them. */
+export const foldWavelength = 26.5;
 
-/** How many plane waves are summed. */
-const waves = 160;
+/** Across a surface the slopes of waves that run in all directions of space are longer by this much. */
+const foreshortening = Math.sqrt(3 / 2);
 
-let tile: Float32Array | undefined;
+/** How many plane waves are summed, and how much their wavelengths differ. */
+const waves = 96;
+const bandwidth = 0.18;
+
+let tile: ChannelGrid | undefined;
 
 /**
- * A square of band-limited Gaussian noise that repeats in both directions: value and gradient (per mm), three numbers
- * a point. It is a sum of plane waves of nearly one wavelength in all directions (a random wave model: Berry 1977, J.
- * Phys. A 10:2083), so that the lines where it is zero meander half a wavelength apart, as sulci do. The same for
+ * A cube of band-limited Gaussian noise that repeats in all directions: value and gradient (per mm), four numbers a
+ * point. It is a sum of plane waves of nearly one wavelength in all directions (a random wave model: Berry 1977, J.
+ * Phys. A 10:2083), so that the surfaces where it is zero meander half a wavelength apart, as sulci do. The same for
  * every brain: each takes it turned and shifted.
  */
-function foldTile(): Float32Array {
+function foldTile(): ChannelGrid {
   tile ??= makeTile(makeRandom(20_240_601));
   return tile;
 }
 
-function makeTile(random: Random): Float32Array {
-  const values = new Float32Array(3 * tileSize ** 2);
-  const radius = tileSize / foldWavelength;
+function makeTile(random: Random): ChannelGrid {
+  const points = tileSize + 1;
+  const values = new Float32Array(4 * points ** 3);
+  const radius = (tileSize * tileStep * foreshortening) / foldWavelength;
   for (let wave = 0; wave < waves; wave++) {
-    const reach = radius * (1 + 0.12 * random.normal());
-    const angle = 2 * Math.PI * random.uniform();
-    const phase = 2 * Math.PI * random.uniform();
-    addWave(values, [Math.round(reach * Math.cos(angle)), Math.round(reach * Math.sin(angle))], phase);
+    const reach = radius * (1 + bandwidth * Math.max(-2.5, Math.min(2.5, random.normal())));
+    const [x, y, z] = [random.normal(), random.normal(), random.normal()];
+    const unit = reach / Math.hypot(x, y, z);
+    addWave(values, [Math.round(unit * x), Math.round(unit * y), Math.round(unit * z)], random.uniform());
   }
-  return values;
+  return { values, channels: 4, shape: [points, points, points] };
 }
 
-function addWave(values: Float32Array, [u, v]: readonly [number, number], phase: number): void {
+/** Adds a wave of so many periods along each side; the last points of a side are the first once more. */
+function addWave(values: Float32Array, [u, v, w]: Triple, phase: number): void {
   const amplitude = Math.sqrt(2 / waves);
   const base = (2 * Math.PI) / tileSize;
   // Angles come in whole steps of the base, but for the phase: tables instead of a cosine per point.
-  const cosines = Float64Array.from({ length: tileSize }, (_, i) => amplitude * Math.cos(base * i + phase));
-  const sines = Float64Array.from({ length: tileSize }, (_, i) => amplitude * Math.sin(base * i + phase));
-  for (let j = 0, at = 0; j < tileSize; j++) {
-    for (let i = 0; i < tileSize; i++, at += 3) {
-      const turn = (u * i + v * j) & (tileSize - 1);
-      const slope = -base * sines[turn];
-      values[at] += cosines[turn];
-      values[at + 1] += u * slope;
-      values[at + 2] += v * slope;
+  const angle = (i: number): number => base * i + 2 * Math.PI * phase;
+  const cosines = Float64Array.from({ length: tileSize }, (_, i) => amplitude * Math.cos(angle(i)));
+  const sines = Float64Array.from({ length: tileSize }, (_, i) => amplitude * Math.sin(angle(i)));
+  for (let k = 0, at = 0; k <= tileSize; k++) {
+    for (let j = 0; j <= tileSize; j++) {
+      for (let i = 0; i <= tileSize; i++, at += 4) {
+        const turn = (u * i + v * j + w * k) & (tileSize - 1);
+        const slope = (-base / tileStep) * sines[turn];
+        values[at] += cosines[turn];
+        values[at + 1] += u * slope;
+        values[at + 2] += v * slope;
+        values[at + 3] += w * slope;
+      }
     }
   }
 }
 
-/** One turn and shift of the tile for each of the three planes a surface can face. */
-interface PlaneFrame {
-  readonly cosine: number;
-  readonly sine: number;
-  readonly u: number;
-  readonly v: number;
-}
-
-/**
- * The folding pattern of one hemisphere: the noise of the tile laid onto a surface in space. Each of three tiles, one
- * across each axis, counts as the surface faces it (triplanar projection), which keeps the wavelength on the surface.
- */
+/** The folding pattern of one hemisphere: the noise of the tile, turned and shifted. */
 export class FoldPattern {
   /** What {@link at} found: the value, and its gradient along x, y and z per mm. */
   readonly found: Float64Array = new Float64Array(4);
-  private readonly noise: Float32Array = foldTile();
-  private readonly frames: readonly PlaneFrame[];
+  private readonly noise: ChannelGrid = foldTile();
+  private readonly shift: Float64Array;
+  /** Row by row. */
+  private readonly turn: Float64Array;
 
   constructor(random: Random) {
-    this.frames = Array.from({ length: 3 }, () => {
-      const angle = 2 * Math.PI * random.uniform();
-      const u = tileSize * random.uniform();
-      const v = tileSize * random.uniform();
-      return { cosine: Math.cos(angle), sine: Math.sin(angle), u, v };
-    });
+    this.shift = Float64Array.from({ length: 3 }, () => tileSize * random.uniform());
+    this.turn = randomRotation(random);
   }
 
   /**
-   * Looks at a place of a surface that faces along (nx, ny, nz).
+   * Looks at a place.
    *
    * @param zoom - multiplies lengths: below 1 the pattern is coarser than the folds
    */
-  at(
-    x: number,
-    y: number,
-    z: number,
-    [nx, ny, nz]: readonly [number, number, number],
-    zoom: number = 1,
-  ): void {
-    const { found, frames } = this;
-    const wx = nx * nx * nx * nx;
-    const wy = ny * ny * ny * ny;
-    const wz = nz * nz * nz * nz;
-    const norm = 1 / Math.sqrt(wx * wx + wy * wy + wz * wz + 1e-12);
-    found[0] = found[1] = found[2] = found[3] = 0;
-    if (wx * norm > 0.02) this.add(frames[0], zoom * y, zoom * z, wx * norm, 2, 3);
-    if (wy * norm > 0.02) this.add(frames[1], zoom * x, zoom * z, wy * norm, 1, 3);
-    if (wz * norm > 0.02) this.add(frames[2], zoom * x, zoom * y, wz * norm, 1, 2);
+  at(x: number, y: number, z: number, zoom: number): void {
+    const { found, turn, shift, noise } = this;
+    const unit = zoom / tileStep;
+    const u = wrap(unit * (turn[0] * x + turn[1] * y + turn[2] * z) + shift[0]);
+    const v = wrap(unit * (turn[3] * x + turn[4] * y + turn[5] * z) + shift[1]);
+    const w = wrap(unit * (turn[6] * x + turn[7] * y + turn[8] * z) + shift[2]);
+    sampleChannels(noise, found, u, v, w);
+    const a = found[1];
+    const b = found[2];
+    const c = found[3];
+    found[1] = turn[0] * a + turn[3] * b + turn[6] * c;
+    found[2] = turn[1] * a + turn[4] * b + turn[7] * c;
+    found[3] = turn[2] * a + turn[5] * b + turn[8] * c;
   }
+}
 
-  /** Adds one plane's noise, weighted, its gradient along the axes numbered `first` and `second`. */
-  private add(frame: PlaneFrame, a: number, b: number, weight: number, first: number, second: number): void {
-    const { noise, found } = this;
-    const { cosine, sine } = frame;
-    const x = cosine * a - sine * b + frame.u;
-    const y = sine * a + cosine * b + frame.v;
-    const i = Math.floor(x);
-    const j = Math.floor(y);
-    const s = x - i;
-    const t = y - j;
-    const last = tileSize - 1;
-    const low = tileSize * (j & last);
-    const high = tileSize * ((j + 1) & last);
-    const at00 = 3 * ((i & last) + low);
-    const at10 = 3 * (((i + 1) & last) + low);
-    const at01 = 3 * ((i & last) + high);
-    const at11 = 3 * (((i + 1) & last) + high);
-    const w00 = weight * (1 - s) * (1 - t);
-    const w10 = weight * s * (1 - t);
-    const w01 = weight * (1 - s) * t;
-    const w11 = weight * s * t;
-    found[0] += w00 * noise[at00] + w10 * noise[at10] + w01 * noise[at01] + w11 * noise[at11];
-    const gx = w00 * noise[at00 + 1] + w10 * noise[at10 + 1] + w01 * noise[at01 + 1] + w11 * noise[at11 + 1];
-    const gy = w00 * noise[at00 + 2] + w10 * noise[at10 + 2] + w01 * noise[at01 + 2] + w11 * noise[at11 + 2];
-    found[first] += cosine * gx + sine * gy;
-    found[second] += cosine * gy - sine * gx;
-  }
+function wrap(place: number): number {
+  return place - tileSize * Math.floor(place / tileSize);
+}
+
+/** A rotation by a random unit quaternion, all turns alike (Shoemake 1992, Graphics Gems III: 124). */
+function randomRotation(random: Random): Float64Array {
+  const q = [random.normal(), random.normal(), random.normal(), random.normal()];
+  const length = Math.hypot(...q);
+  const [a, b, c, d] = q.map((part) => part / length);
+  return Float64Array.of(
+    ...[1 - 2 * (c * c + d * d), 2 * (b * c - a * d), 2 * (b * d + a * c)],
+    ...[2 * (b * c + a * d), 1 - 2 * (b * b + d * d), 2 * (c * d - a * b)],
+    ...[2 * (b * d - a * c), 2 * (c * d + a * b), 1 - 2 * (b * b + c * c)],
+  );
 }

@@ -46,10 +46,10 @@ export const phantomEffects = {
   ventricleVolumeAt20: 11,
   ventricleGrowthPerYear: 0.022,
   /** Cortical thickness at 20, mm, and its change per year. */
-  thicknessAt20: 2.6,
+  thicknessAt20: 2.5,
   thicknessPerYear: -0.005,
   /** Width of sulci at 20, mm, and its change per year. */
-  sulcalWidthAt20: 0.7,
+  sulcalWidthAt20: 0.4,
   sulcalWidthPerYear: 0.012,
   /** Age of least white matter T1, and the relative rise of T1 per squared year from there. */
   whiteMatterPrime: 35,

@@ -11,8 +11,9 @@ function sylvianHeight(y: number): number {
  * and at its end the insula, which lies under the lobes on both sides.
  *
  * @param shift - by how much this brain's fissure is displaced here, in mm
+ * @param wiggle - by how much the insula bulges here, in mm
  */
-export function sylvianDistance(x: number, y: number, z: number, shift: number): number {
+export function sylvianDistance(x: number, y: number, z: number, shift: number, wiggle: number): number {
   const away = (z - sylvianHeight(y) - 0.12 * (58 - x) - shift) * 0.92;
   const inner = 38 - x;
   const front = y - 27;
@@ -21,10 +22,10 @@ export function sylvianDistance(x: number, y: number, z: number, shift: number):
   if (inner > 0) stem += inner * inner;
   if (front > 0) stem += front * front;
   if (back > 0) stem += back * back;
-  const v = (y + 2) / 25;
+  const v = (y + 2) / 23;
   const w = (z - 3 + 0.3 * (y + 2)) / 17;
   const beyond = Math.sqrt(v * v + w * w) - 1;
-  const across = x - (39 - 4 * v * v - 1.5 * w * w) - 0.5 * shift;
+  const across = x - (39 - 4 * v * v - 1.5 * w * w) - 0.5 * shift - wiggle;
   let insula = across * across;
   if (beyond > 0) insula += 324 * beyond * beyond;
   return Math.sqrt(Math.min(stem, insula));

@@ -8,8 +8,9 @@ const convexity = superellipsoid([0, -17, 17], [69.5, 87, 61.5], 2.25);
 const base = superellipsoid([0, -17, 17], [69.5, 87, 39], 2.2);
 const temporal = ellipsoid([44, -20, -16], [24, 44, 21], { x: -14, z: 6 });
 const temporalPole = ellipsoid([39, 7, -24], [15, 15, 14]);
-const orbital = ellipsoid([12, 36, -9], [24, 27, 16.5]);
+const orbital = ellipsoid([17, 34, -8], [28, 30, 17]);
 const occipital = ellipsoid([23, -81, -1], [20, 22, 18]);
+const fusiform = ellipsoid([38, -62, -5], [22, 32, 16]);
 const cisterns = ellipsoid([0, -20, -22], [22, 24, 19]);
 
 /** The smooth envelope of one cerebral hemisphere, sulci filled. */
@@ -20,8 +21,9 @@ export const hemisphere: SignedDistance = (x, y, z) => {
   mantle = smoothMinimum(mantle, orbital(x, y, z), 8);
   mantle = smoothMinimum(mantle, occipital(x, y, z), 8);
   let lobe = smoothMinimum(temporal(x, y, z), temporalPole(x, y, z), 10);
+  lobe = smoothMinimum(lobe, fusiform(x, y, z), 8);
   lobe = smoothMinimum(mantle, lobe, 3);
-  lobe = smoothMaximum(lobe, 1.5 - cerebellum(x, y, z), 5);
+  lobe = smoothMaximum(lobe, 0.5 - cerebellum(x, y, z), 2);
   lobe = smoothMaximum(lobe, -cisterns(x, y, z), 8);
   return smoothMaximum(lobe, 0.5 - x, 6);
 };
@@ -42,28 +44,33 @@ const callosum2d = tube([
 
 /** The corpus callosum, running out into the white matter of the hemispheres. */
 export const callosum: SignedDistance = (x, y, z) =>
-  smoothMaximum(callosum2d(0, y, z - 0.01 * x * x), x - 20, 10);
+  smoothMaximum(callosum2d(0, y / (1 + 0.0007 * x * x), z - 0.012 * x * x), x - 20, 12);
 
 /** Distance from the middle line of the corpus callosum within the middle plane. */
 export const callosalDistance: SignedDistance = callosum2d;
 
+// Higher than wide, as its third coordinate is that of a space three times flatter.
+const frontalHorn = tube([
+  [4.2, -4, 5, 1.6],
+  [5, 8, 3.5, 2.6],
+  [8, 18, 2.2, 2.5],
+  [13, 28, 1.2, 1.7],
+]);
 const lateralBody = tube([
-  [10, 33, 0, 2.5],
-  [11, 26, 6, 6],
-  [11, 12, 12, 7.5],
-  [12, -5, 17.5, 7],
-  [18, -20, 18, 7],
-  [30, -33, 14, 7.5],
-  [42, -42, 6, 8],
+  [5, 2, 16, 2.4],
+  [6.5, -10, 18.5, 2.5],
+  [10, -22, 18.5, 3],
+  [17, -33, 15, 4.2],
+  [23, -41, 9, 5],
 ]);
 const occipitalHorn = tube([
-  [24, -42, 9, 6.5],
-  [26, -56, 6, 3.5],
-  [23, -72, 4, 1.2],
+  [24, -42, 9, 4.5],
+  [26, -54, 6, 2.2],
+  [24, -66, 4, 0.8],
 ]);
 const temporalHorn = tube([
-  [24, -42, 9, 6],
-  [31, -37, -2, 3],
+  [24, -42, 9, 4],
+  [31, -37, -2, 2.4],
   [34, -28, -9, 1.8],
   [32, -15, -15, 1.5],
   [29, -9, -18, 1],
@@ -71,9 +78,8 @@ const temporalHorn = tube([
 
 /** The lateral ventricle with its three horns. */
 export const lateralVentricle: SignedDistance = (x, y, z) => {
-  // The body is narrower than high, its roof rising outwards.
-  const body = lateralBody(x * 1.8, y, z - 0.5 * (x - 6)) / 1.35;
-  let space = smoothMinimum(body, occipitalHorn(x, y, z), 3);
+  let space = smoothMinimum(frontalHorn(x, y, z / 3), lateralBody(x, y, z), 2);
+  space = smoothMinimum(space, occipitalHorn(x, y, z), 3);
   space = smoothMinimum(space, temporalHorn(x, y, z), 3);
   space = smoothMaximum(space, 0.5 - callosum(x, y, z), 1.5);
   return smoothMaximum(space, 1 - x, 1.5);
@@ -130,23 +136,40 @@ export const core: SignedDistance = (x, y, z) => {
   return smoothMinimum(inside, callosum(x, y, z), 4);
 };
 
-const cerebellarHemisphere = ellipsoid([24, -65, -35], [29, 30, 23], { z: 12 });
-const vermis = ellipsoid([0, -62, -26], [15, 24, 25]);
+const cerebellarHemisphere = ellipsoid([21, -65, -35], [32, 30, 23]);
+const vermis = ellipsoid([0, -63, -27], [14, 25, 26]);
+// The upper side, a roof under the tentorium that falls off to the sides.
+const culmen = ellipsoid([0, -61, -22], [34, 23, 18]);
 export const cerebellum: SignedDistance = (x, y, z) =>
-  smoothMinimum(cerebellarHemisphere(x, y, z), vermis(x, y, z), 8);
+  smoothMinimum(smoothMinimum(cerebellarHemisphere(x, y, z), culmen(x, y, z), 6), vermis(x, y, z), 5);
 
-const midbrainBody = ellipsoid([0, -24, -11], [16, 12, 13]);
-const fossa = ellipsoid([0, -10, -16], [4, 7, 12]);
-const midbrain: SignedDistance = (x, y, z) => smoothMaximum(midbrainBody(x, y, z), -fossa(x, y, z), 2);
-const pons = ellipsoid([0, -26, -31], [19, 13.5, 14.5]);
+const tegmentum = ellipsoid([0, -27, -11], [12, 9, 13]);
+const colliculus = ellipsoid([5, -35, -7], [5, 4, 8]);
+const crus = tube([
+  [13, -14, -2, 6],
+  [11, -17, -12, 5.5],
+  [8, -21, -24, 6],
+]);
+const fossa = ellipsoid([0, -10, -14], [4.5, 9, 11]);
+const midbrain: SignedDistance = (x, y, z) => {
+  const back = smoothMinimum(tegmentum(x, y, z), colliculus(x, y, z), 2);
+  return smoothMaximum(smoothMinimum(back, crus(x, y, z), 2), -fossa(x, y, z), 2);
+};
+const ponsBody = superellipsoid([0, -26, -31], [17.5, 13, 14], 2);
+// Its back, the floor of the fourth ventricle, is flat.
+const pons: SignedDistance = (x, y, z) => smoothMaximum(ponsBody(x, y, z), -36 - y, 4);
 const medulla = tube([
   [0, -33, -44, 9.5],
   [0, -42, -60, 8],
   [0, -48, -80, 6.5],
 ]);
 export const peduncle: SignedDistance = tube([
-  [10, -30, -36, 8],
-  [26, -50, -38, 7],
+  [12, -30, -33, 8],
+  [22, -44, -36, 7],
 ]);
 export const brainstem: SignedDistance = (x, y, z) =>
-  smoothMinimum(smoothMinimum(midbrain(x, y, z), pons(x, y, z), 5), medulla(x, y, z), 5);
+  smoothMinimum(
+    smoothMinimum(smoothMinimum(midbrain(x, y, z), pons(x, y, z), 4), medulla(x, y, z), 5),
+    peduncle(x, y, z),
+    4,
+  );

@@ -60,6 +60,9 @@ describe('makePhantom', () => {
     for (const tissue of ['greyMatter', 'whiteMatter'] as const) {
       assert.ok(volumes[tissue] > 420 && volumes[tissue] < 750, `${tissue} ${volumes[tissue]} mL`);
     }
+    // Segmentations of young adults find 1.2 to 1.5 times as much grey as white matter, the deep nuclei included.
+    const ratio = (volumes.greyMatter + volumes.deepGrey) / volumes.whiteMatter;
+    assert.ok(ratio > 1.15 && ratio < 1.5, `${ratio}`);
   });
 
   it('makes the same bits from the same seed and another brain from another', async () => {
