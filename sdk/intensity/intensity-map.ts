@@ -1,3 +1,5 @@
+import { nextNonZero } from '../math/next-non-zero';
+
 /** A monotone function of intensity, y = f(x), in plain numbers. */
 export type IntensityMap = LinearMap | PiecewiseLinearMap;
 
@@ -22,16 +24,52 @@ export interface PiecewiseLinearMap {
 /** Takes every intensity through a map. */
 export function applyIntensityMap(intensities: Float32Array, map: IntensityMap): Float32Array {
   const mapped = new Float32Array(intensities.length);
+  runMapper(intensities, map, mapped)(0, mapped.length);
+  return mapped;
+}
+
+/**
+ * Takes the intensities where `inside` is not 0 through a map; the others stay 0, and where one of them is not 0, there
+ * is no result. Background that is left as it was made costs neither time nor memory.
+ */
+export function mapOnBlack(
+  intensities: Float32Array,
+  map: IntensityMap,
+  inside: Uint8Array | Float32Array,
+): Float32Array | undefined {
+  const size = intensities.length;
+  const mapped = new Float32Array(size);
+  const mapRun = runMapper(intensities, map, mapped);
+  const nextInside = nextNonZero(inside);
+  const nextBright = nextNonZero(intensities);
+  for (let at = 0; at < size;) {
+    const from = nextInside(at, size);
+    if (nextBright(at, from) < from) return undefined;
+    at = from;
+    while (at < size && inside[at] !== 0) at++;
+    mapRun(from, at);
+  }
+  return mapped;
+}
+
+/** Makes a function that takes the intensities from one voxel on and before another through a map, into `mapped`. */
+function runMapper(
+  intensities: Float32Array,
+  map: IntensityMap,
+  mapped: Float32Array,
+): (from: number, to: number) => void {
   if (map.kind === 'linear') {
     const { scale, offset } = map;
-    for (let i = 0; i < mapped.length; i++) mapped[i] = scale * intensities[i] + offset;
-    return mapped;
+    return (from, to) => {
+      for (let i = from; i < to; i++) mapped[i] = scale * intensities[i] + offset;
+    };
   }
-  const from = Float64Array.from(map.from);
-  const to = Float64Array.from(map.to);
+  const knots = Float64Array.from(map.from);
+  const values = Float64Array.from(map.to);
   const hold = map.beyond === 'hold';
-  for (let i = 0; i < mapped.length; i++) mapped[i] = onSegments(intensities[i], from, to, hold);
-  return mapped;
+  return (from, to) => {
+    for (let i = from; i < to; i++) mapped[i] = onSegments(intensities[i], knots, values, hold);
+  };
 }
 
 /** Takes one intensity through a map. */

@@ -14,18 +14,26 @@ export interface LearntMap {
   readonly issues: readonly Issue[];
 }
 
+/** A normalization as it stands in the record. */
+export interface NormalizeStep {
+  readonly name: string;
+  readonly region: RegionSettings;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** Learns a map from the region of a volume and takes the volume through it. */
 export function normalizeVolume(
   volume: Volume,
-  step: {
-    readonly name: string;
-    readonly region: RegionSettings;
-    readonly options: Readonly<Record<string, unknown>>;
-  },
+  step: NormalizeStep,
   learn: (values: Float64Array) => LearntMap,
 ): Volume {
+  return applyLearnt(volume, step, learn(regionValues(volume, step.region, step.name)));
+}
+
+/** Takes a volume through a map that was learnt from its region. */
+export function applyLearnt(volume: Volume, step: NormalizeStep, learnt: LearntMap): Volume {
   const { name, region, options } = step;
-  const { map, learned, issues } = learn(regionValues(volume, region, name));
+  const { map, learned, issues } = learnt;
   const inside = region.region === 'mask' ? volume.mask : undefined;
   const data = mapRegion(volume.data, map, { inside, outside: region.outside });
   return withVolume(volume, { data, issues }, provenanceStep(name, { ...region, ...options, learned }));

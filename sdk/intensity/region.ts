@@ -2,9 +2,10 @@ import { ConcordError } from '../errors';
 import { oneOf } from '../data/one-of';
 import type { Volume } from '../data/volume';
 import { requireMask } from '../data/volume';
+import { nextNonZero } from '../math/next-non-zero';
 import { maskedValues } from '../math/quantiles';
 import type { IntensityMap } from './intensity-map';
-import { applyIntensityMap } from './intensity-map';
+import { applyIntensityMap, mapOnBlack } from './intensity-map';
 
 /** Options that every intensity normalization takes. */
 export interface RegionOptions {
@@ -52,6 +53,38 @@ export function regionValues(volume: Volume, { region }: RegionSettings, purpose
   return values;
 }
 
+/**
+ * The mean and the standard deviation (divisor n) of the intensities to learn from, without gathering them. Sums are
+ * taken of differences from one of them, so that a large mean costs no digits.
+ *
+ * @throws ConcordError as {@link regionValues}.
+ */
+export function regionMoments(
+  volume: Volume,
+  settings: RegionSettings,
+  purpose: string,
+): { readonly mean: number; readonly sd: number } {
+  const { data } = volume;
+  const size = data.length;
+  const inside = settings.region === 'mask' ? requireMask(volume, purpose) : data;
+  const next = nextNonZero(inside);
+  const first = next(0, size);
+  const origin = data[first];
+  let [count, sum, squares] = [0, 0, 0];
+  for (let at = first; at < size; at = next(at, size)) {
+    for (; at < size && inside[at] !== 0; at++) {
+      const difference = data[at] - origin;
+      count++;
+      sum += difference;
+      squares += difference * difference;
+    }
+  }
+  // Without a finite spread something is wrong: this says what.
+  if (!(count >= fewestVoxels && squares > 0 && squares < Infinity)) regionValues(volume, settings, purpose);
+  const shift = sum / count;
+  return { mean: origin + shift, sd: Math.sqrt(squares / count - shift * shift) };
+}
+
 /** Throws unless there are enough intensities to learn from, all finite and not all alike; see {@link regionValues}. */
 export function requireUsable(values: Float64Array, region: RegionSettings['region']): void {
   const where = region === 'mask' ? 'in the mask' : 'that are not 0';
@@ -63,8 +96,10 @@ export function requireUsable(values: Float64Array, region: RegionSettings['regi
   }
   let low = Infinity;
   let high = -Infinity;
-  for (const value of values) {
-    if (!Number.isFinite(value)) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    // The difference is 0 for every finite number and NaN for all else.
+    if (value - value !== 0) {
       throw new ConcordError(
         'invalid-voxels',
         `invalid voxel ${where}: ${value} (every intensity must be finite; mend the scan, or take such voxels out of the mask)`,
@@ -91,13 +126,6 @@ export function mapRegion(
   map: IntensityMap,
   { inside, outside }: { readonly inside: Uint8Array | undefined; readonly outside: 'auto' | 'map' },
 ): Float32Array {
-  const mapped = applyIntensityMap(data, map);
-  if (outside === 'map') return mapped;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] !== 0 && inside?.[i] === 0) return mapped;
-  }
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] === 0 && (inside === undefined || inside[i] === 0)) mapped[i] = 0;
-  }
-  return mapped;
+  const onBlack = outside === 'auto' ? mapOnBlack(data, map, inside ?? data) : undefined;
+  return onBlack ?? applyIntensityMap(data, map);
 }

@@ -1,9 +1,9 @@
 import type { Volume } from '../data/volume';
 import { mean } from '../math/moments';
 import type { LearntMap } from './normalize-volume';
-import { normalizeVolume } from './normalize-volume';
+import { applyLearnt } from './normalize-volume';
 import type { RegionOptions } from './region';
-import { regionSettings } from './region';
+import { regionMoments, regionSettings } from './region';
 
 /** Options of {@link zScore}. */
 export type ZScoreOptions = RegionOptions;
@@ -21,13 +21,17 @@ export type ZScoreOptions = RegionOptions;
  */
 export function zScore(volume: Volume, options: ZScoreOptions = {}): Volume {
   const region = regionSettings(options);
-  return normalizeVolume(volume, { name: 'zScore', region, options: {} }, zScoreMap);
+  const { mean: center, sd } = regionMoments(volume, region, 'zScore');
+  return applyLearnt(volume, { name: 'zScore', region, options: {} }, standardizing(center, sd));
 }
 
 /** The map to mean 0 and standard deviation 1 of finite values that are not all alike. */
 export function zScoreMap(values: Float64Array): LearntMap {
   const center = mean(values);
-  const sd = spread(values, center);
+  return standardizing(center, spread(values, center));
+}
+
+function standardizing(center: number, sd: number): LearntMap {
   return {
     map: { kind: 'linear', scale: 1 / sd, offset: -center / sd },
     learned: { mean: center, sd },

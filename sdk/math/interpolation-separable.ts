@@ -1,4 +1,5 @@
 import type { Triple } from '../data/affine';
+import { gaussianFilter } from './gaussian-filter';
 import type { Interpolation } from './interpolation';
 import { cubicWeight, inside, mirror } from './interpolation';
 import { cubicPrefilter } from './interpolation-prefilter';
@@ -16,7 +17,9 @@ export interface AxisPositions {
  *
  * @param data - intensities, x fastest
  * @param shape - voxels along each axis
- * @param options - the positions along each axis; `fill` for what lies outside of the field of view
+ * @param options - the positions along each axis; `fill` for what lies outside of the field of view; `sigma` to smooth
+ * first, by a Gaussian of so many voxels along each axis: each axis just before it is sampled, when the axes done
+ * before have left less to smooth
  */
 export function interpolateAxes(
   data: Float32Array,
@@ -25,14 +28,16 @@ export function interpolateAxes(
     readonly positions: readonly [AxisPositions, AxisPositions, AxisPositions];
     readonly interpolation: Interpolation;
     readonly fill: number;
+    readonly sigma?: Triple;
   },
 ): Float32Array {
-  const { positions, interpolation, fill } = options;
+  const { positions, interpolation, fill, sigma = [0, 0, 0] } = options;
   let current = data;
   let size: Triple = shape;
   // The axis that loses most voxels first: the others then have less to do.
   const order = [0, 1, 2].sort((a, b) => positions[a].count / shape[a] - positions[b].count / shape[b]);
   for (const axis of order) {
+    if (sigma[axis] > 0) current = gaussianFilter(current, size, along(axis, sigma[axis]));
     if (isIdentity(positions[axis], size[axis])) continue;
     const source = interpolation === 'cubic' ? cubicPrefilter(current, size, [axis]) : current;
     current = sampleAxis(source, size, axis, axisTaps(positions[axis], size[axis], interpolation));
@@ -43,6 +48,10 @@ export function interpolateAxes(
   const result = current === data ? Float32Array.from(data) : current;
   fillOutside(result, size, { positions, shape, fill });
   return result;
+}
+
+function along(axis: number, value: number): Triple {
+  return [axis === 0 ? value : 0, axis === 1 ? value : 0, axis === 2 ? value : 0];
 }
 
 function isIdentity({ start, step, count }: AxisPositions, size: number): boolean {

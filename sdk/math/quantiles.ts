@@ -1,3 +1,4 @@
+import { nextNonZero } from './next-non-zero';
 import { sortFloats } from './sort-floats';
 
 /**
@@ -13,11 +14,16 @@ export function sortedValues(values: ArrayLike<number>, mask?: Uint8Array): Floa
 /** The values where the mask is not 0, in their order, copied; all of them without a mask. */
 export function maskedValues(values: ArrayLike<number>, mask?: Uint8Array): Float64Array {
   if (mask === undefined) return Float64Array.from(values);
+  const size = mask.length;
+  const next = nextNonZero(mask);
   let count = 0;
-  for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) count++;
+  for (let i = next(0, size); i < size; i = next(i, size)) {
+    for (; i < size && mask[i] !== 0; i++) count++;
+  }
   const taken = new Float64Array(count);
-  let at = 0;
-  for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) taken[at++] = values[i];
+  for (let i = next(0, size), at = 0; i < size; i = next(i, size)) {
+    for (; i < size && mask[i] !== 0; i++) taken[at++] = values[i];
+  }
   return taken;
 }
 

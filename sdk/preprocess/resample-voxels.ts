@@ -25,11 +25,15 @@ export function resampleVoxels(volume: Volume, grid: Grid, sampling: VoxelSampli
   const matrix = composeAffines(invertAffine(volume.affine), toMillimetres);
   const { shape } = volume;
   const smooth = antialias && interpolation !== 'nearest';
-  const data = smooth ? antialiased(volume.data, shape, matrix) : volume.data;
+  const sigma: Triple = smooth ? smoothing(matrix) : [0, 0, 0];
   const axes = parallelAxes(matrix, grid.shape);
-  if (axes === undefined)
+  if (axes === undefined) {
+    const data = sigma.every((width) => width === 0)
+      ? volume.data
+      : gaussianFilter(volume.data, shape, sigma);
     return interpolateAffine(data, shape, { shape: grid.shape, matrix, interpolation, fill });
-  const exchanged = exchangeAxes(data, shape, axes);
+  }
+  const exchanged = exchangeAxes(volume.data, shape, axes);
   const position = (axis: number): AxisPositions => ({
     start: matrix[4 * axes[axis] + 3],
     step: matrix[4 * axes[axis] + axis],
@@ -39,6 +43,7 @@ export function resampleVoxels(volume: Volume, grid: Grid, sampling: VoxelSampli
     positions: [position(0), position(1), position(2)],
     interpolation,
     fill,
+    sigma: take(sigma, axes),
   });
 }
 
@@ -55,15 +60,14 @@ export function resampleMask(volume: Volume, grid: Grid, transform?: Affine): Ui
   return Uint8Array.from(values, (value) => (value > 0.5 ? 1 : 0));
 }
 
-/** Smooths along the axes of an image that a grid, `matrix` away, samples more coarsely than the image does. */
-function antialiased(data: Float32Array, shape: Triple, matrix: Affine): Float32Array {
+/** How far to smooth, in voxels, along the axes that a grid, `matrix` away, samples more coarsely than the image does. */
+function smoothing(matrix: Affine): Triple {
   const width = (axis: number): number => {
     const step = Math.hypot(matrix[4 * axis], matrix[4 * axis + 1], matrix[4 * axis + 2]);
     // A rotated grid of the same spacing has rows of length 1, up to rounding.
     return step > 1.001 ? Math.sqrt((step * step - 1) / (8 * Math.LN2)) : 0;
   };
-  const sigma: Triple = [width(0), width(1), width(2)];
-  return sigma.every((value) => value === 0) ? data : gaussianFilter(data, shape, sigma);
+  return [width(0), width(1), width(2)];
 }
 
 /** For each axis of the new grid the axis of the image it runs along, or `undefined` where the two are oblique. */

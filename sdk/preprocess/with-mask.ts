@@ -4,6 +4,7 @@ import { provenanceStep } from '../data/provenance';
 import type { Volume } from '../data/volume';
 import { sameGrid, withVolume } from '../data/volume';
 import { ConcordError } from '../errors';
+import { nextNonZero } from '../math/next-non-zero';
 
 /**
  * Gives a volume your brain mask, in the place of any it has.
@@ -51,10 +52,13 @@ export function nonZeroMask(volume: Volume): Volume {
   const { data } = volume;
   const mask = new Uint8Array(data.length);
   let voxels = 0;
-  for (let at = 0; at < data.length; at++) {
-    if (data[at] === 0) continue;
-    mask[at] = 1;
-    voxels++;
+  const size = data.length;
+  const next = nextNonZero(data);
+  for (let at = next(0, size); at < size; at = next(at, size)) {
+    for (; at < size && data[at] !== 0; at++) {
+      mask[at] = 1;
+      voxels++;
+    }
   }
   const issues: Issue[] = [];
   if (voxels === data.length) {
