@@ -41,6 +41,8 @@ export interface TravelerComparison {
   /** One row per scan away from the target site. */
   readonly scans: readonly TravelerAgreement[];
   readonly sites: readonly SiteAgreement[];
+  /** The mean over the sites, each counting alike. */
+  readonly mean: ImageAgreement;
   /**
    * The physical floor: a second scan at the target site compared with the first, where persons were scanned twice
    * there. No method can be expected to do better.
@@ -105,17 +107,19 @@ export async function compareTravelers(
     }
   }
   if (scans.length === 0) throw noTravelers(target, issues);
+  const sites = siteNames(cohort.participants).flatMap((site) =>
+    summary(
+      site,
+      scans.filter((scan) => scan.site === site),
+    ),
+  );
   return {
     kind: 'traveler-comparison',
     target,
     dataRange,
     scans,
-    sites: siteNames(cohort.participants).flatMap((site) =>
-      summary(
-        site,
-        scans.filter((scan) => scan.site === site),
-      ),
-    ),
+    sites,
+    mean: meanAgreement(sites),
     ...(floor.length === 0 ? {} : { floor: summary(`${target}, scanned again`, floor)[0] }),
     issues,
   };

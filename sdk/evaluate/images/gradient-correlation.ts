@@ -4,7 +4,8 @@ import { requireComparable } from './image-pair';
 /**
  * How alike the edges of two images are: the mean over the axes of the correlation between their derivatives along it,
  * in the mask (Penney et al. 1998, IEEE TMI 17:586). 1 where edges are the same up to a positive factor, whatever the
- * intensities. Derivatives are central differences, one-sided at the edges. `NaN` when an image is flat along an axis.
+ * intensities. Derivatives are central differences, one-sided at the edges of image and mask, so that nothing outside
+ * the mask counts. `NaN` when an image is flat along an axis.
  *
  * @throws ConcordError `different-grids`, `invalid-option` or `invalid-voxels` when the images cannot be compared.
  */
@@ -26,16 +27,16 @@ function axisCorrelation({ reference, image, mask }: ImagePair, size: number, st
   let sumX = 0;
   let sumY = 0;
   let count = 0;
+  const inside = (i: number): boolean => mask === undefined || mask[i] !== 0;
   for (let i = 0; i < reference.length; i++) {
-    if (mask !== undefined && mask[i] === 0) continue;
+    if (!inside(i)) continue;
     const at = Math.floor(i / stride) % size;
-    const before = at > 0 ? i - stride : i;
-    const after = at < size - 1 ? i + stride : i;
-    const step = Math.max((after - before) / stride, 1);
+    const before = at > 0 && inside(i - stride) ? i - stride : i;
+    const after = at < size - 1 && inside(i + stride) ? i + stride : i;
+    if (after === before) continue;
+    const step = (after - before) / stride;
     const x = (reference[after] - reference[before]) / step;
     const y = (image[after] - image[before]) / step;
-    // Next to the mask there may be voxels that are not numbers.
-    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     sumX += x;
     sumY += y;
     xx += x * x;

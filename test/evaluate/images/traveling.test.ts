@@ -26,8 +26,12 @@ function near(actual: number, expected: number, tolerance = 1e-6): void {
 
 describe('traveling subjects', () => {
   it('are compared with their own scans at the target', async () => {
-    const { sites, scans, floor } = await compareTravelers(cohort, cohort, { target: 'A', dataRange: 1 });
+    const { sites, mean, scans, floor } = await compareTravelers(cohort, cohort, {
+      target: 'A',
+      dataRange: 1,
+    });
     assert.equal(floor, undefined);
+    near(mean.mae, (sites[0].mae + sites[1].mae) / 2, 1e-12);
     assert.deepEqual(
       sites.map(({ site, scans: count }) => [site, count]),
       [
