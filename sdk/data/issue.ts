@@ -50,7 +50,8 @@ export type IssueCode =
   | 'scan-not-normalized'
   | 'incomplete-quality'
   | 'outlying-scan'
-  | 'not-comparable';
+  | 'not-comparable'
+  | 'doubtful-registration';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -167,6 +168,11 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'warning',
     suggestion: 'look at the mask with show(), and supply your own where it is wrong',
   },
+  'doubtful-registration': {
+    severity: 'warning',
+    suggestion:
+      'look at both volumes with beforeAfter(); nothing to do where they lay over each other already',
+  },
   'not-comparable': {
     severity: 'warning',
     suggestion: 'bring both to one grid (resample, register) before they are compared',
@@ -181,7 +187,8 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'incomplete-quality': {
     severity: 'info',
-    suggestion: 'give the scan a brain mask (brainMask, withMask) and the suffix T1w or T2w to have every figure',
+    suggestion:
+      'give the scan a brain mask (brainMask, withMask) and the suffix T1w or T2w to have every figure',
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'figure-not-available': {

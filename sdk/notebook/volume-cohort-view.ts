@@ -39,7 +39,7 @@ export function volumeCohortView(cohort: VolumeCohort, limits: TableLimits): Vie
     ),
     ...tallied('scanners', scans.map(scannerName)),
     ...(provenance.length === 0 ? [] : [`made by ${provenance.map(({ step }) => step).join(' → ')}`]),
-    ...(issues.length === 0 ? [] : [`${count(issues.length, 'issue')}, in its issues`]),
+    ...(issues.length === 0 ? [] : [`${count(issues.length, 'issue')}: see cohort.issues`]),
   ].join('; ');
   return stacked(tableView(tableOf(title, columns, scans.length), { maxColumns: 20, ...limits }), {
     html: `<p class="concord-note">${escapeHtml(facts)}</p>`,

@@ -1,3 +1,5 @@
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { Volume } from '../data/volume';
@@ -35,5 +37,14 @@ export async function register(
     { to: { shape: to.shape, affine: to.affine }, ...found.options, interpolation, fill, matrix, metric },
     found.seed,
   );
-  return makeVolume(moved.data, moved, { ...moved, provenance: [...volume.provenance, step] });
+  const issues = metric.after > metric.before ? volume.issues : [...volume.issues, notImproved(metric.after)];
+  return makeVolume(moved.data, moved, { ...moved, issues, provenance: [...volume.provenance, step] });
+}
+
+function notImproved(metric: number): Issue {
+  return makeIssue(
+    'doubtful-registration',
+    'the search found nothing better than laying the centres over each other ' +
+      `(normalized mutual information ${metric.toFixed(3)})`,
+  );
 }
