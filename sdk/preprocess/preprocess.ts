@@ -9,6 +9,7 @@ import type { Volume } from '../data/volume';
 export interface VolumeStep {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Does it; what came in stays as it was. */
   run(volume: Volume, run?: RunOptions): Volume | Promise<Volume>;
 }
 
