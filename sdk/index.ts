@@ -16,7 +16,26 @@ export type { Participants } from './data/participants';
 export { makeFeatureMatrix, featureColumn } from './data/feature-matrix';
 export type { FeatureMatrix } from './data/feature-matrix';
 export { makeFeatureCohort, takeSubjects, selectFeatures } from './data/cohort';
-export type { Cohort, FeatureCohort, CohortRecord } from './data/cohort';
+export { makeVolumeCohort, makeImageCohort } from './data/cohort';
+export type {
+  Cohort,
+  CohortOf,
+  FeatureCohort,
+  VolumeCohort,
+  ImageCohort,
+  CohortRecord,
+  ImageCohortRecord,
+} from './data/cohort';
+export { makeVolume } from './data/volume';
+export type { Volume, VolumeHeader, VolumeRecord, Grid, Datatype } from './data/volume';
+export { makeAffine, invertAffine, composeAffines, transformPoint, axisCodes } from './data/affine';
+export type { Affine, Triple } from './data/affine';
+export type { Scan, Scanner } from './data/scan';
+export { makeImageSet, takeImages } from './data/image-set';
+export type { ImageSet, SliceRecord, Plane } from './data/image-set';
+export { streamVolumes } from './data/stream-volumes';
+export type { StreamOptions, StreamResult } from './data/stream-volumes';
+export type { Picture } from './data/picture';
 export type { Issue, IssueCode, Severity } from './data/issue';
 export type { Provenance, ProvenanceStep } from './data/provenance';
 export type { JsonValue, JsonObject } from './data/json';
@@ -43,8 +62,37 @@ export type { FrameInput } from './io/data-frame';
 export type { DataFrameLike, SeriesLike } from './io/data-frame-like';
 export type { DanfoModule } from './io/danfojs';
 export type { WriteFileOptions } from './io/write-file';
+export { readVolume, readVolumeHeader } from './io/volumes/read-volume';
+export type { ReadVolumeOptions, VolumeFileHeader } from './io/volumes/read-volume';
+export type { NonFinitePolicy } from './io/volumes/check-voxels';
+export { writeVolume, writeMask } from './io/volumes/write-volume';
+export type { WriteVolumeOptions } from './io/volumes/write-volume';
+export type { WrittenDatatype, VoxelScaling } from './io/volumes/encode-voxels';
+export { readMask } from './io/volumes/read-mask';
+export { openScan } from './io/volumes/open-scan';
+export type { OpenScanOptions } from './io/volumes/open-scan';
+export { loadVolumes } from './io/volumes/load-volumes';
+export type {
+  VolumeEntry,
+  LoadScanOptions,
+  LoadVolumesOptions,
+  LoadVolumeTableOptions,
+} from './io/volumes/load-volumes';
+export type { FileTableOptions } from './io/volumes/file-table';
+export type { ScanCheck } from './io/volumes/check-scans';
+export { loadSurfaceMaps } from './io/volumes/load-surface-maps';
+export type { SurfaceMapEntry, LoadSurfaceMapsOptions } from './io/volumes/load-surface-maps';
+export { readSurfaceMap } from './io/volumes/read-surface-map';
+export { loadBids } from './io/bids/load-bids';
+export type { EntityFilter, LoadBidsOptions, SiteSource } from './io/bids/load-bids-options';
+export { writeBids } from './io/bids/write-bids';
+export type { WriteBidsOptions, WrittenBids } from './io/bids/write-bids-options';
+export { saveImages } from './io/images/save-images';
+export { loadImages } from './io/images/load-images';
+export { writePicture } from './io/write-picture';
 export { saveModel, loadModel } from './models';
-export type { Model } from './models';
+export type { Model, ModelOf } from './models';
+export type { LearntIntensityModel } from './intensity/intensity-model-json';
 
 // Simulate
 export { simulateFeatureCohort } from './simulate/simulate-feature-cohort';
@@ -56,6 +104,101 @@ export type {
   Spread,
 } from './simulate/simulation-options';
 export type { FeatureTruth, SiteTruth, SimulatedPrior } from './simulate/feature-truth';
+
+export { makePhantom } from './simulate/phantom/phantom';
+export type { Phantom } from './simulate/phantom/phantom';
+export type { MakePhantomOptions } from './simulate/phantom/phantom-options';
+export { expectedTraits, phantomEffects, phantomSpread } from './simulate/phantom/phantom-traits';
+export type { PhantomSex, PhantomTraits } from './simulate/phantom/phantom-traits';
+export { rescan, scanPhantom } from './simulate/phantom/scan-phantom';
+export type { ScanOptions } from './simulate/phantom/scan-phantom';
+export type { TissueFactors } from './simulate/phantom/scan-tissues';
+export { estimateTissueMaps } from './simulate/phantom/estimate-tissue-maps';
+export type { EstimateTissueMapsOptions } from './simulate/phantom/estimate-tissue-maps';
+export { makeTissueMaps, tissueNames } from './simulate/phantom/tissues';
+export type { Tissue as PhantomTissue, TissueMaps } from './simulate/phantom/tissues';
+export { tissueProperties } from './simulate/phantom/tissue-properties';
+export type { TissueProperties } from './simulate/phantom/tissue-properties';
+export { sequenceSignal } from './simulate/phantom/signal-equations';
+export type { Mprage, Sequence, SpinEcho, SpoiledGradientEcho } from './simulate/phantom/signal-equations';
+export { scannerPreset } from './simulate/phantom/scanner-presets';
+export type { ScannerPreset } from './simulate/phantom/scanner-presets';
+export type { CompleteScanner, PhantomScanner } from './simulate/phantom/phantom-scanner';
+export type { PhantomCohortOptions, PhantomPerson } from './simulate/phantom/phantom-plan';
+export { simulateImageCohort } from './simulate/phantom/simulate-image-cohort';
+export type {
+  PhantomCohortTruth,
+  SimulatedImageCohort,
+  SimulateImageCohortOptions,
+} from './simulate/phantom/simulate-image-cohort';
+export { simulateSlices } from './simulate/phantom/simulate-slices';
+export type {
+  SimulatedSlices,
+  SimulateSlicesOptions,
+  SliceCohortTruth,
+} from './simulate/phantom/simulate-slices';
+export type { SliceOptions } from './simulate/phantom/slice-geometry';
+
+// Preprocess
+export { steps } from './steps';
+export type { Steps } from './steps';
+export { preprocess, preprocessVolume } from './preprocess/preprocess';
+export type { VolumeStep } from './preprocess/preprocess';
+export { withMask, nonZeroMask } from './preprocess/with-mask';
+export { reorient } from './preprocess/reorient';
+export type { ReorientOptions } from './preprocess/reorient';
+export { resample } from './preprocess/resample';
+export type { ResampleOptions } from './preprocess/resample';
+export type { Interpolation } from './math/interpolation';
+export { cropPad, cropToMask } from './preprocess/crop-pad';
+export type { CropPadOptions, CropToMaskOptions } from './preprocess/crop-pad';
+export { robustFieldOfView } from './preprocess/field-of-view';
+export type { FieldOfViewOptions } from './preprocess/field-of-view';
+export { registerAffine } from './preprocess/register-affine';
+export type { RegisterAffineOptions } from './preprocess/register-affine';
+export { applyRegistration, invertRegistration } from './preprocess/apply-registration';
+export type { ApplyRegistrationOptions } from './preprocess/apply-registration';
+export { registrationFromJson, registrationToJson } from './data/affine-registration';
+export type { AffineRegistration, RegistrationMetric } from './data/affine-registration';
+export { loadRegistration, saveRegistration } from './io/registration-file';
+export { register } from './preprocess/register';
+export type { RegisterOptions } from './preprocess/register';
+export { toSlices } from './preprocess/to-slices';
+export type { ToSlicesOptions } from './preprocess/to-slices';
+export type { SlicePositions } from './preprocess/slice-positions';
+export { fromSlices } from './preprocess/from-slices';
+export { toImages } from './preprocess/to-images';
+export type { ToImagesOptions } from './preprocess/to-images';
+export { replaceSlices } from './preprocess/replace-slices';
+export { brainMask } from './preprocess/brain-mask';
+export type { BrainMaskOptions } from './preprocess/brain-mask';
+export { applyMask } from './preprocess/apply-mask';
+export type { ApplyMaskOptions } from './preprocess/apply-mask';
+export { correctBias } from './preprocess/correct-bias';
+export { biasField } from './preprocess/bias-field/bias-field';
+export type { BiasField, MaskSource } from './preprocess/bias-field/bias-field';
+export type { BiasFieldOptions } from './preprocess/bias-field/bias-field-options';
+export type { BiasFieldLevel } from './preprocess/bias-field/estimate-log-field';
+
+// Normalize intensities
+export type { RegionOptions, RegionSettings } from './intensity/region';
+export type { Contrast, PeakOptions } from './intensity/tissue-peak';
+export { zScore } from './intensity/z-score';
+export type { ZScoreOptions } from './intensity/z-score';
+export { percentileScale } from './intensity/percentile-scale';
+export type { PercentileScaleOptions, PercentileSettings } from './intensity/percentile-scale';
+export { whiteStripe } from './intensity/white-stripe';
+export type { WhiteStripeOptions, WhiteStripeSettings } from './intensity/white-stripe';
+export { kdeNormalize } from './intensity/kde-normalize';
+export type { KdeNormalizeOptions, KdeSettings } from './intensity/kde-normalize';
+export { fcmNormalize } from './intensity/fcm-normalize';
+export type { FcmNormalizeOptions, FcmSettings, Tissue } from './intensity/fcm-normalize';
+export { applyNyul, fitNyul } from './intensity/nyul';
+export type { NyulOptions } from './intensity/nyul';
+export type { NyulModel, NyulSettings } from './intensity/nyul-model';
+export { applyHistogramMatching, fitHistogramMatching } from './intensity/histogram-matching';
+export type { HistogramMatchingOptions } from './intensity/histogram-matching';
+export type { HistogramMatchingModel } from './intensity/histogram-matching-model';
 
 // Harmonize
 export { fitCombat } from './combat/fit-combat';
@@ -77,6 +220,15 @@ export type {
 
 export { siteScaling } from './baselines/site-scaling';
 export type { SiteScalingModel, FeatureMoments } from './baselines/site-scaling';
+
+export { intensityHarmonizer } from './baselines/intensity-harmonizer';
+export type { IntensityHarmonizerOptions } from './baselines/intensity-harmonizer';
+export type {
+  FittedMethod,
+  IntensityMethod,
+  IntensityMethodOptions,
+  IntensityModel,
+} from './baselines/intensity-model';
 
 // Evaluate
 export { auditTable } from './evaluate/audit-table';
@@ -105,7 +257,56 @@ export type {
   Protocol,
 } from './evaluate/audit';
 
+export { qualityReport } from './evaluate/quality-report';
+export type { QualityReport, QualityReportOptions, ScanQuality } from './evaluate/quality-report';
+export type { QualityFigures } from './evaluate/quality-figures';
+export { compareTravelers } from './evaluate/images/compare-travelers';
+export type {
+  CompareTravelersOptions,
+  TravelerComparison,
+  TravelerAgreement,
+  SiteAgreement,
+} from './evaluate/images/compare-travelers';
+export { imageAgreement } from './evaluate/images/image-agreement';
+export type { ImageAgreement } from './evaluate/images/image-agreement';
+export type { ImagePair, DataRangeOptions } from './evaluate/images/image-pair';
+export { meanAbsoluteError, peakSignalToNoise } from './evaluate/images/intensity-error';
+export { structuralSimilarity } from './evaluate/images/structural-similarity';
+export { multiScaleSimilarity } from './evaluate/images/multi-scale-similarity';
+export type { MultiScaleOptions, MultiScaleSimilarity } from './evaluate/images/multi-scale-similarity';
+export { gradientCorrelation } from './evaluate/images/gradient-correlation';
+export { wassersteinDistance, jensenShannonDistance } from './evaluate/images/distribution-distance';
+export type { JensenShannonOptions } from './evaluate/images/distribution-distance';
+export { siteDistances } from './evaluate/images/site-distances';
+export type { SiteDistance, SiteDistancesOptions } from './evaluate/images/site-distances';
+export { regionMeans } from './evaluate/images/region-means';
+export type { RegionMeansOptions } from './evaluate/images/region-means';
+export type { TissueLabels } from './evaluate/images/tissue-labels';
+export { siteReliability } from './evaluate/images/site-reliability';
+export type { FeatureReliability } from './evaluate/images/site-reliability';
+export { intraclassCorrelation, coefficientOfVariation } from './evaluate/images/reliability';
+export { imageDistanceCorrelation } from './evaluate/images/image-distance-correlation';
+
 // Plot
+export { montage } from './plot/montage';
+export type { MontageOptions, PictureOptions, SliceChoice } from './plot/montage-options';
+export { beforeAfter } from './plot/before-after';
+export type { BeforeAfterOptions } from './plot/before-after';
+export { differenceMap } from './plot/difference-map';
+export type { DifferenceMapOptions } from './plot/difference-map';
+export type { ColorMap } from './plot/color-map';
+export type { IntensityWindow } from './plot/shown-values';
+export { plotIntensities } from './plot/plot-intensities';
+export type { IntensitiesOptions, SeenCohort } from './plot/plot-intensities';
+export { volumeViewer } from './plot/viewer';
+export type {
+  Viewer,
+  ViewerOptions,
+  ViewerImage,
+  ViewerOverlay,
+  ViewerLayer,
+  ViewerColors,
+} from './plot/viewer';
 export { plotFeatureBySite } from './plot/plot-feature-by-site';
 export type { FeatureBySiteOptions } from './plot/plot-feature-by-site';
 export { plotDensities } from './plot/plot-densities';
@@ -129,6 +330,8 @@ export { show } from './notebook/show';
 export type { ShowOptions } from './notebook/show';
 export type { TableLimits } from './notebook/table-view';
 export type { FigureOptions } from './notebook/figure-view';
+export { view } from './notebook/viewer-view';
+export type { ViewOptions, ViewerDisplayOptions } from './notebook/viewer-view';
 export { progressBar } from './notebook/progress-bar';
 export { interruptSignal, releaseInterruptSignal } from './notebook/interrupt-signal';
 
@@ -137,4 +340,10 @@ export { harmonizationReport } from './report/harmonization-report';
 export type { HarmonizationResult, HarmonizationReportOptions } from './report/harmonization-report';
 export { renderReport } from './report/render-report';
 export { writeReport } from './report/write-report';
-export type { ReportContent, ReportFact, ReportFigure } from './report/report-content';
+export type {
+  ReportContent,
+  ReportFact,
+  ReportFigure,
+  ReportPicture,
+  ReportViewer,
+} from './report/report-content';

@@ -5,6 +5,7 @@ import { applyCommand } from './apply-command';
 import { inCommandWords } from './command-words';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
+import { preprocessCommand } from './preprocess-command';
 import type { CommandStreams } from './streams';
 
 /** Exit statuses: all went well; the input is at fault; the command was used wrongly; interrupted. */
@@ -38,7 +39,7 @@ function program(streams: CommandStreams): Command {
     .showHelpAfterError('(concord --help shows how it is used)')
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
-  for (const add of [harmonizeCommand, applyCommand, demoCommand]) add(command, streams);
+  for (const add of [harmonizeCommand, applyCommand, preprocessCommand, demoCommand]) add(command, streams);
   return command;
 }
 

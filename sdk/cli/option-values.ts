@@ -35,3 +35,10 @@ export function integerOf(text: string): number {
 export function choice(flags: string, description: string, values: readonly string[]): Option {
   return new Option(flags, description).choices([...values]);
 }
+
+/** Parses a number above 0. */
+export function positiveOf(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('a number above 0 is allowed');
+  return value;
+}

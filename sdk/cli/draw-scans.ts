@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { VolumeCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import type { RunOptions } from '../data/run-options';
+import { streamVolumes } from '../data/stream-volumes';
+import { isThere, unwritableFile } from '../io/write-file';
+import { writePicture } from '../io/write-picture';
+import { montage } from '../plot/montage';
+
+/**
+ * Draws a montage of every scan, with the outline of its mask, into `sub-…/figures` of a dataset, under the name of the
+ * scan. Pictures that are there are kept unless they may be replaced.
+ *
+ * @throws ConcordError `unwritable-file`, `aborted`.
+ */
+export async function drawScans(
+  cohort: VolumeCohort,
+  root: string,
+  options: RunOptions & { readonly overwrite: boolean },
+): Promise<readonly Issue[]> {
+  const { signal, onProgress, overwrite } = options;
+  const pathOf = (row: number): string => {
+    const { file, id, subject } = cohort.scans[row];
+    const name = basename(file ?? id).replace(/\.nii(\.gz)?$/, '');
+    return join(root, subject, 'figures', `${name}.png`);
+  };
+  const { issues } = await streamVolumes(
+    cohort,
+    async (volume, row, { id }) => {
+      const path = pathOf(row);
+      if (!overwrite && (await isThere(path))) return;
+      const folder = join(path, '..');
+      await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+        throw unwritableFile(folder, cause);
+      });
+      await writePicture(montage(volume, { title: id }), path, { overwrite });
+    },
+    { signal, onProgress, label: 'drawing' },
+  );
+  return issues;
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { RunOptions } from './data/run-options';
+import type { Volume } from './data/volume';
+import type { FcmNormalizeOptions } from './intensity/fcm-normalize';
+import { fcmNormalize } from './intensity/fcm-normalize';
+import { applyHistogramMatching } from './intensity/histogram-matching';
+import type { HistogramMatchingModel } from './intensity/histogram-matching-model';
+import type { KdeNormalizeOptions } from './intensity/kde-normalize';
+import { kdeNormalize } from './intensity/kde-normalize';
+import { applyNyul } from './intensity/nyul';
+import type { NyulModel } from './intensity/nyul-model';
+import type { PercentileScaleOptions } from './intensity/percentile-scale';
+import { percentileScale } from './intensity/percentile-scale';
+import type { WhiteStripeOptions } from './intensity/white-stripe';
+import { whiteStripe } from './intensity/white-stripe';
+import type { ZScoreOptions } from './intensity/z-score';
+import { zScore } from './intensity/z-score';
+import type { ApplyMaskOptions } from './preprocess/apply-mask';
+import { applyMask } from './preprocess/apply-mask';
+import type { BiasFieldOptions } from './preprocess/bias-field/bias-field-options';
+import type { BrainMaskOptions } from './preprocess/brain-mask';
+import { brainMask } from './preprocess/brain-mask';
+import { correctBias } from './preprocess/correct-bias';
+import type { CropPadOptions, CropToMaskOptions } from './preprocess/crop-pad';
+import { cropPad, cropToMask } from './preprocess/crop-pad';
+import type { FieldOfViewOptions } from './preprocess/field-of-view';
+import { robustFieldOfView } from './preprocess/field-of-view';
+import type { VolumeStep } from './preprocess/preprocess';
+import type { RegisterOptions } from './preprocess/register';
+import { register } from './preprocess/register';
+import type { ReorientOptions } from './preprocess/reorient';
+import { reorient } from './preprocess/reorient';
+import type { ResampleOptions } from './preprocess/resample';
+import { resample } from './preprocess/resample';
+import { nonZeroMask } from './preprocess/with-mask';
+
+/** The steps of a pipeline, each made from the options of the function of the same name. */
+export interface Steps {
+  /** Turns the axes, to RAS unless told otherwise. */
+  reorient(options?: ReorientOptions): VolumeStep;
+  /** Samples on another grid or spacing. */
+  resample(options: ResampleOptions): VolumeStep;
+  /** Crops and pads to a shape. */
+  cropPad(options: CropPadOptions): VolumeStep;
+  /** Crops to the brain mask and a margin. */
+  cropToMask(options?: CropToMaskOptions): VolumeStep;
+  /** Cuts off the neck. */
+  robustFieldOfView(options?: FieldOfViewOptions): VolumeStep;
+  /** Finds the brain; intensities stay. */
+  brainMask(options?: BrainMaskOptions): VolumeStep;
+  /** Takes the voxels that are not 0 as the mask. */
+  nonZeroMask(): VolumeStep;
+  /** Sets what is outside the mask to one value. */
+  applyMask(options?: ApplyMaskOptions): VolumeStep;
+  /** Divides by the bias field (N4). */
+  correctBias(options?: BiasFieldOptions): VolumeStep;
+  /** Lays the scan over a template and samples on its grid. */
+  register(options: RegisterOptions): VolumeStep;
+  /** Mean 0 and standard deviation 1 in the mask. */
+  zScore(options?: ZScoreOptions): VolumeStep;
+  /** Two percentiles to 0 and 1. */
+  percentileScale(options?: PercentileScaleOptions): VolumeStep;
+  /** By the mean and spread of normal-looking white matter. */
+  whiteStripe(options?: WhiteStripeOptions): VolumeStep;
+  /** The white-matter peak to 1. */
+  kdeNormalize(options?: KdeNormalizeOptions): VolumeStep;
+  /** The mean of one tissue to 1. */
+  fcmNormalize(options?: FcmNormalizeOptions): VolumeStep;
+  /** Normalizes by a model learnt from a cohort. */
+  applyNyul(model: NyulModel): VolumeStep;
+  /** Matches to the histogram that a model learnt. */
+  applyHistogramMatching(model: HistogramMatchingModel): VolumeStep;
+}
+
+/**
+ * Steps for {@link preprocess}: what a methods section lists, in its order.
+ *
+ * @example
+ * ```ts
+ * const slices = await toImages(
+ *   preprocess(cohort, [
+ *     steps.reorient(),
+ *     steps.brainMask(),
+ *     steps.correctBias(),
+ *     steps.register({ to: template }),
+ *     steps.zScore(),
+ *   ]),
+ *   { plane: 'axial', at: { count: 5 }, size: 128 },
+ * );
+ * ```
+ */
+export const steps: Steps = {
+  reorient: (options = {}) => stepOf('reorient', options, reorient),
+  resample: (options) => stepOf('resample', options, resample),
+  cropPad: (options) => stepOf('cropPad', options, cropPad),
+  cropToMask: (options = {}) => stepOf('cropToMask', options, cropToMask),
+  robustFieldOfView: (options = {}) => stepOf('robustFieldOfView', options, robustFieldOfView),
+  brainMask: (options = {}) => stepOf('brainMask', options, brainMask),
+  nonZeroMask: () => stepOf('nonZeroMask', {}, nonZeroMask),
+  applyMask: (options = {}) => stepOf('applyMask', options, applyMask),
+  correctBias: (options = {}) => stepOf('correctBias', options, correctBias),
+  register: (options) => stepOf('register', options, register),
+  zScore: (options = {}) => stepOf('zScore', options, zScore),
+  percentileScale: (options = {}) => stepOf('percentileScale', options, percentileScale),
+  whiteStripe: (options = {}) => stepOf('whiteStripe', options, whiteStripe),
+  kdeNormalize: (options = {}) => stepOf('kdeNormalize', options, kdeNormalize),
+  fcmNormalize: (options = {}) => stepOf('fcmNormalize', options, fcmNormalize),
+  applyNyul: (model) => stepOf('applyNyul', model, (volume) => applyNyul(model, volume)),
+  applyHistogramMatching: (model) =>
+    stepOf('applyHistogramMatching', model, (volume) => applyHistogramMatching(model, volume)),
+};
+
+function stepOf<Options extends object>(
+  name: string,
+  options: Options,
+  verb: (volume: Volume, options: Options, run?: RunOptions) => Volume | Promise<Volume>,
+): VolumeStep {
+  const summary = Object.fromEntries(Object.entries(options).map(([key, value]) => [key, inBrief(value)]));
+  return { name, options: summary, run: (volume, run) => verb(volume, options, run) };
+}
+
+/** An option as the record of a cohort keeps it: a volume by its grid and a digest of its voxels. */
+function inBrief(value: unknown): unknown {
+  if (isVoxels(value)) return { sha256: digestOf(value) };
+  if (typeof value !== 'object' || value === null || !('affine' in value && 'shape' in value)) return value;
+  const { shape, affine } = value;
+  return 'data' in value && isVoxels(value.data)
+    ? { shape, affine, sha256: digestOf(value.data) }
+    : { shape, affine };
+}
+
+/** Enough of a SHA-256 to tell one array from another. */
+function digestOf(array: Float32Array | Uint8Array): string {
+  return createHash('sha256').update(array).digest('hex').slice(0, 16);
+}
+
+function isVoxels(value: unknown): value is Float32Array | Uint8Array {
+  return value instanceof Float32Array || value instanceof Uint8Array;
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { makeAffine } from '../../sdk/data/affine';
+import { makeVolume } from '../../sdk/data/volume';
+import { main } from '../../sdk/cli/main';
+import { loadImages } from '../../sdk/io/images/load-images';
+import { readVolume } from '../../sdk/io/volumes/read-volume';
+import { writeMask, writeVolume } from '../../sdk/io/volumes/write-volume';
+import { makeRandom } from '../../sdk/math/random';
+import { temporaryFolder } from '../support/temporary-folder';
+
+interface Outcome {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function concord(...words: string[]): Promise<Outcome> {
+  let [out, err] = ['', ''];
+  const status = await main(words, {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    live: false,
+    signal: new AbortController().signal,
+  });
+  return { status, out, err };
+}
+
+const size = 36;
+
+/** A ball of three tissues in air, with noise and a mask, 5 mm voxels: enough of a brain for the pipeline to run. */
+async function writeBall(folder: string, subject: string, seed: number): Promise<void> {
+  const random = makeRandom(seed);
+  const data = new Float32Array(size ** 3);
+  const mask = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const at = [i % size, Math.floor(i / size) % size, Math.floor(i / size ** 2)];
+    const radius = Math.hypot(...at.map((position) => position - (size - 1) / 2));
+    mask[i] = radius < 14 ? 1 : 0;
+    const tissue = radius < 9 ? 900 : radius < 12 ? 600 : radius < 14 ? 250 : 0;
+    data[i] = tissue + 20 * random.normal();
+  }
+  const volume = makeVolume(data, { shape: [size, size, size], affine: makeAffine([5, 5, 5]) }, { mask });
+  mkdirSync(`${folder}/${subject}/anat`, { recursive: true });
+  await writeVolume(volume, `${folder}/${subject}/anat/${subject}_T1w.nii.gz`);
+  await writeMask(volume, `${folder}/${subject}/anat/${subject}_desc-brain_mask.nii.gz`);
+}
+
+describe('concord preprocess', () => {
+  const folder = temporaryFolder();
+  before(async () => {
+    const source = folder.path('raw');
+    for (const [seed, subject] of ['sub-01', 'sub-02', 'sub-03'].entries()) {
+      await writeBall(source, subject, seed + 1);
+    }
+    writeFileSync(`${source}/dataset_description.json`, '{"Name":"balls","BIDSVersion":"1.10.0"}');
+    writeFileSync(
+      `${source}/participants.tsv`,
+      'participant_id\tsite\tage\nsub-01\tA\t30\nsub-02\tB\t40\nsub-03\tB\t50\nsub-04\tB\t60\n',
+    );
+  });
+
+  it('writes a derivative with volumes, masks, pictures and slices, and says how they were made', async () => {
+    const out = folder.path('done');
+    const run = await concord(
+      ...['preprocess', folder.path('raw'), out, 'participant', '--spacing', '6'],
+      ...['--slices', 'coronal', '--count', '3', '--size', '32'],
+    );
+    assert.equal(run.status, 0, run.err);
+    assert.match(run.out, /3 scans in .*done, slices in /);
+    const image = `${out}/sub-02/anat/sub-02_desc-preproc_T1w.nii.gz`;
+    const { spacing, data } = await readVolume(image);
+    assert.deepEqual(
+      spacing.map((step) => Math.round(step * 1e4) / 1e4),
+      [6, 6, 6],
+    );
+    assert.ok(Math.max(...data) < 10, 'z-scores, not raw intensities');
+    const sidecar = JSON.parse(readFileSync(image.replace('.nii.gz', '.json'), 'utf8')) as {
+      Provenance: { step: string }[];
+    };
+    const made = sidecar.Provenance.map(({ step }) => step);
+    assert.deepEqual(made.slice(-4), ['reorient', 'correctBias', 'resample', 'zScore']);
+    assert.equal(
+      readFileSync(`${out}/sub-02/figures/sub-02_desc-preproc_T1w.png`).toString('latin1', 1, 4),
+      'PNG',
+    );
+    const slices = await loadImages(`${out}/slices`);
+    assert.deepEqual(slices.images.shape, [9, 32, 32, 1]);
+    assert.deepEqual(slices.participants.sites, ['A', 'B', 'B']);
+  });
+
+  it('goes on after a damaged scan, which it names, and stops at it when strict', async () => {
+    const source = folder.path('raw');
+    mkdirSync(`${source}/sub-04/anat`, { recursive: true });
+    const whole = readFileSync(`${source}/sub-01/anat/sub-01_T1w.nii.gz`);
+    writeFileSync(`${source}/sub-04/anat/sub-04_T1w.nii.gz`, whole.subarray(0, whole.length / 2));
+    const fast = ['--no-bias', '--no-mask', '--no-pictures'];
+    const run = await concord('preprocess', source, folder.path('some'), 'participant', ...fast);
+    assert.equal(run.status, 0, run.err);
+    assert.match(run.out, /sub-04_T1w\.nii\.gz/);
+    assert.match(run.out, /3 scans in/);
+    assert.ok(!existsSync(folder.path('some/sub-04')));
+    const strict = await concord(
+      'preprocess',
+      source,
+      folder.path('strict'),
+      'participant',
+      '--strict',
+      ...fast,
+    );
+    assert.equal(strict.status, 1);
+    assert.match(strict.err, /^concord: .*sub-04_T1w\.nii\.gz.*\n$/);
+  });
+
+  it('does nothing twice, and replaces nothing unasked', async () => {
+    const words = ['preprocess', folder.path('raw'), folder.path('again'), 'participant'];
+    const fast = ['--no-bias', '--no-mask', '--no-pictures', '--participant-label', '01,02'];
+    assert.match((await concord(...words, ...fast)).out, /2 scans in/);
+    const refused = await concord(...words, ...fast);
+    assert.equal(refused.status, 1);
+    assert.match(refused.err, /exists|not empty|resume/);
+    assert.match((await concord(...words, ...fast, '--resume')).out, /2 scans in .* \(2 complete before\)/);
+  });
+
+  it('explains wrong usage', async () => {
+    const [source, out] = [folder.path('raw'), folder.path('wrong')];
+    const level = await concord('preprocess', source, out, 'group');
+    assert.equal(level.status, 2);
+    const both = await concord(
+      'preprocess',
+      source,
+      out,
+      'participant',
+      '--spacing',
+      '2',
+      '--template',
+      'x.nii',
+    );
+    assert.equal(both.status, 1);
+    assert.match(both.err, /--spacing and --template/);
+    const site = await concord('preprocess', source, out, 'participant', '--site', 'somewhere');
+    assert.equal(site.status, 2);
+    assert.match(site.err, /column:NAME, session, or sidecar:FIELD,FIELD/);
+    const nothing = await concord('preprocess', folder.path('none'), out, 'participant');
+    assert.equal(nothing.status, 1);
+    assert.ok(!existsSync(out));
+  });
+});
