@@ -274,6 +274,7 @@ export { meanAbsoluteError, peakSignalToNoise } from './evaluate/images/intensit
 export { structuralSimilarity } from './evaluate/images/structural-similarity';
 export { multiScaleSimilarity } from './evaluate/images/multi-scale-similarity';
 export type { MultiScaleOptions, MultiScaleSimilarity } from './evaluate/images/multi-scale-similarity';
+export { diceOverlap } from './math/dice-overlap';
 export { gradientCorrelation } from './evaluate/images/gradient-correlation';
 export { wassersteinDistance, jensenShannonDistance } from './evaluate/images/distribution-distance';
 export type { JensenShannonOptions } from './evaluate/images/distribution-distance';

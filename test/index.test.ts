@@ -28,6 +28,7 @@ describe('the front door', () => {
       'covariateNamed',
       'cropPad',
       'cropToMask',
+      'diceOverlap',
       'differenceMap',
       'estimateTissueMaps',
       'evaluateInFolds',
