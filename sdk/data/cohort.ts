@@ -42,6 +42,8 @@ export interface ImageCohort {
   readonly participants: Participants;
   /** The person of each participant's scan: the same at several rows where a person was scanned several times. */
   readonly subjects: readonly string[];
+  /** What each participant's scan measured, by its BIDS suffix (`T1w` …); empty where that is not known. */
+  readonly suffixes: readonly string[];
   /** Each image names its scan, which is the id of its participant; the images of one stand together, in row order. */
   readonly images: ImageSet;
   /** How it was made, oldest step first. */
@@ -130,6 +132,12 @@ export interface ImageCohortRecord extends CohortRecord {
    * @defaultValue the participants' ids: everyone scanned once
    */
   readonly subjects?: readonly string[];
+  /**
+   * What each participant's scan measured: `T1w`, `T2w` …
+   *
+   * @defaultValue not known
+   */
+  readonly suffixes?: readonly string[];
 }
 
 /**
@@ -144,17 +152,18 @@ export function makeImageCohort(
   record: ImageCohortRecord = {},
 ): ImageCohort {
   const { ids } = participants;
-  const { subjects = ids, provenance = [], issues = [] } = record;
+  const { subjects = ids, suffixes = ids.map(() => ''), provenance = [], issues = [] } = record;
   const scans = images.slices
     .map((slice) => slice.scan)
     .filter((scan, image) => image === 0 || scan !== images.slices[image - 1].scan);
-  if (subjects.length !== ids.length || scans.length !== ids.length || ids.some((id, i) => id !== scans[i])) {
+  const sizes = [subjects.length, suffixes.length, scans.length];
+  if (sizes.some((size) => size !== ids.length) || ids.some((id, i) => id !== scans[i])) {
     throw new ConcordError(
       'invalid-option',
       'invalid cohort: every participant needs images, together and in the order of the participants',
     );
   }
-  return { kind: 'images', participants, subjects, images, provenance, issues };
+  return { kind: 'images', participants, subjects, suffixes, images, provenance, issues };
 }
 
 /** The cohort with other intensities in the same images, one more provenance step, and any new issues. */
@@ -166,6 +175,7 @@ export function withImages(
 ): ImageCohort {
   return makeImageCohort(cohort.participants, images, {
     subjects: cohort.subjects,
+    suffixes: cohort.suffixes,
     provenance: [...cohort.provenance, step],
     issues: [...cohort.issues, ...issues],
   });
@@ -219,8 +229,9 @@ export function takeSubjects(cohort: Cohort, rows: ArrayLike<number>): Cohort {
         const [from, to] = ranges[row];
         return Array.from({ length: to - from }, (_, i) => from + i);
       });
-      const subjects = Array.from(rows, (row) => cohort.subjects[row]);
-      return { ...cohort, participants, subjects, images: takeImages(cohort.images, positions) };
+      const pick = (of: readonly string[]): string[] => Array.from(rows, (row) => of[row]);
+      const [subjects, suffixes] = [pick(cohort.subjects), pick(cohort.suffixes)];
+      return { ...cohort, participants, subjects, suffixes, images: takeImages(cohort.images, positions) };
     }
   }
 }
@@ -232,4 +243,25 @@ export function takeSubjects(cohort: Cohort, rows: ArrayLike<number>): Cohort {
  */
 export function selectFeatures(cohort: FeatureCohort, names: readonly string[]): FeatureCohort {
   return { ...cohort, features: takeFeatures(cohort.features, names) };
+}
+
+/** What the scans of a cohort measured, by their BIDS suffixes: each once, sorted, those not known left out. */
+export function suffixesOf(cohort: VolumeCohort | ImageCohort): readonly string[] {
+  const all = cohort.kind === 'images' ? cohort.suffixes : cohort.scans.map(({ suffix = '' }) => suffix);
+  return [...new Set(all)].filter((suffix) => suffix !== '').sort();
+}
+
+/**
+ * Checks that all scans of one or more cohorts measured the same, for work that pools or compares their intensities.
+ *
+ * @throws ConcordError `invalid-option` naming the suffixes when there are several.
+ */
+export function requireOneSuffix(purpose: string, ...cohorts: readonly (VolumeCohort | ImageCohort)[]): void {
+  const suffixes = [...new Set(cohorts.flatMap(suffixesOf))].sort();
+  if (suffixes.length <= 1) return;
+  throw new ConcordError(
+    'invalid-option',
+    `${purpose} cannot mix ${suffixes.join(' and ')} scans: their intensities mean different things ` +
+      '(take the rows of one kind with takeSubjects)',
+  );
 }

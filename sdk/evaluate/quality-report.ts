@@ -12,7 +12,7 @@ import type { Outlier } from './quality-outliers';
 import { qualityOutliers } from './quality-outliers';
 
 /** Options of {@link qualityReport}. */
-export interface QualityReportOptions {
+export interface QualityReportOptions extends StreamOptions {
   /**
    * How many robust deviations from the median of its site make a figure stand out.
    *
@@ -51,11 +51,12 @@ export interface QualityReport {
  * lie far from the median of their site, whose brain is cut off, or whose grid differs from most of its scans, are issues of code `outlying-scan`.
  * A scan without a mask has the figures that need none.
  *
- * @throws ConcordError `invalid-option` when the threshold is not positive; `aborted` when cancelled.
+ * @throws ConcordError `invalid-option` when the threshold is not positive; `aborted` when cancelled; with `strict`
+ * whatever is wrong with a scan.
  *
  * @example
  * ```ts
- * const report = await qualityReport(cohort);
+ * const report = await qualityReport(cohort, { onProgress: progressBar() });
  * show(report.scans);
  * show(report.issues);
  * ```
@@ -63,9 +64,8 @@ export interface QualityReport {
 export async function qualityReport(
   cohort: VolumeCohort,
   options: QualityReportOptions = {},
-  run: StreamOptions = {},
 ): Promise<QualityReport> {
-  const { threshold = 3.5 } = options;
+  const { threshold = 3.5, label = 'measuring quality', strict, signal, onProgress } = options;
   if (!(threshold > 0)) {
     throw new ConcordError('invalid-option', `invalid threshold: ${threshold} (a positive number)`);
   }
@@ -79,7 +79,7 @@ export async function qualityReport(
     measured.push({ row, figures });
     incomplete.push(...lacks(volume, suffix, scan));
   };
-  const { issues } = await streamVolumes(cohort, visit, { label: 'measuring quality', ...run });
+  const { issues } = await streamVolumes(cohort, visit, { label, strict, signal, onProgress });
   const rows = measured.map(({ row }) => row);
   const outlying = outlyingOf(
     rows,
@@ -125,8 +125,9 @@ function outlyingOf(
   figures: readonly QualityFigures[],
   threshold: number,
 ): readonly Found[] {
-  const sites = rows.map(({ site }) => site);
-  const byFigure = qualityOutliers(figures, sites, threshold).map((outlier): Found => {
+  // A T1w scan is no measure for a T2w one, even of the same site.
+  const kinds = rows.map(kindOf);
+  const byFigure = qualityOutliers(figures, kinds, threshold).map((outlier): Found => {
     const { row, figure } = outlier;
     return { row, figure, issue: outlyingIssue(rows[row], describe(outlier, rows[row])) };
   });
@@ -142,10 +143,15 @@ function describe({ figure, value, median, deviations }: Outlier, { scan, site }
   return `${scan}: ${figure} ${value.toPrecision(4)} is ${distance} of site "${site}"`;
 }
 
+/** The site and what was measured there: what a scan is compared within. */
+function kindOf({ site, suffix }: ScanQuality): string {
+  return JSON.stringify([site, suffix]);
+}
+
 /** Scans whose grid is not that of more than half of their site's scans. */
 function otherGrids(rows: readonly ScanQuality[]): readonly Found[] {
   return rows.flatMap((own, row) => {
-    const there = rows.filter(({ site }) => site === own.site);
+    const there = rows.filter((other) => kindOf(other) === kindOf(own));
     const grid = ({ voxels, spacing }: ScanQuality): string => `${voxels} voxels of ${spacing} mm`;
     const usual = there.find(
       (one) => 2 * there.filter((other) => grid(other) === grid(one)).length > there.length,

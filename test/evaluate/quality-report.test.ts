@@ -151,7 +151,7 @@ describe('qualityReport', () => {
         ['incomplete-quality', 's7'],
       ],
     );
-    await assert.rejects(qualityReport(severalScans(broken), {}, { strict: true }), {
+    await assert.rejects(qualityReport(severalScans(broken), { strict: true }), {
       code: 'malformed-image',
     });
   });
@@ -171,6 +171,6 @@ describe('qualityReport', () => {
     assert.match(issues[0].message, /^s0: tissues of FLAIR are not told apart$/);
     await assert.rejects(qualityReport(cohortOf(pair), { threshold: 0 }), { code: 'invalid-option' });
     const signal = AbortSignal.abort();
-    await assert.rejects(qualityReport(cohortOf(pair), {}, { signal }), { code: 'aborted' });
+    await assert.rejects(qualityReport(cohortOf(pair), { signal }), { code: 'aborted' });
   });
 });

@@ -1,9 +1,11 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
+import { requireOneSuffix } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
+import { unusableScan } from '../../data/stream-volumes';
 import { ConcordError } from '../../errors';
 import { picturesOrIssue } from './each-scan';
 import type { ImageAgreement } from './image-agreement';
@@ -53,59 +55,32 @@ export interface TravelerComparison {
 
 /**
  * Compares scans with those of the same persons at the target site: in the brain mask of the target's scan, slice by
- * slice for images, in three dimensions for volumes.
+ * slice for images, in three dimensions for volumes. Scans that cannot be read or compared are left out with an issue.
  *
  * @param cohort - raw or harmonized scans
  * @param truth - the raw scans, among them those at the target site: what a method did to them does not count as truth
  * @throws ConcordError `unknown-site` when the truth has no scan at the target; `too-little-data` when no person of
- * the cohort was scanned both there and elsewhere; `invalid-option` without a data range; `aborted`.
+ * the cohort was scanned both there and elsewhere; `invalid-option` without a data range, or when scans measured
+ * different things (T1w and T2w); `aborted`.
  */
 export async function compareTravelers(
   cohort: VolumeCohort | ImageCohort,
   truth: VolumeCohort | ImageCohort,
   options: CompareTravelersOptions,
 ): Promise<TravelerComparison> {
-  const { target, dataRange, signal } = options;
+  const { target, dataRange } = options;
   requireDataRange(dataRange);
-  const [moved, fixed] = [pictureSource(cohort), pictureSource(truth)];
-  const targetRows = rowsOfSubjects(fixed, truth.participants.sites, target);
+  requireOneSuffix('compareTravelers', cohort, truth);
+  const work = new Comparison(cohort, truth, options);
+  const targetRows = work.rowsAtTarget();
   if (targetRows.size === 0) throw noSuchSite(target, siteNames(truth.participants));
   const report = progressReporter('comparing scans', targetRows.size, options);
-  const scans: TravelerAgreement[] = [];
-  const floor: ImageAgreement[] = [];
-  const issues: Issue[] = [];
   let done = 0;
-  const open = async (
-    source: PictureSource,
-    of: VolumeCohort | ImageCohort,
-    row: number,
-  ): Promise<readonly Picture[] | undefined> => {
-    const pictures = await picturesOrIssue(of, row, () => source.pictures(row, { signal }));
-    if (!('code' in pictures)) return pictures;
-    issues.push(pictures);
-    return undefined;
-  };
-  for (const [subject, [first, ...repeats]] of targetRows) {
-    await breathe(signal);
-    const reference = await open(fixed, truth, first);
+  for (const [subject, rows] of targetRows) {
+    await work.compareSubject(subject, rows);
     report(++done);
-    if (reference === undefined) continue;
-    for (const repeat of repeats) {
-      const again = await open(fixed, truth, repeat);
-      const found = again === undefined ? undefined : agreementOf(reference, again, dataRange);
-      if (found !== undefined) floor.push(found);
-    }
-    for (const [row, site] of cohort.participants.sites.entries()) {
-      if (moved.subjects[row] !== subject || site === target) continue;
-      await breathe(signal);
-      const scan = cohort.participants.ids[row];
-      const pictures = await open(moved, cohort, row);
-      if (pictures === undefined) continue;
-      const found = agreementOf(reference, pictures, dataRange);
-      if (found === undefined) issues.push(nothingInCommon(scan, target));
-      else scans.push({ scan, subject, site, ...found });
-    }
   }
+  const { scans, floor, issues } = work;
   if (scans.length === 0) throw noTravelers(target, issues);
   const sites = siteNames(cohort.participants).flatMap((site) =>
     summary(
@@ -125,28 +100,89 @@ export async function compareTravelers(
   };
 }
 
-function rowsOfSubjects(
-  source: PictureSource,
-  sites: readonly string[],
-  target: string,
-): Map<string, number[]> {
-  const rows = new Map<string, number[]>();
-  sites.forEach((site, row) => {
-    if (site === target) rows.set(source.subjects[row], [...(rows.get(source.subjects[row]) ?? []), row]);
-  });
-  return rows;
-}
+/** A comparison while it is made, subject by subject. */
+class Comparison {
+  readonly scans: TravelerAgreement[] = [];
+  readonly floor: ImageAgreement[] = [];
+  readonly issues: Issue[] = [];
+  private readonly moved: PictureSource;
+  private readonly fixed: PictureSource;
 
-/** The mean agreement over the places that both scans show; `undefined` when there is none. */
-function agreementOf(
-  reference: readonly Picture[],
-  pictures: readonly Picture[],
-  dataRange: number,
-): ImageAgreement | undefined {
-  const pairs = pairPictures(reference, pictures);
-  return pairs.length === 0
-    ? undefined
-    : meanAgreement(pairs.map((pair) => imageAgreement(pair, { dataRange })));
+  constructor(
+    private readonly cohort: VolumeCohort | ImageCohort,
+    private readonly truth: VolumeCohort | ImageCohort,
+    private readonly options: CompareTravelersOptions,
+  ) {
+    this.moved = pictureSource(cohort);
+    this.fixed = pictureSource(truth);
+  }
+
+  /** The rows of the truth at the target site, by person. */
+  rowsAtTarget(): Map<string, number[]> {
+    const rows = new Map<string, number[]>();
+    this.truth.participants.sites.forEach((site, row) => {
+      const subject = this.fixed.subjects[row];
+      if (site === this.options.target) rows.set(subject, [...(rows.get(subject) ?? []), row]);
+    });
+    return rows;
+  }
+
+  async compareSubject(subject: string, [first, ...repeats]: readonly number[]): Promise<void> {
+    const { cohort, truth, moved, fixed } = this;
+    const reference = await this.open(truth, fixed, first);
+    if (reference === undefined) return;
+    for (const row of repeats) {
+      const found = await this.agreement(reference, { of: truth, source: fixed, row });
+      if (found !== undefined) this.floor.push(found);
+    }
+    for (const [row, site] of cohort.participants.sites.entries()) {
+      if (moved.subjects[row] !== subject || site === this.options.target) continue;
+      const found = await this.agreement(reference, { of: cohort, source: moved, row });
+      const scan = cohort.participants.ids[row];
+      if (found !== undefined) this.scans.push({ scan, subject, site, ...found });
+    }
+  }
+
+  private async open(
+    of: VolumeCohort | ImageCohort,
+    source: PictureSource,
+    row: number,
+  ): Promise<readonly Picture[] | undefined> {
+    const { signal } = this.options;
+    await breathe(signal);
+    const pictures = await picturesOrIssue(of, row, () => source.pictures(row, { signal }));
+    if (!('code' in pictures)) return pictures;
+    this.issues.push(pictures);
+    return undefined;
+  }
+
+  /** The mean agreement over the places that both scans show; `undefined`, and an issue, when it cannot be had. */
+  private async agreement(
+    reference: readonly Picture[],
+    scan: {
+      readonly of: VolumeCohort | ImageCohort;
+      readonly source: PictureSource;
+      readonly row: number;
+    },
+  ): Promise<ImageAgreement | undefined> {
+    const { of, source, row } = scan;
+    const pictures = await this.open(of, source, row);
+    if (pictures === undefined) return undefined;
+    const { target, dataRange } = this.options;
+    const id = of.participants.ids[row];
+    const pairs = pairPictures(reference, pictures);
+    if (pairs.length === 0) {
+      this.issues.push(nothingInCommon(id, target));
+      return undefined;
+    }
+    try {
+      return meanAgreement(pairs.map((pair) => imageAgreement(pair, { dataRange })));
+    } catch (error) {
+      if (!(error instanceof ConcordError)) throw error;
+      this.issues.push(unusableScan({ id }, error));
+      return undefined;
+    }
+  }
 }
 
 function summary(site: string, agreements: readonly ImageAgreement[]): SiteAgreement[] {

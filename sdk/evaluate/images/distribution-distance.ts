@@ -4,7 +4,7 @@ import { ConcordError } from '../../errors';
  * The Wasserstein-1 (earth mover's) distance between two samples, in units of the values: the area between their
  * distribution functions.
  *
- * @throws ConcordError `too-little-data` when a sample is empty.
+ * @throws ConcordError `too-little-data` when a sample is empty; `invalid-number` when a value is not finite.
  */
 export function wassersteinDistance(one: ArrayLike<number>, other: ArrayLike<number>): number {
   requireSamples(one, other);
@@ -41,7 +41,8 @@ export interface JensenShannonOptions {
  * 1991; Endres & Schindelin 2003), from 0 for equal histograms to 1 for histograms without a bin in common. It
  * depends on the bins.
  *
- * @throws ConcordError `too-little-data` when a sample is empty; `invalid-option` for bad bins or range.
+ * @throws ConcordError `too-little-data` when a sample is empty; `invalid-number` when a value is not finite;
+ * `invalid-option` for bad bins or range.
  */
 export function jensenShannonDistance(
   one: ArrayLike<number>,
@@ -97,5 +98,14 @@ function shares(
 function requireSamples(one: ArrayLike<number>, other: ArrayLike<number>): void {
   if (one.length === 0 || other.length === 0) {
     throw new ConcordError('too-little-data', 'too few values: a distance needs values on both sides');
+  }
+  for (const values of [one, other]) {
+    for (let i = 0; i < values.length; i++) {
+      if (Number.isFinite(values[i])) continue;
+      throw new ConcordError(
+        'invalid-number',
+        `invalid value at position ${i}: ${values[i]} (only finite numbers have a distance)`,
+      );
+    }
   }
 }

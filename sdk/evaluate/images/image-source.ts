@@ -1,12 +1,16 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
+import type { Grid } from '../../data/volume';
+import { sameGrid } from '../../data/volume';
 import type { ImagePair } from './image-pair';
 
 /** One picture of a scan, as the measures take it: the whole volume, or one of its slices. */
 export interface Picture {
-  /** What it shows, so that the same place in two scans can be found. */
-  readonly place: string;
+  /** Which slice it is; the same for all volumes. */
+  readonly slice: string;
+  /** The grid of the volume that it is, or was cut from. */
+  readonly grid: Grid;
   readonly values: Float32Array;
   readonly shape: readonly number[];
   readonly mask?: Uint8Array;
@@ -29,9 +33,8 @@ function volumeSource({ scans }: VolumeCohort): PictureSource {
     subjects: scans.map(({ subject }) => subject),
     pictures: async (row, run) => {
       const { data, shape, mask, affine } = await scans[row].open(run);
-      // Rounded, so that a grid that went through a file is the same grid.
-      const place = `${shape.join('×')} at ${affine.map((value) => value.toFixed(3)).join(' ')}`;
-      return [{ place, values: data, shape, ...(mask === undefined ? {} : { mask }) }];
+      const grid = { shape, affine };
+      return [{ slice: 'all', grid, values: data, shape, ...(mask === undefined ? {} : { mask }) }];
     },
   };
 }
@@ -52,8 +55,10 @@ function imageSource(cohort: ImageCohort): PictureSource {
         for (let pixel = 0; pixel < area; pixel++) {
           values[pixel] = data[(image * area + pixel) * channels + middle];
         }
+        const { plane, index, offset, grid } = slices[image];
         return {
-          place: `${slices[image].plane} ${slices[image].index}`,
+          slice: `${plane} ${index}, ${offset.join(' ')}`,
+          grid,
           values,
           // Columns run fastest.
           shape: [width, height],
@@ -70,10 +75,10 @@ export function pairPictures(
   references: readonly Picture[],
   pictures: readonly Picture[],
 ): readonly ImagePair[] {
-  const byPlace = new Map(pictures.map((picture) => [picture.place, picture]));
+  const bySlice = new Map(pictures.map((picture) => [picture.slice, picture]));
   return references.flatMap((reference): ImagePair[] => {
-    const picture = byPlace.get(reference.place);
-    if (picture === undefined) return [];
+    const picture = bySlice.get(reference.slice);
+    if (picture === undefined || !sameGrid(reference.grid, picture.grid)) return [];
     const { values, shape, mask } = reference;
     // A slice that misses the brain has nothing to compare.
     if (mask?.every((inside) => inside === 0) === true) return [];

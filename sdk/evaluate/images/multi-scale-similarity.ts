@@ -64,11 +64,16 @@ function scalesThatFit(shape: readonly number[]): number {
 
 function halved(pair: ImagePair): ImagePair {
   const shape = pair.shape.map((size) => Math.ceil(size / 2));
+  // Outside the mask intensities may be missing, in one image or in both; there both count as nothing.
+  const known = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from(values, (value, i) =>
+      Number.isFinite(pair.reference[i]) && Number.isFinite(pair.image[i]) ? value : 0,
+    );
   const half = (values: ArrayLike<number>): Float64Array => blockMeans(values, pair.shape, shape);
   const mask = pair.mask === undefined ? undefined : half(pair.mask).map((share) => (share >= 0.5 ? 1 : 0));
   return {
-    reference: half(pair.reference),
-    image: half(pair.image),
+    reference: half(known(pair.reference)),
+    image: half(known(pair.image)),
     shape,
     ...(mask === undefined ? {} : { mask }),
   };
@@ -88,8 +93,7 @@ function blockMeans(values: ArrayLike<number>, from: readonly number[], to: read
       block += (at >> 1) * stride;
       stride *= to[axis];
     }
-    // A voxel outside the mask may hold anything; what is not a number counts as nothing.
-    sums[block] += Number.isFinite(values[i]) ? values[i] : 0;
+    sums[block] += values[i];
     counts[block]++;
   }
   return sums.map((sum, block) => sum / counts[block]);

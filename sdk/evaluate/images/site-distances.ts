@@ -1,4 +1,5 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
+import { requireOneSuffix } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
@@ -42,13 +43,15 @@ export interface SiteDistance {
  * Compares, tissue by tissue, the intensities of all scans of each site with those of the target site. People differ
  * between sites as well: without traveling subjects the distance to another half of the target site is the floor.
  *
- * @throws ConcordError `unknown-site` when the cohort has no such site; `aborted`.
+ * @throws ConcordError `unknown-site` when the cohort has no such site; `invalid-option` when its scans measured
+ * different things; `aborted`.
  */
 export async function siteDistances(
   cohort: VolumeCohort | ImageCohort,
   options: SiteDistancesOptions,
 ): Promise<{ readonly distances: readonly SiteDistance[]; readonly issues: readonly Issue[] }> {
   const { target, labels, perScan = 20_000, bins = 100 } = options;
+  requireOneSuffix('siteDistances', cohort);
   const sites = siteNames(cohort.participants);
   if (!sites.includes(target)) {
     throw new ConcordError(

@@ -39,11 +39,11 @@ export function similarityMaps(pair: ImagePair, dataRange: number): SimilarityMa
       shape,
       kernel,
     );
-  // Outside the mask intensities may be missing; there they count as they stand only where both are numbers.
-  const finite = (values: ArrayLike<number>, i: number): number =>
-    mask === undefined || Number.isFinite(values[i]) ? values[i] : 0;
-  const x = (i: number): number => finite(reference, i);
-  const y = (i: number): number => finite(image, i);
+  // Outside the mask intensities may be missing, in one image or in both; there both count as nothing.
+  const known = (i: number): boolean =>
+    mask === undefined || (Number.isFinite(reference[i]) && Number.isFinite(image[i]));
+  const x = (i: number): number => (known(i) ? reference[i] : 0);
+  const y = (i: number): number => (known(i) ? image[i] : 0);
   const meanX = smooth(x);
   const meanY = smooth(y);
   const squaresX = smooth((i) => x(i) * x(i));

@@ -17,6 +17,7 @@ const schema = 1;
 export interface ImagesRecord {
   readonly participants: Participants;
   readonly subjects: readonly string[];
+  readonly suffixes: readonly string[];
   readonly shape: ImageSet['shape'];
   readonly masked: boolean;
   readonly slices: readonly SliceRecord[];
@@ -39,6 +40,7 @@ interface StoredRecord {
     readonly ids: readonly string[];
     readonly sites: readonly string[];
     readonly subjects: readonly string[];
+    readonly suffixes: readonly string[];
     readonly covariates: readonly {
       readonly name: string;
       readonly unit?: string;
@@ -54,7 +56,7 @@ interface StoredRecord {
 
 /** The record of a cohort of images, everything but the pixels. */
 export function imagesToJson(cohort: ImageCohort): JsonObject {
-  const { participants, subjects, images, provenance, issues } = cohort;
+  const { participants, subjects, suffixes, images, provenance, issues } = cohort;
   const numberOf = new Map(participants.ids.map((id, row) => [id, row]));
   const grids = new Map<string, { readonly grid: Grid; readonly number: number }>();
   const slices = images.slices.map(({ scan, grid, ...rest }) => {
@@ -72,6 +74,7 @@ export function imagesToJson(cohort: ImageCohort): JsonObject {
       ids: participants.ids,
       sites: participants.sites,
       subjects,
+      suffixes,
       covariates: participants.covariates.map(storedCovariate),
     },
     grids: [...grids.values()].map(({ grid }) => grid),
@@ -111,7 +114,8 @@ export function imagesFromJson(json: unknown): ImagesRecord {
       }
       return { ...rest, scan: people.ids[scan], grid: grids[grid] };
     });
-    return { participants, subjects: people.subjects, shape, masked, slices, provenance, issues };
+    const { subjects, suffixes } = people;
+    return { participants, subjects, suffixes, shape, masked, slices, provenance, issues };
   } catch (cause) {
     if (cause instanceof ConcordError && cause.code === 'malformed-image') throw cause;
     throw malformed(cause instanceof Error ? cause.message : String(cause));

@@ -19,7 +19,7 @@ export async function loadImages(folder: string): Promise<ImageCohort> {
   const json = await readJsonFile(path, { malformed: 'malformed-image' });
   try {
     const record = imagesFromJson(json);
-    const { shape, masked, slices, participants, subjects, provenance, issues } = record;
+    const { shape, masked, slices, participants, subjects, suffixes, provenance, issues } = record;
     const data = await readNpy(join(folder, imageFiles.data), 'float32', shape);
     const mask = masked
       ? await readNpy(join(folder, imageFiles.mask), 'uint8', shape.slice(0, 3))
@@ -28,7 +28,7 @@ export async function loadImages(folder: string): Promise<ImageCohort> {
       slices,
       ...(mask === undefined ? {} : { mask: mask as Uint8Array }),
     });
-    return makeImageCohort(participants, images, { subjects, provenance, issues });
+    return makeImageCohort(participants, images, { subjects, suffixes, provenance, issues });
   } catch (cause) {
     if (!(cause instanceof ConcordError) || cause.where.file !== undefined) throw cause;
     throw new ConcordError('malformed-image', `${cause.message} (${path})`, { where: { file: path }, cause });

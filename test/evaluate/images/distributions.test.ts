@@ -35,6 +35,16 @@ describe('distances between distributions', () => {
     assert.equal(jensenShannonDistance([2, 2], [2]), 0);
   });
 
+  it('refuse what is not a number', () => {
+    for (const work of [
+      () => wassersteinDistance([1, NaN], [1]),
+      () => wassersteinDistance([1], [1, Infinity]),
+      () => jensenShannonDistance([1, 2, NaN], [1, 2], { range: [0, 4] }),
+    ]) {
+      assert.throws(work, (error) => error instanceof ConcordError && error.code === 'invalid-number');
+    }
+  });
+
   it('need values', () => {
     assert.throws(() => wassersteinDistance([], [1]), ConcordError);
     assert.throws(() => jensenShannonDistance([1], []), ConcordError);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { makeAffine } from '../../../sdk/data/affine';
+import { intensityHarmonizer } from '../../../sdk/baselines/intensity-harmonizer';
 import { makeVolumeCohort, takeSubjects } from '../../../sdk/data/cohort';
 import { makeParticipants } from '../../../sdk/data/participants';
 import { makeVolume } from '../../../sdk/data/volume';
@@ -85,6 +86,58 @@ describe('traveling subjects', () => {
       found.issues.map(({ code, where }) => [code, where.subject]),
       [['unusable-scan', 'q_B']],
     );
+  });
+
+  it('are compared only where their slices lie on the same grid', async () => {
+    const one = travelingImages([
+      { subject: 'p', site: 'A' },
+      { subject: 'p', site: 'B' },
+    ]);
+    const moved = one.images.slices.map((slice, i) =>
+      i < 2 ? slice : { ...slice, grid: { ...slice.grid, affine: makeAffine([1, 1, 1], [0, 0, 40]) } },
+    );
+    const apart = { ...one, images: { ...one.images, slices: moved } };
+    await assert.rejects(
+      compareTravelers(apart, apart, { target: 'A', dataRange: 1 }),
+      /no traveling subject to compare with A: p_B_1 shows no place/,
+    );
+    // The trace of rounding that a file leaves is not another place.
+    const rounded = one.images.slices.map((slice, i) =>
+      i < 2 ? slice : { ...slice, grid: { ...slice.grid, affine: makeAffine([1, 1, 1], [-1e-9, 0, 0]) } },
+    );
+    const same = { ...one, images: { ...one.images, slices: rounded } };
+    const found = await compareTravelers(same, same, { target: 'A', dataRange: 1 });
+    assert.equal(found.scans.length, 1);
+  });
+
+  it('go on when an intensity is not a number, and name the scan', async () => {
+    const clean = travelingImages([
+      { subject: 'p', site: 'A' },
+      { subject: 'p', site: 'B' },
+      { subject: 'q', site: 'A' },
+      { subject: 'q', site: 'B' },
+    ]);
+    const data = Float32Array.from(clean.images.data);
+    data[2 * 26 * 24 + 13 * 24 + 12] = NaN;
+    const spoilt = { ...clean, images: { ...clean.images, data } };
+    const found = await compareTravelers(spoilt, spoilt, { target: 'A', dataRange: 1 });
+    assert.deepEqual(
+      [found.scans.map(({ scan }) => scan), found.issues.map(({ where }) => where.subject)],
+      [['q_B_3'], ['p_B_1']],
+    );
+  });
+
+  it('are never mixed with scans of another kind', async () => {
+    const mixed = { ...cohort, suffixes: cohort.subjects.map((_, row) => (row % 2 === 0 ? 'T1w' : 'T2w')) };
+    const work = [
+      compareTravelers(mixed, mixed, { target: 'A', dataRange: 1 }),
+      siteDistances(mixed, { target: 'A' }),
+      intensityHarmonizer('z-score', { kind: 'images' }).fit(mixed),
+    ];
+    for (const one of work) await assert.rejects(one, /cannot mix T1w and T2w scans/);
+    const t1 = takeSubjects(mixed, [0, 2, 4]);
+    assert.deepEqual(t1.suffixes, ['T1w', 'T1w', 'T1w']);
+    assert.equal((await siteDistances(t1, { target: 'A' })).distances.length, 2);
   });
 
   it('refuse what cannot be compared', async () => {
