@@ -159,7 +159,7 @@ export type { RegisterAffineOptions } from './preprocess/register-affine';
 export { applyRegistration, invertRegistration } from './preprocess/apply-registration';
 export type { ApplyRegistrationOptions } from './preprocess/apply-registration';
 export { registrationFromJson, registrationToJson } from './data/affine-registration';
-export type { AffineRegistration, RegistrationMetric } from './data/affine-registration';
+export type { AffineRegistration, RegistrationMetric, RegistrationSpaces } from './data/affine-registration';
 export { loadRegistration, saveRegistration } from './io/registration-file';
 export { register } from './preprocess/register';
 export type { RegisterOptions } from './preprocess/register';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from './data/digest';
 import type { RunOptions } from './data/run-options';
 import type { Volume } from './data/volume';
 import type { FcmNormalizeOptions } from './intensity/fcm-normalize';
@@ -127,11 +127,6 @@ function inBrief(value: unknown): unknown {
   return 'data' in value && isVoxels(value.data)
     ? { shape, affine, sha256: digestOf(value.data) }
     : { shape, affine };
-}
-
-/** Enough of a SHA-256 to tell one array from another. */
-function digestOf(array: Float32Array | Uint8Array): string {
-  return createHash('sha256').update(array).digest('hex').slice(0, 16);
 }
 
 function isVoxels(value: unknown): value is Float32Array | Uint8Array {

@@ -1,6 +1,7 @@
 import { ConcordError } from '../errors';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
-import { imageRanges, makeVolumeCohort, takeSubjects } from '../data/cohort';
+import { imageRanges, makeVolumeCohort, takeSubjects, requireOneSuffix } from '../data/cohort';
+import { digestOf } from '../data/digest';
 import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
@@ -122,6 +123,7 @@ async function fitImages(cohort: ImageCohort, fit: Fit, run: RunOptions): Promis
   const { name, target, region } = fit;
   const learner = fit.start();
   const own = ofTarget(cohort, target);
+  requireOneSuffix(name, own);
   const ranges = imageRanges(own);
   const report = progressReporter(`fitting ${name}`, ranges.length, run);
   const issues: Issue[] = [];
@@ -176,9 +178,17 @@ function applyToImages(model: IntensityModel, cohort: ImageCohort, run: RunOptio
   return normalizeImages(cohort, step, (values) => intensityMap(model, values));
 }
 
-/** What the provenance says of a model: all but long lists. */
-function record({ fitted, calibration, target, scans }: IntensityModel): Readonly<Record<string, unknown>> {
+/** What the provenance says of a model: all but long lists, of which a digest tells one model from another. */
+function record(model: IntensityModel): Readonly<Record<string, unknown>> {
+  const { fitted, calibration, target, scans, region } = model;
   const { method } = fitted;
   const settings = 'settings' in fitted ? { settings: fitted.settings } : {};
-  return { method, ...settings, calibration, target, scans };
+  return {
+    method,
+    ...settings,
+    calibration,
+    target,
+    scans,
+    model: digestOf({ fitted, calibration, region }),
+  };
 }

@@ -2,6 +2,14 @@
 const words: readonly (readonly [RegExp, string])[] = [
   [/missingCovariates: "drop"/g, '--drop-missing'],
   [/overwrite: true/g, '--overwrite'],
+  [/resume: true/g, '--resume'],
+  // On the command line --desc says what is read; what is written has one name.
+  [/choose another desc or folder/g, 'choose another folder'],
+  [/the option (space|desc): /g, '--$1: '],
+  [/the option site: /g, ''],
+  [/\{ column \} where/g, '--site column:NAME where'],
+  [/\{ session: true \} where/g, '--site session where'],
+  [/\{ sidecar \} where/g, '--site sidecar:FIELD where'],
   [/unseen: "estimate" or "covariates"/g, '--unseen estimate or --unseen covariates'],
   [/load with allowSingleSite: true/g, 'use concord apply'],
   [/transform: "log"/g, '--transform log'],

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import type { VolumeCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
 import type { Issue } from '../data/issue';
+import type { RunOptions } from '../data/run-options';
+import type { Volume } from '../data/volume';
+import { ConcordError } from '../errors';
 import { loadBids } from '../io/bids/load-bids';
 import { writeBids } from '../io/bids/write-bids';
 import { saveImages } from '../io/images/save-images';
 import { readVolume } from '../io/volumes/read-volume';
 import { requireAbsent } from '../io/write-file';
+import type { VolumeStep } from '../preprocess/preprocess';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import { inCommandWords } from './command-words';
@@ -48,28 +52,72 @@ async function run(
   requireOneOfEach(flags);
   const template = flags.template === undefined ? undefined : await readVolume(flags.template);
   const plan = preprocessPlan(flags, template);
-  const at = slicesPlan(flags);
-  const slicesFolder = join(target, 'slices');
-  if (flags.slices !== undefined && !flags.overwrite && !flags.resume) await requireAbsent(slicesFolder);
-  const progress = progressLine(streams);
-  const { strict, resume, overwrite } = flags;
-  const loaded = await loadBids(source, { ...selection(flags), strict, signal: progress.signal });
-  const written = await writeBids(preprocess(loaded, plan), target, {
-    ...{ desc, strict, resume, overwrite, signal: progress.signal, onProgress: progress.onProgress },
-    ...(template === undefined ? {} : { space: 'template' }),
-  });
-  const issues: Issue[] = [...loaded.issues, ...written.issues];
-  if (flags.pictures) issues.push(...(await drawScans(written.cohort, target, { ...progress, overwrite })));
-  if (flags.slices !== undefined) {
-    const images = await toImages(
-      written.cohort,
-      { plane: flags.slices, size: flags.size, ...(at === undefined ? {} : { at }), strict },
-      progress,
-    );
-    await saveImages(images, slicesFolder, { overwrite: overwrite || resume });
+  if (flags.slices !== undefined && !flags.overwrite && !flags.resume) await requireAbsent(slicesIn(target));
+  const { clear, ...running } = progressLine(streams);
+  try {
+    const { strict } = flags;
+    const loaded = await loadBids(source, { ...selection(flags), strict, signal: running.signal });
+    const written = await write(loaded, target, { plan, template, flags, running });
+    clear();
+    report(written.cohort, [...loaded.issues, ...written.issues], {
+      ...{ target, kept: written.kept, flags, streams },
+    });
+  } catch (error) {
+    clear();
+    throw error;
   }
-  progress.clear();
-  report(written.cohort, issues, { target, kept: written.kept.length, flags, streams });
+}
+
+interface Written {
+  readonly cohort: VolumeCohort;
+  /** How many scans were complete before. */
+  readonly kept: number;
+  readonly issues: readonly Issue[];
+}
+
+async function write(
+  loaded: VolumeCohort,
+  target: string,
+  work: {
+    readonly plan: readonly VolumeStep[];
+    readonly template: Volume | undefined;
+    readonly flags: PreprocessFlags;
+    readonly running: RunOptions;
+  },
+): Promise<Written> {
+  const { plan, template, flags, running } = work;
+  const { strict, resume, overwrite } = flags;
+  try {
+    const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
+      ...{ desc, strict, resume, overwrite, ...running },
+      ...(template === undefined ? {} : { space: 'template' }),
+    });
+    const drawn = flags.pictures ? await drawScans(cohort, target, { ...running, overwrite }) : [];
+    if (flags.slices !== undefined) await writeSlices(cohort, target, { flags, running });
+    return { cohort, kept: kept.length, issues: [...issues, ...drawn] };
+  } catch (error) {
+    if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
+    const remedy = `what is done in ${target} is kept; the same command with --resume goes on`;
+    throw new ConcordError('aborted', `${error.message} (${remedy})`, { cause: error });
+  }
+}
+
+async function writeSlices(
+  cohort: VolumeCohort,
+  target: string,
+  { flags, running }: { readonly flags: PreprocessFlags; readonly running: RunOptions },
+): Promise<void> {
+  const { slices: plane, size, strict, overwrite, resume } = flags;
+  const at = slicesPlan(flags);
+  const images = await toImages(cohort, {
+    ...{ plane, size, strict, ...running },
+    ...(at === undefined ? {} : { at }),
+  });
+  await saveImages(images, slicesIn(target), { overwrite: overwrite || resume });
+}
+
+function slicesIn(target: string): string {
+  return join(target, 'slices');
 }
 
 function selection(flags: PreprocessFlags): Parameters<typeof loadBids>[1] {
@@ -99,6 +147,6 @@ function report(
   streams.out(inCommandWords(issueLines(distinctIssues(issues))));
   const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
   const before = kept === 0 ? '' : ` (${kept} complete before)`;
-  const slices = flags.slices === undefined ? '' : `, slices in ${join(target, 'slices')}`;
+  const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
   streams.out(`${scans} in ${target}${before}${slices}\n`);
 }

@@ -16,9 +16,17 @@ export interface AffineRegistration {
   readonly movingGrid: Grid;
   /** The grid of the volume that it was moved to, on which it is sampled. */
   readonly fixedGrid: Grid;
+  /** What spaces the two lie in, where it was recorded. */
+  readonly spaces?: RegistrationSpaces;
   readonly metric: RegistrationMetric;
   /** How it was made. */
   readonly provenance: Provenance;
+}
+
+/** Spaces by NIfTI's codes: 0 unknown, 1 scanner, 2 aligned, 3 Talairach, 4 MNI. */
+export interface RegistrationSpaces {
+  readonly moving: number;
+  readonly fixed: number;
 }
 
 /** How well two volumes agree: 1 where one says nothing about the other, more the better they fit. */
@@ -40,6 +48,7 @@ export function registrationToJson(registration: AffineRegistration): JsonObject
     matrix: [...registration.matrix],
     movingGrid: grid(registration.movingGrid),
     fixedGrid: grid(registration.fixedGrid),
+    ...(registration.spaces === undefined ? {} : { spaces: { ...registration.spaces } }),
     metric: { ...registration.metric },
     provenance: registration.provenance.map((step) => ({ ...step })),
   };
@@ -80,6 +89,7 @@ export function registrationFromJson(json: unknown): AffineRegistration {
     matrix: affine(record['matrix'], 'its matrix'),
     movingGrid: grid(record['movingGrid'], 'its movingGrid'),
     fixedGrid: grid(record['fixedGrid'], 'its fixedGrid'),
+    ...(record['spaces'] === undefined ? {} : { spaces: spaces(record['spaces']) }),
     metric: { name: 'normalized mutual information', before, after },
     provenance: record['provenance'] as Provenance,
   };
@@ -92,6 +102,18 @@ function grid(json: JsonValue | undefined, what: string): Grid {
     throw malformed(`the shape of ${what} is not three positive whole numbers`);
   }
   return { shape: sizes as unknown as Triple, affine: affine(matrix, `the affine of ${what}`) };
+}
+
+function spaces(json: JsonValue): RegistrationSpaces {
+  const { moving, fixed } = object(json, 'its spaces');
+  if (!isCode(moving) || !isCode(fixed)) {
+    throw malformed('its spaces are not two whole numbers from 0 on, moving and fixed');
+  }
+  return { moving, fixed };
+}
+
+function isCode(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
 function affine(json: JsonValue | undefined, what: string): Affine {

@@ -28,6 +28,8 @@ export interface Scan {
   readonly suffix?: string;
   /** The file it is read from, where there is one. */
   readonly file?: string;
+  /** The file of its brain mask, where it has one of its own. */
+  readonly mask?: string;
   readonly scanner?: Scanner;
   /**
    * Reads the scan, or makes it, anew at every call: nothing is kept.

@@ -14,7 +14,7 @@ import type { RegionOptions } from './region';
 import { regionSettings, regionValues } from './region';
 
 /** Options of {@link fitHistogramMatching}. */
-export interface HistogramMatchingOptions extends RegionOptions {
+export interface HistogramMatchingOptions extends RegionOptions, StreamOptions {
   /**
    * At how many evenly spaced quantiles distributions are matched; between them in proportion.
    *
@@ -28,7 +28,7 @@ export interface HistogramMatchingOptions extends RegionOptions {
  * or the scans of one site), the average of the scans' quantiles.
  *
  * @throws ConcordError `invalid-option` on levels out of range; of a volume as `zScore`; of a cohort `too-little-data` when
- * no scan can be used.
+ * no scan can be used, `aborted` when cancelled, with `strict` whatever is wrong with a scan.
  *
  * @example
  * ```ts
@@ -39,7 +39,6 @@ export interface HistogramMatchingOptions extends RegionOptions {
 export async function fitHistogramMatching(
   reference: Volume | VolumeCohort,
   options: HistogramMatchingOptions = {},
-  run: StreamOptions = {},
 ): Promise<HistogramMatchingModel> {
   const region = regionSettings(options);
   const levels = requireLevels(options.levels ?? 1001);
@@ -48,7 +47,7 @@ export async function fitHistogramMatching(
     return { kind: 'histogram-matching', quantiles, scans: 1, region, issues: [] };
   }
   const scans: (readonly number[])[] = [];
-  const step = { name: 'fitHistogramMatching', region, run };
+  const step = { name: 'fitHistogramMatching', region, run: options };
   const issues = await learnFromScans(reference, step, (values) => {
     scans.push(evenQuantiles(values, levels));
   });

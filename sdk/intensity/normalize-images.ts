@@ -1,7 +1,7 @@
 import { ConcordError } from '../errors';
 import type { ImageCohort } from '../data/cohort';
 import { imageRanges, withImages } from '../data/cohort';
-import type { ImageSet } from '../data/image-set';
+import type { ImageSet, Plane } from '../data/image-set';
 import { makeImageSet } from '../data/image-set';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
@@ -108,17 +108,48 @@ function mapImages(
   return mapRegion(data, map, { inside, outside: region.outside });
 }
 
-/** The mask with a value per number of the images. Of a neighbouring slice it is unknown: there what is not 0 is inside. */
+/**
+ * The mask with a value per number of the images. That of a neighbouring slice is the mask of the image that shows it in
+ * the middle; where there is none it is unknown, and what is not 0 is inside.
+ */
 function insideChannels(images: ImageSet, from: number, to: number): Uint8Array | undefined {
   const { mask, data } = images;
   const [, height, width, channels] = images.shape;
   const [first, last] = [from * height * width, to * height * width];
   if (mask === undefined || channels === 1) return mask?.subarray(first, last);
   const inside = new Uint8Array((last - first) * channels);
-  for (let at = 0; at < inside.length; at++) {
-    const pixel = first + Math.floor(at / channels);
-    const own = at % channels === channels >> 1;
-    inside[at] = own ? mask[pixel] : Number(data[first * channels + at] !== 0);
+  const area = height * width;
+  for (let image = from; image < to; image++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const shown = imageOfChannel(images, { image, channel, from, to });
+      const start = image * area * channels + channel;
+      for (let pixel = 0, at = start; pixel < area; pixel++, at += channels) {
+        const isIn = shown === undefined ? Number(data[at] !== 0) : mask[shown * area + pixel];
+        inside[at - first * channels] = isIn;
+      }
+    }
   }
   return inside;
 }
+
+/** The image of the same scan that shows in its middle channel, in the same place, the slice of another one's channel. */
+function imageOfChannel(
+  { slices, shape }: ImageSet,
+  where: { readonly image: number; readonly channel: number; readonly from: number; readonly to: number },
+): number | undefined {
+  const { image, channel, from, to } = where;
+  const { plane, index, offset, grid } = slices[image];
+  // Beyond the ends of a volume its last slice stands again.
+  const last = grid.shape[planeAxes[plane]] - 1;
+  const wanted = Math.min(Math.max(index + channel - (shape[3] >> 1), 0), last);
+  if (wanted === index) return image;
+  for (let other = from; other < to; other++) {
+    const slice = slices[other];
+    const samePlace = slice.offset[0] === offset[0] && slice.offset[1] === offset[1];
+    if (slice.plane === plane && slice.index === wanted && samePlace) return other;
+  }
+  return undefined;
+}
+
+/** The axis of a grid in RAS order that a plane cuts. */
+const planeAxes: Readonly<Record<Plane, number>> = { sagittal: 0, coronal: 1, axial: 2 };

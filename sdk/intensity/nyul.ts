@@ -9,7 +9,7 @@ import type { RegionOptions } from './region';
 import { regionSettings } from './region';
 
 /** Options of {@link fitNyul}. */
-export interface NyulOptions extends RegionOptions {
+export interface NyulOptions extends RegionOptions, StreamOptions {
   /**
    * The landmarks, as percentiles from 0 to 100, ascending.
    *
@@ -29,7 +29,8 @@ export interface NyulOptions extends RegionOptions {
  * scale, averaged (Nyúl & Udupa 1999, Magn. Reson. Med. 42:1072; with deciles as landmarks: Nyúl, Udupa & Zhang 2000,
  * IEEE Trans. Med. Imaging 19:143). Scans are opened one at a time; those that cannot be used are issues of the model.
  *
- * @throws ConcordError `invalid-option` on an option out of range, `too-little-data` when no scan can be used.
+ * @throws ConcordError `invalid-option` on an option out of range, `too-little-data` when no scan can be used,
+ * `aborted` when cancelled; with `strict` whatever is wrong with a scan.
  *
  * @example
  * ```ts
@@ -37,15 +38,11 @@ export interface NyulOptions extends RegionOptions {
  * const normalized = applyNyul(model, await cohort.scans[0].open());
  * ```
  */
-export async function fitNyul(
-  cohort: VolumeCohort,
-  options: NyulOptions = {},
-  run: StreamOptions = {},
-): Promise<NyulModel> {
+export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): Promise<NyulModel> {
   const region = regionSettings(options);
   const { landmarks: percentiles, scale } = nyulSettings(options);
   const scans: (readonly number[])[] = [];
-  const issues = await learnFromScans(cohort, { name: 'fitNyul', region, run }, (values) => {
+  const issues = await learnFromScans(cohort, { name: 'fitNyul', region, run: options }, (values) => {
     scans.push(nyulLandmarks(values, percentiles));
   });
   const standard = standardLandmarks(scans, scale);

@@ -17,7 +17,7 @@ import { requireCount } from './volume-panels';
 export type SeenCohort = VolumeCohort | ImageCohort;
 
 /** Options of {@link plotIntensities}. */
-export interface IntensitiesOptions {
+export interface IntensitiesOptions extends RunOptions {
   /** The same scans after a step, drawn to the right on a scale of their own. */
   readonly after?: SeenCohort;
   /**
@@ -41,20 +41,16 @@ const voxels = 1 << 17;
  *
  * @example
  * ```ts
- * show(await plotIntensities(raw, { after: normalized }, { onProgress: progressBar() }));
+ * show(await plotIntensities(raw, { after: normalized, onProgress: progressBar() }));
  * ```
  */
-export async function plotIntensities(
-  cohort: SeenCohort,
-  options: IntensitiesOptions = {},
-  run: RunOptions = {},
-): Promise<Figure> {
+export async function plotIntensities(cohort: SeenCohort, options: IntensitiesOptions = {}): Promise<Figure> {
   const { after, maxScans = 200, unit } = options;
   requireCount('maxScans', maxScans);
   const states = after === undefined ? [cohort] : [cohort, after];
   const taken = states.map((state) => evenly(state, maxScans));
   const curves: (DensityCurve | null)[][] = [];
-  for (const state of taken) curves.push(await cohortCurves(state, run));
+  for (const state of taken) curves.push(await cohortCurves(state, options));
   const styles = siteStyles(states.flatMap((state) => state.participants.sites));
   const data = taken.flatMap((state, panel) =>
     [...styles].flatMap(([site, { color }]) => {
@@ -86,7 +82,10 @@ function evenly(cohort: SeenCohort, most: number): SeenCohort {
 }
 
 /** A curve for each participant; `null` where the scan cannot be used or its intensities do not differ. */
-async function cohortCurves(cohort: SeenCohort, run: RunOptions): Promise<(DensityCurve | null)[]> {
+async function cohortCurves(
+  cohort: SeenCohort,
+  { signal, onProgress }: RunOptions,
+): Promise<(DensityCurve | null)[]> {
   const curves = cohort.participants.ids.map((): DensityCurve | null => null);
   if (cohort.kind === 'volumes') {
     await streamVolumes(
@@ -94,7 +93,7 @@ async function cohortCurves(cohort: SeenCohort, run: RunOptions): Promise<(Densi
       (volume, row) => {
         curves[row] = intensityCurve(shownValues(volume, voxels));
       },
-      { ...run, label: 'reading intensities' },
+      { signal, onProgress, label: 'reading intensities' },
     );
     return curves;
   }
@@ -102,7 +101,7 @@ async function cohortCurves(cohort: SeenCohort, run: RunOptions): Promise<(Densi
   const [, height, width, channels] = shape;
   const area = height * width;
   for (const [row, [from, to]] of imageRanges(cohort).entries()) {
-    if (row % 32 === 0) await breathe(run.signal);
+    if (row % 32 === 0) await breathe(signal);
     const own = middleChannel(data.subarray(from * area * channels, to * area * channels), channels);
     const inside = mask?.subarray(from * area, to * area);
     curves[row] = intensityCurve(

@@ -2,8 +2,8 @@ import type { AffineRegistration } from '../data/affine-registration';
 import { invertAffine } from '../data/affine';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
-import type { Volume } from '../data/volume';
-import { withVolume } from '../data/volume';
+import type { Volume, VolumeHeader } from '../data/volume';
+import { makeVolume } from '../data/volume';
 import type { Interpolation } from '../math/interpolation';
 import { backgroundValue } from './background-value';
 import { resampleMask, resampleVoxels } from './resample-voxels';
@@ -32,11 +32,18 @@ export interface ApplyRegistrationOptions {
 
 /**
  * Brings a volume that lies in the space of the moving volume, that one itself or another of the same session, onto the
- * grid of the fixed one. It is sampled once; where the grid is coarser it is smoothed first. The mask comes along.
+ * grid of the fixed one. It is sampled once; where the grid is coarser it is smoothed first. The mask comes along, and the
+ * header names the space of that grid.
+ *
+ * @example
+ * ```ts
+ * const found = await registerAffine(t1, template);
+ * const other = applyRegistration(found, t2, { interpolation: 'cubic' });
+ * ```
  */
 export function applyRegistration(
-  volume: Volume,
   registration: AffineRegistration,
+  volume: Volume,
   options: ApplyRegistrationOptions = {},
 ): Volume {
   const { interpolation = 'linear', inverse = false } = options;
@@ -49,20 +56,38 @@ export function applyRegistration(
   const data = resampleVoxels(volume, grid, { interpolation, antialias: true, fill, transform });
   const mask = resampleMask(volume, grid, transform);
   const step = provenanceStep('applyRegistration', { matrix, interpolation, inverse, fill });
-  return withVolume(
-    volume,
-    { data, shape: grid.shape, affine: grid.affine, ...(mask === undefined ? {} : { mask }) },
-    step,
-  );
+  const space = inverse ? registration.spaces?.moving : registration.spaces?.fixed;
+  return makeVolume(data, grid, {
+    ...(mask === undefined ? {} : { mask }),
+    ...(volume.header === undefined ? {} : { header: headerIn(space, volume.header) }),
+    provenance: [...volume.provenance, step],
+    issues: volume.issues,
+  });
+}
+
+/** NIfTI's code of a space that is another image's, whichever that is. */
+const aligned = 2;
+
+/** The header with the code of another space, and without the quaternion's affine, which led to the old one. */
+function headerIn(space: number | undefined, header: VolumeHeader): VolumeHeader {
+  const { format, datatype, slope, intercept, frames, frame, description } = header;
+  const code = space === undefined || space === 0 ? aligned : space;
+  return {
+    ...{ format, datatype, slope, intercept },
+    ...{ sformCode: code, qformCode: code },
+    ...{ frames, frame, description },
+  };
 }
 
 /** The registration the other way round: of the fixed volume to the moving one. */
 export function invertRegistration(registration: AffineRegistration): AffineRegistration {
+  const { spaces } = registration;
   return {
     ...registration,
     matrix: invertAffine(registration.matrix),
     movingGrid: registration.fixedGrid,
     fixedGrid: registration.movingGrid,
+    ...(spaces === undefined ? {} : { spaces: { moving: spaces.fixed, fixed: spaces.moving } }),
     provenance: [...registration.provenance, provenanceStep('invertRegistration', {})],
   };
 }

@@ -123,9 +123,15 @@ export async function registerAffine(
     matrix: invertAffine(after > before ? ended : begun),
     movingGrid: { shape: moving.shape, affine: moving.affine },
     fixedGrid: { shape: fixed.shape, affine: fixed.affine },
+    spaces: { moving: spaceOf(moving), fixed: spaceOf(fixed) },
     metric: { name: 'normalized mutual information', before, after: Math.max(before, after) },
     provenance: [provenanceStep('registerAffine', rest, seed)],
   };
+}
+
+/** The space that a volume's affine leads to, by NIfTI's codes. */
+function spaceOf({ header }: Volume): number {
+  return header?.sformCode || header?.qformCode || 0;
 }
 
 function withDefaults(options: RegisterAffineOptions): Required<RegisterAffineOptions> {

@@ -29,7 +29,7 @@ export async function register(
 ): Promise<Volume> {
   const { to, interpolation = 'linear', fill, ...search } = options;
   const registration = await registerAffine(volume, to, search, run);
-  const moved = applyRegistration(volume, registration, { interpolation, fill });
+  const moved = applyRegistration(registration, volume, { interpolation, fill });
   const [found] = registration.provenance;
   const { matrix, metric } = registration;
   const step = provenanceStep(

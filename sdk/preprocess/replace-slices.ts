@@ -1,5 +1,7 @@
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { imageRanges, makeVolumeCohort } from '../data/cohort';
+import { digestOf } from '../data/digest';
+import type { ImageSet } from '../data/image-set';
 import { takeImages } from '../data/image-set';
 import { listNames } from '../data/list-names';
 import { takeParticipants } from '../data/participants';
@@ -13,7 +15,7 @@ import { fromSlices } from './from-slices';
 /**
  * Writes slices, harmonized say, back into the volumes they were cut from. Nothing is computed yet: each scan is opened
  * and gets its slices when it is needed. Voxels that no slice shows stay as they are. Scans without slices are left out:
- * they did not go through what the slices went through.
+ * they did not go through what the slices went through. The record keeps a digest of the slices of each scan.
  *
  * @param cohort - the scans that `toImages` cut
  * @param images - their slices, matched by the id of the scan
@@ -31,18 +33,41 @@ export function replaceSlices(cohort: VolumeCohort, images: ImageCohort): Volume
     );
   }
   const rows = Array.from(cohort.scans.keys()).filter((row) => rangeOf.has(cohort.scans[row].id));
-  const scans = rows.map((row) =>
-    withSlices(cohort.scans[row], images, rangeOf.get(cohort.scans[row].id) ?? [0, 0]),
-  );
+  const digests = new Map<string, string>();
+  const scans = rows.map((row) => {
+    const scan = cohort.scans[row];
+    const range = rangeOf.get(scan.id) ?? [0, 0];
+    const digest = digestOfSlices(images.images, range);
+    digests.set(scan.id, digest);
+    return withSlices(scan, images, { range, digest });
+  });
+  const slices = Object.fromEntries(digests);
   return makeVolumeCohort(takeParticipants(cohort.participants, rows), scans, {
-    provenance: [...images.provenance, provenanceStep('replaceSlices', {})],
+    provenance: [...images.provenance, provenanceStep('replaceSlices', { slices })],
     issues: images.issues,
   });
 }
 
-function withSlices(scan: Scan, images: ImageCohort, [from, to]: readonly [number, number]): Scan {
+/** The slices of one scan, from one number to before another. */
+type SliceRange = readonly [from: number, to: number];
+
+function digestOfSlices({ data, shape, slices }: ImageSet, [from, to]: SliceRange): string {
+  const [, height, width, channels] = shape;
+  const size = height * width * channels;
+  return digestOf(data.subarray(from * size, to * size), [height, width, channels], slices.slice(from, to));
+}
+
+function withSlices(
+  scan: Scan,
+  images: ImageCohort,
+  { range, digest }: { readonly range: SliceRange; readonly digest: string },
+): Scan {
+  const [from, to] = range;
   const cut = images.provenance.findLastIndex(({ step }) => step === 'toImages');
-  const since = images.provenance.slice(Math.max(cut, 0));
+  const since = [
+    ...images.provenance.slice(Math.max(cut, 0)),
+    provenanceStep('replaceSlices', { slices: digest }),
+  ];
   return {
     ...scan,
     open: async (run) => {

@@ -45,7 +45,7 @@ export interface ResampleOptions {
  * Samples a volume on another grid. The mask comes along: a voxel is inside where more than half of it was.
  *
  * @throws ConcordError `invalid-option` when neither or both of spacing and grid are given, or a spacing is not
- * positive.
+ * positive, or the volume would have more voxels than fit into memory.
  */
 export function resample(volume: Volume, options: ResampleOptions): Volume {
   const { interpolation = 'linear', antialias = true } = options;
@@ -70,10 +70,13 @@ function targetGrid(volume: Volume, { spacing, grid }: ResampleOptions): Grid {
   return respace(volume, typeof spacing === 'number' ? [spacing, spacing, spacing] : spacing);
 }
 
+/** So many voxels of 4 bytes are 2 GiB. */
+const mostVoxels = 2 ** 29;
+
 /**
  * The grid with another spacing, the same directions, the same centre, and the same extent to within half a voxel.
  *
- * @throws ConcordError `invalid-option` when a spacing is not a positive number.
+ * @throws ConcordError `invalid-option` when a spacing is not a positive number, or makes for more than 2²⁹ voxels.
  */
 export function respace(grid: Grid, spacing: Triple): Grid {
   if (spacing.length !== 3 || !spacing.every((step) => step > 0 && Number.isFinite(step))) {
@@ -86,6 +89,13 @@ export function respace(grid: Grid, spacing: Triple): Grid {
   const size = (axis: number): number =>
     Math.max(1, Math.round((grid.shape[axis] * old[axis]) / spacing[axis]));
   const shape: Triple = [size(0), size(1), size(2)];
+  if (!(shape[0] * shape[1] * shape[2] <= mostVoxels)) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid spacing: ${spacing.join(', ')} would make ${shape.join(' × ')} voxels (at most 2^29 fit into a volume: ` +
+        'give millimetres, or crop first)',
+    );
+  }
   const ratio = spacing.map((step, axis) => step / old[axis]);
   // The centre of both grids is at (size − 1) / 2 in their own voxels.
   const shift = ratio.map((r, axis) => (grid.shape[axis] - 1) / 2 - (r * (shape[axis] - 1)) / 2);

@@ -14,25 +14,8 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { main } from '../../sdk/cli/main';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
+import { concord } from '../support/run-command';
 import { sharedData } from '../support/shared-data';
-
-interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command in this process. */
-async function concord(...words: string[]): Promise<Outcome> {
-  let [out, err] = ['', ''];
-  const status = await main(words, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    live: false,
-    signal: new AbortController().signal,
-  });
-  return { status, out, err };
-}
 
 /** A CSV of a simulated cohort with a column that is neither feature nor covariate. */
 function writeCohort(path: string, sites: number, seed = 1): void {

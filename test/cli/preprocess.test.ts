@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { makeAffine } from '../../sdk/data/affine';
 import { makeVolume } from '../../sdk/data/volume';
 import { main } from '../../sdk/cli/main';
@@ -7,24 +7,8 @@ import { loadImages } from '../../sdk/io/images/load-images';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
 import { writeMask, writeVolume } from '../../sdk/io/volumes/write-volume';
 import { makeRandom } from '../../sdk/math/random';
+import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
-
-interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function concord(...words: string[]): Promise<Outcome> {
-  let [out, err] = ['', ''];
-  const status = await main(words, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    live: false,
-    signal: new AbortController().signal,
-  });
-  return { status, out, err };
-}
 
 const size = 36;
 
@@ -118,8 +102,51 @@ describe('concord preprocess', () => {
     assert.match((await concord(...words, ...fast)).out, /2 scans in/);
     const refused = await concord(...words, ...fast);
     assert.equal(refused.status, 1);
-    assert.match(refused.err, /exists|not empty|resume/);
+    assert.match(
+      refused.err,
+      /add to it with --resume, replace files with --overwrite, or choose another folder/,
+    );
     assert.match((await concord(...words, ...fast, '--resume')).out, /2 scans in .* \(2 complete before\)/);
+    const other = await concord(...words, ...fast, '--resume', '--normalize', 'percentile');
+    assert.equal(other.status, 1);
+    assert.match(other.err, /by other steps .*\(replace it with --overwrite, or choose another folder\)/);
+  });
+
+  it('keeps what is done when interrupted, says how to go on, and goes on', async () => {
+    const fast = ['--no-bias', '--no-mask', '--no-pictures', '--participant-label', '01,02,03'];
+    const words = ['preprocess', folder.path('raw'), folder.path('cut'), 'participant', ...fast];
+    const interrupt = new AbortController();
+    let err = '';
+    const status = await main(words, {
+      out: () => undefined,
+      err: (text) => {
+        err += text;
+        if (text.includes('writing scans')) interrupt.abort();
+      },
+      live: true,
+      signal: interrupt.signal,
+    });
+    assert.equal(status, 130);
+    assert.match(err, /concord: .*cancelled \(what is done in .*cut is kept; .* --resume goes on\)\n$/);
+    assert.match((await concord(...words, '--resume')).out, /3 scans in .* \(1 complete before\)/);
+  });
+
+  it('asks for a derivative and a site in the words of the command line', async () => {
+    const [out, several] = [folder.path('unread'), folder.path('several')];
+    cpSync(folder.path('raw/sub-01'), `${several}/sub-01`, { recursive: true });
+    writeFileSync(`${several}/dataset_description.json`, '{"Name":"balls","BIDSVersion":"1.10.0"}');
+    const anat = `${several}/sub-01/anat/sub-01`;
+    const siteless = await concord('preprocess', several, out, 'participant');
+    assert.equal(siteless.status, 1);
+    assert.match(
+      siteless.err,
+      /\(choose with --site column:NAME where .*; --site session where .*; --site sidecar:/,
+    );
+    for (const desc of ['one', 'two']) cpSync(`${anat}_T1w.nii.gz`, `${anat}_desc-${desc}_T1w.nii.gz`);
+    rmSync(`${anat}_T1w.nii.gz`);
+    const described = await concord('preprocess', several, out, 'participant');
+    assert.equal(described.status, 1);
+    assert.match(described.err, /\(choose with --desc: "one", "two"\)/);
   });
 
   it('explains wrong usage', async () => {

@@ -19,6 +19,9 @@ describe('registrationToJson and registrationFromJson', () => {
   it('give back the same bits', () => {
     const text = JSON.stringify(registrationToJson(registration));
     assert.deepEqual(registrationFromJson(JSON.parse(text)), registration);
+    const between = { ...registration, spaces: { moving: 1, fixed: 4 } };
+    const again = JSON.stringify(registrationToJson(between));
+    assert.deepEqual(registrationFromJson(JSON.parse(again)), between);
   });
 
   it('name what is wrong with a damaged one', () => {
@@ -38,6 +41,9 @@ describe('registrationToJson and registrationFromJson', () => {
       ],
       [{ ...json, movingGrid: { shape: [1, 2, 3] } }, /affine of its movingGrid/],
       [{ ...json, movingGrid: undefined }, /its movingGrid is not a JSON object/],
+      [{ ...json, spaces: 'MNI' }, /its spaces is not a JSON object/],
+      [{ ...json, spaces: { moving: 1 } }, /its spaces are not two whole numbers/],
+      [{ ...json, spaces: { moving: 0.5, fixed: 4 } }, /its spaces are not two whole numbers/],
       [{ ...json, metric: { name: 'mse', before: 1, after: 2 } }, /its metric/],
       [{ ...json, provenance: {} }, /its provenance is not a list/],
     ];

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
-import { withImages } from '../../sdk/data/cohort';
+import { makeImageCohort, withImages } from '../../sdk/data/cohort';
+import type { ImageSet } from '../../sdk/data/image-set';
 import { makeImageSet } from '../../sdk/data/image-set';
+import { makeParticipants } from '../../sdk/data/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
+import { makeVolume } from '../../sdk/data/volume';
 import { normalizeImages } from '../../sdk/intensity/normalize-images';
 import { regionSettings } from '../../sdk/intensity/region';
 import { zScoreMap } from '../../sdk/intensity/z-score';
+import { fromSlices } from '../../sdk/preprocess/from-slices';
+import type { ToSlicesOptions } from '../../sdk/preprocess/to-slices';
+import { toSlices } from '../../sdk/preprocess/to-slices';
 import { gainedImages } from '../support/gained-scans';
+import { tissueValues, tissueVolume } from '../support/tissue-values';
 
 const step = { name: 'test', region: regionSettings({}), options: {}, run: {} };
 
@@ -46,6 +53,33 @@ describe('normalizeImages', () => {
       if (data[3 * pixel] === 0) assert.equal(after.images.data[3 * pixel], 0);
     }
     assert.notEqual(after.images.data[3 * (22 + 5)], after.images.data[3 * (22 + 5) + 1]);
+  });
+  it('takes a slice through the same map in every channel, zeros in its mask included', async () => {
+    const brain = tissueVolume(tissueValues(2000));
+    const data = brain.data.map((value, at) => (at % 7 === 0 ? 0 : value));
+    const volume = makeVolume(data, brain, { mask: brain.mask });
+    const normalized = async (options: ToSlicesOptions): Promise<ImageSet> => {
+      const images = toSlices(volume, { scan: 's', ...options });
+      const cohort = makeImageCohort(makeParticipants(['s'], ['a']), images);
+      return (await normalizeImages(cohort, step, zScoreMap)).images;
+    };
+    const one = fromSlices(await normalized({}), volume);
+    assert.deepEqual(fromSlices(await normalized({ channels: 3 }), volume).data, one.data);
+
+    const { data: some, slices } = await normalized({ channels: 3, at: { indices: [5, 6] } });
+    assert.equal(slices.length, 2);
+    for (let pixel = 0; pixel < 144; pixel++) {
+      assert.equal(some[3 * pixel + 2], some[3 * (144 + pixel) + 1], 'slice 6 beside slice 5');
+      assert.equal(some[3 * (144 + pixel)], some[3 * pixel + 1], 'slice 5 beside slice 6');
+    }
+    // Slice 4 is only seen beside slice 5: nothing tells its zeros from the background.
+    const beside = some.filter((_, at) => at < 3 * 144 && at % 3 === 0);
+    assert.ok(beside.some((value) => value !== 0));
+    assert.ok(
+      data.subarray(4 * 144, 5 * 144).some((value, at) => value === 0 && volume.mask?.[4 * 144 + at] === 1),
+    );
+    const zeros = (of: Float32Array): number => of.filter((value) => value === 0).length;
+    assert.equal(zeros(beside), zeros(data.subarray(4 * 144, 5 * 144)));
   });
   it('passes on a scan it cannot learn from, and says so', async () => {
     const cohort = gainedImages();

@@ -65,8 +65,8 @@ describe('Nyúl', () => {
       code: 'too-little-data',
       message: /\(the first: s4: too few voxels/,
     });
-    await assert.rejects(fitNyul(gainedScans(empty), {}, { strict: true }), { code: 'failed-step' });
-    await assert.rejects(fitNyul(gainedScans(), {}, { signal: AbortSignal.abort() }), { code: 'aborted' });
+    await assert.rejects(fitNyul(gainedScans(empty), { strict: true }), { code: 'failed-step' });
+    await assert.rejects(fitNyul(gainedScans(), { signal: AbortSignal.abort() }), { code: 'aborted' });
   });
   it('averages the targets of landmarks that fall together', () => {
     assert.deepEqual(mergeTies([1, 1, 2, 3, 3], [0, 10, 20, 30, 50]), { from: [1, 2, 3], to: [5, 20, 40] });

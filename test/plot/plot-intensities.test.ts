@@ -115,7 +115,7 @@ describe('plotIntensities', () => {
 
   it('stops when cancelled', async () => {
     await assert.rejects(
-      plotIntensities(cohort(0), {}, { signal: AbortSignal.abort() }),
+      plotIntensities(cohort(0), { signal: AbortSignal.abort() }),
       (error) => error instanceof ConcordError && error.code === 'aborted',
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Affine } from '../../sdk/data/affine';
 import { composeAffines, invertAffine, makeAffine, transformPoint } from '../../sdk/data/affine';
-import type { Volume } from '../../sdk/data/volume';
+import type { Volume, VolumeHeader } from '../../sdk/data/volume';
 import { makeVolume } from '../../sdk/data/volume';
 import { ConcordError } from '../../sdk/errors';
 import { applyRegistration, invertRegistration } from '../../sdk/preprocess/apply-registration';
@@ -43,6 +43,10 @@ function worstDistance(found: Affine, truth: Affine): number {
   return worst;
 }
 
+const scannerHeader: VolumeHeader = {
+  ...{ format: 'nifti1', datatype: 'float32', slope: 1, intercept: 0, sformCode: 0, qformCode: 1 },
+  ...{ frames: 1, frame: 0, description: '' },
+};
 const quick = { resolutions: 2, iterations: 80, samples: 1500 };
 const failed = (error: unknown): boolean => error instanceof ConcordError && error.code === 'failed-step';
 
@@ -78,14 +82,14 @@ describe('registration', () => {
     const moving = reorient(movedBy(affine, masked), { to: 'PSL' });
     const found = await registerAffine(moving, reorient(brain, { to: 'LIA' }), quick);
     assert.ok(worstDistance(found.matrix, affine) < 1, `${worstDistance(found.matrix, affine)} mm`);
-    const moved = reorient(applyRegistration(moving, found, { interpolation: 'cubic' }));
+    const moved = reorient(applyRegistration(found, moving, { interpolation: 'cubic' }));
     assert.deepEqual(moved.shape, brain.shape);
     const error = moved.data.reduce((sum, value, at) => sum + Math.abs(value - brain.data[at]), 0);
     assert.ok(error / moved.data.length < 5, `mean difference ${error / moved.data.length} of 400`);
     const both = moved.mask?.reduce((sum, value, at) => sum + (value & (masked.mask?.[at] ?? 0)), 0) ?? 0;
     const each = [moved.mask, masked.mask].map((mask) => mask?.reduce((sum, value) => sum + value, 0) ?? 0);
     assert.ok((2 * both) / (each[0] + each[1]) > 0.98);
-    const there = applyRegistration(brain, found, { inverse: true });
+    const there = applyRegistration(found, brain, { inverse: true });
     assert.deepEqual([there.shape, there.affine], [moving.shape, moving.affine]);
   });
 
@@ -117,7 +121,9 @@ describe('registration', () => {
   });
 
   it('leaves volumes that lie over each other already where they are', async () => {
-    const found = await registerAffine(brain, brain, { resolutions: 1, iterations: 5, samples: 200 });
+    const scanned = { ...brain, header: scannerHeader };
+    const found = await registerAffine(scanned, brain, { resolutions: 1, iterations: 5, samples: 200 });
+    assert.deepEqual(found.spaces, { moving: 1, fixed: 0 });
     assert.ok(worstDistance(found.matrix, identity) < 1e-9);
     assert.equal(found.metric.after, found.metric.before);
   });
@@ -162,13 +168,15 @@ describe('registration', () => {
   });
 
   it('is one step in a pipeline, with the transform in its record', async () => {
-    const result = await register(movedBy(rigid, masked), {
-      to: brain,
+    const moving = { ...movedBy(rigid, masked), header: scannerHeader };
+    const result = await register(moving, {
+      to: { ...brain, header: { ...scannerHeader, sformCode: 4 } },
       ...quick,
       transform: 'rigid',
       interpolation: 'cubic',
     });
     assert.deepEqual([result.shape, result.affine], [brain.shape, brain.affine]);
+    assert.deepEqual([result.header?.sformCode, result.header?.qformCode], [4, 4]);
     assert.equal(result.provenance.length, 1);
     const { step, options, seed } = result.provenance[0];
     assert.deepEqual([step, seed, options['interpolation']], ['register', 1, 'cubic']);

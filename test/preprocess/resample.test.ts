@@ -123,4 +123,16 @@ describe('resample', () => {
       );
     }
   });
+
+  it('refuses a spacing that makes more voxels than memory holds, and says how many', () => {
+    for (const spacing of [0.001, 1e-300]) {
+      assert.throws(
+        () => resample(waves(), { spacing }),
+        (error) =>
+          error instanceof ConcordError &&
+          error.code === 'invalid-option' &&
+          (spacing < 0.001 || error.message.includes('would make 6000 × 4000 × 8000 voxels')),
+      );
+    }
+  });
 });

@@ -86,17 +86,13 @@ describe('toImages', () => {
     );
     const controller = new AbortController();
     const progress: number[] = [];
-    const run = toImages(
-      cohortOf([0, 1, 2, 3].map(deep)),
-      {},
-      {
-        signal: controller.signal,
-        onProgress: ({ done }) => {
-          progress.push(done);
-          if (done === 2) controller.abort();
-        },
+    const run = toImages(cohortOf([0, 1, 2, 3].map(deep)), {
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        progress.push(done);
+        if (done === 2) controller.abort();
       },
-    );
+    });
     await assert.rejects(run, refuses('aborted'));
     assert.deepEqual(progress, [1, 2]);
   });
@@ -135,11 +131,19 @@ describe('replaceSlices', () => {
         assert.equal(value, before.data[at] + (inSlice ? 0.5 : 0));
       });
       assert.deepEqual(
-        after.provenance.slice(-3).map(({ step }) => step),
-        ['toImages', 'harmonize', 'fromSlices'],
+        after.provenance.slice(-4).map(({ step }) => step),
+        ['toImages', 'harmonize', 'replaceSlices', 'fromSlices'],
       );
     }
     assert.equal(result.provenance.at(-1)?.step, 'replaceSlices');
+    const digests = result.provenance.at(-1)?.options['slices'] as Readonly<Record<string, string>>;
+    assert.deepEqual(Object.keys(digests), ['s0', 's1', 's2']);
+    assert.equal(new Set(Object.values(digests)).size, 3);
+    const [first] = (await result.scans[1].open()).provenance.slice(-2);
+    assert.deepEqual(first.options, { slices: digests['s1'] });
+    assert.deepEqual(replaceSlices(cohort, harmonized).provenance, result.provenance);
+    const others = replaceSlices(cohort, cut).provenance.at(-1)?.options['slices'];
+    assert.notEqual((others as Readonly<Record<string, string>>)['s1'], digests['s1']);
   });
 
   it('leaves out scans without slices and refuses slices without a scan', async () => {

@@ -103,6 +103,7 @@ function makeScan(survey: DatasetSurvey, row: number, options: LoadBidsOptions):
     ...(run === undefined ? {} : { run }),
     suffix,
     file: image.path,
+    ...(mask?.kind === 'file' ? { mask: mask.path } : {}),
     ...(scanner === undefined ? {} : { scanner }),
     open: openBidsScan(image.path, reading),
   };

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { VolumeCohort } from '../../data/cohort';
+import type { ProvenanceStep } from '../../data/provenance';
+import type { Scan } from '../../data/scan';
 import { ConcordError } from '../../errors';
 import { readJsonFile } from '../read-file';
 import { isThere } from '../write-file';
@@ -12,8 +15,8 @@ import type { WriteBidsOptions } from './write-bids-options';
 export const recipeField = 'Recipe';
 
 /**
- * A digest of all that determines the image of a scan: the steps of its cohort with their options, the file it is read
- * from and how it is written. Which other scans are in the cohort does not matter.
+ * A digest of all that determines the image of a scan: the steps of its cohort with their options, what is in the files
+ * it and its mask are read from, and how it is written. Which other scans are in the cohort does not matter.
  */
 export async function scanRecipe(
   cohort: VolumeCohort,
@@ -21,11 +24,11 @@ export async function scanRecipe(
   options: WriteBidsOptions,
 ): Promise<string> {
   const { datatype = 'float32', scaling = 'none', masks = options.raw !== true } = options;
-  const found = scan.file === undefined ? undefined : await stat(scan.file).catch(() => undefined);
-  const steps = cohort.provenance.map((step) =>
-    step.step === 'loadBids' ? withoutSelection(step.options) : step,
-  );
-  const source = { id: scan.id, file: scan.file && basename(scan.file), bytes: found?.size };
+  const steps = cohort.provenance.map((step) => ownPart(step, scan));
+  const source = {
+    ...{ id: scan.id, file: scan.file && basename(scan.file) },
+    ...{ content: await contentDigest(scan.file), mask: await contentDigest(scan.mask) },
+  };
   const text = JSON.stringify([steps, source, { datatype, scaling, masks }]);
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
@@ -54,8 +57,26 @@ export async function isComplete(
   );
 }
 
-/** How a scan is read matters; which others were loaded beside it does not. */
-function withoutSelection(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { mask, frame, nonFinite } = options;
-  return { mask, frame, nonFinite };
+/** What a step means for one scan: how it is read, and its own slices; not which others were there beside it. */
+function ownPart({ step, options, ...rest }: ProvenanceStep, scan: Scan): unknown {
+  if (step === 'loadBids' || step === 'loadVolumes') {
+    const { mask, frame, nonFinite } = options;
+    return { mask, frame, nonFinite };
+  }
+  const { slices } = options;
+  const isOneOfMany = step === 'replaceSlices' && typeof slices === 'object' && slices !== null;
+  const own = isOneOfMany ? { slices: Object.entries(slices).find(([id]) => id === scan.id)?.[1] } : options;
+  return { step, options: own, ...rest };
+}
+
+/** The SHA-256 of a file; a file that cannot be read is the business of whoever opens the scan. */
+async function contentDigest(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), hash);
+  } catch {
+    return undefined;
+  }
+  return hash.digest('hex');
 }

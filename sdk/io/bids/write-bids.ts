@@ -3,7 +3,7 @@ import type { VolumeCohort } from '../../data/cohort';
 import { makeVolumeCohort, takeSubjects } from '../../data/cohort';
 import { takeParticipants } from '../../data/participants';
 import { provenanceStep } from '../../data/provenance';
-import { throwIfAborted } from '../../data/run-options';
+import { breathe, throwIfAborted } from '../../data/run-options';
 import type { Scan } from '../../data/scan';
 import type { StreamResult } from '../../data/stream-volumes';
 import { streamVolumes } from '../../data/stream-volumes';
@@ -114,6 +114,7 @@ async function unfinished(
   const { resume = false, overwrite = false } = options;
   const todo: Unfinished[] = [];
   for (const plan of plans) {
+    await breathe(options.signal);
     const recipe = await scanRecipe(cohort, plan, options);
     if (!(resume && (await isComplete(root, plan, { recipe, overwrite })))) todo.push({ plan, recipe });
   }
@@ -180,10 +181,11 @@ async function storedCohort(
   const scans: Scan[] = [];
   for (const plan of plans) {
     const file = join(root, plan.image);
-    const mask = await writtenMask(root, plan);
-    const open = openScan(file, mask === undefined ? {} : { mask: join(root, mask) });
+    const written = await writtenMask(root, plan);
+    const mask = written === undefined ? undefined : join(root, written);
+    const open = openScan(file, mask === undefined ? {} : { mask });
     const session = plan.scan.session ?? plan.session;
-    scans.push({ ...plan.scan, ...(session === undefined ? {} : { session }), file, open });
+    scans.push({ ...plan.scan, ...(session === undefined ? {} : { session }), file, mask, open });
   }
   const { raw = false, desc = 'harmonized', space, datatype, scaling } = options;
   const record = { raw, ...(raw ? {} : { desc }), space, datatype, scaling };

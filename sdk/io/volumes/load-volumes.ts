@@ -160,6 +160,7 @@ function fileScan(entry: VolumeEntry, options: ReadVolumeOptions): FileScan {
     ...(run === undefined ? {} : { run }),
     ...(suffix === undefined ? {} : { suffix }),
     file,
+    ...(mask === undefined ? {} : { mask }),
     open: openScan(file, reading),
   };
   return { scan, file, reading };

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { intensityHarmonizer } from '../../../sdk/baselines/intensity-harmonizer';
 import type { VolumeCohort } from '../../../sdk/data/cohort';
-import { makeVolumeCohort } from '../../../sdk/data/cohort';
+import { makeVolumeCohort, takeSubjects, withImages } from '../../../sdk/data/cohort';
 import type { Covariate } from '../../../sdk/data/covariate';
 import { categorical, continuous } from '../../../sdk/data/covariate';
+import { makeImageSet } from '../../../sdk/data/image-set';
 import { makeParticipants } from '../../../sdk/data/participants';
 import { provenanceStep } from '../../../sdk/data/provenance';
 import type { Progress } from '../../../sdk/data/run-options';
@@ -14,7 +16,12 @@ import { withVolume } from '../../../sdk/data/volume';
 import { ConcordError } from '../../../sdk/errors';
 import { loadBids } from '../../../sdk/io/bids/load-bids';
 import { writeBids } from '../../../sdk/io/bids/write-bids';
+import { loadVolumes } from '../../../sdk/io/volumes/load-volumes';
+import { writeVolume } from '../../../sdk/io/volumes/write-volume';
 import { preprocess } from '../../../sdk/preprocess/preprocess';
+import { replaceSlices } from '../../../sdk/preprocess/replace-slices';
+import { toImages } from '../../../sdk/preprocess/to-images';
+import { gainedScans } from '../../support/gained-scans';
 import { sharedData } from '../../support/shared-data';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { rejectsWith } from '../rejects-with';
@@ -249,6 +256,81 @@ describe('writeBids', () => {
     assert.equal((await writeBids(adding(cohort, 5).cohort, root, both)).kept.length, 2);
     assert.deepEqual((await writeBids(adding(cohort, 7).cohort, root, both)).kept, []);
     assert.equal((await (await loadBids(root)).scans[0].open()).data[6], 8);
+  });
+
+  it('keeps nothing that another harmonizer model made', async () => {
+    const cohort = gainedScans();
+    const harmonizer = intensityHarmonizer('histogram-matching', { kind: 'volumes' });
+    const fittedOn = async (...rows: readonly number[]): Promise<VolumeCohort> =>
+      harmonizer.apply(await harmonizer.fit(takeSubjects(cohort, rows)), cohort);
+    const root = fresh();
+    const options = { suffix: 'T1w', resume: true };
+    await writeBids(await fittedOn(0, 1), root, options);
+    assert.equal((await writeBids(await fittedOn(0, 1), root, options)).kept.length, 4);
+    await rejectsWith(writeBids(await fittedOn(2, 3), root, options), {
+      code: 'file-exists',
+      says: ['made by other steps'],
+    });
+  });
+
+  it('keeps a scan whose slices are the same, whatever those of others are', async () => {
+    const cohort = cohortOf([madeScan('a'), madeScan('b')], ['A', 'B']);
+    const cut = await toImages(cohort);
+    const { data, shape, slices } = cut.images;
+    const brighter = (amount: number): VolumeCohort => {
+      const changed = data.map((value, at) => (at < data.length / 2 ? value + 1 : value + amount));
+      const images = makeImageSet(changed, shape, { slices });
+      return replaceSlices(cohort, withImages(cut, images, provenanceStep('harmonize', {})));
+    };
+    const root = fresh();
+    await writeBids(brighter(1), root, { resume: true });
+    assert.equal((await writeBids(brighter(1), root, { resume: true })).kept.length, 2);
+    await rejectsWith(writeBids(brighter(2), root, { resume: true }), {
+      code: 'file-exists',
+      says: ['sub-b'],
+    });
+    assert.equal((await writeBids(brighter(2), root, { resume: true, overwrite: true })).kept.length, 1);
+  });
+
+  it('keeps nothing whose file or mask was replaced, be it by one of the same size', async () => {
+    const mask = tinyMask();
+    const corrected = { ...mask, data: mask.data.map((value, at) => (at === 6 ? 0 : value)) };
+    const name = 'sub-01/anat/sub-01';
+    const source = await writeFiles(fresh(), {
+      'dataset_description.json': rawDescription,
+      'participants.tsv': [
+        ['participant_id', 'site'],
+        ['sub-01', 'A'],
+      ],
+      [`${name}_T1w.nii`]: tinyVolume(1),
+      [`${name}_desc-brain_mask.nii`]: mask,
+    });
+    const [image, own] = ['T1w', 'desc-brain_mask'].map((what) => join(source, `${name}_${what}.nii`));
+    const bids = (): Promise<VolumeCohort> => loadBids(source);
+    const files = (): Promise<VolumeCohort> =>
+      loadVolumes([{ id: '01', site: 'A', file: image, mask: own, suffix: 'T1w' }]);
+    for (const load of [bids, files]) {
+      const root = fresh();
+      const refused = async (): Promise<void> =>
+        rejectsWith(writeBids(await load(), root, { resume: true }), {
+          code: 'file-exists',
+          says: ['from another file'],
+        });
+      const cohort = await load();
+      assert.deepEqual([cohort.scans[0].file, cohort.scans[0].mask], [image, own]);
+      const { cohort: stored } = await writeBids(cohort, root);
+      const written = stored.scans[0].mask ?? '';
+      assert.ok(written.startsWith(root) && existsSync(written), written);
+      await writeVolume(corrected, own, { overwrite: true });
+      await refused();
+      await writeVolume(mask, own, { overwrite: true });
+      assert.equal((await writeBids(await load(), root, { resume: true })).kept.length, 1);
+      const { size } = statSync(image);
+      await writeVolume(tinyVolume(2), image, { overwrite: true });
+      assert.equal(statSync(image).size, size);
+      await refused();
+      await writeVolume(tinyVolume(1), image, { overwrite: true });
+    }
   });
 
   it('goes on where a cancelled run stopped', async () => {
