@@ -23,10 +23,10 @@ const normalWaveNumber = 1.15 * Math.sqrt(3 / 2) * waveNumber;
 
 /** How deep sulci reach below the envelope: mean, spread, least and greatest, there and in the middle of lobes, in mm of the model. */
 const meanReach = 15.5;
-const reachSpread = 4.5;
-const leastReach = 5;
-const greatestReach = 22;
-const ridgeReach = 7;
+const reachSpread = 8.5;
+const leastReach = 6;
+const greatestReach = 25;
+const ridgeReach = 14;
 /** How much nearer sheets may come to each other below the envelope than on it. */
 const greatestSlope = 2;
 /** How coarse the pattern is by which reach and height vary, beside the folds. */

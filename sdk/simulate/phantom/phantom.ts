@@ -10,6 +10,7 @@ import { checkPhantom } from './check-phantom';
 import type { MakePhantomOptions } from './phantom-options';
 import type { PhantomSex, PhantomTraits } from './phantom-traits';
 import { drawTraits } from './phantom-traits';
+import { solidMask } from './solid-mask';
 import type { Tissue, TissueMaps } from './tissues';
 import { tissueNames } from './tissues';
 
@@ -117,5 +118,9 @@ async function fillGrid(
     }
     report(k + 1);
   }
-  return { fractions: Object.fromEntries(names.map((name, i) => [name, maps[i]])), mask };
+  await breathe(run.signal);
+  return {
+    fractions: Object.fromEntries(names.map((name, i) => [name, maps[i]])),
+    mask: solidMask(mask, shape, [affine[0], affine[5], affine[10]]),
+  };
 }

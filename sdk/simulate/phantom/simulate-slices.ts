@@ -13,6 +13,7 @@ import { planCohort } from './phantom-plan';
 import { scanTissues } from './scan-tissues';
 import type { SliceGeometry, SliceOptions } from './slice-geometry';
 import { sliceGeometry, sliceRecords } from './slice-geometry';
+import { solidMask } from './solid-mask';
 import type { TissueMaps } from './tissues';
 import { tissueNames } from './tissues';
 
@@ -135,7 +136,8 @@ function sliceTissues(
     }
   }
   const fractions = Object.fromEntries(names.map((name, i) => [name, maps[i]]));
-  return { kind: 'tissues', fractions, shape, affine, mask };
+  const solid = solidMask(mask, shape, [pixelSize, pixelSize, 1]);
+  return { kind: 'tissues', fractions, shape, affine, mask: solid };
 }
 
 function scanSlice(

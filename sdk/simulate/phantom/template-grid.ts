@@ -64,7 +64,7 @@ export function outerGrid(wide: boolean): TemplateGrid {
 export function innerGrid(): TemplateGrid {
   inner ??= tabulate(
     [
-      (x, y, z) => Math.min(shapes.lateralVentricle(x, y, z), shapes.midlineVentricles(x, y, z)),
+      shapes.ventricles,
       shapes.caudate,
       shapes.putamen,
       shapes.pallidum,
@@ -83,6 +83,9 @@ export function innerGrid(): TemplateGrid {
 const bridging = 10;
 const standOff = 0.5;
 
+/** How deep the envelope of the brain sinks between the hemispheres, in mm. */
+const groove = 2;
+
 /** Points beyond the middle plane, so that the direction of depth can be smoothed across it. */
 const margin = 10;
 
@@ -98,7 +101,11 @@ function makeOuterGrid(origin: Triple, shape: Triple): TemplateGrid {
     wide,
   ).values;
   const smooth = gaussianFilter(depth, wide, [smoothing, smoothing, smoothing]);
-  const parts = tabulate([shapes.core, shapes.cerebellum, shapes.brainstem], origin, shape).values;
+  const parts = tabulate(
+    [shapes.core, shapes.cerebellum, shapes.brainstem, shapes.hemispheres],
+    origin,
+    shape,
+  ).values;
   const values = new Float32Array(nx * ny * nz * 8);
   for (let k = 0, point = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
@@ -107,10 +114,11 @@ function makeOuterGrid(origin: Triple, shape: Triple): TemplateGrid {
         const out = 8 * point;
         values[out] = depth[at];
         inwardDirection(smooth, wide, [i + margin, j, k], values.subarray(out + 1, out + 4));
-        let envelope = -depth[at];
+        // Between the hemispheres it runs as a shallow groove.
+        let envelope = Math.min(-depth[at], parts[4 * point + 3] + groove);
         for (let part = 0; part < 3; part++) {
-          values[out + 4 + part] = parts[3 * point + part];
-          envelope = smoothMinimum(envelope, parts[3 * point + part], bridging);
+          values[out + 4 + part] = parts[4 * point + part];
+          envelope = smoothMinimum(envelope, parts[4 * point + part], bridging);
         }
         values[out + 7] = envelope - standOff;
       }

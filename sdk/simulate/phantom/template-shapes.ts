@@ -1,5 +1,6 @@
 import type { SignedDistance } from './signed-distance';
 import { ellipsoid, smoothMaximum, smoothMinimum, superellipsoid, tube } from './signed-distance';
+import { smoothStep } from './tissue-profile';
 
 // The model brain, in mm about the anterior commissure, as large as the MNI152 average: x is the distance from the
 // middle plane, so that one side stands for both; y runs to the front, z upwards.
@@ -13,8 +14,8 @@ const occipital = ellipsoid([23, -81, -1], [20, 22, 18]);
 const fusiform = ellipsoid([38, -62, -5], [22, 32, 16]);
 const cisterns = ellipsoid([0, -20, -22], [22, 24, 19]);
 
-/** The smooth envelope of one cerebral hemisphere, sulci filled. */
-export const hemisphere: SignedDistance = (x, y, z) => {
+/** The hemispheres with the fissure between them filled. */
+export const hemispheres: SignedDistance = (x, y, z) => {
   let mantle = z > 17 ? convexity(x, y, z) : base(x, y, z);
   // Narrower in front, and flat underneath where the frontal lobe lies on the orbits.
   mantle = smoothMaximum(mantle, -24 - z, 10);
@@ -24,9 +25,11 @@ export const hemisphere: SignedDistance = (x, y, z) => {
   lobe = smoothMinimum(lobe, fusiform(x, y, z), 8);
   lobe = smoothMinimum(mantle, lobe, 3);
   lobe = smoothMaximum(lobe, 0.5 - cerebellum(x, y, z), 2);
-  lobe = smoothMaximum(lobe, -cisterns(x, y, z), 8);
-  return smoothMaximum(lobe, 0.5 - x, 6);
+  return smoothMaximum(lobe, -cisterns(x, y, z), 8);
 };
+
+/** The smooth envelope of one cerebral hemisphere, sulci filled. */
+export const hemisphere: SignedDistance = (x, y, z) => smoothMaximum(hemispheres(x, y, z), 0.3 - x, 6);
 
 const callosum2d = tube([
   [0, 10, -3, 1.5],
@@ -51,16 +54,17 @@ export const callosalDistance: SignedDistance = callosum2d;
 
 // Higher than wide, as its third coordinate is that of a space three times flatter.
 const frontalHorn = tube([
-  [4.2, -4, 5, 1.6],
-  [5, 8, 3.5, 2.6],
-  [8, 18, 2.2, 2.5],
+  [5.5, -4, 5.3, 1.4],
+  [6.5, 8, 3.7, 2.2],
+  [9, 18, 2.3, 2.3],
   [13, 28, 1.2, 1.7],
 ]);
+// In front of the atrium wider than high, as its third coordinate is that of a space that grows twice as high there.
 const lateralBody = tube([
-  [5, 2, 16, 2.4],
-  [6.5, -10, 18.5, 2.5],
-  [10, -22, 18.5, 3],
-  [17, -33, 15, 4.2],
+  [6.5, 3, 18.5, 3.6],
+  [8, -10, 20, 4.2],
+  [11, -22, 19.5, 4.4],
+  [17, -33, 15, 4.4],
   [23, -41, 9, 5],
 ]);
 const occipitalHorn = tube([
@@ -78,7 +82,11 @@ const temporalHorn = tube([
 
 /** The lateral ventricle with its three horns. */
 export const lateralVentricle: SignedDistance = (x, y, z) => {
-  let space = smoothMinimum(frontalHorn(x, y, z / 3), lateralBody(x, y, z), 2);
+  // Horns lean outwards as they rise, and the body's outer corner is its highest.
+  const lean = 0.4 * Math.max(-8, Math.min(10, z - 11));
+  const flat = 1 + smoothStep((y + 38) / 14);
+  const body = lateralBody(x, y, 19 + flat * (z - 19 - 0.3 * (flat - 1) * (x - 9)));
+  let space = smoothMinimum(frontalHorn(x - lean, y, z / 3), body, 2);
   space = smoothMinimum(space, occipitalHorn(x, y, z), 3);
   space = smoothMinimum(space, temporalHorn(x, y, z), 3);
   space = smoothMaximum(space, 0.5 - callosum(x, y, z), 1.5);
@@ -96,6 +104,13 @@ const aqueduct = tube([
 /** Third and fourth ventricle and the aqueduct. */
 export const midlineVentricles: SignedDistance = (x, y, z) =>
   Math.min(third(x, y, z), smoothMinimum(fourth(x, y, z), aqueduct(x, y, z), 2));
+
+/** How many times as far from the middle ventricles as from the lateral ones a place is taken to be: they grow less. */
+const stiffness = 2.2;
+
+/** All ventricles, to be grown with age. */
+export const ventricles: SignedDistance = (x, y, z) =>
+  Math.min(lateralVentricle(x, y, z), stiffness * midlineVentricles(x, y, z));
 
 export const caudate: SignedDistance = tube([
   [12, 19, -3, 4],
@@ -136,12 +151,21 @@ export const core: SignedDistance = (x, y, z) => {
   return smoothMinimum(inside, callosum(x, y, z), 4);
 };
 
-const cerebellarHemisphere = ellipsoid([21, -65, -35], [32, 30, 23]);
-const vermis = ellipsoid([0, -63, -27], [14, 25, 26]);
-// The upper side, a roof under the tentorium that falls off to the sides.
-const culmen = ellipsoid([0, -61, -22], [34, 23, 18]);
-export const cerebellum: SignedDistance = (x, y, z) =>
-  smoothMinimum(smoothMinimum(cerebellarHemisphere(x, y, z), culmen(x, y, z), 6), vermis(x, y, z), 5);
+const cerebellarHemisphere = superellipsoid([27, -64, -36], [28, 29, 24], 2.25);
+const anteriorLobe = ellipsoid([16, -56, -23], [28, 19, 16]);
+const upperVermis = ellipsoid([0, -54, -16], [13, 17, 16]);
+const lowerVermis = ellipsoid([0, -68, -30], [9, 18.5, 15.5], { x: 12 });
+
+/** The tentorium: a roof that falls off from its ridge to both sides and to the back. */
+const tentorium: SignedDistance = (x, y, z) => {
+  const back = 0.5 * (-54 - y + Math.sqrt((y + 54) ** 2 + 60));
+  return (z + 1 + 0.3 * (Math.sqrt(x * x + 30) - 5) + 0.4 * back) / 1.15;
+};
+export const cerebellum: SignedDistance = (x, y, z) => {
+  const vermis = smoothMinimum(upperVermis(x, y, z), lowerVermis(x, y, z), 4);
+  const sides = smoothMinimum(cerebellarHemisphere(x, y, z), anteriorLobe(x, y, z), 6);
+  return smoothMaximum(smoothMinimum(sides, vermis, 3), tentorium(x, y, z), 5);
+};
 
 const tegmentum = ellipsoid([0, -27, -11], [12, 9, 13]);
 const colliculus = ellipsoid([5, -35, -7], [5, 4, 8]);
@@ -160,8 +184,8 @@ const ponsBody = superellipsoid([0, -26, -31], [17.5, 13, 14], 2);
 const pons: SignedDistance = (x, y, z) => smoothMaximum(ponsBody(x, y, z), -36 - y, 4);
 const medulla = tube([
   [0, -33, -44, 9.5],
-  [0, -42, -60, 8],
-  [0, -48, -80, 6.5],
+  [0, -39, -57, 7.5],
+  [0, -40, -68, 6],
 ]);
 export const peduncle: SignedDistance = tube([
   [12, -30, -33, 8],

@@ -20,7 +20,7 @@ export interface TissueMaps {
   readonly shape: Triple;
   /** Voxel indices to millimetres in RAS space. */
   readonly affine: Affine;
-  /** Where more than half of the voxel is brain or the fluid in and around it. */
+  /** Where more than half of the voxel is brain or the fluid in and around it; a phantom's is one solid piece. */
   readonly mask: Uint8Array;
 }
 

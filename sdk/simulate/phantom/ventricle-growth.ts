@@ -2,80 +2,76 @@ import type { SubjectWarp } from './subject-warp';
 import { innerChannel, innerGrid, templateStep } from './template-grid';
 import { coverage } from './tissue-profile';
 
-/** The least and greatest growth, in mm of the model. */
+/** The least and greatest growth, in mm of the model, and how finely volumes between are tabulated. */
 const least = -2.5;
 const greatest = 9;
+const growthStep = 0.125;
+const steps: number = (greatest - least) / growthStep;
 
-/** A point of the model near the ventricles that no nucleus covers. */
-interface Candidate {
+/** Edge of a block of the model, in points: how much a deformation enlarges space changes little within it. */
+const blockSize = 4;
+
+/** A block of the model near the ventricles. */
+interface Block {
+  /** A point in it, on its right side. */
   readonly x: number;
   readonly y: number;
   readonly z: number;
-  readonly distance: number;
-  readonly uncovered: number;
-  /** Which block of 4 × 4 × 4 points it lies in. */
-  readonly block: number;
+  /** Ventricle in it at each growth, on one side of the brain, in mm³ of the model. */
+  readonly volumes: Float64Array;
 }
 
-let candidates: readonly Candidate[] | undefined;
+let blocks: readonly Block[] | undefined;
 
 /**
  * Finds by how much the ventricles of the model are to be grown outwards (in mm of the model; negative: shrunk) so
  * that a person of this size and shape has ventricles of this volume in mL.
  */
 export function ventricleGrowth(volume: number, scale: number, warp: SubjectWarp): number {
-  candidates ??= findCandidates();
-  const points = candidates;
-  const weights = new Float64Array(points.length);
-  const voxel = (scale * templateStep) ** 3 / 1000;
-  const sizes = new Map<number, number>();
-  points.forEach(({ x, y, z, uncovered, block }, i) => {
-    // Both sides of the brain, each as large as the deformation makes it; that changes little within a block.
-    let size = sizes.get(block);
-    if (size === undefined) {
-      size = 1 / warp.growth(-x, y, z) + 1 / warp.growth(x, y, z);
-      sizes.set(block, size);
-    }
-    weights[i] = (x === 0 ? 0.5 : 1) * uncovered * size * voxel;
-  });
-  const volumeAt = (growth: number): number => {
-    let sum = 0;
-    for (let i = 0; i < weights.length; i++) {
-      sum += weights[i] * coverage(growth - points[i].distance, templateStep);
-    }
-    return sum;
-  };
-  let low = least;
-  let high = greatest;
-  for (let step = 0; step < 20; step++) {
-    const middle = 0.5 * (low + high);
-    if (volumeAt(middle) < volume) low = middle;
-    else high = middle;
+  blocks ??= findBlocks();
+  const sums = new Float64Array(steps + 1);
+  for (const { x, y, z, volumes } of blocks) {
+    // Both sides of the brain, each as large as the deformation makes it.
+    const size = (scale ** 3 / 1000) * (1 / warp.growth(-x, y, z) + 1 / warp.growth(x, y, z));
+    for (let step = 0; step <= steps; step++) sums[step] += size * volumes[step];
   }
-  return 0.5 * (low + high);
+  let above = 1;
+  while (above < steps && sums[above] < volume) above++;
+  const between = (volume - sums[above - 1]) / (sums[above] - sums[above - 1]);
+  return least + growthStep * (above - 1 + Math.max(0, Math.min(1, between)));
 }
 
-function findCandidates(): readonly Candidate[] {
+function findBlocks(): readonly Block[] {
   const { values, channels, shape, origin } = innerGrid();
-  const found: Candidate[] = [];
+  const { caudate, putamen, pallidum, thalamus } = innerChannel;
+  const found = new Map<number, Block>();
   const [nx, ny, nz] = shape;
   for (let k = 0, at = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, at += channels) {
         const distance = values[at + innerChannel.ventricles];
         if (distance > greatest + templateStep) continue;
-        const { caudate, putamen, pallidum, thalamus } = innerChannel;
-        const uncovered = [caudate, putamen, pallidum, thalamus].reduce<number>(
-          (share, nucleus) => share * coverage(values[at + nucleus], templateStep),
-          1,
-        );
-        const [x, y, z] = [i, j, k].map((index, axis) => origin[axis] + templateStep * index);
-        if (uncovered > 0) {
-          const block = (i >> 2) + 64 * ((j >> 2) + 64 * (k >> 2));
-          found.push({ x, y, z, distance, uncovered, block });
+        // Points of the middle plane are shared by both sides.
+        let uncovered = (i === 0 ? 0.5 : 1) * templateStep ** 3;
+        for (const nucleus of [caudate, putamen, pallidum, thalamus]) {
+          uncovered *= coverage(values[at + nucleus], templateStep);
+        }
+        if (uncovered === 0) continue;
+        const [a, b, c] = [i, j, k].map((index) => Math.floor(index / blockSize));
+        const key = a + nx * (b + ny * c);
+        let block = found.get(key);
+        if (block === undefined) {
+          const [x, y, z] = [a, b, c].map(
+            (index, axis) => origin[axis] + templateStep * (blockSize * index + 0.5 * (blockSize - 1)),
+          );
+          block = { x, y, z, volumes: new Float64Array(steps + 1) };
+          found.set(key, block);
+        }
+        for (let step = 0; step <= steps; step++) {
+          block.volumes[step] += uncovered * coverage(least + growthStep * step - distance, templateStep);
         }
       }
     }
   }
-  return found;
+  return [...found.values()];
 }
