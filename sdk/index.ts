@@ -125,12 +125,12 @@ export { scannerPreset } from './simulate/phantom/scanner-presets';
 export type { ScannerPreset } from './simulate/phantom/scanner-presets';
 export type { CompleteScanner, PhantomScanner } from './simulate/phantom/phantom-scanner';
 export type { PhantomCohortOptions, PhantomPerson } from './simulate/phantom/phantom-plan';
-export { simulateImageCohort } from './simulate/phantom/simulate-image-cohort';
+export { simulateVolumeCohort } from './simulate/phantom/simulate-volume-cohort';
 export type {
   PhantomCohortTruth,
-  SimulatedImageCohort,
-  SimulateImageCohortOptions,
-} from './simulate/phantom/simulate-image-cohort';
+  SimulatedVolumeCohort,
+  SimulateVolumeCohortOptions,
+} from './simulate/phantom/simulate-volume-cohort';
 export { simulateSlices } from './simulate/phantom/simulate-slices';
 export type {
   SimulatedSlices,

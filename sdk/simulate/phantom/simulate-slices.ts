@@ -18,7 +18,7 @@ import type { TissueMaps } from './tissues';
 import { tissueNames } from './tissues';
 
 /** Options of {@link simulateSlices}. */
-export interface SimulateSlicesOptions extends PhantomCohortOptions, SliceOptions {
+export interface SimulateSlicesOptions extends PhantomCohortOptions, SliceOptions, RunOptions {
   /** Set what lies outside the mask to zero, as after brain extraction. @defaultValue true */
   readonly masked?: boolean;
   /** With bone and scalp around the brain. @defaultValue false */
@@ -43,7 +43,7 @@ export interface SimulatedSlices {
 
 /**
  * Simulates slices of a multi-site cohort without making the volumes: the anatomy is evaluated in the slices alone, and
- * the scanner works in their plane. The same people at the same scanners as {@link simulateImageCohort} makes with the
+ * the scanner works in their plane. The same people at the same scanners as {@link simulateVolumeCohort} makes with the
  * same options, with other noise.
  *
  * @throws ConcordError `invalid-option` naming the option, its value and what is allowed; `aborted` when cancelled.
@@ -53,13 +53,10 @@ export interface SimulatedSlices {
  * const { cohort } = await simulateSlices({ scanners: 'seven-site', subjects: 100, traveling: true });
  * ```
  */
-export async function simulateSlices(
-  options: SimulateSlicesOptions = {},
-  run: RunOptions = {},
-): Promise<SimulatedSlices> {
+export async function simulateSlices(options: SimulateSlicesOptions = {}): Promise<SimulatedSlices> {
   const maker = new SliceMaker(options);
   return {
-    cohort: await maker.cohort(false, run),
+    cohort: await maker.cohort(false, options),
     truth: {
       people: maker.plan.people,
       noiseFree: (later: RunOptions = {}) => maker.cohort(true, later),
@@ -104,6 +101,7 @@ class SliceMaker {
     const record = { ...settings, plane, positions, size, masked, head, ...(noiseFree ? { noiseFree } : {}) };
     return makeImageCohort(participants, set, {
       subjects: scans.map((scan) => scan.person.subject),
+      suffixes: scans.map((scan) => scan.scanner.suffix),
       provenance: [provenanceStep('simulateSlices', record, seed)],
     });
   }

@@ -84,6 +84,6 @@ describe('simulateSlices', () => {
   it('refuses what cannot be and stops when cancelled', async () => {
     await assert.rejects(simulateSlices({ slices: 0 }), { code: 'invalid-option' });
     await assert.rejects(simulateSlices({ size: 1 }), { code: 'invalid-option' });
-    await assert.rejects(simulateSlices(small, { signal: AbortSignal.abort() }), { code: 'aborted' });
+    await assert.rejects(simulateSlices({ ...small, signal: AbortSignal.abort() }), { code: 'aborted' });
   });
 });

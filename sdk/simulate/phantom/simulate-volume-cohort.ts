@@ -12,8 +12,8 @@ import { planCohort } from './phantom-plan';
 import { scannerRecord } from './phantom-scanner';
 import { biasField, scanPhantom } from './scan-phantom';
 
-/** Options of {@link simulateImageCohort}. */
-export interface SimulateImageCohortOptions
+/** Options of {@link simulateVolumeCohort}. */
+export interface SimulateVolumeCohortOptions
   extends PhantomCohortOptions, Pick<MakePhantomOptions, 'spacing' | 'shape' | 'head'> {
   /** Set what lies outside the mask to zero, as after brain extraction. @defaultValue false */
   readonly masked?: boolean;
@@ -32,7 +32,7 @@ export interface PhantomCohortTruth {
 }
 
 /** A simulated cohort and what it was made from. */
-export interface SimulatedImageCohort {
+export interface SimulatedVolumeCohort {
   /** As measured. Nothing is made before a scan is opened. Covariates are `age` and `sex`. */
   readonly cohort: VolumeCohort;
   readonly truth: PhantomCohortTruth;
@@ -48,10 +48,10 @@ export interface SimulatedImageCohort {
  *
  * @example
  * ```ts
- * const { cohort, truth } = simulateImageCohort({ scanners: 'abcd-like', subjects: 5, traveling: true });
+ * const { cohort, truth } = simulateVolumeCohort({ scanners: 'abcd-like', subjects: 5, traveling: true });
  * ```
  */
-export function simulateImageCohort(options: SimulateImageCohortOptions = {}): SimulatedImageCohort {
+export function simulateVolumeCohort(options: SimulateVolumeCohortOptions = {}): SimulatedVolumeCohort {
   const { seed = 1, spacing = 1, shape, head = false, masked = false } = options;
   const plan = planCohort(options);
   const phantom = rememberLast((person, run) => {
@@ -67,7 +67,7 @@ export function simulateImageCohort(options: SimulateImageCohortOptions = {}): S
   const record = { ...plan.settings, spacing, shape, head, masked };
   const cohortOf = (open: OpenPlanned, part?: string): VolumeCohort =>
     makeVolumeCohort(plan.participants, scansOf(plan, open), {
-      provenance: [provenanceStep('simulateImageCohort', { ...record, part }, seed)],
+      provenance: [provenanceStep('simulateVolumeCohort', { ...record, part }, seed)],
     });
   return {
     cohort: cohortOf(scanned(false)),

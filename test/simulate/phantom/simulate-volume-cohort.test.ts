@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { scannerPreset } from '../../../sdk/simulate/phantom/scanner-presets';
-import { simulateImageCohort } from '../../../sdk/simulate/phantom/simulate-image-cohort';
+import { simulateVolumeCohort } from '../../../sdk/simulate/phantom/simulate-volume-cohort';
 
 const coarse = { spacing: 6 } as const;
 
-describe('simulateImageCohort', () => {
+describe('simulateVolumeCohort', () => {
   it('names scans, people and sites, and says what each was scanned with', () => {
-    const { cohort, truth } = simulateImageCohort({
+    const { cohort, truth } = simulateVolumeCohort({
       ...coarse,
       scanners: 'abcd-like',
       subjects: 2,
@@ -32,7 +32,7 @@ describe('simulateImageCohort', () => {
     const [one] = scannerPreset('seven-site');
     const like = { ...one, biasStrength: 0, distortion: 0 };
     const scanners = [like, { ...like, site: 'twin' }];
-    const { cohort, truth } = simulateImageCohort({ ...coarse, scanners, subjects: 2, traveling: true });
+    const { cohort, truth } = simulateVolumeCohort({ ...coarse, scanners, subjects: 2, traveling: true });
     const [a, b, c] = await Promise.all([0, 1, 2].map((row) => truth.noiseFree.scans[row].open()));
     assert.deepEqual(a.data, b.data);
     assert.notDeepEqual(a.data, c.data);
@@ -41,8 +41,8 @@ describe('simulateImageCohort', () => {
   });
 
   it('makes a scan the same whenever it is opened, and whoever else is in the cohort', async () => {
-    const few = simulateImageCohort({ ...coarse, subjects: 2, traveling: true }).cohort;
-    const many = simulateImageCohort({ ...coarse, subjects: 5, traveling: true }).cohort;
+    const few = simulateVolumeCohort({ ...coarse, subjects: 2, traveling: true }).cohort;
+    const many = simulateVolumeCohort({ ...coarse, subjects: 5, traveling: true }).cohort;
     const late = await few.scans[9].open();
     const early = await few.scans[0].open();
     assert.deepEqual((await many.scans[0].open()).data, early.data);
@@ -50,12 +50,12 @@ describe('simulateImageCohort', () => {
   });
 
   it('makes other people for other sites unless they travel', () => {
-    const { cohort } = simulateImageCohort({ ...coarse, subjects: 3 });
+    const { cohort } = simulateVolumeCohort({ ...coarse, subjects: 3 });
     assert.equal(new Set(cohort.scans.map((scan) => scan.subject)).size, 21);
   });
 
   it('scans twice for test and retest: the same brain in other noise', async () => {
-    const { cohort, truth } = simulateImageCohort({ ...coarse, subjects: 1, testRetest: true });
+    const { cohort, truth } = simulateVolumeCohort({ ...coarse, subjects: 1, testRetest: true });
     assert.equal(cohort.scans.length, 14);
     assert.deepEqual(cohort.participants.ids.slice(0, 2), ['P001_ses-siteA_run-1', 'P001_ses-siteA_run-2']);
     const [test, retest] = [await cohort.scans[0].open(), await cohort.scans[1].open()];
@@ -73,7 +73,7 @@ describe('simulateImageCohort', () => {
   });
 
   it('makes sites differ in age when asked', () => {
-    const { cohort } = simulateImageCohort({ ...coarse, subjects: 20, ageConfounding: 1 });
+    const { cohort } = simulateVolumeCohort({ ...coarse, subjects: 20, ageConfounding: 1 });
     const [age] = cohort.participants.covariates;
     assert.equal(age.kind, 'continuous');
     const ages = age.kind === 'continuous' ? age.values : new Float64Array();
@@ -81,7 +81,7 @@ describe('simulateImageCohort', () => {
   });
 
   it('tells the bias field and the tissues of everyone', async () => {
-    const { truth } = simulateImageCohort({ ...coarse, subjects: 1, traveling: true });
+    const { truth } = simulateVolumeCohort({ ...coarse, subjects: 1, traveling: true });
     const field = await truth.biasFields.scans[0].open();
     assert.ok(field.data.every((value) => value > 0.3 && value < 3));
     const phantom = await truth.phantom(truth.people[0]);
@@ -91,9 +91,9 @@ describe('simulateImageCohort', () => {
 
   it('refuses what cannot be', () => {
     const code = { code: 'invalid-option' };
-    assert.throws(() => simulateImageCohort({ subjects: 0 }), code);
-    assert.throws(() => simulateImageCohort({ scanners: [] }), code);
-    assert.throws(() => simulateImageCohort({ ageRange: [50, 40] }), code);
-    assert.throws(() => simulateImageCohort({ traveling: true, ageConfounding: 0.5 }), code);
+    assert.throws(() => simulateVolumeCohort({ subjects: 0 }), code);
+    assert.throws(() => simulateVolumeCohort({ scanners: [] }), code);
+    assert.throws(() => simulateVolumeCohort({ ageRange: [50, 40] }), code);
+    assert.throws(() => simulateVolumeCohort({ traveling: true, ageConfounding: 0.5 }), code);
   });
 });
