@@ -1,3 +1,4 @@
+import { finiteRange } from './finite-range';
 import { ConcordError } from '../errors';
 
 /** A smooth density on evenly spaced points. */
@@ -61,17 +62,7 @@ function range(values: ArrayLike<number>): readonly [low: number, high: number] 
   if (values.length === 0) {
     throw new ConcordError('too-little-data', 'a density requires at least one value');
   }
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (!Number.isFinite(value)) {
-      throw new ConcordError('invalid-number', `invalid value: ${value} (a finite number is required)`);
-    }
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
+  return finiteRange(values);
 }
 
 /** Shares each value out over the two points around it, so that its place is kept; the weights sum to 1. */

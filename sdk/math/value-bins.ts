@@ -1,4 +1,4 @@
-import { ConcordError } from '../errors';
+import { finiteRange } from './finite-range';
 
 /** Values gathered in bins of equal width, of which only those that hold something are listed. */
 export interface ValueBins {
@@ -17,16 +17,7 @@ export interface ValueBins {
  * @throws ConcordError `invalid-number` on a value that is not finite.
  */
 export function binValues(values: ArrayLike<number>, binCount = 65536): ValueBins {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (!Number.isFinite(value)) {
-      throw new ConcordError('invalid-number', `invalid value: ${value} (a finite number is required)`);
-    }
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  const [low, high] = finiteRange(values);
   const counts = new Float64Array(binCount);
   const offsets = new Float64Array(binCount);
   const perBin = high > low ? binCount / (high - low) : 0;

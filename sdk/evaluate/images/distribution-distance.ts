@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { finiteRange } from '../../math/finite-range';
 
 /**
  * The Wasserstein-1 (earth mover's) distance between two samples, in units of the values: the area between their
@@ -70,15 +71,9 @@ export function jensenShannonDistance(
 }
 
 function commonRange(one: ArrayLike<number>, other: ArrayLike<number>): readonly [number, number] {
-  let from = Infinity;
-  let to = -Infinity;
-  for (const values of [one, other]) {
-    for (let i = 0; i < values.length; i++) {
-      from = Math.min(from, values[i]);
-      to = Math.max(to, values[i]);
-    }
-  }
-  return [from, to];
+  const [oneLow, oneHigh] = finiteRange(one);
+  const [otherLow, otherHigh] = finiteRange(other);
+  return [Math.min(oneLow, otherLow), Math.max(oneHigh, otherHigh)];
 }
 
 /** The share of the values in each bin; the last bin holds its upper edge. */
@@ -99,13 +94,7 @@ function requireSamples(one: ArrayLike<number>, other: ArrayLike<number>): void 
   if (one.length === 0 || other.length === 0) {
     throw new ConcordError('too-little-data', 'too few values: a distance needs values on both sides');
   }
-  for (const values of [one, other]) {
-    for (let i = 0; i < values.length; i++) {
-      if (Number.isFinite(values[i])) continue;
-      throw new ConcordError(
-        'invalid-number',
-        `invalid value at position ${i}: ${values[i]} (only finite numbers have a distance)`,
-      );
-    }
-  }
+  // Refuses what is not a number: it would have no place in any order.
+  finiteRange(one);
+  finiteRange(other);
 }
