@@ -116,6 +116,21 @@ describe('qualityReport', () => {
     const lenient = await qualityReport(severalScans(scaled), { threshold: 1000 });
     assert.deepEqual(lenient.issues, []);
   });
+  it('judges T1w scans by T1w scans, whatever else the site has measured', async () => {
+    const scaled = tissueVolume(tissueValues(4050).map((value) => 2.7 * value));
+    const others = [0, 1, 2, 3, 4, 5, 6].map((i) =>
+      tissueVolume(tissueValues(4101 + i).map((value) => (4 + 0.02 * i) * value)),
+    );
+    const mixed = severalScans(scaled, ...others);
+    const scans = mixed.scans.map((scan, row) => ({ ...scan, suffix: row < 8 ? 'T1w' : 'T2w' }));
+    const report = await qualityReport(makeVolumeCohort(mixed.participants, scans));
+    // Among both kinds its grey peak would be the median.
+    assert.equal(report.scans[7].outlying, 'whitePeak, grayPeak');
+    assert.deepEqual(
+      report.scans.filter(({ outlying }) => /Peak/.test(outlying)).map(({ scan }) => scan),
+      ['s7'],
+    );
+  });
   it('names a scan on another grid and a brain that is cut off', async () => {
     const usual = tissueVolume(tissueValues(4030));
     const finer = makeVolume(
