@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Issue } from '../data/issue';
 import type { JsonObject } from '../data/json';
 import type { Provenance } from '../data/provenance';
+import { fileDigest } from '../io/file-digest';
 import { version } from '../version';
 
 /** What `provenance.json` says: enough to do the work again and to know that it was done on the same bytes. */
@@ -25,7 +23,7 @@ export async function provenanceText(content: ProvenanceFile): Promise<string> {
   for (const path of content.inputs) {
     const about = await stat(path);
     const name = basename(path);
-    inputs.push(about.isFile() ? { name, bytes: about.size, sha256: await sha256(path) } : { name });
+    inputs.push(about.isFile() ? { name, bytes: about.size, sha256: await fileDigest(path) } : { name });
   }
   const record = {
     package: 'concord-mri',
@@ -39,10 +37,4 @@ export async function provenanceText(content: ProvenanceFile): Promise<string> {
     issues: content.issues,
   };
   return `${JSON.stringify(record, null, 2)}\n`;
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

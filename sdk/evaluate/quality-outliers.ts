@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics';
 import type { QualityFigures } from './quality-figures';
 
 /** A figure of a scan that stands apart from the scans of its site. */
@@ -90,10 +91,4 @@ function robustScale(distances: readonly number[]): number {
   const middle = median(sizes);
   if (middle > 0) return middle / 0.6745;
   return (1.2533 * sizes.reduce((sum, size) => sum + size)) / sizes.length;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

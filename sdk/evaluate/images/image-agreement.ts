@@ -18,15 +18,6 @@ export interface ImageAgreement {
   readonly gradientCorrelation: number;
 }
 
-/** The names of the measures of {@link ImageAgreement}, in the order they are listed. */
-export const agreementMeasures: readonly (keyof ImageAgreement)[] = [
-  'mae',
-  'psnr',
-  'ssim',
-  'msSsim',
-  'gradientCorrelation',
-];
-
 /**
  * Compares an image with what it should be, by every measure, in the mask.
  *

@@ -1,11 +1,10 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
-import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
-import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import type { DistanceCorrelation } from '../audit';
-import { pairDistances, pearson } from '../distance-correlation';
+import type { SubjectPoints } from '../within-site-correlation';
+import { withinSiteCorrelation } from '../within-site-correlation';
 
 /**
  * Whether people who looked alike still do: within each site, the correlation of the Euclidean distances between every
@@ -21,24 +20,14 @@ export async function imageDistanceCorrelation(
   run: RunOptions = {},
 ): Promise<DistanceCorrelation> {
   requireSameImages(before, after);
-  const { sites } = before.participants;
-  const perSite: { site: string; subjects: number; correlation: number }[] = [];
-  let weighted = 0;
-  let pairs = 0;
-  for (const site of siteNames(before.participants)) {
-    await breathe(run.signal);
-    const rows = [...sites.keys()].filter((row) => sites[row] === site);
-    const correlation = rows.length < 3 ? NaN : pearson(distancesOf(before, rows), distancesOf(after, rows));
-    perSite.push({ site, subjects: rows.length, correlation });
-    if (Number.isNaN(correlation)) continue;
-    const count = (rows.length * (rows.length - 1)) / 2;
-    weighted += count * correlation;
-    pairs += count;
-  }
-  return { perSite, mean: weighted / pairs };
+  return withinSiteCorrelation(
+    before.participants,
+    (rows) => [pointsOf(before, rows), pointsOf(after, rows)],
+    run,
+  );
 }
 
-function distancesOf(cohort: ImageCohort, rows: readonly number[]): Float64Array {
+function pointsOf(cohort: ImageCohort, rows: readonly number[]): SubjectPoints {
   const ranges = imageRanges(cohort);
   const [, height, width, channels] = cohort.images.shape;
   const size = height * width * channels;
@@ -49,7 +38,7 @@ function distancesOf(cohort: ImageCohort, rows: readonly number[]): Float64Array
     const [start, end] = ranges[row];
     points.set(cohort.images.data.subarray(start * size, end * size), i * columns);
   });
-  return pairDistances(points, columns);
+  return { values: points, width: columns };
 }
 
 function requireSameImages(before: ImageCohort, after: ImageCohort): void {

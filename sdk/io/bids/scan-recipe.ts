@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { VolumeCohort } from '../../data/cohort';
 import type { ProvenanceStep } from '../../data/provenance';
 import type { Scan } from '../../data/scan';
 import { ConcordError } from '../../errors';
+import { fileDigest } from '../file-digest';
 import { readJsonFile } from '../read-file';
 import { isThere } from '../write-file';
 import type { PlannedScan } from './plan-scans';
@@ -71,12 +70,5 @@ function ownPart({ step, options, ...rest }: ProvenanceStep, scan: Scan): unknow
 
 /** The SHA-256 of a file; a file that cannot be read is the business of whoever opens the scan. */
 async function contentDigest(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(file), hash);
-  } catch {
-    return undefined;
-  }
-  return hash.digest('hex');
+  return file === undefined ? undefined : fileDigest(file).catch(() => undefined);
 }

@@ -49,9 +49,6 @@ const callosum2d = tube([
 export const callosum: SignedDistance = (x, y, z) =>
   smoothMaximum(callosum2d(0, y / (1 + 0.0007 * x * x), z - 0.012 * x * x), x - 20, 12);
 
-/** Distance from the middle line of the corpus callosum within the middle plane. */
-export const callosalDistance: SignedDistance = callosum2d;
-
 // Higher than wide, as its third coordinate is that of a space three times flatter.
 const frontalHorn = tube([
   [5.5, -4, 5.3, 1.4],
