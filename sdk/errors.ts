@@ -45,8 +45,14 @@ export type ErrorCode =
   | 'unwritable-file'
   /** A file to be written is already there and overwriting was not asked for. */
   | 'file-exists'
+  /** Another program is at work in the same place. */
+  | 'in-use'
   /** An optional package that this call needs is not installed. */
   | 'missing-package'
+  /** A backend for networks was asked for and cannot start. */
+  | 'unavailable-backend'
+  /** A training run came to values that are not numbers, or grew without bound. */
+  | 'diverged'
   /** The caller's AbortSignal fired. */
   | 'aborted';
 

@@ -51,7 +51,8 @@ export type IssueCode =
   | 'incomplete-quality'
   | 'outlying-scan'
   | 'not-comparable'
-  | 'doubtful-registration';
+  | 'doubtful-registration'
+  | 'damaged-checkpoint';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -176,6 +177,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'not-comparable': {
     severity: 'warning',
     suggestion: 'bring both to one grid (resample, register) before they are compared',
+  },
+  'damaged-checkpoint': {
+    severity: 'warning',
+    suggestion: 'training goes on from the one before; check the disk if this happens again',
   },
   'doubtful-peak': {
     severity: 'warning',

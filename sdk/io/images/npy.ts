@@ -49,6 +49,39 @@ export async function writeNpy(path: string, data: NpyArray, shape: readonly num
   }
 }
 
+/** An open file of one array. */
+export interface OpenNpy {
+  readonly file: FileHandle;
+  /** Where the data begin, in bytes. */
+  readonly start: number;
+}
+
+/**
+ * Opens a file that {@link writeNpy} or NumPy wrote, and checks it. The caller closes it.
+ *
+ * @throws ConcordError `unreadable-file`; `malformed-image` when it is not such a file, of another type or shape, or
+ * cut short.
+ */
+export async function openNpy(
+  path: string,
+  type: keyof typeof descriptions,
+  shape: readonly number[],
+): Promise<OpenNpy> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw unreadableFile(path, cause);
+  });
+  try {
+    const start = await readHeader(file, path, `${descriptions[type]} of ${shape.join(' × ')}`);
+    const needed = start + shape.reduce((product, length) => product * length, type === 'float32' ? 4 : 1);
+    const { size } = await file.stat();
+    if (size !== needed) throw malformed(path, `it has ${size} bytes and needs ${needed}`);
+    return { file, start };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 /**
  * Reads an array that {@link writeNpy} or NumPy wrote.
  *
@@ -60,18 +93,11 @@ export async function readNpy(
   type: keyof typeof descriptions,
   shape: readonly number[],
 ): Promise<NpyArray> {
-  const file = await open(path).catch((cause: unknown) => {
-    throw unreadableFile(path, cause);
-  });
+  const { file, start } = await openNpy(path, type, shape);
   try {
     const count = shape.reduce((product, size) => product * size, 1);
     const data = type === 'float32' ? new Float32Array(count) : new Uint8Array(count);
-    const start = await readHeader(file, path, `${descriptions[type]} of ${shape.join(' × ')}`);
-    const { size } = await file.stat();
-    if (size !== start + data.byteLength) {
-      throw malformed(path, `it has ${size} bytes and needs ${start + data.byteLength}`);
-    }
-    await fill(file, new Uint8Array(data.buffer), start);
+    await readFully(file, new Uint8Array(data.buffer), start);
     return data;
   } finally {
     await file.close();
@@ -100,12 +126,18 @@ async function readHeader(file: FileHandle, path: string, expected: string): Pro
   return at + length;
 }
 
-async function fill(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
+/**
+ * Fills `bytes` from a file, beginning at `start`.
+ *
+ * @returns whether the file had as many
+ */
+export async function readFully(file: FileHandle, bytes: Uint8Array, start: number): Promise<boolean> {
   for (let at = 0; at < bytes.length;) {
     const { bytesRead } = await file.read(bytes, at, Math.min(chunk, bytes.length - at), start + at);
-    if (bytesRead === 0) return;
+    if (bytesRead === 0) return false;
     at += bytesRead;
   }
+  return true;
 }
 
 function malformed(path: string, what: string): ConcordError {
