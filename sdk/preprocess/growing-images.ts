@@ -68,14 +68,7 @@ function exactly(voxels: Float32Array | Uint8Array, length: number): Float32Arra
 }
 
 function requireAlike(images: ImageSet, shape: ImageSet['shape'], masked: boolean): void {
-  const [, height, width, channels] = images.shape;
-  if (height !== shape[1] || width !== shape[2] || channels !== shape[3]) {
-    throw new ConcordError(
-      'different-grids',
-      `its slices are ${height} × ${width} pixels, those of the scans before are ${shape[1]} × ${shape[2]} ` +
-        '(resample the cohort to one spacing, and give a size to pad or crop to)',
-    );
-  }
+  requireSameSize(images, shape);
   if ((images.mask !== undefined) !== masked) {
     throw new ConcordError(
       'missing-value',
@@ -83,4 +76,19 @@ function requireAlike(images: ImageSet, shape: ImageSet['shape'], masked: boolea
         '(give all scans a mask, or none)',
     );
   }
+}
+
+/**
+ * Checks that images have the size of others; how many there are is free.
+ *
+ * @throws ConcordError `different-grids` when they have not.
+ */
+export function requireSameSize(images: ImageSet, shape: ImageSet['shape']): void {
+  const [, height, width, channels] = images.shape;
+  if (height === shape[1] && width === shape[2] && channels === shape[3]) return;
+  throw new ConcordError(
+    'different-grids',
+    `its slices are ${height} × ${width} pixels, those of the scans before are ${shape[1]} × ${shape[2]} ` +
+      '(resample the cohort to one spacing, and give a size to pad or crop to)',
+  );
 }

@@ -1,5 +1,6 @@
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { makeImageCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
 import { takeParticipants } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { StreamOptions } from '../data/stream-volumes';
@@ -29,13 +30,7 @@ export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = 
     (volume, _row, { id }) => collected.add(toSlices(volume, { scan: id, plane, at, channels, size, fill })),
     { label, strict, signal, onProgress },
   );
-  if (rows.length === 0) {
-    throw new ConcordError(
-      'too-little-data',
-      `none of the ${cohort.scans.length} scans can be cut into slices` +
-        (issues.length === 0 ? '' : ` (the first: ${issues[0].message})`),
-    );
-  }
+  if (rows.length === 0) throw noScanCut(cohort, issues);
   return makeImageCohort(takeParticipants(cohort.participants, rows), collected.finish(), {
     subjects: rows.map((row) => cohort.scans[row].subject),
     suffixes: rows.map((row) => cohort.scans[row].suffix ?? ''),
@@ -45,4 +40,13 @@ export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = 
     ],
     issues: [...cohort.issues, ...issues],
   });
+}
+
+/** The error for a cohort none of whose scans can be cut into slices. */
+export function noScanCut(cohort: VolumeCohort, issues: readonly Issue[]): ConcordError {
+  return new ConcordError(
+    'too-little-data',
+    `none of the ${cohort.scans.length} scans can be cut into slices` +
+      (issues.length === 0 ? '' : ` (the first: ${issues[0].message})`),
+  );
 }
