@@ -1,0 +1,92 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor as TensorClass, dispose, tensor } from '@tensorflow/tfjs-core';
+import type { Tree, WeightArray, WeightTable } from '../data/weights';
+import { ConcordError } from '../errors';
+
+/** The tree of the same form with tensors in the place of arrays. */
+export type TensorsOf<Weights> = {
+  readonly [Name in keyof Weights]: Weights[Name] extends WeightArray ? Tensor : TensorsOf<Weights[Name]>;
+};
+
+/** What a branch of a tree can be. */
+type Branch<Leaf> = Leaf | Tree<Leaf> | readonly Tree<Leaf>[];
+
+function isLeaf<Leaf>(branch: Branch<Leaf>): branch is Leaf {
+  return branch instanceof TensorClass || (branch as { data?: unknown }).data instanceof Float32Array;
+}
+
+/** The leaves of a tree by dotted path, in the order of the tree. */
+export function flattenTree<Leaf>(tree: Tree<Leaf>): Map<string, Leaf> {
+  const leaves = new Map<string, Leaf>();
+  const visit = (branch: Branch<Leaf>, path: string): void => {
+    if (isLeaf(branch)) {
+      leaves.set(path, branch);
+      return;
+    }
+    for (const [name, child] of Object.entries(branch)) visit(child, path === '' ? name : `${path}.${name}`);
+  };
+  visit(tree, '');
+  return leaves;
+}
+
+/** The tree of the same form with each leaf replaced by what `change` makes of it. */
+export function mapTree<From, To>(tree: Tree<From>, change: (leaf: From, path: string) => To): Tree<To> {
+  const visit = (branch: Branch<From>, path: string): Branch<To> => {
+    if (isLeaf(branch)) return change(branch, path);
+    const at = (name: string | number): string => (path === '' ? `${name}` : `${path}.${name}`);
+    if (Array.isArray(branch)) {
+      return branch.map((child: Tree<From>, index) => visit(child, at(index)) as Tree<To>);
+    }
+    const children = Object.entries(branch as Tree<From>);
+    return Object.fromEntries(children.map(([name, child]) => [name, visit(child, at(name))]));
+  };
+  return visit(tree, '') as Tree<To>;
+}
+
+/** Puts weights on the backend. The caller disposes the tensors, see {@link disposeTree}. */
+export function toTensors<Weights extends Tree<WeightArray>>(weights: Weights): TensorsOf<Weights> {
+  return mapTree(weights, (leaf) => tensor(leaf.data, [...leaf.shape], 'float32')) as TensorsOf<Weights>;
+}
+
+/** Reads tensors back from the backend; they stay as they are. */
+export async function toWeightTable(tree: Tree<Tensor>): Promise<WeightTable> {
+  const leaves = [...flattenTree(tree)];
+  const read = leaves.map(async ([path, leaf]): Promise<[string, WeightArray]> => {
+    // A copy: some backends answer with a view of their own memory.
+    return [path, { shape: [...leaf.shape], data: Float32Array.from((await leaf.data()) as Float32Array) }];
+  });
+  return new Map(await Promise.all(read));
+}
+
+/** Disposes every tensor of a tree. */
+export function disposeTree(tree: Tree<Tensor>): void {
+  dispose([...flattenTree(tree).values()]);
+}
+
+/** How many numbers a network has to learn. */
+export function countParameters(weights: Tree<WeightArray>): number {
+  return [...flattenTree(weights).values()].reduce((sum, { data }) => sum + data.length, 0);
+}
+
+/**
+ * The tree of the form of `like` with the leaves of a table.
+ *
+ * @throws ConcordError `malformed-model` when an array is missing or of another shape.
+ */
+export function treeFromTable<Weights extends Tree<WeightArray>>(like: Weights, table: WeightTable): Weights {
+  return mapTree(like, ({ shape }, path) => {
+    const found = table.get(path);
+    if (found !== undefined && found.shape.join() === shape.join()) return found;
+    const what = found === undefined ? 'missing' : `of shape [${found.shape.join(', ')}]`;
+    throw new ConcordError(
+      'malformed-model',
+      `malformed weights: ${path} is ${what} (the architecture needs [${shape.join(', ')}])`,
+    );
+  }) as Weights;
+}
+
+/** The arrays of a table whose path begins with `prefix` and a dot, by what follows. */
+export function underPrefix(table: WeightTable, prefix: string): WeightTable {
+  const inside = [...table].filter(([path]) => path.startsWith(`${prefix}.`));
+  return new Map(inside.map(([path, leaf]) => [path.slice(prefix.length + 1), leaf]));
+}
