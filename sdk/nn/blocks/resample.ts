@@ -1,0 +1,83 @@
+import type { Rank, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import { avgPool, customGrad, image, mul, reshape, tidy } from '@tensorflow/tfjs-core';
+import { ConcordError } from '../../errors';
+import { checkInput } from './check-input';
+import type { Features } from './convolution';
+
+/** Changes the resolution by a factor of two. */
+export type Resampling = 'up' | 'down' | 'none';
+
+/**
+ * Doubles the resolution by repeating each value (nearest neighbour).
+ *
+ * @param x - `[N, H, W, C]`, or `[N, length, C]`
+ * @returns `[N, 2H, 2W, C]`, or `[N, 2·length, C]`
+ * @throws ConcordError `invalid-option` for an input of another rank
+ */
+export function upsample<X extends Features>(x: X): X {
+  checkInput('upsample', x, { ranks: [3, 4] });
+  return repeatTwice(x) as X;
+}
+
+/**
+ * Halves the resolution by averaging neighbours, two by two. (A convolution with stride 2 halves it by learnt weights.)
+ *
+ * @param x - `[N, H, W, C]`, or `[N, length, C]`
+ * @returns `[N, H/2, W/2, C]`, or `[N, length/2, C]`
+ * @throws ConcordError `invalid-option` for an input of another rank, or of odd size
+ */
+export function downsample<X extends Features>(x: X): X {
+  checkInput('downsample', x, { ranks: [3, 4] });
+  const sizes = x.shape.slice(1, -1);
+  if (sizes.some((size) => size % 2 !== 0)) {
+    throw new ConcordError(
+      'invalid-option',
+      `downsample: input is ${sizes.join(' × ')}, even sizes are needed to halve it`,
+    );
+  }
+  return averageTwo(x) as X;
+}
+
+/** Changes the resolution as `resampling` says. */
+export function resample<X extends Features>(x: X, resampling: Resampling): X {
+  if (resampling === 'none') return x;
+  return resampling === 'up' ? upsample(x) : downsample(x);
+}
+
+// Each is the gradient of the other up to the number of values averaged, which serves any order of derivative and
+// spares the backends' own gradients: some are missing, some slow.
+const repeatTwice: (x: Tensor) => Tensor = customGrad((x) => ({
+  value: repeated(x as Tensor),
+  gradFunc: (dy: Tensor) => mul(averageTwo(dy), valuesAveraged(dy)),
+}));
+
+const averageTwo: (x: Tensor) => Tensor = customGrad((x) => ({
+  value: averaged(x as Tensor),
+  gradFunc: (dy: Tensor) => mul(repeatTwice(dy), 1 / valuesAveraged(dy)),
+}));
+
+function valuesAveraged(x: Tensor): number {
+  return 2 ** (x.rank - 2);
+}
+
+function repeated(x: Tensor): Tensor {
+  return onImages(x, (images) => {
+    const [, height, width] = images.shape;
+    return image.resizeNearestNeighbor(images, [x.rank === 4 ? 2 * height : height, 2 * width]);
+  });
+}
+
+function averaged(x: Tensor): Tensor {
+  const window: [number, number] = x.rank === 4 ? [2, 2] : [1, 2];
+  return onImages(x, (images) => avgPool(images, window, window, 'valid'));
+}
+
+/** Works on sequences as on images one row high. */
+function onImages(x: Tensor, change: (images: Tensor4D) => Tensor4D): Tensor {
+  if (x.rank === 4) return change(x as Tensor4D);
+  return tidy(() => {
+    const [batch, length, channels] = (x as Tensor3D).shape;
+    const changed = change(reshape<Rank.R4>(x, [batch, 1, length, channels]));
+    return reshape(changed, [batch, changed.shape[2], channels]);
+  });
+}
