@@ -1,0 +1,127 @@
+import type { ImageSource } from '../../data/image-source';
+import { listNames } from '../../data/list-names';
+import type { CohortSource } from '../../data/slice-source';
+import { imageSites, requireFiniteImages } from '../../data/slice-source';
+import { ConcordError } from '../../errors';
+import { deriveSeed } from '../../math/random';
+import type { Augmentation } from './augment';
+import { augmentImages, requireAugmentation } from './augment';
+import type { DrawOptions } from './draw-positions';
+import { drawPositions } from './draw-positions';
+
+/** Options of {@link imageBatches}. */
+export interface ImageBatchesOptions {
+  /** Images in a batch. */
+  readonly batchSize: number;
+  readonly seed: number;
+  /**
+   * Random changes to each image.
+   *
+   * @defaultValue none
+   */
+  readonly augment?: Augmentation;
+  /**
+   * Draw as many images of each site, or of each label where one is given per image, whatever their numbers are: images
+   * of small sites come more often.
+   *
+   * @defaultValue every image comes once per epoch
+   */
+  readonly balance?: 'sites' | readonly string[];
+  /**
+   * From how many scans images are drawn at a time; the scans follow in random order. For sources that open a scan to
+   * read its images.
+   *
+   * @defaultValue what the source can hold, else all
+   */
+  readonly scansAtOnce?: number;
+}
+
+/** Images to train on. */
+export interface ImageBatch {
+  /** Which images of the source these are. */
+  readonly positions: Int32Array;
+  /** Images × rows × columns × channels, channel fastest; the caller's own. */
+  readonly images: Float32Array;
+  readonly shape: readonly [count: number, height: number, width: number, channels: number];
+}
+
+/** The batches of a training run by its steps, which are numbered from 1: the same batch whenever it is asked for. */
+export type ImageBatches = (step: number) => Promise<ImageBatch>;
+
+/** The stream of random numbers that augmentation has beside the one that draws. */
+const augmenting = -2;
+
+/**
+ * Makes a function that gives the batches of a training run. It is a pure function of step and seed, so a resumed run
+ * goes on with the batches it would have had. Each epoch shuffles all images anew; every batch is full: one that holds
+ * the end of an epoch also holds the beginning of the next (and a batch larger than the source holds images twice).
+ *
+ * @throws ConcordError `invalid-option`; `too-little-data` when the source is empty. A batch rejects with
+ * `invalid-voxels` naming scan and slice when a pixel is not finite, and with whatever reading throws.
+ */
+export function imageBatches(
+  source: ImageSource & Partial<CohortSource>,
+  options: ImageBatchesOptions,
+): ImageBatches {
+  const { seed, batchSize, augment } = options;
+  requirePositive('batchSize', batchSize);
+  if (source.count === 0) throw new ConcordError('too-little-data', 'there are no images to train on');
+  requireAugmentation(augment, source.slices);
+  const draw = drawPositions(source.count, drawOptions(source, options));
+  const [height, width, channels] = source.shape;
+  return async (step) => {
+    if (!(Number.isInteger(step) && step >= 1)) {
+      throw new ConcordError('invalid-option', `invalid step: ${step} (a whole number from 1 is required)`);
+    }
+    const positions = draw(step - 1);
+    const images = await source.read(positions);
+    requireFiniteImages(images, positions, source);
+    const shape = [batchSize, height, width, channels] as const;
+    if (augment === undefined) return { positions, images, shape };
+    const imageSeed = deriveSeed(deriveSeed(seed, augmenting), step);
+    return { positions, images: augmentImages(images, shape, { augment, seed: imageSeed }), shape };
+  };
+}
+
+function drawOptions(source: Partial<CohortSource>, options: ImageBatchesOptions): DrawOptions {
+  const { batchSize, seed } = options;
+  const labels = labelsOf(source, options.balance);
+  const scans = options.scansAtOnce ?? source.scansAtOnce;
+  if (scans === undefined) return { batchSize, seed, labels };
+  requirePositive('scansAtOnce', scans);
+  if (source.slices === undefined) {
+    throw new ConcordError(
+      'invalid-option',
+      'invalid scansAtOnce: this source does not know the scans of its images (leave it out)',
+    );
+  }
+  return { batchSize, seed, labels, window: { scanOf: source.slices.map(({ scan }) => scan), scans } };
+}
+
+function labelsOf(
+  source: Partial<CohortSource>,
+  balance: ImageBatchesOptions['balance'],
+): readonly string[] | undefined {
+  if (balance === undefined) return undefined;
+  if (typeof balance !== 'string') {
+    if (balance.length === source.count) return balance;
+    throw new ConcordError(
+      'invalid-option',
+      `invalid balance: ${balance.length} labels (${listNames(balance, 3)}) for ${source.count} images (one each is required)`,
+    );
+  }
+  const { slices, participants } = source;
+  if (slices !== undefined && participants !== undefined) return imageSites({ slices, participants });
+  throw new ConcordError(
+    'invalid-option',
+    'invalid balance: this source does not know the sites of its images (give a label per image instead)',
+  );
+}
+
+function requirePositive(option: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid ${option}: ${value} (a positive whole number is required)`,
+  );
+}

@@ -1,0 +1,133 @@
+import type { Checkpoint } from '../../data/checkpoint';
+import type { Issue } from '../../data/issue';
+import type { JsonObject } from '../../data/json';
+import type { TrainingPoint } from '../../data/training-record';
+import type { Tree, WeightArray, WeightTable } from '../../data/weights';
+import { ConcordError } from '../../errors';
+import { underPrefix } from '../parameters';
+import type { IntervalMeans } from './interval-means';
+import { intervalMeans } from './interval-means';
+import type { Resolved } from './train-options';
+import type { TrainingPlan } from './training-plan';
+import type { TrainingState } from './training-state';
+import { newTrainingState, stateArrays, stateFromArrays } from './training-state';
+
+/** The weights that were best so far. */
+export interface BestWeights {
+  readonly step: number;
+  readonly metric: number;
+  readonly arrays: WeightTable;
+}
+
+/** A training run under way: what a checkpoint keeps. Its members change as training goes on. */
+export interface Session {
+  readonly state: TrainingState;
+  readonly means: IntervalMeans;
+  readonly history: TrainingPoint[];
+  /** Steps done. */
+  step: number;
+  /** Steps done when this process took the run up. */
+  readonly startedAt: number;
+  /** Seconds of training in earlier processes. */
+  readonly secondsBefore: number;
+  /** When this process took the run up, on the clock of `performance.now`. */
+  readonly clock: number;
+  best?: BestWeights;
+  /** Whether the run ended itself, see `stopWhen`. */
+  converged: boolean;
+  /** What was noticed when the run was taken up. */
+  readonly issues: readonly Issue[];
+}
+
+/** Seconds of training so far, in all processes. */
+export function sessionSeconds({ secondsBefore, clock }: Session): number {
+  return secondsBefore + (performance.now() - clock) / 1000;
+}
+
+/**
+ * Takes up the run from its newest checkpoint, or begins it.
+ *
+ * @throws ConcordError `invalid-option` when the checkpoints are of another run.
+ */
+export async function openSession<Networks extends Tree<WeightArray>, Batch>(
+  plan: TrainingPlan<Networks, Batch>,
+  options: Resolved,
+): Promise<Session> {
+  const { checkpoints, averageDecay } = options;
+  const withAverages = averageDecay !== undefined;
+  const checkpoint = await checkpoints?.latest();
+  const clock = performance.now();
+  if (checkpoint === undefined) {
+    const state = newTrainingState(plan, withAverages);
+    const fresh = { step: 0, startedAt: 0, secondsBefore: 0, converged: false, issues: [] };
+    return { state, means: intervalMeans(), history: [], clock, ...fresh };
+  }
+  const { step, state, arrays, issues = [] } = checkpoint;
+  requireSameRun(state['run'] as JsonObject, runOf(plan, options), checkpoints?.name ?? '');
+  if (step > options.steps) {
+    throw new ConcordError(
+      'invalid-option',
+      `the run in ${checkpoints?.name} has done ${step} steps, and ${options.steps} are asked for ` +
+        '(ask for at least as many, or choose another folder)',
+    );
+  }
+  const best = state['best'] as { readonly step: number; readonly metric: number } | null;
+  return {
+    state: stateFromArrays(plan, arrays, withAverages),
+    means: intervalMeans(state['means'] as JsonObject),
+    history: [...(state['history'] as unknown as TrainingPoint[])],
+    step,
+    startedAt: step,
+    secondsBefore: state['seconds'] as number,
+    clock,
+    converged: state['converged'] as boolean,
+    issues,
+    ...(best === null ? {} : { best: { ...best, arrays: underPrefix(arrays, 'best') } }),
+  };
+}
+
+/** Keeps all that the run needs to go on. */
+export async function saveSession<Networks extends Tree<WeightArray>, Batch>(
+  plan: TrainingPlan<Networks, Batch>,
+  options: Resolved,
+  session: Session,
+): Promise<void> {
+  if (options.checkpoints === undefined) return;
+  const { best, step, history, means, converged } = session;
+  const arrays = await stateArrays(plan, session.state);
+  for (const [path, leaf] of best?.arrays ?? []) arrays.set(`best.${path}`, leaf);
+  const checkpoint: Checkpoint = {
+    step,
+    arrays,
+    state: {
+      run: runOf(plan, options),
+      seconds: sessionSeconds(session),
+      history: history as unknown as JsonObject[],
+      means: means.state(),
+      best: best === undefined ? null : { step: best.step, metric: best.metric },
+      converged,
+    },
+  };
+  await options.checkpoints.save(checkpoint);
+}
+
+/** What two sessions of one run have in common. The number of steps is not part of it: a run can be made longer. */
+function runOf<Networks extends Tree<WeightArray>, Batch>(
+  { label, fingerprint }: TrainingPlan<Networks, Batch>,
+  { seed, batchSize, averageDecay }: Resolved,
+): JsonObject {
+  return { label, seed, batchSize, averageDecay: averageDecay ?? null, ...fingerprint };
+}
+
+function requireSameRun(kept: JsonObject, asked: JsonObject, place: string): void {
+  const names = [...new Set([...Object.keys(kept), ...Object.keys(asked)])];
+  const differing = names.filter((name) => JSON.stringify(kept[name]) !== JSON.stringify(asked[name]));
+  if (differing.length === 0) return;
+  const list = differing.map(
+    (name) => `${name} was ${JSON.stringify(kept[name])}, is ${JSON.stringify(asked[name])}`,
+  );
+  throw new ConcordError(
+    'invalid-option',
+    `the checkpoints in ${place} are of another run: ${list.join('; ')} (choose another folder, or ask for the same)`,
+  );
+}

@@ -1,0 +1,31 @@
+// Trains on the wasm backend with checkpoints in a folder, and prints the weights at the end: node --import tsx
+// killed-training.ts FOLDER. The test kills it again and again.
+import { setTimeout } from 'node:timers/promises';
+import { checkpointFolder } from '../../../sdk/io/networks/checkpoint-folder';
+import { useBackend } from '../../../sdk/nn/backend/use-backend';
+import { flattenTree } from '../../../sdk/nn/parameters';
+import { train } from '../../../sdk/nn/train/train';
+import { drawPairs, linePlan } from './training-problem';
+
+async function main(folder: string | undefined): Promise<void> {
+  await useBackend('wasm');
+  const slowly = async (step: number): Promise<ReturnType<typeof drawPairs>> => {
+    if (folder !== undefined) await setTimeout(5);
+    return drawPairs(step);
+  };
+  process.stdout.write('started\n');
+  const { networks, record } = await train(linePlan({ batch: slowly }), {
+    steps: 300,
+    seed: 5,
+    batchSize: 8,
+    logEvery: 10,
+    averageDecay: 0.95,
+    checkpointEvery: 4,
+    ...(folder === undefined ? {} : { checkpoints: checkpointFolder(folder) }),
+  });
+  const weights = [...flattenTree(networks).values()].map(({ data }) => [...data]);
+  const history = record.history.map(({ step, values }) => ({ step, values }));
+  process.stdout.write(`${JSON.stringify({ weights, history })}\n`);
+}
+
+void main(process.argv[2]);
