@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { applyCombat } from '../sdk/combat/apply-combat';
 import { combatModelFromJson, combatModelToJson } from '../sdk/combat/combat-model-json';
 import { fitCombat } from '../sdk/combat/fit-combat';
@@ -8,6 +9,10 @@ import { ConcordError } from '../sdk/errors';
 import type { HistogramMatchingModel } from '../sdk/intensity/histogram-matching-model';
 import type { NyulModel } from '../sdk/intensity/nyul-model';
 import { loadModel, saveModel } from '../sdk/models';
+import { fitAutoencoder } from '../sdk/nn/autoencoder/fit-autoencoder';
+import { reconstructImages } from '../sdk/nn/autoencoder/reconstruct-images';
+import { useBackend } from '../sdk/nn/backend/use-backend';
+import { simulateSlices } from '../sdk/simulate/phantom/simulate-slices';
 import { smallCohort } from './support/small-cohort';
 import { temporaryFolder } from './support/temporary-folder';
 
@@ -116,5 +121,42 @@ describe('saveModel and loadModel', () => {
     const json: JsonObject = combatModelToJson(await fitCombat(smallCohort()));
     assert.ok(Array.isArray(json['gammaStar']) && json['gammaStar'].length === 3);
     assert.deepEqual(combatModelFromJson(JSON.parse(JSON.stringify(json)) as JsonObject).kind, 'combat');
+  });
+
+  it('give back networks, each a folder that others can open', async () => {
+    await useBackend('cpu');
+    const { cohort } = await simulateSlices({ subjects: 7, slices: 1, size: 16, seed: 1 });
+    const model = await fitAutoencoder(cohort, {
+      steps: 1,
+      width: 4,
+      levels: 1,
+      codeChannels: 2,
+      batchSize: 2,
+    });
+    const path = folder.path('autoencoder');
+    await saveModel(model, path);
+    assert.deepEqual(readdirSync(path).sort(), ['model.json', 'weights.safetensors']);
+    const loaded = await loadModel(path, 'autoencoder');
+    assert.deepEqual(loaded, model);
+    const [one, two] = [await reconstructImages(model, cohort), await reconstructImages(loaded, cohort)];
+    assert.deepEqual(one.images.data, two.images.data);
+    await assert.rejects(saveModel(model, path), { code: 'file-exists' });
+    await saveModel(model, path, { overwrite: true });
+    await assert.rejects(
+      loadModel(path),
+      /holds "autoencoder", not "combat".*loadModel\(path, 'autoencoder'\)/,
+    );
+    await assert.rejects(
+      loadModel(join(path, 'model.json'), 'combat'),
+      /one file of a network \(load its folder/,
+    );
+    await assert.rejects(loadModel(folder.path('model0.json'), 'autoencoder'), { code: 'malformed-model' });
+    await assert.rejects(loadModel(folder.path('nowhere'), 'autoencoder'), { code: 'unreadable-file' });
+    const wider = { ...model, architecture: { ...model.architecture, width: 8 } };
+    await saveModel(wider, folder.path('wider'));
+    await assert.rejects(
+      loadModel(folder.path('wider'), 'autoencoder'),
+      /encoder\.first\.kernel is of shape \[3, 3, 1, 4\] \(the architecture needs \[3, 3, 1, 8\]\)/,
+    );
   });
 });
