@@ -6,6 +6,7 @@ import { inCommandWords } from './command-words';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
 import { preprocessCommand } from './preprocess-command';
+import { setupTensorflowCommand } from './setup-tensorflow-command';
 import type { CommandStreams } from './streams';
 
 /** Exit statuses: all went well; the input is at fault; the command was used wrongly; interrupted. */
@@ -39,7 +40,8 @@ function program(streams: CommandStreams): Command {
     .showHelpAfterError('(concord --help shows how it is used)')
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
-  for (const add of [harmonizeCommand, applyCommand, preprocessCommand, demoCommand]) add(command, streams);
+  const commands = [harmonizeCommand, applyCommand, preprocessCommand, demoCommand, setupTensorflowCommand];
+  for (const add of commands) add(command, streams);
   return command;
 }
 

@@ -1,0 +1,15 @@
+import { startTensorflow } from '../../nn/backend/start-tensorflow';
+import { tryConvolution } from '../../nn/backend/trial-convolution';
+
+/** The program of tryInProcess: starts native TensorFlow, lets it compute, and writes what came of it as JSON. */
+async function main(): Promise<void> {
+  try {
+    const started = await startTensorflow({ from: process.argv.slice(2) });
+    process.stdout.write(`\n${JSON.stringify({ ...started, ...tryConvolution() })}\n`);
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    process.stdout.write(`\n${JSON.stringify({ failure })}\n`);
+  }
+}
+
+void main();
