@@ -49,8 +49,10 @@ export type ErrorCode =
   | 'in-use'
   /** An optional package that this call needs is not installed. */
   | 'missing-package'
-  /** A backend for networks was asked for and cannot start. */
+  /** A backend for networks was asked for and cannot start, or cannot go on. */
   | 'unavailable-backend'
+  /** A backend for networks has no memory left for what is asked of it. */
+  | 'out-of-memory'
   /** A training run came to values that are not numbers, or grew without bound. */
   | 'diverged'
   /** The caller's AbortSignal fired. */

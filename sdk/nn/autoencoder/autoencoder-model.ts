@@ -1,8 +1,19 @@
 import type { Issue } from '../../data/issue';
 import type { Provenance } from '../../data/provenance';
 import type { TrainingRecord } from '../../data/training-record';
-import type { WeightArray } from '../../data/weights';
-import type { AutoencoderArchitecture, AutoencoderWeights } from './autoencoder-network';
+import type { Tree, WeightArray } from '../../data/weights';
+
+/** The sizes of an autoencoder: with them and its weights it is complete. Plain JSON. */
+export type AutoencoderArchitecture = {
+  /** Rows, columns and channels of the images. */
+  readonly imageShape: readonly [height: number, width: number, channels: number];
+  /** Channels after the first convolution; every halving of the image doubles them. */
+  readonly width: number;
+  /** How often the image is halved. */
+  readonly levels: number;
+  /** Channels of the code, which has the size of the last level. */
+  readonly codeChannels: number;
+};
 
 /**
  * A convolutional autoencoder that has learnt to reproduce the slices of a cohort through a narrow code. A plain value:
@@ -13,7 +24,8 @@ export interface AutoencoderModel {
   readonly architecture: AutoencoderArchitecture;
   /** What intensities are shifted and divided by before the network sees them: mean and SD of the training images. */
   readonly intensity: { readonly center: number; readonly spread: number };
-  readonly weights: AutoencoderWeights<WeightArray>;
+  /** What it has learnt: arrays in a tree, as in `encoder.levels.0.conv.kernel`. */
+  readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
   /** The ids of the participants that were held out to judge it. */
   readonly heldOut: readonly string[];

@@ -8,33 +8,22 @@ import { conv2d, initConv2d } from '../blocks/conv2d';
 import type { Norm } from '../blocks/norm';
 import { groupNorm, initNorm } from '../blocks/norm';
 import { upsample } from '../blocks/resample';
-
-/** The sizes of an autoencoder: with them and its weights it is complete. Plain JSON. */
-export type AutoencoderArchitecture = {
-  /** Rows, columns and channels of the images. */
-  readonly imageShape: readonly [height: number, width: number, channels: number];
-  /** Channels after the first convolution; every halving of the image doubles them. */
-  readonly width: number;
-  /** How often the image is halved. */
-  readonly levels: number;
-  /** Channels of the code, which has the size of the last level. */
-  readonly codeChannels: number;
-};
+import type { AutoencoderArchitecture } from './autoencoder-model';
 
 /** Group normalization with learnt scale and shift, SiLU, convolution. */
-export type AutoencoderLayer<Leaf> = { readonly norm: Norm<Leaf>; readonly conv: Conv2d<Leaf> };
+type Layer<Leaf> = { readonly norm: Norm<Leaf>; readonly conv: Conv2d<Leaf> };
 
 /** The weights of an autoencoder. */
 export type AutoencoderWeights<Leaf> = {
   readonly encoder: {
     readonly first: Conv2d<Leaf>;
-    readonly levels: readonly AutoencoderLayer<Leaf>[];
-    readonly code: AutoencoderLayer<Leaf>;
+    readonly levels: readonly Layer<Leaf>[];
+    readonly code: Layer<Leaf>;
   };
   readonly decoder: {
     readonly first: Conv2d<Leaf>;
-    readonly levels: readonly AutoencoderLayer<Leaf>[];
-    readonly image: AutoencoderLayer<Leaf>;
+    readonly levels: readonly Layer<Leaf>[];
+    readonly image: Layer<Leaf>;
   };
 };
 
@@ -53,11 +42,7 @@ export function initAutoencoder(
   const { imageShape, width, levels, codeChannels } = architecture;
   const channels = Array.from({ length: levels + 1 }, (_, level) => width * 2 ** level);
   const deepest = channels[levels];
-  const layer = (
-    inChannels: number,
-    outChannels: number,
-    kernelSize: number,
-  ): AutoencoderLayer<WeightArray> => ({
+  const layer = (inChannels: number, outChannels: number, kernelSize: number): Layer<WeightArray> => ({
     norm: initNorm(inChannels),
     conv: initConv2d(random, { inChannels, outChannels, kernelSize }),
   });
@@ -103,7 +88,7 @@ function activated(norm: Norm<Tensor>, x: Tensor4D): Tensor4D {
   return groupNorm(norm, x, { groups, activation: 'silu' });
 }
 
-function applyLayer({ norm, conv }: AutoencoderLayer<Tensor>, x: Tensor4D, stride = 1): Tensor4D {
+function applyLayer({ norm, conv }: Layer<Tensor>, x: Tensor4D, stride = 1): Tensor4D {
   return conv2d(conv, activated(norm, x), { stride });
 }
 

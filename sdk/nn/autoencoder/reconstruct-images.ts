@@ -7,10 +7,12 @@ import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { requireFiniteImages } from '../../data/slice-source';
+import type { WeightArray } from '../../data/weights';
 import { ConcordError } from '../../errors';
 import { ensureBackend } from '../backend/use-backend';
 import { disposeTree, toTensors } from '../parameters';
 import type { AutoencoderModel } from './autoencoder-model';
+import type { AutoencoderWeights } from './autoencoder-network';
 import { decodeAutoencoder, encodeAutoencoder } from './autoencoder-network';
 import { restoreIntensities, scaleIntensities } from './intensity-scale';
 
@@ -45,7 +47,7 @@ export async function reconstructImages(
   const size = images.data.length / count;
   const data = new Float32Array(images.data.length);
   const report = progressReporter('reconstructing', count, options);
-  const weights = toTensors(model.weights);
+  const weights = toTensors(model.weights as AutoencoderWeights<WeightArray>);
   try {
     for (let from = 0; from < count; from += batchSize) {
       await breathe(options.signal);

@@ -1,0 +1,71 @@
+import type { Address, Kernels } from '../wasm-module/kernels';
+import type { ConvolutionInput } from './convolve';
+import { shareOf } from './share';
+
+/** The gradient of a convolution's output. */
+export interface OutputGradient {
+  readonly gradient: Address;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** The sums that are held in registers, see convolve-weights.as. */
+const rows = 4;
+const columns = 8;
+
+/**
+ * The gradient of a convolution by its filter: weights[t, k, c] = Σ over output pixels of image · gradient, `[tap, in, out]`.
+ */
+export function convolveWeights(
+  kernels: Kernels,
+  input: Omit<ConvolutionInput, 'filter' | 'filterDepthStep' | 'filterColumnStep' | 'bias'>,
+  { gradient, height, width, channels }: OutputGradient,
+  weights: Address,
+): void {
+  const { taps, depth, batch } = input;
+  const paddedDepth = Math.ceil(depth / rows) * rows;
+  const paddedChannels = Math.ceil(channels / columns) * columns;
+  const fits = paddedDepth === depth && paddedChannels === channels;
+  const zeros = kernels.zeros(paddedDepth);
+  const padded = fits ? 0 : 4 * taps.length * paddedDepth * paddedChannels;
+  kernels.withMemory(padded + 8 * taps.length, (memory) => {
+    const places = memory + padded;
+    const sums = fits ? weights : memory;
+    kernels.integers(places, 2 * taps.length).set(taps.flatMap((tap) => [tap.row, tap.column]));
+    // Each part lists the pixels anew: as few as keep the threads busy.
+    const panels = paddedChannels / columns;
+    const parts = Math.min(Math.ceil((2 * kernels.threads) / panels), paddedDepth / rows);
+    const operations = (2 * taps.length * paddedDepth * columns * batch * height * width) / parts;
+    kernels.run(
+      'convolveWeights',
+      [
+        input.image,
+        batch,
+        input.height,
+        input.width,
+        depth,
+        zeros,
+        gradient,
+        places,
+        taps.length,
+        input.rowStep,
+        input.columnStep,
+        height,
+        width,
+        channels,
+        sums,
+        parts,
+      ],
+      {
+        units: panels * parts,
+        grain: shareOf(panels * parts, operations, kernels.threads),
+        scratchBytes: 1024,
+      },
+    );
+    if (!fits) {
+      const args = [sums, weights, depth, channels, paddedDepth, paddedChannels];
+      kernels.run('unpadWeights', args, { units: taps.length, grain: taps.length });
+    }
+  });
+}

@@ -1,0 +1,128 @@
+import { compiledModule } from './compiled';
+import { ThreadTeam } from './thread-team';
+
+/** A place in the memory of the backend: a byte offset. */
+export type Address = number;
+
+/** The kernels of the module; their arguments stand in the folder source. */
+export type KernelName = (typeof kernelNames)[number];
+
+/** What of tfjs's module is used: its memory and how to get some. */
+export interface BackendMemory {
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  readonly malloc: (bytes: number) => Address;
+  readonly free: (address: Address) => void;
+}
+
+/** How the work of a kernel is divided. */
+export interface Division {
+  /** How many units of work there are. */
+  readonly units: number;
+  /** How many are worth handing to another thread. @defaultValue 1 */
+  readonly grain?: number;
+  /** The memory that each thread needs for itself, in bytes. @defaultValue 0 */
+  readonly scratchBytes?: number;
+}
+
+/** The kernels of our own on the memory of a backend. */
+export interface Kernels {
+  readonly threads: number;
+  /** Runs a kernel with all arguments but the last three: `from`, `to` and `scratch`. */
+  run(name: KernelName, args: readonly number[], division: Division): void;
+  /** Runs `work` with memory that is freed afterwards, at a multiple of 16 bytes. */
+  withMemory<Result>(bytes: number, work: (address: Address) => Result): Result;
+  /** Values in memory, to be read and written; until memory is asked for next. */
+  floats(address: Address, count: number): Float32Array;
+  integers(address: Address, count: number): Int32Array;
+  /** At least that many zeros, which must stay zeros. */
+  zeros(count: number): Address;
+}
+
+const kernelNames = [
+  'packPanels',
+  'convolve',
+  'convolveWeights',
+  'unpadWeights',
+  'multiplyEach',
+  'sumMiddle',
+  'sumLast',
+  'copyBox',
+  'clip',
+  'siluForward',
+  'siluBackward',
+  'normalizeGroups',
+  'normalizeGroupsGradient',
+  'adam',
+  'blend',
+  'sumOfSquares',
+] as const;
+
+// The library compiles without the types of browsers, where this one has its place.
+declare const WebAssembly: {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: Readonly<Record<KernelName, (...args: number[]) => void>> };
+};
+
+/** Makes the kernels work on a memory, with a team of threads where the memory can be shared. */
+export function startKernels({ memory, malloc, free }: BackendMemory, threads: number): Kernels {
+  const shared = !(memory.buffer instanceof ArrayBuffer);
+  const compiled = Buffer.from(compiledModule, 'base64');
+  const module = new WebAssembly.Module(shared ? importingSharedMemory(compiled) : compiled);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const byName = new Map(kernelNames.map((name) => [name, exports[name]]));
+  const team = new ThreadTeam({ module, memory }, byName, shared ? threads : 1);
+
+  const withMemory = <Result>(bytes: number, work: (address: Address) => Result): Result => {
+    const start = malloc(bytes + 16) >>> 0;
+    try {
+      return work(((start + 15) & ~15) >>> 0);
+    } finally {
+      free(start);
+    }
+  };
+  let zeros = { address: 0, count: 0 };
+  return {
+    threads: team.size,
+    withMemory,
+    run: (name, args, { units, grain = 1, scratchBytes = 0 }) => {
+      // Threads that write to neighbouring bytes would wait for each other.
+      const apart = (scratchBytes + 127) & ~127;
+      withMemory(apart * team.size, (scratch) => {
+        const kernel = kernelNames.indexOf(name);
+        team.run({ kernel, args, units, grain, scratch, scratchBytes: apart });
+      });
+    },
+    floats: (address, count) => new Float32Array(memory.buffer, address, count),
+    integers: (address, count) => new Int32Array(memory.buffer, address, count),
+    zeros: (count) => {
+      if (count > zeros.count) {
+        free(zeros.address);
+        zeros = { address: malloc(4 * count) >>> 0, count };
+        new Float32Array(memory.buffer, zeros.address, count).fill(0);
+      }
+      return zeros.address;
+    },
+  };
+}
+
+// The import section of the module: its only import is env.memory, with these limits (WebAssembly specification,
+// 5.3.10 and 5.5.5).
+const importOfMemory = [0x01, 0x03, ...Buffer.from('env'), 0x06, ...Buffer.from('memory'), 0x02];
+const atLeastNothing = [0x00, 0x00];
+const sharedUpToAll = [0x03, 0x00, 0x80, 0x80, 0x04];
+
+/** The same module importing the memory that threads share: that is another type, and the code does not differ. */
+function importingSharedMemory(compiled: Buffer): Buffer {
+  const section = (limits: readonly number[]): Buffer =>
+    Buffer.from([0x02, importOfMemory.length + limits.length, ...importOfMemory, ...limits]);
+  const plain = section(atLeastNothing);
+  const at = compiled.indexOf(plain);
+  return Buffer.concat([
+    compiled.subarray(0, at),
+    section(sharedUpToAll),
+    compiled.subarray(at + plain.length),
+  ]);
+}

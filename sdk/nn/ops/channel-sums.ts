@@ -1,0 +1,38 @@
+import type { Tensor, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core';
+import { customGrad, getBackend, matMul, mul, ones, reshape, sum, tidy } from '@tensorflow/tfjs-core';
+
+/**
+ * Sums each channel over everything else: the gradient of a bias.
+ *
+ * @param x - `[…, C]`
+ * @returns `[C]`
+ */
+export function channelSums(x: Tensor): Tensor1D {
+  const channels = x.shape[x.rank - 1];
+  return tidy(() => reshape(sumOverRows(reshape(x, [1, x.size / channels, channels])), [channels]));
+}
+
+/** Sums over rows: `[N, rows, C]` → `[N, 1, C]`. Differentiable any number of times. */
+export function sumOverRows(x: Tensor3D): Tensor3D {
+  const [, rows] = x.shape;
+  const operation = customGrad<Tensor3D>((input) => ({
+    value: summed(input as Tensor3D),
+    gradFunc: (dy: Tensor3D) => spreadOverRows(dy, rows),
+  }));
+  return operation(x);
+}
+
+/** Repeats one row: `[N, 1, C]` → `[N, rows, C]`, the transpose of {@link sumOverRows}. */
+function spreadOverRows(x: Tensor3D, rows: number): Tensor3D {
+  const operation = customGrad<Tensor3D>((input) => ({
+    value: mul(ones([1, rows, 1]), input as Tensor3D),
+    gradFunc: (dy: Tensor3D) => sumOverRows(dy),
+  }));
+  return operation(x);
+}
+
+function summed(x: Tensor3D): Tensor3D {
+  // The wasm backend transposes to sum over any but the last axis; its product of matrices is some ten times faster.
+  if (getBackend() === 'wasm') return matMul(ones([1, 1, x.shape[1]]), x);
+  return sum(x, 1, true);
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import type { ImageCohort } from '../../../sdk/data/cohort';
+import { loadBids } from '../../../sdk/io/bids/load-bids';
+import { checkpointFolder } from '../../../sdk/io/networks/checkpoint-folder';
+import type { AutoencoderModel } from '../../../sdk/nn/autoencoder/autoencoder-model';
+import { fitAutoencoder } from '../../../sdk/nn/autoencoder/fit-autoencoder';
+import { useBackend } from '../../../sdk/nn/backend/use-backend';
+import { preprocess } from '../../../sdk/preprocess/preprocess';
+import { toImages } from '../../../sdk/preprocess/to-images';
+import { steps } from '../../../sdk/steps';
+import { onEachBackend } from '../../support/backends';
+import { sharedData } from '../../support/shared-data';
+import { temporaryFolder } from '../../support/temporary-folder';
+
+const brains = sharedData('brains');
+
+/** What a training run comes to, by step, and the weights it ends with. */
+function outcome({ training, weights }: AutoencoderModel): { losses: number[]; weights: string } {
+  const losses = training.history.map(({ values }) => values['autoencoder loss']);
+  const numbers = (_: string, value: unknown): unknown =>
+    value instanceof Float32Array ? [...value] : value;
+  return { losses, weights: JSON.stringify(weights, numbers) };
+}
+
+onEachBackend('an autoencoder on real brains', (backend) => {
+  // A simulated graphics card takes minutes for what the others do in seconds: there a smaller network, fewer images.
+  const small = backend === 'webgpu' ? { steps: 4, batchSize: 2, width: 4, levels: 2, heldOut: 0.02 } : {};
+  const options = { steps: 12, batchSize: 16, logEvery: 1, validateEvery: 12, seed: 2, ...small };
+  const folder = temporaryFolder();
+  let slices: ImageCohort;
+  let whole: AutoencoderModel;
+
+  before(async function () {
+    if (brains === undefined) {
+      console.log('      skipped: the shared data is not here');
+      this.skip();
+    }
+    // Plain JavaScript would need a quarter of an hour; smaller images show that it agrees.
+    if (backend === 'cpu') this.skip();
+    const cohort = preprocess(await loadBids(brains), [steps.resample({ spacing: 3 }), steps.zScore()]);
+    slices = await toImages(cohort, { plane: 'axial', at: { count: 2 }, size: [80, 64] });
+  });
+
+  it('follows the loss curve that it has on wasm', async function () {
+    this.timeout(300_000);
+    assert.deepEqual(slices.images.shape, [90, 80, 64, 1]);
+    whole = await fitAutoencoder(slices, options);
+    await useBackend('wasm');
+    const wasm = outcome(await fitAutoencoder(slices, options)).losses;
+    await useBackend(backend);
+    const { losses } = outcome(whole);
+    assert.ok(losses[losses.length - 1] < 0.9 * losses[0], losses.join(' '));
+    losses.forEach((loss, i) => assert.ok(Math.abs(loss / wasm[i] - 1) < 1e-3, `${loss} and ${wasm[i]}`));
+  });
+
+  it('stopped and resumed comes to the same bits', async function () {
+    this.timeout(300_000);
+    const abort = new AbortController();
+    const kept = { ...options, checkpoints: checkpointFolder(folder.path('run')) };
+    const stopped = fitAutoencoder(slices, {
+      ...kept,
+      signal: abort.signal,
+      onProgress: ({ done }) => {
+        if (done === 2) abort.abort();
+      },
+    });
+    await assert.rejects(stopped, { code: 'aborted' });
+    assert.deepEqual(outcome(await fitAutoencoder(slices, kept)), outcome(whole));
+  });
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { ThreadTeam } from '../../../../sdk/nn/backend/wasm-module/thread-team';
+
+// Written by hand in the binary format (WebAssembly specification, chapter 5): a shared memory imported from env, and
+//   write(value, from, to, scratch): memory[from] = value (32 bits each), and memory[scratch / 4] = from
+//   fail(from, to, scratch): unreachable
+const text = (value: string): number[] => [value.length, ...Buffer.from(value)];
+const section = (id: number, ...content: readonly number[]): number[] => [id, content.length, ...content];
+const code = (...instructions: readonly number[]): number[] => [
+  instructions.length + 2,
+  0,
+  ...instructions,
+  0x0b,
+];
+const writeCode = code(...[0x20, 1, 0x41, 2, 0x74, 0x20, 0, 0x36, 2, 0], ...[0x20, 3, 0x20, 1, 0x36, 2, 0]);
+const binary = new Uint8Array([
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...section(1, 2, 0x60, 4, 0x7f, 0x7f, 0x7f, 0x7f, 0, 0x60, 3, 0x7f, 0x7f, 0x7f, 0),
+  ...section(2, 1, ...text('env'), ...text('memory'), 2, 3, 1, 1),
+  ...section(3, 2, 0, 1),
+  ...section(7, 2, ...text('write'), 0, 0, ...text('fail'), 0, 1),
+  ...section(10, 2, ...writeCode, ...code(0x00)),
+]);
+
+declare const WebAssembly: {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Memory: new (limits: object) => { readonly buffer: SharedArrayBuffer };
+};
+
+/** Waits, as a kernel may, until something holds. */
+function waitUntil(holds: () => boolean): void {
+  const end = Date.now() + 30_000;
+  while (!holds()) if (Date.now() > end) throw new Error('waited for half a minute');
+}
+
+describe('ThreadTeam', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const words = new Int32Array(memory.buffer);
+  const program = { module: new WebAssembly.Module(binary), memory };
+  const scratch = 16384;
+
+  /** What the calling thread does in the place of the compiled kernel. */
+  let own: (...args: number[]) => void;
+  const team = new ThreadTeam(
+    program,
+    new Map([
+      ['write', (...args: number[]) => own(...args)],
+      ['fail', () => undefined],
+    ]),
+    3,
+  );
+  after(() => team.end());
+
+  const write = (value: number, units: number): void =>
+    team.run({ kernel: 0, args: [value], units, grain: 1, scratch, scratchBytes: 128 });
+
+  it('lets every thread take part', () => {
+    words.fill(0);
+    own = (value, from) => {
+      // The calling thread waits at its first chunk until the others have done all the rest.
+      waitUntil(() => words.subarray(0, 50).every((word, i) => i === from || word === value));
+      words[from] = value;
+    };
+    write(7, 50);
+    assert.ok(words.subarray(0, 50).every((word) => word === 7));
+    assert.equal(words[50], 0);
+  });
+
+  it('gives each thread scratch memory of its own', () => {
+    const marks = (): number[] => [0, 1, 2].map((thread) => words[(scratch + 128 * thread) / 4]);
+    words.fill(-1, scratch / 4);
+    let at = NaN;
+    own = (...args) => (at = args[3]);
+    waitUntil(() => {
+      write(8, 900);
+      return !Number.isNaN(at) && !marks().slice(1).includes(-1);
+    });
+    assert.equal(at, scratch);
+    // The calling thread left no mark, and no helper used what is its.
+    assert.equal(marks()[0], -1);
+  });
+
+  it('never mixes the arguments of one job with the work of another', () => {
+    own = (value, from) => (words[from] = value);
+    for (let job = 1; job <= 5000; job++) {
+      const units = 1 + (job % 7);
+      write(job, units);
+      for (let i = 0; i < units; i++) assert.equal(words[i], job);
+    }
+  });
+
+  it('wakes helpers that sleep', () => {
+    for (let i = 0; i < 5; i++) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      own = (value, from) => {
+        waitUntil(() => words[1 - from] === value);
+        words[from] = value;
+      };
+      write(100 + i, 2);
+    }
+  });
+
+  it('divides long work into no more chunks than it can count', () => {
+    let chunks = 0;
+    own = (_value, from, to) => {
+      chunks++;
+      assert.ok(to > from);
+    };
+    team.run({ kernel: 0, args: [1], units: 1_000_000, grain: 1_000_000, scratch, scratchBytes: 128 });
+    assert.equal(chunks, 1);
+  });
+
+  it('does nothing when there is nothing to do', () => {
+    own = () => assert.fail('called');
+    write(1, 0);
+  });
+
+  it('throws when a kernel fails on the calling thread, and works on', () => {
+    own = () => {
+      throw new Error('failed here');
+    };
+    assert.throws(() => waitUntil(() => (write(3, 500), false)), /failed here/);
+    own = (value, from) => (words[from] = value);
+    write(10, 20);
+    assert.ok(words.subarray(0, 20).every((word) => word === 10));
+  });
+
+  it('throws when a kernel fails on another thread, and works on', () => {
+    const fail = (): void =>
+      team.run({ kernel: 1, args: [], units: 500, grain: 1, scratch, scratchBytes: 128 });
+    assert.throws(() => {
+      for (let i = 0; i < 1000; i++) fail();
+    }, /a thread of the wasm backend failed/);
+    own = (value, from) => (words[from] = value);
+    write(9, 20);
+    assert.ok(words.subarray(0, 20).every((word) => word === 9));
+  });
+});
