@@ -91,8 +91,10 @@ export { saveImages } from './io/images/save-images';
 export { loadImages } from './io/images/load-images';
 export { writePicture } from './io/write-picture';
 export { saveModel, loadModel } from './models';
-export type { Model, ModelOf } from './models';
+export type { Model, ModelOf, NetworkModel } from './models';
 export type { LearntIntensityModel } from './intensity/intensity-model-json';
+export { openImages } from './io/images/open-images';
+export type { OpenImages } from './io/images/open-images';
 
 // Simulate
 export { simulateFeatureCohort } from './simulate/simulate-feature-cohort';
@@ -168,6 +170,8 @@ export type { ToSlicesOptions } from './preprocess/to-slices';
 export type { SlicePositions } from './preprocess/slice-positions';
 export { fromSlices } from './preprocess/from-slices';
 export { toImages } from './preprocess/to-images';
+export { volumeSource } from './preprocess/volume-source';
+export type { VolumeSource, VolumeSourceOptions } from './preprocess/volume-source';
 export type { ToImagesOptions } from './preprocess/to-images';
 export { replaceSlices } from './preprocess/replace-slices';
 export { brainMask } from './preprocess/brain-mask';
@@ -229,6 +233,28 @@ export type {
   IntensityMethodOptions,
   IntensityModel,
 } from './baselines/intensity-model';
+
+// Networks
+export { useBackend, backendReport } from './nn/backend/use-backend';
+export type { UseBackendOptions } from './nn/backend/use-backend';
+export { formatBackend } from './nn/backend/format-backend';
+export type { BackendName, BackendReport, FailedBackend, StartedBackend } from './nn/backend/backend-report';
+export { fitAutoencoder } from './nn/autoencoder/fit-autoencoder';
+export type { FitAutoencoderOptions } from './nn/autoencoder/fit-autoencoder';
+export { reconstructImages } from './nn/autoencoder/reconstruct-images';
+export type { ReconstructImagesOptions } from './nn/autoencoder/reconstruct-images';
+export type { AutoencoderArchitecture, AutoencoderModel } from './nn/autoencoder/autoencoder-model';
+export type { IntensityScale } from './nn/autoencoder/intensity-scale';
+export type { TrainOptions } from './nn/train/train-options';
+export type { Augmentation } from './nn/train/augment';
+export type { TrainingPoint, TrainingRecord, TrainingSoFar, TrainingWatcher } from './data/training-record';
+export { checkpointFolder } from './io/networks/checkpoint-folder';
+export type { CheckpointFolder, CheckpointFolderOptions } from './io/networks/checkpoint-folder';
+export type { Checkpoint, CheckpointStore, FoundCheckpoint } from './data/checkpoint';
+export { imageSource } from './data/memory-source';
+export type { ImageSource } from './data/image-source';
+export type { CohortSource, SliceSource } from './data/slice-source';
+export type { Tree, WeightArray, WeightTable } from './data/weights';
 
 // Evaluate
 export { auditTable } from './evaluate/audit-table';
@@ -326,6 +352,10 @@ export { auditFindings } from './evaluate/audit-findings';
 export type { AuditFinding, Grade } from './evaluate/audit-findings';
 export type { Figure, Trace, Layout } from './plot/figure';
 
+export { plotTraining } from './plot/plot-training';
+export type { PlotTrainingOptions } from './plot/plot-training';
+export type { TrainingCurveOptions, TrainingRuns } from './plot/training-curves';
+
 // Show in a notebook
 export { show } from './notebook/show';
 export type { ShowOptions } from './notebook/show';
@@ -335,6 +365,9 @@ export { view } from './notebook/viewer-view';
 export type { ViewOptions, ViewerDisplayOptions } from './notebook/viewer-view';
 export { progressBar } from './notebook/progress-bar';
 export { interruptSignal, releaseInterruptSignal } from './notebook/interrupt-signal';
+
+export { watchTraining } from './notebook/training-view';
+export type { WatchTrainingOptions } from './notebook/training-view';
 
 // Report
 export { harmonizationReport } from './report/harmonization-report';

@@ -107,7 +107,7 @@ function modelFromJson(json: unknown, wanted: Model['kind']): Model {
   if (record['format'] === 'concord-network') {
     throw new ConcordError(
       'malformed-model',
-      `malformed model: it is one file of a network (load its folder: loadModel(folder, '${String(record['kind'])}'))`,
+      `malformed model: it is one file of a network (load its folder, not the file in it)`,
     );
   }
   const kind = fileKinds.find((known) => known === record['kind']);

@@ -20,7 +20,7 @@ export interface TrainingCurve {
   readonly best?: { readonly x: number; readonly y: number };
 }
 
-/** Options of {@link trainingCurves}. */
+/** Options of the curves of a training run. */
 export interface TrainingCurveOptions {
   /**
    * Which values are shown, by name.

@@ -30,9 +30,13 @@ describe('committed notebooks', () => {
   }
 });
 
-describe('the kernelspec', () => {
-  it('starts the tslab of this checkout through its own place', () => {
-    const folder = join(checkout, 'kernels-config', 'kernels', 'concord');
+describe('the kernelspecs', () => {
+  for (const name of ['concord', 'concord-gpu']) {
+    it(`${name} starts the tslab of this checkout through its own place`, () => startsOurTslab(name));
+  }
+
+  function startsOurTslab(name: string): void {
+    const folder = join(checkout, 'kernels-config', 'kernels', name);
     const spec = JSON.parse(readFileSync(join(folder, 'kernel.json'), 'utf8')) as {
       argv: string[];
       language: string;
@@ -45,5 +49,5 @@ describe('the kernelspec', () => {
     assert.ok(spec.argv.includes('{connection_file}'));
     assert.equal(spec.language, 'typescript');
     assert.equal(spec.interrupt_mode, 'signal');
-  });
+  }
 });
