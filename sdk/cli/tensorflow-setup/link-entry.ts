@@ -29,6 +29,12 @@ export async function linkedEntry(native: TensorflowPackage): Promise<CacheEntry
   return target === undefined ? undefined : entryAt(dirname(target));
 }
 
+/** Whether the package uses the bindings that this version of Concord would make for that TensorFlow. */
+export async function isCurrent(entry: CacheEntry, native: TensorflowPackage): Promise<boolean> {
+  const target = await readlink(placesOf(native).lib).catch(() => undefined);
+  return target === bindingsFolder(entry, native);
+}
+
 /**
  * Takes the links away and puts back what stood there before.
  *

@@ -86,7 +86,7 @@ async function fetchInto(
       );
     }
     await cp(join(part, 'deps'), join(target, 'deps'), { recursive: true, verbatimSymlinks: true });
-    await cp(lib, bindingsFolder({ folder: target } as CacheEntry, native), { recursive: true });
+    await cp(lib, bindingsFolder({ folder: target, source: 'prebuilt' }, native), { recursive: true });
   }).finally(() => rm(scratch, { recursive: true, force: true }));
 }
 

@@ -9,7 +9,7 @@ export type TensorflowSource = 'prebuilt' | 'python' | 'wheel';
 
 /**
  * A TensorFlow in the cache, laid out as the npm package wants it: `deps/include`, `deps/lib`, and the compiled
- * bindings in `binding-<version of the package>/napi-v8`.
+ * bindings in `binding-<version of the package>-<ours>/napi-v8`.
  */
 export interface CacheEntry {
   readonly folder: string;

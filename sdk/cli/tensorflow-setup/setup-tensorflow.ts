@@ -6,7 +6,7 @@ import { bindingsFolder, compileBinding } from './compile-binding';
 import { findPython } from './find-python';
 import type { Python } from './find-python';
 import { ensurePackage } from './install-package';
-import { linkEntry, linkedEntry, unlinkEntry } from './link-entry';
+import { isCurrent, linkEntry, linkedEntry, unlinkEntry } from './link-entry';
 import { prebuiltEntry } from './prebuilt-entry';
 import { pythonEntry } from './python-entry';
 import { runProgram } from './run-program';
@@ -75,6 +75,10 @@ async function alreadyWorks(
   const other =
     (source !== undefined && linked?.source !== source) || (cuda !== undefined && linked?.cuda !== cuda);
   if (other) return undefined;
+  if (linked !== undefined && !(await isCurrent(linked, native))) {
+    run.say('what is set up was made by another version of concord: its binding is made anew');
+    return undefined;
+  }
   const trial = await run.attempt(native.folder, run.signal);
   if ('failure' in trial) {
     run.say(`what is set up does not work: ${trial.failure}`);

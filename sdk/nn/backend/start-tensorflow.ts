@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import util from 'node:util';
 import type { StartedBackend } from './backend-report';
 import { processorName } from './start-cpu';
+import { loadTensorflowKernels } from './tensorflow-kernels/load-tensorflow-kernels';
 import type { TensorflowPackage } from './tensorflow-package';
 import {
   findTensorflowPackages,
@@ -40,7 +41,9 @@ export async function startTensorflow(options: StartTensorflowOptions = {}): Pro
   if (engine().registryFactory['tensorflow'] === undefined) await load(chosen);
   const backend = findBackend('tensorflow') as Partial<NativeBackend> | null;
   if (backend?.binding === undefined) throw unavailable(`${chosen.name} did not register its backend`);
-  return report(chosen, { isUsingGpuDevice: backend.isUsingGpuDevice ?? false, binding: backend.binding });
+  const ownKernels = loadTensorflowKernels(chosen.binding);
+  const started = { isUsingGpuDevice: backend.isUsingGpuDevice ?? false, binding: backend.binding };
+  return report(chosen, started, ownKernels);
 }
 
 /** The part of the package's backend that tells what it runs on. */
@@ -103,13 +106,25 @@ function supplyRemovedUtilities(): void {
   Object.assign(util, ours);
 }
 
-function report({ name, version }: TensorflowPackage, backend: NativeBackend): StartedBackend {
+function report(
+  { name, version }: TensorflowPackage,
+  backend: NativeBackend,
+  ownKernels: boolean,
+): StartedBackend {
   const tensorflow = `TensorFlow ${backend.binding.TF_Version}`;
   const packageName = `${name}@${version}`;
   if (backend.isUsingGpuDevice) {
     return { device: graphicsCardName(), package: packageName, notes: [`${tensorflow} with CUDA`] };
   }
-  return { device: processorName(), package: packageName, threads: threads(), notes: [tensorflow] };
+  const kernels = ownKernels
+    ? 'with kernels of our own'
+    : `without kernels of our own, slower (${setupRemedy})`;
+  return {
+    device: processorName(),
+    package: packageName,
+    threads: threads(),
+    notes: [`${tensorflow}, ${kernels}`],
+  };
 }
 
 /** TensorFlow computes on every processor that this process may use, or as many as this variable says. */

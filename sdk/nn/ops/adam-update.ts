@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { add, div, mul, sqrt, square, sub, tidy } from '@tensorflow/tfjs-core';
+import { add, div, mul, sqrt, square, sub, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { tensorflowOps } from './tensorflow/tensorflow-ops';
 import { wasmOps, workOnValues } from './wasm/wasm-ops';
 
 /** Options of {@link adamUpdate}. */
@@ -53,4 +54,49 @@ export function adamUpdate(
     const change = div(mul(mean, rate / root), add(sqrt(spread), epsilon / root));
     return [sub(keep === 1 ? param : mul(param, keep), change), mean, spread];
   });
+}
+
+/** The tensors of several parameters: what belongs together stands at the same place of each list. */
+export interface AdamTensors {
+  readonly params: readonly Tensor[];
+  readonly gradients: readonly Tensor[];
+  /** The mean gradients so far. */
+  readonly first: readonly Tensor[];
+  /** The mean squared gradients so far. */
+  readonly second: readonly Tensor[];
+}
+
+/** Options of {@link adamUpdates}. */
+export interface AdamUpdatesOptions extends Omit<AdamUpdateOptions, 'learningRate'> {
+  /** One for each parameter. */
+  readonly learningRates: readonly number[];
+}
+
+/** Makes the step of {@link adamUpdate} for several parameters, all at once where the backend can. */
+export function adamUpdates(
+  tensors: AdamTensors,
+  { learningRates, ...options }: AdamUpdatesOptions,
+): [param: Tensor, m: Tensor, v: Tensor][] {
+  const { params, gradients, first, second } = tensors;
+  const native = tensorflowOps();
+  if (native === undefined || params.length === 0) {
+    return params.map((param, index) =>
+      adamUpdate(param, gradients[index], first[index], second[index], {
+        ...options,
+        learningRate: learningRates[index],
+      }),
+    );
+  }
+  const { beta1, beta2, epsilon, weightDecay, step } = options;
+  const root = 1 / Math.sqrt(1 - beta2 ** step);
+  const each = learningRates.flatMap((rate) => [rate / (1 - beta1 ** step), 1 - rate * weightDecay]);
+  const settings = tensor1d([1 - beta1, 1 - beta2, root, epsilon, ...each], 'float32');
+  const count = params.length;
+  const next = native.run('ConcordAdam', {
+    inputs: [settings, ...params, ...gradients, ...first, ...second],
+    outputs: 3 * count,
+    integers: { N: count },
+  });
+  settings.dispose();
+  return params.map((_, index) => [next[index], next[count + index], next[2 * count + index]]);
 }

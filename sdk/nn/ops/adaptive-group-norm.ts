@@ -5,6 +5,7 @@ import { asRows, besideRows, checkPerChannel } from './affine-channels';
 import type { NormActivation, NormGradients, NormSettings } from './group-norm-formula';
 import { normGradientsByFormula, normalizeByFormula } from './group-norm-formula';
 import { isDifferentiating } from './is-differentiating';
+import { tensorflowNorm, tensorflowNormGradients } from './tensorflow/tensorflow-norm';
 import { wasmNorm, wasmNormGradients } from './wasm/wasm-norm';
 
 export type { NormActivation } from './group-norm-formula';
@@ -66,7 +67,8 @@ function checkGroups(channels: number, groups: number): void {
 }
 
 function forward([x, scale, shift]: Tensor[], settings: NormSettings): Tensor {
-  const fast = wasmNorm({ x: x as Tensor4D, scale, shift }, settings);
+  const tensors = { x: x as Tensor4D, scale, shift };
+  const fast = wasmNorm(tensors, settings) ?? tensorflowNorm(tensors, settings);
   if (fast !== undefined) return fast;
   const inputs = { x: asRows(x as Tensor4D), scale: besideRows(scale), shift: besideRows(shift) };
   return reshape(normalizeByFormula(inputs, settings), x.shape);
@@ -80,9 +82,10 @@ function backward([x, scale, shift]: Tensor[], dy: Tensor4D, settings: NormSetti
 }
 
 function gradients([x, scale, shift]: Tensor[], dy: Tensor4D, settings: NormSettings): NormGradients {
+  const tensors = { x: x as Tensor4D, scale, shift };
   const fast = isDifferentiating()
     ? undefined
-    : wasmNormGradients({ x: x as Tensor4D, scale, shift }, dy, settings);
+    : (wasmNormGradients(tensors, dy, settings) ?? tensorflowNormGradients(tensors, dy, settings));
   if (fast !== undefined) return fast;
   const inputs = { x: asRows(x as Tensor4D), scale: besideRows(scale), shift: besideRows(shift) };
   return normGradientsByFormula(inputs, asRows(dy), settings);

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { add, mul, ones, reshape, rsqrt, square, sub, sum } from '@tensorflow/tfjs-core';
 import { sumOverRows } from './channel-sums';
 import { leakyRelu, leakyReluGradient } from './leaky-relu';
@@ -6,6 +6,20 @@ import { silu, siluGradient } from './silu';
 
 /** What follows a normalization. */
 export type NormActivation = 'silu' | 'leaky-relu' | 'none';
+
+/** The activations as the kernels of our own number them. */
+export const activationNumber: Readonly<Record<NormActivation, number>> = {
+  none: 0,
+  silu: 1,
+  'leaky-relu': 2,
+};
+
+/** Images, and per channel, or per image and channel, what they are scaled by and shifted by. */
+export interface NormTensors {
+  readonly x: Tensor4D;
+  readonly scale: Tensor;
+  readonly shift: Tensor;
+}
 
 /** How to normalize. */
 export interface NormSettings {

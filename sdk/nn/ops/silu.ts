@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { add, customGrad, mul, sigmoid as sigmoidKernel, sub, tidy } from '@tensorflow/tfjs-core';
 import { isDifferentiating } from './is-differentiating';
 import { sigmoid } from './sigmoid';
+import { tensorflowOps } from './tensorflow/tensorflow-ops';
 import { wasmOps, workOnValues } from './wasm/wasm-ops';
 
 /** What the exponential function costs, roughly. */
@@ -24,8 +25,11 @@ export function silu<X extends Tensor>(x: X): X {
 
 /** Takes a gradient back through {@link silu}: dy·silu′(x). Differentiable any number of times. */
 export function siluGradient(x: Tensor, dy: Tensor): Tensor {
+  if (isDifferentiating()) return tidy(() => mul(dy, derivative(x)));
+  const native = tensorflowOps();
+  if (native !== undefined) return native.run('ConcordSiluGradient', { inputs: [x, dy], outputs: 1 })[0];
   const ops = wasmOps();
-  if (ops === undefined || x.size < 4 || isDifferentiating()) return tidy(() => mul(dy, derivative(x)));
+  if (ops === undefined || x.size < 4) return tidy(() => mul(dy, derivative(x)));
   const dx = ops.makeTensor(x.shape);
   const args = [ops.address(x), ops.address(dy), ops.address(dx), x.size];
   ops.run('siluBackward', args, workOnValues(x.size, OPERATIONS));
@@ -33,6 +37,8 @@ export function siluGradient(x: Tensor, dy: Tensor): Tensor {
 }
 
 function forward(x: Tensor): Tensor {
+  const native = tensorflowOps();
+  if (native !== undefined) return native.run('ConcordSilu', { inputs: [x], outputs: 1 })[0];
   const ops = wasmOps();
   if (ops === undefined || x.size < 4) return mul(x, sigmoidKernel(x));
   const y = ops.makeTensor(x.shape);

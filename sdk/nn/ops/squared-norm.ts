@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { square, sum, tidy } from '@tensorflow/tfjs-core';
+import { scalar, square, stack, sum, tidy } from '@tensorflow/tfjs-core';
+import { tensorflowOps } from './tensorflow/tensorflow-ops';
 import { wasmOps, workOnValues } from './wasm/wasm-ops';
 
 /** Sums the squares of all values. No gradient is taken of it. */
@@ -12,4 +13,16 @@ export function squaredNorm(x: Tensor): Scalar {
     ops.run('sumOfSquares', [ops.address(x), ops.address(sums), x.size], work);
     return sum(sums);
   });
+}
+
+/** Sums the squares of all values of several tensors. No gradient is taken of it. */
+export function totalSquaredNorm(tensors: readonly Tensor[]): Scalar {
+  if (tensors.length === 0) return scalar(0);
+  const native = tensorflowOps();
+  if (native !== undefined) {
+    const integers = { N: tensors.length };
+    return native.run('ConcordSumOfSquares', { inputs: tensors, outputs: 1, integers })[0] as Scalar;
+  }
+  // Not addN: on a graphics card it takes no more tensors than a shader has buffers, eight.
+  return tidy(() => sum<Scalar>(stack(tensors.map(squaredNorm))));
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
-import { adamUpdate } from '../ops/adam-update';
+import { adamUpdates } from '../ops/adam-update';
 
 /** How Adam steps. */
 export interface AdamOptions {
@@ -90,12 +90,9 @@ export function adamStep(
   if (multipliers !== undefined) requireOneEach(params, 'multipliers', multipliers);
   const step = state.step + 1;
   return tidy(() => {
-    const updated = params.map((param, index) =>
-      adamUpdate(param, gradients[index], state.first[index], state.second[index], {
-        ...{ beta1, beta2, epsilon, weightDecay, step },
-        learningRate: learningRate * (multipliers?.[index] ?? 1),
-      }),
-    );
+    const learningRates = params.map((_, index) => learningRate * (multipliers?.[index] ?? 1));
+    const tensors = { params, gradients, first: state.first, second: state.second };
+    const updated = adamUpdates(tensors, { learningRates, beta1, beta2, epsilon, weightDecay, step });
     return {
       params: updated.map(([param]) => param),
       state: {

@@ -1,19 +1,8 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import {
-  add,
-  clone,
-  clipByValue as clip,
-  div,
-  minimum,
-  mul,
-  scalar,
-  sqrt,
-  stack,
-  sum,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { add, clone, clipByValue as clip, div, minimum, sqrt, tidy } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
-import { squaredNorm } from '../ops/squared-norm';
+import { scaleAll } from '../ops/scale-all';
+import { totalSquaredNorm } from '../ops/squared-norm';
 
 /** Gradients after clipping, and how large they were before. The caller disposes the tensors. */
 export type ClippedGradients = {
@@ -24,8 +13,7 @@ export type ClippedGradients = {
 
 /** Computes the Euclidean norm of several tensors taken as one vector. */
 export function globalNorm(tensors: readonly Tensor[]): Scalar {
-  // Not addN: on a graphics card it takes no more tensors than a shader has buffers, eight.
-  return tidy(() => (tensors.length === 0 ? scalar(0) : sqrt(sum<Scalar>(stack(tensors.map(squaredNorm))))));
+  return tidy(() => sqrt(totalSquaredNorm(tensors)));
 }
 
 /**
@@ -43,8 +31,8 @@ export function clipByGlobalNorm(gradients: readonly Tensor[], maxNorm: number):
     const norm = globalNorm(gradients);
     if (maxNorm === Infinity) return { gradients: gradients.map((gradient) => clone(gradient)), norm };
     // The 1e-6 keeps the quotient finite at norm 0; PyTorch has the same.
-    const factor = minimum(div(maxNorm, add(norm, 1e-6)), 1);
-    return { gradients: gradients.map((gradient) => mul(gradient, factor)), norm };
+    const factor: Scalar = minimum(div(maxNorm, add(norm, 1e-6)), 1);
+    return { gradients: scaleAll(gradients, factor), norm };
   });
 }
 

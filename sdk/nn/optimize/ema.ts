@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tidy } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
-import { blend } from '../ops/blend';
+import { blendAll } from '../ops/blend';
 
 /**
  * Moves running averages of the parameters on by one step: decay·average + (1 − decay)·parameter, an exponential
@@ -24,7 +24,7 @@ export function emaStep(average: readonly Tensor[], params: readonly Tensor[], d
       `invalid averages: ${average.length} for ${params.length} parameters (one for each is required)`,
     );
   }
-  return tidy(() => average.map((mean, index) => blend(mean, params[index], 1 - decay)));
+  return tidy(() => blendAll(average, params, 1 - decay));
 }
 
 /**

@@ -3,6 +3,7 @@ import { clone, engine, keep, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tree } from '../../data/weights';
 import { ConcordError } from '../../errors';
 import { flattenTree } from '../parameters';
+import { releaseAfterUse } from './release-after-use';
 
 /** What a loss function answers. */
 export interface Loss {
@@ -47,6 +48,7 @@ export function valueAndGradients<Params extends Tree<Tensor>>(
     const { total, parts = {} } = loss(params);
     // The engine ends the forward pass by disposing everything but the total, so the parts are kept by hand.
     for (const [name, part] of Object.entries(parts)) kept.push([name, keep(clone(part))]);
+    releaseAfterUse();
     return total;
   };
   return tidy(() => {

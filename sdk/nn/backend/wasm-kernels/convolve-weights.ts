@@ -25,16 +25,13 @@ export function convolveWeights(
 ): void {
   const { taps, depth, batch } = input;
   const paddedDepth = Math.ceil(depth / rows) * rows;
-  const paddedChannels = Math.ceil(channels / columns) * columns;
-  const fits = paddedDepth === depth && paddedChannels === channels;
+  const panels = Math.ceil(channels / columns);
   const zeros = kernels.zeros(paddedDepth);
-  const padded = fits ? 0 : 4 * taps.length * paddedDepth * paddedChannels;
-  kernels.withMemory(padded + 8 * taps.length, (memory) => {
-    const places = memory + padded;
-    const sums = fits ? weights : memory;
+  const bytes = 4 * panels * taps.length * paddedDepth * columns;
+  kernels.withMemory(bytes + 8 * taps.length, (sums) => {
+    const places = sums + bytes;
     kernels.integers(places, 2 * taps.length).set(taps.flatMap((tap) => [tap.row, tap.column]));
     // Each part lists the pixels anew: as few as keep the threads busy.
-    const panels = paddedChannels / columns;
     const parts = Math.min(Math.ceil((2 * kernels.threads) / panels), paddedDepth / rows);
     const operations = (2 * taps.length * paddedDepth * columns * batch * height * width) / parts;
     kernels.run(
@@ -60,12 +57,10 @@ export function convolveWeights(
       {
         units: panels * parts,
         grain: shareOf(panels * parts, operations, kernels.threads),
-        scratchBytes: 1024,
+        scratchBytes: 9216,
       },
     );
-    if (!fits) {
-      const args = [sums, weights, depth, channels, paddedDepth, paddedChannels];
-      kernels.run('unpadWeights', args, { units: taps.length, grain: taps.length });
-    }
+    const tasks = { units: taps.length, grain: shareOf(taps.length, depth * channels, kernels.threads) };
+    kernels.run('unpackWeights', [sums, weights, taps.length, depth, channels], tasks);
   });
 }

@@ -129,7 +129,7 @@ function multiplyEach(kernels: Kernels, product: Product, { size, allA, allB }: 
     {
       units: size,
       grain: shareOf(size, 2 * rows * depth * columns, kernels.threads),
-      scratchBytes: 1040 + 4 * Math.max(depth, paddedRows) * paddedColumns,
+      scratchBytes: 9232 + 4 * Math.max(depth, paddedRows) * paddedColumns,
     },
   );
 }

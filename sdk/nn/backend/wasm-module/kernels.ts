@@ -29,7 +29,7 @@ export interface Kernels {
   readonly threads: number;
   /** Runs a kernel with all arguments but the last three: `from`, `to` and `scratch`. */
   run(name: KernelName, args: readonly number[], division: Division): void;
-  /** Runs `work` with memory that is freed afterwards, at a multiple of 16 bytes. */
+  /** Runs `work` with memory that is freed afterwards, at a multiple of 64 bytes: no other thread writes beside it. */
   withMemory<Result>(bytes: number, work: (address: Address) => Result): Result;
   /** Values in memory, to be read and written; until memory is asked for next. */
   floats(address: Address, count: number): Float32Array;
@@ -42,7 +42,7 @@ const kernelNames = [
   'packPanels',
   'convolve',
   'convolveWeights',
-  'unpadWeights',
+  'unpackWeights',
   'multiplyEach',
   'sumMiddle',
   'sumLast',
@@ -76,9 +76,9 @@ export function startKernels({ memory, malloc, free }: BackendMemory, threads: n
   const team = new ThreadTeam({ module, memory }, byName, shared ? threads : 1);
 
   const withMemory = <Result>(bytes: number, work: (address: Address) => Result): Result => {
-    const start = malloc(bytes + 16) >>> 0;
+    const start = malloc(bytes + 64);
     try {
-      return work(((start + 15) & ~15) >>> 0);
+      return work(((start + 63) & ~63) >>> 0);
     } finally {
       free(start);
     }
@@ -100,7 +100,7 @@ export function startKernels({ memory, malloc, free }: BackendMemory, threads: n
     zeros: (count) => {
       if (count > zeros.count) {
         free(zeros.address);
-        zeros = { address: malloc(4 * count) >>> 0, count };
+        zeros = { address: malloc(4 * count), count };
         new Float32Array(memory.buffer, zeros.address, count).fill(0);
       }
       return zeros.address;

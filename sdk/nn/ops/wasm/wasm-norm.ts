@@ -1,19 +1,11 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { NormActivation, NormGradients, NormSettings } from '../group-norm-formula';
+import type { NormGradients, NormSettings, NormTensors } from '../group-norm-formula';
+import { activationNumber } from '../group-norm-formula';
 import type { WasmOps, WasmWork } from './wasm-ops';
 import { wasmOps } from './wasm-ops';
 
-/** Images, and per channel, or per image and channel, what they are scaled by and shifted by. */
-export interface WasmNormInputs {
-  readonly x: Tensor4D;
-  readonly scale: Tensor;
-  readonly shift: Tensor;
-}
-
-const activationNumber: Readonly<Record<NormActivation, number>> = { none: 0, silu: 1, 'leaky-relu': 2 };
-
 /** Normalizes, scales, shifts and activates with the wasm kernel, or does nothing when that cannot. */
-export function wasmNorm(inputs: WasmNormInputs, settings: NormSettings): Tensor | undefined {
+export function wasmNorm(inputs: NormTensors, settings: NormSettings): Tensor | undefined {
   const ops = opsFor(inputs.x);
   if (ops === undefined) return undefined;
   const y = ops.makeTensor(inputs.x.shape);
@@ -24,7 +16,7 @@ export function wasmNorm(inputs: WasmNormInputs, settings: NormSettings): Tensor
 
 /** The gradients of {@link wasmNorm}, those of scale and shift per image, or nothing where that does nothing. */
 export function wasmNormGradients(
-  inputs: WasmNormInputs,
+  inputs: NormTensors,
   dy: Tensor4D,
   settings: NormSettings,
 ): NormGradients | undefined {
@@ -57,7 +49,7 @@ function workOn({ size, shape }: Tensor4D, { groups, activation }: NormSettings)
 }
 
 /** What both kernels take after the tensors that are theirs alone. */
-function otherArguments(ops: WasmOps, { x, scale, shift }: WasmNormInputs, settings: NormSettings): number[] {
+function otherArguments(ops: WasmOps, { x, scale, shift }: NormTensors, settings: NormSettings): number[] {
   const { groups, epsilon, activation, slope } = settings;
   const [, height, width, channels] = x.shape;
   // With one row for all images the kernel stays at it.

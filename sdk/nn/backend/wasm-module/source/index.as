@@ -9,7 +9,7 @@
 // To add a kernel: export it here, its last arguments `from`, `to` and `scratch`; add its name to kernels.ts; compile
 // with `node scripts/build-wasm-module.mjs`.
 export { packPanels, convolve } from './convolve';
-export { convolveWeights, unpadWeights } from './convolve-weights';
+export { convolveWeights, unpackWeights } from './convolve-weights';
 export { siluBackward, siluForward } from './activation';
 export { normalizeGroups } from './group-norm';
 export { normalizeGroupsGradient } from './group-norm-gradient';

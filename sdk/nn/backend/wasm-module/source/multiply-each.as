@@ -1,5 +1,5 @@
 import { convolve, packPanels } from './convolve';
-import { convolveWeights, unpadWeights } from './convolve-weights';
+import { convolveWeights, unpackWeights } from './convolve-weights';
 
 /**
  * Multiplies many pairs of small matrices: out[i] = a[i]·b[i], `[rows, depth]` times `[depth, columns]`.
@@ -9,7 +9,7 @@ import { convolveWeights, unpadWeights } from './convolve-weights';
  * @param stepA - how far apart, in values, the matrices of a are; 0 where all pairs have the same
  * @param zeros - at least `depth` zeros, and `rows` rounded up to 4
  * @param from - the first pair
- * @param scratch - 1024 bytes, and the larger of a padded b and a padded result, `[depth, columns rounded up to 8]` and
+ * @param scratch - 9232 bytes, and the larger of a padded b and a padded result, `[depth, columns rounded up to 8]` and
  * `[rows rounded up to 4, columns rounded up to 8]`
  */
 export function multiplyEach(
@@ -32,17 +32,15 @@ export function multiplyEach(
   const tap = scratch;
   store<i64>(tap, 0);
   const lists = scratch + 16;
-  const large = scratch + 1024 + 16;
+  const large = scratch + 9216 + 16;
   const panels = (columns + 7) / 8;
   for (let i = from; i < to; i++) {
     const x = a + <usize>i * stepA * 4;
     const y = b + <usize>i * stepB * 4;
     const z = out + <usize>i * rows * columns * 4;
     if (transposedA) {
-      const fits = (rows & 3) == 0 && (columns & 7) == 0;
-      const sums = fits ? z : large;
-      convolveWeights(x, 1, depth, 1, rows, zeros, y, tap, 1, 1, 1, depth, 1, columns, sums, 1, 0, panels, lists);
-      if (!fits) unpadWeights(large, z, rows, columns, (rows + 3) & ~3, 8 * panels, 0, 1, lists);
+      convolveWeights(x, 1, depth, 1, rows, zeros, y, tap, 1, 1, 1, depth, 1, columns, large, 1, 0, panels, lists);
+      unpackWeights(large, z, 1, rows, columns, 0, 1, lists);
     } else {
       const step = transposedB ? 1 : columns;
       packPanels(y, large, tap, 1, depth, columns, step, transposedB ? depth : 1, 0, panels, lists);

@@ -1,0 +1,41 @@
+import { activationsSource } from './native/activations';
+import { callSource } from './native/call';
+import { loopsSource } from './native/loops';
+import { normSource } from './native/norm';
+import { normLoopsSource } from './native/norm-loops';
+import { operationsSource } from './native/operations';
+import { registrationSource } from './native/registration';
+import { threadsSource } from './native/threads';
+
+/**
+ * The source of the operations that native TensorFlow lacks, in C++17: group normalization with what follows it, SiLU,
+ * biases, and the steps of the optimizer for all parameters at once. Each goes over its values as few times as can be, in
+ * all threads. It uses TensorFlow's C interface for kernels alone, and Node loads the result as an addon. It is compiled
+ * where TensorFlow is set up, because that is where its headers are.
+ */
+export const kernelsSource: string = [
+  threadsSource,
+  activationsSource,
+  normLoopsSource,
+  normSource,
+  loopsSource,
+  callSource,
+  operationsSource,
+  registrationSource,
+].join('\n');
+
+/**
+ * What a compiler of the g++ family is told, after `-shared -fPIC -std=c++17`, to make the addon.
+ *
+ * @param source - the file with {@link kernelsSource}
+ * @param addon - the file to make, `tensorflowKernelsFile` beside the binding
+ * @param tensorflow - its header files, and its library libtensorflow_framework
+ */
+export function kernelsCompilerWords(
+  source: string,
+  addon: string,
+  tensorflow: { readonly headers: string; readonly library: string },
+): string[] {
+  // The flag keeps out a header that the Python package of TensorFlow lacks and that nothing here needs.
+  return ['-O3', '-DIS_SLIM_BUILD', `-I${tensorflow.headers}`, source, '-o', addon, tensorflow.library];
+}

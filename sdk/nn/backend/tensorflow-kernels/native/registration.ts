@@ -1,0 +1,47 @@
+/** Registers the operations with TensorFlow when the addon is loaded. */
+export const registrationSource: string = `using Words = std::vector<const char*>;
+
+void registerOperation(const char* name, const Words& attributes, const Words& inputs, const Words& outputs,
+                       void (*compute)(void*, TF_OpKernelContext*),
+                       void* (*make)(TF_OpKernelConstruction*) = nullptr, void (*destroy)(void*) = nullptr) {
+  TF_Status* status = TF_NewStatus();
+  TF_OpDefinitionBuilder* operation = TF_NewOpDefinitionBuilder(name);
+  for (const char* attribute : attributes) TF_OpDefinitionBuilderAddAttr(operation, attribute);
+  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(operation, input);
+  for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(operation, output);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(operation, &TF_ShapeInferenceContextSetUnknownShape);
+  TF_RegisterOpDefinition(operation, status);
+  if (TF_GetCode(status) == TF_OK) {
+    TF_KernelBuilder* kernel = TF_NewKernelBuilder(name, "CPU", make, compute, destroy);
+    TF_RegisterKernelBuilder(name, kernel, status);
+  }
+  TF_DeleteStatus(status);
+}
+
+const bool registered = [] {
+  const Words norm = {"groups: int", "activation: int", "epsilon: float", "slope: float"};
+  registerOperation("ConcordNormalizeGroups", norm, {"x: float", "scale: float", "shift: float"}, {"y: float"},
+                    normKernel, makeNorm, deleteNorm);
+  registerOperation("ConcordNormalizeGroupsGradient", norm, {"x: float", "scale: float", "shift: float", "dy: float"},
+                    {"dx: float", "dscale: float", "dshift: float"}, normGradientKernel, makeNorm, deleteNorm);
+  registerOperation("ConcordAddBias", {}, {"x: float", "bias: float"}, {"y: float"}, addBiasKernel);
+  registerOperation("ConcordSilu", {}, {"x: float"}, {"y: float"}, siluKernel);
+  registerOperation("ConcordSiluGradient", {}, {"x: float", "dy: float"}, {"dx: float"}, siluGradientKernel);
+  const Words length = {"N: int >= 1"};
+  registerOperation("ConcordAdam", length,
+                    {"settings: float", "param: N * float", "gradient: N * float", "m: N * float", "v: N * float"},
+                    {"new_param: N * float", "new_m: N * float", "new_v: N * float"}, adamKernel);
+  registerOperation("ConcordBlend", length, {"share: float", "from: N * float", "to: N * float"}, {"y: N * float"},
+                    blendKernel);
+  registerOperation("ConcordScale", length, {"factor: float", "x: N * float"}, {"y: N * float"}, scaleKernel);
+  registerOperation("ConcordSumOfSquares", length, {"x: N * float"}, {"sum: float"}, sumOfSquaresKernel);
+  return true;
+}();
+
+}  // namespace
+
+// What Node asks of an addon: nothing is exported, loading it has registered the operations.
+extern "C" __attribute__((visibility("default"))) void* napi_register_module_v1(void*, void* exports) {
+  return exports;
+}
+`;

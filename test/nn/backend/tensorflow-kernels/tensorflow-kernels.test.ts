@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  kernelsCompilerWords,
+  kernelsSource,
+} from '../../../../sdk/nn/backend/tensorflow-kernels/kernels-source';
+import {
+  loadTensorflowKernels,
+  tensorflowKernelsFile,
+} from '../../../../sdk/nn/backend/tensorflow-kernels/load-tensorflow-kernels';
+import { findTensorflowPackages, hasBinding } from '../../../../sdk/nn/backend/tensorflow-package';
+import { useBackend } from '../../../../sdk/nn/backend/use-backend';
+import { biasedConv2d } from '../../../../sdk/nn/blocks/biased-conv2d';
+import { adaptiveGroupNorm } from '../../../../sdk/nn/ops/adaptive-group-norm';
+import { adamUpdates } from '../../../../sdk/nn/ops/adam-update';
+import { blendAll } from '../../../../sdk/nn/ops/blend';
+import { scaleAll } from '../../../../sdk/nn/ops/scale-all';
+import { silu } from '../../../../sdk/nn/ops/silu';
+import { totalSquaredNorm } from '../../../../sdk/nn/ops/squared-norm';
+import { tensorflowOps } from '../../../../sdk/nn/ops/tensorflow/tensorflow-ops';
+import { availableBackends } from '../../../support/backends';
+import { assertClose, assertLeaksNothing, valuesOf, wave } from '../../ops/waves';
+
+/** What the operations of our own compute, on whatever backend is current. */
+const cases: Readonly<Record<string, () => Tensor[]>> = {
+  'group normalization and its gradients': () =>
+    (['none', 'silu', 'leaky-relu'] as const).flatMap((activation) =>
+      [
+        [2, 3, 5, 12],
+        [1, 33, 40, 6],
+        [5, 64, 8, 4],
+      ].flatMap((shape) => {
+        const [batch, , , channels] = shape;
+        const x = wave<tf.Rank.R4>(shape, { phase: 0.3, offset: 100 });
+        const w = wave(shape, { phase: 2 });
+        const affine = [wave([batch, channels], { phase: 1, offset: 1 }), wave([channels], { phase: 2 })];
+        const apply = (a: Tensor, scale: Tensor, shift: Tensor): Tensor4D =>
+          adaptiveGroupNorm(a as Tensor4D, { scale, shift }, { groups: 2, activation });
+        const gradients = tf.grads((a, b, c) => tf.sum(tf.mul(apply(a, b, c), w)))([x, ...affine]);
+        return [apply(x, affine[0], affine[1]), ...gradients];
+      }),
+    ),
+  'SiLU and its gradient': () => {
+    const x = wave([100_003], { phase: 0.5, scale: 30 });
+    return [silu(x), tf.grad((a) => tf.sum(tf.square(silu(a))))(x)];
+  },
+  'a step of the optimizer for tensors of any size': () => {
+    const tensors = (phase: number): Tensor[] =>
+      [1, 7, 40_000, 3].map((size, i) => wave([size], { phase: phase + i, offset: phase > 2 ? 2 : 0 }));
+    const [params, gradients, first, second] = [0, 1, 2, 3].map(tensors);
+    const options = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1, step: 3 };
+    const updated = adamUpdates(
+      { params, gradients, first, second },
+      { ...options, learningRates: [0.1, 0.2, 0.3, 0.4] },
+    );
+    const factor = tf.scalar(0.5);
+    return [
+      ...updated.flat(),
+      ...scaleAll(params, factor),
+      ...blendAll(params, gradients, 0.25),
+      totalSquaredNorm(params),
+    ];
+  },
+  'a convolution with bias': () => {
+    const x = wave<tf.Rank.R4>([2, 9, 8, 3], { phase: 0 });
+    const weights = {
+      filter: wave<tf.Rank.R4>([3, 3, 3, 5], { phase: 1 }),
+      bias: wave<tf.Rank.R1>([5], { phase: 2 }),
+    };
+    return [biasedConv2d(x, weights, { stride: 1, pad: 'same' })];
+  },
+  'nothing where a shape stays': () => {
+    const x = wave([4, 3], { phase: 0 });
+    return [tf.reshape(x, [4, 3]), tf.reshape(x, [3, 4])];
+  },
+};
+
+describe('operations of our own in native TensorFlow', function () {
+  this.timeout(120_000);
+  let folder = '';
+
+  before('compile them', async function () {
+    const native = findTensorflowPackages().find(hasBinding);
+    if (!(await availableBackends()).includes('tensorflow') || native === undefined) return this.skip();
+    folder = mkdtempSync(join(tmpdir(), 'concord-kernels-'));
+    const source = join(folder, 'kernels.cc');
+    writeFileSync(source, kernelsSource);
+    const words = kernelsCompilerWords(source, join(folder, tensorflowKernelsFile), {
+      headers: join(native.folder, 'deps', 'include'),
+      library: join(native.folder, 'deps', 'lib', 'libtensorflow_framework.so.2'),
+    });
+    try {
+      execFileSync('g++', ['-shared', '-fPIC', '-std=c++17', '-Wall', '-Werror', ...words], {
+        stdio: 'pipe',
+      });
+    } catch (error) {
+      // Without a compiler, or the headers of TensorFlow, there are none to test.
+      if (/ENOENT|No such file/.test(String(error))) return this.skip();
+      throw error;
+    }
+    await useBackend('tensorflow');
+    assert.equal(loadTensorflowKernels(join(folder, 'binding.node')), true);
+  });
+
+  after(() => {
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('are not there where the setup has not put them', () => {
+    assert.equal(loadTensorflowKernels(join(tmpdir(), 'nowhere', 'binding.node')), false);
+  });
+
+  for (const [title, run] of Object.entries(cases)) {
+    it(`compute ${title} like JavaScript`, async () => {
+      await useBackend('cpu');
+      assert.equal(tensorflowOps(), undefined);
+      const expected = await valuesOf(run);
+      await useBackend('tensorflow');
+      assert.notEqual(tensorflowOps(), undefined);
+      const found = await valuesOf(run);
+      assert.equal(found.length, expected.length);
+      found.forEach((values, i) => assertClose(values, expected[i], 3e-5));
+    });
+  }
+
+  it('give the same bits every time, and leave no tensors behind', async () => {
+    await useBackend('tensorflow');
+    for (const run of Object.values(cases)) {
+      const [once, again] = [await valuesOf(run), await valuesOf(run)];
+      assert.deepEqual(once, again);
+    }
+    const x = wave<tf.Rank.R4>([2, 4, 4, 4], { phase: 0 });
+    const affine = { scale: tf.ones([4]), shift: tf.zeros([4]) };
+    assertLeaksNothing(() => [adaptiveGroupNorm(x, affine, { groups: 2 }), silu(x), tf.reshape(x, x.shape)]);
+    tf.dispose([x, affine.scale, affine.shift]);
+  });
+});
