@@ -171,7 +171,7 @@ export type { SlicePositions } from './preprocess/slice-positions';
 export { fromSlices } from './preprocess/from-slices';
 export { toImages } from './preprocess/to-images';
 export { volumeSource } from './preprocess/volume-source';
-export type { VolumeSource, VolumeSourceOptions } from './preprocess/volume-source';
+export type { VolumeSourceOptions } from './preprocess/volume-source';
 export type { ToImagesOptions } from './preprocess/to-images';
 export { replaceSlices } from './preprocess/replace-slices';
 export { brainMask } from './preprocess/brain-mask';

@@ -9,12 +9,22 @@ import { ConcordError } from '../sdk/errors';
 import type { HistogramMatchingModel } from '../sdk/intensity/histogram-matching-model';
 import type { NyulModel } from '../sdk/intensity/nyul-model';
 import { loadModel, saveModel } from '../sdk/models';
+import type { AutoencoderModel } from '../sdk/nn/autoencoder/autoencoder-model';
 import { fitAutoencoder } from '../sdk/nn/autoencoder/fit-autoencoder';
 import { reconstructImages } from '../sdk/nn/autoencoder/reconstruct-images';
 import { useBackend } from '../sdk/nn/backend/use-backend';
 import { simulateSlices } from '../sdk/simulate/phantom/simulate-slices';
 import { smallCohort } from './support/small-cohort';
 import { temporaryFolder } from './support/temporary-folder';
+
+/** The same weights with one number that is none. */
+function withNaN(weights: AutoencoderModel['weights']): AutoencoderModel['weights'] {
+  const damaged = structuredClone(weights) as unknown as {
+    encoder: { first: { kernel: { data: Float32Array } } };
+  };
+  damaged.encoder.first.kernel.data[3] = NaN;
+  return damaged as unknown as AutoencoderModel['weights'];
+}
 
 describe('saveModel and loadModel', () => {
   const folder = temporaryFolder();
@@ -156,7 +166,23 @@ describe('saveModel and loadModel', () => {
     await saveModel(wider, folder.path('wider'));
     await assert.rejects(
       loadModel(folder.path('wider'), 'autoencoder'),
-      /encoder\.first\.kernel is of shape \[3, 3, 1, 4\] \(the architecture needs \[3, 3, 1, 8\]\)/,
+      /malformed model: architecture: width is 8, its arrays have 4/,
     );
+    const damages: readonly [Partial<AutoencoderModel>, RegExp][] = [
+      [
+        { architecture: { ...model.architecture, imageShape: [16, 1e9, 1] } },
+        /malformed model: architecture/,
+      ],
+      [{ architecture: { ...model.architecture, levels: 26 } }, /levels is 26, its arrays have 1/],
+      [{ architecture: { ...model.architecture, imageShape: [15, 16, 1] } }, /cannot be halved/],
+      [{ intensity: { center: 0, spread: 0 } }, /malformed model: intensity/],
+      [{ training: {} as AutoencoderModel['training'] }, /malformed model: training/],
+      [{ heldOut: [1, {}] as unknown as string[] }, /malformed model: heldOut/],
+      [{ weights: withNaN(model.weights) }, /malformed model: the array encoder\.first\.kernel/],
+    ];
+    for (const [i, [change, message]] of damages.entries()) {
+      await saveModel({ ...model, ...change }, folder.path(`damaged${i}`));
+      await assert.rejects(loadModel(folder.path(`damaged${i}`), 'autoencoder'), message);
+    }
   });
 });

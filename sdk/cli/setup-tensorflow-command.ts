@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { choice } from './option-values';
 import type { CommandStreams } from './streams';
 import type { TensorflowSource } from './tensorflow-setup/setup-cache';
@@ -26,8 +27,8 @@ export function setupTensorflowCommand(program: Command, streams: CommandStreams
       'make native TensorFlow work here, the fastest backend for networks: the npm package, TensorFlow below it ' +
         '(0.3 GB to fetch and 0.9 GB on disk; with CUDA 3.4 and 5.7 GB) and the binding between them',
     )
-    .option('--gpu', 'with CUDA, even where nvidia-smi names no device')
-    .option('--cpu', 'without CUDA, even where nvidia-smi names a device')
+    .addOption(new Option('--gpu', 'with CUDA, even where nvidia-smi names no device').conflicts('cpu'))
+    .addOption(new Option('--cpu', 'without CUDA, even where nvidia-smi names a device').conflicts('gpu'))
     .addOption(
       choice('--from <source>', 'where TensorFlow is taken from (default: the first that works)', [
         'prebuilt',

@@ -246,8 +246,8 @@ export function selectFeatures(cohort: FeatureCohort, names: readonly string[]):
 }
 
 /** What the scans of a cohort measured, by their BIDS suffixes: each once, sorted, those not known left out. */
-export function suffixesOf(cohort: VolumeCohort | ImageCohort): readonly string[] {
-  const all = cohort.kind === 'images' ? cohort.suffixes : cohort.scans.map(({ suffix = '' }) => suffix);
+export function suffixesOf(cohort: VolumeCohort | Pick<ImageCohort, 'suffixes'>): readonly string[] {
+  const all = 'suffixes' in cohort ? cohort.suffixes : cohort.scans.map(({ suffix = '' }) => suffix);
   return [...new Set(all)].filter((suffix) => suffix !== '').sort();
 }
 
@@ -256,7 +256,10 @@ export function suffixesOf(cohort: VolumeCohort | ImageCohort): readonly string[
  *
  * @throws ConcordError `invalid-option` naming the suffixes when there are several.
  */
-export function requireOneSuffix(purpose: string, ...cohorts: readonly (VolumeCohort | ImageCohort)[]): void {
+export function requireOneSuffix(
+  purpose: string,
+  ...cohorts: readonly (VolumeCohort | Pick<ImageCohort, 'suffixes'>)[]
+): void {
   const suffixes = [...new Set(cohorts.flatMap(suffixesOf))].sort();
   if (suffixes.length <= 1) return;
   throw new ConcordError(

@@ -52,7 +52,8 @@ export type IssueCode =
   | 'outlying-scan'
   | 'not-comparable'
   | 'doubtful-registration'
-  | 'damaged-checkpoint';
+  | 'damaged-checkpoint'
+  | 'other-backend';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -177,6 +178,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'not-comparable': {
     severity: 'warning',
     suggestion: 'bring both to one grid (resample, register) before they are compared',
+  },
+  'other-backend': {
+    severity: 'info',
+    suggestion: 'nothing to do, unless the run is to be repeated to the bit: that takes one backend all along',
   },
   'damaged-checkpoint': {
     severity: 'warning',

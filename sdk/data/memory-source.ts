@@ -7,7 +7,10 @@ import { requirePositions } from './slice-source';
 export function imageSource(images: ImageCohort): CohortSource;
 export function imageSource(images: ImageSet): SliceSource;
 export function imageSource(images: ImageSet | ImageCohort): SliceSource | CohortSource {
-  if ('participants' in images) return { ...imageSource(images.images), participants: images.participants };
+  if ('participants' in images) {
+    const { participants, subjects, suffixes, provenance, issues } = images;
+    return { ...imageSource(images.images), participants, subjects, suffixes, provenance, issues };
+  }
   const [count, height, width, channels] = images.shape;
   const size = height * width * channels;
   return {

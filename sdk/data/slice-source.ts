@@ -1,7 +1,9 @@
 import { ConcordError } from '../errors';
 import type { ImageSource } from './image-source';
 import type { SliceRecord } from './image-set';
+import type { Issue } from './issue';
 import type { Participants } from './participants';
+import type { Provenance } from './provenance';
 
 /** An image source that knows what its images show. */
 export interface SliceSource extends ImageSource {
@@ -17,6 +19,14 @@ export interface SliceSource extends ImageSource {
 /** An image source that knows whom its images show: each image's scan is the id of its participant. */
 export interface CohortSource extends SliceSource {
   readonly participants: Participants;
+  /** The person of each participant's scan: the same at several rows where a person was scanned several times. */
+  readonly subjects: readonly string[];
+  /** What each participant's scan measured, by its BIDS suffix (`T1w` …); empty where that is not known. */
+  readonly suffixes: readonly string[];
+  /** How the images were made, oldest step first. */
+  readonly provenance: Provenance;
+  /** What was noticed on the way. */
+  readonly issues: readonly Issue[];
 }
 
 /**

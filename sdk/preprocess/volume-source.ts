@@ -1,8 +1,8 @@
 import type { VolumeCohort } from '../data/cohort';
 import type { ImageSet, SliceRecord } from '../data/image-set';
 import type { ImageSource } from '../data/image-source';
-import type { Issue } from '../data/issue';
 import { takeParticipants } from '../data/participants';
+import { provenanceStep } from '../data/provenance';
 import type { Scan } from '../data/scan';
 import type { CohortSource } from '../data/slice-source';
 import { requireFiniteImages, requirePositions } from '../data/slice-source';
@@ -27,14 +27,6 @@ export interface VolumeSourceOptions extends Omit<ToSlicesOptions, 'scan'>, Stre
   readonly cacheBytes?: number;
 }
 
-/** Slices of the scans of a cohort, cut when they are needed. */
-export interface VolumeSource extends CohortSource {
-  /** The person of each participant's scan. */
-  readonly subjects: readonly string[];
-  /** What was noticed on the way: one for each scan that could not be used. */
-  readonly issues: readonly Issue[];
-}
-
 /**
  * Slices of a cohort as a source to draw batches from, without keeping them all. Every scan is opened once now, to learn
  * how many slices it has and whether it can be used (a scan that cannot be read or cut, whose slices have another size
@@ -48,7 +40,7 @@ export interface VolumeSource extends CohortSource {
 export async function volumeSource(
   cohort: VolumeCohort,
   options: VolumeSourceOptions = {},
-): Promise<VolumeSource> {
+): Promise<CohortSource> {
   const { plane, at, channels, size, fill, cacheBytes = 2 ** 29, ...stream } = options;
   if (!(cacheBytes >= 0)) {
     throw new ConcordError('invalid-option', `invalid cacheBytes: ${cacheBytes} (0 or more is required)`);
@@ -70,6 +62,8 @@ export async function volumeSource(
     ...(bytes > cacheBytes ? { scansAtOnce } : {}),
     participants: takeParticipants(cohort.participants, rows),
     subjects: rows.map((row) => cohort.scans[row].subject),
+    suffixes: rows.map((row) => cohort.scans[row].suffix ?? ''),
+    provenance: [...cohort.provenance, provenanceStep('volumeSource', { plane, at, channels, size, fill })],
     issues: [...cohort.issues, ...survey.issues],
     read: async (positions) => readSlices(positions, survey, recent),
   };

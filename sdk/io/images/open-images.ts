@@ -10,8 +10,7 @@ import { openNpy, readFully } from './npy';
 import { imageFiles } from './save-images';
 
 /** Images in a folder, read from there when they are needed. */
-export interface OpenImages
-  extends CohortSource, Pick<ImagesRecord, 'subjects' | 'suffixes' | 'provenance' | 'issues'> {
+export interface OpenImages extends CohortSource {
   /** Closes the file; nothing can be read any more. */
   close(): Promise<void>;
 }

@@ -63,7 +63,17 @@ export function checkpointFolder(path: string, options: CheckpointFolderOptions 
   const damaged = new Set<string>();
   return {
     name: path,
-    open: async () => void (await opened()),
+    open: async () => {
+      // Two runs with the same store in one process are as much in each other's way as two processes are.
+      if (lock !== undefined) {
+        throw new ConcordError(
+          'in-use',
+          `folder in use: ${path}: another run of this process has it (choose another folder, or wait for its end)`,
+          { where: { file: path } },
+        );
+      }
+      await opened();
+    },
     latest: () => newestWhole(path, damaged),
     save: async (checkpoint) => {
       const held = await opened();

@@ -4,7 +4,7 @@ import type { WeightArray, WeightTable } from '../../data/weights';
 import { ConcordError } from '../../errors';
 import { makeRandom } from '../../math/random';
 import { flattenTree, treeFromTable } from '../parameters';
-import type { AutoencoderModel } from './autoencoder-model';
+import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
 import { initAutoencoder } from './autoencoder-network';
 
 /** Takes an autoencoder apart: what it is, in plain values, and its arrays by dotted path. */
@@ -18,38 +18,74 @@ export function autoencoderToStored({ weights, ...model }: AutoencoderModel): St
 /**
  * Puts an autoencoder together again.
  *
- * @throws ConcordError `malformed-model` when a part is missing, or the arrays are not those of its architecture.
+ * @throws ConcordError `malformed-model` when a part is missing or makes no sense, or the arrays are not those of its
+ * architecture, or hold what is not a number.
  */
 export function autoencoderFromStored({ model, weights }: StoredNetwork): AutoencoderModel {
   const { architecture, intensity, training, heldOut, provenance, issues } =
     model as unknown as AutoencoderModel;
-  const lists = [heldOut, provenance, issues];
-  if (
-    typeof intensity?.center !== 'number' ||
-    training === undefined ||
-    !lists.every((list) => Array.isArray(list))
-  ) {
-    throw new ConcordError('malformed-model', 'malformed model: intensity, training or a list is missing');
+  requireArchitecture(architecture, weights);
+  const { center, spread } = intensity ?? {};
+  requirePart(Number.isFinite(center) && Number.isFinite(spread) && spread > 0, 'intensity');
+  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
+  const texts = Array.isArray(heldOut) && heldOut.every((id) => typeof id === 'string');
+  requirePart(texts, 'heldOut');
+  requirePart(
+    [provenance, issues].every((list) => Array.isArray(list) && list.every(isRecord)),
+    'provenance or issues',
+  );
+  for (const [path, { data }] of weights) {
+    requirePart(
+      data.every((value) => Number.isFinite(value)),
+      `the array ${path}`,
+    );
   }
-  const rest = { intensity, training, heldOut, provenance, issues };
+  // The initial values are not kept: what counts is the form of the tree.
+  const form = initAutoencoder(makeRandom(0), architecture);
   return {
     kind: 'autoencoder',
     architecture,
-    weights: rebuilt(architecture, weights),
-    ...rest,
+    intensity,
+    weights: treeFromTable(form, weights),
+    ...{ training, heldOut, provenance, issues },
   };
 }
 
-function rebuilt(
-  architecture: AutoencoderModel['architecture'],
-  table: WeightTable,
-): AutoencoderModel['weights'] {
-  try {
-    // The initial values are not kept: what counts is the form of the tree.
-    return treeFromTable(initAutoencoder(makeRandom(0), architecture), table);
-  } catch (cause) {
-    if (cause instanceof ConcordError && cause.code === 'malformed-model') throw cause;
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw new ConcordError('malformed-model', `malformed model: its architecture: ${said}`, { cause });
+/**
+ * Checks the sizes against the arrays before anything of these sizes is made: a description can claim anything.
+ */
+function requireArchitecture(architecture: AutoencoderArchitecture, weights: WeightTable): void {
+  const { imageShape, width, levels, codeChannels } = architecture ?? {};
+  const shapeOf = (path: string): readonly number[] => weights.get(path)?.shape ?? [];
+  const sizes = Array.isArray(imageShape) && imageShape.length === 3 && imageShape.every(isSize);
+  requirePart(sizes && [width, levels, codeChannels].every(isSize), 'architecture');
+  const halvings = [...weights.keys()].filter((path) =>
+    /^encoder\.levels\.\d+\.conv\.kernel$/.test(path),
+  ).length;
+  const says = { width, levels, codeChannels, channels: imageShape[2] };
+  const has = {
+    width: shapeOf('encoder.first.kernel')[3],
+    levels: halvings,
+    codeChannels: shapeOf('encoder.code.conv.kernel')[3],
+    channels: shapeOf('encoder.first.kernel')[2],
+  };
+  for (const name of ['width', 'levels', 'codeChannels', 'channels'] as const) {
+    requirePart(
+      says[name] === has[name],
+      `architecture: ${name} is ${says[name]}, its arrays have ${has[name]}`,
+    );
   }
+}
+
+function isSize(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= 65_536;
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function requirePart(fits: boolean, what: string): void {
+  if (fits) return;
+  throw new ConcordError('malformed-model', `malformed model: ${what}`);
 }

@@ -2,6 +2,7 @@ import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core';
 import { tensor4d, tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../../data/cohort';
 import { requireOneSuffix } from '../../data/cohort';
+import { digestOf } from '../../data/digest';
 import type { JsonObject } from '../../data/json';
 import { imageSource } from '../../data/memory-source';
 import { provenanceStep } from '../../data/provenance';
@@ -14,12 +15,13 @@ import type { TensorsOf } from '../parameters';
 import type { Augmentation } from '../train/augment';
 import type { ImageBatch } from '../train/image-batches';
 import { imageBatches } from '../train/image-batches';
-import { train } from '../train/train';
+import { requireSeed, train } from '../train/train';
 import type { TrainOptions } from '../train/train-options';
 import type { TrainingPlan } from '../train/training-plan';
 import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
 import type { AutoencoderWeights } from './autoencoder-network';
 import { decodeAutoencoder, encodeAutoencoder, initAutoencoder } from './autoencoder-network';
+import type { HeldOut } from './hold-out';
 import { holdOut } from './hold-out';
 import type { IntensityScale } from './intensity-scale';
 import { measureIntensity, scaleIntensities } from './intensity-scale';
@@ -90,13 +92,15 @@ export async function fitAutoencoder(
 ): Promise<AutoencoderModel> {
   const { width = 16, levels = 3, codeChannels = 8, learningRate = 0.002, augment } = options;
   const { seed = 0, steps = 1000, batchSize = 16, heldOut: share = 0.1 } = options;
-  if ('kind' in data) requireOneSuffix('fitAutoencoder', data);
   const source = 'kind' in data ? imageSource(data) : data;
+  requireOneSuffix('fitAutoencoder', source);
+  // Everything is drawn from it, also before the training itself looks at its options.
+  requireSeed(seed);
   const architecture: AutoencoderArchitecture = { imageShape: source.shape, width, levels, codeChannels };
   // Drawn before any image is read, so that sizes that do not fit are known at once.
   const weights = initAutoencoder(makeRandom(deriveSeed(seed, 0)), architecture);
-  const subjects = 'kind' in data ? data.subjects : data.participants.ids;
-  const { training, judged, ids } = holdOut(source, { subjects, share, seed: deriveSeed(seed, 1) });
+  const { training, judged, ids } = holdOut(source, { share, seed: deriveSeed(seed, 1) });
+  const judge = await readJudged(judged);
   const intensity = await measureIntensity(training, deriveSeed(seed, 2));
   const settings = { ...architecture, learningRate, heldOut: share, augment: augment ?? null };
   const plan: TrainingPlan<Networks, ImageBatch> = {
@@ -114,11 +118,12 @@ export async function fitAutoencoder(
       },
     ],
     batch: imageBatches(training, { batchSize, seed: deriveSeed(seed, 3), augment }),
-    validate: await validationOf(judged, batchSize, intensity),
-    fingerprint: JSON.parse(JSON.stringify({ ...settings, images: training.count, intensity })) as JsonObject,
+    validate: validationOf(judge, batchSize, intensity),
+    fingerprint: JSON.parse(
+      JSON.stringify({ ...settings, intensity, images: imagesDigest(data, judge) }),
+    ) as JsonObject,
   };
   const { networks, record, issues } = await train(plan, { ...options, steps, seed, batchSize });
-  const before = 'kind' in data ? data.provenance : [];
   return {
     kind: 'autoencoder',
     architecture,
@@ -126,8 +131,11 @@ export async function fitAutoencoder(
     weights: networks.autoencoder,
     training: record,
     heldOut: ids,
-    provenance: [...before, provenanceStep('fitAutoencoder', { ...settings, steps, batchSize }, seed)],
-    issues: [...('kind' in data ? data.issues : []), ...issues],
+    provenance: [
+      ...source.provenance,
+      provenanceStep('fitAutoencoder', { ...settings, steps, batchSize }, seed),
+    ],
+    issues: [...source.issues, ...issues],
   };
 }
 
@@ -141,28 +149,48 @@ function reconstructionError(
   return meanSquaredError(decodeAutoencoder(weights, encodeAutoencoder(weights, scaled)), scaled);
 }
 
-/** Reads the images held out once and judges the network on them, batch by batch. */
-async function validationOf(
-  { source, positions }: { readonly source: CohortSource; readonly positions: readonly number[] },
-  batchSize: number,
-  intensity: IntensityScale,
-): Promise<(networks: TensorsOf<Networks>) => Promise<number>> {
+/** The images that a network is judged on. */
+interface JudgedImages {
+  readonly images: Float32Array;
+  readonly shape: ImageBatch['shape'];
+}
+
+/** Reads the images held out, once. */
+async function readJudged({ source, positions }: HeldOut['judged']): Promise<JudgedImages> {
   const taken = evenly(positions, judgedImages);
   const images = await source.read(taken);
   requireFiniteImages(images, taken, source);
-  const size = images.length / taken.length;
+  return { images, shape: [taken.length, ...source.shape] };
+}
+
+/**
+ * Tells the images of one run from those of another: what each shows, and the pixels, all of them where they are in
+ * memory, else those that the network is judged on (a sample of the others is in the intensity scale).
+ */
+function imagesDigest(data: ImageCohort | CohortSource, judged: JudgedImages): string {
+  const { slices } = 'kind' in data ? data.images : data;
+  return digestOf(slices, 'kind' in data ? data.images.data : judged.images);
+}
+
+/** Judges the network on images held out, batch by batch. */
+function validationOf(
+  { images, shape: [all, ...shape] }: JudgedImages,
+  batchSize: number,
+  intensity: IntensityScale,
+): (networks: TensorsOf<Networks>) => Promise<number> {
+  const size = images.length / all;
   return async ({ autoencoder }) => {
     let sum = 0;
-    for (let from = 0; from < taken.length; from += batchSize) {
-      const count = Math.min(batchSize, taken.length - from);
+    for (let from = 0; from < all; from += batchSize) {
+      const count = Math.min(batchSize, all - from);
       const part = images.subarray(from * size, (from + count) * size);
       const error = tidy(() =>
-        reconstructionError(autoencoder, { images: part, shape: [count, ...source.shape] }, intensity),
+        reconstructionError(autoencoder, { images: part, shape: [count, ...shape] }, intensity),
       );
       sum += (await error.data())[0] * count;
       error.dispose();
     }
-    return sum / taken.length;
+    return sum / all;
   };
 }
 

@@ -13,22 +13,21 @@ export interface HeldOut {
 
 /** Options of {@link holdOut}. */
 export interface HoldOutOptions {
-  /** The person of each participant: all scans of one go to the same side. */
-  readonly subjects: readonly string[];
   /** The share of people to hold out, at least one. */
   readonly share: number;
   readonly seed: number;
 }
 
 /**
- * Divides people into those whose images a network learns from and those it is judged on.
+ * Divides people, each with all scans, into those whose images a network learns from and those it is judged on.
  *
  * @throws ConcordError `invalid-option` unless the share lies between 0 and 1; `too-little-data` with one person only.
  */
-export function holdOut(source: CohortSource, { subjects, share, seed }: HoldOutOptions): HeldOut {
+export function holdOut(source: CohortSource, { share, seed }: HoldOutOptions): HeldOut {
   if (!(share > 0 && share < 1)) {
     throw new ConcordError('invalid-option', `invalid heldOut: ${share} (between 0 and 1)`);
   }
+  const { subjects } = source;
   const people = [...new Set(subjects)];
   if (people.length < 2) {
     throw new ConcordError(

@@ -30,7 +30,8 @@ export interface ReconstructImagesOptions extends RunOptions {
  * Passes images through the code of an autoencoder and back.
  *
  * @returns the cohort with what the network made of each image, in the intensities of the input
- * @throws ConcordError `invalid-option` when the images have another size than the model's; `invalid-voxels`; `aborted`.
+ * @throws ConcordError `invalid-option` when the images have another size than the model's; `invalid-voxels`;
+ * `malformed-model` when what it answers are not numbers; `aborted`.
  */
 export async function reconstructImages(
   model: AutoencoderModel,
@@ -38,6 +39,9 @@ export async function reconstructImages(
   options: ReconstructImagesOptions = {},
 ): Promise<ImageCohort> {
   const { batchSize = 32 } = options;
+  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
+    throw new ConcordError('invalid-option', `invalid batchSize: ${batchSize} (a whole number above 0)`);
+  }
   const { images } = cohort;
   const { architecture, intensity } = model;
   requireImageShape(images.shape.slice(1), architecture.imageShape);
@@ -56,12 +60,21 @@ export async function reconstructImages(
         const input = tensor4d(scaleIntensities(part, intensity), [part.length / size, ...shape]);
         return decodeAutoencoder(weights, encodeAutoencoder(weights, input));
       });
-      data.set(restoreIntensities((await output.data()) as Float32Array, intensity), from * size);
-      output.dispose();
+      try {
+        data.set(restoreIntensities((await output.data()) as Float32Array, intensity), from * size);
+      } finally {
+        output.dispose();
+      }
       report(Math.min(count, from + batchSize));
     }
   } finally {
     disposeTree(weights);
+  }
+  if (data.some((value) => !Number.isFinite(value))) {
+    throw new ConcordError(
+      'malformed-model',
+      'the model answers values that are not numbers (train it again)',
+    );
   }
   const { mask, slices } = images;
   const made = makeImageSet(data, images.shape, { slices, ...(mask === undefined ? {} : { mask }) });

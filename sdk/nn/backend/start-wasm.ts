@@ -15,7 +15,7 @@ export interface StartWasmOptions {
   /**
    * How many threads compute, the calling one included.
    *
-   * @defaultValue all cores that this process may use
+   * @defaultValue all cores that this process may use, 16 at most
    */
   readonly threads?: number;
 }
@@ -28,6 +28,11 @@ interface Start {
 
 let latest: Start | undefined;
 
+/** Each thread takes about 10 MB; beyond this many, unasked, there is little to gain. */
+const manyThreads = 16;
+
+const mostThreads = 64;
+
 /**
  * Starts the WebAssembly backend of tfjs and registers it as `wasm`: with SIMD, on all cores, and with kernels of our
  * own where tfjs has none, or slow ones. It starts once in a process: later calls, whatever their options, answer what
@@ -37,11 +42,11 @@ let latest: Start | undefined;
  * number above 0.
  */
 export async function startWasm(options: StartWasmOptions = {}): Promise<StartedBackend> {
-  const { threads = availableParallelism() } = options;
-  if (!Number.isInteger(threads) || threads < 1) {
+  const { threads = Math.min(availableParallelism(), manyThreads) } = options;
+  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads) {
     throw new ConcordError(
       'invalid-option',
-      `invalid threads: ${threads} (a whole number above 0 is needed)`,
+      `invalid threads: ${threads} (a whole number from 1 to ${mostThreads} is needed)`,
     );
   }
   const removed = latest?.factory !== undefined && findBackendFactory('wasm') !== latest.factory;

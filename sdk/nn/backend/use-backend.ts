@@ -12,7 +12,7 @@ export interface UseBackendOptions {
   /**
    * The threads of the wasm backend, which is started once in a process.
    *
-   * @defaultValue all cores that this process may use
+   * @defaultValue all cores that this process may use, 16 at most
    */
   readonly threads?: number;
 }
@@ -29,6 +29,9 @@ interface Choice {
 
 // tfjs keeps one current backend for the whole process; this records how it was chosen.
 let choice: Choice | undefined;
+
+// Choices are made one after the other, so that the last one asked for is the one that stands.
+let turn: Promise<unknown> = Promise.resolve();
 
 /**
  * Chooses what networks run on, for the whole process: native TensorFlow (`tensorflow`: the package
@@ -51,11 +54,18 @@ export async function useBackend(
 ): Promise<BackendReport> {
   const wanted = requested === 'auto' ? namedByEnvironment() : requested;
   if (wanted !== 'auto' && !order.includes(wanted)) {
+    const where = requested === 'auto' ? ' in CONCORD_BACKEND' : '';
     throw new ConcordError(
       'invalid-option',
-      `unknown backend: ${JSON.stringify(wanted)} (auto, ${order.join(', ')})`,
+      `unknown backend${where}: ${JSON.stringify(wanted)} (auto, ${order.join(', ')})`,
     );
   }
+  const chosen = turn.then(() => choose(wanted, options));
+  turn = chosen.catch(() => undefined);
+  return chosen;
+}
+
+async function choose(wanted: BackendName | 'auto', options: UseBackendOptions): Promise<BackendReport> {
   registerMissingGradients();
   const candidates = wanted === 'auto' ? order : [wanted];
   const failed: FailedBackend[] = [];

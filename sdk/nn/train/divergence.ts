@@ -47,7 +47,7 @@ function diverged(outcome: StepOutcome, history: readonly TrainingPoint[], findi
   return new ConcordError(
     'diverged',
     `training diverged at step ${step} in "${update}": ${finding}; the learning rate was ${short(learningRate)}; ` +
-      `${before} (lower the learning rate, or clip gradients with clipNorm)`,
+      `${before} (lower the learning rate, and look at the images)`,
   );
 }
 

@@ -1,9 +1,11 @@
 import type { Checkpoint } from '../../data/checkpoint';
 import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
 import type { JsonObject } from '../../data/json';
 import type { TrainingPoint } from '../../data/training-record';
 import type { Tree, WeightArray, WeightTable } from '../../data/weights';
 import { ConcordError } from '../../errors';
+import type { BackendName } from '../backend/backend-report';
 import { underPrefix } from '../parameters';
 import type { IntervalMeans } from './interval-means';
 import { intervalMeans } from './interval-means';
@@ -33,6 +35,8 @@ export interface Session {
   /** When this process took the run up, on the clock of `performance.now`. */
   readonly clock: number;
   best?: BestWeights;
+  /** What it runs on. */
+  readonly backend: BackendName;
   /** Whether the run ended itself, see `stopWhen`. */
   converged: boolean;
   /** What was noticed when the run was taken up. */
@@ -52,6 +56,7 @@ export function sessionSeconds({ secondsBefore, clock }: Session): number {
 export async function openSession<Networks extends Tree<WeightArray>, Batch>(
   plan: TrainingPlan<Networks, Batch>,
   options: Resolved,
+  backend: BackendName,
 ): Promise<Session> {
   const { checkpoints, averageDecay } = options;
   const withAverages = averageDecay !== undefined;
@@ -60,7 +65,7 @@ export async function openSession<Networks extends Tree<WeightArray>, Batch>(
   if (checkpoint === undefined) {
     const state = newTrainingState(plan, withAverages);
     const fresh = { step: 0, startedAt: 0, secondsBefore: 0, converged: false, issues: [] };
-    return { state, means: intervalMeans(), history: [], clock, ...fresh };
+    return { state, means: intervalMeans(), history: [], clock, backend, ...fresh };
   }
   const { step, state, arrays, issues = [] } = checkpoint;
   requireSameRun(state['run'] as JsonObject, runOf(plan, options), checkpoints?.name ?? '');
@@ -71,19 +76,33 @@ export async function openSession<Networks extends Tree<WeightArray>, Batch>(
         '(ask for at least as many, or choose another folder)',
     );
   }
+  const history = [...(state['history'] as unknown as TrainingPoint[])];
   const best = state['best'] as { readonly step: number; readonly metric: number } | null;
   return {
     state: stateFromArrays(plan, arrays, withAverages),
     means: intervalMeans(state['means'] as JsonObject),
-    history: [...(state['history'] as unknown as TrainingPoint[])],
+    history,
+    backend,
     step,
     startedAt: step,
     secondsBefore: state['seconds'] as number,
     clock,
-    converged: state['converged'] as boolean,
-    issues,
+    // Asked again, since the question may be another by now, or gone.
+    converged: state['converged'] === true && endsHere(options, history),
+    issues: [...issues, ...otherBackend(state['backend'] as string, backend, step)],
     ...(best === null ? {} : { best: { ...best, arrays: underPrefix(arrays, 'best') } }),
   };
+}
+
+function endsHere({ stopWhen }: Resolved, history: readonly TrainingPoint[]): boolean {
+  const point = history.at(-1);
+  return point !== undefined && (stopWhen?.(structuredClone(point), structuredClone(history)) ?? false);
+}
+
+function otherBackend(before: string, now: BackendName, step: number): readonly Issue[] {
+  if (before === now) return [];
+  const message = `the first ${step} steps were done on the backend ${before}, the rest on ${now}`;
+  return [makeIssue('other-backend', message)];
 }
 
 /** Keeps all that the run needs to go on. */
@@ -106,6 +125,7 @@ export async function saveSession<Networks extends Tree<WeightArray>, Batch>(
       means: means.state(),
       best: best === undefined ? null : { step: best.step, metric: best.metric },
       converged,
+      backend: session.backend,
     },
   };
   await options.checkpoints.save(checkpoint);

@@ -1,3 +1,4 @@
+import { getBackend } from '@tensorflow/tfjs-core';
 import type { Issue } from '../../data/issue';
 import { breathe } from '../../data/run-options';
 import type { TrainingPoint, TrainingRecord, TrainingSoFar } from '../../data/training-record';
@@ -39,9 +40,9 @@ export async function train<Networks extends Tree<WeightArray>, Batch>(
   const settings = resolve(options);
   const backend = await ensureBackend();
   const { checkpoints } = settings;
+  // A place that another run has is refused before anything is trained.
+  await checkpoints?.open?.();
   try {
-    // A place that another run has is refused before anything is trained.
-    await checkpoints?.open?.();
     return await runSession(plan, settings, backend);
   } finally {
     await checkpoints?.close?.();
@@ -53,7 +54,7 @@ async function runSession<Networks extends Tree<WeightArray>, Batch>(
   settings: Resolved,
   backend: BackendReport,
 ): Promise<TrainingResult<Networks>> {
-  const session = await openSession(plan, settings);
+  const session = await openSession(plan, settings, backend.backend);
   try {
     await runSteps(plan, settings, session, backend);
     const weights = session.best?.arrays ?? (await toWeightTable(judgedWeights(session.state)));
@@ -61,7 +62,7 @@ async function runSession<Networks extends Tree<WeightArray>, Batch>(
       ...runSoFar(session, settings, backend),
       stopped: session.converged ? 'converged' : 'finished',
     };
-    settings.onEnd?.(record);
+    settings.onEnd?.(structuredClone(record));
     return { networks: treeFromTable(plan.networks, weights), record, issues: session.issues };
   } catch (error) {
     if (error instanceof ConcordError && error.code === 'aborted') {
@@ -71,6 +72,16 @@ async function runSession<Networks extends Tree<WeightArray>, Batch>(
   } finally {
     disposeTrainingState(session.state);
   }
+}
+
+/**
+ * Checks a seed.
+ *
+ * @throws ConcordError `invalid-option` unless it is a whole number.
+ */
+export function requireSeed(seed: number): void {
+  if (Number.isSafeInteger(seed)) return;
+  throw new ConcordError('invalid-option', `invalid seed: ${seed} (a whole number)`);
 }
 
 function resolve(options: TrainOptions): Resolved {
@@ -87,6 +98,7 @@ function resolve(options: TrainOptions): Resolved {
       throw new ConcordError('invalid-option', `invalid ${name}: ${resolved[name]} (a whole number above 0)`);
     }
   }
+  requireSeed(options.seed);
   const { averageDecay } = options;
   if (averageDecay !== undefined && !(averageDecay >= 0 && averageDecay < 1)) {
     throw new ConcordError('invalid-option', `invalid averageDecay: ${averageDecay} (0 to below 1)`);
@@ -104,6 +116,7 @@ async function runSteps<Networks extends Tree<WeightArray>, Batch>(
   let upcoming = drawAhead(plan, session.step + 1);
   while (session.step < options.steps && !session.converged) {
     await pause(plan, options, session);
+    await requireBackend(plan, options, session, backend);
     const batch = await upcoming;
     const step = session.step + 1;
     // The next batch is read while this one is learnt from.
@@ -121,6 +134,34 @@ async function runSteps<Networks extends Tree<WeightArray>, Batch>(
     if (due(options.checkpointEvery) || session.converged) await saveSession(plan, options, session);
     reportProgress(plan.label, session, options);
   }
+}
+
+/**
+ * Checks that nobody has changed the backend meanwhile: the run would go on elsewhere, to other bits.
+ *
+ * @throws ConcordError `unavailable-backend`, after a checkpoint.
+ */
+async function requireBackend<Networks extends Tree<WeightArray>, Batch>(
+  plan: TrainingPlan<Networks, Batch>,
+  options: Resolved,
+  session: Session,
+  { backend }: BackendReport,
+): Promise<void> {
+  if (getBackend() === backend) return;
+  await keepWhatIsDone(plan, options, session);
+  throw new ConcordError(
+    'unavailable-backend',
+    `the backend was changed from ${backend} to ${getBackend()} while training on it, after step ${session.step} ` +
+      '(change it when the training is over; it goes on from its checkpoint, where it has one)',
+  );
+}
+
+async function keepWhatIsDone<Networks extends Tree<WeightArray>, Batch>(
+  plan: TrainingPlan<Networks, Batch>,
+  options: Resolved,
+  session: Session,
+): Promise<void> {
+  if (session.step > session.startedAt) await saveSession(plan, options, session);
 }
 
 /** Begins to draw a batch; when that fails, the failure is met where the batch is awaited. */
@@ -147,7 +188,7 @@ async function pause<Networks extends Tree<WeightArray>, Batch>(
     if (options.checkpoints === undefined) {
       throw new ConcordError('aborted', `${done} (give it checkpoints to be able to go on)`, { cause });
     }
-    if (step > session.startedAt) await saveSession(plan, options, session);
+    await keepWhatIsDone(plan, options, session);
     throw new ConcordError('aborted', `${done} (call again to go on from ${options.checkpoints.name})`, {
       cause,
     });
@@ -191,8 +232,11 @@ function addPoint(
   const values = { ...session.means.take(), ...(metric === undefined ? {} : { validation: metric }) };
   const point: TrainingPoint = { step: session.step, seconds: sessionSeconds(session), values };
   session.history.push(point);
-  options.onPoint?.(point, runSoFar(session, options, backend));
-  session.converged = options.stopWhen?.(point, session.history) ?? false;
+  // Copies: whoever watches may do with them what they like, and the run stays as it is.
+  const { history, ...run } = structuredClone(runSoFar(session, options, backend));
+  const latest = history[history.length - 1];
+  options.onPoint?.(latest, { ...run, history });
+  session.converged = options.stopWhen?.(structuredClone(point), structuredClone(session.history)) ?? false;
 }
 
 function runSoFar(session: Session, { seed, batchSize }: Resolved, backend: BackendReport): TrainingSoFar {

@@ -174,7 +174,8 @@ describe('a folder of checkpoints', () => {
   it('is for one run at a time', async () => {
     const path = fresh();
     const [one, other] = [checkpointFolder(path), checkpointFolder(path)];
-    await Promise.all([one.open(), one.open()]);
+    await one.open();
+    await rejectsWith(one.open(), { code: 'in-use', says: [path, 'another run of this process'] });
     await one.save(checkpoint(1));
     const expected = { code: 'in-use', says: [path, 'another run in this process'] } as const;
     await rejectsWith(other.open(), expected);

@@ -145,6 +145,35 @@ describe('fitAutoencoder', () => {
     assert.deepEqual(bits(read), bits(whole));
   });
 
+  it('refuses to mix kinds of scans, also from a source', async () => {
+    const mixed = {
+      ...imageSource(cohort),
+      suffixes: cohort.suffixes.map((_, i) => (i % 2 ? 'T1w' : 'T2w')),
+    };
+    assert.match((await rejection(fitAutoencoder(mixed, options))).message, /cannot mix T1w and T2w/);
+  });
+
+  it('does not go on with other images, were it one pixel of one held out', async () => {
+    const checkpoints = memoryCheckpoints();
+    const model = await fitAutoencoder(cohort, { ...options, steps: 2, checkpoints });
+    const held = cohort.images.slices.findIndex(({ scan }) => model.heldOut.includes(scan));
+    const other = changed(cohort, (data) => (data[held * 256 + 100] += 1));
+    const error = await rejection(fitAutoencoder(other, { ...options, steps: 3, checkpoints }));
+    assert.match(error.message, /are of another run: images was/);
+  });
+
+  it('refuses a batch size that is none when reconstructing, and says when the model answers no numbers', async () => {
+    const model = await fitAutoencoder(cohort, { ...options, steps: 1 });
+    for (const batchSize of [0, NaN, -3, 2.5]) {
+      assert.match(
+        (await rejection(reconstructImages(model, cohort, { batchSize }))).message,
+        /invalid batchSize/,
+      );
+    }
+    const broken = { ...model, intensity: { center: 0, spread: 0 } };
+    assert.equal((await rejection(reconstructImages(broken, cohort))).code, 'malformed-model');
+  });
+
   it('holds out people, not scans', async () => {
     const traveling = (
       await simulateSlices({
@@ -158,6 +187,8 @@ describe('fitAutoencoder', () => {
     ).cohort;
     const { heldOut } = await fitAutoencoder(traveling, { ...options, steps: 1 });
     assert.equal(heldOut.length, 7);
+    const opened = await fitAutoencoder(imageSource(traveling), { ...options, steps: 1 });
+    assert.deepEqual(opened.heldOut, heldOut);
     const row = (id: string): string => traveling.subjects[traveling.participants.ids.indexOf(id)];
     assert.equal(new Set(heldOut.map(row)).size, 1);
   });

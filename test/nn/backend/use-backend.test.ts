@@ -59,6 +59,13 @@ describe('useBackend', () => {
     assert.equal(getBackend(), 'cpu');
   });
 
+  it('makes the last one asked for the one that stands', async () => {
+    await Promise.all([useBackend('wasm'), useBackend('cpu')]);
+    assert.equal(getBackend(), 'cpu');
+    await Promise.allSettled([useBackend('cpu'), useBackend('none' as BackendName), useBackend('wasm')]);
+    assert.equal(backendReport().backend, 'wasm');
+  });
+
   it('has no report before a choice, and chooses by itself where a network is used', () => {
     const printed = alone(`
       try { b.backendReport(); } catch (error) { console.log(error.code, error.message); }
@@ -74,7 +81,7 @@ describe('useBackend', () => {
     `;
     assert.equal(alone(code, { CONCORD_BACKEND: 'wasm' }), 'wasm\ncpu');
     const typo = `await b.useBackend().catch((error) => console.log(error.message));`;
-    assert.match(alone(typo, { CONCORD_BACKEND: 'wsam' }), /^unknown backend: "wsam"/);
+    assert.match(alone(typo, { CONCORD_BACKEND: 'wsam' }), /^unknown backend in CONCORD_BACKEND: "wsam"/);
   });
 
   it('falls to the next with the reason, under auto; never when one is named', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { memory } from '@tensorflow/tfjs-core';
+import { memory, setBackend } from '@tensorflow/tfjs-core';
 import type { FoundCheckpoint } from '../../../sdk/data/checkpoint';
 import { makeIssue } from '../../../sdk/data/issue';
 import type { TrainingRecord } from '../../../sdk/data/training-record';
@@ -291,6 +291,60 @@ describe('train', () => {
     assert.deepEqual(calls, ['open', 'aborted', 'close', 'open', 'finished', 'close', 'open', 'close']);
   });
 
+  it('stays as it is whatever its watchers do with what they are shown', async () => {
+    const meddle: Partial<TrainOptions> = {
+      onPoint: (point, run) => {
+        (point.values as Record<string, number>)['line loss'] = 1e9;
+        (run.history as unknown[]).length = 0;
+      },
+      stopWhen: (_, history) => ((history as unknown[]).length = 0) > 0,
+      onEnd: (record) => ((record.history as unknown[]).length = 0),
+    };
+    const { record } = await train(linePlan(), { ...options, ...meddle });
+    assert.deepEqual(numbers(record), numbers((await train(linePlan(), options)).record));
+  });
+
+  it('stops when somebody changes the backend, and says where a run that goes on elsewhere began', async () => {
+    const store = memoryCheckpoints();
+    const change = { onProgress: ({ done }: { done: number }) => void (done === 7 && setBackend('wasm')) };
+    await useBackend('wasm');
+    await useBackend('cpu');
+    const error = await code(
+      train(linePlan(), { ...options, checkpoints: store, checkpointEvery: 1000, ...change }),
+    );
+    assert.match(
+      error.message,
+      /the backend was changed from cpu to wasm while training on it, after step 7/,
+    );
+    assert.equal(store.kept.at(-1)?.step, 7);
+    await useBackend('wasm');
+    const { issues } = await train(linePlan(), { ...options, checkpoints: store });
+    await useBackend('cpu');
+    assert.deepEqual(
+      issues.map(({ code, message }) => [code, message]),
+      [['other-backend', 'the first 7 steps were done on the backend cpu, the rest on wasm']],
+    );
+  });
+
+  it('goes on after it had ended itself, when it is not asked to end any more', async () => {
+    const store = memoryCheckpoints();
+    await train(linePlan(), { ...options, checkpoints: store, stopWhen: () => true });
+    assert.equal(store.kept.at(-1)?.step, 4);
+    const { record } = await train(linePlan(), { ...options, checkpoints: store });
+    assert.deepEqual([record.steps, record.stopped], [40, 'finished']);
+  });
+
+  it('gives a place free only when it has taken it', async () => {
+    let closed = 0;
+    const taken = {
+      ...memoryCheckpoints(),
+      open: () => Promise.reject(new ConcordError('in-use', 'another has it')),
+      close: () => Promise.resolve(void closed++),
+    };
+    assert.equal((await code(train(linePlan(), { ...options, checkpoints: taken }))).code, 'in-use');
+    assert.equal(closed, 0);
+  });
+
   it('passes on what was noticed about checkpoints', async () => {
     const issue = makeIssue('damaged-checkpoint', 'step 9 is damaged');
     const store = memoryCheckpoints();
@@ -307,6 +361,8 @@ describe('train', () => {
       { logEvery: -1 },
       { batchSize: NaN },
       { averageDecay: 1 },
+      { seed: NaN },
+      { seed: 1.5 },
     ]) {
       assert.equal((await code(train(linePlan(), { ...options, ...change }))).code, 'invalid-option');
     }

@@ -71,7 +71,8 @@ function callOf(
     inputs: inputs as never,
     attributes: attrs as never,
     kernels,
-    address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset ?? 0,
+    // tfjs notes what its own code allocates above 2 GiB as negative numbers.
+    address: ({ dataId }) => (backend.dataIdMap.get(dataId).memoryOffset ?? 0) >>> 0,
     makeOutput: (shape) => backend.makeOutput(shape, 'float32'),
     share: ({ dataId, shape, dtype }) => {
       backend.incRef(dataId);

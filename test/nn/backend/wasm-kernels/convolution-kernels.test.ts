@@ -173,6 +173,7 @@ describe('convolutions on wasm', () => {
   it('agree with finite differences', async () => {
     await startWasm();
     await setBackend('wasm');
+    engine().startScope();
     const values = someValues([1, 5, 5, 4]);
     const filter = tensor4d(someValues([3, 3, 4, 8], 2), [3, 3, 4, 8]);
     const loss = (x: Tensor): Tensor => sum(mul(conv2d(x as Tensor4D, filter, 2, 'same'), 1));
@@ -185,6 +186,6 @@ describe('convolutions on wasm', () => {
       });
       assert.ok(Math.abs((up - down) / 2 - dx[at]) < 1e-4, `at ${at}`);
     }
-    engine().disposeVariables();
+    engine().endScope();
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fill, setBackend, sum, tensor } from '@tensorflow/tfjs-core';
+import { fill, setBackend, sum, tensor, tidy } from '@tensorflow/tfjs-core';
 import { startWasm } from '../../../../sdk/nn/backend/start-wasm';
 import { assertAlike, someValues } from './on-both';
 
@@ -42,8 +42,9 @@ describe('sums on wasm', () => {
     await startWasm();
     await setBackend('wasm');
     const [rows, columns] = [2 ** 20, 8];
-    const total = sum(fill([rows, columns], 0.1), 0);
+    const total = tidy(() => sum(fill([rows, columns], 0.1), 0));
     const right = rows * Math.fround(0.1);
     for (const value of total.dataSync()) assert.ok(Math.abs(value / right - 1) < 1e-6, `${value}`);
+    total.dispose();
   });
 });
