@@ -1,0 +1,63 @@
+import {
+  backend,
+  getBackend,
+  getKernelsForBackend,
+  registerKernel,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
+import { tensorflowKernelsOn } from '../../../sdk/nn/backend/tensorflow-kernels/tensorflow-kernels';
+import { kernelsOn } from '../../../sdk/nn/backend/wasm-kernels/wasm-kernel';
+import type { KernelTime } from './tasks';
+
+/** What the time between kernels is called: the work of tfjs and of the library in JavaScript. */
+export const betweenKernels = 'between kernels';
+
+/**
+ * Does some work and tells how long each kernel of the current backend took, those of tfjs and those that the library
+ * calls by itself on wasm. From then on every kernel of the process is timed.
+ *
+ * @throws Error on webgpu, whose kernels run after the calls have returned
+ */
+export async function kernelTimes(work: () => Promise<unknown>): Promise<readonly KernelTime[]> {
+  if (getBackend() === 'webgpu') throw new Error('kernels on webgpu run after the calls have returned');
+  const times = new Map<string, { calls: number; seconds: number }>();
+  let inside = false;
+  const timed =
+    <Args extends readonly unknown[], Result>(run: (...args: Args) => Result, name: (args: Args) => string) =>
+    (...args: Args): Result => {
+      // A kernel may call others: the time is that of the outermost.
+      if (inside) return run(...args);
+      inside = true;
+      const started = performance.now();
+      try {
+        return run(...args);
+      } finally {
+        inside = false;
+        add(name(args), (performance.now() - started) / 1000);
+      }
+    };
+  const add = (name: string, seconds: number): void => {
+    const { calls, seconds: before } = times.get(name) ?? { calls: 0, seconds: 0 };
+    times.set(name, { calls: calls + 1, seconds: before + seconds });
+  };
+
+  for (const config of getKernelsForBackend(getBackend())) {
+    unregisterKernel(config.kernelName, config.backendName);
+    registerKernel({ ...config, kernelFunc: timed(config.kernelFunc, () => config.kernelName) });
+  }
+  // The kernels of our own are also called past tfjs.
+  for (const own of [kernelsOn(backend()), tensorflowKernelsOn(backend())]) {
+    if (own === undefined) continue;
+    const run = own.run.bind(own) as (name: string, ...rest: readonly unknown[]) => unknown;
+    Object.assign(own, { run: timed(run, ([name]) => `${name} (called directly)`) });
+  }
+
+  await work();
+  times.clear();
+  const started = performance.now();
+  await work();
+  const all = (performance.now() - started) / 1000;
+  const found = [...times].map(([name, time]) => ({ name, ...time }));
+  const counted = found.reduce((sum, { seconds }) => sum + seconds, 0);
+  return [...found, { name: betweenKernels, calls: 0, seconds: all - counted }];
+}

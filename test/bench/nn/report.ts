@@ -1,0 +1,99 @@
+import { median } from '../images-worker';
+import type { MeasureOptions, Measurement } from './measure';
+import { largestDifference } from './measure';
+import type { KernelTime, TaskName } from './tasks';
+import { taskTitles } from './tasks';
+
+/** A line of the table at the end. */
+export interface Row {
+  readonly task: TaskName;
+  readonly name: string;
+  readonly seconds: number;
+  readonly fastest: number;
+  readonly processor: number;
+  /** Its time in those of PyTorch. */
+  readonly toTorch: number;
+  /** How many times as long stock wasm takes. */
+  readonly stockTo: number;
+  /** The largest difference from PyTorch. */
+  readonly difference: number;
+}
+
+/** Prints how programs did a task, as it comes. */
+export function printMeasurements(measurements: readonly Measurement[], options: MeasureOptions): Row[] {
+  const find = (name: string): Measurement | undefined => measurements.find((one) => one.name === name);
+  const [torch, stock] = [find('PyTorch'), find('stock wasm')];
+  const typical = (one: Measurement | undefined): number => (one === undefined ? NaN : median(one.seconds));
+  console.log(`\n${taskTitles[options.task]}`);
+  return measurements.map((one) => {
+    const row: Row = {
+      task: options.task,
+      name: one.name,
+      seconds: typical(one),
+      fastest: Math.min(...one.seconds),
+      processor: median(one.processor),
+      toTorch: typical(one) / typical(torch),
+      stockTo: typical(stock) / typical(one),
+      difference: torch === undefined ? NaN : largestDifference([one, torch], options),
+    };
+    printRow(row, one);
+    return row;
+  });
+}
+
+function printRow({ name, seconds, fastest, processor, difference }: Row, one: Measurement): void {
+  const words = [
+    `${name.padEnd(22)} median ${inUnits(seconds)} of ${one.seconds.length}, fastest ${inUnits(fastest)}`,
+    `processor ${inUnits(processor)}`,
+    `peak ${(one.memory / 1e9).toFixed(2)} GB`,
+  ];
+  if (one.losses.length > 0) words.push(`losses ${one.losses.map((loss) => loss.toFixed(6)).join(' ')}`);
+  if (name !== 'PyTorch') words.push(`largest difference ${difference.toExponential(1)}`);
+  if (one.note !== undefined) words.push(one.note);
+  console.log(`  ${words.join('; ')}`);
+}
+
+/** Prints all measurements as a table in Markdown. */
+export function printTable(rows: readonly Row[]): void {
+  console.log(
+    '\n| task | program | median | fastest | processor time | × the time of PyTorch | stock wasm takes × | largest difference |\n' +
+      '|---|---|---|---|---|---|---|---|',
+  );
+  for (const { task, name, seconds, fastest, processor, toTorch, stockTo, difference } of rows) {
+    const cells = [
+      ...[taskTitles[task], name],
+      ...[seconds, fastest, processor].map(inUnits),
+      ...[toTorch, stockTo].map((ratio) => (Number.isNaN(ratio) ? '' : ratio.toFixed(2))),
+      name === 'PyTorch' || Number.isNaN(difference) ? '' : difference.toExponential(1),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
+
+function inUnits(seconds: number): string {
+  return seconds < 1 ? `${(1000 * seconds).toFixed(1)} ms` : `${seconds.toFixed(2)} s`;
+}
+
+/** Lines below this share of the whole are added up. */
+const worthALine = 0.004;
+
+/** Prints where the time of a training step goes. */
+export function printProfile(name: string, times: readonly KernelTime[]): void {
+  const all = times.reduce((sum, { seconds }) => sum + seconds, 0);
+  const large = times.filter(({ seconds }) => seconds >= worthALine * all);
+  const small = times.filter(({ seconds }) => seconds < worthALine * all);
+  const others: KernelTime = {
+    name: `${small.length} others`,
+    calls: small.reduce((sum, { calls }) => sum + calls, 0),
+    seconds: small.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
+  console.log(`\nOne training step on ${name}, ${(1000 * all).toFixed(0)} ms`);
+  console.log('| kernel | calls | ms | share |\n|---|---|---|---|');
+  for (const { name: kernel, calls, seconds } of [
+    ...large.sort((a, b) => b.seconds - a.seconds),
+    ...(small.length > 0 ? [others] : []),
+  ]) {
+    const share = ((100 * seconds) / all).toFixed(1);
+    console.log(`| ${kernel} | ${calls === 0 ? '' : calls} | ${(1000 * seconds).toFixed(1)} | ${share} % |`);
+  }
+}
