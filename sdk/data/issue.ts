@@ -181,7 +181,8 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'other-backend': {
     severity: 'info',
-    suggestion: 'nothing to do, unless the run is to be repeated to the bit: that takes one backend all along',
+    suggestion:
+      'nothing to do, unless the run is to be repeated to the bit: that takes one backend all along',
   },
   'damaged-checkpoint': {
     severity: 'warning',

@@ -6,6 +6,8 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { backend_util } from '@tensorflow/tfjs-core';
+import type { Address } from '../wasm-module/kernels';
+import type { ConvolutionImages } from './convolve';
 import { convolve } from './convolve';
 import { convolveWeights } from './convolve-weights';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
@@ -53,24 +55,27 @@ function fusedConv2d(
   return forward(call, geometry, bias ? call.address(bias) : 0);
 }
 
+/** The images that a window goes over, and how it goes. */
+function windowsOver(image: Address, geometry: Geometry): ConvolutionImages {
+  const { batchSize, inHeight, inWidth, inChannels, strideHeight, strideWidth } = geometry;
+  return {
+    image,
+    ...{ batch: batchSize, height: inHeight, width: inWidth, depth: inChannels },
+    ...{ taps: windowTaps(geometry), rowStep: strideHeight, columnStep: strideWidth },
+  };
+}
+
 function forward(
   { inputs, kernels, address, makeOutput }: WasmKernelCall<{ x: TensorInfo; filter: TensorInfo }, unknown>,
   geometry: Geometry,
   bias: number,
 ): TensorInfo {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = geometry;
+  const { outHeight, outWidth, outChannels } = geometry;
   const out = makeOutput(geometry.outShape);
   convolve(
     kernels,
     {
-      image: address(inputs.x),
-      batch: batchSize,
-      height: inHeight,
-      width: inWidth,
-      depth: inChannels,
-      taps: windowTaps(geometry),
-      rowStep: geometry.strideHeight,
-      columnStep: geometry.strideWidth,
+      ...windowsOver(address(inputs.x), geometry),
       filter: address(inputs.filter),
       filterDepthStep: outChannels,
       filterColumnStep: 1,
@@ -148,20 +153,11 @@ function conv2dBackpropFilter({
 }: WasmKernelCall<{ x: TensorInfo; dy: TensorInfo }, Conv2DBackpropFilterAttrs>): TensorInfo | undefined {
   const geometry = geometryOf(inputs.x.shape, attributes.filterShape, attributes);
   if (geometry === undefined) return undefined;
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = geometry;
+  const { outHeight, outWidth, outChannels } = geometry;
   const weights = makeOutput(geometry.filterShape);
   convolveWeights(
     kernels,
-    {
-      image: address(inputs.x),
-      batch: batchSize,
-      height: inHeight,
-      width: inWidth,
-      depth: inChannels,
-      taps: windowTaps(geometry),
-      rowStep: geometry.strideHeight,
-      columnStep: geometry.strideWidth,
-    },
+    windowsOver(address(inputs.x), geometry),
     { gradient: address(inputs.dy), height: outHeight, width: outWidth, channels: outChannels },
     address(weights),
   );

@@ -1,5 +1,5 @@
 import type { Address, Kernels } from '../wasm-module/kernels';
-import type { ConvolutionInput } from './convolve';
+import type { ConvolutionImages } from './convolve';
 import { shareOf } from './share';
 
 /** The gradient of a convolution's output. */
@@ -19,7 +19,7 @@ const columns = 8;
  */
 export function convolveWeights(
   kernels: Kernels,
-  input: Omit<ConvolutionInput, 'filter' | 'filterDepthStep' | 'filterColumnStep' | 'bias'>,
+  input: ConvolutionImages,
   { gradient, height, width, channels }: OutputGradient,
   weights: Address,
 ): void {

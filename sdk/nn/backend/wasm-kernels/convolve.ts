@@ -2,8 +2,8 @@ import type { Address, Kernels } from '../wasm-module/kernels';
 import { shareOf } from './share';
 import type { Tap } from './window-taps';
 
-/** What a convolution reads: images, and the matrices of its filter. */
-export interface ConvolutionInput {
+/** The images that a window goes over, and how it goes. */
+export interface ConvolutionImages {
   readonly image: Address;
   readonly batch: number;
   readonly height: number;
@@ -14,6 +14,10 @@ export interface ConvolutionInput {
   /** How far apart, in the image, neighbouring output pixels look. */
   readonly rowStep: number;
   readonly columnStep: number;
+}
+
+/** What a convolution reads: images, and the matrices of its filter. */
+export interface ConvolutionInput extends ConvolutionImages {
   readonly filter: Address;
   /** How far apart, in values, the entries of a tap's matrix are along the image's and along the output's channels. */
   readonly filterDepthStep: number;
