@@ -169,10 +169,21 @@ function parseChoice(): Choice {
 }
 
 function printMachine(threads: number): void {
-  const load = loadavg().map((one) => one.toFixed(1));
+  const load = loadavg();
   console.log(
-    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${load.join(' ')}; ` +
+    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${load.map((one) => one.toFixed(1)).join(' ')}; ` +
       `Node ${process.version}; ${threads} threads each`,
+  );
+}
+
+/** More than this, in processes at work on average over the last minute, and something else is going on. */
+const quiet = 0.5;
+
+function warnOfOthers(): void {
+  if (loadavg()[0] <= quiet) return;
+  console.log(
+    'other programs are at work on this machine: the times are not to be relied on, least of all those of PyTorch, ' +
+      'whose threads wait for each other actively',
   );
 }
 
@@ -181,6 +192,7 @@ async function main(): Promise<void> {
   const { threads, repeats } = choice;
   const python = choice.peers.includes('torch') ? torchPython() : undefined;
   printMachine(threads);
+  warnOfOthers();
   const folder = mkdtempSync(join(tmpdir(), 'concord-bench-nn-'));
   const peers: Peer[] = [];
   const make = (program: ConstructorParameters<typeof Peer>[0]): Peer => {

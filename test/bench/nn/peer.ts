@@ -55,7 +55,7 @@ export class Peer {
   async stop(): Promise<void> {
     const { child } = this;
     this.child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.stdin?.end();
     await once(child, 'exit');
   }

@@ -19,6 +19,13 @@ void registerOperation(const char* name, const Words& attributes, const Words& i
 }
 
 const bool registered = [] {
+  // TensorFlow ends the process when an operation is registered twice, and another copy of this addon may have been
+  // loaded: by a second installation, or a test. The variable names the process, since children inherit it.
+  const char* variable = "CONCORD_TENSORFLOW_KERNELS_OF";
+  const std::string self = std::to_string(getpid());
+  const char* registeredBy = std::getenv(variable);
+  if (registeredBy != nullptr && self == registeredBy) return false;
+  setenv(variable, self.c_str(), 1);
   const Words norm = {"groups: int", "activation: int", "epsilon: float", "slope: float"};
   registerOperation("ConcordNormalizeGroups", norm, {"x: float", "scale: float", "shift: float"}, {"y: float"},
                     normKernel, makeNorm, deleteNorm);

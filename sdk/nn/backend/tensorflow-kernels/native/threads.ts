@@ -8,8 +8,10 @@ export const threadsSource: string = `#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
+#include <unistd.h>
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 
