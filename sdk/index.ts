@@ -15,6 +15,8 @@ export { makeParticipants, siteNames, covariateNamed } from './data/participants
 export type { Participants } from './data/participants';
 export { makeFeatureMatrix, featureColumn } from './data/feature-matrix';
 export type { FeatureMatrix } from './data/feature-matrix';
+export { makeNeighbourhood, neighbourhoodFromTriangles } from './data/neighbourhood';
+export type { Neighbourhood } from './data/neighbourhood';
 export { makeFeatureCohort, takeSubjects, selectFeatures } from './data/cohort';
 export { makeVolumeCohort, makeImageCohort } from './data/cohort';
 export type {
@@ -106,6 +108,13 @@ export type {
   Spread,
 } from './simulate/simulation-options';
 export type { FeatureTruth, SiteTruth, SimulatedPrior } from './simulate/feature-truth';
+
+export { simulateVertexCohort } from './simulate/simulate-vertex-cohort';
+export type {
+  SimulatedVertexCohort,
+  SimulateVertexCohortOptions,
+  VertexTruth,
+} from './simulate/simulate-vertex-cohort';
 
 export { makePhantom } from './simulate/phantom/phantom';
 export type { Phantom } from './simulate/phantom/phantom';
@@ -234,6 +243,34 @@ export type {
   IntensityModel,
 } from './baselines/intensity-model';
 
+export { fitDdae } from './ddae/fit-ddae';
+export type { FitDdaeOptions } from './ddae/fit-ddae';
+export { harmonizeDdae } from './ddae/harmonize-ddae';
+export type { HarmonizeDdaeOptions } from './ddae/harmonize-ddae';
+export { ddaeHarmonizer } from './ddae/ddae-harmonizer';
+export type { DdaeHarmonizerOptions } from './ddae/ddae-harmonizer';
+export { encode } from './ddae/encode';
+export type { EncodeOptions } from './ddae/encode';
+export { decode } from './ddae/decode';
+export type { DecodeOptions } from './ddae/decode';
+export type { DdaeCodes } from './ddae/ddae-codes';
+export type { DdaeCohort } from './ddae/given-samples';
+export type { UnseenSite } from './ddae/source-sites';
+export type {
+  DdaeModel,
+  DdaeArchitecture,
+  DdaeDiffusion,
+  ImageScale,
+  VertexScale,
+} from './ddae/ddae-model';
+export type { DdaeSize } from './ddae/ddae-sizes';
+export type { Independence } from './ddae/independence';
+export type { KnownVariable } from './ddae/known-variables';
+export type { IntensityRange } from './ddae/scan-intensity';
+export { makeNoiseSchedule } from './diffusion/noise-schedule';
+export type { NoiseSchedule, NoiseScheduleKind, NoiseScheduleOptions } from './diffusion/noise-schedule';
+export type { Prediction } from './diffusion/prediction';
+
 // Networks
 export { useBackend, backendReport } from './nn/backend/use-backend';
 export type { UseBackendOptions } from './nn/backend/use-backend';
@@ -283,6 +320,17 @@ export type {
   Protocol,
 } from './evaluate/audit';
 
+export { imageProbe } from './evaluate/probes/image-probe';
+export type { ImageProbeOptions, ImageProbeResult } from './evaluate/probes/image-probe';
+export { compareImageSets, fitImageFeatures, imageFeatures } from './evaluate/probes/image-features';
+export type {
+  FitImageFeaturesOptions,
+  ImageFeatureModel,
+  ImageSetDistance,
+} from './evaluate/probes/image-features';
+export { frechetDistance } from './evaluate/probes/frechet-distance';
+export type { FeaturePoints } from './evaluate/probes/frechet-distance';
+export { kernelDistance } from './evaluate/probes/kernel-distance';
 export { qualityReport } from './evaluate/quality-report';
 export type { QualityReport, QualityReportOptions, ScanQuality } from './evaluate/quality-report';
 export type { QualityFigures } from './evaluate/quality-figures';

@@ -1,5 +1,7 @@
 import { combatModelFromJson, combatModelToJson } from './combat/combat-model-json';
 import type { CombatModel } from './combat/combat-model';
+import type { DdaeModel } from './ddae/ddae-model';
+import { ddaeFromStored, ddaeToStored } from './ddae/ddae-stored';
 import type { JsonObject } from './data/json';
 import type { StoredNetwork } from './data/stored-network';
 import { ConcordError } from './errors';
@@ -13,7 +15,7 @@ import type { AutoencoderModel } from './nn/autoencoder/autoencoder-model';
 import { autoencoderFromStored, autoencoderToStored } from './nn/autoencoder/autoencoder-stored';
 
 /** The models that are networks: a folder each. */
-export type NetworkModel = AutoencoderModel;
+export type NetworkModel = AutoencoderModel | DdaeModel;
 
 /** Every kind of model that can be saved. */
 export type Model = CombatModel | LearntIntensityModel | NetworkModel;
@@ -36,6 +38,7 @@ const networks: {
     toStored: autoencoderToStored,
     fromStored: autoencoderFromStored,
   },
+  ddae: { toStored: ddaeToStored, fromStored: ddaeFromStored },
 };
 
 function isNetworkKind(kind: string): kind is NetworkModel['kind'] {

@@ -1,6 +1,6 @@
 import type { CohortSource } from '../../data/slice-source';
-import { ConcordError } from '../../errors';
-import { makeRandom, permutation } from '../../math/random';
+import type { SplitPeopleOptions } from '../train/split-people';
+import { splitPeople } from '../train/split-people';
 
 /** Images to learn from, and images of other people to judge by. */
 export interface HeldOut {
@@ -11,33 +11,14 @@ export interface HeldOut {
   readonly ids: readonly string[];
 }
 
-/** Options of {@link holdOut}. */
-export interface HoldOutOptions {
-  /** The share of people to hold out, at least one. */
-  readonly share: number;
-  readonly seed: number;
-}
-
 /**
  * Divides people, each with all scans, into those whose images a network learns from and those it is judged on.
  *
  * @throws ConcordError `invalid-option` unless the share lies between 0 and 1; `too-little-data` with one person only.
  */
-export function holdOut(source: CohortSource, { share, seed }: HoldOutOptions): HeldOut {
-  if (!(share > 0 && share < 1)) {
-    throw new ConcordError('invalid-option', `invalid heldOut: ${share} (between 0 and 1)`);
-  }
+export function holdOut(source: CohortSource, options: SplitPeopleOptions): HeldOut {
   const { subjects } = source;
-  const people = [...new Set(subjects)];
-  if (people.length < 2) {
-    throw new ConcordError(
-      'too-little-data',
-      `${people.length === 1 ? 'one person is' : 'no people are'} there (two at least: one to learn from, one to judge by)`,
-    );
-  }
-  const count = Math.min(people.length - 1, Math.max(1, Math.round(people.length * share)));
-  const order = permutation(people.length, makeRandom(seed));
-  const chosen = new Set(Array.from(order.subarray(0, count), (at) => people[at]));
+  const chosen = splitPeople(subjects, options);
   const ids = source.participants.ids.filter((_, row) => chosen.has(subjects[row]));
   const apart = new Set(ids);
   const positions = source.slices.map((_, position) => position);

@@ -1,4 +1,4 @@
-import type { CohortSource } from '../../data/slice-source';
+import type { ImageSource } from '../../data/image-source';
 import { requireFiniteImages } from '../../data/slice-source';
 import { ConcordError } from '../../errors';
 import { makeRandom, permutation } from '../../math/random';
@@ -17,7 +17,7 @@ const sampled = 256;
  *
  * @throws ConcordError `invalid-voxels` when pixels are not finite, or all alike.
  */
-export async function measureIntensity(source: CohortSource, seed: number): Promise<IntensityScale> {
+export async function measureIntensity(source: ImageSource, seed: number): Promise<IntensityScale> {
   const positions = permutation(source.count, makeRandom(seed)).subarray(0, sampled).sort();
   const [sums, size] = [{ value: 0, square: 0 }, source.shape.reduce((a, b) => a * b, 1)];
   // A few at a time: a large image is not read 256 times into memory.

@@ -8,7 +8,7 @@ import { fillSurface } from './fill-surface';
 import type { HeadPosition } from './find-head';
 import { refineMask } from './refine-mask';
 import { smoothMask } from './smooth-mask';
-import { sphereMesh } from './sphere-mesh';
+import { sphereMesh } from '../../math/sphere-mesh';
 import type { WorkingImage } from './working-grid';
 
 /** What {@link brainInHead} goes by. */

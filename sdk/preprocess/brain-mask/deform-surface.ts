@@ -1,7 +1,7 @@
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import { headFloor } from './robust-range';
-import type { Mesh } from './sphere-mesh';
+import type { Mesh } from '../../math/sphere-mesh';
 import { meanEdge, vertexNormals } from './surface-geometry';
 import type { WorkingImage } from './working-grid';
 

@@ -1,5 +1,5 @@
 import type { Triple } from '../../data/affine';
-import type { Mesh } from './sphere-mesh';
+import type { Mesh } from '../../math/sphere-mesh';
 
 /**
  * Marks the voxels whose centers lie inside a closed surface. Each line of voxels along x counts the triangles it goes

@@ -1,4 +1,4 @@
-import type { Mesh } from './sphere-mesh';
+import type { Mesh } from '../../math/sphere-mesh';
 
 /** Puts the outward normals of length one at the vertices into `normals`: those of the triangles around, by area. */
 export function vertexNormals({ vertices: v, triangles }: Mesh, normals: Float64Array): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fillSurface } from '../../../sdk/preprocess/brain-mask/fill-surface';
-import { sphereMesh } from '../../../sdk/preprocess/brain-mask/sphere-mesh';
+import { sphereMesh } from '../../../sdk/math/sphere-mesh';
 
 describe('fillSurface', () => {
   const sphere = sphereMesh(4);

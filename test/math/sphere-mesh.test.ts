@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { sphereMesh } from '../../../sdk/preprocess/brain-mask/sphere-mesh';
-import { meanEdge, vertexNormals } from '../../../sdk/preprocess/brain-mask/surface-geometry';
+import { sphereMesh } from '../../sdk/math/sphere-mesh';
+import { meanEdge, vertexNormals } from '../../sdk/preprocess/brain-mask/surface-geometry';
 
 describe('sphereMesh', () => {
   const mesh = sphereMesh(3);

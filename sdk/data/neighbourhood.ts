@@ -1,0 +1,65 @@
+import { ConcordError } from '../errors';
+
+/** Which of a number of vertices touch: a graph without directions. */
+export interface Neighbourhood {
+  readonly vertices: number;
+  /** The neighbours of vertex `v` stand from `starts[v]` up to `starts[v + 1]`, ascending. */
+  readonly neighbours: Int32Array;
+  /** One entry more than there are vertices. */
+  readonly starts: Int32Array;
+}
+
+/**
+ * Makes a {@link Neighbourhood} from pairs of vertices that touch, each in any order; pairs that are listed twice count
+ * once.
+ *
+ * @param vertices - how many there are; they are numbered from 0
+ * @param pairs - two vertices after two vertices
+ * @throws ConcordError `invalid-option` naming the first pair with a vertex that is not there or with one vertex twice.
+ */
+export function makeNeighbourhood(vertices: number, pairs: ArrayLike<number>): Neighbourhood {
+  if (!(Number.isInteger(vertices) && vertices >= 1) || pairs.length % 2 !== 0) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid neighbourhood: ${vertices} vertices and ${pairs.length} numbers (one vertex at least, and pairs)`,
+    );
+  }
+  const sets = Array.from({ length: vertices }, () => new Set<number>());
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [one, other] = [pairs[at], pairs[at + 1]];
+    const there = [one, other].every((v) => Number.isInteger(v) && v >= 0 && v < vertices);
+    if (!there || one === other) {
+      throw new ConcordError(
+        'invalid-option',
+        `invalid neighbourhood: ${one} touches ${other} (two different vertices from 0 to ${vertices - 1} are needed)`,
+      );
+    }
+    sets[one].add(other);
+    sets[other].add(one);
+  }
+  const starts = new Int32Array(vertices + 1);
+  sets.forEach((set, vertex) => (starts[vertex + 1] = starts[vertex] + set.size));
+  const neighbours = Int32Array.from(sets.flatMap((set) => [...set].sort((a, b) => a - b)));
+  return { vertices, neighbours, starts };
+}
+
+/**
+ * Makes a {@link Neighbourhood} of a surface: the corners of a triangle touch.
+ *
+ * @param triangles - three vertices after three vertices
+ * @throws ConcordError `invalid-option`.
+ */
+export function neighbourhoodFromTriangles(vertices: number, triangles: ArrayLike<number>): Neighbourhood {
+  if (triangles.length % 3 !== 0) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid triangles: ${triangles.length} numbers (three for each)`,
+    );
+  }
+  const pairs: number[] = [];
+  for (let at = 0; at < triangles.length; at += 3) {
+    const [p, q, r] = [triangles[at], triangles[at + 1], triangles[at + 2]];
+    pairs.push(p, q, q, r, r, p);
+  }
+  return makeNeighbourhood(vertices, pairs);
+}

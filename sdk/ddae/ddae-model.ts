@@ -1,0 +1,87 @@
+import type { Issue } from '../data/issue';
+import type { Provenance } from '../data/provenance';
+import type { TrainingRecord } from '../data/training-record';
+import type { Tree, WeightArray } from '../data/weights';
+import type { NoiseScheduleKind } from '../diffusion/noise-schedule';
+import type { Prediction } from '../diffusion/prediction';
+import type { IntensityRange } from './scan-intensity';
+import type { KnownVariable } from './known-variables';
+
+/** The sizes of the networks: with them and their weights they are complete. Plain JSON. */
+export type DdaeArchitecture = {
+  /** Rows, columns and channels of the images; length and channels of sequences of vertices. */
+  readonly sampleShape: readonly number[];
+  /** Side of the squares of pixels that are joined into one position at the entry; 1 joins none. */
+  readonly patch: number;
+  /** Channels at the first resolution. */
+  readonly width: number;
+  /** Channels at each resolution, as multiples of `width`; each is half as fine as the one before. */
+  readonly multipliers: readonly number[];
+  /** Residual blocks at each resolution on the way down; one more on the way up. */
+  readonly blocks: number;
+  /** Resolutions (rows after patching) at which positions attend to each other. */
+  readonly attentionAt: readonly number[];
+  readonly heads: number;
+  /** Groups of channels that are normalized together. */
+  readonly groups: number;
+  /** Whether the resolution changes inside residual blocks of their own, or by plain averaging and repeating. */
+  readonly resampleInBlocks: boolean;
+  /** The length of the code of what is not known, z_υ. */
+  readonly unknownSize: number;
+  /** The length of the code of the known variables, z_κ. */
+  readonly knownSize: number;
+  /** The standard deviation of z_κ around what the known variables say, σ. */
+  readonly knownSpread: number;
+};
+
+/** How noise comes in and what the network says of it. Plain JSON. */
+export type DdaeDiffusion = {
+  readonly schedule: NoiseScheduleKind;
+  /** T. */
+  readonly times: number;
+  readonly prediction: Prediction;
+};
+
+/** How values are scaled for the network, images. Plain JSON. */
+export type ImageScale = {
+  readonly kind: 'images';
+  /** The plane the slices cut. */
+  readonly plane: 'axial' | 'coronal' | 'sagittal';
+  /** The size of a pixel in mm: rows, columns. */
+  readonly pixelSize: readonly [rows: number, columns: number];
+  /** What the scans measured, by their BIDS suffix; empty where that is not known. */
+  readonly suffix: string;
+  /** What the scans of each site span, their mean: results are given in it. */
+  readonly siteRanges: readonly IntensityRange[];
+};
+
+/** How values are scaled for the network, vertices. Plain JSON. */
+export type VertexScale = {
+  readonly kind: 'features';
+  readonly features: readonly string[];
+  /** The feature at each place of the sequence. */
+  readonly order: readonly number[];
+  /** Mean of each feature in the training cohort, and the standard deviation around it, of all together. */
+  readonly means: readonly number[];
+  readonly spread: number;
+};
+
+/** A disentangled diffusion autoencoder that has been fitted. A plain value: nothing of it lives on a backend. */
+export interface DdaeModel {
+  readonly kind: 'ddae';
+  readonly architecture: DdaeArchitecture;
+  readonly diffusion: DdaeDiffusion;
+  /** The sites it knows, sorted. */
+  readonly sites: readonly string[];
+  /** The known variables besides the site. */
+  readonly known: readonly KnownVariable[];
+  readonly scale: ImageScale | VertexScale;
+  /** What it has learnt: the trees `semantic`, `known` and `denoiser`. */
+  readonly weights: Tree<WeightArray>;
+  readonly training: TrainingRecord;
+  /** The participants that were held out to judge it. */
+  readonly heldOut: readonly string[];
+  /** How the training cohort was made, and the fit. */
+  readonly provenance: Provenance;
+  readonly issues: readonly Issue[];
+}

@@ -1,0 +1,107 @@
+import type { JsonObject } from '../data/json';
+import type { StoredNetwork } from '../data/stored-network';
+import type { WeightArray } from '../data/weights';
+import { ConcordError } from '../errors';
+import { flattenTree, treeFromTable } from '../nn/parameters';
+import type { DdaeArchitecture, DdaeModel, ImageScale, VertexScale } from './ddae-model';
+import { initDdae, layOut } from './ddae-network';
+import { knownLength } from './known-variables';
+
+/** Takes a DDAE apart: what it is, in plain values, and its arrays by dotted path. */
+export function ddaeToStored({ weights, ...model }: DdaeModel): StoredNetwork {
+  const description = JSON.parse(JSON.stringify(model)) as JsonObject & { readonly kind: string };
+  return { model: description, weights: flattenTree<WeightArray>(weights) };
+}
+
+/**
+ * Puts a DDAE together again.
+ *
+ * @throws ConcordError `malformed-model` when a part is missing or makes no sense, or the arrays are not those of its
+ * architecture, or hold what is not a number.
+ */
+export function ddaeFromStored({ model, weights }: StoredNetwork): DdaeModel {
+  const stored = model as unknown as Omit<DdaeModel, 'weights'>;
+  const { architecture, diffusion, sites, known, scale, training, heldOut, provenance, issues } = stored;
+  requirePart(isNames(sites) && sites.length > 1 && Array.isArray(known) && known.every(isRecord), 'sites');
+  requireArchitecture(architecture);
+  const { times, schedule, prediction } = diffusion ?? {};
+  requirePart(isSize(times) && ['linear', 'cosine'].includes(schedule), 'diffusion: schedule');
+  requirePart(['epsilon', 'v'].includes(prediction), 'diffusion: prediction');
+  requireScale(scale, { sites, length: architecture.sampleShape[0] });
+  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
+  requirePart(isNames(heldOut), 'heldOut');
+  requirePart(
+    [provenance, issues].every((list) => Array.isArray(list) && list.every(isRecord)),
+    'provenance or issues',
+  );
+  for (const [path, { data }] of weights) {
+    requirePart(
+      data.every((value) => Number.isFinite(value)),
+      `the array ${path}`,
+    );
+  }
+  // Sizes are held against an array before anything of these sizes is made: a description can claim anything.
+  const deepest = weights.get('denoiser.first.kernel')?.shape;
+  requirePart(deepest?.[deepest.length - 1] === architecture.width, 'architecture: width');
+  // The initial values are not kept: what counts is the form of the tree.
+  const form = initDdae(0, layOut(architecture), knownLength(sites, known));
+  return {
+    kind: 'ddae',
+    ...{ architecture, diffusion, sites, known, scale },
+    weights: treeFromTable(form, weights),
+    ...{ training, heldOut, provenance, issues },
+  };
+}
+
+function requireArchitecture(architecture: DdaeArchitecture): void {
+  const { sampleShape, multipliers, attentionAt, knownSpread, resampleInBlocks, ...sizes } =
+    architecture ?? {};
+  const lists = [sampleShape, multipliers, attentionAt].every(Array.isArray);
+  requirePart(lists && [2, 3].includes(sampleShape.length), 'architecture');
+  requirePart([...sampleShape, ...multipliers, ...attentionAt].every(isSize), 'architecture');
+  const names = ['patch', 'width', 'blocks', 'heads', 'groups', 'unknownSize', 'knownSize'] as const;
+  for (const name of names) requirePart(isSize(sizes[name]), `architecture: ${name}`);
+  requirePart(Number.isFinite(knownSpread) && knownSpread >= 0, 'architecture: knownSpread');
+  requirePart(typeof resampleInBlocks === 'boolean' && sizes.blocks <= 64, 'architecture');
+}
+
+function requireScale(
+  scale: ImageScale | VertexScale,
+  { sites, length }: { readonly sites: readonly string[]; readonly length: number },
+): void {
+  requirePart(isRecord(scale) && ['images', 'features'].includes(scale.kind), 'scale');
+  if (scale.kind === 'images') {
+    const { siteRanges, pixelSize, plane } = scale;
+    requirePart(['axial', 'coronal', 'sagittal'].includes(plane), 'scale: plane');
+    requirePart(Array.isArray(pixelSize) && pixelSize.every(Number.isFinite), 'scale: pixelSize');
+    requirePart(Array.isArray(siteRanges) && siteRanges.length === sites.length, 'scale: siteRanges');
+    requirePart(
+      siteRanges.every(({ low, high }) => high > low),
+      'scale: siteRanges',
+    );
+    return;
+  }
+  const { features, order, means, spread } = scale;
+  requirePart(isNames(features) && spread > 0, 'scale: features');
+  requirePart(Array.isArray(order) && Array.isArray(means) && means.every(Number.isFinite), 'scale: means');
+  requirePart(order.length === features.length && means.length === features.length, 'scale: order');
+  const places = new Set(order);
+  requirePart(features.every((_, i) => places.has(i)) && order.length <= length, 'scale: order');
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function isSize(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= 1_000_000;
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function requirePart(fits: boolean, what: string): void {
+  if (fits) return;
+  throw new ConcordError('malformed-model', `malformed model: ${what}`);
+}

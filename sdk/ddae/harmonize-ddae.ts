@@ -1,0 +1,60 @@
+import { provenanceStep } from '../data/provenance';
+import { breathe, progressReporter } from '../data/run-options';
+import type { DdaeModel } from './ddae-model';
+import type { DecodeOptions } from './decode';
+import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode';
+import type { EncodeOptions } from './encode';
+import { batchesOf, encodeBatch, encodeSettings, prepare, takeRows } from './encode';
+import type { DdaeCohort } from './given-samples';
+import { madeCohort } from './given-samples';
+import { withOpenDdae } from './open-ddae';
+
+/** Options of {@link harmonizeDdae}: those of encoding and decoding. */
+export interface HarmonizeDdaeOptions
+  extends Omit<EncodeOptions, 'stochastic'>, Omit<DecodeOptions, 'target'> {
+  /** A site the model knows, or `average`: the mean of the sites' codes. @defaultValue `'average'` */
+  readonly target?: string;
+}
+
+/**
+ * Harmonizes images: encodes them with the code of their site and decodes them with that of the target; the person's own,
+ * z_υ and the share `keep` of the noise, stays. Batch by batch: what is in memory besides the images is bounded.
+ *
+ * @returns the cohort with images as of the target, in its intensities; what lies outside the brain mask (without one:
+ * where the image is 0) stays as it was
+ * @throws ConcordError `unknown-site` for a target the model does not know, or a site of the cohort unless `unseen` says
+ * how to encode it; `invalid-option` when images do not fit the model; `invalid-voxels`, `missing-value`, `aborted`.
+ */
+export async function harmonizeDdae<Some extends DdaeCohort>(
+  model: DdaeModel,
+  cohort: Some,
+  options: HarmonizeDdaeOptions = {},
+): Promise<Some> {
+  const { target = 'average', keep = 1 } = options;
+  const decoding = decodeSettings(model, { ...options, target, keep }, true);
+  const encoding = encodeSettings(model, { ...options, stochastic: decoding.keep > 0 });
+  return withOpenDdae(model, async (open) => {
+    const prepared = await prepare(open, cohort, encoding);
+    const { given, count } = prepared;
+    const size = model.architecture.sampleShape.reduce((product, length) => product * length, 1);
+    const variables = withSite(prepared.variables, { model, target, people: cohort });
+    const values = new Float32Array(count * size);
+    const report = progressReporter('harmonizing', count, options);
+    for (const positions of batchesOf(count, encoding.batchSize)) {
+      await breathe(options.signal);
+      const { unknown, noise } = await encodeBatch(open, { prepared, positions }, encoding);
+      const part = {
+        variables: takeRows(variables, given.rows, positions),
+        unknown,
+        noise,
+        positions,
+      };
+      values.set(await decodeBatch(open, part, { ...decoding, until: encoding.until }), positions[0] * size);
+      report(positions[0] + positions.length);
+    }
+    const record = { ...recordOf(decoding, encoding.until), unseen: encoding.unseen };
+    const step = provenanceStep('harmonizeDdae', record, decoding.seed);
+    const ranges = targetRanges(model, { codes: { cohort, ranges: given.ranges }, target });
+    return madeCohort(model, cohort, { values, ranges }, { step, issues: prepared.issues });
+  });
+}

@@ -1,0 +1,115 @@
+import type { Participants } from '../data/participants';
+import { covariateNamed } from '../data/participants';
+import { isMissing } from '../data/covariate';
+import { listNames } from '../data/list-names';
+import { ConcordError } from '../errors';
+
+/** A known variable besides the site: how it becomes numbers. Plain JSON. */
+export type KnownVariable =
+  | { readonly kind: 'continuous'; readonly name: string; readonly center: number; readonly spread: number }
+  | { readonly kind: 'categorical'; readonly name: string; readonly levels: readonly string[] };
+
+/**
+ * Learns how the known variables become numbers: continuous ones in standard deviations from the mean of the cohort.
+ *
+ * @throws ConcordError `unknown-column`; `invalid-option` when a variable is the same for everyone or named twice.
+ */
+export function learnKnownVariables(
+  participants: Participants,
+  names: readonly string[],
+): readonly KnownVariable[] {
+  if (new Set(names).size < names.length) {
+    throw new ConcordError('invalid-option', `invalid known: ${listNames(names)} (each is allowed once)`);
+  }
+  return names.map((name) => {
+    const covariate = covariateNamed(participants, name);
+    if (covariate.kind === 'categorical') {
+      if (covariate.levels.length > 1) return { kind: 'categorical', name, levels: covariate.levels };
+      throw sameForAll(name);
+    }
+    const values = covariate.values.filter((value) => !Number.isNaN(value));
+    const center = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length);
+    if (spread > 0) return { kind: 'continuous', name, center, spread };
+    throw sameForAll(name);
+  });
+}
+
+function sameForAll(name: string): ConcordError {
+  return new ConcordError(
+    'invalid-option',
+    `invalid known: ${name} is the same for everyone (leave it out)`,
+    { where: { column: name } },
+  );
+}
+
+/** How many numbers the known variables of a person are. */
+export function knownLength(sites: readonly string[], known: readonly KnownVariable[]): number {
+  return known.reduce(
+    (sum, variable) => sum + (variable.kind === 'continuous' ? 1 : variable.levels.length),
+    sites.length,
+  );
+}
+
+/**
+ * The known variables of each participant as numbers, c: the share of each site (1 for one's own), then the others.
+ *
+ * @param siteShares - for each participant the share of each site: 1 for its own; 1/n each for the average site
+ * @returns participants × {@link knownLength}, row-major
+ * @throws ConcordError `unknown-column`; `unknown-level`; `missing-value`, naming the participant.
+ */
+export function encodeKnown(
+  participants: Participants,
+  siteShares: readonly Float64Array[],
+  known: readonly KnownVariable[],
+): Float32Array {
+  const sites = siteShares[0]?.length ?? 0;
+  const length = known.reduce((sum, v) => sum + (v.kind === 'continuous' ? 1 : v.levels.length), sites);
+  const values = new Float32Array(participants.ids.length * length);
+  siteShares.forEach((shares, row) => values.set(shares, row * length));
+  let column = sites;
+  for (const variable of known) {
+    participants.ids.forEach((subject, row) => {
+      values.set(numbersOf(participants, { variable, row, subject }), row * length + column);
+    });
+    column += variable.kind === 'continuous' ? 1 : variable.levels.length;
+  }
+  return values;
+}
+
+function numbersOf(
+  participants: Participants,
+  at: { readonly variable: KnownVariable; readonly row: number; readonly subject: string },
+): readonly number[] {
+  const { variable, row, subject } = at;
+  const { name } = variable;
+  const covariate = covariateNamed(participants, name);
+  const where = { subject, column: name };
+  if (covariate.kind !== variable.kind) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid covariate ${name}: it is ${covariate.kind}, the model was fitted with it ${variable.kind}`,
+      { where },
+    );
+  }
+  if (isMissing(covariate, row)) {
+    throw new ConcordError(
+      'missing-value',
+      `missing ${name} of "${subject}" (a known variable is needed of everyone; leave the row out with takeSubjects)`,
+      { where },
+    );
+  }
+  if (covariate.kind === 'continuous' && variable.kind === 'continuous') {
+    return [(covariate.values[row] - variable.center) / variable.spread];
+  }
+  if (covariate.kind !== 'categorical' || variable.kind !== 'categorical') return [];
+  const level = covariate.levels[covariate.codes[row]];
+  if (!variable.levels.includes(level)) {
+    throw new ConcordError(
+      'unknown-level',
+      `unknown level of ${name}: "${level}" (the model knows ${listNames(variable.levels)})`,
+      { where },
+    );
+  }
+  return variable.levels.map((other) => (other === level ? 1 : 0));
+}

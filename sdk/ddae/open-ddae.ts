@@ -1,0 +1,48 @@
+import type { Rank, Tensor } from '@tensorflow/tfjs-core';
+import { tensor } from '@tensorflow/tfjs-core';
+import type { WeightArray } from '../data/weights';
+import type { NoiseSchedule } from '../diffusion/noise-schedule';
+import { makeNoiseSchedule } from '../diffusion/noise-schedule';
+import type { Denoiser } from '../diffusion/denoising-loss';
+import { ensureBackend } from '../nn/backend/use-backend';
+import type { Features } from '../nn/blocks/convolution';
+import { disposeTree, toTensors } from '../nn/parameters';
+import type { DdaeModel } from './ddae-model';
+import type { CodeTensors, DdaeLayout, DdaeWeights } from './ddae-network';
+import { denoise, layOut } from './ddae-network';
+
+/** A model on the backend. */
+export interface OpenDdae {
+  readonly model: DdaeModel;
+  readonly layout: DdaeLayout;
+  readonly schedule: NoiseSchedule;
+  readonly weights: DdaeWeights<Tensor>;
+}
+
+/** Puts a model on the backend for as long as `use` takes. */
+export async function withOpenDdae<Result>(
+  model: DdaeModel,
+  use: (open: OpenDdae) => Promise<Result>,
+): Promise<Result> {
+  await ensureBackend();
+  const layout = layOut(model.architecture);
+  const { schedule: kind, times: steps } = model.diffusion;
+  const weights = toTensors(model.weights as DdaeWeights<WeightArray>);
+  try {
+    return await use({ model, layout, schedule: makeNoiseSchedule({ kind, steps }), weights });
+  } finally {
+    disposeTree(weights);
+  }
+}
+
+/** The network as the samplers see it, steered by codes. */
+export function denoiserWith({ weights, layout }: OpenDdae, codes: CodeTensors): Denoiser<Features> {
+  return (noisy, times) => denoise(weights, { noisy, times }, { codes, layout });
+}
+
+/** Samples as a tensor: `[N, H, W, C]` or `[N, length, C]`. */
+export function samplesTensor({ model }: OpenDdae, values: Float32Array): Features {
+  const { sampleShape } = model.architecture;
+  const size = sampleShape.reduce((product, length) => product * length, 1);
+  return tensor<Rank>(values, [values.length / size, ...sampleShape]) as Tensor as Features;
+}

@@ -1,0 +1,23 @@
+import type { ImageSource } from '../data/image-source';
+import type { Issue } from '../data/issue';
+import type { Participants } from '../data/participants';
+import type { Provenance } from '../data/provenance';
+import type { ImageScale, VertexScale } from './ddae-model';
+
+/** What a DDAE learns from, images or sequences of vertices alike: scaled, and known whose they are. */
+export interface Samples {
+  /** Rows, columns and channels of each; length and channels of a sequence. */
+  readonly sampleShape: readonly number[];
+  /** Reads them scaled for the network. */
+  readonly source: ImageSource;
+  /** The participant's row of each sample. */
+  readonly rows: Int32Array;
+  readonly participants: Participants;
+  /** The person of each participant. */
+  readonly subjects: readonly string[];
+  readonly scale: ImageScale | VertexScale;
+  /** Tells these data from others. */
+  readonly digest: string;
+  readonly provenance: Provenance;
+  readonly issues: readonly Issue[];
+}

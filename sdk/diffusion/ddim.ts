@@ -1,0 +1,167 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Random } from '../math/random';
+import { throwIfAborted, breathe } from '../data/run-options';
+import { ConcordError } from '../errors';
+import type { Denoiser } from './denoising-loss';
+import type { NoiseSchedule } from './noise-schedule';
+import { requireTime } from './noise-schedule';
+import type { Prediction } from './prediction';
+import { addNoise, readPrediction } from './prediction';
+
+/** Options that the ways from noise to image and back share. */
+export interface DdimOptions {
+  readonly schedule: NoiseSchedule;
+  /** @defaultValue `'epsilon'` */
+  readonly prediction?: Prediction;
+  /** How often the network is asked on the whole way from 0 to T; shorter ways take their share, at least one. */
+  readonly steps: number;
+  /** The noisy end of the way, t*. @defaultValue T */
+  readonly until?: number;
+  readonly signal?: AbortSignal;
+  /** Called after each step. */
+  readonly onStep?: () => void;
+}
+
+/** Options of {@link sampleDdim}. */
+export interface SampleDdimOptions extends DdimOptions {
+  /** How random the way is: 0 not at all, 1 as in DDPM. @defaultValue 0 */
+  readonly eta?: number;
+  /** Where the noise comes from when `eta` is above 0. */
+  readonly random?: Random;
+}
+
+/**
+ * The times at which the network is asked on the way between 0 and `until`, both included, evenly spaced.
+ *
+ * @throws ConcordError `invalid-option` when the steps are no whole number from 1 to T, or `until` is no time.
+ */
+export function stepTimes(
+  schedule: NoiseSchedule,
+  steps: number,
+  until: number = schedule.steps,
+): Int32Array {
+  requireTime(schedule.steps, until);
+  if (!(Number.isInteger(steps) && steps >= 1 && steps <= schedule.steps)) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid steps: ${steps} (a whole number from 1 to ${schedule.steps})`,
+    );
+  }
+  if (until === 0) return Int32Array.of(0);
+  const count = Math.min(until, Math.max(1, Math.round((steps * until) / schedule.steps)));
+  return Int32Array.from({ length: count + 1 }, (_, i) => Math.round((until * i) / count));
+}
+
+/**
+ * Goes from noise to images by DDIM (Song et al. 2021, arXiv:2010.02502, equation 12): at each time the network says what
+ * image and what noise it sees, and both are mixed anew for the time before. Without randomness it is the same way as
+ * {@link invertDdim}, back.
+ *
+ * @param start - x at the time `until`, `[N, …]`; it stays as it is
+ * @returns x₀, to be disposed by the caller
+ * @throws ConcordError `invalid-option`; `aborted`.
+ */
+export async function sampleDdim<X extends Tensor>(
+  denoiser: Denoiser<X>,
+  start: X,
+  options: SampleDdimOptions,
+): Promise<X> {
+  const { eta = 0, random } = options;
+  if (!(eta >= 0 && eta <= 1) || (eta > 0 && random === undefined)) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid eta: ${eta} (0 to 1, above 0 with a source of randomness)`,
+    );
+  }
+  const times = stepTimes(options.schedule, options.steps, options.until).reverse();
+  return followTimes(denoiser, start, { times, options, eta, random });
+}
+
+/**
+ * Goes from images to the noise they come from: the same equation run towards larger times, which follows the same curve
+ * the other way (Song et al. 2021, section 4.3; Dhariwal & Nichol 2021, arXiv:2105.05233, appendix F). Exact in the limit
+ * of many steps.
+ *
+ * @param images - x₀, `[N, …]`; it stays as it is
+ * @returns x at the time `until`, to be disposed by the caller
+ * @throws ConcordError `invalid-option`; `aborted`.
+ */
+export async function invertDdim<X extends Tensor>(
+  denoiser: Denoiser<X>,
+  images: X,
+  options: DdimOptions,
+): Promise<X> {
+  const times = stepTimes(options.schedule, options.steps, options.until);
+  return followTimes(denoiser, images, { times, options, eta: 0 });
+}
+
+async function followTimes<X extends Tensor>(
+  denoiser: Denoiser<X>,
+  start: X,
+  way: {
+    readonly times: Int32Array;
+    readonly options: DdimOptions;
+    readonly eta: number;
+    readonly random?: Random;
+  },
+): Promise<X> {
+  const { times, options, eta, random } = way;
+  let x = start.clone();
+  try {
+    for (let i = 0; i + 1 < times.length; i++) {
+      const next = ddimStep(denoiser, x, { from: times[i], to: times[i + 1], ...options, eta, random });
+      x.dispose();
+      x = next;
+      options.onStep?.();
+      // The last step is followed by the caller's own work, which looks at the signal itself.
+      if (i + 2 < times.length) await breathe(options.signal);
+    }
+    throwIfAborted(options.signal);
+    return x;
+  } catch (error) {
+    x.dispose();
+    throw error;
+  }
+}
+
+/**
+ * One step between two times, in either direction.
+ *
+ * The network is asked at the time it stands at, at 0 (where it was never taught) at 1.
+ */
+export function ddimStep<X extends Tensor>(
+  denoiser: Denoiser<X>,
+  x: X,
+  step: Pick<SampleDdimOptions, 'schedule' | 'prediction' | 'eta' | 'random'> & {
+    readonly from: number;
+    readonly to: number;
+  },
+): X {
+  const { schedule, prediction = 'epsilon', from, to, eta = 0, random } = step;
+  const asked = Math.max(1, from);
+  const at = { signal: schedule.signal[asked], noise: schedule.noise[asked] };
+  const there = { signal: schedule.signal[to], noise: schedule.noise[to] };
+  return tidy(() => {
+    const predicted = denoiser(x, new Int32Array(x.shape[0]).fill(asked));
+    const { clean, epsilon } = readPrediction(prediction, { noisy: x, predicted }, at);
+    const spread = to < from ? eta * posteriorSpread(at, there) : 0;
+    if (spread === 0 || random === undefined) return addNoise(clean, epsilon, there);
+    const fresh = tensor(
+      Float32Array.from({ length: x.size }, () => random.normal()),
+      x.shape,
+    ) as X;
+    const left = Math.sqrt(Math.max(0, there.noise ** 2 - spread ** 2));
+    const mean = addNoise(clean, epsilon, { signal: there.signal, noise: left });
+    return addNoise(mean, fresh, { signal: 1, noise: spread });
+  });
+}
+
+/** σ of equation 16 of the DDIM paper for η = 1: the spread of DDPM's posterior. */
+function posteriorSpread(
+  at: { readonly signal: number; readonly noise: number },
+  to: { readonly signal: number; readonly noise: number },
+): number {
+  if (to.noise === 0) return 0;
+  return (to.noise / at.noise) * Math.sqrt(Math.max(0, 1 - (at.signal / to.signal) ** 2));
+}

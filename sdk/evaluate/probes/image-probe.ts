@@ -1,0 +1,280 @@
+import { sampleCorrelation } from 'simple-statistics';
+import type { ImageCohort } from '../../data/cohort';
+import { imageRanges, takeSubjects } from '../../data/cohort';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import type { RunOptions } from '../../data/run-options';
+import { progressReporter } from '../../data/run-options';
+import { imageSource } from '../../data/memory-source';
+import { requireFiniteImages } from '../../data/slice-source';
+import { ConcordError } from '../../errors';
+import { deriveSeed } from '../../math/random';
+import type { Interval } from '../audit';
+import { bootstrapInterval } from '../bootstrap';
+import { areaUnderCurve, balancedAccuracy } from '../classification-scores';
+import { stratifiedFolds } from '../folds';
+import { probeAnswer, probeNetworkName } from './probe-network';
+import type { ProbeTarget } from './probe-target';
+import { probeTarget } from './probe-target';
+import { applyProbe, trainProbe } from './train-probe';
+
+/** Options of {@link imageProbe}. */
+export interface ImageProbeOptions extends RunOptions {
+  /** What to find in the images: `site`, or a covariate by name. @defaultValue `'site'` */
+  readonly target?: string;
+  /** Parts that people are dealt into, each of them judged by a probe that learnt from the others. @defaultValue 3 */
+  readonly folds?: number;
+  /** Each deals people anew and begins from new weights. @defaultValue `[1, 2]` */
+  readonly seeds?: readonly number[];
+  /** Steps of training, 32 images each. @defaultValue 600 */
+  readonly steps?: number;
+}
+
+/** What a probe found. */
+export interface ImageProbeResult {
+  readonly kind: 'image-probe';
+  readonly target: string;
+  /**
+   * The score, over all seeds, with its interval over people: `balanced-accuracy` for sites and more than two levels,
+   * `area-under-curve` for two levels, `mean-absolute-error` in the unit of the covariate.
+   */
+  readonly score: 'balanced-accuracy' | 'area-under-curve' | 'mean-absolute-error';
+  readonly value: Interval;
+  /** The score of each seed. */
+  readonly perSeed: readonly number[];
+  /** What a probe that has learnt nothing scores: for a number the error of always saying the mean. */
+  readonly chance: number;
+  /** The correlation of what was said with what is true, for a number. */
+  readonly correlation?: number;
+  readonly scans: number;
+  /** What network probed, in words. */
+  readonly network: string;
+  readonly steps: number;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Asks how well a convolutional network, trained anew on these very images, finds the site in them, or age, or sex. People
+ * are dealt into folds with all their scans; what is said of a scan is the mean over its slices.
+ *
+ * A probe trained on raw images and then frozen is fooled by any change of the images, so it says nothing about whether
+ * the site is gone; this one is trained on what it is asked about.
+ *
+ * @throws ConcordError `unknown-column`, `too-little-data`, `invalid-voxels`, `invalid-option`, `aborted`.
+ * @example
+ * ```ts
+ * const before = await imageProbe(slices);
+ * const after = await imageProbe(harmonized);
+ * ```
+ */
+export async function imageProbe(
+  cohort: ImageCohort,
+  options: ImageProbeOptions = {},
+): Promise<ImageProbeResult> {
+  const { target: name = 'site', folds = 3, seeds = [1, 2], steps = 600 } = options;
+  for (const [option, value] of Object.entries({ folds: folds - 1, seeds: seeds.length, steps })) {
+    if (Number.isInteger(value) && value > 0) continue;
+    throw new ConcordError('invalid-option', `invalid ${option} (two folds, one seed and one step at least)`);
+  }
+  requireFiniteImages(cohort.images.data, [...cohort.images.slices.keys()], imageSource(cohort.images));
+  const all = probeTarget(cohort, name);
+  const rows = [...all.values.keys()].filter((row) => !Number.isNaN(all.values[row]));
+  const left = all.values.length - rows.length;
+  const issues =
+    left === 0
+      ? []
+      : [makeIssue('dropped-subject', `${left} scans without ${name} are left out`, { column: name })];
+  const work = new Probing(left === 0 ? cohort : takeSubjects(cohort, rows), name);
+  work.requirePeople(folds);
+  const report = progressReporter(`probing for ${name}`, seeds.length * folds, options);
+  const said: Float64Array[][] = [];
+  for (const [i, seed] of seeds.entries()) {
+    const deal = work.deal(folds, seed);
+    const answers = work.empty();
+    for (let fold = 0; fold < folds; fold++) {
+      await work.judgeFold(
+        answers,
+        { held: deal, fold },
+        { steps, seed: deriveSeed(seed, fold), ...options },
+      );
+      report(i * folds + fold + 1);
+    }
+    said.push(answers);
+  }
+  return { ...work.score(said), network: probeNetworkName, steps, issues };
+}
+
+/** A cohort while it is probed. */
+class Probing {
+  private readonly target: ProbeTarget;
+  private readonly people: readonly string[];
+  private readonly personOf: Int32Array;
+
+  constructor(
+    private readonly cohort: ImageCohort,
+    private readonly name: string,
+  ) {
+    this.target = probeTarget(cohort, name);
+    this.people = [...new Set(cohort.subjects)];
+    const at = new Map(this.people.map((person, i) => [person, i]));
+    this.personOf = Int32Array.from(cohort.subjects, (person) => at.get(person) ?? -1);
+  }
+
+  requirePeople(folds: number): void {
+    const { classes, values } = this.target;
+    const counts = classes.map((_, code) => {
+      return new Set(this.cohort.subjects.filter((__, row) => values[row] === code)).size;
+    });
+    const least = this.target.kind === 'number' ? this.people.length : Math.min(...counts);
+    if (least >= folds) return;
+    const which = this.target.kind === 'number' ? '' : ` of ${this.name} "${classes[counts.indexOf(least)]}"`;
+    throw new ConcordError(
+      'too-little-data',
+      `${least} people${which} are too few for ${folds} folds (choose fewer folds, or leave them out)`,
+    );
+  }
+
+  /** The fold of each scan. */
+  deal(folds: number, seed: number): Int32Array {
+    const { kind, values } = this.target;
+    const first = this.people.map((_, person) => this.personOf.indexOf(person));
+    const groups = Int32Array.from(first, (row) => (kind === 'classes' ? values[row] : 0));
+    const ofPerson = stratifiedFolds(groups, folds, { seed });
+    return this.personOf.map((person) => ofPerson[person]);
+  }
+
+  /** A place for what is said of each scan: a number for each class, or one. */
+  empty(): Float64Array[] {
+    return this.cohort.participants.ids.map(() => new Float64Array(Math.max(1, this.target.classes.length)));
+  }
+
+  async judgeFold(
+    answers: Float64Array[],
+    { held, fold }: { readonly held: Int32Array; readonly fold: number },
+    options: RunOptions & { readonly steps: number; readonly seed: number },
+  ): Promise<void> {
+    const rows = [...held.keys()];
+    const { steps, seed, signal } = options;
+    const learnt = rows.filter((row) => held[row] !== fold);
+    const judged = rows.filter((row) => held[row] === fold);
+    const scale = this.scaleOf(learnt);
+    const probe = await trainProbe(this.lesson(learnt, scale), { steps, seed, signal });
+    const part = takeSubjects(this.cohort, judged);
+    const said = await applyProbe(probe, part.images, { compute: probeAnswer, signal });
+    imageRanges(part).forEach(([from, to], i) => {
+      const answer = answers[judged[i]];
+      for (let image = from; image < to; image++) {
+        for (let output = 0; output < answer.length; output++) {
+          answer[output] += said[image * answer.length + output] / (to - from);
+        }
+      }
+      if (this.target.kind === 'number') answer[0] = scale.center + scale.spread * answer[0];
+    });
+  }
+
+  /** Mean and spread of the numbers that a probe learns; classes stay as they are. */
+  private scaleOf(rows: readonly number[]): { readonly center: number; readonly spread: number } {
+    const values = rows.map((row) => this.target.values[row]);
+    const center = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length);
+    return { center, spread: spread > 0 ? spread : 1 };
+  }
+
+  private lesson(
+    rows: readonly number[],
+    { center, spread }: { readonly center: number; readonly spread: number },
+  ): Parameters<typeof trainProbe>[0] {
+    const part = takeSubjects(this.cohort, rows);
+    const { kind, classes, values } = this.target;
+    const outputs = Math.max(1, classes.length);
+    const answers = new Float32Array(part.images.shape[0] * outputs);
+    const labels: string[] = [];
+    imageRanges(part).forEach(([from, to], i) => {
+      const value = values[rows[i]];
+      for (let image = from; image < to; image++) {
+        if (kind === 'number') answers[image] = (value - center) / spread;
+        else answers[image * outputs + value] = 1;
+        labels.push(classes[value] ?? '');
+      }
+    });
+    return { images: part.images, answers, ...(kind === 'number' ? {} : { labels }) };
+  }
+
+  score(said: readonly Float64Array[][]): Omit<ImageProbeResult, 'network' | 'steps' | 'issues'> {
+    const { kind, classes, values } = this.target;
+    const members = this.people.map((_, person) =>
+      [...this.personOf.keys()].filter((row) => this.personOf[row] === person),
+    );
+    const overPeople = (one: (answers: Float64Array[], rows: readonly number[]) => number): Interval => {
+      const statistic = (people: ArrayLike<number>): number => {
+        const rows = Array.from(people).flatMap((person) => members[person]);
+        return said.reduce((sum, answers) => sum + one(answers, rows), 0) / said.length;
+      };
+      const estimate = statistic([...this.people.keys()]);
+      return bootstrapInterval(this.people.length, { statistic, estimate }, { seed: 1, resamples: 500 });
+    };
+    const rows = [...values.keys()];
+    const score = scoreOf(this.target);
+    const each = (answers: Float64Array[], some: readonly number[]): number =>
+      score.of(answers, values, some);
+    const { center } = this.scaleOf(rows);
+    return {
+      kind: 'image-probe',
+      target: this.name,
+      score: score.name,
+      value: overPeople(each),
+      perSeed: said.map((answers) => each(answers, rows)),
+      chance:
+        kind === 'number'
+          ? rows.reduce((sum, row) => sum + Math.abs(values[row] - center), 0) / rows.length
+          : score.name === 'area-under-curve'
+            ? 0.5
+            : 1 / classes.length,
+      ...(kind === 'number' ? { correlation: meanCorrelation(said, values) } : {}),
+      scans: rows.length,
+    };
+  }
+}
+
+interface Score {
+  readonly name: ImageProbeResult['score'];
+  readonly of: (answers: readonly Float64Array[], truth: Float64Array, rows: readonly number[]) => number;
+}
+
+function scoreOf({ kind, classes }: ProbeTarget): Score {
+  if (kind === 'number') {
+    return {
+      name: 'mean-absolute-error',
+      of: (answers, truth, rows) =>
+        rows.reduce((sum, row) => sum + Math.abs(answers[row][0] - truth[row]), 0) / rows.length,
+    };
+  }
+  if (classes.length === 2) {
+    return {
+      name: 'area-under-curve',
+      of: (answers, truth, rows) =>
+        areaUnderCurve(
+          rows.map((row) => answers[row][1] - answers[row][0]),
+          rows.map((row) => truth[row] === 1),
+        ),
+    };
+  }
+  return {
+    name: 'balanced-accuracy',
+    of: (answers, truth, rows) =>
+      balancedAccuracy(
+        Int32Array.from(rows, (row) => truth[row]),
+        Int32Array.from(rows, (row) => answers[row].indexOf(Math.max(...answers[row]))),
+        classes.length,
+      ),
+  };
+}
+
+function meanCorrelation(said: readonly Float64Array[][], truth: Float64Array): number {
+  const of = (answers: Float64Array[]): number =>
+    sampleCorrelation(
+      answers.map(([first]) => first),
+      [...truth],
+    );
+  return said.reduce((sum, answers) => sum + of(answers), 0) / said.length;
+}
