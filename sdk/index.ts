@@ -250,12 +250,12 @@ export type { HarmonizeDdaeOptions } from './ddae/harmonize-ddae';
 export { ddaeHarmonizer } from './ddae/ddae-harmonizer';
 export type { DdaeHarmonizerOptions } from './ddae/ddae-harmonizer';
 export { encode } from './ddae/encode';
-export type { EncodeOptions } from './ddae/encode';
+export type { EncodeOptions } from './ddae/encode-options';
 export { decode } from './ddae/decode';
-export type { DecodeOptions } from './ddae/decode';
+export type { DecodeOptions } from './ddae/decode-options';
 export type { DdaeCodes } from './ddae/ddae-codes';
 export type { DdaeCohort } from './ddae/given-samples';
-export type { UnseenSite } from './ddae/source-sites';
+export type { Independence, UnseenSite } from './ddae/ddae-model';
 export type {
   DdaeModel,
   DdaeArchitecture,
@@ -264,12 +264,11 @@ export type {
   VertexScale,
 } from './ddae/ddae-model';
 export type { DdaeSize } from './ddae/ddae-sizes';
-export type { Independence } from './ddae/independence';
 export type { KnownVariable } from './ddae/known-variables';
 export type { IntensityRange } from './ddae/scan-intensity';
 export { makeNoiseSchedule } from './diffusion/noise-schedule';
 export type { NoiseSchedule, NoiseScheduleKind, NoiseScheduleOptions } from './diffusion/noise-schedule';
-export type { Prediction } from './diffusion/prediction';
+export type { Prediction } from './diffusion/noise-schedule';
 
 // Networks
 export { useBackend, backendReport } from './nn/backend/use-backend';
@@ -328,6 +327,7 @@ export type {
   ImageFeatureModel,
   ImageSetDistance,
 } from './evaluate/probes/image-features';
+export type { TrainedProbe } from './evaluate/probes/probe-model';
 export { frechetDistance } from './evaluate/probes/frechet-distance';
 export type { FeaturePoints } from './evaluate/probes/frechet-distance';
 export { kernelDistance } from './evaluate/probes/kernel-distance';

@@ -3,7 +3,7 @@ import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/training-record';
 import type { Tree, WeightArray } from '../data/weights';
 import type { NoiseScheduleKind } from '../diffusion/noise-schedule';
-import type { Prediction } from '../diffusion/prediction';
+import type { Prediction } from '../diffusion/noise-schedule';
 import type { IntensityRange } from './scan-intensity';
 import type { KnownVariable } from './known-variables';
 
@@ -85,3 +85,18 @@ export interface DdaeModel {
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];
 }
+
+/**
+ * How the site is kept out of z_υ.
+ *
+ * - `none`: not at all.
+ * - `kernel`: a normalized Hilbert–Schmidt criterion between codes and sites is added to the loss: 0 when independent.
+ * - `adversarial`: a critic learns to name the site from the code, and the encoder to leave it at a loss.
+ */
+export type Independence = 'none' | 'kernel' | 'adversarial';
+
+/**
+ * What to encode scans of a site with that the model was not fitted on: nothing (`error`), the mean of all sites'
+ * (`average`), or for each scan the known site under which the network predicts it best (`nearest`).
+ */
+export type UnseenSite = 'error' | 'average' | 'nearest';

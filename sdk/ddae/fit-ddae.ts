@@ -1,4 +1,4 @@
-import type { Rank, Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, mul, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { FeatureCohort, ImageCohort } from '../data/cohort';
 import type { JsonObject } from '../data/json';
@@ -11,7 +11,7 @@ import type { WeightArray } from '../data/weights';
 import { denoisingLoss, drawNoise } from '../diffusion/denoising-loss';
 import type { NoiseSchedule, NoiseScheduleKind } from '../diffusion/noise-schedule';
 import { makeNoiseSchedule } from '../diffusion/noise-schedule';
-import type { Prediction } from '../diffusion/prediction';
+import type { Prediction } from '../diffusion/noise-schedule';
 import { ConcordError } from '../errors';
 import type { Random } from '../math/random';
 import { deriveSeed, makeRandom } from '../math/random';
@@ -24,13 +24,13 @@ import { splitPeople } from '../nn/train/split-people';
 import { requireSeed, train } from '../nn/train/train';
 import type { TrainOptions } from '../nn/train/train-options';
 import type { TrainingPlan, Update } from '../nn/train/training-plan';
-import type { DdaeArchitecture, DdaeDiffusion, DdaeModel } from './ddae-model';
+import type { DdaeArchitecture, DdaeDiffusion, DdaeModel, Independence } from './ddae-model';
 import type { DdaeLayout, DdaeWeights } from './ddae-network';
 import { denoise, initDdae, knownCode, layOut, unknownCode } from './ddae-network';
 import type { DdaeSize } from './ddae-sizes';
 import { ddaeSizes } from './ddae-sizes';
 import { imageSamples } from './image-samples';
-import type { Independence, SiteCritic } from './independence';
+import type { SiteCritic } from './independence';
 import { confusionLoss, criticLogits, criticLoss, initSiteCritic, kernelDependence } from './independence';
 import type { KnownVariable } from './known-variables';
 import { encodeKnown, knownLength, learnKnownVariables } from './known-variables';
@@ -239,8 +239,8 @@ class DdaeTraining {
     const positions = Array.from(rows.keys());
     this.judged = positions.filter(isJudged);
     this.learnt = positions.filter((position) => !isJudged(position));
-    const { sampleShape: _, ...sizes } = layout.architecture;
-    this.record = JSON.parse(JSON.stringify({ ...sizes, ...settings, known: given.names })) as JsonObject;
+    const record = { ...layout.architecture, ...settings, known: given.names };
+    this.record = JSON.parse(JSON.stringify(record)) as JsonObject;
   }
 
   async plan(batchSize: number, steps: number): Promise<TrainingPlan<Networks, Batch>> {
@@ -348,7 +348,7 @@ class DdaeTraining {
   }
 
   private toTensor({ images, count }: Pick<Batch, 'images' | 'count'>): Features {
-    return tensor<Rank>(images, [count, ...this.samples.sampleShape]) as Tensor as Features;
+    return tensor<Rank>(images, [count, ...this.samples.sampleShape]) as Features;
   }
 
   private batchOf(images: Float32Array, positions: readonly number[]): Batch {

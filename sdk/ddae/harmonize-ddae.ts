@@ -1,10 +1,10 @@
 import { provenanceStep } from '../data/provenance';
 import { breathe, progressReporter } from '../data/run-options';
 import type { DdaeModel } from './ddae-model';
-import type { DecodeOptions } from './decode';
-import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode';
-import type { EncodeOptions } from './encode';
-import { batchesOf, encodeBatch, encodeSettings, prepare, takeRows } from './encode';
+import type { DecodeOptions } from './decode-options';
+import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode-batch';
+import type { EncodeOptions } from './encode-options';
+import { batchesOf, encodeBatch, encodeSettings, prepare, takeRows } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import { madeCohort } from './given-samples';
 import { withOpenDdae } from './open-ddae';

@@ -21,15 +21,6 @@ import type { Linear } from '../nn/blocks/linear';
 import { initLinear, linear } from '../nn/blocks/linear';
 import { leakyRelu } from '../nn/ops/leaky-relu';
 
-/**
- * How the site is kept out of z_υ.
- *
- * - `none`: not at all.
- * - `kernel`: a normalized Hilbert–Schmidt criterion between codes and sites is added to the loss: 0 when independent.
- * - `adversarial`: a critic learns to name the site from the code, and the encoder to leave it at a loss.
- */
-export type Independence = 'none' | 'kernel' | 'adversarial';
-
 /** The weights of the critic: two hidden layers. */
 export type SiteCritic<Leaf> = { readonly layers: readonly Linear<Leaf>[] };
 

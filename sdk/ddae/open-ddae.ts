@@ -44,5 +44,5 @@ export function denoiserWith({ weights, layout }: OpenDdae, codes: CodeTensors):
 export function samplesTensor({ model }: OpenDdae, values: Float32Array): Features {
   const { sampleShape } = model.architecture;
   const size = sampleShape.reduce((product, length) => product * length, 1);
-  return tensor<Rank>(values, [values.length / size, ...sampleShape]) as Tensor as Features;
+  return tensor<Rank>(values, [values.length / size, ...sampleShape]) as Features;
 }

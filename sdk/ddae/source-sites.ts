@@ -10,16 +10,11 @@ import { addNoise, predictionTarget } from '../diffusion/prediction';
 import { ConcordError } from '../errors';
 import { makeRandom } from '../math/random';
 import { knownCode, unknownCode } from './ddae-network';
+import type { UnseenSite } from './ddae-model';
 import type { GivenSamples } from './given-samples';
 import { encodeKnown } from './known-variables';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, samplesTensor } from './open-ddae';
-
-/**
- * What to encode scans of a site with that the model was not fitted on: nothing (`error`), the mean of all sites'
- * (`average`), or for each scan the known site under which the network predicts it best (`nearest`).
- */
-export type UnseenSite = 'error' | 'average' | 'nearest';
 
 /** For each participant the share of each site of the model. */
 export interface SourceSites {

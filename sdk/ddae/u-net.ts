@@ -132,7 +132,7 @@ export function uNet<X extends Features>(
     weights.middle.forEach((step, i) => (h = uNetStep(step, h, { ...planned.middle[i], ...options })));
     weights.up.forEach((step, i) => {
       const { joins } = planned.up[i];
-      const input = joins ? (concat([h, kept.pop() as X], h.rank - 1) as X) : h;
+      const input = joins ? concat<X>([h, kept.pop() as X], h.rank - 1) : h;
       h = uNetStep(step, input, { ...planned.up[i], ...options });
     });
     return convolution(weights.lastConv, groupNorm(weights.lastNorm, h, { groups, activation: 'silu' }));

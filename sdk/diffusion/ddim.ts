@@ -6,7 +6,7 @@ import { ConcordError } from '../errors';
 import type { Denoiser } from './denoising-loss';
 import type { NoiseSchedule } from './noise-schedule';
 import { requireTime } from './noise-schedule';
-import type { Prediction } from './prediction';
+import type { Prediction } from './noise-schedule';
 import { addNoise, readPrediction } from './prediction';
 
 /** Options that the ways from noise to image and back share. */

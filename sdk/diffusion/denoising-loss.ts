@@ -2,7 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { mean, mul, reshape, square, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Random } from '../math/random';
 import type { NoiseSchedule } from './noise-schedule';
-import type { Prediction } from './prediction';
+import type { Prediction } from './noise-schedule';
 import { addNoise, predictionTarget } from './prediction';
 
 /** A network as the objective and the samplers see it: noisy images and their times in, its prediction out. */

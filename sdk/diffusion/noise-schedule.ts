@@ -4,6 +4,12 @@ import { oneOf } from '../data/one-of';
 /** How quickly images turn into noise. */
 export type NoiseScheduleKind = 'linear' | 'cosine';
 
+/**
+ * What a network says of a noisy image: the noise in it (`epsilon`, Ho et al. 2020, arXiv:2006.11239), or `v` =
+ * signal·ε − noise·x₀ (Salimans & Ho 2022, arXiv:2202.00512, section 4), which stays well posed where all is noise.
+ */
+export type Prediction = 'epsilon' | 'v';
+
 /** Options of {@link makeNoiseSchedule}. */
 export interface NoiseScheduleOptions {
   /** @defaultValue `'linear'` */

@@ -1,11 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { add, mul, sub, tidy } from '@tensorflow/tfjs-core';
-
-/**
- * What a network says of a noisy image: the noise in it (`epsilon`, Ho et al. 2020, arXiv:2006.11239), or `v` =
- * signal·ε − noise·x₀ (Salimans & Ho 2022, arXiv:2202.00512, section 4), which stays well posed where all is noise.
- */
-export type Prediction = 'epsilon' | 'v';
+import type { Prediction } from './noise-schedule';
 
 /** How much of the image and of noise there is: numbers, or a tensor that broadcasts, one for each image. */
 export interface Mixture {

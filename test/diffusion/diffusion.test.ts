@@ -4,7 +4,7 @@ import { memory, tensor2d } from '@tensorflow/tfjs-core';
 import { drawNoise, denoisingLoss, minSnrWeight } from '../../sdk/diffusion/denoising-loss';
 import { invertDdim, sampleDdim, stepTimes } from '../../sdk/diffusion/ddim';
 import { makeNoiseSchedule } from '../../sdk/diffusion/noise-schedule';
-import type { Prediction } from '../../sdk/diffusion/prediction';
+import type { Prediction } from '../../sdk/diffusion/noise-schedule';
 import { addNoise, predictionTarget, readPrediction } from '../../sdk/diffusion/prediction';
 import { makeRandom } from '../../sdk/math/random';
 import { onEachBackend } from '../support/backends';

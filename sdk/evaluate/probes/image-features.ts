@@ -7,7 +7,7 @@ import { frechetDistance } from './frechet-distance';
 import { kernelDistance } from './kernel-distance';
 import { probeFeatureCount, probeFeatures, probeNetworkName } from './probe-network';
 import { probeTarget } from './probe-target';
-import type { TrainedProbe } from './train-probe';
+import type { TrainedProbe } from './probe-model';
 import { applyProbe, trainProbe } from './train-probe';
 
 /** A network that describes images, for distances between sets of them. Its name belongs to every such number. */

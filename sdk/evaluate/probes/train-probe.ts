@@ -24,15 +24,9 @@ import { disposeTree, toTensors } from '../../nn/parameters';
 import type { ImageBatch } from '../../nn/train/image-batches';
 import { imageBatches } from '../../nn/train/image-batches';
 import { train } from '../../nn/train/train';
+import type { TrainedProbe } from './probe-model';
 import type { ProbeNetwork } from './probe-network';
 import { initProbeNetwork, probeAnswer } from './probe-network';
-
-/** A probe that has been trained: plain values. */
-export interface TrainedProbe {
-  readonly weights: ProbeNetwork<WeightArray>;
-  readonly intensity: IntensityScale;
-  readonly outputs: number;
-}
 
 /** What a probe learns: for each image what to answer. */
 export interface ProbeLesson {
@@ -138,7 +132,7 @@ export async function applyProbe(
   },
 ): Promise<Float32Array> {
   await ensureBackend();
-  const network = toTensors(weights);
+  const network = toTensors(weights as ProbeNetwork<WeightArray>);
   const [count, height, width, channels] = images.shape;
   const size = height * width * channels;
   const parts: Float32Array[] = [];

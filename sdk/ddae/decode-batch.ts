@@ -1,0 +1,160 @@
+import { tensor2d } from '@tensorflow/tfjs-core';
+import { listNames } from '../data/list-names';
+import type { RunOptions } from '../data/run-options';
+import { sampleDdim } from '../diffusion/ddim';
+import { ConcordError } from '../errors';
+import { deriveSeed, makeRandom } from '../math/random';
+import { requireSeed } from '../nn/train/train';
+import type { DdaeCodes } from './ddae-codes';
+import type { DdaeModel } from './ddae-model';
+import { knownOf } from './encode-batch';
+import type { DdaeCohort } from './given-samples';
+import type { OpenDdae } from './open-ddae';
+import { denoiserWith, samplesTensor } from './open-ddae';
+import type { IntensityRange } from './scan-intensity';
+import { meanRange } from './scan-intensity';
+import { shareOf } from './source-sites';
+
+import type { DecodeOptions } from './decode-options';
+/** {@link DecodeOptions} with defaults filled in. */
+export interface DecodeSettings extends Pick<RunOptions, 'signal'> {
+  readonly steps: number;
+  readonly target: string | undefined;
+  readonly keep: number;
+  readonly seed: number;
+  readonly batchSize: number;
+}
+
+/** What provenance says of how images were made. */
+export function recordOf(
+  { steps, target, keep }: DecodeSettings,
+  until: number,
+): Readonly<Record<string, unknown>> {
+  return { steps, target: target ?? 'own', keep, until };
+}
+
+/**
+ * Fills in the defaults and checks them.
+ *
+ * @throws ConcordError `invalid-option`; `unknown-site`.
+ */
+export function decodeSettings(model: DdaeModel, options: DecodeOptions, traced: boolean): DecodeSettings {
+  const { steps = 20, target, keep = traced ? 1 : 0, seed = 0, batchSize = 32, signal } = options;
+  requireSeed(seed);
+  for (const [name, value] of Object.entries({ steps, batchSize })) {
+    if (Number.isInteger(value) && value > 0) continue;
+    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number above 0)`);
+  }
+  if (!(keep >= 0 && keep <= 1)) {
+    throw new ConcordError('invalid-option', `invalid keep: ${keep} (0 to 1)`);
+  }
+  if (keep > 0 && !traced) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid keep: ${keep} (these codes hold no noise to keep: encode with stochastic: true)`,
+    );
+  }
+  requireTarget(model, target);
+  return { steps, target, keep, seed, batchSize, signal };
+}
+
+/**
+ * Checks a target.
+ *
+ * @throws ConcordError `unknown-site`.
+ */
+export function requireTarget({ sites }: DdaeModel, target: string | undefined): void {
+  if (target === undefined || target === 'average' || sites.includes(target)) return;
+  throw new ConcordError(
+    'unknown-site',
+    `unknown target: "${target}" (the model can make images at average, ${listNames(sites)})`,
+    { where: { site: target } },
+  );
+}
+
+/** The known variables with the target in the place of the site. */
+export function withSite(
+  variables: Float32Array,
+  { model, target, people }: { model: DdaeModel; target: string | undefined; people: DdaeCohort },
+): Float32Array {
+  if (target === undefined) return variables;
+  const changed = variables.slice();
+  const width = variables.length / people.participants.ids.length;
+  const shares = shareOf(model.sites, target);
+  for (let row = 0; row < people.participants.ids.length; row++) changed.set(shares, row * width);
+  return changed;
+}
+
+/** The intensities to give images in: those of the target site, or of the scan itself. */
+export function targetRanges(
+  { scale, sites }: DdaeModel,
+  {
+    codes,
+    target,
+  }: {
+    readonly codes: Pick<DdaeCodes, 'cohort' | 'ranges'>;
+    readonly target: string | undefined;
+  },
+): readonly IntensityRange[] {
+  if (scale.kind === 'features' || target === undefined) return codes.ranges;
+  const range = target === 'average' ? meanRange(scale.siteRanges) : scale.siteRanges[sites.indexOf(target)];
+  return codes.cohort.participants.ids.map(() => range);
+}
+
+/** Images of a few codes, in the network's scale. */
+export async function decodeBatch(
+  open: OpenDdae,
+  part: {
+    readonly variables: Float32Array;
+    readonly unknown: Float32Array;
+    readonly noise: Float32Array | undefined;
+    readonly positions: readonly number[];
+  },
+  settings: DecodeSettings & { readonly until: number },
+): Promise<Float32Array> {
+  const { sampleShape, unknownSize } = open.model.architecture;
+  const count = part.positions.length;
+  const size = count * sampleShape.reduce((product, length) => product * length, 1);
+  const known = knownOf(open, part.variables, count);
+  const unknown = tensor2d(part.unknown, [count, unknownSize]);
+  const start = samplesTensor(open, startingNoise(part, { size, ...settings }));
+  try {
+    const images = await sampleDdim(denoiserWith(open, { known, unknown }), start, {
+      schedule: open.schedule,
+      prediction: open.model.diffusion.prediction,
+      ...settings,
+    });
+    try {
+      return requireNumbers((await images.data()) as Float32Array);
+    } finally {
+      images.dispose();
+    }
+  } finally {
+    for (const used of [known, unknown, start]) used.dispose();
+  }
+}
+
+/**
+ * What decoding starts from. Each image's noise comes from the seed and its place, whatever the size of the batches.
+ */
+function startingNoise(
+  { noise, positions }: { readonly noise: Float32Array | undefined; readonly positions: readonly number[] },
+  { size, keep, seed }: { readonly size: number; readonly keep: number; readonly seed: number },
+): Float32Array {
+  if (noise !== undefined && keep === 1) return noise;
+  const fresh = Math.sqrt(1 - keep ** 2);
+  const each = size / positions.length;
+  const start = new Float32Array(size);
+  positions.forEach((position, i) => {
+    const random = makeRandom(deriveSeed(seed, position));
+    for (let at = i * each; at < (i + 1) * each; at++) {
+      start[at] = keep * (noise?.[at] ?? 0) + fresh * random.normal();
+    }
+  });
+  return start;
+}
+
+function requireNumbers(values: Float32Array): Float32Array {
+  if (values.every((value) => Number.isFinite(value))) return values;
+  throw new ConcordError('malformed-model', 'the model answers values that are not numbers (train it again)');
+}

@@ -1,0 +1,20 @@
+import type { RunOptions } from '../data/run-options';
+
+/** Options of `decode`. */
+export interface DecodeOptions extends RunOptions {
+  /** How often the network is asked on the way from noise to image. @defaultValue 20 */
+  readonly steps?: number;
+  /** The site to make the images at: one that the model knows, or `average`. @defaultValue that of each image */
+  readonly target?: string;
+  /**
+   * The share of the traced noise that is kept, from 1, all of it, to 0, only the codes; the rest is drawn anew, so that
+   * together it is as much: keep·x_T + √(1 − keep²)·ε.
+   *
+   * @defaultValue 1, where the noise was traced back
+   */
+  readonly keep?: number;
+  /** Draws new noise. @defaultValue 0 */
+  readonly seed?: number;
+  /** Images at a time. @defaultValue 32 */
+  readonly batchSize?: number;
+}

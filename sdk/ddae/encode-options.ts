@@ -1,0 +1,16 @@
+import type { RunOptions } from '../data/run-options';
+import type { UnseenSite } from './ddae-model';
+
+/** Options of `encode`. */
+export interface EncodeOptions extends RunOptions {
+  /** How often the network is asked on the way from image to noise. @defaultValue 20 */
+  readonly steps?: number;
+  /** Whether the noise is traced back; without it there are only the codes. @defaultValue true */
+  readonly stochastic?: boolean;
+  /** How far the noise is traced back, t*. @defaultValue T, all the way */
+  readonly until?: number;
+  /** @defaultValue `'error'` */
+  readonly unseen?: UnseenSite;
+  /** Images at a time. @defaultValue 32 */
+  readonly batchSize?: number;
+}

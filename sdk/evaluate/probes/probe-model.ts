@@ -1,0 +1,9 @@
+import type { Tree, WeightArray } from '../../data/weights';
+import type { IntensityScale } from '../../nn/autoencoder/intensity-scale';
+
+/** A probe that has been trained: plain values. */
+export interface TrainedProbe {
+  readonly weights: Tree<WeightArray>;
+  readonly intensity: IntensityScale;
+  readonly outputs: number;
+}

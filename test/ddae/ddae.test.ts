@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memory } from '@tensorflow/tfjs-core';
+import type { DdaeModel, FitDdaeOptions, ImageCohort } from '../../sdk/index';
+import { ddaeFromStored, ddaeToStored } from '../../sdk/ddae/ddae-stored';
+import * as concord from '../../sdk/index';
+
+let cohort: ImageCohort;
+let model: DdaeModel;
+
+const options: FitDdaeOptions = {
+  ...{ size: 'tiny', steps: 60, batchSize: 16, seed: 3, validateEvery: 20, averageDecay: 0.9 },
+};
+
+/** Slices of two scanners, 32 × 32. */
+async function phantoms(subjects: number, more: object = {}): Promise<ImageCohort> {
+  const scanners = concord.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+  const geometry = { slices: 2, size: 32, pixelSize: 6 };
+  return (await concord.simulateSlices({ scanners, subjects, ...geometry, seed: 4, ...more })).cohort;
+}
+
+function withData(of: ImageCohort, change: (data: Float32Array) => void): ImageCohort {
+  const data = of.images.data.slice();
+  change(data);
+  return { ...of, images: { ...of.images, data } };
+}
+
+function meanError(one: ImageCohort, other: ImageCohort): number {
+  return (
+    one.images.data.reduce((sum, value, i) => sum + Math.abs(value - other.images.data[i]), 0) /
+    one.images.data.length
+  );
+}
+
+describe('DDAE', () => {
+  before(async function () {
+    this.timeout(120_000);
+    cohort = await phantoms(8);
+    model = await concord.fitDdae(cohort, options);
+  });
+
+  it('learns: the loss on people held out falls', () => {
+    const judged = model.training.history.flatMap(({ values }) => values['validation'] ?? []);
+    assert.ok(judged.length >= 3 && judged[judged.length - 1] < 0.8 * judged[0], judged.join(', '));
+    assert.deepEqual(model.sites, ['siteA', 'siteE']);
+    assert.equal(model.heldOut.length, 2);
+  });
+
+  it('leaves no tensor behind, and gives the same bits for the same seed, also when it was stopped', async function () {
+    this.timeout(120_000);
+    const tensors = memory().numTensors;
+    const folder = mkdtempSync(join(tmpdir(), 'ddae-'));
+    try {
+      const checkpoints = concord.checkpointFolder(join(folder, 'run'));
+      const cancel = new AbortController();
+      const onProgress = ({ label, done }: { label: string; done: number }): void => {
+        if (label.startsWith('training') && done === 25) cancel.abort();
+      };
+      const stopped = concord.fitDdae(cohort, { ...options, checkpoints, onProgress, signal: cancel.signal });
+      await assert.rejects(stopped, { code: 'aborted' });
+      const resumed = await concord.fitDdae(cohort, { ...options, checkpoints });
+      assert.deepEqual(resumed.weights, model.weights);
+      assert.equal(memory().numTensors, tensors);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is saved and loaded to the same bits; what was damaged is refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ddae-'));
+    try {
+      await concord.saveModel(model, join(folder, 'model'));
+      const loaded = await concord.loadModel(join(folder, 'model'), 'ddae');
+      assert.deepEqual(loaded.weights, model.weights);
+      const [one, other] = await Promise.all(
+        [model, loaded].map((of) => concord.harmonizeDdae(of, cohort, { target: 'siteA', steps: 4 })),
+      );
+      assert.deepEqual(one.images.data, other.images.data);
+      const stored = ddaeToStored(model);
+      for (const change of [
+        { sites: ['siteA'] },
+        { architecture: { ...model.architecture, width: 64 } },
+        { diffusion: { ...model.diffusion, prediction: 'x' } },
+        { scale: { ...model.scale, siteRanges: [] } },
+      ]) {
+        const edited = { ...stored, model: { ...stored.model, ...change } } as unknown as typeof stored;
+        assert.throws(() => ddaeFromStored(edited), { code: 'malformed-model' });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('encodes into codes and noise, and decodes back, the better the more steps', async () => {
+    const errors: number[] = [];
+    for (const steps of [3, 30]) {
+      const codes = await concord.encode(model, cohort, { steps });
+      assert.equal(codes.unknown.length, codes.count * model.architecture.unknownSize);
+      assert.equal(codes.noise?.length, cohort.images.data.length);
+      errors.push(meanError(await concord.decode(model, codes, { steps }), cohort));
+    }
+    assert.ok(errors[1] < 0.5 * errors[0], errors.join(', '));
+    const without = await concord.encode(model, cohort, { stochastic: false });
+    assert.equal(without.noise, undefined);
+    assert.ok(meanError(await concord.decode(model, without), cohort) > errors[1]);
+    await assert.rejects(concord.decode(model, without, { keep: 0.5 }), { code: 'invalid-option' });
+  });
+
+  it('harmonizes as encoding and decoding do, whatever the batches, and changes nothing outside the brain', async () => {
+    const before = cohort.images.data.slice();
+    const tensors = memory().numTensors;
+    const run = { target: 'siteE', steps: 4, keep: 0.8, seed: 5 };
+    const one = await concord.harmonizeDdae(model, cohort, { ...run, batchSize: 5 });
+    const other = await concord.harmonizeDdae(model, cohort, { ...run, batchSize: 32 });
+    const scale = Math.max(...before);
+    one.images.data.forEach((value, i) => {
+      assert.ok(Math.abs(value - other.images.data[i]) < 1e-4 * scale);
+      if (cohort.images.mask?.[i] === 0) assert.equal(value, before[i]);
+    });
+    const codes = await concord.encode(model, cohort, { steps: 4 });
+    const decoded = await concord.decode(model, codes, run);
+    assert.ok(meanError(decoded, other) < 1e-4 * scale);
+    assert.deepEqual(cohort.images.data, before);
+    assert.equal(memory().numTensors, tensors);
+    assert.equal(one.provenance.at(-1)?.step, 'harmonizeDdae');
+  });
+
+  it('serves as a harmonizer', async () => {
+    const method = concord.ddaeHarmonizer({ model, apply: { target: 'siteA', steps: 3 } });
+    assert.equal(method.name, 'DDAE to siteA');
+    assert.deepEqual(method.targets(model), ['average', 'siteA', 'siteE']);
+    const after = await method.apply(await method.fit(cohort), cohort);
+    assert.deepEqual(after.participants.ids, cohort.participants.ids);
+  });
+
+  it('encodes a site it does not know as it is told to, and says so', async () => {
+    const sites = cohort.participants.sites.map((site) => (site === 'siteE' ? 'elsewhere' : site));
+    const moved = { ...cohort, participants: { ...cohort.participants, sites } };
+    await assert.rejects(concord.harmonizeDdae(model, moved), {
+      code: 'unknown-site',
+      message: /"elsewhere".*siteA.*siteE/,
+    });
+    for (const unseen of ['average', 'nearest'] as const) {
+      const after = await concord.harmonizeDdae(model, moved, { unseen, steps: 3 });
+      assert.equal(after.issues.at(-1)?.code, 'unseen-site');
+    }
+  });
+
+  it('gives known variables a place of their own', async function () {
+    this.timeout(60_000);
+    const known = await concord.fitDdae(cohort, { ...options, steps: 2, known: ['age', 'sex'] });
+    assert.deepEqual(
+      known.known.map(({ name }) => name),
+      ['age', 'sex'],
+    );
+    const nobody = { ...cohort.participants, covariates: [] };
+    await assert.rejects(concord.encode(known, { ...cohort, participants: nobody }), {
+      code: 'unknown-column',
+    });
+  });
+
+  describe('refuses', () => {
+    const refused = async (work: Promise<unknown>, code: string, message: RegExp): Promise<void> => {
+      await assert.rejects(work, { code, message });
+    };
+    const rowsOf = (site: string): number[] =>
+      [...cohort.participants.ids.keys()].filter((row) => cohort.participants.sites[row] === site);
+
+    it('one site, or one image of a site', async () => {
+      const alone = concord.takeSubjects(cohort, rowsOf('siteA'));
+      await refused(concord.fitDdae(alone, options), 'too-little-data', /one site only, "siteA"/);
+      const single = await phantoms(1, { slices: 1 });
+      await refused(concord.fitDdae(single, options), 'too-little-data', /fewer than two images/);
+    });
+
+    it('a target it has never seen', async () => {
+      const work = concord.harmonizeDdae(model, cohort, { target: 'siteX' });
+      await refused(work, 'unknown-site', /"siteX".*average.*siteA/);
+    });
+
+    it('images of another size, pixel size or contrast, and tables', async () => {
+      const large = await phantoms(2, { size: 30 });
+      await refused(concord.fitDdae(large, options), 'invalid-option', /30 × 30.*multiples of 4/);
+      const other = await phantoms(2, { size: 36 });
+      await refused(concord.harmonizeDdae(model, other), 'invalid-option', /36 × 36 × 1 do not fit/);
+      const finer = await phantoms(2, { pixelSize: 5 });
+      await refused(concord.harmonizeDdae(model, finer), 'invalid-option', /pixels of 5 × 5 mm/);
+      const suffixes = cohort.suffixes.map(() => 'T2w');
+      await refused(
+        concord.harmonizeDdae(model, { ...cohort, suffixes }),
+        'invalid-option',
+        /T2w scans do not fit/,
+      );
+      const { cohort: table } = concord.simulateFeatureCohort({ sites: 2, features: 4 });
+      await refused(concord.harmonizeDdae(model, table as never), 'invalid-option', /fitted on images/);
+      await refused(concord.fitDdae(table, options), 'invalid-option', /neighbourhood: none/);
+    });
+
+    it('pixels that are not numbers, and scans that are empty', async () => {
+      const spoilt = withData(cohort, (data) => data.fill(NaN, 700, 701));
+      await refused(concord.fitDdae(spoilt, options), 'invalid-voxels', /NaN in scan/);
+      await refused(concord.harmonizeDdae(model, spoilt), 'invalid-voxels', /NaN in scan/);
+      const empty = withData(cohort, (data) => data.fill(0, 0, 2 * 32 * 32));
+      await refused(concord.harmonizeDdae(model, empty), 'invalid-voxels', /empty or all of one intensity/);
+    });
+
+    it('options out of range', async () => {
+      for (const wrong of [{ keep: 2 }, { steps: 0 }, { until: 0 }, { batchSize: 0 }]) {
+        await refused(concord.harmonizeDdae(model, cohort, wrong), 'invalid-option', /invalid/);
+      }
+      const strange = concord.fitDdae(cohort, { ...options, independence: 'other' as never });
+      await refused(strange, 'invalid-option', /invalid independence/);
+    });
+  });
+});
+
+describe('DDAE on vertices', () => {
+  it('is fitted on a table with a neighbourhood and gives a table back', async function () {
+    this.timeout(120_000);
+    const { cohort: table, neighbourhood } = concord.simulateVertexCohort({
+      divisions: 1,
+      sites: 2,
+      subjects: 8,
+    });
+    const fitted = await concord.fitDdae(table, { neighbourhood, steps: 20, batchSize: 8, seed: 1 });
+    const codes = await concord.encode(fitted, table, { steps: 40 });
+    const own = await concord.decode(fitted, codes, { steps: 40 });
+    const error = own.features.values.map((value, i) => Math.abs(value - table.features.values[i]));
+    assert.ok(error.reduce((sum, value) => sum + value, 0) / error.length < 0.02);
+    const after = await concord.harmonizeDdae(fitted, table, { target: 'site-01', steps: 4 });
+    assert.deepEqual(after.features.features, table.features.features);
+    const short = concord.makeNeighbourhood(3, [0, 1]);
+    await assert.rejects(concord.fitDdae(table, { neighbourhood: short }), { code: 'invalid-option' });
+  });
+});
