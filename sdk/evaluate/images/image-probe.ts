@@ -115,16 +115,12 @@ export async function imageProbe(
     }
     said.push(ofSeed);
   }
-  const { subjects, participants } = plan.judged.cohort;
-  const asked = participants.covariates.find((covariate) => name !== 'site' && covariate.name === name);
   return {
     kind: 'image-probe',
     target: name,
     ...scoreProbe(name, plan.judged, said),
-    ...(asked?.kind === 'continuous' && asked.unit !== undefined ? { unit: asked.unit } : {}),
+    ...whoWasJudged(plan.judged.cohort, name),
     scheme: test !== undefined ? 'test' : options.heldOut !== undefined ? 'held-out' : 'folds',
-    scans: subjects.length,
-    people: new Set(subjects).size,
     network: probeNetworkName,
     steps,
     fits,
@@ -132,6 +128,15 @@ export async function imageProbe(
     backend,
     issues: [...issues, ...(test?.issues ?? [])],
   };
+}
+
+function whoWasJudged(
+  { subjects, participants }: ImageCohort,
+  name: string,
+): Pick<ImageProbeResult, 'scans' | 'people' | 'unit'> {
+  const counts = { scans: subjects.length, people: new Set(subjects).size };
+  const asked = participants.covariates.find((covariate) => name !== 'site' && covariate.name === name);
+  return asked?.kind === 'continuous' && asked.unit !== undefined ? { ...counts, unit: asked.unit } : counts;
 }
 
 function makePlan(
