@@ -256,13 +256,7 @@ export type { DecodeOptions } from './ddae/decode-options';
 export type { DdaeCodes } from './ddae/ddae-codes';
 export type { DdaeCohort } from './ddae/given-samples';
 export type { Independence, UnseenSite } from './ddae/ddae-model';
-export type {
-  DdaeModel,
-  DdaeArchitecture,
-  DdaeDiffusion,
-  ImageScale,
-  VertexScale,
-} from './ddae/ddae-model';
+export type { DdaeModel, DdaeArchitecture, DdaeDiffusion, ImageScale, VertexScale } from './ddae/ddae-model';
 export type { DdaeSize } from './ddae/ddae-sizes';
 export type { KnownVariable } from './ddae/known-variables';
 export type { IntensityRange } from './ddae/scan-intensity';
