@@ -10,7 +10,7 @@ import type { DdaeModel } from './ddae-model';
 import { knownOf } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import type { OpenDdae } from './open-ddae';
-import { denoiserWith, samplesTensor } from './open-ddae';
+import { denoiserWith, numbersOf, samplesTensor } from './open-ddae';
 import type { IntensityRange } from './scan-intensity';
 import { meanRange } from './scan-intensity';
 import { shareOf } from './source-sites';
@@ -125,7 +125,7 @@ export async function decodeBatch(
       ...settings,
     });
     try {
-      return requireNumbers((await images.data()) as Float32Array);
+      return requireNumbers(await numbersOf(images));
     } finally {
       images.dispose();
     }

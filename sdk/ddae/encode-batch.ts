@@ -11,7 +11,7 @@ import type { DdaeCohort, GivenSamples } from './given-samples';
 import { givenSamples } from './given-samples';
 import { encodeKnown } from './known-variables';
 import type { OpenDdae } from './open-ddae';
-import { denoiserWith, samplesTensor } from './open-ddae';
+import { denoiserWith, numbersOf, samplesTensor } from './open-ddae';
 import { sourceSites } from './source-sites';
 
 import type { EncodeOptions } from './encode-options';
@@ -83,9 +83,9 @@ export async function encodeBatch(
       : undefined;
     try {
       return {
-        known: (await known.data()) as Float32Array,
-        unknown: (await unknown.data()) as Float32Array,
-        ...(noise === undefined ? {} : { noise: (await noise.data()) as Float32Array }),
+        known: await numbersOf(known),
+        unknown: await numbersOf(unknown),
+        ...(noise === undefined ? {} : { noise: await numbersOf(noise) }),
       };
     } finally {
       noise?.dispose();
