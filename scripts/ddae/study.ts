@@ -143,7 +143,11 @@ async function siteAndBiology(
     const after = await method(raw, target);
     const figures: string[] = [];
     for (const asked of ['site', 'age', 'sex']) {
-      const probe = await concord.imageProbe(after, { target: asked, steps: 300, seeds: [1, 2] });
+      const probe = await concord.imageProbe(after, {
+        target: asked,
+        steps: asked === 'site' ? 400 : 1000,
+        seeds: [1],
+      });
       const { estimate, low, high } = probe.value;
       figures.push(
         `${asked} ${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] (chance ${probe.chance.toFixed(3)})`,

@@ -139,7 +139,7 @@ onEachBackend('diffusion with the exact score', (backend) => {
     const [a, b] = [schedule.signal[until], schedule.noise[until]];
     const errors: number[] = [];
     for (const steps of [50, 200, 800]) {
-      const options = { schedule, prediction: 'v', steps, until } as const;
+      const options = { schedule, prediction: 'v', steps, until, order: 1 } as const;
       const noise = await invertDdim(exactDenoiser(one, 'v'), start, options);
       const wanted = [-0.6, 0.4, 1.3].map((x) => a * m + ((x - m) / s) * Math.sqrt(a * a * s * s + b * b));
       errors.push(Math.max(...wanted.map((value, i) => Math.abs(noise.dataSync()[i] - value))));
@@ -147,6 +147,33 @@ onEachBackend('diffusion with the exact score', (backend) => {
     }
     assert.ok(errors[0] > 2.5 * errors[1] && errors[1] > 2.5 * errors[2], `errors ${errors.join(', ')}`);
     assert.ok(errors[2] < 0.005, `error ${errors[2]}`);
+  });
+
+  it('is of second order when asked: four times the steps, a tenth of the error at most', async () => {
+    const [m, s] = [0.4, 0.5];
+    const one: Mixture = { weights: [1], means: [m], sds: [s] };
+    const until = 900;
+    const [a, b] = [schedule.signal[until], schedule.noise[until]];
+    const wanted = a * m + ((1.3 - m) / s) * Math.sqrt(a * a * s * s + b * b);
+    const start = tensor2d([[1.3]]);
+    const errors: number[] = [];
+    for (const [steps, order] of [
+      [20, 1],
+      [20, 2],
+      [80, 2],
+    ] as const) {
+      const noise = await invertDdim(exactDenoiser(one, 'v'), start, {
+        schedule,
+        prediction: 'v',
+        steps,
+        until,
+        order,
+      });
+      errors.push(Math.abs(noise.dataSync()[0] - wanted));
+      noise.dispose();
+    }
+    assert.ok(errors[1] < 0.3 * errors[0] && errors[2] < 0.1 * errors[1], errors.join(', '));
+    start.dispose();
   });
 
   it('comes back from the noise of a mixture, the better the more steps', async () => {
