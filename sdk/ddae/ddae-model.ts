@@ -13,6 +13,12 @@ export type DdaeArchitecture = {
   readonly sampleShape: readonly number[];
   /** Side of the squares of pixels that are joined into one position at the entry; 1 joins none. */
   readonly patch: number;
+  /**
+   * Channels that tell the network where along a sequence it is; brains of images show it by themselves.
+   *
+   * @defaultValue 0
+   */
+  readonly places?: number;
   /** Channels at the first resolution. */
   readonly width: number;
   /** Channels at each resolution, as multiples of `width`; each is half as fine as the one before. */

@@ -11,6 +11,7 @@ import { initLinear, linear } from '../nn/blocks/linear';
 import { silu } from '../nn/ops/silu';
 import type { DdaeArchitecture } from './ddae-model';
 import { fromPatches, toPatches } from './patches';
+import { withPlaces } from './places';
 import type { SemanticEncoder } from './semantic-encoder';
 import { initSemanticEncoder, semanticEncoder } from './semantic-encoder';
 import type { UNet } from './u-net';
@@ -89,12 +90,17 @@ export function initDdae(
 ): DdaeWeights<WeightArray> {
   const { width, unknownSize, knownSize } = architecture;
   const stream = (part: number): Random => makeRandom(deriveSeed(seed, part));
-  const shared = { channels, width, dimensions };
+  const shared = { inChannels: channels + (architecture.places ?? 0), channels, width, dimensions };
   return {
     semantic: initSemanticEncoder(stream(0), planned, { ...shared, codeSize: unknownSize }),
     known: initLinear(stream(1), { inChannels: knownVariables, outChannels: knownSize }),
     denoiser: initUNet(stream(2), planned, { ...shared, codeSizes: [knownSize, unknownSize] }),
   };
+}
+
+/** What the networks see of samples: patches, and where they are. */
+function entry<X extends Features>(samples: X, patch: number, places = 0): X {
+  return withPlaces(toPatches(samples, patch), places);
 }
 
 /** z_υ of images scaled for the network, `[N, …sample shape]` → `[N, unknown size]`. */
@@ -103,8 +109,8 @@ export function unknownCode(
   samples: Features,
   { architecture, planned }: DdaeLayout,
 ): Tensor2D {
-  const { patch, groups, heads } = architecture;
-  return tidy(() => semanticEncoder(semantic, toPatches(samples, patch), { planned, groups, heads }));
+  const { patch, places, groups, heads } = architecture;
+  return tidy(() => semanticEncoder(semantic, entry(samples, patch, places), { planned, groups, heads }));
 }
 
 /**
@@ -131,10 +137,10 @@ export function denoise<X extends Features>(
   { noisy, times }: { readonly noisy: X; readonly times: ArrayLike<number> },
   { codes, layout, dropout }: { codes: CodeTensors; layout: DdaeLayout; dropout?: DropoutOptions },
 ): X {
-  const { patch, groups, heads } = layout.architecture;
+  const { patch, places, groups, heads } = layout.architecture;
   return tidy(() => {
     const steering = [silu(codes.known), silu(codes.unknown)];
     const options = { planned: layout.planned, times, codes: steering, groups, heads, dropout };
-    return fromPatches(uNet(denoiser, toPatches(noisy, patch), options), patch);
+    return fromPatches(uNet(denoiser, entry(noisy, patch, places), options), patch);
   });
 }

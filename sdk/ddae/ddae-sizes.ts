@@ -41,7 +41,16 @@ export const ddaeSizes: Readonly<Record<DdaeSize, Sizes>> = {
     ...{ resampleInBlocks: true, unknownSize: 512, knownSize: 32, knownSpread: 0.1 },
   },
   vertex: {
-    ...{ patch: 4, width: 32, multipliers: [1, 2, 2], blocks: 1, attentionAt: [], heads: 4, groups: 8 },
+    ...{
+      patch: 4,
+      places: 16,
+      width: 32,
+      multipliers: [1, 2, 2],
+      blocks: 1,
+      attentionAt: [],
+      heads: 4,
+      groups: 8,
+    },
     ...{ resampleInBlocks: false, unknownSize: 64, knownSize: 16, knownSpread: 0.1 },
   },
 };

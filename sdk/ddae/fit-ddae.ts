@@ -18,6 +18,8 @@ import { deriveSeed, makeRandom } from '../math/random';
 import type { Features } from '../nn/blocks/convolution';
 import type { Loss } from '../nn/optimize/value-and-gradients';
 import type { TensorsOf } from '../nn/parameters';
+import type { Augmentation } from '../nn/train/augment';
+import { augmentImages, requireAugmentation } from '../nn/train/augment';
 import type { ImageBatch } from '../nn/train/image-batches';
 import { imageBatches } from '../nn/train/image-batches';
 import { splitPeople } from '../nn/train/split-people';
@@ -60,8 +62,20 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
   readonly minSnr?: number;
   /** How the site is kept out of z_υ. @defaultValue `'adversarial'` */
   readonly independence?: Independence;
-  /** How much that counts beside the denoising loss. @defaultValue 0.1 */
+  /**
+   * How much that counts beside the denoising loss; it grows to that over the first fifth of the steps, so that there is
+   * something in the code before the site is taken out of it. Too much of it, and the code says nothing at all.
+   *
+   * @defaultValue 0.01
+   */
   readonly independenceWeight?: number;
+  /**
+   * Random changes of intensity to what the encoder sees, not to what the network learns to make: what they hide, as
+   * contrast and noise of a scanner, cannot be said in z_υ. Changes of place are of no use here.
+   *
+   * @defaultValue `{ gamma: 1.5, noise: 0.1 }` on the scale from −1 to 1; for tables none
+   */
+  readonly disguise?: Pick<Augmentation, 'gain' | 'gamma' | 'noise'>;
   /**
    * The probability that a code is withheld from the network, for each code of each image, so that it can also do without
    * (Ho & Salimans 2022, arXiv:2207.12598).
@@ -91,6 +105,7 @@ interface Settings {
   readonly minSnr: number | undefined;
   readonly independence: Independence;
   readonly independenceWeight: number;
+  readonly disguise: Augmentation;
   readonly codeDropout: number;
   readonly dropout: number;
   readonly learningRate: number;
@@ -125,7 +140,7 @@ export async function fitDdae(
 ): Promise<DdaeModel> {
   const { seed = 0, steps = 10_000, batchSize = 16, averageDecay = 0.999, known: names = [] } = options;
   requireSeed(seed);
-  const settings = settingsOf(options);
+  const settings = settingsOf(options, isTable(data));
   const samples = await samplesOf(data, options);
   const architecture: DdaeArchitecture = { sampleShape: samples.sampleShape, ...sizesOf(data, options) };
   const work = new DdaeTraining(samples, { layout: layOut(architecture), settings, names, seed });
@@ -175,10 +190,11 @@ async function samplesOf(data: Data, options: FitDdaeOptions): Promise<Samples> 
   return imageSamples(data, options);
 }
 
-function settingsOf(options: FitDdaeOptions): Settings {
+function settingsOf(options: FitDdaeOptions, table: boolean): Settings {
   const { schedule = 'cosine', times = 1000, prediction = 'v', minSnr } = options;
-  const { independence = 'adversarial', independenceWeight = 0.1, codeDropout = 0, dropout = 0 } = options;
-  const { learningRate = 0.001, heldOut = 0.1 } = options;
+  const { independence = 'adversarial', independenceWeight = 0.01, codeDropout = 0, dropout = 0 } = options;
+  const { learningRate = 0.001, heldOut = 0.1, disguise = table ? {} : { gamma: 1.5, noise: 0.1 } } = options;
+  requireAugmentation(disguise);
   oneOf('prediction', prediction, ['epsilon', 'v']);
   oneOf('independence', independence, ['none', 'kernel', 'adversarial']);
   for (const [name, value] of Object.entries({ codeDropout, dropout })) {
@@ -192,12 +208,16 @@ function settingsOf(options: FitDdaeOptions): Settings {
   }
   return {
     diffusion: { schedule, times, prediction },
-    ...{ minSnr, independence, independenceWeight, codeDropout, dropout, learningRate, heldOut },
+    ...{ minSnr, independence, independenceWeight, disguise, codeDropout, dropout, learningRate, heldOut },
   };
 }
 
 /** A batch with what is known of whom it shows. */
 interface Batch extends Pick<ImageBatch, 'images'> {
+  /** What the encoder sees of them. */
+  readonly disguised: Float32Array;
+  /** The share of its weight that the independence term has yet. */
+  readonly grown: number;
   readonly count: number;
   /** The known variables of each, and its site as one 1 in a row. */
   readonly variables: Float32Array;
@@ -271,9 +291,12 @@ class DdaeTraining {
       updates: this.updates(steps),
       batch: async (step) => {
         const { images, positions } = await draw(step);
+        const disguised = this.disguise(images, positions.length, step);
+        const grown = Math.min(1, step / (0.2 * steps));
         return this.batchOf(
           images,
           Array.from(positions, (at) => this.learnt[at]),
+          { disguised, grown },
         );
       },
       validate: await this.validation(batchSize),
@@ -307,7 +330,7 @@ class DdaeTraining {
     const clean = this.toTensor(batch);
     const variables = tensor2d(batch.variables, [batch.count, batch.variables.length / batch.count]);
     const noise = normal(random, [batch.count, knownSize]);
-    const unknown = unknownCode(ddae, clean, layout);
+    const unknown = unknownCode(ddae, this.toTensor({ ...batch, images: batch.disguised }), layout);
     const known = knownCode(ddae, variables, layout, noise);
     const withhold = (code: Tensor2D, size: number): Tensor2D =>
       settings.codeDropout === 0
@@ -322,7 +345,7 @@ class DdaeTraining {
     );
     const dependence = this.dependence(critic, unknown, batch);
     if (dependence === undefined) return { total: denoising };
-    const total = add<Scalar>(denoising, mul(dependence, settings.independenceWeight));
+    const total = add<Scalar>(denoising, mul(dependence, settings.independenceWeight * batch.grown));
     return { total, parts: { denoising, dependence } };
   }
 
@@ -343,7 +366,8 @@ class DdaeTraining {
 
   private criticLoss({ ddae, critic }: TensorsOf<Networks>, batch: Batch): Scalar {
     if (critic === undefined) throw new ConcordError('invalid-option', 'there is no critic to train');
-    const codes = unknownCode(ddae, this.toTensor(batch), this.given.layout);
+    const seen = this.toTensor({ ...batch, images: batch.disguised });
+    const codes = unknownCode(ddae, seen, this.given.layout);
     return criticLoss(criticLogits(critic, codes), tensor2d(batch.sites, [batch.count, this.sites.length]));
   }
 
@@ -351,7 +375,20 @@ class DdaeTraining {
     return tensor<Rank>(images, [count, ...this.samples.sampleShape]) as Features;
   }
 
-  private batchOf(images: Float32Array, positions: readonly number[]): Batch {
+  private disguise(images: Float32Array, count: number, step: number): Float32Array {
+    const { sampleShape } = this.samples;
+    const [height, width, channels] = sampleShape.length === 3 ? sampleShape : [sampleShape[0], 1, 1];
+    return augmentImages(images, [count, height, width, channels], {
+      augment: this.given.settings.disguise,
+      seed: deriveSeed(deriveSeed(this.given.seed, 6), step),
+    });
+  }
+
+  private batchOf(
+    images: Float32Array,
+    positions: readonly number[],
+    { disguised, grown }: Pick<Batch, 'disguised' | 'grown'> = { disguised: images, grown: 1 },
+  ): Batch {
     const { rows } = this.samples;
     const width = this.variables.length / this.samples.participants.ids.length;
     const variables = new Float32Array(positions.length * width);
@@ -361,7 +398,7 @@ class DdaeTraining {
       variables.set(this.variables.subarray(row * width, (row + 1) * width), i * width);
       sites[i * this.sites.length + this.siteOf[row]] = 1;
     });
-    return { images, count: positions.length, variables, sites };
+    return { images, disguised, grown, count: positions.length, variables, sites };
   }
 
   /** The denoising loss on people held out, with the same times and noise each time. */

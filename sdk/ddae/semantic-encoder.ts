@@ -25,16 +25,16 @@ export function initSemanticEncoder(
   random: Random,
   { down }: PlannedSteps,
   options: {
-    readonly channels: number;
+    readonly inChannels: number;
     readonly width: number;
     readonly dimensions: 1 | 2;
     readonly codeSize: number;
   },
 ): SemanticEncoder<WeightArray> {
-  const { channels, width, dimensions, codeSize } = options;
+  const { inChannels, width, dimensions, codeSize } = options;
   const deepest = down[down.length - 1].outChannels;
   return {
-    first: initConvolution(random, { inChannels: channels, outChannels: width, dimensions }),
+    first: initConvolution(random, { inChannels, outChannels: width, dimensions }),
     down: down.map((step) => initUNetStep(random, step, { dimensions })),
     norm: initNorm(deepest),
     code: initLinear(random, { inChannels: deepest, outChannels: codeSize }),

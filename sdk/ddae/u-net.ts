@@ -35,7 +35,8 @@ export type UNet<Leaf> = {
 
 /** Options of {@link initUNet}. */
 export interface InitUNetOptions {
-  /** Channels in and out. */
+  /** Channels in, and out. */
+  readonly inChannels: number;
   readonly channels: number;
   readonly width: number;
   /** 2 for images, 1 for sequences. */
@@ -83,7 +84,7 @@ export function uNetStep<X extends Features>(
 export function initUNet(
   random: Random,
   planned: PlannedSteps,
-  { channels, width, dimensions, codeSizes }: InitUNetOptions,
+  { inChannels, channels, width, dimensions, codeSizes }: InitUNetOptions,
 ): UNet<WeightArray> {
   const timeSize = 4 * width;
   const steps = (list: readonly PlannedStep[]): UNetStep<WeightArray>[] =>
@@ -91,7 +92,7 @@ export function initUNet(
   const last = planned.up[planned.up.length - 1].outChannels;
   return {
     time: initTimeEmbedding(random, { waves: width }),
-    first: initConvolution(random, { inChannels: channels, outChannels: width, dimensions }),
+    first: initConvolution(random, { inChannels, outChannels: width, dimensions }),
     down: steps(planned.down),
     middle: steps(planned.middle),
     up: steps(planned.up),
