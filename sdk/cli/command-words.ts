@@ -11,6 +11,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\{ session: true \} where/g, '--site session where'],
   [/\{ sidecar \} where/g, '--site sidecar:FIELD where'],
   [/unseen: "estimate" or "covariates"/g, '--unseen estimate or --unseen covariates'],
+  [/choose unseen: "nearest" or "average"/g, 'choose --unseen nearest or --unseen average'],
   [/load with allowSingleSite: true/g, 'use concord apply'],
   [/transform: "log"/g, '--transform log'],
   [/eb: "none"/g, '--eb none'],

@@ -10,7 +10,9 @@ import { formatAudit } from '../evaluate/format-audit';
 import { requireFreeSidecar } from '../io/sidecar';
 import { inCommandWords } from './command-words';
 import type { HarmonizeFlags } from './harmonize-flags';
-import { requireKindsOfCovariates } from './harmonize-flags';
+import { requireChoice, requireKindsOfCovariates, requireOptionsOf } from './harmonize-flags';
+import type { HarmonizeScansFlags } from './harmonize-scans';
+import { addHarmonizeScansOptions, harmonizeScans } from './harmonize-scans';
 import { inFolder } from './in-folder';
 import { isFolder, loadForHarmonize } from './load-for-harmonize';
 import { choice, countOf, integerOf, listOf, missingMarks } from './option-values';
@@ -24,15 +26,32 @@ import type { CommandStreams } from './streams';
 
 /** Adds `concord harmonize`. */
 export function harmonizeCommand(program: Command, streams: CommandStreams): void {
-  program
+  const command = program
     .command('harmonize')
-    .description('harmonize a table of features by ComBat, and audit the result')
-    .argument(
-      '<table>',
-      'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, or a folder of FreeSurfer subjects',
+    .description(
+      'harmonize a table of features by ComBat, and audit the result; or scans by a network (--method ddae)',
     )
-    .requiredOption('--out <folder>', `where to write ${outputs.join(', ')}`)
-    .option('--site <column>', 'the column of sites', 'site')
+    .argument(
+      '<input>',
+      'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, or a folder of FreeSurfer subjects; ' +
+        'for networks a BIDS dataset',
+    )
+    .addOption(choice('--method <name>', 'how to harmonize', ['combat', 'ddae']).default('combat'))
+    .requiredOption('--out <folder>', `where to write ${outputs.join(', ')}; for networks a BIDS derivative`)
+    .option(
+      '--site <column>',
+      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'site',
+    )
+    .addOption(
+      choice('--unseen <policy>', 'how the audit, or the network, treats a site not trained on', [
+        ...['error', 'covariates', 'estimate', 'average', 'nearest'],
+      ]).default('estimate', 'estimate; for networks error'),
+    )
+    .option('--seed <number>', 'seed of the audit, or of what a network draws', integerOf, 1)
+    .option('--overwrite', 'replace files of an earlier run', false)
+    .option('--json', 'print the evaluation as JSON', false)
+    .optionsGroup('Of tables (--method combat):')
     .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
     .option('--preserve <names>', 'covariates whose effects are kept, for example age,sex', listOf, [])
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
@@ -54,23 +73,44 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .option('--mean-only', 'adjust the location of each site, not its scale', false)
     .option('--reference <site>', 'harmonize to this site instead of the average')
     .addOption(choice('--transform <kind>', 'fit values or their logarithm', ['none', 'log']).default('none'))
-    .addOption(
-      choice('--unseen <policy>', 'how the audit treats a site left out of training', [
-        'error',
-        'covariates',
-        'estimate',
-      ]).default('estimate'),
-    )
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
-    .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--overwrite', 'replace files of an earlier run', false)
-    .option('--json', 'print the evaluation as JSON', false)
-    .action((table: string, flags: HarmonizeFlags, command: Command) => {
+    .optionsGroup('Of scans (--method ddae):');
+  addHarmonizeScansOptions(command).action(
+    (input: string, flags: HarmonizeFlags | (HarmonizeScansFlags & { readonly method: 'ddae' })) => {
+      requireOptionsOf(command, flags.method, optionsOf[flags.method]);
+      if (flags.method === 'ddae') return harmonizeScans(input, { flags, command, streams });
+      requireChoice(command, '--unseen', ['error', 'covariates', 'estimate']);
       requireKindsOfCovariates(flags, command);
-      return harmonize(table, flags, streams);
-    });
+      return harmonize(input, flags, streams);
+    },
+  );
 }
+
+const shared = ['method', 'out', 'site', 'unseen', 'seed', 'overwrite', 'json'];
+
+/** The options that each method knows. */
+const optionsOf = {
+  combat: new Set([
+    ...[...shared, 'id', 'preserve', 'categorical', 'continuous', 'features', 'participants', 'missing'],
+    ...['dropMissing', 'eb', 'meanOnly', 'reference', 'transform', 'audit', 'seeds'],
+  ]),
+  ddae: new Set([
+    ...[
+      ...shared,
+      'model',
+      'target',
+      'keep',
+      'until',
+      'samplingSteps',
+      'batchSize',
+      'pictures',
+      'resume',
+      'strict',
+    ],
+    ...['backend', 'participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc'],
+  ]),
+};
 
 async function harmonize(table: string, flags: HarmonizeFlags, streams: CommandStreams): Promise<void> {
   const { overwrite, participants } = flags;

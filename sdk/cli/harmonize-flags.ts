@@ -4,6 +4,7 @@ import type { UnseenSitePolicy } from '../combat/unseen-site';
 
 /** What the options of `concord harmonize` hold once parsed. */
 export interface HarmonizeFlags {
+  readonly method: 'combat';
   readonly out: string;
   readonly site: string;
   readonly id?: string;
@@ -50,6 +51,34 @@ export function requireKindsOfCovariates(flags: HarmonizeFlags, command: Command
   );
 }
 
-function wrongUsage(command: Command, problem: string): never {
+/** Ends the command: it was used wrongly. */
+export function wrongUsage(command: Command, problem: string): never {
   return command.error(`error: ${problem}`, { exitCode: 2, code: 'concord.wrongUsage' });
+}
+
+/**
+ * The value of an option that allows other values with each method; `undefined` where the user gave none.
+ */
+export function requireChoice<Value extends string>(
+  command: Command,
+  option: string,
+  allowed: readonly Value[],
+): Value | undefined {
+  const name = option.slice(2);
+  if (command.getOptionValueSource(name) !== 'cli') return undefined;
+  const given: unknown = command.getOptionValue(name);
+  const found = allowed.find((value) => value === given);
+  return (
+    found ?? wrongUsage(command, `option '${option}' is "${String(given)}" (allowed: ${allowed.join(', ')})`)
+  );
+}
+
+/** Refuses, as wrong usage, options that the method does not know: nothing would come of them. */
+export function requireOptionsOf(command: Command, method: string, allowed: ReadonlySet<string>): void {
+  const stray = command.options.find(
+    (option) =>
+      command.getOptionValueSource(option.attributeName()) === 'cli' && !allowed.has(option.attributeName()),
+  );
+  if (stray === undefined) return;
+  wrongUsage(command, `option '${stray.long ?? stray.flags}' is not one of --method ${method}`);
 }

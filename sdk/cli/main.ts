@@ -7,6 +7,7 @@ import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
 import { preprocessCommand } from './preprocess-command';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
+import { trainCommand } from './train-command';
 import type { CommandStreams } from './streams';
 
 /** Exit statuses: all went well; the input is at fault; the command was used wrongly; interrupted. */
@@ -40,7 +41,9 @@ function program(streams: CommandStreams): Command {
     .showHelpAfterError('(concord --help shows how it is used)')
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
-  const commands = [harmonizeCommand, applyCommand, preprocessCommand, demoCommand, setupTensorflowCommand];
+  const commands = [
+    ...[harmonizeCommand, applyCommand, preprocessCommand, trainCommand, demoCommand, setupTensorflowCommand],
+  ];
   for (const add of commands) add(command, streams);
   return command;
 }

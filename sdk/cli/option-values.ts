@@ -42,3 +42,12 @@ export function positiveOf(text: string): number {
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('a number above 0 is allowed');
   return value;
 }
+
+/** Parses a number from 0 to 1. */
+export function shareOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('a number from 0 to 1 is allowed');
+  }
+  return value;
+}

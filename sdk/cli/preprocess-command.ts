@@ -15,6 +15,7 @@ import { requireAbsent } from '../io/write-file';
 import type { VolumeStep } from '../preprocess/preprocess';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
+import { bidsSelection } from './bids-selection';
 import { inCommandWords } from './command-words';
 import { drawScans } from './draw-scans';
 import type { PreprocessFlags } from './preprocess-flags';
@@ -56,7 +57,7 @@ async function run(
   const { clear, ...running } = progressLine(streams);
   try {
     const { strict } = flags;
-    const loaded = await loadBids(source, { ...selection(flags), strict, signal: running.signal });
+    const loaded = await loadBids(source, { ...bidsSelection(flags), strict, signal: running.signal });
     const written = await write(loaded, target, { plan, template, flags, running });
     clear();
     report(written.cohort, [...loaded.issues, ...written.issues], {
@@ -118,19 +119,6 @@ async function writeSlices(
 
 function slicesIn(target: string): string {
   return join(target, 'slices');
-}
-
-function selection(flags: PreprocessFlags): Parameters<typeof loadBids>[1] {
-  const { participantLabel, sessionLabel, suffix, derivative, space, desc: described, site } = flags;
-  return {
-    suffix,
-    ...(participantLabel === undefined ? {} : { subjects: participantLabel }),
-    ...(sessionLabel === undefined ? {} : { sessions: sessionLabel }),
-    ...(derivative === undefined ? {} : { derivative }),
-    ...(space === undefined ? {} : { space }),
-    ...(described === undefined ? {} : { desc: described }),
-    ...(site === undefined ? {} : { site }),
-  };
 }
 
 function report(

@@ -1,21 +1,14 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import type { Plane } from '../data/image-set';
-import type { SiteSource } from '../io/bids/load-bids-options';
-import { choice, countOf, listOf, positiveOf } from './option-values';
+import type { BidsSelectionFlags } from './bids-selection';
+import { addSelectionOptions } from './bids-selection';
+import { choice, countOf, positiveOf } from './option-values';
 
 /** How intensities are brought to one scale, by the names of the command line. */
 export type NormalizeMethod = 'z-score' | 'percentile' | 'white-stripe' | 'kde-mode' | 'fcm' | 'none';
 
 /** What the user asked `concord preprocess` for. */
-export interface PreprocessFlags {
-  readonly participantLabel?: readonly string[];
-  readonly sessionLabel?: readonly string[];
-  readonly suffix: string;
-  readonly derivative?: string;
-  readonly space?: string;
-  readonly desc?: string;
-  readonly site?: SiteSource;
+export interface PreprocessFlags extends BidsSelectionFlags {
   readonly fieldOfView: boolean;
   /** Whether to make a mask for scans that the dataset has none of. */
   readonly mask: boolean;
@@ -37,21 +30,7 @@ export interface PreprocessFlags {
 
 /** Adds the options of `concord preprocess`. */
 export function addPreprocessOptions(command: Command): Command {
-  return command
-    .option('--participant-label <labels>', 'only these subjects, for example 01,02', listOf)
-    .option('--session-label <labels>', 'only these sessions', listOf)
-    .option('--suffix <suffix>', 'which images: T1w, T2w …', 'T1w')
-    .option(
-      '--derivative <name>',
-      'read the derivative of this name in the folder derivatives of the dataset',
-    )
-    .option('--space <label>', 'which space of a derivative')
-    .option('--desc <label>', 'which description of a derivative')
-    .option(
-      '--site <source>',
-      'where the site of a scan stands: column:NAME of participants.tsv, session, or sidecar:FIELD,FIELD … (default: found)',
-      siteSource,
-    )
+  return addSelectionOptions(command)
     .option('--no-field-of-view', 'keep the neck')
     .option('--no-mask', 'make no brain mask where the dataset has none beside the scan')
     .option('--strip', 'set everything outside the brain mask to 0', false)
@@ -77,13 +56,4 @@ export function addPreprocessOptions(command: Command): Command {
     .option('--resume', 'keep what an earlier run completed, and go on', false)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
-}
-
-/** Parses where the site of a scan stands. */
-export function siteSource(text: string): SiteSource {
-  if (text === 'session') return { session: true };
-  const [, kind, names = ''] = /^(column|sidecar):(.+)$/.exec(text) ?? [];
-  if (kind === 'column') return { column: names.trim() };
-  if (kind === 'sidecar') return { sidecar: listOf(names) };
-  throw new InvalidArgumentError('column:NAME, session, or sidecar:FIELD,FIELD is allowed');
 }

@@ -66,7 +66,7 @@ export async function saveHarmonized(
   await writeFileSafely(path('provenance.json'), await provenanceText(record), { overwrite });
 }
 
-/** The options, with files named and folders left out: where things lay on this machine is nobody's business. */
+/** The options of the method, with files named and folders left out: where things lay on this machine is nobody's business. */
 function plainOptions(flags: HarmonizeFlags): JsonObject {
   const { participants } = flags;
   const named = { ...flags, out: undefined, participants: participants && basename(participants) };

@@ -4,6 +4,13 @@ import type { Grid } from './volume';
 /** The planes in which a volume is cut. */
 export type Plane = 'axial' | 'coronal' | 'sagittal';
 
+/** The world axes, x 0, y 1 and z 2, along which the rows and the columns of slices follow each other. */
+export const sliceAxes: Readonly<Record<Plane, readonly [rows: number, columns: number]>> = {
+  axial: [1, 0],
+  coronal: [2, 0],
+  sagittal: [2, 1],
+};
+
 /**
  * Two-dimensional images of one size. They stand as they are looked at, in the neurological convention: in axial and
  * coronal images the person's left is on the left; in axial images the front is up, in coronal and sagittal ones the

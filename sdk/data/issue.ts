@@ -53,7 +53,8 @@ export type IssueCode =
   | 'not-comparable'
   | 'doubtful-registration'
   | 'damaged-checkpoint'
-  | 'other-backend';
+  | 'other-backend'
+  | 'resampled';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -183,6 +184,11 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'info',
     suggestion:
       'nothing to do, unless the run is to be repeated to the bit: that takes one backend all along',
+  },
+  resampled: {
+    severity: 'info',
+    suggestion:
+      'nothing to do where that resolution is enough; else use a model that was trained at the resolution of the scans',
   },
   'damaged-checkpoint': {
     severity: 'warning',

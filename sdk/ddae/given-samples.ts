@@ -76,13 +76,7 @@ function requireFittingImages(
         '(rows × columns × channels; cut them to that size with toImages)',
     );
   }
-  const other = suffixes.find((given) => given !== '' && suffix !== '' && given !== suffix);
-  if (other !== undefined) {
-    throw new ConcordError(
-      'invalid-option',
-      `${other} scans do not fit the model, which was trained on ${suffix} scans`,
-    );
-  }
+  requireSuffix(suffix, suffixes);
   for (const slice of images.slices) {
     const size = pixelSizeOf(slice);
     if (slice.plane === plane && sameSize(size, pixelSize)) continue;
@@ -93,6 +87,20 @@ function requireFittingImages(
       { where: { subject: slice.scan } },
     );
   }
+}
+
+/**
+ * Checks that scans measured what those measured that a model was trained on, as far as both are known.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function requireSuffix(suffix: string, suffixes: readonly string[]): void {
+  const other = suffixes.find((given) => given !== '' && suffix !== '' && given !== suffix);
+  if (other === undefined) return;
+  throw new ConcordError(
+    'invalid-option',
+    `${other} scans do not fit the model, which was trained on ${suffix} scans`,
+  );
 }
 
 /** What the network made of a cohort, sample after sample, still in the network's scale. */

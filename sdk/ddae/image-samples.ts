@@ -3,6 +3,7 @@ import type { ImageCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
 import { digestOf } from '../data/digest';
 import type { Plane, SliceRecord } from '../data/image-set';
+import { sliceAxes } from '../data/image-set';
 import { imageSource } from '../data/memory-source';
 import { siteNames } from '../data/participants';
 import type { RunOptions } from '../data/run-options';
@@ -86,7 +87,7 @@ export function pixelSizeOf({ plane, grid }: SliceRecord): readonly [rows: numbe
   const axes = nearestAxes(grid.affine);
   const spacing = affineSpacing(grid.affine);
   const along = (world: number): number => spacing[axes.findIndex((axis) => axis.world === world)];
-  const [rows, columns] = { axial: [1, 0], coronal: [2, 0], sagittal: [2, 1] }[plane];
+  const [rows, columns] = sliceAxes[plane];
   return [along(rows), along(columns)];
 }
 

@@ -10,7 +10,7 @@ import { addNoise, predictionTarget } from '../diffusion/prediction';
 import { ConcordError } from '../errors';
 import { makeRandom } from '../math/random';
 import { knownCode, unknownCode } from './ddae-network';
-import type { UnseenSite } from './ddae-model';
+import type { DdaeModel, UnseenSite } from './ddae-model';
 import type { GivenSamples } from './given-samples';
 import { encodeKnown } from './known-variables';
 import type { OpenDdae } from './open-ddae';
@@ -33,15 +33,7 @@ export async function sourceSites(
   { unseen, signal }: { readonly unseen: UnseenSite; readonly signal?: AbortSignal },
 ): Promise<SourceSites> {
   const { model } = open;
-  const strangers = [...new Set(participants.sites)].filter((site) => !model.sites.includes(site)).sort();
-  if (strangers.length > 0 && unseen === 'error') {
-    throw new ConcordError(
-      'unknown-site',
-      `unknown site: ${listNames(strangers)} (the model was fitted on ${listNames(model.sites)}; choose unseen: ` +
-        '"nearest" or "average" to go on)',
-      { where: { site: strangers[0] } },
-    );
-  }
+  const strangers = strangeSites(model, participants, unseen);
   const issues: Issue[] = [];
   const shares: Float64Array[] = [];
   const chosen = new Map<string, string[]>();
@@ -69,6 +61,26 @@ export async function sourceSites(
     );
   }
   return { shares, issues };
+}
+
+/**
+ * The sites that a model does not know.
+ *
+ * @throws ConcordError `unknown-site` under the policy `error`.
+ */
+export function strangeSites(
+  { sites }: DdaeModel,
+  participants: Participants,
+  unseen: UnseenSite,
+): readonly string[] {
+  const strangers = [...new Set(participants.sites)].filter((site) => !sites.includes(site)).sort();
+  if (strangers.length === 0 || unseen !== 'error') return strangers;
+  throw new ConcordError(
+    'unknown-site',
+    `unknown site: ${listNames(strangers)} (the model was fitted on ${listNames(sites)}; choose unseen: ` +
+      '"nearest" or "average" to go on)',
+    { where: { site: strangers[0] } },
+  );
 }
 
 /** All of one site, or as much of each for the average. */

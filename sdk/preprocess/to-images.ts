@@ -22,12 +22,13 @@ export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOp
  * wrong with a scan.
  */
 export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = {}): Promise<ImageCohort> {
-  const { plane = 'axial', at, channels = 1, size, fill } = options;
+  const { plane = 'axial', at, channels = 1, size, center = 'grid', fill } = options;
   const { label = 'cutting slices', strict, signal, onProgress } = options;
   const collected = growingImages(cohort.scans.length);
   const { rows, issues } = await streamVolumes(
     cohort,
-    (volume, _row, { id }) => collected.add(toSlices(volume, { scan: id, plane, at, channels, size, fill })),
+    (volume, _row, { id }) =>
+      collected.add(toSlices(volume, { scan: id, plane, at, channels, size, center, fill })),
     { label, strict, signal, onProgress },
   );
   if (rows.length === 0) throw noScanCut(cohort, issues);
@@ -36,7 +37,7 @@ export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = 
     suffixes: rows.map((row) => cohort.scans[row].suffix ?? ''),
     provenance: [
       ...cohort.provenance,
-      provenanceStep('toImages', { plane, at: at ?? 'all', channels, size, fill }),
+      provenanceStep('toImages', { plane, at: at ?? 'all', channels, size, center, fill }),
     ],
     issues: [...cohort.issues, ...issues],
   });

@@ -2,6 +2,7 @@ import type { ImageSet, Plane, SliceRecord } from '../data/image-set';
 import { makeImageSet } from '../data/image-set';
 import { oneOf } from '../data/one-of';
 import type { Volume } from '../data/volume';
+import { requireMask } from '../data/volume';
 import { ConcordError } from '../errors';
 import { backgroundValue } from './background-value';
 import { maskBox } from './mask-box';
@@ -44,6 +45,12 @@ export interface ToSlicesOptions {
    */
   readonly size?: number | readonly [height: number, width: number];
   /**
+   * What stands in the middle of images of another size: the centre of the grid, or that of the box around the mask.
+   *
+   * @defaultValue `'grid'`
+   */
+  readonly center?: 'grid' | 'mask';
+  /**
    * The intensity of what is padded.
    *
    * @defaultValue the volume's background: the median of its corner voxels
@@ -55,18 +62,20 @@ export interface ToSlicesOptions {
  * Cuts a volume of any orientation into slices that stand as they are looked at (see {@link ImageSet}). Intensities
  * are copied as they are: whatever scale they have, they have as a volume, never per slice.
  *
- * @throws ConcordError `invalid-option` when a slice asked for is not there or the size is not positive; `failed-step`
- * when the slices depend on a mask that is empty.
+ * @throws ConcordError `invalid-option` when a slice asked for is not there or the size is not positive; `missing-value`
+ * when the mask is wanted as the centre and there is none; `failed-step` when the slices depend on a mask that is empty.
  */
 export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSet {
-  const { scan = '', plane = 'axial', channels = 1 } = options;
+  const { scan = '', plane = 'axial', channels = 1, center = 'grid' } = options;
   oneOf('plane', plane, ['axial', 'coronal', 'sagittal']);
   oneOf('channels', String(channels), ['1', '3']);
+  oneOf('center', center, ['grid', 'mask']);
   const source = reorient(volume);
   const grid = { shape: source.shape, affine: source.affine };
   const layout = sliceLayout(grid.shape, plane);
   const [height, width] = imageSize(options.size, layout);
-  const offset = [Math.floor((height - layout.height) / 2), Math.floor((width - layout.width) / 2)] as const;
+  const [row, column] = center === 'grid' ? [layout.height, layout.width] : twiceCentre(source, plane);
+  const offset = [Math.floor((height - row) / 2), Math.floor((width - column) / 2)] as const;
   const slices = wantedSlices(source, plane, options.at).map((index): SliceRecord => {
     return { scan, plane, index, position: slicePosition(grid, plane, index), offset, grid };
   });
@@ -80,6 +89,22 @@ export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSe
   const mask = new Uint8Array(slices.length * height * width);
   cutSlices(source.mask, mask, { shape: [slices.length, height, width, 1], slices, layout, channel: 0 });
   return makeImageSet(data, shape, { slices, mask });
+}
+
+/** Twice the row and the column of the centre of the brain in the slices: for a mask that is everywhere, their size. */
+function twiceCentre(source: Volume, plane: Plane): readonly [row: number, column: number] {
+  const { from, to } = maskBox(requireMask(source, 'cutting around the mask'), source.shape);
+  // Rows run downwards and sagittal columns to the back, against the axes; other columns run along x.
+  const along = (axis: 0 | 1 | 2): number => from[axis] + to[axis];
+  const against = (axis: 0 | 1 | 2): number => 2 * source.shape[axis] - along(axis);
+  switch (plane) {
+    case 'axial':
+      return [against(1), along(0)];
+    case 'coronal':
+      return [against(2), along(0)];
+    case 'sagittal':
+      return [against(2), against(1)];
+  }
 }
 
 function imageSize(size: ToSlicesOptions['size'], layout: SliceLayout): readonly [number, number] {

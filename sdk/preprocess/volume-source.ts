@@ -41,12 +41,12 @@ export async function volumeSource(
   cohort: VolumeCohort,
   options: VolumeSourceOptions = {},
 ): Promise<CohortSource> {
-  const { plane, at, channels, size, fill, cacheBytes = 2 ** 29, ...stream } = options;
+  const { plane, at, channels, size, center, fill, cacheBytes = 2 ** 29, ...stream } = options;
   if (!(cacheBytes >= 0)) {
     throw new ConcordError('invalid-option', `invalid cacheBytes: ${cacheBytes} (0 or more is required)`);
   }
   const cut = (volume: Volume, { id }: Scan): ImageSet =>
-    toSlices(volume, { scan: id, plane, at, channels, size, fill });
+    toSlices(volume, { scan: id, plane, at, channels, size, center, fill });
   const recent = recentArrays(cacheBytes, async (number) => {
     const { scan, count } = survey.scans[number];
     const images = cut(await scan.open(), scan);
@@ -63,7 +63,10 @@ export async function volumeSource(
     participants: takeParticipants(cohort.participants, rows),
     subjects: rows.map((row) => cohort.scans[row].subject),
     suffixes: rows.map((row) => cohort.scans[row].suffix ?? ''),
-    provenance: [...cohort.provenance, provenanceStep('volumeSource', { plane, at, channels, size, fill })],
+    provenance: [
+      ...cohort.provenance,
+      provenanceStep('volumeSource', { plane, at, channels, size, center, fill }),
+    ],
     issues: [...cohort.issues, ...survey.issues],
     read: async (positions) => readSlices(positions, survey, recent),
   };

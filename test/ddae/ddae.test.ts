@@ -37,6 +37,7 @@ function meanError(one: ImageCohort, other: ImageCohort): number {
 describe('DDAE', () => {
   before(async function () {
     this.timeout(120_000);
+    await concord.useBackend();
     cohort = await phantoms(8);
     model = await concord.fitDdae(cohort, options);
   });
@@ -217,6 +218,8 @@ describe('DDAE', () => {
 });
 
 describe('DDAE on vertices', () => {
+  before(async () => void (await concord.useBackend()));
+
   it('is fitted on a table with a neighbourhood and gives a table back', async function () {
     this.timeout(120_000);
     const { cohort: table, neighbourhood } = concord.simulateVertexCohort({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { memory, tensor2d } from '@tensorflow/tfjs-core';
+import { engine, memory, tensor2d } from '@tensorflow/tfjs-core';
 import { drawNoise, denoisingLoss, minSnrWeight } from '../../sdk/diffusion/denoising-loss';
 import { invertDdim, sampleDdim, stepTimes } from '../../sdk/diffusion/ddim';
 import { makeNoiseSchedule } from '../../sdk/diffusion/noise-schedule';
@@ -116,6 +116,8 @@ onEachBackend('diffusion with the exact score', (backend) => {
   before(function () {
     if (backend === 'webgpu') this.skip();
   });
+  beforeEach(() => engine().startScope());
+  afterEach(() => engine().endScope());
 
   for (const prediction of ['epsilon', 'v'] as const) {
     it(`reads ${prediction} back into image and noise`, () => {

@@ -21,7 +21,10 @@ async function phantoms(): Promise<ImageCohort> {
 describe('probes of images', () => {
   const options = { folds: 2, seeds: [1], steps: 120 };
   let cohort: ImageCohort;
-  before(async () => (cohort = await phantoms()));
+  before(async () => {
+    await concord.useBackend();
+    cohort = await phantoms();
+  });
 
   it('finds the site where it is, and not where the names are dealt at random', async function () {
     this.timeout(120_000);

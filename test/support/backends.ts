@@ -51,6 +51,9 @@ export function onEachBackend(title: string, define: (backend: BackendName) => v
         this.skip();
       });
       define(backend);
+
+      // Tests that come after this choose for themselves, or get what users get.
+      after('leave the choice open again', async () => void (await useBackend()));
     });
   }
 }

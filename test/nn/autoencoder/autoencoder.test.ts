@@ -54,175 +54,180 @@ function changed(of: ImageCohort, change: (data: Float32Array) => void): ImageCo
   return makeImageCohort(of.participants, images, { subjects: of.subjects });
 }
 
-before(async function () {
-  this.timeout(60_000);
-  cohort = (await simulateSlices({ scanners: 'seven-site', subjects: 14, size: 16, slices: 2, seed: 1 }))
-    .cohort;
-});
-
-const first = { ...options, steps: 4, logEvery: 1, validateEvery: 4 };
-let reference: AutoencoderModel;
-
-before(async function () {
-  this.timeout(120_000);
-  await useBackend('cpu');
-  reference = await fitAutoencoder(cohort, first);
-});
-
-onEachBackend('fitAutoencoder', (backend) => {
-  let model: AutoencoderModel;
-
-  before(function () {
-    // Plain JavaScript and simulated graphics cards take minutes to learn; that they begin alike is shown below.
-    if (backend === 'cpu' || backend === 'webgpu') this.test?.parent?.tests.splice(1);
+describe('the autoencoder', () => {
+  before(async function () {
+    this.timeout(60_000);
+    cohort = (await simulateSlices({ scanners: 'seven-site', subjects: 14, size: 16, slices: 2, seed: 1 }))
+      .cohort;
   });
 
-  it('begins with the same loss curve as on the cpu backend', async function () {
-    this.timeout(240_000);
-    const own = await fitAutoencoder(cohort, first);
-    assert.equal(own.training.backend.name, backend);
-    for (const [i, loss] of losses(reference).entries()) {
-      // Rounding differs among backends, and training amplifies it.
-      assert.ok(Math.abs(losses(own)[i] / loss - 1) < 2e-4, `${losses(own)[i]} and ${loss}`);
-    }
+  const first = { ...options, steps: 4, logEvery: 1, validateEvery: 4 };
+  let reference: AutoencoderModel;
+
+  before(async function () {
+    this.timeout(120_000);
+    await useBackend('cpu');
+    reference = await fitAutoencoder(cohort, first);
   });
 
-  it('learns: the loss falls, on people held out too', async () => {
-    model = await fitAutoencoder(cohort, options);
-    const history = losses(model);
-    assert.ok((history.at(-1) as number) < 0.5 * history[0], history.join(' '));
-    assert.ok((model.training.best?.metric ?? 1) < 0.5);
-    assert.equal(model.heldOut.length, Math.round(cohort.participants.ids.length / 10));
-  });
+  onEachBackend('fitAutoencoder', (backend) => {
+    let model: AutoencoderModel;
 
-  it('stopped and resumed gives the same bits as never stopped', async () => {
-    const checkpoints = memoryCheckpoints();
-    const abort = new AbortController();
-    const stopped = fitAutoencoder(cohort, {
-      ...options,
-      checkpoints,
-      signal: abort.signal,
-      onProgress: ({ done }) => {
-        if (done === 13) abort.abort();
-      },
+    before(function () {
+      // Plain JavaScript and simulated graphics cards take minutes to learn; that they begin alike is shown below.
+      if (backend === 'cpu' || backend === 'webgpu') this.test?.parent?.tests.splice(1);
     });
-    assert.equal((await rejection(stopped)).code, 'aborted');
-    const resumed = await fitAutoencoder(cohort, { ...options, checkpoints });
-    assert.deepEqual(losses(resumed), losses(model));
-    assert.deepEqual(bits(resumed), bits(model));
-  });
 
-  it('reproduces images in their own intensities', async () => {
-    const tensors = memory().numTensors;
-    const made = await reconstructImages(model, cohort);
-    assert.equal(memory().numTensors, tensors);
-    const { data } = cohort.images;
-    const mean = data.reduce((a, b) => a + b) / data.length;
-    let [error, spread] = [0, 0];
-    data.forEach((value, i) => {
-      error += (made.images.data[i] - value) ** 2;
-      spread += (value - mean) ** 2;
+    it('begins with the same loss curve as on the cpu backend', async function () {
+      this.timeout(240_000);
+      const own = await fitAutoencoder(cohort, first);
+      assert.equal(own.training.backend.name, backend);
+      for (const [i, loss] of losses(reference).entries()) {
+        // Rounding differs among backends, and training amplifies it.
+        assert.ok(Math.abs(losses(own)[i] / loss - 1) < 2e-4, `${losses(own)[i]} and ${loss}`);
+      }
     });
-    assert.ok(error < 0.5 * spread, `${error / spread} of the variance is not reproduced`);
-    assert.deepEqual(made.provenance.at(-1)?.step, 'reconstructImages');
-    // In batches of another size the numbers are the same up to rounding.
-    const single = await reconstructImages(model, cohort, { batchSize: 5 });
-    made.images.data.forEach((value, i) => {
-      assert.ok(
-        Math.abs(single.images.data[i] - value) <
-          1e-4 * Math.sqrt(spread / data.length) + 1e-5 * Math.abs(value),
-      );
+
+    it('learns: the loss falls, on people held out too', async () => {
+      model = await fitAutoencoder(cohort, options);
+      const history = losses(model);
+      assert.ok((history.at(-1) as number) < 0.5 * history[0], history.join(' '));
+      assert.ok((model.training.best?.metric ?? 1) < 0.5);
+      assert.equal(model.heldOut.length, Math.round(cohort.participants.ids.length / 10));
+    });
+
+    it('stopped and resumed gives the same bits as never stopped', async () => {
+      const checkpoints = memoryCheckpoints();
+      const abort = new AbortController();
+      const stopped = fitAutoencoder(cohort, {
+        ...options,
+        checkpoints,
+        signal: abort.signal,
+        onProgress: ({ done }) => {
+          if (done === 13) abort.abort();
+        },
+      });
+      assert.equal((await rejection(stopped)).code, 'aborted');
+      const resumed = await fitAutoencoder(cohort, { ...options, checkpoints });
+      assert.deepEqual(losses(resumed), losses(model));
+      assert.deepEqual(bits(resumed), bits(model));
+    });
+
+    it('reproduces images in their own intensities', async () => {
+      const tensors = memory().numTensors;
+      const made = await reconstructImages(model, cohort);
+      assert.equal(memory().numTensors, tensors);
+      const { data } = cohort.images;
+      const mean = data.reduce((a, b) => a + b) / data.length;
+      let [error, spread] = [0, 0];
+      data.forEach((value, i) => {
+        error += (made.images.data[i] - value) ** 2;
+        spread += (value - mean) ** 2;
+      });
+      assert.ok(error < 0.5 * spread, `${error / spread} of the variance is not reproduced`);
+      assert.deepEqual(made.provenance.at(-1)?.step, 'reconstructImages');
+      // In batches of another size the numbers are the same up to rounding.
+      const single = await reconstructImages(model, cohort, { batchSize: 5 });
+      made.images.data.forEach((value, i) => {
+        assert.ok(
+          Math.abs(single.images.data[i] - value) <
+            1e-4 * Math.sqrt(spread / data.length) + 1e-5 * Math.abs(value),
+        );
+      });
     });
   });
-});
 
-describe('fitAutoencoder', () => {
-  before(async () => void (await useBackend('cpu')));
+  describe('fitAutoencoder', () => {
+    before(async () => void (await useBackend('cpu')));
 
-  it('learns the same from a source that reads images when they are needed', async () => {
-    const few = { ...options, steps: 3 };
-    const [whole, read] = [await fitAutoencoder(cohort, few), await fitAutoencoder(imageSource(cohort), few)];
-    assert.deepEqual(bits(read), bits(whole));
-  });
+    it('learns the same from a source that reads images when they are needed', async () => {
+      const few = { ...options, steps: 3 };
+      const [whole, read] = [
+        await fitAutoencoder(cohort, few),
+        await fitAutoencoder(imageSource(cohort), few),
+      ];
+      assert.deepEqual(bits(read), bits(whole));
+    });
 
-  it('refuses to mix kinds of scans, also from a source', async () => {
-    const mixed = {
-      ...imageSource(cohort),
-      suffixes: cohort.suffixes.map((_, i) => (i % 2 ? 'T1w' : 'T2w')),
-    };
-    assert.match((await rejection(fitAutoencoder(mixed, options))).message, /cannot mix T1w and T2w/);
-  });
+    it('refuses to mix kinds of scans, also from a source', async () => {
+      const mixed = {
+        ...imageSource(cohort),
+        suffixes: cohort.suffixes.map((_, i) => (i % 2 ? 'T1w' : 'T2w')),
+      };
+      assert.match((await rejection(fitAutoencoder(mixed, options))).message, /cannot mix T1w and T2w/);
+    });
 
-  it('does not go on with other images, were it one pixel of one held out', async () => {
-    const checkpoints = memoryCheckpoints();
-    const model = await fitAutoencoder(cohort, { ...options, steps: 2, checkpoints });
-    const held = cohort.images.slices.findIndex(({ scan }) => model.heldOut.includes(scan));
-    const other = changed(cohort, (data) => (data[held * 256 + 100] += 1));
-    const error = await rejection(fitAutoencoder(other, { ...options, steps: 3, checkpoints }));
-    assert.match(error.message, /are of another run: images was/);
-  });
+    it('does not go on with other images, were it one pixel of one held out', async () => {
+      const checkpoints = memoryCheckpoints();
+      const model = await fitAutoencoder(cohort, { ...options, steps: 2, checkpoints });
+      const held = cohort.images.slices.findIndex(({ scan }) => model.heldOut.includes(scan));
+      const other = changed(cohort, (data) => (data[held * 256 + 100] += 1));
+      const error = await rejection(fitAutoencoder(other, { ...options, steps: 3, checkpoints }));
+      assert.match(error.message, /are of another run: images was/);
+    });
 
-  it('refuses a batch size that is none when reconstructing, and says when the model answers no numbers', async () => {
-    const model = await fitAutoencoder(cohort, { ...options, steps: 1 });
-    for (const batchSize of [0, NaN, -3, 2.5]) {
+    it('refuses a batch size that is none when reconstructing, and says when the model answers no numbers', async () => {
+      const model = await fitAutoencoder(cohort, { ...options, steps: 1 });
+      for (const batchSize of [0, NaN, -3, 2.5]) {
+        assert.match(
+          (await rejection(reconstructImages(model, cohort, { batchSize }))).message,
+          /invalid batchSize/,
+        );
+      }
+      const broken = { ...model, intensity: { center: 0, spread: 0 } };
+      assert.equal((await rejection(reconstructImages(broken, cohort))).code, 'malformed-model');
+    });
+
+    it('holds out people, not scans', async () => {
+      const traveling = (
+        await simulateSlices({
+          scanners: 'seven-site',
+          subjects: 3,
+          traveling: true,
+          size: 16,
+          slices: 1,
+          seed: 1,
+        })
+      ).cohort;
+      const { heldOut } = await fitAutoencoder(traveling, { ...options, steps: 1 });
+      assert.equal(heldOut.length, 7);
+      const opened = await fitAutoencoder(imageSource(traveling), { ...options, steps: 1 });
+      assert.deepEqual(opened.heldOut, heldOut);
+      const row = (id: string): string => traveling.subjects[traveling.participants.ids.indexOf(id)];
+      assert.equal(new Set(heldOut.map(row)).size, 1);
+    });
+
+    it('names what is wrong with images or options', async () => {
+      const cases: readonly [Promise<unknown>, RegExp][] = [
+        [fitAutoencoder(cohort, { ...options, levels: 6 }), /16 × 16 cannot be halved 6 times/],
+        [fitAutoencoder(cohort, { ...options, width: 6 }), /invalid width: 6 \(a multiple of 4\)/],
+        [fitAutoencoder(cohort, { ...options, heldOut: 1 }), /invalid heldOut: 1/],
+        [
+          fitAutoencoder(
+            changed(cohort, (data) => data.fill(7)),
+            options,
+          ),
+          /all pixels are 7/,
+        ],
+        [
+          fitAutoencoder(
+            changed(cohort, (data) => data.fill(NaN, 300, 301)),
+            options,
+          ),
+          /NaN in scan/,
+        ],
+      ];
+      for (const [promise, message] of cases) assert.match((await rejection(promise)).message, message);
+    });
+
+    it('names images that do not fit the model', async () => {
+      const model = await fitAutoencoder(cohort, { ...options, steps: 1 });
+      const other = (await simulateSlices({ subjects: 7, size: 32, slices: 1, seed: 1 })).cohort;
+      const error = await rejection(reconstructImages(model, other));
       assert.match(
-        (await rejection(reconstructImages(model, cohort, { batchSize }))).message,
-        /invalid batchSize/,
+        error.message,
+        /images of 32 × 32 × 1 do not fit the model, which was trained on 16 × 16 × 1/,
       );
-    }
-    const broken = { ...model, intensity: { center: 0, spread: 0 } };
-    assert.equal((await rejection(reconstructImages(broken, cohort))).code, 'malformed-model');
-  });
-
-  it('holds out people, not scans', async () => {
-    const traveling = (
-      await simulateSlices({
-        scanners: 'seven-site',
-        subjects: 3,
-        traveling: true,
-        size: 16,
-        slices: 1,
-        seed: 1,
-      })
-    ).cohort;
-    const { heldOut } = await fitAutoencoder(traveling, { ...options, steps: 1 });
-    assert.equal(heldOut.length, 7);
-    const opened = await fitAutoencoder(imageSource(traveling), { ...options, steps: 1 });
-    assert.deepEqual(opened.heldOut, heldOut);
-    const row = (id: string): string => traveling.subjects[traveling.participants.ids.indexOf(id)];
-    assert.equal(new Set(heldOut.map(row)).size, 1);
-  });
-
-  it('names what is wrong with images or options', async () => {
-    const cases: readonly [Promise<unknown>, RegExp][] = [
-      [fitAutoencoder(cohort, { ...options, levels: 6 }), /16 × 16 cannot be halved 6 times/],
-      [fitAutoencoder(cohort, { ...options, width: 6 }), /invalid width: 6 \(a multiple of 4\)/],
-      [fitAutoencoder(cohort, { ...options, heldOut: 1 }), /invalid heldOut: 1/],
-      [
-        fitAutoencoder(
-          changed(cohort, (data) => data.fill(7)),
-          options,
-        ),
-        /all pixels are 7/,
-      ],
-      [
-        fitAutoencoder(
-          changed(cohort, (data) => data.fill(NaN, 300, 301)),
-          options,
-        ),
-        /NaN in scan/,
-      ],
-    ];
-    for (const [promise, message] of cases) assert.match((await rejection(promise)).message, message);
-  });
-
-  it('names images that do not fit the model', async () => {
-    const model = await fitAutoencoder(cohort, { ...options, steps: 1 });
-    const other = (await simulateSlices({ subjects: 7, size: 32, slices: 1, seed: 1 })).cohort;
-    const error = await rejection(reconstructImages(model, other));
-    assert.match(
-      error.message,
-      /images of 32 × 32 × 1 do not fit the model, which was trained on 16 × 16 × 1/,
-    );
+    });
   });
 });

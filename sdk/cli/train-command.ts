@@ -1,0 +1,162 @@
+import type { Command } from 'commander';
+import { rm } from 'node:fs/promises';
+import type { Plane } from '../data/image-set';
+import type { DdaeModel } from '../ddae/ddae-model';
+import type { DdaeSize } from '../ddae/ddae-sizes';
+import { fitDdae } from '../ddae/fit-ddae';
+import { ConcordError } from '../errors';
+import { loadBids } from '../io/bids/load-bids';
+import { checkpointFolder } from '../io/networks/checkpoint-folder';
+import { requireAbsent } from '../io/write-file';
+import { saveModel } from '../models';
+import { formatBackend } from '../nn/backend/format-backend';
+import { useBackend } from '../nn/backend/use-backend';
+import { applyMask } from '../preprocess/apply-mask';
+import type { VolumeStep } from '../preprocess/preprocess';
+import { preprocess } from '../preprocess/preprocess';
+import { resampleInPlane } from '../preprocess/resample-in-plane';
+import { volumeSource } from '../preprocess/volume-source';
+import type { BidsSelectionFlags } from './bids-selection';
+import { addSelectionOptions, bidsSelection } from './bids-selection';
+import { inCommandWords } from './command-words';
+import type { BackendFlags } from './network-options';
+import { addBackendOption } from './network-options';
+import { choice, countOf, integerOf, listOf, positiveOf } from './option-values';
+import { distinctIssues } from '../data/issue';
+import { issueLines } from './print-issues';
+import { progressLine } from './progress-line';
+import type { CommandStreams } from './streams';
+
+interface TrainFlags extends BidsSelectionFlags, BackendFlags {
+  readonly method: 'ddae';
+  readonly out: string;
+  readonly size: Exclude<DdaeSize, 'vertex'>;
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly plane: Plane;
+  readonly imageSize?: number;
+  readonly pixelSize?: number;
+  readonly every?: number;
+  readonly preserve: readonly string[];
+  readonly seed: number;
+  readonly resume: boolean;
+  readonly overwrite: boolean;
+  readonly strict: boolean;
+}
+
+/** Pixels along each side of the images that a size of network is meant for. */
+const imageSizes: Readonly<Record<TrainFlags['size'], number>> = {
+  ...{ tiny: 32, small: 64, base: 128, 'paper-like': 128 },
+};
+
+/** What an image shows along each side unless told otherwise, in mm: a head fits. */
+const fieldOfView = 192;
+
+/** Adds `concord train`. */
+export function trainCommand(program: Command, streams: CommandStreams): void {
+  const command = program
+    .command('train')
+    .description('train a network on the scans of a BIDS dataset, for concord harmonize')
+    .argument('<bids_dir>', 'a BIDS dataset of preprocessed scans with brain masks')
+    .addOption(choice('--method <name>', 'what to train', ['ddae']).default('ddae'))
+    .requiredOption('--out <folder>', 'where to write the model: model.json and weights.safetensors')
+    .addOption(choice('--size <name>', 'how large the network is', Object.keys(imageSizes)).default('small'))
+    .option('--steps <count>', 'how long to train', countOf, 10_000)
+    .option('--batch-size <count>', 'images per step', countOf, 16)
+    .addOption(
+      choice('--plane <plane>', 'the plane of the slices', ['axial', 'coronal', 'sagittal']).default('axial'),
+    )
+    .option('--image-size <pixels>', 'the size of slices (default: 32, 64 or 128, as --size asks)', countOf)
+    .option('--pixel-size <mm>', `the size of their pixels (default: ${fieldOfView} mm in all)`, positiveOf)
+    .option('--every <mm>', 'a slice every so many millimetres (default: the size of a pixel)', positiveOf)
+    .option(
+      '--preserve <names>',
+      'covariates that are known besides the site, for example age,sex',
+      listOf,
+      [],
+    )
+    .option('--seed <number>', 'seed of the training', integerOf, 1)
+    .option('--resume', 'go on with a run that was stopped', false)
+    .option('--overwrite', 'replace a model of an earlier run', false)
+    .option('--strict', 'stop at the first scan that cannot be used', false);
+  addBackendOption(addSelectionOptions(command)).action((source: string, flags: TrainFlags) =>
+    run(source, flags, streams),
+  );
+}
+
+async function run(source: string, flags: TrainFlags, streams: CommandStreams): Promise<void> {
+  const { out, overwrite, backend } = flags;
+  if (!overwrite) await requireAbsent(out);
+  const unfinished = `${out}.unfinished`;
+  if (!flags.resume) await requireNoRun(unfinished);
+  const { clear, ...running } = progressLine(streams);
+  try {
+    const report = await useBackend(backend ?? 'auto');
+    if (streams.live) streams.err(`${formatBackend(report).split('\n')[0]}\n`);
+    const model = await train(source, { flags, unfinished, running });
+    await saveModel(model, out, { overwrite });
+    await rm(unfinished, { recursive: true, force: true });
+    clear();
+    streams.out(inCommandWords(issueLines(distinctIssues(model.issues))));
+    streams.out(`${describe(model)}\nwritten to ${out}\n`);
+  } catch (error) {
+    clear();
+    if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
+    const remedy = `the run is kept in ${unfinished}; the same command with --resume goes on`;
+    throw new ConcordError('aborted', `${error.message} (${remedy})`, { cause: error });
+  }
+}
+
+async function requireNoRun(folder: string): Promise<void> {
+  try {
+    await requireAbsent(folder);
+  } catch (cause) {
+    if (!(cause instanceof ConcordError) || cause.code !== 'file-exists') throw cause;
+    throw new ConcordError(
+      'file-exists',
+      `file exists: ${folder} holds a run that was stopped (go on with --resume, or take it away)`,
+      { where: { file: folder }, cause },
+    );
+  }
+}
+
+async function train(
+  source: string,
+  work: {
+    readonly flags: TrainFlags;
+    readonly unfinished: string;
+    readonly running: Omit<ReturnType<typeof progressLine>, 'clear'>;
+  },
+): Promise<DdaeModel> {
+  const { flags, unfinished, running } = work;
+  const { size, steps, batchSize, plane, preserve, seed, strict } = flags;
+  const imageSize = flags.imageSize ?? imageSizes[size];
+  const pixelSize = flags.pixelSize ?? fieldOfView / imageSize;
+  const loaded = await loadBids(source, {
+    ...{ ...bidsSelection(flags), strict, signal: running.signal },
+    ...(preserve.length === 0 ? {} : { covariates: preserve }),
+  });
+  const slices = await volumeSource(preprocess(loaded, brainAt(plane, pixelSize)), {
+    ...{ plane, size: imageSize, center: 'mask', fill: 0, at: { every: flags.every ?? pixelSize }, strict },
+    ...running,
+  });
+  return fitDdae(slices, {
+    ...{ size, steps, batchSize, seed, known: preserve, checkpoints: checkpointFolder(unfinished) },
+    ...running,
+  });
+}
+
+/** The steps after which a scan is as `harmonizeVolumes` cuts it. */
+function brainAt(plane: Plane, pixelSize: number): readonly VolumeStep[] {
+  const grid = { plane, pixelSize: [pixelSize, pixelSize] as const };
+  return [
+    { name: 'resampleInPlane', options: grid, run: (volume) => resampleInPlane(volume, grid) },
+    { name: 'applyMask', options: {}, run: (volume) => applyMask(volume) },
+  ];
+}
+
+function describe({ sites, training, heldOut }: DdaeModel): string {
+  const judged = training.history.flatMap(({ values }) => values['validation'] ?? []).at(-1);
+  const loss = judged === undefined ? '' : `, loss on ${heldOut.length} scans held out ${judged.toFixed(4)}`;
+  return `DDAE of ${sites.length} sites (${sites.join(', ')}): ${training.steps} steps${loss}`;
+}

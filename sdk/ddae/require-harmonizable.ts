@@ -1,0 +1,41 @@
+import type { VolumeCohort } from '../data/cohort';
+import { suffixesOf } from '../data/cohort';
+import { ConcordError } from '../errors';
+import type { DdaeModel, ImageScale } from './ddae-model';
+import { decodeSettings } from './decode-batch';
+import { encodeSettings } from './encode-batch';
+import { requireSuffix } from './given-samples';
+import type { HarmonizeDdaeOptions } from './harmonize-ddae';
+import { encodeKnown } from './known-variables';
+import { shareOf, strangeSites } from './source-sites';
+
+/**
+ * Checks, before any scan is opened, all that can be known of scans that are to be harmonized.
+ *
+ * @returns how the model's images are cut
+ * @throws ConcordError as `harmonizeDdae` does.
+ */
+export function requireHarmonizable(
+  model: DdaeModel,
+  cohort: VolumeCohort,
+  options: HarmonizeDdaeOptions,
+): Pick<ImageScale, 'plane' | 'pixelSize'> {
+  const { scale, sites, known } = model;
+  if (scale.kind !== 'images') {
+    throw new ConcordError(
+      'invalid-option',
+      'invalid model: it was fitted on features (scans need one of images)',
+    );
+  }
+  decodeSettings(model, { ...options, target: options.target ?? 'average' }, true);
+  const { unseen } = encodeSettings(model, options);
+  strangeSites(model, cohort.participants, unseen);
+  requireSuffix(scale.suffix, suffixesOf(cohort));
+  encodeKnown(
+    cohort.participants,
+    cohort.participants.ids.map(() => shareOf(sites, 'average')),
+    known,
+  );
+  const { plane, pixelSize } = scale;
+  return { plane, pixelSize };
+}

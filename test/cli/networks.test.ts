@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import type { VolumeCohort } from '../../sdk/index';
+import * as sdk from '../../sdk/index';
+import { concord } from '../support/run-command';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const tiny = ['--size', 'tiny', '--steps', '30', '--batch-size', '8', '--image-size', '32'];
+
+describe('networks on the command line', () => {
+  const folder = temporaryFolder();
+  let cohort: VolumeCohort;
+  const bids = (): string => folder.path('bids');
+  const model = (): string => folder.path('model');
+
+  before(async function () {
+    this.timeout(120_000);
+    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const options = { scanners, subjects: 4, traveling: true, spacing: 6, masked: true, seed: 2 };
+    cohort = sdk.simulateVolumeCohort(options).cohort;
+    await sdk.writeBids(cohort, bids(), { desc: 'preproc' });
+    const run = await concord('train', bids(), '--method', 'ddae', '--out', model(), ...tiny);
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /DDAE of 2 sites \(siteA, siteE\): 30 steps, loss on \d+ scans held out \d/);
+  });
+
+  it('trains a model that others can load, and leaves no unfinished run behind', async () => {
+    const loaded = await sdk.loadModel(model(), 'ddae');
+    assert.deepEqual(loaded.architecture.sampleShape, [32, 32, 1]);
+    assert.deepEqual(loaded.scale.kind === 'images' && loaded.scale.pixelSize.map(Math.round), [6, 6]);
+    assert.ok(!existsSync(`${model()}.unfinished`));
+  });
+
+  it('harmonizes the scans into a derivative, the same as the SDK does, with masks and pictures', async function () {
+    this.timeout(120_000);
+    const out = folder.path('harmonized');
+    const words = ['harmonize', bids(), '--method', 'ddae', '--model', model(), '--out', out];
+    const more = ['--target', 'siteA', '--sampling-steps', '3', '--seed', '5'];
+    const run = await concord(...words, ...more);
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /DDAE: 8 scans as of siteA, in .*harmonized/);
+    const written = await sdk.loadBids(out, { desc: 'ddae' });
+    assert.equal(written.scans.length, 8);
+    const loaded = await sdk.loadModel(model(), 'ddae');
+    const source = await sdk.loadBids(bids());
+    const expected = sdk.harmonizeVolumes(loaded, source, { target: 'siteA', steps: 3, seed: 5 });
+    const [theirs, ours] = [await expected.scans[1].open(), await written.scans[1].open()];
+    assert.equal(written.scans[1].id, expected.scans[1].id);
+    // As stored, in 16 bits or 32, as the source is.
+    const scale = Math.max(...theirs.data);
+    theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
+    const before = await source.scans[1].open();
+    assert.ok(before.data.some((value, i) => Math.abs(value - ours.data[i]) > 0.01 * scale));
+    before.data.forEach((value, i) => {
+      if (before.mask?.[i] === 0) assert.ok(Math.abs(ours.data[i] - value) <= 1e-4 * scale);
+    });
+    const [subject] = readdirSync(out).filter((name) => name.startsWith('sub-'));
+    const inside = readdirSync(`${out}/${subject}`, { recursive: true }).map(String);
+    assert.ok(inside.some((name) => name.endsWith('_desc-ddae_T1w.png')));
+    const sidecar = inside.find((name) => name.endsWith('_desc-ddae_T1w.json')) ?? '';
+    assert.match(readFileSync(`${out}/${subject}/${sidecar}`, 'utf8'), /"harmonizeVolumes"/);
+    const again = await concord(...words, ...more, '--resume', '--json');
+    assert.equal((JSON.parse(again.out) as { kept: number }).kept, 8);
+    const once = await concord(...words, ...more);
+    assert.equal(once.status, 1);
+    assert.match(once.err, /file exists.*--resume.*--overwrite/);
+  });
+
+  it('harmonizes slice by slice as harmonizeDdae does', async () => {
+    const loaded = await sdk.loadModel(model(), 'ddae');
+    const one = sdk.takeSubjects(cohort, [2]);
+    const { mask, shape } = sdk.toSlices(await one.scans[0].open());
+    const pixels = shape[1] * shape[2];
+    const hasBrain = (index: number): boolean =>
+      mask?.subarray(index * pixels, (index + 1) * pixels).includes(1) === true;
+    const at = { indices: Array.from({ length: shape[0] }, (_, index) => index).filter(hasBrain) };
+    const slices = await sdk.toImages(one, { size: 32, center: 'mask', at });
+    const expected = sdk.replaceSlices(
+      one,
+      await sdk.harmonizeDdae(loaded, slices, { target: 'siteA', steps: 3 }),
+    );
+    const found = sdk.harmonizeVolumes(loaded, one, { target: 'siteA', steps: 3 });
+    const [theirs, ours] = [await expected.scans[0].open(), await found.scans[0].open()];
+    const scale = Math.max(...theirs.data);
+    theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
+  });
+
+  it('answers bad input with one line that names the remedy', async () => {
+    const out = folder.path('never');
+    const harmonize = ['harmonize', bids(), '--method', 'ddae', '--out', out];
+    const cases: [string[], number, RegExp][] = [
+      [[...harmonize], 2, /--model <folder>.*concord train/],
+      [[...harmonize, '--model', model(), '--eb', 'none'], 2, /'--eb' is not one of --method ddae/],
+      [[...harmonize, '--model', model(), '--unseen', 'estimate'], 2, /'--unseen'.*error, average, nearest/],
+      [[...harmonize, '--model', model(), '--site', 'scanner'], 2, /'--site'.*column:NAME/],
+      [[...harmonize, '--model', model(), '--keep', '2'], 2, /0 to 1/],
+      [[...harmonize, '--model', folder.path('nothing')], 1, /nothing/],
+      [
+        [...harmonize, '--model', model(), '--target', 'siteX'],
+        1,
+        /unknown target: "siteX".*"siteA", "siteE"/,
+      ],
+      [[...harmonize, '--model', model(), '--site', 'column:sex'], 1, /--unseen nearest or --unseen average/],
+      [['harmonize', 'x.csv', '--out', out, '--model', 'm'], 2, /'--model' is not one of --method combat/],
+      [['train', bids(), '--out', model()], 1, /file exists/],
+      [['train', bids(), '--out', out, '--pixel-size', '0'], 2, /above 0/],
+      [['train', bids(), '--out', out, ...tiny, '--session-label', 'siteA'], 1, /one site only.*siteA/],
+      [['train', bids(), '--out', out, ...tiny, '--preserve', 'height'], 1, /height/],
+    ];
+    for (const [words, status, message] of cases) {
+      const run = await concord(...words);
+      assert.equal(run.status, status, `${words.join(' ')}: ${run.err}${run.out}`);
+      assert.match(run.err, message);
+      assert.ok(!existsSync(out), words.join(' '));
+    }
+  });
+});
