@@ -22,7 +22,7 @@ import type { TimeEmbedding } from '../../../sdk/nn/blocks/time-embedding';
 import { timeEmbedding } from '../../../sdk/nn/blocks/time-embedding';
 import { leakyRelu } from '../../../sdk/nn/ops/leaky-relu';
 import { onEachBackend } from '../../support/backends';
-import { checkAgainstTorch, torchInput } from './torch-case';
+import { checkAgainstTorch, torchInput } from '../../support/torch-case';
 
 const convolutions: Readonly<Record<string, Conv2dOptions>> = {
   'conv2d same': {},

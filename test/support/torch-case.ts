@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { engine, memory, mul, sum, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import type { Tree } from '../../../sdk/data/weights';
+import type { Tree } from '../../sdk/data/weights';
 
-/** An array as fixtures/nn/blocks.json holds it. */
+/** An array as the fixtures hold it. */
 interface FixtureArray {
   readonly shape: number[];
   readonly data: number[];
 }
 
-/** What PyTorch computed for one block: see fixtures/nn/blocks.py. */
+/** What PyTorch computed for one block or network: see fixtures/nn/blocks.py and fixtures/ddae-networks/networks.py. */
 interface TorchCase {
   readonly weights: Readonly<Record<string, FixtureArray>>;
   readonly inputs: Readonly<Record<string, FixtureArray>>;
@@ -21,15 +21,29 @@ interface TorchCase {
   readonly gradients: Readonly<Record<string, FixtureArray>>;
 }
 
-const fixture = path.join(__dirname, '..', '..', '..', 'fixtures', 'nn', 'blocks.json');
-const cases = JSON.parse(readFileSync(fixture, 'utf8')) as Readonly<Record<string, TorchCase>>;
+/** Where what PyTorch computed is kept, within fixtures. */
+export type TorchFixture = 'nn/blocks.json' | 'ddae-networks/networks.json';
+
+function readCases(fixture: TorchFixture): Readonly<Record<string, TorchCase>> {
+  const file = path.join(__dirname, '..', '..', 'fixtures', fixture);
+  return JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, TorchCase>>;
+}
+
+const cases: { readonly [Fixture in TorchFixture]: Readonly<Record<string, TorchCase>> } = {
+  'nn/blocks.json': readCases('nn/blocks.json'),
+  'ddae-networks/networks.json': readCases('ddae-networks/networks.json'),
+};
 
 /** A block under test, as a function of tensors. */
 export type Apply<Weights> = (weights: Weights, inputs: Readonly<Record<string, Tensor>>) => Tensor;
 
 /** The values of an input, for a block that takes it as numbers. */
-export function torchInput(name: string, input: string): readonly number[] {
-  return cases[name].inputs[input].data;
+export function torchInput(
+  name: string,
+  input: string,
+  fixture: TorchFixture = 'nn/blocks.json',
+): readonly number[] {
+  return cases[fixture][name].inputs[input].data;
 }
 
 /**
@@ -41,9 +55,12 @@ export function torchInput(name: string, input: string): readonly number[] {
 export async function checkAgainstTorch<Weights>(
   name: string,
   apply: Apply<Weights>,
-  { constant = [] }: { readonly constant?: readonly string[] } = {},
+  {
+    constant = [],
+    fixture = 'nn/blocks.json',
+  }: { readonly constant?: readonly string[]; readonly fixture?: TorchFixture } = {},
 ): Promise<void> {
-  const { weights, inputs, output, cotangent, gradients } = cases[name];
+  const { weights, inputs, output, cotangent, gradients } = cases[fixture][name];
   const before = memory().numTensors;
   const found = tidy(() => {
     const toTensor = ({ data, shape }: FixtureArray): Tensor => tensor(data, shape, 'float32');
