@@ -1,0 +1,102 @@
+// A DDAE on real brains: npm run study:brains -- BIDS_FOLDER [steps] [folder for pictures and the run]
+// Trains on the slices of a dataset, harmonizes them, and says what can be said without traveling subjects.
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as concord from 'concord-mri';
+import type { ImageCohort } from 'concord-mri';
+
+async function main(): Promise<void> {
+  const [source, steps = '3000', into = '.cache/ddae-brains'] = process.argv.slice(2);
+  const folder = resolve(into);
+  mkdirSync(folder, { recursive: true });
+  console.log(concord.formatBackend(await concord.useBackend()));
+  const scans = concord.preprocess(await concord.loadBids(source), [
+    concord.steps.resample({ spacing: 3 }),
+    concord.steps.applyMask(),
+  ]);
+  const at = { count: 8, from: 0.3, to: 0.8 };
+  const raw = await concord.toImages(scans, { plane: 'axial', at, size: 64, center: 'mask', fill: 0 });
+  const model = await concord.fitDdae(raw, {
+    ...{ size: 'small', steps: Number(steps), batchSize: 32, seed: 1, heldOut: 0.2 },
+    checkpoints: concord.checkpointFolder(resolve(folder, 'run')),
+    onPoint: ({ step, seconds, values }) => {
+      if (values['validation'] === undefined) return;
+      console.log(
+        `${step} ${seconds.toFixed(0)} s  ${values['ddae loss'].toFixed(4)}  validation ${values['validation'].toFixed(4)}`,
+      );
+    },
+  });
+  await concord.saveModel(model, resolve(folder, 'model'), { overwrite: true });
+  const heldOut = new Set(model.heldOut);
+  for (const [who, rows] of [
+    ['learnt from', rowsWhere(raw, (id) => !heldOut.has(id))],
+    ['held out', rowsWhere(raw, (id) => heldOut.has(id))],
+  ] as const) {
+    await identity(model, concord.takeSubjects(raw, rows), who);
+  }
+  const target = model.sites[0];
+  const method = concord.intensityHarmonizer('nyul', { kind: 'images', target });
+  const made: Record<string, ImageCohort> = {
+    raw,
+    Nyúl: await method.apply(await method.fit(raw), raw),
+    DDAE: await concord.harmonizeDdae(model, raw, { target }),
+  };
+  const few = model.sites.flatMap((site) =>
+    rowsWhere(raw, (id, at) => heldOut.has(id) && raw.participants.sites[at] === site).slice(0, 2),
+  );
+  for (const [name, images] of Object.entries(made)) {
+    await concord.writePicture(
+      concord.montage(concord.takeSubjects(images, few), { windowing: 'each', contour: false, title: name }),
+      resolve(folder, `${name}.png`),
+      { overwrite: true },
+    );
+    const { value, chance } = await concord.imageProbe(images, { steps: 300, seeds: [1] });
+    const { mean } = await concord.imageDistanceCorrelation(raw, images);
+    const edges = edgesKept(raw, images);
+    console.log(
+      `${name.padEnd(6)} site named by a retrained CNN ${value.estimate.toFixed(3)} ` +
+        `[${value.low.toFixed(3)}, ${value.high.toFixed(3)}] (chance ${chance.toFixed(3)})  distances r ${mean.toFixed(3)}  ` +
+        `edges r ${edges.toFixed(3)}`,
+    );
+  }
+}
+
+/** How near the images come back when nothing is changed. */
+async function identity(model: concord.DdaeModel, cohort: ImageCohort, who: string): Promise<void> {
+  const back = await concord.decode(model, await concord.encode(model, cohort));
+  const { data } = cohort.images;
+  const inside = data.reduce((count, value) => count + Number(value !== 0), 0);
+  const bright = data.filter((value) => value !== 0).sort();
+  const range = bright[Math.floor(0.995 * bright.length)];
+  const squares = data.reduce(
+    (sum, value, i) => sum + (value === 0 ? 0 : (value - back.images.data[i]) ** 2),
+    0,
+  );
+  const psnr = 20 * Math.log10(range / Math.sqrt(squares / inside));
+  console.log(
+    `encoded and decoded at the own site, ${cohort.subjects.length} ${who}: PSNR ${psnr.toFixed(1)} dB`,
+  );
+}
+
+/** The mean over images of the correlation of gradients before and after: whether edges stay where they were. */
+function edgesKept(before: ImageCohort, after: ImageCohort): number {
+  const [count, height, width] = before.images.shape;
+  const size = height * width;
+  const image = (of: ImageCohort, at: number): Float32Array =>
+    of.images.data.subarray(at * size, (at + 1) * size);
+  let sum = 0;
+  for (let at = 0; at < count; at++) {
+    const mask = before.images.mask?.subarray(at * size, (at + 1) * size);
+    sum += concord.gradientCorrelation({
+      ...{ reference: image(before, at), image: image(after, at), shape: [height, width] },
+      ...(mask === undefined ? {} : { mask }),
+    });
+  }
+  return sum / count;
+}
+
+function rowsWhere(cohort: ImageCohort, wanted: (id: string, row: number) => boolean): number[] {
+  return cohort.participants.ids.flatMap((id, row) => (wanted(id, row) ? [row] : []));
+}
+
+void main();
