@@ -73,16 +73,16 @@ export function stockUNet(weights: StockWeights, { x, times, code }: StockInputs
   const kept = [h];
   let next = 0;
   multipliers.forEach((_, level) => {
-    for (let block = 0; block < blocksPerLevel; block++) kept.push((h = step(`encoder.${next++}`, h)));
-    if (level < multipliers.length - 1) kept.push((h = step(`encoder.${next++}`, h, halved)));
+    for (let block = 0; block < blocksPerLevel; block++) kept.push((h = step(`down.${next++}`, h)));
+    if (level < multipliers.length - 1) kept.push((h = step(`down.${next++}`, h, halved)));
   });
   h = step('middle.1', step('middle.0', h));
   next = 0;
   for (let level = multipliers.length - 1; level >= 0; level--) {
     for (let block = 0; block <= blocksPerLevel; block++) {
-      h = step(`decoder.${next++}`, concat([h, kept.pop() as Tensor4D], 3));
+      h = step(`up.${next++}`, concat([h, kept.pop() as Tensor4D], 3));
     }
-    if (level > 0) h = step(`decoder.${next++}`, h, doubled);
+    if (level > 0) h = step(`up.${next++}`, h, doubled);
   }
   return convolution('lastConv', silu(norm('lastNorm', h)) as Tensor4D);
 }

@@ -123,16 +123,16 @@ class UNet(nn.Module):
         base, levels = plan["base"], list(enumerate(plan["multipliers"]))
         self.time = TimeEmbedding(base)
         self.first = nn.Conv2d(1, base, 3, padding=1)
-        self.encoder, self.middle, self.decoder = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
+        self.down, self.middle, self.up = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
         kept, channels = [base], base
         for level, multiplier in levels:
             attends = plan["size"] // 2**level in plan["attentionAt"]
             for _ in range(plan["blocksPerLevel"]):
-                self.encoder.append(Step(channels, base * multiplier, plan, attends=attends))
+                self.down.append(Step(channels, base * multiplier, plan, attends=attends))
                 channels = base * multiplier
                 kept.append(channels)
             if level < len(levels) - 1:
-                self.encoder.append(Step(channels, channels, plan, "down"))
+                self.down.append(Step(channels, channels, plan, "down"))
                 kept.append(channels)
         self.middle.append(Step(channels, channels, plan, attends=True))
         self.middle.append(Step(channels, channels, plan))
@@ -140,10 +140,10 @@ class UNet(nn.Module):
             attends = plan["size"] // 2**level in plan["attentionAt"]
             for _ in range(plan["blocksPerLevel"] + 1):
                 outs = base * multiplier
-                self.decoder.append(Step(channels + kept.pop(), outs, plan, attends=attends, joins=True))
+                self.up.append(Step(channels + kept.pop(), outs, plan, attends=attends, joins=True))
                 channels = outs
             if level > 0:
-                self.decoder.append(Step(channels, channels, plan, "up"))
+                self.up.append(Step(channels, channels, plan, "up"))
         self.lastNorm = nn.GroupNorm(plan["groups"], channels)
         self.lastConv = nn.Conv2d(channels, 1, 3, padding=1)
 
@@ -151,18 +151,18 @@ class UNet(nn.Module):
         time, code = self.time(times), F.silu(code)
         h = self.first(x)
         kept = [h]
-        for step in self.encoder:
+        for step in self.down:
             h = step(h, time, code)
             kept.append(h)
         for step in self.middle:
             h = step(h, time, code)
-        for step in self.decoder:
+        for step in self.up:
             h = step(torch.cat([h, kept.pop()], dim=1) if step.joins else h, time, code)
         return self.lastConv(F.silu(self.lastNorm(h)))
 
 
 def library_name(name):
-    """The library's name of a parameter: decoder.0.residual.outNorm.norm.weight -> decoder.0.residual.outNorm.scale."""
+    """The library's name of a parameter: up.0.residual.outNorm.norm.weight -> up.0.residual.outNorm.scale."""
     path, kind = name.rsplit(".", 1)
     last = path.rsplit(".", 1)[-1]
     if path.endswith("outNorm.norm"):
