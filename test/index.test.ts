@@ -56,6 +56,7 @@ describe('the front door', () => {
       'gradientCorrelation',
       'harmonizationReport',
       'harmonizeDdae',
+      'harmonizeVolumes',
       'imageAgreement',
       'imageDistanceCorrelation',
       'imageFeatures',

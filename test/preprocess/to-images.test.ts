@@ -53,6 +53,7 @@ describe('toImages', () => {
       plane: 'axial',
       at: { indices: [1, 3] },
       channels: 1,
+      center: 'grid',
     });
   });
 

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { makeAffine } from '../../sdk/data/affine';
+import type { SliceRecord } from '../../sdk/data/image-set';
+import { makeParticipants } from '../../sdk/data/participants';
+import type { CohortSource } from '../../sdk/data/slice-source';
+import * as concord from '../../sdk/index';
+
+const [scans, perScan, size] = [1024, 64, 64];
+const pixels = size * size;
+
+/** 1 GB of slices, each made when it is read: a bright square whose place and brightness hang on slice and site. */
+function gigabyte(): CohortSource {
+  const ids = Array.from({ length: scans }, (_, scan) => `P${scan}`);
+  const grid = { shape: [size, size, perScan] as const, affine: makeAffine([3, 3, 2]) };
+  const slices = ids.flatMap((scan) =>
+    Array.from({ length: perScan }, (_, index): SliceRecord => {
+      return { scan, plane: 'axial', index, position: 2 * index, offset: [0, 0], grid };
+    }),
+  );
+  return {
+    count: slices.length,
+    shape: [size, size, 1],
+    slices,
+    participants: makeParticipants(
+      ids,
+      ids.map((_, scan) => (scan % 2 === 0 ? 'A' : 'B')),
+    ),
+    subjects: ids,
+    suffixes: ids.map(() => 'T1w'),
+    provenance: [],
+    issues: [],
+    read: (positions) => {
+      const images = new Float32Array(positions.length * pixels);
+      Array.from(positions).forEach((position, i) => {
+        const scan = Math.floor(position / perScan);
+        for (let row = 16; row < 32; row++) {
+          const from = i * pixels + (row + (position % 16)) * size + 20;
+          for (let at = from; at < from + 16; at++) images[at] = 1 + (scan % 2) + (at % 7) / 7;
+        }
+      });
+      return Promise.resolve(images);
+    },
+  };
+}
+
+describe('DDAE and the memory', () => {
+  it('learns from 1 GB of images in less than a quarter of that', async function () {
+    this.timeout(120_000);
+    await concord.useBackend();
+    const source = gigabyte();
+    const bytes = 4 * pixels * source.count;
+    assert.equal(bytes, 2 ** 30);
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    const onProgress = (): void => void (most = Math.max(most, process.memoryUsage().rss - before));
+    await concord.fitDdae(source, { size: 'tiny', steps: 3, batchSize: 16, heldOut: 0.01, onProgress });
+    assert.ok(most > 0 && most < bytes / 4, `${(most / 2 ** 20).toFixed(0)} MB more than before`);
+  });
+});
