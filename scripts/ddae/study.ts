@@ -1,4 +1,5 @@
-// Judges the shipped DDAE on people it has never seen, against the truth: npm run study:ddae [-- people]
+// Judges the shipped DDAE on people it has never seen, against the truth:
+// npm run study:ddae [-- people [truth | reconstruction | trade-off | sites] …]
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
 import type { DdaeModel, ImageCohort, TravelerComparison } from 'concord-mri';
@@ -6,7 +7,9 @@ import { trainingPhantoms, travelingPhantoms } from './phantoms';
 
 type Method = (cohort: ImageCohort, target: string) => Promise<ImageCohort>;
 
-const people = Number(process.argv[2] ?? 24);
+const [asked, ...parts] = process.argv.slice(2);
+const people = Number(asked ?? 24);
+const wants = (part: string): boolean => parts.length === 0 || parts.includes(part);
 
 async function main(): Promise<void> {
   console.log(concord.formatBackend(await concord.useBackend()));
@@ -15,10 +18,13 @@ async function main(): Promise<void> {
   const training = await trainingPhantoms();
   const raw = runOf(all, '1');
   const methods = methodsOf(model, training);
-  await againstTruth(methods, { raw: firstPeople(raw, 8), truth: firstPeople(all, 8), sites: model.sites });
-  await reconstruction(model, firstPeople(raw, 4));
-  await tradeOff(model, { raw: firstPeople(raw, 4), truth: firstPeople(all, 4) });
-  await siteAndBiology(methods, raw, training);
+  const few = (count: number): { raw: ImageCohort; truth: ImageCohort } => {
+    return { raw: firstPeople(raw, count), truth: firstPeople(all, count) };
+  };
+  if (wants('truth')) await againstTruth(methods, { ...few(8), sites: model.sites });
+  if (wants('reconstruction')) await reconstruction(model, few(4).raw);
+  if (wants('trade-off')) await tradeOff(model, few(4));
+  if (wants('sites')) await siteAndBiology(methods, raw, training);
 }
 
 function methodsOf(model: DdaeModel, training: ImageCohort): Readonly<Record<string, Method>> {
@@ -142,15 +148,15 @@ async function siteAndBiology(
   for (const [name, method] of Object.entries(methods)) {
     const after = await method(raw, target);
     const figures: string[] = [];
-    for (const asked of ['site', 'age', 'sex']) {
+    for (const variable of ['site', 'age', 'sex']) {
       const probe = await concord.imageProbe(after, {
-        target: asked,
-        steps: asked === 'site' ? 400 : 1000,
+        target: variable,
+        steps: variable === 'site' ? 400 : 1000,
         seeds: [1],
       });
       const { estimate, low, high } = probe.value;
       figures.push(
-        `${asked} ${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] (chance ${probe.chance.toFixed(3)})`,
+        `${variable} ${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] (chance ${probe.chance.toFixed(3)})`,
       );
     }
     const distances = await concord.imageDistanceCorrelation(raw, after);

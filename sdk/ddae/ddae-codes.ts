@@ -1,5 +1,5 @@
 import type { DdaeCohort } from './given-samples';
-import type { IntensityRange } from './scan-intensity';
+import type { IntensityRange } from '../nn/images/scan-intensity';
 
 /** What `encode` says of a cohort: three codes for each image, in the order of the images. */
 export interface DdaeCodes<Some extends DdaeCohort = DdaeCohort> {

@@ -4,7 +4,8 @@ import type { TrainingRecord } from '../data/training-record';
 import type { Tree, WeightArray } from '../data/weights';
 import type { NoiseScheduleKind } from '../diffusion/noise-schedule';
 import type { Prediction } from '../diffusion/noise-schedule';
-import type { IntensityRange } from './scan-intensity';
+import type { ImageGeometry } from '../nn/images/image-geometry';
+import type { IntensityRange } from '../nn/images/scan-intensity';
 import type { KnownVariable } from './known-variables';
 
 /** The sizes of the networks: with them and their weights they are complete. Plain JSON. */
@@ -49,12 +50,8 @@ export type DdaeDiffusion = {
 };
 
 /** How values are scaled for the network, images. Plain JSON. */
-export type ImageScale = {
+export type ImageScale = ImageGeometry & {
   readonly kind: 'images';
-  /** The plane the slices cut. */
-  readonly plane: 'axial' | 'coronal' | 'sagittal';
-  /** The size of a pixel in mm: rows, columns. */
-  readonly pixelSize: readonly [rows: number, columns: number];
   /** What the scans measured, by their BIDS suffix; empty where that is not known. */
   readonly suffix: string;
   /** What the scans of each site span, their mean: results are given in it. */

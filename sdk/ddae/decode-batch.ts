@@ -11,8 +11,8 @@ import { knownOf } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, numbersOf, samplesTensor } from './open-ddae';
-import type { IntensityRange } from './scan-intensity';
-import { meanRange } from './scan-intensity';
+import type { IntensityRange } from '../nn/images/scan-intensity';
+import { meanRange } from '../nn/images/scan-intensity';
 import { shareOf } from './source-sites';
 
 import type { DecodeOptions } from './decode-options';

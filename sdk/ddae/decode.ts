@@ -1,8 +1,9 @@
 import { provenanceStep } from '../data/provenance';
 import { breathe, progressReporter } from '../data/run-options';
+import { batchesOf } from '../nn/images/positions';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
-import { batchesOf, takeRows } from './encode-batch';
+import { takeRows } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import { madeCohort } from './given-samples';
 import { withOpenDdae } from './open-ddae';

@@ -124,10 +124,3 @@ export function takeRows(
   });
   return taken;
 }
-
-/** The numbers 0 … count − 1, some at a time. */
-export function* batchesOf(count: number, batchSize: number): Generator<number[]> {
-  for (let from = 0; from < count; from += batchSize) {
-    yield Array.from({ length: Math.min(batchSize, count - from) }, (_, i) => from + i);
-  }
-}

@@ -1,12 +1,13 @@
 import type { Issue } from '../data/issue';
 import { breathe, progressReporter } from '../data/run-options';
+import { batchesOf } from '../nn/images/positions';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
 import type { DdaeCohort } from './given-samples';
 import { withOpenDdae } from './open-ddae';
 
 import type { EncodeOptions } from './encode-options';
-import { batchesOf, encodeBatch, encodeSettings, prepare } from './encode-batch';
+import { encodeBatch, encodeSettings, prepare } from './encode-batch';
 
 /**
  * Says in codes what images show: z_κ (what is known, the site first of all), z_υ (what else there is to say), and x_T,

@@ -16,6 +16,7 @@ import { ConcordError } from '../errors';
 import type { Random } from '../math/random';
 import { deriveSeed, makeRandom } from '../math/random';
 import type { Features } from '../nn/blocks/convolution';
+import { evenly, takeImages } from '../nn/images/positions';
 import type { Loss } from '../nn/optimize/value-and-gradients';
 import type { TensorsOf } from '../nn/parameters';
 import type { Augmentation } from '../nn/train/augment';
@@ -31,12 +32,12 @@ import type { DdaeLayout, DdaeWeights } from './ddae-network';
 import { denoise, initDdae, knownCode, layOut, unknownCode } from './ddae-network';
 import type { DdaeSize } from './ddae-sizes';
 import { ddaeSizes } from './ddae-sizes';
-import { imageSamples } from './image-samples';
 import type { SiteCritic } from './independence';
 import { confusionLoss, criticLogits, criticLoss, initSiteCritic, kernelDependence } from './independence';
 import type { KnownVariable } from './known-variables';
 import { encodeKnown, knownLength, learnKnownVariables } from './known-variables';
 import type { Samples } from './samples';
+import { sliceSamples } from './slice-samples';
 import { vertexSamples } from './vertex-samples';
 
 /** Options of {@link fitDdae}. */
@@ -187,7 +188,7 @@ async function samplesOf(data: Data, options: FitDdaeOptions): Promise<Samples> 
   if (isTable(data)) return vertexSamples(data, { neighbourhood: options.neighbourhood, sizes });
   // Before any image is read, so that sizes that do not fit are known at once.
   layOut({ ...sizes, sampleShape: 'kind' in data ? data.images.shape.slice(1) : data.shape });
-  return imageSamples(data, options);
+  return sliceSamples(data, options);
 }
 
 function settingsOf(options: FitDdaeOptions, table: boolean): Settings {
@@ -267,7 +268,7 @@ class DdaeTraining {
     const { samples, given } = this;
     const { layout, settings, seed } = given;
     const { source, rows, participants } = samples;
-    const draw = imageBatches(takeSamples(source, this.learnt), {
+    const draw = imageBatches(takeImages(source, this.learnt), {
       batchSize,
       seed: deriveSeed(seed, 3),
       balance: this.learnt.map((position) => participants.sites[rows[position]]),
@@ -453,18 +454,4 @@ function keepMask(random: Random, [count, size]: [number, number], withheld: num
     values.fill(random.uniform() < withheld ? 0 : 1, row * size, (row + 1) * size);
   }
   return tensor2d(values, [count, size]);
-}
-
-function takeSamples(source: Samples['source'], positions: readonly number[]): Samples['source'] {
-  return {
-    count: positions.length,
-    shape: source.shape,
-    read: (wanted) => source.read(Array.from(wanted, (position) => positions[position])),
-  };
-}
-
-/** At most `count` of the entries, spread evenly. */
-function evenly(entries: readonly number[], count: number): readonly number[] {
-  if (entries.length <= count) return entries;
-  return Array.from({ length: count }, (_, i) => entries[Math.floor(((i + 0.5) * entries.length) / count)]);
 }

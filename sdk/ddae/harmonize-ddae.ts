@@ -1,10 +1,11 @@
 import { provenanceStep } from '../data/provenance';
 import { breathe, progressReporter } from '../data/run-options';
+import { batchesOf } from '../nn/images/positions';
 import type { DdaeModel } from './ddae-model';
 import type { DecodeOptions } from './decode-options';
 import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode-batch';
 import type { EncodeOptions } from './encode-options';
-import { batchesOf, encodeBatch, encodeSettings, prepare, takeRows } from './encode-batch';
+import { encodeBatch, encodeSettings, prepare, takeRows } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import { madeCohort } from './given-samples';
 import { withOpenDdae } from './open-ddae';

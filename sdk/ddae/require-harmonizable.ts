@@ -1,10 +1,10 @@
 import type { VolumeCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import { ConcordError } from '../errors';
+import { requireSuffix } from '../nn/images/given-images';
 import type { DdaeModel, ImageScale } from './ddae-model';
 import { decodeSettings } from './decode-batch';
 import { encodeSettings } from './encode-batch';
-import { requireSuffix } from './given-samples';
 import type { HarmonizeDdaeOptions } from './harmonize-ddae';
 import { encodeKnown } from './known-variables';
 import { shareOf, strangeSites } from './source-sites';

@@ -6,8 +6,8 @@ import type { Neighbourhood } from '../data/neighbourhood';
 import { siteNames } from '../data/participants';
 import { ConcordError } from '../errors';
 import { graphOrder } from '../math/graph-order';
+import { requireSites } from '../nn/images/image-samples';
 import type { DdaeArchitecture, VertexScale } from './ddae-model';
-import { requireSites } from './image-samples';
 import type { Samples } from './samples';
 
 /** Options of {@link vertexSamples}. */

@@ -11,6 +11,7 @@ import { requireFiniteImages } from '../../data/slice-source';
 import type { WeightArray } from '../../data/weights';
 import { deriveSeed, makeRandom } from '../../math/random';
 import { meanSquaredError } from '../losses/squared-error';
+import { evenly } from '../images/positions';
 import type { TensorsOf } from '../parameters';
 import type { Augmentation } from '../train/augment';
 import type { ImageBatch } from '../train/image-batches';
@@ -192,10 +193,4 @@ function validationOf(
     }
     return sum / all;
   };
-}
-
-/** At most `count` of the entries, spread evenly. */
-function evenly(entries: readonly number[], count: number): readonly number[] {
-  if (entries.length <= count) return entries;
-  return Array.from({ length: count }, (_, i) => entries[Math.floor(((i + 0.5) * entries.length) / count)]);
 }

@@ -1,0 +1,86 @@
+import { affineSpacing, nearestAxes } from '../../data/affine';
+import type { Plane, SliceRecord } from '../../data/image-set';
+import { sliceAxes } from '../../data/image-set';
+import { ConcordError } from '../../errors';
+
+/** How slices lie and how large their pixels are. Plain JSON. */
+export type ImageGeometry = {
+  /** The plane the slices cut. */
+  readonly plane: Plane;
+  /** The size of a pixel in mm: rows, columns. */
+  readonly pixelSize: readonly [rows: number, columns: number];
+};
+
+/** The size of the pixels of a slice in mm: rows, columns. */
+export function pixelSizeOf({ plane, grid }: SliceRecord): readonly [rows: number, columns: number] {
+  const axes = nearestAxes(grid.affine);
+  const spacing = affineSpacing(grid.affine);
+  const along = (world: number): number => spacing[axes.findIndex((axis) => axis.world === world)];
+  const [rows, columns] = sliceAxes[plane];
+  return [along(rows), along(columns)];
+}
+
+/**
+ * The geometry that slices have in common.
+ *
+ * @throws ConcordError `too-little-data` when there are none; `invalid-option` naming a scan that differs.
+ */
+export function commonGeometry(slices: readonly SliceRecord[]): ImageGeometry {
+  const [first] = slices;
+  if (first === undefined) throw new ConcordError('too-little-data', 'there are no images to learn from');
+  const { plane } = first;
+  const pixelSize = pixelSizeOf(first);
+  for (const slice of slices) {
+    const found = pixelSizeOf(slice);
+    if (slice.plane === plane && sameSize(found, pixelSize)) continue;
+    throw new ConcordError(
+      'invalid-option',
+      `images of different kinds: "${first.scan}" has ${plane} slices with pixels of ${pixelSize.join(' × ')} mm, ` +
+        `"${slice.scan}" ${slice.plane} slices with pixels of ${found.join(' × ')} mm (resample the scans to one spacing, ` +
+        'and cut them along one plane)',
+      { where: { subject: slice.scan } },
+    );
+  }
+  return { plane, pixelSize };
+}
+
+/** What images a network was trained on. */
+export interface TrainedImages {
+  /** Rows, columns and channels. */
+  readonly shape: readonly number[];
+  readonly geometry: ImageGeometry;
+}
+
+/**
+ * Checks that images have the form of those that a network was trained on.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function requireFittingImages(
+  { shape, geometry }: TrainedImages,
+  images: { readonly shape: readonly number[]; readonly slices: readonly SliceRecord[] },
+): void {
+  const { plane, pixelSize } = geometry;
+  const found = images.shape.slice(1);
+  if (found.join() !== shape.join()) {
+    throw new ConcordError(
+      'invalid-option',
+      `images of ${found.join(' × ')} do not fit the model, which was trained on ${shape.join(' × ')} ` +
+        '(rows × columns × channels; cut them to that size with toImages)',
+    );
+  }
+  for (const slice of images.slices) {
+    const size = pixelSizeOf(slice);
+    if (slice.plane === plane && sameSize(size, pixelSize)) continue;
+    throw new ConcordError(
+      'invalid-option',
+      `${slice.plane} slices with pixels of ${size.join(' × ')} mm do not fit the model, which was trained on ${plane} ` +
+        `slices with pixels of ${pixelSize.join(' × ')} mm (resample the scans, or train on such)`,
+      { where: { subject: slice.scan } },
+    );
+  }
+}
+
+function sameSize(a: readonly [number, number], b: readonly [number, number]): boolean {
+  return a.every((side, i) => Math.abs(side - b[i]) <= 0.01 * side);
+}

@@ -1,0 +1,74 @@
+import type { ImageCohort } from '../../data/cohort';
+import { digestOf } from '../../data/digest';
+import type { ImageSource } from '../../data/image-source';
+import { imageSource } from '../../data/memory-source';
+import type { Participants } from '../../data/participants';
+import type { RunOptions } from '../../data/run-options';
+import type { CohortSource } from '../../data/slice-source';
+import { ConcordError } from '../../errors';
+import type { ImageGeometry } from './image-geometry';
+import { commonGeometry } from './image-geometry';
+import type { IntensityRange } from './scan-intensity';
+import { measureScanRanges, scaledSource } from './scan-intensity';
+
+/** Images as a network learns from them: each scan brought to one range, and known whose they are. */
+export interface ImageSamples {
+  readonly cohort: CohortSource;
+  /** Reads them scaled to −1 … 1. */
+  readonly source: ImageSource;
+  /** The participant's row of each image. */
+  readonly rows: Int32Array;
+  /** The intensities of each participant's scan. */
+  readonly ranges: readonly IntensityRange[];
+  readonly geometry: ImageGeometry;
+  /** Tells these images from others. */
+  readonly digest: string;
+}
+
+/**
+ * Makes samples of slices: each scan is brought to one range, on all its slices together.
+ *
+ * @throws ConcordError `too-little-data` without images; `invalid-option` when scans were cut along different planes or
+ * at different pixel sizes; `invalid-voxels`.
+ */
+export async function imageSamples(data: ImageCohort | CohortSource, run: RunOptions): Promise<ImageSamples> {
+  const cohort = 'kind' in data ? imageSource(data) : data;
+  const geometry = commonGeometry(cohort.slices);
+  const ranges = await measureScanRanges(cohort, run);
+  return {
+    ...{ cohort, geometry, ranges },
+    source: scaledSource(cohort, ranges),
+    rows: rowsOfSlices(cohort),
+    digest: digestOf(cohort.slices, 'kind' in data ? data.images.data : ranges),
+  };
+}
+
+/** The participant's row of each slice. */
+export function rowsOfSlices({
+  participants,
+  slices,
+}: Pick<CohortSource, 'slices'> & { readonly participants: Participants }): Int32Array {
+  const rowOf = new Map(participants.ids.map((id, row) => [id, row]));
+  return Int32Array.from(slices, ({ scan }) => rowOf.get(scan) ?? -1);
+}
+
+/**
+ * Checks that there are sites to tell apart, and enough of each.
+ *
+ * @throws ConcordError `too-little-data`.
+ */
+export function requireSites(sites: readonly string[], siteOfSample: readonly string[], what: string): void {
+  if (sites.length < 2) {
+    throw new ConcordError(
+      'too-little-data',
+      `there is one site only, "${sites[0]}" (two at least are needed to learn what a site does to ${what})`,
+    );
+  }
+  const small = sites.find((site) => siteOfSample.filter((other) => other === site).length < 2);
+  if (small === undefined) return;
+  throw new ConcordError(
+    'too-little-data',
+    `site "${small}" has fewer than two ${what} (two at least are needed of each; leave the site out with takeSubjects)`,
+    { where: { site: small } },
+  );
+}
