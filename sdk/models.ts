@@ -11,11 +11,13 @@ import { isFolder, readNetworkFolder, writeNetworkFolder } from './io/networks/n
 import { readJsonFile } from './io/read-file';
 import type { WriteFileOptions } from './io/write-file';
 import { writeFileSafely } from './io/write-file';
+import type { MurdModel } from './murd/murd-model';
+import { murdFromStored, murdToStored } from './murd/murd-stored';
 import type { AutoencoderModel } from './nn/autoencoder/autoencoder-model';
 import { autoencoderFromStored, autoencoderToStored } from './nn/autoencoder/autoencoder-stored';
 
 /** The models that are networks: a folder each. */
-export type NetworkModel = AutoencoderModel | DdaeModel;
+export type NetworkModel = AutoencoderModel | DdaeModel | MurdModel;
 
 /** Every kind of model that can be saved. */
 export type Model = CombatModel | LearntIntensityModel | NetworkModel;
@@ -39,6 +41,7 @@ const networks: {
     fromStored: autoencoderFromStored,
   },
   ddae: { toStored: ddaeToStored, fromStored: ddaeFromStored },
+  murd: { toStored: murdToStored, fromStored: murdFromStored },
 };
 
 function isNetworkKind(kind: string): kind is NetworkModel['kind'] {

@@ -54,7 +54,11 @@ export type IssueCode =
   | 'doubtful-registration'
   | 'damaged-checkpoint'
   | 'other-backend'
-  | 'resampled';
+  | 'resampled'
+  | 'collapsed'
+  | 'single-style'
+  | 'unbalanced-training'
+  | 'unlike-training';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -189,6 +193,25 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'info',
     suggestion:
       'nothing to do where that resolution is enough; else use a model that was trained at the resolution of the scans',
+  },
+  collapsed: {
+    severity: 'warning',
+    suggestion:
+      'do not use the model; train longer, at a lower learning rate, or with the weights of the paper',
+  },
+  'single-style': {
+    severity: 'info',
+    suggestion:
+      'nothing to do where each site is one scanner; else train with a larger weight of diversity, or for longer',
+  },
+  'unbalanced-training': {
+    severity: 'warning',
+    suggestion: 'look at what the model makes; a larger weight of r1 or a smaller discriminator hold it back',
+  },
+  'unlike-training': {
+    severity: 'warning',
+    suggestion:
+      'check that the scan is of the contrast, and prepared as those, that the model was trained on',
   },
   'damaged-checkpoint': {
     severity: 'warning',

@@ -5,13 +5,14 @@ import type { RunOptions } from '../data/run-options';
 import { invertDdim } from '../diffusion/ddim';
 import { requireTime } from '../diffusion/noise-schedule';
 import { ConcordError } from '../errors';
+import { numbersOf } from '../nn/images/numbers-of';
 import type { DdaeModel } from './ddae-model';
 import { knownCode, unknownCode } from './ddae-network';
 import type { DdaeCohort, GivenSamples } from './given-samples';
 import { givenSamples } from './given-samples';
 import { encodeKnown } from './known-variables';
 import type { OpenDdae } from './open-ddae';
-import { denoiserWith, numbersOf, samplesTensor } from './open-ddae';
+import { denoiserWith, samplesTensor } from './open-ddae';
 import { sourceSites } from './source-sites';
 
 import type { EncodeOptions } from './encode-options';

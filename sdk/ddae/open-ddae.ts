@@ -46,8 +46,3 @@ export function samplesTensor({ model }: OpenDdae, values: Float32Array): Featur
   const size = sampleShape.reduce((product, length) => product * length, 1);
   return tensor<Rank>(values, [values.length / size, ...sampleShape]) as Features;
 }
-
-/** The numbers of a tensor in an array of their own: some backends answer with a view of memory that they use again. */
-export async function numbersOf(values: Tensor): Promise<Float32Array> {
-  return Float32Array.from((await values.data()) as Float32Array);
-}

@@ -20,6 +20,8 @@ export interface InitCriticResidualBlockOptions {
   readonly inChannels: number;
   /** @defaultValue inChannels */
   readonly outChannels?: number;
+  /** Which of the two convolutions changes the number of channels. @defaultValue 'last' */
+  readonly widen?: 'first' | 'last';
   /** The slope below 0 of the rectifiers. @defaultValue 0.2 */
   readonly slope?: number;
   /** 2 for images, 1 for sequences. @defaultValue 2 */
@@ -39,11 +41,12 @@ export function initCriticResidualBlock(
   random: Random,
   options: InitCriticResidualBlockOptions,
 ): CriticResidualBlock<WeightArray> {
-  const { inChannels, outChannels = inChannels, slope = 0.2, dimensions } = options;
+  const { inChannels, outChannels = inChannels, widen = 'last', slope = 0.2, dimensions } = options;
+  const between = widen === 'first' ? outChannels : inChannels;
   const initialization = { name: 'he-normal', slope } as const;
   const path: CriticPath<WeightArray> = {
-    inConv: initConvolution(random, { inChannels, outChannels: inChannels, dimensions, initialization }),
-    outConv: initConvolution(random, { inChannels, outChannels, dimensions, initialization }),
+    inConv: initConvolution(random, { inChannels, outChannels: between, dimensions, initialization }),
+    outConv: initConvolution(random, { inChannels: between, outChannels, dimensions, initialization }),
   };
   if (inChannels === outChannels) return path;
   const skip = initConvolution(random, {

@@ -1,0 +1,33 @@
+// Trains the MURD that ships with Concord: node --import tsx scripts/murd/train-small.ts [folder] [steps]
+// A run that was stopped goes on from its checkpoint.
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as concord from 'concord-mri';
+import { trainingPhantoms } from './phantoms';
+
+async function main(): Promise<void> {
+  const folder = resolve(process.argv[2] ?? '.cache/murd-small');
+  const steps = Number(process.argv[3] ?? 10_000);
+  mkdirSync(folder, { recursive: true });
+  console.log(concord.formatBackend(await concord.useBackend()));
+  const model = await concord.fitMurd(await trainingPhantoms(), {
+    size: 'small',
+    steps,
+    batchSize: 8,
+    seed: 1,
+    logEvery: 50,
+    validateEvery: 250,
+    checkpointEvery: 250,
+    checkpoints: concord.checkpointFolder(resolve(folder, 'run')),
+    onPoint: ({ step, seconds, values }) => {
+      const shown = Object.entries(values)
+        .filter(([name]) => !name.endsWith('rate') && !name.endsWith('norm'))
+        .map(([name, value]) => `${name} ${value.toPrecision(4)}`);
+      console.log(`${step} ${seconds.toFixed(0)} s  ${shown.join('  ')}`);
+    },
+  });
+  for (const { message } of model.issues) console.log(message);
+  await concord.saveModel(model, resolve(folder, 'model'), { overwrite: true });
+}
+
+void main();

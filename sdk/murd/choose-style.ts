@@ -1,0 +1,189 @@
+import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { ImageCohort } from '../data/cohort';
+import { suffixesOf } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { listNames } from '../data/list-names';
+import type { RunOptions } from '../data/run-options';
+import { ConcordError } from '../errors';
+import { makeRandom } from '../math/random';
+import { meanAbsoluteError } from '../nn/losses/absolute-error';
+import { numbersOf } from '../nn/images/numbers-of';
+import { evenly } from '../nn/images/positions';
+import type { IntensityRange } from '../nn/images/scan-intensity';
+import { meanRange } from '../nn/images/scan-intensity';
+import { requireSeed } from '../nn/train/train';
+import { contentEncoder } from './content-encoder';
+import { domainOf } from './domains';
+import { generator } from './generator';
+import { oneHot } from './murd-validation';
+import type { OpenMurd } from './open-murd';
+import { imagesTensor, murdImages, throughBatches } from './open-murd';
+import { styleEncoder } from './style-encoder';
+import { siteStyle, styleGenerator } from './style-generator';
+
+/** A style by the name of a site that the model knows. */
+export interface SiteStyle {
+  /** The site whose scanner the images shall look like. */
+  readonly site: string;
+  /** Draws one of the styles that the site can have. @defaultValue the one in their middle */
+  readonly styleSeed?: number;
+}
+
+/** A style by example. */
+export interface ReferenceStyle {
+  /** A scan, or several whose styles are averaged. */
+  readonly reference: ImageCohort;
+  /**
+   * The site whose head of the style encoder reads the reference. For a site that the model does not know: the one under
+   * which the model gives the reference back best.
+   *
+   * @defaultValue the reference's own site where the model knows it, else the nearest
+   */
+  readonly head?: string;
+}
+
+/** The style images shall have. */
+export type StyleChoice = SiteStyle | ReferenceStyle;
+
+/** A style, and the intensities that go with it. */
+export interface ChosenStyle {
+  readonly style: Float32Array;
+  readonly range: IntensityRange;
+  /** What it is, for provenance. */
+  readonly name: string;
+  readonly issues: readonly Issue[];
+}
+
+/** Images of a reference that are looked at to find its head. */
+const lookedAt = 8;
+
+/**
+ * Finds a style.
+ *
+ * @param suffix - the contrast of what is to be translated, empty where it is not known
+ * @throws ConcordError `unknown-site`; `too-little-data` for an empty reference; `invalid-option`, `invalid-voxels`.
+ */
+export async function chooseStyle(
+  open: OpenMurd,
+  choice: StyleChoice,
+  { suffix, batchSize, signal }: { suffix: string; batchSize: number } & Pick<RunOptions, 'signal'>,
+): Promise<ChosenStyle> {
+  if ('site' in choice === 'reference' in choice) {
+    throw new ConcordError('invalid-option', 'invalid style: one of site and reference is needed, not both');
+  }
+  if ('site' in choice) return styleOfSite(open, choice, suffix);
+  const { reference, head } = choice;
+  requireReference(reference, suffix);
+  const given = await murdImages(open.model, reference, { signal });
+  const domains = await headsOf(open, { reference, given, head, suffix });
+  const heads = open.model.domains.length;
+  const { values } = await throughBatches(
+    { source: given.source, count: given.rows.length, batchSize },
+    (images, positions) =>
+      tidy(() => {
+        const rows = positions.map((position) => domains[given.rows[position]]);
+        return styleEncoder(open.weights.style, imagesTensor(open, images), oneHot(rows, heads));
+      }),
+    { signal },
+  );
+  const { styleSize } = open.model.architecture;
+  const style = new Float32Array(styleSize);
+  values.forEach((value, i) => (style[i % styleSize] += (value * styleSize) / values.length));
+  const name = `reference: ${listNames(reference.participants.ids)}`;
+  return { style, range: meanRange(given.ranges), name, issues: given.issues };
+}
+
+function requireReference(reference: ImageCohort, suffix: string): void {
+  if (reference.images.shape[0] === 0) {
+    throw new ConcordError(
+      'too-little-data',
+      'the reference is empty (one image at least is needed to see a style)',
+    );
+  }
+  const other = suffixesOf(reference).find((found) => suffix !== '' && found !== suffix);
+  if (other === undefined) return;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid reference: it holds ${other} scans, the images to be translated are ${suffix} (give a reference of their contrast)`,
+  );
+}
+
+async function styleOfSite(
+  { model, weights }: OpenMurd,
+  { site, styleSeed }: SiteStyle,
+  suffix: string,
+): Promise<ChosenStyle> {
+  const domain = domainOf(model, site, suffix);
+  if (styleSeed !== undefined) requireSeed(styleSeed);
+  const { architecture, domains } = model;
+  const made = tidy(() => {
+    const row = oneHot([domain], domains.length);
+    if (styleSeed === undefined) return siteStyle(weights.styles, architecture, row);
+    const random = makeRandom(styleSeed);
+    const latents = Float32Array.from({ length: architecture.latentSize }, () => random.normal());
+    return styleGenerator(weights.styles, tensor2d(latents, [1, latents.length]), row);
+  });
+  try {
+    const { range } = domains[domain];
+    return { style: await numbersOf(made), range, name: site, issues: [] };
+  } finally {
+    made.dispose();
+  }
+}
+
+/** The head of the style encoder that reads each participant of a reference. */
+async function headsOf(
+  open: OpenMurd,
+  reading: {
+    readonly reference: ImageCohort;
+    readonly given: Awaited<ReturnType<typeof murdImages>>;
+    readonly head: string | undefined;
+    readonly suffix: string;
+  },
+): Promise<readonly number[]> {
+  const { reference, given, head, suffix } = reading;
+  const { participants, suffixes } = reference;
+  const heads: number[] = [];
+  for (const [row, site] of participants.sites.entries()) {
+    const contrast = suffixes[row] === '' ? suffix : suffixes[row];
+    const wanted = head ?? (open.model.sites.includes(site) ? site : undefined);
+    heads.push(
+      wanted === undefined
+        ? await nearestHead(open, { given, row, contrast })
+        : domainOf(open.model, wanted, contrast),
+    );
+  }
+  return heads;
+}
+
+/** The head under which the model gives a scan back best. */
+async function nearestHead(
+  open: OpenMurd,
+  { given, row, contrast }: { given: Awaited<ReturnType<typeof murdImages>>; row: number; contrast: string },
+): Promise<number> {
+  const { domains } = open.model;
+  const its = Array.from(given.rows.keys()).filter((image) => given.rows[image] === row);
+  const positions = evenly(its, lookedAt);
+  const images = await given.source.read(positions);
+  const known = domains.some(({ suffix }) => suffix === contrast);
+  const errors = domains.map(({ suffix }, domain) => {
+    if (known && suffix !== contrast) return undefined;
+    return tidy(() => {
+      const x = imagesTensor(open, images);
+      const rows = oneHot(
+        positions.map(() => domain),
+        domains.length,
+      );
+      const style = styleEncoder(open.weights.style, x, rows);
+      return meanAbsoluteError(
+        x,
+        generator(open.weights.generator, contentEncoder(open.weights.content, x), style),
+      );
+    });
+  });
+  const values = await Promise.all(
+    errors.map(async (error) => (error === undefined ? Infinity : (await numbersOf(error))[0])),
+  );
+  for (const error of errors) error?.dispose();
+  return values.indexOf(Math.min(...values));
+}

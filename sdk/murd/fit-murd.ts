@@ -1,0 +1,156 @@
+import type { ImageCohort } from '../data/cohort';
+import { requireOneSuffix } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { oneOf } from '../data/one-of';
+import { siteNames } from '../data/participants';
+import { provenanceStep } from '../data/provenance';
+import type { CohortSource } from '../data/slice-source';
+import { ConcordError } from '../errors';
+import { ensureBackend } from '../nn/backend/use-backend';
+import { imageSamples, requireSites } from '../nn/images/image-samples';
+import { disposeTree, toTensors } from '../nn/parameters';
+import { requireSeed, train } from '../nn/train/train';
+import type { TrainOptions } from '../nn/train/train-options';
+import type { Contrasts } from './domains';
+import { findDomains, requireTargets, targetsOf } from './domains';
+import type { MurdArchitecture, MurdModel } from './murd-model';
+import type { MurdLossWeights } from './murd-losses';
+import { murdLossWeights } from './murd-losses';
+import type { MurdTensors } from './murd-network';
+import { requireArchitecture } from './murd-network';
+import type { MurdSize } from './murd-sizes';
+import { murdSizes } from './murd-sizes';
+import type { MurdNetworks, MurdSettings } from './murd-training';
+import { MurdTraining } from './murd-training';
+import { judge } from './murd-validation';
+import { trainingTroubles } from './training-troubles';
+
+/** Options of {@link fitMurd}. */
+export interface FitMurdOptions extends Partial<TrainOptions> {
+  /** @defaultValue `'small'` */
+  readonly size?: MurdSize;
+  /** Sizes to set differently. */
+  readonly architecture?: Partial<Omit<MurdArchitecture, 'imageShape'>>;
+  /**
+   * One model for one contrast, or for all that a cohort has: then each contrast of a site has styles of its own, and
+   * scans are translated within their contrast.
+   *
+   * @defaultValue `'one'`
+   */
+  readonly contrasts?: Contrasts;
+  /** How much the terms of the loss count. @defaultValue those of the paper */
+  readonly weights?: Partial<MurdLossWeights>;
+  /**
+   * The share of the steps over which the weight of the diversity falls to 0, in a line (Choi et al. 2020,
+   * arXiv:1912.01865): styles that differ for ever leave no style that is the site's.
+   *
+   * @defaultValue 0.5
+   */
+  readonly diversityUntil?: number;
+  /** Constant for half of the steps, then falling in a line to 0. @defaultValue 0.0002 */
+  readonly learningRate?: number;
+  /** The style generator's share of it. @defaultValue 0.01 */
+  readonly styleGeneratorRate?: number;
+  /** The share of people (all their scans) that the networks are not trained but judged on. @defaultValue 0.1 */
+  readonly heldOut?: number;
+}
+
+/**
+ * Fits a multi-site unsupervised representation disentangler (Liu & Yap 2024, "Learning multi-site harmonization of
+ * magnetic resonance images without traveling human phantoms", Communications Engineering): one model for all sites. A
+ * content encoder says what an image shows, a style encoder how it was made, a style generator makes styles as a site
+ * has them, and a generator makes an image of content and style; a discriminator with a head for each site tells real
+ * from made. Nobody needs to have been scanned twice.
+ *
+ * Where the published description would not work we build otherwise: styles steer the normalizations (AdaIN), diversity
+ * is made larger, scans are scaled whole, clean contents are compared, and of the averaged weights those are kept that do
+ * best on people held out: what a translation there and back loses, and how far the intensities made for a site lie from
+ * the site's own.
+ *
+ * @param data - slices of one size, one channel or three neighbouring slices each; a cohort, or a source that reads them
+ * when needed
+ * @throws ConcordError `too-little-data` with one site only or fewer than two images at a site; `invalid-option` when
+ * images do not fit the size, or several contrasts are not `joint`; `invalid-voxels`, `aborted`, `diverged`,
+ * `unavailable-backend`.
+ * @example
+ * ```ts
+ * const model = await fitMurd(slices, { size: 'small', steps: 20000, seed: 1, checkpoints: checkpointFolder('run') });
+ * const harmonized = await translate(model, slices, { site: 'Siemens' });
+ * ```
+ */
+export async function fitMurd(
+  data: ImageCohort | CohortSource,
+  options: FitMurdOptions = {},
+): Promise<MurdModel> {
+  const { seed = 0, steps = 10_000, batchSize = 8, averageDecay = 0.999, contrasts = 'one' } = options;
+  requireSeed(seed);
+  const settings = settingsOf(options);
+  const architecture = architectureOf(data, options);
+  requireArchitecture(architecture);
+  oneOf('contrasts', contrasts, ['one', 'joint']);
+  if (contrasts === 'one') requireOneSuffix('fitMurd', data);
+  const samples = await imageSamples(data, options);
+  const { participants } = samples.cohort;
+  const sites = siteNames(participants);
+  const siteOfImage = Array.from(samples.rows, (row) => participants.sites[row]);
+  requireSites(sites, siteOfImage, 'images');
+  const found = await findDomains(samples, contrasts);
+  const targets = targetsOf(found.domains, contrasts);
+  requireTargets(found.domains, targets);
+  const work = new MurdTraining(samples, { architecture, settings, found, targets, seed });
+  const plan = await work.plan(batchSize, steps);
+  const training = { ...options, steps, seed, batchSize, averageDecay };
+  const { networks, record, issues } = await train(plan, training);
+  const step = { ...work.record, contrasts, steps, batchSize, averageDecay };
+  return {
+    kind: 'murd',
+    ...{ architecture, sites, domains: found.domains, farthest: found.farthest },
+    geometry: samples.geometry,
+    weights: networks,
+    training: record,
+    heldOut: work.heldOut,
+    provenance: [...samples.cohort.provenance, provenanceStep('fitMurd', step, seed)],
+    issues: [
+      ...samples.cohort.issues,
+      ...issues,
+      ...(await troublesOf(networks, work, { architecture, record })),
+    ],
+  };
+}
+
+function architectureOf(
+  data: ImageCohort | CohortSource,
+  { size = 'small', architecture }: FitMurdOptions,
+): MurdArchitecture {
+  oneOf('size', size, Object.keys(murdSizes));
+  const shape = 'kind' in data ? data.images.shape.slice(1) : data.shape;
+  return { ...murdSizes[size], ...architecture, imageShape: [shape[0], shape[1], shape[2]] };
+}
+
+function settingsOf({ weights, ...options }: FitMurdOptions): MurdSettings {
+  const { diversityUntil = 0.5, learningRate = 0.0002, styleGeneratorRate = 0.01, heldOut = 0.1 } = options;
+  for (const name of Object.keys(weights ?? {})) oneOf('weights', name, Object.keys(murdLossWeights));
+  const chosen = { ...murdLossWeights, ...weights };
+  const named = { ...chosen, diversityUntil, learningRate, styleGeneratorRate };
+  for (const [name, value] of Object.entries(named)) {
+    if (Number.isFinite(value) && value >= 0 && (name !== 'diversityUntil' || value <= 1)) continue;
+    const range = name === 'diversityUntil' ? '0 to 1' : 'a number, 0 or more';
+    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (${range})`);
+  }
+  return { weights: chosen, diversityUntil, learningRate, styleGeneratorRate, heldOut };
+}
+
+async function troublesOf(
+  networks: MurdNetworks,
+  work: MurdTraining,
+  { architecture, record }: Pick<MurdModel, 'architecture'> & { readonly record: MurdModel['training'] },
+): Promise<readonly Issue[]> {
+  await ensureBackend();
+  const tensors = toTensors(networks) as MurdTensors;
+  try {
+    const judgement = await judge(tensors, await work.readJudged(), { architecture });
+    return trainingTroubles(judgement, record);
+  } finally {
+    disposeTree(tensors);
+  }
+}

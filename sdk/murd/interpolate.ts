@@ -1,0 +1,68 @@
+import type { ImageCohort } from '../data/cohort';
+import { suffixesOf, requireOneSuffix } from '../data/cohort';
+import { breathe, progressReporter } from '../data/run-options';
+import { ConcordError } from '../errors';
+import type { ChosenStyle, StyleChoice } from './choose-style';
+import { chooseStyle } from './choose-style';
+import type { MurdModel } from './murd-model';
+import { murdImages, withOpenMurd } from './open-murd';
+import type { TranslateRunOptions } from './translate';
+import { makeTranslated } from './translate';
+
+/** Options of {@link interpolate}. */
+export interface InterpolateOptions extends TranslateRunOptions {
+  /** Where the way begins: a site's name, or a style as for `translate`. */
+  readonly from: string | StyleChoice;
+  /** Where it ends. */
+  readonly to: string | StyleChoice;
+  /** How many stops there are, both ends included. @defaultValue 5 */
+  readonly steps?: number;
+}
+
+/**
+ * Translates images to styles on the straight line between two ("continuous" harmonization); the intensities that go with
+ * them change alike.
+ *
+ * @returns a cohort for each stop, from the first style to the second
+ * @throws ConcordError as `translate` does; `invalid-option` with fewer than two stops.
+ */
+export async function interpolate(
+  model: MurdModel,
+  cohort: ImageCohort,
+  options: InterpolateOptions,
+): Promise<readonly ImageCohort[]> {
+  const { steps = 5, batchSize = 32, signal } = options;
+  if (!(Number.isInteger(steps) && steps >= 2)) {
+    throw new ConcordError('invalid-option', `invalid steps: ${steps} (a whole number, 2 at least)`);
+  }
+  requireOneSuffix('interpolate', cohort);
+  return withOpenMurd(model, async (open) => {
+    const given = await murdImages(model, cohort, { signal });
+    const run = { suffix: suffixesOf(cohort)[0] ?? '', batchSize, signal };
+    const from = await chooseStyle(open, choiceOf(options.from), run);
+    const to = await chooseStyle(open, choiceOf(options.to), run);
+    const report = progressReporter('translating', steps, options);
+    const made: ImageCohort[] = [];
+    for (let step = 0; step < steps; step++) {
+      await breathe(signal);
+      const style = between(from, to, step / (steps - 1));
+      made.push(await makeTranslated(open, { cohort, given, styleOf: () => style }, { batchSize, signal }));
+      report(step + 1);
+    }
+    return made;
+  });
+}
+
+function choiceOf(end: string | StyleChoice): StyleChoice {
+  return typeof end === 'string' ? { site: end } : end;
+}
+
+function between(from: ChosenStyle, to: ChosenStyle, share: number): ChosenStyle {
+  const mix = (a: number, b: number): number => a + share * (b - a);
+  return {
+    style: from.style.map((value, i) => mix(value, to.style[i])),
+    range: { low: mix(from.range.low, to.range.low), high: mix(from.range.high, to.range.high) },
+    name: `${from.name} to ${to.name}: ${share.toFixed(3)}`,
+    issues: [...new Set([...from.issues, ...to.issues])],
+  };
+}

@@ -1,0 +1,109 @@
+import type { JsonObject } from '../data/json';
+import type { StoredNetwork } from '../data/stored-network';
+import type { WeightArray } from '../data/weights';
+import { ConcordError } from '../errors';
+import { flattenTree, treeFromTable } from '../nn/parameters';
+import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
+import { initMurd, requireArchitecture } from './murd-network';
+
+/** Takes a MURD apart: what it is, in plain values, and its arrays by dotted path. */
+export function murdToStored({ weights, ...model }: MurdModel): StoredNetwork {
+  const description = JSON.parse(JSON.stringify(model)) as JsonObject & { readonly kind: string };
+  return { model: description, weights: flattenTree<WeightArray>(weights) };
+}
+
+/**
+ * Puts a MURD together again.
+ *
+ * @throws ConcordError `malformed-model` when a part is missing or makes no sense, or the arrays are not those of its
+ * architecture, or hold what is not a number.
+ */
+export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
+  const stored = model as unknown as Omit<MurdModel, 'weights'>;
+  const { architecture, sites, domains, geometry, farthest } = stored;
+  const { training, heldOut, provenance, issues } = stored;
+  requirePart(isNames(sites) && sites.length > 1, 'sites');
+  requirePart(Array.isArray(domains) && domains.length >= sites.length && domains.every(isDomain), 'domains');
+  requirePart(
+    domains.every(({ site }) => sites.includes(site)),
+    'domains: site',
+  );
+  requirePart(['axial', 'coronal', 'sagittal'].includes(geometry?.plane), 'geometry: plane');
+  const { pixelSize } = geometry;
+  requirePart(
+    Array.isArray(pixelSize) && pixelSize.length === 2 && pixelSize.every(Number.isFinite),
+    'geometry: pixelSize',
+  );
+  requirePart(Number.isFinite(farthest) && farthest >= 0, 'farthest');
+  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
+  requirePart(isNames(heldOut), 'heldOut');
+  requirePart(
+    [provenance, issues].every((list) => Array.isArray(list) && list.every(isRecord)),
+    'provenance or issues',
+  );
+  for (const [path, { data }] of weights) {
+    requirePart(
+      data.every((value) => Number.isFinite(value)),
+      `the array ${path}`,
+    );
+  }
+  requireStoredArchitecture(architecture, weights);
+  return {
+    kind: 'murd',
+    ...{ architecture, sites, domains, geometry, farthest },
+    // The initial values are not kept: what counts is the form of the tree.
+    weights: treeFromTable(initMurd(0, architecture, domains.length), weights),
+    ...{ training, heldOut, provenance, issues },
+  };
+}
+
+function requireStoredArchitecture(architecture: MurdArchitecture, weights: StoredNetwork['weights']): void {
+  const { imageShape, criticWidths } = architecture ?? {};
+  requirePart(Array.isArray(imageShape) && imageShape.length === 3, 'architecture: imageShape');
+  requirePart(Array.isArray(criticWidths) && criticWidths.length <= 16, 'architecture: criticWidths');
+  try {
+    requireArchitecture(architecture);
+  } catch (cause) {
+    if (!(cause instanceof ConcordError)) throw cause;
+    throw new ConcordError('malformed-model', `malformed model: architecture: ${cause.message}`, { cause });
+  }
+  // Sizes are held against arrays before anything of these sizes is made: a description can claim anything.
+  const size = (path: string, axis: number): number | undefined => weights.get(path)?.shape[axis];
+  const { width, halvings, contentBlocks, generatorBlocks, styleWidth, styleBlocks } = architecture;
+  requirePart(size('content.first.conv.kernel', 3) === width && halvings <= 8, 'architecture: width');
+  requirePart(size('style.first.kernel', 3) === styleWidth && styleBlocks <= 8, 'architecture: styleWidth');
+  requirePart(contentBlocks <= 64 && generatorBlocks <= 64, 'architecture: blocks');
+  requirePart(
+    size('styles.layers.0.kernel', 0) === architecture.latentSize && architecture.latentLayers <= 64,
+    'architecture: latentSize',
+  );
+  requirePart(size('styles.layers.0.kernel', 1) === architecture.latentWidth, 'architecture: latentWidth');
+  criticWidths.forEach((channels, layer) =>
+    requirePart(size(`critic.layers.${layer}.kernel`, 3) === channels, 'architecture: criticWidths'),
+  );
+  requirePart(architecture.styleSize <= 4096, 'architecture: styleSize');
+}
+
+function isDomain(value: MurdDomain): boolean {
+  const { site, suffix, range, quantiles } = value ?? {};
+  return (
+    typeof site === 'string' &&
+    typeof suffix === 'string' &&
+    range?.high > range?.low &&
+    Array.isArray(quantiles) &&
+    quantiles.every(Number.isFinite)
+  );
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function requirePart(fits: boolean, what: string): void {
+  if (fits) return;
+  throw new ConcordError('malformed-model', `malformed model: ${what}`);
+}
