@@ -12,6 +12,7 @@ const mayImport = {
   nn: ['data', 'math'],
   diffusion: ['nn', 'data', 'math'],
   ddae: ['diffusion', 'nn', 'data', 'math'],
+  murd: ['nn', 'data', 'math'],
   baselines: ['data', 'math', 'intensity', 'nn'],
   evaluate: ['data', 'math', 'nn'],
   plot: ['data', 'math', 'evaluate', 'combat'],

@@ -275,7 +275,7 @@ export type { ImageRepresentation, StyleOfOptions } from './murd/inspect';
 export { murdHarmonizer } from './murd/murd-harmonizer';
 export type { MurdHarmonizerOptions } from './murd/murd-harmonizer';
 export { murdParameters } from './murd/murd-network';
-export type { MurdWeights } from './murd/murd-network';
+export type { MurdPart } from './murd/murd-network';
 export { murdSizes } from './murd/murd-sizes';
 export type { MurdSize } from './murd/murd-sizes';
 export type { MurdArchitecture, MurdDomain, MurdModel } from './murd/murd-model';

@@ -35,7 +35,8 @@ export function initGenerator(random: Random, architecture: MurdArchitecture): G
   const adaptive = styleInput === 'adain';
   const style = adaptive ? { styleSize } : {};
   const channels = (level: number): number => Math.ceil(width / 2 ** level);
-  const entry = initConv2d(random, { inChannels: content, outChannels: width, kernelSize: 1 });
+  // Without bias, as all here that a normalization follows: what is the same everywhere would be taken out again.
+  const entry = initConv2d(random, { inChannels: content, outChannels: width, kernelSize: 1, bias: false });
   return {
     ...(adaptive ? { entry } : {}),
     blocks: Array.from({ length: generatorBlocks }, () =>

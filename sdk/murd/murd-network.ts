@@ -44,7 +44,7 @@ export function requireArchitecture(architecture: MurdArchitecture): void {
   const layers = Object.fromEntries(criticWidths.map((width, layer) => [`criticWidths[${layer}]`, width]));
   for (const [name, value] of Object.entries({ ...sizes, ...layers, channels })) {
     const least = name === 'halvings' ? 0 : 1;
-    if (Number.isInteger(value) && (value) >= least) continue;
+    if (Number.isInteger(value) && value >= least) continue;
     throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number, ${least} at least)`);
   }
   if (!(contentNoise >= 0) || criticWidths.length === 0 || !['adain', 'concatenate'].includes(styleInput)) {
@@ -80,11 +80,14 @@ export function initMurd(
   };
 }
 
-/** How many numbers each network of a MURD has to learn. */
+/** The networks of a MURD. */
+export type MurdPart = 'content' | 'style' | 'styles' | 'generator' | 'critic';
+
+/** How many numbers each network of a MURD has to learn, for so many domains. */
 export function murdParameters(
   architecture: MurdArchitecture,
   domains: number,
-): Readonly<Record<keyof MurdWeights<WeightArray>, number>> {
+): Readonly<Record<MurdPart, number>> {
   const { content, style, styles, generator, critic } = initMurd(0, architecture, domains);
   return {
     content: countParameters(content),

@@ -124,8 +124,7 @@ export class MurdTraining {
       name: 'discriminator',
       trains: ['critic'],
       optimizer,
-      loss: (networks, batch, random) =>
-        discriminatorLoss(networks, this.inputs(batch, random), weights),
+      loss: (networks, batch, random) => discriminatorLoss(networks, this.inputs(batch, random), weights),
     };
     const rest: Update<MurdNetworks, MurdBatch> = {
       name: 'generator',

@@ -11,7 +11,7 @@ interface FixtureArray {
   readonly data: number[];
 }
 
-/** What PyTorch computed for one block or network: see fixtures/nn/blocks.py and fixtures/ddae-networks/networks.py. */
+/** What PyTorch computed for one block or network: see fixtures/nn/blocks.py and the networks.py of each method. */
 interface TorchCase {
   readonly weights: Readonly<Record<string, FixtureArray>>;
   readonly inputs: Readonly<Record<string, FixtureArray>>;
@@ -22,7 +22,7 @@ interface TorchCase {
 }
 
 /** Where what PyTorch computed is kept, within fixtures. */
-export type TorchFixture = 'nn/blocks.json' | 'ddae-networks/networks.json';
+export type TorchFixture = 'nn/blocks.json' | 'ddae-networks/networks.json' | 'murd-networks/networks.json';
 
 function readCases(fixture: TorchFixture): Readonly<Record<string, TorchCase>> {
   const file = path.join(__dirname, '..', '..', 'fixtures', fixture);
@@ -32,6 +32,7 @@ function readCases(fixture: TorchFixture): Readonly<Record<string, TorchCase>> {
 const cases: { readonly [Fixture in TorchFixture]: Readonly<Record<string, TorchCase>> } = {
   'nn/blocks.json': readCases('nn/blocks.json'),
   'ddae-networks/networks.json': readCases('ddae-networks/networks.json'),
+  'murd-networks/networks.json': readCases('murd-networks/networks.json'),
 };
 
 /** A block under test, as a function of tensors. */
@@ -51,6 +52,7 @@ export function torchInput(
  * and sees that nothing is left behind.
  *
  * @param constant - inputs that the block takes as numbers, without a gradient
+ * @param sum - that it sums large terms whose gradients cancel: each is then held to the largest of all gradients
  */
 export async function checkAgainstTorch<Weights>(
   name: string,
@@ -58,7 +60,12 @@ export async function checkAgainstTorch<Weights>(
   {
     constant = [],
     fixture = 'nn/blocks.json',
-  }: { readonly constant?: readonly string[]; readonly fixture?: TorchFixture } = {},
+    sum: summed = false,
+  }: {
+    readonly constant?: readonly string[];
+    readonly fixture?: TorchFixture;
+    readonly sum?: boolean;
+  } = {},
 ): Promise<void> {
   const { weights, inputs, output, cotangent, gradients } = cases[fixture][name];
   const before = memory().numTensors;
@@ -82,9 +89,11 @@ export async function checkAgainstTorch<Weights>(
     const byName = learnt.map(([key], index) => [key, grads[index] ?? zerosLike(values[index])]);
     return { y, ...(Object.fromEntries(byName) as Record<string, Tensor>) };
   });
+  const largest = Math.max(...Object.values(gradients).flatMap(({ data }) => data.map(Math.abs)));
   for (const [key, value] of Object.entries(found)) {
     const expected = key === 'y' ? output : gradients[key];
-    await checkClose(key === 'y' ? `${name}: output` : `${name}: gradient of ${key}`, value, expected);
+    const what = key === 'y' ? `${name}: output` : `${name}: gradient of ${key}`;
+    await checkClose(what, value, { expected, least: summed ? largest : 1e-3 });
     value.dispose();
   }
   assert.equal(memory().numTensors, before, `${name}: tensors left behind`);
@@ -113,9 +122,14 @@ function isPlain(value: object): boolean {
 }
 
 /** Fixtures hold six digits; float32 in another order of summation loses up to one more. */
-async function checkClose(what: string, found: Tensor, { shape, data }: FixtureArray): Promise<void> {
+async function checkClose(
+  what: string,
+  found: Tensor,
+  { expected, least }: { readonly expected: FixtureArray; readonly least: number },
+): Promise<void> {
+  const { shape, data } = expected;
   assert.deepEqual(found.shape, shape, what);
-  const largest = Math.max(...data.map(Math.abs), 1e-3);
+  const largest = Math.max(...data.map(Math.abs), least);
   (await found.data()).forEach((value, index) => {
     const difference = Math.abs(value - data[index]);
     // Written so that NaN fails.
