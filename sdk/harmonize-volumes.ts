@@ -1,18 +1,32 @@
-import type { VolumeCohort } from './data/cohort';
+import type { ImageCohort, VolumeCohort } from './data/cohort';
 import { makeImageCohort, makeVolumeCohort, requireOneSuffix } from './data/cohort';
 import { digestOf } from './data/digest';
+import type { JsonObject } from './data/json';
 import { takeParticipants } from './data/participants';
 import { provenanceStep } from './data/provenance';
 import type { RunOptions } from './data/run-options';
+import type { StoredNetwork } from './data/stored-network';
 import type { DdaeModel } from './ddae/ddae-model';
 import { ddaeToStored } from './ddae/ddae-stored';
 import type { HarmonizeDdaeOptions } from './ddae/harmonize-ddae';
 import { harmonizeDdae } from './ddae/harmonize-ddae';
 import { requireHarmonizable } from './ddae/require-harmonizable';
+import type { StyleChoice } from './murd/choose-style';
+import type { MurdModel } from './murd/murd-model';
+import { murdToStored } from './murd/murd-stored';
+import { requireTranslatable } from './murd/require-translatable';
+import { translate } from './murd/translate';
+import type { ImageGeometry } from './nn/images/image-geometry';
 import { throughSlices } from './preprocess/through-slices';
 
-/** Options of {@link harmonizeVolumes}: those of `harmonizeDdae`, except those of a run. */
+/** Options of {@link harmonizeVolumes} with a DDAE: those of `harmonizeDdae`, except those of a run. */
 export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOptions>;
+
+/** Options of {@link harmonizeVolumes} with a MURD: those of `translate`, except those of a run. */
+export type TranslateVolumesOptions = StyleChoice & {
+  /** Slices at a time. @defaultValue 32 */
+  readonly batchSize?: number;
+};
 
 /**
  * Harmonizes whole scans by a model of slices. Nothing is computed yet: each scan is opened, and its slices go through
@@ -20,13 +34,15 @@ export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOption
  *
  * Scans need a brain mask, and should be prepared as those that the model was trained on (orientation does not matter).
  * Every slice with brain in it is harmonized, also where the model saw none in training: train on slices of the whole
- * brain. Intensities of a scan are scaled on all its slices together. Outside the mask voxels stay as they are.
+ * brain. A model of three neighbouring slices sees them in overlapping triples, and what it makes is averaged. Intensities
+ * of a scan are scaled on all its slices together. Outside the mask voxels stay as they are.
  *
  * @returns the scans as of the target, on their grids; those whose pixels have another size than the model's are resampled
  * to it in the plane of the slices, with an issue of code `resampled`. Opening a scan throws `missing-value` without a
- * mask, `invalid-option` when its brain is larger than the model's images, and what `harmonizeDdae` throws.
- * @throws ConcordError `unknown-site` for a target or a site that the model does not know (see `unseen`); `missing-value`,
- * `unknown-column` or `unknown-level` when what the model must know of people is not there; `invalid-option`.
+ * mask, `invalid-option` when its brain is larger than the model's images, and what `harmonizeDdae` or `translate` throw.
+ * @throws ConcordError `unknown-site` for a target that the model does not know, or with a DDAE a site (see `unseen`);
+ * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of people is not there;
+ * `invalid-option`.
  *
  * @example
  * ```ts
@@ -37,15 +53,27 @@ export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOption
 export function harmonizeVolumes(
   model: DdaeModel,
   cohort: VolumeCohort,
-  options: HarmonizeVolumesOptions = {},
+  options?: HarmonizeVolumesOptions,
+): VolumeCohort;
+export function harmonizeVolumes(
+  model: MurdModel,
+  cohort: VolumeCohort,
+  options: TranslateVolumesOptions,
+): VolumeCohort;
+export function harmonizeVolumes(
+  model: DdaeModel | MurdModel,
+  cohort: VolumeCohort,
+  options: HarmonizeVolumesOptions | TranslateVolumesOptions = {},
 ): VolumeCohort {
-  requireOneSuffix('harmonizeVolumes', cohort);
-  const geometry = requireHarmonizable(model, cohort, options);
-  const [height, width, channels] = model.architecture.sampleShape;
-  const stored = ddaeToStored(model);
+  const method =
+    model.kind === 'ddae'
+      ? byDdae(model, cohort, options)
+      : byMurd(model, cohort, options as TranslateVolumesOptions);
+  const { geometry, stored, record } = method;
+  const [height, width, channels] = method.shape;
   const weights = Array.from(stored.weights.values(), ({ data }) => data);
   const step = provenanceStep('harmonizeVolumes', {
-    ...{ method: 'ddae', ...options },
+    ...{ method: model.kind, ...record },
     model: digestOf(stored.model, ...weights),
   });
   const scans = cohort.scans.map((scan, row) => ({
@@ -59,7 +87,7 @@ export function harmonizeVolumes(
           subjects: [scan.subject],
           suffixes: [scan.suffix ?? ''],
         });
-        return harmonizeDdae(model, one, { ...options, signal: run.signal });
+        return method.apply(one, { signal: run.signal });
       });
     },
   }));
@@ -67,4 +95,44 @@ export function harmonizeVolumes(
     provenance: [...cohort.provenance, step],
     issues: cohort.issues,
   });
+}
+
+/** A model of slices, ready for the scans of a cohort. */
+interface SliceMethod {
+  readonly geometry: ImageGeometry;
+  readonly shape: readonly number[];
+  readonly stored: StoredNetwork;
+  /** The options, for provenance. */
+  readonly record: JsonObject;
+  apply(images: ImageCohort, run: RunOptions): Promise<ImageCohort>;
+}
+
+function byDdae(model: DdaeModel, cohort: VolumeCohort, options: HarmonizeVolumesOptions): SliceMethod {
+  requireOneSuffix('harmonizeVolumes', cohort);
+  return {
+    geometry: requireHarmonizable(model, cohort, options),
+    shape: model.architecture.sampleShape,
+    stored: ddaeToStored(model),
+    record: { ...options },
+    apply: (images, run) => harmonizeDdae(model, images, { ...options, ...run }),
+  };
+}
+
+function byMurd(model: MurdModel, cohort: VolumeCohort, options: TranslateVolumesOptions): SliceMethod {
+  requireTranslatable(model, cohort, options);
+  const { geometry, architecture } = model;
+  const record =
+    'site' in options
+      ? { ...options }
+      : {
+          reference: options.reference.participants.ids,
+          ...(options.head === undefined ? {} : { head: options.head }),
+        };
+  return {
+    geometry,
+    shape: architecture.imageShape,
+    stored: murdToStored(model),
+    record,
+    apply: (images, run) => translate(model, images, { ...options, ...run }),
+  };
 }

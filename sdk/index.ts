@@ -248,7 +248,7 @@ export type { FitDdaeOptions } from './ddae/fit-ddae';
 export { harmonizeDdae } from './ddae/harmonize-ddae';
 export type { HarmonizeDdaeOptions } from './ddae/harmonize-ddae';
 export { harmonizeVolumes } from './harmonize-volumes';
-export type { HarmonizeVolumesOptions } from './harmonize-volumes';
+export type { HarmonizeVolumesOptions, TranslateVolumesOptions } from './harmonize-volumes';
 export { ddaeHarmonizer } from './ddae/ddae-harmonizer';
 export type { DdaeHarmonizerOptions } from './ddae/ddae-harmonizer';
 export { encode } from './ddae/encode';

@@ -29,14 +29,14 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
   const command = program
     .command('harmonize')
     .description(
-      'harmonize a table of features by ComBat, and audit the result; or scans by a network (--method ddae)',
+      'harmonize a table of features by ComBat, and audit the result; or scans by a network (--method ddae or murd)',
     )
     .argument(
       '<input>',
       'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, or a folder of FreeSurfer subjects; ' +
         'for networks a BIDS dataset',
     )
-    .addOption(choice('--method <name>', 'how to harmonize', ['combat', 'ddae']).default('combat'))
+    .addOption(choice('--method <name>', 'how to harmonize', ['combat', 'ddae', 'murd']).default('combat'))
     .requiredOption('--out <folder>', `where to write ${outputs.join(', ')}; for networks a BIDS derivative`)
     .option(
       '--site <column>',
@@ -75,41 +75,31 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .addOption(choice('--transform <kind>', 'fit values or their logarithm', ['none', 'log']).default('none'))
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .optionsGroup('Of scans (--method ddae):');
-  addHarmonizeScansOptions(command).action(
-    (input: string, flags: HarmonizeFlags | (HarmonizeScansFlags & { readonly method: 'ddae' })) => {
-      requireOptionsOf(command, flags.method, optionsOf[flags.method]);
-      if (flags.method === 'ddae') return harmonizeScans(input, { flags, command, streams });
-      requireChoice(command, '--unseen', ['error', 'covariates', 'estimate']);
-      requireKindsOfCovariates(flags, command);
-      return harmonize(input, flags, streams);
-    },
-  );
+    .optionsGroup('Of scans (--method ddae or murd):');
+  addHarmonizeScansOptions(command).action((input: string, flags: HarmonizeFlags | HarmonizeScansFlags) => {
+    requireOptionsOf(command, flags.method, optionsOf[flags.method]);
+    if (flags.method !== 'combat') return harmonizeScans(input, { flags, command, streams });
+    requireChoice(command, '--unseen', ['error', 'covariates', 'estimate']);
+    requireKindsOfCovariates(flags, command);
+    return harmonize(input, flags, streams);
+  });
 }
 
-const shared = ['method', 'out', 'site', 'unseen', 'seed', 'overwrite', 'json'];
+const shared = ['method', 'out', 'site', 'overwrite', 'json'];
+
+const ofScans = [
+  ...['model', 'target', 'batchSize', 'pictures', 'resume', 'strict'],
+  ...['backend', 'participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc'],
+];
 
 /** The options that each method knows. */
 const optionsOf = {
   combat: new Set([
     ...[...shared, 'id', 'preserve', 'categorical', 'continuous', 'features', 'participants', 'missing'],
-    ...['dropMissing', 'eb', 'meanOnly', 'reference', 'transform', 'audit', 'seeds'],
+    ...['unseen', 'seed', 'dropMissing', 'eb', 'meanOnly', 'reference', 'transform', 'audit', 'seeds'],
   ]),
-  ddae: new Set([
-    ...[
-      ...shared,
-      'model',
-      'target',
-      'keep',
-      'until',
-      'samplingSteps',
-      'batchSize',
-      'pictures',
-      'resume',
-      'strict',
-    ],
-    ...['backend', 'participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc'],
-  ]),
+  ddae: new Set([...shared, ...ofScans, 'unseen', 'seed', 'keep', 'until', 'samplingSteps']),
+  murd: new Set([...shared, ...ofScans, 'like', 'style']),
 };
 
 async function harmonize(table: string, flags: HarmonizeFlags, streams: CommandStreams): Promise<void> {

@@ -1,13 +1,21 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { distinctIssues } from '../data/issue';
-import type { UnseenSite } from '../ddae/ddae-model';
+import type { ImageCohort, VolumeCohort } from '../data/cohort';
+import { takeSubjects } from '../data/cohort';
+import { listNames } from '../data/list-names';
+import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { harmonizeVolumes } from '../harmonize-volumes';
 import { loadBids } from '../io/bids/load-bids';
 import { writeBids } from '../io/bids/write-bids';
 import { loadModel } from '../models';
+import type { StyleChoice } from '../murd/choose-style';
+import type { MurdModel } from '../murd/murd-model';
 import { useBackend } from '../nn/backend/use-backend';
+import { brainSteps } from '../preprocess/brain-steps';
+import { preprocess } from '../preprocess/preprocess';
+import { toImages } from '../preprocess/to-images';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, siteSource } from './bids-selection';
 import { inCommandWords } from './command-words';
@@ -15,16 +23,19 @@ import { drawScans } from './draw-scans';
 import { requireChoice, wrongUsage } from './harmonize-flags';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
-import { countOf, shareOf } from './option-values';
+import { countOf, integerOf, listOf, shareOf } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
 
-/** What the options of `concord harmonize --method ddae` hold once parsed. */
+/** What the options of `concord harmonize --method ddae` and `murd` hold once parsed. */
 export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, BackendFlags {
+  readonly method: 'ddae' | 'murd';
   readonly out: string;
   readonly model?: string;
   readonly target: string;
+  readonly like?: readonly string[];
+  readonly style?: number;
   readonly keep: number;
   readonly until?: number;
   readonly samplingSteps: number;
@@ -43,10 +54,12 @@ export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, B
 export function addHarmonizeScansOptions(command: Command): Command {
   const own = command
     .option('--model <folder>', 'the model: a folder that concord train wrote')
-    .option('--target <site>', 'a site of the model, or average', 'average')
-    .option('--keep <share>', 'how much of the traced noise stays: 1 all, 0 only the codes', shareOf, 1)
-    .option('--until <time>', 'how far the noise is traced back (default: all the way)', countOf)
-    .option('--sampling-steps <count>', 'how often the network is asked on each way', countOf, 20)
+    .option('--target <site>', 'a site of the model, or with ddae average', 'average')
+    .option('--like <scans>', 'murd: make all look like these scans of the dataset, by their ids', listOf)
+    .option('--style <seed>', 'murd: draw one of the styles of the target (default: the middle)', integerOf)
+    .option('--keep <share>', 'ddae: how much of the traced noise stays: 1 all, 0 only the codes', shareOf, 1)
+    .option('--until <time>', 'ddae: how far the noise is traced back (default: all the way)', countOf)
+    .option('--sampling-steps <count>', 'ddae: how often the network is asked on each way', countOf, 20)
     .option('--batch-size <count>', 'slices at a time', countOf, 32)
     .option('--no-pictures', 'draw no picture of each result')
     .option('--resume', 'keep what an earlier run completed, and go on', false)
@@ -60,23 +73,22 @@ export async function harmonizeScans(
   { flags, command, streams }: { flags: HarmonizeScansFlags; command: Command; streams: CommandStreams },
 ): Promise<void> {
   const site = siteOf(flags, command);
-  const unseen = requireChoice(command, '--unseen', ['error', 'average', 'nearest'] as const) ?? 'error';
-  if (flags.model === undefined) {
+  const { model: folder, method, strict, resume, overwrite, out } = flags;
+  if (folder === undefined) {
     wrongUsage(command, `required option '--model <folder>' is not given (concord train makes one)`);
   }
-  const { strict, resume, overwrite, out } = flags;
+  const prepare = method === 'ddae' ? byDdae(folder, flags, command) : byMurd(folder, flags, command);
   const { clear, ...running } = progressLine(streams);
   try {
     await useBackend(flags.backend ?? 'auto');
-    const model = await loadModel(flags.model, 'ddae');
-    const known = model.known.map(({ name }) => name);
+    const { known, target, apply } = await prepare();
     const loaded = await loadBids(source, {
       ...{ ...bidsSelection({ ...flags, site }), strict, signal: running.signal },
       ...(known.length === 0 ? {} : { covariates: known }),
     });
-    const harmonized = harmonizeVolumes(model, loaded, optionsOf(flags, unseen));
+    const harmonized = await apply(loaded, running);
     const { cohort, kept, issues } = await writeBids(harmonized, out, {
-      ...{ desc: 'ddae', strict, resume, overwrite, ...running },
+      ...{ desc: method, strict, resume, overwrite, ...running },
     });
     const drawn = flags.pictures ? await drawScans(cohort, out, { ...running, overwrite }) : [];
     clear();
@@ -88,7 +100,7 @@ export async function harmonizeScans(
     streams.out(inCommandWords(issueLines(all)));
     const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
-    streams.out(`DDAE: ${scans} as of ${flags.target}, in ${out}${before}\n`);
+    streams.out(`${method.toUpperCase()}: ${scans} as of ${target}, in ${out}${before}\n`);
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
@@ -107,9 +119,78 @@ function siteOf({ site }: HarmonizeScansFlags, command: Command): BidsSelectionF
   }
 }
 
-function optionsOf(
-  { target, keep, until, samplingSteps: steps, batchSize, seed }: HarmonizeScansFlags,
-  unseen: UnseenSite,
-): Parameters<typeof harmonizeVolumes>[2] {
-  return { target, keep, steps, batchSize, seed, unseen, ...(until === undefined ? {} : { until }) };
+/** A model once loaded: what it must know of people, what scans become like, and how. */
+interface Prepared {
+  readonly known: readonly string[];
+  readonly target: string;
+  readonly apply: (cohort: VolumeCohort, run: RunOptions) => Promise<VolumeCohort>;
+}
+
+function byDdae(folder: string, flags: HarmonizeScansFlags, command: Command): () => Promise<Prepared> {
+  const unseen = requireChoice(command, '--unseen', ['error', 'average', 'nearest'] as const) ?? 'error';
+  const { target, keep, until, samplingSteps: steps, batchSize, seed } = flags;
+  const options = { target, keep, steps, batchSize, seed, unseen, ...(until === undefined ? {} : { until }) };
+  return async () => {
+    const model = await loadModel(folder, 'ddae');
+    return {
+      known: model.known.map(({ name }) => name),
+      target,
+      apply: (cohort) => Promise.resolve(harmonizeVolumes(model, cohort, options)),
+    };
+  };
+}
+
+function byMurd(folder: string, flags: HarmonizeScansFlags, command: Command): () => Promise<Prepared> {
+  const { target, like, style, batchSize } = flags;
+  const named = command.getOptionValueSource('target') === 'cli';
+  if (named === (like !== undefined)) {
+    wrongUsage(
+      command,
+      `one of the options '--target <site>' and '--like <scans>' is needed with --method murd`,
+    );
+  }
+  if (like !== undefined && style !== undefined) {
+    wrongUsage(command, `option '--style' goes with '--target': a scan has the style it has`);
+  }
+  return async () => {
+    const model = await loadModel(folder, 'murd');
+    return {
+      known: [],
+      target: like === undefined ? target : like.join(', '),
+      apply: async (cohort, run) => {
+        const choice: StyleChoice =
+          like === undefined
+            ? { site: target, ...(style === undefined ? {} : { styleSeed: style }) }
+            : { reference: await cutReference(model, scansNamed(cohort, like), run) };
+        return harmonizeVolumes(model, cohort, { ...choice, batchSize });
+      },
+    };
+  };
+}
+
+function scansNamed(cohort: VolumeCohort, ids: readonly string[]): VolumeCohort {
+  const rows = ids.map((id) => {
+    const row = cohort.scans.findIndex((scan) => scan.id === id);
+    if (row >= 0) return row;
+    throw new ConcordError(
+      'invalid-option',
+      `unknown scan: "${id}" (there are ${listNames(cohort.participants.ids, 8)})`,
+      { where: { subject: id } },
+    );
+  });
+  return takeSubjects(cohort, rows);
+}
+
+/** Scans cut as the model sees them. */
+async function cutReference(
+  { geometry, architecture }: MurdModel,
+  scans: VolumeCohort,
+  { signal }: RunOptions,
+): Promise<ImageCohort> {
+  const { plane, pixelSize } = geometry;
+  const [height, width, channels] = architecture.imageShape;
+  return toImages(preprocess(scans, brainSteps(geometry)), {
+    ...{ plane, size: [height, width], center: 'mask', fill: 0, channels: channels === 3 ? 3 : 1 },
+    ...{ at: { every: Math.max(...pixelSize) }, strict: true, signal },
+  });
 }

@@ -2,23 +2,23 @@ import type { Command } from 'commander';
 import { rm } from 'node:fs/promises';
 import type { Plane } from '../data/image-set';
 import type { DdaeModel } from '../ddae/ddae-model';
-import type { DdaeSize } from '../ddae/ddae-sizes';
 import { fitDdae } from '../ddae/fit-ddae';
 import { ConcordError } from '../errors';
 import { loadBids } from '../io/bids/load-bids';
 import { checkpointFolder } from '../io/networks/checkpoint-folder';
 import { requireAbsent } from '../io/write-file';
 import { saveModel } from '../models';
+import { fitMurd } from '../murd/fit-murd';
+import type { MurdModel } from '../murd/murd-model';
 import { formatBackend } from '../nn/backend/format-backend';
 import { useBackend } from '../nn/backend/use-backend';
-import { applyMask } from '../preprocess/apply-mask';
-import type { VolumeStep } from '../preprocess/preprocess';
+import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
-import { resampleInPlane } from '../preprocess/resample-in-plane';
 import { volumeSource } from '../preprocess/volume-source';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions, bidsSelection } from './bids-selection';
 import { inCommandWords } from './command-words';
+import { requireOptionsOf, wrongUsage } from './harmonize-flags';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
 import { choice, countOf, integerOf, listOf, positiveOf } from './option-values';
@@ -28,9 +28,9 @@ import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
 
 interface TrainFlags extends BidsSelectionFlags, BackendFlags {
-  readonly method: 'ddae';
+  readonly method: 'ddae' | 'murd';
   readonly out: string;
-  readonly size: Exclude<DdaeSize, 'vertex'>;
+  readonly size: keyof typeof imageSizes;
   readonly steps: number;
   readonly batchSize: number;
   readonly plane: Plane;
@@ -38,6 +38,7 @@ interface TrainFlags extends BidsSelectionFlags, BackendFlags {
   readonly pixelSize?: number;
   readonly every?: number;
   readonly preserve: readonly string[];
+  readonly joint: boolean;
   readonly seed: number;
   readonly resume: boolean;
   readonly overwrite: boolean;
@@ -45,9 +46,7 @@ interface TrainFlags extends BidsSelectionFlags, BackendFlags {
 }
 
 /** Pixels along each side of the images that a size of network is meant for. */
-const imageSizes: Readonly<Record<TrainFlags['size'], number>> = {
-  ...{ tiny: 32, small: 64, base: 128, 'paper-like': 128 },
-};
+const imageSizes = { tiny: 32, small: 64, base: 128, 'paper-like': 128 } as const;
 
 /** What an image shows along each side unless told otherwise, in mm: a head fits. */
 const fieldOfView = 192;
@@ -58,20 +57,29 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .command('train')
     .description('train a network on the scans of a BIDS dataset, for concord harmonize')
     .argument('<bids_dir>', 'a BIDS dataset of preprocessed scans with brain masks')
-    .addOption(choice('--method <name>', 'what to train', ['ddae']).default('ddae'))
+    .addOption(choice('--method <name>', 'what to train', ['ddae', 'murd']).default('ddae'))
     .requiredOption('--out <folder>', 'where to write the model: model.json and weights.safetensors')
-    .addOption(choice('--size <name>', 'how large the network is', Object.keys(imageSizes)).default('small'))
+    .addOption(
+      choice('--size <name>', 'how large the network is; base: ddae only', Object.keys(imageSizes)).default(
+        'small',
+      ),
+    )
     .option('--steps <count>', 'how long to train', countOf, 10_000)
     .option('--batch-size <count>', 'images per step', countOf, 16)
     .addOption(
       choice('--plane <plane>', 'the plane of the slices', ['axial', 'coronal', 'sagittal']).default('axial'),
     )
-    .option('--image-size <pixels>', 'the size of slices (default: 32, 64 or 128, as --size asks)', countOf)
+    .option('--joint', 'murd: learn all contrasts of the dataset at once, each with its own styles', false)
+    .option(
+      '--image-size <pixels>',
+      'the size of slices (default: 32, 64, 128 or 256, as --size asks)',
+      countOf,
+    )
     .option('--pixel-size <mm>', `the size of their pixels (default: ${fieldOfView} mm in all)`, positiveOf)
     .option('--every <mm>', 'a slice every so many millimetres (default: the size of a pixel)', positiveOf)
     .option(
       '--preserve <names>',
-      'covariates that are known besides the site, for example age,sex',
+      'ddae: covariates that are known besides the site, for example age,sex',
       listOf,
       [],
     )
@@ -79,9 +87,20 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .option('--resume', 'go on with a run that was stopped', false)
     .option('--overwrite', 'replace a model of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
-  addBackendOption(addSelectionOptions(command)).action((source: string, flags: TrainFlags) =>
-    run(source, flags, streams),
-  );
+  addBackendOption(addSelectionOptions(command)).action((source: string, flags: TrainFlags) => {
+    requireOptionsOf(command, flags.method, optionsOf(command, flags.method));
+    if (flags.method === 'murd' && flags.size === 'base') {
+      wrongUsage(command, `option '--size' is "base" (of murd there are tiny, small, paper-like)`);
+    }
+    return run(source, flags, streams);
+  });
+}
+
+/** The options that a method knows: all but those of the other. */
+function optionsOf(command: Command, method: TrainFlags['method']): ReadonlySet<string> {
+  const others = method === 'ddae' ? ['joint'] : ['preserve'];
+  const names = command.options.map((option) => option.attributeName());
+  return new Set(names.filter((name) => !others.includes(name)));
 }
 
 async function run(source: string, flags: TrainFlags, streams: CommandStreams): Promise<void> {
@@ -127,36 +146,39 @@ async function train(
     readonly unfinished: string;
     readonly running: Omit<ReturnType<typeof progressLine>, 'clear'>;
   },
-): Promise<DdaeModel> {
+): Promise<DdaeModel | MurdModel> {
   const { flags, unfinished, running } = work;
-  const { size, steps, batchSize, plane, preserve, seed, strict } = flags;
-  const imageSize = flags.imageSize ?? imageSizes[size];
+  const { method, size, steps, batchSize, plane, preserve, seed, strict } = flags;
+  const triples = method === 'murd' && size === 'paper-like';
+  const imageSize = flags.imageSize ?? (triples ? 256 : imageSizes[size]);
   const pixelSize = flags.pixelSize ?? fieldOfView / imageSize;
   const loaded = await loadBids(source, {
     ...{ ...bidsSelection(flags), strict, signal: running.signal },
     ...(preserve.length === 0 ? {} : { covariates: preserve }),
   });
-  const slices = await volumeSource(preprocess(loaded, brainAt(plane, pixelSize)), {
-    ...{ plane, size: imageSize, center: 'mask', fill: 0, at: { every: flags.every ?? pixelSize }, strict },
-    ...running,
-  });
-  return fitDdae(slices, {
-    ...{ size, steps, batchSize, seed, known: preserve, checkpoints: checkpointFolder(unfinished) },
-    ...running,
-  });
+  const slices = await volumeSource(
+    preprocess(loaded, brainSteps({ plane, pixelSize: [pixelSize, pixelSize] })),
+    {
+      ...{
+        channels: triples ? 3 : 1,
+        plane,
+        size: imageSize,
+        center: 'mask',
+        fill: 0,
+        at: { every: flags.every ?? pixelSize },
+        strict,
+      },
+      ...running,
+    },
+  );
+  const shared = { steps, batchSize, seed, checkpoints: checkpointFolder(unfinished), ...running };
+  if (method === 'ddae') return fitDdae(slices, { size, known: preserve, ...shared });
+  const contrasts = flags.joint ? 'joint' : 'one';
+  return fitMurd(slices, { size: size === 'base' ? 'small' : size, contrasts, ...shared });
 }
 
-/** The steps after which a scan is as `harmonizeVolumes` cuts it. */
-function brainAt(plane: Plane, pixelSize: number): readonly VolumeStep[] {
-  const grid = { plane, pixelSize: [pixelSize, pixelSize] as const };
-  return [
-    { name: 'resampleInPlane', options: grid, run: (volume) => resampleInPlane(volume, grid) },
-    { name: 'applyMask', options: {}, run: (volume) => applyMask(volume) },
-  ];
-}
-
-function describe({ sites, training, heldOut }: DdaeModel): string {
+function describe({ kind, sites, training, heldOut }: DdaeModel | MurdModel): string {
   const judged = training.history.flatMap(({ values }) => values['validation'] ?? []).at(-1);
   const loss = judged === undefined ? '' : `, loss on ${heldOut.length} scans held out ${judged.toFixed(4)}`;
-  return `DDAE of ${sites.length} sites (${sites.join(', ')}): ${training.steps} steps${loss}`;
+  return `${kind.toUpperCase()} of ${sites.length} sites (${sites.join(', ')}): ${training.steps} steps${loss}`;
 }

@@ -68,9 +68,7 @@ export async function chooseStyle(
   choice: StyleChoice,
   { suffix, batchSize, signal }: { suffix: string; batchSize: number } & Pick<RunOptions, 'signal'>,
 ): Promise<ChosenStyle> {
-  if ('site' in choice === 'reference' in choice) {
-    throw new ConcordError('invalid-option', 'invalid style: one of site and reference is needed, not both');
-  }
+  requireChoice(choice);
   if ('site' in choice) return styleOfSite(open, choice, suffix);
   const { reference, head } = choice;
   requireReference(reference, suffix);
@@ -93,7 +91,22 @@ export async function chooseStyle(
   return { style, range: meanRange(given.ranges), name, issues: given.issues };
 }
 
-function requireReference(reference: ImageCohort, suffix: string): void {
+/**
+ * Checks that one style is asked for.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function requireChoice(choice: StyleChoice): void {
+  if ('site' in choice !== 'reference' in choice) return;
+  throw new ConcordError('invalid-option', 'invalid style: one of site and reference is needed, not both');
+}
+
+/**
+ * Checks that there is something to see in a reference, and that it is of the contrast of what is to be translated.
+ *
+ * @throws ConcordError `too-little-data`, `invalid-option`.
+ */
+export function requireReference(reference: ImageCohort, suffix: string): void {
   if (reference.images.shape[0] === 0) {
     throw new ConcordError(
       'too-little-data',

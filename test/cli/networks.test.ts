@@ -85,6 +85,62 @@ describe('networks on the command line', () => {
     theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
   });
 
+  describe('with MURD', () => {
+    const murd = (): string => folder.path('murd');
+
+    before(async function () {
+      this.timeout(120_000);
+      const run = await concord('train', bids(), '--method', 'murd', '--out', murd(), ...tiny);
+      assert.deepEqual([run.status, run.err], [0, '']);
+      assert.match(run.out, /MURD of 2 sites \(siteA, siteE\): 30 steps, loss on \d+ scans held out \d/);
+    });
+
+    it('makes scans look like a site, and like a scan, the same as the SDK does', async function () {
+      this.timeout(120_000);
+      const loaded = await sdk.loadModel(murd(), 'murd');
+      const source = await sdk.loadBids(bids());
+      const words = ['harmonize', bids(), '--method', 'murd', '--model', murd(), '--no-pictures'];
+      const toSite = folder.path('murd-site');
+      const run = await concord(...words, '--target', 'siteA', '--out', toSite);
+      assert.deepEqual([run.status, run.err], [0, '']);
+      assert.match(run.out, /MURD: 8 scans as of siteA, in .*murd-site/);
+      const written = await sdk.loadBids(toSite, { desc: 'murd' });
+      const expected = sdk.harmonizeVolumes(loaded, source, { site: 'siteA' });
+      const [theirs, ours] = [await expected.scans[1].open(), await written.scans[1].open()];
+      const scale = Math.max(...theirs.data);
+      theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
+      const before = await source.scans[1].open();
+      before.data.forEach((value, i) => {
+        if (before.mask?.[i] === 0) assert.ok(Math.abs(ours.data[i] - value) <= 1e-4 * scale);
+      });
+      const id = source.participants.ids[0];
+      const like = await concord(...words, '--like', id, '--out', folder.path('murd-like'));
+      assert.deepEqual([like.status, like.err], [0, '']);
+      assert.match(like.out, new RegExp(`8 scans as of ${id}`));
+    });
+
+    it('answers bad input with one line that names the remedy', async () => {
+      const out = folder.path('never');
+      const harmonize = ['harmonize', bids(), '--method', 'murd', '--model', murd(), '--out', out];
+      const cases: [string[], number, RegExp][] = [
+        [harmonize, 2, /'--target <site>' and '--like <scans>'/],
+        [[...harmonize, '--target', 'siteA', '--like', 'x'], 2, /one of the options/],
+        [[...harmonize, '--target', 'siteA', '--keep', '1'], 2, /'--keep' is not one of --method murd/],
+        [[...harmonize, '--target', 'average'], 1, /"average".*"siteA", "siteE"/],
+        [[...harmonize, '--like', 'nobody'], 1, /unknown scan: "nobody"/],
+        [['train', bids(), '--method', 'murd', '--size', 'base', '--out', out], 2, /'--size' is "base"/],
+        [['train', bids(), '--method', 'murd', '--preserve', 'age', '--out', out], 2, /'--preserve'/],
+        [['train', bids(), '--joint', '--out', out], 2, /'--joint'/],
+      ];
+      for (const [words, status, message] of cases) {
+        const run = await concord(...words);
+        assert.equal(run.status, status, `${words.join(' ')}: ${run.err}${run.out}`);
+        assert.match(run.err, message);
+        assert.ok(!existsSync(out), words.join(' '));
+      }
+    });
+  });
+
   it('answers bad input with one line that names the remedy', async () => {
     const out = folder.path('never');
     const harmonize = ['harmonize', bids(), '--method', 'ddae', '--out', out];
