@@ -1,0 +1,140 @@
+// Judges the shipped MURD on people it has never seen, against the truth:
+// npm run study:murd [-- people [truth | representations | tissue | styles | sites] …]
+import { resolve } from 'node:path';
+import * as concord from 'concord-mri';
+import type { ImageCohort, MurdModel, SimulatedSlices } from 'concord-mri';
+import { againstTruth } from '../study/against-truth';
+import { firstPeople, ofSite, runOf } from '../study/cohorts';
+import type { Method, Methods } from '../study/methods';
+import { baselines } from '../study/methods';
+import { siteAndBiology } from '../study/site-and-biology';
+import { meanSilhouette } from '../study/silhouette';
+import { tissueAgreement } from '../study/tissue-agreement';
+import { trainingPhantoms, travelingPhantoms } from './phantoms';
+
+const [asked, ...parts] = process.argv.slice(2);
+const people = Number(asked ?? 20);
+const wants = (part: string): boolean => parts.length === 0 || parts.includes(part);
+
+async function main(): Promise<void> {
+  console.log(concord.formatBackend(await concord.useBackend()));
+  const model = await concord.loadModel(resolve('fixtures/murd-small'), 'murd');
+  const travelers = await travelingPhantoms(people);
+  const all = travelers.cohort;
+  const training = await trainingPhantoms();
+  const raw = runOf(all, '1');
+  const methods: Methods = { ...baselines(training), ...waysOf(model, training) };
+  if (wants('truth')) {
+    const few = { raw: firstPeople(raw, 8), truth: firstPeople(all, 8) };
+    await againstTruth(methods, { ...few, sites: model.sites, each: ['MURD', 'Nyúl'] });
+  }
+  if (wants('representations')) await representations(model, all);
+  if (wants('tissue')) await tissue(methods, travelers, raw);
+  if (wants('styles')) await styles(model, firstPeople(raw, 4));
+  if (wants('sites')) {
+    const { MURD, ...others } = methods;
+    await siteAndBiology({ ...others, MURD }, { raw, training, target: 'Siemens' });
+  }
+}
+
+/** By the style that a site has, and by that of scans of the site: one, and twenty. */
+function waysOf(model: MurdModel, training: ImageCohort): Methods {
+  const byReference =
+    (count: number): Method =>
+    (cohort, site) =>
+      concord.translate(model, cohort, { reference: firstPeople(ofSite(training, site), count) });
+  return {
+    MURD: (cohort, site) => concord.translate(model, cohort, { site }),
+    'MURD, 1 reference': byReference(1),
+    'MURD, 20 references': byReference(20),
+  };
+}
+
+/** Whether content is the person's and style the site's. */
+async function representations(model: MurdModel, all: ImageCohort): Promise<void> {
+  const content = await concord.contentOf(model, all);
+  const size = content.values.length / all.images.shape[0];
+  const perScan = all.images.shape[0] / all.participants.ids.length;
+  const of = (scan: number): Float32Array =>
+    content.values.subarray(scan * perScan * size, (scan + 1) * perScan * size);
+  const kinds = {
+    'same person, same site': [],
+    'same person, other site': [],
+    'other person, same site': [],
+  };
+  const found: Record<keyof typeof kinds, number[]> = kinds;
+  const { sites, ids } = all.participants;
+  for (let a = 0; a < ids.length; a++) {
+    for (let b = a + 1; b < ids.length; b++) {
+      const [person, site] = [all.subjects[a] === all.subjects[b], sites[a] === sites[b]];
+      if (!person && !site) continue;
+      const kind = person && site ? 'same person, same site' : person ? 'same person, other site' : undefined;
+      found[kind ?? 'other person, same site'].push(correlation(of(a), of(b)));
+    }
+  }
+  for (const [kind, values] of Object.entries(found)) {
+    console.log(`content, ${kind}: r ${mean(values).toFixed(4)} (lowest ${Math.min(...values).toFixed(4)})`);
+  }
+  const scans = runOf(all, '1');
+  const siteOfImage = scans.images.slices.map(
+    ({ scan }) => scans.participants.sites[scans.participants.ids.indexOf(scan)],
+  );
+  const own = await concord.styleOf(model, scans);
+  console.log(`styles by their own heads: silhouette by site ${meanSilhouette(own, siteOfImage).toFixed(3)}`);
+  for (const head of model.sites) {
+    const read = await concord.styleOf(model, scans, { head });
+    console.log(
+      `styles by the head of ${head}: silhouette by site ${meanSilhouette(read, siteOfImage).toFixed(3)}`,
+    );
+  }
+}
+
+/** Three tissues by fuzzy c-means, before and after, beside the truth. */
+async function tissue(methods: Methods, travelers: SimulatedSlices, raw: ImageCohort): Promise<void> {
+  const some = firstPeople(raw, 8);
+  for (const [name, method] of Object.entries(methods)) {
+    const after = name === 'raw' ? some : await method(some, 'Siemens');
+    const { dice, volumes } = tissueAgreement(after, travelers.truth);
+    const shown = Object.entries(dice).map(([label, value]) => `${label} ${value.toFixed(3)}`);
+    const spread = Object.entries(volumes).map(([label, value]) => `${label} ${(100 * value).toFixed(1)} %`);
+    console.log(
+      `${name.padEnd(20)} Dice with the truth: ${shown.join('  ')}; volumes of a person vary between sites by ` +
+        spread.join('  '),
+    );
+  }
+}
+
+/** How much the styles of one site differ, beside sites. */
+async function styles(model: MurdModel, raw: ImageCohort): Promise<void> {
+  const middle = await concord.translate(model, raw, { site: 'Siemens' });
+  const drawn = await Promise.all(
+    [1, 2, 3].map((styleSeed) => concord.translate(model, raw, { site: 'Siemens', styleSeed })),
+  );
+  const range = Math.max(...middle.images.data);
+  const between = (a: ImageCohort, b: ImageCohort): number =>
+    mean(Array.from(a.images.data, (value, i) => Math.abs(value - b.images.data[i]))) / range;
+  console.log(
+    `styles drawn for Siemens differ from their middle by ${drawn
+      .map((one) => `${(100 * between(one, middle)).toFixed(2)} %`)
+      .join(', ')} of the range, mean over all pixels`,
+  );
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function correlation(a: Float32Array, b: Float32Array): number {
+  const [meanA, meanB] = [a, b].map(
+    (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  );
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    ab += (a[i] - meanA) * (b[i] - meanB);
+    aa += (a[i] - meanA) ** 2;
+    bb += (b[i] - meanB) ** 2;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+void main();
