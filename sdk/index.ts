@@ -18,6 +18,7 @@ export type { FeatureMatrix } from './data/feature-matrix';
 export { makeNeighbourhood, neighbourhoodFromTriangles } from './data/neighbourhood';
 export type { Neighbourhood } from './data/neighbourhood';
 export { makeFeatureCohort, takeSubjects, selectFeatures } from './data/cohort';
+export { joinImages } from './data/join-images';
 export { makeVolumeCohort, makeImageCohort } from './data/cohort';
 export type {
   Cohort,
@@ -255,6 +256,7 @@ export { encode } from './ddae/encode';
 export type { EncodeOptions } from './ddae/encode-options';
 export { decode } from './ddae/decode';
 export type { DecodeOptions } from './ddae/decode-options';
+export type { DdaeTarget } from './ddae/ddae-target';
 export type { DdaeCodes } from './ddae/ddae-codes';
 export type { DdaeCohort } from './ddae/given-samples';
 export type { Independence, UnseenSite } from './ddae/ddae-model';

@@ -71,6 +71,7 @@ describe('the front door', () => {
       'invertAffine',
       'invertRegistration',
       'jensenShannonDistance',
+      'joinImages',
       'kdeNormalize',
       'kernelDistance',
       'loadBids',

@@ -34,7 +34,10 @@ export function ddaeHarmonizer(
   const { kind = 'images', fit = {}, apply = {}, model: fitted } = options;
   const target = apply.target ?? 'average';
   const shared = {
-    name: target === 'average' ? 'DDAE' : `DDAE to ${target}`,
+    name:
+      target === 'average'
+        ? 'DDAE'
+        : `DDAE to ${typeof target === 'string' ? target : Object.keys(target).join(' and ')}`,
     targets: (model: DdaeModel) => ['average', ...model.sites],
   };
   const learn = async (cohort: ImageCohort | FeatureCohort, run: object = {}): Promise<DdaeModel> =>

@@ -1,5 +1,4 @@
 import { tensor2d } from '@tensorflow/tfjs-core';
-import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { sampleDdim } from '../diffusion/ddim';
 import { ConcordError } from '../errors';
@@ -13,14 +12,14 @@ import type { DdaeCohort } from './given-samples';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, samplesTensor } from './open-ddae';
 import type { IntensityRange } from '../nn/images/scan-intensity';
-import { meanRange } from '../nn/images/scan-intensity';
-import { shareOf } from './source-sites';
+import type { DdaeTarget } from './ddae-target';
+import { targetShares } from './ddae-target';
 
 import type { DecodeOptions } from './decode-options';
 /** {@link DecodeOptions} with defaults filled in. */
 export interface DecodeSettings extends Pick<RunOptions, 'signal'> {
   readonly steps: number;
-  readonly target: string | undefined;
+  readonly target: DdaeTarget | undefined;
   readonly keep: number;
   readonly seed: number;
   readonly batchSize: number;
@@ -55,50 +54,40 @@ export function decodeSettings(model: DdaeModel, options: DecodeOptions, traced:
       `invalid keep: ${keep} (these codes hold no noise to keep: encode with stochastic: true)`,
     );
   }
-  requireTarget(model, target);
+  if (target !== undefined) targetShares(model, target);
   return { steps, target, keep, seed, batchSize, signal };
-}
-
-/**
- * Checks a target.
- *
- * @throws ConcordError `unknown-site`.
- */
-export function requireTarget({ sites }: DdaeModel, target: string | undefined): void {
-  if (target === undefined || target === 'average' || sites.includes(target)) return;
-  throw new ConcordError(
-    'unknown-site',
-    `unknown target: "${target}" (the model can make images at average, ${listNames(sites)})`,
-    { where: { site: target } },
-  );
 }
 
 /** The known variables with the target in the place of the site. */
 export function withSite(
   variables: Float32Array,
-  { model, target, people }: { model: DdaeModel; target: string | undefined; people: DdaeCohort },
+  { model, target, people }: { model: DdaeModel; target: DdaeTarget | undefined; people: DdaeCohort },
 ): Float32Array {
   if (target === undefined) return variables;
   const changed = variables.slice();
   const width = variables.length / people.participants.ids.length;
-  const shares = shareOf(model.sites, target);
+  const shares = targetShares(model, target);
   for (let row = 0; row < people.participants.ids.length; row++) changed.set(shares, row * width);
   return changed;
 }
 
-/** The intensities to give images in: those of the target site, or of the scan itself. */
+/** The intensities to give images in: those of the target, or of the scan itself. */
 export function targetRanges(
-  { scale, sites }: DdaeModel,
+  model: DdaeModel,
   {
     codes,
     target,
   }: {
     readonly codes: Pick<DdaeCodes, 'cohort' | 'ranges'>;
-    readonly target: string | undefined;
+    readonly target: DdaeTarget | undefined;
   },
 ): readonly IntensityRange[] {
+  const { scale } = model;
   if (scale.kind === 'features' || target === undefined) return codes.ranges;
-  const range = target === 'average' ? meanRange(scale.siteRanges) : scale.siteRanges[sites.indexOf(target)];
+  const shares = targetShares(model, target);
+  const mixed = (end: 'low' | 'high'): number =>
+    scale.siteRanges.reduce((sum, range, site) => sum + shares[site] * range[end], 0);
+  const range = { low: mixed('low'), high: mixed('high') };
   return codes.cohort.participants.ids.map(() => range);
 }
 

@@ -1,11 +1,12 @@
 import type { RunOptions } from '../data/run-options';
+import type { DdaeTarget } from './ddae-target';
 
 /** Options of `decode`. */
 export interface DecodeOptions extends RunOptions {
   /** How often the network is asked on the way from noise to image. @defaultValue 20 */
   readonly steps?: number;
-  /** The site to make the images at: one that the model knows, or `average`. @defaultValue that of each image */
-  readonly target?: string;
+  /** What to make the images as of: a site that the model knows, `average`, or a mix. @defaultValue each image's site */
+  readonly target?: DdaeTarget;
   /**
    * The share of the traced noise that is kept, from 1, all of it, to 0, only the codes; the rest is drawn anew, so that
    * together it is as much: keep·x_T + √(1 − keep²)·ε.

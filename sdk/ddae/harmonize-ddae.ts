@@ -8,13 +8,14 @@ import type { EncodeOptions } from './encode-options';
 import { encodeBatch, encodeSettings, prepare, takeRows } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import { madeCohort } from './given-samples';
+import type { DdaeTarget } from './ddae-target';
 import { withOpenDdae } from './open-ddae';
 
 /** Options of {@link harmonizeDdae}: those of encoding and decoding. */
 export interface HarmonizeDdaeOptions
   extends Omit<EncodeOptions, 'stochastic'>, Omit<DecodeOptions, 'target'> {
-  /** A site the model knows, or `average`: the mean of the sites' codes. @defaultValue `'average'` */
-  readonly target?: string;
+  /** A site that the model knows, `average`, or a mix of sites. @defaultValue `'average'` */
+  readonly target?: DdaeTarget;
 }
 
 /**

@@ -128,6 +128,20 @@ describe('DDAE', () => {
     assert.equal(one.provenance.at(-1)?.step, 'harmonizeDdae');
   });
 
+  it('makes images as of what lies between two sites', async () => {
+    const codes = await concord.encode(model, cohort, { steps: 4 });
+    const at = (target: concord.DdaeTarget): Promise<ImageCohort> =>
+      concord.decode(model, codes, { steps: 4, target });
+    const [one, other] = [await at('siteA'), await at('siteE')];
+    const between = await at({ siteA: 0.5, siteE: 0.5 });
+    assert.deepEqual((await at({ siteE: 1 })).images.data, other.images.data);
+    assert.deepEqual(between.images.data, (await at('average')).images.data);
+    const whole = meanError(one, other);
+    assert.ok(meanError(one, between) < whole && meanError(other, between) < whole);
+    await assert.rejects(at({ siteA: 0.5 }), { code: 'invalid-option', message: /add up to 1/ });
+    await assert.rejects(at({ siteX: 1 }), { code: 'unknown-site' });
+  });
+
   it('serves as a harmonizer', async () => {
     const method = concord.ddaeHarmonizer({ model, apply: { target: 'siteA', steps: 3 } });
     assert.equal(method.name, 'DDAE to siteA');
