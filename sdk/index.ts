@@ -273,7 +273,8 @@ export type { ReferenceStyle, SiteStyle, StyleChoice } from './murd/choose-style
 export { interpolate } from './murd/interpolate';
 export type { InterpolateOptions } from './murd/interpolate';
 export { contentOf, styleOf } from './murd/inspect';
-export type { ImageRepresentation, StyleOfOptions } from './murd/inspect';
+export type { StyleOfOptions } from './murd/inspect';
+export type { ImageRepresentation } from './data/image-representation';
 export { murdHarmonizer } from './murd/murd-harmonizer';
 export type { MurdHarmonizerOptions } from './murd/murd-harmonizer';
 export { murdParameters } from './murd/murd-network';
@@ -377,6 +378,8 @@ export type { TissueLabels } from './evaluate/images/tissue-labels';
 export { siteReliability } from './evaluate/images/site-reliability';
 export type { FeatureReliability } from './evaluate/images/site-reliability';
 export { intraclassCorrelation, coefficientOfVariation } from './evaluate/images/reliability';
+export { compareRepresentations, siteSilhouette } from './evaluate/images/representations';
+export type { PairAgreement, RepresentationComparison } from './evaluate/images/representations';
 export { imageDistanceCorrelation } from './evaluate/images/image-distance-correlation';
 
 // Plot
@@ -408,6 +411,7 @@ export type { SiteEffectsOptions } from './plot/plot-site-effects';
 export { plotPriors } from './plot/plot-priors';
 export { plotPca } from './plot/plot-pca';
 export type { PcaOptions } from './plot/plot-pca';
+export { plotRepresentation } from './plot/plot-representation';
 export { plotSlopes } from './plot/plot-slopes';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';

@@ -8,7 +8,6 @@ import { firstPeople, ofSite, runOf } from '../study/cohorts';
 import type { Method, Methods } from '../study/methods';
 import { baselines } from '../study/methods';
 import { siteAndBiology } from '../study/site-and-biology';
-import { meanSilhouette } from '../study/silhouette';
 import { tissueAgreement } from '../study/tissue-agreement';
 import { trainingPhantoms, travelingPhantoms } from './phantoms';
 
@@ -52,40 +51,16 @@ function waysOf(model: MurdModel, training: ImageCohort): Methods {
 
 /** Whether content is the person's and style the site's. */
 async function representations(model: MurdModel, all: ImageCohort): Promise<void> {
-  const content = await concord.contentOf(model, all);
-  const size = content.values.length / all.images.shape[0];
-  const perScan = all.images.shape[0] / all.participants.ids.length;
-  const of = (scan: number): Float32Array =>
-    content.values.subarray(scan * perScan * size, (scan + 1) * perScan * size);
-  const kinds = {
-    'same person, same site': [],
-    'same person, other site': [],
-    'other person, same site': [],
-  };
-  const found: Record<keyof typeof kinds, number[]> = kinds;
-  const { sites, ids } = all.participants;
-  for (let a = 0; a < ids.length; a++) {
-    for (let b = a + 1; b < ids.length; b++) {
-      const [person, site] = [all.subjects[a] === all.subjects[b], sites[a] === sites[b]];
-      if (!person && !site) continue;
-      const kind = person && site ? 'same person, same site' : person ? 'same person, other site' : undefined;
-      found[kind ?? 'other person, same site'].push(correlation(of(a), of(b)));
-    }
-  }
-  for (const [kind, values] of Object.entries(found)) {
-    console.log(`content, ${kind}: r ${mean(values).toFixed(4)} (lowest ${Math.min(...values).toFixed(4)})`);
+  const compared = concord.compareRepresentations(await concord.contentOf(model, all), all);
+  for (const [kind, { mean: r, lowest, pairs }] of Object.entries(compared)) {
+    console.log(`content, ${kind}: r ${r.toFixed(4)} (lowest ${lowest.toFixed(4)}, ${pairs} pairs)`);
   }
   const scans = runOf(all, '1');
-  const siteOfImage = scans.images.slices.map(
-    ({ scan }) => scans.participants.sites[scans.participants.ids.indexOf(scan)],
-  );
-  const own = await concord.styleOf(model, scans);
-  console.log(`styles by their own heads: silhouette by site ${meanSilhouette(own, siteOfImage).toFixed(3)}`);
+  const own = concord.siteSilhouette(await concord.styleOf(model, scans), scans);
+  console.log(`styles by their own heads: silhouette by site ${own.toFixed(3)}`);
   for (const head of model.sites) {
-    const read = await concord.styleOf(model, scans, { head });
-    console.log(
-      `styles by the head of ${head}: silhouette by site ${meanSilhouette(read, siteOfImage).toFixed(3)}`,
-    );
+    const read = concord.siteSilhouette(await concord.styleOf(model, scans, { head }), scans);
+    console.log(`styles by the head of ${head}: silhouette by site ${read.toFixed(3)}`);
   }
 }
 
@@ -122,19 +97,6 @@ async function styles(model: MurdModel, raw: ImageCohort): Promise<void> {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function correlation(a: Float32Array, b: Float32Array): number {
-  const [meanA, meanB] = [a, b].map(
-    (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  );
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    ab += (a[i] - meanA) * (b[i] - meanB);
-    aa += (a[i] - meanA) ** 2;
-    bb += (b[i] - meanB) ** 2;
-  }
-  return ab / Math.sqrt(aa * bb);
 }
 
 void main();

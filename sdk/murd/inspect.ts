@@ -1,6 +1,7 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
+import type { ImageRepresentation } from '../data/image-representation';
 import { contentEncoder } from './content-encoder';
 import { domainOf } from './domains';
 import type { MurdModel } from './murd-model';
@@ -8,13 +9,6 @@ import { oneHot } from './murd-validation';
 import { imagesTensor, murdImages, throughBatches, withOpenMurd } from './open-murd';
 import { styleEncoder } from './style-encoder';
 import type { TranslateRunOptions } from './translate';
-
-/** What a network says of images, one after the other. */
-export interface ImageRepresentation {
-  readonly values: Float32Array;
-  /** Images first. */
-  readonly shape: readonly number[];
-}
 
 /** Options of {@link styleOf}. */
 export interface StyleOfOptions extends TranslateRunOptions {
