@@ -2,7 +2,7 @@
 // npm run study:murd [-- people [truth | representations | tissue | styles | sites] …]
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
-import type { ImageCohort, MurdModel, SimulatedSlices } from 'concord-mri';
+import type { ImageCohort, MurdModel, PairAgreement, SimulatedSlices } from 'concord-mri';
 import { againstTruth } from '../study/against-truth';
 import { firstPeople, ofSite, runOf } from '../study/cohorts';
 import type { Method, Methods } from '../study/methods';
@@ -52,8 +52,11 @@ function waysOf(model: MurdModel, training: ImageCohort): Methods {
 /** Whether content is the person's and style the site's. */
 async function representations(model: MurdModel, all: ImageCohort): Promise<void> {
   const compared = concord.compareRepresentations(await concord.contentOf(model, all), all);
-  for (const [kind, { mean: r, lowest, pairs }] of Object.entries(compared)) {
-    console.log(`content, ${kind}: r ${r.toFixed(4)} (lowest ${lowest.toFixed(4)}, ${pairs} pairs)`);
+  for (const [kind, found] of Object.entries<PairAgreement | undefined>({ ...compared })) {
+    if (found === undefined) continue;
+    console.log(
+      `content, ${kind}: r ${found.mean.toFixed(4)} (lowest ${found.lowest.toFixed(4)}, ${found.pairs} pairs)`,
+    );
   }
   const scans = runOf(all, '1');
   const own = concord.siteSilhouette(await concord.styleOf(model, scans), scans);
