@@ -47,7 +47,7 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
    * @defaultValue 0.5
    */
   readonly diversityUntil?: number;
-  /** Constant for half of the steps, then falling in a line to 0. @defaultValue 0.0002 */
+  /** Constant for half of the steps, then falling in a line to 0. @defaultValue 0.0005 (the paper: 0.0001, one image a step) */
   readonly learningRate?: number;
   /** The style generator's share of it. @defaultValue 0.01 */
   readonly styleGeneratorRate?: number;
@@ -128,7 +128,7 @@ function architectureOf(
 }
 
 function settingsOf({ weights, ...options }: FitMurdOptions): MurdSettings {
-  const { diversityUntil = 0.5, learningRate = 0.0002, styleGeneratorRate = 0.01, heldOut = 0.1 } = options;
+  const { diversityUntil = 0.5, learningRate = 0.0005, styleGeneratorRate = 0.01, heldOut = 0.1 } = options;
   for (const name of Object.keys(weights ?? {})) oneOf('weights', name, Object.keys(murdLossWeights));
   const chosen = { ...murdLossWeights, ...weights };
   const named = { ...chosen, diversityUntil, learningRate, styleGeneratorRate };
