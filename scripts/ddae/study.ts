@@ -1,5 +1,5 @@
 // Judges the shipped DDAE on people it has never seen, against the truth:
-// npm run study:ddae [-- people [truth | reconstruction | trade-off | sites] …]
+// npm run study:ddae [-- people [truth | reconstruction | trade-off | codes | sites] …]
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
 import type { DdaeModel, ImageCohort } from 'concord-mri';
@@ -9,7 +9,7 @@ import { brightAt, firstPeople, runOf } from '../study/cohorts';
 import type { Methods } from '../study/methods';
 import { baselines } from '../study/methods';
 import { siteAndBiology } from '../study/site-and-biology';
-import { trainingPhantoms, travelingPhantoms } from './phantoms';
+import { geometry, trainingPhantoms, travelingPhantoms } from './phantoms';
 
 const [asked, ...parts] = process.argv.slice(2);
 const people = Number(asked ?? 24);
@@ -18,6 +18,8 @@ const wants = (part: string): boolean => parts.length === 0 || parts.includes(pa
 async function main(): Promise<void> {
   console.log(concord.formatBackend(await concord.useBackend()));
   const model = await concord.loadModel(resolve('fixtures/ddae-small'), 'ddae');
+  if (wants('codes')) await codesSay(model);
+  if (parts.join() === 'codes') return;
   const { cohort: all } = await travelingPhantoms(people);
   const training = await trainingPhantoms();
   const raw = runOf(all, '1');
@@ -63,6 +65,50 @@ function selfPsnr(after: ImageCohort, before: ImageCohort): number {
     return 10 * Math.log10((top * top * count) / squares);
   });
   return psnr.reduce((sum, value) => sum + value, 0) / psnr.length;
+}
+
+/** What can be read in z_υ of people it has never seen: the site, and the biology. */
+async function codesSay(model: DdaeModel): Promise<void> {
+  const { cohort } = await concord.simulateSlices({ ...geometry, subjects: 60, seed: 303 });
+  const codes = await concord.encode(model, cohort, { stochastic: false });
+  const size = model.architecture.unknownSize;
+  const perScan = codes.unknown.length / size / cohort.participants.ids.length;
+  for (let slice = 0; slice < perScan; slice++) {
+    const values = cohort.participants.ids.flatMap((_, row) => {
+      const from = (row * perScan + slice) * size;
+      return Array.from(codes.unknown.subarray(from, from + size));
+    });
+    await readIn(`z_υ of slice ${slice + 1}`, cohort, values);
+  }
+  await readIn('z_υ of all slices', cohort, Array.from(codes.unknown));
+}
+
+async function readIn(name: string, { participants }: ImageCohort, values: readonly number[]): Promise<void> {
+  const width = values.length / participants.ids.length;
+  const names = Array.from({ length: width }, (_, i) => `z${i}`);
+  const table = concord.makeFeatureCohort(
+    participants,
+    concord.makeFeatureMatrix(Float64Array.from(values), participants.ids, names),
+  );
+  const { probes, regressions, classifications } = await concord.evaluateTable(table, table, { seeds: 1 });
+  for (const { probe, protocol, overSubjects, chance } of probes) {
+    if (protocol !== 'raw') continue;
+    console.log(`${name}: site by ${probe} SVM ${interval(overSubjects)} (chance ${chance.toFixed(3)})`);
+  }
+  for (const { covariate, scheme, protocol, mae, baselineMae, r2 } of regressions) {
+    if (protocol !== 'raw') continue;
+    console.log(
+      `${name}: ${covariate}, ${scheme}: MAE ${interval(mae)} (chance ${baselineMae.toFixed(2)}), R² ${r2.toFixed(3)}`,
+    );
+  }
+  for (const { covariate, scheme, protocol, auc } of classifications) {
+    if (protocol === 'raw')
+      console.log(`${name}: ${covariate}, ${scheme}: AUC ${interval(auc)} (chance 0.5)`);
+  }
+}
+
+function interval({ estimate, low, high }: concord.Interval): string {
+  return `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 }
 
 /** What the share of noise that is kept, and how far it is traced back, do. */

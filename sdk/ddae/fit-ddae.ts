@@ -32,6 +32,7 @@ import type { DdaeLayout, DdaeWeights } from './ddae-network';
 import { denoise, initDdae, knownCode, layOut, unknownCode } from './ddae-network';
 import type { DdaeSize } from './ddae-sizes';
 import { ddaeSizes } from './ddae-sizes';
+import { eraseSites } from './erase-sites';
 import type { SiteCritic } from './independence';
 import { confusionLoss, criticLogits, criticLoss, initSiteCritic, kernelDependence } from './independence';
 import type { KnownVariable } from './known-variables';
@@ -70,6 +71,13 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
    * @defaultValue 0.01
    */
   readonly independenceWeight?: number;
+  /**
+   * Whether what is left of the site in z_υ, as far as a linear map can read it, is taken out of the encoder's last layer
+   * after the training (Belrose et al. 2023, arXiv:2306.03819): what a critic no longer finds can still be found.
+   *
+   * @defaultValue true, unless `independence` is `none`
+   */
+  readonly eraseSites?: boolean;
   /**
    * Random changes of intensity to what the encoder sees, not to what the network learns to make: what they hide, as
    * contrast and noise of a scanner, cannot be said in z_υ. Changes of place are of no use here.
@@ -113,8 +121,8 @@ interface Settings {
   readonly heldOut: number;
 }
 
-/** The most images that the network is judged on. */
-const judgedImages = 128;
+/** The most images that the network is judged on, and that codes are compared between sites on. */
+const [judgedImages, erasedFrom] = [128, 10_000];
 
 /**
  * Fits a disentangled diffusion autoencoder (Ijishakin et al. 2024, arXiv:2408.15890), which extends the diffusion
@@ -153,6 +161,8 @@ export async function fitDdae(
     batchSize,
     averageDecay,
   });
+  const erase = options.eraseSites ?? settings.independence !== 'none';
+  const weights = erase ? await work.withoutSites(networks.ddae, { batchSize, ...options }) : networks.ddae;
   return {
     kind: 'ddae',
     architecture,
@@ -160,12 +170,12 @@ export async function fitDdae(
     sites: work.sites,
     known: work.known,
     scale: samples.scale,
-    weights: networks.ddae,
+    weights,
     training: record,
     heldOut: work.heldOut,
     provenance: [
       ...samples.provenance,
-      provenanceStep('fitDdae', { ...work.record, steps, batchSize, averageDecay }, seed),
+      provenanceStep('fitDdae', { ...work.record, eraseSites: erase, steps, batchSize, averageDecay }, seed),
     ],
     issues: [...samples.issues, ...issues],
   };
@@ -302,6 +312,27 @@ class DdaeTraining {
       },
       validate: await this.validation(batchSize),
       fingerprint: { ...this.record, samples: samples.digest },
+    };
+  }
+
+  /** The weights with an encoder whose codes no linear map tells the site from, on what it learnt from. */
+  async withoutSites(
+    weights: DdaeWeights<WeightArray>,
+    { batchSize, signal }: { readonly batchSize: number; readonly signal?: AbortSignal },
+  ): Promise<DdaeWeights<WeightArray>> {
+    const { samples, given, siteOf } = this;
+    const positions = evenly(this.learnt, erasedFrom);
+    return {
+      ...weights,
+      semantic: await eraseSites(
+        weights.semantic,
+        {
+          source: takeImages(samples.source, positions),
+          sites: positions.map((position) => siteOf[samples.rows[position]]),
+          places: positions.map((position) => samples.places[position]),
+        },
+        { layout: given.layout, batchSize, signal },
+      ),
     };
   }
 

@@ -12,6 +12,8 @@ export interface Samples {
   readonly source: ImageSource;
   /** The participant's row of each sample. */
   readonly rows: Int32Array;
+  /** Where each sample lies along the axis that slices cut, in mm; all 0 where that means nothing. */
+  readonly places: readonly number[];
   readonly participants: Participants;
   /** The person of each participant. */
   readonly subjects: readonly string[];

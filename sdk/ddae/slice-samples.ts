@@ -26,6 +26,7 @@ export async function sliceSamples(data: ImageCohort | CohortSource, run: RunOpt
   return {
     sampleShape: source.shape,
     ...{ source, rows, participants, digest },
+    places: cohort.slices.map(({ position }) => position),
     subjects: cohort.subjects,
     scale: {
       kind: 'images',

@@ -59,6 +59,7 @@ export function vertexSamples(
     sampleShape: [length, 1],
     source: vertexSource(cohort, { scale, length }),
     rows: Int32Array.from(subjects.keys()),
+    places: subjects.map(() => 0),
     participants,
     subjects: participants.ids,
     scale,

@@ -163,6 +163,35 @@ describe('DDAE', () => {
     }
   });
 
+  it('takes out of z_υ what a linear map could read of the site, unless told not to', async function () {
+    this.timeout(60_000);
+    const learnt = (of: DdaeModel): ImageCohort =>
+      concord.takeSubjects(
+        cohort,
+        [...cohort.participants.ids.keys()].filter(
+          (row) => !of.heldOut.includes(cohort.participants.ids[row]),
+        ),
+      );
+    /** How far the mean codes of the sites lie apart, as a share of how far codes lie from their mean. */
+    const apart = async (of: DdaeModel): Promise<number> => {
+      const { unknown, count, rows } = await concord.encode(of, learnt(of), { stochastic: false });
+      const size = unknown.length / count;
+      const { sites } = learnt(of).participants;
+      const mean = (site?: string): Float64Array => {
+        const its = [...rows.keys()].filter((i) => site === undefined || sites[rows[i]] === site);
+        return Float64Array.from({ length: size }, (_, j) =>
+          its.reduce((sum, i) => sum + unknown[i * size + j] / its.length, 0),
+        );
+      };
+      const [all, a, e] = [mean(), mean('siteA'), mean('siteE')];
+      const spread = unknown.reduce((sum, value, i) => sum + (value - all[i % size]) ** 2 / count, 0);
+      return Math.sqrt(a.reduce((sum, value, j) => sum + (value - e[j]) ** 2, 0) / spread);
+    };
+    const kept = await concord.fitDdae(cohort, { ...options, eraseSites: false });
+    const [without, as] = [await apart(model), await apart(kept)];
+    assert.ok(without < 1e-3 && as > 10 * without, `${without} ${as}`);
+  });
+
   it('gives known variables a place of their own', async function () {
     this.timeout(60_000);
     const known = await concord.fitDdae(cohort, { ...options, steps: 2, known: ['age', 'sex'] });
