@@ -7,7 +7,7 @@ import { trainingPhantoms } from './phantoms';
 
 async function main(): Promise<void> {
   const folder = resolve(process.argv[2] ?? '.cache/murd-small');
-  const steps = Number(process.argv[3] ?? 5500);
+  const steps = Number(process.argv[3] ?? 4000);
   mkdirSync(folder, { recursive: true });
   console.log(concord.formatBackend(await concord.useBackend()));
   const model = await concord.fitMurd(await trainingPhantoms(), {
@@ -15,7 +15,9 @@ async function main(): Promise<void> {
     steps,
     batchSize: 8,
     seed: 1,
-    diversityUntil: 0.2,
+    // These scanners have one style each: styles that differ within a site are not worth much here, edges are.
+    weights: { styleConsistency: 1, gradients: 5 },
+    diversityUntil: 0.1,
     logEvery: 50,
     validateEvery: 250,
     checkpointEvery: 250,
