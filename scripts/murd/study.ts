@@ -1,5 +1,6 @@
 // Judges the shipped MURD on people it has never seen, against the truth:
-// npm run study:murd [-- people [truth | representations | tissue | styles | sites] …]
+// npm run study:murd [-- people [truth | representations | tissue | styles | sites | ablations] …]
+// Ablations train tiny models and are made only when asked for by name.
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
 import type { ImageCohort, MurdModel, PairAgreement, SimulatedSlices } from 'concord-mri';
@@ -9,6 +10,7 @@ import type { Method, Methods } from '../study/methods';
 import { baselines } from '../study/methods';
 import { siteAndBiology } from '../study/site-and-biology';
 import { tissueAgreement } from '../study/tissue-agreement';
+import { ablations } from './ablations';
 import { trainingPhantoms, travelingPhantoms } from './phantoms';
 
 const [asked, ...parts] = process.argv.slice(2);
@@ -17,6 +19,8 @@ const wants = (part: string): boolean => parts.length === 0 || parts.includes(pa
 
 async function main(): Promise<void> {
   console.log(concord.formatBackend(await concord.useBackend()));
+  if (parts.includes('ablations')) await ablations();
+  if (parts.join() === 'ablations') return;
   const model = await concord.loadModel(resolve('fixtures/murd-small'), 'murd');
   const travelers = await travelingPhantoms(people);
   const all = travelers.cohort;
