@@ -411,6 +411,7 @@ export type { SiteEffectsOptions } from './plot/plot-site-effects';
 export { plotPriors } from './plot/plot-priors';
 export { plotPca } from './plot/plot-pca';
 export type { PcaOptions } from './plot/plot-pca';
+export type { PlotRepresentationOptions } from './plot/plot-representation';
 export { plotRepresentation } from './plot/plot-representation';
 export { plotSlopes } from './plot/plot-slopes';
 export { plotAudit } from './plot/plot-audit';
