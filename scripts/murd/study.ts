@@ -92,7 +92,7 @@ async function styles(model: MurdModel, raw: ImageCohort): Promise<void> {
   const drawn = await Promise.all(
     [1, 2, 3].map((styleSeed) => concord.translate(model, raw, { site: 'Siemens', styleSeed })),
   );
-  const range = Math.max(...middle.images.data);
+  const range = middle.images.data.reduce((a, b) => Math.max(a, b));
   const between = (a: ImageCohort, b: ImageCohort): number =>
     mean(Array.from(a.images.data, (value, i) => Math.abs(value - b.images.data[i]))) / range;
   console.log(
