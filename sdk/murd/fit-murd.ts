@@ -63,7 +63,7 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
  * from made. Nobody needs to have been scanned twice.
  *
  * Where the published description would not work we build otherwise: styles steer the normalizations (AdaIN), diversity
- * is made larger, scans are scaled whole, clean contents are compared, and of the averaged weights those are kept that do
+ * is made larger, scans are scaled whole, the background is kept, clean contents are compared, and of the averaged weights those are kept that do
  * best on people held out: what a translation there and back loses, and how far the intensities made for a site lie from
  * the site's own.
  *

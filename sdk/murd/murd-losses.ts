@@ -8,6 +8,7 @@ import type { Loss } from '../nn/optimize/value-and-gradients';
 import { contentEncoder } from './content-encoder';
 import { discriminator } from './discriminator';
 import { generator } from './generator';
+import { keepBackground } from './keep-background';
 import type { MurdTensors } from './murd-network';
 import { styleEncoder } from './style-encoder';
 import { styleGenerator } from './style-generator';
@@ -44,6 +45,8 @@ export const murdLossWeights: MurdLossWeights = {
 export interface MurdInputs {
   /** Images of the domains `source`, scaled, `[N, H, W, channels]`. */
   readonly images: Tensor4D;
+  /** 1 where images are not background, else 0, of their shape. @defaultValue 1 everywhere */
+  readonly inside?: Tensor4D;
   /** A row for each image with a 1 at its domain, `[N, domains]`, and at the one it is to be translated to. */
   readonly source: Tensor2D;
   readonly target: Tensor2D;
@@ -58,19 +61,21 @@ export interface MurdInputs {
  * The loss of encoders, style generator and generator (Liu & Yap 2024, "Learning multi-site harmonization of magnetic
  * resonance images without traveling human phantoms"). With c the content of x, s its style, t a style made for the target
  * and x̂ = G(c, t): all that {@link MurdLossWeights} lists. Contents are compared without the noise that they are given for
- * the generator: noise on both would be a floor that nothing can be learnt from.
+ * the generator: noise on both would be a floor that nothing can be learnt from. Background is kept, not made.
  *
  * @returns the total and each term by name, before its weight
  */
 export function murdLoss(
   networks: MurdTensors,
-  { images, source, target, latents, otherLatents, contentNoise = (content) => content }: MurdInputs,
+  { images, inside, source, target, latents, otherLatents, contentNoise = (content) => content }: MurdInputs,
   weights: MurdLossWeights,
 ): Loss {
+  const make = (content: Tensor4D, style: Tensor2D): Tensor4D =>
+    keepBackground(images, generator(networks.generator, content, style), inside);
   const content = contentEncoder(networks.content, images);
   const noisy = contentNoise(content);
   const given = styleGenerator(networks.styles, latents, target);
-  const made = generator(networks.generator, noisy, given);
+  const made = make(noisy, given);
   const ownStyle =
     weights.identity > 0 || weights.cycle > 0 || weights.gradients > 0
       ? styleEncoder(networks.style, images, source)
@@ -88,10 +93,10 @@ export function murdLoss(
     parts['styleConsistency'] = meanAbsoluteError(given, styleEncoder(networks.style, made, target));
   }
   if (weights.identity > 0 && ownStyle !== undefined) {
-    parts['identity'] = meanAbsoluteError(images, generator(networks.generator, noisy, ownStyle));
+    parts['identity'] = meanAbsoluteError(images, make(noisy, ownStyle));
   }
   if ((weights.cycle > 0 || weights.gradients > 0) && madeContent !== undefined && ownStyle !== undefined) {
-    const back = generator(networks.generator, contentNoise(madeContent), ownStyle);
+    const back = make(contentNoise(madeContent), ownStyle);
     parts['cycle'] = meanAbsoluteError(images, back);
     if (weights.gradients > 0) parts['gradients'] = imageGradientLoss(images, back);
   }
@@ -99,7 +104,7 @@ export function murdLoss(
   if (weights.diversity > 0) {
     const other = styleGenerator(networks.styles, otherLatents, target);
     // Made larger: added to what is made smaller it would reward styles that are all the same.
-    parts['diversity'] = neg(meanAbsoluteError(made, generator(networks.generator, noisy, other)));
+    parts['diversity'] = neg(meanAbsoluteError(made, make(noisy, other)));
   }
   return { total: weighted(parts, weights), parts };
 }
@@ -110,12 +115,13 @@ export function murdLoss(
  */
 export function discriminatorLoss(
   networks: MurdTensors,
-  { images, source, target, latents, contentNoise = (content) => content }: MurdInputs,
+  { images, inside, source, target, latents, contentNoise = (content) => content }: MurdInputs,
   { r1 }: Pick<MurdLossWeights, 'r1'>,
 ): Loss {
   const made = tidy(() => {
     const content = contentNoise(contentEncoder(networks.content, images));
-    return generator(networks.generator, content, styleGenerator(networks.styles, latents, target));
+    const style = styleGenerator(networks.styles, latents, target);
+    return keepBackground(images, generator(networks.generator, content, style), inside);
   });
   const real = discriminator(networks.critic, images, source);
   const answers = discriminator(networks.critic, made, target);

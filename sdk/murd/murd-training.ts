@@ -6,6 +6,7 @@ import type { Random } from '../math/random';
 import { deriveSeed, makeRandom } from '../math/random';
 import type { ImageSamples } from '../nn/images/image-samples';
 import { evenly, takeImages } from '../nn/images/positions';
+import { toUnit } from '../nn/images/scan-intensity';
 import { imageBatches } from '../nn/train/image-batches';
 import { splitPeople } from '../nn/train/split-people';
 import type { TrainingPlan, Update } from '../nn/train/training-plan';
@@ -34,6 +35,8 @@ export type MurdNetworks = MurdWeights<WeightArray>;
 /** Images with where they are from and where they are to go. */
 export interface MurdBatch {
   readonly images: Float32Array;
+  /** 1 where they are not background, else 0. */
+  readonly inside: Float32Array;
   readonly count: number;
   readonly source: Float32Array;
   readonly target: Float32Array;
@@ -90,8 +93,9 @@ export class MurdTraining {
       updates: this.updates(steps),
       batch: async (step) => {
         const { images, positions } = await draw(step);
-        const domains = Array.from(positions, (at) => domainOf(this.learnt[at]));
-        return this.batchOf(images, domains, { step, steps });
+        const drawn = Array.from(positions, (at) => this.learnt[at]);
+        const inside = this.insideOf(images, drawn);
+        return this.batchOf({ images, inside }, drawn.map(domainOf), { step, steps });
       },
       validate: async (networks) => (await judge(networks, judged, { architecture })).metric,
       fingerprint: { ...this.record, samples: samples.digest },
@@ -139,7 +143,7 @@ export class MurdTraining {
     return weights.adversarial > 0 ? [critic, rest] : [rest];
   }
 
-  private inputs({ images, count, source, target }: MurdBatch, random: Random): MurdInputs {
+  private inputs({ images, inside, count, source, target }: MurdBatch, random: Random): MurdInputs {
     const { imageShape, latentSize, contentNoise } = this.given.architecture;
     const heads = source.length / count;
     const latents = (): Tensor2D =>
@@ -149,6 +153,7 @@ export class MurdTraining {
       );
     return {
       images: tensor4d(images, [count, ...imageShape]),
+      inside: tensor4d(inside, [count, ...imageShape]),
       source: tensor2d(source, [count, heads]),
       target: tensor2d(target, [count, heads]),
       latents: latents(),
@@ -157,8 +162,16 @@ export class MurdTraining {
     };
   }
 
+  /** Background is what is exactly 0 in a scan: after scaling, where 0 came to lie. */
+  private insideOf(images: Float32Array, positions: readonly number[]): Float32Array {
+    const { rows, ranges } = this.samples;
+    const size = images.length / positions.length;
+    const background = Float32Array.from(positions, (position) => toUnit(0, ranges[rows[position]]));
+    return images.map((value, at) => (value === background[Math.floor(at / size)] ? 0 : 1));
+  }
+
   private batchOf(
-    images: Float32Array,
+    { images, inside }: Pick<MurdBatch, 'images' | 'inside'>,
     domains: readonly number[],
     { step, steps }: { readonly step: number; readonly steps: number },
   ): MurdBatch {
@@ -175,7 +188,7 @@ export class MurdTraining {
     });
     const { diversityUntil } = settings;
     const diversity = diversityUntil === 0 ? 0 : Math.max(0, 1 - step / (diversityUntil * steps));
-    return { images, count, source, target, diversity };
+    return { images, inside, count, source, target, diversity };
   }
 }
 

@@ -5,6 +5,7 @@ import { sortedValues } from '../math/quantiles';
 import { numbersOf } from '../nn/images/numbers-of';
 import { contentEncoder } from './content-encoder';
 import { generator } from './generator';
+import { keepBackground } from './keep-background';
 import type { MurdArchitecture } from './murd-model';
 import type { MurdTensors } from './murd-network';
 import { styleEncoder } from './style-encoder';
@@ -59,6 +60,7 @@ export async function judge(
     const outcome = tidy(() =>
       translateAndBack(networks, part, {
         architecture,
+        inside: inside.subarray(from * size, to * size),
         source: oneHot(domains.slice(from, to), count),
         target: oneHot(chosen.slice(from, to), count),
         seed: from,
@@ -94,25 +96,25 @@ function translateAndBack(
   images: Float32Array,
   given: {
     readonly architecture: MurdArchitecture;
+    readonly inside: Uint8Array;
     readonly source: Tensor2D;
     readonly target: Tensor2D;
     readonly seed: number;
   },
 ): { content: Tensor4D; there: Tensor4D; back: Tensor4D; styled: Tensor4D } {
-  const { architecture, source, target, seed } = given;
+  const { architecture, inside, source, target, seed } = given;
   const [count] = source.shape;
   const x = tensor4d(images, [count, ...architecture.imageShape]);
+  const brain = tensor4d(Float32Array.from(inside), x.shape);
+  const make = (shown: Tensor4D, style: Tensor2D): Tensor4D =>
+    keepBackground(x, generator(networks.generator, shown, style), brain);
   const content = contentEncoder(networks.content, x);
-  const there = generator(networks.generator, content, siteStyle(networks.styles, architecture, target));
-  const back = generator(
-    networks.generator,
-    contentEncoder(networks.content, there),
-    styleEncoder(networks.style, x, source),
-  );
+  const there = make(content, siteStyle(networks.styles, architecture, target));
+  const back = make(contentEncoder(networks.content, there), styleEncoder(networks.style, x, source));
   const random = makeRandom(deriveSeed(1, seed));
   const latents = Float32Array.from({ length: count * architecture.latentSize }, () => random.normal());
   const style = styleGenerator(networks.styles, tensor2d(latents, [count, architecture.latentSize]), target);
-  return { content, there, back, styled: generator(networks.generator, content, style) };
+  return { content, there, back, styled: make(content, style) };
 }
 
 /** A row for each entry, with a 1 at it. */

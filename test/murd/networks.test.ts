@@ -54,28 +54,31 @@ onEachBackend('networks and losses of MURD against PyTorch 2.13 (networks.py), o
     );
   });
 
-  it('the loss of the generator, all terms', async () => {
-    await checkAgainstTorch<MurdTensors>(
-      'loss of the generator',
-      (networks, inputs) => total(() => murdLoss(networks, inputsOf(inputs), murdLossWeights).total),
-      { fixture, sum: true },
-    );
-  });
+  for (const where of ['', ', background kept']) {
+    it(`the loss of the generator, all terms${where}`, async () => {
+      await checkAgainstTorch<MurdTensors>(
+        `loss of the generator${where}`,
+        (networks, inputs) => total(() => murdLoss(networks, inputsOf(inputs), murdLossWeights).total),
+        { fixture, sum: true },
+      );
+    });
 
-  it('the loss of the discriminator, with the R1 penalty', async () => {
-    await checkAgainstTorch<MurdTensors>(
-      'loss of the discriminator',
-      (networks, inputs) => total(() => discriminatorLoss(networks, inputsOf(inputs), { r1: 1 }).total),
-      // R1 differentiates by the images; that once more by the images is no part of training.
-      { fixture, sum: true, constant: ['inputs.images'] },
-    );
-  });
+    it(`the loss of the discriminator, with the R1 penalty${where}`, async () => {
+      await checkAgainstTorch<MurdTensors>(
+        `loss of the discriminator${where}`,
+        (networks, inputs) => total(() => discriminatorLoss(networks, inputsOf(inputs), { r1: 1 }).total),
+        // R1 differentiates by the images; that once more by the images is no part of training.
+        { fixture, sum: true, constant: ['inputs.images'] },
+      );
+    });
+  }
 });
 
 function inputsOf(inputs: Readonly<Record<string, Tensor>>): MurdInputs {
-  const { images, source, target, latents, otherLatents = latents } = inputs;
+  const { images, inside, source, target, latents, otherLatents = latents } = inputs;
   return {
     images: images as Tensor4D,
+    inside: inside as Tensor4D | undefined,
     source: source as Tensor2D,
     target: target as Tensor2D,
     latents: latents as Tensor2D,
