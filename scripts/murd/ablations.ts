@@ -25,7 +25,7 @@ export async function ablations(): Promise<void> {
   const raw = runOf(all, '1');
   for (const [name, options] of Object.entries(variants)) {
     const model = await concord.fitMurd(training, {
-      ...{ size: 'tiny', steps: 1500, batchSize: 8, learningRate: 0.002, seed: 1, averageDecay: 0.99 },
+      ...{ size: 'tiny', steps: 600, batchSize: 8, learningRate: 0.002, seed: 1, averageDecay: 0.99 },
       ...options,
     });
     let [mae, edges] = [0, 0];
