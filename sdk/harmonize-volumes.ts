@@ -11,7 +11,7 @@ import { ddaeToStored } from './ddae/ddae-stored';
 import type { HarmonizeDdaeOptions } from './ddae/harmonize-ddae';
 import { harmonizeDdae } from './ddae/harmonize-ddae';
 import { requireHarmonizable } from './ddae/require-harmonizable';
-import type { StyleChoice } from './murd/choose-style';
+import type { StyleChoice } from './murd/style-choice';
 import type { MurdModel } from './murd/murd-model';
 import { murdToStored } from './murd/murd-stored';
 import { requireTranslatable } from './murd/require-translatable';

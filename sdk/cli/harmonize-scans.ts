@@ -10,7 +10,7 @@ import { harmonizeVolumes } from '../harmonize-volumes';
 import { loadBids } from '../io/bids/load-bids';
 import { writeBids } from '../io/bids/write-bids';
 import { loadModel } from '../models';
-import type { StyleChoice } from '../murd/choose-style';
+import type { StyleChoice } from '../murd/style-choice';
 import type { MurdModel } from '../murd/murd-model';
 import { useBackend } from '../nn/backend/use-backend';
 import { brainSteps } from '../preprocess/brain-steps';

@@ -2,12 +2,13 @@ import type { ImageCohort } from '../data/cohort';
 import { suffixesOf, requireOneSuffix } from '../data/cohort';
 import { breathe, progressReporter } from '../data/run-options';
 import { ConcordError } from '../errors';
-import type { ChosenStyle, StyleChoice } from './choose-style';
+import type { ChosenStyle } from './choose-style';
 import { chooseStyle } from './choose-style';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { TranslateRunOptions } from './translate';
-import { makeTranslated } from './translate';
+import { makeTranslated } from './make-translated';
+import type { StyleChoice } from './style-choice';
 
 /** Options of {@link interpolate}. */
 export interface InterpolateOptions extends TranslateRunOptions {

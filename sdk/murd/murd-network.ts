@@ -3,7 +3,6 @@ import type { WeightArray } from '../data/weights';
 import { ConcordError } from '../errors';
 import { deriveSeed, makeRandom } from '../math/random';
 import type { Random } from '../math/random';
-import { countParameters } from '../nn/parameters';
 import type { ContentEncoder } from './content-encoder';
 import { initContentEncoder } from './content-encoder';
 import type { Discriminator } from './discriminator';
@@ -77,23 +76,5 @@ export function initMurd(
     styles: initStyleGenerator(stream(2), architecture, domains),
     generator: initGenerator(stream(3), architecture),
     critic: initDiscriminator(stream(4), architecture, domains),
-  };
-}
-
-/** The networks of a MURD. */
-export type MurdPart = 'content' | 'style' | 'styles' | 'generator' | 'critic';
-
-/** How many numbers each network of a MURD has to learn, for so many domains. */
-export function murdParameters(
-  architecture: MurdArchitecture,
-  domains: number,
-): Readonly<Record<MurdPart, number>> {
-  const { content, style, styles, generator, critic } = initMurd(0, architecture, domains);
-  return {
-    content: countParameters(content),
-    style: countParameters(style),
-    styles: countParameters(styles),
-    generator: countParameters(generator),
-    critic: countParameters(critic),
   };
 }

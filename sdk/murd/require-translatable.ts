@@ -3,10 +3,10 @@ import { suffixesOf } from '../data/cohort';
 import { ConcordError } from '../errors';
 import { requireSuffix } from '../nn/images/given-images';
 import { requireFittingImages } from '../nn/images/image-geometry';
-import type { StyleChoice } from './choose-style';
 import { requireChoice, requireReference } from './choose-style';
 import { domainOf } from './domains';
 import type { MurdModel } from './murd-model';
+import type { StyleChoice } from './style-choice';
 
 /**
  * Checks, before any scan is opened, all that can be known of scans that are to be translated.

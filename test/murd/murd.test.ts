@@ -7,7 +7,7 @@ import { memory, randomNormal } from '@tensorflow/tfjs-core';
 import type { FitMurdOptions, ImageCohort, MurdModel } from '../../sdk/index';
 import { generator, initGenerator } from '../../sdk/murd/generator';
 import { murdFromStored, murdToStored } from '../../sdk/murd/murd-stored';
-import { murdParameters } from '../../sdk/murd/murd-network';
+import { murdParameters } from '../../sdk/murd/murd-parameters';
 import { murdSizes } from '../../sdk/murd/murd-sizes';
 import { trainingTroubles } from '../../sdk/murd/training-troubles';
 import { makeRandom } from '../../sdk/math/random';

@@ -1,0 +1,75 @@
+import { tidy } from '@tensorflow/tfjs-core';
+import type { ImageCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { provenanceStep } from '../data/provenance';
+import { ConcordError } from '../errors';
+import { withMadeImages } from '../nn/images/given-images';
+import type { IntensityRange } from '../nn/images/scan-intensity';
+import type { ChosenStyle } from './choose-style';
+import { contentEncoder } from './content-encoder';
+import { strangeSites } from './domains';
+import { generator } from './generator';
+import type { MurdModel } from './murd-model';
+import type { MurdImages, OpenMurd } from './open-murd';
+import { imagesTensor, stylesTensor, throughBatches } from './open-murd';
+
+/** Makes images of the content of a cohort, each participant's in a style. */
+export async function makeTranslated(
+  open: OpenMurd,
+  {
+    cohort,
+    given,
+    styleOf,
+  }: {
+    readonly cohort: ImageCohort;
+    readonly given: MurdImages;
+    readonly styleOf: (row: number) => ChosenStyle;
+  },
+  run: {
+    readonly batchSize: number;
+    readonly signal?: AbortSignal;
+    readonly report?: (done: number) => void;
+  },
+): Promise<ImageCohort> {
+  const { source, rows } = given;
+  const chosen = cohort.participants.ids.map((_, row) => styleOf(row));
+  const { styleSize } = open.model.architecture;
+  const { values } = await throughBatches(
+    { source, count: rows.length, batchSize: run.batchSize },
+    (images, positions) => {
+      const styles = new Float32Array(positions.length * styleSize);
+      positions.forEach((position, i) => styles.set(chosen[rows[position]].style, i * styleSize));
+      return tidy(() => {
+        const content = contentEncoder(open.weights.content, imagesTensor(open, images));
+        return generator(open.weights.generator, content, stylesTensor(open, styles));
+      });
+    },
+    run,
+  );
+  requireNumbers(values);
+  const names = [...new Set(chosen.map(({ name }) => name))];
+  const step = provenanceStep('translate', { target: names.join('; ') });
+  const ranges: readonly IntensityRange[] = chosen.map(({ range }) => range);
+  const own = [...new Set(chosen.flatMap(({ issues }) => issues))];
+  const issues = [...strangers(open.model, cohort), ...given.issues, ...own];
+  return withMadeImages(cohort, { values, ranges }, { step, issues });
+}
+
+function strangers(model: MurdModel, cohort: ImageCohort): readonly Issue[] {
+  return strangeSites(model, cohort).map((site) =>
+    makeIssue(
+      'unseen-site',
+      `site "${site}" is unknown to the model: its images are translated by their content, which was learnt at other sites`,
+      { site },
+    ),
+  );
+}
+
+function requireNumbers(values: Float32Array): void {
+  if (values.every((value) => Number.isFinite(value))) return;
+  throw new ConcordError(
+    'diverged',
+    'the network answered with what is not a number (its weights are damaged; train it anew)',
+  );
+}

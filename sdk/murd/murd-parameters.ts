@@ -1,0 +1,21 @@
+import { countParameters } from '../nn/parameters';
+import type { MurdArchitecture } from './murd-model';
+import { initMurd } from './murd-network';
+
+/** The networks of a MURD. */
+export type MurdPart = 'content' | 'style' | 'styles' | 'generator' | 'critic';
+
+/** How many numbers each network of a MURD has to learn, for so many domains. */
+export function murdParameters(
+  architecture: MurdArchitecture,
+  domains: number,
+): Readonly<Record<MurdPart, number>> {
+  const { content, style, styles, generator, critic } = initMurd(0, architecture, domains);
+  return {
+    content: countParameters(content),
+    style: countParameters(style),
+    styles: countParameters(styles),
+    generator: countParameters(generator),
+    critic: countParameters(critic),
+  };
+}
