@@ -1,16 +1,20 @@
-// Trains the DDAE that ships with Concord: node --import tsx scripts/ddae/train-small.ts [folder] [steps]
+// Trains the DDAE that ships with Concord: node --import tsx scripts/ddae/train-small.ts [folder] [steps] [phantoms]
+// Phantoms: seven-site, which it ships with, or abcd-like, to be held beside MURD (npm run study:murd).
 // A run that was stopped goes on from its checkpoint.
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
-import { trainingPhantoms } from './phantoms';
+import { trainingPhantoms as vendors } from '../murd/phantoms';
+import { trainingPhantoms as sevenSites } from './phantoms';
 
 async function main(): Promise<void> {
   const folder = resolve(process.argv[2] ?? '.cache/ddae-small');
   const steps = Number(process.argv[3] ?? 10_000);
+  const phantoms = process.argv[4] ?? 'seven-site';
+  if (!['seven-site', 'abcd-like'].includes(phantoms)) throw new Error(`unknown phantoms: ${phantoms}`);
   mkdirSync(folder, { recursive: true });
   console.log(concord.formatBackend(await concord.useBackend()));
-  const cohort = await trainingPhantoms();
+  const cohort = await (phantoms === 'seven-site' ? sevenSites() : vendors());
   const model = await concord.fitDdae(cohort, {
     size: 'small',
     steps,

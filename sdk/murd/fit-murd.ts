@@ -1,6 +1,8 @@
 import type { ImageCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
 import type { Issue } from '../data/issue';
+import { digestOf } from '../data/digest';
+import type { JsonObject } from '../data/json';
 import { oneOf } from '../data/one-of';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
@@ -8,7 +10,8 @@ import type { CohortSource } from '../data/slice-source';
 import { ConcordError } from '../errors';
 import { ensureBackend } from '../nn/backend/use-backend';
 import { imageSamples, requireSites } from '../nn/images/image-samples';
-import { disposeTree, toTensors } from '../nn/parameters';
+import { deriveSeed } from '../math/random';
+import { disposeTree, flattenTree, toTensors } from '../nn/parameters';
 import { requireSeed, train } from '../nn/train/train';
 import type { TrainOptions } from '../nn/train/train-options';
 import type { Contrasts } from './domains';
@@ -17,7 +20,7 @@ import type { MurdLossWeights } from './loss-weights';
 import { murdLossWeights } from './loss-weights';
 import type { MurdArchitecture, MurdModel } from './murd-model';
 import type { MurdTensors } from './murd-network';
-import { requireArchitecture } from './murd-network';
+import { initMurd, requireArchitecture } from './murd-network';
 import type { MurdSize } from './murd-sizes';
 import { murdSizes } from './murd-sizes';
 import type { MurdNetworks, MurdSettings } from './murd-training';
@@ -38,6 +41,14 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
    * @defaultValue `'one'`
    */
   readonly contrasts?: Contrasts;
+  /**
+   * A fitted model to go on from: to train it longer, or on other scans. It needs the same architecture and as many
+   * domains; the networks start from its weights, the optimizers anew. Domains take its heads over in order, whatever
+   * their names. The model itself stays as it is.
+   *
+   * @defaultValue none: weights are drawn
+   */
+  readonly startFrom?: MurdModel;
   /** How much the terms of the loss count. @defaultValue those of the paper */
   readonly weights?: Partial<MurdLossWeights>;
   /**
@@ -97,7 +108,12 @@ export async function fitMurd(
   const found = await findDomains(samples, contrasts);
   const targets = targetsOf(found.domains, contrasts);
   requireTargets(found.domains, targets);
-  const work = new MurdTraining(samples, { architecture, settings, found, targets, seed });
+  const { startFrom } = options;
+  if (startFrom !== undefined) requireFitting(startFrom, { architecture, domains: found.domains });
+  const initial = (startFrom?.weights ??
+    initMurd(deriveSeed(seed, 0), architecture, found.domains.length)) as MurdNetworks;
+  const start: JsonObject = startFrom === undefined ? {} : { startFrom: digestOfWeights(startFrom) };
+  const work = new MurdTraining(samples, { architecture, settings, found, targets, seed, initial, start });
   const plan = await work.plan(batchSize, steps);
   const training = { ...options, steps, seed, batchSize, averageDecay };
   const { networks, record, issues } = await train(plan, training);
@@ -138,6 +154,33 @@ function settingsOf({ weights, ...options }: FitMurdOptions): MurdSettings {
     throw new ConcordError('invalid-option', `invalid ${name}: ${value} (${range})`);
   }
   return { weights: chosen, diversityUntil, learningRate, styleGeneratorRate, heldOut };
+}
+
+/** Checks that a model can be gone on from. */
+function requireFitting(
+  model: MurdModel,
+  { architecture, domains }: Pick<MurdModel, 'architecture' | 'domains'>,
+): void {
+  const differing = Object.entries(architecture).flatMap(([name, value]) => {
+    const found: unknown = model.architecture[name as keyof MurdArchitecture];
+    return JSON.stringify(found) === JSON.stringify(value)
+      ? []
+      : [`${name} ${String(found)}, not ${String(value)}`];
+  });
+  if (model.domains.length !== domains.length) {
+    differing.push(`${model.domains.length} domains, not ${domains.length}`);
+  }
+  if (differing.length === 0) return;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid startFrom: it has ${differing.join('; ')} (give the same size and architecture, and images of as many sites ` +
+      'of the same shape)',
+  );
+}
+
+/** Tells weights apart: a run that starts from others is another run. */
+function digestOfWeights({ weights }: MurdModel): string {
+  return digestOf(...[...flattenTree(weights)].flatMap(([path, { data }]) => [path, data]));
 }
 
 async function troublesOf(

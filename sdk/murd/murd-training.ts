@@ -16,7 +16,6 @@ import type { MurdArchitecture } from './murd-model';
 import type { MurdInputs } from './murd-losses';
 import { discriminatorLoss, murdLoss } from './murd-losses';
 import type { MurdWeights } from './murd-network';
-import { initMurd } from './murd-network';
 import type { JudgedImages } from './murd-validation';
 import { judge } from './murd-validation';
 
@@ -63,6 +62,9 @@ export class MurdTraining {
       readonly found: FoundDomains;
       readonly targets: readonly (readonly number[])[];
       readonly seed: number;
+      /** The weights to start from, and what is said of them in the record. */
+      readonly initial: MurdNetworks;
+      readonly start: JsonObject;
     },
   ) {
     const { cohort, rows } = samples;
@@ -74,7 +76,7 @@ export class MurdTraining {
     const positions = Array.from(rows.keys());
     this.judged = positions.filter(isJudged);
     this.learnt = positions.filter((position) => !isJudged(position));
-    this.record = JSON.parse(JSON.stringify({ ...architecture, ...settings })) as JsonObject;
+    this.record = JSON.parse(JSON.stringify({ ...architecture, ...settings, ...given.start })) as JsonObject;
   }
 
   /** What is trained on what, towards what. */
@@ -90,7 +92,7 @@ export class MurdTraining {
     const judged = await this.readJudged();
     return {
       label: 'training MURD',
-      networks: initMurd(deriveSeed(seed, 0), architecture, found.domains.length),
+      networks: given.initial,
       updates: this.updates(steps),
       batch: async (step) => {
         const { images, positions } = await draw(step);

@@ -97,6 +97,43 @@ describe('MURD', () => {
     }
   });
 
+  it('goes on from a fitted model, of other sites too, and leaves it as it is', async function () {
+    this.timeout(120_000);
+    const before = murdToStored(model).weights.get('generator.last.kernel')?.data.slice();
+    const one = { ...options, steps: 1, averageDecay: 0, learningRate: 0 };
+    const same = await concord.fitMurd(cohort, { ...one, startFrom: model });
+    for (const [path, { data }] of murdToStored(model).weights) {
+      assert.deepEqual(murdToStored(same).weights.get(path)?.data, data, path);
+    }
+    const participants = {
+      ...cohort.participants,
+      sites: cohort.participants.sites.map((site) => `new ${site}`),
+    };
+    const others: ImageCohort = { ...cohort, participants };
+    const adapted = await concord.fitMurd(others, { ...options, steps: 5, startFrom: model });
+    assert.deepEqual(adapted.sites, ['new siteA', 'new siteE']);
+    assert.deepEqual(murdToStored(model).weights.get('generator.last.kernel')?.data, before);
+    const folder = mkdtempSync(join(tmpdir(), 'murd-'));
+    const wrong: readonly [ImageCohort, FitMurdOptions, RegExp][] = [
+      [
+        cohort,
+        { checkpoints: concord.checkpointFolder(folder) },
+        /another run: startFrom was undefined, is "/,
+      ],
+      [cohort, { architecture: { width: 16 } }, /invalid startFrom: it has width 8, not 16 /],
+      [await twoContrasts(2), { contrasts: 'joint' }, /invalid startFrom: it has 2 domains, not 4 /],
+    ];
+    try {
+      await concord.fitMurd(cohort, { ...options, steps: 3, checkpoints: concord.checkpointFolder(folder) });
+      for (const [images, more, message] of wrong) {
+        const asked = concord.fitMurd(images, { ...options, steps: 5, ...more, startFrom: model });
+        await assert.rejects(asked, { code: 'invalid-option', message });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('is saved and loaded to the same bits; what was damaged is refused', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'murd-'));
     try {

@@ -11,7 +11,8 @@ export interface TrainOptions extends RunOptions, TrainingWatcher {
   /** Images per step, for the record. */
   readonly batchSize: number;
   /**
-   * How quickly running averages of the weights follow them; the averages are what is validated and returned.
+   * How slowly running averages of the weights follow them; the averages are what is validated and returned. At step n it
+   * is n / (9 + n) at most: the weights of the first steps, random ones above all, would weigh on a short run to its end.
    *
    * @defaultValue no averages: the weights themselves
    */

@@ -7,6 +7,7 @@ import { ConcordError } from '../../errors';
 import { deriveSeed } from '../../math/random';
 import type { BackendReport } from '../backend/backend-report';
 import { ensureBackend } from '../backend/use-backend';
+import { warmUpDecay } from '../optimize/ema';
 import { toWeightTable, treeFromTable } from '../parameters';
 import { requireConvergence } from './divergence';
 import type { Session } from './session';
@@ -126,7 +127,7 @@ async function runSteps<Networks extends Tree<WeightArray>, Batch>(
       requireConvergence(outcome, session.history);
       session.means.add(namedValues(outcome));
     });
-    averageWeights(session.state, options.averageDecay ?? 0);
+    averageWeights(session.state, warmUpDecay(options.averageDecay ?? 0, step - 1));
     session.step = step;
     const validated = plan.validate !== undefined && due(options.validateEvery);
     const metric = validated ? await validate(plan, session) : undefined;

@@ -84,6 +84,23 @@ describe('train', () => {
     }
   });
 
+  it('forgets the first weights in its averages, however slow they are, by min(decay, n / (9 + n)) at step n', async () => {
+    const steps = 6;
+    const path: (readonly number[])[] = [];
+    for (let step = 1; step <= steps; step++) {
+      path.push(bits((await train(linePlan(), { ...options, steps: step })).networks.line));
+    }
+    for (const averageDecay of [0.999, 0.2]) {
+      let expected = bits(untrainedLine());
+      path.forEach((weights, i) => {
+        const decay = Math.min(averageDecay, (i + 1) / (10 + i));
+        expected = expected.map((value, at) => decay * value + (1 - decay) * weights[at]);
+      });
+      const { networks } = await train(linePlan(), { ...options, steps, averageDecay });
+      bits(networks.line).forEach((value, at) => assert.ok(Math.abs(value - expected[at]) < 1e-6));
+    }
+  });
+
   it('can be cancelled at any step, and called again to the same bits', async () => {
     const whole = await train(linePlan(), options);
     const store = memoryCheckpoints();

@@ -1,12 +1,21 @@
-// A DDAE on real brains: npm run study:brains -- BIDS_FOLDER [steps] [folder for pictures and the run]
+// A DDAE or MURD on real brains: npm run study:brains -- BIDS_FOLDER [ddae | murd] [steps] [folder for pictures and run]
 // Trains on the slices of a dataset, harmonizes them, and says what can be said without traveling subjects.
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
 import type { ImageCohort } from 'concord-mri';
 
+/** A method as it is learnt from the slices, and makes them those of a target. */
+interface Learnt {
+  readonly model: concord.DdaeModel | concord.MurdModel;
+  readonly apply: (images: ImageCohort, target: string) => Promise<ImageCohort>;
+}
+
 async function main(): Promise<void> {
-  const [source, steps = '3000', into = '.cache/ddae-brains'] = process.argv.slice(2);
+  const [source, kind = 'ddae', steps = '2500', into = `.cache/${kind}-brains`] = process.argv.slice(2);
+  if (source === undefined || !['ddae', 'murd'].includes(kind)) {
+    throw new Error('npm run study:brains -- BIDS_FOLDER [ddae | murd] [steps] [folder]');
+  }
   const folder = resolve(into);
   mkdirSync(folder, { recursive: true });
   console.log(concord.formatBackend(await concord.useBackend()));
@@ -16,33 +25,35 @@ async function main(): Promise<void> {
   ]);
   const at = { count: 8, from: 0.3, to: 0.8 };
   const raw = await concord.toImages(scans, { plane: 'axial', at, size: 64, center: 'mask', fill: 0 });
-  const model = await concord.fitDdae(raw, {
-    ...{ size: 'small', steps: Number(steps), batchSize: 32, seed: 1, heldOut: 0.2 },
+  const watch: concord.TrainOptions = {
+    ...{ steps: Number(steps), batchSize: kind === 'ddae' ? 32 : 8, seed: 1 },
     checkpoints: concord.checkpointFolder(resolve(folder, 'run')),
     onPoint: ({ step, seconds, values }) => {
       if (values['validation'] === undefined) return;
-      console.log(
-        `${step} ${seconds.toFixed(0)} s  ${values['ddae loss'].toFixed(4)}  validation ${values['validation'].toFixed(4)}`,
-      );
+      console.log(`${step} ${seconds.toFixed(0)} s  validation ${values['validation'].toFixed(4)}`);
     },
-  });
+  };
+  const { model, apply } = kind === 'ddae' ? await learnDdae(raw, watch) : await learnMurd(raw, watch);
+  for (const { message } of model.issues) console.log(message);
   await concord.saveModel(model, resolve(folder, 'model'), { overwrite: true });
   const heldOut = new Set(model.heldOut);
-  for (const [who, rows] of [
-    ['learnt from', rowsWhere(raw, (id) => !heldOut.has(id))],
-    ['held out', rowsWhere(raw, (id) => heldOut.has(id))],
-  ] as const) {
-    await identity(model, concord.takeSubjects(raw, rows), who);
+  if (model.kind === 'ddae') {
+    for (const [who, rows] of [
+      ['learnt from', rowsWhere(raw, (id) => !heldOut.has(id))],
+      ['held out', rowsWhere(raw, (id) => heldOut.has(id))],
+    ] as const) {
+      await identity(model, concord.takeSubjects(raw, rows), who);
+    }
   }
   const target = model.sites[0];
   const method = concord.intensityHarmonizer('nyul', { kind: 'images', target });
   const made: Record<string, ImageCohort> = {
     raw,
     Nyúl: await method.apply(await method.fit(raw), raw),
-    DDAE: await concord.harmonizeDdae(model, raw, { target }),
+    [kind.toUpperCase()]: await apply(raw, target),
   };
   const few = model.sites.flatMap((site) =>
-    rowsWhere(raw, (id, at) => heldOut.has(id) && raw.participants.sites[at] === site).slice(0, 2),
+    rowsWhere(raw, (id, row) => heldOut.has(id) && raw.participants.sites[row] === site).slice(0, 2),
   );
   for (const [name, images] of Object.entries(made)) {
     await concord.writePicture(
@@ -59,6 +70,22 @@ async function main(): Promise<void> {
         `edges r ${edges.toFixed(3)}`,
     );
   }
+}
+
+async function learnDdae(raw: ImageCohort, options: concord.TrainOptions): Promise<Learnt> {
+  const model = await concord.fitDdae(raw, { ...options, size: 'small', heldOut: 0.2 });
+  return { model, apply: (images, target) => concord.harmonizeDdae(model, images, { target }) };
+}
+
+/** From the digital brains on: real ones are few. */
+async function learnMurd(raw: ImageCohort, options: concord.TrainOptions): Promise<Learnt> {
+  const model = await concord.fitMurd(raw, {
+    ...{ ...options, size: 'small', heldOut: 0.2 },
+    startFrom: await concord.loadModel(resolve('fixtures/murd-small'), 'murd'),
+    weights: { contentConsistency: 2, styleConsistency: 1, gradients: 5 },
+    diversityUntil: 0.1,
+  });
+  return { model, apply: (images, site) => concord.translate(model, images, { site }) };
 }
 
 /** How near the images come back when nothing is changed. */
