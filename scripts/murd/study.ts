@@ -1,7 +1,9 @@
 // Judges the shipped MURD on people it has never seen, against the truth:
-// npm run study:murd [-- people [truth | representations | tissue | styles | sites | ablations] …]
-// Ablations train tiny models and are made only when asked for by name.
+// npm run study:murd [-- people [truth | representations | tissue | styles | sites | ablations] … [--ddae MODEL_FOLDER]]
+// Ablations train tiny models and are made only when asked for by name. A DDAE to be held beside it is one of the same
+// scanners: node --import tsx scripts/ddae/train-small.ts FOLDER STEPS abcd-like
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import * as concord from 'concord-mri';
 import type { ImageCohort, MurdModel, PairAgreement, SimulatedSlices } from 'concord-mri';
 import { againstTruth } from '../study/against-truth';
@@ -13,7 +15,11 @@ import { tissueAgreement } from '../study/tissue-agreement';
 import { ablations } from './ablations';
 import { trainingPhantoms, travelingPhantoms } from './phantoms';
 
-const [asked, ...parts] = process.argv.slice(2);
+const { positionals, values: given } = parseArgs({
+  allowPositionals: true,
+  options: { ddae: { type: 'string' } },
+});
+const [asked, ...parts] = positionals;
 const people = Number(asked ?? 20);
 const wants = (part: string): boolean => parts.length === 0 || parts.includes(part);
 
@@ -26,10 +32,14 @@ async function main(): Promise<void> {
   const all = travelers.cohort;
   const training = await trainingPhantoms();
   const raw = runOf(all, '1');
-  const methods: Methods = { ...baselines(training), ...waysOf(model, training) };
+  const methods: Methods = {
+    ...baselines(training),
+    ...(given.ddae === undefined ? {} : await withDdae(given.ddae)),
+    ...waysOf(model, training),
+  };
   if (wants('truth')) {
     const few = { raw: firstPeople(raw, 8), truth: firstPeople(all, 8) };
-    await againstTruth(methods, { ...few, sites: model.sites, each: ['MURD', 'Nyúl'] });
+    await againstTruth(methods, { ...few, sites: model.sites, each: ['MURD', 'DDAE', 'Nyúl'] });
   }
   if (wants('representations')) await representations(model, all);
   if (wants('tissue')) await tissue(methods, travelers, raw);
@@ -51,6 +61,11 @@ function waysOf(model: MurdModel, training: ImageCohort): Methods {
     'MURD, 1 reference': byReference(1),
     'MURD, 20 references': byReference(20),
   };
+}
+
+async function withDdae(folder: string): Promise<Methods> {
+  const model = await concord.loadModel(resolve(folder), 'ddae');
+  return { DDAE: (cohort, target) => concord.harmonizeDdae(model, cohort, { target }) };
 }
 
 /** Whether content is the person's and style the site's. */

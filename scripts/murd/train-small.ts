@@ -1,5 +1,5 @@
-// Trains the MURD that ships with Concord: node --import tsx scripts/murd/train-small.ts [folder] [steps]
-// A run that was stopped goes on from its checkpoint.
+// Trains the MURD that ships with Concord: node --import tsx scripts/murd/train-small.ts [folder] [steps] [model]
+// With a model it goes on from that one, content held less strictly. A run that was stopped goes on from its checkpoint.
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
@@ -8,16 +8,21 @@ import { trainingPhantoms } from './phantoms';
 async function main(): Promise<void> {
   const folder = resolve(process.argv[2] ?? '.cache/murd-small');
   const steps = Number(process.argv[3] ?? 4000);
+  const before =
+    process.argv[4] === undefined ? undefined : await concord.loadModel(resolve(process.argv[4]), 'murd');
   mkdirSync(folder, { recursive: true });
   console.log(concord.formatBackend(await concord.useBackend()));
   const model = await concord.fitMurd(await trainingPhantoms(), {
     size: 'small',
     steps,
     batchSize: 8,
-    seed: 1,
     // These scanners have one style each: styles that differ within a site are not worth much here, edges are.
-    weights: { styleConsistency: 1, gradients: 5 },
-    diversityUntil: 0.1,
+    ...(before === undefined
+      ? { seed: 1, weights: { styleConsistency: 1, gradients: 5 }, diversityUntil: 0.1 }
+      : {
+          ...{ seed: 2, startFrom: before, diversityUntil: 0 },
+          weights: { contentConsistency: 2, styleConsistency: 1, gradients: 5, diversity: 0 },
+        }),
     logEvery: 50,
     validateEvery: 250,
     checkpointEvery: 250,

@@ -1,0 +1,101 @@
+// A DDAE on cortical thickness at vertices, beside ComBat, on people it has never seen:
+// npm run study:vertices [-- steps]
+import type { FeatureCohort } from 'concord-mri';
+import * as concord from 'concord-mri';
+import { sampleCorrelation } from 'simple-statistics';
+
+/** People at each site to learn from, and others, measured at every site, to be judged on. */
+const [learntFrom, judgedOn] = [120, 20];
+const geometry = { seed: 5, sites: 4 } as const;
+const target = 'site-01';
+
+async function main(): Promise<void> {
+  const steps = Number(process.argv[2] ?? 2000);
+  console.log(concord.formatBackend(await concord.useBackend()));
+  const { cohort: training, neighbourhood } = concord.simulateVertexCohort({
+    ...geometry,
+    subjects: learntFrom,
+  });
+  const travelers = unseenTravelers();
+  console.log(
+    `raw       ${distance(travelers, travelers).toFixed(4)} mm from the person's own map at ${target}`,
+  );
+  const combat = await concord.fitCombat(training, { reference: target });
+  const byCombat = await concord.applyCombat(combat, travelers);
+  console.log(`ComBat    ${distance(byCombat, travelers).toFixed(4)} mm`);
+  const model = await concord.fitDdae(training, {
+    ...{ neighbourhood, steps, batchSize: 32, seed: 1 },
+    onPoint: ({ step, seconds, values }) => {
+      if (values['validation'] === undefined) return;
+      console.log(`${step} ${seconds.toFixed(0)} s  validation ${values['validation'].toFixed(4)}`);
+    },
+  });
+  for (const sampling of [10, 20, 40]) {
+    const after = await concord.harmonizeDdae(model, travelers, { target, steps: sampling });
+    console.log(
+      `DDAE      ${distance(after, travelers).toFixed(4)} mm, ${sampling} + ${sampling} steps; distances between people ` +
+        `correlate by ${distancesKept(travelers, after).toFixed(3)} with raw`,
+    );
+  }
+}
+
+/** The same sites, people whom no site has in the training cohort. */
+function unseenTravelers(): FeatureCohort {
+  const all = geometry.sites * learntFrom + judgedOn;
+  const { cohort } = concord.simulateVertexCohort({ ...geometry, subjects: all, traveling: true });
+  const rows = cohort.participants.ids.length;
+  const first = rows - geometry.sites * judgedOn;
+  return concord.takeSubjects(
+    cohort,
+    Array.from({ length: rows - first }, (_, i) => first + i),
+  );
+}
+
+/** The mean absolute difference, in mm, between maps of elsewhere and what the same person measured at the target. */
+function distance(
+  { features: after }: FeatureCohort,
+  { features: measured, participants }: FeatureCohort,
+): number {
+  const width = measured.features.length;
+  const personOf = (row: number): string => participants.ids[row].split('_')[0];
+  const there = new Map(
+    participants.ids.flatMap((_, row) => (participants.sites[row] === target ? [[personOf(row), row]] : [])),
+  );
+  let [sum, count] = [0, 0];
+  participants.sites.forEach((site, row) => {
+    if (site === target) return;
+    const own = there.get(personOf(row)) ?? NaN;
+    for (let vertex = 0; vertex < width; vertex++) {
+      sum += Math.abs(after.values[row * width + vertex] - measured.values[own * width + vertex]);
+      count++;
+    }
+  });
+  return sum / count;
+}
+
+/** How distances between people at one site before correlate with those after; mean over sites. */
+function distancesKept(
+  { features: before, participants }: FeatureCohort,
+  { features: after }: FeatureCohort,
+): number {
+  const width = before.features.length;
+  const sites = [...new Set(participants.sites)];
+  const kept = sites.map((site) => {
+    const rows = participants.ids.flatMap((_, row) => (participants.sites[row] === site ? [row] : []));
+    const [x, y] = [before, after].map(({ values }) =>
+      rows.flatMap((a, i) =>
+        rows.slice(0, i).map((b) => {
+          let squares = 0;
+          for (let vertex = 0; vertex < width; vertex++) {
+            squares += (values[a * width + vertex] - values[b * width + vertex]) ** 2;
+          }
+          return Math.sqrt(squares);
+        }),
+      ),
+    );
+    return sampleCorrelation(x, y);
+  });
+  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
+}
+
+void main();
