@@ -1,16 +1,13 @@
-import type { JsonObject } from '../data/json';
 import type { StoredNetwork } from '../data/stored-network';
-import type { WeightArray } from '../data/weights';
-import { ConcordError } from '../errors';
-import { flattenTree, treeFromTable } from '../nn/parameters';
+import { treeFromTable } from '../nn/parameters';
+import { isNames, isRecord, isSize, requireHistory, requirePart, toStored } from '../nn/stored-parts';
 import type { DdaeArchitecture, DdaeModel, ImageScale, VertexScale } from './ddae-model';
 import { initDdae, layOut } from './ddae-network';
 import { knownLength } from './known-variables';
 
 /** Takes a DDAE apart: what it is, in plain values, and its arrays by dotted path. */
-export function ddaeToStored({ weights, ...model }: DdaeModel): StoredNetwork {
-  const description = JSON.parse(JSON.stringify(model)) as JsonObject & { readonly kind: string };
-  return { model: description, weights: flattenTree<WeightArray>(weights) };
+export function ddaeToStored(model: DdaeModel): StoredNetwork {
+  return toStored(model);
 }
 
 /**
@@ -28,18 +25,7 @@ export function ddaeFromStored({ model, weights }: StoredNetwork): DdaeModel {
   requirePart(isSize(times) && ['linear', 'cosine'].includes(schedule), 'diffusion: schedule');
   requirePart(['epsilon', 'v'].includes(prediction), 'diffusion: prediction');
   requireScale(scale, { sites, length: architecture.sampleShape[0] });
-  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
-  requirePart(isNames(heldOut), 'heldOut');
-  requirePart(
-    [provenance, issues].every((list) => Array.isArray(list) && list.every(isRecord)),
-    'provenance or issues',
-  );
-  for (const [path, { data }] of weights) {
-    requirePart(
-      data.every((value) => Number.isFinite(value)),
-      `the array ${path}`,
-    );
-  }
+  requireHistory({ training, heldOut, provenance, issues }, weights);
   // Sizes are held against an array before anything of these sizes is made: a description can claim anything.
   const deepest = weights.get('denoiser.first.kernel')?.shape;
   requirePart(deepest?.[deepest.length - 1] === architecture.width, 'architecture: width');
@@ -87,21 +73,4 @@ function requireScale(
   requirePart(order.length === features.length && means.length === features.length, 'scale: order');
   const places = new Set(order);
   requirePart(features.every((_, i) => places.has(i)) && order.length <= length, 'scale: order');
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
-}
-
-function isSize(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= 1_000_000;
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
-function requirePart(fits: boolean, what: string): void {
-  if (fits) return;
-  throw new ConcordError('malformed-model', `malformed model: ${what}`);
 }

@@ -1,15 +1,13 @@
-import type { JsonObject } from '../data/json';
 import type { StoredNetwork } from '../data/stored-network';
-import type { WeightArray } from '../data/weights';
 import { ConcordError } from '../errors';
-import { flattenTree, treeFromTable } from '../nn/parameters';
+import { treeFromTable } from '../nn/parameters';
+import { isNames, requireHistory, requirePart, toStored } from '../nn/stored-parts';
 import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
 import { initMurd, requireArchitecture } from './murd-network';
 
 /** Takes a MURD apart: what it is, in plain values, and its arrays by dotted path. */
-export function murdToStored({ weights, ...model }: MurdModel): StoredNetwork {
-  const description = JSON.parse(JSON.stringify(model)) as JsonObject & { readonly kind: string };
-  return { model: description, weights: flattenTree<WeightArray>(weights) };
+export function murdToStored(model: MurdModel): StoredNetwork {
+  return toStored(model);
 }
 
 /**
@@ -35,18 +33,7 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
     'geometry: pixelSize',
   );
   requirePart(Number.isFinite(farthest) && farthest >= 0, 'farthest');
-  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
-  requirePart(isNames(heldOut), 'heldOut');
-  requirePart(
-    [provenance, issues].every((list) => Array.isArray(list) && list.every(isRecord)),
-    'provenance or issues',
-  );
-  for (const [path, { data }] of weights) {
-    requirePart(
-      data.every((value) => Number.isFinite(value)),
-      `the array ${path}`,
-    );
-  }
+  requireHistory({ training, heldOut, provenance, issues }, weights);
   requireStoredArchitecture(architecture, weights);
   return {
     kind: 'murd',
@@ -93,17 +80,4 @@ function isDomain(value: MurdDomain): boolean {
     Array.isArray(quantiles) &&
     quantiles.every(Number.isFinite)
   );
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
-function requirePart(fits: boolean, what: string): void {
-  if (fits) return;
-  throw new ConcordError('malformed-model', `malformed model: ${what}`);
 }

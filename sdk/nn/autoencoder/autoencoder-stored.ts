@@ -1,18 +1,14 @@
-import type { JsonObject } from '../../data/json';
 import type { StoredNetwork } from '../../data/stored-network';
-import type { WeightArray, WeightTable } from '../../data/weights';
-import { ConcordError } from '../../errors';
+import type { WeightTable } from '../../data/weights';
 import { makeRandom } from '../../math/random';
-import { flattenTree, treeFromTable } from '../parameters';
+import { treeFromTable } from '../parameters';
+import { isSize, requireHistory, requirePart, toStored } from '../stored-parts';
 import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
 import { initAutoencoder } from './autoencoder-network';
 
 /** Takes an autoencoder apart: what it is, in plain values, and its arrays by dotted path. */
-export function autoencoderToStored({ weights, ...model }: AutoencoderModel): StoredNetwork {
-  const description = JSON.parse(JSON.stringify(model)) as JsonObject & {
-    readonly kind: string;
-  };
-  return { model: description, weights: flattenTree<WeightArray>(weights) };
+export function autoencoderToStored(model: AutoencoderModel): StoredNetwork {
+  return toStored(model);
 }
 
 /**
@@ -27,19 +23,7 @@ export function autoencoderFromStored({ model, weights }: StoredNetwork): Autoen
   requireArchitecture(architecture, weights);
   const { center, spread } = intensity ?? {};
   requirePart(Number.isFinite(center) && Number.isFinite(spread) && spread > 0, 'intensity');
-  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
-  const texts = Array.isArray(heldOut) && heldOut.every((id) => typeof id === 'string');
-  requirePart(texts, 'heldOut');
-  requirePart(
-    [provenance, issues].every((list) => Array.isArray(list) && list.every(isRecord)),
-    'provenance or issues',
-  );
-  for (const [path, { data }] of weights) {
-    requirePart(
-      data.every((value) => Number.isFinite(value)),
-      `the array ${path}`,
-    );
-  }
+  requireHistory({ training, heldOut, provenance, issues }, weights);
   // The initial values are not kept: what counts is the form of the tree.
   const form = initAutoencoder(makeRandom(0), architecture);
   return {
@@ -75,17 +59,4 @@ function requireArchitecture(architecture: AutoencoderArchitecture, weights: Wei
       `architecture: ${name} is ${says[name]}, its arrays have ${has[name]}`,
     );
   }
-}
-
-function isSize(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= 65_536;
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
-function requirePart(fits: boolean, what: string): void {
-  if (fits) return;
-  throw new ConcordError('malformed-model', `malformed model: ${what}`);
 }

@@ -1,0 +1,74 @@
+import type { Issue } from '../data/issue';
+import type { JsonObject } from '../data/json';
+import type { Provenance } from '../data/provenance';
+import type { StoredNetwork } from '../data/stored-network';
+import type { TrainingRecord } from '../data/training-record';
+import type { Tree, WeightArray, WeightTable } from '../data/weights';
+import { ConcordError } from '../errors';
+import { flattenTree } from './parameters';
+
+/** Takes a model of networks apart: what it is, in plain values, and its arrays by dotted path. */
+export function toStored<Model extends { readonly kind: string; readonly weights: Tree<WeightArray> }>({
+  weights,
+  ...model
+}: Model): StoredNetwork {
+  const description = JSON.parse(JSON.stringify(model)) as JsonObject & { readonly kind: string };
+  return { model: description, weights: flattenTree<WeightArray>(weights) };
+}
+
+/** What every model of networks says of how it came to be. */
+export interface StoredHistory {
+  readonly training: TrainingRecord;
+  readonly heldOut: readonly string[];
+  readonly provenance: Provenance;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Checks what every stored model has: its history, and arrays of numbers.
+ *
+ * @throws ConcordError `malformed-model` naming the part.
+ */
+export function requireHistory(
+  { training, heldOut, provenance, issues }: StoredHistory,
+  weights: WeightTable,
+): void {
+  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
+  requirePart(isNames(heldOut), 'heldOut');
+  const lists: readonly unknown[] = [provenance, issues];
+  requirePart(
+    lists.every((list) => Array.isArray(list) && list.every(isRecord)),
+    'provenance or issues',
+  );
+  for (const [path, { data }] of weights) {
+    requirePart(
+      data.every((value) => Number.isFinite(value)),
+      `the array ${path}`,
+    );
+  }
+}
+
+/**
+ * Checks a part of a stored model.
+ *
+ * @throws ConcordError `malformed-model` naming it.
+ */
+export function requirePart(fits: boolean, what: string): void {
+  if (fits) return;
+  throw new ConcordError('malformed-model', `malformed model: ${what}`);
+}
+
+/** Whether a value is a list of texts. */
+export function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+/** Whether a value is a whole number above 0 that something can have the size of. */
+export function isSize(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= 1_000_000;
+}
+
+/** Whether a value is an object. */
+export function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
