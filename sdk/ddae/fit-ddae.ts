@@ -82,7 +82,8 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
    * Random changes of intensity to what the encoder sees, not to what the network learns to make: what they hide, as
    * contrast and noise of a scanner, cannot be said in z_υ. Changes of place are of no use here.
    *
-   * @defaultValue `{ gamma: 1.5, noise: 0.1 }` on the scale from −1 to 1; for tables none
+   * @defaultValue `{ gamma: 1.5, noise: 0.1 }` on the scale from −1 to 1; for tables none: there the encoder sees every map
+   * with the mean map of a random site in place of that of its own
    */
   readonly disguise?: Pick<Augmentation, 'gain' | 'gamma' | 'noise'>;
   /**
@@ -302,13 +303,10 @@ class DdaeTraining {
       updates: this.updates(steps),
       batch: async (step) => {
         const { images, positions } = await draw(step);
-        const disguised = this.disguise(images, positions.length, step);
+        const drawn = Array.from(positions, (at) => this.learnt[at]);
+        const disguised = this.disguise(images, drawn, step);
         const grown = Math.min(1, step / (0.2 * steps));
-        return this.batchOf(
-          images,
-          Array.from(positions, (at) => this.learnt[at]),
-          { disguised, grown },
-        );
+        return this.batchOf(images, drawn, { disguised, grown });
       },
       validate: await this.validation(batchSize),
       fingerprint: { ...this.record, samples: samples.digest },
@@ -407,12 +405,16 @@ class DdaeTraining {
     return tensor<Rank>(images, [count, ...this.samples.sampleShape]) as Features;
   }
 
-  private disguise(images: Float32Array, count: number, step: number): Float32Array {
-    const { sampleShape } = this.samples;
+  private disguise(images: Float32Array, positions: readonly number[], step: number): Float32Array {
+    const { sampleShape, rows, asElsewhere } = this.samples;
+    const { settings, seed } = this.given;
+    const random = makeRandom(deriveSeed(deriveSeed(seed, 7), step));
+    const ofRows = positions.map((position) => rows[position]);
+    const seen = asElsewhere?.(images, ofRows, random) ?? images;
     const [height, width, channels] = sampleShape.length === 3 ? sampleShape : [sampleShape[0], 1, 1];
-    return augmentImages(images, [count, height, width, channels], {
-      augment: this.given.settings.disguise,
-      seed: deriveSeed(deriveSeed(this.given.seed, 6), step),
+    return augmentImages(seen, [positions.length, height, width, channels], {
+      augment: settings.disguise,
+      seed: deriveSeed(deriveSeed(seed, 6), step),
     });
   }
 

@@ -3,7 +3,7 @@ import { digestOf } from '../data/digest';
 import type { ImageSource } from '../data/image-source';
 import { requirePositions } from '../data/slice-source';
 import type { Neighbourhood } from '../data/neighbourhood';
-import { siteNames } from '../data/participants';
+import { siteCodes, siteNames } from '../data/participants';
 import { ConcordError } from '../errors';
 import { graphOrder } from '../math/graph-order';
 import { requireSites } from '../nn/images/image-samples';
@@ -58,6 +58,7 @@ export function vertexSamples(
   return {
     sampleShape: [length, 1],
     source: vertexSource(cohort, { scale, length }),
+    asElsewhere: exchangeSites(cohort, { scale, length }),
     rows: Int32Array.from(subjects.keys()),
     places: subjects.map(() => 0),
     participants,
@@ -66,6 +67,31 @@ export function vertexSamples(
     digest: digestOf(names, order, Array.from(values)),
     provenance: cohort.provenance,
     issues: cohort.issues,
+  };
+}
+
+/** Takes the mean map of a sequence's site off it and puts that of a site drawn at random on it. */
+function exchangeSites(
+  { features: { values, features: names }, participants }: FeatureCohort,
+  { scale: { order, means, spread }, length }: { readonly scale: VertexScale; readonly length: number },
+): Samples['asElsewhere'] {
+  const sites = siteNames(participants);
+  const siteOf = siteCodes(participants, sites);
+  const shifts = sites.map((_, site) => {
+    const rows = [...siteOf.keys()].filter((row) => siteOf[row] === site);
+    return order.map((feature) => {
+      const sum = rows.reduce((total, row) => total + values[row * names.length + feature], 0);
+      return (sum / rows.length - means[feature]) / spread;
+    });
+  });
+  return (sequences, rows, random) => {
+    const seen = sequences.slice();
+    rows.forEach((row, i) => {
+      const [own, other] = [shifts[siteOf[row]], shifts[Math.floor(random.uniform() * sites.length)]];
+      for (let place = 0; place < order.length; place++)
+        seen[i * length + place] += other[place] - own[place];
+    });
+    return seen;
   };
 }
 

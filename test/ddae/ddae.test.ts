@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import type { DdaeModel, FitDdaeOptions, ImageCohort } from '../../sdk/index';
 import { ddaeFromStored, ddaeToStored } from '../../sdk/ddae/ddae-stored';
+import { vertexSamples } from '../../sdk/ddae/vertex-samples';
+import type { Random } from '../../sdk/math/random';
 import * as concord from '../../sdk/index';
 
 let cohort: ImageCohort;
@@ -279,5 +281,56 @@ describe('DDAE on vertices', () => {
     assert.deepEqual(after.features.features, table.features.features);
     const short = concord.makeNeighbourhood(3, [0, 1]);
     await assert.rejects(concord.fitDdae(table, { neighbourhood: short }), { code: 'invalid-option' });
+  });
+
+  it('brings people whom it has never seen nearer to what they measured at the target', async function () {
+    this.timeout(240_000);
+    const geometry = { divisions: 1, sites: 2, seed: 3 };
+    const { cohort: table, neighbourhood } = concord.simulateVertexCohort({ ...geometry, subjects: 60 });
+    const { cohort: all } = concord.simulateVertexCohort({ ...geometry, subjects: 140, traveling: true });
+    const unseen = Array.from({ length: 40 }, (_, i) => 240 + i);
+    const travelers = concord.takeSubjects(all, unseen);
+    const fitted = await concord.fitDdae(table, {
+      ...{ neighbourhood, steps: 150, batchSize: 16, seed: 1, learningRate: 0.003 },
+    });
+    const after = await concord.harmonizeDdae(fitted, travelers, { target: 'site-01', steps: 10 });
+    const { features, participants } = travelers;
+    assert.deepEqual(participants.sites.slice(0, 2), ['site-01', 'site-02']);
+    const width = features.features.length;
+    // Rows go by person, then site: the row before is the same person at the target.
+    const distance = ({ values }: typeof features): number => {
+      let sum = 0;
+      for (let row = 1; row < unseen.length; row += 2) {
+        for (let vertex = 0; vertex < width; vertex++) {
+          sum += Math.abs(values[row * width + vertex] - features.values[(row - 1) * width + vertex]);
+        }
+      }
+      return sum / (unseen.length / 2) / width;
+    };
+    const [raw, harmonized] = [distance(features), distance(after.features)];
+    assert.ok(harmonized < 0.7 * raw, `${harmonized} mm, raw ${raw} mm`);
+  });
+
+  it('shows the encoder maps with the mean of any site, all else as it is', async () => {
+    const { cohort: table, neighbourhood } = concord.simulateVertexCohort({
+      divisions: 1,
+      sites: 2,
+      subjects: 3,
+    });
+    const samples = vertexSamples(table, { neighbourhood, sizes: { patch: 4, multipliers: [1, 2] } });
+    const { scale, source, asElsewhere } = samples;
+    assert.ok(scale.kind === 'features' && asElsewhere !== undefined);
+    const { values, features: names } = table.features;
+    const siteMean = (site: number, vertex: number): number =>
+      [0, 1, 2].reduce((sum, i) => sum + values[(3 * site + i) * names.length + vertex], 0) / 3;
+    const sequences = await source.read([0, 1]);
+    const length = sequences.length / 2;
+    const draws = [0.1, 0.9];
+    const seen = asElsewhere(sequences, [0, 1], { uniform: () => draws.shift() ?? NaN } as Random);
+    assert.deepEqual(seen.subarray(0, length), sequences.subarray(0, length), 'its own site: unchanged');
+    scale.order.forEach((vertex, place) => {
+      const moved = (siteMean(1, vertex) - siteMean(0, vertex)) / scale.spread;
+      assert.ok(Math.abs(seen[length + place] - sequences[length + place] - moved) < 1e-5);
+    });
   });
 });
