@@ -1,6 +1,6 @@
 // Judges the shipped MURD on people it has never seen, against the truth:
-// npm run study:murd [-- people [truth | representations | tissue | styles | sites | ablations] … [--ddae MODEL_FOLDER]]
-// Ablations train tiny models and are made only when asked for by name. A DDAE to be held beside it is one of the same
+// npm run study:murd [-- people [truth | representations | tissue | styles | sites | ceiling | ablations] … [--ddae FOLDER]]
+// Ablations, which train tiny models, are made only when asked for by name. A DDAE to be held beside it is one of the same
 // scanners: node --import tsx scripts/ddae/train-small.ts FOLDER STEPS abcd-like
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { baselines } from '../study/methods';
 import { siteAndBiology } from '../study/site-and-biology';
 import { tissueAgreement } from '../study/tissue-agreement';
 import { ablations } from './ablations';
+import { ceilings } from './ceiling';
 import { trainingPhantoms, travelingPhantoms } from './phantoms';
 
 const { positionals, values: given } = parseArgs({
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     const few = { raw: firstPeople(raw, 8), truth: firstPeople(all, 8) };
     await againstTruth(methods, { ...few, sites: model.sites, each: ['MURD', 'DDAE', 'Nyúl'] });
   }
+  if (wants('ceiling')) await ceilings(8);
   if (wants('representations')) await representations(model, all);
   if (wants('tissue')) await tissue(methods, travelers, raw);
   if (wants('styles')) await styles(model, firstPeople(raw, 4));

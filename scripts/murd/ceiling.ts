@@ -1,0 +1,41 @@
+// What a translation that makes the target's contrast and nothing else could reach.
+import type { PhantomScanner } from 'concord-mri';
+import * as concord from 'concord-mri';
+import { printAgreement } from '../study/against-truth';
+import { brightAt, ofSite, rowsWhere, runOf } from '../study/cohorts';
+import { geometry } from './phantoms';
+
+/** What stays the source's, beside the sequence and gain of the target. */
+const kept: Readonly<Record<string, (source: PhantomScanner) => Partial<PhantomScanner>>> = {
+  'noise and blur of the source': ({ whiteMatterSnr, smoothing = 0, ringing }) => {
+    return { whiteMatterSnr, smoothing, ringing };
+  },
+  'its distortion and sensitivity too': ({ whiteMatterSnr, smoothing = 0, ringing, distortion, seed }) => {
+    return { whiteMatterSnr, smoothing, ringing, distortion, seed };
+  },
+};
+
+/** Scans people at machines that differ from each target in what {@link kept} names only, and compares as studies do. */
+export async function ceilings(people: number): Promise<void> {
+  const machines = geometry.scanners;
+  const pairs = machines.flatMap((target) =>
+    machines.filter(({ site }) => site !== target.site).map((source) => ({ target, source })),
+  );
+  for (const [name, of] of Object.entries(kept)) {
+    const between = pairs.map(({ target, source }) => {
+      return { ...target, ...of(source), site: `${source.site} as ${target.site}` };
+    });
+    const { cohort: all } = await concord.simulateSlices({
+      ...{ ...geometry, scanners: [...machines, ...between] },
+      ...{ subjects: people, seed: 402, traveling: true, testRetest: true },
+    });
+    const truth = rowsWhere(all, (row) => machines.some(({ site }) => site === all.participants.sites[row]));
+    const found = await Promise.all(
+      pairs.map(({ target: { site: target } }, i) => {
+        const scans = ofSite(runOf(all, '1'), between[i].site);
+        return concord.compareTravelers(scans, truth, { target, dataRange: brightAt(all, target) });
+      }),
+    );
+    printAgreement(`target's contrast, ${name}`, found, 'mean');
+  }
+}
