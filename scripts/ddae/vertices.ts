@@ -2,7 +2,7 @@
 // npm run study:vertices [-- steps]
 import type { FeatureCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
-import { sampleCorrelation } from 'simple-statistics';
+import { distanceCorrelation } from '../../sdk/evaluate/distance-correlation';
 
 /** People at each site to learn from, and others, measured at every site, to be judged on. */
 const [learntFrom, judgedOn] = [120, 20];
@@ -32,9 +32,10 @@ async function main(): Promise<void> {
   });
   for (const sampling of [10, 20, 40]) {
     const after = await concord.harmonizeDdae(model, travelers, { target, steps: sampling });
+    const distances = await distanceCorrelation(travelers, after);
     console.log(
       `DDAE      ${distance(after, travelers).toFixed(4)} mm, ${sampling} + ${sampling} steps; distances between people ` +
-        `correlate by ${distancesKept(travelers, after).toFixed(3)} with raw`,
+        `correlate by ${distances.mean.toFixed(3)} with raw`,
     );
   }
 }
@@ -71,31 +72,6 @@ function distance(
     }
   });
   return sum / count;
-}
-
-/** How distances between people at one site before correlate with those after; mean over sites. */
-function distancesKept(
-  { features: before, participants }: FeatureCohort,
-  { features: after }: FeatureCohort,
-): number {
-  const width = before.features.length;
-  const sites = [...new Set(participants.sites)];
-  const kept = sites.map((site) => {
-    const rows = participants.ids.flatMap((_, row) => (participants.sites[row] === site ? [row] : []));
-    const [x, y] = [before, after].map(({ values }) =>
-      rows.flatMap((a, i) =>
-        rows.slice(0, i).map((b) => {
-          let squares = 0;
-          for (let vertex = 0; vertex < width; vertex++) {
-            squares += (values[a * width + vertex] - values[b * width + vertex]) ** 2;
-          }
-          return Math.sqrt(squares);
-        }),
-      ),
-    );
-    return sampleCorrelation(x, y);
-  });
-  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
 }
 
 void main();

@@ -5,13 +5,17 @@ import { printAgreement } from '../study/against-truth';
 import { brightAt, ofSite, rowsWhere, runOf } from '../study/cohorts';
 import { geometry } from './phantoms';
 
+type Parts = Partial<PhantomScanner>;
+
+const noiseAndBlur = ({ whiteMatterSnr, smoothing = 0, ringing }: PhantomScanner): Parts => {
+  return { whiteMatterSnr, smoothing, ringing };
+};
+
 /** What stays the source's, beside the sequence and gain of the target. */
-const kept: Readonly<Record<string, (source: PhantomScanner) => Partial<PhantomScanner>>> = {
-  'noise and blur of the source': ({ whiteMatterSnr, smoothing = 0, ringing }) => {
-    return { whiteMatterSnr, smoothing, ringing };
-  },
-  'its distortion and sensitivity too': ({ whiteMatterSnr, smoothing = 0, ringing, distortion, seed }) => {
-    return { whiteMatterSnr, smoothing, ringing, distortion, seed };
+const kept: Readonly<Record<string, (source: PhantomScanner) => Parts>> = {
+  'noise and blur of the source': noiseAndBlur,
+  'its distortion and sensitivity too': (source) => {
+    return { ...noiseAndBlur(source), distortion: source.distortion, seed: source.seed };
   },
 };
 

@@ -27,7 +27,8 @@ const wants = (part: string): boolean => parts.length === 0 || parts.includes(pa
 async function main(): Promise<void> {
   console.log(concord.formatBackend(await concord.useBackend()));
   if (parts.includes('ablations')) await ablations();
-  if (parts.join() === 'ablations') return;
+  if (wants('ceiling')) await ceilings(8);
+  if (parts.length > 0 && parts.every((part) => ['ablations', 'ceiling'].includes(part))) return;
   const model = await concord.loadModel(resolve('fixtures/murd-small'), 'murd');
   const travelers = await travelingPhantoms(people);
   const all = travelers.cohort;
@@ -42,7 +43,6 @@ async function main(): Promise<void> {
     const few = { raw: firstPeople(raw, 8), truth: firstPeople(all, 8) };
     await againstTruth(methods, { ...few, sites: model.sites, each: ['MURD', 'DDAE', 'Nyúl'] });
   }
-  if (wants('ceiling')) await ceilings(8);
   if (wants('representations')) await representations(model, all);
   if (wants('tissue')) await tissue(methods, travelers, raw);
   if (wants('styles')) await styles(model, firstPeople(raw, 4));

@@ -1,6 +1,13 @@
 import type { StoredNetwork } from '../data/stored-network';
 import { treeFromTable } from '../nn/parameters';
-import { isNames, isRecord, isSize, requireHistory, requirePart, toStored } from '../nn/stored-parts';
+import {
+  isNames,
+  isRecord,
+  isSize as isSizeUpTo,
+  requireHistory,
+  requirePart,
+  toStored,
+} from '../nn/stored-parts';
 import type { DdaeArchitecture, DdaeModel, ImageScale, VertexScale } from './ddae-model';
 import { initDdae, layOut } from './ddae-network';
 import { knownLength } from './known-variables';
@@ -73,4 +80,8 @@ function requireScale(
   requirePart(order.length === features.length && means.length === features.length, 'scale: order');
   const places = new Set(order);
   requirePart(features.every((_, i) => places.has(i)) && order.length <= length, 'scale: order');
+}
+
+function isSize(value: unknown): boolean {
+  return isSizeUpTo(value, 1_000_000);
 }

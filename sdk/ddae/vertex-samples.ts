@@ -73,21 +73,22 @@ export function vertexSamples(
 /** Takes the mean map of a sequence's site off it and puts that of a site drawn at random on it. */
 function exchangeSites(
   { features: { values, features: names }, participants }: FeatureCohort,
-  { scale: { order, means, spread }, length }: { readonly scale: VertexScale; readonly length: number },
+  { scale: { order, spread }, length }: { readonly scale: VertexScale; readonly length: number },
 ): Samples['asElsewhere'] {
   const sites = siteNames(participants);
   const siteOf = siteCodes(participants, sites);
-  const shifts = sites.map((_, site) => {
+  const siteMeans = sites.map((_, site) => {
     const rows = [...siteOf.keys()].filter((row) => siteOf[row] === site);
     return order.map((feature) => {
       const sum = rows.reduce((total, row) => total + values[row * names.length + feature], 0);
-      return (sum / rows.length - means[feature]) / spread;
+      return sum / rows.length / spread;
     });
   });
   return (sequences, rows, random) => {
     const seen = sequences.slice();
     rows.forEach((row, i) => {
-      const [own, other] = [shifts[siteOf[row]], shifts[Math.floor(random.uniform() * sites.length)]];
+      const other = siteMeans[Math.floor(random.uniform() * sites.length)];
+      const own = siteMeans[siteOf[row]];
       for (let place = 0; place < order.length; place++)
         seen[i * length + place] += other[place] - own[place];
     });

@@ -63,9 +63,9 @@ export function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
-/** Whether a value is a whole number above 0 that something can have the size of. */
-export function isSize(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= 1_000_000;
+/** Whether a value is a whole number above 0, `most` at the most, that something can have the size of. */
+export function isSize(value: unknown, most: number): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= most;
 }
 
 /** Whether a value is an object. */

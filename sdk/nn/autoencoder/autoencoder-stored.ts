@@ -2,7 +2,7 @@ import type { StoredNetwork } from '../../data/stored-network';
 import type { WeightTable } from '../../data/weights';
 import { makeRandom } from '../../math/random';
 import { treeFromTable } from '../parameters';
-import { isSize, requireHistory, requirePart, toStored } from '../stored-parts';
+import { isSize as isSizeUpTo, requireHistory, requirePart, toStored } from '../stored-parts';
 import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
 import { initAutoencoder } from './autoencoder-network';
 
@@ -59,4 +59,8 @@ function requireArchitecture(architecture: AutoencoderArchitecture, weights: Wei
       `architecture: ${name} is ${says[name]}, its arrays have ${has[name]}`,
     );
   }
+}
+
+function isSize(value: unknown): boolean {
+  return isSizeUpTo(value, 65_536);
 }
