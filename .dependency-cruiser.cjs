@@ -1,6 +1,6 @@
 // The import rules between the rooms of sdk/: who may know whom. A new room gets its line here first.
 
-/** What each room may import besides itself, errors.ts and version.ts. */
+/** What each room may import besides itself, errors.ts, remedy.ts and version.ts. */
 const mayImport = {
   data: [],
   math: ['data'],
@@ -27,7 +27,7 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
   from: { path: `^sdk/${room}/` },
   to: {
     path: '^sdk/',
-    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|version)\\.ts$|^sdk/node_modules/`,
+    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version)\\.ts$|^sdk/node_modules/`,
   },
 }));
 

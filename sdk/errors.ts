@@ -1,3 +1,6 @@
+import type { Advice } from './remedy';
+import { adviceText } from './remedy';
+
 /**
  * The literal codes a {@link ConcordError} can carry, so that a caller can tell one failure from another
  * without reading its message.
@@ -71,19 +74,30 @@ export interface Where {
 /** What may accompany a {@link ConcordError}. */
 export interface ConcordErrorOptions {
   readonly where?: Where;
+  /** What to do about it. It ends the message, in the words of the SDK, between parentheses. */
+  readonly remedy?: Advice;
   readonly cause?: unknown;
 }
 
 /**
  * The one error class that Concord throws on purpose. The message names the offending value, what was allowed
- * and, where there is one, the remedy; `code` says which kind of failure it is.
+ * and, where there is one, the remedy; `code` says which kind of failure it is. `problem` and `remedy` are the two parts
+ * of the message, for whoever words the remedy for another place than the SDK.
  */
 export class ConcordError extends Error {
   readonly code: ErrorCode;
   readonly where: Where;
+  /** The message without the remedy. */
+  readonly problem: string;
+  /** What to do about it; empty where the message says it all. */
+  readonly remedy: Advice;
 
-  constructor(code: ErrorCode, message: string, options: ConcordErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: ErrorCode, problem: string, options: ConcordErrorOptions = {}) {
+    const { remedy = [], cause } = options;
+    const message = remedy.length === 0 ? problem : `${problem} (${adviceText(remedy)})`;
+    super(message, cause === undefined ? undefined : { cause });
+    this.problem = problem;
+    this.remedy = remedy;
     this.name = 'ConcordError';
     this.code = code;
     this.where = options.where ?? {};

@@ -7,12 +7,14 @@
 export { version } from './version';
 export { ConcordError } from './errors';
 export type { ErrorCode, Where, ConcordErrorOptions } from './errors';
+export { adviceText } from './remedy';
+export type { Advice, Remedy, OptionRemedy, CallRemedy, RemedyValue } from './remedy';
 
 // Nouns
 export { continuous, categorical } from './data/covariate';
 export type { Covariate, ContinuousCovariate, CategoricalCovariate } from './data/covariate';
-export { makeParticipants, siteNames, covariateNamed } from './data/participants';
-export type { Participants } from './data/participants';
+export { makeParticipants, siteNames, personNames, covariateNamed } from './data/participants';
+export type { Participants, ParticipantsRecord } from './data/participants';
 export { makeFeatureMatrix, featureColumn } from './data/feature-matrix';
 export type { FeatureMatrix } from './data/feature-matrix';
 export { makeNeighbourhood, neighbourhoodFromTriangles } from './data/neighbourhood';

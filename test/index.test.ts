@@ -5,6 +5,7 @@ describe('the front door', () => {
   it('offers these values and no others', () => {
     assert.deepEqual(Object.keys(concord).sort(), [
       'ConcordError',
+      'adviceText',
       'applyCombat',
       'applyHistogramMatching',
       'applyMask',
@@ -107,6 +108,7 @@ describe('the front door', () => {
       'openScan',
       'peakSignalToNoise',
       'percentileScale',
+      'personNames',
       'phantomEffects',
       'phantomSpread',
       'plotAudit',

@@ -1,4 +1,5 @@
 import type { Issue } from '../data/issue';
+import { issuesToJson } from '../data/issue';
 import type { JsonObject, JsonValue } from '../data/json';
 import type { Provenance } from '../data/provenance';
 import { checkCombatModel, malformedModel } from './check-combat-model';
@@ -37,7 +38,7 @@ export function combatModelToJson(model: CombatModel): JsonObject {
     gammaStar: bySite(model.gammaStar),
     deltaStar: bySite(model.deltaStar),
     pooledPrior: priorToJson(model.pooledPrior),
-    issues: model.issues.map((issue) => ({ ...issue, where: { ...issue.where } })),
+    issues: issuesToJson(model.issues),
     provenance: model.provenance.map((step) => ({ ...step })),
   };
 }

@@ -5,7 +5,7 @@ import type { ImageSet } from './image-set';
 import { takeImages } from './image-set';
 import type { Issue } from './issue';
 import type { Participants } from './participants';
-import { takeParticipants } from './participants';
+import { takeParticipants, withPersons } from './participants';
 import type { Provenance, ProvenanceStep } from './provenance';
 import type { Scan } from './scan';
 
@@ -104,7 +104,7 @@ export function withFeatures(
 }
 
 /**
- * Joins participants and scans into a cohort.
+ * Joins participants and scans into a cohort. The scans say who is who.
  *
  * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
  */
@@ -121,7 +121,11 @@ export function makeVolumeCohort(
     );
   }
   const { provenance = [], issues = [] } = record;
-  return { kind: 'volumes', participants, scans, provenance, issues };
+  const known = withPersons(
+    participants,
+    scans.map(({ subject }) => subject),
+  );
+  return { kind: 'volumes', participants: known, scans, provenance, issues };
 }
 
 /** What {@link makeImageCohort} takes besides participants and images. */
@@ -129,7 +133,7 @@ export interface ImageCohortRecord extends CohortRecord {
   /**
    * The person of each participant's scan.
    *
-   * @defaultValue the participants' ids: everyone scanned once
+   * @defaultValue the participants' persons
    */
   readonly subjects?: readonly string[];
   /**
@@ -151,8 +155,8 @@ export function makeImageCohort(
   images: ImageSet,
   record: ImageCohortRecord = {},
 ): ImageCohort {
-  const { ids } = participants;
-  const { subjects = ids, suffixes = ids.map(() => ''), provenance = [], issues = [] } = record;
+  const { ids, persons } = participants;
+  const { subjects = persons, suffixes = ids.map(() => ''), provenance = [], issues = [] } = record;
   const scans = images.slices
     .map((slice) => slice.scan)
     .filter((scan, image) => image === 0 || scan !== images.slices[image - 1].scan);
@@ -163,7 +167,15 @@ export function makeImageCohort(
       'invalid cohort: every participant needs images, together and in the order of the participants',
     );
   }
-  return { kind: 'images', participants, subjects, suffixes, images, provenance, issues };
+  return {
+    kind: 'images',
+    participants: withPersons(participants, subjects),
+    subjects,
+    suffixes,
+    images,
+    provenance,
+    issues,
+  };
 }
 
 /** The cohort with other intensities in the same images, one more provenance step, and any new issues. */

@@ -1,4 +1,7 @@
 import type { Where } from '../errors';
+import type { Advice } from '../remedy';
+import { adviceText } from '../remedy';
+import type { JsonValue } from './json';
 
 /** How much an {@link Issue} matters: `warning` should be read before results are trusted, `info` is for the record. */
 export type Severity = 'warning' | 'info';
@@ -10,8 +13,10 @@ export interface Issue {
   /** What was found, naming the item. */
   readonly message: string;
   readonly where: Where;
-  /** What the user can do about it. */
+  /** What the user can do about it, in the words of the SDK. */
   readonly suggestion: string;
+  /** The same as data, where it names an option or a function: {@link Advice} for whoever words it for another place. */
+  readonly remedy?: Advice;
 }
 
 /** The literal codes an {@link Issue} can carry. */
@@ -62,7 +67,7 @@ export type IssueCode =
 
 interface CatalogueEntry {
   readonly severity: Severity;
-  readonly suggestion: string;
+  readonly suggestion: string | Advice;
 }
 
 /** Every issue that Concord can raise, with its severity and the remedy it suggests. */
@@ -238,10 +243,17 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
 };
 
-/** Makes an {@link Issue} from the catalogue. */
-export function makeIssue(code: IssueCode, message: string, where: Where = {}): Issue {
+/**
+ * Makes an {@link Issue} from the catalogue.
+ *
+ * @param advice - what to do in this very case, where more can be said than the catalogue does
+ */
+export function makeIssue(code: IssueCode, message: string, where: Where = {}, advice?: Advice): Issue {
   const { severity, suggestion } = catalogue[code];
-  return { code, severity, message, where, suggestion };
+  const remedy = advice ?? suggestion;
+  return typeof remedy === 'string'
+    ? { code, severity, message, where, suggestion: remedy }
+    : { code, severity, message, where, suggestion: adviceText(remedy), remedy };
 }
 
 /** Issues once each, warnings first. */
@@ -252,4 +264,9 @@ export function distinctIssues(issues: readonly Issue[]): readonly Issue[] {
     ...distinct.filter((issue) => issue.severity === 'warning'),
     ...distinct.filter((issue) => issue.severity === 'info'),
   ];
+}
+
+/** Issues as plain JSON. */
+export function issuesToJson(issues: readonly Issue[]): JsonValue {
+  return JSON.parse(JSON.stringify(issues)) as JsonValue;
 }

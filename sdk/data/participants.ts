@@ -3,13 +3,28 @@ import type { Covariate } from './covariate';
 import { takeCovariate } from './covariate';
 import { listNames } from './list-names';
 
-/** The people of a cohort, one row each: who they are, where they were scanned, what is known of them. */
+/** The participants of a cohort, one row per scan or visit: who it is, where they were scanned, what is known of them. */
 export interface Participants {
-  /** Unique subject ids. */
+  /** Unique ids, one per row. */
   readonly ids: readonly string[];
+  /**
+   * The person on each row: the same on several rows where somebody was scanned several times, otherwise the row's own id.
+   * Whatever splits, resamples or counts participants does it by person.
+   */
+  readonly persons: readonly string[];
   /** The site (scanner, batch) of each subject. */
   readonly sites: readonly string[];
   readonly covariates: readonly Covariate[];
+}
+
+/** What {@link makeParticipants} takes besides ids, sites and covariates. */
+export interface ParticipantsRecord {
+  /**
+   * The person on each row.
+   *
+   * @defaultValue the ids: nobody was scanned twice
+   */
+  readonly persons?: readonly string[];
 }
 
 /**
@@ -21,7 +36,14 @@ export function makeParticipants(
   ids: readonly string[],
   sites: readonly string[],
   covariates: readonly Covariate[] = [],
+  { persons = ids }: ParticipantsRecord = {},
 ): Participants {
+  if (persons.length !== ids.length) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid participants: ${ids.length} ids but ${persons.length} persons`,
+    );
+  }
   if (ids.length !== sites.length) {
     throw new ConcordError(
       'invalid-option',
@@ -36,6 +58,9 @@ export function makeParticipants(
     seen.add(id);
     if (sites[row] === '') {
       throw new ConcordError('missing-value', `missing site of subject "${id}"`, { where: { subject: id } });
+    }
+    if (persons[row] === '') {
+      throw new ConcordError('missing-value', `missing person of scan "${id}"`, { where: { subject: id } });
     }
   });
   const names = new Set<string>();
@@ -62,7 +87,7 @@ export function makeParticipants(
     }
     names.add(covariate.name);
   }
-  return { ids, sites, covariates };
+  return { ids, persons, sites, covariates };
 }
 
 /** The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord. */
@@ -74,6 +99,24 @@ export function siteNames(participants: Participants): readonly string[] {
 export function siteCodes(participants: Participants, names: readonly string[]): Int32Array {
   const codeOf = new Map(names.map((name, code) => [name, code]));
   return Int32Array.from(participants.sites, (site) => codeOf.get(site) ?? -1);
+}
+
+/** The same participants, with these persons on their rows. */
+export function withPersons(participants: Participants, persons: readonly string[]): Participants {
+  const same = persons.every((person, row) => person === participants.persons[row]);
+  return same
+    ? participants
+    : makeParticipants(participants.ids, participants.sites, participants.covariates, { persons });
+}
+
+/** The distinct persons, in the order in which they first appear. */
+export function personNames({ persons }: Pick<Participants, 'persons'>): readonly string[] {
+  return [...new Set(persons)];
+}
+
+/** Whether somebody is on more than one row. */
+export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>): boolean {
+  return personNames(participants).length < participants.persons.length;
 }
 
 /**
@@ -95,6 +138,7 @@ export function takeParticipants(participants: Participants, rows: ArrayLike<num
   const pick = (values: readonly string[]): string[] => Array.from(rows, (row) => values[row]);
   return {
     ids: pick(participants.ids),
+    persons: pick(participants.persons),
     sites: pick(participants.sites),
     covariates: participants.covariates.map((covariate) => takeCovariate(covariate, rows)),
   };

@@ -107,7 +107,9 @@ export function imagesFromJson(json: unknown): ImagesRecord {
   }
   try {
     const { participants: people, grids, shape, masked, provenance, issues } = json;
-    const participants = makeParticipants(people.ids, people.sites, people.covariates.map(covariateOf));
+    const participants = makeParticipants(people.ids, people.sites, people.covariates.map(covariateOf), {
+      persons: people.subjects,
+    });
     const slices = json.slices.map(({ scan, grid, ...rest }): SliceRecord => {
       if (people.ids.at(scan) === undefined || grids.at(grid) === undefined) {
         throw malformed(`a slice names scan ${scan} and grid ${grid}, which are not there`);

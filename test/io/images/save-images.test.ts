@@ -16,10 +16,12 @@ const plain = travelingImages([
 ]);
 const cohort = {
   ...plain,
-  participants: makeParticipants(plain.participants.ids, plain.participants.sites, [
-    continuous('age', [31.5, NaN], 'years'),
-    categorical('sex', [null, 'F'], ['F', 'M']),
-  ]),
+  participants: makeParticipants(
+    plain.participants.ids,
+    plain.participants.sites,
+    [continuous('age', [31.5, NaN], 'years'), categorical('sex', [null, 'F'], ['F', 'M'])],
+    { persons: plain.participants.persons },
+  ),
 };
 
 function hasCode(code: string, said = ''): (error: unknown) => boolean {

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { makeIssue } from '../sdk/data/issue';
+import { ConcordError } from '../sdk/errors';
+import { advise, adviceText, call, option } from '../sdk/remedy';
+
+describe('remedies', () => {
+  const advice = advise`supply ${2}, or use ${option('unseen', 'estimate', 'covariates')} or ${call('takeSubjects')}`;
+
+  it('stay data among words', () => {
+    assert.deepEqual(advice, [
+      'supply 2, or use ',
+      { option: 'unseen', values: ['estimate', 'covariates'] },
+      ' or ',
+      { call: 'takeSubjects' },
+    ]);
+    assert.deepEqual(advise`${advice}; or none`, [...advice, '; or none']);
+  });
+
+  it('are worded for the SDK by default, and for others by their own words', () => {
+    assert.equal(adviceText(advice), 'supply 2, or use unseen: "estimate" or "covariates" or takeSubjects');
+    assert.equal(adviceText(advise`set ${option('site')}`), 'set the option site');
+    assert.equal(
+      adviceText(advise`set ${option('site')}`, (remedy) => ('option' in remedy ? `--${remedy.option}` : '')),
+      'set --site',
+    );
+  });
+
+  it('end the message of an error, and go with an issue', () => {
+    const error = new ConcordError('unknown-site', 'unknown site: "X"', { remedy: advice });
+    assert.equal(error.message, `unknown site: "X" (${adviceText(advice)})`);
+    assert.deepEqual([error.problem, error.remedy], ['unknown site: "X"', advice]);
+    const issue = makeIssue('unseen-site', 'site "X" is new', { site: 'X' }, advice);
+    assert.deepEqual([issue.suggestion, issue.remedy], [adviceText(advice), advice]);
+  });
+});
