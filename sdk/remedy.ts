@@ -1,5 +1,5 @@
-/** A value that an option may be set to. */
-export type RemedyValue = string | number | boolean;
+/** A value that an option may be set to; `null` asks for what has none, as in `space: null`. */
+export type RemedyValue = string | number | boolean | null;
 
 /**
  * An option that would help, as data: whoever shows it words it for where the reader is, `unseen: "estimate"` in the
@@ -21,8 +21,16 @@ export interface CallRemedy {
 /** Something in the SDK that would help: an option or a function. */
 export type Remedy = OptionRemedy | CallRemedy;
 
+/** Several ways out. Those whose remedies do not exist where the reader is are not shown. */
+export interface Alternatives {
+  readonly either: readonly Advice[];
+}
+
 /** What to do about a problem: plain words, and remedies among them. */
-export type Advice = readonly (string | Remedy)[];
+export type Advice = readonly (string | Remedy | Alternatives)[];
+
+/** Words a remedy; `undefined` where it does not exist. */
+export type RemedyWording = (remedy: Remedy) => string | undefined;
 
 /** Names an option, and the values that would help, inside {@link advise}. */
 export function option(name: string, ...values: readonly RemedyValue[]): OptionRemedy {
@@ -32,6 +40,11 @@ export function option(name: string, ...values: readonly RemedyValue[]): OptionR
 /** Names a function of the SDK inside {@link advise}. */
 export function call(name: string): CallRemedy {
   return { call: name };
+}
+
+/** Joins ways out inside {@link advise}, the best first: `lower the learning rate, or look at the images`. */
+export function either(...ways: readonly (string | Advice)[]): Alternatives {
+  return { either: ways.map((way) => (typeof way === 'string' ? [way] : way)) };
 }
 
 /**
@@ -44,10 +57,10 @@ export function call(name: string): CallRemedy {
  */
 export function advise(
   words: TemplateStringsArray,
-  ...parts: readonly (RemedyValue | Remedy | Advice)[]
+  ...parts: readonly (RemedyValue | Remedy | Alternatives | Advice)[]
 ): Advice {
-  const advice: (string | Remedy)[] = [];
-  const add = (part: string | Remedy): void => {
+  const advice: Advice[number][] = [];
+  const add = (part: Advice[number]): void => {
     const last = advice[advice.length - 1];
     if (typeof part === 'string' && typeof last === 'string') advice[advice.length - 1] = last + part;
     else if (part !== '') advice.push(part);
@@ -57,18 +70,39 @@ export function advise(
     if (at >= parts.length) return;
     const part = parts[at];
     if (isAdvice(part)) part.forEach(add);
-    else add(typeof part === 'object' ? part : String(part));
+    else add(typeof part === 'object' && part !== null ? part : String(part));
   });
   return advice;
 }
 
-function isAdvice(part: RemedyValue | Remedy | Advice): part is Advice {
+function isAdvice(part: RemedyValue | Remedy | Alternatives | Advice): part is Advice {
   return Array.isArray(part);
 }
 
-/** Advice in words, each remedy worded by `wording`. */
-export function adviceText(advice: Advice, wording: (remedy: Remedy) => string = inSdkWords): string {
-  return advice.map((part) => (typeof part === 'string' ? part : wording(part))).join('');
+/** Advice in words, each remedy worded by `wording`; one that exists nowhere but in the SDK is said to. */
+export function adviceText(advice: Advice, wording: RemedyWording = inSdkWords): string {
+  return adviceParts(advice, wording, (remedy) => `${inSdkWords(remedy)} in TypeScript`) ?? '';
+}
+
+/** The words of advice; `undefined` where a remedy in it has none and there is nothing to say `instead`. */
+function adviceParts(
+  advice: Advice,
+  wording: RemedyWording,
+  instead?: (remedy: Remedy) => string,
+): string | undefined {
+  const words = advice.map((part) => {
+    if (typeof part === 'string') return part;
+    if (!('either' in part)) return wording(part) ?? instead?.(part);
+    const ways = part.either.flatMap((way) => adviceParts(way, wording) ?? []);
+    if (ways.length === 0 && instead !== undefined) return adviceParts(part.either[0], wording, instead);
+    return ways.length === 0 ? undefined : joined(ways);
+  });
+  return words.includes(undefined) ? undefined : words.join('');
+}
+
+function joined(ways: readonly string[]): string {
+  if (ways.length < 3) return ways.join(', or ');
+  return `${ways.slice(0, -1).join(', ')}, or ${ways[ways.length - 1]}`;
 }
 
 /** A remedy as a user of the SDK would write it: `unseen: "estimate" or "covariates"`, `takeSubjects`. */

@@ -5,6 +5,7 @@ import { ConcordError } from '../errors';
 import type { PivotedQr } from '../math/qr';
 import { dependence, pivotedQr } from '../math/qr';
 import type { CovariateDesign } from './covariate-design';
+import { advise } from '../remedy';
 
 /** The sites of the subjects: a code per subject into the names. */
 export interface SiteAssignment {
@@ -92,8 +93,8 @@ function confounded(
   if (partners.length > 0 && groups.length === 1) {
     return new ConcordError(
       'confounded',
-      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their effects cannot be told apart (preserve one of them only)`,
-      { where },
+      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their effects cannot be told apart`,
+      { where, remedy: advise`preserve one of them only` },
     );
   }
   const also =
@@ -102,8 +103,8 @@ function confounded(
       : ` once ${partners.join(' and ')} ${partners.length === 1 ? 'is' : 'are'} known`;
   return new ConcordError(
     'confounded',
-    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its effect cannot be told from the site effect (leave it out, or add subjects that break the pattern)`,
-    { where },
+    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its effect cannot be told from the site effect`,
+    { where, remedy: advise`leave it out, or add subjects that break the pattern` },
   );
 }
 

@@ -8,6 +8,7 @@ import { covariateNamed } from '../data/participants';
 import { ConcordError } from '../errors';
 import type { CombatCovariate } from './combat-model';
 import type { PreservedCovariate } from './combat-options';
+import { advise, option } from '../remedy';
 
 /** The covariates as numbers: one centred column per continuous covariate and per non-reference level. */
 export interface CovariateDesign {
@@ -88,8 +89,11 @@ export function rowsWithCovariates(
     if (policy === 'error') {
       throw new ConcordError(
         'missing-value',
-        `missing value of covariate ${lacking.name} for subject "${subject}" (supply it, or leave such subjects out with missingCovariates: "drop")`,
-        { where },
+        `missing value of covariate ${lacking.name} for subject "${subject}"`,
+        {
+          where,
+          remedy: advise`supply it, or leave such subjects out with ${option('missingCovariates', 'drop')}`,
+        },
       );
     }
     issues.push(makeIssue('dropped-subject', `subject "${subject}" has no value of ${lacking.name}`, where));
@@ -152,8 +156,11 @@ function encode(
     if (covariate.kind !== described.kind) {
       throw new ConcordError(
         'invalid-option',
-        `invalid covariate ${described.name}: it is ${covariate.kind} here and ${described.kind} in the model (state its kind when loading the table)`,
-        { where: { column: described.name } },
+        `invalid covariate ${described.name}: it is ${covariate.kind} here and ${described.kind} in the model`,
+        {
+          where: { column: described.name },
+          remedy: advise`state its kind when the table is loaded: ${option('covariates.kind', described.kind)}`,
+        },
       );
     }
     const own = columnsOf(described);

@@ -19,6 +19,7 @@ import { shrinkSite } from './shrink-sites';
 import { prepareRegression } from './site-estimates';
 import type { Standardized } from './standardize';
 import { standardize } from './standardize';
+import { advise } from '../remedy';
 
 /**
  * Fits ComBat (Johnson, Li & Rabinovic 2007, Biostatistics 8:118; Fortin et al. 2018, NeuroImage 167:104): each
@@ -154,8 +155,11 @@ function requireReference(sites: SiteAssignment, reference: number): void {
   if (subjects > 1) return;
   throw new ConcordError(
     'too-little-data',
-    `too few subjects at reference site "${sites.names[reference]}": ${subjects} (at least 2 are required, or fit without a reference)`,
-    { where: { site: sites.names[reference] } },
+    `too few subjects at reference site "${sites.names[reference]}": ${subjects}`,
+    {
+      where: { site: sites.names[reference] },
+      remedy: advise`at least 2 are required, or fit without a reference`,
+    },
   );
 }
 

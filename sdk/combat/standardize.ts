@@ -5,6 +5,7 @@ import { ConcordError } from '../errors';
 import type { CombatSettings, FeatureStatus } from './combat-model';
 import type { BlockEstimates, FeatureBlock, Regression } from './site-estimates';
 import { estimateBlock } from './site-estimates';
+import { advise, option } from '../remedy';
 
 /** Every feature regressed and standardized: site × feature and column × feature arrays are row-major. */
 export interface Standardized {
@@ -165,7 +166,7 @@ function overflow(feature: string): ConcordError {
 export function notPositive(value: number, subject: string, feature: string): ConcordError {
   return new ConcordError(
     'invalid-number',
-    `invalid value of ${feature} for subject "${subject}": ${value} (transform: "log" requires values above 0)`,
-    { where: { subject, feature } },
+    `invalid value of ${feature} for subject "${subject}": ${value}`,
+    { where: { subject, feature }, remedy: advise`${option('transform', 'log')} requires values above 0` },
   );
 }

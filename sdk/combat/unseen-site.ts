@@ -7,6 +7,7 @@ import { ConcordError } from '../errors';
 import type { CombatModel } from './combat-model';
 import { shrinkSite } from './shrink-sites';
 import type { SiteCorrection } from './site-correction';
+import { advise, option } from '../remedy';
 
 /** What to do with subjects of a site that the model was not fitted on. */
 export type UnseenSitePolicy = 'error' | 'covariates' | 'estimate';
@@ -35,11 +36,10 @@ export async function unseenSites(
   if (strangers.length > 0 && policy === 'error') {
     const named = listNames(strangers);
     const fitted = listNames(model.sites.map((site) => site.name));
-    throw new ConcordError(
-      'unknown-site',
-      `unknown site: ${named} (model was fitted on ${fitted}; choose unseen: "estimate" or "covariates" to go on)`,
-      { where: { site: strangers[0] } },
-    );
+    throw new ConcordError('unknown-site', `unknown site: ${named}`, {
+      where: { site: strangers[0] },
+      remedy: advise`model was fitted on ${fitted}; choose ${option('unseen', 'estimate', 'covariates')} to go on`,
+    });
   }
   for (const site of strangers) {
     if (policy === 'covariates') {

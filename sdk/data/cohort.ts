@@ -8,6 +8,7 @@ import type { Participants } from './participants';
 import { takeParticipants, withPersons } from './participants';
 import type { Provenance, ProvenanceStep } from './provenance';
 import type { Scan } from './scan';
+import { advise, option } from '../remedy';
 
 /** A cohort whose payload is a table of features: thicknesses, volumes, vertex values. Immutable. */
 export interface FeatureCohort {
@@ -276,7 +277,7 @@ export function requireOneSuffix(
   if (suffixes.length <= 1) return;
   throw new ConcordError(
     'invalid-option',
-    `${purpose} cannot mix ${suffixes.join(' and ')} scans: their intensities mean different things ` +
-      '(take the rows of one kind with takeSubjects)',
+    `${purpose} cannot mix ${suffixes.join(' and ')} scans: their intensities mean different things`,
+    { remedy: advise`load one of them only, with ${option('suffix', ...suffixes)}` },
   );
 }

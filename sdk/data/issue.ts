@@ -246,11 +246,11 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
 /**
  * Makes an {@link Issue} from the catalogue.
  *
- * @param advice - what to do in this very case, where more can be said than the catalogue does
+ * @param advice - what to do in this very case, where more can be said than the catalogue does; empty advice is none
  */
 export function makeIssue(code: IssueCode, message: string, where: Where = {}, advice?: Advice): Issue {
   const { severity, suggestion } = catalogue[code];
-  const remedy = advice ?? suggestion;
+  const remedy = advice === undefined || advice.length === 0 ? suggestion : advice;
   return typeof remedy === 'string'
     ? { code, severity, message, where, suggestion: remedy }
     : { code, severity, message, where, suggestion: adviceText(remedy), remedy };

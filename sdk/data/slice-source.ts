@@ -4,6 +4,7 @@ import type { SliceRecord } from './image-set';
 import type { Issue } from './issue';
 import type { Participants } from './participants';
 import type { Provenance } from './provenance';
+import { advise, call } from '../remedy';
 
 /** An image source that knows what its images show. */
 export interface SliceSource extends ImageSource {
@@ -78,8 +79,10 @@ export function requireFiniteImages(
   const row = Math.floor(pixel / width) % height;
   throw new ConcordError(
     'invalid-voxels',
-    `invalid voxel: ${images[at]} in ${what}, row ${row}, column ${pixel % width} ` +
-      '(every intensity must be finite; mend the scan, or leave it out)',
-    slice === undefined ? {} : { where: { subject: slice.scan } },
+    `invalid voxel: ${images[at]} in ${what}, row ${row}, column ${pixel % width}`,
+    {
+      where: slice === undefined ? {} : { subject: slice.scan },
+      remedy: advise`every intensity must be finite; repair the scan, or leave it out with ${call('takeSubjects')}`,
+    },
   );
 }

@@ -3,6 +3,7 @@ import type { Affine, Triple } from './affine';
 import { affineSpacing, isSingular } from './affine';
 import type { Issue } from './issue';
 import type { Provenance, ProvenanceStep } from './provenance';
+import { advise, call, either } from '../remedy';
 
 /**
  * A three-dimensional image on a regular grid. Immutable: every step returns a new one.
@@ -133,10 +134,9 @@ export function withVolume(volume: Volume, change: VolumeChange, step: Provenanc
  */
 export function requireMask(volume: Volume, purpose: string): Uint8Array {
   if (volume.mask === undefined) {
-    throw new ConcordError(
-      'missing-value',
-      `missing mask: ${purpose} requires a brain mask (make one with brainMask or nonZeroMask, or supply yours with withMask)`,
-    );
+    throw new ConcordError('missing-value', `missing mask: ${purpose} requires a brain mask`, {
+      remedy: advise`${either(advise`make one with ${call('brainMask')}`, advise`take what is not 0 with ${call('nonZeroMask')}`, advise`supply yours with ${call('withMask')}`)}`,
+    });
   }
   return volume.mask;
 }

@@ -18,6 +18,7 @@ import type { UNet } from './u-net';
 import { initUNet, uNet } from './u-net';
 import type { PlannedSteps } from './u-net-plan';
 import { planUNet } from './u-net-plan';
+import { advise, call, option } from '../remedy';
 
 /** The weights of a DDAE. */
 export type DdaeWeights<Leaf> = {
@@ -70,8 +71,8 @@ export function layOut(architecture: DdaeArchitecture): DdaeLayout {
   if (sides.some((side) => side % halvings !== 0)) {
     throw new ConcordError(
       'invalid-option',
-      `images of ${sides.join(' × ')} do not fit the network: both sides must be multiples of ${halvings} ` +
-        '(cut them with toImages to such a size, or choose another size)',
+      `images of ${sides.join(' × ')} do not fit the network: both sides must be multiples of ${halvings}`,
+      { remedy: advise`cut them to such a size with ${call('toImages')}, or change ${option('size')}` },
     );
   }
   const planned = planUNet({ size: sides[0] / patch, ...architecture });

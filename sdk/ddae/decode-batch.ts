@@ -16,6 +16,7 @@ import type { DdaeTarget } from './ddae-target';
 import { targetShares } from './ddae-target';
 
 import type { DecodeOptions } from './decode-options';
+import { advise, option } from '../remedy';
 /** {@link DecodeOptions} with defaults filled in. */
 export interface DecodeSettings extends Pick<RunOptions, 'signal'> {
   readonly steps: number;
@@ -49,10 +50,9 @@ export function decodeSettings(model: DdaeModel, options: DecodeOptions, traced:
     throw new ConcordError('invalid-option', `invalid keep: ${keep} (0 to 1)`);
   }
   if (keep > 0 && !traced) {
-    throw new ConcordError(
-      'invalid-option',
-      `invalid keep: ${keep} (these codes hold no noise to keep: encode with stochastic: true)`,
-    );
+    throw new ConcordError('invalid-option', `invalid keep: ${keep}`, {
+      remedy: advise`these codes hold no noise to keep: encode with ${option('stochastic', true)}`,
+    });
   }
   if (target !== undefined) targetShares(model, target);
   return { steps, target, keep, seed, batchSize, signal };

@@ -3,6 +3,7 @@ import { covariateNamed } from '../data/participants';
 import { isMissing } from '../data/covariate';
 import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
+import { advise, call } from '../remedy';
 
 /** A known variable besides the site: how it becomes numbers. Plain JSON. */
 export type KnownVariable =
@@ -93,11 +94,10 @@ function numbersOf(
     );
   }
   if (isMissing(covariate, row)) {
-    throw new ConcordError(
-      'missing-value',
-      `missing ${name} of "${subject}" (a known variable is needed of everyone; leave the row out with takeSubjects)`,
-      { where },
-    );
+    throw new ConcordError('missing-value', `missing ${name} of "${subject}"`, {
+      where,
+      remedy: advise`a known variable is needed of everyone; leave the row out with ${call('takeSubjects')}`,
+    });
   }
   if (covariate.kind === 'continuous' && variable.kind === 'continuous') {
     return [(covariate.values[row] - variable.center) / variable.spread];

@@ -15,6 +15,7 @@ import type { GivenSamples } from './given-samples';
 import { encodeKnown } from './known-variables';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, samplesTensor } from './open-ddae';
+import { advise, option } from '../remedy';
 
 /** For each participant the share of each site of the model. */
 export interface SourceSites {
@@ -75,12 +76,10 @@ export function strangeSites(
 ): readonly string[] {
   const strangers = [...new Set(participants.sites)].filter((site) => !sites.includes(site)).sort();
   if (strangers.length === 0 || unseen !== 'error') return strangers;
-  throw new ConcordError(
-    'unknown-site',
-    `unknown site: ${listNames(strangers)} (the model was fitted on ${listNames(sites)}; choose unseen: ` +
-      '"nearest" or "average" to go on)',
-    { where: { site: strangers[0] } },
-  );
+  throw new ConcordError('unknown-site', `unknown site: ${listNames(strangers)}`, {
+    where: { site: strangers[0] },
+    remedy: advise`the model was fitted on ${listNames(sites)}; choose ${option('unseen', 'nearest', 'average')} to go on`,
+  });
 }
 
 /** All of one site, or as much of each for the average. */

@@ -1,5 +1,6 @@
 import { ConcordError } from '../errors';
 import type { Resampling } from '../nn/blocks/resample';
+import { advise, call, either, option } from '../remedy';
 
 /** What a U-Net, or its first half, is built from. */
 export interface UNetSizes {
@@ -42,8 +43,10 @@ export function planUNet({ size, width, multipliers, blocks, ...rest }: UNetSize
   if (size % 2 ** levels !== 0 || size / 2 ** levels < 1) {
     throw new ConcordError(
       'invalid-option',
-      `samples of ${size} rows (after patching) cannot be halved ${levels} times ` +
-        '(cut images with toImages to a size that can, or choose fewer multipliers)',
+      `samples of ${size} rows (after patching) cannot be halved ${levels} times`,
+      {
+        remedy: advise`${either(advise`cut images to a size that can, with ${call('toImages')}`, advise`shorten ${option('multipliers')}`)}`,
+      },
     );
   }
   const [down, up]: [PlannedStep[], PlannedStep[]] = [[], []];

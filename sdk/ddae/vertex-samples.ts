@@ -9,6 +9,7 @@ import { graphOrder } from '../math/graph-order';
 import { requireSites } from '../nn/images/image-samples';
 import type { DdaeArchitecture, VertexScale } from './ddae-model';
 import type { Samples } from './samples';
+import { advise, call } from '../remedy';
 
 /** Options of {@link vertexSamples}. */
 export interface VertexSamplesOptions {
@@ -31,11 +32,9 @@ export function vertexSamples(
   const { features: names, values, subjects } = features;
   if (neighbourhood === undefined || neighbourhood.vertices !== names.length) {
     const found = neighbourhood === undefined ? 'none' : `one of ${neighbourhood.vertices} vertices`;
-    throw new ConcordError(
-      'invalid-option',
-      `invalid neighbourhood: ${found} (fitDdae needs to know which of the ${names.length} features touch; ` +
-        'make it with neighbourhoodFromTriangles)',
-    );
+    throw new ConcordError('invalid-option', `invalid neighbourhood: ${found}`, {
+      remedy: advise`a DDAE of features needs to know which of the ${names.length} features touch; make it with ${call('neighbourhoodFromTriangles')}`,
+    });
   }
   requireSites(siteNames(participants), participants.sites, 'subjects');
   requireFiniteFeatures(cohort);
@@ -130,10 +129,8 @@ export function requireFiniteFeatures({
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
   const [subject, column] = [subjects[Math.floor(at / names.length)], names[at % names.length]];
-  throw new ConcordError(
-    'missing-value',
-    `invalid value of ${column} for "${subject}": ${values[at]} (networks need every value; leave the row or the ` +
-      'feature out)',
-    { where: { subject, column } },
-  );
+  throw new ConcordError('missing-value', `invalid value of ${column} for "${subject}": ${values[at]}`, {
+    where: { subject, column },
+    remedy: advise`networks need every value; leave the row or the feature out`,
+  });
 }

@@ -7,6 +7,7 @@ import type { RegionOptions } from './region';
 import { regionSettings } from './region';
 import type { PeakOptions } from './tissue-peak';
 import { requirePeakOptions, tissuePeak } from './tissue-peak';
+import { advise, call } from '../remedy';
 
 /** Options of {@link kdeNormalize}. */
 export interface KdeNormalizeOptions extends RegionOptions, PeakOptions {
@@ -58,10 +59,9 @@ export function kdeMap(values: Float64Array, settings: KdeSettings): LearntMap {
 /** The map x → x · target / intensity. */
 export function scaleTo(intensity: number, target: number, what: string): LearntMap['map'] {
   if (!(intensity > 0)) {
-    throw new ConcordError(
-      'failed-step',
-      `${what} is at ${intensity} (scaling requires positive intensities; normalize the scan as it came, or use zScore)`,
-    );
+    throw new ConcordError('failed-step', `${what} is at ${intensity}`, {
+      remedy: advise`scaling requires positive intensities; normalize the scan as it came, or use ${call('zScore')}`,
+    });
   }
   return { kind: 'linear', scale: target / intensity, offset: 0 };
 }

@@ -12,6 +12,7 @@ import type { IntensityMap } from './intensity-map';
 import type { LearntMap } from './normalize-volume';
 import type { RegionSettings } from './region';
 import { mapRegion, requireUsable } from './region';
+import { advise, option } from '../remedy';
 
 /** What {@link normalizeImages} is told besides how to learn. */
 export interface ImageStep {
@@ -68,10 +69,9 @@ export function imageValues(
   const middle = channels >> 1;
   const area = height * width;
   if (region === 'mask' && images.mask === undefined) {
-    throw new ConcordError(
-      'missing-value',
-      'missing mask: the images have none (supply one, or learn from region: "non-zero")',
-    );
+    throw new ConcordError('missing-value', 'missing mask: the images have none', {
+      remedy: advise`supply one, or learn from ${option('region', 'non-zero')}`,
+    });
   }
   const values = new Float64Array((to - from) * area);
   let count = 0;

@@ -5,6 +5,7 @@ import type { LearntMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
+import { advise, call, either, option } from '../remedy';
 
 /** Options of {@link percentileScale}. */
 export interface PercentileScaleOptions extends RegionOptions {
@@ -62,10 +63,9 @@ export function percentileMap(values: Float64Array, settings: PercentileSettings
   const sorted = sortedValues(values);
   const ends = percentiles.map((percentile) => quantile(sorted, percentile / 100));
   if (!(ends[0] < ends[1])) {
-    throw new ConcordError(
-      'invalid-voxels',
-      `percentiles ${percentiles.join(' and ')} are both ${ends[0]} (take percentiles farther apart, or check the mask)`,
-    );
+    throw new ConcordError('invalid-voxels', `percentiles ${percentiles.join(' and ')} are both ${ends[0]}`, {
+      remedy: advise`${either('check the mask', advise`move ${option('percentiles')} farther apart`, advise`use ${call('zScore')}`)}`,
+    });
   }
   const scale = (range[1] - range[0]) / (ends[1] - ends[0]);
   return {

@@ -6,6 +6,7 @@ import { nextNonZero } from '../math/next-non-zero';
 import { maskedValues } from '../math/quantiles';
 import type { IntensityMap } from './intensity-map';
 import { applyIntensityMap, mapOnBlack } from './intensity-map';
+import { advise, either } from '../remedy';
 
 /** Options that every intensity normalization takes. */
 export interface RegionOptions {
@@ -100,10 +101,9 @@ export function requireUsable(values: Float64Array, region: RegionSettings['regi
     const value = values[i];
     // The difference is 0 for every finite number and NaN for all else.
     if (value - value !== 0) {
-      throw new ConcordError(
-        'invalid-voxels',
-        `invalid voxel ${where}: ${value} (every intensity must be finite; mend the scan, or take such voxels out of the mask)`,
-      );
+      throw new ConcordError('invalid-voxels', `invalid voxel ${where}: ${value}`, {
+        remedy: advise`${either('repair the scan', 'take such voxels out of the mask')}`,
+      });
     }
     if (value < low) low = value;
     if (value > high) high = value;

@@ -6,6 +6,7 @@ import type { DensityPeak } from '../math/density-peaks';
 import { densityPeaks } from '../math/density-peaks';
 import { kernelDensity } from '../math/kernel-density';
 import { quantile } from '../math/quantiles';
+import { advise, call, either, option } from '../remedy';
 
 /** The contrasts whose tissues the methods know how to find. */
 export type Contrast = 'T1w' | 'T2w';
@@ -72,10 +73,9 @@ export function tissuePeak(sorted: Float64Array, options: PeakOptions = {}): Tis
   const bandwidth = options.bandwidth ?? robustBandwidth(sorted);
   const peaks = densityPeaks(kernelDensity(sorted, bandwidth));
   if (peaks.length === 0) {
-    throw new ConcordError(
-      'failed-step',
-      `no tissue peak found with a bandwidth of ${bandwidth} (look at the histogram, or set another bandwidth)`,
-    );
+    throw new ConcordError('failed-step', `no tissue peak found with a bandwidth of ${bandwidth}`, {
+      remedy: advise`${either('look at the histogram', advise`change ${option('bandwidth')}`, advise`use ${call('zScore')}`)}`,
+    });
   }
   const { value } = contrast === 'T1w' ? peaks[peaks.length - 1] : peaks.reduce(higher);
   const share = shareBelow(sorted, value);

@@ -8,6 +8,7 @@ import { regionSettings } from './region';
 import type { PeakOptions } from './tissue-peak';
 import { requirePeakOptions, tissuePeak } from './tissue-peak';
 import { zScoreMap } from './z-score';
+import { advise, call, either, option } from '../remedy';
 
 /** Options of {@link whiteStripe}. */
 export interface WhiteStripeOptions extends RegionOptions, PeakOptions {
@@ -58,7 +59,10 @@ export function whiteStripeMap(values: Float64Array, settings: WhiteStripeSettin
   if (stripe.length < 2 || stripe[0] === stripe[stripe.length - 1]) {
     throw new ConcordError(
       'failed-step',
-      `the white stripe from ${low} to ${high} holds ${stripe.length} voxels without spread (raise width)`,
+      `the white stripe from ${low} to ${high} holds ${stripe.length} voxels without spread`,
+      {
+        remedy: advise`${either(advise`raise ${option('width')}`, 'check the mask', advise`use ${call('zScore')}`)}`,
+      },
     );
   }
   const { map, learned } = zScoreMap(stripe);

@@ -19,6 +19,7 @@ import type { RowSource } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 import type { FeatureSelection, TableOptions } from './table-options';
+import { advise, option } from '../remedy';
 
 /** How a cohort is collected, besides the options of the caller. */
 export interface CollectSetting {
@@ -128,9 +129,11 @@ export function siteNamesOf(
   if (!allowSingleSite && new Set(sites).size < 2) {
     throw new ConcordError(
       'too-little-data',
-      `too little data: all subjects of ${column.file} are of one site, "${sites[0]}" (fitting needs at least two; ` +
-        'to apply a fitted model, load with allowSingleSite: true)',
-      { where: { file: column.file, column: column.name } },
+      `too little data: all subjects of ${column.file} are of one site, "${sites[0]}"`,
+      {
+        where: { file: column.file, column: column.name },
+        remedy: advise`fitting needs at least two; to apply a fitted model, use ${option('allowSingleSite', true)}`,
+      },
     );
   }
   return sites;

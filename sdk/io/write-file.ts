@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, link, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 
 /** Options of everything that writes a file. */
 export interface WriteFileOptions {
@@ -82,11 +83,10 @@ async function renameToNew(temporary: string, path: string): Promise<void> {
 }
 
 function fileExists(path: string): ConcordError {
-  return new ConcordError(
-    'file-exists',
-    `file exists: ${path} (choose another name, or allow it to be replaced with overwrite: true)`,
-    { where: { file: path } },
-  );
+  return new ConcordError('file-exists', `file exists: ${path}`, {
+    where: { file: path },
+    remedy: advise`choose another name, or allow it to be replaced with ${option('overwrite', true)}`,
+  });
 }
 
 /** What the system's error codes mean to a person, and what can be done. */

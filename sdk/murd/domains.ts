@@ -7,6 +7,7 @@ import type { ImageSamples } from '../nn/images/image-samples';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import { meanRange, toUnit } from '../nn/images/scan-intensity';
 import type { MurdDomain, MurdModel } from './murd-model';
+import { advise, option } from '../remedy';
 
 /** Whether one model learns one contrast, or all of a cohort, with styles for each contrast of a site. */
 export type Contrasts = 'one' | 'joint';
@@ -117,11 +118,10 @@ export function domainOf({ domains, sites }: MurdModel, site: string, suffix: st
   );
   if (known >= 0) return known;
   const what = sites.includes(site) ? `${suffix} scans of "${site}"` : `"${site}"`;
-  throw new ConcordError(
-    'unknown-site',
-    `unknown target: ${what} (the model was fitted on ${listNames(sites)}; give a reference scan of the site instead)`,
-    { where: { site } },
-  );
+  throw new ConcordError('unknown-site', `unknown target: ${what}`, {
+    where: { site },
+    remedy: advise`the model was fitted on ${listNames(sites)}; give a scan of the site instead, with ${option('reference')}`,
+  });
 }
 
 /** The sites of a cohort that a model does not know. */

@@ -14,6 +14,7 @@ import type { StyleEncoder } from './style-encoder';
 import { initStyleEncoder } from './style-encoder';
 import type { StyleGenerator } from './style-generator';
 import { initStyleGenerator } from './style-generator';
+import { advise, call, option } from '../remedy';
 
 /** The weights of a MURD. */
 export type MurdWeights<Leaf> = {
@@ -58,8 +59,8 @@ export function requireArchitecture(architecture: MurdArchitecture): void {
   if ([rows, columns].every((side) => side % unit === 0 && side >= 16)) return;
   throw new ConcordError(
     'invalid-option',
-    `images of ${rows} × ${columns} do not fit the network: both sides must be multiples of ${unit}, and 16 at least ` +
-      '(cut them with toImages to such a size, or choose another size)',
+    `images of ${rows} × ${columns} do not fit the network: both sides must be multiples of ${unit}, and 16 at least`,
+    { remedy: advise`cut them to such a size with ${call('toImages')}, or change ${option('size')}` },
   );
 }
 

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Triple } from '../data/affine';
 import { ConcordError } from '../errors';
+import { advise } from '../remedy';
 
 /** An elastix parameter file: lists of words by name. */
 export type ElastixParameters = Readonly<Record<string, readonly string[]>>;
@@ -111,10 +112,8 @@ function failed(said: string, cause?: unknown): ConcordError {
   const reason = /^\d*$/.test(text)
     ? 'elastix found too little overlap, or a volume of too few voxels'
     : `elastix says "${text}"`;
-  return new ConcordError(
-    'failed-step',
-    `registration failed: ${reason} (look at both volumes with show(): do they show the same part of the body, ` +
-      'and do they lie over each other at the start?)',
-    { cause },
-  );
+  return new ConcordError('failed-step', `registration failed: ${reason}`, {
+    cause,
+    remedy: advise`look at both volumes: do they show the same part of the body, and do they lie over each other at the start?`,
+  });
 }

@@ -1,6 +1,7 @@
 import type { ImageSet, SliceRecord } from '../data/image-set';
 import { makeImageSet } from '../data/image-set';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 
 /** Image sets of one size collected into one, as scans of unknown number come by. */
 export interface GrowingImages {
@@ -72,8 +73,8 @@ function requireAlike(images: ImageSet, shape: ImageSet['shape'], masked: boolea
   if ((images.mask !== undefined) !== masked) {
     throw new ConcordError(
       'missing-value',
-      `it has ${masked ? 'no mask, and the scans before have one' : 'a mask, and the scans before have none'} ` +
-        '(give all scans a mask, or none)',
+      `it has ${masked ? 'no mask, and the scans before have one' : 'a mask, and the scans before have none'}`,
+      { remedy: advise`give all scans a mask, or none` },
     );
   }
 }
@@ -88,7 +89,9 @@ export function requireSameSize(images: ImageSet, shape: ImageSet['shape']): voi
   if (height === shape[1] && width === shape[2] && channels === shape[3]) return;
   throw new ConcordError(
     'different-grids',
-    `its slices are ${height} × ${width} pixels, those of the scans before are ${shape[1]} × ${shape[2]} ` +
-      '(resample the cohort to one spacing, and give a size to pad or crop to)',
+    `its slices are ${height} × ${width} pixels, those of the scans before are ${shape[1]} × ${shape[2]}`,
+    {
+      remedy: advise`resample the cohort with ${option('spacing')}, or pad or crop slices with ${option('size')}`,
+    },
   );
 }

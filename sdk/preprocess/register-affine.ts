@@ -15,6 +15,7 @@ import { gridCentre } from './resample';
 import type { RegistrationImage } from './registration-image';
 import { registrationImage } from './registration-image';
 import { normalizedMutualInformation } from './registration-metric';
+import { advise, either, option } from '../remedy';
 
 /** Options of {@link registerAffine}. */
 export interface RegisterAffineOptions {
@@ -183,9 +184,7 @@ function requireSuccess(toMoving: Affine, metric: number): void {
         ? `one volume would be ${growth.toFixed(2)} times as large as the other`
         : undefined;
   if (reason === undefined) return;
-  throw new ConcordError(
-    'failed-step',
-    `registration failed: ${reason} (look at both with show(): do they show the same part of the body, ` +
-      'both as whole heads or both as brains? then try more iterations, or start: "header")',
-  );
+  throw new ConcordError('failed-step', `registration failed: ${reason}`, {
+    remedy: advise`look at both: do they show the same part of the body, both as whole heads or both as brains? then try ${either(advise`${option('transform', 'rigid')}`, advise`${option('start', 'header')}`, advise`to raise ${option('iterations')}`)}`,
+  });
 }

@@ -6,6 +6,7 @@ import { quantile } from '../math/quantiles';
 import { shiftAffine } from './crop-pad';
 import { maskBox } from './mask-box';
 import { resampleMask, resampleVoxels } from './resample-voxels';
+import { advise } from '../remedy';
 
 /**
  * A volume made ready for registration: on a grid along the axes of RAS space, no finer than needed, its intensities
@@ -72,7 +73,8 @@ function scaleIntensities(data: Float32Array, mask: Uint8Array | undefined, name
   if (known.length === 0) {
     throw new ConcordError(
       'failed-step',
-      `the ${name} volume has ${mask === undefined ? 'no finite voxel' : 'an empty mask'} (look at it with show())`,
+      `the ${name} volume has ${mask === undefined ? 'no finite voxel' : 'an empty mask'}`,
+      { remedy: advise`look at it` },
     );
   }
   known.sort();
@@ -82,7 +84,8 @@ function scaleIntensities(data: Float32Array, mask: Uint8Array | undefined, name
   if (!(high > low) || known[0] === known[known.length - 1]) {
     throw new ConcordError(
       'failed-step',
-      `the ${name} volume cannot be registered: its voxels are all alike, ${known[0]} (look at it with show())`,
+      `the ${name} volume cannot be registered: its voxels are all alike, ${known[0]}`,
+      { remedy: advise`look at it` },
     );
   }
   const scale = 1000 / (high - low);

@@ -11,6 +11,7 @@ import type { Volume } from '../data/volume';
 import { withVolume } from '../data/volume';
 import { ConcordError } from '../errors';
 import { fromSlices } from './from-slices';
+import { advise, call } from '../remedy';
 
 /**
  * Writes slices, harmonized say, back into the volumes they were cut from. Nothing is computed yet: each scan is opened
@@ -29,7 +30,8 @@ export function replaceSlices(cohort: VolumeCohort, images: ImageCohort): Volume
   if (strangers.length > 0) {
     throw new ConcordError(
       'invalid-option',
-      `invalid slices: those of ${listNames(strangers)} belong to no scan of the cohort (give the cohort that toImages cut)`,
+      `invalid slices: those of ${listNames(strangers)} belong to no scan of the cohort`,
+      { remedy: advise`give the cohort whose slices ${call('toImages')} cut` },
     );
   }
   const rows = Array.from(cohort.scans.keys()).filter((row) => rangeOf.has(cohort.scans[row].id));

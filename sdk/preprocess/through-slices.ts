@@ -13,6 +13,7 @@ import type { SliceGrid } from './resample-in-plane';
 import { resampleInPlane } from './resample-in-plane';
 import { planeAxis } from './slice-positions';
 import { toSlices } from './to-slices';
+import { advise } from '../remedy';
 
 /** How a volume is cut for what works on slices. */
 export interface ThroughSlicesOptions extends SliceGrid {
@@ -62,9 +63,11 @@ function slicesOfBrain(brain: Volume, { scan, plane, size }: ThroughSlicesOption
   if (height > size[0] || width > size[1]) {
     throw new ConcordError(
       'invalid-option',
-      `the brain of ${scan} takes ${height} × ${width} pixels in ${plane} slices, more than the ${size.join(' × ')} that can ` +
-        'be worked on (check its mask, or train a model on larger slices or larger pixels)',
-      { where: { subject: scan } },
+      `the brain of ${scan} takes ${height} × ${width} pixels in ${plane} slices, more than the ${size.join(' × ')} that can be worked on`,
+      {
+        where: { subject: scan },
+        remedy: advise`check its mask, or train a model on larger slices or larger pixels`,
+      },
     );
   }
   return Array.from({ length: to[axis] - from[axis] }, (_, i) => from[axis] + i);

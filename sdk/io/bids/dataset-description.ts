@@ -4,6 +4,7 @@ import { ConcordError } from '../../errors';
 import { readJsonFile } from '../read-file';
 import { isThere } from '../write-file';
 import { listFolder } from './list-folder';
+import { advise, call, either } from '../../remedy';
 
 /** A BIDS dataset: where it is and what its `dataset_description.json` says. */
 export interface BidsDataset {
@@ -37,12 +38,10 @@ export async function openDataset(path: string, derivative?: string): Promise<Bi
   if (derivative !== undefined && !(await isThere(root))) throw await unknownDerivative(base, derivative);
   await listFolder(root);
   if (!(await isThere(join(root, descriptionFile)))) {
-    throw new ConcordError(
-      'invalid-dataset',
-      `invalid dataset: ${root} has no ${descriptionFile} (name the top folder of a BIDS dataset; to load files ` +
-        'of another layout use loadVolumes)',
-      { where: { file: root } },
-    );
+    throw new ConcordError('invalid-dataset', `invalid dataset: ${root} has no ${descriptionFile}`, {
+      where: { file: root },
+      remedy: advise`${either('name the top folder of a BIDS dataset', advise`load files of another layout with ${call('loadVolumes')}`)}`,
+    });
   }
   const description = await readDescription(root);
   const parent = derivative === undefined ? await parentOf(root) : base;

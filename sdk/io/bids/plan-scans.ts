@@ -5,6 +5,7 @@ import { ConcordError } from '../../errors';
 import type { BidsName } from './bids-name';
 import { bareLabel, derivativeKeys, formatBidsName, parseBidsName } from './bids-name';
 import type { WriteBidsOptions } from './write-bids-options';
+import { advise, option } from '../../remedy';
 
 /** Where the files of a scan go. Paths are within the dataset, `/` between the parts. */
 export interface PlannedScan {
@@ -89,8 +90,11 @@ function nameOf(
   if (suffix === undefined) {
     throw new ConcordError(
       'missing-value',
-      `missing suffix: scan "${scan.id}" does not say what was measured (state it with the option suffix: "T1w", "T2w", …)`,
-      { where: { subject: scan.id } },
+      `missing suffix: scan "${scan.id}" does not say what was measured`,
+      {
+        where: { subject: scan.id },
+        remedy: advise`state it with ${option('suffix', 'T1w', 'T2w')}, for example`,
+      },
     );
   }
   return { entities, suffix, extension: '.nii.gz' };

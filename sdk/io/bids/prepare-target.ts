@@ -7,6 +7,7 @@ import { descriptionFile, readDescription } from './dataset-description';
 import { listFolder } from './list-folder';
 import type { SourceLinks } from './source-links';
 import type { WriteBidsOptions } from './write-bids-options';
+import { advise, option } from '../../remedy';
 
 /** The name of this package in `GeneratedBy`. */
 const generator = 'concord-mri';
@@ -37,12 +38,10 @@ export async function inspectTarget(
     );
   }
   if (!overwrite && !resume) {
-    throw new ConcordError(
-      'file-exists',
-      `file exists: ${root} holds a dataset already (add to it with resume: true, replace files with overwrite: true, ` +
-        'or choose another folder)',
-      { where: { file: root } },
-    );
+    throw new ConcordError('file-exists', `file exists: ${root} holds a dataset already`, {
+      where: { file: root },
+      remedy: advise`add to it with ${option('resume', true)}, replace files with ${option('overwrite', true)}, or choose another folder`,
+    });
   }
   if (raw !== (there.DatasetType === 'raw')) {
     throw new ConcordError(

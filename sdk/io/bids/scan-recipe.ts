@@ -9,6 +9,7 @@ import { readJsonFile } from '../read-file';
 import { isThere } from '../write-file';
 import type { PlannedScan } from './plan-scans';
 import type { WriteBidsOptions } from './write-bids-options';
+import { advise, either, option } from '../../remedy';
 
 /** The field of a sidecar that tells by what an image was made: equal recipes give equal images. */
 export const recipeField = 'Recipe';
@@ -50,9 +51,11 @@ export async function isComplete(
   if (overwrite) return false;
   throw new ConcordError(
     'file-exists',
-    `file exists: ${join(root, plan.image)} was made by other steps or from another file (replace it with ` +
-      'overwrite: true, or choose another desc or folder)',
-    { where: { file: path, subject: plan.scan.id } },
+    `file exists: ${join(root, plan.image)} was made by other steps or from another file`,
+    {
+      where: { file: path, subject: plan.scan.id },
+      remedy: advise`${either(advise`replace it with ${option('overwrite', true)}`, advise`call what is written otherwise with ${option('writeBids.desc')}`, 'choose another folder')}`,
+    },
   );
 }
 

@@ -8,6 +8,7 @@ import { isThere, unwritableFile, writeFileSafely } from '../write-file';
 import { readBidsTable } from './bids-table';
 import type { PeopleFile, PeopleFiles } from './people-files';
 import { jsonText } from './prepare-target';
+import { advise, option } from '../../remedy';
 
 /** How {@link writePeople} treats what is there. */
 export interface WritePeopleSetting {
@@ -94,8 +95,10 @@ function changedCell(
 ): ConcordError {
   return new ConcordError(
     'file-exists',
-    `file exists: ${path} has "${cell.old}" as ${cell.column} of ${cell.id}, and this cohort has ` +
-      `"${cell.text ?? 'n/a'}" (correct one of them, or replace with overwrite: true)`,
-    { where: { file: path, column: cell.column, subject: cell.id } },
+    `file exists: ${path} has "${cell.old}" as ${cell.column} of ${cell.id}, and this cohort has "${cell.text ?? 'n/a'}"`,
+    {
+      where: { file: path, column: cell.column, subject: cell.id },
+      remedy: advise`correct one of them, or replace with ${option('overwrite', true)}`,
+    },
   );
 }

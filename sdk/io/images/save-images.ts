@@ -7,6 +7,7 @@ import type { WriteFileOptions } from '../write-file';
 import { isThere, requireAbsent, unwritableFile } from '../write-file';
 import { imagesToJson } from './images-json';
 import { writeNpy } from './npy';
+import { advise } from '../../remedy';
 
 /** The files of a folder of images. */
 export const imageFiles = { data: 'images.npy', mask: 'mask.npy', record: 'images.json' } as const;
@@ -68,7 +69,7 @@ async function requireImagesFolder(folder: string): Promise<void> {
   if (await isThere(join(folder, imageFiles.record))) return;
   throw new ConcordError(
     'invalid-option',
-    `cannot replace ${folder}: it is not a folder that saveImages wrote (choose another name)`,
-    { where: { file: folder } },
+    `cannot replace ${folder}: it is not a folder that saveImages wrote`,
+    { where: { file: folder }, remedy: advise`choose another name` },
   );
 }

@@ -14,6 +14,7 @@ import type { FolderLock } from './folder-lock';
 import { lockFolder, removeDeadLocks } from './folder-lock';
 import { unwritableFolder } from './replace-folder';
 import { NewerFormatError } from './sealed-record';
+import { advise } from '../../remedy';
 
 /** Options of {@link checkpointFolder}. */
 export interface CheckpointFolderOptions {
@@ -66,11 +67,10 @@ export function checkpointFolder(path: string, options: CheckpointFolderOptions 
     open: async () => {
       // Two runs with the same store in one process are as much in each other's way as two processes are.
       if (lock !== undefined) {
-        throw new ConcordError(
-          'in-use',
-          `folder in use: ${path}: another run of this process has it (choose another folder, or wait for its end)`,
-          { where: { file: path } },
-        );
+        throw new ConcordError('in-use', `folder in use: ${path}: another run of this process has it`, {
+          where: { file: path },
+          remedy: advise`choose another folder, or wait for its end`,
+        });
       }
       await opened();
     },

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { endianness } from 'node:os';
 import type { Datatype } from '../../data/volume';
 import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
 
 /** The datatypes that can be written. */
 export type WrittenDatatype = Exclude<Datatype, 'int64' | 'uint64'>;
@@ -132,7 +133,9 @@ function doesNotFit(value: number, datatype: string, [low, high]: readonly [numb
   const why = Number.isInteger(value) ? `outside ${low} to ${high}` : 'not an integer';
   return new ConcordError(
     'invalid-option',
-    `invalid voxel: ${value} cannot be stored as ${datatype}: it is ${why} ` +
-      '(choose scaling: "auto", which keeps an error of at most half a step, or the datatype float32)',
+    `invalid voxel: ${value} cannot be stored as ${datatype}: it is ${why}`,
+    {
+      remedy: advise`choose ${option('scaling', 'auto')}, which keeps an error of at most half a step, or ${option('datatype', 'float32')}`,
+    },
   );
 }

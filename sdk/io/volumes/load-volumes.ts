@@ -14,6 +14,7 @@ import type { FileTableOptions } from './file-table';
 import { readFileTable } from './file-table';
 import { openScan } from './open-scan';
 import type { ReadVolumeOptions } from './read-volume';
+import { advise, call } from '../../remedy';
 
 /** One scan to be loaded. */
 export interface VolumeEntry {
@@ -170,10 +171,9 @@ function fileScan(entry: VolumeEntry, options: ReadVolumeOptions): FileScan {
 function requireMade(covariates: readonly unknown[]): void {
   const bad = covariates.find((one) => typeof one !== 'object' || one === null || !('kind' in one));
   if (bad === undefined) return;
-  throw new ConcordError(
-    'invalid-option',
-    `invalid covariate: ${JSON.stringify(bad)} (for entries, give the values: continuous('age', [...]))`,
-  );
+  throw new ConcordError('invalid-option', `invalid covariate: ${JSON.stringify(bad)}`, {
+    remedy: advise`for entries, give the values, made with ${call('continuous')} or ${call('categorical')}`,
+  });
 }
 
 function nothingUsable(source: readonly VolumeEntry[] | string, issues: readonly Issue[]): ConcordError {

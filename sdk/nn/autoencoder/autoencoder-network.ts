@@ -9,6 +9,7 @@ import type { Norm } from '../blocks/norm';
 import { groupNorm, initNorm } from '../blocks/norm';
 import { upsample } from '../blocks/resample';
 import type { AutoencoderArchitecture } from './autoencoder-model';
+import { advise, call, either, option } from '../../remedy';
 
 /** Group normalization with learnt scale and shift, SiLU, convolution. */
 type Layer<Leaf> = { readonly norm: Norm<Leaf>; readonly conv: Conv2d<Leaf> };
@@ -106,7 +107,9 @@ function checkArchitecture({ imageShape, width, levels, codeChannels }: Autoenco
   if (height % 2 ** levels === 0 && columns % 2 ** levels === 0) return;
   throw new ConcordError(
     'invalid-option',
-    `images of ${height} × ${columns} cannot be halved ${levels} times ` +
-      `(cut them with toImages to a size that is a multiple of ${2 ** levels}, or use fewer levels)`,
+    `images of ${height} × ${columns} cannot be halved ${levels} times`,
+    {
+      remedy: advise`${either(advise`cut them to a size that is a multiple of ${2 ** levels}, with ${call('toImages')}`, advise`lower ${option('levels')}`)}`,
+    },
   );
 }

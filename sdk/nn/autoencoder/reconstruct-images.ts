@@ -15,6 +15,7 @@ import type { AutoencoderModel } from './autoencoder-model';
 import type { AutoencoderWeights } from './autoencoder-network';
 import { decodeAutoencoder, encodeAutoencoder } from './autoencoder-network';
 import { restoreIntensities, scaleIntensities } from './intensity-scale';
+import { advise, call } from '../../remedy';
 
 /** Options of {@link reconstructImages}. */
 export interface ReconstructImagesOptions extends RunOptions {
@@ -85,7 +86,7 @@ function requireImageShape(found: readonly number[], wanted: readonly number[]):
   if (found.join() === wanted.join()) return;
   throw new ConcordError(
     'invalid-option',
-    `images of ${found.join(' × ')} do not fit the model, which was trained on ${wanted.join(' × ')} ` +
-      '(rows × columns × channels; cut them to that size with toImages)',
+    `images of ${found.join(' × ')} do not fit the model, which was trained on ${wanted.join(' × ')}`,
+    { remedy: advise`rows × columns × channels; cut them to that size with ${call('toImages')}` },
   );
 }

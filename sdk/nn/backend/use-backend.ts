@@ -6,6 +6,7 @@ import { startCpu } from './start-cpu';
 import { startTensorflow } from './start-tensorflow';
 import { startWasm } from './start-wasm';
 import { startWebgpu } from './start-webgpu';
+import { advise, call } from '../../remedy';
 
 /** What can be set about a backend. */
 export interface UseBackendOptions {
@@ -93,10 +94,9 @@ async function choose(wanted: BackendName | 'auto', options: UseBackendOptions):
  */
 export function backendReport(): BackendReport {
   if (choice === undefined) {
-    throw new ConcordError(
-      'unavailable-backend',
-      'no backend has been chosen yet (await useBackend() first)',
-    );
+    throw new ConcordError('unavailable-backend', 'no backend has been chosen yet', {
+      remedy: advise`await ${call('useBackend')} first`,
+    });
   }
   const { started, ...chosen } = choice;
   const { numBytes, numTensors } = memory();

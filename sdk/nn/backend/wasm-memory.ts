@@ -1,6 +1,7 @@
 import { ConcordError } from '../../errors';
 import type { BackendMemory } from './wasm-module/kernels';
 import type { WasmModule } from './wasm-threads';
+import { advise, option } from '../../remedy';
 
 /** What 32-bit addresses reach: the most memory that the tensors of the wasm backend can take together. */
 export const bytesReachable: number = 2 ** 32;
@@ -39,9 +40,7 @@ export function openWasmMemory(module: WasmModule): BackendMemory {
 
 function outOfMemory(wanted: number, held: number): ConcordError {
   const inMebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  return new ConcordError(
-    'out-of-memory',
-    `wasm: no memory for ${inMebibytes(wanted)} more (it holds ${inMebibytes(held)} of the ` +
-      `${inMebibytes(bytesReachable)} that it can reach; use smaller batches or images, or the backend tensorflow)`,
-  );
+  return new ConcordError('out-of-memory', `wasm: no memory for ${inMebibytes(wanted)} more`, {
+    remedy: advise`it holds ${inMebibytes(held)} of the ${inMebibytes(bytesReachable)} that it can reach; take smaller images, smaller batches with ${option('batchSize')}, or ${option('backend', 'tensorflow')}`,
+  });
 }

@@ -2,6 +2,7 @@ import { affineSpacing, nearestAxes } from '../../data/affine';
 import type { Plane, SliceRecord } from '../../data/image-set';
 import { sliceAxes } from '../../data/image-set';
 import { ConcordError } from '../../errors';
+import { advise, call } from '../../remedy';
 
 /** How slices lie and how large their pixels are. Plain JSON. */
 export type ImageGeometry = {
@@ -65,8 +66,8 @@ export function requireFittingImages(
   if (found.join() !== shape.join()) {
     throw new ConcordError(
       'invalid-option',
-      `images of ${found.join(' × ')} do not fit the model, which was trained on ${shape.join(' × ')} ` +
-        '(rows × columns × channels; cut them to that size with toImages)',
+      `images of ${found.join(' × ')} do not fit the model, which was trained on ${shape.join(' × ')}`,
+      { remedy: advise`rows × columns × channels; cut them to that size with ${call('toImages')}` },
     );
   }
   for (const slice of images.slices) {

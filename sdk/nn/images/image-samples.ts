@@ -10,6 +10,7 @@ import type { ImageGeometry } from './image-geometry';
 import { commonGeometry } from './image-geometry';
 import type { IntensityRange } from './scan-intensity';
 import { measureScanRanges, scaledSource } from './scan-intensity';
+import { advise, call } from '../../remedy';
 
 /** Images as a network learns from them: each scan brought to one range, and known whose they are. */
 export interface ImageSamples {
@@ -66,9 +67,8 @@ export function requireSites(sites: readonly string[], siteOfSample: readonly st
   }
   const small = sites.find((site) => siteOfSample.filter((other) => other === site).length < 2);
   if (small === undefined) return;
-  throw new ConcordError(
-    'too-little-data',
-    `site "${small}" has fewer than two ${what} (two at least are needed of each; leave the site out with takeSubjects)`,
-    { where: { site: small } },
-  );
+  throw new ConcordError('too-little-data', `site "${small}" has fewer than two ${what}`, {
+    where: { site: small },
+    remedy: advise`two at least are needed of each; leave the site out with ${call('takeSubjects')}`,
+  });
 }

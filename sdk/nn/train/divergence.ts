@@ -1,5 +1,6 @@
 import type { TrainingPoint } from '../../data/training-record';
 import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
 
 /** A loss this many times larger than at the beginning will not come back. */
 const runaway = 1e4;
@@ -46,8 +47,8 @@ function diverged(outcome: StepOutcome, history: readonly TrainingPoint[], findi
       : `at step ${last.step} the gradient norm was ${short(last.values[`${update} gradient norm`])}`;
   return new ConcordError(
     'diverged',
-    `training diverged at step ${step} in "${update}": ${finding}; the learning rate was ${short(learningRate)}; ` +
-      `${before} (lower the learning rate, and look at the images)`,
+    `training diverged at step ${step} in "${update}": ${finding}; the learning rate was ${short(learningRate)}; ${before}`,
+    { remedy: advise`lower ${option('learningRate')}, and look at the images` },
   );
 }
 

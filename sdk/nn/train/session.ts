@@ -13,6 +13,7 @@ import type { Resolved } from './train-options';
 import type { TrainingPlan } from './training-plan';
 import type { TrainingState } from './training-state';
 import { newTrainingState, stateArrays, stateFromArrays } from './training-state';
+import { advise, option } from '../../remedy';
 
 /** The weights that were best so far. */
 export interface BestWeights {
@@ -72,8 +73,8 @@ export async function openSession<Networks extends Tree<WeightArray>, Batch>(
   if (step > options.steps) {
     throw new ConcordError(
       'invalid-option',
-      `the run in ${checkpoints?.name} has done ${step} steps, and ${options.steps} are asked for ` +
-        '(ask for at least as many, or choose another folder)',
+      `the run in ${checkpoints?.name} has done ${step} steps, and ${options.steps} are asked for`,
+      { remedy: advise`ask for at least as many with ${option('steps')}, or choose another folder` },
     );
   }
   const history = [...(state['history'] as unknown as TrainingPoint[])];

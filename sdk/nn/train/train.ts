@@ -16,6 +16,7 @@ import type { Resolved, TrainOptions } from './train-options';
 import type { TrainingPlan } from './training-plan';
 import { disposeTrainingState, judgedWeights } from './training-state';
 import { averageWeights, trainingStep } from './training-step';
+import { advise, option } from '../../remedy';
 
 /** What training gives. */
 export interface TrainingResult<Networks> {
@@ -187,11 +188,15 @@ async function pause<Networks extends Tree<WeightArray>, Batch>(
     const { step } = session;
     const done = `training was cancelled after step ${step} of ${options.steps}`;
     if (options.checkpoints === undefined) {
-      throw new ConcordError('aborted', `${done} (give it checkpoints to be able to go on)`, { cause });
+      throw new ConcordError('aborted', `${done}`, {
+        cause,
+        remedy: advise`give it ${option('checkpoints')} to be able to go on`,
+      });
     }
     await keepWhatIsDone(plan, options, session);
-    throw new ConcordError('aborted', `${done} (call again to go on from ${options.checkpoints.name})`, {
+    throw new ConcordError('aborted', `${done}`, {
       cause,
+      remedy: advise`call again to go on from ${options.checkpoints.name}`,
     });
   }
 }
@@ -215,7 +220,8 @@ async function validate<Networks extends Tree<WeightArray>, Batch>(
   if (!Number.isFinite(metric)) {
     throw new ConcordError(
       'diverged',
-      `training diverged: the validation metric at step ${session.step} is ${metric} (lower the learning rate)`,
+      `training diverged: the validation metric at step ${session.step} is ${metric}`,
+      { remedy: advise`lower ${option('learningRate')}` },
     );
   }
   if (session.best === undefined || metric < session.best.metric) {

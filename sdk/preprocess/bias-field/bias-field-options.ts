@@ -2,6 +2,7 @@ import type { Triple } from '../../data/affine';
 import type { Grid } from '../../data/volume';
 import { affineSpacing } from '../../data/affine';
 import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
 
 /** Options of {@link correctBias} and {@link biasField}. */
 export interface BiasFieldOptions {
@@ -74,7 +75,10 @@ export function biasFieldSettings(grid: Grid, options: BiasFieldOptions): BiasFi
   if (finest > mostIntervals) {
     throw new ConcordError(
       'invalid-option',
-      `invalid fitting levels: the last would have ${finest} intervals along an axis (at most ${mostIntervals}; lower fittingLevels or raise splineDistance)`,
+      `invalid fitting levels: the last would have ${finest} intervals along an axis`,
+      {
+        remedy: advise`at most ${mostIntervals}; lower ${option('fittingLevels')} or raise ${option('splineDistance')}`,
+      },
     );
   }
   return {

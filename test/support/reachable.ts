@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import ts from 'typescript';
+
+/** A declaration at the top of a module, for example a function, that some code can come to. */
+export interface Declaration {
+  /** The path of its file. */
+  readonly file: string;
+  readonly name: string;
+  readonly node: ts.Node;
+}
+
+interface Module {
+  readonly file: string;
+  /** What is declared at the top, by name; `''` holds what runs when the module is loaded. */
+  readonly own: ReadonlyMap<string, readonly ts.Node[]>;
+  /** Names that come from elsewhere, with the module and the name there; `undefined` means all of it. */
+  readonly imported: ReadonlyMap<string, { readonly file: string; readonly name: string | undefined }>;
+}
+
+/**
+ * The declarations that the roots can come to, found in the syntax alone: every identifier in a declaration that is the
+ * name of another leads there, through imports and exports. More is found than ever runs (a local name may be that of a
+ * declaration), never less, since the code of `sdk/` names what it calls.
+ */
+export function reachable(roots: readonly { readonly file: string; readonly name: string }[]): Declaration[] {
+  const modules = new Map<string, Module>();
+  const moduleOf = (file: string): Module => {
+    const known = modules.get(file) ?? parse(file);
+    modules.set(file, known);
+    return known;
+  };
+  const found = new Map<string, Declaration>();
+  const entered = new Set<string>();
+  const visitModule = (file: string): void => {
+    for (const name of moduleOf(file).own.keys()) visit(file, name);
+  };
+  const visit = (file: string, name: string): void => {
+    const key = `${file}#${name}`;
+    if (entered.has(key)) return;
+    entered.add(key);
+    const module = moduleOf(file);
+    const elsewhere = module.imported.get(name);
+    if (elsewhere !== undefined) {
+      if (elsewhere.name === undefined) visitModule(elsewhere.file);
+      else visit(elsewhere.file, elsewhere.name);
+      return;
+    }
+    const nodes = module.own.get(name) ?? [];
+    for (const [at, node] of nodes.entries()) {
+      found.set(`${key}:${at}`, { file, name, node });
+      forEachName(node, (used) => {
+        if (module.own.has(used) || module.imported.has(used)) visit(file, used);
+      });
+    }
+    if (nodes.length > 0) visit(file, '');
+  };
+  for (const { file, name } of roots) {
+    if (!moduleOf(resolve(file)).own.has(name)) throw new Error(`${file} declares no ${name}`);
+    visit(resolve(file), name);
+  }
+  return [...found.values()];
+}
+
+/** Calls `use` on every identifier that is not merely a type. */
+function forEachName(node: ts.Node, use: (name: string) => void): void {
+  if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+  if (ts.isIdentifier(node)) use(node.text);
+  ts.forEachChild(node, (child) => forEachName(child, use));
+}
+
+function parse(file: string): Module {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+  const own = new Map<string, ts.Node[]>();
+  const imported = new Map<string, { file: string; name: string | undefined }>();
+  const add = (name: string, node: ts.Node): void => void own.set(name, [...(own.get(name) ?? []), node]);
+  for (const statement of source.statements) {
+    if (ts.isImportDeclaration(statement)) addImports(statement, file, imported);
+    else if (ts.isExportDeclaration(statement)) addExports(statement, file, imported);
+    else if (ts.isVariableStatement(statement)) {
+      for (const declared of statement.declarationList.declarations) {
+        if (ts.isIdentifier(declared.name)) add(declared.name.text, declared);
+        else forEachName(declared.name, (name) => add(name, declared));
+      }
+    } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) {
+      add(statement.name?.text ?? 'default', statement);
+    } else if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) {
+      add('', statement);
+    }
+  }
+  return { file, own, imported };
+}
+
+function addImports(
+  statement: ts.ImportDeclaration,
+  file: string,
+  imported: Map<string, { file: string; name: string | undefined }>,
+): void {
+  const clause = statement.importClause;
+  const from = resolved(statement.moduleSpecifier, file);
+  if (from === undefined || clause === undefined || clause.isTypeOnly) return;
+  const bindings = clause.namedBindings;
+  if (bindings === undefined) return;
+  if (ts.isNamespaceImport(bindings)) imported.set(bindings.name.text, { file: from, name: undefined });
+  else {
+    for (const { isTypeOnly, name, propertyName } of bindings.elements) {
+      if (!isTypeOnly) imported.set(name.text, { file: from, name: (propertyName ?? name).text });
+    }
+  }
+}
+
+function addExports(
+  statement: ts.ExportDeclaration,
+  file: string,
+  imported: Map<string, { file: string; name: string | undefined }>,
+): void {
+  const from = resolved(statement.moduleSpecifier, file);
+  if (from === undefined || statement.isTypeOnly || statement.exportClause === undefined) return;
+  if (!ts.isNamedExports(statement.exportClause)) return;
+  for (const { name, propertyName } of statement.exportClause.elements) {
+    imported.set(name.text, { file: from, name: (propertyName ?? name).text });
+  }
+}
+
+/** The file of a module of ours; `undefined` for a package. */
+function resolved(specifier: ts.Expression | undefined, file: string): string | undefined {
+  if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.')) return undefined;
+  const path = join(dirname(file), specifier.text);
+  return [`${path}.ts`, join(path, 'index.ts')].find((candidate) => existsSync(candidate));
+}
