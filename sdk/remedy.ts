@@ -43,8 +43,8 @@ export function call(name: string): CallRemedy {
 }
 
 /** Joins ways out inside {@link advise}, the best first: `lower the learning rate, or look at the images`. */
-export function either(...ways: readonly (string | Advice)[]): Alternatives {
-  return { either: ways.map((way) => (typeof way === 'string' ? [way] : way)) };
+export function either(...ways: readonly (string | Remedy | Advice)[]): Alternatives {
+  return { either: ways.map((way) => (typeof way === 'string' || !isAdvice(way) ? [way] : way)) };
 }
 
 /**

@@ -4,13 +4,13 @@ import { imageRanges, makeVolumeCohort, takeSubjects, requireOneSuffix } from '.
 import { digestOf } from '../data/digest';
 import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import { oneOf } from '../data/one-of';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
+import { unusableScan } from '../data/stream-volumes';
 import { learnFromScans, noUsableScan } from '../intensity/learn-from-scans';
 import { imageValues, normalizeImages } from '../intensity/normalize-images';
 import { normalizeVolume } from '../intensity/normalize-volume';
@@ -134,7 +134,7 @@ async function fitImages(cohort: ImageCohort, fit: Fit, run: RunOptions): Promis
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error;
       const subject = own.participants.ids[row];
-      issues.push(makeIssue('unusable-scan', `${subject}: ${error.message}`, { subject }));
+      issues.push(unusableScan({ id: subject }, error));
     }
     report(row + 1);
   }

@@ -1,6 +1,6 @@
 import type { Where } from '../errors';
 import type { Advice } from '../remedy';
-import { adviceText } from '../remedy';
+import { advise, adviceText, call, either, option } from '../remedy';
 import type { JsonValue } from './json';
 
 /** How much an {@link Issue} matters: `warning` should be read before results are trusted, `info` is for the record. */
@@ -74,14 +74,20 @@ interface CatalogueEntry {
 const catalogue: Record<IssueCode, CatalogueEntry> = {
   'inferred-covariate': {
     severity: 'info',
-    suggestion: 'state the kind of the covariate if this is not what you meant',
+    suggestion: advise`state the kind of the covariate with ${option('covariates.kind')} if this is not what you meant`,
   },
-  'inferred-features': { severity: 'info', suggestion: 'name the features to choose them yourself' },
+  'inferred-features': {
+    severity: 'info',
+    suggestion: advise`name the features with ${option('features')} to choose them yourself`,
+  },
   'overruled-column': {
     severity: 'warning',
     suggestion: 'check that both tables agree, or take the column out of one of them',
   },
-  'unused-column': { severity: 'info', suggestion: 'name the column as a feature or a covariate to use it' },
+  'unused-column': {
+    severity: 'info',
+    suggestion: advise`to use the column, name it with ${either(option('features'), option('covariates'))}`,
+  },
   'missing-cells': {
     severity: 'info',
     suggestion: 'nothing to do: every feature is fitted on the cells it has, and missing cells stay missing',
@@ -101,7 +107,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'single-feature': {
     severity: 'warning',
-    suggestion: 'empirical Bayes needs several features to learn from; add features or choose eb: "none"',
+    suggestion: advise`empirical Bayes needs several features to learn from; add features or choose ${option('eb', 'none')}`,
   },
   'single-subject-site': {
     severity: 'warning',
@@ -122,7 +128,13 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'not-converged': {
     severity: 'warning',
-    suggestion: 'raise maxIterations or loosen tolerance, and look at the features named',
+    suggestion: [
+      either(
+        'look at the features named',
+        advise`raise ${option('maxIterations')}`,
+        advise`loosen ${option('tolerance')}`,
+      ),
+    ],
   },
   'feature-not-estimable': {
     severity: 'warning',
@@ -135,7 +147,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'negative-values': {
     severity: 'warning',
-    suggestion: 'if the quantity cannot be negative, fit with transform: "log" or clip with that in mind',
+    suggestion: advise`if the quantity cannot be negative, fit with ${option('transform', 'log')} or clip with that in mind`,
   },
   'unseen-site': {
     severity: 'warning',
@@ -155,7 +167,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'warning',
     suggestion: 'the figure cannot be estimated on so few subjects and is left out',
   },
-  subsampled: { severity: 'info', suggestion: 'raise maxSubjects to use every subject' },
+  subsampled: { severity: 'info', suggestion: advise`raise ${option('maxSubjects')} to use every subject` },
   'fewer-folds': {
     severity: 'info',
     suggestion: 'leave very small sites out of the cohort to keep the folds asked for',
@@ -178,12 +190,11 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'doubtful-mask': {
     severity: 'warning',
-    suggestion: 'look at the mask with show(), and supply your own where it is wrong',
+    suggestion: advise`look at the mask, and supply your own with ${call('withMask')} where it is wrong`,
   },
   'doubtful-registration': {
     severity: 'warning',
-    suggestion:
-      'look at both volumes with beforeAfter(); nothing to do where they lay over each other already',
+    suggestion: 'look at both volumes; nothing to do where they lay over each other already',
   },
   'not-comparable': {
     severity: 'warning',
@@ -201,17 +212,28 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   collapsed: {
     severity: 'warning',
-    suggestion:
-      'do not use the model; train longer, at a lower learning rate, or with the weights of the paper',
+    suggestion: advise`do not use the model; train ${either(
+      advise`longer, with ${option('steps')}`,
+      advise`with a lower ${option('learningRate')}`,
+      advise`with ${option('weights')} of the paper`,
+    )}`,
   },
   'single-style': {
     severity: 'info',
-    suggestion:
-      'nothing to do where each site is one scanner; else train with a larger weight of diversity, or for longer',
+    suggestion: advise`nothing to do where each site is one scanner; else train ${either(
+      advise`longer, with ${option('steps')}`,
+      advise`with a larger ${option('weights.diversity')}`,
+    )}`,
   },
   'unbalanced-training': {
     severity: 'warning',
-    suggestion: 'look at what the model makes; a larger weight of r1 or a smaller discriminator hold it back',
+    suggestion: [
+      either(
+        'look at what the model makes before it is used',
+        advise`train with a larger ${option('weights.r1')}`,
+        advise`shorten ${option('architecture.criticWidths')}`,
+      ),
+    ],
   },
   'unlike-training': {
     severity: 'warning',
@@ -224,7 +246,9 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'doubtful-peak': {
     severity: 'warning',
-    suggestion: 'look at the histogram, check the contrast and the mask, or set the bandwidth',
+    suggestion: [
+      either('look at the histogram', 'check the contrast and the mask', advise`set ${option('bandwidth')}`),
+    ],
   },
   'scan-not-normalized': {
     severity: 'warning',
@@ -232,14 +256,17 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'incomplete-quality': {
     severity: 'info',
-    suggestion:
-      'give the scan a brain mask (brainMask, withMask) and the suffix T1w or T2w to have every figure',
+    suggestion: advise`give the scan a brain mask with ${call('brainMask')} or ${call('withMask')}, and the suffix T1w or T2w, to have every figure`,
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'figure-not-available': {
     severity: 'info',
-    suggestion:
-      'use a harmonizer that serves sites it has not seen (a policy for unseen sites), more subjects, or two levels',
+    suggestion: [
+      either(
+        'have more subjects, or two levels',
+        advise`serve sites that the harmonizer has not seen, with ${option('unseen', 'estimate')}`,
+      ),
+    ],
   },
 };
 

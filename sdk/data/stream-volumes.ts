@@ -6,6 +6,8 @@ import type { RunOptions } from './run-options';
 import { breathe, progressReporter } from './run-options';
 import type { Scan } from './scan';
 import type { Volume } from './volume';
+import type { Advice } from '../remedy';
+import { advise } from '../remedy';
 
 /** Options of everything that works through the scans of a cohort. */
 export interface StreamOptions extends RunOptions {
@@ -65,5 +67,10 @@ export async function streamVolumes(
 /** The issue that says why a scan is left out. */
 export function unusableScan(scan: Pick<Scan, 'id' | 'file'>, error: ConcordError): Issue {
   const where = { ...(scan.file === undefined ? {} : { file: scan.file }), ...error.where, subject: scan.id };
-  return makeIssue('unusable-scan', `${scan.id}: ${error.message}`, where);
+  return makeIssue('unusable-scan', `${scan.id}: ${error.problem}`, where, leftOutAdvice(error));
+}
+
+/** What can be done for a scan that an error left out; empty where the error does not say. */
+export function leftOutAdvice({ remedy }: ConcordError): Advice {
+  return remedy.length === 0 ? [] : advise`${remedy}; until then the scan is left out`;
 }

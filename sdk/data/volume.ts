@@ -135,7 +135,13 @@ export function withVolume(volume: Volume, change: VolumeChange, step: Provenanc
 export function requireMask(volume: Volume, purpose: string): Uint8Array {
   if (volume.mask === undefined) {
     throw new ConcordError('missing-value', `missing mask: ${purpose} requires a brain mask`, {
-      remedy: advise`${either(advise`make one with ${call('brainMask')}`, advise`take what is not 0 with ${call('nonZeroMask')}`, advise`supply yours with ${call('withMask')}`)}`,
+      remedy: [
+        either(
+          advise`make one with ${call('brainMask')}`,
+          advise`take what is not 0 with ${call('nonZeroMask')}`,
+          advise`supply yours with ${call('withMask')}`,
+        ),
+      ],
     });
   }
   return volume.mask;

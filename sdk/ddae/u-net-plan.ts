@@ -45,7 +45,12 @@ export function planUNet({ size, width, multipliers, blocks, ...rest }: UNetSize
       'invalid-option',
       `samples of ${size} rows (after patching) cannot be halved ${levels} times`,
       {
-        remedy: advise`${either(advise`cut images to a size that can, with ${call('toImages')}`, advise`shorten ${option('multipliers')}`)}`,
+        remedy: [
+          either(
+            advise`cut images to a size that can, with ${call('toImages')}`,
+            advise`shorten ${option('multipliers')}`,
+          ),
+        ],
       },
     );
   }

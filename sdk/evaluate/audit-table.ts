@@ -69,12 +69,12 @@ async function evaluateHeldOut<Model>(
     return await evaluateSplits(design, harmonizedInFolds(cohort, harmonizer), options);
   } catch (error) {
     if (!cannotBeFitted(error)) throw error;
-    const message = `${harmonizer.name} cannot be fitted inside folds: ${error.message}`;
+    const message = `${harmonizer.name} cannot be fitted inside folds: ${error.problem}`;
     return {
       probes: [],
       regressions: [],
       classifications: [],
-      issues: [makeIssue('figure-not-available', message)],
+      issues: [makeIssue('figure-not-available', message, {}, error.remedy)],
     };
   }
 }

@@ -105,7 +105,7 @@ async function predictOutside(
     return { held: await leaveOneSiteOut(plan, targets, { source, run }), issues: [] };
   } catch (error) {
     if (source.protocol !== 'in-folds' || !cannotBeFitted(error)) throw error;
-    const message = `predictions at sites left out are not available in folds: ${error.message}`;
-    return { held: [], issues: [makeIssue('figure-not-available', message)] };
+    const message = `predictions at sites left out are not available in folds: ${error.problem}`;
+    return { held: [], issues: [makeIssue('figure-not-available', message, {}, error.remedy)] };
   }
 }

@@ -9,6 +9,9 @@ import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
 import type { Contrast } from './tissue-peak';
+import { advise, call, either, option } from '../remedy';
+
+const settle = [either(advise`raise ${option('maxIterations')}`, advise`use ${call('zScore')}`)];
 
 /** The tissues of the brain. */
 export type Tissue = 'wm' | 'gm' | 'csf';
@@ -79,7 +82,14 @@ export function fcmMap(values: Float64Array, { tissue, contrast, target }: FcmSe
   }
   const issues: readonly Issue[] = converged
     ? []
-    : [makeIssue('not-converged', 'the tissue classes had not settled when the iterations ended')];
+    : [
+        makeIssue(
+          'not-converged',
+          'the tissue classes had not settled when the iterations ended',
+          {},
+          settle,
+        ),
+      ];
   return {
     map: scaleTo(sum / count, target, `the mean of ${tissue}`),
     learned: { mean: sum / count, centers: [...centers] },

@@ -34,5 +34,7 @@ export async function learnFromScans(
 /** The error of a fit to which not one scan could contribute. */
 export function noUsableScan(name: string, issues: readonly Issue[]): ConcordError {
   const reason = issues.length === 0 ? 'the cohort is empty' : `the first: ${issues[0].message}`;
-  return new ConcordError('too-little-data', `${name} requires at least one usable scan (${reason})`);
+  return new ConcordError('too-little-data', `${name} requires at least one usable scan (${reason})`, {
+    remedy: issues.at(0)?.remedy,
+  });
 }

@@ -43,7 +43,9 @@ export async function normalizeImages(
     const subject = participants.ids[row];
     const learnt = tryToLearn(() => learn(imageValues(images, range, region)));
     if (learnt instanceof ConcordError) {
-      issues.push(makeIssue('scan-not-normalized', `${subject}: ${learnt.message}`, { subject }));
+      issues.push(
+        makeIssue('scan-not-normalized', `${subject}: ${learnt.problem}`, { subject }, learnt.remedy),
+      );
     } else {
       data.set(mapImages(images, range, { map: learnt.map, region }), range[0] * imageSize(images));
       issues.push(...learnt.issues.map((issue) => ({ ...issue, where: { ...issue.where, subject } })));

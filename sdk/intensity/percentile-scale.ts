@@ -64,7 +64,13 @@ export function percentileMap(values: Float64Array, settings: PercentileSettings
   const ends = percentiles.map((percentile) => quantile(sorted, percentile / 100));
   if (!(ends[0] < ends[1])) {
     throw new ConcordError('invalid-voxels', `percentiles ${percentiles.join(' and ')} are both ${ends[0]}`, {
-      remedy: advise`${either('check the mask', advise`move ${option('percentiles')} farther apart`, advise`use ${call('zScore')}`)}`,
+      remedy: [
+        either(
+          'check the mask',
+          advise`move ${option('percentiles')} farther apart`,
+          advise`use ${call('zScore')}`,
+        ),
+      ],
     });
   }
   const scale = (range[1] - range[0]) / (ends[1] - ends[0]);

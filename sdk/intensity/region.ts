@@ -6,7 +6,7 @@ import { nextNonZero } from '../math/next-non-zero';
 import { maskedValues } from '../math/quantiles';
 import type { IntensityMap } from './intensity-map';
 import { applyIntensityMap, mapOnBlack } from './intensity-map';
-import { advise, either } from '../remedy';
+import { either } from '../remedy';
 
 /** Options that every intensity normalization takes. */
 export interface RegionOptions {
@@ -102,7 +102,7 @@ export function requireUsable(values: Float64Array, region: RegionSettings['regi
     // The difference is 0 for every finite number and NaN for all else.
     if (value - value !== 0) {
       throw new ConcordError('invalid-voxels', `invalid voxel ${where}: ${value}`, {
-        remedy: advise`${either('repair the scan', 'take such voxels out of the mask')}`,
+        remedy: [either('repair the scan', 'take such voxels out of the mask')],
       });
     }
     if (value < low) low = value;

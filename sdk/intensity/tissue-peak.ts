@@ -74,7 +74,9 @@ export function tissuePeak(sorted: Float64Array, options: PeakOptions = {}): Tis
   const peaks = densityPeaks(kernelDensity(sorted, bandwidth));
   if (peaks.length === 0) {
     throw new ConcordError('failed-step', `no tissue peak found with a bandwidth of ${bandwidth}`, {
-      remedy: advise`${either('look at the histogram', advise`change ${option('bandwidth')}`, advise`use ${call('zScore')}`)}`,
+      remedy: [
+        either('look at the histogram', advise`change ${option('bandwidth')}`, advise`use ${call('zScore')}`),
+      ],
     });
   }
   const { value } = contrast === 'T1w' ? peaks[peaks.length - 1] : peaks.reduce(higher);

@@ -30,6 +30,10 @@ export async function loadRegistration(path: string): Promise<AffineRegistration
     return registrationFromJson(json);
   } catch (cause) {
     if (!(cause instanceof ConcordError)) throw cause;
-    throw new ConcordError(cause.code, `${cause.message} (${path})`, { where: { file: path }, cause });
+    throw new ConcordError(cause.code, `${cause.problem} (${path})`, {
+      where: { file: path },
+      remedy: cause.remedy,
+      cause,
+    });
   }
 }

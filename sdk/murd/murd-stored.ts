@@ -52,7 +52,10 @@ function requireStoredArchitecture(architecture: MurdArchitecture, weights: Stor
     requireArchitecture(architecture);
   } catch (cause) {
     if (!(cause instanceof ConcordError)) throw cause;
-    throw new ConcordError('malformed-model', `malformed model: architecture: ${cause.message}`, { cause });
+    throw new ConcordError('malformed-model', `malformed model: architecture: ${cause.problem}`, {
+      remedy: cause.remedy,
+      cause,
+    });
   }
   // Sizes are held against arrays before anything of these sizes is made: a description can claim anything.
   const size = (path: string, axis: number): number | undefined => weights.get(path)?.shape[axis];

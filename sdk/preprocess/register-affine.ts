@@ -185,6 +185,6 @@ function requireSuccess(toMoving: Affine, metric: number): void {
         : undefined;
   if (reason === undefined) return;
   throw new ConcordError('failed-step', `registration failed: ${reason}`, {
-    remedy: advise`look at both: do they show the same part of the body, both as whole heads or both as brains? then try ${either(advise`${option('transform', 'rigid')}`, advise`${option('start', 'header')}`, advise`to raise ${option('iterations')}`)}`,
+    remedy: advise`look at both: do they show the same part of the body, both as whole heads or both as brains? then try ${either(option('transform', 'rigid'), option('start', 'header'), advise`to raise ${option('iterations')}`)}`,
   });
 }

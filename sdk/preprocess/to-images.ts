@@ -49,5 +49,6 @@ export function noScanCut(cohort: VolumeCohort, issues: readonly Issue[]): Conco
     'too-little-data',
     `none of the ${cohort.scans.length} scans can be cut into slices` +
       (issues.length === 0 ? '' : ` (the first: ${issues[0].message})`),
+    { remedy: issues.at(0)?.remedy },
   );
 }

@@ -10,6 +10,7 @@ import type { CovariateSpec } from '../table-options';
 import type { BidsImage } from './list-images';
 import type { ColumnDescription, PeopleTable } from './people-table';
 import { siteColumns } from './scan-sites';
+import type { Advice } from '../../remedy';
 
 /** What {@link bidsCovariates} needs to know. */
 export interface CovariateSetting {
@@ -67,6 +68,7 @@ function inferCovariates(
   const covariates: Covariate[] = [];
   const issues: Issue[] = [];
   const unused: string[] = [];
+  let advice: Advice | undefined;
   for (const name of people.columns) {
     if (taken.includes(name) || notBiology.includes(name.toLowerCase())) continue;
     const column = people.column(name, images);
@@ -82,12 +84,13 @@ function inferCovariates(
       issues.push(...built.issues);
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error;
-      unused.push(`"${name}" (${error.message})`);
+      unused.push(`"${name}" (${error.problem})`);
+      advice ??= error.remedy;
     }
   }
   if (unused.length > 0) {
     const message = `not taken as covariates: ${unused.join(', ')}`;
-    issues.push(makeIssue('unused-column', message, { file: 'participants.tsv' }));
+    issues.push(makeIssue('unused-column', message, { file: 'participants.tsv' }, advice));
   }
   return { covariates, issues };
 }

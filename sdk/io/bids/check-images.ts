@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
+import { leftOutAdvice } from '../../data/stream-volumes';
 import type { Scan } from '../../data/scan';
 import { ConcordError } from '../../errors';
 import type { ScanCheck } from '../volumes/check-scans';
@@ -69,9 +70,14 @@ export async function checkImages(
 function unusable({ image, scan }: ImageToCheck, error: ConcordError): Issue {
   const place = `${image.folder}/${image.file}`;
   const folder = image.path.slice(0, image.path.length - image.file.length);
-  const cause = error.message.replaceAll(folder, `${image.folder}/`);
+  const cause = error.problem.replaceAll(folder, `${image.folder}/`);
   const where = { file: place, subject: scan.id };
-  return makeIssue('unusable-scan', cause.includes(place) ? cause : `${place}: ${cause}`, where);
+  return makeIssue(
+    'unusable-scan',
+    cause.includes(place) ? cause : `${place}: ${cause}`,
+    where,
+    leftOutAdvice(error),
+  );
 }
 
 async function problemOf(

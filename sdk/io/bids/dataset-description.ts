@@ -40,7 +40,12 @@ export async function openDataset(path: string, derivative?: string): Promise<Bi
   if (!(await isThere(join(root, descriptionFile)))) {
     throw new ConcordError('invalid-dataset', `invalid dataset: ${root} has no ${descriptionFile}`, {
       where: { file: root },
-      remedy: advise`${either('name the top folder of a BIDS dataset', advise`load files of another layout with ${call('loadVolumes')}`)}`,
+      remedy: [
+        either(
+          'name the top folder of a BIDS dataset',
+          advise`load files of another layout with ${call('loadVolumes')}`,
+        ),
+      ],
     });
   }
   const description = await readDescription(root);

@@ -54,7 +54,9 @@ async function visit(root: string, folder: string, found: Findings): Promise<voi
   const inSession = /\/ses-[^/]*$/i.test(folder);
   const entries = await listFolder(join(root, folder)).catch((error: unknown) => {
     if (!(error instanceof ConcordError)) throw error;
-    found.issues.push(makeIssue('unusable-scan', `${folder}: ${error.message}`, { file: folder }));
+    found.issues.push(
+      makeIssue('unusable-scan', `${folder}: ${error.problem}`, { file: folder }, error.remedy),
+    );
     return [];
   });
   for (const { name, kind } of entries) {

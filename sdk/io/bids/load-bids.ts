@@ -115,8 +115,10 @@ function withoutSite(id: string): Issue {
 }
 
 function nothingLeft(root: string, issues: readonly Issue[]): ConcordError {
-  const first = issues.length === 0 ? 'every site is missing' : issues[0].message;
-  return new ConcordError('too-little-data', `no usable scan in ${root}: ${first}`, {
+  const [first] = issues;
+  const why = first === undefined ? 'every site is missing' : first.message;
+  return new ConcordError('too-little-data', `no usable scan in ${root}: ${why}`, {
     where: { file: root },
+    remedy: first?.remedy,
   });
 }

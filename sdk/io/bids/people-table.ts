@@ -109,7 +109,14 @@ async function readSessions(
       const path = join(root, place);
       const table = await readBidsTable(path, { reader, key: 'ses' }).catch((error: unknown) => {
         if (!(error instanceof ConcordError)) throw error;
-        issues.push(makeIssue('unreadable-sidecar', error.message.replaceAll(path, place), { file: place }));
+        issues.push(
+          makeIssue(
+            'unreadable-sidecar',
+            error.problem.replaceAll(path, place),
+            { file: place },
+            error.remedy,
+          ),
+        );
         return undefined;
       });
       if (table === undefined) continue;
@@ -150,7 +157,9 @@ async function readDescriptions(
   } catch (error) {
     if (!(error instanceof ConcordError)) throw error;
     const file = basename(path);
-    issues.push(makeIssue('unreadable-sidecar', error.message.replaceAll(path, file), { file }));
+    issues.push(
+      makeIssue('unreadable-sidecar', error.problem.replaceAll(path, file), { file }, error.remedy),
+    );
   }
 }
 

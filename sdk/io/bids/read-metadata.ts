@@ -96,7 +96,9 @@ async function readSidecar({ path, place, dangling }: Sidecar, issues: Issue[]):
     throw new ConcordError('invalid-dataset', `invalid sidecar: ${path} does not hold a JSON object`);
   } catch (error) {
     if (!(error instanceof ConcordError)) throw error;
-    issues.push(makeIssue('unreadable-sidecar', error.message.replaceAll(path, place), { file: place }));
+    issues.push(
+      makeIssue('unreadable-sidecar', error.problem.replaceAll(path, place), { file: place }, error.remedy),
+    );
     return {};
   }
 }

@@ -54,7 +54,13 @@ export async function isComplete(
     `file exists: ${join(root, plan.image)} was made by other steps or from another file`,
     {
       where: { file: path, subject: plan.scan.id },
-      remedy: advise`${either(advise`replace it with ${option('overwrite', true)}`, advise`call what is written otherwise with ${option('writeBids.desc')}`, 'choose another folder')}`,
+      remedy: [
+        either(
+          advise`replace it with ${option('overwrite', true)}`,
+          advise`call what is written otherwise with ${option('writeBids.desc')}`,
+          'choose another folder',
+        ),
+      ],
     },
   );
 }

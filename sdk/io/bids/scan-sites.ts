@@ -6,6 +6,8 @@ import type { SiteSource } from './load-bids-options';
 import type { PeopleTable } from './people-table';
 import type { Metadata } from './read-metadata';
 import { machineFields, textField } from './scanner-fields';
+import type { Advice } from '../../remedy';
+import { advise, option } from '../../remedy';
 
 /** What is known of the scans whose sites are looked for. */
 export interface SiteEvidence {
@@ -40,11 +42,12 @@ export function scanSites(evidence: SiteEvidence, given?: SiteSource): ScanSites
   const source = given ?? inferSource(evidence);
   if ('column' in source && !evidence.people.columns.includes(source.column)) {
     const { columns } = evidence.people;
-    const remedy = columns.length === 0 ? possibilities(evidence) : suggestNames(source.column, columns);
+    const remedy =
+      columns.length === 0 ? possibilities(evidence) : advise`${suggestNames(source.column, columns)}`;
     throw new ConcordError(
       'unknown-column',
-      `unknown site column: "${source.column}" is not in participants.tsv nor in the sessions files (${remedy})`,
-      { where: { file: 'participants.tsv', column: source.column } },
+      `unknown site column: "${source.column}" is not in participants.tsv nor in the sessions files`,
+      { where: { file: 'participants.tsv', column: source.column }, remedy },
     );
   }
   const sites = sitesFrom(source, evidence);
@@ -83,20 +86,17 @@ function inferSource(evidence: SiteEvidence): SiteSource {
 function noSite(evidence: SiteEvidence): ConcordError {
   return new ConcordError(
     'missing-value',
-    `missing sites: the dataset does not say where its scans were made (choose with the option site: ${possibilities(evidence)})`,
+    'missing sites: the dataset does not say where its scans were made',
+    { remedy: possibilities(evidence) },
   );
 }
 
 /** What a caller could choose. */
-function possibilities({ images, metadata, people }: SiteEvidence): string {
+function possibilities({ images, metadata, people }: SiteEvidence): Advice {
   const columns = people.columns.length === 0 ? 'no columns beside the ids' : listNames(people.columns);
   const sessions = new Set(images.flatMap(({ name }) => name.entities.get('ses') ?? []));
   const count = (field: string): number =>
     metadata.filter((fields) => textField(fields, field) !== undefined).length;
   const sidecars = machineFields.map((field) => `${field} of ${count(field)} of ${images.length} scans`);
-  return [
-    `{ column } where participants.tsv has ${columns}`,
-    `{ session: true } where sessions are ${listNames([...sessions])}`,
-    `{ sidecar } where sidecars say ${sidecars.join(', ')}`,
-  ].join('; ');
+  return advise`choose ${option('site.column')} where participants.tsv has ${columns}; ${option('site.session', true)} where sessions are ${listNames([...sessions])}; or ${option('site.sidecar')} where sidecars say ${sidecars.join(', ')}`;
 }

@@ -5,6 +5,7 @@ import { ConcordError } from '../../errors';
 import { bareLabel, derivativeKeys, sameLabel } from './bids-name';
 import type { BidsImage } from './list-images';
 import type { EntityFilter, LoadBidsOptions } from './load-bids-options';
+import { advise, option } from '../../remedy';
 
 /** Which images of a dataset are asked for. */
 export interface ImageSelection {
@@ -86,13 +87,14 @@ function requireOneKind(chosen: readonly BidsImage[], selection: ImageSelection,
       if (!examples.has(name.entities.get(key))) examples.set(name.entities.get(key), file);
     }
     if (examples.size < 2) continue;
-    const option = key === 'space' || key === 'desc' ? key : `entities: { ${key} }`;
+    const labels = [...examples.keys()].slice(0, 8).map((label) => label ?? null);
+    const chosenBy =
+      key === 'space' || key === 'desc' ? option(key, ...labels) : option(`entities.${key}`, ...labels);
     throw new ConcordError(
       'invalid-dataset',
       `several kinds of derivative in ${root}: ${examples.size} values of "${key}", such as ` +
-        `${listNames([...examples.values()], 4)} ` +
-        `(choose with the option ${option}: ${labelList([...examples.keys()])})`,
-      { where: { file: root } },
+        listNames([...examples.values()], 4),
+      { where: { file: root }, remedy: advise`choose with ${chosenBy}` },
     );
   }
 }

@@ -31,6 +31,10 @@ export async function loadImages(folder: string): Promise<ImageCohort> {
     return makeImageCohort(participants, images, { subjects, suffixes, provenance, issues });
   } catch (cause) {
     if (!(cause instanceof ConcordError) || cause.where.file !== undefined) throw cause;
-    throw new ConcordError('malformed-image', `${cause.message} (${path})`, { where: { file: path }, cause });
+    throw new ConcordError('malformed-image', `${cause.problem} (${path})`, {
+      where: { file: path },
+      remedy: cause.remedy,
+      cause,
+    });
   }
 }

@@ -43,7 +43,7 @@ export async function openImages(folder: string): Promise<OpenImages> {
     read: async (positions) => {
       requirePositions(positions, count);
       const data = new Float32Array(positions.length * size);
-      if (closed) throw unreadableFile(dataPath, new Error('it was closed (open it again with openImages)'));
+      if (closed) throw unreadableFile(dataPath, new Error('it was closed, and has to be opened again'));
       await readImages(npy, dataPath, { positions, data, size });
       return data;
     },
@@ -64,7 +64,11 @@ function recordOf(json: unknown, path: string): ImagesRecord {
     );
   } catch (cause) {
     if (!(cause instanceof ConcordError)) throw cause;
-    throw new ConcordError('malformed-image', `${cause.message} (${path})`, { where: { file: path }, cause });
+    throw new ConcordError('malformed-image', `${cause.problem} (${path})`, {
+      where: { file: path },
+      remedy: cause.remedy,
+      cause,
+    });
   }
 }
 

@@ -69,7 +69,7 @@ async function requireImagesFolder(folder: string): Promise<void> {
   if (await isThere(join(folder, imageFiles.record))) return;
   throw new ConcordError(
     'invalid-option',
-    `cannot replace ${folder}: it is not a folder that saveImages wrote`,
+    `cannot replace ${folder}: it is not a folder of images that Concord wrote`,
     { where: { file: folder }, remedy: advise`choose another name` },
   );
 }

@@ -120,7 +120,12 @@ async function newestWhole(path: string, damaged: Set<string>): Promise<FoundChe
       if (!isDamage(cause)) throw cause;
       damaged.add(name);
       issues.push(
-        makeIssue('damaged-checkpoint', `${name} is passed over: ${cause.message}`, { file: folder }),
+        makeIssue(
+          'damaged-checkpoint',
+          `${name} is passed over: ${cause.problem}`,
+          { file: folder },
+          cause.remedy,
+        ),
       );
     }
   }

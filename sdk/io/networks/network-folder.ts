@@ -12,6 +12,7 @@ import { mendFolder, putFolder, removeLeftovers } from './replace-folder';
 import type { RecordFormat } from './sealed-record';
 import { isRecordOf, malformedRecord, readSealedRecord, writeSealedRecord } from './sealed-record';
 import { readWeights, weightsFile, writeWeights } from './weights-file';
+import { advise, option } from '../../remedy';
 
 /** Options of {@link readNetworkFolder}. */
 export interface ReadNetworkOptions {
@@ -98,8 +99,8 @@ function requireKind(found: unknown, wanted: string | undefined, path: string): 
   if (wanted === undefined || found === wanted) return;
   throw new ConcordError(
     'malformed-model',
-    `another kind of model: ${path} holds "${found}", not "${wanted}" (load it with loadModel(path, '${found}'))`,
-    { where: { file: path } },
+    `another kind of model: ${path} holds "${found}", not "${wanted}"`,
+    { where: { file: path }, remedy: advise`load it as ${option('kind', found)}` },
   );
 }
 

@@ -3,6 +3,7 @@ import { makeIssue } from '../../data/issue';
 import { basename } from 'node:path';
 import { imageError } from './image-error';
 import type { ImageFrame } from './read-frame';
+import { advise, option } from '../../remedy';
 
 /** What becomes of voxels that are no number or infinite. */
 export type NonFinitePolicy = 'error' | 'zero';
@@ -23,11 +24,9 @@ export function checkVoxels(frame: ImageFrame, path: string, nonFinite: NonFinit
   if (bad > 0) {
     const many = `${bad} of ${data.length} voxels ${bad === 1 ? 'is' : 'are'} NaN, infinite or beyond 32-bit floats`;
     if (nonFinite === 'error') {
-      throw imageError(
-        'invalid-voxels',
-        path,
-        `invalid voxels: in ${path} ${many} (correct the image, or read it with nonFinite: "zero" to set them to 0)`,
-      );
+      throw imageError('invalid-voxels', path, `invalid voxels: in ${path} ${many}`, {
+        remedy: advise`correct the image, or set them to 0 with ${option('nonFinite', 'zero')}`,
+      });
     }
     zeroNonFinite(data);
     say('replaced-voxels', `${basename(path)}: ${many}, and were set to 0`);

@@ -110,10 +110,7 @@ function copied(bytes: Buffer): ArrayBuffer {
 }
 
 function malformed(path: string, why: string, cause?: unknown): never {
-  throw imageError(
-    'malformed-image',
-    path,
-    `invalid GIFTI file: ${path}: ${why} (copy or make it again)`,
+  throw imageError('malformed-image', path, `invalid GIFTI file: ${path}: ${why} (copy or make it again)`, {
     cause,
-  );
+  });
 }

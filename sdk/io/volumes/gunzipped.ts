@@ -80,10 +80,7 @@ function damaged(path: string, cause: unknown): ConcordError {
   const said = cause instanceof Error ? cause.message : String(cause);
   const what = code === 'Z_BUF_ERROR' ? 'truncated gzip file' : 'damaged gzip file';
   const reason = code === 'Z_BUF_ERROR' ? 'it ends before its data does' : said;
-  return imageError(
-    'malformed-image',
-    path,
-    `${what}: ${path}: ${reason} (copy or download it again)`,
+  return imageError('malformed-image', path, `${what}: ${path}: ${reason} (copy or download it again)`, {
     cause,
-  );
+  });
 }

@@ -82,7 +82,9 @@ export async function loadSurfaceMaps(
   const maps = sameSurface(read, leaveOut);
   if (maps.length === 0) {
     const why = issues.length === 0 ? 'none is given' : issues[0].message;
-    throw new ConcordError('too-little-data', `no usable surface map: ${why}`);
+    throw new ConcordError('too-little-data', `no usable surface map: ${why}`, {
+      remedy: issues.at(0)?.remedy,
+    });
   }
   const kept = takeParticipants(
     participants,

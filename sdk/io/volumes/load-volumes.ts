@@ -182,5 +182,6 @@ function nothingUsable(source: readonly VolumeEntry[] | string, issues: readonly
     ? new ConcordError('too-little-data', `no scans${from} (at least one is needed)`)
     : new ConcordError('too-little-data', `no usable scan${from}: ${issues[0].message}`, {
         where: issues[0].where,
+        remedy: issues[0].remedy,
       });
 }

@@ -88,7 +88,10 @@ function encode(
     return encodeVoxels(volume.data, how.datatype, how.scaling);
   } catch (error) {
     if (!(error instanceof ConcordError)) throw error;
-    throw imageError(error.code, path, `cannot write ${path}: ${error.message}`, error);
+    throw imageError(error.code, path, `cannot write ${path}: ${error.problem}`, {
+      remedy: error.remedy,
+      cause: error,
+    });
   }
 }
 

@@ -109,7 +109,12 @@ function checkArchitecture({ imageShape, width, levels, codeChannels }: Autoenco
     'invalid-option',
     `images of ${height} × ${columns} cannot be halved ${levels} times`,
     {
-      remedy: advise`${either(advise`cut them to a size that is a multiple of ${2 ** levels}, with ${call('toImages')}`, advise`lower ${option('levels')}`)}`,
+      remedy: [
+        either(
+          advise`cut them to a size that is a multiple of ${2 ** levels}, with ${call('toImages')}`,
+          advise`lower ${option('levels')}`,
+        ),
+      ],
     },
   );
 }

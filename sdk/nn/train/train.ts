@@ -188,13 +188,13 @@ async function pause<Networks extends Tree<WeightArray>, Batch>(
     const { step } = session;
     const done = `training was cancelled after step ${step} of ${options.steps}`;
     if (options.checkpoints === undefined) {
-      throw new ConcordError('aborted', `${done}`, {
+      throw new ConcordError('aborted', done, {
         cause,
         remedy: advise`give it ${option('checkpoints')} to be able to go on`,
       });
     }
     await keepWhatIsDone(plan, options, session);
-    throw new ConcordError('aborted', `${done}`, {
+    throw new ConcordError('aborted', done, {
       cause,
       remedy: advise`call again to go on from ${options.checkpoints.name}`,
     });
