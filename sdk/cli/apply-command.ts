@@ -10,7 +10,6 @@ import { rewriteTable } from '../io/rewrite-table';
 import { writeFileSafely } from '../io/write-file';
 import { loadModel } from '../models';
 import { inFolder } from './in-folder';
-import { inCommandWords } from './command-words';
 import { columnNaming } from './load-for-harmonize';
 import { choice, missingMarks } from './option-values';
 import { distinctIssues } from '../data/issue';
@@ -114,7 +113,7 @@ function report(
   }
   const kept = `${rows} subject${rows === 1 ? '' : 's'}, ${features} features`;
   streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
-  streams.out(inCommandWords(issueLines(issues)));
+  streams.out(issueLines(issues, 'apply'));
   streams.out(`written to ${flags.out}: harmonized.csv, provenance.json\n`);
 }
 

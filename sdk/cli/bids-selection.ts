@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { LoadBidsOptions, SiteSource } from '../io/bids/load-bids-options';
-import { listOf } from './option-values';
+import { choice, listOf } from './option-values';
 
 /** Which scans of a BIDS dataset the user asked for. */
 export interface BidsSelectionFlags {
@@ -11,6 +11,8 @@ export interface BidsSelectionFlags {
   readonly derivative?: string;
   readonly space?: string;
   readonly desc?: string;
+  readonly entity?: Readonly<Record<string, string | null>>;
+  readonly nonFinite: 'error' | 'zero';
   readonly site?: SiteSource;
 }
 
@@ -33,8 +35,14 @@ export function addScanOptions(command: Command): Command {
       '--derivative <name>',
       'read the derivative of this name in the folder derivatives of the dataset',
     )
-    .option('--space <label>', 'which space of a derivative')
-    .option('--desc <label>', 'which description of a derivative');
+    .option('--space <label>', 'which space of a derivative (none: names without one)')
+    .option('--desc <label>', 'which description of a derivative (none: names without one)')
+    .option('--entity <pairs>', 'other entities of the names, for example res=2,acq=mprage', entitiesOf)
+    .addOption(
+      choice('--non-finite <policy>', 'what to do with voxels that are no number', ['error', 'zero']).default(
+        'error',
+      ),
+    );
 }
 
 /** Parses where the site of a scan stands. */
@@ -46,16 +54,35 @@ export function siteSource(text: string): SiteSource {
   throw new InvalidArgumentError('column:NAME, session, or sidecar:FIELD,FIELD is allowed');
 }
 
+/** Parses entities of names: `res=2,acq=none`. */
+function entitiesOf(text: string): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(
+    listOf(text).map((pair) => {
+      const [, key, label] = /^([a-z]+)=(.+)$/i.exec(pair) ?? [];
+      if (key === undefined) throw new InvalidArgumentError('KEY=LABEL,KEY=LABEL … is allowed');
+      return [key, labelOf(label)];
+    }),
+  );
+}
+
+/** A label that is asked for; `none` asks for names without the entity. */
+function labelOf(text: string): string | null {
+  return text === 'none' ? null : text;
+}
+
 /** The flags as options of `loadBids`. */
 export function bidsSelection(flags: BidsSelectionFlags): LoadBidsOptions {
   const { participantLabel, sessionLabel, suffix, derivative, space, desc: described, site } = flags;
+  const { entity, nonFinite } = flags;
   return {
     suffix,
+    nonFinite,
+    ...(entity === undefined ? {} : { entities: entity }),
     ...(participantLabel === undefined ? {} : { subjects: participantLabel }),
     ...(sessionLabel === undefined ? {} : { sessions: sessionLabel }),
     ...(derivative === undefined ? {} : { derivative }),
-    ...(space === undefined ? {} : { space }),
-    ...(described === undefined ? {} : { desc: described }),
+    ...(space === undefined ? {} : { space: labelOf(space) }),
+    ...(described === undefined ? {} : { desc: labelOf(described) }),
     ...(site === undefined ? {} : { site }),
   };
 }

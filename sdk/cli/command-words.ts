@@ -1,23 +1,196 @@
-/** What the SDK's remedies are called on the command line, in the order they are looked for. */
-const words: readonly (readonly [RegExp, string])[] = [
-  [/missingCovariates: "drop"/g, '--drop-missing'],
-  [/overwrite: true/g, '--overwrite'],
-  [/resume: true/g, '--resume'],
-  // On the command line --desc says what is read; what is written has one name.
-  [/choose another desc or folder/g, 'choose another folder'],
-  [/the option (space|desc): /g, '--$1: '],
-  [/the option site: /g, ''],
-  [/\{ column \} where/g, '--site column:NAME where'],
-  [/\{ session: true \} where/g, '--site session where'],
-  [/\{ sidecar \} where/g, '--site sidecar:FIELD where'],
-  [/unseen: "estimate" or "covariates"/g, '--unseen estimate or --unseen covariates'],
-  [/choose unseen: "nearest" or "average"/g, 'choose --unseen nearest or --unseen average'],
-  [/load with allowSingleSite: true/g, 'use concord apply'],
-  [/transform: "log"/g, '--transform log'],
-  [/eb: "none"/g, '--eb none'],
-];
+import type { Command } from 'commander';
+import type { Issue } from '../data/issue';
+import { derivativeKeys } from '../io/bids/bids-name';
+import type { Advice, Remedy, RemedyValue, RemedyWording } from '../remedy';
+import { adviceText } from '../remedy';
 
-/** A message of the SDK with its remedies in the words of the command line. */
-export function inCommandWords(message: string): string {
-  return words.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), message);
+/** The commands whose words differ: harmonize has one set for tables and one for scans. */
+export type CommandName =
+  | 'harmonize tables'
+  | 'harmonize scans'
+  | 'apply'
+  | 'audit'
+  | 'preprocess'
+  | 'train'
+  | 'demo'
+  | 'setup-tensorflow';
+
+/**
+ * What an option or function of the SDK is on the command line: a flag with what follows it, in capitals where that is
+ * the user's (`--site COLUMN`), or other words. A function makes them of the value; `undefined` where there is nothing.
+ */
+type Wording = string | ((value?: RemedyValue) => string | undefined);
+
+type Vocabulary = Readonly<Record<string, Wording>>;
+
+/** How a table is read. */
+const reading: Vocabulary = {
+  id: '--id COLUMN',
+  site: '--site COLUMN',
+  person: '--person COLUMN',
+  visit: '--visit COLUMN',
+  participants: '--participants TABLE',
+  'participants.id': '--participants-id COLUMN',
+  missing: '--missing COLUMN=VALUE',
+  decimal: '--decimal MARK',
+  thousands: '--thousands MARK',
+  ageCap: '--age-cap AGE',
+  sameSite: '--same-site NAMES',
+};
+
+/** What is read of a table, and how ComBat is fitted on it. */
+const fitting: Vocabulary = {
+  covariates: '--preserve NAMES',
+  preserve: '--preserve NAMES',
+  'covariates.kind': (kind) =>
+    kind === 'categorical' || kind === 'continuous'
+      ? `--${kind} NAME`
+      : '--categorical NAME or --continuous NAME',
+  categorical: '--categorical NAME',
+  continuous: '--continuous NAME',
+  'covariates.unit': '--unit NAME=UNIT',
+  features: '--features PATTERNS',
+  parcellation: '--parcellation NAME',
+  measures: '--measures NAMES',
+  eb: '--eb KIND',
+  transform: '--transform KIND',
+  meanOnly: '--mean-only',
+  maxSubjects: '--max-subjects COUNT',
+};
+
+/** What is decided when a model is fitted, in the words of a command that only uses one. */
+const fittedBefore: Vocabulary = Object.fromEntries(
+  Object.entries(fitting).map(([name, wording]): [string, Wording] => [
+    name,
+    (value) => prefixed('concord harmonize', worded(wording, value)),
+  ]),
+);
+
+const aMask = 'a file …_desc-brain_mask.nii.gz beside the scan';
+
+/** How the scans of a dataset are read. */
+const scans: Vocabulary = {
+  suffix: '--suffix SUFFIX',
+  space: '--space LABEL',
+  desc: '--desc LABEL',
+  ...Object.fromEntries(derivativeKeys.map((key) => [`entities.${key}`, `--entity ${key}=LABEL`])),
+  'site.column': '--site column:NAME',
+  'site.session': '--site session',
+  'site.sidecar': '--site sidecar:FIELD',
+  nonFinite: '--non-finite POLICY',
+  resume: '--resume',
+  overwrite: '--overwrite',
+  takeSubjects: '--participant-label LABELS',
+  withMask: aMask,
+  'covariates.kind': 'Levels or Units in participants.json',
+};
+
+const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
+  'harmonize tables': {
+    ...reading,
+    ...fitting,
+    overwrite: '--overwrite',
+    missingCovariates: '--drop-missing',
+    unseen: '--unseen POLICY',
+    allowSingleSite: 'concord apply',
+    takeSubjects: 'a table without its rows',
+  },
+  'harmonize scans': {
+    ...scans,
+    unseen: '--unseen POLICY',
+    batchSize: '--batch-size COUNT',
+    backend: '--backend NAME',
+    reference: '--like SCANS',
+    steps: '--sampling-steps COUNT',
+    brainMask: 'concord preprocess',
+    covariates: 'concord train --preserve NAMES',
+    kind: (kind) => (kind === 'combat' ? 'concord apply' : networkMethod(kind)),
+  },
+  apply: {
+    ...fittedBefore,
+    ...reading,
+    overwrite: '--overwrite',
+    missingCovariates: '--drop-missing',
+    unseen: '--unseen POLICY',
+    takeSubjects: 'a table without its rows',
+    kind: (kind) => prefixed('concord harmonize', networkMethod(kind)),
+  },
+  audit: { ...reading, ...fitting, overwrite: '--overwrite', unseen: '--unseen POLICY' },
+  preprocess: {
+    ...scans,
+    spacing: '--spacing MM',
+    size: '--size PIXELS',
+    transform: '--transform KIND',
+    zScore: '--normalize z-score',
+    brainMask: 'concord preprocess without --no-mask',
+    covariates: 'concord train --preserve NAMES',
+  },
+  train: {
+    ...scans,
+    steps: '--steps COUNT',
+    batchSize: '--batch-size COUNT',
+    learningRate: '--learning-rate RATE',
+    backend: '--backend NAME',
+    size: '--size NAME',
+    toImages: '--image-size PIXELS',
+    brainMask: 'concord preprocess',
+    covariates: '--preserve NAMES',
+  },
+  demo: { overwrite: '--overwrite' },
+  'setup-tensorflow': {},
+};
+
+function networkMethod(kind?: RemedyValue): string | undefined {
+  return kind === 'ddae' || kind === 'murd' ? `--method ${kind}` : undefined;
+}
+
+function prefixed(command: string, words: string | undefined): string | undefined {
+  return words === undefined ? undefined : `${command} ${words}`;
+}
+
+/** The words of a command for the remedies of the SDK. */
+export function commandWords(command: CommandName): RemedyWording {
+  const vocabulary = vocabularies[command];
+  return (remedy: Remedy) => {
+    const name = 'call' in remedy ? remedy.call : remedy.option;
+    const wording = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined;
+    if (wording === undefined) return undefined;
+    const values = 'call' in remedy ? [] : (remedy.values ?? []);
+    if (values.length === 0) return worded(wording);
+    const words = values.map((value) => worded(wording, value));
+    return words.includes(undefined) ? undefined : [...new Set(words)].join(' or ');
+  };
+}
+
+/** Words with the value in the place of what is the user's; without one, `--site COLUMN` is shortened to `--site`. */
+function worded(wording: Wording, value?: RemedyValue): string | undefined {
+  if (typeof wording === 'function') return wording(value);
+  if (value === undefined) return wording.replace(/ [A-Z]+$/, '');
+  return wording.replace(/[A-Z]+(=[A-Z]+)?$/, () => (value === null ? 'none' : quoted(String(value))));
+}
+
+/** A value as a shell takes it for one word. */
+function quoted(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** The name under which a command that ran has its words; `undefined` for one that has none. */
+export function commandName(command: Command): CommandName | undefined {
+  const name = command.name();
+  if (name === 'harmonize') {
+    return command.getOptionValue('method') === 'combat' ? 'harmonize tables' : 'harmonize scans';
+  }
+  return Object.keys(vocabularies).find((known): known is CommandName => known === name);
+}
+
+/** Advice in the words of a command. */
+export function inCommandWords(advice: Advice, command: CommandName): string {
+  return adviceText(advice, commandWords(command));
+}
+
+/** Issues whose suggestions are in the words of a command, for its output and its reports. */
+export function issuesInCommandWords(issues: readonly Issue[], command: CommandName): readonly Issue[] {
+  return issues.map((issue) =>
+    issue.remedy === undefined ? issue : { ...issue, suggestion: inCommandWords(issue.remedy, command) },
+  );
 }

@@ -12,6 +12,7 @@ import { requireAbsent } from '../io/write-file';
 import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
 import { simulateFeatureCohort } from '../simulate/simulate-feature-cohort';
+import { issuesInCommandWords } from './command-words';
 import { inFolder } from './in-folder';
 import { countOf, integerOf } from './option-values';
 import { distinctIssues } from '../data/issue';
@@ -22,6 +23,7 @@ interface DemoFlags {
   readonly out: string;
   readonly seed: number;
   readonly seeds: number;
+  readonly overwrite: boolean;
   readonly json: boolean;
 }
 
@@ -33,12 +35,13 @@ export function demoCommand(program: Command, streams: CommandStreams): void {
     .option('--out <file>', 'the report to write', 'concord-report.html')
     .option('--seed <number>', 'seed of the simulation', integerOf, 1)
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
+    .option('--overwrite', 'replace a file that is no report of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false)
     .action((flags: DemoFlags) => demo(flags, streams));
 }
 
 async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
-  const overwrite = await isOurs(flags.out);
+  const overwrite = flags.overwrite || (await isOurs(flags.out));
   if (!overwrite) await requireAbsent(flags.out);
   await inFolder(dirname(flags.out), async () => {
     const run = progressLine(streams);
@@ -55,15 +58,17 @@ async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
     const result = { before: cohort, after: harmonized, model, audit };
     const source = `simulated cortical thickness, seed ${flags.seed}`;
     const about = { title: 'ComBat on a simulated cohort', source, unit: 'mm' };
-    await writeReport(flags.out, harmonizationReport(result, about), { overwrite });
+    const content = harmonizationReport(result, about);
+    const issues = issuesInCommandWords(content.issues, 'demo');
+    await writeReport(flags.out, { ...content, issues }, { overwrite });
     if (flags.json) {
-      const issues = distinctIssues([...model.issues, ...harmonized.issues, ...audit.issues]);
-      streams.out(`${JSON.stringify(auditToJson({ ...audit, issues }))}\n`);
+      const all = distinctIssues([...model.issues, ...harmonized.issues, ...audit.issues]);
+      streams.out(`${JSON.stringify(auditToJson({ ...audit, issues: all }))}\n`);
       return;
     }
     const raw = distanceToTruth(cohort, truth.harmonized);
     const done = distanceToTruth(harmonized, truth.harmonized);
-    streams.out(`${formatAudit(audit)}\n`);
+    streams.out(`${formatAudit({ ...audit, issues: issuesInCommandWords(audit.issues, 'demo') })}\n`);
     streams.out(`distance to the true values without site effects (root mean square): `);
     streams.out(`raw ${raw.toFixed(4)} mm, harmonized ${done.toFixed(4)} mm\n`);
     streams.out(`report: ${flags.out} (open it in a browser)\n`);

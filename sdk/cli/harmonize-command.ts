@@ -8,7 +8,6 @@ import { auditTable } from '../evaluate/audit-table';
 import { auditToJson } from '../evaluate/audit-json';
 import { formatAudit } from '../evaluate/format-audit';
 import { requireFreeSidecar } from '../io/sidecar';
-import { inCommandWords } from './command-words';
 import type { HarmonizeFlags } from './harmonize-flags';
 import { requireChoice, requireKindsOfCovariates, requireOptionsOf } from './harmonize-flags';
 import type { HarmonizeScansFlags } from './harmonize-scans';
@@ -75,6 +74,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .addOption(choice('--transform <kind>', 'fit values or their logarithm', ['none', 'log']).default('none'))
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
+    .option('--max-subjects <count>', 'the audit draws so many subjects from larger tables', countOf, 2000)
     .optionsGroup('Of scans (--method ddae or murd):');
   addHarmonizeScansOptions(command).action((input: string, flags: HarmonizeFlags | HarmonizeScansFlags) => {
     requireOptionsOf(command, flags.method, optionsOf[flags.method]);
@@ -89,14 +89,35 @@ const shared = ['method', 'out', 'site', 'overwrite', 'json'];
 
 const ofScans = [
   ...['model', 'target', 'batchSize', 'pictures', 'resume', 'strict'],
-  ...['backend', 'participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc'],
+  ...[
+    'backend',
+    'participantLabel',
+    'sessionLabel',
+    'suffix',
+    'derivative',
+    'space',
+    'desc',
+    'entity',
+    'nonFinite',
+  ],
 ];
 
 /** The options that each method knows. */
 const optionsOf = {
   combat: new Set([
     ...[...shared, 'id', 'preserve', 'categorical', 'continuous', 'features', 'participants', 'missing'],
-    ...['unseen', 'seed', 'dropMissing', 'eb', 'meanOnly', 'reference', 'transform', 'audit', 'seeds'],
+    ...[
+      'unseen',
+      'seed',
+      'dropMissing',
+      'eb',
+      'meanOnly',
+      'reference',
+      'transform',
+      'audit',
+      'seeds',
+      'maxSubjects',
+    ],
   ]),
   ddae: new Set([...shared, ...ofScans, 'unseen', 'seed', 'keep', 'until', 'samplingSteps']),
   murd: new Set([...shared, ...ofScans, 'like', 'style']),
@@ -134,8 +155,8 @@ async function compute(table: string, flags: HarmonizeFlags, run: RunOptions): P
   if (!flags.audit)
     return { before, after, model, issues: distinctIssues([...model.issues, ...after.issues]) };
   const harmonizer = combatHarmonizer({ ...options, unseen: flags.unseen });
-  const { seed, seeds } = flags;
-  const audit = await auditTable(before, harmonizer, { after, seed, seeds, ...run });
+  const { seed, seeds, maxSubjects } = flags;
+  const audit = await auditTable(before, harmonizer, { after, seed, seeds, maxSubjects, ...run });
   const issues = distinctIssues([...model.issues, ...after.issues, ...audit.issues]);
   return { before, after, model, audit, issues };
 }
@@ -149,6 +170,6 @@ function report({ after, audit, issues }: Harmonized, flags: HarmonizeFlags, str
   const { subjects, features } = after.features;
   const done = `ComBat: ${subjects.length} subjects, ${features.length} features; not audited`;
   streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
-  streams.out(inCommandWords(issueLines(issues)));
+  streams.out(issueLines(issues, 'harmonize tables'));
   streams.out(`\nwritten to ${flags.out}: ${outputs.join(', ')}\n`);
 }

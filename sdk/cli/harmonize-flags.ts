@@ -23,6 +23,7 @@ export interface HarmonizeFlags {
   readonly audit: boolean;
   readonly seed: number;
   readonly seeds: number;
+  readonly maxSubjects: number;
   readonly overwrite: boolean;
   readonly json: boolean;
 }

@@ -18,7 +18,6 @@ import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, siteSource } from './bids-selection';
-import { inCommandWords } from './command-words';
 import { drawScans } from './draw-scans';
 import { requireChoice, wrongUsage } from './harmonize-flags';
 import type { BackendFlags } from './network-options';
@@ -97,7 +96,7 @@ export async function harmonizeScans(
       streams.out(`${JSON.stringify({ scans: cohort.scans.length, kept: kept.length, issues: all })}\n`);
       return;
     }
-    streams.out(inCommandWords(issueLines(all)));
+    streams.out(issueLines(all, 'harmonize scans'));
     const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     streams.out(`${method.toUpperCase()}: ${scans} as of ${target}, in ${out}${before}\n`);
@@ -105,7 +104,7 @@ export async function harmonizeScans(
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
     const remedy = `what is done in ${out} is kept; the same command with --resume goes on`;
-    throw new ConcordError('aborted', `${error.message} (${remedy})`, { cause: error });
+    throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
 }
 

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { ConcordError } from '../errors';
+import type { RemedyWording } from '../remedy';
+import { adviceText } from '../remedy';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
-import { inCommandWords } from './command-words';
+import type { CommandName } from './command-words';
+import { commandName, commandWords } from './command-words';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
 import { preprocessCommand } from './preprocess-command';
@@ -23,18 +26,24 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   const own = streams ?? processStreams(interrupt.signal);
+  let ran: CommandName | undefined;
   if (streams === undefined) process.once('SIGINT', onInterrupt);
   try {
-    await program(own).parseAsync(words, { from: 'user' });
+    await program(own)
+      .hook('preAction', (_, command) => {
+        ran = commandName(command);
+      })
+      .parseAsync(words, { from: 'user' });
     return status.ok;
   } catch (error) {
-    return explain(error, own);
+    return explain(error, own, ran === undefined ? undefined : commandWords(ran));
   } finally {
     process.off('SIGINT', onInterrupt);
   }
 }
 
-function program(streams: CommandStreams): Command {
+/** The command with all its sub-commands. */
+export function program(streams: CommandStreams): Command {
   const command = new Command('concord')
     .description('removes scanner and site effects from multi-site brain MRI')
     .version(version)
@@ -49,14 +58,16 @@ function program(streams: CommandStreams): Command {
 }
 
 /** Says in one line what went wrong, and which status that is. */
-function explain(error: unknown, streams: CommandStreams): number {
+function explain(error: unknown, streams: CommandStreams, wording?: RemedyWording): number {
   if (error instanceof CommanderError) {
     // commander has written its own message.
     return error.exitCode === 0 ? status.ok : status.wrongUsage;
   }
   if (error instanceof ConcordError) {
+    const remedy = adviceText(error.remedy, wording);
+    const message = remedy === '' ? error.problem : `${error.problem} (${remedy})`;
     // A name quoted from a table may hold line breaks.
-    streams.err(`concord: ${inCommandWords(error.message).replaceAll(/\s*\n\s*/g, ' ')}\n`);
+    streams.err(`concord: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
     return error.code === 'aborted' ? status.interrupted : status.badInput;
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -16,7 +16,6 @@ import type { VolumeStep } from '../preprocess/preprocess';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import { bidsSelection } from './bids-selection';
-import { inCommandWords } from './command-words';
 import { drawScans } from './draw-scans';
 import type { PreprocessFlags } from './preprocess-flags';
 import { addPreprocessOptions } from './preprocess-flags';
@@ -99,7 +98,7 @@ async function write(
   } catch (error) {
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
     const remedy = `what is done in ${target} is kept; the same command with --resume goes on`;
-    throw new ConcordError('aborted', `${error.message} (${remedy})`, { cause: error });
+    throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
 }
 
@@ -132,7 +131,7 @@ function report(
   },
 ): void {
   const { target, kept, flags, streams } = done;
-  streams.out(inCommandWords(issueLines(distinctIssues(issues))));
+  streams.out(issueLines(distinctIssues(issues), 'preprocess'));
   const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
   const before = kept === 0 ? '' : ` (${kept} complete before)`;
   const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;

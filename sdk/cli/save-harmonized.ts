@@ -11,6 +11,7 @@ import { saveModel } from '../models';
 import type { HarmonizationResult } from '../report/harmonization-report';
 import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
+import { issuesInCommandWords } from './command-words';
 import type { HarmonizeFlags } from './harmonize-flags';
 import { columnNaming } from './load-for-harmonize';
 import { provenanceText } from './provenance-file';
@@ -54,7 +55,9 @@ export async function saveHarmonized(
     await rewriteTable(table, after, path('harmonized.csv'), { ...columnNaming(flags), overwrite, ...run });
   await saveModel(model, path('model.json'), { overwrite });
   const about = { title: `ComBat on ${basename(table)}`, source: basename(table) };
-  await writeReport(path('report.html'), harmonizationReport(result, about), { overwrite });
+  const content = harmonizationReport(result, about);
+  const worded = issuesInCommandWords(content.issues, 'harmonize tables');
+  await writeReport(path('report.html'), { ...content, issues: worded }, { overwrite });
   const record = {
     command: 'concord harmonize',
     options: plainOptions(flags),

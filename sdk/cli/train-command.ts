@@ -17,7 +17,6 @@ import { preprocess } from '../preprocess/preprocess';
 import { volumeSource } from '../preprocess/volume-source';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions, bidsSelection } from './bids-selection';
-import { inCommandWords } from './command-words';
 import { requireOptionsOf, wrongUsage } from './harmonize-flags';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
@@ -33,6 +32,7 @@ interface TrainFlags extends BidsSelectionFlags, BackendFlags {
   readonly size: keyof typeof imageSizes;
   readonly steps: number;
   readonly batchSize: number;
+  readonly learningRate?: number;
   readonly plane: Plane;
   readonly imageSize?: number;
   readonly pixelSize?: number;
@@ -66,6 +66,11 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     )
     .option('--steps <count>', 'how long to train', countOf, 10_000)
     .option('--batch-size <count>', 'images per step', countOf, 16)
+    .option(
+      '--learning-rate <rate>',
+      'how far a step goes at most (default: 0.001 with ddae, 0.0005 with murd)',
+      positiveOf,
+    )
     .addOption(
       choice('--plane <plane>', 'the plane of the slices', ['axial', 'coronal', 'sagittal']).default('axial'),
     )
@@ -116,13 +121,13 @@ async function run(source: string, flags: TrainFlags, streams: CommandStreams): 
     await saveModel(model, out, { overwrite });
     await rm(unfinished, { recursive: true, force: true });
     clear();
-    streams.out(inCommandWords(issueLines(distinctIssues(model.issues))));
+    streams.out(issueLines(distinctIssues(model.issues), 'train'));
     streams.out(`${describe(model)}\nwritten to ${out}\n`);
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
     const remedy = `the run is kept in ${unfinished}; the same command with --resume goes on`;
-    throw new ConcordError('aborted', `${error.message} (${remedy})`, { cause: error });
+    throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
 }
 
@@ -148,7 +153,7 @@ async function train(
   },
 ): Promise<DdaeModel | MurdModel> {
   const { flags, unfinished, running } = work;
-  const { method, size, steps, batchSize, plane, preserve, seed, strict } = flags;
+  const { method, size, steps, batchSize, learningRate, plane, preserve, seed, strict } = flags;
   const triples = method === 'murd' && size === 'paper-like';
   const imageSize = flags.imageSize ?? (triples ? 256 : imageSizes[size]);
   const pixelSize = flags.pixelSize ?? fieldOfView / imageSize;
@@ -171,7 +176,8 @@ async function train(
       ...running,
     },
   );
-  const shared = { steps, batchSize, seed, checkpoints: checkpointFolder(unfinished), ...running };
+  const checkpoints = checkpointFolder(unfinished);
+  const shared = { steps, batchSize, learningRate, seed, checkpoints, ...running };
   if (method === 'ddae') return fitDdae(slices, { size, known: preserve, ...shared });
   const contrasts = flags.joint ? 'joint' : 'one';
   return fitMurd(slices, { size: size === 'base' ? 'small' : size, contrasts, ...shared });

@@ -88,13 +88,12 @@ function requireOneKind(chosen: readonly BidsImage[], selection: ImageSelection,
     }
     if (examples.size < 2) continue;
     const labels = [...examples.keys()].slice(0, 8).map((label) => label ?? null);
-    const chosenBy =
-      key === 'space' || key === 'desc' ? option(key, ...labels) : option(`entities.${key}`, ...labels);
+    const chosenBy = key === 'space' || key === 'desc' ? key : `entities.${key}`;
     throw new ConcordError(
       'invalid-dataset',
       `several kinds of derivative in ${root}: ${examples.size} values of "${key}", such as ` +
         listNames([...examples.values()], 4),
-      { where: { file: root }, remedy: advise`choose with ${chosenBy}` },
+      { where: { file: root }, remedy: advise`choose with ${option(chosenBy, ...labels)}` },
     );
   }
 }
