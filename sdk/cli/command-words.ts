@@ -19,9 +19,9 @@ export type CommandName =
  * What an option or function of the SDK is on the command line: a flag with what follows it, in capitals where that is
  * the user's (`--site COLUMN`), or other words. A function makes them of the value; `undefined` where there is nothing.
  */
-type Wording = string | ((value?: RemedyValue) => string | undefined);
+export type Wording = string | ((value?: RemedyValue) => string | undefined);
 
-type Vocabulary = Readonly<Record<string, Wording>>;
+export type Vocabulary = Readonly<Record<string, Wording>>;
 
 /** How a table is read. */
 const reading: Vocabulary = {
@@ -85,7 +85,8 @@ const scans: Vocabulary = {
   'covariates.kind': 'Levels or Units in participants.json',
 };
 
-const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
+/** What remedies are called, command by command. */
+export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'harmonize tables': {
     ...reading,
     ...fitting,
@@ -122,6 +123,8 @@ const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     size: '--size PIXELS',
     transform: '--transform KIND',
     zScore: '--normalize z-score',
+    correctBias: 'the bias field: --no-bias',
+    robustFieldOfView: 'the cut of the neck: --no-field-of-view',
     brainMask: 'concord preprocess without --no-mask',
     covariates: 'concord train --preserve NAMES',
   },
@@ -141,6 +144,7 @@ const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
 };
 
 function networkMethod(kind?: RemedyValue): string | undefined {
+  if (kind === undefined) return '--method';
   return kind === 'ddae' || kind === 'murd' ? `--method ${kind}` : undefined;
 }
 

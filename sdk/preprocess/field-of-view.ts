@@ -6,7 +6,7 @@ import { withVolume } from '../data/volume';
 import { ConcordError } from '../errors';
 import { otsuThreshold } from '../math/otsu-threshold';
 import { cutBox } from './crop-pad';
-import { advise, call } from '../remedy';
+import { advise, call, either } from '../remedy';
 
 /** Options of {@link robustFieldOfView}. */
 export interface FieldOfViewOptions {
@@ -84,6 +84,14 @@ function topOfHead(areas: readonly number[], spacing: number): number {
   throw new ConcordError(
     'failed-step',
     'no head was found: nowhere do 10 mm of slices have 10 cm² above the threshold between air and tissue',
-    { remedy: advise`look at the volume; cut it with ${call('cropPad')} instead` },
+    {
+      remedy: [
+        either(
+          'look at the volume',
+          advise`cut it with ${call('cropPad')} instead`,
+          advise`go without ${call('robustFieldOfView')}`,
+        ),
+      ],
+    },
   );
 }

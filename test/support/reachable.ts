@@ -125,7 +125,8 @@ function addExports(
 
 /** The file of a module of ours; `undefined` for a package. */
 function resolved(specifier: ts.Expression | undefined, file: string): string | undefined {
-  if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.')) return undefined;
+  if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.'))
+    return undefined;
   const path = join(dirname(file), specifier.text);
   return [`${path}.ts`, join(path, 'index.ts')].find((candidate) => existsSync(candidate));
 }

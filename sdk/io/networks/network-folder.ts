@@ -46,7 +46,7 @@ export async function writeNetworkFolder(
   if (Object.hasOwn(model, 'weights')) {
     throw new ConcordError(
       'invalid-option',
-      'invalid description of a network: "weights" is written by Concord itself',
+      'invalid description of a network: it has a part "weights", which Concord itself writes',
     );
   }
   await mendFolder(folder);

@@ -3,7 +3,7 @@ import type { Volume } from '../../data/volume';
 import { ConcordError } from '../../errors';
 import type { GridPoints } from '../../math/b-spline-approximation';
 import { quantile, sortedValues } from '../../math/quantiles';
-import { advise, either, option } from '../../remedy';
+import { advise, call, either, option } from '../../remedy';
 
 /** What a field is estimated from: log intensities at some points of the grid. */
 export interface FieldSamples {
@@ -92,11 +92,17 @@ function places(size: number, step: number): Int32Array {
 
 function requireEnough(count: number, shrink: Triple): void {
   if (count >= fewestSamples) return;
-  const larger = 'supply a larger mask';
-  const lower = advise`lower ${option('shrinkFactor')}`;
   throw new ConcordError(
     'too-little-data',
     `too few voxels for a bias field: ${count} positive ones in the mask at a shrink factor of ${shrink.join(' × ')}, at least ${fewestSamples} are required`,
-    { remedy: [shrink.some((factor) => factor > 1) ? either(lower, larger) : larger] },
+    {
+      remedy: [
+        either(
+          'supply a larger mask',
+          advise`lower ${option('shrinkFactor')}`,
+          advise`go without ${call('correctBias')}`,
+        ),
+      ],
+    },
   );
 }

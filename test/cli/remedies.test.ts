@@ -1,0 +1,255 @@
+import type { Command } from 'commander';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import type { CommandName } from '../../sdk/cli/command-words';
+import { commandName, commandWords, vocabularies } from '../../sdk/cli/command-words';
+import { program } from '../../sdk/cli/main';
+import type { Declaration } from '../support/reachable';
+import { reachable } from '../support/reachable';
+import type { WrittenRemedy, WrittenText } from '../support/spoken-remedies';
+import {
+  countingParts,
+  nodesOf,
+  otherWays,
+  placeOf,
+  writtenRemedies,
+  writtenTexts,
+} from '../support/spoken-remedies';
+
+const concord = program({
+  ...{ out: () => undefined, err: () => undefined, live: false },
+  signal: new AbortController().signal,
+});
+const commandCalled = (name: string): Command | undefined =>
+  concord.commands.find((command) => command.name() === name);
+
+/** Where the work of a command begins: one whose words differ with the method has two. */
+function rootsOf(command: Command): readonly { name: CommandName; file: string; root: string }[] {
+  if (command.name() === 'harmonize') {
+    return [
+      { name: 'harmonize tables', file: 'sdk/cli/harmonize-command.ts', root: 'harmonize' },
+      { name: 'harmonize scans', file: 'sdk/cli/harmonize-scans.ts', root: 'harmonizeScans' },
+    ];
+  }
+  const name = commandName(command);
+  assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
+  const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return [{ name, file: `sdk/cli/${name}-command.ts`, root: `${camel}Command` }];
+}
+
+const simulated = 'the cohort is simulated: nothing is missing or strange in it';
+const trained = 'architectures are chosen where a network is trained';
+const architectures = {
+  'sdk/ddae/ddae-network.ts': trained,
+  'sdk/ddae/u-net-plan.ts': trained,
+  'sdk/murd/murd-network.ts': trained,
+  'sdk/nn/autoencoder/autoencoder-network.ts': 'no command trains an autoencoder',
+};
+const images = {
+  'sdk/nn/backend/use-backend.ts': 'a backend is chosen before it is asked for',
+  'sdk/preprocess/growing-images.ts': 'slices are cut to one size',
+};
+const written = { 'sdk/io/volumes/encode-voxels.ts': 'volumes are written as float32' };
+
+/** Remedies by name, or by their file, that the code of a command has and that it never comes to, and why. */
+const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> = {
+  'harmonize tables': architectures,
+  'harmonize scans': {
+    ...{ ...architectures, ...images, ...written },
+    stochastic: 'codes are always encoded with their noise',
+    toImages: 'slices are cut as the model asks',
+  },
+  apply: { ...architectures, allowSingleSite: 'one site is enough' },
+  preprocess: {
+    ...written,
+    'sdk/preprocess/bias-field/bias-field-options.ts': 'the defaults fit',
+  },
+  train: {
+    ...images,
+    'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
+    neighbourhoodFromTriangles: 'a network is trained on images',
+    checkpoints: 'there are always checkpoints',
+  },
+  demo: Object.fromEntries(
+    [
+      ...['missingCovariates', 'features', 'covariates', 'covariates.kind'],
+      ...['eb', 'transform', 'maxSubjects', 'unseen'],
+    ].map((name) => [name, simulated]),
+  ),
+};
+
+/** Flags that remedies may name once there are such. */
+const toCome = new Set([
+  ...['--person', '--visit', '--decimal', '--thousands', '--age-cap', '--participants-id', '--unit'],
+  ...['--parcellation', '--measures', '--same-site'],
+]);
+
+/** Files with programs in other languages in them. */
+const otherLanguages = /^sdk\/(nn\/backend\/wasm-threads|plot\/[\w-]+)\.ts/;
+
+/** Files in which remedies are prose yet. */
+const proseYet = /^sdk\/(models|io\/load-free-surfer-stats)\.ts/;
+
+/** Names of options that are made at run time, by what makes them. */
+const madeNames: Readonly<Record<string, readonly string[]>> = {
+  chosenBy: ['space', 'desc', 'entities.res', 'entities.hemi'],
+};
+
+/** The texts of several words and the remedies that a command can come to. */
+function spokenBy(file: string, root: string): { declarations: Declaration[]; parts: ts.Node[] } {
+  const declarations = reachable([{ file, name: root }]);
+  const codes = new Set(
+    declarations
+      .filter(({ name }) => name !== 'catalogue')
+      .flatMap(({ node }) => [...nodesOf(node)].flatMap((at) => (ts.isStringLiteral(at) ? [at.text] : []))),
+  );
+  return { declarations, parts: declarations.flatMap((found) => countingParts(found, codes)) };
+}
+
+function wordingOf(command: CommandName, { kind, name, values }: WrittenRemedy): string | undefined {
+  const remedy =
+    kind === 'call' ? { call: name } : { option: name, ...(values === undefined ? {} : { values }) };
+  return commandWords(command)(remedy);
+}
+
+/** The flags in a text that a command does not have. */
+function strangeFlags(text: string, command: Command): readonly string[] {
+  const known = command.options.map(({ long }) => long);
+  return [...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)]
+    .map(([flag]) => flag)
+    .filter((flag) => !known.includes(flag));
+}
+
+/** What is wrong with words of the command line: flags or values that are not there. */
+function untruths(words: string, command: Command): readonly string[] {
+  const other = /^concord ([\w-]+)/.exec(words);
+  const meant = other === null ? command : commandCalled(other[1]);
+  if (meant === undefined) return [`there is no "concord ${other?.[1]}"`];
+  return [...words.matchAll(/(--[\w-]+)(?: ([\w-]+))?/g)].flatMap(([, flag, value]) => {
+    const found = meant.options.find(({ long }) => long === flag);
+    if (found === undefined) return [`concord ${meant.name()} has no ${flag}`];
+    const isChosen = value !== undefined && value === value.toLowerCase() && found.argChoices !== undefined;
+    return isChosen && !found.argChoices.includes(value) ? [`${flag} does not allow ${value}`] : [];
+  });
+}
+
+describe('remedies on the command line', () => {
+  it('are flags that exist, as far as flags have been made', () => {
+    const wrong = Object.entries(vocabularies).flatMap(([name, vocabulary]) => {
+      const command = commandCalled(name.split(' ')[0]);
+      if (command === undefined) return [];
+      return Object.entries(vocabulary).flatMap(([remedy, wording]) => {
+        const words = typeof wording === 'string' ? wording : (wording() ?? '');
+        const missing = untruths(words, command).filter(
+          (untruth) => !toCome.has(untruth.split(' ').at(-1) ?? ''),
+        );
+        return missing.map((untruth) => `${name}, ${remedy}: ${untruth}`);
+      });
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  for (const command of concord.commands) {
+    for (const { name, file, root } of rootsOf(command)) {
+      describe(`of ${name}`, () => {
+        const { parts } = spokenBy(file, root);
+
+        it('exist', () => {
+          const wrong = new Set<string>();
+          for (const remedy of parts.flatMap(writtenRemedies)) {
+            for (const own of remedy.isLiteral ? [remedy.name] : (madeNames[remedy.name] ?? [])) {
+              const words = wordingOf(name, { ...remedy, name: own });
+              if (words !== undefined) {
+                for (const untruth of untruths(words, command))
+                  wrong.add(`${remedy.place} ${own}: ${untruth}`);
+              } else if (!isNeverMet(remedy, own, name) && !hasOtherWay(remedy, name)) {
+                wrong.add(`${remedy.place} ${own}: is nothing on the command line`);
+              }
+            }
+            if (!remedy.isLiteral && !(remedy.name in madeNames)) wrong.add(`${remedy.place}: which name?`);
+          }
+          assert.deepEqual([...wrong], []);
+        });
+
+        it('are data, not prose', () => {
+          const prose = parts.flatMap(writtenTexts).flatMap(proseIn);
+          assert.deepEqual([...new Set(prose)], []);
+        });
+
+        it('are kept where an error is told again', () => {
+          assert.deepEqual([...new Set(parts.flatMap(flattened))], []);
+        });
+
+        it('name flags that exist, where the command itself speaks', () => {
+          const texts = parts.flatMap(writtenTexts).filter(({ node }) => isOfCommand(placeOf(node)));
+          const wrong = texts.flatMap(({ text, node }) =>
+            strangeFlags(text, command).map((flag) => `${placeOf(node)}: ${flag}`),
+          );
+          assert.deepEqual([...new Set(wrong)], []);
+        });
+      });
+    }
+  }
+});
+
+function isNeverMet({ place }: WrittenRemedy, own: string, command: CommandName): boolean {
+  const never = neverMet[command] ?? {};
+  return own in never || place.replace(/:\d+$/, '') in never;
+}
+
+/** Whether there is another way than a remedy that the command does not have. */
+function hasOtherWay(remedy: WrittenRemedy, command: CommandName): boolean {
+  return (otherWays(remedy.node) ?? []).some((way) =>
+    writtenRemedies(way).every((own) => wordingOf(command, own) !== undefined),
+  );
+}
+
+/** Values that the SDK exports, and options: the names that a user of the command line has never heard of. */
+const functions = namesIn('sdk/index.ts', (node) =>
+  ts.isExportSpecifier(node) && !node.isTypeOnly && !node.parent.parent.isTypeOnly
+    ? node.name.text
+    : undefined,
+);
+
+function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): ReadonlySet<string> {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+  return new Set([...nodesOf(source)].flatMap((node) => nameOf(node) ?? []));
+}
+
+function isOfCommand(place: string): boolean {
+  return /^sdk\/cli\/[\w-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
+}
+
+/** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */
+function flattened(node: ts.Node): readonly string[] {
+  return [...nodesOf(node)].flatMap((at) => {
+    const tells =
+      (ts.isNewExpression(at) && at.expression.getText() === 'ConcordError') ||
+      (ts.isCallExpression(at) && ['makeIssue', 'imageError'].includes(at.expression.getText()));
+    if (!tells) return [];
+    return (at.arguments ?? [])
+      .flatMap((argument) => [...nodesOf(argument)])
+      .filter((inner) => ts.isPropertyAccessExpression(inner) && inner.name.text === 'message')
+      .map((inner) => `${placeOf(inner)}: ${inner.getText()}`)
+      .filter((found) => !/: (issues\[0\]|first)\.message$/.test(found) && !proseYet.test(found));
+  });
+}
+
+function proseIn({ text, node, isAdvice }: WrittenText): readonly string[] {
+  const place = placeOf(node);
+  if (text.trim().includes('\n') || otherLanguages.test(place) || proseYet.test(place)) return [];
+  const advice = isAdvice ? text : [...text.matchAll(/\(([^()]*)\)/g)].map(([, inside]) => inside).join(' ');
+  const camel = [...advice.matchAll(/\b[a-z]+[A-Z]\w*/g)].map(([word]) => word);
+  const called = [...text.matchAll(/\b([a-z]\w*)\(/g)].map(([, word]) => word);
+  const exported = [...text.matchAll(/\b[a-z]+[A-Z]\w*/g)].map(([word]) => word);
+  const set = [...text.matchAll(/\b[a-z]\w*: (?:true|false|"[\w-]+"|'[\w-]+')/g)].map(([words]) => words);
+  const option = [...text.matchAll(/\bthe option \w+/g)].map(([words]) => words);
+  const found = [
+    ...camel,
+    ...[...called, ...exported].filter((word) => functions.has(word)),
+    ...set,
+    ...option,
+  ];
+  return found.map((words) => `${place}: ${words}`);
+}
