@@ -4,8 +4,8 @@ import { makeParticipants } from '../../sdk/data/participants';
 import { adjustForCovariates } from '../../sdk/plot/adjust-for-covariates';
 import { densityCurve } from '../../sdk/plot/density';
 import { inverseGammaDensity, normalDensity } from '../../sdk/plot/plot-priors';
-import { principalComponents, scores } from '../../sdk/plot/principal-components';
-import type { StandardizedFeatures } from '../../sdk/plot/principal-components';
+import { principalComponents, scores } from '../../sdk/math/principal-components';
+import type { StandardizedFeatures } from '../../sdk/math/principal-components';
 import { siteShare } from '../../sdk/plot/site-share';
 
 function near(actual: number, expected: number, tolerance: number): void {
