@@ -21,10 +21,13 @@ export function gramTimes(
   const result: Float64Array[] = [];
   for (let from = 0; from < vectors.length; from += together) {
     const few = vectors.slice(from, from + together);
-    const middle = of === 'rows' ? byColumn(x, interleave(few, x.rows)) : byRow(x, interleave(few, x.columns));
+    const middle =
+      of === 'rows' ? byColumn(x, interleave(few, x.rows)) : byRow(x, interleave(few, x.columns));
     const size = of === 'rows' ? x.rows : x.columns;
     const image = of === 'rows' ? byRow(x, middle) : byColumn(x, middle);
-    result.push(...few.map((_, i) => Float64Array.from({ length: size }, (__, k) => image[k * together + i])));
+    result.push(
+      ...few.map((_, i) => Float64Array.from({ length: size }, (__, k) => image[k * together + i])),
+    );
   }
   return result;
 }

@@ -41,7 +41,9 @@ export function principalComponents(x: StandardizedFeatures, wanted: number): Pr
   if (count < 1 || !(total > 0)) return { directions: [], explained: [] };
   const { values, vectors } =
     size > most
-      ? leadingEigenvectors((block) => gramTimes(x, wide ? 'rows' : 'columns', block), size, { wanted: count })
+      ? leadingEigenvectors((block) => gramTimes(x, wide ? 'rows' : 'columns', block), size, {
+          wanted: count,
+        })
       : eigenvectors(innerProducts(...squareOf(x, wide)), size, count);
   const kept = values.filter((value) => value > rounding * values[0]).length;
   const found = vectors.slice(0, kept);
