@@ -226,6 +226,7 @@ export type {
   CombatModel,
   CombatSettings,
   CombatEb,
+  CombatMeanOnly,
   CombatSite,
   CombatPrior,
   CombatCovariate,

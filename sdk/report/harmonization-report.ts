@@ -1,4 +1,5 @@
 import type { CombatModel, CombatSettings } from '../combat/combat-model';
+import { meanOnlyText } from '../combat/mean-only';
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
 import { siteNames } from '../data/participants';
@@ -99,7 +100,7 @@ function settingsText(settings: CombatSettings): string {
   return [
     preserved,
     eb,
-    settings.meanOnly ? 'location only' : 'location and scale',
+    meanOnlyText(settings.meanOnly),
     settings.reference === null
       ? 'harmonized to the average of all subjects'
       : `harmonized to site ${settings.reference}`,
