@@ -54,7 +54,7 @@ const fitting: Vocabulary = {
   measures: '--measures NAMES',
   eb: '--eb KIND',
   transform: '--transform KIND',
-  meanOnly: '--mean-only',
+  meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
   maxSubjects: '--max-subjects COUNT',
 };
 

@@ -8,6 +8,7 @@ import type { CommandName } from './command-words';
 import { commandName, commandWords } from './command-words';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
+import { withMeanOnlyForm } from './option-values';
 import { preprocessCommand } from './preprocess-command';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
 import { trainCommand } from './train-command';
@@ -33,7 +34,7 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
       .hook('preAction', (_, command) => {
         ran = commandName(command);
       })
-      .parseAsync(words, { from: 'user' });
+      .parseAsync(withMeanOnlyForm(words), { from: 'user' });
     return status.ok;
   } catch (error) {
     return explain(error, own, ran === undefined ? undefined : commandWords(ran));
