@@ -11,6 +11,7 @@ import type { EvaluateSettings } from './evaluate-options';
 import type { FoldSource } from './fold-source';
 import type { HeldOut } from './held-out';
 import { leaveOneSiteOut } from './leave-one-site-out';
+import { missingFeatureIssues } from './missing-features';
 import type { PredictionTarget } from './prediction-target';
 import { makeTargets } from './prediction-target';
 import type { SplitPlan } from './split-plan';
@@ -43,7 +44,13 @@ export function designSplits(cohort: FeatureCohort, settings: EvaluateSettings):
   const plan = planSplits(cohort, settings);
   const { targets, issues } = makeTargets(cohort, plan, settings.covariates);
   const auditSites = siteNames(cohort.participants);
-  return { settings, auditSites, plan, targets, issues: [...plan.issues, ...issues] };
+  return {
+    settings,
+    auditSites,
+    plan,
+    targets,
+    issues: [...plan.issues, ...missingFeatureIssues(cohort), ...issues],
+  };
 }
 
 /** Runs site probes and covariate predictions on the features of one protocol. */
