@@ -83,31 +83,34 @@ export function bootstrapWithinGroups(
   const strata: number[][] = [];
   siteGroups(members, groups).forEach((stratum, person) => (strata[stratum] ??= []).push(person));
   const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
-  const overGroups = (add: (sums: Float64Array, sizes: Float64Array) => void): number => {
-    const [sums, sizes] = [new Float64Array(count), new Float64Array(count)];
-    add(sums, sizes);
-    const met = [...sums.keys()].filter((group) => sizes[group] > 0);
-    return mean(met.map((group) => sums[group] / sizes[group]));
+  const sums = new Float64Array(count);
+  const sizes = new Float64Array(count);
+  const add = (person: number, values: Float64Array): void => {
+    const own = members[person];
+    for (let i = 0; i < own.length; i++) {
+      sums[groups[own[i]]] += values[own[i]];
+      sizes[groups[own[i]]]++;
+    }
+  };
+  const overGroups = (): number => {
+    const met = Array.from(sums, (sum, group) => sum / sizes[group]).filter((value) => !Number.isNaN(value));
+    sums.fill(0);
+    sizes.fill(0);
+    return mean(met);
   };
   const random = makeRandom(options.seed);
-  const draw = (): number =>
-    overGroups((sums, sizes) => {
-      for (const own of strata) {
-        for (let drawn = 0; drawn < own.length; drawn++) {
-          const values = repeats[random.integer(repeats.length)];
-          for (const item of members[own[random.integer(own.length)]]) {
-            sums[groups[item]] += values[item];
-            sizes[groups[item]]++;
-          }
-        }
+  const draw = (): number => {
+    for (const own of strata) {
+      for (let drawn = 0; drawn < own.length; drawn++) {
+        const values = repeats[random.integer(repeats.length)];
+        add(own[random.integer(own.length)], values);
       }
-    });
-  const estimate = overGroups((sums, sizes) => {
-    groups.forEach((group, item) => {
-      sums[group] += mean(repeats.map((values) => values[item]));
-      sizes[group]++;
-    });
-  });
+    }
+    return overGroups();
+  };
+  const averages = Float64Array.from(groups, (_, item) => mean(repeats.map((values) => values[item])));
+  members.forEach((_, person) => add(person, averages));
+  const estimate = overGroups();
   return percentileInterval(draw, estimate, options);
 }
 
