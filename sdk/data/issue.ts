@@ -29,6 +29,7 @@ export type IssueCode =
   | 'no-values'
   | 'lacking-at-site'
   | 'repeated-persons'
+  | 'counted-by-person'
   | 'rare-level'
   | 'lost-site'
   | 'not-preserved'
@@ -105,6 +106,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'warning',
     suggestion:
       'the audit goes by person; keep one scan per person if the model itself must, and expect too little shrinkage at sites with many scans of few persons',
+  },
+  'counted-by-person': {
+    severity: 'info',
+    suggestion: 'nothing to do where the persons named in the table are right',
   },
   'rare-level': {
     severity: 'warning',
