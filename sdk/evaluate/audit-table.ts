@@ -44,7 +44,7 @@ export async function auditTable<Model>(
   const after =
     options.after ?? (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { signal }));
   const before = keptSubjects(cohort, after);
-  const design = designSplits(before, resolveEvaluateOptions(before, options));
+  const design = designSplits(before, resolveEvaluateOptions(before, options), harmonizer.preserves);
   const audit = await compareTables(before, after, {
     design,
     options: { ...options, method: harmonizer.name },

@@ -11,6 +11,7 @@ import type { EvaluateSettings } from './evaluate-options';
 import type { FoldSource } from './fold-source';
 import type { HeldOut } from './held-out';
 import { leaveOneSiteOut } from './leave-one-site-out';
+import { missingFeatureIssues } from './missing-features';
 import type { PredictionTarget } from './prediction-target';
 import { makeTargets } from './prediction-target';
 import type { SplitPlan } from './split-plan';
@@ -38,12 +39,26 @@ export interface SplitDesign {
 
 const PROBES: readonly SvmKernel[] = ['linear', 'rbf'];
 
-/** Plans splits and finds the covariates that can be predicted. */
-export function designSplits(cohort: FeatureCohort, settings: EvaluateSettings): SplitDesign {
-  const plan = planSplits(cohort, settings);
+/**
+ * Plans splits and finds the covariates that can be predicted.
+ *
+ * @param preserved - covariates that a harmonizer is to be fitted with inside the folds
+ */
+export function designSplits(
+  cohort: FeatureCohort,
+  settings: EvaluateSettings,
+  preserved: readonly string[] = [],
+): SplitDesign {
+  const plan = planSplits(cohort, settings, preserved);
   const { targets, issues } = makeTargets(cohort, plan, settings.covariates);
   const auditSites = siteNames(cohort.participants);
-  return { settings, auditSites, plan, targets, issues: [...plan.issues, ...issues] };
+  return {
+    settings,
+    auditSites,
+    plan,
+    targets,
+    issues: [...plan.issues, ...missingFeatureIssues(cohort), ...issues],
+  };
 }
 
 /** Runs site probes and covariate predictions on the features of one protocol. */
@@ -69,7 +84,7 @@ export async function evaluateSplits(
       const seed = deriveSeed(design.settings.seed, 1000 + index);
       const context = { protocol: source.protocol, scheme, seed };
       if (target.kind === 'regression') {
-        const summary = summarizeRegression(target, held[index], context);
+        const summary = summarizeRegression(plan, { target, held: held[index] }, context);
         if (summary !== undefined) regressions.push(summary);
       } else {
         const summary = summarizeClassification(plan, { target, held: held[index] }, context);
@@ -77,7 +92,8 @@ export async function evaluateSplits(
       }
     });
   }
-  return { probes: probes.scored, regressions, classifications, issues: outside.issues };
+  const issues = [...outside.issues, ...source.issues()];
+  return { probes: probes.scored, regressions, classifications, issues };
 }
 
 /** Cross-validates, and scores the site probes. */
@@ -102,7 +118,7 @@ async function predictOutside(
   run: RunOptions,
 ): Promise<{ readonly held: readonly HeldOut[]; readonly issues: readonly Issue[] }> {
   try {
-    return { held: await leaveOneSiteOut(plan, targets, { source, run }), issues: [] };
+    return await leaveOneSiteOut(plan, targets, { source, run });
   } catch (error) {
     if (source.protocol !== 'in-folds' || !cannotBeFitted(error)) throw error;
     const message = `predictions at sites left out are not available in folds: ${error.problem}`;

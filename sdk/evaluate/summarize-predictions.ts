@@ -2,6 +2,8 @@ import type { CovariateClassification, CovariateRegression, Interval, Protocol }
 import { bootstrapInterval, bootstrapMean } from './bootstrap';
 import { areaUnderCurve } from './classification-scores';
 import type { HeldOut } from './held-out';
+import type { PersonUnits } from './person-units';
+import { personUnits } from './person-units';
 import type { PredictionTarget } from './prediction-target';
 import type { SplitPlan } from './split-plan';
 
@@ -14,14 +16,14 @@ export interface PredictionContext {
 
 /**
  * Scores the predictions of a continuous covariate, pooled over sites. The interval is over seeds; where there is
- * only one set of predictions, over subjects.
+ * only one set of predictions, over persons, drawn with all their scans.
  *
  * @param held - one set of predictions per seed
  * @returns `undefined` when nothing was predicted
  */
 export function summarizeRegression(
-  target: PredictionTarget,
-  held: readonly HeldOut[],
+  plan: SplitPlan,
+  { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOut[] },
   { protocol, scheme, seed }: PredictionContext,
 ): CovariateRegression | undefined {
   const { outcome } = target;
@@ -32,8 +34,17 @@ export function summarizeRegression(
   const maes = errors.map(average);
   const squares = (sets: readonly (readonly number[])[]): number =>
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
-  const overUnits = (units: Int32Array): number =>
-    units.reduce((sum, unit) => sum + errors[0][unit], 0) / units.length;
+  const persons = scoredByPerson(plan, scored);
+  const overUnits = (units: Int32Array): number => {
+    let [sum, count] = [0, 0];
+    for (const unit of units) {
+      for (const item of persons[unit]) {
+        sum += errors[0][item];
+        count++;
+      }
+    }
+    return sum / count;
+  };
   const record = {
     protocol,
     covariate: target.covariate,
@@ -41,7 +52,7 @@ export function summarizeRegression(
     mae:
       held.length > 1
         ? bootstrapMean(maes, { seed })
-        : bootstrapInterval(scored.length, { statistic: overUnits, estimate: maes[0] }, { seed }),
+        : bootstrapInterval(persons.length, { statistic: overUnits, estimate: maes[0] }, { seed }),
     r2: 1 - squares(errors) / squares(baseline),
     baselineMae: average(baseline.map(average)),
     subjects: scored.length,
@@ -52,7 +63,7 @@ export function summarizeRegression(
 /**
  * Scores the predictions of a two-level covariate. The area under the curve is taken within each site and averaged,
  * weighted by pairs of one positive and one negative subject, so that levels unequally shared out among sites
- * neither help nor hurt. The interval is over seeds; where there is only one set of predictions, over subjects.
+ * neither help nor hurt. The interval is over seeds; where there is only one set of predictions, over persons, drawn with all their scans.
  *
  * @param held - one set of predictions per seed
  * @returns `undefined` when nothing was predicted
@@ -67,16 +78,17 @@ export function summarizeClassification(
     aucWithinSites(plan, target, { held: one, rows });
   const aucs = held.map((one) => score(one, scored));
   if (scored.length === 0 || aucs.some(Number.isNaN) || target.positive === undefined) return undefined;
+  const persons = scoredByPerson(plan, scored);
   const overUnits = (units: Int32Array): number =>
     score(
       held[0],
-      Array.from(units, (unit) => scored[unit]),
+      Array.from(units).flatMap((unit) => persons[unit].map((item) => scored[item])),
     );
   const auc: Interval =
     held.length > 1
       ? bootstrapMean(aucs, { seed })
       : bootstrapInterval(
-          scored.length,
+          persons.length,
           { statistic: overUnits, estimate: aucs[0] },
           { seed, resamples: 1000 },
         );
@@ -106,6 +118,11 @@ function aucWithinSites(
     pairs += count;
   });
   return weighted / pairs;
+}
+
+/** The scored items of each person. */
+function scoredByPerson(plan: SplitPlan, scored: readonly number[]): PersonUnits['members'] {
+  return personUnits(scored.map((at) => String(plan.persons[at]))).members;
 }
 
 /** The rows that have both a prediction and the truth. */
