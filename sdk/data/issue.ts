@@ -1,6 +1,6 @@
 import type { Where } from '../errors';
 import type { Advice } from '../remedy';
-import { adviceText } from '../remedy';
+import { adviceText, advise, option } from '../remedy';
 import type { JsonValue } from './json';
 
 /** How much an {@link Issue} matters: `warning` should be read before results are trusted, `info` is for the record. */
@@ -24,6 +24,12 @@ export type IssueCode =
   | 'inferred-covariate'
   | 'inferred-features'
   | 'unused-column'
+  | 'set-aside-column'
+  | 'mixed-features'
+  | 'doubtful-value'
+  | 'doubtful-kind'
+  | 'many-levels'
+  | 'other-reading'
   | 'overruled-column'
   | 'missing-cells'
   | 'dropped-subject'
@@ -82,6 +88,30 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     suggestion: 'check that both tables agree, or take the column out of one of them',
   },
   'unused-column': { severity: 'info', suggestion: 'name the column as a feature or a covariate to use it' },
+  'set-aside-column': {
+    severity: 'warning',
+    suggestion: advise`name the columns you want harmonized with ${option('features')}`,
+  },
+  'mixed-features': {
+    severity: 'warning',
+    suggestion: advise`choose the features of one kind with ${option('features')} and harmonize each kind by itself`,
+  },
+  'doubtful-value': {
+    severity: 'warning',
+    suggestion: advise`if it marks a missing value, name it with ${option('missing')}; if not, check the rows`,
+  },
+  'doubtful-kind': {
+    severity: 'warning',
+    suggestion: advise`say which with ${option('categorical')} or ${option('continuous')}`,
+  },
+  'many-levels': {
+    severity: 'warning',
+    suggestion: advise`leave the covariate out of ${option('preserve')}, or make few groups of its levels`,
+  },
+  'other-reading': {
+    severity: 'warning',
+    suggestion: 'fit the model again, so that it remembers how its table was read',
+  },
   'missing-cells': {
     severity: 'info',
     suggestion: 'nothing to do: every feature is fitted on the cells it has, and missing cells stay missing',

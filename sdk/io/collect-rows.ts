@@ -1,8 +1,8 @@
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
-import { invalidNumber } from './cell';
+import { hasDecimalComma, invalidNumber } from './cell';
 import { growingMatrix } from './growing-matrix';
-import type { TableRow } from './row-source';
+import type { Cell, TableRow } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 
@@ -15,8 +15,24 @@ export interface RowPlan {
   readonly texts: readonly number[];
   /** Chooses the columns kept as numbers, from the first rows. */
   readonly features: (firstRows: readonly TableRow[]) => readonly number[];
+  /**
+   * Keep a cell of a feature that is no number as missing and record it, instead of refusing it: for columns of which it
+   * is not yet known whether they are features.
+   *
+   * @defaultValue `false`
+   */
+  readonly lenient?: boolean;
   /** Whether a subject is wanted; by default all are. */
   readonly accept?: (id: string) => boolean;
+}
+
+/** The cells of a column that are no numbers. */
+export interface NotNumbers {
+  readonly count: number;
+  readonly first: { readonly cell: Cell; readonly line: number };
+  /** How many of them are numbers with a decimal comma, and the first of these. */
+  readonly commas: number;
+  readonly firstComma?: { readonly cell: Cell; readonly line: number };
 }
 
 /** The columns that a {@link RowPlan} asked for. */
@@ -32,6 +48,20 @@ export interface CollectedRows {
   readonly values: Float64Array;
   /** Ids of the subjects that were not accepted. */
   readonly refused: readonly string[];
+  /** By column: what the plan, being lenient, passed over. */
+  readonly notNumbers: ReadonlyMap<number, NotNumbers>;
+}
+
+/** The same rows with the features at `kept` only: the matrix is packed where it is. */
+export function keepFeatures(main: CollectedRows, kept: readonly number[]): CollectedRows {
+  const width = main.features.length;
+  if (kept.length === width) return main;
+  const { values } = main;
+  for (let row = 0, to = 0; row < main.ids.length; row++) {
+    for (const at of kept) values[to++] = values[row * width + at];
+  }
+  const packed = values.slice(0, main.ids.length * kept.length);
+  return { ...main, features: kept.map((at) => main.features[at]), values: packed };
 }
 
 /** From how many rows features are chosen. */
@@ -83,11 +113,17 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
   const texts: (string | null)[][] = plan.texts.map(() => []);
   const lineOf = new Map<string, number>();
   const known = new Map<string, string>();
+  const notNumbers = new Map<number, NotNumbers>();
   const addNumbers = (row: TableRow): void => {
     const { values, offset } = matrix;
     for (let k = 0; k < features.length; k++) {
       const cell = row.cells[features[k]];
       const value = reader.number(cell);
+      if (value === undefined && plan.lenient === true) {
+        notNumbers.set(features[k], oneMore(notNumbers.get(features[k]), cell, row.line));
+        values[offset + k] = NaN;
+        continue;
+      }
       if (value === undefined) {
         throw invalidNumber(cell, { file, row: row.line, column: table.names[features[k]] });
       }
@@ -108,7 +144,17 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       plan.texts.forEach((column, k) => texts[k].push(shared(known, reader.text(row.cells[column]))));
       addNumbers(row);
     },
-    finish: () => ({ ids, lines, texts, features, values: matrix.finish(), refused }),
+    finish: () => ({ ids, lines, texts, features, values: matrix.finish(), refused, notNumbers }),
+  };
+}
+
+function oneMore(known: NotNumbers | undefined, cell: Cell, line: number): NotNumbers {
+  const isComma = hasDecimalComma(String(cell));
+  return {
+    count: (known?.count ?? 0) + 1,
+    first: known?.first ?? { cell, line },
+    commas: (known?.commas ?? 0) + Number(isComma),
+    firstComma: known?.firstComma ?? (isComma ? { cell, line } : undefined),
   };
 }
 
