@@ -5,21 +5,24 @@ import { makeFeatureCohort } from '../data/cohort';
 import { makeFeatureMatrix } from '../data/feature-matrix';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import type { JsonObject, JsonValue } from '../data/json';
+import type { JsonValue } from '../data/json';
 import { makeParticipants } from '../data/participants';
-import type { ColumnSetAside, CovariateReading, TableReading } from '../data/table-reading';
+import type { ColumnSetAside, TableReading } from '../data/table-reading';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 import type { TextColumn } from './build-covariate';
+import { buildCovariate } from './build-covariate';
 import { defaultMissing, makeCellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
 import type { ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
 import { doubtfulCovariateIssues } from './doubtful-covariates';
 import { doubtfulValueIssues } from './doubtful-values';
-import { setAsideMessage } from './infer-features';
+import { chooseFeatures, setAsideMessage } from './infer-features';
+import { covariateReading, makeReading } from './make-reading';
 import { mixedFeatureIssues } from './mixed-features';
+import { keepFeatures } from './not-numbers';
 import type { RowSource } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
@@ -52,21 +55,16 @@ export async function collectCohort(
 ): Promise<FeatureCohort> {
   const missing = options.missing ?? defaultMissing;
   const reader = makeCellReader(missing);
-  const {
-    table,
-    roles,
-    main,
-    textColumn,
-    covariates: built,
-    setAside,
-    issues,
-  } = await collectTables(source, options, {
+  const { table, roles, refused, textColumn, issues, ...tables } = await collectTables(source, options, {
     reader,
     participants: setting.participants,
   });
-  requireFeatures(table, main, setAside);
-  const sites = siteNamesOf(textColumn(roles.site), main, options.allowSingleSite ?? false);
+  const sites = siteNamesOf(textColumn(roles.site), tables.main, options.allowSingleSite ?? false);
+  const built = roles.covariates.map(({ spec, role }) => buildCovariate(textColumn(role), spec, reader));
   const covariates = built.map(({ covariate }) => covariate);
+  const chosen = refused && chooseFeatures(table, tables.main, { sites, covariates, refused });
+  const main = chosen === undefined ? tables.main : keepFeatures(tables.main, chosen.kept);
+  requireFeatures(table, main, chosen?.setAside ?? []);
   const features = main.features.map((column) => table.names[column]);
   const record = {
     ...setting.origin,
@@ -83,19 +81,20 @@ export async function collectCohort(
     makeFeatureMatrix(main.values, main.ids, features),
     {
       provenance: [provenanceStep(setting.step, record)],
-      reading: readingOf(setting, options, {
+      reading: makeReading(options, {
         id: table.names[roles.id],
         site: roles.site.name,
-        covariates,
-        setAside,
+        covariates: covariates.map(covariateReading),
+        setAside: chosen?.setAside ?? [],
+        participants: setting.participants,
+        ...setting.reading,
       }),
       issues: [
         ...(setting.issues ?? []),
+        ...(chosen?.issues ?? []),
         ...issues,
         ...built.flatMap((one) => one.issues),
-        ...built.flatMap(({ covariate }, at) =>
-          doubtfulCovariateIssues(covariate, roles.covariates[at].spec, source.name),
-        ),
+        ...doubtfulCovariateIssues(built, roles, source.name),
         ...doubtfulValueIssues(covariates, { names: features, values: main.values }, source.name),
         ...mixedFeatureIssues({ names: features, values: main.values }, source.name),
         ...reportMissing(table, main),
@@ -135,48 +134,6 @@ function requireFeatures(
       remedy: advise`name the features to choose them yourself: ${option('features')}`,
     },
   );
-}
-
-/** Options that say nothing about how a table is read, or are kept under names of their own. */
-const readingApart: ReadonlySet<string> = new Set([
-  ...['features', 'covariates', 'participants', 'allowSingleSite', 'signal', 'onProgress'],
-  ...['id', 'site', 'measures', 'parcellation', 'strict'],
-]);
-
-function readingOf(
-  setting: CollectSetting,
-  options: TableOptions,
-  read: {
-    readonly id: string;
-    readonly site: string;
-    readonly covariates: readonly Covariate[];
-    readonly setAside: readonly ColumnSetAside[];
-  },
-): TableReading {
-  const others = Object.entries(options).filter(([name]) => !readingApart.has(name));
-  const { id: participantsId, site: participantsSite } = setting.participants ?? {};
-  return {
-    source: 'table',
-    id: read.id,
-    site: read.site,
-    covariates: read.covariates.map(covariateReading),
-    features: options.features === undefined ? 'inferred' : 'chosen',
-    setAside: read.setAside,
-    // What else the caller said is said again for the next table of its kind.
-    options: JSON.parse(JSON.stringify(Object.fromEntries(others))) as JsonObject,
-    participants:
-      participantsId === undefined && participantsSite === undefined
-        ? undefined
-        : { id: participantsId, site: participantsSite },
-    ...setting.reading,
-  };
-}
-
-function covariateReading(covariate: Covariate): CovariateReading {
-  const { name, kind } = covariate;
-  return kind === 'continuous'
-    ? { name, kind, unit: covariate.unit }
-    : { name, kind, levels: covariate.levels };
 }
 
 /**

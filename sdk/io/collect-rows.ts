@@ -1,8 +1,10 @@
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
-import { hasDecimalComma, invalidNumber } from './cell';
+import { invalidNumber } from './cell';
 import { growingMatrix } from './growing-matrix';
-import type { Cell, TableRow } from './row-source';
+import type { NotNumbers } from './not-numbers';
+import { oneMore } from './not-numbers';
+import type { TableRow } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 
@@ -26,15 +28,6 @@ export interface RowPlan {
   readonly accept?: (id: string) => boolean;
 }
 
-/** The cells of a column that are no numbers. */
-export interface NotNumbers {
-  readonly count: number;
-  readonly first: { readonly cell: Cell; readonly line: number };
-  /** How many of them are numbers with a decimal comma, and the first of these. */
-  readonly commas: number;
-  readonly firstComma?: { readonly cell: Cell; readonly line: number };
-}
-
 /** The columns that a {@link RowPlan} asked for. */
 export interface CollectedRows {
   readonly ids: readonly string[];
@@ -50,18 +43,6 @@ export interface CollectedRows {
   readonly refused: readonly string[];
   /** By column: what the plan, being lenient, passed over. */
   readonly notNumbers: ReadonlyMap<number, NotNumbers>;
-}
-
-/** The same rows with the features at `kept` only: the matrix is packed where it is. */
-export function keepFeatures(main: CollectedRows, kept: readonly number[]): CollectedRows {
-  const width = main.features.length;
-  if (kept.length === width) return main;
-  const { values } = main;
-  for (let row = 0, to = 0; row < main.ids.length; row++) {
-    for (const at of kept) values[to++] = values[row * width + at];
-  }
-  const packed = values.slice(0, main.ids.length * kept.length);
-  return { ...main, features: kept.map((at) => main.features[at]), values: packed };
 }
 
 /** From how many rows features are chosen. */
@@ -145,16 +126,6 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       addNumbers(row);
     },
     finish: () => ({ ids, lines, texts, features, values: matrix.finish(), refused, notNumbers }),
-  };
-}
-
-function oneMore(known: NotNumbers | undefined, cell: Cell, line: number): NotNumbers {
-  const isComma = hasDecimalComma(String(cell));
-  return {
-    count: (known?.count ?? 0) + 1,
-    first: known?.first ?? { cell, line },
-    commas: (known?.commas ?? 0) + Number(isComma),
-    firstComma: known?.firstComma ?? (isComma ? { cell, line } : undefined),
   };
 }
 

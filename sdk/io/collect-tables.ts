@@ -2,15 +2,14 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { ColumnSetAside } from '../data/table-reading';
-import type { BuiltCovariate, TextColumn } from './build-covariate';
-import { buildCovariate } from './build-covariate';
+import type { TextColumn } from './build-covariate';
 import type { CellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
-import { collectRows, keepFeatures } from './collect-rows';
+import { collectRows } from './collect-rows';
 import type { ColumnRole, ColumnRoles, ParticipantsTable } from './column-roles';
 import { columnRoles } from './column-roles';
 import { matchFeatures } from './feature-patterns';
-import { chooseFeatures, featureCandidates } from './infer-features';
+import { featureCandidates } from './infer-features';
 import type { ParticipantIndex } from './join-participants';
 import { indexParticipants, reportUnmatched } from './join-participants';
 import type { TableColumns } from './table-columns';
@@ -30,9 +29,8 @@ export interface CollectedTables {
   readonly table: TableColumns;
   readonly roles: ColumnRoles;
   readonly main: CollectedRows;
-  readonly covariates: readonly BuiltCovariate[];
-  /** The columns that were not taken for features, where these were not named. */
-  readonly setAside: readonly ColumnSetAside[];
+  /** The columns that are no candidates for features; `undefined` where the features were named. */
+  readonly refused?: readonly ColumnSetAside[];
   /** The values of a column, one per subject of the main table, wherever the column stands. */
   readonly textColumn: (role: ColumnRole) => TextColumn;
   readonly issues: readonly Issue[];
@@ -54,37 +52,26 @@ export async function collectTables(
     participants === undefined ? undefined : { ...participants, columns: tableColumns(participants.source) };
   const roles = columnRoles(table, options, people);
   const known = people === undefined ? undefined : await collectPeople(people, roles, reader);
-  const inferred = options.features === undefined ? featureCandidates(table, roles.taken) : undefined;
-  const collected = await collectRows(table, {
+  const issues: Issue[] = [];
+  const candidates = options.features === undefined ? featureCandidates(table, roles.taken) : undefined;
+  const main = await collectRows(table, {
     reader,
     id: roles.id,
     texts: columnsFrom(roles, 'table'),
     accept: known === undefined ? undefined : (id) => known.index.rowOf(id) !== undefined,
-    lenient: inferred !== undefined,
-    features: () => inferred?.columns ?? matchFeatures(table, options.features ?? [], roles.taken),
+    lenient: candidates !== undefined,
+    features: () => candidates?.columns ?? matchFeatures(table, options.features ?? [], roles.taken),
   });
-  const joined =
-    known === undefined
-      ? []
-      : [...unmatched(source.name, collected, known), ...overruled(table, roles, known.file)];
-  const column = (role: ColumnRole): TextColumn => textColumn(role, { table, roles, main: collected, known });
-  const covariates = roles.covariates.map(({ spec, role }) => buildCovariate(column(role), spec, reader));
-  const chosen =
-    inferred &&
-    chooseFeatures(table, collected, {
-      ids: collected.ids,
-      sites: column(roles.site).texts,
-      covariates: covariates.map(({ covariate }) => covariate),
-      refused: inferred.refused,
-    });
+  if (known !== undefined) {
+    issues.push(...unmatched(source.name, main, known), ...overruled(table, roles, known.file));
+  }
   return {
     table,
     roles,
-    main: chosen === undefined ? collected : keepFeatures(collected, chosen.kept),
-    setAside: chosen?.setAside ?? [],
-    covariates,
-    issues: [...(chosen?.issues ?? []), ...joined],
-    textColumn: column,
+    main,
+    refused: candidates?.refused,
+    issues,
+    textColumn: (role) => textColumn(role, { table, roles, main, known }),
   };
 }
 

@@ -5,8 +5,7 @@ import type { ColumnProfile } from './column-profile';
 /** What the values of a column are compared with, one entry per row. */
 export interface RowContext {
   readonly ids: readonly string[];
-  /** `null` where a subject has none. */
-  readonly sites: readonly (string | null)[];
+  readonly sites: readonly string[];
   readonly covariates: readonly Covariate[];
 }
 
@@ -62,11 +61,11 @@ function repeatsCovariate(values: Float64Array, profile: ColumnProfile, covariat
 
 /** Whether every value of `by` goes with one value only. */
 function determines(
-  by: ArrayLike<number | string | null>,
+  by: ArrayLike<number | string>,
   values: Float64Array,
   counts: (row: number) => boolean,
 ): boolean {
-  const valueOf = new Map<number | string | null, number>();
+  const valueOf = new Map<number | string, number>();
   for (let row = 0; row < values.length; row++) {
     if (Number.isNaN(values[row]) || !counts(row)) continue;
     const known = valueOf.get(by[row]);
@@ -76,16 +75,12 @@ function determines(
   return true;
 }
 
-function isSiteCode(
-  values: Float64Array,
-  profile: ColumnProfile,
-  sites: readonly (string | null)[],
-): boolean {
+function isSiteCode(values: Float64Array, profile: ColumnProfile, sites: readonly string[]): boolean {
   const siteCount = new Set(sites).size;
   if (siteCount < 2 || profile.distinct < 2) return false;
-  if (profile.count >= 3 * siteCount && determines(sites, values, (row) => sites[row] !== null)) return true;
+  if (profile.count >= 3 * siteCount && determines(sites, values, () => true)) return true;
   if (!profile.whole || profile.count < 12 || profile.distinct > profile.count / 4) return false;
-  const siteOf = new Map<number, string | null>();
+  const siteOf = new Map<number, string>();
   return values.every((value, row) => {
     if (Number.isNaN(value)) return true;
     const known = siteOf.get(value);

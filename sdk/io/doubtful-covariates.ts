@@ -16,10 +16,14 @@ const manyLevels = 12;
  * the subjects (of 8 and more), as dates and numbers with a unit make.
  */
 export function doubtfulCovariateIssues(
-  covariate: Covariate,
-  spec: CovariateSpec,
+  built: readonly { readonly covariate: Covariate }[],
+  roles: { readonly covariates: readonly { readonly spec: CovariateSpec }[] },
   file: string,
 ): readonly Issue[] {
+  return built.flatMap(({ covariate }, at) => doubtsAbout(covariate, roles.covariates[at].spec, file));
+}
+
+function doubtsAbout(covariate: Covariate, spec: CovariateSpec, file: string): readonly Issue[] {
   const { name } = covariate;
   const where = { file, column: name };
   if (covariate.kind === 'categorical') {

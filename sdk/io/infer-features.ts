@@ -66,9 +66,10 @@ export interface ChosenFeatures {
 export function chooseFeatures(
   table: TableColumns,
   main: CollectedRows,
-  context: RowContext & { readonly refused: readonly ColumnSetAside[] },
+  known: Omit<RowContext, 'ids'> & { readonly refused: readonly ColumnSetAside[] },
 ): ChosenFeatures {
-  const refused: Refused[] = context.refused.map((one) => ({ ...one, doubtful: false }));
+  const context = { ...known, ids: main.ids };
+  const refused: Refused[] = known.refused.map((one) => ({ ...one, doubtful: false }));
   const nameOf = (at: number): string => table.names[main.features[at]];
   const refuse = (at: number, reason: string, doubtful: boolean): void =>
     void refused.push({ name: nameOf(at), reason, doubtful });
