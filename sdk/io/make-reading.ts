@@ -11,7 +11,7 @@ const apart: ReadonlySet<string> = new Set([
 
 /** What a reading is made of, besides the options. */
 export type ReadingParts = Pick<TableReading, 'id' | 'site' | 'covariates' | 'setAside'> &
-  Partial<TableReading> & { readonly participants?: { readonly id?: string; readonly site?: string } };
+  Partial<TableReading>;
 
 /**
  * Records how a table was read. Whatever else the caller said is said again for the next table of its kind, so that every
@@ -19,13 +19,14 @@ export type ReadingParts = Pick<TableReading, 'id' | 'site' | 'covariates' | 'se
  */
 export function makeReading(options: TableOptions, parts: ReadingParts): TableReading {
   const others = Object.entries(options).filter(([name]) => !apart.has(name));
-  const { id, site } = parts.participants ?? {};
+  // The names of columns alone: a source of rows is no part of the record.
+  const stated = Object.entries(parts.participants ?? {}).filter(([, value]) => typeof value === 'string');
   return {
     source: 'table',
     features: options.features === undefined ? 'inferred' : 'chosen',
     options: JSON.parse(JSON.stringify(Object.fromEntries(others))) as JsonObject,
     ...parts,
-    participants: id === undefined && site === undefined ? undefined : { id, site },
+    participants: stated.length === 0 ? undefined : Object.fromEntries(stated),
   };
 }
 
