@@ -2,6 +2,7 @@ import type { Issue } from '../data/issue';
 import { issuesToJson } from '../data/issue';
 import type { JsonObject, JsonValue } from '../data/json';
 import type { Provenance } from '../data/provenance';
+import { tableReadingFromJson, tableReadingToJson } from '../data/table-reading';
 import { checkCombatModel, malformedModel } from './check-combat-model';
 import type {
   CombatCovariate,
@@ -38,6 +39,7 @@ export function combatModelToJson(model: CombatModel): JsonObject {
     gammaStar: bySite(model.gammaStar),
     deltaStar: bySite(model.deltaStar),
     pooledPrior: priorToJson(model.pooledPrior),
+    ...(model.reading === undefined ? {} : { reading: tableReadingToJson(model.reading) }),
     issues: issuesToJson(model.issues),
     provenance: model.provenance.map((step) => ({ ...step })),
   };
@@ -84,9 +86,16 @@ export function combatModelFromJson(json: JsonObject): CombatModel {
     gammaStar: matrix(json, 'gammaStar', sites.length, width),
     deltaStar: matrix(json, 'deltaStar', sites.length, width),
     pooledPrior: json['pooledPrior'] === null ? null : priorFromJson(object(json, 'pooledPrior')),
+    ...readingIn(json),
     issues: objects(json, 'issues') as unknown as readonly Issue[],
     provenance: objects(json, 'provenance') as unknown as Provenance,
   });
+}
+
+/** Nothing where there is none, so that a model read back equals the one that was saved. */
+function readingIn(json: JsonObject): Pick<CombatModel, 'reading'> {
+  const reading = tableReadingFromJson(json['reading']);
+  return reading === undefined ? {} : { reading };
 }
 
 function numbers(values: Float64Array): (number | null)[] {

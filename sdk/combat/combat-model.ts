@@ -1,5 +1,6 @@
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
+import type { TableReading } from '../data/table-reading';
 
 /** How empirical Bayes shrinks the site estimates: parametric or non-parametric priors, or not at all. */
 export type CombatEb = 'parametric' | 'nonparametric' | 'none';
@@ -117,6 +118,8 @@ export interface CombatModel {
    * empirical Bayes is off.
    */
   readonly pooledPrior: CombatPrior | null;
+  /** How the table it was fitted on was read, so that others can be read alike; absent in models of older versions. */
+  readonly reading?: TableReading;
   /** What was noticed while fitting. */
   readonly issues: readonly Issue[];
   /** How the cohort it was fitted on was made, and this fit. */

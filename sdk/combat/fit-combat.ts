@@ -113,6 +113,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     gammaStar: gather(effects, features, (effect) => effect.gammaStar),
     deltaStar: gather(effects, features, (effect) => effect.deltaStar),
     pooledPrior: settings.eb === 'none' ? null : poolPriors(effects),
+    ...(cohort.reading === undefined ? {} : { reading: cohort.reading }),
     issues,
     provenance: [...cohort.provenance, step],
   };

@@ -9,6 +9,7 @@ import { takeParticipants, withPersons } from './participants';
 import type { Provenance, ProvenanceStep } from './provenance';
 import type { Scan } from './scan';
 import { advise, option } from '../remedy';
+import type { TableReading } from './table-reading';
 
 /** A cohort whose payload is a table of features: thicknesses, volumes, vertex values. Immutable. */
 export interface FeatureCohort {
@@ -20,6 +21,8 @@ export interface FeatureCohort {
   readonly provenance: Provenance;
   /** What was noticed on the way. */
   readonly issues: readonly Issue[];
+  /** How its table was read, where it comes from one. */
+  readonly reading?: TableReading;
 }
 
 /**
@@ -65,6 +68,12 @@ export interface CohortRecord {
   readonly issues?: readonly Issue[];
 }
 
+/** What {@link makeFeatureCohort} takes besides participants and features. */
+export interface FeatureCohortRecord extends CohortRecord {
+  /** How its table was read. */
+  readonly reading?: TableReading;
+}
+
 /**
  * Joins participants and features into a cohort.
  *
@@ -73,7 +82,7 @@ export interface CohortRecord {
 export function makeFeatureCohort(
   participants: Participants,
   features: FeatureMatrix,
-  record: CohortRecord = {},
+  record: FeatureCohortRecord = {},
 ): FeatureCohort {
   const { ids } = participants;
   if (ids.length !== features.subjects.length || ids.some((id, row) => id !== features.subjects[row])) {
@@ -82,13 +91,9 @@ export function makeFeatureCohort(
       'invalid cohort: participants and feature matrix do not list the same subjects in the same order',
     );
   }
-  return {
-    kind: 'features',
-    participants,
-    features,
-    provenance: record.provenance ?? [],
-    issues: record.issues ?? [],
-  };
+  const { provenance = [], issues = [], reading } = record;
+  const cohort = { kind: 'features', participants, features, provenance, issues } as const;
+  return reading === undefined ? cohort : { ...cohort, reading };
 }
 
 /** The cohort with other values of the same subjects, one more provenance step, and any new issues. */
@@ -101,6 +106,7 @@ export function withFeatures(
   return makeFeatureCohort(cohort.participants, features, {
     provenance: [...cohort.provenance, step],
     issues: [...cohort.issues, ...issues],
+    reading: cohort.reading,
   });
 }
 

@@ -24,6 +24,12 @@ export type IssueCode =
   | 'inferred-covariate'
   | 'inferred-features'
   | 'unused-column'
+  | 'set-aside-column'
+  | 'mixed-features'
+  | 'doubtful-value'
+  | 'doubtful-kind'
+  | 'many-levels'
+  | 'other-reading'
   | 'overruled-column'
   | 'missing-cells'
   | 'no-values'
@@ -95,6 +101,30 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'unused-column': {
     severity: 'info',
     suggestion: advise`to use the column, name it with ${either(option('features'), option('covariates'))}`,
+  },
+  'set-aside-column': {
+    severity: 'warning',
+    suggestion: advise`name the columns you want harmonized with ${option('features')}`,
+  },
+  'mixed-features': {
+    severity: 'warning',
+    suggestion: advise`choose the features of one kind with ${option('features')} and harmonize each kind by itself`,
+  },
+  'doubtful-value': {
+    severity: 'warning',
+    suggestion: advise`if it marks a missing value, name it with ${option('missing')}; if not, check the rows`,
+  },
+  'doubtful-kind': {
+    severity: 'warning',
+    suggestion: advise`say which with ${option('categorical')} or ${option('continuous')}`,
+  },
+  'many-levels': {
+    severity: 'warning',
+    suggestion: advise`leave the covariate out of ${option('preserve')}, or make few groups of its levels`,
+  },
+  'other-reading': {
+    severity: 'warning',
+    suggestion: 'fit the model again, so that it remembers how its table was read',
   },
   'missing-cells': {
     severity: 'info',

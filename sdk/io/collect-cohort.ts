@@ -8,14 +8,22 @@ import { makeIssue } from '../data/issue';
 import type { JsonValue } from '../data/json';
 import { describeMissing } from '../data/missing-cells';
 import { makeParticipants } from '../data/participants';
+import type { ColumnSetAside, TableReading } from '../data/table-reading';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import type { TextColumn } from './build-covariate';
 import { buildCovariate } from './build-covariate';
 import { defaultMissing, makeCellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
 import type { ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
+import { doubtfulCovariateIssues } from './doubtful-covariates';
+import { doubtfulValueIssues } from './doubtful-values';
+import { chooseFeatures, setAsideMessage } from './infer-features';
+import { covariateReading, makeReading } from './make-reading';
+import { mixedFeatureIssues } from './mixed-features';
+import { keepFeatures } from './not-numbers';
 import type { RowSource } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
@@ -30,6 +38,8 @@ export interface CollectSetting {
   readonly origin: Readonly<Record<string, JsonValue | undefined>>;
   /** A table from which sites and covariates are taken. */
   readonly participants?: ParticipantsSource;
+  /** What the reading says instead, where the cohort is not read from a table. */
+  readonly reading?: Partial<TableReading>;
   /** What was noticed before the table was read. */
   readonly issues?: readonly Issue[];
 }
@@ -47,14 +57,16 @@ export async function collectCohort(
 ): Promise<FeatureCohort> {
   const missing = options.missing ?? defaultMissing;
   const reader = makeCellReader(missing);
-  const { table, roles, main, textColumn, issues } = await collectTables(source, options, {
+  const { table, roles, refused, textColumn, issues, ...tables } = await collectTables(source, options, {
     reader,
     participants: setting.participants,
   });
-  requireFeatures(table, main);
-  const sites = siteNamesOf(textColumn(roles.site), main, options.allowSingleSite ?? false);
+  const sites = siteNamesOf(textColumn(roles.site), tables.main, options.allowSingleSite ?? false);
   const built = roles.covariates.map(({ spec, role }) => buildCovariate(textColumn(role), spec, reader));
   const covariates = built.map(({ covariate }) => covariate);
+  const chosen = refused && chooseFeatures(table, tables.main, { sites, covariates, refused });
+  const main = chosen === undefined ? tables.main : keepFeatures(tables.main, chosen.kept);
+  requireFeatures(table, main, chosen?.setAside ?? []);
   const features = main.features.map((column) => table.names[column]);
   const record = {
     ...setting.origin,
@@ -71,10 +83,22 @@ export async function collectCohort(
     makeFeatureMatrix(main.values, main.ids, features),
     {
       provenance: [provenanceStep(setting.step, record)],
+      reading: makeReading(options, {
+        id: table.names[roles.id],
+        site: roles.site.name,
+        covariates: covariates.map(covariateReading),
+        setAside: chosen?.setAside ?? [],
+        participants: setting.participants,
+        ...setting.reading,
+      }),
       issues: [
         ...(setting.issues ?? []),
+        ...(chosen?.issues ?? []),
         ...issues,
         ...built.flatMap((one) => one.issues),
+        ...doubtfulCovariateIssues(built, roles, source.name),
+        ...doubtfulValueIssues(covariates, { names: features, values: main.values }, source.name),
+        ...mixedFeatureIssues({ names: features, values: main.values }, source.name),
         ...reportMissing(table, main, sites),
       ].map((issue) => withoutFolders(issue, [source.name, setting.participants?.source.name ?? ''])),
     },
@@ -97,13 +121,20 @@ export function withoutFolders(issue: Issue, paths: readonly string[]): Issue {
   return { ...issue, message: shorten(issue.message), where };
 }
 
-function requireFeatures(table: TableColumns, main: CollectedRows): void {
+function requireFeatures(
+  table: TableColumns,
+  main: CollectedRows,
+  setAside: readonly ColumnSetAside[],
+): void {
   if (main.features.length > 0) return;
+  const why = setAside.length === 0 ? '' : `; ${setAsideMessage(setAside)}`;
   throw new ConcordError(
     'too-little-data',
-    `no features in ${table.source.name}: no column of numbers is left beside id, site and covariates ` +
-      '(name the features to choose them yourself)',
-    { where: { file: table.source.name } },
+    `no features in ${table.source.name}: no column of numbers is left beside id, site and covariates${why}`,
+    {
+      where: { file: table.source.name },
+      remedy: advise`name the features to choose them yourself: ${option('features')}`,
+    },
   );
 }
 

@@ -2,6 +2,8 @@ import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
 import { invalidNumber } from './cell';
 import { growingMatrix } from './growing-matrix';
+import type { NotNumbers } from './not-numbers';
+import { oneMore } from './not-numbers';
 import type { TableRow } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
@@ -15,6 +17,13 @@ export interface RowPlan {
   readonly texts: readonly number[];
   /** Chooses the columns kept as numbers, from the first rows. */
   readonly features: (firstRows: readonly TableRow[]) => readonly number[];
+  /**
+   * Keep a cell of a feature that is no number as missing and record it, instead of refusing it: for columns of which it
+   * is not yet known whether they are features.
+   *
+   * @defaultValue `false`
+   */
+  readonly lenient?: boolean;
   /** Whether a subject is wanted; by default all are. */
   readonly accept?: (id: string) => boolean;
 }
@@ -32,6 +41,8 @@ export interface CollectedRows {
   readonly values: Float64Array;
   /** Ids of the subjects that were not accepted. */
   readonly refused: readonly string[];
+  /** By column: what the plan, being lenient, passed over. */
+  readonly notNumbers: ReadonlyMap<number, NotNumbers>;
 }
 
 /** From how many rows features are chosen. */
@@ -83,11 +94,17 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
   const texts: (string | null)[][] = plan.texts.map(() => []);
   const lineOf = new Map<string, number>();
   const known = new Map<string, string>();
+  const notNumbers = new Map<number, NotNumbers>();
   const addNumbers = (row: TableRow): void => {
     const { values, offset } = matrix;
     for (let k = 0; k < features.length; k++) {
       const cell = row.cells[features[k]];
       const value = reader.number(cell);
+      if (value === undefined && plan.lenient === true) {
+        notNumbers.set(features[k], oneMore(notNumbers.get(features[k]), cell, row.line));
+        values[offset + k] = NaN;
+        continue;
+      }
       if (value === undefined) {
         throw invalidNumber(cell, { file, row: row.line, column: table.names[features[k]] });
       }
@@ -108,7 +125,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       plan.texts.forEach((column, k) => texts[k].push(shared(known, reader.text(row.cells[column]))));
       addNumbers(row);
     },
-    finish: () => ({ ids, lines, texts, features, values: matrix.finish(), refused }),
+    finish: () => ({ ids, lines, texts, features, values: matrix.finish(), refused, notNumbers }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
+import type { ColumnSetAside } from '../data/table-reading';
 import type { TextColumn } from './build-covariate';
 import type { CellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
@@ -8,7 +9,7 @@ import { collectRows } from './collect-rows';
 import type { ColumnRole, ColumnRoles, ParticipantsTable } from './column-roles';
 import { columnRoles } from './column-roles';
 import { matchFeatures } from './feature-patterns';
-import { inferFeatures } from './infer-features';
+import { featureCandidates } from './infer-features';
 import type { ParticipantIndex } from './join-participants';
 import { indexParticipants, reportUnmatched } from './join-participants';
 import type { TableColumns } from './table-columns';
@@ -28,6 +29,8 @@ export interface CollectedTables {
   readonly table: TableColumns;
   readonly roles: ColumnRoles;
   readonly main: CollectedRows;
+  /** The columns that are no candidates for features; `undefined` where the features were named. */
+  readonly refused?: readonly ColumnSetAside[];
   /** The values of a column, one per subject of the main table, wherever the column stands. */
   readonly textColumn: (role: ColumnRole) => TextColumn;
   readonly issues: readonly Issue[];
@@ -50,17 +53,14 @@ export async function collectTables(
   const roles = columnRoles(table, options, people);
   const known = people === undefined ? undefined : await collectPeople(people, roles, reader);
   const issues: Issue[] = [];
+  const candidates = options.features === undefined ? featureCandidates(table, roles.taken) : undefined;
   const main = await collectRows(table, {
     reader,
     id: roles.id,
     texts: columnsFrom(roles, 'table'),
     accept: known === undefined ? undefined : (id) => known.index.rowOf(id) !== undefined,
-    features(rows) {
-      if (options.features !== undefined) return matchFeatures(table, options.features, roles.taken);
-      const inferred = inferFeatures(table, rows, { taken: roles.taken, reader });
-      issues.push(...inferred.issues);
-      return inferred.columns;
-    },
+    lenient: candidates !== undefined,
+    features: () => candidates?.columns ?? matchFeatures(table, options.features ?? [], roles.taken),
   });
   if (known !== undefined) {
     issues.push(...unmatched(source.name, main, known), ...overruled(table, roles, known.file));
@@ -69,6 +69,7 @@ export async function collectTables(
     table,
     roles,
     main,
+    refused: candidates?.refused,
     issues,
     textColumn: (role) => textColumn(role, { table, roles, main, known }),
   };

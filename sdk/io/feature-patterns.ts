@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import { suggestNames } from './nearest-names';
 import type { TableColumns } from './table-columns';
 import type { FeatureSelection } from './table-options';
@@ -23,15 +24,49 @@ export function matchFeatures(
   return [...found];
 }
 
-/** Splits comma-separated names, unless a column has that very name, commas and all. */
+/** Splits comma-separated names, unless a column has that very name, commas and all; commas in braces belong to a glob. */
 function patternsOf(selection: FeatureSelection, table: TableColumns): readonly (string | RegExp)[] {
   if (selection instanceof RegExp) return [selection];
   if (typeof selection !== 'string') return selection.flatMap((item) => patternsOf(item, table));
   if (table.indexOf.has(selection)) return [selection];
-  return selection
-    .split(',')
+  return splitOutsideBrackets(selection)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+const opening: ReadonlyMap<string, string> = new Map([
+  ['{', '}'],
+  ['[', ']'],
+  ['(', ')'],
+]);
+
+/**
+ * Splits at the commas that are not within braces, brackets or parentheses; a bracket that is never closed is a sign like
+ * any other.
+ */
+function splitOutsideBrackets(text: string): readonly string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const closing = opening.get(text[at]);
+    const end = closing === undefined ? -1 : closingAt(text, at, closing);
+    if (end !== -1) at = end;
+    else if (text[at] === ',') {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}
+
+/** Where the bracket that opens at `from` is closed; −1 where it is not. */
+function closingAt(text: string, from: number, closing: string): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === text[from]) depth++;
+    else if (text[at] === closing && --depth === 0) return at;
+  }
+  return -1;
 }
 
 function matchPattern(
@@ -43,13 +78,10 @@ function matchPattern(
     const column = table.indexOf.get(pattern);
     const role = taken.get(pattern);
     if (column !== undefined && role !== undefined) {
-      throw new ConcordError(
-        'invalid-option',
-        `invalid feature: column "${pattern}" is already ${role} (leave it out of the features)`,
-        {
-          where: { file: table.source.name, column: pattern },
-        },
-      );
+      throw new ConcordError('invalid-option', `invalid feature: column "${pattern}" is already ${role}`, {
+        where: { file: table.source.name, column: pattern },
+        remedy: advise`leave it out of ${option('features')}`,
+      });
     }
     if (column !== undefined) return [column];
   }
@@ -61,8 +93,11 @@ function matchPattern(
   throw new ConcordError(
     'unknown-column',
     `unknown feature: ${isGlob ? 'no column matches' : 'no column is called'} "${String(pattern)}" in ` +
-      `${table.source.name} (${suggestNames(String(pattern), free)})`,
-    { where: { file: table.source.name, feature: String(pattern) } },
+      table.source.name,
+    {
+      where: { file: table.source.name, feature: String(pattern) },
+      remedy: [suggestNames(String(pattern), free)],
+    },
   );
 }
 

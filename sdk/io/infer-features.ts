@@ -1,90 +1,196 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import type { CellReader } from './cell';
-import { hasDecimalComma, invalidNumber } from './cell';
+import type { ColumnSetAside } from '../data/table-reading';
+import { advise, option } from '../remedy';
+import { columnOf, profileOf } from './column-profile';
+import type { ColumnProfile } from './column-profile';
+import type { RowContext } from './column-suspicion';
+import { looksLikeScore, valuesSpeakAgainst } from './column-suspicion';
+import { invalidNumber } from './cell';
+import type { CollectedRows } from './collect-rows';
+import { featureFamilies, shown } from './feature-families';
+import { nameSpeaksAgainst } from './feature-names';
+import { featureScales } from './feature-scales';
 import { isWholeHead } from './free-surfer-table';
-import type { TableRow } from './row-source';
 import type { TableColumns } from './table-columns';
 
-/** Columns of these names describe the subject or the visit; they are never taken for features unasked. */
-const describesSubject =
-  /^(age([ _.].*)?|sex|gender|handedness|education|height|weight|bmi|group|diagnosis|dx|participant_id|subject(_?id)?|id|site|scanner|batch|session(_?id)?|visit|run)$/i;
+/** A column that was not taken, and whether its values and not only its name or kind speak against it. */
+interface Refused extends ColumnSetAside {
+  readonly doubtful: boolean;
+}
 
-/** Columns of row numbers that pandas adds when it writes a table. */
-const rowNumbers = /^(__index_level_\d+__|Unnamed: \d+)$/;
+/**
+ * The columns that may be features: those without another meaning whose names do not speak against it. Which of them are
+ * is decided by {@link chooseFeatures}, once all rows are read.
+ *
+ * @param taken - names that already have a meaning
+ */
+export function featureCandidates(
+  table: TableColumns,
+  taken: ReadonlyMap<string, string>,
+): { readonly columns: readonly number[]; readonly refused: readonly ColumnSetAside[] } {
+  const columns: number[] = [];
+  const refused: ColumnSetAside[] = [];
+  table.names.forEach((name, column) => {
+    if (taken.has(name)) return;
+    const reason = reasonAgainst(table, column);
+    if (reason === undefined) columns.push(column);
+    else refused.push({ name, reason });
+  });
+  return { columns, refused };
+}
 
-/** Which columns were taken for features, and what is to be told about it. */
-export interface InferredFeatures {
-  readonly columns: readonly number[];
+function reasonAgainst(table: TableColumns, column: number): string | undefined {
+  if (table.unnamed.has(column)) return 'it has no name';
+  if (table.repeats.some((repeat) => repeat.column === column)) return 'it repeats another column';
+  if (isWholeHead(table.source.header, column)) return 'it describes the whole head, not a region';
+  return nameSpeaksAgainst(table.names[column]);
+}
+
+/** Which candidates were taken for features, as positions among the columns collected, and what is to be said. */
+export interface ChosenFeatures {
+  readonly kept: readonly number[];
+  readonly setAside: readonly ColumnSetAside[];
   readonly issues: readonly Issue[];
 }
 
 /**
- * Takes for features the columns without another meaning in which at least half of the values are numbers; so a
- * misspelt number in such a column is met as an error later, not as a reason to leave the column out.
+ * Takes for features the candidates in which at least half of the values, over all rows, are numbers, so that a misspelt
+ * number in such a column is met as an error and not as a reason to leave the column out; and of these the ones whose
+ * values do not speak against it (see {@link valuesSpeakAgainst}), that are not whole numbers of a small range among
+ * measures with decimals, and that do not stand alone by what they measure (see {@link featureFamilies}).
  *
- * @param rows - the first rows of the table
- * @param taken - names that already have a meaning
- * @throws ConcordError `invalid-number` for a column written with decimal commas throughout.
+ * @param main - the candidates, collected without refusing what is no number
+ * @throws ConcordError `invalid-number` for such a misspelt number.
  */
-export function inferFeatures(
+export function chooseFeatures(
   table: TableColumns,
-  rows: readonly TableRow[],
-  options: { readonly taken: ReadonlyMap<string, string>; readonly reader: CellReader },
-): InferredFeatures {
-  const columns: number[] = [];
-  const issues: Issue[] = [];
-  table.names.forEach((name, column) => {
-    if (options.taken.has(name)) return;
-    const reason = reasonAgainst(table, column, { rows, reader: options.reader });
-    if (reason === undefined) columns.push(column);
-    else {
-      const where = { file: table.source.name, column: name };
-      issues.push(makeIssue('unused-column', `column "${name}" is not used: ${reason}`, where));
-    }
+  main: CollectedRows,
+  known: Omit<RowContext, 'ids'> & { readonly refused: readonly ColumnSetAside[] },
+): ChosenFeatures {
+  const context = { ...known, ids: main.ids };
+  const refused: Refused[] = known.refused.map((one) => ({ ...one, doubtful: false }));
+  const nameOf = (at: number): string => table.names[main.features[at]];
+  const refuse = (at: number, reason: string, doubtful: boolean): void =>
+    void refused.push({ name: nameOf(at), reason, doubtful });
+  const profiles = new Map<number, ColumnProfile>();
+  main.features.forEach((_, at) => {
+    const values = columnOf(main.values, at, main.features.length);
+    const profile = profileOf(values);
+    const reason = notNumeric(table, main, { at, count: profile.count });
+    if (reason !== undefined) return refuse(at, reason, false);
+    // A constant that is not one throughout is a column with a slip in it, to be met as an error.
+    const slipped = profile.min === profile.max && main.notNumbers.has(main.features[at]);
+    const doubt = slipped ? undefined : valuesSpeakAgainst(values, profile, context);
+    if (doubt !== undefined) return refuse(at, doubt, true);
+    profiles.set(at, profile);
   });
-  if (columns.length > 0) {
-    const names = columns.map((column) => `"${table.names[column]}"`);
-    const list = names.length > 2 ? `${names[0]} … ${names[names.length - 1]}` : names.join(', ');
-    const message = `${columns.length} numeric columns taken for features: ${list}`;
-    issues.unshift(makeIssue('inferred-features', message, { file: table.source.name }));
-  }
-  return { columns, issues };
-}
-
-/** Why a column is not taken for a feature; `undefined` where it is. */
-function reasonAgainst(
-  table: TableColumns,
-  column: number,
-  { rows, reader }: { readonly rows: readonly TableRow[]; readonly reader: CellReader },
-): string | undefined {
-  const name = table.names[column];
-  if (table.unnamed.has(column)) return 'it has no name';
-  if (table.repeats.some((repeat) => repeat.column === column)) return 'it repeats another column';
-  if (isWholeHead(table.source.header, column)) return 'it describes the whole head, not a region';
-  if (rowNumbers.test(name)) return 'it holds row numbers';
-  if (describesSubject.test(name)) return 'its name says that it describes the subject';
-  let values = 0;
-  let numbers = 0;
-  let withComma: TableRow | undefined;
-  let commas = 0;
-  for (const row of rows) {
-    const text = reader.text(row.cells[column]);
-    if (text === null) continue;
-    values++;
-    if (reader.number(row.cells[column]) !== undefined) numbers++;
-    else if (hasDecimalComma(text)) {
-      commas++;
-      withComma ??= row;
-    }
-  }
-  if (values === 0) return `it has no value in the first ${rows.length} rows`;
-  if (withComma !== undefined && numbers + commas === values) {
-    throw invalidNumber(withComma.cells[column], {
-      file: table.source.name,
-      row: withComma.line,
-      column: name,
+  let kept = [...profiles.keys()];
+  const withDecimals = kept.filter((at) => profiles.get(at)?.whole === false).length;
+  if (withDecimals * 3 >= kept.length * 2) {
+    kept = kept.filter((at) => {
+      const profile = profiles.get(at);
+      if (profile === undefined || !looksLikeScore(profile)) return true;
+      refuse(at, 'it holds few whole numbers among measures with decimals: a score, a count or a code', true);
+      return false;
     });
   }
-  return numbers * 2 >= values ? undefined : 'it holds text';
+  kept = withoutStrays(main, kept, { nameOf, refuse });
+  kept.forEach((at) => requireNumbers(table, main, at));
+  return {
+    kept,
+    setAside: refused.map(({ name, reason }) => ({ name, reason })),
+    issues: inferenceIssues(table.source.name, kept.map(nameOf), refused),
+  };
+}
+
+function withoutStrays(
+  main: CollectedRows,
+  kept: readonly number[],
+  {
+    nameOf,
+    refuse,
+  }: { nameOf: (at: number) => string; refuse: (at: number, reason: string, d: boolean) => void },
+): number[] {
+  const scales = featureScales(main.values, main.features.length, kept);
+  const { families, strays } = featureFamilies(kept.map(nameOf), scales);
+  const out = new Set<number>();
+  for (const { kind, members } of strays) {
+    for (const i of members) {
+      const [own, others] = [shown(scales[i]), shown(families[0].scale)];
+      refuse(kept[i], `its values, about ${own} (${kind}), are far from the others', about ${others}`, true);
+      out.add(kept[i]);
+    }
+  }
+  return kept.filter((at) => !out.has(at));
+}
+
+/** Why a column is not one of numbers; `undefined` where it is. */
+function notNumeric(
+  table: TableColumns,
+  main: CollectedRows,
+  { at, count }: { readonly at: number; readonly count: number },
+): string | undefined {
+  const column = main.features[at];
+  const other = main.notNumbers.get(column);
+  if (other === undefined) return count === 0 ? 'it has no value in any row' : undefined;
+  // A column written with decimal commas throughout is one of numbers, all of them to be corrected.
+  if (other.firstComma !== undefined && other.commas === other.count) {
+    throw invalidNumber(other.firstComma.cell, placeIn(table, column, other.firstComma.line));
+  }
+  return count * 2 >= count + other.count ? undefined : 'it holds text';
+}
+
+function requireNumbers(table: TableColumns, main: CollectedRows, at: number): void {
+  const other = main.notNumbers.get(main.features[at]);
+  if (other !== undefined) {
+    throw invalidNumber(other.first.cell, placeIn(table, main.features[at], other.first.line));
+  }
+}
+
+function placeIn(
+  table: TableColumns,
+  column: number,
+  row: number,
+): { readonly file: string; readonly row: number; readonly column: string } {
+  return { file: table.source.name, row, column: table.names[column] };
+}
+
+function inferenceIssues(
+  file: string,
+  names: readonly string[],
+  refused: readonly Refused[],
+): readonly Issue[] {
+  const issues: Issue[] = [];
+  if (names.length > 0) {
+    const quoted = names.map((name) => `"${name}"`);
+    const shownNames = names.length > 2 ? `${quoted[0]} … ${quoted[names.length - 1]}` : quoted.join(', ');
+    const message = `${names.length} numeric columns taken for features: ${shownNames}`;
+    issues.push(makeIssue('inferred-features', message, { file }));
+  }
+  for (const doubtful of [true, false]) {
+    const own = refused.filter((one) => one.doubtful === doubtful);
+    if (own.length === 0) continue;
+    const where = own.length === 1 ? { file, column: own[0].name } : { file };
+    const message = setAsideMessage(own);
+    issues.push(
+      doubtful
+        ? makeIssue('set-aside-column', message, where, setAsideRemedy)
+        : makeIssue('unused-column', message, where),
+    );
+  }
+  return issues;
+}
+
+const setAsideRemedy = advise`their values stay as they are; name the columns you want harmonized with ${option('features')}`;
+
+/** Every column with the reason, columns of one reason together. */
+export function setAsideMessage(refused: readonly ColumnSetAside[]): string {
+  if (refused.length === 1) return `column "${refused[0].name}" is not used: ${refused[0].reason}`;
+  const byReason = new Map<string, string[]>();
+  for (const { name, reason } of refused) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), `"${name}"`]);
+  }
+  const parts = [...byReason].map(([reason, names]) => `${names.join(', ')} (${reason})`);
+  return `${refused.length} columns are not used: ${parts.join('; ')}`;
 }

@@ -36,6 +36,19 @@ describe('matchFeatures', () => {
     assert.deepEqual(names('?eft.[ci]*'), ['left.cuneus', 'left.insula']);
   });
 
+  it('reads braces, brackets and parentheses whole, commas and all', () => {
+    assert.deepEqual(names('{left,right}.cuneus'), ['left.cuneus', 'right.cuneus']);
+    assert.deepEqual(names('{left,right}.cuneus, left.insula'), [
+      'left.cuneus',
+      'right.cuneus',
+      'left.insula',
+    ]);
+    assert.deepEqual(names('@(left,x|right).{cuneus,ins*}'), ['right.cuneus']);
+    assert.deepEqual(names('l{eft.{cuneus,insula},h[[]1]}'), ['left.cuneus', 'left.insula', 'lh[1]']);
+    // What is opened and never closed is a sign like any other.
+    assert.deepEqual(names('lh[1],left.insula'), ['lh[1]', 'left.insula']);
+  });
+
   it('gives every column once, in the order of the selection', () => {
     assert.deepEqual(names(['left.insula', 'left.*', /cuneus/]), [
       'left.insula',

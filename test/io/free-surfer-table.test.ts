@@ -69,7 +69,8 @@ describe('loadTable on tables made by FreeSurfer', () => {
       'Measure:volume\tLeft-Hippocampus\tBrainSegVol\tMaskVol-to-eTIV\nsub-01\t4012.3\t1.1e6\t1.02\nsub-02\t3999.9\t1.2e6\t1.03\n';
     for (const contents of [text, text.replaceAll('\t', ',')]) {
       const cohort = await loadTable(folder.write('aseg.table', contents), { participants });
-      assert.deepEqual(cohort.features.features, ['Left-Hippocampus', 'BrainSegVol', 'MaskVol-to-eTIV']);
+      assert.deepEqual(cohort.features.features, ['Left-Hippocampus', 'BrainSegVol']);
+      assert.match(JSON.stringify(cohort.issues), /MaskVol-to-eTIV.*it is a ratio to the whole head/);
     }
   });
 

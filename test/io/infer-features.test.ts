@@ -18,16 +18,16 @@ describe('inferring features', () => {
     assert.deepEqual(
       unused.map(({ message }) => message),
       [
-        'column "(column 1)" is not used: it has no name',
-        'column "Age" is not used: its name says that it describes the subject',
-        'column "age_at_scan" is not used: its name says that it describes the subject',
-        'column "sex" is not used: its name says that it describes the subject',
-        'column "__index_level_0__" is not used: it holds row numbers',
-        'column "empty" is not used: it has no value in the first 2 rows',
-        'column "date" is not used: it holds text',
+        '7 columns are not used: "(column 1)" (it has no name); ' +
+          '"Age", "age_at_scan", "sex" (its name says that it describes the subject); ' +
+          '"__index_level_0__" (it holds row numbers); ' +
+          '"date" (its name says that it is a date or a duration); "empty" (it has no value in any row)',
       ],
     );
-    assert.deepEqual(unused.map(({ where }) => where.column)[1], 'Age');
+    assert.deepEqual(cohort.reading?.setAside[1], {
+      name: 'Age',
+      reason: 'its name says that it describes the subject',
+    });
   });
 
   it('takes a column with a few misspelt numbers for a feature, so that they are found', async () => {

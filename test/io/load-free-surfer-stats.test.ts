@@ -182,7 +182,7 @@ describe('parseFreeSurferStats', () => {
   for (const [what, text, says] of broken) {
     it(`refuses ${what}`, () => {
       assert.throws(
-        () => parseFreeSurferStats(text, 'x.stats'),
+        () => parseFreeSurferStats(text, 'x.stats', { columns: ['ThickAvg'], measures: true }),
         (error) => (checkError(error, { code: 'malformed-table', says: ['x.stats', says] }), true),
       );
     });

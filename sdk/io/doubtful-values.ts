@@ -1,0 +1,168 @@
+import type { Covariate } from '../data/covariate';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { advise, option } from '../remedy';
+import { columnOf } from './column-profile';
+
+/** A value that looks like a mark of a missing one, or like a slip. */
+export interface DoubtfulValue {
+  readonly value: number;
+  readonly count: number;
+  /** The range of the values that are not in doubt. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The numbers by which programs and questionnaires mark missing, refused and unknown values. */
+const marks: ReadonlySet<number> = new Set([
+  ...[77, 88, 99, 777, 888, 999, 7777, 8888, 9999, 99999, 999999],
+  ...[-1, -7, -8, -9, -77, -88, -99, -777, -888, -999, -7777, -8888, -9999, -99999, -999999],
+]);
+
+/**
+ * Finds the values of a column that are not like the rest of it:
+ *
+ * - a well-known mark (999, −9999, 88, −1 …) that is further from the rest than half of the rest's range and more than four
+ *   robust standard deviations (interquartile range / 1.349) from its median; or that is negative where the rest is not,
+ *   and most of the rest is above zero;
+ * - 0 where all the rest is above a quarter of its median, the median is more than five robust standard deviations above
+ *   zero, and no more than a fifth are 0;
+ * - any value further from the rest than `reach` times the rest's range, where only one in fifty or fewer (or a single one)
+ *   is;
+ * - in a column of ages whose median is one of a person's in years: what is below 0 or above 120.
+ *
+ * Robust measures are used because the marks themselves would stretch a standard deviation. Honest heavy tails, such as
+ * lesion volumes, rarely have a gap of ten times their whole range.
+ *
+ * @param values - at least 5 values; `NaN` marks a missing one
+ */
+export function doubtfulValues(
+  values: Float64Array,
+  { reach, isAge = false }: { readonly reach: number; readonly isAge?: boolean },
+): readonly DoubtfulValue[] {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  if (sorted.length < 5) return [];
+  const ordinary = sorted.filter((value) => !marks.has(value) && value !== 0);
+  const base = ordinary.length * 2 >= sorted.length ? ordinary : sorted;
+  const rest = withoutFarEnds(base, reach);
+  const shape = shapeOf(rest);
+  const counts = new Map<number, number>();
+  const plausible = isAge && shape.median >= 0 && shape.median <= 120;
+  for (const value of sorted) {
+    const inside = value >= shape.low && value <= shape.high;
+    const impossible = plausible && (value < 0 || value > 120);
+    if (!impossible && (inside || !isDoubtful(value, shape, { reach, share: shareOf(sorted, value) })))
+      continue;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const { low, high } = shape;
+  return [...counts].map(([value, count]) => ({ value, count, low, high }));
+}
+
+interface Shape {
+  readonly low: number;
+  readonly high: number;
+  readonly median: number;
+  /** The robust standard deviation. */
+  readonly spread: number;
+}
+
+function isDoubtful(
+  value: number,
+  { low, high, median, spread }: Shape,
+  { reach, share }: { readonly reach: number; readonly share: number },
+): boolean {
+  const range = high - low;
+  const away = value < low ? low - value : value - high;
+  if (value === 0) return low > 0.25 * median && median > 5 * spread && share <= 0.2;
+  if (marks.has(value) && share <= 0.5) {
+    if (away > range / 2 && Math.abs(value - median) > 4 * spread) return true;
+    if (value < 0 && low >= 0 && median > 0) return true;
+  }
+  return away > reach * range && share <= 0.02;
+}
+
+function shareOf(sorted: Float64Array, value: number): number {
+  let count = 0;
+  for (const other of sorted) if (other === value) count++;
+  // A single value is as rare as can be, however few there are.
+  return count === 1 ? 0 : count / sorted.length;
+}
+
+/** Takes off the ends of sorted values what is far from the rest: up to one in fifty, and one at least. */
+function withoutFarEnds(sorted: Float64Array, reach: number): Float64Array {
+  let [from, to] = [0, sorted.length];
+  const most = Math.max(1, Math.floor(0.02 * sorted.length));
+  for (let taken = 1; taken <= most && to - from > 4; taken++) {
+    // Only a gap below or above everything that is left makes a far end.
+    if (sorted[taken] - sorted[taken - 1] > reach * (sorted[to - 1] - sorted[taken])) from = taken;
+  }
+  for (let taken = 1; taken <= most && to - from > 4; taken++) {
+    const last = sorted.length - taken;
+    if (sorted[last] - sorted[last - 1] > reach * (sorted[last - 1] - sorted[from])) to = last;
+  }
+  return sorted.subarray(from, to);
+}
+
+function shapeOf(sorted: Float64Array): Shape {
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))];
+  const [low, high, median] = [at(0), at(1), at(0.5)];
+  const quartiles = (at(0.75) - at(0.25)) / 1.349;
+  return { low, high, median, spread: quartiles > 0 ? quartiles : (high - low) / 4 };
+}
+
+/** How far, in ranges of the rest, an unknown value must be: of features there are many, and their tails are heavier. */
+const reachOf = { covariate: 3, feature: 10 } as const;
+
+/**
+ * Warns of values that look like marks of missing ones, in continuous covariates and in features, naming column, value and
+ * count. The values stay: what they mean only the user knows.
+ */
+export function doubtfulValueIssues(
+  covariates: readonly Covariate[],
+  features: { readonly names: readonly string[]; readonly values: Float64Array },
+  file: string,
+): readonly Issue[] {
+  const found: Found[] = [];
+  for (const covariate of covariates) {
+    if (covariate.kind === 'categorical') continue;
+    const isAge = /(^|[^a-z])age([^a-z]|$)/i.test(covariate.name);
+    const doubtful = doubtfulValues(covariate.values, { reach: reachOf.covariate, isAge });
+    found.push(...doubtful.map((one) => ({ ...one, column: covariate.name, rows: covariate.values.length })));
+  }
+  const width = features.names.length;
+  features.names.forEach((column, at) => {
+    const values = columnOf(features.values, at, width);
+    const doubtful = doubtfulValues(values, { reach: reachOf.feature });
+    found.push(...doubtful.map((one) => ({ ...one, column, rows: values.length })));
+  });
+  const byValue = new Map<number, Found[]>();
+  for (const one of found) byValue.set(one.value, [...(byValue.get(one.value) ?? []), one]);
+  return [...byValue.values()].flatMap((own) =>
+    own.length > 3 ? [inManyColumns(own, file)] : own.map((one) => inOneColumn(one, file)),
+  );
+}
+
+interface Found extends DoubtfulValue {
+  readonly column: string;
+  readonly rows: number;
+}
+
+function inOneColumn({ column, value, count, rows, low, high }: Found, file: string): Issue {
+  const message =
+    `column "${column}" holds ${value} in ${count} of ${rows} rows, far from its other values (${low} to ${high}); ` +
+    'it is taken as a number';
+  return makeIssue('doubtful-value', message, { file, column }, remedyFor(`${column}=${value}`));
+}
+
+function inManyColumns(found: readonly Found[], file: string): Issue {
+  const columns = found.map(({ column, count }) => `"${column}" (${count})`).join(', ');
+  const message =
+    `${found.length} columns hold ${found[0].value}, far from their other values, and it is taken as a number: ` +
+    columns;
+  return makeIssue('doubtful-value', message, { file }, remedyFor(String(found[0].value)));
+}
+
+function remedyFor(mark: string): ReturnType<typeof advise> {
+  return advise`if it marks a missing value, say so with ${option('missing', mark)}; if it is a slip, correct the table`;
+}

@@ -1,0 +1,75 @@
+/**
+ * What the name of a column says against taking it for a feature; `undefined` where it says nothing. Names are compared
+ * without case and without what merging appends (`_x`, `.y`, `.1`); a name that speaks of a hemisphere or a measure of
+ * the brain (`lh_…`, `…_thickness`) is only ever that of a feature.
+ */
+export function nameSpeaksAgainst(name: string): string | undefined {
+  if (/^(__index_level_\d+__|unnamed: ?[\d._]+|\.\.\.\d+|x\.\d+|level_\d+)$/i.test(name)) return rowNumbers;
+  const own = withoutMergeSuffix(name);
+  const plain = own.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  if (wholeHead.test(plain)) return 'it describes the whole head, not a region';
+  if (/(-to-|_to_|over|\/)(e?tiv|icv|eticv)$/i.test(own)) return 'it is a ratio to the whole head';
+  if (/^([lr]h)?surfaceholes$/.test(plain)) return 'it counts the holes of a surface';
+  if (/^(row|index|rownames?|rownumbers?|obs|observation)$/.test(plain)) return rowNumbers;
+  if (ofTheBrain.test(own) && !/hand|age$/i.test(own)) return undefined;
+  const words = wordsOf(own);
+  const has = (known: ReadonlySet<string>): boolean =>
+    known.has(plain) || words.some((word) => known.has(word) || known.has(word.replace(/\d+$/, '')));
+  if (subject.has(plain) || isId(own)) return 'its name says that it describes the subject';
+  if (words.includes('age')) return 'its name says that it describes the subject';
+  if (has(scores)) return 'its name says that it is a score';
+  if (words.some((word) => times.has(word))) return 'its name says that it is a date or a duration';
+  return undefined;
+}
+
+const rowNumbers = 'it holds row numbers';
+
+/** `eTIV_x`, `subject.1`: what pandas, R and Excel append where two tables had a column of the same name. */
+function withoutMergeSuffix(name: string): string {
+  return name.trim().replace(/([_.][xy]|\.\d+)$/i, '');
+}
+
+/** `SubjID`, `SUB_ID`, `ScanID`, `site_code`. */
+function isId(name: string): boolean {
+  return /(^|[_.\s-])(ids?|codes?|numbers?|nr)$/i.test(name) || /[a-z]ID$/.test(name);
+}
+
+/** `scanAge`, `scan_age_2` → scan, age. */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9³²]+/)
+    .filter((word) => word !== '');
+}
+
+/** Measures of the whole head, as FreeSurfer, SPM and others call them. */
+const wholeHead =
+  /^(e?tiv|icv|eticv|sbtiv|(estimated)?total?intracranialvol(ume)?|intracranialvol(ume)?|brainsegvolnotvent(surf)?|brainsegnotvent(surf)?)(mm3|ml|cm3)?$/;
+
+/** Names of hemispheres and of what is measured in them. */
+const ofTheBrain =
+  /(^|[^a-z])([lr]h|ctx|left|right|hemi)([^a-z]|$)|thick|vol(ume)?s?([^a-z]|$)|mm[23]|(surf|area|curv)/i;
+
+const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+/** Whole names, without signs between words. */
+const subject = list(
+  'age sex gender handedness hand education educ edu educationyears yearsofeducation yearseducation height weight bmi ' +
+    'group diagnosis dx dxgroup dxbl participantid participant subject subjectid subid subjid subjectkey sub subj id rid ' +
+    'ptid eid guid mrn uid site siteid sitename scanner scannerid batch center centre session sessionid ses visit ' +
+    'visitid viscode run wave timepoint serial serialnumber deviceserialnumber manufacturer model coil software ' +
+    'fieldstrength magneticfieldstrength protocol acquisition cohort study dataset fold split family familyid twin race ' +
+    'ethnicity country alter edad idade geschlecht smoking smoker ses socioeconomicstatus medication dose',
+);
+
+/** Words of the scales that phenotype files hold. */
+const scores = list(
+  'iq fiq viq piq fsiq vsiq nviq wasi wais wisc wppsi mmse moca cdr cdrsb cdrglobal cdrsum updrs mdsupdrs hamd hdrs ' +
+    'hama bdi bai phq gad panss sans saps ymrs madrs gaf edss adas adascog ados adir srs scq vineland cbcl ravlt faq npi ' +
+    'gds qids caps pcl apoe apoe4 score scores rating severity questionnaire',
+);
+
+const times = list(
+  'date dob birthdate birthday birth year years yr yrs month months days duration onset scandate',
+);
