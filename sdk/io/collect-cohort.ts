@@ -11,7 +11,6 @@ import { makeParticipants } from '../data/participants';
 import type { ColumnSetAside, TableReading } from '../data/table-reading';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
-import { advise, option } from '../remedy';
 import type { TextColumn } from './build-covariate';
 import { buildCovariate } from './build-covariate';
 import { defaultMissing, makeCellReader } from './cell';

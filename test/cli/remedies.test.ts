@@ -129,8 +129,9 @@ function untruths(words: string, command: Command): readonly string[] {
   return [...words.matchAll(/(--[\w-]+)(?: ([\w-]+))?/g)].flatMap(([, flag, value]) => {
     const found = meant.options.find(({ long }) => long === flag);
     if (found === undefined) return [`concord ${meant.name()} has no ${flag}`];
-    const isChosen = value !== undefined && value === value.toLowerCase() && found.argChoices !== undefined;
-    return isChosen && !found.argChoices.includes(value) ? [`${flag} does not allow ${value}`] : [];
+    const choices = found.argChoices;
+    if (value === undefined || value !== value.toLowerCase() || choices === undefined) return [];
+    return choices.includes(value) ? [] : [`${flag} does not allow ${value}`];
   });
 }
 
