@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { makeIssue } from '../sdk/data/issue';
 import { ConcordError } from '../sdk/errors';
 import type { Remedy } from '../sdk/remedy';
-import { advise, adviceText, call, either, option } from '../sdk/remedy';
+import { advise, adviceText, call, either, isAdvice, option } from '../sdk/remedy';
 
 describe('remedies', () => {
   const advice = advise`supply ${2}, or use ${option('unseen', 'estimate', 'covariates')} or ${call('takeSubjects')}`;
@@ -40,6 +40,29 @@ describe('remedies', () => {
     );
     assert.deepEqual(JSON.parse(JSON.stringify(ways)), ways);
     assert.equal(adviceText(advise`${option('space', null, 'MNI')}`), 'space: null or "MNI"');
+  });
+
+  it('are known again when they come from a file', () => {
+    const good = [advice, [], advise`${either('a', option('b', null, 1, true), advise`c ${call('d')}`)}`];
+    good.forEach((own) => assert.ok(isAdvice(JSON.parse(JSON.stringify(own)))));
+    const bad = [
+      null,
+      'a',
+      5,
+      [5],
+      [null],
+      [{}],
+      [{ option: 1 }],
+      [{ call: {} }],
+      [{ either: 'a' }],
+      [{ either: [] }],
+    ];
+    [...bad, [{ option: 'a', values: 'b' }], [{ option: 'a', values: [{}] }], [{ either: [[5]] }]].forEach(
+      (own) => assert.ok(!isAdvice(own), JSON.stringify(own)),
+    );
+    let deep: unknown = ['a'];
+    for (let depth = 0; depth < 1e4; depth++) deep = [{ either: [deep] }];
+    assert.ok(!isAdvice(deep));
   });
 
   it('end the message of an error, and go with an issue', () => {
