@@ -8,7 +8,15 @@ export { version } from './version';
 export { ConcordError } from './errors';
 export type { ErrorCode, Where, ConcordErrorOptions } from './errors';
 export { adviceText } from './remedy';
-export type { Advice, Remedy, OptionRemedy, CallRemedy, RemedyValue } from './remedy';
+export type {
+  Advice,
+  Alternatives,
+  Remedy,
+  OptionRemedy,
+  CallRemedy,
+  RemedyValue,
+  RemedyWording,
+} from './remedy';
 
 // Nouns
 export { continuous, categorical } from './data/covariate';

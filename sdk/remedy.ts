@@ -44,7 +44,7 @@ export function call(name: string): CallRemedy {
 
 /** Joins ways out inside {@link advise}, the best first: `lower the learning rate, or look at the images`. */
 export function either(...ways: readonly (string | Remedy | Advice)[]): Alternatives {
-  return { either: ways.map((way) => (typeof way === 'string' || !isAdvice(way) ? [way] : way)) };
+  return { either: ways.map((way) => (typeof way === 'string' || !isParts(way) ? [way] : way)) };
 }
 
 /**
@@ -69,13 +69,13 @@ export function advise(
     add(word);
     if (at >= parts.length) return;
     const part = parts[at];
-    if (isAdvice(part)) part.forEach(add);
+    if (isParts(part)) part.forEach(add);
     else add(typeof part === 'object' && part !== null ? part : String(part));
   });
   return advice;
 }
 
-function isAdvice(part: RemedyValue | Remedy | Alternatives | Advice): part is Advice {
+function isParts(part: RemedyValue | Remedy | Alternatives | Advice): part is Advice {
   return Array.isArray(part);
 }
 
@@ -111,4 +111,29 @@ export function inSdkWords(remedy: Remedy): string {
   const { option: name, values = [] } = remedy;
   const shown = values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)));
   return shown.length === 0 ? `the option ${name}` : `${name}: ${shown.join(' or ')}`;
+}
+
+/** How deep ways out may be nested in advice from a file. */
+const deepest = 4;
+
+/** Whether a value that came from a file is {@link Advice}. */
+export function isAdvice(value: unknown, depth: number = deepest): value is Advice {
+  return depth > 0 && Array.isArray(value) && value.every((part) => isPart(part, depth));
+}
+
+function isPart(part: unknown, depth: number): boolean {
+  if (typeof part === 'string') return true;
+  if (typeof part !== 'object' || part === null) return false;
+  const { either: ways, call: name, option: chosen, values } = part as Readonly<Record<string, unknown>>;
+  if (ways !== undefined) {
+    return Array.isArray(ways) && ways.length > 0 && ways.every((way) => isAdvice(way, depth - 1));
+  }
+  if (name !== undefined) return typeof name === 'string';
+  return (
+    typeof chosen === 'string' && (values === undefined || (Array.isArray(values) && values.every(isValue)))
+  );
+}
+
+function isValue(value: unknown): value is RemedyValue {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -83,6 +83,16 @@ const scans: Vocabulary = {
   takeSubjects: '--participant-label LABELS',
   withMask: aMask,
   'covariates.kind': 'Levels or Units in participants.json',
+  categorical: 'Levels in participants.json',
+  continuous: 'Units in participants.json',
+  'covariates.unit': 'Units in participants.json',
+  // The tables of a dataset are written in one way only, which cannot be chosen.
+  ...Object.fromEntries(['id', 'participants.id'].map((name) => [name, 'the column participant_id'])),
+  ...Object.fromEntries(
+    ['decimal', 'thousands', 'ageCap'].map((name) => [name, 'plain numbers in participants.tsv']),
+  ),
+  missing: 'n/a in participants.tsv',
+  sameSite: 'one spelling in participants.tsv',
 };
 
 /** What remedies are called, command by command. */

@@ -146,7 +146,7 @@ describe('concord preprocess', () => {
     rmSync(`${anat}_T1w.nii.gz`);
     const described = await concord('preprocess', several, out, 'participant');
     assert.equal(described.status, 1);
-    assert.match(described.err, /\(choose with --desc: "one", "two"\)/);
+    assert.match(described.err, /\(choose with --desc one or --desc two\)/);
   });
 
   it('explains wrong usage', async () => {

@@ -102,7 +102,7 @@ describe('normalizeImages', () => {
     const bare = withImages(cohort, makeImageSet(data, shape, { slices }), provenanceStep('bare', {}));
     const without = await normalizeImages(bare, step, zScoreMap);
     assert.equal(without.issues.length, 4);
-    assert.match(without.issues[0].message, /region: "non-zero"/);
+    assert.match(without.issues[0].suggestion, /region: "non-zero"/);
     const nonZero = { ...step, region: regionSettings({ region: 'non-zero' }) };
     const after = await normalizeImages(bare, nonZero, zScoreMap);
     assert.deepEqual(after.images.data, (await normalizeImages(cohort, step, zScoreMap)).images.data);

@@ -41,7 +41,7 @@ describe('whiteStripe', () => {
     const steps = tissueVolume(Float64Array.from({ length: 1000 }, (_, i) => [10, 50, 90][i % 3]));
     assert.throws(() => whiteStripe(steps), {
       code: 'failed-step',
-      message: /without spread \(raise width\)/,
+      message: /without spread \(raise the option width, /,
     });
   });
 });

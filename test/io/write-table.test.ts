@@ -133,7 +133,7 @@ describe('writeTable', () => {
       const before = readFileSync(path, 'utf8');
       await rejectsWith(writeTable(cohort, folder.path(`kept${i}.csv`), overwrite), {
         code: 'file-exists',
-        says: [path, 'writeTable', 'move it away'],
+        says: [path, 'that Concord wrote', 'move it away'],
         where: { file: path },
       });
       assert.equal(readFileSync(path, 'utf8'), before);

@@ -98,5 +98,5 @@ function possibilities({ images, metadata, people }: SiteEvidence): Advice {
   const count = (field: string): number =>
     metadata.filter((fields) => textField(fields, field) !== undefined).length;
   const sidecars = machineFields.map((field) => `${field} of ${count(field)} of ${images.length} scans`);
-  return advise`choose ${option('site.column')} where participants.tsv has ${columns}; ${option('site.session', true)} where sessions are ${listNames([...sessions])}; or ${option('site.sidecar')} where sidecars say ${sidecars.join(', ')}`;
+  return advise`choose with ${option('site.column')} where participants.tsv has ${columns}; ${option('site.session', true)} where sessions are ${listNames([...sessions])}; ${option('site.sidecar')} where sidecars say ${sidecars.join(', ')}`;
 }

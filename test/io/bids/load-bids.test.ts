@@ -329,7 +329,7 @@ describe('loadBids', () => {
     });
     await rejectsWith(loadBids(root, { derivative: 'prep' }), {
       code: 'invalid-dataset',
-      says: ['2 values of "space"', 'choose with the option space: null, "MNI"'],
+      says: ['2 values of "space"', 'choose with space: null or "MNI"'],
     });
     const native = await loadBids(root, { derivative: 'prep', space: null });
     assert.deepEqual(native.participants.ids, ['sub-01', 'sub-02']);

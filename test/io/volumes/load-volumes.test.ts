@@ -166,7 +166,7 @@ describe('loading scans', () => {
     await rejectsWith(loadVolumes([scan('one'), scan('one')]), { code: 'duplicate-id', says: ['"one"'] });
     await rejectsWith(loadVolumes([scan('one')], { covariates: ['age'] as never }), {
       code: 'invalid-option',
-      says: ['"age"', 'continuous('],
+      says: ['"age"', 'made with continuous'],
     });
   });
 
