@@ -2,6 +2,8 @@ import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { describeMissing } from '../data/missing-cells';
+import type { Participants } from '../data/participants';
+import { hasRepeatedPersons, personNames } from '../data/participants';
 import type { CombatSettings } from './combat-model';
 import type { SiteEffects } from './shrink-sites';
 import type { Standardized } from './standardize';
@@ -17,6 +19,18 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
     const what = adjusts === 'reference' ? 'reference site' : 'site';
     return [makeIssue('small-site', `${what} "${name}" has ${subjects} subjects`, { site: name })];
   });
+}
+
+/**
+ * Warns that ComBat takes scans for persons: the scans of one are alike, so a site is known less well than it seems, its
+ * estimates are shrunk too little, and differences between persons who happen to be scanned often pass for the site's.
+ */
+export function repeatedPersonIssues(participants: Participants): readonly Issue[] {
+  if (!hasRepeatedPersons(participants)) return [];
+  const message =
+    `${participants.ids.length} scans are of ${personNames(participants).length} persons, and ComBat takes each scan for ` +
+    'another person: it overrates what it knows of a site and shrinks sites with many scans of few persons too little';
+  return [makeIssue('repeated-persons', message)];
 }
 
 /** Says what there is to say about features: missing cells, constant ones, ones that cannot be fitted. */

@@ -142,7 +142,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'repeated-persons': {
     severity: 'warning',
     suggestion:
-      'the audit goes by person; keep one scan per person if the model itself must, and expect too little shrinkage at sites with many scans of few persons',
+      'the audit goes by person, the model does not: read its figures in folds, or fit on one scan of each person and apply the model to all',
   },
   'counted-by-person': {
     severity: 'info',

@@ -9,7 +9,6 @@ import type { ColumnSetAside } from '../data/table-reading';
 import { ConcordError } from '../errors';
 import { advise } from '../remedy';
 import { arraySource } from './array-source';
-import { collectCohort } from './collect-cohort';
 import type { FreeSurferStats } from './free-surfer-stats';
 import type { StatsWanted } from './free-surfer-stats';
 import { parseFreeSurferStats } from './free-surfer-stats';
@@ -18,6 +17,7 @@ import { chooseParcellation } from './free-surfer-folder';
 import { nameSpeaksAgainst } from './feature-names';
 import { setAsideMessage } from './infer-features';
 import { openParticipants } from './load-table';
+import { collectNoticing } from './notice-covariates';
 import { readTextFile, unreadableFile } from './read-file';
 import type { RowSource } from './row-source';
 import type { LoadTableOptions } from './table-options';
@@ -95,7 +95,7 @@ export async function loadFreeSurferStats(
     parcellation,
     participants: participants && basename(participants.source.name),
   };
-  return collectCohort(
+  return collectNoticing(
     asTable(subjectsDir, regions, subjects),
     { ...options, id: 'subject', features },
     {
