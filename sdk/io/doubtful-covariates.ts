@@ -12,8 +12,8 @@ const manyLevels = 12;
 
 /**
  * Warns of a covariate whose kind was inferred and may be another: whole numbers of at most 8 kinds, each met 4 times on
- * average, taken as continuous. And of a category of very many levels, inferred or stated: 12 and more, or 6 and more, as many as half
- * the subjects or so, as dates and numbers with a unit make.
+ * average, taken as continuous. And of a category of very many levels, as dates and numbers with a unit make: 12 and more
+ * where the kind was inferred, or 6 and more that are at least half as many as the subjects.
  */
 export function doubtfulCovariateIssues(
   built: readonly { readonly covariate: Covariate }[],
