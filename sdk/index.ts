@@ -37,8 +37,10 @@ export type {
   VolumeCohort,
   ImageCohort,
   CohortRecord,
+  FeatureCohortRecord,
   ImageCohortRecord,
 } from './data/cohort';
+export type { TableReading, ColumnSetAside, CovariateReading } from './data/table-reading';
 export { makeVolume } from './data/volume';
 export type { Volume, VolumeHeader, VolumeRecord, Grid, Datatype } from './data/volume';
 export { makeAffine, invertAffine, composeAffines, transformPoint, axisCodes } from './data/affine';
@@ -462,3 +464,4 @@ export type {
   ReportPicture,
   ReportViewer,
 } from './report/report-content';
+export type { ReportReading, ReportList } from './report/reading-section';

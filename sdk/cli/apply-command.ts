@@ -1,16 +1,21 @@
 import type { Command } from 'commander';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { applyCombat } from '../combat/apply-combat';
-import type { CombatModel } from '../combat/combat-model';
+import type { FeatureCohort } from '../data/cohort';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
 import type { Issue } from '../data/issue';
-import { loadTable } from '../io/load-table';
-import type { RewrittenTable } from '../io/rewrite-table';
+import type { JsonObject } from '../data/json';
 import { rewriteTable } from '../io/rewrite-table';
+import { requireFreeSidecar } from '../io/sidecar';
 import { writeFileSafely } from '../io/write-file';
+import { writeTable } from '../io/write-table';
 import { loadModel } from '../models';
 import { inFolder } from './in-folder';
-import { columnNaming } from './load-for-harmonize';
+import { addFolderOptions, requireFolder } from './folder-options';
+import type { ApplyReadingFlags } from './load-for-apply';
+import { loadForApply } from './load-for-apply';
+import { columnNaming, isFolder } from './load-for-harmonize';
 import { choice, missingMarks } from './option-values';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
@@ -19,11 +24,9 @@ import { provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
 
-interface ApplyFlags {
+interface ApplyFlags extends ApplyReadingFlags {
   readonly out: string;
-  readonly site?: string;
   readonly id?: string;
-  readonly participants?: string;
   readonly missing?: readonly string[];
   readonly dropMissing: boolean;
   readonly unseen: UnseenSitePolicy;
@@ -33,11 +36,14 @@ interface ApplyFlags {
 
 /** Adds `concord apply`. */
 export function applyCommand(program: Command, streams: CommandStreams): void {
-  program
+  const command = program
     .command('apply')
     .description('harmonize new subjects by a model fitted before')
-    .argument('<model>', 'the model.json that concord harmonize wrote')
-    .argument('<table>', 'the table of new subjects, with the columns of the first')
+    .argument('<model>', 'the model.json that concord harmonize wrote, or its folder')
+    .argument(
+      '<input>',
+      'the new subjects: whatever concord harmonize accepts, with the features of the first',
+    )
     .requiredOption('--out <folder>', 'where to write harmonized.csv and provenance.json')
     .option('--site <column>', 'the column of sites (default: as when the model was fitted)')
     .option('--id <column>', 'the column of subject ids (default: as when the model was fitted)')
@@ -46,7 +52,9 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
       '--missing <marks>',
       'texts that mark a missing value (default: as when the model was fitted)',
       missingMarks,
-    )
+    );
+  const remembered = 'as when the model was fitted';
+  addFolderOptions(command, { measures: remembered, parcellation: remembered })
     .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
     .addOption(
       choice('--unseen <policy>', 'what to do with a site the model was not fitted on', [
@@ -57,52 +65,80 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
     )
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print what was done as JSON', false)
-    .action((model: string, table: string, flags: ApplyFlags) => apply(model, table, { flags, streams }));
+    .action((model: string, table: string, flags: ApplyFlags) =>
+      apply(model, table, { flags, command, streams }),
+    );
 }
 
 async function apply(
-  modelPath: string,
+  given: string,
   table: string,
-  { flags, streams }: { flags: ApplyFlags; streams: CommandStreams },
+  { flags, command, streams }: { flags: ApplyFlags; command: Command; streams: CommandStreams },
 ): Promise<void> {
   const { overwrite, participants } = flags;
+  const modelPath = (await isFolder(given)) ? join(given, 'model.json') : given;
   const [target, record] = [join(flags.out, 'harmonized.csv'), join(flags.out, 'provenance.json')];
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
   await requireOutputs([target, record], { inputs, overwrite });
+  const asFolder = await isFolder(table);
+  if (existsSync(table)) requireFolder(command, asFolder);
+  if (asFolder) await requireFreeSidecar(target, { overwrite });
   await inFolder(flags.out, async () => {
     const run = progressLine(streams);
     const model = await loadModel(modelPath);
-    const learned = loadingOf(model);
-    const site = flags.site ?? learned.site;
-    const naming = columnNaming({ id: flags.id ?? learned.id, missing: flags.missing ?? learned.missing });
-    const cohort = await loadTable(table, {
-      ...naming,
-      ...(site === undefined ? {} : { site }),
-      ...(participants === undefined ? {} : { participants }),
-      covariates: model.covariates.map(({ name, kind }) => ({ name, kind })),
-      features: model.features,
-      allowSingleSite: true,
-      ...run,
+    const { cohort, naming } = await loadForApply(table, model, {
+      asFolder,
+      flags,
+      own: columnNaming(flags),
+      run,
     });
     const missingCovariates = flags.dropMissing ? 'drop' : 'error';
     const harmonized = await applyCombat(model, cohort, { unseen: flags.unseen, missingCovariates, ...run });
-    const written = await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run });
+    const leftOut = asFolder
+      ? await writeFolder(cohort, harmonized, { target, overwrite })
+      : (await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run })).leftOut;
     run.clear();
     const issues = distinctIssues(harmonized.issues);
     const content = {
       command: 'concord apply',
-      options: { unseen: flags.unseen, dropMissing: flags.dropMissing, overwrite, ...naming },
+      options: plainOptions(flags),
       inputs,
       steps: harmonized.provenance,
       issues,
     };
     await writeFileSafely(record, await provenanceText(content), { overwrite });
-    report({ ...written, features: model.features.length, issues }, flags, streams);
+    const rows = harmonized.participants.ids.length;
+    report({ rows, leftOut, features: model.features.length, issues }, flags, streams);
   });
 }
 
+/** Writes a table of its own, since there is none to write again; says how many subjects it lacks. */
+async function writeFolder(
+  cohort: FeatureCohort,
+  harmonized: FeatureCohort,
+  { target, overwrite }: { readonly target: string; readonly overwrite: boolean },
+): Promise<number> {
+  await writeTable(harmonized, target, { overwrite });
+  return cohort.participants.ids.length - harmonized.participants.ids.length;
+}
+
+/** The options, with files named and folders left out. */
+function plainOptions(flags: ApplyFlags): JsonObject {
+  const named = {
+    ...flags,
+    out: undefined,
+    participants: flags.participants && basename(flags.participants),
+  };
+  return JSON.parse(JSON.stringify(named)) as JsonObject;
+}
+
 function report(
-  done: RewrittenTable & { readonly features: number; readonly issues: readonly Issue[] },
+  done: {
+    readonly rows: number;
+    readonly leftOut: number;
+    readonly features: number;
+    readonly issues: readonly Issue[];
+  },
   flags: ApplyFlags,
   streams: CommandStreams,
 ): void {
@@ -115,17 +151,4 @@ function report(
   streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues, 'apply'));
   streams.out(`written to ${flags.out}: harmonized.csv, provenance.json\n`);
-}
-
-/** How the table that the model was fitted on was read, so that new tables of its kind need no options. */
-function loadingOf(model: CombatModel): { id?: string; site?: string; missing?: readonly string[] } {
-  const step = model.provenance.find(({ step }) => step === 'loadTable');
-  const { id, site, missing } = step?.options ?? {};
-  return {
-    ...(typeof id === 'string' ? { id } : {}),
-    ...(typeof site === 'string' ? { site } : {}),
-    ...(Array.isArray(missing)
-      ? { missing: missing.filter((mark): mark is string => typeof mark === 'string') }
-      : {}),
-  };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyCombat } from '../combat/apply-combat';
 import { combatHarmonizer } from '../combat/combat-harmonizer';
@@ -13,6 +14,7 @@ import type { HarmonizeFlags } from './harmonize-flags';
 import { requireChoice, requireKindsOfCovariates, requireOptionsOf } from './harmonize-flags';
 import type { HarmonizeScansFlags } from './harmonize-scans';
 import { addHarmonizeScansOptions, harmonizeScans } from './harmonize-scans';
+import { addFolderOptions, requireFolder, unitsOf } from './folder-options';
 import { inFolder } from './in-folder';
 import { isFolder, loadForHarmonize } from './load-for-harmonize';
 import { choice, countOf, integerOf, listOf, meanOnlyOf, missingMarks } from './option-values';
@@ -56,10 +58,13 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .option('--preserve <names>', 'covariates whose effects are kept, for example age,sex', listOf, [])
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
+    .option('--unit <names>', 'units of continuous covariates, for example age=years', unitsOf, {})
     .option(
       '--features <patterns>',
-      "names or globs, for example 'left.*,right.*' (default: the other numeric columns)",
-    )
+      "names or globs, for example '{lh,rh}_*_thickness' (default: the other columns of measures)",
+    );
+  addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
+  command
     .option('--participants <table>', 'a table with site and covariates, joined by subject id')
     .option(
       '--missing <marks>',
@@ -87,11 +92,13 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     if (flags.method !== 'combat') return harmonizeScans(input, { flags, command, streams });
     requireChoice(command, '--unseen', ['error', 'covariates', 'estimate']);
     requireKindsOfCovariates(flags, command);
-    return harmonize(input, flags, streams);
+    return harmonize(input, flags, { command, streams });
   });
 }
 
 const shared = ['method', 'out', 'site', 'overwrite', 'json'];
+
+const ofFolders = ['unit', 'measures', 'parcellation'];
 
 const ofScans = [
   ...['model', 'target', 'batchSize', 'pictures', 'resume', 'strict'],
@@ -111,30 +118,27 @@ const ofScans = [
 /** The options that each method knows. */
 const optionsOf = {
   combat: new Set([
-    ...[...shared, 'id', 'preserve', 'categorical', 'continuous', 'features', 'participants', 'missing'],
-    ...[
-      'unseen',
-      'seed',
-      'dropMissing',
-      'eb',
-      'meanOnly',
-      'reference',
-      'transform',
-      'audit',
-      'seeds',
-      'maxSubjects',
-    ],
+    ...shared,
+    ...ofFolders,
+    ...['id', 'preserve', 'categorical', 'continuous', 'features', 'participants', 'missing'],
+    ...['unseen', 'seed', 'dropMissing', 'eb', 'meanOnly', 'reference', 'transform', 'audit', 'seeds'],
+    'maxSubjects',
   ]),
   ddae: new Set([...shared, ...ofScans, 'unseen', 'seed', 'keep', 'until', 'samplingSteps']),
   murd: new Set([...shared, ...ofScans, 'like', 'style']),
 };
 
-async function harmonize(table: string, flags: HarmonizeFlags, streams: CommandStreams): Promise<void> {
+async function harmonize(
+  table: string,
+  flags: HarmonizeFlags,
+  { command, streams }: { command: Command; streams: CommandStreams },
+): Promise<void> {
   const { overwrite, participants } = flags;
   const written = outputs.map((name) => join(flags.out, name));
   const inputs = participants === undefined ? [table] : [table, participants];
   await requireOutputs(written, { inputs, overwrite });
   const asFolder = await isFolder(table);
+  if (existsSync(table)) requireFolder(command, asFolder);
   if (asFolder) await requireFreeSidecar(join(flags.out, 'harmonized.csv'), { overwrite });
   await inFolder(flags.out, async () => {
     const run = progressLine(streams);

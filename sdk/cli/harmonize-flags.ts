@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CombatEb, CombatMeanOnly } from '../combat/combat-model';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
+import type { FreeSurferMeasure } from '../io/load-free-surfer-stats';
 
 /** What the options of `concord harmonize` hold once parsed. */
 export interface HarmonizeFlags {
@@ -11,7 +12,11 @@ export interface HarmonizeFlags {
   readonly preserve: readonly string[];
   readonly categorical: readonly string[];
   readonly continuous: readonly string[];
+  /** Units of continuous covariates, by name. */
+  readonly unit: Readonly<Record<string, string>>;
   readonly features?: string;
+  readonly measures?: readonly FreeSurferMeasure[];
+  readonly parcellation?: string;
   readonly participants?: string;
   readonly missing?: readonly string[];
   readonly dropMissing: boolean;
@@ -30,11 +35,12 @@ export interface HarmonizeFlags {
 
 /** Refuses, as wrong usage, a kind stated for what is no covariate, or two kinds for one: both would say nothing. */
 export function requireKindsOfCovariates(flags: HarmonizeFlags, command: Command): void {
-  const { preserve, categorical, continuous } = flags;
+  const { preserve, categorical, continuous, unit } = flags;
   const allowed = preserve.length === 0 ? 'none: --preserve is not given' : preserve.join(', ');
   for (const [option, names] of [
     ['--categorical', categorical],
     ['--continuous', continuous],
+    ['--unit', Object.keys(unit)],
   ] as const) {
     const stray = names.find((name) => !preserve.includes(name));
     if (stray !== undefined) {
@@ -43,6 +49,10 @@ export function requireKindsOfCovariates(flags: HarmonizeFlags, command: Command
         `option '${option}' names "${stray}", which --preserve does not (allowed: ${allowed})`,
       );
     }
+  }
+  const measured = categorical.find((name) => unit[name] !== undefined);
+  if (measured !== undefined) {
+    wrongUsage(command, `option '--unit' names "${measured}", which '--categorical' says has no unit`);
   }
   const both = categorical.find((name) => continuous.includes(name));
   if (both === undefined) return;

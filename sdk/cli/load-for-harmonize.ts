@@ -26,7 +26,7 @@ export async function loadForHarmonize(
   flags: HarmonizeFlags,
   run: RunOptions,
 ): Promise<FeatureCohort> {
-  const { participants, features } = flags;
+  const { participants, features, measures, parcellation } = flags;
   const options = {
     ...columnNaming(flags),
     site: flags.site,
@@ -36,14 +36,16 @@ export async function loadForHarmonize(
     ...run,
   };
   if (!(await isFolder(path))) return loadTable(path, { ...options, participants });
-  if (participants === undefined) {
-    throw new ConcordError(
-      'missing-value',
-      `missing sites: ${path} is a folder of FreeSurfer subjects (name the table of their sites with --participants)`,
-      { where: { file: path } },
-    );
-  }
-  return loadFreeSurferStats(path, { ...options, participants });
+  const people = participants ?? requireParticipants(path);
+  return loadFreeSurferStats(path, { ...options, participants: people, measures, parcellation });
+}
+
+/** Refuses a folder of subjects without the table of their sites. */
+export function requireParticipants(path: string): never {
+  throw new ConcordError('missing-value', `missing sites: ${path} is a folder of FreeSurfer subjects`, {
+    where: { file: path },
+    remedy: ['name the table of their sites with --participants'],
+  });
 }
 
 /** How ids and missing values are written in the table, where the user says so. */
@@ -54,7 +56,10 @@ export function columnNaming({ id, missing }: { id?: string; missing?: readonly 
   return { ...(id === undefined ? {} : { id }), ...(missing === undefined ? {} : { missing }) };
 }
 
-function covariateSpec(name: string, { categorical, continuous }: HarmonizeFlags): CovariateSpec {
+function covariateSpec(name: string, { categorical, continuous, unit }: HarmonizeFlags): CovariateSpec {
+  const stated = unit[name];
   if (categorical.includes(name)) return { name, kind: 'categorical' };
-  return continuous.includes(name) ? { name, kind: 'continuous' } : { name };
+  // Only an amount has a unit.
+  if (continuous.includes(name) || stated !== undefined) return { name, kind: 'continuous', unit: stated };
+  return { name };
 }

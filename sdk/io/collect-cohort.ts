@@ -95,9 +95,12 @@ export async function collectCohort(
         ...(chosen?.issues ?? []),
         ...issues,
         ...built.flatMap((one) => one.issues),
-        ...doubtfulCovariateIssues(built, roles, source.name),
+        ...(options.allowSingleSite === true ? [] : doubtfulCovariateIssues(built, roles, source.name)),
         ...doubtfulValueIssues(covariates, { names: features, values: main.values }, source.name),
-        ...mixedFeatureIssues({ names: features, values: main.values }, source.name),
+        // To apply a model, what is taken together is decided already.
+        ...(options.allowSingleSite === true
+          ? []
+          : mixedFeatureIssues({ names: features, values: main.values }, source.name)),
         ...reportMissing(table, main, sites),
       ].map((issue) => withoutFolders(issue, [source.name, setting.participants?.source.name ?? ''])),
     },

@@ -12,8 +12,8 @@ const manyLevels = 12;
 
 /**
  * Warns of a covariate whose kind was inferred and may be another: whole numbers of at most 8 kinds, each met 4 times on
- * average, taken as continuous. And of a category of very many levels, inferred or stated: 12 and more, or as many as half
- * the subjects (of 8 and more), as dates and numbers with a unit make.
+ * average, taken as continuous. And of a category of very many levels, as dates and numbers with a unit make: 12 and more
+ * where the kind was inferred, or 6 and more that are at least half as many as the subjects.
  */
 export function doubtfulCovariateIssues(
   built: readonly { readonly covariate: Covariate }[],
@@ -29,7 +29,7 @@ function doubtsAbout(covariate: Covariate, spec: CovariateSpec, file: string): r
   if (covariate.kind === 'categorical') {
     const [levels, subjects] = [covariate.levels.length, covariate.codes.filter((code) => code >= 0).length];
     const stated = spec.kind !== undefined || spec.levels !== undefined;
-    const many = (!stated && levels >= manyLevels) || (subjects >= 8 && levels * 2 >= subjects);
+    const many = (!stated && levels >= manyLevels) || (levels >= 6 && levels * 2 >= subjects);
     if (!many) return [];
     const some = covariate.levels.slice(0, 3).map((level) => `"${level}"`);
     const message =

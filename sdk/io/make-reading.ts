@@ -21,13 +21,15 @@ export function makeReading(options: TableOptions, parts: ReadingParts): TableRe
   const others = Object.entries(options).filter(([name]) => !apart.has(name));
   // The names of columns alone: a source of rows is no part of the record.
   const stated = Object.entries(parts.participants ?? {}).filter(([, value]) => typeof value === 'string');
-  return {
+  const reading: TableReading = {
     source: 'table',
     features: options.features === undefined ? 'inferred' : 'chosen',
-    options: JSON.parse(JSON.stringify(Object.fromEntries(others))) as JsonObject,
+    options: Object.fromEntries(others) as JsonObject,
     ...parts,
     participants: stated.length === 0 ? undefined : Object.fromEntries(stated),
   };
+  // Without what is undefined, so that a model read back equals the one that was saved.
+  return JSON.parse(JSON.stringify(reading)) as TableReading;
 }
 
 /** What a covariate was read as. */

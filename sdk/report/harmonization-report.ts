@@ -13,6 +13,7 @@ import { plotPriors } from '../plot/plot-priors';
 import { plotSiteEffects } from '../plot/plot-site-effects';
 import { plotSlopes } from '../plot/plot-slopes';
 import { plotVariance } from '../plot/plot-variance';
+import { readingSection } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure } from './report-content';
 
 /** What a report on one harmonization is made from. */
@@ -49,6 +50,7 @@ export function harmonizationReport(
       (preserved.length === 0
         ? ', with no covariate preserved.'
         : `, preserving the effects of ${preserved.join(' and ')}.`),
+    reading: readingSection(before, preserved),
     facts: facts(result, source),
     audit,
     figures: [...auditFigures(audit), ...dataFigures(before, after, unit), ...modelFigures(model)],

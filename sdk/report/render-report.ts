@@ -9,6 +9,7 @@ import { pictureHtml } from '../plot/encode-picture';
 import { figureHtml, plotlyCarrier } from '../plot/plotly-html';
 import { viewerCarrier, viewerHtml } from '../plot/viewer-html';
 import { version } from '../version';
+import { readingHtml } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure, ReportPicture, ReportViewer } from './report-content';
 import { reportStyle } from './report-style';
 
@@ -24,7 +25,7 @@ const policy =
  * @param viewerSource - the text of NiiVue's UMD build, where the report has viewers
  */
 export function renderReport(content: ReportContent, plotlySource: string, viewerSource = ''): string {
-  const { title, lead, facts, audit, figures, issues, provenance } = content;
+  const { title, lead, facts, reading, audit, figures, issues, provenance } = content;
   const { pictures = [], viewers = [] } = content;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -41,6 +42,7 @@ ${fragmentStyle}</style>
 <h1>${escapeHtml(title)}</h1>
 <p class="lead">${escapeHtml(lead)}</p>
 <noscript><p class="alarm">This page draws its figures with JavaScript, which is switched off here. The text and tables below are complete without it.</p></noscript>
+${reading === undefined ? '' : readingHtml(reading)}
 ${audit === undefined ? '' : auditSections(audit)}
 <h2>What was done</h2>
 ${factsHtml(facts)}

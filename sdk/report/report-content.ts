@@ -4,6 +4,7 @@ import type { TableAudit } from '../evaluate/audit';
 import type { Picture } from '../data/picture';
 import type { Figure } from '../plot/figure';
 import type { Viewer } from '../plot/viewer';
+import type { ReportReading } from './reading-section';
 
 /** One figure of a report, with a sentence on how to read it. */
 export interface ReportFigure {
@@ -36,6 +37,8 @@ export interface ReportContent {
   readonly lead: string;
   /** Subjects, sites, features, settings. */
   readonly facts: readonly ReportFact[];
+  /** What was read, before all else. */
+  readonly reading?: ReportReading;
   /** Its findings open the report, its figures follow as a table. */
   readonly audit?: TableAudit;
   readonly figures: readonly ReportFigure[];

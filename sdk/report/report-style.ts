@@ -14,6 +14,9 @@ dt{font-weight:600}dd{margin:0}
 figure{margin:1.6em 0;padding:14px 10px 10px;border:1px solid var(--rule);border-radius:6px;break-inside:avoid}
 figcaption{padding:.4em .8em 0;font-size:14px;max-width:56em;opacity:.85}
 pre{background:var(--panel);padding:1em;border-radius:6px;overflow:auto;font-size:13px}
+details.list{margin:.6em 0;overflow-wrap:anywhere}
+details.list ul.names{columns:16em}
+details.list ul{font-size:13px;margin:.6em 0;padding-left:1.4em;max-height:28em;overflow:auto}
 summary{cursor:pointer;color:var(--link)}
 .alarm{border:2px solid #D55E00;border-radius:6px;padding:.8em 1em;margin:1em 0}
 footer{margin-top:3em;font-size:13px;opacity:.75}

@@ -1,0 +1,142 @@
+import type { CombatModel } from '../combat/combat-model';
+import type { FeatureCohort } from '../data/cohort';
+import { takeFeatures } from '../data/feature-matrix';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { listNames } from '../data/list-names';
+import type { RunOptions } from '../data/run-options';
+import type { TableReading } from '../data/table-reading';
+import type { FreeSurferMeasure } from '../io/load-free-surfer-stats';
+import { loadFreeSurferStats } from '../io/load-free-surfer-stats';
+import { loadTable } from '../io/load-table';
+import type { LoadTableOptions } from '../io/table-options';
+import type { FolderFlags } from './folder-options';
+import { requireParticipants } from './load-for-harmonize';
+
+/** What `concord apply` is told about the table. */
+export interface ApplyReadingFlags extends FolderFlags {
+  readonly site?: string;
+  readonly participants?: string;
+}
+
+/** A cohort for a model, and how its table was read, for writing that table again. */
+export interface LoadedForApply {
+  readonly cohort: FeatureCohort;
+  readonly naming: LoadTableOptions;
+}
+
+/**
+ * Loads what `concord apply` is given: whatever `concord harmonize` accepts, read as the model's own table was. What the
+ * command says goes before what the model remembers.
+ *
+ * @param own - the options of reading that the command was given
+ * @throws ConcordError as `loadTable` and `loadFreeSurferStats` do.
+ */
+export async function loadForApply(
+  path: string,
+  model: CombatModel,
+  given: {
+    readonly asFolder: boolean;
+    readonly flags: ApplyReadingFlags;
+    readonly own: LoadTableOptions;
+    readonly run: RunOptions;
+  },
+): Promise<LoadedForApply> {
+  const { asFolder, flags, own, run } = given;
+  const { reading, issues } = readingOf(model);
+  const sameKind = reading?.source === (asFolder ? 'free-surfer' : 'table');
+  const naming: LoadTableOptions = {
+    ...(reading?.options as LoadTableOptions | undefined),
+    // The ids of a folder are the names of its subjects.
+    ...(sameKind && !asFolder ? { id: reading?.id } : {}),
+    ...own,
+  };
+  const options = {
+    ...naming,
+    site: flags.site ?? reading?.site,
+    covariates: model.covariates.map((covariate) => ({
+      name: covariate.name,
+      kind: covariate.kind,
+      unit: covariate.kind === 'continuous' ? covariate.unit : undefined,
+    })),
+    allowSingleSite: true,
+    ...run,
+  };
+  const stated =
+    flags.participants === undefined ? undefined : { ...reading?.participants, path: flags.participants };
+  if (!asFolder) {
+    const cohort = await loadTable(path, { ...options, features: model.features, participants: stated });
+    return { cohort: withIssues(cohort, issues), naming };
+  }
+  const cohort = await loadFreeSurferStats(path, {
+    ...options,
+    participants: stated ?? requireParticipants(path),
+    // A structure that none of a few subjects has is missing, and no reason to refuse them.
+    features: /(?:)/,
+    measures: flags.measures ?? (reading?.freeSurfer?.measures as readonly FreeSurferMeasure[] | undefined),
+    parcellation: flags.parcellation ?? reading?.freeSurfer?.parcellation,
+  });
+  return { cohort: withIssues(withFeaturesOf(model, cohort, path), issues), naming };
+}
+
+function withIssues(cohort: FeatureCohort, issues: readonly Issue[]): FeatureCohort {
+  return issues.length === 0 ? cohort : { ...cohort, issues: [...issues, ...cohort.issues] };
+}
+
+/** The cohort with the features of the model, those without a row in any subject missing; unless half of them are. */
+function withFeaturesOf(model: CombatModel, cohort: FeatureCohort, path: string): FeatureCohort {
+  const known = new Set(cohort.features.features);
+  const absent = model.features.filter((name) => !known.has(name));
+  if (absent.length * 2 > model.features.length) return cohort;
+  const found = takeFeatures(
+    cohort.features,
+    model.features.filter((name) => known.has(name)),
+  );
+  if (absent.length === 0) return { ...cohort, features: found };
+  const width = model.features.length;
+  const values = new Float64Array(found.subjects.length * width).fill(NaN);
+  found.features.forEach((name, from) => {
+    const to = model.features.indexOf(name);
+    for (let row = 0; row < found.subjects.length; row++) {
+      values[row * width + to] = found.values[row * found.features.length + from];
+    }
+  });
+  const message = `${absent.length} features of the model have no row in any subject and are missing: ${listNames(absent)}`;
+  const issue = makeIssue('missing-cells', message, { file: path });
+  return {
+    ...cohort,
+    features: { ...found, features: model.features, values },
+    issues: [...cohort.issues, issue],
+  };
+}
+
+/** How the table of the model was read; of models of older versions, what their provenance says. */
+function readingOf(model: CombatModel): {
+  readonly reading: TableReading | undefined;
+  readonly issues: readonly Issue[];
+} {
+  if (model.reading !== undefined) return { reading: model.reading, issues: [] };
+  const step = model.provenance.find((one) => one.step === 'loadTable' || one.step === 'loadFreeSurferStats');
+  const { id, site, missing, measures, parcellation } = step?.options ?? {};
+  if (step === undefined || typeof id !== 'string' || typeof site !== 'string') {
+    return { reading: undefined, issues: [] };
+  }
+  const isText = (item: unknown): item is string => typeof item === 'string';
+  const reading: TableReading = {
+    source: step.step === 'loadTable' ? 'table' : 'free-surfer',
+    id,
+    site,
+    covariates: [],
+    features: 'chosen',
+    setAside: [],
+    options: Array.isArray(missing) ? { missing: missing.filter(isText) } : {},
+    freeSurfer:
+      isText(parcellation) && Array.isArray(measures)
+        ? { parcellation, measures: measures.filter(isText) }
+        : undefined,
+  };
+  const message =
+    `the model was fitted by version ${model.version}, which did not record how its table was read; ` +
+    'the columns of ids and sites and the marks of missing values are taken from its provenance';
+  return { reading, issues: [makeIssue('other-reading', message)] };
+}

@@ -1,0 +1,137 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Covariate } from '../data/covariate';
+import { isMissing } from '../data/covariate';
+import type { JsonValue } from '../data/json';
+import { personNames, siteNames } from '../data/participants';
+import type { TableReading } from '../data/table-reading';
+import { escapeHtml } from '../plot/html';
+import { count } from '../plot/layout';
+import type { ReportFact } from './report-content';
+
+/** A list that opens on demand: the features, the columns set aside. */
+export interface ReportList {
+  readonly label: string;
+  /** Names fit side by side; sentences do not. */
+  readonly names: boolean;
+  readonly items: readonly string[];
+}
+
+/** What was read, for the top of a report: every choice that was made for the user can be seen there. */
+export interface ReportReading {
+  readonly facts: readonly ReportFact[];
+  readonly lists: readonly ReportList[];
+}
+
+/**
+ * Says what was taken for what: rows, persons, sites, covariates with kind, unit, levels and counts, every feature and every
+ * column that was set aside, and how cells were read.
+ *
+ * @param preserved - the covariates whose effects are kept
+ */
+export function readingSection(cohort: FeatureCohort, preserved: readonly string[]): ReportReading {
+  const { participants, features, reading } = cohort;
+  const { sites, ids } = participants;
+  const names = siteNames(participants);
+  const sizes = names.map((site) => `${site} (${count(sites.filter((own) => own === site).length)})`);
+  const persons = personNames(participants).length;
+  const chosen = reading === undefined ? '' : reading.features === 'chosen' ? ', as chosen' : ', inferred';
+  const setAside = reading?.setAside ?? [];
+  return {
+    facts: [
+      {
+        label: 'Rows',
+        value: count(ids.length) + (persons < ids.length ? ` of ${count(persons)} persons` : ''),
+      },
+      { label: 'Sites', value: `${count(names.length)}: ${sizes.join(', ')}` },
+      ...participants.covariates.map((covariate) => ({
+        label: `Covariate ${covariate.name}`,
+        value: `${describe(covariate)}; ${preserved.includes(covariate.name) ? 'preserved' : 'not preserved'}`,
+      })),
+      { label: 'Features', value: count(features.features.length) + chosen },
+      ...(reading === undefined ? [] : columnFacts(reading)),
+    ],
+    lists: [
+      { label: `Every feature (${count(features.features.length)})`, names: true, items: features.features },
+      ...(setAside.length === 0
+        ? []
+        : [
+            {
+              label: `Columns that are no features (${count(setAside.length)})`,
+              names: false,
+              items: setAside.map(({ name, reason }) => `${name}: ${reason}`),
+            },
+          ]),
+    ],
+  };
+}
+
+function describe(covariate: Covariate): string {
+  const rows = covariate.kind === 'continuous' ? covariate.values.length : covariate.codes.length;
+  let missing = 0;
+  for (let row = 0; row < rows; row++) if (isMissing(covariate, row)) missing++;
+  const lacking = missing === 0 ? '' : `, ${count(missing)} missing`;
+  if (covariate.kind === 'categorical') {
+    const levels = covariate.levels.map(
+      (level, code) => `${level} (${count(covariate.codes.filter((own) => own === code).length)})`,
+    );
+    return `categorical, ${count(levels.length)} levels: ${levels.join(', ')}${lacking}`;
+  }
+  const values = covariate.values.filter((value) => !Number.isNaN(value)).sort();
+  const unit = covariate.unit === undefined ? ', unit not stated' : ` ${covariate.unit}`;
+  const range =
+    values.length === 0 ? 'no value' : `${shown(values[0])} to ${shown(values[values.length - 1])}${unit}`;
+  return `continuous, ${range}${lacking}`;
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+function columnFacts(reading: TableReading): readonly ReportFact[] {
+  const { source, id, person, site, options, freeSurfer } = reading;
+  const columns = [
+    source === 'free-surfer' ? 'ids are the names of folders' : `ids from "${id}"`,
+    person === undefined ? undefined : `persons from "${person}"`,
+    `sites from "${site}"`,
+  ].filter((part) => part !== undefined);
+  const others = Object.entries(options).filter(([name]) => name !== 'missing' && name !== 'person');
+  return [
+    { label: 'Columns', value: columns.join(', ') },
+    ...(freeSurfer === undefined
+      ? []
+      : [
+          {
+            label: 'FreeSurfer',
+            value: `${freeSurfer.measures.join(', ')}; parcellation ${freeSurfer.parcellation}`,
+          },
+        ]),
+    {
+      label: 'Missing values',
+      value:
+        options['missing'] === undefined
+          ? 'marked as usual (empty, NA, NaN …)'
+          : `marked by ${plain(options['missing'])}`,
+    },
+    ...others.map(([name, value]) => ({ label: `Option ${name}`, value: plain(value) })),
+  ];
+}
+
+function plain(value: JsonValue): string {
+  if (typeof value === 'string') return value === '' ? '(empty)' : value;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => plain(item)).join(', ');
+  return JSON.stringify(value);
+}
+
+/** What was read, as HTML: the facts, then lists that open on demand; all text escaped. */
+export function readingHtml({ facts, lists }: ReportReading): string {
+  const rows = facts.map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`);
+  const opened = lists.map(
+    ({ label, names, items }) =>
+      `<details class="list"><summary>${escapeHtml(label)}</summary><ul${names ? ' class="names"' : ''}>${items
+        .map((item) => `<li>${escapeHtml(item)}</li>`)
+        .join('')}</ul></details>`,
+  );
+  return `<h2>What was read</h2>
+<dl>${rows.join('')}</dl>
+${opened.join('\n')}`;
+}
