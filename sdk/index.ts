@@ -419,9 +419,16 @@ export { plotSlopes } from './plot/plot-slopes';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';
 export { auditRows } from './evaluate/audit-rows';
-export type { AuditRow, AuditValue, AuditQuestion } from './evaluate/audit-rows';
+export type {
+  AuditDirection,
+  AuditQuestion,
+  AuditReference,
+  AuditRow,
+  AuditRule,
+  AuditValue,
+} from './evaluate/audit-row';
 export { auditFindings } from './evaluate/audit-findings';
-export type { AuditFinding, Grade } from './evaluate/audit-findings';
+export type { AuditFinding, Grade } from './evaluate/audit-finding';
 export type { Figure, Trace, Layout } from './plot/figure';
 
 export { plotTraining } from './plot/plot-training';

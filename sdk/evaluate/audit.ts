@@ -89,10 +89,15 @@ export interface CovariateRegression {
   /** Cross-validated within each site, or trained on the other sites and tested on one left out. */
   readonly scheme: 'within-site' | 'leave-one-site-out';
   /**
-   * Mean absolute error over the pooled subjects, in the covariate's unit. The bootstrap interval is over seeds
-   * within sites, and over subjects where whole sites are left out, which no seed enters.
+   * Mean absolute error over the pooled subjects, in the covariate's unit. The bootstrap interval is over persons and,
+   * where there are several, seeds: each resample draws persons with replacement and one of the seeds.
    */
   readonly mae: Interval;
+  /**
+   * How much larger the error is than on raw data, for harmonized data: the paired difference, from resamples that
+   * draw the same persons and seed for both.
+   */
+  readonly change?: Interval;
   /** Share of the squared error of the baseline that the prediction saves; negative when it does worse. */
   readonly r2: number;
   /** The error of always predicting the training mean. */
@@ -112,6 +117,8 @@ export interface CovariateClassification {
    * and a negative subject; 0.5 is chance. Its interval is as for {@link CovariateRegression.mae}.
    */
   readonly auc: Interval;
+  /** How much larger the area is than on raw data, for harmonized data, as {@link CovariateRegression.change}. */
+  readonly change?: Interval;
   readonly subjects: number;
 }
 

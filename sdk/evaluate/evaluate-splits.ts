@@ -27,11 +27,19 @@ export interface SplitEvaluation {
   readonly issues: readonly Issue[];
 }
 
+/** {@link SplitEvaluation} with the predictions it comes from, for other states of the data to be compared with. */
+export interface SplitRun extends SplitEvaluation {
+  /** Predictions per scheme, target and seed. */
+  readonly held: readonly (readonly (readonly HeldOut[])[])[];
+}
+
 /** What is trained on which splits: made once, so that every protocol is judged on the same ones. */
 export interface SplitDesign {
   readonly settings: EvaluateSettings;
   readonly auditSites: readonly string[];
   readonly plan: SplitPlan;
+  /** The person on each row of the plan. */
+  readonly persons: readonly string[];
   readonly targets: readonly PredictionTarget[];
   readonly issues: readonly Issue[];
 }
@@ -43,17 +51,22 @@ export function designSplits(cohort: FeatureCohort, settings: EvaluateSettings):
   const plan = planSplits(cohort, settings);
   const { targets, issues } = makeTargets(cohort, plan, settings.covariates);
   const auditSites = siteNames(cohort.participants);
-  return { settings, auditSites, plan, targets, issues: [...plan.issues, ...issues] };
+  const persons = Array.from(plan.rows, (row) => cohort.participants.persons[row]);
+  return { settings, auditSites, plan, persons, targets, issues: [...plan.issues, ...issues] };
 }
 
-/** Runs site probes and covariate predictions on the features of one protocol. */
+/**
+ * Runs site probes and covariate predictions on the features of one protocol.
+ *
+ * @param run - `raw`: the same run on raw data, to say how much predictions changed
+ */
 export async function evaluateSplits(
   design: SplitDesign,
   source: FoldSource,
-  run: RunOptions,
-): Promise<SplitEvaluation> {
-  const { plan, targets } = design;
-  const nothing = { probes: [], regressions: [], classifications: [], issues: [] };
+  run: RunOptions & { readonly raw?: SplitRun },
+): Promise<SplitRun> {
+  const { plan, targets, persons } = design;
+  const nothing = { probes: [], regressions: [], classifications: [], issues: [], held: [] };
   if (plan.siteNames.length < 2) return nothing;
   const probes = await probeSites(design, source, run);
   const outside = await predictOutside(design, source, run);
@@ -63,11 +76,12 @@ export async function evaluateSplits(
   ];
   const regressions: CovariateRegression[] = [];
   const classifications: CovariateClassification[] = [];
-  for (const { scheme, held } of schemes) {
+  schemes.forEach(({ scheme, held }, at) => {
     targets.forEach((target, index) => {
       if (held[index] === undefined) return;
       const seed = deriveSeed(design.settings.seed, 1000 + index);
-      const context = { protocol: source.protocol, scheme, seed };
+      const raw = run.raw?.held[at]?.[index];
+      const context = { protocol: source.protocol, scheme, seed, persons, raw };
       if (target.kind === 'regression') {
         const summary = summarizeRegression(target, held[index], context);
         if (summary !== undefined) regressions.push(summary);
@@ -76,8 +90,9 @@ export async function evaluateSplits(
         if (summary !== undefined) classifications.push(summary);
       }
     });
-  }
-  return { probes: probes.scored, regressions, classifications, issues: outside.issues };
+  });
+  const held = schemes.map((entry) => entry.held);
+  return { probes: probes.scored, regressions, classifications, issues: outside.issues, held };
 }
 
 /** Cross-validates, and scores the site probes. */

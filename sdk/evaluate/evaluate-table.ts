@@ -7,7 +7,7 @@ import { compareSlopes } from './covariate-slopes';
 import { distanceCorrelation } from './distance-correlation';
 import type { EvaluateOptions, EvaluateSettings } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
-import type { SplitDesign } from './evaluate-splits';
+import type { SplitDesign, SplitRun } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
 import { fitFeatureModels } from './feature-models';
 import { givenFeatures, sameShape } from './fold-source';
@@ -37,28 +37,29 @@ export async function evaluateTable(
   options: EvaluateTableOptions = {},
 ): Promise<TableAudit> {
   const settings = resolveEvaluateOptions(before, options);
-  return compareTables(before, after, { design: designSplits(before, settings), options });
+  const { audit } = await compareTables(before, after, { design: designSplits(before, settings), options });
+  return audit;
 }
 
-/** {@link evaluateTable} on splits already planned. */
+/** {@link evaluateTable} on splits already planned, and what was found on raw data for others to compare with. */
 export async function compareTables(
   before: FeatureCohort,
   after: FeatureCohort,
   { design, options }: { readonly design: SplitDesign; readonly options: EvaluateTableOptions },
-): Promise<TableAudit> {
+): Promise<{ readonly audit: TableAudit; readonly raw: SplitRun }> {
   const { method = 'harmonized' } = options;
   sameShape(before, after, method);
   const { settings, plan } = design;
   const models = await modelsOfBoth(before, after, { settings, options });
   const raw = await evaluateSplits(design, givenFeatures(before, 'raw'), options);
-  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), options);
+  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), { ...options, raw });
   const { ids, sites } = before.participants;
   const known = covariateFeatures(before, settings.covariates);
   const floor =
     known === undefined
       ? []
       : (await evaluateSplits({ ...design, targets: [] }, givenFeatures(known, 'raw'), options)).probes;
-  return {
+  const audit: TableAudit = {
     kind: 'table-audit',
     method,
     subjects: ids.length,
@@ -84,6 +85,7 @@ export async function compareTables(
     ),
     issues: [...design.issues, ...models.issues, ...raw.issues, ...inSample.issues],
   };
+  return { audit, raw };
 }
 
 /** The figures that come from linear models per feature, before and after. */

@@ -120,8 +120,8 @@ describe('auditTable', () => {
     const header = lines[2];
     const ends = ['raw', 'in-sample', 'in folds'].map((title) => header.indexOf(title) + title.length);
     const line = lines.find((one) => one.includes('linear probe')) ?? '';
-    for (const end of ends) assert.equal(line[end - 1], ']');
-    assert.match(line, /chance 0\.33/);
+    for (const end of ends) assert.equal(line[end - 1], ')');
+    assert.match(line, /guessing 0\.333/);
   });
 });
 

@@ -74,8 +74,8 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
       medianAnovaF: [26, 0.1, 0.4][i],
       significant: {
         anova: Math.round([0.97, 0, 0][i] * features),
-        kruskal: Math.round([0.95, 0, 0.02][i] * features),
-        levene: Math.round([0.5, 0.03, 0.05][i] * features),
+        kruskal: Math.round([0.95, 0, 0][i] * features),
+        levene: Math.round([0.5, 0, 0][i] * features),
       },
       alpha: 0.05,
     })),
