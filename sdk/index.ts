@@ -317,6 +317,8 @@ export { auditTable } from './evaluate/audit-table';
 export type { AuditOptions } from './evaluate/audit-table';
 export { evaluateTable } from './evaluate/evaluate-table';
 export type { EvaluateTableOptions } from './evaluate/evaluate-table';
+export { alignCohorts } from './evaluate/align-cohorts';
+export type { AlignedCohorts } from './evaluate/align-cohorts';
 export { evaluateInFolds } from './evaluate/evaluate-in-folds';
 export type { SplitEvaluation } from './evaluate/evaluate-splits';
 export type { EvaluateOptions } from './evaluate/evaluate-options';
@@ -451,6 +453,8 @@ export type { WatchTrainingOptions } from './notebook/training-view';
 // Report
 export { harmonizationReport } from './report/harmonization-report';
 export type { HarmonizationResult, HarmonizationReportOptions } from './report/harmonization-report';
+export { auditReport } from './report/audit-report';
+export type { AuditReportOptions, AuditResult } from './report/audit-report';
 export { renderReport } from './report/render-report';
 export { writeReport } from './report/write-report';
 export type {

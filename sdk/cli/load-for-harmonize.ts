@@ -7,6 +7,12 @@ import { loadTable } from '../io/load-table';
 import type { CovariateSpec } from '../io/table-options';
 import type { HarmonizeFlags } from './harmonize-flags';
 
+/** The options that say how a table is read. */
+export type ReadingFlags = Pick<
+  HarmonizeFlags,
+  'id' | 'site' | 'preserve' | 'categorical' | 'continuous' | 'features' | 'participants' | 'missing'
+>;
+
 /** Whether there is a folder at `path`: one of FreeSurfer subjects, where a table is asked for. */
 export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
@@ -23,7 +29,7 @@ export async function isFolder(path: string): Promise<boolean> {
  */
 export async function loadForHarmonize(
   path: string,
-  flags: HarmonizeFlags,
+  flags: ReadingFlags,
   run: RunOptions,
 ): Promise<FeatureCohort> {
   const { participants, features } = flags;
@@ -53,7 +59,7 @@ export function columnNaming({ id, missing }: { id?: string; missing?: readonly 
   return { ...(id === undefined ? {} : { id }), ...(missing === undefined ? {} : { missing }) };
 }
 
-function covariateSpec(name: string, { categorical, continuous }: HarmonizeFlags): CovariateSpec {
+function covariateSpec(name: string, { categorical, continuous }: ReadingFlags): CovariateSpec {
   if (categorical.includes(name)) return { name, kind: 'categorical' };
   return continuous.includes(name) ? { name, kind: 'continuous' } : { name };
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConcordError } from '../errors';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
+import { auditCommand } from './audit-command';
 import { inCommandWords } from './command-words';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
@@ -42,7 +43,15 @@ function program(streams: CommandStreams): Command {
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
   const commands = [
-    ...[harmonizeCommand, applyCommand, preprocessCommand, trainCommand, demoCommand, setupTensorflowCommand],
+    ...[
+      harmonizeCommand,
+      applyCommand,
+      auditCommand,
+      preprocessCommand,
+      trainCommand,
+      demoCommand,
+      setupTensorflowCommand,
+    ],
   ];
   for (const add of commands) add(command, streams);
   return command;

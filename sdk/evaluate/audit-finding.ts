@@ -6,6 +6,18 @@ import { auditQuestions, protocolTitles, quantityText } from './audit-row';
 /** `open`: inconclusive. */
 export type Grade = 'yes' | 'partly' | 'no' | 'open';
 
+const answers: Readonly<Record<Grade, string>> = {
+  yes: 'Yes',
+  partly: 'Partly',
+  no: 'No',
+  open: 'Inconclusive',
+};
+
+/** What a grade says, in a word. */
+export function answerOf(grade: Grade): string {
+  return answers[grade];
+}
+
 /** The answer to one question of an audit in plain words, with the numbers it rests on. */
 export interface AuditFinding {
   readonly question: AuditQuestion;
@@ -17,6 +29,15 @@ export interface AuditFinding {
   readonly against: readonly string[];
 }
 
+const againstYes = 'What speaks against a yes:';
+
+/** Findings in short: per question the answer, and what speaks against a yes. */
+export function findingLines(findings: readonly AuditFinding[]): readonly string[] {
+  return findings.map(({ title, grade, sentences }) =>
+    [`${title} ${answerOf(grade)}.`, ...sentences.filter((text) => text.startsWith(againstYes))].join(' '),
+  );
+}
+
 /** Makes a finding; rows against the answer yes are named in a sentence of their own. */
 export function makeFinding(
   question: AuditQuestion,
@@ -25,7 +46,7 @@ export function makeFinding(
 ): AuditFinding {
   const { sentences, against = [] } = said;
   const names = against.map((row) => `${row.name} (${row.quantity})`);
-  const naming = names.length === 0 ? [] : [`What speaks against a yes: ${names.join('; ')}.`];
+  const naming = names.length === 0 ? [] : [`${againstYes} ${names.join('; ')}.`];
   return {
     question,
     title: auditQuestions[question],

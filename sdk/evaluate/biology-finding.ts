@@ -23,6 +23,9 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
     ...bad.flatMap(changeSentence),
     ...(inFolds.length > 0 && absent.length > 0 ? [restsOnOthers(absent)] : []),
   ];
+  if (rows.length === 0) {
+    return makeFinding('biology', 'open', { sentences: ['No covariate was given to look for.'] });
+  }
   if (telling.length === 0) {
     const blind =
       'Nothing was predicted better than by guessing on raw data, so the loss of biology could not be seen.';

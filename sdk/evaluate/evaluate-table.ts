@@ -1,7 +1,11 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
 import { siteNames } from '../data/participants';
+import { call } from '../remedy';
 import type { TableAudit } from './audit';
+import { shownNumber } from './audit-numbers';
 import { covariateFeatures } from './covariate-features';
 import { compareSlopes } from './covariate-slopes';
 import { distanceCorrelation } from './distance-correlation';
@@ -11,6 +15,7 @@ import type { SplitDesign, SplitRun } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
 import { fitFeatureModels } from './feature-models';
 import { givenFeatures, sameShape } from './fold-source';
+import { matchScale } from './match-scale';
 import { makeSiteDesign } from './site-design';
 import { summarizeSiteTests } from './site-tests';
 import { summarizeVariance } from './variance-share';
@@ -37,8 +42,32 @@ export async function evaluateTable(
   options: EvaluateTableOptions = {},
 ): Promise<TableAudit> {
   const settings = resolveEvaluateOptions(before, options);
-  const { audit } = await compareTables(before, after, { design: designSplits(before, settings), options });
-  return audit;
+  sameShape(before, after, options.method ?? 'harmonized');
+  const matched = matchScale(before, after);
+  const { audit } = await compareTables(before, matched.after, {
+    design: designSplits(before, settings),
+    options,
+  });
+  const message =
+    'figures in folds cannot be had for a table harmonized elsewhere: what harmonized it would have to be fitted anew in ' +
+    'every fold, and is not known here';
+  const noFolds = makeIssue('figure-not-available', message, {}, [
+    'read a good in-sample figure as the best that can be, not as proof; a method that is at hand is audited with ',
+    call('auditTable'),
+  ]);
+  return { ...audit, issues: [...matched.issues, ...removedCovariates(audit), noFolds, ...audit.issues] };
+}
+
+/** Covariates that explained part of the features, and explain next to nothing of them after. */
+function removedCovariates({ variance }: TableAudit): readonly Issue[] {
+  return variance.flatMap((raw): Issue[] => {
+    if (raw.protocol !== 'raw' || raw.source === 'site' || !(raw.median > 0.01)) return [];
+    const after = variance.find(({ protocol, source }) => protocol === 'in-sample' && source === raw.source);
+    if (after === undefined || after.median > 0.1 * raw.median) return [];
+    const [was, is] = [raw, after].map(({ median }) => shownNumber(median, true));
+    const message = `the effect of ${raw.source} was removed: it explains ${is} of the median feature (${was} before)`;
+    return [makeIssue('covariate-removed', message, { column: raw.source })];
+  });
 }
 
 /** {@link evaluateTable} on splits already planned, and what was found on raw data for others to compare with. */

@@ -1,4 +1,6 @@
 import type { TableAudit } from './audit';
+import { findingLines } from './audit-finding';
+import { findingsOfRows } from './audit-findings';
 import { auditNumber, shownNumber } from './audit-numbers';
 import type { AuditQuestion, AuditRow } from './audit-row';
 import { auditQuestions, protocolTitles, quantityText, usedProtocols } from './audit-row';
@@ -6,7 +8,7 @@ import { auditRows } from './audit-rows';
 
 /**
  * Writes an audit as a short table of aligned plain text, for a terminal: raw data; after harmonization fitted on
- * everyone (in-sample); and after harmonization fitted inside the folds.
+ * everyone (in-sample); and after harmonization fitted inside the folds. Below it, the answers that the figures give.
  */
 export function formatAudit(audit: TableAudit): string {
   const sites = audit.sites.map(({ name, subjects }) => `${name} ${subjects}`).join(', ');
@@ -16,6 +18,8 @@ export function formatAudit(audit: TableAudit): string {
     `${audit.method}: ${audit.subjects} subjects, ${audit.features.length} features, ${audit.sites.length} sites (${sites})`,
     '',
     ...formatRows(rows),
+    '',
+    ...findingLines(findingsOfRows(rows)),
     '',
     `mean over ${audit.seeds} ${audit.seeds === 1 ? 'run' : 'runs'} of cross-validation, seed ${audit.seed}; in brackets 95% bootstrap intervals over participants`,
     `in-sample: harmonized with the participants it is tested on${inFolds ? '; in folds: without them, and without what is predicted of them' : ''}`,

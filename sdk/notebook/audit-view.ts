@@ -2,7 +2,7 @@ import type { TableAudit } from '../evaluate/audit';
 import { findingsOfRows } from '../evaluate/audit-findings';
 import { auditRows } from '../evaluate/audit-rows';
 import { formatAudit } from '../evaluate/format-audit';
-import { answerOf, auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
+import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
 import { escapeHtml } from '../plot/html';
 import { issuesView } from './issues-view';
 import type { View } from './view';
@@ -19,10 +19,6 @@ export function auditView(audit: TableAudit): View {
       `<div class="concord-title">${escapeHtml(title)}</div>${findingsHtml(findings)}${auditTableHtml(rows)}` +
       `<p class="concord-note">${escapeHtml(auditColumnsNote(rows))}</p>` +
       (audit.issues.length === 0 ? '' : issuesView(audit.issues).html),
-    text: [
-      formatAudit(audit),
-      '',
-      ...findings.map((finding) => `${finding.title} ${answerOf(finding.grade)}.`),
-    ].join('\n'),
+    text: formatAudit(audit),
   };
 }

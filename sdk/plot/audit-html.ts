@@ -1,21 +1,10 @@
 import type { Protocol } from '../evaluate/audit';
-import type { AuditFinding, Grade } from '../evaluate/audit-finding';
+import type { AuditFinding } from '../evaluate/audit-finding';
+import { answerOf } from '../evaluate/audit-finding';
 import { auditNumber, shownNumber } from '../evaluate/audit-numbers';
 import type { AuditQuestion, AuditRow } from '../evaluate/audit-row';
 import { auditQuestions, protocolTitles, quantityText, usedProtocols } from '../evaluate/audit-row';
 import { escapeHtml } from './html';
-
-const answers: Readonly<Record<Grade, string>> = {
-  yes: 'Yes',
-  partly: 'Partly',
-  no: 'No',
-  open: 'Inconclusive',
-};
-
-/** What a grade says, as one word or two. */
-export function answerOf(grade: Grade): string {
-  return answers[grade];
-}
 
 /** The findings as cards side by side; the answer is in words, colour only supports it. */
 export function findingsHtml(findings: readonly AuditFinding[]): string {

@@ -106,7 +106,8 @@ function settingsText(settings: CombatSettings): string {
   ].join('; ');
 }
 
-function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
+/** The figures of an audit, with their captions. */
+export function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
   if (audit === undefined) return [];
   return [
     {
@@ -130,7 +131,12 @@ function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
   ];
 }
 
-function dataFigures(before: FeatureCohort, after: FeatureCohort, unit: string | undefined): ReportFigure[] {
+/** Figures of the data themselves, before and after, with their captions. */
+export function dataFigures(
+  before: FeatureCohort,
+  after: FeatureCohort,
+  unit: string | undefined,
+): ReportFigure[] {
   const biology = before.participants.covariates[0];
   return [
     {
