@@ -1,7 +1,7 @@
 import type { Protocol } from './audit';
 import { auditNumber, shownNumber } from './audit-numbers';
 import type { AuditQuestion, AuditRow, AuditRule, AuditValue } from './audit-row';
-import { auditQuestions, protocolTitles, quantityText } from './audit-row';
+import { auditQuestions, quantityText } from './audit-row';
 
 /** `open`: inconclusive. */
 export type Grade = 'yes' | 'partly' | 'no' | 'open';
@@ -91,7 +91,11 @@ export function sentenceOf({ row, raw, after, protocol }: Judged): string {
   return `${name}, ${quantityText(row)}: ${auditNumber(row, after)}, ${state}${rest}.`;
 }
 
+/** What to think of in-sample figures that are bad as it is. */
+export const flattering: string =
+  'In-sample figures flatter whatever was fitted on the tested participants: on others it would do no better.';
+
 /** Why in-sample figures do not settle a question. */
 export const inSampleOnly: string =
   'In-sample figures alone cannot answer this: they flatter whatever was fitted on the tested participants. ' +
-  `The figures that could (${protocolTitles['in-folds']}) are not available.`;
+  'Figures in folds, which could, are not available.';

@@ -1,7 +1,8 @@
 import type { SiteProbe, TableAudit, VarianceShare } from './audit';
 import type { AuditReference, AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
-import { personRows } from './person-rows';
+import { distanceRows } from './distance-rows';
+
 import { predictionRows } from './prediction-rows';
 
 /** Every figure of an audit as one row per measure, with raw, in-sample and in-folds side by side. */
@@ -12,7 +13,7 @@ export function auditRows(audit: TableAudit): readonly AuditRow[] {
     ...varianceRows(audit, (source) => source === 'site'),
     ...predictionRows(audit),
     ...varianceRows(audit, (source) => source !== 'site'),
-    ...personRows(audit),
+    ...distanceRows(audit),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { AuditFinding, Judged } from './audit-finding';
-import { inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
+import { flattering, inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
 import type { AuditRow } from './audit-row';
 
 /** Whether the site is gone; the rule is stated at `auditFindings`. */
@@ -15,7 +15,7 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   const sentences = [
     ...probes.map(sentenceOf),
     ...excuse(probes, above),
-    ...(inFolds ? [] : [inSampleOnly]),
+    ...(inFolds ? [] : [above.length + differing.length > 0 ? flattering : inSampleOnly]),
     ...tests.map(sentenceOf),
     ...overcorrection(rows),
   ];

@@ -50,7 +50,7 @@ export function plotAudit(audit: TableAudit): Figure {
     ],
     layout: baseLayout(
       {
-        title: `What did ${label(audit.method)} do?`,
+        title: `How good is ${label(audit.method)}?`,
         subtitle:
           `${count(audit.subjects)} subjects, ${audit.sites.length} sites, ${count(audit.features.length)} features; ` +
           `bars are 95 % intervals over participants where there are any. ${flattering}${used.includes('in-folds') ? ': read those in folds.' : '.'}`,

@@ -37,7 +37,10 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
       { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
       { label: 'Features', value: count(audit.features.length) },
       { label: 'Covariates', value: adjusted },
-      { label: 'Audit', value: `${audit.seeds} repetitions of cross-validation, seed ${audit.seed}` },
+      {
+        label: 'Audit',
+        value: `${audit.seeds} ${audit.seeds === 1 ? 'repetition' : 'repetitions'} of cross-validation, seed ${audit.seed}`,
+      },
     ],
     audit,
     figures: [...auditFigures(audit), ...dataFigures(before, after, undefined)],

@@ -5,7 +5,7 @@ import type { AuditRow } from './audit-row';
 const manySites = 8;
 
 /** Whether individuals keep their place: one row over all sites, and one per site or for the lowest of many. */
-export function personRows(audit: TableAudit): AuditRow[] {
+export function distanceRows(audit: TableAudit): AuditRow[] {
   const { perSite, mean } = audit.distances;
   if (perSite.length === 0) return [];
   const row = (id: string, name: string, estimate: number): AuditRow => ({
