@@ -39,6 +39,7 @@ export function siteScaling(): Harmonizer<SiteScalingModel> {
   return {
     name: 'site scaling',
     kind: 'features',
+    preserves: [],
     fit: (cohort, run = {}) => fitSiteScaling(cohort, run),
     apply: async (model, cohort, run = {}) => {
       await breathe(run.signal);

@@ -1,16 +1,20 @@
-import type { Issue } from '../data/issue';
+import type { Issue, IssueCode } from '../data/issue';
+
+/** Said of each site or covariate, however many: each changes what the results mean. */
+const always: ReadonlySet<IssueCode> = new Set(['lost-site', 'not-preserved']);
 
 /** A line per issue: what was found and what can be done. Long runs of one kind are cut after three. */
 export function issueLines(issues: readonly Issue[]): string {
-  const seen = new Map<string, number>();
+  const seen = new Map<IssueCode, number>();
   const lines: string[] = [];
   for (const issue of issues) {
     const count = (seen.get(issue.code) ?? 0) + 1;
     seen.set(issue.code, count);
-    if (count <= 3) lines.push(`${issue.severity}: ${issue.message} (${issue.suggestion})`);
+    if (count <= 3 || always.has(issue.code))
+      lines.push(`${issue.severity}: ${issue.message} (${issue.suggestion})`);
   }
   for (const [code, count] of seen) {
-    if (count > 3) lines.push(`and ${count - 3} more of ${code}, all in the report`);
+    if (count > 3 && !always.has(code)) lines.push(`and ${count - 3} more of ${code}, all in the report`);
   }
   return lines.map((line) => `${line}\n`).join('');
 }

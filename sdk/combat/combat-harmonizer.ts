@@ -20,6 +20,7 @@ export function combatHarmonizer(options: CombatHarmonizerOptions = {}): Harmoni
   return {
     name: 'ComBat',
     kind: 'features',
+    preserves: (options.preserve ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
     fit: (cohort, run) => fitCombat(cohort, { ...options, ...run }),
     apply: (model, cohort, run) => applyCombat(model, cohort, { ...options, ...run }),
     targets: (model) => (model.settings.reference === null ? ['average'] : [model.settings.reference]),

@@ -8,6 +8,8 @@ import { covariateNamed } from '../data/participants';
 import { ConcordError } from '../errors';
 import type { CombatCovariate } from './combat-model';
 import type { PreservedCovariate } from './combat-options';
+import type { DroppedSubject } from './dropped-subjects';
+import { lostSiteIssues } from './dropped-subjects';
 
 /** The covariates as numbers: one centred column per continuous covariate and per non-reference level. */
 export interface CovariateDesign {
@@ -66,7 +68,8 @@ export function applyDesign(
 }
 
 /**
- * The rows whose subjects have a value of every named covariate.
+ * The rows whose subjects have a value of every named covariate. Sites that are lost or halved thereby are warned of before
+ * the single subjects.
  *
  * @throws ConcordError `missing-value` naming subject and covariate, when `policy` is `error` and one is missing.
  */
@@ -78,6 +81,7 @@ export function rowsWithCovariates(
   const covariates = names.map((name) => covariateNamed(participants, name));
   const rows: number[] = [];
   const issues: Issue[] = [];
+  const dropped: DroppedSubject[] = [];
   participants.ids.forEach((subject, row) => {
     const lacking = covariates.find((covariate) => isMissing(covariate, row));
     if (lacking === undefined) {
@@ -92,9 +96,10 @@ export function rowsWithCovariates(
         { where },
       );
     }
+    dropped.push({ row, covariate: lacking.name });
     issues.push(makeIssue('dropped-subject', `subject "${subject}" has no value of ${lacking.name}`, where));
   });
-  return { rows: Int32Array.from(rows), issues };
+  return { rows: Int32Array.from(rows), issues: [...lostSiteIssues(participants, dropped), ...issues] };
 }
 
 function describeCovariate(covariate: Covariate, reference: string | undefined): CombatCovariate {

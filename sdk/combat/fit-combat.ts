@@ -5,6 +5,7 @@ import { siteCodes, siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import { progressReporter } from '../data/run-options';
 import { ConcordError } from '../errors';
+import { notPreservedIssues } from '../math/site-imbalance';
 import { version } from '../version';
 import type { CombatModel, CombatSettings } from './combat-model';
 import type { CombatOptions } from './combat-options';
@@ -13,7 +14,7 @@ import type { SiteAssignment } from './confounding';
 import { separateFromSites } from './confounding';
 import { fitDesign, rowsWithCovariates } from './covariate-design';
 import { fitPrior } from './empirical-bayes';
-import { featureIssues, smallSiteIssues } from './fit-issues';
+import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import type { SiteEffects } from './shrink-sites';
 import { shrinkSite } from './shrink-sites';
 import { prepareRegression } from './site-estimates';
@@ -46,12 +47,13 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     options.missingCovariates ?? 'error',
   );
   const used = kept.rows.length === cohort.participants.ids.length ? cohort : takeSubjects(cohort, kept.rows);
-  const sites = assignSites(used, settings);
+  const lost = kept.issues.filter(({ code }) => code === 'lost-site').map(({ message }) => message);
+  const sites = assignSites(used, settings, lost);
   const reference = settings.reference === null ? -1 : sites.names.indexOf(settings.reference);
   const design = fitDesign(used.participants, options.preserve ?? []);
   const siteCount = sites.names.length;
   const columns = design.columns.length;
-  requireSubjects(used, siteCount + columns);
+  requireSubjects(used, siteCount + columns, lost);
   requireReference(sites, reference);
   const separated = separateFromSites(design, sites);
   const regression = prepareRegression(
@@ -80,6 +82,8 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   report(work);
   const issues = [
     ...kept.issues,
+    ...notPreservedIssues(used.participants, settings.preserve),
+    ...repeatedPersonIssues(used.participants),
     ...design.issues,
     ...separated.issues,
     ...featureIssues(used, standardized, { sites: sites.names, settings }),
@@ -115,13 +119,17 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   };
 }
 
-function assignSites(cohort: FeatureCohort, settings: CombatSettings): SiteAssignment {
+function assignSites(
+  cohort: FeatureCohort,
+  settings: CombatSettings,
+  lost: readonly string[],
+): SiteAssignment {
   const names = siteNames(cohort.participants);
   const quoted = listNames(names);
   if (names.length < 2) {
     throw new ConcordError(
       'too-little-data',
-      `too few sites: ${names.length === 0 ? 'none' : `only ${quoted}`} (ComBat requires at least two)`,
+      `too few sites: ${names.length === 0 ? 'none' : `only ${quoted}`} (ComBat requires at least two)${because(lost)}`,
     );
   }
   if (settings.reference !== null && !names.includes(settings.reference)) {
@@ -134,7 +142,12 @@ function assignSites(cohort: FeatureCohort, settings: CombatSettings): SiteAssig
   return { names, codes: siteCodes(cohort.participants, names) };
 }
 
-function requireSubjects(cohort: FeatureCohort, parameters: number): void {
+/** Why sites or subjects that were in the table are not there. */
+function because(lost: readonly string[]): string {
+  return lost.length === 0 ? '' : `; ${lost.slice(0, 3).join('; ')}`;
+}
+
+function requireSubjects(cohort: FeatureCohort, parameters: number, lost: readonly string[]): void {
   const subjects = cohort.participants.ids.length;
   if (cohort.features.features.length === 0) {
     throw new ConcordError('too-little-data', 'missing features: the cohort has none to harmonize');
@@ -142,7 +155,7 @@ function requireSubjects(cohort: FeatureCohort, parameters: number): void {
   if (subjects <= parameters) {
     throw new ConcordError(
       'too-little-data',
-      `too few subjects: ${subjects} for ${parameters} sites and covariate columns (at least ${parameters + 1} are required)`,
+      `too few subjects: ${subjects} for ${parameters} sites and covariate columns (at least ${parameters + 1} are required)${because(lost)}`,
     );
   }
 }

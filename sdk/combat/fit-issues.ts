@@ -1,6 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import { describeMissing } from '../data/missing-cells';
+import type { Participants } from '../data/participants';
+import { hasRepeatedPersons, personNames } from '../data/participants';
 import type { CombatSettings } from './combat-model';
 import type { SiteEffects } from './shrink-sites';
 import type { Standardized } from './standardize';
@@ -18,6 +21,18 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
   });
 }
 
+/**
+ * Warns that ComBat takes scans for persons: the scans of one are alike, so a site is known less well than it seems, its
+ * estimates are shrunk too little, and differences between persons who happen to be scanned often pass for the site's.
+ */
+export function repeatedPersonIssues(participants: Participants): readonly Issue[] {
+  if (!hasRepeatedPersons(participants)) return [];
+  const message =
+    `${participants.ids.length} scans are of ${personNames(participants).length} persons, and ComBat takes each scan for ` +
+    'another person: it overrates what it knows of a site and shrinks sites with many scans of few persons too little';
+  return [makeIssue('repeated-persons', message)];
+}
+
 /** Says what there is to say about features: missing cells, constant ones, ones that cannot be fitted. */
 export function featureIssues(
   cohort: FeatureCohort,
@@ -27,12 +42,11 @@ export function featureIssues(
   const { features, values } = cohort.features;
   const issues: Issue[] = [];
   const reference = settings.reference !== null;
-  let missing = 0;
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) missing++;
+  const missing = values.some(Number.isNaN);
   // Where the cohort was loaded from a table, that has been said already, with the first of them named.
-  if (missing > 0 && !cohort.issues.some((issue) => issue.code === 'missing-cells')) {
-    const message = `${missing} of ${values.length} cells ${missing === 1 ? 'is' : 'are'} missing`;
-    issues.push(makeIssue('missing-cells', message));
+  if (missing && !cohort.issues.some((issue) => issue.code === 'missing-cells')) {
+    const counted = describeMissing(cohort.features, cohort.participants.sites);
+    if (counted !== undefined) issues.push(makeIssue('missing-cells', counted));
   }
   const named = (status: string): readonly string[] =>
     features.filter((_, feature) => standardized.status[feature] === status);
@@ -46,7 +60,7 @@ export function featureIssues(
     const message = `${list(failed)} cannot be fitted on the cells present${reference ? ', or has no values or no spread at the reference site' : ''}`;
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
-  if (missing > 0) issues.push(...absentAtSites(features, standardized, sites));
+  if (missing) issues.push(...absentAtSites(features, standardized, sites));
   const harmonized = features.length - constant.length - failed.length;
   if (harmonized === 1 && settings.eb !== 'none') {
     const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';

@@ -10,6 +10,13 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
   readonly name: string;
   /** The payload it works on. */
   readonly kind: Kind;
+  /**
+   * The covariates whose effects it keeps, so that an audit can see to rare levels of theirs and warn about others that
+   * differ between sites.
+   *
+   * @defaultValue not known
+   */
+  readonly preserves?: readonly string[];
   /** Learns from a cohort; the cohort is left as it is. */
   fit(cohort: CohortOf<Kind>, run?: RunOptions): Promise<Model>;
   /** Harmonizes a cohort; returns a new one with the same subjects, and the same payload otherwise, in the same order. */

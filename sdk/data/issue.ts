@@ -26,6 +26,13 @@ export type IssueCode =
   | 'unused-column'
   | 'overruled-column'
   | 'missing-cells'
+  | 'no-values'
+  | 'lacking-at-site'
+  | 'repeated-persons'
+  | 'counted-by-person'
+  | 'rare-level'
+  | 'lost-site'
+  | 'not-preserved'
   | 'dropped-subject'
   | 'unmatched-subject'
   | 'constant-feature'
@@ -88,7 +95,37 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'unused-column': { severity: 'info', suggestion: 'name the column as a feature or a covariate to use it' },
   'missing-cells': {
     severity: 'info',
-    suggestion: 'nothing to do: every feature is fitted on the cells it has, and missing cells stay missing',
+    suggestion:
+      'every feature is fitted on the cells it has, and missing cells stay missing; the audit fills them with the medians of its training participants, which matters where many are missing, or more at one site than at others',
+  },
+  'no-values': {
+    severity: 'warning',
+    suggestion: 'leave participants without any value out, or supply their values',
+  },
+  'lacking-at-site': {
+    severity: 'warning',
+    suggestion: 'leave these features out to see whether the site is named by anything else',
+  },
+  'repeated-persons': {
+    severity: 'warning',
+    suggestion:
+      'the audit goes by person, the model does not: read its figures in folds, or fit on one scan of each person and apply the model to all',
+  },
+  'counted-by-person': {
+    severity: 'info',
+    suggestion: 'nothing to do where the persons named in the table are right',
+  },
+  'rare-level': {
+    severity: 'warning',
+    suggestion: 'pool the level with another, or leave it out, if its effect is not to rest on so few',
+  },
+  'lost-site': {
+    severity: 'warning',
+    suggestion: 'supply the missing values, or do without the covariate, to keep the site',
+  },
+  'not-preserved': {
+    severity: 'warning',
+    suggestion: 'preserve it: what differs between sites and is not preserved is removed with the site',
   },
   'dropped-subject': { severity: 'warning', suggestion: 'supply the missing value to keep the subject' },
   'unmatched-subject': {

@@ -2,6 +2,7 @@ import { chiSquareUpperTail } from '../math/chi-square-distribution';
 import type { BasisVector } from '../math/orthonormal-basis';
 import type { Statistic } from './statistic';
 import { NOT_COMPUTABLE } from './statistic';
+import { withinPersons } from './within-persons';
 
 /**
  * The Kruskal–Wallis test that groups share one distribution, adjusted for covariates: the aligned-rank test (Puri &
@@ -17,22 +18,31 @@ import { NOT_COMPUTABLE } from './statistic';
  * @param residuals - what is left of the values after `covariates`
  * @param covariates - directions of intercept and covariates
  * @param groups - directions that the groups add to those
+ * @param blocks - the block of each value, 0 …, where values are compared within blocks; all directions are then within
+ * blocks, and `covariates` has no intercept
  */
 export function alignedRankTest(
   residuals: Float64Array,
   {
     covariates,
     groups,
-  }: { readonly covariates: readonly BasisVector[]; readonly groups: readonly BasisVector[] },
+    blocks,
+  }: {
+    readonly covariates: readonly BasisVector[];
+    readonly groups: readonly BasisVector[];
+    readonly blocks?: Int32Array;
+  },
 ): Statistic {
   const n = residuals.length;
-  const df = n - covariates.length;
+  const blockCount = blocks === undefined ? 0 : new Set(blocks).size;
+  const df = n - blockCount - covariates.length;
   if (groups.length === 0 || df < 1) return NOT_COMPUTABLE;
-  const ranks = midRanks(residuals);
+  const all = midRanks(residuals);
+  const ranks = blocks === undefined ? all : withinPersons(all, blocks, blockCount);
   let left = 0;
   for (let i = 0; i < n; i++) {
     // Centred first, so that what is left is not a small difference of large sums.
-    ranks[i] -= (n + 1) / 2;
+    if (blocks === undefined) ranks[i] -= (n + 1) / 2;
     left += ranks[i] * ranks[i];
   }
   left -= squaresAlong(ranks, covariates);

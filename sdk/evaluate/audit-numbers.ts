@@ -18,3 +18,17 @@ export function shownNumber(value: number, share: boolean = false): string {
   if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(2);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
+
+/** Who was evaluated: `559 subjects`, or `120 scans of 60 persons` where some were scanned several times. */
+export function subjectsText({
+  subjects,
+  persons,
+}: {
+  readonly subjects: number;
+  readonly persons: number;
+}): string {
+  const number = (value: number): string => value.toLocaleString('en-US');
+  return subjects === persons
+    ? `${number(subjects)} subjects`
+    : `${number(subjects)} scans of ${number(persons)} persons`;
+}

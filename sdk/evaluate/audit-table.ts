@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Harmonizer } from '../data/harmonizer';
-import { makeIssue } from '../data/issue';
+import { distinctIssues, makeIssue } from '../data/issue';
+import { notPreservedIssues } from '../math/site-imbalance';
 import type { TableAudit } from './audit';
 import { cannotBeFitted } from './cannot-be-fitted';
 import type { EvaluateOptions } from './evaluate-options';
@@ -44,18 +45,20 @@ export async function auditTable<Model>(
   const after =
     options.after ?? (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { signal }));
   const before = keptSubjects(cohort, after);
-  const design = designSplits(before, resolveEvaluateOptions(before, options));
+  const design = designSplits(before, resolveEvaluateOptions(before, options), harmonizer.preserves);
   const { audit, raw } = await compareTables(before, after, {
     design,
     options: { ...options, method: harmonizer.name },
   });
   const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...options, raw } });
+  const { preserves } = harmonizer;
+  const unpreserved = preserves === undefined ? [] : notPreservedIssues(before.participants, preserves);
   return {
     ...audit,
     probes: [...audit.probes, ...inFolds.probes],
     regressions: [...audit.regressions, ...inFolds.regressions],
     classifications: [...audit.classifications, ...inFolds.classifications],
-    issues: [...audit.issues, ...inFolds.issues],
+    issues: distinctIssues([...unpreserved, ...audit.issues, ...inFolds.issues]),
   };
 }
 

@@ -27,8 +27,8 @@ export interface SiteProbe {
    */
   readonly balancedAccuracy: Interval;
   /**
-   * The same estimate with a bootstrap interval over subjects: subjects are drawn within each site, and for each of
-   * them one of the seeds, which says whether the subject was named correctly. It tells how much the figure hangs on
+   * The same estimate with a bootstrap interval over persons: they are drawn within each site, with all their
+   * scans, and for each of them one of the seeds, which says whether the subject was named correctly. It tells how much the figure hangs on
    * who was scanned. Verdicts rest on this one.
    */
   readonly overSubjects: Interval;
@@ -150,9 +150,16 @@ export interface TableAudit {
   readonly kind: 'table-audit';
   /** The harmonizer's name. */
   readonly method: string;
+  /** Rows of the table: scans or visits. */
   readonly subjects: number;
+  /** How many persons they are of; fewer than `subjects` where somebody was scanned several times. */
+  readonly persons: number;
   readonly features: readonly string[];
-  readonly sites: readonly { readonly name: string; readonly subjects: number }[];
+  readonly sites: readonly {
+    readonly name: string;
+    readonly subjects: number;
+    readonly persons: number;
+  }[];
   readonly covariates: readonly string[];
   readonly seed: number;
   readonly seeds: number;

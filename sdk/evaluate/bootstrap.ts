@@ -1,6 +1,7 @@
 import { mean, quantileSorted } from 'simple-statistics';
 import { makeRandom } from '../math/random';
 import type { Interval } from './audit';
+import { personUnits, siteGroups } from './person-units';
 
 /** How a bootstrap is drawn. */
 export interface BootstrapOptions {
@@ -53,29 +54,63 @@ function percentileInterval(
   };
 }
 
+/** {@link BootstrapOptions} of {@link bootstrapWithinGroups}. */
+export interface GroupBootstrapOptions extends BootstrapOptions {
+  /**
+   * The person of each measurement, 0 …: the measurements of a person are drawn together.
+   *
+   * @defaultValue each is of another person
+   */
+  readonly persons?: Int32Array;
+}
+
 /**
  * The mean over groups of each group's mean (the balanced accuracy, when values say who was named correctly), with its
- * percentile bootstrap interval: units are drawn with replacement within their group, and for each unit drawn one of
- * its repeated measurements. Averaging a unit's repeats instead would leave out that all of them share the same
- * training data, and make the interval too narrow.
+ * percentile bootstrap interval: persons are drawn with replacement among those of the same groups, with all that was
+ * measured of them (the cluster bootstrap: Davison & Hinkley 1997, section 3.8), and for each person drawn one of the
+ * repeats. Averaging over repeats instead would leave out that all of them share the same training data, and make the
+ * interval too narrow.
  *
- * @param repeats - per repeat, the value of each unit
- * @param groups - group of each unit, 0 …
+ * @param repeats - per repeat, the value of each measurement
+ * @param groups - group of each measurement, 0 …; those of one person may be in several
  */
 export function bootstrapWithinGroups(
   repeats: readonly Float64Array[],
   groups: Int32Array,
-  options: BootstrapOptions,
+  options: GroupBootstrapOptions,
 ): Interval {
-  const members: number[][] = [];
-  groups.forEach((group, unit) => (members[group] ??= []).push(unit));
-  const met = members.filter((own) => own.length > 0);
-  const overGroups = (ofUnit: (unit: number, own: readonly number[]) => number): number =>
-    mean(met.map((own) => mean(own.map((unit) => ofUnit(unit, own)))));
+  const { members } = personUnits(Array.from(options.persons ?? groups.keys(), String));
+  const strata: number[][] = [];
+  siteGroups(members, groups).forEach((stratum, person) => (strata[stratum] ??= []).push(person));
+  const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
+  const sums = new Float64Array(count);
+  const sizes = new Float64Array(count);
+  const add = (person: number, values: Float64Array): void => {
+    const own = members[person];
+    for (let i = 0; i < own.length; i++) {
+      sums[groups[own[i]]] += values[own[i]];
+      sizes[groups[own[i]]]++;
+    }
+  };
+  const overGroups = (): number => {
+    const met = Array.from(sums, (sum, group) => sum / sizes[group]).filter((value) => !Number.isNaN(value));
+    sums.fill(0);
+    sizes.fill(0);
+    return mean(met);
+  };
   const random = makeRandom(options.seed);
-  const draw = (): number =>
-    overGroups((_, own) => repeats[random.integer(repeats.length)][own[random.integer(own.length)]]);
-  const estimate = overGroups((unit) => mean(repeats.map((values) => values[unit])));
+  const draw = (): number => {
+    for (const own of strata) {
+      for (let drawn = 0; drawn < own.length; drawn++) {
+        const values = repeats[random.integer(repeats.length)];
+        add(own[random.integer(own.length)], values);
+      }
+    }
+    return overGroups();
+  };
+  const averages = Float64Array.from(groups, (_, item) => mean(repeats.map((values) => values[item])));
+  members.forEach((_, person) => add(person, averages));
+  const estimate = overGroups();
   return percentileInterval(draw, estimate, options);
 }
 

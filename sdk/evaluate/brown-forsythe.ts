@@ -29,7 +29,8 @@ export function brownForsythe(values: Float64Array, groups: Int32Array, count: n
   return fStatistic(between, within, { numerator: count - 1, denominator: values.length - count });
 }
 
-function distancesFromMedian(values: Float64Array, groups: Int32Array, count: number): Float64Array {
+/** The distance of every value from the median of its group. */
+export function distancesFromMedian(values: Float64Array, groups: Int32Array, count: number): Float64Array {
   const sizes = new Int32Array(count);
   for (const group of groups) sizes[group]++;
   const starts = new Int32Array(count + 1);

@@ -33,7 +33,7 @@ export async function evaluateInFolds<Model>(
   const { signal } = options;
   const whole = await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { signal });
   const kept = keptSubjects(cohort, whole);
-  const design = designSplits(kept, resolveEvaluateOptions(kept, options));
+  const design = designSplits(kept, resolveEvaluateOptions(kept, options), harmonizer.preserves);
   const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer), options);
   const { probes, regressions, classifications } = found;
   return { probes, regressions, classifications, issues: [...design.issues, ...found.issues] };

@@ -11,6 +11,7 @@ import type { EvaluateSettings } from './evaluate-options';
 import type { FoldSource } from './fold-source';
 import type { HeldOut } from './held-out';
 import { leaveOneSiteOut } from './leave-one-site-out';
+import { missingFeatureIssues } from './missing-features';
 import type { PredictionTarget } from './prediction-target';
 import { makeTargets } from './prediction-target';
 import type { SplitPlan } from './split-plan';
@@ -38,21 +39,32 @@ export interface SplitDesign {
   readonly settings: EvaluateSettings;
   readonly auditSites: readonly string[];
   readonly plan: SplitPlan;
-  /** The person on each row of the plan. */
-  readonly persons: readonly string[];
   readonly targets: readonly PredictionTarget[];
   readonly issues: readonly Issue[];
 }
 
 const PROBES: readonly SvmKernel[] = ['linear', 'rbf'];
 
-/** Plans splits and finds the covariates that can be predicted. */
-export function designSplits(cohort: FeatureCohort, settings: EvaluateSettings): SplitDesign {
-  const plan = planSplits(cohort, settings);
+/**
+ * Plans splits and finds the covariates that can be predicted.
+ *
+ * @param preserved - covariates that a harmonizer is to be fitted with inside the folds
+ */
+export function designSplits(
+  cohort: FeatureCohort,
+  settings: EvaluateSettings,
+  preserved: readonly string[] = [],
+): SplitDesign {
+  const plan = planSplits(cohort, settings, preserved);
   const { targets, issues } = makeTargets(cohort, plan, settings.covariates);
   const auditSites = siteNames(cohort.participants);
-  const persons = Array.from(plan.rows, (row) => cohort.participants.persons[row]);
-  return { settings, auditSites, plan, persons, targets, issues: [...plan.issues, ...issues] };
+  return {
+    settings,
+    auditSites,
+    plan,
+    targets,
+    issues: [...plan.issues, ...missingFeatureIssues(cohort), ...issues],
+  };
 }
 
 /**
@@ -65,7 +77,7 @@ export async function evaluateSplits(
   source: FoldSource,
   run: RunOptions & { readonly raw?: SplitRun },
 ): Promise<SplitRun> {
-  const { plan, targets, persons } = design;
+  const { plan, targets } = design;
   const nothing = { probes: [], regressions: [], classifications: [], issues: [], held: [] };
   if (plan.siteNames.length < 2) return nothing;
   const probes = await probeSites(design, source, run);
@@ -81,9 +93,9 @@ export async function evaluateSplits(
       if (held[index] === undefined) return;
       const seed = deriveSeed(design.settings.seed, 1000 + index);
       const raw = run.raw?.held[at]?.[index];
-      const context = { protocol: source.protocol, scheme, seed, persons, raw };
+      const context = { protocol: source.protocol, scheme, seed, raw };
       if (target.kind === 'regression') {
-        const summary = summarizeRegression(target, held[index], context);
+        const summary = summarizeRegression(plan, { target, held: held[index] }, context);
         if (summary !== undefined) regressions.push(summary);
       } else {
         const summary = summarizeClassification(plan, { target, held: held[index] }, context);
@@ -92,7 +104,8 @@ export async function evaluateSplits(
     });
   });
   const held = schemes.map((entry) => entry.held);
-  return { probes: probes.scored, regressions, classifications, issues: outside.issues, held };
+  const issues = [...outside.issues, ...source.issues()];
+  return { probes: probes.scored, regressions, classifications, issues, held };
 }
 
 /** Cross-validates, and scores the site probes. */
@@ -117,7 +130,7 @@ async function predictOutside(
   run: RunOptions,
 ): Promise<{ readonly held: readonly HeldOut[]; readonly issues: readonly Issue[] }> {
   try {
-    return { held: await leaveOneSiteOut(plan, targets, { source, run }), issues: [] };
+    return await leaveOneSiteOut(plan, targets, { source, run });
   } catch (error) {
     if (source.protocol !== 'in-folds' || !cannotBeFitted(error)) throw error;
     const message = `predictions at sites left out are not available in folds: ${error.message}`;

@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { siteNames } from '../data/participants';
+import { personNames, siteNames } from '../data/participants';
 import { call } from '../remedy';
 import type { TableAudit } from './audit';
 import { shownNumber } from './audit-numbers';
@@ -16,6 +16,7 @@ import { designSplits, evaluateSplits } from './evaluate-splits';
 import { fitFeatureModels } from './feature-models';
 import { givenFeatures, sameShape } from './fold-source';
 import { matchScale } from './match-scale';
+import { averageRows, personRows } from './person-rows';
 import { makeSiteDesign } from './site-design';
 import { summarizeSiteTests } from './site-tests';
 import { summarizeVariance } from './variance-share';
@@ -82,7 +83,7 @@ export async function compareTables(
   const models = await modelsOfBoth(before, after, { settings, options });
   const raw = await evaluateSplits(design, givenFeatures(before, 'raw'), options);
   const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), { ...options, raw });
-  const { ids, sites } = before.participants;
+  const { ids, sites, persons } = before.participants;
   const known = covariateFeatures(before, settings.covariates);
   const floor =
     known === undefined
@@ -92,10 +93,12 @@ export async function compareTables(
     kind: 'table-audit',
     method,
     subjects: ids.length,
+    persons: personNames(before.participants).length,
     features: before.features.features,
     sites: siteNames(before.participants).map((name) => ({
       name,
       subjects: sites.filter((site) => site === name).length,
+      persons: new Set(persons.filter((_, row) => sites[row] === name)).size,
     })),
     covariates: settings.covariates,
     seed: settings.seed,
@@ -124,13 +127,15 @@ async function modelsOfBoth(
   { settings, options }: { readonly settings: EvaluateSettings; readonly options: EvaluateOptions },
 ): Promise<Pick<TableAudit, 'tests' | 'variance' | 'slopes' | 'issues'>> {
   const { covariates, alpha } = settings;
-  const design = makeSiteDesign(before, covariates);
+  const { groups, persons, note } = personRows(before.participants);
+  const rows = averageRows(before, groups);
+  const design = makeSiteDesign(rows, covariates, persons);
   const names = before.features.features;
   const { signal, onProgress } = options;
   const fit = (cohort: FeatureCohort, label: string): ReturnType<typeof fitFeatureModels> =>
     fitFeatureModels(cohort.features, design, { signal, onProgress, label });
-  const raw = await fit(before, 'feature tests, raw');
-  const harmonized = await fit(after, 'feature tests, in-sample');
+  const raw = await fit(rows, 'feature tests, raw');
+  const harmonized = await fit(averageRows(after, groups), 'feature tests, in-sample');
   return {
     tests: [
       summarizeSiteTests(raw, names, { protocol: 'raw', alpha }),
@@ -141,6 +146,15 @@ async function modelsOfBoth(
       ...summarizeVariance(harmonized, design, 'in-sample'),
     ],
     slopes: compareSlopes(raw, harmonized, design),
-    issues: design.issues,
+    issues: [...countedByPerson(before, note), ...design.issues],
   };
+}
+
+/** Says how an audit does right by persons with several scans. */
+function countedByPerson({ participants }: FeatureCohort, note: string): readonly Issue[] {
+  if (note === '') return [];
+  const message =
+    `${participants.ids.length} scans of ${personNames(participants).length} persons: folds, intervals and distances go by ` +
+    `person; tests, shares of variance and slopes ${note}`;
+  return [makeIssue('counted-by-person', message)];
 }

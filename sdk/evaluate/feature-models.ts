@@ -14,6 +14,7 @@ import {
 } from './feature-block';
 import type { ModelBases } from './model-bases';
 import { makeModelBases } from './model-bases';
+import { testWithinPersons } from './person-blocks';
 import type { SiteDesign } from './site-design';
 import type { Statistic } from './statistic';
 import { fStatistic, NOT_COMPUTABLE } from './statistic';
@@ -40,7 +41,8 @@ const CONSTANT = 1e-24;
 
 /**
  * Fits, for every feature, intercept + covariates + site and the models without one of these, each on the subjects
- * that have the feature. Features with the same missing cells share their matrices, so a table without missing
+ * that have the feature. Where the design says who is who, the tests compare sites within persons
+ * ({@link testWithinPersons}); shares, slopes and deviations are over all rows. Features with the same missing cells share their matrices, so a table without missing
  * cells costs one set.
  */
 export async function fitFeatureModels(
@@ -109,6 +111,12 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: FeatureBlock)
     });
     if (residual[f] > CONSTANT * raw[f]) {
       models.levene[feature] = brownForsythe(columnOf(afterAll, f), bases.sites, bases.siteCount);
+    }
+    if (bases.blocks !== undefined) {
+      const within = testWithinPersons(columnOf(block.values, f), columnOf(afterAll, f), bases.blocks);
+      models.anova[feature] = within.anova;
+      models.kruskal[feature] = within.kruskal;
+      models.levene[feature] = within.levene;
     }
     models.siteShare[feature] = numerator === 0 ? NaN : share(siteGains[f]);
     bases.terms.forEach((basis, term) => {

@@ -2,15 +2,20 @@ import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import type { Harmonizer } from '../data/harmonizer';
+import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { Protocol } from './audit';
+import type { FoldTrouble } from './fold-covariates';
+import { FoldRecord, foldTrouble, withKnownLevels, withoutTrouble } from './fold-covariates';
 import { withholdCovariate } from './withhold-covariate';
 
 /** Gives the features of training and test subjects as one protocol sees them. */
 export interface FoldSource {
   readonly protocol: Protocol;
   split(trainRows: Int32Array, testRows: Int32Array, run: RunOptions): Promise<FoldFeatures>;
+  /** What the splits so far had to do without. */
+  issues(): readonly Issue[];
 }
 
 /** The features of the two sides of a split, rows as asked for. */
@@ -29,6 +34,7 @@ export interface FoldFeatures {
 export function givenFeatures(cohort: FeatureCohort, protocol: 'raw' | 'in-sample'): FoldSource {
   return {
     protocol,
+    issues: () => [],
     split: (trainRows, testRows) =>
       Promise.resolve({
         train: takeSubjects(cohort, trainRows).features,
@@ -40,23 +46,77 @@ export function givenFeatures(cohort: FeatureCohort, protocol: 'raw' | 'in-sampl
 /**
  * Features harmonized inside each split: fitted on the training subjects alone, applied to both sides. The test side
  * is harmonized anew for each covariate to be predicted, with that covariate withheld (see {@link withholdCovariate}).
+ *
+ * No split fails for the sake of a rare level. Where the effect of a level, or of a covariate, cannot be told from the
+ * sites in a training part, the harmonizer is fitted without it there: the level counts as the most frequent other one.
+ * Test subjects of a level that no training subject has are harmonized as if they had the most frequent one. Both are
+ * reported by `issues`.
  */
 export function harmonizedInFolds<Model>(cohort: FeatureCohort, harmonizer: Harmonizer<Model>): FoldSource {
+  const record = new FoldRecord();
   return {
     protocol: 'in-folds',
+    issues: () => record.issues(),
     split: async (trainRows, testRows, { signal }) => {
-      const train = takeSubjects(cohort, trainRows);
-      const test = takeSubjects(cohort, testRows);
-      const model = await harmonizer.fit(train, { signal });
+      const fitted = await fitOnTraining(takeSubjects(cohort, trainRows), harmonizer, { signal });
+      record.fitted(fitted.without);
+      const { train, model } = fitted;
+      const test = fitted.simplify(takeSubjects(cohort, testRows));
+      const apply = async (given: FeatureCohort, retries: number): Promise<FeatureCohort> => {
+        try {
+          return await harmonizer.apply(model, given, { signal });
+        } catch (error) {
+          const trouble = foldTrouble(error, given);
+          if (trouble === undefined || retries === 0) throw error;
+          const { cohort: known, replaced } = withKnownLevels(given, trouble.covariate, train);
+          if (replaced.size === 0) throw error;
+          record.replaced(trouble.covariate, replaced);
+          return apply(known, retries - 1);
+        }
+      };
+      const retries = test.participants.covariates.length;
       return {
         train: sameShape(train, await harmonizer.apply(model, train, { signal }), harmonizer.name),
         test: async (withheld) => {
           const given = withheld === undefined ? test : withholdCovariate(test, withheld, train);
-          return sameShape(test, await harmonizer.apply(model, given, { signal }), harmonizer.name);
+          return sameShape(test, await apply(given, retries), harmonizer.name);
         },
       };
     },
   };
+}
+
+/** A harmonizer fitted on one training part, and what it had to do without. */
+interface FittedOnTraining<Model> {
+  readonly model: Model;
+  readonly train: FeatureCohort;
+  readonly without: readonly FoldTrouble[];
+  /** Does without the same in another cohort. */
+  readonly simplify: (cohort: FeatureCohort) => FeatureCohort;
+}
+
+async function fitOnTraining<Model>(
+  whole: FeatureCohort,
+  harmonizer: Harmonizer<Model>,
+  run: RunOptions,
+): Promise<FittedOnTraining<Model>> {
+  const without: FoldTrouble[] = [];
+  const simplify = (cohort: FeatureCohort): FeatureCohort =>
+    without.reduce((given, trouble) => withoutTrouble(given, trouble, whole), cohort);
+  for (;;) {
+    const train = simplify(whole);
+    try {
+      return { model: await harmonizer.fit(train, run), train, without, simplify };
+    } catch (error) {
+      const trouble = foldTrouble(error, train);
+      // What was done without already cannot be the trouble again, unless doing without does not help.
+      const again = without.some(
+        ({ covariate, level }) => covariate === trouble?.covariate && level === trouble.level,
+      );
+      if (trouble === undefined || again) throw error;
+      without.push(trouble);
+    }
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TableAudit } from './audit';
 import { findingLines } from './audit-finding';
 import { findingsOfRows } from './audit-findings';
-import { auditNumber, shownNumber } from './audit-numbers';
+import { auditNumber, shownNumber, subjectsText } from './audit-numbers';
 import type { AuditQuestion, AuditRow } from './audit-row';
 import { auditQuestions, protocolTitles, quantityText, usedProtocols } from './audit-row';
 import { auditRows } from './audit-rows';
@@ -11,11 +11,15 @@ import { auditRows } from './audit-rows';
  * everyone (in-sample); and after harmonization fitted inside the folds. Below it, the answers that the figures give.
  */
 export function formatAudit(audit: TableAudit): string {
-  const sites = audit.sites.map(({ name, subjects }) => `${name} ${subjects}`).join(', ');
+  const sites = audit.sites
+    .map(({ name, subjects, persons }) =>
+      subjects === persons ? `${name} ${subjects}` : `${name} ${subjects} of ${persons}`,
+    )
+    .join(', ');
   const rows = auditRows(audit);
   const inFolds = usedProtocols(rows).includes('in-folds');
   return [
-    `${audit.method}: ${audit.subjects} subjects, ${audit.features.length} features, ${audit.sites.length} sites (${sites})`,
+    `${audit.method}: ${subjectsText(audit)}, ${audit.features.length} features, ${audit.sites.length} sites (${sites})`,
     '',
     ...formatRows(rows),
     '',

@@ -1,3 +1,5 @@
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
 import type { FoldSource } from './fold-source';
@@ -8,24 +10,37 @@ import type { RidgeTask } from './ridge-prediction';
 import { predictByRidge } from './ridge-prediction';
 import type { SplitPlan } from './split-plan';
 
+/** Predictions at sites left out, and what was noticed. */
+export interface OutsidePredictions {
+  /** Held-out predictions per target. */
+  readonly held: readonly HeldOut[];
+  readonly issues: readonly Issue[];
+}
+
 /**
- * Predicts every target at each site from a model trained on all the other sites together.
- *
- * @returns held-out predictions per target
+ * Predicts every target at each site from a model trained on all the other sites together. Persons scanned at the site
+ * left out are not in training, not even with their scans at other sites; where nobody else is left, there is no
+ * prediction at that site, with an Issue.
  */
 export async function leaveOneSiteOut(
   plan: SplitPlan,
   targets: readonly PredictionTarget[],
   { source, run }: { readonly source: FoldSource; readonly run: RunOptions },
-): Promise<readonly HeldOut[]> {
+): Promise<OutsidePredictions> {
   const held = targets.map(() => emptyHeldOut(plan.rows.length));
-  if (targets.length === 0 || plan.siteNames.length < 2) return held;
+  if (targets.length === 0 || plan.siteNames.length < 2) return { held, issues: [] };
+  const issues: Issue[] = [];
   const report = progressReporter(`leaving sites out, ${source.protocol}`, plan.siteNames.length, run);
   const all = Int32Array.from(plan.rows.keys());
   for (let site = 0; site < plan.siteNames.length; site++) {
     await breathe(run.signal);
-    const train = all.filter((at) => plan.sites[at] !== site);
     const test = all.filter((at) => plan.sites[at] === site);
+    const tested = new Set(Array.from(test, (at) => plan.persons[at]));
+    const train = all.filter((at) => !tested.has(plan.persons[at]));
+    if (train.length === 0) {
+      issues.push(allTravelled(plan.siteNames[site]));
+      continue;
+    }
     const outcomes = targets.map(({ outcome }) => Float64Array.from(train, (at) => outcome[at]));
     const usable = [...targets.keys()].filter((target) => varies(outcomes[target]));
     const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
@@ -42,7 +57,12 @@ export async function leaveOneSiteOut(
     });
     report(site + 1);
   }
-  return held;
+  return { held, issues };
+}
+
+function allTravelled(site: string): Issue {
+  const message = `nothing is predicted at site "${site}" left out: everybody was scanned there, so nobody is left to train on`;
+  return makeIssue('figure-not-available', message, { site }, ['scan persons who were not at every site']);
 }
 
 function varies(outcome: Float64Array): boolean {

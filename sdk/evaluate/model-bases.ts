@@ -1,5 +1,7 @@
 import type { BasisVector } from '../math/orthonormal-basis';
 import { extendBasis } from '../math/orthonormal-basis';
+import type { PersonBlocks } from './person-blocks';
+import { makePersonBlocks } from './person-blocks';
 import type { SiteDesign } from './site-design';
 
 /** The directions in subject space that the terms of the linear models span, for one set of subjects. */
@@ -15,6 +17,8 @@ export interface ModelBases {
   readonly terms: readonly (readonly BasisVector[])[];
   /** Per design column, what it adds to all else; `null` when it depends on the rest. */
   readonly columns: readonly (BasisVector | null)[];
+  /** Where sites are compared within persons, what that takes. */
+  readonly blocks?: PersonBlocks;
   /** Degrees of freedom left by the full model. */
   readonly residualDf: number;
 }
@@ -47,6 +51,7 @@ export function makeModelBases(design: SiteDesign, positions: Int32Array): Model
     );
   return {
     sites,
+    blocks: makePersonBlocks(design, positions, { sites, siteCount: met.length }),
     siteCount: met.length,
     covariates,
     site,

@@ -1,6 +1,7 @@
 import { deriveSeed, makeRandom } from '../math/random';
 import type { Interval } from './audit';
 import { bootstrapInterval } from './bootstrap';
+import { personUnits } from './person-units';
 
 /** What was predicted, to be drawn from. */
 export interface DrawnPredictions {
@@ -31,20 +32,14 @@ export function bootstrapPredictions(
   score: (rows: readonly number[], repeat: number) => number,
   { seed, resamples }: PredictionBootstrapOptions,
 ): Interval {
-  const byPerson = new Map<string, number[]>();
-  rows.forEach((row, at) => {
-    const own = byPerson.get(persons[at]);
-    if (own === undefined) byPerson.set(persons[at], [row]);
-    else own.push(row);
-  });
-  const units = [...byPerson.values()];
+  const units = personUnits(persons).members;
   const random = makeRandom(deriveSeed(seed, 1));
   const repeatsAll = Array.from({ length: repeats }, (_, repeat) => score(rows, repeat));
   const estimate = repeatsAll.reduce((sum, value) => sum + value, 0) / repeats;
   const statistic = (drawn: Int32Array): number => {
     const repeat = repeats === 1 ? 0 : random.integer(repeats);
     const taken: number[] = [];
-    for (const unit of drawn) for (const row of units[unit]) taken.push(row);
+    for (const unit of drawn) for (const at of units[unit]) taken.push(rows[at]);
     return score(taken, repeat);
   };
   return bootstrapInterval(units.length, { statistic, estimate }, { seed, resamples });

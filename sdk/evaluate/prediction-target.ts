@@ -14,13 +14,13 @@ export interface PredictionTarget {
   readonly positive?: string;
   /** Per row of the plan: the value, or ±1 for a classification; `NaN` where it is missing. */
   readonly outcome: Float64Array;
-  /** Per site of the plan, whether it has enough subjects for a figure of its own. */
+  /** Per site of the plan, whether it has enough persons for a figure of its own. */
   readonly eligible: readonly boolean[];
 }
 
-/** A site needs this many subjects with the covariate for a regression within it. */
+/** A site needs this many persons with the covariate for a regression within it. */
 const FEWEST_FOR_REGRESSION = 10;
-/** A site needs this many subjects of each level for a classification within it. */
+/** A site needs this many persons of each level for a classification within it. */
 const FEWEST_PER_LEVEL = 5;
 
 /** Finds what can be predicted: continuous covariates, and categorical ones with two levels. */
@@ -62,8 +62,9 @@ function makeTarget(cohort: FeatureCohort, plan: SplitPlan, name: string): reado
   if (covariate.kind === 'continuous') {
     const outcome = Float64Array.from(plan.rows, (row) => covariate.values[row]);
     const eligible = plan.siteNames.map((_, site) => {
-      const values = outcome.filter((value, at) => plan.sites[at] === site && !Number.isNaN(value));
-      return values.length >= FEWEST_FOR_REGRESSION && values.some((value) => value !== values[0]);
+      const here = positions(plan, (at) => plan.sites[at] === site && !Number.isNaN(outcome[at]));
+      const enough = personsAt(plan, here) >= FEWEST_FOR_REGRESSION;
+      return enough && here.some((at) => outcome[at] !== outcome[here[0]]);
     });
     const target = { covariate: name, kind: 'regression' as const, outcome, eligible };
     return [covariate.unit === undefined ? target : { ...target, unit: covariate.unit }];
@@ -78,8 +79,19 @@ function makeTarget(cohort: FeatureCohort, plan: SplitPlan, name: string): reado
   const eligible = plan.siteNames.map((_, site) =>
     [-1, 1].every(
       (sign) =>
-        outcome.filter((value, at) => plan.sites[at] === site && value === sign).length >= FEWEST_PER_LEVEL,
+        personsAt(
+          plan,
+          positions(plan, (at) => plan.sites[at] === site && outcome[at] === sign),
+        ) >= FEWEST_PER_LEVEL,
     ),
   );
   return [{ covariate: name, kind: 'classification', positive: covariate.levels[met[1]], outcome, eligible }];
+}
+
+function positions(plan: SplitPlan, pick: (at: number) => boolean): readonly number[] {
+  return [...plan.rows.keys()].filter(pick);
+}
+
+function personsAt(plan: SplitPlan, at: readonly number[]): number {
+  return new Set(at.map((position) => plan.persons[position])).size;
 }

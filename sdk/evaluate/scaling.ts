@@ -2,8 +2,11 @@ import type { FeatureMatrix } from '../data/feature-matrix';
 
 /** How features are put on a common scale: learned on training subjects, applied to any. */
 export interface Scaling {
-  /** Stands in for a missing cell: the training median. */
-  readonly fill: Float64Array;
+  /**
+   * What stands in for a missing cell of feature `k`: its training median, whether or not training has missing cells
+   * itself. Zero for a feature without any value in training, which is left out.
+   */
+  fill(k: number): number;
   readonly mean: Float64Array;
   /** 1 / standard deviation; zero for a feature that does not vary in training, which is thereby left out. */
   readonly inverseSd: Float64Array;
@@ -16,12 +19,12 @@ const NEGLIGIBLE = 1e-12;
 
 /**
  * Learns medians, means and standard deviations (divisor n, after filling missing cells with the median) from
- * training subjects.
+ * training subjects. A median that no missing cell asks for is never computed.
  */
 export function fitScaling(matrix: FeatureMatrix): Scaling {
   const width = matrix.features.length;
   const rows = matrix.subjects.length;
-  const fill = new Float64Array(width);
+  const medians = new Float64Array(width).fill(NaN);
   const mean = new Float64Array(width);
   const inverseSd = new Float64Array(width);
   const column = new Float64Array(rows);
@@ -33,8 +36,8 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
       if (!Number.isNaN(value)) column[present++] = value;
     }
     if (present < rows) {
-      fill[k] = median(column.subarray(0, present));
-      column.fill(fill[k], present);
+      medians[k] = median(column.subarray(0, present));
+      column.fill(medians[k], present);
     }
     mean[k] = column.reduce((sum, value) => sum + value, 0) / rows;
     const sd = Math.sqrt(column.reduce((sum, value) => sum + (value - mean[k]) ** 2, 0) / rows);
@@ -43,7 +46,16 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
       varying++;
     }
   }
+  const fill = (k: number): number => {
+    if (Number.isNaN(medians[k])) medians[k] = median(presentValues(matrix, k));
+    return medians[k];
+  };
   return { fill, mean, inverseSd, varying };
+}
+
+function presentValues({ values, subjects, features }: FeatureMatrix, k: number): Float64Array {
+  const column = Float64Array.from(subjects, (_, i) => values[i * features.length + k]);
+  return column.filter((value) => !Number.isNaN(value));
 }
 
 /** The features on the common scale: subjects × features, row-major, no cell missing. */
@@ -53,10 +65,25 @@ export function applyScaling(scaling: Scaling, matrix: FeatureMatrix): Float64Ar
   const scaled = new Float64Array(matrix.values.length);
   for (let at = 0, k = 0; at < scaled.length; at++) {
     const value = matrix.values[at];
-    scaled[at] = ((Number.isNaN(value) ? fill[k] : value) - mean[k]) * inverseSd[k];
+    scaled[at] = ((Number.isNaN(value) ? fill(k) : value) - mean[k]) * inverseSd[k];
     if (++k === width) k = 0;
   }
   return scaled;
+}
+
+/**
+ * The features on the common scale, missing cells and features left out marked by `NaN`: for distances, which do
+ * without them.
+ */
+export function standardizePresent(scaling: Scaling, matrix: FeatureMatrix): Float64Array {
+  const width = matrix.features.length;
+  const { mean, inverseSd } = scaling;
+  // Without missing cells zeros do as well, and save counting what is there.
+  const leftOut = matrix.values.some(Number.isNaN) ? NaN : 0;
+  return matrix.values.map((value, at) => {
+    const k = at % width;
+    return inverseSd[k] === 0 ? leftOut : (value - mean[k]) * inverseSd[k];
+  });
 }
 
 /** The median of present values; zero when there are none (such a feature does not vary and is left out). */

@@ -20,6 +20,8 @@ export interface SiteDesign {
   readonly siteNames: readonly string[];
   /** Site of each used row. */
   readonly sites: Int32Array;
+  /** The person of each used row, where sites are compared within persons; otherwise rows are independent. */
+  readonly persons?: Int32Array;
   readonly terms: readonly DesignTerm[];
   readonly issues: readonly Issue[];
 }
@@ -29,9 +31,14 @@ export interface SiteDesign {
  * has an indicator column per level except the most frequent, which is the reference. Subjects without a value of
  * one of the covariates are left out, with an Issue.
  *
+ * @param persons - the person of each row of the cohort, where the tests are to compare sites within persons
  * @throws ConcordError `unknown-column` when the cohort lacks a covariate.
  */
-export function makeSiteDesign(cohort: FeatureCohort, covariates: readonly string[]): SiteDesign {
+export function makeSiteDesign(
+  cohort: FeatureCohort,
+  covariates: readonly string[],
+  persons?: Int32Array,
+): SiteDesign {
   const { participants } = cohort;
   const chosen = covariates.map((name) => covariateNamed(participants, name));
   const kept: number[] = [];
@@ -47,6 +54,7 @@ export function makeSiteDesign(cohort: FeatureCohort, covariates: readonly strin
     rows,
     siteNames: names,
     sites: Int32Array.from(rows, (row) => all[row]),
+    persons: persons && Int32Array.from(rows, (row) => persons[row]),
     terms: chosen.map((covariate) => codeTerm(takeCovariate(covariate, rows))),
     issues: left === 0 ? [] : [makeIssue('dropped-subject', message)],
   };

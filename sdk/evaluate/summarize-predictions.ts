@@ -11,8 +11,6 @@ export interface PredictionContext {
   readonly protocol: Protocol;
   readonly scheme: 'within-site' | 'leave-one-site-out';
   readonly seed: number;
-  /** The person on each row of the plan. */
-  readonly persons: readonly string[];
   /** The predictions from raw data, one set per seed, to compare with. */
   readonly raw?: readonly HeldOut[];
 }
@@ -24,9 +22,9 @@ export interface PredictionContext {
  * @returns `undefined` when nothing was predicted
  */
 export function summarizeRegression(
-  target: PredictionTarget,
-  held: readonly HeldOut[],
-  { protocol, scheme, seed, persons, raw }: PredictionContext,
+  plan: SplitPlan,
+  { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOut[] },
+  { protocol, scheme, seed, raw }: PredictionContext,
 ): CovariateRegression | undefined {
   const { outcome } = target;
   const scored = predictedRows(target, held[0]);
@@ -37,13 +35,13 @@ export function summarizeRegression(
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
   const score = (one: HeldOut, rows: readonly number[]): number =>
     average(rows.map((at) => Math.abs(one.predicted[at] - outcome[at])));
-  const draw = drawing(scored, persons, held.length);
+  const draw = drawing(plan, scored, held.length);
   const record = {
     protocol,
     covariate: target.covariate,
     scheme,
     mae: bootstrapPredictions(draw, (rows, repeat) => score(held[repeat], rows), { seed, resamples }),
-    ...changeFromRaw(target, { held, raw, persons, score, seed }),
+    ...changeFromRaw(plan, target, { held, raw, score, seed }),
     r2: 1 - squares(errors) / squares(baseline),
     baselineMae: average(baseline.map(average)),
     subjects: scored.length,
@@ -62,7 +60,7 @@ export function summarizeRegression(
 export function summarizeClassification(
   plan: SplitPlan,
   { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOut[] },
-  { protocol, scheme, seed, persons, raw }: PredictionContext,
+  { protocol, scheme, seed, raw }: PredictionContext,
 ): CovariateClassification | undefined {
   const scored = predictedRows(target, held[0]);
   const score = (one: HeldOut, rows: readonly number[]): number =>
@@ -70,14 +68,14 @@ export function summarizeClassification(
   if (scored.length === 0 || target.positive === undefined) return undefined;
   if (held.some((one) => Number.isNaN(score(one, scored)))) return undefined;
   const { covariate, positive } = target;
-  const draw = drawing(scored, persons, held.length);
+  const draw = drawing(plan, scored, held.length);
   return {
     protocol,
     covariate,
     positive,
     scheme,
     auc: bootstrapPredictions(draw, (rows, repeat) => score(held[repeat], rows), { seed, resamples }),
-    ...changeFromRaw(target, { held, raw, persons, score, seed }),
+    ...changeFromRaw(plan, target, { held, raw, score, seed }),
     subjects: scored.length,
   };
 }
@@ -89,15 +87,15 @@ const resamples = 1000;
 interface ComparedPredictions {
   readonly held: readonly HeldOut[];
   readonly raw: readonly HeldOut[] | undefined;
-  readonly persons: readonly string[];
   readonly score: (one: HeldOut, rows: readonly number[]) => number;
   readonly seed: number;
 }
 
 /** How much a figure changed from raw data, over the rows predicted in both states. */
 function changeFromRaw(
+  plan: SplitPlan,
   target: PredictionTarget,
-  { held, raw, persons, score, seed }: ComparedPredictions,
+  { held, raw, score, seed }: ComparedPredictions,
 ): { readonly change?: Interval } {
   if (raw === undefined) return {};
   const inRaw = new Set(predictedRows(target, raw[0]));
@@ -105,12 +103,12 @@ function changeFromRaw(
   if (both.length === 0) return {};
   const difference = (rows: readonly number[], repeat: number): number =>
     score(held[repeat], rows) - score(raw[repeat], rows);
-  const draw = drawing(both, persons, Math.min(held.length, raw.length));
+  const draw = drawing(plan, both, Math.min(held.length, raw.length));
   return { change: bootstrapPredictions(draw, difference, { seed, resamples }) };
 }
 
-function drawing(rows: readonly number[], persons: readonly string[], repeats: number): DrawnPredictions {
-  return { rows, persons: rows.map((at) => persons[at]), repeats };
+function drawing(plan: SplitPlan, rows: readonly number[], repeats: number): DrawnPredictions {
+  return { rows, persons: rows.map((at) => String(plan.persons[at])), repeats };
 }
 
 function aucWithinSites(

@@ -16,16 +16,21 @@ export function summarizeProbe(
   },
 ): SiteProbe {
   const classes = plan.siteNames.length;
-  const perSeed = named.map((predicted) => balancedAccuracy(plan.sites, predicted, classes));
-  const recalls = named.map((predicted) => recallPerClass(plan.sites, predicted, classes));
-  const correct = named.map((predicted) =>
-    Float64Array.from(plan.sites, (site, at) => Number(predicted[at] === site)),
+  // Who is always in training is never named; that is the same for every seed.
+  const tested = Int32Array.from(plan.rows.keys()).filter((at) => plan.assignments[0][at] !== -1);
+  const sites = tested.map((at) => plan.sites[at]);
+  const persons = tested.map((at) => plan.persons[at]);
+  const namings = named.map((predicted) => tested.map((at) => predicted[at]));
+  const perSeed = namings.map((predicted) => balancedAccuracy(sites, predicted, classes));
+  const recalls = namings.map((predicted) => recallPerClass(sites, predicted, classes));
+  const correct = namings.map((predicted) =>
+    Float64Array.from(sites, (site, item) => Number(predicted[item] === site)),
   );
   return {
     probe: about.probe,
     protocol: about.protocol,
     balancedAccuracy: bootstrapMean(perSeed, { seed: about.seed }),
-    overSubjects: bootstrapWithinGroups(correct, plan.sites, { seed: about.seed, resamples: 1000 }),
+    overSubjects: bootstrapWithinGroups(correct, sites, { seed: about.seed, resamples: 1000, persons }),
     chance: 1 / classes,
     perSeed,
     recall: about.auditSites.map((site) => {

@@ -6,6 +6,7 @@ import { makeFeatureMatrix } from '../data/feature-matrix';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { JsonValue } from '../data/json';
+import { describeMissing } from '../data/missing-cells';
 import { makeParticipants } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
@@ -73,7 +74,7 @@ export async function collectCohort(
         ...(setting.issues ?? []),
         ...issues,
         ...built.flatMap((one) => one.issues),
-        ...reportMissing(table, main),
+        ...reportMissing(table, main, sites),
       ].map((issue) => withoutFolders(issue, [source.name, setting.participants?.source.name ?? ''])),
     },
   );
@@ -136,25 +137,15 @@ export function siteNamesOf(
   return sites;
 }
 
-function reportMissing(table: TableColumns, main: CollectedRows): readonly Issue[] {
+function reportMissing(table: TableColumns, main: CollectedRows, sites: readonly string[]): readonly Issue[] {
   const { values, features } = main;
-  let count = 0;
-  let first = -1;
-  for (let at = 0; at < values.length; at++) {
-    if (!Number.isNaN(values[at])) continue;
-    if (count++ === 0) first = at;
-  }
-  if (count === 0) return [];
+  const counted = describeMissing({ values, features: features.map((column) => table.names[column]) }, sites);
+  if (counted === undefined) return [];
+  const first = values.findIndex(Number.isNaN);
   const row = Math.floor(first / features.length);
   const column = table.names[features[first % features.length]];
   const where = { file: table.source.name, row: main.lines[row], column };
-  return [
-    makeIssue(
-      'missing-cells',
-      `${count} of ${values.length} feature cells ${count === 1 ? 'is' : 'are'} missing, the first in ${placeOf(where)}`,
-      where,
-    ),
-  ];
+  return [makeIssue('missing-cells', `${counted}, the first in ${placeOf(where)}`, where)];
 }
 
 /** What a covariate is, without its values. */

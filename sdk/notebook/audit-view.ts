@@ -1,5 +1,6 @@
 import type { TableAudit } from '../evaluate/audit';
 import { findingsOfRows } from '../evaluate/audit-findings';
+import { subjectsText } from '../evaluate/audit-numbers';
 import { auditRows } from '../evaluate/audit-rows';
 import { formatAudit } from '../evaluate/format-audit';
 import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
@@ -12,7 +13,7 @@ export function auditView(audit: TableAudit): View {
   const rows = auditRows(audit);
   const findings = findingsOfRows(rows);
   const title =
-    `Audit of ${audit.method}: ${audit.subjects.toLocaleString('en-US')} subjects, ` +
+    `Audit of ${audit.method}: ${subjectsText(audit)}, ` +
     `${audit.features.length.toLocaleString('en-US')} features, ${audit.sites.length} sites`;
   return {
     html:

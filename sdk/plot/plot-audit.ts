@@ -1,6 +1,6 @@
 import type { JsonObject } from '../data/json';
 import type { Protocol, TableAudit } from '../evaluate/audit';
-import { auditNumber } from '../evaluate/audit-numbers';
+import { auditNumber, subjectsText } from '../evaluate/audit-numbers';
 import type { AuditQuestion, AuditRow, AuditValue } from '../evaluate/audit-row';
 import { auditQuestions, quantityText, usedProtocols } from '../evaluate/audit-row';
 import { auditRows } from '../evaluate/audit-rows';
@@ -52,7 +52,7 @@ export function plotAudit(audit: TableAudit): Figure {
       {
         title: `How good is ${label(audit.method)}?`,
         subtitle:
-          `${count(audit.subjects)} subjects, ${audit.sites.length} sites, ${count(audit.features.length)} features; ` +
+          `${subjectsText(audit)}, ${audit.sites.length} sites, ${count(audit.features.length)} features; ` +
           `bars are 95 % intervals over participants where there are any. ${flattering}${used.includes('in-folds') ? ': read those in folds.' : '.'}`,
         height: total + 200,
         above: 24,

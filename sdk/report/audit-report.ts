@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
 import type { TableAudit } from '../evaluate/audit';
+import { subjectsText } from '../evaluate/audit-numbers';
 import { count } from '../plot/layout';
 import { auditFigures, dataFigures } from './harmonization-report';
 import type { ReportContent } from './report-content';
@@ -29,11 +30,11 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
   return {
     title,
     lead:
-      `${count(audit.features.length)} features of ${count(audit.subjects)} participants at ${audit.sites.length} sites, ` +
+      `${count(audit.features.length)} features of ${subjectsText(audit)} at ${audit.sites.length} sites, ` +
       'before and after they were harmonized elsewhere.',
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
-      { label: 'Participants', value: count(audit.subjects) },
+      { label: 'Participants', value: subjectsText(audit) },
       { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
       { label: 'Features', value: count(audit.features.length) },
       { label: 'Covariates', value: adjusted },
