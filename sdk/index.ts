@@ -324,8 +324,8 @@ export type { SplitEvaluation } from './evaluate/evaluate-splits';
 export type { EvaluateOptions } from './evaluate/evaluate-options';
 export { siteProbe } from './evaluate/site-probe';
 export type { SiteProbeOptions, SiteProbeResult } from './evaluate/site-probe';
-export { formatAudit } from './evaluate/format-audit';
-export { auditToJson } from './evaluate/audit-json';
+export { formatAudit } from './evaluate/rows/format-audit';
+export { auditToJson } from './evaluate/rows/audit-json';
 export type {
   TableAudit,
   SiteProbe,
@@ -420,7 +420,7 @@ export { plotRepresentation } from './plot/plot-representation';
 export { plotSlopes } from './plot/plot-slopes';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';
-export { auditRows } from './evaluate/audit-rows';
+export { auditRows } from './evaluate/rows/audit-rows';
 export type {
   AuditDirection,
   AuditQuestion,
@@ -428,9 +428,9 @@ export type {
   AuditRow,
   AuditRule,
   AuditValue,
-} from './evaluate/audit-row';
-export { auditFindings } from './evaluate/audit-findings';
-export type { AuditFinding, Grade } from './evaluate/audit-finding';
+} from './evaluate/rows/audit-row';
+export { auditFindings } from './evaluate/findings/audit-findings';
+export type { AuditFinding, Grade } from './evaluate/findings/audit-finding';
 export type { Figure, Trace, Layout } from './plot/figure';
 
 export { plotTraining } from './plot/plot-training';

@@ -1,4 +1,8 @@
 import type { Issue } from '../data/issue';
+import type { SiteMahalanobis } from './site-figures/mahalanobis-between-sites';
+import type { PersonAgreement } from './site-figures/person-agreement';
+import type { SiteEffectSizes } from './site-figures/site-effect-sizes';
+import type { SiteShareOfComponents } from './site-figures/site-share-of-components';
 
 /** An estimate with its interval. */
 export interface Interval {
@@ -145,6 +149,21 @@ export interface CovariateSlopes {
   readonly after: Float64Array;
 }
 
+/** How far sites are apart in one state of the data, by the figures that reports customarily give. */
+export interface SiteSeparation {
+  readonly protocol: 'raw' | 'in-sample';
+  /** Whether the effects of the audit's covariates were taken out first. */
+  readonly adjusted: boolean;
+  readonly effects: Omit<SiteEffectSizes, 'issues'>;
+  readonly mahalanobis: Omit<SiteMahalanobis, 'issues'>;
+  readonly components: Omit<SiteShareOfComponents, 'issues'>;
+}
+
+/** How well the scans of one person agree in one state of the data. */
+export interface PersonReliability extends PersonAgreement {
+  readonly protocol: 'raw' | 'in-sample';
+}
+
 /** Everything measured about one harmonization of a table: the three questions of an honest evaluation. */
 export interface TableAudit {
   readonly kind: 'table-audit';
@@ -173,11 +192,15 @@ export interface TableAudit {
   readonly floor: readonly SiteProbe[];
   readonly tests: readonly SiteTests[];
   readonly variance: readonly VarianceShare[];
+  /** Cohen's d, Mahalanobis distances, components; of the values as they are and, with covariates, adjusted for them. */
+  readonly separations: readonly SiteSeparation[];
   /** Is the biology still there? */
   readonly regressions: readonly CovariateRegression[];
   readonly classifications: readonly CovariateClassification[];
   readonly slopes: readonly CovariateSlopes[];
   /** Is the person still there? */
   readonly distances: DistanceCorrelation;
+  /** Where persons have several scans; otherwise empty. */
+  readonly reliability: readonly PersonReliability[];
   readonly issues: readonly Issue[];
 }

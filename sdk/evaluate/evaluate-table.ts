@@ -5,8 +5,9 @@ import { makeIssue } from '../data/issue';
 import { personNames, siteNames } from '../data/participants';
 import { call } from '../remedy';
 import type { TableAudit } from './audit';
-import { shownNumber } from './audit-numbers';
+import { shownNumber } from './rows/audit-numbers';
 import { covariateFeatures } from './covariate-features';
+import { compareSiteFigures } from './compare-site-figures';
 import { compareSlopes } from './covariate-slopes';
 import { distanceCorrelation } from './distance-correlation';
 import type { EvaluateOptions, EvaluateSettings } from './evaluate-options';
@@ -84,6 +85,11 @@ export async function compareTables(
   const raw = await evaluateSplits(design, givenFeatures(before, 'raw'), options);
   const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), { ...options, raw });
   const { ids, sites, persons } = before.participants;
+  const states = [
+    { protocol: 'raw', cohort: before },
+    { protocol: 'in-sample', cohort: after },
+  ] as const;
+  const apart = await compareSiteFigures(states, settings.covariates, options);
   const known = covariateFeatures(before, settings.covariates);
   const floor =
     known === undefined
@@ -107,6 +113,7 @@ export async function compareTables(
     floor,
     tests: models.tests,
     variance: models.variance,
+    separations: apart.separations,
     regressions: [...raw.regressions, ...inSample.regressions],
     classifications: [...raw.classifications, ...inSample.classifications],
     slopes: models.slopes,
@@ -115,9 +122,23 @@ export async function compareTables(
       takeSubjects(after, plan.rows),
       options,
     ),
-    issues: [...design.issues, ...models.issues, ...raw.issues, ...inSample.issues],
+    reliability: apart.reliability,
+    issues: [
+      ...design.issues,
+      ...models.issues,
+      ...added(apart.issues, models.issues),
+      ...raw.issues,
+      ...inSample.issues,
+    ],
   };
   return { audit, raw };
+}
+
+/** Issues that are not among others already. */
+function added(issues: readonly Issue[], others: readonly Issue[]): readonly Issue[] {
+  return issues.filter(
+    ({ code }) => !others.some((other) => other.code === code && code === 'dropped-subject'),
+  );
 }
 
 /** The figures that come from linear models per feature, before and after. */

@@ -1,8 +1,8 @@
 import type { TableAudit } from '../evaluate/audit';
-import { findingsOfRows } from '../evaluate/audit-findings';
-import { subjectsText } from '../evaluate/audit-numbers';
-import { auditRows } from '../evaluate/audit-rows';
-import { formatAudit } from '../evaluate/format-audit';
+import { findingsOfRows } from '../evaluate/findings/audit-findings';
+import { subjectsText } from '../evaluate/rows/audit-numbers';
+import { auditRows } from '../evaluate/rows/audit-rows';
+import { formatAudit } from '../evaluate/rows/format-audit';
 import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
 import { escapeHtml } from '../plot/html';
 import { issuesView } from './issues-view';

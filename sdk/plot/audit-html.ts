@@ -1,9 +1,9 @@
 import type { Protocol } from '../evaluate/audit';
-import type { AuditFinding } from '../evaluate/audit-finding';
-import { answerOf } from '../evaluate/audit-finding';
-import { auditNumber, shownNumber } from '../evaluate/audit-numbers';
-import type { AuditQuestion, AuditRow } from '../evaluate/audit-row';
-import { auditQuestions, protocolTitles, quantityText, usedProtocols } from '../evaluate/audit-row';
+import type { AuditFinding } from '../evaluate/findings/audit-finding';
+import { answerOf } from '../evaluate/findings/audit-finding';
+import { auditNumber, shownNumber } from '../evaluate/rows/audit-numbers';
+import type { AuditQuestion, AuditRow } from '../evaluate/rows/audit-row';
+import { auditQuestions, protocolTitles, quantityText, usedProtocols } from '../evaluate/rows/audit-row';
 import { escapeHtml } from './html';
 
 /** The findings as cards side by side; the answer is in words, colour only supports it. */

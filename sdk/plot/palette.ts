@@ -1,5 +1,5 @@
 import type { Protocol } from '../evaluate/audit';
-import { protocolTitles } from '../evaluate/audit-row';
+import { protocolTitles } from '../evaluate/rows/audit-row';
 
 /**
  * Colours that people with any common colour blindness can tell apart (Okabe & Ito 2008, "Color universal

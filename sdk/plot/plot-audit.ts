@@ -1,9 +1,9 @@
 import type { JsonObject } from '../data/json';
 import type { Protocol, TableAudit } from '../evaluate/audit';
-import { auditNumber, subjectsText } from '../evaluate/audit-numbers';
-import type { AuditQuestion, AuditRow, AuditValue } from '../evaluate/audit-row';
-import { auditQuestions, quantityText, usedProtocols } from '../evaluate/audit-row';
-import { auditRows } from '../evaluate/audit-rows';
+import { auditNumber, subjectsText } from '../evaluate/rows/audit-numbers';
+import type { AuditQuestion, AuditRow, AuditValue } from '../evaluate/rows/audit-row';
+import { auditQuestions, quantityText, usedProtocols } from '../evaluate/rows/audit-row';
+import { auditRows } from '../evaluate/rows/audit-rows';
 import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count } from './layout';

@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
 import type { TableAudit } from '../evaluate/audit';
-import { subjectsText } from '../evaluate/audit-numbers';
+import { subjectsText } from '../evaluate/rows/audit-numbers';
 import { count } from '../plot/layout';
 import { auditFigures, dataFigures } from './harmonization-report';
 import type { ReportContent } from './report-content';

@@ -1,8 +1,8 @@
 import type { Provenance } from '../data/provenance';
-import { findingsOfRows } from '../evaluate/audit-findings';
-import type { AuditRow } from '../evaluate/audit-row';
-import { usedProtocols } from '../evaluate/audit-row';
-import { auditRows } from '../evaluate/audit-rows';
+import { findingsOfRows } from '../evaluate/findings/audit-findings';
+import type { AuditRow } from '../evaluate/rows/audit-row';
+import { usedProtocols } from '../evaluate/rows/audit-row';
+import { auditRows } from '../evaluate/rows/audit-rows';
 import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
 import { fragmentStyle } from '../plot/fragment-style';
 import { escapeHtml } from '../plot/html';

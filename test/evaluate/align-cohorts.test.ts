@@ -4,7 +4,7 @@ import { makeFeatureCohort, selectFeatures, takeSubjects } from '../../sdk/data/
 import { makeParticipants } from '../../sdk/data/participants';
 import { alignCohorts } from '../../sdk/evaluate/align-cohorts';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
-import { auditFindings } from '../../sdk/evaluate/audit-findings';
+import { auditFindings } from '../../sdk/evaluate/findings/audit-findings';
 import { matchScale } from '../../sdk/evaluate/match-scale';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import { fitCombat } from '../../sdk/combat/fit-combat';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Interval, TableAudit } from '../../sdk/evaluate/audit';
-import { auditFindings } from '../../sdk/evaluate/audit-findings';
-import { auditNumber, shownNumber } from '../../sdk/evaluate/audit-numbers';
-import { quantityText } from '../../sdk/evaluate/audit-row';
-import { auditRows } from '../../sdk/evaluate/audit-rows';
-import { auditToJson } from '../../sdk/evaluate/audit-json';
-import { formatAudit } from '../../sdk/evaluate/format-audit';
+import { auditFindings } from '../../sdk/evaluate/findings/audit-findings';
+import { auditNumber, shownNumber } from '../../sdk/evaluate/rows/audit-numbers';
+import { quantityText } from '../../sdk/evaluate/rows/audit-row';
+import { auditRows } from '../../sdk/evaluate/rows/audit-rows';
+import { auditToJson } from '../../sdk/evaluate/rows/audit-json';
+import { formatAudit } from '../../sdk/evaluate/rows/format-audit';
 import { auditTableHtml } from '../../sdk/plot/audit-html';
 import { plotAudit } from '../../sdk/plot/plot-audit';
 import { sampleAudit } from './sample-audit';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
 import { categorical } from '../../sdk/data/covariate';
 import { makeParticipants } from '../../sdk/data/participants';
-import { auditToJson } from '../../sdk/evaluate/audit-json';
+import { auditToJson } from '../../sdk/evaluate/rows/audit-json';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
-import { formatAudit } from '../../sdk/evaluate/format-audit';
-import { auditFindings } from '../../sdk/evaluate/audit-findings';
+import { formatAudit } from '../../sdk/evaluate/rows/format-audit';
+import { auditFindings } from '../../sdk/evaluate/findings/audit-findings';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
 import { arithmeticCohort, randomCohort } from './audit-cohorts';
 

@@ -1,6 +1,6 @@
 import type { AuditFinding, Judged } from './audit-finding';
 import { flattering, inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
-import type { AuditRow } from './audit-row';
+import type { AuditRow } from '../rows/audit-row';
 
 /** Whether the site is gone; the rule is stated at `auditFindings`. */
 export function siteFinding(rows: readonly AuditRow[]): AuditFinding {

@@ -1,12 +1,14 @@
 import type { AuditFinding } from './audit-finding';
 import { judgedRows, makeFinding, sentenceOf } from './audit-finding';
-import type { AuditRow } from './audit-row';
+import type { AuditRow } from '../rows/audit-row';
 
 /** From this correlation on persons count as kept, and from this one as partly kept. */
 const kept = 0.9;
 const partlyKept = 0.7;
 /** Reliability may lose this share of itself. */
 const tolerated = 0.1;
+/** Smaller losses are not held against a harmonizer. */
+const small = 0.02;
 
 /** Whether the person is still there; the rule is stated at `auditFindings`. */
 export function personFinding(rows: readonly AuditRow[]): AuditFinding {
@@ -18,7 +20,7 @@ export function personFinding(rows: readonly AuditRow[]): AuditFinding {
   const fallen = reliability.filter(({ row, raw, after }) => {
     if (raw === undefined) return false;
     const fall = row.direction === 'lower' ? after.estimate - raw.estimate : raw.estimate - after.estimate;
-    return fall > tolerated * Math.abs(raw.estimate);
+    return fall > small && fall > tolerated * Math.abs(raw.estimate);
   });
   const lost = sites.filter(({ after }) => after.estimate < partlyKept);
   const mean = overall.after.estimate;

@@ -1,9 +1,11 @@
-import type { SiteProbe, TableAudit, VarianceShare } from './audit';
+import type { SiteProbe, TableAudit, VarianceShare } from '../audit';
 import type { AuditReference, AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
 import { distanceRows } from './distance-rows';
 
 import { predictionRows } from './prediction-rows';
+import { reliabilityRows } from './reliability-rows';
+import { separationRows } from './separation-rows';
 
 /** Every figure of an audit as one row per measure, with raw, in-sample and in-folds side by side. */
 export function auditRows(audit: TableAudit): readonly AuditRow[] {
@@ -11,9 +13,11 @@ export function auditRows(audit: TableAudit): readonly AuditRow[] {
     ...probeRows(audit),
     ...testRows(audit),
     ...varianceRows(audit, (source) => source === 'site'),
+    ...separationRows(audit.separations),
     ...predictionRows(audit),
     ...varianceRows(audit, (source) => source !== 'site'),
     ...distanceRows(audit),
+    ...reliabilityRows(audit.reliability),
   ];
 }
 

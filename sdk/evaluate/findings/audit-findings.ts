@@ -1,7 +1,7 @@
-import type { TableAudit } from './audit';
+import type { TableAudit } from '../audit';
 import type { AuditFinding } from './audit-finding';
-import type { AuditRow } from './audit-row';
-import { auditRows } from './audit-rows';
+import type { AuditRow } from '../rows/audit-row';
+import { auditRows } from '../rows/audit-rows';
 import { biologyFinding } from './biology-finding';
 import { personFinding } from './person-finding';
 import { siteFinding } from './site-finding';
@@ -21,7 +21,7 @@ import { siteFinding } from './site-finding';
  * that has a figure in folds, at least one that is informative on raw data, none that speaks against it, and no
  * covariate whose share of variance fell by more than a tenth (and by more than 0.01). **Person**: kept
  * from a mean correlation of 0.9 with no site below 0.7, partly from 0.7; reliability may not fall by more than a
- * tenth.
+ * tenth (and by more than 0.02).
  */
 export function auditFindings(audit: TableAudit): readonly AuditFinding[] {
   return findingsOfRows(auditRows(audit));

@@ -1,4 +1,4 @@
-import type { CovariateClassification, CovariateRegression, Interval, TableAudit } from './audit';
+import type { CovariateClassification, CovariateRegression, Interval, TableAudit } from '../audit';
 import type { AuditRow, AuditValue } from './audit-row';
 import { byProtocol } from './audit-row';
 

@@ -1,4 +1,4 @@
-import type { Interval, Protocol } from './audit';
+import type { Interval, Protocol } from '../audit';
 
 /** The states of the data, in the order in which they are shown. */
 export const protocols: readonly Protocol[] = ['raw', 'in-sample', 'in-folds'];
@@ -80,6 +80,8 @@ export interface AuditRow {
   readonly share: boolean;
   /** Whether figures draw it; tables show every row. */
   readonly drawn: boolean;
+  /** Whether it is a detail, which plain text leaves out. */
+  readonly detail?: boolean;
 }
 
 /** The quantity of a row with its unit. */

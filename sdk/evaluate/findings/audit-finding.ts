@@ -1,7 +1,7 @@
-import type { Protocol } from './audit';
-import { auditNumber, shownNumber } from './audit-numbers';
-import type { AuditQuestion, AuditRow, AuditRule, AuditValue } from './audit-row';
-import { auditQuestions, quantityText } from './audit-row';
+import type { Protocol } from '../audit';
+import { auditNumber, shownNumber } from '../rows/audit-numbers';
+import type { AuditQuestion, AuditRow, AuditRule, AuditValue } from '../rows/audit-row';
+import { auditQuestions, quantityText } from '../rows/audit-row';
 
 /** `open`: inconclusive. */
 export type Grade = 'yes' | 'partly' | 'no' | 'open';

@@ -1,6 +1,6 @@
-import type { TableAudit } from './audit';
-import { findingLines } from './audit-finding';
-import { findingsOfRows } from './audit-findings';
+import type { TableAudit } from '../audit';
+import { findingLines } from '../findings/audit-finding';
+import { findingsOfRows } from '../findings/audit-findings';
 import { auditNumber, shownNumber, subjectsText } from './audit-numbers';
 import type { AuditQuestion, AuditRow } from './audit-row';
 import { auditQuestions, protocolTitles, quantityText, usedProtocols } from './audit-row';
@@ -36,12 +36,12 @@ export function formatAudit(audit: TableAudit): string {
   ].join('\n');
 }
 
-/** Rows of an audit as lines of aligned plain text, under their questions. */
+/** Rows of an audit as lines of aligned plain text, under their questions; details are left out. */
 export function formatRows(rows: readonly AuditRow[]): string[] {
   const used = usedProtocols(rows);
   const lines = [['', ...used.map((protocol) => protocolTitles[protocol])]];
   for (const question of Object.keys(auditQuestions) as AuditQuestion[]) {
-    const own = rows.filter((row) => row.question === question);
+    const own = rows.filter((row) => row.question === question && row.detail !== true);
     if (own.length === 0) continue;
     lines.push([auditQuestions[question], ...used.map(() => '')]);
     for (const row of own) {

@@ -1,6 +1,6 @@
 import type { AuditFinding, Judged } from './audit-finding';
 import { inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
-import type { AuditRow, AuditValue } from './audit-row';
+import type { AuditRow, AuditValue } from '../rows/audit-row';
 
 /** A prediction may lose this share of what it was better than guessing; an amount, of itself. */
 const tolerated = 0.1;

@@ -1,4 +1,4 @@
-import type { TableAudit } from './audit';
+import type { TableAudit } from '../audit';
 import type { AuditRow } from './audit-row';
 
 /** Above this many sites the rows of single sites are summed up. */

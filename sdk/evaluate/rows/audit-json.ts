@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../data/json';
-import type { TableAudit } from './audit';
-import { findingsOfRows } from './audit-findings';
+import type { JsonObject, JsonValue } from '../../data/json';
+import type { TableAudit } from '../audit';
+import { findingsOfRows } from '../findings/audit-findings';
 import { auditRows } from './audit-rows';
 
 /**
