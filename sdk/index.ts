@@ -228,6 +228,7 @@ export type {
   CombatModel,
   CombatSettings,
   CombatEb,
+  CombatMeanOnly,
   CombatSite,
   CombatPrior,
   CombatCovariate,
@@ -414,7 +415,7 @@ export { plotSiteEffects } from './plot/plot-site-effects';
 export type { SiteEffectsOptions } from './plot/plot-site-effects';
 export { plotPriors } from './plot/plot-priors';
 export { plotPca } from './plot/plot-pca';
-export type { PcaOptions } from './plot/plot-pca';
+export type { PcaOptions } from './plot/pca-projection';
 export type { PlotRepresentationOptions } from './plot/plot-representation';
 export { plotRepresentation } from './plot/plot-representation';
 export { plotSlopes } from './plot/plot-slopes';

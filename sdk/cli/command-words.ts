@@ -15,6 +15,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/load with allowSingleSite: true/g, 'use concord apply'],
   [/transform: "log"/g, '--transform log'],
   [/eb: "none"/g, '--eb none'],
+  [/meanOnly: "shrunk-by-size"/g, '--mean-only shrunk-by-size'],
 ];
 
 /** A message of the SDK with its remedies in the words of the command line. */

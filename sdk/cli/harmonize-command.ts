@@ -15,7 +15,7 @@ import type { HarmonizeScansFlags } from './harmonize-scans';
 import { addHarmonizeScansOptions, harmonizeScans } from './harmonize-scans';
 import { inFolder } from './in-folder';
 import { isFolder, loadForHarmonize } from './load-for-harmonize';
-import { choice, countOf, integerOf, listOf, missingMarks } from './option-values';
+import { choice, countOf, integerOf, listOf, meanOnlyOf, missingMarks } from './option-values';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
@@ -70,7 +70,12 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .addOption(
       choice('--eb <kind>', 'empirical Bayes', ['parametric', 'nonparametric', 'none']).default('parametric'),
     )
-    .option('--mean-only', 'adjust the location of each site, not its scale', false)
+    .option(
+      '--mean-only [form]',
+      'adjust the location of each site, not its scale: published, which leaves much of the site effect, or shrunk-by-size',
+      meanOnlyOf,
+      false,
+    )
     .option('--reference <site>', 'harmonize to this site instead of the average')
     .addOption(choice('--transform <kind>', 'fit values or their logarithm', ['none', 'log']).default('none'))
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CombatEb } from '../combat/combat-model';
+import type { CombatEb, CombatMeanOnly } from '../combat/combat-model';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
 
 /** What the options of `concord harmonize` hold once parsed. */
@@ -16,7 +16,7 @@ export interface HarmonizeFlags {
   readonly missing?: readonly string[];
   readonly dropMissing: boolean;
   readonly eb: CombatEb;
-  readonly meanOnly: boolean;
+  readonly meanOnly: CombatMeanOnly;
   readonly reference?: string;
   readonly transform: 'none' | 'log';
   readonly unseen: UnseenSitePolicy;

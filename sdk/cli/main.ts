@@ -6,6 +6,7 @@ import { auditCommand } from './audit-command';
 import { inCommandWords } from './command-words';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
+import { withMeanOnlyForm } from './option-values';
 import { preprocessCommand } from './preprocess-command';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
 import { trainCommand } from './train-command';
@@ -26,7 +27,7 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
   const own = streams ?? processStreams(interrupt.signal);
   if (streams === undefined) process.once('SIGINT', onInterrupt);
   try {
-    await program(own).parseAsync(words, { from: 'user' });
+    await program(own).parseAsync(withMeanOnlyForm(words), { from: 'user' });
     return status.ok;
   } catch (error) {
     return explain(error, own);

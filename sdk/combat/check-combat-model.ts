@@ -33,7 +33,8 @@ function checkSettings({ settings, sites }: CombatModel): void {
   const { preserve, eb, meanOnly, reference, transform } = settings;
   if (!Array.isArray(preserve)) throw malformedModel('settings have no preserve');
   if (!['parametric', 'nonparametric', 'none'].includes(eb)) throw malformedModel('settings have no eb');
-  if (typeof meanOnly !== 'boolean') throw malformedModel('settings have no meanOnly');
+  if (typeof meanOnly !== 'boolean' && meanOnly !== 'shrunk-by-size')
+    throw malformedModel('settings have no meanOnly');
   if (transform !== 'none' && transform !== 'log') throw malformedModel('settings have no transform');
   if (typeof settings.tolerance !== 'number' || typeof settings.maxIterations !== 'number') {
     throw malformedModel('settings have no tolerance and maxIterations');

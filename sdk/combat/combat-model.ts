@@ -4,13 +4,19 @@ import type { Provenance } from '../data/provenance';
 /** How empirical Bayes shrinks the site estimates: parametric or non-parametric priors, or not at all. */
 export type CombatEb = 'parametric' | 'nonparametric' | 'none';
 
+/**
+ * Whether the location of a site is adjusted without its scale: `true` in the published form, `'shrunk-by-size'` with
+ * the weight of the site's scans.
+ */
+export type CombatMeanOnly = boolean | 'shrunk-by-size';
+
 /** The settings a ComBat model was fitted with, defaults filled in. */
 export interface CombatSettings {
   /** Covariates whose effects are kept. */
   readonly preserve: readonly string[];
   readonly eb: CombatEb;
   /** Adjust location only, leave the scale of every site as it is. */
-  readonly meanOnly: boolean;
+  readonly meanOnly: CombatMeanOnly;
   /** The site whose scans stay as they are, or `null` to harmonize to the average of all. */
   readonly reference: string | null;
   /** `log` models the logarithm, for quantities that cannot be negative. */

@@ -75,7 +75,8 @@ export function shrinkParametric(
 }
 
 /**
- * The posterior means of the location alone, at unit scale.
+ * The posterior means of the location alone, at unit scale: γ* = (n τ² γ̂ + γ̄) / (n τ² + 1), equation 3.1 of Johnson et
+ * al. (2007) at δ² = 1.
  *
  * @param counts - the number of values behind each γ̂. The published mean-only form takes 1 for every site.
  */

@@ -15,6 +15,7 @@ import { separateFromSites } from './confounding';
 import { fitDesign, rowsWithCovariates } from './covariate-design';
 import { fitPrior } from './empirical-bayes';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
+import { meanOnlyIssues } from './mean-only';
 import type { SiteEffects } from './shrink-sites';
 import { shrinkSite } from './shrink-sites';
 import { prepareRegression } from './site-estimates';
@@ -88,6 +89,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     ...separated.issues,
     ...featureIssues(used, standardized, { sites: sites.names, settings }),
     ...smallSiteIssues(effects, settings),
+    ...meanOnlyIssues(effects, settings),
     ...effects.flatMap((effect) => effect.issues),
   ];
   const step = provenanceStep('fitCombat', {

@@ -49,7 +49,7 @@ export async function shrinkSite(
   },
 ): Promise<SiteEffects> {
   const { name, subjects, features, location, squares, counts } = input;
-  const locationOnly = settings.meanOnly || subjects === 1;
+  const locationOnly = settings.meanOnly !== false || subjects === 1;
   const full = Array.from(features.keys()).filter(
     (i) => !locationOnly && counts[i] > 1 && squares[i] > noSquares,
   );
@@ -68,8 +68,8 @@ export async function shrinkSite(
     const message = `the features of site "${name}" all have the same variance ratio`;
     issues.push(makeIssue('degenerate-prior', message, { site: name }));
   }
-  // The published mean-only form gives every site the weight of one value; a lone value has that weight anyway.
-  const gammaStar = shrinkLocation(location, prior, () => 1);
+  // The published mean-only form gives every site the weight of one value.
+  const gammaStar = shrinkLocation(location, prior, (i) => (settings.meanOnly === true ? 1 : counts[i]));
   const deltaStar = new Float64Array(features.length).fill(1);
   const stars = { gammaStar, deltaStar };
   let iterations = 0;
@@ -101,7 +101,7 @@ export async function shrinkSite(
 /** Says where only the location can be adjusted though the scale was asked for, and where scales are all alike. */
 function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number): readonly Issue[] {
   const { name, subjects, features, squares, counts } = input;
-  if (settings.meanOnly) return [];
+  if (settings.meanOnly !== false) return [];
   if (subjects === 1)
     return [makeIssue('single-subject-site', `site "${name}" has one subject`, { site: name })];
   const flat = features.reduce((n, _, i) => n + Number(counts[i] > 1 && squares[i] <= noSquares), 0);

@@ -45,6 +45,7 @@ export type IssueCode =
   | 'not-converged'
   | 'feature-not-estimable'
   | 'site-not-estimable'
+  | 'site-effect-left'
   | 'negative-values'
   | 'unseen-site'
   | 'outside-training-range'
@@ -173,6 +174,12 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'warning',
     suggestion:
       'the feature has no value at this site, so later values there cannot be harmonized and become missing',
+  },
+  'site-effect-left': {
+    severity: 'warning',
+    suggestion:
+      'choose meanOnly: "shrunk-by-size", which weighs a site by its scans, or adjust the scale as well; ' +
+      'keep the published form only to have the numbers of sva and neuroCombat',
   },
   'negative-values': {
     severity: 'warning',

@@ -4,13 +4,14 @@ import { CsvError, parse } from 'csv-parse';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { sniffDelimiter } from './delimiter';
+import { plainRecords } from './plain-records';
 import type { RowSource, TableRow } from './row-source';
 import type { TableFile } from './table-file';
 import { countLines, textBytes } from './text-stream';
 
 interface ParsedRecord {
   readonly record: string[];
-  readonly info: Info;
+  readonly info: Pick<Info, 'lines'>;
 }
 
 /**
@@ -20,7 +21,7 @@ interface ParsedRecord {
  * @throws ConcordError `malformed-table` or `too-little-data`.
  */
 export async function openDelimited(file: TableFile, run: RunOptions = {}): Promise<RowSource> {
-  const lines = await countLines(file, run);
+  const { lines, quotes } = await countLines(file, run);
   const delimiter = sniffDelimiter(headText(file), file.extension);
   const header = await readHeader(file, delimiter);
   if (header.length < 2) {
@@ -35,7 +36,7 @@ export async function openDelimited(file: TableFile, run: RunOptions = {}): Prom
     name: file.path,
     header: header.map((name) => name.trim()),
     rowsHint: Math.max(1, lines - 1),
-    rows: () => readRows(file, { delimiter, columns: header.length }, run),
+    rows: () => readRows(file, { delimiter, columns: header.length, quotes }, run),
   };
 }
 
@@ -73,9 +74,30 @@ interface Reading {
   readonly delimiter: string;
   readonly to?: number;
   readonly columns?: number;
+  /** Whether there is a quote anywhere, as far as is known. */
+  readonly quotes?: boolean;
 }
 
 async function* records(file: TableFile, reading: Reading, run: RunOptions): AsyncGenerator<ParsedRecord> {
+  if (reading.quotes !== false) return yield* parsedRecords(file, reading, run);
+  let good = 0;
+  let even = true;
+  for await (const { cells, line } of plainRecords(textBytes(file, run), reading)) {
+    even = cells.length === reading.columns;
+    if (!even) break;
+    good++;
+    yield { record: cells, info: { lines: line } };
+  }
+  if (even) return;
+  // csv-parse says what is wrong with a ragged row.
+  for await (const parsed of parsedRecords(file, reading, {})) if (good-- <= 0) yield parsed;
+}
+
+async function* parsedRecords(
+  file: TableFile,
+  reading: Reading,
+  run: RunOptions,
+): AsyncGenerator<ParsedRecord> {
   const { delimiter, to = -1, columns = 0 } = reading;
   const parser = parse({
     bom: true,

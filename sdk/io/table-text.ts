@@ -16,8 +16,13 @@ export const dialects: Readonly<Record<'.csv' | '.tsv', TextDialect>> = {
 /** Cells that csv-stringify would leave bare though readers trim or split them: blanks at an end, a lone CR. */
 const alsoQuoted = /^\s|\s$|\r/;
 
+/** What may have to be quoted; a line without it needs no look at every character by csv-stringify. */
+const perhapsQuoted = /[",\t\n\r]|^\s|\s$/;
+
 /** One line of a text table, its end included. Cells are quoted where they must be (RFC 4180). */
 export function tableLine(cells: readonly string[], { delimiter }: TextDialect): string {
+  if (cells.length > 1 && !cells.some((cell) => perhapsQuoted.test(cell)))
+    return `${cells.join(delimiter)}\n`;
   return stringify([[...cells]], { delimiter, quoted_match: alsoQuoted });
 }
 

@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
 import type { CombatModel, CombatSite } from '../combat/combat-model';
+import { meanOnlyText } from '../combat/mean-only';
 import { escapeHtml } from '../plot/html';
 import { issuesView } from './issues-view';
 import type { Cell, TableLimits } from './table-view';
@@ -21,7 +22,7 @@ function settingsView(model: CombatModel): View {
   const facts = [
     settings.preserve.length === 0 ? 'preserves no covariate' : `preserves ${settings.preserve.join(', ')}`,
     `empirical Bayes: ${settings.eb}`,
-    settings.meanOnly ? 'location only' : 'location and scale',
+    meanOnlyText(settings.meanOnly),
     settings.reference === null
       ? 'harmonizes to the average of all subjects'
       : `harmonizes to ${settings.reference}`,

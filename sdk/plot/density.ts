@@ -1,4 +1,5 @@
-import { kernelDensityEstimation, quantileSorted, sampleStandardDeviation } from 'simple-statistics';
+import { kernelDensityEstimation, sampleStandardDeviation } from 'simple-statistics';
+import { quantile } from '../math/quantiles';
 
 /** A density curve: heights `y` at positions `x`. */
 export interface DensityCurve {
@@ -18,8 +19,7 @@ const most = 2000;
  * @returns `null` with fewer than three finite values, or when they do not differ
  */
 export function densityCurve(values: ArrayLike<number>): DensityCurve | null {
-  const sorted = Array.from(values).filter(Number.isFinite);
-  sorted.sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
   if (sorted.length < 3) return null;
   const low = sorted[0];
   const high = sorted[sorted.length - 1];
@@ -32,7 +32,7 @@ export function densityCurve(values: ArrayLike<number>): DensityCurve | null {
 }
 
 /** At most {@link most} evenly spaced quantiles of sorted values. */
-function thin(sorted: readonly number[]): number[] {
+function thin(sorted: Float64Array): number[] {
   if (sorted.length <= most) return [...sorted];
-  return Array.from({ length: most }, (_, i) => quantileSorted(sorted, (i + 0.5) / most));
+  return Array.from({ length: most }, (_, i) => quantile(sorted, (i + 0.5) / most));
 }

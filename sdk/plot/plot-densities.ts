@@ -9,7 +9,7 @@ import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
 import type { CategoryStyle } from './palette';
 import { siteStyles } from './palette';
-import { siteShare } from './site-share';
+import { siteShares } from '../evaluate/site-share';
 
 /** Options of {@link plotDensities}. */
 export interface DensitiesOptions {
@@ -57,7 +57,7 @@ export function plotDensities(
 function mostDifferent(cohort: FeatureCohort, most: number): string[] {
   const { participants, features } = cohort;
   const codes = siteCodes(participants, [...siteStyles(participants.sites).keys()]);
-  const shares = features.features.map((_, column) => siteShare(featureColumn(features, column), codes));
+  const shares = siteShares({ values: features.values, columns: features.features.length }, codes);
   return [...shares.keys()]
     .filter((column) => !Number.isNaN(shares[column]))
     .sort((a, b) => shares[b] - shares[a])

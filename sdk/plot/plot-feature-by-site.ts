@@ -8,7 +8,7 @@ import { label, labels, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
 import type { CategoryStyle } from './palette';
 import { siteStyles, translucent } from './palette';
-import { siteShare } from './site-share';
+import { siteShare } from '../evaluate/site-share';
 
 /** Options of {@link plotFeatureBySite}. */
 export interface FeatureBySiteOptions {

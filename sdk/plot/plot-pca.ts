@@ -1,55 +1,13 @@
 import type { FeatureCohort } from '../data/cohort';
-import { takeSubjects } from '../data/cohort';
-import { applyScaling, fitScaling } from '../evaluate/scaling';
 import type { Covariate } from '../data/covariate';
 import type { JsonObject } from '../data/json';
 import { covariateNamed } from '../data/participants';
-import { makeRandom, permutation } from '../math/random';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
 import { categoryStyle, neutral, siteStyles } from './palette';
-import type { StandardizedFeatures } from './principal-components';
-import { principalComponents, scores } from './principal-components';
-
-/** Options of {@link plotPca}. */
-export interface PcaOptions {
-  /**
-   * `site`, or the name of a covariate.
-   *
-   * @defaultValue `'site'`
-   */
-  readonly colorBy?: string;
-  /**
-   * Whose components span the picture. `own`: each state its own, so that what is left of the site shows wherever
-   * it is now. `before`: both the components of the raw data; this shows how subjects moved, but flatters, since
-   * the directions of the site effect are those that were removed.
-   *
-   * @defaultValue `'own'`
-   */
-  readonly axes?: 'own' | 'before';
-  /**
-   * Above this many subjects a random part of them is used and drawn.
-   *
-   * @defaultValue `2000`
-   */
-  readonly maxSubjects?: number;
-  /**
-   * The seed of that choice.
-   *
-   * @defaultValue `0`
-   */
-  readonly seed?: number;
-}
-
-/** The scores of one state on two components, with what they explain. */
-interface State {
-  readonly cohort: FeatureCohort;
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly explained: readonly number[];
-  readonly imputed: number;
-}
+import type { PcaOptions, PcaProjection, PcaState } from './pca-projection';
+import { projectOnComponents } from './pca-projection';
 
 /**
  * Draws subjects on the first two principal components of their standardized features, before and after. Missing
@@ -59,11 +17,12 @@ interface State {
  * @throws ConcordError `unknown-column` when `colorBy` is neither `site` nor a covariate.
  */
 export function plotPca(before: FeatureCohort, after: FeatureCohort, options: PcaOptions = {}): Figure {
-  const { colorBy = 'site', axes = 'own', maxSubjects = 2000, seed = 0 } = options;
-  const parts = [before, after].map((cohort) => thin(cohort, maxSubjects, seed));
-  const first = projected(parts[0], parts[0]);
-  const second = aligned(projected(parts[1], axes === 'own' ? parts[1] : parts[0]), first);
-  const states = [first, second];
+  return drawPca(projectOnComponents(before, after, options), options.colorBy);
+}
+
+/** Draws what {@link projectOnComponents} found, as {@link plotPca} does: several colorings cost one computation. */
+export function drawPca(projection: PcaProjection, colorBy = 'site'): Figure {
+  const { before, states, axes } = projection;
   const spans = stretches(2, 0.1);
   const rows = legendRows(before, colorBy);
   return {
@@ -74,7 +33,7 @@ export function plotPca(before: FeatureCohort, after: FeatureCohort, options: Pc
           colorBy === 'site'
             ? 'Do subjects cluster by site?'
             : `Do subjects still order by ${label(colorBy)}?`,
-        subtitle: describe(states, before.participants.ids.length, axes),
+        subtitle: describe(projection),
         height: 460 + 22 * rows,
         bottom: 62 + 22 * rows,
       },
@@ -97,41 +56,7 @@ function legendRows(cohort: FeatureCohort, colorBy: string): number {
   return covariate.kind === 'categorical' ? Math.ceil((covariate.levels.length + 1) / 9) : 0;
 }
 
-/** A random part of a cohort's subjects, in their order. */
-function thin(cohort: FeatureCohort, most: number, seed: number): FeatureCohort {
-  const total = cohort.participants.ids.length;
-  if (total <= most) return cohort;
-  return takeSubjects(cohort, permutation(total, makeRandom(seed)).slice(0, most).sort());
-}
-
-/** Scores of a cohort on the first two components of another (or itself). */
-function projected(cohort: FeatureCohort, basis: FeatureCohort): State {
-  const scaling = fitScaling(basis.features);
-  const standardized = ({ features }: FeatureCohort): StandardizedFeatures => ({
-    values: applyScaling(scaling, features),
-    rows: features.subjects.length,
-    columns: features.features.length,
-  });
-  const { directions, explained } = principalComponents(standardized(basis), 2);
-  const own = standardized(cohort);
-  const [x, y] = [0, 1].map((k) =>
-    k < directions.length ? scores(own, directions[k]) : new Float64Array(own.rows),
-  );
-  const imputed = cohort.features.values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0);
-  return { cohort, x, y, explained, imputed };
-}
-
-/** The state with each component's sign turned to agree with another state of the same subjects. */
-function aligned(state: State, other: State): State {
-  const turn = (own: Float64Array, reference: Float64Array): Float64Array => {
-    if (own.length !== reference.length) return own;
-    const agreement = own.reduce((sum, value, i) => sum + value * reference[i], 0);
-    return agreement < 0 ? own.map((value) => -value) : own;
-  };
-  return { ...state, x: turn(state.x, other.x), y: turn(state.y, other.y) };
-}
-
-function pointTraces(state: State, colorBy: string, panel: number): Trace[] {
+function pointTraces(state: PcaState, colorBy: string, panel: number): Trace[] {
   const { participants } = state.cohort;
   if (colorBy === 'site') {
     return [...siteStyles(participants.sites)].map(([site, style]) =>
@@ -147,7 +72,7 @@ function pointTraces(state: State, colorBy: string, panel: number): Trace[] {
   return covariateTraces(state, covariateNamed(participants, colorBy), panel);
 }
 
-function covariateTraces(state: State, covariate: Covariate, panel: number): Trace[] {
+function covariateTraces(state: PcaState, covariate: Covariate, panel: number): Trace[] {
   if (covariate.kind === 'categorical') {
     const named = covariate.levels.map((level, code) => ({ level, code, style: categoryStyle(code) }));
     const all = [...named, { level: 'missing', code: -1, style: { color: neutral, symbol: 'x-thin-open' } }];
@@ -194,7 +119,7 @@ interface PointOptions {
   readonly extra: JsonObject & { readonly name: string };
 }
 
-function points(state: State, panel: number, options: PointOptions): Trace {
+function points(state: PcaState, panel: number, options: PointOptions): Trace {
   const { rows, extra } = options;
   const { ids, sites } = state.cohort.participants;
   return {
@@ -222,7 +147,7 @@ interface PanelOptions {
   readonly same: boolean;
 }
 
-function panelAxes(state: State, panel: number, { domain, same }: PanelOptions): [string, JsonObject][] {
+function panelAxes(state: PcaState, panel: number, { domain, same }: PanelOptions): [string, JsonObject][] {
   const title = (k: number): string => {
     const share = state.explained[k] ?? 0;
     return `component ${k + 1} (${(100 * share).toFixed(1)} % of ${same ? 'raw ' : ''}variance)`;
@@ -234,7 +159,8 @@ function panelAxes(state: State, panel: number, { domain, same }: PanelOptions):
   ];
 }
 
-function describe(states: readonly State[], all: number, axes: 'own' | 'before'): string {
+function describe({ states, before, axes }: PcaProjection): string {
+  const all = before.participants.ids.length;
   const drawn = states[0].cohort.participants.ids.length;
   const subjects =
     drawn === all ? `${count(all)} subjects` : `${count(drawn)} of ${count(all)} subjects, at random`;

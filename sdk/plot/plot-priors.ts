@@ -150,9 +150,11 @@ function range(
   chosen: readonly number[],
   which: 'gammaHat' | 'deltaHat',
 ): [number, number] {
-  const all = chosen.flatMap((index) => [...estimates(model, index, which)].filter(Number.isFinite));
+  const width = model.features.length;
+  const joined = new Float64Array(chosen.length * width);
+  chosen.forEach((index, place) => joined.set(estimates(model, index, which), place * width));
+  const all = joined.filter(Number.isFinite).sort();
   if (all.length === 0) return [0, 1];
-  all.sort((a, b) => a - b);
   const low = all[Math.floor(0.005 * (all.length - 1))];
   const high = all[Math.ceil(0.995 * (all.length - 1))];
   const margin = 0.15 * (high - low) + 0.05;

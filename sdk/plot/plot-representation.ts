@@ -6,7 +6,7 @@ import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, baseLayout } from './layout';
 import { siteStyles } from './palette';
-import { principalComponents, scores } from './principal-components';
+import { principalComponents, scores } from '../math/principal-components';
 
 /** Options of {@link plotRepresentation}. */
 export interface PlotRepresentationOptions {

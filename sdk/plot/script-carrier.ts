@@ -18,7 +18,8 @@ export interface ScriptChannel {
  * @param source - a script in CommonJS or UMD form
  */
 export function scriptCarrier(source: string, { channel, className, purpose }: ScriptChannel): string {
-  const packed = gzipSync(source, { level: 9 }).toString('base64');
+  // Level 9 is one percent smaller, and takes three times as long.
+  const packed = gzipSync(source, { level: 6 }).toString('base64');
   return `<script type="application/gzip" class="${className}">${packed}</script>
 <script>(() => {
   if (window.${channel}) return;

@@ -1,4 +1,5 @@
 import type { CombatModel, CombatSettings } from '../combat/combat-model';
+import { meanOnlyText } from '../combat/mean-only';
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
 import { siteNames } from '../data/participants';
@@ -6,7 +7,8 @@ import type { TableAudit } from '../evaluate/audit';
 import { count } from '../plot/layout';
 import { plotAudit } from '../plot/plot-audit';
 import { plotDensities } from '../plot/plot-densities';
-import { plotPca } from '../plot/plot-pca';
+import { projectOnComponents } from '../plot/pca-projection';
+import { drawPca } from '../plot/plot-pca';
 import { plotPriors } from '../plot/plot-priors';
 import { plotSiteEffects } from '../plot/plot-site-effects';
 import { plotSlopes } from '../plot/plot-slopes';
@@ -98,7 +100,7 @@ function settingsText(settings: CombatSettings): string {
   return [
     preserved,
     eb,
-    settings.meanOnly ? 'location only' : 'location and scale',
+    meanOnlyText(settings.meanOnly),
     settings.reference === null
       ? 'harmonized to the average of all subjects'
       : `harmonized to site ${settings.reference}`,
@@ -138,9 +140,10 @@ export function dataFigures(
   unit: string | undefined,
 ): ReportFigure[] {
   const biology = before.participants.covariates[0];
+  const projection = projectOnComponents(before, after);
   return [
     {
-      figure: plotPca(before, after),
+      figure: drawPca(projection),
       caption:
         'Subjects of one site should not stand apart after harmonization. Two components show only the largest differences.',
     },
@@ -148,7 +151,7 @@ export function dataFigures(
       ? []
       : [
           {
-            figure: plotPca(before, after, { colorBy: biology.name }),
+            figure: drawPca(projection, biology.name),
             caption: `The same points, coloured by ${biology.name}: an order that is there before should be there after.`,
           },
         ]),

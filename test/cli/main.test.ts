@@ -193,10 +193,23 @@ describe('the concord command', () => {
     assert.match(run.err, /missing value of covariate age .*--drop-missing/);
   });
 
+  it('offers the other form of mean only, and takes the table after the option for a table', async () => {
+    const run = await concord(
+      ...['harmonize', '--mean-only', at('table.csv'), '--out', at('published'), '--preserve', 'age,sex'],
+      '--no-audit',
+    );
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /mean only in its published form .* is left .*--mean-only shrunk-by-size/);
+    const odd = await concord('harmonize', at('table.csv'), '--mean-only=half', '--out', at('half'));
+    assert.equal(odd.status, 2);
+    assert.match(odd.err, /published or shrunk-by-size is allowed/);
+  });
+
   it('takes every option that the help names', async () => {
     const options = [
       ['--eb', 'nonparametric', '--mean-only'],
       ['--eb', 'none', '--reference', 'site-02'],
+      ['--mean-only', 'shrunk-by-size'],
       ['--transform', 'log', '--categorical', 'sex', '--continuous', 'age', '--unseen', 'covariates'],
       ['--missing', 'NA,-9', '--id', 'subject', '--drop-missing', '--seed', '4'],
     ];

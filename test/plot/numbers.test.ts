@@ -4,9 +4,9 @@ import { makeParticipants } from '../../sdk/data/participants';
 import { adjustForCovariates } from '../../sdk/plot/adjust-for-covariates';
 import { densityCurve } from '../../sdk/plot/density';
 import { inverseGammaDensity, normalDensity } from '../../sdk/plot/plot-priors';
-import { principalComponents, scores } from '../../sdk/plot/principal-components';
-import type { StandardizedFeatures } from '../../sdk/plot/principal-components';
-import { siteShare } from '../../sdk/plot/site-share';
+import { principalComponents, scores } from '../../sdk/math/principal-components';
+import type { StandardizedFeatures } from '../../sdk/math/principal-components';
+import { siteShare } from '../../sdk/evaluate/site-share';
 
 function near(actual: number, expected: number, tolerance: number): void {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not within ${tolerance} of ${expected}`);

@@ -1,0 +1,136 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { gramTimes } from './gram-times';
+import { innerProducts } from './inner-products';
+import { leadingEigenvectors } from './leading-eigenvectors';
+
+/** Features of mean 0 and SD 1 (0 where a feature does not vary): subjects × features, row-major, none missing. */
+export interface StandardizedFeatures {
+  readonly values: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The leading principal components of standardized features: fewer than asked for where the table has no more. */
+export interface PrincipalComponents {
+  /** Unit-length directions: columns of the features × one array per component. */
+  readonly directions: readonly Float64Array[];
+  /** Share of the total variance along each component. */
+  readonly explained: readonly number[];
+}
+
+/** Up to this many rows (or columns) the Gram matrix is decomposed whole: half a second at most. */
+const most = 400;
+/** An eigenvalue this much smaller than the first is rounding: the table has no component there. */
+const rounding = 1e-13;
+
+/**
+ * Finds the first principal components from the inner products of the rows, X Xᵀ, or of the columns, Xᵀ X,
+ * whichever are fewer: both have the eigenvalues σ² of the singular value decomposition X = U Σ Vᵀ, and the
+ * directions follow as v = Xᵀ u / σ (Jolliffe 2002, "Principal Component Analysis", §3.5). A table of 60 subjects
+ * is thus a matrix of 60 × 60, however many features it has. Tables with many rows and columns are iterated upon
+ * instead, see {@link leadingEigenvectors}. The sign is chosen so that the largest loading is positive.
+ *
+ * `ml-matrix` decomposes the Gram matrix; its singular value decomposition of the table itself would be more exact in
+ * the last components, which are not asked for here, and takes minutes on 60 × 20,000.
+ */
+export function principalComponents(x: StandardizedFeatures, wanted: number): PrincipalComponents {
+  const wide = x.columns > x.rows;
+  const size = wide ? x.rows : x.columns;
+  const total = sumOfSquares(x.values);
+  const count = Math.min(wanted, size);
+  if (count < 1 || !(total > 0)) return { directions: [], explained: [] };
+  const { values, vectors } =
+    size > most
+      ? leadingEigenvectors((block) => gramTimes(x, wide ? 'rows' : 'columns', block), size, {
+          wanted: count,
+        })
+      : eigenvectors(innerProducts(...squareOf(x, wide)), size, count);
+  const kept = values.filter((value) => value > rounding * values[0]).length;
+  const found = vectors.slice(0, kept);
+  const directions = orthonormal(wide ? found.map((vector) => loadings(x, vector)) : found);
+  return {
+    directions: directions.map(positiveLargest),
+    explained: directions.map((_, i) => values[i] / total),
+  };
+}
+
+/** Each subject's score along a direction: X v. */
+export function scores(x: StandardizedFeatures, direction: Float64Array): Float64Array {
+  const result = new Float64Array(x.rows);
+  for (let row = 0; row < x.rows; row++) {
+    let sum = 0;
+    const start = row * x.columns;
+    for (let k = 0; k < x.columns; k++) sum += x.values[start + k] * direction[k];
+    result[row] = sum;
+  }
+  return result;
+}
+
+/** Xᵀ u. */
+function loadings(x: StandardizedFeatures, weights: Float64Array): Float64Array {
+  const result = new Float64Array(x.columns);
+  for (let row = 0; row < x.rows; row++) {
+    const weight = weights[row];
+    const start = row * x.columns;
+    for (let k = 0; k < x.columns; k++) result[k] += weight * x.values[start + k];
+  }
+  return result;
+}
+
+/** The arguments of {@link innerProducts} for X Xᵀ, or Xᵀ X: one array on both sides. */
+function squareOf(x: StandardizedFeatures, wide: boolean): [Float64Array, Float64Array, number] {
+  if (wide) return [x.values, x.values, x.columns];
+  const columns = new Float64Array(x.values.length);
+  for (let row = 0, at = 0; row < x.rows; row++) {
+    for (let k = 0; k < x.columns; k++) columns[k * x.rows + row] = x.values[at++];
+  }
+  return [columns, columns, x.rows];
+}
+
+/** The first eigenvectors of a symmetric matrix, largest eigenvalue first. */
+function eigenvectors(
+  symmetric: Float64Array,
+  size: number,
+  count: number,
+): { values: readonly number[]; vectors: readonly Float64Array[] } {
+  const matrix = Matrix.from1DArray(size, size, symmetric);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
+    assumeSymmetric: true,
+  });
+  // ml-matrix lists eigenvalues in ascending order.
+  const order = Array.from({ length: count }, (_, i) => size - 1 - i);
+  return {
+    values: order.map((i) => Math.max(0, realEigenvalues[i])),
+    vectors: order.map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i))),
+  };
+}
+
+/** Unit vectors at right angles: those of the smaller components lose some digits of that on the way through Xᵀ u. */
+function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (const vector of vectors) {
+    const rest = vector.slice();
+    for (const earlier of basis) {
+      const along = dot(rest, earlier);
+      for (let i = 0; i < rest.length; i++) rest[i] -= along * earlier[i];
+    }
+    const length = Math.sqrt(sumOfSquares(rest));
+    basis.push(rest.map((value) => value / length));
+  }
+  return basis;
+}
+
+function sumOfSquares(values: Float64Array): number {
+  return dot(values, values);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+function positiveLargest(direction: Float64Array): Float64Array {
+  const largest = direction.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+  return largest < 0 ? direction.map((value) => -value) : direction;
+}
