@@ -328,13 +328,15 @@ export { auditTable } from './evaluate/audit-table';
 export type { AuditOptions } from './evaluate/audit-table';
 export { evaluateTable } from './evaluate/evaluate-table';
 export type { EvaluateTableOptions } from './evaluate/evaluate-table';
+export { alignCohorts } from './evaluate/align-cohorts';
+export type { AlignedCohorts } from './evaluate/align-cohorts';
 export { evaluateInFolds } from './evaluate/evaluate-in-folds';
 export type { SplitEvaluation } from './evaluate/evaluate-splits';
 export type { EvaluateOptions } from './evaluate/evaluate-options';
 export { siteProbe } from './evaluate/site-probe';
 export type { SiteProbeOptions, SiteProbeResult } from './evaluate/site-probe';
-export { formatAudit } from './evaluate/format-audit';
-export { auditToJson } from './evaluate/audit-json';
+export { formatAudit } from './evaluate/rows/format-audit';
+export { auditToJson } from './evaluate/rows/audit-json';
 export type {
   TableAudit,
   SiteProbe,
@@ -429,10 +431,17 @@ export { plotRepresentation } from './plot/plot-representation';
 export { plotSlopes } from './plot/plot-slopes';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';
-export { auditRows } from './evaluate/audit-rows';
-export type { AuditRow, AuditValue, AuditQuestion } from './evaluate/audit-rows';
-export { auditFindings } from './evaluate/audit-findings';
-export type { AuditFinding, Grade } from './evaluate/audit-findings';
+export { auditRows } from './evaluate/rows/audit-rows';
+export type {
+  AuditDirection,
+  AuditQuestion,
+  AuditReference,
+  AuditRow,
+  AuditRule,
+  AuditValue,
+} from './evaluate/rows/audit-row';
+export { auditFindings } from './evaluate/findings/audit-findings';
+export type { AuditFinding, Grade } from './evaluate/findings/audit-finding';
 export type { Figure, Trace, Layout } from './plot/figure';
 
 export { plotTraining } from './plot/plot-training';
@@ -455,6 +464,8 @@ export type { WatchTrainingOptions } from './notebook/training-view';
 // Report
 export { harmonizationReport } from './report/harmonization-report';
 export type { HarmonizationResult, HarmonizationReportOptions } from './report/harmonization-report';
+export { auditReport } from './report/audit-report';
+export type { AuditReportOptions, AuditResult } from './report/audit-report';
 export { renderReport } from './report/render-report';
 export { writeReport } from './report/write-report';
 export type {

@@ -34,7 +34,10 @@ export interface HarmonizeFlags {
 }
 
 /** Refuses, as wrong usage, a kind stated for what is no covariate, or two kinds for one: both would say nothing. */
-export function requireKindsOfCovariates(flags: HarmonizeFlags, command: Command): void {
+export function requireKindsOfCovariates(
+  flags: Pick<HarmonizeFlags, 'preserve' | 'categorical' | 'continuous' | 'unit'>,
+  command: Command,
+): void {
   const { preserve, categorical, continuous, unit } = flags;
   const allowed = preserve.length === 0 ? 'none: --preserve is not given' : preserve.join(', ');
   for (const [option, names] of [

@@ -7,6 +7,22 @@ import { loadTable } from '../io/load-table';
 import type { CovariateSpec } from '../io/table-options';
 import type { HarmonizeFlags } from './harmonize-flags';
 
+/** The options that say how a table is read. */
+export type ReadingFlags = Pick<
+  HarmonizeFlags,
+  | 'id'
+  | 'site'
+  | 'preserve'
+  | 'categorical'
+  | 'continuous'
+  | 'unit'
+  | 'features'
+  | 'participants'
+  | 'missing'
+  | 'measures'
+  | 'parcellation'
+>;
+
 /** Whether there is a folder at `path`: one of FreeSurfer subjects, where a table is asked for. */
 export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
@@ -23,7 +39,7 @@ export async function isFolder(path: string): Promise<boolean> {
  */
 export async function loadForHarmonize(
   path: string,
-  flags: HarmonizeFlags,
+  flags: ReadingFlags,
   run: RunOptions,
 ): Promise<FeatureCohort> {
   const { participants, features, measures, parcellation } = flags;
@@ -56,7 +72,7 @@ export function columnNaming({ id, missing }: { id?: string; missing?: readonly 
   return { ...(id === undefined ? {} : { id }), ...(missing === undefined ? {} : { missing }) };
 }
 
-function covariateSpec(name: string, { categorical, continuous, unit }: HarmonizeFlags): CovariateSpec {
+function covariateSpec(name: string, { categorical, continuous, unit }: ReadingFlags): CovariateSpec {
   const stated = unit[name];
   if (categorical.includes(name)) return { name, kind: 'categorical' };
   // Only an amount has a unit.

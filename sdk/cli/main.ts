@@ -4,6 +4,7 @@ import type { RemedyWording } from '../remedy';
 import { adviceText } from '../remedy';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
+import { auditCommand } from './audit-command';
 import type { CommandName } from './command-words';
 import { commandName, commandWords } from './command-words';
 import { demoCommand } from './demo-command';
@@ -52,7 +53,15 @@ export function program(streams: CommandStreams): Command {
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
   const commands = [
-    ...[harmonizeCommand, applyCommand, preprocessCommand, trainCommand, demoCommand, setupTensorflowCommand],
+    ...[
+      harmonizeCommand,
+      applyCommand,
+      auditCommand,
+      preprocessCommand,
+      trainCommand,
+      demoCommand,
+      setupTensorflowCommand,
+    ],
   ];
   for (const add of commands) add(command, streams);
   return command;

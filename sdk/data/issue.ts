@@ -70,6 +70,10 @@ export type IssueCode =
   | 'incomplete-quality'
   | 'outlying-scan'
   | 'not-comparable'
+  | 'unmatched-feature'
+  | 'changed-scale'
+  | 'nothing-changed'
+  | 'covariate-removed'
   | 'doubtful-registration'
   | 'damaged-checkpoint'
   | 'other-backend'
@@ -271,6 +275,24 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'not-comparable': {
     severity: 'warning',
     suggestion: 'bring both to one grid (resample, register) before they are compared',
+  },
+  'unmatched-feature': {
+    severity: 'warning',
+    suggestion: 'check that the names of features are written alike in both tables',
+  },
+  'changed-scale': {
+    severity: 'warning',
+    suggestion:
+      'they were put back on the scale before for distances, slopes and variation; nothing to do if the change was meant',
+  },
+  'nothing-changed': {
+    severity: 'warning',
+    suggestion: 'check that the second table is the harmonized one',
+  },
+  'covariate-removed': {
+    severity: 'warning',
+    suggestion:
+      'the table after has no biology of that covariate left, as residuals have; keep its effect when harmonizing',
   },
   'other-backend': {
     severity: 'info',

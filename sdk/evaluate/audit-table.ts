@@ -6,7 +6,7 @@ import type { TableAudit } from './audit';
 import { cannotBeFitted } from './cannot-be-fitted';
 import type { EvaluateOptions } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
-import type { SplitDesign, SplitEvaluation } from './evaluate-splits';
+import type { SplitDesign, SplitEvaluation, SplitRun } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
 import { compareTables } from './evaluate-table';
 import { harmonizedInFolds } from './fold-source';
@@ -46,11 +46,11 @@ export async function auditTable<Model>(
     options.after ?? (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { signal }));
   const before = keptSubjects(cohort, after);
   const design = designSplits(before, resolveEvaluateOptions(before, options), harmonizer.preserves);
-  const audit = await compareTables(before, after, {
+  const { audit, raw } = await compareTables(before, after, {
     design,
     options: { ...options, method: harmonizer.name },
   });
-  const inFolds = await evaluateHeldOut(before, harmonizer, { design, options });
+  const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...options, raw } });
   const { preserves } = harmonizer;
   const unpreserved = preserves === undefined ? [] : notPreservedIssues(before.participants, preserves);
   return {
@@ -66,7 +66,10 @@ export async function auditTable<Model>(
 async function evaluateHeldOut<Model>(
   cohort: FeatureCohort,
   harmonizer: Harmonizer<Model>,
-  { design, options }: { readonly design: SplitDesign; readonly options: AuditOptions },
+  {
+    design,
+    options,
+  }: { readonly design: SplitDesign; readonly options: AuditOptions & { readonly raw: SplitRun } },
 ): Promise<SplitEvaluation> {
   try {
     return await evaluateSplits(design, harmonizedInFolds(cohort, harmonizer), options);

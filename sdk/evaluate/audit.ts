@@ -1,4 +1,8 @@
 import type { Issue } from '../data/issue';
+import type { SiteMahalanobis } from './site-figures/mahalanobis-between-sites';
+import type { PersonAgreement } from './site-figures/person-agreement';
+import type { SiteEffectSizes } from './site-figures/site-effect-sizes';
+import type { SiteShareOfComponents } from './site-figures/site-share-of-components';
 
 /** An estimate with its interval. */
 export interface Interval {
@@ -89,10 +93,15 @@ export interface CovariateRegression {
   /** Cross-validated within each site, or trained on the other sites and tested on one left out. */
   readonly scheme: 'within-site' | 'leave-one-site-out';
   /**
-   * Mean absolute error over the pooled subjects, in the covariate's unit. The bootstrap interval is over seeds
-   * within sites, and over subjects where whole sites are left out, which no seed enters.
+   * Mean absolute error over the pooled subjects, in the covariate's unit. The bootstrap interval is over persons and,
+   * where there are several, seeds: each resample draws persons with replacement and one of the seeds.
    */
   readonly mae: Interval;
+  /**
+   * How much larger the error is than on raw data, for harmonized data: the paired difference, from resamples that
+   * draw the same persons and seed for both.
+   */
+  readonly change?: Interval;
   /** Share of the squared error of the baseline that the prediction saves; negative when it does worse. */
   readonly r2: number;
   /** The error of always predicting the training mean. */
@@ -112,6 +121,8 @@ export interface CovariateClassification {
    * and a negative subject; 0.5 is chance. Its interval is as for {@link CovariateRegression.mae}.
    */
   readonly auc: Interval;
+  /** How much larger the area is than on raw data, for harmonized data, as {@link CovariateRegression.change}. */
+  readonly change?: Interval;
   readonly subjects: number;
 }
 
@@ -136,6 +147,21 @@ export interface CovariateSlopes {
   /** Change of the feature in pooled standard deviations of the raw residuals, per unit of the column. */
   readonly before: Float64Array;
   readonly after: Float64Array;
+}
+
+/** How far sites are apart in one state of the data, by the figures that reports customarily give. */
+export interface SiteSeparation {
+  readonly protocol: 'raw' | 'in-sample';
+  /** Whether the effects of the audit's covariates were taken out first. */
+  readonly adjusted: boolean;
+  readonly effects: Omit<SiteEffectSizes, 'issues'>;
+  readonly mahalanobis: Omit<SiteMahalanobis, 'issues'>;
+  readonly components: Omit<SiteShareOfComponents, 'issues'>;
+}
+
+/** How well the scans of one person agree in one state of the data. */
+export interface PersonReliability extends PersonAgreement {
+  readonly protocol: 'raw' | 'in-sample';
 }
 
 /** Everything measured about one harmonization of a table: the three questions of an honest evaluation. */
@@ -166,11 +192,15 @@ export interface TableAudit {
   readonly floor: readonly SiteProbe[];
   readonly tests: readonly SiteTests[];
   readonly variance: readonly VarianceShare[];
+  /** Cohen's d, Mahalanobis distances, components; of the values as they are and, with covariates, adjusted for them. */
+  readonly separations: readonly SiteSeparation[];
   /** Is the biology still there? */
   readonly regressions: readonly CovariateRegression[];
   readonly classifications: readonly CovariateClassification[];
   readonly slopes: readonly CovariateSlopes[];
   /** Is the person still there? */
   readonly distances: DistanceCorrelation;
+  /** Where persons have several scans; otherwise empty. */
+  readonly reliability: readonly PersonReliability[];
   readonly issues: readonly Issue[];
 }

@@ -35,5 +35,6 @@ export async function evaluateInFolds<Model>(
   const kept = keptSubjects(cohort, whole);
   const design = designSplits(kept, resolveEvaluateOptions(kept, options), harmonizer.preserves);
   const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer), options);
-  return { ...found, issues: [...design.issues, ...found.issues] };
+  const { probes, regressions, classifications } = found;
+  return { probes, regressions, classifications, issues: [...design.issues, ...found.issues] };
 }

@@ -28,6 +28,12 @@ export interface SplitEvaluation {
   readonly issues: readonly Issue[];
 }
 
+/** {@link SplitEvaluation} with the predictions it comes from, for other states of the data to be compared with. */
+export interface SplitRun extends SplitEvaluation {
+  /** Predictions per scheme, target and seed. */
+  readonly held: readonly (readonly (readonly HeldOut[])[])[];
+}
+
 /** What is trained on which splits: made once, so that every protocol is judged on the same ones. */
 export interface SplitDesign {
   readonly settings: EvaluateSettings;
@@ -61,14 +67,18 @@ export function designSplits(
   };
 }
 
-/** Runs site probes and covariate predictions on the features of one protocol. */
+/**
+ * Runs site probes and covariate predictions on the features of one protocol.
+ *
+ * @param run - `raw`: the same run on raw data, to say how much predictions changed
+ */
 export async function evaluateSplits(
   design: SplitDesign,
   source: FoldSource,
-  run: RunOptions,
-): Promise<SplitEvaluation> {
+  run: RunOptions & { readonly raw?: SplitRun },
+): Promise<SplitRun> {
   const { plan, targets } = design;
-  const nothing = { probes: [], regressions: [], classifications: [], issues: [] };
+  const nothing = { probes: [], regressions: [], classifications: [], issues: [], held: [] };
   if (plan.siteNames.length < 2) return nothing;
   const probes = await probeSites(design, source, run);
   const outside = await predictOutside(design, source, run);
@@ -78,11 +88,12 @@ export async function evaluateSplits(
   ];
   const regressions: CovariateRegression[] = [];
   const classifications: CovariateClassification[] = [];
-  for (const { scheme, held } of schemes) {
+  schemes.forEach(({ scheme, held }, at) => {
     targets.forEach((target, index) => {
       if (held[index] === undefined) return;
       const seed = deriveSeed(design.settings.seed, 1000 + index);
-      const context = { protocol: source.protocol, scheme, seed };
+      const raw = run.raw?.held[at]?.[index];
+      const context = { protocol: source.protocol, scheme, seed, raw };
       if (target.kind === 'regression') {
         const summary = summarizeRegression(plan, { target, held: held[index] }, context);
         if (summary !== undefined) regressions.push(summary);
@@ -91,9 +102,10 @@ export async function evaluateSplits(
         if (summary !== undefined) classifications.push(summary);
       }
     });
-  }
+  });
+  const held = schemes.map((entry) => entry.held);
   const issues = [...outside.issues, ...source.issues()];
-  return { probes: probes.scored, regressions, classifications, issues };
+  return { probes: probes.scored, regressions, classifications, issues, held };
 }
 
 /** Cross-validates, and scores the site probes. */

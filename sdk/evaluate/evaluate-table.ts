@@ -3,16 +3,20 @@ import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { personNames, siteNames } from '../data/participants';
+import { call } from '../remedy';
 import type { TableAudit } from './audit';
+import { shownNumber } from './rows/audit-numbers';
 import { covariateFeatures } from './covariate-features';
+import { compareSiteFigures } from './compare-site-figures';
 import { compareSlopes } from './covariate-slopes';
 import { distanceCorrelation } from './distance-correlation';
 import type { EvaluateOptions, EvaluateSettings } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
-import type { SplitDesign } from './evaluate-splits';
+import type { SplitDesign, SplitRun } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
 import { fitFeatureModels } from './feature-models';
 import { givenFeatures, sameShape } from './fold-source';
+import { matchScale } from './match-scale';
 import { averageRows, personRows } from './person-rows';
 import { makeSiteDesign } from './site-design';
 import { summarizeSiteTests } from './site-tests';
@@ -40,28 +44,58 @@ export async function evaluateTable(
   options: EvaluateTableOptions = {},
 ): Promise<TableAudit> {
   const settings = resolveEvaluateOptions(before, options);
-  return compareTables(before, after, { design: designSplits(before, settings), options });
+  sameShape(before, after, options.method ?? 'harmonized');
+  const matched = matchScale(before, after);
+  const { audit } = await compareTables(before, matched.after, {
+    design: designSplits(before, settings),
+    options,
+  });
+  const message =
+    'figures in folds cannot be had for a table harmonized elsewhere: what harmonized it would have to be fitted anew in ' +
+    'every fold, and is not known here';
+  const noFolds = makeIssue('figure-not-available', message, {}, [
+    'read a good in-sample figure as the best that can be, not as proof; a method that is at hand is audited with ',
+    call('auditTable'),
+  ]);
+  return { ...audit, issues: [...matched.issues, ...removedCovariates(audit), noFolds, ...audit.issues] };
 }
 
-/** {@link evaluateTable} on splits already planned. */
+/** Covariates that explained part of the features, and explain next to nothing of them after. */
+function removedCovariates({ variance }: TableAudit): readonly Issue[] {
+  return variance.flatMap((raw): Issue[] => {
+    if (raw.protocol !== 'raw' || raw.source === 'site' || !(raw.median > 0.01)) return [];
+    const after = variance.find(({ protocol, source }) => protocol === 'in-sample' && source === raw.source);
+    if (after === undefined || after.median > 0.1 * raw.median) return [];
+    const [was, is] = [raw, after].map(({ median }) => shownNumber(median, true));
+    const message = `the effect of ${raw.source} was removed: it explains ${is} of the median feature (${was} before)`;
+    return [makeIssue('covariate-removed', message, { column: raw.source })];
+  });
+}
+
+/** {@link evaluateTable} on splits already planned, and what was found on raw data for others to compare with. */
 export async function compareTables(
   before: FeatureCohort,
   after: FeatureCohort,
   { design, options }: { readonly design: SplitDesign; readonly options: EvaluateTableOptions },
-): Promise<TableAudit> {
+): Promise<{ readonly audit: TableAudit; readonly raw: SplitRun }> {
   const { method = 'harmonized' } = options;
   sameShape(before, after, method);
   const { settings, plan } = design;
   const models = await modelsOfBoth(before, after, { settings, options });
   const raw = await evaluateSplits(design, givenFeatures(before, 'raw'), options);
-  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), options);
+  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), { ...options, raw });
   const { ids, sites, persons } = before.participants;
+  const states = [
+    { protocol: 'raw', cohort: before },
+    { protocol: 'in-sample', cohort: after },
+  ] as const;
+  const apart = await compareSiteFigures(states, settings.covariates, options);
   const known = covariateFeatures(before, settings.covariates);
   const floor =
     known === undefined
       ? []
       : (await evaluateSplits({ ...design, targets: [] }, givenFeatures(known, 'raw'), options)).probes;
-  return {
+  const audit: TableAudit = {
     kind: 'table-audit',
     method,
     subjects: ids.length,
@@ -79,6 +113,7 @@ export async function compareTables(
     floor,
     tests: models.tests,
     variance: models.variance,
+    separations: apart.separations,
     regressions: [...raw.regressions, ...inSample.regressions],
     classifications: [...raw.classifications, ...inSample.classifications],
     slopes: models.slopes,
@@ -87,8 +122,23 @@ export async function compareTables(
       takeSubjects(after, plan.rows),
       options,
     ),
-    issues: [...design.issues, ...models.issues, ...raw.issues, ...inSample.issues],
+    reliability: apart.reliability,
+    issues: [
+      ...design.issues,
+      ...models.issues,
+      ...added(apart.issues, models.issues),
+      ...raw.issues,
+      ...inSample.issues,
+    ],
   };
+  return { audit, raw };
+}
+
+/** Issues that are not among others already. */
+function added(issues: readonly Issue[], others: readonly Issue[]): readonly Issue[] {
+  return issues.filter(
+    ({ code }) => !others.some((other) => other.code === code && code === 'dropped-subject'),
+  );
 }
 
 /** The figures that come from linear models per feature, before and after. */

@@ -1,9 +1,8 @@
 import type { CovariateClassification, CovariateRegression, Interval, Protocol } from './audit';
-import { bootstrapInterval, bootstrapMean } from './bootstrap';
 import { areaUnderCurve } from './classification-scores';
 import type { HeldOut } from './held-out';
-import type { PersonUnits } from './person-units';
-import { personUnits } from './person-units';
+import type { DrawnPredictions } from './prediction-bootstrap';
+import { bootstrapPredictions } from './prediction-bootstrap';
 import type { PredictionTarget } from './prediction-target';
 import type { SplitPlan } from './split-plan';
 
@@ -12,11 +11,12 @@ export interface PredictionContext {
   readonly protocol: Protocol;
   readonly scheme: 'within-site' | 'leave-one-site-out';
   readonly seed: number;
+  /** The predictions from raw data, one set per seed, to compare with. */
+  readonly raw?: readonly HeldOut[];
 }
 
 /**
- * Scores the predictions of a continuous covariate, pooled over sites. The interval is over seeds; where there is
- * only one set of predictions, over persons, drawn with all their scans.
+ * Scores the predictions of a continuous covariate, pooled over sites. Intervals are over persons and seeds.
  *
  * @param held - one set of predictions per seed
  * @returns `undefined` when nothing was predicted
@@ -24,35 +24,24 @@ export interface PredictionContext {
 export function summarizeRegression(
   plan: SplitPlan,
   { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOut[] },
-  { protocol, scheme, seed }: PredictionContext,
+  { protocol, scheme, seed, raw }: PredictionContext,
 ): CovariateRegression | undefined {
   const { outcome } = target;
   const scored = predictedRows(target, held[0]);
   if (scored.length === 0) return undefined;
   const errors = held.map(({ predicted }) => scored.map((at) => Math.abs(predicted[at] - outcome[at])));
   const baseline = held.map((one) => scored.map((at) => Math.abs(one.baseline[at] - outcome[at])));
-  const maes = errors.map(average);
   const squares = (sets: readonly (readonly number[])[]): number =>
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
-  const persons = scoredByPerson(plan, scored);
-  const overUnits = (units: Int32Array): number => {
-    let [sum, count] = [0, 0];
-    for (const unit of units) {
-      for (const item of persons[unit]) {
-        sum += errors[0][item];
-        count++;
-      }
-    }
-    return sum / count;
-  };
+  const score = (one: HeldOut, rows: readonly number[]): number =>
+    average(rows.map((at) => Math.abs(one.predicted[at] - outcome[at])));
+  const draw = drawing(plan, scored, held.length);
   const record = {
     protocol,
     covariate: target.covariate,
     scheme,
-    mae:
-      held.length > 1
-        ? bootstrapMean(maes, { seed })
-        : bootstrapInterval(persons.length, { statistic: overUnits, estimate: maes[0] }, { seed }),
+    mae: bootstrapPredictions(draw, (rows, repeat) => score(held[repeat], rows), { seed, resamples }),
+    ...changeFromRaw(plan, target, { held, raw, score, seed }),
     r2: 1 - squares(errors) / squares(baseline),
     baselineMae: average(baseline.map(average)),
     subjects: scored.length,
@@ -63,7 +52,7 @@ export function summarizeRegression(
 /**
  * Scores the predictions of a two-level covariate. The area under the curve is taken within each site and averaged,
  * weighted by pairs of one positive and one negative subject, so that levels unequally shared out among sites
- * neither help nor hurt. The interval is over seeds; where there is only one set of predictions, over persons, drawn with all their scans.
+ * neither help nor hurt. Intervals are over persons and seeds.
  *
  * @param held - one set of predictions per seed
  * @returns `undefined` when nothing was predicted
@@ -71,29 +60,55 @@ export function summarizeRegression(
 export function summarizeClassification(
   plan: SplitPlan,
   { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOut[] },
-  { protocol, scheme, seed }: PredictionContext,
+  { protocol, scheme, seed, raw }: PredictionContext,
 ): CovariateClassification | undefined {
   const scored = predictedRows(target, held[0]);
   const score = (one: HeldOut, rows: readonly number[]): number =>
     aucWithinSites(plan, target, { held: one, rows });
-  const aucs = held.map((one) => score(one, scored));
-  if (scored.length === 0 || aucs.some(Number.isNaN) || target.positive === undefined) return undefined;
-  const persons = scoredByPerson(plan, scored);
-  const overUnits = (units: Int32Array): number =>
-    score(
-      held[0],
-      Array.from(units).flatMap((unit) => persons[unit].map((item) => scored[item])),
-    );
-  const auc: Interval =
-    held.length > 1
-      ? bootstrapMean(aucs, { seed })
-      : bootstrapInterval(
-          persons.length,
-          { statistic: overUnits, estimate: aucs[0] },
-          { seed, resamples: 1000 },
-        );
+  if (scored.length === 0 || target.positive === undefined) return undefined;
+  if (held.some((one) => Number.isNaN(score(one, scored)))) return undefined;
   const { covariate, positive } = target;
-  return { protocol, covariate, positive, scheme, auc, subjects: scored.length };
+  const draw = drawing(plan, scored, held.length);
+  return {
+    protocol,
+    covariate,
+    positive,
+    scheme,
+    auc: bootstrapPredictions(draw, (rows, repeat) => score(held[repeat], rows), { seed, resamples }),
+    ...changeFromRaw(plan, target, { held, raw, score, seed }),
+    subjects: scored.length,
+  };
+}
+
+/** Resamples of each interval. */
+const resamples = 1000;
+
+/** What a change from raw predictions is computed from. */
+interface ComparedPredictions {
+  readonly held: readonly HeldOut[];
+  readonly raw: readonly HeldOut[] | undefined;
+  readonly score: (one: HeldOut, rows: readonly number[]) => number;
+  readonly seed: number;
+}
+
+/** How much a figure changed from raw data, over the rows predicted in both states. */
+function changeFromRaw(
+  plan: SplitPlan,
+  target: PredictionTarget,
+  { held, raw, score, seed }: ComparedPredictions,
+): { readonly change?: Interval } {
+  if (raw === undefined) return {};
+  const inRaw = new Set(predictedRows(target, raw[0]));
+  const both = predictedRows(target, held[0]).filter((at) => inRaw.has(at));
+  if (both.length === 0) return {};
+  const difference = (rows: readonly number[], repeat: number): number =>
+    score(held[repeat], rows) - score(raw[repeat], rows);
+  const draw = drawing(plan, both, Math.min(held.length, raw.length));
+  return { change: bootstrapPredictions(draw, difference, { seed, resamples }) };
+}
+
+function drawing(plan: SplitPlan, rows: readonly number[], repeats: number): DrawnPredictions {
+  return { rows, persons: rows.map((at) => String(plan.persons[at])), repeats };
 }
 
 function aucWithinSites(
@@ -118,11 +133,6 @@ function aucWithinSites(
     pairs += count;
   });
   return weighted / pairs;
-}
-
-/** The scored items of each person. */
-function scoredByPerson(plan: SplitPlan, scored: readonly number[]): PersonUnits['members'] {
-  return personUnits(scored.map((at) => String(plan.persons[at]))).members;
 }
 
 /** The rows that have both a prediction and the truth. */

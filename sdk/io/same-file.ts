@@ -22,6 +22,12 @@ export async function requireOtherFile(target: string, sources: readonly string[
   }
 }
 
+/** Whether two paths name the same file or folder, whatever way each is named. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const place = await realPath(one);
+  return place !== undefined && place === (await realPath(other));
+}
+
 /** The path with every link followed; `undefined` when nothing is there. */
 async function realPath(path: string): Promise<string | undefined> {
   return realpath(path).catch(() => undefined);

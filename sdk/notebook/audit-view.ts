@@ -1,26 +1,25 @@
 import type { TableAudit } from '../evaluate/audit';
-import { formatAudit } from '../evaluate/format-audit';
-import { auditFindings } from '../evaluate/audit-findings';
-import { answerOf, auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
+import { findingsOfRows } from '../evaluate/findings/audit-findings';
+import { subjectsText } from '../evaluate/rows/audit-numbers';
+import { auditRows } from '../evaluate/rows/audit-rows';
+import { formatAudit } from '../evaluate/rows/format-audit';
+import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
 import { escapeHtml } from '../plot/html';
 import { issuesView } from './issues-view';
 import type { View } from './view';
 
 /** An audit as a summary card: the three answers, then every figure for raw, in-sample and in-folds. */
 export function auditView(audit: TableAudit): View {
-  const findings = auditFindings(audit);
+  const rows = auditRows(audit);
+  const findings = findingsOfRows(rows);
   const title =
-    `Audit of ${audit.method}: ${audit.subjects.toLocaleString('en-US')} subjects, ` +
+    `Audit of ${audit.method}: ${subjectsText(audit)}, ` +
     `${audit.features.length.toLocaleString('en-US')} features, ${audit.sites.length} sites`;
   return {
     html:
-      `<div class="concord-title">${escapeHtml(title)}</div>${findingsHtml(findings)}${auditTableHtml(audit)}` +
-      `<p class="concord-note">${escapeHtml(auditColumnsNote)}</p>` +
+      `<div class="concord-title">${escapeHtml(title)}</div>${findingsHtml(findings)}${auditTableHtml(rows)}` +
+      `<p class="concord-note">${escapeHtml(auditColumnsNote(rows))}</p>` +
       (audit.issues.length === 0 ? '' : issuesView(audit.issues).html),
-    text: [
-      formatAudit(audit),
-      '',
-      ...findings.map((finding) => `${finding.title} ${answerOf(finding.grade)}.`),
-    ].join('\n'),
+    text: formatAudit(audit),
   };
 }

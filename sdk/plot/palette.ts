@@ -1,4 +1,5 @@
 import type { Protocol } from '../evaluate/audit';
+import { protocolTitles } from '../evaluate/rows/audit-row';
 
 /**
  * Colours that people with any common colour blindness can tell apart (Okabe & Ito 2008, "Color universal
@@ -47,9 +48,9 @@ export const neutral = '#8C8C8C';
 
 /** How each state of the data looks in figures of an audit, and what it is called. */
 export const protocolStyle: Readonly<Record<Protocol, CategoryStyle & { readonly title: string }>> = {
-  raw: { color: neutral, symbol: 'circle-open', title: 'raw' },
-  'in-sample': { color: '#E69F00', symbol: 'diamond', title: 'in-sample (flattering)' },
-  'in-folds': { color: '#0072B2', symbol: 'circle', title: 'in-folds (honest)' },
+  raw: { color: neutral, symbol: 'circle-open', title: protocolTitles.raw },
+  'in-sample': { color: '#E69F00', symbol: 'diamond', title: `${protocolTitles['in-sample']} (flattering)` },
+  'in-folds': { color: '#0072B2', symbol: 'circle', title: protocolTitles['in-folds'] },
 };
 
 /** Blue – light grey – red, safe for the colour-blind (ColorBrewer RdBu, Brewer & Harrower 2003). */

@@ -1,17 +1,18 @@
 import type { JsonObject } from '../data/json';
 import type { Protocol, TableAudit } from '../evaluate/audit';
-import type { AuditQuestion, AuditRow, AuditValue } from '../evaluate/audit-rows';
-import { auditQuestions, auditRows } from '../evaluate/audit-rows';
-import { auditNumber } from '../evaluate/audit-numbers';
+import { auditNumber, subjectsText } from '../evaluate/rows/audit-numbers';
+import type { AuditQuestion, AuditRow, AuditValue } from '../evaluate/rows/audit-row';
+import { auditQuestions, quantityText, usedProtocols } from '../evaluate/rows/audit-row';
+import { auditRows } from '../evaluate/rows/audit-rows';
 import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count } from './layout';
-import { protocols } from '../evaluate/audit-rows';
 import { neutral, protocolStyle } from './palette';
 
 /** Rows that share an axis. */
 interface Panel {
   readonly question: AuditQuestion;
+  /** The quantity that the rows share, with its unit. */
   readonly quantity: string;
   readonly rows: readonly AuditRow[];
   /** Whether it is the first panel of its question and so carries the heading. */
@@ -31,13 +32,13 @@ const offsets: Readonly<Record<Protocol, number>> = { raw: -0.24, 'in-sample': 0
 /**
  * Sums up an audit in one picture: every figure with its interval for raw data, harmonized in-sample and harmonized
  * in-folds, grouped under the three questions; dotted marks show what guessing achieves, dashed ones how well the
- * covariates alone name the site. The bars of site probes are intervals over subjects.
+ * covariates alone identify the site.
  */
 export function plotAudit(audit: TableAudit): Figure {
-  const { panels, total } = arrange(auditRows(audit).filter((row) => row.drawn));
-  const used = protocols.filter((protocol) =>
-    panels.some((panel) => panel.rows.some((row) => protocol in row.values)),
-  );
+  const drawn = auditRows(audit).filter((row) => row.drawn);
+  const { panels, total } = arrange(drawn);
+  const used = usedProtocols(drawn);
+  const flattering = 'In-sample figures flatter the method';
   return {
     data: [
       ...panels.flatMap((panel, index) => used.flatMap((protocol) => valueTrace(panel, index, protocol))),
@@ -49,10 +50,10 @@ export function plotAudit(audit: TableAudit): Figure {
     ],
     layout: baseLayout(
       {
-        title: `What did ${label(audit.method)} do?`,
+        title: `How good is ${label(audit.method)}?`,
         subtitle:
-          `${count(audit.subjects)} subjects, ${audit.sites.length} sites, ${count(audit.features.length)} features; ` +
-          'bars are 95 % intervals where the audit has them, over subjects for site probes. In-sample figures flatter the method: read the in-folds ones.',
+          `${subjectsText(audit)}, ${audit.sites.length} sites, ${count(audit.features.length)} features; ` +
+          `bars are 95 % intervals over participants where there are any. ${flattering}${used.includes('in-folds') ? ': read those in folds.' : '.'}`,
         height: total + 200,
         above: 24,
         bottom: 50,
@@ -67,12 +68,14 @@ export function plotAudit(audit: TableAudit): Figure {
 }
 
 function arrange(rows: readonly AuditRow[]): { panels: Panel[]; total: number } {
-  const keys = [...new Set(rows.map((row) => JSON.stringify([row.question, row.quantity])))];
+  const keyOf = (row: AuditRow): string => JSON.stringify([row.question, quantityText(row)]);
+  const keys = [...new Set(rows.map(keyOf))];
   let top = 0;
   let last: AuditQuestion | null = null;
   const panels = keys.map((key): Panel => {
-    const own = rows.filter((row) => JSON.stringify([row.question, row.quantity]) === key);
-    const { question, quantity } = own[0];
+    const own = rows.filter((row) => keyOf(row) === key);
+    const { question } = own[0];
+    const quantity = quantityText(own[0]);
     const opens = question !== last;
     last = question;
     if (opens) top += headingHeight;
@@ -110,7 +113,7 @@ function valueTrace(panel: Panel, index: number, protocol: Protocol): Trace[] {
         thickness: 2,
         width: 0,
       },
-      text: points.map(({ row, value }) => `${label(row.measure)}<br>${title}: ${auditNumber(row, value)}`),
+      text: points.map(({ row, value }) => `${label(row.name)}<br>${title}: ${auditNumber(row, value)}`),
       hovertemplate: '%{text}<extra></extra>',
       marker: { color, symbol, size: 9, line: { color, width: 1.5 } },
       xaxis: axisName('x', index),
@@ -200,7 +203,7 @@ function panelAxes(panel: Panel, index: number, total: number): [string, JsonObj
         domain,
         range: [panel.rows.length - 0.5, -0.5],
         tickvals: panel.rows.map((_, place) => place),
-        ticktext: panel.rows.map((row) => label(row.measure)),
+        ticktext: panel.rows.map((row) => label(row.name)),
         showgrid: false,
         zeroline: false,
       }),
@@ -208,23 +211,33 @@ function panelAxes(panel: Panel, index: number, total: number): [string, JsonObj
   ];
 }
 
-/** From zero (or what lies below) to the largest value, or to one where that is the most there can be. */
-function panelRange({ rows, quantity }: Panel): [number, number] {
-  const all = rows.flatMap((row) => [
-    row.chance?.value ?? NaN,
-    row.floor?.value ?? NaN,
-    ...Object.values(row.values).flatMap(({ estimate, interval }) => [
+/**
+ * From zero to the largest value, or to the most that there can be. Where more is better and guessing has a value, from
+ * a little below that: what lies under it says nothing.
+ */
+function panelRange({ rows }: Panel): [number, number] {
+  const present = rows.flatMap(valuesIn).filter(Number.isFinite);
+  const most = Math.max(...rows.map(({ bounds }) => bounds.high ?? NaN));
+  const high = Number.isFinite(most) ? most : Math.max(...present, 0);
+  const guesses = rows.map(
+    ({ chance, direction }) => (direction === 'higher' ? chance?.value : undefined) ?? 0,
+  );
+  const guess = Math.min(...guesses);
+  const low = Math.min(...present, guess - 0.2 * (high - guess) * Number(guess > 0));
+  const margin = 0.025 * (high - low || 1);
+  return [low - margin, high + margin];
+}
+
+/** Every number that a row draws. */
+function valuesIn({ chance, floor, values }: AuditRow): number[] {
+  return [
+    ...[chance, floor].map((reference) => reference?.value ?? NaN),
+    ...Object.values(values).flatMap(({ estimate, interval }) => [
       estimate,
       interval?.low ?? NaN,
       interval?.high ?? NaN,
     ]),
-  ]);
-  const present = all.filter(Number.isFinite);
-  const bounded = rows.every((row) => row.share) || /accuracy|correlation|ROC/.test(quantity);
-  const high = bounded ? 1 : Math.max(...present, 0);
-  const low = Math.min(...present, /ROC/.test(quantity) ? 0.4 : 0);
-  const margin = 0.025 * (high - low || 1);
-  return [low - margin, high + margin];
+  ];
 }
 
 function questionHeading(panel: Panel, total: number): JsonObject {

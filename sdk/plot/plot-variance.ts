@@ -4,7 +4,7 @@ import type { JsonValue } from '../data/json';
 import type { Figure, Trace } from './figure';
 import { label, labels, plainNumbers } from './figure';
 import { axis, baseLayout, count } from './layout';
-import { protocols } from '../evaluate/audit-rows';
+import { protocols } from '../evaluate/rows/audit-row';
 import { protocolStyle, translucent } from './palette';
 
 /**

@@ -110,7 +110,8 @@ function settingsText(settings: CombatSettings): string {
   ].join('; ');
 }
 
-function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
+/** The figures of an audit, with their captions. */
+export function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
   if (audit === undefined) return [];
   return [
     {
@@ -134,7 +135,12 @@ function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
   ];
 }
 
-function dataFigures(before: FeatureCohort, after: FeatureCohort, unit: string | undefined): ReportFigure[] {
+/** Figures of the data themselves, before and after, with their captions. */
+export function dataFigures(
+  before: FeatureCohort,
+  after: FeatureCohort,
+  unit: string | undefined,
+): ReportFigure[] {
   const biology = before.participants.covariates[0];
   const projection = projectOnComponents(before, after);
   return [

@@ -1,6 +1,8 @@
 import type { Provenance } from '../data/provenance';
-import type { TableAudit } from '../evaluate/audit';
-import { auditFindings } from '../evaluate/audit-findings';
+import { findingsOfRows } from '../evaluate/findings/audit-findings';
+import type { AuditRow } from '../evaluate/rows/audit-row';
+import { usedProtocols } from '../evaluate/rows/audit-row';
+import { auditRows } from '../evaluate/rows/audit-rows';
 import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
 import { fragmentStyle } from '../plot/fragment-style';
 import { escapeHtml } from '../plot/html';
@@ -43,7 +45,7 @@ ${fragmentStyle}</style>
 <p class="lead">${escapeHtml(lead)}</p>
 <noscript><p class="alarm">This page draws its figures with JavaScript, which is switched off here. The text and tables below are complete without it.</p></noscript>
 ${reading === undefined ? '' : readingHtml(reading)}
-${audit === undefined ? '' : auditSections(audit)}
+${audit === undefined ? '' : auditSections(auditRows(audit))}
 <h2>What was done</h2>
 ${factsHtml(facts)}
 ${pictures.length + viewers.length === 0 ? '' : imagesSection(pictures, viewers, viewerSource)}
@@ -58,13 +60,16 @@ ${provenanceSection(provenance)}
 `;
 }
 
-function auditSections(audit: TableAudit): string {
+function auditSections(rows: readonly AuditRow[]): string {
+  const rests = usedProtocols(rows).includes('in-folds')
+    ? 'The verdict rests on the figures in folds where there are any.'
+    : 'Figures in folds, which do not, are not available here, so the verdict cannot say that the site is gone or the biology kept.';
   return `<h2>Verdict</h2>
-<div class="concord-fragment">${findingsHtml(auditFindings(audit))}</div>
-<p class="how">In-sample figures flatter the method: it has seen the subjects it is tested on. The verdict rests on
-the in-folds figures where there are any. It reads the numbers by fixed rules and does not replace looking at them.</p>
+<div class="concord-fragment">${findingsHtml(findingsOfRows(rows))}</div>
+<p class="how">In-sample figures flatter the method: it has seen the participants it is tested on. ${rests}
+It reads the numbers by fixed rules and does not replace looking at them.</p>
 <h2>The numbers</h2>
-<div class="concord-fragment">${auditTableHtml(audit)}<p class="concord-note">${escapeHtml(auditColumnsNote)}</p></div>`;
+<div class="concord-fragment">${auditTableHtml(rows)}<p class="concord-note">${escapeHtml(auditColumnsNote(rows))}</p></div>`;
 }
 
 function factsHtml(facts: readonly ReportFact[]): string {

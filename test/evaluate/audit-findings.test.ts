@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import type { TableAudit } from '../../sdk/evaluate/audit';
-import { auditFindings } from '../../sdk/evaluate/audit-findings';
-import { auditNumber, shownNumber } from '../../sdk/evaluate/audit-numbers';
-import { auditRows } from '../../sdk/evaluate/audit-rows';
+import type { Interval, TableAudit } from '../../sdk/evaluate/audit';
+import { auditFindings } from '../../sdk/evaluate/findings/audit-findings';
+import { auditNumber, shownNumber } from '../../sdk/evaluate/rows/audit-numbers';
+import { quantityText } from '../../sdk/evaluate/rows/audit-row';
+import { auditRows } from '../../sdk/evaluate/rows/audit-rows';
+import { auditToJson } from '../../sdk/evaluate/rows/audit-json';
+import { formatAudit } from '../../sdk/evaluate/rows/format-audit';
 import { auditTableHtml } from '../../sdk/plot/audit-html';
 import { plotAudit } from '../../sdk/plot/plot-audit';
 import { sampleAudit } from './sample-audit';
@@ -25,16 +28,32 @@ describe('auditFindings', () => {
     assert.equal(grades({ ...audit, probes: narrow })[0], 'partly');
   });
 
-  it('does not hold against a harmonizer what the covariates alone tell of the site', () => {
+  it('does not call the site gone while a test finds a feature that differs between sites', () => {
+    const audit = sampleAudit({ probe: 0.34 });
+    const tests = audit.tests.map((entry) =>
+      entry.protocol === 'in-sample'
+        ? { ...entry, significant: { ...entry.significant, levene: 1 } }
+        : { ...entry, significant: { ...entry.significant } },
+    );
+    const [site] = auditFindings({
+      ...audit,
+      tests: tests.filter(({ protocol }) => protocol !== 'in-folds'),
+    });
+    assert.equal(site.grade, 'partly');
+    assert.deepEqual(site.against, ['site/test/levene']);
+    assert.match(site.sentences.at(-1) ?? '', /What speaks against a yes: features that differ in spread/);
+  });
+
+  it('does not hold against a harmonizer how well the covariates alone identify the site', () => {
     const [site] = auditFindings(sampleAudit({ probe: 0.48, floor: 0.5 }));
     assert.equal(site.grade, 'yes');
     assert.match(
       site.sentences[0],
-      /0\.480 \(0\.460 to 0\.500 over subjects; chance 0\.333; 0\.500 from age, sex alone\), in-folds, from 0\.930/,
+      /balanced accuracy: 0\.480 \(0\.460 to 0\.500\), in folds; 0\.930 raw, 0\.333 by chance, 0\.500 from age, sex alone/,
     );
     assert.ok(
       site.sentences.includes(
-        'That is above chance, but no more than age, sex alone tell of the site, and these are to stay.',
+        'That is above chance, but no better than from age, sex alone, and these covariates are to stay.',
       ),
     );
     assert.equal(grades(sampleAudit({ probe: 0.8, floor: 0.7 }))[0], 'partly');
@@ -62,6 +81,115 @@ describe('auditFindings', () => {
     assert.equal(grades({ ...audit, regressions: worse, classifications: [] })[1], 'no');
   });
 
+  const changed = (
+    audit: TableAudit,
+    scheme: string,
+    protocol: string,
+    mae: Partial<Interval>,
+    change?: Interval,
+  ): TableAudit => ({
+    ...audit,
+    regressions: audit.regressions.map((entry) =>
+      entry.scheme === scheme && entry.protocol === protocol
+        ? { ...entry, mae: { ...entry.mae, ...mae }, ...(change === undefined ? {} : { change }) }
+        : entry,
+    ),
+  });
+  const ageError = 'biology/age/leave-one-site-out/error';
+
+  it('does not say yes while a figure in folds is worse than raw beyond its interval, and names it', () => {
+    // IXI, age at sites left out: 7.82 (7.37 to 8.34) raw, 8.51 (8.07 to 8.99) in folds, the mean 14.7.
+    const raw = changed(sampleAudit(), 'leave-one-site-out', 'raw', {
+      estimate: 7.82,
+      low: 7.37,
+      high: 8.34,
+    });
+    const ixi = changed(raw, 'leave-one-site-out', 'in-folds', { estimate: 8.51, low: 8.07, high: 8.99 });
+    const [, biology] = auditFindings(ixi);
+    assert.equal(biology.grade, 'partly');
+    assert.deepEqual(biology.against, [ageError]);
+    assert.match(biology.sentences.at(-1) ?? '', /against a yes: age predicted at sites left out/);
+  });
+
+  it('compares on the same participants where it can: a small change that is sure speaks against a yes', () => {
+    const sure = { estimate: 0.15, low: 0.05, high: 0.25, level: 0.95 };
+    const unsure = { ...sure, low: -0.05 };
+    const mae = { estimate: 7.55, low: 7.1, high: 8 };
+    const raw = changed(sampleAudit(), 'leave-one-site-out', 'raw', { estimate: 7.4, low: 6.9, high: 7.9 });
+    const audit = (change: Interval): TableAudit =>
+      changed(raw, 'leave-one-site-out', 'in-folds', mae, change);
+    assert.deepEqual(auditFindings(audit(sure))[1].against, [ageError]);
+    assert.ok(
+      auditFindings(audit(sure))[1].sentences.some((text) => /by \+0\.15 years \(\+0\.05 to/.test(text)),
+    );
+    assert.equal(grades(audit(unsure))[1], 'yes');
+  });
+
+  it('minds the direction: of a classification less is worse, and better is never held against it', () => {
+    const audit = sampleAudit();
+    const sex = (estimate: number): TableAudit => ({
+      ...audit,
+      classifications: audit.classifications.map((entry) =>
+        entry.protocol === 'in-folds' && entry.scheme === 'within-site'
+          ? { ...entry, auc: { ...entry.auc, estimate, low: estimate - 0.03, high: estimate + 0.03 } }
+          : entry,
+      ),
+    });
+    assert.deepEqual(auditFindings(sex(0.74))[1].against, ['biology/sex/within-site/auc']);
+    assert.equal(grades(sex(0.9))[1], 'yes');
+    assert.equal(
+      grades(changed(audit, 'within-site', 'in-folds', { estimate: 5, low: 4.8, high: 5.2 }))[1],
+      'yes',
+    );
+  });
+
+  it('is inconclusive on biology where in-sample figures are all there is, unless they are worse', () => {
+    const audit = sampleAudit();
+    const only = {
+      ...audit,
+      regressions: audit.regressions.filter(({ protocol }) => protocol !== 'in-folds'),
+      classifications: audit.classifications.filter(({ protocol }) => protocol !== 'in-folds'),
+    };
+    const [, biology] = auditFindings(only);
+    assert.equal(biology.grade, 'open');
+    assert.match(biology.sentences.at(-1) ?? '', /In-sample figures alone cannot answer this/);
+    assert.equal(
+      grades(changed(only, 'within-site', 'in-sample', { estimate: 13, low: 12, high: 14 }))[1],
+      'partly',
+    );
+  });
+
+  it('says what it rests on where only some predictions are there in folds', () => {
+    const audit = sampleAudit();
+    const some = {
+      ...audit,
+      regressions: audit.regressions.filter(
+        ({ protocol, scheme }) => protocol !== 'in-folds' || scheme === 'within-site',
+      ),
+    };
+    const [, biology] = auditFindings(some);
+    assert.equal(biology.grade, 'yes');
+    assert.ok(
+      biology.sentences.some((text) => /Not available in folds: age predicted at sites left out/.test(text)),
+    );
+  });
+
+  it('does not say yes while the share of variance of a covariate fell', () => {
+    const audit = sampleAudit();
+    const fallen = audit.variance.map((entry) =>
+      entry.source === 'age' && entry.protocol !== 'raw' ? { ...entry, median: 0.1 } : entry,
+    );
+    const [, biology] = auditFindings({ ...audit, variance: fallen });
+    assert.deepEqual([biology.grade, biology.against], ['partly', ['biology/age/variance']]);
+  });
+
+  it('does not say that persons are kept while those of one site are not', () => {
+    const { distances, ...rest } = sampleAudit();
+    const perSite = distances.perSite.map((entry, i) => (i === 1 ? { ...entry, correlation: 0.5 } : entry));
+    const [, , person] = auditFindings({ ...rest, distances: { perSite, mean: 0.93 } });
+    assert.deepEqual([person.grade, person.against], ['partly', ['person/distances/HH']]);
+  });
+
   it('gives no answer where raw data predicted nothing', () => {
     const audit = sampleAudit();
     const blind = audit.regressions.map((entry) => ({ ...entry, baselineMae: 6 }));
@@ -77,7 +205,7 @@ describe('auditFindings', () => {
 describe('auditRows', () => {
   it('has each figure once per state, with what guessing achieves', () => {
     const rows = auditRows(sampleAudit());
-    const linear = rows.find((row) => row.measure.includes('linear probe'));
+    const linear = rows.find((row) => row.id === 'site/probe/linear');
     assert.deepEqual(Object.keys(linear?.values ?? {}), ['raw', 'in-sample', 'in-folds']);
     assert.equal(linear?.chance?.value, 1 / 3);
     assert.equal(rows.filter((row) => row.question === 'person').length, 4);
@@ -88,9 +216,9 @@ describe('auditRows', () => {
     const [linear, floor] = auditRows(audit);
     assert.deepEqual(linear.floor, { label: 'from age, sex alone', value: 0.41 });
     assert.equal(linear.values['in-folds']?.interval?.low, 0.48 - 0.02);
-    assert.equal(floor.measure, 'site named from age, sex alone, by a linear probe');
+    assert.equal(floor.name, 'site identified by a linear probe from age, sex alone');
     assert.deepEqual(Object.keys(floor.values), ['raw']);
-    assert.ok(auditTableHtml(audit).includes('site named from age, sex alone, by a linear probe'));
+    assert.ok(auditTableHtml(auditRows(audit)).includes(floor.name));
     const { data } = plotAudit(audit);
     const mark = data.find(({ name }) => name === 'from age, sex alone');
     assert.deepEqual(mark?.['x'], [0.41, 0.41, null, 0.41, 0.41, null]);
@@ -99,11 +227,47 @@ describe('auditRows', () => {
     assert.ok(!bare.data.some(({ name }) => name === 'from covariates alone'));
   });
 
+  it('has ids that are its own, and names, quantities, bounds and directions for all', () => {
+    const rows = auditRows(sampleAudit({ sites: ['a/b', 'a', 'lowest'] }));
+    assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length);
+    for (const { name, quantity, bounds, direction, values } of rows) {
+      assert.ok(name !== '' && quantity !== '' && ['lower', 'higher', 'unchanged'].includes(direction));
+      for (const { estimate } of Object.values(values)) {
+        assert.ok(estimate >= (bounds.low ?? -Infinity) && estimate <= (bounds.high ?? Infinity), name);
+      }
+    }
+  });
+
+  it('gives the same numbers to text, table, figure, view and JSON', () => {
+    const audit = sampleAudit({ floor: 0.41 });
+    const rows = auditRows(audit);
+    const text = formatAudit(audit).split('\n');
+    const html = auditTableHtml(rows);
+    const hovers = plotAudit(audit).data.flatMap(({ text: hover }) => (hover ?? []) as string[]);
+    const json = auditToJson(audit)['rows'] as { id: string; values: Record<string, { estimate: number }> }[];
+    assert.equal(json.length, rows.length);
+    rows.forEach((row, at) => {
+      assert.equal(json[at].id, row.id);
+      const shown = Object.values(row.values).map((value) => auditNumber(row, value));
+      const line = text.find((own) => own.startsWith(`  ${row.name}, ${quantityText(row)}`)) ?? '';
+      const cells = html.split('<tr').find((own) => own.includes(`data-figure="${row.id}"`)) ?? '';
+      assert.deepEqual(line.slice(4).split(/ {2,}/).slice(1), shown, row.id);
+      for (const number of shown) {
+        assert.ok(cells.includes(`>${number}</td>`), `${row.id}: ${number}`);
+        if (row.drawn)
+          assert.ok(hovers.some((hover) => hover.startsWith(row.name) && hover.endsWith(number)));
+      }
+      for (const [protocol, value] of Object.entries(row.values)) {
+        assert.equal(json[at].values[protocol].estimate, value.estimate);
+      }
+    });
+  });
+
   it('sums up the sites where there are many', () => {
     const sites = Array.from({ length: 20 }, (_, i) => `s${i}`);
     const person = auditRows(sampleAudit({ sites })).filter((row) => row.question === 'person');
     assert.equal(person.length, 2);
-    assert.match(person[1].measure, /s19, the lowest of 20 sites/);
+    assert.match(person[1].name, /s19, the lowest of 20 sites/);
   });
 
   it('writes numbers short, with intervals, and escapes names', () => {
@@ -113,7 +277,7 @@ describe('auditRows', () => {
     assert.equal(auditNumber(share, undefined), '–');
     assert.equal(shownNumber(6.6512), '6.65');
     assert.equal(shownNumber(NaN), 'n/a');
-    const html = auditTableHtml(sampleAudit({ sites: ['<script>', 'B'] }));
+    const html = auditTableHtml(auditRows(sampleAudit({ sites: ['<script>', 'B'] })));
     assert.ok(html.includes('&lt;script&gt;') && !html.includes('<script>'));
   });
 });

@@ -7,12 +7,12 @@ import type { Harmonizer } from '../../sdk/data/harmonizer';
 import { makeParticipants } from '../../sdk/data/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
 import type { Progress } from '../../sdk/data/run-options';
-import { auditToJson } from '../../sdk/evaluate/audit-json';
+import { auditToJson } from '../../sdk/evaluate/rows/audit-json';
 import { auditTable } from '../../sdk/evaluate/audit-table';
 import type { TableAudit } from '../../sdk/evaluate/audit';
 import { evaluateInFolds } from '../../sdk/evaluate/evaluate-in-folds';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
-import { formatAudit } from '../../sdk/evaluate/format-audit';
+import { formatAudit } from '../../sdk/evaluate/rows/format-audit';
 import { siteProbe } from '../../sdk/evaluate/site-probe';
 import { arithmeticCohort, randomCohort } from './audit-cohorts';
 
@@ -120,8 +120,8 @@ describe('auditTable', () => {
     const header = lines[2];
     const ends = ['raw', 'in-sample', 'in folds'].map((title) => header.indexOf(title) + title.length);
     const line = lines.find((one) => one.includes('linear probe')) ?? '';
-    for (const end of ends) assert.equal(line[end - 1], ']');
-    assert.match(line, /chance 0\.33/);
+    for (const end of ends) assert.equal(line[end - 1], ')');
+    assert.match(line, /guessing 0\.333/);
   });
 });
 

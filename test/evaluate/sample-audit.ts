@@ -75,8 +75,8 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
       medianAnovaF: [26, 0.1, 0.4][i],
       significant: {
         anova: Math.round([0.97, 0, 0][i] * features),
-        kruskal: Math.round([0.95, 0, 0.02][i] * features),
-        levene: Math.round([0.5, 0.03, 0.05][i] * features),
+        kruskal: Math.round([0.95, 0, 0][i] * features),
+        levene: Math.round([0.5, 0, 0][i] * features),
       },
       alpha: 0.05,
     })),
@@ -90,6 +90,7 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
       { protocol, source: 'age', perFeature: wave([0.2, 0.21, 0.21][i]), median: [0.15, 0.16, 0.16][i] },
       { protocol, source: 'sex', perFeature: wave(0.01), median: 0.007 },
     ]),
+    separations: [],
     regressions: (['within-site', 'leave-one-site-out'] as const).flatMap((scheme, k) =>
       states.map((protocol, i) => ({
         protocol,
@@ -120,6 +121,7 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
       perSite: sites.map((site, i) => ({ site, subjects: 100 + i, correlation: 0.97 - 0.001 * i })),
       mean: 0.965,
     },
+    reliability: [],
     issues: [],
   };
 }

@@ -103,7 +103,7 @@ describe('show in a notebook', () => {
     assert.match(html(), /preserves age, sex/);
     show(sampleAudit());
     assert.match(html(), /Is the site gone\?/);
-    assert.match(html(), /in-folds/);
+    assert.match(html(), /in folds/);
     assert.match(text(), /Is the site gone\? Partly\./);
     show([makeIssue('constant-feature', 'f1 is constant', { feature: 'f1' })]);
     assert.match(text(), /warning constant-feature \(feature f1\): f1 is constant; /);

@@ -82,7 +82,7 @@ describe('report', () => {
       'age preserved',
       'Is the site gone?',
       'Partly',
-      'in-folds',
+      'in folds',
       'read this column',
     ]) {
       assert.ok(html.includes(part), part);

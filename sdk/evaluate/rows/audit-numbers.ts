@@ -1,10 +1,11 @@
-import type { AuditRow, AuditValue } from './audit-rows';
+import type { AuditRow, AuditValue } from './audit-row';
 
-/** A figure of an audit as a table shows it: `0.48 (0.45 to 0.51)`, `12 %`, or a dash where there is none. */
+/** A figure of an audit as text: `0.480 (0.450 to 0.510)`, `12 %`, `60 of 62`, or a dash where there is none. */
 export function auditNumber(row: AuditRow, value: AuditValue | undefined): string {
   if (value === undefined) return '–';
-  const { estimate, interval } = value;
+  const { estimate, interval, of } = value;
   const number = (x: number): string => shownNumber(x, row.share);
+  if (of !== undefined && Number.isFinite(estimate)) return `${Math.round(estimate * of)} of ${of}`;
   if (interval === undefined || !Number.isFinite(interval.low)) return number(estimate);
   return `${number(estimate)} (${number(interval.low).replace(' %', '')} to ${number(interval.high)})`;
 }
@@ -16,4 +17,18 @@ export function shownNumber(value: number, share: boolean = false): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(2);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/** Who was evaluated: `559 subjects`, or `120 scans of 60 persons` where some were scanned several times. */
+export function subjectsText({
+  subjects,
+  persons,
+}: {
+  readonly subjects: number;
+  readonly persons: number;
+}): string {
+  const number = (value: number): string => value.toLocaleString('en-US');
+  return subjects === persons
+    ? `${number(subjects)} subjects`
+    : `${number(subjects)} scans of ${number(persons)} persons`;
 }

@@ -1,12 +1,16 @@
-import type { JsonObject, JsonValue } from '../data/json';
-import type { TableAudit } from './audit';
+import type { JsonObject, JsonValue } from '../../data/json';
+import type { TableAudit } from '../audit';
+import { findingsOfRows } from '../findings/audit-findings';
+import { auditRows } from './audit-rows';
 
 /**
  * The audit as plain JSON, with the same names: numbers that do not exist (`NaN`) become `null`, typed arrays become
- * lists, and fields without a value are left out.
+ * lists, and fields without a value are left out. Beside the details it has `rows`, every figure as it is shown, each
+ * with an id that is the same in every audit, and `findings`, the answers that they give.
  */
 export function auditToJson(audit: TableAudit): JsonObject {
-  return objectToJson(audit);
+  const rows = auditRows(audit);
+  return objectToJson({ ...audit, rows, findings: findingsOfRows(rows) });
 }
 
 function objectToJson(value: object): JsonObject {

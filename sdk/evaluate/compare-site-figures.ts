@@ -1,0 +1,50 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { hasRepeatedPersons } from '../data/participants';
+import type { RunOptions } from '../data/run-options';
+import { breathe } from '../data/run-options';
+import type { PersonReliability, SiteSeparation } from './audit';
+import { mahalanobisBetweenSites } from './site-figures/mahalanobis-between-sites';
+import { personAgreement } from './site-figures/person-agreement';
+import { siteEffectSizes } from './site-figures/site-effect-sizes';
+import { siteShareOfComponents } from './site-figures/site-share-of-components';
+
+/** The figures of differences between sites and of persons with several scans, for each state of the data. */
+export interface ComparedSiteFigures {
+  readonly separations: readonly SiteSeparation[];
+  readonly reliability: readonly PersonReliability[];
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Computes what reports on harmonization customarily give, for raw and harmonized data: Cohen's d and Mahalanobis
+ * distances between sites and the site's share of the leading components, of the values as they are and without the
+ * effects of covariates; and, where persons have several scans, how well these agree.
+ *
+ * @throws ConcordError `aborted`.
+ */
+export async function compareSiteFigures(
+  states: readonly { readonly protocol: 'raw' | 'in-sample'; readonly cohort: FeatureCohort }[],
+  covariates: readonly string[],
+  { signal }: RunOptions,
+): Promise<ComparedSiteFigures> {
+  const separations: SiteSeparation[] = [];
+  const reliability: PersonReliability[] = [];
+  const issues = new Map<string, Issue>();
+  for (const { protocol, cohort } of states) {
+    const { persons } = cohort.participants;
+    for (const adjusted of covariates.length === 0 ? [false] : [false, true]) {
+      await breathe(signal);
+      const options = { persons, covariates: adjusted ? covariates : [] };
+      const { issues: ofEffects, ...effects } = siteEffectSizes(cohort, options);
+      const { issues: ofDistances, ...mahalanobis } = mahalanobisBetweenSites(cohort, options);
+      const { issues: ofShares, ...components } = siteShareOfComponents(cohort, options);
+      separations.push({ protocol, adjusted, effects, mahalanobis, components });
+      for (const issue of [...ofEffects, ...ofDistances, ...ofShares]) issues.set(issue.message, issue);
+    }
+    if (hasRepeatedPersons(cohort.participants)) {
+      reliability.push({ protocol, ...personAgreement(cohort, { persons }) });
+    }
+  }
+  return { separations, reliability, issues: [...issues.values()] };
+}

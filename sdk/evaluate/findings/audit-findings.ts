@@ -1,0 +1,39 @@
+import type { TableAudit } from '../audit';
+import type { AuditFinding } from './audit-finding';
+import type { AuditRow } from '../rows/audit-row';
+import { auditRows } from '../rows/audit-rows';
+import { biologyFinding } from './biology-finding';
+import { personFinding } from './person-finding';
+import { siteFinding } from './site-finding';
+
+/**
+ * Reads an audit: what its numbers say on each of the three questions, in plain words. Answers rest on the in-folds
+ * figures where there are any, since in-sample ones flatter a harmonizer that was fitted on the tested participants.
+ * In-sample figures alone never give the answer yes on site or biology. A figure that speaks against an answer is
+ * named.
+ *
+ * The rules. **Site**: it counts as gone when no probe's interval lies above both chance and what the same probe makes
+ * of the covariates alone (the audit's floor), and no test finds a feature that differs between sites; as partly gone
+ * when the best probe has lost at least half of what it knew beyond that, or only the tests speak against it.
+ * **Biology**: a prediction in folds counts as kept when it lost no more than a tenth of what it was better than
+ * guessing, and is not worse than on raw data beyond an interval: that of the paired change, its own, or that of raw
+ * data. In-sample it speaks against a yes when it is worse beyond the intervals shown. Yes needs every prediction kept
+ * that has a figure in folds, at least one that is informative on raw data, none that speaks against it, and no
+ * covariate whose share of variance fell by more than a tenth (and by more than 0.01). **Person**: kept
+ * from a mean correlation of 0.9 with no site below 0.7, partly from 0.7; reliability may not fall by more than a
+ * tenth (and by more than 0.02).
+ */
+export function auditFindings(audit: TableAudit): readonly AuditFinding[] {
+  return findingsOfRows(auditRows(audit));
+}
+
+/** {@link auditFindings} on rows, of whatever they are. */
+export function findingsOfRows(rows: readonly AuditRow[]): readonly AuditFinding[] {
+  const ofQuestion = (question: AuditRow['question']): readonly AuditRow[] =>
+    rows.filter((row) => row.question === question);
+  return [
+    siteFinding(ofQuestion('site')),
+    biologyFinding(ofQuestion('biology')),
+    personFinding(ofQuestion('person')),
+  ];
+}

@@ -1,0 +1,119 @@
+import type { SiteProbe, TableAudit, VarianceShare } from '../audit';
+import type { AuditReference, AuditRow } from './audit-row';
+import { byProtocol } from './audit-row';
+import { distanceRows } from './distance-rows';
+
+import { predictionRows } from './prediction-rows';
+import { reliabilityRows } from './reliability-rows';
+import { separationRows } from './separation-rows';
+
+/** Every figure of an audit as one row per measure, with raw, in-sample and in-folds side by side. */
+export function auditRows(audit: TableAudit): readonly AuditRow[] {
+  return [
+    ...probeRows(audit),
+    ...testRows(audit),
+    ...varianceRows(audit, (source) => source === 'site'),
+    ...separationRows(audit.separations),
+    ...predictionRows(audit),
+    ...varianceRows(audit, (source) => source !== 'site'),
+    ...distanceRows(audit),
+    ...reliabilityRows(audit.reliability),
+  ];
+}
+
+const probeKinds = [
+  { probe: 'linear', by: 'by a linear probe' },
+  { probe: 'rbf', by: 'by an RBF probe' },
+] as const;
+
+function probeRows(audit: TableAudit): AuditRow[] {
+  const alone = `${audit.covariates.join(', ')} alone`;
+  const row = (own: readonly SiteProbe[], id: string, name: string): AuditRow => ({
+    id,
+    question: 'site',
+    name,
+    quantity: 'balanced accuracy',
+    bounds: { low: 0, high: 1 },
+    direction: 'lower',
+    values: byProtocol(own, ({ overSubjects }) => ({
+      estimate: overSubjects.estimate,
+      interval: overSubjects,
+    })),
+    share: false,
+    drawn: false,
+  });
+  return probeKinds.flatMap(({ probe, by }): AuditRow[] => {
+    const own = audit.probes.filter((entry) => entry.probe === probe);
+    if (own.length === 0) return [];
+    const found = {
+      ...row(own, `site/probe/${probe}`, `site identified ${by}`),
+      rule: 'identification' as const,
+      chance: { label: 'by chance', value: own[0].chance },
+      drawn: true,
+    };
+    const floor = audit.floor.filter((entry) => entry.probe === probe);
+    if (floor.length === 0) return [found];
+    const mark: AuditReference = { label: `from ${alone}`, value: floor[0].overSubjects.estimate };
+    return [
+      { ...found, floor: mark },
+      row(floor, `site/floor/${probe}`, `site identified ${by} from ${alone}`),
+    ];
+  });
+}
+
+function testRows(audit: TableAudit): AuditRow[] {
+  if (audit.tests.length === 0) return [];
+  const { alpha } = audit.tests[0];
+  const tests = [
+    { key: 'anova', name: 'features that differ in mean (ANOVA)' },
+    { key: 'kruskal', name: 'features that differ in rank (Kruskal–Wallis)' },
+    { key: 'levene', name: 'features that differ in spread (Brown–Forsythe)' },
+  ] as const;
+  const shares = tests.map(({ key, name }): AuditRow => ({
+    id: `site/test/${key}`,
+    question: 'site',
+    name,
+    quantity: `share with q < ${alpha}`,
+    bounds: { low: 0, high: 1 },
+    direction: 'lower',
+    rule: 'difference',
+    values: byProtocol(audit.tests, (entry) => ({
+      estimate: entry.significant[key] / entry.features.length,
+      of: entry.features.length,
+    })),
+    share: true,
+    drawn: true,
+  }));
+  const medianF: AuditRow = {
+    id: 'site/median-f',
+    question: 'site',
+    name: 'difference between sites, median feature',
+    quantity: 'F after covariates',
+    bounds: { low: 0 },
+    direction: 'lower',
+    values: byProtocol(audit.tests, (entry) => ({ estimate: entry.medianAnovaF })),
+    share: false,
+    drawn: false,
+  };
+  return [...shares, medianF];
+}
+
+function varianceRows(audit: TableAudit, keep: (source: string) => boolean): AuditRow[] {
+  const sources = [...new Set(audit.variance.map((entry) => entry.source))].filter(keep);
+  return sources.map((source): AuditRow => {
+    const own: readonly VarianceShare[] = audit.variance.filter((entry) => entry.source === source);
+    const ofSite = source === 'site';
+    return {
+      id: ofSite ? 'site/variance' : `biology/${encodeURIComponent(source)}/variance`,
+      question: ofSite ? 'site' : 'biology',
+      name: `variance by ${source}, median feature`,
+      quantity: 'partial R²',
+      bounds: { low: 0, high: 1 },
+      direction: ofSite ? 'lower' : 'unchanged',
+      rule: ofSite ? undefined : 'amount',
+      values: byProtocol(own, (entry) => ({ estimate: entry.median })),
+      share: true,
+      drawn: false,
+    };
+  });
+}

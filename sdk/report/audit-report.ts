@@ -1,0 +1,51 @@
+import type { FeatureCohort } from '../data/cohort';
+import { distinctIssues } from '../data/issue';
+import type { TableAudit } from '../evaluate/audit';
+import { subjectsText } from '../evaluate/rows/audit-numbers';
+import { count } from '../plot/layout';
+import { auditFigures, dataFigures } from './harmonization-report';
+import type { ReportContent } from './report-content';
+
+/** What a report on a table harmonized elsewhere is made from. */
+export interface AuditResult {
+  readonly before: FeatureCohort;
+  readonly after: FeatureCohort;
+  readonly audit: TableAudit;
+}
+
+/** Options of {@link auditReport}. */
+export interface AuditReportOptions {
+  /** @defaultValue `'Audit report'` */
+  readonly title?: string;
+  /** Where the tables came from, for the summary. */
+  readonly source?: string;
+}
+
+/** Composes the report on a table harmonized elsewhere: the facts, the audit, and the figures with their captions. */
+export function auditReport(result: AuditResult, options: AuditReportOptions = {}): ReportContent {
+  const { before, after, audit } = result;
+  const { title = 'Audit report', source } = options;
+  const sizes = audit.sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
+  const adjusted = audit.covariates.length === 0 ? 'none' : audit.covariates.join(', ');
+  return {
+    title,
+    lead:
+      `${count(audit.features.length)} features of ${subjectsText(audit)} at ${audit.sites.length} sites, ` +
+      'before and after they were harmonized elsewhere.',
+    facts: [
+      ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
+      { label: 'Participants', value: subjectsText(audit) },
+      { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
+      { label: 'Features', value: count(audit.features.length) },
+      { label: 'Covariates', value: adjusted },
+      {
+        label: 'Audit',
+        value: `${audit.seeds} ${audit.seeds === 1 ? 'repetition' : 'repetitions'} of cross-validation, seed ${audit.seed}`,
+      },
+    ],
+    audit,
+    figures: [...auditFigures(audit), ...dataFigures(before, after, undefined)],
+    issues: distinctIssues([...before.issues, ...after.issues, ...audit.issues]),
+    provenance: after.provenance,
+  };
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeTable } from '../../sdk/io/write-table';
+import { applyCombat } from '../../sdk/combat/apply-combat';
+import { fitCombat } from '../../sdk/combat/fit-combat';
+import { randomCohort } from '../evaluate/audit-cohorts';
+import { concord } from '../support/run-command';
+
+describe('concord audit', () => {
+  let folder: string;
+  const at = (...parts: string[]): string => join(folder, ...parts);
+  const rest = ['--preserve', 'age,sex', '--seeds', '1'];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'concord-audit-'));
+    const raw = randomCohort({
+      seed: 8,
+      subjects: 90,
+      features: 6,
+      sites: 3,
+      siteEffect: 1,
+      ageEffect: 0.6,
+      sexEffect: 1,
+    });
+    const after = await applyCombat(await fitCombat(raw, { preserve: ['age', 'sex'] }), raw);
+    await writeTable(raw, at('raw.csv'));
+    await writeTable(after, at('after.csv'));
+    // As another program might: features only, another order.
+    const [head, ...rows] = readFileSync(at('after.csv'), 'utf8').trim().split('\n');
+    const names = head.split(',');
+    const kept = [0, ...[...names.keys()].filter((k) => /^f\d/.test(names[k])).reverse()];
+    const bare = [head, ...rows.reverse()].map((line) => kept.map((k) => line.split(',')[k]).join(','));
+    writeFileSync(at('bare.csv'), `${bare.join('\n')}\n`);
+    const turned = kept.map((_, k) => bare.map((line) => line.split(',')[k]).join(','));
+    writeFileSync(at('turned.csv'), `${turned.join('\n')}\n`);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('prints the evaluation and the answers, and writes nothing', async () => {
+    const run = await concord('audit', at('raw.csv'), at('bare.csv'), ...rest);
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /^bare\.csv: 90 subjects, 6 features, 3 sites/);
+    assert.match(run.out, /Is the biology still there\? Inconclusive\./);
+    assert.match(run.out, /figures in folds cannot be had for a table harmonized elsewhere/);
+    assert.ok(!/Is the site gone\? Yes/.test(run.out) && !/in folds {2}/.test(run.out));
+  });
+
+  it('gives the same figures whatever the order and the columns', async () => {
+    const figures = async (name: string): Promise<unknown> => {
+      const { out } = await concord('audit', at('raw.csv'), at(name), ...rest, '--json');
+      return (JSON.parse(out) as { rows: unknown }).rows;
+    };
+    assert.deepEqual(await figures('bare.csv'), await figures('after.csv'));
+  });
+
+  it('writes a report with the answers, the numbers and the figures, and its provenance', async () => {
+    const run = await concord('audit', at('raw.csv'), at('bare.csv'), ...rest, '--out', at('out'));
+    assert.equal(run.status, 0, run.err);
+    const html = readFileSync(at('out', 'report.html'), 'utf8');
+    assert.match(html, /Audit of bare\.csv/);
+    assert.match(html, /data-figure="site\/probe\/linear"/);
+    assert.ok(!html.includes(folder));
+    const record = JSON.parse(readFileSync(at('out', 'provenance.json'), 'utf8')) as {
+      inputs: { name: string }[];
+    };
+    assert.deepEqual(
+      record.inputs.map(({ name }) => name),
+      ['raw.csv', 'bare.csv'],
+    );
+    const again = await concord('audit', at('raw.csv'), at('bare.csv'), ...rest, '--out', at('out'));
+    assert.equal(again.status, 1);
+  });
+
+  it('refuses the same file twice, however it is named, and warns of a copy', async () => {
+    symlinkSync(at('raw.csv'), at('link.csv'));
+    const linked = await concord('audit', at('raw.csv'), at('link.csv'), ...rest);
+    assert.equal(linked.status, 1);
+    assert.match(linked.err, /are the same file/);
+    copyFileSync(at('raw.csv'), at('copy.csv'));
+    const copied = await concord('audit', at('raw.csv'), at('copy.csv'), ...rest);
+    assert.match(copied.out, /warning: the values after are those before/);
+    assert.match(copied.out, /Is the site gone\? No\./);
+  });
+
+  it('names what is wrong with the second table', async () => {
+    const failing = async (name: string): Promise<string> => {
+      const run = await concord('audit', at('raw.csv'), at(name), ...rest, '--out', at('failed'));
+      assert.equal(run.status, 1, run.out);
+      assert.ok(!existsSync(at('failed')));
+      return run.err;
+    };
+    assert.match(await failing('turned.csv'), /has subjects in its columns .*transpose it/);
+    const text = readFileSync(at('bare.csv'), 'utf8');
+    writeFileSync(at('ids.csv'), text.replaceAll(/^s(\d)/gm, 'person$1'));
+    assert.match(await failing('ids.csv'), /no subject of .*ids\.csv is in/);
+    writeFileSync(at('names.csv'), text.replaceAll(/\bf(\d)\b/g, 'g$1'));
+    assert.match(await failing('names.csv'), /no feature is in both tables/);
+    assert.match(await failing('missing.csv'), /missing\.csv/);
+  });
+});
