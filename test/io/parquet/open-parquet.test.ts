@@ -42,9 +42,7 @@ function isSame(found: unknown, expected: unknown, file: string): boolean {
 }
 
 async function requireReference(folder: string, reference: Table): Promise<number> {
-  const files = readdirSync(folder).filter(
-    (name) => name.endsWith('.parquet') && !name.startsWith('decimals'),
-  );
+  const files = readdirSync(folder).filter((name) => /^(arrow|duckdb|pandas|polars).*\.parquet$/.test(name));
   for (const file of files) {
     for (const [name, cells] of await columnsOf(join(folder, file))) {
       if (otherwise[file.replace('.parquet', '')]?.includes(name) === true) continue;
