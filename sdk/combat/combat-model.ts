@@ -1,4 +1,5 @@
 import type { Issue } from '../data/issue';
+import type { JsonObject } from '../data/json';
 import type { Provenance } from '../data/provenance';
 
 /** How empirical Bayes shrinks the site estimates: parametric or non-parametric priors, or not at all. */
@@ -111,6 +112,11 @@ export interface CombatModel {
    * empirical Bayes is off.
    */
   readonly pooledPrior: CombatPrior | null;
+  /**
+   * The settings with which the table was read that it was fitted on, so that new tables are read alike; plain JSON.
+   * Missing where the values came from elsewhere.
+   */
+  readonly reading?: JsonObject;
   /** What was noticed while fitting. */
   readonly issues: readonly Issue[];
   /** How the cohort it was fitted on was made, and this fit. */

@@ -16,6 +16,7 @@ export interface Issue {
 
 /** The literal codes an {@link Issue} can carry. */
 export type IssueCode =
+  | 'unsealed-model'
   | 'inferred-covariate'
   | 'inferred-features'
   | 'unused-column'
@@ -67,6 +68,10 @@ interface CatalogueEntry {
 
 /** Every issue that Concord can raise, with its severity and the remedy it suggests. */
 const catalogue: Record<IssueCode, CatalogueEntry> = {
+  'unsealed-model': {
+    severity: 'warning',
+    suggestion: 'make sure that it is the file you were given, then save the model again, which seals it',
+  },
   'inferred-covariate': {
     severity: 'info',
     suggestion: 'state the kind of the covariate if this is not what you meant',
@@ -242,6 +247,26 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
 export function makeIssue(code: IssueCode, message: string, where: Where = {}): Issue {
   const { severity, suggestion } = catalogue[code];
   return { code, severity, message, where, suggestion };
+}
+
+/**
+ * Whether a value that came from a file is an {@link Issue}: a code of the catalogue, a severity, texts, and a place made
+ * of texts and a row.
+ */
+export function isIssue(value: unknown): value is Issue {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, severity, message, where, suggestion } = value as Readonly<Record<string, unknown>>;
+  if (typeof code !== 'string' || !Object.hasOwn(catalogue, code)) return false;
+  if (severity !== 'warning' && severity !== 'info') return false;
+  return typeof message === 'string' && typeof suggestion === 'string' && isWhere(where);
+}
+
+function isWhere(where: unknown): boolean {
+  if (typeof where !== 'object' || where === null || Array.isArray(where)) return false;
+  const kinds = ['file', 'column', 'subject', 'site', 'feature'];
+  return Object.entries(where).every(([kind, place]: [string, unknown]) =>
+    kind === 'row' ? typeof place === 'number' : kinds.includes(kind) && typeof place === 'string',
+  );
 }
 
 /** Issues once each, warnings first. */

@@ -40,15 +40,26 @@ export async function writeSafely(
 ): Promise<void> {
   const overwrite = options.overwrite ?? false;
   if (!overwrite) await requireAbsent(path);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = temporaryBeside(path);
   try {
     await write(temporary);
     await (overwrite ? rename(temporary, path) : renameToNew(temporary, path));
   } catch (cause) {
-    throw cause instanceof ConcordError ? cause : unwritableFile(path, cause);
+    throw namingFile(path, cause);
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** A new name beside a file, under which it is written until it is whole. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+}
+
+/** What to throw when a file cannot be written: an error that names it, not the temporary name that it had. */
+function namingFile(path: string, cause: unknown): ConcordError {
+  if (!(cause instanceof ConcordError)) return unwritableFile(path, cause);
+  return cause.code === 'unwritable-file' ? unwritableFile(path, cause.cause) : cause;
 }
 
 /**
