@@ -5,6 +5,7 @@ import type { Provenance } from '../data/provenance';
 import { isProvenance } from '../data/provenance';
 import type { StoredNetwork } from '../data/stored-network';
 import type { TrainingRecord } from '../data/training-record';
+import { isTrainingRecord } from '../data/training-record';
 import type { Tree, WeightArray, WeightTable } from '../data/weights';
 import { ConcordError } from '../errors';
 import { flattenTree } from './parameters';
@@ -35,7 +36,7 @@ export function requireHistory(
   { training, heldOut, provenance, issues }: StoredHistory,
   weights: WeightTable,
 ): void {
-  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
+  requirePart(isTrainingRecord(training), 'training');
   requirePart(isNames(heldOut), 'heldOut');
   requirePart(isProvenance(provenance), 'provenance');
   requirePart(Array.isArray(issues) && issues.every(isIssue), 'issues');
