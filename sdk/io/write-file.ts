@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { access, link, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { ConcordError } from '../errors';
+import { removeLeftFiles, temporaryBeside } from './temporary-names';
 
 /** Options of everything that writes a file. */
 export interface WriteFileOptions {
@@ -40,7 +39,8 @@ export async function writeSafely(
 ): Promise<void> {
   const overwrite = options.overwrite ?? false;
   if (!overwrite) await requireAbsent(path);
-  const temporary = temporaryBeside(path);
+  await removeLeftFiles(path);
+  const temporary = await temporaryBeside(path);
   try {
     await write(temporary);
     await (overwrite ? rename(temporary, path) : renameToNew(temporary, path));
@@ -49,11 +49,6 @@ export async function writeSafely(
   } finally {
     await rm(temporary, { force: true });
   }
-}
-
-/** A new name beside a file, under which it is written until it is whole. */
-export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }
 
 /** What to throw when a file cannot be written: an error that names it, not the temporary name that it had. */
@@ -108,9 +103,9 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a file of that name is there, and a folder is needed',
   EACCES: 'permission denied: check who may write there',
   EPERM: 'permission denied: check who may write there',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your disk quota is used up',
+  EROFS: 'the disk is mounted read-only: choose a folder on another, or have it mounted for writing',
+  ENOSPC: 'the disk is full: make room, or choose a folder on another',
+  EDQUOT: 'your disk quota is used up: make room, or choose a folder on another disk',
 };
 
 /** The error for a file or folder that cannot be written, from what the file system said. */

@@ -19,7 +19,8 @@ import { requireArrays } from '../networks/weights-file';
 import { entriesOf } from '../networks/folder-entries';
 import { fileSize, readJsonFile } from '../read-file';
 import type { WriteFileOptions } from '../write-file';
-import { isThere, requireAbsent, temporaryBeside, unwritableFile, writeSafely } from '../write-file';
+import { temporaryBeside } from '../temporary-names';
+import { isThere, requireAbsent, unwritableFile, writeSafely } from '../write-file';
 
 /** A model as it is kept: plain values, and the arrays that are too large to be among them. */
 export interface StoredModel {
@@ -100,7 +101,7 @@ async function writeArrays(
   path: string,
   arrays: DoubleTable,
 ): Promise<{ readonly file: string; readonly record: JsonObject }> {
-  const temporary = temporaryBeside(path);
+  const temporary = await temporaryBeside(path);
   try {
     const seal = await writeSafetensors(temporary, arrays, { concord: version });
     const file = arraysName(path, seal.sha256);
