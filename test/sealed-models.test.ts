@@ -59,14 +59,14 @@ describe('sealed models', () => {
       const path = folder.path(`${model.kind}.json`);
       await saveModel(model, path);
       const whole = readFileSync(path, 'utf8');
-      const right = await loadModel(path, model.kind);
+      const right: unknown = await loadModel(path, model.kind);
       assert.deepEqual(right, model);
       const digits = [...whole.matchAll(/\d/g)].map(({ index }) => index);
       for (let change = 0; change < 150; change++) {
         const at = digits[random.integer(digits.length)];
         const digit = String((Number(whole[at]) + 1 + random.integer(9)) % 10);
         writeFileSync(path, `${whole.slice(0, at)}${digit}${whole.slice(at + 1)}`);
-        const found = await loadModel(path, model.kind).catch((error: unknown) => {
+        const found: unknown = await loadModel(path, model.kind).catch((error: unknown) => {
           assert.ok(error instanceof ConcordError && error.code === 'malformed-model', String(error));
           return right;
         });

@@ -89,7 +89,9 @@ async function apply(
     const harmonized = await applyCombat(model, cohort, { unseen: flags.unseen, missingCovariates, ...run });
     const written = await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run });
     run.clear();
-    const issues = distinctIssues(harmonized.issues);
+    // What was noticed while fitting was said then; that the file has no seal, nobody knew.
+    const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
+    const issues = distinctIssues([...unsealed, ...harmonized.issues]);
     const content = {
       command: 'concord apply',
       options: { unseen: flags.unseen, dropMissing: flags.dropMissing, overwrite, ...naming },

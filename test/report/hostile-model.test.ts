@@ -8,6 +8,7 @@ import { loadTable } from '../../sdk/io/load-table';
 import { loadModel } from '../../sdk/models';
 import { issuesView } from '../../sdk/notebook/issues-view';
 import { modelView } from '../../sdk/notebook/model-view';
+import type { View } from '../../sdk/notebook/view';
 import { viewBundle } from '../../sdk/notebook/view';
 import { issuesHtml } from '../../sdk/plot/issues-html';
 import { harmonizationReport } from '../../sdk/report/harmonization-report';
@@ -26,6 +27,12 @@ function* textsOf(value: JsonValue | undefined): Generator<string> {
       yield* textsOf(child);
     }
   }
+}
+
+function htmlOf(view: View): string {
+  const html = viewBundle(view)['text/html'];
+  assert.ok(typeof html === 'string');
+  return html;
 }
 
 function requireHarmless(html: string): void {
@@ -57,8 +64,8 @@ describe('a model file that would run script', () => {
     const file = { ...combatModelToJson(fitted), version: hostile, issues: [issue], provenance };
     const model = await loadModel(folder.write('model.json', JSON.stringify(file)));
 
-    requireHarmless(String(viewBundle(modelView(model, {}))['text/html']));
-    requireHarmless(String(viewBundle(issuesView(model.issues))['text/html']));
+    requireHarmless(htmlOf(modelView(model, {})));
+    requireHarmless(htmlOf(issuesView(model.issues)));
     const after = await applyCombat(model, before);
     const content = harmonizationReport(
       { before, after, model },

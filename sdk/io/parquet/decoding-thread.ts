@@ -17,8 +17,9 @@ async function serve(task: DecodingTask): Promise<void> {
   const next = async (): Promise<void> => {
     try {
       for (;;) {
-        const { value, done } = await news.next();
-        if (done === true) return;
+        const step = await news.next();
+        if (step.done === true) return;
+        const { value } = step;
         port.postMessage(value, value.kind === 'group' ? [value.group.numbers.buffer as ArrayBuffer] : []);
         if (value.kind === 'group') return;
       }

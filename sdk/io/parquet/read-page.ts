@@ -1,4 +1,8 @@
 import type { DecodedArray, Encoding, PageHeader } from 'hyparquet';
+import type { alpDecode } from 'hyparquet/src/alp.js';
+import type * as delta from 'hyparquet/src/delta.js';
+import type { byteStreamSplit } from 'hyparquet/src/encoding.js';
+import type { readPlain } from 'hyparquet/src/plain.js';
 import type { Cell } from '../row-source';
 import type { CellsOf } from './column-cells';
 import type { ByteReader } from './level-runs';
@@ -22,21 +26,21 @@ export interface PageReading {
 
 /** What hyparquet decodes of one page: values one after the other. */
 export interface ValueDecoders {
-  readonly plain: typeof import('hyparquet/src/plain.js').readPlain;
-  readonly split: typeof import('hyparquet/src/encoding.js').byteStreamSplit;
-  readonly delta: typeof import('hyparquet/src/delta.js');
-  readonly alp: typeof import('hyparquet/src/alp.js').alpDecode;
+  readonly plain: typeof readPlain;
+  readonly split: typeof byteStreamSplit;
+  readonly delta: typeof delta;
+  readonly alp: typeof alpDecode;
 }
 
 /** Loads what hyparquet decodes pages with. */
 export async function valueDecoders(): Promise<ValueDecoders> {
-  const [{ readPlain }, { byteStreamSplit }, delta, { alpDecode }] = await Promise.all([
+  const [plain, encoding, differences, alp] = await Promise.all([
     import('hyparquet/src/plain.js'),
     import('hyparquet/src/encoding.js'),
     import('hyparquet/src/delta.js'),
     import('hyparquet/src/alp.js'),
   ]);
-  return { plain: readPlain, split: byteStreamSplit, delta, alp: alpDecode };
+  return { plain: plain.readPlain, split: encoding.byteStreamSplit, delta: differences, alp: alp.alpDecode };
 }
 
 /** Reads the page of values that others refer to. */
@@ -134,6 +138,7 @@ function decodeOther(
   { column, decoders }: Pick<PageReading, 'column' | 'decoders'>,
 ): DecodedArray {
   const { type, element } = column;
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the others were seen to, or are not read
   switch (encoding) {
     case 'BYTE_STREAM_SPLIT': {
       requireBytes(reader, count * (fixedWidth(column) ?? 0));

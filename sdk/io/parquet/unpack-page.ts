@@ -47,6 +47,7 @@ export async function pageUnpacker(): Promise<UnpackPage> {
         return unpackFramedLz4(packed, size);
       case 'LZ4_RAW':
         return unpackLz4(packed, size);
+      case 'LZO':
       default:
         throw new Error(`unsupported compression: ${codec}`);
     }
