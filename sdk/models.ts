@@ -1,16 +1,18 @@
-import { combatModelFromJson, combatModelToJson } from './combat/combat-model-json';
+import { basename } from 'node:path';
+import { combatModelFromJson, combatModelToStored } from './combat/combat-model-json';
 import type { CombatModel } from './combat/combat-model';
 import type { DdaeModel } from './ddae/ddae-model';
 import { ddaeFromStored, ddaeToStored } from './ddae/ddae-stored';
+import { makeIssue } from './data/issue';
 import type { JsonObject } from './data/json';
 import type { StoredNetwork } from './data/stored-network';
 import { ConcordError } from './errors';
 import type { LearntIntensityModel } from './intensity/intensity-model-json';
 import { intensityModelFromJson, intensityModelToJson } from './intensity/intensity-model-json';
 import { isFolder, readNetworkFolder, writeNetworkFolder } from './io/networks/network-folder';
-import { readJsonFile } from './io/read-file';
+import type { StoredModel } from './io/models/model-file';
+import { readModelFile, writeModelFile } from './io/models/model-file';
 import type { WriteFileOptions } from './io/write-file';
-import { writeFileSafely } from './io/write-file';
 import type { MurdModel } from './murd/murd-model';
 import { murdFromStored, murdToStored } from './murd/murd-stored';
 import type { AutoencoderModel } from './nn/autoencoder/autoencoder-model';
@@ -58,16 +60,53 @@ function isNetwork(model: Model): model is NetworkModel {
 
 /**
  * Saves a model under a temporary name, then renames it: ComBat and intensity models as one JSON file, networks as a
- * folder with `model.json` and `weights.safetensors`.
+ * folder with `model.json` and `weights.safetensors`. A ComBat model of more than 250,000 numbers has its arrays in a
+ * safetensors file beside the JSON file, which names it: they are copied together. Every file is sealed: one whose
+ * numbers were changed is refused when it is loaded.
  *
  * @param path - the file or folder to write; the folder above it must be there
- * @throws ConcordError `file-exists` when it is there and `overwrite` is not set; `invalid-option` when a network would
- * replace what is not a network; `unwritable-file`.
+ * @throws ConcordError `file-exists` when it is there and `overwrite` is not set; `invalid-option` when the model is of
+ * no kind that can be saved, or is not whole, or when a network would replace what is not a network; `unwritable-file`.
  */
 export async function saveModel(model: Model, path: string, options: WriteFileOptions = {}): Promise<void> {
+  requireKnown(model);
   if (isNetwork(model)) return writeNetworkFolder(path, storedOf(model.kind, model), options);
-  const json = model.kind === 'combat' ? combatModelToJson(model) : intensityModelToJson(model);
-  await writeFileSafely(path, `${JSON.stringify(json)}\n`, options);
+  await writeModelFile(path, storedFile(model), options);
+}
+
+/** Refuses what could not be loaded again. */
+function requireKnown(model: unknown): void {
+  const kind: unknown =
+    typeof model === 'object' && model !== null && 'kind' in model ? model.kind : undefined;
+  const known: readonly string[] = [...fileKinds, ...Object.keys(networks)];
+  if (typeof kind === 'string' && known.includes(kind)) return;
+  const found = kind === undefined ? 'it has no kind' : `its kind is ${JSON.stringify(kind)}`;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid model: ${found} (models of these kinds can be saved: ${known.join(', ')})`,
+  );
+}
+
+function storedFile(model: Exclude<Model, NetworkModel>): StoredModel {
+  try {
+    const stored: StoredModel =
+      model.kind === 'combat'
+        ? combatModelToStored(model)
+        : { description: intensityModelToJson(model), arrays: new Map() };
+    const plain = JSON.parse(JSON.stringify(stored.description)) as JsonObject;
+    // What cannot be read is not written.
+    modelFromStored({ description: plain, arrays: stored.arrays }, model.kind);
+    return { description: plain, arrays: stored.arrays };
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message.replace('malformed model: ', '') : String(cause);
+    throw new ConcordError(
+      'invalid-option',
+      `invalid model: ${said} (save what fitting or loading returned)`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /**
@@ -87,17 +126,14 @@ export async function loadModel<Kind extends Model['kind']>(path: string, kind: 
 export async function loadModel(path: string, kind: Model['kind'] = 'combat'): Promise<Model> {
   const folder = await isFolder(path);
   // A folder holds a network; where nothing is, the reader of what is wanted says so.
-  const stored =
-    folder || (isNetworkKind(kind) && folder === undefined)
-      ? await readNetworkFolder(path, { kind })
-      : undefined;
-  const json = stored === undefined ? await readJsonFile(path) : undefined;
+  const network = folder || (isNetworkKind(kind) && folder === undefined);
   try {
-    if (stored === undefined) return modelFromJson(json, kind);
+    if (!network) return await fileModel(path, kind);
+    const stored = await readNetworkFolder(path, { kind });
     if (isNetworkKind(kind)) return networks[kind].fromStored(stored);
     throw new ConcordError('malformed-model', `another kind of model: it is a network, not "${kind}"`);
   } catch (cause) {
-    if (!(cause instanceof ConcordError)) throw cause;
+    if (!(cause instanceof ConcordError) || cause.message.includes(path)) throw cause;
     throw new ConcordError(cause.code, `${cause.message} (${path})`, {
       where: { file: path },
       cause,
@@ -105,30 +141,30 @@ export async function loadModel(path: string, kind: Model['kind'] = 'combat'): P
   }
 }
 
-function modelFromJson(json: unknown, wanted: Model['kind']): Model {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new ConcordError('malformed-model', 'malformed model: it does not hold a JSON object');
-  }
-  const record = json as JsonObject;
-  if (record['format'] === 'concord-network') {
-    throw new ConcordError(
-      'malformed-model',
-      `malformed model: it is one file of a network (load its folder, not the file in it)`,
-    );
-  }
-  const kind = fileKinds.find((known) => known === record['kind']);
+/** A model from a file, with a warning where nothing shows whether the file is as it was written. */
+async function fileModel(path: string, kind: Model['kind']): Promise<Model> {
+  const { sealed, ...stored } = await readModelFile(path);
+  const model = modelFromStored(stored, kind);
+  if (sealed) return model;
+  const file = basename(path);
+  const what = `${file} has no seal, as model files of earlier versions: a number changed in it cannot be noticed`;
+  return { ...model, issues: [makeIssue('unsealed-model', what, { file }), ...model.issues] };
+}
+
+function modelFromStored({ description, arrays }: StoredModel, wanted: Model['kind']): Model {
+  const kind = fileKinds.find((known) => known === description['kind']);
   if (kind !== undefined && kind !== wanted) {
     throw new ConcordError(
       'malformed-model',
       `another kind of model: it holds "${kind}", not "${wanted}" (load it with loadModel(path, '${kind}'))`,
     );
   }
-  if (wanted === 'combat') return combatModelFromJson(record);
+  if (wanted === 'combat') return combatModelFromJson(description, arrays);
   if (kind === undefined) {
     throw new ConcordError(
       'malformed-model',
-      `malformed model: its kind is ${JSON.stringify(record['kind'])}, not "${wanted}"`,
+      `malformed model: its kind is ${JSON.stringify(description['kind'])}, not "${wanted}"`,
     );
   }
-  return intensityModelFromJson(record);
+  return intensityModelFromJson(description);
 }

@@ -3,5 +3,5 @@
 const { main } = require('../dist/cli/main');
 
 main(process.argv.slice(2)).then((status) => {
-  process.exitCode = status;
+  process.exitCode ||= status;
 });

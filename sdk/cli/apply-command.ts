@@ -98,7 +98,9 @@ async function apply(
       ? await writeFolder(cohort, harmonized, { target, overwrite })
       : (await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run })).leftOut;
     run.clear();
-    const issues = distinctIssues(harmonized.issues);
+    // What was noticed while fitting was said then; that the file has no seal, nobody knew.
+    const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
+    const issues = distinctIssues([...unsealed, ...harmonized.issues]);
     const content = {
       command: 'concord apply',
       options: plainOptions(flags),

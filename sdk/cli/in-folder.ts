@@ -1,4 +1,6 @@
+import { ConcordError } from '../errors';
 import { makeFolder } from '../io/make-folder';
+import { isThere } from '../io/write-file';
 
 /**
  * Does work whose results go into a folder: made before, so that a bad place is found at once, and taken away again
@@ -11,7 +13,20 @@ export async function inFolder(path: string, work: () => Promise<void>): Promise
   try {
     await work();
   } catch (error) {
+    if (await wasRemoved(path, error)) {
+      throw new ConcordError(
+        'unwritable-file',
+        `cannot write ${path}: the folder was removed while the work went on (leave it in place, and run again)`,
+        { where: { file: path }, cause: error },
+      );
+    }
     await unmake();
     throw error;
   }
+}
+
+/** Whether writing failed because the folder, which was there when the work began, is not any more. */
+async function wasRemoved(path: string, error: unknown): Promise<boolean> {
+  if (!(error instanceof ConcordError) || error.code !== 'unwritable-file') return false;
+  return !(await isThere(path));
 }

@@ -18,18 +18,23 @@ import type { CommandStreams } from './streams';
 /** Exit statuses: all went well; the input is at fault; the command was used wrongly; interrupted. */
 const status = { ok: 0, badInput: 1, wrongUsage: 2, interrupted: 130 } as const;
 
+/** The signals that ask for an end, and the exit status by which a shell knows each: 128 and the number of the signal. */
+const interrupts = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
 /**
  * Runs the `concord` command.
  *
  * @param words - the words after the command's name
- * @returns the exit status: 0, 1 for bad input, 2 for wrong usage, 130 when interrupted
+ * @returns the exit status: 0, 1 for bad input, 2 for wrong usage; when interrupted 130 (Ctrl-C), 143 (SIGTERM, by which
+ * schedulers end a job) or 129 (SIGHUP, when the terminal is closed)
  */
 export async function main(words: readonly string[], streams?: CommandStreams): Promise<number> {
   const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
+  const onInterrupt = (signal: NodeJS.Signals): void => interrupt.abort(signal);
   const own = streams ?? processStreams(interrupt.signal);
   let ran: CommandName | undefined;
-  if (streams === undefined) process.once('SIGINT', onInterrupt);
+  // Once: who asks again means at once.
+  if (streams === undefined) for (const signal of signals) process.once(signal, onInterrupt);
   try {
     await program(own)
       .hook('preAction', (_, command) => {
@@ -40,8 +45,15 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
   } catch (error) {
     return explain(error, own, ran === undefined ? undefined : commandWords(ran));
   } finally {
-    process.off('SIGINT', onInterrupt);
+    for (const signal of signals) process.off(signal, onInterrupt);
   }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function interruptedStatus({ reason }: AbortSignal): number {
+  const signal = signals.find((name) => name === reason);
+  return signal === undefined ? status.interrupted : interrupts[signal];
 }
 
 /** The command with all its sub-commands. */
@@ -78,7 +90,7 @@ function explain(error: unknown, streams: CommandStreams, wording?: RemedyWordin
     const message = remedy === '' ? error.problem : `${error.problem} (${remedy})`;
     // A name quoted from a table may hold line breaks.
     streams.err(`concord: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
-    return error.code === 'aborted' ? status.interrupted : status.badInput;
+    return error.code === 'aborted' ? interruptedStatus(streams.signal) : status.badInput;
   }
   const message = error instanceof Error ? error.message : String(error);
   const detail = process.env['CONCORD_DEBUG'] === undefined ? '' : `\n${(error as Error).stack ?? ''}`;
@@ -88,9 +100,25 @@ function explain(error: unknown, streams: CommandStreams, wording?: RemedyWordin
 
 function processStreams(signal: AbortSignal): CommandStreams {
   return {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    out: writerTo(process.stdout),
+    err: writerTo(process.stderr),
     live: process.stderr.isTTY,
     signal,
+  };
+}
+
+/** Writes to a stream of the process until nobody reads it any more: `concord … | head` ends when head has seen enough. */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  let open = true;
+  stream.on('error', (cause: NodeJS.ErrnoException) => {
+    open = false;
+    // A reader that has gone, or a terminal that was closed.
+    if (cause.code === 'EPIPE' || cause.code === 'EIO') return;
+    process.exitCode = status.badInput;
+    if (stream !== process.stderr)
+      process.stderr.write(`concord: cannot write the output: ${cause.message}\n`);
+  });
+  return (text) => {
+    if (open) stream.write(text);
   };
 }

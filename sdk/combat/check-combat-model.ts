@@ -31,7 +31,7 @@ export function checkCombatModel(model: CombatModel): CombatModel {
 
 function checkSettings({ settings, sites }: CombatModel): void {
   const { preserve, eb, meanOnly, reference, transform } = settings;
-  if (!Array.isArray(preserve)) throw malformedModel('settings have no preserve');
+  if (!isNames(preserve)) throw malformedModel('settings have no preserve');
   if (!['parametric', 'nonparametric', 'none'].includes(eb)) throw malformedModel('settings have no eb');
   if (typeof meanOnly !== 'boolean' && meanOnly !== 'shrunk-by-size')
     throw malformedModel('settings have no meanOnly');
@@ -39,6 +39,10 @@ function checkSettings({ settings, sites }: CombatModel): void {
   if (typeof settings.tolerance !== 'number' || typeof settings.maxIterations !== 'number') {
     throw malformedModel('settings have no tolerance and maxIterations');
   }
+  const divisor: unknown = settings.varianceDivisor;
+  // The first models did not say it.
+  if (divisor !== undefined && divisor !== 'n' && divisor !== 'n-1')
+    throw malformedModel('settings have no varianceDivisor');
   const marked = sites.find((site) => site.adjusts === 'reference')?.name ?? null;
   if (marked !== reference)
     throw malformedModel(`the reference site is "${reference}" in one place and "${marked}" in another`);
@@ -47,12 +51,14 @@ function checkSettings({ settings, sites }: CombatModel): void {
 function checkCovariate(covariate: CombatCovariate): void {
   if (typeof covariate.name !== 'string') throw malformedModel('a covariate has no name');
   if (covariate.kind === 'continuous') {
+    if (covariate.unit !== undefined && typeof covariate.unit !== 'string')
+      throw malformedModel(`covariate ${covariate.name} has a unit that is no text`);
     if (typeof covariate.min === 'number' && typeof covariate.max === 'number') return;
     throw malformedModel(`covariate ${covariate.name} has no range`);
   }
   const kind: string = covariate.kind;
   if (kind !== 'categorical') throw malformedModel(`covariate ${covariate.name} is of kind "${kind}"`);
-  if (!Array.isArray(covariate.levels) || !covariate.levels.includes(covariate.reference)) {
+  if (!isNames(covariate.levels) || !covariate.levels.includes(covariate.reference)) {
     throw malformedModel(`covariate ${covariate.name} has no levels with its reference among them`);
   }
 }
@@ -83,6 +89,10 @@ function checkNumbers(model: CombatModel): void {
     });
   });
   if (!model.columnMeans.every(Number.isFinite)) throw malformedModel('columnMeans hold a missing number');
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 function requireUnique(part: string, names: readonly string[]): void {

@@ -1,7 +1,8 @@
 import type { Issue } from '../data/issue';
-import { issuesToJson } from '../data/issue';
+import { isIssue, issuesToJson } from '../data/issue';
 import type { JsonObject, JsonValue } from '../data/json';
 import type { Provenance } from '../data/provenance';
+import { isProvenance } from '../data/provenance';
 import { tableReadingFromJson, tableReadingToJson } from '../data/table-reading';
 import { checkCombatModel, malformedModel } from './check-combat-model';
 import type {
@@ -13,13 +14,57 @@ import type {
   FeatureStatus,
 } from './combat-model';
 
+/** Arrays by name, each with its shape, row-major. */
+export type CombatArrays = ReadonlyMap<
+  string,
+  { readonly shape: readonly number[]; readonly data: Float64Array }
+>;
+
+/** A model with more numbers than this has them beside its JSON: text is three times as long, and slow. */
+const mostNumbersAsText = 250_000;
+
+const arrayNames = [
+  ...['columnMeans', 'grandMean', 'pooledSd', 'coefficients'],
+  ...['gammaHat', 'deltaHat', 'gammaStar', 'deltaStar'],
+] as const;
+
+type ArrayName = 'columnMeans' | 'grandMean' | 'pooledSd' | 'coefficients' | BySite;
+type BySite = 'gammaHat' | 'deltaHat' | 'gammaStar' | 'deltaStar';
+
+/**
+ * Takes a model apart into JSON and, where it is large, arrays that are kept beside it.
+ */
+export function combatModelToStored(model: CombatModel): {
+  readonly description: JsonObject;
+  readonly arrays: CombatArrays;
+} {
+  const names: readonly ArrayName[] = arrayNames;
+  const count = names.reduce((sum, name) => sum + model[name].length, 0);
+  if (count <= mostNumbersAsText) return { description: combatModelToJson(model), arrays: new Map() };
+  const arrays = names.map((name) => [name, { shape: shapeOf(model, name), data: model[name] }] as const);
+  return { description: withoutArrays(model), arrays: new Map(arrays) };
+}
+
+function shapeOf({ features, sites, columns }: CombatModel, name: ArrayName): readonly number[] {
+  if (name === 'columnMeans') return [columns.length];
+  if (name === 'grandMean' || name === 'pooledSd') return [features.length];
+  return [name === 'coefficients' ? columns.length : sites.length, features.length];
+}
+
 /**
  * Turns a model into JSON that gives back the same bits. Numbers that are not finite become `null`; arrays with a
  * row per site or column become nested arrays, so that the file can be read by eye and by any other program.
  */
 export function combatModelToJson(model: CombatModel): JsonObject {
-  const width = model.features.length;
-  const bySite = (values: Float64Array): JsonValue => nested(values, model.sites.length, width);
+  const arrays = (arrayNames as readonly ArrayName[]).map((name): [string, JsonValue] => {
+    const shape = shapeOf(model, name);
+    return [name, shape.length === 1 ? numbers(model[name]) : nested(model[name], shape[0], shape[1])];
+  });
+  return { ...withoutArrays(model), ...Object.fromEntries(arrays) };
+}
+
+function withoutArrays(model: CombatModel): JsonObject {
+  const { reading } = model;
   return {
     kind: model.kind,
     schema: model.schema,
@@ -30,36 +75,37 @@ export function combatModelToJson(model: CombatModel): JsonObject {
     sites: model.sites.map((site) => ({ ...site, prior: priorToJson(site.prior) })),
     covariates: model.covariates.map((covariate) => ({ ...covariate })),
     columns: model.columns,
-    columnMeans: numbers(model.columnMeans),
-    grandMean: numbers(model.grandMean),
-    pooledSd: numbers(model.pooledSd),
-    coefficients: nested(model.coefficients, model.columns.length, width),
-    gammaHat: bySite(model.gammaHat),
-    deltaHat: bySite(model.deltaHat),
-    gammaStar: bySite(model.gammaStar),
-    deltaStar: bySite(model.deltaStar),
     pooledPrior: priorToJson(model.pooledPrior),
-    ...(model.reading === undefined ? {} : { reading: tableReadingToJson(model.reading) }),
+    ...(reading === undefined ? {} : { reading: tableReadingToJson(reading) }),
     issues: issuesToJson(model.issues),
     provenance: model.provenance.map((step) => ({ ...step })),
   };
 }
 
 /**
+ * Brings the JSON of an earlier layout into today's: the one place to change when the layout does.
+ *
+ * @throws ConcordError `malformed-model` for a layout that this version does not know.
+ */
+function migrated(json: JsonObject): JsonObject {
+  const schema = json['schema'];
+  if (schema === 1) return json;
+  const newer = typeof schema === 'number' && schema > 1;
+  throw malformedModel(
+    `its schema is ${JSON.stringify(schema)} and this version of concord-mri reads 1${newer ? ' (update concord-mri)' : ''}`,
+  );
+}
+
+/**
  * Reads a model back, checking that every part is there, of the right size, and fits the others.
  *
+ * @param arrays - those that are kept beside the JSON
  * @throws ConcordError `malformed-model` naming the part that is wrong.
  */
-export function combatModelFromJson(json: JsonObject): CombatModel {
-  if (json['kind'] !== 'combat')
-    throw malformedModel(`its kind is ${JSON.stringify(json['kind'])}, not "combat"`);
-  const schema = json['schema'];
-  if (schema !== 1) {
-    const newer = typeof schema === 'number' && schema > 1;
-    throw malformedModel(
-      `its schema is ${JSON.stringify(schema)} and this version of concord-mri reads 1${newer ? ' (update concord-mri)' : ''}`,
-    );
-  }
+export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = new Map()): CombatModel {
+  if (stored['kind'] !== 'combat')
+    throw malformedModel(`its kind is ${JSON.stringify(stored['kind'])}, not "combat"`);
+  const json = migrated(stored);
   const features = strings(json, 'features');
   const columns = strings(json, 'columns');
   const sites = objects(json, 'sites').map(siteFromJson);
@@ -67,6 +113,10 @@ export function combatModelFromJson(json: JsonObject): CombatModel {
   const status = strings(json, 'status');
   if (status.length !== width)
     throw malformedModel(`status has ${status.length} entries for ${width} features`);
+  const vector = (name: string, length: number): Float64Array =>
+    keptArray(arrays, name, [length]) ?? vectorFromJson(json, name, length);
+  const matrix = (name: string, rows: number): Float64Array =>
+    keptArray(arrays, name, [rows, width]) ?? matrixFromJson(json, name, [rows, width]);
   return checkCombatModel({
     kind: 'combat',
     schema: 1,
@@ -77,18 +127,18 @@ export function combatModelFromJson(json: JsonObject): CombatModel {
     sites,
     covariates: objects(json, 'covariates') as unknown as readonly CombatCovariate[],
     columns,
-    columnMeans: vector(json, 'columnMeans', columns.length),
-    grandMean: vector(json, 'grandMean', width),
-    pooledSd: vector(json, 'pooledSd', width),
-    coefficients: matrix(json, 'coefficients', columns.length, width),
-    gammaHat: matrix(json, 'gammaHat', sites.length, width),
-    deltaHat: matrix(json, 'deltaHat', sites.length, width),
-    gammaStar: matrix(json, 'gammaStar', sites.length, width),
-    deltaStar: matrix(json, 'deltaStar', sites.length, width),
+    columnMeans: vector('columnMeans', columns.length),
+    grandMean: vector('grandMean', width),
+    pooledSd: vector('pooledSd', width),
+    coefficients: matrix('coefficients', columns.length),
+    gammaHat: matrix('gammaHat', sites.length),
+    deltaHat: matrix('deltaHat', sites.length),
+    gammaStar: matrix('gammaStar', sites.length),
+    deltaStar: matrix('deltaStar', sites.length),
     pooledPrior: json['pooledPrior'] === null ? null : priorFromJson(object(json, 'pooledPrior')),
     ...readingIn(json),
-    issues: objects(json, 'issues') as unknown as readonly Issue[],
-    provenance: objects(json, 'provenance') as unknown as Provenance,
+    issues: issuesOf(json),
+    provenance: provenanceOf(json),
   });
 }
 
@@ -96,6 +146,26 @@ export function combatModelFromJson(json: JsonObject): CombatModel {
 function readingIn(json: JsonObject): Pick<CombatModel, 'reading'> {
   const reading = tableReadingFromJson(json['reading']);
   return reading === undefined ? {} : { reading };
+}
+
+function issuesOf(json: JsonObject): readonly Issue[] {
+  const issues: unknown = json['issues'];
+  if (Array.isArray(issues) && issues.every(isIssue)) return issues;
+  throw malformedModel('issues are not a list of issues that this version of concord-mri knows');
+}
+
+function provenanceOf(json: JsonObject): Provenance {
+  const provenance: unknown = json['provenance'];
+  if (isProvenance(provenance)) return provenance;
+  throw malformedModel('provenance is not a list of steps');
+}
+
+/** An array that is kept beside the JSON; `undefined` where it is in it. */
+function keptArray(arrays: CombatArrays, name: string, shape: readonly number[]): Float64Array | undefined {
+  const kept = arrays.get(name);
+  if (kept === undefined) return undefined;
+  if (kept.shape.join(' ') === shape.join(' ')) return kept.data;
+  throw malformedModel(`${name} is of ${kept.shape.join(' × ')} numbers, not of ${shape.join(' × ')}`);
 }
 
 function numbers(values: Float64Array): (number | null)[] {
@@ -146,13 +216,17 @@ function siteFromJson(json: JsonObject): CombatSite {
   };
 }
 
-function vector(json: JsonObject, name: string, length: number): Float64Array {
+function vectorFromJson(json: JsonObject, name: string, length: number): Float64Array {
   const values = new Float64Array(length);
   fillRow(json[name], values, name);
   return values;
 }
 
-function matrix(json: JsonObject, name: string, rows: number, width: number): Float64Array {
+function matrixFromJson(
+  json: JsonObject,
+  name: string,
+  [rows, width]: readonly [number, number],
+): Float64Array {
   const found = json[name];
   if (!Array.isArray(found) || found.length !== rows)
     throw malformedModel(`${name} is not an array of ${rows} rows`);

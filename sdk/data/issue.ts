@@ -1,6 +1,6 @@
 import type { Where } from '../errors';
 import type { Advice } from '../remedy';
-import { advise, adviceText, call, either, option } from '../remedy';
+import { advise, adviceText, call, either, isAdvice, option } from '../remedy';
 import type { JsonValue } from './json';
 
 /** How much an {@link Issue} matters: `warning` should be read before results are trusted, `info` is for the record. */
@@ -21,6 +21,7 @@ export interface Issue {
 
 /** The literal codes an {@link Issue} can carry. */
 export type IssueCode =
+  | 'unsealed-model'
   | 'inferred-covariate'
   | 'inferred-features'
   | 'unused-column'
@@ -90,6 +91,10 @@ interface CatalogueEntry {
 
 /** Every issue that Concord can raise, with its severity and the remedy it suggests. */
 const catalogue: Record<IssueCode, CatalogueEntry> = {
+  'unsealed-model': {
+    severity: 'warning',
+    suggestion: 'make sure that it is the file you were given, then save the model again, which seals it',
+  },
   'inferred-covariate': {
     severity: 'info',
     suggestion: advise`state the kind of the covariate with ${option('covariates.kind')} if this is not what you meant`,
@@ -375,6 +380,27 @@ export function makeIssue(code: IssueCode, message: string, where: Where = {}, a
   return typeof remedy === 'string'
     ? { code, severity, message, where, suggestion: remedy }
     : { code, severity, message, where, suggestion: adviceText(remedy), remedy };
+}
+
+/**
+ * Whether a value that came from a file is an {@link Issue}: a code of the catalogue, a severity, texts, and a place made
+ * of texts and a row.
+ */
+export function isIssue(value: unknown): value is Issue {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, severity, message, where, suggestion, remedy } = value as Readonly<Record<string, unknown>>;
+  if (typeof code !== 'string' || !Object.hasOwn(catalogue, code)) return false;
+  if (severity !== 'warning' && severity !== 'info') return false;
+  if (remedy !== undefined && !isAdvice(remedy)) return false;
+  return typeof message === 'string' && typeof suggestion === 'string' && isWhere(where);
+}
+
+function isWhere(where: unknown): boolean {
+  if (typeof where !== 'object' || where === null || Array.isArray(where)) return false;
+  const kinds = ['file', 'column', 'subject', 'site', 'feature'];
+  return Object.entries(where).every(([kind, place]: [string, unknown]) =>
+    kind === 'row' ? typeof place === 'number' : kinds.includes(kind) && typeof place === 'string',
+  );
 }
 
 /** Issues once each, warnings first. */

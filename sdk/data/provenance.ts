@@ -25,3 +25,20 @@ export function provenanceStep(
   const plain = JSON.parse(JSON.stringify(options)) as JsonObject;
   return seed === undefined ? { step, options: plain, version } : { step, options: plain, version, seed };
 }
+
+/** Whether a value that came from a file is a {@link Provenance}. */
+export function isProvenance(value: unknown): value is Provenance {
+  return Array.isArray(value) && value.every(isStep);
+}
+
+function isStep(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { step, options, version: by, seed } = value as Readonly<Record<string, unknown>>;
+  const isPlain = typeof options === 'object' && options !== null && !Array.isArray(options);
+  return (
+    typeof step === 'string' &&
+    isPlain &&
+    typeof by === 'string' &&
+    (seed === undefined || typeof seed === 'number')
+  );
+}

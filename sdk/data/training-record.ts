@@ -45,3 +45,29 @@ export interface TrainingWatcher {
   /** Called once, when the run has stopped for whatever reason but an error. */
   readonly onEnd?: (record: TrainingRecord) => void;
 }
+
+/** Whether a value that came from a file is a {@link TrainingRecord}: numbers where numbers are drawn, texts where texts are. */
+export function isTrainingRecord(value: unknown): value is TrainingRecord {
+  if (!isObject(value)) return false;
+  const { steps, seconds, seed, batchSize, backend, history, best, stopped } = value;
+  if (![steps, seconds, seed, batchSize].every(isNumber) || !Number.isInteger(steps)) return false;
+  if (!isObject(backend) || typeof backend['name'] !== 'string') return false;
+  if (!['undefined', 'string'].includes(typeof backend['device'])) return false;
+  if (best !== undefined && !(isObject(best) && isNumber(best['step']) && isNumber(best['metric'])))
+    return false;
+  if (!['finished', 'aborted', 'converged'].includes(String(stopped))) return false;
+  return Array.isArray(history) && history.every(isPoint);
+}
+
+function isPoint(point: unknown): boolean {
+  if (!isObject(point) || !isNumber(point['step']) || !isNumber(point['seconds'])) return false;
+  return isObject(point['values']) && Object.values(point['values']).every(isNumber);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}

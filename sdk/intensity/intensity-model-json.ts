@@ -1,8 +1,10 @@
+import { isIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
 import { ConcordError } from '../errors';
 import { version } from '../version';
 import type { HistogramMatchingModel } from './histogram-matching-model';
 import type { NyulModel } from './nyul-model';
+import type { RegionSettings } from './region';
 
 /** The models of intensity normalization that learn from a cohort. */
 export type LearntIntensityModel = NyulModel | HistogramMatchingModel;
@@ -26,20 +28,22 @@ export function intensityModelFromJson(json: JsonObject): LearntIntensityModel {
       `its schema is ${JSON.stringify(json['schema'])} and this version of concord-mri reads ${schema}`,
     );
   }
-  const { scans, region, issues } = json;
-  const whole = typeof scans === 'number' && isObject(region) && 'region' in region && 'outside' in region;
-  if (!whole || !Array.isArray(issues)) throw malformed('scans, region or issues are missing');
-  const rest = { scans, region, issues };
+  const { scans, region, issues } = json as Readonly<Record<string, unknown>>;
+  if (typeof scans !== 'number') throw malformed('it does not say from how many scans it was learned');
+  if (!isRegion(region)) throw malformed('its region is not one of a model');
+  if (!Array.isArray(issues) || !issues.every(isIssue))
+    throw malformed('its issues are not issues that this version of concord-mri knows');
+  const rest = { scans, region: { region: region.region, outside: region.outside }, issues };
   if (json['kind'] === 'nyul') {
     const percentiles = ascending(json, 'percentiles');
     const standard = ascending(json, 'standard');
     if (percentiles.length !== standard.length) {
       throw malformed(`it has ${percentiles.length} percentiles and ${standard.length} standard intensities`);
     }
-    return { kind: 'nyul', percentiles, standard, ...rest } as unknown as NyulModel;
+    return { kind: 'nyul', percentiles, standard, ...rest };
   }
-  const quantiles = ascending(json, 'quantiles');
-  return { kind: 'histogram-matching', quantiles, ...rest } as unknown as HistogramMatchingModel;
+  if (json['kind'] !== 'histogram-matching') throw malformed(`its kind is ${JSON.stringify(json['kind'])}`);
+  return { kind: 'histogram-matching', quantiles: ascending(json, 'quantiles'), ...rest };
 }
 
 function ascending(json: JsonObject, part: string): readonly number[] {
@@ -55,8 +59,10 @@ function ascending(json: JsonObject, part: string): readonly number[] {
   return numbers as number[];
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+function isRegion(value: unknown): value is RegionSettings {
+  if (typeof value !== 'object' || value === null) return false;
+  const { region, outside } = value as Readonly<Record<string, unknown>>;
+  return (region === 'mask' || region === 'non-zero') && (outside === 'auto' || outside === 'map');
 }
 
 function malformed(what: string): ConcordError {

@@ -1,6 +1,6 @@
 import type { RunOptions } from '../data/run-options';
 import { openDelimited } from './delimited-source';
-import { openParquet } from './parquet-source';
+import { openParquet } from './parquet/open-parquet';
 import type { RowSource } from './row-source';
 import { inspectTableFile } from './table-file';
 

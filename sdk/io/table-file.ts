@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { ConcordError } from '../errors';
+import { requireNoOtherFormat } from './other-formats';
 import { fileSize, unreadableFile } from './read-file';
 
 /** How the characters of a text file are written. */
@@ -104,13 +105,7 @@ function encodingOf(head: Buffer): TextEncoding {
 /** Refuses what is plainly not a text table. */
 function requireText(path: string, head: Buffer): void {
   const where = { where: { file: path } };
-  if (head.toString('latin1', 0, 4) === 'PK\x03\x04') {
-    throw new ConcordError(
-      'unsupported-format',
-      `unsupported: ${path} is a zip archive or an Excel workbook (in Excel, save it as "CSV UTF-8")`,
-      where,
-    );
-  }
+  requireNoOtherFormat(path, head);
   if (encodingOf(head) !== 'utf-8' || !head.includes(0)) return;
   const zeros = [0, 1].map((parity) => head.filter((byte, at) => byte === 0 && at % 2 === parity).length);
   const isUtf16 = Math.max(...zeros) > head.length / 4;

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { access, link, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
+import { removeLeftFiles, temporaryBeside } from './temporary-names';
 
 /** Options of everything that writes a file. */
 export interface WriteFileOptions {
@@ -41,15 +40,22 @@ export async function writeSafely(
 ): Promise<void> {
   const overwrite = options.overwrite ?? false;
   if (!overwrite) await requireAbsent(path);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  await removeLeftFiles(path);
+  const temporary = await temporaryBeside(path);
   try {
     await write(temporary);
     await (overwrite ? rename(temporary, path) : renameToNew(temporary, path));
   } catch (cause) {
-    throw cause instanceof ConcordError ? cause : unwritableFile(path, cause);
+    throw namingFile(path, cause);
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** What to throw when a file cannot be written: an error that names it, not the temporary name that it had. */
+function namingFile(path: string, cause: unknown): ConcordError {
+  if (!(cause instanceof ConcordError)) return unwritableFile(path, cause);
+  return cause.code === 'unwritable-file' ? unwritableFile(path, cause.cause) : cause;
 }
 
 /**
@@ -97,9 +103,9 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a file of that name is there, and a folder is needed',
   EACCES: 'permission denied: check who may write there',
   EPERM: 'permission denied: check who may write there',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your disk quota is used up',
+  EROFS: 'the disk is mounted read-only: choose a folder on another, or have it mounted for writing',
+  ENOSPC: 'the disk is full: make room, or choose a folder on another',
+  EDQUOT: 'your disk quota is used up: make room, or choose a folder on another disk',
 };
 
 /** The error for a file or folder that cannot be written, from what the file system said. */

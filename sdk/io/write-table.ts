@@ -6,7 +6,7 @@ import { numberText } from './cell';
 import type { CohortColumn } from './cohort-columns';
 import { cohortColumns, idName, siteName } from './cohort-columns';
 import { describeCovariate } from './collect-cohort';
-import { writeParquet } from './parquet-file';
+import { writeParquet } from './parquet/write-parquet';
 import { requireFreeSidecar, sidecarPath } from './sidecar';
 import type { TableTarget } from './table-target';
 import { tableTarget, writeLines } from './table-target';

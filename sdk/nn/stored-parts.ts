@@ -1,8 +1,11 @@
 import type { Issue } from '../data/issue';
+import { isIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
 import type { Provenance } from '../data/provenance';
+import { isProvenance } from '../data/provenance';
 import type { StoredNetwork } from '../data/stored-network';
 import type { TrainingRecord } from '../data/training-record';
+import { isTrainingRecord } from '../data/training-record';
 import type { Tree, WeightArray, WeightTable } from '../data/weights';
 import { ConcordError } from '../errors';
 import { flattenTree } from './parameters';
@@ -33,13 +36,10 @@ export function requireHistory(
   { training, heldOut, provenance, issues }: StoredHistory,
   weights: WeightTable,
 ): void {
-  requirePart(Number.isInteger(training?.steps) && Array.isArray(training.history), 'training');
+  requirePart(isTrainingRecord(training), 'training');
   requirePart(isNames(heldOut), 'heldOut');
-  const lists: readonly unknown[] = [provenance, issues];
-  requirePart(
-    lists.every((list) => Array.isArray(list) && list.every(isRecord)),
-    'provenance or issues',
-  );
+  requirePart(isProvenance(provenance), 'provenance');
+  requirePart(Array.isArray(issues) && issues.every(isIssue), 'issues');
   for (const [path, { data }] of weights) {
     requirePart(
       data.every((value) => Number.isFinite(value)),

@@ -3,7 +3,7 @@ import type { CombatModel } from '../combat/combat-model';
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import type { ImageSet } from '../data/image-set';
-import type { Issue } from '../data/issue';
+import { isIssue } from '../data/issue';
 import type { Participants } from '../data/participants';
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
@@ -135,14 +135,4 @@ function isMatrix(value: object): value is FeatureMatrix {
 
 function isParticipants(value: object): value is Participants {
   return 'ids' in value && 'sites' in value && 'covariates' in value;
-}
-
-function isIssue(value: unknown): value is Issue {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'code' in value &&
-    'severity' in value &&
-    'suggestion' in value
-  );
 }

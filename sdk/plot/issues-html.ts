@@ -13,7 +13,7 @@ export function issuesHtml(issues: readonly Issue[]): string {
     .slice(0, most)
     .map(
       (issue) =>
-        `<tr><td>${issue.severity}</td><td><code>${escapeHtml(issue.code)}</code></td>` +
+        `<tr><td>${escapeHtml(issue.severity)}</td><td><code>${escapeHtml(issue.code)}</code></td>` +
         `<td>${escapeHtml(issue.message)}</td><td>${escapeHtml(placeText(issue.where))}</td>` +
         `<td>${escapeHtml(issue.suggestion)}</td></tr>`,
     );

@@ -10,6 +10,7 @@ import { streamVolumes } from '../../data/stream-volumes';
 import { ConcordError } from '../../errors';
 import { makeFolder } from '../make-folder';
 import { openScan } from '../volumes/open-scan';
+import { isThere } from '../write-file';
 import { peopleFiles } from './people-files';
 import type { PlannedScan } from './plan-scans';
 import { planScans } from './plan-scans';
@@ -158,7 +159,9 @@ async function writeScans(
         const source = links.uris[rows[at]];
         const record: BidsScanRecord = { root, ...todo[at], source, raw, masks, writing, spatialReference };
         try {
+          await requireStillThere(root);
           files.push(...(await writeBidsScan(volume, record)).files);
+          await requireStillThere(root);
         } catch (error) {
           if (error instanceof ConcordError && error.code === 'unwritable-file') fatal = error;
           // A full disk is no fault of the scan: whatever is not a ConcordError ends the stream.
@@ -170,6 +173,16 @@ async function writeScans(
   } catch (error) {
     throw fatal ?? error;
   }
+}
+
+/** Makes sure that the dataset was not removed meanwhile: its folders would be made again, without what they had. */
+async function requireStillThere(root: string): Promise<void> {
+  if (await isThere(join(root, 'dataset_description.json'))) return;
+  throw new ConcordError(
+    'unwritable-file',
+    `cannot write ${root}: the dataset was removed while the work went on (leave it in place, and run again)`,
+    { where: { file: root } },
+  );
 }
 
 /** The scans as they now stand on the disk. */

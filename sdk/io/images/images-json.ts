@@ -3,10 +3,12 @@ import type { Covariate } from '../../data/covariate';
 import { categorical, continuous } from '../../data/covariate';
 import type { ImageSet, SliceRecord } from '../../data/image-set';
 import type { Issue } from '../../data/issue';
+import { isIssue } from '../../data/issue';
 import type { JsonObject } from '../../data/json';
 import type { Participants } from '../../data/participants';
 import { makeParticipants } from '../../data/participants';
 import type { Provenance } from '../../data/provenance';
+import { isProvenance } from '../../data/provenance';
 import type { Grid } from '../../data/volume';
 import { ConcordError } from '../../errors';
 
@@ -107,6 +109,9 @@ export function imagesFromJson(json: unknown): ImagesRecord {
   }
   try {
     const { participants: people, grids, shape, masked, provenance, issues } = json;
+    if (!isProvenance(provenance)) throw malformed('its provenance is not a list of steps');
+    if (!Array.isArray(issues) || !issues.every(isIssue))
+      throw malformed('its issues are not those of a cohort');
     const participants = makeParticipants(people.ids, people.sites, people.covariates.map(covariateOf), {
       persons: people.subjects,
     });

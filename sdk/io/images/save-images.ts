@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ImageCohort } from '../../data/cohort';
 import { ConcordError } from '../../errors';
+import { removeLeftovers } from '../networks/replace-folder';
+import { temporaryBeside } from '../temporary-names';
 import type { WriteFileOptions } from '../write-file';
 import { isThere, requireAbsent, unwritableFile } from '../write-file';
 import { imagesToJson } from './images-json';
@@ -29,11 +30,12 @@ export async function saveImages(
   const replaces = await isThere(folder);
   if (options.overwrite !== true) await requireAbsent(folder);
   else if (replaces) await requireImagesFolder(folder);
-  const temporary = join(dirname(folder), `.${basename(folder)}.${randomUUID()}.tmp`);
+  const temporary = await temporaryBeside(folder);
   try {
     await mkdir(temporary);
     await fill(cohort, temporary);
     await putInPlace(temporary, folder, replaces);
+    await removeLeftovers(folder, Object.values(imageFiles));
   } catch (cause) {
     throw cause instanceof ConcordError ? cause : unwritableFile(folder, cause);
   } finally {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConcordError } from '../../errors';
 import { unwritableFile } from '../write-file';
-import type { ProcessIdentity } from './process-identity';
-import { isRunning, thisProcess } from './process-identity';
+import type { ProcessIdentity } from '../process-identity';
+import { isRunning, thisProcess } from '../process-identity';
 
 /** The name of the lock inside the folder, and the start of those that it has meanwhile. */
 const lockFile = '.lock';

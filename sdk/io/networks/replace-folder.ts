@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConcordError } from '../../errors';
+import { hasEnded, temporaryId } from '../temporary-names';
 import { isThere, requireAbsent, unwritableFile } from '../write-file';
 import { entriesOf, removeFolderOf, secondsUntouched, syncFolder } from './folder-entries';
 
@@ -38,7 +38,7 @@ export async function putFolder(
   fill: (temporary: string) => Promise<void>,
   { files, replaces }: PutFolderOptions,
 ): Promise<void> {
-  const id = randomUUID();
+  const id = await temporaryId();
   const [temporary, aside] = [besides(folder, id, 'tmp'), besides(folder, id, 'old')];
   try {
     await mkdir(temporary);
@@ -94,7 +94,10 @@ export async function removeLeftovers(folder: string, files: readonly string[]):
   for (const { path, id, ending } of all) {
     const paired = all.some((other) => other.id === id && other.ending !== ending);
     const replaced = ending === 'old' && !paired;
-    if (replaced || (await secondsUntouched(path).catch(() => 0)) > deadAfterSeconds) {
+    const ended = await hasEnded(id);
+    const silent = async (): Promise<boolean> =>
+      (await secondsUntouched(path).catch(() => 0)) > deadAfterSeconds;
+    if (replaced || ended === true || (ended === undefined && (await silent()))) {
       await removeFolderOf(path, files);
     }
   }

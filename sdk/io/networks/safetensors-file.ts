@@ -2,14 +2,14 @@ import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import type { WeightArray, WeightTable } from '../../data/weights';
+import type { WeightArray } from '../../data/weights';
 import { ConcordError } from '../../errors';
 import { fileSize, unreadableFile } from '../read-file';
 import { unwritableFile } from '../write-file';
-import { malformedWeights } from './malformed-weights';
+import { malformedWeights, quoted } from './malformed-weights';
 import type { Safetensors } from './safetensors';
-import { allocateArray, bytesOf } from './safetensors';
-import type { SafetensorsEntry } from './safetensors-header';
+import { allocateArray, allocateDoubles, bytesOf } from './safetensors';
+import type { ArrayTable, SafetensorsEntry } from './safetensors-header';
 import { decodeHeader, decodeHeaderLength, encodeHeader, lengthBytes } from './safetensors-header';
 import { bytesPerNumber, numbersToFloat32 } from './safetensors-numbers';
 
@@ -30,7 +30,7 @@ export interface FileSeal {
  */
 export async function writeSafetensors(
   path: string,
-  table: WeightTable,
+  table: ArrayTable,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<FileSeal> {
   const header = encodeHeader(table, metadata);
@@ -73,12 +73,57 @@ async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {
  * @throws ConcordError `unreadable-file`; `malformed-model`, `unsupported-format` as `decodeSafetensors`.
  */
 export async function readSafetensors(path: string): Promise<Safetensors & { readonly seal: FileSeal }> {
+  const table = new Map<string, WeightArray>();
+  const rounded: string[] = [];
+  const { metadata, seal } = await readEntries(path, async (entry, read) => {
+    const { data, exact } = await readArray(entry, path, read);
+    table.set(entry.name, { shape: entry.shape, data });
+    if (!exact) rounded.push(entry.name);
+  });
+  return { table, metadata, rounded, seal };
+}
+
+/** Arrays of float64, by name. */
+export type DoubleTable = ReadonlyMap<
+  string,
+  { readonly shape: readonly number[]; readonly data: Float64Array }
+>;
+
+/**
+ * Reads a safetensors file whose arrays are float64, all of them: the same bits.
+ *
+ * @throws ConcordError `unreadable-file`; `malformed-model`.
+ */
+export async function readDoubles(
+  path: string,
+): Promise<{ readonly table: DoubleTable; readonly seal: FileSeal }> {
+  const table = new Map<string, { readonly shape: readonly number[]; readonly data: Float64Array }>();
+  const { seal } = await readEntries(path, async (entry, read) => {
+    if (entry.dtype !== 'F64')
+      throw malformedWeights(path, `${quoted(entry.name)} is ${entry.dtype}, not F64`);
+    const data = allocateDoubles(entry, path);
+    const bytes = bytesOf(data);
+    for (let at = 0; at < bytes.length; at += piece) {
+      await read(bytes.subarray(at, at + piece), entry.begin + at);
+    }
+    table.set(entry.name, { shape: entry.shape, data });
+  });
+  return { table, seal };
+}
+
+/** Reads bytes that begin at `at` of the data. */
+type ReadBytes = (target: Uint8Array, at: number) => Promise<Uint8Array>;
+
+/** Reads a file through: everything once and in order, so that the digest comes by the way. */
+async function readEntries(
+  path: string,
+  take: (entry: SafetensorsEntry, read: ReadBytes) => Promise<void>,
+): Promise<{ readonly metadata: Readonly<Record<string, string>>; readonly seal: FileSeal }> {
   const size = await fileSize(path);
   const handle = await open(path).catch((cause: unknown) => {
     throw unreadableFile(path, cause);
   });
   try {
-    // Everything is read once and in order, so that the digest comes by the way.
     const hash = createHash('sha256');
     const read = async (target: Uint8Array, from: number): Promise<Uint8Array> => {
       await fill(handle, target, from, path);
@@ -89,14 +134,8 @@ export async function readSafetensors(path: string): Promise<Safetensors & { rea
     const start = lengthBytes + length;
     const header = await read(new Uint8Array(length), lengthBytes);
     const { entries, metadata } = decodeHeader(header, size - start, path);
-    const table = new Map<string, WeightArray>();
-    const rounded: string[] = [];
-    for (const entry of entries) {
-      const { data, exact } = await readArray(entry, path, (target, at) => read(target, start + at));
-      table.set(entry.name, { shape: entry.shape, data });
-      if (!exact) rounded.push(entry.name);
-    }
-    return { table, metadata, rounded, seal: { bytes: size, sha256: hash.digest('hex') } };
+    for (const entry of entries) await take(entry, (target, at) => read(target, start + at));
+    return { metadata, seal: { bytes: size, sha256: hash.digest('hex') } };
   } catch (cause) {
     throw cause instanceof ConcordError ? cause : unreadableFile(path, cause);
   } finally {
@@ -108,7 +147,7 @@ export async function readSafetensors(path: string): Promise<Safetensors & { rea
 async function readArray(
   entry: SafetensorsEntry,
   file: string,
-  read: (target: Uint8Array, at: number) => Promise<Uint8Array>,
+  read: ReadBytes,
 ): Promise<{ readonly data: Float32Array; readonly exact: boolean }> {
   const data = allocateArray(entry, file);
   const width = bytesPerNumber(entry.dtype) ?? 1;

@@ -1,8 +1,13 @@
-import type { WeightTable } from '../../data/weights';
 import { ConcordError } from '../../errors';
 import { duplicateKey } from './duplicate-key';
 import { malformedWeights, quoted } from './malformed-weights';
 import { bytesPerNumber, readableTypes } from './safetensors-numbers';
+
+/** Arrays to be written, by name: float32, or float64 where they are kept as they are. */
+export type ArrayTable = ReadonlyMap<
+  string,
+  { readonly shape: readonly number[]; readonly data: Float32Array | Float64Array }
+>;
 
 /** Where an array stands in a file, counted from the first byte of the data. */
 export interface SafetensorsEntry {
@@ -36,7 +41,7 @@ export const lengthBytes = 8;
  *
  * @throws ConcordError `invalid-option` when an array does not fit its shape or cannot have its name.
  */
-export function encodeHeader(table: WeightTable, metadata: Readonly<Record<string, string>>): Uint8Array {
+export function encodeHeader(table: ArrayTable, metadata: Readonly<Record<string, string>>): Uint8Array {
   const parts: string[] = [];
   if (Object.keys(metadata).length > 0) parts.push(`"${metadataName}":${JSON.stringify(metadata)}`);
   let at = 0;
@@ -49,7 +54,8 @@ export function encodeHeader(table: WeightTable, metadata: Readonly<Record<strin
         `invalid array ${quoted(name)}: ${data.length} numbers for a shape of ${JSON.stringify(shape)}`,
       );
     }
-    const entry = { dtype: 'F32', shape, data_offsets: [at, (at += data.byteLength)] };
+    const dtype = data instanceof Float64Array ? 'F64' : 'F32';
+    const entry = { dtype, shape, data_offsets: [at, (at += data.byteLength)] };
     // Put together by hand: an object would move names that are whole numbers to the front.
     parts.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
   }

@@ -61,16 +61,29 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
 }
 
 /** Makes room for an array that the file says it has; the header was checked against the size of the file before. */
-export function allocateArray({ name, shape }: SafetensorsEntry, file: string): Float32Array {
+export function allocateArray(entry: SafetensorsEntry, file: string): Float32Array {
+  return allocated(entry, file, (count) => new Float32Array(count));
+}
+
+/** The same for numbers that are kept as float64. */
+export function allocateDoubles(entry: SafetensorsEntry, file: string): Float64Array {
+  return allocated(entry, file, (count) => new Float64Array(count));
+}
+
+function allocated<Numbers>(
+  { name, shape }: SafetensorsEntry,
+  file: string,
+  make: (count: number) => Numbers,
+): Numbers {
   const count = shape.reduce((product, size) => product * size, 1);
   try {
-    return new Float32Array(count);
+    return make(count);
   } catch (cause) {
     throw malformedWeights(file, `${quoted(name)} has ${count} numbers, too many for the memory`, cause);
   }
 }
 
 /** The bytes of an array, not copied. */
-export function bytesOf(data: Float32Array): Uint8Array {
+export function bytesOf(data: Float32Array | Float64Array): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -64,9 +64,31 @@ export async function writeSealedRecord(
  * or is of a version of the format that this package cannot read (its cause is a {@link NewerFormatError} then).
  */
 export async function readSealedRecord(path: string, format: RecordFormat): Promise<JsonObject> {
-  const json = await readJsonFile(path).catch((cause: unknown) => {
+  return recordContents(await readRecordJson(path), path, format);
+}
+
+/**
+ * Reads the JSON of a file that should hold a record; what is not text is damage here.
+ *
+ * @throws ConcordError `unreadable-file`; `malformed-model`.
+ */
+export async function readRecordJson(path: string): Promise<unknown> {
+  return readJsonFile(path).catch((cause: unknown) => {
     throw isNotText(cause) ? malformedRecord(path, 'it is damaged: it is not text in UTF-8', cause) : cause;
   });
+}
+
+/** Whether JSON has anything that only sealed records have, so that one whose name was damaged is not taken for another. */
+export function isSealed(json: JsonObject): boolean {
+  return ownNames.some((name) => Object.hasOwn(json, name));
+}
+
+/**
+ * The contents of a record that was read, once its seal is checked.
+ *
+ * @throws ConcordError `malformed-model` as {@link readSealedRecord}.
+ */
+export function recordContents(json: unknown, path: string, format: RecordFormat): JsonObject {
   if (!isObject(json) || json['format'] !== format.format) {
     throw malformedRecord(path, `it is not the record of ${format.name}`);
   }

@@ -57,7 +57,16 @@ export async function readWeights(
   return table;
 }
 
-function requireArrays(table: WeightTable, said: JsonObject, path: string): void {
+/**
+ * Checks that a file of arrays has those that its record names, of these shapes.
+ *
+ * @throws ConcordError `malformed-model`.
+ */
+export function requireArrays(
+  table: ReadonlyMap<string, { readonly shape: readonly number[] }>,
+  said: JsonObject,
+  path: string,
+): void {
   const missing = Object.keys(said).filter((name) => !table.has(name));
   const extra = [...table.keys()].filter((name) => !Object.hasOwn(said, name));
   if (missing.length > 0) throw malformedWeights(path, `it lacks ${listNames(missing)}`);

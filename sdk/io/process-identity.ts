@@ -39,7 +39,8 @@ async function thisPlace(): Promise<string> {
   return `${boot.trim()} ${numbers}`;
 }
 
-function hasNumber(pid: number): boolean {
+/** Whether there is a process of this number. */
+export function hasNumber(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -50,7 +51,7 @@ function hasNumber(pid: number): boolean {
 }
 
 /** When a process started; `undefined` when it is not there or the system does not tell. */
-async function startOf(pid: number): Promise<string | undefined> {
+export async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
     // See proc(5): the name of the program, in parentheses, may hold anything; state and start are fields 3 and 22.

@@ -1,0 +1,40 @@
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import type { ErrorCode, Where } from '../../errors';
+import { ConcordError } from '../../errors';
+import type { DecodingNews, DecodingTask } from './decode-parquet';
+import { decodeParquet } from './decode-parquet';
+
+/** What the thread says: what decoding does, or why that ended. */
+export type ThreadNews =
+  | DecodingNews
+  | { readonly kind: 'error'; readonly code?: ErrorCode; readonly message: string; readonly where: Where };
+
+/** Decodes, one row group whenever the other side asks for one. */
+async function serve(task: DecodingTask): Promise<void> {
+  const port = parentPort;
+  if (port === null) return;
+  const news = decodeParquet(task);
+  const next = async (): Promise<void> => {
+    try {
+      for (;;) {
+        const step = await news.next();
+        if (step.done === true) return;
+        const { value } = step;
+        port.postMessage(value, value.kind === 'group' ? [value.group.numbers.buffer as ArrayBuffer] : []);
+        if (value.kind === 'group') return;
+      }
+    } catch (error) {
+      const { code, where } = error instanceof ConcordError ? error : { code: undefined, where: {} };
+      const message = error instanceof Error ? error.message : String(error);
+      port.postMessage({ kind: 'error', code, message, where } satisfies ThreadNews);
+    }
+  };
+  port.on('message', () => void next());
+  await next();
+}
+
+if (!isMainThread && isTask(workerData)) void serve(workerData);
+
+function isTask(data: unknown): data is DecodingTask {
+  return typeof data === 'object' && data !== null && 'path' in data && 'size' in data;
+}
