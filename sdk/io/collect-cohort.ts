@@ -8,13 +8,24 @@ import { makeIssue } from '../data/issue';
 import type { JsonValue } from '../data/json';
 import { makeParticipants } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
+import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import type { TextColumn } from './build-covariate';
 import { buildCovariate } from './build-covariate';
-import { defaultMissing, makeCellReader } from './cell';
+import { makeCellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
 import type { ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
+import { describeReading } from './describe-reading';
+import { possibleRepeats } from './possible-repeats';
+import {
+  nearIds,
+  nearLevels,
+  prepareCovariate,
+  prepareSites,
+  requireLabelledCovariates,
+} from './prepare-labels';
 import type { RowSource } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
@@ -43,35 +54,45 @@ export async function collectCohort(
   options: TableOptions,
   setting: CollectSetting,
 ): Promise<FeatureCohort> {
-  const missing = options.missing ?? defaultMissing;
-  const reader = makeCellReader(missing);
-  const { table, roles, main, textColumn, issues } = await collectTables(source, options, {
+  const reader = makeCellReader(options.missing, options);
+  const { table, roles, main, persons, textColumn, issues } = await collectTables(source, options, {
     reader,
     participants: setting.participants,
+    infer: true,
   });
   requireFeatures(table, main);
-  const sites = siteNamesOf(textColumn(roles.site), main, options.allowSingleSite ?? false);
-  const built = roles.covariates.map(({ spec, role }) => buildCovariate(textColumn(role), spec, reader));
+  const located = prepareSites(textColumn(roles.site), options);
+  const sites = siteNamesOf(located.column, main, options.allowSingleSite ?? false);
+  requireLabelledCovariates(options, roles);
+  const built = roles.covariates.map(({ spec, role }) => {
+    const prepared = prepareCovariate(textColumn(role), spec, { options, reader });
+    const made = buildCovariate(prepared.column, prepared.spec, reader.in(role.name));
+    return {
+      ...made,
+      issues: [...prepared.issues, ...made.issues, ...nearLevels(prepared.column, made.covariate)],
+    };
+  });
   const covariates = built.map(({ covariate }) => covariate);
   const features = main.features.map((column) => table.names[column]);
   const record = {
     ...setting.origin,
-    id: table.names[roles.id],
-    site: roles.site.name,
+    ...describeReading(table, roles, main, options),
     covariates: covariates.map(describeCovariate),
     features: describeSelection(options.features),
-    missing,
     subjects: main.ids.length,
     featureCount: features.length,
   };
   return makeFeatureCohort(
-    makeParticipants(main.ids, sites, covariates),
+    makeParticipants(main.ids, sites, covariates, { persons }),
     makeFeatureMatrix(main.values, main.ids, features),
     {
       provenance: [provenanceStep(setting.step, record)],
       issues: [
         ...(setting.issues ?? []),
         ...issues,
+        ...located.issues,
+        ...nearIds(table, roles, main),
+        ...possibleRepeats({ file: source.name, ids: main.ids, persons, covariates }),
         ...built.flatMap((one) => one.issues),
         ...reportMissing(table, main),
       ].map((issue) => withoutFolders(issue, [source.name, setting.participants?.source.name ?? ''])),
@@ -118,22 +139,31 @@ export function siteNamesOf(
 ): readonly string[] {
   const sites = column.texts.map((site, row) => {
     if (site !== null) return site;
-    const where = { file: column.file, row: column.lines[row], column: column.name, subject: main.ids[row] };
-    throw new ConcordError(
-      'missing-value',
-      `missing site of subject "${main.ids[row]}" in ${placeOf(where)} (fill it in, or remove the row)`,
-      { where },
-    );
+    throw missingSite(column, main, row);
   });
   if (!allowSingleSite && new Set(sites).size < 2) {
-    throw new ConcordError(
-      'too-little-data',
-      `too little data: all subjects of ${column.file} are of one site, "${sites[0]}" (fitting needs at least two; ` +
-        'to apply a fitted model, load with allowSingleSite: true)',
-      { where: { file: column.file, column: column.name } },
-    );
+    const problem = `too little data: all subjects of ${column.file} are of one site, "${sites[0]}"`;
+    throw new ConcordError('too-little-data', problem, {
+      where: { file: column.file, column: column.name },
+      remedy: advise`fitting needs at least two; to apply a fitted model, load with ${option('allowSingleSite', true)}`,
+    });
   }
   return sites;
+}
+
+function missingSite(column: TextColumn, main: CollectedRows, row: number): ConcordError {
+  const where = { file: column.file, row: column.lines[row], column: column.name, subject: main.ids[row] };
+  const others = column.texts.filter((site) => site === null).length - 1;
+  const more = others === 0 ? '' : `, and of ${others} more`;
+  const marks = listNames([...(column.marks?.keys() ?? [])]);
+  const problem = `missing site of subject "${main.ids[row]}" in ${placeOf(where)}${more}`;
+  return new ConcordError('missing-value', problem, {
+    where,
+    remedy:
+      column.marks === undefined
+        ? ['fill it in, or remove the row']
+        : advise`${marks} marks a missing value; fill it in, or remove the row; if it is a site, say which marks the column has, and no others, with ${option('missing', `${column.name}=only:NA`)}`,
+  });
 }
 
 function reportMissing(table: TableColumns, main: CollectedRows): readonly Issue[] {

@@ -9,7 +9,7 @@ export interface FreeSurferStats {
   readonly regions: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-const numbers = makeCellReader([]);
+const numbers = makeCellReader([{ marks: [], only: true }]);
 
 /**
  * Reads a FreeSurfer statistics file: `# Measure` lines, and the table whose columns the line `# ColHeaders` names.

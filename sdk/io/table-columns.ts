@@ -1,4 +1,5 @@
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import type { RepeatedColumn } from './free-surfer-table';
 import { freeSurferRepeats, isFreeSurferHeader } from './free-surfer-table';
 import { listNames } from '../data/list-names';
@@ -47,27 +48,37 @@ export function tableColumns(source: RowSource): TableColumns {
   return { source, names, indexOf, repeats, unnamed };
 }
 
-/** The names under which subject ids are looked for, in this order. */
+/** The names under which subject ids are looked for, in this order, whatever their case. */
 export const idNames: readonly string[] = ['participant_id', 'subject', 'subject_id', 'id'];
 
 /**
- * Finds the column of subject ids.
+ * Finds the column of subject ids: the one named, or the first of {@link idNames}; else the first column of a table made
+ * by FreeSurfer, or one without a name, where pandas and R write row names.
  *
  * @throws ConcordError `unknown-column` naming the columns there are.
  */
 export function idColumn(table: TableColumns, wanted: string | undefined): number {
   if (wanted !== undefined) return columnNamed(table, wanted);
-  for (const name of idNames) {
-    const column = table.indexOf.get(name);
-    if (column !== undefined) return column;
-  }
-  if (isFreeSurferHeader(table.source.header)) return 0;
+  const found = knownIdColumn(table);
+  if (found !== undefined) return found;
   throw new ConcordError(
     'unknown-column',
-    `missing id column: ${table.source.name} has none of ${listNames(idNames)} ` +
-      `(name the column of subject ids; the columns are ${listNames(table.names)})`,
-    { where: { file: table.source.name } },
+    `missing id column: ${table.source.name} has none of ${listNames(idNames)}`,
+    {
+      where: { file: table.source.name },
+      remedy: advise`name the column of subject ids with ${option('id')}; the columns are ${listNames(table.names)}`,
+    },
   );
+}
+
+/** The column of subject ids that is found without being named. */
+export function knownIdColumn(table: TableColumns): number | undefined {
+  const lower = table.source.header.map((name) => name.toLowerCase());
+  for (const name of idNames) {
+    const column = table.indexOf.get(name) ?? lower.indexOf(name);
+    if (column !== -1) return column;
+  }
+  return isFreeSurferHeader(table.source.header) || table.unnamed.has(0) ? 0 : undefined;
 }
 
 /**
@@ -76,8 +87,8 @@ export function idColumn(table: TableColumns, wanted: string | undefined): numbe
  * @throws ConcordError `unknown-column` suggesting the nearest names.
  */
 export function columnNamed(table: TableColumns, name: string): number {
-  const column = table.indexOf.get(name);
-  if (column !== undefined) return column;
+  const column = table.indexOf.get(name) ?? table.names.indexOf(name);
+  if (column !== -1) return column;
   throw new ConcordError(
     'unknown-column',
     `unknown column: "${name}" is not in ${table.source.name} (${suggestNames(name, table.names)})`,

@@ -61,13 +61,21 @@ function decode(file: TableFile, decoder: TextDecoder, chunk?: Buffer): string {
   }
 }
 
+/** What reading a text file once through tells. */
+export interface TextCount {
+  /** The number of lines; a table has about one fewer rows. */
+  readonly lines: number;
+  /** Whether there is a double quote anywhere. */
+  readonly quotes: boolean;
+}
+
 /**
  * Reads a text file once to count its lines and to check that it is UTF-8.
  *
- * @returns the number of lines; a table has about one fewer rows
  * @throws ConcordError `malformed-table` naming the line where the encoding is broken.
  */
-export async function countLines(file: TableFile, run: RunOptions = {}): Promise<number> {
+export async function countLines(file: TableFile, run: RunOptions = {}): Promise<TextCount> {
+  let quotes = false;
   let lines = 0;
   let last = 0x0a;
   let carried: Buffer = Buffer.alloc(0);
@@ -78,10 +86,42 @@ export async function countLines(file: TableFile, run: RunOptions = {}): Promise
     if (!isUtf8(bytes.subarray(0, whole))) throw wrongEncoding(file, lines + 1, bytes.subarray(0, whole));
     carried = Buffer.from(bytes.subarray(whole));
     for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, at + 1)) lines++;
+    quotes ||= chunk.includes(0x22);
     last = chunk[chunk.length - 1];
   }
   if (carried.length > 0) throw wrongEncoding(file, lines + 1, carried);
-  return last === 0x0a ? lines : lines + 1;
+  return { lines: last === 0x0a ? lines : lines + 1, quotes };
+}
+
+/**
+ * Whether all lines after the header have the same number of tabs: that of the header, or one more where rows have names.
+ * Then no quote joins cells or lines.
+ *
+ * @param headerLine - the line of the header, from 1; lines before it do not count
+ */
+export async function hasEvenTabs(file: TableFile, headerLine: number): Promise<boolean> {
+  const counts: number[] = [];
+  const close = (): boolean => {
+    if (line >= headerLine && filled && !counts.includes(tabs)) counts.push(tabs);
+    line++;
+    tabs = 0;
+    filled = false;
+    return counts.length <= 2;
+  };
+  let [line, tabs, filled, last] = [1, 0, false, 0];
+  for await (const chunk of textBytes(file)) {
+    for (const byte of chunk) {
+      if (byte === 0x0a || byte === 0x0d) {
+        if (!(byte === 0x0a && last === 0x0d) && !close()) return false;
+      } else {
+        filled = true;
+        if (byte === 0x09) tabs++;
+      }
+      last = byte;
+    }
+  }
+  close();
+  return counts.length <= 1 || (counts.length === 2 && counts[1] === counts[0] + 1);
 }
 
 /** How many bytes at the end begin a character that the next chunk finishes. */
