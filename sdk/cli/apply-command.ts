@@ -4,6 +4,7 @@ import { applyCombat } from '../combat/apply-combat';
 import type { CombatModel } from '../combat/combat-model';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
 import type { Issue } from '../data/issue';
+import type { JsonObject } from '../data/json';
 import { loadTable } from '../io/load-table';
 import type { RewrittenTable } from '../io/rewrite-table';
 import { rewriteTable } from '../io/rewrite-table';
@@ -11,21 +12,20 @@ import { writeFileSafely } from '../io/write-file';
 import { loadModel } from '../models';
 import { inFolder } from './in-folder';
 import { inCommandWords } from './command-words';
-import { columnNaming } from './load-for-harmonize';
-import { choice, missingMarks } from './option-values';
+import { choice } from './option-values';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
+import { withStandardInput } from './standard-input';
 import type { CommandStreams } from './streams';
+import type { TableFlags } from './table-flags';
+import { addTableFlags, readingOf, requireParticipantsFlag, tableOptionsOf } from './table-flags';
 
-interface ApplyFlags {
+interface ApplyFlags extends TableFlags {
   readonly out: string;
   readonly site?: string;
-  readonly id?: string;
-  readonly participants?: string;
-  readonly missing?: readonly string[];
   readonly dropMissing: boolean;
   readonly unseen: UnseenSitePolicy;
   readonly overwrite: boolean;
@@ -34,20 +34,14 @@ interface ApplyFlags {
 
 /** Adds `concord apply`. */
 export function applyCommand(program: Command, streams: CommandStreams): void {
-  program
+  const command = program
     .command('apply')
     .description('harmonize new subjects by a model fitted before')
     .argument('<model>', 'the model.json that concord harmonize wrote')
-    .argument('<table>', 'the table of new subjects, with the columns of the first')
+    .argument('<table>', 'the table of new subjects, with the columns of the first; - for standard input')
     .requiredOption('--out <folder>', 'where to write harmonized.csv and provenance.json')
-    .option('--site <column>', 'the column of sites (default: as when the model was fitted)')
-    .option('--id <column>', 'the column of subject ids (default: as when the model was fitted)')
-    .option('--participants <table>', 'a table with site and covariates, joined by subject id')
-    .option(
-      '--missing <marks>',
-      'texts that mark a missing value (default: as when the model was fitted)',
-      missingMarks,
-    )
+    .option('--site <column>', 'the column of sites (default: as when the model was fitted)');
+  addTableFlags(command)
     .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
     .addOption(
       choice('--unseen <policy>', 'what to do with a site the model was not fitted on', [
@@ -58,7 +52,14 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
     )
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print what was done as JSON', false)
-    .action((model: string, table: string, flags: ApplyFlags) => apply(model, table, { flags, streams }));
+    .action((model: string, given: string, flags: ApplyFlags) => {
+      requireParticipantsFlag(flags, command);
+      return withStandardInput(
+        { table: given, participants: flags.participants },
+        streams,
+        ({ table, participants }) => apply(model, table, { flags: { ...flags, participants }, streams }),
+      );
+    });
 }
 
 async function apply(
@@ -75,11 +76,11 @@ async function apply(
     const model = await loadModel(modelPath);
     const learned = loadingOf(model);
     const site = flags.site ?? learned.site;
-    const naming = columnNaming({ id: flags.id ?? learned.id, missing: flags.missing ?? learned.missing });
+    const known = { ...flags, id: flags.id ?? learned.id, missing: flags.missing ?? learned.missing };
+    const naming = readingOf(known);
     const cohort = await loadTable(table, {
-      ...naming,
+      ...tableOptionsOf(known),
       ...(site === undefined ? {} : { site }),
-      ...(participants === undefined ? {} : { participants }),
       covariates: model.covariates.map(({ name, kind }) => ({ name, kind })),
       features: model.features,
       allowSingleSite: true,
@@ -92,7 +93,9 @@ async function apply(
     const issues = distinctIssues(harmonized.issues);
     const content = {
       command: 'concord apply',
-      options: { unseen: flags.unseen, dropMissing: flags.dropMissing, overwrite, ...naming },
+      options: JSON.parse(
+        JSON.stringify({ unseen: flags.unseen, dropMissing: flags.dropMissing, overwrite, ...naming }),
+      ) as JsonObject,
       inputs,
       steps: harmonized.provenance,
       issues,

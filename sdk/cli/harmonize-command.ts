@@ -15,14 +15,16 @@ import type { HarmonizeScansFlags } from './harmonize-scans';
 import { addHarmonizeScansOptions, harmonizeScans } from './harmonize-scans';
 import { inFolder } from './in-folder';
 import { isFolder, loadForHarmonize } from './load-for-harmonize';
-import { choice, countOf, integerOf, listOf, missingMarks } from './option-values';
+import { choice, countOf, integerOf, listOf } from './option-values';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { requireOutputs } from './require-outputs';
 import type { Harmonized } from './save-harmonized';
 import { outputs, saveHarmonized } from './save-harmonized';
+import { withStandardInput } from './standard-input';
 import type { CommandStreams } from './streams';
+import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './table-flags';
 
 /** Adds `concord harmonize`. */
 export function harmonizeCommand(program: Command, streams: CommandStreams): void {
@@ -33,7 +35,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     )
     .argument(
       '<input>',
-      'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, or a folder of FreeSurfer subjects; ' +
+      'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, - for standard input, or a folder of FreeSurfer subjects; ' +
         'for networks a BIDS dataset',
     )
     .addOption(choice('--method <name>', 'how to harmonize', ['combat', 'ddae', 'murd']).default('combat'))
@@ -51,20 +53,14 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .option('--seed <number>', 'seed of the audit, or of what a network draws', integerOf, 1)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false)
-    .optionsGroup('Of tables (--method combat):')
-    .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
+    .optionsGroup('Of tables (--method combat):');
+  addTableFlags(command)
     .option('--preserve <names>', 'covariates whose effects are kept, for example age,sex', listOf, [])
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option(
       '--features <patterns>',
       "names or globs, for example 'left.*,right.*' (default: the other numeric columns)",
-    )
-    .option('--participants <table>', 'a table with site and covariates, joined by subject id')
-    .option(
-      '--missing <marks>',
-      'texts that mark a missing value (default: NA,N/A,n/a,NaN,nan and empty)',
-      missingMarks,
     )
     .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
     .addOption(
@@ -81,7 +77,11 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     if (flags.method !== 'combat') return harmonizeScans(input, { flags, command, streams });
     requireChoice(command, '--unseen', ['error', 'covariates', 'estimate']);
     requireKindsOfCovariates(flags, command);
-    return harmonize(input, flags, streams);
+    requireParticipantsFlag(flags, command);
+    const given = { table: input, participants: flags.participants };
+    return withStandardInput(given, streams, ({ table, participants }) =>
+      harmonize(table, { ...flags, participants }, streams),
+    );
   });
 }
 
@@ -95,7 +95,7 @@ const ofScans = [
 /** The options that each method knows. */
 const optionsOf = {
   combat: new Set([
-    ...[...shared, 'id', 'preserve', 'categorical', 'continuous', 'features', 'participants', 'missing'],
+    ...[...shared, ...tableFlagNames, 'preserve', 'categorical', 'continuous', 'features'],
     ...['unseen', 'seed', 'dropMissing', 'eb', 'meanOnly', 'reference', 'transform', 'audit', 'seeds'],
   ]),
   ddae: new Set([...shared, ...ofScans, 'unseen', 'seed', 'keep', 'until', 'samplingSteps']),

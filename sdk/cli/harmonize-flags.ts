@@ -1,19 +1,18 @@
 import type { Command } from 'commander';
 import type { CombatEb } from '../combat/combat-model';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
+import { wrongUsage } from './option-values';
+import type { TableFlags } from './table-flags';
 
 /** What the options of `concord harmonize` hold once parsed. */
-export interface HarmonizeFlags {
+export interface HarmonizeFlags extends TableFlags {
   readonly method: 'combat';
   readonly out: string;
   readonly site: string;
-  readonly id?: string;
   readonly preserve: readonly string[];
   readonly categorical: readonly string[];
   readonly continuous: readonly string[];
   readonly features?: string;
-  readonly participants?: string;
-  readonly missing?: readonly string[];
   readonly dropMissing: boolean;
   readonly eb: CombatEb;
   readonly meanOnly: boolean;
@@ -49,11 +48,6 @@ export function requireKindsOfCovariates(flags: HarmonizeFlags, command: Command
     command,
     `options '--categorical' and '--continuous' both name "${both}" (allowed: one of them)`,
   );
-}
-
-/** Ends the command: it was used wrongly. */
-export function wrongUsage(command: Command, problem: string): never {
-  return command.error(`error: ${problem}`, { exitCode: 2, code: 'concord.wrongUsage' });
 }
 
 /**

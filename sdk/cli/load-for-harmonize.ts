@@ -6,6 +6,7 @@ import { loadFreeSurferStats } from '../io/load-free-surfer-stats';
 import { loadTable } from '../io/load-table';
 import type { CovariateSpec } from '../io/table-options';
 import type { HarmonizeFlags } from './harmonize-flags';
+import { tableOptionsOf } from './table-flags';
 
 /** Whether there is a folder at `path`: one of FreeSurfer subjects, where a table is asked for. */
 export async function isFolder(path: string): Promise<boolean> {
@@ -26,15 +27,16 @@ export async function loadForHarmonize(
   flags: HarmonizeFlags,
   run: RunOptions,
 ): Promise<FeatureCohort> {
-  const { participants, features } = flags;
+  const { features } = flags;
   const options = {
-    ...columnNaming(flags),
+    ...tableOptionsOf(flags),
     site: flags.site,
     covariates: flags.preserve.map((name) => covariateSpec(name, flags)),
     ...(features === undefined ? {} : { features }),
     ...run,
   };
-  if (!(await isFolder(path))) return loadTable(path, { ...options, participants });
+  if (!(await isFolder(path))) return loadTable(path, options);
+  const { participants } = options;
   if (participants === undefined) {
     throw new ConcordError(
       'missing-value',
@@ -43,14 +45,6 @@ export async function loadForHarmonize(
     );
   }
   return loadFreeSurferStats(path, { ...options, participants });
-}
-
-/** How ids and missing values are written in the table, where the user says so. */
-export function columnNaming({ id, missing }: { id?: string; missing?: readonly string[] }): {
-  id?: string;
-  missing?: readonly string[];
-} {
-  return { ...(id === undefined ? {} : { id }), ...(missing === undefined ? {} : { missing }) };
 }
 
 function covariateSpec(name: string, { categorical, continuous }: HarmonizeFlags): CovariateSpec {

@@ -12,8 +12,8 @@ import type { HarmonizationResult } from '../report/harmonization-report';
 import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
 import type { HarmonizeFlags } from './harmonize-flags';
-import { columnNaming } from './load-for-harmonize';
 import { provenanceText } from './provenance-file';
+import { readingOf } from './table-flags';
 
 /** The files that `concord harmonize` writes. */
 export const outputs = ['harmonized.csv', 'model.json', 'report.html', 'provenance.json'] as const;
@@ -50,8 +50,7 @@ export async function saveHarmonized(
   const path = (name: (typeof outputs)[number]): string => join(flags.out, name);
   const { overwrite } = flags;
   if (asFolder) await writeTable(after, path('harmonized.csv'), { overwrite });
-  else
-    await rewriteTable(table, after, path('harmonized.csv'), { ...columnNaming(flags), overwrite, ...run });
+  else await rewriteTable(table, after, path('harmonized.csv'), { ...readingOf(flags), overwrite, ...run });
   await saveModel(model, path('model.json'), { overwrite });
   const about = { title: `ComBat on ${basename(table)}`, source: basename(table) };
   await writeReport(path('report.html'), harmonizationReport(result, about), { overwrite });

@@ -1,3 +1,4 @@
+import { shortName } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
 import { invalidNumber } from './cell';
@@ -230,8 +231,8 @@ function checkRepeats(table: TableColumns, row: TableRow): void {
     const where = { file: table.source.name, row: row.line, column: table.source.header[column] };
     throw new ConcordError(
       'malformed-table',
-      `invalid table: ${placeOf(where)} holds "${row.cells[column]}" but column ` +
-        `"${table.source.header[repeats]}" holds "${row.cells[repeats]}" ` +
+      `invalid table: ${placeOf(where)} holds "${shortName(String(row.cells[column]))}" but column ` +
+        `"${table.source.header[repeats]}" holds "${shortName(String(row.cells[repeats]))}" ` +
         '(the tables side by side do not list the same subjects in the same order)',
       { where },
     );

@@ -230,11 +230,12 @@ function layoutIssues(
         .map(short),
       3,
     );
-    const rows = start.descriptions === 1 ? 'the row' : `${start.descriptions} rows`;
-    add(
-      'skipped-rows',
-      `${rows} under the header of ${path} (row ${headerLine}) describe the columns and are no subjects: ${shown}`,
-    );
+    const rows = start.descriptions === 1 ? 'the row' : `the ${start.descriptions} rows`;
+    const verb =
+      start.descriptions === 1
+        ? 'describes the columns and is no subject'
+        : 'describe the columns and are no subjects';
+    add('skipped-rows', `${rows} under the header of ${path}, row ${headerLine}, ${verb}: ${shown}`);
   }
   if (empty.length > 0) {
     const rows = empty.length === 1 ? '1 row' : `${empty.length} rows`;

@@ -1,14 +1,10 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import { shortName } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
 import type { TextColumn } from './build-covariate';
-
-/**
- * Which labels are the same: `'fold'`, all that differ by case, blanks, Unicode normal form, invisible characters, `.0` or
- * leading zeros only (the commonest spelling stays); or what each is to be called, `{ ge: 'GE' }`.
- */
-export type SameLabels = 'fold' | Readonly<Record<string, string>>;
+import type { SameLabels } from './table-options';
 
 /**
  * What a label is but for its spelling: Unicode's compatibility form NFKC without case, blanks, invisible characters
@@ -48,7 +44,7 @@ export function nearLabels(labels: Iterable<string | null>): readonly LabelGroup
 export function visibly(label: string): string {
   const hidden = /[\p{Cf}\p{M}\u00a0\u2000-\u200a\u202f\u3000]/gu;
   const code = (sign: string): string => `\\u{${sign.codePointAt(0)?.toString(16) ?? ''}}`;
-  return JSON.stringify(label).replaceAll(hidden, code);
+  return JSON.stringify(shortName(label)).replaceAll(hidden, code);
 }
 
 /** Warns of labels that differ in spelling only. */

@@ -1,6 +1,7 @@
 import type { Covariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import { advise, option } from '../remedy';
 
 /** Rows that nobody said are visits of the same persons. */
 export interface NamedRows {
@@ -8,7 +9,13 @@ export interface NamedRows {
   readonly ids: readonly string[];
   readonly persons: readonly string[];
   readonly covariates: readonly Covariate[];
+  /** The columns that may name persons, besides that of the ids. */
+  readonly columns: readonly string[];
 }
+
+/** Names of columns that usually say who was scanned. */
+const whoNames =
+  /^(person|subject|subj|sub|participant|patient|individual|case|src_subject|rid|ptid|eid|subjectkey)([_ ]?(id|key|no|nr|code))?$/i;
 
 /** The end of an id that says which visit it is, in words: `_ses-2`, `_v1`, `-visit02`, `_m12`, `_bl`, `_followup`. */
 const namedVisit =
@@ -36,7 +43,12 @@ export function possibleRepeats(rows: NamedRows): readonly Issue[] {
   const message =
     `${scans} ids of ${file} look like several scans of ${groups.length} ${groups.length === 1 ? 'person' : 'persons'}, ` +
     `such as "${ids[first[0]]}" and "${ids[first[1]]}", and each counts as a person of its own`;
-  return [makeIssue('possible-repeats', message, { file, subject: ids[first[0]] })];
+  const column = rows.columns.find((name) => whoNames.test(name));
+  const advice =
+    column === undefined
+      ? advise`if they are, add a column that says who was scanned and name it with ${option('person')}; if not, nothing is to be done`
+      : advise`if they are, say who is who with ${option('person', column)}; if not, nothing is to be done`;
+  return [makeIssue('possible-repeats', message, { file, subject: ids[first[0]] }, advice)];
 }
 
 type Groups = readonly (readonly number[])[];

@@ -11,7 +11,7 @@ export function reportIds(table: TableColumns, roles: ColumnRoles, main: Collect
   const file = table.source.name;
   const name = table.names[ids.id];
   const issues: Issue[] = [];
-  if (table.unnamed.has(ids.id)) {
+  if (table.unnamed.has(ids.id) && ids.idAsked !== true) {
     const counted = isCounter(main.keys.map(({ id }) => id));
     const what = counted ? 'subject ids are the row numbers in' : 'subject ids are taken from';
     const message = `${what} the first column of ${file}, which has no name, as pandas and R write row names`;

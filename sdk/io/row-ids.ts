@@ -1,3 +1,4 @@
+import { shortName } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
 import { advise, option } from '../remedy';
@@ -11,6 +12,8 @@ import { columnNamed, idColumn, knownIdColumn } from './table-columns';
 export interface IdColumns {
   /** The column of ids; those of persons where a visit is added to them. */
   readonly id: number;
+  /** Whether the user named it. */
+  readonly idAsked?: boolean;
   /** The column of visits, where there is one. */
   readonly visit?: number;
   /** Whether ids are always made of id and visit, and not only where the ids alone repeat. */
@@ -66,7 +69,14 @@ export function idColumns(table: TableColumns, wanted: IdOptions, infer = true):
     : infer
       ? lookFor(table, visitNames, [id, person])
       : undefined;
-  return { id, visit, visitAsked, person: person === id ? undefined : person, personAsked };
+  return {
+    id,
+    idAsked: wanted.id !== undefined,
+    visit,
+    visitAsked,
+    person: person === id ? undefined : person,
+    personAsked,
+  };
 }
 
 function lookFor(
@@ -129,7 +139,7 @@ export function keyReader(
       const person = cellOf(row, columns.person);
       if (person === null && columns.person !== undefined && columns.personAsked === true) {
         const at = { ...where, column: table.names[columns.person], subject: id };
-        throw new ConcordError('missing-value', `missing person of "${id}" in ${placeOf(at)}`, {
+        throw new ConcordError('missing-value', `missing person of "${shortName(id)}" in ${placeOf(at)}`, {
           where: at,
           remedy: ['fill it in, or remove the row'],
         });
@@ -160,8 +170,8 @@ function duplicateId(
   const where = { file: table.source.name, row: row.line, column, subject: id };
   const what =
     visit === null || columns.visit === undefined
-      ? `"${id}"`
-      : `"${id}" with ${table.names[columns.visit]} "${visit}"`;
+      ? `"${shortName(id)}"`
+      : `"${shortName(id)}" with ${table.names[columns.visit]} "${visit}"`;
   return new ConcordError(
     'duplicate-id',
     `duplicate subject id in ${placeOf(where)}: ${what} is also in row ${other}`,

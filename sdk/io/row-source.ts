@@ -1,4 +1,5 @@
 import type { Issue } from '../data/issue';
+import { shortName } from '../data/list-names';
 import type { Where } from '../errors';
 
 /** What stands in a cell, whatever the table was read from: text, a number, or nothing. */
@@ -32,6 +33,6 @@ export interface RowSource {
 export function placeOf(where: Where): string {
   const parts = [where.file ?? 'table'];
   if (where.row !== undefined) parts.push(`row ${where.row}`);
-  if (where.column !== undefined) parts.push(`column "${where.column}"`);
+  if (where.column !== undefined) parts.push(`column "${shortName(where.column)}"`);
   return parts.join(', ');
 }

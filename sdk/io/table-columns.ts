@@ -2,7 +2,7 @@ import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 import type { RepeatedColumn } from './free-surfer-table';
 import { freeSurferRepeats, isFreeSurferHeader } from './free-surfer-table';
-import { listNames } from '../data/list-names';
+import { listNames, shortName } from '../data/list-names';
 import { suggestNames } from './nearest-names';
 import type { RowSource } from './row-source';
 
@@ -38,7 +38,7 @@ export function tableColumns(source: RowSource): TableColumns {
     if (other !== undefined) {
       throw new ConcordError(
         'malformed-table',
-        `duplicate column: "${name}" is column ${other + 1} and column ${column + 1} of ${source.name} (rename one)`,
+        `duplicate column: "${shortName(name)}" is column ${other + 1} and column ${column + 1} of ${source.name} (rename one)`,
         { where: { file: source.name, row: 1, column: name } },
       );
     }
@@ -91,7 +91,7 @@ export function columnNamed(table: TableColumns, name: string): number {
   if (column !== -1) return column;
   throw new ConcordError(
     'unknown-column',
-    `unknown column: "${name}" is not in ${table.source.name} (${suggestNames(name, table.names)})`,
+    `unknown column: "${shortName(name)}" is not in ${table.source.name} (${suggestNames(name, table.names)})`,
     { where: { file: table.source.name, column: name } },
   );
 }

@@ -1,6 +1,5 @@
 import type { RunOptions } from '../data/run-options';
 import type { MissingOption } from './missing-marks';
-import type { SameLabels } from './near-labels';
 import type { NumberFormat } from './number-format';
 
 /** A covariate to be read from a table. */
@@ -24,6 +23,12 @@ export interface CovariateSpec {
  * regular expression, or a list of these.
  */
 export type FeatureSelection = string | RegExp | readonly (string | RegExp)[];
+
+/**
+ * Which labels are the same: `'fold'`, all that differ by case, blanks, Unicode normal form, invisible characters, `.0` or
+ * leading zeros only (the commonest spelling stays); or what each is to be called, `{ ge: 'GE' }`.
+ */
+export type SameLabels = 'fold' | Readonly<Record<string, string>>;
 
 /** What the columns of a table mean, and how its cells are written. */
 export interface TableOptions extends NumberFormat {
