@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { isMarkList } from '../io/missing-marks';
 
 /** Ends the command: it was used wrongly. */
 export function wrongUsage(command: Command, problem: string): never {
@@ -22,7 +23,7 @@ export function listOf(text: string): readonly string[] {
  */
 export function missingMarks(text: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim());
-  const own = parts.findIndex((part) => part.startsWith('only:') || /^[^=]+=/.test(part));
+  const own = parts.findIndex(isMarkList);
   if (own === -1) return parts;
   return [...parts.slice(0, own), parts.slice(own).join(',')];
 }

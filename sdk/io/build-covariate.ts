@@ -5,7 +5,7 @@ import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
 import { invalidNumber } from './cell';
-import { isNumberOtherwise } from './number-format';
+import { looksLikeNumber } from './number-format';
 import { listNames } from '../data/list-names';
 import { placeOf } from './row-source';
 import type { CovariateSpec } from './table-options';
@@ -70,7 +70,7 @@ function inferKind(column: TextColumn, reader: CellReader): 'continuous' | 'cate
     return within(0) || within(1) ? 'categorical' : 'continuous';
   }
   // A few misspelt numbers among many are an error, not the levels of a category.
-  const likeNumbers = [...met].filter((text) => reader.number(text) !== undefined || isNumberOtherwise(text));
+  const likeNumbers = [...met].filter((text) => reader.number(text) !== undefined || looksLikeNumber(text));
   const mostlyNumbers = numbers.length >= 3 && numbers.length * 2 >= met.size;
   return mostlyNumbers || likeNumbers.length === met.size ? 'continuous' : 'categorical';
 }

@@ -130,7 +130,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       }
       keys.push(key);
       lines.push(row.line);
-      texts.forEach(({ add }) => add(row, marks));
+      texts.forEach((one) => one.add(row, marks));
       addNumbers(row);
     },
     finish() {

@@ -149,7 +149,6 @@ async function* records(
   const parser = parse({
     bom: true,
     delimiter: delimiter === ' ' ? '\t' : delimiter,
-    from_line: headerLine,
     info: true,
     quote: literal ? false : '"',
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -158,10 +157,10 @@ async function* records(
     skip_empty_lines: true,
     to,
   });
-  let previous = headerLine - 1;
+  let previous = 0;
   let overcounted = 0;
   try {
-    const bytes = textBytes(file, run);
+    const bytes = afterLines(textBytes(file, run), headerLine - 1);
     // Errors surface in the loop; the callback only keeps them from being thrown twice.
     const text = Readable.from(delimiter === ' ' ? collapseBlanks(bytes) : bytes, { objectMode: false });
     for await (const parsed of pipeline(text, parser, () => undefined)) {
@@ -173,7 +172,7 @@ async function* records(
       previous = info.lines;
       yield {
         cells: literal ? record.map(unquoted) : record,
-        line: info.lines - overcounted - breaks.lines,
+        line: headerLine - 1 + info.lines - overcounted - breaks.lines,
       };
     }
   } catch (cause) {

@@ -2,7 +2,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { CellReader } from './cell';
 import { invalidNumber } from './cell';
-import { isNumberOtherwise } from './number-format';
+import { looksLikeNumber } from './number-format';
 import { isWholeHead } from './free-surfer-table';
 import type { TableRow } from './row-source';
 import type { TableColumns } from './table-columns';
@@ -74,7 +74,7 @@ function reasonAgainst(
     if (text === null) continue;
     values++;
     if (reader.number(row.cells[column]) !== undefined) numbers++;
-    else if (isNumberOtherwise(text)) {
+    else if (looksLikeNumber(text)) {
       commas++;
       withComma ??= row;
     }

@@ -104,9 +104,14 @@ function toMarks(item: unknown): MissingMarks {
   );
 }
 
+/** Whether a text speaks of marks of one column, or of the only ones: `sex=9`, `only:NA`; not `>=89`. */
+export function isMarkList(text: string): boolean {
+  return /^(?:[^=]*[^=<>≤≥!\s]=|only:)/s.test(text);
+}
+
 /** Takes `sex=9,99`, `only:NA` and `sex=only:NA` apart; any other text is a mark as it is. */
 function marksIn(text: string): MissingMarks {
-  const found = /^(?:([^=]+)=)?(only:)?(.*)$/s.exec(text);
+  const found = /^(?:([^=]*[^=<>≤≥!\s])=)?(only:)?(.*)$/s.exec(text);
   const [, column, only, list = ''] = found ?? [];
   if (column === undefined && only === undefined) return { marks: [text] };
   const marks = list.split(',').map((mark) => mark.trim());

@@ -102,12 +102,13 @@ function foldedNames({ texts }: TextColumn): ReadonlyMap<string, string> {
 
 function givenNames(same: Readonly<Record<string, string>>, optionName: string): ReadonlyMap<string, string> {
   const given: unknown = same;
-  const entries = typeof given === 'object' && given !== null ? Object.entries(given as object) : [];
+  const entries =
+    typeof given === 'object' && given !== null ? Object.entries(given as Record<string, string>) : [];
   if (entries.length === 0 || entries.some(([, name]) => typeof name !== 'string' || name === '')) {
     throw new ConcordError(
       'invalid-option',
       `invalid ${optionName}: ${JSON.stringify(given)} ("fold", or names such as { ge: "GE" }, are allowed)`,
     );
   }
-  return new Map(entries as [string, string][]);
+  return new Map(entries);
 }

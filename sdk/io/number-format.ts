@@ -38,9 +38,9 @@ const separators: Readonly<Record<ThousandsSign, string>> = {
 /** Reads and writes the numbers of one format. */
 export interface NumberReader {
   /** The number that a text is, `undefined` where it is none; infinite where it is too large. */
-  parse(text: string): number | undefined;
+  readonly parse: (text: string) => number | undefined;
   /** The shortest text that reads back as the same 64-bit number. */
-  write(value: number): string;
+  readonly write: (value: number) => string;
 }
 
 /**
@@ -92,6 +92,11 @@ const otherReaders = otherFormats.map((format) => ({ format, reader: numberReade
 /** Whether a text is a number with a decimal comma or with separators of thousands. */
 export function isNumberOtherwise(text: string): boolean {
   return !plain.test(text) && otherReaders.some(({ reader }) => reader.parse(text) !== undefined);
+}
+
+/** Whether a text is a number in any format. */
+export function looksLikeNumber(text: string): boolean {
+  return plain.test(text) || isNumberOtherwise(text);
 }
 
 /** A format that a number may be written in, and what it is then. */

@@ -61,6 +61,25 @@ function decode(file: TableFile, decoder: TextDecoder, chunk?: Buffer): string {
   }
 }
 
+/** The text after so many lines, whatever quotes are in them; a line ends in LF, CR or both. */
+export async function* afterLines(chunks: AsyncIterable<Buffer>, lines: number): AsyncGenerator<Buffer> {
+  let left = lines;
+  let last = 0;
+  for await (const chunk of chunks) {
+    let at = 0;
+    while (at < chunk.length && left > 0) {
+      const byte = chunk[at++];
+      if (byte === 0x0d || (byte === 0x0a && last !== 0x0d)) left--;
+      last = byte;
+    }
+    if (at === chunk.length) continue;
+    // The line feed that belongs to the last carriage return passed over.
+    if (last === 0x0d && chunk[at] === 0x0a) at++;
+    last = 0;
+    yield at === 0 ? chunk : chunk.subarray(at);
+  }
+}
+
 /** What reading a text file once through tells. */
 export interface TextCount {
   /** The number of lines; a table has about one fewer rows. */
