@@ -32,7 +32,7 @@ export async function withStandardInput<Result>(
       'invalid input: - is given for both tables (one can be standard input)',
     );
   }
-  const folder = await mkdtemp(join(tmpdir(), 'concord-'));
+  const folder = await mkdtemp(join(tmpdir(), 'concord-stdin-'));
   const path = join(folder, 'standard-input.csv');
   const place = (name: string): string => (name === '-' ? path : name);
   try {

@@ -51,7 +51,7 @@ export function columnRoles(
 ): ColumnRoles {
   const ids = idColumns(table, options, infer);
   const taken = new Map([[table.names[ids.id], 'the subject id']]);
-  const participantsIds = participants && participantsIdColumns(participants, options);
+  const participantsIds = participants && participantsIdColumns(table, participants, options);
   const take = (name: string, as: string): void => {
     const other = taken.get(name);
     if (other !== undefined) {
@@ -99,9 +99,15 @@ export function columnRoles(
  *
  * @throws ConcordError `unknown-column`.
  */
-export function participantsIdColumns(participants: ParticipantsTable, options: TableOptions): IdColumns {
+export function participantsIdColumns(
+  table: TableColumns,
+  participants: ParticipantsTable,
+  options: TableOptions,
+): IdColumns {
   const shared = (name: string | undefined): string | undefined =>
-    name !== undefined && participants.columns.indexOf.has(name) ? name : undefined;
+    name !== undefined && table.indexOf.has(name) && participants.columns.indexOf.has(name)
+      ? name
+      : undefined;
   const id = participants.id ?? shared(options.id) ?? shared(options.person);
   return idColumns(participants.columns, { id, visit: participants.visit ?? shared(options.visit) });
 }

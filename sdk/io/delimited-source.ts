@@ -16,7 +16,7 @@ import { idNames } from './table-columns';
 import type { TableFile } from './table-file';
 import type { StartLayout, TextLayout } from './text-layout';
 import { startLayout, textLayout } from './text-layout';
-import { countLines, hasEvenTabs, textBytes } from './text-stream';
+import { afterLines, countLines, hasEvenTabs, textBytes } from './text-stream';
 
 /**
  * Opens a table of separated values: commas, tabs, semicolons, vertical bars, blanks. Quotes are those of RFC 4180 (doubled

@@ -26,7 +26,7 @@ export async function requireParticipantsId(
   setting: Setting,
 ): Promise<void> {
   try {
-    participantsIdColumns(people, setting.options);
+    participantsIdColumns(table, people, setting.options);
   } catch (error) {
     if (!(error instanceof ConcordError) || people.id !== undefined) throw error;
     const { id } = idColumns(table, setting.options);
