@@ -71,6 +71,14 @@ export function idColumn(table: TableColumns, wanted: string | undefined): numbe
   );
 }
 
+/** What pandas, R and readr call a column of row names when they read it back, and what people call it. */
+const rowNames = /^(|unnamed: 0|\.\.\.1|row\.?_?names)$/;
+
+/** Whether the first column holds the names of rows, as far as its own name says. */
+export function hasRowNames({ source }: TableColumns): boolean {
+  return rowNames.test(source.header[0].toLowerCase());
+}
+
 /** The column of subject ids that is found without being named. */
 export function knownIdColumn(table: TableColumns): number | undefined {
   const lower = table.source.header.map((name) => name.toLowerCase());
@@ -78,7 +86,7 @@ export function knownIdColumn(table: TableColumns): number | undefined {
     const column = table.indexOf.get(name) ?? lower.indexOf(name);
     if (column !== -1) return column;
   }
-  return isFreeSurferHeader(table.source.header) || table.unnamed.has(0) ? 0 : undefined;
+  return isFreeSurferHeader(table.source.header) || hasRowNames(table) ? 0 : undefined;
 }
 
 /**

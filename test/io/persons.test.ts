@@ -215,6 +215,29 @@ describe('participants of tables with several scans of a person', () => {
     assert.deepEqual(cohort.participants.persons, ['p', 'p', 'q']);
   });
 
+  it('are joined where only zeros, case or blanks differ, with a word', async () => {
+    const participants = folder.write('zeros.csv', 'id,site\n1,A\n2,B\n03,A\n');
+    const cohort = await loadTable(folder.write('padded.csv', 'id,x\n001,1\nsub-02,2\n3,3\n'), {
+      participants,
+    });
+    assert.deepEqual(cohort.participants.ids, ['001', 'sub-02', '3']);
+    assert.deepEqual(cohort.participants.sites, ['A', 'B', 'A']);
+    const said = cohort.issues.filter(({ code }) => code === 'joined-loosely');
+    assert.match(
+      said[0].message,
+      /^3 ids of padded\.csv found in zeros\.csv though written differently .* such as "001" as "1"$/,
+    );
+    const ambiguous = folder.write('both.csv', 'id,site\n1,A\n01,B\n2,B\n3,A\n');
+    const exact = await loadTable(folder.write('one.csv', 'id,x\n01,1\n001,2\n2,3\n3,4\n'), {
+      participants: ambiguous,
+    });
+    assert.deepEqual(exact.participants.ids, ['01', '2', '3']);
+    await rejectsWith(loadTable(folder.write('clash.csv', 'id,x\n03,1\n3,2\n'), { participants }), {
+      code: 'duplicate-id',
+      says: ['"03" and "3" are the same subject'],
+    });
+  });
+
   it('have ids of any name, which is found by the values', async () => {
     const table = folder.write('lh.csv', 'lh.aparc.thickness,x,y\nsub-01,1,2\nsub-02,2,3\n');
     const people = folder.write('Cov.csv', 'No,SubjID,site\n1,sub-01,A\n2,02,B\n');
