@@ -29,6 +29,7 @@ export type IssueCode =
   | 'dropped-subject'
   | 'unmatched-subject'
   | 'foreign-mark'
+  | 'joined-loosely'
   | 'near-equal-labels'
   | 'merged-labels'
   | 'converted-ages'
@@ -104,6 +105,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'foreign-mark': {
     severity: 'warning',
     suggestion: 'nothing to do where they mark missing values; else say which marks the column has',
+  },
+  'joined-loosely': {
+    severity: 'warning',
+    suggestion: 'check that they are the same persons, and write their ids alike',
   },
   'near-equal-labels': {
     severity: 'warning',

@@ -18,7 +18,9 @@ import type { CollectedRows } from './collect-rows';
 import type { ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
 import { describeReading } from './describe-reading';
+import type { NamedRows } from './possible-repeats';
 import { possibleRepeats } from './possible-repeats';
+import type { ColumnRoles } from './column-roles';
 import {
   nearIds,
   nearLevels,
@@ -92,18 +94,30 @@ export async function collectCohort(
         ...issues,
         ...located.issues,
         ...nearIds(table, roles, main),
-        ...possibleRepeats({
-          file: source.name,
-          ids: main.ids,
-          persons,
-          covariates,
-          columns: table.names.filter((_, column) => column !== roles.ids.id),
-        }),
+        ...(options.person === undefined
+          ? possibleRepeats({
+              file: source.name,
+              ids: main.ids,
+              persons,
+              covariates,
+              suspect: suspectOf(table, roles, main),
+            })
+          : []),
         ...built.flatMap((one) => one.issues),
         ...reportMissing(table, main),
       ].map((issue) => withoutFolders(issue, [source.name, setting.participants?.source.name ?? ''])),
     },
   );
+}
+
+function suspectOf(
+  table: TableColumns,
+  { ids }: ColumnRoles,
+  { suspected }: CollectedRows,
+): NamedRows['suspect'] {
+  return ids.suspect === undefined || suspected === undefined
+    ? undefined
+    : { column: table.names[ids.suspect], values: suspected };
 }
 
 /** Issues travel with results into reports and notebooks, where the folders of one machine mean nothing. */

@@ -46,6 +46,8 @@ export interface CollectedRows {
   readonly values: Float64Array;
   /** Ids of the subjects that were not accepted. */
   readonly refused: readonly string[];
+  /** How many different values the column has that may say who was scanned. */
+  readonly suspected?: number;
   /** The marks of other programs that were read as missing, and how often, by column. */
   readonly marks: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
@@ -107,6 +109,8 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
   const texts = plan.texts.map((column) => textCollector(table, column, plan.reader));
   const keysOf = keyReader(table, { id: plan.id, ...plan.who }, plan);
   const marks = markCounter();
+  const suspect = plan.who?.suspect;
+  const suspected = new Set<string | null>();
   const addNumbers = (row: TableRow): void => {
     const { values, offset } = matrix;
     for (let k = 0; k < features.length; k++) {
@@ -130,6 +134,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       }
       keys.push(key);
       lines.push(row.line);
+      if (suspect !== undefined) suspected.add(plan.reader.text(row.cells[suspect]));
       texts.forEach((one) => one.add(row, marks));
       addNumbers(row);
     },
@@ -148,6 +153,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
         features,
         values: matrix.finish(),
         refused: refused.map(named),
+        suspected: suspect === undefined ? undefined : suspected.size,
         marks: marks.counts,
       };
     },

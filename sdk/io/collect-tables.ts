@@ -12,7 +12,8 @@ import { inferFeatures } from './infer-features';
 import type { ParticipantIndex } from './join-participants';
 import { indexParticipants, reportUnmatched } from './join-participants';
 import { requireMarkedColumns } from './missing-marks';
-import { nobodyMatches, requireParticipantsId } from './participants-id';
+import { visibly } from './near-labels';
+import { nobodyMatches, requireNoBetterColumn, requireParticipantsId } from './participants-id';
 import { reportIds, reportMarks } from './report-reading';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
@@ -74,6 +75,10 @@ export async function collectTables(
   });
   if (known !== undefined && people !== undefined) {
     if (main.ids.length === 0) throw await nobodyMatches(table, { main, known, people, reader, options });
+    if (main.keys.some((key) => known.index.isLoose(key))) {
+      const ids = { main: roles.ids.id, people: roles.participantsIds?.id ?? 0 };
+      await requireNoBetterColumn(table, { people, ids, reader, options });
+    }
     issues.push(...unmatched(source.name, main, known), ...overruled(table, roles, known.file));
   }
   const collected = { table, roles, main, known };
@@ -210,10 +215,25 @@ function unmatched(table: string, main: CollectedRows, known: KnownPeople): read
     }
     met.set(found, row);
   });
-  return reportUnmatched({
-    table,
-    participants: known.file,
-    withoutParticipant: main.refused,
-    withoutRow: known.rows.ids.filter((_, row) => !met.has(row)),
-  });
+  return [
+    ...reportLoose(table, main, known),
+    ...reportUnmatched({
+      table,
+      participants: known.file,
+      withoutParticipant: main.refused,
+      withoutRow: known.rows.ids.filter((_, row) => !met.has(row)),
+    }),
+  ];
+}
+
+/** Says which ids are written differently in both tables. */
+function reportLoose(table: string, main: CollectedRows, known: KnownPeople): readonly Issue[] {
+  const loose = main.keys.filter((key) => known.index.isLoose(key));
+  if (loose.length === 0) return [];
+  const [first] = loose;
+  const there = known.rows.keys[known.index.rowOf(first) ?? 0].id;
+  const message =
+    `${loose.length} ${loose.length === 1 ? 'id' : 'ids'} of ${table} found in ${known.file} though written differently ` +
+    `(leading zeros, case or blanks), such as ${visibly(first.id)} as ${visibly(there)}`;
+  return [makeIssue('joined-loosely', message, { file: table, subject: first.id })];
 }

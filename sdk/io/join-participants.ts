@@ -4,6 +4,7 @@ import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 import type { CollectedRows } from './collect-rows';
 import { listNames } from '../data/list-names';
+import { foldLabel } from './near-labels';
 import type { RowKey } from './row-ids';
 
 /** Finds rows of a table of participants by who and when, whether or not ids are written with `sub-` and `ses-`. */
@@ -15,6 +16,8 @@ export interface ParticipantIndex {
    * @throws ConcordError `duplicate-id` where there are several.
    */
   rowOf(key: RowKey): number | undefined;
+  /** Whether the row was found though the id is written differently: leading zeros, case, blanks. */
+  isLoose(key: RowKey): boolean;
 }
 
 /**
@@ -30,15 +33,35 @@ export function indexParticipants(people: CollectedRows, file: string): Particip
     if (same !== undefined) throw prefixOnly(people, file, [same, row]);
     rows.set(bare(key.id), [...others, row]);
   });
+  const loose = looseIds([...rows.keys()]);
+  const exact = (key: RowKey): number[] | undefined => rows.get(bare(key.id)) ?? rows.get(bare(key.person));
+  const nearly = (key: RowKey): number[] | undefined =>
+    [key.id, key.person]
+      .map((id) => rows.get(loose.get(foldLabel(bare(id))) ?? ''))
+      .find((one) => one !== undefined);
   return {
+    isLoose: (key) => exact(key) === undefined && nearly(key) !== undefined,
     rowOf(key) {
-      const found = rows.get(bare(key.id)) ?? rows.get(bare(key.person));
+      const found = exact(key) ?? nearly(key);
       if (found === undefined || !people.composed) return found?.[0];
       if (key.visit === null && found.length > 1) throw severalVisits(people, file, { key, found });
       if (key.visit === null) return found[0];
       return found.find((row) => bareVisit(people.keys[row]) === bareVisit(key));
     },
   };
+}
+
+/** The ids that no other is like but for its spelling, by what they are but for it. */
+function looseIds(ids: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const twice = new Set<string>();
+  for (const id of ids) {
+    const key = foldLabel(id);
+    if (found.has(key)) twice.add(key);
+    found.set(key, id);
+  }
+  for (const key of twice) found.delete(key);
+  return found;
 }
 
 function bare(id: string): string {

@@ -59,11 +59,39 @@ export async function nobodyMatches(
   });
 }
 
+/**
+ * Checks that ids which are found only though they are written differently are not written alike in another column: then
+ * that one holds the ids, and the numbers found are something else.
+ *
+ * @throws ConcordError `invalid-option` suggesting that column.
+ */
+export async function requireNoBetterColumn(
+  table: TableColumns,
+  found: Setting & {
+    readonly people: ParticipantsTable;
+    readonly ids: { readonly main: number; readonly people: number };
+  },
+): Promise<void> {
+  const { people, ids } = found;
+  const like = await columnLikeIds(table, ids.main, { ...found, except: ids.people });
+  if (like === undefined) return;
+  const name = people.columns.names[ids.people];
+  const problem = `ids of ${table.source.name} are written differently in column "${name}" of ${people.columns.source.name}`;
+  throw new ConcordError('invalid-option', problem, {
+    where: { file: people.columns.source.name, column: name },
+    remedy: like,
+  });
+}
+
 /** Names the column of the participants that holds most of the ids of the main table, if it holds any. */
 async function columnLikeIds(
   table: TableColumns,
   id: number,
-  { people, reader }: { readonly people: ParticipantsTable; readonly reader: CellReader },
+  {
+    people,
+    reader,
+    except,
+  }: { readonly people: ParticipantsTable; readonly reader: CellReader; readonly except?: number },
 ): Promise<Advice | undefined> {
   const bare = (text: string): string => text.replace(/^sub-/, '');
   const ids = new Set<string>();
@@ -78,7 +106,7 @@ async function columnLikeIds(
       if (text !== null && ids.has(bare(text))) met[column].add(bare(text));
     });
   }
-  const counts = met.map(({ size }) => size);
+  const counts = met.map(({ size }, column) => (column === except ? 0 : size));
   const best = counts.indexOf(Math.max(...counts));
   if (!(counts[best] > 0)) return undefined;
   const name = people.columns.names[best];

@@ -1,6 +1,7 @@
 import type { Covariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import type { Advice } from '../remedy';
 import { advise, option } from '../remedy';
 
 /** Rows that nobody said are visits of the same persons. */
@@ -9,13 +10,9 @@ export interface NamedRows {
   readonly ids: readonly string[];
   readonly persons: readonly string[];
   readonly covariates: readonly Covariate[];
-  /** The columns that may name persons, besides that of the ids. */
-  readonly columns: readonly string[];
+  /** A column that may say who was scanned, and how many different values it has. */
+  readonly suspect?: { readonly column: string; readonly values: number };
 }
-
-/** Names of columns that usually say who was scanned. */
-const whoNames =
-  /^(person|subject|subj|sub|participant|patient|individual|case|src_subject|rid|ptid|eid|subjectkey)([_ ]?(id|key|no|nr|code))?$/i;
 
 /** The end of an id that says which visit it is, in words: `_ses-2`, `_v1`, `-visit02`, `_m12`, `_bl`, `_followup`. */
 const namedVisit =
@@ -32,23 +29,36 @@ const shortVisit = /^(.*?\d)([a-d])$|^(.+?)[_\-. ]([a-d]|0?\d)$/i;
 export function possibleRepeats(rows: NamedRows): readonly Issue[] {
   const { file, ids, persons } = rows;
   if (new Set(persons).size < persons.length) return [];
+  const { suspect } = rows;
   const groups =
     repeatsIn(
       ids.map((id) => personOf(namedVisit, id)),
       rows,
     ) ?? repeatsByShortEnd(rows);
-  if (groups === undefined) return [];
+  if (groups === undefined) return suspect === undefined ? [] : suspectedRepeats(rows, suspect);
   const scans = groups.reduce((sum, group) => sum + group.length, 0);
   const [first] = groups;
   const message =
     `${scans} ids of ${file} look like several scans of ${groups.length} ${groups.length === 1 ? 'person' : 'persons'}, ` +
     `such as "${ids[first[0]]}" and "${ids[first[1]]}", and each counts as a person of its own`;
-  const column = rows.columns.find((name) => whoNames.test(name));
-  const advice =
-    column === undefined
-      ? advise`if they are, add a column that says who was scanned and name it with ${option('person')}; if not, nothing is to be done`
-      : advise`if they are, say who is who with ${option('person', column)}; if not, nothing is to be done`;
+  const advice = adviceFor(suspect?.column);
   return [makeIssue('possible-repeats', message, { file, subject: ids[first[0]] }, advice)];
+}
+
+function adviceFor(column: string | undefined): Advice {
+  return column === undefined
+    ? advise`if they are, add a column that says who was scanned and name it with ${option('person')}; if not, nothing is to be done`
+    : advise`if they are, say who is who with ${option('person', column)}; if not, nothing is to be done`;
+}
+
+/** A column of persons that repeats: at least a tenth of the rows differ in it, or it would be a group. */
+function suspectedRepeats(
+  { file, ids }: NamedRows,
+  { column, values }: { readonly column: string; readonly values: number },
+): readonly Issue[] {
+  if (values === ids.length || values * 10 < ids.length) return [];
+  const message = `the ${ids.length} rows of ${file} may be several scans of ${values} persons, by the name of its column "${column}", and each counts as a person of its own`;
+  return [makeIssue('possible-repeats', message, { file, column }, adviceFor(column))];
 }
 
 type Groups = readonly (readonly number[])[];

@@ -22,6 +22,8 @@ export interface IdColumns {
   readonly person?: number;
   /** Whether the user named the persons: then each row needs one. */
   readonly personAsked?: boolean;
+  /** A column that may say who was scanned, where nobody said which one does. */
+  readonly suspect?: number;
 }
 
 /** The names of columns of visits, whatever their case, the likelier first. */
@@ -41,8 +43,12 @@ const visitNames: readonly string[] = [
   ...['timepoint', 'time_point', 'wave', 'eventname', 'event_name', 'redcap_event_name'],
 ];
 
-/** The names of columns of persons, as BIDS and this package write them. */
-const personNames: readonly string[] = ['person_id', 'participant_id'];
+/** The names of columns of persons, as this package and BIDS write them, and those under which ids are looked for. */
+const personNames: readonly string[] = ['person_id', 'participant_id', 'subject_id', 'subject'];
+
+/** Names of columns that usually say who was scanned, but that nobody said do. */
+const suspectNames =
+  /^((person|subject|subj|sub|participant|patient|individual)([_ ]?(id|key|no|nr|code))?|src_subject_id|subjectkey|rid|ptid|eid)$/i;
 
 /** What the user says of who and when the rows are. */
 export interface IdOptions {
@@ -69,6 +75,10 @@ export function idColumns(table: TableColumns, wanted: IdOptions, infer = true):
     : infer
       ? lookFor(table, visitNames, [id, person])
       : undefined;
+  const suspect =
+    infer && person === undefined && wanted.person === undefined
+      ? table.names.findIndex((name, column) => column !== id && suspectNames.test(name))
+      : -1;
   return {
     id,
     idAsked: wanted.id !== undefined,
@@ -76,6 +86,7 @@ export function idColumns(table: TableColumns, wanted: IdOptions, infer = true):
     visitAsked,
     person: person === id ? undefined : person,
     personAsked,
+    suspect: suspect === -1 ? undefined : suspect,
   };
 }
 

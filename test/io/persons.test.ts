@@ -249,8 +249,13 @@ describe('participants of tables with several scans of a person', () => {
     assert.deepEqual(cohort.participants.sites, ['A', 'B']);
     const misleading = folder.write('Mis.csv', 'ID,code,site\n1,sub-01,A\n2,sub-02,B\n');
     await rejectsWith(loadTable(table, { participants: misleading }), {
+      code: 'invalid-option',
+      says: ['written differently in column "ID"', 'participants.id: "code"'],
+    });
+    const other = folder.write('Other.csv', 'ID,code,site\n901,sub-01,A\n902,sub-02,B\n');
+    await rejectsWith(loadTable(table, { participants: other }), {
       code: 'too-little-data',
-      says: ['"sub-01"', '"1"', 'participants.id: "code"'],
+      says: ['"sub-01"', '"901"', 'participants.id: "code"'],
     });
     await rejectsWith(loadTable(table, { participants: folder.write('None.csv', 'a,site\nq,A\nr,B\n') }), {
       code: 'unknown-column',

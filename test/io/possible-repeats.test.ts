@@ -4,13 +4,13 @@ import { possibleRepeats } from '../../sdk/io/possible-repeats';
 
 const look = (
   ids: readonly string[],
-  known: { sex?: string[]; age?: number[]; columns?: string[] } = {},
+  known: { sex?: string[]; age?: number[]; suspect?: { column: string; values: number } } = {},
 ): readonly string[] =>
   possibleRepeats({
     file: 't.csv',
     ids,
     persons: ids,
-    columns: known.columns ?? [],
+    suspect: known.suspect,
     covariates: [
       ...(known.sex === undefined ? [] : [categorical('sex', known.sex)]),
       ...(known.age === undefined ? [] : [continuous('age', known.age)]),
@@ -62,13 +62,23 @@ describe('possibleRepeats', () => {
     assert.deepEqual(look(ids, { age: ids.map((_, at) => (at % 2 === 0 ? 20 : 70)) }), []);
   });
 
+  it('looks at a column that may say who is who where ids say nothing', () => {
+    const ids = ['k7', 'q2', 'z9', 'b4'];
+    const known = (values: number): readonly string[] => look(ids, { suspect: { column: 'PTID', values } });
+    assert.match(
+      known(2)[0],
+      /^the 4 rows of t\.csv may be several scans of 2 persons, by the name of its column "PTID"/,
+    );
+    assert.deepEqual(known(4), []);
+  });
+
   it('counts, and names a column that may say who is who', () => {
     assert.match(
-      look(pairs('_v1', '_v2', 3), { columns: ['site', 'Subject_ID', 'x'] })[0],
+      look(pairs('_v1', '_v2', 3), { suspect: { column: 'Subject_ID', values: 3 } })[0],
       /^6 ids of t\.csv look like several scans of 3 persons, such as "1001_v1" and "1001_v2".*person: "Subject_ID"/,
     );
     assert.deepEqual(
-      possibleRepeats({ file: 't', ids: ['a_v1', 'a_v2'], persons: ['a', 'a'], covariates: [], columns: [] }),
+      possibleRepeats({ file: 't', ids: ['a_v1', 'a_v2'], persons: ['a', 'a'], covariates: [] }),
       [],
     );
   });
