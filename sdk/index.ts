@@ -61,11 +61,14 @@ export type { Harmonizer } from './data/harmonizer';
 export { loadTable } from './io/load-table';
 export type {
   LoadTableOptions,
+  SameLabels,
   TableOptions,
   CovariateSpec,
   FeatureSelection,
   ParticipantsFile,
 } from './io/table-options';
+export type { MissingMarks, MissingOption } from './io/missing-marks';
+export type { DecimalSign, NumberFormat, ThousandsSign } from './io/number-format';
 export { loadFreeSurferStats } from './io/load-free-surfer-stats';
 export type { LoadFreeSurferStatsOptions, FreeSurferMeasure } from './io/load-free-surfer-stats';
 export { writeTable } from './io/write-table';

@@ -137,20 +137,3 @@ function isPart(part: unknown, depth: number): boolean {
 function isValue(value: unknown): value is RemedyValue {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
-
-/** Whether a value, read from a file perhaps, is {@link Advice}. */
-export function isAdvice(value: unknown): value is Advice {
-  return Array.isArray(value) && value.every((part) => typeof part === 'string' || isRemedyPart(part));
-}
-
-function isRemedyPart(part: unknown): boolean {
-  if (typeof part !== 'object' || part === null) return false;
-  const { option: name, values, call: called, either: ways } = part as Readonly<Record<string, unknown>>;
-  if (ways !== undefined) return Array.isArray(ways) && ways.every(isAdvice);
-  if (called !== undefined) return typeof called === 'string';
-  const kinds = ['string', 'number', 'boolean'];
-  const isValue = (value: unknown): boolean => value === null || kinds.includes(typeof value);
-  return (
-    typeof name === 'string' && (values === undefined || (Array.isArray(values) && values.every(isValue)))
-  );
-}

@@ -15,19 +15,19 @@ import { inFolder } from './in-folder';
 import { addFolderOptions, requireFolder } from './folder-options';
 import type { ApplyReadingFlags } from './load-for-apply';
 import { loadForApply } from './load-for-apply';
-import { columnNaming, isFolder } from './load-for-harmonize';
-import { choice, missingMarks } from './option-values';
+import { isFolder } from './load-for-harmonize';
+import { choice } from './option-values';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
+import { withStandardInput } from './standard-input';
 import type { CommandStreams } from './streams';
+import { addTableFlags, requireParticipantsFlag } from './table-flags';
 
 interface ApplyFlags extends ApplyReadingFlags {
   readonly out: string;
-  readonly id?: string;
-  readonly missing?: readonly string[];
   readonly dropMissing: boolean;
   readonly unseen: UnseenSitePolicy;
   readonly overwrite: boolean;
@@ -42,19 +42,13 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
     .argument('<model>', 'the model.json that concord harmonize wrote, or its folder')
     .argument(
       '<input>',
-      'the new subjects: whatever concord harmonize accepts, with the features of the first',
+      'the new subjects: whatever concord harmonize accepts, with the features of the first; - for standard input',
     )
     .requiredOption('--out <folder>', 'where to write harmonized.csv and provenance.json')
-    .option('--site <column>', 'the column of sites (default: as when the model was fitted)')
-    .option('--id <column>', 'the column of subject ids (default: as when the model was fitted)')
-    .option('--participants <table>', 'a table with site and covariates, joined by subject id')
-    .option(
-      '--missing <marks>',
-      'texts that mark a missing value (default: as when the model was fitted)',
-      missingMarks,
-    );
+    .option('--site <column>', 'the column of sites (default: as when the model was fitted)');
   const remembered = 'as when the model was fitted';
-  addFolderOptions(command, { measures: remembered, parcellation: remembered })
+  addFolderOptions(command, { measures: remembered, parcellation: remembered });
+  addTableFlags(command)
     .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
     .addOption(
       choice('--unseen <policy>', 'what to do with a site the model was not fitted on', [
@@ -65,9 +59,15 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
     )
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print what was done as JSON', false)
-    .action((model: string, table: string, flags: ApplyFlags) =>
-      apply(model, table, { flags, command, streams }),
-    );
+    .action((model: string, given: string, flags: ApplyFlags) => {
+      requireParticipantsFlag(flags, command);
+      return withStandardInput(
+        { table: given, participants: flags.participants },
+        streams,
+        ({ table, participants }) =>
+          apply(model, table, { flags: { ...flags, participants }, command, streams }),
+      );
+    });
 }
 
 async function apply(
@@ -86,12 +86,7 @@ async function apply(
   await inFolder(flags.out, async () => {
     const run = progressLine(streams);
     const model = await loadModel(modelPath);
-    const { cohort, naming } = await loadForApply(table, model, {
-      asFolder,
-      flags,
-      own: columnNaming(flags),
-      run,
-    });
+    const { cohort, naming } = await loadForApply(table, model, { asFolder, flags, run });
     const missingCovariates = flags.dropMissing ? 'drop' : 'error';
     const harmonized = await applyCombat(model, cohort, { unseen: flags.unseen, missingCovariates, ...run });
     const leftOut = asFolder

@@ -21,13 +21,14 @@ import { addFolderOptions, unitsOf } from './folder-options';
 import { requireKindsOfCovariates } from './harmonize-flags';
 import { inFolder } from './in-folder';
 import type { ReadingFlags } from './load-for-harmonize';
-import { columnNaming, isFolder, loadForHarmonize } from './load-for-harmonize';
-import { countOf, integerOf, listOf, missingMarks } from './option-values';
+import { isFolder, loadForHarmonize } from './load-for-harmonize';
+import { countOf, integerOf, listOf } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
+import { addTableFlags, requireParticipantsFlag, tableOptionsOf } from './table-flags';
 
 interface AuditFlags extends ReadingFlags {
   readonly out?: string;
@@ -51,25 +52,20 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
     .argument('<after>', 'the harmonized table: the same ids and features; rows and columns in any order')
     .option('--out <folder>', `where to write ${outputs.join(' and ')} (default: nothing is written)`)
     .option('--site <column>', 'the column of sites', 'site')
-    .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
     .option('--preserve <names>', 'covariates to adjust for and to look for, for example age,sex', listOf, [])
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
     .option('--features <patterns>', 'names or globs of features (default: the other numeric columns)')
-    .option('--participants <table>', 'a table with site and covariates, joined by subject id')
-    .option(
-      '--missing <marks>',
-      'texts that mark a missing value (default: NA,N/A,n/a,NaN,nan and empty)',
-      missingMarks,
-    )
     .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false);
   addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
+  addTableFlags(command);
   command.action((before: string, after: string, flags: AuditFlags) => {
     requireKindsOfCovariates(flags, command);
+    requireParticipantsFlag(flags, command);
     return runAudit([before, after], flags, streams);
   });
 }
@@ -157,7 +153,7 @@ async function loadAfter(
   }
   await requireSubjectsInRows(path, loaded, run);
   const cohort = await loadTable(path, {
-    ...columnNaming(flags),
+    ...tableOptionsOf(flags),
     site,
     ...(features === undefined ? {} : { features }),
     participants: { path: participants ?? raw, site, ...(id === undefined ? {} : { id }) },

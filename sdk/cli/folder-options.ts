@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { FreeSurferMeasure } from '../io/load-free-surfer-stats';
-import { wrongUsage } from './harmonize-flags';
-import { listOf } from './option-values';
+import { listOf, wrongUsage } from './option-values';
 
 /** The options of a folder of FreeSurfer or FastSurfer subjects. */
 export interface FolderFlags {

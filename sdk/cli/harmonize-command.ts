@@ -17,14 +17,16 @@ import { addHarmonizeScansOptions, harmonizeScans } from './harmonize-scans';
 import { addFolderOptions, requireFolder, unitsOf } from './folder-options';
 import { inFolder } from './in-folder';
 import { isFolder, loadForHarmonize } from './load-for-harmonize';
-import { choice, countOf, integerOf, listOf, meanOnlyOf, missingMarks } from './option-values';
+import { choice, countOf, integerOf, listOf, meanOnlyOf } from './option-values';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { requireOutputs } from './require-outputs';
 import type { Harmonized } from './save-harmonized';
 import { outputs, saveHarmonized } from './save-harmonized';
+import { withStandardInput } from './standard-input';
 import type { CommandStreams } from './streams';
+import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './table-flags';
 
 /** Adds `concord harmonize`. */
 export function harmonizeCommand(program: Command, streams: CommandStreams): void {
@@ -35,7 +37,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     )
     .argument(
       '<input>',
-      'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, or a folder of FreeSurfer subjects; ' +
+      'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, - for standard input, or a folder of FreeSurfer subjects; ' +
         'for networks a BIDS dataset',
     )
     .addOption(choice('--method <name>', 'how to harmonize', ['combat', 'ddae', 'murd']).default('combat'))
@@ -53,8 +55,8 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .option('--seed <number>', 'seed of the audit, or of what a network draws', integerOf, 1)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false)
-    .optionsGroup('Of tables (--method combat):')
-    .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
+    .optionsGroup('Of tables (--method combat):');
+  addTableFlags(command)
     .option('--preserve <names>', 'covariates whose effects are kept, for example age,sex', listOf, [])
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
@@ -65,12 +67,6 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     );
   addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
   command
-    .option('--participants <table>', 'a table with site and covariates, joined by subject id')
-    .option(
-      '--missing <marks>',
-      'texts that mark a missing value (default: NA,N/A,n/a,NaN,nan and empty)',
-      missingMarks,
-    )
     .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
     .addOption(
       choice('--eb <kind>', 'empirical Bayes', ['parametric', 'nonparametric', 'none']).default('parametric'),
@@ -92,7 +88,11 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     if (flags.method !== 'combat') return harmonizeScans(input, { flags, command, streams });
     requireChoice(command, '--unseen', ['error', 'covariates', 'estimate']);
     requireKindsOfCovariates(flags, command);
-    return harmonize(input, flags, { command, streams });
+    requireParticipantsFlag(flags, command);
+    const given = { table: input, participants: flags.participants };
+    return withStandardInput(given, streams, ({ table, participants }) =>
+      harmonize(table, { ...flags, participants }, { command, streams }),
+    );
   });
 }
 
@@ -120,7 +120,8 @@ const optionsOf = {
   combat: new Set([
     ...shared,
     ...ofFolders,
-    ...['id', 'preserve', 'categorical', 'continuous', 'features', 'participants', 'missing'],
+    ...tableFlagNames,
+    ...['preserve', 'categorical', 'continuous', 'features'],
     ...['unseen', 'seed', 'dropMissing', 'eb', 'meanOnly', 'reference', 'transform', 'audit', 'seeds'],
     'maxSubjects',
   ]),

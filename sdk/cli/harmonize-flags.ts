@@ -1,24 +1,13 @@
 import type { Command } from 'commander';
 import type { CombatEb, CombatMeanOnly } from '../combat/combat-model';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
-import type { FreeSurferMeasure } from '../io/load-free-surfer-stats';
+import type { ReadingFlags } from './load-for-harmonize';
+import { wrongUsage } from './option-values';
 
 /** What the options of `concord harmonize` hold once parsed. */
-export interface HarmonizeFlags {
+export interface HarmonizeFlags extends ReadingFlags {
   readonly method: 'combat';
   readonly out: string;
-  readonly site: string;
-  readonly id?: string;
-  readonly preserve: readonly string[];
-  readonly categorical: readonly string[];
-  readonly continuous: readonly string[];
-  /** Units of continuous covariates, by name. */
-  readonly unit: Readonly<Record<string, string>>;
-  readonly features?: string;
-  readonly measures?: readonly FreeSurferMeasure[];
-  readonly parcellation?: string;
-  readonly participants?: string;
-  readonly missing?: readonly string[];
   readonly dropMissing: boolean;
   readonly eb: CombatEb;
   readonly meanOnly: CombatMeanOnly;
@@ -63,11 +52,6 @@ export function requireKindsOfCovariates(
     command,
     `options '--categorical' and '--continuous' both name "${both}" (allowed: one of them)`,
   );
-}
-
-/** Ends the command: it was used wrongly. */
-export function wrongUsage(command: Command, problem: string): never {
-  return command.error(`error: ${problem}`, { exitCode: 2, code: 'concord.wrongUsage' });
 }
 
 /**

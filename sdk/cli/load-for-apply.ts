@@ -9,27 +9,28 @@ import type { TableReading } from '../data/table-reading';
 import type { FreeSurferMeasure } from '../io/load-free-surfer-stats';
 import { loadFreeSurferStats } from '../io/load-free-surfer-stats';
 import { loadTable } from '../io/load-table';
+import type { RewriteTableOptions } from '../io/rewrite-table';
 import type { LoadTableOptions } from '../io/table-options';
 import type { FolderFlags } from './folder-options';
 import { requireParticipants } from './load-for-harmonize';
+import type { TableFlags } from './table-flags';
+import { tableOptionsOf } from './table-flags';
 
 /** What `concord apply` is told about the table. */
-export interface ApplyReadingFlags extends FolderFlags {
+export interface ApplyReadingFlags extends FolderFlags, TableFlags {
   readonly site?: string;
-  readonly participants?: string;
 }
 
 /** A cohort for a model, and how its table was read, for writing that table again. */
 export interface LoadedForApply {
   readonly cohort: FeatureCohort;
-  readonly naming: LoadTableOptions;
+  readonly naming: RewriteTableOptions;
 }
 
 /**
  * Loads what `concord apply` is given: whatever `concord harmonize` accepts, read as the model's own table was. What the
  * command says goes before what the model remembers.
  *
- * @param own - the options of reading that the command was given
  * @throws ConcordError as `loadTable` and `loadFreeSurferStats` do.
  */
 export async function loadForApply(
@@ -38,18 +39,18 @@ export async function loadForApply(
   given: {
     readonly asFolder: boolean;
     readonly flags: ApplyReadingFlags;
-    readonly own: LoadTableOptions;
     readonly run: RunOptions;
   },
 ): Promise<LoadedForApply> {
-  const { asFolder, flags, own, run } = given;
+  const { asFolder, flags, run } = given;
+  const { participants, ...own } = tableOptionsOf(flags);
   const { reading, issues } = readingOf(model);
   const sameKind = reading?.source === (asFolder ? 'free-surfer' : 'table');
   const naming: LoadTableOptions = {
     ...(reading?.options as LoadTableOptions | undefined),
     // The ids of a folder are the names of its subjects.
     ...(sameKind && !asFolder ? { id: reading?.id } : {}),
-    ...own,
+    ...stated(own),
   };
   const options = {
     ...naming,
@@ -62,21 +63,26 @@ export async function loadForApply(
     allowSingleSite: true,
     ...run,
   };
-  const stated =
-    flags.participants === undefined ? undefined : { ...reading?.participants, path: flags.participants };
+  const people =
+    typeof participants === 'object' ? { ...reading?.participants, ...stated(participants) } : undefined;
   if (!asFolder) {
-    const cohort = await loadTable(path, { ...options, features: model.features, participants: stated });
+    const cohort = await loadTable(path, { ...options, features: model.features, participants: people });
     return { cohort: withIssues(cohort, issues), naming };
   }
   const cohort = await loadFreeSurferStats(path, {
     ...options,
-    participants: stated ?? requireParticipants(path),
+    participants: people ?? requireParticipants(path),
     // A structure that none of a few subjects has is missing, and no reason to refuse them.
     features: /(?:)/,
     measures: flags.measures ?? (reading?.freeSurfer?.measures as readonly FreeSurferMeasure[] | undefined),
     parcellation: flags.parcellation ?? reading?.freeSurfer?.parcellation,
   });
   return { cohort: withIssues(withFeaturesOf(model, cohort, path), issues), naming };
+}
+
+/** The options that were given a value. */
+function stated<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
 function withIssues(cohort: FeatureCohort, issues: readonly Issue[]): FeatureCohort {

@@ -5,23 +5,20 @@ import { ConcordError } from '../errors';
 import { loadFreeSurferStats } from '../io/load-free-surfer-stats';
 import { loadTable } from '../io/load-table';
 import type { CovariateSpec } from '../io/table-options';
-import type { HarmonizeFlags } from './harmonize-flags';
+import type { FolderFlags } from './folder-options';
+import type { TableFlags } from './table-flags';
+import { tableOptionsOf } from './table-flags';
 
-/** The options that say how a table is read. */
-export type ReadingFlags = Pick<
-  HarmonizeFlags,
-  | 'id'
-  | 'site'
-  | 'preserve'
-  | 'categorical'
-  | 'continuous'
-  | 'unit'
-  | 'features'
-  | 'participants'
-  | 'missing'
-  | 'measures'
-  | 'parcellation'
->;
+/** The flags that say how a table, or a folder of subjects, is read. */
+export interface ReadingFlags extends TableFlags, FolderFlags {
+  readonly site: string;
+  readonly preserve: readonly string[];
+  readonly categorical: readonly string[];
+  readonly continuous: readonly string[];
+  /** Units of continuous covariates, by name. */
+  readonly unit: Readonly<Record<string, string>>;
+  readonly features?: string;
+}
 
 /** Whether there is a folder at `path`: one of FreeSurfer subjects, where a table is asked for. */
 export async function isFolder(path: string): Promise<boolean> {
@@ -42,18 +39,18 @@ export async function loadForHarmonize(
   flags: ReadingFlags,
   run: RunOptions,
 ): Promise<FeatureCohort> {
-  const { participants, features, measures, parcellation } = flags;
+  const { features, measures, parcellation } = flags;
   const options = {
-    ...columnNaming(flags),
+    ...tableOptionsOf(flags),
     site: flags.site,
     covariates: flags.preserve.map((name) => covariateSpec(name, flags)),
     notice: true,
     ...(features === undefined ? {} : { features }),
     ...run,
   };
-  if (!(await isFolder(path))) return loadTable(path, { ...options, participants });
-  const people = participants ?? requireParticipants(path);
-  return loadFreeSurferStats(path, { ...options, participants: people, measures, parcellation });
+  if (!(await isFolder(path))) return loadTable(path, options);
+  const participants = options.participants ?? requireParticipants(path);
+  return loadFreeSurferStats(path, { ...options, participants, measures, parcellation });
 }
 
 /** Refuses a folder of subjects without the table of their sites. */
@@ -62,14 +59,6 @@ export function requireParticipants(path: string): never {
     where: { file: path },
     remedy: ['name the table of their sites with --participants'],
   });
-}
-
-/** How ids and missing values are written in the table, where the user says so. */
-export function columnNaming({ id, missing }: { id?: string; missing?: readonly string[] }): {
-  id?: string;
-  missing?: readonly string[];
-} {
-  return { ...(id === undefined ? {} : { id }), ...(missing === undefined ? {} : { missing }) };
 }
 
 function covariateSpec(name: string, { categorical, continuous, unit }: ReadingFlags): CovariateSpec {

@@ -1,5 +1,12 @@
+import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CombatMeanOnly } from '../combat/combat-model';
+import { isMarkList } from '../io/missing-marks';
+
+/** Ends the command: it was used wrongly. */
+export function wrongUsage(command: Command, problem: string): never {
+  return command.error(`error: ${problem}`, { exitCode: 2, code: 'concord.wrongUsage' });
+}
 
 /** Parses `a,b,c` into its parts. */
 export function listOf(text: string): readonly string[] {
@@ -11,9 +18,15 @@ export function listOf(text: string): readonly string[] {
   return parts;
 }
 
-/** Parses the texts that mark a missing value; an empty cell always does. */
+/**
+ * Parses the texts that mark a missing value: `NA,-9` in every column, `sex=9,99` in one, `only:NA` or `sex=only:NA` in place
+ * of the known ones; `-9,sex=9` says both.
+ */
 export function missingMarks(text: string): readonly string[] {
-  return ['', ...text.split(',').map((part) => part.trim())];
+  const parts = text.split(',').map((part) => part.trim());
+  const own = parts.findIndex(isMarkList);
+  if (own === -1) return parts;
+  return [...parts.slice(0, own), parts.slice(own).join(',')];
 }
 
 /** Parses a whole number from 1. */

@@ -13,8 +13,8 @@ import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
 import { issuesInCommandWords } from './command-words';
 import type { HarmonizeFlags } from './harmonize-flags';
-import { columnNaming } from './load-for-harmonize';
 import { provenanceText } from './provenance-file';
+import { readingOf } from './table-flags';
 
 /** The files that `concord harmonize` writes. */
 export const outputs = ['harmonized.csv', 'model.json', 'report.html', 'provenance.json'] as const;
@@ -51,8 +51,7 @@ export async function saveHarmonized(
   const path = (name: (typeof outputs)[number]): string => join(flags.out, name);
   const { overwrite } = flags;
   if (asFolder) await writeTable(after, path('harmonized.csv'), { overwrite });
-  else
-    await rewriteTable(table, after, path('harmonized.csv'), { ...columnNaming(flags), overwrite, ...run });
+  else await rewriteTable(table, after, path('harmonized.csv'), { ...readingOf(flags), overwrite, ...run });
   await saveModel(model, path('model.json'), { overwrite });
   const about = { title: `ComBat on ${basename(table)}`, source: basename(table) };
   const content = harmonizationReport(result, about);

@@ -42,6 +42,17 @@ export type IssueCode =
   | 'not-preserved'
   | 'dropped-subject'
   | 'unmatched-subject'
+  | 'foreign-mark'
+  | 'joined-loosely'
+  | 'near-equal-labels'
+  | 'merged-labels'
+  | 'converted-ages'
+  | 'capped-ages'
+  | 'inferred-id'
+  | 'inferred-person'
+  | 'possible-repeats'
+  | 'skipped-rows'
+  | 'inferred-layout'
   | 'constant-feature'
   | 'single-feature'
   | 'constant-covariate'
@@ -173,6 +184,44 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'unmatched-subject': {
     severity: 'warning',
     suggestion: 'check that the ids of both tables are written alike',
+  },
+  'foreign-mark': {
+    severity: 'warning',
+    suggestion: 'nothing to do where they mark missing values; else say which marks the column has',
+  },
+  'joined-loosely': {
+    severity: 'warning',
+    suggestion: 'check that they are the same persons, and write their ids alike',
+  },
+  'near-equal-labels': {
+    severity: 'warning',
+    suggestion: 'correct the table, or say which labels are the same',
+  },
+  'merged-labels': { severity: 'info', suggestion: 'nothing to do if this is what you meant' },
+  'converted-ages': {
+    severity: 'info',
+    suggestion: advise`nothing to do where they are ages; else state the kind with ${option('covariates.kind', 'categorical')}`,
+  },
+  'capped-ages': {
+    severity: 'warning',
+    suggestion: 'these participants may be older than that: read what is said about age with care',
+  },
+  'inferred-id': {
+    severity: 'info',
+    suggestion: advise`name the column of subject ids with ${option('id')} if this is not it`,
+  },
+  'inferred-person': {
+    severity: 'info',
+    suggestion: advise`name the columns with ${option('person')} and ${option('visit')} if this is not what you meant`,
+  },
+  'possible-repeats': {
+    severity: 'warning',
+    suggestion: advise`if they are, say who is who with ${option('person')}, the name of a column; if not, nothing is to be done`,
+  },
+  'skipped-rows': { severity: 'info', suggestion: 'nothing to do if these rows are no subjects' },
+  'inferred-layout': {
+    severity: 'info',
+    suggestion: 'check that the columns have the right names if this is not what you meant',
   },
   'constant-feature': {
     severity: 'warning',

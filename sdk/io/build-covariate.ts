@@ -4,7 +4,8 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
-import { hasDecimalComma, invalidNumber } from './cell';
+import { invalidNumber } from './cell';
+import { looksLikeNumber } from './number-format';
 import { listNames } from '../data/list-names';
 import { placeOf } from './row-source';
 import type { CovariateSpec } from './table-options';
@@ -18,6 +19,8 @@ export interface TextColumn {
   readonly texts: readonly (string | null)[];
   /** The row of each value in that table. */
   readonly lines: readonly number[];
+  /** The marks of other programs that made values missing, and how often. */
+  readonly marks?: ReadonlyMap<string, number>;
 }
 
 /** A covariate, and the issue that reports how its kind was inferred. */
@@ -67,7 +70,7 @@ function inferKind(column: TextColumn, reader: CellReader): 'continuous' | 'cate
     return within(0) || within(1) ? 'categorical' : 'continuous';
   }
   // A few misspelt numbers among many are an error, not the levels of a category.
-  const likeNumbers = [...met].filter((text) => reader.number(text) !== undefined || hasDecimalComma(text));
+  const likeNumbers = [...met].filter((text) => reader.number(text) !== undefined || looksLikeNumber(text));
   const mostlyNumbers = numbers.length >= 3 && numbers.length * 2 >= met.size;
   return mostlyNumbers || likeNumbers.length === met.size ? 'continuous' : 'categorical';
 }
@@ -76,7 +79,9 @@ function numbersOf(column: TextColumn, reader: CellReader): Float64Array {
   return Float64Array.from(column.texts, (text, row) => {
     const value = reader.number(text);
     if (value !== undefined) return value;
-    throw invalidNumber(text, { file: column.file, row: column.lines[row], column: column.name });
+    const others = column.texts.filter((one) => one !== null);
+    const where = { file: column.file, row: column.lines[row], column: column.name };
+    throw invalidNumber(text, where, { column: others });
   });
 }
 

@@ -1,74 +1,167 @@
 import type { Where } from '../errors';
 import { ConcordError } from '../errors';
+import type { Advice } from '../remedy';
+import { advise, option } from '../remedy';
+import { censoredAge } from './censored-age';
+import type { MissingOption } from './missing-marks';
+import { isForeignMark, isKnownMark, markedColumns, marksOf, requireMarkList } from './missing-marks';
+import type { NumberFormat, NumberReading } from './number-format';
+import { formatsOf, isNumberOtherwise, numberReader, numberText } from './number-format';
 import type { Cell } from './row-source';
 import { placeOf } from './row-source';
 
-/** The texts that mark a missing value unless the caller says otherwise. */
-export const defaultMissing: readonly string[] = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan'];
+export { defaultMissing } from './missing-marks';
+export { numberText } from './number-format';
 
-/** A decimal number, perhaps with an exponent; nothing else that JavaScript would take for a number. */
-const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
-
-/** Reads cells, knowing what marks a missing value. */
+/** Reads cells, knowing what marks a missing value and how numbers are written. */
 export interface CellReader {
   /** The text of a cell without blanks around it; `null` where it is missing. */
   text(cell: Cell): string | null;
   /** The number in a cell: `NaN` where it is missing, `undefined` where it holds something else. */
   number(cell: Cell): number | undefined;
+  /** The text that reads back as this number. */
+  write(value: number): string;
+  /** The text of a missing cell that another program's mark made missing, unasked. */
+  foreignMark(cell: Cell): string | undefined;
+  /** The reader for the cells of a column, which may have marks of its own. */
+  in(column: string): CellReader;
 }
 
-/** Makes the reader for these markers of missing values. A marker that is a number, like −999, counts as one. */
-export function makeCellReader(missing: readonly string[]): CellReader {
-  const markers = new Set(missing.map((text) => text.trim()));
-  const numbers = new Set(missing.filter((text) => decimal.test(text)).map(Number));
+/**
+ * Makes the reader for these marks of missing values, beside the known ones. A mark that is a number, like −999, counts
+ * however it is written.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function makeCellReader(missing: MissingOption = [], format: NumberFormat = {}): CellReader {
+  const own = new Map<string, CellReader>();
+  const find = (column: string): CellReader => own.get(column) ?? everywhere;
+  requireMarkList(missing);
+  const everywhere = columnReader(missing, { format, find });
+  for (const column of markedColumns(missing)) {
+    own.set(column, columnReader(missing, { format, find, column }));
+  }
+  return everywhere;
+}
+
+function columnReader(
+  missing: MissingOption,
+  {
+    format,
+    find,
+    column,
+  }: {
+    readonly format: NumberFormat;
+    readonly find: (column: string) => CellReader;
+    readonly column?: string;
+  },
+): CellReader {
+  const { texts, known } = marksOf(missing, column);
+  const { parse, write } = numberReader(format);
+  const pointed = numberReader();
+  const isMark = (text: string): boolean => texts.has(text) || (known && isKnownMark(text));
+  // A mark is written with a point, whatever the table's own sign: the user types it.
+  const numbers = new Set(
+    [...texts].map((text) => pointed.parse(text) ?? parse(text)).filter((value) => value !== undefined),
+  );
+  const isMarkedNumber = (text: string): boolean => {
+    const value = numbers.size > 0 ? parse(text) : undefined;
+    return value !== undefined && numbers.has(value);
+  };
   return {
     text(cell) {
       if (cell === null || Number.isNaN(cell)) return null;
-      const text = typeof cell === 'number' ? numberText(cell) : cell.trim();
-      return markers.has(text) ? null : text;
+      if (typeof cell === 'number') return numbers.has(cell) ? null : numberText(cell);
+      const text = cell.trim();
+      return isMark(text) || isMarkedNumber(text) ? null : text;
     },
     number(cell) {
       if (cell === null) return NaN;
-      if (typeof cell === 'string' && !decimal.test(cell)) return markers.has(cell.trim()) ? NaN : undefined;
-      const value = Number(cell);
+      const value = typeof cell === 'number' ? cell : parse(cell);
+      if (value === undefined) return isMark(String(cell).trim()) ? NaN : undefined;
       if (numbers.size > 0 && numbers.has(value)) return NaN;
       return value === Infinity || value === -Infinity ? undefined : value;
     },
+    write,
+    foreignMark(cell) {
+      if (typeof cell !== 'string' || !known) return undefined;
+      const text = cell.trim();
+      return isForeignMark(text) && !texts.has(text) ? text : undefined;
+    },
+    in: find,
   };
 }
 
-/** The shortest text that reads back as the same 64-bit number, minus zero included. */
-export function numberText(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value);
+/** What is known beside the cell of a number that cannot be read. */
+export interface NumberEvidence {
+  /** Other cells of its column: what a comma means is seen from them. */
+  readonly column?: Iterable<string>;
+  /** Cells of other columns that are written in an unusual way. */
+  readonly elsewhere?: Iterable<string>;
 }
 
 /** The error for a cell that should hold a number. */
-export function invalidNumber(cell: Cell, where: Where): ConcordError {
-  const shown = String(cell).replaceAll(/\s+/g, ' ');
-  return new ConcordError(
-    'invalid-number',
-    `invalid number in ${placeOf(where)}: "${shown}" (${numberRemedy(String(cell).trim())})`,
-    { where },
-  );
+export function invalidNumber(cell: Cell, where: Where, evidence: NumberEvidence = {}): ConcordError {
+  const shown = shorten(String(cell).replaceAll(/\s+/g, ' '));
+  return new ConcordError('invalid-number', `invalid number in ${placeOf(where)}: "${shown}"`, {
+    where,
+    remedy: numberRemedy(String(cell).trim(), evidence),
+  });
 }
 
-/** Whether a text is a number written with a decimal comma. */
-export function hasDecimalComma(text: string): boolean {
-  return /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/.test(text);
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
 /** What the user can do about a text that is not a number. */
-function numberRemedy(text: string): string {
-  if (hasDecimalComma(text)) {
-    return `write a decimal point instead of the decimal comma: ${text.replace(',', '.')}`;
+function numberRemedy(text: string, { column = [], elsewhere = [] }: NumberEvidence): Advice {
+  const age = censoredAge(text);
+  if (age !== undefined) return ageRemedy(text, age);
+  const formats = formatsOf(text, column, elsewhere);
+  if (formats.length > 0) return formatRemedy(formats, isDecisive(text, column, elsewhere));
+  if (isNumberOtherwise(text)) {
+    return [
+      'other cells of the column are written otherwise: write it as they are, with a decimal point and without separators between digits',
+    ];
   }
-  if (/^[+-]?\d{1,3}([,_ ]\d{3})+(\.\d+)?$/.test(text) || /^[+-]?\d[\d_]*$/.test(text)) {
-    return 'write the number without separators between its digits';
+  if (/^[+-]?0[xob]/i.test(text)) return ['write the number in decimal digits'];
+  if (/^[+-]?inf/i.test(text) || numberReader().parse(text) === Infinity) {
+    return advise`finite numbers only: write NA where there is no value, or list the text with ${option('missing', text)}`;
   }
-  if (/^[+-]?0[xob]/i.test(text)) return 'write the number in decimal digits';
-  if (/^[+-]?inf/i.test(text) || decimal.test(text)) {
-    return 'finite numbers only: write NA where there is no value';
+  if (numberReader().parse(text) !== undefined) {
+    return advise`the table is said to be written otherwise: leave out ${option('decimal')} and ${option('thousands')}, or write all numbers alike`;
   }
-  if (/^[+-]?[\d.]+\s*[a-zµ%°²³]+$/i.test(text)) return 'write the number alone, without a unit';
-  return 'correct the cell, or list this text among the missing values if it marks one';
+  if (/^[+-]?[\d.]+\s*[a-zµ%°²³]+$/i.test(text)) return ['write the number alone, without a unit'];
+  return advise`correct the cell, or list this text among the missing values if it marks one: ${option('missing', text)}`;
+}
+
+/** BIDS recommends `89+` for 89 years and more, HIPAA allows no age above 89: the age itself is not in the table. */
+function ageRemedy(text: string, { bound, above }: { bound: number; above: boolean }): Advice {
+  const mark = option('missing', text);
+  if (!above) return advise`the age is not given, only a bound of it: read it as missing with ${mark}`;
+  return advise`ages of 89 and more are written so for privacy (BIDS, HIPAA): read them as ${bound} with ${option('ageCap', Math.min(bound, 89))}, or as missing with ${mark}`;
+}
+
+/** Whether other cells were needed to know how the number is meant. */
+function isDecisive(text: string, column: Iterable<string>, elsewhere: Iterable<string>): boolean {
+  return formatsOf(text, []).length > formatsOf(text, column, elsewhere).length;
+}
+
+function formatRemedy(formats: readonly NumberReading[], byOthers: boolean): Advice {
+  const readings = formats.map(({ format, value }): Advice => {
+    const { decimal = '.', thousands } = format;
+    const first = decimal === '.' ? undefined : option('decimal', decimal);
+    const second = thousands === undefined ? undefined : option('thousands', thousands);
+    const how = [first, second].filter((one) => one !== undefined);
+    return how.length === 2
+      ? advise`${numberText(value)} with ${how[0]} and ${how[1]}`
+      : advise`${numberText(value)} with ${how[0]}`;
+  });
+  const [first, ...rest] = readings;
+  if (rest.length === 0) {
+    return byOthers
+      ? advise`by the other cells of the table it is ${first}`
+      : advise`read it as ${first}, or write a decimal point and no separators between digits`;
+  }
+  return rest.reduce((advice, reading) => advise`${advice}, or ${reading}`, advise`it can mean ${first}`);
 }

@@ -1,18 +1,20 @@
 import type { FeatureCohort } from '../data/cohort';
 import { ConcordError } from '../errors';
-import { defaultMissing } from './cell';
+import { hasRepeatedPersons } from '../data/participants';
+import { isKnownMark } from './missing-marks';
 
 /** A column of a cohort written as a table; `null` and `NaN` mark missing values. */
 export type CohortColumn =
   | { readonly name: string; readonly kind: 'text'; readonly at: (row: number) => string | null }
   | { readonly name: string; readonly kind: 'number'; readonly at: (row: number) => number };
 
-/** The names of the id and site columns in tables this package writes. */
+/** The names of the columns of ids, persons and sites in tables this package writes. */
 export const idName = 'participant_id';
+export const personName = 'person_id';
 export const siteName = 'site';
 
 /**
- * The columns of a cohort as a table: subject id, site, covariates, features.
+ * The columns of a cohort as a table: subject id, person where somebody is on several rows, site, covariates, features.
  *
  * @throws ConcordError `invalid-option` when two columns would have the same name, a text would read as missing,
  * or blanks at its ends would be lost in reading.
@@ -27,6 +29,7 @@ export function cohortColumns(cohort: FeatureCohort): readonly CohortColumn[] {
   });
   const columns: CohortColumn[] = [
     text(idName, (row) => participants.ids[row]),
+    ...(hasRepeatedPersons(participants) ? [text(personName, (row) => participants.persons[row])] : []),
     text(siteName, (row) => participants.sites[row]),
     ...participants.covariates.map((covariate): CohortColumn => {
       const { name } = covariate;
@@ -51,7 +54,7 @@ function requireDistinct(columns: readonly CohortColumn[]): void {
     if (seen.has(name)) {
       throw new ConcordError(
         'invalid-option',
-        `duplicate column: "${name}" (ids are written as "${idName}" and sites as "${siteName}"; ` +
+        `duplicate column: "${name}" (ids are written as "${idName}", persons as "${personName}" and sites as "${siteName}"; ` +
           'no covariate or feature may have these names, nor two the same)',
         { where: { column: name } },
       );
@@ -64,16 +67,17 @@ function requireDistinct(columns: readonly CohortColumn[]): void {
 function requireReadable({ participants, features }: FeatureCohort): void {
   const labels = [
     ...participants.ids,
+    ...participants.persons,
     ...participants.sites,
     ...participants.covariates.flatMap((covariate) =>
       covariate.kind === 'categorical' ? covariate.levels : [],
     ),
   ];
-  const unreadable = labels.find((label) => defaultMissing.includes(label.trim()));
+  const unreadable = labels.find((label) => isKnownMark(label.trim()));
   if (unreadable !== undefined) {
     throw new ConcordError(
       'invalid-option',
-      `invalid label: "${unreadable}" marks a missing value in tables, so it cannot name a subject, site or level (rename it)`,
+      `invalid label: "${unreadable}" marks a missing value in tables, so it cannot name a subject, person, site or level (rename it)`,
     );
   }
   requireTrimmed([...labels, ...participants.covariates.map(({ name }) => name), ...features.features]);

@@ -10,24 +10,38 @@ import { describeMissing } from '../data/missing-cells';
 import { makeParticipants } from '../data/participants';
 import type { ColumnSetAside, TableReading } from '../data/table-reading';
 import { provenanceStep } from '../data/provenance';
+import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import type { TextColumn } from './build-covariate';
 import { buildCovariate } from './build-covariate';
-import { defaultMissing, makeCellReader } from './cell';
+import { makeCellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
 import type { ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
+import { explainNumber } from './collect-rows';
+import { describeReading } from './describe-reading';
 import { doubtfulCovariateIssues } from './doubtful-covariates';
 import { doubtfulValueIssues } from './doubtful-values';
+import type { ChosenFeatures } from './infer-features';
 import { chooseFeatures, setAsideMessage } from './infer-features';
 import { covariateReading, makeReading } from './make-reading';
 import { mixedFeatureIssues } from './mixed-features';
 import { keepFeatures } from './not-numbers';
+import type { NamedRows } from './possible-repeats';
+import { possibleRepeats } from './possible-repeats';
+import type { ColumnRoles } from './column-roles';
+import {
+  nearIds,
+  nearLevels,
+  prepareCovariate,
+  prepareSites,
+  requireLabelledCovariates,
+} from './prepare-labels';
 import type { RowSource } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 import type { FeatureSelection, TableOptions } from './table-options';
-import { advise, option } from '../remedy';
 
 /** How a cohort is collected, besides the options of the caller. */
 export interface CollectSetting {
@@ -54,36 +68,47 @@ export async function collectCohort(
   options: TableOptions,
   setting: CollectSetting,
 ): Promise<FeatureCohort> {
-  const missing = options.missing ?? defaultMissing;
-  const reader = makeCellReader(missing);
-  const { table, roles, refused, textColumn, issues, ...tables } = await collectTables(source, options, {
-    reader,
-    participants: setting.participants,
+  const reader = makeCellReader(options.missing, options);
+  const { table, roles, refused, persons, textColumn, issues, ...tables } = await collectTables(
+    source,
+    options,
+    {
+      reader,
+      participants: setting.participants,
+      infer: true,
+    },
+  );
+  const located = prepareSites(textColumn(roles.site), options);
+  const sites = siteNamesOf(located.column, tables.main, options.allowSingleSite ?? false);
+  requireLabelledCovariates(options, roles);
+  const built = roles.covariates.map(({ spec, role }) => {
+    const prepared = prepareCovariate(textColumn(role), spec, { options, reader });
+    const made = buildCovariate(prepared.column, prepared.spec, reader.in(role.name));
+    return {
+      ...made,
+      issues: [...prepared.issues, ...made.issues, ...nearLevels(prepared.column, made.covariate)],
+    };
   });
-  const sites = siteNamesOf(textColumn(roles.site), tables.main, options.allowSingleSite ?? false);
-  const built = roles.covariates.map(({ spec, role }) => buildCovariate(textColumn(role), spec, reader));
   const covariates = built.map(({ covariate }) => covariate);
-  const chosen = refused && chooseFeatures(table, tables.main, { sites, covariates, refused });
+  const chosen = refused && (await chosenOf(table, tables.main, { sites, covariates, refused }));
   const main = chosen === undefined ? tables.main : keepFeatures(tables.main, chosen.kept);
   requireFeatures(table, main, chosen?.setAside ?? []);
   const features = main.features.map((column) => table.names[column]);
   const record = {
     ...setting.origin,
-    id: table.names[roles.id],
-    site: roles.site.name,
+    ...describeReading(table, roles, main, options),
     covariates: covariates.map(describeCovariate),
     features: describeSelection(options.features),
-    missing,
     subjects: main.ids.length,
     featureCount: features.length,
   };
   return makeFeatureCohort(
-    makeParticipants(main.ids, sites, covariates),
+    makeParticipants(main.ids, sites, covariates, { persons }),
     makeFeatureMatrix(main.values, main.ids, features),
     {
       provenance: [provenanceStep(setting.step, record)],
       reading: makeReading(options, {
-        id: table.names[roles.id],
+        id: table.names[roles.ids.id],
         site: roles.site.name,
         covariates: covariates.map(covariateReading),
         setAside: chosen?.setAside ?? [],
@@ -94,6 +119,17 @@ export async function collectCohort(
         ...(setting.issues ?? []),
         ...(chosen?.issues ?? []),
         ...issues,
+        ...located.issues,
+        ...nearIds(table, roles, main),
+        ...(options.person === undefined
+          ? possibleRepeats({
+              file: source.name,
+              ids: main.ids,
+              persons,
+              covariates,
+              suspect: suspectOf(table, roles, main),
+            })
+          : []),
         ...built.flatMap((one) => one.issues),
         ...(options.allowSingleSite === true ? [] : doubtfulCovariateIssues(built, roles, source.name)),
         ...doubtfulValueIssues(covariates, { names: features, values: main.values }, source.name),
@@ -105,6 +141,29 @@ export async function collectCohort(
       ].map((issue) => withoutFolders(issue, [source.name, setting.participants?.source.name ?? ''])),
     },
   );
+}
+
+/** Chooses the features; a cell that is no number is explained from the others. */
+async function chosenOf(
+  table: TableColumns,
+  main: CollectedRows,
+  known: Parameters<typeof chooseFeatures>[2],
+): Promise<ChosenFeatures> {
+  try {
+    return chooseFeatures(table, main, known);
+  } catch (error) {
+    throw await explainNumber(error, table);
+  }
+}
+
+function suspectOf(
+  table: TableColumns,
+  { ids }: ColumnRoles,
+  { suspected }: CollectedRows,
+): NamedRows['suspect'] {
+  return ids.suspect === undefined || suspected === undefined
+    ? undefined
+    : { column: table.names[ids.suspect], values: suspected };
 }
 
 /** Issues travel with results into reports and notebooks, where the folders of one machine mean nothing. */
@@ -153,24 +212,31 @@ export function siteNamesOf(
 ): readonly string[] {
   const sites = column.texts.map((site, row) => {
     if (site !== null) return site;
-    const where = { file: column.file, row: column.lines[row], column: column.name, subject: main.ids[row] };
-    throw new ConcordError(
-      'missing-value',
-      `missing site of subject "${main.ids[row]}" in ${placeOf(where)} (fill it in, or remove the row)`,
-      { where },
-    );
+    throw missingSite(column, main, row);
   });
   if (!allowSingleSite && new Set(sites).size < 2) {
-    throw new ConcordError(
-      'too-little-data',
-      `too little data: all subjects of ${column.file} are of one site, "${sites[0]}"`,
-      {
-        where: { file: column.file, column: column.name },
-        remedy: advise`fitting needs at least two; to apply a fitted model, use ${option('allowSingleSite', true)}`,
-      },
-    );
+    const problem = `too little data: all subjects of ${column.file} are of one site, "${sites[0]}"`;
+    throw new ConcordError('too-little-data', problem, {
+      where: { file: column.file, column: column.name },
+      remedy: advise`fitting needs at least two; to apply a fitted model, load with ${option('allowSingleSite', true)}`,
+    });
   }
   return sites;
+}
+
+function missingSite(column: TextColumn, main: CollectedRows, row: number): ConcordError {
+  const where = { file: column.file, row: column.lines[row], column: column.name, subject: main.ids[row] };
+  const others = column.texts.filter((site) => site === null).length - 1;
+  const more = others === 0 ? '' : `, and of ${others} more`;
+  const marks = listNames([...(column.marks?.keys() ?? [])]);
+  const problem = `missing site of subject "${main.ids[row]}" in ${placeOf(where)}${more}`;
+  return new ConcordError('missing-value', problem, {
+    where,
+    remedy:
+      column.marks === undefined
+        ? ['fill it in, or remove the row']
+        : advise`${marks} marks a missing value; fill it in, or remove the row; if it is a site, say which marks the column has, and no others, with ${option('missing', `${column.name}=only:NA`)}`,
+  });
 }
 
 function reportMissing(table: TableColumns, main: CollectedRows, sites: readonly string[]): readonly Issue[] {

@@ -1,10 +1,14 @@
+import { shortName } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
 import { invalidNumber } from './cell';
 import { growingMatrix } from './growing-matrix';
+import { isNumberOtherwise } from './number-format';
 import type { NotNumbers } from './not-numbers';
 import { oneMore } from './not-numbers';
-import type { TableRow } from './row-source';
+import type { IdColumns, RowKey } from './row-ids';
+import { composeId, keyReader } from './row-ids';
+import type { Cell, TableRow } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 
@@ -13,6 +17,10 @@ export interface RowPlan {
   readonly reader: CellReader;
   /** The column of subject ids. */
   readonly id: number;
+  /** The columns of visits and persons, where there are any. */
+  readonly who?: Omit<IdColumns, 'id'>;
+  /** What goes before the names of options in remedies, for a table beside the main one: `participants.`. */
+  readonly scope?: string;
   /** Columns kept as text: sites and covariates. */
   readonly texts: readonly number[];
   /** Chooses the columns kept as numbers, from the first rows. */
@@ -24,13 +32,19 @@ export interface RowPlan {
    * @defaultValue `false`
    */
   readonly lenient?: boolean;
-  /** Whether a subject is wanted; by default all are. */
-  readonly accept?: (id: string) => boolean;
+  /** Whether a row is wanted; by default all are. */
+  readonly accept?: (key: RowKey) => boolean;
 }
 
 /** The columns that a {@link RowPlan} asked for. */
 export interface CollectedRows {
   readonly ids: readonly string[];
+  /** The person on each row. */
+  readonly persons: readonly string[];
+  /** What the cells say about who and when each row is. */
+  readonly keys: readonly RowKey[];
+  /** Whether ids are made of person and visit. */
+  readonly composed: boolean;
   /** The row number of each subject in its file. */
   readonly lines: readonly number[];
   /** One list per text column; `null` marks a missing value. */
@@ -43,6 +57,10 @@ export interface CollectedRows {
   readonly refused: readonly string[];
   /** By column: what the plan, being lenient, passed over. */
   readonly notNumbers: ReadonlyMap<number, NotNumbers>;
+  /** How many different values the column has that may say who was scanned. */
+  readonly suspected?: number;
+  /** The marks of other programs that were read as missing, and how often, by column. */
+  readonly marks: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
 
 /** From how many rows features are chosen. */
@@ -55,6 +73,14 @@ const firstRows = 100;
  * `malformed-table`, naming row and column.
  */
 export async function collectRows(table: TableColumns, plan: RowPlan): Promise<CollectedRows> {
+  try {
+    return await readThrough(table, plan);
+  } catch (error) {
+    throw await explainNumber(error, table);
+  }
+}
+
+async function readThrough(table: TableColumns, plan: RowPlan): Promise<CollectedRows> {
   let collector: Collector | undefined;
   const waiting: TableRow[] = [];
   const start = (): Collector => {
@@ -86,20 +112,22 @@ interface Collector {
 
 function makeCollector(table: TableColumns, plan: RowPlan, features: readonly number[]): Collector {
   const file = table.source.name;
-  const { reader } = plan;
+  const readers = features.map((column) => plan.reader.in(table.names[column]));
   const matrix = growingMatrix(features.length, table.source.rowsHint);
-  const ids: string[] = [];
+  const keys: RowKey[] = [];
   const lines: number[] = [];
-  const refused: string[] = [];
-  const texts: (string | null)[][] = plan.texts.map(() => []);
-  const lineOf = new Map<string, number>();
-  const known = new Map<string, string>();
+  const refused: RowKey[] = [];
+  const texts = plan.texts.map((column) => textCollector(table, column, plan.reader));
+  const keysOf = keyReader(table, { id: plan.id, ...plan.who }, plan);
+  const marks = markCounter();
+  const suspect = plan.who?.suspect;
+  const suspected = new Set<string | null>();
   const notNumbers = new Map<number, NotNumbers>();
   const addNumbers = (row: TableRow): void => {
     const { values, offset } = matrix;
     for (let k = 0; k < features.length; k++) {
       const cell = row.cells[features[k]];
-      const value = reader.number(cell);
+      const value = readers[k].number(cell);
       if (value === undefined && plan.lenient === true) {
         notNumbers.set(features[k], oneMore(notNumbers.get(features[k]), cell, row.line));
         values[offset + k] = NaN;
@@ -108,25 +136,108 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       if (value === undefined) {
         throw invalidNumber(cell, { file, row: row.line, column: table.names[features[k]] });
       }
+      if (Number.isNaN(value)) marks.add(features[k], readers[k].foreignMark(cell));
       values[offset + k] = value;
     }
     matrix.next();
   };
   return {
     add(row) {
-      const id = readId(table, row, { plan, lineOf });
+      const key = keysOf.read(row);
       checkRepeats(table, row);
-      if (plan.accept !== undefined && !plan.accept(id)) {
-        refused.push(id);
+      if (plan.accept !== undefined && !plan.accept(key)) {
+        refused.push(key);
         return;
       }
-      ids.push(id);
+      keys.push(key);
       lines.push(row.line);
-      plan.texts.forEach((column, k) => texts[k].push(shared(known, reader.text(row.cells[column]))));
+      if (suspect !== undefined) suspected.add(plan.reader.text(row.cells[suspect]));
+      texts.forEach((one) => one.add(row, marks));
       addNumbers(row);
     },
-    finish: () => ({ ids, lines, texts, features, values: matrix.finish(), refused, notNumbers }),
+    finish() {
+      const { visit, visitAsked = false, person } = plan.who ?? {};
+      const composed = visit !== undefined && (visitAsked || keysOf.repeats());
+      const named = (key: RowKey): string => (composed ? composeId(key) : key.id);
+      const ids = keys.map(named);
+      return {
+        ids,
+        persons: composed || person !== undefined ? keys.map((key) => key.person) : ids,
+        keys,
+        composed,
+        lines,
+        texts: texts.map(({ values }) => values),
+        features,
+        values: matrix.finish(),
+        refused: refused.map(named),
+        suspected: suspect === undefined ? undefined : suspected.size,
+        marks: marks.counts,
+        notNumbers,
+      };
+    },
   };
+}
+
+interface MarkCounter {
+  add(column: number, mark: string | undefined): void;
+  readonly counts: ReadonlyMap<number, ReadonlyMap<string, number>>;
+}
+
+function markCounter(): MarkCounter {
+  const counts = new Map<number, Map<string, number>>();
+  return {
+    counts,
+    add(column, mark) {
+      if (mark === undefined) return;
+      const met = counts.get(column) ?? new Map<string, number>();
+      counts.set(column, met.set(mark, (met.get(mark) ?? 0) + 1));
+    },
+  };
+}
+
+interface TextCollector {
+  readonly values: readonly (string | null)[];
+  add(row: TableRow, marks: MarkCounter): void;
+}
+
+function textCollector(table: TableColumns, column: number, all: CellReader): TextCollector {
+  const reader = all.in(table.names[column]);
+  const values: (string | null)[] = [];
+  const known = new Map<string, string>();
+  return {
+    values,
+    add(row, marks) {
+      const text = reader.text(row.cells[column]);
+      if (text === null) marks.add(column, reader.foreignMark(row.cells[column]));
+      values.push(shared(known, text));
+    },
+  };
+}
+
+/** How many rows are looked through to tell what a comma means. */
+const evidenceRows = 1000;
+
+/** Says what an unreadable number can mean, from the other cells of the table. */
+export async function explainNumber(error: unknown, table: TableColumns): Promise<unknown> {
+  if (!(error instanceof ConcordError) || error.code !== 'invalid-number') return error;
+  const { row, column } = error.where;
+  const at = column === undefined ? -1 : table.names.indexOf(column);
+  if (at === -1 || row === undefined || error.where.file !== table.source.name) return error;
+  const own = new Set<string>();
+  const elsewhere = new Set<string>();
+  let cell: Cell = null;
+  let seen = 0;
+  for await (const { line, cells } of table.source.rows()) {
+    if (line === row) cell = cells[at];
+    if (seen++ < evidenceRows) {
+      cells.forEach((one, other) => {
+        const text = typeof one === 'string' ? one.trim() : '';
+        if (other === at) own.add(text);
+        else if (isNumberOtherwise(text)) elsewhere.add(text);
+      });
+    } else if (line >= row) break;
+  }
+  return cell === null ? error : invalidNumber(cell, error.where, { column: own, elsewhere });
 }
 
 /** The same text always as the same string, so that ten thousand rows of "M" hold one "M". */
@@ -137,33 +248,6 @@ function shared(known: Map<string, string>, text: string | null): string | null 
   return same ?? text;
 }
 
-function readId(
-  table: TableColumns,
-  row: TableRow,
-  { plan, lineOf }: { readonly plan: RowPlan; readonly lineOf: Map<string, number> },
-): string {
-  const where = { file: table.source.name, row: row.line, column: table.names[plan.id] };
-  const id = plan.reader.text(row.cells[plan.id]);
-  if (id === null) {
-    throw new ConcordError(
-      'missing-value',
-      `missing subject id in ${placeOf(where)} (every row needs one; remove rows without data)`,
-      { where },
-    );
-  }
-  const other = lineOf.get(id);
-  if (other !== undefined) {
-    throw new ConcordError(
-      'duplicate-id',
-      `duplicate subject id in ${placeOf(where)}: "${id}" is also in row ${other} ` +
-        '(keep one row per subject, or choose a column of unique ids)',
-      { where: { ...where, subject: id } },
-    );
-  }
-  lineOf.set(id, row.line);
-  return id;
-}
-
 /** Tables pasted side by side must list the same subjects in the same order. */
 function checkRepeats(table: TableColumns, row: TableRow): void {
   for (const { column, repeats } of table.repeats) {
@@ -171,8 +255,8 @@ function checkRepeats(table: TableColumns, row: TableRow): void {
     const where = { file: table.source.name, row: row.line, column: table.source.header[column] };
     throw new ConcordError(
       'malformed-table',
-      `invalid table: ${placeOf(where)} holds "${row.cells[column]}" but column ` +
-        `"${table.source.header[repeats]}" holds "${row.cells[repeats]}" ` +
+      `invalid table: ${placeOf(where)} holds "${shortName(String(row.cells[column]))}" but column ` +
+        `"${table.source.header[repeats]}" holds "${shortName(String(row.cells[repeats]))}" ` +
         '(the tables side by side do not list the same subjects in the same order)',
       { where },
     );

@@ -12,6 +12,11 @@ import { matchFeatures } from './feature-patterns';
 import { featureCandidates } from './infer-features';
 import type { ParticipantIndex } from './join-participants';
 import { indexParticipants, reportUnmatched } from './join-participants';
+import { requireMarkedColumns } from './missing-marks';
+import { visibly } from './near-labels';
+import { nobodyMatches, requireNoBetterColumn, requireParticipantsId } from './participants-id';
+import { reportIds, reportMarks } from './report-reading';
+import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 import { tableColumns } from './table-columns';
 import type { TableOptions } from './table-options';
@@ -22,6 +27,7 @@ export interface ParticipantsSource {
   readonly source: RowSource;
   readonly id?: string;
   readonly site?: string;
+  readonly visit?: string;
 }
 
 /** What was collected from the main table, and from the participants where there are any. */
@@ -31,6 +37,8 @@ export interface CollectedTables {
   readonly main: CollectedRows;
   /** The columns that are no candidates for features; `undefined` where the features were named. */
   readonly refused?: readonly ColumnSetAside[];
+  /** The person on each row of the main table. */
+  readonly persons: readonly string[];
   /** The values of a column, one per subject of the main table, wherever the column stands. */
   readonly textColumn: (role: ColumnRole) => TextColumn;
   readonly issues: readonly Issue[];
@@ -44,35 +52,82 @@ export interface CollectedTables {
 export async function collectTables(
   source: RowSource,
   options: TableOptions,
-  context: { readonly reader: CellReader; readonly participants?: ParticipantsSource },
+  context: TablesContext,
 ): Promise<CollectedTables> {
-  const { reader, participants } = context;
+  const { reader, participants, infer = false } = context;
   const table = tableColumns(source);
   const people =
     participants === undefined ? undefined : { ...participants, columns: tableColumns(participants.source) };
-  const roles = columnRoles(table, options, people);
+  requireMarks(options, people === undefined ? [table] : [table, people.columns]);
+  if (people !== undefined) await requireParticipantsId(table, people, { options, reader });
+  const roles = columnRoles(table, options, { participants: people, infer });
   const known = people === undefined ? undefined : await collectPeople(people, roles, reader);
   const issues: Issue[] = [];
   const candidates = options.features === undefined ? featureCandidates(table, roles.taken) : undefined;
   const main = await collectRows(table, {
     reader,
-    id: roles.id,
+    id: roles.ids.id,
+    who: roles.ids,
     texts: columnsFrom(roles, 'table'),
-    accept: known === undefined ? undefined : (id) => known.index.rowOf(id) !== undefined,
+    accept: known === undefined ? undefined : (key) => known.index.rowOf(key) !== undefined,
     lenient: candidates !== undefined,
     features: () => candidates?.columns ?? matchFeatures(table, options.features ?? [], roles.taken),
   });
-  if (known !== undefined) {
+  if (known !== undefined && people !== undefined) {
+    if (main.ids.length === 0) throw await nobodyMatches(table, { main, known, people, reader, options });
+    if (main.keys.some((key) => known.index.isLoose(key))) {
+      const ids = { main: roles.ids.id, people: roles.participantsIds?.id ?? 0 };
+      await requireNoBetterColumn(table, { people, ids, reader, options });
+    }
     issues.push(...unmatched(source.name, main, known), ...overruled(table, roles, known.file));
   }
+  const collected = { table, roles, main, known };
   return {
-    table,
-    roles,
-    main,
+    ...collected,
     refused: candidates?.refused,
-    issues,
-    textColumn: (role) => textColumn(role, { table, roles, main, known }),
+    persons: personsOf(collected),
+    issues: [
+      ...[table, ...(people === undefined ? [] : [people.columns])].flatMap(
+        (one) => one.source.issues?.() ?? [],
+      ),
+      ...reportIds(table, roles, main),
+      ...reportMarks(table, main.marks),
+      ...(people === undefined || known === undefined ? [] : reportMarks(people.columns, known.rows.marks)),
+      ...issues,
+    ],
+    textColumn: (role) => textColumn(role, collected),
   };
+}
+
+/** What {@link collectTables} needs besides the main table and the options. */
+export interface TablesContext {
+  readonly reader: CellReader;
+  readonly participants?: ParticipantsSource;
+  /** Whether visits and persons are looked for by the names of columns. */
+  readonly infer?: boolean;
+}
+
+function requireMarks(options: TableOptions, tables: readonly TableColumns[]): void {
+  requireMarkedColumns(
+    options.missing ?? [],
+    tables.flatMap(({ names }) => names),
+    tables.map(({ source }) => source.name),
+  );
+}
+
+/** The person on each row of the main table. */
+function personsOf(collected: Collected): readonly string[] {
+  const { roles, main } = collected;
+  if (roles.person === undefined) return main.persons;
+  const column = textColumn(roles.person, collected);
+  return column.texts.map((person, row) => {
+    if (person !== null) return person;
+    const where = { file: column.file, row: column.lines[row], column: column.name, subject: main.ids[row] };
+    throw new ConcordError('missing-value', `missing person of "${main.ids[row]}" in ${placeOf(where)}`, {
+      where,
+      remedy: ['fill it in, or remove the row'],
+    });
+  });
 }
 
 /** Says which columns of the main table stand aside because the participants have one of the same name. */
@@ -98,9 +153,12 @@ async function collectPeople(
   reader: CellReader,
 ): Promise<KnownPeople> {
   const texts = columnsFrom(roles, 'participants');
+  const who = roles.participantsIds ?? { id: 0 };
   const rows = await collectRows(people.columns, {
     reader,
-    id: roles.participantsId,
+    id: who.id,
+    who,
+    scope: 'participants.',
     texts,
     features: () => [],
   });
@@ -110,59 +168,73 @@ async function collectPeople(
 
 /** The site and covariate columns of one of the tables, in the order in which they are collected. */
 function columnsFrom(roles: ColumnRoles, from: ColumnRole['from']): readonly number[] {
-  const all = [roles.site, ...roles.covariates.map(({ role }) => role)];
-  return all.filter((role) => role.from === from).map((role) => role.column);
+  const all = [roles.site, ...roles.covariates.map(({ role }) => role), roles.person];
+  return all.flatMap((role) => (role?.from === from ? [role.column] : []));
 }
 
-function textColumn(
-  role: ColumnRole,
-  tables: {
-    readonly table: TableColumns;
-    readonly roles: ColumnRoles;
-    readonly main: CollectedRows;
-    readonly known?: KnownPeople;
-  },
-): TextColumn {
+interface Collected {
+  readonly table: TableColumns;
+  readonly roles: ColumnRoles;
+  readonly main: CollectedRows;
+  readonly known?: KnownPeople;
+}
+
+function textColumn(role: ColumnRole, tables: Collected): TextColumn {
   const { table, roles, main, known } = tables;
   const at = columnsFrom(roles, role.from).indexOf(role.column);
   if (role.from === 'table' || known === undefined) {
-    return { name: role.name, file: table.source.name, texts: main.texts[at], lines: main.lines };
+    return {
+      name: role.name,
+      file: table.source.name,
+      texts: main.texts[at],
+      lines: main.lines,
+      marks: main.marks.get(role.column),
+    };
   }
-  const rows = main.ids.map((id) => known.index.rowOf(id) ?? -1);
+  const rows = main.keys.map((key) => known.index.rowOf(key) ?? -1);
   return {
     name: role.name,
     file: known.file,
     texts: rows.map((row) => known.rows.texts[at][row]),
     lines: rows.map((row) => known.rows.lines[row]),
+    marks: known.rows.marks.get(role.column),
   };
 }
 
 function unmatched(table: string, main: CollectedRows, known: KnownPeople): readonly Issue[] {
-  if (main.ids.length === 0) {
-    throw new ConcordError(
-      'too-little-data',
-      `no subject of ${table} is in ${known.file}: ids are written "${main.refused[0]}" in the one and ` +
-        `"${known.rows.ids[0]}" in the other (a prefix "sub-" may differ, nothing else)`,
-      { where: { file: known.file } },
-    );
-  }
-  const met = new Map<number | undefined, string>();
-  for (const id of main.ids) {
-    const other = met.get(known.index.rowOf(id));
-    if (other !== undefined) {
+  const met = new Map<number, number>();
+  main.keys.forEach((key, row) => {
+    const found = known.index.rowOf(key) ?? -1;
+    const other = met.get(found);
+    if (other !== undefined && main.keys[other].person !== key.person) {
       throw new ConcordError(
         'duplicate-id',
-        `duplicate subject id in ${table}: "${other}" and "${id}" are the same subject of ${known.file} ` +
+        `duplicate subject id in ${table}: "${main.ids[other]}" and "${main.ids[row]}" are the same subject of ${known.file} ` +
           '(keep one row per subject)',
-        { where: { file: table, subject: id } },
+        { where: { file: table, subject: main.ids[row] } },
       );
     }
-    met.set(known.index.rowOf(id), id);
-  }
-  return reportUnmatched({
-    table,
-    participants: known.file,
-    withoutParticipant: main.refused,
-    withoutRow: known.rows.ids.filter((_, row) => !met.has(row)),
+    met.set(found, row);
   });
+  return [
+    ...reportLoose(table, main, known),
+    ...reportUnmatched({
+      table,
+      participants: known.file,
+      withoutParticipant: main.refused,
+      withoutRow: known.rows.ids.filter((_, row) => !met.has(row)),
+    }),
+  ];
+}
+
+/** Says which ids are written differently in both tables. */
+function reportLoose(table: string, main: CollectedRows, known: KnownPeople): readonly Issue[] {
+  const loose = main.keys.filter((key) => known.index.isLoose(key));
+  if (loose.length === 0) return [];
+  const [first] = loose;
+  const there = known.rows.keys[known.index.rowOf(first) ?? 0].id;
+  const message =
+    `${loose.length} ${loose.length === 1 ? 'id' : 'ids'} of ${table} found in ${known.file} though written differently ` +
+    `(leading zeros, case or blanks), such as ${visibly(first.id)} as ${visibly(there)}`;
+  return [makeIssue('joined-loosely', message, { file: table, subject: first.id })];
 }

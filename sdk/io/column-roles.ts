@@ -1,8 +1,10 @@
 import { oneOf } from '../data/one-of';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import { suggestNames } from './nearest-names';
+import type { IdColumns } from './row-ids';
+import { idColumns } from './row-ids';
 import type { TableColumns } from './table-columns';
-import { idColumn } from './table-columns';
 import type { CovariateSpec, TableOptions } from './table-options';
 
 /** A column of the main table or of the table of participants. */
@@ -17,13 +19,17 @@ export interface ParticipantsTable {
   readonly columns: TableColumns;
   readonly id?: string;
   readonly site?: string;
+  readonly visit?: string;
 }
 
 /** What the columns of one or two tables mean, apart from the features. */
 export interface ColumnRoles {
-  readonly id: number;
-  /** The id column of the table of participants, where there is one. */
-  readonly participantsId: number;
+  /** The columns that say who and when each row of the main table is. */
+  readonly ids: IdColumns;
+  /** The same of the table of participants, where there is one. */
+  readonly participantsIds?: IdColumns;
+  /** The column of persons, where the user names one that only the participants have. */
+  readonly person?: ColumnRole;
   readonly site: ColumnRole;
   readonly covariates: readonly { readonly spec: CovariateSpec; readonly role: ColumnRole }[];
   /** Names that are not free for features, with what they are. */
@@ -38,14 +44,14 @@ export interface ColumnRoles {
 export function columnRoles(
   table: TableColumns,
   options: TableOptions,
-  participants?: ParticipantsTable,
+  {
+    participants,
+    infer = true,
+  }: { readonly participants?: ParticipantsTable; readonly infer?: boolean } = {},
 ): ColumnRoles {
-  const id = idColumn(table, options.id);
-  const taken = new Map([[table.names[id], 'the subject id']]);
-  const participantsId =
-    participants === undefined
-      ? -1
-      : idColumn(participants.columns, participants.id ?? sharedId(participants, options));
+  const ids = idColumns(table, options, infer);
+  const taken = new Map([[table.names[ids.id], 'the subject id']]);
+  const participantsIds = participants && participantsIdColumns(table, participants, options);
   const take = (name: string, as: string): void => {
     const other = taken.get(name);
     if (other !== undefined) {
@@ -59,6 +65,12 @@ export function columnRoles(
     }
     taken.set(name, as);
   };
+  const person =
+    options.person === undefined || ids.personAsked === true || table.names[ids.id] === options.person
+      ? undefined
+      : locate(table, options.person, { participants, role: 'person' });
+  if (ids.person !== undefined) take(table.names[ids.person], 'the person');
+  if (ids.visit !== undefined && ids.visitAsked === true) take(table.names[ids.visit], 'the visit');
   const site = locate(table, options.site ?? 'site', {
     participants,
     role: 'site',
@@ -79,12 +91,25 @@ export function columnRoles(
     take(spec.name, 'a covariate');
     return { spec, role };
   });
-  return { id, participantsId, site, covariates, taken };
+  return { ids, participantsIds, person, site, covariates, taken };
 }
 
-/** The id option of the main table, where the table of participants has a column of that name too. */
-function sharedId(participants: ParticipantsTable, options: TableOptions): string | undefined {
-  return options.id !== undefined && participants.columns.indexOf.has(options.id) ? options.id : undefined;
+/**
+ * The columns of ids and visits of the table of participants: those named, or named so in the main table too, or known.
+ *
+ * @throws ConcordError `unknown-column`.
+ */
+export function participantsIdColumns(
+  table: TableColumns,
+  participants: ParticipantsTable,
+  options: TableOptions,
+): IdColumns {
+  const shared = (name: string | undefined): string | undefined =>
+    name !== undefined && table.indexOf.has(name) && participants.columns.indexOf.has(name)
+      ? name
+      : undefined;
+  const id = participants.id ?? shared(options.id) ?? shared(options.person);
+  return idColumns(participants.columns, { id, visit: participants.visit ?? shared(options.visit) });
 }
 
 function locate(
@@ -108,13 +133,9 @@ function locate(
     tables.flatMap(({ names }) => names),
   );
   const files = tables.map(({ source }) => source.name).join(' or ');
-  const named = participants === undefined ? 'name it, or give a table of participants' : 'name it';
-  const remedy = role === 'site' ? `${named}; ${near}` : near;
-  throw new ConcordError(
-    'unknown-column',
-    `unknown ${role} column: "${wanted}" is not in ${files} (${remedy})`,
-    {
-      where: { file: table.source.name, column: wanted },
-    },
-  );
+  const elsewhere = participants === undefined ? advise`, or give a table of ${option('participants')}` : [];
+  throw new ConcordError('unknown-column', `unknown ${role} column: "${wanted}" is not in ${files}`, {
+    where: { file: table.source.name, column: wanted },
+    remedy: role === 'site' ? advise`name it with ${option('site')}${elsewhere}; ${near}` : [near],
+  });
 }

@@ -1,124 +1,209 @@
 import { pipeline, Readable } from 'node:stream';
 import type { Info } from 'csv-parse';
 import { CsvError, parse } from 'csv-parse';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
-import { sniffDelimiter } from './delimiter';
+import { collapseBlanks } from './collapse-blanks';
+import { delimiterNames } from './delimiter';
+import { isKnownMark } from './missing-marks';
+import { isNumberOtherwise, numberReader } from './number-format';
 import { plainRecords } from './plain-records';
+import { raggedRow, unreadableCsv } from './ragged-row';
 import type { RowSource, TableRow } from './row-source';
+import { idNames } from './table-columns';
 import type { TableFile } from './table-file';
-import { countLines, textBytes } from './text-stream';
-
-interface ParsedRecord {
-  readonly record: string[];
-  readonly info: Pick<Info, 'lines'>;
-}
+import type { StartLayout, TextLayout } from './text-layout';
+import { startLayout, textLayout } from './text-layout';
+import { afterLines, countLines, hasEvenTabs, textBytes } from './text-stream';
 
 /**
- * Opens a comma-, tab- or semicolon-separated file (RFC 4180: quotes, doubled quotes, line breaks in quotes).
- * Reads it once through to check the encoding and count its lines.
+ * Opens a table of separated values: commas, tabs, semicolons, vertical bars, blanks. Quotes are those of RFC 4180 (doubled
+ * quotes, line breaks in quotes). Between tabs a quote is part of its cell, as in BIDS, unless the cell is quoted whole; only
+ * where the header is quoted throughout (R's `write.table`), or the lines have the right number of cells no other way,
+ * do quotes join cells and lines.
+ *
+ * Reads the file once through to check the encoding and count its lines.
  *
  * @throws ConcordError `malformed-table` or `too-little-data`.
  */
 export async function openDelimited(file: TableFile, run: RunOptions = {}): Promise<RowSource> {
   const { lines, quotes } = await countLines(file, run);
-  const delimiter = sniffDelimiter(headText(file), file.extension);
-  const header = await readHeader(file, delimiter);
-  if (header.length < 2) {
-    throw new ConcordError(
-      'malformed-table',
-      `invalid table: ${file.path} has one column only, "${header[0].slice(0, 60)}" ` +
-        '(cells are separated by commas, tabs or semicolons)',
-      { where: { file: file.path, row: 1 } },
-    );
-  }
+  const layout = textLayout(new TextDecoder(file.encoding).decode(file.head), file.extension);
+  const literal =
+    layout.delimiter === '\t' &&
+    quotes &&
+    !layout.quotedHeader &&
+    (await hasEvenTabs(file, layout.headerLine));
+  const reading: Reading = { ...layout, literal, plain: literal || !quotes };
+  const start = await readStart(file, reading);
+  if (start.header.length < 2) throw oneColumn(file, start.header[0], layout);
+  let empty: readonly number[] = [];
   return {
     name: file.path,
-    header: header.map((name) => name.trim()),
-    rowsHint: Math.max(1, lines - 1),
-    rows: () => readRows(file, { delimiter, columns: header.length, quotes }, run),
+    header: start.header.map((name) => name.trim()),
+    descriptions: start.described,
+    rowsHint: Math.max(1, lines - layout.headerLine - start.descriptions),
+    rows: () => readRows(file, reading, { start, run, onEmpty: (found) => (empty = found) }),
+    issues: () => layoutIssues(file, layout, { start, empty }),
   };
 }
 
-function headText(file: TableFile): string {
-  return new TextDecoder(file.encoding).decode(file.head);
+/** How a file is read: its layout, and whether quotes are part of the cells. */
+interface Reading extends TextLayout {
+  readonly literal: boolean;
+  /** Whether no quote has a meaning, so that lines are records. */
+  readonly plain: boolean;
 }
 
-async function readHeader(file: TableFile, delimiter: string): Promise<string[]> {
-  // The first record alone: reading on would meet a ragged row before the header is known.
-  for await (const { record } of records(file, { delimiter, to: 1 }, {})) return record;
-  throw new ConcordError(
-    'too-little-data',
-    `empty table: ${file.path} has no header and no rows (both are needed)`,
-    {
-      where: { file: file.path },
-    },
-  );
+interface Start extends StartLayout {
+  /** The rows under the header that describe the columns. */
+  readonly described: readonly (readonly string[])[];
 }
 
-async function* readRows(file: TableFile, reading: Reading, run: RunOptions): AsyncGenerator<TableRow> {
-  let previous = 0;
-  let overcounted = 0;
-  for await (const { record, info } of records(file, reading, run)) {
-    // The parser counts lines to the end of a row, and a Windows line end within quotes twice; an editor shows the
-    // line on which the row begins.
-    const breaks = info.lines - previous > 1 ? breaksWithin(record) : { lines: 0, windows: 0 };
-    overcounted += breaks.windows;
-    if (previous > 0) yield { line: info.lines - overcounted - breaks.lines, cells: record };
-    previous = info.lines;
+/** How many rows are looked at to see what the columns hold. */
+const startRows = 12;
+
+async function readStart(file: TableFile, reading: Reading): Promise<Start> {
+  const first: (readonly string[])[] = [];
+  for await (const { cells } of records(file, reading, { to: startRows + 1 })) first.push(cells);
+  if (first.length === 0) {
+    throw new ConcordError(
+      'too-little-data',
+      `empty table: ${file.path} has no header and no rows (both are needed)`,
+      { where: { file: file.path } },
+    );
   }
+  const [header, ...rows] = first;
+  const number = numberReader();
+  const found = startLayout(
+    {
+      header,
+      rows: rows.filter((cells) => !isEmpty(cells)),
+      isNumber: (text) => number.parse(text) !== undefined || isNumberOtherwise(text.trim()),
+      isMissing: (text) => isKnownMark(text.trim()),
+    },
+    idNames,
+  );
+  return { ...found, described: rows.slice(0, found.descriptions) };
 }
 
-/** How a file is read: its separator; up to which record; how many columns its header has, once that is known. */
-interface Reading {
-  readonly delimiter: string;
-  readonly to?: number;
-  readonly columns?: number;
-  /** Whether there is a quote anywhere, as far as is known. */
-  readonly quotes?: boolean;
+function isEmpty(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '');
 }
 
-async function* records(file: TableFile, reading: Reading, run: RunOptions): AsyncGenerator<ParsedRecord> {
-  if (reading.quotes !== false) {
-    yield* parsedRecords(file, reading, run);
+async function* readRows(
+  file: TableFile,
+  reading: Reading,
+  {
+    start,
+    run,
+    onEmpty,
+  }: {
+    readonly start: Start;
+    readonly run: RunOptions;
+    readonly onEmpty: (lines: readonly number[]) => void;
+  },
+): AsyncGenerator<TableRow> {
+  const { header, descriptions } = start;
+  const empty: number[] = [];
+  let at = 0;
+  for await (const { cells, line } of records(file, reading, { run })) {
+    if (at++ === 0) continue;
+    if (isEmpty(cells)) empty.push(line);
+    else if (at - 1 - empty.length > descriptions) {
+      yield {
+        line,
+        cells: cells.length === header.length ? cells : fitted(file, reading, { cells, line, header }),
+      };
+    }
+  }
+  onEmpty(empty);
+}
+
+/** Brings a row to the width of the header where only empty cells or columns without a name differ. */
+function fitted(
+  file: TableFile,
+  reading: Reading,
+  row: { readonly cells: readonly string[]; readonly line: number; readonly header: readonly string[] },
+): readonly string[] {
+  const { cells, header } = row;
+  if (cells.length > header.length && isEmpty(cells.slice(header.length)))
+    return cells.slice(0, header.length);
+  if (cells.length < header.length && isEmpty(header.slice(cells.length))) {
+    return [...cells, ...header.slice(cells.length)];
+  }
+  throw raggedRow(file.path, reading.delimiter, row);
+}
+
+interface ParsedRecord {
+  readonly cells: readonly string[];
+  /** The line on which it begins, as an editor counts. */
+  readonly line: number;
+}
+
+async function* records(
+  file: TableFile,
+  reading: Reading,
+  { to, run = {} }: { readonly to?: number; readonly run?: RunOptions },
+): AsyncGenerator<ParsedRecord> {
+  const { delimiter, headerLine, literal } = reading;
+  if (!reading.plain || delimiter === ' ') {
+    yield* parsedRecords(file, reading, { to, run });
     return;
   }
-  let good = 0;
-  let even = true;
-  for await (const { cells, line } of plainRecords(textBytes(file, run), reading)) {
-    even = cells.length === reading.columns;
-    if (!even) break;
-    good++;
-    yield { record: cells, info: { lines: line } };
+  const options = { delimiter, fromLine: headerLine, most: to };
+  for await (const { cells, line } of plainRecords(textBytes(file, run), options)) {
+    yield { cells: literal ? cells.map(unquoted) : cells, line };
   }
-  if (even) return;
-  // csv-parse says what is wrong with a ragged row.
-  for await (const parsed of parsedRecords(file, reading, {})) if (good-- <= 0) yield parsed;
 }
 
 async function* parsedRecords(
   file: TableFile,
-  reading: Reading,
-  run: RunOptions,
+  { delimiter, headerLine, literal }: Reading,
+  { to = -1, run = {} }: { readonly to?: number; readonly run?: RunOptions },
 ): AsyncGenerator<ParsedRecord> {
-  const { delimiter, to = -1, columns = 0 } = reading;
   const parser = parse({
     bom: true,
-    delimiter,
+    delimiter: delimiter === ' ' ? '\t' : delimiter,
     info: true,
+    quote: literal ? false : '"',
     record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: delimiter === '\t',
     skip_empty_lines: true,
     to,
   });
+  let previous = 0;
+  let overcounted = 0;
   try {
+    const bytes = afterLines(textBytes(file, run), headerLine - 1);
     // Errors surface in the loop; the callback only keeps them from being thrown twice.
-    const bytes = Readable.from(textBytes(file, run), { objectMode: false });
-    for await (const parsed of pipeline(bytes, parser, () => undefined)) {
-      yield parsed as ParsedRecord;
+    const text = Readable.from(delimiter === ' ' ? collapseBlanks(bytes) : bytes, { objectMode: false });
+    for await (const parsed of pipeline(text, parser, () => undefined)) {
+      const { record, info } = parsed as { readonly record: string[]; readonly info: Info };
+      // The parser counts lines to the end of a row, and a Windows line end within quotes twice; an editor shows the
+      // line on which the row begins.
+      const breaks = info.lines - previous > 1 ? breaksWithin(record) : { lines: 0, windows: 0 };
+      overcounted += breaks.windows;
+      previous = info.lines;
+      yield {
+        cells: literal ? record.map(unquoted) : record,
+        line: headerLine - 1 + info.lines - overcounted - breaks.lines,
+      };
     }
   } catch (cause) {
-    throw cause instanceof CsvError ? malformed(file, cause, columns) : cause;
+    throw cause instanceof CsvError ? unreadableCsv(file.path, cause) : cause;
   }
+}
+
+/** A cell that is quoted whole, as csv writers do with cells that hold quotes, without its quotes. */
+function unquoted(cell: string): string {
+  return cell.startsWith('"') && /^"(?:[^"]|"")*"$/.test(cell) && cell.length > 1
+    ? cell.slice(1, -1).replaceAll('""', '"')
+    : cell;
 }
 
 function breaksWithin(record: readonly string[]): { readonly lines: number; readonly windows: number } {
@@ -126,24 +211,57 @@ function breaksWithin(record: readonly string[]): { readonly lines: number; read
   return { lines: ends.length, windows: ends.filter((end) => end === '\r\n').length };
 }
 
-/** Says what the parser met, in words a user can act on. */
-function malformed(file: TableFile, cause: CsvError, columns: number): ConcordError {
-  const row = typeof cause['lines'] === 'number' ? cause['lines'] : undefined;
-  const record: unknown = cause['record'];
-  const place = row === undefined ? file.path : `${file.path}, row ${row}`;
-  const message = (): string => {
-    if (cause.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH' && Array.isArray(record)) {
-      const cells = record.length === 1 ? '1 cell' : `${record.length} cells`;
-      const remedy =
-        record.length === columns + 1
-          ? 'a cell that holds the separator must be quoted; tables written by R need col.names = NA'
-          : 'every row needs one cell per column, empty where a value is missing';
-      return `ragged row: ${place} has ${cells} where the header has ${columns} columns (${remedy})`;
-    }
-    if (cause.code === 'CSV_QUOTE_NOT_CLOSED') {
-      return `broken quote: a quote that opens in ${file.path} is never closed (close it, or write it twice inside quotes)`;
-    }
-    return `broken quote: ${place} (a cell with quotes must be quoted whole, and quotes inside it doubled)`;
-  };
-  return new ConcordError('malformed-table', message(), { where: { file: file.path, row }, cause });
+function oneColumn(file: TableFile, name: string, { headerLine }: TextLayout): ConcordError {
+  return new ConcordError(
+    'malformed-table',
+    `invalid table: ${file.path} has one column only, "${name.slice(0, 60)}" (cells are separated by ${delimiterNames})`,
+    { where: { file: file.path, row: headerLine } },
+  );
+}
+
+/** Says what was read otherwise than a plain header and one row per subject. */
+function layoutIssues(
+  { path }: TableFile,
+  { comments, headerLine }: TextLayout,
+  { start, empty }: { readonly start: Start; readonly empty: readonly number[] },
+): readonly Issue[] {
+  const issues: Issue[] = [];
+  const add = (code: 'skipped-rows' | 'inferred-layout', message: string): unknown =>
+    issues.push(makeIssue(code, message, { file: path }));
+  if (comments > 0) {
+    add(
+      'skipped-rows',
+      `${comments} ${comments === 1 ? 'line' : 'lines'} of comments before the header of ${path}`,
+    );
+  }
+  if (start.rowNames) {
+    add(
+      'inferred-layout',
+      `the header of ${path} has one name less than its rows have cells: the first cell of each row is taken as its name, as R writes it`,
+    );
+  }
+  if (start.descriptions > 0) {
+    const shown = listNames(
+      start.described
+        .flat()
+        .filter((cell) => cell.trim() !== '')
+        .map(short),
+      3,
+    );
+    const rows = start.descriptions === 1 ? 'the row' : `the ${start.descriptions} rows`;
+    const verb =
+      start.descriptions === 1
+        ? 'describes the columns and is no subject'
+        : 'describe the columns and are no subjects';
+    add('skipped-rows', `${rows} under the header of ${path}, row ${headerLine}, ${verb}: ${shown}`);
+  }
+  if (empty.length > 0) {
+    const rows = empty.length === 1 ? '1 row' : `${empty.length} rows`;
+    add('skipped-rows', `${rows} of ${path} without any value passed over, the first is row ${empty[0]}`);
+  }
+  return issues;
+}
+
+function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
 }

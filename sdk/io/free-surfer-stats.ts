@@ -19,7 +19,7 @@ export interface StatsWanted {
   readonly measures: boolean;
 }
 
-const numbers = makeCellReader([]);
+const numbers = makeCellReader([{ marks: [], only: true }]);
 
 /**
  * Reads a FreeSurfer statistics file: `# Measure` lines, and the table whose columns the line `# ColHeaders` names. Only

@@ -41,5 +41,5 @@ export async function openParticipants(
   if (given === undefined) return undefined;
   const file = typeof given === 'string' ? { path: given } : given;
   const source = await openTable(file.path, { signal: options.signal });
-  return { source, id: file.id, site: file.site };
+  return { source, id: file.id, site: file.site, visit: file.visit };
 }

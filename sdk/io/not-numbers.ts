@@ -1,4 +1,4 @@
-import { hasDecimalComma } from './cell';
+import { isNumberOtherwise } from './number-format';
 import type { CollectedRows } from './collect-rows';
 import type { Cell } from './row-source';
 
@@ -12,14 +12,14 @@ export interface PlacedCell {
 export interface NotNumbers {
   readonly count: number;
   readonly first: PlacedCell;
-  /** How many of them are numbers with a decimal comma, and the first of these. */
+  /** How many of them are numbers in another format, with a decimal comma perhaps, and the first of these. */
   readonly commas: number;
   readonly firstComma?: PlacedCell;
 }
 
 /** What is known of a column's cells that are no numbers, with one more. */
 export function oneMore(known: NotNumbers | undefined, cell: Cell, line: number): NotNumbers {
-  const isComma = hasDecimalComma(String(cell));
+  const isComma = isNumberOtherwise(String(cell).trim());
   return {
     count: (known?.count ?? 0) + 1,
     first: known?.first ?? { cell, line },

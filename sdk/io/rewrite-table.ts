@@ -2,26 +2,28 @@ import type { FeatureCohort } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
-import { defaultMissing, makeCellReader, numberText } from './cell';
+import { makeCellReader, numberText } from './cell';
 import { listNames } from '../data/list-names';
 import { openTable } from './open-table';
 import type { Cell, TableRow } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
-import { columnNamed, idColumn, tableColumns } from './table-columns';
+import { columnNamed, tableColumns } from './table-columns';
+import type { IdColumns } from './row-ids';
+import { composeId, idColumns } from './row-ids';
+import type { TableOptions } from './table-options';
 import { requireOtherFile } from './same-file';
 import { tableTarget, writeLines } from './table-target';
 import { dialects, tableLine } from './table-text';
 import type { WriteFileOptions } from './write-file';
 import { writeSafely } from './write-file';
 
-/** Options of {@link rewriteTable}. */
-export interface RewriteTableOptions extends WriteFileOptions, RunOptions {
-  /** The column of subject ids in the source; as in `loadTable`. */
-  readonly id?: string;
-  /** The texts that mark a missing value in the source; as in `loadTable`. */
-  readonly missing?: readonly string[];
-}
+/** Options of {@link rewriteTable}: how the source was read, as in `loadTable`. */
+export interface RewriteTableOptions
+  extends
+    WriteFileOptions,
+    RunOptions,
+    Pick<TableOptions, 'id' | 'person' | 'visit' | 'missing' | 'decimal' | 'thousands'> {}
 
 /** What {@link rewriteTable} wrote. */
 export interface RewrittenTable {
@@ -36,8 +38,10 @@ export interface RewrittenTable {
 
 /**
  * Writes a table again with the values of a cohort in the columns of its features; every other column, the order of
- * rows and columns, and the text of unchanged and of missing cells stay as they are. Rows are matched by subject id. The source may be
- * of any kind that `loadTable` reads; the target is CSV or TSV, by its extension, gzipped or not.
+ * rows and columns, and the text of unchanged and of missing cells stay as they are; so do rows that describe the columns
+ * under the header. Rows are matched by subject id, made of id and visit where the cohort's are. Numbers are written with the
+ * decimal sign of the source, without separators of thousands, so that the options that read the one read the other. The
+ * source may be of any kind that `loadTable` reads; the target is CSV or TSV, by its extension, gzipped or not.
  *
  * @throws ConcordError `unknown-column` when the source lacks a feature; `invalid-option` when it lacks a subject, or is the target
  * itself (a source is never overwritten);
@@ -64,6 +68,7 @@ export async function rewriteTable(
   const counts = { rows: 0, leftOut: 0, madeMissing: 0 };
   async function* lines(): AsyncGenerator<string> {
     yield tableLine(source.header, dialect);
+    for (const cells of source.descriptions ?? []) yield tableLine(cells, dialect);
     for await (const row of source.rows()) {
       const subject = plan.subjectOf(row);
       if (subject === undefined) counts.leftOut++;
@@ -92,19 +97,22 @@ interface RewritePlan {
 }
 
 function makePlan(table: TableColumns, cohort: FeatureCohort, options: RewriteTableOptions): RewritePlan {
-  const reader: CellReader = makeCellReader(options.missing ?? defaultMissing);
+  const reader = makeCellReader(options.missing, options);
   const { values, features } = cohort.features;
   const { ids } = cohort.participants;
-  const id = idColumn(table, options.id);
+  const who = idColumns(table, options);
   const columns = features.map((name) => columnNamed(table, name));
-  const rowOf = new Map(ids.map((subject, row) => [subject, row]));
+  const readers = columns.map((column) => reader.in(table.names[column]));
+  const subjects = new Map(ids.map((subject, row) => [subject, row]));
   const lineOf = new Map<string, number>();
   return {
     subjectOf(row) {
-      const subject = reader.text(row.cells[id]);
-      const found = subject === null ? undefined : rowOf.get(subject);
-      if (subject !== null && found !== undefined) requireFirst(subject, row, { table, id, lineOf });
-      return found;
+      const subject = [composedId, plainId]
+        .map((idOf) => idOf(row, { table, who, reader }))
+        .find((id) => id !== undefined && subjects.has(id));
+      if (subject === undefined) return undefined;
+      requireFirst(subject, row, { table, id: who.id, lineOf });
+      return subjects.get(subject);
     },
     rewrite(row, subject, missing) {
       const cells = row.cells.map(verbatim);
@@ -112,8 +120,8 @@ function makePlan(table: TableColumns, cohort: FeatureCohort, options: RewriteTa
       columns.forEach((column, feature) => {
         const value = values[subject * features.length + feature];
         // An unchanged number keeps its text, and so does a cell that was missing and still is.
-        if (Object.is(reader.number(row.cells[column]), value)) return;
-        cells[column] = Number.isNaN(value) ? missing : numberText(value);
+        if (Object.is(readers[feature].number(row.cells[column]), value)) return;
+        cells[column] = Number.isNaN(value) ? missing : reader.write(value);
         if (Number.isNaN(value)) madeMissing++;
       });
       return { cells, madeMissing };
@@ -129,6 +137,23 @@ function makePlan(table: TableColumns, cohort: FeatureCohort, options: RewriteTa
       );
     },
   };
+}
+
+interface RowNaming {
+  readonly table: TableColumns;
+  readonly who: IdColumns;
+  readonly reader: CellReader;
+}
+
+function plainId(row: TableRow, { table, who, reader }: RowNaming): string | undefined {
+  const id = reader.in(table.names[who.id]).text(row.cells[who.id]) ?? undefined;
+  return who.visitAsked === true ? undefined : id;
+}
+
+function composedId(row: TableRow, { table, who, reader }: RowNaming): string | undefined {
+  const id = reader.in(table.names[who.id]).text(row.cells[who.id]);
+  if (id === null || who.visit === undefined) return undefined;
+  return composeId({ id, visit: reader.in(table.names[who.visit]).text(row.cells[who.visit]) });
 }
 
 function verbatim(cell: Cell): string {

@@ -1,3 +1,5 @@
+import type { Issue } from '../data/issue';
+import { shortName } from '../data/list-names';
 import type { Where } from '../errors';
 
 /** What stands in a cell, whatever the table was read from: text, a number, or nothing. */
@@ -19,14 +21,18 @@ export interface RowSource {
   readonly header: readonly string[];
   /** About how many rows there are, to set memory aside; there may be more or fewer. */
   readonly rowsHint: number;
+  /** Rows between the header and the first subject that describe the columns, to be written again as they are. */
+  readonly descriptions?: readonly (readonly string[])[];
   /** Reads the rows from the start. */
   rows(): AsyncIterable<TableRow> | Iterable<TableRow>;
+  /** What was noticed about the layout; of the rows, what was met in reading them through. */
+  issues?(): readonly Issue[];
 }
 
 /** Says where something is, for messages: `table.csv, row 3, column "age"`. */
 export function placeOf(where: Where): string {
   const parts = [where.file ?? 'table'];
   if (where.row !== undefined) parts.push(`row ${where.row}`);
-  if (where.column !== undefined) parts.push(`column "${where.column}"`);
+  if (where.column !== undefined) parts.push(`column "${shortName(where.column)}"`);
   return parts.join(', ');
 }

@@ -1,7 +1,8 @@
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import type { RepeatedColumn } from './free-surfer-table';
 import { freeSurferRepeats, isFreeSurferHeader } from './free-surfer-table';
-import { listNames } from '../data/list-names';
+import { listNames, shortName } from '../data/list-names';
 import { suggestNames } from './nearest-names';
 import type { RowSource } from './row-source';
 
@@ -37,7 +38,7 @@ export function tableColumns(source: RowSource): TableColumns {
     if (other !== undefined) {
       throw new ConcordError(
         'malformed-table',
-        `duplicate column: "${name}" is column ${other + 1} and column ${column + 1} of ${source.name} (rename one)`,
+        `duplicate column: "${shortName(name)}" is column ${other + 1} and column ${column + 1} of ${source.name} (rename one)`,
         { where: { file: source.name, row: 1, column: name } },
       );
     }
@@ -47,27 +48,45 @@ export function tableColumns(source: RowSource): TableColumns {
   return { source, names, indexOf, repeats, unnamed };
 }
 
-/** The names under which subject ids are looked for, in this order. */
+/** The names under which subject ids are looked for, in this order, whatever their case. */
 export const idNames: readonly string[] = ['participant_id', 'subject', 'subject_id', 'id'];
 
 /**
- * Finds the column of subject ids.
+ * Finds the column of subject ids: the one named, or the first of {@link idNames}; else the first column of a table made
+ * by FreeSurfer, or one without a name, where pandas and R write row names.
  *
  * @throws ConcordError `unknown-column` naming the columns there are.
  */
 export function idColumn(table: TableColumns, wanted: string | undefined): number {
   if (wanted !== undefined) return columnNamed(table, wanted);
-  for (const name of idNames) {
-    const column = table.indexOf.get(name);
-    if (column !== undefined) return column;
-  }
-  if (isFreeSurferHeader(table.source.header)) return 0;
+  const found = knownIdColumn(table);
+  if (found !== undefined) return found;
   throw new ConcordError(
     'unknown-column',
-    `missing id column: ${table.source.name} has none of ${listNames(idNames)} ` +
-      `(name the column of subject ids; the columns are ${listNames(table.names)})`,
-    { where: { file: table.source.name } },
+    `missing id column: ${table.source.name} has none of ${listNames(idNames)}`,
+    {
+      where: { file: table.source.name },
+      remedy: advise`name the column of subject ids with ${option('id')}; the columns are ${listNames(table.names)}`,
+    },
   );
+}
+
+/** What pandas, R and readr call a column of row names when they read it back, and what people call it. */
+const rowNames = /^(|unnamed: 0|\.\.\.1|row\.?_?names)$/;
+
+/** Whether the first column holds the names of rows, as far as its own name says. */
+export function hasRowNames({ source }: TableColumns): boolean {
+  return rowNames.test(source.header[0].toLowerCase());
+}
+
+/** The column of subject ids that is found without being named. */
+export function knownIdColumn(table: TableColumns): number | undefined {
+  const lower = table.source.header.map((name) => name.toLowerCase());
+  for (const name of idNames) {
+    const column = table.indexOf.get(name) ?? lower.indexOf(name);
+    if (column !== -1) return column;
+  }
+  return isFreeSurferHeader(table.source.header) || hasRowNames(table) ? 0 : undefined;
 }
 
 /**
@@ -76,11 +95,11 @@ export function idColumn(table: TableColumns, wanted: string | undefined): numbe
  * @throws ConcordError `unknown-column` suggesting the nearest names.
  */
 export function columnNamed(table: TableColumns, name: string): number {
-  const column = table.indexOf.get(name);
-  if (column !== undefined) return column;
+  const column = table.indexOf.get(name) ?? table.names.indexOf(name);
+  if (column !== -1) return column;
   throw new ConcordError(
     'unknown-column',
-    `unknown column: "${name}" is not in ${table.source.name} (${suggestNames(name, table.names)})`,
+    `unknown column: "${shortName(name)}" is not in ${table.source.name} (${suggestNames(name, table.names)})`,
     { where: { file: table.source.name, column: name } },
   );
 }

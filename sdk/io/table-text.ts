@@ -19,8 +19,18 @@ const alsoQuoted = /^\s|\s$|\r/;
 /** What may have to be quoted; a line without it needs no look at every character by csv-stringify. */
 const perhapsQuoted = /[",\t\n\r]|^\s|\s$/;
 
-/** One line of a text table, its end included. Cells are quoted where they must be (RFC 4180). */
+/** Cells that would be taken for something else between tabs, where a quote within a cell is part of it. */
+const quotedBetweenTabs = /^"|[\t\r\n]|^\s|\s$/;
+
+/**
+ * One line of a text table, its end included. Cells are quoted where they must be: in CSV by RFC 4180; between tabs, where
+ * BIDS takes quotes as they are (csv-stringify does not), only those that begin with a quote or hold a tab or a line end.
+ */
 export function tableLine(cells: readonly string[], { delimiter }: TextDialect): string {
+  if (delimiter === '\t') {
+    const quote = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+    return `${cells.map((cell) => (quotedBetweenTabs.test(cell) ? quote(cell) : cell)).join('\t')}\n`;
+  }
   if (cells.length > 1 && !cells.some((cell) => perhapsQuoted.test(cell)))
     return `${cells.join(delimiter)}\n`;
   return stringify([[...cells]], { delimiter, quoted_match: alsoQuoted });

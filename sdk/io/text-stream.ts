@@ -61,6 +61,25 @@ function decode(file: TableFile, decoder: TextDecoder, chunk?: Buffer): string {
   }
 }
 
+/** The text after so many lines, whatever quotes are in them; a line ends in LF, CR or both. */
+export async function* afterLines(chunks: AsyncIterable<Buffer>, lines: number): AsyncGenerator<Buffer> {
+  let left = lines;
+  let last = 0;
+  for await (const chunk of chunks) {
+    let at = 0;
+    while (at < chunk.length && left > 0) {
+      const byte = chunk[at++];
+      if (byte === 0x0d || (byte === 0x0a && last !== 0x0d)) left--;
+      last = byte;
+    }
+    if (at === chunk.length) continue;
+    // The line feed that belongs to the last carriage return passed over.
+    if (last === 0x0d && chunk[at] === 0x0a) at++;
+    last = 0;
+    yield at === 0 ? chunk : chunk.subarray(at);
+  }
+}
+
 /** What reading a text file once through tells. */
 export interface TextCount {
   /** The number of lines; a table has about one fewer rows. */
@@ -91,6 +110,37 @@ export async function countLines(file: TableFile, run: RunOptions = {}): Promise
   }
   if (carried.length > 0) throw wrongEncoding(file, lines + 1, carried);
   return { lines: last === 0x0a ? lines : lines + 1, quotes };
+}
+
+/**
+ * Whether all lines after the header have the same number of tabs: that of the header, or one more where rows have names.
+ * Then no quote joins cells or lines.
+ *
+ * @param headerLine - the line of the header, from 1; lines before it do not count
+ */
+export async function hasEvenTabs(file: TableFile, headerLine: number): Promise<boolean> {
+  const counts: number[] = [];
+  const close = (): boolean => {
+    if (line >= headerLine && filled && !counts.includes(tabs)) counts.push(tabs);
+    line++;
+    tabs = 0;
+    filled = false;
+    return counts.length <= 2;
+  };
+  let [line, tabs, filled, last] = [1, 0, false, 0];
+  for await (const chunk of textBytes(file)) {
+    for (const byte of chunk) {
+      if (byte === 0x0a || byte === 0x0d) {
+        if (!(byte === 0x0a && last === 0x0d) && !close()) return false;
+      } else {
+        filled = true;
+        if (byte === 0x09) tabs++;
+      }
+      last = byte;
+    }
+  }
+  close();
+  return counts.length <= 1 || (counts.length === 2 && counts[1] === counts[0] + 1);
 }
 
 /** How many bytes at the end begin a character that the next chunk finishes. */

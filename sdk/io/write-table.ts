@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
-import { siteNames } from '../data/participants';
+import { hasRepeatedPersons, siteNames } from '../data/participants';
 import { version } from '../version';
 import { numberText } from './cell';
 import type { CohortColumn } from './cohort-columns';
-import { cohortColumns, idName, siteName } from './cohort-columns';
+import { cohortColumns, idName, personName, siteName } from './cohort-columns';
 import { describeCovariate } from './collect-cohort';
 import { writeParquet } from './parquet/write-parquet';
 import { requireFreeSidecar, sidecarPath } from './sidecar';
@@ -25,7 +25,8 @@ export interface WrittenTable {
 
 /**
  * Writes a cohort as a table, its kind told by the extension: `.csv` (missing values as `NA`), `.tsv` (`n/a`, as BIDS
- * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `site`, covariates, features. Numbers
+ * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `person_id` where somebody is on several rows, `site`,
+ * covariates, features. Numbers
  * are written with the fewest digits that read back as the same 64 bits.
  *
  * Beside `name.csv` it writes `name.csv.json` with units, levels, the marker of missing values and the provenance. A JSON
@@ -85,6 +86,7 @@ function describe(
     missing: target.format === '.parquet' ? null : dialects[target.format].missing,
     subjects: participants.ids.length,
     id: idName,
+    person: hasRepeatedPersons(participants) ? personName : undefined,
     site: siteName,
     sites: siteNames(participants),
     covariates: participants.covariates.map(describeCovariate),

@@ -20,13 +20,13 @@ const badTables: Readonly<Record<string, BadTable>> = {
   'a decimal comma': {
     contents: withCell('"1,5"'),
     code: 'invalid-number',
-    says: ['row 5', 'column "thick"', '"1,5"', 'decimal point', '1.5'],
+    says: ['row 5', 'column "thick"', '"1,5"', 'written otherwise', 'decimal point'],
     where: { row: 5, column: 'thick' },
   },
   'decimal commas throughout a German CSV file': {
     contents: 'subject;site;thick;area\ns1;HH;2,5;10\ns2;Guys;2;11\n',
     code: 'invalid-number',
-    says: ['row 2', 'column "thick"', '"2,5"', 'decimal point'],
+    says: ['row 2', 'column "thick"', '"2,5"', '2.5 with decimal: ","', 'decimal point'],
   },
   'a cell with a line break': {
     contents: withCell('"2.5\nmm"'),

@@ -63,7 +63,6 @@ describe('loadTable', () => {
       site: 'site',
       covariates: [{ name: 'age', kind: 'continuous', unit: 'years' }],
       features: '/cuneus/',
-      missing: ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan'],
       subjects: 3,
       featureCount: 2,
     });
@@ -142,13 +141,13 @@ describe('loadTable', () => {
     }
   });
 
-  it('takes other texts for missing when told', async () => {
-    const path = folder.write('codes.csv', 'id,site,x,y\na,A,-999,.\nb,B,-999.00,1\nc,B,2,3\n');
-    const cohort = await loadTable(path, { missing: ['-999', '.'] });
-    assert.deepEqual([...cohort.features.values], [NaN, NaN, NaN, 1, 2, 3]);
-    await rejectsWith(loadTable(folder.write('na.csv', 'id,site,x\na,A,1\nb,B,NA\n'), { missing: [] }), {
+  it('takes more texts for missing when told, or others instead', async () => {
+    const path = folder.write('codes.csv', 'id,site,x,y\na,A,-999,?\nb,B,-999.00,1\nc,B,NA,2\n');
+    const cohort = await loadTable(path, { missing: ['-999', '?'], features: 'x,y' });
+    assert.deepEqual([...cohort.features.values], [NaN, NaN, NaN, 1, NaN, 2]);
+    await rejectsWith(loadTable(path, { missing: [{ marks: ['-999', '?'], only: true }], features: 'x,y' }), {
       code: 'invalid-number',
-      says: ['row 3', '"NA"'],
+      says: ['row 4', '"NA"'],
     });
   });
 

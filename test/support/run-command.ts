@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { main } from '../../sdk/cli/main';
 
 /** What a run of the command left: its exit status and what it wrote. */
@@ -9,12 +10,18 @@ export interface Outcome {
 
 /** Runs the command in this process. */
 export async function concord(...words: string[]): Promise<Outcome> {
+  return concordReading('', ...words);
+}
+
+/** Runs the command in this process, with this text on its standard input. */
+export async function concordReading(input: string | Uint8Array, ...words: string[]): Promise<Outcome> {
   let [out, err] = ['', ''];
   const status = await main(words, {
     out: (text) => (out += text),
     err: (text) => (err += text),
     live: false,
     signal: new AbortController().signal,
+    in: Readable.from([input]),
   });
   return { status, out, err };
 }

@@ -43,7 +43,7 @@ export async function loadBids(root: string, options: LoadBidsOptions = {}): Pro
   const { mask = 'auto', check = 'header', strict = false, missing = defaultMissing } = options;
   oneOf('mask', mask, ['auto', 'none']);
   oneOf('check', check, ['none', 'header', 'full']);
-  const reader = makeCellReader(missing);
+  const reader = makeCellReader([{ marks: missing, only: true }]);
   const survey = await surveyDataset(root, options, reader);
   const { source, sites } = scanSites(survey, options.site);
   const images = survey.images.map((_, row) => makeScan(survey, row, options));

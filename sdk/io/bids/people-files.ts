@@ -4,7 +4,7 @@ import type { Covariate } from '../../data/covariate';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { ConcordError } from '../../errors';
 import { numberText } from '../cell';
-import { cohortColumns, idName, siteName } from '../cohort-columns';
+import { cohortColumns, idName, personName, siteName } from '../cohort-columns';
 import type { PlannedScan } from './plan-scans';
 
 /** A table of a dataset to be written: cells by id and column; `null` marks a missing value. */
@@ -92,7 +92,7 @@ function columnsOf({ participants }: VolumeCohort): readonly TextualColumn[] {
   }
   const matrix = makeFeatureMatrix(new Float64Array(0), participants.ids, []);
   return cohortColumns(makeFeatureCohort(participants, matrix))
-    .filter(({ name }) => name !== idName)
+    .filter(({ name }) => name !== idName && name !== personName)
     .map((column) => ({
       name: column.name,
       at(row): string | null {

@@ -70,7 +70,7 @@ async function writeTableFile(
 }
 
 async function mergeWithFile(path: string, table: PeopleFile, overwrite: boolean): Promise<PeopleFile> {
-  const reader = makeCellReader(defaultMissing);
+  const reader = makeCellReader([{ marks: defaultMissing, only: true }]);
   const there = await readBidsTable(path, { reader, key: table.id === 'session_id' ? 'ses' : 'sub' });
   if (there === undefined) return table;
   const rows = new Map<string, Map<string, string | null>>();

@@ -56,6 +56,7 @@ describe('surface maps', () => {
     assert.deepEqual([...cohort.features.values], [1, 2, 3, 4, NaN, 6]);
     assert.deepEqual(cohort.participants, {
       ids: ['s0', 's1'],
+      persons: ['s0', 's1'],
       sites: ['site0', 'site1'],
       covariates: [sex],
     });

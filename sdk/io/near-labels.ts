@@ -1,0 +1,114 @@
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { shortName } from '../data/list-names';
+import { ConcordError } from '../errors';
+import type { Advice } from '../remedy';
+import type { TextColumn } from './build-covariate';
+import type { SameLabels } from './table-options';
+
+/**
+ * What a label is but for its spelling: Unicode's compatibility form NFKC without case, blanks, invisible characters
+ * (format characters: zero width, byte order mark, soft hyphen), leading zeros and the `.0` of a whole number.
+ */
+export function foldLabel(label: string): string {
+  const text = label
+    .normalize('NFKC')
+    .replaceAll(/[\p{Cf}\p{Cc}\p{Z}\s]/gu, '')
+    .toLowerCase()
+    // Again, since lower case may come apart from its marks.
+    .normalize('NFKC');
+  const whole = /^([+-]?\d+)\.0*$/.exec(text);
+  return (whole?.[1] ?? text).replaceAll(/(?<![\d.])0+(?=\d)/g, '');
+}
+
+/** Labels that differ in spelling only, with how often each occurs: the commonest first. */
+export type LabelGroup = readonly { readonly label: string; readonly count: number }[];
+
+/** Finds the labels that differ in spelling only. */
+export function nearLabels(labels: Iterable<string | null>): readonly LabelGroup[] {
+  const counts = new Map<string, number>();
+  for (const label of labels) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const groups = new Map<string, { label: string; count: number }[]>();
+  for (const [label, count] of counts) {
+    const key = foldLabel(label);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [{ label, count }]);
+    else group.push({ label, count });
+  }
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .map((group) => group.sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1)));
+}
+
+/** A label in quotes in which nothing is hidden: invisible and combining characters are shown by their code points. */
+export function visibly(label: string): string {
+  const hidden = /[\p{Cf}\p{M}\u00a0\u2000-\u200a\u202f\u3000]/gu;
+  const code = (sign: string): string => `\\u{${sign.codePointAt(0)?.toString(16) ?? ''}}`;
+  return JSON.stringify(shortName(label)).replaceAll(hidden, code);
+}
+
+/** Warns of labels that differ in spelling only. */
+export function reportNearLabels(
+  column: Pick<TextColumn, 'name' | 'file' | 'texts'>,
+  what: string,
+  advice: Advice,
+): readonly Issue[] {
+  const groups = nearLabels(column.texts);
+  if (groups.length === 0) return [];
+  const shown = groups
+    .slice(0, 4)
+    .map((group) => group.map(({ label, count }) => `${visibly(label)} (${count})`).join(', '));
+  const more = groups.length > shown.length ? `; and ${groups.length - shown.length} more such groups` : '';
+  const message = `${what} in column "${column.name}" of ${column.file} differ only in how they are written: ${shown.join('; ')}${more}`;
+  return [makeIssue('near-equal-labels', message, { file: column.file, column: column.name }, advice)];
+}
+
+/** A column whose labels were made the same, with what is to be told about it. */
+export interface MergedLabels {
+  readonly column: TextColumn;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Makes labels the same that the user says are.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function mergeLabels(column: TextColumn, same: SameLabels, optionName: string): MergedLabels {
+  const names = same === 'fold' ? foldedNames(column) : givenNames(same, optionName);
+  const counts = new Map<string, number>();
+  const texts = column.texts.map((text) => {
+    const name = text === null ? undefined : names.get(text);
+    if (text === null || name === undefined || name === text) return text;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    return name;
+  });
+  const absent = same === 'fold' ? [] : [...names.keys()].filter((label) => !column.texts.includes(label));
+  if (counts.size === 0 && absent.length === 0) return { column, issues: [] };
+  const list = [
+    ...[...counts].map(
+      ([label, count]) => `${visibly(label)} (${count}) as ${visibly(names.get(label) ?? '')}`,
+    ),
+    ...absent.map((label) => `${visibly(label)} is not there`),
+  ];
+  const message = `labels in column "${column.name}" of ${column.file} read as the same: ${list.join(', ')}`;
+  const where = { file: column.file, column: column.name };
+  return { column: { ...column, texts }, issues: [makeIssue('merged-labels', message, where)] };
+}
+
+function foldedNames({ texts }: TextColumn): ReadonlyMap<string, string> {
+  return new Map(nearLabels(texts).flatMap((group) => group.map(({ label }) => [label, group[0].label])));
+}
+
+function givenNames(same: Readonly<Record<string, string>>, optionName: string): ReadonlyMap<string, string> {
+  const given: unknown = same;
+  const entries =
+    typeof given === 'object' && given !== null ? Object.entries(given as Record<string, string>) : [];
+  if (entries.length === 0 || entries.some(([, name]) => typeof name !== 'string' || name === '')) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid ${optionName}: ${JSON.stringify(given)} ("fold", or names such as { ge: "GE" }, are allowed)`,
+    );
+  }
+  return new Map(entries);
+}
