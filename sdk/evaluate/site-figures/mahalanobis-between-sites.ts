@@ -12,7 +12,7 @@ import { siteMoments } from './site-moments';
 export interface SitePairDistance {
   readonly sites: readonly [string, string];
   readonly distance: number;
-  /** The distance that two sites of these sizes have on average when they do not differ; `NaN` with a shrunken covariance. */
+  /** About the distance that two sites of these sizes have by chance when they do not differ. */
   readonly expected: number;
 }
 
@@ -46,9 +46,11 @@ const rounding = 1e-12;
  *
  * Features are first brought to a spread of 1 within sites. Where they are more than half of the degrees of freedom
  * (rows less sites), or depend on each other, the pooled covariance has no usable inverse: then it is shrunk towards
- * equal variances (Ledoit & Wolf 2004, Journal of Multivariate Analysis 88:365), and `covariance` says so. Two sites that do not differ
- * have the expected D² of Hotelling's T², (1/n₁ + 1/n₂) p df / (df − p − 1) (Mardia, Kent & Bibby 1979, "Multivariate
- * Analysis", §3.5), whose root `expected` gives.
+ * equal variances (Ledoit & Wolf 2004, Journal of Multivariate Analysis 88:365), and `covariance` says so.
+ *
+ * A distance is never zero, and grows with the number of features: read it beside `expected`, the root of the D² that two
+ * sites have on average when they do not differ: (1/n₁ + 1/n₂) p df / (df − p − 1) (Mardia, Kent & Bibby 1979,
+ * "Multivariate Analysis", §3.5), and with the shrunken covariance (1/n₁ + 1/n₂) times what rows left out have.
  *
  * With covariates, the values are those without their effects, slopes being those of the model with sites. Scans of a
  * person at one site count as one. A missing cell takes the mean of its site, so that means stay; features that a site
@@ -73,15 +75,13 @@ export function mahalanobisBetweenSites(
       const [i, j] = [a, b].map((site) => site * table.features.length + feature);
       return (moments.means[i] - moments.means[j]) / sd;
     });
-    const p = kept.length;
-    const square = (1 / sizes[a] + 1 / sizes[b]) * ((p * x.df) / (x.df - p - 1));
     return {
       sites: [table.siteNames[a], table.siteNames[b]],
       distance:
         inverse === undefined
           ? NaN
           : Math.sqrt(Math.max(0, inverse.squaredLength(Float64Array.from(difference)))),
-      expected: inverse?.shrinkage === 0 ? Math.sqrt(square) : NaN,
+      expected: Math.sqrt((1 / sizes[a] + 1 / sizes[b]) * (inverse?.expected ?? NaN)),
     };
   });
   const distances = Float64Array.from(pairs, ({ distance }) => distance);

@@ -11,6 +11,7 @@ import { oneWayReliability } from '../../../sdk/evaluate/site-figures/one-way-re
 import { personAgreement } from '../../../sdk/evaluate/site-figures/person-agreement';
 import { siteEffectSizes } from '../../../sdk/evaluate/site-figures/site-effect-sizes';
 import { siteShareOfComponents } from '../../../sdk/evaluate/site-figures/site-share-of-components';
+import { makeRandom } from '../../../sdk/math/random';
 import { medianPresent } from '../../../sdk/math/median';
 
 // fixtures/site-figures/figures.json is made by reference.py with NumPy, SciPy, scikit-learn, statsmodels and pingouin.
@@ -216,6 +217,29 @@ describe('mahalanobisBetweenSites', () => {
     near(own.pairs[0].expected, Math.sqrt(4 / 3), 1e-12);
     assert.deepEqual(own.leftOut, ['f1', 'f2']);
   });
+
+  for (const [features, covariance] of [
+    [8, 'pooled'],
+    [120, 'ledoit-wolf'],
+  ] as const) {
+    it(`expects of sites that do not differ what they have, ${features} features`, () => {
+      // Simulated sites without effects: over many of them the mean of D² / expected² is 1.
+      const random = makeRandom(11);
+      const sites = Array.from({ length: 60 }, (_, row) => 'ABC'[row % 3]);
+      let sum = 0;
+      const trials = 40;
+      for (let trial = 0; trial < trials; trial++) {
+        const rows = sites.map(() => {
+          const shared = random.normal();
+          return Array.from({ length: features }, (_, k) => (1 + k) * (random.normal() + 0.7 * shared));
+        });
+        const own = mahalanobisBetweenSites(tableOf(sites, rows));
+        assert.equal(own.covariance, covariance);
+        for (const { distance, expected } of own.pairs) sum += (distance / expected) ** 2 / (3 * trials);
+      }
+      near(sum, 1, 0.08);
+    });
+  }
 
   it('does without an inverse where features depend on each other', () => {
     const one = reference.narrow;
