@@ -190,7 +190,12 @@ function locationBar(limit: number): HeatmapOptions['bar'] {
 
 /** Ticks at plain factors around 1, as far as the scale reaches. */
 function scaleBar(limit: number): HeatmapOptions['bar'] {
-  const factors = limit > 1.2 ? [0.125, 0.25, 0.5, 1, 2, 4, 8] : [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2];
+  const factors =
+    limit > 1.2
+      ? [0.125, 0.25, 0.5, 1, 2, 4, 8]
+      : limit > 0.4
+        ? [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2]
+        : [0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25];
   const inside = factors.filter((factor) => Math.abs(Math.log2(factor)) <= limit);
   return {
     limit,
