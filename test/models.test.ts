@@ -154,7 +154,7 @@ describe('saveModel and loadModel', () => {
     await saveModel(model, path, { overwrite: true });
     await assert.rejects(
       loadModel(path),
-      /holds "autoencoder", not "combat".*loadModel\(path, 'autoencoder'\)/,
+      /holds "autoencoder", not "combat".*kind: "autoencoder"/,
     );
     await assert.rejects(
       loadModel(join(path, 'model.json'), 'combat'),
