@@ -32,6 +32,8 @@ export interface CollectedRows {
   readonly values: Float64Array;
   /** Ids of the subjects that were not accepted. */
   readonly refused: readonly string[];
+  /** Their texts, as `texts`. */
+  readonly refusedTexts: readonly (readonly (string | null)[])[];
 }
 
 /** From how many rows features are chosen. */
@@ -81,6 +83,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
   const lines: number[] = [];
   const refused: string[] = [];
   const texts: (string | null)[][] = plan.texts.map(() => []);
+  const refusedTexts: (string | null)[][] = plan.texts.map(() => []);
   const lineOf = new Map<string, number>();
   const known = new Map<string, string>();
   const addNumbers = (row: TableRow): void => {
@@ -101,6 +104,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       checkRepeats(table, row);
       if (plan.accept !== undefined && !plan.accept(id)) {
         refused.push(id);
+        plan.texts.forEach((column, k) => refusedTexts[k].push(reader.text(row.cells[column])));
         return;
       }
       ids.push(id);
@@ -108,7 +112,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       plan.texts.forEach((column, k) => texts[k].push(shared(known, reader.text(row.cells[column]))));
       addNumbers(row);
     },
-    finish: () => ({ ids, lines, texts, features, values: matrix.finish(), refused }),
+    finish: () => ({ ids, lines, texts, features, values: matrix.finish(), refused, refusedTexts }),
   };
 }
 

@@ -10,7 +10,7 @@ import { columnRoles } from './column-roles';
 import { matchFeatures } from './feature-patterns';
 import { inferFeatures } from './infer-features';
 import type { ParticipantIndex } from './join-participants';
-import { indexParticipants, reportUnmatched } from './join-participants';
+import { indexParticipants, lostSites, reportUnmatched } from './join-participants';
 import type { TableColumns } from './table-columns';
 import { tableColumns } from './table-columns';
 import type { TableOptions } from './table-options';
@@ -63,7 +63,11 @@ export async function collectTables(
     },
   });
   if (known !== undefined) {
-    issues.push(...unmatched(source.name, main, known), ...overruled(table, roles, known.file));
+    issues.push(
+      ...lostByJoin(table, roles, { main, known }),
+      ...unmatched(source.name, main, known),
+      ...overruled(table, roles, known.file),
+    );
   }
   return {
     table,
@@ -72,6 +76,26 @@ export async function collectTables(
     issues,
     textColumn: (role) => textColumn(role, { table, roles, main, known }),
   };
+}
+
+/** A warning for each site that is lost, or halved, because its subjects are in one of the tables only. */
+function lostByJoin(
+  table: TableColumns,
+  roles: ColumnRoles,
+  { main, known }: { readonly main: CollectedRows; readonly known: KnownPeople },
+): readonly Issue[] {
+  const { from, column } = roles.site;
+  const at = columnsFrom(roles, from).indexOf(column);
+  const left = main.ids.map((id) => known.index.rowOf(id));
+  const inTable = from === 'table';
+  const kept = new Set(left);
+  const all = known.rows.texts[at];
+  return lostSites({
+    file: inTable ? table.source.name : known.file,
+    notIn: inTable ? known.file : table.source.name,
+    kept: inTable ? main.texts[at] : all.filter((_, row) => kept.has(row)),
+    lost: inTable ? main.refusedTexts[at] : all.filter((_, row) => !kept.has(row)),
+  });
 }
 
 /** Says which columns of the main table stand aside because the participants have one of the same name. */
