@@ -6,7 +6,7 @@ export interface Scaling {
    * What stands in for a missing cell of feature `k`: its training median, whether or not training has missing cells
    * itself. Zero for a feature without any value in training, which is left out.
    */
-  fill(k: number): number;
+  readonly fill: (k: number) => number;
   readonly mean: Float64Array;
   /** 1 / standard deviation; zero for a feature that does not vary in training, which is thereby left out. */
   readonly inverseSd: Float64Array;
