@@ -61,6 +61,8 @@ export interface CollectedRows {
   readonly suspected?: number;
   /** The marks of other programs that were read as missing, and how often, by column. */
   readonly marks: ReadonlyMap<number, ReadonlyMap<string, number>>;
+  /** Their texts, as `texts`. */
+  readonly refusedTexts: readonly (readonly (string | null)[])[];
 }
 
 /** From how many rows features are chosen. */
@@ -123,6 +125,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
   const suspect = plan.who?.suspect;
   const suspected = new Set<string | null>();
   const notNumbers = new Map<number, NotNumbers>();
+  const refusedTexts: (string | null)[][] = plan.texts.map(() => []);
   const addNumbers = (row: TableRow): void => {
     const { values, offset } = matrix;
     for (let k = 0; k < features.length; k++) {
@@ -147,6 +150,9 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
       checkRepeats(table, row);
       if (plan.accept !== undefined && !plan.accept(key)) {
         refused.push(key);
+        plan.texts.forEach((column, k) => {
+          refusedTexts[k].push(plan.reader.in(table.names[column]).text(row.cells[column]));
+        });
         return;
       }
       keys.push(key);
@@ -173,6 +179,7 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
         suspected: suspect === undefined ? undefined : suspected.size,
         marks: marks.counts,
         notNumbers,
+        refusedTexts,
       };
     },
   };

@@ -11,7 +11,7 @@ import { columnRoles } from './column-roles';
 import { matchFeatures } from './feature-patterns';
 import { featureCandidates } from './infer-features';
 import type { ParticipantIndex } from './join-participants';
-import { indexParticipants, reportUnmatched } from './join-participants';
+import { indexParticipants, lostSites, reportUnmatched } from './join-participants';
 import { requireMarkedColumns } from './missing-marks';
 import { visibly } from './near-labels';
 import { nobodyMatches, requireNoBetterColumn, requireParticipantsId } from './participants-id';
@@ -79,7 +79,11 @@ export async function collectTables(
       const ids = { main: roles.ids.id, people: roles.participantsIds?.id ?? 0 };
       await requireNoBetterColumn(table, { people, ids, reader, options });
     }
-    issues.push(...unmatched(source.name, main, known), ...overruled(table, roles, known.file));
+    issues.push(
+      ...lostByJoin(table, roles, { main, known }),
+      ...unmatched(source.name, main, known),
+      ...overruled(table, roles, known.file),
+    );
   }
   const collected = { table, roles, main, known };
   return {
@@ -127,6 +131,26 @@ function personsOf(collected: Collected): readonly string[] {
       where,
       remedy: ['fill it in, or remove the row'],
     });
+  });
+}
+
+/** A warning for each site that is lost, or halved, because its subjects are in one of the tables only. */
+function lostByJoin(
+  table: TableColumns,
+  roles: ColumnRoles,
+  { main, known }: { readonly main: CollectedRows; readonly known: KnownPeople },
+): readonly Issue[] {
+  const { from, column } = roles.site;
+  const at = columnsFrom(roles, from).indexOf(column);
+  const left = main.keys.map((key) => known.index.rowOf(key));
+  const inTable = from === 'table';
+  const kept = new Set(left);
+  const all = known.rows.texts[at];
+  return lostSites({
+    file: inTable ? table.source.name : known.file,
+    notIn: inTable ? known.file : table.source.name,
+    kept: inTable ? main.texts[at] : all.filter((_, row) => kept.has(row)),
+    lost: inTable ? main.refusedTexts[at] : all.filter((_, row) => !kept.has(row)),
   });
 }
 

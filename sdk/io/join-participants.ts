@@ -125,3 +125,29 @@ export function reportUnmatched(join: JoinReport): readonly Issue[] {
     ...side(join.withoutRow, join.participants, join.table),
   ];
 }
+
+/** The sites of the subjects of the table that has them, by whether they are in the other table too. */
+export interface JoinedSites {
+  readonly file: string;
+  readonly notIn: string;
+  readonly kept: readonly (string | null)[];
+  readonly lost: readonly (string | null)[];
+}
+
+/** A warning for each site of which no subject, or half of them or fewer, is in both of two joined tables. */
+export function lostSites({ file, notIn, kept, lost }: JoinedSites): readonly Issue[] {
+  const count = (texts: readonly (string | null)[], site: string): number =>
+    texts.filter((text) => text === site).length;
+  const names = [...new Set(lost)].filter((site): site is string => site !== null).sort();
+  const found = names.flatMap((site) => {
+    const [left, gone] = [count(kept, site), count(lost, site)];
+    if (left > gone) return [];
+    const rest = left === 0 ? 'the site is lost' : `${left} left`;
+    const message = `site "${site}": ${gone} of ${left + gone} subjects of ${file} are not in ${notIn}; ${rest}`;
+    const advice = [
+      'check that the ids of both tables are written alike, and that neither is of some sites only',
+    ];
+    return [{ left, issue: makeIssue('lost-site', message, { file, site }, advice) }];
+  });
+  return found.sort((a, b) => Number(a.left > 0) - Number(b.left > 0)).map(({ issue }) => issue);
+}
