@@ -338,6 +338,8 @@ export type {
   CovariateClassification,
   CovariateSlopes,
   DistanceCorrelation,
+  PersonReliability,
+  SiteSeparation,
   Interval,
   Protocol,
 } from './evaluate/audit';
