@@ -325,6 +325,23 @@ export type { SplitEvaluation } from './evaluate/evaluate-splits';
 export type { EvaluateOptions } from './evaluate/evaluate-options';
 export { siteProbe } from './evaluate/site-probe';
 export type { SiteProbeOptions, SiteProbeResult } from './evaluate/site-probe';
+export { siteEffectSizes } from './evaluate/site-figures/site-effect-sizes';
+export type { SiteEffectSizes, SitePairEffect } from './evaluate/site-figures/site-effect-sizes';
+export { mahalanobisBetweenSites } from './evaluate/site-figures/mahalanobis-between-sites';
+export type { SiteMahalanobis, SitePairDistance } from './evaluate/site-figures/mahalanobis-between-sites';
+export { siteShareOfComponents } from './evaluate/site-figures/site-share-of-components';
+export type {
+  ComponentSiteShare,
+  SiteShareOfComponents,
+  SiteShareOfComponentsOptions,
+} from './evaluate/site-figures/site-share-of-components';
+export type { SiteFigureOptions } from './evaluate/site-figures/person-site-means';
+export { personAgreement } from './evaluate/site-figures/person-agreement';
+export type {
+  FeatureAgreement,
+  PersonAgreement,
+  PersonAgreementOptions,
+} from './evaluate/site-figures/person-agreement';
 export { formatAudit } from './evaluate/rows/format-audit';
 export { auditToJson } from './evaluate/rows/audit-json';
 export type {

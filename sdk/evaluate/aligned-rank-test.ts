@@ -1,4 +1,5 @@
 import { chiSquareUpperTail } from '../math/chi-square-distribution';
+import { midRanks } from '../math/mid-ranks';
 import type { BasisVector } from '../math/orthonormal-basis';
 import type { Statistic } from './statistic';
 import { NOT_COMPUTABLE } from './statistic';
@@ -59,17 +60,4 @@ function squaresAlong(values: Float64Array, basis: readonly BasisVector[]): numb
     total += product * product;
   }
   return total;
-}
-
-/** Ranks from 1, equal values sharing the mean of theirs. */
-function midRanks(values: Float64Array): Float64Array {
-  const order = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
-  const ranks = new Float64Array(values.length);
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (to < order.length && values[order[to]] === values[order[from]]) to++;
-    for (let at = from; at < to; at++) ranks[order[at]] = (from + 1 + to) / 2;
-    from = to;
-  }
-  return ranks;
 }

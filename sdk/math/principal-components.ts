@@ -2,6 +2,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { gramTimes } from './gram-times';
 import { innerProducts } from './inner-products';
 import { leadingEigenvectors } from './leading-eigenvectors';
+import { transpose } from './transpose';
 
 /** Features of mean 0 and SD 1 (0 where a feature does not vary): subjects × features, row-major, none missing. */
 export interface StandardizedFeatures {
@@ -79,12 +80,8 @@ function loadings(x: StandardizedFeatures, weights: Float64Array): Float64Array 
 
 /** The arguments of {@link innerProducts} for X Xᵀ, or Xᵀ X: one array on both sides. */
 function squareOf(x: StandardizedFeatures, wide: boolean): [Float64Array, Float64Array, number] {
-  if (wide) return [x.values, x.values, x.columns];
-  const columns = new Float64Array(x.values.length);
-  for (let row = 0, at = 0; row < x.rows; row++) {
-    for (let k = 0; k < x.columns; k++) columns[k * x.rows + row] = x.values[at++];
-  }
-  return [columns, columns, x.rows];
+  const values = wide ? x.values : transpose(x.values, x.columns);
+  return [values, values, wide ? x.columns : x.rows];
 }
 
 /** The first eigenvectors of a symmetric matrix, largest eigenvalue first. */

@@ -1,0 +1,145 @@
+import type { FeatureCohort } from '../../data/cohort';
+import type { Issue } from '../../data/issue';
+import type { GroupResiduals, InverseCovariance } from '../../math/inverse-covariance';
+import { invertCovariance, invertShrunkenCovariance } from '../../math/inverse-covariance';
+import { medianPresent } from '../../math/median';
+import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
+import { personSiteMeans, sitePairs } from './person-site-means';
+import type { SiteMoments } from './site-moments';
+import { siteMoments } from './site-moments';
+
+/** How far apart two sites are in all features together. */
+export interface SitePairDistance {
+  readonly sites: readonly [string, string];
+  readonly distance: number;
+  /** The distance that two sites of these sizes have on average when they do not differ; `NaN` with a shrunken covariance. */
+  readonly expected: number;
+}
+
+/** Mahalanobis distances between sites, see {@link mahalanobisBetweenSites}. */
+export interface SiteMahalanobis {
+  readonly pairs: readonly SitePairDistance[];
+  /** Median over the pairs; `NaN` where there are none. */
+  readonly median: number;
+  readonly largest: number;
+  /** The covariance used: that within sites, or that drawn towards equal variances. */
+  readonly covariance: 'pooled' | 'ledoit-wolf';
+  /** How far it is drawn there, from 0 to 1. */
+  readonly shrinkage: number;
+  /** How many features take part. */
+  readonly features: number;
+  /** The features that do not: they have no value at one of the sites, or no spread within sites. */
+  readonly leftOut: readonly string[];
+  /** Missing cells that take their site's mean. */
+  readonly filled: number;
+  readonly adjustedFor: readonly string[];
+  readonly issues: readonly Issue[];
+}
+
+/** A spread of less than this share of the values is rounding. */
+const rounding = 1e-12;
+
+/**
+ * The Mahalanobis distance between the means of every two sites, D² = (m₁ − m₂)ᵀ Σ⁻¹ (m₁ − m₂), Σ being the covariance
+ * within sites, pooled over all of them (Mahalanobis 1936, Proceedings of the National Institute of Sciences of India
+ * 2:49): site differences in units of the spread between persons, features that go together counting once.
+ *
+ * Features are first brought to a spread of 1 within sites. Where they are more than half of the degrees of freedom
+ * (rows less sites), or depend on each other, the pooled covariance has no usable inverse: then it is shrunk towards
+ * equal variances (Ledoit & Wolf 2004, Journal of Multivariate Analysis 88:365), and `covariance` says so. Two sites that do not differ
+ * have the expected D² of Hotelling's T², (1/n₁ + 1/n₂) p df / (df − p − 1) (Mardia, Kent & Bibby 1979, "Multivariate
+ * Analysis", §3.5), whose root `expected` gives.
+ *
+ * With covariates, the values are those without their effects, slopes being those of the model with sites. Scans of a
+ * person at one site count as one. A missing cell takes the mean of its site, so that means stay; features that a site
+ * lacks are left out.
+ *
+ * @throws ConcordError `invalid-option` when there is not one person per row; `unknown-column` when the cohort lacks a
+ * covariate.
+ */
+export function mahalanobisBetweenSites(
+  cohort: FeatureCohort,
+  options: SiteFigureOptions = {},
+): SiteMahalanobis {
+  const table = personSiteMeans(cohort, options);
+  const moments = siteMoments(table);
+  const residuals = standardizedWithinSites(table, moments);
+  const { kept, x } = residuals;
+  const inverse = kept.length === 0 || x.df < 1 ? undefined : choose(x);
+  const sizes = new Float64Array(table.siteNames.length);
+  table.sites.forEach((site) => sizes[site]++);
+  const pairs = sitePairs(table).map(([a, b]): SitePairDistance => {
+    const difference = kept.map(({ feature, sd }) => {
+      const [i, j] = [a, b].map((site) => site * table.features.length + feature);
+      return (moments.means[i] - moments.means[j]) / sd;
+    });
+    const p = kept.length;
+    const square = (1 / sizes[a] + 1 / sizes[b]) * ((p * x.df) / (x.df - p - 1));
+    return {
+      sites: [table.siteNames[a], table.siteNames[b]],
+      distance:
+        inverse === undefined
+          ? NaN
+          : Math.sqrt(Math.max(0, inverse.squaredLength(Float64Array.from(difference)))),
+      expected: inverse?.shrinkage === 0 ? Math.sqrt(square) : NaN,
+    };
+  });
+  const distances = Float64Array.from(pairs, ({ distance }) => distance);
+  return {
+    pairs,
+    median: medianPresent(distances),
+    largest: distances.reduce((most, value) => (value <= most ? most : value), NaN),
+    covariance: inverse?.shrinkage === 0 ? 'pooled' : 'ledoit-wolf',
+    shrinkage: inverse?.shrinkage ?? NaN,
+    features: kept.length,
+    leftOut: leftOut(table, kept),
+    filled: residuals.filled,
+    adjustedFor: table.adjustedFor,
+    issues: table.issues,
+  };
+}
+
+function leftOut({ features }: PersonSiteMeans, kept: Standardized['kept']): readonly string[] {
+  const taking = new Set(kept.map(({ feature }) => feature));
+  return features.filter((_, feature) => !taking.has(feature));
+}
+
+function choose(x: GroupResiduals): InverseCovariance | undefined {
+  const plain = 2 * x.columns <= x.df ? invertCovariance(x) : undefined;
+  return plain ?? invertShrunkenCovariance(x);
+}
+
+interface Standardized {
+  readonly kept: readonly { readonly feature: number; readonly sd: number }[];
+  readonly x: GroupResiduals;
+  readonly filled: number;
+}
+
+/** What is left of every value beside its site's mean, in standard deviations within sites. */
+function standardizedWithinSites(
+  table: PersonSiteMeans,
+  { counts, means, squares }: SiteMoments,
+): Standardized {
+  const width = table.features.length;
+  const present = [...new Set(table.sites)];
+  const kept = table.features.flatMap((_, feature) => {
+    const at = present.map((site) => site * width + feature);
+    if (at.some((i) => counts[i] === 0)) return [];
+    const df = at.reduce((sum, i) => sum + counts[i], 0) - present.length;
+    const sd = Math.sqrt(at.reduce((sum, i) => sum + squares[i], 0) / df);
+    const size = Math.max(...at.map((i) => Math.abs(means[i])));
+    return df > 0 && sd > rounding * size ? [{ feature, sd }] : [];
+  });
+  const rows = table.sites.length;
+  const values = new Float64Array(rows * kept.length);
+  let filled = 0;
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (const { feature, sd } of kept) {
+      const value = table.values[row * width + feature];
+      if (Number.isNaN(value)) filled++;
+      else values[at] = (value - means[table.sites[row] * width + feature]) / sd;
+      at++;
+    }
+  }
+  return { kept, x: { values, rows, columns: kept.length, df: rows - present.length }, filled };
+}

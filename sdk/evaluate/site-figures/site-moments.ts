@@ -1,0 +1,32 @@
+import type { PersonSiteMeans } from './person-site-means';
+
+/** Means of every feature at every site, and how values spread about them: sites × features, row-major. */
+export interface SiteMoments {
+  readonly counts: Float64Array;
+  /** `NaN` where a site has no value of the feature. */
+  readonly means: Float64Array;
+  /** Sums of squares about the site's mean. */
+  readonly squares: Float64Array;
+}
+
+/** Counts, means and sums of squares of every feature at every site, over the cells present; two passes. */
+export function siteMoments({ values, features, sites, siteNames }: PersonSiteMeans): SiteMoments {
+  const width = features.length;
+  const counts = new Float64Array(siteNames.length * width);
+  const means = new Float64Array(siteNames.length * width);
+  const squares = new Float64Array(siteNames.length * width);
+  const eachCell = (visit: (at: number, value: number) => void): void => {
+    for (let row = 0, from = 0; row < sites.length; row++) {
+      for (let k = 0, at = sites[row] * width; k < width; k++, at++, from++) {
+        if (!Number.isNaN(values[from])) visit(at, values[from]);
+      }
+    }
+  };
+  eachCell((at, value) => {
+    means[at] += value;
+    counts[at]++;
+  });
+  for (let at = 0; at < means.length; at++) means[at] /= counts[at];
+  eachCell((at, value) => (squares[at] += (value - means[at]) ** 2));
+  return { counts, means, squares };
+}
