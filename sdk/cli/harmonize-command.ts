@@ -7,6 +7,7 @@ import type { RunOptions } from '../data/run-options';
 import { auditTable } from '../evaluate/audit-table';
 import { auditToJson } from '../evaluate/rows/audit-json';
 import { formatAudit } from '../evaluate/rows/format-audit';
+import { auditedCovariates } from '../io/notice-covariates';
 import { requireFreeSidecar } from '../io/sidecar';
 import { inCommandWords } from './command-words';
 import type { HarmonizeFlags } from './harmonize-flags';
@@ -140,7 +141,8 @@ async function compute(table: string, flags: HarmonizeFlags, run: RunOptions): P
     return { before, after, model, issues: distinctIssues([...model.issues, ...after.issues]) };
   const harmonizer = combatHarmonizer({ ...options, unseen: flags.unseen });
   const { seed, seeds } = flags;
-  const audit = await auditTable(before, harmonizer, { after, seed, seeds, ...run });
+  const covariates = auditedCovariates(before.participants, flags.preserve);
+  const audit = await auditTable(before, harmonizer, { after, seed, seeds, covariates, ...run });
   const issues = distinctIssues([...model.issues, ...after.issues, ...audit.issues]);
   return { before, after, model, audit, issues };
 }

@@ -37,6 +37,7 @@ export async function loadForHarmonize(
     ...columnNaming(flags),
     site: flags.site,
     covariates: flags.preserve.map((name) => covariateSpec(name, flags)),
+    notice: true,
     ...(features === undefined ? {} : { features }),
     ...run,
   };

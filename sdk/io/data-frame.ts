@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import { ConcordError } from '../errors';
 import { arraySource } from './array-source';
 import { cohortColumns } from './cohort-columns';
-import { collectCohort } from './collect-cohort';
+import { collectNoticing } from './notice-covariates';
 import type { DanfoModule } from './danfojs';
 import { requireDanfo } from './danfojs';
 import type { DataFrameLike } from './data-frame-like';
@@ -63,5 +63,5 @@ export async function fromDataFrame(frame: FrameInput, options: TableOptions = {
     );
   });
   const source = arraySource('data frame', columns.map(String), rows);
-  return collectCohort(source, options, { step: 'fromDataFrame', origin: {} });
+  return collectNoticing(source, options, { step: 'fromDataFrame', origin: {} });
 }

@@ -7,10 +7,10 @@ import { makeIssue } from '../data/issue';
 import { progressReporter, throwIfAborted } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { arraySource } from './array-source';
-import { collectCohort } from './collect-cohort';
 import type { FreeSurferStats } from './free-surfer-stats';
 import { parseFreeSurferStats } from './free-surfer-stats';
 import { openParticipants } from './load-table';
+import { collectNoticing } from './notice-covariates';
 import { readTextFile, unreadableFile } from './read-file';
 import type { RowSource } from './row-source';
 import type { LoadTableOptions } from './table-options';
@@ -72,7 +72,7 @@ export async function loadFreeSurferStats(
     parcellation,
     participants: participants && basename(participants.source.name),
   };
-  return collectCohort(
+  return collectNoticing(
     asTable(subjectsDir, regions, subjects),
     { ...options, id: 'subject', features },
     { step: 'loadFreeSurferStats', origin, participants, issues },

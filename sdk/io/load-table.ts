@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
 import type { ParticipantsSource } from './collect-tables';
-import { collectCohort } from './collect-cohort';
+import { collectNoticing } from './notice-covariates';
 import { openTable } from './open-table';
 import type { LoadTableOptions, ParticipantsFile } from './table-options';
 
@@ -30,7 +30,7 @@ export async function loadTable(path: string, options: LoadTableOptions = {}): P
   const participants = await openParticipants(options.participants, options);
   const source = await openTable(path, options);
   const origin = { file: basename(path), participants: participants && basename(participants.source.name) };
-  return collectCohort(source, options, { step: 'loadTable', origin, participants });
+  return collectNoticing(source, options, { step: 'loadTable', origin, participants });
 }
 
 /** Opens the table of participants, where one is given. */

@@ -40,6 +40,13 @@ export interface TableOptions {
   /** The columns of covariates. */
   readonly covariates?: readonly (string | CovariateSpec)[];
   /**
+   * Also load, as covariates, one column each that says by its name that it is age, sex or diagnosis, unless `covariates` has
+   * one of that kind: an audit then shows them, and warns where they differ between sites and are not preserved.
+   *
+   * @defaultValue `false`
+   */
+  readonly notice?: boolean;
+  /**
    * The columns of features.
    *
    * @defaultValue every other column that holds numbers in the first 100 rows and is not named like a property of the

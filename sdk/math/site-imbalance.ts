@@ -12,6 +12,8 @@ import { fUpperTail } from './f-distribution';
 export interface SiteImbalance {
   /** Of the analysis of variance, or of Pearson's χ² test. */
   readonly p: number;
+  /** The smallest p of one site against all the others, times the number of sites (Bonferroni). */
+  readonly pOfOne: number;
   /**
    * The share of the covariate that the site explains, less what chance explains: ω² (Hays 1963), or the square of Cramér's V
    * with its bias taken off (Bergsma 2013, Journal of the Korean Statistical Society 42:323). May be below zero.
@@ -19,8 +21,8 @@ export interface SiteImbalance {
   readonly share: number;
 }
 
-/** A covariate counts as different between sites below this p … */
-const UNLIKELY = 0.01;
+/** A covariate counts as different between sites below this p, over all sites or of one site against the others … */
+const UNLIKELY = 0.05;
 /** … or above this share: Cohen's "medium" effect, half a standard deviation between two sites of equal size. */
 const MEDIUM = 0.06;
 /** Above this many sites, numbers of single sites are summed up. */
@@ -28,8 +30,8 @@ const MANY_SITES = 8;
 
 /**
  * A warning for every covariate that is not preserved though it differs between sites: harmonizing takes that difference for
- * the scanner's and removes it. It counts as different when p is below 0.01, or when the site explains more than 6 % of
- * it beyond chance (what is removed is the difference between these very people, likely or not, so that small tables
+ * the scanner's and removes it. It counts as different when p is below 0.05, be it over all sites or (corrected for their
+ * number) of one site against the others, or when the site explains more than 6 % of it beyond chance (what is removed is the difference between these very people, likely or not, so that small tables
  * are warned of large differences too). Each person counts once at a site.
  *
  * It is in this room because both ComBat and the audit warn.
@@ -52,12 +54,12 @@ export function notPreservedIssues(
   return others.flatMap((covariate) => {
     const known = rows.filter((row) => !isMissing(covariate, row));
     const sites = Int32Array.from(known, (row) => codes[row]);
-    const { p, share } = imbalance(covariate, known, { sites, count: names.length });
-    if (!(p < UNLIKELY || share > MEDIUM)) return [];
+    const { p, pOfOne, share } = imbalance(covariate, known, { sites, count: names.length });
+    if (!(p < UNLIKELY || pOfOne < UNLIKELY || share > MEDIUM)) return [];
     const { name } = covariate;
     const message =
       `${name} differs between sites and is not preserved: ${describe(covariate, known, { sites, names })} ` +
-      `(sites explain ${Math.round(100 * Math.max(share, 0))}% of it beyond chance, p = ${p.toPrecision(2)})`;
+      `(sites explain ${Math.round(100 * Math.max(share, 0))}% of it beyond chance, p = ${Math.min(p, pOfOne).toPrecision(2)})`;
     const remedy = advise`add "${name}" to ${option('preserve')}: what differs between sites and is not preserved is removed with the site`;
     return [makeIssue('not-preserved', message, { column: name }, remedy)];
   });
@@ -99,10 +101,21 @@ export function continuousImbalance(values: Float64Array, { sites, count }: RowS
   values.forEach((value, i) => (within += (value - sums[sites[i]] / sizes[sites[i]]) ** 2));
   const numerator = sizes.filter((size) => size > 0).length - 1;
   const denominator = n - numerator - 1;
-  if (numerator < 1 || denominator < 1 || !(between > 0)) return { p: NaN, share: NaN };
+  if (numerator < 1 || denominator < 1 || !(between > 0)) return none;
   const noise = within / denominator;
   const share = (between - numerator * noise) / (between + within + noise);
-  return { p: within > 0 ? fUpperTail(between / numerator / noise, numerator, denominator) : 0, share };
+  if (!(within > 0)) return { p: 0, pOfOne: 0, share };
+  const ofOne = Array.from(sizes).flatMap((size, site) => {
+    if (size === 0 || size === n) return [];
+    // The sum of squares between the site and all others.
+    const apart = ((sums[site] / size - grand) ** 2 * size * n) / (n - size);
+    return [fUpperTail(apart / noise, 1, denominator)];
+  });
+  return {
+    p: fUpperTail(between / numerator / noise, numerator, denominator),
+    pOfOne: corrected(ofOne),
+    share,
+  };
 }
 
 /** Pearson's χ² test of a categorical covariate and the sites. */
@@ -121,17 +134,33 @@ export function categoricalImbalance(
   });
   const n = codes.length;
   let statistic = 0;
+  const apart = new Float64Array(count);
   cells.forEach((met, cell) => {
-    const expected = (ofSite[Math.floor(cell / levels)] * ofLevel[cell % levels]) / n;
-    if (expected > 0) statistic += (met - expected) ** 2 / expected;
+    const site = Math.floor(cell / levels);
+    const expected = (ofSite[site] * ofLevel[cell % levels]) / n;
+    if (!(expected > 0)) return;
+    const squared = (met - expected) ** 2;
+    statistic += squared / expected;
+    // The other sites together differ from what is expected by as much, the other way.
+    apart[site] += squared / expected + squared / (ofLevel[cell % levels] - expected);
   });
   const rows = ofSite.filter((size) => size > 0).length;
   const columns = ofLevel.filter((size) => size > 0).length;
   const df = (rows - 1) * (columns - 1);
-  if (df < 1 || n < 3) return { p: NaN, share: NaN };
+  if (df < 1 || n < 3) return none;
   const fewer = (size: number): number => size - (size - 1) ** 2 / (n - 1) - 1;
   const share = (statistic / n - df / (n - 1)) / Math.min(fewer(rows), fewer(columns));
-  return { p: chiSquareUpperTail(statistic, df), share };
+  const ofOne = Array.from(
+    apart.filter((_, site) => ofSite[site] > 0),
+    (one) => chiSquareUpperTail(one, columns - 1),
+  );
+  return { p: chiSquareUpperTail(statistic, df), pOfOne: corrected(ofOne), share };
+}
+
+const none: SiteImbalance = { p: NaN, pOfOne: NaN, share: NaN };
+
+function corrected(p: readonly number[]): number {
+  return Math.min(1, p.length * Math.min(...p));
 }
 
 interface NamedSites {
