@@ -54,6 +54,7 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
     .option('--out <folder>', `where to write ${outputs.join(' and ')} (default: nothing is written)`)
     .option('--site <column>', 'the column of sites', 'site')
     .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
+    .option('--after-id <column>', 'the column of subject ids of the harmonized table (default: as --id)')
     .option(
       '--preserve <names>',
       'covariates to adjust for and to look for (default: age, sex and diagnosis, where they are found)',
