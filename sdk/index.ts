@@ -368,6 +368,8 @@ export type {
   CovariateClassification,
   CovariateSlopes,
   DistanceCorrelation,
+  PersonReliability,
+  SiteSeparation,
   Interval,
   Protocol,
 } from './evaluate/audit';

@@ -12,6 +12,7 @@ import { auditToJson } from '../evaluate/rows/audit-json';
 import { evaluateTable } from '../evaluate/evaluate-table';
 import { formatAudit } from '../evaluate/rows/format-audit';
 import { loadTable } from '../io/load-table';
+import { auditedCovariates } from '../io/notice-covariates';
 import { openTable } from '../io/open-table';
 import { isSameFile } from '../io/same-file';
 import { writeFileSafely } from '../io/write-file';
@@ -31,6 +32,7 @@ import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag, tableOptionsOf } from './table-flags';
 
 interface AuditFlags extends ReadingFlags {
+  readonly afterId?: string;
   readonly out?: string;
   readonly seed: number;
   readonly seeds: number;
@@ -52,7 +54,13 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
     .argument('<after>', 'the harmonized table: the same ids and features; rows and columns in any order')
     .option('--out <folder>', `where to write ${outputs.join(' and ')} (default: nothing is written)`)
     .option('--site <column>', 'the column of sites', 'site')
-    .option('--preserve <names>', 'covariates to adjust for and to look for, for example age,sex', listOf, [])
+    .option('--after-id <column>', 'the column of subject ids of the harmonized table (default: as --id)')
+    .option(
+      '--preserve <names>',
+      'covariates to adjust for and to look for (default: age, sex and diagnosis, where they are found)',
+      listOf,
+      [],
+    )
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
@@ -128,7 +136,8 @@ async function compute(
   const { before, after, issues } = alignCohorts(loaded, other.cohort);
   const { seed, seeds } = flags;
   const method = basename(harmonized);
-  const audit = await evaluateTable(before, after, { method, seed, seeds, ...run });
+  const covariates = auditedCovariates(before.participants, flags.preserve);
+  const audit = await evaluateTable(before, after, { method, seed, seeds, covariates, ...run });
   const all = distinctIssues([...before.issues, ...other.issues, ...issues, ...audit.issues]);
   return { before, after, audit: { ...audit, issues: all } };
 }
@@ -151,9 +160,12 @@ async function loadAfter(
       remedy: ['name the harmonized table itself'],
     });
   }
-  await requireSubjectsInRows(path, loaded, run);
+  const { header } = await openTable(path, run);
+  requireSubjectsInRows(header, path, loaded);
+  // Where the harmonized table has no such column its ids are looked for as in any table.
+  const ownId = flags.afterId ?? (id !== undefined && header.includes(id) ? id : undefined);
   const cohort = await loadTable(path, {
-    ...tableOptionsOf(flags),
+    ...tableOptionsOf({ ...flags, id: ownId }),
     site,
     ...(features === undefined ? {} : { features }),
     participants: { path: participants ?? raw, site, ...(id === undefined ? {} : { id }) },
@@ -169,8 +181,7 @@ async function loadAfter(
 }
 
 /** Refuses a table whose columns are subjects, as some packages of R write it. */
-async function requireSubjectsInRows(path: string, before: FeatureCohort, run: RunOptions): Promise<void> {
-  const { header } = await openTable(path, run);
+function requireSubjectsInRows(header: readonly string[], path: string, before: FeatureCohort): void {
   const ids = new Set(before.participants.ids);
   const subjects = header.filter((name) => ids.has(name) || ids.has(name.replace(/^sub-/, '')));
   const features = new Set(before.features.features);

@@ -63,6 +63,18 @@ describe('concord audit', () => {
     assert.deepEqual(await figures('bare.csv'), await figures('after.csv'));
   });
 
+  it('finds the ids of the second table where they have another name', async () => {
+    const text = readFileSync(at('bare.csv'), 'utf8');
+    writeFileSync(at('other.csv'), text.replace(/^[^,]+/, 'subject'));
+    writeFileSync(at('odd.csv'), text.replace(/^[^,]+/, 'code'));
+    const id = readFileSync(at('raw.csv'), 'utf8').split(',')[0];
+    for (const words of [[at('other.csv')], [at('odd.csv'), '--after-id', 'code']]) {
+      const run = await concord('audit', at('raw.csv'), ...words, '--id', id, ...rest);
+      assert.deepEqual([run.status, run.err], [0, '']);
+      assert.match(run.out, /90 subjects, 6 features/);
+    }
+  });
+
   it('writes a report with the answers, the numbers and the figures, and its provenance', async () => {
     const run = await concord('audit', at('raw.csv'), at('bare.csv'), ...rest, '--out', at('out'));
     assert.equal(run.status, 0, run.err);

@@ -91,6 +91,20 @@ describe('rows on differences between sites', () => {
   });
 });
 
+describe('rows on differences between many sites', () => {
+  it('sum up the pairs, and name those farthest apart', async () => {
+    const many = randomCohort({ seed: 3, subjects: 84, features: 4, sites: 7, siteEffect: 1 });
+    const rows = auditRows(await evaluateTable(many, many, { seeds: 1, covariates: [] }));
+    const pairs = rows.filter(({ id }) => id.includes('/pair/'));
+    assert.equal(pairs.length, 2);
+    assert.match(
+      pairs[1].name,
+      /^distance between site\d and site\d, farthest apart of 21 pairs in raw data$/,
+    );
+    assert.ok(!rows.some(({ id }) => id.endsWith('/adjusted')));
+  });
+});
+
 describe('rows on persons with several scans', () => {
   /** Forty persons, two scans each, one at each of two sites; a scan differs from the person by `noise`. */
   const travelers = (noise: number): FeatureCohort => {

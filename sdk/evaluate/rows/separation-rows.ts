@@ -76,28 +76,48 @@ function distanceRow(set: SeparationSet): AuditRow {
 }
 
 function pairRows(set: SeparationSet): AuditRow[] {
-  const { effects, mahalanobis } = set.own[0];
-  if (effects.pairs.length > manyPairs) return [];
+  const shown = shownPairs(set);
+  const quantity = distanceRow(set).quantity;
   return [
-    ...effects.pairs.map(({ sites }, pair): AuditRow => ({
+    ...shown.map(({ sites, pair, note }): AuditRow => ({
       ...about,
       id: `site/cohen-d/pair/${idOf(sites)}`,
-      name: `difference between ${sites.join(' and ')}, median feature${set.note}`,
+      name: `difference between ${sites.join(' and ')}${note}, median feature${set.note}`,
       quantity: '|Cohen’s d|',
       bounds: { low: 0 },
-      values: valuesOf(set, (entry) => entry.effects.pairs[pair].median),
+      values: valuesOf(set, ({ effects }) => effects.pairs[pair].median),
       detail: true,
     })),
-    ...mahalanobis.pairs.map(({ sites, expected }, pair): AuditRow => ({
-      ...about,
-      id: `site/mahalanobis/pair/${idOf(sites)}`,
-      name: `distance between ${sites.join(' and ')}${set.note}`,
-      quantity: distanceRow(set).quantity,
-      bounds: { low: 0 },
-      values: valuesOf(set, (entry) => entry.mahalanobis.pairs[pair].distance),
-      ...(Number.isFinite(expected) ? { chance: { label: 'by chance', value: expected } } : {}),
-      detail: true,
-    })),
+    ...shown.map(({ sites, pair, note }): AuditRow => {
+      const { expected } = set.own[0].mahalanobis.pairs[pair];
+      return {
+        ...about,
+        id: `site/mahalanobis/pair/${idOf(sites)}`,
+        name: `distance between ${sites.join(' and ')}${note}${set.note}`,
+        quantity,
+        bounds: { low: 0 },
+        values: valuesOf(set, ({ mahalanobis }) => mahalanobis.pairs[pair].distance),
+        ...(Number.isFinite(expected) ? { chance: { label: 'by chance', value: expected } } : {}),
+        detail: true,
+      };
+    }),
+  ];
+}
+
+/** A pair of sites that has rows, by its position. */
+interface ShownPair {
+  readonly sites: readonly [string, string];
+  readonly pair: number;
+  readonly note: string;
+}
+
+/** All pairs where they are few, else the one that is farthest apart in raw data. */
+function shownPairs({ own }: SeparationSet): readonly ShownPair[] {
+  const { pairs } = own[0].mahalanobis;
+  if (pairs.length <= manyPairs) return pairs.map(({ sites }, pair) => ({ sites, pair, note: '' }));
+  const most = pairs.reduce((best, { distance }, at) => (distance > pairs[best].distance ? at : best), 0);
+  return [
+    { sites: pairs[most].sites, pair: most, note: `, farthest apart of ${pairs.length} pairs in raw data` },
   ];
 }
 
