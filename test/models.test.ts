@@ -152,10 +152,7 @@ describe('saveModel and loadModel', () => {
     assert.deepEqual(one.images.data, two.images.data);
     await assert.rejects(saveModel(model, path), { code: 'file-exists' });
     await saveModel(model, path, { overwrite: true });
-    await assert.rejects(
-      loadModel(path),
-      /holds "autoencoder", not "combat".*kind: "autoencoder"/,
-    );
+    await assert.rejects(loadModel(path), /holds "autoencoder", not "combat".*kind: "autoencoder"/);
     await assert.rejects(
       loadModel(join(path, 'model.json'), 'combat'),
       /one file of a network \(load its folder/,

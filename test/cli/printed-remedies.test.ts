@@ -33,7 +33,7 @@ describe('remedies that the command prints', () => {
   function write(
     name: string,
     sites: readonly string[],
-    cell = (_row: number, usual: string) => usual,
+    cell = (_row: number, usual: string): string => usual,
   ): string {
     const random = makeRandom(3);
     const rows = sites.flatMap((site, at) =>

@@ -129,9 +129,10 @@ function untruths(words: string, command: Command): readonly string[] {
   return [...words.matchAll(/(--[\w-]+)(?: ([\w-]+))?/g)].flatMap(([, flag, value]) => {
     const found = meant.options.find(({ long }) => long === flag);
     if (found === undefined) return [`concord ${meant.name()} has no ${flag}`];
-    const choices = found.argChoices;
-    if (value === undefined || value !== value.toLowerCase() || choices === undefined) return [];
-    return choices.includes(value) ? [] : [`${flag} does not allow ${value}`];
+    const { argChoices } = found;
+    const isWrong =
+      value !== undefined && value === value.toLowerCase() && argChoices?.includes(value) === false;
+    return isWrong ? [`${flag} does not allow ${value}`] : [];
   });
 }
 
