@@ -2,7 +2,7 @@ import type { Covariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { advise, option } from '../remedy';
-import { columnOf } from './column-profile';
+import { eachColumn } from './column-profile';
 
 /** A value that looks like a mark of a missing one, or like a slip. */
 export interface DoubtfulValue {
@@ -40,6 +40,7 @@ export function doubtfulValues(
   values: Float64Array,
   { reach, isAge = false }: { readonly reach: number; readonly isAge?: boolean },
 ): readonly DoubtfulValue[] {
+  if (!isAge && !mayHoldDoubtful(values)) return [];
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   if (sorted.length < 5) return [];
   const ordinary = sorted.filter((value) => !marks.has(value) && value !== 0);
@@ -57,6 +58,27 @@ export function doubtfulValues(
   }
   const { low, high } = shape;
   return [...counts].map(([value, count]) => ({ value, count, low, high }));
+}
+
+/**
+ * Whether a look at all is worth it: there is a mark or a 0, or a value so far from the mean as one that is ten ranges from
+ * the rest must be: (n − 1)/√n standard deviations where it is alone among n, and about 7 where one in fifty is like it.
+ */
+function mayHoldDoubtful(values: Float64Array): boolean {
+  let [count, mean, squares] = [0, 0, 0];
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    if (Number.isInteger(value) && (value === 0 || marks.has(value))) return true;
+    count++;
+    const from = value - mean;
+    mean += from / count;
+    squares += from * (value - mean);
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const least = 0.8 * Math.min(7, (count - 1) / Math.sqrt(count));
+  return Math.max(high - mean, mean - low) >= least * Math.sqrt(squares / Math.max(1, count));
 }
 
 interface Shape {
@@ -131,8 +153,8 @@ export function doubtfulValueIssues(
     found.push(...doubtful.map((one) => ({ ...one, column: covariate.name, rows: covariate.values.length })));
   }
   const width = features.names.length;
-  features.names.forEach((column, at) => {
-    const values = columnOf(features.values, at, width);
+  eachColumn(features.values, width, (at, values) => {
+    const column = features.names[at];
     const doubtful = doubtfulValues(values, { reach: reachOf.feature });
     found.push(...doubtful.map((one) => ({ ...one, column, rows: values.length })));
   });

@@ -2,7 +2,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { ColumnSetAside } from '../data/table-reading';
 import { advise, option } from '../remedy';
-import { columnOf, profileOf } from './column-profile';
+import { eachColumn, profileOf } from './column-profile';
 import type { ColumnProfile } from './column-profile';
 import type { RowContext } from './column-suspicion';
 import { looksLikeScore, valuesSpeakAgainst } from './column-suspicion';
@@ -74,8 +74,7 @@ export function chooseFeatures(
   const refuse = (at: number, reason: string, doubtful: boolean): void =>
     void refused.push({ name: nameOf(at), reason, doubtful });
   const profiles = new Map<number, ColumnProfile>();
-  main.features.forEach((_, at) => {
-    const values = columnOf(main.values, at, main.features.length);
+  eachColumn(main.values, main.features.length, (at, values) => {
     const profile = profileOf(values);
     const reason = notNumeric(table, main, { at, count: profile.count });
     if (reason !== undefined) return refuse(at, reason, false);
@@ -112,7 +111,8 @@ function withoutStrays(
     refuse,
   }: { nameOf: (at: number) => string; refuse: (at: number, reason: string, d: boolean) => void },
 ): number[] {
-  const scales = featureScales(main.values, main.features.length, kept);
+  const all = featureScales(main.values, main.features.length);
+  const scales = kept.map((at) => all[at]);
   const { families, strays } = featureFamilies(kept.map(nameOf), scales);
   const out = new Set<number>();
   for (const { kind, members } of strays) {
