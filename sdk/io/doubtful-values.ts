@@ -22,7 +22,7 @@ const marks: ReadonlySet<number> = new Set([
 /**
  * Finds the values of a column that are not like the rest of it:
  *
- * - a well-known mark (999, −9999, 88, −1 …) that is further from the rest than half of the rest's range and more than four
+ * - a well-known mark (999, −9999, 88, −1 …) that is further from the rest than half of the range of the rest and more than 2.5
  *   robust standard deviations (interquartile range / 1.349) from its median; or that is negative where the rest is not,
  *   and most of the rest is above zero;
  * - 0 where all the rest is above a quarter of its median, the median is more than five robust standard deviations above
@@ -98,7 +98,7 @@ function isDoubtful(
   const away = value < low ? low - value : value - high;
   if (value === 0) return low > 0.25 * median && median > 5 * spread && share <= 0.2;
   if (marks.has(value) && share <= 0.5) {
-    if (away > range / 2 && Math.abs(value - median) > 4 * spread) return true;
+    if (away > range / 2 && Math.abs(value - median) > 2.5 * spread) return true;
     if (value < 0 && low >= 0 && median > 0) return true;
   }
   return away > reach * range && share <= 0.02;
