@@ -103,6 +103,19 @@ export function chooseFeatures(
   };
 }
 
+/** The same rows with the features at `kept` only; the matrix is packed where it is, so that it is not there twice. */
+export function keepFeatures(main: CollectedRows, kept: readonly number[]): CollectedRows {
+  const width = main.features.length;
+  if (kept.length === width) return main;
+  const { values } = main;
+  let to = 0;
+  for (let row = 0; row < main.ids.length; row++) {
+    for (const at of kept) values[to++] = values[row * width + at];
+  }
+  const packed = to >= 0.75 * values.length ? values.subarray(0, to) : values.slice(0, to);
+  return { ...main, features: kept.map((at) => main.features[at]), values: packed };
+}
+
 function withoutStrays(
   main: CollectedRows,
   kept: readonly number[],
