@@ -47,6 +47,9 @@ function reasonAgainst(table: TableColumns, column: number): string | undefined 
   return nameSpeaksAgainst(table.names[column]);
 }
 
+/** Counts that are measures of the brain: of lesions, microbleeds, voxels, vertices. */
+const countsInBrain = /lesion|bleed|voxel|vert(ex|ices)?([^a-z]|$)|count/i;
+
 /** Which candidates were taken for features, as positions among the columns collected, and what is to be said. */
 export interface ChosenFeatures {
   readonly kept: readonly number[];
@@ -57,7 +60,7 @@ export interface ChosenFeatures {
 /**
  * Takes for features the candidates in which at least half of the values, over all rows, are numbers, so that a misspelt
  * number in such a column is met as an error and not as a reason to leave the column out; and of these the ones whose
- * values do not speak against it (see {@link valuesSpeakAgainst}), that are not whole numbers of a small range among
+ * values do not speak against it (see {@link valuesSpeakAgainst}), that are not scores, whole numbers of a small range among
  * measures with decimals, and that do not stand alone by what they measure (see {@link featureFamilies}).
  *
  * @param main - the candidates, collected without refusing what is no number
@@ -89,7 +92,7 @@ export function chooseFeatures(
   if (withDecimals * 3 >= kept.length * 2) {
     kept = kept.filter((at) => {
       const profile = profiles.get(at);
-      if (profile === undefined || !looksLikeScore(profile)) return true;
+      if (profile === undefined || countsInBrain.test(nameOf(at)) || !looksLikeScore(profile)) return true;
       refuse(at, 'it holds few whole numbers among measures with decimals: a score, a count or a code', true);
       return false;
     });

@@ -132,6 +132,13 @@ describe('columns that are no features', () => {
     assert.deepEqual(few.features.features, ['x', 'y']);
   });
 
+  it('takes counts of lesions for features, and says that they are of another kind', async () => {
+    const cohort = await load(tableWith({ lesion_count: (row) => Math.floor(9 * noise(row, 31)) }));
+    assert.deepEqual(cohort.features.features, ['lesion_count', ...thick]);
+    const [mixed] = cohort.issues.filter(({ code }) => code === 'mixed-features');
+    assert.match(mixed.message, /2 kinds.*4 of thickness.*1 of count/);
+  });
+
   it('decides from all rows: a column that the first site lacks, and text that comes late', async () => {
     const late = tableWith({ late: (row) => (row < 120 ? '' : (2.5 + noise(row, 3)).toFixed(3)) }, 360);
     assert.deepEqual((await load(late)).features.features, ['late', ...thick]);
