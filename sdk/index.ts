@@ -493,8 +493,9 @@ export { writeReport } from './report/write-report';
 export type {
   ReportContent,
   ReportFact,
+  ReportList,
+  ReportReading,
   ReportFigure,
   ReportPicture,
   ReportViewer,
 } from './report/report-content';
-export type { ReportReading, ReportList } from './report/reading-section';

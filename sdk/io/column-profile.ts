@@ -6,12 +6,9 @@ export interface ColumnProfile {
   readonly max: number;
   /** Whether every value is a whole number. */
   readonly whole: boolean;
-  /** How many different values there are, counted up to {@link mostDistinct}. */
+  /** How many different values there are; `Infinity` unless all are whole numbers. */
   readonly distinct: number;
 }
-
-/** Where counting different values stops. */
-const mostDistinct = 10_000;
 
 /** Describes a column; `NaN` marks a missing value. */
 export function profileOf(values: Float64Array): ColumnProfile {
@@ -19,21 +16,38 @@ export function profileOf(values: Float64Array): ColumnProfile {
   let min = Infinity;
   let max = -Infinity;
   let whole = true;
-  const met = new Set<number>();
   for (const value of values) {
     if (Number.isNaN(value)) continue;
     count++;
     if (value < min) min = value;
     if (value > max) max = value;
     if (whole && !Number.isInteger(value)) whole = false;
-    if (met.size < mostDistinct) met.add(value);
   }
-  return { count, min, max, whole, distinct: met.size };
+  const distinct = whole ? new Set(values.filter((value) => !Number.isNaN(value))).size : Infinity;
+  return { count, min, max, whole, distinct };
 }
 
-/** One column of a row-major matrix. */
-export function columnOf(values: Float64Array, column: number, width: number): Float64Array {
-  const own = new Float64Array(values.length / width);
-  for (let row = 0; row < own.length; row++) own[row] = values[row * width + column];
-  return own;
+/** How many columns are taken out of a row-major matrix at once: a row's share of them is one or a few cache lines. */
+const blockColumns = 32;
+
+/**
+ * Visits the columns of a row-major matrix, in order. They are copied out by blocks, since reading one column of a wide
+ * matrix touches memory all over.
+ *
+ * @param visit - is given each column's number and its values, which are overwritten afterwards
+ */
+export function eachColumn(
+  values: Float64Array,
+  width: number,
+  visit: (column: number, own: Float64Array) => void,
+): void {
+  const rows = width === 0 ? 0 : values.length / width;
+  const block = new Float64Array(rows * blockColumns);
+  for (let from = 0; from < width; from += blockColumns) {
+    const size = Math.min(blockColumns, width - from);
+    for (let row = 0; row < rows; row++) {
+      for (let k = 0; k < size; k++) block[k * rows + row] = values[row * width + from + k];
+    }
+    for (let k = 0; k < size; k++) visit(from + k, block.subarray(k * rows, (k + 1) * rows));
+  }
 }

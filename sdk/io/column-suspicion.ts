@@ -77,7 +77,7 @@ function determines(
 
 function isSiteCode(values: Float64Array, profile: ColumnProfile, sites: readonly string[]): boolean {
   const siteCount = new Set(sites).size;
-  if (siteCount < 2 || profile.distinct < 2) return false;
+  if (siteCount < 2 || profile.min === profile.max) return false;
   if (profile.count >= 3 * siteCount && determines(sites, values, () => true)) return true;
   if (!profile.whole || profile.count < 12 || profile.distinct > profile.count / 4) return false;
   const siteOf = new Map<number, string>();

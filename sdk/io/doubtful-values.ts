@@ -2,7 +2,7 @@ import type { Covariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { advise, option } from '../remedy';
-import { columnOf } from './column-profile';
+import { eachColumn } from './column-profile';
 
 /** A value that looks like a mark of a missing one, or like a slip. */
 export interface DoubtfulValue {
@@ -22,7 +22,7 @@ const marks: ReadonlySet<number> = new Set([
 /**
  * Finds the values of a column that are not like the rest of it:
  *
- * - a well-known mark (999, −9999, 88, −1 …) that is further from the rest than half of the rest's range and more than four
+ * - a well-known mark (999, −9999, 88, −1 …) that is further from the rest than half of the range of the rest and more than 2.5
  *   robust standard deviations (interquartile range / 1.349) from its median; or that is negative where the rest is not,
  *   and most of the rest is above zero;
  * - 0 where all the rest is above a quarter of its median, the median is more than five robust standard deviations above
@@ -40,6 +40,7 @@ export function doubtfulValues(
   values: Float64Array,
   { reach, isAge = false }: { readonly reach: number; readonly isAge?: boolean },
 ): readonly DoubtfulValue[] {
+  if (!isAge && !mayHoldDoubtful(values)) return [];
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   if (sorted.length < 5) return [];
   const ordinary = sorted.filter((value) => !marks.has(value) && value !== 0);
@@ -59,6 +60,27 @@ export function doubtfulValues(
   return [...counts].map(([value, count]) => ({ value, count, low, high }));
 }
 
+/**
+ * Whether a look at all is worth it: there is a mark or a 0, or a value so far from the mean as one that is ten ranges from
+ * the rest must be: (n − 1)/√n standard deviations where it is alone among n, and about 7 where one in fifty is like it.
+ */
+function mayHoldDoubtful(values: Float64Array): boolean {
+  let [count, mean, squares] = [0, 0, 0];
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    if (Number.isInteger(value) && (value === 0 || marks.has(value))) return true;
+    count++;
+    const from = value - mean;
+    mean += from / count;
+    squares += from * (value - mean);
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const least = 0.8 * Math.min(7, (count - 1) / Math.sqrt(count));
+  return Math.max(high - mean, mean - low) >= least * Math.sqrt(squares / Math.max(1, count));
+}
+
 interface Shape {
   readonly low: number;
   readonly high: number;
@@ -76,7 +98,7 @@ function isDoubtful(
   const away = value < low ? low - value : value - high;
   if (value === 0) return low > 0.25 * median && median > 5 * spread && share <= 0.2;
   if (marks.has(value) && share <= 0.5) {
-    if (away > range / 2 && Math.abs(value - median) > 4 * spread) return true;
+    if (away > range / 2 && Math.abs(value - median) > 2.5 * spread) return true;
     if (value < 0 && low >= 0 && median > 0) return true;
   }
   return away > reach * range && share <= 0.02;
@@ -131,8 +153,8 @@ export function doubtfulValueIssues(
     found.push(...doubtful.map((one) => ({ ...one, column: covariate.name, rows: covariate.values.length })));
   }
   const width = features.names.length;
-  features.names.forEach((column, at) => {
-    const values = columnOf(features.values, at, width);
+  eachColumn(features.values, width, (at, values) => {
+    const column = features.names[at];
     const doubtful = doubtfulValues(values, { reach: reachOf.feature });
     found.push(...doubtful.map((one) => ({ ...one, column, rows: values.length })));
   });

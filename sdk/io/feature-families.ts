@@ -34,15 +34,15 @@ export function featureFamilies(names: readonly string[], scales: ArrayLike<numb
   const unnamed: number[] = [];
   names.forEach((name, at) => {
     const kind = measureIn(name);
-    if (kind !== undefined) named.set(kind, [...(named.get(kind) ?? []), at]);
-    else if (!Number.isNaN(logs[at])) unnamed.push(at);
+    if (kind !== undefined && named.get(kind)?.push(at) === undefined) named.set(kind, [at]);
+    else if (kind === undefined && !Number.isNaN(logs[at])) unnamed.push(at);
   });
   for (const cluster of clusters(unnamed, logs)) {
     const shared = [...named.entries()]
       .filter(([, members]) => near(members, cluster, logs))
       .sort(([, a], [, b]) => b.length - a.length)[0];
     if (shared === undefined) named.set(`values around ${shown(scaleOf(cluster, scales))}`, cluster);
-    else shared[1].push(...cluster);
+    else for (const at of cluster) shared[1].push(at);
   }
   const families = [...named]
     .map(([kind, members]) => ({

@@ -2,7 +2,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { ColumnSetAside } from '../data/table-reading';
 import { advise, option } from '../remedy';
-import { columnOf, profileOf } from './column-profile';
+import { eachColumn, profileOf } from './column-profile';
 import type { ColumnProfile } from './column-profile';
 import type { RowContext } from './column-suspicion';
 import { looksLikeScore, valuesSpeakAgainst } from './column-suspicion';
@@ -47,6 +47,9 @@ function reasonAgainst(table: TableColumns, column: number): string | undefined 
   return nameSpeaksAgainst(table.names[column]);
 }
 
+/** Counts that are measures of the brain: of lesions, microbleeds, voxels, vertices. */
+const countsInBrain = /lesion|bleed|voxel|vert(ex|ices)?([^a-z]|$)|count/i;
+
 /** Which candidates were taken for features, as positions among the columns collected, and what is to be said. */
 export interface ChosenFeatures {
   readonly kept: readonly number[];
@@ -57,7 +60,7 @@ export interface ChosenFeatures {
 /**
  * Takes for features the candidates in which at least half of the values, over all rows, are numbers, so that a misspelt
  * number in such a column is met as an error and not as a reason to leave the column out; and of these the ones whose
- * values do not speak against it (see {@link valuesSpeakAgainst}), that are not whole numbers of a small range among
+ * values do not speak against it (see {@link valuesSpeakAgainst}), that are not scores, whole numbers of a small range among
  * measures with decimals, and that do not stand alone by what they measure (see {@link featureFamilies}).
  *
  * @param main - the candidates, collected without refusing what is no number
@@ -74,8 +77,7 @@ export function chooseFeatures(
   const refuse = (at: number, reason: string, doubtful: boolean): void =>
     void refused.push({ name: nameOf(at), reason, doubtful });
   const profiles = new Map<number, ColumnProfile>();
-  main.features.forEach((_, at) => {
-    const values = columnOf(main.values, at, main.features.length);
+  eachColumn(main.values, main.features.length, (at, values) => {
     const profile = profileOf(values);
     const reason = notNumeric(table, main, { at, count: profile.count });
     if (reason !== undefined) return refuse(at, reason, false);
@@ -90,7 +92,7 @@ export function chooseFeatures(
   if (withDecimals * 3 >= kept.length * 2) {
     kept = kept.filter((at) => {
       const profile = profiles.get(at);
-      if (profile === undefined || !looksLikeScore(profile)) return true;
+      if (profile === undefined || countsInBrain.test(nameOf(at)) || !looksLikeScore(profile)) return true;
       refuse(at, 'it holds few whole numbers among measures with decimals: a score, a count or a code', true);
       return false;
     });
@@ -104,6 +106,19 @@ export function chooseFeatures(
   };
 }
 
+/** The same rows with the features at `kept` only; the matrix is packed where it is, so that it is not there twice. */
+export function keepFeatures(main: CollectedRows, kept: readonly number[]): CollectedRows {
+  const width = main.features.length;
+  if (kept.length === width) return main;
+  const { values } = main;
+  let to = 0;
+  for (let row = 0; row < main.ids.length; row++) {
+    for (const at of kept) values[to++] = values[row * width + at];
+  }
+  const packed = to >= 0.75 * values.length ? values.subarray(0, to) : values.slice(0, to);
+  return { ...main, features: kept.map((at) => main.features[at]), values: packed };
+}
+
 function withoutStrays(
   main: CollectedRows,
   kept: readonly number[],
@@ -112,7 +127,8 @@ function withoutStrays(
     refuse,
   }: { nameOf: (at: number) => string; refuse: (at: number, reason: string, d: boolean) => void },
 ): number[] {
-  const scales = featureScales(main.values, main.features.length, kept);
+  const all = featureScales(main.values, main.features.length);
+  const scales = kept.map((at) => all[at]);
   const { families, strays } = featureFamilies(kept.map(nameOf), scales);
   const out = new Set<number>();
   for (const { kind, members } of strays) {

@@ -1,5 +1,5 @@
 import type { Covariate } from '../data/covariate';
-import type { JsonObject } from '../data/json';
+import type { JsonValue } from '../data/json';
 import type { CovariateReading, TableReading } from '../data/table-reading';
 import type { TableOptions } from './table-options';
 
@@ -24,12 +24,13 @@ export function makeReading(options: TableOptions, parts: ReadingParts): TableRe
   const reading: TableReading = {
     source: 'table',
     features: options.features === undefined ? 'inferred' : 'chosen',
-    options: Object.fromEntries(others) as JsonObject,
+    options: Object.fromEntries<JsonValue>(others),
     ...parts,
     participants: stated.length === 0 ? undefined : Object.fromEntries(stated),
   };
   // Without what is undefined, so that a model read back equals the one that was saved.
-  return JSON.parse(JSON.stringify(reading)) as TableReading;
+  const plain: unknown = JSON.parse(JSON.stringify(reading));
+  return plain as TableReading;
 }
 
 /** What a covariate was read as. */

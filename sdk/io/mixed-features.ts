@@ -14,8 +14,7 @@ export function mixedFeatureIssues(
   file: string,
 ): readonly Issue[] {
   const { names, values } = features;
-  const positions = Array.from(names.keys());
-  const scales = featureScales(values, names.length, positions);
+  const scales = featureScales(values, names.length);
   const { families, strays } = featureFamilies(names, scales);
   const issues = strays.map(({ kind, members }) =>
     strayIssue({ kind, members, names, scales }, families[0], file),

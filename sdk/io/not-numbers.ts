@@ -1,5 +1,4 @@
 import { isNumberOtherwise } from './number-format';
-import type { CollectedRows } from './collect-rows';
 import type { Cell } from './row-source';
 
 /** A cell, and the row of the file it is in. */
@@ -26,17 +25,4 @@ export function oneMore(known: NotNumbers | undefined, cell: Cell, line: number)
     commas: (known?.commas ?? 0) + Number(isComma),
     firstComma: known?.firstComma ?? (isComma ? { cell, line } : undefined),
   };
-}
-
-/** The same rows with the features at `kept` only; the matrix is packed where it is, so that it is not there twice. */
-export function keepFeatures(main: CollectedRows, kept: readonly number[]): CollectedRows {
-  const width = main.features.length;
-  if (kept.length === width) return main;
-  const { values } = main;
-  let to = 0;
-  for (let row = 0; row < main.ids.length; row++) {
-    for (const at of kept) values[to++] = values[row * width + at];
-  }
-  const packed = to >= 0.75 * values.length ? values.subarray(0, to) : values.slice(0, to);
-  return { ...main, features: kept.map((at) => main.features[at]), values: packed };
 }

@@ -71,8 +71,9 @@ export interface TableOptions extends NumberFormat {
   /**
    * The columns of features.
    *
-   * @defaultValue every other column that holds numbers in the first 100 rows and is not named like a property of the
-   * subject (age, sex, group, session, …)
+   * @defaultValue every other column of numbers, judged by all rows, but those whose names or values say that they are no
+   * measures of the brain: properties of the subject, ids, row numbers, codes of the site, dates, scores, measures of the
+   * whole head, and single ones whose scale is far from the rest. Each is named in an issue and in the cohort's `reading`.
    */
   readonly features?: FeatureSelection;
   /**

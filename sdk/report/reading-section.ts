@@ -6,21 +6,7 @@ import { personNames, siteNames } from '../data/participants';
 import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html';
 import { count } from '../plot/layout';
-import type { ReportFact } from './report-content';
-
-/** A list that opens on demand: the features, the columns set aside. */
-export interface ReportList {
-  readonly label: string;
-  /** Names fit side by side; sentences do not. */
-  readonly names: boolean;
-  readonly items: readonly string[];
-}
-
-/** What was read, for the top of a report: every choice that was made for the user can be seen there. */
-export interface ReportReading {
-  readonly facts: readonly ReportFact[];
-  readonly lists: readonly ReportList[];
-}
+import type { ReportFact, ReportReading } from './report-content';
 
 /**
  * Says what was taken for what: rows, persons, sites, covariates with kind, unit, levels and counts, every feature and every

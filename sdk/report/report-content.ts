@@ -4,7 +4,6 @@ import type { TableAudit } from '../evaluate/audit';
 import type { Picture } from '../data/picture';
 import type { Figure } from '../plot/figure';
 import type { Viewer } from '../plot/viewer';
-import type { ReportReading } from './reading-section';
 
 /** One figure of a report, with a sentence on how to read it. */
 export interface ReportFigure {
@@ -28,6 +27,20 @@ export interface ReportViewer {
 export interface ReportFact {
   readonly label: string;
   readonly value: string;
+}
+
+/** A list that opens on demand: the features, the columns set aside. */
+export interface ReportList {
+  readonly label: string;
+  /** Names fit side by side; sentences do not. */
+  readonly names: boolean;
+  readonly items: readonly string[];
+}
+
+/** What was read, for the top of a report: every choice that was made for the user can be seen there. */
+export interface ReportReading {
+  readonly facts: readonly ReportFact[];
+  readonly lists: readonly ReportList[];
 }
 
 /** What a report says; {@link renderReport} lays it out. */

@@ -188,3 +188,136 @@ describe('parseFreeSurferStats', () => {
     });
   }
 });
+
+describe('loadFreeSurferStats on folders as people have them', () => {
+  const folder = temporaryFolder();
+  const participants = (): string =>
+    folder.write('people.tsv', 'participant_id\tsite\nsub-01\tA\nsub-02\tB\nsub-03\tA\n');
+  const write = (root: string, subject: string, files: Readonly<Record<string, string>>): void => {
+    mkdirSync(folder.path(`${root}/${subject}/stats`), { recursive: true });
+    for (const [file, text] of Object.entries(files)) folder.write(`${root}/${subject}/stats/${file}`, text);
+  };
+  const both = (name: string, text: string): Readonly<Record<string, string>> => ({
+    [`lh.${name}.stats`]: text,
+    [`rh.${name}.stats`]: text,
+  });
+  const subjects = ['sub-01', 'sub-02', 'sub-03'];
+
+  it('reads FreeSurfer 6, which left a comma out of one measure, and measures without a value', async () => {
+    // The line as FreeSurfer 6.0 writes it, and one that is cut off.
+    const six = aparc('lh', 0).replace(
+      '# NTableCols 10',
+      '# Measure Cortex, CortexVol Total cortical gray matter volume, 470000.000000, mm^3\n# Measure Cortex, Cut\n# NTableCols 10',
+    );
+    for (const subject of subjects) write('six', subject, both('aparc', six));
+    const cohort = await loadFreeSurferStats(folder.path('six'), {
+      participants: participants(),
+      covariates: [{ name: 'EstimatedTotalIntraCranialVol', kind: 'continuous' }],
+      strict: true,
+    });
+    assert.deepEqual(cohort.participants.ids, subjects);
+    const [etiv] = cohort.participants.covariates;
+    assert.ok(etiv.kind === 'continuous' && etiv.values[0] === 1483250.5);
+  });
+
+  it('reads every measure of an aseg of FreeSurfer 6 but what is no volume', async () => {
+    const text = aseg.replace(
+      '# ColHeaders',
+      '# Measure Cortex, CortexVol Total cortical gray matter volume, 470000, mm^3\n' +
+        '# Measure MaskVol-to-eTIV, MaskVol-to-eTIV, Ratio of MaskVol to eTIV, 1.02, unitless\n' +
+        '# Measure lhSurfaceHoles, lhSurfaceHoles, Number of defect holes in lh surfaces, 12, unitless\n# ColHeaders',
+    );
+    for (const subject of subjects) write('aseg', subject, { 'aseg.stats': text });
+    const cohort = await loadFreeSurferStats(folder.path('aseg'), {
+      participants: participants(),
+      measures: ['aseg'],
+    });
+    assert.deepEqual(cohort.features.features, [
+      ...['Left-Lateral-Ventricle', 'Left-Hippocampus', 'BrainSegVol', 'CortexVol'],
+    ]);
+    assert.deepEqual(
+      cohort.reading?.setAside.map(({ name }) => name),
+      ['EstimatedTotalIntraCranialVol', 'MaskVol-to-eTIV', 'lhSurfaceHoles'],
+    );
+    const unused = cohort.issues.find(({ code }) => code === 'unused-column');
+    assert.match(
+      unused?.message ?? '',
+      /"EstimatedTotalIntraCranialVol".*"MaskVol-to-eTIV".*"lhSurfaceHoles"/,
+    );
+  });
+
+  it('reads nan in what is not asked for as nothing, and in what is as missing, with an issue', async () => {
+    const curved = aparc('lh', 0).replace('0.023', '-nan').replace('0.110', 'nan');
+    for (const subject of subjects) write('nan', subject, both('aparc', curved));
+    write('nan', 'sub-02', both('aparc', curved.replace('2.43', '-nan')));
+    const quiet = await loadFreeSurferStats(folder.path('nan'), {
+      participants: participants(),
+      measures: ['area'],
+      strict: true,
+    });
+    assert.ok(!quiet.issues.some(({ message }) => message.includes('nan')));
+    const cohort = await loadFreeSurferStats(folder.path('nan'), { participants: participants() });
+    assert.deepEqual([...cohort.features.values.subarray(4, 8)], [NaN, 1.873, NaN, 1.873]);
+    const [issue] = cohort.issues.filter(({ message }) => message.includes('nan'));
+    assert.match(
+      issue.message,
+      /^2 values .* missing: sub-02: lh bankssts \(ThickAvg\), rh bankssts \(ThickAvg\)$/,
+    );
+    assert.equal(issue.where.subject, 'sub-02');
+  });
+
+  it('takes the only parcellation there is, and asks where there are several', async () => {
+    for (const subject of subjects) {
+      write('fast', subject, { ...both('aparc.DKTatlas.mapped', aparc('lh', 0)), ...both('curv', 'x') });
+      write('two', subject, {
+        ...both('aparc.a2009s', aparc('lh', 0)),
+        ...both('Schaefer400', aparc('lh', 1)),
+      });
+      write('usual', subject, { ...both('aparc', aparc('lh', 0)), ...both('aparc.a2009s', aparc('lh', 1)) });
+    }
+    const people = participants();
+    const cohort = await loadFreeSurferStats(folder.path('fast'), { participants: people });
+    assert.equal(cohort.reading?.freeSurfer?.parcellation, 'aparc.DKTatlas.mapped');
+    assert.ok(cohort.issues.some(({ message }) => message.includes('"aparc.DKTatlas.mapped" is read')));
+    const usual = await loadFreeSurferStats(folder.path('usual'), { participants: people });
+    assert.deepEqual([usual.reading?.freeSurfer?.parcellation, usual.features.values[0]], ['aparc', 2.43]);
+    await rejectsWith(loadFreeSurferStats(folder.path('two'), { participants: people }), {
+      code: 'invalid-option',
+      says: [
+        'lh.aparc.stats',
+        '"Schaefer400"',
+        '"aparc.a2009s"',
+        'parcellation: "Schaefer400" or "aparc.a2009s"',
+      ],
+    });
+    const asked = await loadFreeSurferStats(folder.path('two'), {
+      participants: people,
+      parcellation: 'Schaefer400',
+    });
+    assert.equal(asked.features.values[0], 3.43);
+    await rejectsWith(
+      loadFreeSurferStats(folder.path('fast'), { participants: people, parcellation: 'aparc' }),
+      {
+        code: 'invalid-option',
+        says: ['unknown parcellation', 'lh.aparc.stats', '"aparc.DKTatlas.mapped"'],
+      },
+    );
+  });
+
+  it('reads the segmentation of FastSurfer without surfaces; a structure without a row is missing, not 0', async () => {
+    for (const subject of subjects) write('seg', subject, { 'aseg+DKT.stats': aseg });
+    const without = aseg.replace(/.*Left-Hippocampus.*\n/, '');
+    write('seg', 'sub-02', { 'aseg+DKT.stats': without });
+    const cohort = await loadFreeSurferStats(folder.path('seg'), {
+      participants: participants(),
+      measures: ['aseg'],
+    });
+    const at = cohort.features.features.indexOf('Left-Hippocampus');
+    const width = cohort.features.features.length;
+    assert.deepEqual(
+      [0, 1, 2].map((row) => cohort.features.values[row * width + at]),
+      [4012.5, NaN, 4012.5],
+    );
+    assert.ok(cohort.issues.some(({ code }) => code === 'missing-cells'));
+  });
+});
