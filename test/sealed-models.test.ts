@@ -7,9 +7,11 @@ import { ConcordError } from '../sdk/errors';
 import { intensityModelToJson } from '../sdk/intensity/intensity-model-json';
 import type { HistogramMatchingModel } from '../sdk/intensity/histogram-matching-model';
 import type { NyulModel } from '../sdk/intensity/nyul-model';
+import { loadTable } from '../sdk/io/load-table';
 import { makeRandom } from '../sdk/math/random';
 import type { Model } from '../sdk/models';
 import { loadModel, saveModel } from '../sdk/models';
+import { concord } from './support/run-command';
 import { smallCohort } from './support/small-cohort';
 import { temporaryFolder } from './support/temporary-folder';
 
@@ -111,6 +113,24 @@ describe('sealed models', () => {
       );
       assert.deepEqual({ ...loaded, issues: others }, expected);
     }
+  });
+
+  it('of earlier versions serve on the command line, which says so', async () => {
+    const rows = Array.from({ length: 12 }, (_, row) => {
+      const values = [0, 1, 2].map((k) => 2 + k + Math.sin(5 * row + k) / 4);
+      return [`s${row}`, 'AB'[row % 2], ...values].join(',');
+    });
+    const table = folder.write('table.csv', ['id,site,f0,f1,f2', ...rows].join('\n'));
+    const model = combatModelToJson(await fitCombat(await loadTable(table)));
+    const old = folder.write('old.json', JSON.stringify(model));
+    const run = await concord('apply', old, table, '--out', folder.path('applied'));
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /warning: old\.json has no seal/);
+    const digit = JSON.stringify({ ...model, sha256: '0'.repeat(64) });
+    const broken = folder.write('broken.json', digit);
+    const refused = await concord('apply', broken, table, '--out', folder.path('refused'));
+    assert.deepEqual([refused.status, refused.out], [1, '']);
+    assert.match(refused.err, /^concord: malformed model: .*broken\.json/);
   });
 
   it('of many numbers have these in a file beside them, which belongs to them', async () => {

@@ -29,7 +29,8 @@ export async function openParquet(
   return {
     name: path,
     header: columns.map(({ name }) => name.trim()),
-    rowsHint: Math.max(1, rows),
+    // Rows take a byte at the least, or are so alike that room for them can wait until they come.
+    rowsHint: Math.max(1, Math.min(rows, size)),
     rows: () => readRows(file, found, run),
   };
 }
