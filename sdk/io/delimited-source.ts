@@ -79,7 +79,10 @@ interface Reading {
 }
 
 async function* records(file: TableFile, reading: Reading, run: RunOptions): AsyncGenerator<ParsedRecord> {
-  if (reading.quotes !== false) return yield* parsedRecords(file, reading, run);
+  if (reading.quotes !== false) {
+    yield* parsedRecords(file, reading, run);
+    return;
+  }
   let good = 0;
   let even = true;
   for await (const { cells, line } of plainRecords(textBytes(file, run), reading)) {
