@@ -104,4 +104,3 @@ function aligned(state: PcaState, other: PcaState): PcaState {
   };
   return { ...state, x: turn(state.x, other.x), y: turn(state.y, other.y) };
 }
-
