@@ -3,6 +3,7 @@ import type { Cell } from '../row-source';
 import { decimalCell, wholeOf } from './decimal-text';
 import { dateText, timestampText, unitsPerSecond } from './moment-text';
 import type { ColumnPlan } from './parquet-plan';
+import { isTextColumn } from './parquet-plan';
 
 /** Turns the values of a column as they are stored into cells of a table. */
 export type CellsOf = (values: DecodedArray) => ArrayLike<Cell>;
@@ -38,7 +39,7 @@ export async function cellsOf(column: ColumnPlan): Promise<CellsOf> {
     }
   }
   if (type === 'BOOLEAN') return each(String);
-  if (type === 'BYTE_ARRAY' && isText(column)) return each(textOf);
+  if (isTextColumn(column)) return each(textOf);
   return byHyparquet(column);
 }
 
@@ -50,15 +51,6 @@ async function byHyparquet({ element, type }: ColumnPlan): Promise<CellsOf> {
     const found = convert(values, { element, type, parsers, utf8: false } as Parameters<typeof convert>[1]);
     return found instanceof Float64Array || found instanceof Float32Array ? found : Array.from(found, plain);
   };
-}
-
-function isText({ element }: ColumnPlan): boolean {
-  const { converted_type: converted, logical_type: logical } = element;
-  const plain = converted === undefined && logical === undefined;
-  return (
-    plain ||
-    [converted, logical?.type].some((name) => ['UTF8', 'STRING', 'ENUM', 'JSON'].includes(name ?? ''))
-  );
 }
 
 function each(cell: (value: unknown) => Cell): CellsOf {

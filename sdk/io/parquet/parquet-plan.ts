@@ -19,8 +19,9 @@ export interface ChunkPlan {
   /** Bytes of its pages once unpacked, as the file says. */
   readonly unpacked: number;
   readonly nulls?: number;
-  readonly least?: number;
-  readonly greatest?: number;
+  /** A bound of numbers, or of the bytes of texts, each byte a character. */
+  readonly least?: number | string;
+  readonly greatest?: number | string;
 }
 
 /** One column of the table. */
@@ -58,11 +59,31 @@ const firstPage = 4;
 export async function readPlan(path: string, file: AsyncBuffer): Promise<ParquetPlan> {
   const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
   try {
-    const metadata = await parquetMetadataAsync(file, { geoparquet: false });
+    // The bounds of texts may be cut within a character; and they are bounds of bytes.
+    const parsers = { stringFromBytes: byteText };
+    const metadata = await parquetMetadataAsync(file, { geoparquet: false, parsers });
     return planOf(path, file.byteLength, { metadata, tree: parquetSchema(metadata) });
   } catch (cause) {
     throw decodingError(path, cause);
   }
+}
+
+/** Bytes as text that sorts as they do. */
+export function byteText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** Whether the values of a column are texts. */
+export function isTextColumn({ element, type }: ColumnPlan): boolean {
+  const { converted_type: converted, logical_type: logical } = element;
+  if (type !== 'BYTE_ARRAY') return false;
+  const kinds = [converted, logical?.type];
+  const isNamed = kinds.some((kind) => ['UTF8', 'STRING', 'ENUM', 'JSON'].includes(kind ?? ''));
+  return isNamed || isUntyped({ element });
+}
+
+function isUntyped({ element }: Pick<ColumnPlan, 'element'>): boolean {
+  return element.converted_type === undefined && element.logical_type === undefined;
 }
 
 function planOf(
@@ -141,12 +162,14 @@ function chunkOf(
 /** What the file says of the values, where it can be compared with them. */
 function known(
   statistics: Statistics | undefined,
-  { element }: ColumnPlan,
+  column: ColumnPlan,
 ): Pick<ChunkPlan, 'nulls' | 'least' | 'greatest'> {
   const nulls = statistics?.null_count === undefined ? undefined : wholeNumber(statistics.null_count);
   // hyparquet rounds the bounds of decimals twice.
-  const slack = element.converted_type === 'DECIMAL' ? 1e-12 : 0;
-  const bound = (value: unknown, sign: number): number | undefined => {
+  const slack = column.element.converted_type === 'DECIMAL' ? 1e-12 : 0;
+  const bound = (value: unknown, sign: number): number | string | undefined => {
+    // Bytes of no type may be no text, and are shown otherwise then.
+    if (typeof value === 'string') return isTextColumn(column) && !isUntyped(column) ? value : undefined;
     if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
     const number = Number(value);
     return Number.isNaN(number) ? undefined : number + sign * slack * Math.abs(number);

@@ -5,6 +5,7 @@ import type { CellsOf } from './column-cells';
 import { cellsOf } from './column-cells';
 import { decodingError } from './damaged-parquet';
 import type { ChunkPlan, ColumnPlan } from './parquet-plan';
+import { byteText } from './parquet-plan';
 import type { PageCells, PageReading } from './read-page';
 import { readDataPage, readDictionary, valueDecoders } from './read-page';
 import { pageUnpacker } from './unpack-page';
@@ -114,17 +115,25 @@ function isNumeric(page: PageCells): boolean {
 /** Compares the values with what the file says of them: all that shows a changed value where pages have no CRC. */
 function requireStatistics(pages: readonly PageCells[], { nulls, least, greatest }: ChunkPlan): void {
   let missing = 0;
+  // A bound says of which kind the values are that it bounds; numbers beyond a double are texts here.
+  const kind = typeof (least ?? greatest);
   for (const page of pages) {
     for (let i = 0; i < page.length; i++) {
       const cell = page[i];
       if (cell === null) missing++;
-      if (typeof cell !== 'number') continue;
-      if (least !== undefined && cell < least)
-        throw new Error(`it holds ${cell}, and its least value is said to be ${least}`);
-      if (greatest !== undefined && cell > greatest)
-        throw new Error(`it holds ${cell}, and its greatest value is said to be ${greatest}`);
+      if (cell === null || typeof cell !== kind) continue;
+      const value = typeof cell === 'string' ? bytesOf(cell) : cell;
+      if (least !== undefined && value < least)
+        throw new Error(`it holds ${JSON.stringify(cell)}, below its least value as the file says it`);
+      if (greatest !== undefined && value > greatest)
+        throw new Error(`it holds ${JSON.stringify(cell)}, above its greatest value as the file says it`);
     }
   }
   if (nulls !== undefined && missing !== nulls)
     throw new Error(`${missing} of its cells are missing, and ${nulls} are said to be`);
+}
+
+/** Most texts of tables are ASCII, and sort as their bytes do. */
+function bytesOf(text: string): string {
+  return /^[\0-\x7f]*$/.test(text) ? text : byteText(Buffer.from(text, 'utf8'));
 }

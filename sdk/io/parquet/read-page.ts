@@ -200,13 +200,17 @@ function fixedWidth({ type, element }: ColumnPlan): number | undefined {
 }
 
 /** A page holds its values and nothing else: one more or fewer means that marks of missing cells are damaged. */
-function requireBytes({ view, offset }: ByteReader, bytes: number): void {
+function requireBytes(reader: ByteReader, bytes: number): void {
+  const { view, offset } = reader;
   const found = view.byteLength - offset;
-  if (found !== bytes) throw new Error(`a page has ${found} bytes of values, and ${bytes} are needed`);
+  if (found < bytes) throw new Error(`a page has ${found} bytes of values, and ${bytes} are needed`);
+  requireEnd({ view, offset: offset + bytes });
 }
 
+/** Some bytes of padding are no harm: fastparquet puts 8 zeros after values. */
 function requireEnd({ view, offset }: ByteReader): void {
-  if (offset !== view.byteLength)
+  const left = new Uint8Array(view.buffer, view.byteOffset + offset, Math.max(0, view.byteLength - offset));
+  if (offset > view.byteLength || left.length > 8 || left.some((byte) => byte !== 0))
     throw new Error(`${view.byteLength - offset} bytes of a page are left over`);
 }
 

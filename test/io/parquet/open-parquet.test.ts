@@ -43,7 +43,9 @@ function isSame(found: unknown, expected: unknown, file: string): boolean {
 }
 
 async function requireReference(folder: string, reference: Table): Promise<number> {
-  const files = readdirSync(folder).filter((name) => /^(arrow|duckdb|pandas|polars).*\.parquet$/.test(name));
+  const files = readdirSync(folder).filter((name) =>
+    /^(arrow|duckdb|fastparquet|pandas|polars).*\.parquet$/.test(name),
+  );
   for (const file of files) {
     for (const [name, cells] of await columnsOf(join(folder, file))) {
       if (otherwise[file.replace('.parquet', '')]?.includes(name) === true) continue;
@@ -63,9 +65,9 @@ async function requireReference(folder: string, reference: Table): Promise<numbe
 describe('openParquet', () => {
   const folder = temporaryFolder();
 
-  it('reads what Polars, DuckDB and pyarrow write, on every Node', async () => {
+  it('reads what Polars, DuckDB, pyarrow and fastparquet write, on every Node', async () => {
     const reference = await columnsOf(join(fixtures, 'ref.csv'));
-    assert.equal(await requireReference(fixtures, reference), 5);
+    assert.equal(await requireReference(fixtures, reference), 6);
     if (existsSync(shared)) assert.equal(await requireReference(shared, reference), 22);
   });
 
