@@ -33,7 +33,7 @@ describe('sites lost by joining a table of participants', () => {
   it('are warned of, where the participants know the sites', async () => {
     const found = await load(
       { header: 'id,f0', rows: rows.filter((row) => !missing(row)).map((row) => `s${row},${row}.5`) },
-      { header: 'id,site,age', rows: rows.map((row) => `s${row},${siteOf(row)},${30 + row}`) },
+      { header: 'id,site,age', rows: rows.map((row) => `s${row},${siteOf(row)},${30 + ((7 * row) % 23)}`) },
     );
     assert.deepEqual(found, [
       'site "B": 10 of 10 subjects of people.csv are not in table.csv; the site is lost',
@@ -43,7 +43,7 @@ describe('sites lost by joining a table of participants', () => {
   it('are warned of, where the main table knows the sites', async () => {
     const found = await load(
       { header: 'id,site,f0', rows: rows.map((row) => `s${row},${siteOf(row)},${row}.5`) },
-      { header: 'id,age', rows: rows.filter((row) => !missing(row)).map((row) => `s${row},${30 + row}`) },
+      { header: 'id,age', rows: rows.filter((row) => !missing(row)).map((row) => `s${row},${30 + ((7 * row) % 23)}`) },
     );
     assert.deepEqual(found, [
       'site "B": 10 of 10 subjects of table.csv are not in people.csv; the site is lost',
@@ -53,7 +53,7 @@ describe('sites lost by joining a table of participants', () => {
   it('are not spoken of where most are in both', async () => {
     const found = await load(
       { header: 'id,f0', rows: rows.slice(8).map((row) => `s${row},${row}.5`) },
-      { header: 'id,site,age', rows: rows.map((row) => `s${row},${siteOf(row)},${30 + row}`) },
+      { header: 'id,site,age', rows: rows.map((row) => `s${row},${siteOf(row)},${30 + ((7 * row) % 23)}`) },
     );
     assert.deepEqual(found, []);
   });
