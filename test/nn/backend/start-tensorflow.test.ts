@@ -10,6 +10,7 @@ import {
 } from '../../../sdk/nn/backend/tensorflow-package';
 import { runProgram } from '../../../sdk/cli/tensorflow-setup/run-program';
 import { temporaryFolder } from '../../support/temporary-folder';
+import { skipWithout } from '../../support/skipping';
 
 const core = dirname(createRequire(__filename).resolve('@tensorflow/tfjs-core/package.json'));
 const starter = join(__dirname, '..', '..', '..', 'sdk', 'nn', 'backend', 'start-tensorflow');
@@ -122,8 +123,7 @@ describe('starting native TensorFlow: what can be wrong', () => {
 
 describe('native TensorFlow', () => {
   before(function () {
-    // npm run setup:tensorflow has not been run here.
-    if (!findTensorflowPackages().some(hasBinding)) this.skip();
+    if (!findTensorflowPackages().some(hasBinding)) skipWithout(this, 'native TensorFlow');
   });
 
   it('starts silently, also without what Node 23 removed, leaves the backend alone and computes', async () => {
