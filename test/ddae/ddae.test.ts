@@ -283,7 +283,7 @@ describe('DDAE on vertices', () => {
     await assert.rejects(concord.fitDdae(table, { neighbourhood: short }), { code: 'invalid-option' });
   });
 
-  it('brings people whom it has never seen nearer to what they measured at the target', async function () {
+  it('brings persons whom it has never seen nearer to what they measured at the target [long]', async function () {
     this.timeout(240_000);
     const geometry = { divisions: 1, sites: 2, seed: 3 };
     const { cohort: table, neighbourhood } = concord.simulateVertexCohort({ ...geometry, subjects: 60 });

@@ -71,11 +71,13 @@ describe('the autoencoder', () => {
   });
 
   onEachBackend('fitAutoencoder', (backend) => {
+    // The reference is computed by plain JavaScript, which takes minutes to learn.
+    if (backend === 'cpu') return;
     let model: AutoencoderModel;
 
     before(function () {
-      // Plain JavaScript and simulated graphics cards take minutes to learn; that they begin alike is shown below.
-      if (backend === 'cpu' || backend === 'webgpu') this.test?.parent?.tests.splice(1);
+      // Simulated graphics cards take minutes to learn; that they begin alike is shown by the first test.
+      if (backend === 'webgpu') this.test?.parent?.tests.splice(1);
     });
 
     it('begins with the same loss curve as on the cpu backend', async function () {
