@@ -46,7 +46,8 @@ if [ "${1-}" != --inside ]; then
   trap 'rm -rf "$work"' EXIT
   mkdir -p "$work/tmp/home" "$work/layers"
   git clone --quiet --no-hardlinks "$top" "$work/tmp/concord"
-  [ ! -e "$HOME/.npmrc" ] || cp "$HOME/.npmrc" "$work/tmp/home"
+  settings=$(npm config get userconfig)
+  [ ! -e "$settings" ] || cp "$settings" "$work/tmp/home/.npmrc"
   chmod 1777 "$work/tmp"
   "${new[@]}" bash "$work/tmp/concord/scripts/fresh-machine.sh" --inside "$work" "$only"
   exit
@@ -116,10 +117,12 @@ done
 
 clean=(env -i "HOME=$HOME" "PATH=$node:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" TMPDIR=/tmp LANG=C.UTF-8)
 # How the network is reached is no convenience of this machine.
+shopt -s nocasematch
 while IFS= read -r -d '' variable; do
-  [[ ! $variable =~ ^(npm_config_(registry|proxy|https_proxy|noproxy|cafile|ca)|(http|https|no|HTTP|HTTPS|NO)_(proxy|PROXY)|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|CI)= ]] ||
+  [[ ! $variable =~ ^(npm_config_(registry|proxy|https_proxy|noproxy|cafile|ca)|(http|https|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|CI)= ]] ||
     clean+=("$variable")
 done </proc/self/environ
+shopt -u nocasematch
 
 printf 'hidden:\n'
 printf '  %s\n' "${hidden[@]}" | fold -sw 116 | sed 's/^[^ ]/      &/'
