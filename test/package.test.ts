@@ -39,7 +39,6 @@ describe('the package', () => {
   let installed = false;
 
   before(function () {
-    this.timeout(180_000);
     const words = ['pack', '--json', '--pack-destination', folder];
     packed = (JSON.parse(npm(copyOfSdk(join(folder, 'checkout')), ...words)) as Packed[])[0];
     execFileSync(process.execPath, ['-e', `fs.mkdirSync(${JSON.stringify(project)})`]);

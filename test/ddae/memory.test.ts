@@ -57,7 +57,6 @@ describe('DDAE and the memory', () => {
   });
 
   it('learns from 1 GB of images in less than a quarter of that [long]', async function () {
-    this.timeout(120_000);
     await concord.useBackend();
     const source = madeWhenRead(1024);
     const bytes = 4 * pixels * source.count;

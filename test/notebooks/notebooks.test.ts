@@ -45,7 +45,7 @@ function assertReadable(notebook: Notebook): void {
 }
 
 describe('notebooks', function () {
-  this.timeout(900_000);
+  this.timeout(3_600_000);
   let environment: PythonEnvironment;
   let scratch: string;
 

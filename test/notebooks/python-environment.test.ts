@@ -6,7 +6,6 @@ import { ensurePythonEnvironment, PythonUnavailableError } from '../../scripts/p
 import { skipWithout } from '../support/skipping';
 
 describe('ensurePythonEnvironment', function () {
-  this.timeout(300_000);
   let scratch: string;
   let requirements: string;
 

@@ -52,7 +52,6 @@ describe('safetensors of PyTorch', () => {
 });
 
 describe('safetensors and their Python package', function () {
-  this.timeout(300_000);
   let environment: PythonEnvironment;
   const folder = temporaryFolder();
   const peer = (verb: string, path: string): string => {

@@ -56,7 +56,6 @@ function changed(of: ImageCohort, change: (data: Float32Array) => void): ImageCo
 
 describe('the autoencoder', () => {
   before(async function () {
-    this.timeout(60_000);
     cohort = (await simulateSlices({ scanners: 'seven-site', subjects: 14, size: 16, slices: 2, seed: 1 }))
       .cohort;
   });
@@ -65,7 +64,6 @@ describe('the autoencoder', () => {
   let reference: AutoencoderModel;
 
   before(async function () {
-    this.timeout(120_000);
     await useBackend('cpu');
     reference = await fitAutoencoder(cohort, first);
   });
@@ -81,7 +79,6 @@ describe('the autoencoder', () => {
     });
 
     it('begins with the same loss curve as on the cpu backend', async function () {
-      this.timeout(240_000);
       const own = await fitAutoencoder(cohort, first);
       assert.equal(own.training.backend.name, backend);
       for (const [i, loss] of losses(reference).entries()) {

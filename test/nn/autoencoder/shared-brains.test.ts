@@ -42,7 +42,6 @@ onEachBackend('an autoencoder on real brains', (backend) => {
   });
 
   it('follows the loss curve that it has on wasm', async function () {
-    this.timeout(300_000);
     assert.deepEqual(slices.images.shape, [90, 80, 64, 1]);
     whole = await fitAutoencoder(slices, options);
     await useBackend('wasm');
@@ -54,7 +53,6 @@ onEachBackend('an autoencoder on real brains', (backend) => {
   });
 
   it('stopped and resumed comes to the same bits', async function () {
-    this.timeout(300_000);
     const abort = new AbortController();
     const kept = { ...options, checkpoints: checkpointFolder(folder.path('run')) };
     const stopped = fitAutoencoder(slices, {

@@ -18,7 +18,7 @@ const starter = join(__dirname, '..', '..', '..', 'sdk', 'nn', 'backend', 'start
 /** Runs a script in a process of its own, where no other test has started a backend. */
 async function inProcess(script: string): Promise<{ readonly answer: unknown; readonly err: string }> {
   const words = [...process.execArgv, '--import', 'tsx', '-e', script];
-  const result = await runProgram(process.execPath, words, { timeout: 60 });
+  const result = await runProgram(process.execPath, words, { timeout: 300 });
   assert.equal(result?.status, 0, result?.err);
   return { answer: JSON.parse(result.out.trim().split('\n').at(-1) ?? '') as unknown, err: result.err };
 }

@@ -14,7 +14,7 @@ async function inProcess(what: string, variables: Readonly<Record<string, string
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--require', require.resolve('tsx/cjs'), script, what],
-    { env: { ...process.env, ...variables }, timeout: 60_000 },
+    { env: { ...process.env, ...variables }, timeout: 300_000 },
   );
   return JSON.parse(stdout);
 }

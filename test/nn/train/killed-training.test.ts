@@ -31,7 +31,6 @@ describe('training that is killed', () => {
   const folder = temporaryFolder();
 
   it('goes on from its last checkpoint each time, to the same bits as if it had never been', async function () {
-    this.timeout(180_000);
     const whole = await run(undefined);
     assert.match(whole, /^\{"weights"/);
     const place = folder.path('run');

@@ -82,7 +82,6 @@ const cases: Readonly<Record<string, () => Tensor[]>> = {
 };
 
 describe('operations of our own in native TensorFlow', function () {
-  this.timeout(120_000);
   let folder = '';
 
   before('compile them', async function () {
