@@ -28,4 +28,18 @@ export default tseslint.config(
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }] },
   },
+  {
+    // What does not run has to be said at the end, with the remedy.
+    files: ['test/**/*.ts'],
+    ignores: ['test/support/skipping.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[property.name='skip']",
+          message: 'skip by skipWithout (test/support/skipping.ts), which notes the reason',
+        },
+      ],
+    },
+  },
 );

@@ -21,7 +21,7 @@ def execute(source: Path, target: Path) -> dict:
     failures = []
     preprocessor = ExecutePreprocessor(
         kernel_name="concord",
-        timeout=600,
+        timeout=1800,
         on_cell_error=lambda cell, cell_index, execute_reply: failures.append(cell_index),
     )
     reason = None

@@ -16,6 +16,7 @@ import { main } from '../../sdk/cli/main';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
 import { concord } from '../support/run-command';
 import { sharedData } from '../support/shared-data';
+import { skipWithout } from '../support/skipping';
 
 /** A CSV of a simulated cohort with a column that is neither feature nor covariate. */
 function writeCohort(path: string, sites: number, seed = 1): void {
@@ -437,8 +438,7 @@ describe('the concord command', () => {
   it('harmonizes the shared IXI table as a program of its own', function () {
     const table = sharedData('tables/ixi_ants_dkt_thickness.csv');
     if (table === undefined) {
-      console.log('      skipped: the shared IXI table is not on this machine');
-      this.skip();
+      skipWithout(this, 'real data');
     }
     const program = resolve(__dirname, '../../sdk/bin/concord.js');
     const words = ['harmonize', table, '--site', 'site', '--id', 'subject', '--preserve', 'age,sex'];

@@ -14,7 +14,6 @@ describe('networks on the command line', () => {
   const model = (): string => folder.path('model');
 
   before(async function () {
-    this.timeout(120_000);
     const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 4, traveling: true, spacing: 6, masked: true, seed: 2 };
     cohort = sdk.simulateVolumeCohort(options).cohort;
@@ -32,7 +31,6 @@ describe('networks on the command line', () => {
   });
 
   it('harmonizes the scans into a derivative, the same as the SDK does, with masks and pictures', async function () {
-    this.timeout(120_000);
     const out = folder.path('harmonized');
     const words = ['harmonize', bids(), '--method', 'ddae', '--model', model(), '--out', out];
     const more = ['--target', 'siteA', '--sampling-steps', '3', '--seed', '5'];
@@ -89,14 +87,12 @@ describe('networks on the command line', () => {
     const murd = (): string => folder.path('murd');
 
     before(async function () {
-      this.timeout(120_000);
       const run = await concord('train', bids(), '--method', 'murd', '--out', murd(), ...tiny);
       assert.deepEqual([run.status, run.err], [0, '']);
       assert.match(run.out, /MURD of 2 sites \(siteA, siteE\): 30 steps, loss on \d+ scans held out \d/);
     });
 
     it('makes scans look like a site, and like a scan, the same as the SDK does', async function () {
-      this.timeout(120_000);
       const loaded = await sdk.loadModel(murd(), 'murd');
       const source = await sdk.loadBids(bids());
       const words = ['harmonize', bids(), '--method', 'murd', '--model', murd(), '--no-pictures'];

@@ -10,6 +10,7 @@ import { categorical, continuous } from '../../sdk/data/covariate';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { makeParticipants } from '../../sdk/data/participants';
 import { sharedData } from '../support/shared-data';
+import { skipWithout } from '../support/skipping';
 
 // The outputs of neuroCombat for R (1.0.14) and Python (0.2.12) published with ComBatHarmonization, and the
 // vectors that the tests of sva (R) print; see combat-oracles in the shared data's SOURCES.md.
@@ -68,8 +69,7 @@ describe('ComBat against published outputs', () => {
 
   before(function () {
     if (folder === undefined) {
-      console.log('      skipped: the shared data (combat-oracles) is not on this machine');
-      this.skip();
+      skipWithout(this, 'real data');
     }
   });
 
@@ -120,8 +120,7 @@ describe('ComBat against the printed vectors of sva', () => {
   const folder = sharedData('combat-oracles/sva_sim');
   before(function () {
     if (folder === undefined) {
-      console.log('      skipped: the shared data (combat-oracles) is not on this machine');
-      this.skip();
+      skipWithout(this, 'real data');
     }
   });
 

@@ -38,7 +38,6 @@ function meanError(one: ImageCohort, other: ImageCohort): number {
 
 describe('DDAE', () => {
   before(async function () {
-    this.timeout(120_000);
     await concord.useBackend();
     cohort = await phantoms(8);
     model = await concord.fitDdae(cohort, options);
@@ -52,7 +51,6 @@ describe('DDAE', () => {
   });
 
   it('leaves no tensor behind, and gives the same bits for the same seed, also when it was stopped', async function () {
-    this.timeout(120_000);
     const tensors = memory().numTensors;
     const folder = mkdtempSync(join(tmpdir(), 'ddae-'));
     try {
@@ -166,7 +164,6 @@ describe('DDAE', () => {
   });
 
   it('takes out of z_υ what a linear map could read of the site, unless told not to', async function () {
-    this.timeout(60_000);
     const learnt = (of: DdaeModel): ImageCohort =>
       concord.takeSubjects(
         cohort,
@@ -195,7 +192,6 @@ describe('DDAE', () => {
   });
 
   it('gives known variables a place of their own', async function () {
-    this.timeout(60_000);
     const known = await concord.fitDdae(cohort, { ...options, steps: 2, known: ['age', 'sex'] });
     assert.deepEqual(
       known.known.map(({ name }) => name),
@@ -266,7 +262,6 @@ describe('DDAE on vertices', () => {
   before(async () => void (await concord.useBackend()));
 
   it('is fitted on a table with a neighbourhood and gives a table back', async function () {
-    this.timeout(120_000);
     const { cohort: table, neighbourhood } = concord.simulateVertexCohort({
       divisions: 1,
       sites: 2,
@@ -283,8 +278,7 @@ describe('DDAE on vertices', () => {
     await assert.rejects(concord.fitDdae(table, { neighbourhood: short }), { code: 'invalid-option' });
   });
 
-  it('brings people whom it has never seen nearer to what they measured at the target', async function () {
-    this.timeout(240_000);
+  it('brings persons whom it has never seen nearer to what they measured at the target [long]', async function () {
     const geometry = { divisions: 1, sites: 2, seed: 3 };
     const { cohort: table, neighbourhood } = concord.simulateVertexCohort({ ...geometry, subjects: 60 });
     const { cohort: all } = concord.simulateVertexCohort({ ...geometry, subjects: 140, traveling: true });

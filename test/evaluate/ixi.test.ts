@@ -9,6 +9,7 @@ import { makeParticipants } from '../../sdk/data/participants';
 import type { Protocol, TableAudit } from '../../sdk/evaluate/audit';
 import { auditTable } from '../../sdk/evaluate/audit-table';
 import { sharedData } from '../support/shared-data';
+import { skipWithout } from '../support/skipping';
 
 /** Reads the table without the loader, which has its own tests. */
 function readTable(path: string): FeatureCohort {
@@ -34,8 +35,7 @@ describe('ComBat on the IXI table', () => {
   before(async function () {
     const path = sharedData('tables/ixi_ants_dkt_thickness.csv');
     if (path === undefined) {
-      console.log('      (skipped: the shared IXI table is not on this machine)');
-      this.skip();
+      skipWithout(this, 'real data');
     }
     audit = await auditTable(readTable(path), combatHarmonizer({ preserve: ['age', 'sex'] }), { seeds: 2 });
   });

@@ -27,7 +27,6 @@ describe('probes of images', () => {
   });
 
   it('finds the site where it is, and not where the names are dealt at random', async function () {
-    this.timeout(120_000);
     const tensors = memory().numTensors;
     const found = await concord.imageProbe(cohort, options);
     assert.equal(memory().numTensors, tensors);
@@ -45,7 +44,6 @@ describe('probes of images', () => {
   });
 
   it('asks for numbers too, beside what always saying the mean scores', async function () {
-    this.timeout(60_000);
     const age = await concord.imageProbe(cohort, { ...options, target: 'age', steps: 20 });
     assert.equal(age.score, 'mean-absolute-error');
     assert.ok(age.chance > 5 && Number.isFinite(age.correlation));
@@ -60,7 +58,6 @@ describe('probes of images', () => {
   });
 
   it('measures how far sets of images are apart, naming the features', async function () {
-    this.timeout(60_000);
     const features = await concord.fitImageFeatures(cohort, { steps: 60 });
     const of = (site: string): ImageCohort =>
       concord.takeSubjects(

@@ -19,6 +19,7 @@ import { zScore } from '../../sdk/intensity/z-score';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
 import { quantile, sortedValues } from '../../sdk/math/quantiles';
 import { sharedData } from '../support/shared-data';
+import { skipWithout } from '../support/skipping';
 
 /** The median intensity of deep white matter, by its place in MNI space: known without looking at the histogram. */
 function deepWhiteMatter({ data, shape, affine }: Volume): number {
@@ -48,8 +49,7 @@ describe('the shared brains, of which HH034 and HH067 come scaled 2.7 times high
   before(async function () {
     const folder = sharedData('brains');
     if (folder === undefined) {
-      console.log('      skipped: the shared brains are not on this machine');
-      return this.skip();
+      skipWithout(this, 'real data');
     }
     const ids = readdirSync(folder).filter((name) => name.startsWith('sub-'));
     for (const id of ids) {

@@ -6,6 +6,7 @@ import { readAsset, readJsonFile, readTextFile } from '../../sdk/io/read-file';
 import { writeFileSafely, writeSafely } from '../../sdk/io/write-file';
 import { checkError, rejectsWith } from './rejects-with';
 import { temporaryFolder } from '../support/temporary-folder';
+import { skipWithout } from '../support/skipping';
 
 describe('writeFileSafely', () => {
   const folder = temporaryFolder();
@@ -107,8 +108,7 @@ describe('makeFolder', () => {
 
   it('finds a folder that takes no files (skipped where there is no /proc)', async function () {
     if (process.platform !== 'linux') {
-      console.log('      skipped: only Linux has /proc, which nobody can write to');
-      this.skip();
+      skipWithout(this, 'another operating system', 'only Linux has /proc, which nobody can write to');
     }
     await rejectsWith(makeFolder('/proc'), { code: 'unwritable-file', says: ['cannot write /proc'] });
   });

@@ -6,6 +6,7 @@ import { loadTable } from '../../sdk/io/load-table';
 import { sharedData } from '../support/shared-data';
 import { rejectsWith } from './rejects-with';
 import { temporaryFolder } from '../support/temporary-folder';
+import { skipWithout } from '../support/skipping';
 
 const table = [
   'subject,site,age,sex,left.cuneus,right.cuneus,note',
@@ -180,7 +181,7 @@ describe('loadTable on the table of IXI cortical thickness (skipped without the 
   let path: string | undefined;
   before(function () {
     path = sharedData('tables/ixi_ants_dkt_thickness.csv');
-    if (path === undefined) this.skip();
+    if (path === undefined) skipWithout(this, 'real data');
   });
 
   it('reads 559 subjects of three sites with 62 regions', async () => {

@@ -3,6 +3,7 @@ import { loadTable } from '../../sdk/io/load-table';
 import { sharedData } from '../support/shared-data';
 import { rejectsWith } from './rejects-with';
 import { temporaryFolder } from '../support/temporary-folder';
+import { skipWithout } from '../support/skipping';
 
 describe('loadTable with a table of participants', () => {
   const folder = temporaryFolder();
@@ -115,7 +116,7 @@ describe('loadTable with a table of participants', () => {
 
   it('reads BIDS participants.tsv of the shared brains (skipped without the shared data)', async function () {
     const participants = sharedData('brains/participants.tsv');
-    if (participants === undefined) return this.skip();
+    if (participants === undefined) skipWithout(this, 'real data');
     const main = folder.write('x.csv', 'participant_id,x\nHH034,1\nsub-NSK53,2\n');
     const { participants: read } = await loadTable(main, { participants, covariates: ['age', 'sex'] });
     assert.deepEqual(read.sites, ['HH', 'NSK']);

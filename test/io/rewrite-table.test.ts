@@ -10,6 +10,7 @@ import { writeTable } from '../../sdk/io/write-table';
 import { sharedData } from '../support/shared-data';
 import { rejectsWith } from './rejects-with';
 import { temporaryFolder } from '../support/temporary-folder';
+import { skipWithout } from '../support/skipping';
 
 const source =
   'code,subject,scanner,note,x,y\n' +
@@ -151,7 +152,7 @@ describe('rewriteTable', () => {
 
   it('gives the IXI table back as it was when nothing changed (skipped without the shared data)', async function () {
     const path = sharedData('tables/ixi_ants_dkt_thickness.csv');
-    if (path === undefined) return this.skip();
+    if (path === undefined) skipWithout(this, 'real data');
     const target = folder.path('ixi.csv');
     const cohort = await loadTable(path, { features: 'left.*,right.*' });
     const written = await rewriteTable(path, cohort, target);

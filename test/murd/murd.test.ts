@@ -52,7 +52,6 @@ function meanDifference(one: ImageCohort, other: ImageCohort): number {
 
 describe('MURD', () => {
   before(async function () {
-    this.timeout(120_000);
     await concord.useBackend();
     cohort = await phantoms(8);
     model = await concord.fitMurd(cohort, options);
@@ -78,7 +77,6 @@ describe('MURD', () => {
   });
 
   it('leaves no tensor behind, and gives the same bits for the same seed, also when it was stopped', async function () {
-    this.timeout(120_000);
     const tensors = memory().numTensors;
     const folder = mkdtempSync(join(tmpdir(), 'murd-'));
     try {
@@ -98,7 +96,6 @@ describe('MURD', () => {
   });
 
   it('goes on from a fitted model, of other sites too, and leaves it as it is', async function () {
-    this.timeout(120_000);
     const before = murdToStored(model).weights.get('generator.last.kernel')?.data.slice();
     const one = { ...options, steps: 1, averageDecay: 0, learningRate: 0 };
     const same = await concord.fitMurd(cohort, { ...one, startFrom: model });
@@ -262,7 +259,6 @@ describe('MURD', () => {
   });
 
   it('learns three neighbouring slices at once', async function () {
-    this.timeout(60_000);
     const { images } = cohort;
     const data = new Float32Array(3 * images.data.length);
     images.data.forEach((value, i) => data.fill(value, 3 * i, 3 * i + 3));
@@ -274,7 +270,6 @@ describe('MURD', () => {
   });
 
   it('learns two contrasts at once, and keeps them apart', async function () {
-    this.timeout(60_000);
     const both = await twoContrasts(6);
     await assert.rejects(concord.fitMurd(both, options), { code: 'invalid-option', message: /T1w and T2w/ });
     const joint = await concord.fitMurd(both, { ...options, steps: 3, contrasts: 'joint' });

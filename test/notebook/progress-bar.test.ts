@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { progressBar, progressText } from '../../sdk/notebook/progress-bar';
 import { captured, startFakeKernel, stopFakeKernel } from './fake-kernel';
+import { skipWithout } from '../support/skipping';
 
 describe('progressBar', () => {
   afterEach(stopFakeKernel);
@@ -23,8 +24,7 @@ describe('progressBar', () => {
 
   it('writes every tenth to standard error elsewhere', function () {
     if (process.stderr.isTTY) {
-      console.log('      skipped: standard error is a terminal here');
-      this.skip();
+      skipWithout(this, 'a standard error that is no terminal');
     }
     const bar = progressBar();
     const written = captured(process.stderr, () => {

@@ -4,6 +4,7 @@ import { watchTraining } from '../../sdk/notebook/training-view';
 import { trainingRecord } from '../support/training-records';
 import type { SentOutput } from './fake-kernel';
 import { captured, startFakeKernel, stopFakeKernel } from './fake-kernel';
+import { skipWithout } from '../support/skipping';
 
 const record = trainingRecord(6);
 
@@ -71,8 +72,7 @@ describe('watchTraining', () => {
 
   it('writes the progress alone to standard error outside a notebook', function () {
     if (process.stderr.isTTY) {
-      console.log('      skipped: standard error is a terminal here');
-      this.skip();
+      skipWithout(this, 'a standard error that is no terminal');
     }
     const written = captured(process.stderr, () => play(watchTraining(), 6));
     assert.match(written, /^net, loss 1: 16 % \(1 of 6\)\n/);

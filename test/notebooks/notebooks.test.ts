@@ -9,6 +9,7 @@ import { PythonUnavailableError } from '../../scripts/python-environment';
 import { executeNotebook } from './execute-notebook';
 import type { Notebook } from './notebook-file';
 import { contentsOf, notebooksIn, objectDump, outputsOf, textOf, visibleText } from './notebook-file';
+import { skipWithout } from '../support/skipping';
 
 /** Places of this machine that no reader of a notebook has. */
 const machinePlaces = [checkout, resolve(checkout, '..'), homedir(), tmpdir(), resolve(tmpdir())]
@@ -44,7 +45,7 @@ function assertReadable(notebook: Notebook): void {
 }
 
 describe('notebooks', function () {
-  this.timeout(900_000);
+  this.timeout(3_600_000);
   let environment: PythonEnvironment;
   let scratch: string;
 
@@ -56,8 +57,7 @@ describe('notebooks', function () {
       if (!(error instanceof PythonUnavailableError) || process.env['CONCORD_REQUIRE_JUPYTER'] === '1') {
         throw error;
       }
-      console.log(`      notebooks are not executed: ${error.message}`);
-      this.skip();
+      skipWithout(this, 'Python', error.message);
     }
     buildSdkWhenStale();
     scratch = mkdtempSync(join(tmpdir(), 'concord notebooks '));

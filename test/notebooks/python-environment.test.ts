@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePythonEnvironment, PythonUnavailableError } from '../../scripts/python-environment';
+import { skipWithout } from '../support/skipping';
 
 describe('ensurePythonEnvironment', function () {
-  this.timeout(300_000);
   let scratch: string;
   let requirements: string;
 
@@ -36,7 +36,7 @@ describe('ensurePythonEnvironment', function () {
 
   it('says what to do where Python is too old or lacks venv', function () {
     // Stand-ins for such Pythons are shell scripts.
-    if (process.platform === 'win32') return this.skip();
+    if (process.platform === 'win32') skipWithout(this, 'another operating system');
     const standIn = (name: string, version: string): string => {
       const path = join(scratch, name);
       writeFileSync(
@@ -62,8 +62,7 @@ describe('ensurePythonEnvironment', function () {
       ({ python } = ensure());
     } catch (error) {
       if (!(error instanceof PythonUnavailableError)) throw error;
-      console.log(`      no environment is made: ${error.message}`);
-      return this.skip();
+      skipWithout(this, 'Python', error.message);
     }
     assert.ok(statSync(python).isFile());
     assert.equal(steps.length, 2);

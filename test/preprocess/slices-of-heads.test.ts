@@ -7,6 +7,7 @@ import { robustFieldOfView } from '../../sdk/preprocess/field-of-view';
 import { fromSlices } from '../../sdk/preprocess/from-slices';
 import { toSlices } from '../../sdk/preprocess/to-slices';
 import { sharedData } from '../support/shared-data';
+import { skipWithout } from '../support/skipping';
 
 /**
  * Nine pixels of the middle slice of each plane, at quarters of its height and width, from nibabel 5.4.2 and
@@ -43,7 +44,7 @@ for (const { file, orientation, pixels } of references) {
     let head: Volume;
     before(async function () {
       const path = sharedData(file);
-      if (path === undefined) return this.skip();
+      if (path === undefined) skipWithout(this, 'real data');
       head = await readVolume(path);
     });
 

@@ -1,5 +1,7 @@
 import type { BackendName } from '../../sdk/nn/backend/backend-report';
 import { useBackend } from '../../sdk/nn/backend/use-backend';
+import type { Need } from './skipping';
+import { skipWithout } from './skipping';
 import { offerSoftwareGraphics } from './software-graphics';
 
 const backendNames: readonly BackendName[] = ['cpu', 'wasm', 'webgpu', 'tensorflow'];
@@ -31,13 +33,23 @@ export async function availableBackends(): Promise<BackendName[]> {
   return available;
 }
 
+const needs: Readonly<Record<BackendName, Need>> = {
+  cpu: 'plain JavaScript',
+  wasm: 'WebAssembly',
+  webgpu: 'a graphics card',
+  tensorflow: 'native TensorFlow',
+};
+
 /**
- * Describes the same tests on every backend. Where a backend does not start they are skipped, and the title of the
- * skipped test says why; they fail there when CONCORD_REQUIRE_BACKENDS names the backend.
+ * Describes the same tests on every backend. Where a backend does not start they are skipped with the reason; they
+ * fail there when CONCORD_REQUIRE_BACKENDS names the backend.
+ *
+ * The tests and their hooks are in a suite inside the one that starts the backend: mocha runs the `after` hooks of the
+ * very suite whose `before` skips, but none of the suites inside it. So no hook meets a backend that did not start.
  */
 export function onEachBackend(title: string, define: (backend: BackendName) => void): void {
   for (const backend of backendNames) {
-    describe(`${title} (${backend})`, () => {
+    describe(`on ${backend}`, () => {
       before(`start ${backend}`, async function () {
         offerSoftwareGraphics();
         const failure = await failureOf(backend);
@@ -46,11 +58,10 @@ export function onEachBackend(title: string, define: (backend: BackendName) => v
           return;
         }
         if (required.includes(backend)) throw failure;
-        const [first] = this.test?.parent?.tests ?? [];
-        if (first !== undefined) first.title += ` [${failure.message}]`;
-        this.skip();
+        skipWithout(this, needs[backend], failure.message);
       });
-      define(backend);
+
+      describe(title, () => define(backend));
 
       // Tests that come after this choose for themselves, or get what users get.
       after('leave the choice open again', async () => void (await useBackend()));

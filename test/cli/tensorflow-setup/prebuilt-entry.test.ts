@@ -5,6 +5,7 @@ import { prebuiltEntry } from '../../../sdk/cli/tensorflow-setup/prebuilt-entry'
 import type { SetupRun } from '../../../sdk/cli/tensorflow-setup/setup-run';
 import type { TensorflowPackage } from '../../../sdk/nn/backend/tensorflow-package';
 import { fakePrograms } from './fake-programs';
+import { skipWithout } from '../../support/skipping';
 
 describe("the package's own prebuilt TensorFlow", () => {
   const programs = fakePrograms();
@@ -17,7 +18,7 @@ describe("the package's own prebuilt TensorFlow", () => {
 
   before(function () {
     if (!['linux-x64', 'darwin-x64', 'darwin-arm64'].includes(`${process.platform}-${process.arch}`))
-      this.skip();
+      skipWithout(this, 'another operating system');
   });
   beforeEach(() => {
     const modules = join(programs.root(), 'node_modules');

@@ -20,6 +20,7 @@ import type { SetupOptions } from '../../../sdk/cli/tensorflow-setup/setup-tenso
 import { setupTensorflow } from '../../../sdk/cli/tensorflow-setup/setup-tensorflow';
 import { setupStatus, undoSetup } from '../../../sdk/cli/tensorflow-setup/undo-setup';
 import { fakePrograms, writeWheel } from './fake-programs';
+import { skipWithout } from '../../support/skipping';
 
 const tfjsCore = dirname(createRequire(__filename).resolve('@tensorflow/tfjs-core/package.json'));
 const name = '@tensorflow/tfjs-node-gpu';
@@ -70,12 +71,14 @@ describe('setting TensorFlow up', () => {
     });
 
   before(function () {
-    if (process.platform !== 'linux' || process.arch !== 'x64') this.skip(); // Other builds have other names.
     kept = mkdtempSync(join(tmpdir(), 'concord-wheel-'));
+    // Other builds have other names.
+    if (process.platform !== 'linux' || process.arch !== 'x64') skipWithout(this, 'another operating system');
     try {
       wheel = writeWheel(join(kept, 'one.whl'));
-    } catch {
-      this.skip(); // Python is not installed here.
+    } catch (error) {
+      if (!String(error).includes('ENOENT')) throw error;
+      skipWithout(this, 'Python', 'python3 was not found');
     }
   });
   after(() => rmSync(kept, { recursive: true, force: true }));

@@ -5,13 +5,14 @@ import type { Python } from '../../../sdk/cli/tensorflow-setup/find-python';
 import { needsOfExtra, unpackWheel } from '../../../sdk/cli/tensorflow-setup/unpack-wheel';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { writeWheel } from './fake-programs';
+import { skipWithout } from '../../support/skipping';
 
 describe('unpacking a wheel', () => {
   const files = temporaryFolder();
   let python: Python;
   before(async function () {
     const found = await findPython();
-    if (found === undefined) return this.skip(); // Python is not installed here.
+    if (found === undefined) skipWithout(this, 'Python');
     python = found;
   });
 

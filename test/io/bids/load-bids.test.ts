@@ -10,6 +10,7 @@ import { sharedData } from '../../support/shared-data';
 import { temporaryFolder } from '../../support/temporary-folder';
 import type { FileContent } from './tiny-dataset';
 import { derivativeDescription, rawDescription, tinyMask, tinyVolume, writeFiles } from './tiny-dataset';
+import { skipWithout } from '../../support/skipping';
 
 /** The values of a covariate as they would be printed. */
 function valuesOf(cohort: VolumeCohort, name: string): readonly (string | number | null)[] {
@@ -421,7 +422,7 @@ describe('loadBids on the shared brains', () => {
   let root = '';
   before(function () {
     const found = sharedData('brains');
-    if (found === undefined) return this.skip();
+    if (found === undefined) skipWithout(this, 'real data');
     root = found;
   });
 

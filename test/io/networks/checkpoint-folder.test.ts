@@ -201,7 +201,6 @@ describe('a folder of checkpoints', () => {
   });
 
   it('loses nothing that was kept, whenever the run is killed', async function () {
-    this.timeout(180_000);
     const path = fresh();
     const random = makeRandom(9);
     const interval = 5;

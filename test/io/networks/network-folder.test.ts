@@ -259,7 +259,6 @@ describe('a folder of a network', () => {
   });
 
   it('with any bytes corrupted gives the same network or a clear error', async function () {
-    this.timeout(60_000);
     const path = folder.path('fuzzed');
     await writeNetworkFolder(path, { model, weights });
     const names = ['model.json', 'weights.safetensors'];

@@ -9,6 +9,7 @@ import type { PythonEnvironment } from '../../../scripts/python-environment';
 import { ensurePythonEnvironment, PythonUnavailableError } from '../../../scripts/python-environment';
 import { version } from '../../../sdk/version';
 import { temporaryFolder } from '../../support/temporary-folder';
+import { skipWithout } from '../../support/skipping';
 
 /** The numbers of an array of a file, with its shape. */
 async function arraysOf(
@@ -51,7 +52,6 @@ describe('safetensors of PyTorch', () => {
 });
 
 describe('safetensors and their Python package', function () {
-  this.timeout(300_000);
   let environment: PythonEnvironment;
   const folder = temporaryFolder();
   const peer = (verb: string, path: string): string => {
@@ -72,8 +72,7 @@ describe('safetensors and their Python package', function () {
       // Where Python must be there, as in continuous integration, its absence is a failure.
       if (!(error instanceof PythonUnavailableError) || process.env['CONCORD_REQUIRE_JUPYTER'] === '1')
         throw error;
-      console.log(`      not compared with the Python package: ${error.message}`);
-      this.skip();
+      skipWithout(this, 'Python', error.message);
     }
   });
 

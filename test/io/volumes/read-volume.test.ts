@@ -8,6 +8,7 @@ import { sharedData } from '../../support/shared-data';
 import { rejectsWith } from '../rejects-with';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { nibabelFiles, nibabelImage, writeNibabelImage } from './nibabel-files';
+import { skipWithout } from '../../support/skipping';
 
 describe('readVolume', () => {
   const folder = temporaryFolder();
@@ -146,8 +147,7 @@ describe('readVolume', () => {
     before(function () {
       const root = sharedData('brains');
       if (root === undefined) {
-        console.log('      skipped: the shared brains are not on this machine');
-        return this.skip();
+        skipWithout(this, 'real data');
       }
       files = readdirSync(root, { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.nii.gz'))

@@ -10,6 +10,7 @@ import {
 } from '../../../sdk/nn/backend/tensorflow-package';
 import { runProgram } from '../../../sdk/cli/tensorflow-setup/run-program';
 import { temporaryFolder } from '../../support/temporary-folder';
+import { skipWithout } from '../../support/skipping';
 
 const core = dirname(createRequire(__filename).resolve('@tensorflow/tfjs-core/package.json'));
 const starter = join(__dirname, '..', '..', '..', 'sdk', 'nn', 'backend', 'start-tensorflow');
@@ -17,7 +18,7 @@ const starter = join(__dirname, '..', '..', '..', 'sdk', 'nn', 'backend', 'start
 /** Runs a script in a process of its own, where no other test has started a backend. */
 async function inProcess(script: string): Promise<{ readonly answer: unknown; readonly err: string }> {
   const words = [...process.execArgv, '--import', 'tsx', '-e', script];
-  const result = await runProgram(process.execPath, words, { timeout: 60 });
+  const result = await runProgram(process.execPath, words, { timeout: 300 });
   assert.equal(result?.status, 0, result?.err);
   return { answer: JSON.parse(result.out.trim().split('\n').at(-1) ?? '') as unknown, err: result.err };
 }
@@ -122,8 +123,7 @@ describe('starting native TensorFlow: what can be wrong', () => {
 
 describe('native TensorFlow', () => {
   before(function () {
-    // npm run setup:tensorflow has not been run here.
-    if (!findTensorflowPackages().some(hasBinding)) this.skip();
+    if (!findTensorflowPackages().some(hasBinding)) skipWithout(this, 'native TensorFlow');
   });
 
   it('starts silently, also without what Node 23 removed, leaves the backend alone and computes', async () => {

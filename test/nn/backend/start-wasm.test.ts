@@ -12,7 +12,7 @@ const run = promisify(execFile);
 async function inProcess(...args: string[]): Promise<Record<string, unknown>> {
   const program = join(__dirname, 'wasm-process.ts');
   const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', program, ...args], {
-    timeout: 60_000,
+    timeout: 300_000,
   });
   assert.equal(stderr, '');
   return JSON.parse(stdout) as Record<string, unknown>;

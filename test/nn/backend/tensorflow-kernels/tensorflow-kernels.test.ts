@@ -25,6 +25,7 @@ import { totalSquaredNorm } from '../../../../sdk/nn/ops/squared-norm';
 import { tensorflowOps } from '../../../../sdk/nn/ops/tensorflow/tensorflow-ops';
 import { availableBackends } from '../../../support/backends';
 import { assertClose, assertLeaksNothing, valuesOf, wave } from '../../ops/waves';
+import { skipWithout } from '../../../support/skipping';
 
 /** What the operations of our own compute, on whatever backend is current. */
 const cases: Readonly<Record<string, () => Tensor[]>> = {
@@ -81,12 +82,13 @@ const cases: Readonly<Record<string, () => Tensor[]>> = {
 };
 
 describe('operations of our own in native TensorFlow', function () {
-  this.timeout(120_000);
   let folder = '';
 
   before('compile them', async function () {
     const native = findTensorflowPackages().find(hasBinding);
-    if (!(await availableBackends()).includes('tensorflow') || native === undefined) return this.skip();
+    if (!(await availableBackends()).includes('tensorflow') || native === undefined) {
+      skipWithout(this, 'native TensorFlow');
+    }
     folder = mkdtempSync(join(tmpdir(), 'concord-kernels-'));
     const source = join(folder, 'kernels.cc');
     writeFileSync(source, kernelsSource);
@@ -100,7 +102,7 @@ describe('operations of our own in native TensorFlow', function () {
       });
     } catch (error) {
       // Without a compiler, or the headers of TensorFlow, there are none to test.
-      if (/ENOENT|No such file/.test(String(error))) return this.skip();
+      if (/ENOENT|No such file/.test(String(error))) skipWithout(this, 'a C++ compiler', String(error));
       throw error;
     }
     await useBackend('tensorflow');
