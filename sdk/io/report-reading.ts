@@ -4,7 +4,7 @@ import { advise, option } from '../remedy';
 import type { CollectedRows } from './collect-rows';
 import type { ColumnRoles } from './column-roles';
 import type { TableColumns } from './table-columns';
-import { hasRowNames } from './table-columns';
+import { rowNameColumn } from './table-columns';
 
 /** Says where ids and persons were taken from unasked. */
 export function reportIds(table: TableColumns, roles: ColumnRoles, main: CollectedRows): readonly Issue[] {
@@ -12,11 +12,11 @@ export function reportIds(table: TableColumns, roles: ColumnRoles, main: Collect
   const file = table.source.name;
   const name = table.names[ids.id];
   const issues: Issue[] = [];
-  if (ids.id === 0 && hasRowNames(table) && ids.idAsked !== true) {
+  if (ids.id === rowNameColumn(table) && ids.idAsked !== true) {
     const counted = isCounter(main.keys.map(({ id }) => id));
     const what = counted ? 'subject ids are the row numbers in' : 'subject ids are taken from';
-    const called = table.unnamed.has(0) ? 'which has no name' : `"${name}"`;
-    const message = `${what} the first column of ${file}, ${called}, as pandas and R write row names`;
+    const which = table.unnamed.has(ids.id) ? 'the first column, which has no name,' : `column "${name}"`;
+    const message = `${what} ${which} of ${file}, where pandas and R write row names`;
     issues.push(makeIssue('inferred-id', message, { file, column: name }));
   }
   const persons = new Set(main.persons).size;

@@ -74,9 +74,14 @@ export function idColumn(table: TableColumns, wanted: string | undefined): numbe
 /** What pandas, R and readr call a column of row names when they read it back, and what people call it. */
 const rowNames = /^(|unnamed: 0|\.\.\.1|row\.?_?names)$/;
 
-/** Whether the first column holds the names of rows, as far as its own name says. */
-export function hasRowNames({ source }: TableColumns): boolean {
-  return rowNames.test(source.header[0].toLowerCase());
+/** The column in which pandas keeps an index without a name when it writes Parquet. */
+const pandasIndex = '__index_level_0__';
+
+/** The column that holds the names of rows, as far as its own name says; `undefined` where there is none. */
+export function rowNameColumn({ source }: TableColumns): number | undefined {
+  if (rowNames.test(source.header[0].toLowerCase())) return 0;
+  const index = source.header.indexOf(pandasIndex);
+  return index === -1 ? undefined : index;
 }
 
 /** The column of subject ids that is found without being named. */
@@ -86,7 +91,7 @@ export function knownIdColumn(table: TableColumns): number | undefined {
     const column = table.indexOf.get(name) ?? lower.indexOf(name);
     if (column !== -1) return column;
   }
-  return isFreeSurferHeader(table.source.header) || hasRowNames(table) ? 0 : undefined;
+  return isFreeSurferHeader(table.source.header) ? 0 : rowNameColumn(table);
 }
 
 /**

@@ -104,6 +104,17 @@ describe('persons and visits in tables', () => {
     });
   });
 
+  it('are found in the index without a name that pandas writes to Parquet', async () => {
+    const values = [
+      ['A', 1.5, 's1'],
+      ['B', 2.25, 's2'],
+    ];
+    const cohort = await fromDataFrame({ columns: ['site', 'x', '__index_level_0__'], values });
+    assert.deepEqual(cohort.participants.ids, ['s1', 's2']);
+    assert.deepEqual(cohort.features.features, ['x']);
+    assert.ok(cohort.issues.some(({ code }) => code === 'inferred-id'));
+  });
+
   it('come back from every kind of table that is written', async () => {
     const cohort = await loadTable(folder.write('v.csv', visits('participant_id', 'session')));
     for (const name of ['w.csv', 'w.tsv', 'w.parquet']) {

@@ -102,7 +102,7 @@ describe('the layout of text tables', () => {
       isTable(cohort);
       assert.equal(cohort.provenance[0].options['id'], '(column 1)');
       assert.deepEqual(said(cohort, 'inferred-id'), [
-        'subject ids are taken from the first column of pandas.csv, which has no name, as pandas and R write row names',
+        'subject ids are taken from the first column, which has no name, of pandas.csv, where pandas and R write row names',
       ]);
       const named = await loadTable(path, { id: '(column 1)' });
       isTable(named);
