@@ -43,9 +43,7 @@ export function doubtfulValues(
   if (!isAge && !mayHoldDoubtful(values)) return [];
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   if (sorted.length < 5) return [];
-  const ordinary = sorted.filter((value) => !marks.has(value) && value !== 0);
-  const base = ordinary.length * 2 >= sorted.length ? ordinary : sorted;
-  const rest = withoutFarEnds(base, reach);
+  const rest = withoutFarEnds(ordinaryValues(sorted), reach);
   const shape = shapeOf(rest);
   const counts = new Map<number, number>();
   const plausible = isAge && shape.median >= 0 && shape.median <= 120;
@@ -58,6 +56,24 @@ export function doubtfulValues(
   }
   const { low, high } = shape;
   return [...counts].map(([value, count]) => ({ value, count, low, high }));
+}
+
+/** A mark that no measure of a few digits comes near: −999, 9999; most of a column may hold it. */
+function isStrongMark(value: number): boolean {
+  return marks.has(value) && Math.abs(value) >= 777;
+}
+
+/**
+ * The sorted values against which the others are held: those that are no marks, and no 0 where few are; where that leaves
+ * less than half of them, those that are no strong marks, at least 5; else all.
+ */
+function ordinaryValues(sorted: Float64Array): Float64Array {
+  const zeros = sorted.filter((value) => value === 0).length;
+  const few = zeros <= 0.2 * sorted.length;
+  const ordinary = sorted.filter((value) => !marks.has(value) && !(few && value === 0));
+  if (ordinary.length * 2 >= sorted.length) return ordinary;
+  const unmarked = sorted.filter((value) => !isStrongMark(value));
+  return unmarked.length >= 5 ? unmarked : sorted;
 }
 
 /**
@@ -97,7 +113,7 @@ function isDoubtful(
   const range = high - low;
   const away = value < low ? low - value : value - high;
   if (value === 0) return low > 0.25 * median && median > 5 * spread && share <= 0.2;
-  if (marks.has(value) && share <= 0.5) {
+  if (marks.has(value) && (share <= 0.5 || isStrongMark(value))) {
     if (away > range / 2 && Math.abs(value - median) > 2.5 * spread) return true;
     if (value < 0 && low >= 0 && median > 0) return true;
   }
@@ -187,4 +203,14 @@ function inManyColumns(found: readonly Found[], file: string): Issue {
 
 function remedyFor(mark: string): ReturnType<typeof advise> {
   return advise`if it marks a missing value, say so with ${option('missing', mark)}; if it is a slip, correct the table`;
+}
+
+/** The values without those that look like marks of missing ones, for judging what the column holds; a copy where any is. */
+export function withoutDoubtful(values: Float64Array): Float64Array {
+  const found = new Set(
+    doubtfulValues(values, { reach: reachOf.feature })
+      .map(({ value }) => value)
+      .filter((value) => marks.has(value)),
+  );
+  return found.size === 0 ? values : values.map((value) => (found.has(value) ? NaN : value));
 }

@@ -67,7 +67,7 @@ const subject = list(
 const scores = list(
   'iq fiq viq piq fsiq vsiq nviq wasi wais wisc wppsi mmse moca cdr cdrsb cdrglobal cdrsum updrs mdsupdrs hamd hdrs ' +
     'hama bdi bai phq gad panss sans saps ymrs madrs gaf edss adas adascog ados adir srs scq vineland cbcl ravlt faq npi ' +
-    'gds qids caps pcl apoe apoe4 score scores rating severity questionnaire',
+    'dsm icd gds qids caps pcl apoe apoe4 score scores rating severity questionnaire',
 );
 
 const times = list(

@@ -8,6 +8,7 @@ import type { RowContext } from './column-suspicion';
 import { looksLikeScore, valuesSpeakAgainst } from './column-suspicion';
 import { invalidNumber } from './cell';
 import type { CollectedRows } from './collect-rows';
+import { withoutDoubtful } from './doubtful-values';
 import { featureFamilies, shown } from './feature-families';
 import { nameSpeaksAgainst } from './feature-names';
 import { featureScales } from './feature-scales';
@@ -77,10 +78,13 @@ export function chooseFeatures(
   const refuse = (at: number, reason: string, doubtful: boolean): void =>
     void refused.push({ name: nameOf(at), reason, doubtful });
   const profiles = new Map<number, ColumnProfile>();
-  eachColumn(main.values, main.features.length, (at, values) => {
-    const profile = profileOf(values);
-    const reason = notNumeric(table, main, { at, count: profile.count });
+  eachColumn(main.values, main.features.length, (at, all) => {
+    const given = profileOf(all);
+    const reason = notNumeric(table, main, { at, count: given.count });
     if (reason !== undefined) return refuse(at, reason, false);
+    // A code of groups is one among −9999s too.
+    const values = given.whole ? withoutDoubtful(all) : all;
+    const profile = values === all ? given : profileOf(values);
     // A constant that is not one throughout is a column with a slip in it, to be met as an error.
     const slipped = profile.min === profile.max && main.notNumbers.has(main.features[at]);
     const doubt = slipped ? undefined : valuesSpeakAgainst(values, profile, context);

@@ -25,6 +25,15 @@ describe('doubtfulValues', () => {
     assert.deepEqual(found([...thick, ...Array.from({ length: 20 }, () => -999)]), [[-999, 20]]);
   });
 
+  it('finds −9999 among codes, though most of the column holds it or 0', () => {
+    const codes = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 0 : 1 + (i % 3)));
+    const many = Array.from({ length: 100 }, () => -9999);
+    assert.deepEqual(found([...codes, -9999, -9999]), [[-9999, 2]]);
+    assert.deepEqual(found([...codes, ...many]), [[-9999, 100]]);
+    assert.deepEqual(found([...thick, ...many]), [[-9999, 100]]);
+    assert.deepEqual(found(many), [], 'nothing to hold it against');
+  });
+
   it('finds 0 among positive values, slips of a decimal sign, and impossible ages', () => {
     assert.deepEqual(found([...thick, 0, 0]), [[0, 2]]);
     assert.deepEqual(found([...thick, 25.4]), [[25.4, 1]]);

@@ -34,4 +34,18 @@ describe('inferring features', () => {
     const path = folder.write('b.csv', 'id,site,x\na,A,2.5\nb,B,3mm\n');
     await rejectsWith(loadTable(path), { code: 'invalid-number', says: ['row 3', '"3mm"'] });
   });
+
+  it('sets codes aside among which a mark of missing values is, as phenotype files have them', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => {
+      const code = i % 5 === 0 ? -9999 : i % 3;
+      const thick = [37, 41, 59].map((step) => (2 + ((i * step) % 100) / 100).toFixed(3));
+      return `s${i},${'AB'[i % 2]},${code},${thick.join()}`;
+    });
+    const cohort = await loadTable(folder.write('d.csv', `id,site,adhd_type,t1,t2,t3\n${rows.join('\n')}\n`));
+    assert.deepEqual(cohort.features.features, ['t1', 't2', 't3']);
+    const named = await loadTable(folder.path('d.csv'), { features: 'adhd_type,t*' });
+    assert.ok(
+      named.issues.some(({ code, where }) => code === 'doubtful-value' && where.column === 'adhd_type'),
+    );
+  });
 });
