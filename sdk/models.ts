@@ -13,6 +13,7 @@ import { isFolder, readNetworkFolder, writeNetworkFolder } from './io/networks/n
 import type { StoredModel } from './io/models/model-file';
 import { readModelFile, writeModelFile } from './io/models/model-file';
 import type { WriteFileOptions } from './io/write-file';
+import { advise, option } from './remedy';
 import type { MurdModel } from './murd/murd-model';
 import { murdFromStored, murdToStored } from './murd/murd-stored';
 import type { AutoencoderModel } from './nn/autoencoder/autoencoder-model';
@@ -98,14 +99,11 @@ function storedFile(model: Exclude<Model, NetworkModel>): StoredModel {
     modelFromStored({ description: plain, arrays: stored.arrays }, model.kind);
     return { description: plain, arrays: stored.arrays };
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message.replace('malformed model: ', '') : String(cause);
-    throw new ConcordError(
-      'invalid-option',
-      `invalid model: ${said} (save what fitting or loading returned)`,
-      {
-        cause,
-      },
-    );
+    const said = cause instanceof ConcordError ? cause.problem : String(cause);
+    throw new ConcordError('invalid-option', `invalid model: ${said.replace('malformed model: ', '')}`, {
+      remedy: ['save what fitting or loading returned'],
+      cause,
+    });
   }
 }
 
@@ -134,10 +132,8 @@ export async function loadModel(path: string, kind: Model['kind'] = 'combat'): P
     throw new ConcordError('malformed-model', `another kind of model: it is a network, not "${kind}"`);
   } catch (cause) {
     if (!(cause instanceof ConcordError) || cause.message.includes(path)) throw cause;
-    throw new ConcordError(cause.code, `${cause.message} (${path})`, {
-      where: { file: path },
-      cause,
-    });
+    const { code, problem, remedy } = cause;
+    throw new ConcordError(code, `${problem}, in ${path}`, { where: { file: path }, remedy, cause });
   }
 }
 
@@ -154,10 +150,9 @@ async function fileModel(path: string, kind: Model['kind']): Promise<Model> {
 function modelFromStored({ description, arrays }: StoredModel, wanted: Model['kind']): Model {
   const kind = fileKinds.find((known) => known === description['kind']);
   if (kind !== undefined && kind !== wanted) {
-    throw new ConcordError(
-      'malformed-model',
-      `another kind of model: it holds "${kind}", not "${wanted}" (load it with loadModel(path, '${kind}'))`,
-    );
+    throw new ConcordError('malformed-model', `another kind of model: it holds "${kind}", not "${wanted}"`, {
+      remedy: advise`use ${option('kind', kind)}`,
+    });
   }
   if (wanted === 'combat') return combatModelFromJson(description, arrays);
   if (kind === undefined) {

@@ -36,6 +36,7 @@ interface AuditFlags extends ReadingFlags {
   readonly out?: string;
   readonly seed: number;
   readonly seeds: number;
+  readonly maxSubjects: number;
   readonly overwrite: boolean;
   readonly json: boolean;
 }
@@ -67,6 +68,7 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
     .option('--features <patterns>', 'names or globs of features (default: the other numeric columns)')
     .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
+    .option('--max-subjects <count>', 'so many subjects are drawn from larger tables', countOf, 2000)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false);
   addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
@@ -134,10 +136,10 @@ async function compute(
   const loaded = await loadForHarmonize(raw, flags, run);
   const other = await loadAfter(harmonized, { loaded, raw, flags, run });
   const { before, after, issues } = alignCohorts(loaded, other.cohort);
-  const { seed, seeds } = flags;
+  const { seed, seeds, maxSubjects } = flags;
   const method = basename(harmonized);
   const covariates = auditedCovariates(before.participants, flags.preserve);
-  const audit = await evaluateTable(before, after, { method, seed, seeds, covariates, ...run });
+  const audit = await evaluateTable(before, after, { method, seed, seeds, maxSubjects, covariates, ...run });
   const all = distinctIssues([...before.issues, ...other.issues, ...issues, ...audit.issues]);
   return { before, after, audit: { ...audit, issues: all } };
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { Issue } from '../data/issue';
 import { derivativeKeys } from '../io/bids/bids-name';
+import { isMarkList } from '../io/missing-marks';
 import type { Advice, Remedy, RemedyValue, RemedyWording } from '../remedy';
 import { adviceText } from '../remedy';
+import { missingMarks } from './option-values';
 
 /** The commands whose words differ: harmonize has one set for tables and one for scans. */
 export type CommandName =
@@ -18,8 +20,10 @@ export type CommandName =
 /**
  * What an option or function of the SDK is on the command line: a flag with what follows it, in capitals where that is
  * the user's (`--site COLUMN`), or other words. A function makes them of the value; `undefined` where there is nothing.
+ * An option whose name ends in a name of the user's, as `sameLevel.sex`, is there as `sameLevel.*`, and the function is
+ * told that name.
  */
-export type Wording = string | ((value?: RemedyValue) => string | undefined);
+export type Wording = string | ((value?: RemedyValue, name?: string) => string | undefined);
 
 export type Vocabulary = Readonly<Record<string, Wording>>;
 
@@ -31,15 +35,23 @@ const reading: Vocabulary = {
   visit: '--visit COLUMN',
   participants: '--participants TABLE',
   'participants.id': '--participants-id COLUMN',
-  missing: '--missing COLUMN=VALUE',
-  decimal: '--decimal MARK',
-  thousands: '--thousands MARK',
+  'participants.site': '--participants-site COLUMN',
+  'participants.visit': '--participants-visit COLUMN',
+  persons: '--person COLUMN',
+  // A comma separates marks here.
+  missing: (mark) => (isOneMark(mark) ? worded('--missing MARKS', mark) : undefined),
+  decimal: '--decimal SIGN',
+  thousands: (sign) => worded('--thousands SIGN', sign === ' ' ? 'space' : sign),
   ageCap: '--age-cap AGE',
   sameSite: '--same-site NAMES',
+  'sameLevel.*': (labels = 'fold', name = 'NAME') => worded('--same-level NAMES', `${name}=${labels}`),
 };
 
-/** What is read of a table, and how ComBat is fitted on it. */
-const fitting: Vocabulary = {
+/** The options of a folder of FreeSurfer. */
+const folders: Vocabulary = { parcellation: '--parcellation NAME', measures: '--measures NAMES' };
+
+/** Which columns of a table are covariates and features. */
+const choosing: Vocabulary = {
   covariates: '--preserve NAMES',
   preserve: '--preserve NAMES',
   'covariates.kind': (kind) =>
@@ -50,8 +62,12 @@ const fitting: Vocabulary = {
   continuous: '--continuous NAME',
   'covariates.unit': '--unit NAME=UNIT',
   features: '--features PATTERNS',
-  parcellation: '--parcellation NAME',
-  measures: '--measures NAMES',
+  ...folders,
+};
+
+/** What is read of a table, and how ComBat is fitted on it. */
+const fitting: Vocabulary = {
+  ...choosing,
   eb: '--eb KIND',
   transform: '--transform KIND',
   meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
@@ -62,7 +78,7 @@ const fitting: Vocabulary = {
 const fittedBefore: Vocabulary = Object.fromEntries(
   Object.entries(fitting).map(([name, wording]): [string, Wording] => [
     name,
-    (value) => prefixed('concord harmonize', worded(wording, value)),
+    (value, own) => prefixed('concord harmonize', worded(wording, value, own)),
   ]),
 );
 
@@ -93,6 +109,7 @@ const scans: Vocabulary = {
   ),
   missing: 'n/a in participants.tsv',
   sameSite: 'one spelling in participants.tsv',
+  'sameLevel.*': 'one spelling in participants.tsv',
 };
 
 /** What remedies are called, command by command. */
@@ -120,13 +137,21 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   apply: {
     ...fittedBefore,
     ...reading,
+    ...folders,
     overwrite: '--overwrite',
     missingCovariates: '--drop-missing',
     unseen: '--unseen POLICY',
     takeSubjects: 'a table without its rows',
     kind: (kind) => prefixed('concord harmonize', networkMethod(kind)),
   },
-  audit: { ...reading, ...fitting, overwrite: '--overwrite', unseen: '--unseen POLICY' },
+  audit: {
+    ...reading,
+    ...choosing,
+    maxSubjects: '--max-subjects COUNT',
+    overwrite: '--overwrite',
+    allowSingleSite: 'concord apply',
+    auditTable: 'concord harmonize',
+  },
   preprocess: {
     ...scans,
     spacing: '--spacing MM',
@@ -167,25 +192,38 @@ export function commandWords(command: CommandName): RemedyWording {
   const vocabulary = vocabularies[command];
   return (remedy: Remedy) => {
     const name = 'call' in remedy ? remedy.call : remedy.option;
-    const wording = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined;
+    const [wording, own] = found(vocabulary, name);
     if (wording === undefined) return undefined;
     const values = 'call' in remedy ? [] : (remedy.values ?? []);
-    if (values.length === 0) return worded(wording);
-    const words = values.map((value) => worded(wording, value));
+    if (values.length === 0) return worded(wording, undefined, own);
+    const words = values.map((value) => worded(wording, value, own));
     return words.includes(undefined) ? undefined : [...new Set(words)].join(' or ');
   };
 }
 
+/** The wording of an option, and the end of its name where that is the user's. */
+function found(vocabulary: Vocabulary, name: string): readonly [wording?: Wording, own?: string] {
+  if (Object.hasOwn(vocabulary, name)) return [vocabulary[name]];
+  const dot = name.indexOf('.') + 1;
+  const any = `${name.slice(0, dot)}*`;
+  return Object.hasOwn(vocabulary, any) ? [vocabulary[any], name.slice(dot)] : [];
+}
+
 /** Words with the value in the place of what is the user's; without one, `--site COLUMN` is shortened to `--site`. */
-function worded(wording: Wording, value?: RemedyValue): string | undefined {
-  if (typeof wording === 'function') return wording(value);
+function worded(wording: Wording, value?: RemedyValue, own?: string): string | undefined {
+  if (typeof wording === 'function') return wording(value, own);
   if (value === undefined) return wording.replace(/ [A-Z]+$/, '');
   return wording.replace(/[A-Z]+(=[A-Z]+)?$/, () => (value === null ? 'none' : quoted(String(value))));
 }
 
-/** A value as a shell takes it for one word. */
+/** Whether `--missing` takes a text for one mark, or for marks of one column. */
+function isOneMark(mark?: RemedyValue): boolean {
+  return typeof mark !== 'string' || isMarkList(mark) || missingMarks(mark).length === 1;
+}
+
+/** A value as a shell takes it for one word, and a reader for no punctuation of the sentence. */
 function quoted(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]*\w$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 /** The name under which a command that ran has its words; `undefined` for one that has none. */

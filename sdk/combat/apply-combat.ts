@@ -3,7 +3,7 @@ import { takeSubjects, withFeatures } from '../data/cohort';
 import { takeFeatures } from '../data/feature-matrix';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
+import { listNames, quoteName } from '../data/list-names';
 import { oneOf } from '../data/one-of';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
@@ -172,7 +172,7 @@ async function correct(
   }
   report(ids.length);
   const unmodelled = [...lost].map(([site, cells]) => {
-    const what = `${cells} cell${cells === 1 ? '' : 's'} of site "${site}"`;
+    const what = `${cells} cell${cells === 1 ? '' : 's'} of site ${quoteName(site)}`;
     return makeIssue(
       'site-not-estimable',
       `${what} became missing: the model has no values of these features there`,

@@ -2,7 +2,7 @@ import type { Covariate } from '../data/covariate';
 import { isMissing } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
+import { listNames, quoteName } from '../data/list-names';
 import type { Participants } from '../data/participants';
 import { covariateNamed } from '../data/participants';
 import { ConcordError } from '../errors';
@@ -192,7 +192,7 @@ function unknownLevel(
 ): ConcordError {
   return new ConcordError(
     'unknown-level',
-    `unknown level of ${covariate.name} for subject "${subject}": "${level}" (the model was fitted on ${listNames(covariate.levels)})`,
+    `unknown level of ${covariate.name} for subject "${subject}": ${quoteName(level)} (the model was fitted on ${listNames(covariate.levels)})`,
     { where: { subject, column: covariate.name } },
   );
 }

@@ -2,6 +2,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { Participants } from '../data/participants';
 import { siteNames } from '../data/participants';
+import { quoteName } from '../data/list-names';
 
 /** A subject left out, and the covariate it lacks. */
 export interface DroppedSubject {
@@ -29,7 +30,7 @@ export function lostSiteIssues(
         ? `${here[0].covariate} missing`
         : [...reasons].map(([name, count]) => `${name} missing for ${count}`).join(', ');
     const left = here.length === size ? 'the site is lost' : `${size - here.length} left`;
-    const message = `site "${site}": ${here.length} of ${size} participants dropped: ${missing}; ${left}`;
+    const message = `site ${quoteName(site)}: ${here.length} of ${size} participants dropped: ${missing}; ${left}`;
     return [
       {
         lost: here.length === size,

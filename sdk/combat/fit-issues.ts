@@ -7,6 +7,7 @@ import { hasRepeatedPersons, personNames } from '../data/participants';
 import type { CombatSettings } from './combat-model';
 import type { SiteEffects } from './shrink-sites';
 import type { Standardized } from './standardize';
+import { quoteName } from '../data/list-names';
 
 /** Sites smaller than this are named in an Issue. */
 const smallSite = 5;
@@ -17,7 +18,7 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
     const leans = adjusts === 'reference' || (adjusts === 'location-and-scale' && settings.eb !== 'none');
     if (!leans || subjects >= smallSite) return [];
     const what = adjusts === 'reference' ? 'reference site' : 'site';
-    return [makeIssue('small-site', `${what} "${name}" has ${subjects} subjects`, { site: name })];
+    return [makeIssue('small-site', `${what} ${quoteName(name)} has ${subjects} subjects`, { site: name })];
   });
 }
 
@@ -82,7 +83,7 @@ function absentAtSites(
         Number.isNaN(standardized.location[index * features.length + feature]),
     );
     if (absent.length === 0) return [];
-    const message = `site "${site}" has no value of ${list(absent)}`;
+    const message = `site ${quoteName(site)} has no value of ${list(absent)}`;
     return [makeIssue('site-not-estimable', message, { site, feature: absent[0] })];
   });
 }

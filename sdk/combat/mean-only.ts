@@ -2,6 +2,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { CombatMeanOnly, CombatSettings } from './combat-model';
 import type { SiteEffects } from './shrink-sites';
+import { quoteName } from '../data/list-names';
 
 /** What is adjusted, as a methods section would say it. */
 export function meanOnlyText(meanOnly: CombatMeanOnly): string {
@@ -25,7 +26,7 @@ export function meanOnlyIssues(effects: readonly SiteEffects[], settings: Combat
   left.sort((a, b) => a.share - b.share);
   const [least, most] = [left[0], left[left.length - 1]];
   const percent = ({ name, share }: (typeof left)[number]): string =>
-    `${(100 * share).toFixed(0)} % at "${name}"`;
+    `${(100 * share).toFixed(0)} % at ${quoteName(name)}`;
   const range = least === most ? percent(least) : `from ${percent(least)} to ${percent(most)}`;
   const message =
     'mean only in its published form weighs a whole site as one scan: ' +

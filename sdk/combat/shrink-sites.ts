@@ -5,6 +5,7 @@ import { breathe } from '../data/run-options';
 import type { CombatPrior, CombatSettings, CombatSite } from './combat-model';
 import type { SiteStatistics } from './empirical-bayes';
 import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
+import { quoteName } from '../data/list-names';
 
 /** The site effects of one site over the features where it has values. */
 export interface SiteEffects {
@@ -65,7 +66,7 @@ export async function shrinkSite(
   }
   const prior = options.prior ?? fitPrior(location, pick(scale, full));
   if (full.length > 1 && options.prior === undefined && !Number.isFinite(prior.scaleShape)) {
-    const message = `the features of site "${name}" all have the same variance ratio`;
+    const message = `the features of site ${quoteName(name)} all have the same variance ratio`;
     issues.push(makeIssue('degenerate-prior', message, { site: name }));
   }
   // The published mean-only form gives every site the weight of one value.
@@ -84,7 +85,7 @@ export async function shrinkSite(
     });
     iterations = shrunken.iterations;
     if (!shrunken.converged) {
-      const message = `site "${name}" did not reach tolerance ${settings.tolerance} in ${settings.maxIterations} iterations`;
+      const message = `site ${quoteName(name)} did not reach tolerance ${settings.tolerance} in ${settings.maxIterations} iterations`;
       issues.push(makeIssue('not-converged', message, { site: name }));
     }
   }
@@ -92,7 +93,7 @@ export async function shrinkSite(
     // One scale alone has no others to learn from.
     gammaStar[full[0]] = location[full[0]];
     deltaStar[full[0]] = scale[full[0]];
-    const message = `site "${name}" has one feature with spread, which is not shrunk`;
+    const message = `site ${quoteName(name)} has one feature with spread, which is not shrunk`;
     issues.push(makeIssue('single-feature', message, { site: name }));
   }
   return { site: { name, subjects, adjusts, prior, iterations }, ...base, ...stars };
@@ -103,10 +104,10 @@ function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number)
   const { name, subjects, features, squares, counts } = input;
   if (settings.meanOnly !== false) return [];
   if (subjects === 1)
-    return [makeIssue('single-subject-site', `site "${name}" has one subject`, { site: name })];
+    return [makeIssue('single-subject-site', `site ${quoteName(name)} has one subject`, { site: name })];
   const flat = features.reduce((n, _, i) => n + Number(counts[i] > 1 && squares[i] <= noSquares), 0);
   if (flat === 0) return [];
-  const message = `${flat} feature${flat === 1 ? '' : 's'} of site "${name}" ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates${scaled === 0 ? '; its scale is left as it is' : ''}`;
+  const message = `${flat} feature${flat === 1 ? '' : 's'} of site ${quoteName(name)} ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates${scaled === 0 ? '; its scale is left as it is' : ''}`;
   return [makeIssue('zero-variance-at-site', message, { site: name })];
 }
 

@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
+import { listNames, quoteName } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CombatModel } from './combat-model';
@@ -44,7 +44,7 @@ export async function unseenSites(
   for (const site of strangers) {
     if (policy === 'covariates') {
       corrections.set(site, undefined);
-      const message = `site "${site}" is unknown to the model: its values are left as they are`;
+      const message = `site ${quoteName(site)} is unknown to the model: its values are left as they are`;
       issues.push(makeIssue('unseen-site', message, { site }));
       continue;
     }
@@ -53,7 +53,7 @@ export async function unseenSites(
     );
     const estimated = await estimateSite(model, cohort, { ...context, site, rows });
     corrections.set(site, estimated.correction);
-    const message = `site "${site}" is unknown to the model: its effect is estimated from the ${rows.length} subject${rows.length === 1 ? '' : 's'} given`;
+    const message = `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${rows.length} subject${rows.length === 1 ? '' : 's'} given`;
     issues.push(makeIssue('unseen-site', message, { site }), ...estimated.issues);
   }
   return { corrections, issues };

@@ -1,5 +1,5 @@
 import { ConcordError } from '../errors';
-import { listNames } from './list-names';
+import { listNames, quoteName } from './list-names';
 
 /** A covariate measured on a scale, one value per subject; `NaN` marks a missing value. */
 export interface ContinuousCovariate {
@@ -67,7 +67,7 @@ export function categorical(
     if (code === undefined) {
       throw new ConcordError(
         'unknown-level',
-        `unknown level of ${name}: "${label}" (levels are ${listNames(met)})`,
+        `unknown level of ${name}: ${quoteName(label)} (levels are ${listNames(met)})`,
         { where: { column: name } },
       );
     }

@@ -273,7 +273,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'site-effect-left': {
     severity: 'warning',
-    suggestion: advise`choose ${option('meanOnly', 'shrunk-by-size')}, which weighs a site by its scans, or adjust the scale as well; keep the published form only to have the numbers of sva and neuroCombat`,
+    suggestion: advise`choose ${option('meanOnly', 'shrunk-by-size')}, which weighs a site by its scans, or adjust the scale as well; keep the published form only to have the numbers of R's sva and its ports`,
   },
   'negative-values': {
     severity: 'warning',

@@ -3,9 +3,22 @@ export function shortName(name: string): string {
   return name.length > 80 ? `${name.slice(0, 77)}…` : name;
 }
 
+/** Characters that nobody sees, or that look like a plain blank. */
+const hidden = /[\p{Cf}\p{Cc}\u00a0\u2000-\u200a\u202f\u205f\u3000]/gu;
+
+/** A name in quotes, shortened, with its invisible characters as code points: `"Site\u{200b}A"`. */
+export function quoteName(name: string): string {
+  return `"${shortName(name).replaceAll(hidden, codeOf)}"`;
+}
+
+/** A character by its code point, as JavaScript writes it in a text. */
+export function codeOf(sign: string): string {
+  return `\\u{${sign.codePointAt(0)?.toString(16) ?? ''}}`;
+}
+
 /** Lists names in quotes, the first few only, and long ones shortened. */
 export function listNames(names: readonly string[], most = 8): string {
-  const quoted = names.slice(0, most).map((name) => `"${shortName(name)}"`);
+  const quoted = names.slice(0, most).map(quoteName);
   return names.length > most
     ? `${quoted.join(', ')} and ${names.length - most} more`
     : quoted.length === 0

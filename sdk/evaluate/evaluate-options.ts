@@ -2,6 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import { covariateNamed, siteNames } from '../data/participants';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
+import { quoteName } from '../data/list-names';
 
 /** How a table is evaluated. */
 export interface EvaluateOptions extends RunOptions {
@@ -61,7 +62,7 @@ export function resolveEvaluateOptions(cohort: FeatureCohort, options: EvaluateO
   if (sites.length < 2) {
     throw new ConcordError(
       'too-little-data',
-      `an evaluation requires at least two sites (the cohort has ${sites.map((site) => `"${site}"`).join(', ') || 'none'})`,
+      `an evaluation requires at least two sites (the cohort has ${sites.map((site) => quoteName(site)).join(', ') || 'none'})`,
     );
   }
   if (cohort.features.features.length === 0) {

@@ -4,6 +4,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import { withholdCovariate } from './withhold-covariate';
+import { quoteName } from '../data/list-names';
 
 /** What a training part cannot say about a covariate, by the error of the harmonizer that met it. */
 export interface FoldTrouble {
@@ -87,7 +88,7 @@ export class FoldRecord {
   fitted(without: readonly FoldTrouble[]): void {
     this.splits++;
     for (const { covariate, level } of without) {
-      const what = level === undefined ? covariate : `level "${level}" of ${covariate}`;
+      const what = level === undefined ? covariate : `level ${quoteName(level)} of ${covariate}`;
       this.unfitted.set(what, (this.unfitted.get(what) ?? 0) + 1);
     }
   }
@@ -95,7 +96,7 @@ export class FoldRecord {
   /** Notes test subjects whose level no training subject had. */
   replaced(covariate: string, levels: ReadonlyMap<string, readonly string[]>): void {
     for (const [level, subjects] of levels) {
-      const key = `level "${level}" of ${covariate}`;
+      const key = `level ${quoteName(level)} of ${covariate}`;
       const known = this.unseen.get(key) ?? new Set();
       subjects.forEach((subject) => known.add(subject));
       this.unseen.set(key, known);

@@ -9,6 +9,7 @@ import type { PredictionTarget } from './prediction-target';
 import type { RidgeTask } from './ridge-prediction';
 import { predictByRidge } from './ridge-prediction';
 import type { SplitPlan } from './split-plan';
+import { quoteName } from '../data/list-names';
 
 /** Predictions at sites left out, and what was noticed. */
 export interface OutsidePredictions {
@@ -61,7 +62,7 @@ export async function leaveOneSiteOut(
 }
 
 function allTravelled(site: string): Issue {
-  const message = `nothing is predicted at site "${site}" left out: everybody was scanned there, so nobody is left to train on`;
+  const message = `nothing is predicted at site ${quoteName(site)} left out: everybody was scanned there, so nobody is left to train on`;
   return makeIssue('figure-not-available', message, { site }, ['scan persons who were not at every site']);
 }
 

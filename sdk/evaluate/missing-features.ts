@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
+import { listNames, quoteName } from '../data/list-names';
 import { siteCodes, siteNames } from '../data/participants';
 
 /** A feature counts as wanting at a site from this share of missing cells, where the other sites are below it. */
@@ -64,7 +64,7 @@ function wantingFeatures(
     );
     const what = `${wanting.length === 1 ? 'feature' : `${wanting.length} features`} ${listNames(wanting, 5)}`;
     const message =
-      `site "${site}" lacks ${cells} of ${wanting.length * sizes[index]} cells of ${what}: filled with the medians of the ` +
+      `site ${quoteName(site)} lacks ${cells} of ${wanting.length * sizes[index]} cells of ${what}: filled with the medians of the ` +
       'training participants they are alike there, so a probe can recognize the site by that alone';
     return [makeIssue('lacking-at-site', message, { site, feature: wanting[0] })];
   });

@@ -4,6 +4,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { covariateNamed } from '../data/participants';
 import type { SplitPlan } from './split-plan';
+import { quoteName } from '../data/list-names';
 
 /** A covariate to be predicted from the features. */
 export interface PredictionTarget {
@@ -34,7 +35,7 @@ export function makeTargets(
   const tooFew = targets.flatMap(({ covariate, eligible }) => {
     const left = plan.siteNames.filter((_, site) => !eligible[site]);
     if (left.length === 0) return [];
-    const message = `${covariate} is not predicted within ${left.map((site) => `"${site}"`).join(', ')}: too few subjects have it there`;
+    const message = `${covariate} is not predicted within ${left.map((site) => quoteName(site)).join(', ')}: too few subjects have it there`;
     return [makeIssue('too-few-subjects', message, { column: covariate })];
   });
   return { targets, issues: [...unpredicted, ...tooFew] };

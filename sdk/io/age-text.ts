@@ -2,6 +2,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
+import type { Advice, Remedy } from '../remedy';
 import { advise, option } from '../remedy';
 import type { TextColumn } from './build-covariate';
 import type { CellReader } from './cell';
@@ -125,13 +126,18 @@ function capAges(
   return { column: { ...column, texts }, spec, issues: [reportCapped(column, capped, ageCap)] };
 }
 
+/** Remedies that are all needed. */
+function allOf(remedies: readonly Remedy[]): Advice {
+  return remedies.flatMap((remedy, at) => (at === 0 ? [remedy] : [' and ', remedy]));
+}
+
 function reportCapped(column: TextColumn, rows: readonly number[], ageCap: number): Issue {
   const where = { file: column.file, column: column.name };
   const marks = [...new Set(rows.map((row) => column.texts[row] ?? ''))];
   const message =
     `${rows.length} ${rows.length === 1 ? 'age' : 'ages'} in column "${column.name}" of ${column.file} read as ${ageCap}: ` +
     `${listNames(marks)}; the first in row ${column.lines[rows[0]]}`;
-  const advice = advise`these participants may be older than that; to leave their ages out instead, use ${option('missing', ...marks)}`;
+  const advice = advise`these participants may be older than that; to leave their ages out instead, use ${allOf(marks.map((mark) => option('missing', mark)))}`;
   return makeIssue('capped-ages', message, where, advice);
 }
 

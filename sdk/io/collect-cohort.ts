@@ -217,7 +217,7 @@ export function siteNamesOf(
     const problem = `too little data: all subjects of ${column.file} are of one site, "${sites[0]}"`;
     throw new ConcordError('too-little-data', problem, {
       where: { file: column.file, column: column.name },
-      remedy: advise`fitting needs at least two; to apply a fitted model, load with ${option('allowSingleSite', true)}`,
+      remedy: advise`at least two are needed; to apply a fitted model, use ${option('allowSingleSite', true)}`,
     });
   }
   return sites;

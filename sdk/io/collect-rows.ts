@@ -6,7 +6,7 @@ import { growingMatrix } from './growing-matrix';
 import { isNumberOtherwise } from './number-format';
 import type { NotNumbers } from './not-numbers';
 import { oneMore } from './not-numbers';
-import type { IdColumns, RowKey } from './row-ids';
+import type { IdColumns, IdScope, RowKey } from './row-ids';
 import { composeId, keyReader } from './row-ids';
 import type { Cell, TableRow } from './row-source';
 import { placeOf } from './row-source';
@@ -19,8 +19,8 @@ export interface RowPlan {
   readonly id: number;
   /** The columns of visits and persons, where there are any. */
   readonly who?: Omit<IdColumns, 'id'>;
-  /** What goes before the names of options in remedies, for a table beside the main one: `participants.`. */
-  readonly scope?: string;
+  /** @defaultValue `'main'` */
+  readonly scope?: IdScope;
   /** Columns kept as text: sites and covariates. */
   readonly texts: readonly number[];
   /** Chooses the columns kept as numbers, from the first rows. */

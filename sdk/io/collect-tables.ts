@@ -68,6 +68,7 @@ export async function collectTables(
     reader,
     id: roles.ids.id,
     who: roles.ids,
+    scope: infer ? 'main' : 'list',
     texts: columnsFrom(roles, 'table'),
     accept: known === undefined ? undefined : (key) => known.index.rowOf(key) !== undefined,
     lenient: candidates !== undefined,
@@ -182,7 +183,7 @@ async function collectPeople(
     reader,
     id: who.id,
     who,
-    scope: 'participants.',
+    scope: 'participants',
     texts,
     features: () => [],
   });

@@ -3,7 +3,7 @@ import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 import type { CollectedRows } from './collect-rows';
-import { listNames } from '../data/list-names';
+import { listNames, quoteName } from '../data/list-names';
 import { foldLabel } from './near-labels';
 import type { RowKey } from './row-ids';
 
@@ -143,7 +143,7 @@ export function lostSites({ file, notIn, kept, lost }: JoinedSites): readonly Is
     const [left, gone] = [count(kept, site), count(lost, site)];
     if (left > gone) return [];
     const rest = left === 0 ? 'the site is lost' : `${left} left`;
-    const message = `site "${site}": ${gone} of ${left + gone} subjects of ${file} are not in ${notIn}; ${rest}`;
+    const message = `site ${quoteName(site)}: ${gone} of ${left + gone} subjects of ${file} are not in ${notIn}; ${rest}`;
     const advice = [
       'check that the ids of both tables are written alike, and that neither is of some sites only',
     ];

@@ -182,7 +182,8 @@ async function readSubjects(
     } catch (cause) {
       if (options.strict === true || !(cause instanceof ConcordError)) throw cause;
       const where = { ...cause.where, subject };
-      issues.push(makeIssue('dropped-subject', `subject "${subject}" is left out: ${cause.message}`, where));
+      const what = `subject "${subject}" is left out: ${cause.problem}`;
+      issues.push(makeIssue('dropped-subject', what, where, cause.remedy));
     }
     report(done + 1);
   }
@@ -262,9 +263,15 @@ function asegFile(files: readonly string[]): string {
 }
 
 function noSubjects(subjectsDir: string, issues: readonly Issue[]): ConcordError {
-  const message =
-    issues.length === 0
-      ? `no subjects in ${subjectsDir}: no folder <subject>/stats is there (give FreeSurfer's SUBJECTS_DIR)`
-      : `no usable subject in ${subjectsDir}: ${issues[0].message}`;
-  return new ConcordError('too-little-data', message, { where: { file: subjectsDir } });
+  const where = { file: subjectsDir };
+  if (issues.length === 0) {
+    const problem = `no subjects in ${subjectsDir}: no folder <subject>/stats is there`;
+    return new ConcordError('too-little-data', problem, {
+      where,
+      remedy: ["give FreeSurfer's SUBJECTS_DIR"],
+    });
+  }
+  const [{ message, remedy }] = issues;
+  const problem = `no usable subject in ${subjectsDir}: ${message}`;
+  return new ConcordError('too-little-data', problem, { where, remedy });
 }

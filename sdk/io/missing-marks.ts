@@ -124,7 +124,7 @@ export function requireMarkList(missing: MissingOption): MissingOption {
   if (Array.isArray(given)) return missing;
   throw new ConcordError(
     'invalid-option',
-    `invalid missing: ${JSON.stringify(given)} (a list such as ["-999", { column: "sex", marks: ["9"] }] is allowed)`,
+    `invalid missing: ${JSON.stringify(given)} (a list such as ["-999", "sex=9"] is allowed)`,
   );
 }
 

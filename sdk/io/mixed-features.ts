@@ -1,6 +1,6 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { advise, option } from '../remedy';
+import { advise, either, option } from '../remedy';
 import type { FeatureFamily } from './feature-families';
 import { featureFamilies, shown } from './feature-families';
 import { featureScales } from './feature-scales';
@@ -28,7 +28,12 @@ export function mixedFeatureIssues(
   const message =
     `features of ${others.length} kinds are taken together: ${list.join(', ')}; ` +
     'empirical Bayes shrinks the site effects of all of them to one prior';
-  const remedy = advise`harmonize each kind by itself, chosen with ${option('features')}, or without empirical Bayes, ${option('eb', 'none')}`;
+  const remedy = [
+    either(
+      advise`harmonize each kind by itself, chosen with ${option('features')}`,
+      advise`harmonize without empirical Bayes, ${option('eb', 'none')}`,
+    ),
+  ];
   return [...issues, makeIssue('mixed-features', message, { file }, remedy)];
 }
 

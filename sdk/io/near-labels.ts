@@ -1,6 +1,6 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { shortName } from '../data/list-names';
+import { codeOf, shortName } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
 import type { TextColumn } from './build-covariate';
@@ -43,8 +43,7 @@ export function nearLabels(labels: Iterable<string | null>): readonly LabelGroup
 /** A label in quotes in which nothing is hidden: invisible and combining characters are shown by their code points. */
 export function visibly(label: string): string {
   const hidden = /[\p{Cf}\p{M}\u00a0\u2000-\u200a\u202f\u3000]/gu;
-  const code = (sign: string): string => `\\u{${sign.codePointAt(0)?.toString(16) ?? ''}}`;
-  return JSON.stringify(shortName(label)).replaceAll(hidden, code);
+  return JSON.stringify(shortName(label)).replaceAll(hidden, codeOf);
 }
 
 /** Warns of labels that differ in spelling only. */
@@ -107,7 +106,7 @@ function givenNames(same: Readonly<Record<string, string>>, optionName: string):
   if (entries.length === 0 || entries.some(([, name]) => typeof name !== 'string' || name === '')) {
     throw new ConcordError(
       'invalid-option',
-      `invalid ${optionName}: ${JSON.stringify(given)} ("fold", or names such as { ge: "GE" }, are allowed)`,
+      `invalid ${optionName}: ${JSON.stringify(given)} ("fold", or new names by the old ones, are allowed)`,
     );
   }
   return new Map(entries);

@@ -4,6 +4,7 @@ import { isMissing } from '../data/covariate';
 import { makeIssue } from '../data/issue';
 import type { Participants } from '../data/participants';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import type { CollectSetting } from './collect-cohort';
 import { collectCohort } from './collect-cohort';
 import type { RowSource } from './row-source';
@@ -110,9 +111,9 @@ function withoutUseless(cohort: FeatureCohort, noticed: readonly string[]): Feat
     const { column } = issue.where;
     if (issue.code !== 'inferred-covariate' || column === undefined || !noticed.includes(column))
       return [issue];
-    return kept.has(column)
-      ? [{ ...issue, message: `${issue.message}, for the audit only: it is not preserved` }]
-      : [];
+    const message = `${issue.message}, for the audit only: it is not preserved`;
+    const advice = advise`if it is of another kind, or is to be preserved, name it in ${option('covariates')}`;
+    return kept.has(column) ? [makeIssue(issue.code, message, issue.where, advice)] : [];
   });
   return { ...cohort, participants: { ...participants, covariates }, issues };
 }

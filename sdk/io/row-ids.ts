@@ -118,11 +118,17 @@ export interface KeyReader {
   repeats(): boolean;
 }
 
-/** Makes the reader of the ids of a table. `scope` goes before the names of options in remedies. */
+/**
+ * Which table ids are read of, since remedies differ: the main one, the participants beside it, or a list (of files, of
+ * the participants of a dataset) in which everything has one row.
+ */
+export type IdScope = 'main' | 'participants' | 'list';
+
+/** Makes the reader of the ids of a table. */
 export function keyReader(
   table: TableColumns,
   columns: IdColumns,
-  { reader, scope = '' }: { readonly reader: CellReader; readonly scope?: string },
+  { reader, scope = 'main' }: { readonly reader: CellReader; readonly scope?: IdScope },
 ): KeyReader {
   const lineOf = new Map<string, number>();
   const met = new Set<string>();
@@ -173,7 +179,7 @@ function duplicateId(
     readonly visit: string | null;
     readonly row: TableRow;
     readonly other: number;
-    readonly scope: string;
+    readonly scope: IdScope;
   },
 ): ConcordError {
   const { id, visit, row, other, scope } = found;
@@ -194,9 +200,10 @@ function duplicateId(
 }
 
 /** Repeated scans are no mistake: what is missing is who and when. */
-function duplicateRemedy(column: string, scope: string): Advice {
-  if (scope !== '') {
-    return advise`keep one row per subject, or name a column of unique ids with ${option(`${scope}id`)}`;
+function duplicateRemedy(column: string, scope: IdScope): Advice {
+  if (scope === 'list') return ['keep one row of each'];
+  if (scope === 'participants') {
+    return advise`keep one row per subject, or name a column of unique ids with ${option('participants.id')}`;
   }
   return advise`where somebody was scanned several times, name the column of visits with ${option('visit')}, or a column of unique ids with ${option('id')} and this one with ${option('person', column)}; else keep one row per subject`;
 }

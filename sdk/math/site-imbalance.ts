@@ -7,6 +7,7 @@ import { siteCodes, siteNames } from '../data/participants';
 import { advise, option } from '../remedy';
 import { chiSquareUpperTail } from './chi-square-distribution';
 import { fUpperTail } from './f-distribution';
+import { quoteName } from '../data/list-names';
 
 /** How much a covariate differs between sites. */
 export interface SiteImbalance {
@@ -194,7 +195,7 @@ function countsOf(
       const met = here[site].filter((row) => covariate.codes[row] === code).length;
       return met === 0 ? '' : `${met} ${level}`;
     });
-    return `${counts.filter((count) => count !== '').join(' and ') || 'none'} at "${name}"`;
+    return `${counts.filter((count) => count !== '').join(' and ') || 'none'} at ${quoteName(name)}`;
   });
   const more = names.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more sites` : '');

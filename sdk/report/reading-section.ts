@@ -93,10 +93,9 @@ function columnFacts(reading: TableReading): readonly ReportFact[] {
         ]),
     {
       label: 'Missing values',
-      value:
-        options['missing'] === undefined
-          ? 'marked as usual (empty, NA, NaN …)'
-          : `marked by ${plain(options['missing'])}`,
+      value: `marked as usual (empty, NA, NaN …)${
+        options['missing'] === undefined ? '' : `, and as told: ${plain(options['missing'])}`
+      }`,
     },
     ...others.map(([name, value]) => ({ label: `Option ${name}`, value: plain(value) })),
   ];

@@ -2,6 +2,7 @@ import type { FeatureCohort } from '../../data/cohort';
 import { featureColumn } from '../../data/feature-matrix';
 import { ConcordError } from '../../errors';
 import { medianPresent } from '../../math/median';
+import { advise, option } from '../../remedy';
 import { oneWayReliability } from './one-way-reliability';
 import { makeOccasions, orderConsistency } from './order-consistency';
 import { personsOf } from './person-site-means';
@@ -77,10 +78,9 @@ export function personAgreement(
   codes.forEach((person) => scans[person]++);
   const repeated = scans.filter((count) => count > 1).length;
   if (repeated === 0) {
-    throw new ConcordError(
-      'too-little-data',
-      'too few scans per person: nobody was scanned twice (say who is who with the option persons)',
-    );
+    throw new ConcordError('too-little-data', 'too few scans per person: nobody was scanned twice', {
+      remedy: advise`say who is who with ${option('persons')}`,
+    });
   }
   const occasions = makeOccasions(codes, cohort.participants.sites, options.occasions);
   const features = cohort.features.features.map((feature, column): FeatureAgreement => {

@@ -48,7 +48,10 @@ export async function writeModelFile(
   options: WriteFileOptions = {},
 ): Promise<void> {
   if (Object.hasOwn(description, 'arrays')) {
-    throw new ConcordError('invalid-option', 'invalid model: "arrays" is written by Concord itself');
+    throw new ConcordError(
+      'invalid-option',
+      'invalid model: it has a part "arrays", a name that Concord itself writes',
+    );
   }
   if (options.overwrite !== true) await requireAbsent(path);
   const before = await arraysOf(path);

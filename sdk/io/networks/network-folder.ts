@@ -100,7 +100,7 @@ function requireKind(found: unknown, wanted: string | undefined, path: string): 
   throw new ConcordError(
     'malformed-model',
     `another kind of model: ${path} holds "${found}", not "${wanted}"`,
-    { where: { file: path }, remedy: advise`load it as ${option('kind', found)}` },
+    { where: { file: path }, remedy: advise`use ${option('kind', found)}` },
   );
 }
 

@@ -1,13 +1,20 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { ErrorCode, Where } from '../../errors';
 import { ConcordError } from '../../errors';
+import type { Advice } from '../../remedy';
 import type { DecodingNews, DecodingTask } from './decode-parquet';
 import { decodeParquet } from './decode-parquet';
 
 /** What the thread says: what decoding does, or why that ended. */
 export type ThreadNews =
   | DecodingNews
-  | { readonly kind: 'error'; readonly code?: ErrorCode; readonly message: string; readonly where: Where };
+  | {
+      readonly kind: 'error';
+      readonly code?: ErrorCode;
+      readonly problem: string;
+      readonly remedy: Advice;
+      readonly where: Where;
+    };
 
 /** Decodes, one row group whenever the other side asks for one. */
 async function serve(task: DecodingTask): Promise<void> {
@@ -24,13 +31,21 @@ async function serve(task: DecodingTask): Promise<void> {
         if (value.kind === 'group') return;
       }
     } catch (error) {
-      const { code, where } = error instanceof ConcordError ? error : { code: undefined, where: {} };
-      const message = error instanceof Error ? error.message : String(error);
-      port.postMessage({ kind: 'error', code, message, where } satisfies ThreadNews);
+      port.postMessage(newsOf(error));
     }
   };
   port.on('message', () => void next());
   await next();
+}
+
+/** An error in parts, since what is posted is no longer an error of ours: its remedy is worded by whoever shows it. */
+function newsOf(error: unknown): ThreadNews {
+  if (!(error instanceof ConcordError)) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { kind: 'error', problem, remedy: [], where: {} };
+  }
+  const { code, problem, remedy, where } = error;
+  return { kind: 'error', code, problem, remedy, where };
 }
 
 if (!isMainThread && isTask(workerData)) void serve(workerData);

@@ -41,7 +41,8 @@ export async function* decoding(
       const news = await inbox.next();
       if (news.kind === 'end') return;
       if (news.kind === 'error') {
-        throw new ConcordError(news.code ?? 'malformed-table', news.message, { where: news.where });
+        const { code = 'malformed-table', problem, remedy, where } = news;
+        throw new ConcordError(code, problem, { where, remedy });
       }
       if (news.kind === 'alive') continue;
       yield news;

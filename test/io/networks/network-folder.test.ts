@@ -233,7 +233,7 @@ describe('a folder of a network', () => {
     assert.deepEqual(await readNetworkFolder(path, { kind: 'autoencoder' }), { model, weights });
     const expected = {
       code: 'malformed-model',
-      says: ['"autoencoder", not "ddae"', 'load it as kind: "autoencoder"'],
+      says: ['"autoencoder", not "ddae"', 'use kind: "autoencoder"'],
     };
     await rejectsWith(readNetworkFolder(path, { kind: 'ddae' }), expected as Expected);
   });
