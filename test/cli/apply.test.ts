@@ -162,11 +162,14 @@ describe('concord apply takes what concord harmonize takes', () => {
   });
 
   it('models of older versions are read by their provenance, and it is said', async () => {
-    const { reading, ...older } = JSON.parse(out('h5', 'model.json')) as { reading: unknown };
-    assert.ok(reading !== undefined);
+    const names = ['reading', 'format', 'formatVersion', 'concord', 'sha256'];
+    const written = Object.entries(JSON.parse(out('h5', 'model.json')) as Record<string, unknown>);
+    assert.equal(written.filter(([name]) => names.includes(name)).length, names.length);
+    const older = Object.fromEntries(written.filter(([name]) => !names.includes(name)));
     const model = folder.write('older.json', JSON.stringify(older));
     const said = await ok('apply', model, folder.path('t.csv'), '--out', folder.path('a8'), '--drop-missing');
     assert.match(said, /did not record how its table was read/);
+    assert.match(said, /has no seal/);
     assert.equal(out('a8'), out('h5'));
   });
 
@@ -209,6 +212,6 @@ describe('concord apply takes what concord harmonize takes', () => {
     const joined = out('h4', 'report.html');
     assert.ok(joined.includes('<li>eTIV: it describes the whole head, not a region</li>'));
     assert.ok(joined.includes('sites from &quot;scanner&quot;') || joined.includes('sites from "scanner"'));
-    assert.ok(out('h5', 'report.html').includes('marked by (empty), NA, unk, -7'));
+    assert.ok(out('h5', 'report.html').includes('marked as usual (empty, NA, NaN …), and by NA, unk, -7'));
   });
 });
