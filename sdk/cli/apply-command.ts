@@ -6,6 +6,7 @@ import type { FeatureCohort } from '../data/cohort';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
 import type { Issue } from '../data/issue';
 import type { JsonObject } from '../data/json';
+import type { RunOptions } from '../data/run-options';
 import { rewriteTable } from '../io/rewrite-table';
 import { requireFreeSidecar } from '../io/sidecar';
 import { writeFileSafely } from '../io/write-file';
@@ -36,8 +37,18 @@ interface ApplyFlags extends ApplyReadingFlags {
 
 /** Adds `concord apply`. */
 export function applyCommand(program: Command, streams: CommandStreams): void {
-  const command = program
-    .command('apply')
+  const command = addApplyFlags(program.command('apply'));
+  command.action((model: string, given: string, flags: ApplyFlags) => {
+    requireParticipantsFlag(flags, command);
+    const tables = { table: given, participants: flags.participants };
+    return withStandardInput(tables, streams, ({ table, participants }) =>
+      apply(model, table, { flags: { ...flags, participants }, command, streams }),
+    );
+  });
+}
+
+function addApplyFlags(command: Command): Command {
+  command
     .description('harmonize new subjects by a model fitted before')
     .argument('<model>', 'the model.json that concord harmonize wrote, or its folder')
     .argument(
@@ -48,26 +59,27 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
     .option('--site <column>', 'the column of sites (default: as when the model was fitted)');
   const remembered = 'as when the model was fitted';
   addFolderOptions(command, { measures: remembered, parcellation: remembered });
-  addTableFlags(command)
+  const policies = ['error', 'covariates', 'estimate'] as const;
+  return addTableFlags(command)
     .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
     .addOption(
-      choice('--unseen <policy>', 'what to do with a site the model was not fitted on', [
+      choice('--unseen <policy>', 'what to do with a site the model was not fitted on', policies).default(
         'error',
-        'covariates',
-        'estimate',
-      ]).default('error'),
+      ),
     )
     .option('--overwrite', 'replace files of an earlier run', false)
-    .option('--json', 'print what was done as JSON', false)
-    .action((model: string, given: string, flags: ApplyFlags) => {
-      requireParticipantsFlag(flags, command);
-      return withStandardInput(
-        { table: given, participants: flags.participants },
-        streams,
-        ({ table, participants }) =>
-          apply(model, table, { flags: { ...flags, participants }, command, streams }),
-      );
-    });
+    .option('--json', 'print what was done as JSON', false);
+}
+
+/** One call of `concord apply`. */
+interface ApplyRun {
+  readonly modelPath: string;
+  readonly table: string;
+  /** Whether the table is a folder of FreeSurfer subjects, so that there is no table to write again. */
+  readonly asFolder: boolean;
+  readonly target: string;
+  readonly flags: ApplyFlags;
+  readonly run: RunOptions;
 }
 
 async function apply(
@@ -85,17 +97,9 @@ async function apply(
   if (asFolder) await requireFreeSidecar(target, { overwrite });
   await inFolder(flags.out, async () => {
     const run = progressLine(streams);
-    const model = await loadModel(modelPath);
-    const { cohort, naming } = await loadForApply(table, model, { asFolder, flags, run });
-    const missingCovariates = flags.dropMissing ? 'drop' : 'error';
-    const harmonized = await applyCombat(model, cohort, { unseen: flags.unseen, missingCovariates, ...run });
-    const leftOut = asFolder
-      ? await writeFolder(cohort, harmonized, { target, overwrite })
-      : (await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run })).leftOut;
+    const applied = await harmonizeByModel({ modelPath, table, asFolder, target, flags, run });
     run.clear();
-    // What was noticed while fitting was said then; that the file has no seal, nobody knew.
-    const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
-    const issues = distinctIssues([...unsealed, ...harmonized.issues]);
+    const { harmonized, issues } = applied;
     const content = {
       command: 'concord apply',
       options: plainOptions(flags),
@@ -104,9 +108,37 @@ async function apply(
       issues,
     };
     await writeFileSafely(record, await provenanceText(content), { overwrite });
-    const rows = harmonized.participants.ids.length;
-    report({ rows, leftOut, features: model.features.length, issues }, flags, streams);
+    report(applied, flags, streams);
   });
+}
+
+interface Applied {
+  readonly harmonized: FeatureCohort;
+  /** How many subjects were left out. */
+  readonly leftOut: number;
+  readonly issues: readonly Issue[];
+}
+
+/** Harmonizes the table and writes it. */
+async function harmonizeByModel({
+  modelPath,
+  table,
+  asFolder,
+  target,
+  flags,
+  run,
+}: ApplyRun): Promise<Applied> {
+  const { overwrite, unseen } = flags;
+  const model = await loadModel(modelPath);
+  const { cohort, naming } = await loadForApply(table, model, { asFolder, flags, run });
+  const missingCovariates = flags.dropMissing ? 'drop' : 'error';
+  const harmonized = await applyCombat(model, cohort, { unseen, missingCovariates, ...run });
+  const leftOut = asFolder
+    ? await writeFolder(cohort, harmonized, { target, overwrite })
+    : (await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run })).leftOut;
+  // What was noticed while fitting was said then; that the file has no seal, nobody knew.
+  const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
+  return { harmonized, leftOut, issues: distinctIssues([...unsealed, ...harmonized.issues]) };
 }
 
 /** Writes a table of its own, since there is none to write again; says how many subjects it lacks. */
@@ -129,22 +161,14 @@ function plainOptions(flags: ApplyFlags): JsonObject {
   return JSON.parse(JSON.stringify(named)) as JsonObject;
 }
 
-function report(
-  done: {
-    readonly rows: number;
-    readonly leftOut: number;
-    readonly features: number;
-    readonly issues: readonly Issue[];
-  },
-  flags: ApplyFlags,
-  streams: CommandStreams,
-): void {
-  const { rows, leftOut, features, issues } = done;
+function report({ harmonized, leftOut, issues }: Applied, flags: ApplyFlags, streams: CommandStreams): void {
+  const { subjects, features } = harmonized.features;
+  const rows = subjects.length;
   if (flags.json) {
     streams.out(`${JSON.stringify({ subjects: rows, leftOut, issues })}\n`);
     return;
   }
-  const kept = `${rows} subject${rows === 1 ? '' : 's'}, ${features} features`;
+  const kept = `${rows} subject${rows === 1 ? '' : 's'}, ${features.length} features`;
   streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues, 'apply'));
   streams.out(`written to ${flags.out}: harmonized.csv, provenance.json\n`);

@@ -6,11 +6,13 @@ import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import type { TableReading } from '../data/table-reading';
-import type { FreeSurferMeasure } from '../io/load-free-surfer-stats';
-import { loadFreeSurferStats } from '../io/load-free-surfer-stats';
-import { loadTable } from '../io/load-table';
+import type { FreeSurferMeasure, LoadFreeSurferStatsOptions } from '../io/load-free-surfer-stats';
+import { loadFolderAsBefore } from '../io/load-free-surfer-stats';
+import { loadTableAsBefore } from '../io/load-table';
+import { markedColumns } from '../io/missing-marks';
+import type { KnownLabels } from '../io/prepare-labels';
 import type { RewriteTableOptions } from '../io/rewrite-table';
-import type { LoadTableOptions } from '../io/table-options';
+import type { LoadTableOptions, TableOptions } from '../io/table-options';
 import type { FolderFlags } from './folder-options';
 import { requireParticipants } from './load-for-harmonize';
 import type { TableFlags } from './table-flags';
@@ -45,13 +47,9 @@ export async function loadForApply(
   const { asFolder, flags, run } = given;
   const { participants, ...own } = tableOptionsOf(flags);
   const { reading, issues } = readingOf(model);
-  const sameKind = reading?.source === (asFolder ? 'free-surfer' : 'table');
-  const naming: LoadTableOptions = {
-    ...(reading?.options as LoadTableOptions | undefined),
-    // The ids of a folder are the names of its subjects.
-    ...(sameKind && !asFolder ? { id: reading?.id } : {}),
-    ...stated(own),
-  };
+  const naming: LoadTableOptions = { ...rememberedOptions(model, reading, given), ...stated(own) };
+  const remembered = (['person', 'visit'] as const).filter((name) => own[name] === undefined);
+  const known = knownLabels(model);
   const options = {
     ...naming,
     site: flags.site ?? reading?.site,
@@ -66,18 +64,51 @@ export async function loadForApply(
   const people =
     typeof participants === 'object' ? { ...reading?.participants, ...stated(participants) } : undefined;
   if (!asFolder) {
-    const cohort = await loadTable(path, { ...options, features: model.features, participants: people });
-    return { cohort: withIssues(cohort, issues), naming };
+    const table = { ...options, features: model.features, participants: people };
+    const cohort = await loadTableAsBefore(path, table, { known, remembered });
+    // Without the columns that the table did without.
+    const { person, visit } = (cohort.reading?.options ?? {}) as Pick<TableOptions, 'person' | 'visit'>;
+    return { cohort: withIssues(cohort, issues), naming: { ...naming, person, visit } };
   }
-  const cohort = await loadFreeSurferStats(path, {
+  const folder: LoadFreeSurferStatsOptions = {
     ...options,
     participants: people ?? requireParticipants(path),
     // A structure that none of a few subjects has is missing, and no reason to refuse them.
     features: /(?:)/,
     measures: flags.measures ?? (reading?.freeSurfer?.measures as readonly FreeSurferMeasure[] | undefined),
     parcellation: flags.parcellation ?? reading?.freeSurfer?.parcellation,
-  });
+  };
+  const cohort = await loadFolderAsBefore(path, folder, known);
   return { cohort: withIssues(withFeaturesOf(model, cohort, path), issues), naming };
+}
+
+/** What the model remembers of how its table was read, as far as another table of its kind has to do with it. */
+function rememberedOptions(
+  model: CombatModel,
+  reading: TableReading | undefined,
+  { asFolder, flags }: { readonly asFolder: boolean; readonly flags: ApplyReadingFlags },
+): LoadTableOptions {
+  if (reading === undefined) return {};
+  const { missing, sameLevel, ...others } = reading.options as LoadTableOptions;
+  const covariates = model.covariates.map(({ name }) => name);
+  // Columns that were looked at for the audit only need not be in another table.
+  const { id = reading.id, site = reading.site } = flags;
+  const needed = new Set([...covariates, ...model.features, id, site]);
+  const levels = Object.entries(sameLevel ?? {}).filter(([name]) => covariates.includes(name));
+  const known: LoadTableOptions = {
+    ...others,
+    missing: missing?.filter((mark) => markedColumns([mark]).every((name) => needed.has(name))),
+    sameLevel: levels.length === 0 ? undefined : Object.fromEntries(levels),
+  };
+  // The ids of a folder are the names of its subjects.
+  return reading.source === 'table' && !asFolder ? { ...known, id: reading.id } : known;
+}
+
+function knownLabels(model: CombatModel): KnownLabels {
+  const levels = model.covariates.flatMap((one) =>
+    one.kind === 'categorical' ? [[one.name, one.levels] as const] : [],
+  );
+  return { sites: model.sites.map(({ name }) => name), levels: Object.fromEntries(levels) };
 }
 
 /** The options that were given a value. */

@@ -1,7 +1,7 @@
-import { basename, normalize } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/covariate';
 import { makeFeatureCohort } from '../data/cohort';
+import type { FeatureMatrix } from '../data/feature-matrix';
 import { makeFeatureMatrix } from '../data/feature-matrix';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
@@ -10,19 +10,18 @@ import { describeMissing } from '../data/missing-cells';
 import { makeParticipants } from '../data/participants';
 import type { ColumnSetAside, TableReading } from '../data/table-reading';
 import { provenanceStep } from '../data/provenance';
-import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
-import type { TextColumn } from './build-covariate';
+import type { BuiltCovariate } from './build-covariate';
 import { buildCovariate } from './build-covariate';
 import { makeCellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
-import type { ParticipantsSource } from './collect-tables';
+import type { CollectedTables, ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
-import { explainNumber } from './collect-rows';
 import { describeReading } from './describe-reading';
 import { doubtfulCovariateIssues } from './doubtful-covariates';
 import { doubtfulValueIssues } from './doubtful-values';
+import { explainNumber } from './explain-number';
 import type { ChosenFeatures } from './infer-features';
 import { chooseFeatures, keepFeatures, setAsideMessage } from './infer-features';
 import { covariateReading, makeReading } from './make-reading';
@@ -30,6 +29,7 @@ import { mixedFeatureIssues } from './mixed-features';
 import type { NamedRows } from './possible-repeats';
 import { possibleRepeats } from './possible-repeats';
 import type { ColumnRoles } from './column-roles';
+import type { KnownLabels } from './prepare-labels';
 import {
   nearIds,
   nearLevels,
@@ -39,8 +39,10 @@ import {
 } from './prepare-labels';
 import type { RowSource } from './row-source';
 import { placeOf } from './row-source';
+import { siteNamesOf } from './site-names';
 import type { TableColumns } from './table-columns';
 import type { FeatureSelection, TableOptions } from './table-options';
+import { withoutFolders } from './without-folders';
 
 /** How a cohort is collected, besides the options of the caller. */
 export interface CollectSetting {
@@ -54,6 +56,8 @@ export interface CollectSetting {
   readonly reading?: Partial<TableReading>;
   /** What was noticed before the table was read. */
   readonly issues?: readonly Issue[];
+  /** What a model calls sites and levels, where the table is read for one. */
+  readonly known?: KnownLabels;
 }
 
 /**
@@ -67,79 +71,116 @@ export async function collectCohort(
   options: TableOptions,
   setting: CollectSetting,
 ): Promise<FeatureCohort> {
+  const { participants } = setting;
   const reader = makeCellReader(options.missing, options);
-  const { table, roles, refused, persons, textColumn, issues, ...tables } = await collectTables(
-    source,
-    options,
-    {
-      reader,
-      participants: setting.participants,
-      infer: true,
-    },
-  );
-  const located = prepareSites(textColumn(roles.site), options);
+  const tables = await collectTables(source, options, { reader, participants, infer: true });
+  const { table, roles, refused, persons, textColumn } = tables;
+  const located = prepareSites(textColumn(roles.site), options, setting.known?.sites);
   const sites = siteNamesOf(located.column, tables.main, options.allowSingleSite ?? false);
-  requireLabelledCovariates(options, roles);
-  const built = roles.covariates.map(({ spec, role }) => {
-    const prepared = prepareCovariate(textColumn(role), spec, { options, reader });
-    const made = buildCovariate(prepared.column, prepared.spec, reader.in(role.name));
-    return {
-      ...made,
-      issues: [...prepared.issues, ...made.issues, ...nearLevels(prepared.column, made.covariate)],
-    };
-  });
+  const built = readCovariates(tables, { options, reader, known: setting.known });
   const covariates = built.map(({ covariate }) => covariate);
   const chosen = refused && (await chosenOf(table, tables.main, { sites, covariates, refused }));
   const main = chosen === undefined ? tables.main : keepFeatures(tables.main, chosen.kept);
   requireFeatures(table, main, chosen?.setAside ?? []);
-  const features = main.features.map((column) => table.names[column]);
-  const record = {
+  const matrix = makeFeatureMatrix(
+    main.values,
+    main.ids,
+    main.features.map((column) => table.names[column]),
+  );
+  const issues = [
+    ...(setting.issues ?? []),
+    ...(chosen?.issues ?? []),
+    ...tables.issues,
+    ...located.issues,
+    ...doubts({ ...tables, main }, { options, built, matrix }),
+    ...reportMissing(table, main, sites),
+  ];
+  return makeFeatureCohort(makeParticipants(main.ids, sites, covariates, { persons }), matrix, {
+    provenance: [
+      provenanceStep(setting.step, recordOf({ ...tables, main }, covariates, { options, setting })),
+    ],
+    reading: makeReading(options, {
+      id: table.names[roles.ids.id],
+      person: personColumn({ table, roles, main }),
+      site: roles.site.name,
+      covariates: covariates.map(covariateReading),
+      setAside: chosen?.setAside ?? [],
+      participants,
+      ...setting.reading,
+    }),
+    issues: issues.map((issue) => withoutFolders(issue, [source.name, participants?.source.name ?? ''])),
+  });
+}
+
+/** What was collected, with the features chosen. */
+type Collected = Pick<CollectedTables, 'table' | 'roles' | 'main' | 'persons'>;
+
+function readCovariates(
+  { roles, textColumn }: CollectedTables,
+  setting: Parameters<typeof prepareCovariate>[2],
+): readonly BuiltCovariate[] {
+  requireLabelledCovariates(setting.options, roles);
+  return roles.covariates.map(({ spec, role }) => {
+    const prepared = prepareCovariate(textColumn(role), spec, setting);
+    const made = buildCovariate(prepared.column, prepared.spec, setting.reader.in(role.name));
+    const issues = [...prepared.issues, ...made.issues, ...nearLevels(prepared.column, made.covariate)];
+    return { ...made, issues };
+  });
+}
+
+/** The column that says who was scanned: one of its own, or the ids where visits are added to them. */
+function personColumn({ table, roles, main }: Omit<Collected, 'persons'>): string | undefined {
+  const { ids, person } = roles;
+  if (person !== undefined) return person.name;
+  const column = ids.person ?? (main.composed || ids.personAsked === true ? ids.id : undefined);
+  return column === undefined ? undefined : table.names[column];
+}
+
+/** Warnings of ids, covariates and values that may not be what they seem. */
+function doubts(
+  { table, roles, main, persons }: Collected,
+  {
+    options,
+    built,
+    matrix,
+  }: {
+    readonly options: TableOptions;
+    readonly built: readonly BuiltCovariate[];
+    readonly matrix: FeatureMatrix;
+  },
+): readonly Issue[] {
+  const file = table.source.name;
+  const covariates = built.map(({ covariate }) => covariate);
+  const named = { names: matrix.features, values: matrix.values };
+  const suspect = suspectOf(table, roles, main);
+  // To apply a model, what is taken together is decided already.
+  const applied = options.allowSingleSite === true;
+  return [
+    ...nearIds(table, roles, main),
+    ...(options.person === undefined
+      ? possibleRepeats({ file, ids: main.ids, persons, covariates, suspect })
+      : []),
+    ...built.flatMap((one) => one.issues),
+    ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
+    ...doubtfulValueIssues(covariates, named, file),
+    ...(applied ? [] : mixedFeatureIssues(named, file)),
+  ];
+}
+
+/** How the cohort was read, for the provenance. */
+function recordOf(
+  { table, roles, main }: Collected,
+  covariates: readonly Covariate[],
+  { options, setting }: { readonly options: TableOptions; readonly setting: CollectSetting },
+): Parameters<typeof provenanceStep>[1] {
+  return {
     ...setting.origin,
     ...describeReading(table, roles, main, options),
     covariates: covariates.map(describeCovariate),
     features: describeSelection(options.features),
     subjects: main.ids.length,
-    featureCount: features.length,
+    featureCount: main.features.length,
   };
-  return makeFeatureCohort(
-    makeParticipants(main.ids, sites, covariates, { persons }),
-    makeFeatureMatrix(main.values, main.ids, features),
-    {
-      provenance: [provenanceStep(setting.step, record)],
-      reading: makeReading(options, {
-        id: table.names[roles.ids.id],
-        site: roles.site.name,
-        covariates: covariates.map(covariateReading),
-        setAside: chosen?.setAside ?? [],
-        participants: setting.participants,
-        ...setting.reading,
-      }),
-      issues: [
-        ...(setting.issues ?? []),
-        ...(chosen?.issues ?? []),
-        ...issues,
-        ...located.issues,
-        ...nearIds(table, roles, main),
-        ...(options.person === undefined
-          ? possibleRepeats({
-              file: source.name,
-              ids: main.ids,
-              persons,
-              covariates,
-              suspect: suspectOf(table, roles, main),
-            })
-          : []),
-        ...built.flatMap((one) => one.issues),
-        ...(options.allowSingleSite === true ? [] : doubtfulCovariateIssues(built, roles, source.name)),
-        ...doubtfulValueIssues(covariates, { names: features, values: main.values }, source.name),
-        // To apply a model, what is taken together is decided already.
-        ...(options.allowSingleSite === true
-          ? []
-          : mixedFeatureIssues({ names: features, values: main.values }, source.name)),
-        ...reportMissing(table, main, sites),
-      ].map((issue) => withoutFolders(issue, [source.name, setting.participants?.source.name ?? ''])),
-    },
-  );
 }
 
 /** Chooses the features; a cell that is no number is explained from the others. */
@@ -165,22 +206,6 @@ function suspectOf(
     : { column: table.names[ids.suspect], values: suspected };
 }
 
-/** Issues travel with results into reports and notebooks, where the folders of one machine mean nothing. */
-export function withoutFolders(issue: Issue, paths: readonly string[]): Issue {
-  // What lies in the folder ./subjects/ is named subjects/… in messages.
-  const spellings = paths
-    .map((path) => path.replace(/[\\/]+$/, ''))
-    .flatMap((path) => [path, normalize(path)]);
-  const shorten = (text: string): string =>
-    spellings.reduce((short, path) => {
-      const name = basename(path);
-      return name === '' || name === path ? short : short.replaceAll(path, name);
-    }, text);
-  const { file } = issue.where;
-  const where = file === undefined ? issue.where : { ...issue.where, file: shorten(file) };
-  return { ...issue, message: shorten(issue.message), where };
-}
-
 function requireFeatures(
   table: TableColumns,
   main: CollectedRows,
@@ -196,46 +221,6 @@ function requireFeatures(
       remedy: advise`name the features to choose them yourself: ${option('features')}`,
     },
   );
-}
-
-/**
- * The site of each subject.
- *
- * @throws ConcordError `missing-value` for a subject without one; `too-little-data` when all are of one site, unless
- * that is allowed.
- */
-export function siteNamesOf(
-  column: TextColumn,
-  main: CollectedRows,
-  allowSingleSite: boolean,
-): readonly string[] {
-  const sites = column.texts.map((site, row) => {
-    if (site !== null) return site;
-    throw missingSite(column, main, row);
-  });
-  if (!allowSingleSite && new Set(sites).size < 2) {
-    const problem = `too little data: all subjects of ${column.file} are of one site, "${sites[0]}"`;
-    throw new ConcordError('too-little-data', problem, {
-      where: { file: column.file, column: column.name },
-      remedy: advise`at least two are needed; to apply a fitted model, use ${option('allowSingleSite', true)}`,
-    });
-  }
-  return sites;
-}
-
-function missingSite(column: TextColumn, main: CollectedRows, row: number): ConcordError {
-  const where = { file: column.file, row: column.lines[row], column: column.name, subject: main.ids[row] };
-  const others = column.texts.filter((site) => site === null).length - 1;
-  const more = others === 0 ? '' : `, and of ${others} more`;
-  const marks = listNames([...(column.marks?.keys() ?? [])]);
-  const problem = `missing site of subject "${main.ids[row]}" in ${placeOf(where)}${more}`;
-  return new ConcordError('missing-value', problem, {
-    where,
-    remedy:
-      column.marks === undefined
-        ? ['fill it in, or remove the row']
-        : advise`${marks} marks a missing value; fill it in, or remove the row; if it is a site, say which marks the column has, and no others, with ${option('missing', `${column.name}=only:NA`)}`,
-  });
 }
 
 function reportMissing(table: TableColumns, main: CollectedRows, sites: readonly string[]): readonly Issue[] {

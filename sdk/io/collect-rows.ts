@@ -2,13 +2,13 @@ import { shortName } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
 import { invalidNumber } from './cell';
+import { explainNumber } from './explain-number';
 import { growingMatrix } from './growing-matrix';
-import { isNumberOtherwise } from './number-format';
 import type { NotNumbers } from './not-numbers';
 import { oneMore } from './not-numbers';
 import type { IdColumns, IdScope, RowKey } from './row-ids';
 import { composeId, keyReader } from './row-ids';
-import type { Cell, TableRow } from './row-source';
+import type { TableRow } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 
@@ -113,53 +113,28 @@ interface Collector {
 }
 
 function makeCollector(table: TableColumns, plan: RowPlan, features: readonly number[]): Collector {
-  const file = table.source.name;
-  const readers = features.map((column) => plan.reader.in(table.names[column]));
-  const matrix = growingMatrix(features.length, table.source.rowsHint);
   const keys: RowKey[] = [];
   const lines: number[] = [];
-  const refused: RowKey[] = [];
-  const texts = plan.texts.map((column) => textCollector(table, column, plan.reader));
-  const keysOf = keyReader(table, { id: plan.id, ...plan.who }, plan);
   const marks = markCounter();
+  const numbers = numberCollector(table, features, { plan, marks });
+  const texts = plan.texts.map((column) => textCollector(table, column, plan.reader));
+  const refused = refusedRows(table, plan);
+  const keysOf = keyReader(table, { id: plan.id, ...plan.who }, plan);
   const suspect = plan.who?.suspect;
   const suspected = new Set<string | null>();
-  const notNumbers = new Map<number, NotNumbers>();
-  const refusedTexts: (string | null)[][] = plan.texts.map(() => []);
-  const addNumbers = (row: TableRow): void => {
-    const { values, offset } = matrix;
-    for (let k = 0; k < features.length; k++) {
-      const cell = row.cells[features[k]];
-      const value = readers[k].number(cell);
-      if (value === undefined && plan.lenient === true) {
-        notNumbers.set(features[k], oneMore(notNumbers.get(features[k]), cell, row.line));
-        values[offset + k] = NaN;
-        continue;
-      }
-      if (value === undefined) {
-        throw invalidNumber(cell, { file, row: row.line, column: table.names[features[k]] });
-      }
-      if (Number.isNaN(value)) marks.add(features[k], readers[k].foreignMark(cell));
-      values[offset + k] = value;
-    }
-    matrix.next();
-  };
   return {
     add(row) {
       const key = keysOf.read(row);
       checkRepeats(table, row);
       if (plan.accept !== undefined && !plan.accept(key)) {
-        refused.push(key);
-        plan.texts.forEach((column, k) => {
-          refusedTexts[k].push(plan.reader.in(table.names[column]).text(row.cells[column]));
-        });
+        refused.add(key, row);
         return;
       }
       keys.push(key);
       lines.push(row.line);
       if (suspect !== undefined) suspected.add(plan.reader.text(row.cells[suspect]));
       texts.forEach((one) => one.add(row, marks));
-      addNumbers(row);
+      numbers.add(row);
     },
     finish() {
       const { visit, visitAsked = false, person } = plan.who ?? {};
@@ -174,13 +149,73 @@ function makeCollector(table: TableColumns, plan: RowPlan, features: readonly nu
         lines,
         texts: texts.map(({ values }) => values),
         features,
-        values: matrix.finish(),
-        refused: refused.map(named),
+        ...numbers.finish(),
+        refused: refused.keys.map(named),
+        refusedTexts: refused.texts,
         suspected: suspect === undefined ? undefined : suspected.size,
         marks: marks.counts,
-        notNumbers,
-        refusedTexts,
       };
+    },
+  };
+}
+
+interface NumberCollector {
+  add(row: TableRow): void;
+  finish(): Pick<CollectedRows, 'values' | 'notNumbers'>;
+}
+
+/** Collects the columns of numbers. */
+function numberCollector(
+  table: TableColumns,
+  features: readonly number[],
+  { plan, marks }: { readonly plan: RowPlan; readonly marks: MarkCounter },
+): NumberCollector {
+  const file = table.source.name;
+  const readers = features.map((column) => plan.reader.in(table.names[column]));
+  const matrix = growingMatrix(features.length, table.source.rowsHint);
+  const notNumbers = new Map<number, NotNumbers>();
+  return {
+    finish: () => ({ values: matrix.finish(), notNumbers }),
+    add(row) {
+      const { values, offset } = matrix;
+      for (let k = 0; k < features.length; k++) {
+        const cell = row.cells[features[k]];
+        const value = readers[k].number(cell);
+        if (value === undefined && plan.lenient === true) {
+          notNumbers.set(features[k], oneMore(notNumbers.get(features[k]), cell, row.line));
+          values[offset + k] = NaN;
+          continue;
+        }
+        if (value === undefined) {
+          throw invalidNumber(cell, { file, row: row.line, column: table.names[features[k]] });
+        }
+        if (Number.isNaN(value)) marks.add(features[k], readers[k].foreignMark(cell));
+        values[offset + k] = value;
+      }
+      matrix.next();
+    },
+  };
+}
+
+interface RefusedRows {
+  readonly keys: readonly RowKey[];
+  /** One list per text column. */
+  readonly texts: readonly (readonly (string | null)[])[];
+  add(key: RowKey, row: TableRow): void;
+}
+
+/** Remembers the rows that are not wanted, to say who was lost. */
+function refusedRows(table: TableColumns, plan: RowPlan): RefusedRows {
+  const keys: RowKey[] = [];
+  const texts: (string | null)[][] = plan.texts.map(() => []);
+  return {
+    keys,
+    texts,
+    add(key, row) {
+      keys.push(key);
+      plan.texts.forEach((column, k) => {
+        texts[k].push(plan.reader.in(table.names[column]).text(row.cells[column]));
+      });
     },
   };
 }
@@ -219,32 +254,6 @@ function textCollector(table: TableColumns, column: number, all: CellReader): Te
       values.push(shared(known, text));
     },
   };
-}
-
-/** How many rows are looked through to tell what a comma means. */
-const evidenceRows = 1000;
-
-/** Says what an unreadable number can mean, from the other cells of the table. */
-export async function explainNumber(error: unknown, table: TableColumns): Promise<unknown> {
-  if (!(error instanceof ConcordError) || error.code !== 'invalid-number') return error;
-  const { row, column } = error.where;
-  const at = column === undefined ? -1 : table.names.indexOf(column);
-  if (at === -1 || row === undefined || error.where.file !== table.source.name) return error;
-  const own = new Set<string>();
-  const elsewhere = new Set<string>();
-  let cell: Cell = null;
-  let seen = 0;
-  for await (const { line, cells } of table.source.rows()) {
-    if (line === row) cell = cells[at];
-    if (seen++ < evidenceRows) {
-      cells.forEach((one, other) => {
-        const text = typeof one === 'string' ? one.trim() : '';
-        if (other === at) own.add(text);
-        else if (isNumberOtherwise(text)) elsewhere.add(text);
-      });
-    } else if (line >= row) break;
-  }
-  return cell === null ? error : invalidNumber(cell, error.where, { column: own, elsewhere });
 }
 
 /** The same text always as the same string, so that ten thousand rows of "M" hold one "M". */

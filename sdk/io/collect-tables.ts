@@ -62,7 +62,6 @@ export async function collectTables(
   if (people !== undefined) await requireParticipantsId(table, people, { options, reader });
   const roles = columnRoles(table, options, { participants: people, infer });
   const known = people === undefined ? undefined : await collectPeople(people, roles, reader);
-  const issues: Issue[] = [];
   const candidates = options.features === undefined ? featureCandidates(table, roles.taken) : undefined;
   const main = await collectRows(table, {
     reader,
@@ -74,34 +73,44 @@ export async function collectTables(
     lenient: candidates !== undefined,
     features: () => candidates?.columns ?? matchFeatures(table, options.features ?? [], roles.taken),
   });
-  if (known !== undefined && people !== undefined) {
-    if (main.ids.length === 0) throw await nobodyMatches(table, { main, known, people, reader, options });
-    if (main.keys.some((key) => known.index.isLoose(key))) {
-      const ids = { main: roles.ids.id, people: roles.participantsIds?.id ?? 0 };
-      await requireNoBetterColumn(table, { people, ids, reader, options });
-    }
-    issues.push(
-      ...lostByJoin(table, roles, { main, known }),
-      ...unmatched(source.name, main, known),
-      ...overruled(table, roles, known.file),
-    );
-  }
   const collected = { table, roles, main, known };
+  const joined = people && known && (await joinIssues({ ...collected, known }, people, { reader, options }));
   return {
     ...collected,
     refused: candidates?.refused,
     persons: personsOf(collected),
     issues: [
-      ...[table, ...(people === undefined ? [] : [people.columns])].flatMap(
-        (one) => one.source.issues?.() ?? [],
-      ),
+      ...(table.source.issues?.() ?? []),
+      ...(people?.columns.source.issues?.() ?? []),
       ...reportIds(table, roles, main),
       ...reportMarks(table, main.marks),
-      ...(people === undefined || known === undefined ? [] : reportMarks(people.columns, known.rows.marks)),
-      ...issues,
+      ...(people && known ? reportMarks(people.columns, known.rows.marks) : []),
+      ...(joined ?? []),
     ],
     textColumn: (role) => textColumn(role, collected),
   };
+}
+
+/**
+ * Checks that the tables were joined as they should be, and says who was lost.
+ *
+ * @throws ConcordError where nobody is in both, or another column of ids fits better.
+ */
+async function joinIssues(
+  { table, roles, main, known }: Collected & { readonly known: KnownPeople },
+  people: ParticipantsTable,
+  { reader, options }: { readonly reader: CellReader; readonly options: TableOptions },
+): Promise<readonly Issue[]> {
+  if (main.ids.length === 0) throw await nobodyMatches(table, { main, known, people, reader, options });
+  if (main.keys.some((key) => known.index.isLoose(key))) {
+    const ids = { main: roles.ids.id, people: roles.participantsIds?.id ?? 0 };
+    await requireNoBetterColumn(table, { people, ids, reader, options });
+  }
+  return [
+    ...lostByJoin(table, roles, { main, known }),
+    ...unmatched(table.source.name, main, known),
+    ...overruled(table, roles, known.file),
+  ];
 }
 
 /** What {@link collectTables} needs besides the main table and the options. */

@@ -1,13 +1,12 @@
 import { pipeline, Readable } from 'node:stream';
 import type { Info } from 'csv-parse';
 import { CsvError, parse } from 'csv-parse';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { collapseBlanks } from './collapse-blanks';
 import { delimiterNames } from './delimiter';
+import type { DescribedStart } from './layout-issues';
+import { layoutIssues } from './layout-issues';
 import { isKnownMark } from './missing-marks';
 import { isNumberOtherwise, numberReader } from './number-format';
 import { plainRecords } from './plain-records';
@@ -15,7 +14,7 @@ import { raggedRow, unreadableCsv } from './ragged-row';
 import type { RowSource, TableRow } from './row-source';
 import { idNames } from './table-columns';
 import type { TableFile } from './table-file';
-import type { StartLayout, TextLayout } from './text-layout';
+import type { TextLayout } from './text-layout';
 import { startLayout, textLayout } from './text-layout';
 import { afterLines, countLines, hasEvenTabs, textBytes } from './text-stream';
 
@@ -47,7 +46,7 @@ export async function openDelimited(file: TableFile, run: RunOptions = {}): Prom
     descriptions: start.described,
     rowsHint: Math.max(1, lines - layout.headerLine - start.descriptions),
     rows: () => readRows(file, reading, { start, run, onEmpty: (found) => (empty = found) }),
-    issues: () => layoutIssues(file, layout, { start, empty }),
+    issues: () => layoutIssues(file.path, layout, { start, empty }),
   };
 }
 
@@ -58,15 +57,10 @@ interface Reading extends TextLayout {
   readonly plain: boolean;
 }
 
-interface Start extends StartLayout {
-  /** The rows under the header that describe the columns. */
-  readonly described: readonly (readonly string[])[];
-}
-
 /** How many rows are looked at to see what the columns hold. */
 const startRows = 12;
 
-async function readStart(file: TableFile, reading: Reading): Promise<Start> {
+async function readStart(file: TableFile, reading: Reading): Promise<DescribedStart> {
   const first: (readonly string[])[] = [];
   for await (const { cells } of records(file, reading, { to: startRows + 1 })) first.push(cells);
   if (first.length === 0) {
@@ -102,7 +96,7 @@ async function* readRows(
     run,
     onEmpty,
   }: {
-    readonly start: Start;
+    readonly start: DescribedStart;
     readonly run: RunOptions;
     readonly onEmpty: (lines: readonly number[]) => void;
   },
@@ -217,51 +211,4 @@ function oneColumn(file: TableFile, name: string, { headerLine }: TextLayout): C
     `invalid table: ${file.path} has one column only, "${name.slice(0, 60)}" (cells are separated by ${delimiterNames})`,
     { where: { file: file.path, row: headerLine } },
   );
-}
-
-/** Says what was read otherwise than a plain header and one row per subject. */
-function layoutIssues(
-  { path }: TableFile,
-  { comments, headerLine }: TextLayout,
-  { start, empty }: { readonly start: Start; readonly empty: readonly number[] },
-): readonly Issue[] {
-  const issues: Issue[] = [];
-  const add = (code: 'skipped-rows' | 'inferred-layout', message: string): unknown =>
-    issues.push(makeIssue(code, message, { file: path }));
-  if (comments > 0) {
-    add(
-      'skipped-rows',
-      `${comments} ${comments === 1 ? 'line' : 'lines'} of comments before the header of ${path}`,
-    );
-  }
-  if (start.rowNames) {
-    add(
-      'inferred-layout',
-      `the header of ${path} has one name less than its rows have cells: the first cell of each row is taken as its name, as R writes it`,
-    );
-  }
-  if (start.descriptions > 0) {
-    const shown = listNames(
-      start.described
-        .flat()
-        .filter((cell) => cell.trim() !== '')
-        .map(short),
-      3,
-    );
-    const rows = start.descriptions === 1 ? 'the row' : `the ${start.descriptions} rows`;
-    const verb =
-      start.descriptions === 1
-        ? 'describes the columns and is no subject'
-        : 'describe the columns and are no subjects';
-    add('skipped-rows', `${rows} under the header of ${path}, row ${headerLine}, ${verb}: ${shown}`);
-  }
-  if (empty.length > 0) {
-    const rows = empty.length === 1 ? '1 row' : `${empty.length} rows`;
-    add('skipped-rows', `${rows} of ${path} without any value passed over, the first is row ${empty[0]}`);
-  }
-  return issues;
-}
-
-function short(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
 }

@@ -18,6 +18,7 @@ import { nameSpeaksAgainst } from './feature-names';
 import { setAsideMessage } from './infer-features';
 import { openParticipants } from './load-table';
 import { collectNoticing } from './notice-covariates';
+import type { KnownLabels } from './prepare-labels';
 import { readTextFile, unreadableFile } from './read-file';
 import type { RowSource } from './row-source';
 import type { LoadTableOptions } from './table-options';
@@ -65,6 +66,19 @@ export async function loadFreeSurferStats(
   subjectsDir: string,
   options: LoadFreeSurferStatsOptions,
 ): Promise<FeatureCohort> {
+  return loadFolderAsBefore(subjectsDir, options);
+}
+
+/**
+ * Loads a folder for a model, with what that calls sites and levels.
+ *
+ * @throws ConcordError as {@link loadFreeSurferStats} does.
+ */
+export async function loadFolderAsBefore(
+  subjectsDir: string,
+  options: LoadFreeSurferStatsOptions,
+  known?: KnownLabels,
+): Promise<FeatureCohort> {
   const measures = options.measures ?? ['thickness'];
   for (const measure of measures) oneOf('measure', measure, ['thickness', 'area', 'volume', 'aseg']);
   const participants = await openParticipants(options.participants, options);
@@ -103,6 +117,7 @@ export async function loadFreeSurferStats(
       origin,
       participants,
       issues,
+      known,
       reading: {
         source: 'free-surfer',
         features: options.features === undefined ? 'inferred' : 'chosen',

@@ -3,6 +3,7 @@ import type { FeatureCohort } from '../data/cohort';
 import type { ParticipantsSource } from './collect-tables';
 import { collectNoticing } from './notice-covariates';
 import { openTable } from './open-table';
+import type { KnownLabels } from './prepare-labels';
 import type { LoadTableOptions, ParticipantsFile } from './table-options';
 
 /**
@@ -27,10 +28,34 @@ import type { LoadTableOptions, ParticipantsFile } from './table-options';
  * ```
  */
 export async function loadTable(path: string, options: LoadTableOptions = {}): Promise<FeatureCohort> {
+  return loadTableAsBefore(path, options);
+}
+
+/** What a model knows of its own table, for another that is read as that was. */
+export interface AsBefore {
+  /** What sites and levels are called. */
+  readonly known?: KnownLabels;
+  /** Options that only the model's table is known to need: let go where the new one has no such column. */
+  readonly remembered?: readonly ('person' | 'visit')[];
+}
+
+/**
+ * Loads a table for a model.
+ *
+ * @throws ConcordError as {@link loadTable} does.
+ */
+export async function loadTableAsBefore(
+  path: string,
+  options: LoadTableOptions,
+  { known, remembered = [] }: AsBefore = {},
+): Promise<FeatureCohort> {
   const participants = await openParticipants(options.participants, options);
   const source = await openTable(path, options);
   const origin = { file: basename(path), participants: participants && basename(participants.source.name) };
-  return collectNoticing(source, options, { step: 'loadTable', origin, participants });
+  const header = new Set([...source.header, ...(participants?.source.header ?? [])]);
+  const absent = remembered.filter((name) => !header.has(options[name] ?? ''));
+  const given = { ...options, ...Object.fromEntries(absent.map((name) => [name, undefined])) };
+  return collectNoticing(source, given, { step: 'loadTable', origin, participants, known });
 }
 
 /** Opens the table of participants, where one is given. */

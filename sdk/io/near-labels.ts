@@ -69,12 +69,16 @@ export interface MergedLabels {
 }
 
 /**
- * Makes labels the same that the user says are.
+ * Makes labels the same that the user says are. Labels that a model knows are what others are folded to.
  *
  * @throws ConcordError `invalid-option`.
  */
-export function mergeLabels(column: TextColumn, same: SameLabels, optionName: string): MergedLabels {
-  const names = same === 'fold' ? foldedNames(column) : givenNames(same, optionName);
+export function mergeLabels(
+  column: TextColumn,
+  same: SameLabels,
+  { optionName, known }: { readonly optionName: string; readonly known?: readonly string[] },
+): MergedLabels {
+  const names = same === 'fold' ? foldedNames(column, known) : givenNames(same, optionName);
   const counts = new Map<string, number>();
   const texts = column.texts.map((text) => {
     const name = text === null ? undefined : names.get(text);
@@ -82,7 +86,9 @@ export function mergeLabels(column: TextColumn, same: SameLabels, optionName: st
     counts.set(text, (counts.get(text) ?? 0) + 1);
     return name;
   });
-  const absent = same === 'fold' ? [] : [...names.keys()].filter((label) => !column.texts.includes(label));
+  // What was said of the table of the model need not be in another.
+  const all = same === 'fold' || known !== undefined;
+  const absent = all ? [] : [...names.keys()].filter((label) => !column.texts.includes(label));
   if (counts.size === 0 && absent.length === 0) return { column, issues: [] };
   const list = [
     ...[...counts].map(
@@ -95,8 +101,23 @@ export function mergeLabels(column: TextColumn, same: SameLabels, optionName: st
   return { column: { ...column, texts }, issues: [makeIssue('merged-labels', message, where)] };
 }
 
-function foldedNames({ texts }: TextColumn): ReadonlyMap<string, string> {
-  return new Map(nearLabels(texts).flatMap((group) => group.map(({ label }) => [label, group[0].label])));
+/** A label that a model knows stays; another is folded to the one that the model knows, else to the commonest. */
+function foldedNames({ texts }: TextColumn, known: readonly string[] = []): ReadonlyMap<string, string> {
+  const names = new Map(
+    nearLabels(texts).flatMap((group) => group.map(({ label }) => [label, group[0].label])),
+  );
+  const knownAs = new Map<string, readonly string[]>();
+  for (const label of known) {
+    const key = foldLabel(label);
+    knownAs.set(key, [...(knownAs.get(key) ?? []), label]);
+  }
+  for (const label of new Set(texts)) {
+    const alike = label === null ? [] : (knownAs.get(foldLabel(label)) ?? []);
+    if (label === null || alike.length === 0) continue;
+    // Where the model knows two that fold alike, which one a third is meant to be is not known.
+    names.set(label, alike.length > 1 || alike.includes(label) ? label : alike[0]);
+  }
+  return names;
 }
 
 function givenNames(same: Readonly<Record<string, string>>, optionName: string): ReadonlyMap<string, string> {

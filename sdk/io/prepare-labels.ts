@@ -12,12 +12,23 @@ import { mergeLabels, reportNearLabels } from './near-labels';
 import type { TableColumns } from './table-columns';
 import type { CovariateSpec, TableOptions } from './table-options';
 
+/** The labels of sites and of covariates that a model knows: what others of a new table are folded to. */
+export interface KnownLabels {
+  readonly sites: readonly string[];
+  /** Levels by covariate. */
+  readonly levels: Readonly<Record<string, readonly string[]>>;
+}
+
 /** The sites, those made the same that the user says are, and a warning of others that look alike. */
 export function prepareSites(
   column: TextColumn,
   { sameSite }: TableOptions,
+  known?: readonly string[],
 ): { readonly column: TextColumn; readonly issues: readonly Issue[] } {
-  const merged = sameSite === undefined ? { column, issues: [] } : mergeLabels(column, sameSite, 'sameSite');
+  const merged =
+    sameSite === undefined
+      ? { column, issues: [] }
+      : mergeLabels(column, sameSite, { optionName: 'sameSite', known });
   const advice = advise`each is a site of its own; if some are the same, correct the table or merge them with ${option('sameSite', 'fold')}`;
   return {
     column: merged.column,
@@ -33,11 +44,20 @@ export function prepareSites(
 export function prepareCovariate(
   column: TextColumn,
   spec: CovariateSpec,
-  { options, reader }: { readonly options: TableOptions; readonly reader: CellReader },
+  {
+    options,
+    reader,
+    known,
+  }: { readonly options: TableOptions; readonly reader: CellReader; readonly known?: KnownLabels },
 ): { readonly column: TextColumn; readonly spec: CovariateSpec; readonly issues: readonly Issue[] } {
   const same = options.sameLevel?.[spec.name];
   const merged =
-    same === undefined ? { column, issues: [] } : mergeLabels(column, same, `sameLevel of ${spec.name}`);
+    same === undefined
+      ? { column, issues: [] }
+      : mergeLabels(column, same, {
+          optionName: `sameLevel of ${spec.name}`,
+          known: known?.levels[spec.name],
+        });
   const setting = { reader: reader.in(column.name), ageCap: requireAgeCap(options.ageCap) };
   const ages = readAges(merged.column, spec, setting);
   return { ...ages, issues: [...merged.issues, ...ages.issues] };

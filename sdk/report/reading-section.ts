@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/covariate';
 import { isMissing } from '../data/covariate';
-import type { JsonValue } from '../data/json';
+import type { JsonObject, JsonValue } from '../data/json';
 import { personNames, siteNames } from '../data/participants';
 import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html';
@@ -91,14 +91,25 @@ function columnFacts(reading: TableReading): readonly ReportFact[] {
             value: `${freeSurfer.measures.join(', ')}; parcellation ${freeSurfer.parcellation}`,
           },
         ]),
-    {
-      label: 'Missing values',
-      value: `marked as usual (empty, NA, NaN …)${
-        options['missing'] === undefined ? '' : `, and as told: ${plain(options['missing'])}`
-      }`,
-    },
+    { label: 'Missing values', value: describeMarks(options['missing']) },
     ...others.map(([name, value]) => ({ label: `Option ${name}`, value: plain(value) })),
   ];
+}
+
+/** What marks a missing value: what was said adds to the usual marks, unless it says "only". */
+function describeMarks(missing: JsonValue | undefined): string {
+  const usual = 'marked as usual (empty, NA, NaN …)';
+  if (!Array.isArray(missing) || missing.length === 0) return usual;
+  const only = (missing as readonly JsonValue[]).some((one) =>
+    typeof one === 'string'
+      ? one.startsWith('only:')
+      : isObject(one) && one['only'] === true && one['column'] === undefined,
+  );
+  return only ? `marked by nothing but ${plain(missing)}` : `${usual}, and by ${plain(missing)}`;
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function plain(value: JsonValue): string {

@@ -12,6 +12,7 @@ describe('sites lost by joining a table of participants', () => {
   after(() => rm(folder, { recursive: true }));
 
   const rows = Array.from({ length: 40 }, (_, row) => row);
+  const value = (row: number): number => ((row * 7) % 40) + 0.5;
   const siteOf = (row: number): string => 'ABCD'[row % 4];
   async function load(
     table: { readonly header: string; readonly rows: readonly string[] },
@@ -32,8 +33,8 @@ describe('sites lost by joining a table of participants', () => {
 
   it('are warned of, where the participants know the sites', async () => {
     const found = await load(
-      { header: 'id,f0', rows: rows.filter((row) => !missing(row)).map((row) => `s${row},${row}.5`) },
-      { header: 'id,site,age', rows: rows.map((row) => `s${row},${siteOf(row)},${30 + ((7 * row) % 23)}`) },
+      { header: 'id,f0', rows: rows.filter((row) => !missing(row)).map((row) => `s${row},${value(row)}`) },
+      { header: 'id,site,age', rows: rows.map((row) => `s${row},${siteOf(row)},${30 + row}`) },
     );
     assert.deepEqual(found, [
       'site "B": 10 of 10 subjects of people.csv are not in table.csv; the site is lost',
@@ -42,8 +43,8 @@ describe('sites lost by joining a table of participants', () => {
   });
   it('are warned of, where the main table knows the sites', async () => {
     const found = await load(
-      { header: 'id,site,f0', rows: rows.map((row) => `s${row},${siteOf(row)},${row}.5`) },
-      { header: 'id,age', rows: rows.filter((row) => !missing(row)).map((row) => `s${row},${30 + ((7 * row) % 23)}`) },
+      { header: 'id,site,f0', rows: rows.map((row) => `s${row},${siteOf(row)},${value(row)}`) },
+      { header: 'id,age', rows: rows.filter((row) => !missing(row)).map((row) => `s${row},${30 + row}`) },
     );
     assert.deepEqual(found, [
       'site "B": 10 of 10 subjects of table.csv are not in people.csv; the site is lost',
@@ -52,8 +53,8 @@ describe('sites lost by joining a table of participants', () => {
   });
   it('are not spoken of where most are in both', async () => {
     const found = await load(
-      { header: 'id,f0', rows: rows.slice(8).map((row) => `s${row},${row}.5`) },
-      { header: 'id,site,age', rows: rows.map((row) => `s${row},${siteOf(row)},${30 + ((7 * row) % 23)}`) },
+      { header: 'id,f0', rows: rows.slice(8).map((row) => `s${row},${value(row)}`) },
+      { header: 'id,site,age', rows: rows.map((row) => `s${row},${siteOf(row)},${30 + row}`) },
     );
     assert.deepEqual(found, []);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldLabel } from '../../sdk/io/near-labels';
+import { foldLabel, mergeLabels } from '../../sdk/io/near-labels';
 import { loadTable } from '../../sdk/io/load-table';
 import { temporaryFolder } from '../support/temporary-folder';
 import { rejectsWith } from './rejects-with';
@@ -74,6 +74,22 @@ describe('labels that differ in spelling only', () => {
       code: 'invalid-option',
       says: ['sameSite', '"all"'],
     });
+  });
+
+  it('are folded to what a model knows, where it knows one of them', () => {
+    const merged = (
+      texts: readonly (string | null)[],
+      known: readonly string[],
+    ): readonly (string | null)[] =>
+      mergeLabels({ name: 'site', file: 't.csv', texts, lines: texts.map((_, row) => row + 2) }, 'fold', {
+        optionName: 'sameSite',
+        known,
+      }).column.texts;
+    assert.deepEqual(merged(['ge', 'ge', 'Ge', 'B', null], ['GE', 'b ']), ['GE', 'GE', 'GE', 'b ', null]);
+    assert.deepEqual(merged(['ge'], ['GE']), ['GE']);
+    // A model may know two that fold alike: those stay, and a third is not guessed.
+    assert.deepEqual(merged(['ge', 'GE', 'Ge', 'Ge'], ['GE', 'ge']), ['ge', 'GE', 'Ge', 'Ge']);
+    assert.deepEqual(merged(['x', 'X', 'x'], ['GE']), ['x', 'x', 'x']);
   });
 
   it('are treated alike in covariates, and only where they are levels', async () => {

@@ -11,7 +11,7 @@ import { rejectsWith } from './rejects-with';
 
 /** Two persons seen twice and one seen once. */
 const visits = (id: string, visit: string): string =>
-  `${id},${visit},site,x\nsub-1,ses-1,A,1\nsub-1,ses-2,B,2\nsub-2,ses-1,B,3\nsub-2,ses-2,B,4\nsub-3,ses-1,A,7\n`;
+  `${id},${visit},site,x\nsub-1,ses-1,A,1\nsub-1,ses-2,B,2\nsub-2,ses-1,B,7\nsub-2,ses-2,B,4\nsub-3,ses-1,A,5\n`;
 const composed = ['sub-1_ses-1', 'sub-1_ses-2', 'sub-2_ses-1', 'sub-2_ses-2', 'sub-3_ses-1'];
 const persons = ['sub-1', 'sub-1', 'sub-2', 'sub-2', 'sub-3'];
 
@@ -160,7 +160,7 @@ describe('persons and visits in tables', () => {
       assert.deepEqual([written.rows, written.leftOut], [4, 1]);
       assert.equal(
         readFileSync(target, 'utf8'),
-        `${id},${visit},site,x\nsub-1,ses-1,A,10\nsub-1,ses-2,B,20\nsub-2,ses-2,B,40\nsub-3,ses-1,A,70\n`,
+        `${id},${visit},site,x\nsub-1,ses-1,A,10\nsub-1,ses-2,B,20\nsub-2,ses-2,B,40\nsub-3,ses-1,A,50\n`,
       );
     }
   });

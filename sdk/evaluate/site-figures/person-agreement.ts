@@ -12,7 +12,7 @@ export interface PersonAgreementOptions {
   /**
    * The person on each row.
    *
-   * @defaultValue the ids: nobody was scanned twice
+   * @defaultValue the persons of the cohort
    */
   readonly persons?: readonly string[];
   /**

@@ -17,7 +17,7 @@ export interface SiteFigureOptions {
   /**
    * The person on each row: several scans of a person at a site count as one, their mean.
    *
-   * @defaultValue the ids: nobody was scanned twice
+   * @defaultValue the persons of the cohort
    */
   readonly persons?: readonly string[];
 }
@@ -74,13 +74,13 @@ export function personSiteMeans(cohort: FeatureCohort, options: SiteFigureOption
 }
 
 /**
- * The person on each row of a cohort.
+ * The person on each row of a cohort: those given, else those of the cohort.
  *
  * @throws ConcordError `invalid-option` when there is not one per row.
  */
 export function personsOf(cohort: FeatureCohort, persons?: readonly string[]): readonly string[] {
   const { ids } = cohort.participants;
-  if (persons === undefined) return ids;
+  if (persons === undefined) return cohort.participants.persons;
   if (persons.length === ids.length) return persons;
   throw new ConcordError(
     'invalid-option',

@@ -178,6 +178,10 @@ describe('siteEffectSizes', () => {
     const persons = ['p', 'p', 'q', 'r', 's'];
     assert.equal(siteEffectSizes(twice, { persons }).median, siteEffectSizes(once).median);
     assert.throws(() => siteEffectSizes(once, { persons }), { code: 'invalid-option' });
+    // A cohort that knows its persons need not be told.
+    const known = { ...twice, participants: { ...twice.participants, persons } };
+    assert.equal(siteEffectSizes(known).median, siteEffectSizes(once).median);
+    assert.notEqual(siteEffectSizes(twice).median, siteEffectSizes(once).median);
   });
 
   it('says which covariate cannot be told from the sites, and who lacks one', () => {
@@ -296,6 +300,8 @@ describe('how the scans of a person agree', () => {
       [[1], [2], [3], [4], [1.5], [2.5], [4.5], [3.5]],
     );
     const byScan = personAgreement(cohort, { persons });
+    const known = { ...cohort, participants: { ...cohort.participants, persons } };
+    assert.deepEqual(personAgreement(known), byScan);
     // Ranks 1 2 3 4 against 1 2 4 3: 1 − 6 · 2 / (4 · 15).
     near(byScan.features[0].orderConsistency, 0.8, 1e-12);
     assert.equal(byScan.between, 'scans');
