@@ -11,13 +11,15 @@ const sampled = 101;
  */
 export function featureScales(values: Float64Array, width: number): Float64Array {
   const scales = new Float64Array(width).fill(NaN);
+  const there = new Float64Array(width === 0 ? 0 : values.length / width);
+  const sizes = new Float64Array(sampled);
   eachColumn(values, width, (column, own) => {
-    const there = own.filter((value) => !Number.isNaN(value));
-    const step = Math.max(1, there.length / sampled);
-    const sizes = Float64Array.from({ length: Math.min(sampled, there.length) }, (_, i) =>
-      Math.abs(there[Math.floor(i * step)]),
-    ).sort();
-    if (sizes.length > 0) scales[column] = sizes[Math.floor(sizes.length / 2)];
+    let count = 0;
+    for (const value of own) if (!Number.isNaN(value)) there[count++] = value;
+    const used = Math.min(sampled, count);
+    const step = Math.max(1, count / sampled);
+    for (let i = 0; i < used; i++) sizes[i] = Math.abs(there[Math.floor(i * step)]);
+    if (used > 0) scales[column] = sizes.subarray(0, used).sort()[Math.floor(used / 2)];
   });
   return scales;
 }

@@ -84,7 +84,8 @@ export function noticeColumns(
     if (kind === undefined || kinds.has(kind) || taken.has(name) || found.has(kind)) continue;
     found.set(kind, name);
   }
-  return header.filter((name, at) => header.indexOf(name) === at && [...found.values()].includes(name));
+  const names = new Set(found.values());
+  return [...new Set(header)].filter((name) => names.has(name));
 }
 
 function biologyOf(name: string): Biology | undefined {
