@@ -1,4 +1,4 @@
-import { isNumberOtherwise } from './number-format';
+import { looksLikeNumber } from './number-format';
 import type { Cell } from './row-source';
 
 /** A cell, and the row of the file it is in. */
@@ -11,14 +11,14 @@ export interface PlacedCell {
 export interface NotNumbers {
   readonly count: number;
   readonly first: PlacedCell;
-  /** How many of them are numbers in another format, with a decimal comma perhaps, and the first of these. */
+  /** How many of them are numbers in another format than is said, with a decimal comma perhaps, and the first. */
   readonly commas: number;
   readonly firstComma?: PlacedCell;
 }
 
 /** What is known of a column's cells that are no numbers, with one more. */
 export function oneMore(known: NotNumbers | undefined, cell: Cell, line: number): NotNumbers {
-  const isComma = isNumberOtherwise(String(cell).trim());
+  const isComma = looksLikeNumber(String(cell).trim());
   return {
     count: (known?.count ?? 0) + 1,
     first: known?.first ?? { cell, line },
