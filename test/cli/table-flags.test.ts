@@ -88,7 +88,7 @@ describe('the flags of tables', () => {
     ).replaceAll(/(\d)\.(\d{4}\b)/g, '$1,$2');
     const refused = await harmonize(comma);
     assert.equal(refused.status, 1);
-    const read = await harmonize(comma, '--decimal', ',', '--thousands', '.');
+    const read = await harmonize(comma, '--decimal', ',', '--thousands', '.', '--features', 'x*');
     assert.equal(read.status, 0, read.text);
     assert.match(
       readFileSync(`${read.out}/harmonized.csv`, 'utf8').split('\n')[1],
