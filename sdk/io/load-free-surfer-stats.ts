@@ -21,7 +21,7 @@ import { collectNoticing } from './notice-covariates';
 import type { KnownLabels } from './prepare-labels';
 import { readTextFile, unreadableFile } from './read-file';
 import type { RowSource } from './row-source';
-import type { LoadTableOptions } from './table-options';
+import type { FeatureSelection, LoadTableOptions } from './table-options';
 
 /**
  * What is measured: mean thickness (mm), surface area (mm²) or grey matter volume (mm³) of the cortical regions of both
@@ -91,12 +91,7 @@ export async function loadFolderAsBefore(
   const { subjects } = read;
   if (subjects.length === 0) throw noSubjects(subjectsDir, read.issues);
   const regions = namesIn(subjects.map(({ features }) => features));
-  const used = new Set(
-    (options.covariates ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
-  );
-  const setAside = options.features === undefined ? notRegions(regions, used) : [];
-  const aside = new Set(setAside.map(({ name }) => name));
-  const features = options.features ?? regions.filter((name) => !used.has(name) && !aside.has(name));
+  const { features, setAside } = chooseRegions(regions, options);
   const issues = [
     ...found.issues,
     ...read.issues,
@@ -126,6 +121,19 @@ export async function loadFolderAsBefore(
       },
     },
   );
+}
+
+/** The features, as far as they were not named: all that are no covariates and no measures of the whole head. */
+function chooseRegions(
+  regions: readonly string[],
+  options: LoadFreeSurferStatsOptions,
+): { readonly features: FeatureSelection; readonly setAside: readonly ColumnSetAside[] } {
+  if (options.features !== undefined) return { features: options.features, setAside: [] };
+  const covariates = options.covariates ?? [];
+  const used = new Set(covariates.map((item) => (typeof item === 'string' ? item : item.name)));
+  const setAside = notRegions(regions, used);
+  const aside = new Set(setAside.map(({ name }) => name));
+  return { features: regions.filter((name) => !used.has(name) && !aside.has(name)), setAside };
 }
 
 /** The values of an `aseg.stats` that are no measures of a structure, and why. */

@@ -55,7 +55,7 @@ export async function nobodyMatches(
     `"${known.rows.ids[0]}" in the other`;
   return new ConcordError('too-little-data', problem, {
     where: { file: people.columns.source.name },
-    remedy: like ?? ['a prefix "sub-" may differ, nothing else'],
+    remedy: like ?? ['a prefix "sub-", leading zeros, case and blanks may differ, nothing else'],
   });
 }
 
