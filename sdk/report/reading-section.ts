@@ -91,14 +91,18 @@ function columnFacts(reading: TableReading): readonly ReportFact[] {
             value: `${freeSurfer.measures.join(', ')}; parcellation ${freeSurfer.parcellation}`,
           },
         ]),
-    {
-      label: 'Missing values',
-      value: `marked as usual (empty, NA, NaN …)${
-        options['missing'] === undefined ? '' : `, and as told: ${plain(options['missing'])}`
-      }`,
-    },
+    { label: 'Missing values', value: describeMarks(options['missing']) },
     ...others.map(([name, value]) => ({ label: `Option ${name}`, value: plain(value) })),
   ];
+}
+
+/** Marks add to the known ones, unless they are said to be the only ones. */
+function describeMarks(marks: JsonValue | undefined): string {
+  if (marks === undefined) return 'marked as usual (empty, NA, NaN …)';
+  const told = plain(marks);
+  return told.startsWith('only:')
+    ? `marked by ${told}`
+    : `marked as usual (empty, NA, NaN …), and as told: ${told}`;
 }
 
 function plain(value: JsonValue): string {
