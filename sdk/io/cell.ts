@@ -140,7 +140,9 @@ function numberRemedy(text: string, { column = [], elsewhere = [] }: NumberEvide
 function ageRemedy(text: string, { bound, above }: { bound: number; above: boolean }): Advice {
   const mark = option('missing', text);
   if (!above) return advise`the age is not given, only a bound of it: read it as missing with ${mark}`;
-  return advise`ages of 89 and more are written so for privacy (BIDS, HIPAA): ${either(advise`read them as ${bound} with ${option('ageCap', Math.min(bound, 89))}`, advise`as missing with ${mark}`)}`;
+  // HIPAA's "90 and over" is 89, as it is meant by BIDS; with any other bound, it is the bound that stands for them.
+  const cap = bound === 90 ? 89 : bound;
+  return advise`ages of 89 and more are written so for privacy (BIDS, HIPAA): ${either(advise`read them as ${cap} with ${option('ageCap', cap)}`, advise`as missing with ${mark}`)}`;
 }
 
 /** Whether other cells were needed to know how the number is meant. */
