@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/covariate';
 import { isMissing } from '../data/covariate';
-import type { JsonValue } from '../data/json';
+import type { JsonObject, JsonValue } from '../data/json';
 import { personNames, siteNames } from '../data/participants';
 import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html';
@@ -96,13 +96,20 @@ function columnFacts(reading: TableReading): readonly ReportFact[] {
   ];
 }
 
-/** Marks add to the known ones, unless they are said to be the only ones. */
-function describeMarks(marks: JsonValue | undefined): string {
-  if (marks === undefined) return 'marked as usual (empty, NA, NaN …)';
-  const told = plain(marks);
-  return told.startsWith('only:')
-    ? `marked by ${told}`
-    : `marked as usual (empty, NA, NaN …), and as told: ${told}`;
+/** What marks a missing value: what was said adds to the usual marks, unless it says "only". */
+function describeMarks(missing: JsonValue | undefined): string {
+  const usual = 'marked as usual (empty, NA, NaN …)';
+  if (!Array.isArray(missing) || missing.length === 0) return usual;
+  const only = (missing as readonly JsonValue[]).some((one) =>
+    typeof one === 'string'
+      ? one.startsWith('only:')
+      : isObject(one) && one['only'] === true && one['column'] === undefined,
+  );
+  return only ? `marked by nothing but ${plain(missing)}` : `${usual}, and by ${plain(missing)}`;
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function plain(value: JsonValue): string {

@@ -213,7 +213,7 @@ describe('concord apply takes what concord harmonize takes', () => {
     assert.ok(joined.includes('<li>eTIV: it describes the whole head, not a region</li>'));
     assert.ok(joined.includes('sites from &quot;scanner&quot;') || joined.includes('sites from "scanner"'));
     assert.ok(
-      out('h5', 'report.html').includes('marked as usual (empty, NA, NaN …), and as told: NA, unk, -7'),
+      out('h5', 'report.html').includes('marked as usual (empty, NA, NaN …), and by NA, unk, -7'),
     );
   });
 });
