@@ -1,7 +1,7 @@
 import type { Where } from '../errors';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
-import { advise, option } from '../remedy';
+import { advise, either, option } from '../remedy';
 import { censoredAge } from './censored-age';
 import type { MissingOption } from './missing-marks';
 import { isForeignMark, isKnownMark, markedColumns, marksOf, requireMarkList } from './missing-marks';
@@ -126,20 +126,23 @@ function numberRemedy(text: string, { column = [], elsewhere = [] }: NumberEvide
   }
   if (/^[+-]?0[xob]/i.test(text)) return ['write the number in decimal digits'];
   if (/^[+-]?inf/i.test(text) || numberReader().parse(text) === Infinity) {
-    return advise`finite numbers only: write NA where there is no value, or list the text with ${option('missing', text)}`;
+    return advise`finite numbers only: ${either('write NA where there is no value', advise`list the text with ${option('missing', text)}`)}`;
   }
   if (numberReader().parse(text) !== undefined) {
     return advise`the table is said to be written otherwise: leave out ${option('decimal')} and ${option('thousands')}, or write all numbers alike`;
   }
   if (/^[+-]?[\d.]+\s*[a-zµ%°²³]+$/i.test(text)) return ['write the number alone, without a unit'];
-  return advise`correct the cell, or list this text among the missing values if it marks one: ${option('missing', text)}`;
+  const asMissing = advise`list this text among the missing values if it marks one: ${option('missing', text)}`;
+  return [either('correct the cell', asMissing)];
 }
 
 /** BIDS recommends `89+` for 89 years and more, HIPAA allows no age above 89: the age itself is not in the table. */
 function ageRemedy(text: string, { bound, above }: { bound: number; above: boolean }): Advice {
   const mark = option('missing', text);
   if (!above) return advise`the age is not given, only a bound of it: read it as missing with ${mark}`;
-  return advise`ages of 89 and more are written so for privacy (BIDS, HIPAA): read them as ${bound} with ${option('ageCap', Math.min(bound, 89))}, or as missing with ${mark}`;
+  // HIPAA's "90 and over" is 89, as it is meant by BIDS; with any other bound, it is the bound that stands for them.
+  const cap = bound === 90 ? 89 : bound;
+  return advise`ages of 89 and more are written so for privacy (BIDS, HIPAA): ${either(advise`read them as ${cap} with ${option('ageCap', cap)}`, advise`as missing with ${mark}`)}`;
 }
 
 /** Whether other cells were needed to know how the number is meant. */

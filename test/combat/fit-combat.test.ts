@@ -379,6 +379,13 @@ describe('fitCombat on what makes its peers fail', () => {
     assert.deepEqual(codes(small.issues), ['small-site']);
   });
 
+  it('shows what is invisible in the name of a site', async () => {
+    const { issues } = await fitCombat(smallCohort({ sizes: { A: 14, B: 9, 'B\u200b\u00a0': 3 } }));
+    const [{ message, where }] = issues.filter(({ code }) => code === 'small-site');
+    assert.equal(message, String.raw`site "B\u{200b}\u{a0}" has 3 subjects`);
+    assert.equal(where.site, 'B\u200b\u00a0');
+  });
+
   it('says that a feature has no spread at the reference site', async () => {
     const cohort = smallCohort({
       change: (value, row, feature) => (row >= 14 && row < 23 && feature === 2 ? 5 : value),

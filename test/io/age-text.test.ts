@@ -95,6 +95,17 @@ describe('ages', () => {
       code: 'invalid-number',
       says: ['"85+"', 'ageCap: 85'],
     });
+    for (const [text, cap] of [
+      ['95+', 95],
+      ['>90', 89],
+    ] as const) {
+      const path = table(['70', '80', '75', text]);
+      await rejectsWith(agesIn(path), {
+        code: 'invalid-number',
+        says: [`read them as ${cap} with ageCap: ${cap},`],
+      });
+      assert.deepEqual(await agesIn(path, { ageCap: cap }), [undefined, 70, 80, 75, cap]);
+    }
     await rejectsWith(agesIn(table(['70', '80']), { ageCap: -1 }), {
       code: 'invalid-option',
       says: ['ageCap'],

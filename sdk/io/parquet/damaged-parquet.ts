@@ -2,11 +2,11 @@ import { ConcordError } from '../../errors';
 
 /** The error for a Parquet file whose parts do not fit together. */
 export function damagedParquet(path: string, what: string, cause?: unknown): ConcordError {
-  return new ConcordError(
-    'malformed-table',
-    `damaged Parquet file: ${path}: ${what} (copy or download it again, or write it again)`,
-    { where: { file: path }, cause },
-  );
+  return new ConcordError('malformed-table', `damaged Parquet file: ${path}: ${what}`, {
+    where: { file: path },
+    remedy: ['copy or download it again, or write it again'],
+    cause,
+  });
 }
 
 /** The error for a whole Parquet file that holds what is not read. */
