@@ -18,6 +18,7 @@ import { finiteMedian } from '../../sdk/evaluate/site-tests';
 import { harmonizationReport } from '../../sdk/report/harmonization-report';
 import { loadTable } from '../../sdk/io/load-table';
 import { sharedData } from '../support/shared-data';
+import { skipWithout } from '../support/skipping';
 
 // fixtures/combat/mean-only.json is made by reference.py (NumPy 2.4.6), which shares nothing with sdk/combat.
 
@@ -175,7 +176,7 @@ describe('the forms of mean only', () => {
 
   const ixi = sharedData('tables/ixi_ants_dkt_thickness.csv');
   it('leaves the F of site on IXI that NumPy 2.4.6 finds from the same formulas (skipped without the shared data)', async function () {
-    if (ixi === undefined) return this.skip();
+    if (ixi === undefined) skipWithout(this, 'real data');
     const brains = await loadTable(ixi, {
       id: 'subject',
       site: 'site',
