@@ -39,13 +39,13 @@ const cases: readonly [(rows: Rows) => void, readonly string[], string, string][
     set(16, 4, '"2,531"'),
     [],
     'invalid number in t.csv, row 18, column "left.insula": "2,531"',
-    'it can mean 2531 with --thousands ,, or 2.531 with --decimal , and --thousands .',
+    "it can mean 2531 with --thousands ',', or 2.531 with --decimal ',' and --thousands '.'",
   ],
   [
     set(7, 2, '89+'),
     [],
     'invalid number in t.csv, row 9, column "age": "89+"',
-    'ages of 89 and more are written so for privacy (BIDS, HIPAA): read them as 89 with --age-cap 89, or as missing with --missing 89+',
+    "ages of 89 and more are written so for privacy (BIDS, HIPAA): read them as 89 with --age-cap 89, or as missing with --missing '89+'",
   ],
   [
     set(7, 2, '-999'),
