@@ -15,6 +15,8 @@ import { applyDesign, rowsWithCovariates } from './covariate-design';
 import type { SiteCorrection } from './site-correction';
 import { modelCorrection } from './site-correction';
 import { notPositive } from './standardize';
+import type { ResidualTally } from './unlike-training';
+import { farAway, residualTally, unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { unseenSites } from './unseen-site';
 
@@ -71,9 +73,11 @@ export async function applyCombat(
     run: options,
   });
   const corrections = new Map([...known, ...added.corrections]);
+  const tally = residualTally(model);
   const { values, unmodelled } = await correct(model, used, {
     design: design.values,
     corrections,
+    tally,
     run: options,
   });
   const issues = [
@@ -81,6 +85,7 @@ export async function applyCombat(
     ...kept.issues,
     ...design.issues,
     ...added.issues,
+    ...unlikeTraining(model, tally),
     ...unmodelled,
     ...negativeValues(used.features.values, values, used.features.features),
   ];
@@ -122,10 +127,12 @@ async function correct(
   context: {
     readonly design: Float64Array;
     readonly corrections: ReadonlyMap<string, SiteCorrection | undefined>;
+    readonly tally: ResidualTally;
     readonly run: RunOptions;
   },
 ): Promise<{ readonly values: Float64Array; readonly unmodelled: readonly Issue[] }> {
-  const { design, corrections, run } = context;
+  const { design, corrections, tally, run } = context;
+  const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
   const width = model.features.length;
   const columns = model.columns.length;
   const source = cohort.features.values;
@@ -156,6 +163,8 @@ async function correct(
       for (let w = 0; w < width; w++) fit[w] += x * model.coefficients[slope + w];
     }
     let unmodelled = 0;
+    const at = siteOf.get(sites[row]);
+    const cell = at === undefined ? -1 : at * width;
     for (let w = 0; w < width; w++) {
       const value = source[from + w];
       if (harmonized[w] === 0 || value !== value) {
@@ -164,6 +173,13 @@ async function correct(
       }
       if (log && value <= 0) throw notPositive(value, ids[row], model.features[w]);
       const y = log ? Math.log(value) : value;
+      const z = (y - fit[w]) / model.pooledSd[w];
+      tally.seen[w]++;
+      if (z > farAway || z < -farAway) tally.far[w]++;
+      if (cell !== -1) {
+        tally.sums[cell + w] += z;
+        tally.counts[cell + w]++;
+      }
       const out = (y - fit[w] - shift[w]) * factor[w] + fit[w];
       values[from + w] = log ? Math.exp(out) : out;
       if (out !== out) unmodelled++;

@@ -62,12 +62,52 @@ export function featureIssues(
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
   if (missing) issues.push(...absentAtSites(features, standardized, sites));
+  issues.push(...otherUnitAtSite(features, standardized, { sites, settings }));
   const harmonized = features.length - constant.length - failed.length;
   if (harmonized === 1 && settings.eb !== 'none') {
     const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';
     issues.push(makeIssue('single-feature', message));
   }
   return issues;
+}
+
+/** A site whose mean is this many times the others', or that part of it, is suspected of another unit. */
+const otherUnit = 4;
+
+/**
+ * Warns of a feature that is in another unit at one site, mm³ and cm³ for example: its mean there (at the mean of the
+ * covariates) is more than four times, or less than a quarter of, the median of the means of all sites, all of them above
+ * zero, and more than four pooled standard deviations away. Pooling moves every site to a mean that nobody has.
+ */
+function otherUnitAtSite(
+  features: readonly string[],
+  { status, grandMean, pooledSd, location }: Standardized,
+  { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
+): readonly Issue[] {
+  const width = features.length;
+  const met = new Map<number, string[]>();
+  for (let w = 0; w < width; w++) {
+    if (status[w] !== 'harmonized') continue;
+    const fitted = sites.map((_, s) => grandMean[w] + location[s * width + w] * pooledSd[w]);
+    const means = settings.transform === 'log' ? fitted.map(Math.exp) : fitted;
+    const present = means.filter((mean) => !Number.isNaN(mean)).sort((a, b) => a - b);
+    const middle = (present.length - 1) >> 1;
+    if (present.length < 2 || present[0] <= 0) continue;
+    const usual = present[middle];
+    means.forEach((mean, s) => {
+      const ratio = mean / usual;
+      const away = Math.abs(fitted[s] - fitted[means.indexOf(usual)]) / pooledSd[w];
+      if ((ratio <= otherUnit && ratio * otherUnit >= 1) || away <= 4) return;
+      met.set(s, [
+        ...(met.get(s) ?? []),
+        `${features[w]} (about ${mean.toPrecision(3)}, elsewhere ${usual.toPrecision(3)})`,
+      ]);
+    });
+  }
+  return [...met].map(([s, shown]) => {
+    const message = `values at site ${quoteName(sites[s])} are on another scale than elsewhere: ${list(shown)}`;
+    return makeIssue('doubtful-unit', message, { site: sites[s] });
+  });
 }
 
 /** The features that have no value at a site, though they have at others. */

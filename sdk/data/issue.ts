@@ -28,6 +28,7 @@ export type IssueCode =
   | 'set-aside-column'
   | 'mixed-features'
   | 'doubtful-value'
+  | 'doubtful-unit'
   | 'doubtful-kind'
   | 'many-levels'
   | 'other-reading'
@@ -133,6 +134,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'doubtful-value': {
     severity: 'warning',
     suggestion: advise`if it marks a missing value, name it with ${option('missing')}; if not, check the rows`,
+  },
+  'doubtful-unit': {
+    severity: 'warning',
+    suggestion: 'check that the unit is the same at every site; all sites are moved to a mean between them',
   },
   'doubtful-kind': {
     severity: 'warning',

@@ -1,0 +1,110 @@
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { listNames } from '../data/list-names';
+import type { CombatModel } from './combat-model';
+
+/** What is summed over the cells of a cohort while a model is applied; sites are those of the model, in its order. */
+export interface ResidualTally {
+  /** Sites × features: sums of z = (value − what covariates predict) / pooled SD, on the model's scale. */
+  readonly sums: Float64Array;
+  /** Sites × features: the cells present. */
+  readonly counts: Float64Array;
+  /** Per feature, the cells present at any site, those of unseen ones too, and how many have |z| above {@link farAway}. */
+  readonly seen: Float64Array;
+  readonly far: Float64Array;
+}
+
+/** So many pooled standard deviations from where the model has it, a value is on another scale. */
+export const farAway = 8;
+/** A site of fewer subjects says too little of itself. */
+const fewest = 5;
+/** How often the model's effects must be above chance, were all features one: then 1 table in 1,000 is doubted wrongly. */
+const clear = 36;
+
+/** An empty tally for a model. */
+export function residualTally({ sites, features }: CombatModel): ResidualTally {
+  const cells = sites.length * features.length;
+  return {
+    sums: new Float64Array(cells),
+    counts: new Float64Array(cells),
+    seen: new Float64Array(features.length),
+    far: new Float64Array(features.length),
+  };
+}
+
+/**
+ * Warns of a table that is not like the one that the model was fitted on, though its features and sites have the same
+ * names:
+ *
+ * - a feature of which more than half of the cells lie more than 8 pooled standard deviations from where the model has it:
+ *   another unit, or another measure of that name;
+ * - sites that show none of the effects that the model takes from them: their mean residuals z̄, about their common mean, are
+ *   nearer to 0 than to the model's effects γ*, Σ n z̄² < Σ n (z̄ − γ*)² over sites of 5 subjects or more and p features, where
+ *   these effects are clear of chance, Σ n γ*² > 36 p. (The projection of chance on γ* has at most the variance p Σ n γ*²,
+ *   reached where all features are one, and must then be three standard deviations off.) A table that is harmonized
+ *   already is like that, or one whose sites are mixed up.
+ */
+export function unlikeTraining(model: CombatModel, tally: ResidualTally): readonly Issue[] {
+  return [...otherScale(model, tally), ...noEffects(model, tally)];
+}
+
+function otherScale({ features }: CombatModel, { far, seen }: ResidualTally): readonly Issue[] {
+  const names = features.filter((_, w) => far[w] * 2 > seen[w]);
+  if (names.length === 0) return [];
+  const message =
+    `values of ${names.length} of ${features.length} features are more than ${farAway} standard deviations from those that the ` +
+    `model was fitted on: ${listNames(names, 5)}`;
+  return [
+    makeIssue('unlike-training', message, { feature: names[0] }, [
+      'check that they are in the same unit and measured the same way; the model moves values by amounts in its own unit',
+    ]),
+  ];
+}
+
+function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonly Issue[] {
+  const width = model.features.length;
+  const sizes = model.sites.map((site, s) =>
+    site.adjusts === 'reference'
+      ? 0
+      : counts.subarray(s * width, (s + 1) * width).reduce((a, b) => Math.max(a, b), 0),
+  );
+  const large = [...sizes.keys()].filter((s) => sizes[s] >= fewest);
+  if (large.length < 2) return [];
+  let [toZero, toModel, effects, used] = [0, 0, 0, 0];
+  for (let w = 0; w < width; w++) {
+    const own = large.filter(
+      (s) => counts[s * width + w] > 0 && Number.isFinite(model.gammaStar[s * width + w]),
+    );
+    if (own.length < 2 || model.status[w] !== 'harmonized') continue;
+    used++;
+    const n = own.map((s) => counts[s * width + w]);
+    const seen = centered(
+      own.map((s) => sums[s * width + w] / counts[s * width + w]),
+      n,
+    );
+    const known = centered(
+      own.map((s) => model.gammaStar[s * width + w]),
+      n,
+    );
+    own.forEach((_, i) => {
+      toZero += n[i] * seen[i] ** 2;
+      toModel += n[i] * (seen[i] - known[i]) ** 2;
+      effects += n[i] * known[i] ** 2;
+    });
+  }
+  if (effects <= clear * used || toZero >= toModel) return [];
+  const names = listNames(large.map((s) => model.sites[s].name));
+  const message = `values at ${names} show none of the differences between sites that the model takes away`;
+  return [
+    makeIssue('unlike-training', message, {}, [
+      'check that the table is not harmonized already, and that its sites are named as when the model was fitted',
+    ]),
+  ];
+}
+
+/** Values about their mean, weighted. */
+function centered(values: readonly number[], weights: readonly number[]): readonly number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = values.reduce((sum, value, i) => sum + weights[i] * value, 0) / total;
+  return values.map((value) => value - mean);
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { applyCombat } from '../../sdk/combat/apply-combat';
+import { fitCombat } from '../../sdk/combat/fit-combat';
+import type { FeatureCohort } from '../../sdk/data/cohort';
+import { takeSubjects } from '../../sdk/data/cohort';
+import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
+
+const simulated = (seed: number): FeatureCohort =>
+  simulateFeatureCohort({ seed, sites: 3, subjects: 120, features: 30 }).cohort;
+
+function withValues(
+  cohort: FeatureCohort,
+  change: (value: number, row: number, w: number) => number,
+): FeatureCohort {
+  const width = cohort.features.features.length;
+  const values = cohort.features.values.map((value, i) => change(value, Math.floor(i / width), i % width));
+  return { ...cohort, features: { ...cohort.features, values } };
+}
+
+const said = (cohort: FeatureCohort, code: string): readonly string[] =>
+  cohort.issues.filter((issue) => issue.code === code).map(({ message }) => message);
+
+const preserve = ['age', 'sex'];
+
+describe('a table unlike the one that a ComBat model was fitted on', () => {
+  it('is warned of where features are in another unit, all or some', async () => {
+    const cohort = simulated(1);
+    const model = await fitCombat(cohort, { preserve });
+    const micrometers = await applyCombat(
+      model,
+      withValues(cohort, (value) => value * 1000),
+    );
+    assert.match(said(micrometers, 'unlike-training')[0], /^values of 30 of 30 features are more than 8/);
+    const one = takeSubjects(
+      withValues(cohort, (value, _, w) => (w === 4 ? value / 10 : value)),
+      [7],
+    );
+    assert.match(said(await applyCombat(model, one), 'unlike-training')[0], /^values of 1 of 30 features/);
+  });
+
+  it('is warned of where it is harmonized already, or its sites are mixed up', async () => {
+    const cohort = simulated(2);
+    const model = await fitCombat(cohort, { preserve });
+    const once = await applyCombat(model, cohort);
+    assert.deepEqual(said(once, 'unlike-training'), []);
+    const twice = await applyCombat(model, { ...once, issues: [] });
+    assert.match(said(twice, 'unlike-training')[0], /show none of the differences between sites/);
+    const names = model.sites.map(({ name }) => name);
+    const sites = cohort.participants.sites.map((site) => names[(names.indexOf(site) + 1) % names.length]);
+    const mixed = { ...cohort, participants: { ...cohort.participants, sites } };
+    assert.match(said(await applyCombat(model, mixed), 'unlike-training')[0], /sites/);
+  });
+
+  it('is not seen in the training table, nor in new subjects of its sites, however few', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const cohort = simulated(seed);
+      const rows = [...cohort.participants.ids.keys()];
+      const model = await fitCombat(
+        takeSubjects(
+          cohort,
+          rows.filter((row) => row % 2 === 0),
+        ),
+        { preserve },
+      );
+      for (const share of [2, 4, 12]) {
+        const fresh = takeSubjects(
+          cohort,
+          rows.filter((row) => row % 2 === 1 && row % share === 1),
+        );
+        assert.deepEqual(said(await applyCombat(model, fresh), 'unlike-training'), [], `seed ${seed}`);
+      }
+    }
+  });
+});
+
+describe('a feature in another unit at one site', () => {
+  it('is warned of, with both means', async () => {
+    const cohort = simulated(3);
+    const site = cohort.participants.sites[0];
+    const slipped = withValues(cohort, (value, row, w) =>
+      w === 2 && cohort.participants.sites[row] === site ? value * 10 : value,
+    );
+    const model = await fitCombat(slipped, { preserve });
+    const found = model.issues.filter(({ code }) => code === 'doubtful-unit');
+    assert.equal(found.length, 1);
+    assert.equal(found[0].where.site, site);
+    assert.match(
+      found[0].message,
+      /are on another scale than elsewhere: feature .* \(about \d+\.\d, elsewhere \d\.\d+\)$/,
+    );
+    assert.deepEqual(
+      (await fitCombat(cohort, { preserve })).issues.filter(({ code }) => code === 'doubtful-unit'),
+      [],
+    );
+  });
+});
