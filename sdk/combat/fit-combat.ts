@@ -157,11 +157,22 @@ function requireSubjects(cohort: FeatureCohort, parameters: number, lost: readon
     throw new ConcordError('too-little-data', 'missing features: the cohort has none to harmonize');
   }
   if (subjects <= parameters) {
+    const many = manyLevels(cohort);
     throw new ConcordError(
       'too-little-data',
-      `too few subjects: ${subjects} for ${parameters} sites and covariate columns (at least ${parameters + 1} are required)${because(lost)}`,
+      `too few subjects: ${subjects} for ${parameters} sites and covariate columns (at least ${parameters + 1} are required)${many}${because(lost)}`,
     );
   }
+}
+
+/** The covariates that take many columns: dates, ages written with a unit, names. */
+function manyLevels({ participants }: FeatureCohort): string {
+  const named = participants.covariates.flatMap((covariate) =>
+    covariate.kind === 'categorical' && covariate.levels.length > 10
+      ? [`${covariate.name} has ${covariate.levels.length} levels, such as ${listNames(covariate.levels, 2)}`]
+      : [],
+  );
+  return named.length === 0 ? '' : `; ${named.join('; ')}: is it an amount or a date, read as text?`;
 }
 
 /** A reference of one subject has no spread to measure the others by. */
