@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldLabel, mergeLabels } from '../../sdk/io/near-labels';
+import { foldLabel, mergeLabels, nearLabels } from '../../sdk/io/near-labels';
 import { loadTable } from '../../sdk/io/load-table';
 import { temporaryFolder } from '../support/temporary-folder';
 import { rejectsWith } from './rejects-with';
@@ -24,6 +24,30 @@ describe('labels that differ in spelling only', () => {
   it('are not these', () => {
     const distinct = ['1', '10', '1.05', '1.5', '0', '0.5', 'A', 'Á', 'A-1', 'A1.0x', '-1'];
     assert.equal(new Set(distinct.map(foldLabel)).size, distinct.length);
+  });
+
+  const alike: readonly (readonly string[])[] = [
+    ['KCL', '\u041aCL', '\u039aCL', 'kcl.', 'KCL_', '"KCL"', 'KCL,'],
+    ['site-1', 'site\u20131', 'site\u22121', 'site_1', 'site 1', 'site.1', 'site - 01', 'site1'],
+    ['18-25', '18\u201325'],
+    ['M', '\u041c', '\u039c'],
+    ['Москва', 'МОСКВА'],
+  ];
+  for (const labels of alike) {
+    it(`are, to be warned of, ${JSON.stringify(labels)}`, () => {
+      assert.deepEqual(
+        nearLabels(labels).map((group) => group.map(({ label }) => label).sort()),
+        [[...labels].sort()],
+      );
+    });
+  }
+
+  it('are not those whose signs, points or separators say something', () => {
+    const distinct = [
+      ...['1.1', '11', '1-1', 'K-CL', 'KCL', 'E4+', 'E4-', 'E4', '-1', '1', '.5', '5', '5 µm', '5 mm'],
+      ...['--', '?', '.', '_', 'UCL', 'UCLs', 'GOSH', 'GOHS'],
+    ];
+    assert.deepEqual(nearLabels(distinct), []);
   });
 
   const table = (
