@@ -1,6 +1,6 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import type { Advice } from '../remedy';
+import type { Advice, OptionRemedy } from '../remedy';
 import { advise, option } from '../remedy';
 import type { TextColumn } from './build-covariate';
 import { countLabels, visibly } from './near-labels';
@@ -44,8 +44,17 @@ function isMixed(labels: readonly string[]): boolean {
 function remedyFor(name: string, sexes: readonly (readonly string[])[], codes: readonly string[]): Advice {
   const [to, from] = sexes.find(isMixed) ?? [];
   if (from !== undefined) {
-    return advise`write each sex in one way: correct the table, or say for each which it is, as with ${option(`sameLevel.${name}.${from}`, to)}`;
+    return advise`write each sex in one way: correct the table, or say for each which it is, as with ${sameAs(`${name}.${from}`, to)}`;
   }
-  const known = sexes.flat()[0];
-  return advise`write each sex in one way: correct the table, or say for each which it is; if "${codes[0]}" means "${known}", with ${option(`sameLevel.${name}.${codes[0]}`, known)}`;
+  // As most codes have it; the user is asked, since some have it otherwise.
+  const [[woman], [man]] = sexes as readonly (readonly (string | undefined)[])[];
+  const code = codes[0];
+  // Columns and labels are told apart by the last point.
+  if (code.includes('.')) return ['write each sex in one way in the table'];
+  const known = (code.startsWith('1') ? (man ?? woman) : (woman ?? man)) ?? '';
+  return advise`write each sex in one way: correct the table, or say for each which it is; if "${code}" means "${known}", with ${sameAs(`${name}.${code}`, known)}`;
+}
+
+function sameAs(label: string, as: string): OptionRemedy {
+  return option(`sameLevel.${label}`, as);
 }

@@ -19,7 +19,7 @@ describe('codes for sex in one column', () => {
       [...code, '"M" (2), "male" (1), "F" (1)', 'sameLevel.sex.male: "M"'],
     ]);
     assert.deepEqual(said(['1', '1', 'M', 'F', '2']), [
-      [...code, '"1" (2), "M" (1), "F" (1), "2" (1)', 'sameLevel.sex.1: "F"'],
+      [...code, '"1" (2), "M" (1), "F" (1), "2" (1)', 'sameLevel.sex.1: "M"'],
     ]);
     assert.deepEqual(said(['F', 'weiblich', 'M'], 'Geschlecht'), [
       [...code, '"F" (1), "weiblich" (1), "M" (1)', 'sameLevel.Geschlecht.weiblich: "F"'],
