@@ -78,6 +78,13 @@ export function visibly(label: string): string {
   return JSON.stringify(shortName(label)).replaceAll(hidden, codeOf);
 }
 
+/** Letters that look like Latin ones are shown by their code points where another label of the group is without them. */
+function amongLatin(label: string, group: LabelGroup): string {
+  const alike = /[\p{Script=Cyrillic}\p{Script=Greek}]/gu;
+  const mixed = group.some((other) => other.label.search(alike) === -1);
+  return mixed ? visibly(label).replaceAll(alike, codeOf) : visibly(label);
+}
+
 /** Warns of labels that differ in spelling only. */
 export function reportNearLabels(
   column: Pick<TextColumn, 'name' | 'file' | 'texts'>,
@@ -88,7 +95,7 @@ export function reportNearLabels(
   if (groups.length === 0) return [];
   const shown = groups
     .slice(0, 4)
-    .map((group) => group.map(({ label, count }) => `${visibly(label)} (${count})`).join(', '));
+    .map((group) => group.map(({ label, count }) => `${amongLatin(label, group)} (${count})`).join(', '));
   const more = groups.length > shown.length ? `; and ${groups.length - shown.length} more such groups` : '';
   const message = `${what} in column "${column.name}" of ${column.file} differ only in how they are written: ${shown.join('; ')}${more}`;
   return [makeIssue('near-equal-labels', message, { file: column.file, column: column.name }, advice)];

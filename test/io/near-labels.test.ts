@@ -76,6 +76,14 @@ describe('labels that differ in spelling only', () => {
     assert.match(said[0].suggestion, /sameSite: "fold"/);
   });
 
+  it('show letters that look alike by their code points, and are folded when asked', async () => {
+    const path = table(['KCL', 'КCL', 'KCL', 'site-1', 'site–1', 'site-1']);
+    const [said] = (await loadTable(path)).issues.filter(({ code }) => code === 'near-equal-labels');
+    assert.match(said.message, /: "KCL" \(2\), "\\u\{41a\}CL" \(1\); "site-1" \(2\), "site–1" \(1\)$/);
+    const { participants } = await loadTable(path, { sameSite: 'fold' });
+    assert.deepEqual(participants.sites, ['KCL', 'KCL', 'KCL', 'site-1', 'site-1', 'site-1']);
+  });
+
   it('are merged when asked, to the commonest spelling or the one given', async () => {
     const path = table(['1', '1.0', '1', '2', '2.0', '02', '2', '3']);
     const folded = await loadTable(path, { sameSite: 'fold' });
