@@ -44,7 +44,12 @@ const reading: Vocabulary = {
   thousands: (sign) => worded('--thousands SIGN', sign === ' ' ? 'space' : sign),
   ageCap: '--age-cap AGE',
   sameSite: '--same-site NAMES',
-  'sameLevel.*': (labels = 'fold', name = 'NAME') => worded('--same-level NAMES', `${name}=${labels}`),
+  // One label is told as `sameLevel.sex.male`, whose name ends with it.
+  'sameLevel.*': (labels = 'fold', name = 'NAME') =>
+    worded(
+      '--same-level NAMES',
+      labels === 'fold' ? `${name}=fold` : `${name.replace(/\.([^.]*)$/, ':$1')}=${labels}`,
+    ),
 };
 
 /** The options of a folder of FreeSurfer. */

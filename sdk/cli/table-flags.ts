@@ -57,7 +57,7 @@ export function addTableFlags(command: Command): Command {
     .option('--age-cap <age>', 'read 89+, >89 and 90+ as this age (89)', positiveOf)
     .option(
       '--same-site <names>',
-      'fold: sites that differ in case, blanks or invisible characters are the same; or ge=GE, may be repeated',
+      'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE, may be repeated',
       (text: string, before?: SameLabels) => addLabels(text, before),
     )
     .option(

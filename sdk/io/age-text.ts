@@ -4,6 +4,7 @@ import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { Advice, Remedy } from '../remedy';
 import { advise, option } from '../remedy';
+import { ageWithUnit, looksLikeAge } from './age-with-unit';
 import type { TextColumn } from './build-covariate';
 import type { CellReader } from './cell';
 import { invalidNumber } from './cell';
@@ -31,8 +32,8 @@ export interface AgeColumn {
  * that is asked for, and with `ageCap: 89` the ages `89+`, `>89`, `90+` and `≥90` become 89. A column of anything else comes
  * back as it is.
  *
- * @throws ConcordError `invalid-number` for an age that is given as a bound only, where no cap is given;
- * `invalid-option`.
+ * @throws ConcordError `invalid-number` for an age that is given as a bound only, where no cap is given, and for ages with
+ * units that are not DICOM's (`34 years`); `invalid-option`.
  */
 export function readAges(
   column: TextColumn,
@@ -42,6 +43,7 @@ export function readAges(
   const same = { column, spec, issues: [] };
   if (spec.kind === 'categorical' || spec.levels !== undefined) return same;
   const dicom = fromDicom(column, spec, reader) ?? same;
+  if (dicom === same) requireNoUnits(column, reader);
   const capped = capAges(dicom.column, dicom.spec, { reader, ageCap });
   return capped === undefined ? dicom : { ...capped, issues: [...dicom.issues, ...capped.issues] };
 }
@@ -86,13 +88,20 @@ function fromDicom(column: TextColumn, spec: CovariateSpec, reader: CellReader):
   };
 }
 
-/** Whether a name speaks of an age: `age`, `PatientAge`, `age_at_scan`; not `image` or `stage`. */
-function looksLikeAge(name: string): boolean {
-  const words = name
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
-  return words.includes('age') || words.includes('ages');
+/**
+ * Ages with a unit would be levels, one for each age.
+ *
+ * @throws ConcordError `invalid-number` where most texts of a column of ages have a unit, or all others are numbers.
+ */
+function requireNoUnits({ name, file, texts, lines }: TextColumn, reader: CellReader): void {
+  if (!looksLikeAge(name)) return;
+  const present = texts.filter((text) => text !== null);
+  const isUnit = (text: string | null): boolean => text !== null && ageWithUnit(text) !== undefined;
+  const found = present.filter(isUnit).length;
+  const numbers = present.filter((text) => reader.number(text) !== undefined).length;
+  if (found === 0 || (found * 2 < present.length && found + numbers < present.length)) return;
+  const row = texts.findIndex(isUnit);
+  throw invalidNumber(texts[row], { file, row: lines[row], column: name }, { column: present });
 }
 
 /** A bound from which ages are hidden; grades such as `1+` are lower. */

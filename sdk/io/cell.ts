@@ -2,6 +2,7 @@ import type { Where } from '../errors';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
 import { advise, either, option } from '../remedy';
+import { ageWithUnit, looksLikeAge } from './age-with-unit';
 import { censoredAge } from './censored-age';
 import type { MissingOption } from './missing-marks';
 import { isForeignMark, isKnownMark, markedColumns, marksOf, requireMarkList } from './missing-marks';
@@ -105,7 +106,7 @@ export function invalidNumber(cell: Cell, where: Where, evidence: NumberEvidence
   const shown = shorten(String(cell).replaceAll(/\s+/g, ' '));
   return new ConcordError('invalid-number', `invalid number in ${placeOf(where)}: "${shown}"`, {
     where,
-    remedy: numberRemedy(String(cell).trim(), evidence),
+    remedy: unitRemedy(String(cell).trim(), where, evidence) ?? numberRemedy(String(cell).trim(), evidence),
   });
 }
 
@@ -131,9 +132,27 @@ function numberRemedy(text: string, { column = [], elsewhere = [] }: NumberEvide
   if (numberReader().parse(text) !== undefined) {
     return advise`the table is said to be written otherwise: leave out ${option('decimal')} and ${option('thousands')}, or write all numbers alike`;
   }
-  if (/^[+-]?[\d.]+\s*[a-zµ%°²³]+$/i.test(text)) return ['write the number alone, without a unit'];
+  if (/^[+-]?[\d.]+\s*[a-zµ%°²³]+$/i.test(text))
+    return ['write the number alone, without a unit: in that of the other cells'];
   const asMissing = advise`list this text among the missing values if it marks one: ${option('missing', text)}`;
   return [either('correct the cell', asMissing)];
+}
+
+/** What can be done about an age with a unit: the number alone would be another age wherever the others are in years. */
+function unitRemedy(
+  text: string,
+  { column: name = '' }: Where,
+  evidence: NumberEvidence,
+): Advice | undefined {
+  const age = looksLikeAge(name) ? ageWithUnit(text) : undefined;
+  if (age === undefined) return undefined;
+  const years = numberText(Number(age.years.toFixed(2)));
+  const meant = `it means ${age.words}${age.words === `${years} years` ? '' : `, which is ${years} years`}`;
+  const others = [...(evidence.column ?? [])].filter((one) => ageWithUnit(one) !== undefined);
+  if (others.length < 2) {
+    return advise`${meant}: write the age as a number in the unit of the others, ${years} where they are in years`;
+  }
+  return advise`${others.length} texts of the column are numbers with a unit; ${meant}: write all as numbers in one unit, ${years} for years; if they are groups, say ${option('categorical', name)}`;
 }
 
 /** BIDS recommends `89+` for 89 years and more, HIPAA allows no age above 89: the age itself is not in the table. */

@@ -14,7 +14,7 @@ export interface DoubtfulValue {
 }
 
 /** The numbers by which programs and questionnaires mark missing, refused and unknown values. */
-const marks: ReadonlySet<number> = new Set([
+export const markNumbers: ReadonlySet<number> = new Set([
   ...[77, 88, 99, 777, 888, 999, 7777, 8888, 9999, 99999, 999999],
   ...[-1, -7, -8, -9, -77, -88, -99, -777, -888, -999, -7777, -8888, -9999, -99999, -999999],
 ]);
@@ -60,7 +60,7 @@ export function doubtfulValues(
 
 /** A mark that no measure of a few digits comes near: −999, 9999; most of a column may hold it. */
 function isStrongMark(value: number): boolean {
-  return marks.has(value) && Math.abs(value) >= 777;
+  return markNumbers.has(value) && Math.abs(value) >= 777;
 }
 
 /**
@@ -70,7 +70,7 @@ function isStrongMark(value: number): boolean {
 function ordinaryValues(sorted: Float64Array): Float64Array {
   const zeros = sorted.filter((value) => value === 0).length;
   const few = zeros <= 0.2 * sorted.length;
-  const ordinary = sorted.filter((value) => !marks.has(value) && !(few && value === 0));
+  const ordinary = sorted.filter((value) => !markNumbers.has(value) && !(few && value === 0));
   if (ordinary.length * 2 >= sorted.length) return ordinary;
   const unmarked = sorted.filter((value) => !isStrongMark(value));
   return unmarked.length >= 5 ? unmarked : sorted;
@@ -85,7 +85,7 @@ function mayHoldDoubtful(values: Float64Array): boolean {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     if (Number.isNaN(value)) continue;
-    if (Number.isInteger(value) && (value === 0 || marks.has(value))) return true;
+    if (Number.isInteger(value) && (value === 0 || markNumbers.has(value))) return true;
     count++;
     const from = value - mean;
     mean += from / count;
@@ -113,7 +113,7 @@ function isDoubtful(
   const range = high - low;
   const away = value < low ? low - value : value - high;
   if (value === 0) return low > 0.25 * median && median > 5 * spread && share <= 0.2;
-  if (marks.has(value) && (share <= 0.5 || isStrongMark(value))) {
+  if (markNumbers.has(value) && (share <= 0.5 || isStrongMark(value))) {
     if (away > range / 2 && Math.abs(value - median) > 2.5 * spread) return true;
     if (value < 0 && low >= 0 && median > 0) return true;
   }
@@ -210,7 +210,7 @@ export function withoutDoubtful(values: Float64Array): Float64Array {
   const found = new Set(
     doubtfulValues(values, { reach: reachOf.feature })
       .map(({ value }) => value)
-      .filter((value) => marks.has(value)),
+      .filter((value) => markNumbers.has(value)),
   );
   return found.size === 0 ? values : values.map((value) => (found.has(value) ? NaN : value));
 }

@@ -4,6 +4,7 @@ import { codeOf, shortName } from '../data/list-names';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
 import type { TextColumn } from './build-covariate';
+import { withLatinLetters } from './confusable-letters';
 import type { SameLabels } from './table-options';
 
 /**
@@ -21,21 +22,52 @@ export function foldLabel(label: string): string {
   return (whole?.[1] ?? text).replaceAll(/(?<![\d.])0+(?=\d)/g, '');
 }
 
+/** Hyphens, dashes and the minus sign. */
+const dashes = /[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]/g;
+
+/**
+ * What a label is but for how it is written, in two ways, and labels that agree in one are written for the same: as in
+ * {@link foldLabel}; and with every run of blanks, dashes, underscores and points (but for those of numbers) as one
+ * separator, which is never left out. In both, letters that look like Latin ones are those, dashes are alike, and points,
+ * underscores, commas and quotes around the label do not count; signs do: `APOE+`, `-1`.
+ */
+function keysOf(label: string): readonly string[] {
+  const plain = label
+    .normalize('NFKC')
+    .replaceAll(/[\p{Cf}\p{Cc}]/gu, (sign) => (/\s/.test(sign) ? ' ' : ''))
+    .replaceAll(dashes, '-')
+    .replaceAll(/^(?:[\s_,;:'"`]|\.(?!\d))+|[\s._,;:'"`]+$/gu, '');
+  const latin = withLatinLetters(plain.toLowerCase());
+  // A point before a digit is that of a number; a dash at an end is a sign.
+  const parted = latin.replaceAll(
+    /(?<=[\p{L}\p{N}])(?:[\s_-]|\.(?!\d)|(?<!\d)\.)+(?=[\p{L}\p{N}])/gu,
+    '\u0001',
+  );
+  const key = (text: string): string => (text === '' ? label : text);
+  return [`whole ${key(foldLabel(latin))}`, `parts ${key(parted.split('\u0001').map(foldLabel).join(' '))}`];
+}
+
+/** How often each label occurs. */
+export function countLabels(labels: Iterable<string | null>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const label of labels) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
+}
+
 /** Labels that differ in spelling only, with how often each occurs: the commonest first. */
 export type LabelGroup = readonly { readonly label: string; readonly count: number }[];
 
 /** Finds the labels that differ in spelling only. */
 export function nearLabels(labels: Iterable<string | null>): readonly LabelGroup[] {
-  const counts = new Map<string, number>();
-  for (const label of labels) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
   const groups = new Map<string, { label: string; count: number }[]>();
-  for (const [label, count] of counts) {
-    const key = foldLabel(label);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [{ label, count }]);
-    else group.push({ label, count });
+  for (const [label, count] of countLabels(labels)) {
+    const keys = keysOf(label);
+    // Two groups may become one by a label that is like both.
+    const group = [...new Set(keys.map((key) => groups.get(key) ?? []))].flat();
+    group.push({ label, count });
+    for (const one of group) for (const key of keysOf(one.label)) groups.set(key, group);
   }
-  return [...groups.values()]
+  return [...new Set(groups.values())]
     .filter((group) => group.length > 1)
     .map((group) => group.sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1)));
 }
@@ -44,6 +76,13 @@ export function nearLabels(labels: Iterable<string | null>): readonly LabelGroup
 export function visibly(label: string): string {
   const hidden = /[\p{Cf}\p{M}\u00a0\u2000-\u200a\u202f\u3000]/gu;
   return JSON.stringify(shortName(label)).replaceAll(hidden, codeOf);
+}
+
+/** Letters that look like Latin ones are shown by their code points where another label of the group is without them. */
+function amongLatin(label: string, group: LabelGroup): string {
+  const alike = /[\p{Script=Cyrillic}\p{Script=Greek}]/gu;
+  const mixed = group.some((other) => other.label.search(alike) === -1);
+  return mixed ? visibly(label).replaceAll(alike, codeOf) : visibly(label);
 }
 
 /** Warns of labels that differ in spelling only. */
@@ -56,7 +95,7 @@ export function reportNearLabels(
   if (groups.length === 0) return [];
   const shown = groups
     .slice(0, 4)
-    .map((group) => group.map(({ label, count }) => `${visibly(label)} (${count})`).join(', '));
+    .map((group) => group.map(({ label, count }) => `${amongLatin(label, group)} (${count})`).join(', '));
   const more = groups.length > shown.length ? `; and ${groups.length - shown.length} more such groups` : '';
   const message = `${what} in column "${column.name}" of ${column.file} differ only in how they are written: ${shown.join('; ')}${more}`;
   return [makeIssue('near-equal-labels', message, { file: column.file, column: column.name }, advice)];
@@ -108,11 +147,10 @@ function foldedNames({ texts }: TextColumn, known: readonly string[] = []): Read
   );
   const knownAs = new Map<string, readonly string[]>();
   for (const label of known) {
-    const key = foldLabel(label);
-    knownAs.set(key, [...(knownAs.get(key) ?? []), label]);
+    for (const key of keysOf(label)) knownAs.set(key, [...(knownAs.get(key) ?? []), label]);
   }
   for (const label of new Set(texts)) {
-    const alike = label === null ? [] : (knownAs.get(foldLabel(label)) ?? []);
+    const alike = label === null ? [] : [...new Set(keysOf(label).flatMap((key) => knownAs.get(key) ?? []))];
     if (label === null || alike.length === 0) continue;
     // Where the model knows two that fold alike, which one a third is meant to be is not known.
     names.set(label, alike.length > 1 || alike.includes(label) ? label : alike[0]);

@@ -8,6 +8,8 @@ import type { TextColumn } from './build-covariate';
 import type { CellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
 import type { ColumnRoles } from './column-roles';
+import { reportMissingLabels } from './missing-labels';
+import { reportMixedSex } from './mixed-sex-codes';
 import { mergeLabels, reportNearLabels } from './near-labels';
 import type { TableColumns } from './table-columns';
 import type { CovariateSpec, TableOptions } from './table-options';
@@ -32,7 +34,11 @@ export function prepareSites(
   const advice = advise`each is a site of its own; if some are the same, correct the table or merge them with ${option('sameSite', 'fold')}`;
   return {
     column: merged.column,
-    issues: [...merged.issues, ...reportNearLabels(merged.column, 'sites', advice)],
+    issues: [
+      ...merged.issues,
+      ...reportMissingLabels(merged.column, 'site'),
+      ...reportNearLabels(merged.column, 'sites', advice),
+    ],
   };
 }
 
@@ -63,11 +69,15 @@ export function prepareCovariate(
   return { ...ages, issues: [...merged.issues, ...ages.issues] };
 }
 
-/** Warns of levels that differ in spelling only. */
+/** Warns of levels that differ in spelling or code only, or that often mark a missing value. */
 export function nearLevels(column: TextColumn, covariate: Covariate): readonly Issue[] {
   if (covariate.kind === 'continuous') return [];
   const advice = advise`each is a level of its own; if some are the same, correct the table or merge them with ${option(`sameLevel.${covariate.name}`, 'fold')}`;
-  return reportNearLabels(column, 'levels', advice);
+  return [
+    ...reportMissingLabels(column, 'level'),
+    ...reportNearLabels(column, 'levels', advice),
+    ...reportMixedSex(column),
+  ];
 }
 
 /** Warns of ids and persons that differ in spelling only: the same person would count as two. */

@@ -194,16 +194,19 @@ function duplicateId(
     `duplicate subject id in ${placeOf(where)}: ${what} is also in row ${other}`,
     {
       where,
-      remedy: duplicateRemedy(column, scope),
+      remedy: duplicateRemedy(column, scope, columns.visitAsked === true),
     },
   );
 }
 
 /** Repeated scans are no mistake: what is missing is who and when. */
-function duplicateRemedy(column: string, scope: IdScope): Advice {
+function duplicateRemedy(column: string, scope: IdScope, byVisit: boolean): Advice {
   if (scope === 'list') return ['keep one row of each'];
   if (scope === 'participants') {
     return advise`keep one row per subject, or name a column of unique ids with ${option('participants.id')}`;
+  }
+  if (byVisit) {
+    return advise`keep one row per subject and visit; where somebody was scanned several times at one visit, name a column of unique ids with ${option('id')} and this one with ${option('person', column)}`;
   }
   return advise`where somebody was scanned several times, name the column of visits with ${option('visit')}, or a column of unique ids with ${option('id')} and this one with ${option('person', column)}; else keep one row per subject`;
 }

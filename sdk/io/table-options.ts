@@ -25,8 +25,8 @@ export interface CovariateSpec {
 export type FeatureSelection = string | RegExp | readonly (string | RegExp)[];
 
 /**
- * Which labels are the same: `'fold'`, all that differ by case, blanks, Unicode normal form, invisible characters, `.0` or
- * leading zeros only (the commonest spelling stays); or what each is to be called, `{ ge: 'GE' }`.
+ * Which labels are the same: `'fold'`, all that differ by case, blanks, kind of separator, Unicode normal form, letters that
+ * look alike, invisible characters, punctuation around them, `.0` or leading zeros only (the commonest spelling stays); or what each is to be called, `{ ge: 'GE' }`.
  */
 export type SameLabels = 'fold' | Readonly<Record<string, string>>;
 

@@ -19,6 +19,8 @@ describe('the words of commands', () => {
 
   it('know options that end in a name of the user’s', () => {
     assert.equal(said('audit', 'sameLevel.sex', 'fold'), '--same-level sex=fold');
+    assert.equal(said('audit', 'sameLevel.sex.male', 'M'), '--same-level sex:male=M');
+    assert.equal(said('audit', 'sameLevel.a.b.male', 'M'), '--same-level a.b:male=M');
     assert.equal(said('apply', 'sameLevel.a.b c', 'fold'), "--same-level 'a.b c=fold'");
     assert.equal(said('train', 'sameLevel.sex', 'fold'), 'one spelling in participants.tsv');
     assert.equal(said('demo', 'sameLevel.sex', 'fold'), undefined);

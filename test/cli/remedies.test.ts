@@ -90,6 +90,7 @@ const otherLanguages = /^sdk\/(nn\/backend\/wasm-threads|plot\/[\w-]+)\.ts/;
 /** Names of options that are made at run time, by what makes them. */
 const madeNames: Readonly<Record<string, readonly string[]>> = {
   '`sameLevel.${covariate.name}`': ['sameLevel.sex'],
+  '`sameLevel.${label}`': ['sameLevel.sex.male'],
   chosenBy: ['space', 'desc', 'entities.res', 'entities.hemi'],
 };
 

@@ -82,6 +82,41 @@ describe('ages', () => {
     });
   }
 
+  it('refuses a single one with a unit among plain ages, and says what it means', async () => {
+    for (const [text, says] of [
+      ['396M', 'it means 396 months, which is 33 years: write the age as a number in the unit of the others'],
+      ['34y6m', 'it means 34 years 6 months, which is 34.5 years'],
+      ['33 years', 'it means 33 years: write'],
+    ]) {
+      await rejectsWith(agesIn(table(['40', '50', text, '41', '52'])), {
+        code: 'invalid-number',
+        says: [`"${text}"`, 'row 4', says],
+      });
+    }
+  });
+
+  for (const ages of [
+    ['34 years', '35 years', '36 years'],
+    ['34y6m', '35y2m', '36y1m', '40'],
+    ['34 yrs', '35 yrs old', '36 Jahre', '37 ans', 'unsure'],
+    ['420M', '40', '41'],
+  ]) {
+    it(`refuses ${ages.join(', ')}, which would be levels`, async () => {
+      await rejectsWith(agesIn(table(ages)), { code: 'invalid-number', says: [`"${ages[0]}"`, 'it means'] });
+      const asked = await agesIn(table(ages), { covariates: [{ name: 'age', kind: 'categorical' }] });
+      assert.deepEqual(asked, [...ages].sort());
+    });
+  }
+
+  it('says that all have a unit, and how groups are said to be that', async () => {
+    await rejectsWith(agesIn(table(['34 years', '35 years', '36 years'])), {
+      code: 'invalid-number',
+      says: ['3 texts of the column are numbers with a unit', 'in one unit, 34 for years', 'categorical'],
+    });
+    const groups = table(['young', 'old', '20-30 years', 'old']);
+    assert.deepEqual(await agesIn(groups), ['20-30 years', 'old', 'young']);
+  });
+
   it('refuses them also where most ages are hidden, and those that are no cap', async () => {
     await rejectsWith(agesIn(table(['89+', '89+', '90+', '70'])), {
       code: 'invalid-number',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldLabel, mergeLabels } from '../../sdk/io/near-labels';
+import { foldLabel, mergeLabels, nearLabels } from '../../sdk/io/near-labels';
 import { loadTable } from '../../sdk/io/load-table';
 import { temporaryFolder } from '../support/temporary-folder';
 import { rejectsWith } from './rejects-with';
@@ -26,6 +26,30 @@ describe('labels that differ in spelling only', () => {
     assert.equal(new Set(distinct.map(foldLabel)).size, distinct.length);
   });
 
+  const alike: readonly (readonly string[])[] = [
+    ['KCL', '\u041aCL', '\u039aCL', 'kcl.', 'KCL_', '"KCL"', 'KCL,'],
+    ['site-1', 'site\u20131', 'site\u22121', 'site_1', 'site 1', 'site.1', 'site - 01', 'site1'],
+    ['18-25', '18\u201325'],
+    ['M', '\u041c', '\u039c'],
+    ['Москва', 'МОСКВА'],
+  ];
+  for (const labels of alike) {
+    it(`are, to be warned of, ${JSON.stringify(labels)}`, () => {
+      assert.deepEqual(
+        nearLabels(labels).map((group) => group.map(({ label }) => label).sort()),
+        [[...labels].sort()],
+      );
+    });
+  }
+
+  it('are not those whose signs, points or separators say something', () => {
+    const distinct = [
+      ...['1.1', '11', '1-1', 'K-CL', 'KCL', 'E4+', 'E4-', 'E4', '-1', '1', '.5', '5', '5 µm', '5 mm'],
+      ...['--', '?', '.', '_', 'UCL', 'UCLs', 'GOSH', 'GOHS'],
+    ];
+    assert.deepEqual(nearLabels(distinct), []);
+  });
+
   const table = (
     sites: readonly string[],
     sexes: readonly string[] = sites.map((_, at) => 'FM'[at % 2]),
@@ -50,6 +74,14 @@ describe('labels that differ in spelling only', () => {
       ],
     );
     assert.match(said[0].suggestion, /sameSite: "fold"/);
+  });
+
+  it('show letters that look alike by their code points, and are folded when asked', async () => {
+    const path = table(['KCL', 'КCL', 'KCL', 'site-1', 'site–1', 'site-1']);
+    const [said] = (await loadTable(path)).issues.filter(({ code }) => code === 'near-equal-labels');
+    assert.match(said.message, /: "KCL" \(2\), "\\u\{41a\}CL" \(1\); "site-1" \(2\), "site–1" \(1\)$/);
+    const { participants } = await loadTable(path, { sameSite: 'fold' });
+    assert.deepEqual(participants.sites, ['KCL', 'KCL', 'KCL', 'site-1', 'site-1', 'site-1']);
   });
 
   it('are merged when asked, to the commonest spelling or the one given', async () => {

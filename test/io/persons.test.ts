@@ -68,7 +68,11 @@ describe('persons and visits in tables', () => {
       loadTable(folder.write('twice.csv', `${text}sub-2,ses-2,A,9\n`), { id: 'who', visit: 'round' }),
       {
         code: 'duplicate-id',
-        says: ['row 7', '"sub-2" with round "ses-2" is also in row 5'],
+        says: [
+          'row 7',
+          '"sub-2" with round "ses-2" is also in row 5 (keep one row per subject and visit;',
+          'person: "who"',
+        ],
       },
     );
     await rejectsWith(loadTable(folder.path('n.csv'), { id: 'who', visit: 'rond' }), {
