@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, realpath, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { ConcordError } from '../errors';
 import { isThere, unwritableFile } from './write-file';
 
 /**
@@ -11,7 +12,7 @@ import { isThere, unwritableFile } from './write-file';
  */
 export async function makeFolder(path: string): Promise<() => Promise<void>> {
   const first = await makeMissing(resolve(path)).catch((cause: unknown) => {
-    throw unwritableFile(path, cause);
+    throw hasCode(cause, 'ENOENT') ? takesNoFolders(path, cause) : unwritableFile(path, cause);
   });
   const unmake = async (): Promise<void> => {
     if (first !== undefined) await removeEmpty(await realpath(path), await realpath(first));
@@ -44,6 +45,19 @@ async function makeMissing(path: string): Promise<string | undefined> {
     throw cause;
   }
   return above ?? path;
+}
+
+/** What is above was there or was made, and yet the system says that it is missing: it keeps no folders of ours. */
+function takesNoFolders(path: string, cause: unknown): ConcordError {
+  return new ConcordError(
+    'unwritable-file',
+    `cannot write ${path}: no folder can be made there (choose another place)`,
+    { where: { file: path }, cause },
+  );
+}
+
+function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code;
 }
 
 async function isFolder(path: string): Promise<boolean> {
