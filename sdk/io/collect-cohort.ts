@@ -92,7 +92,7 @@ export async function collectCohort(
     ...(chosen?.issues ?? []),
     ...tables.issues,
     ...located.issues,
-    ...doubts({ ...tables, main }, { options, built, matrix }),
+    ...doubts({ ...tables, main }, { options, built, matrix, sites }),
     ...reportMissing(table, main, sites),
   ];
   return makeFeatureCohort(makeParticipants(main.ids, sites, covariates, { persons }), matrix, {
@@ -143,10 +143,12 @@ function doubts(
     options,
     built,
     matrix,
+    sites,
   }: {
     readonly options: TableOptions;
     readonly built: readonly BuiltCovariate[];
     readonly matrix: FeatureMatrix;
+    readonly sites: readonly string[];
   },
 ): readonly Issue[] {
   const file = table.source.name;
@@ -158,7 +160,7 @@ function doubts(
   return [
     ...nearIds(table, roles, main),
     ...(options.person === undefined
-      ? possibleRepeats({ file, ids: main.ids, persons, covariates, suspect })
+      ? possibleRepeats({ file, ids: main.ids, persons, covariates, sites, suspect })
       : []),
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),

@@ -29,7 +29,10 @@ export const markNumbers: ReadonlySet<number> = new Set([
  *   zero, and no more than a fifth are 0;
  * - any value further from the rest than `reach` times the rest's range, where only one in fifty or fewer (or a single one)
  *   is;
- * - in a column of ages whose median is one of a person's in years: what is below 0 or above 120.
+ * - in a column whose other values are all above zero, with a median more than five robust standard deviations above it:
+ *   what is negative or more than 12 of them from the median, where at most one in twenty (or a single one) is;
+ * - in a column of ages whose median is one of a person's in years: what is below 0 or above 120, and 0 where all the rest
+ *   is at least 5.
  *
  * Robust measures are used because the marks themselves would stretch a standard deviation. Honest heavy tails, such as
  * lesion volumes, rarely have a gap of ten times their whole range.
@@ -43,18 +46,26 @@ export function doubtfulValues(
   if (!isAge && !mayHoldDoubtful(values)) return [];
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   if (sorted.length < 5) return [];
-  const rest = withoutFarEnds(ordinaryValues(sorted), reach);
-  const shape = shapeOf(rest);
+  const ordinary = ordinaryValues(sorted);
+  const tight = tightLimits(ordinary);
+  const near = ordinary.filter((value) => !isBeyond(value, tight));
+  const shape = shapeOf(withoutFarEnds(near, reach));
   const counts = new Map<number, number>();
   const plausible = isAge && shape.median >= 0 && shape.median <= 120;
   for (const value of sorted) {
     const inside = value >= shape.low && value <= shape.high;
-    const impossible = plausible && (value < 0 || value > 120);
-    if (!impossible && (inside || !isDoubtful(value, shape, { reach, share: shareOf(sorted, value) })))
+    const unborn = value === 0 && shape.low >= 5;
+    const impossible = plausible && (value < 0 || value > 120 || unborn);
+    if (
+      !impossible &&
+      !isBeyond(value, tight) &&
+      (inside || !isDoubtful(value, shape, { reach, share: shareOf(sorted, value) }))
+    )
       continue;
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  const { low, high } = shape;
+  const others = sorted.filter((value) => !counts.has(value));
+  const [low, high] = others.length === 0 ? [shape.low, shape.high] : [others[0], others[others.length - 1]];
   return [...counts].map(([value, count]) => ({ value, count, low, high }));
 }
 
@@ -76,9 +87,33 @@ function ordinaryValues(sorted: Float64Array): Float64Array {
   return unmarked.length >= 5 ? unmarked : sorted;
 }
 
+interface Limits {
+  readonly least: number;
+  readonly most: number;
+}
+
 /**
- * Whether a look at all is worth it: there is a mark or a 0, or a value so far from the mean as one that is ten ranges from
- * the rest must be: (n − 1)/√n standard deviations where it is alone among n, and about 7 where one in fifty is like it.
+ * How far the values of a positive measure that varies little may be: 12 robust standard deviations from the median, and
+ * not below zero; `undefined` where the sorted values are not those of such a measure, or more than one in twenty is out.
+ */
+function tightLimits(sorted: Float64Array): Limits | undefined {
+  if (sorted.length < 10) return undefined;
+  const { median, spread } = shapeOf(sorted);
+  if (median <= 5 * spread) return undefined;
+  const limits = { least: Math.max(0, median - 12 * spread), most: median + 12 * spread };
+  const near = sorted.filter((value) => !isBeyond(value, limits));
+  const out = sorted.length - near.length;
+  return near[0] > 0 && out <= Math.max(1, 0.05 * sorted.length) ? limits : undefined;
+}
+
+function isBeyond(value: number, limits: Limits | undefined): boolean {
+  return limits !== undefined && (value < limits.least || value > limits.most);
+}
+
+/**
+ * Whether a look at all is worth it: there is a mark or a 0, or a value so far from the mean as one that is doubtful must
+ * be: (n − 1)/√n standard deviations where it is alone among n, and about 4 where one in twenty is 12 robust ones from the
+ * rest; or a negative one, though the mean is clearly above zero.
  */
 function mayHoldDoubtful(values: Float64Array): boolean {
   let [count, mean, squares] = [0, 0, 0];
@@ -93,8 +128,10 @@ function mayHoldDoubtful(values: Float64Array): boolean {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  const least = 0.8 * Math.min(7, (count - 1) / Math.sqrt(count));
-  return Math.max(high - mean, mean - low) >= least * Math.sqrt(squares / Math.max(1, count));
+  const deviation = Math.sqrt(squares / Math.max(1, count));
+  if (low < 0 && mean > 1.5 * deviation) return true;
+  const least = Math.min(3.6, (0.8 * (count - 1)) / Math.sqrt(count));
+  return Math.max(high - mean, mean - low) >= least * deviation;
 }
 
 interface Shape {

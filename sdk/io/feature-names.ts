@@ -11,10 +11,17 @@ export function nameSpeaksAgainst(name: string): string | undefined {
   if (/(-to-|_to_|over|\/)(e?tiv|icv|eticv)$/i.test(own)) return 'it is a ratio to the whole head';
   if (/^([lr]h)?surfaceholes$/.test(plain)) return 'it counts the holes of a surface';
   if (/^(row|index|rownames?|rownumbers?|obs|observation)$/.test(plain)) return rowNumbers;
-  if (ofTheBrain.test(own) && !/hand|age$/i.test(own)) return undefined;
   const words = wordsOf(own);
+  if (words.some((word) => gradesOfScans.has(word)) || /euler(num(ber)?)?$/.test(plain)) return grade;
+  if (acquisition.test(plain)) return 'its name says how the scan was taken';
+  if (speaksOfBrain(own)) return undefined;
   const has = (known: ReadonlySet<string>): boolean =>
     known.has(plain) || words.some((word) => known.has(word) || known.has(word.replace(/\d+$/, '')));
+  if (has(qualities) || quality.test(plain)) return grade;
+  if (/(^|[^a-z])(pc|pca|mds)_?\d{1,3}$/i.test(own))
+    return 'its name says that it is a component of other measures';
+  if (/^(brain(age|pad)|bag$)/.test(plain)) return 'its name says that it is an age told from the brain';
+  if (has(body)) return 'its name says that it describes the subject';
   if (subject.has(plain) || isId(own)) return 'its name says that it describes the subject';
   if (words.includes('age')) return 'its name says that it describes the subject';
   if (has(scores)) return 'its name says that it is a score';
@@ -23,6 +30,12 @@ export function nameSpeaksAgainst(name: string): string | undefined {
 }
 
 const rowNumbers = 'it holds row numbers';
+const grade = 'its name says that it is a measure of quality';
+
+/** Whether a name speaks of a hemisphere or of what is measured in the brain. */
+export function speaksOfBrain(name: string): boolean {
+  return ofTheBrain.test(name) && !/hand|age$/i.test(name);
+}
 
 /** `eTIV_x`, `subject.1`: what pandas, R and Excel append where two tables had a column of the same name. */
 function withoutMergeSuffix(name: string): string {
@@ -45,13 +58,34 @@ export function wordsOf(name: string): readonly string[] {
 
 /** Measures of the whole head, as FreeSurfer, SPM and others call them. */
 const wholeHead =
-  /^(e?tiv|icv|eticv|sbtiv|(estimated)?total?intracranialvol(ume)?|intracranialvol(ume)?|brainsegvolnotvent(surf)?|brainsegnotvent(surf)?)(mm3|ml|cm3)?$/;
+  /^((log|ln)(10)?(e?tiv|icv)|(e?tiv|icv)(log|ln)(10)?|e?tiv|icv|eticv|sbtiv|(estimated)?total?intracranialvol(ume)?|intracranialvol(ume)?|brainsegvolnotvent(surf)?|brainsegnotvent(surf)?)(mm3|ml|cm3)?$/;
 
 /** Names of hemispheres and of what is measured in them. */
 const ofTheBrain =
   /(^|[^a-z])([lr]h|ctx|left|right|hemi)([^a-z]|$)|thick|vol(ume)?s?([^a-z]|$)|mm[23]|(surf|area|curv)/i;
 
 const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+/** Words that say so even beside a hemisphere: `lh_euler_number`, `thickness_qc`. */
+const gradesOfScans = list('euler qc mriqc snr cnr tsnr dice');
+
+/** Words of the measures of quality of MRIQC, CAT12 and others. */
+const qualities = list(
+  'efc fber cjv fwhm qi rpve inu icvs tpm wm2max dvars gcor aor aqi gsr ncr icr iqr siqr snrd motion framewise defects',
+);
+
+/** Such measures where a word alone may be of the brain as well: fibre density is `FD` too. */
+const quality =
+  /^((mean|max|median|avg|num|perc)?fd(mean|max|median|avg|num|perc|rms|power|jenkinson)*|nvox|(abs|rel)rms|resrms|summary(bg|csf|gm|wm)\w*)$/;
+
+const acquisition =
+  /^(tr|te|ti|echotime|repetitiontime|inversiontime|flipangle|(scanner|magnetic)?fieldstrength|voxelsize[xyz]?|slicethickness)(ms|s|deg|t)?$/;
+
+/** Words of what is measured of the body and in the blood, and of what is taken. */
+const body = list(
+  'weight height bmi bloodpressure systolic diastolic sbp dbp crp hscrp cortisol hba1c hdl ldl cholesterol triglycerides ' +
+    'creatinine ferritin hemoglobin haemoglobin bdnf il6 tnf testosterone estradiol dose dosage medication',
+);
 
 /** Whole names, without signs between words. */
 const subject = list(
@@ -71,5 +105,6 @@ const scores = list(
 );
 
 const times = list(
-  'date dob birthdate birthday birth year years yr yrs month months days duration onset scandate',
+  'date dob birthdate birthday birth year years yr yrs month months week weeks day days hours minutes seconds time duration ' +
+    'onset scandate',
 );

@@ -10,9 +10,10 @@ import { invalidNumber } from './cell';
 import type { CollectedRows } from './collect-rows';
 import { withoutDoubtful } from './doubtful-values';
 import { featureFamilies, shown } from './feature-families';
-import { nameSpeaksAgainst } from './feature-names';
+import { nameSpeaksAgainst, speaksOfBrain } from './feature-names';
 import { featureScales } from './feature-scales';
 import { isWholeHead } from './free-surfer-table';
+import type { Cell } from './row-source';
 import type { TableColumns } from './table-columns';
 
 /** A column that was not taken, and whether its values and not only its name or kind speak against it. */
@@ -81,7 +82,14 @@ export function chooseFeatures(
   eachColumn(main.values, main.features.length, (at, all) => {
     const given = profileOf(all);
     const reason = notNumeric(table, main, { at, count: given.count });
-    if (reason !== undefined) return refuse(at, reason, false);
+    if (reason !== undefined) {
+      const measure = measureAsText(nameOf(at), main.notNumbers.get(main.features[at])?.first.cell);
+      return refuse(
+        at,
+        measure === undefined ? reason : `${reason}, such as "${measure}"`,
+        measure !== undefined,
+      );
+    }
     // A code of groups is one among −9999s too.
     const values = given.whole ? withoutDoubtful(all) : all;
     const profile = values === all ? given : profileOf(values);
@@ -143,6 +151,13 @@ function withoutStrays(
     }
   }
   return kept.filter((at) => !out.has(at));
+}
+
+/** A cell of text that holds an amount, where the column's name is of the brain or the text ends in a unit: `2.67 mm`. */
+function measureAsText(name: string, cell: Cell | undefined): string | undefined {
+  if (typeof cell !== 'string' || !/\d/.test(cell)) return undefined;
+  const unit = /^[-+]?[\d.,]+\s*(mm|ml|cm|[µμu]m|[µμ]l)[23²³]?$/i.test(cell.trim());
+  return unit || speaksOfBrain(name) ? cell.trim().slice(0, 40) : undefined;
 }
 
 /** Why a column is not one of numbers; `undefined` where it is. */

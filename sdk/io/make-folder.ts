@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, realpath, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { ConcordError } from '../errors';
 import { isThere, unwritableFile } from './write-file';
 
 /**
@@ -10,8 +11,8 @@ import { isThere, unwritableFile } from './write-file';
  * @throws ConcordError `unwritable-file` when it cannot be made or written, or a file of that name is there.
  */
 export async function makeFolder(path: string): Promise<() => Promise<void>> {
-  const first = await mkdir(path, { recursive: true }).catch(async (cause: unknown) => {
-    throw unwritableFile(path, await realCause(path, cause));
+  const first = await makeMissing(resolve(path)).catch((cause: unknown) => {
+    throw hasCode(cause, 'ENOENT') ? takesNoFolders(path, cause) : unwritableFile(path, cause);
   });
   const unmake = async (): Promise<void> => {
     if (first !== undefined) await removeEmpty(await realpath(path), await realpath(first));
@@ -27,14 +28,42 @@ export async function makeFolder(path: string): Promise<() => Promise<void>> {
   return unmake;
 }
 
-/** On a disk that is read-only, making several folders at once fails because they are missing; making one says why. */
-async function realCause(path: string, cause: unknown): Promise<unknown> {
-  if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) return cause;
-  let first = resolve(path);
-  while (dirname(first) !== first && !(await isThere(dirname(first)))) first = dirname(first);
-  return mkdir(first).then(
-    () => rmdir(first).then(() => cause),
-    (said: unknown) => said,
+/**
+ * Makes a folder and those above it, and returns the first that was made. One by one, though Node can make several at once:
+ * in a place such as /proc, which says of what it will not make that it is missing, Node's own way never ends; and on a
+ * disk that is read-only it does not say why it fails.
+ */
+async function makeMissing(path: string): Promise<string | undefined> {
+  if (await isFolder(path)) return undefined;
+  const above = (await isThere(dirname(path))) ? undefined : await makeMissing(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    // Another run may have made it in the meantime.
+    if (await isFolder(path)) return above;
+    if (above !== undefined) await removeEmpty(dirname(path), above);
+    throw cause;
+  }
+  return above ?? path;
+}
+
+/** What is above was there or was made, and yet the system says that it is missing: it keeps no folders of ours. */
+function takesNoFolders(path: string, cause: unknown): ConcordError {
+  return new ConcordError(
+    'unwritable-file',
+    `cannot write ${path}: no folder can be made there (choose another place)`,
+    { where: { file: path }, cause },
+  );
+}
+
+function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
   );
 }
 

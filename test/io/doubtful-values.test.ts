@@ -44,6 +44,32 @@ describe('doubtfulValues', () => {
     assert.deepEqual(found([...ages, NaN, 999]), [[999, 1]]);
   });
 
+  it('finds what is far from a positive measure that varies little, in up to one in twenty', () => {
+    assert.deepEqual(found([...thick, -4]), [[-4, 1]]);
+    assert.deepEqual(found([...thick, -4, -4]), [[-4, 2]]);
+    assert.deepEqual(found([...thick, 1e9, 1e9]), [[1e9, 2]]);
+    const tight = thick.map((value) => 2 + 0.8 * (value - 2));
+    assert.deepEqual(found([...tight, 9.9999, 9.9999]), [[9.9999, 2]]);
+    assert.deepEqual(found([...tight, -0.5, 9.9999]), [
+      [-0.5, 1],
+      [9.9999, 1],
+    ]);
+    assert.deepEqual(found([...tight, 1.2, 3.9]), [], 'unusual, not impossible');
+    assert.deepEqual(found([...tight, ...Array.from({ length: 10 }, () => 9)]), [], 'two groups');
+    assert.deepEqual(
+      doubtfulValues(Float64Array.from([...thick, -4, -4]), { reach: 10 }).map(({ low }) => low),
+      [2],
+      'the range of the others is without them',
+    );
+  });
+
+  it('finds an age of 0 among older ones, not among those of children', () => {
+    const adults = ages.map((age) => age + 0.5);
+    assert.deepEqual(found([...adults, 0, 0, 0], true), [[0, 3]]);
+    const children = ages.map((age) => (age - 20) / 4);
+    assert.deepEqual(found([...children, 0, 0], true), []);
+  });
+
   it('leaves ordinary values alone, whatever their number', () => {
     const old = Array.from({ length: 60 }, (_, i) => 55 + ((i * 37) % 46));
     assert.deepEqual(found([...old, 99, 88, 77], true), []);

@@ -111,6 +111,20 @@ describe('makeFolder', () => {
       skipWithout(this, 'another operating system', 'only Linux has /proc, which nobody can write to');
     }
     await rejectsWith(makeFolder('/proc'), { code: 'unwritable-file', says: ['cannot write /proc'] });
+    // Node's own way of making several folders never ends here for root.
+    await rejectsWith(makeFolder('/proc/concord-x'), {
+      code: 'unwritable-file',
+      says: ['/proc/concord-x', 'no folder can be made there'],
+    });
+    await rejectsWith(makeFolder('/proc/concord-x/y/z'), {
+      code: 'unwritable-file',
+      says: ['/proc/concord-x'],
+    });
+  });
+
+  it('makes a folder that others make at the same time', async () => {
+    await Promise.all(Array.from({ length: 8 }, async () => makeFolder(folder.path('g/h/i'))));
+    assert.deepEqual(readdirSync(folder.path('g/h/i')), []);
   });
 });
 

@@ -52,6 +52,51 @@ describe('columns that are no features', () => {
     ['ICV', 'whole head'],
     ['EstimatedTotalIntraCranialVol', 'whole head'],
     ['MaskVol-to-eTIV', 'ratio to the whole head'],
+    ['log_TIV', 'whole head'],
+    ...[
+      ...[
+        'mean_fd',
+        'fd',
+        'FDRMS',
+        'fd_mean',
+        'mean_framewise_displacement',
+        'motion',
+        'snr',
+        'snr_total',
+        'cnr',
+        'tsnr',
+      ],
+      ...[
+        'qc',
+        'efc',
+        'fber',
+        'cjv',
+        'fwhm_avg',
+        'qi1',
+        'qi_2',
+        'IQR',
+        'euler_number',
+        'lh_euler',
+        'dvars',
+        'nvox',
+      ],
+      ...['dice_mask', 'lh_thickness_qc'],
+    ].map((name): [string, string] => [name, 'measure of quality']),
+    ...['TR', 'TE', 'TI', 'flip_angle', 'EchoTime', 'slice_thickness'].map((name): [string, string] => [
+      name,
+      'how the scan was taken',
+    ]),
+    ...['CRP', 'cortisol', 'medication_dose', 'cohort_weight', 'body_weight', 'MagneticFieldStrength'].map(
+      (name): [string, string] => [
+        name,
+        name === 'MagneticFieldStrength' ? 'how the scan' : 'describes the subject',
+      ],
+    ),
+    ['PC1', 'component of other measures'],
+    ['genetic_PC2', 'component of other measures'],
+    ['brainage_gap', 'age told from the brain'],
+    ['brain_pad', 'age told from the brain'],
+    ['total_time', 'date or a duration'],
   ];
   for (const [name, reason] of byName) {
     it(`sets ${name} aside by its name`, async () => {
@@ -111,6 +156,31 @@ describe('columns that are no features', () => {
     ['lh_age_related_thickness', (row) => (2.5 + 0.1 * noise(row, 16)).toFixed(3)],
     ['CSF', (row) => (3 + noise(row, 17)).toFixed(3)],
     ['x', (row) => (3 + noise(row, 18)).toFixed(3)],
+    ...[
+      ...[
+        'precuneus',
+        'PCC',
+        'PCu_1',
+        'motor',
+        'medial_temporal',
+        'insula',
+        'FA_tract',
+        'FD_CST',
+        'te1',
+        'MT',
+        'temporal',
+      ],
+      ...[
+        'tripole',
+        'weighted',
+        'occipital_pole',
+        'premotor',
+        'QA_tract',
+        'bagshaw',
+        'fdg_pons',
+        'lh_TE1a_thickness',
+      ],
+    ].map((name): [string, Column] => [name, (row) => (2.4 + 0.4 * noise(row, 20)).toFixed(3)]),
     ['3rd-Ventricle', (row) => (3 + noise(row, 19)).toFixed(3)],
   ];
   for (const [name, column] of real) {
@@ -147,6 +217,21 @@ describe('columns that are no features', () => {
     const cohort = await load(text);
     assert.deepEqual(cohort.features.features, thick);
     assert.ok(cohort.reading?.setAside.some(({ reason }) => reason === 'it holds text'));
+  });
+
+  it('warns of measures of the brain that are written as text, and not of remarks', async () => {
+    const text = tableWith({
+      lh_insula_thickness: (row) => `${(2.6 + noise(row, 4)).toFixed(2)} mm`,
+      hippocampus: (row) => `${(3200 + 100 * noise(row, 5)).toFixed(1)} mm3`,
+      remark: (row) => `seen ${row % 7} times`,
+    });
+    const cohort = await load(text);
+    assert.deepEqual(cohort.features.features, thick);
+    const [issue] = cohort.issues.filter(({ code }) => code === 'set-aside-column');
+    assert.equal(issue.severity, 'warning');
+    assert.match(issue.message, /"lh_insula_thickness" \(it holds text, such as "[23]\.\d\d mm"\)/);
+    assert.match(issue.message, /"hippocampus" \(it holds text, such as "32\d\d\.\d mm3"\)/);
+    assert.ok(!issue.message.includes('remark'));
   });
 
   it('says what was set aside where nothing is left', async () => {
