@@ -30,7 +30,8 @@ export const markNumbers: ReadonlySet<number> = new Set([
  * - any value further from the rest than `reach` times the rest's range, where only one in fifty or fewer (or a single one)
  *   is;
  * - in a column whose other values are all above zero, with a median more than five robust standard deviations above it:
- *   what is negative or more than 12 of them from the median, where at most one in twenty (or a single one) is;
+ *   what is more than 12 of them from the median and further from the rest than its range, or negative and further than half
+ *   of it, where at most one in twenty (or a single one) is;
  * - in a column of ages whose median is one of a person's in years: what is below 0 or above 120, and 0 where all the rest
  *   is at least 5.
  *
@@ -93,17 +94,25 @@ interface Limits {
 }
 
 /**
- * How far the values of a positive measure that varies little may be: 12 robust standard deviations from the median, and
- * not below zero; `undefined` where the sorted values are not those of such a measure, or more than one in twenty is out.
+ * How far the values of a positive measure that varies little may be: 12 robust standard deviations from the median and the
+ * range of the rest from the rest; below zero, half of it. `undefined` where the sorted values are not those of such a
+ * measure, or more than one in twenty is out.
  */
 function tightLimits(sorted: Float64Array): Limits | undefined {
   if (sorted.length < 10) return undefined;
   const { median, spread } = shapeOf(sorted);
   if (median <= 5 * spread) return undefined;
-  const limits = { least: Math.max(0, median - 12 * spread), most: median + 12 * spread };
-  const near = sorted.filter((value) => !isBeyond(value, limits));
+  const [below, above] = [median - 12 * spread, median + 12 * spread];
+  const near = sorted.filter((value) => value >= Math.max(0, below) && value <= above);
   const out = sorted.length - near.length;
-  return near[0] > 0 && out <= Math.max(1, 0.05 * sorted.length) ? limits : undefined;
+  if (near.length === 0 || near[0] <= 0 || out > Math.max(1, 0.05 * sorted.length)) return undefined;
+  // A gap as well: what ends a skewed tail is not far from the rest.
+  const [low, high] = [near[0], near[near.length - 1]];
+  const range = high - low;
+  return {
+    least: Math.max(Math.min(below, low - range), Math.min(0, low - range / 2)),
+    most: Math.max(above, high + range),
+  };
 }
 
 function isBeyond(value: number, limits: Limits | undefined): boolean {
@@ -199,23 +208,29 @@ export function doubtfulValueIssues(
   file: string,
 ): readonly Issue[] {
   const found: Found[] = [];
+  const manyInOne: Issue[] = [];
+  const note = (own: readonly Found[]): void => {
+    if (own.length > 3) manyInOne.push(manyOfOneColumn(own, file));
+    else found.push(...own);
+  };
   for (const covariate of covariates) {
     if (covariate.kind === 'categorical') continue;
     const isAge = /(^|[^a-z])age([^a-z]|$)/i.test(covariate.name);
     const doubtful = doubtfulValues(covariate.values, { reach: reachOf.covariate, isAge });
-    found.push(...doubtful.map((one) => ({ ...one, column: covariate.name, rows: covariate.values.length })));
+    note(doubtful.map((one) => ({ ...one, column: covariate.name, rows: covariate.values.length })));
   }
   const width = features.names.length;
   eachColumn(features.values, width, (at, values) => {
     const column = features.names[at];
     const doubtful = doubtfulValues(values, { reach: reachOf.feature });
-    found.push(...doubtful.map((one) => ({ ...one, column, rows: values.length })));
+    note(doubtful.map((one) => ({ ...one, column, rows: values.length })));
   });
   const byValue = new Map<number, Found[]>();
   for (const one of found) byValue.set(one.value, [...(byValue.get(one.value) ?? []), one]);
-  return [...byValue.values()].flatMap((own) =>
+  const single = [...byValue.values()].flatMap((own) =>
     own.length > 3 ? [inManyColumns(own, file)] : own.map((one) => inOneColumn(one, file)),
   );
+  return [...manyInOne, ...single];
 }
 
 interface Found extends DoubtfulValue {
@@ -228,6 +243,17 @@ function inOneColumn({ column, value, count, rows, low, high }: Found, file: str
     `column "${column}" holds ${value} in ${count} of ${rows} rows, far from its other values (${low} to ${high}); ` +
     'it is taken as a number';
   return makeIssue('doubtful-value', message, { file, column }, remedyFor(`${column}=${value}`));
+}
+
+/** Many different values of a column, such as ages in months among ages in years. */
+function manyOfOneColumn(own: readonly Found[], file: string): Issue {
+  const [{ column, rows, low, high }] = own;
+  const count = own.reduce((sum, one) => sum + one.count, 0);
+  const [first, last] = [own[0].value, own[own.length - 1].value];
+  const message =
+    `column "${column}" holds ${own.length} different values (${first} to ${last}) in ${count} of ${rows} rows that are far ` +
+    `from its other values (${low} to ${high}); they are taken as numbers`;
+  return makeIssue('doubtful-value', message, { file, column });
 }
 
 function inManyColumns(found: readonly Found[], file: string): Issue {

@@ -95,6 +95,17 @@ describe('doubtfulValues', () => {
     }
     assert.ok(flagged < 10, `${flagged} of 1000`);
   });
+
+  it('flags fewer than one in a hundred columns of a positive measure, moderately skewed to either side', () => {
+    const random = makeRandom(2);
+    let flagged = 0;
+    for (let column = 0; column < 1000; column++) {
+      const sign = column % 2 === 0 ? 1 : -1;
+      const skewed = Array.from({ length: 200 }, () => 40 + sign * Math.exp(0.5 * random.normal()));
+      if (found(skewed).length > 0) flagged++;
+    }
+    assert.ok(flagged < 10, `${flagged} of 1000`);
+  });
 });
 
 describe('doubtful values and kinds in tables', () => {
@@ -131,6 +142,18 @@ describe('doubtful values and kinds in tables', () => {
     assert.match(issue.suggestion, /missing: "bmi=999"/);
     const [bmi] = cohort.participants.covariates;
     assert.ok(bmi.kind === 'continuous' && bmi.values[7] === 999);
+  });
+
+  it('names a column once where many of its values are in doubt', async () => {
+    const months = ages.map((age, row) => (row % 4 === 0 ? age * 12 : age));
+    const path = table('scan_age', months);
+    const cohort = await loadTable(path, { covariates: ['scan_age'], features: 'thick_*' });
+    const met = cohort.issues.filter(({ code }) => code === 'doubtful-value').map(({ message }) => message);
+    assert.equal(met.length, 1);
+    assert.match(
+      met[0],
+      /^column "scan_age" holds \d+ different values \(\d{3} to \d{3}\) in 15 of 60 rows.*\(\d\d to \d\d\)/,
+    );
   });
 
   it('names a mark once where many features hold it', async () => {
