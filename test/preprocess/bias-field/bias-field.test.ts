@@ -172,7 +172,9 @@ describe('biasField', () => {
       });
       const negative = { ...volume, data: volume.data.map((value) => -value) };
       await assert.rejects(biasField(negative), { code: 'too-little-data' });
-      await assert.rejects(biasField(volume, { shrinkFactor: 9 }), { message: /lower the option shrinkFactor/ });
+      await assert.rejects(biasField(volume, { shrinkFactor: 9 }), {
+        message: /lower the option shrinkFactor/,
+      });
       const nothing = { ...empty, data: empty.data.map(() => NaN) };
       await assert.rejects(biasField(nothing), { code: 'too-little-data' });
     });
