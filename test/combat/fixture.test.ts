@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import type { CombatModel } from '../../sdk/combat/combat-model';
 import type { CombatOptions } from '../../sdk/combat/combat-options';
@@ -9,6 +7,8 @@ import { makeFeatureCohort } from '../../sdk/data/cohort';
 import { categorical, continuous } from '../../sdk/data/covariate';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { makeParticipants } from '../../sdk/data/participants';
+import type { FixtureRows } from '../support/combat-fixture';
+import { assertCloseToRows, readCombatFixture } from '../support/combat-fixture';
 
 // fixtures/combat is made by reference.py, an independent NumPy implementation that reproduces the published
 // outputs; this test runs where those are absent and looks inside the model as well.
@@ -23,8 +23,6 @@ interface CohortFile {
   readonly valuesWithMissing: (number | null)[][];
 }
 
-type Rows = (number | null)[][];
-
 interface Case {
   readonly settings: {
     readonly missingCells: boolean;
@@ -36,25 +34,12 @@ interface Case {
   };
   readonly grandMean: number[];
   readonly pooledSd: number[];
-  readonly coefficients: Rows;
-  readonly gammaHat: Rows;
-  readonly deltaHat: Rows;
-  readonly gammaStar: Rows;
-  readonly deltaStar: Rows;
-  readonly harmonized: Rows;
-}
-
-function read<T>(file: string): T {
-  return JSON.parse(readFileSync(resolve(__dirname, '../../fixtures/combat', file), 'utf8')) as T;
-}
-
-function close(actual: Float64Array, expected: Rows, tolerance: number): void {
-  const flat = expected.flat();
-  assert.equal(actual.length, flat.length);
-  flat.forEach((value, i) => {
-    if (value === null) assert.ok(Number.isNaN(actual[i]), `${i}: ${actual[i]} where none is expected`);
-    else assert.ok(Math.abs(actual[i] - value) <= tolerance, `${i}: ${actual[i]} against ${value}`);
-  });
+  readonly coefficients: FixtureRows;
+  readonly gammaHat: FixtureRows;
+  readonly deltaHat: FixtureRows;
+  readonly gammaStar: FixtureRows;
+  readonly deltaStar: FixtureRows;
+  readonly harmonized: FixtureRows;
 }
 
 /** The grand mean as the fixture counts it: at age 0 and sex F instead of the mean covariates. */
@@ -66,13 +51,13 @@ function interceptAtZero(model: CombatModel): Float64Array {
 }
 
 describe('ComBat against an independent implementation', () => {
-  const file = read<CohortFile>('cohort.json');
-  const { cases } = read<{ cases: Case[] }>('cases.json');
+  const file = readCombatFixture<CohortFile>('cohort.json');
+  const { cases } = readCombatFixture<{ cases: Case[] }>('cases.json');
   const people = makeParticipants(file.subjects, file.sites, [
     continuous('age', file.age, 'years'),
     categorical('sex', file.sex),
   ]);
-  const cohortOf = (rows: Rows): ReturnType<typeof makeFeatureCohort> => {
+  const cohortOf = (rows: FixtureRows): ReturnType<typeof makeFeatureCohort> => {
     const values = Float64Array.from(rows.flat(), (value) => value ?? NaN);
     return makeFeatureCohort(people, makeFeatureMatrix(values, file.subjects, file.features));
   };
@@ -90,15 +75,15 @@ describe('ComBat against an independent implementation', () => {
       const { reference, eb, meanOnly, varianceDivisor } = settings;
       const options: CombatOptions = { preserve, eb, meanOnly, varianceDivisor };
       const model = await fitCombat(cohort, reference === null ? options : { ...options, reference });
-      close(interceptAtZero(model), [one.grandMean], 1e-10);
-      close(model.pooledSd, [one.pooledSd], 1e-11);
-      close(model.coefficients, one.coefficients, 1e-11);
-      close(model.gammaHat, one.gammaHat, 1e-11);
-      close(model.gammaStar, one.gammaStar, 1e-11);
-      close(model.deltaStar, one.deltaStar, 1e-11);
+      assertCloseToRows(interceptAtZero(model), [one.grandMean], 1e-10);
+      assertCloseToRows(model.pooledSd, [one.pooledSd], 1e-11);
+      assertCloseToRows(model.coefficients, one.coefficients, 1e-11);
+      assertCloseToRows(model.gammaHat, one.gammaHat, 1e-11);
+      assertCloseToRows(model.gammaStar, one.gammaStar, 1e-11);
+      assertCloseToRows(model.deltaStar, one.deltaStar, 1e-11);
       // The reference site's own variance is not estimated by the published mean-only form; ours records it.
-      if (!(meanOnly && reference !== null)) close(model.deltaHat, one.deltaHat, 1e-11);
-      close((await applyCombat(model, cohort)).features.values, one.harmonized, 1e-11);
+      if (!(meanOnly && reference !== null)) assertCloseToRows(model.deltaHat, one.deltaHat, 1e-11);
+      assertCloseToRows((await applyCombat(model, cohort)).features.values, one.harmonized, 1e-11);
     });
   }
 });

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import type { CombatMeanOnly } from '../../sdk/combat/combat-model';
 import { combatModelFromJson, combatModelToJson } from '../../sdk/combat/combat-model-json';
@@ -19,10 +17,10 @@ import { harmonizationReport } from '../../sdk/report/harmonization-report';
 import { loadTable } from '../../sdk/io/load-table';
 import { sharedData } from '../support/shared-data';
 import { skipWithout } from '../support/skipping';
+import type { FixtureRows } from '../support/combat-fixture';
+import { assertCloseToRows, readCombatFixture } from '../support/combat-fixture';
 
 // fixtures/combat/mean-only.json is made by reference.py (NumPy 2.4.6), which shares nothing with sdk/combat.
-
-type Rows = (number | null)[][];
 
 interface Case {
   readonly settings: {
@@ -30,10 +28,10 @@ interface Case {
     readonly transform: 'none' | 'log';
     readonly reference: string | null;
   };
-  readonly gammaStar: Rows;
-  readonly harmonized: Rows;
+  readonly gammaStar: FixtureRows;
+  readonly harmonized: FixtureRows;
   readonly train: number[];
-  readonly applied: Rows;
+  readonly applied: FixtureRows;
 }
 
 interface CohortFile {
@@ -42,26 +40,13 @@ interface CohortFile {
   readonly sites: string[];
   readonly age: number[];
   readonly sex: string[];
-  readonly values: Rows;
-  readonly valuesWithMissing: Rows;
+  readonly values: FixtureRows;
+  readonly valuesWithMissing: FixtureRows;
 }
 
-function read<T>(file: string): T {
-  return JSON.parse(readFileSync(resolve(__dirname, '../../fixtures/combat', file), 'utf8')) as T;
-}
+const file = readCombatFixture<CohortFile>('cohort.json');
 
-function close(actual: Float64Array, expected: Rows, tolerance: number): void {
-  const flat = expected.flat();
-  assert.equal(actual.length, flat.length);
-  flat.forEach((value, i) => {
-    if (value === null) assert.ok(Number.isNaN(actual[i]), `${i}: ${actual[i]} where none is expected`);
-    else assert.ok(Math.abs(actual[i] - value) <= tolerance, `${i}: ${actual[i]} against ${value}`);
-  });
-}
-
-const file = read<CohortFile>('cohort.json');
-
-function cohortOf(rows: Rows): FeatureCohort {
+function cohortOf(rows: FixtureRows): FeatureCohort {
   const people = makeParticipants(file.subjects, file.sites, [
     continuous('age', file.age, 'years'),
     categorical('sex', file.sex),
@@ -73,7 +58,7 @@ function cohortOf(rows: Rows): FeatureCohort {
 const preserve = ['age', { name: 'sex', reference: 'F' }];
 
 describe('mean only, shrunk by size, against an independent implementation', () => {
-  for (const one of read<{ cases: Case[] }>('mean-only.json').cases) {
+  for (const one of readCombatFixture<{ cases: Case[] }>('mean-only.json').cases) {
     const { missingCells, transform, reference } = one.settings;
     const cohort = cohortOf(missingCells ? file.valuesWithMissing : file.values);
     const options: CombatOptions = {
@@ -85,9 +70,9 @@ describe('mean only, shrunk by size, against an independent implementation', () 
     const words = Object.entries(one.settings).map(([name, value]) => `${name} ${String(value)}`);
     it(`fits and applies: ${words.join(', ')}`, async () => {
       const model = await fitCombat(cohort, options);
-      close(model.gammaStar, one.gammaStar, 1e-11);
+      assertCloseToRows(model.gammaStar, one.gammaStar, 1e-11);
       assert.ok(model.deltaStar.every((value) => value === 1));
-      close((await applyCombat(model, cohort)).features.values, one.harmonized, 1e-11);
+      assertCloseToRows((await applyCombat(model, cohort)).features.values, one.harmonized, 1e-11);
     });
 
     it(`serves scans and a site it was not fitted on, from its file too: ${words.join(', ')}`, async () => {
@@ -97,7 +82,7 @@ describe('mean only, shrunk by size, against an independent implementation', () 
       assert.equal(loaded.settings.meanOnly, 'shrunk-by-size');
       for (const own of [model, loaded]) {
         const all = await applyCombat(own, cohort, { unseen: 'estimate' });
-        close(all.features.values, one.applied, 1e-11);
+        assertCloseToRows(all.features.values, one.applied, 1e-11);
       }
     });
   }
