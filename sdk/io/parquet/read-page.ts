@@ -138,37 +138,27 @@ function decodeOther(
   { column, decoders }: Pick<PageReading, 'column' | 'decoders'>,
 ): DecodedArray {
   const { type, element } = column;
-  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the others were seen to, or are not read
-  switch (encoding) {
-    case 'BYTE_STREAM_SPLIT': {
-      requireBytes(reader, count * (fixedWidth(column) ?? 0));
-      return decoders.split(reader, count, type, element.type_length);
-    }
-    case 'DELTA_BINARY_PACKED': {
-      const numbers = type === 'INT32' ? new Int32Array(count) : new BigInt64Array(count);
-      requireCount(reader, count);
-      decoders.delta.deltaBinaryUnpack(reader, count, numbers);
-      return numbers;
-    }
-    case 'DELTA_LENGTH_BYTE_ARRAY': {
-      const texts = new Array<Uint8Array>(count);
-      requireCount(reader, count);
-      decoders.delta.deltaLengthByteArray(reader, count, texts);
-      requireEnd(reader);
-      return texts;
-    }
-    case 'DELTA_BYTE_ARRAY': {
-      const texts = new Array<Uint8Array>(count);
-      requireCount(reader, count);
-      decoders.delta.deltaByteArray(reader, count, texts);
-      requireEnd(reader);
-      return texts;
-    }
-    case 'ALP':
-      return decoders.alp(reader, count, type);
-    default:
-      throw new Error(`unsupported encoding: ${encoding}`);
+  if (encoding === 'BYTE_STREAM_SPLIT') {
+    requireBytes(reader, count * (fixedWidth(column) ?? 0));
+    return decoders.split(reader, count, type, element.type_length);
   }
+  if (encoding === 'DELTA_BINARY_PACKED') {
+    const numbers = type === 'INT32' ? new Int32Array(count) : new BigInt64Array(count);
+    requireCount(reader, count);
+    decoders.delta.deltaBinaryUnpack(reader, count, numbers);
+    return numbers;
+  }
+  if (encoding === 'DELTA_LENGTH_BYTE_ARRAY' || encoding === 'DELTA_BYTE_ARRAY') {
+    const { deltaLengthByteArray, deltaByteArray } = decoders.delta;
+    const decode = encoding === 'DELTA_BYTE_ARRAY' ? deltaByteArray : deltaLengthByteArray;
+    const texts = new Array<Uint8Array>(count);
+    requireCount(reader, count);
+    decode(reader, count, texts);
+    requireEnd(reader);
+    return texts;
+  }
+  if (encoding === 'ALP') return decoders.alp(reader, count, type);
+  throw new Error(`unsupported encoding: ${encoding}`);
 }
 
 function decodePlain(
