@@ -16,7 +16,7 @@ import type { SiteCorrection } from './site-correction';
 import { modelCorrection } from './site-correction';
 import { notPositive } from './standardize';
 import type { ResidualTally } from './unlike-training';
-import { farAway, residualTally, unlikeTraining } from './unlike-training';
+import { residualTally, unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { unseenSites } from './unseen-site';
 
@@ -173,14 +173,14 @@ async function correct(
       }
       if (log && value <= 0) throw notPositive(value, ids[row], model.features[w]);
       const y = log ? Math.log(value) : value;
-      const z = (y - fit[w]) / model.pooledSd[w];
+      const rest = y - fit[w];
       tally.seen[w]++;
-      if (z > farAway || z < -farAway) tally.far[w]++;
+      if (Math.abs(rest) > tally.limits[w]) tally.far[w]++;
       if (cell !== -1) {
-        tally.sums[cell + w] += z;
+        tally.sums[cell + w] += rest;
         tally.counts[cell + w]++;
       }
-      const out = (y - fit[w] - shift[w]) * factor[w] + fit[w];
+      const out = (rest - shift[w]) * factor[w] + fit[w];
       values[from + w] = log ? Math.exp(out) : out;
       if (out !== out) unmodelled++;
     }

@@ -5,30 +5,33 @@ import type { CombatModel } from './combat-model';
 
 /** What is summed over the cells of a cohort while a model is applied; sites are those of the model, in its order. */
 export interface ResidualTally {
-  /** Sites × features: sums of z = (value − what covariates predict) / pooled SD, on the model's scale. */
+  /** Sites × features: sums of residuals, value − what covariates predict, on the model's scale. */
   readonly sums: Float64Array;
   /** Sites × features: the cells present. */
   readonly counts: Float64Array;
-  /** Per feature, the cells present at any site, those of unseen ones too, and how many have |z| above {@link farAway}. */
+  /** Per feature, the cells present at any site, those of unseen ones too, and how many residuals are beyond its limit. */
   readonly seen: Float64Array;
   readonly far: Float64Array;
+  /** Per feature, how far a residual may be from 0: {@link farAway} pooled standard deviations. */
+  readonly limits: Float64Array;
 }
 
 /** So many pooled standard deviations from where the model has it, a value is on another scale. */
-export const farAway = 8;
+const farAway = 8;
 /** A site of fewer subjects says too little of itself. */
 const fewest = 5;
 /** How often the model's effects must be above chance, were all features one: then 1 table in 1,000 is doubted wrongly. */
 const clear = 36;
 
 /** An empty tally for a model. */
-export function residualTally({ sites, features }: CombatModel): ResidualTally {
+export function residualTally({ sites, features, pooledSd }: CombatModel): ResidualTally {
   const cells = sites.length * features.length;
   return {
     sums: new Float64Array(cells),
     counts: new Float64Array(cells),
     seen: new Float64Array(features.length),
     far: new Float64Array(features.length),
+    limits: pooledSd.map((sd) => farAway * sd),
   };
 }
 
@@ -79,7 +82,7 @@ function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonl
     used++;
     const n = own.map((s) => counts[s * width + w]);
     const seen = centered(
-      own.map((s) => sums[s * width + w] / counts[s * width + w]),
+      own.map((s) => sums[s * width + w] / counts[s * width + w] / model.pooledSd[w]),
       n,
     );
     const known = centered(
