@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { medianPresent } from '../math/median';
 import type { FeatureTest, Protocol, SiteTests, TestResult } from './audit';
 import { falseDiscoveryRate } from './false-discovery-rate';
 import type { FeatureModels } from './feature-models';
@@ -26,7 +26,7 @@ export function summarizeSiteTests(
   return {
     protocol,
     features: tests,
-    medianAnovaF: finiteMedian(anova.map(({ statistic }) => statistic)),
+    medianAnovaF: medianPresent(anova.map(({ statistic }) => statistic)),
     significant: { anova: below(anova), kruskal: below(kruskal), levene: below(levene) },
     alpha,
   };
@@ -35,10 +35,4 @@ export function summarizeSiteTests(
 function withQ(statistics: readonly Statistic[]): readonly TestResult[] {
   const q = falseDiscoveryRate(statistics.map(({ p }) => p));
   return statistics.map(({ statistic, p }, k) => ({ statistic, p, q: q[k] }));
-}
-
-/** The median of the values that are not `NaN`; `NaN` when there are none. */
-export function finiteMedian(values: ArrayLike<number>): number {
-  const present = Array.from(values).filter((value) => !Number.isNaN(value));
-  return present.length === 0 ? NaN : median(present);
 }

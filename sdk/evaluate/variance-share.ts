@@ -1,7 +1,7 @@
 import type { Protocol, VarianceShare } from './audit';
 import type { FeatureModels } from './feature-models';
 import type { SiteDesign } from './site-design';
-import { finiteMedian } from './site-tests';
+import { medianPresent } from '../math/median';
 
 /** The share of variance (partial R²) by site and by each covariate, per feature and as the median feature. */
 export function summarizeVariance(
@@ -13,7 +13,7 @@ export function summarizeVariance(
     protocol,
     source,
     perFeature,
-    median: finiteMedian(perFeature),
+    median: medianPresent(perFeature),
   });
   return [
     share('site', models.siteShare),

@@ -1,6 +1,7 @@
-import { quantile, sortedValues } from './quantiles';
+import { median } from 'simple-statistics';
 
 /** The median of the values that are not `NaN`; `NaN` when there are none. */
-export function medianPresent(values: Float64Array): number {
-  return quantile(sortedValues(values.filter((value) => !Number.isNaN(value))), 0.5);
+export function medianPresent(values: ArrayLike<number>): number {
+  const present = Array.from(values).filter((value) => !Number.isNaN(value));
+  return present.length === 0 ? NaN : median(present);
 }

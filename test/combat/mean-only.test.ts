@@ -12,7 +12,7 @@ import type { JsonObject } from '../../sdk/data/json';
 import { makeParticipants } from '../../sdk/data/participants';
 import { makeSiteDesign } from '../../sdk/evaluate/site-design';
 import { fitFeatureModels } from '../../sdk/evaluate/feature-models';
-import { finiteMedian } from '../../sdk/evaluate/site-tests';
+import { medianPresent } from '../../sdk/math/median';
 import { harmonizationReport } from '../../sdk/report/harmonization-report';
 import { loadTable } from '../../sdk/io/load-table';
 import { sharedData } from '../support/shared-data';
@@ -170,7 +170,7 @@ describe('the forms of mean only', () => {
     });
     const medianF = async (of: FeatureCohort): Promise<number> => {
       const { anova } = await fitFeatureModels(of.features, makeSiteDesign(of, ['age', 'sex']));
-      return finiteMedian(anova.map(({ statistic }) => statistic));
+      return medianPresent(anova.map(({ statistic }) => statistic));
     };
     const after = async (meanOnly: CombatMeanOnly): Promise<number> => {
       const model = await fitCombat(brains, { preserve: ['age', 'sex'], meanOnly });
