@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { applyCombat } from '../combat/apply-combat';
 import type { FeatureCohort } from '../data/cohort';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
 import type { Issue } from '../data/issue';
-import type { JsonObject } from '../data/json';
 import type { RunOptions } from '../data/run-options';
 import { rewriteTable } from '../io/rewrite-table';
 import { requireFreeSidecar } from '../io/sidecar';
@@ -21,7 +20,7 @@ import { choice } from './option-values';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
-import { provenanceText } from './provenance-file';
+import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import { withStandardInput } from './standard-input';
 import type { CommandStreams } from './streams';
@@ -149,16 +148,6 @@ async function writeFolder(
 ): Promise<number> {
   await writeTable(harmonized, target, { overwrite });
   return cohort.participants.ids.length - harmonized.participants.ids.length;
-}
-
-/** The options, with files named and folders left out. */
-function plainOptions(flags: ApplyFlags): JsonObject {
-  const named = {
-    ...flags,
-    out: undefined,
-    participants: flags.participants && basename(flags.participants),
-  };
-  return JSON.parse(JSON.stringify(named)) as JsonObject;
 }
 
 function report({ harmonized, leftOut, issues }: Applied, flags: ApplyFlags, streams: CommandStreams): void {

@@ -26,7 +26,7 @@ import { isFolder, loadForHarmonize } from './load-for-harmonize';
 import { countOf, integerOf, listOf } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
-import { provenanceText } from './provenance-file';
+import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag, tableOptionsOf } from './table-flags';
@@ -203,11 +203,4 @@ function print({ audit }: Audited, flags: AuditFlags, streams: CommandStreams): 
   streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
   streams.out(issueLines(audit.issues, 'audit'));
   if (flags.out !== undefined) streams.out(`\nwritten to ${flags.out}: ${outputs.join(', ')}\n`);
-}
-
-/** The options, with files named and folders left out. */
-function plainOptions(flags: AuditFlags): Record<string, never> {
-  const { participants } = flags;
-  const named = { ...flags, out: undefined, participants: participants && basename(participants) };
-  return JSON.parse(JSON.stringify(named)) as Record<string, never>;
 }

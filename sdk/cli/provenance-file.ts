@@ -38,3 +38,10 @@ export async function provenanceText(content: ProvenanceFile): Promise<string> {
   };
   return `${JSON.stringify(record, null, 2)}\n`;
 }
+
+/** The options of a command, with files named and folders left out: where things were on this machine is nobody's business. */
+export function plainOptions(flags: { readonly out?: string; readonly participants?: string }): JsonObject {
+  const { participants } = flags;
+  const named = { ...flags, out: undefined, participants: participants && basename(participants) };
+  return JSON.parse(JSON.stringify(named)) as JsonObject;
+}

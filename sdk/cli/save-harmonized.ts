@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import type { Issue } from '../data/issue';
-import type { JsonObject } from '../data/json';
 import type { RunOptions } from '../data/run-options';
 import type { TableAudit } from '../evaluate/audit';
 import { rewriteTable } from '../io/rewrite-table';
@@ -13,7 +12,7 @@ import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
 import { issuesInCommandWords } from './command-words';
 import type { HarmonizeFlags } from './harmonize-flags';
-import { provenanceText } from './provenance-file';
+import { plainOptions, provenanceText } from './provenance-file';
 import { readingOf } from './table-flags';
 
 /** The files that `concord harmonize` writes. */
@@ -66,11 +65,4 @@ export async function saveHarmonized(
     issues,
   };
   await writeFileSafely(path('provenance.json'), await provenanceText(record), { overwrite });
-}
-
-/** The options of the method, with files named and folders left out: where things lay on this machine is nobody's business. */
-function plainOptions(flags: HarmonizeFlags): JsonObject {
-  const { participants } = flags;
-  const named = { ...flags, out: undefined, participants: participants && basename(participants) };
-  return JSON.parse(JSON.stringify(named)) as JsonObject;
 }
