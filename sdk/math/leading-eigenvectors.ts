@@ -1,3 +1,4 @@
+import { dot } from './dot';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { makeRandom } from './random';
 
@@ -121,10 +122,4 @@ function combine(vectors: readonly Float64Array[], weights: ArrayLike<number>): 
     for (let i = 0; i < result.length; i++) result[i] += weight * vector[i];
   });
   return result;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

@@ -1,3 +1,4 @@
+import { dot } from './dot';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { gramTimes } from './gram-times';
 import { innerProducts } from './inner-products';
@@ -119,12 +120,6 @@ function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
 
 function sumOfSquares(values: Float64Array): number {
   return dot(values, values);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 function positiveLargest(direction: Float64Array): Float64Array {
