@@ -1,6 +1,7 @@
 import type { Issue } from '../data/issue';
 import { isIssue, issuesToJson } from '../data/issue';
 import type { JsonObject, JsonValue } from '../data/json';
+import { isJsonObject } from '../data/json';
 import type { Provenance } from '../data/provenance';
 import { isProvenance } from '../data/provenance';
 import { tableReadingFromJson, tableReadingToJson } from '../data/table-reading';
@@ -270,16 +271,12 @@ function strings(json: JsonObject, name: string): readonly string[] {
 
 function object(json: JsonObject, name: string): JsonObject {
   const found = json[name];
-  if (!isObject(found)) throw malformedModel(`it has no ${name}`);
+  if (!isJsonObject(found)) throw malformedModel(`it has no ${name}`);
   return found;
 }
 
 function objects(json: JsonObject, name: string): readonly JsonObject[] {
   const found = json[name];
-  if (!Array.isArray(found) || !found.every(isObject)) throw malformedModel(`${name} is not a list`);
+  if (!Array.isArray(found) || !found.every(isJsonObject)) throw malformedModel(`${name} is not a list`);
   return found;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './json';
+import { isJsonObject } from './json';
 
 /** A column that was not taken for a feature, and why. */
 export interface ColumnSetAside {
@@ -51,7 +52,7 @@ export function tableReadingToJson(reading: TableReading): JsonObject {
  * @returns `undefined` where the value is none: a reading helps to read other tables and is not needed to use a model
  */
 export function tableReadingFromJson(json: JsonValue | undefined): TableReading | undefined {
-  if (!isObject(json)) return undefined;
+  if (!isJsonObject(json)) return undefined;
   const { source, id, site, covariates, features, setAside, options } = json;
   const sound =
     (source === 'table' || source === 'free-surfer') &&
@@ -59,29 +60,26 @@ export function tableReadingFromJson(json: JsonValue | undefined): TableReading 
     (features === 'chosen' || features === 'inferred') &&
     isListOf(covariates, ({ name, kind }) => typeof name === 'string' && typeof kind === 'string') &&
     isListOf(setAside, ({ name, reason }) => typeof name === 'string' && typeof reason === 'string') &&
-    isObject(options) &&
+    isJsonObject(options) &&
     isFreeSurfer(json['freeSurfer']) &&
     isParticipants(json['participants']);
   return sound ? (json as unknown as TableReading) : undefined;
 }
 
-function isObject(json: JsonValue | undefined): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
 function isListOf(json: JsonValue | undefined, check: (item: JsonObject) => boolean): boolean {
-  return Array.isArray(json) && json.every((item: JsonValue) => isObject(item) && check(item));
+  return Array.isArray(json) && json.every((item: JsonValue) => isJsonObject(item) && check(item));
 }
 
 function isFreeSurfer(json: JsonValue | undefined): boolean {
   if (json === undefined) return true;
-  if (!isObject(json) || typeof json['parcellation'] !== 'string') return false;
+  if (!isJsonObject(json) || typeof json['parcellation'] !== 'string') return false;
   const measures = json['measures'];
   return Array.isArray(measures) && measures.every((measure: JsonValue) => typeof measure === 'string');
 }
 
 function isParticipants(json: JsonValue | undefined): boolean {
   return (
-    json === undefined || (isObject(json) && Object.values(json).every((name) => typeof name === 'string'))
+    json === undefined ||
+    (isJsonObject(json) && Object.values(json).every((name) => typeof name === 'string'))
   );
 }

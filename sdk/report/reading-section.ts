@@ -1,7 +1,8 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/covariate';
 import { isMissing } from '../data/covariate';
-import type { JsonObject, JsonValue } from '../data/json';
+import type { JsonValue } from '../data/json';
+import { isJsonObject } from '../data/json';
 import { personNames, siteNames } from '../data/participants';
 import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html';
@@ -103,13 +104,9 @@ function describeMarks(missing: JsonValue | undefined): string {
   const only = (missing as readonly JsonValue[]).some((one) =>
     typeof one === 'string'
       ? one.startsWith('only:')
-      : isObject(one) && one['only'] === true && one['column'] === undefined,
+      : isJsonObject(one) && one['only'] === true && one['column'] === undefined,
   );
   return only ? `marked by nothing but ${plain(missing)}` : `${usual}, and by ${plain(missing)}`;
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function plain(value: JsonValue): string {

@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JsonObject, JsonValue } from '../../data/json';
+import { isJsonObject } from '../../data/json';
 import { ConcordError } from '../../errors';
 import { version } from '../../version';
 import { malformedWeights } from '../networks/malformed-weights';
@@ -8,7 +9,6 @@ import type { DoubleTable } from '../networks/safetensors-file';
 import { readDoubles, writeSafetensors } from '../networks/safetensors-file';
 import type { RecordFormat } from '../networks/sealed-record';
 import {
-  isObject,
   isSealed,
   malformedRecord,
   readRecordJson,
@@ -77,7 +77,7 @@ export async function writeModelFile(
  */
 export async function readModelFile(path: string): Promise<StoredModel & { readonly sealed: boolean }> {
   const json = await readRecordJson(path);
-  if (!isObject(json)) throw malformedRecord(path, 'it does not hold a JSON object');
+  if (!isJsonObject(json)) throw malformedRecord(path, 'it does not hold a JSON object');
   if (json['format'] === 'concord-network') {
     throw malformedRecord(path, 'it is one file of a network (load its folder, not the file in it)');
   }
@@ -125,12 +125,12 @@ async function arraysOf(path: string): Promise<string | undefined> {
   const names = (await entriesOf(dirname(path)).catch(() => undefined)) ?? [];
   if (!names.some((name) => isArraysName(path, name))) return undefined;
   const json = await readJsonFile(path).catch(() => undefined);
-  const said = isObject(json) && json['format'] === modelFormat.format ? json['arrays'] : undefined;
-  return isObject(said) && isArraysName(path, said['file']) ? said['file'] : undefined;
+  const said = isJsonObject(json) && json['format'] === modelFormat.format ? json['arrays'] : undefined;
+  return isJsonObject(said) && isArraysName(path, said['file']) ? said['file'] : undefined;
 }
 
 async function readArrays(path: string, said: JsonValue): Promise<DoubleTable> {
-  if (!isObject(said) || !isObject(said['arrays']) || typeof said['file'] !== 'string') {
+  if (!isJsonObject(said) || !isJsonObject(said['arrays']) || typeof said['file'] !== 'string') {
     throw malformedRecord(path, 'it says nothing of its arrays');
   }
   const { file } = said;

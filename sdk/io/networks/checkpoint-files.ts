@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../data/json';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../data/checkpoint';
@@ -5,7 +6,7 @@ import { version } from '../../version';
 import { isThere } from '../write-file';
 import { syncFolder } from './folder-entries';
 import type { RecordFormat } from './sealed-record';
-import { isObject, malformedRecord, readSealedRecord, writeSealedRecord } from './sealed-record';
+import { malformedRecord, readSealedRecord, writeSealedRecord } from './sealed-record';
 import { readWeights, weightsFile, writeWeights } from './weights-file';
 
 const stateFile = 'state.json';
@@ -40,7 +41,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const path = join(folder, stateFile);
   if (!(await isThere(path))) throw malformedRecord(folder, `there is no ${stateFile} in it`);
   const { step, state, weights } = await readSealedRecord(path, checkpointFormat);
-  if (typeof step !== 'number' || !isObject(state))
+  if (typeof step !== 'number' || !isJsonObject(state))
     throw malformedRecord(path, 'its step or state is missing');
   return { step, state, arrays: await readWeights(folder, weights, path) };
 }

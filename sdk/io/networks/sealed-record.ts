@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { JsonObject, JsonValue } from '../../data/json';
+import { isJsonObject } from '../../data/json';
 import { ConcordError } from '../../errors';
 import { version } from '../../version';
 import { readJsonFile } from '../read-file';
@@ -89,7 +90,7 @@ export function isSealed(json: JsonObject): boolean {
  * @throws ConcordError `malformed-model` as {@link readSealedRecord}.
  */
 export function recordContents(json: unknown, path: string, format: RecordFormat): JsonObject {
-  if (!isObject(json) || json['format'] !== format.format) {
+  if (!isJsonObject(json) || json['format'] !== format.format) {
     throw malformedRecord(path, `it is not the record of ${format.name}`);
   }
   requireReadableVersion(json, path, format);
@@ -104,7 +105,7 @@ export function recordContents(json: unknown, path: string, format: RecordFormat
 /** Whether the file is a record of this format, whole or not. */
 export async function isRecordOf(path: string, { format }: RecordFormat): Promise<boolean> {
   const json = await readJsonFile(path).catch(() => undefined);
-  return isObject(json) && json['format'] === format;
+  return isJsonObject(json) && json['format'] === format;
 }
 
 /** The error for a record that is damaged or not one. */
@@ -113,11 +114,6 @@ export function malformedRecord(path: string, what: string, cause?: unknown): Co
     where: { file: path },
     cause,
   });
-}
-
-/** Whether a value of JSON is an object, not a list. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNotText(error: unknown): boolean {

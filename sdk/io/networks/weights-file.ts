@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { JsonObject, JsonValue } from '../../data/json';
+import { isJsonObject } from '../../data/json';
 import { listNames } from '../../data/list-names';
 import type { WeightTable } from '../../data/weights';
 import { fileSize } from '../read-file';
 import { isThere } from '../write-file';
 import { malformedWeights, quoted } from './malformed-weights';
 import { readSafetensors, writeSafetensors } from './safetensors-file';
-import { isObject, malformedRecord } from './sealed-record';
+import { malformedRecord } from './sealed-record';
 
 /** The name of the weights in every folder that holds some. */
 export const weightsFile = 'weights.safetensors';
@@ -40,7 +41,7 @@ export async function readWeights(
   record: string,
 ): Promise<WeightTable> {
   const path = join(folder, weightsFile);
-  if (!isObject(said) || !isObject(said['arrays']))
+  if (!isJsonObject(said) || !isJsonObject(said['arrays']))
     throw malformedRecord(record, 'it says nothing of its weights');
   if (!(await isThere(path))) throw malformedWeights(path, 'it is missing (copy the folder as a whole)');
   const size = await fileSize(path);
