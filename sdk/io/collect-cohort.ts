@@ -22,6 +22,7 @@ import { describeReading } from './describe-reading';
 import { doubtfulCovariateIssues } from './doubtful-covariates';
 import { doubtfulValueIssues } from './doubtful-values';
 import { explainNumber } from './explain-number';
+import { featureScales } from './feature-scales';
 import type { ChosenFeatures } from './infer-features';
 import { chooseFeatures, keepFeatures, setAsideMessage } from './infer-features';
 import { covariateReading, makeReading } from './make-reading';
@@ -92,7 +93,7 @@ export async function collectCohort(
     ...(chosen?.issues ?? []),
     ...tables.issues,
     ...located.issues,
-    ...doubts({ ...tables, main }, { options, built, matrix, sites }),
+    ...doubts({ ...tables, main }, { options, built, matrix, sites, scales: chosen?.scales }),
     ...reportMissing(table, main, sites),
   ];
   return makeFeatureCohort(makeParticipants(main.ids, sites, covariates, { persons }), matrix, {
@@ -144,11 +145,14 @@ function doubts(
     built,
     matrix,
     sites,
+    scales,
   }: {
     readonly options: TableOptions;
     readonly built: readonly BuiltCovariate[];
     readonly matrix: FeatureMatrix;
     readonly sites: readonly string[];
+    /** Of the features, where they were needed to choose them. */
+    readonly scales?: ArrayLike<number>;
   },
 ): readonly Issue[] {
   const file = table.source.name;
@@ -165,8 +169,14 @@ function doubts(
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
     ...doubtfulValueIssues(covariates, named, file),
-    ...(applied ? [] : mixedFeatureIssues(named, file)),
+    ...(applied
+      ? []
+      : mixedFeatureIssues({ names: matrix.features, scales: scales ?? scalesOf(matrix) }, file)),
   ];
+}
+
+function scalesOf({ values, features }: FeatureMatrix): Float64Array {
+  return featureScales(values, features.length);
 }
 
 /** How the cohort was read, for the provenance. */
@@ -178,7 +188,7 @@ function recordOf(
   return {
     ...setting.origin,
     ...describeReading(table, roles, main, options),
-    covariates: covariates.map(describeCovariate),
+    covariates: covariates.map(covariateReading),
     features: describeSelection(options.features),
     subjects: main.ids.length,
     featureCount: main.features.length,
@@ -234,14 +244,6 @@ function reportMissing(table: TableColumns, main: CollectedRows, sites: readonly
   const column = table.names[features[first % features.length]];
   const where = { file: table.source.name, row: main.lines[row], column };
   return [makeIssue('missing-cells', `${counted}, the first in ${placeOf(where)}`, where)];
-}
-
-/** What a covariate is, without its values. */
-export function describeCovariate(covariate: Covariate): Readonly<Record<string, JsonValue | undefined>> {
-  const { name, kind } = covariate;
-  return kind === 'continuous'
-    ? { name, kind, unit: covariate.unit }
-    : { name, kind, levels: covariate.levels };
 }
 
 function describeSelection(selection: FeatureSelection | undefined): JsonValue {

@@ -55,6 +55,8 @@ const countsInBrain = /lesion|bleed|voxel|vert(ex|ices)?([^a-z]|$)|count/i;
 /** Which candidates were taken for features, as positions among the columns collected, and what is to be said. */
 export interface ChosenFeatures {
   readonly kept: readonly number[];
+  /** The scale of each of these, see {@link featureScales}. */
+  readonly scales: readonly number[];
   readonly setAside: readonly ColumnSetAside[];
   readonly issues: readonly Issue[];
 }
@@ -109,10 +111,12 @@ export function chooseFeatures(
       return false;
     });
   }
-  kept = withoutStrays(main, kept, { nameOf, refuse });
+  const allScales = featureScales(main.values, main.features.length);
+  kept = withoutStrays(kept, allScales, { nameOf, refuse });
   kept.forEach((at) => requireNumbers(table, main, at));
   return {
     kept,
+    scales: kept.map((at) => allScales[at]),
     setAside: refused.map(({ name, reason }) => ({ name, reason })),
     issues: inferenceIssues(table.source.name, kept.map(nameOf), refused),
   };
@@ -132,15 +136,14 @@ export function keepFeatures(main: CollectedRows, kept: readonly number[]): Coll
 }
 
 function withoutStrays(
-  main: CollectedRows,
   kept: readonly number[],
+  allScales: Float64Array,
   {
     nameOf,
     refuse,
   }: { nameOf: (at: number) => string; refuse: (at: number, reason: string, d: boolean) => void },
 ): number[] {
-  const all = featureScales(main.values, main.features.length);
-  const scales = kept.map((at) => all[at]);
+  const scales = kept.map((at) => allScales[at]);
   const { families, strays } = featureFamilies(kept.map(nameOf), scales);
   const out = new Set<number>();
   for (const { kind, members } of strays) {

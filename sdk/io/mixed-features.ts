@@ -3,18 +3,17 @@ import { makeIssue } from '../data/issue';
 import { advise, either, option } from '../remedy';
 import type { FeatureFamily } from './feature-families';
 import { featureFamilies, shown } from './feature-families';
-import { featureScales } from './feature-scales';
 
 /**
  * Warns where features that measure different things are to be harmonized together: empirical Bayes shrinks the site
  * effects of all of them to one prior. Single ones far from the rest are named one by one.
+ *
+ * @param scales - of each feature, see `featureScales`
  */
 export function mixedFeatureIssues(
-  features: { readonly names: readonly string[]; readonly values: Float64Array },
+  { names, scales }: { readonly names: readonly string[]; readonly scales: ArrayLike<number> },
   file: string,
 ): readonly Issue[] {
-  const { names, values } = features;
-  const scales = featureScales(values, names.length);
   const { families, strays } = featureFamilies(names, scales);
   const issues = strays.map(({ kind, members }) =>
     strayIssue({ kind, members, names, scales }, families[0], file),
@@ -38,7 +37,7 @@ export function mixedFeatureIssues(
 }
 
 function strayIssue(
-  stray: { kind: string; members: readonly number[]; names: readonly string[]; scales: Float64Array },
+  stray: { kind: string; members: readonly number[]; names: readonly string[]; scales: ArrayLike<number> },
   main: FeatureFamily,
   file: string,
 ): Issue {

@@ -5,7 +5,7 @@ import { version } from '../version';
 import { numberText } from './cell';
 import type { CohortColumn } from './cohort-columns';
 import { cohortColumns, idName, personName, siteName } from './cohort-columns';
-import { describeCovariate } from './collect-cohort';
+import { covariateReading } from './make-reading';
 import { writeParquet } from './parquet/write-parquet';
 import { requireFreeSidecar, sidecarPath } from './sidecar';
 import type { TableTarget } from './table-target';
@@ -89,7 +89,7 @@ function describe(
     person: hasRepeatedPersons(participants) ? personName : undefined,
     site: siteName,
     sites: siteNames(participants),
-    covariates: participants.covariates.map(describeCovariate),
+    covariates: participants.covariates.map(covariateReading),
     features: features.features,
     provenance: cohort.provenance,
     issues: cohort.issues,

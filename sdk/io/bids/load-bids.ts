@@ -9,7 +9,7 @@ import { provenanceStep } from '../../data/provenance';
 import type { Scan } from '../../data/scan';
 import { ConcordError } from '../../errors';
 import { defaultMissing, makeCellReader } from '../cell';
-import { describeCovariate } from '../collect-cohort';
+import { covariateReading } from '../make-reading';
 import { bidsCovariates } from './bids-covariates';
 import type { ImageToCheck } from './check-images';
 import { checkImages } from './check-images';
@@ -59,7 +59,7 @@ export async function loadBids(root: string, options: LoadBidsOptions = {}): Pro
   const record = {
     ...{ dataset: basename(survey.dataset.root), derivative: options.derivative },
     ...{ suffix: survey.selection.suffixes, filters: Object.fromEntries(survey.selection.filters) },
-    ...{ site: source, covariates: covariates.map(describeCovariate), missing },
+    ...{ site: source, covariates: covariates.map(covariateReading), missing },
     ...{ mask, frame: options.frame, nonFinite: options.nonFinite, scans: kept.length },
   };
   return makeVolumeCohort(

@@ -10,7 +10,7 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { unusableScan } from '../../data/stream-volumes';
 import { ConcordError } from '../../errors';
-import { describeCovariate } from '../collect-cohort';
+import { covariateReading } from '../make-reading';
 import { imageError } from './image-error';
 import { readSurfaceMap } from './read-surface-map';
 
@@ -97,7 +97,7 @@ export async function loadSurfaceMaps(
       provenanceStep('loadSurfaceMaps', {
         subjects: entries.length,
         vertices: maps[0].parts.map((part) => part.length),
-        covariates: covariates.map(describeCovariate),
+        covariates: covariates.map(covariateReading),
       }),
     ],
     issues: [...issues, ...reportMissing(values)],
