@@ -4,6 +4,7 @@ import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 import type { CollectedRows } from './collect-rows';
 import { listNames, quoteName } from '../data/list-names';
+import { lostSites } from '../data/lost-sites';
 import { foldLabel } from './near-labels';
 import type { RowKey } from './row-ids';
 
@@ -135,19 +136,11 @@ export interface JoinedSites {
 }
 
 /** A warning for each site of which no subject, or half of them or fewer, is in both of two joined tables. */
-export function lostSites({ file, notIn, kept, lost }: JoinedSites): readonly Issue[] {
-  const count = (texts: readonly (string | null)[], site: string): number =>
-    texts.filter((text) => text === site).length;
-  const names = [...new Set(lost)].filter((site): site is string => site !== null).sort();
-  const found = names.flatMap((site) => {
-    const [left, gone] = [count(kept, site), count(lost, site)];
-    if (left > gone) return [];
-    const rest = left === 0 ? 'the site is lost' : `${left} left`;
+export function lostSiteIssues({ file, notIn, kept, lost }: JoinedSites): readonly Issue[] {
+  return lostSites(kept, lost).map(({ site, gone, left, rest }) => {
     const message = `site ${quoteName(site)}: ${gone} of ${left + gone} subjects of ${file} are not in ${notIn}; ${rest}`;
-    const advice = [
+    return makeIssue('lost-site', message, { file, site }, [
       'check that the ids of both tables are written alike, and that neither is of some sites only',
-    ];
-    return [{ left, issue: makeIssue('lost-site', message, { file, site }, advice) }];
+    ]);
   });
-  return found.sort((a, b) => Number(a.left > 0) - Number(b.left > 0)).map(({ issue }) => issue);
 }
