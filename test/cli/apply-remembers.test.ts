@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { concord } from '../support/run-command';
+import { noise } from '../support/noise';
+import { concord, concordOutput } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
-
-const noise = (row: number, column: number): number => {
-  const value = Math.sin(row * 12.9898 + column * 78.233) * 43758.5453;
-  return value - Math.floor(value);
-};
 
 /** The cells of rows, under their columns. */
 type Table = readonly (readonly string[])[];
@@ -28,15 +24,10 @@ describe('concord apply reads a table as that of the model was read, without bei
       .map((line) => line.split(','));
   const readingOf = (name: string): Record<string, unknown> =>
     (JSON.parse(out(name, 'model.json')) as { reading: Record<string, unknown> }).reading;
-  const ok = async (...words: string[]): Promise<string> => {
-    const run = await concord(...words);
-    assert.deepEqual([run.status, run.err], [0, ''], run.err);
-    return run.out;
-  };
   const harmonize = (input: string, name: string, ...words: string[]): Promise<string> =>
-    ok('harmonize', input, '--out', folder.path(name), '--no-audit', ...words);
+    concordOutput('harmonize', input, '--out', folder.path(name), '--no-audit', ...words);
   const apply = (model: string, input: string, name: string, ...words: string[]): Promise<string> =>
-    ok('apply', folder.path(model), input, '--out', folder.path(name), ...words);
+    concordOutput('apply', folder.path(model), input, '--out', folder.path(name), ...words);
   /** What harmonizing gave for these rows, which applying the model to them alone must give again. */
   const sameRows = (fitted: string, applied: string, which: readonly number[]): void => {
     const all = cellsOf(fitted);

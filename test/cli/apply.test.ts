@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { concord } from '../support/run-command';
+import { noise } from '../support/noise';
+import { concord, concordOutput } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
-
-const noise = (row: number, column: number): number => {
-  const value = Math.sin(row * 12.9898 + column * 78.233) * 43758.5453;
-  return value - Math.floor(value);
-};
 
 describe('concord apply takes what concord harmonize takes', () => {
   const folder = temporaryFolder();
@@ -15,15 +11,19 @@ describe('concord apply takes what concord harmonize takes', () => {
   const thickness = (row: number, at: number): string => (2 + (row % 2) / 5 + noise(row, at)).toFixed(3);
   const out = (name: string, file = 'harmonized.csv'): string =>
     readFileSync(folder.path(`${name}/${file}`), 'utf8');
-  const ok = async (...words: string[]): Promise<string> => {
-    const run = await concord(...words);
-    assert.deepEqual([run.status, run.err], [0, ''], run.err);
-    return run.out;
-  };
   const harmonize = (input: string, name: string, ...words: string[]): Promise<string> =>
-    ok('harmonize', input, '--out', folder.path(name), '--no-audit', '--preserve', 'age,dx', ...words);
+    concordOutput(
+      'harmonize',
+      input,
+      '--out',
+      folder.path(name),
+      '--no-audit',
+      '--preserve',
+      'age,dx',
+      ...words,
+    );
   const apply = (model: string, input: string, name: string, ...words: string[]): Promise<string> =>
-    ok('apply', folder.path(model), input, '--out', folder.path(name), ...words);
+    concordOutput('apply', folder.path(model), input, '--out', folder.path(name), ...words);
 
   const stats = (row: number, hemisphere: number): string =>
     `# ColHeaders StructName NumVert SurfArea GrayVol ThickAvg\n${regions
@@ -167,7 +167,14 @@ describe('concord apply takes what concord harmonize takes', () => {
     assert.equal(written.filter(([name]) => names.includes(name)).length, names.length);
     const older = Object.fromEntries(written.filter(([name]) => !names.includes(name)));
     const model = folder.write('older.json', JSON.stringify(older));
-    const said = await ok('apply', model, folder.path('t.csv'), '--out', folder.path('a8'), '--drop-missing');
+    const said = await concordOutput(
+      'apply',
+      model,
+      folder.path('t.csv'),
+      '--out',
+      folder.path('a8'),
+      '--drop-missing',
+    );
     assert.match(said, /did not record how its table was read/);
     assert.match(said, /has no seal/);
     assert.equal(out('a8'), out('h5'));

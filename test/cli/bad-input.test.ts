@@ -3,16 +3,12 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadTable } from '../../sdk/io/load-table';
 import { writeTable } from '../../sdk/io/write-table';
+import { noise } from '../support/noise';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
 
 /** What README says of bad input, in one line and without the marks of its tables. */
 const readme = readFileSync(resolve(__dirname, '../../README.md'), 'utf8').replaceAll(/\s+/g, ' ');
-
-const noise = (row: number, column: number): number => {
-  const value = Math.sin(row * 12.9898 + column * 78.233) * 43758.5453;
-  return value - Math.floor(value);
-};
 
 const header = ['id', 'site', 'age', 'sex', 'left.insula', 'right.insula', 'left.cuneus', 'right.cuneus'];
 

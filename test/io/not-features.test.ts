@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { loadTable } from '../../sdk/io/load-table';
+import { noise } from '../support/noise';
 import { sharedData } from '../support/shared-data';
 import { temporaryFolder } from '../support/temporary-folder';
 import { skipWithout } from '../support/skipping';
-
-/** A small deterministic noise in [0, 1). */
-const noise = (row: number, column: number): number => {
-  const value = Math.sin(row * 12.9898 + column * 78.233) * 43758.5453;
-  return value - Math.floor(value);
-};
 
 type Column = (row: number) => string | number;
 

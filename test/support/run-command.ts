@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { main } from '../../sdk/cli/main';
 
@@ -24,4 +25,11 @@ export async function concordReading(input: string | Uint8Array, ...words: strin
     in: Readable.from([input]),
   });
   return { status, out, err };
+}
+
+/** Runs the command in this process, asserts that all went well and nothing was complained of, and gives what it printed. */
+export async function concordOutput(...words: string[]): Promise<string> {
+  const run = await concord(...words);
+  assert.deepEqual([run.status, run.err], [0, ''], run.err);
+  return run.out;
 }
