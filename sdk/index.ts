@@ -55,7 +55,7 @@ export type { Issue, IssueCode, Severity } from './data/issue';
 export type { Provenance, ProvenanceStep } from './data/provenance';
 export type { JsonValue, JsonObject } from './data/json';
 export type { RunOptions, Progress } from './data/run-options';
-export type { Harmonizer } from './data/harmonizer';
+export type { Harmonizer, HarmonizeToOptions } from './data/harmonizer';
 
 // Load and save
 export { loadTable } from './io/load-table';

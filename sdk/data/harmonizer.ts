@@ -1,6 +1,16 @@
 import type { Cohort, CohortOf } from './cohort';
 import type { RunOptions } from './run-options';
 
+/** Options of {@link Harmonizer.apply}. */
+export interface HarmonizeToOptions extends RunOptions {
+  /**
+   * What the cohort is harmonized to: one of `targets(model)`.
+   *
+   * @defaultValue `'average'`, or the only target there is; where there is neither, it must be said
+   */
+  readonly target?: string;
+}
+
 /**
  * What every harmonization method offers, so that evaluation and comparisons treat them alike: it is fitted on
  * one cohort and applied to that or another.
@@ -19,8 +29,12 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
   readonly preserves?: readonly string[];
   /** Learns from a cohort; the cohort is left as it is. */
   fit(cohort: CohortOf<Kind>, run?: RunOptions): Promise<Model>;
-  /** Harmonizes a cohort; returns a new one with the same subjects, and the same payload otherwise, in the same order. */
-  apply(model: Model, cohort: CohortOf<Kind>, run?: RunOptions): Promise<CohortOf<Kind>>;
-  /** What a cohort can be harmonized to: site names, or `average`. */
+  /**
+   * Harmonizes a cohort; returns a new one with the same subjects, and the same payload otherwise, in the same order.
+   *
+   * @throws ConcordError `unknown-site` for a target that `targets` does not name.
+   */
+  apply(model: Model, cohort: CohortOf<Kind>, options?: HarmonizeToOptions): Promise<CohortOf<Kind>>;
+  /** What a cohort can be harmonized to: `average` first where the method has it, then the names of sites. */
   targets(model: Model): readonly string[];
 }
