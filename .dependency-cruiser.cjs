@@ -16,8 +16,21 @@ const mayImport = {
   baselines: ['data', 'math', 'intensity', 'nn'],
   evaluate: ['data', 'math', 'nn'],
   plot: ['data', 'math', 'evaluate', 'combat'],
-  report: ['plot', 'data', 'math', 'io', 'evaluate', 'combat'],
-  notebook: ['plot', 'data', 'math', 'io', 'evaluate', 'combat'],
+  methods: [
+    'data',
+    'math',
+    'io',
+    'plot',
+    'preprocess',
+    'intensity',
+    'nn',
+    'combat',
+    'ddae',
+    'murd',
+    'baselines',
+  ],
+  report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
+  notebook: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
 };
 
 const rooms = Object.entries(mayImport).map(([room, others]) => ({

@@ -108,8 +108,46 @@ export type { WriteBidsOptions, WrittenBids } from './io/bids/write-bids-options
 export { saveImages } from './io/images/save-images';
 export { loadImages } from './io/images/load-images';
 export { writePicture } from './io/write-picture';
-export { saveModel, loadModel } from './models';
-export type { Model, ModelOf, NetworkModel } from './models';
+export { saveModel, loadModel, loadAnyModel } from './methods/save-model';
+export type { Model, ModelOf } from './methods/save-model';
+export { addMethod, allMethods } from './methods/methods';
+export type { ModelByKind } from './methods/methods';
+export type {
+  AnyModel,
+  CardTable,
+  FileStorage,
+  FolderStorage,
+  HarmonizerMakers,
+  HarmonizerOptions,
+  Method,
+  ModelCard,
+  ModelKind,
+  PreparedSlices,
+  SliceInput,
+  SliceMethod,
+} from './methods/method';
+export { choiceOption, commandPart, valueOption } from './methods/method-option';
+export type {
+  CommandPart,
+  MethodOption,
+  MethodOptions,
+  OptionTypes,
+  ValuesOf,
+} from './methods/method-option';
+export type {
+  ApplyCall,
+  MethodCommand,
+  ModelCovariate,
+  ModelTable,
+  ScansCall,
+  TablesCall,
+  TrainingCall,
+  TrainingImages,
+  TrainingPart,
+  TrainingSettings,
+} from './methods/method-command';
+export type { StoredModel } from './io/models/model-file';
+export type { StoredNetwork, NetworkDescription } from './data/stored-network';
 export type { LearntIntensityModel } from './intensity/intensity-model-json';
 export { openImages } from './io/images/open-images';
 export type { OpenImages } from './io/images/open-images';
@@ -264,8 +302,8 @@ export { fitDdae } from './ddae/fit-ddae';
 export type { FitDdaeOptions } from './ddae/fit-ddae';
 export { harmonizeDdae } from './ddae/harmonize-ddae';
 export type { HarmonizeDdaeOptions } from './ddae/harmonize-ddae';
-export { harmonizeVolumes } from './harmonize-volumes';
-export type { HarmonizeVolumesOptions, TranslateVolumesOptions } from './harmonize-volumes';
+export { harmonizeVolumes } from './methods/harmonize-volumes';
+export type { HarmonizeVolumesOptions, TranslateVolumesOptions } from './methods/harmonize-volumes';
 export { ddaeHarmonizer } from './ddae/ddae-harmonizer';
 export type { DdaeHarmonizerOptions } from './ddae/ddae-harmonizer';
 export { encode } from './ddae/encode';

@@ -1,22 +1,27 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyCombat } from '../combat/apply-combat';
 import type { FeatureCohort } from '../data/cohort';
-import type { UnseenSitePolicy } from '../combat/unseen-site';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
+import { weightsFile } from '../io/networks/weights-file';
 import { rewriteTable } from '../io/rewrite-table';
 import { requireFreeSidecar } from '../io/sidecar';
 import { writeFileSafely } from '../io/write-file';
 import { writeTable } from '../io/write-table';
-import { loadModel } from '../models';
+import { ConcordError } from '../errors';
+import type { AnyModel, Method } from '../methods/method';
+import type { ApplyCall } from '../methods/method-command';
+import type { CommandPart, MethodOptions } from '../methods/method-option';
+import { allMethods } from '../methods/methods';
+import { loadAnyModel } from '../methods/save-model';
 import { inFolder } from './in-folder';
 import { addFolderOptions, requireFolder } from './folder-options';
 import type { ApplyReadingFlags } from './load-for-apply';
 import { loadForApply } from './load-for-apply';
 import { isFolder } from './load-for-harmonize';
-import { choice } from './option-values';
+import { addMethodOptions, methodValues, requireOptionsOf } from './method-options';
+import { advise, option } from '../remedy';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
@@ -28,8 +33,6 @@ import { addTableFlags, requireParticipantsFlag } from './table-flags';
 
 interface ApplyFlags extends ApplyReadingFlags {
   readonly out: string;
-  readonly dropMissing: boolean;
-  readonly unseen: UnseenSitePolicy;
   readonly overwrite: boolean;
   readonly json: boolean;
 }
@@ -58,16 +61,29 @@ function addApplyFlags(command: Command): Command {
     .option('--site <column>', 'the column of sites (default: as when the model was fitted)');
   const remembered = 'as when the model was fitted';
   addFolderOptions(command, { measures: remembered, parcellation: remembered });
-  const policies = ['error', 'covariates', 'estimate'] as const;
-  return addTableFlags(command)
-    .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
-    .addOption(
-      choice('--unseen <policy>', 'what to do with a site the model was not fitted on', policies).default(
-        'error',
-      ),
-    )
+  addTableFlags(command)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print what was done as JSON', false);
+  return addMethodOptions(
+    command,
+    methods().map((method) => ({ ...method, options: optionsOf(method) })),
+  );
+}
+
+/** The methods whose models harmonize new tables. */
+function methods(): readonly Method[] {
+  return allMethods().filter(({ command }) => command?.apply !== undefined);
+}
+
+function optionsOf({ command }: Method): MethodOptions {
+  return command?.apply?.options ?? {};
+}
+
+/** All options but those that other methods have and this one has not. */
+function optionsWith(command: Command, own: MethodOptions): ReadonlySet<string> {
+  const others = new Set(methods().flatMap((method) => Object.keys(optionsOf(method))));
+  const names = command.options.map((one) => one.attributeName());
+  return new Set(names.filter((name) => !others.has(name) || Object.hasOwn(own, name)));
 }
 
 /** One call of `concord apply`. */
@@ -78,6 +94,7 @@ interface ApplyRun {
   readonly asFolder: boolean;
   readonly target: string;
   readonly flags: ApplyFlags;
+  readonly command: Command;
   readonly run: RunOptions;
 }
 
@@ -87,7 +104,7 @@ async function apply(
   { flags, command, streams }: { flags: ApplyFlags; command: Command; streams: CommandStreams },
 ): Promise<void> {
   const { overwrite, participants } = flags;
-  const modelPath = (await isFolder(given)) ? join(given, 'model.json') : given;
+  const modelPath = await modelIn(given);
   const [target, record] = [join(flags.out, 'harmonized.csv'), join(flags.out, 'provenance.json')];
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
   await requireOutputs([target, record], { inputs, overwrite });
@@ -96,12 +113,12 @@ async function apply(
   if (asFolder) await requireFreeSidecar(target, { overwrite });
   await inFolder(flags.out, async () => {
     const run = progressLine(streams);
-    const applied = await harmonizeByModel({ modelPath, table, asFolder, target, flags, run });
+    const applied = await harmonizeByModel({ modelPath, table, asFolder, target, flags, command, run });
     run.clear();
-    const { harmonized, issues } = applied;
+    const { harmonized, values, issues } = applied;
     const content = {
       command: 'concord apply',
-      options: plainOptions(flags),
+      options: plainOptions({ ...flags, ...values }),
       inputs,
       steps: harmonized.provenance,
       issues,
@@ -111,33 +128,54 @@ async function apply(
   });
 }
 
+/** The model in a folder of results; a network is a folder itself. */
+async function modelIn(given: string): Promise<string> {
+  if (!(await isFolder(given)) || existsSync(join(given, weightsFile))) return given;
+  return join(given, 'model.json');
+}
+
 interface Applied {
   readonly harmonized: FeatureCohort;
+  /** The values of the method's options. */
+  readonly values: Readonly<Record<string, unknown>>;
   /** How many subjects were left out. */
   readonly leftOut: number;
   readonly issues: readonly Issue[];
 }
 
 /** Harmonizes the table and writes it. */
-async function harmonizeByModel({
-  modelPath,
-  table,
-  asFolder,
-  target,
-  flags,
-  run,
-}: ApplyRun): Promise<Applied> {
-  const { overwrite, unseen } = flags;
-  const model = await loadModel(modelPath);
-  const { cohort, naming } = await loadForApply(table, model, { asFolder, flags, run });
-  const missingCovariates = flags.dropMissing ? 'drop' : 'error';
-  const harmonized = await applyCombat(model, cohort, { unseen, missingCovariates, ...run });
+async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
+  const { modelPath, table, asFolder, target, flags, command, run } = call;
+  const { overwrite } = flags;
+  const model = await loadAnyModel(modelPath);
+  const { title, part } = methodOf(model, modelPath);
+  requireOptionsOf(command, `a model of ${title}`, optionsWith(command, part.options));
+  const values = methodValues(command, part.options);
+  const applying = part.read(values);
+  const { cohort, naming } = await loadForApply(table, applying.table(model), { asFolder, flags, run });
+  const harmonized = await applying.apply(model, cohort, run);
   const leftOut = asFolder
     ? await writeFolder(cohort, harmonized, { target, overwrite })
     : (await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run })).leftOut;
   // What was noticed while fitting was said then; that the file has no seal, nobody knew.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
-  return { harmonized, leftOut, issues: distinctIssues([...unsealed, ...harmonized.issues]) };
+  return { harmonized, values, leftOut, issues: distinctIssues([...unsealed, ...harmonized.issues]) };
+}
+
+/** How the method of a model harmonizes new tables. */
+function methodOf(
+  { kind }: AnyModel,
+  path: string,
+): { readonly title: string; readonly part: CommandPart<ApplyCall<AnyModel>> } {
+  const found = methods().find(({ model }) => model.kind === kind);
+  const part = found?.command?.apply;
+  if (found !== undefined && part !== undefined) return { title: found.title, part };
+  const kinds = methods().map(({ model }) => `"${model.kind}"`);
+  throw new ConcordError(
+    'malformed-model',
+    `another kind of model: ${path} holds "${kind}", not ${kinds.join(' or ')}`,
+    { where: { file: path }, remedy: advise`use ${option('kind', kind)}` },
+  );
 }
 
 /** Writes a table of its own, since there is none to write again; says how many subjects it lacks. */

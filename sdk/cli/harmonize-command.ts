@@ -1,63 +1,60 @@
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { applyCombat } from '../combat/apply-combat';
-import { combatHarmonizer } from '../combat/combat-harmonizer';
-import { fitCombat } from '../combat/fit-combat';
-import type { RunOptions } from '../data/run-options';
-import { auditTable } from '../evaluate/audit-table';
-import { auditToJson } from '../evaluate/rows/audit-json';
-import { formatAudit } from '../evaluate/rows/format-audit';
-import { auditedCovariates } from '../io/notice-covariates';
-import { requireFreeSidecar } from '../io/sidecar';
+import type { Method } from '../methods/method';
+import type { MethodOptions } from '../methods/method-option';
+import { allMethods, methodNamed } from '../methods/methods';
+import { addFolderOptions, unitsOf } from './folder-options';
 import type { HarmonizeFlags } from './harmonize-flags';
-import { requireChoice, requireKindsOfCovariates, requireOptionsOf } from './harmonize-flags';
+import { requireKindsOfCovariates } from './harmonize-flags';
 import type { HarmonizeScansFlags } from './harmonize-scans';
-import { addHarmonizeScansOptions, harmonizeScans } from './harmonize-scans';
-import { addFolderOptions, requireFolder, unitsOf } from './folder-options';
-import { inFolder } from './in-folder';
-import { isFolder, loadForHarmonize } from './load-for-harmonize';
-import { choice, countOf, integerOf, listOf, meanOnlyOf } from './option-values';
-import { distinctIssues } from '../data/issue';
-import { issueLines } from './print-issues';
-import { progressLine } from './progress-line';
-import { requireOutputs } from './require-outputs';
-import type { Harmonized } from './save-harmonized';
-import { outputs, saveHarmonized } from './save-harmonized';
+import { addHarmonizeScansOptions, harmonizeScans, scanFlagNames } from './harmonize-scans';
+import { harmonizeTable } from './harmonize-table';
+import { addMethodHelp } from './method-help';
+import type { OwnOptions } from './method-options';
+import { addMethodOptions, methodValues, requireOptionsOf } from './method-options';
+import { choice, countOf, integerOf, listOf, wrongUsage } from './option-values';
+import { outputs } from './save-harmonized';
 import { withStandardInput } from './standard-input';
 import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './table-flags';
 
 /** Adds `concord harmonize`. */
 export function harmonizeCommand(program: Command, streams: CommandStreams): void {
+  const methods = allMethods().filter((method) => partOf(method) !== undefined);
   const command = program
     .command('harmonize')
-    .description(
-      'harmonize a table of features by ComBat, and audit the result; or scans by a network (--method ddae or murd)',
-    )
+    .description('harmonize a table of features, and audit the result; or the scans of a BIDS dataset')
     .argument(
       '<input>',
       'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, - for standard input, or a folder of FreeSurfer subjects; ' +
-        'for networks a BIDS dataset',
+        'for methods of scans a BIDS dataset',
     )
-    .addOption(choice('--method <name>', 'how to harmonize', ['combat', 'ddae', 'murd']).default('combat'))
-    .requiredOption('--out <folder>', `where to write ${outputs.join(', ')}; for networks a BIDS derivative`)
+    .addOption(
+      choice(
+        '--method <name>',
+        'how to harmonize',
+        methods.map(({ name }) => name),
+      ).default('combat'),
+    )
+    .requiredOption('--out <folder>', `where to write ${outputs.join(', ')}; of scans a BIDS derivative`)
     .option(
       '--site <column>',
       'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
       'site',
     )
-    .addOption(
-      choice('--unseen <policy>', 'how the audit, or the network, treats a site not trained on', [
-        ...['error', 'covariates', 'estimate', 'average', 'nearest'],
-      ]).default('estimate', 'estimate; for networks error'),
-    )
-    .option('--seed <number>', 'seed of the audit, or of what a network draws', integerOf, 1)
+    .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option('--overwrite', 'replace files of an earlier run', false)
-    .option('--json', 'print the evaluation as JSON', false)
-    .optionsGroup('Of tables (--method combat):');
+    .option('--json', 'print the evaluation as JSON', false);
+  addTableOptions(command.optionsGroup('Of tables:'));
+  addHarmonizeScansOptions(command.optionsGroup('Of scans:'));
+  addMethodOptions(command, methods.map(ownOptions));
+  addMethodHelp(command, { methods, optionsOf, ownOf: (method) => ownOptions(method).options });
+  command.action((input: string, flags: HarmonizeFlags & HarmonizeScansFlags) =>
+    run(input, { flags, command, streams }),
+  );
+}
+
+function addTableOptions(command: Command): void {
   addTableFlags(command)
-    .option('--preserve <names>', 'covariates whose effects are kept, for example age,sex', listOf, [])
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option('--unit <names>', 'units of continuous covariates, for example age=years', unitsOf, {})
@@ -67,121 +64,62 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     );
   addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
   command
-    .option('--drop-missing', 'leave out subjects without a covariate value instead of refusing', false)
-    .addOption(
-      choice('--eb <kind>', 'empirical Bayes', ['parametric', 'nonparametric', 'none']).default('parametric'),
-    )
-    .option(
-      '--mean-only [form]',
-      'adjust the location of each site, not its scale: published, which leaves much of the site effect, or shrunk-by-size',
-      meanOnlyOf,
-      false,
-    )
-    .option('--reference <site>', 'harmonize to this site instead of the average')
-    .addOption(choice('--transform <kind>', 'fit values or their logarithm', ['none', 'log']).default('none'))
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--max-subjects <count>', 'the audit draws so many subjects from larger tables', countOf, 2000)
-    .optionsGroup('Of scans (--method ddae or murd):');
-  addHarmonizeScansOptions(command).action((input: string, flags: HarmonizeFlags | HarmonizeScansFlags) => {
-    requireOptionsOf(command, flags.method, optionsOf[flags.method]);
-    if (flags.method !== 'combat') return harmonizeScans(input, { flags, command, streams });
-    requireChoice(command, '--unseen', ['error', 'covariates', 'estimate']);
-    requireKindsOfCovariates(flags, command);
-    requireParticipantsFlag(flags, command);
-    const given = { table: input, participants: flags.participants };
-    return withStandardInput(given, streams, ({ table, participants }) =>
-      harmonize(table, { ...flags, participants }, { command, streams }),
-    );
-  });
+    .option('--max-subjects <count>', 'the audit draws so many subjects from larger tables', countOf, 2000);
 }
 
-const shared = ['method', 'out', 'site', 'overwrite', 'json'];
+const sharedNames = ['method', 'out', 'site', 'overwrite', 'json'];
 
-const ofFolders = ['unit', 'measures', 'parcellation'];
-
-const ofScans = [
-  ...['model', 'target', 'batchSize', 'pictures', 'resume', 'strict'],
-  ...[
-    'backend',
-    'participantLabel',
-    'sessionLabel',
-    'suffix',
-    'derivative',
-    'space',
-    'desc',
-    'entity',
-    'nonFinite',
-  ],
+const tableNames = [
+  ...[...tableFlagNames, 'unit', 'measures', 'parcellation', 'categorical', 'continuous', 'features'],
+  ...['seed', 'audit', 'seeds', 'maxSubjects'],
 ];
 
-/** The options that each method knows. */
-const optionsOf = {
-  combat: new Set([
-    ...shared,
-    ...ofFolders,
-    ...tableFlagNames,
-    ...['preserve', 'categorical', 'continuous', 'features'],
-    ...['unseen', 'seed', 'dropMissing', 'eb', 'meanOnly', 'reference', 'transform', 'audit', 'seeds'],
-    'maxSubjects',
-  ]),
-  ddae: new Set([...shared, ...ofScans, 'unseen', 'seed', 'keep', 'until', 'samplingSteps']),
-  murd: new Set([...shared, ...ofScans, 'like', 'style']),
-};
+/** What a method takes on this command: it works on tables, or on scans. */
+function partOf({ command }: Method): { readonly options: MethodOptions } | undefined {
+  return command?.tables ?? command?.scans;
+}
 
-async function harmonize(
-  table: string,
-  flags: HarmonizeFlags,
-  { command, streams }: { command: Command; streams: CommandStreams },
+function ownOptions(method: Method): OwnOptions {
+  return { name: method.name, options: partOf(method)?.options ?? {} };
+}
+
+/** The options that go with a method. */
+function optionsOf(method: Method): ReadonlySet<string> {
+  const shared = method.command?.tables === undefined ? scanFlagNames : tableNames;
+  return new Set([...sharedNames, ...shared, ...Object.keys(ownOptions(method).options)]);
+}
+
+function run(
+  input: string,
+  {
+    flags,
+    command,
+    streams,
+  }: { flags: HarmonizeFlags & HarmonizeScansFlags; command: Command; streams: CommandStreams },
 ): Promise<void> {
-  const { overwrite, participants } = flags;
-  const written = outputs.map((name) => join(flags.out, name));
-  const inputs = participants === undefined ? [table] : [table, participants];
-  await requireOutputs(written, { inputs, overwrite });
-  const asFolder = await isFolder(table);
-  if (existsSync(table)) requireFolder(command, asFolder);
-  if (asFolder) await requireFreeSidecar(join(flags.out, 'harmonized.csv'), { overwrite });
-  await inFolder(flags.out, async () => {
-    const run = progressLine(streams);
-    const result = await compute(table, flags, run);
-    run.clear();
-    await saveHarmonized(result, { table, asFolder, flags, inputs, run });
-    run.clear();
-    report(result, flags, streams);
-  });
-}
-
-async function compute(table: string, flags: HarmonizeFlags, run: RunOptions): Promise<Harmonized> {
-  const before = await loadForHarmonize(table, flags, run);
-  const options = {
-    preserve: flags.preserve,
-    eb: flags.eb,
-    meanOnly: flags.meanOnly,
-    transform: flags.transform,
-    missingCovariates: flags.dropMissing ? ('drop' as const) : ('error' as const),
-    ...(flags.reference === undefined ? {} : { reference: flags.reference }),
-  };
-  const model = await fitCombat(before, { ...options, ...run });
-  const after = await applyCombat(model, before, { ...options, ...run });
-  if (!flags.audit)
-    return { before, after, model, issues: distinctIssues([...model.issues, ...after.issues]) };
-  const harmonizer = combatHarmonizer({ ...options, unseen: flags.unseen });
-  const { seed, seeds, maxSubjects } = flags;
-  const covariates = auditedCovariates(before.participants, flags.preserve);
-  const audit = await auditTable(before, harmonizer, { after, seed, seeds, maxSubjects, covariates, ...run });
-  const issues = distinctIssues([...model.issues, ...after.issues, ...audit.issues]);
-  return { before, after, model, audit, issues };
-}
-
-function report({ after, audit, issues }: Harmonized, flags: HarmonizeFlags, streams: CommandStreams): void {
-  if (flags.json) {
-    const json = audit === undefined ? { issues } : auditToJson({ ...audit, issues });
-    streams.out(`${JSON.stringify(json)}\n`);
-    return;
+  const method = methodNamed(flags.method);
+  requireOptionsOf(command, `--method ${method.name}`, optionsOf(method));
+  const values = methodValues(command, ownOptions(method).options);
+  const { tables, scans } = method.command ?? {};
+  const problem = (tables ?? scans)?.problem(values);
+  if (problem !== undefined) wrongUsage(command, problem);
+  if (scans !== undefined && tables === undefined) {
+    return harmonizeScans(input, { method, call: scans.read(values), flags, command, streams });
   }
-  const { subjects, features } = after.features;
-  const done = `ComBat: ${subjects.length} subjects, ${features.length} features; not audited`;
-  streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
-  streams.out(issueLines(issues, 'harmonize tables'));
-  streams.out(`\nwritten to ${flags.out}: ${outputs.join(', ')}\n`);
+  if (tables === undefined)
+    wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);
+  const call = tables.read(values);
+  // What the method is told and what the table is read by are both options of this run.
+  const { preserve = [] } = values as Partial<HarmonizeFlags>;
+  const all: HarmonizeFlags = { ...flags, ...values, preserve };
+  requireKindsOfCovariates(all, command);
+  requireParticipantsFlag(all, command);
+  return withStandardInput({ table: input, participants: all.participants }, streams, (given) =>
+    harmonizeTable(given.table, {
+      ...{ method, harmonizer: call.harmonizer, command, streams },
+      flags: { ...all, participants: given.participants },
+    }),
+  );
 }

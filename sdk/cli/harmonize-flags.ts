@@ -1,19 +1,11 @@
 import type { Command } from 'commander';
-import type { CombatEb, CombatMeanOnly } from '../combat/combat-model';
-import type { UnseenSitePolicy } from '../combat/unseen-site';
 import type { ReadingFlags } from './load-for-harmonize';
 import { wrongUsage } from './option-values';
 
-/** What the options of `concord harmonize` hold once parsed. */
+/** What the options of `concord harmonize` hold once parsed, those of methods apart. */
 export interface HarmonizeFlags extends ReadingFlags {
-  readonly method: 'combat';
+  readonly method: string;
   readonly out: string;
-  readonly dropMissing: boolean;
-  readonly eb: CombatEb;
-  readonly meanOnly: CombatMeanOnly;
-  readonly reference?: string;
-  readonly transform: 'none' | 'log';
-  readonly unseen: UnseenSitePolicy;
   readonly audit: boolean;
   readonly seed: number;
   readonly seeds: number;
@@ -52,31 +44,4 @@ export function requireKindsOfCovariates(
     command,
     `options '--categorical' and '--continuous' both name "${both}" (allowed: one of them)`,
   );
-}
-
-/**
- * The value of an option that allows other values with each method; `undefined` where the user gave none.
- */
-export function requireChoice<Value extends string>(
-  command: Command,
-  option: string,
-  allowed: readonly Value[],
-): Value | undefined {
-  const name = option.slice(2);
-  if (command.getOptionValueSource(name) !== 'cli') return undefined;
-  const given: unknown = command.getOptionValue(name);
-  const found = allowed.find((value) => value === given);
-  return (
-    found ?? wrongUsage(command, `option '${option}' is "${String(given)}" (allowed: ${allowed.join(', ')})`)
-  );
-}
-
-/** Refuses, as wrong usage, options that the method does not know: nothing would come of them. */
-export function requireOptionsOf(command: Command, method: string, allowed: ReadonlySet<string>): void {
-  const stray = command.options.find(
-    (option) =>
-      command.getOptionValueSource(option.attributeName()) === 'cli' && !allowed.has(option.attributeName()),
-  );
-  if (stray === undefined) return;
-  wrongUsage(command, `option '${stray.long ?? stray.flags}' is not one of --method ${method}`);
 }

@@ -1,4 +1,3 @@
-import type { CombatModel } from '../combat/combat-model';
 import type { FeatureCohort } from '../data/cohort';
 import { takeFeatures } from '../data/feature-matrix';
 import type { Issue } from '../data/issue';
@@ -13,6 +12,7 @@ import { markedColumns } from '../io/missing-marks';
 import type { KnownLabels } from '../io/prepare-labels';
 import type { RewriteTableOptions } from '../io/rewrite-table';
 import type { LoadTableOptions, TableOptions } from '../io/table-options';
+import type { ModelTable } from '../methods/method-command';
 import type { FolderFlags } from './folder-options';
 import { requireParticipants } from './load-for-harmonize';
 import type { TableFlags } from './table-flags';
@@ -37,7 +37,7 @@ export interface LoadedForApply {
  */
 export async function loadForApply(
   path: string,
-  model: CombatModel,
+  model: ModelTable,
   given: {
     readonly asFolder: boolean;
     readonly flags: ApplyReadingFlags;
@@ -84,7 +84,7 @@ export async function loadForApply(
 
 /** What the model remembers of how its table was read, as far as another table of its kind has to do with it. */
 function rememberedOptions(
-  model: CombatModel,
+  model: ModelTable,
   reading: TableReading | undefined,
   { asFolder, flags }: { readonly asFolder: boolean; readonly flags: ApplyReadingFlags },
 ): LoadTableOptions {
@@ -104,11 +104,11 @@ function rememberedOptions(
   return reading.source === 'table' && !asFolder ? { ...known, id: reading.id } : known;
 }
 
-function knownLabels(model: CombatModel): KnownLabels {
+function knownLabels(model: ModelTable): KnownLabels {
   const levels = model.covariates.flatMap((one) =>
     one.kind === 'categorical' ? [[one.name, one.levels] as const] : [],
   );
-  return { sites: model.sites.map(({ name }) => name), levels: Object.fromEntries(levels) };
+  return { sites: model.sites, levels: Object.fromEntries(levels) };
 }
 
 /** The options that were given a value. */
@@ -121,7 +121,7 @@ function withIssues(cohort: FeatureCohort, issues: readonly Issue[]): FeatureCoh
 }
 
 /** The cohort with the features of the model, those without a row in any subject missing; unless half of them are. */
-function withFeaturesOf(model: CombatModel, cohort: FeatureCohort, path: string): FeatureCohort {
+function withFeaturesOf(model: ModelTable, cohort: FeatureCohort, path: string): FeatureCohort {
   const known = new Set(cohort.features.features);
   const absent = model.features.filter((name) => !known.has(name));
   if (absent.length * 2 > model.features.length) return cohort;
@@ -148,7 +148,7 @@ function withFeaturesOf(model: CombatModel, cohort: FeatureCohort, path: string)
 }
 
 /** How the table of the model was read; of models of older versions, what their provenance says. */
-function readingOf(model: CombatModel): {
+function readingOf(model: ModelTable): {
   readonly reading: TableReading | undefined;
   readonly issues: readonly Issue[];
 } {

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConcordError } from '../errors';
+import type { MethodOption } from '../methods/method-option';
+import { allMethods } from '../methods/methods';
 import type { RemedyWording } from '../remedy';
 import { adviceText } from '../remedy';
 import { version } from '../version';
@@ -9,7 +11,7 @@ import type { CommandName } from './command-words';
 import { commandName, commandWords } from './command-words';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
-import { withMeanOnlyForm } from './option-values';
+import { withLoneValues } from './method-options';
 import { preprocessCommand } from './preprocess-command';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
 import { trainCommand } from './train-command';
@@ -40,7 +42,7 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
       .hook('preAction', (_, command) => {
         ran = commandName(command);
       })
-      .parseAsync(withMeanOnlyForm(words), { from: 'user' });
+      .parseAsync(withLoneValues(words, methodOptions()), { from: 'user' });
     return status.ok;
   } catch (error) {
     return explain(error, own, ran === undefined ? undefined : commandWords(ran));
@@ -77,6 +79,13 @@ export function program(streams: CommandStreams): Command {
   ];
   for (const add of commands) add(command, streams);
   return command;
+}
+
+/** The options of all methods on all commands. */
+function methodOptions(): readonly MethodOption[] {
+  return allMethods().flatMap(({ command: { tables, scans, apply, train } = { examples: [] } }) =>
+    [tables, scans, apply, train].flatMap((part) => Object.values(part?.options ?? {})),
+  );
 }
 
 /** Says in one line what went wrong, and which status that is. */

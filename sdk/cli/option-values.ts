@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { CombatMeanOnly } from '../combat/combat-model';
 import { isMarkList } from '../io/missing-marks';
 
 /** Ends the command: it was used wrongly. */
@@ -64,23 +63,4 @@ export function shareOf(text: string): number {
     throw new InvalidArgumentError('a number from 0 to 1 is allowed');
   }
   return value;
-}
-
-const meanOnlyForms: ReadonlyMap<string, CombatMeanOnly> = new Map<string, CombatMeanOnly>([
-  ['published', true],
-  ['shrunk-by-size', 'shrunk-by-size'],
-]);
-
-/** Parses the form of mean only. */
-export function meanOnlyOf(text: string): CombatMeanOnly {
-  const form = meanOnlyForms.get(text);
-  if (form !== undefined) return form;
-  throw new InvalidArgumentError(`${[...meanOnlyForms.keys()].join(' or ')} is allowed`);
-}
-
-/** The words of a command line with the form of mean only spelled out, so that a table after it is not taken for one. */
-export function withMeanOnlyForm(words: readonly string[]): readonly string[] {
-  return words.map((word, at) =>
-    word === '--mean-only' && !meanOnlyForms.has(words[at + 1]) ? '--mean-only=published' : word,
-  );
 }

@@ -1,12 +1,12 @@
 import { basename, join } from 'node:path';
-import type { CombatModel } from '../combat/combat-model';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import type { TableAudit } from '../evaluate/audit';
 import { rewriteTable } from '../io/rewrite-table';
 import { writeFileSafely } from '../io/write-file';
 import { writeTable } from '../io/write-table';
-import { saveModel } from '../models';
+import { saveModel } from '../methods/save-model';
+import type { AnyModel, Method } from '../methods/method';
 import type { HarmonizationResult } from '../report/harmonization-report';
 import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
@@ -20,7 +20,8 @@ export const outputs = ['harmonized.csv', 'model.json', 'report.html', 'provenan
 
 /** What harmonizing and auditing gave, and every issue met on the way. */
 export interface Harmonized extends HarmonizationResult {
-  readonly model: CombatModel;
+  readonly method: Method;
+  readonly model: AnyModel;
   /** Missing where `--no-audit` was given. */
   readonly audit?: TableAudit;
   readonly issues: readonly Issue[];
@@ -46,13 +47,13 @@ export async function saveHarmonized(
   result: Harmonized,
   { table, asFolder, flags, inputs, run }: HarmonizeRun,
 ): Promise<void> {
-  const { before, after, model, issues } = result;
+  const { before, after, method, model, issues } = result;
   const path = (name: (typeof outputs)[number]): string => join(flags.out, name);
   const { overwrite } = flags;
   if (asFolder) await writeTable(after, path('harmonized.csv'), { overwrite });
   else await rewriteTable(table, after, path('harmonized.csv'), { ...readingOf(flags), overwrite, ...run });
   await saveModel(model, path('model.json'), { overwrite });
-  const about = { title: `ComBat on ${basename(table)}`, source: basename(table) };
+  const about = { title: `${method.title} on ${basename(table)}`, source: basename(table) };
   const content = harmonizationReport(result, about);
   const worded = issuesInCommandWords(content.issues, 'harmonize tables');
   await writeReport(path('report.html'), { ...content, issues: worded }, { overwrite });
@@ -61,7 +62,7 @@ export async function saveHarmonized(
     options: plainOptions(flags),
     inputs,
     // Both records begin with the making of the cohort; fitting stands in the model's, applying in the values'.
-    steps: [...model.provenance, ...after.provenance.slice(before.provenance.length)],
+    steps: [...(model.provenance ?? []), ...after.provenance.slice(before.provenance.length)],
     issues,
   };
   await writeFileSafely(path('provenance.json'), await provenanceText(record), { overwrite });

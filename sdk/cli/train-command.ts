@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { rm } from 'node:fs/promises';
 import type { Plane } from '../data/image-set';
-import type { DdaeModel } from '../ddae/ddae-model';
-import { fitDdae } from '../ddae/fit-ddae';
+import { distinctIssues } from '../data/issue';
 import { ConcordError } from '../errors';
 import { loadBids } from '../io/bids/load-bids';
 import { checkpointFolder } from '../io/networks/checkpoint-folder';
 import { requireAbsent } from '../io/write-file';
-import { saveModel } from '../models';
-import { fitMurd } from '../murd/fit-murd';
-import type { MurdModel } from '../murd/murd-model';
+import type { AnyModel, Method } from '../methods/method';
+import type { TrainingImages, TrainingPart } from '../methods/method-command';
+import { allMethods, methodNamed } from '../methods/methods';
+import { saveModel } from '../methods/save-model';
 import { formatBackend } from '../nn/backend/format-backend';
 import { useBackend } from '../nn/backend/use-backend';
 import { brainSteps } from '../preprocess/brain-steps';
@@ -17,19 +17,20 @@ import { preprocess } from '../preprocess/preprocess';
 import { volumeSource } from '../preprocess/volume-source';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions, bidsSelection } from './bids-selection';
-import { requireOptionsOf } from './harmonize-flags';
+import { addMethodHelp } from './method-help';
+import type { OwnOptions } from './method-options';
+import { addMethodOptions, methodValues, requireOptionsOf } from './method-options';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
-import { choice, countOf, integerOf, listOf, positiveOf, wrongUsage } from './option-values';
-import { distinctIssues } from '../data/issue';
+import { choice, countOf, integerOf, positiveOf, wrongUsage } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
 
 interface TrainFlags extends BidsSelectionFlags, BackendFlags {
-  readonly method: 'ddae' | 'murd';
+  readonly method: string;
   readonly out: string;
-  readonly size: keyof typeof imageSizes;
+  readonly size: string;
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate?: number;
@@ -37,78 +38,88 @@ interface TrainFlags extends BidsSelectionFlags, BackendFlags {
   readonly imageSize?: number;
   readonly pixelSize?: number;
   readonly every?: number;
-  readonly preserve: readonly string[];
-  readonly joint: boolean;
   readonly seed: number;
   readonly resume: boolean;
   readonly overwrite: boolean;
   readonly strict: boolean;
 }
 
-/** Pixels along each side of the images that a size of network is meant for. */
-const imageSizes = { tiny: 32, small: 64, base: 128, 'paper-like': 128 } as const;
-
 /** What an image shows along each side unless told otherwise, in mm: a head fits. */
 const fieldOfView = 192;
 
 /** Adds `concord train`. */
 export function trainCommand(program: Command, streams: CommandStreams): void {
+  const methods = allMethods().filter(({ command }) => command?.train !== undefined);
+  const names = methods.map(({ name }) => name);
+  const sizes = [...new Set(methods.flatMap((method) => Object.keys(trainingOf(method).sizes)))];
+  const rates = methods.map((method) => `${trainingOf(method).learningRate} with ${method.name}`);
   const command = program
     .command('train')
     .description('train a network on the scans of a BIDS dataset, for concord harmonize')
     .argument('<bids_dir>', 'a BIDS dataset of preprocessed scans with brain masks')
-    .addOption(choice('--method <name>', 'what to train', ['ddae', 'murd']).default('ddae'))
+    .addOption(choice('--method <name>', 'what to train', names).default('ddae'))
     .requiredOption('--out <folder>', 'where to write the model: model.json and weights.safetensors')
-    .addOption(
-      choice('--size <name>', 'how large the network is; base: ddae only', Object.keys(imageSizes)).default(
-        'small',
-      ),
-    )
+    .addOption(choice('--size <name>', 'how large the network is', sizes).default('small'))
     .option('--steps <count>', 'how long to train', countOf, 10_000)
     .option('--batch-size <count>', 'images per step', countOf, 16)
     .option(
       '--learning-rate <rate>',
-      'how far a step goes at most (default: 0.001 with ddae, 0.0005 with murd)',
+      `how far a step goes at most (default: ${rates.join(', ')})`,
       positiveOf,
     )
     .addOption(
       choice('--plane <plane>', 'the plane of the slices', ['axial', 'coronal', 'sagittal']).default('axial'),
     )
-    .option('--joint', 'murd: learn all contrasts of the dataset at once, each with its own styles', false)
-    .option(
-      '--image-size <pixels>',
-      'the size of slices (default: 32, 64, 128 or 256, as --size asks)',
-      countOf,
-    )
+    .option('--image-size <pixels>', 'the size of slices (default: what --size is meant for)', countOf)
     .option('--pixel-size <mm>', `the size of their pixels (default: ${fieldOfView} mm in all)`, positiveOf)
     .option('--every <mm>', 'a slice every so many millimetres (default: the size of a pixel)', positiveOf)
-    .option(
-      '--preserve <names>',
-      'ddae: covariates that are known besides the site, for example age,sex',
-      listOf,
-      [],
-    )
     .option('--seed <number>', 'seed of the training', integerOf, 1)
     .option('--resume', 'go on with a run that was stopped', false)
     .option('--overwrite', 'replace a model of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
-  addBackendOption(addSelectionOptions(command)).action((source: string, flags: TrainFlags) => {
-    requireOptionsOf(command, flags.method, optionsOf(command, flags.method));
-    if (flags.method === 'murd' && flags.size === 'base') {
-      wrongUsage(command, `option '--size' is "base" (of murd there are tiny, small, paper-like)`);
-    }
-    return run(source, flags, streams);
+  addBackendOption(addSelectionOptions(command));
+  const shared = command.options.map((own) => own.attributeName());
+  addMethodOptions(command, methods.map(ownOptions));
+  const optionsOf = (method: Method): ReadonlySet<string> =>
+    new Set([...shared, ...Object.keys(ownOptions(method).options)]);
+  addMethodHelp(command, { methods, optionsOf, ownOf: (method) => ownOptions(method).options });
+  command.action((source: string, flags: TrainFlags) => {
+    const method = methodNamed(flags.method);
+    requireOptionsOf(command, `--method ${method.name}`, optionsOf(method));
+    const part = trainingOf(method);
+    const values = methodValues(command, part.options);
+    const wrong = part.problem(values) ?? wrongSize(method, flags.size);
+    if (wrong !== undefined) wrongUsage(command, wrong);
+    return run(source, { method, part, values, flags, streams });
   });
 }
 
-/** The options that a method knows: all but those of the other. */
-function optionsOf(command: Command, method: TrainFlags['method']): ReadonlySet<string> {
-  const others = method === 'ddae' ? ['joint'] : ['preserve'];
-  const names = command.options.map((option) => option.attributeName());
-  return new Set(names.filter((name) => !others.includes(name)));
+function trainingOf({ name, command }: Method): TrainingPart<AnyModel> {
+  if (command?.train !== undefined) return command.train;
+  throw new ConcordError('invalid-option', `invalid method: "${name}" is not trained`);
 }
 
-async function run(source: string, flags: TrainFlags, streams: CommandStreams): Promise<void> {
+function ownOptions(method: Method): OwnOptions {
+  return { name: method.name, options: trainingOf(method).options };
+}
+
+function wrongSize(method: Method, size: string): string | undefined {
+  const sizes = Object.keys(trainingOf(method).sizes);
+  if (sizes.includes(size)) return undefined;
+  return `option '--size' is "${size}" (of ${method.name} there are ${sizes.join(', ')})`;
+}
+
+/** One call of `concord train`. */
+interface TrainRun {
+  readonly method: Method;
+  readonly part: TrainingPart<AnyModel>;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly flags: TrainFlags;
+  readonly streams: CommandStreams;
+}
+
+async function run(source: string, call: TrainRun): Promise<void> {
+  const { method, part, flags, streams } = call;
   const { out, overwrite, backend } = flags;
   if (!overwrite) await requireAbsent(out);
   const unfinished = `${out}.unfinished`;
@@ -117,12 +128,12 @@ async function run(source: string, flags: TrainFlags, streams: CommandStreams): 
   try {
     const report = await useBackend(backend ?? 'auto');
     if (streams.live) streams.err(`${formatBackend(report).split('\n')[0]}\n`);
-    const model = await train(source, { flags, unfinished, running });
+    const model = await train(source, call, { unfinished, running });
     await saveModel(model, out, { overwrite });
     await rm(unfinished, { recursive: true, force: true });
     clear();
     streams.out(issueLines(distinctIssues(model.issues), 'train'));
-    streams.out(`${describe(model)}\nwritten to ${out}\n`);
+    streams.out(`${method.title} of ${part.summary(model)}\nwritten to ${out}\n`);
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
@@ -146,26 +157,28 @@ async function requireNoRun(folder: string): Promise<void> {
 
 async function train(
   source: string,
+  { part, values, flags }: TrainRun,
   work: {
-    readonly flags: TrainFlags;
     readonly unfinished: string;
     readonly running: Omit<ReturnType<typeof progressLine>, 'clear'>;
   },
-): Promise<DdaeModel | MurdModel> {
-  const { flags, unfinished, running } = work;
-  const { method, size, steps, batchSize, learningRate, plane, preserve, seed, strict } = flags;
-  const triples = method === 'murd' && size === 'paper-like';
-  const imageSize = flags.imageSize ?? (triples ? 256 : imageSizes[size]);
+): Promise<AnyModel> {
+  const { unfinished, running } = work;
+  const { size, steps, batchSize, learningRate, plane, seed, strict } = flags;
+  const meant: TrainingImages = part.sizes[size];
+  const imageSize = flags.imageSize ?? meant.imageSize;
   const pixelSize = flags.pixelSize ?? fieldOfView / imageSize;
+  const training = part.read(values);
+  const { covariates } = training;
   const loaded = await loadBids(source, {
     ...{ ...bidsSelection(flags), strict, signal: running.signal },
-    ...(preserve.length === 0 ? {} : { covariates: preserve }),
+    ...(covariates.length === 0 ? {} : { covariates }),
   });
   const slices = await volumeSource(
     preprocess(loaded, brainSteps({ plane, pixelSize: [pixelSize, pixelSize] })),
     {
       ...{
-        channels: triples ? 3 : 1,
+        channels: meant.channels,
         plane,
         size: imageSize,
         center: 'mask',
@@ -177,14 +190,5 @@ async function train(
     },
   );
   const checkpoints = checkpointFolder(unfinished);
-  const shared = { steps, batchSize, learningRate, seed, checkpoints, ...running };
-  if (method === 'ddae') return fitDdae(slices, { size, known: preserve, ...shared });
-  const contrasts = flags.joint ? 'joint' : 'one';
-  return fitMurd(slices, { size: size === 'base' ? 'small' : size, contrasts, ...shared });
-}
-
-function describe({ kind, sites, training, heldOut }: DdaeModel | MurdModel): string {
-  const judged = training.history.flatMap(({ values }) => values['validation'] ?? []).at(-1);
-  const loss = judged === undefined ? '' : `, loss on ${heldOut.length} scans held out ${judged.toFixed(4)}`;
-  return `${kind.toUpperCase()} of ${sites.length} sites (${sites.join(', ')}): ${training.steps} steps${loss}`;
+  return training.fit(slices, { size, steps, batchSize, learningRate, seed, checkpoints, ...running });
 }

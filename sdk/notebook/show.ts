@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import type { CombatModel } from '../combat/combat-model';
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import type { ImageSet } from '../data/image-set';
@@ -8,6 +7,8 @@ import type { Participants } from '../data/participants';
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
 import type { TableAudit } from '../evaluate/audit';
+import type { AnyModel } from '../methods/method';
+import { aboutModel } from '../methods/methods';
 import type { Figure } from '../plot/figure';
 import { escapeHtml } from '../plot/html';
 import { montage } from '../plot/montage';
@@ -91,8 +92,9 @@ function viewOf(value: unknown, limits: TableLimits): View {
   if (Array.isArray(value)) return arrayView(value, limits);
   if (isKind<FeatureCohort>(value, 'features')) return cohortView(value, limits);
   if (isKind<VolumeCohort>(value, 'volumes')) return volumeCohortView(value, limits);
-  if (isKind<CombatModel>(value, 'combat')) return modelView(value, limits);
   if (isKind<TableAudit>(value, 'table-audit')) return auditView(value);
+  const model = aboutModel(value);
+  if (model !== undefined) return modelView(value as AnyModel, model.kind.card(value as AnyModel), limits);
   if (isMatrix(value)) return matrixView(value, limits);
   if (isParticipants(value)) return participantsView(value, limits);
   return isFrame(value) ? frameView(value, limits) : textView(value);

@@ -1,16 +1,15 @@
-import type { CombatModel, CombatSettings } from '../combat/combat-model';
-import { meanOnlyText } from '../combat/mean-only';
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
 import { siteNames } from '../data/participants';
+import { ConcordError } from '../errors';
 import type { TableAudit } from '../evaluate/audit';
+import type { AnyModel, ModelCard } from '../methods/method';
+import { aboutModel } from '../methods/methods';
 import { count } from '../plot/layout';
 import { plotAudit } from '../plot/plot-audit';
 import { plotDensities } from '../plot/plot-densities';
 import { projectOnComponents } from '../plot/pca-projection';
 import { drawPca } from '../plot/plot-pca';
-import { plotPriors } from '../plot/plot-priors';
-import { plotSiteEffects } from '../plot/plot-site-effects';
 import { plotSlopes } from '../plot/plot-slopes';
 import { plotVariance } from '../plot/plot-variance';
 import { readingSection } from './reading-section';
@@ -20,7 +19,7 @@ import type { ReportContent, ReportFact, ReportFigure } from './report-content';
 export interface HarmonizationResult {
   readonly before: FeatureCohort;
   readonly after: FeatureCohort;
-  readonly model: CombatModel;
+  readonly model: AnyModel;
   readonly audit?: TableAudit;
 }
 
@@ -34,41 +33,54 @@ export interface HarmonizationReportOptions {
   readonly unit?: string;
 }
 
-/** Composes the report on one ComBat harmonization: the facts, the audit, and the figures with their captions. */
+/**
+ * Composes the report on one harmonization of a table: the facts, the audit, and the figures with their captions.
+ *
+ * @throws ConcordError `invalid-option` for a model of a kind that no method has.
+ */
 export function harmonizationReport(
   result: HarmonizationResult,
   options: HarmonizationReportOptions = {},
 ): ReportContent {
   const { before, after, model, audit } = result;
   const { title = 'Harmonization report', source, unit } = options;
-  const preserved = model.settings.preserve;
+  const { name, card } = described(model);
+  const { preserves = [] } = card;
   return {
     title,
     lead:
       `Site effects were removed from ${count(before.features.features.length)} features of ` +
-      `${count(before.participants.ids.length)} subjects by ComBat` +
-      (preserved.length === 0
+      `${count(before.participants.ids.length)} subjects by ${name}` +
+      (preserves.length === 0
         ? ', with no covariate preserved.'
-        : `, preserving the effects of ${preserved.join(' and ')}.`),
-    reading: readingSection(before, preserved),
-    facts: facts(result, source),
+        : `, preserving the effects of ${preserves.join(' and ')}.`),
+    reading: readingSection(before, preserves),
+    facts: [
+      ...facts(result, source),
+      { label: 'Method', value: name },
+      ...settingsFacts(card),
+      ...auditFacts(audit),
+    ],
     audit,
-    figures: [...auditFigures(audit), ...dataFigures(before, after, unit), ...modelFigures(model)],
+    figures: [...auditFigures(audit), ...dataFigures(before, after, unit), ...(card.figures?.() ?? [])],
     issues: distinctIssues([...model.issues, ...after.issues, ...(audit?.issues ?? [])]),
     provenance: after.provenance,
   };
 }
 
-function facts(
-  { before, after, model, audit }: HarmonizationResult,
-  source: string | undefined,
-): ReportFact[] {
+/** The name of the method, and what there is to know of the model. */
+function described(model: AnyModel): { readonly name: string; readonly card: ModelCard } {
+  const about = aboutModel(model);
+  if (about !== undefined) return { name: about.title ?? about.kind.kind, card: about.kind.card(model) };
+  throw new ConcordError('invalid-option', `invalid model: no method has models of kind "${model.kind}"`);
+}
+
+function facts({ before, after }: HarmonizationResult, source: string | undefined): ReportFact[] {
   const { participants, features } = before;
   const sizes = siteNames(participants).map(
     (site) => `${site} (${count(participants.sites.filter((own) => own === site).length)})`,
   );
   const missing = features.values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0);
-  const passed = model.status.filter((status) => status !== 'harmonized').length;
   const fact = (label: string, value: string): ReportFact => ({ label, value });
   return [
     ...(source === undefined ? [] : [fact('Data', source)]),
@@ -77,37 +89,23 @@ function facts(
       ? []
       : [fact('Subjects harmonized', count(after.participants.ids.length))]),
     fact('Sites', `${sizes.length}: ${sizes.join(', ')}`),
-    fact(
-      'Features',
-      count(features.features.length) +
-        (passed === 0 ? '' : `, of which ${count(passed)} passed through unchanged`),
-    ),
+    fact('Features', count(features.features.length)),
     fact('Missing cells', missing === 0 ? 'none' : `${count(missing)}, left missing`),
-    fact('Method', `ComBat; ${settingsText(model.settings)}`),
-    ...(audit === undefined
-      ? []
-      : [fact('Audit', `${audit.seeds} repetitions of cross-validation, seed ${audit.seed}`)]),
   ];
 }
 
 /** Settings as a methods section would say them. */
-function settingsText(settings: CombatSettings): string {
-  const eb = {
-    parametric: 'parametric empirical Bayes',
-    nonparametric: 'non-parametric empirical Bayes',
-    none: 'no empirical Bayes',
-  }[settings.eb];
-  const preserved =
-    settings.preserve.length === 0 ? 'no covariate preserved' : `${settings.preserve.join(', ')} preserved`;
-  return [
-    preserved,
-    eb,
-    meanOnlyText(settings.meanOnly),
-    settings.reference === null
-      ? 'harmonized to the average of all subjects'
-      : `harmonized to site ${settings.reference}`,
-    ...(settings.transform === 'log' ? ['on the log scale'] : []),
-  ].join('; ');
+function settingsFacts({ facts: settings }: ModelCard): readonly ReportFact[] {
+  return settings.map(({ label, value }) => ({
+    label: `${label[0].toUpperCase()}${label.slice(1)}`,
+    value,
+  }));
+}
+
+function auditFacts(audit: TableAudit | undefined): readonly ReportFact[] {
+  if (audit === undefined) return [];
+  const { seeds, seed } = audit;
+  return [{ label: 'Audit', value: `${seeds} repetitions of cross-validation, seed ${seed}` }];
 }
 
 /** The figures of an audit, with their captions. */
@@ -162,24 +160,5 @@ export function dataFigures(
       caption:
         'Curves need not coincide after harmonization where sites differ in age or sex: those differences are kept on purpose.',
     },
-  ];
-}
-
-function modelFigures(model: CombatModel): ReportFigure[] {
-  return [
-    {
-      figure: plotSiteEffects(model),
-      caption:
-        'What was removed: blue is below or narrower, red above or wider. Empty cells could not be estimated.',
-    },
-    ...(model.settings.eb === 'none'
-      ? []
-      : [
-          {
-            figure: plotPriors(model),
-            caption:
-              'Empirical Bayes pulls each estimate towards the prior; it does so well where the dashed line follows the filled curve.',
-          },
-        ]),
   ];
 }

@@ -5,6 +5,7 @@ import ts from 'typescript';
 import type { CommandName } from '../../sdk/cli/command-words';
 import { commandName, commandWords, vocabularies } from '../../sdk/cli/command-words';
 import { program } from '../../sdk/cli/main';
+import { allMethods } from '../../sdk/methods/methods';
 import type { Declaration } from '../support/reachable';
 import { reachable } from '../support/reachable';
 import type { WrittenRemedy, WrittenText } from '../support/spoken-remedies';
@@ -24,18 +25,44 @@ const concord = program({
 const commandCalled = (name: string): Command | undefined =>
   concord.commands.find((command) => command.name() === name);
 
+interface Root {
+  readonly file: string;
+  readonly name: string;
+}
+
 /** Where the work of a command begins: one whose words differ with the method has two. */
-function rootsOf(command: Command): readonly { name: CommandName; file: string; root: string }[] {
+function rootsOf(
+  command: Command,
+): readonly { readonly name: CommandName; readonly roots: readonly Root[] }[] {
   if (command.name() === 'harmonize') {
+    const tables = { file: 'sdk/cli/harmonize-table.ts', name: 'harmonizeTable' };
+    const scans = { file: 'sdk/cli/harmonize-scans.ts', name: 'harmonizeScans' };
     return [
-      { name: 'harmonize tables', file: 'sdk/cli/harmonize-command.ts', root: 'harmonize' },
-      { name: 'harmonize scans', file: 'sdk/cli/harmonize-scans.ts', root: 'harmonizeScans' },
+      { name: 'harmonize tables', roots: [tables, ...methodRoots('tables')] },
+      { name: 'harmonize scans', roots: [scans, ...methodRoots('scans')] },
     ];
   }
   const name = commandName(command);
   assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return [{ name, file: `sdk/cli/${name}-command.ts`, root: `${camel}Command` }];
+  const own = { file: `sdk/cli/${name}-command.ts`, name: `${camel}Command` };
+  return [{ name, roots: [own, ...(name === 'apply' || name === 'train' ? methodRoots(name) : [])] }];
+}
+
+/** The lists of methods and kinds of models: a command uses those that have a part for it. */
+const allLists = ['sdk/methods/methods.ts#known', 'sdk/methods/methods.ts#others'];
+
+/** What trains a network takes no whole scans. */
+const wholeScans = allMethods().map(({ name }) => `sdk/methods/${name}-method.ts#slices`);
+
+/** What the methods do that have a part for a command: that part, their models, and how they take slices. */
+function methodRoots(part: 'tables' | 'scans' | 'apply' | 'train'): readonly Root[] {
+  return allMethods()
+    .filter(({ command }) => command?.[part] !== undefined)
+    .flatMap(({ name, slices }) => {
+      const names = [part, `${name}Kind`, ...(slices === undefined ? [] : ['slices'])];
+      return names.map((own) => ({ file: `sdk/methods/${name}-method.ts`, name: own }));
+    });
 }
 
 const simulated = 'the cohort is simulated: nothing is missing or strange in it';
@@ -95,8 +122,11 @@ const madeNames: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The texts of several words and the remedies that a command can come to. */
-function spokenBy(file: string, root: string): { declarations: Declaration[]; parts: ts.Node[] } {
-  const declarations = reachable([{ file, name: root }]);
+function spokenBy(
+  roots: readonly Root[],
+  cut: readonly string[],
+): { declarations: Declaration[]; parts: ts.Node[] } {
+  const declarations = reachable(roots, [...allLists, ...cut]);
   const codes = new Set(
     declarations
       .filter(({ name }) => name !== 'catalogue')
@@ -113,7 +143,7 @@ function wordingOf(command: CommandName, { kind, name, values }: WrittenRemedy):
 
 /** The flags in a text that a command does not have. */
 function strangeFlags(text: string, command: Command): readonly string[] {
-  const known = command.options.map(({ long }) => long);
+  const known = ['--help', ...command.options.map(({ long }) => long)];
   return [...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)]
     .map(([flag]) => flag)
     .filter((flag) => !known.includes(flag));
@@ -148,9 +178,9 @@ describe('remedies on the command line', () => {
   });
 
   for (const command of concord.commands) {
-    for (const { name, file, root } of rootsOf(command)) {
+    for (const { name, roots } of rootsOf(command)) {
       describe(`of ${name}`, () => {
-        const { parts } = spokenBy(file, root);
+        const { parts } = spokenBy(roots, name === 'train' ? wholeScans : []);
 
         it('exist', () => {
           const wrong = new Set<string>();

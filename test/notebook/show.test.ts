@@ -100,7 +100,7 @@ describe('show in a notebook', () => {
   it('shows a model and an audit as cards, issues as a list', () => {
     show(model);
     assert.match(html(), /ComBat model: 8 features, 3 sites, 34 subjects/);
-    assert.match(html(), /preserves age, sex/);
+    assert.match(html(), /preserves<\/th><td>age, sex/);
     show(sampleAudit());
     assert.match(html(), /Is the site gone\?/);
     assert.match(html(), /in folds/);

@@ -5,7 +5,8 @@ import { combatModelToJson } from '../../sdk/combat/combat-model-json';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { JsonValue } from '../../sdk/data/json';
 import { loadTable } from '../../sdk/io/load-table';
-import { loadModel } from '../../sdk/models';
+import { combatMethod } from '../../sdk/methods/combat-method';
+import { loadModel } from '../../sdk/methods/save-model';
 import { issuesView } from '../../sdk/notebook/issues-view';
 import { modelView } from '../../sdk/notebook/model-view';
 import type { View } from '../../sdk/notebook/view';
@@ -64,7 +65,7 @@ describe('a model file that would run script', () => {
     const file = { ...combatModelToJson(fitted), version: hostile, issues: [issue], provenance };
     const model = await loadModel(folder.write('model.json', JSON.stringify(file)));
 
-    requireHarmless(htmlOf(modelView(model, {})));
+    requireHarmless(htmlOf(modelView(model, combatMethod.model.card(model), {})));
     requireHarmless(htmlOf(issuesView(model.issues)));
     const after = await applyCombat(model, before);
     const content = harmonizationReport(

@@ -79,7 +79,7 @@ describe('report', () => {
   it('says what was done, what came of it, and which column to read', () => {
     for (const part of [
       '36',
-      'age preserved',
+      '<dt>Preserves</dt><dd>age</dd>',
       'Is the site gone?',
       'Partly',
       'in folds',

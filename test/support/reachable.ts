@@ -22,8 +22,13 @@ interface Module {
  * The declarations that the roots can come to, found in the syntax alone: every identifier in a declaration that is the
  * name of another leads there, through imports and exports. More is found than ever runs (a local name may be that of a
  * declaration), never less, since the code of `sdk/` names what it calls.
+ *
+ * @param except - what is not entered, as `file#name`: a list of all methods, say, of which a command uses one
  */
-export function reachable(roots: readonly { readonly file: string; readonly name: string }[]): Declaration[] {
+export function reachable(
+  roots: readonly { readonly file: string; readonly name: string }[],
+  except: readonly string[] = [],
+): Declaration[] {
   const modules = new Map<string, Module>();
   const moduleOf = (file: string): Module => {
     const known = modules.get(file) ?? parse(file);
@@ -31,7 +36,7 @@ export function reachable(roots: readonly { readonly file: string; readonly name
     return known;
   };
   const found = new Map<string, Declaration>();
-  const entered = new Set<string>();
+  const entered = new Set(except.map((key) => resolve(key)));
   const visitModule = (file: string): void => {
     for (const name of moduleOf(file).own.keys()) visit(file, name);
   };

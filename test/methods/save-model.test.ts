@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyCombat } from '../sdk/combat/apply-combat';
-import { combatModelFromJson, combatModelToJson } from '../sdk/combat/combat-model-json';
-import { fitCombat } from '../sdk/combat/fit-combat';
-import type { JsonObject } from '../sdk/data/json';
-import { ConcordError } from '../sdk/errors';
-import type { HistogramMatchingModel } from '../sdk/intensity/histogram-matching-model';
-import type { NyulModel } from '../sdk/intensity/nyul-model';
-import { loadModel, saveModel } from '../sdk/models';
-import type { AutoencoderModel } from '../sdk/nn/autoencoder/autoencoder-model';
-import { fitAutoencoder } from '../sdk/nn/autoencoder/fit-autoencoder';
-import { reconstructImages } from '../sdk/nn/autoencoder/reconstruct-images';
-import { useBackend } from '../sdk/nn/backend/use-backend';
-import { simulateSlices } from '../sdk/simulate/phantom/simulate-slices';
-import { smallCohort } from './support/small-cohort';
-import { temporaryFolder } from './support/temporary-folder';
+import { applyCombat } from '../../sdk/combat/apply-combat';
+import { combatModelFromJson, combatModelToJson } from '../../sdk/combat/combat-model-json';
+import { fitCombat } from '../../sdk/combat/fit-combat';
+import type { JsonObject } from '../../sdk/data/json';
+import { ConcordError } from '../../sdk/errors';
+import type { HistogramMatchingModel } from '../../sdk/intensity/histogram-matching-model';
+import type { NyulModel } from '../../sdk/intensity/nyul-model';
+import { loadModel, saveModel } from '../../sdk/methods/save-model';
+import type { AutoencoderModel } from '../../sdk/nn/autoencoder/autoencoder-model';
+import { fitAutoencoder } from '../../sdk/nn/autoencoder/fit-autoencoder';
+import { reconstructImages } from '../../sdk/nn/autoencoder/reconstruct-images';
+import { useBackend } from '../../sdk/nn/backend/use-backend';
+import { simulateSlices } from '../../sdk/simulate/phantom/simulate-slices';
+import { smallCohort } from '../support/small-cohort';
+import { temporaryFolder } from '../support/temporary-folder';
 
 /** The same weights with one number that is none. */
 function withNaN(weights: AutoencoderModel['weights']): AutoencoderModel['weights'] {

@@ -1,0 +1,150 @@
+import { requireOneSuffix } from '../data/cohort';
+import type { RunOptions } from '../data/run-options';
+import type { DdaeModel } from '../ddae/ddae-model';
+import type { DdaeHarmonizerOptions } from '../ddae/ddae-harmonizer';
+import { ddaeHarmonizer } from '../ddae/ddae-harmonizer';
+import { ddaeFromStored, ddaeToStored } from '../ddae/ddae-stored';
+import { fitDdae } from '../ddae/fit-ddae';
+import type { FitDdaeOptions } from '../ddae/fit-ddae';
+import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
+import { harmonizeDdae } from '../ddae/harmonize-ddae';
+import { requireHarmonizable } from '../ddae/require-harmonizable';
+import { ConcordError } from '../errors';
+import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
+import type { ScansCall, TrainingPart } from './method-command';
+import type { CommandPart } from './method-option';
+import { choiceOption, commandPart, valueOption } from './method-option';
+import { imagesFact, networkFacts, trainingSummary } from './network-card';
+
+const ddaeKind: ModelKind<DdaeModel> = {
+  kind: 'ddae',
+  storage: { as: 'folder', toStored: ddaeToStored, fromStored: ddaeFromStored },
+  card,
+};
+
+const slices: SliceMethod<DdaeModel> = {
+  input: ({ scale, architecture }) => {
+    if (scale.kind === 'images') {
+      const { plane, pixelSize, suffix } = scale;
+      const suffixes = suffix === '' ? [] : [suffix];
+      return { geometry: { plane, pixelSize }, shape: architecture.sampleShape, suffixes };
+    }
+    throw new ConcordError(
+      'invalid-option',
+      'invalid model: it was fitted on features (scans need one of images)',
+    );
+  },
+  prepare: (model, cohort, options: Omit<HarmonizeDdaeOptions, keyof RunOptions>) => {
+    requireOneSuffix('harmonizeVolumes', cohort);
+    requireHarmonizable(model, cohort, options);
+    return {
+      record: { ...options },
+      apply: (images, run) => harmonizeDdae(model, images, { ...options, ...run }),
+    };
+  },
+};
+
+const scans: CommandPart<ScansCall<DdaeModel>> = commandPart(
+  {
+    target: valueOption('text', '--target <site>', 'a site of the model, or average', 'average'),
+    unseen: choiceOption(
+      '--unseen <policy>',
+      'how a scan of a site that the model does not know is encoded',
+      {
+        values: ['error', 'average', 'nearest'],
+        initial: 'error',
+      },
+    ),
+    keep: valueOption(
+      'share',
+      '--keep <share>',
+      'how much of the traced noise stays: 1 all, 0 only the codes',
+      1,
+    ),
+    until: valueOption('count', '--until <time>', 'how far the noise is traced back (default: all the way)'),
+    samplingSteps: valueOption(
+      'count',
+      '--sampling-steps <count>',
+      'how often the network is asked on each way',
+      20,
+    ),
+    batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
+    seed: valueOption('integer', '--seed <number>', 'seed of what the network draws', 1),
+  },
+  ({ until, samplingSteps, ...others }) => {
+    const options = { ...others, steps: samplingSteps, ...(until === undefined ? {} : { until }) };
+    return {
+      target: others.target,
+      covariates: ({ known }) => known.map(({ name }) => name),
+      options: () => Promise.resolve(options),
+    };
+  },
+);
+
+const train: TrainingPart<DdaeModel> = {
+  sizes: {
+    tiny: { imageSize: 32, channels: 1 },
+    small: { imageSize: 64, channels: 1 },
+    base: { imageSize: 128, channels: 1 },
+    'paper-like': { imageSize: 128, channels: 1 },
+  },
+  learningRate: 0.001,
+  summary: trainingSummary,
+  ...commandPart(
+    {
+      preserve: valueOption(
+        'list',
+        '--preserve <names>',
+        'covariates that are known besides the site, for example age,sex',
+        [],
+      ),
+    },
+    ({ preserve }) => ({
+      covariates: preserve,
+      fit: (source, { size, ...settings }) =>
+        fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings }),
+    }),
+  ),
+};
+
+/** The disentangled diffusion autoencoder, on slices, whole scans and features of vertices. */
+export const ddaeMethod: Method<DdaeModel> = {
+  name: 'ddae',
+  title: 'DDAE',
+  summary: 'encodes slices by a diffusion autoencoder, and decodes them with the code of another site',
+  model: ddaeKind,
+  harmonizers: {
+    images: (options) => ddaeHarmonizer(options as DdaeHarmonizerOptions<'images'>),
+    features: (options) =>
+      ddaeHarmonizer({ ...(options as DdaeHarmonizerOptions<'features'>), kind: 'features' }),
+  },
+  slices,
+  command: {
+    scans,
+    train,
+    examples: [
+      'concord train BIDS --method ddae --out MODEL',
+      'concord harmonize BIDS --method ddae --model MODEL --target SITE --out OUT',
+    ],
+  },
+};
+
+function card(model: DdaeModel): ModelCard {
+  const { sites, known, scale, diffusion } = model;
+  return {
+    title: `DDAE model: ${scale.kind === 'images' ? 'slices' : `${scale.features.length} features`} of ${sites.length} sites`,
+    facts: [
+      { label: 'sites', value: sites.join(', ') },
+      {
+        label: 'known besides the site',
+        value: known.length === 0 ? 'nothing' : known.map(({ name }) => name).join(', '),
+      },
+      ...(scale.kind === 'images' ? [imagesFact(slices.input(model))] : []),
+      {
+        label: 'diffusion',
+        value: `${diffusion.schedule} schedule of ${diffusion.times} times; the network predicts ${diffusion.prediction === 'v' ? 'velocity' : 'noise'}`,
+      },
+      ...networkFacts(model),
+    ],
+  };
+}

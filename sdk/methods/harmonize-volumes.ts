@@ -1,0 +1,117 @@
+import type { VolumeCohort } from '../data/cohort';
+import { makeImageCohort, makeVolumeCohort } from '../data/cohort';
+import { digestOf } from '../data/digest';
+import { listNames } from '../data/list-names';
+import { takeParticipants } from '../data/participants';
+import { provenanceStep } from '../data/provenance';
+import type { RunOptions } from '../data/run-options';
+import type { DdaeModel } from '../ddae/ddae-model';
+import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
+import { ConcordError } from '../errors';
+import type { StyleChoice } from '../murd/style-choice';
+import type { MurdModel } from '../murd/murd-model';
+import { throughSlices } from '../preprocess/through-slices';
+import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
+import { allMethods } from './methods';
+
+/** Options of {@link harmonizeVolumes} with a DDAE: those of `harmonizeDdae`, except those of a run. */
+export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOptions>;
+
+/** Options of {@link harmonizeVolumes} with a MURD: those of `translate`, except those of a run. */
+export type TranslateVolumesOptions = StyleChoice & {
+  /** Slices at a time. @defaultValue 32 */
+  readonly batchSize?: number;
+};
+
+/**
+ * Harmonizes whole scans by a model of slices. Nothing is computed yet: each scan is opened, and its slices go through
+ * the model, when it is needed, one scan at a time.
+ *
+ * Scans need a brain mask, and should be prepared as those that the model was trained on (orientation does not matter).
+ * Every slice with brain in it is harmonized, also where the model saw none in training: train on slices of the whole
+ * brain. A model of three neighbouring slices sees them in overlapping triples, and what it makes is averaged. Intensities
+ * of a scan are scaled on all its slices together. Outside the mask voxels stay as they are.
+ *
+ * @returns the scans as of the target, on their grids; those whose pixels have another size than the model's are resampled
+ * to it in the plane of the slices, with an issue of code `resampled`. Opening a scan throws `missing-value` without a
+ * mask, `invalid-option` when its brain is larger than the model's images, and what the method's function of slices
+ * (`harmonizeDdae`, `translate`) throws.
+ * @throws ConcordError `unknown-site` for a target that the model does not know, or with a DDAE a site (see `unseen`);
+ * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of people is not there;
+ * `invalid-option`, also for a model that takes no scans.
+ *
+ * @example
+ * ```ts
+ * const harmonized = harmonizeVolumes(model, await loadBids('prepared'), { target: 'siteA' });
+ * await writeBids(harmonized, 'harmonized', { desc: 'ddae' });
+ * ```
+ */
+export function harmonizeVolumes(
+  model: DdaeModel,
+  cohort: VolumeCohort,
+  options?: HarmonizeVolumesOptions,
+): VolumeCohort;
+export function harmonizeVolumes(
+  model: MurdModel,
+  cohort: VolumeCohort,
+  options: TranslateVolumesOptions,
+): VolumeCohort;
+/** Harmonizes whole scans by a model of any method that works on slices. */
+export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options?: object): VolumeCohort;
+export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options: object = {}): VolumeCohort {
+  const { slices, kind } = sliceMethodOf(model);
+  const { geometry, shape } = slices.input(model);
+  const [height, width, channels] = shape;
+  const prepared = slices.prepare(model, cohort, options);
+  const step = provenanceStep('harmonizeVolumes', {
+    ...{ method: model.kind, ...prepared.record },
+    model: modelDigest(kind, model),
+  });
+  const scans = cohort.scans.map((scan, row) => ({
+    ...scan,
+    open: async (run: RunOptions = {}) => {
+      const volume = await scan.open(run);
+      const people = takeParticipants(cohort.participants, [row]);
+      const cut = { ...geometry, scan: scan.id, size: [height, width] as const, step };
+      return throughSlices(volume, { ...cut, channels: channels === 3 ? 3 : 1 }, async (given) => {
+        const one = makeImageCohort(people, given, {
+          subjects: [scan.subject],
+          suffixes: [scan.suffix ?? ''],
+        });
+        return prepared.apply(one, { signal: run.signal });
+      });
+    },
+  }));
+  return makeVolumeCohort(cohort.participants, scans, {
+    provenance: [...cohort.provenance, step],
+    issues: cohort.issues,
+  });
+}
+
+/** How a model takes the slices of scans. */
+function sliceMethodOf(model: AnyModel): {
+  readonly slices: SliceMethod<AnyModel>;
+  readonly kind: ModelKind;
+} {
+  const { slices, model: kind } = sliceMethods().find((method) => method.model.kind === model.kind) ?? {};
+  if (slices !== undefined && kind !== undefined) return { slices, kind };
+  const kinds = listNames(sliceMethods().map((method) => method.model.kind));
+  throw new ConcordError(
+    'invalid-option',
+    `invalid model: one of kind "${model.kind}" does not harmonize whole scans (those of ${kinds} do)`,
+  );
+}
+
+function sliceMethods(): readonly Method[] {
+  return allMethods().filter(({ slices }) => slices !== undefined);
+}
+
+/** Tells models from each other: a digest of all that would be stored. */
+function modelDigest({ storage }: ModelKind, model: AnyModel): string {
+  if (storage.as === 'file') {
+    const { description, arrays } = storage.toStored(model);
+    return digestOf(description, ...Array.from(arrays.values(), ({ data }) => data));
+  }
+  const stored = storage.toStored(model);
+  return digestOf(stored.model, ...Array.from(stored.weights.values(), ({ data }) => data));
+}

@@ -1,0 +1,65 @@
+import type { HistogramMatchingModel } from '../intensity/histogram-matching-model';
+import { intensityModelFromJson, intensityModelToJson } from '../intensity/intensity-model-json';
+import type { LearntIntensityModel } from '../intensity/intensity-model-json';
+import type { NyulModel } from '../intensity/nyul-model';
+import type { RegionSettings } from '../intensity/region';
+import type { FileStorage, ModelCard, ModelKind } from './method';
+
+function storage<Model extends LearntIntensityModel>(): FileStorage<Model> {
+  return {
+    as: 'file',
+    toStored: (model) => ({ description: intensityModelToJson(model), arrays: new Map() }),
+    // The reader of files has seen to it that the kind is the one asked for.
+    fromStored: ({ description }) => intensityModelFromJson(description) as Model,
+  };
+}
+
+/** Nyúl's standard histogram, as `fitNyul` learns it. */
+export const nyulKind: ModelKind<NyulModel> = {
+  kind: 'nyul',
+  storage: storage(),
+  card: ({ percentiles, standard, ...model }) => ({
+    title: 'Nyúl model: a standard histogram',
+    facts: [
+      { label: 'landmarks', value: `percentiles ${percentiles.join(', ')}` },
+      {
+        label: 'standard scale',
+        value: `${shown(standard[0])} to ${shown(standard[standard.length - 1])}`,
+      },
+      ...learntFacts(model),
+    ],
+  }),
+};
+
+/** The distribution that `fitHistogramMatching` learns. */
+export const histogramMatchingKind: ModelKind<HistogramMatchingModel> = {
+  kind: 'histogram-matching',
+  storage: storage(),
+  card: ({ quantiles, ...model }) => ({
+    title: 'Histogram matching model: a reference distribution',
+    facts: [
+      {
+        label: 'quantiles',
+        value: `${quantiles.length}, from ${shown(quantiles[0])} to ${shown(quantiles[quantiles.length - 1])}`,
+      },
+      ...learntFacts(model),
+    ],
+  }),
+};
+
+function learntFacts({
+  scans,
+  region,
+}: {
+  readonly scans: number;
+  readonly region: RegionSettings;
+}): ModelCard['facts'] {
+  return [
+    { label: 'learnt from', value: `${scans} ${scans === 1 ? 'scan' : 'scans'}` },
+    { label: 'voxels', value: region.region === 'mask' ? 'in the mask' : 'that are not 0' },
+  ];
+}
+
+function shown(intensity: number): string {
+  return String(Number(intensity.toPrecision(5)));
+}

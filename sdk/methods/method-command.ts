@@ -1,0 +1,96 @@
+import type { FeatureCohort, VolumeCohort } from '../data/cohort';
+import type { CheckpointStore } from '../data/checkpoint';
+import type { Harmonizer } from '../data/harmonizer';
+import type { Provenance } from '../data/provenance';
+import type { RunOptions } from '../data/run-options';
+import type { CohortSource } from '../data/slice-source';
+import type { TableReading } from '../data/table-reading';
+import type { CommandPart } from './method-option';
+
+/** What a method is on the command line: a part for each command that knows it. */
+export interface MethodCommand<Model> {
+  /** For `concord harmonize` on a table: the method is fitted on it, and applied. */
+  readonly tables?: CommandPart<TablesCall<Model>>;
+  /** For `concord apply`: new subjects by a model fitted before. */
+  readonly apply?: CommandPart<ApplyCall<Model>>;
+  /** For `concord harmonize` on scans, by a model that is stored. */
+  readonly scans?: CommandPart<ScansCall<Model>>;
+  /** For `concord train`. */
+  readonly train?: TrainingPart<Model>;
+  /** Command lines that anyone can try after changing the names in capitals. */
+  readonly examples: readonly string[];
+}
+
+/** What `concord harmonize` does to a table. */
+export interface TablesCall<Model> {
+  readonly harmonizer: Harmonizer<Model>;
+}
+
+/** What `concord apply` does to a table. */
+export interface ApplyCall<Model> {
+  /** What the model knows of its table, by which another is read like it. */
+  table(model: Model): ModelTable;
+  apply(model: Model, cohort: FeatureCohort, run: RunOptions): Promise<FeatureCohort>;
+}
+
+/** The table that a model was fitted on. */
+export interface ModelTable {
+  readonly features: readonly string[];
+  readonly sites: readonly string[];
+  readonly covariates: readonly ModelCovariate[];
+  /** How it was read; missing in models of earlier versions. */
+  readonly reading?: TableReading;
+  readonly provenance: Provenance;
+  /** The version of this package that fitted it. */
+  readonly version: string;
+}
+
+/** A covariate that a model needs: its unit, or its levels. */
+export type ModelCovariate =
+  | { readonly kind: 'continuous'; readonly name: string; readonly unit?: string }
+  | { readonly kind: 'categorical'; readonly name: string; readonly levels: readonly string[] };
+
+/** What `concord harmonize` does to scans. */
+export interface ScansCall<Model> {
+  /** What the scans will be like, for the last line: the name of a site. */
+  readonly target: string;
+  /** The covariates that the model must know of everybody. */
+  covariates(model: Model): readonly string[];
+  /** Options of `harmonizeVolumes`. */
+  options(model: Model, cohort: VolumeCohort, run: RunOptions): Promise<object>;
+}
+
+/** How a network is trained on the command line. */
+export interface TrainingPart<Model> extends CommandPart<TrainingCall<Model>> {
+  /** The sizes it comes in, and the images that each is meant for. */
+  readonly sizes: Readonly<Record<string, TrainingImages>>;
+  /** How far a step goes at most, unless told otherwise. */
+  readonly learningRate: number;
+  /** What came of it, in a line. */
+  summary(model: Model): string;
+}
+
+/** The images that a size of network is meant for. */
+export interface TrainingImages {
+  /** Pixels along each side. */
+  readonly imageSize: number;
+  /** 3 where it sees the slices on both sides too. */
+  readonly channels: 1 | 3;
+}
+
+/** One training on the command line. */
+export interface TrainingCall<Model> {
+  /** The covariates that it learns to know. */
+  readonly covariates: readonly string[];
+  fit(slices: CohortSource, settings: TrainingSettings): Promise<Model>;
+}
+
+/** What every training is told. */
+export interface TrainingSettings extends RunOptions {
+  readonly size: string;
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly learningRate?: number;
+  readonly seed: number;
+  readonly checkpoints: CheckpointStore;
+}

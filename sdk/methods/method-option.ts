@@ -1,0 +1,97 @@
+/** What an option on the command line can hold, by the name of its type. */
+export interface OptionTypes {
+  readonly text: string;
+  /** Names separated by commas. */
+  readonly list: readonly string[];
+  /** A whole number from 1. */
+  readonly count: number;
+  readonly integer: number;
+  /** A number from 0 to 1. */
+  readonly share: number;
+  readonly positive: number;
+  /** Given or not. */
+  readonly switch: boolean;
+}
+
+/** One option of a method on the command line, as data: the command adds, reads and explains it. */
+export interface MethodOption<Value = unknown> {
+  /** As the user writes it: `--keep <share>`; `--form [name]` where the value may be left out. */
+  readonly flags: string;
+  readonly description: string;
+  /** Of what type its value is, or the values that are allowed. */
+  readonly type: keyof OptionTypes | readonly string[];
+  /** The value where it is not given. */
+  readonly initial: Value;
+  /** The value where it is given without one; only for `[name]`. */
+  readonly alone?: string;
+}
+
+/** An option that is `undefined`, or `initial`, where it is not given. */
+export function valueOption<Type extends keyof OptionTypes>(
+  type: Type,
+  flags: string,
+  description: string,
+): MethodOption<OptionTypes[Type] | undefined>;
+export function valueOption<Type extends keyof OptionTypes>(
+  type: Type,
+  flags: string,
+  description: string,
+  initial: OptionTypes[Type],
+): MethodOption<OptionTypes[Type]>;
+export function valueOption<Type extends keyof OptionTypes>(
+  type: Type,
+  flags: string,
+  description: string,
+  initial?: OptionTypes[Type],
+): MethodOption<OptionTypes[Type] | undefined> {
+  return { type, flags, description, initial };
+}
+
+/** An option with a fixed choice of values. */
+export function choiceOption<const Choice extends string>(
+  flags: string,
+  description: string,
+  { values, initial, alone }: { values: readonly Choice[]; initial: Choice; alone?: Choice },
+): MethodOption<Choice>;
+export function choiceOption<const Choice extends string>(
+  flags: string,
+  description: string,
+  { values, alone }: { values: readonly Choice[]; alone?: Choice },
+): MethodOption<Choice | undefined>;
+export function choiceOption<const Choice extends string>(
+  flags: string,
+  description: string,
+  { values, initial, alone }: { values: readonly Choice[]; initial?: Choice; alone?: Choice },
+): MethodOption<Choice | undefined> {
+  return { type: values, flags, description, initial, alone };
+}
+
+/** Options by the names under which their values are found: `keep` for `--keep`, `samplingSteps` for `--sampling-steps`. */
+export type MethodOptions = Readonly<Record<string, MethodOption>>;
+
+/** The values of options, defaults filled in. */
+export type ValuesOf<Options extends MethodOptions> = {
+  readonly [Name in keyof Options]: Options[Name] extends MethodOption<infer Value> ? Value : never;
+};
+
+/** What a method takes on one command, and what it makes of it. */
+export interface CommandPart<Call> {
+  readonly options: MethodOptions;
+  /** What is wrong with the values together, as wrong usage; `undefined` where nothing is. */
+  problem(values: Readonly<Record<string, unknown>>): string | undefined;
+  /** @param values - one of each option, of its type, defaults filled in */
+  read(values: Readonly<Record<string, unknown>>): Call;
+}
+
+/** Puts options and what is made of their values together; the types of the values follow from the options. */
+export function commandPart<Options extends MethodOptions, Call>(
+  options: Options,
+  read: (values: ValuesOf<Options>) => Call,
+  problem: (values: ValuesOf<Options>) => string | undefined = () => undefined,
+): CommandPart<Call> {
+  return {
+    options,
+    problem: (values) => problem(values as ValuesOf<Options>),
+    read: (values) => read(values as ValuesOf<Options>),
+  };
+}

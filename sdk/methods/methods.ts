@@ -1,0 +1,76 @@
+import type { CombatModel } from '../combat/combat-model';
+import type { DdaeModel } from '../ddae/ddae-model';
+import { ConcordError } from '../errors';
+import type { HistogramMatchingModel } from '../intensity/histogram-matching-model';
+import type { NyulModel } from '../intensity/nyul-model';
+import type { MurdModel } from '../murd/murd-model';
+import type { AutoencoderModel } from '../nn/autoencoder/autoencoder-model';
+import { autoencoderKind } from './autoencoder-kind';
+import { combatMethod } from './combat-method';
+import { ddaeMethod } from './ddae-method';
+import { histogramMatchingKind, nyulKind } from './learnt-intensity-kinds';
+import type { AnyModel, Method, ModelKind } from './method';
+import { murdMethod } from './murd-method';
+
+/** The models by their kinds, as `loadModel(path, kind)` returns them. */
+export interface ModelByKind {
+  readonly combat: CombatModel;
+  readonly nyul: NyulModel;
+  readonly 'histogram-matching': HistogramMatchingModel;
+  readonly autoencoder: AutoencoderModel;
+  readonly ddae: DdaeModel;
+  readonly murd: MurdModel;
+}
+
+/** Every method, in the order of help texts and tables: a new one is a line here. */
+const known: Method[] = [combatMethod, ddaeMethod, murdMethod];
+
+/** Kinds of models that are not those of a method of harmonization. */
+const others: readonly ModelKind[] = [nyulKind, histogramMatchingKind, autoencoderKind];
+
+/** Every method there is, those that were added included. */
+export function allMethods(): readonly Method[] {
+  return known;
+}
+
+/** Every kind of model that can be saved, loaded and shown. */
+export function modelKinds(): readonly ModelKind[] {
+  return [...new Set(known.map(({ model }) => model)), ...others];
+}
+
+/**
+ * Adds a method of your own: its models can then be saved, loaded and shown, it takes whole scans if it works on slices,
+ * takes part in comparisons, and has its options on the command line.
+ *
+ * @returns takes it away again
+ * @throws ConcordError `invalid-option` when there is a method of that name.
+ */
+export function addMethod<Model extends AnyModel>(method: Method<Model>): () => void {
+  if (known.some(({ name }) => name === method.name)) {
+    throw new ConcordError('invalid-option', `invalid method: there is one of the name "${method.name}"`);
+  }
+  const added: Method = method;
+  known.push(added);
+  return () => void known.splice(known.indexOf(added), 1);
+}
+
+/**
+ * The method of that name.
+ *
+ * @throws ConcordError `invalid-option` naming those that there are.
+ */
+export function methodNamed(name: string): Method {
+  const found = known.find((method) => method.name === name);
+  if (found !== undefined) return found;
+  const names = known.map((method) => method.name);
+  throw new ConcordError('invalid-option', `unknown method: "${name}" (there are ${names.join(', ')})`);
+}
+
+/** The kind of a model, and the name in text of the method that makes such models; `undefined` for what is no model. */
+export function aboutModel(
+  value: unknown,
+): { readonly kind: ModelKind; readonly title: string | undefined } | undefined {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
+  const kind = modelKinds().find((one) => one.kind === value.kind);
+  return kind && { kind, title: known.find(({ model }) => model === kind)?.title };
+}

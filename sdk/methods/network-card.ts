@@ -1,0 +1,67 @@
+import type { Provenance } from '../data/provenance';
+import type { TrainingRecord } from '../data/training-record';
+import type { Tree, WeightArray } from '../data/weights';
+import { countParameters } from '../nn/parameters';
+import type { ModelCard, SliceInput } from './method';
+
+/** What all networks tell of themselves. */
+export interface TrainedNetwork {
+  readonly weights: Tree<WeightArray>;
+  readonly training: TrainingRecord;
+  readonly heldOut: readonly string[];
+  readonly provenance: Provenance;
+}
+
+type Fact = ModelCard['facts'][number];
+
+/** Facts of a network: its size, and how it was trained and judged. */
+export function networkFacts({ weights, training, heldOut }: TrainedNetwork): readonly Fact[] {
+  const { steps, batchSize, seed, backend, seconds, stopped } = training;
+  const loss = validationLoss(training);
+  const end = { finished: '', aborted: ' (cancelled)', converged: ' (until it improved no more)' }[stopped];
+  return [
+    { label: 'weights', value: countParameters(weights).toLocaleString('en-US') },
+    {
+      label: 'training',
+      value: `${steps.toLocaleString('en-US')} steps of ${batchSize}${end}, seed ${seed}, ${duration(seconds)} on ${backend.device ?? backend.name}`,
+    },
+    {
+      label: 'held out',
+      value: `${heldOut.length} participants${loss === undefined ? '' : `; loss on them ${loss.toPrecision(4)}`}`,
+    },
+  ];
+}
+
+/** The loss on what was held out, as last measured. */
+export function validationLoss({ history }: TrainingRecord): number | undefined {
+  return history.flatMap(({ values }) => values['validation'] ?? []).at(-1);
+}
+
+/** The slices that a network was made for. */
+export function imagesFact({ geometry, shape, suffixes }: SliceInput): Fact {
+  const { plane, pixelSize } = geometry;
+  const [rows, columns, channels] = shape;
+  const what = suffixes.length === 0 ? '' : `${suffixes.join(' and ')}, `;
+  const stack = channels === 1 ? '' : `, ${channels} neighbours at a time`;
+  const mm = pixelSize.map((side) => Number(side.toPrecision(4))).join(' × ');
+  return {
+    label: 'images',
+    value: `${what}${plane} slices of ${rows} × ${columns} pixels of ${mm} mm${stack}`,
+  };
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** What came of a training, in a line. */
+export function trainingSummary({
+  sites,
+  training,
+  heldOut,
+}: Pick<TrainedNetwork, 'training' | 'heldOut'> & { readonly sites: readonly string[] }): string {
+  const judged = validationLoss(training);
+  const loss = judged === undefined ? '' : `, loss on ${heldOut.length} scans held out ${judged.toFixed(4)}`;
+  return `${sites.length} sites (${sites.join(', ')}): ${training.steps} steps${loss}`;
+}

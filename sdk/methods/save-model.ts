@@ -1,0 +1,172 @@
+import { basename } from 'node:path';
+import type { CombatModel } from '../combat/combat-model';
+import { makeIssue } from '../data/issue';
+import type { JsonObject } from '../data/json';
+import type { StoredNetwork } from '../data/stored-network';
+import { ConcordError } from '../errors';
+import type { StoredModel } from '../io/models/model-file';
+import { readModelFile, writeModelFile } from '../io/models/model-file';
+import { isFolder, readNetworkFolder, writeNetworkFolder } from '../io/networks/network-folder';
+import type { WriteFileOptions } from '../io/write-file';
+import { advise, option } from '../remedy';
+import type { AnyModel, FileStorage, ModelKind } from './method';
+import type { ModelByKind } from './methods';
+import { modelKinds } from './methods';
+
+/** Every kind of model that can be saved. */
+export type Model = ModelByKind[keyof ModelByKind];
+
+/** The model of that kind. */
+export type ModelOf<Kind extends keyof ModelByKind> = ModelByKind[Kind];
+
+/**
+ * Saves a model under a temporary name, then renames it: ComBat and intensity models as one JSON file, networks as a
+ * folder with `model.json` and `weights.safetensors`. A ComBat model of more than 250,000 numbers has its arrays in a
+ * safetensors file beside the JSON file, which names it: they are copied together. Every file is sealed: one whose
+ * numbers were changed is refused when it is loaded.
+ *
+ * @param path - the file or folder to write; the folder above it must be there
+ * @throws ConcordError `file-exists` when it is there and `overwrite` is not set; `invalid-option` when the model is of
+ * no kind that can be saved, or is not whole, or when a network would replace what is not a network; `unwritable-file`.
+ */
+export async function saveModel<Some extends AnyModel>(
+  model: Some,
+  path: string,
+  options: WriteFileOptions = {},
+): Promise<void> {
+  const { storage, kind } = kindOf(model);
+  if (storage.as === 'folder') return writeNetworkFolder(path, storage.toStored(model), options);
+  await writeModelFile(path, storedFile(model, storage, kind), options);
+}
+
+/** Refuses what could not be loaded again. */
+function kindOf(model: unknown): ModelKind {
+  const kind: unknown =
+    typeof model === 'object' && model !== null && 'kind' in model ? model.kind : undefined;
+  const found = typeof kind === 'string' ? kindNamed(kind) : undefined;
+  if (found !== undefined) return found;
+  const what = kind === undefined ? 'it has no kind' : `its kind is ${JSON.stringify(kind)}`;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid model: ${what} (models of these kinds can be saved: ${knownKinds()})`,
+  );
+}
+
+function kindNamed(name: string): ModelKind | undefined {
+  return modelKinds().find(({ kind }) => kind === name);
+}
+
+function knownKinds(): string {
+  return modelKinds()
+    .map(({ kind }) => kind)
+    .join(', ');
+}
+
+function storedFile(model: AnyModel, storage: FileStorage<AnyModel>, kind: string): StoredModel {
+  try {
+    const stored = storage.toStored(model);
+    const description = JSON.parse(JSON.stringify(stored.description)) as JsonObject;
+    // What cannot be read is not written.
+    fromFile({ description, arrays: stored.arrays }, kind);
+    return { description, arrays: stored.arrays };
+  } catch (cause) {
+    const said = cause instanceof ConcordError ? cause.problem : String(cause);
+    throw new ConcordError('invalid-option', `invalid model: ${said.replace('malformed model: ', '')}`, {
+      remedy: ['save what fitting or loading returned'],
+      cause,
+    });
+  }
+}
+
+/**
+ * Loads a model of ComBat that {@link saveModel} wrote: the same bits.
+ *
+ * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of another kind or of a version this
+ * package cannot read.
+ */
+export async function loadModel(path: string): Promise<CombatModel>;
+/**
+ * Loads a model of the kind named that {@link saveModel} wrote: the same bits.
+ *
+ * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of another kind or of a version this
+ * package cannot read; `invalid-option` for a kind that there is not.
+ */
+export async function loadModel<Kind extends keyof ModelByKind>(
+  path: string,
+  kind: Kind,
+): Promise<ModelOf<Kind>>;
+/** Loads a model of a kind that was added (see `addMethod`). */
+export async function loadModel(path: string, kind: string): Promise<AnyModel>;
+export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel> {
+  const wanted = kindNamed(kind);
+  if (wanted === undefined) {
+    throw new ConcordError(
+      'invalid-option',
+      `unknown kind of model: ${JSON.stringify(kind)} (there are ${knownKinds()})`,
+    );
+  }
+  return load(path, wanted);
+}
+
+/**
+ * Loads a model of whatever kind is there.
+ *
+ * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of no kind that this package knows or of a
+ * version it cannot read.
+ */
+export async function loadAnyModel(path: string): Promise<AnyModel> {
+  return load(path, undefined);
+}
+
+async function load(path: string, wanted: ModelKind | undefined): Promise<AnyModel> {
+  const folder = await isFolder(path);
+  // A folder holds a network; where nothing is, the reader of what is wanted says so.
+  const network = folder || (wanted?.storage.as === 'folder' && folder === undefined);
+  try {
+    if (!network) return await fileModel(path, wanted?.kind);
+    return fromFolder(await readNetworkFolder(path, { kind: wanted?.kind }), wanted?.kind);
+  } catch (cause) {
+    if (!(cause instanceof ConcordError) || cause.message.includes(path)) throw cause;
+    const { code, problem, remedy } = cause;
+    throw new ConcordError(code, `${problem}, in ${path}`, { where: { file: path }, remedy, cause });
+  }
+}
+
+function fromFolder(stored: StoredNetwork, wanted: string | undefined): AnyModel {
+  const { storage } = kindNamed(wanted ?? stored.model.kind) ?? {};
+  if (storage?.as === 'folder') return storage.fromStored(stored);
+  throw new ConcordError(
+    'malformed-model',
+    wanted === undefined
+      ? `unknown kind of model: ${JSON.stringify(stored.model.kind)} (known are ${knownKinds()})`
+      : `another kind of model: it is a network, not "${wanted}"`,
+  );
+}
+
+/** A model from a file, with a warning where nothing shows whether the file is as it was written. */
+async function fileModel(path: string, wanted: string | undefined): Promise<AnyModel> {
+  const { sealed, ...stored } = await readModelFile(path);
+  const model = fromFile(stored, wanted);
+  if (sealed) return model;
+  const file = basename(path);
+  const what = `${file} has no seal, as model files of earlier versions: a number changed in it cannot be noticed`;
+  return { ...model, issues: [makeIssue('unsealed-model', what, { file }), ...model.issues] };
+}
+
+function fromFile(stored: StoredModel, wanted: string | undefined): AnyModel {
+  const said = stored.description['kind'];
+  const found = typeof said === 'string' ? kindNamed(said)?.kind : undefined;
+  if (found !== undefined && wanted !== undefined && found !== wanted) {
+    throw new ConcordError('malformed-model', `another kind of model: it holds "${found}", not "${wanted}"`, {
+      remedy: advise`use ${option('kind', found)}`,
+    });
+  }
+  // What is of no kind that is known is a damaged model of ComBat, if that is wanted: its own reader says what is wrong.
+  const { storage } = kindNamed(found ?? (wanted === 'combat' ? wanted : '')) ?? {};
+  if (storage?.as === 'file') return storage.fromStored(stored);
+  const what = `malformed model: its kind is ${JSON.stringify(said)}`;
+  throw new ConcordError(
+    'malformed-model',
+    wanted === undefined ? `${what} (known are ${knownKinds()})` : `${what}, not "${wanted}"`,
+  );
+}
