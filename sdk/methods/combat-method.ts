@@ -1,6 +1,5 @@
 import { median } from 'simple-statistics';
 import { applyCombat } from '../combat/apply-combat';
-import type { CombatHarmonizerOptions } from '../combat/combat-harmonizer';
 import { combatHarmonizer } from '../combat/combat-harmonizer';
 import type { CombatModel } from '../combat/combat-model';
 import { combatModelFromJson, combatModelToStored } from '../combat/combat-model-json';
