@@ -1,4 +1,11 @@
 import { basename } from 'node:path';
+import type { IntensityModel } from './baselines/intensity-model';
+import {
+  intensityHarmonizerModelFromJson,
+  intensityHarmonizerModelToJson,
+} from './baselines/intensity-model-stored';
+import type { SiteScalingModel } from './baselines/site-scaling-model';
+import { siteScalingFromStored, siteScalingToStored } from './baselines/site-scaling-stored';
 import { combatModelFromJson, combatModelToStored } from './combat/combat-model-json';
 import type { CombatModel } from './combat/combat-model';
 import type { DdaeModel } from './ddae/ddae-model';
@@ -23,14 +30,25 @@ import { autoencoderFromStored, autoencoderToStored } from './nn/autoencoder/aut
 export type NetworkModel = AutoencoderModel | DdaeModel | MurdModel;
 
 /** Every kind of model that can be saved. */
-export type Model = CombatModel | LearntIntensityModel | NetworkModel;
+export type Model =
+  | CombatModel
+  | SiteScalingModel
+  | IntensityModel
+  | LearntIntensityModel
+  | NetworkModel;
 
 /** The model of that kind. */
 export type ModelOf<Kind extends Model['kind']> = Extract<Model, { readonly kind: Kind }>;
 
 type FileKind = Exclude<Model, NetworkModel>['kind'];
 
-const fileKinds: readonly FileKind[] = ['combat', 'nyul', 'histogram-matching'];
+const fileKinds: readonly FileKind[] = [
+  'combat',
+  'nyul',
+  'histogram-matching',
+  'site-scaling',
+  'intensity',
+];
 
 /** How each kind of network is taken apart and put together. */
 const networks: {
@@ -60,8 +78,9 @@ function isNetwork(model: Model): model is NetworkModel {
 }
 
 /**
- * Saves a model under a temporary name, then renames it: ComBat and intensity models as one JSON file, networks as a
- * folder with `model.json` and `weights.safetensors`. A ComBat model of more than 250,000 numbers has its arrays in a
+ * Saves a model under a temporary name, then renames it: ComBat, site scaling and intensity models as one JSON file, networks as a
+ * folder with `model.json` and `weights.safetensors`. A model of ComBat or
+ * site scaling with more than 250,000 numbers has its arrays in a
  * safetensors file beside the JSON file, which names it: they are copied together. Every file is sealed: one whose
  * numbers were changed is refused when it is loaded.
  *
@@ -90,10 +109,7 @@ function requireKnown(model: unknown): void {
 
 function storedFile(model: Exclude<Model, NetworkModel>): StoredModel {
   try {
-    const stored: StoredModel =
-      model.kind === 'combat'
-        ? combatModelToStored(model)
-        : { description: intensityModelToJson(model), arrays: new Map() };
+    const stored = takenApart(model);
     const plain = JSON.parse(JSON.stringify(stored.description)) as JsonObject;
     // What cannot be read is not written.
     modelFromStored({ description: plain, arrays: stored.arrays }, model.kind);
@@ -104,6 +120,19 @@ function storedFile(model: Exclude<Model, NetworkModel>): StoredModel {
       remedy: ['save what fitting or loading returned'],
       cause,
     });
+  }
+}
+
+function takenApart(model: Exclude<Model, NetworkModel>): StoredModel {
+  switch (model.kind) {
+    case 'combat':
+      return combatModelToStored(model);
+    case 'site-scaling':
+      return siteScalingToStored(model);
+    case 'intensity':
+      return { description: intensityHarmonizerModelToJson(model), arrays: new Map() };
+    default:
+      return { description: intensityModelToJson(model), arrays: new Map() };
   }
 }
 
@@ -161,5 +190,7 @@ function modelFromStored({ description, arrays }: StoredModel, wanted: Model['ki
       `malformed model: its kind is ${JSON.stringify(description['kind'])}, not "${wanted}"`,
     );
   }
+  if (kind === 'site-scaling') return siteScalingFromStored(description, arrays);
+  if (kind === 'intensity') return intensityHarmonizerModelFromJson(description);
   return intensityModelFromJson(description);
 }

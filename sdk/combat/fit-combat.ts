@@ -4,6 +4,7 @@ import { listNames } from '../data/list-names';
 import { siteCodes, siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import { progressReporter } from '../data/run-options';
+import { unknownTarget } from '../data/unknown-site';
 import { ConcordError } from '../errors';
 import { notPreservedIssues } from '../math/site-imbalance';
 import { version } from '../version';
@@ -137,11 +138,7 @@ function assignSites(
     );
   }
   if (settings.reference !== null && !names.includes(settings.reference)) {
-    throw new ConcordError(
-      'unknown-site',
-      `unknown reference site: "${settings.reference}" (the cohort has ${quoted})`,
-      { where: { site: settings.reference } },
-    );
+    throw unknownTarget(settings.reference, names);
   }
   return { names, codes: siteCodes(cohort.participants, names) };
 }
