@@ -40,7 +40,6 @@ export async function fitVolumes(
   const issues = await learnFromScans(cohort, { name, region, run }, (values, row) => {
     scans.set(row, learner.summarize(values));
   });
-  throwIfAborted(run.signal);
   return modelOf(cohort.participants, fit, { scans, issues });
 }
 

@@ -10,7 +10,7 @@ import { quoteName } from '../data/list-names';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import { breathe, progressReporter } from '../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import { unknownSites } from '../data/unknown-site';
 import type { FeatureMoments, SiteScalingModel } from './site-scaling-model';
 
@@ -116,7 +116,7 @@ async function applySiteScaling(
     }
   }
   report(participants.ids.length);
-  await breathe(run.signal);
+  throwIfAborted(run.signal);
   return withFeatures(
     cohort,
     { ...features, values },

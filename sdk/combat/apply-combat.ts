@@ -9,7 +9,7 @@ import { oneOf } from '../data/one-of';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import { breathe, progressReporter } from '../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { CombatModel } from './combat-model';
 import { applyDesign, rowsWithCovariates } from './covariate-design';
 import type { SiteCorrection } from './site-correction';
@@ -170,6 +170,7 @@ async function correct(
     if (unmodelled > 0) lost.set(sites[row], (lost.get(sites[row]) ?? 0) + unmodelled);
   }
   report(ids.length);
+  throwIfAborted(run.signal);
   const unmodelled = [...lost].map(([site, cells]) => {
     const what = `${cells} cell${cells === 1 ? '' : 's'} of site ${quoteName(site)}`;
     return makeIssue(

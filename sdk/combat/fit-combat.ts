@@ -3,7 +3,7 @@ import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
 import { siteCodes, siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
-import { progressReporter } from '../data/run-options';
+import { progressReporter, throwIfAborted } from '../data/run-options';
 import { unknownTarget } from '../data/unknown-site';
 import { ConcordError } from '../errors';
 import { notPreservedIssues } from '../math/site-imbalance';
@@ -83,6 +83,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     }
   }
   report(work);
+  throwIfAborted(options.signal);
   const issues = [
     ...kept.issues,
     ...notPreservedIssues(used.participants, settings.preserve),

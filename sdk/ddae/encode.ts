@@ -1,5 +1,5 @@
 import type { Issue } from '../data/issue';
-import { breathe, progressReporter } from '../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import { batchesOf } from '../nn/images/positions';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
@@ -42,6 +42,7 @@ export async function encode<Some extends DdaeCohort>(
       if (codes.noise !== undefined) noise?.set(codes.noise, from * size);
       report(from + positions.length);
     }
+    throwIfAborted(options.signal);
     return {
       ...{ kind: 'ddae-codes', cohort, count, known, unknown },
       ...(noise === undefined ? {} : { noise }),

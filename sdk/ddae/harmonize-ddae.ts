@@ -1,6 +1,6 @@
 import { modelDigest } from '../data/digest';
 import { provenanceStep } from '../data/provenance';
-import { breathe, progressReporter } from '../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import { batchesOf } from '../nn/images/positions';
 import type { DdaeModel } from './ddae-model';
 import type { DecodeOptions } from './decode-options';
@@ -57,6 +57,7 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
       values.set(await decodeBatch(open, part, { ...decoding, until: encoding.until }), positions[0] * size);
       report(positions[0] + positions.length);
     }
+    throwIfAborted(options.signal);
     const record = {
       ...recordOf(decoding, encoding.until),
       unseen: encoding.unseen,

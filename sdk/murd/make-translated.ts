@@ -4,6 +4,7 @@ import { modelDigest } from '../data/digest';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
+import { throwIfAborted } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { withMadeImages } from '../nn/images/given-images';
 import type { IntensityRange } from '../nn/images/scan-intensity';
@@ -48,6 +49,7 @@ export async function makeTranslated(
     },
     run,
   );
+  throwIfAborted(run.signal);
   requireNumbers(values);
   const names = [...new Set(chosen.map(({ name }) => name))];
   const step = provenanceStep('translate', {
