@@ -30,25 +30,14 @@ import { autoencoderFromStored, autoencoderToStored } from './nn/autoencoder/aut
 export type NetworkModel = AutoencoderModel | DdaeModel | MurdModel;
 
 /** Every kind of model that can be saved. */
-export type Model =
-  | CombatModel
-  | SiteScalingModel
-  | IntensityModel
-  | LearntIntensityModel
-  | NetworkModel;
+export type Model = CombatModel | SiteScalingModel | IntensityModel | LearntIntensityModel | NetworkModel;
 
 /** The model of that kind. */
 export type ModelOf<Kind extends Model['kind']> = Extract<Model, { readonly kind: Kind }>;
 
 type FileKind = Exclude<Model, NetworkModel>['kind'];
 
-const fileKinds: readonly FileKind[] = [
-  'combat',
-  'nyul',
-  'histogram-matching',
-  'site-scaling',
-  'intensity',
-];
+const fileKinds: readonly FileKind[] = ['combat', 'nyul', 'histogram-matching', 'site-scaling', 'intensity'];
 
 /** How each kind of network is taken apart and put together. */
 const networks: {
@@ -131,7 +120,8 @@ function takenApart(model: Exclude<Model, NetworkModel>): StoredModel {
       return siteScalingToStored(model);
     case 'intensity':
       return { description: intensityHarmonizerModelToJson(model), arrays: new Map() };
-    default:
+    case 'nyul':
+    case 'histogram-matching':
       return { description: intensityModelToJson(model), arrays: new Map() };
   }
 }

@@ -63,6 +63,7 @@ describe('the front door', () => {
       'harmonizationReport',
       'harmonizeDdae',
       'harmonizeVolumes',
+      'harmonizedTo',
       'imageAgreement',
       'imageDistanceCorrelation',
       'imageFeatures',

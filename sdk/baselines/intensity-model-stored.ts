@@ -60,7 +60,7 @@ function targetFrom(json: JsonObject): IntensityTarget {
 
 /** Settings are read by the functions that fill them in, which check them. */
 function fittedFrom(json: JsonObject): FittedMethod {
-  const { method } = json;
+  const method = String(json['method']);
   const settings = isJsonObject(json['settings']) ? json['settings'] : {};
   switch (method) {
     case 'z-score':
@@ -77,12 +77,14 @@ function fittedFrom(json: JsonObject): FittedMethod {
       const nyul = checked(method, () => nyulSettings(settings));
       const standard = ascending(json, 'standard');
       if (standard.length === nyul.landmarks.length) return { method, settings: nyul, standard };
-      throw malformed(`it has ${nyul.landmarks.length} landmarks and ${standard.length} standard intensities`);
+      throw malformed(
+        `it has ${nyul.landmarks.length} landmarks and ${standard.length} standard intensities`,
+      );
     }
     case 'histogram-matching':
       return { method, quantiles: ascending(json, 'quantiles') };
     default:
-      throw malformed(`it is of method ${JSON.stringify(method)}`);
+      throw malformed(`it is of method "${method}"`);
   }
 }
 

@@ -59,7 +59,10 @@ export function intensityLearner(
     case 'z-score':
       return linearLearner({ method }, rescale);
     case 'percentile':
-      return linearLearner({ method, settings: percentileSettings({ percentiles: options.percentiles }) }, rescale);
+      return linearLearner(
+        { method, settings: percentileSettings({ percentiles: options.percentiles }) },
+        rescale,
+      );
     case 'white-stripe':
       return linearLearner({ method, settings: whiteStripeSettings(options) }, rescale);
     case 'kde-mode':

@@ -139,7 +139,7 @@ function assignSites(
     );
   }
   if (settings.reference !== null && !names.includes(settings.reference)) {
-    throw unknownTarget(settings.reference, names);
+    throw unknownTarget(settings.reference, names, { what: 'reference site' });
   }
   return { names, codes: siteCodes(cohort.participants, names) };
 }

@@ -4,18 +4,26 @@ import { advise } from '../remedy';
 import { listNames, quoteName } from './list-names';
 import { clearlyMeant } from './nearest-names';
 
+/** What may go with {@link unknownTarget}. */
+export interface UnknownTargetOptions {
+  /** What the site was to be. @defaultValue `'target'` */
+  readonly what?: string;
+  /** What else the method has to offer. */
+  readonly remedy?: Advice;
+}
+
 /**
- * The error of a target that a model cannot harmonize to, the same for every method.
+ * The error of a target that there is not, the same for every method.
  *
- * @param targets - what it can harmonize to
- * @param remedy - what else the method has to offer
+ * @param targets - what there is
  */
 export function unknownTarget(
   target: string,
   targets: readonly string[],
-  remedy: Advice = [],
+  { what = 'target', remedy = [] }: UnknownTargetOptions = {},
 ): ConcordError {
-  return new ConcordError('unknown-site', `unknown target: ${quoteName(target)}, not one of ${listNames(targets)}`, {
+  const problem = `unknown ${what}: ${quoteName(target)}, not one of ${listNames(targets)}`;
+  return new ConcordError('unknown-site', problem, {
     where: { site: target },
     remedy: withSuggestion([target], targets, remedy),
   });

@@ -119,11 +119,15 @@ export function domainOf({ domains, sites }: MurdModel, site: string, suffix: st
   );
   if (known >= 0) return known;
   const remedy = advise`give a scan of the site instead, with ${option('reference')}`;
-  if (!sites.includes(site)) throw unknownTarget(site, sites, remedy);
-  throw new ConcordError('unknown-site', `unknown target: the model knows no ${suffix} scans of ${quoteName(site)}`, {
-    where: { site },
-    remedy,
-  });
+  if (!sites.includes(site)) throw unknownTarget(site, sites, { remedy });
+  throw new ConcordError(
+    'unknown-site',
+    `unknown target: the model knows no ${suffix} scans of ${quoteName(site)}`,
+    {
+      where: { site },
+      remedy,
+    },
+  );
 }
 
 /** The sites of a cohort that a model does not know. */

@@ -86,7 +86,10 @@ describe('siteScaling', () => {
     assert.ok(Number.isNaN(after.features.values[3]));
     const { code, message } = after.issues[after.issues.length - 1];
     assert.equal(code, 'site-not-estimable');
-    assert.equal(message, '1 cell of site "b" became missing: the model has no values of these features there');
+    assert.equal(
+      message,
+      '1 cell of site "b" became missing: the model has no values of these features there',
+    );
   });
   it('can be cancelled and watched, in fit and in apply', async () => {
     const harmonizer = siteScaling();

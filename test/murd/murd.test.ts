@@ -259,7 +259,7 @@ describe('MURD', () => {
       code: 'invalid-option',
       message: 'missing target: one of "siteA", "siteE" is required',
     });
-    const moved = { model, apply: { site: 'siteA' } };
+    const moved = { model, apply: { batchSize: 8, site: 'siteA' } };
     assert.throws(() => concord.murdHarmonizer(moved), { code: 'invalid-option', message: /^invalid site/ });
   });
 

@@ -341,7 +341,8 @@ function assertClose(values: Values, expected: Values, tolerance: number): void 
     assert.deepEqual(values, expected);
     return;
   }
-  const most = tolerance * expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  let most = 0;
+  for (const value of expected) most = Math.max(most, tolerance * Math.abs(value));
   values.forEach((value, at) =>
     assert.ok(Math.abs(value - expected[at]) <= most, `${value} ${expected[at]}`),
   );
