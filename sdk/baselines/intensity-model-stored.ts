@@ -60,7 +60,7 @@ function targetFrom(json: JsonObject): IntensityTarget {
 
 /** Settings are read by the functions that fill them in, which check them. */
 function fittedFrom(json: JsonObject): FittedMethod {
-  const method = String(json['method']);
+  const method = typeof json['method'] === 'string' ? json['method'] : '';
   const settings = isJsonObject(json['settings']) ? json['settings'] : {};
   switch (method) {
     case 'z-score':

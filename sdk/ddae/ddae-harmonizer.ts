@@ -36,7 +36,7 @@ export function ddaeHarmonizer(
 ): Harmonizer<DdaeModel, 'images'> | Harmonizer<DdaeModel, 'features'> {
   const { kind = 'images', fit = {}, apply = {}, model: fitted } = options;
   requireNoTarget(apply);
-  const targets = (model: DdaeModel): readonly string[] => ['average', ...model.sites];
+  const targets = ({ sites }: DdaeModel): readonly string[] => [...new Set(['average', ...sites])];
   const shared = { name: 'DDAE', targets };
   const learn = async (cohort: ImageCohort | FeatureCohort, run: object = {}): Promise<DdaeModel> =>
     fitted ?? fitDdae(cohort, { ...fit, ...run });

@@ -148,6 +148,7 @@ describe('DDAE', () => {
     const after = await method.apply(await method.fit(cohort), cohort, { target: 'siteA' });
     const same = await concord.harmonizeDdae(model, cohort, { target: 'siteA', steps: 3 });
     assert.deepEqual(after.images.data, same.images.data);
+    assert.deepEqual(method.targets({ ...model, sites: ['B', 'average'] }), ['average', 'B']);
     const moved = { model, apply: { steps: 3, target: 'siteA' } };
     assert.throws(() => concord.ddaeHarmonizer(moved), { code: 'invalid-option' });
   });
