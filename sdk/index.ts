@@ -56,6 +56,7 @@ export type { Provenance, ProvenanceStep } from './data/provenance';
 export type { JsonValue, JsonObject } from './data/json';
 export type { RunOptions, Progress } from './data/run-options';
 export type { Harmonizer, HarmonizeToOptions } from './data/harmonizer';
+export { harmonizedTo } from './data/harmonize-to';
 
 // Load and save
 export { loadTable } from './io/load-table';
@@ -287,7 +288,7 @@ export type {
 } from './combat/combat-model';
 
 export { siteScaling } from './baselines/site-scaling';
-export type { SiteScalingModel, FeatureMoments } from './baselines/site-scaling';
+export type { SiteScalingModel, FeatureMoments } from './baselines/site-scaling-model';
 
 export { intensityHarmonizer } from './baselines/intensity-harmonizer';
 export type { IntensityHarmonizerOptions } from './baselines/intensity-harmonizer';
@@ -296,6 +297,7 @@ export type {
   IntensityMethod,
   IntensityMethodOptions,
   IntensityModel,
+  IntensityTarget,
 } from './baselines/intensity-model';
 
 export { fitDdae } from './ddae/fit-ddae';
@@ -372,6 +374,7 @@ export type { EvaluateTableOptions } from './evaluate/evaluate-table';
 export { alignCohorts } from './evaluate/align-cohorts';
 export type { AlignedCohorts } from './evaluate/align-cohorts';
 export { evaluateInFolds } from './evaluate/evaluate-in-folds';
+export type { HeldOutOptions } from './evaluate/evaluate-in-folds';
 export type { SplitEvaluation } from './evaluate/evaluate-splits';
 export type { EvaluateOptions } from './evaluate/evaluate-options';
 export { siteProbe } from './evaluate/site-probe';

@@ -67,6 +67,7 @@ describe('the front door', () => {
       'harmonizationReport',
       'harmonizeDdae',
       'harmonizeVolumes',
+      'harmonizedTo',
       'imageAgreement',
       'imageDistanceCorrelation',
       'imageFeatures',

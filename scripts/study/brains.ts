@@ -46,10 +46,10 @@ async function main(): Promise<void> {
     }
   }
   const target = model.sites[0];
-  const method = concord.intensityHarmonizer('nyul', { kind: 'images', target });
+  const method = concord.intensityHarmonizer('nyul', { kind: 'images' });
   const made: Record<string, ImageCohort> = {
     raw,
-    Nyúl: await method.apply(await method.fit(raw), raw),
+    Nyúl: await method.apply(await method.fit(raw), raw, { target }),
     [kind.toUpperCase()]: await apply(raw, target),
   };
   const few = model.sites.flatMap((site) =>

@@ -12,8 +12,8 @@ export function baselines(training: ImageCohort): Methods {
   const intensity =
     (name: 'z-score' | 'histogram-matching' | 'nyul'): Method =>
     async (cohort, target) => {
-      const method = concord.intensityHarmonizer(name, { kind: 'images', target });
-      return method.apply(await method.fit(training), cohort);
+      const method = concord.intensityHarmonizer(name, { kind: 'images' });
+      return method.apply(await method.fit(training), cohort, { target });
     };
   return {
     raw: (cohort) => Promise.resolve(cohort),

@@ -32,18 +32,26 @@ export type FittedMethod =
   | { readonly method: 'nyul'; readonly settings: NyulSettings; readonly standard: readonly number[] }
   | { readonly method: 'histogram-matching'; readonly quantiles: readonly number[] };
 
+/** What scans can be brought to: the intensities of a site, or the average of all. */
+export interface IntensityTarget {
+  /** The site, or `average`. */
+  readonly name: string;
+  /** How many scans it was learned from. */
+  readonly scans: number;
+  /** The method, with what it needs to make a scan's own map. */
+  readonly fitted: FittedMethod;
+  /** Follows every scan's own map, y → scale · y + offset: back to the intensities of the scans it was learned from. */
+  readonly calibration: { readonly scale: number; readonly offset: number };
+}
+
 /** What an intensity harmonizer learned. Plain JSON. */
 export interface IntensityModel {
   readonly kind: 'intensity';
-  /** The method, with what it needs to make a scan's own map. */
-  readonly fitted: FittedMethod;
-  /** Follows every scan's own map, y → scale · y + offset: back to the intensities of the scans it was fitted on. */
-  readonly calibration: { readonly scale: number; readonly offset: number };
-  /** The site whose intensities scans are brought to, or `average` of all. */
-  readonly target: string;
+  /** `average` first, then the sites that had usable scans. */
+  readonly targets: readonly IntensityTarget[];
   /** How many scans it was fitted on. */
   readonly scans: number;
   readonly region: RegionSettings;
-  /** What was noticed while fitting: scans that could not be used. */
+  /** What was noticed while fitting: scans that could not be used, and sites without any that could. */
   readonly issues: readonly Issue[];
 }

@@ -18,15 +18,18 @@ import type {
   FittedMethod,
   IntensityMethod,
   IntensityMethodOptions,
-  IntensityModel,
+  IntensityTarget,
 } from './intensity-model';
 
-/** Gathers, scan by scan, what a method needs of the scans it is fitted on. */
+/** What a method needs to know of one scan: its quantiles, or the way back from its own map. */
+export type ScanSummary = readonly number[];
+
+/** Learns a method from scans, each of which is looked at once, whatever the targets it counts for. */
 export interface IntensityLearner {
-  /** Takes in the intensities of one scan. */
-  add(values: Float64Array): void;
-  /** What was learned from all of them, at least one. */
-  finish(): Pick<IntensityModel, 'fitted' | 'calibration'>;
+  /** What to keep of the intensities of one scan. */
+  summarize(values: Float64Array): ScanSummary;
+  /** What was learned from some scans, at least one. */
+  finish(scans: readonly ScanSummary[]): Pick<IntensityTarget, 'fitted' | 'calibration'>;
 }
 
 /** Options of any method; each reads its own. */
@@ -56,7 +59,10 @@ export function intensityLearner(
     case 'z-score':
       return linearLearner({ method }, rescale);
     case 'percentile':
-      return linearLearner({ method, settings: percentileSettings(options) }, rescale);
+      return linearLearner(
+        { method, settings: percentileSettings({ percentiles: options.percentiles }) },
+        rescale,
+      );
     case 'white-stripe':
       return linearLearner({ method, settings: whiteStripeSettings(options) }, rescale);
     case 'kde-mode':
@@ -81,7 +87,7 @@ const methods: readonly IntensityMethod[] = [
 
 /** The map of one scan by a fitted method, calibration included. */
 export function intensityMap(
-  { fitted, calibration }: Pick<IntensityModel, 'fitted' | 'calibration'>,
+  { fitted, calibration }: Pick<IntensityTarget, 'fitted' | 'calibration'>,
   values: Float64Array,
 ): LearntMap {
   const own = ownMap(fitted, values);
@@ -109,32 +115,24 @@ function ownMap(fitted: FittedMethod, values: Float64Array): LearntMap {
 
 /** Linear methods learn nothing but the way back: the average of the inverses of the scans' own maps. */
 function linearLearner(fitted: FittedMethod, rescale: boolean): IntensityLearner {
-  let count = 0;
-  let scale = 0;
-  let offset = 0;
   return {
-    add: (values) => {
+    summarize: (values) => {
       const { map } = ownMap(fitted, values);
-      if (map.kind !== 'linear') return;
-      count++;
-      scale += 1 / map.scale;
-      offset -= map.offset / map.scale;
+      // All methods that come here are linear.
+      return map.kind === 'linear' ? [1 / map.scale, -map.offset / map.scale] : [1, 0];
     },
-    finish: () => ({
-      fitted,
-      calibration: rescale ? { scale: scale / count, offset: offset / count } : { scale: 1, offset: 0 },
-    }),
+    finish: (scans) => {
+      const [scale, offset] = averageQuantiles(scans);
+      return { fitted, calibration: rescale ? { scale, offset } : none };
+    },
   };
 }
 
 function nyulLearner(options: AnyMethodOptions, rescale: boolean): IntensityLearner {
   const settings = nyulSettings(options);
-  const scans: (readonly number[])[] = [];
   return {
-    add: (values) => {
-      scans.push(nyulLandmarks(values, settings.landmarks));
-    },
-    finish: () => {
+    summarize: (values) => nyulLandmarks(values, settings.landmarks),
+    finish: (scans) => {
       const average = averageQuantiles(scans);
       const ends = [average[0], average[average.length - 1]] as const;
       const scale = rescale ? ends : settings.scale;
@@ -146,12 +144,9 @@ function nyulLearner(options: AnyMethodOptions, rescale: boolean): IntensityLear
 
 function histogramLearner(options: HistogramMatchingOptions): IntensityLearner {
   const levels = requireLevels(options.levels ?? 1001);
-  const scans: (readonly number[])[] = [];
   return {
-    add: (values) => {
-      scans.push(evenQuantiles(values, levels));
-    },
-    finish: () => ({
+    summarize: (values) => evenQuantiles(values, levels),
+    finish: (scans) => ({
       fitted: { method: 'histogram-matching', quantiles: averageQuantiles(scans) },
       calibration: none,
     }),

@@ -1,27 +1,18 @@
+import { bindFeatures } from '../data/bind-features';
 import type { FeatureCohort } from '../data/cohort';
 import { withFeatures } from '../data/cohort';
+import { modelDigest } from '../data/digest';
+import { chosenTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import { quoteName } from '../data/list-names';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import { breathe, progressReporter } from '../data/run-options';
-import { ConcordError } from '../errors';
-
-/** What {@link siteScaling} learns. Arrays hold one number per feature; `NaN` where there was nothing to learn from. */
-export interface SiteScalingModel {
-  readonly kind: 'site-scaling';
-  readonly features: readonly string[];
-  readonly pooled: FeatureMoments;
-  readonly sites: readonly { readonly name: string; readonly moments: FeatureMoments }[];
-}
-
-/** Mean and standard deviation (divisor n − 1) of every feature over some subjects. */
-export interface FeatureMoments {
-  readonly mean: Float64Array;
-  readonly sd: Float64Array;
-}
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
+import { unknownSites } from '../data/unknown-site';
+import type { FeatureMoments, SiteScalingModel } from './site-scaling-model';
 
 /**
  * The cheap baseline: every feature is standardized within each site and brought to the mean and standard deviation
@@ -30,10 +21,10 @@ export interface FeatureMoments {
  * be used.
  *
  * A feature without spread at a site (or with one subject there) is only shifted; one without any value at a site
- * becomes missing there.
+ * becomes missing there, with an issue.
  *
  * @returns a harmonizer; its `apply` throws ConcordError `unknown-site` at a site it was not fitted on and
- * `unknown-column` when the features differ
+ * `unknown-column` when the cohort lacks a feature
  */
 export function siteScaling(): Harmonizer<SiteScalingModel> {
   return {
@@ -41,13 +32,15 @@ export function siteScaling(): Harmonizer<SiteScalingModel> {
     kind: 'features',
     preserves: [],
     fit: (cohort, run = {}) => fitSiteScaling(cohort, run),
-    apply: async (model, cohort, run = {}) => {
-      await breathe(run.signal);
-      return applySiteScaling(model, cohort);
+    apply: async (model, cohort, { target, ...run } = {}) => {
+      chosenTarget(targets, target);
+      return applySiteScaling(model, cohort, run);
     },
-    targets: () => ['average'],
+    targets: () => targets,
   };
 }
+
+const targets: readonly string[] = ['average'];
 
 async function fitSiteScaling(cohort: FeatureCohort, run: RunOptions): Promise<SiteScalingModel> {
   const { participants } = cohort;
@@ -61,11 +54,13 @@ async function fitSiteScaling(cohort: FeatureCohort, run: RunOptions): Promise<S
     sites.push({ name, moments: moments(cohort, own) });
     report(sites.length);
   }
+  await breathe(run.signal);
   return {
     kind: 'site-scaling',
     features: cohort.features.features,
     pooled: moments(cohort, all),
     sites,
+    issues: [],
   };
 }
 
@@ -91,46 +86,56 @@ function moments({ features }: FeatureCohort, rows: readonly number[]): FeatureM
   };
 }
 
-function applySiteScaling(model: SiteScalingModel, cohort: FeatureCohort): FeatureCohort {
+async function applySiteScaling(
+  model: SiteScalingModel,
+  whole: FeatureCohort,
+  run: RunOptions,
+): Promise<FeatureCohort> {
+  const { cohort, issues } = bindFeatures(whole, model.features);
   const { participants, features } = cohort;
-  const width = features.features.length;
-  requireFeatures(model, features.features);
   const bySite = new Map(model.sites.map(({ name, moments: learned }) => [name, learned]));
+  const strangers = siteNames(participants).filter((site) => !bySite.has(site));
+  if (strangers.length > 0) throw unknownSites(strangers, [...bySite.keys()]);
+  const width = features.features.length;
   const values = new Float64Array(features.values.length);
-  participants.sites.forEach((site, row) => {
-    const local = bySite.get(site);
-    if (local === undefined) {
-      const known = model.sites.map(({ name }) => `"${name}"`).join(', ');
-      throw new ConcordError('unknown-site', `unknown site: "${site}" (model was fitted on ${known})`, {
-        where: { site },
-      });
+  const lost = new Map<string, number>();
+  const report = progressReporter('applying site scaling', participants.ids.length, run);
+  const pause = Math.max(1, Math.floor(2e6 / width));
+  for (const [row, site] of participants.sites.entries()) {
+    if (row % pause === 0) {
+      await breathe(run.signal);
+      report(row);
     }
+    const local = bySite.get(site) ?? model.pooled;
     for (let k = 0; k < width; k++) {
+      const value = features.values[row * width + k];
       const ratio = local.sd[k] > 0 ? model.pooled.sd[k] / local.sd[k] : 1;
-      values[row * width + k] =
-        model.pooled.mean[k] + (features.values[row * width + k] - local.mean[k]) * ratio;
+      const scaled = model.pooled.mean[k] + (value - local.mean[k]) * ratio;
+      values[row * width + k] = scaled;
+      if (Number.isNaN(scaled) && !Number.isNaN(value)) lost.set(site, (lost.get(site) ?? 0) + 1);
     }
-  });
+  }
+  report(participants.ids.length);
+  throwIfAborted(run.signal);
   return withFeatures(
     cohort,
     { ...features, values },
-    provenanceStep('siteScaling', {}),
-    shiftedOnly(model, cohort),
+    provenanceStep('siteScaling', { model: modelDigest(model, whatDecides) }),
+    [...issues, ...shiftedOnly(model, cohort), ...becameMissing(lost)],
   );
 }
 
-function requireFeatures(model: SiteScalingModel, given: readonly string[]): void {
-  const length = Math.max(given.length, model.features.length);
-  const shown = (name: string | undefined): string => (name === undefined ? 'none' : `"${name}"`);
-  for (let at = 0; at < length; at++) {
-    if (given[at] === model.features[at]) continue;
-    throw new ConcordError(
-      'unknown-column',
-      `unknown feature ${at + 1}: ${shown(given[at])} (the model was fitted on ${shown(model.features[at])} there; ` +
-        'select the features it was fitted on, in their order)',
-      { where: { feature: given[at] ?? model.features[at] } },
-    );
-  }
+function whatDecides({ features, pooled, sites }: SiteScalingModel): unknown {
+  return { features, pooled, sites };
+}
+
+/** Issues for the sites where values are missing now that the model knows nothing of. */
+function becameMissing(lost: ReadonlyMap<string, number>): readonly Issue[] {
+  return [...lost].map(([site, cells]) => {
+    const what = `${cells} cell${cells === 1 ? '' : 's'} of site ${quoteName(site)}`;
+    const message = `${what} became missing: the model has no values of these features there`;
+    return makeIssue('site-not-estimable', message, { site });
+  });
 }
 
 /** Issues for the features that a site of the cohort could not be rescaled for. */

@@ -1,15 +1,15 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects, withFeatures } from '../data/cohort';
-import { takeFeatures } from '../data/feature-matrix';
+import { bindFeatures } from '../data/bind-features';
+import { modelDigest } from '../data/digest';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { listNames, quoteName } from '../data/list-names';
+import { quoteName } from '../data/list-names';
 import { oneOf } from '../data/one-of';
 import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import { breathe, progressReporter } from '../data/run-options';
-import { ConcordError } from '../errors';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { CombatModel } from './combat-model';
 import { applyDesign, rowsWithCovariates } from './covariate-design';
 import type { SiteCorrection } from './site-correction';
@@ -56,7 +56,7 @@ export async function applyCombat(
   const { unseen = 'error', missingCovariates = 'error' } = options;
   oneOf('unseen', unseen, ['error', 'covariates', 'estimate']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
-  const bound = bindFeatures(model, cohort);
+  const bound = bindFeatures(cohort, model.features);
   const names = model.covariates.map((covariate) => covariate.name);
   const kept = rowsWithCovariates(cohort.participants, names, missingCovariates);
   const used =
@@ -89,35 +89,18 @@ export async function applyCombat(
     ...unmodelled,
     ...negativeValues(used.features.values, values, used.features.features),
   ];
-  const step = provenanceStep('applyCombat', { unseen, missingCovariates, model: model.provenance });
+  const step = provenanceStep('applyCombat', {
+    unseen,
+    missingCovariates,
+    model: model.provenance,
+    digest: modelDigest(model, whatDecides),
+  });
   return withFeatures(used, { ...used.features, values }, step, issues);
 }
 
-/** The cohort with exactly the model's features, in the model's order. */
-function bindFeatures(
-  model: CombatModel,
-  cohort: FeatureCohort,
-): { readonly cohort: FeatureCohort; readonly issues: readonly Issue[] } {
-  const own = cohort.features.features;
-  if (own.length === model.features.length && own.every((name, i) => name === model.features[i])) {
-    return { cohort, issues: [] };
-  }
-  const there = new Set(own);
-  const lacking = model.features.filter((name) => !there.has(name));
-  if (lacking.length > 0) {
-    throw new ConcordError(
-      'unknown-column',
-      `missing features: the model was fitted on ${listNames(lacking, 5)}, which the cohort does not have`,
-      { where: { feature: lacking[0] } },
-    );
-  }
-  const wanted = new Set(model.features);
-  const issues = own
-    .filter((name) => !wanted.has(name))
-    .map((name) =>
-      makeIssue('unused-column', `feature ${name} is not in the model and is left out`, { feature: name }),
-    );
-  return { cohort: { ...cohort, features: takeFeatures(cohort.features, model.features) }, issues };
+/** All of a model but how it came about and what was noticed. */
+function whatDecides(model: CombatModel): unknown {
+  return { ...model, version: '', reading: undefined, issues: [], provenance: [] };
 }
 
 /** Writes the harmonized values row by row, as they lie in memory. */
@@ -187,6 +170,7 @@ async function correct(
     if (unmodelled > 0) lost.set(sites[row], (lost.get(sites[row]) ?? 0) + unmodelled);
   }
   report(ids.length);
+  throwIfAborted(run.signal);
   const unmodelled = [...lost].map(([site, cells]) => {
     const what = `${cells} cell${cells === 1 ? '' : 's'} of site ${quoteName(site)}`;
     return makeIssue(

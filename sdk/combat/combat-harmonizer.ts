@@ -1,3 +1,4 @@
+import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import type { ApplyCombatOptions } from './apply-combat';
 import { applyCombat } from './apply-combat';
@@ -17,12 +18,17 @@ export type CombatHarmonizerOptions = CombatOptions & ApplyCombatOptions;
  * ```
  */
 export function combatHarmonizer(options: CombatHarmonizerOptions = {}): Harmonizer<CombatModel> {
+  requireNoTarget(options);
+  const targets = ({ settings }: CombatModel): readonly string[] => [settings.reference ?? 'average'];
   return {
     name: 'ComBat',
     kind: 'features',
     preserves: (options.preserve ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
     fit: (cohort, run) => fitCombat(cohort, { ...options, ...run }),
-    apply: (model, cohort, run) => applyCombat(model, cohort, { ...options, ...run }),
-    targets: (model) => (model.settings.reference === null ? ['average'] : [model.settings.reference]),
+    apply: async (model, cohort, { target, ...run } = {}) => {
+      chosenTarget(targets(model), target);
+      return applyCombat(model, cohort, { ...options, ...run });
+    },
+    targets,
   };
 }

@@ -3,7 +3,8 @@ import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
 import { siteCodes, siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
-import { progressReporter } from '../data/run-options';
+import { progressReporter, throwIfAborted } from '../data/run-options';
+import { unknownTarget } from '../data/unknown-site';
 import { ConcordError } from '../errors';
 import { notPreservedIssues } from '../math/site-imbalance';
 import { version } from '../version';
@@ -82,6 +83,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     }
   }
   report(work);
+  throwIfAborted(options.signal);
   const issues = [
     ...kept.issues,
     ...notPreservedIssues(used.participants, settings.preserve),
@@ -137,11 +139,7 @@ function assignSites(
     );
   }
   if (settings.reference !== null && !names.includes(settings.reference)) {
-    throw new ConcordError(
-      'unknown-site',
-      `unknown reference site: "${settings.reference}" (the cohort has ${quoted})`,
-      { where: { site: settings.reference } },
-    );
+    throw unknownTarget(settings.reference, names, { what: 'reference site' });
   }
   return { names, codes: siteCodes(cohort.participants, names) };
 }

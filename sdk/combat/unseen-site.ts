@@ -1,9 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { listNames, quoteName } from '../data/list-names';
+import { quoteName } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
-import { ConcordError } from '../errors';
+import { unknownSites } from '../data/unknown-site';
 import type { CombatModel } from './combat-model';
 import { shrinkSite } from './shrink-sites';
 import type { SiteCorrection } from './site-correction';
@@ -34,12 +34,9 @@ export async function unseenSites(
   const corrections = new Map<string, SiteCorrection | undefined>();
   const issues: Issue[] = [];
   if (strangers.length > 0 && policy === 'error') {
-    const named = listNames(strangers);
-    const fitted = listNames(model.sites.map((site) => site.name));
-    throw new ConcordError('unknown-site', `unknown site: ${named}`, {
-      where: { site: strangers[0] },
-      remedy: advise`model was fitted on ${fitted}; choose ${option('unseen', 'estimate', 'covariates')} to go on`,
-    });
+    const fitted = model.sites.map((site) => site.name);
+    const policies = option('unseen', 'estimate', 'covariates');
+    throw unknownSites(strangers, fitted, advise`choose ${policies} to continue`);
   }
   for (const site of strangers) {
     if (policy === 'covariates') {

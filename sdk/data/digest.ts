@@ -11,3 +11,25 @@ export function digestOf(...parts: readonly unknown[]): string {
   }
   return hash.digest('hex').slice(0, 16);
 }
+
+const digests = new WeakMap<object, string>();
+
+/**
+ * Makes a digest of a model, to tell in a provenance which one it was. It is kept, since models never change: weights are
+ * large.
+ *
+ * @param parts - what of the model decides its results, arrays among it; no times, nothing that was only noticed
+ */
+export function modelDigest<Model extends object>(model: Model, parts: (model: Model) => unknown): string {
+  const known = digests.get(model);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256');
+  const rest = JSON.stringify(parts(model), (_, value: unknown) => {
+    if (!ArrayBuffer.isView(value)) return value;
+    hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    return { bytes: value.byteLength };
+  });
+  const made = hash.update(rest).digest('hex').slice(0, 16);
+  digests.set(model, made);
+  return made;
+}

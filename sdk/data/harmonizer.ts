@@ -16,7 +16,7 @@ export interface HarmonizeToOptions extends RunOptions {
  * one cohort and applied to that or another.
  */
 export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'features'> {
-  /** The method and what sets this use of it apart, for tables and plots. */
+  /** The method, for tables and plots; {@link harmonizedTo} adds what it harmonized to. */
   readonly name: string;
   /** The payload it works on. */
   readonly kind: Kind;
@@ -30,9 +30,12 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
   /** Learns from a cohort; the cohort is left as it is. */
   fit(cohort: CohortOf<Kind>, run?: RunOptions): Promise<Model>;
   /**
-   * Harmonizes a cohort; returns a new one with the same subjects, and the same payload otherwise, in the same order.
+   * Harmonizes a cohort; returns a new one with the same scans in the same order, and one step more in its provenance.
+   * Features are found by name: they come back in the model's order, without those that it does not know, which are named
+   * by issues.
    *
-   * @throws ConcordError `unknown-site` for a target that `targets` does not name.
+   * @throws ConcordError `unknown-site` for a target that `targets` does not name; `invalid-option` where a target must be
+   * named and is not; `unknown-column` where features of the model are missing; `aborted`.
    */
   apply(model: Model, cohort: CohortOf<Kind>, options?: HarmonizeToOptions): Promise<CohortOf<Kind>>;
   /** What a cohort can be harmonized to: `average` first where the method has it, then the names of sites. */

@@ -80,6 +80,7 @@ export type IssueCode =
   | 'doubtful-mask'
   | 'doubtful-peak'
   | 'scan-not-normalized'
+  | 'no-target'
   | 'incomplete-quality'
   | 'outlying-scan'
   | 'not-comparable'
@@ -406,6 +407,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'scan-not-normalized': {
     severity: 'warning',
     suggestion: 'its images are passed through unchanged; check their mask, or take the scan out',
+  },
+  'no-target': {
+    severity: 'warning',
+    suggestion: 'harmonize to another target; check the scans of the site, or give it another name',
   },
   'incomplete-quality': {
     severity: 'info',

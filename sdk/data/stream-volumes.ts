@@ -3,7 +3,7 @@ import type { VolumeCohort } from './cohort';
 import type { Issue } from './issue';
 import { makeIssue } from './issue';
 import type { RunOptions } from './run-options';
-import { breathe, progressReporter } from './run-options';
+import { breathe, progressReporter, throwIfAborted } from './run-options';
 import type { Scan } from './scan';
 import type { Volume } from './volume';
 import type { Advice } from '../remedy';
@@ -61,6 +61,7 @@ export async function streamVolumes(
     }
     report(row + 1);
   }
+  throwIfAborted(signal);
   return { rows, issues };
 }
 

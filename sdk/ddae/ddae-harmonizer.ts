@@ -1,5 +1,6 @@
 import type { FeatureCohort, ImageCohort } from '../data/cohort';
-import type { Harmonizer } from '../data/harmonizer';
+import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
+import type { Harmonizer, HarmonizeToOptions } from '../data/harmonizer';
 import type { DdaeModel } from './ddae-model';
 import type { FitDdaeOptions } from './fit-ddae';
 import { fitDdae } from './fit-ddae';
@@ -11,8 +12,9 @@ export interface DdaeHarmonizerOptions<Kind extends 'images' | 'features'> {
   /** What it harmonizes. @defaultValue `'images'` */
   readonly kind?: Kind;
   readonly fit?: FitDdaeOptions;
-  readonly apply?: HarmonizeDdaeOptions;
-  /** A model that has been fitted already: `fit` then answers it, and learns nothing. */
+  /** How to harmonize; what to harmonize to is said to `apply`. */
+  readonly apply?: Omit<HarmonizeDdaeOptions, 'target'>;
+  /** A model that has been fitted already: `fit` then returns it, and learns nothing. */
   readonly model?: DdaeModel;
 }
 
@@ -21,7 +23,8 @@ export interface DdaeHarmonizerOptions<Kind extends 'images' | 'features'> {
  *
  * @example
  * ```ts
- * const method = ddaeHarmonizer({ fit: { steps: 5000 }, apply: { target: 'siteA', keep: 0.9 } });
+ * const method = ddaeHarmonizer({ fit: { steps: 5000 }, apply: { keep: 0.9 } });
+ * const after = await method.apply(await method.fit(slices), slices, { target: 'siteA' });
  * ```
  */
 export function ddaeHarmonizer(options?: DdaeHarmonizerOptions<'images'>): Harmonizer<DdaeModel, 'images'>;
@@ -32,27 +35,18 @@ export function ddaeHarmonizer(
   options: DdaeHarmonizerOptions<'images' | 'features'> = {},
 ): Harmonizer<DdaeModel, 'images'> | Harmonizer<DdaeModel, 'features'> {
   const { kind = 'images', fit = {}, apply = {}, model: fitted } = options;
-  const target = apply.target ?? 'average';
-  const shared = {
-    name:
-      target === 'average'
-        ? 'DDAE'
-        : `DDAE to ${typeof target === 'string' ? target : Object.keys(target).join(' and ')}`,
-    targets: (model: DdaeModel) => ['average', ...model.sites],
-  };
+  requireNoTarget(apply);
+  const targets = ({ sites }: DdaeModel): readonly string[] => [...new Set(['average', ...sites])];
+  const shared = { name: 'DDAE', targets };
   const learn = async (cohort: ImageCohort | FeatureCohort, run: object = {}): Promise<DdaeModel> =>
     fitted ?? fitDdae(cohort, { ...fit, ...run });
+  const harmonize = async <Some extends ImageCohort | FeatureCohort>(
+    model: DdaeModel,
+    cohort: Some,
+    { target, ...run }: HarmonizeToOptions = {},
+  ): Promise<Some> =>
+    harmonizeDdae(model, cohort, { ...apply, ...run, target: chosenTarget(targets(model), target) });
   return kind === 'images'
-    ? {
-        ...shared,
-        kind,
-        fit: learn,
-        apply: (model, cohort, run = {}) => harmonizeDdae(model, cohort, { ...apply, ...run }),
-      }
-    : {
-        ...shared,
-        kind,
-        fit: learn,
-        apply: (model, cohort, run = {}) => harmonizeDdae(model, cohort, { ...apply, ...run }),
-      };
+    ? { ...shared, kind, fit: learn, apply: harmonize }
+    : { ...shared, kind, fit: learn, apply: harmonize };
 }

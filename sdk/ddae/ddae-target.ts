@@ -1,4 +1,4 @@
-import { listNames } from '../data/list-names';
+import { unknownTarget } from '../data/unknown-site';
 import { ConcordError } from '../errors';
 import type { DdaeModel } from './ddae-model';
 
@@ -17,13 +17,8 @@ export function targetShares({ sites }: Pick<DdaeModel, 'sites'>, target: DdaeTa
   if (target === 'average') return Float64Array.from(sites, () => 1 / sites.length);
   const shares = typeof target === 'string' ? { [target]: 1 } : target;
   const unknown = Object.keys(shares).find((site) => !sites.includes(site));
-  if (unknown !== undefined) {
-    throw new ConcordError(
-      'unknown-site',
-      `unknown target: "${unknown}" (the model can make images at average, ${listNames(sites)})`,
-      { where: { site: unknown } },
-    );
-  }
+  const named = typeof target === 'string' ? ['average', ...sites] : sites;
+  if (unknown !== undefined) throw unknownTarget(unknown, named);
   const found = Float64Array.from(sites, (site) => shares[site] ?? 0);
   const sum = found.reduce((total, share) => total + share, 0);
   if (found.every((share) => share >= 0) && Math.abs(sum - 1) <= 1e-6) return found;

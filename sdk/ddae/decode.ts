@@ -1,5 +1,5 @@
 import { provenanceStep } from '../data/provenance';
-import { breathe, progressReporter } from '../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import { batchesOf } from '../nn/images/positions';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
@@ -44,6 +44,7 @@ export async function decode<Some extends DdaeCohort>(
       values.set(await decodeBatch(open, part, { ...settings, until: codes.until }), from * size);
       report(end);
     }
+    throwIfAborted(options.signal);
     const step = provenanceStep('decode', recordOf(settings, codes.until), settings.seed);
     const ranges = targetRanges(model, { codes, target: settings.target });
     return madeCohort(model, cohort, { values, ranges }, { step, issues: [] });

@@ -1,9 +1,10 @@
 import type { Issue } from '../data/issue';
-import { breathe, progressReporter } from '../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import { batchesOf } from '../nn/images/positions';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
 import type { DdaeCohort } from './given-samples';
+import { boundToModel } from './given-samples';
 import { withOpenDdae } from './open-ddae';
 
 import type { EncodeOptions } from './encode-options';
@@ -18,10 +19,11 @@ import { encodeBatch, encodeSettings, prepare } from './encode-batch';
  */
 export async function encode<Some extends DdaeCohort>(
   model: DdaeModel,
-  cohort: Some,
+  whole: Some,
   options: EncodeOptions = {},
 ): Promise<DdaeCodes<Some> & { readonly issues: readonly Issue[] }> {
   const settings = encodeSettings(model, options);
+  const { cohort, issues } = boundToModel(model, whole);
   return withOpenDdae(model, async (open) => {
     const prepared = await prepare(open, cohort, settings);
     const { given, count } = prepared;
@@ -40,6 +42,7 @@ export async function encode<Some extends DdaeCohort>(
       if (codes.noise !== undefined) noise?.set(codes.noise, from * size);
       report(from + positions.length);
     }
+    throwIfAborted(options.signal);
     return {
       ...{ kind: 'ddae-codes', cohort, count, known, unknown },
       ...(noise === undefined ? {} : { noise }),
@@ -47,7 +50,7 @@ export async function encode<Some extends DdaeCohort>(
       variables: prepared.variables,
       ranges: given.ranges,
       rows: given.rows,
-      issues: prepared.issues,
+      issues: [...issues, ...prepared.issues],
     } as const;
   });
 }

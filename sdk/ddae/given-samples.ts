@@ -1,3 +1,4 @@
+import { bindFeatures } from '../data/bind-features';
 import type { FeatureCohort, ImageCohort } from '../data/cohort';
 import { withFeatures } from '../data/cohort';
 import { takeFeatures } from '../data/feature-matrix';
@@ -15,6 +16,24 @@ export type DdaeCohort = ImageCohort | FeatureCohort;
 
 /** A cohort as a model sees it; ranges only for images. */
 export type GivenSamples = GivenImages;
+
+/**
+ * The cohort with the features of the model only, in its order; images as they are.
+ *
+ * @throws ConcordError `unknown-column` when features are missing.
+ */
+export function boundToModel<Some extends DdaeCohort>(
+  model: DdaeModel,
+  cohort: Some,
+): { readonly cohort: Some; readonly issues: readonly Issue[] };
+export function boundToModel(
+  { scale }: DdaeModel,
+  cohort: DdaeCohort,
+): { readonly cohort: DdaeCohort; readonly issues: readonly Issue[] } {
+  return cohort.kind === 'features' && scale.kind === 'features'
+    ? bindFeatures(cohort, scale.features)
+    : { cohort, issues: [] };
+}
 
 /**
  * Scales a cohort as the model was trained.

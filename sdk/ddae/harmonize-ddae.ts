@@ -1,5 +1,6 @@
+import { modelDigest } from '../data/digest';
 import { provenanceStep } from '../data/provenance';
-import { breathe, progressReporter } from '../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import { batchesOf } from '../nn/images/positions';
 import type { DdaeModel } from './ddae-model';
 import type { DecodeOptions } from './decode-options';
@@ -7,7 +8,7 @@ import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from '.
 import type { EncodeOptions } from './encode-options';
 import { encodeBatch, encodeSettings, prepare, takeRows } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
-import { madeCohort } from './given-samples';
+import { boundToModel, madeCohort } from './given-samples';
 import type { DdaeTarget } from './ddae-target';
 import { withOpenDdae } from './open-ddae';
 
@@ -25,16 +26,18 @@ export interface HarmonizeDdaeOptions
  * @returns the cohort with images as of the target, in its intensities; what lies outside the brain mask (without one:
  * where the image is 0) stays as it was
  * @throws ConcordError `unknown-site` for a target the model does not know, or a site of the cohort unless `unseen` says
- * how to encode it; `invalid-option` when images do not fit the model; `invalid-voxels`, `missing-value`, `aborted`.
+ * how to encode it; `unknown-column` when features are missing; `invalid-option` when images do not fit the model;
+ * `invalid-voxels`, `missing-value`, `aborted`.
  */
 export async function harmonizeDdae<Some extends DdaeCohort>(
   model: DdaeModel,
-  cohort: Some,
+  whole: Some,
   options: HarmonizeDdaeOptions = {},
 ): Promise<Some> {
   const { target = 'average', keep = 1 } = options;
   const decoding = decodeSettings(model, { ...options, target, keep }, true);
   const encoding = encodeSettings(model, { ...options, stochastic: decoding.keep > 0 });
+  const { cohort, issues } = boundToModel(model, whole);
   return withOpenDdae(model, async (open) => {
     const prepared = await prepare(open, cohort, encoding);
     const { given, count } = prepared;
@@ -54,9 +57,19 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
       values.set(await decodeBatch(open, part, { ...decoding, until: encoding.until }), positions[0] * size);
       report(positions[0] + positions.length);
     }
-    const record = { ...recordOf(decoding, encoding.until), unseen: encoding.unseen };
+    throwIfAborted(options.signal);
+    const record = {
+      ...recordOf(decoding, encoding.until),
+      unseen: encoding.unseen,
+      model: modelDigest(model, whatDecides),
+    };
     const step = provenanceStep('harmonizeDdae', record, decoding.seed);
     const ranges = targetRanges(model, { codes: { cohort, ranges: given.ranges }, target });
-    return madeCohort(model, cohort, { values, ranges }, { step, issues: prepared.issues });
+    return madeCohort(model, cohort, { values, ranges }, { step, issues: [...issues, ...prepared.issues] });
   });
+}
+
+/** What of a model decides what it makes. */
+function whatDecides({ architecture, diffusion, scale, sites, known, weights }: DdaeModel): unknown {
+  return { architecture, diffusion, scale, sites, known, weights };
 }

@@ -6,8 +6,8 @@ import { listNames } from '../data/list-names';
 import type { Participants } from '../data/participants';
 import { takeParticipants } from '../data/participants';
 import { breathe } from '../data/run-options';
+import { unknownSites } from '../data/unknown-site';
 import { addNoise, predictionTarget } from '../diffusion/prediction';
-import { ConcordError } from '../errors';
 import { makeRandom } from '../math/random';
 import { knownCode, unknownCode } from './ddae-network';
 import type { DdaeModel, UnseenSite } from './ddae-model';
@@ -76,10 +76,7 @@ export function strangeSites(
 ): readonly string[] {
   const strangers = [...new Set(participants.sites)].filter((site) => !sites.includes(site)).sort();
   if (strangers.length === 0 || unseen !== 'error') return strangers;
-  throw new ConcordError('unknown-site', `unknown site: ${listNames(strangers)}`, {
-    where: { site: strangers[0] },
-    remedy: advise`the model was fitted on ${listNames(sites)}; choose ${option('unseen', 'nearest', 'average')} to go on`,
-  });
+  throw unknownSites(strangers, sites, advise`choose ${option('unseen', 'nearest', 'average')} to continue`);
 }
 
 /** All of one site, or as much of each for the average. */

@@ -1,19 +1,20 @@
 import type { FeatureCohort } from '../data/cohort';
+import { harmonizedTo } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import { distinctIssues, makeIssue } from '../data/issue';
 import { notPreservedIssues } from '../math/site-imbalance';
 import type { TableAudit } from './audit';
 import { cannotBeFitted } from './cannot-be-fitted';
-import type { EvaluateOptions } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
 import type { SplitDesign, SplitEvaluation, SplitRun } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
 import { compareTables } from './evaluate-table';
+import type { HeldOutOptions } from './evaluate-in-folds';
 import { harmonizedInFolds } from './fold-source';
 import { keptSubjects } from './kept-subjects';
 
-/** {@link EvaluateOptions} of {@link auditTable}. */
-export interface AuditOptions extends EvaluateOptions {
+/** Options of {@link auditTable}. */
+export interface AuditOptions extends HeldOutOptions {
   /** The cohort already harmonized as a whole by this harmonizer, to save fitting it again. */
   readonly after?: FeatureCohort;
 }
@@ -41,14 +42,15 @@ export async function auditTable<Model>(
   options: AuditOptions = {},
 ): Promise<TableAudit> {
   resolveEvaluateOptions(cohort, options);
-  const { signal } = options;
+  const { signal, target } = options;
   const after =
-    options.after ?? (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { signal }));
+    options.after ??
+    (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { target, signal }));
   const before = keptSubjects(cohort, after);
   const design = designSplits(before, resolveEvaluateOptions(before, options), harmonizer.preserves);
   const { audit, raw } = await compareTables(before, after, {
     design,
-    options: { ...options, method: harmonizer.name },
+    options: { ...options, method: harmonizedTo(harmonizer.name, target) },
   });
   const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...options, raw } });
   const { preserves } = harmonizer;
@@ -72,7 +74,7 @@ async function evaluateHeldOut<Model>(
   }: { readonly design: SplitDesign; readonly options: AuditOptions & { readonly raw: SplitRun } },
 ): Promise<SplitEvaluation> {
   try {
-    return await evaluateSplits(design, harmonizedInFolds(cohort, harmonizer), options);
+    return await evaluateSplits(design, harmonizedInFolds(cohort, harmonizer, options.target), options);
   } catch (error) {
     if (!cannotBeFitted(error)) throw error;
     const message = `${harmonizer.name} cannot be fitted inside folds: ${error.problem}`;

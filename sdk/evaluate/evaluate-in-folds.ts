@@ -7,6 +7,12 @@ import { designSplits, evaluateSplits } from './evaluate-splits';
 import { harmonizedInFolds } from './fold-source';
 import { keptSubjects } from './kept-subjects';
 
+/** {@link EvaluateOptions}, and what the harmonizer harmonizes to. */
+export interface HeldOutOptions extends EvaluateOptions {
+  /** One of the harmonizer's targets. @defaultValue the harmonizer's own choice: the average, where it has one */
+  readonly target?: string;
+}
+
 /**
  * Evaluates a harmonizer on subjects it was not fitted on: in every fold it is fitted on the training subjects only
  * and applied to both sides, then probes and predictors are trained on the one and tested on the other. For
@@ -27,14 +33,15 @@ import { keptSubjects } from './kept-subjects';
 export async function evaluateInFolds<Model>(
   cohort: FeatureCohort,
   harmonizer: Harmonizer<Model>,
-  options: EvaluateOptions = {},
+  options: HeldOutOptions = {},
 ): Promise<SplitEvaluation> {
   resolveEvaluateOptions(cohort, options);
-  const { signal } = options;
-  const whole = await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { signal });
+  const { signal, target } = options;
+  const model = await harmonizer.fit(cohort, { signal });
+  const whole = await harmonizer.apply(model, cohort, { target, signal });
   const kept = keptSubjects(cohort, whole);
   const design = designSplits(kept, resolveEvaluateOptions(kept, options), harmonizer.preserves);
-  const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer), options);
+  const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer, target), options);
   const { probes, regressions, classifications } = found;
   return { probes, regressions, classifications, issues: [...design.issues, ...found.issues] };
 }

@@ -52,7 +52,11 @@ export function givenFeatures(cohort: FeatureCohort, protocol: 'raw' | 'in-sampl
  * Test subjects of a level that no training subject has are harmonized as if they had the most frequent one. Both are
  * reported by `issues`.
  */
-export function harmonizedInFolds<Model>(cohort: FeatureCohort, harmonizer: Harmonizer<Model>): FoldSource {
+export function harmonizedInFolds<Model>(
+  cohort: FeatureCohort,
+  harmonizer: Harmonizer<Model>,
+  target?: string,
+): FoldSource {
   const record = new FoldRecord();
   return {
     protocol: 'in-folds',
@@ -64,7 +68,7 @@ export function harmonizedInFolds<Model>(cohort: FeatureCohort, harmonizer: Harm
       const test = fitted.simplify(takeSubjects(cohort, testRows));
       const apply = async (given: FeatureCohort, retries: number): Promise<FeatureCohort> => {
         try {
-          return await harmonizer.apply(model, given, { signal });
+          return await harmonizer.apply(model, given, { target, signal });
         } catch (error) {
           const trouble = foldTrouble(error, given);
           if (trouble === undefined || retries === 0) throw error;
@@ -76,7 +80,7 @@ export function harmonizedInFolds<Model>(cohort: FeatureCohort, harmonizer: Harm
       };
       const retries = test.participants.covariates.length;
       return {
-        train: sameShape(train, await harmonizer.apply(model, train, { signal }), harmonizer.name),
+        train: sameShape(train, await harmonizer.apply(model, train, { target, signal }), harmonizer.name),
         test: async (withheld) => {
           const given = withheld === undefined ? test : withholdCovariate(test, withheld, train);
           return sameShape(test, await apply(given, retries), harmonizer.name);

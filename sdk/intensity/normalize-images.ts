@@ -7,7 +7,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import { breathe, progressReporter } from '../data/run-options';
+import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { IntensityMap } from './intensity-map';
 import type { LearntMap } from './normalize-volume';
 import type { RegionSettings } from './region';
@@ -52,6 +52,7 @@ export async function normalizeImages(
     }
     report(row + 1);
   }
+  throwIfAborted(run.signal);
   const { mask, slices } = images;
   const mapped = makeImageSet(data, images.shape, { slices, ...(mask === undefined ? {} : { mask }) });
   return withImages(cohort, mapped, provenanceStep(name, { ...region, ...options }), issues);

@@ -1,7 +1,7 @@
 import { oneOf } from '../data/one-of';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
-import { suggestNames } from './nearest-names';
+import { suggestNames } from '../data/nearest-names';
 import type { IdColumns } from './row-ids';
 import { idColumns } from './row-ids';
 import type { TableColumns } from './table-columns';

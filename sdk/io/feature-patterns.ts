@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
-import { suggestNames } from './nearest-names';
+import { suggestNames } from '../data/nearest-names';
 import type { TableColumns } from './table-columns';
 import type { FeatureSelection } from './table-options';
 

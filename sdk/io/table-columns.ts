@@ -3,7 +3,7 @@ import { advise, option } from '../remedy';
 import type { RepeatedColumn } from './free-surfer-table';
 import { freeSurferRepeats, isFreeSurferHeader } from './free-surfer-table';
 import { listNames, shortName } from '../data/list-names';
-import { suggestNames } from './nearest-names';
+import { suggestNames } from '../data/nearest-names';
 import type { RowSource } from './row-source';
 
 /** The columns of a table, by name. */

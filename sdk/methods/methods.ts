@@ -1,4 +1,8 @@
+import type { IntensityModel } from '../baselines/intensity-model';
+import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import type { CombatModel } from '../combat/combat-model';
+import { listNames } from '../data/list-names';
+import { clearlyMeant } from '../data/nearest-names';
 import type { DdaeModel } from '../ddae/ddae-model';
 import { ConcordError } from '../errors';
 import type { HistogramMatchingModel } from '../intensity/histogram-matching-model';
@@ -10,11 +14,15 @@ import { combatMethod } from './combat-method';
 import { ddaeMethod } from './ddae-method';
 import { histogramMatchingKind, nyulKind } from './learnt-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
+import { intensityMethods } from './intensity-methods';
 import { murdMethod } from './murd-method';
+import { siteScalingMethod } from './site-scaling-method';
 
 /** The models by their kinds, as `loadModel(path, kind)` returns them. */
 export interface ModelByKind {
   readonly combat: CombatModel;
+  readonly 'site-scaling': SiteScalingModel;
+  readonly intensity: IntensityModel;
   readonly nyul: NyulModel;
   readonly 'histogram-matching': HistogramMatchingModel;
   readonly autoencoder: AutoencoderModel;
@@ -23,7 +31,7 @@ export interface ModelByKind {
 }
 
 /** Every method, in the order of help texts and tables: a new one is a line here. */
-const known: Method[] = [combatMethod, ddaeMethod, murdMethod];
+const known: Method[] = [combatMethod, siteScalingMethod, ...intensityMethods, ddaeMethod, murdMethod];
 
 /** Kinds of models that are not those of a method of harmonization. */
 const others: readonly ModelKind[] = [nyulKind, histogramMatchingKind, autoencoderKind];
@@ -63,14 +71,18 @@ export function methodNamed(name: string): Method {
   const found = known.find((method) => method.name === name);
   if (found !== undefined) return found;
   const names = known.map((method) => method.name);
-  throw new ConcordError('invalid-option', `unknown method: "${name}" (there are ${names.join(', ')})`);
+  const near = clearlyMeant(name, names);
+  const hint = near === undefined ? `there are ${listNames(names, names.length)}` : `did you mean "${near}"?`;
+  throw new ConcordError('invalid-option', `unknown method: ${JSON.stringify(name)} (${hint})`);
 }
 
-/** The kind of a model, and the name in text of the method that makes such models; `undefined` for what is no model. */
+/** The kind of a model, and the name in text of the one method that makes such models; `undefined` for what is no model. */
 export function aboutModel(
   value: unknown,
 ): { readonly kind: ModelKind; readonly title: string | undefined } | undefined {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
   const kind = modelKinds().find((one) => one.kind === value.kind);
-  return kind && { kind, title: known.find(({ model }) => model === kind)?.title };
+  if (kind === undefined) return undefined;
+  const makers = known.filter(({ model }) => model === kind);
+  return { kind, title: makers.length === 1 ? makers[0].title : undefined };
 }

@@ -1,7 +1,8 @@
 import { ConcordError } from '../errors';
-import { listNames } from '../data/list-names';
+import { quoteName } from '../data/list-names';
 import { siteNames } from '../data/participants';
 import type { CohortSource } from '../data/slice-source';
+import { unknownTarget } from '../data/unknown-site';
 import { quantile, sortedValues } from '../math/quantiles';
 import type { ImageSamples } from '../nn/images/image-samples';
 import type { IntensityRange } from '../nn/images/scan-intensity';
@@ -117,11 +118,16 @@ export function domainOf({ domains, sites }: MurdModel, site: string, suffix: st
     (domain) => domain.site === site && (suffix === '' || domain.suffix === '' || domain.suffix === suffix),
   );
   if (known >= 0) return known;
-  const what = sites.includes(site) ? `${suffix} scans of "${site}"` : `"${site}"`;
-  throw new ConcordError('unknown-site', `unknown target: ${what}`, {
-    where: { site },
-    remedy: advise`the model was fitted on ${listNames(sites)}; give a scan of the site instead, with ${option('reference')}`,
-  });
+  const remedy = advise`give a scan of the site instead, with ${option('reference')}`;
+  if (!sites.includes(site)) throw unknownTarget(site, sites, { remedy });
+  throw new ConcordError(
+    'unknown-site',
+    `unknown target: the model knows no ${suffix} scans of ${quoteName(site)}`,
+    {
+      where: { site },
+      remedy,
+    },
+  );
 }
 
 /** The sites of a cohort that a model does not know. */

@@ -1,8 +1,10 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
+import { modelDigest } from '../data/digest';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
+import { throwIfAborted } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { withMadeImages } from '../nn/images/given-images';
 import type { IntensityRange } from '../nn/images/scan-intensity';
@@ -47,13 +49,22 @@ export async function makeTranslated(
     },
     run,
   );
+  throwIfAborted(run.signal);
   requireNumbers(values);
   const names = [...new Set(chosen.map(({ name }) => name))];
-  const step = provenanceStep('translate', { target: names.join('; ') });
+  const step = provenanceStep('translate', {
+    target: names.join('; '),
+    model: modelDigest(open.model, whatDecides),
+  });
   const ranges: readonly IntensityRange[] = chosen.map(({ range }) => range);
   const own = [...new Set(chosen.flatMap(({ issues }) => issues))];
   const issues = [...strangers(open.model, cohort), ...given.issues, ...own];
   return withMadeImages(cohort, { values, ranges }, { step, issues });
+}
+
+/** What of a model decides what it makes. */
+function whatDecides({ architecture, geometry, domains, weights }: MurdModel): unknown {
+  return { architecture, geometry, domains, weights };
 }
 
 function strangers(model: MurdModel, cohort: ImageCohort): readonly Issue[] {

@@ -1,42 +1,62 @@
+import type { ImageCohort } from '../data/cohort';
+import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
-import { ConcordError } from '../errors';
 import type { FitMurdOptions } from './fit-murd';
 import { fitMurd } from './fit-murd';
 import type { MurdModel } from './murd-model';
-import type { TranslateOptions } from './translate';
+import type { TranslateRunOptions } from './translate';
 import { translate } from './translate';
 
 /** Options of {@link murdHarmonizer}. */
 export interface MurdHarmonizerOptions {
   readonly fit?: FitMurdOptions;
-  /** The site or the reference that images shall look like. */
-  readonly apply: TranslateOptions;
-  /** A model that has been fitted already: `fit` then answers it, and learns nothing. */
+  /** How to translate; the site whose style images shall have is said to `apply`. */
+  readonly apply?: TranslateRunOptions & {
+    /** Draws one of the styles that a site can have. @defaultValue the one in their middle */
+    readonly styleSeed?: number;
+  };
+  /**
+   * Scans whose style all images shall have: `reference` is then the only target.
+   *
+   * @defaultValue none: the targets are the sites
+   */
+  readonly reference?: ImageCohort;
+  /** The site whose head of the style encoder reads the reference, see `translate`. */
+  readonly head?: string;
+  /** A model that has been fitted already: `fit` then returns it, and learns nothing. */
   readonly model?: MurdModel;
 }
 
 /**
- * MURD as a {@link Harmonizer}, for audits and comparisons.
+ * MURD as a {@link Harmonizer}, for audits and comparisons. It has no average: where the model knows several sites, `apply`
+ * must be told which.
  *
- * @throws ConcordError `invalid-option` without a site or a reference.
  * @example
  * ```ts
- * const method = murdHarmonizer({ fit: { steps: 5000 }, apply: { site: 'Siemens' } });
+ * const method = murdHarmonizer({ fit: { steps: 5000 } });
+ * const after = await method.apply(await method.fit(slices), slices, { target: 'Siemens' });
  * ```
  */
 export function murdHarmonizer({
   fit = {},
-  apply,
+  apply = {},
+  reference,
+  head,
   model: fitted,
-}: MurdHarmonizerOptions): Harmonizer<MurdModel, 'images'> {
-  if (!('site' in apply) && !('reference' in apply)) {
-    throw new ConcordError('invalid-option', 'invalid apply: it names neither a site nor a reference');
-  }
+}: MurdHarmonizerOptions = {}): Harmonizer<MurdModel, 'images'> {
+  for (const old of ['site', 'reference']) requireNoTarget(apply, old);
+  const targets = (model: MurdModel): readonly string[] =>
+    reference === undefined ? model.sites : ['reference'];
   return {
-    name: 'site' in apply ? `MURD to ${apply.site}` : 'MURD to a reference',
+    name: 'MURD',
     kind: 'images',
     fit: async (cohort, run = {}) => fitted ?? fitMurd(cohort, { ...fit, ...run }),
-    apply: (model, cohort, run = {}) => translate(model, cohort, { ...apply, ...run }),
-    targets: (model) => model.sites,
+    apply: async (model, cohort, { target, ...run } = {}) => {
+      const site = chosenTarget(targets(model), target);
+      const { styleSeed, ...how } = apply;
+      const style = reference === undefined ? { site, styleSeed } : { reference, head };
+      return translate(model, cohort, { ...style, ...how, ...run });
+    },
+    targets,
   };
 }

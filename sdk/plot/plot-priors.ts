@@ -1,7 +1,7 @@
 import { gammaln } from 'simple-statistics';
 import type { CombatModel, CombatPrior } from '../combat/combat-model';
 import type { JsonObject } from '../data/json';
-import { ConcordError } from '../errors';
+import { unknownSites } from '../data/unknown-site';
 import type { DensityCurve } from './density';
 import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
@@ -22,11 +22,11 @@ export function plotPriors(model: CombatModel, site?: string): Figure {
   const chosen = model.sites.flatMap(({ name }, index) =>
     site === undefined || name === site ? [index] : [],
   );
-  if (chosen.length === 0) {
-    const known = model.sites.map(({ name }) => `"${name}"`).join(', ');
-    throw new ConcordError('unknown-site', `unknown site: "${site}" (model was fitted on ${known})`, {
-      where: { site },
-    });
+  if (site !== undefined && chosen.length === 0) {
+    throw unknownSites(
+      [site],
+      model.sites.map(({ name }) => name),
+    );
   }
   const grid = panelGrid(chosen.length);
   const data = chosen.flatMap((index, place) => siteTraces(model, index, place));

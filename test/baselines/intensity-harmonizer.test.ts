@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { intensityHarmonizer } from '../../sdk/baselines/intensity-harmonizer';
 import type { IntensityMethod } from '../../sdk/baselines/intensity-model';
-import { imageRanges } from '../../sdk/data/cohort';
+import { imageRanges, takeSubjects } from '../../sdk/data/cohort';
 import { imageValues } from '../../sdk/intensity/normalize-images';
 import { regionSettings } from '../../sdk/intensity/region';
 import { quantile, sortedValues } from '../../sdk/math/quantiles';
@@ -31,8 +31,11 @@ for (const method of methods) {
       const cohort = gainedScans();
       const harmonizer = intensityHarmonizer(method, { kind: 'volumes' });
       const model = await harmonizer.fit(cohort);
-      assert.deepEqual(harmonizer.targets(model), ['average']);
-      assert.equal(model.scans, 4);
+      assert.deepEqual(harmonizer.targets(model), ['average', 'a', 'b']);
+      assert.deepEqual(
+        model.targets.map(({ scans }) => scans),
+        [4, 2, 2],
+      );
       assert.deepEqual(JSON.parse(JSON.stringify(model)), model);
       let opened = 0;
       const counted = cohort.scans.map((scan) => ({ ...scan, open: () => (opened++, scan.open()) }));
@@ -51,11 +54,11 @@ for (const method of methods) {
     });
     it('brings scans to a site', async () => {
       const cohort = gainedScans();
-      const harmonizer = intensityHarmonizer(method, { kind: 'volumes', target: 'b' });
+      const harmonizer = intensityHarmonizer(method, { kind: 'volumes' });
       const model = await harmonizer.fit(cohort);
-      assert.equal(model.scans, 2);
-      assert.deepEqual(harmonizer.targets(model), ['b']);
-      const after = await harmonizer.apply(model, cohort);
+      const after = await harmonizer.apply(model, cohort, { target: 'b' });
+      const step = after.provenance.at(-1)?.options;
+      assert.deepEqual([step?.['target'], step?.['scans']], ['b', 2]);
       const median = async (row: number, scans: typeof cohort.scans): Promise<number> =>
         quantile(sortedValues(inMask(await scans[row].open())), 0.8);
       const aim = ((await median(2, cohort.scans)) + (await median(3, cohort.scans))) / 2;
@@ -80,8 +83,9 @@ describe('intensityHarmonizer', () => {
     const cohort = gainedScans();
     const harmonizer = intensityHarmonizer('kde-mode', { kind: 'volumes', rescale: false, bandwidth: 8 });
     const model = await harmonizer.fit(cohort);
-    assert.deepEqual(model.calibration, { scale: 1, offset: 0 });
-    assert.deepEqual(model.fitted, {
+    const [average] = model.targets;
+    assert.deepEqual(average.calibration, { scale: 1, offset: 0 });
+    assert.deepEqual(average.fitted, {
       method: 'kde-mode',
       settings: { contrast: 'T1w', target: 1, bandwidth: 8 },
     });
@@ -90,16 +94,22 @@ describe('intensityHarmonizer', () => {
       rescale: false,
       landmarks: [1, 50, 99],
     }).fit(cohort);
-    assert.ok(nyul.fitted.method === 'nyul' && nyul.fitted.standard[2] === 100);
+    const { fitted } = nyul.targets[0];
+    assert.ok(fitted.method === 'nyul' && fitted.standard[2] === 100);
   });
   it('names itself for tables', () => {
     assert.equal(intensityHarmonizer('nyul', { kind: 'images' }).name, 'Nyúl');
-    assert.equal(
-      intensityHarmonizer('histogram-matching', { kind: 'volumes', target: 'a' }).name,
-      'histogram matching to a',
-    );
   });
-  it('refuses an unknown method, kind or target, and options out of range', async () => {
+  it('learns of a site what it would learn of that site alone', async () => {
+    const cohort = gainedScans();
+    const alone = takeSubjects(cohort, [2, 3]);
+    for (const method of methods) {
+      const harmonizer = intensityHarmonizer(method, { kind: 'volumes' });
+      const [all, own] = [await harmonizer.fit(cohort), await harmonizer.fit(alone)];
+      assert.deepEqual({ ...all.targets[2], name: 'average' }, own.targets[0]);
+    }
+  });
+  it('refuses an unknown method or kind, a target where it has no effect, and options out of range', () => {
     const kind = 'volumes' as const;
     assert.throws(() => intensityHarmonizer('magic' as 'fcm', { kind }), {
       code: 'invalid-option',
@@ -112,9 +122,10 @@ describe('intensityHarmonizer', () => {
     assert.throws(() => intensityHarmonizer('histogram-matching', { kind, levels: 0 }), {
       code: 'invalid-option',
     });
-    await assert.rejects(intensityHarmonizer('fcm', { kind, target: 'KU' }).fit(gainedScans()), {
-      code: 'unknown-site',
-      message: /^unknown target: "KU" \(allowed are "average", "a", "b"\)/,
+    const moved = { kind, target: 'b' };
+    assert.throws(() => intensityHarmonizer('fcm', moved), {
+      code: 'invalid-option',
+      message: /^invalid target: "b" \(a harmonizer is told its target when it is applied: apply\(/,
     });
   });
   it('fits on what can be used, and fails where it cannot be applied when that scan is opened', async () => {
@@ -126,6 +137,25 @@ describe('intensityHarmonizer', () => {
     assert.equal(model.issues.length, 1);
     const after = await harmonizer.apply(model, cohort);
     await assert.rejects(after.scans[4].open(), { code: 'failed-step' });
+  });
+  it('has no target where a site has no usable scan, or the name of the average, and says so', async () => {
+    const cohort = gainedScans({ ...tissueVolume(tissueValues(4000)), mask: new Uint8Array(12 * 12 * 42) });
+    const sites = ['a', 'a', 'average', 'average', 'KU'];
+    const harmonizer = intensityHarmonizer('z-score', { kind: 'volumes' });
+    const model = await harmonizer.fit({ ...cohort, participants: { ...cohort.participants, sites } });
+    assert.deepEqual(harmonizer.targets(model), ['average', 'a']);
+    assert.deepEqual(
+      model.issues.slice(1).map(({ code, where, message }) => [code, where.site, message]),
+      [
+        ['no-target', 'KU', 'site "KU" has no usable scan: scans cannot be brought to it'],
+        [
+          'no-target',
+          'average',
+          'site "average" has the name that stands for the average of all scans: scans cannot be brought to it',
+        ],
+      ],
+    );
+    await assert.rejects(harmonizer.apply(model, cohort, { target: 'KU' }), { code: 'unknown-site' });
   });
   it('can be cancelled', async () => {
     const signal = AbortSignal.abort();

@@ -57,14 +57,39 @@ describe('siteScaling', () => {
     const harmonizer = siteScaling();
     const model = await harmonizer.fit(raw);
     await assert.rejects(harmonizer.apply(model, cohort(['d'], [[1, 2]])), { code: 'unknown-site' });
-    await assert.rejects(harmonizer.apply(model, selectFeatures(raw, ['f1', 'f0'])), {
-      code: 'unknown-column',
-      message: /^unknown feature 1: "f1" \(the model was fitted on "f0" there; select the features/,
-    });
     await assert.rejects(harmonizer.apply(model, selectFeatures(raw, ['f0'])), {
       code: 'unknown-column',
-      message: /^unknown feature 2: none \(the model was fitted on "f1" there/,
+      message: /^missing features: the model was fitted on "f1", which the cohort does not have/,
     });
+  });
+  it('says which values became missing where the model knows nothing', async () => {
+    const harmonizer = siteScaling();
+    const holes = cohort(
+      ['a', 'a', 'b', 'b'],
+      [
+        [1, 5],
+        [2, 7],
+        [3, NaN],
+        [4, NaN],
+      ],
+    );
+    const after = await harmonizer.apply(
+      await harmonizer.fit(holes),
+      cohort(
+        ['a', 'b'],
+        [
+          [1, 5],
+          [2, 7],
+        ],
+      ),
+    );
+    assert.ok(Number.isNaN(after.features.values[3]));
+    const { code, message } = after.issues[after.issues.length - 1];
+    assert.equal(code, 'site-not-estimable');
+    assert.equal(
+      message,
+      '1 cell of site "b" became missing: the model has no values of these features there',
+    );
   });
   it('can be cancelled and watched, in fit and in apply', async () => {
     const harmonizer = siteScaling();

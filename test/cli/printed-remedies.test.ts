@@ -116,7 +116,7 @@ describe('remedies that the command prints', () => {
       await harmonize(...fast);
       const apply = ['apply', folder.path('out/model.json'), one, '--out', folder.path('applied')];
       const strange = await concord(...apply);
-      await assertTrue('apply', strange.err, 'choose --unseen estimate or --unseen covariates to go on');
+      await assertTrue('apply', strange.err, 'choose --unseen estimate or --unseen covariates to continue');
       for (const policy of ['estimate', 'covariates']) {
         const applied = await concord(...apply, '--unseen', policy, '--overwrite');
         assert.equal(applied.status, 0, applied.err);

@@ -280,7 +280,12 @@ describe('fitCombat on what makes its peers fail', () => {
   });
 
   it('refuses a wrong reference site, one site, too few subjects and wrong options', async () => {
-    await rejects(fitCombat(smallCohort(), { reference: 'Z' }), 'unknown-site', '"Z"', '"A", "B", "C"');
+    await rejects(
+      fitCombat(smallCohort(), { reference: 'Z' }),
+      'unknown-site',
+      'reference site: "Z"',
+      '"A", "B", "C"',
+    );
     await rejects(fitCombat(smallCohort({ sizes: { A: 10 } })), 'too-little-data', 'only "A"', 'two');
     await rejects(fitCombat(smallCohort({ sizes: { A: 2, B: 2 } }), both), 'too-little-data', '4', '5');
     await rejects(fitCombat(smallCohort(), { preserve: ['agee'] }), 'unknown-column', '"agee"', '"age"');

@@ -143,11 +143,14 @@ describe('DDAE', () => {
   });
 
   it('serves as a harmonizer', async () => {
-    const method = concord.ddaeHarmonizer({ model, apply: { target: 'siteA', steps: 3 } });
-    assert.equal(method.name, 'DDAE to siteA');
+    const method = concord.ddaeHarmonizer({ model, apply: { steps: 3 } });
     assert.deepEqual(method.targets(model), ['average', 'siteA', 'siteE']);
-    const after = await method.apply(await method.fit(cohort), cohort);
-    assert.deepEqual(after.participants.ids, cohort.participants.ids);
+    const after = await method.apply(await method.fit(cohort), cohort, { target: 'siteA' });
+    const same = await concord.harmonizeDdae(model, cohort, { target: 'siteA', steps: 3 });
+    assert.deepEqual(after.images.data, same.images.data);
+    assert.deepEqual(method.targets({ ...model, sites: ['B', 'average'] }), ['average', 'B']);
+    const moved = { model, apply: { steps: 3, target: 'siteA' } };
+    assert.throws(() => concord.ddaeHarmonizer(moved), { code: 'invalid-option' });
   });
 
   it('encodes a site it does not know as it is told to, and says so', async () => {

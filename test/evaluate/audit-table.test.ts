@@ -178,6 +178,36 @@ describe('pure noise', () => {
   });
 });
 
+describe('a target', () => {
+  const cohort = randomCohort({ seed: 9, subjects: 48, features: 5, sites: 2, siteEffect: 1 });
+  const [site] = [...cohort.participants.sites].sort();
+  it('is told to the harmonizer wherever it is applied, and stands beside its name', async () => {
+    const told: (string | undefined)[] = [];
+    const listening: Harmonizer = {
+      ...identity,
+      targets: () => ['average', site],
+      apply: (_, given, { target } = {}) => {
+        told.push(target);
+        return Promise.resolve(given);
+      },
+    };
+    const audit = await auditTable(cohort, listening, { seeds: 1, folds: 2, target: site });
+    assert.equal(audit.method, `identity to ${site}`);
+    await evaluateInFolds(cohort, listening, { seeds: 1, folds: 2, target: site });
+    assert.ok(told.length > 8);
+    assert.deepEqual([...new Set(told)], [site]);
+    told.length = 0;
+    assert.equal((await auditTable(cohort, listening, { seeds: 1, folds: 2 })).method, 'identity');
+    assert.deepEqual([...new Set(told)], [undefined]);
+  });
+  it('that the method does not have is refused', async () => {
+    await assert.rejects(auditTable(cohort, siteScaling(), { target: site }), {
+      code: 'unknown-site',
+      message: `unknown target: "${site}", not one of "average"`,
+    });
+  });
+});
+
 describe('evaluateInFolds', () => {
   const cohort = randomCohort({ seed: 9, subjects: 48, features: 5, sites: 2, siteEffect: 1 });
   it('never shows a test subject to fit, and tests every subject once per seed', async () => {

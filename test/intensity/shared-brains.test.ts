@@ -123,8 +123,9 @@ describe('the shared brains, of which HH034 and HH067 come scaled 2.7 times high
   const methods: readonly IntensityMethod[] = ['z-score', 'histogram-matching'];
   for (const method of methods) {
     it(`reach the white matter of a site by the harmonizer ${method}`, async () => {
-      const harmonizer = intensityHarmonizer(method, { kind: 'volumes', target: 'UCLA' });
-      const after = await harmonizer.apply(await harmonizer.fit(cohort), cohort);
+      const harmonizer = intensityHarmonizer(method, { kind: 'volumes' });
+      const model = await harmonizer.fit(cohort);
+      const after = await harmonizer.apply(model, cohort, { target: 'UCLA' });
       const values: number[] = [];
       for (const scan of after.scans) values.push(deepWhiteMatter(await scan.open()));
       const { sites } = cohort.participants;

@@ -250,12 +250,29 @@ describe('MURD', () => {
   });
 
   it('serves as a harmonizer', async () => {
-    const method = concord.murdHarmonizer({ model, apply: { site: 'siteA' } });
-    assert.equal(method.name, 'MURD to siteA');
+    const method = concord.murdHarmonizer({ model });
     assert.deepEqual(method.targets(model), ['siteA', 'siteE']);
-    const after = await method.apply(await method.fit(cohort), cohort);
-    assert.deepEqual(after.participants.ids, cohort.participants.ids);
-    assert.throws(() => concord.murdHarmonizer({ apply: {} as never }), { code: 'invalid-option' });
+    const after = await method.apply(await method.fit(cohort), cohort, { target: 'siteA' });
+    const same = await concord.translate(model, cohort, { site: 'siteA' });
+    assert.deepEqual(after.images.data, same.images.data);
+    await assert.rejects(method.apply(model, cohort), {
+      code: 'invalid-option',
+      message: 'missing target: one of "siteA", "siteE" is required',
+    });
+    const moved = { model, apply: { batchSize: 8, site: 'siteA' } };
+    assert.throws(() => concord.murdHarmonizer(moved), { code: 'invalid-option', message: /^invalid site/ });
+  });
+
+  it('serves as a harmonizer to a reference, its only target', async () => {
+    const reference = rowsOf(cohort, (row) => row < 2);
+    const method = concord.murdHarmonizer({ model, reference });
+    assert.deepEqual(method.targets(model), ['reference']);
+    const after = await method.apply(model, cohort);
+    assert.deepEqual(after.images.data, (await concord.translate(model, cohort, { reference })).images.data);
+    await assert.rejects(method.apply(model, cohort, { target: 'siteA' }), {
+      code: 'unknown-site',
+      message: 'unknown target: "siteA", not one of "reference"',
+    });
   });
 
   it('learns three neighbouring slices at once', async function () {

@@ -6,6 +6,7 @@ import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { unusableScan } from '../../data/stream-volumes';
+import { unknownTarget } from '../../data/unknown-site';
 import { ConcordError } from '../../errors';
 import { picturesOrIssue } from './each-scan';
 import type { ImageAgreement } from './image-agreement';
@@ -73,7 +74,7 @@ export async function compareTravelers(
   requireOneSuffix('compareTravelers', cohort, truth);
   const work = new Comparison(cohort, truth, options);
   const targetRows = work.rowsAtTarget();
-  if (targetRows.size === 0) throw noSuchSite(target, siteNames(truth.participants));
+  if (targetRows.size === 0) throw unknownTarget(target, siteNames(truth.participants));
   const report = progressReporter('comparing scans', targetRows.size, options);
   let done = 0;
   for (const [subject, rows] of targetRows) {
@@ -194,16 +195,6 @@ function nothingInCommon(scan: string, target: string): Issue {
     'not-comparable',
     `${scan} shows no place that the same person's scan at ${target} shows: it is left out`,
     { subject: scan },
-  );
-}
-
-function noSuchSite(target: string, sites: readonly string[]): ConcordError {
-  return new ConcordError(
-    'unknown-site',
-    `unknown site: "${target}" (the truth has "${sites.join('", "')}")`,
-    {
-      where: { site: target },
-    },
   );
 }
 

@@ -3,7 +3,7 @@ import { requireOneSuffix } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
-import { ConcordError } from '../../errors';
+import { unknownTarget } from '../../data/unknown-site';
 import { jensenShannonDistance, wassersteinDistance } from './distribution-distance';
 import { eachScan } from './each-scan';
 import type { TissueLabels } from './tissue-labels';
@@ -53,15 +53,7 @@ export async function siteDistances(
   const { target, labels, perScan = 20_000, bins = 100 } = options;
   requireOneSuffix('siteDistances', cohort);
   const sites = siteNames(cohort.participants);
-  if (!sites.includes(target)) {
-    throw new ConcordError(
-      'unknown-site',
-      `unknown site: "${target}" (the cohort has "${sites.join('", "')}")`,
-      {
-        where: { site: target },
-      },
-    );
-  }
+  if (!sites.includes(target)) throw unknownTarget(target, sites);
   const names = labels?.names ?? wholeMask;
   const pools = new Map(sites.map((site) => [site, names.map((): Float32Array[] => [])]));
   const { issues } = await eachScan(cohort, options, async ({ id, row, pictures }) => {

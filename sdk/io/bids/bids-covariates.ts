@@ -5,7 +5,7 @@ import { ConcordError } from '../../errors';
 import type { TextColumn } from '../build-covariate';
 import { buildCovariate } from '../build-covariate';
 import type { CellReader } from '../cell';
-import { suggestNames } from '../nearest-names';
+import { suggestNames } from '../../data/nearest-names';
 import type { CovariateSpec } from '../table-options';
 import type { BidsImage } from './list-images';
 import type { ColumnDescription, PeopleTable } from './people-table';

@@ -1,6 +1,6 @@
 import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
-import { suggestNames } from '../nearest-names';
+import { suggestNames } from '../../data/nearest-names';
 import type { BidsImage } from './list-images';
 import type { SiteSource } from './load-bids-options';
 import type { PeopleTable } from './people-table';

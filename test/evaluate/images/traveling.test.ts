@@ -207,7 +207,7 @@ describe('sites compared by their intensities', () => {
     assert.ok(distances[0].jensenShannon > 0.3);
     const few = await siteDistances(cohort, { target: 'A', perScan: 50 });
     near(few.distances[0].wasserstein, 0.25, 1e-5);
-    await assert.rejects(siteDistances(cohort, { target: 'Z' }), /unknown site: "Z"/);
+    await assert.rejects(siteDistances(cohort, { target: 'Z' }), /unknown target: "Z", not one of/);
   });
 });
 

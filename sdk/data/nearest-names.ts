@@ -1,17 +1,23 @@
-import { listNames } from '../data/list-names';
+import { listNames } from './list-names';
+
+/** A name, and how far it is from another one. */
+interface Near {
+  readonly name: string;
+  readonly distance: number;
+}
 
 /** The names most like `wanted`, the likeliest first; none when nothing is near. */
-function nearestNames(wanted: string, names: readonly string[]): readonly string[] {
+function nearestNames(wanted: string, names: readonly string[]): readonly Near[] {
   const target = wanted.toLowerCase();
   return names
     .map((name) => ({ name, distance: distanceTo(target, name.toLowerCase()) }))
     .filter(({ distance }) => distance <= Math.max(1, Math.floor(target.length / 3)))
     .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ name }) => name);
+    .slice(0, 3);
 }
 
 function distanceTo(target: string, name: string): number {
+  if (target === name) return 0;
   if (target.length >= 3 && (name.includes(target) || (name.length >= 3 && target.includes(name)))) return 1;
   return editDistance(target, name);
 }
@@ -32,6 +38,16 @@ function editDistance(from: string, to: string): number {
 
 /** What to add to an error about an unknown column: the nearest names, or else some of those there are. */
 export function suggestNames(wanted: string, names: readonly string[]): string {
-  const near = nearestNames(wanted, names);
+  const near = nearestNames(wanted, names).map(({ name }) => name);
   return near.length > 0 ? `did you mean ${listNames(near)}?` : `the columns are ${listNames(names)}`;
+}
+
+/**
+ * The one name that is clearly meant. Sites are often numbered: of `site-1` and `site-2`, neither is nearer to `site-3`,
+ * and of names of one letter none is near.
+ */
+export function clearlyMeant(wanted: string, names: readonly string[]): string | undefined {
+  const [first, second] = nearestNames(wanted, names) as readonly (Near | undefined)[];
+  if (first === undefined || first.distance >= wanted.length) return undefined;
+  return second?.distance === first.distance ? undefined : first.name;
 }

@@ -1,0 +1,53 @@
+import type { IntensityHarmonizerOptions } from '../baselines/intensity-harmonizer';
+import { intensityHarmonizer, intensityTitles } from '../baselines/intensity-harmonizer';
+import type { IntensityMethod, IntensityModel } from '../baselines/intensity-model';
+import {
+  intensityHarmonizerModelFromJson,
+  intensityHarmonizerModelToJson,
+} from '../baselines/intensity-model-stored';
+import { withModel } from './fitted-harmonizer';
+import type { Method, ModelKind } from './method';
+
+const intensityKind: ModelKind<IntensityModel> = {
+  kind: 'intensity',
+  storage: {
+    as: 'file',
+    toStored: (model) => ({ description: intensityHarmonizerModelToJson(model), arrays: new Map() }),
+    fromStored: ({ description }) => intensityHarmonizerModelFromJson(description),
+  },
+  card: ({ targets, scans, region }) => ({
+    title: `Intensity normalization (${intensityTitles[targets[0].fitted.method]}), learnt from ${scans} scans`,
+    facts: [
+      { label: 'targets', value: targets.map(({ name }) => name).join(', ') },
+      { label: 'voxels', value: region.region === 'mask' ? 'in the mask' : 'that are not 0' },
+    ],
+  }),
+};
+
+const summaries: Readonly<Record<IntensityMethod, string>> = {
+  'z-score': 'gives every brain the same mean and standard deviation',
+  percentile: 'brings two percentiles of every brain to the same intensities',
+  'white-stripe': 'brings the mean and spread of normal-looking white matter to one value',
+  'kde-mode': 'brings the peak of white matter to one intensity',
+  fcm: 'brings the mean of one tissue to one intensity',
+  nyul: 'brings landmarks of the histogram to those of a standard histogram',
+  'histogram-matching': 'gives every brain the histogram of a reference',
+};
+
+/** The intensity normalizations, each one monotone map for every scan; there to be compared with. */
+export const intensityMethods: readonly Method<IntensityModel>[] = (
+  Object.keys(intensityTitles) as IntensityMethod[]
+).map((name) => {
+  const make = <Kind extends 'volumes' | 'images'>(kind: Kind, options: object) =>
+    intensityHarmonizer(name, { ...options, kind } as IntensityHarmonizerOptions<Kind>);
+  return {
+    name,
+    title: intensityTitles[name],
+    summary: summaries[name],
+    model: intensityKind,
+    harmonizers: {
+      images: ({ fit, model }) => withModel(make('images', fit ?? {}), model),
+      volumes: ({ fit, model }) => withModel(make('volumes', fit ?? {}), model),
+    },
+  };
+});

@@ -1,0 +1,77 @@
+import type { IntensityMethod } from '../sdk/index';
+import * as concord from '../sdk/index';
+import { contractFeatures, contractImages, contractVolumes } from './support/contract-cohorts';
+import { harmonizerContract } from './support/harmonizer-contract';
+
+// Every method that harmonizes is held to the same contract: a new one is a line here.
+
+harmonizerContract({
+  name: 'ComBat',
+  make: () => concord.combatHarmonizer({ preserve: ['age', 'sex'] }),
+  ...{ cohort: contractFeatures, unknownSites: 'refused', oneSite: 'refused', missingCell: 'kept' },
+});
+
+harmonizerContract({
+  name: 'ComBat with a reference',
+  make: () => concord.combatHarmonizer({ reference: 'A', meanOnly: true }),
+  ...{ cohort: contractFeatures, unknownSites: 'refused', oneSite: 'refused', missingCell: 'kept' },
+});
+
+harmonizerContract({
+  name: 'site scaling',
+  make: () => concord.siteScaling(),
+  ...{ cohort: contractFeatures, unknownSites: 'refused', oneSite: 'fitted', missingCell: 'kept' },
+});
+
+const intensityMethods: readonly IntensityMethod[] = [
+  ...(['z-score', 'percentile', 'white-stripe', 'kde-mode', 'fcm', 'nyul', 'histogram-matching'] as const),
+];
+
+for (const method of intensityMethods) {
+  const rules = { unknownSites: 'not asked for', oneSite: 'fitted' } as const;
+  harmonizerContract({
+    name: `${method} on images`,
+    make: () => concord.intensityHarmonizer(method, { kind: 'images' }),
+    ...{ cohort: contractImages, ...rules },
+  });
+  harmonizerContract({
+    name: `${method} on volumes`,
+    make: () => concord.intensityHarmonizer(method, { kind: 'volumes' }),
+    ...{ cohort: contractVolumes, ...rules },
+  });
+}
+
+/** As small as training can be: what it learns does not matter here. */
+const tiny = { size: 'tiny', steps: 2, batchSize: 4, seed: 3 } as const;
+const network = { backend: 'wasm', tolerance: 1e-4, oneSite: 'refused' } as const;
+
+harmonizerContract({
+  name: 'DDAE on images',
+  make: () => concord.ddaeHarmonizer({ fit: tiny, apply: { steps: 2 } }),
+  ...{ cohort: contractImages, unknownSites: 'refused', ...network },
+});
+
+const neighbourhood = concord.makeNeighbourhood(
+  8,
+  Array.from({ length: 7 }, (_, vertex) => [vertex, vertex + 1]).flat(),
+);
+
+harmonizerContract({
+  name: 'DDAE on vertices',
+  make: () =>
+    concord.ddaeHarmonizer({ kind: 'features', fit: { ...tiny, neighbourhood }, apply: { steps: 2 } }),
+  ...{ cohort: contractFeatures, unknownSites: 'refused', ...network },
+  ...{ siteOfOne: 'refused', missingCell: 'refused' },
+});
+
+harmonizerContract({
+  name: 'MURD',
+  make: () => concord.murdHarmonizer({ fit: tiny }),
+  ...{ cohort: contractImages, unknownSites: 'noticed', ...network },
+});
+
+harmonizerContract({
+  name: 'MURD to a reference',
+  make: () => concord.murdHarmonizer({ fit: tiny, reference: contractImages({ A: 1, B: 1 }) }),
+  ...{ cohort: contractImages, unknownSites: 'noticed', ...network },
+});
