@@ -1,4 +1,3 @@
-import type { IntensityHarmonizerOptions } from '../baselines/intensity-harmonizer';
 import { intensityHarmonizer, intensityTitles } from '../baselines/intensity-harmonizer';
 import type { IntensityMethod, IntensityModel } from '../baselines/intensity-model';
 import {
@@ -39,7 +38,7 @@ export const intensityMethods: readonly Method<IntensityModel>[] = (
   Object.keys(intensityTitles) as IntensityMethod[]
 ).map((name) => {
   const make = <Kind extends 'volumes' | 'images'>(kind: Kind, options: object) =>
-    intensityHarmonizer(name, { ...options, kind } as IntensityHarmonizerOptions<Kind>);
+    intensityHarmonizer(name, { ...options, kind });
   return {
     name,
     title: intensityTitles[name],

@@ -5,7 +5,6 @@ import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { FitMurdOptions } from '../murd/fit-murd';
 import { fitMurd } from '../murd/fit-murd';
-import type { MurdHarmonizerOptions } from '../murd/murd-harmonizer';
 import { murdHarmonizer } from '../murd/murd-harmonizer';
 import type { MurdModel } from '../murd/murd-model';
 import { murdFromStored, murdToStored } from '../murd/murd-stored';
@@ -118,7 +117,7 @@ export const murdMethod: Method<MurdModel> = {
   title: 'MURD',
   summary: 'separates what a slice shows from the style of its scanner, and gives it the style of another',
   model: murdKind,
-  harmonizers: { images: (options) => murdHarmonizer(options as MurdHarmonizerOptions) },
+  harmonizers: { images: (options) => murdHarmonizer(options) },
   slices,
   command: {
     scans,
