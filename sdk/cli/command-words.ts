@@ -4,6 +4,9 @@ import { derivativeKeys } from '../io/bids/bids-name';
 import { isMarkList } from '../io/missing-marks';
 import type { Advice, Remedy, RemedyValue, RemedyWording } from '../remedy';
 import { adviceText } from '../remedy';
+import type { AnyModel } from '../methods/method';
+import type { MethodCommand } from '../methods/method-command';
+import { allMethods } from '../methods/methods';
 import { missingMarks } from './option-values';
 
 /** The commands whose words differ: harmonize has one set for tables and one for scans. */
@@ -137,7 +140,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     steps: '--sampling-steps COUNT',
     brainMask: 'concord preprocess',
     covariates: 'concord train --preserve NAMES',
-    kind: (kind) => (kind === 'combat' ? 'concord apply' : networkMethod(kind)),
+    kind: (kind) => (methodOfKind(kind)?.apply === undefined ? scanMethod(kind) : 'concord apply'),
   },
   apply: {
     ...fittedBefore,
@@ -147,7 +150,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     missingCovariates: '--drop-missing',
     unseen: '--unseen POLICY',
     takeSubjects: 'a table without its rows',
-    kind: (kind) => prefixed('concord harmonize', networkMethod(kind)),
+    kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
   },
   audit: {
     ...reading,
@@ -183,9 +186,15 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'setup-tensorflow': {},
 };
 
-function networkMethod(kind?: RemedyValue): string | undefined {
+/** What the command line knows of the method whose models are of a kind. */
+function methodOfKind(kind?: RemedyValue): MethodCommand<AnyModel> | undefined {
+  return allMethods().find(({ model, command }) => model.kind === kind && command !== undefined)?.command;
+}
+
+/** The method that harmonizes scans by a model of a kind. */
+function scanMethod(kind?: RemedyValue): string | undefined {
   if (kind === undefined) return '--method';
-  return kind === 'ddae' || kind === 'murd' ? `--method ${kind}` : undefined;
+  return methodOfKind(kind)?.scans === undefined ? undefined : `--method ${String(kind)}`;
 }
 
 function prefixed(command: string, words: string | undefined): string | undefined {
@@ -235,7 +244,8 @@ function quoted(value: string): string {
 export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
   if (name === 'harmonize') {
-    return command.getOptionValue('method') === 'combat' ? 'harmonize tables' : 'harmonize scans';
+    const method = allMethods().find((one) => one.name === command.getOptionValue('method'));
+    return method?.command?.tables === undefined ? 'harmonize scans' : 'harmonize tables';
   }
   return Object.keys(vocabularies).find((known): known is CommandName => known === name);
 }

@@ -33,7 +33,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
         '--method <name>',
         'how to harmonize',
         methods.map(({ name }) => name),
-      ).default('combat'),
+      ).default(methods[0].name),
     )
     .requiredOption('--out <folder>', `where to write ${outputs.join(', ')}; of scans a BIDS derivative`)
     .option(

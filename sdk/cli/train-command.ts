@@ -57,7 +57,7 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .command('train')
     .description('train a network on the scans of a BIDS dataset, for concord harmonize')
     .argument('<bids_dir>', 'a BIDS dataset of preprocessed scans with brain masks')
-    .addOption(choice('--method <name>', 'what to train', names).default('ddae'))
+    .addOption(choice('--method <name>', 'what to train', names).default(names[0]))
     .requiredOption('--out <folder>', 'where to write the model: model.json and weights.safetensors')
     .addOption(choice('--size <name>', 'how large the network is', sizes).default('small'))
     .option('--steps <count>', 'how long to train', countOf, 10_000)
