@@ -6,17 +6,11 @@ import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
-import { loadBids } from '../io/bids/load-bids';
-import { writeBids } from '../io/bids/write-bids';
 import { loadModel } from '../models';
 import type { StyleChoice } from '../murd/style-choice';
 import type { MurdModel } from '../murd/murd-model';
-import { brainSteps } from '../preprocess/brain-steps';
-import { preprocess } from '../preprocess/preprocess';
-import { toImages } from '../preprocess/to-images';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, siteSource } from './bids-selection';
-import { drawScans } from './draw-scans';
 import { requireChoice } from './harmonize-flags';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
@@ -81,6 +75,9 @@ export async function harmonizeScans(
   const { clear, ...running } = progressLine(streams);
   try {
     const { useBackend } = await import('../nn/backend/use-backend.js');
+    const { loadBids } = await import('../io/bids/load-bids.js');
+    const { writeBids } = await import('../io/bids/write-bids.js');
+    const { drawScans } = await import('./draw-scans.js');
     await useBackend(flags.backend ?? 'auto');
     const { known, target, apply } = await prepare();
     const loaded = await loadBids(source, {
@@ -190,6 +187,9 @@ async function cutReference(
   scans: VolumeCohort,
   { signal }: RunOptions,
 ): Promise<ImageCohort> {
+  const { brainSteps } = await import('../preprocess/brain-steps.js');
+  const { preprocess } = await import('../preprocess/preprocess.js');
+  const { toImages } = await import('../preprocess/to-images.js');
   const { plane, pixelSize } = geometry;
   const [height, width, channels] = architecture.imageShape;
   return toImages(preprocess(scans, brainSteps(geometry)), {

@@ -3,15 +3,11 @@ import { rm } from 'node:fs/promises';
 import type { Plane } from '../data/image-set';
 import type { DdaeModel } from '../ddae/ddae-model';
 import { ConcordError } from '../errors';
-import { loadBids } from '../io/bids/load-bids';
 import { checkpointFolder } from '../io/networks/checkpoint-folder';
 import { requireAbsent } from '../io/write-file';
 import { saveModel } from '../models';
 import type { MurdModel } from '../murd/murd-model';
 import { formatBackend } from '../nn/backend/format-backend';
-import { brainSteps } from '../preprocess/brain-steps';
-import { preprocess } from '../preprocess/preprocess';
-import { volumeSource } from '../preprocess/volume-source';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions, bidsSelection } from './bids-selection';
 import { requireOptionsOf } from './harmonize-flags';
@@ -151,6 +147,10 @@ async function train(
     readonly running: Omit<ReturnType<typeof progressLine>, 'clear'>;
   },
 ): Promise<DdaeModel | MurdModel> {
+  const { loadBids } = await import('../io/bids/load-bids.js');
+  const { brainSteps } = await import('../preprocess/brain-steps.js');
+  const { preprocess } = await import('../preprocess/preprocess.js');
+  const { volumeSource } = await import('../preprocess/volume-source.js');
   const { flags, unfinished, running } = work;
   const { method, size, steps, batchSize, learningRate, plane, preserve, seed, strict } = flags;
   const triples = method === 'murd' && size === 'paper-like';
