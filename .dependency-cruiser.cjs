@@ -60,7 +60,7 @@ module.exports = {
     ...rooms,
     only('disk-only-in-io-and-cli', '(node:)?fs(/promises)?', 'io|cli'),
     only('danfojs-only-in-io', 'danfojs-node', 'io'),
-    only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist-min', 'plot|report|notebook'),
+    only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),
     only('tslab-only-in-notebook', 'tslab', 'notebook'),
     only('registration-only-in-preprocess', '@itk-wasm/elastix|itk-wasm', 'preprocess'),
     only('viewer-and-png-only-in-plot-report-notebook', '@niivue/niivue|pngjs', 'plot|report|notebook'),

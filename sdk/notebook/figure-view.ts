@@ -22,7 +22,7 @@ export interface FigureOptions {
  */
 export function figureBundle(figure: Figure, options: FigureOptions = {}): MimeBundle {
   const { embedPlotly = !session.carried } = options;
-  const carrier = embedPlotly ? plotlyCarrier(readAsset(require.resolve('plotly.js-dist-min'))) : '';
+  const carrier = embedPlotly ? plotlyCarrier(readAsset(require.resolve('plotly.js-dist'))) : '';
   session.carried ||= embedPlotly;
   const digest = createHash('sha256').update(JSON.stringify(figure)).digest('hex').slice(0, 12);
   const id = `concord-${digest}-${session.shown++}`;

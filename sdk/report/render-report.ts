@@ -23,7 +23,7 @@ const policy =
  * Lays a report out as one HTML file that opens offline: style, data and plotly.js (once, compressed) inside. All
  * text of the user's is escaped. The same content gives the same bytes.
  *
- * @param plotlySource - the text of `plotly.js-dist-min`, or its bytes in UTF-8
+ * @param plotlySource - the text of `plotly.js-dist`, or its bytes in UTF-8
  * @param viewerSource - the same of NiiVue's UMD build, where the report has viewers
  */
 export function renderReport(

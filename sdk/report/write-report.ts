@@ -16,7 +16,7 @@ export async function writeReport(
   content: ReportContent,
   options: WriteFileOptions = {},
 ): Promise<void> {
-  const plotly = readAsset(require.resolve('plotly.js-dist-min'));
+  const plotly = readAsset(require.resolve('plotly.js-dist'));
   const viewed = (content.viewers ?? []).length > 0;
   const niivue = viewed ? readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js') : '';
   await writeFileSafely(path, renderReport(content, plotly, niivue), options);

@@ -2,7 +2,7 @@
 //     npm run bench:report -- [--repeats N] [--subjects N] [--features N] [--commit SHA] [--widest]
 // Both builds run the same table in processes of their own and take turns; the figures are medians. CPU is that of
 // the whole process, its threads and the operating system's work for it included. `--widest` also measures
-// 100 × 100,000, now alone. Earlier builds load `plotly.js-dist`, which is installed for them.
+// 100 × 100,000, now alone.
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
