@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { combatModelFromJson, combatModelToStored } from './combat/combat-model-json';
 import type { CombatModel } from './combat/combat-model';
 import type { DdaeModel } from './ddae/ddae-model';
-import { ddaeFromStored, ddaeToStored } from './ddae/ddae-stored';
 import { makeIssue } from './data/issue';
 import type { JsonObject } from './data/json';
 import type { StoredNetwork } from './data/stored-network';
@@ -15,9 +14,7 @@ import { readModelFile, writeModelFile } from './io/models/model-file';
 import type { WriteFileOptions } from './io/write-file';
 import { advise, option } from './remedy';
 import type { MurdModel } from './murd/murd-model';
-import { murdFromStored, murdToStored } from './murd/murd-stored';
 import type { AutoencoderModel } from './nn/autoencoder/autoencoder-model';
-import { autoencoderFromStored, autoencoderToStored } from './nn/autoencoder/autoencoder-stored';
 
 /** The models that are networks: a folder each. */
 export type NetworkModel = AutoencoderModel | DdaeModel | MurdModel;
@@ -32,27 +29,40 @@ type FileKind = Exclude<Model, NetworkModel>['kind'];
 
 const fileKinds: readonly FileKind[] = ['combat', 'nyul', 'histogram-matching'];
 
-/** How each kind of network is taken apart and put together. */
+/**
+ * How each kind of network is taken apart and put together. Each is loaded when it is needed: with the networks comes
+ * TensorFlow.js, and tables should not wait for it.
+ */
 const networks: {
-  readonly [Kind in NetworkModel['kind']]: {
+  readonly [Kind in NetworkModel['kind']]: () => Promise<{
     readonly toStored: (model: ModelOf<Kind>) => StoredNetwork;
     readonly fromStored: (stored: StoredNetwork) => ModelOf<Kind>;
-  };
+  }>;
 } = {
-  autoencoder: {
-    toStored: autoencoderToStored,
-    fromStored: autoencoderFromStored,
+  async autoencoder() {
+    const { autoencoderFromStored, autoencoderToStored } =
+      await import('./nn/autoencoder/autoencoder-stored.js');
+    return { toStored: autoencoderToStored, fromStored: autoencoderFromStored };
   },
-  ddae: { toStored: ddaeToStored, fromStored: ddaeFromStored },
-  murd: { toStored: murdToStored, fromStored: murdFromStored },
+  async ddae() {
+    const { ddaeFromStored, ddaeToStored } = await import('./ddae/ddae-stored.js');
+    return { toStored: ddaeToStored, fromStored: ddaeFromStored };
+  },
+  async murd() {
+    const { murdFromStored, murdToStored } = await import('./murd/murd-stored.js');
+    return { toStored: murdToStored, fromStored: murdFromStored };
+  },
 };
 
 function isNetworkKind(kind: string): kind is NetworkModel['kind'] {
   return Object.hasOwn(networks, kind);
 }
 
-function storedOf<Kind extends NetworkModel['kind']>(kind: Kind, model: ModelOf<Kind>): StoredNetwork {
-  return networks[kind].toStored(model);
+async function storedOf<Kind extends NetworkModel['kind']>(
+  kind: Kind,
+  model: ModelOf<Kind>,
+): Promise<StoredNetwork> {
+  return (await networks[kind]()).toStored(model);
 }
 
 function isNetwork(model: Model): model is NetworkModel {
@@ -71,7 +81,7 @@ function isNetwork(model: Model): model is NetworkModel {
  */
 export async function saveModel(model: Model, path: string, options: WriteFileOptions = {}): Promise<void> {
   requireKnown(model);
-  if (isNetwork(model)) return writeNetworkFolder(path, storedOf(model.kind, model), options);
+  if (isNetwork(model)) return writeNetworkFolder(path, await storedOf(model.kind, model), options);
   await writeModelFile(path, storedFile(model), options);
 }
 
@@ -128,7 +138,7 @@ export async function loadModel(path: string, kind: Model['kind'] = 'combat'): P
   try {
     if (!network) return await fileModel(path, kind);
     const stored = await readNetworkFolder(path, { kind });
-    if (isNetworkKind(kind)) return networks[kind].fromStored(stored);
+    if (isNetworkKind(kind)) return (await networks[kind]()).fromStored(stored);
     throw new ConcordError('malformed-model', `another kind of model: it is a network, not "${kind}"`);
   } catch (cause) {
     if (!(cause instanceof ConcordError) || cause.message.includes(path)) throw cause;

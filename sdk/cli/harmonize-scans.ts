@@ -6,19 +6,11 @@ import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
-import { harmonizeVolumes } from '../harmonize-volumes';
-import { loadBids } from '../io/bids/load-bids';
-import { writeBids } from '../io/bids/write-bids';
 import { loadModel } from '../models';
 import type { StyleChoice } from '../murd/style-choice';
 import type { MurdModel } from '../murd/murd-model';
-import { useBackend } from '../nn/backend/use-backend';
-import { brainSteps } from '../preprocess/brain-steps';
-import { preprocess } from '../preprocess/preprocess';
-import { toImages } from '../preprocess/to-images';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, siteSource } from './bids-selection';
-import { drawScans } from './draw-scans';
 import { requireChoice } from './harmonize-flags';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
@@ -66,7 +58,10 @@ export function addHarmonizeScansOptions(command: Command): Command {
   return addBackendOption(addScanOptions(own));
 }
 
-/** Harmonizes the scans of a BIDS dataset by a network, and writes them as a derivative. */
+/**
+ * Harmonizes the scans of a BIDS dataset by a network, and writes them as a derivative. The networks, and TensorFlow.js
+ * with them, are loaded here: no other way of the command waits for them.
+ */
 export async function harmonizeScans(
   source: string,
   { flags, command, streams }: { flags: HarmonizeScansFlags; command: Command; streams: CommandStreams },
@@ -79,6 +74,10 @@ export async function harmonizeScans(
   const prepare = method === 'ddae' ? byDdae(folder, flags, command) : byMurd(folder, flags, command);
   const { clear, ...running } = progressLine(streams);
   try {
+    const { useBackend } = await import('../nn/backend/use-backend.js');
+    const { loadBids } = await import('../io/bids/load-bids.js');
+    const { writeBids } = await import('../io/bids/write-bids.js');
+    const { drawScans } = await import('./draw-scans.js');
     await useBackend(flags.backend ?? 'auto');
     const { known, target, apply } = await prepare();
     const loaded = await loadBids(source, {
@@ -130,6 +129,7 @@ function byDdae(folder: string, flags: HarmonizeScansFlags, command: Command): (
   const { target, keep, until, samplingSteps: steps, batchSize, seed } = flags;
   const options = { target, keep, steps, batchSize, seed, unseen, ...(until === undefined ? {} : { until }) };
   return async () => {
+    const { harmonizeVolumes } = await import('../harmonize-volumes.js');
     const model = await loadModel(folder, 'ddae');
     return {
       known: model.known.map(({ name }) => name),
@@ -152,6 +152,7 @@ function byMurd(folder: string, flags: HarmonizeScansFlags, command: Command): (
     wrongUsage(command, `option '--style' goes with '--target': a scan has the style it has`);
   }
   return async () => {
+    const { harmonizeVolumes } = await import('../harmonize-volumes.js');
     const model = await loadModel(folder, 'murd');
     return {
       known: [],
@@ -186,6 +187,9 @@ async function cutReference(
   scans: VolumeCohort,
   { signal }: RunOptions,
 ): Promise<ImageCohort> {
+  const { brainSteps } = await import('../preprocess/brain-steps.js');
+  const { preprocess } = await import('../preprocess/preprocess.js');
+  const { toImages } = await import('../preprocess/to-images.js');
   const { plane, pixelSize } = geometry;
   const [height, width, channels] = architecture.imageShape;
   return toImages(preprocess(scans, brainSteps(geometry)), {

@@ -2,19 +2,12 @@ import type { Command } from 'commander';
 import { rm } from 'node:fs/promises';
 import type { Plane } from '../data/image-set';
 import type { DdaeModel } from '../ddae/ddae-model';
-import { fitDdae } from '../ddae/fit-ddae';
 import { ConcordError } from '../errors';
-import { loadBids } from '../io/bids/load-bids';
 import { checkpointFolder } from '../io/networks/checkpoint-folder';
 import { requireAbsent } from '../io/write-file';
 import { saveModel } from '../models';
-import { fitMurd } from '../murd/fit-murd';
 import type { MurdModel } from '../murd/murd-model';
 import { formatBackend } from '../nn/backend/format-backend';
-import { useBackend } from '../nn/backend/use-backend';
-import { brainSteps } from '../preprocess/brain-steps';
-import { preprocess } from '../preprocess/preprocess';
-import { volumeSource } from '../preprocess/volume-source';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions, bidsSelection } from './bids-selection';
 import { requireOptionsOf } from './harmonize-flags';
@@ -115,6 +108,8 @@ async function run(source: string, flags: TrainFlags, streams: CommandStreams): 
   if (!flags.resume) await requireNoRun(unfinished);
   const { clear, ...running } = progressLine(streams);
   try {
+    // The networks, and TensorFlow.js with them, are loaded where they are needed: see models.ts.
+    const { useBackend } = await import('../nn/backend/use-backend.js');
     const report = await useBackend(backend ?? 'auto');
     if (streams.live) streams.err(`${formatBackend(report).split('\n')[0]}\n`);
     const model = await train(source, { flags, unfinished, running });
@@ -152,6 +147,10 @@ async function train(
     readonly running: Omit<ReturnType<typeof progressLine>, 'clear'>;
   },
 ): Promise<DdaeModel | MurdModel> {
+  const { loadBids } = await import('../io/bids/load-bids.js');
+  const { brainSteps } = await import('../preprocess/brain-steps.js');
+  const { preprocess } = await import('../preprocess/preprocess.js');
+  const { volumeSource } = await import('../preprocess/volume-source.js');
   const { flags, unfinished, running } = work;
   const { method, size, steps, batchSize, learningRate, plane, preserve, seed, strict } = flags;
   const triples = method === 'murd' && size === 'paper-like';
@@ -178,7 +177,11 @@ async function train(
   );
   const checkpoints = checkpointFolder(unfinished);
   const shared = { steps, batchSize, learningRate, seed, checkpoints, ...running };
-  if (method === 'ddae') return fitDdae(slices, { size, known: preserve, ...shared });
+  if (method === 'ddae') {
+    const { fitDdae } = await import('../ddae/fit-ddae.js');
+    return fitDdae(slices, { size, known: preserve, ...shared });
+  }
+  const { fitMurd } = await import('../murd/fit-murd.js');
   const contrasts = flags.joint ? 'joint' : 'one';
   return fitMurd(slices, { size: size === 'base' ? 'small' : size, contrasts, ...shared });
 }
