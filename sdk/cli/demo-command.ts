@@ -11,7 +11,6 @@ import { formatAudit } from '../evaluate/rows/format-audit';
 import { requireAbsent } from '../io/write-file';
 import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
-import { simulateFeatureCohort } from '../simulate/simulate-feature-cohort';
 import { issuesInCommandWords } from './command-words';
 import { inFolder } from './in-folder';
 import { countOf, integerOf } from './option-values';
@@ -45,6 +44,7 @@ async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
   if (!overwrite) await requireAbsent(flags.out);
   await inFolder(dirname(flags.out), async () => {
     const run = progressLine(streams);
+    const { simulateFeatureCohort } = await import('../simulate/simulate-feature-cohort.js');
     const { cohort, truth } = simulateFeatureCohort({ seed: flags.seed });
     const options = { preserve: ['age', 'sex'], unseen: 'estimate' } as const;
     const model = await fitCombat(cohort, { ...options, ...run });

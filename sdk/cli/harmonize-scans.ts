@@ -2,8 +2,6 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { distinctIssues } from '../data/issue';
 import { ConcordError } from '../errors';
-import { loadBids } from '../io/bids/load-bids';
-import { writeBids } from '../io/bids/write-bids';
 import { harmonizeVolumes } from '../methods/harmonize-volumes';
 import type { AnyModel, Method } from '../methods/method';
 import type { ScansCall } from '../methods/method-command';
@@ -11,7 +9,6 @@ import { loadModel } from '../methods/save-model';
 import { useBackend } from '../nn/backend/use-backend';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, siteSource } from './bids-selection';
-import { drawScans } from './draw-scans';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
 import { wrongUsage } from './option-values';
@@ -68,6 +65,10 @@ export async function harmonizeScans(
   }
   const { clear, ...running } = progressLine(streams);
   try {
+    // What reads and writes scans is loaded here: tables do not wait for it.
+    const { loadBids } = await import('../io/bids/load-bids.js');
+    const { writeBids } = await import('../io/bids/write-bids.js');
+    const { drawScans } = await import('./draw-scans.js');
     await useBackend(flags.backend ?? 'auto');
     const model = await loadModel(folder, method.model.kind);
     const known = call.covariates(model);

@@ -1,31 +1,8 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
-import { join } from 'node:path';
-import type { VolumeCohort } from '../data/cohort';
-import { distinctIssues } from '../data/issue';
-import type { Issue } from '../data/issue';
-import type { RunOptions } from '../data/run-options';
-import type { Volume } from '../data/volume';
-import { ConcordError } from '../errors';
-import { loadBids } from '../io/bids/load-bids';
-import { writeBids } from '../io/bids/write-bids';
-import { saveImages } from '../io/images/save-images';
-import { readVolume } from '../io/volumes/read-volume';
-import { requireAbsent } from '../io/write-file';
-import type { VolumeStep } from '../preprocess/preprocess';
-import { preprocess } from '../preprocess/preprocess';
-import { toImages } from '../preprocess/to-images';
-import { bidsSelection } from './bids-selection';
-import { drawScans } from './draw-scans';
 import type { PreprocessFlags } from './preprocess-flags';
 import { addPreprocessOptions } from './preprocess-flags';
-import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
-import { issueLines } from './print-issues';
-import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
-
-/** What the preprocessed images are called in their names. */
-const desc = 'preproc';
 
 /** Adds `concord preprocess`, a BIDS App. */
 export function preprocessCommand(program: Command, streams: CommandStreams): void {
@@ -39,101 +16,9 @@ export function preprocessCommand(program: Command, streams: CommandStreams): vo
     .argument('<output_dir>', 'where to write the derivative')
     .addArgument(new Argument('<level>', 'each scan by itself').choices(['participant']));
   addPreprocessOptions(command).action(
-    (source: string, target: string, _level: string, flags: PreprocessFlags) =>
-      run(source, target, { flags, streams }),
+    async (source: string, target: string, _level: string, flags: PreprocessFlags) => {
+      const { preprocessScans } = await import('./preprocess-scans.js');
+      await preprocessScans(source, target, { flags, streams });
+    },
   );
-}
-
-async function run(
-  source: string,
-  target: string,
-  { flags, streams }: { readonly flags: PreprocessFlags; readonly streams: CommandStreams },
-): Promise<void> {
-  requireOneOfEach(flags);
-  const template = flags.template === undefined ? undefined : await readVolume(flags.template);
-  const plan = preprocessPlan(flags, template);
-  if (flags.slices !== undefined && !flags.overwrite && !flags.resume) await requireAbsent(slicesIn(target));
-  const { clear, ...running } = progressLine(streams);
-  try {
-    const { strict } = flags;
-    const loaded = await loadBids(source, { ...bidsSelection(flags), strict, signal: running.signal });
-    const written = await write(loaded, target, { plan, template, flags, running });
-    clear();
-    report(written.cohort, [...loaded.issues, ...written.issues], {
-      ...{ target, kept: written.kept, flags, streams },
-    });
-  } catch (error) {
-    clear();
-    throw error;
-  }
-}
-
-interface Written {
-  readonly cohort: VolumeCohort;
-  /** How many scans were complete before. */
-  readonly kept: number;
-  readonly issues: readonly Issue[];
-}
-
-async function write(
-  loaded: VolumeCohort,
-  target: string,
-  work: {
-    readonly plan: readonly VolumeStep[];
-    readonly template: Volume | undefined;
-    readonly flags: PreprocessFlags;
-    readonly running: RunOptions;
-  },
-): Promise<Written> {
-  const { plan, template, flags, running } = work;
-  const { strict, resume, overwrite } = flags;
-  try {
-    const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
-      ...{ desc, strict, resume, overwrite, ...running },
-      ...(template === undefined ? {} : { space: 'template' }),
-    });
-    const drawn = flags.pictures ? await drawScans(cohort, target, { ...running, overwrite }) : [];
-    if (flags.slices !== undefined) await writeSlices(cohort, target, { flags, running });
-    return { cohort, kept: kept.length, issues: [...issues, ...drawn] };
-  } catch (error) {
-    if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
-    const remedy = `what is done in ${target} is kept; the same command with --resume goes on`;
-    throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
-  }
-}
-
-async function writeSlices(
-  cohort: VolumeCohort,
-  target: string,
-  { flags, running }: { readonly flags: PreprocessFlags; readonly running: RunOptions },
-): Promise<void> {
-  const { slices: plane, size, strict, overwrite, resume } = flags;
-  const at = slicesPlan(flags);
-  const images = await toImages(cohort, {
-    ...{ plane, size, strict, ...running },
-    ...(at === undefined ? {} : { at }),
-  });
-  await saveImages(images, slicesIn(target), { overwrite: overwrite || resume });
-}
-
-function slicesIn(target: string): string {
-  return join(target, 'slices');
-}
-
-function report(
-  cohort: VolumeCohort,
-  issues: readonly Issue[],
-  done: {
-    readonly target: string;
-    readonly kept: number;
-    readonly flags: PreprocessFlags;
-    readonly streams: CommandStreams;
-  },
-): void {
-  const { target, kept, flags, streams } = done;
-  streams.out(issueLines(distinctIssues(issues), 'preprocess'));
-  const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
-  const before = kept === 0 ? '' : ` (${kept} complete before)`;
-  const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
-  streams.out(`${scans} in ${target}${before}${slices}\n`);
 }

@@ -5,9 +5,7 @@ import type { CommandStreams } from './streams';
 import type { TensorflowSource } from './tensorflow-setup/setup-cache';
 import { cacheFolder, inUnits } from './tensorflow-setup/setup-cache';
 import type { SetupRun } from './tensorflow-setup/setup-run';
-import { setupTensorflow } from './tensorflow-setup/setup-tensorflow';
 import { tryInProcess } from './tensorflow-setup/try-in-process';
-import { setupStatus, undoSetup } from './tensorflow-setup/undo-setup';
 
 interface SetupFlags {
   readonly gpu?: true;
@@ -55,10 +53,12 @@ async function run(flags: SetupFlags, streams: CommandStreams): Promise<void> {
   const setup: SetupRun = {
     ...{ cache: cacheFolder(), say, onBytes, attempt: tryInProcess, signal: streams.signal },
   };
+  const { setupStatus, undoSetup } = await import('./tensorflow-setup/undo-setup.js');
   if (flags.status) return setupStatus({}, setup);
   if (flags.undo) return undoSetup({ cache: flags.cache }, setup);
   const cuda = flags.gpu ?? (flags.cpu === true ? false : undefined);
   const { from: source, python } = flags;
+  const { setupTensorflow } = await import('./tensorflow-setup/setup-tensorflow.js');
   const trial = await setupTensorflow({ cuda, source, python }, setup);
   const threads = trial.threads === undefined ? '' : `, ${trial.threads} threads`;
   const [forward, training] = [trial.forwardSeconds, trial.trainingSeconds].map((s) => (1000 * s).toFixed(1));

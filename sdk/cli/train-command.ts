@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import type { Plane } from '../data/image-set';
 import { distinctIssues } from '../data/issue';
 import { ConcordError } from '../errors';
-import { loadBids } from '../io/bids/load-bids';
 import { checkpointFolder } from '../io/networks/checkpoint-folder';
 import { requireAbsent } from '../io/write-file';
 import type { AnyModel, Method } from '../methods/method';
@@ -14,7 +13,6 @@ import { formatBackend } from '../nn/backend/format-backend';
 import { useBackend } from '../nn/backend/use-backend';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
-import { volumeSource } from '../preprocess/volume-source';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions, bidsSelection } from './bids-selection';
 import { addMethodHelp } from './method-help';
@@ -163,6 +161,8 @@ async function train(
     readonly running: Omit<ReturnType<typeof progressLine>, 'clear'>;
   },
 ): Promise<AnyModel> {
+  const { loadBids } = await import('../io/bids/load-bids.js');
+  const { volumeSource } = await import('../preprocess/volume-source.js');
   const { unfinished, running } = work;
   const { size, steps, batchSize, learningRate, plane, seed, strict } = flags;
   const meant: TrainingImages = part.sizes[size];

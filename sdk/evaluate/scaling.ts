@@ -25,22 +25,15 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
   const width = matrix.features.length;
   const rows = matrix.subjects.length;
   const medians = new Float64Array(width).fill(NaN);
-  const mean = new Float64Array(width);
+  const missing = missingCells(matrix);
+  for (let k = 0; k < width; k++) if (missing[k] > 0) medians[k] = median(presentValues(matrix, k));
+  const filled = { values: matrix.values, width, medians, missing };
+  const mean = columnSums(filled, (value) => value).map((sum) => sum / rows);
+  const squares = columnSums(filled, (value, k) => (value - mean[k]) ** 2);
   const inverseSd = new Float64Array(width);
-  const column = new Float64Array(rows);
   let varying = 0;
   for (let k = 0; k < width; k++) {
-    let present = 0;
-    for (let i = 0; i < rows; i++) {
-      const value = matrix.values[i * width + k];
-      if (!Number.isNaN(value)) column[present++] = value;
-    }
-    if (present < rows) {
-      medians[k] = median(column.subarray(0, present));
-      column.fill(medians[k], present);
-    }
-    mean[k] = column.reduce((sum, value) => sum + value, 0) / rows;
-    const sd = Math.sqrt(column.reduce((sum, value) => sum + (value - mean[k]) ** 2, 0) / rows);
+    const sd = Math.sqrt(squares[k] / rows);
     if (sd > NEGLIGIBLE * Math.abs(mean[k])) {
       inverseSd[k] = 1 / sd;
       varying++;
@@ -51,6 +44,41 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
     return medians[k];
   };
   return { fill, mean, inverseSd, varying };
+}
+
+/** How many cells of each feature are missing. */
+function missingCells({ values, features }: FeatureMatrix): Uint32Array {
+  const missing = new Uint32Array(features.length);
+  for (let at = 0, k = 0; at < values.length; at++) {
+    if (Number.isNaN(values[at])) missing[k]++;
+    if (++k === missing.length) k = 0;
+  }
+  return missing;
+}
+
+/**
+ * The sum of a term over the cells of each feature, of missing ones last. It goes along the rows, as the cells lie in memory:
+ * of wide tables that is several times as fast as going down the columns.
+ */
+function columnSums(
+  filled: {
+    readonly values: Float64Array;
+    readonly width: number;
+    readonly medians: Float64Array;
+    readonly missing: Uint32Array;
+  },
+  term: (value: number, k: number) => number,
+): Float64Array {
+  const { values, width, medians, missing } = filled;
+  const sums = new Float64Array(width);
+  for (let at = 0, k = 0; at < values.length; at++) {
+    if (!Number.isNaN(values[at])) sums[k] += term(values[at], k);
+    if (++k === width) k = 0;
+  }
+  for (let k = 0; k < width; k++) {
+    for (let i = 0; i < missing[k]; i++) sums[k] += term(medians[k], k);
+  }
+  return sums;
 }
 
 function presentValues({ values, subjects, features }: FeatureMatrix, k: number): Float64Array {

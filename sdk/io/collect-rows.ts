@@ -23,8 +23,8 @@ export interface RowPlan {
   readonly scope?: IdScope;
   /** Columns kept as text: sites and covariates. */
   readonly texts: readonly number[];
-  /** Chooses the columns kept as numbers, from the first rows. */
-  readonly features: (firstRows: readonly TableRow[]) => readonly number[];
+  /** Chooses the columns kept as numbers, once the table is known to have rows. */
+  readonly features: () => readonly number[];
   /**
    * Keep a cell of a feature that is no number as missing and record it, instead of refusing it: for columns of which it
    * is not yet known whether they are features.
@@ -65,9 +65,6 @@ export interface CollectedRows {
   readonly refusedTexts: readonly (readonly (string | null)[])[];
 }
 
-/** From how many rows features are chosen. */
-const firstRows = 100;
-
 /**
  * Reads a table through, keeping only what is asked for.
  *
@@ -84,18 +81,11 @@ export async function collectRows(table: TableColumns, plan: RowPlan): Promise<C
 
 async function readThrough(table: TableColumns, plan: RowPlan): Promise<CollectedRows> {
   let collector: Collector | undefined;
-  const waiting: TableRow[] = [];
-  const start = (): Collector => {
-    const started = makeCollector(table, plan, plan.features(waiting));
-    waiting.forEach((row) => started.add(row));
-    waiting.length = 0;
-    return started;
-  };
   for await (const row of table.source.rows()) {
-    if (collector !== undefined) collector.add(row);
-    else if (waiting.push(row) === firstRows) collector = start();
+    collector ??= makeCollector(table, plan, plan.features());
+    collector.add(row);
   }
-  if (collector === undefined && waiting.length === 0) {
+  if (collector === undefined) {
     throw new ConcordError(
       'too-little-data',
       `empty table: ${table.source.name} has a header but no rows (one per subject is needed)`,
@@ -104,7 +94,7 @@ async function readThrough(table: TableColumns, plan: RowPlan): Promise<Collecte
       },
     );
   }
-  return (collector ?? start()).finish();
+  return collector.finish();
 }
 
 interface Collector {

@@ -76,10 +76,15 @@ function determines(
 }
 
 function isSiteCode(values: Float64Array, profile: ColumnProfile, sites: readonly string[]): boolean {
+  if (profile.min === profile.max) return false;
+  const sameAtSite = determines(sites, values, () => true);
+  const isShort = profile.whole && profile.count >= 12 && profile.distinct <= profile.count / 4;
+  // Most columns are done here, before the sites are counted.
+  if (!sameAtSite && !isShort) return false;
   const siteCount = new Set(sites).size;
-  if (siteCount < 2 || profile.min === profile.max) return false;
-  if (profile.count >= 3 * siteCount && determines(sites, values, () => true)) return true;
-  if (!profile.whole || profile.count < 12 || profile.distinct > profile.count / 4) return false;
+  if (siteCount < 2) return false;
+  if (sameAtSite && profile.count >= 3 * siteCount) return true;
+  if (!isShort) return false;
   const siteOf = new Map<number, string>();
   return values.every((value, row) => {
     if (Number.isNaN(value)) return true;

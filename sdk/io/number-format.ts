@@ -58,7 +58,9 @@ export function numberReader({ decimal = '.', thousands }: NumberFormat = {}): N
     );
   }
   if (decimal === '.' && thousands === undefined) {
-    return { parse: (text) => (plain.test(text) ? Number(text) : undefined), write: numberText };
+    const parse = (text: string): number | undefined =>
+      shortDecimal(text) ?? (plain.test(text) ? Number(text) : undefined);
+    return { parse, write: numberText };
   }
   const sign = decimal === '.' ? '\\.' : ',';
   const separator = thousands === undefined ? undefined : separators[thousands];
@@ -74,6 +76,35 @@ export function numberReader({ decimal = '.', thousands }: NumberFormat = {}): N
     write: (value) => (decimal === ',' ? numberText(value).replace('.', ',') : numberText(value)),
   };
 }
+
+/** Up to so many digits a whole number is exact in 64 bits, and so is the power of ten that it is divided by. */
+const exactDigits = 15;
+const powersOfTen = Float64Array.from({ length: exactDigits + 1 }, (_, power) => Number(`1e${power}`));
+
+/**
+ * The number in a text of few digits, such as `-2.5071`: what nearly every cell of a table holds, in a third of the time of
+ * `Number`. `undefined` for any other text, be it a number or not. Both the digits and the power of ten are exact, so
+ * their quotient is rounded once, to the number that `Number` finds (Clinger 1990, "How to read floating point numbers
+ * accurately").
+ */
+function shortDecimal(text: string): number | undefined {
+  const { length } = text;
+  const start = text.charCodeAt(0) === minus ? 1 : 0;
+  let point = length;
+  let digits = 0;
+  for (let at = start; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= zero && code <= zero + 9) digits = 10 * digits + (code - zero);
+    else if (code === dot && point === length) point = at;
+    else return undefined;
+  }
+  const count = length - start - (point < length ? 1 : 0);
+  if (count < 1 || count > exactDigits) return undefined;
+  const size = point < length ? digits / powersOfTen[length - point - 1] : digits;
+  return start === 1 ? -size : size;
+}
+
+const [minus, dot, zero] = [...'-.0'].map((sign) => sign.charCodeAt(0));
 
 /** The shortest text that reads back as the same 64-bit number, minus zero included. */
 export function numberText(value: number): string {

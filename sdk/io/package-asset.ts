@@ -4,13 +4,13 @@ import { ConcordError } from '../errors';
 import { readAsset } from './read-file';
 
 /**
- * Reads a text file of an installed package that the package itself does not let Node resolve, such as a build for
+ * Reads a file of an installed package that the package itself does not let Node resolve, such as a build for
  * browsers to be put into a page.
  *
  * @param file - its place inside the package, with forward slashes
  * @throws ConcordError `missing-package` when the package or the file is not there; `unreadable-file`.
  */
-export function readPackageAsset(packageName: string, file: string): string {
+export function readPackageAsset(packageName: string, file: string): Buffer {
   for (const folder of require.resolve.paths(packageName) ?? []) {
     const path = join(folder, packageName, file);
     if (existsSync(path)) return readAsset(path);

@@ -39,7 +39,7 @@ export async function* plainRecords(
     line++;
     if (text === '' || line < fromLine) continue;
     if (found++ >= most) return;
-    yield { cells: text.split(delimiter).map(detached), line };
+    yield { cells: cellsOf(text, delimiter), line };
   }
 }
 
@@ -73,8 +73,14 @@ async function* lines(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
 const copied = 12;
 const decimal = /^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?$/;
 
+function cellsOf(line: string, delimiter: string): string[] {
+  const cells = line.split(delimiter);
+  for (let i = 0; i < cells.length; i++) if (cells[i].length > copied) cells[i] = detached(cells[i]);
+  return cells;
+}
+
 /** A cell that may be kept as text for long, like an id, must not hold on to its whole line; numbers are not kept. */
 function detached(cell: string): string {
-  if (cell.length <= copied || decimal.test(cell)) return cell;
+  if (decimal.test(cell)) return cell;
   return Buffer.from(cell, 'utf8').toString('utf8');
 }

@@ -89,14 +89,15 @@ export async function readJsonFile(path: string, options: ReadJsonOptions = {}):
 }
 
 /**
- * Reads a text file that came with an installed package, such as a script to be put into a page.
+ * Reads a file that came with an installed package, such as a script to be put into a page: its bytes, since what is
+ * packed as it is need not become text in between.
  *
  * @param resolvedPath - where it is, for example from `require.resolve`
  * @throws ConcordError `unreadable-file` when it cannot be read.
  */
-export function readAsset(resolvedPath: string): string {
+export function readAsset(resolvedPath: string): Buffer {
   try {
-    return readFileSync(resolvedPath, 'utf8');
+    return readFileSync(resolvedPath);
   } catch (cause) {
     throw unreadableFile(resolvedPath, cause);
   }

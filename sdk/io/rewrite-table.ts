@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CellReader } from './cell';
-import { makeCellReader, numberText } from './cell';
+import { makeCellReader } from './cell';
 import { listNames } from '../data/list-names';
 import { openTable } from './open-table';
 import type { Cell, TableRow } from './row-source';
@@ -92,7 +92,7 @@ interface RewritePlan {
     row: TableRow,
     subject: number,
     missing: string,
-  ) => { readonly cells: readonly string[]; readonly madeMissing: number };
+  ) => { readonly cells: readonly (string | number)[]; readonly madeMissing: number };
   readonly requireAllMet: () => void;
 }
 
@@ -105,6 +105,7 @@ function makePlan(table: TableColumns, cohort: FeatureCohort, options: RewriteTa
   const readers = columns.map((column) => reader.in(table.names[column]));
   const subjects = new Map(ids.map((subject, row) => [subject, row]));
   const lineOf = new Map<string, number>();
+  const written = (value: number): string | number => (options.decimal === ',' ? reader.write(value) : value);
   return {
     subjectOf(row) {
       const subject = [composedId, plainId]
@@ -121,7 +122,7 @@ function makePlan(table: TableColumns, cohort: FeatureCohort, options: RewriteTa
         const value = values[subject * features.length + feature];
         // An unchanged number keeps its text, and so does a cell that was missing and still is.
         if (Object.is(readers[feature].number(row.cells[column]), value)) return;
-        cells[column] = Number.isNaN(value) ? missing : reader.write(value);
+        cells[column] = Number.isNaN(value) ? missing : written(value);
         if (Number.isNaN(value)) madeMissing++;
       });
       return { cells, madeMissing };
@@ -156,9 +157,8 @@ function composedId(row: TableRow, { table, who, reader }: RowNaming): string | 
   return composeId({ id, visit: reader.in(table.names[who.visit]).text(row.cells[who.visit]) });
 }
 
-function verbatim(cell: Cell): string {
-  if (cell === null || Number.isNaN(cell)) return '';
-  return typeof cell === 'number' ? numberText(cell) : cell;
+function verbatim(cell: Cell): string | number {
+  return cell === null || Number.isNaN(cell) ? '' : cell;
 }
 
 function requireFirst(

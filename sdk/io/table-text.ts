@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { numberText } from './number-format';
 
 /** How the cells of a text table are separated, and what marks a missing value in it. */
 export interface TextDialect {
@@ -25,15 +26,49 @@ const quotedBetweenTabs = /^"|[\t\r\n]|^\s|\s$/;
 /**
  * One line of a text table, its end included. Cells are quoted where they must be: in CSV by RFC 4180; between tabs, where
  * BIDS takes quotes as they are (csv-stringify does not), only those that begin with a quote or hold a tab or a line end.
+ *
+ * @param cells - texts, and numbers to be written with a decimal point
  */
-export function tableLine(cells: readonly string[], { delimiter }: TextDialect): string {
+export function tableLine(cells: readonly (string | number)[], { delimiter }: TextDialect): string {
   if (delimiter === '\t') {
     const quote = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
-    return `${cells.map((cell) => (quotedBetweenTabs.test(cell) ? quote(cell) : cell)).join('\t')}\n`;
+    return `${joined(cells, delimiter, (cell) => (quotedBetweenTabs.test(cell) ? quote(cell) : cell))}\n`;
   }
-  if (cells.length > 1 && !cells.some((cell) => perhapsQuoted.test(cell)))
-    return `${cells.join(delimiter)}\n`;
-  return stringify([[...cells]], { delimiter, quoted_match: alsoQuoted });
+  if (cells.length > 1 && !cells.some((cell) => typeof cell === 'string' && perhapsQuoted.test(cell)))
+    return `${joined(cells, delimiter, (cell) => cell)}\n`;
+  const texts = cells.map((cell) => (typeof cell === 'number' ? numberText(cell) : cell));
+  return stringify([texts], { delimiter, quoted_match: alsoQuoted });
+}
+
+/**
+ * The cells with delimiters between them. Neighboring numbers are written at once by JSON, which writes each as
+ * `numberText` does, without a string for each: that takes two thirds of the time.
+ */
+function joined(
+  cells: readonly (string | number)[],
+  delimiter: ',' | '\t',
+  write: (cell: string) => string,
+): string {
+  const parts: string[] = [];
+  for (let at = 0; at < cells.length;) {
+    const cell = cells[at];
+    let end = at;
+    while (end < cells.length && isSameInJson(cells[end])) end++;
+    if (end > at) {
+      const numbers = JSON.stringify(cells.slice(at, end)).slice(1, -1);
+      parts.push(delimiter === ',' ? numbers : numbers.replaceAll(',', delimiter));
+      at = end;
+    } else {
+      parts.push(typeof cell === 'number' ? numberText(cell) : write(cell));
+      at++;
+    }
+  }
+  return parts.join(delimiter);
+}
+
+/** Whether a cell is a number that JSON writes as `numberText` does: it has no minus zero, no NaN, no infinity. */
+function isSameInJson(cell: string | number): boolean {
+  return typeof cell === 'number' && Number.isFinite(cell) && !Object.is(cell, -0);
 }
 
 /** Joins many short lines into chunks worth writing. */

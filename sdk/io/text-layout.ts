@@ -98,14 +98,16 @@ function countDescriptions({ rows, isNumber, isMissing }: TableStart, offset: nu
   // Some exports have two such rows: the question, and the code of the column.
   while (described < 2 && described < rows.length - 1) {
     const below = rows.slice(described + 1);
-    const numeric = rows[described].flatMap((_, column) => {
+    const isNumeric = (column: number): boolean => {
       const cells = below.map((cells) => cells[column] ?? '').filter((cell) => !isMissing(cell));
       const numbers = cells.filter(isNumber).length;
-      return column >= offset && numbers > 0 && numbers * 2 >= cells.length ? [column] : [];
-    });
-    const cells = numeric.map((column) => rows[described][column] ?? '');
-    const words = cells.filter((cell) => !isMissing(cell) && !isNumber(cell) && /\p{L}{2}/u.test(cell));
-    if (cells.some(isNumber) || words.length < 2 || words.length * 2 < numeric.length) break;
+      return column >= offset && numbers > 0 && numbers * 2 >= cells.length;
+    };
+    // Nearly every table is done here, at its first number.
+    if (rows[described].some((cell, column) => isNumber(cell) && isNumeric(column))) break;
+    const cells = rows[described].filter((_, column) => isNumeric(column));
+    const words = cells.filter((cell) => !isMissing(cell) && /\p{L}{2}/u.test(cell));
+    if (words.length < 2 || words.length * 2 < cells.length) break;
     described++;
   }
   return described;

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
 import { hasRepeatedPersons, siteNames } from '../data/participants';
 import { version } from '../version';
-import { numberText } from './cell';
 import type { CohortColumn } from './cohort-columns';
 import { cohortColumns, idName, personName, siteName } from './cohort-columns';
 import { covariateReading } from './make-reading';
@@ -67,8 +66,7 @@ function* lines(columns: readonly CohortColumn[], rows: number, dialect: TextDia
   for (let row = 0; row < rows; row++) {
     const cells = columns.map((column) => {
       const value = column.at(row);
-      if (value === null || Number.isNaN(value)) return dialect.missing;
-      return typeof value === 'number' ? numberText(value) : value;
+      return value === null || Number.isNaN(value) ? dialect.missing : value;
     });
     yield tableLine(cells, dialect);
   }

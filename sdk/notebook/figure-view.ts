@@ -10,7 +10,7 @@ const session = { carried: false, shown: 0 };
 /** How a figure is put into a notebook. */
 export interface FigureOptions {
   /**
-   * Whether this output carries plotly.js for itself and all figures after it (2.6 MB). By default the first figure
+   * Whether this output carries plotly.js for itself and all figures after it (2.0 MB). By default the first figure
    * shown by the kernel does; ask for it again where that cell was run anew or its output cleared.
    */
   readonly embedPlotly?: boolean;

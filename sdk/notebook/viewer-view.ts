@@ -64,7 +64,7 @@ export function viewerText({ layers, caption }: Viewer): string {
   return `[viewer] ${layers.map(({ name }) => name).join(', ')}: ${caption}`;
 }
 
-/** The text of NiiVue's build for browsers. */
-function niivueSource(): string {
+/** NiiVue's build for browsers, as it is in its file. */
+function niivueSource(): Uint8Array {
   return readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js');
 }

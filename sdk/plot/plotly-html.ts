@@ -12,11 +12,11 @@ export interface FigureMessages {
 }
 
 /**
- * Makes the HTML that carries plotly.js into a page, once, for every figure on it: 10 MB become 2.6 MB of text.
+ * Makes the HTML that carries plotly.js into a page, once, for every figure on it: 4.8 MB become 2.0 MB of text.
  *
- * @param plotlySource - the text of `plotly.js-dist`
+ * @param plotlySource - the text of `plotly.js-dist`, or its bytes
  */
-export function plotlyCarrier(plotlySource: string): string {
+export function plotlyCarrier(plotlySource: string | Uint8Array): string {
   return scriptCarrier(plotlySource, {
     channel,
     className: 'concord-plotly-source',

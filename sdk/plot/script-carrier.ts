@@ -15,11 +15,14 @@ export interface ScriptChannel {
  * the browser's own DecompressionStream and hands its exports to every piece of the page that waits for them. It sets
  * no other global and is deaf to module loaders on the page.
  *
- * @param source - a script in CommonJS or UMD form
+ * @param source - a script in CommonJS or UMD form: its text, or the bytes of that in UTF-8
  */
-export function scriptCarrier(source: string, { channel, className, purpose }: ScriptChannel): string {
-  // Level 9 is one percent smaller, and takes three times as long.
-  const packed = gzipSync(source, { level: 6 }).toString('base64');
+export function scriptCarrier(
+  source: string | Uint8Array,
+  { channel, className, purpose }: ScriptChannel,
+): string {
+  // Level 6 is six percent smaller, and takes twice as long.
+  const packed = gzipSync(source, { level: 4 }).toString('base64');
   return `<script type="application/gzip" class="${className}">${packed}</script>
 <script>(() => {
   if (window.${channel}) return;

@@ -23,10 +23,14 @@ const policy =
  * Lays a report out as one HTML file that opens offline: style, data and plotly.js (once, compressed) inside. All
  * text of the user's is escaped. The same content gives the same bytes.
  *
- * @param plotlySource - the text of `plotly.js-dist`
- * @param viewerSource - the text of NiiVue's UMD build, where the report has viewers
+ * @param plotlySource - the text of `plotly.js-dist`, or its bytes in UTF-8
+ * @param viewerSource - the same of NiiVue's UMD build, where the report has viewers
  */
-export function renderReport(content: ReportContent, plotlySource: string, viewerSource = ''): string {
+export function renderReport(
+  content: ReportContent,
+  plotlySource: string | Uint8Array,
+  viewerSource: string | Uint8Array = '',
+): string {
   const { title, lead, facts, reading, audit, figures, issues, provenance } = content;
   const { pictures = [], viewers = [] } = content;
   return `<!DOCTYPE html>
@@ -76,7 +80,7 @@ function factsHtml(facts: readonly ReportFact[]): string {
   return `<dl>${facts.map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>`;
 }
 
-function figuresSection(figures: readonly ReportFigure[], plotlySource: string): string {
+function figuresSection(figures: readonly ReportFigure[], plotlySource: string | Uint8Array): string {
   const drawn = figures.map(
     ({ figure, caption }, index) =>
       `<figure>${figureHtml(figure, `figure-${index + 1}`, { absent: 'The figure library is missing from this page.' })}
@@ -90,7 +94,7 @@ ${drawn.join('\n')}`;
 function imagesSection(
   pictures: readonly ReportPicture[],
   viewers: readonly ReportViewer[],
-  viewerSource: string,
+  viewerSource: string | Uint8Array,
 ): string {
   const caption = (text: string): string => `<figcaption>${escapeHtml(text)}</figcaption>`;
   const drawn = pictures.map(

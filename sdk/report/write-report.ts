@@ -6,7 +6,7 @@ import { renderReport } from './render-report';
 import type { ReportContent } from './report-content';
 
 /**
- * Writes a report as one HTML file that opens offline (about 3 MB, most of it plotly.js; with a viewer, 1 MB and the
+ * Writes a report as one HTML file that opens offline (about 2 MB, most of it plotly.js; with a viewer, 1 MB and the
  * scan more).
  *
  * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`.

@@ -157,7 +157,7 @@ describe('reading files', () => {
   });
 
   it('reads an asset of a package', () => {
-    assert.match(readAsset(require.resolve('picomatch/package.json')), /"picomatch"/);
+    assert.match(readAsset(require.resolve('picomatch/package.json')).toString(), /"picomatch"/);
     assert.throws(
       () => readAsset(folder.path('absent.js')),
       (error) => (checkError(error, { code: 'unreadable-file', says: ['absent.js', 'no such file'] }), true),

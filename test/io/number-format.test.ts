@@ -6,6 +6,7 @@ import { loadTable } from '../../sdk/io/load-table';
 import type { NumberFormat } from '../../sdk/io/number-format';
 import { numberReader } from '../../sdk/io/number-format';
 import { rewriteTable } from '../../sdk/io/rewrite-table';
+import { makeRandom } from '../../sdk/math/random';
 import { temporaryFolder } from '../support/temporary-folder';
 import { rejectsWith } from './rejects-with';
 
@@ -159,5 +160,33 @@ describe('numbers of other countries', () => {
     const back = await loadTable(target, options);
     assert.deepEqual(back.features.values, values);
     assert.deepEqual(back.participants, cohort.participants);
+  });
+
+  it('reads every decimal number to the bit that JavaScript does, and nothing else', () => {
+    const { parse } = numberReader();
+    const random = makeRandom(3);
+    for (let i = 0; i < 20000; i++) {
+      const digits = 1 + Math.floor(random.uniform() * 18);
+      const text = Array.from({ length: digits }, () => Math.floor(random.uniform() * 10)).join('');
+      const point = Math.floor(random.uniform() * (digits + 2));
+      const whole = point > digits ? text : `${text.slice(0, point)}.${text.slice(point)}`;
+      const signed = random.uniform() < 0.5 ? `-${whole}` : whole;
+      assert.ok(Object.is(parse(signed), Number(signed)), signed);
+    }
+    for (const text of [
+      '-0',
+      '-0.0',
+      '-.5',
+      '5.',
+      '007',
+      '999999999999999',
+      '9007199254740993',
+      ' 1 ',
+      '+2',
+      '1e5',
+    ])
+      assert.ok(Object.is(parse(text), Number(text)), text);
+    for (const text of ['', '-', '.', '-.', '1.2.3', '--1', '1-', '0x1', '1,5', '1_0', 'NA', '٣'])
+      assert.equal(parse(text), undefined, text);
   });
 });

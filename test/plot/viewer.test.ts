@@ -179,7 +179,7 @@ describe('viewerCarrier', () => {
   });
 
   it('is given a NiiVue with what the viewer calls', () => {
-    const source = readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js');
+    const source = readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js').toString();
     for (const name of [
       'addVolumeFromUrl',
       'attachToCanvas',

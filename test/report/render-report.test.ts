@@ -106,6 +106,7 @@ describe('report', () => {
 
   it('is the same bytes for the same content, and does without an audit', async () => {
     assert.equal(renderReport(await content(), 'window.fake = 1;'), html);
+    assert.equal(renderReport(await content(), Buffer.from('window.fake = 1;')), html);
     assert.ok(!renderReport({ ...report, audit: undefined }, '').includes('Verdict'));
   });
 });

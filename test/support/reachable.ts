@@ -94,7 +94,44 @@ function parse(file: string): Module {
       add('', statement);
     }
   }
+  for (const [name, found] of laterImports(source, file)) {
+    if (own.has(name)) throw new Error(`${file}: ${name} is declared here, and imported where it is needed`);
+    imported.set(name, found);
+  }
   return { file, own, imported };
+}
+
+/** What is imported where it is needed: `const { fitDdae } = await import('../ddae/fit-ddae.js')`. */
+function laterImports(source: ts.SourceFile, file: string): Map<string, { file: string; name: string }> {
+  const imported = new Map<string, { file: string; name: string }>();
+  const look = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const from = resolved(node.arguments[0], file);
+      if (from !== undefined) {
+        for (const [own, name] of bindingsOf(node)) imported.set(own, { file: from, name });
+      }
+    }
+    ts.forEachChild(node, look);
+  };
+  look(source);
+  return imported;
+}
+
+/** The names that an `import()` is taken apart into, and what they are called there. */
+function bindingsOf(call: ts.CallExpression): readonly (readonly [own: string, name: string])[] {
+  const declared = ts.isAwaitExpression(call.parent) ? call.parent.parent : undefined;
+  if (
+    declared === undefined ||
+    !ts.isVariableDeclaration(declared) ||
+    !ts.isObjectBindingPattern(declared.name)
+  )
+    throw new Error(
+      `what is taken from ${call.getText()} is not to be seen: take it apart where it is awaited`,
+    );
+  return declared.name.elements.map(({ name, propertyName }) => [
+    name.getText(),
+    (propertyName ?? name).getText(),
+  ]);
 }
 
 function addImports(
@@ -132,6 +169,6 @@ function addExports(
 function resolved(specifier: ts.Expression | undefined, file: string): string | undefined {
   if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.'))
     return undefined;
-  const path = join(dirname(file), specifier.text);
+  const path = join(dirname(file), specifier.text.replace(/\.js$/, ''));
   return [`${path}.ts`, join(path, 'index.ts')].find((candidate) => existsSync(candidate));
 }
