@@ -61,7 +61,7 @@ export function vertexSamples(
     rows: Int32Array.from(subjects.keys()),
     places: subjects.map(() => 0),
     participants,
-    subjects: participants.ids,
+    subjects: participants.persons,
     scale,
     digest: digestOf(names, order, Array.from(values)),
     provenance: cohort.provenance,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { intensityHarmonizer } from '../../sdk/baselines/intensity-harmonizer';
+import { siteScaling } from '../../sdk/baselines/site-scaling';
 import { combatModelToJson } from '../../sdk/combat/combat-model-json';
 import type { CombatModel } from '../../sdk/combat/combat-model';
 import { fitCombat } from '../../sdk/combat/fit-combat';
@@ -11,6 +13,7 @@ import { loadTable } from '../../sdk/io/load-table';
 import { makeRandom } from '../../sdk/math/random';
 import type { Model } from '../../sdk/methods/save-model';
 import { loadModel, saveModel } from '../../sdk/methods/save-model';
+import { gainedScans } from '../support/gained-scans';
 import { concord } from '../support/run-command';
 import { smallCohort } from '../support/small-cohort';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -55,7 +58,13 @@ describe('sealed models', () => {
   const folder = temporaryFolder();
 
   it('are refused after any change of one digit, or hold the same values', async () => {
-    const models: Model[] = [await fitCombat(smallCohort(), { preserve: ['age', 'sex'] }), nyul, matching];
+    const models: Model[] = [
+      await fitCombat(smallCohort(), { preserve: ['age', 'sex'] }),
+      nyul,
+      matching,
+      await siteScaling().fit(smallCohort()),
+      await intensityHarmonizer('percentile', { kind: 'volumes' }).fit(gainedScans()),
+    ];
     const random = makeRandom(14);
     for (const model of models) {
       const path = folder.path(`${model.kind}.json`);

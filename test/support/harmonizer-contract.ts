@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { memory } from '@tensorflow/tfjs-core';
 import type { Cohort, CohortOf, FeatureCohort } from '../../sdk/data/cohort';
 import { takeSubjects } from '../../sdk/data/cohort';
 import { takeFeatures } from '../../sdk/data/feature-matrix';
 import type { Harmonizer } from '../../sdk/data/harmonizer';
-import type { RunOptions } from '../../sdk/data/run-options';
 import { ConcordError } from '../../sdk/errors';
 import type { Model } from '../../sdk/index';
 import * as concord from '../../sdk/index';
 import type { SiteSizes } from './contract-cohorts';
+import {
+  assertClose,
+  assertFinite,
+  decisive,
+  deepFrozen,
+  fingerprint,
+  namesOf,
+  payload,
+  stops,
+  withExtraFeature,
+} from './contract-values';
 import { temporaryFolder } from './temporary-folder';
 
 /** A harmonizer that is held to the contract, and what it may choose for itself. */
@@ -31,8 +40,6 @@ export interface HarmonizerCase<Fitted extends Model, Kind extends Cohort['kind'
   /** What it runs on. @defaultValue plain arrays */
   readonly backend?: 'wasm';
 }
-
-type Values = Float32Array | Float64Array;
 
 const sizes = { A: 5, B: 4, C: 4 };
 
@@ -257,93 +264,4 @@ export function harmonizerContract<Fitted extends Model, Kind extends Cohort['ki
       assertFinite(await payload(harmonized), await payload(given), Object.keys(of).join());
     }
   });
-}
-
-/** The arrays of a cohort whose values a method changes. */
-async function payload(cohort: Cohort): Promise<readonly Values[]> {
-  switch (cohort.kind) {
-    case 'features':
-      return [cohort.features.values];
-    case 'images':
-      return [cohort.images.data];
-    case 'volumes':
-      return Promise.all(cohort.scans.map(async (scan) => (await scan.open()).data));
-  }
-}
-
-/** What the rows and columns of the payload are called. */
-function namesOf(cohort: Cohort): unknown {
-  if (cohort.kind === 'features') return [cohort.features.subjects, cohort.features.features];
-  if (cohort.kind === 'volumes') return cohort.scans.map(({ id, subject }) => [id, subject]);
-  const { images, subjects, suffixes } = cohort;
-  return [images.shape, images.slices, images.mask, subjects, suffixes];
-}
-
-function withExtraFeature(cohort: FeatureCohort): FeatureCohort {
-  const { features, subjects, values } = cohort.features;
-  const width = features.length + 1;
-  const wide = new Float64Array(subjects.length * width).fill(1e6);
-  subjects.forEach((_, row) =>
-    wide.set(values.subarray(row * (width - 1), (row + 1) * (width - 1)), row * width + 1),
-  );
-  const named = concord.makeFeatureMatrix(wide, subjects, ['extra', ...features]);
-  return { ...cohort, features: named };
-}
-
-/** A digest of everything in a value, arrays to the bit; of the scans of a cohort, what they are when opened. */
-async function fingerprint(value: object): Promise<string> {
-  const hash = createHash('sha256');
-  const scans = 'kind' in value && value.kind === 'volumes' ? await payload(value as Cohort) : [];
-  const text = JSON.stringify({ ...value, opened: scans }, (_, part: unknown) => {
-    if (!ArrayBuffer.isView(part)) return part;
-    hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
-    return part.byteLength;
-  });
-  return hash.update(text).digest('hex');
-}
-
-/** A model without the times that its training took. */
-function decisive(model: Model): object {
-  return 'training' in model ? { ...model, training: undefined } : model;
-}
-
-/** Freezes an object and all in it; arrays of numbers cannot be frozen. */
-function deepFrozen<Part>(part: Part): Part {
-  if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part) || Object.isFrozen(part)) {
-    return part;
-  }
-  Object.freeze(part);
-  for (const inner of Object.values(part)) deepFrozen<unknown>(inner);
-  return part;
-}
-
-async function stops(work: (run: RunOptions) => Promise<unknown>, reports: boolean): Promise<void> {
-  await assert.rejects(work({ signal: AbortSignal.abort() }), { code: 'aborted' });
-  if (!reports) return;
-  const cancel = new AbortController();
-  let reported = 0;
-  const onProgress = (): void => {
-    reported++;
-    cancel.abort();
-  };
-  await assert.rejects(work({ signal: cancel.signal, onProgress }), { code: 'aborted' });
-  assert.ok(reported > 0);
-}
-
-function assertFinite(values: readonly Values[], before: readonly Values[], what: string): void {
-  values.forEach((part, i) =>
-    part.forEach((value, at) => assert.ok(Number.isFinite(value) || Number.isNaN(before[i][at]), what)),
-  );
-}
-
-function assertClose(values: Values, expected: Values, tolerance: number): void {
-  if (tolerance === 0) {
-    assert.deepEqual(values, expected);
-    return;
-  }
-  let most = 0;
-  for (const value of expected) most = Math.max(most, tolerance * Math.abs(value));
-  values.forEach((value, at) =>
-    assert.ok(Math.abs(value - expected[at]) <= most, `${value} ${expected[at]}`),
-  );
 }

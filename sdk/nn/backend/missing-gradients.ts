@@ -18,9 +18,6 @@ import {
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-// tfjs-core is built without the table of its own gradients ("gradient function not found for Sum"); this package of
-// tfjs carries it, and loading the package registers it. Nothing else of it is used.
-import '@tensorflow/tfjs-layers';
 import { registerRecomputedGradients } from './recomputed-gradients';
 
 /**
@@ -34,7 +31,11 @@ import { registerRecomputedGradients } from './recomputed-gradients';
  * Calling it again changes nothing. A package that carries a tfjs of its own puts back what was replaced when it is
  * loaded, so this is to be called after a backend has started.
  */
-export function registerMissingGradients(): void {
+export async function registerMissingGradients(): Promise<void> {
+  // tfjs-core is built without the table of its own gradients ("gradient function not found for Sum"); this package of
+  // tfjs carries it, and loading the package registers it. Nothing else of it is used, so it is loaded only here.
+  await import('@tensorflow/tfjs-layers');
+
   for (const config of missing) if (getGradient(config.kernelName) === undefined) registerGradient(config);
   replaceUpsamplingGradient();
   registerRecomputedGradients();
