@@ -17,6 +17,12 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
    * @defaultValue not known
    */
   readonly preserves?: readonly string[];
+  /**
+   * Whether it is told by an option `preserve` what to keep, so that an audit advises that option.
+   *
+   * @defaultValue `false`
+   */
+  readonly canPreserve?: boolean;
   /** Learns from a cohort; the cohort is left as it is. */
   fit(cohort: CohortOf<Kind>, run?: RunOptions): Promise<Model>;
   /** Harmonizes a cohort; returns a new one with the same subjects, and the same payload otherwise, in the same order. */

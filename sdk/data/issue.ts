@@ -183,7 +183,8 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'not-preserved': {
     severity: 'warning',
-    suggestion: 'preserve it: what differs between sites and is not preserved is removed with the site',
+    suggestion:
+      'use a method that keeps its effect: what differs between sites and is not preserved is removed with the site',
   },
   'dropped-subject': { severity: 'warning', suggestion: 'supply the missing value to keep the subject' },
   'unmatched-subject': {

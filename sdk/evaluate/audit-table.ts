@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Harmonizer } from '../data/harmonizer';
 import { distinctIssues, makeIssue } from '../data/issue';
-import { notPreservedIssues } from '../math/site-imbalance';
+import { notPreservedIssues, byOtherMethod } from '../math/site-imbalance';
 import type { TableAudit } from './audit';
 import { cannotBeFitted } from './cannot-be-fitted';
 import type { EvaluateOptions } from './evaluate-options';
@@ -51,8 +51,10 @@ export async function auditTable<Model>(
     options: { ...options, method: harmonizer.name },
   });
   const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...options, raw } });
-  const { preserves } = harmonizer;
-  const unpreserved = preserves === undefined ? [] : notPreservedIssues(before.participants, preserves);
+  const { preserves, canPreserve = false, name } = harmonizer;
+  const advice = canPreserve ? undefined : byOtherMethod(name);
+  const unpreserved =
+    preserves === undefined ? [] : notPreservedIssues(before.participants, preserves, advice);
   return {
     ...audit,
     probes: [...audit.probes, ...inFolds.probes],
