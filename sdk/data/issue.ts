@@ -52,6 +52,7 @@ export type IssueCode =
   | 'inferred-id'
   | 'inferred-person'
   | 'possible-repeats'
+  | 'contradicting-scans'
   | 'skipped-rows'
   | 'inferred-layout'
   | 'constant-feature'
@@ -223,6 +224,12 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'possible-repeats': {
     severity: 'warning',
     suggestion: advise`if they are, say who is who with ${option('person')}, the name of a column; if not, nothing is to be done`,
+  },
+  'contradicting-scans': {
+    severity: 'warning',
+    suggestion: [
+      either('correct the table', advise`name the column that says who was scanned with ${option('person')}`),
+    ],
   },
   'skipped-rows': { severity: 'info', suggestion: 'nothing to do if these rows are no subjects' },
   'inferred-layout': {
