@@ -85,6 +85,8 @@ export type IssueCode =
   | 'outlying-scan'
   | 'not-comparable'
   | 'unmatched-feature'
+  | 'reordered'
+  | 'shuffled-rows'
   | 'changed-scale'
   | 'nothing-changed'
   | 'covariate-removed'
@@ -346,6 +348,15 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'unmatched-feature': {
     severity: 'warning',
     suggestion: 'check that the names of features are written alike in both tables',
+  },
+  reordered: {
+    severity: 'info',
+    suggestion: 'nothing to do where ids and names are right',
+  },
+  'shuffled-rows': {
+    severity: 'warning',
+    suggestion:
+      'ids and values do not belong together, so no figure means anything: write the table again with the ids in the order of its rows',
   },
   'changed-scale': {
     severity: 'warning',
