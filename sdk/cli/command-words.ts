@@ -47,6 +47,7 @@ const reading: Vocabulary = {
   thousands: (sign) => worded('--thousands SIGN', sign === ' ' ? 'space' : sign),
   ageCap: '--age-cap AGE',
   sameSite: '--same-site NAMES',
+  'sameSite.*': (as, name = 'NAME') => worded('--same-site NAMES', `${name}=${as ?? 'NAME'}`),
   // One label is told as `sameLevel.sex.male`, whose name ends with it.
   'sameLevel.*': (labels = 'fold', name = 'NAME') =>
     worded(
@@ -117,6 +118,7 @@ const scans: Vocabulary = {
   ),
   missing: 'n/a in participants.tsv',
   sameSite: 'one spelling in participants.tsv',
+  'sameSite.*': 'one spelling in participants.tsv',
   'sameLevel.*': 'one spelling in participants.tsv',
 };
 

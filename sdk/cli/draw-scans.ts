@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { VolumeCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { streamVolumes } from '../data/stream-volumes';
-import { isThere, unwritableFile } from '../io/write-file';
+import { makeFolder } from '../io/make-folder';
+import { isThere } from '../io/write-file';
 import { writePicture } from '../io/write-picture';
 import { montage } from '../plot/montage';
 
@@ -30,10 +30,7 @@ export async function drawScans(
     async (volume, row, { id }) => {
       const path = pathOf(row);
       if (!overwrite && (await isThere(path))) return;
-      const folder = join(path, '..');
-      await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-        throw unwritableFile(folder, cause);
-      });
+      await makeFolder(join(path, '..'));
       await writePicture(montage(volume, { title: id }), path, { overwrite });
     },
     { signal, onProgress, label: 'drawing' },

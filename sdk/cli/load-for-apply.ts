@@ -48,7 +48,10 @@ export async function loadForApply(
   const { participants, ...own } = tableOptionsOf(flags);
   const { reading, issues } = readingOf(model);
   const naming: LoadTableOptions = { ...rememberedOptions(model, reading, given), ...stated(own) };
-  const remembered = (['person', 'visit'] as const).filter((name) => own[name] === undefined);
+  const peopleId = typeof participants === 'object' ? participants.id : undefined;
+  const stillSaid = { ...own, 'participants.id': peopleId };
+  const names = ['id', 'person', 'visit', 'participants.id'] as const;
+  const remembered = names.filter((name) => stillSaid[name] === undefined);
   const known = knownLabels(model);
   const options = {
     ...naming,
@@ -66,9 +69,12 @@ export async function loadForApply(
   if (!asFolder) {
     const table = { ...options, features: model.features, participants: people };
     const cohort = await loadTableAsBefore(path, table, { known, remembered });
-    // Without the columns that the table did without.
+    // Without the columns that the table did without; and ids from where they were found.
     const { person, visit } = (cohort.reading?.options ?? {}) as Pick<TableOptions, 'person' | 'visit'>;
-    return { cohort: withIssues(cohort, issues), naming: { ...naming, person, visit } };
+    return {
+      cohort: withIssues(cohort, issues),
+      naming: { ...naming, id: own.id ?? cohort.reading?.id, person, visit },
+    };
   }
   const folder: LoadFreeSurferStatsOptions = {
     ...options,

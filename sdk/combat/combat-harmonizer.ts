@@ -23,6 +23,7 @@ export function combatHarmonizer(options: CombatHarmonizerOptions = {}): Harmoni
   return {
     name: 'ComBat',
     kind: 'features',
+    canPreserve: true,
     preserves: (options.preserve ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
     fit: (cohort, run) => fitCombat(cohort, { ...options, ...run }),
     apply: async (model, cohort, { target, ...run } = {}) => {

@@ -27,6 +27,12 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
    * @defaultValue not known
    */
   readonly preserves?: readonly string[];
+  /**
+   * Whether it is told by an option `preserve` what to keep, so that an audit advises that option.
+   *
+   * @defaultValue `false`
+   */
+  readonly canPreserve?: boolean;
   /** Learns from a cohort; the cohort is left as it is. */
   fit(cohort: CohortOf<Kind>, run?: RunOptions): Promise<Model>;
   /**

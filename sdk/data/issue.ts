@@ -52,6 +52,7 @@ export type IssueCode =
   | 'inferred-id'
   | 'inferred-person'
   | 'possible-repeats'
+  | 'contradicting-scans'
   | 'skipped-rows'
   | 'inferred-layout'
   | 'constant-feature'
@@ -85,6 +86,8 @@ export type IssueCode =
   | 'outlying-scan'
   | 'not-comparable'
   | 'unmatched-feature'
+  | 'reordered'
+  | 'shuffled-rows'
   | 'changed-scale'
   | 'nothing-changed'
   | 'covariate-removed'
@@ -184,7 +187,8 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'not-preserved': {
     severity: 'warning',
-    suggestion: 'preserve it: what differs between sites and is not preserved is removed with the site',
+    suggestion:
+      'use a method that keeps its effect: what differs between sites and is not preserved is removed with the site',
   },
   'dropped-subject': { severity: 'warning', suggestion: 'supply the missing value to keep the subject' },
   'unmatched-subject': {
@@ -223,6 +227,12 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'possible-repeats': {
     severity: 'warning',
     suggestion: advise`if they are, say who is who with ${option('person')}, the name of a column; if not, nothing is to be done`,
+  },
+  'contradicting-scans': {
+    severity: 'warning',
+    suggestion: [
+      either('correct the table', advise`name the column that says who was scanned with ${option('person')}`),
+    ],
   },
   'skipped-rows': { severity: 'info', suggestion: 'nothing to do if these rows are no subjects' },
   'inferred-layout': {
@@ -339,6 +349,15 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'unmatched-feature': {
     severity: 'warning',
     suggestion: 'check that the names of features are written alike in both tables',
+  },
+  reordered: {
+    severity: 'info',
+    suggestion: 'nothing to do where ids and names are right',
+  },
+  'shuffled-rows': {
+    severity: 'warning',
+    suggestion:
+      'ids and values do not belong together, so no figure means anything: write the table again with the ids in the order of its rows',
   },
   'changed-scale': {
     severity: 'warning',

@@ -3,6 +3,7 @@ import { selectFeatures, takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
+import { whyIdsDiffer } from '../data/why-ids-differ';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 
@@ -55,10 +56,45 @@ export function alignCohorts(before: FeatureCohort, after: FeatureCohort): Align
       features: { ...second.features, subjects: first.features.subjects },
     },
     issues: [
+      ...reordered(
+        'rows',
+        'ids',
+        kept.map((row) => rows[row]),
+      ),
+      ...reordered('features', 'names', features.places),
       ...onlyThere('unmatched-subject', 'participant', only),
       ...onlyThere('unmatched-feature', 'feature', features),
     ],
   };
+}
+
+/**
+ * The cohort with its participants and features in the order of another, where they are the same in another order, with
+ * an Issue that says so; as it is where they are not the same.
+ */
+export function inOrderOf(
+  before: FeatureCohort,
+  after: FeatureCohort,
+): { readonly after: FeatureCohort; readonly issues: readonly Issue[] } {
+  const rows = placesOf(before.features.subjects, after.features.subjects);
+  const columns = placesOf(before.features.features, after.features.features);
+  if (rows === undefined || columns === undefined) return { after, issues: [] };
+  const issues = [...reordered('rows', 'ids', rows), ...reordered('features', 'names', columns)];
+  if (issues.length === 0) return { after, issues };
+  return { after: selectFeatures(takeSubjects(after, rows), before.features.features), issues };
+}
+
+/** Where each of the names is among others that are the same. */
+function placesOf(names: readonly string[], others: readonly string[]): readonly number[] | undefined {
+  const placeOf = new Map(others.map((name, at) => [name, at]));
+  const places = names.map((name) => placeOf.get(name) ?? -1);
+  return names.length === others.length && !places.includes(-1) ? places : undefined;
+}
+
+function reordered(what: 'rows' | 'features', by: string, places: readonly number[]): readonly Issue[] {
+  if (places.every((place, at) => at === 0 || place > places[at - 1])) return [];
+  const message = `${what} of the table after are in another order than before, and are matched by their ${by}`;
+  return [makeIssue('reordered', message)];
 }
 
 function bare(id: string): string {
@@ -87,6 +123,8 @@ function commonFeatures(
   after: FeatureCohort,
 ): {
   readonly common: readonly string[];
+  /** Where they are in the table after. */
+  readonly places: readonly number[];
   readonly before: readonly string[];
   readonly after: readonly string[];
 } {
@@ -104,6 +142,7 @@ function commonFeatures(
   }
   return {
     common,
+    places: common.map((name) => after.features.features.indexOf(name)),
     before: [...here].filter((name) => !there.has(name)),
     after: [...there].filter((name) => !here.has(name) && !covariates.has(name)),
   };
@@ -111,10 +150,16 @@ function commonFeatures(
 
 function nobodyInCommon(before: FeatureCohort, after: FeatureCohort): ConcordError {
   const [here, there] = [before, after].map(({ participants }) => listNames(participants.ids, 3));
+  const why = whyIdsDiffer(before.participants.ids, after.participants.ids, 'the table after');
   return new ConcordError(
     'invalid-option',
     `no participant is in both tables: ids before are ${here}, after ${there}`,
-    { remedy: advise`ids must be written alike; name their column with ${option('id')} if it was not found` },
+    {
+      remedy:
+        why === undefined
+          ? advise`ids must be written alike; name their column with ${option('id')} if it was not found`
+          : [why],
+    },
   );
 }
 

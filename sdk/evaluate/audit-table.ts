@@ -2,8 +2,9 @@ import type { FeatureCohort } from '../data/cohort';
 import { harmonizedTo } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import { distinctIssues, makeIssue } from '../data/issue';
-import { notPreservedIssues } from '../math/site-imbalance';
+import { notPreservedIssues, byOtherMethod } from '../math/site-imbalance';
 import type { TableAudit } from './audit';
+import { inOrderOf } from './align-cohorts';
 import { cannotBeFitted } from './cannot-be-fitted';
 import { resolveEvaluateOptions } from './evaluate-options';
 import type { SplitDesign, SplitEvaluation, SplitRun } from './evaluate-splits';
@@ -12,6 +13,7 @@ import { compareTables } from './evaluate-table';
 import type { HeldOutOptions } from './evaluate-in-folds';
 import { harmonizedInFolds } from './fold-source';
 import { keptSubjects } from './kept-subjects';
+import { shuffledRowsIssue } from './shuffled-rows';
 
 /** Options of {@link auditTable}. */
 export interface AuditOptions extends HeldOutOptions {
@@ -43,24 +45,31 @@ export async function auditTable<Model>(
 ): Promise<TableAudit> {
   resolveEvaluateOptions(cohort, options);
   const { signal, target } = options;
-  const after =
+  const whole =
     options.after ??
     (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { target, signal }));
-  const before = keptSubjects(cohort, after);
+  const ordered = inOrderOf(cohort, whole);
+  const before = keptSubjects(cohort, ordered.after);
+  // Where subjects were left out, features may be in another order still.
+  const { after, issues } = inOrderOf(before, ordered.after);
+  const shuffled = options.after === undefined ? [] : shuffledRowsIssue(before, after);
+  const order = [...ordered.issues, ...issues, ...shuffled];
   const design = designSplits(before, resolveEvaluateOptions(before, options), harmonizer.preserves);
   const { audit, raw } = await compareTables(before, after, {
     design,
     options: { ...options, method: harmonizedTo(harmonizer.name, target) },
   });
   const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...options, raw } });
-  const { preserves } = harmonizer;
-  const unpreserved = preserves === undefined ? [] : notPreservedIssues(before.participants, preserves);
+  const { preserves, canPreserve = false, name } = harmonizer;
+  const advice = canPreserve ? undefined : byOtherMethod(name);
+  const unpreserved =
+    preserves === undefined ? [] : notPreservedIssues(before.participants, preserves, advice);
   return {
     ...audit,
     probes: [...audit.probes, ...inFolds.probes],
     regressions: [...audit.regressions, ...inFolds.regressions],
     classifications: [...audit.classifications, ...inFolds.classifications],
-    issues: distinctIssues([...unpreserved, ...audit.issues, ...inFolds.issues]),
+    issues: distinctIssues([...order, ...unpreserved, ...audit.issues, ...inFolds.issues]),
   };
 }
 

@@ -6,6 +6,7 @@ import { personNames, siteNames } from '../data/participants';
 import { call } from '../remedy';
 import type { TableAudit } from './audit';
 import { shownNumber } from './rows/audit-numbers';
+import { inOrderOf } from './align-cohorts';
 import { covariateFeatures } from './covariate-features';
 import { compareSiteFigures } from './compare-site-figures';
 import { compareSlopes } from './covariate-slopes';
@@ -18,6 +19,7 @@ import { fitFeatureModels } from './feature-models';
 import { givenFeatures, sameShape } from './fold-source';
 import { matchScale } from './match-scale';
 import { averageRows, personRows } from './person-rows';
+import { shuffledRowsIssue } from './shuffled-rows';
 import { makeSiteDesign } from './site-design';
 import { summarizeSiteTests } from './site-tests';
 import { summarizeVariance } from './variance-share';
@@ -35,15 +37,16 @@ export interface EvaluateTableOptions extends EvaluateOptions {
  * where it had not.
  *
  * @param before - the raw cohort
- * @param after - the same subjects and features in the same order
+ * @param given - the same subjects and features, in any order
  * @throws ConcordError `invalid-option` when the two do not match; `too-little-data`, `unknown-column`, `aborted`.
  */
 export async function evaluateTable(
   before: FeatureCohort,
-  after: FeatureCohort,
+  given: FeatureCohort,
   options: EvaluateTableOptions = {},
 ): Promise<TableAudit> {
   const settings = resolveEvaluateOptions(before, options);
+  const { after, issues: order } = inOrderOf(before, given);
   sameShape(before, after, options.method ?? 'harmonized');
   const matched = matchScale(before, after);
   const { audit } = await compareTables(before, matched.after, {
@@ -57,7 +60,8 @@ export async function evaluateTable(
     'read a good in-sample figure as the best that can be, not as proof; a method that is at hand is audited with ',
     call('auditTable'),
   ]);
-  return { ...audit, issues: [...matched.issues, ...removedCovariates(audit), noFolds, ...audit.issues] };
+  const noticed = [...order, ...shuffledRowsIssue(before, after), ...matched.issues];
+  return { ...audit, issues: [...noticed, ...removedCovariates(audit), noFolds, ...audit.issues] };
 }
 
 /** Covariates that explained part of the features, and explain next to nothing of them after. */

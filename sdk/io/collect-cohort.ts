@@ -12,10 +12,11 @@ import type { ColumnSetAside, TableReading } from '../data/table-reading';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
-import type { BuiltCovariate } from './build-covariate';
+import type { BuiltCovariate, TextColumn } from './build-covariate';
 import { buildCovariate } from './build-covariate';
 import { makeCellReader } from './cell';
 import type { CollectedRows } from './collect-rows';
+import { contradictingScans } from './contradicting-scans';
 import type { CollectedTables, ParticipantsSource } from './collect-tables';
 import { collectTables } from './collect-tables';
 import { describeReading } from './describe-reading';
@@ -137,9 +138,21 @@ function personColumn({ table, roles, main }: Omit<Collected, 'persons'>): strin
   return column === undefined ? undefined : table.names[column];
 }
 
+/** What says when each scan of a person was made: its date, its visit, or what its id has beside the person. */
+function timesOf(
+  { ids, keys }: CollectedRows,
+  { persons, date }: { readonly persons: readonly string[]; readonly date?: TextColumn },
+): readonly (readonly (string | null)[])[] {
+  const named = ids.map((id, row) => {
+    const { visit } = keys[row];
+    return visit ?? (id.startsWith(persons[row]) ? id.slice(persons[row].length) : null);
+  });
+  return date === undefined ? [named] : [date.texts, named];
+}
+
 /** Warnings of ids, covariates and values that may not be what they seem. */
 function doubts(
-  { table, roles, main, persons }: Collected,
+  { table, roles, main, persons, textColumn }: Collected & Pick<CollectedTables, 'textColumn'>,
   {
     options,
     built,
@@ -157,6 +170,7 @@ function doubts(
 ): readonly Issue[] {
   const file = table.source.name;
   const covariates = built.map(({ covariate }) => covariate);
+  const date = roles.date === undefined ? undefined : textColumn(roles.date);
   const named = { names: matrix.features, values: matrix.values };
   const suspect = suspectOf(table, roles, main);
   // To apply a model, what is taken together is decided already.
@@ -166,6 +180,12 @@ function doubts(
     ...(options.person === undefined
       ? possibleRepeats({ file, ids: main.ids, persons, covariates, sites, suspect })
       : []),
+    ...contradictingScans({
+      file,
+      persons,
+      covariates,
+      times: timesOf(main, { persons, date }),
+    }),
     ...built.flatMap((one) => one.issues),
     ...(applied ? [] : doubtfulCovariateIssues(built, roles, file)),
     ...doubtfulValueIssues(covariates, named, file),

@@ -202,7 +202,7 @@ async function collectPeople(
 
 /** The site and covariate columns of one of the tables, in the order in which they are collected. */
 function columnsFrom(roles: ColumnRoles, from: ColumnRole['from']): readonly number[] {
-  const all = [roles.site, ...roles.covariates.map(({ role }) => role), roles.person];
+  const all = [roles.site, ...roles.covariates.map(({ role }) => role), roles.person, roles.date];
   return all.flatMap((role) => (role?.from === from ? [role.column] : []));
 }
 

@@ -30,6 +30,8 @@ export interface ColumnRoles {
   readonly participantsIds?: IdColumns;
   /** The column of persons, where the user names one that only the participants have. */
   readonly person?: ColumnRole;
+  /** A column of the main table that says when each scan of a person was made, where there are persons. */
+  readonly date?: ColumnRole;
   readonly site: ColumnRole;
   readonly covariates: readonly { readonly spec: CovariateSpec; readonly role: ColumnRole }[];
   /** Names that are not free for features, with what they are. */
@@ -91,7 +93,20 @@ export function columnRoles(
     take(spec.name, 'a covariate');
     return { spec, role };
   });
-  return { ids, participantsIds, person, site, covariates, taken };
+  const several = ids.person !== undefined || ids.visit !== undefined || options.person !== undefined;
+  const date = several ? dateColumn(table, taken) : undefined;
+  return { ids, participantsIds, person, date, site, covariates, taken };
+}
+
+/** The column of the dates of scans, by its name. */
+function dateColumn(table: TableColumns, taken: ReadonlyMap<string, string>): ColumnRole | undefined {
+  const words =
+    /^(date|((scan|mri|mr|acq|acquisition|exam|examination|visit|session|study|series)[_ ]?date)|date[_ ]?(of[_ ]?)?(scan|mri|acquisition|visit|exam))$/;
+  const column = table.names.findIndex((name) => {
+    const plain = name.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+    return words.test(plain) && !taken.has(name);
+  });
+  return column === -1 ? undefined : { name: table.names[column], from: 'table', column };
 }
 
 /**

@@ -61,8 +61,10 @@ interface Reading extends TextLayout {
 const startRows = 12;
 
 async function readStart(file: TableFile, reading: Reading): Promise<DescribedStart> {
-  const first: (readonly string[])[] = [];
-  for await (const { cells } of records(file, reading, { to: startRows + 1 })) first.push(cells);
+  const met: ParsedRecord[] = [];
+  for await (const record of records(file, reading, { to: startRows + 1 })) met.push(record);
+  requireWideHeader(file, reading, met);
+  const first = met.map(({ cells }) => cells);
   if (first.length === 0) {
     throw new ConcordError(
       'too-little-data',
@@ -82,6 +84,16 @@ async function readStart(file: TableFile, reading: Reading): Promise<DescribedSt
     idNames,
   );
   return { ...found, described: rows.slice(0, found.descriptions) };
+}
+
+/** Refuses a header of half as many cells as all rows have: before it is searched for names that it cannot have. */
+function requireWideHeader(file: TableFile, { delimiter }: Reading, met: readonly ParsedRecord[]): void {
+  const [header, row, ...others] = met;
+  if (row === undefined || header.cells.length < 2) return;
+  const wide = [row, ...others].every(
+    ({ cells }) => cells.length >= 2 * header.cells.length && !isEmpty(cells.slice(header.cells.length)),
+  );
+  if (wide) throw raggedRow(file.path, delimiter, { ...row, header: header.cells });
 }
 
 function isEmpty(cells: readonly string[]): boolean {
@@ -208,7 +220,10 @@ function breaksWithin(record: readonly string[]): { readonly lines: number; read
 function oneColumn(file: TableFile, name: string, { headerLine }: TextLayout): ConcordError {
   return new ConcordError(
     'malformed-table',
-    `invalid table: ${file.path} has one column only, "${name.slice(0, 60)}" (cells are separated by ${delimiterNames})`,
-    { where: { file: file.path, row: headerLine } },
+    `invalid table: ${file.path} has one column only, "${name.slice(0, 60)}"`,
+    {
+      where: { file: file.path, row: headerLine },
+      remedy: [`cells are separated by ${delimiterNames}; remove the line if it is a title above the header`],
+    },
   );
 }

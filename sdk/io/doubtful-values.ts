@@ -3,6 +3,8 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { advise, option } from '../remedy';
 import { eachColumn } from './column-profile';
+import type { Shape } from './tight-limits';
+import { isBeyond, shapeOf, tightLimits } from './tight-limits';
 
 /** A value that looks like a mark of a missing one, or like a slip. */
 export interface DoubtfulValue {
@@ -30,8 +32,9 @@ export const markNumbers: ReadonlySet<number> = new Set([
  * - any value further from the rest than `reach` times the rest's range, where only one in fifty or fewer (or a single one)
  *   is;
  * - in a column whose other values are all above zero, with a median more than five robust standard deviations above it:
- *   what is more than 12 of them from the median and further from the rest than its range, or negative and further than half
- *   of it, where at most one in twenty (or a single one) is;
+ *   what is more than 12 of them from the median and further from the rest than its range and than its tail on that side
+ *   reaches, or further than the range (twice the range above it) and the slip of a decimal sign, or negative and further than half of the range,
+ *   where at most one in twenty (or a single one) is;
  * - in a column of ages whose median is one of a person's in years: what is below 0 or above 120, and 0 where all the rest
  *   is at least 5.
  *
@@ -88,37 +91,6 @@ function ordinaryValues(sorted: Float64Array): Float64Array {
   return unmarked.length >= 5 ? unmarked : sorted;
 }
 
-interface Limits {
-  readonly least: number;
-  readonly most: number;
-}
-
-/**
- * How far the values of a positive measure that varies little may be: 12 robust standard deviations from the median and the
- * range of the rest from the rest; below zero, half of it. `undefined` where the sorted values are not those of such a
- * measure, or more than one in twenty is out.
- */
-function tightLimits(sorted: Float64Array): Limits | undefined {
-  if (sorted.length < 10) return undefined;
-  const { median, spread } = shapeOf(sorted);
-  if (median <= 5 * spread) return undefined;
-  const [below, above] = [median - 12 * spread, median + 12 * spread];
-  const near = sorted.filter((value) => value >= Math.max(0, below) && value <= above);
-  const out = sorted.length - near.length;
-  if (near.length === 0 || near[0] <= 0 || out > Math.max(1, 0.05 * sorted.length)) return undefined;
-  // A gap as well: what ends a skewed tail is not far from the rest.
-  const [low, high] = [near[0], near[near.length - 1]];
-  const range = high - low;
-  return {
-    least: Math.max(Math.min(below, low - range), Math.min(0, low - range / 2)),
-    most: Math.max(above, high + range),
-  };
-}
-
-function isBeyond(value: number, limits: Limits | undefined): boolean {
-  return limits !== undefined && (value < limits.least || value > limits.most);
-}
-
 /**
  * Whether a look at all is worth it: there is a mark or a 0, or a value so far from the mean as one that is doubtful must
  * be: (n − 1)/√n standard deviations where it is alone among n, and about 4 where one in twenty is 12 robust ones from the
@@ -141,14 +113,6 @@ function mayHoldDoubtful(values: Float64Array): boolean {
   if (low < 0 && mean > 1.5 * deviation) return true;
   const least = Math.min(3.6, (0.8 * (count - 1)) / Math.sqrt(count));
   return Math.max(high - mean, mean - low) >= least * deviation;
-}
-
-interface Shape {
-  readonly low: number;
-  readonly high: number;
-  readonly median: number;
-  /** The robust standard deviation. */
-  readonly spread: number;
 }
 
 function isDoubtful(
@@ -186,13 +150,6 @@ function withoutFarEnds(sorted: Float64Array, reach: number): Float64Array {
     if (sorted[last] - sorted[last - 1] > reach * (sorted[last - 1] - sorted[from])) to = last;
   }
   return sorted.subarray(from, to);
-}
-
-function shapeOf(sorted: Float64Array): Shape {
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))];
-  const [low, high, median] = [at(0), at(1), at(0.5)];
-  const quartiles = (at(0.75) - at(0.25)) / 1.349;
-  return { low, high, median, spread: quartiles > 0 ? quartiles : (high - low) / 4 };
 }
 
 /** How far, in ranges of the rest, an unknown value must be: of features there are many, and their tails are heavier. */

@@ -12,7 +12,7 @@ export interface DescribedStart extends StartLayout {
 /** Says what was read otherwise than a plain header and one row per subject; `empty` are the lines without any value. */
 export function layoutIssues(
   file: string,
-  { comments, headerLine }: TextLayout,
+  { comments, titles, headerLine }: TextLayout,
   { start, empty }: { readonly start: DescribedStart; readonly empty: readonly number[] },
 ): readonly Issue[] {
   const issues: Issue[] = [];
@@ -21,6 +21,15 @@ export function layoutIssues(
   if (comments > 0) {
     const lines = comments === 1 ? 'line' : 'lines';
     add('skipped-rows', `${comments} ${lines} of comments before the header of ${file}`);
+  }
+  if (titles.length > 0) {
+    const lines = titles.length === 1 ? '1 line' : `${titles.length} lines`;
+    const shown = listNames(titles.map(short), 3);
+    const verb = titles.length === 1 ? 'is taken for a title' : 'are taken for a title';
+    add(
+      'skipped-rows',
+      `${lines} above the header of ${file}, which is line ${headerLine}, ${verb}: ${shown}`,
+    );
   }
   if (start.rowNames) {
     add(

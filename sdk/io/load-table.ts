@@ -1,9 +1,13 @@
 import { basename } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
 import type { ParticipantsSource } from './collect-tables';
 import { collectNoticing } from './notice-covariates';
 import { openTable } from './open-table';
 import type { KnownLabels } from './prepare-labels';
+import type { RowSource } from './row-source';
+import { knownIdColumn, tableColumns } from './table-columns';
 import type { LoadTableOptions, ParticipantsFile } from './table-options';
 
 /**
@@ -36,7 +40,7 @@ export interface AsBefore {
   /** What sites and levels are called. */
   readonly known?: KnownLabels;
   /** Options that only the model's table is known to need: let go where the new one has no such column. */
-  readonly remembered?: readonly ('person' | 'visit')[];
+  readonly remembered?: readonly ('id' | 'person' | 'visit' | 'participants.id')[];
 }
 
 /**
@@ -49,13 +53,42 @@ export async function loadTableAsBefore(
   options: LoadTableOptions,
   { known, remembered = [] }: AsBefore = {},
 ): Promise<FeatureCohort> {
-  const participants = await openParticipants(options.participants, options);
+  const opened = await openParticipants(options.participants, options);
+  const noId = remembered.includes('participants.id') && hasOtherId(opened?.source, opened?.id);
+  const participants = noId && opened !== undefined ? { ...opened, id: undefined } : opened;
   const source = await openTable(path, options);
   const origin = { file: basename(path), participants: participants && basename(participants.source.name) };
-  const header = new Set([...source.header, ...(participants?.source.header ?? [])]);
-  const absent = remembered.filter((name) => !header.has(options[name] ?? ''));
+  const { names } = tableColumns(source);
+  const others = new Set(participants?.source.header ?? []);
+  const absent = (['id', 'person', 'visit'] as const).filter((name) => {
+    const column = options[name];
+    if (column === undefined || !remembered.includes(name)) return false;
+    if (name === 'id') return hasOtherId(source, column);
+    return !names.includes(column) && !others.has(column);
+  });
   const given = { ...options, ...Object.fromEntries(absent.map((name) => [name, undefined])) };
-  return collectNoticing(source, given, { step: 'loadTable', origin, participants, known });
+  const cohort = await collectNoticing(source, given, { step: 'loadTable', origin, participants, known });
+  const issues = [
+    ...(absent.includes('id') ? [otherId(source, options.id, cohort.reading?.id)] : []),
+    ...(noId ? [otherId(opened?.source, opened?.id)] : []),
+  ];
+  return issues.length === 0 ? cohort : { ...cohort, issues: [...issues, ...cohort.issues] };
+}
+
+/** Whether a table lacks a column of ids and has another that is one by its name. */
+function hasOtherId(source: RowSource | undefined, wanted: string | undefined): boolean {
+  if (source === undefined || wanted === undefined) return false;
+  const table = tableColumns(source);
+  return !table.names.includes(wanted) && knownIdColumn(table) !== undefined;
+}
+
+/** Says that ids were looked for as in any table, where the column of the model's table is not there. */
+function otherId(source: RowSource | undefined, wanted = '', found?: string): Issue {
+  const file = basename(source?.name ?? '');
+  const where =
+    found === undefined ? 'looked for by the names that ids have' : `taken from column "${found}"`;
+  const message = `${file} has no column "${wanted}", which held the subject ids when the model was fitted: they are ${where}`;
+  return makeIssue('inferred-id', message, { file, column: found });
 }
 
 /** Opens the table of participants, where one is given. */

@@ -5,29 +5,12 @@ import { makeIssue } from '../data/issue';
 import type { Participants } from '../data/participants';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
+import type { Biology } from './biology-of';
+import { biologyOf } from './biology-of';
 import type { CollectSetting } from './collect-cohort';
 import { collectCohort } from './collect-cohort';
 import type { RowSource } from './row-source';
 import type { CovariateSpec, TableOptions } from './table-options';
-
-/** What a column says about a person, by its name. */
-type Biology = 'age' | 'sex' | 'diagnosis';
-
-const words: Readonly<Record<string, Biology>> = {
-  age: 'age',
-  sex: 'sex',
-  gender: 'sex',
-  ptgender: 'sex',
-  dx: 'diagnosis',
-  diag: 'diagnosis',
-  diagnosis: 'diagnosis',
-  disease: 'diagnosis',
-  group: 'diagnosis',
-};
-
-/** With one of these words beside it, a column is something else: a predicted age, an age of onset, the id of a group. */
-const otherwise =
-  /^(brain|predicted|gap|pad|delta|diff|bone|mental|gestational|onset|ids?|date|site|scanner)$/;
 
 /** More levels than this are names or codes, not groups. */
 const MOST_LEVELS = 10;
@@ -86,15 +69,6 @@ export function noticeColumns(
   }
   const names = new Set(found.values());
   return [...new Set(header)].filter((name) => names.has(name));
-}
-
-function biologyOf(name: string): Biology | undefined {
-  const parts = name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .split(/[^A-Za-z]+/)
-    .map((part) => part.toLowerCase());
-  if (parts.some((part) => otherwise.test(part))) return undefined;
-  return parts.map((part) => (Object.hasOwn(words, part) ? words[part] : undefined)).find(Boolean);
 }
 
 /** Noticed columns that are the same for everybody, or different for nearly everybody, say nothing. */

@@ -1,3 +1,4 @@
+import { whyIdsDiffer } from '../data/why-ids-differ';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
 import { advise, option } from '../remedy';
@@ -53,9 +54,10 @@ export async function nobodyMatches(
   const problem =
     `no subject of ${table.source.name} is in ${known.file}: ids are written "${main.refused[0]}" in the one and ` +
     `"${known.rows.ids[0]}" in the other`;
+  const why = whyIdsDiffer(known.rows.ids, main.refused, table.source.name);
   return new ConcordError('too-little-data', problem, {
     where: { file: people.columns.source.name },
-    remedy: like ?? ['a prefix "sub-", leading zeros, case and blanks may differ, nothing else'],
+    remedy: like ?? [why ?? 'a prefix "sub-", leading zeros, case and blanks may differ, nothing else'],
   });
 }
 

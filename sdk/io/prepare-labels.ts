@@ -10,6 +10,7 @@ import type { CollectedRows } from './collect-rows';
 import type { ColumnRoles } from './column-roles';
 import { reportMissingLabels } from './missing-labels';
 import { reportMixedSex } from './mixed-sex-codes';
+import { reportMisspelled } from './misspelled-labels';
 import { mergeLabels, reportNearLabels } from './near-labels';
 import type { TableColumns } from './table-columns';
 import type { CovariateSpec, TableOptions } from './table-options';
@@ -38,6 +39,7 @@ export function prepareSites(
       ...merged.issues,
       ...reportMissingLabels(merged.column, 'site'),
       ...reportNearLabels(merged.column, 'sites', advice),
+      ...reportMisspelled(merged.column, 'sites', 'sameSite'),
     ],
   };
 }
@@ -76,6 +78,7 @@ export function nearLevels(column: TextColumn, covariate: Covariate): readonly I
   return [
     ...reportMissingLabels(column, 'level'),
     ...reportNearLabels(column, 'levels', advice),
+    ...reportMisspelled(column, 'levels', `sameLevel.${covariate.name}`),
     ...reportMixedSex(column),
   ];
 }

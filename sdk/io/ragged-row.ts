@@ -21,6 +21,8 @@ function remedyFor(
   delimiter: Delimiter,
   { cells, header }: { readonly cells: readonly string[]; readonly header: readonly string[] },
 ): string {
+  if (cells.length > 2 && header.length * 2 <= cells.length)
+    return 'if the first line is a title and not the names of the columns, remove it';
   if (cells.length === 1 && cells[0].startsWith('#'))
     return 'comments are read before the header only: remove the line';
   if (cells.length < header.length)

@@ -1,5 +1,6 @@
 import type { Delimiter } from './delimiter';
 import { sniffDelimiter } from './delimiter';
+import { titleLines } from './title-lines';
 
 /** How a text table begins and how its cells are told apart. */
 export interface TextLayout {
@@ -8,13 +9,16 @@ export interface TextLayout {
   readonly headerLine: number;
   /** The lines before it that begin with `#`. */
   readonly comments: number;
+  /** What the lines of a title above the header say, which are passed over too. */
+  readonly titles: readonly string[];
   /** Whether every cell of the header is quoted, so that quotes are not part of the cells. */
   readonly quotedHeader: boolean;
 }
 
 /**
  * Finds the layout of a text table from its start: Excel's `sep=;` on the first line names the separator; lines that begin
- * with `#` are comments where they have fewer cells than the line after them, and else the header (`#FID`).
+ * with `#` are comments where they have fewer cells than the line after them, and else the header (`#FID`); lines of prose
+ * above the header are a title.
  */
 export function textLayout(head: string, extension: string): TextLayout {
   const lines = head.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
@@ -27,12 +31,18 @@ export function textLayout(head: string, extension: string): TextLayout {
   const width = (at: number): number =>
     (lines[at] ?? '').split(delimiter === ' ' ? /[ \t]+/ : delimiter).length;
   const headed = body > first && width(body - 1) >= width(body) && width(body) > 1;
-  const header = body >= lines.length ? first : headed ? body - 1 : body;
+  const plain = body >= lines.length ? first : headed ? body - 1 : body;
+  // The last line may be cut off.
+  const titled = titleLines(lines.slice(0, -1), plain, (at) => (named === null ? sniff(at) : delimiter));
+  const header = titled?.header ?? plain;
   return {
-    delimiter,
+    delimiter: titled?.delimiter ?? delimiter,
     headerLine: header + 1,
-    comments: header - first,
-    quotedHeader: (lines[header] ?? '').split(delimiter).every((cell) => /^\s*"[^"]*"\s*$/.test(cell)),
+    comments: plain - first,
+    titles: titled?.titles ?? [],
+    quotedHeader: (lines[header] ?? '')
+      .split(titled?.delimiter ?? delimiter)
+      .every((cell) => /^\s*"[^"]*"\s*$/.test(cell)),
   };
 }
 

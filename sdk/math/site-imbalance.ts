@@ -4,6 +4,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { Participants } from '../data/participants';
 import { siteCodes, siteNames } from '../data/participants';
+import type { Advice } from '../remedy';
 import { advise, option } from '../remedy';
 import { chiSquareUpperTail } from './chi-square-distribution';
 import { fUpperTail } from './f-distribution';
@@ -36,10 +37,13 @@ const MANY_SITES = 8;
  * are warned of large differences too). Each person counts once at a site.
  *
  * It is in this room because both ComBat and the audit warn.
+ *
+ * @param adviceFor - what to do about a covariate, by its name; by default it is added to the option `preserve`
  */
 export function notPreservedIssues(
   participants: Participants,
   preserved: readonly string[],
+  adviceFor: (name: string) => Advice = byOption,
 ): readonly Issue[] {
   const others = participants.covariates.filter(({ name }) => !preserved.includes(name));
   if (others.length === 0) return [];
@@ -61,9 +65,19 @@ export function notPreservedIssues(
     const message =
       `${name} differs between sites and is not preserved: ${describe(covariate, known, { sites, names })} ` +
       `(sites explain ${Math.round(100 * Math.max(share, 0))}% of it beyond chance, p = ${Math.min(p, pOfOne).toPrecision(2)})`;
-    const remedy = advise`add "${name}" to ${option('preserve')}: what differs between sites and is not preserved is removed with the site`;
-    return [makeIssue('not-preserved', message, { column: name }, remedy)];
+    return [makeIssue('not-preserved', message, { column: name }, adviceFor(name))];
   });
+}
+
+function byOption(name: string): Advice {
+  return advise`add "${name}" to ${option('preserve')}: what differs between sites and is not preserved is removed with the site`;
+}
+
+/** What to do where a harmonizer has no option that says what to preserve. */
+export function byOtherMethod(harmonizer: string): (name: string) => Advice {
+  return (name) => [
+    `${harmonizer} does not keep "${name}" and removes with the site what differs between sites: use a method that keeps it, such as ComBat`,
+  ];
 }
 
 interface RowSites {

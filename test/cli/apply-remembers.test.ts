@@ -117,6 +117,52 @@ describe('concord apply reads a table as that of the model was read, without bei
     sameRows('w1', 'w2', [1, 4]);
   });
 
+  it('ids are found as in any table where the column of the model is not there, and that is said', async () => {
+    const header = ['code', 'site', 'a_volume', 'b_volume', 'c_volume'];
+    const line = (row: number): string[] => [`p${row}`, 'AB'[row % 2], ...volumes(row)];
+    await harmonize(write('ids.csv', [header, ...rows.map(line)]), 'i1', '--id', 'code');
+    const renamed = (id: string): string =>
+      write(`ids-${id}.csv`, [[id, ...header.slice(1)], ...[3, 4, 8].map(line)]);
+    for (const id of ['participant_id', 'Subject', '']) {
+      const said = await apply('i1', renamed(id), `i-${id}`);
+      sameRows('i1', `i-${id}`, [3, 4, 8]);
+      assert.ok(
+        said.includes(
+          `ids-${id}.csv has no column "code", which held the subject ids when the model was fitted: ` +
+            `they are taken from column "${id === '' ? '(column 1)' : id}"`,
+        ),
+        said,
+      );
+    }
+    const strange = await concord(
+      'apply',
+      folder.path('i1'),
+      renamed('kode'),
+      '--out',
+      folder.path('i-kode'),
+    );
+    assert.equal(strange.status, 1);
+    assert.match(strange.err, /unknown column: "code" is not in .*ids-kode\.csv/);
+    const asked = await concord(
+      ...(['apply', folder.path('i1'), renamed('id'), '--out', folder.path('i-id'), '--id', 'code'] as const),
+    );
+    assert.equal(asked.status, 1);
+    assert.match(asked.err, /unknown column: "code"/);
+  });
+
+  it('so are those of the table of participants', async () => {
+    const header = ['id', 'a_volume', 'b_volume', 'c_volume'];
+    const line = (row: number): string[] => [`p${row}`, ...volumes(row)];
+    const people = (id: string): string =>
+      write(`people-${id}.csv`, [[id, 'site'], ...rows.map((row) => [`p${row}`, 'AB'[row % 2]])]);
+    const table = write('joined.csv', [header, ...rows.map(line)]);
+    await harmonize(table, 'j1', '--participants', people('code'), '--participants-id', 'code');
+    const some = write('joined-new.csv', [header, ...[3, 4].map(line)]);
+    const said = await apply('j1', some, 'j2', '--participants', people('subject'));
+    sameRows('j1', 'j2', [3, 4]);
+    assert.match(said, /people-subject\.csv has no column "code"/);
+  });
+
   it('persons and visits that were inferred', async () => {
     const header = ['participant_id', 'session_id', 'site', 'a_volume', 'b_volume', 'c_volume'];
     const line = (row: number): string[] => [

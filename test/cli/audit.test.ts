@@ -63,6 +63,20 @@ describe('concord audit', () => {
     assert.deepEqual(await figures('bare.csv'), await figures('after.csv'));
   });
 
+  it('says that rows are in another order, and that values are those of others', async () => {
+    const ordered = await concord('audit', at('raw.csv'), at('bare.csv'), ...rest);
+    assert.match(ordered.out, /info: rows of the table after are in another order than before/);
+    const [names, ...rows] = readFileSync(at('bare.csv'), 'utf8').trim().split('\n');
+    const ids = rows.map((line) => line.split(',')[0]).reverse();
+    const moved = rows.map((line, row) => line.replace(/^[^,]+/, ids[row]));
+    writeFileSync(at('moved.csv'), `${[names, ...moved].join('\n')}\n`);
+    const shuffled = await concord('audit', at('raw.csv'), at('moved.csv'), ...rest);
+    assert.match(
+      shuffled.out,
+      /warning: \d\d of 90 participants have the values of others after harmonization: .*write the table again with the ids/,
+    );
+  });
+
   it('finds the ids of the second table where they have another name', async () => {
     const text = readFileSync(at('bare.csv'), 'utf8');
     writeFileSync(at('other.csv'), text.replace(/^[^,]+/, 'subject'));
@@ -115,6 +129,13 @@ describe('concord audit', () => {
     const text = readFileSync(at('bare.csv'), 'utf8');
     writeFileSync(at('ids.csv'), text.replaceAll(/^s(\d)/gm, 'person$1'));
     assert.match(await failing('ids.csv'), /no subject of .*ids\.csv is in/);
+    const [names, ...rows] = text.trim().split('\n');
+    const counted = rows.map((line, row) => line.replace(/^[^,]+/, String(row + 1)));
+    writeFileSync(at('counted.csv'), `${[names, ...counted].join('\n')}\n`);
+    assert.match(
+      await failing('counted.csv'),
+      /no subject of .*counted\.csv is in .*the numbers of its rows/,
+    );
     writeFileSync(at('names.csv'), text.replaceAll(/\bf(\d)\b/g, 'g$1'));
     assert.match(await failing('names.csv'), /no feature is in both tables/);
     assert.match(await failing('missing.csv'), /missing\.csv/);

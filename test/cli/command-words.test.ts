@@ -23,6 +23,11 @@ describe('the words of commands', () => {
     assert.equal(said('audit', 'sameLevel.a.b.male', 'M'), '--same-level a.b:male=M');
     assert.equal(said('apply', 'sameLevel.a.b c', 'fold'), "--same-level 'a.b c=fold'");
     assert.equal(said('train', 'sameLevel.sex', 'fold'), 'one spelling in participants.tsv');
+    assert.equal(
+      said('apply', 'sameSite.Simens Trio', 'Siemens Trio'),
+      "--same-site 'Simens Trio=Siemens Trio'",
+    );
+    assert.equal(said('train', 'sameSite.Simens', 'Siemens'), 'one spelling in participants.tsv');
     assert.equal(said('demo', 'sameLevel.sex', 'fold'), undefined);
   });
 

@@ -118,6 +118,8 @@ const otherLanguages = /^sdk\/(nn\/backend\/wasm-threads|plot\/[\w-]+)\.ts/;
 const madeNames: Readonly<Record<string, readonly string[]>> = {
   '`sameLevel.${covariate.name}`': ['sameLevel.sex'],
   '`sameLevel.${label}`': ['sameLevel.sex.male'],
+  merging: ['sameSite', 'sameLevel.sex'],
+  oneLabel: ['sameSite.Simens', 'sameLevel.sex.femal'],
   chosenBy: ['space', 'desc', 'entities.res', 'entities.hemi'],
 };
 

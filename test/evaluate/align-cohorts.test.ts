@@ -43,7 +43,21 @@ describe('alignCohorts', () => {
     const { before, after, issues } = alignCohorts(raw, selectFeatures(takeSubjects(raw, backwards), names));
     assert.deepEqual(after.features, before.features);
     assert.deepEqual(before.features.values, raw.features.values);
-    assert.deepEqual(issues, []);
+    assert.deepEqual(
+      issues.map(({ code, severity, message }) => [code, severity, message]),
+      [
+        [
+          'reordered',
+          'info',
+          'rows of the table after are in another order than before, and are matched by their ids',
+        ],
+        [
+          'reordered',
+          'info',
+          'features of the table after are in another order than before, and are matched by their names',
+        ],
+      ],
+    );
   });
 
   it('leaves out and names what is in one of them only', () => {
@@ -52,7 +66,7 @@ describe('alignCohorts', () => {
     assert.equal(before.participants.ids.length, 87);
     assert.deepEqual(after.features.features, ['f0', 'f1', 'f3', 'f5']);
     assert.deepEqual(
-      issues.map(({ message }) => message),
+      issues.filter(({ code }) => code !== 'reordered').map(({ message }) => message),
       [
         '2 participants only in the table before, left out: "s89", "s88"',
         '1 participant only in the table after, left out: "s0"',
@@ -83,6 +97,21 @@ describe('alignCohorts', () => {
         message: /no participant is in both tables: ids before are "s0", "s1", "s2" and 87 more, after "xs0"/,
       },
     );
+    for (const [name, message] of [
+      [(_: string, row: number) => String(row + 1), /those of the table after are the numbers of its rows/],
+      [
+        (id: string) => `X${id.slice(1)}.a`,
+        /R has made names of the ids of the table after: .*check\.names = FALSE/,
+      ],
+    ] as const) {
+      const ids = raw.participants.ids.map(name);
+      const plain = renamed(raw, (id) => `${id.slice(1)}-a`);
+      const other = makeFeatureCohort(makeParticipants(ids, raw.participants.sites), {
+        ...raw.features,
+        subjects: ids,
+      });
+      assert.throws(() => alignCohorts(plain, other), { code: 'invalid-option', message });
+    }
     const other = { ...raw, features: { ...raw.features, features: ['a', 'b', 'c', 'd', 'e', 'f'] } };
     assert.throws(() => alignCohorts(raw, other), {
       code: 'invalid-option',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { doubtfulValues } from '../../sdk/io/doubtful-values';
 import { loadTable } from '../../sdk/io/load-table';
+import type { Random } from '../../sdk/math/random';
 import { makeRandom } from '../../sdk/math/random';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -105,6 +106,45 @@ describe('doubtfulValues', () => {
       if (found(skewed).length > 0) flagged++;
     }
     assert.ok(flagged < 10, `${flagged} of 1000`);
+  });
+
+  /** Measures above zero that vary little beside their constant, with tails of many kinds. */
+  const offset: Readonly<Record<string, (random: Random) => number>> = {
+    'log-normal, σ = 0.5': (random) => 5000 + 1000 * Math.exp(0.5 * random.normal()),
+    'log-normal, σ = 0.7': (random) => 10000 + 1000 * Math.exp(0.7 * random.normal()),
+    'log-normal, σ = 1': (random) => 10000 + 1000 * Math.exp(random.normal()),
+    'log-normal, σ = 1, to the left': (random) => 40000 - 1000 * Math.exp(random.normal()),
+    'gamma, shape 0.5': (random) => 20 + random.normal() ** 2 / 2,
+    'gamma, shape 1': (random) => 30 - Math.log(random.uniform()),
+    'Student, 3 degrees of freedom': (random) =>
+      100 +
+      random.normal() / Math.sqrt((random.normal() ** 2 + random.normal() ** 2 + random.normal() ** 2) / 3),
+    normal: (random) => 2.5 + 0.15 * random.normal(),
+  };
+  for (const [what, draw] of Object.entries(offset)) {
+    it(`flags at most one in fifty columns of 100 of a constant and a tail, and ten times a value: ${what}`, () => {
+      let [flagged, hit] = [0, 0];
+      for (let seed = 1; seed <= 200; seed++) {
+        const random = makeRandom(seed);
+        const values = Array.from({ length: 100 }, () => draw(random));
+        if (found(values).length > 0) flagged++;
+        const slip = 10 * values[50];
+        values[50] = slip;
+        if (found(values).some(([value]) => value === slip)) hit++;
+      }
+      assert.ok(flagged <= 4, `${flagged} of 200`);
+      assert.ok(hit >= 180, `${hit} of 200`);
+    });
+  }
+
+  it('flags no column of counts with many zeros', () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const random = makeRandom(seed);
+      const counts = Array.from({ length: 100 }, () =>
+        random.uniform() < 0.4 ? 0 : Math.floor(3 * Math.exp(random.normal())),
+      );
+      assert.deepEqual(found(counts), []);
+    }
   });
 });
 

@@ -95,6 +95,96 @@ describe('the layout of text tables', () => {
     isTable(await loadTable(plink, { id: '#id' }));
   });
 
+  describe('a title above the header', () => {
+    const padded = (text: string): string => `${text},,,,\n`;
+    const titled: Readonly<Record<string, readonly [contents: string | Uint8Array, says: string]>> = {
+      'unpadded.csv': [
+        `Cortical thickness, exported 2021-03-01\n${joined(',')}`,
+        '1 line above the header of unpadded.csv, which is line 2, is taken for a title: "Cortical thickness,  exported 2021-03-01"',
+      ],
+      'one-word.csv': [
+        `Thickness\n${joined(',')}`,
+        '1 line above the header of one-word.csv, which is line 2, is taken for a title: "Thickness"',
+      ],
+      'excel.csv': [
+        padded('Cortical thickness') + padded('"exported, 2021"') + padded('') + joined(','),
+        '2 lines above the header of excel.csv, which is line 4, are taken for a title: "Cortical thickness", "exported, 2021"',
+      ],
+      'windows.csv': [
+        `Thickness (mm)\r\n\r\n${joined(',').replaceAll('\n', '\r\n')}`,
+        '1 line above the header of windows.csv, which is line 3, is taken for a title: "Thickness (mm)"',
+      ],
+      'semicolons.csv': [
+        `Dicke, Export vom 1.3.2021\n${joined(';')}`,
+        '1 line above the header of semicolons.csv, which is line 2, is taken for a title: "Dicke, Export vom 1.3.2021"',
+      ],
+      'sep.csv': [
+        `sep=;\nDicke\n${joined(';')}`,
+        '1 line above the header of sep.csv, which is line 3, is taken for a title: "Dicke"',
+      ],
+      'tabs.tsv': [
+        `Thickness of the cortex\nall sites\n${joined('\t')}`,
+        '2 lines above the header of tabs.tsv, which is line 3, are taken for a title: "Thickness of the cortex", "all sites"',
+      ],
+      'groups.csv': [
+        `,,,Thickness,\n${joined(',')}`,
+        '1 line above the header of groups.csv, which is line 2, is taken for a title: "Thickness"',
+      ],
+      'utf16.csv': [
+        Buffer.from(`\ufeffThickness\n${joined(';')}`, 'utf16le'),
+        '1 line above the header of utf16.csv, which is line 2, is taken for a title: "Thickness"',
+      ],
+    };
+    for (const [name, [contents, says]] of Object.entries(titled)) {
+      it(`is passed over and said: ${name}`, async () => {
+        const cohort = await loadTable(folder.write(name, contents));
+        isTable(cohort);
+        assert.deepEqual(said(cohort, 'skipped-rows'), [says]);
+      });
+    }
+
+    it('does not move the lines that errors name, nor the rows written again', async () => {
+      const bad = rows.map((cells, at) => (at === 2 ? [...cells.slice(0, 3), '2.5mm', '1'] : cells));
+      await rejectsWith(loadTable(folder.write('bad.csv', `A title\nof two lines\n${joined(',', bad)}`)), {
+        code: 'invalid-number',
+        says: ['row 5', '"2.5mm"'],
+        where: { row: 5 },
+      });
+      const path = folder.write('again.csv', `A title\n${joined(',')}`);
+      await rewriteTable(path, await loadTable(path), folder.path('again-out.csv'));
+      assert.equal(readFileSync(folder.path('again-out.csv'), 'utf8'), joined(','));
+    });
+
+    it('is none where the first line names the columns', async () => {
+      const short = [rows[0].slice(1), ...rows.slice(1)];
+      const described = [rows[0], ['code', 'where', 'years', 'mm', 'mm'], ...rows.slice(1)];
+      const holes = [rows[0], ['s0', 'A', 'NA', 'NA', 'NA'], ...rows.slice(1)];
+      for (const [name, table] of Object.entries({ short, described, holes })) {
+        const cohort = await loadTable(folder.write(`${name}.csv`, joined(',', table)));
+        assert.ok(!said(cohort, 'skipped-rows').some((message) => message.includes('title')), name);
+      }
+    });
+
+    it('is guessed at where the header below it is not certain', async () => {
+      const years = [
+        ['id', 'site', '2019', '2020', '2021', '2022'],
+        ['s1', 'A', '1', '2', '3', '4'],
+      ];
+      await rejectsWith(loadTable(folder.write('years.csv', `Thickness, by year\n${joined(',', years)}`)), {
+        code: 'malformed-table',
+        says: [
+          'row 2 has 6 cells',
+          'if the first line is a title and not the names of the columns, remove it',
+        ],
+      });
+      await rejectsWith(loadTable(folder.write('lone.csv', `Thickness\n${joined(',', years)}`)), {
+        code: 'malformed-table',
+        says: ['one column only, "Thickness"', 'remove the line if it is a title above the header'],
+        where: { row: 1 },
+      });
+    });
+  });
+
   describe('a first column without a name', () => {
     it('holds the ids where no other column does, and says so', async () => {
       const path = folder.write('pandas.csv', joined(',').replace('id,', ','));

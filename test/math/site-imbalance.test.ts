@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { siteScaling } from '../../sdk/baselines/site-scaling';
 import { combatHarmonizer } from '../../sdk/combat/combat-harmonizer';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import type { Covariate } from '../../sdk/data/covariate';
 import { categorical, continuous } from '../../sdk/data/covariate';
+import type { Harmonizer } from '../../sdk/data/harmonizer';
 import { makeParticipants } from '../../sdk/data/participants';
 import { auditTable } from '../../sdk/evaluate/audit-table';
 import { makeRandom } from '../../sdk/math/random';
@@ -91,6 +93,23 @@ describe('what differs between sites and is not preserved', () => {
     );
     assert.equal(audit.regressions.filter(({ covariate }) => covariate === 'age').length, 6);
     assert.equal(audit.classifications.filter(({ covariate }) => covariate === 'sex').length, 6);
+  });
+  it('is advised in the options that the harmonizer has', async () => {
+    const cohort = cohortWith([age]);
+    const advised = async <Model>(harmonizer: Harmonizer<Model>): Promise<string | undefined> => {
+      const { issues } = await auditTable(cohort, harmonizer, { seeds: 1 });
+      return issues.find(({ code }) => code === 'not-preserved')?.suggestion;
+    };
+    assert.match(
+      (await advised(combatHarmonizer({ unseen: 'estimate' }))) ?? '',
+      /add "age" to the option preserve/,
+    );
+    const other = await advised(siteScaling());
+    assert.match(
+      other ?? '',
+      /^site scaling does not keep "age" .*use a method that keeps it, such as ComBat$/,
+    );
+    assert.doesNotMatch(other ?? '', /option/);
   });
   it('is not warned of once it is preserved, nor where it is the same', async () => {
     const cohort = cohortWith([age, sex]);

@@ -1,8 +1,9 @@
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
 import { findTensorflowPackages, unavailable } from '../../nn/backend/tensorflow-package';
+import { makeFolder } from '../../io/make-folder';
 import { isThere } from '../../io/write-file';
 import { lastLines, runProgram } from './run-program';
 import { bytesIn, inParts, inUnits } from './setup-cache';
@@ -106,7 +107,7 @@ async function place(cached: string, name: string, modules: string): Promise<voi
     });
   }
   const link = join(modules, '@tensorflow', bare);
-  await mkdir(dirname(link), { recursive: true });
+  await makeFolder(dirname(link));
   await rm(link, { force: true });
   await symlink(relative(dirname(link), join(own, 'node_modules', name)), link);
 }

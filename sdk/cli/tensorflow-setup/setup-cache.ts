@@ -2,6 +2,7 @@ import { mkdir, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'n
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { unavailable } from '../../nn/backend/tensorflow-package';
+import { makeFolder } from '../../io/make-folder';
 import { isThere, unwritableFile } from '../../io/write-file';
 
 /** Where a TensorFlow in the cache came from. */
@@ -68,12 +69,14 @@ export async function makeEntry(
 /**
  * Makes a folder whole or not at all: under a temporary name beside it, then renamed. What earlier runs left under
  * temporary names is taken away.
+ *
+ * @throws ConcordError `unwritable-file`, and what `fill` throws.
  */
 export async function inParts(target: string, fill: (part: string) => Promise<void>): Promise<void> {
   const [place, name] = [dirname(target), basename(target)];
   const part = join(place, `${name}.part-${process.pid}`);
+  await makeFolder(place);
   try {
-    await mkdir(place, { recursive: true });
     await dropLeftovers(place);
     await mkdir(part);
   } catch (cause) {
@@ -110,12 +113,10 @@ function isRunning(pid: number): boolean {
 /**
  * Checks that a folder's disk has room.
  *
- * @throws ConcordError `unavailable-backend`.
+ * @throws ConcordError `unavailable-backend`; `unwritable-file` where the folder cannot be made.
  */
 export async function requireRoom(folder: string, bytes: number): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw unwritableFile(folder, cause);
-  });
+  await makeFolder(folder);
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
   throw unavailable(

@@ -9,6 +9,7 @@ import { provenanceStep } from '../../data/provenance';
 import type { Scan } from '../../data/scan';
 import { ConcordError } from '../../errors';
 import { defaultMissing, makeCellReader } from '../cell';
+import { contradictingScans } from '../contradicting-scans';
 import { covariateReading } from '../make-reading';
 import { bidsCovariates } from './bids-covariates';
 import type { ImageToCheck } from './check-images';
@@ -76,6 +77,12 @@ export async function loadBids(root: string, options: LoadBidsOptions = {}): Pro
         ...checked.issues,
         ...usable.filter((row) => sites[row] === null).map((row) => withoutSite(survey.ids[row])),
         ...issues,
+        ...contradictingScans({
+          file: basename(survey.dataset.root),
+          persons: kept.map((row) => images[row].scan.subject),
+          covariates,
+          times: [kept.map((row) => images[row].scan.session ?? null)],
+        }),
       ],
     },
   );

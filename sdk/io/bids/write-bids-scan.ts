@@ -1,9 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Volume } from '../../data/volume';
 import { readJsonFile } from '../read-file';
 import type { WriteVolumeOptions } from '../volumes/write-volume';
 import { writeMask, writeVolume } from '../volumes/write-volume';
+import { makeFolder } from '../make-folder';
 import { isThere, unwritableFile, writeFileSafely } from '../write-file';
 import { maskField } from './find-mask';
 import type { PlannedScan } from './plan-scans';
@@ -40,8 +41,8 @@ export interface WrittenScan {
 export async function writeBidsScan(volume: Volume, record: BidsScanRecord): Promise<WrittenScan> {
   const { root, plan, writing } = record;
   const sidecar = join(root, plan.sidecar);
+  await makeFolder(dirname(sidecar));
   try {
-    await mkdir(dirname(sidecar), { recursive: true });
     await rm(sidecar, { force: true });
   } catch (cause) {
     throw unwritableFile(sidecar, cause);

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ConcordError } from '../../errors';
 import { defaultMissing, makeCellReader } from '../cell';
 import { readJsonFile } from '../read-file';
 import { dialects, tableLine } from '../table-text';
-import { isThere, unwritableFile, writeFileSafely } from '../write-file';
+import { makeFolder } from '../make-folder';
+import { isThere, writeFileSafely } from '../write-file';
 import { readBidsTable } from './bids-table';
 import type { PeopleFile, PeopleFiles } from './people-files';
 import { jsonText } from './prepare-target';
@@ -57,9 +57,7 @@ async function writeTableFile(
   { table, overwrite }: { readonly table: PeopleFile; readonly overwrite: boolean },
 ): Promise<void> {
   const path = join(root, file);
-  await mkdir(join(path, '..'), { recursive: true }).catch((cause: unknown) => {
-    throw unwritableFile(path, cause);
-  });
+  await makeFolder(dirname(path));
   const merged = await mergeWithFile(path, table, overwrite);
   const dialect = dialects['.tsv'];
   const lines = [...merged.rows].map(([id, cells]) =>

@@ -13,6 +13,7 @@ import {
   makeEntry,
   requireRoom,
 } from '../../../sdk/cli/tensorflow-setup/setup-cache';
+import { skipWithout } from '../../support/skipping';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('the cache of the TensorFlow setup', () => {
@@ -64,5 +65,18 @@ describe('the cache of the TensorFlow setup', () => {
     const file = files.write('file', '');
     await assert.rejects(requireRoom(join(file, 'room'), 1), { code: 'unwritable-file' });
     assert.deepEqual([inUnits(274e6), inUnits(3.38e9)], ['274 MB', '3.4 GB']);
+  });
+
+  it('ends where no folder can be made (skipped where there is no /proc)', async function () {
+    if (process.platform !== 'linux') {
+      skipWithout(this, 'another operating system', 'only Linux has /proc, which nobody can write to');
+    }
+    // Node's own way of making several folders never ends there for root.
+    const failure = { code: 'unwritable-file', message: /\/proc\/concord-x/ };
+    await assert.rejects(requireRoom('/proc/concord-x/y', 1), failure);
+    await assert.rejects(
+      inParts('/proc/concord-x/y/z', () => Promise.resolve()),
+      failure,
+    );
   });
 });

@@ -131,6 +131,22 @@ describe('loadBids', () => {
     assert.deepEqual(some.participants.ids, ['sub-01']);
   });
 
+  it('warns of ages that go down from session to session', async () => {
+    const root = await dataset({
+      'dataset_description.json': rawDescription,
+      'participants.tsv': people(['01', 'A', '30', 'F']),
+      'sub-01/sub-01_sessions.tsv': [
+        ['session_id', 'age'],
+        ['ses-1', '31.5'],
+        ['ses-2', '30.5'],
+      ],
+      'sub-01/ses-1/anat/sub-01_ses-1_T1w.nii.gz': tinyVolume(),
+      'sub-01/ses-2/anat/sub-01_ses-2_T1w.nii.gz': tinyVolume(),
+    });
+    const [contradiction] = said(await loadBids(root), 'contradicting-scans');
+    assert.match(contradiction, /in "age": "sub-01" \(31\.5 at 1, 30\.5 at 2\)/);
+  });
+
   it('finds sites in the sidecars, and says what there is when there are none', async () => {
     const files = Object.fromEntries(Object.entries(raw()).filter(([name]) => name !== 'participants.tsv'));
     const root = await dataset(files);
