@@ -1,13 +1,15 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import { provenanceStep } from '../data/provenance';
-import { breathe, progressReporter } from '../data/run-options';
-import { batchesOf } from '../nn/images/positions';
+import { throughBatches } from '../nn/images/image-model';
 import type { DdaeModel } from './ddae-model';
 import type { DecodeOptions } from './decode-options';
 import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode-batch';
 import type { EncodeOptions } from './encode-options';
-import { encodeBatch, encodeSettings, prepare, takeRows } from './encode-batch';
+import { encodeBatch, encodeSettings, prepare } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import { madeCohort } from './given-samples';
+import { takeRows } from './known-variables';
 import type { DdaeTarget } from './ddae-target';
 import { withOpenDdae } from './open-ddae';
 
@@ -25,7 +27,8 @@ export interface HarmonizeDdaeOptions
  * @returns the cohort with images as of the target, in its intensities; what lies outside the brain mask (without one:
  * where the image is 0) stays as it was
  * @throws ConcordError `unknown-site` for a target the model does not know, or a site of the cohort unless `unseen` says
- * how to encode it; `invalid-option` when images do not fit the model; `invalid-voxels`, `missing-value`, `aborted`.
+ * how to encode it; `invalid-option` when images do not fit the model; `invalid-voxels`, `missing-value`,
+ * `malformed-model`, `aborted`.
  */
 export async function harmonizeDdae<Some extends DdaeCohort>(
   model: DdaeModel,
@@ -37,23 +40,21 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
   const encoding = encodeSettings(model, { ...options, stochastic: decoding.keep > 0 });
   return withOpenDdae(model, async (open) => {
     const prepared = await prepare(open, cohort, encoding);
-    const { given, count } = prepared;
-    const size = model.architecture.sampleShape.reduce((product, length) => product * length, 1);
+    const { given, people } = prepared;
     const variables = withSite(prepared.variables, { model, target, people: cohort });
-    const values = new Float32Array(count * size);
-    const report = progressReporter('harmonizing', count, options);
-    for (const positions of batchesOf(count, encoding.batchSize)) {
-      await breathe(options.signal);
-      const { unknown, noise } = await encodeBatch(open, { prepared, positions }, encoding);
-      const part = {
-        variables: takeRows(variables, given.rows, positions),
-        unknown,
-        noise,
-        positions,
-      };
-      values.set(await decodeBatch(open, part, { ...decoding, until: encoding.until }), positions[0] * size);
-      report(positions[0] + positions.length);
-    }
+    const harmonizeBatch = async (positions: readonly number[]): Promise<Tensor> => {
+      const codes = await encodeBatch(open, { prepared, positions }, encoding);
+      try {
+        const rows = positions.map((position) => given.rows[position]);
+        const { unknown, noise } = codes;
+        const part = { variables: takeRows(variables, rows, people), unknown, noise, positions };
+        return await decodeBatch(open, part, { ...decoding, until: encoding.until });
+      } finally {
+        dispose(codes);
+      }
+    };
+    const batches = { ...given, label: 'harmonizing', batchSize: encoding.batchSize };
+    const { values } = await throughBatches(batches, harmonizeBatch, options);
     const record = { ...recordOf(decoding, encoding.until), unseen: encoding.unseen };
     const step = provenanceStep('harmonizeDdae', record, decoding.seed);
     const ranges = targetRanges(model, { codes: { cohort, ranges: given.ranges }, target });
