@@ -15,7 +15,6 @@ import type { Contrasts } from './domains';
 import { findDomains, requireTargets, targetsOf } from './domains';
 import type { MurdLossWeights } from './loss-weights';
 import type { MurdArchitecture, MurdModel } from './murd-model';
-import type { MurdTensors } from './murd-network';
 import { initMurd, requireArchitecture } from './murd-network';
 import type { MurdSize } from './murd-sizes';
 import { murdSizes } from './murd-sizes';
