@@ -227,11 +227,11 @@ describe('the autoencoder', () => {
         error.message,
         /images of 32 × 32 × 1 do not fit the model, which was trained on 16 × 16 × 1/,
       );
-      const geometry = { ...model.geometry, pixelSize: [1.5, 1.5] as const };
+      const geometry = { ...model.geometry, pixelSize: [77, 77] as const };
       const finer = { ...model, geometry };
       assert.match(
         (await rejection(reconstructImages(finer, cohort))).message,
-        /which was trained on.*1.5 × 1.5/,
+        /which was trained on axial slices with pixels of 77 × 77 mm/,
       );
       const sagittal = { ...model, geometry: { ...model.geometry, plane: 'sagittal' as const } };
       assert.match((await rejection(reconstructImages(sagittal, cohort))).message, /trained on sagittal/);
