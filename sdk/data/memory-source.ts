@@ -27,3 +27,8 @@ export function imageSource(images: ImageSet | ImageCohort): SliceSource | Cohor
     },
   };
 }
+
+/** Images of a cohort as a source, whether they are in memory or read when needed. */
+export function cohortSource(data: ImageCohort | CohortSource): CohortSource {
+  return 'kind' in data ? imageSource(data) : data;
+}

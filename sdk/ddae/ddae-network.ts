@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, mul, tidy } from '@tensorflow/tfjs-core';
+import { requireCount } from '../data/require-count';
 import type { WeightArray } from '../data/weights';
 import { ConcordError } from '../errors';
 import type { Random } from '../math/random';
@@ -57,10 +58,7 @@ export function layOut(architecture: DdaeArchitecture): DdaeLayout {
   const dimensions = sampleShape.length === 2 ? 1 : 2;
   const sides = sampleShape.slice(0, -1);
   const whole = { patch, width, groups, heads, blocks: architecture.blocks };
-  for (const [name, value] of Object.entries({ ...whole, ...named(multipliers) })) {
-    if (Number.isInteger(value) && value > 0) continue;
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number above 0)`);
-  }
+  for (const [name, value] of Object.entries({ ...whole, ...named(multipliers) })) requireCount(name, value);
   if (multipliers.length === 0 || width % groups !== 0 || width % 2 !== 0) {
     throw new ConcordError(
       'invalid-option',

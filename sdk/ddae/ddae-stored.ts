@@ -4,6 +4,7 @@ import {
   isNames,
   isRecord,
   isSize as isSizeUpTo,
+  requireGeometry,
   requireHistory,
   requirePart,
   toStored,
@@ -64,9 +65,9 @@ function requireScale(
 ): void {
   requirePart(isRecord(scale) && ['images', 'features'].includes(scale.kind), 'scale');
   if (scale.kind === 'images') {
-    const { siteRanges, pixelSize, plane } = scale;
-    requirePart(['axial', 'coronal', 'sagittal'].includes(plane), 'scale: plane');
-    requirePart(Array.isArray(pixelSize) && pixelSize.every(Number.isFinite), 'scale: pixelSize');
+    const { siteRanges, suffix } = scale;
+    requireGeometry(scale, 'scale');
+    requirePart(typeof suffix === 'string', 'scale: suffix');
     requirePart(Array.isArray(siteRanges) && siteRanges.length === sites.length, 'scale: siteRanges');
     requirePart(
       siteRanges.every(({ low, high }) => high > low),

@@ -1,12 +1,17 @@
-import { tensor2d } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { requireCount } from '../data/require-count';
 import type { RunOptions } from '../data/run-options';
 import { sampleDdim } from '../diffusion/ddim';
 import { ConcordError } from '../errors';
-import { numbersOf } from '../nn/images/numbers-of';
 import { deriveSeed, makeRandom } from '../math/random';
+import type { Features } from '../nn/blocks/convolution';
+import { sizeOf } from '../nn/images/image-model';
+import { numbersOf } from '../nn/images/numbers-of';
 import { requireSeed } from '../nn/train/train';
+import { advise, option } from '../remedy';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
+import type { DecodeOptions } from './decode-options';
 import { knownOf } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import type { OpenDdae } from './open-ddae';
@@ -14,9 +19,6 @@ import { denoiserWith, samplesTensor } from './open-ddae';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import type { DdaeTarget } from './ddae-target';
 import { targetShares } from './ddae-target';
-
-import type { DecodeOptions } from './decode-options';
-import { advise, option } from '../remedy';
 /** {@link DecodeOptions} with defaults filled in. */
 export interface DecodeSettings extends Pick<RunOptions, 'signal'> {
   readonly steps: number;
@@ -42,10 +44,8 @@ export function recordOf(
 export function decodeSettings(model: DdaeModel, options: DecodeOptions, traced: boolean): DecodeSettings {
   const { steps = 20, target, keep = traced ? 1 : 0, seed = 0, batchSize = 32, signal } = options;
   requireSeed(seed);
-  for (const [name, value] of Object.entries({ steps, batchSize })) {
-    if (Number.isInteger(value) && value > 0) continue;
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number above 0)`);
-  }
+  requireCount('steps', steps);
+  requireCount('batchSize', batchSize);
   if (!(keep >= 0 && keep <= 1)) {
     throw new ConcordError('invalid-option', `invalid keep: ${keep} (0 to 1)`);
   }
@@ -91,60 +91,53 @@ export function targetRanges(
   return codes.cohort.participants.ids.map(() => range);
 }
 
-/** Images of a few codes, in the network's scale. */
+/** The codes of a few images. */
+export interface CodesToDecode {
+  readonly variables: Float32Array;
+  readonly unknown: Tensor2D;
+  readonly noise: Features | undefined;
+  readonly positions: readonly number[];
+}
+
+/** Images of a few codes on the backend, in the network's scale; the codes stay as they are. */
 export async function decodeBatch(
   open: OpenDdae,
-  part: {
-    readonly variables: Float32Array;
-    readonly unknown: Float32Array;
-    readonly noise: Float32Array | undefined;
-    readonly positions: readonly number[];
-  },
+  part: CodesToDecode,
   settings: DecodeSettings & { readonly until: number },
-): Promise<Float32Array> {
-  const { sampleShape, unknownSize } = open.model.architecture;
-  const count = part.positions.length;
-  const size = count * sampleShape.reduce((product, length) => product * length, 1);
-  const known = knownOf(open, part.variables, count);
-  const unknown = tensor2d(part.unknown, [count, unknownSize]);
-  const start = samplesTensor(open, startingNoise(part, { size, ...settings }));
+): Promise<Features> {
+  const { unknown } = part;
+  const known = knownOf(open, part.variables, part.positions.length);
+  const start = await startingNoise(open, part, settings);
   try {
-    const images = await sampleDdim(denoiserWith(open, { known, unknown }), start, {
+    return await sampleDdim(denoiserWith(open, { known, unknown }), start, {
       schedule: open.schedule,
       prediction: open.model.diffusion.prediction,
       ...settings,
     });
-    try {
-      return requireNumbers(await numbersOf(images));
-    } finally {
-      images.dispose();
-    }
   } finally {
-    for (const used of [known, unknown, start]) used.dispose();
+    known.dispose();
+    start.dispose();
   }
 }
 
 /**
  * What decoding starts from. Each image's noise comes from the seed and its place, whatever the size of the batches.
  */
-function startingNoise(
-  { noise, positions }: { readonly noise: Float32Array | undefined; readonly positions: readonly number[] },
-  { size, keep, seed }: { readonly size: number; readonly keep: number; readonly seed: number },
-): Float32Array {
-  if (noise !== undefined && keep === 1) return noise;
+async function startingNoise(
+  open: OpenDdae,
+  { noise, positions }: Pick<CodesToDecode, 'noise' | 'positions'>,
+  { keep, seed }: Pick<DecodeSettings, 'keep' | 'seed'>,
+): Promise<Features> {
+  if (noise !== undefined && keep === 1) return (noise as Tensor).clone() as Features;
+  const traced = noise === undefined ? undefined : await numbersOf(noise);
   const fresh = Math.sqrt(1 - keep ** 2);
-  const each = size / positions.length;
-  const start = new Float32Array(size);
+  const each = sizeOf(open.model.architecture.sampleShape);
+  const start = new Float32Array(positions.length * each);
   positions.forEach((position, i) => {
     const random = makeRandom(deriveSeed(seed, position));
     for (let at = i * each; at < (i + 1) * each; at++) {
-      start[at] = keep * (noise?.[at] ?? 0) + fresh * random.normal();
+      start[at] = keep * (traced?.[at] ?? 0) + fresh * random.normal();
     }
   });
-  return start;
-}
-
-function requireNumbers(values: Float32Array): Float32Array {
-  if (values.every((value) => Number.isFinite(value))) return values;
-  throw new ConcordError('malformed-model', 'the model answers values that are not numbers (train it again)');
+  return samplesTensor(open, start);
 }

@@ -1,13 +1,12 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { provenanceStep } from '../data/provenance';
-import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
-import { batchesOf } from '../nn/images/positions';
+import { rowsTensor, sizeOf, throughBatches } from '../nn/images/image-model';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
-import { takeRows } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import { madeCohort } from './given-samples';
-import { withOpenDdae } from './open-ddae';
-
+import { takeRows } from './known-variables';
+import { samplesTensor, withOpenDdae } from './open-ddae';
 import type { DecodeOptions } from './decode-options';
 import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode-batch';
 
@@ -26,25 +25,29 @@ export async function decode<Some extends DdaeCohort>(
   const settings = decodeSettings(model, options, codes.noise !== undefined);
   const { cohort, count } = codes;
   return withOpenDdae(model, async (open) => {
-    const { sampleShape, unknownSize } = model.architecture;
-    const size = sampleShape.reduce((product, length) => product * length, 1);
-    const values = new Float32Array(count * size);
-    const report = progressReporter('decoding', count, options);
+    const { architecture } = model;
+    const people = cohort.participants.ids.length;
     const variables = withSite(codes.variables, { model, target: settings.target, people: cohort });
-    for (const positions of batchesOf(count, settings.batchSize)) {
-      await breathe(settings.signal);
-      const [from] = positions;
-      const [start, end] = [from, from + positions.length];
-      const part = {
-        variables: takeRows(variables, codes.rows, positions),
-        unknown: codes.unknown.subarray(start * unknownSize, end * unknownSize),
-        noise: codes.noise?.subarray(start * size, end * size),
-        positions,
-      };
-      values.set(await decodeBatch(open, part, { ...settings, until: codes.until }), from * size);
-      report(end);
-    }
-    throwIfAborted(options.signal);
+    const some = (values: Float32Array, size: number, [from, ...rest]: readonly number[]): Float32Array =>
+      values.subarray(from * size, (from + 1 + rest.length) * size);
+    const decodeSome = async (positions: readonly number[]): Promise<Tensor> => {
+      const { unknownSize, sampleShape } = architecture;
+      const unknown = rowsTensor<Tensor2D>(some(codes.unknown, unknownSize, positions), [unknownSize]);
+      const noise = codes.noise && samplesTensor(open, some(codes.noise, sizeOf(sampleShape), positions));
+      const rows = positions.map((position) => codes.rows[position]);
+      const part = { variables: takeRows(variables, rows, people), unknown, noise, positions };
+      try {
+        return await decodeBatch(open, part, { ...settings, until: codes.until });
+      } finally {
+        unknown.dispose();
+        noise?.dispose();
+      }
+    };
+    const batches = {
+      ...{ label: 'decoding', count, batchSize: settings.batchSize },
+      scanOf: (position: number) => cohort.participants.ids[codes.rows[position]],
+    };
+    const { values } = await throughBatches(batches, decodeSome, options);
     const step = provenanceStep('decode', recordOf(settings, codes.until), settings.seed);
     const ranges = targetRanges(model, { codes, target: settings.target });
     return madeCohort(model, cohort, { values, ranges }, { step, issues: [] });

@@ -1,21 +1,22 @@
-import { tensor2d } from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Issue } from '../data/issue';
 import { oneOf } from '../data/one-of';
+import { requireCount } from '../data/require-count';
 import type { RunOptions } from '../data/run-options';
 import { invertDdim } from '../diffusion/ddim';
 import { requireTime } from '../diffusion/noise-schedule';
-import { ConcordError } from '../errors';
-import { numbersOf } from '../nn/images/numbers-of';
+import type { Features } from '../nn/blocks/convolution';
+import { rowsTensor } from '../nn/images/image-model';
+import { disposeTree } from '../nn/parameters';
 import type { DdaeModel } from './ddae-model';
 import { knownCode, unknownCode } from './ddae-network';
+import type { EncodeOptions } from './encode-options';
 import type { DdaeCohort, GivenSamples } from './given-samples';
 import { givenSamples } from './given-samples';
-import { encodeKnown } from './known-variables';
+import { encodeKnown, takeRows } from './known-variables';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, samplesTensor } from './open-ddae';
 import { sourceSites } from './source-sites';
-
-import type { EncodeOptions } from './encode-options';
 /** {@link EncodeOptions} with defaults filled in. */
 export type EncodeSettings = Required<Omit<EncodeOptions, keyof RunOptions>> & Pick<RunOptions, 'signal'>;
 
@@ -29,10 +30,8 @@ export function encodeSettings({ diffusion }: DdaeModel, options: EncodeOptions)
     batchSize = 32,
   } = options;
   oneOf('unseen', unseen, ['error', 'average', 'nearest']);
-  for (const [name, value] of Object.entries({ steps, batchSize })) {
-    if (Number.isInteger(value) && value > 0) continue;
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number above 0)`);
-  }
+  requireCount('steps', steps);
+  requireCount('batchSize', batchSize);
   requireTime(diffusion.times, until, 1);
   return { steps, stochastic, until, unseen, batchSize, signal: options.signal };
 }
@@ -40,9 +39,9 @@ export function encodeSettings({ diffusion }: DdaeModel, options: EncodeOptions)
 /** A cohort ready to be encoded. */
 export interface Prepared {
   readonly given: GivenSamples;
-  readonly count: number;
-  /** c of each participant. */
+  /** c of each participant, and how many there are. */
   readonly variables: Float32Array;
+  readonly people: number;
   readonly issues: readonly Issue[];
 }
 
@@ -57,43 +56,39 @@ export async function prepare(
   const { participants } = cohort;
   const { shares, issues } = await sourceSites(open, { participants, given }, { unseen, signal });
   const variables = encodeKnown(participants, shares, model.known);
-  return { given, count: given.rows.length, variables, issues };
+  return { given, variables, people: participants.ids.length, issues };
 }
 
-/** The codes of a few images. */
+/** The codes of a few images on the backend: whoever asks disposes them. */
+export type CodesOfBatch = {
+  readonly known: Tensor2D;
+  readonly unknown: Tensor2D;
+  readonly noise?: Features;
+};
+
+/** Encodes a few images. */
 export async function encodeBatch(
   open: OpenDdae,
   { prepared, positions }: { readonly prepared: Prepared; readonly positions: readonly number[] },
   settings: EncodeSettings,
-): Promise<{
-  readonly known: Float32Array;
-  readonly unknown: Float32Array;
-  readonly noise?: Float32Array;
-}> {
-  const { given, variables } = prepared;
+): Promise<CodesOfBatch> {
+  const { given, variables, people } = prepared;
+  const rows = positions.map((position) => given.rows[position]);
   const samples = samplesTensor(open, await given.source.read(positions));
-  const known = knownOf(open, takeRows(variables, given.rows, positions), positions.length);
+  const known = knownOf(open, takeRows(variables, rows, people), positions.length);
   const unknown = unknownCode(open.weights, samples, open.layout);
   try {
-    const noise = settings.stochastic
-      ? await invertDdim(denoiserWith(open, { known, unknown }), samples, {
-          schedule: open.schedule,
-          prediction: open.model.diffusion.prediction,
-          ...settings,
-        })
-      : undefined;
-    try {
-      return {
-        known: await numbersOf(known),
-        unknown: await numbersOf(unknown),
-        ...(noise === undefined ? {} : { noise: await numbersOf(noise) }),
-      };
-    } finally {
-      noise?.dispose();
-    }
+    if (!settings.stochastic) return { known, unknown };
+    const noise = await invertDdim(denoiserWith(open, { known, unknown }), samples, {
+      schedule: open.schedule,
+      prediction: open.model.diffusion.prediction,
+      ...settings,
+    });
+    return { known, unknown, noise };
+  } catch (error) {
+    disposeTree({ known, unknown });
+    throw error;
   } finally {
-    known.dispose();
-    unknown.dispose();
     samples.dispose();
   }
 }
@@ -104,24 +99,10 @@ export function knownOf(
   variables: Float32Array,
   count: number,
 ): ReturnType<typeof knownCode> {
-  const input = tensor2d(variables, [count, variables.length / count]);
+  const input = rowsTensor<Tensor2D>(variables, [variables.length / count]);
   try {
     return knownCode(weights, input, layout);
   } finally {
     input.dispose();
   }
-}
-
-/** The known variables of the participants that images belong to, one row each. */
-export function takeRows(
-  variables: Float32Array,
-  rows: Int32Array,
-  positions: readonly number[],
-): Float32Array {
-  const width = variables.length / (Math.max(...rows) + 1);
-  const taken = new Float32Array(positions.length * width);
-  positions.forEach((position, i) => {
-    taken.set(variables.subarray(rows[position] * width, (rows[position] + 1) * width), i * width);
-  });
-  return taken;
 }

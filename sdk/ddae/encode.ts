@@ -1,6 +1,6 @@
+import { dispose } from '@tensorflow/tfjs-core';
 import type { Issue } from '../data/issue';
-import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
-import { batchesOf } from '../nn/images/positions';
+import { eachBatch, finiteNumbersOf, sizeOf } from '../nn/images/image-model';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
 import type { DdaeCohort } from './given-samples';
@@ -26,23 +26,28 @@ export async function encode<Some extends DdaeCohort>(
   const { cohort, issues } = boundToModel(model, whole);
   return withOpenDdae(model, async (open) => {
     const prepared = await prepare(open, cohort, settings);
-    const { given, count } = prepared;
+    const { given } = prepared;
+    const { count } = given;
     const { knownSize, unknownSize, sampleShape } = model.architecture;
-    const size = sampleShape.reduce((product, length) => product * length, 1);
     const known = new Float32Array(count * knownSize);
     const unknown = new Float32Array(count * unknownSize);
+    const size = sizeOf(sampleShape);
     const noise = settings.stochastic ? new Float32Array(count * size) : undefined;
-    const report = progressReporter('encoding', count, options);
-    for (const positions of batchesOf(count, settings.batchSize)) {
-      await breathe(settings.signal);
+    const batches = { ...given, label: 'encoding', batchSize: settings.batchSize };
+    const encodeSome = async (positions: readonly number[]): Promise<void> => {
       const codes = await encodeBatch(open, { prepared, positions }, settings);
       const [from] = positions;
-      known.set(codes.known, from * knownSize);
-      unknown.set(codes.unknown, from * unknownSize);
-      if (codes.noise !== undefined) noise?.set(codes.noise, from * size);
-      report(from + positions.length);
-    }
-    throwIfAborted(options.signal);
+      try {
+        known.set(await finiteNumbersOf(codes.known, positions, given), from * knownSize);
+        unknown.set(await finiteNumbersOf(codes.unknown, positions, given), from * unknownSize);
+        if (codes.noise !== undefined) {
+          noise?.set(await finiteNumbersOf(codes.noise, positions, given), from * size);
+        }
+      } finally {
+        dispose(codes);
+      }
+    };
+    await eachBatch(batches, encodeSome, options);
     return {
       ...{ kind: 'ddae-codes', cohort, count, known, unknown },
       ...(noise === undefined ? {} : { noise }),

@@ -1,14 +1,9 @@
-import type { Rank } from '@tensorflow/tfjs-core';
-import { tensor } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import type { ImageSource } from '../data/image-source';
-import { breathe } from '../data/run-options';
 import type { WeightArray } from '../data/weights';
 import { eraseLabels } from '../math/erase-labels';
-import { ensureBackend } from '../nn/backend/use-backend';
 import type { Features } from '../nn/blocks/convolution';
-import { numbersOf } from '../nn/images/numbers-of';
-import { batchesOf } from '../nn/images/positions';
-import { disposeTree, toTensors } from '../nn/parameters';
+import { rowsTensor, throughBatches, withWeights } from '../nn/images/image-model';
 import type { DdaeLayout } from './ddae-network';
 import { unknownCode } from './ddae-network';
 import type { SemanticEncoder } from './semantic-encoder';
@@ -36,25 +31,20 @@ export async function eraseSites(
   { source, sites, places }: SitedSamples,
   { layout, batchSize, signal }: { layout: DdaeLayout; batchSize: number; signal?: AbortSignal },
 ): Promise<SemanticEncoder<WeightArray>> {
-  await ensureBackend();
   const { sampleShape, unknownSize } = layout.architecture;
-  const codes = new Float32Array(source.count * unknownSize);
-  const semantic = toTensors(weights);
-  try {
-    for (const positions of batchesOf(source.count, batchSize)) {
-      await breathe(signal);
-      const images = await source.read(positions);
-      const samples = tensor<Rank>(images, [positions.length, ...sampleShape]) as Features;
-      const code = unknownCode({ semantic }, samples, layout);
-      codes.set(await numbersOf(code), positions[0] * unknownSize);
-      samples.dispose();
-      code.dispose();
-    }
-  } finally {
-    disposeTree(semantic);
-  }
+  const batches = { label: 'erasing sites', count: source.count, batchSize };
+  const codes = await withWeights(weights, (semantic) =>
+    throughBatches(
+      batches,
+      async (positions) => {
+        const images = await source.read(positions);
+        return tidy(() => unknownCode({ semantic }, rowsTensor<Features>(images, sampleShape), layout));
+      },
+      { signal },
+    ),
+  );
   const strata = strataOf(places, sites);
-  const { mean, matrix } = eraseLabels({ values: codes, size: unknownSize, labels: sites, strata });
+  const { mean, matrix } = eraseLabels({ values: codes.values, size: unknownSize, labels: sites, strata });
   return { ...weights, code: mapped(weights.code, { mean, matrix }) };
 }
 

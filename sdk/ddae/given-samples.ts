@@ -7,7 +7,7 @@ import type { ProvenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { GivenImages, MadeValues } from '../nn/images/given-images';
-import { givenImages, requireSuffix, withMadeImages } from '../nn/images/given-images';
+import { givenImages, withMadeImages } from '../nn/images/given-images';
 import type { DdaeModel, ImageScale, VertexScale } from './ddae-model';
 import { requireFiniteFeatures, vertexSource } from './vertex-samples';
 
@@ -58,15 +58,17 @@ export async function givenSamples(
     const ordered = { ...cohort, features: takeFeatures(cohort.features, vertices.features) };
     requireFiniteFeatures(ordered);
     const length = architecture.sampleShape[0];
+    const { ids } = cohort.participants;
     return {
       source: vertexSource(ordered, { scale: vertices, length }),
-      rows: Int32Array.from(cohort.participants.ids.keys()),
+      rows: Int32Array.from(ids.keys()),
       ranges: [],
+      count: ids.length,
+      scanOf: (row) => ids[row],
     };
   }
-  const { plane, pixelSize, suffix } = scale as ImageScale;
-  requireSuffix(suffix, cohort.suffixes);
-  const trained = { shape: architecture.sampleShape, geometry: { plane, pixelSize } };
+  const { suffix, ...geometry } = scale as ImageScale;
+  const trained = { shape: architecture.sampleShape, geometry, suffixes: [suffix] };
   return givenImages(trained, cohort, { signal: run.signal });
 }
 

@@ -1,14 +1,16 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
 import { modelDigest } from '../data/digest';
 import { provenanceStep } from '../data/provenance';
-import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
-import { batchesOf } from '../nn/images/positions';
+import { throughBatches } from '../nn/images/image-model';
 import type { DdaeModel } from './ddae-model';
 import type { DecodeOptions } from './decode-options';
 import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode-batch';
 import type { EncodeOptions } from './encode-options';
-import { encodeBatch, encodeSettings, prepare, takeRows } from './encode-batch';
+import { encodeBatch, encodeSettings, prepare } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import { boundToModel, madeCohort } from './given-samples';
+import { takeRows } from './known-variables';
 import type { DdaeTarget } from './ddae-target';
 import { withOpenDdae } from './open-ddae';
 
@@ -27,7 +29,7 @@ export interface HarmonizeDdaeOptions
  * where the image is 0) stays as it was
  * @throws ConcordError `unknown-site` for a target the model does not know, or a site of the cohort unless `unseen` says
  * how to encode it; `unknown-column` when features are missing; `invalid-option` when images do not fit the model;
- * `invalid-voxels`, `missing-value`, `aborted`.
+ * `invalid-voxels`, `missing-value`, `malformed-model`, `aborted`.
  */
 export async function harmonizeDdae<Some extends DdaeCohort>(
   model: DdaeModel,
@@ -40,24 +42,21 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
   const { cohort, issues } = boundToModel(model, whole);
   return withOpenDdae(model, async (open) => {
     const prepared = await prepare(open, cohort, encoding);
-    const { given, count } = prepared;
-    const size = model.architecture.sampleShape.reduce((product, length) => product * length, 1);
+    const { given, people } = prepared;
     const variables = withSite(prepared.variables, { model, target, people: cohort });
-    const values = new Float32Array(count * size);
-    const report = progressReporter('harmonizing', count, options);
-    for (const positions of batchesOf(count, encoding.batchSize)) {
-      await breathe(options.signal);
-      const { unknown, noise } = await encodeBatch(open, { prepared, positions }, encoding);
-      const part = {
-        variables: takeRows(variables, given.rows, positions),
-        unknown,
-        noise,
-        positions,
-      };
-      values.set(await decodeBatch(open, part, { ...decoding, until: encoding.until }), positions[0] * size);
-      report(positions[0] + positions.length);
-    }
-    throwIfAborted(options.signal);
+    const harmonizeBatch = async (positions: readonly number[]): Promise<Tensor> => {
+      const codes = await encodeBatch(open, { prepared, positions }, encoding);
+      try {
+        const rows = positions.map((position) => given.rows[position]);
+        const { unknown, noise } = codes;
+        const part = { variables: takeRows(variables, rows, people), unknown, noise, positions };
+        return await decodeBatch(open, part, { ...decoding, until: encoding.until });
+      } finally {
+        dispose(codes);
+      }
+    };
+    const batches = { ...given, label: 'harmonizing', batchSize: encoding.batchSize };
+    const { values } = await throughBatches(batches, harmonizeBatch, options);
     const record = {
       ...recordOf(decoding, encoding.until),
       unseen: encoding.unseen,

@@ -113,3 +113,17 @@ function numbersOf(
   }
   return variable.levels.map((other) => (other === level ? 1 : 0));
 }
+
+/**
+ * The known variables of some participants, one row after the other.
+ *
+ * @param variables - those of all participants, as {@link encodeKnown} gives them
+ * @param rows - the participants, from 0
+ * @param people - how many participants there are
+ */
+export function takeRows(variables: Float32Array, rows: readonly number[], people: number): Float32Array {
+  const width = variables.length / people;
+  const taken = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => taken.set(variables.subarray(row * width, (row + 1) * width), i * width));
+  return taken;
+}

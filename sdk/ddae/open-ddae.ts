@@ -1,12 +1,10 @@
-import type { Rank, Tensor } from '@tensorflow/tfjs-core';
-import { tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../data/weights';
 import type { NoiseSchedule } from '../diffusion/noise-schedule';
 import { makeNoiseSchedule } from '../diffusion/noise-schedule';
 import type { Denoiser } from '../diffusion/denoising-loss';
-import { ensureBackend } from '../nn/backend/use-backend';
 import type { Features } from '../nn/blocks/convolution';
-import { disposeTree, toTensors } from '../nn/parameters';
+import { rowsTensor, withWeights } from '../nn/images/image-model';
 import type { DdaeModel } from './ddae-model';
 import type { CodeTensors, DdaeLayout, DdaeWeights } from './ddae-network';
 import { denoise, layOut } from './ddae-network';
@@ -24,15 +22,11 @@ export async function withOpenDdae<Result>(
   model: DdaeModel,
   use: (open: OpenDdae) => Promise<Result>,
 ): Promise<Result> {
-  await ensureBackend();
   const layout = layOut(model.architecture);
   const { schedule: kind, times: steps } = model.diffusion;
-  const weights = toTensors(model.weights as DdaeWeights<WeightArray>);
-  try {
-    return await use({ model, layout, schedule: makeNoiseSchedule({ kind, steps }), weights });
-  } finally {
-    disposeTree(weights);
-  }
+  return withWeights(model.weights as DdaeWeights<WeightArray>, (weights) =>
+    use({ model, layout, schedule: makeNoiseSchedule({ kind, steps }), weights }),
+  );
 }
 
 /** The network as the samplers see it, steered by codes. */
@@ -42,7 +36,5 @@ export function denoiserWith({ weights, layout }: OpenDdae, codes: CodeTensors):
 
 /** Samples as a tensor: `[N, H, W, C]` or `[N, length, C]`. */
 export function samplesTensor({ model }: OpenDdae, values: Float32Array): Features {
-  const { sampleShape } = model.architecture;
-  const size = sampleShape.reduce((product, length) => product * length, 1);
-  return tensor<Rank>(values, [values.length / size, ...sampleShape]) as Features;
+  return rowsTensor<Features>(values, model.architecture.sampleShape);
 }

@@ -1,7 +1,7 @@
 import type { VolumeCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import { ConcordError } from '../errors';
-import { requireSuffix } from '../nn/images/given-images';
+import { requireSuffixes } from '../nn/images/image-geometry';
 import type { DdaeModel, ImageScale } from './ddae-model';
 import { decodeSettings } from './decode-batch';
 import { encodeSettings } from './encode-batch';
@@ -30,7 +30,7 @@ export function requireHarmonizable(
   decodeSettings(model, { ...options, target: options.target ?? 'average' }, true);
   const { unseen } = encodeSettings(model, options);
   strangeSites(model, cohort.participants, unseen);
-  requireSuffix(scale.suffix, suffixesOf(cohort));
+  requireSuffixes([scale.suffix], suffixesOf(cohort));
   encodeKnown(
     cohort.participants,
     cohort.participants.ids.map(() => shareOf(sites, 'average')),

@@ -1,9 +1,8 @@
 import type { ImageCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
-import { siteNames } from '../data/participants';
 import type { RunOptions } from '../data/run-options';
 import type { CohortSource } from '../data/slice-source';
-import { imageSamples, requireSites } from '../nn/images/image-samples';
+import { imageSamples } from '../nn/images/image-samples';
 import { meanRange } from '../nn/images/scan-intensity';
 import type { Samples } from './samples';
 
@@ -16,13 +15,7 @@ import type { Samples } from './samples';
 export async function sliceSamples(data: ImageCohort | CohortSource, run: RunOptions): Promise<Samples> {
   requireOneSuffix('fitDdae', data);
   const { participants } = data;
-  const sites = siteNames(participants);
-  const { cohort, source, rows, ranges, geometry, digest } = await imageSamples(data, run);
-  requireSites(
-    sites,
-    Array.from(rows, (row) => participants.sites[row]),
-    'images',
-  );
+  const { cohort, source, rows, ranges, geometry, sites, digest } = await imageSamples(data, run);
   return {
     sampleShape: source.shape,
     ...{ source, rows, participants, digest },

@@ -1,4 +1,5 @@
-import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor4D } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import type { Issue } from '../data/issue';
@@ -7,17 +8,19 @@ import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { makeRandom } from '../math/random';
 import { meanAbsoluteError } from '../nn/losses/absolute-error';
+import { rowsTensor, throughBatches } from '../nn/images/image-model';
 import { numbersOf } from '../nn/images/numbers-of';
 import { evenly } from '../nn/images/positions';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import { meanRange } from '../nn/images/scan-intensity';
+import { normalNoise } from '../nn/ops/normal-noise';
+import { oneHot } from '../nn/ops/one-hot';
 import { requireSeed } from '../nn/train/train';
 import { contentEncoder } from './content-encoder';
 import { domainOf } from './domains';
 import { generator } from './generator';
-import { oneHot } from './murd-validation';
 import type { OpenMurd } from './open-murd';
-import { imagesTensor, murdImages, throughBatches } from './open-murd';
+import { murdImages } from './open-murd';
 import { styleEncoder } from './style-encoder';
 import type { SiteStyle, StyleChoice } from './style-choice';
 import { siteStyle, styleGenerator } from './style-generator';
@@ -52,13 +55,16 @@ export async function chooseStyle(
   const given = await murdImages(open.model, reference, { signal });
   const domains = await headsOf(open, { reference, given, head, suffix });
   const heads = open.model.domains.length;
+  const { source } = given;
   const { values } = await throughBatches(
-    { source: given.source, count: given.rows.length, batchSize },
-    (images, positions) =>
-      tidy(() => {
-        const rows = positions.map((position) => domains[given.rows[position]]);
-        return styleEncoder(open.weights.style, imagesTensor(open, images), oneHot(rows, heads));
-      }),
+    { ...given, label: 'reading the style', batchSize },
+    async (positions) => {
+      const images = await source.read(positions);
+      const rows = positions.map((position) => domains[given.rows[position]]);
+      return tidy(() =>
+        styleEncoder(open.weights.style, rowsTensor(images, source.shape), oneHot(rows, heads)),
+      );
+    },
     { signal },
   );
   const { styleSize } = open.model.architecture;
@@ -109,9 +115,8 @@ async function styleOfSite(
   const made = tidy(() => {
     const row = oneHot([domain], domains.length);
     if (styleSeed === undefined) return siteStyle(weights.styles, architecture, row);
-    const random = makeRandom(styleSeed);
-    const latents = Float32Array.from({ length: architecture.latentSize }, () => random.normal());
-    return styleGenerator(weights.styles, tensor2d(latents, [1, latents.length]), row);
+    const latents = normalNoise<Rank.R2>(makeRandom(styleSeed), [1, architecture.latentSize]);
+    return styleGenerator(weights.styles, latents, row);
   });
   try {
     const { range } = domains[domain];
@@ -159,7 +164,7 @@ async function nearestHead(
   const errors = domains.map(({ suffix }, domain) => {
     if (known && suffix !== contrast) return undefined;
     return tidy(() => {
-      const x = imagesTensor(open, images);
+      const x = rowsTensor<Tensor4D>(images, given.source.shape);
       const rows = oneHot(
         positions.map(() => domain),
         domains.length,

@@ -1,31 +1,28 @@
 import type { ImageCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
 import type { Issue } from '../data/issue';
-import { digestOf } from '../data/digest';
 import type { JsonObject } from '../data/json';
+import { cohortSource } from '../data/memory-source';
 import { oneOf } from '../data/one-of';
-import { siteNames } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { CohortSource } from '../data/slice-source';
-import { ConcordError } from '../errors';
-import { ensureBackend } from '../nn/backend/use-backend';
-import { imageSamples, requireSites } from '../nn/images/image-samples';
+import { withWeights } from '../nn/images/image-model';
+import { imageSamples } from '../nn/images/image-samples';
 import { deriveSeed } from '../math/random';
-import { disposeTree, flattenTree, toTensors } from '../nn/parameters';
 import { requireSeed, train } from '../nn/train/train';
 import type { TrainOptions } from '../nn/train/train-options';
 import type { Contrasts } from './domains';
 import { findDomains, requireTargets, targetsOf } from './domains';
 import type { MurdLossWeights } from './loss-weights';
-import { murdLossWeights } from './loss-weights';
 import type { MurdArchitecture, MurdModel } from './murd-model';
-import type { MurdTensors } from './murd-network';
 import { initMurd, requireArchitecture } from './murd-network';
 import type { MurdSize } from './murd-sizes';
 import { murdSizes } from './murd-sizes';
-import type { MurdNetworks, MurdSettings } from './murd-training';
+import { murdSettings } from './murd-settings';
+import type { MurdNetworks } from './murd-training';
 import { MurdTraining } from './murd-training';
 import { judge } from './murd-validation';
+import { digestOfWeights, requireFitting } from './start-from';
 import { trainingTroubles } from './training-troubles';
 
 /** Options of {@link fitMurd}. */
@@ -62,7 +59,7 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
   readonly learningRate?: number;
   /** The style generator's share of it. @defaultValue 0.01 */
   readonly styleGeneratorRate?: number;
-  /** The share of people (all their scans) that the networks are not trained but judged on. @defaultValue 0.1 */
+  /** The share of persons (all their scans) held out for validation. @defaultValue 0.1 */
   readonly heldOut?: number;
 }
 
@@ -95,16 +92,12 @@ export async function fitMurd(
 ): Promise<MurdModel> {
   const { seed = 0, steps = 10_000, batchSize = 8, averageDecay = 0.999, contrasts = 'one' } = options;
   requireSeed(seed);
-  const settings = settingsOf(options);
+  const settings = murdSettings(options);
   const architecture = architectureOf(data, options);
   requireArchitecture(architecture);
   oneOf('contrasts', contrasts, ['one', 'joint']);
   if (contrasts === 'one') requireOneSuffix('fitMurd', data);
   const samples = await imageSamples(data, options);
-  const { participants } = samples.cohort;
-  const sites = siteNames(participants);
-  const siteOfImage = Array.from(samples.rows, (row) => participants.sites[row]);
-  requireSites(sites, siteOfImage, 'images');
   const found = await findDomains(samples, contrasts);
   const targets = targetsOf(found.domains, contrasts);
   requireTargets(found.domains, targets);
@@ -120,11 +113,11 @@ export async function fitMurd(
   const step = { ...work.record, contrasts, steps, batchSize, averageDecay };
   return {
     kind: 'murd',
-    ...{ architecture, sites, domains: found.domains, farthest: found.farthest },
+    ...{ architecture, sites: samples.sites, domains: found.domains, farthest: found.farthest },
     geometry: samples.geometry,
     weights: networks,
     training: record,
-    heldOut: work.heldOut,
+    heldOut: work.heldOut.ids,
     provenance: [...samples.cohort.provenance, provenanceStep('fitMurd', step, seed)],
     issues: [
       ...samples.cohort.issues,
@@ -139,48 +132,7 @@ function architectureOf(
   { size = 'small', architecture }: FitMurdOptions,
 ): MurdArchitecture {
   oneOf('size', size, Object.keys(murdSizes));
-  const shape = 'kind' in data ? data.images.shape.slice(1) : data.shape;
-  return { ...murdSizes[size], ...architecture, imageShape: [shape[0], shape[1], shape[2]] };
-}
-
-function settingsOf({ weights, ...options }: FitMurdOptions): MurdSettings {
-  const { diversityUntil = 0.5, learningRate = 0.0005, styleGeneratorRate = 0.01, heldOut = 0.1 } = options;
-  for (const name of Object.keys(weights ?? {})) oneOf('weights', name, Object.keys(murdLossWeights));
-  const chosen = { ...murdLossWeights, ...weights };
-  const named = { ...chosen, diversityUntil, learningRate, styleGeneratorRate };
-  for (const [name, value] of Object.entries(named)) {
-    if (Number.isFinite(value) && value >= 0 && (name !== 'diversityUntil' || value <= 1)) continue;
-    const range = name === 'diversityUntil' ? '0 to 1' : 'a number, 0 or more';
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (${range})`);
-  }
-  return { weights: chosen, diversityUntil, learningRate, styleGeneratorRate, heldOut };
-}
-
-/** Checks that a model can be gone on from. */
-function requireFitting(
-  model: MurdModel,
-  { architecture, domains }: Pick<MurdModel, 'architecture' | 'domains'>,
-): void {
-  const differing = Object.entries(architecture).flatMap(([name, value]) => {
-    const found: unknown = model.architecture[name as keyof MurdArchitecture];
-    return JSON.stringify(found) === JSON.stringify(value)
-      ? []
-      : [`${name} ${String(found)}, not ${String(value)}`];
-  });
-  if (model.domains.length !== domains.length) {
-    differing.push(`${model.domains.length} domains, not ${domains.length}`);
-  }
-  if (differing.length === 0) return;
-  throw new ConcordError(
-    'invalid-option',
-    `invalid startFrom: it has ${differing.join('; ')} (give the same size and architecture, and images of as many sites ` +
-      'of the same shape)',
-  );
-}
-
-/** Tells weights apart: a run that starts from others is another run. */
-function digestOfWeights({ weights }: MurdModel): string {
-  return digestOf(...[...flattenTree(weights)].flatMap(([path, { data }]) => [path, data]));
+  return { ...murdSizes[size], ...architecture, imageShape: cohortSource(data).shape };
 }
 
 async function troublesOf(
@@ -188,12 +140,8 @@ async function troublesOf(
   work: MurdTraining,
   { architecture, record }: Pick<MurdModel, 'architecture'> & { readonly record: MurdModel['training'] },
 ): Promise<readonly Issue[]> {
-  await ensureBackend();
-  const tensors = toTensors(networks) as MurdTensors;
-  try {
+  return withWeights(networks, async (tensors) => {
     const judgement = await judge(tensors, await work.readJudged(), { architecture });
     return trainingTroubles(judgement, record);
-  } finally {
-    disposeTree(tensors);
-  }
+  });
 }

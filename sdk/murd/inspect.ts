@@ -2,11 +2,12 @@ import { tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import type { ImageRepresentation } from '../data/image-representation';
+import { rowsTensor, throughBatches } from '../nn/images/image-model';
+import { oneHot } from '../nn/ops/one-hot';
 import { contentEncoder } from './content-encoder';
 import { domainOf } from './domains';
 import type { MurdModel } from './murd-model';
-import { oneHot } from './murd-validation';
-import { imagesTensor, murdImages, throughBatches, withOpenMurd } from './open-murd';
+import { murdImages, withOpenMurd } from './open-murd';
 import { styleEncoder } from './style-encoder';
 import type { TranslateRunOptions } from './translate';
 
@@ -20,30 +21,33 @@ export interface StyleOfOptions extends TranslateRunOptions {
  * The styles of images.
  *
  * @returns `[images, style size]`
- * @throws ConcordError `unknown-site`; `invalid-option` when images do not fit the model; `invalid-voxels`, `aborted`.
+ * @throws ConcordError `unknown-site`; `invalid-option` when images do not fit the model; `invalid-voxels`,
+ * `malformed-model`, `aborted`.
  */
 export async function styleOf(
   model: MurdModel,
   cohort: ImageCohort,
-  { head, batchSize = 32, signal }: StyleOfOptions = {},
+  { head, batchSize = 32, ...run }: StyleOfOptions = {},
 ): Promise<ImageRepresentation> {
   const [contrast = ''] = suffixesOf(cohort);
   const domains = cohort.participants.sites.map((site, row) =>
     domainOf(model, head ?? site, cohort.suffixes[row] === '' ? contrast : cohort.suffixes[row]),
   );
   return withOpenMurd(model, async (open) => {
-    const { source, rows } = await murdImages(model, cohort, { signal });
+    const given = await murdImages(model, cohort, { signal: run.signal });
+    const { source, rows } = given;
+    const domainsOf = (positions: readonly number[]): readonly number[] =>
+      positions.map((position) => domains[rows[position]]);
     return throughBatches(
-      { source, count: rows.length, batchSize },
-      (images, positions) =>
-        tidy(() => {
-          const heads = oneHot(
-            positions.map((position) => domains[rows[position]]),
-            model.domains.length,
-          );
-          return styleEncoder(open.weights.style, imagesTensor(open, images), heads);
-        }),
-      { signal },
+      { ...given, label: 'reading styles', batchSize },
+      async (positions) => {
+        const images = await source.read(positions);
+        return tidy(() => {
+          const heads = oneHot(domainsOf(positions), model.domains.length);
+          return styleEncoder(open.weights.style, rowsTensor(images, source.shape), heads);
+        });
+      },
+      run,
     );
   });
 }
@@ -52,19 +56,24 @@ export async function styleOf(
  * The content of images.
  *
  * @returns `[images, rows, columns, channels]`
- * @throws ConcordError `invalid-option` when images do not fit the model; `invalid-voxels`, `aborted`.
+ * @throws ConcordError `invalid-option` when images do not fit the model; `invalid-voxels`,
+ * `malformed-model`, `aborted`.
  */
 export async function contentOf(
   model: MurdModel,
   cohort: ImageCohort,
-  { batchSize = 32, signal }: TranslateRunOptions = {},
+  { batchSize = 32, ...run }: TranslateRunOptions = {},
 ): Promise<ImageRepresentation> {
   return withOpenMurd(model, async (open) => {
-    const { source, rows } = await murdImages(model, cohort, { signal });
+    const given = await murdImages(model, cohort, { signal: run.signal });
+    const { source } = given;
     return throughBatches(
-      { source, count: rows.length, batchSize },
-      (images) => tidy(() => contentEncoder(open.weights.content, imagesTensor(open, images))),
-      { signal },
+      { ...given, label: 'reading contents', batchSize },
+      async (positions) => {
+        const images = await source.read(positions);
+        return tidy(() => contentEncoder(open.weights.content, rowsTensor(images, source.shape)));
+      },
+      run,
     );
   });
 }

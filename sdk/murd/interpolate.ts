@@ -1,7 +1,7 @@
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf, requireOneSuffix } from '../data/cohort';
+import { requireCount } from '../data/require-count';
 import { breathe, progressReporter } from '../data/run-options';
-import { ConcordError } from '../errors';
 import type { ChosenStyle } from './choose-style';
 import { chooseStyle } from './choose-style';
 import type { MurdModel } from './murd-model';
@@ -33,9 +33,7 @@ export async function interpolate(
   options: InterpolateOptions,
 ): Promise<readonly ImageCohort[]> {
   const { steps = 5, batchSize = 32, signal } = options;
-  if (!(Number.isInteger(steps) && steps >= 2)) {
-    throw new ConcordError('invalid-option', `invalid steps: ${steps} (a whole number, 2 at least)`);
-  }
+  requireCount('steps', steps, 2);
   requireOneSuffix('interpolate', cohort);
   return withOpenMurd(model, async (open) => {
     const given = await murdImages(model, cohort, { signal });

@@ -4,9 +4,9 @@ import { modelDigest } from '../data/digest';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
-import { throwIfAborted } from '../data/run-options';
-import { ConcordError } from '../errors';
+import type { RunOptions } from '../data/run-options';
 import { withMadeImages } from '../nn/images/given-images';
+import { rowsTensor, throughBatches } from '../nn/images/image-model';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import type { ChosenStyle } from './choose-style';
 import { contentEncoder } from './content-encoder';
@@ -14,7 +14,6 @@ import { strangeSites } from './domains';
 import { generator } from './generator';
 import type { MurdModel } from './murd-model';
 import type { MurdImages, OpenMurd } from './open-murd';
-import { imagesTensor, stylesTensor, throughBatches } from './open-murd';
 
 /** Makes images of the content of a cohort, each participant's in a style. */
 export async function makeTranslated(
@@ -28,29 +27,24 @@ export async function makeTranslated(
     readonly given: MurdImages;
     readonly styleOf: (row: number) => ChosenStyle;
   },
-  run: {
-    readonly batchSize: number;
-    readonly signal?: AbortSignal;
-    readonly report?: (done: number) => void;
-  },
+  { batchSize, ...run }: RunOptions & { readonly batchSize: number },
 ): Promise<ImageCohort> {
   const { source, rows } = given;
   const chosen = cohort.participants.ids.map((_, row) => styleOf(row));
   const { styleSize } = open.model.architecture;
   const { values } = await throughBatches(
-    { source, count: rows.length, batchSize: run.batchSize },
-    (images, positions) => {
+    { ...given, label: 'translating', batchSize },
+    async (positions) => {
+      const images = await source.read(positions);
       const styles = new Float32Array(positions.length * styleSize);
       positions.forEach((position, i) => styles.set(chosen[rows[position]].style, i * styleSize));
       return tidy(() => {
-        const content = contentEncoder(open.weights.content, imagesTensor(open, images));
-        return generator(open.weights.generator, content, stylesTensor(open, styles));
+        const content = contentEncoder(open.weights.content, rowsTensor(images, source.shape));
+        return generator(open.weights.generator, content, rowsTensor(styles, [styleSize]));
       });
     },
     run,
   );
-  throwIfAborted(run.signal);
-  requireNumbers(values);
   const names = [...new Set(chosen.map(({ name }) => name))];
   const step = provenanceStep('translate', {
     target: names.join('; '),
@@ -74,13 +68,5 @@ function strangers(model: MurdModel, cohort: ImageCohort): readonly Issue[] {
       `site "${site}" is unknown to the model: its images are translated by their content, which was learnt at other sites`,
       { site },
     ),
-  );
-}
-
-function requireNumbers(values: Float32Array): void {
-  if (values.every((value) => Number.isFinite(value))) return;
-  throw new ConcordError(
-    'diverged',
-    'the network answered with what is not a number (its weights are damaged; train it anew)',
   );
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { requireCount } from '../data/require-count';
 import type { WeightArray } from '../data/weights';
 import { ConcordError } from '../errors';
 import { deriveSeed, makeRandom } from '../math/random';
@@ -43,9 +44,7 @@ export function requireArchitecture(architecture: MurdArchitecture): void {
   const [rows, columns, channels] = imageShape;
   const layers = Object.fromEntries(criticWidths.map((width, layer) => [`criticWidths[${layer}]`, width]));
   for (const [name, value] of Object.entries({ ...sizes, ...layers, channels })) {
-    const least = name === 'halvings' ? 0 : 1;
-    if (Number.isInteger(value) && value >= least) continue;
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number, ${least} at least)`);
+    requireCount(name, value, name === 'halvings' ? 0 : 1);
   }
   if (!(contentNoise >= 0) || criticWidths.length === 0 || !['adain', 'concatenate'].includes(styleInput)) {
     throw new ConcordError(

@@ -1,7 +1,14 @@
 import type { StoredNetwork } from '../data/stored-network';
 import { ConcordError } from '../errors';
 import { treeFromTable } from '../nn/parameters';
-import { isNames, requireHistory, requirePart, toStored } from '../nn/stored-parts';
+import {
+  isNames,
+  isRecord,
+  requireGeometry,
+  requireHistory,
+  requirePart,
+  toStored,
+} from '../nn/stored-parts';
 import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
 import { initMurd, requireArchitecture } from './murd-network';
 
@@ -26,12 +33,8 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
     domains.every(({ site }) => sites.includes(site)),
     'domains: site',
   );
-  requirePart(['axial', 'coronal', 'sagittal'].includes(geometry?.plane), 'geometry: plane');
-  const { pixelSize } = geometry;
-  requirePart(
-    Array.isArray(pixelSize) && pixelSize.length === 2 && pixelSize.every(Number.isFinite),
-    'geometry: pixelSize',
-  );
+  requirePart(isRecord(geometry), 'geometry');
+  requireGeometry(geometry, 'geometry');
   requirePart(Number.isFinite(farthest) && farthest >= 0, 'farthest');
   requireHistory({ training, heldOut, provenance, issues }, weights);
   requireStoredArchitecture(architecture, weights);

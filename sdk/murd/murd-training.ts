@@ -1,33 +1,28 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { add, mul, tensor, tensor2d, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { add, mul, tidy } from '@tensorflow/tfjs-core';
 import type { JsonObject } from '../data/json';
+import { toJsonObject } from '../data/json';
 import type { WeightArray } from '../data/weights';
 import type { Random } from '../math/random';
 import { deriveSeed, makeRandom } from '../math/random';
+import { rowsTensor } from '../nn/images/image-model';
 import type { ImageSamples } from '../nn/images/image-samples';
-import { evenly, takeImages } from '../nn/images/positions';
+import { evenly } from '../nn/images/positions';
 import { toUnit } from '../nn/images/scan-intensity';
+import { normalNoise } from '../nn/ops/normal-noise';
+import { oneHot } from '../nn/ops/one-hot';
+import type { HeldOut } from '../nn/train/hold-out';
+import { holdOut } from '../nn/train/hold-out';
 import { imageBatches } from '../nn/train/image-batches';
-import { splitPeople } from '../nn/train/split-people';
 import type { TrainingPlan, Update } from '../nn/train/training-plan';
 import type { FoundDomains } from './domains';
-import type { MurdLossWeights } from './loss-weights';
 import type { MurdArchitecture } from './murd-model';
 import type { MurdInputs } from './murd-losses';
 import { discriminatorLoss, murdLoss } from './murd-losses';
 import type { MurdWeights } from './murd-network';
+import type { MurdSettings } from './murd-settings';
 import type { JudgedImages } from './murd-validation';
 import { judge } from './murd-validation';
-
-/** The options that shape a training, with defaults. */
-export type MurdSettings = {
-  readonly weights: MurdLossWeights;
-  /** The share of the steps after which styles need no longer differ. */
-  readonly diversityUntil: number;
-  readonly learningRate: number;
-  readonly styleGeneratorRate: number;
-  readonly heldOut: number;
-};
 
 /** The networks by the names under which they are trained. */
 export type MurdNetworks = MurdWeights<WeightArray>;
@@ -37,9 +32,9 @@ export interface MurdBatch {
   readonly images: Float32Array;
   /** 1 where they are not background, else 0. */
   readonly inside: Float32Array;
-  readonly count: number;
-  readonly source: Float32Array;
-  readonly target: Float32Array;
+  /** The domain of each, and the one that it is to be translated to. */
+  readonly source: readonly number[];
+  readonly target: readonly number[];
   /** The share of its weight that the diversity term has left. */
   readonly diversity: number;
 }
@@ -49,10 +44,8 @@ const judgedImages = 96;
 
 /** One fit while it is set up. */
 export class MurdTraining {
-  readonly heldOut: readonly string[];
+  readonly heldOut: HeldOut;
   readonly record: JsonObject;
-  private readonly judged: readonly number[];
-  private readonly learnt: readonly number[];
 
   constructor(
     private readonly samples: ImageSamples,
@@ -67,27 +60,21 @@ export class MurdTraining {
       readonly start: JsonObject;
     },
   ) {
-    const { cohort, rows } = samples;
     const { settings, seed, architecture } = given;
-    const { subjects, participants } = cohort;
-    const chosen = splitPeople(subjects, { share: settings.heldOut, seed: deriveSeed(seed, 1) });
-    this.heldOut = participants.ids.filter((_, row) => chosen.has(subjects[row]));
-    const isJudged = (position: number): boolean => chosen.has(subjects[rows[position]]);
-    const positions = Array.from(rows.keys());
-    this.judged = positions.filter(isJudged);
-    this.learnt = positions.filter((position) => !isJudged(position));
-    this.record = JSON.parse(JSON.stringify({ ...architecture, ...settings, ...given.start })) as JsonObject;
+    const split = { share: settings.heldOut, seed: deriveSeed(seed, 1) };
+    this.heldOut = holdOut({ ...samples.cohort, rows: samples.rows }, split);
+    this.record = toJsonObject({ ...architecture, ...settings, ...given.start });
   }
 
   /** What is trained on what, towards what. */
   async plan(batchSize: number, steps: number): Promise<TrainingPlan<MurdNetworks, MurdBatch>> {
     const { samples, given } = this;
     const { architecture, found, seed } = given;
-    const domainOf = (position: number): number => found.ofRow[samples.rows[position]];
-    const draw = imageBatches(takeImages(samples.source, this.learnt), {
+    const draw = imageBatches(samples.source, {
       batchSize,
       seed: deriveSeed(seed, 3),
-      balance: this.learnt.map((position) => String(domainOf(position))),
+      among: this.heldOut.learned,
+      balance: Array.from(samples.rows, (row) => String(found.ofRow[row])),
     });
     const judged = await this.readJudged();
     return {
@@ -96,9 +83,9 @@ export class MurdTraining {
       updates: this.updates(steps),
       batch: async (step) => {
         const { images, positions } = await draw(step);
-        const drawn = Array.from(positions, (at) => this.learnt[at]);
-        const inside = this.insideOf(images, drawn);
-        return this.batchOf({ images, inside }, drawn.map(domainOf), { step, steps });
+        const inside = this.insideOf(images, positions);
+        const domains = Array.from(positions, (position) => found.ofRow[samples.rows[position]]);
+        return this.batchOf({ images, inside }, domains, { step, steps });
       },
       validate: async (networks) => (await judge(networks, judged, { architecture })).metric,
       fingerprint: { ...this.record, samples: samples.digest },
@@ -108,7 +95,7 @@ export class MurdTraining {
   /** The images held out, with their domains. */
   async readJudged(): Promise<JudgedImages> {
     const { samples, given } = this;
-    const positions = evenly(this.judged, judgedImages);
+    const positions = evenly(this.heldOut.validated, judgedImages);
     const raw = await samples.cohort.read(positions);
     return {
       images: await samples.source.read(positions),
@@ -146,27 +133,23 @@ export class MurdTraining {
     return weights.adversarial > 0 ? [critic, rest] : [rest];
   }
 
-  private inputs({ images, inside, count, source, target }: MurdBatch, random: Random): MurdInputs {
-    const { imageShape, latentSize, contentNoise } = this.given.architecture;
-    const heads = source.length / count;
-    const latents = (): Tensor2D =>
-      tensor2d(
-        Float32Array.from({ length: count * latentSize }, () => random.normal()),
-        [count, latentSize],
-      );
+  private inputs({ images, inside, source, target }: MurdBatch, random: Random): MurdInputs {
+    const { architecture, found } = this.given;
+    const { imageShape, latentSize, contentNoise } = architecture;
+    const latents = (): Tensor2D => normalNoise<Rank.R2>(random, [source.length, latentSize]);
     return {
-      images: tensor4d(images, [count, ...imageShape]),
-      inside: tensor4d(inside, [count, ...imageShape]),
-      source: tensor2d(source, [count, heads]),
-      target: tensor2d(target, [count, heads]),
+      images: rowsTensor<Tensor4D>(images, imageShape),
+      inside: rowsTensor<Tensor4D>(inside, imageShape),
+      source: oneHot(source, found.domains.length),
+      target: oneHot(target, found.domains.length),
       latents: latents(),
       otherLatents: latents(),
-      ...(contentNoise === 0 ? {} : { contentNoise: noiseOf(random, contentNoise) }),
+      contentNoise: contentNoise === 0 ? undefined : noiseOf(random, contentNoise),
     };
   }
 
   /** Background is what is exactly 0 in a scan: after scaling, where 0 came to lie. */
-  private insideOf(images: Float32Array, positions: readonly number[]): Float32Array {
+  private insideOf(images: Float32Array, positions: Int32Array): Float32Array {
     const { rows, ranges } = this.samples;
     const size = images.length / positions.length;
     const background = Float32Array.from(positions, (position) => toUnit(0, ranges[rows[position]]));
@@ -175,33 +158,22 @@ export class MurdTraining {
 
   private batchOf(
     { images, inside }: Pick<MurdBatch, 'images' | 'inside'>,
-    domains: readonly number[],
+    source: readonly number[],
     { step, steps }: { readonly step: number; readonly steps: number },
   ): MurdBatch {
-    const { found, targets, seed, settings } = this.given;
-    const heads = found.domains.length;
+    const { targets, seed, settings } = this.given;
     const random = makeRandom(deriveSeed(deriveSeed(seed, 4), step));
-    const count = domains.length;
-    const source = new Float32Array(count * heads);
-    const target = new Float32Array(count * heads);
-    domains.forEach((domain, i) => {
+    const target = source.map((domain) => {
       const others = targets[domain];
-      source[i * heads + domain] = 1;
-      target[i * heads + others[Math.floor(random.uniform() * others.length)]] = 1;
+      return others[Math.floor(random.uniform() * others.length)];
     });
     const { diversityUntil } = settings;
     const diversity = diversityUntil === 0 ? 0 : Math.max(0, 1 - step / (diversityUntil * steps));
-    return { images, inside, count, source, target, diversity };
+    return { images, inside, source, target, diversity };
   }
 }
 
 function noiseOf(random: Random, deviation: number): (content: Tensor4D) => Tensor4D {
   return (content) =>
-    tidy(() => {
-      const noise = tensor(
-        Float32Array.from({ length: content.size }, () => random.normal()),
-        content.shape,
-      );
-      return add<Tensor4D>(content, mul(noise, deviation));
-    });
+    tidy(() => add<Tensor4D>(content, mul(normalNoise<Rank.R4>(random, content.shape), deviation)));
 }

@@ -1,8 +1,10 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { tensor2d, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { deriveSeed, makeRandom } from '../math/random';
 import { sortedValues } from '../math/quantiles';
 import { numbersOf } from '../nn/images/numbers-of';
+import { normalNoise } from '../nn/ops/normal-noise';
+import { oneHot } from '../nn/ops/one-hot';
 import { contentEncoder } from './content-encoder';
 import { generator } from './generator';
 import { keepBackground } from './keep-background';
@@ -111,17 +113,9 @@ function translateAndBack(
   const content = contentEncoder(networks.content, x);
   const there = make(content, siteStyle(networks.styles, architecture, target));
   const back = make(contentEncoder(networks.content, there), styleEncoder(networks.style, x, source));
-  const random = makeRandom(deriveSeed(1, seed));
-  const latents = Float32Array.from({ length: count * architecture.latentSize }, () => random.normal());
-  const style = styleGenerator(networks.styles, tensor2d(latents, [count, architecture.latentSize]), target);
+  const latents = normalNoise<Rank.R2>(makeRandom(deriveSeed(1, seed)), [count, architecture.latentSize]);
+  const style = styleGenerator(networks.styles, latents, target);
   return { content, there, back, styled: make(content, style) };
-}
-
-/** A row for each entry, with a 1 at it. */
-export function oneHot(entries: readonly number[], length: number): Tensor2D {
-  const rows = new Float32Array(entries.length * length);
-  entries.forEach((entry, i) => (rows[i * length + entry] = 1));
-  return tensor2d(rows, [entries.length, length]);
 }
 
 function absoluteDifference(a: Float32Array, b: Float32Array): number {

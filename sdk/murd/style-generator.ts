@@ -1,10 +1,11 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { mean, relu, tensor2d, tidy, tile } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { mean, relu, tidy, tile } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../data/weights';
 import type { Random } from '../math/random';
 import { makeRandom } from '../math/random';
 import type { Linear } from '../nn/blocks/linear';
 import { initLinear, linear } from '../nn/blocks/linear';
+import { normalNoise } from '../nn/ops/normal-noise';
 import { linearHead } from './heads';
 import type { MurdArchitecture } from './murd-model';
 
@@ -61,12 +62,7 @@ export function siteStyle(
   domains: Tensor2D,
 ): Tensor2D {
   return tidy(() => {
-    const random = makeRandom(1);
-    const latents = tensor2d(
-      Float32Array.from({ length: drawn * latentSize }, () => random.normal()),
-      [drawn, latentSize],
-    );
-    let h = latents;
+    let h: Tensor2D = normalNoise<Rank.R2>(makeRandom(1), [drawn, latentSize]);
     for (const layer of weights.layers) h = relu(linear(layer, h));
     // The heads are linear: the mean of the styles is the style of the mean.
     const middle = tile(mean<Tensor2D>(h, 0, true), [domains.shape[0], 1]);

@@ -1,7 +1,6 @@
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
-import { progressReporter } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { ChosenStyle } from './choose-style';
 import { chooseStyle } from './choose-style';
@@ -39,22 +38,20 @@ export async function translate(
   cohort: ImageCohort,
   options: TranslateOptions,
 ): Promise<ImageCohort> {
-  const { batchSize = 32, signal } = options;
+  const { batchSize = 32, signal, onProgress } = options;
+  const run = { batchSize, signal, onProgress };
   return withOpenMurd(model, async (open) => {
     const given = await murdImages(model, cohort, { signal });
     const contrasts = suffixesOf(cohort);
     if (contrasts.length <= 1) {
       const suffix = contrasts[0] ?? '';
       const chosen = await chooseStyle(open, options, { suffix, batchSize, signal });
-      const report = progressReporter('translating', given.rows.length, options);
-      const all = { cohort, given, styleOf: () => chosen };
-      return makeTranslated(open, all, { batchSize, signal, report });
+      return makeTranslated(open, { cohort, given, styleOf: () => chosen }, run);
     }
     const chosen = new Map<string, ChosenStyle>();
     for (const suffix of contrasts) {
       chosen.set(suffix, await chooseStyle(open, options, { suffix, batchSize, signal }));
     }
-    const report = progressReporter('translating', given.rows.length, options);
     const styleOf = (row: number): ChosenStyle => {
       const found = chosen.get(cohort.suffixes[row]);
       if (found !== undefined) return found;
@@ -64,6 +61,6 @@ export async function translate(
         { where: { subject: cohort.participants.ids[row] } },
       );
     };
-    return makeTranslated(open, { cohort, given, styleOf }, { batchSize, signal, report });
+    return makeTranslated(open, { cohort, given, styleOf }, run);
   });
 }

@@ -8,6 +8,7 @@ import type { TrainingRecord } from '../data/training-record';
 import { isTrainingRecord } from '../data/training-record';
 import type { Tree, WeightArray, WeightTable } from '../data/weights';
 import { ConcordError } from '../errors';
+import type { ImageGeometry } from './images/image-geometry';
 import { flattenTree } from './parameters';
 
 /** Takes a model of networks apart: what it is, in plain values, and its arrays by dotted path. */
@@ -46,6 +47,17 @@ export function requireHistory(
       `the array ${path}`,
     );
   }
+}
+
+/**
+ * Checks how the slices lie that a stored model was trained on, and what they measured.
+ *
+ * @throws ConcordError `malformed-model` naming the part.
+ */
+export function requireGeometry({ plane, pixelSize }: ImageGeometry, part: string): void {
+  requirePart(['axial', 'coronal', 'sagittal'].includes(plane), `${part}: plane`);
+  const sizes = Array.isArray(pixelSize) && pixelSize.length === 2;
+  requirePart(sizes && pixelSize.every((size) => Number.isFinite(size) && size > 0), `${part}: pixelSize`);
 }
 
 /**

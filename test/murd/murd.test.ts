@@ -298,6 +298,11 @@ describe('MURD', () => {
     const t1 = rowsOf(both, (row) => both.suffixes[row] === 'T1w');
     const apart = await concord.translate(joint, t1, { site: 'GE' });
     assert.deepEqual(rowsOf(after, (row) => both.suffixes[row] === 'T1w').images.data, apart.images.data);
+    const strange = { ...t1, suffixes: t1.suffixes.map(() => 'FLAIR') };
+    await assert.rejects(concord.contentOf(joint, strange), {
+      code: 'invalid-option',
+      message: /FLAIR scans do not fit the model, which was trained on T1w and T2w scans/,
+    });
     const reference = rowsOf(both, (row) => both.suffixes[row] === 'T2w');
     await assert.rejects(concord.translate(joint, t1, { reference }), {
       code: 'invalid-option',

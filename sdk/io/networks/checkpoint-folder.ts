@@ -5,6 +5,7 @@ import type { Checkpoint, CheckpointStore, FoundCheckpoint } from '../../data/ch
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
+import { requireCount } from '../../data/require-count';
 import { ConcordError } from '../../errors';
 import { makeFolder } from '../make-folder';
 import { isThere } from '../write-file';
@@ -49,9 +50,7 @@ const ownName = /^\.(step-\d{8,}(\.\d+)?\.[0-9a-f-]{36}\.tmp|lock(\..+)?|concord
  */
 export function checkpointFolder(path: string, options: CheckpointFolderOptions = {}): CheckpointFolder {
   const { keep = 2 } = options;
-  if (!(Number.isInteger(keep) && keep > 0)) {
-    throw new ConcordError('invalid-option', `invalid keep: ${keep} (a whole number above 0)`);
-  }
+  requireCount('keep', keep);
   let lock: Promise<FolderLock> | undefined;
   const opened = (): Promise<FolderLock> => {
     lock ??= takePlace(path).catch((cause: unknown) => {

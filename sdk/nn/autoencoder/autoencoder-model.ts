@@ -2,6 +2,7 @@ import type { Issue } from '../../data/issue';
 import type { Provenance } from '../../data/provenance';
 import type { TrainingRecord } from '../../data/training-record';
 import type { Tree, WeightArray } from '../../data/weights';
+import type { ImageGeometry } from '../images/image-geometry';
 
 /** The sizes of an autoencoder: with them and its weights it is complete. Plain JSON. */
 export type AutoencoderArchitecture = {
@@ -24,6 +25,9 @@ export interface AutoencoderModel {
   readonly architecture: AutoencoderArchitecture;
   /** What intensities are shifted and divided by before the network sees them: mean and SD of the training images. */
   readonly intensity: { readonly center: number; readonly spread: number };
+  readonly geometry: ImageGeometry;
+  /** What the scans that it learnt from measured, by their BIDS suffix; empty where that is not known. */
+  readonly suffix: string;
   /** What it has learnt: arrays in a tree, as in `encoder.levels.0.conv.kernel`. */
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { tidy } from '@tensorflow/tfjs-core';
+import { requireCount } from '../../data/require-count';
 import type { WeightArray } from '../../data/weights';
 import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
@@ -95,11 +96,7 @@ function applyLayer({ norm, conv }: Layer<Tensor>, x: Tensor4D, stride = 1): Ten
 
 function checkArchitecture({ imageShape, width, levels, codeChannels }: AutoencoderArchitecture): void {
   const sizes = { width, levels, codeChannels };
-  for (const [name, size] of Object.entries(sizes)) {
-    if (!(Number.isInteger(size) && size > 0)) {
-      throw new ConcordError('invalid-option', `invalid ${name}: ${size} (a whole number above 0)`);
-    }
-  }
+  for (const [name, size] of Object.entries(sizes)) requireCount(name, size);
   if (width % groups !== 0) {
     throw new ConcordError('invalid-option', `invalid width: ${width} (a multiple of ${groups})`);
   }

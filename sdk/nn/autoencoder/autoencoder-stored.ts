@@ -2,7 +2,14 @@ import type { StoredNetwork } from '../../data/stored-network';
 import type { WeightTable } from '../../data/weights';
 import { makeRandom } from '../../math/random';
 import { treeFromTable } from '../parameters';
-import { isSize as isSizeUpTo, requireHistory, requirePart, toStored } from '../stored-parts';
+import {
+  isRecord,
+  isSize as isSizeUpTo,
+  requireGeometry,
+  requireHistory,
+  requirePart,
+  toStored,
+} from '../stored-parts';
 import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
 import { initAutoencoder } from './autoencoder-network';
 
@@ -18,18 +25,19 @@ export function autoencoderToStored(model: AutoencoderModel): StoredNetwork {
  * architecture, or hold what is not a number.
  */
 export function autoencoderFromStored({ model, weights }: StoredNetwork): AutoencoderModel {
-  const { architecture, intensity, training, heldOut, provenance, issues } =
+  const { architecture, intensity, geometry, suffix, training, heldOut, provenance, issues } =
     model as unknown as AutoencoderModel;
   requireArchitecture(architecture, weights);
   const { center, spread } = intensity ?? {};
   requirePart(Number.isFinite(center) && Number.isFinite(spread) && spread > 0, 'intensity');
+  requirePart(isRecord(geometry) && typeof suffix === 'string', 'geometry');
+  requireGeometry(geometry, 'geometry');
   requireHistory({ training, heldOut, provenance, issues }, weights);
   // The initial values are not kept: what counts is the form of the tree.
   const form = initAutoencoder(makeRandom(0), architecture);
   return {
     kind: 'autoencoder',
-    architecture,
-    intensity,
+    ...{ architecture, intensity, geometry, suffix },
     weights: treeFromTable(form, weights),
     ...{ training, heldOut, provenance, issues },
   };

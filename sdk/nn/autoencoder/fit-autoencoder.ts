@@ -1,29 +1,32 @@
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core';
-import { tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { tensor4d } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../../data/cohort';
-import { requireOneSuffix } from '../../data/cohort';
+import { requireOneSuffix, suffixesOf } from '../../data/cohort';
 import { digestOf } from '../../data/digest';
-import type { JsonObject } from '../../data/json';
-import { imageSource } from '../../data/memory-source';
+import { toJsonObject } from '../../data/json';
+import { cohortSource } from '../../data/memory-source';
 import { provenanceStep } from '../../data/provenance';
 import type { CohortSource } from '../../data/slice-source';
 import { requireFiniteImages } from '../../data/slice-source';
 import type { WeightArray } from '../../data/weights';
 import { deriveSeed, makeRandom } from '../../math/random';
+import { commonGeometry } from '../images/image-geometry';
+import { rowsOfSlices } from '../images/image-samples';
+import { evenly, takePositions } from '../images/positions';
 import { meanSquaredError } from '../losses/squared-error';
-import { evenly } from '../images/positions';
 import type { TensorsOf } from '../parameters';
 import type { Augmentation } from '../train/augment';
+import type { HeldOut } from '../train/hold-out';
+import { holdOut } from '../train/hold-out';
 import type { ImageBatch } from '../train/image-batches';
 import { imageBatches } from '../train/image-batches';
+import { meanLoss } from '../train/mean-loss';
 import { requireSeed, train } from '../train/train';
 import type { TrainOptions } from '../train/train-options';
 import type { TrainingPlan } from '../train/training-plan';
 import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
 import type { AutoencoderWeights } from './autoencoder-network';
 import { decodeAutoencoder, encodeAutoencoder, initAutoencoder } from './autoencoder-network';
-import type { HeldOut } from './hold-out';
-import { holdOut } from './hold-out';
 import type { IntensityScale } from './intensity-scale';
 import { measureIntensity, scaleIntensities } from './intensity-scale';
 
@@ -54,7 +57,7 @@ export interface FitAutoencoderOptions extends Partial<Omit<TrainOptions, 'avera
    */
   readonly learningRate?: number;
   /**
-   * The share of people (all their images) that the network is not trained but judged on.
+   * The share of persons (all their images) held out for validation.
    *
    * @defaultValue 0.1
    */
@@ -79,7 +82,7 @@ const judgedImages = 128;
  * to see a backend train, to learn from, and as a baseline for what a code can hold.
  *
  * @param data - slices of one size; a cohort, or a source that reads them when needed (`openImages`, `volumeSource`)
- * @returns the weights that did best on people held out
+ * @returns the weights that did best on persons held out
  * @throws ConcordError `invalid-option`, `too-little-data`, `invalid-voxels`, `aborted`, `diverged`,
  * `unavailable-backend`.
  * @example
@@ -93,17 +96,19 @@ export async function fitAutoencoder(
 ): Promise<AutoencoderModel> {
   const { width = 16, levels = 3, codeChannels = 8, learningRate = 0.002, augment } = options;
   const { seed = 0, steps = 1000, batchSize = 16, heldOut: share = 0.1 } = options;
-  const source = 'kind' in data ? imageSource(data) : data;
+  const source = cohortSource(data);
   requireOneSuffix('fitAutoencoder', source);
   // Everything is drawn from it, also before the training itself looks at its options.
   requireSeed(seed);
   const architecture: AutoencoderArchitecture = { imageShape: source.shape, width, levels, codeChannels };
   // Drawn before any image is read, so that sizes that do not fit are known at once.
   const weights = initAutoencoder(makeRandom(deriveSeed(seed, 0)), architecture);
-  const { training, judged, ids } = holdOut(source, { share, seed: deriveSeed(seed, 1) });
-  const judge = await readJudged(judged);
-  const intensity = await measureIntensity(training, deriveSeed(seed, 2));
+  const geometry = commonGeometry(source.slices);
+  const heldOut = holdOut({ ...source, rows: rowsOfSlices(source) }, { share, seed: deriveSeed(seed, 1) });
+  const judged = await readJudged(source, heldOut);
+  const intensity = await measureIntensity(takePositions(source, heldOut.learned), deriveSeed(seed, 2));
   const settings = { ...architecture, learningRate, heldOut: share, augment: augment ?? null };
+  const rate = { kind: 'cosine', rate: learningRate, steps, warmUpSteps: 10 } as const;
   const plan: TrainingPlan<Networks, ImageBatch> = {
     label: 'training the autoencoder',
     networks: { autoencoder: weights },
@@ -111,31 +116,28 @@ export async function fitAutoencoder(
       {
         name: 'autoencoder',
         trains: ['autoencoder'],
-        optimizer: {
-          learningRate: { kind: 'cosine', rate: learningRate, steps, warmUpSteps: 10 },
-          clipNorm: 1,
-        },
+        optimizer: { learningRate: rate, clipNorm: 1 },
         loss: ({ autoencoder }, batch) => ({ total: reconstructionError(autoencoder, batch, intensity) }),
       },
     ],
-    batch: imageBatches(training, { batchSize, seed: deriveSeed(seed, 3), augment }),
-    validate: validationOf(judge, batchSize, intensity),
-    fingerprint: JSON.parse(
-      JSON.stringify({ ...settings, intensity, images: imagesDigest(data, judge) }),
-    ) as JsonObject,
+    batch: imageBatches(source, {
+      ...{ batchSize, augment, among: heldOut.learned },
+      seed: deriveSeed(seed, 3),
+    }),
+    validate: ({ autoencoder }) =>
+      meanLoss(batchesOf(judged, batchSize), (batch) => reconstructionError(autoencoder, batch, intensity)),
+    fingerprint: toJsonObject({ ...settings, intensity, images: imagesDigest(data, judged) }),
   };
   const { networks, record, issues } = await train(plan, { ...options, steps, seed, batchSize });
+  const step = provenanceStep('fitAutoencoder', { ...settings, steps, batchSize }, seed);
   return {
     kind: 'autoencoder',
-    architecture,
-    intensity,
+    ...{ architecture, intensity, geometry },
+    suffix: suffixesOf(source)[0] ?? '',
     weights: networks.autoencoder,
     training: record,
-    heldOut: ids,
-    provenance: [
-      ...source.provenance,
-      provenanceStep('fitAutoencoder', { ...settings, steps, batchSize }, seed),
-    ],
+    heldOut: heldOut.ids,
+    provenance: [...source.provenance, step],
     issues: [...source.issues, ...issues],
   };
 }
@@ -150,47 +152,33 @@ function reconstructionError(
   return meanSquaredError(decodeAutoencoder(weights, encodeAutoencoder(weights, scaled)), scaled);
 }
 
-/** The images that a network is judged on. */
-interface JudgedImages {
-  readonly images: Float32Array;
-  readonly shape: ImageBatch['shape'];
+/** Images that the network is judged on. */
+interface JudgedImages extends Pick<ImageBatch, 'images' | 'shape'> {
+  readonly count: number;
 }
 
 /** Reads the images held out, once. */
-async function readJudged({ source, positions }: HeldOut['judged']): Promise<JudgedImages> {
-  const taken = evenly(positions, judgedImages);
+async function readJudged(source: CohortSource, { validated }: HeldOut): Promise<JudgedImages> {
+  const taken = evenly(validated, judgedImages);
   const images = await source.read(taken);
   requireFiniteImages(images, taken, source);
-  return { images, shape: [taken.length, ...source.shape] };
+  return { images, shape: [taken.length, ...source.shape], count: taken.length };
 }
 
 /**
- * Tells the images of one run from those of another: what each shows, and the pixels, all of them where they are in
+ * Separates the images of one run from those of another: what each shows, and the pixels, all of them where they are in
  * memory, else those that the network is judged on (a sample of the others is in the intensity scale).
  */
 function imagesDigest(data: ImageCohort | CohortSource, judged: JudgedImages): string {
-  const { slices } = 'kind' in data ? data.images : data;
-  return digestOf(slices, 'kind' in data ? data.images.data : judged.images);
+  return digestOf(cohortSource(data).slices, 'kind' in data ? data.images.data : judged.images);
 }
 
-/** Judges the network on images held out, batch by batch. */
-function validationOf(
-  { images, shape: [all, ...shape] }: JudgedImages,
-  batchSize: number,
-  intensity: IntensityScale,
-): (networks: TensorsOf<Networks>) => Promise<number> {
+/** The images a few at a time. */
+function batchesOf({ images, shape: [all, ...shape] }: JudgedImages, batchSize: number): JudgedImages[] {
   const size = images.length / all;
-  return async ({ autoencoder }) => {
-    let sum = 0;
-    for (let from = 0; from < all; from += batchSize) {
-      const count = Math.min(batchSize, all - from);
-      const part = images.subarray(from * size, (from + count) * size);
-      const error = tidy(() =>
-        reconstructionError(autoencoder, { images: part, shape: [count, ...shape] }, intensity),
-      );
-      sum += (await error.data())[0] * count;
-      error.dispose();
-    }
-    return sum / all;
-  };
+  return Array.from({ length: Math.ceil(all / batchSize) }, (_, batch) => {
+    const from = batch * batchSize;
+    const count = Math.min(batchSize, all - from);
+    return { images: images.subarray(from * size, (from + count) * size), shape: [count, ...shape], count };
+  });
 }

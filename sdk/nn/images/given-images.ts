@@ -6,15 +6,15 @@ import type { Issue } from '../../data/issue';
 import { imageSource } from '../../data/memory-source';
 import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
-import { ConcordError } from '../../errors';
 import type { TrainedImages } from './image-geometry';
 import { requireFittingImages } from './image-geometry';
+import type { Batches } from './image-model';
 import { rowsOfSlices } from './image-samples';
 import type { IntensityRange } from './scan-intensity';
 import { fromUnit, measureScanRanges, scaledSource } from './scan-intensity';
 
-/** The images of a cohort as a network that was trained before sees them. */
-export interface GivenImages {
+/** The images of a cohort as a network that was trained before sees them: how many, whose, and scaled. */
+export interface GivenImages extends Required<Pick<Batches, 'count' | 'scanOf'>> {
   /** Reads them scaled to −1 … 1. */
   readonly source: ImageSource;
   /** The participant's row of each image. */
@@ -26,31 +26,21 @@ export interface GivenImages {
 /**
  * Scales the images of a cohort as those that a network was trained on.
  *
- * @throws ConcordError `invalid-option` when they are of another size, plane or pixel size; `invalid-voxels`.
+ * @throws ConcordError `invalid-option` when they are of another size, contrast, plane or pixel size; `invalid-voxels`.
  */
 export async function givenImages(
   trained: TrainedImages,
   cohort: ImageCohort,
   run: RunOptions,
 ): Promise<GivenImages> {
-  requireFittingImages(trained, cohort.images);
+  requireFittingImages(trained, cohort);
   const source = imageSource(cohort);
   const ranges = await measureScanRanges(source, { signal: run.signal });
-  return { source: scaledSource(source, ranges), rows: rowsOfSlices(source), ranges };
-}
-
-/**
- * Checks that scans measured what those measured that a model was trained on, as far as both are known.
- *
- * @throws ConcordError `invalid-option`.
- */
-export function requireSuffix(suffix: string, suffixes: readonly string[]): void {
-  const other = suffixes.find((given) => given !== '' && suffix !== '' && given !== suffix);
-  if (other === undefined) return;
-  throw new ConcordError(
-    'invalid-option',
-    `${other} scans do not fit the model, which was trained on ${suffix} scans`,
-  );
+  return {
+    ...{ source: scaledSource(source, ranges), rows: rowsOfSlices(source), ranges },
+    count: source.count,
+    scanOf: (position) => source.slices[position].scan,
+  };
 }
 
 /** What a network made of the images of a cohort, one after the other, still between −1 and 1. */

@@ -1,4 +1,5 @@
 import { affineSpacing, nearestAxes } from '../../data/affine';
+import type { ImageCohort } from '../../data/cohort';
 import type { Plane, SliceRecord } from '../../data/image-set';
 import { sliceAxes } from '../../data/image-set';
 import { ConcordError } from '../../errors';
@@ -50,17 +51,20 @@ export interface TrainedImages {
   /** Rows, columns and channels. */
   readonly shape: readonly number[];
   readonly geometry: ImageGeometry;
+  /** What the scans measured, by BIDS suffix; empty texts where that is not known. */
+  readonly suffixes: readonly string[];
 }
 
 /**
- * Checks that images have the form of those that a network was trained on.
+ * Checks that images have the form and the contrast of those that a network was trained on.
  *
  * @throws ConcordError `invalid-option`.
  */
 export function requireFittingImages(
-  { shape, geometry }: TrainedImages,
-  images: { readonly shape: readonly number[]; readonly slices: readonly SliceRecord[] },
+  { shape, geometry, suffixes }: TrainedImages,
+  { images, suffixes: given }: Pick<ImageCohort, 'images' | 'suffixes'>,
 ): void {
+  requireSuffixes(suffixes, given);
   const { plane, pixelSize } = geometry;
   const found = images.shape.slice(1);
   if (found.join() !== shape.join()) {
@@ -80,6 +84,21 @@ export function requireFittingImages(
       { where: { subject: slice.scan } },
     );
   }
+}
+
+/**
+ * Checks that scans measured what those measured that a model was trained on, as far as both are known.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function requireSuffixes(trained: readonly string[], given: readonly string[]): void {
+  const known = [...new Set(trained)].filter((suffix) => suffix !== '').sort();
+  const other = given.find((suffix) => suffix !== '' && !known.includes(suffix));
+  if (other === undefined || known.length === 0) return;
+  throw new ConcordError(
+    'invalid-option',
+    `${other} scans do not fit the model, which was trained on ${known.join(' and ')} scans`,
+  );
 }
 
 function sameSize(a: readonly [number, number], b: readonly [number, number]): boolean {

@@ -1,10 +1,12 @@
 import type { ImageCohort } from '../../data/cohort';
 import { digestOf } from '../../data/digest';
 import type { ImageSource } from '../../data/image-source';
-import { imageSource } from '../../data/memory-source';
+import { cohortSource } from '../../data/memory-source';
+import { siteNames } from '../../data/participants';
 import type { Participants } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import type { CohortSource } from '../../data/slice-source';
+import { imageSites } from '../../data/slice-source';
 import { ConcordError } from '../../errors';
 import type { ImageGeometry } from './image-geometry';
 import { commonGeometry } from './image-geometry';
@@ -22,22 +24,26 @@ export interface ImageSamples {
   /** The intensities of each participant's scan. */
   readonly ranges: readonly IntensityRange[];
   readonly geometry: ImageGeometry;
+  /** The sites, sorted. */
+  readonly sites: readonly string[];
   /** Tells these images from others. */
   readonly digest: string;
 }
 
 /**
- * Makes samples of slices: each scan is brought to one range, on all its slices together.
+ * Makes samples of slices of several sites: each scan is brought to one range, on all its slices together.
  *
- * @throws ConcordError `too-little-data` without images; `invalid-option` when scans were cut along different planes or
- * at different pixel sizes; `invalid-voxels`.
+ * @throws ConcordError `too-little-data` without images, with fewer than two sites or two images at a site;
+ * `invalid-option` when scans were cut along different planes or at different pixel sizes; `invalid-voxels`.
  */
 export async function imageSamples(data: ImageCohort | CohortSource, run: RunOptions): Promise<ImageSamples> {
-  const cohort = 'kind' in data ? imageSource(data) : data;
+  const cohort = cohortSource(data);
   const geometry = commonGeometry(cohort.slices);
+  const sites = siteNames(cohort.participants);
+  requireSites(sites, imageSites(cohort), 'images');
   const ranges = await measureScanRanges(cohort, run);
   return {
-    ...{ cohort, geometry, ranges },
+    ...{ cohort, geometry, sites, ranges },
     source: scaledSource(cohort, ranges),
     rows: rowsOfSlices(cohort),
     digest: digestOf(cohort.slices, 'kind' in data ? data.images.data : ranges),

@@ -1,11 +1,5 @@
 import type { ImageSource } from '../../data/image-source';
-
-/** The numbers 0 … count − 1, some at a time. */
-export function* batchesOf(count: number, batchSize: number): Generator<number[]> {
-  for (let from = 0; from < count; from += batchSize) {
-    yield Array.from({ length: Math.min(batchSize, count - from) }, (_, i) => from + i);
-  }
-}
+import type { SliceSource } from '../../data/slice-source';
 
 /** At most `count` of the entries, spread evenly. */
 export function evenly(entries: readonly number[], count: number): readonly number[] {
@@ -13,11 +7,16 @@ export function evenly(entries: readonly number[], count: number): readonly numb
   return Array.from({ length: count }, (_, i) => entries[Math.floor(((i + 0.5) * entries.length) / count)]);
 }
 
-/** Some images of a source, as a source. */
-export function takeImages(source: ImageSource, positions: readonly number[]): ImageSource {
+/** Some images of a source, as a source; where it knows what its images show, this one does too. */
+export function takePositions<Source extends ImageSource & Partial<SliceSource>>(
+  source: Source,
+  positions: readonly number[],
+): Source {
+  const { slices } = source;
   return {
+    ...source,
     count: positions.length,
-    shape: source.shape,
-    read: (wanted) => source.read(Array.from(wanted, (position) => positions[position])),
+    ...(slices === undefined ? {} : { slices: positions.map((position) => slices[position]) }),
+    read: (wanted: ArrayLike<number>) => source.read(Array.from(wanted, (position) => positions[position])),
   };
 }

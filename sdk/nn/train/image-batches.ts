@@ -1,9 +1,11 @@
 import type { ImageSource } from '../../data/image-source';
 import { listNames } from '../../data/list-names';
+import { requireCount } from '../../data/require-count';
 import type { CohortSource } from '../../data/slice-source';
 import { imageSites, requireFiniteImages } from '../../data/slice-source';
 import { ConcordError } from '../../errors';
 import { deriveSeed } from '../../math/random';
+import { takePositions } from '../images/positions';
 import type { Augmentation } from './augment';
 import { augmentImages, requireAugmentation } from './augment';
 import type { DrawOptions } from './draw-positions';
@@ -34,6 +36,12 @@ export interface ImageBatchesOptions {
    * @defaultValue what the source can hold, else all
    */
   readonly scansAtOnce?: number;
+  /**
+   * The positions of the images to draw from, where some are held out.
+   *
+   * @defaultValue all
+   */
+  readonly among?: readonly number[];
 }
 
 /** Images to train on. */
@@ -61,18 +69,30 @@ const augmenting = -2;
  */
 export function imageBatches(
   source: ImageSource & Partial<CohortSource>,
-  options: ImageBatchesOptions,
+  { among, ...options }: ImageBatchesOptions,
+): ImageBatches {
+  if (among === undefined) return batchesOfAll(source, options);
+  const labels = labelsOf(source, options.balance);
+  const balance = labels === undefined ? undefined : among.map((position) => labels[position]);
+  const draw = batchesOfAll(takePositions(source, among), { ...options, balance });
+  return async (step) => {
+    const { positions, ...batch } = await draw(step);
+    return { ...batch, positions: positions.map((at) => among[at]) };
+  };
+}
+
+function batchesOfAll(
+  source: ImageSource & Partial<CohortSource>,
+  options: Omit<ImageBatchesOptions, 'among'>,
 ): ImageBatches {
   const { seed, batchSize, augment } = options;
-  requirePositive('batchSize', batchSize);
+  requireCount('batchSize', batchSize);
   if (source.count === 0) throw new ConcordError('too-little-data', 'there are no images to train on');
   requireAugmentation(augment, source.slices);
   const draw = drawPositions(source.count, drawOptions(source, options));
   const [height, width, channels] = source.shape;
   return async (step) => {
-    if (!(Number.isInteger(step) && step >= 1)) {
-      throw new ConcordError('invalid-option', `invalid step: ${step} (a whole number from 1 is required)`);
-    }
+    requireCount('step', step);
     const positions = draw(step - 1);
     const images = await source.read(positions);
     requireFiniteImages(images, positions, source);
@@ -83,12 +103,15 @@ export function imageBatches(
   };
 }
 
-function drawOptions(source: Partial<CohortSource>, options: ImageBatchesOptions): DrawOptions {
+function drawOptions(
+  source: Partial<CohortSource>,
+  options: Omit<ImageBatchesOptions, 'among'>,
+): DrawOptions {
   const { batchSize, seed } = options;
   const labels = labelsOf(source, options.balance);
   const scans = options.scansAtOnce ?? source.scansAtOnce;
   if (scans === undefined) return { batchSize, seed, labels };
-  requirePositive('scansAtOnce', scans);
+  requireCount('scansAtOnce', scans);
   if (source.slices === undefined) {
     throw new ConcordError(
       'invalid-option',
@@ -115,13 +138,5 @@ function labelsOf(
   throw new ConcordError(
     'invalid-option',
     'invalid balance: this source does not know the sites of its images (give a label per image instead)',
-  );
-}
-
-function requirePositive(option: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new ConcordError(
-    'invalid-option',
-    `invalid ${option}: ${value} (a positive whole number is required)`,
   );
 }

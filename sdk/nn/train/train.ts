@@ -1,5 +1,6 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import type { Issue } from '../../data/issue';
+import { requireCount } from '../../data/require-count';
 import { breathe } from '../../data/run-options';
 import type { TrainingPoint, TrainingRecord, TrainingSoFar } from '../../data/training-record';
 import type { Tree, WeightArray } from '../../data/weights';
@@ -96,9 +97,7 @@ function resolve(options: TrainOptions): Resolved {
     checkpointEvery: options.checkpointEvery ?? share(20),
   };
   for (const name of ['steps', 'batchSize', 'logEvery', 'validateEvery', 'checkpointEvery'] as const) {
-    if (!(Number.isInteger(resolved[name]) && resolved[name] > 0)) {
-      throw new ConcordError('invalid-option', `invalid ${name}: ${resolved[name]} (a whole number above 0)`);
-    }
+    requireCount(name, resolved[name]);
   }
   requireSeed(options.seed);
   const { averageDecay } = options;

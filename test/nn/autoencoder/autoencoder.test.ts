@@ -227,6 +227,17 @@ describe('the autoencoder', () => {
         error.message,
         /images of 32 × 32 × 1 do not fit the model, which was trained on 16 × 16 × 1/,
       );
+      const geometry = { ...model.geometry, pixelSize: [77, 77] as const };
+      const finer = { ...model, geometry };
+      assert.match(
+        (await rejection(reconstructImages(finer, cohort))).message,
+        /which was trained on axial slices with pixels of 77 × 77 mm/,
+      );
+      const sagittal = { ...model, geometry: { ...model.geometry, plane: 'sagittal' as const } };
+      assert.match((await rejection(reconstructImages(sagittal, cohort))).message, /trained on sagittal/);
+      const flair = { ...cohort, suffixes: cohort.suffixes.map(() => 'FLAIR') };
+      const { message } = await rejection(reconstructImages({ ...model, suffix: 'T1w' }, flair));
+      assert.match(message, /FLAIR scans do not fit the model, which was trained on T1w scans/);
     });
   });
 });

@@ -32,6 +32,36 @@ describe('imageBatches', () => {
     assert.notDeepEqual((await batches(1)).images, images);
   });
 
+  it('draws only among the images it is given, as many of each label, few scans at a time', async () => {
+    const among = [...source.slices.keys()].filter((at) => source.slices[at].scan !== source.slices[0].scan);
+    const balance = source.slices.map(({ scan }) => (scan === source.slices.at(-1)?.scan ? 'last' : 'other'));
+    const batches = imageBatches(source, { batchSize: 4, seed: 1, among, balance });
+    const drawn = new Map<number, number>();
+    for (let step = 1; step <= among.length; step++) {
+      const { positions, images } = await batches(step);
+      positions.forEach((at, i) => {
+        drawn.set(at, (drawn.get(at) ?? 0) + 1);
+        assert.deepEqual(
+          images.subarray(i * area, (i + 1) * area),
+          cohort.images.data.subarray(at * area, (at + 1) * area),
+        );
+      });
+    }
+    assert.deepEqual(
+      [...drawn.keys()].sort((a, b) => a - b),
+      among,
+    );
+    const last = [...drawn].reduce((sum, [at, times]) => sum + (balance[at] === 'last' ? times : 0), 0);
+    assert.equal(last, 2 * among.length);
+    // Held out or not: a source that opens scans says how many it holds, and is heeded.
+    const few = imageBatches({ ...source, scansAtOnce: 1 }, { batchSize: 1, seed: 1, among });
+    const scans: string[] = [];
+    for (let step = 1; step <= among.length; step++)
+      scans.push(source.slices[(await few(step)).positions[0]].scan);
+    const changes = scans.filter((scan, i) => i > 0 && scan !== scans[i - 1]).length;
+    assert.equal(changes, new Set(scans).size - 1);
+  });
+
   it('gives the same batch, augmentation and all, to a run that was resumed', async () => {
     const options = { batchSize: 5, seed: 7, augment: { mirror: 0.5, rotation: 5, noise: 0.1 } };
     const batches = imageBatches(source, options);

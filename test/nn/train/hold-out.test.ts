@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { holdOut } from '../../../sdk/nn/train/hold-out';
+
+/** Five persons; the first was scanned twice, and every scan has two images. */
+const subjects = ['a', 'a', 'b', 'c', 'd', 'e'];
+const participants = { ids: ['a-1', 'a-2', 'b', 'c', 'd', 'e'] };
+const rows = Int32Array.from({ length: 12 }, (_, image) => Math.floor(image / 2));
+
+describe('holding out', () => {
+  it('takes persons, each with all scans and all images, and no image twice', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const { ids, learned, validated } = holdOut({ participants, subjects, rows }, { share: 0.4, seed });
+      const persons = new Set(ids.map((id) => subjects[participants.ids.indexOf(id)]));
+      assert.equal(persons.size, 2);
+      const heldOut = (image: number): boolean => persons.has(subjects[rows[image]]);
+      assert.deepEqual(validated, [...rows.keys()].filter(heldOut));
+      assert.deepEqual(
+        [...learned, ...validated].sort((x, y) => x - y),
+        [...rows.keys()],
+      );
+      assert.equal(ids.includes('a-1'), ids.includes('a-2'));
+    }
+  });
+
+  it('leaves one person to learn from, and takes one at least', () => {
+    const split = (share: number): number =>
+      holdOut({ participants, subjects, rows }, { share, seed: 1 }).ids.length;
+    assert.ok(split(0.99) >= 4 && split(0.99) < 6);
+    assert.ok(split(0.01) >= 1 && split(0.01) <= 2);
+  });
+
+  it('refuses a share that is none, and one person alone', () => {
+    for (const share of [0, 1, NaN, -1]) {
+      assert.throws(() => holdOut({ participants, subjects, rows }, { share, seed: 1 }), {
+        code: 'invalid-option',
+        message: /invalid heldOut/,
+      });
+    }
+    const alone = { participants: { ids: ['a-1', 'a-2'] }, subjects: ['a', 'a'], rows: Int32Array.of(0, 1) };
+    assert.throws(() => holdOut(alone, { share: 0.5, seed: 1 }), {
+      code: 'too-little-data',
+      message: /one person/,
+    });
+  });
+});
