@@ -8,6 +8,7 @@ import type { Participants } from '../data/participants';
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
 import type { TableAudit } from '../evaluate/audit';
+import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import type { Figure } from '../plot/figure';
 import { escapeHtml } from '../plot/html';
 import { montage } from '../plot/montage';
@@ -93,6 +94,7 @@ function viewOf(value: unknown, limits: TableLimits): View {
   if (isKind<VolumeCohort>(value, 'volumes')) return volumeCohortView(value, limits);
   if (isKind<CombatModel>(value, 'combat')) return modelView(value, limits);
   if (isKind<TableAudit>(value, 'table-audit')) return auditView(value);
+  if (isKind<ImageAudit>(value, 'image-audit')) return auditView(value);
   if (isMatrix(value)) return matrixView(value, limits);
   if (isParticipants(value)) return participantsView(value, limits);
   return isFrame(value) ? frameView(value, limits) : textView(value);

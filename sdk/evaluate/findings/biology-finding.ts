@@ -14,14 +14,14 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   const bad = predictions.filter(speaksAgainst);
   const telling = predictions.filter(isInformative);
   const kept = telling.filter((prediction) => !bad.includes(prediction));
-  const inFolds = kept.filter(({ protocol }) => protocol === 'in-folds');
+  const honest = kept.filter(({ protocol }) => protocol !== 'in-sample');
   const absent = predictions.filter(({ protocol }) => protocol === 'in-sample');
   const against = [...bad, ...fallen].map(({ row }) => row);
   const sentences = [
     ...predictions.map(sentenceOf),
     ...fallen.map(sentenceOf),
     ...bad.flatMap(changeSentence),
-    ...(inFolds.length > 0 && absent.length > 0 ? [restsOnOthers(absent)] : []),
+    ...(honest.length > 0 && absent.length > 0 ? [restsOnOthers(absent)] : []),
   ];
   if (rows.length === 0) {
     return makeFinding('biology', 'open', { sentences: ['No covariate was given to look for.'] });
@@ -34,7 +34,7 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   if (against.length > 0) {
     return makeFinding('biology', kept.length > 0 ? 'partly' : 'no', { sentences, against });
   }
-  return inFolds.length > 0
+  return honest.length > 0
     ? makeFinding('biology', 'yes', { sentences })
     : makeFinding('biology', 'open', { sentences: [...sentences, inSampleOnly] });
 }
@@ -68,7 +68,7 @@ function hasLost(judged: Judged): boolean {
 }
 
 /**
- * Whether a harmonized figure speaks against the biology being kept. In folds: it lost more than is tolerated, or the
+ * Whether a harmonized figure speaks against the biology being kept. In folds or held out: it lost more than is tolerated, or the
  * paired change lies wholly on the worse side, or it is worse beyond an interval that is shown. In-sample: the latter
  * alone, since a harmonizer that centered the tested participants too makes small losses of its own.
  */
@@ -78,7 +78,7 @@ function speaksAgainst(judged: Judged): boolean {
   if (raw === undefined) return false;
   if (inSample !== undefined && isBeyond(row, raw, inSample)) return true;
   return (
-    judged.protocol === 'in-folds' &&
+    judged.protocol !== 'in-sample' &&
     (hasLost(judged) || hasWorsened(judged) || isBeyond(row, raw, judged.after))
   );
 }

@@ -22,6 +22,8 @@ export function personFinding(rows: readonly AuditRow[]): AuditFinding {
     const fall = row.direction === 'lower' ? after.estimate - raw.estimate : raw.estimate - after.estimate;
     return fall > small && fall > tolerated * Math.abs(raw.estimate);
   });
+  const edges = judgedRows(rows, 'edges');
+  const blurred = edges.filter(({ after }) => after.estimate < kept);
   const lost = sites.filter(({ after }) => after.estimate < partlyKept);
   const mean = overall.after.estimate;
   const lowest = sites.reduce(
@@ -29,17 +31,19 @@ export function personFinding(rows: readonly AuditRow[]): AuditFinding {
     overall,
   );
   const unknown = rows.filter(
-    ({ rule, values }) => rule === 'agreement' && !Number.isFinite(values['in-sample']?.estimate ?? NaN),
+    (row) => row.rule === 'agreement' && judgedRows([row], 'agreement').length === 0,
   );
   const sentences = [
     sentenceOf(overall),
     ...(lowest === overall ? [] : [sentenceOf(lowest)]),
+    ...edges.map(sentenceOf),
     ...reliability.map(sentenceOf),
     ...(unknown.length === 0
       ? []
       : [`Too few participants for a figure: ${unknown.map(({ name }) => name).join('; ')}.`]),
   ];
-  const against = [...(mean < kept ? [overall] : []), ...lost, ...fallen].map(({ row }) => row);
-  const grade = mean < partlyKept ? 'no' : against.length > 0 ? 'partly' : 'yes';
+  const against = [...(mean < kept ? [overall] : []), ...lost, ...blurred, ...fallen].map(({ row }) => row);
+  const gone = mean < partlyKept || edges.some(({ after }) => after.estimate < partlyKept);
+  const grade = gone ? 'no' : against.length > 0 ? 'partly' : 'yes';
   return makeFinding('person', grade, { sentences, against });
 }
