@@ -4,6 +4,7 @@ import { derivativeKeys } from '../io/bids/bids-name';
 import { isMarkList } from '../io/missing-marks';
 import type { Advice, Remedy, RemedyValue, RemedyWording } from '../remedy';
 import { adviceText } from '../remedy';
+import { areDatasets } from './audited-paths';
 import { missingMarks } from './option-values';
 
 /** The commands whose words differ: harmonize has one set for tables and one for scans. */
@@ -12,6 +13,7 @@ export type CommandName =
   | 'harmonize scans'
   | 'apply'
   | 'audit'
+  | 'audit scans'
   | 'preprocess'
   | 'train'
   | 'demo'
@@ -157,6 +159,18 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     allowSingleSite: 'concord apply',
     auditTable: 'concord harmonize',
   },
+  'audit scans': {
+    ...scans,
+    space: ofEither('space'),
+    desc: ofEither('desc'),
+    maxSubjects: '--max-subjects COUNT',
+    target: '--target SITE',
+    covariates: '--preserve NAMES',
+    backend: '--backend NAME',
+    size: '--image-size PIXELS',
+    brainMask: 'concord preprocess',
+    resume: () => undefined,
+  },
   preprocess: {
     ...scans,
     spacing: '--spacing MM',
@@ -182,6 +196,11 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   demo: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
 };
+
+/** An option of the raw scans that has its like for the harmonized ones. */
+function ofEither(name: 'space' | 'desc'): Wording {
+  return (value) => ['', 'after-'].map((of) => worded(`--${of}${name} LABEL`, value)).join(' or ');
+}
 
 function networkMethod(kind?: RemedyValue): string | undefined {
   if (kind === undefined) return '--method';
@@ -234,6 +253,7 @@ function quoted(value: string): string {
 /** The name under which a command that ran has its words; `undefined` for one that has none. */
 export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
+  if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
   if (name === 'harmonize') {
     return command.getOptionValue('method') === 'combat' ? 'harmonize tables' : 'harmonize scans';
   }
