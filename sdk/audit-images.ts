@@ -13,6 +13,7 @@ import { imageAuditSettings } from './evaluate/images-audit/image-audit-options'
 import { matchParticipants, onlyThere } from './evaluate/match-participants';
 import type { CutAlikeOptions } from './preprocess/cut-alike';
 import { cutAlike } from './preprocess/cut-alike';
+import { advise, call } from './remedy';
 
 /** How whole scans are cut for an audit. */
 export type AuditSlicesOptions = Pick<CutAlikeOptions, 'plane' | 'count' | 'between' | 'size' | 'pixelSize'>;
@@ -99,7 +100,7 @@ async function slicesOf(
   throw new ConcordError(
     'invalid-option',
     `cannot compare ${before.kind} with ${after.kind} (both must be slices, or both whole scans)`,
-    { remedy: ['cut both with toImages, in the same way'] },
+    { remedy: advise`cut both with ${call('toImages')}, in the same way` },
   );
 }
 

@@ -494,6 +494,8 @@ export { harmonizationReport } from './report/harmonization-report';
 export type { HarmonizationResult, HarmonizationReportOptions } from './report/harmonization-report';
 export { auditReport } from './report/audit-report';
 export type { AuditReportOptions, AuditResult } from './report/audit-report';
+export { imageAuditReport } from './report/image-audit-report';
+export type { ImageAuditResult } from './report/image-audit-report';
 export { renderReport } from './report/render-report';
 export { writeReport } from './report/write-report';
 export type {

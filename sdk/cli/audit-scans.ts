@@ -16,7 +16,7 @@ import type { LoadBidsOptions } from '../io/bids/load-bids-options';
 import { useBackend } from '../nn/backend/use-backend';
 import { cutAlike } from '../preprocess/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
-import { addScanOptions, bidsSelection, siteSource } from './bids-selection';
+import { addScanOptions, bidsSelection, entitiesOf, siteSource } from './bids-selection';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
 import { choice, countOf, listOf, positiveOf, wrongUsage } from './option-values';
@@ -26,6 +26,7 @@ export interface AuditScansFlags extends Omit<BidsSelectionFlags, 'site'>, Backe
   readonly site: string;
   readonly afterDesc?: string;
   readonly afterSpace?: string;
+  readonly afterEntity?: BidsSelectionFlags['entity'];
   readonly preserve: readonly string[];
   readonly target?: string;
   readonly mask: 'each' | 'common';
@@ -51,6 +52,7 @@ export function addAuditScansOptions(command: Command): Command {
   const own = addScanOptions(command)
     .option('--after-desc <label>', 'which description of the harmonized scans (none: names without one)')
     .option('--after-space <label>', 'which space of the harmonized scans')
+    .option('--after-entity <pairs>', 'other entities of their names', entitiesOf)
     .option('--target <site>', 'the site that scans were harmonized to')
     .addOption(
       choice('--mask <which>', 'compare each scan in its own mask, or all in the common one', [
@@ -78,7 +80,18 @@ export function addAuditScansOptions(command: Command): Command {
 /** The options that only audits of scans have, by their attributes. */
 export const scanOptionNames: readonly string[] = [
   ...['participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc', 'entity', 'nonFinite'],
-  ...['afterDesc', 'afterSpace', 'target', 'mask', 'baselines', 'heldOut', 'plane', 'slices', 'imageSize'],
+  ...[
+    'afterDesc',
+    'afterSpace',
+    'afterEntity',
+    'target',
+    'mask',
+    'baselines',
+    'heldOut',
+    'plane',
+    'slices',
+    'imageSize',
+  ],
   ...['pixelSize', 'folds', 'steps', 'backend'],
 ];
 
@@ -116,10 +129,11 @@ export async function auditScans(
   const named = preserve.length === 0 ? {} : { covariates: preserve };
   const before = await loadBids(raw, { ...bidsSelection({ ...flags, site }), ...named, signal });
   const { participantLabel, sessionLabel, suffix, nonFinite } = flags;
-  const same = { participantLabel, sessionLabel, suffix, nonFinite, desc: afterDesc, space: afterSpace };
+  const same = { participantLabel, sessionLabel, suffix, nonFinite };
+  const own = { desc: afterDesc, space: afterSpace, entity: flags.afterEntity };
   const people = join(raw, 'participants.tsv');
   const found = await loadBids(harmonized, {
-    ...bidsSelection({ ...same, site }),
+    ...bidsSelection({ ...same, ...own, site }),
     ...peopleOf(harmonized, people),
     covariates: [],
     signal,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as sdk from '../../sdk/index';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -44,12 +44,12 @@ describe('concord audit of scans', () => {
     assert.ok((edges?.values['in-sample']?.estimate ?? 0) > 0.999);
     const held = await json('--held-out');
     assert.ok(held.rows.find(({ id }) => id === 'person/edges')?.values['held-out'] !== undefined);
-    const some = await json('--participant-label', audit.sites.length > 0 ? firstPeople(raw(), 2) : '');
+    const some = await json('--participant-label', firstPeople(raw(), 2));
     assert.equal(some.subjects, 4);
   });
 
   it('does without the people of the second dataset', async () => {
-    const people = folder.path('after', 'participants.tsv');
+    const people = folder.path('after/participants.tsv');
     const text = readFileSync(people, 'utf8');
     rmSync(people);
     const run = await concord('audit', raw(), after(), ...quick, '--json');
@@ -61,7 +61,7 @@ describe('concord audit of scans', () => {
     const out = folder.path('out');
     const run = await concord('audit', raw(), after(), ...quick, '--out', out);
     assert.deepEqual([run.status, run.err], [0, '']);
-    const html = readFileSync(folder.path('out', 'report.html'), 'utf8');
+    const html = readFileSync(folder.path('out/report.html'), 'utf8');
     assert.match(html, /Audit of after/);
     assert.match(html, /data-figure="person\/edges"/);
     assert.equal((html.match(/data:image\/png/g) ?? []).length, 2);
@@ -96,7 +96,15 @@ describe('concord audit of scans', () => {
     assert.match(target.err, /unknown target: "siteX"/);
     const desc = await concord('audit', raw(), after(), ...quick, '--after-desc', 'other');
     assert.equal(desc.status, 1);
-    assert.match(desc.err, /--after-desc/);
+    assert.match(desc.err, /none matches desc: "other" \(there are desc: "zscore"\)/);
+    const two = folder.path('two');
+    cpSync(after(), two, { recursive: true });
+    cpSync(raw(), two, { recursive: true, force: false });
+    const kinds = await concord('audit', raw(), two, ...quick);
+    assert.equal(kinds.status, 1);
+    assert.match(kinds.err, /choose with --desc brain or --after-desc brain/);
+    const chosen = await concord('audit', raw(), two, ...quick, '--after-desc', 'zscore');
+    assert.equal(chosen.status, 0, chosen.err);
   });
 });
 

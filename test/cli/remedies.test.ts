@@ -32,6 +32,12 @@ function rootsOf(command: Command): readonly { name: CommandName; file: string; 
       { name: 'harmonize scans', file: 'sdk/cli/harmonize-scans.ts', root: 'harmonizeScans' },
     ];
   }
+  if (command.name() === 'audit') {
+    return [
+      { name: 'audit', file: 'sdk/cli/audit-command.ts', root: 'tablesAudited' },
+      { name: 'audit scans', file: 'sdk/cli/audit-scans.ts', root: 'auditScans' },
+    ];
+  }
   const name = commandName(command);
   assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -64,6 +70,15 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     toImages: 'slices are cut as the model asks',
   },
   apply: { ...architectures, allowSingleSite: 'one site is enough' },
+  'audit scans': {
+    ...images,
+    ...{ person: list, visit: list },
+    'sdk/nn/backend/wasm-memory.ts': 'the networks that probe are small',
+    toImages: 'both are whole scans',
+    region: 'slices have masks',
+    checkpoints: 'a probe that was cancelled says no more than that',
+    learningRate: 'probes see images of one scale',
+  },
   preprocess: {
     ...written,
     ...{ person: list, visit: list },

@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
 import type { Interval } from '../audit';
 import { bootstrapInterval } from '../bootstrap';
 import type { TravelerAgreement, TravelerComparison } from '../images/compare-travelers';
@@ -45,7 +46,9 @@ export function findTruth(
       'figure-not-available',
       'scans are not compared with the persons’ own at the target site: no target is known',
       {},
-      traveled ? ['name the site that scans were harmonized to as the target'] : [],
+      traveled
+        ? advise`name the site that scans were harmonized to with ${option('target')}`
+        : ['scan some persons at several sites'],
     );
   }
   if (travelers.length === 0) {
@@ -53,6 +56,7 @@ export function findTruth(
       'figure-not-available',
       `scans are not compared with the persons’ own at ${target}: no person was scanned there and elsewhere`,
       { site: target },
+      ['scan some persons at several sites'],
     );
   }
   return { target, cohort: truth, dataRange: siteDataRange(truth, target) };

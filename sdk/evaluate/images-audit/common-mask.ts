@@ -3,6 +3,7 @@ import { imageRanges } from '../../data/cohort';
 import { makeImageSet } from '../../data/image-set';
 import { sameGrid } from '../../data/volume';
 import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
 
 /** Below this many pixels in all slices together there is no brain to look at. */
 const fewestPixels = 100;
@@ -38,7 +39,7 @@ function commonMask(cohort: ImageCohort, own: Uint8Array): Uint8Array {
     throw new ConcordError(
       'too-little-data',
       `the masks of all scans have ${inside} pixels in common (${fewestPixels} at least are required)`,
-      { remedy: ['align the scans first, or compare each in its own mask'] },
+      { remedy: advise`align the scans first, or compare each in its own with ${option('mask', 'each')}` },
     );
   }
   return own.map((_, pixel) => common[pixel % size]);
@@ -65,7 +66,7 @@ function requireOneGrid(cohort: ImageCohort): void {
       `a common mask requires all scans on one grid, with the same slices: ${id} differs from ${first}`,
       {
         where: { subject: id },
-        remedy: ['align and resample the scans first, or compare each in its own mask'],
+        remedy: advise`align and resample the scans first, or compare each in its own with ${option('mask', 'each')}`,
       },
     );
   });

@@ -7,6 +7,7 @@ import { personNames, siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { progressReporter } from '../../data/run-options';
 import { deriveSeed } from '../../math/random';
+import { advise, option } from '../../remedy';
 import type { SiteProbe } from '../audit';
 import { covariateFeatures } from '../covariate-features';
 import { evaluateSplits } from '../evaluate-splits';
@@ -290,9 +291,12 @@ class ImageEvaluation {
     const message =
       'it is not known whether what harmonized the scans had learned from these very persons, so its figures count as in-sample';
     return [
-      makeIssue('figure-not-available', message, {}, [
-        'harmonize persons that it had not learned from, and say that they were held out',
-      ]),
+      makeIssue(
+        'figure-not-available',
+        message,
+        {},
+        advise`harmonize persons that it had not learned from, and say so with ${option('heldOut')}`,
+      ),
     ];
   }
 
@@ -303,7 +307,7 @@ class ImageEvaluation {
       settings.mask === 'common'
         ? 'compared in the mask that all scans have in common'
         : 'compared in the mask of each scan, which may identify its site',
-      'distances between participants are of scans at one brightness and contrast each',
+      'distances between participants are of scans at one brightness and contrast each; with brightness and contrast, few scans of another scale can outweigh all others',
       ...(features === undefined || sets === undefined
         ? []
         : [
