@@ -11,12 +11,9 @@ import type { ImageAudit } from './evaluate/images-audit/image-audit';
 import type { EvaluateImagesOptions } from './evaluate/images-audit/image-audit-options';
 import { imageAuditSettings } from './evaluate/images-audit/image-audit-options';
 import { matchParticipants, onlyThere } from './evaluate/match-participants';
-import type { CutAlikeOptions } from './preprocess/cut-alike';
+import type { AlikeSlicesOptions } from './preprocess/cut-alike';
 import { cutAlike } from './preprocess/cut-alike';
 import { advise, call } from './remedy';
-
-/** How whole scans are cut for an audit. */
-export type AuditSlicesOptions = Pick<CutAlikeOptions, 'plane' | 'count' | 'between' | 'size' | 'pixelSize'>;
 
 /** Options of {@link auditImages}. */
 export interface AuditImagesOptions extends EvaluateImagesOptions {
@@ -28,7 +25,7 @@ export interface AuditImagesOptions extends EvaluateImagesOptions {
    */
   readonly baselines?: readonly IntensityMethod[];
   /** How whole scans are cut into slices. */
-  readonly slices?: AuditSlicesOptions;
+  readonly slices?: AlikeSlicesOptions;
 }
 
 /**

@@ -10,6 +10,7 @@ import { distinctIssues } from '../data/issue';
 import type { Plane } from '../data/image-set';
 import type { RunOptions } from '../data/run-options';
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';
+import { imageAuditSettings } from '../evaluate/images-audit/image-audit-options';
 import { matchParticipants, onlyThere } from '../evaluate/match-participants';
 import { loadBids } from '../io/bids/load-bids';
 import type { LoadBidsOptions } from '../io/bids/load-bids-options';
@@ -140,6 +141,9 @@ export async function auditScans(
   });
   const renamed = withIdsOf(before, found);
   const { kept, rows, only } = matchParticipants(before.participants, renamed.participants, 'dataset');
+  const covariates = preserve.length === 0 ? undefined : preserve;
+  // A wrong option is said before scans are read.
+  imageAuditSettings(before, { target, covariates, folds, steps });
   const { plane, slices: count, imageSize: size, pixelSize, seed, seeds, maxSubjects } = flags;
   const pair = await cutAlike(takeSubjects(before, kept), takeSubjects(renamed, rows), {
     ...{ plane, count, size, pixelSize },
@@ -147,7 +151,7 @@ export async function auditScans(
   });
   const audit = await auditImages(pair.before, pair.after, {
     ...{ method: basename(harmonized), target, mask, baselines, heldOut, folds, steps },
-    ...{ seed, seeds, maxSubjects, covariates: preserve.length === 0 ? undefined : preserve },
+    ...{ seed, seeds, maxSubjects, covariates },
     ...run,
   });
   const issues = [

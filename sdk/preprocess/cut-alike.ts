@@ -20,8 +20,8 @@ import { toSlices } from './to-slices';
 import { nonZeroMask } from './with-mask';
 import { noScanCut } from './to-images';
 
-/** Options of {@link cutAlike}. */
-export interface CutAlikeOptions extends RunOptions {
+/** How scans are cut into the same slices. */
+export interface AlikeSlicesOptions {
   /** @defaultValue `'axial'` */
   readonly plane?: Plane;
   /** How many slices of each scan, evenly spread over the middle of the brain. @defaultValue 5 */
@@ -33,6 +33,9 @@ export interface CutAlikeOptions extends RunOptions {
   /** In mm. @defaultValue what makes the brain of the first scan fill the slices */
   readonly pixelSize?: number;
 }
+
+/** Options of {@link cutAlike}. */
+export interface CutAlikeOptions extends AlikeSlicesOptions, RunOptions {}
 
 /** Slices of the same places of the same scans. */
 export interface AlikeSlices {

@@ -23,7 +23,7 @@ export const auditQuestions: Readonly<Record<AuditQuestion, string>> = {
   biology: 'Is the biology still there?',
   person: 'Is the person still there?',
   truth: 'Is it nearer to the person’s own scan at the target site?',
-  distribution: 'Do the images look like those of the target site?',
+  distribution: 'Do the images of the sites look alike?',
 };
 
 /** A figure of an audit: an estimate, with its interval where it has one. */

@@ -280,6 +280,18 @@ describe('auditImages', () => {
     await assert.rejects(concord.auditImages(raw, after, { ...run, signal: stopped }), { code: 'aborted' });
   });
 
+  it('says no on persons where images became flat, and knows which question a figure answers', async () => {
+    const flat = makeImageSet(new Float32Array(raw.images.data.length).fill(3), raw.images.shape, raw.images);
+    const found = await concord.auditImages(
+      raw,
+      { ...raw, images: flat },
+      { ...options, steps: 2, heldOut: true },
+    );
+    assert.equal(valueOf(found, 'person/edges', 'held-out'), 0);
+    const [, biology, person] = concord.auditFindings(found);
+    assert.deepEqual([biology.grade, person.grade], ['open', 'no']);
+  });
+
   it('says so where a site has too few persons for a figure', async () => {
     const first = raw.participants.sites.indexOf('siteE');
     const rows = [...raw.participants.ids.keys()].filter(

@@ -22,7 +22,7 @@ function probe(after: number, more: Partial<AuditRow> = {}): AuditRow {
     values: { raw: interval(0.95), 'held-out': interval(after) },
     chance: { label: 'by chance', value: 0.5 },
     ...more,
-  } as AuditRow;
+  };
 }
 
 function edges(after: number): AuditRow {
