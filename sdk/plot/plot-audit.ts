@@ -176,7 +176,11 @@ const floorNames: Readonly<Record<AuditQuestion, string>> = {
 const marks: readonly Mark[] = [
   { of: 'chance', name: () => 'guessing', dash: 'dot' },
   { of: 'floor', name: (question) => floorNames[question], dash: 'dash' },
-  { of: 'confound', name: () => 'from the mask alone', dash: 'dashdot' },
+  {
+    of: 'confound',
+    name: (question) => (question === 'site' ? 'from the mask alone' : 'from brightness alone'),
+    dash: 'dashdot',
+  },
 ];
 
 /** A mark over the height of each row, since it can differ between rows. */

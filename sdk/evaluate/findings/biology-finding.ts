@@ -9,7 +9,9 @@ const smallShare = 0.01;
 
 /** Whether the biology is still there; the rule is stated at `auditFindings`. */
 export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
-  const predictions = judgedRows(rows, 'prediction').filter(({ raw }) => raw !== undefined);
+  const all = judgedRows(rows, 'prediction').filter(({ raw }) => raw !== undefined);
+  const hidden = all.filter((judged) => isInformative(judged) && !exceedsConfound(judged));
+  const predictions = all.filter((judged) => !hidden.includes(judged));
   const fallen = judgedRows(rows, 'amount').filter(hasFallen);
   const bad = predictions.filter(speaksAgainst);
   const telling = predictions.filter(isInformative);
@@ -18,7 +20,8 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   const absent = predictions.filter(({ protocol }) => protocol === 'in-sample');
   const against = [...bad, ...fallen].map(({ row }) => row);
   const sentences = [
-    ...predictions.map(sentenceOf),
+    ...all.map(sentenceOf),
+    ...hidden.map(hiddenSentence),
     ...fallen.map(sentenceOf),
     ...bad.flatMap(changeSentence),
     ...(honest.length > 0 && absent.length > 0 ? [restsOnOthers(absent)] : []),
@@ -57,6 +60,20 @@ function isInformative({ row, raw }: Judged): boolean {
     row.chance !== undefined &&
     better(row, endOf(row, raw, 'worse'), row.chance.value) > 0
   );
+}
+
+/** Whether raw data predict it better than something beside the biology does, beyond the interval. */
+function exceedsConfound({ row, raw }: Judged): boolean {
+  return (
+    raw === undefined ||
+    row.confound === undefined ||
+    better(row, endOf(row, raw, 'worse'), row.confound.value) > 0
+  );
+}
+
+/** Why a prediction says nothing of what was kept. */
+function hiddenSentence({ row }: Judged): string {
+  return `Raw images do not show ${row.name} better than ${row.confound?.label}, which is the scanner’s as well, so this says nothing of the biology.`;
 }
 
 /** Whether an informative prediction lost more than is tolerated of what it was better than guessing. */

@@ -10,6 +10,7 @@ import { deriveSeed } from '../../math/random';
 import { advise, option } from '../../remedy';
 import type { SiteProbe } from '../audit';
 import { covariateFeatures } from '../covariate-features';
+import type { SplitDesign } from '../evaluate-splits';
 import { evaluateSplits } from '../evaluate-splits';
 import { givenFeatures } from '../fold-source';
 import { imageDistanceCorrelation } from '../images/image-distance-correlation';
@@ -21,6 +22,7 @@ import { planSplits } from '../split-plan';
 import type { ImageTruth } from './against-truth';
 import { agreementWithTruth, findTruth } from './against-truth';
 import { alignImages } from './align-images';
+import { brightnessAlone } from './brightness-alone';
 import { comparedMask, inMask, maskImages } from './common-mask';
 import type { ImageAudit, ImageStateAudit } from './image-audit';
 import type { EvaluateImagesOptions, ImageAuditSettings } from './image-audit-options';
@@ -121,6 +123,7 @@ class ImageEvaluation {
     const features = await this.fitFeatures();
     const setFloor = await this.setFloor(features);
     const floors = { mask: await this.maskFloor(), covariates: await this.covariateFloor() };
+    const brightness = await brightnessAlone(raw, this.splits(targets), { signal: options.signal });
     const states: ImageStateAudit[] = [];
     let before: ImageProbeRun | undefined;
     for (const [name, protocol, cohort] of cohorts) {
@@ -129,7 +132,7 @@ class ImageEvaluation {
       states.push(await this.state(cohort, { name, protocol, run, features }));
     }
     const { participants, images } = raw;
-    const figures = { states, floors, setFloor, persons: participants.persons, ...settings };
+    const figures = { states, floors, brightness, setFloor, persons: participants.persons, ...settings };
     return {
       kind: 'image-audit',
       method: settings.method,
@@ -147,6 +150,7 @@ class ImageEvaluation {
       network: probeNetworkName,
       steps: settings.steps,
       floors,
+      brightness,
       states,
       rows: imageRows(figures),
       notes: this.notes(features),
@@ -229,21 +233,20 @@ class ImageEvaluation {
 
   /** The site from covariates alone, by the better of the probes that audits of tables have. */
   private async covariateFloor(): Promise<SiteProbe | undefined> {
-    const { settings, design, auditSites, raw } = this;
+    const { settings, design, raw } = this;
     const known = covariateFeatures(withoutFeatures(raw), settings.covariates);
     if (known === undefined || design.plan.siteNames.length < 2) return undefined;
-    const splits = {
-      settings: { ...settings, alpha: 0.05 },
-      auditSites,
-      plan: design.plan,
-      targets: [],
-      issues: [],
-    };
     const { signal } = this.options;
-    const { probes } = await evaluateSplits(splits, givenFeatures(known, 'raw'), { signal });
+    const { probes } = await evaluateSplits(this.splits([]), givenFeatures(known, 'raw'), { signal });
     return probes.reduce((best, probe) =>
       probe.overSubjects.estimate > best.overSubjects.estimate ? probe : best,
     );
+  }
+
+  /** The splits of the networks, for what audits of tables have. */
+  private splits(targets: SplitDesign['targets']): SplitDesign {
+    const { settings, design, auditSites } = this;
+    return { settings: { ...settings, alpha: 0.05 }, auditSites, plan: design.plan, targets, issues: [] };
   }
 
   private planSets(): ImageSetPlan | undefined {
@@ -304,6 +307,7 @@ class ImageEvaluation {
     const { settings, sets, design } = this;
     return [
       `site, age and sex by a ${probeNetworkName}, trained anew for ${settings.steps} steps in each of ${design.plan.folds} folds of persons; numbers as differences from the mean of the site, levels scored within sites`,
+      'from brightness alone: from the mean intensity of raw scans, which scanners set, some by the size of the head; what raw images show no better does not count as biology',
       settings.mask === 'common'
         ? 'compared in the mask that all scans have in common'
         : 'compared in the mask of each scan, which may identify its site',

@@ -7,13 +7,15 @@ import { distanceRows } from '../rows/distance-rows';
 import { predictionRows } from '../rows/prediction-rows';
 import type { TruthMeasure } from './against-truth';
 import { measureInterval } from './against-truth';
-import type { ImageStateAudit } from './image-audit';
+import type { ImageAudit, ImageStateAudit } from './image-audit';
 import type { ImageSetDistances } from './set-distances';
 
 /** What rows are made from. */
 export interface ImageFigures {
   readonly states: readonly ImageStateAudit[];
   readonly floors: { readonly mask?: SiteProbe<'cnn'>; readonly covariates?: SiteProbe };
+  /** Predictions from the brightness of raw scans alone. */
+  readonly brightness: ImageAudit['brightness'];
   /** Half of the real images of a site with the other half. */
   readonly setFloor?: ImageSetDistances;
   /** The person of every scan. */
@@ -89,14 +91,20 @@ function siteRows({ states, floors, covariates }: ImageFigures): AuditRow[] {
 }
 
 /** As of tables; what simple methods leave of the biology is added to each row. */
-function biologyRows({ states }: ImageFigures): AuditRow[] {
+function biologyRows({ states, brightness }: ImageFigures): AuditRow[] {
   const own = states.filter(({ protocol }) => protocol !== undefined);
   const simple = states.filter(({ protocol }) => protocol === undefined);
   const rows = predictionRows({
     regressions: own.flatMap(({ regressions }) => regressions),
     classifications: own.flatMap(({ classifications }) => classifications),
   });
-  return rows.map((row) => {
+  const fromBrightness = predictionRows(brightness);
+  return rows.map((own) => {
+    const alone = fromBrightness.find(({ id }) => id === own.id)?.values.raw?.estimate;
+    const row: AuditRow =
+      own.rule === undefined || alone === undefined
+        ? own
+        : { ...own, confound: { label: 'from brightness alone', value: alone } };
     const baselines = simple.flatMap((state) => {
       // A simple method stands in the place of raw data, so that its figures have the same names.
       const there = predictionRows(state).find(({ id }) => id === row.id);

@@ -326,6 +326,29 @@ describe('auditImages of one scanner whose persons are dealt to two sites', () =
 });
 
 describe('auditImages of biology', () => {
+  it('says what brightness alone gives away of sex, where scanners set it by the head', async () => {
+    await concord.useBackend('wasm');
+    const scanners = concord.scannerPreset('seven-site').slice(0, 2);
+    const { cohort } = await concord.simulateSlices({
+      ...{ scanners, subjects: 12, slices: 1, size: 16, pixelSize: 12, seed: 3 },
+    });
+    const sex = concord.covariateNamed(cohort.participants, 'sex');
+    assert.ok(sex.kind === 'categorical');
+    const gained = cohort.images.data.map((value, at) =>
+      sex.codes[Math.floor(at / 256)] === 0 ? value : 3 * value,
+    );
+    const raw = { ...cohort, images: makeImageSet(gained, cohort.images.shape, cohort.images) };
+    const audit = await concord.auditImages(raw, raw, {
+      ...options,
+      covariates: ['sex'],
+      steps: 2,
+      mask: 'each',
+    });
+    const [alone] = audit.brightness.classifications;
+    assert.ok(alone.auc.estimate > 0.99);
+    assert.equal(rowOf(audit, 'biology/sex/within-site/auc').confound?.value, alone.auc.estimate);
+  });
+
   it('predicts age as its difference from the mean of the site, beside that mean alone', async () => {
     await concord.useBackend('wasm');
     const scanners = concord.scannerPreset('seven-site').slice(0, 2);
