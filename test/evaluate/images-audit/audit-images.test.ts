@@ -8,6 +8,7 @@ import { intensityMoments, scaledBy, standardized } from '../../../sdk/evaluate/
 import { probeAnswer } from '../../../sdk/evaluate/probes/probe-network';
 import { applyProbe, trainProbe } from '../../../sdk/evaluate/probes/train-probe';
 import { planSplits } from '../../../sdk/evaluate/split-plan';
+import { travelingImages } from '../../support/traveling-images';
 import { deriveSeed, makeRandom, permutation } from '../../../sdk/math/random';
 
 const options = { steps: 25, folds: 2, baselines: [], covariates: [] } as const;
@@ -328,16 +329,15 @@ describe('auditImages of one scanner whose persons are dealt to two sites', () =
 describe('auditImages of biology', () => {
   it('says what brightness alone gives away of sex, where scanners set it by the head', async () => {
     await concord.useBackend('wasm');
-    const scanners = concord.scannerPreset('seven-site').slice(0, 2);
-    const { cohort } = await concord.simulateSlices({
-      ...{ scanners, subjects: 12, slices: 1, size: 16, pixelSize: 12, seed: 3 },
-    });
-    const sex = concord.covariateNamed(cohort.participants, 'sex');
-    assert.ok(sex.kind === 'categorical');
-    const gained = cohort.images.data.map((value, at) =>
-      sex.codes[Math.floor(at / 256)] === 0 ? value : 3 * value,
+    const scans = Array.from({ length: 28 }, (_, i) => ({
+      ...{ subject: `p${i}`, site: i % 2 === 0 ? 'a' : 'b', gain: i % 4 < 2 ? 1 : 3 },
+    }));
+    const made = travelingImages(scans);
+    const sex = concord.categorical(
+      'sex',
+      scans.map(({ gain }) => (gain === 3 ? 'M' : 'F')),
     );
-    const raw = { ...cohort, images: makeImageSet(gained, cohort.images.shape, cohort.images) };
+    const raw = { ...made, participants: { ...made.participants, covariates: [sex] } };
     const audit = await concord.auditImages(raw, raw, {
       ...options,
       covariates: ['sex'],
