@@ -26,7 +26,7 @@ import { truthFinding } from './truth-finding';
  *
  * Of images besides: a covariate that raw images do not predict better than the brightness of scans alone does, beyond the
  * interval, does not count; a site identified above chance, but no better than from the mask alone, is inconclusive; images
- * farther from those of the target than raw ones speak against a yes; edges count as kept from a correlation of 0.9,
+ * farther from those of the target than raw ones, and than real ones from each other, speak against a yes; edges count as kept from a correlation of 0.9,
  * as lost below 0.7. **Truth**, where persons were scanned at the target site: yes when every figure improved beyond the
  * interval of its paired change, partly when some did and none got worse, no when one got worse.
  */

@@ -14,7 +14,7 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   const hidden = overBar.filter((probe) => lowEnd(probe) <= (probe.row.confound?.value ?? -Infinity));
   const above = overBar.filter((probe) => !hidden.includes(probe));
   const farther = judgedRows(rows, 'distance').filter(
-    ({ raw, after }) => after.estimate > (raw?.estimate ?? NaN),
+    ({ row, raw, after }) => after.estimate > Math.max(raw?.estimate ?? NaN, row.floor?.value ?? -Infinity),
   );
   const honest = probes.every(({ protocol }) => protocol !== 'in-sample');
   const sentences = [

@@ -258,7 +258,7 @@ class ImageEvaluation {
       return plan;
     }
     const where = target === undefined ? 'two sites' : `${target} and another site`;
-    const message = `sets of images are not compared: ${where} would need six persons each at least`;
+    const message = `sets of images are not compared: ${where} would need twenty persons each at least`;
     this.issues.push(makeIssue('figure-not-available', message, {}, ['have more persons']));
     return undefined;
   }

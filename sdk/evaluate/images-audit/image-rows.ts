@@ -99,7 +99,7 @@ function biologyRows({ states, brightness }: ImageFigures): AuditRow[] {
     classifications: own.flatMap(({ classifications }) => classifications),
   });
   const fromBrightness = predictionRows(brightness);
-  return rows.map((own) => {
+  return rows.flatMap((own) => {
     const alone = fromBrightness.find(({ id }) => id === own.id)?.values.raw?.estimate;
     const row: AuditRow =
       own.rule === undefined || alone === undefined
@@ -111,7 +111,12 @@ function biologyRows({ states, brightness }: ImageFigures): AuditRow[] {
       const value = Object.values(there?.values ?? {})[0];
       return value === undefined ? [] : [[state.name, value] as const];
     });
-    return baselines.length === 0 ? row : { ...row, baselines: Object.fromEntries(baselines) };
+    const shown = baselines.length === 0 ? row : { ...row, baselines: Object.fromEntries(baselines) };
+    if (row.confound === undefined) return [shown];
+    const { id, name, question, quantity, unit, bounds, direction, share } = row;
+    const about = { question, quantity, unit, bounds, direction, share, drawn: false };
+    const values = { raw: { estimate: row.confound.value } };
+    return [shown, { ...about, id: `${id}/brightness`, name: `${name} ${row.confound.label}`, values }];
   });
 }
 

@@ -28,8 +28,8 @@ export interface ImageSetPlan {
   readonly issues: readonly Issue[];
 }
 
-/** A set of fewer scans is no distribution. */
-const fewestScans = 3;
+/** Sets of fewer scans are no distribution: halves of one site are as far apart as two sites. */
+const fewestScans = 10;
 
 /**
  * Splits the persons of every site into two halves, and takes as many scans of each: the Fréchet distance depends on how

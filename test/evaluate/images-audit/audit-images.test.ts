@@ -42,7 +42,7 @@ describe('auditImages', () => {
   let audit: ImageAudit;
   before(async () => {
     await concord.useBackend('wasm');
-    raw = await travelers(12);
+    raw = await travelers(20);
     after = await harmonizedTo('siteA', raw);
     const tensors = memory().numTensors;
     audit = await concord.auditImages(raw, after, { ...options, target: 'siteA', baselines: ['z-score'] });
@@ -170,7 +170,7 @@ describe('auditImages', () => {
       shared,
     );
     const text = concord.formatAudit(audit);
-    assert.match(text, /harmonized: 24 scans of 12 persons, 48 slices of 32 × 32, 2 sites/);
+    assert.match(text, /harmonized: 40 scans of 20 persons, 80 slices of 32 × 32, 2 sites/);
     assert.match(text, /after, in-sample +z-score/);
     assert.match(text, /Is it nearer to the person’s own scan at the target site\? Yes\./);
     const json = JSON.parse(JSON.stringify(concord.auditToJson(audit))) as ImageAudit & {
@@ -237,7 +237,7 @@ describe('auditImages', () => {
       ...options,
       steps: 2,
     });
-    assert.equal(found.subjects, 23);
+    assert.equal(found.subjects, 39);
     assert.ok(found.issues.some(({ code }) => code === 'unmatched-subject'));
     assert.deepEqual(raw.images.data, data);
     const same = await concord.auditImages(raw, raw, { ...options, steps: 2 });
