@@ -5,7 +5,7 @@ import * as concord from 'concord-mri';
 import type { DdaeModel, ImageCohort } from 'concord-mri';
 import type { Travelers } from '../study/against-truth';
 import { againstTruth, printAgreement } from '../study/against-truth';
-import { brightAt, firstPeople, runOf } from '../study/cohorts';
+import { firstPeople, runOf } from '../study/cohorts';
 import type { Methods } from '../study/methods';
 import { baselines } from '../study/methods';
 import { siteAndBiology } from '../study/site-and-biology';
@@ -114,7 +114,7 @@ function interval({ estimate, low, high }: concord.Interval): string {
 /** What the share of noise that is kept, and how far it is traced back, do. */
 async function tradeOff(model: DdaeModel, { raw, truth }: Travelers): Promise<void> {
   const target = 'siteA';
-  const dataRange = brightAt(truth, target);
+  const dataRange = concord.siteDataRange(truth, target);
   const tries = [
     ...[1, 0.99, 0.95, 0.9, 0.5, 0].map((keep) => ({ keep })),
     ...[750, 500, 250].map((until) => ({ until })),

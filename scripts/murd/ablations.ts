@@ -1,7 +1,7 @@
 // What each term of the loss is for: tiny models without it, on the same slices, from the same seed.
 import * as concord from 'concord-mri';
 import type { FitMurdOptions, ImageCohort } from 'concord-mri';
-import { brightAt, runOf } from '../study/cohorts';
+import { runOf } from '../study/cohorts';
 import { geometry } from './phantoms';
 
 const small = { ...geometry, slices: 3, size: 32, pixelSize: 6 } as const;
@@ -30,7 +30,7 @@ export async function ablations(): Promise<void> {
     });
     let [mae, edges] = [0, 0];
     for (const site of model.sites) {
-      const dataRange = brightAt(all, site);
+      const dataRange = concord.siteDataRange(all, site);
       const after = await concord.translate(model, raw, { site });
       const { mean } = await concord.compareTravelers(after, all, { target: site, dataRange });
       mae += (100 * mean.mae) / dataRange / model.sites.length;

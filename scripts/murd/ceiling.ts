@@ -2,7 +2,7 @@
 import type { PhantomScanner } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { printAgreement } from '../study/against-truth';
-import { brightAt, ofSite, rowsWhere, runOf } from '../study/cohorts';
+import { ofSite, rowsWhere, runOf } from '../study/cohorts';
 import { geometry } from './phantoms';
 
 type Parts = Partial<PhantomScanner>;
@@ -37,7 +37,10 @@ export async function ceilings(people: number): Promise<void> {
     const found = await Promise.all(
       pairs.map(({ target: { site: target } }, i) => {
         const scans = ofSite(runOf(all, '1'), between[i].site);
-        return concord.compareTravelers(scans, truth, { target, dataRange: brightAt(all, target) });
+        return concord.compareTravelers(scans, truth, {
+          target,
+          dataRange: concord.siteDataRange(all, target),
+        });
       }),
     );
     printAgreement(`target's contrast, ${name}`, found, 'mean');

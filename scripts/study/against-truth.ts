@@ -1,7 +1,6 @@
 // How near methods come to the person's own scan at the target.
 import type { ImageCohort, TravelerComparison } from 'concord-mri';
 import * as concord from 'concord-mri';
-import { brightAt } from './cohorts';
 import type { Methods } from './methods';
 
 /** People's scans at every site: one run to harmonize, and all that is true. */
@@ -24,7 +23,7 @@ export async function againstTruth(
     const found: TravelerComparison[] = [];
     for (const target of sites) {
       const after = await method(raw, target);
-      const dataRange = brightAt(truth, target);
+      const dataRange = concord.siteDataRange(truth, target);
       found.push(await concord.compareTravelers(after, truth, { target, dataRange }));
       if (each.includes(name)) printAgreement(`  ${name} to ${target}`, [found[found.length - 1]], 'mean');
     }

@@ -61,15 +61,11 @@ async function main(): Promise<void> {
       resolve(folder, `${name}.png`),
       { overwrite: true },
     );
-    const { value, chance } = await concord.imageProbe(images, { steps: 300, seeds: [1] });
-    const { mean } = await concord.imageDistanceCorrelation(raw, images);
-    const edges = edgesKept(raw, images);
-    console.log(
-      `${name.padEnd(6)} site named by a retrained CNN ${value.estimate.toFixed(3)} ` +
-        `[${value.low.toFixed(3)}, ${value.high.toFixed(3)}] (chance ${chance.toFixed(3)})  distances r ${mean.toFixed(3)}  ` +
-        `edges r ${edges.toFixed(3)}`,
-    );
   }
+  const audit = await concord.auditImages(raw, made[kind.toUpperCase()], {
+    ...{ method: kind.toUpperCase(), target, baselines: ['nyul'], steps: 300 },
+  });
+  console.log(concord.formatAudit(audit));
 }
 
 async function learnDdae(raw: ImageCohort, options: concord.TrainOptions): Promise<Learnt> {
@@ -103,23 +99,6 @@ async function identity(model: concord.DdaeModel, cohort: ImageCohort, who: stri
   console.log(
     `encoded and decoded at the own site, ${cohort.subjects.length} ${who}: PSNR ${psnr.toFixed(1)} dB`,
   );
-}
-
-/** The mean over images of the correlation of gradients before and after: whether edges stay where they were. */
-function edgesKept(before: ImageCohort, after: ImageCohort): number {
-  const [count, height, width] = before.images.shape;
-  const size = height * width;
-  const image = (of: ImageCohort, at: number): Float32Array =>
-    of.images.data.subarray(at * size, (at + 1) * size);
-  let sum = 0;
-  for (let at = 0; at < count; at++) {
-    const mask = before.images.mask?.subarray(at * size, (at + 1) * size);
-    sum += concord.gradientCorrelation({
-      ...{ reference: image(before, at), image: image(after, at), shape: [height, width] },
-      ...(mask === undefined ? {} : { mask }),
-    });
-  }
-  return sum / count;
 }
 
 function rowsWhere(cohort: ImageCohort, wanted: (id: string, row: number) => boolean): number[] {

@@ -23,11 +23,3 @@ export function firstPeople(cohort: ImageCohort, count: number): ImageCohort {
   const some = new Set([...new Set(cohort.subjects)].slice(0, count));
   return rowsWhere(cohort, (at) => some.has(cohort.subjects[at]));
 }
-
-/** The data range that errors are measured on: the 99.5th percentile of the brain at the target. */
-export function brightAt(cohort: ImageCohort, site: string): number {
-  const values = ofSite(cohort, site)
-    .images.data.filter((value) => value !== 0)
-    .sort();
-  return values[Math.floor(0.995 * values.length)];
-}

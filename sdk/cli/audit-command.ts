@@ -4,10 +4,12 @@ import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
 import { listNames } from '../data/list-names';
+import type { Provenance } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { alignCohorts } from '../evaluate/align-cohorts';
 import type { TableAudit } from '../evaluate/audit';
+import type { Audit } from '../evaluate/images-audit/image-audit';
 import { auditToJson } from '../evaluate/rows/audit-json';
 import { evaluateTable } from '../evaluate/evaluate-table';
 import { formatAudit } from '../evaluate/rows/format-audit';
@@ -16,27 +18,33 @@ import { auditedCovariates } from '../io/notice-covariates';
 import { openTable } from '../io/open-table';
 import { isSameFile } from '../io/same-file';
 import { writeFileSafely } from '../io/write-file';
+import type { AuditReportOptions } from '../report/audit-report';
 import { auditReport } from '../report/audit-report';
+import { imageAuditReport } from '../report/image-audit-report';
+import type { ReportContent } from '../report/report-content';
 import { writeReport } from '../report/write-report';
+import type { AuditedScans, AuditScansFlags } from './audit-scans';
+import { addAuditScansOptions, auditScans, scanOptionNames } from './audit-scans';
+import { areDatasets } from './audited-paths';
 import { addFolderOptions, unitsOf } from './folder-options';
 import { requireKindsOfCovariates } from './harmonize-flags';
 import { inFolder } from './in-folder';
 import type { ReadingFlags } from './load-for-harmonize';
 import { isFolder, loadForHarmonize } from './load-for-harmonize';
-import { countOf, integerOf, listOf } from './option-values';
+import { countOf, integerOf, listOf, wrongUsage } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, tableOptionsOf } from './table-flags';
+import { addTableFlags, requireParticipantsFlag, tableFlagNames, tableOptionsOf } from './table-flags';
 
 interface AuditFlags extends ReadingFlags {
   readonly afterId?: string;
   readonly out?: string;
   readonly seed: number;
-  readonly seeds: number;
-  readonly maxSubjects: number;
+  readonly seeds?: number;
+  readonly maxSubjects?: number;
   readonly overwrite: boolean;
   readonly json: boolean;
 }
@@ -49,54 +57,116 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
   const command = program
     .command('audit')
     .description(
-      'judge a table that was harmonized elsewhere: is the site gone, are biology and persons kept?',
+      'judge a table, or scans, harmonized elsewhere: is the site gone, are biology and persons kept?',
     )
-    .argument('<before>', 'the raw table, with sites and covariates, as for concord harmonize')
-    .argument('<after>', 'the harmonized table: the same ids and features; rows and columns in any order')
+    .argument(
+      '<before>',
+      'the raw table, with sites and covariates, as for concord harmonize; or a BIDS dataset of raw scans',
+    )
+    .argument(
+      '<after>',
+      'the harmonized table: the same ids and features; rows and columns in any order; or a BIDS dataset of the ' +
+        'harmonized scans, on the same grids',
+    )
     .option('--out <folder>', `where to write ${outputs.join(' and ')} (default: nothing is written)`)
-    .option('--site <column>', 'the column of sites', 'site')
-    .option('--after-id <column>', 'the column of subject ids of the harmonized table (default: as --id)')
+    .option(
+      '--site <column>',
+      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'site',
+    )
     .option(
       '--preserve <names>',
-      'covariates to adjust for and to look for (default: age, sex and diagnosis, where they are found)',
+      'covariates to adjust for and to look for (default: age, sex and diagnosis, where they are found; of scans age and sex)',
       listOf,
       [],
     )
+    .option('--seed <number>', 'seed of the audit', integerOf, 1)
+    .option(
+      '--seeds <count>',
+      'how often the audit repeats its cross-validation (default: 5; of scans 1)',
+      countOf,
+    )
+    .option(
+      '--max-subjects <count>',
+      'so many subjects are drawn from larger tables (default: 2000; of scans 400)',
+      countOf,
+    )
+    .option('--overwrite', 'replace files of an earlier run', false)
+    .option('--json', 'print the evaluation as JSON', false)
+    .optionsGroup('Of tables:')
+    .option('--after-id <column>', 'the column of subject ids of the harmonized table (default: as --id)')
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
-    .option('--features <patterns>', 'names or globs of features (default: the other numeric columns)')
-    .option('--seed <number>', 'seed of the audit', integerOf, 1)
-    .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--max-subjects <count>', 'so many subjects are drawn from larger tables', countOf, 2000)
-    .option('--overwrite', 'replace files of an earlier run', false)
-    .option('--json', 'print the evaluation as JSON', false);
+    .option('--features <patterns>', 'names or globs of features (default: the other numeric columns)');
   addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
-  addTableFlags(command);
-  command.action((before: string, after: string, flags: AuditFlags) => {
-    requireKindsOfCovariates(flags, command);
-    requireParticipantsFlag(flags, command);
-    return runAudit([before, after], flags, streams);
-  });
+  addTableFlags(command).optionsGroup('Of scans:');
+  addAuditScansOptions(command).action(
+    (before: string, after: string, flags: AuditFlags & AuditScansFlags) => {
+      const paths = [before, after] as const;
+      if (areDatasets(paths)) {
+        refuse(command, tableOptionNames, 'tables');
+        return runAudit(paths, flags, { streams, audited: scansAudited(paths, flags, command) });
+      }
+      refuse(command, scanOptionNames, 'scans');
+      requireKindsOfCovariates(flags, command);
+      requireParticipantsFlag(flags, command);
+      return runAudit(paths, flags, { streams, audited: (run) => tablesAudited(paths, flags, run) });
+    },
+  );
+}
+
+/** The options that only audits of tables have, by their attributes. */
+const tableOptionNames: readonly string[] = [
+  ...['afterId', 'categorical', 'continuous', 'unit', 'features', 'measures', 'parcellation'],
+  ...tableFlagNames,
+];
+
+/** Refuses, as wrong usage, options of the other kind of data: nothing would come of them. */
+function refuse(command: Command, names: readonly string[], kind: 'tables' | 'scans'): void {
+  const stray = command.options.find(
+    (option) =>
+      names.includes(option.attributeName()) &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (stray === undefined) return;
+  const other = kind === 'tables' ? 'BIDS datasets' : 'tables';
+  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, and ${other} are given`);
+}
+
+/** What was audited, and the report on it. */
+interface Audited {
+  readonly audit: Audit;
+  readonly steps: Provenance;
+  readonly report: (options: AuditReportOptions) => ReportContent;
 }
 
 async function runAudit(
-  tables: readonly [before: string, after: string],
+  paths: readonly [before: string, after: string],
   flags: AuditFlags,
-  streams: CommandStreams,
+  {
+    streams,
+    audited,
+  }: { readonly streams: CommandStreams; readonly audited: (run: RunOptions) => Promise<Audited> },
 ): Promise<void> {
   const { out, overwrite, participants } = flags;
-  const inputs = participants === undefined ? tables : [...tables, participants];
-  if (await isSameFile(...tables)) {
-    throw new ConcordError('invalid-option', `invalid tables: ${tables.join(' and ')} are the same file`, {
-      remedy: ['name the raw table first and the harmonized one second'],
-    });
+  const inputs = participants === undefined ? paths : [...paths, participants];
+  if (await isSameFile(...paths)) {
+    const what = areDatasets(paths) ? 'datasets' : 'tables';
+    const which = what === 'tables' ? 'file' : 'folder';
+    throw new ConcordError(
+      'invalid-option',
+      `invalid ${what}: ${paths.join(' and ')} are the same ${which}`,
+      {
+        remedy: [`name the raw ${what.slice(0, -1)} first and the harmonized one second`],
+      },
+    );
   }
   const run = progressLine(streams);
   if (out === undefined) {
-    const done = await compute(tables, flags, run);
+    const { audit } = await audited(run);
     run.clear();
-    print(done, flags, streams);
+    print(audit, flags, streams);
     return;
   }
   await requireOutputs(
@@ -104,24 +174,41 @@ async function runAudit(
     { inputs, overwrite },
   );
   await inFolder(out, async () => {
-    const done = await compute(tables, flags, run);
-    const names = tables.map((table) => basename(table)).join(' and ');
-    const about = { title: `Audit of ${basename(tables[1])}`, source: names };
-    await writeReport(join(out, 'report.html'), auditReport(done, about), { overwrite });
-    const record = {
-      command: 'concord audit',
-      options: plainOptions(flags),
-      inputs,
-      steps: [...done.before.provenance, ...done.after.provenance],
-      issues: done.audit.issues,
-    };
+    const { audit, steps, report } = await audited(run);
+    const names = paths.map((path) => basename(path)).join(' and ');
+    const about = { title: `Audit of ${basename(paths[1])}`, source: names };
+    await writeReport(join(out, 'report.html'), report(about), { overwrite });
+    const { issues } = audit;
+    const record = { command: 'concord audit', options: plainOptions(flags), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
     run.clear();
-    print(done, flags, streams);
+    print(audit, flags, streams);
   });
 }
 
-interface Audited {
+async function tablesAudited(
+  paths: readonly [string, string],
+  flags: AuditFlags,
+  run: RunOptions,
+): Promise<Audited> {
+  const done = await compute(paths, flags, run);
+  const steps = [...done.before.provenance, ...done.after.provenance];
+  return { audit: done.audit, steps, report: (options) => auditReport(done, options) };
+}
+
+function scansAudited(
+  paths: readonly [string, string],
+  flags: AuditScansFlags,
+  command: Command,
+): (run: RunOptions) => Promise<Audited> {
+  return async (run) => {
+    const done: AuditedScans = await auditScans(paths, { flags, command, run });
+    const steps = [...done.before.provenance, ...done.after.provenance];
+    return { audit: done.audit, steps, report: (options) => imageAuditReport(done, options) };
+  };
+}
+
+interface AuditedTables {
   readonly before: FeatureCohort;
   readonly after: FeatureCohort;
   /** Its issues are all that were met. */
@@ -132,7 +219,7 @@ async function compute(
   [raw, harmonized]: readonly [string, string],
   flags: AuditFlags,
   run: RunOptions,
-): Promise<Audited> {
+): Promise<AuditedTables> {
   const loaded = await loadForHarmonize(raw, flags, run);
   const other = await loadAfter(harmonized, { loaded, raw, flags, run });
   const { before, after, issues } = alignCohorts(loaded, other.cohort);
@@ -195,12 +282,12 @@ function requireSubjectsInRows(header: readonly string[], path: string, before: 
   );
 }
 
-function print({ audit }: Audited, flags: AuditFlags, streams: CommandStreams): void {
+function print(audit: Audit, flags: AuditFlags, streams: CommandStreams): void {
   if (flags.json) {
     streams.out(`${JSON.stringify(auditToJson(audit))}\n`);
     return;
   }
   streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
-  streams.out(issueLines(audit.issues, 'audit'));
+  streams.out(issueLines(audit.issues, audit.kind === 'image-audit' ? 'audit scans' : 'audit'));
   if (flags.out !== undefined) streams.out(`\nwritten to ${flags.out}: ${outputs.join(', ')}\n`);
 }

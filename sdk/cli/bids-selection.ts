@@ -55,7 +55,7 @@ export function siteSource(text: string): SiteSource {
 }
 
 /** Parses entities of names: `res=2,acq=none`. */
-function entitiesOf(text: string): Readonly<Record<string, string | null>> {
+export function entitiesOf(text: string): Readonly<Record<string, string | null>> {
   return Object.fromEntries(
     listOf(text).map((pair) => {
       const [, key, label] = /^([a-z]+)=(.+)$/i.exec(pair) ?? [];

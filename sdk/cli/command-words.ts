@@ -7,6 +7,7 @@ import { adviceText } from '../remedy';
 import type { AnyModel } from '../methods/method';
 import type { MethodCommand } from '../methods/method-command';
 import { allMethods } from '../methods/methods';
+import { areDatasets } from './audited-paths';
 import { missingMarks } from './option-values';
 
 /** The commands whose words differ: harmonize has one set for tables and one for scans. */
@@ -15,6 +16,7 @@ export type CommandName =
   | 'harmonize scans'
   | 'apply'
   | 'audit'
+  | 'audit scans'
   | 'preprocess'
   | 'train'
   | 'demo'
@@ -162,6 +164,25 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     allowSingleSite: 'concord apply',
     auditTable: 'concord harmonize',
   },
+  'audit scans': {
+    ...scans,
+    space: ofEither('space'),
+    desc: ofEither('desc'),
+    ...Object.fromEntries(
+      derivativeKeys.map((key) => [`entities.${key}`, `--entity or --after-entity ${key}=LABEL`]),
+    ),
+    steps: '--steps COUNT',
+    zScore: '--baselines z-score',
+    maxSubjects: '--max-subjects COUNT',
+    target: '--target SITE',
+    heldOut: '--held-out',
+    mask: '--mask WHICH',
+    covariates: '--preserve NAMES',
+    backend: '--backend NAME',
+    size: '--image-size PIXELS',
+    brainMask: 'concord preprocess',
+    resume: () => undefined,
+  },
   preprocess: {
     ...scans,
     spacing: '--spacing MM',
@@ -187,6 +208,11 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   demo: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
 };
+
+/** An option of the raw scans that has its like for the harmonized ones. */
+function ofEither(name: 'space' | 'desc'): Wording {
+  return (value) => ['', 'after-'].map((of) => worded(`--${of}${name} LABEL`, value)).join(' or ');
+}
 
 /** What the command line knows of the method whose models are of a kind. */
 function methodOfKind(kind?: RemedyValue): MethodCommand<AnyModel> | undefined {
@@ -245,6 +271,7 @@ function quoted(value: string): string {
 /** The name under which a command that ran has its words; `undefined` for one that has none. */
 export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
+  if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
   if (name === 'harmonize') {
     const method = allMethods().find((one) => one.name === command.getOptionValue('method'));
     return method?.command?.tables === undefined ? 'harmonize scans' : 'harmonize tables';

@@ -3,9 +3,9 @@ import { selectFeatures, takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
-import { whyIdsDiffer } from '../data/why-ids-differ';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
+import { matchParticipants, onlyThere } from './match-participants';
 
 /** Two cohorts with the same participants and features in the same order. */
 export interface AlignedCohorts {
@@ -29,25 +29,10 @@ export interface AlignedCohorts {
  * ```
  */
 export function alignCohorts(before: FeatureCohort, after: FeatureCohort): AlignedCohorts {
-  const rowOf = rowsById(after);
-  const ids = before.participants.ids;
-  const rows = ids.map((id) => rowOf.get(bare(id)) ?? -1);
-  const known = new Set(ids.map(bare));
-  const only = {
-    before: ids.filter((_, row) => rows[row] < 0),
-    after: after.participants.ids.filter((id) => !known.has(bare(id))),
-  };
-  if (only.before.length === ids.length) throw nobodyInCommon(before, after);
+  const { kept, rows, only } = matchParticipants(before.participants, after.participants, 'table');
   const features = commonFeatures(before, after);
-  const kept = [...ids.keys()].filter((row) => rows[row] >= 0);
   const first = selectFeatures(takeSubjects(before, kept), features.common);
-  const second = selectFeatures(
-    takeSubjects(
-      after,
-      kept.map((row) => rows[row]),
-    ),
-    features.common,
-  );
+  const second = selectFeatures(takeSubjects(after, rows), features.common);
   return {
     before: first,
     after: {
@@ -56,14 +41,10 @@ export function alignCohorts(before: FeatureCohort, after: FeatureCohort): Align
       features: { ...second.features, subjects: first.features.subjects },
     },
     issues: [
-      ...reordered(
-        'rows',
-        'ids',
-        kept.map((row) => rows[row]),
-      ),
+      ...reordered('rows', 'ids', rows),
       ...reordered('features', 'names', features.places),
-      ...onlyThere('unmatched-subject', 'participant', only),
-      ...onlyThere('unmatched-feature', 'feature', features),
+      ...onlyThere('unmatched-subject', only, { one: 'participant', where: 'table' }),
+      ...onlyThere('unmatched-feature', features, { one: 'feature', where: 'table' }),
     ],
   };
 }
@@ -97,26 +78,6 @@ function reordered(what: 'rows' | 'features', by: string, places: readonly numbe
   return [makeIssue('reordered', message)];
 }
 
-function bare(id: string): string {
-  return id.startsWith('sub-') ? id.slice(4) : id;
-}
-
-function rowsById({ participants }: FeatureCohort): ReadonlyMap<string, number> {
-  const rows = new Map<string, number>();
-  participants.ids.forEach((id, row) => {
-    const other = rows.get(bare(id));
-    if (other !== undefined) {
-      throw new ConcordError(
-        'invalid-option',
-        `ambiguous ids after harmonization: "${participants.ids[other]}" and "${id}" differ by the prefix "sub-" only`,
-        { where: { subject: id }, remedy: ['rename one'] },
-      );
-    }
-    rows.set(bare(id), row);
-  });
-  return rows;
-}
-
 /** Features of both, in the order of `before`; what only one has, but for covariates of `before`. */
 function commonFeatures(
   before: FeatureCohort,
@@ -146,32 +107,4 @@ function commonFeatures(
     before: [...here].filter((name) => !there.has(name)),
     after: [...there].filter((name) => !here.has(name) && !covariates.has(name)),
   };
-}
-
-function nobodyInCommon(before: FeatureCohort, after: FeatureCohort): ConcordError {
-  const [here, there] = [before, after].map(({ participants }) => listNames(participants.ids, 3));
-  const why = whyIdsDiffer(before.participants.ids, after.participants.ids, 'the table after');
-  return new ConcordError(
-    'invalid-option',
-    `no participant is in both tables: ids before are ${here}, after ${there}`,
-    {
-      remedy:
-        why === undefined
-          ? advise`ids must be written alike; name their column with ${option('id')} if it was not found`
-          : [why],
-    },
-  );
-}
-
-function onlyThere(
-  code: 'unmatched-subject' | 'unmatched-feature',
-  what: string,
-  only: { readonly before: readonly string[]; readonly after: readonly string[] },
-): readonly Issue[] {
-  return (['before', 'after'] as const).flatMap((side) => {
-    const names = only[side];
-    if (names.length === 0) return [];
-    const count = names.length === 1 ? `1 ${what}` : `${names.length} ${what}s`;
-    return [makeIssue(code, `${count} only in the table ${side}, left out: ${listNames(names)}`)];
-  });
 }

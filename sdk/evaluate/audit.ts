@@ -16,14 +16,17 @@ export interface Interval {
 /**
  * Which data a figure was computed on. `raw`: nothing harmonized. `in-sample`: the harmonizer was fitted on all
  * subjects at once, those being tested among them, and given the very covariates that are predicted afterwards; its
- * figures are flattering. `in-folds`: within each fold the harmonizer was fitted on the training subjects only and
- * applied to the held-out ones, whose value of a covariate it is not told when that covariate is predicted.
+ * figures are flattering. `held-out`: harmonized by what had learned from other persons only. `in-folds`: within each
+ * fold the harmonizer was fitted on the training subjects only and applied to the held-out ones, whose value of a covariate it is not told when that covariate is predicted.
  */
-export type Protocol = 'raw' | 'in-sample' | 'in-folds';
+export type Protocol = 'raw' | 'in-sample' | 'held-out' | 'in-folds';
 
-/** How well a classifier, retrained on this data, tells the sites apart in cross-validation. */
-export interface SiteProbe {
-  readonly probe: 'linear' | 'rbf';
+/**
+ * How well a classifier, retrained on this data, tells the sites apart in cross-validation: a support vector machine
+ * with a kernel, or, of images, a convolutional network (`cnn`).
+ */
+export interface SiteProbe<Kind extends string = 'linear' | 'rbf'> {
+  readonly probe: Kind;
   readonly protocol: Protocol;
   /**
    * Mean over seeds of the balanced accuracy, with a bootstrap interval over seeds: how much it hangs on how these

@@ -1,4 +1,4 @@
-import type { FeatureCohort } from '../data/cohort';
+import type { Cohort } from '../data/cohort';
 import type { CategoricalCovariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
@@ -26,7 +26,7 @@ const FEWEST_PER_LEVEL = 5;
 
 /** Finds what can be predicted: continuous covariates, and categorical ones with two levels. */
 export function makeTargets(
-  cohort: FeatureCohort,
+  cohort: Pick<Cohort, 'participants'>,
   plan: SplitPlan,
   covariates: readonly string[],
 ): { readonly targets: readonly PredictionTarget[]; readonly issues: readonly Issue[] } {
@@ -42,7 +42,7 @@ export function makeTargets(
 }
 
 /** An Issue for a categorical covariate that has another number of levels than two among the rows of the plan. */
-function notTwoLevels(cohort: FeatureCohort, plan: SplitPlan, name: string): readonly Issue[] {
+function notTwoLevels(cohort: Pick<Cohort, 'participants'>, plan: SplitPlan, name: string): readonly Issue[] {
   const covariate = covariateNamed(cohort.participants, name);
   if (covariate.kind === 'continuous') return [];
   const met = levelsMet(covariate, plan);
@@ -58,7 +58,11 @@ function levelsMet(covariate: CategoricalCovariate, plan: SplitPlan): readonly n
   return [...covariate.levels.keys()].filter((code) => codes.has(code));
 }
 
-function makeTarget(cohort: FeatureCohort, plan: SplitPlan, name: string): readonly PredictionTarget[] {
+function makeTarget(
+  cohort: Pick<Cohort, 'participants'>,
+  plan: SplitPlan,
+  name: string,
+): readonly PredictionTarget[] {
   const covariate = covariateNamed(cohort.participants, name);
   if (covariate.kind === 'continuous') {
     const outcome = Float64Array.from(plan.rows, (row) => covariate.values[row]);

@@ -9,7 +9,7 @@ import { givenFeatures } from './fold-source';
 /** {@link EvaluateOptions} of a site probe alone. */
 export interface SiteProbeOptions extends EvaluateOptions {
   /** What the cohort is, for the record. @defaultValue `raw` */
-  readonly protocol?: Exclude<Protocol, 'in-folds'>;
+  readonly protocol?: Extract<Protocol, 'raw' | 'in-sample'>;
 }
 
 /** The probes and what was noticed. */

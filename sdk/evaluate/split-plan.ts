@@ -1,4 +1,4 @@
-import type { FeatureCohort } from '../data/cohort';
+import type { Cohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { Participants } from '../data/participants';
@@ -40,12 +40,11 @@ const FEWEST_FOLDS = 3;
  * theirs are always in training, see {@link keepLevels}
  */
 export function planSplits(
-  cohort: FeatureCohort,
-  settings: EvaluateSettings,
+  { participants }: Pick<Cohort, 'participants'>,
+  settings: Omit<EvaluateSettings, 'alpha'>,
   preserved: readonly string[] = [],
 ): SplitPlan {
   const issues: Issue[] = [];
-  const { participants } = cohort;
   const names = siteNames(participants);
   const sizes = personsPerSite(participants, names);
   const fewest = Math.min(settings.folds, FEWEST_FOLDS);
@@ -102,7 +101,7 @@ function personsPerSite({ sites, persons }: Participants, names: readonly string
 function subsample(
   rows: Int32Array,
   { sites, persons }: { readonly sites: Int32Array; readonly persons: readonly string[] },
-  settings: EvaluateSettings,
+  settings: Omit<EvaluateSettings, 'alpha'>,
 ): Int32Array {
   const { maxSubjects, folds, seed } = settings;
   if (rows.length <= maxSubjects) return rows;

@@ -2,19 +2,18 @@ import type { Protocol, SiteProbe } from './audit';
 import { bootstrapMean, bootstrapWithinGroups } from './bootstrap';
 import { balancedAccuracy, recallPerClass } from './classification-scores';
 import type { SplitPlan } from './split-plan';
-import type { SvmKernel } from './svm';
 
 /** Scores what one probe named in every seed. `recall` has one entry per site of the audit, `NaN` for those left out. */
-export function summarizeProbe(
+export function summarizeProbe<Kind extends string>(
   plan: SplitPlan,
   named: readonly Int32Array[],
   about: {
-    readonly probe: SvmKernel;
+    readonly probe: Kind;
     readonly protocol: Protocol;
     readonly seed: number;
     readonly auditSites: readonly string[];
   },
-): SiteProbe {
+): SiteProbe<Kind> {
   const classes = plan.siteNames.length;
   // Who is always in training is never named; that is the same for every seed.
   const tested = Int32Array.from(plan.rows.keys()).filter((at) => plan.assignments[0][at] !== -1);

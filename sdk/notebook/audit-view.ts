@@ -1,6 +1,6 @@
-import type { TableAudit } from '../evaluate/audit';
+import type { Audit } from '../evaluate/images-audit/image-audit';
 import { findingsOfRows } from '../evaluate/findings/audit-findings';
-import { subjectsText } from '../evaluate/rows/audit-numbers';
+import { payloadText, subjectsText } from '../evaluate/rows/audit-numbers';
 import { auditRows } from '../evaluate/rows/audit-rows';
 import { formatAudit } from '../evaluate/rows/format-audit';
 import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
@@ -9,12 +9,12 @@ import { issuesView } from './issues-view';
 import type { View } from './view';
 
 /** An audit as a summary card: the three answers, then every figure for raw, in-sample and in-folds. */
-export function auditView(audit: TableAudit): View {
+export function auditView(audit: Audit): View {
   const rows = auditRows(audit);
   const findings = findingsOfRows(rows);
   const title =
     `Audit of ${audit.method}: ${subjectsText(audit)}, ` +
-    `${audit.features.length.toLocaleString('en-US')} features, ${audit.sites.length} sites`;
+    `${payloadText(audit)}, ${audit.sites.length} sites`;
   return {
     html:
       `<div class="concord-title">${escapeHtml(title)}</div>${findingsHtml(findings)}${auditTableHtml(rows)}` +

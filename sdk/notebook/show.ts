@@ -7,6 +7,7 @@ import type { Participants } from '../data/participants';
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
 import type { TableAudit } from '../evaluate/audit';
+import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import type { AnyModel } from '../methods/method';
 import { aboutModel } from '../methods/methods';
 import type { Figure } from '../plot/figure';
@@ -93,6 +94,7 @@ function viewOf(value: unknown, limits: TableLimits): View {
   if (isKind<FeatureCohort>(value, 'features')) return cohortView(value, limits);
   if (isKind<VolumeCohort>(value, 'volumes')) return volumeCohortView(value, limits);
   if (isKind<TableAudit>(value, 'table-audit')) return auditView(value);
+  if (isKind<ImageAudit>(value, 'image-audit')) return auditView(value);
   const model = aboutModel(value);
   if (model !== undefined) return modelView(value as AnyModel, model.kind.card(value as AnyModel), limits);
   if (isMatrix(value)) return matrixView(value, limits);

@@ -3,7 +3,13 @@ import type { AuditFinding } from '../evaluate/findings/audit-finding';
 import { answerOf } from '../evaluate/findings/audit-finding';
 import { auditNumber, shownNumber } from '../evaluate/rows/audit-numbers';
 import type { AuditQuestion, AuditRow } from '../evaluate/rows/audit-row';
-import { auditQuestions, protocolTitles, quantityText, usedProtocols } from '../evaluate/rows/audit-row';
+import {
+  auditQuestions,
+  protocolTitles,
+  quantityText,
+  usedBaselines,
+  usedProtocols,
+} from '../evaluate/rows/audit-row';
 import { escapeHtml } from './html';
 
 /** The findings as cards side by side; the answer is in words, colour only supports it. */
@@ -20,13 +26,14 @@ export function findingsHtml(findings: readonly AuditFinding[]): string {
 /** Rows of an audit as a table: the states of the data side by side, under the three questions. */
 export function auditTableHtml(rows: readonly AuditRow[]): string {
   const used = usedProtocols(rows);
-  const columns = 3 + used.length;
+  const simple = usedBaselines(rows);
+  const columns = 3 + used.length + simple.length;
   const groups = (Object.keys(auditQuestions) as AuditQuestion[]).map((question) => {
-    const own = rows.filter((row) => row.question === question).map((row) => rowHtml(row, used));
+    const own = rows.filter((row) => row.question === question).map((row) => rowHtml(row, { used, simple }));
     const heading = `<tr class="concord-group"><th colspan="${columns}" scope="rowgroup">${auditQuestions[question]}</th></tr>`;
     return own.length === 0 ? '' : heading + own.join('');
   });
-  const titles = [...used.map((protocol) => protocolTitles[protocol]), 'guessing'];
+  const titles = [...used.map((protocol) => protocolTitles[protocol]), ...simple.map(escapeHtml), 'guessing'];
   return (
     '<table><thead><tr><th scope="col">figure</th><th scope="col">quantity</th>' +
     titles.map((title) => `<th scope="col" class="concord-number">${title}</th>`).join('') +
@@ -34,9 +41,13 @@ export function auditTableHtml(rows: readonly AuditRow[]): string {
   );
 }
 
-function rowHtml(row: AuditRow, used: readonly Protocol[]): string {
+function rowHtml(
+  row: AuditRow,
+  { used, simple }: { readonly used: readonly Protocol[]; readonly simple: readonly string[] },
+): string {
   const numbers = [
     ...used.map((protocol) => auditNumber(row, row.values[protocol])),
+    ...simple.map((name) => auditNumber(row, row.baselines?.[name])),
     row.chance === undefined ? '' : shownNumber(row.chance.value, row.share),
   ];
   return (
@@ -47,10 +58,18 @@ function rowHtml(row: AuditRow, used: readonly Protocol[]): string {
 
 /** What the columns of {@link auditTableHtml} mean, for below the table. */
 export function auditColumnsNote(rows: readonly AuditRow[]): string {
-  const inFolds = usedProtocols(rows).includes('in-folds');
+  const used = usedProtocols(rows);
+  const simple = usedBaselines(rows);
+  const inFolds = used.includes('in-folds');
   return [
     'raw: nothing harmonized.',
-    'In-sample: the harmonizer was fitted on all participants, those tested among them, which flatters it.',
+    ...(used.includes('in-sample')
+      ? [
+          'In-sample: the harmonizer was fitted on all participants, those tested among them, which flatters it.',
+        ]
+      : []),
+    ...(used.includes('held-out') ? ['Held out: the harmonizer had learned from other persons only.'] : []),
+    ...(simple.length === 0 ? [] : [`${simple.join(', ')}: raw data through that simple method instead.`]),
     ...(inFolds
       ? [
           'In folds: fitted on the training participants of each fold only, and not given the tested participants’ ' +
@@ -58,7 +77,7 @@ export function auditColumnsNote(rows: readonly AuditRow[]): string {
         ]
       : []),
     'In brackets, 95 % bootstrap intervals over participants.',
-    ...(rows.some(({ floor }) => floor !== undefined)
+    ...(rows.some(({ question, floor }) => question === 'site' && floor !== undefined)
       ? [
           'Site identified from covariates alone: what harmonized data that keep the covariates still give away.',
         ]

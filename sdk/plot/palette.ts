@@ -50,8 +50,14 @@ export const neutral = '#8C8C8C';
 export const protocolStyle: Readonly<Record<Protocol, CategoryStyle & { readonly title: string }>> = {
   raw: { color: neutral, symbol: 'circle-open', title: protocolTitles.raw },
   'in-sample': { color: '#E69F00', symbol: 'diamond', title: `${protocolTitles['in-sample']} (flattering)` },
+  'held-out': { color: '#0072B2', symbol: 'circle', title: protocolTitles['held-out'] },
   'in-folds': { color: '#0072B2', symbol: 'circle', title: protocolTitles['in-folds'] },
 };
+
+/** The look of simple methods in figures of an audit. */
+export function baselineStyle(index: number): CategoryStyle {
+  return { color: ['#CC79A7', '#56B4E9', '#009E73', '#D55E00'][index % 4], symbol: shapes[2 + (index % 4)] };
+}
 
 /** Blue – light grey – red, safe for the colour-blind (ColorBrewer RdBu, Brewer & Harrower 2003). */
 export const diverging: readonly (readonly [number, string])[] = [

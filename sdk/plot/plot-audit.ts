@@ -1,13 +1,15 @@
 import type { JsonObject } from '../data/json';
-import type { Protocol, TableAudit } from '../evaluate/audit';
-import { auditNumber, subjectsText } from '../evaluate/rows/audit-numbers';
+import type { Protocol } from '../evaluate/audit';
+import type { Audit } from '../evaluate/images-audit/image-audit';
+import { auditNumber, payloadText, subjectsText } from '../evaluate/rows/audit-numbers';
 import type { AuditQuestion, AuditRow, AuditValue } from '../evaluate/rows/audit-row';
-import { auditQuestions, quantityText, usedProtocols } from '../evaluate/rows/audit-row';
+import { auditQuestions, quantityText, usedBaselines, usedProtocols } from '../evaluate/rows/audit-row';
 import { auditRows } from '../evaluate/rows/audit-rows';
 import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
-import { axis, axisKey, axisName, baseLayout, count } from './layout';
-import { neutral, protocolStyle } from './palette';
+import { axis, axisKey, axisName, baseLayout } from './layout';
+import type { CategoryStyle } from './palette';
+import { baselineStyle, neutral, protocolStyle } from './palette';
 
 /** Rows that share an axis. */
 interface Panel {
@@ -26,34 +28,67 @@ const rowHeight = 34;
 const headingHeight = 34;
 const axisHeight = 52;
 
-/** Vertical offsets of the states within a row, in rows: raw on top. */
-const offsets: Readonly<Record<Protocol, number>> = { raw: -0.24, 'in-sample': 0, 'in-folds': 0.24 };
+/** What a row has a value for: a state of the data, or a simple method; how it is drawn, and where within the row. */
+interface Shown extends CategoryStyle {
+  readonly title: string;
+  /** Vertical offset, in rows. */
+  readonly offset: number;
+  readonly value: (row: AuditRow) => AuditValue | undefined;
+}
+
+/** Where states alone are, whether or not the others are there: raw on top. */
+const offsets: Readonly<Record<Protocol, number>> = {
+  raw: -0.24,
+  'in-sample': 0,
+  'held-out': 0,
+  'in-folds': 0.24,
+};
+
+/** Raw on top, then harmonized, then simple methods, spread over the height of the row. */
+function shownStates(rows: readonly AuditRow[]): readonly Shown[] {
+  const states = usedProtocols(rows).map((protocol): Shown => ({
+    ...protocolStyle[protocol],
+    offset: offsets[protocol],
+    value: ({ values }) => values[protocol],
+  }));
+  const simple = usedBaselines(rows).map((name, index): Shown => ({
+    ...baselineStyle(index),
+    title: label(name),
+    offset: 0,
+    value: ({ baselines }) => baselines?.[name],
+  }));
+  if (simple.length === 0) return states;
+  const all = [...states, ...simple];
+  const step = Math.min(0.24, 0.72 / (all.length - 1));
+  return all.map((one, at) => ({ ...one, offset: (at - (all.length - 1) / 2) * step }));
+}
 
 /**
  * Sums up an audit in one picture: every figure with its interval for raw data, harmonized in-sample and harmonized
  * in-folds, grouped under the three questions; dotted marks show what guessing achieves, dashed ones how well the
  * covariates alone identify the site.
  */
-export function plotAudit(audit: TableAudit): Figure {
+export function plotAudit(audit: Audit): Figure {
   const drawn = auditRows(audit).filter((row) => row.drawn);
   const { panels, total } = arrange(drawn);
   const used = usedProtocols(drawn);
-  const flattering = 'In-sample figures flatter the method';
+  const states = shownStates(drawn);
+  const advice = !used.includes('in-sample')
+    ? ''
+    : ` In-sample figures flatter the method${used.includes('in-folds') ? ': read those in folds.' : '.'}`;
   return {
     data: [
-      ...panels.flatMap((panel, index) => used.flatMap((protocol) => valueTrace(panel, index, protocol))),
+      ...panels.flatMap((panel, index) => states.flatMap((state) => valueTrace(panel, index, state))),
       ...marks.flatMap((mark) => panels.flatMap((panel, index) => markTrace(panel, index, mark))),
-      ...used.map(legendEntry),
-      ...marks
-        .filter(({ of }) => panels.some((panel) => panel.rows.some((row) => row[of] !== undefined)))
-        .map(markLegend),
+      ...states.map(legendEntry),
+      ...marks.flatMap((mark) => markLegend(mark, drawn)),
     ],
     layout: baseLayout(
       {
         title: `How good is ${label(audit.method)}?`,
         subtitle:
-          `${subjectsText(audit)}, ${audit.sites.length} sites, ${count(audit.features.length)} features; ` +
-          `bars are 95 % intervals over participants where there are any. ${flattering}${used.includes('in-folds') ? ': read those in folds.' : '.'}`,
+          `${subjectsText(audit)}, ${audit.sites.length} sites, ${payloadText(audit)}; ` +
+          `bars are 95 % intervals over participants where there are any.${advice}`,
         height: total + 200,
         above: 24,
         bottom: 50,
@@ -87,13 +122,13 @@ function arrange(rows: readonly AuditRow[]): { panels: Panel[]; total: number } 
   return { panels, total: Math.max(1, top - axisHeight) };
 }
 
-function valueTrace(panel: Panel, index: number, protocol: Protocol): Trace[] {
+function valueTrace(panel: Panel, index: number, state: Shown): Trace[] {
   const points = panel.rows.flatMap((row, place) => {
-    const value = row.values[protocol];
+    const value = state.value(row);
     return value === undefined || !Number.isFinite(value.estimate) ? [] : [{ row, place, value }];
   });
   if (points.length === 0) return [];
-  const { color, symbol, title } = protocolStyle[protocol];
+  const { color, symbol, title } = state;
   const arm = (side: 'low' | 'high', { estimate, interval }: AuditValue): number =>
     interval === undefined ? NaN : Math.abs(interval[side] - estimate);
   return [
@@ -103,7 +138,7 @@ function valueTrace(panel: Panel, index: number, protocol: Protocol): Trace[] {
       name: title,
       showlegend: false,
       x: plainNumbers(points.map(({ value }) => value.estimate)),
-      y: points.map(({ place }) => place + offsets[protocol]),
+      y: points.map(({ place }) => place + state.offset),
       error_x: {
         type: 'data',
         symmetric: false,
@@ -124,14 +159,28 @@ function valueTrace(panel: Panel, index: number, protocol: Protocol): Trace[] {
 
 /** A figure to hold the others against. */
 interface Mark {
-  readonly of: 'chance' | 'floor';
-  readonly name: string;
-  readonly dash: 'dot' | 'dash';
+  readonly of: 'chance' | 'floor' | 'confound';
+  /** What the legend says of marks under the question. */
+  readonly name: (question: AuditQuestion) => string;
+  readonly dash: 'dot' | 'dash' | 'dashdot';
 }
 
+const floorNames: Readonly<Record<AuditQuestion, string>> = {
+  site: 'from covariates alone',
+  biology: 'from covariates alone',
+  person: 'scanned again',
+  truth: 'scanned again at the target',
+  distribution: 'real images, half against half',
+};
+
 const marks: readonly Mark[] = [
-  { of: 'chance', name: 'guessing', dash: 'dot' },
-  { of: 'floor', name: 'from covariates alone', dash: 'dash' },
+  { of: 'chance', name: () => 'guessing', dash: 'dot' },
+  { of: 'floor', name: (question) => floorNames[question], dash: 'dash' },
+  {
+    of: 'confound',
+    name: (question) => (question === 'site' ? 'from the mask alone' : 'from brightness alone'),
+    dash: 'dashdot',
+  },
 ];
 
 /** A mark over the height of each row, since it can differ between rows. */
@@ -158,8 +207,7 @@ function markTrace(panel: Panel, index: number, { of, dash }: Mark): Trace[] {
   ];
 }
 
-function legendEntry(protocol: Protocol): Trace {
-  const { color, symbol, title } = protocolStyle[protocol];
+function legendEntry({ color, symbol, title }: Shown): Trace {
   return {
     type: 'scatter',
     mode: 'markers',
@@ -170,15 +218,16 @@ function legendEntry(protocol: Protocol): Trace {
   };
 }
 
-function markLegend({ name, dash }: Mark): Trace {
-  return {
+function markLegend({ of, name, dash }: Mark, rows: readonly AuditRow[]): Trace[] {
+  const names = new Set(rows.filter((row) => row[of] !== undefined).map(({ question }) => name(question)));
+  return [...names].map((own) => ({
     type: 'scatter',
     mode: 'lines',
-    name,
+    name: own,
     x: [null],
     y: [null],
     line: { color: neutral, width: 2, dash },
-  };
+  }));
 }
 
 function panelAxes(panel: Panel, index: number, total: number): [string, JsonObject][] {
@@ -229,10 +278,10 @@ function panelRange({ rows }: Panel): [number, number] {
 }
 
 /** Every number that a row draws. */
-function valuesIn({ chance, floor, values }: AuditRow): number[] {
+function valuesIn({ chance, floor, confound, values, baselines = {} }: AuditRow): number[] {
   return [
-    ...[chance, floor].map((reference) => reference?.value ?? NaN),
-    ...Object.values(values).flatMap(({ estimate, interval }) => [
+    ...[chance, floor, confound].map((reference) => reference?.value ?? NaN),
+    ...[...Object.values(values), ...Object.values(baselines)].flatMap(({ estimate, interval }) => [
       estimate,
       interval?.low ?? NaN,
       interval?.high ?? NaN,

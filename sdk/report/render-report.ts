@@ -65,12 +65,16 @@ ${provenanceSection(provenance)}
 }
 
 function auditSections(rows: readonly AuditRow[]): string {
-  const rests = usedProtocols(rows).includes('in-folds')
+  const used = usedProtocols(rows);
+  const rests = used.includes('in-folds')
     ? 'The verdict rests on the figures in folds where there are any.'
     : 'Figures in folds, which do not, are not available here, so the verdict cannot say that the site is gone or the biology kept.';
+  const how = used.includes('held-out')
+    ? 'Figures are of persons that the method had not learned from.'
+    : `In-sample figures flatter the method: it has seen the participants it is tested on. ${rests}`;
   return `<h2>Verdict</h2>
 <div class="concord-fragment">${findingsHtml(findingsOfRows(rows))}</div>
-<p class="how">In-sample figures flatter the method: it has seen the participants it is tested on. ${rests}
+<p class="how">${how}
 It reads the numbers by fixed rules and does not replace looking at them.</p>
 <h2>The numbers</h2>
 <div class="concord-fragment">${auditTableHtml(rows)}<p class="concord-note">${escapeHtml(auditColumnsNote(rows))}</p></div>`;

@@ -1,6 +1,6 @@
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
-import type { TableAudit } from '../evaluate/audit';
+import type { Audit } from '../evaluate/images-audit/image-audit';
 import type { Picture } from '../data/picture';
 import type { Figure } from '../plot/figure';
 import type { Viewer } from '../plot/viewer';
@@ -53,7 +53,7 @@ export interface ReportContent {
   /** What was read, before all else. */
   readonly reading?: ReportReading;
   /** Its findings open the report, its figures follow as a table. */
-  readonly audit?: TableAudit;
+  readonly audit?: Audit;
   readonly figures: readonly ReportFigure[];
   /** Slices, before and after, difference maps; shown before the figures. */
   readonly pictures?: readonly ReportPicture[];

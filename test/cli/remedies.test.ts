@@ -42,6 +42,14 @@ function rootsOf(
       { name: 'harmonize scans', roots: [scans, ...methodRoots('scans')] },
     ];
   }
+  if (command.name() === 'audit') {
+    const tables = { file: 'sdk/cli/audit-command.ts', name: 'tablesAudited' };
+    const scans = { file: 'sdk/cli/audit-scans.ts', name: 'auditScans' };
+    return [
+      { name: 'audit', roots: [tables] },
+      { name: 'audit scans', roots: [scans] },
+    ];
+  }
   const name = commandName(command);
   assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -91,6 +99,15 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     toImages: 'slices are cut as the model asks',
   },
   apply: { ...architectures, allowSingleSite: 'one site is enough' },
+  'audit scans': {
+    ...images,
+    ...{ person: list, visit: list },
+    'sdk/nn/backend/wasm-memory.ts': 'the networks that probe are small',
+    toImages: 'both are whole scans',
+    region: 'slices have masks',
+    checkpoints: 'a probe that was cancelled says no more than that',
+    learningRate: 'probes see images of one scale',
+  },
   preprocess: {
     ...written,
     ...{ person: list, visit: list },

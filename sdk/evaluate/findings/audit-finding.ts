@@ -69,7 +69,7 @@ export function judgedRows(rows: readonly AuditRow[], rule: AuditRule): readonly
   return rows.flatMap((row): Judged[] => {
     if (row.rule !== rule) return [];
     const { raw } = row.values;
-    for (const protocol of ['in-folds', 'in-sample'] as const) {
+    for (const protocol of ['in-folds', 'held-out', 'in-sample'] as const) {
       const after = row.values[protocol];
       if (after !== undefined && Number.isFinite(after.estimate)) return [{ row, raw, after, protocol }];
     }
@@ -77,16 +77,18 @@ export function judgedRows(rows: readonly AuditRow[], rule: AuditRule): readonly
   });
 }
 
+const states = { 'in-sample': 'in-sample', 'held-out': 'held out', 'in-folds': 'in folds' } as const;
+
 /** A figure in a sentence: what, how much, in which state of the data, how much raw, and what guessing achieves. */
 export function sentenceOf({ row, raw, after, protocol }: Judged): string {
   const compared = [
     ...(raw === undefined ? [] : [`${auditNumber(row, { ...raw, interval: undefined })} raw`]),
-    ...[row.chance, row.floor].flatMap((reference) =>
+    ...[row.chance, row.floor, row.confound].flatMap((reference) =>
       reference === undefined ? [] : [`${shownNumber(reference.value, row.share)} ${reference.label}`],
     ),
   ];
   const name = row.name.charAt(0).toUpperCase() + row.name.slice(1);
-  const state = protocol === 'in-folds' ? 'in folds' : 'in-sample';
+  const state = states[protocol];
   const rest = compared.length === 0 ? '' : `; ${compared.join(', ')}`;
   return `${name}, ${quantityText(row)}: ${auditNumber(row, after)}, ${state}${rest}.`;
 }

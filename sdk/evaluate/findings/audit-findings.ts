@@ -1,10 +1,11 @@
-import type { TableAudit } from '../audit';
+import type { Audit } from '../images-audit/image-audit';
 import type { AuditFinding } from './audit-finding';
 import type { AuditRow } from '../rows/audit-row';
 import { auditRows } from '../rows/audit-rows';
 import { biologyFinding } from './biology-finding';
 import { personFinding } from './person-finding';
 import { siteFinding } from './site-finding';
+import { truthFinding } from './truth-finding';
 
 /**
  * Reads an audit: what its numbers say on each of the three questions, in plain words. Answers rest on the in-folds
@@ -22,8 +23,14 @@ import { siteFinding } from './site-finding';
  * covariate whose share of variance fell by more than a tenth (and by more than 0.01). **Person**: kept
  * from a mean correlation of 0.9 with no site below 0.7, partly from 0.7; reliability may not fall by more than a
  * tenth (and by more than 0.02).
+ *
+ * Of images besides: a covariate that raw images do not predict better than the brightness of scans alone does, beyond the
+ * interval, does not count; a site identified above chance, but no better than from the mask alone, is inconclusive; images
+ * farther from those of the target than raw ones, and than real ones from each other, speak against a yes; edges count as kept from a correlation of 0.9,
+ * as lost below 0.7. **Truth**, where persons were scanned at the target site: yes when every figure improved beyond the
+ * interval of its paired change, partly when some did and none got worse, no when one got worse.
  */
-export function auditFindings(audit: TableAudit): readonly AuditFinding[] {
+export function auditFindings(audit: Audit): readonly AuditFinding[] {
   return findingsOfRows(auditRows(audit));
 }
 
@@ -31,9 +38,11 @@ export function auditFindings(audit: TableAudit): readonly AuditFinding[] {
 export function findingsOfRows(rows: readonly AuditRow[]): readonly AuditFinding[] {
   const ofQuestion = (question: AuditRow['question']): readonly AuditRow[] =>
     rows.filter((row) => row.question === question);
+  const truth = ofQuestion('truth');
   return [
-    siteFinding(ofQuestion('site')),
+    siteFinding([...ofQuestion('site'), ...ofQuestion('distribution')]),
     biologyFinding(ofQuestion('biology')),
     personFinding(ofQuestion('person')),
+    ...(truth.length === 0 ? [] : [truthFinding(truth)]),
   ];
 }

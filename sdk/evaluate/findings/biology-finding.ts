@@ -9,19 +9,22 @@ const smallShare = 0.01;
 
 /** Whether the biology is still there; the rule is stated at `auditFindings`. */
 export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
-  const predictions = judgedRows(rows, 'prediction').filter(({ raw }) => raw !== undefined);
+  const all = judgedRows(rows, 'prediction').filter(({ raw }) => raw !== undefined);
+  const hidden = all.filter((judged) => isInformative(judged) && !exceedsConfound(judged));
+  const predictions = all.filter((judged) => !hidden.includes(judged));
   const fallen = judgedRows(rows, 'amount').filter(hasFallen);
   const bad = predictions.filter(speaksAgainst);
   const telling = predictions.filter(isInformative);
   const kept = telling.filter((prediction) => !bad.includes(prediction));
-  const inFolds = kept.filter(({ protocol }) => protocol === 'in-folds');
+  const honest = kept.filter(({ protocol }) => protocol !== 'in-sample');
   const absent = predictions.filter(({ protocol }) => protocol === 'in-sample');
   const against = [...bad, ...fallen].map(({ row }) => row);
   const sentences = [
-    ...predictions.map(sentenceOf),
+    ...all.map(sentenceOf),
+    ...hidden.map(hiddenSentence),
     ...fallen.map(sentenceOf),
     ...bad.flatMap(changeSentence),
-    ...(inFolds.length > 0 && absent.length > 0 ? [restsOnOthers(absent)] : []),
+    ...(honest.length > 0 && absent.length > 0 ? [restsOnOthers(absent)] : []),
   ];
   if (rows.length === 0) {
     return makeFinding('biology', 'open', { sentences: ['No covariate was given to look for.'] });
@@ -34,7 +37,7 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   if (against.length > 0) {
     return makeFinding('biology', kept.length > 0 ? 'partly' : 'no', { sentences, against });
   }
-  return inFolds.length > 0
+  return honest.length > 0
     ? makeFinding('biology', 'yes', { sentences })
     : makeFinding('biology', 'open', { sentences: [...sentences, inSampleOnly] });
 }
@@ -59,6 +62,20 @@ function isInformative({ row, raw }: Judged): boolean {
   );
 }
 
+/** Whether raw data predict it better than something beside the biology does, beyond the interval. */
+function exceedsConfound({ row, raw }: Judged): boolean {
+  return (
+    raw === undefined ||
+    row.confound === undefined ||
+    better(row, endOf(row, raw, 'worse'), row.confound.value) > 0
+  );
+}
+
+/** Why a prediction says nothing of what was kept. */
+function hiddenSentence({ row }: Judged): string {
+  return `Raw images do not show ${row.name} better than ${row.confound?.label}, which is the scanner’s as well, so this says nothing of the biology.`;
+}
+
 /** Whether an informative prediction lost more than is tolerated of what it was better than guessing. */
 function hasLost(judged: Judged): boolean {
   const { row, raw, after } = judged;
@@ -68,7 +85,7 @@ function hasLost(judged: Judged): boolean {
 }
 
 /**
- * Whether a harmonized figure speaks against the biology being kept. In folds: it lost more than is tolerated, or the
+ * Whether a harmonized figure speaks against the biology being kept. In folds or held out: it lost more than is tolerated, or the
  * paired change lies wholly on the worse side, or it is worse beyond an interval that is shown. In-sample: the latter
  * alone, since a harmonizer that centered the tested participants too makes small losses of its own.
  */
@@ -78,7 +95,7 @@ function speaksAgainst(judged: Judged): boolean {
   if (raw === undefined) return false;
   if (inSample !== undefined && isBeyond(row, raw, inSample)) return true;
   return (
-    judged.protocol === 'in-folds' &&
+    judged.protocol !== 'in-sample' &&
     (hasLost(judged) || hasWorsened(judged) || isBeyond(row, raw, judged.after))
   );
 }

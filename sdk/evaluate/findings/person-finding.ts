@@ -13,6 +13,12 @@ const small = 0.02;
 /** Whether the person is still there; the rule is stated at `auditFindings`. */
 export function personFinding(rows: readonly AuditRow[]): AuditFinding {
   const [overall, ...sites] = judgedRows(rows, 'agreement');
+  const edges = judgedRows(rows, 'edges');
+  const lostEdges = edges.filter(({ after }) => after.estimate < partlyKept);
+  if (overall === undefined && lostEdges.length > 0) {
+    const against = lostEdges.map(({ row }) => row);
+    return makeFinding('person', 'no', { sentences: edges.map(sentenceOf), against });
+  }
   if (overall === undefined) {
     return makeFinding('person', 'open', { sentences: ['No site has enough participants to say.'] });
   }
@@ -22,6 +28,7 @@ export function personFinding(rows: readonly AuditRow[]): AuditFinding {
     const fall = row.direction === 'lower' ? after.estimate - raw.estimate : raw.estimate - after.estimate;
     return fall > small && fall > tolerated * Math.abs(raw.estimate);
   });
+  const blurred = edges.filter(({ after }) => after.estimate < kept);
   const lost = sites.filter(({ after }) => after.estimate < partlyKept);
   const mean = overall.after.estimate;
   const lowest = sites.reduce(
@@ -29,17 +36,19 @@ export function personFinding(rows: readonly AuditRow[]): AuditFinding {
     overall,
   );
   const unknown = rows.filter(
-    ({ rule, values }) => rule === 'agreement' && !Number.isFinite(values['in-sample']?.estimate ?? NaN),
+    (row) => row.rule === 'agreement' && judgedRows([row], 'agreement').length === 0,
   );
   const sentences = [
     sentenceOf(overall),
     ...(lowest === overall ? [] : [sentenceOf(lowest)]),
+    ...edges.map(sentenceOf),
     ...reliability.map(sentenceOf),
     ...(unknown.length === 0
       ? []
       : [`Too few participants for a figure: ${unknown.map(({ name }) => name).join('; ')}.`]),
   ];
-  const against = [...(mean < kept ? [overall] : []), ...lost, ...fallen].map(({ row }) => row);
-  const grade = mean < partlyKept ? 'no' : against.length > 0 ? 'partly' : 'yes';
+  const against = [...(mean < kept ? [overall] : []), ...lost, ...blurred, ...fallen].map(({ row }) => row);
+  const gone = mean < partlyKept || lostEdges.length > 0;
+  const grade = gone ? 'no' : against.length > 0 ? 'partly' : 'yes';
   return makeFinding('person', grade, { sentences, against });
 }

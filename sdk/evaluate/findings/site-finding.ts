@@ -10,21 +10,34 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   }
   const tests = judgedRows(rows, 'difference');
   const differing = tests.filter(({ after }) => after.estimate > 0);
-  const above = probes.filter((probe) => lowEnd(probe) > barOf(probe));
-  const inFolds = probes.every(({ protocol }) => protocol === 'in-folds');
+  const overBar = probes.filter((probe) => lowEnd(probe) > barOf(probe));
+  const hidden = overBar.filter((probe) => lowEnd(probe) <= (probe.row.confound?.value ?? -Infinity));
+  const above = overBar.filter((probe) => !hidden.includes(probe));
+  const farther = judgedRows(rows, 'distance').filter(
+    ({ row, raw, after }) => after.estimate > Math.max(raw?.estimate ?? NaN, row.floor?.value ?? -Infinity),
+  );
+  const honest = probes.every(({ protocol }) => protocol !== 'in-sample');
   const sentences = [
     ...probes.map(sentenceOf),
     ...excuse(probes, above),
-    ...(inFolds ? [] : [above.length + differing.length > 0 ? flattering : inSampleOnly]),
+    ...(honest ? [] : [above.length + differing.length > 0 ? flattering : inSampleOnly]),
     ...tests.map(sentenceOf),
+    ...farther.map((distance) => `Farther than raw images: ${sentenceOf(distance)}`),
+    ...hidden.map(hiddenSentence),
     ...overcorrection(rows),
   ];
-  const against = [...above, ...differing].map(({ row }) => row);
+  const against = [...above, ...differing, ...farther].map(({ row }) => row);
   if (above.length > 0) {
     return makeFinding('site', halved(probes) ? 'partly' : 'no', { sentences, against });
   }
-  if (differing.length > 0) return makeFinding('site', 'partly', { sentences, against });
-  return makeFinding('site', inFolds ? 'yes' : 'open', { sentences });
+  if (differing.length + farther.length > 0) return makeFinding('site', 'partly', { sentences, against });
+  if (hidden.length > 0) return makeFinding('site', 'open', { sentences });
+  return makeFinding('site', honest ? 'yes' : 'open', { sentences });
+}
+
+/** Why a figure above chance says neither yes nor no. */
+function hiddenSentence({ row }: Judged): string {
+  return `That is above chance, but no better than ${row.confound?.label}, so it cannot be seen whether the rest of the images identifies the site.`;
 }
 
 function lowEnd({ after }: Judged): number {
@@ -48,7 +61,7 @@ function excuse(probes: readonly Judged[], above: readonly Judged[]): string[] {
   const floor = probes.find(({ row }) => row.floor !== undefined)?.row.floor;
   if (floor === undefined || above.length > 0) return [];
   const overChance = probes.some((probe) => lowEnd(probe) > (probe.row.chance?.value ?? 0));
-  return overChance
+  return overChance && probes.every((probe) => lowEnd(probe) <= barOf(probe))
     ? [`That is above chance, but no better than ${floor.label}, and these covariates are to stay.`]
     : [];
 }

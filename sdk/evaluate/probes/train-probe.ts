@@ -14,7 +14,7 @@ import {
 import type { ImageSet } from '../../data/image-set';
 import { imageSource } from '../../data/memory-source';
 import type { RunOptions } from '../../data/run-options';
-import { breathe } from '../../data/run-options';
+import { breathe, throwIfAborted } from '../../data/run-options';
 import type { WeightArray } from '../../data/weights';
 import { deriveSeed, makeRandom } from '../../math/random';
 import type { IntensityScale } from '../../nn/autoencoder/intensity-scale';
@@ -64,7 +64,7 @@ export async function trainProbe(
     augment: { shift: 2, wholePixels: true },
     ...(labels === undefined ? {} : { balance: labels }),
   });
-  const { networks } = await train(
+  const trained = train(
     {
       label: 'training a probe',
       networks: {
@@ -88,6 +88,11 @@ export async function trainProbe(
     },
     { steps, seed, batchSize, signal: run.signal },
   );
+  const { networks } = await trained.catch((error: unknown) => {
+    // A probe is trained anew: nobody can go on with it.
+    throwIfAborted(run.signal);
+    throw error;
+  });
   return { weights: networks.probe, intensity, outputs };
 }
 

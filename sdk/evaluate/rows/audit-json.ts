@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../data/json';
-import type { TableAudit } from '../audit';
+import type { Audit } from '../images-audit/image-audit';
 import { findingsOfRows } from '../findings/audit-findings';
 import { auditRows } from './audit-rows';
 
@@ -8,7 +8,7 @@ import { auditRows } from './audit-rows';
  * lists, and fields without a value are left out. Beside the details it has `rows`, every figure as it is shown, each
  * with an id that is the same in every audit, and `findings`, the answers that they give.
  */
-export function auditToJson(audit: TableAudit): JsonObject {
+export function auditToJson(audit: Audit): JsonObject {
   const rows = auditRows(audit);
   return objectToJson({ ...audit, rows, findings: findingsOfRows(rows) });
 }

@@ -1,3 +1,4 @@
+import type { Audit } from '../images-audit/image-audit';
 import type { AuditRow, AuditValue } from './audit-row';
 
 /** A figure of an audit as text: `0.480 (0.450 to 0.510)`, `12 %`, `60 of 62`, or a dash where there is none. */
@@ -17,6 +18,12 @@ export function shownNumber(value: number, share: boolean = false): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(2);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/** What was evaluated of everybody: `62 features`, or `300 slices of 64 × 64`. */
+export function payloadText(audit: Audit): string {
+  if (audit.kind === 'table-audit') return `${audit.features.length.toLocaleString('en-US')} features`;
+  return `${audit.images.toLocaleString('en-US')} slices of ${audit.imageSize.join(' × ')}`;
 }
 
 /** Who was evaluated: `559 subjects`, or `120 scans of 60 persons` where some were scanned several times. */

@@ -1,23 +1,29 @@
 import type { Interval, Protocol } from '../audit';
 
 /** The states of the data, in the order in which they are shown. */
-export const protocols: readonly Protocol[] = ['raw', 'in-sample', 'in-folds'];
+export const protocols: readonly Protocol[] = ['raw', 'in-sample', 'held-out', 'in-folds'];
 
 /** What the states are called wherever they are shown. */
 export const protocolTitles: Readonly<Record<Protocol, string>> = {
   raw: 'raw',
   'in-sample': 'after, in-sample',
+  'held-out': 'after, held out',
   'in-folds': 'after, in folds',
 };
 
-/** The three questions of an honest evaluation, in order. */
-export type AuditQuestion = 'site' | 'biology' | 'person';
+/**
+ * The three questions of an honest evaluation, in order; and what can be asked of images besides, where persons were
+ * scanned at the target site too, and of sets of images.
+ */
+export type AuditQuestion = 'site' | 'biology' | 'person' | 'truth' | 'distribution';
 
 /** The questions in words. */
 export const auditQuestions: Readonly<Record<AuditQuestion, string>> = {
   site: 'Is the site gone?',
   biology: 'Is the biology still there?',
   person: 'Is the person still there?',
+  truth: 'Is it nearer to the person’s own scan at the target site?',
+  distribution: 'Do the images of the sites look alike?',
 };
 
 /** A figure of an audit: an estimate, with its interval where it has one. */
@@ -46,10 +52,20 @@ export type AuditDirection = 'lower' | 'higher' | 'unchanged';
  * How a figure counts in the answer to its question. `identification`: how well something identifies the site, to
  * come down to guessing. `difference`: a share of features that differ between sites, to be none. `prediction`: how
  * well something that is to be kept is predicted. `amount`: an amount of something that is to be kept. `agreement`: a
- * correlation between before and after. `reliability`: how well repeated measurements of a person agree.
+ * correlation between before and after. `reliability`: how well repeated measurements of a person agree. `edges`: how
+ * well edges stay where they were. `truth`: how well a scan agrees with what it should be. `distance`: how far the
+ * images of a site are from those of the target, not to grow.
  */
 export type AuditRule =
-  'identification' | 'difference' | 'prediction' | 'amount' | 'agreement' | 'reliability';
+  | 'identification'
+  | 'difference'
+  | 'prediction'
+  | 'amount'
+  | 'agreement'
+  | 'reliability'
+  | 'edges'
+  | 'truth'
+  | 'distance';
 
 /**
  * One line of an audit: the same figure for each state of the data that it was computed on. Text, HTML, figures,
@@ -72,10 +88,17 @@ export interface AuditRow {
   /** How the row counts in the answer to its question; missing where it is only shown. */
   readonly rule?: AuditRule;
   readonly values: Readonly<Partial<Record<Protocol, AuditValue>>>;
+  /** The same figure of simple methods, by name, to compare with. */
+  readonly baselines?: Readonly<Record<string, AuditValue>>;
   /** What guessing achieves, where that is known. */
   readonly chance?: AuditReference;
-  /** What the covariates alone achieve, which no harmonization that keeps them can go below. */
+  /** What the covariates alone achieve, or a repeated scan: no harmonization can be expected to do better. */
   readonly floor?: AuditReference;
+  /**
+   * What something that is not in question achieves: the mask alone for the site, the brightness of raw scans alone for
+   * the biology. Until a figure exceeds it, nobody can say that it comes from more than that.
+   */
+  readonly confound?: AuditReference;
   /** Numbers are shares, to be read as percentages. */
   readonly share: boolean;
   /** Whether figures draw it; tables show every row. */
@@ -92,6 +115,11 @@ export function quantityText({ quantity, unit }: Pick<AuditRow, 'quantity' | 'un
 /** The states of the data that at least one of the rows has a value for. */
 export function usedProtocols(rows: readonly AuditRow[]): readonly Protocol[] {
   return protocols.filter((protocol) => rows.some((row) => row.values[protocol] !== undefined));
+}
+
+/** The names of the simple methods that at least one of the rows has a value for, in the order met. */
+export function usedBaselines(rows: readonly AuditRow[]): readonly string[] {
+  return [...new Set(rows.flatMap(({ baselines = {} }) => Object.keys(baselines)))];
 }
 
 /** The value of each state that there is an entry for. */

@@ -1,4 +1,5 @@
 import type { SiteProbe, TableAudit, VarianceShare } from '../audit';
+import type { Audit } from '../images-audit/image-audit';
 import type { AuditReference, AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
 import { distanceRows } from './distance-rows';
@@ -7,8 +8,18 @@ import { predictionRows } from './prediction-rows';
 import { reliabilityRows } from './reliability-rows';
 import { separationRows } from './separation-rows';
 
+// Text, pages, figures and answers of one audit share its rows, which are made once.
+const made = new WeakMap<TableAudit, readonly AuditRow[]>();
+
 /** Every figure of an audit as one row per measure, with raw, in-sample and in-folds side by side. */
-export function auditRows(audit: TableAudit): readonly AuditRow[] {
+export function auditRows(audit: Audit): readonly AuditRow[] {
+  if (audit.kind === 'image-audit') return audit.rows;
+  const rows = made.get(audit) ?? tableRows(audit);
+  made.set(audit, rows);
+  return rows;
+}
+
+function tableRows(audit: TableAudit): readonly AuditRow[] {
   return [
     ...probeRows(audit),
     ...testRows(audit),
@@ -16,7 +27,7 @@ export function auditRows(audit: TableAudit): readonly AuditRow[] {
     ...separationRows(audit.separations),
     ...predictionRows(audit),
     ...varianceRows(audit, (source) => source !== 'site'),
-    ...distanceRows(audit),
+    ...distanceRows(audit.distances),
     ...reliabilityRows(audit.reliability),
   ];
 }

@@ -1,12 +1,14 @@
-import type { TableAudit } from '../audit';
+import type { DistanceCorrelation, Protocol } from '../audit';
 import type { AuditRow } from './audit-row';
 
 /** Above this many sites the rows of single sites are summed up. */
 const manySites = 8;
 
 /** Whether individuals keep their place: one row over all sites, and one per site or for the lowest of many. */
-export function distanceRows(audit: TableAudit): AuditRow[] {
-  const { perSite, mean } = audit.distances;
+export function distanceRows(
+  { perSite, mean }: DistanceCorrelation,
+  protocol: Exclude<Protocol, 'raw'> = 'in-sample',
+): AuditRow[] {
   if (perSite.length === 0) return [];
   const row = (id: string, name: string, estimate: number): AuditRow => ({
     id: `person/distances${id}`,
@@ -16,7 +18,7 @@ export function distanceRows(audit: TableAudit): AuditRow[] {
     bounds: { low: -1, high: 1 },
     direction: 'higher',
     rule: 'agreement',
-    values: { 'in-sample': { estimate } },
+    values: { [protocol]: { estimate } },
     share: false,
     drawn: true,
   });

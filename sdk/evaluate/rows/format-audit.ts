@@ -1,57 +1,72 @@
-import type { TableAudit } from '../audit';
+import type { Audit } from '../images-audit/image-audit';
+import type { Protocol } from '../audit';
 import { findingLines } from '../findings/audit-finding';
 import { findingsOfRows } from '../findings/audit-findings';
-import { auditNumber, shownNumber, subjectsText } from './audit-numbers';
-import type { AuditQuestion, AuditRow } from './audit-row';
-import { auditQuestions, protocolTitles, quantityText, usedProtocols } from './audit-row';
+import { auditNumber, payloadText, shownNumber, subjectsText } from './audit-numbers';
+import type { AuditQuestion, AuditRow, AuditValue } from './audit-row';
+import { auditQuestions, protocolTitles, quantityText, usedBaselines, usedProtocols } from './audit-row';
 import { auditRows } from './audit-rows';
 
 /**
  * Writes an audit as a short table of aligned plain text, for a terminal: raw data; after harmonization fitted on
  * everyone (in-sample); and after harmonization fitted inside the folds. Below it, the answers that the figures give.
  */
-export function formatAudit(audit: TableAudit): string {
+export function formatAudit(audit: Audit): string {
   const sites = audit.sites
     .map(({ name, subjects, persons }) =>
       subjects === persons ? `${name} ${subjects}` : `${name} ${subjects} of ${persons}`,
     )
     .join(', ');
   const rows = auditRows(audit);
-  const inFolds = usedProtocols(rows).includes('in-folds');
   return [
-    `${audit.method}: ${subjectsText(audit)}, ${audit.features.length} features, ${audit.sites.length} sites (${sites})`,
+    `${audit.method}: ${subjectsText(audit)}, ${payloadText(audit)}, ${audit.sites.length} sites (${sites})`,
     '',
     ...formatRows(rows),
     '',
     ...findingLines(findingsOfRows(rows)),
     '',
     `mean over ${audit.seeds} ${audit.seeds === 1 ? 'run' : 'runs'} of cross-validation, seed ${audit.seed}; in brackets 95% bootstrap intervals over participants`,
-    `in-sample: harmonized with the participants it is tested on${inFolds ? '; in folds: without them, and without what is predicted of them' : ''}`,
-    ...(audit.floor.length === 0
-      ? []
-      : [
+    usedProtocols(rows)
+      .flatMap((protocol) => meanings[protocol] ?? [])
+      .join('; '),
+    ...(rows.some(({ floor }) => floor?.label === `from ${audit.covariates.join(', ')} alone`)
+      ? [
           `site identified from ${audit.covariates.join(', ')} alone: what harmonized data that keep these still give away`,
-        ]),
+        ]
+      : []),
+    ...(audit.kind === 'image-audit' ? audit.notes : []),
     ...audit.issues.map(({ severity, message, suggestion }) => `${severity}: ${message} (${suggestion})`),
   ].join('\n');
 }
 
+/** What the states of harmonized data mean. */
+const meanings: Readonly<Partial<Record<Protocol, string>>> = {
+  'in-sample': 'in-sample: harmonized with the participants it is tested on',
+  'held-out': 'held out: by what had learned from other persons only',
+  'in-folds': 'in folds: without them, and without what is predicted of them',
+};
+
 /** Rows of an audit as lines of aligned plain text, under their questions; details are left out. */
 export function formatRows(rows: readonly AuditRow[]): string[] {
   const used = usedProtocols(rows);
-  const lines = [['', ...used.map((protocol) => protocolTitles[protocol])]];
+  const simple = usedBaselines(rows);
+  const lines = [['', ...used.map((protocol) => protocolTitles[protocol]), ...simple]];
   for (const question of Object.keys(auditQuestions) as AuditQuestion[]) {
     const own = rows.filter((row) => row.question === question && row.detail !== true);
     if (own.length === 0) continue;
-    lines.push([auditQuestions[question], ...used.map(() => '')]);
+    lines.push([auditQuestions[question], ...[...used, ...simple].map(() => '')]);
     for (const row of own) {
-      lines.push([`  ${labelOf(row)}`, ...used.map((protocol) => cell(row, row.values[protocol]))]);
+      const values = [
+        ...used.map((protocol) => row.values[protocol]),
+        ...simple.map((name) => row.baselines?.[name]),
+      ];
+      lines.push([`  ${labelOf(row)}`, ...values.map((value) => cell(row, value))]);
     }
   }
   return align(lines);
 }
 
-function cell(row: AuditRow, value: AuditRow['values']['raw']): string {
+function cell(row: AuditRow, value: AuditValue | undefined): string {
   return value === undefined ? '' : auditNumber(row, value);
 }
 

@@ -5,7 +5,10 @@ import { byProtocol } from './audit-row';
 const schemes = { 'within-site': 'within sites', 'leave-one-site-out': 'at sites left out' } as const;
 
 /** How well each covariate is predicted, within sites and at sites left out. */
-export function predictionRows({ regressions, classifications }: TableAudit): AuditRow[] {
+export function predictionRows({
+  regressions,
+  classifications,
+}: Pick<TableAudit, 'regressions' | 'classifications'>): AuditRow[] {
   return [...groups(regressions).flatMap(regressionRows), ...groups(classifications).map(classificationRow)];
 }
 

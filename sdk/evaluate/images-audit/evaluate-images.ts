@@ -1,0 +1,352 @@
+import type { FeatureCohort, ImageCohort } from '../../data/cohort';
+import { makeFeatureCohort, takeSubjects } from '../../data/cohort';
+import { makeFeatureMatrix } from '../../data/feature-matrix';
+import type { Issue } from '../../data/issue';
+import { distinctIssues, makeIssue } from '../../data/issue';
+import { personNames, siteNames } from '../../data/participants';
+import type { RunOptions } from '../../data/run-options';
+import { progressReporter } from '../../data/run-options';
+import { deriveSeed } from '../../math/random';
+import { advise, option } from '../../remedy';
+import type { SiteProbe } from '../audit';
+import { covariateFeatures } from '../covariate-features';
+import type { SplitDesign } from '../evaluate-splits';
+import { evaluateSplits } from '../evaluate-splits';
+import { givenFeatures } from '../fold-source';
+import { imageDistanceCorrelation } from '../images/image-distance-correlation';
+import { makeTargets } from '../prediction-target';
+import type { ImageFeatureModel } from '../probes/image-features';
+import { fitImageFeatures } from '../probes/image-features';
+import { probeNetworkName } from '../probes/probe-network';
+import { planSplits } from '../split-plan';
+import type { ImageTruth } from './against-truth';
+import { agreementWithTruth, findTruth } from './against-truth';
+import { alignImages } from './align-images';
+import { brightnessAlone } from './brightness-alone';
+import { comparedMask, inMask, maskImages } from './common-mask';
+import type { ImageAudit, ImageStateAudit } from './image-audit';
+import type { EvaluateImagesOptions, ImageAuditSettings } from './image-audit-options';
+import { imageAuditSettings } from './image-audit-options';
+import { imageRows } from './image-rows';
+import { edgesKept } from './kept-persons';
+import type { ImageProbeDesign, ImageProbeRun } from './probe-in-folds';
+import { probeInFolds } from './probe-in-folds';
+import { standardized } from './standardize';
+import type { ImageSetDistances, ImageSetPlan } from './set-distances';
+import { imageSetDistances, imageSetFloor, planImageSets } from './set-distances';
+
+/** Makes the images of a simple method from raw ones. */
+export type SimpleImageMethod = (raw: ImageCohort, run: RunOptions) => Promise<ImageCohort>;
+
+/**
+ * Compares slices before and after harmonization: site, biology, person, truth and distribution, beside simple methods.
+ * All states are judged on the same persons, splits and masks.
+ *
+ * @param simple - methods to compare with, by name
+ * @throws ConcordError as {@link imageAuditSettings} and {@link alignImages}; `aborted`.
+ */
+export async function evaluateImages(
+  [raw, harmonized]: readonly [before: ImageCohort, after: ImageCohort],
+  simple: ReadonlyMap<string, SimpleImageMethod>,
+  options: EvaluateImagesOptions = {},
+): Promise<ImageAudit> {
+  const aligned = alignImages(raw, harmonized);
+  const settings = imageAuditSettings(aligned.before, options);
+  const work = new ImageEvaluation(aligned.before, settings, options);
+  const states: (readonly [name: string, protocol: ImageStateAudit['protocol'], cohort: ImageCohort])[] = [
+    ['raw', 'raw', work.take(aligned.before)],
+    [settings.method, settings.heldOut ? 'held-out' : 'in-sample', work.take(aligned.after)],
+  ];
+  for (const [name, make] of simple) {
+    const made = await make(work.raw, { signal: options.signal });
+    states.push([name, undefined, work.masked(made)]);
+    work.issues.push(...made.issues.slice(work.raw.issues.length));
+  }
+  return work.audit(states, [...aligned.before.issues, ...aligned.after.issues, ...aligned.issues]);
+}
+
+/** An audit while it is made. */
+class ImageEvaluation {
+  readonly issues: Issue[] = [];
+  /** The raw images of those who take part, in the mask. */
+  readonly raw: ImageCohort;
+  private readonly mask: Uint8Array;
+  private readonly rows: Int32Array;
+  private readonly design: ImageProbeDesign;
+  private readonly auditSites: readonly string[];
+  private readonly sets: ImageSetPlan | undefined;
+  private readonly truth: ImageTruth | undefined;
+  private trained = 0;
+  private report: (done: number) => void = () => undefined;
+
+  constructor(
+    before: ImageCohort,
+    private readonly settings: ImageAuditSettings,
+    private readonly options: EvaluateImagesOptions,
+  ) {
+    const { seed, steps, covariates, target, maxSubjects } = settings;
+    this.rows = sampledRows(before, settings, this.issues);
+    const some = takeSubjects(before, this.rows);
+    this.mask = comparedMask(some, settings.mask);
+    this.raw = inMask(some, this.mask);
+    const plan = planSplits(this.raw, { ...settings, maxSubjects: Math.max(maxSubjects, this.rows.length) });
+    const { targets, issues } = makeTargets(this.raw, plan, covariates);
+    this.design = { plan, targets, seed, steps };
+    this.auditSites = siteNames(this.raw.participants);
+    this.issues.push(...plan.issues, ...issues);
+    this.sets = this.planSets();
+    const found = findTruth(this.raw, options.truth ?? this.raw, target);
+    this.truth = 'target' in found ? found : undefined;
+    if (!('target' in found)) this.issues.push(found);
+  }
+
+  /** The images of those who take part, in the mask. */
+  take(cohort: ImageCohort): ImageCohort {
+    return this.masked(takeSubjects(cohort, this.rows));
+  }
+
+  masked(cohort: ImageCohort): ImageCohort {
+    return inMask(cohort, this.mask);
+  }
+
+  async audit(
+    cohorts: readonly (readonly [string, ImageStateAudit['protocol'], ImageCohort])[],
+    noticed: readonly Issue[],
+  ): Promise<ImageAudit> {
+    const { settings, options, raw, design } = this;
+    const { plan, targets } = design;
+    const perState = plan.folds * plan.assignments.length * (1 + targets.length);
+    const masks = settings.mask === 'common' ? 0 : plan.folds * plan.assignments.length;
+    const probed = plan.siteNames.length > 1;
+    const total = (probed ? masks + perState * cohorts.length : 0) + Number(this.sets !== undefined);
+    this.report = progressReporter('auditing images', Math.max(1, total), options);
+    const features = await this.fitFeatures();
+    const setFloor = await this.setFloor(features);
+    const floors = { mask: await this.maskFloor(), covariates: await this.covariateFloor() };
+    const brightness = await brightnessAlone(raw, this.splits(targets), { signal: options.signal });
+    const states: ImageStateAudit[] = [];
+    let before: ImageProbeRun | undefined;
+    for (const [name, protocol, cohort] of cohorts) {
+      const run = await this.probe(cohort, protocol ?? 'raw', before);
+      if (states.length === 0) before = run;
+      states.push(await this.state(cohort, { name, protocol, run, features }));
+    }
+    const { participants, images } = raw;
+    const figures = { states, floors, brightness, setFloor, persons: participants.persons, ...settings };
+    return {
+      kind: 'image-audit',
+      method: settings.method,
+      subjects: participants.ids.length,
+      persons: personNames(participants).length,
+      images: images.shape[0],
+      imageSize: [images.shape[1], images.shape[2]],
+      sites: this.auditSites.map((name) => this.siteOf(name)),
+      covariates: settings.covariates,
+      target: settings.target,
+      mask: settings.mask,
+      seed: settings.seed,
+      seeds: settings.seeds,
+      folds: plan.folds,
+      network: probeNetworkName,
+      steps: settings.steps,
+      floors,
+      brightness,
+      states,
+      rows: imageRows(figures),
+      notes: this.notes(features),
+      issues: distinctIssues([...noticed, ...this.issues, ...this.inSampleIssue()]),
+    };
+  }
+
+  /** What one state of the images gives besides its probes. */
+  private async state(
+    cohort: ImageCohort,
+    about: Pick<ImageStateAudit, 'name' | 'protocol'> & {
+      readonly run: ImageProbeRun | undefined;
+      readonly features: ImageFeatureModel | undefined;
+    },
+  ): Promise<ImageStateAudit> {
+    const { raw, truth, options } = this;
+    const { name, protocol, run, features } = about;
+    const { signal } = options;
+    const probes = {
+      probe: run?.probe,
+      regressions: run?.regressions ?? [],
+      classifications: run?.classifications ?? [],
+    };
+    const travelers =
+      truth === undefined ? undefined : await agreementWithTruth(cohort, truth, { name, signal });
+    const isIssue = travelers !== undefined && 'code' in travelers;
+    if (isIssue) this.issues.push(travelers);
+    else this.issues.push(...(travelers?.issues ?? []));
+    const { sets: plan } = this;
+    const { target } = this.settings;
+    const sets =
+      plan === undefined || features === undefined
+        ? undefined
+        : await imageSetDistances(cohort, raw, { plan, features, target, signal });
+    const compared = protocol === 'raw' ? {} : await this.keptOf(cohort);
+    return { name, protocol, ...probes, ...compared, travelers: isIssue ? undefined : travelers, sets };
+  }
+
+  private async keptOf(
+    cohort: ImageCohort,
+  ): Promise<Pick<ImageStateAudit, 'distances' | 'patterns' | 'edges'>> {
+    const { raw } = this;
+    const { signal } = this.options;
+    const equal = equalSlices(raw);
+    if (!equal) this.issues.push(unequalSlices());
+    return {
+      edges: await edgesKept(raw, cohort, { signal }),
+      ...(equal
+        ? {
+            distances: await imageDistanceCorrelation(raw, cohort, { signal }),
+            patterns: await imageDistanceCorrelation(standardized(raw), standardized(cohort), { signal }),
+          }
+        : {}),
+    };
+  }
+
+  private async probe(
+    cohort: ImageCohort,
+    protocol: 'raw' | 'in-sample' | 'held-out',
+    raw?: ImageProbeRun,
+  ): Promise<ImageProbeRun | undefined> {
+    if (this.design.plan.siteNames.length < 2) return undefined;
+    const { signal } = this.options;
+    return probeInFolds(cohort, this.design, { protocol, raw, signal, onTrained: () => this.tick() });
+  }
+
+  private tick(): void {
+    this.report(++this.trained);
+  }
+
+  private async maskFloor(): Promise<SiteProbe<'cnn'> | undefined> {
+    // A mask that all have in common tells nothing of anybody.
+    if (this.design.plan.siteNames.length < 2 || this.settings.mask === 'common') return undefined;
+    const { signal } = this.options;
+    const design = { ...this.design, targets: [] };
+    const masks = maskImages(this.raw, this.mask);
+    const run = await probeInFolds(masks, design, { protocol: 'raw', signal, onTrained: () => this.tick() });
+    return run.probe;
+  }
+
+  /** The site from covariates alone, by the better of the probes that audits of tables have. */
+  private async covariateFloor(): Promise<SiteProbe | undefined> {
+    const { settings, design, raw } = this;
+    const known = covariateFeatures(withoutFeatures(raw), settings.covariates);
+    if (known === undefined || design.plan.siteNames.length < 2) return undefined;
+    const { signal } = this.options;
+    const { probes } = await evaluateSplits(this.splits([]), givenFeatures(known, 'raw'), { signal });
+    return probes.reduce((best, probe) =>
+      probe.overSubjects.estimate > best.overSubjects.estimate ? probe : best,
+    );
+  }
+
+  /** The splits of the networks, for what audits of tables have. */
+  private splits(targets: SplitDesign['targets']): SplitDesign {
+    const { settings, design, auditSites } = this;
+    return { settings: { ...settings, alpha: 0.05 }, auditSites, plan: design.plan, targets, issues: [] };
+  }
+
+  private planSets(): ImageSetPlan | undefined {
+    const { seed, target } = this.settings;
+    const plan = planImageSets(this.raw, seed);
+    const enough = plan !== undefined && (target === undefined || plan.sites.includes(target));
+    if (enough) {
+      this.issues.push(...plan.issues);
+      return plan;
+    }
+    const where = target === undefined ? 'two sites' : `${target} and another site`;
+    const message = `sets of images are not compared: ${where} would need twenty persons each at least`;
+    this.issues.push(makeIssue('figure-not-available', message, {}, ['have more persons']));
+    return undefined;
+  }
+
+  private async fitFeatures(): Promise<ImageFeatureModel | undefined> {
+    if (this.sets === undefined) return undefined;
+    const { seed, steps } = this.settings;
+    const { signal } = this.options;
+    const model = await fitImageFeatures(standardized(this.raw), {
+      seed: deriveSeed(seed, 6000),
+      steps,
+      signal,
+    });
+    this.tick();
+    return model;
+  }
+
+  private async setFloor(features: ImageFeatureModel | undefined): Promise<ImageSetDistances | undefined> {
+    const { sets: plan, raw } = this;
+    if (plan === undefined || features === undefined) return undefined;
+    const { target } = this.settings;
+    return imageSetFloor(raw, { plan, features, target, signal: this.options.signal });
+  }
+
+  private siteOf(name: string): ImageAudit['sites'][number] {
+    const { sites, persons } = this.raw.participants;
+    const own = persons.filter((_, row) => sites[row] === name);
+    return { name, subjects: own.length, persons: new Set(own).size };
+  }
+
+  private inSampleIssue(): readonly Issue[] {
+    if (this.settings.heldOut) return [];
+    const message =
+      'it is not known whether what harmonized the scans had learned from these very persons, so its figures count as in-sample';
+    return [
+      makeIssue(
+        'figure-not-available',
+        message,
+        {},
+        advise`harmonize persons that it had not learned from, and say so with ${option('heldOut')}`,
+      ),
+    ];
+  }
+
+  private notes(features: ImageFeatureModel | undefined): readonly string[] {
+    const { settings, sets, design } = this;
+    return [
+      `site, age and sex by a ${probeNetworkName}, trained anew for ${settings.steps} steps in each of ${design.plan.folds} folds of persons; numbers as differences from the mean of the site, levels scored within sites`,
+      'from brightness alone: from the mean intensity of raw scans, which scanners set, some by the size of the head; what raw images show no better does not count as biology',
+      settings.mask === 'common'
+        ? 'compared in the mask that all scans have in common'
+        : 'compared in the mask of each scan, which may identify its site',
+      'distances between participants are of scans at one brightness and contrast each; with brightness and contrast, few scans of another scale can outweigh all others',
+      ...(features === undefined || sets === undefined
+        ? []
+        : [
+            `FID and KID in ${features.name} of raw scans at one brightness and contrast, between sets of ${sets.scans} scans: compare them with each other only`,
+          ]),
+    ];
+  }
+}
+
+/** Persons with all their scans, in proportion to the sites, where there are too many scans. */
+function sampledRows(cohort: ImageCohort, settings: ImageAuditSettings, issues: Issue[]): Int32Array {
+  const all = Int32Array.from(cohort.participants.ids.keys());
+  if (all.length <= settings.maxSubjects) return all;
+  const plan = planSplits(cohort, { ...settings, covariates: [], folds: 2, seeds: 1 });
+  issues.push(...plan.issues.filter(({ code }) => code === 'subsampled'));
+  const left = new Set(plan.siteNames);
+  const others = all.filter((row) => !left.has(cohort.participants.sites[row]));
+  return Int32Array.from([...plan.rows, ...others]).sort();
+}
+
+function withoutFeatures({ participants }: ImageCohort): FeatureCohort {
+  return makeFeatureCohort(participants, makeFeatureMatrix(new Float64Array(0), participants.ids, []));
+}
+
+function equalSlices({ images }: ImageCohort): boolean {
+  const counts = new Map<string, number>();
+  for (const { scan } of images.slices) counts.set(scan, (counts.get(scan) ?? 0) + 1);
+  return new Set(counts.values()).size === 1;
+}
+
+function unequalSlices(): Issue {
+  return makeIssue(
+    'figure-not-available',
+    'distances between participants are not compared: scans have different numbers of slices',
+    {},
+    ['cut as many slices of every scan'],
+  );
+}

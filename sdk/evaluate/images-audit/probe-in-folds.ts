@@ -1,0 +1,202 @@
+import type { ImageCohort } from '../../data/cohort';
+import { imageRanges, takeSubjects } from '../../data/cohort';
+import { siteNames } from '../../data/participants';
+import type { RunOptions } from '../../data/run-options';
+import { deriveSeed } from '../../math/random';
+import type { CovariateClassification, CovariateRegression, Protocol, SiteProbe } from '../audit';
+import type { HeldOut } from '../held-out';
+import { emptyHeldOut } from '../held-out';
+import type { PredictionTarget } from '../prediction-target';
+import { probeAnswer } from '../probes/probe-network';
+import { applyProbe, trainProbe } from '../probes/train-probe';
+import type { SplitPlan } from '../split-plan';
+import { summarizeClassification, summarizeRegression } from '../summarize-predictions';
+import { summarizeProbe } from '../summarize-probes';
+
+/** What is trained on which splits: made once, so that every state of the images is judged on the same ones. */
+export interface ImageProbeDesign {
+  readonly plan: SplitPlan;
+  readonly targets: readonly PredictionTarget[];
+  readonly seed: number;
+  readonly steps: number;
+}
+
+/** What the probes of one state of the images found, and what they predicted. */
+export interface ImageProbeRun {
+  readonly probe: SiteProbe<'cnn'>;
+  readonly regressions: readonly CovariateRegression[];
+  readonly classifications: readonly CovariateClassification[];
+  /** Predictions per target and seed, for other states to be compared with. */
+  readonly held: readonly (readonly HeldOut[])[];
+}
+
+/** Options of {@link probeInFolds}. */
+export interface ProbeInFoldsOptions extends Pick<RunOptions, 'signal'> {
+  readonly protocol: Protocol;
+  /** The same run on raw images, to say how much predictions changed. */
+  readonly raw?: ImageProbeRun;
+  /** Called after every network that was trained. */
+  readonly onTrained: () => void;
+}
+
+/**
+ * Trains a convolutional network anew in every fold on images of the training persons, and asks it for the site and the
+ * targets of the persons held out. What is said of a scan is the mean over its slices.
+ *
+ * Age is learned as its difference from the mean of the site (of the training persons), and the area under the curve of
+ * a level is taken within sites, so that a network gains nothing by recognizing the site: what it predicts beyond that
+ * it sees in the brain.
+ */
+export async function probeInFolds(
+  cohort: ImageCohort,
+  { plan, targets, seed, steps }: ImageProbeDesign,
+  { protocol, raw, signal, onTrained }: ProbeInFoldsOptions,
+): Promise<ImageProbeRun> {
+  const used = takeSubjects(cohort, plan.rows);
+  const named = plan.assignments.map(() => new Int32Array(plan.rows.length).fill(-1));
+  const held = targets.map(() => plan.assignments.map(() => emptyHeldOut(plan.rows.length)));
+  for (const [repeat, assignment] of plan.assignments.entries()) {
+    for (let fold = 0; fold < plan.folds; fold++) {
+      const at = [...assignment.keys()];
+      const split = {
+        train: at.filter((i) => assignment[i] !== fold),
+        test: at.filter((i) => assignment[i] === fold),
+      };
+      const own = { steps, seed: deriveSeed(seed, repeat * plan.folds + fold), signal };
+      const sites = await classesOf(used, split, plan.sites, { ...own, classes: plan.siteNames.length });
+      sites.forEach((logits, i) => (named[repeat][split.test[i]] = logits.indexOf(Math.max(...logits))));
+      onTrained();
+      for (const [index, target] of targets.entries()) {
+        const seedOfTarget = deriveSeed(own.seed, index + 1);
+        await predict(
+          used,
+          { plan, target, split },
+          { ...own, seed: seedOfTarget, into: held[index][repeat] },
+        );
+        onTrained();
+      }
+    }
+  }
+  const auditSites = siteNames(cohort.participants);
+  const probe = summarizeProbe(plan, named, {
+    probe: 'cnn',
+    protocol,
+    seed: deriveSeed(seed, 2000),
+    auditSites,
+  });
+  return { probe, ...summaries(plan, targets, { held, raw, protocol, seed }), held };
+}
+
+function summaries(
+  plan: SplitPlan,
+  targets: readonly PredictionTarget[],
+  run: Pick<ImageProbeRun, 'held'> & {
+    readonly raw?: ImageProbeRun;
+    readonly protocol: Protocol;
+    readonly seed: number;
+  },
+): Pick<ImageProbeRun, 'regressions' | 'classifications'> {
+  const regressions: CovariateRegression[] = [];
+  const classifications: CovariateClassification[] = [];
+  targets.forEach((target, index) => {
+    const { protocol } = run;
+    const about = { protocol, scheme: 'within-site' as const, seed: deriveSeed(run.seed, 1000 + index) };
+    const context = { ...about, raw: run.raw?.held[index] };
+    const predictions = { target, held: run.held[index] };
+    const number = target.kind === 'regression' ? summarizeRegression(plan, predictions, context) : undefined;
+    const level =
+      target.kind === 'classification' ? summarizeClassification(plan, predictions, context) : undefined;
+    if (number !== undefined) regressions.push(number);
+    if (level !== undefined) classifications.push(level);
+  });
+  return { regressions, classifications };
+}
+
+/** Positions in the plan on both sides of a split. */
+interface Split {
+  readonly train: readonly number[];
+  readonly test: readonly number[];
+}
+
+interface Training extends Pick<RunOptions, 'signal'> {
+  readonly steps: number;
+  readonly seed: number;
+}
+
+/** Trains on classes, and answers the mean logits of each test scan. */
+async function classesOf(
+  cohort: ImageCohort,
+  split: Split,
+  codes: ArrayLike<number>,
+  { classes, ...training }: Training & { readonly classes: number },
+): Promise<readonly number[][]> {
+  const one = (row: number): readonly number[] =>
+    Array.from({ length: classes }, (_, code) => Number(codes[row] === code));
+  return answersOf(cohort, split, { ...training, one, label: (row) => String(codes[row]) });
+}
+
+/** Predicts one target for the test scans of the sites that have enough persons for it. */
+async function predict(
+  cohort: ImageCohort,
+  {
+    plan,
+    target,
+    split,
+  }: { readonly plan: SplitPlan; readonly target: PredictionTarget; readonly split: Split },
+  { into, ...training }: Training & { readonly into: HeldOut },
+): Promise<void> {
+  const { outcome, eligible, kind } = target;
+  const usable = (row: number): boolean => eligible[plan.sites[row]] && !Number.isNaN(outcome[row]);
+  const train = split.train.filter(usable);
+  const test = split.test.filter((row) => eligible[plan.sites[row]]);
+  if (train.length < 2 || test.length === 0) return;
+  if (kind === 'classification') {
+    const code = outcome.map((sign) => Number(sign > 0));
+    if (new Set(train.map((row) => code[row])).size < 2) return;
+    const logits = await classesOf(cohort, { train, test }, code, { ...training, classes: 2 });
+    logits.forEach(([negative, positive], i) => (into.predicted[test[i]] = positive - negative));
+    return;
+  }
+  const center = plan.siteNames.map((_, site) =>
+    average(train.filter((row) => plan.sites[row] === site).map((row) => outcome[row])),
+  );
+  const known = { train, test: test.filter((row) => !Number.isNaN(center[plan.sites[row]])) };
+  const rest = (row: number): number => outcome[row] - center[plan.sites[row]];
+  const spread = Math.sqrt(average(train.map((row) => rest(row) ** 2))) || 1;
+  const answers = await answersOf(cohort, known, { ...training, one: (row) => [rest(row) / spread] });
+  answers.forEach(([answer], i) => {
+    const row = known.test[i];
+    into.baseline[row] = center[plan.sites[row]];
+    into.predicted[row] = center[plan.sites[row]] + spread * answer;
+  });
+}
+
+/** Trains a network, and answers the mean over slices of what it says of each test scan. */
+async function answersOf(
+  cohort: ImageCohort,
+  { train, test }: Split,
+  lesson: Training & {
+    readonly one: (row: number) => readonly number[];
+    readonly label?: (row: number) => string;
+  },
+): Promise<readonly number[][]> {
+  const { one, label, steps, seed, signal } = lesson;
+  const learned = takeSubjects(cohort, train);
+  const perImage = imageRanges(learned).flatMap(([from, to], i) =>
+    Array.from({ length: to - from }, () => train[i]),
+  );
+  const answers = Float32Array.from(perImage.flatMap((row) => one(row)));
+  const labels = label === undefined ? undefined : perImage.map(label);
+  const probe = await trainProbe({ images: learned.images, answers, labels }, { steps, seed, signal });
+  const part = takeSubjects(cohort, test);
+  const said = await applyProbe(probe, part.images, { compute: probeAnswer, signal });
+  return imageRanges(part).map(([from, to]) =>
+    Array.from({ length: probe.outputs }, (_, output) =>
+      average(Array.from({ length: to - from }, (__, i) => said[(from + i) * probe.outputs + output])),
+    ),
+  );
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

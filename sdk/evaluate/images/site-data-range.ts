@@ -1,0 +1,31 @@
+import type { ImageCohort } from '../../data/cohort';
+import { imageRanges } from '../../data/cohort';
+import { ConcordError } from '../../errors';
+
+/**
+ * The range of intensities that errors against scans of a site are measured on: the 99.5th percentile of what is not 0
+ * in the mask of its scans, in which a few bright vessels do not count.
+ *
+ * @throws ConcordError `unknown-site` when the cohort has no scan of that site with anything in it.
+ */
+export function siteDataRange(cohort: ImageCohort, site: string): number {
+  const { data, shape, mask } = cohort.images;
+  const [, height, width, channels] = shape;
+  const area = height * width;
+  const middle = channels >> 1;
+  const values: number[] = [];
+  imageRanges(cohort).forEach(([from, to], row) => {
+    if (cohort.participants.sites[row] !== site) return;
+    for (let pixel = from * area; pixel < to * area; pixel++) {
+      const value = data[pixel * channels + middle];
+      if (value !== 0 && mask?.[pixel] !== 0) values.push(value);
+    }
+  });
+  if (values.length === 0) {
+    throw new ConcordError('unknown-site', `unknown site: "${site}" (the cohort has no scan of it)`, {
+      where: { site },
+    });
+  }
+  const sorted = Float32Array.from(values).sort();
+  return sorted[Math.floor(0.995 * sorted.length)];
+}
