@@ -16,6 +16,7 @@ const mayImport = {
   baselines: ['data', 'math', 'intensity', 'nn'],
   evaluate: ['data', 'math', 'nn'],
   plot: ['data', 'math', 'evaluate', 'combat'],
+  compare: ['methods', 'baselines', 'evaluate', 'preprocess', 'intensity', 'plot', 'data', 'math'],
   methods: [
     'data',
     'math',

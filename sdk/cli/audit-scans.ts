@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { auditImages } from '../audit-images';
+import { auditImages } from '../compare/audit-images';
 import type { IntensityMethod } from '../baselines/intensity-model';
+import { intensityMethods, usualBaselines } from '../methods/intensity-methods';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { makeVolumeCohort, takeSubjects } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
@@ -44,9 +45,7 @@ export interface AuditScansFlags extends Omit<BidsSelectionFlags, 'site'>, Backe
   readonly maxSubjects?: number;
 }
 
-const baselineNames: readonly IntensityMethod[] = [
-  ...(['z-score', 'percentile', 'white-stripe', 'kde-mode', 'fcm', 'nyul', 'histogram-matching'] as const),
-];
+const baselineNames: readonly IntensityMethod[] = intensityMethods.map(({ name }) => name);
 
 /** Adds the options that only audits of scans have. */
 export function addAuditScansOptions(command: Command): Command {
@@ -64,7 +63,7 @@ export function addAuditScansOptions(command: Command): Command {
       '--baselines <names>',
       `normalizations to compare with: ${baselineNames.join(', ')}; or none`,
       baselinesOf,
-      ['z-score', 'nyul'],
+      usualBaselines,
     )
     .option('--held-out', 'what harmonized the scans had not learned from these persons', false)
     .addOption(

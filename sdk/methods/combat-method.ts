@@ -87,6 +87,7 @@ export const combatMethod: Method<CombatModel> = {
   name: 'combat',
   title: 'ComBat',
   summary: 'shifts and rescales every feature of a table site by site, by empirical Bayes',
+  quick: true,
   model: combatKind,
   harmonizers: {
     features: ({ fit, apply: applied, model }) => withModel(combatHarmonizer({ ...fit, ...applied }), model),

@@ -112,6 +112,7 @@ export const ddaeMethod: Method<DdaeModel> = {
   name: 'ddae',
   title: 'DDAE',
   summary: 'encodes slices by a diffusion autoencoder, and decodes them with the code of another site',
+  quick: false,
   model: ddaeKind,
   harmonizers: {
     images: (options) => ddaeHarmonizer(options as DdaeHarmonizerOptions<'images'>),

@@ -33,8 +33,11 @@ const summaries: Readonly<Record<IntensityMethod, string>> = {
   'histogram-matching': 'gives every brain the histogram of a reference',
 };
 
+/** The normalizations that an audit of images puts beside a method unless told otherwise. */
+export const usualBaselines: readonly IntensityMethod[] = ['z-score', 'nyul'];
+
 /** The intensity normalizations, each one monotone map for every scan; there to be compared with. */
-export const intensityMethods: readonly Method<IntensityModel>[] = (
+export const intensityMethods: readonly (Method<IntensityModel> & { readonly name: IntensityMethod })[] = (
   Object.keys(intensityTitles) as IntensityMethod[]
 ).map((name) => {
   const make = <Kind extends 'volumes' | 'images'>(kind: Kind, options: object) =>
@@ -43,6 +46,7 @@ export const intensityMethods: readonly Method<IntensityModel>[] = (
     name,
     title: intensityTitles[name],
     summary: summaries[name],
+    quick: true,
     model: intensityKind,
     harmonizers: {
       images: ({ fit, model }) => withModel(make('images', fit ?? {}), model),

@@ -78,6 +78,8 @@ export interface Method<Model extends AnyModel = AnyModel> {
   readonly title: string;
   /** What it does, in half a sentence that can follow its name. */
   readonly summary: string;
+  /** Whether it is fitted in moments, so that comparisons fit it anew; networks are trained before. */
+  readonly quick: boolean;
   readonly model: ModelKind<Model>;
   /** What makes its harmonizers, by what they harmonize. */
   readonly harmonizers: HarmonizerMakers<Model>;

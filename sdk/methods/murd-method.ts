@@ -116,6 +116,7 @@ export const murdMethod: Method<MurdModel> = {
   name: 'murd',
   title: 'MURD',
   summary: 'separates what a slice shows from the style of its scanner, and gives it the style of another',
+  quick: false,
   model: murdKind,
   harmonizers: { images: (options) => murdHarmonizer(options) },
   slices,

@@ -26,6 +26,7 @@ export const siteScalingMethod: Method<SiteScalingModel> = {
   name: 'site-scaling',
   title: 'site scaling',
   summary: 'gives every feature the same mean and spread at all sites, whatever else differs between them',
+  quick: true,
   model: siteScalingKind,
   harmonizers: { features: ({ model }) => withModel(siteScaling(), model) },
 };

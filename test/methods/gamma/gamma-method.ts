@@ -64,6 +64,7 @@ export const gammaMethod: Method<GammaModel> = {
   name: 'gamma',
   title: 'Gamma',
   summary: 'gives the slices of all sites the same mean by one exponent each',
+  quick: true,
   model: {
     kind: 'gamma',
     storage: {

@@ -1,19 +1,20 @@
-import type { IntensityMethod } from './baselines/intensity-model';
-import { intensityHarmonizer } from './baselines/intensity-harmonizer';
-import type { ImageCohort, VolumeCohort } from './data/cohort';
-import { takeSubjects } from './data/cohort';
-import type { Issue } from './data/issue';
-import { distinctIssues } from './data/issue';
-import { ConcordError } from './errors';
-import { evaluateImages } from './evaluate/images-audit/evaluate-images';
-import type { SimpleImageMethod } from './evaluate/images-audit/evaluate-images';
-import type { ImageAudit } from './evaluate/images-audit/image-audit';
-import type { EvaluateImagesOptions } from './evaluate/images-audit/image-audit-options';
-import { imageAuditSettings } from './evaluate/images-audit/image-audit-options';
-import { matchParticipants, onlyThere } from './evaluate/match-participants';
-import type { AlikeSlicesOptions } from './preprocess/cut-alike';
-import { cutAlike } from './preprocess/cut-alike';
-import { advise, call } from './remedy';
+import type { IntensityMethod } from '../baselines/intensity-model';
+import { intensityHarmonizer } from '../baselines/intensity-harmonizer';
+import type { ImageCohort, VolumeCohort } from '../data/cohort';
+import { takeSubjects } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { distinctIssues } from '../data/issue';
+import { ConcordError } from '../errors';
+import { evaluateImages } from '../evaluate/images-audit/evaluate-images';
+import type { SimpleImageMethod } from '../evaluate/images-audit/evaluate-images';
+import type { ImageAudit } from '../evaluate/images-audit/image-audit';
+import type { EvaluateImagesOptions } from '../evaluate/images-audit/image-audit-options';
+import { imageAuditSettings } from '../evaluate/images-audit/image-audit-options';
+import { usualBaselines } from '../methods/intensity-methods';
+import { matchParticipants, onlyThere } from '../evaluate/match-participants';
+import type { AlikeSlicesOptions } from '../preprocess/cut-alike';
+import { cutAlike } from '../preprocess/cut-alike';
+import { advise, call } from '../remedy';
 
 /** Options of {@link auditImages}. */
 export interface AuditImagesOptions extends EvaluateImagesOptions {
@@ -61,7 +62,7 @@ export async function auditImages(
   after: ImageCohort | VolumeCohort,
   options: AuditImagesOptions = {},
 ): Promise<ImageAudit> {
-  const { baselines = ['z-score', 'nyul'], target } = options;
+  const { baselines = usualBaselines, target } = options;
   // Wrong options are said before any scan is read.
   imageAuditSettings(before, options);
   const { images, issues } = await slicesOf(before, after, options);
