@@ -1,8 +1,8 @@
 import { gradientCorrelation } from './gradient-correlation';
 import type { DataRangeOptions, ImagePair } from './image-pair';
 import { meanAbsoluteError, peakSignalToNoise } from './intensity-error';
-import { multiScaleSimilarity } from './multi-scale-similarity';
-import { structuralSimilarity } from './structural-similarity';
+import { multiScaleFrom } from './multi-scale-similarity';
+import { meanOfMap, similarityMaps } from './structural-similarity';
 
 /** How well an image agrees with what it should be, by every measure. */
 export interface ImageAgreement {
@@ -25,11 +25,14 @@ export interface ImageAgreement {
  */
 export function imageAgreement(pair: ImagePair, options: DataRangeOptions): ImageAgreement {
   const { dataRange } = options;
+  const mae = meanAbsoluteError(pair);
+  const psnr = peakSignalToNoise(pair, { dataRange });
+  const maps = similarityMaps(pair, dataRange);
   return {
-    mae: meanAbsoluteError(pair),
-    psnr: peakSignalToNoise(pair, { dataRange }),
-    ssim: structuralSimilarity(pair, { dataRange }),
-    msSsim: Math.min(...pair.shape) < 22 ? NaN : multiScaleSimilarity(pair, { dataRange }).value,
+    mae,
+    psnr,
+    ssim: meanOfMap(maps.ssim, pair),
+    msSsim: Math.min(...pair.shape) < 22 ? NaN : multiScaleFrom(maps, pair, { dataRange }).value,
     gradientCorrelation: gradientCorrelation(pair),
   };
 }

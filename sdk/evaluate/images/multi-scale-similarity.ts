@@ -1,7 +1,8 @@
 import { ConcordError } from '../../errors';
 import type { DataRangeOptions, ImagePair } from './image-pair';
 import { requireComparable, requireDataRange } from './image-pair';
-import { meanOfMap, similarityMaps, windowSize } from './structural-similarity';
+import type { SimilarityMaps } from './structural-similarity';
+import { knownIntensities, meanOfMap, similarityMaps, windowSize } from './structural-similarity';
 
 /** Wang, Simoncelli & Bovik 2003, "Multiscale structural similarity", section 3.2: finest scale first. */
 const scaleWeights = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
@@ -34,6 +35,15 @@ export interface MultiScaleSimilarity {
 export function multiScaleSimilarity(pair: ImagePair, options: MultiScaleOptions): MultiScaleSimilarity {
   requireComparable(pair);
   requireDataRange(options.dataRange);
+  return multiScaleFrom(similarityMaps(pair, options.dataRange), pair, options);
+}
+
+/** The index where the maps at the finest scale are known already. */
+export function multiScaleFrom(
+  finest: SimilarityMaps,
+  pair: ImagePair,
+  options: MultiScaleOptions,
+): MultiScaleSimilarity {
   const most = scalesThatFit(pair.shape);
   const { dataRange, scales = Math.max(most, 1) } = options;
   if (!(Number.isInteger(scales) && scales >= 1 && scales <= most)) {
@@ -49,7 +59,7 @@ export function multiScaleSimilarity(pair: ImagePair, options: MultiScaleOptions
   let current = pair;
   for (let scale = 0; scale < scales; scale++) {
     const last = scale === scales - 1;
-    const { ssim, contrastStructure } = similarityMaps(current, dataRange);
+    const { ssim, contrastStructure } = scale === 0 ? finest : similarityMaps(current, dataRange);
     const mean = Math.max(meanOfMap(last ? ssim : contrastStructure, current), 0);
     value *= mean ** (scaleWeights[scale] / total);
     if (!last) current = halved(current);
@@ -64,16 +74,12 @@ function scalesThatFit(shape: readonly number[]): number {
 
 function halved(pair: ImagePair): ImagePair {
   const shape = pair.shape.map((size) => Math.ceil(size / 2));
-  // Outside the mask intensities may be missing, in one image or in both; there both count as nothing.
-  const known = (values: ArrayLike<number>): Float64Array =>
-    Float64Array.from(values, (value, i) =>
-      Number.isFinite(pair.reference[i]) && Number.isFinite(pair.image[i]) ? value : 0,
-    );
+  const [reference, image] = knownIntensities(pair);
   const half = (values: ArrayLike<number>): Float64Array => blockMeans(values, pair.shape, shape);
   const mask = pair.mask === undefined ? undefined : half(pair.mask).map((share) => (share >= 0.5 ? 1 : 0));
   return {
-    reference: half(known(pair.reference)),
-    image: half(known(pair.image)),
+    reference: half(reference),
+    image: half(image),
     shape,
     ...(mask === undefined ? {} : { mask }),
   };

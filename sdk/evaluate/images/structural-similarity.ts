@@ -31,24 +31,15 @@ export function structuralSimilarity(pair: ImagePair, { dataRange }: DataRangeOp
 
 /** The similarity at every place; windows that reach over an edge see the image mirrored. */
 export function similarityMaps(pair: ImagePair, dataRange: number): SimilarityMaps {
-  const { reference, image, shape, mask } = pair;
+  const { shape } = pair;
   const kernel = gaussianKernel(windowSigma, radius);
-  const smooth = (value: (i: number) => number): Float64Array =>
-    separableFilter(
-      Float64Array.from(reference, (_, i) => value(i)),
-      shape,
-      kernel,
-    );
-  // Outside the mask intensities may be missing, in one image or in both; there both count as nothing.
-  const known = (i: number): boolean =>
-    mask === undefined || (Number.isFinite(reference[i]) && Number.isFinite(image[i]));
-  const x = (i: number): number => (known(i) ? reference[i] : 0);
-  const y = (i: number): number => (known(i) ? image[i] : 0);
+  const smooth = (values: Float64Array): Float64Array => separableFilter(values, shape, kernel);
+  const [x, y] = knownIntensities(pair);
   const meanX = smooth(x);
   const meanY = smooth(y);
-  const squaresX = smooth((i) => x(i) * x(i));
-  const squaresY = smooth((i) => y(i) * y(i));
-  const products = smooth((i) => x(i) * y(i));
+  const squaresX = smooth(productOf(x, x));
+  const squaresY = smooth(productOf(y, y));
+  const products = smooth(productOf(x, y));
   const c1 = (0.01 * dataRange) ** 2;
   const c2 = (0.03 * dataRange) ** 2;
   const ssim = new Float64Array(meanX.length);
@@ -61,6 +52,28 @@ export function similarityMaps(pair: ImagePair, dataRange: number): SimilarityMa
     ssim[i] = (contrastStructure[i] * (2 * mx * my + c1)) / (mx * mx + my * my + c1);
   }
   return { ssim, contrastStructure };
+}
+
+/** The intensities of both images. Outside the mask they may be missing, in one or in both; there both count as nothing. */
+export function knownIntensities({
+  reference,
+  image,
+  mask,
+}: ImagePair): readonly [Float64Array, Float64Array] {
+  const [x, y] = [Float64Array.from(reference), Float64Array.from(image)];
+  if (mask === undefined) return [x, y];
+  for (let i = 0; i < x.length; i++) {
+    if (Number.isFinite(x[i]) && Number.isFinite(y[i])) continue;
+    x[i] = 0;
+    y[i] = 0;
+  }
+  return [x, y];
+}
+
+function productOf(a: Float64Array, b: Float64Array): Float64Array {
+  const products = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) products[i] = a[i] * b[i];
+  return products;
 }
 
 /** The mean of a map over the mask, or over the places whose window lies inside the image. */
