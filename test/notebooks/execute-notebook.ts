@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { checkout, jupyterVariables } from '../../scripts/checkout';
 import type { PythonEnvironment } from '../../scripts/python-environment';
@@ -23,17 +25,18 @@ export interface ExecuteOptions {
 }
 
 /** Executes a notebook through the `concord` kernel, its cells running in its own folder. */
-export function executeNotebook(path: string, options: ExecuteOptions): Execution {
+export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Execution> {
   const { environment, output, kernels } = options;
   const program = resolve(checkout, 'scripts', 'execute-notebook.py');
   const variables = jupyterVariables();
-  const result = spawnSync(environment.python, [program, path, output], {
-    encoding: 'utf8',
+  const runner = spawn(environment.python, [program, path, output], {
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: kernels === undefined ? variables : { ...variables, JUPYTER_PATH: kernels },
   });
-  if (result.status !== 0) {
-    throw new Error(`the notebook runner failed on ${path}:\n${result.stdout}${result.stderr}`);
-  }
+  const ended = once(runner, 'close') as Promise<[status: number | null]>;
+  const [stdout, stderr, [status]] = await Promise.all([text(runner.stdout), text(runner.stderr), ended]);
+  const result = { stdout, stderr };
+  if (status !== 0) throw new Error(`the notebook runner failed on ${path}:\n${stdout}${stderr}`);
   const lastLine = result.stdout.trim().split('\n').pop() ?? '';
   const report = JSON.parse(lastLine) as { failed: number | null; reason?: string };
   const notebook = readNotebook(output);

@@ -6,6 +6,7 @@ import { buildSdkWhenStale } from '../../scripts/build-sdk';
 import { checkout, jupyterEnvironment, notebooks } from '../../scripts/checkout';
 import type { PythonEnvironment } from '../../scripts/python-environment';
 import { PythonUnavailableError } from '../../scripts/python-environment';
+import type { Execution } from './execute-notebook';
 import { executeNotebook } from './execute-notebook';
 import type { Notebook } from './notebook-file';
 import { contentsOf, notebooksIn, objectDump, outputsOf, textOf, visibleText } from './notebook-file';
@@ -33,6 +34,21 @@ function notebookOf(cells: readonly string[]): string {
   });
 }
 
+/** Executes notebooks two at a time, in their order: each spends half of its time on one core. */
+function twoAtATime(
+  paths: readonly string[],
+  execute: (path: string) => Promise<Execution>,
+): (path: string) => Promise<Execution> {
+  const runs = new Map<string, Promise<Execution>>();
+  const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+  for (const [at, path] of paths.entries()) {
+    const run = lanes[at % 2].then(() => execute(path));
+    runs.set(path, run);
+    lanes[at % 2] = run.catch(() => undefined);
+  }
+  return (path) => runs.get(path) ?? Promise.reject(new Error(`${path} is not among them`));
+}
+
 /** Fails when an output shows what is no reader's business. */
 function assertReadable(notebook: Notebook): void {
   for (const text of visibleText(notebook)) {
@@ -48,6 +64,7 @@ describe('notebooks', function () {
   this.timeout(3_600_000);
   let environment: PythonEnvironment;
   let scratch: string;
+  let execution: (path: string) => Promise<Execution>;
 
   before(function () {
     try {
@@ -61,6 +78,9 @@ describe('notebooks', function () {
     }
     buildSdkWhenStale();
     scratch = mkdtempSync(join(tmpdir(), 'concord notebooks '));
+    execution = twoAtATime(notebooksIn(notebooks), (path) =>
+      executeNotebook(path, { environment, output: join(scratch, basename(path)) }),
+    );
   });
 
   after(() => {
@@ -72,11 +92,8 @@ describe('notebooks', function () {
   });
 
   for (const path of notebooksIn(notebooks)) {
-    it(`${basename(path)} runs top to bottom and shows figures and tables`, () => {
-      const { notebook, failure } = executeNotebook(path, {
-        environment,
-        output: join(scratch, basename(path)),
-      });
+    it(`${basename(path)} runs top to bottom and shows figures and tables`, async () => {
+      const { notebook, failure } = await execution(path);
       assert.equal(failure, undefined, failure);
       const figures = contentsOf(notebook, 'application/vnd.plotly.v1+json');
       assert.ok(figures.length > 0, 'no output is a Plotly figure');
@@ -107,8 +124,8 @@ describe('notebooks', function () {
       symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'), 'junction');
     });
 
-    it('let a cell import concord-mri with its types, in any folder', () => {
-      const { notebook, failure } = executeCells([
+    it('let a cell import concord-mri with its types, in any folder', async () => {
+      const { notebook, failure } = await executeCells([
         "import { continuous, version } from 'concord-mri';",
         "const age = continuous('age', [30, 40], 'years');\nconst values: Float64Array = age.values;",
         'console.log(version, values[1]);',
@@ -117,16 +134,16 @@ describe('notebooks', function () {
       assert.match(textOf(outputsOf(notebook)[0].text), /^\d+\.\d+\.\d+ 40\n$/);
     });
 
-    it('give Node the room that the kernelspec asks for', () => {
-      const { notebook, failure } = executeCells([
+    it('give Node the room that the kernelspec asks for', async () => {
+      const { notebook, failure } = await executeCells([
         "import { getHeapStatistics } from 'node:v8';\nconsole.log(getHeapStatistics().heap_size_limit);",
       ]);
       assert.equal(failure, undefined, failure);
       assert.ok(Number(textOf(outputsOf(notebook)[0].text)) >= 8192 * 1024 * 1024);
     });
 
-    it('name the failing cell and repeat what it threw', () => {
-      const { notebook, failure } = executeCells([
+    it('name the failing cell and repeat what it threw', async () => {
+      const { notebook, failure } = await executeCells([
         "console.log('before');",
         "throw new Error('the scanner is on fire');",
         "console.log('after');",
@@ -136,19 +153,19 @@ describe('notebooks', function () {
       assert.equal(notebook.cells[2].outputs?.length, 0);
     });
 
-    it('repeat what the type checker says of a cell', () => {
-      const { failure } = executeCells([
+    it('repeat what the type checker says of a cell', async () => {
+      const { failure } = await executeCells([
         "import { version } from 'concord-mri';\nconst broken: number = version;",
       ]);
       assert.match(failure ?? '', /Type 'string' is not assignable to type 'number'/);
     });
 
-    it('tell an object dump and a machine path from words', () => {
-      const { notebook } = executeCells(['console.log(new Float64Array(2));']);
+    it('tell an object dump and a machine path from words', async () => {
+      const { notebook } = await executeCells(['console.log(new Float64Array(2));']);
       assert.throws(() => assertReadable(notebook), /Float64Array/);
-      const { notebook: path } = executeCells(['console.log(process.cwd() + "/x");']);
+      const { notebook: path } = await executeCells(['console.log(process.cwd() + "/x");']);
       assert.throws(() => assertReadable(path), /a place on this machine/);
-      const { notebook: words } = executeCells(["console.log('428 subjects, 68 features');"]);
+      const { notebook: words } = await executeCells(["console.log('428 subjects, 68 features');"]);
       assertReadable(words);
     });
   });
