@@ -60,15 +60,23 @@ export function rowsOfSlices({
 }
 
 /**
- * Checks that there are sites to tell apart, and enough of each.
+ * Checks that there are sites to tell apart, enough of each, and none whose name would be taken for something else when it
+ * is a target.
  *
- * @throws ConcordError `too-little-data`.
+ * @throws ConcordError `too-little-data`; `invalid-option` for a site called `average`.
  */
 export function requireSites(sites: readonly string[], siteOfSample: readonly string[], what: string): void {
   if (sites.length < 2) {
     throw new ConcordError(
       'too-little-data',
       `there is one site only, "${sites[0]}" (two at least are needed to learn what a site does to ${what})`,
+    );
+  }
+  if (sites.includes('average')) {
+    throw new ConcordError(
+      'invalid-option',
+      'invalid site: "average" (as a target it stands for the average of all sites; give the site another name)',
+      { where: { site: 'average' } },
     );
   }
   const small = sites.find((site) => siteOfSample.filter((other) => other === site).length < 2);
