@@ -148,6 +148,7 @@ export type {
   TrainingSettings,
 } from './methods/method-command';
 export type { StoredModel } from './io/models/model-file';
+export type { DoubleTable } from './io/networks/safetensors-file';
 export type { StoredNetwork, NetworkDescription } from './data/stored-network';
 export type { LearntIntensityModel } from './intensity/intensity-model-json';
 export { openImages } from './io/images/open-images';

@@ -30,6 +30,7 @@ export interface TablesCall<Model> {
 export interface ApplyCall<Model> {
   /** What the model knows of its table, by which another is read like it. */
   table(model: Model): ModelTable;
+  /** Harmonizes new subjects. */
   apply(model: Model, cohort: FeatureCohort, run: RunOptions): Promise<FeatureCohort>;
 }
 
@@ -82,6 +83,7 @@ export interface TrainingImages {
 export interface TrainingCall<Model> {
   /** The covariates that it learns to know. */
   readonly covariates: readonly string[];
+  /** Trains on slices of the scans, cut as the size of network wants them. */
   fit(slices: CohortSource, settings: TrainingSettings): Promise<Model>;
 }
 

@@ -77,9 +77,13 @@ export type ValuesOf<Options extends MethodOptions> = {
 /** What a method takes on one command, and what it makes of it. */
 export interface CommandPart<Call> {
   readonly options: MethodOptions;
-  /** What is wrong with the values together, as wrong usage; `undefined` where nothing is. */
+  /** Says what is wrong with the values together, as wrong usage; `undefined` where nothing is. */
   problem(values: Readonly<Record<string, unknown>>): string | undefined;
-  /** @param values - one of each option, of its type, defaults filled in */
+  /**
+   * Makes of the values what the command needs.
+   *
+   * @param values - one of each option, of its type, defaults filled in
+   */
   read(values: Readonly<Record<string, unknown>>): Call;
 }
 

@@ -34,16 +34,26 @@ export interface ModelKind<Model extends AnyModel = AnyModel> {
 /** A model that is one sealed JSON file, with large arrays beside it. */
 export interface FileStorage<Model> {
   readonly as: 'file';
+  /** Takes a model apart; what comes back from `fromStored` has the same bits. */
   toStored(model: Model): StoredModel;
-  /** @throws ConcordError `malformed-model` naming the part that is wrong. */
+  /**
+   * Puts a model together.
+   *
+   * @throws ConcordError `malformed-model` naming the part that is wrong.
+   */
   fromStored(stored: StoredModel): Model;
 }
 
 /** A model that is a folder of a sealed description and weights. */
 export interface FolderStorage<Model> {
   readonly as: 'folder';
+  /** Takes a model apart; what comes back from `fromStored` has the same bits. */
   toStored(model: Model): StoredNetwork;
-  /** @throws ConcordError `malformed-model` naming the part that is wrong. */
+  /**
+   * Puts a model together.
+   *
+   * @throws ConcordError `malformed-model` naming the part that is wrong.
+   */
   fromStored(stored: StoredNetwork): Model;
 }
 
@@ -101,13 +111,17 @@ export interface HarmonizerOptions<Model = AnyModel> {
 
 /** Makes a method's harmonizers of each payload that it knows. */
 export interface HarmonizerMakers<Model> {
+  /** For tables. */
   features?(options: HarmonizerOptions<Model>): Harmonizer<Model, 'features'>;
+  /** For slices. */
   images?(options: HarmonizerOptions<Model>): Harmonizer<Model, 'images'>;
+  /** For whole scans, which are opened when they are needed. */
   volumes?(options: HarmonizerOptions<Model>): Harmonizer<Model, 'volumes'>;
 }
 
 /** How a network of slices takes whole scans. */
 export interface SliceMethod<Model> {
+  /** The slices that a model was made for. */
   input(model: Model): SliceInput;
   /**
    * Gets ready for the scans of a cohort: whatever is wrong and can be known before a scan is opened is said here.
@@ -131,5 +145,6 @@ export interface SliceInput {
 export interface PreparedSlices {
   /** The options, for provenance. */
   readonly record: JsonObject;
+  /** Harmonizes the slices of one scan. */
   apply(images: ImageCohort, run: RunOptions): Promise<ImageCohort>;
 }
