@@ -126,7 +126,7 @@ describe('the forms of mean only', () => {
       const model = await fitCombat(cohort, { preserve, meanOnly });
       const after = await applyCombat(model, cohort);
       const { facts } = harmonizationReport({ before: cohort, after, model });
-      return facts.find(({ label }) => label === 'Method')?.value;
+      return facts.find(({ label }) => label === 'Adjusts')?.value;
     };
     assert.match((await method(true)) ?? '', /location only, in the published form/);
     assert.match((await method('shrunk-by-size')) ?? '', /location only, shrunk by site size/);

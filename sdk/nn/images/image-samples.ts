@@ -75,7 +75,7 @@ export function requireSites(sites: readonly string[], siteOfSample: readonly st
   if (sites.includes('average')) {
     throw new ConcordError(
       'invalid-option',
-      'invalid site: "average" (as a target it stands for the average of all sites; give the site another name)',
+      'there is a site called "average", a name that as a target stands for the average of all (give the site another name)',
       { where: { site: 'average' } },
     );
   }

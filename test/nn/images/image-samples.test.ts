@@ -9,7 +9,7 @@ describe('requireSites', () => {
     assert.throws(() => requireSites(['A', 'B'], ['A', 'A', 'B'], 'images'), /"B" has fewer than two images/);
     assert.throws(
       () => requireSites(['A', 'average'], ['A', 'A', 'average', 'average'], 'images'),
-      /invalid site: "average" \(as a target it stands for the average of all sites/,
+      /a site called "average", a name that as a target stands for the average of all/,
     );
   });
 });
