@@ -231,7 +231,7 @@ export { register } from './preprocess/register';
 export type { RegisterOptions } from './preprocess/register';
 export { toSlices } from './preprocess/to-slices';
 export type { ToSlicesOptions } from './preprocess/to-slices';
-export type { SlicePositions } from './preprocess/slice-positions';
+export type { SlicePositions } from './data/slice-positions';
 export { fromSlices } from './preprocess/from-slices';
 export { toImages } from './preprocess/to-images';
 export { volumeSource } from './preprocess/volume-source';

@@ -10,7 +10,6 @@ import { drawSheet } from './panel-sheet';
 import { pictureStyle, windowBar } from './picture-style';
 import type { IntensityWindow } from './shown-values';
 import { robustWindow, shownValues } from './shown-values';
-import { evenlySpread } from './choose-slices';
 import { placeCaption, requireCount } from './volume-panels';
 import { intensityText } from './volume-summary';
 
@@ -117,8 +116,7 @@ const mostImages = 48;
 function scanRows(images: ImageSet, scan: ScanImages, row: RowStyle): SheetRow[] {
   const last = scan.to - scan.from - 1;
   const limit = row.alone ? mostImages : row.columns;
-  const chosen =
-    last < limit ? Array.from({ length: last + 1 }, (_, i) => i) : evenlySpread([0, last], limit);
+  const chosen = last < limit ? Array.from({ length: last + 1 }, (_, i) => i) : evenlySpread(last, limit);
   const panels: SheetPanel[] = chosen.map((i) => ({
     panel: imagePanel(images, scan.from + i),
     caption: caption(images, scan.from + i),
@@ -133,6 +131,15 @@ function scanRows(images: ImageSet, scan: ScanImages, row: RowStyle): SheetRow[]
     label: i === 0 ? label : [],
     panels: panels.slice(i * row.columns, (i + 1) * row.columns),
   }));
+}
+
+/** So many of the images of a scan, evenly spread, its ends left out because little is to be seen there. */
+function evenlySpread(last: number, count: number): number[] {
+  const [low, high] = [0.12 * last, last - 0.12 * last];
+  const places = Array.from({ length: count }, (_, i) =>
+    Math.round(count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1)),
+  );
+  return [...new Set(places)];
 }
 
 function caption(images: ImageSet, image: number): string {

@@ -12,10 +12,10 @@ import { sameGrid } from '../data/volume';
 import { ConcordError } from '../errors';
 import { applyMask } from './apply-mask';
 import { growingImages } from './growing-images';
-import { maskBox } from './mask-box';
+import { maskBox } from '../data/mask-box';
 import { reorient } from './reorient';
 import { resampleInPlane } from './resample-in-plane';
-import { planeAxis, sliceIndices } from './slice-positions';
+import { chooseSlices, planeAxis } from '../data/slice-positions';
 import { toSlices } from './to-slices';
 import { nonZeroMask } from './with-mask';
 import { noScanCut } from './to-images';
@@ -136,10 +136,7 @@ function indicesOf(
   volume: Volume,
   { plane = 'axial', count = 5, between = [0.35, 0.65] }: CutAlikeOptions,
 ): readonly number[] {
-  const { from, to } = maskBox(volume.mask ?? new Uint8Array(0), volume.shape);
-  const axis = planeAxis(plane);
-  const at = { count, from: between[0], to: between[1] };
-  return sliceIndices(volume, plane, { at, extent: [from[axis], to[axis] - 1] });
+  return chooseSlices(volume, plane, { at: { count, from: between[0], to: between[1] } });
 }
 
 function cutOne(
