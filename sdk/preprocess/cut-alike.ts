@@ -17,7 +17,7 @@ import { reorient } from './reorient';
 import { resampleInPlane } from './resample-in-plane';
 import { chooseSlices, planeAxis } from '../data/slice-positions';
 import { toSlices } from './to-slices';
-import { nonZeroMask } from './with-mask';
+import { nonZeroMask } from '../math/non-zero-mask';
 import { noScanCut } from './to-images';
 
 /** How scans are cut into the same slices. */
