@@ -182,7 +182,7 @@ export type { TissueFactors } from './simulate/phantom/scan-tissues';
 export { estimateTissueMaps } from './simulate/phantom/estimate-tissue-maps';
 export type { EstimateTissueMapsOptions } from './simulate/phantom/estimate-tissue-maps';
 export { makeTissueMaps, tissueNames } from './simulate/phantom/tissues';
-export type { Tissue as PhantomTissue, TissueMaps } from './simulate/phantom/tissues';
+export type { PhantomTissue, TissueMaps } from './simulate/phantom/tissues';
 export { tissueProperties } from './simulate/phantom/tissue-properties';
 export type { TissueProperties } from './simulate/phantom/tissue-properties';
 export { sequenceSignal } from './simulate/phantom/signal-equations';

@@ -11,7 +11,7 @@ import type { CombatCovariate } from './combat-model';
 import type { PreservedCovariate } from './combat-options';
 import { advise, option } from '../remedy';
 import type { DroppedSubject } from './dropped-subjects';
-import { lostSiteIssues } from './dropped-subjects';
+import { droppedSiteIssues } from './dropped-subjects';
 
 /** The covariates as numbers: one centred column per continuous covariate and per non-reference level. */
 export interface CovariateDesign {
@@ -104,7 +104,7 @@ export function rowsWithCovariates(
     dropped.push({ row, covariate: lacking.name });
     issues.push(makeIssue('dropped-subject', `subject "${subject}" has no value of ${lacking.name}`, where));
   });
-  return { rows: Int32Array.from(rows), issues: [...lostSiteIssues(participants, dropped), ...issues] };
+  return { rows: Int32Array.from(rows), issues: [...droppedSiteIssues(participants, dropped), ...issues] };
 }
 
 function describeCovariate(covariate: Covariate, reference: string | undefined): CombatCovariate {

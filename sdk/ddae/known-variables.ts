@@ -114,7 +114,11 @@ function columnsOfVariable(participants: Participants, variable: KnownVariable):
  * @param rows - the participants, from 0
  * @param people - how many participants there are
  */
-export function takeRows(variables: Float32Array, rows: readonly number[], people: number): Float32Array {
+export function takeVariables(
+  variables: Float32Array,
+  rows: readonly number[],
+  people: number,
+): Float32Array {
   const width = variables.length / people;
   const taken = new Float32Array(rows.length * width);
   rows.forEach((row, i) => taken.set(variables.subarray(row * width, (row + 1) * width), i * width));

@@ -1,6 +1,7 @@
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
 import { makeVolume } from '../data/volume';
+import { requireCount } from '../data/require-count';
 import { ConcordError } from '../errors';
 import { quantile } from '../math/quantiles';
 import { requireSameGrid } from './before-after';
@@ -9,7 +10,7 @@ import { inRows } from './montage';
 import { drawSheet } from './panel-sheet';
 import { pictureStyle, windowBar } from './picture-style';
 import { shownValues } from './shown-values';
-import { requireCount, shownSlices, slicePanel } from './volume-panels';
+import { shownSlices, slicePanel } from './volume-panels';
 import { intensityText } from './volume-summary';
 
 /** Options of {@link differenceMap}. */

@@ -1,6 +1,7 @@
 import type { ImageCohort } from '../data/cohort';
 import type { ImageSet } from '../data/image-set';
 import type { Picture } from '../data/picture';
+import { requireCount } from '../data/require-count';
 import type { PanelStyle } from './draw-panel';
 import { count } from './layout';
 import type { MontageOptions } from './montage-options';
@@ -10,7 +11,7 @@ import { drawSheet } from './panel-sheet';
 import { pictureStyle, windowBar } from './picture-style';
 import type { IntensityWindow } from './shown-values';
 import { robustWindow, shownValues } from './shown-values';
-import { placeCaption, requireCount } from './volume-panels';
+import { placeCaption } from './volume-panels';
 import { intensityText } from './volume-summary';
 
 /** The images of one scan, by their positions in the set. */

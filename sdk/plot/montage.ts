@@ -2,13 +2,14 @@ import type { ImageCohort } from '../data/cohort';
 import type { ImageSet } from '../data/image-set';
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
+import { requireCount } from '../data/require-count';
 import { imageMontage } from './image-montage';
 import type { MontageOptions } from './montage-options';
 import type { SheetPanel, SheetRow } from './panel-sheet';
 import { drawSheet } from './panel-sheet';
 import { pictureStyle, windowBar } from './picture-style';
 import { robustWindow, shownValues } from './shown-values';
-import { requireCount, shownSlices, slicePanel } from './volume-panels';
+import { shownSlices, slicePanel } from './volume-panels';
 import { volumeSummary } from './volume-summary';
 
 /**

@@ -2,6 +2,7 @@ import type { Plane } from '../data/image-set';
 import type { Volume } from '../data/volume';
 import { ConcordError } from '../errors';
 import { oneOf } from '../data/one-of';
+import { requireCount } from '../data/require-count';
 import { chooseSlices } from '../data/slice-positions';
 import type { PanelStyle } from './draw-panel';
 import type { SliceChoice } from './montage-options';
@@ -60,10 +61,4 @@ export function slicePanel(volume: Volume, { plane, index }: SliceOf, style: Pan
 export function placeCaption(plane: Plane, position: number): string {
   const millimetres = Number(position.toFixed(1));
   return `${{ sagittal: 'x', coronal: 'y', axial: 'z' }[plane]} = ${String(millimetres).replace('-', '−')} mm`;
-}
-
-/** The number, when it is one of slices, rows or columns: a whole one from 1. */
-export function requireCount(option: string, value: number): number {
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new ConcordError('invalid-option', `invalid ${option}: ${value} (a whole number from 1 is allowed)`);
 }

@@ -53,7 +53,10 @@ describe('columnsOf', () => {
     const ids = ['p', 'q', 'r', 's', 't'];
     const levels = categorical('group', ['a', 'b', 'c', 'b', 'c']);
     const participants = makeParticipants(ids, ['S', 'S', 'T', 'T', 'T'], [levels]);
-    const cohort = makeFeatureCohort(participants, makeFeatureMatrix([1, 2, 3, 4, 5], ids, ['f']));
+    const cohort = makeFeatureCohort(
+      participants,
+      makeFeatureMatrix(Float64Array.of(1, 2, 3, 4, 5), ids, ['f']),
+    );
     const wanted = ['group=a', 'group=c'];
     assert.deepEqual(fitDesign(participants, ['group']).columns, wanted);
     assert.deepEqual(covariateFeatures(cohort, ['group'])?.features.features, wanted);

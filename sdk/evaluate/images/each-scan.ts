@@ -4,7 +4,7 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { unusableScan } from '../../data/stream-volumes';
 import { ConcordError } from '../../errors';
-import type { Picture } from './image-source';
+import type { ScanPicture } from './image-source';
 import { pictureSource } from './image-source';
 
 /** A scan while it is open. */
@@ -12,7 +12,7 @@ export interface OpenScan {
   readonly id: string;
   readonly row: number;
   readonly subject: string;
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly ScanPicture[];
 }
 
 /**
@@ -49,8 +49,8 @@ export async function eachScan(
 export async function picturesOrIssue(
   cohort: VolumeCohort | ImageCohort,
   row: number,
-  open: () => Promise<readonly Picture[]>,
-): Promise<readonly Picture[] | Issue> {
+  open: () => Promise<readonly ScanPicture[]>,
+): Promise<readonly ScanPicture[] | Issue> {
   try {
     return await open();
   } catch (error) {

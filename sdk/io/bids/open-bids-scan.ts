@@ -2,11 +2,11 @@ import type { Scan } from '../../data/scan';
 import { nonZeroMask } from '../../math/non-zero-mask';
 import type { OpenScanOptions } from '../volumes/open-scan';
 import { openScan } from '../volumes/open-scan';
-import type { MaskSource } from './find-mask';
+import type { BidsMask } from './find-mask';
 
 /** How a scan of a dataset is read, and where its mask comes from. */
 export interface BidsReading extends Omit<OpenScanOptions, 'mask'> {
-  readonly mask?: MaskSource;
+  readonly mask?: BidsMask;
 }
 
 /** What reading the file of a scan, and of its mask, needs to know. */

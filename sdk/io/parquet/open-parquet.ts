@@ -1,6 +1,6 @@
 import type { RunOptions } from '../../data/run-options';
 import { progressReporter } from '../../data/run-options';
-import type { Cell, RowSource, TableRow } from '../row-source';
+import type { TableCell, RowSource, TableRow } from '../row-source';
 import type { TableFile } from '../table-file';
 import type { DecodingOptions } from './decoding';
 import { decoding } from './decoding';
@@ -53,8 +53,8 @@ function cellsOf(
   { rows, numeric, numbers, others }: GroupCells,
   row: number,
   width: number,
-): readonly Cell[] {
-  const cells = new Array<Cell>(width).fill(null);
+): readonly TableCell[] {
+  const cells = new Array<TableCell>(width).fill(null);
   numeric.forEach((column, at) => (cells[column] = numbers[at * rows + row]));
   for (const [column, own] of others) cells[column] = own[row];
   return cells;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { PageHeader } from 'hyparquet';
-import type { Cell } from '../row-source';
+import type { TableCell } from '../row-source';
 import type { CellsOf } from './column-cells';
 import { cellsOf } from './column-cells';
 import { decodingError } from './damaged-parquet';
@@ -11,7 +11,7 @@ import { readDataPage, readDictionary, valueDecoders } from './read-page';
 import { pageUnpacker } from './unpack-page';
 
 /** The cells of one column in one row group: numbers with `NaN` for missing, or cells of any kind. */
-export type ChunkCells = Float64Array | readonly Cell[];
+export type ChunkCells = Float64Array | readonly TableCell[];
 
 /** Reads the cells of a chunk from its bytes. */
 export type ReadChunk = (
@@ -109,7 +109,7 @@ function joinPages(pages: readonly PageCells[], rows: number): ChunkCells {
 
 function isNumeric(page: PageCells): boolean {
   if (page instanceof Float64Array || page instanceof Float32Array) return true;
-  return Array.prototype.every.call(page, (cell: Cell) => typeof cell === 'number' || cell === null);
+  return Array.prototype.every.call(page, (cell: TableCell) => typeof cell === 'number' || cell === null);
 }
 
 /** Compares the values with what the file says of them: all that shows a changed value where pages have no CRC. */
