@@ -1,4 +1,5 @@
 import type { ImageCohort } from '../data/cohort';
+import { isImageCohort } from '../data/cohort';
 import type { ImageSet } from '../data/image-set';
 import type { Picture } from '../data/picture';
 import { requireCount } from '../data/require-count';
@@ -25,7 +26,7 @@ export interface ScanImages {
 /** Draws images: a row per scan, labelled with scan and site; of many scans and images a choice, the rest counted. */
 export function imageMontage(source: ImageSet | ImageCohort, options: MontageOptions = {}): Picture {
   const { columns = 6, maxScans = 8, windowing = 'shared', title } = options;
-  const images = 'images' in source ? source.images : source;
+  const images = isImageCohort(source) ? source.images : source;
   const scans = scansOf(source);
   const shown = chooseScans(scans, requireCount('maxScans', maxScans));
   const shared = pictureStyle(options, windowOf(images, { scan: '', from: 0, to: images.slices.length }));
@@ -55,8 +56,7 @@ export function imageMontage(source: ImageSet | ImageCohort, options: MontageOpt
 
 /** The scans that a set of images comes from, in its order. */
 export function scansOf(source: ImageSet | ImageCohort): ScanImages[] {
-  const images = 'images' in source ? source.images : source;
-  const sites = 'images' in source ? source.participants.sites : [];
+  const [images, sites] = isImageCohort(source) ? [source.images, source.participants.sites] : [source, []];
   const scans: ScanImages[] = [];
   let from = 0;
   for (let at = 1; at <= images.slices.length; at++) {

@@ -2,6 +2,7 @@ import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { makeImageCohort } from '../data/cohort';
 import type { Plane } from '../data/image-set';
 import type { Issue } from '../data/issue';
+import { isIssue } from '../data/issue';
 import { takeParticipants } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
@@ -66,7 +67,7 @@ export async function cutAlike(
   for (const [row, scan] of before.scans.entries()) {
     await breathe(signal);
     const pair = await openPair([before, after], row, { signal });
-    if ('code' in pair) {
+    if (isIssue(pair)) {
       issues.push(pair);
       continue;
     }

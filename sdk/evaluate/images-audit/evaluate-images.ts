@@ -2,7 +2,7 @@ import type { FeatureCohort, ImageCohort } from '../../data/cohort';
 import { makeFeatureCohort, takeSubjects } from '../../data/cohort';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
-import { distinctIssues, makeIssue } from '../../data/issue';
+import { distinctIssues, isIssue, makeIssue } from '../../data/issue';
 import { personNames, siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { progressReporter } from '../../data/run-options';
@@ -96,8 +96,8 @@ class ImageEvaluation {
     this.issues.push(...plan.issues, ...issues);
     this.sets = this.planSets();
     const found = findTruth(this.raw, options.truth ?? this.raw, target);
-    this.truth = 'target' in found ? found : undefined;
-    if (!('target' in found)) this.issues.push(found);
+    this.truth = isIssue(found) ? undefined : found;
+    if (isIssue(found)) this.issues.push(found);
   }
 
   /** The images of those who take part, in the mask. */
@@ -176,9 +176,8 @@ class ImageEvaluation {
     };
     const travelers =
       truth === undefined ? undefined : await agreementWithTruth(cohort, truth, { name, signal });
-    const isIssue = travelers !== undefined && 'code' in travelers;
-    if (isIssue) this.issues.push(travelers);
-    else this.issues.push(...(travelers?.issues ?? []));
+    const agreed = isIssue(travelers) ? undefined : travelers;
+    this.issues.push(...(isIssue(travelers) ? [travelers] : (travelers?.issues ?? [])));
     const { sets: plan } = this;
     const { target } = this.settings;
     const sets =
@@ -186,7 +185,7 @@ class ImageEvaluation {
         ? undefined
         : await imageSetDistances(cohort, raw, { plan, features, target, signal });
     const compared = protocol === 'raw' ? {} : await this.keptOf(cohort);
-    return { name, protocol, ...probes, ...compared, travelers: isIssue ? undefined : travelers, sets };
+    return { name, protocol, ...probes, ...compared, travelers: agreed, sets };
   }
 
   private async keptOf(

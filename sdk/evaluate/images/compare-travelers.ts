@@ -1,7 +1,7 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import { requireOneSuffix } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
+import { isIssue, makeIssue } from '../../data/issue';
 import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
@@ -152,7 +152,7 @@ class Comparison {
     const { signal } = this.options;
     await breathe(signal);
     const pictures = await picturesOrIssue(of, row, () => source.pictures(row, { signal }));
-    if (!('code' in pictures)) return pictures;
+    if (!isIssue(pictures)) return pictures;
     this.issues.push(pictures);
     return undefined;
   }

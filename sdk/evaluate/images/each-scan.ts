@@ -1,5 +1,6 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
+import { isIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { unusableScan } from '../../data/stream-volumes';
@@ -35,7 +36,7 @@ export async function eachScan(
   for (const [row, id] of ids.entries()) {
     await breathe(run.signal);
     const pictures = await picturesOrIssue(cohort, row, () => source.pictures(row, { signal: run.signal }));
-    if ('code' in pictures) issues.push(pictures);
+    if (isIssue(pictures)) issues.push(pictures);
     else {
       await visit({ id, row, subject: source.subjects[row], pictures });
       rows.push(row);
