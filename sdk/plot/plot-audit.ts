@@ -12,7 +12,7 @@ import type { CategoryStyle } from './palette';
 import { baselineStyle, neutral, protocolStyle } from './palette';
 
 /** Rows that share an axis. */
-interface Panel {
+interface AuditPanel {
   readonly question: AuditQuestion;
   /** The quantity that the rows share, with its unit. */
   readonly quantity: string;
@@ -102,12 +102,12 @@ export function plotAudit(audit: Audit): Figure {
   };
 }
 
-function arrange(rows: readonly AuditRow[]): { panels: Panel[]; total: number } {
+function arrange(rows: readonly AuditRow[]): { panels: AuditPanel[]; total: number } {
   const keyOf = (row: AuditRow): string => JSON.stringify([row.question, quantityText(row)]);
   const keys = [...new Set(rows.map(keyOf))];
   let top = 0;
   let last: AuditQuestion | null = null;
-  const panels = keys.map((key): Panel => {
+  const panels = keys.map((key): AuditPanel => {
     const own = rows.filter((row) => keyOf(row) === key);
     const { question } = own[0];
     const quantity = quantityText(own[0]);
@@ -122,7 +122,7 @@ function arrange(rows: readonly AuditRow[]): { panels: Panel[]; total: number } 
   return { panels, total: Math.max(1, top - axisHeight) };
 }
 
-function valueTrace(panel: Panel, index: number, state: Shown): Trace[] {
+function valueTrace(panel: AuditPanel, index: number, state: Shown): Trace[] {
   const points = panel.rows.flatMap((row, place) => {
     const value = state.value(row);
     return value === undefined || !Number.isFinite(value.estimate) ? [] : [{ row, place, value }];
@@ -184,7 +184,7 @@ const marks: readonly Mark[] = [
 ];
 
 /** A mark over the height of each row, since it can differ between rows. */
-function markTrace(panel: Panel, index: number, { of, dash }: Mark): Trace[] {
+function markTrace(panel: AuditPanel, index: number, { of, dash }: Mark): Trace[] {
   const found = panel.rows.flatMap((row, place) => {
     const mark = row[of];
     return mark === undefined ? [] : [{ ...mark, place }];
@@ -230,7 +230,7 @@ function markLegend({ of, name, dash }: Mark, rows: readonly AuditRow[]): Trace[
   }));
 }
 
-function panelAxes(panel: Panel, index: number, total: number): [string, JsonObject][] {
+function panelAxes(panel: AuditPanel, index: number, total: number): [string, JsonObject][] {
   const domain = [1 - (panel.top + panel.height) / total, 1 - panel.top / total].map((at) =>
     Math.min(1, Math.max(0, at)),
   );
@@ -264,7 +264,7 @@ function panelAxes(panel: Panel, index: number, total: number): [string, JsonObj
  * From zero to the largest value, or to the most that there can be. Where more is better and guessing has a value, from
  * a little below that: what lies under it says nothing.
  */
-function panelRange({ rows }: Panel): [number, number] {
+function panelRange({ rows }: AuditPanel): [number, number] {
   const present = rows.flatMap(valuesIn).filter(Number.isFinite);
   const most = Math.max(...rows.map(({ bounds }) => bounds.high ?? NaN));
   const high = Number.isFinite(most) ? most : Math.max(...present, 0);
@@ -289,7 +289,7 @@ function valuesIn({ chance, floor, confound, values, baselines = {} }: AuditRow)
   ];
 }
 
-function questionHeading(panel: Panel, total: number): JsonObject {
+function questionHeading(panel: AuditPanel, total: number): JsonObject {
   return {
     text: `<b>${auditQuestions[panel.question]}</b>`,
     showarrow: false,

@@ -10,7 +10,7 @@ import { bytesIn, inParts, inUnits } from './setup-cache';
 import type { SetupRun } from './setup-run';
 
 /** The last version of the packages, the one made for the tfjs that Concord uses. */
-export const packageVersion = '4.22.0';
+const packageVersion = '4.22.0';
 
 /** The folder inside `node_modules` where packages put there by the setup stand; npm leaves names with dots alone. */
 const ownFolder = '.concord-tensorflow';
@@ -50,7 +50,7 @@ export async function ensurePackage(
 }
 
 /** The `node_modules` that holds the tfjs-core of Concord. */
-export function modulesFolder(): string {
+function modulesFolder(): string {
   return join(dirname(createRequire(__filename).resolve('@tensorflow/tfjs-core/package.json')), '..', '..');
 }
 

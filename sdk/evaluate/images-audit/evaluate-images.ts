@@ -31,7 +31,7 @@ import { imageRows } from './image-rows';
 import { edgesKept } from './kept-persons';
 import type { ImageProbeDesign, ImageProbeRun } from './probe-in-folds';
 import { probeInFolds } from './probe-in-folds';
-import { standardized } from './standardize';
+import { standardizedScans } from './standardize';
 import type { ImageSetDistances, ImageSetPlan } from './set-distances';
 import { imageSetDistances, imageSetFloor, planImageSets } from './set-distances';
 
@@ -200,7 +200,9 @@ class ImageEvaluation {
       ...(equal
         ? {
             distances: await imageDistanceCorrelation(raw, cohort, { signal }),
-            patterns: await imageDistanceCorrelation(standardized(raw), standardized(cohort), { signal }),
+            patterns: await imageDistanceCorrelation(standardizedScans(raw), standardizedScans(cohort), {
+              signal,
+            }),
           }
         : {}),
     };
@@ -266,7 +268,7 @@ class ImageEvaluation {
     if (this.sets === undefined) return undefined;
     const { seed, steps } = this.settings;
     const { signal } = this.options;
-    const model = await fitImageFeatures(standardized(this.raw), {
+    const model = await fitImageFeatures(standardizedScans(this.raw), {
       seed: deriveSeed(seed, 6000),
       steps,
       signal,

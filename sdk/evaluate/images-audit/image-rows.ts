@@ -30,7 +30,7 @@ export function imageRows(figures: ImageFigures): readonly AuditRow[] {
   return [
     ...siteRows(figures),
     ...biologyRows(figures),
-    ...personRows(figures),
+    ...rowsOfPersons(figures),
     ...truthRows(figures),
     ...setRows(figures),
   ];
@@ -120,7 +120,7 @@ function biologyRows({ states, brightness }: ImageFigures): AuditRow[] {
   });
 }
 
-function personRows({ states, persons, seed }: ImageFigures): AuditRow[] {
+function rowsOfPersons({ states, persons, seed }: ImageFigures): AuditRow[] {
   const after = states.find(({ protocol }) => protocol !== undefined && protocol !== 'raw');
   const protocol = after?.protocol === 'held-out' ? 'held-out' : 'in-sample';
   const simple = states.filter((state) => state.protocol === undefined);

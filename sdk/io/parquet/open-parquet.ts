@@ -42,14 +42,14 @@ async function* readRows(file: TableFile, plan: ParquetPlan, run: RunOptions): A
     if (news.kind !== 'group') continue;
     const { group } = news;
     for (let row = 0; row < group.rows; row++) {
-      yield { line: done + row + 1, cells: cellsOf(group, row, plan.columns.length) };
+      yield { line: done + row + 1, cells: groupCells(group, row, plan.columns.length) };
     }
     done += group.rows;
     report(done);
   }
 }
 
-function cellsOf(
+function groupCells(
   { rows, numeric, numbers, others }: GroupCells,
   row: number,
   width: number,

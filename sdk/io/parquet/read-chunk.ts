@@ -122,7 +122,7 @@ function requireStatistics(pages: readonly PageCells[], { nulls, least, greatest
       const cell = page[i];
       if (cell === null) missing++;
       if (cell === null || typeof cell !== kind) continue;
-      const value = typeof cell === 'string' ? bytesOf(cell) : cell;
+      const value = typeof cell === 'string' ? latinBytes(cell) : cell;
       if (least !== undefined && value < least)
         throw new Error(`it holds ${JSON.stringify(cell)}, below its least value as the file says it`);
       if (greatest !== undefined && value > greatest)
@@ -134,6 +134,6 @@ function requireStatistics(pages: readonly PageCells[], { nulls, least, greatest
 }
 
 /** Most texts of tables are ASCII, and sort as their bytes do. */
-function bytesOf(text: string): string {
+function latinBytes(text: string): string {
   return /^[\0-\x7f]*$/.test(text) ? text : byteText(Buffer.from(text, 'utf8'));
 }

@@ -21,7 +21,7 @@ export type TissueFactors = Partial<Pick<PhantomTraits, 'whiteMatterT1' | 'greyM
  * The intensity of each tissue at a scanner, before bias and blur: the white matter of the tissue table has the
  * scanner's gain.
  */
-export function tissueIntensities(
+function tissueIntensities(
   scanner: CompleteScanner,
   factors: TissueFactors = {},
 ): Readonly<Record<PhantomTissue, number>> {
