@@ -19,7 +19,7 @@ export interface ImageFigures {
 }
 
 /** The values of all states that have one, in the fields of a row. */
-export function valuesOf(
+export function valuesOfStates(
   states: readonly ImageStateAudit[],
   value: (state: ImageStateAudit) => AuditValue | undefined,
 ): Pick<AuditRow, 'values' | 'baselines'> {

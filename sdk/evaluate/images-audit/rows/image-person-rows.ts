@@ -5,7 +5,7 @@ import { personUnits } from '../../person-units';
 import type { AuditRow, AuditValue } from '../../rows/audit-row';
 import { distanceRows } from '../../rows/distance-rows';
 import type { ImageFigures } from './image-figures';
-import { valuesOf } from './image-figures';
+import { valuesOfStates } from './image-figures';
 
 /** How like themselves the persons stay: distances between them, and the edges of each scan. */
 export function imagePersonRows({ states, persons, seed }: ImageFigures): AuditRow[] {
@@ -38,10 +38,10 @@ export function imagePersonRows({ states, persons, seed }: ImageFigures): AuditR
     share: false,
   };
   const changed = states.filter((state) => state.protocol !== 'raw');
-  const scaled = valuesOf(changed, (state) =>
+  const scaled = valuesOfStates(changed, (state) =>
     state.distances === undefined ? undefined : { estimate: state.distances.mean },
   );
-  const edges = valuesOf(changed, (state) => edgesValue(state.edges, persons, seed));
+  const edges = valuesOfStates(changed, (state) => edgesValue(state.edges, persons, seed));
   return [
     ...distances,
     {

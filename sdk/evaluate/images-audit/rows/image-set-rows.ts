@@ -1,6 +1,6 @@
 import type { AuditRow } from '../../rows/audit-row';
 import type { ImageFigures } from './image-figures';
-import { valuesOf } from './image-figures';
+import { valuesOfStates } from './image-figures';
 
 /** How far sets of images of the sites are apart. */
 export function imageSetRows({ states, setFloor, target }: ImageFigures): AuditRow[] {
@@ -18,7 +18,9 @@ export function imageSetRows({ states, setFloor, target }: ImageFigures): AuditR
       share: false,
     };
     const floor = { label: 'of real images, half against half', value: setFloor[key] };
-    const values = valuesOf(states, ({ sets }) => (sets === undefined ? undefined : { estimate: sets[key] }));
+    const values = valuesOfStates(states, ({ sets }) =>
+      sets === undefined ? undefined : { estimate: sets[key] },
+    );
     return [
       {
         ...row,

@@ -1,7 +1,7 @@
 import type { SiteProbe } from '../../audit';
 import type { AuditRow, AuditValue } from '../../rows/audit-row';
 import type { ImageFigures } from './image-figures';
-import { valuesOf } from './image-figures';
+import { valuesOfStates } from './image-figures';
 
 /** How well the site is identified, beside what the mask and the covariates give away. */
 export function imageSiteRows({ states, floors, covariates }: ImageFigures): AuditRow[] {
@@ -31,7 +31,7 @@ export function imageSiteRows({ states, floors, covariates }: ImageFigures): Aud
     {
       ...row('probe/cnn', 'site identified by a CNN'),
       rule: 'identification',
-      ...valuesOf(states, ({ probe }) => withInterval(probe)),
+      ...valuesOfStates(states, ({ probe }) => withInterval(probe)),
       chance: { label: 'by chance', value: first.chance },
       floor: reference('covariates'),
       confound: reference('mask'),

@@ -4,7 +4,7 @@ import type { AuditRow } from '../../rows/audit-row';
 import type { TruthMeasure } from '../against-truth';
 import { measureInterval } from '../against-truth';
 import type { ImageFigures } from './image-figures';
-import { valuesOf } from './image-figures';
+import { valuesOfStates } from './image-figures';
 
 const truthMeasures: readonly {
   readonly key: TruthMeasure;
@@ -44,7 +44,7 @@ export function imageTruthRows({ states, target, seed }: ImageFigures): AuditRow
     const repeated = raw.floor?.[key];
     const known = repeated !== undefined && Number.isFinite(repeated);
     const floor = known ? { label: 'of a second scan there', value: repeated * scale } : undefined;
-    const values = valuesOf(states, ({ travelers, protocol }) => {
+    const values = valuesOfStates(states, ({ travelers, protocol }) => {
       if (travelers === undefined) return undefined;
       const { value, change } = measureInterval(travelers, key, {
         seed: deriveSeed(seed, 5000),
