@@ -106,7 +106,7 @@ function joined(ways: readonly string[]): string {
 }
 
 /** A remedy as a user of the SDK would write it: `unseen: "estimate" or "covariates"`, `takeSubjects`. */
-export function inSdkWords(remedy: Remedy): string {
+function inSdkWords(remedy: Remedy): string {
   if ('call' in remedy) return remedy.call;
   const { option: name, values = [] } = remedy;
   const shown = values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)));

@@ -32,7 +32,7 @@ import type { ReorientOptions } from './preprocess/reorient';
 import { reorient } from './preprocess/reorient';
 import type { ResampleOptions } from './preprocess/resample';
 import { resample } from './preprocess/resample';
-import { nonZeroMask } from './preprocess/with-mask';
+import { nonZeroMask } from './math/non-zero-mask';
 
 /** The steps of a pipeline, each made from the options of the function of the same name. */
 export interface Steps {

@@ -19,7 +19,7 @@ import { inFolder } from './in-folder';
 import { addFolderOptions, requireFolder } from './folder-options';
 import type { ApplyReadingFlags } from './load-for-apply';
 import { loadForApply } from './load-for-apply';
-import { isFolder } from './load-for-harmonize';
+import { isFolder } from '../io/make-folder';
 import { addMethodOptions, methodValues, requireOptionsOf } from './method-options';
 import { advise, option } from '../remedy';
 import { distinctIssues } from '../data/issue';

@@ -30,7 +30,8 @@ import { addFolderOptions, unitsOf } from './folder-options';
 import { requireKindsOfCovariates } from './harmonize-flags';
 import { inFolder } from './in-folder';
 import type { ReadingFlags } from './load-for-harmonize';
-import { isFolder, loadForHarmonize } from './load-for-harmonize';
+import { isFolder } from '../io/make-folder';
+import { loadForHarmonize } from './load-for-harmonize';
 import { countOf, integerOf, listOf, wrongUsage } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
@@ -50,7 +51,7 @@ interface AuditFlags extends ReadingFlags {
 }
 
 /** The files that `concord audit` writes. */
-const outputs = ['report.html', 'provenance.json'] as const;
+const auditOutputs = ['report.html', 'provenance.json'] as const;
 
 /** Adds `concord audit`. */
 export function auditCommand(program: Command, streams: CommandStreams): void {
@@ -68,7 +69,7 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
       'the harmonized table: the same ids and features; rows and columns in any order; or a BIDS dataset of the ' +
         'harmonized scans, on the same grids',
     )
-    .option('--out <folder>', `where to write ${outputs.join(' and ')} (default: nothing is written)`)
+    .option('--out <folder>', `where to write ${auditOutputs.join(' and ')} (default: nothing is written)`)
     .option(
       '--site <column>',
       'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
@@ -170,7 +171,7 @@ async function runAudit(
     return;
   }
   await requireOutputs(
-    outputs.map((name) => join(out, name)),
+    auditOutputs.map((name) => join(out, name)),
     { inputs, overwrite },
   );
   await inFolder(out, async () => {
@@ -289,5 +290,5 @@ function print(audit: Audit, flags: AuditFlags, streams: CommandStreams): void {
   }
   streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
   streams.out(issueLines(audit.issues, audit.kind === 'image-audit' ? 'audit scans' : 'audit'));
-  if (flags.out !== undefined) streams.out(`\nwritten to ${flags.out}: ${outputs.join(', ')}\n`);
+  if (flags.out !== undefined) streams.out(`\nwritten to ${flags.out}: ${auditOutputs.join(', ')}\n`);
 }

@@ -280,7 +280,7 @@ export function commandName(command: Command): CommandName | undefined {
 }
 
 /** Advice in the words of a command. */
-export function inCommandWords(advice: Advice, command: CommandName): string {
+function inCommandWords(advice: Advice, command: CommandName): string {
   return adviceText(advice, commandWords(command));
 }
 

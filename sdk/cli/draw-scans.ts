@@ -7,19 +7,22 @@ import { makeFolder } from '../io/make-folder';
 import { isThere } from '../io/write-file';
 import { writePicture } from '../io/write-picture';
 import { montage } from '../plot/montage';
+import type { SliceChoice } from '../plot/montage-options';
 
 /**
  * Draws a montage of every scan, with the outline of its mask, into `sub-…/figures` of a dataset, under the name of the
  * scan. Pictures that are there are kept unless they may be replaced.
+ *
+ * @param options - with `shown`, the slices to draw
  *
  * @throws ConcordError `unwritable-file`, `aborted`.
  */
 export async function drawScans(
   cohort: VolumeCohort,
   root: string,
-  options: RunOptions & { readonly overwrite: boolean },
+  options: RunOptions & { readonly overwrite: boolean; readonly shown?: SliceChoice },
 ): Promise<readonly Issue[]> {
-  const { signal, onProgress, overwrite } = options;
+  const { signal, onProgress, overwrite, shown } = options;
   const pathOf = (row: number): string => {
     const { file, id, subject } = cohort.scans[row];
     const name = basename(file ?? id).replace(/\.nii(\.gz)?$/, '');
@@ -31,7 +34,7 @@ export async function drawScans(
       const path = pathOf(row);
       if (!overwrite && (await isThere(path))) return;
       await makeFolder(join(path, '..'));
-      await writePicture(montage(volume, { title: id }), path, { overwrite });
+      await writePicture(montage(volume, { ...shown, title: id }), path, { overwrite });
     },
     { signal, onProgress, label: 'drawing' },
   );

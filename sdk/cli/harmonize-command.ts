@@ -12,7 +12,7 @@ import { addMethodHelp } from './method-help';
 import type { OwnOptions } from './method-options';
 import { addMethodOptions, methodValues, requireOptionsOf } from './method-options';
 import { choice, countOf, integerOf, listOf, wrongUsage } from './option-values';
-import { outputs } from './save-harmonized';
+import { harmonizeOutputs } from './save-harmonized';
 import { withStandardInput } from './standard-input';
 import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './table-flags';
@@ -35,7 +35,10 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
         methods.map(({ name }) => name),
       ).default(methods[0].name),
     )
-    .requiredOption('--out <folder>', `where to write ${outputs.join(', ')}; of scans a BIDS derivative`)
+    .requiredOption(
+      '--out <folder>',
+      `where to write ${harmonizeOutputs.join(', ')}; of scans a BIDS derivative`,
+    )
     .option(
       '--site <column>',
       'the column of sites; of scans column:NAME, session or sidecar:FIELD …',

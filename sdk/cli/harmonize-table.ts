@@ -13,12 +13,13 @@ import type { AnyModel, Method } from '../methods/method';
 import { requireFolder } from './folder-options';
 import type { HarmonizeFlags } from './harmonize-flags';
 import { inFolder } from './in-folder';
-import { isFolder, loadForHarmonize } from './load-for-harmonize';
+import { isFolder } from '../io/make-folder';
+import { loadForHarmonize } from './load-for-harmonize';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { requireOutputs } from './require-outputs';
 import type { Harmonized } from './save-harmonized';
-import { outputs, saveHarmonized } from './save-harmonized';
+import { harmonizeOutputs, saveHarmonized } from './save-harmonized';
 import type { CommandStreams } from './streams';
 
 /** One call of `concord harmonize` on a table. */
@@ -34,7 +35,7 @@ export interface HarmonizeTableRun {
 export async function harmonizeTable(table: string, call: HarmonizeTableRun): Promise<void> {
   const { flags, command, streams } = call;
   const { overwrite, participants } = flags;
-  const written = outputs.map((name) => join(flags.out, name));
+  const written = harmonizeOutputs.map((name) => join(flags.out, name));
   const inputs = participants === undefined ? [table] : [table, participants];
   await requireOutputs(written, { inputs, overwrite });
   const asFolder = await isFolder(table);
@@ -82,5 +83,5 @@ function report(
   const done = `${method.title}: ${subjects.length} subjects, ${features.length} features; not audited`;
   streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
   streams.out(issueLines(issues, 'harmonize tables'));
-  streams.out(`\nwritten to ${flags.out}: ${outputs.join(', ')}\n`);
+  streams.out(`\nwritten to ${flags.out}: ${harmonizeOutputs.join(', ')}\n`);
 }

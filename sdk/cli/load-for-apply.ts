@@ -46,7 +46,7 @@ export async function loadForApply(
 ): Promise<LoadedForApply> {
   const { asFolder, flags, run } = given;
   const { participants, ...own } = tableOptionsOf(flags);
-  const { reading, issues } = readingOf(model);
+  const { reading, issues } = readingOfModel(model);
   const naming: LoadTableOptions = { ...rememberedOptions(model, reading, given), ...stated(own) };
   const peopleId = typeof participants === 'object' ? participants.id : undefined;
   const stillSaid = { ...own, 'participants.id': peopleId };
@@ -154,7 +154,7 @@ function withFeaturesOf(model: ModelTable, cohort: FeatureCohort, path: string):
 }
 
 /** How the table of the model was read; of models of older versions, what their provenance says. */
-function readingOf(model: ModelTable): {
+function readingOfModel(model: ModelTable): {
   readonly reading: TableReading | undefined;
   readonly issues: readonly Issue[];
 } {

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import type { FeatureCohort } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { loadFreeSurferStats } from '../io/load-free-surfer-stats';
 import { loadTable } from '../io/load-table';
+import { isFolder } from '../io/make-folder';
 import type { CovariateSpec } from '../io/table-options';
 import type { FolderFlags } from './folder-options';
 import type { TableFlags } from './table-flags';
@@ -18,14 +18,6 @@ export interface ReadingFlags extends TableFlags, FolderFlags {
   /** Units of continuous covariates, by name. */
   readonly unit: Readonly<Record<string, string>>;
   readonly features?: string;
-}
-
-/** Whether there is a folder at `path`: one of FreeSurfer subjects, where a table is asked for. */
-export async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (about) => about.isDirectory(),
-    () => false,
-  );
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { MethodOption, MethodOptions } from '../methods/method-option';
-import { countOf, integerOf, listOf, positiveOf, shareOf, wrongUsage } from './option-values';
+import { countOf, integerOf, listOf, positiveOf, fractionOf, wrongUsage } from './option-values';
 
 /** How a text on the command line becomes a value, by the type of the option. */
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   list: listOf,
   count: countOf,
   integer: integerOf,
-  share: shareOf,
+  share: fractionOf,
   positive: positiveOf,
 };
 

@@ -57,7 +57,7 @@ export function positiveOf(text: string): number {
 }
 
 /** Parses a number from 0 to 1. */
-export function shareOf(text: string): number {
+export function fractionOf(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 1)) {
     throw new InvalidArgumentError('a number from 0 to 1 is allowed');

@@ -1,6 +1,6 @@
 import type { Volume } from '../data/volume';
 import { ConcordError } from '../errors';
-import type { SlicePositions } from '../preprocess/slice-positions';
+import type { SlicePositions } from '../data/slice-positions';
 import type { VolumeStep } from '../preprocess/preprocess';
 import { steps } from '../steps';
 import type { NormalizeMethod, PreprocessFlags } from './preprocess-flags';

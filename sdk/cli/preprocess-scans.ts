@@ -16,6 +16,7 @@ import { toImages } from '../preprocess/to-images';
 import { bidsSelection } from './bids-selection';
 import { drawScans } from './draw-scans';
 import type { PreprocessFlags } from './preprocess-flags';
+import type { SliceChoice } from '../plot/montage-options';
 import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
@@ -73,7 +74,9 @@ async function write(
       ...{ desc, strict, resume, overwrite, ...running },
       ...(template === undefined ? {} : { space: 'template' }),
     });
-    const drawn = flags.pictures ? await drawScans(cohort, target, { ...running, overwrite }) : [];
+    const drawn = flags.pictures
+      ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
+      : [];
     if (flags.slices !== undefined) await writeSlices(cohort, target, { flags, running });
     return { cohort, kept: kept.length, issues: [...issues, ...drawn] };
   } catch (error) {
@@ -81,6 +84,13 @@ async function write(
     const remedy = `what is done in ${target} is kept; the same command with --resume goes on`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
+}
+
+/** Where some slices are cut, the pictures show those. */
+function slicesShown(flags: PreprocessFlags): SliceChoice | undefined {
+  const { slices: plane } = flags;
+  const at = slicesPlan(flags);
+  return plane === undefined || at === undefined ? undefined : { plane, at };
 }
 
 async function writeSlices(

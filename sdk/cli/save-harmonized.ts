@@ -16,7 +16,7 @@ import { plainOptions, provenanceText } from './provenance-file';
 import { readingOf } from './table-flags';
 
 /** The files that `concord harmonize` writes. */
-export const outputs = ['harmonized.csv', 'model.json', 'report.html', 'provenance.json'] as const;
+export const harmonizeOutputs = ['harmonized.csv', 'model.json', 'report.html', 'provenance.json'] as const;
 
 /** What harmonizing and auditing gave, and every issue met on the way. */
 export interface Harmonized extends HarmonizationResult {
@@ -48,7 +48,7 @@ export async function saveHarmonized(
   { table, asFolder, flags, inputs, run }: HarmonizeRun,
 ): Promise<void> {
   const { before, after, method, model, issues } = result;
-  const path = (name: (typeof outputs)[number]): string => join(flags.out, name);
+  const path = (name: (typeof harmonizeOutputs)[number]): string => join(flags.out, name);
   const { overwrite } = flags;
   if (asFolder) await writeTable(after, path('harmonized.csv'), { overwrite });
   else await rewriteTable(table, after, path('harmonized.csv'), { ...readingOf(flags), overwrite, ...run });

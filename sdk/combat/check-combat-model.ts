@@ -1,6 +1,6 @@
 import { ConcordError } from '../errors';
 import type { CombatCovariate, CombatModel } from './combat-model';
-import { columnsOf } from './covariate-design';
+import { columnNames } from './covariate-design';
 
 /**
  * Checks that the parts of a model that was read from a file fit together: a damaged or edited file must not give
@@ -19,7 +19,7 @@ export function checkCombatModel(model: CombatModel): CombatModel {
     model.sites.map((site) => site.name),
   );
   model.covariates.forEach(checkCovariate);
-  const columns = model.covariates.flatMap(columnsOf);
+  const columns = model.covariates.flatMap(columnNames);
   if (columns.join('\n') !== model.columns.join('\n')) {
     throw malformedModel(
       `columns are ${model.columns.join(', ')} but the covariates make ${columns.join(', ')}`,

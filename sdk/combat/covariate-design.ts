@@ -6,11 +6,12 @@ import { listNames, quoteName } from '../data/list-names';
 import type { Participants } from '../data/participants';
 import { covariateNamed } from '../data/participants';
 import { ConcordError } from '../errors';
+import { columnsOf, metLevels, mostFrequentLevel } from '../math/covariate-columns';
 import type { CombatCovariate } from './combat-model';
 import type { PreservedCovariate } from './combat-options';
 import { advise, option } from '../remedy';
 import type { DroppedSubject } from './dropped-subjects';
-import { lostSiteIssues } from './dropped-subjects';
+import { droppedSiteIssues } from './dropped-subjects';
 
 /** The covariates as numbers: one centred column per continuous covariate and per non-reference level. */
 export interface CovariateDesign {
@@ -41,12 +42,12 @@ export function fitDesign(
     return describeCovariate(covariateNamed(participants, request.name), request.reference);
   });
   for (const covariate of covariates) {
-    if (columnsOf(covariate).length === 0) {
+    if (columnNames(covariate).length === 0) {
       const message = `covariate ${covariate.name} has the same value for every subject`;
       issues.push(makeIssue('constant-covariate', message, { column: covariate.name }));
     }
   }
-  const columns = covariates.flatMap(columnsOf);
+  const columns = covariates.flatMap(columnNames);
   const raw = encode(participants, covariates, columns.length);
   const columnMeans = columnAverages(raw, columns.length);
   centre(raw, columnMeans);
@@ -103,7 +104,7 @@ export function rowsWithCovariates(
     dropped.push({ row, covariate: lacking.name });
     issues.push(makeIssue('dropped-subject', `subject "${subject}" has no value of ${lacking.name}`, where));
   });
-  return { rows: Int32Array.from(rows), issues: [...lostSiteIssues(participants, dropped), ...issues] };
+  return { rows: Int32Array.from(rows), issues: [...droppedSiteIssues(participants, dropped), ...issues] };
 }
 
 function describeCovariate(covariate: Covariate, reference: string | undefined): CombatCovariate {
@@ -125,15 +126,12 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
       ? { kind: 'continuous', name, min, max }
       : { kind: 'continuous', name, unit, min, max };
   }
-  const counts = covariate.levels.map((_, code) =>
-    covariate.codes.reduce((n, met) => n + Number(met === code), 0),
-  );
-  const levels = covariate.levels.filter((_, code) => counts[code] > 0);
-  const chosen = reference ?? covariate.levels[counts.indexOf(Math.max(...counts))];
-  if (!levels.includes(chosen)) {
+  const levels = metLevels(covariate);
+  const chosen = reference ?? mostFrequentLevel(covariate);
+  if (chosen === undefined || !levels.includes(chosen)) {
     throw new ConcordError(
       'unknown-level',
-      `unknown reference level of ${covariate.name}: "${chosen}" (levels are ${listNames(levels)})`,
+      `unknown reference level of ${covariate.name}: ${quoteName(chosen ?? '')} (levels are ${listNames(levels)})`,
       { where: { column: covariate.name } },
     );
   }
@@ -141,7 +139,7 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
 }
 
 /** The names of the design columns that a covariate makes; none where all subjects have the same value. */
-export function columnsOf(covariate: CombatCovariate): readonly string[] {
+export function columnNames(covariate: CombatCovariate): readonly string[] {
   if (covariate.kind === 'continuous') return covariate.max > covariate.min ? [covariate.name] : [];
   return covariate.levels
     .filter((level) => level !== covariate.reference)
@@ -168,33 +166,16 @@ function encode(
         },
       );
     }
-    const own = columnsOf(described);
-    if (covariate.kind === 'continuous') {
-      if (own.length === 1) covariate.values.forEach((value, row) => (values[row * width + first] = value));
-    } else if (described.kind === 'categorical') {
-      const column = described.levels.filter((level) => level !== described.reference);
-      covariate.codes.forEach((code, row) => {
-        const level = covariate.levels[code];
-        const position = column.indexOf(level);
-        if (position >= 0) values[row * width + first + position] = 1;
-        else if (level !== described.reference) throw unknownLevel(described, level, participants.ids[row]);
-      });
-    }
-    first += own.length;
+    // A covariate that was constant where the model was fitted has no column.
+    const { length } = columnNames(described);
+    const coding = described.kind === 'categorical' ? described : {};
+    const own = columnsOf(covariate, { ...coding, subjects: participants.ids }).slice(0, length);
+    own.forEach((column, k) => {
+      column.values.forEach((value, row) => (values[row * width + first + k] = value));
+    });
+    first += length;
   }
   return values;
-}
-
-function unknownLevel(
-  covariate: CombatCovariate & { kind: 'categorical' },
-  level: string,
-  subject: string,
-): ConcordError {
-  return new ConcordError(
-    'unknown-level',
-    `unknown level of ${covariate.name} for subject "${subject}": ${quoteName(level)} (the model was fitted on ${listNames(covariate.levels)})`,
-    { where: { subject, column: covariate.name } },
-  );
 }
 
 function outsideRange(participants: Participants, described: CombatCovariate): readonly Issue[] {

@@ -14,7 +14,7 @@ export interface DroppedSubject {
  * A warning for each site that is lost, or keeps half of its participants or fewer, because participants without a
  * covariate were left out; with counts, sites lost first.
  */
-export function lostSiteIssues(
+export function droppedSiteIssues(
   participants: Participants,
   dropped: readonly DroppedSubject[],
 ): readonly Issue[] {

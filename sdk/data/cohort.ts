@@ -8,6 +8,7 @@ import type { Participants } from './participants';
 import { takeParticipants, withPersons } from './participants';
 import type { Provenance, ProvenanceStep } from './provenance';
 import type { Scan } from './scan';
+import type { CohortSource } from './slice-source';
 import { advise, option } from '../remedy';
 import type { TableReading } from './table-reading';
 
@@ -61,6 +62,11 @@ export type Cohort = FeatureCohort | VolumeCohort | ImageCohort;
 
 /** The cohort with a payload of that kind. */
 export type CohortOf<Kind extends Cohort['kind']> = Extract<Cohort, { readonly kind: Kind }>;
+
+/** Whether images come with their participants: both are of the kind `images`, since whatever draws images takes both. */
+export function isImageCohort(images: ImageSet | ImageCohort): images is ImageCohort {
+  return 'participants' in images;
+}
 
 /** What a cohort may carry besides participants and payload. */
 export interface CohortRecord {
@@ -265,8 +271,8 @@ export function selectFeatures(cohort: FeatureCohort, names: readonly string[]):
 }
 
 /** What the scans of a cohort measured, by their BIDS suffixes: each once, sorted, those not known left out. */
-export function suffixesOf(cohort: VolumeCohort | Pick<ImageCohort, 'suffixes'>): readonly string[] {
-  const all = 'suffixes' in cohort ? cohort.suffixes : cohort.scans.map(({ suffix = '' }) => suffix);
+export function suffixesOf(cohort: VolumeCohort | ImageCohort | CohortSource): readonly string[] {
+  const all = cohort.kind === 'volumes' ? cohort.scans.map(({ suffix = '' }) => suffix) : cohort.suffixes;
   return [...new Set(all)].filter((suffix) => suffix !== '').sort();
 }
 
@@ -277,7 +283,7 @@ export function suffixesOf(cohort: VolumeCohort | Pick<ImageCohort, 'suffixes'>)
  */
 export function requireOneSuffix(
   purpose: string,
-  ...cohorts: readonly (VolumeCohort | Pick<ImageCohort, 'suffixes'>)[]
+  ...cohorts: readonly (VolumeCohort | ImageCohort | CohortSource)[]
 ): void {
   const suffixes = [...new Set(cohorts.flatMap(suffixesOf))].sort();
   if (suffixes.length <= 1) return;

@@ -1,4 +1,5 @@
 import type { ImageCohort } from './cohort';
+import { isImageCohort } from './cohort';
 import type { ImageSet } from './image-set';
 import type { CohortSource, SliceSource } from './slice-source';
 import { requirePositions } from './slice-source';
@@ -7,9 +8,12 @@ import { requirePositions } from './slice-source';
 export function imageSource(images: ImageCohort): CohortSource;
 export function imageSource(images: ImageSet): SliceSource;
 export function imageSource(images: ImageSet | ImageCohort): SliceSource | CohortSource {
-  if ('participants' in images) {
+  if (isImageCohort(images)) {
     const { participants, subjects, suffixes, provenance, issues } = images;
-    return { ...imageSource(images.images), participants, subjects, suffixes, provenance, issues };
+    return {
+      ...{ kind: 'image-source', ...imageSource(images.images) },
+      ...{ participants, subjects, suffixes, provenance, issues },
+    };
   }
   const [count, height, width, channels] = images.shape;
   const size = height * width * channels;
@@ -30,5 +34,5 @@ export function imageSource(images: ImageSet | ImageCohort): SliceSource | Cohor
 
 /** Images of a cohort as a source, whether they are in memory or read when needed. */
 export function cohortSource(data: ImageCohort | CohortSource): CohortSource {
-  return 'kind' in data ? imageSource(data) : data;
+  return data.kind === 'images' ? imageSource(data) : data;
 }

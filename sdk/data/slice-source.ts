@@ -19,6 +19,7 @@ export interface SliceSource extends ImageSource {
 
 /** An image source that knows whom its images show: each image's scan is the id of its participant. */
 export interface CohortSource extends SliceSource {
+  readonly kind: 'image-source';
   readonly participants: Participants;
   /** The person of each participant's scan: the same at several rows where a person was scanned several times. */
   readonly subjects: readonly string[];

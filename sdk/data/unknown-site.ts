@@ -3,6 +3,8 @@ import type { Advice } from '../remedy';
 import { advise } from '../remedy';
 import { listNames, quoteName } from './list-names';
 import { clearlyMeant } from './nearest-names';
+import type { Participants } from './participants';
+import { siteNames } from './participants';
 
 /** What may go with {@link unknownTarget}. */
 export interface UnknownTargetOptions {
@@ -58,4 +60,9 @@ function withSuggestion(wanted: readonly string[], names: readonly string[], rem
   if (meant.length === 0) return remedy;
   const question = `did you mean ${meant.slice(0, 3).join(', ')}?`;
   return remedy.length === 0 ? [question] : advise`${question} Or ${remedy}`;
+}
+
+/** The sites of participants that are not among those of a model, by name. */
+export function strangeSites(known: readonly string[], participants: Participants): readonly string[] {
+  return siteNames(participants).filter((site) => !known.includes(site));
 }

@@ -21,14 +21,14 @@ import type { DdaeLayout, DdaeWeights } from './ddae-network';
 import { initDdae } from './ddae-network';
 import type { DdaeSettings } from './ddae-settings';
 import type { JudgedBatch } from './ddae-validation';
-import { judge } from './ddae-validation';
+import { judgeDdae } from './ddae-validation';
 import { eraseSites } from './erase-sites';
 import type { SiteCritic } from './independence';
 import { initSiteCritic } from './independence';
 import type { KnownVariable } from './known-variables';
-import { encodeKnown, knownLength, learnKnownVariables, takeRows } from './known-variables';
+import { encodeKnown, knownLength, learnKnownVariables, takeVariables } from './known-variables';
 import type { Samples } from './samples';
-import { shareOf } from './source-sites';
+import { sharesOfSite } from './source-sites';
 
 /** The networks by the names under which they are trained. */
 type Networks = {
@@ -77,7 +77,7 @@ export class DdaeTraining {
     this.sites = siteNames(participants);
     this.known = learnKnownVariables(participants, names);
     this.siteOf = siteCodes(participants, this.sites);
-    const shares = participants.sites.map((site) => shareOf(this.sites, site));
+    const shares = participants.sites.map((site) => sharesOfSite(this.sites, site));
     this.variables = encodeKnown(participants, shares, this.known);
     const { schedule: kind, times: steps } = settings.diffusion;
     this.setting = { layout, settings, schedule: makeNoiseSchedule({ kind, steps }) };
@@ -106,7 +106,7 @@ export class DdaeTraining {
         return this.batchOf(images, positions, { disguised, grown: Math.min(1, step / (0.2 * steps)) });
       },
       validate: (networks) =>
-        judge(networks, judged, { ...this.setting, random: makeRandom(deriveSeed(seed, 5)) }),
+        judgeDdae(networks, judged, { ...this.setting, random: makeRandom(deriveSeed(seed, 5)) }),
       fingerprint: { ...this.record, samples: digest },
     };
   }
@@ -188,7 +188,7 @@ export class DdaeTraining {
   ): Batch {
     const { rows, participants } = this.samples;
     const ofRows = Array.from(positions, (position) => rows[position]);
-    const variables = takeRows(this.variables, ofRows, participants.ids.length);
+    const variables = takeVariables(this.variables, ofRows, participants.ids.length);
     return { images, disguised, variables, sites: ofRows.map((row) => this.siteOf[row]), grown };
   }
 

@@ -17,7 +17,7 @@ export interface JudgedBatch {
  *
  * @param random - draws times and noise: the same ones for the same seed
  */
-export async function judge(
+export async function judgeDdae(
   { ddae }: DdaeTensors,
   batches: readonly JudgedBatch[],
   { random, ...setting }: DdaeLossSetting & { readonly random: Random },

@@ -5,7 +5,7 @@ import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
 import type { DdaeCohort } from './given-samples';
 import { madeCohort } from './given-samples';
-import { takeRows } from './known-variables';
+import { takeVariables } from './known-variables';
 import { samplesTensor, withOpenDdae } from './open-ddae';
 import type { DecodeOptions } from './decode-options';
 import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode-batch';
@@ -35,7 +35,7 @@ export async function decode<Some extends DdaeCohort>(
       const unknown = rowsTensor<Tensor2D>(some(codes.unknown, unknownSize, positions), [unknownSize]);
       const noise = codes.noise && samplesTensor(open, some(codes.noise, sizeOf(sampleShape), positions));
       const rows = positions.map((position) => codes.rows[position]);
-      const part = { variables: takeRows(variables, rows, people), unknown, noise, positions };
+      const part = { variables: takeVariables(variables, rows, people), unknown, noise, positions };
       try {
         return await decodeBatch(open, part, { ...settings, until: codes.until });
       } finally {

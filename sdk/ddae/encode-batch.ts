@@ -13,7 +13,7 @@ import { knownCode, unknownCode } from './ddae-network';
 import type { EncodeOptions } from './encode-options';
 import type { DdaeCohort, GivenSamples } from './given-samples';
 import { givenSamples } from './given-samples';
-import { encodeKnown, takeRows } from './known-variables';
+import { encodeKnown, takeVariables } from './known-variables';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, samplesTensor } from './open-ddae';
 import { sourceSites } from './source-sites';
@@ -75,7 +75,7 @@ export async function encodeBatch(
   const { given, variables, people } = prepared;
   const rows = positions.map((position) => given.rows[position]);
   const samples = samplesTensor(open, await given.source.read(positions));
-  const known = knownOf(open, takeRows(variables, rows, people), positions.length);
+  const known = knownOf(open, takeVariables(variables, rows, people), positions.length);
   const unknown = unknownCode(open.weights, samples, open.layout);
   try {
     if (!settings.stochastic) return { known, unknown };

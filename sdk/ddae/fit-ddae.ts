@@ -130,7 +130,7 @@ export async function fitDdae(
 type Data = ImageCohort | CohortSource | FeatureCohort;
 
 function isTable(data: Data): data is FeatureCohort {
-  return 'kind' in data && data.kind === 'features';
+  return data.kind === 'features';
 }
 
 function sizesOf(data: Data, { size, architecture }: FitDdaeOptions): Omit<DdaeArchitecture, 'sampleShape'> {

@@ -10,7 +10,7 @@ import type { EncodeOptions } from './encode-options';
 import { encodeBatch, encodeSettings, prepare } from './encode-batch';
 import type { DdaeCohort } from './given-samples';
 import { boundToModel, madeCohort } from './given-samples';
-import { takeRows } from './known-variables';
+import { takeVariables } from './known-variables';
 import type { DdaeTarget } from './ddae-target';
 import { withOpenDdae } from './open-ddae';
 
@@ -49,7 +49,7 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
       try {
         const rows = positions.map((position) => given.rows[position]);
         const { unknown, noise } = codes;
-        const part = { variables: takeRows(variables, rows, people), unknown, noise, positions };
+        const part = { variables: takeVariables(variables, rows, people), unknown, noise, positions };
         return await decodeBatch(open, part, { ...decoding, until: encoding.until });
       } finally {
         dispose(codes);

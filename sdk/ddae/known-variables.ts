@@ -3,6 +3,7 @@ import { covariateNamed } from '../data/participants';
 import { isMissing } from '../data/covariate';
 import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
+import { columnsOf } from '../math/covariate-columns';
 import { advise, call } from '../remedy';
 
 /** A known variable besides the site: how it becomes numbers. Plain JSON. */
@@ -46,10 +47,11 @@ function sameForAll(name: string): ConcordError {
 
 /** How many numbers the known variables of a person are. */
 export function knownLength(sites: readonly string[], known: readonly KnownVariable[]): number {
-  return known.reduce(
-    (sum, variable) => sum + (variable.kind === 'continuous' ? 1 : variable.levels.length),
-    sites.length,
-  );
+  return known.reduce((sum, variable) => sum + lengthOf(variable), sites.length);
+}
+
+function lengthOf(variable: KnownVariable): number {
+  return variable.kind === 'continuous' ? 1 : variable.levels.length;
 }
 
 /**
@@ -65,53 +67,44 @@ export function encodeKnown(
   known: readonly KnownVariable[],
 ): Float32Array {
   const sites = siteShares[0]?.length ?? 0;
-  const length = known.reduce((sum, v) => sum + (v.kind === 'continuous' ? 1 : v.levels.length), sites);
+  const length = known.reduce((sum, variable) => sum + lengthOf(variable), sites);
   const values = new Float32Array(participants.ids.length * length);
   siteShares.forEach((shares, row) => values.set(shares, row * length));
-  let column = sites;
+  let first = sites;
   for (const variable of known) {
-    participants.ids.forEach((subject, row) => {
-      values.set(numbersOf(participants, { variable, row, subject }), row * length + column);
+    columnsOfVariable(participants, variable).forEach((column, k) => {
+      column.forEach((value, row) => (values[row * length + first + k] = value));
     });
-    column += variable.kind === 'continuous' ? 1 : variable.levels.length;
+    first += lengthOf(variable);
   }
   return values;
 }
 
-function numbersOf(
-  participants: Participants,
-  at: { readonly variable: KnownVariable; readonly row: number; readonly subject: string },
-): readonly number[] {
-  const { variable, row, subject } = at;
+function columnsOfVariable(participants: Participants, variable: KnownVariable): readonly Float64Array[] {
   const { name } = variable;
   const covariate = covariateNamed(participants, name);
-  const where = { subject, column: name };
   if (covariate.kind !== variable.kind) {
     throw new ConcordError(
       'invalid-option',
       `invalid covariate ${name}: it is ${covariate.kind}, the model was fitted with it ${variable.kind}`,
-      { where },
+      { where: { column: name } },
     );
   }
-  if (isMissing(covariate, row)) {
-    throw new ConcordError('missing-value', `missing ${name} of "${subject}"`, {
-      where,
+  const lacking = participants.ids.find((_, row) => isMissing(covariate, row));
+  if (lacking !== undefined) {
+    throw new ConcordError('missing-value', `missing ${name} of "${lacking}"`, {
+      where: { subject: lacking, column: name },
       remedy: advise`a known variable is needed of everyone; leave the row out with ${call('takeSubjects')}`,
     });
   }
-  if (covariate.kind === 'continuous' && variable.kind === 'continuous') {
-    return [(covariate.values[row] - variable.center) / variable.spread];
+  if (variable.kind === 'continuous') {
+    const { center, spread } = variable;
+    return columnsOf(covariate).map(({ values }) => values.map((value) => (value - center) / spread));
   }
-  if (covariate.kind !== 'categorical' || variable.kind !== 'categorical') return [];
-  const level = covariate.levels[covariate.codes[row]];
-  if (!variable.levels.includes(level)) {
-    throw new ConcordError(
-      'unknown-level',
-      `unknown level of ${name}: "${level}" (the model knows ${listNames(variable.levels)})`,
-      { where },
-    );
-  }
-  return variable.levels.map((other) => (other === level ? 1 : 0));
+  const { levels } = variable;
+  // A network takes all levels.
+  const coding = { reference: null, levels, subjects: participants.ids };
+  return columnsOf(covariate, coding).map(({ values }) => values);
 }
 
 /**
@@ -121,7 +114,11 @@ function numbersOf(
  * @param rows - the participants, from 0
  * @param people - how many participants there are
  */
-export function takeRows(variables: Float32Array, rows: readonly number[], people: number): Float32Array {
+export function takeVariables(
+  variables: Float32Array,
+  rows: readonly number[],
+  people: number,
+): Float32Array {
   const width = variables.length / people;
   const taken = new Float32Array(rows.length * width);
   rows.forEach((row, i) => taken.set(variables.subarray(row * width, (row + 1) * width), i * width));

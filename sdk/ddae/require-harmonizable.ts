@@ -7,7 +7,7 @@ import { decodeSettings } from './decode-batch';
 import { encodeSettings } from './encode-batch';
 import type { HarmonizeDdaeOptions } from './harmonize-ddae';
 import { encodeKnown } from './known-variables';
-import { shareOf, strangeSites } from './source-sites';
+import { sharesOfSite, allowedStrangers } from './source-sites';
 
 /**
  * Checks, before any scan is opened, all that can be known of scans that are to be harmonized.
@@ -29,11 +29,11 @@ export function requireHarmonizable(
   }
   decodeSettings(model, { ...options, target: options.target ?? 'average' }, true);
   const { unseen } = encodeSettings(model, options);
-  strangeSites(model, cohort.participants, unseen);
+  allowedStrangers(model, cohort.participants, unseen);
   requireSuffixes([scale.suffix], suffixesOf(cohort));
   encodeKnown(
     cohort.participants,
-    cohort.participants.ids.map(() => shareOf(sites, 'average')),
+    cohort.participants.ids.map(() => sharesOfSite(sites, 'average')),
     known,
   );
   const { plane, pixelSize } = scale;

@@ -7,7 +7,7 @@ import { convolution, initConvolution } from '../nn/blocks/convolution';
 import type { Linear } from '../nn/blocks/linear';
 import { initLinear, linear } from '../nn/blocks/linear';
 import type { Norm } from '../nn/blocks/norm';
-import { groupNorm, initNorm } from '../nn/blocks/norm';
+import { applyNorm, initNorm } from '../nn/blocks/norm';
 import type { UNetStep, UNetStepOptions } from './u-net';
 import { initUNetStep, uNetStep } from './u-net';
 import type { PlannedSteps } from './u-net-plan';
@@ -56,7 +56,7 @@ export function semanticEncoder<X extends Features>(
   return tidy(() => {
     let h: X = convolution(weights.first, x);
     weights.down.forEach((step, i) => (h = uNetStep(step, h, { ...planned.down[i], ...options })));
-    const seen = groupNorm(weights.norm, h, { groups: options.groups, activation: 'silu' });
+    const seen = applyNorm(weights.norm, h, { groups: options.groups, activation: 'silu' });
     const positions = seen.shape.slice(1, -1).map((_, axis) => axis + 1);
     return linear(weights.code, mean<Tensor2D>(seen as Tensor, positions));
   });

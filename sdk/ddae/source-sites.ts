@@ -6,7 +6,7 @@ import { listNames } from '../data/list-names';
 import type { Participants } from '../data/participants';
 import { takeParticipants } from '../data/participants';
 import { breathe } from '../data/run-options';
-import { unknownSites } from '../data/unknown-site';
+import { strangeSites, unknownSites } from '../data/unknown-site';
 import { addNoise, predictionTarget } from '../diffusion/prediction';
 import { makeRandom } from '../math/random';
 import { knownCode, unknownCode } from './ddae-network';
@@ -34,20 +34,20 @@ export async function sourceSites(
   { unseen, signal }: { readonly unseen: UnseenSite; readonly signal?: AbortSignal },
 ): Promise<SourceSites> {
   const { model } = open;
-  const strangers = strangeSites(model, participants, unseen);
+  const strangers = allowedStrangers(model, participants, unseen);
   const issues: Issue[] = [];
   const shares: Float64Array[] = [];
   const chosen = new Map<string, string[]>();
   for (const [row, site] of participants.sites.entries()) {
     if (model.sites.includes(site)) {
-      shares.push(shareOf(model.sites, site));
+      shares.push(sharesOfSite(model.sites, site));
     } else if (unseen === 'average') {
-      shares.push(shareOf(model.sites, 'average'));
+      shares.push(sharesOfSite(model.sites, 'average'));
     } else {
       await breathe(signal);
       const nearest = await nearestSite(open, { participants, given, row });
       chosen.set(site, [...(chosen.get(site) ?? []), nearest]);
-      shares.push(shareOf(model.sites, nearest));
+      shares.push(sharesOfSite(model.sites, nearest));
     }
   }
   for (const site of strangers) {
@@ -65,22 +65,22 @@ export async function sourceSites(
 }
 
 /**
- * The sites that a model does not know.
+ * The sites that a model does not know, where the policy allows any.
  *
  * @throws ConcordError `unknown-site` under the policy `error`.
  */
-export function strangeSites(
+export function allowedStrangers(
   { sites }: DdaeModel,
   participants: Participants,
   unseen: UnseenSite,
 ): readonly string[] {
-  const strangers = [...new Set(participants.sites)].filter((site) => !sites.includes(site)).sort();
+  const strangers = strangeSites(sites, participants);
   if (strangers.length === 0 || unseen !== 'error') return strangers;
   throw unknownSites(strangers, sites, advise`choose ${option('unseen', 'nearest', 'average')} to continue`);
 }
 
 /** All of one site, or as much of each for the average. */
-export function shareOf(sites: readonly string[], target: string): Float64Array {
+export function sharesOfSite(sites: readonly string[], target: string): Float64Array {
   return Float64Array.from(sites, (site) =>
     target === 'average' ? 1 / sites.length : Number(site === target),
   );
@@ -100,7 +100,7 @@ async function nearestSite(
   const samples = await given.source.read(positions);
   const one = takeParticipants(participants, [row]);
   const errors = model.sites.map((site) => {
-    const variables = encodeKnown(one, [shareOf(model.sites, site)], model.known);
+    const variables = encodeKnown(one, [sharesOfSite(model.sites, site)], model.known);
     return tidy(() => siteError(open, { samples, count: positions.length, variables }));
   });
   const values = await Promise.all(errors.map(async (error) => (await error.data())[0]));

@@ -8,8 +8,8 @@ import type { Convolution, Features } from '../nn/blocks/convolution';
 import { convolution, initConvolution } from '../nn/blocks/convolution';
 import type { DropoutOptions } from '../nn/blocks/dropout';
 import type { Norm } from '../nn/blocks/norm';
-import { groupNorm, initNorm } from '../nn/blocks/norm';
-import { resample } from '../nn/blocks/resample';
+import { applyNorm, initNorm } from '../nn/blocks/norm';
+import { resampleFeatures } from '../nn/blocks/resample';
 import type { ResidualBlock } from '../nn/blocks/residual-block';
 import { initResidualBlock, residualBlock } from '../nn/blocks/residual-block';
 import type { TimeEmbedding } from '../nn/blocks/time-embedding';
@@ -75,7 +75,7 @@ export function uNetStep<X extends Features>(
   x: X,
   { resampling, groups, heads, ...conditions }: UNetStepOptions & Pick<PlannedStep, 'resampling'>,
 ): X {
-  if (!('residual' in weights)) return resample(x, resampling);
+  if (!('residual' in weights)) return resampleFeatures(x, resampling);
   const hidden = residualBlock(weights.residual, x, { groups, resampling, ...conditions });
   return 'attention' in weights ? attention(weights.attention, hidden, { heads, groups }) : hidden;
 }
@@ -136,6 +136,6 @@ export function uNet<X extends Features>(
       const input = joins ? concat<X>([h, kept.pop() as X], h.rank - 1) : h;
       h = uNetStep(step, input, { ...planned.up[i], ...options });
     });
-    return convolution(weights.lastConv, groupNorm(weights.lastNorm, h, { groups, activation: 'silu' }));
+    return convolution(weights.lastConv, applyNorm(weights.lastNorm, h, { groups, activation: 'silu' }));
   });
 }

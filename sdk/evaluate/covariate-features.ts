@@ -1,10 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
-import type { Covariate } from '../data/covariate';
 import { covariateNamed } from '../data/participants';
+import { columnsOf } from '../math/covariate-columns';
 
 /**
- * A cohort whose features are covariates: a column of its values for a continuous one, an indicator column per level
- * but the first for a categorical one. What a subject lacks is a missing cell.
+ * A cohort whose features are the columns of its covariates, by {@link columnsOf}. What a subject lacks is a missing cell.
  *
  * @returns `undefined` when that makes no column
  */
@@ -21,14 +20,4 @@ export function covariateFeatures(
   });
   const features = columns.map(({ name }) => name);
   return { ...cohort, features: { values, subjects: participants.ids, features } };
-}
-
-function columnsOf(
-  covariate: Covariate,
-): readonly { readonly name: string; readonly values: Float64Array }[] {
-  if (covariate.kind === 'continuous') return [{ name: covariate.name, values: covariate.values }];
-  return covariate.levels.slice(1).map((level, index) => ({
-    name: `${covariate.name}=${level}`,
-    values: Float64Array.from(covariate.codes, (code) => (code === -1 ? NaN : Number(code === index + 1))),
-  }));
 }

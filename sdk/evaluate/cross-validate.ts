@@ -3,8 +3,8 @@ import { takeRows } from '../data/feature-matrix';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
 import type { FoldFeatures, FoldSource } from './fold-source';
-import type { HeldOut } from './held-out';
-import { emptyHeldOut } from './held-out';
+import type { HeldOutPredictions } from './held-out';
+import { emptyPredictions } from './held-out';
 import type { PredictionTarget } from './prediction-target';
 import { predictByRidge } from './ridge-prediction';
 import type { SplitPlan } from './split-plan';
@@ -23,7 +23,7 @@ export interface CrossValidation {
   /** Site named by each probe, per probe and seed. */
   readonly sites: readonly (readonly Int32Array[])[];
   /** Predictions within sites, per target and seed. */
-  readonly targets: readonly (readonly HeldOut[])[];
+  readonly targets: readonly (readonly HeldOutPredictions[])[];
 }
 
 /**
@@ -37,7 +37,7 @@ export async function crossValidate(
 ): Promise<CrossValidation> {
   const seeds = plan.assignments.length;
   const sites = tasks.probes.map(() => plan.assignments.map(() => new Int32Array(plan.rows.length).fill(-1)));
-  const targets = tasks.targets.map(() => plan.assignments.map(() => emptyHeldOut(plan.rows.length)));
+  const targets = tasks.targets.map(() => plan.assignments.map(() => emptyPredictions(plan.rows.length)));
   const report = progressReporter(`cross-validation, ${source.protocol}`, seeds * plan.folds, run);
   for (let seed = 0; seed < seeds; seed++) {
     for (let fold = 0; fold < plan.folds; fold++) {

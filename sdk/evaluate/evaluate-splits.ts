@@ -9,7 +9,7 @@ import { cannotBeFitted } from './cannot-be-fitted';
 import { crossValidate } from './cross-validate';
 import type { EvaluateSettings } from './evaluate-options';
 import type { FoldSource } from './fold-source';
-import type { HeldOut } from './held-out';
+import type { HeldOutPredictions } from './held-out';
 import { leaveOneSiteOut } from './leave-one-site-out';
 import { missingFeatureIssues } from './missing-features';
 import type { PredictionTarget } from './prediction-target';
@@ -31,7 +31,7 @@ export interface SplitEvaluation {
 /** {@link SplitEvaluation} with the predictions it comes from, for other states of the data to be compared with. */
 export interface SplitRun extends SplitEvaluation {
   /** Predictions per scheme, target and seed. */
-  readonly held: readonly (readonly (readonly HeldOut[])[])[];
+  readonly held: readonly (readonly (readonly HeldOutPredictions[])[])[];
 }
 
 /** What is trained on which splits: made once, so that every protocol is judged on the same ones. */
@@ -113,7 +113,10 @@ async function probeSites(
   { plan, targets, settings, auditSites }: SplitDesign,
   source: FoldSource,
   run: RunOptions,
-): Promise<{ readonly scored: readonly SiteProbe[]; readonly targets: readonly (readonly HeldOut[])[] }> {
+): Promise<{
+  readonly scored: readonly SiteProbe[];
+  readonly targets: readonly (readonly HeldOutPredictions[])[];
+}> {
   const made = await crossValidate(plan, { probes: PROBES, targets }, { source, run });
   const { protocol } = source;
   const scored = PROBES.map((probe, index) => {
@@ -128,7 +131,7 @@ async function predictOutside(
   { plan, targets }: SplitDesign,
   source: FoldSource,
   run: RunOptions,
-): Promise<{ readonly held: readonly HeldOut[]; readonly issues: readonly Issue[] }> {
+): Promise<{ readonly held: readonly HeldOutPredictions[]; readonly issues: readonly Issue[] }> {
   try {
     return await leaveOneSiteOut(plan, targets, { source, run });
   } catch (error) {

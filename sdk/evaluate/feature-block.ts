@@ -26,7 +26,7 @@ export function groupByMissing(
 }
 
 /** Some features of some subjects: subjects × features, row-major, each feature centred on its mean. */
-export interface FeatureBlock {
+export interface CenteredBlock {
   readonly values: Float64Array;
   readonly features: readonly number[];
   /** Sum of squares before centring, per feature. */
@@ -38,7 +38,7 @@ export function gatherBlock(
   matrix: FeatureMatrix,
   rows: Int32Array,
   features: readonly number[],
-): FeatureBlock {
+): CenteredBlock {
   const width = matrix.features.length;
   const count = features.length;
   const values = new Float64Array(rows.length * count);

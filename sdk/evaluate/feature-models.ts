@@ -3,7 +3,7 @@ import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
 import { alignedRankTest } from './aligned-rank-test';
 import { brownForsythe } from './brown-forsythe';
-import type { FeatureBlock } from './feature-block';
+import type { CenteredBlock } from './feature-block';
 import {
   coefficients,
   gains,
@@ -82,7 +82,7 @@ type MutableModels = { -readonly [K in keyof FeatureModels]: FeatureModels[K] } 
   levene: Statistic[];
 };
 
-function fitBlock(models: MutableModels, bases: ModelBases, block: FeatureBlock): void {
+function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock): void {
   const { features, raw } = block;
   const count = features.length;
   if (bases.siteCount < 1 || bases.residualDf < 1) return;

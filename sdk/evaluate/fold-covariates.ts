@@ -2,9 +2,10 @@ import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { ConcordError } from '../errors';
-import { withholdCovariate } from './withhold-covariate';
 import { quoteName } from '../data/list-names';
+import { ConcordError } from '../errors';
+import { mostFrequentLevel } from '../math/covariate-columns';
+import { withholdCovariate } from './withhold-covariate';
 
 /** What a training part cannot say about a covariate, by the error of the harmonizer that met it. */
 export interface FoldTrouble {
@@ -39,7 +40,7 @@ export function withoutTrouble(
 ): FeatureCohort {
   if (level === undefined) return withholdCovariate(cohort, name, train);
   const known = train.participants.covariates.find((covariate) => covariate.name === name);
-  const into = known === undefined ? undefined : mostFrequentBut(known, level);
+  const into = known?.kind === 'categorical' ? mostFrequentLevel(known, level) : undefined;
   if (into === undefined) return withholdCovariate(cohort, name, train);
   return changeCovariate(cohort, name, (covariate) => {
     if (covariate.kind === 'continuous') return covariate;
@@ -63,7 +64,7 @@ export function withKnownLevels(
   const known = train.participants.covariates.find((covariate) => covariate.name === name);
   if (known?.kind !== 'categorical') return { cohort: test, replaced };
   const met = new Set(Array.from(known.codes, (code) => known.levels[code]));
-  const into = mostFrequentBut(known, undefined);
+  const into = mostFrequentLevel(known);
   const cohort = changeCovariate(test, name, (covariate) => {
     if (covariate.kind === 'continuous' || into === undefined) return covariate;
     const to = covariate.levels.indexOf(into);
@@ -119,15 +120,6 @@ export class FoldRecord {
       ),
     ];
   }
-}
-
-function mostFrequentBut(covariate: Covariate, not: string | undefined): string | undefined {
-  if (covariate.kind === 'continuous') return undefined;
-  const counts = covariate.levels.map((level, code) =>
-    level === not ? 0 : covariate.codes.reduce((count, met) => count + Number(met === code), 0),
-  );
-  const most = Math.max(...counts);
-  return most > 0 ? covariate.levels[counts.indexOf(most)] : undefined;
 }
 
 function changeCovariate(

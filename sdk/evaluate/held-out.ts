@@ -1,11 +1,11 @@
 /** Held-out predictions per row of the plan; `NaN` where none was made. */
-export interface HeldOut {
+export interface HeldOutPredictions {
   readonly predicted: Float64Array;
   /** The mean of the training subjects: what is predicted without looking at features. */
   readonly baseline: Float64Array;
 }
 
 /** Room for predictions of `count` subjects, none made yet. */
-export function emptyHeldOut(count: number): HeldOut {
+export function emptyPredictions(count: number): HeldOutPredictions {
   return { predicted: new Float64Array(count).fill(NaN), baseline: new Float64Array(count).fill(NaN) };
 }

@@ -3,8 +3,8 @@ import { makeIssue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter } from '../data/run-options';
 import type { FoldSource } from './fold-source';
-import type { HeldOut } from './held-out';
-import { emptyHeldOut } from './held-out';
+import type { HeldOutPredictions } from './held-out';
+import { emptyPredictions } from './held-out';
 import type { PredictionTarget } from './prediction-target';
 import type { RidgeTask } from './ridge-prediction';
 import { predictByRidge } from './ridge-prediction';
@@ -14,7 +14,7 @@ import { quoteName } from '../data/list-names';
 /** Predictions at sites left out, and what was noticed. */
 export interface OutsidePredictions {
   /** Held-out predictions per target. */
-  readonly held: readonly HeldOut[];
+  readonly held: readonly HeldOutPredictions[];
   readonly issues: readonly Issue[];
 }
 
@@ -28,7 +28,7 @@ export async function leaveOneSiteOut(
   targets: readonly PredictionTarget[],
   { source, run }: { readonly source: FoldSource; readonly run: RunOptions },
 ): Promise<OutsidePredictions> {
-  const held = targets.map(() => emptyHeldOut(plan.rows.length));
+  const held = targets.map(() => emptyPredictions(plan.rows.length));
   if (targets.length === 0 || plan.siteNames.length < 2) return { held, issues: [] };
   const issues: Issue[] = [];
   const report = progressReporter(`leaving sites out, ${source.protocol}`, plan.siteNames.length, run);

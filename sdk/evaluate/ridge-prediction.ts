@@ -14,7 +14,7 @@ export interface RidgeTask {
 }
 
 /** Predictions of one outcome for the test subjects. */
-export interface Prediction {
+export interface RidgePrediction {
   readonly predicted: Float64Array;
   /** What is predicted without looking at the features: the training mean. */
   readonly baseline: number;
@@ -24,7 +24,10 @@ export interface Prediction {
  * Predicts outcomes from features by ridge regression on features standardized on the training subjects (missing
  * cells filled with their medians), the penalty chosen by generalized cross-validation among them.
  */
-export function predictByRidge(train: FeatureMatrix, tasks: readonly RidgeTask[]): readonly Prediction[] {
+export function predictByRidge(
+  train: FeatureMatrix,
+  tasks: readonly RidgeTask[],
+): readonly RidgePrediction[] {
   const width = train.features.length;
   const solvers = new Map<string, { scaling: Scaling; solver: RidgeSolver }>();
   return tasks.map(({ outcome, test }) => {

@@ -52,8 +52,8 @@ function findMismatches(before: FeatureCohort, after: FeatureCohort): readonly M
   const rows = before.participants.ids.length;
   if (width < LEAST_FEATURES || rows < 6) return [];
   const columns = everyNth(width, MOST_FEATURES);
-  const raw = standardized(before, columns, true);
-  const now = standardized(after, columns, false);
+  const raw = standardizedColumns(before, columns, true);
+  const now = standardizedColumns(after, columns, false);
   const own = Float64Array.from({ length: rows }, (_, row) =>
     distance(raw, now, { row, other: row, columns }),
   );
@@ -82,7 +82,11 @@ function everyNth(count: number, most: number): readonly number[] {
 }
 
 /** Rows × columns: every column with mean 0 and standard deviation 1, within each site or over all; outliers cut at 4. */
-function standardized(cohort: FeatureCohort, columns: readonly number[], bySite: boolean): Float64Array {
+function standardizedColumns(
+  cohort: FeatureCohort,
+  columns: readonly number[],
+  bySite: boolean,
+): Float64Array {
   const { participants, features } = cohort;
   const names = siteNames(participants);
   const codes = bySite ? siteCodes(participants, names) : new Int32Array(participants.ids.length);

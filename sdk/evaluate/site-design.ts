@@ -4,13 +4,15 @@ import { isMissing, takeCovariate } from '../data/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { covariateNamed, siteCodes, siteNames } from '../data/participants';
+import type { CovariateColumn } from '../math/covariate-columns';
+import { columnsOf } from '../math/covariate-columns';
 import { mean } from '../math/moments';
 
 /** One covariate as columns of numbers. */
 export interface DesignTerm {
   readonly covariate: string;
   readonly unit?: string;
-  readonly columns: readonly { readonly name: string; readonly values: Float64Array }[];
+  readonly columns: readonly CovariateColumn[];
 }
 
 /** Sites and covariates of the subjects that have all covariates. */
@@ -27,9 +29,8 @@ export interface SiteDesign {
 }
 
 /**
- * Codes sites and covariates for linear models: a continuous covariate is one column, centred; a categorical one
- * has an indicator column per level except the most frequent, which is the reference. Subjects without a value of
- * one of the covariates are left out, with an Issue.
+ * Codes sites and covariates for linear models, by {@link columnsOf}; continuous covariates are centered. Subjects without
+ * a value of one of the covariates are left out, with an Issue.
  *
  * @param persons - the person of each row of the cohort, where the tests are to compare sites within persons
  * @throws ConcordError `unknown-column` when the cohort lacks a covariate.
@@ -61,24 +62,11 @@ export function makeSiteDesign(
 }
 
 function codeTerm(covariate: Covariate): DesignTerm {
-  if (covariate.kind === 'continuous') {
-    const centre = mean(covariate.values);
-    const columns = [{ name: covariate.name, values: covariate.values.map((value) => value - centre) }];
-    return covariate.unit === undefined
-      ? { covariate: covariate.name, columns }
-      : { covariate: covariate.name, unit: covariate.unit, columns };
-  }
-  const counts = covariate.levels.map((_, code) => covariate.codes.filter((met) => met === code).length);
-  const reference = counts.indexOf(Math.max(...counts));
-  const columns = covariate.levels.flatMap((level, code) =>
-    code === reference || counts[code] === 0
-      ? []
-      : [
-          {
-            name: `${covariate.name}=${level}`,
-            values: Float64Array.from(covariate.codes, (met) => (met === code ? 1 : 0)),
-          },
-        ],
-  );
-  return { covariate: covariate.name, columns };
+  const { name } = covariate;
+  const columns = columnsOf(covariate);
+  if (covariate.kind === 'categorical') return { covariate: name, columns };
+  const center = mean(covariate.values);
+  const centered = columns.map((column) => ({ name, values: column.values.map((value) => value - center) }));
+  const { unit } = covariate;
+  return { covariate: name, columns: centered, ...(unit === undefined ? {} : { unit }) };
 }

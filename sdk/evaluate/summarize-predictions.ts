@@ -1,6 +1,6 @@
 import type { CovariateClassification, CovariateRegression, Interval, Protocol } from './audit';
 import { areaUnderCurve } from './classification-scores';
-import type { HeldOut } from './held-out';
+import type { HeldOutPredictions } from './held-out';
 import type { DrawnPredictions } from './prediction-bootstrap';
 import { bootstrapPredictions } from './prediction-bootstrap';
 import type { PredictionTarget } from './prediction-target';
@@ -12,7 +12,7 @@ export interface PredictionContext {
   readonly scheme: 'within-site' | 'leave-one-site-out';
   readonly seed: number;
   /** The predictions from raw data, one set per seed, to compare with. */
-  readonly raw?: readonly HeldOut[];
+  readonly raw?: readonly HeldOutPredictions[];
 }
 
 /**
@@ -23,7 +23,7 @@ export interface PredictionContext {
  */
 export function summarizeRegression(
   plan: SplitPlan,
-  { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOut[] },
+  { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOutPredictions[] },
   { protocol, scheme, seed, raw }: PredictionContext,
 ): CovariateRegression | undefined {
   const { outcome } = target;
@@ -33,7 +33,7 @@ export function summarizeRegression(
   const baseline = held.map((one) => scored.map((at) => Math.abs(one.baseline[at] - outcome[at])));
   const squares = (sets: readonly (readonly number[])[]): number =>
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
-  const score = (one: HeldOut, rows: readonly number[]): number =>
+  const score = (one: HeldOutPredictions, rows: readonly number[]): number =>
     average(rows.map((at) => Math.abs(one.predicted[at] - outcome[at])));
   const draw = drawing(plan, scored, held.length);
   const record = {
@@ -59,11 +59,11 @@ export function summarizeRegression(
  */
 export function summarizeClassification(
   plan: SplitPlan,
-  { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOut[] },
+  { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOutPredictions[] },
   { protocol, scheme, seed, raw }: PredictionContext,
 ): CovariateClassification | undefined {
   const scored = predictedRows(target, held[0]);
-  const score = (one: HeldOut, rows: readonly number[]): number =>
+  const score = (one: HeldOutPredictions, rows: readonly number[]): number =>
     aucWithinSites(plan, target, { held: one, rows });
   if (scored.length === 0 || target.positive === undefined) return undefined;
   if (held.some((one) => Number.isNaN(score(one, scored)))) return undefined;
@@ -85,9 +85,9 @@ const resamples = 1000;
 
 /** What a change from raw predictions is computed from. */
 interface ComparedPredictions {
-  readonly held: readonly HeldOut[];
-  readonly raw: readonly HeldOut[] | undefined;
-  readonly score: (one: HeldOut, rows: readonly number[]) => number;
+  readonly held: readonly HeldOutPredictions[];
+  readonly raw: readonly HeldOutPredictions[] | undefined;
+  readonly score: (one: HeldOutPredictions, rows: readonly number[]) => number;
   readonly seed: number;
 }
 
@@ -114,7 +114,7 @@ function drawing(plan: SplitPlan, rows: readonly number[], repeats: number): Dra
 function aucWithinSites(
   plan: SplitPlan,
   { outcome }: PredictionTarget,
-  { held, rows }: { readonly held: HeldOut; readonly rows: readonly number[] },
+  { held, rows }: { readonly held: HeldOutPredictions; readonly rows: readonly number[] },
 ): number {
   let weighted = 0;
   let pairs = 0;
@@ -136,7 +136,7 @@ function aucWithinSites(
 }
 
 /** The rows that have both a prediction and the truth. */
-function predictedRows({ outcome }: PredictionTarget, { predicted }: HeldOut): readonly number[] {
+function predictedRows({ outcome }: PredictionTarget, { predicted }: HeldOutPredictions): readonly number[] {
   return [...outcome.keys()].filter((at) => !Number.isNaN(outcome[at]) && !Number.isNaN(predicted[at]));
 }
 

@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/covariate';
+import { mostFrequentLevel } from '../math/covariate-columns';
 import { mean } from '../math/moments';
 
 /**
@@ -26,8 +27,7 @@ function likeTraining(covariate: Covariate, known: Covariate): Covariate {
     return { ...covariate, values: new Float64Array(covariate.values.length).fill(centre) };
   }
   if (covariate.kind === 'categorical' && known.kind === 'categorical') {
-    const counts = known.levels.map((_, code) => known.codes.filter((met) => met === code).length);
-    const level = known.levels[counts.indexOf(Math.max(...counts))];
+    const level = mostFrequentLevel(known) ?? known.levels[0];
     const code = covariate.levels.indexOf(level);
     return { ...covariate, codes: new Int32Array(covariate.codes.length).fill(code) };
   }

@@ -75,7 +75,7 @@ function correlationOf(
 /** The distance of every two points, pairs in order (1, 0), (2, 0), (2, 1), … */
 function pairDistances(points: SubjectPoints): Float64Array {
   const n = points.values.length / points.width;
-  const squared = points.values.some(Number.isNaN) ? meanSquares(points) : sumsOfSquares(points);
+  const squared = points.values.some(Number.isNaN) ? meanSquares(points) : squaredDistances(points);
   const distances = new Float64Array((n * (n - 1)) / 2);
   let at = 0;
   for (let i = 1; i < n; i++) {
@@ -86,7 +86,7 @@ function pairDistances(points: SubjectPoints): Float64Array {
 
 type PairFigure = (i: number, j: number) => number;
 
-function sumsOfSquares({ values, width }: SubjectPoints): PairFigure {
+function squaredDistances({ values, width }: SubjectPoints): PairFigure {
   const products = innerProducts(values, values, width);
   const n = values.length / width;
   return (i, j) => products[i * n + i] + products[j * n + j] - 2 * products[i * n + j];

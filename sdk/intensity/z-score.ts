@@ -40,7 +40,7 @@ function standardizing(center: number, sd: number): LearntMap {
 }
 
 /** The standard deviation with divisor n, about a known mean. */
-export function spread(values: Float64Array, center: number): number {
+function spread(values: Float64Array, center: number): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (values[i] - center) * (values[i] - center);
   return Math.sqrt(sum / values.length);

@@ -1,5 +1,5 @@
 import { ConcordError } from '../errors';
-import type { Cell, RowSource, TableRow } from './row-source';
+import type { TableCell, RowSource, TableRow } from './row-source';
 
 /**
  * Makes a row source of rows that are in memory already.
@@ -9,7 +9,7 @@ import type { Cell, RowSource, TableRow } from './row-source';
 export function arraySource(
   name: string,
   header: readonly string[],
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly TableCell[])[],
 ): RowSource {
   const ragged = rows.findIndex((cells) => cells.length !== header.length);
   if (ragged !== -1) {

@@ -8,7 +8,7 @@ import type { MissingOption } from './missing-marks';
 import { isForeignMark, isKnownMark, markedColumns, marksOf, requireMarkList } from './missing-marks';
 import type { NumberFormat, NumberReading } from './number-format';
 import { formatsOf, isNumberOtherwise, numberReader, numberText } from './number-format';
-import type { Cell } from './row-source';
+import type { TableCell } from './row-source';
 import { placeOf } from './row-source';
 
 export { defaultMissing } from './missing-marks';
@@ -17,13 +17,13 @@ export { numberText } from './number-format';
 /** Reads cells, knowing what marks a missing value and how numbers are written. */
 export interface CellReader {
   /** The text of a cell without blanks around it; `null` where it is missing. */
-  text(cell: Cell): string | null;
+  text(cell: TableCell): string | null;
   /** The number in a cell: `NaN` where it is missing, `undefined` where it holds something else. */
-  number(cell: Cell): number | undefined;
+  number(cell: TableCell): number | undefined;
   /** The text that reads back as this number. */
   write(value: number): string;
   /** The text of a missing cell that another program's mark made missing, unasked. */
-  foreignMark(cell: Cell): string | undefined;
+  foreignMark(cell: TableCell): string | undefined;
   /** The reader for the cells of a column, which may have marks of its own. */
   in(column: string): CellReader;
 }
@@ -102,7 +102,7 @@ export interface NumberEvidence {
 }
 
 /** The error for a cell that should hold a number. */
-export function invalidNumber(cell: Cell, where: Where, evidence: NumberEvidence = {}): ConcordError {
+export function invalidNumber(cell: TableCell, where: Where, evidence: NumberEvidence = {}): ConcordError {
   const shown = shorten(String(cell).replaceAll(/\s+/g, ' '));
   return new ConcordError('invalid-number', `invalid number in ${placeOf(where)}: "${shown}"`, {
     where,

@@ -11,7 +11,7 @@ import { columnRoles } from './column-roles';
 import { matchFeatures } from './feature-patterns';
 import { featureCandidates } from './infer-features';
 import type { ParticipantIndex } from './join-participants';
-import { indexParticipants, lostSiteIssues, reportUnmatched } from './join-participants';
+import { indexParticipants, unjoinedSiteIssues, reportUnmatched } from './join-participants';
 import { requireMarkedColumns } from './missing-marks';
 import { visibly } from './near-labels';
 import { nobodyMatches, requireNoBetterColumn, requireParticipantsId } from './participants-id';
@@ -156,7 +156,7 @@ function lostByJoin(
   const inTable = from === 'table';
   const kept = new Set(left);
   const all = known.rows.texts[at];
-  return lostSiteIssues({
+  return unjoinedSiteIssues({
     file: inTable ? table.source.name : known.file,
     notIn: inTable ? known.file : table.source.name,
     kept: inTable ? main.texts[at] : all.filter((_, row) => kept.has(row)),

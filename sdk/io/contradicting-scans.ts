@@ -47,13 +47,13 @@ export function contradictingScans(scans: RepeatedScans): readonly Issue[] {
   return scans.covariates.flatMap((covariate) => {
     if (covariate.kind === 'categorical') return labelIssue(covariate, repeated, scans);
     if (biologyOf(covariate.name) === 'age') return ageIssue(covariate, repeated, scans);
-    return lasting.test(wordsOf(covariate.name)) ? labelIssue(covariate, repeated, scans) : [];
+    return lasting.test(spacedWords(covariate.name)) ? labelIssue(covariate, repeated, scans) : [];
   });
 }
 
 type Repeated = readonly (readonly [person: string, rows: readonly number[]])[];
 
-function wordsOf(name: string): string {
+function spacedWords(name: string): string {
   return name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
@@ -61,12 +61,12 @@ function wordsOf(name: string): string {
 function valueAt(covariate: Covariate, row: number): string | undefined {
   if (covariate.kind === 'categorical')
     return covariate.codes[row] < 0 ? undefined : covariate.levels[covariate.codes[row]];
-  return Number.isNaN(covariate.values[row]) ? undefined : numberText(covariate.values[row]);
+  return Number.isNaN(covariate.values[row]) ? undefined : roundedText(covariate.values[row]);
 }
 
 function labelIssue(covariate: Covariate, repeated: Repeated, scans: RepeatedScans): readonly Issue[] {
   const { name } = covariate;
-  const lasts = lasting.test(wordsOf(name));
+  const lasts = lasting.test(spacedWords(name));
   if (!lasts && biologyOf(name) !== 'diagnosis') return [];
   const found = repeated.flatMap(([person, own]) => {
     const values = own.map((row) => valueAt(covariate, row)).filter((value) => value !== undefined);
@@ -147,7 +147,7 @@ function ageIssue(
   const found = people.flatMap(({ person, ages }) => {
     const apart = spreadOf(ages) > usual && ages[0].time?.kind !== 'years';
     const wrong = apart || steps(ages).some((step) => goesDown(step) || (believed && isMistimed(step)));
-    const shown = ages.map(({ row }) => numberText(covariate.values[row]) + whenOf(row, scans)).join(', ');
+    const shown = ages.map(({ row }) => roundedText(covariate.values[row]) + whenOf(row, scans)).join(', ');
     return wrong ? [{ person, shown }] : [];
   });
   return issueOf(covariate, found, { scans, repeated });
@@ -218,6 +218,6 @@ function whenOf(row: number, { times = [] }: RepeatedScans): string {
   return said === undefined || said === null ? '' : ` at ${shortName(said.replace(/^[\s_\-.]+/, ''))}`;
 }
 
-function numberText(value: number): string {
+function roundedText(value: number): string {
   return String(Number(value.toPrecision(6)));
 }

@@ -6,7 +6,7 @@ import { collectNoticing } from './notice-covariates';
 import type { DanfoModule } from './danfojs';
 import { requireDanfo } from './danfojs';
 import type { DataFrameLike } from './data-frame-like';
-import { plainCell } from './plain-cell';
+import type { TableCell } from './row-source';
 import type { TableOptions } from './table-options';
 
 /**
@@ -64,4 +64,18 @@ export async function fromDataFrame(frame: FrameInput, options: TableOptions = {
   });
   const source = arraySource('data frame', columns.map(String), rows);
   return collectNoticing(source, options, { step: 'fromDataFrame', origin: {} });
+}
+
+/**
+ * Turns a value of a data frame into a {@link TableCell}. Whole numbers beyond 2⁵³ become text, so that
+ * long ids stay whole; dates become ISO text; what is none of these, its JSON.
+ */
+function plainCell(value: unknown): TableCell {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  }
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  return JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
 import { ConcordError } from '../errors';
 import { invalidNumber } from './cell';
 import { isNumberOtherwise } from './number-format';
-import type { Cell } from './row-source';
+import type { TableCell } from './row-source';
 import type { TableColumns } from './table-columns';
 
 /** How many rows are looked through to tell what a comma means. */
@@ -15,7 +15,7 @@ export async function explainNumber(error: unknown, table: TableColumns): Promis
   if (at === -1 || row === undefined || error.where.file !== table.source.name) return error;
   const own = new Set<string>();
   const elsewhere = new Set<string>();
-  let cell: Cell = null;
+  let cell: TableCell = null;
   let seen = 0;
   for await (const { line, cells } of table.source.rows()) {
     if (line === row) cell = cells[at];

@@ -13,7 +13,7 @@ import { featureFamilies, shown } from './feature-families';
 import { nameSpeaksAgainst, speaksOfBrain } from './feature-names';
 import { featureScales } from './feature-scales';
 import { isWholeHead } from './free-surfer-table';
-import type { Cell } from './row-source';
+import type { TableCell } from './row-source';
 import type { TableColumns } from './table-columns';
 
 /** A column that was not taken, and whether its values and not only its name or kind speak against it. */
@@ -157,7 +157,7 @@ function withoutStrays(
 }
 
 /** A cell of text that holds an amount, where the column's name is of the brain or the text ends in a unit: `2.67 mm`. */
-function measureAsText(name: string, cell: Cell | undefined): string | undefined {
+function measureAsText(name: string, cell: TableCell | undefined): string | undefined {
   if (typeof cell !== 'string' || !/\d/.test(cell)) return undefined;
   const unit = /^[-+]?[\d.,]+\s*(mm|ml|cm|[µμu]m|[µμ]l)[23²³]?$/i.test(cell.trim());
   return unit || speaksOfBrain(name) ? cell.trim().slice(0, 40) : undefined;

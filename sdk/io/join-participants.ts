@@ -136,7 +136,7 @@ export interface JoinedSites {
 }
 
 /** A warning for each site of which no subject, or half of them or fewer, is in both of two joined tables. */
-export function lostSiteIssues({ file, notIn, kept, lost }: JoinedSites): readonly Issue[] {
+export function unjoinedSiteIssues({ file, notIn, kept, lost }: JoinedSites): readonly Issue[] {
   return lostSites(kept, lost).map(({ site, gone, left, rest }) => {
     const message = `site ${quoteName(site)}: ${gone} of ${left + gone} subjects of ${file} are not in ${notIn}; ${rest}`;
     return makeIssue('lost-site', message, { file, site }, [

@@ -39,7 +39,7 @@ export function misspelledLabels(labels: Iterable<string | null>): readonly Labe
   const all = [...counts.keys()]
     .filter((label) => !others.has(label))
     .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || (a < b ? -1 : 1))
-    .map((label) => ({ label, words: wordsOf(label) }));
+    .map((label) => ({ label, words: wordsOfLabel(label) }));
   return all.flatMap((one, at) =>
     all
       .slice(at + 1)
@@ -49,7 +49,7 @@ export function misspelledLabels(labels: Iterable<string | null>): readonly Labe
 }
 
 /** The words of a label, without case: its parts by separators, by digits, and by capitals after small letters. */
-function wordsOf(label: string): readonly string[] {
+function wordsOfLabel(label: string): readonly string[] {
   const parted = withLatinLetters(label.normalize('NFKC')).replaceAll(
     /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu,
     ' ',

@@ -1,9 +1,9 @@
 import { looksLikeNumber } from './number-format';
-import type { Cell } from './row-source';
+import type { TableCell } from './row-source';
 
 /** A cell, and the row of the file it is in. */
 export interface PlacedCell {
-  readonly cell: Cell;
+  readonly cell: TableCell;
   readonly line: number;
 }
 
@@ -17,7 +17,7 @@ export interface NotNumbers {
 }
 
 /** What is known of a column's cells that are no numbers, with one more. */
-export function oneMore(known: NotNumbers | undefined, cell: Cell, line: number): NotNumbers {
+export function oneMore(known: NotNumbers | undefined, cell: TableCell, line: number): NotNumbers {
   const isComma = looksLikeNumber(String(cell).trim());
   return {
     count: (known?.count ?? 0) + 1,

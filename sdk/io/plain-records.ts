@@ -39,7 +39,7 @@ export async function* plainRecords(
     line++;
     if (text === '' || line < fromLine) continue;
     if (found++ >= most) return;
-    yield { cells: cellsOf(text, delimiter), line };
+    yield { cells: splitCells(text, delimiter), line };
   }
 }
 
@@ -73,7 +73,7 @@ async function* lines(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
 const copied = 12;
 const decimal = /^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?$/;
 
-function cellsOf(line: string, delimiter: string): string[] {
+function splitCells(line: string, delimiter: string): string[] {
   const cells = line.split(delimiter);
   for (let i = 0; i < cells.length; i++) if (cells[i].length > copied) cells[i] = detached(cells[i]);
   return cells;

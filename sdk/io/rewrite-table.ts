@@ -5,7 +5,7 @@ import type { CellReader } from './cell';
 import { makeCellReader } from './cell';
 import { listNames } from '../data/list-names';
 import { openTable } from './open-table';
-import type { Cell, TableRow } from './row-source';
+import type { TableCell, TableRow } from './row-source';
 import { placeOf } from './row-source';
 import type { TableColumns } from './table-columns';
 import { columnNamed, tableColumns } from './table-columns';
@@ -157,7 +157,7 @@ function composedId(row: TableRow, { table, who, reader }: RowNaming): string | 
   return composeId({ id, visit: reader.in(table.names[who.visit]).text(row.cells[who.visit]) });
 }
 
-function verbatim(cell: Cell): string | number {
+function verbatim(cell: TableCell): string | number {
   return cell === null || Number.isNaN(cell) ? '' : cell;
 }
 

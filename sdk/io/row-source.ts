@@ -3,14 +3,14 @@ import { shortName } from '../data/list-names';
 import type { Where } from '../errors';
 
 /** What stands in a cell, whatever the table was read from: text, a number, or nothing. */
-export type Cell = string | number | null;
+export type TableCell = string | number | null;
 
 /** One row of a table. */
 export interface TableRow {
   /** Its row number as the user sees it: the line of a text file, the row of a data frame; from 1. */
   readonly line: number;
   /** One cell per column of the header. */
-  readonly cells: readonly Cell[];
+  readonly cells: readonly TableCell[];
 }
 
 /** A table that can be read row by row. CSV, Parquet, data frames and FreeSurfer folders all become one. */

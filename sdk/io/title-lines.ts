@@ -31,15 +31,15 @@ export function titleLines(
   for (let above = 1; above <= MOST_TITLES && above + 1 < filled.length; above++) {
     const header = filled[above];
     const delimiter = delimiterOf(header);
-    const names = cellsOf(lines[header], delimiter);
-    const rows = filled.slice(above + 1, above + 1 + ROWS).map((at) => cellsOf(lines[at], delimiter));
+    const names = unquotedCells(lines[header], delimiter);
+    const rows = filled.slice(above + 1, above + 1 + ROWS).map((at) => unquotedCells(lines[at], delimiter));
     if (!isHeader(names, rows)) continue;
     const titles = filled.slice(0, above).map((at) => lines[at]);
-    if (!titles.every((title) => isTitle(cellsOf(title, delimiter), names.length))) return undefined;
+    if (!titles.every((title) => isTitle(unquotedCells(title, delimiter), names.length))) return undefined;
     return {
       header,
       delimiter,
-      titles: titles.map((title) => cellsOf(title, delimiter).filter(isFilled).join(`${delimiter} `)),
+      titles: titles.map((title) => unquotedCells(title, delimiter).filter(isFilled).join(`${delimiter} `)),
     };
   }
   return undefined;
@@ -72,7 +72,7 @@ function isNumber(cell: string): boolean {
 }
 
 /** The cells of a line, without their quotes. */
-function cellsOf(line: string, delimiter: Delimiter): readonly string[] {
+function unquotedCells(line: string, delimiter: Delimiter): readonly string[] {
   if (delimiter === ' ') return line.trim().split(/[ \t]+/);
   const cells: string[] = [''];
   let quoted = false;

@@ -26,7 +26,7 @@ export function bSplineAxis(count: number, mesh: number): BSplineAxis {
 }
 
 /** The four uniform cubic B-spline basis functions at `t` in [0, 1] (Lee, Wolberg & Shin 1997, section 3.1). */
-export function cubicWeights(t: number): [number, number, number, number] {
+function cubicWeights(t: number): [number, number, number, number] {
   const rest = 1 - t;
   return [
     rest ** 3 / 6,

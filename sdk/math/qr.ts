@@ -1,3 +1,5 @@
+import { transpose } from './transpose';
+
 /** A dense matrix of `rows` × `columns` numbers, row-major. */
 export interface DenseMatrix {
   readonly values: Float64Array;
@@ -29,7 +31,7 @@ export interface PivotedQr {
  */
 export function pivotedQr(matrix: DenseMatrix, threshold: number): PivotedQr {
   const { rows, columns } = matrix;
-  const work = transpose(matrix);
+  const work = transpose(matrix.values, matrix.columns);
   const order = Int32Array.from({ length: columns }, (_, column) => column);
   const reflectors = new Float64Array(columns * rows);
   let rank = 0;
@@ -98,16 +100,6 @@ export function dependence(qr: PivotedQr, position: number): Float64Array {
     weights[order[k]] = solution[k];
   }
   return weights;
-}
-
-function transpose({ values, rows, columns }: DenseMatrix): Float64Array {
-  const transposed = new Float64Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      transposed[column * rows + row] = values[row * columns + column];
-    }
-  }
-  return transposed;
 }
 
 function longestColumn(

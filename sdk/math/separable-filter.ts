@@ -24,7 +24,7 @@ function filterAxis(data: Float64Array, size: number, stride: number, kernel: Fl
   const radius = (kernel.length - 1) / 2;
   const result = new Float64Array(data.length);
   const line = new Float64Array(size + 2 * radius);
-  const mirrored = Int32Array.from(line, (_, i) => mirror(i - radius, size));
+  const mirrored = Int32Array.from(line, (_, i) => reflect(i - radius, size));
   for (let block = 0; block < data.length; block += size * stride) {
     for (let offset = block; offset < block + stride; offset++) {
       for (let i = 0; i < line.length; i++) line[i] = data[offset + mirrored[i] * stride];
@@ -38,7 +38,7 @@ function filterAxis(data: Float64Array, size: number, stride: number, kernel: Fl
   return result;
 }
 
-function mirror(index: number, size: number): number {
+function reflect(index: number, size: number): number {
   const period = 2 * size;
   const inside = ((index % period) + period) % period;
   return inside < size ? inside : period - 1 - inside;

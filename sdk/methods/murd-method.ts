@@ -27,7 +27,7 @@ const murdKind: ModelKind<MurdModel> = {
 };
 
 /** Options of whole scans: whose style they get, and how many slices go at a time. */
-type TranslateVolumesOptions = StyleChoice & { readonly batchSize?: number };
+type MurdVolumesOptions = StyleChoice & { readonly batchSize?: number };
 
 const slices: SliceMethod<MurdModel> = {
   input: ({ geometry, architecture, domains }) => ({
@@ -35,7 +35,7 @@ const slices: SliceMethod<MurdModel> = {
     shape: architecture.imageShape,
     suffixes: [...new Set(domains.map(({ suffix }) => suffix))].filter((suffix) => suffix !== ''),
   }),
-  prepare: (model, cohort, options: TranslateVolumesOptions) => {
+  prepare: (model, cohort, options: MurdVolumesOptions) => {
     requireTranslatable(model, cohort, options);
     const record =
       'site' in options

@@ -33,7 +33,7 @@ export function networkFacts({ weights, training, heldOut }: TrainedNetwork): re
 }
 
 /** The loss on what was held out, as last measured. */
-export function validationLoss({ history }: TrainingRecord): number | undefined {
+function validationLoss({ history }: TrainingRecord): number | undefined {
   return history.flatMap(({ values }) => values['validation'] ?? []).at(-1);
 }
 

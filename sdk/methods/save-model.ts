@@ -6,7 +6,7 @@ import type { StoredNetwork } from '../data/stored-network';
 import { ConcordError } from '../errors';
 import type { StoredModel } from '../io/models/model-file';
 import { readModelFile, writeModelFile } from '../io/models/model-file';
-import { isFolder, readNetworkFolder, writeNetworkFolder } from '../io/networks/network-folder';
+import { folderOrFile, readNetworkFolder, writeNetworkFolder } from '../io/networks/network-folder';
 import type { WriteFileOptions } from '../io/write-file';
 import { advise, option } from '../remedy';
 import type { AnyModel, FileStorage, ModelKind } from './method';
@@ -119,9 +119,9 @@ export async function loadAnyModel(path: string): Promise<AnyModel> {
 }
 
 async function load(path: string, wanted: ModelKind | undefined): Promise<AnyModel> {
-  const folder = await isFolder(path);
+  const found = await folderOrFile(path);
   // A folder holds a network; where nothing is, the reader of what is wanted says so.
-  const network = folder || (wanted?.storage.as === 'folder' && folder === undefined);
+  const network = found === 'folder' || (found === undefined && wanted?.storage.as === 'folder');
   try {
     if (!network) return await fileModel(path, wanted?.kind);
     return fromFolder(await readNetworkFolder(path, { kind: wanted?.kind }), wanted?.kind);

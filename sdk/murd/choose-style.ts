@@ -7,7 +7,7 @@ import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { makeRandom } from '../math/random';
-import { meanAbsoluteError } from '../nn/losses/absolute-error';
+import { absoluteErrorLoss } from '../nn/losses/absolute-error';
 import { rowsTensor, throughBatches } from '../nn/images/image-model';
 import { numbersOf } from '../nn/images/numbers-of';
 import { evenly } from '../nn/images/positions';
@@ -170,7 +170,7 @@ async function nearestHead(
         domains.length,
       );
       const style = styleEncoder(open.weights.style, x, rows);
-      return meanAbsoluteError(
+      return absoluteErrorLoss(
         x,
         generator(open.weights.generator, contentEncoder(open.weights.content, x), style),
       );

@@ -1,7 +1,5 @@
 import { ConcordError } from '../errors';
 import { quoteName } from '../data/list-names';
-import { siteNames } from '../data/participants';
-import type { CohortSource } from '../data/slice-source';
 import { unknownTarget } from '../data/unknown-site';
 import { quantile, sortedValues } from '../math/quantiles';
 import type { ImageSamples } from '../nn/images/image-samples';
@@ -128,12 +126,4 @@ export function domainOf({ domains, sites }: MurdModel, site: string, suffix: st
       remedy,
     },
   );
-}
-
-/** The sites of a cohort that a model does not know. */
-export function strangeSites(
-  { sites }: Pick<MurdModel, 'sites'>,
-  { participants }: Pick<CohortSource, 'participants'>,
-): readonly string[] {
-  return siteNames(participants).filter((site) => !sites.includes(site));
 }

@@ -21,7 +21,7 @@ import { murdSizes } from './murd-sizes';
 import { murdSettings } from './murd-settings';
 import type { MurdNetworks } from './murd-training';
 import { MurdTraining } from './murd-training';
-import { judge } from './murd-validation';
+import { judgeMurd } from './murd-validation';
 import { digestOfWeights, requireFitting } from './start-from';
 import { trainingTroubles } from './training-troubles';
 
@@ -141,7 +141,7 @@ async function troublesOf(
   { architecture, record }: Pick<MurdModel, 'architecture'> & { readonly record: MurdModel['training'] },
 ): Promise<readonly Issue[]> {
   return withWeights(networks, async (tensors) => {
-    const judgement = await judge(tensors, await work.readJudged(), { architecture });
+    const judgement = await judgeMurd(tensors, await work.readJudged(), { architecture });
     return trainingTroubles(judgement, record);
   });
 }

@@ -5,12 +5,12 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
+import { strangeSites } from '../data/unknown-site';
 import { withMadeImages } from '../nn/images/given-images';
 import { rowsTensor, throughBatches } from '../nn/images/image-model';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import type { ChosenStyle } from './choose-style';
 import { contentEncoder } from './content-encoder';
-import { strangeSites } from './domains';
 import { generator } from './generator';
 import type { MurdModel } from './murd-model';
 import type { MurdImages, OpenMurd } from './open-murd';
@@ -62,7 +62,7 @@ function whatDecides({ architecture, geometry, domains, weights }: MurdModel): u
 }
 
 function strangers(model: MurdModel, cohort: ImageCohort): readonly Issue[] {
-  return strangeSites(model, cohort).map((site) =>
+  return strangeSites(model.sites, cohort.participants).map((site) =>
     makeIssue(
       'unseen-site',
       `site "${site}" is unknown to the model: its images are translated by their content, which was learnt at other sites`,

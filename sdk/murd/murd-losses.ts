@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { add, mean, mul, neg, sigmoid, square, tidy } from '@tensorflow/tfjs-core';
-import { meanAbsoluteError } from '../nn/losses/absolute-error';
+import { absoluteErrorLoss } from '../nn/losses/absolute-error';
 import { imageGradientLoss } from '../nn/losses/image-gradient-loss';
 import { criticLogisticLoss, generatorLogisticLoss } from '../nn/losses/logistic-loss';
 import { r1Penalty } from '../nn/optimize/r1-penalty';
@@ -60,24 +60,24 @@ export function murdLoss(
     parts['adversarial'] = generatorLogisticLoss(discriminator(networks.critic, made, target));
   }
   if (weights.contentConsistency > 0 && madeContent !== undefined) {
-    parts['contentConsistency'] = meanAbsoluteError(content, madeContent);
+    parts['contentConsistency'] = absoluteErrorLoss(content, madeContent);
   }
   if (weights.styleConsistency > 0) {
-    parts['styleConsistency'] = meanAbsoluteError(given, styleEncoder(networks.style, made, target));
+    parts['styleConsistency'] = absoluteErrorLoss(given, styleEncoder(networks.style, made, target));
   }
   if (weights.identity > 0 && ownStyle !== undefined) {
-    parts['identity'] = meanAbsoluteError(images, make(noisy, ownStyle));
+    parts['identity'] = absoluteErrorLoss(images, make(noisy, ownStyle));
   }
   if ((weights.cycle > 0 || weights.gradients > 0) && madeContent !== undefined && ownStyle !== undefined) {
     const back = make(contentNoise(madeContent), ownStyle);
-    parts['cycle'] = meanAbsoluteError(images, back);
+    parts['cycle'] = absoluteErrorLoss(images, back);
     if (weights.gradients > 0) parts['gradients'] = imageGradientLoss(images, back);
   }
   if (weights.alignment > 0) parts['alignment'] = mean<Scalar>(square(content));
   if (weights.diversity > 0) {
     const other = styleGenerator(networks.styles, otherLatents, target);
     // Made larger: added to what is made smaller it would reward styles that are all the same.
-    parts['diversity'] = neg(meanAbsoluteError(made, make(noisy, other)));
+    parts['diversity'] = neg(absoluteErrorLoss(made, make(noisy, other)));
   }
   return { total: weighted(parts, weights), parts };
 }

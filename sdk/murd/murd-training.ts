@@ -22,7 +22,7 @@ import { discriminatorLoss, murdLoss } from './murd-losses';
 import type { MurdWeights } from './murd-network';
 import type { MurdSettings } from './murd-settings';
 import type { JudgedImages } from './murd-validation';
-import { judge } from './murd-validation';
+import { judgeMurd } from './murd-validation';
 
 /** The networks by the names under which they are trained. */
 export type MurdNetworks = MurdWeights<WeightArray>;
@@ -87,7 +87,7 @@ export class MurdTraining {
         const domains = Array.from(positions, (position) => found.ofRow[samples.rows[position]]);
         return this.batchOf({ images, inside }, domains, { step, steps });
       },
-      validate: async (networks) => (await judge(networks, judged, { architecture })).metric,
+      validate: async (networks) => (await judgeMurd(networks, judged, { architecture })).metric,
       fingerprint: { ...this.record, samples: samples.digest },
     };
   }

@@ -46,7 +46,7 @@ export interface MurdJudgement {
 const atOnce = 16;
 
 /** Judges networks on images held out: each is translated to the mean style of a domain, in turn, and back. */
-export async function judge(
+export async function judgeMurd(
   networks: MurdTensors,
   { images, inside, domains, targets, count }: JudgedImages,
   { architecture }: { readonly architecture: MurdArchitecture },

@@ -1,7 +1,7 @@
 import { Matrix, solve } from 'ml-matrix';
-import type { Covariate } from '../data/covariate';
 import type { Participants } from '../data/participants';
 import { covariateNamed, siteCodes, siteNames } from '../data/participants';
+import { columnsOf } from '../math/covariate-columns';
 
 /**
  * Takes the effects of covariates out of one feature for display: the slopes are estimated by least squares within
@@ -17,7 +17,9 @@ export function adjustForCovariates(
   participants: Participants,
   names: readonly string[],
 ): Float64Array {
-  const columns = names.flatMap((name) => designColumns(covariateNamed(participants, name)));
+  const columns = names.flatMap((name) =>
+    columnsOf(covariateNamed(participants, name)).map((column) => column.values),
+  );
   const complete = Array.from(values.keys()).filter(
     (row) => !Number.isNaN(values[row]) && columns.every((column) => !Number.isNaN(column[row])),
   );
@@ -37,16 +39,6 @@ export function adjustForCovariates(
     );
   }
   return adjusted;
-}
-
-/** A covariate as numbers: itself, or an indicator for every level but the first. */
-function designColumns(covariate: Covariate): Float64Array[] {
-  if (covariate.kind === 'continuous') return [covariate.values];
-  return covariate.levels
-    .slice(1)
-    .map((_, level) =>
-      Float64Array.from(covariate.codes, (code) => (code === -1 ? NaN : Number(code === level + 1))),
-    );
 }
 
 /** The values at `rows` minus the mean of their site. */

@@ -7,7 +7,7 @@ import { drawSheet } from './panel-sheet';
 import { pictureStyle, windowBar } from './picture-style';
 import type { IntensityWindow } from './shown-values';
 import { robustWindow, shownValues } from './shown-values';
-import { chooseSlices, slicePanel } from './volume-panels';
+import { shownSlices, slicePanel } from './volume-panels';
 import { intensityText, volumeSummary } from './volume-summary';
 
 /** Options of {@link beforeAfter}. */
@@ -30,14 +30,14 @@ export interface BeforeAfterOptions extends PictureOptions, SliceChoice {
  */
 export function beforeAfter(before: Volume, after: Volume, options: BeforeAfterOptions = {}): Picture {
   requireSameGrid(before, after);
-  const { labels = ['before', 'after'], windowing = 'shared', slices = 4, title } = options;
+  const { labels = ['before', 'after'], windowing = 'shared', title } = options;
   const each = windowing === 'each' && options.window === undefined;
   const windows = [before, after].map((volume) => robustWindow(shownValues(volume)));
   const shared = pictureStyle(options, [
     Math.min(windows[0][0], windows[1][0]),
     Math.max(windows[0][1], windows[1][1]),
   ]);
-  const chosen = chooseSlices(before, windows[0], { ...options, slices });
+  const chosen = shownSlices(before, options, 4);
   const rows = [before, after].map((volume, side) => {
     const style = each ? { ...shared, window: windows[side] } : shared;
     return {

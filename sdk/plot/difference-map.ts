@@ -1,6 +1,7 @@
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
 import { makeVolume } from '../data/volume';
+import { requireCount } from '../data/require-count';
 import { ConcordError } from '../errors';
 import { quantile } from '../math/quantiles';
 import { requireSameGrid } from './before-after';
@@ -8,8 +9,8 @@ import type { PictureOptions, SliceChoice } from './montage-options';
 import { inRows } from './montage';
 import { drawSheet } from './panel-sheet';
 import { pictureStyle, windowBar } from './picture-style';
-import { robustWindow, shownValues } from './shown-values';
-import { chooseSlices, requireCount, slicePanel } from './volume-panels';
+import { shownValues } from './shown-values';
+import { shownSlices, slicePanel } from './volume-panels';
 import { intensityText } from './volume-summary';
 
 /** Options of {@link differenceMap}. */
@@ -36,11 +37,11 @@ export interface DifferenceMapOptions extends Omit<PictureOptions, 'window' | 'c
  */
 export function differenceMap(before: Volume, after: Volume, options: DifferenceMapOptions = {}): Picture {
   requireSameGrid(before, after);
-  const { unit, labels = ['before', 'after'], slices = 4, columns = 6, title } = options;
+  const { unit, labels = ['before', 'after'], columns = 6, title } = options;
   const difference = subtract(before, after);
   const limit = requireLimit(options.limit ?? usualLimit(difference));
   const style = pictureStyle({ ...options, window: [-limit, limit], colors: 'diverging' }, [-limit, limit]);
-  const chosen = chooseSlices(before, robustWindow(shownValues(before)), { ...options, slices });
+  const chosen = shownSlices(before, options, 4);
   const measure = unit === undefined ? '' : ` ${unit}`;
   const [low, high] = windowBar(style).labels;
   const what = `${labels[1]} − ${labels[0]}, ±${intensityText(limit)}${measure}`;

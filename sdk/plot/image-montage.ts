@@ -1,6 +1,8 @@
 import type { ImageCohort } from '../data/cohort';
+import { isImageCohort } from '../data/cohort';
 import type { ImageSet } from '../data/image-set';
 import type { Picture } from '../data/picture';
+import { requireCount } from '../data/require-count';
 import type { PanelStyle } from './draw-panel';
 import { count } from './layout';
 import type { MontageOptions } from './montage-options';
@@ -10,8 +12,7 @@ import { drawSheet } from './panel-sheet';
 import { pictureStyle, windowBar } from './picture-style';
 import type { IntensityWindow } from './shown-values';
 import { robustWindow, shownValues } from './shown-values';
-import { evenlySpread } from './choose-slices';
-import { placeCaption, requireCount } from './volume-panels';
+import { placeCaption } from './volume-panels';
 import { intensityText } from './volume-summary';
 
 /** The images of one scan, by their positions in the set. */
@@ -25,7 +26,7 @@ export interface ScanImages {
 /** Draws images: a row per scan, labelled with scan and site; of many scans and images a choice, the rest counted. */
 export function imageMontage(source: ImageSet | ImageCohort, options: MontageOptions = {}): Picture {
   const { columns = 6, maxScans = 8, windowing = 'shared', title } = options;
-  const images = 'images' in source ? source.images : source;
+  const images = isImageCohort(source) ? source.images : source;
   const scans = scansOf(source);
   const shown = chooseScans(scans, requireCount('maxScans', maxScans));
   const shared = pictureStyle(options, windowOf(images, { scan: '', from: 0, to: images.slices.length }));
@@ -55,8 +56,7 @@ export function imageMontage(source: ImageSet | ImageCohort, options: MontageOpt
 
 /** The scans that a set of images comes from, in its order. */
 export function scansOf(source: ImageSet | ImageCohort): ScanImages[] {
-  const images = 'images' in source ? source.images : source;
-  const sites = 'images' in source ? source.participants.sites : [];
+  const [images, sites] = isImageCohort(source) ? [source.images, source.participants.sites] : [source, []];
   const scans: ScanImages[] = [];
   let from = 0;
   for (let at = 1; at <= images.slices.length; at++) {
@@ -117,8 +117,7 @@ const mostImages = 48;
 function scanRows(images: ImageSet, scan: ScanImages, row: RowStyle): SheetRow[] {
   const last = scan.to - scan.from - 1;
   const limit = row.alone ? mostImages : row.columns;
-  const chosen =
-    last < limit ? Array.from({ length: last + 1 }, (_, i) => i) : evenlySpread([0, last], limit);
+  const chosen = last < limit ? Array.from({ length: last + 1 }, (_, i) => i) : evenlySpread(last, limit);
   const panels: SheetPanel[] = chosen.map((i) => ({
     panel: imagePanel(images, scan.from + i),
     caption: caption(images, scan.from + i),
@@ -133,6 +132,15 @@ function scanRows(images: ImageSet, scan: ScanImages, row: RowStyle): SheetRow[]
     label: i === 0 ? label : [],
     panels: panels.slice(i * row.columns, (i + 1) * row.columns),
   }));
+}
+
+/** So many of the images of a scan, evenly spread, its ends left out because little is to be seen there. */
+function evenlySpread(last: number, count: number): number[] {
+  const [low, high] = [0.12 * last, last - 0.12 * last];
+  const places = Array.from({ length: count }, (_, i) =>
+    Math.round(count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1)),
+  );
+  return [...new Set(places)];
 }
 
 function caption(images: ImageSet, image: number): string {

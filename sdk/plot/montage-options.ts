@@ -1,4 +1,5 @@
 import type { Plane } from '../data/image-set';
+import type { SlicePositions } from '../data/slice-positions';
 import type { ColorMap } from './color-map';
 import type { IntensityWindow } from './shown-values';
 
@@ -44,9 +45,15 @@ export interface SliceChoice {
    */
   readonly plane?: Plane;
   /**
-   * How many slices of the plane, spread over what there is to see, or where they lie in mm (RAS).
+   * Which slices of the plane, by the rule of `toSlices` and `toImages`: what they cut `at`, this shows.
    *
-   * @defaultValue `8`
+   * @defaultValue what `slices` says
+   */
+  readonly at?: SlicePositions;
+  /**
+   * Short for `at: { count }`, or for `at: { millimetres }`; fewer where so many different ones are not there.
+   *
+   * @defaultValue `8` in a montage, `4` where two volumes are compared
    */
   readonly slices?: number | readonly number[];
 }

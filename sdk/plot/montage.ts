@@ -2,19 +2,21 @@ import type { ImageCohort } from '../data/cohort';
 import type { ImageSet } from '../data/image-set';
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
+import { requireCount } from '../data/require-count';
 import { imageMontage } from './image-montage';
 import type { MontageOptions } from './montage-options';
 import type { SheetPanel, SheetRow } from './panel-sheet';
 import { drawSheet } from './panel-sheet';
 import { pictureStyle, windowBar } from './picture-style';
 import { robustWindow, shownValues } from './shown-values';
-import { chooseSlices, requireCount, slicePanel } from './volume-panels';
+import { shownSlices, slicePanel } from './volume-panels';
 import { volumeSummary } from './volume-summary';
 
 /**
  * Draws slices side by side: of a volume, axial ones from the bottom up with one coronal and one sagittal; of images,
  * a row per scan. In the neurological convention (left is left, and the front of a profile is on the left) with its
  * directions lettered, voxels in their true proportions, one intensity window for all, the edge of the mask in colour.
+ * `plane` and `at` mean what they mean to `toSlices` and `toImages`, so that a montage shows the slices that are cut.
  *
  * @throws ConcordError `invalid-option` when an option or a position is not allowed.
  *
@@ -29,7 +31,7 @@ export function montage(source: Volume | ImageSet | ImageCohort, options: Montag
 
 function volumeMontage(volume: Volume, options: MontageOptions): Picture {
   const style = pictureStyle(options, robustWindow(shownValues(volume)));
-  const panels = chooseSlices(volume, style.window, options).map((slice) => slicePanel(volume, slice, style));
+  const panels = shownSlices(volume, options, 8).map((slice) => slicePanel(volume, slice, style));
   const summary = volumeSummary(volume);
   const sides = options.plane === undefined ? panels.splice(-2) : [];
   const { columns = sides.length > 0 ? 4 : 6 } = options;

@@ -1,6 +1,8 @@
-import type { Triple } from '../data/affine';
-import { affineSpacing, nearestAxes, transformPoint } from '../data/affine';
+import { affineSpacing } from '../data/affine';
 import type { ImageSet, Plane } from '../data/image-set';
+import { planeAxis, slicePosition } from '../data/slice-positions';
+import type { Turning } from '../data/turning';
+import { turning } from '../data/turning';
 import type { Volume } from '../data/volume';
 
 /** A two-dimensional cut as it is looked at: rows from the top, columns from the left. */
@@ -18,34 +20,17 @@ export interface Panel {
   readonly plane: Plane;
 }
 
-/** The world axis (0 x, 1 y, 2 z) that a plane cuts, and those of its columns and rows with their directions. */
+/** The world axes (0 x, 1 y, 2 z) of the columns and rows of a plane, with their directions. */
 const planes: Readonly<
-  Record<
-    Plane,
-    { readonly cuts: number; readonly columns: [number, 1 | -1]; readonly rows: [number, 1 | -1] }
-  >
+  Record<Plane, { readonly columns: [number, 1 | -1]; readonly rows: [number, 1 | -1] }>
 > = {
-  axial: { cuts: 2, columns: [0, 1], rows: [1, -1] },
-  coronal: { cuts: 1, columns: [0, 1], rows: [2, -1] },
-  sagittal: { cuts: 0, columns: [1, -1], rows: [2, -1] },
+  axial: { columns: [0, 1], rows: [1, -1] },
+  coronal: { columns: [0, 1], rows: [2, -1] },
+  sagittal: { columns: [1, -1], rows: [2, -1] },
 };
 
 /** The neurological convention, as in an image set: the person's left on the left, the front on the left of a profile. */
 const edges: Readonly<Record<Plane, string>> = { axial: 'LRAP', coronal: 'LRSI', sagittal: 'APSI' };
-
-/** How many slices a volume has in a plane. */
-export function sliceCount(volume: Volume, plane: Plane): number {
-  return volume.shape[gridAxis(volume, planes[plane].cuts)];
-}
-
-/** Where slice `index` of a volume lies along the axis that the plane cuts, in mm, at the centre of the grid. */
-export function slicePosition(volume: Volume, plane: Plane, index: number): number {
-  const { cuts } = planes[plane];
-  const axis = gridAxis(volume, cuts);
-  const point = volume.shape.map((size) => (size - 1) / 2);
-  point[axis] = nearestAxes(volume.affine)[axis].sign > 0 ? index : volume.shape[axis] - 1 - index;
-  return transformPoint(volume.affine, [point[0], point[1], point[2]])[cuts];
-}
 
 /**
  * Cuts one slice along the grid of a volume, whichever way its axes run: nothing is interpolated, so an oblique grid
@@ -54,10 +39,10 @@ export function slicePosition(volume: Volume, plane: Plane, index: number): numb
  * @param index - from 0, to the right, to the front or upwards
  */
 export function volumePanel(volume: Volume, plane: Plane, index: number): Panel {
-  const { cuts, columns, rows } = planes[plane];
-  const [x, y] = [columns, rows].map(([world, direction]) => gridWalk(volume, world, direction));
-  const across = gridWalk(volume, cuts, 1);
-  const start = across.start + index * across.stride + x.start + y.start;
+  const { columns, rows } = planes[plane];
+  const turn = turning(volume, 'RAS');
+  const [x, y] = [columns, rows].map(([world, direction]) => walk(turn, world, direction));
+  const start = turn.start + index * turn.strides[planeAxis(plane)] + x.start + y.start;
   const values = new Float32Array(x.size * y.size);
   const mask = volume.mask === undefined ? undefined : new Uint8Array(values.length);
   for (let row = 0, at = 0; row < y.size; row++) {
@@ -74,7 +59,7 @@ export function volumePanel(volume: Volume, plane: Plane, index: number): Panel 
     ...(mask === undefined ? {} : { mask }),
     pixel: [x.spacing, y.spacing],
     edges: edges[plane],
-    position: slicePosition(volume, plane, index),
+    position: slicePosition(turn.grid, plane, index),
     plane,
   };
 }
@@ -109,23 +94,9 @@ interface Walk {
   readonly spacing: number;
 }
 
-function gridWalk(volume: Volume, world: number, direction: 1 | -1): Walk {
-  const axis = gridAxis(volume, world);
-  const size = volume.shape[axis];
-  const step = strides(volume.shape)[axis];
-  const along = nearestAxes(volume.affine)[axis].sign === direction;
-  return {
-    start: along ? 0 : (size - 1) * step,
-    stride: along ? step : -step,
-    size,
-    spacing: volume.spacing[axis],
-  };
-}
-
-function gridAxis(volume: Volume, world: number): number {
-  return nearestAxes(volume.affine).findIndex((axis) => axis.world === world);
-}
-
-function strides([nx, ny]: Triple): Triple {
-  return [1, nx, nx * ny];
+function walk({ grid, strides }: Turning, world: number, direction: 1 | -1): Walk {
+  const [size, step, spacing] = [grid.shape[world], strides[world], affineSpacing(grid.affine)[world]];
+  return direction === 1
+    ? { start: 0, stride: step, size, spacing }
+    : { start: (size - 1) * step, stride: -step, size, spacing };
 }

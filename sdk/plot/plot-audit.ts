@@ -1,32 +1,17 @@
-import type { JsonObject } from '../data/json';
 import type { Protocol } from '../evaluate/audit';
 import type { Audit } from '../evaluate/images-audit/image-audit';
 import { auditNumber, payloadText, subjectsText } from '../evaluate/rows/audit-numbers';
-import type { AuditQuestion, AuditRow, AuditValue } from '../evaluate/rows/audit-row';
-import { auditQuestions, quantityText, usedBaselines, usedProtocols } from '../evaluate/rows/audit-row';
+import type { AuditRow, AuditValue } from '../evaluate/rows/audit-row';
+import { usedBaselines, usedProtocols } from '../evaluate/rows/audit-row';
 import { auditRows } from '../evaluate/rows/audit-rows';
+import { markLegend, markTraces } from './audit-marks';
+import type { AuditPanel } from './audit-panels';
+import { auditPanels, auditPanelAxes, questionHeading } from './audit-panels';
 import type { Figure, Trace } from './figure';
-import { label, plainNumber, plainNumbers } from './figure';
-import { axis, axisKey, axisName, baseLayout } from './layout';
+import { label, plainNumbers } from './figure';
+import { axisName, baseLayout } from './layout';
 import type { CategoryStyle } from './palette';
-import { baselineStyle, neutral, protocolStyle } from './palette';
-
-/** Rows that share an axis. */
-interface Panel {
-  readonly question: AuditQuestion;
-  /** The quantity that the rows share, with its unit. */
-  readonly quantity: string;
-  readonly rows: readonly AuditRow[];
-  /** Whether it is the first panel of its question and so carries the heading. */
-  readonly opens: boolean;
-  /** Pixels from the top of the plot area to the top of the panel. */
-  readonly top: number;
-  readonly height: number;
-}
-
-const rowHeight = 34;
-const headingHeight = 34;
-const axisHeight = 52;
+import { baselineStyle, protocolStyle } from './palette';
 
 /** What a row has a value for: a state of the data, or a simple method; how it is drawn, and where within the row. */
 interface Shown extends CategoryStyle {
@@ -70,7 +55,7 @@ function shownStates(rows: readonly AuditRow[]): readonly Shown[] {
  */
 export function plotAudit(audit: Audit): Figure {
   const drawn = auditRows(audit).filter((row) => row.drawn);
-  const { panels, total } = arrange(drawn);
+  const { panels, total } = auditPanels(drawn);
   const used = usedProtocols(drawn);
   const states = shownStates(drawn);
   const advice = !used.includes('in-sample')
@@ -79,9 +64,9 @@ export function plotAudit(audit: Audit): Figure {
   return {
     data: [
       ...panels.flatMap((panel, index) => states.flatMap((state) => valueTrace(panel, index, state))),
-      ...marks.flatMap((mark) => panels.flatMap((panel, index) => markTrace(panel, index, mark))),
+      ...markTraces(panels),
       ...states.map(legendEntry),
-      ...marks.flatMap((mark) => markLegend(mark, drawn)),
+      ...markLegend(drawn),
     ],
     layout: baseLayout(
       {
@@ -94,7 +79,7 @@ export function plotAudit(audit: Audit): Figure {
         bottom: 50,
       },
       {
-        ...Object.fromEntries(panels.flatMap((panel, index) => panelAxes(panel, index, total))),
+        ...Object.fromEntries(panels.flatMap((panel, index) => auditPanelAxes(panel, index, total))),
         legend: { orientation: 'h', x: 0, xanchor: 'left', xref: 'paper', y: 1, yanchor: 'bottom' },
         annotations: panels.filter((panel) => panel.opens).map((panel) => questionHeading(panel, total)),
       },
@@ -102,27 +87,7 @@ export function plotAudit(audit: Audit): Figure {
   };
 }
 
-function arrange(rows: readonly AuditRow[]): { panels: Panel[]; total: number } {
-  const keyOf = (row: AuditRow): string => JSON.stringify([row.question, quantityText(row)]);
-  const keys = [...new Set(rows.map(keyOf))];
-  let top = 0;
-  let last: AuditQuestion | null = null;
-  const panels = keys.map((key): Panel => {
-    const own = rows.filter((row) => keyOf(row) === key);
-    const { question } = own[0];
-    const quantity = quantityText(own[0]);
-    const opens = question !== last;
-    last = question;
-    if (opens) top += headingHeight;
-    const height = own.length * rowHeight;
-    const panel = { question, quantity, rows: own, opens, top, height };
-    top += height + axisHeight;
-    return panel;
-  });
-  return { panels, total: Math.max(1, top - axisHeight) };
-}
-
-function valueTrace(panel: Panel, index: number, state: Shown): Trace[] {
+function valueTrace(panel: AuditPanel, index: number, state: Shown): Trace[] {
   const points = panel.rows.flatMap((row, place) => {
     const value = state.value(row);
     return value === undefined || !Number.isFinite(value.estimate) ? [] : [{ row, place, value }];
@@ -157,56 +122,6 @@ function valueTrace(panel: Panel, index: number, state: Shown): Trace[] {
   ];
 }
 
-/** A figure to hold the others against. */
-interface Mark {
-  readonly of: 'chance' | 'floor' | 'confound';
-  /** What the legend says of marks under the question. */
-  readonly name: (question: AuditQuestion) => string;
-  readonly dash: 'dot' | 'dash' | 'dashdot';
-}
-
-const floorNames: Readonly<Record<AuditQuestion, string>> = {
-  site: 'from covariates alone',
-  biology: 'from covariates alone',
-  person: 'scanned again',
-  truth: 'scanned again at the target',
-  distribution: 'real images, half against half',
-};
-
-const marks: readonly Mark[] = [
-  { of: 'chance', name: () => 'guessing', dash: 'dot' },
-  { of: 'floor', name: (question) => floorNames[question], dash: 'dash' },
-  {
-    of: 'confound',
-    name: (question) => (question === 'site' ? 'from the mask alone' : 'from brightness alone'),
-    dash: 'dashdot',
-  },
-];
-
-/** A mark over the height of each row, since it can differ between rows. */
-function markTrace(panel: Panel, index: number, { of, dash }: Mark): Trace[] {
-  const found = panel.rows.flatMap((row, place) => {
-    const mark = row[of];
-    return mark === undefined ? [] : [{ ...mark, place }];
-  });
-  if (found.length === 0) return [];
-  return [
-    {
-      type: 'scatter',
-      mode: 'lines',
-      name: label(found[0].label),
-      showlegend: false,
-      x: found.flatMap(({ value }) => [plainNumber(value), plainNumber(value), null]),
-      y: found.flatMap(({ place }) => [place - 0.46, place + 0.46, null]),
-      text: found.flatMap((mark) => [label(mark.label), label(mark.label), '']),
-      hovertemplate: '%{text}: %{x:.3g}<extra></extra>',
-      line: { color: neutral, width: 2, dash },
-      xaxis: axisName('x', index),
-      yaxis: axisName('y', index),
-    },
-  ];
-}
-
 function legendEntry({ color, symbol, title }: Shown): Trace {
   return {
     type: 'scatter',
@@ -215,91 +130,5 @@ function legendEntry({ color, symbol, title }: Shown): Trace {
     x: [null],
     y: [null],
     marker: { color, symbol, size: 9, line: { color, width: 1.5 } },
-  };
-}
-
-function markLegend({ of, name, dash }: Mark, rows: readonly AuditRow[]): Trace[] {
-  const names = new Set(rows.filter((row) => row[of] !== undefined).map(({ question }) => name(question)));
-  return [...names].map((own) => ({
-    type: 'scatter',
-    mode: 'lines',
-    name: own,
-    x: [null],
-    y: [null],
-    line: { color: neutral, width: 2, dash },
-  }));
-}
-
-function panelAxes(panel: Panel, index: number, total: number): [string, JsonObject][] {
-  const domain = [1 - (panel.top + panel.height) / total, 1 - panel.top / total].map((at) =>
-    Math.min(1, Math.max(0, at)),
-  );
-  const range = panelRange(panel);
-  return [
-    [
-      axisKey('x', index),
-      axis(label(panel.quantity), {
-        anchor: axisName('y', index),
-        range,
-        tickformat: panel.rows.every((row) => row.share) ? '.0%' : undefined,
-        zeroline: false,
-      }),
-    ],
-    [
-      axisKey('y', index),
-      axis('', {
-        anchor: axisName('x', index),
-        domain,
-        range: [panel.rows.length - 0.5, -0.5],
-        tickvals: panel.rows.map((_, place) => place),
-        ticktext: panel.rows.map((row) => label(row.name)),
-        showgrid: false,
-        zeroline: false,
-      }),
-    ],
-  ];
-}
-
-/**
- * From zero to the largest value, or to the most that there can be. Where more is better and guessing has a value, from
- * a little below that: what lies under it says nothing.
- */
-function panelRange({ rows }: Panel): [number, number] {
-  const present = rows.flatMap(valuesIn).filter(Number.isFinite);
-  const most = Math.max(...rows.map(({ bounds }) => bounds.high ?? NaN));
-  const high = Number.isFinite(most) ? most : Math.max(...present, 0);
-  const guesses = rows.map(
-    ({ chance, direction }) => (direction === 'higher' ? chance?.value : undefined) ?? 0,
-  );
-  const guess = Math.min(...guesses);
-  const low = Math.min(...present, guess - 0.2 * (high - guess) * Number(guess > 0));
-  const margin = 0.025 * (high - low || 1);
-  return [low - margin, high + margin];
-}
-
-/** Every number that a row draws. */
-function valuesIn({ chance, floor, confound, values, baselines = {} }: AuditRow): number[] {
-  return [
-    ...[chance, floor, confound].map((reference) => reference?.value ?? NaN),
-    ...[...Object.values(values), ...Object.values(baselines)].flatMap(({ estimate, interval }) => [
-      estimate,
-      interval?.low ?? NaN,
-      interval?.high ?? NaN,
-    ]),
-  ];
-}
-
-function questionHeading(panel: Panel, total: number): JsonObject {
-  return {
-    text: `<b>${auditQuestions[panel.question]}</b>`,
-    showarrow: false,
-    x: 0,
-    y: 1 - panel.top / total,
-    xref: 'paper',
-    yref: 'paper',
-    xanchor: 'left',
-    yanchor: 'bottom',
-    yshift: 6,
-    font: { size: 14 },
   };
 }

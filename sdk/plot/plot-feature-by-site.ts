@@ -45,7 +45,7 @@ export function plotFeatureBySite(
   const sites = [...styles.keys()];
   const { unit, adjustFor = [], shape = sites.length > manySites ? 'box' : 'violin' } = options;
   const stacked = sites.length > manySites;
-  const panels = states.map((cohort) => shownValues(cohort, feature, adjustFor));
+  const panels = states.map((cohort) => adjustedValues(cohort, feature, adjustFor));
   const shares = panels.map((values, i) => siteShare(values, siteCodes(states[i].participants, sites)));
   const data = panels.flatMap((values, panel) =>
     siteTraces(values, states[panel].participants.sites, { styles, shape, panel }),
@@ -82,7 +82,7 @@ export function plotFeatureBySite(
 }
 
 /** One feature of a cohort, with covariate effects taken out where asked. */
-function shownValues(cohort: FeatureCohort, feature: string, adjustFor: readonly string[]): Float64Array {
+function adjustedValues(cohort: FeatureCohort, feature: string, adjustFor: readonly string[]): Float64Array {
   const values = selectFeatures(cohort, [feature]).features.values;
   return adjustFor.length === 0 ? values : adjustForCovariates(values, cohort.participants, adjustFor);
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../data/json';
 import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
 import { streamVolumes } from '../data/stream-volumes';
+import { requireCount } from '../data/require-count';
 import type { DensityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
@@ -11,7 +12,6 @@ import { intensityCurve } from './intensity-curve';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
 import { siteStyles, translucent } from './palette';
 import { shownValues } from './shown-values';
-import { requireCount } from './volume-panels';
 
 /** A cohort of scans or of slices. */
 export type SeenCohort = VolumeCohort | ImageCohort;

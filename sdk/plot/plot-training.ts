@@ -19,7 +19,7 @@ export interface PlotTrainingOptions extends TrainingCurveOptions {
 }
 
 /** A part of the figure with an axis of its own: losses, gradient norms, learning rates. */
-interface Panel {
+interface TrainingPanel {
   readonly kind: ReturnType<typeof valueKind>;
   readonly curves: readonly TrainingCurve[];
 }
@@ -46,7 +46,7 @@ export function plotTraining(runs: TrainingSoFar | TrainingRuns, options: PlotTr
     throw new ConcordError('too-little-data', 'there is no point of training to be drawn yet');
   }
   const panels = (['loss', 'gradient norm', 'learning rate'] as const)
-    .map((kind): Panel => ({ kind, curves: curves.filter(({ value }) => valueKind(value) === kind) }))
+    .map((kind): TrainingPanel => ({ kind, curves: curves.filter(({ value }) => valueKind(value) === kind) }))
     .filter((panel) => panel.curves.length > 0);
   return {
     data: panels.flatMap((panel, index) => panel.curves.flatMap((curve) => traces(curve, index))),
@@ -102,7 +102,7 @@ function traces(curve: TrainingCurve, panel: number): Trace[] {
   return [line, ring];
 }
 
-function axes(panels: readonly Panel[], options: PlotTrainingOptions): JsonObject {
+function axes(panels: readonly TrainingPanel[], options: PlotTrainingOptions): JsonObject {
   const gap = 0.08;
   const bands = stretches(panels.length, gap).reverse();
   const entries = panels.map(({ kind, curves }, index): [string, JsonObject] => {

@@ -59,7 +59,7 @@ export function valueKind(value: string): 'loss' | 'gradient norm' | 'learning r
 export function trainingCurves(runs: TrainingRuns, options: TrainingCurveOptions = {}): TrainingCurve[] {
   const { by = 'step' } = options;
   const names = Object.keys(runs);
-  const values = shownValues(runs, options.values);
+  const values = curvesToShow(runs, options.values);
   return names.flatMap((run, r) =>
     values.flatMap((value, v): TrainingCurve[] => {
       const { history, best } = runs[run];
@@ -82,7 +82,7 @@ export function trainingCurves(runs: TrainingRuns, options: TrainingCurveOptions
   );
 }
 
-function shownValues(runs: TrainingRuns, wanted: readonly string[] | undefined): readonly string[] {
+function curvesToShow(runs: TrainingRuns, wanted: readonly string[] | undefined): readonly string[] {
   if (wanted !== undefined) return wanted;
   const losses = recordedValues(runs).filter((value) => valueKind(value) === 'loss');
   if (Object.keys(runs).length === 1) return losses;

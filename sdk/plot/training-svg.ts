@@ -7,7 +7,7 @@ import { trainingCurves, valueKind, wantsLogAxis } from './training-curves';
 const [width, plotHeight] = [720, 240];
 /** Room around the plot; the legend is above it. */
 const room = { left: 64, right: 16, top: 8, bottom: 42 };
-const lineHeight = 20;
+const legendLineHeight = 20;
 /** Greys that are legible on white and on near-black: the picture does not know its page. */
 const ink = '#7A7A7A';
 const grid = 'rgba(128,128,128,0.22)';
@@ -45,7 +45,7 @@ export function trainingSvg(run: TrainingSoFar, options: TrainingCurveOptions = 
   const curves = trainingCurves({ '': run }, options).filter(({ value }) => valueKind(value) === 'loss');
   if (curves.length === 0) return null;
   const legend = legendItems(curves);
-  const top = room.top + lineHeight * (1 + legend[legend.length - 1].line);
+  const top = room.top + legendLineHeight * (1 + legend[legend.length - 1].line);
   const bottom = top + plotHeight;
   const steps = [0, ...curves.flatMap((curve) => curve.x)];
   const heights = curves.flatMap((curve) => curve.y);
@@ -138,7 +138,7 @@ function legendText({ value, y, best }: TrainingCurve): string {
 }
 
 function legendEntry({ curve, text, x, line }: LegendItem): string {
-  const y = room.top + lineHeight * line + 6;
+  const y = room.top + legendLineHeight * line + 6;
   return (
     `<path d="M${x} ${y}h24" stroke="${curve.color}" stroke-width="2.5"${dashed(curve.dash)}/>` +
     `<text x="${x + 30}" y="${y + 4}">${escapeHtml(text)}</text>`

@@ -2,12 +2,12 @@ import type { Plane } from '../data/image-set';
 import type { Volume } from '../data/volume';
 import { ConcordError } from '../errors';
 import { oneOf } from '../data/one-of';
-import { evenlySpread, filledSlices, slicesAt } from './choose-slices';
+import { requireCount } from '../data/require-count';
+import { chooseSlices } from '../data/slice-positions';
 import type { PanelStyle } from './draw-panel';
 import type { SliceChoice } from './montage-options';
-import { slicePosition, volumePanel } from './panel';
+import { volumePanel } from './panel';
 import type { SheetPanel } from './panel-sheet';
-import type { IntensityWindow } from './shown-values';
 
 /** A slice by its plane and number. */
 export interface SliceOf {
@@ -15,42 +15,50 @@ export interface SliceOf {
   readonly index: number;
 }
 
-/** The slices to show: of one plane, or axial ones with the coronal and the sagittal through the middle at the end. */
-export function chooseSlices(
-  volume: Volume,
-  window: IntensityWindow,
-  choice: SliceChoice = {},
-): readonly SliceOf[] {
-  const { plane, slices = 8 } = choice;
+/**
+ * The slices to show, chosen by the rule by which slices are cut: of one plane, or axial ones with the coronal and the
+ * sagittal through the middle at the end.
+ *
+ * @param usual - how many of the plane, unless the choice says
+ * @throws ConcordError `invalid-option`.
+ */
+export function shownSlices(volume: Volume, choice: SliceChoice, usual: number): readonly SliceOf[] {
+  const { plane } = choice;
   if (plane !== undefined) oneOf('plane', plane, ['axial', 'coronal', 'sagittal']);
+  // A mask that a step has left empty is to be seen, so the slices of the whole grid are shown.
+  const { mask, ...unmasked } = volume;
+  const seen = mask?.some((inside) => inside !== 0) === true ? volume : unmasked;
   const main = plane ?? 'axial';
-  const indices =
-    typeof slices === 'number'
-      ? evenlySpread(filledSlices(volume, main, window), requireCount('slices', slices))
-      : slicesAt(volume, main, slices);
-  const chosen = indices.map((index) => ({ plane: main, index }));
+  const chosen = indicesOf(seen, main, { usual, ...choice }).map((index) => ({ plane: main, index }));
   if (plane !== undefined) return chosen;
-  const middle = (side: Plane): SliceOf => ({
-    plane: side,
-    index: evenlySpread(filledSlices(volume, side, window), 1)[0],
-  });
+  const middle = (side: Plane): SliceOf => {
+    return { plane: side, index: chooseSlices(seen, side, { at: { count: 1 } })[0] };
+  };
   return [...chosen, middle('coronal'), middle('sagittal')];
 }
 
-/** The slice as a panel, captioned with where it lies. */
+function indicesOf(
+  volume: Volume,
+  plane: Plane,
+  { at, slices, usual }: SliceChoice & { readonly usual: number },
+): readonly number[] {
+  if (at !== undefined && slices !== undefined) {
+    throw new ConcordError('invalid-option', 'invalid options: at and slices (one of them is allowed)');
+  }
+  if (at !== undefined) return chooseSlices(volume, plane, { at });
+  if (typeof slices === 'object') return chooseSlices(volume, plane, { at: { millimetres: slices } });
+  const count = requireCount('slices', slices ?? usual);
+  return chooseSlices(volume, plane, { at: { count }, fewer: true });
+}
+
+/** The slice as a panel, captioned with where it is. */
 export function slicePanel(volume: Volume, { plane, index }: SliceOf, style: PanelStyle): SheetPanel {
-  const caption = placeCaption(plane, slicePosition(volume, plane, index));
-  return { panel: volumePanel(volume, plane, index), caption, style };
+  const panel = volumePanel(volume, plane, index);
+  return { panel, caption: placeCaption(plane, panel.position), style };
 }
 
 /** For example `z = 12 mm`. */
 export function placeCaption(plane: Plane, position: number): string {
   const millimetres = Number(position.toFixed(1));
   return `${{ sagittal: 'x', coronal: 'y', axial: 'z' }[plane]} = ${String(millimetres).replace('-', '−')} mm`;
-}
-
-/** The number, when it is one of slices, rows or columns: a whole one from 1. */
-export function requireCount(option: string, value: number): number {
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new ConcordError('invalid-option', `invalid ${option}: ${value} (a whole number from 1 is allowed)`);
 }

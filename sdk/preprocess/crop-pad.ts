@@ -6,7 +6,7 @@ import type { Grid, Volume } from '../data/volume';
 import { requireMask, withVolume } from '../data/volume';
 import { ConcordError } from '../errors';
 import { backgroundValue } from './background-value';
-import { maskBox } from './mask-box';
+import { maskBox } from '../data/mask-box';
 
 /** Options of {@link cropPad}. */
 export interface CropPadOptions {

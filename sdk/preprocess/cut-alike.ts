@@ -2,6 +2,7 @@ import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { makeImageCohort } from '../data/cohort';
 import type { Plane } from '../data/image-set';
 import type { Issue } from '../data/issue';
+import { isIssue } from '../data/issue';
 import { takeParticipants } from '../data/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
@@ -12,12 +13,12 @@ import { sameGrid } from '../data/volume';
 import { ConcordError } from '../errors';
 import { applyMask } from './apply-mask';
 import { growingImages } from './growing-images';
-import { maskBox } from './mask-box';
+import { maskBox } from '../data/mask-box';
 import { reorient } from './reorient';
 import { resampleInPlane } from './resample-in-plane';
-import { planeAxis, sliceIndices } from './slice-positions';
+import { chooseSlices, planeAxis } from '../data/slice-positions';
 import { toSlices } from './to-slices';
-import { nonZeroMask } from './with-mask';
+import { nonZeroMask } from '../math/non-zero-mask';
 import { noScanCut } from './to-images';
 
 /** How scans are cut into the same slices. */
@@ -66,7 +67,7 @@ export async function cutAlike(
   for (const [row, scan] of before.scans.entries()) {
     await breathe(signal);
     const pair = await openPair([before, after], row, { signal });
-    if ('code' in pair) {
+    if (isIssue(pair)) {
       issues.push(pair);
       continue;
     }
@@ -136,10 +137,7 @@ function indicesOf(
   volume: Volume,
   { plane = 'axial', count = 5, between = [0.35, 0.65] }: CutAlikeOptions,
 ): readonly number[] {
-  const { from, to } = maskBox(volume.mask ?? new Uint8Array(0), volume.shape);
-  const axis = planeAxis(plane);
-  const at = { count, from: between[0], to: between[1] };
-  return sliceIndices(volume, plane, { at, extent: [from[axis], to[axis] - 1] });
+  return chooseSlices(volume, plane, { at: { count, from: between[0], to: between[1] } });
 }
 
 function cutOne(

@@ -3,7 +3,7 @@ import { provenanceStep } from '../data/provenance';
 import type { Grid, Volume } from '../data/volume';
 import { makeVolume, sameGrid, withVolume } from '../data/volume';
 import { ConcordError } from '../errors';
-import { turning, turnVoxels, turnVoxelsBack } from './reorient';
+import { turning, turnVoxels, turnVoxelsBack } from '../data/turning';
 import { channelSlice, sliceLayout, sliceWindow } from './slice-layout';
 
 /**

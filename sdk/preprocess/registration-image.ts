@@ -4,7 +4,7 @@ import type { Grid, Volume } from '../data/volume';
 import { ConcordError } from '../errors';
 import { quantile } from '../math/quantiles';
 import { shiftAffine } from './crop-pad';
-import { maskBox } from './mask-box';
+import { maskBox } from '../data/mask-box';
 import { resampleMask, resampleVoxels } from './resample-voxels';
 import { advise } from '../remedy';
 

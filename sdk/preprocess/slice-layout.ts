@@ -1,6 +1,6 @@
 import type { Triple } from '../data/affine';
 import type { ImageSet, Plane, SliceRecord } from '../data/image-set';
-import { planeAxis } from './slice-positions';
+import { planeAxis } from '../data/slice-positions';
 
 /**
  * How the pixels of an image run through the array of a volume in RAS order. Rows run downwards and columns to the

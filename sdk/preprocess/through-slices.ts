@@ -7,11 +7,11 @@ import { requireMask, sameGrid, withVolume } from '../data/volume';
 import { ConcordError } from '../errors';
 import { applyMask } from './apply-mask';
 import { fromSlices } from './from-slices';
-import { maskBox } from './mask-box';
+import { maskBox } from '../data/mask-box';
 import { reorient } from './reorient';
 import type { SliceGrid } from './resample-in-plane';
 import { resampleInPlane } from './resample-in-plane';
-import { planeAxis } from './slice-positions';
+import { planeAxis } from '../data/slice-positions';
 import { toSlices } from './to-slices';
 import { advise } from '../remedy';
 

@@ -5,12 +5,12 @@ import type { Volume } from '../data/volume';
 import { requireMask } from '../data/volume';
 import { ConcordError } from '../errors';
 import { backgroundValue } from './background-value';
-import { maskBox } from './mask-box';
+import { maskBox } from '../data/mask-box';
 import { reorient } from './reorient';
 import type { SliceLayout } from './slice-layout';
 import { channelSlice, sliceLayout, sliceWindow } from './slice-layout';
-import type { SlicePositions } from './slice-positions';
-import { planeAxis, sliceIndices, slicePosition } from './slice-positions';
+import type { SlicePositions } from '../data/slice-positions';
+import { chooseSlices, slicePosition } from '../data/slice-positions';
 
 /** Options of {@link toSlices}. */
 export interface ToSlicesOptions {
@@ -76,7 +76,7 @@ export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSe
   const [height, width] = imageSize(options.size, layout);
   const [row, column] = center === 'grid' ? [layout.height, layout.width] : twiceCentre(source, plane);
   const offset = [Math.floor((height - row) / 2), Math.floor((width - column) / 2)] as const;
-  const slices = wantedSlices(source, plane, options.at).map((index): SliceRecord => {
+  const slices = chooseSlices(source, plane, { at: options.at }).map((index): SliceRecord => {
     return { scan, plane, index, position: slicePosition(grid, plane, index), offset, grid };
   });
   const shape = [slices.length, height, width, channels] as const;
@@ -117,18 +117,6 @@ function imageSize(size: ToSlicesOptions['size'], layout: SliceLayout): readonly
     );
   }
   return wanted;
-}
-
-function wantedSlices(volume: Volume, plane: Plane, at: SlicePositions | undefined): readonly number[] {
-  const axis = planeAxis(plane);
-  const all = volume.shape[axis];
-  if (at === undefined) return Array.from({ length: all }, (_, index) => index);
-  const needsExtent = 'count' in at || 'every' in at;
-  const box =
-    needsExtent && volume.mask !== undefined
-      ? maskBox(volume.mask, volume.shape)
-      : { from: [0, 0, 0], to: volume.shape };
-  return sliceIndices(volume, plane, { at, extent: [box.from[axis], box.to[axis] - 1] });
 }
 
 /** Copies the voxels of slices into one channel of their images. */

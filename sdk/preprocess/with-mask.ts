@@ -1,10 +1,7 @@
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
 import type { Volume } from '../data/volume';
 import { sameGrid, withVolume } from '../data/volume';
 import { ConcordError } from '../errors';
-import { nextNonZero } from '../math/next-non-zero';
 
 /**
  * Gives a volume your brain mask, in the place of any it has.
@@ -41,35 +38,6 @@ export function withMask(volume: Volume, mask: Uint8Array | Volume): Volume {
     );
   }
   return withVolume(volume, { mask: inside }, provenanceStep('withMask', { voxels: count }));
-}
-
-/**
- * Takes the voxels that are not 0 as the brain mask: for volumes whose skull was stripped before.
- *
- * A volume without any zero gets a mask of everything and an issue that says so.
- */
-export function nonZeroMask(volume: Volume): Volume {
-  const { data } = volume;
-  const mask = new Uint8Array(data.length);
-  let voxels = 0;
-  const size = data.length;
-  const next = nextNonZero(data);
-  for (let at = next(0, size); at < size; at = next(at, size)) {
-    for (; at < size && data[at] !== 0; at++) {
-      mask[at] = 1;
-      voxels++;
-    }
-  }
-  const issues: Issue[] = [];
-  if (voxels === data.length) {
-    issues.push(
-      makeIssue(
-        'doubtful-mask',
-        'no voxel is 0, so the mask covers the whole volume: its skull is not stripped',
-      ),
-    );
-  }
-  return withVolume(volume, { mask, issues }, provenanceStep('nonZeroMask', { voxels }));
 }
 
 function above0(values: ArrayLike<number>): { readonly inside: Uint8Array; readonly count: number } {

@@ -12,7 +12,7 @@ const regions = (
 ).split(' ');
 
 /** The 68 thickness columns of a FreeSurfer `aparc` table: `lh_bankssts_thickness` … `rh_insula_thickness`. */
-export const desikanKillianyThickness: readonly string[] = ['lh', 'rh'].flatMap((hemisphere) =>
+const desikanKillianyThickness: readonly string[] = ['lh', 'rh'].flatMap((hemisphere) =>
   regions.map((region) => `${hemisphere}_${region}_thickness`),
 );
 

@@ -9,7 +9,7 @@ import { zScore } from '../../sdk/intensity/z-score';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
 import { reorient } from '../../sdk/preprocess/reorient';
 import { resample } from '../../sdk/preprocess/resample';
-import { nonZeroMask } from '../../sdk/preprocess/with-mask';
+import { nonZeroMask } from '../../sdk/math/non-zero-mask';
 import { readFloats } from './bias-field-cases';
 import type { ResampleCase } from './images-cases';
 import type { Repeat } from './images-worker';

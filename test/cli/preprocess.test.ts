@@ -7,6 +7,8 @@ import { loadImages } from '../../sdk/io/images/load-images';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
 import { writeMask, writeVolume } from '../../sdk/io/volumes/write-volume';
 import { makeRandom } from '../../sdk/math/random';
+import { montage } from '../../sdk/plot/montage';
+import { withMask } from '../../sdk/preprocess/with-mask';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -64,11 +66,15 @@ describe('concord preprocess', () => {
     };
     const made = sidecar.Provenance.map(({ step }) => step);
     assert.deepEqual(made.slice(-4), ['reorient', 'correctBias', 'resample', 'zScore']);
-    assert.equal(
-      readFileSync(`${out}/sub-02/figures/sub-02_desc-preproc_T1w.png`).toString('latin1', 1, 4),
-      'PNG',
-    );
     const slices = await loadImages(`${out}/slices`);
+    const cut = slices.images.slices.filter(({ scan }) => scan === 'sub-02').map(({ index }) => index);
+    const scan = withMask(
+      await readVolume(image),
+      await readVolume(image.replace('preproc_T1w', 'brain_mask')),
+    );
+    const drawn = montage(scan, { plane: 'coronal', at: { indices: cut }, title: 'sub-02' });
+    const picture = readFileSync(`${out}/sub-02/figures/sub-02_desc-preproc_T1w.png`);
+    assert.ok(picture.equals(drawn.png), 'the picture shows the slices that were cut');
     assert.deepEqual(slices.images.shape, [9, 32, 32, 1]);
     assert.deepEqual(slices.participants.sites, ['A', 'B', 'B']);
   });

@@ -18,6 +18,7 @@ function madeWhenRead(scans: number): CohortSource {
     }),
   );
   return {
+    kind: 'image-source',
     count: slices.length,
     shape: [size, size, 1],
     slices,

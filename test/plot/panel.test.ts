@@ -5,8 +5,8 @@ import type { Plane } from '../../sdk/data/image-set';
 import { makeImageSet } from '../../sdk/data/image-set';
 import type { Volume } from '../../sdk/data/volume';
 import { makeVolume } from '../../sdk/data/volume';
-import { evenlySpread, filledSlices, slicesAt } from '../../sdk/plot/choose-slices';
-import { imagePanel, sliceCount, slicePosition, volumePanel } from '../../sdk/plot/panel';
+import { chooseSlices, slicePosition } from '../../sdk/data/slice-positions';
+import { imagePanel, volumePanel } from '../../sdk/plot/panel';
 import { throwsCode } from './throws-code';
 
 /** The same object stored along other axes: index (i, j, k) of the new grid is `flips` and `order` of the old one. */
@@ -67,7 +67,7 @@ describe('panels', () => {
         [1, 2, 0],
       ]) {
         const other = restored(counting, order, [true, false, true]);
-        assert.equal(sliceCount(other, plane), sliceCount(counting, plane));
+        assert.deepEqual(chooseSlices(other, plane), chooseSlices(counting, plane));
         assert.deepEqual(volumePanel(other, plane, 2), volumePanel(counting, plane, 2));
       }
     }
@@ -100,26 +100,11 @@ describe('panels', () => {
 });
 
 describe('chooseSlices', () => {
-  it('finds the slices with a mask, or with something bright', () => {
-    const mask = new Uint8Array(120);
-    mask.fill(1, 2 * 20, 4 * 20);
-    const masked = makeVolume(counting.data, counting, { mask });
-    assert.deepEqual(filledSlices(masked, 'axial', [0, 119]), [2, 3]);
-    assert.deepEqual(filledSlices(counting, 'axial', [0, 119]), [1, 5]);
-    const empty = makeVolume(new Float32Array(120), counting);
-    assert.deepEqual(filledSlices(empty, 'coronal', [0, 1]), [0, 4]);
-  });
-
-  it('spreads slices evenly, without the ends, each once', () => {
-    assert.deepEqual(evenlySpread([0, 100], 3), [12, 50, 88]);
-    assert.deepEqual(evenlySpread([0, 100], 1), [50]);
-    assert.deepEqual(evenlySpread([4, 5], 6), [4, 5]);
-  });
-
   it('takes the nearest slice to a position, and none outside', () => {
-    assert.deepEqual(slicesAt(counting, 'axial', [-30, -13, -9]), [0, 4, 5]);
-    throwsCode('invalid-option', /axial slice: 20 mm \(the volume reaches from -30\.0 to -10\.0 mm\)/, () =>
-      slicesAt(counting, 'axial', [20]),
+    const at = { millimetres: [-30, -13, -9] };
+    assert.deepEqual(chooseSlices(counting, 'axial', { at }), [0, 4, 5]);
+    throwsCode('invalid-option', /position: 20 mm \(axial slices reach from -30\.0 to -10\.0 mm\)/, () =>
+      chooseSlices(counting, 'axial', { at: { millimetres: [20] } }),
     );
   });
 });

@@ -4,7 +4,7 @@ import type { Volume } from '../../sdk/data/volume';
 import { makeVolume } from '../../sdk/data/volume';
 import { ConcordError } from '../../sdk/errors';
 import { cropPad, cropToMask } from '../../sdk/preprocess/crop-pad';
-import { maskBox } from '../../sdk/preprocess/mask-box';
+import { maskBox } from '../../sdk/data/mask-box';
 import { volumeOf } from './small-volume';
 
 /** Intensities that tell where a voxel is, 0 at the corners; the mask is i 2–4, j 3, k 1–2. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Affine } from '../../sdk/data/affine';
 import { axisCodes, transformPoint } from '../../sdk/data/affine';
 import { ConcordError } from '../../sdk/errors';
-import { reorient, turning, turnVoxels, turnVoxelsBack } from '../../sdk/preprocess/reorient';
+import { turning, turnVoxels, turnVoxelsBack } from '../../sdk/data/turning';
+import { reorient } from '../../sdk/preprocess/reorient';
 import { obliqueVolume } from './small-volume';
 
 const close = (got: Affine, wanted: readonly number[]): void =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { makeAffine } from '../../sdk/data/affine';
 import type { Volume } from '../../sdk/data/volume';
 import { makeVolume } from '../../sdk/data/volume';
-import { nonZeroMask, withMask } from '../../sdk/preprocess/with-mask';
+import { withMask } from '../../sdk/preprocess/with-mask';
 import { checkError } from '../io/rejects-with';
 
 const image = (values: readonly number[], origin = 0): Volume =>
@@ -46,24 +46,5 @@ describe('withMask', () => {
         },
       );
     }
-  });
-});
-
-describe('nonZeroMask', () => {
-  it('takes the voxels that are not 0', () => {
-    const { mask, provenance, issues } = nonZeroMask(image([0, 3, -0, -2]));
-    assert.deepEqual(mask, Uint8Array.of(0, 1, 0, 1));
-    assert.deepEqual(
-      provenance.map(({ step, options }) => [step, options]),
-      [['nonZeroMask', { voxels: 2 }]],
-    );
-    assert.deepEqual(issues, []);
-  });
-
-  it('says when nothing is 0', () => {
-    assert.deepEqual(
-      nonZeroMask(image([1, 2])).issues.map(({ code }) => code),
-      ['doubtful-mask'],
-    );
   });
 });

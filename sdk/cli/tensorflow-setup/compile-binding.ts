@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { kernelsCompilerWords, kernelsSource } from '../../nn/backend/tensorflow-kernels/kernels-source';
 import { tensorflowKernelsFile } from '../../nn/backend/tensorflow-kernels/load-tensorflow-kernels';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import { isThere } from '../../io/write-file';
 import { nodeHeaders } from './node-headers';
 import { lastLines, runProgram } from './run-program';
@@ -50,7 +50,7 @@ export async function compileBinding(
     const quiet = process.platform === 'linux' && (await compileSilencer(entry, folder, compile));
     const failure = await compile(bindingWords(entry, native, { folder, headers, quiet }));
     if (failure !== undefined) {
-      throw unavailable(
+      throw tensorflowUnavailable(
         `${compiler} cannot compile the binding of ${native.name}@${native.version}:\n${failure}`,
       );
     }
@@ -92,7 +92,7 @@ async function findCompiler(signal?: AbortSignal): Promise<string> {
   for (const name of own === undefined || own === '' ? ['g++', 'clang++', 'c++'] : [own]) {
     if ((await runProgram(name, ['--version'], { signal }))?.status === 0) return name;
   }
-  throw unavailable(
+  throw tensorflowUnavailable(
     'there is no C++ compiler for the binding (install one: apt install g++, dnf install gcc-c++, or ' +
       'xcode-select --install; or name one in the environment variable CXX)',
   );

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import type { Python } from './find-python';
 import { lastLines, runProgram } from './run-program';
 import { bytesIn, inParts } from './setup-cache';
@@ -25,7 +25,8 @@ export async function fetchWheel(
     await inParts(folder, (part) => download(requirement, part, { python, run, build }));
   }
   const wheel = await wheelIn(folder);
-  if (wheel === undefined) throw unavailable(`pip fetched no wheel of ${requirement} into ${folder}`);
+  if (wheel === undefined)
+    throw tensorflowUnavailable(`pip fetched no wheel of ${requirement} into ${folder}`);
   return wheel;
 }
 
@@ -41,7 +42,7 @@ async function download(
 ): Promise<void> {
   const { python, run, build } = work;
   if (!python.pip) {
-    throw unavailable(
+    throw tensorflowUnavailable(
       `${python.command} (Python ${python.version}) has no pip (install it: apt install python3-pip or ` +
         `${python.command} -m ensurepip; or name another Python with --python)`,
     );
@@ -76,5 +77,5 @@ function refused(requirement: string, said: string): Error {
       ? 'pip finds no such version: update pip, check the package index it uses, or name a Python that has ' +
         'TensorFlow installed with --python'
       : 'check the network; behind a proxy set HTTPS_PROXY, with a mirror PIP_INDEX_URL; then run it again';
-  return unavailable(`pip cannot fetch ${requirement} (${remedy}):\n${said}`);
+  return tensorflowUnavailable(`pip cannot fetch ${requirement} (${remedy}):\n${said}`);
 }

@@ -1,4 +1,4 @@
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import { lastLines, runProgram } from './run-program';
 
 /** The Python of the user. */
@@ -44,7 +44,7 @@ export async function findPython(command?: string, signal?: AbortSignal): Promis
       return { command: name, ...(JSON.parse(result.out) as Omit<Python, 'command'>) };
     if (command !== undefined) {
       const why = result === undefined ? 'there is no such program' : lastLines(result, 2);
-      throw unavailable(`the Python that --python names does not run: ${command}: ${why}`);
+      throw tensorflowUnavailable(`the Python that --python names does not run: ${command}: ${why}`);
     }
   }
   return undefined;

@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
-import { findTensorflowPackages, unavailable } from '../../nn/backend/tensorflow-package';
+import { findTensorflowPackages, tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import { makeFolder } from '../../io/make-folder';
 import { isThere } from '../../io/write-file';
 import { lastLines, runProgram } from './run-program';
@@ -10,7 +10,7 @@ import { bytesIn, inParts, inUnits } from './setup-cache';
 import type { SetupRun } from './setup-run';
 
 /** The last version of the packages, the one made for the tfjs that Concord uses. */
-export const packageVersion = '4.22.0';
+const packageVersion = '4.22.0';
 
 /** The folder inside `node_modules` where packages put there by the setup stand; npm leaves names with dots alone. */
 const ownFolder = '.concord-tensorflow';
@@ -44,12 +44,13 @@ export async function ensurePackage(
   run.say(`putting ${name}@${packageVersion} into ${modules}`);
   await place(cached, name, modules);
   const [placed] = findTensorflowPackages(beside);
-  if (placed === undefined) throw unavailable(`${name} is not found in ${modules} after it was put there`);
+  if (placed === undefined)
+    throw tensorflowUnavailable(`${name} is not found in ${modules} after it was put there`);
   return placed;
 }
 
 /** The `node_modules` that holds the tfjs-core of Concord. */
-export function modulesFolder(): string {
+function modulesFolder(): string {
   return join(dirname(createRequire(__filename).resolve('@tensorflow/tfjs-core/package.json')), '..', '..');
 }
 
@@ -84,7 +85,7 @@ async function installInto(folder: string, name: string, signal?: AbortSignal): 
   const result = await runProgram('npm', [...words, `${name}@${packageVersion}`], { cwd: folder, signal });
   if (result?.status === 0) return dropSourceMaps(folder);
   const said = result === undefined ? 'there is no npm (install Node with npm)' : lastLines(result);
-  throw unavailable(
+  throw tensorflowUnavailable(
     `npm cannot fetch ${name}@${packageVersion} (check the network, then run it again):\n${said}`,
   );
 }
@@ -120,7 +121,7 @@ async function dropShared(tree: string, modules: string): Promise<void> {
     );
     if (projects === theirs) await rm(join(tree, name), { recursive: true });
     else if (name === '@tensorflow/tfjs-core' && projects !== undefined) {
-      throw unavailable(
+      throw tensorflowUnavailable(
         `the project has @tensorflow/tfjs-core@${projects}, native TensorFlow needs ${theirs ?? packageVersion} ` +
           `(npm install @tensorflow/tfjs-core@${theirs ?? packageVersion})`,
       );

@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import { isThere } from '../../io/write-file';
 import { lastLines, runProgram } from './run-program';
 import { inParts } from './setup-cache';
@@ -34,11 +34,11 @@ async function unpackFromNpm(name: string, folder: string, signal?: AbortSignal)
   const [tarball] = await readdir(cwd);
   if (packed?.status !== 0 || tarball === undefined) {
     const said = packed === undefined ? 'there is no npm' : lastLines(packed, 3);
-    throw unavailable(
+    throw tensorflowUnavailable(
       `cannot fetch the headers of Node (install them: apt install libnode-dev, or use a Node from nodejs.org, ` +
         `which has them):\n${said}`,
     );
   }
   const unpacked = await runProgram('tar', ['xzf', join(cwd, tarball), '-C', folder], { signal });
-  if (unpacked?.status !== 0) throw unavailable(`cannot unpack ${tarball} (install tar)`);
+  if (unpacked?.status !== 0) throw tensorflowUnavailable(`cannot unpack ${tarball} (install tar)`);
 }

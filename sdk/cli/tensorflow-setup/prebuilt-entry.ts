@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import { isThere } from '../../io/write-file';
 import { bindingsFolder } from './compile-binding';
 import { lastLines, runProgram } from './run-program';
@@ -42,11 +42,11 @@ export async function prebuiltEntry(
 /** Checks what would make the download useless before it is begun. */
 async function requireUse(cuda: boolean, signal?: AbortSignal): Promise<void> {
   if (process.platform === 'win32' || (process.platform === 'linux' && process.arch !== 'x64')) {
-    throw unavailable(`the package has none for ${process.platform}-${process.arch}`);
+    throw tensorflowUnavailable(`the package has none for ${process.platform}-${process.arch}`);
   }
   const libraries = cuda ? await runProgram('ldconfig', ['-p'], { signal }) : undefined;
   if (cuda && libraries?.out.includes('libcudart.so.11') !== true) {
-    throw unavailable('it needs CUDA 11 and cuDNN 8, which this machine lacks');
+    throw tensorflowUnavailable('it needs CUDA 11 and cuDNN 8, which this machine lacks');
   }
   const {
     TFJS_NODE_CDN_STORAGE: own,
@@ -55,7 +55,7 @@ async function requireUse(cuda: boolean, signal?: AbortSignal): Promise<void> {
   } = process.env;
   const { hostname } = new URL(own ?? ofNpm ?? short ?? 'https://storage.googleapis.com/');
   await lookup(hostname).catch((cause: unknown) => {
-    throw unavailable(`there is no way to ${hostname} from here`, cause);
+    throw tensorflowUnavailable(`there is no way to ${hostname} from here`, cause);
   });
 }
 
@@ -81,7 +81,7 @@ async function fetchInto(
     const binding = join(lib, basename(dirname(native.binding)), basename(native.binding));
     if (result?.status !== 0 || !(await isThere(binding))) {
       const said = result === undefined ? '' : lastLines(result, 3);
-      throw unavailable(
+      throw tensorflowUnavailable(
         result?.status === null ? `it took longer than ${prebuilt.seconds} s` : `it failed:\n${said}`,
       );
     }

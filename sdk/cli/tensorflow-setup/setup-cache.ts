@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import { makeFolder } from '../../io/make-folder';
 import { isThere, unwritableFile } from '../../io/write-file';
 
@@ -119,7 +119,7 @@ export async function requireRoom(folder: string, bytes: number): Promise<void> 
   await makeFolder(folder);
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
-  throw unavailable(
+  throw tensorflowUnavailable(
     `the disk of ${folder} has ${inUnits(bavail * bsize)} left and ${inUnits(bytes)} are needed (make room, or ` +
       'name a folder on another disk in the environment variable CONCORD_TENSORFLOW_CACHE)',
   );

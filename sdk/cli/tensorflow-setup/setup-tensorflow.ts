@@ -1,6 +1,6 @@
 import { ConcordError } from '../../errors';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
-import { hasBinding, requireSameCore, unavailable } from '../../nn/backend/tensorflow-package';
+import { hasBinding, requireSameCore, tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import { isThere } from '../../io/write-file';
 import { bindingsFolder, compileBinding } from './compile-binding';
 import { findPython } from './find-python';
@@ -57,7 +57,7 @@ export async function setupTensorflow(options: SetupOptions, run: SetupRun): Pro
       failures.push(`${name}: ${reason.split('\n')[0].replace(/:$/, '')}`);
     }
   }
-  throw unavailable(`no way led to it: ${failures.join('; ')}`);
+  throw tensorflowUnavailable(`no way led to it: ${failures.join('; ')}`);
 }
 
 async function hasCudaDevice(signal?: AbortSignal): Promise<boolean> {
@@ -131,11 +131,11 @@ async function fromPython(
   { cuda, run }: { readonly cuda: boolean; readonly run: SetupRun },
 ): Promise<CacheEntry> {
   const installed = python?.tensorflow;
-  if (python === undefined) throw unavailable('there is no Python on this machine');
+  if (python === undefined) throw tensorflowUnavailable('there is no Python on this machine');
   if (installed === undefined)
-    throw unavailable(`${python.command} has no TensorFlow of version 2.12 or later`);
+    throw tensorflowUnavailable(`${python.command} has no TensorFlow of version 2.12 or later`);
   if (cuda && !installed.cuda)
-    throw unavailable(`TensorFlow ${installed.version} of ${python.command} is without CUDA`);
+    throw tensorflowUnavailable(`TensorFlow ${installed.version} of ${python.command} is without CUDA`);
   run.say(`using TensorFlow ${installed.version} of ${python.command} in ${installed.folder}`);
   return pythonEntry(installed, run);
 }
@@ -143,7 +143,7 @@ async function fromPython(
 /** Puts a TensorFlow under the package and tries it. */
 async function put(entry: CacheEntry, native: TensorflowPackage, run: SetupRun): Promise<TensorflowTrial> {
   if (entry.source === 'prebuilt' && !(await isThere(bindingsFolder(entry, native)))) {
-    throw unavailable(`it was fetched for another version of ${native.name}`);
+    throw tensorflowUnavailable(`it was fetched for another version of ${native.name}`);
   }
   await compileBinding(entry, native, run);
   run.say(`linking TensorFlow ${entry.tensorflow} from ${entry.folder} into ${native.folder}`);
@@ -157,5 +157,7 @@ async function put(entry: CacheEntry, native: TensorflowPackage, run: SetupRun):
     return trial;
   }
   await unlinkEntry(native);
-  throw unavailable(`TensorFlow ${entry.tensorflow} in ${entry.folder} does not work:\n${trial.failure}`);
+  throw tensorflowUnavailable(
+    `TensorFlow ${entry.tensorflow} in ${entry.folder} does not work:\n${trial.failure}`,
+  );
 }

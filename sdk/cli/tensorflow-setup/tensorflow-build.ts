@@ -1,4 +1,4 @@
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 
 /** The TensorFlow that is fetched where the user has none of his own. */
 export const tensorflowVersion = '2.21.0';
@@ -44,7 +44,7 @@ export function thisMachine(): Machine {
  */
 export function requireUnix(platform: string): void {
   if (platform !== 'win32') return;
-  throw unavailable(
+  throw tensorflowUnavailable(
     'on Windows, the libraries in the Python package of TensorFlow have no C interface (use WSL, or the ' +
       "package's own download: npm install @tensorflow/tfjs-node)",
   );
@@ -60,17 +60,17 @@ export function tensorflowBuild(machine: Machine, cuda: boolean): TensorflowBuil
   const { platform, arch, glibc } = machine;
   const system = `${platform}-${arch}`;
   if (cuda && system !== 'linux-x64') {
-    throw unavailable(`unsupported system for CUDA: ${system} (linux-x64; leave out --gpu)`);
+    throw tensorflowUnavailable(`unsupported system for CUDA: ${system} (linux-x64; leave out --gpu)`);
   }
   if (platform === 'linux' && (glibc === undefined || isOlder(glibc, [2, 27]))) {
-    throw unavailable(
+    throw tensorflowUnavailable(
       `TensorFlow needs Linux with glibc 2.27 or later, not ${glibc ?? 'another C library, such as musl'} ` +
         '(use a Debian, Ubuntu, Fedora or RHEL system or container)',
     );
   }
   const build = builds[cuda ? `${system}-cuda` : system];
   if (build === undefined) {
-    throw unavailable(`unsupported system: ${system} (linux-x64, linux-arm64 or darwin-arm64)`);
+    throw tensorflowUnavailable(`unsupported system: ${system} (linux-x64, linux-arm64 or darwin-arm64)`);
   }
   return build;
 }

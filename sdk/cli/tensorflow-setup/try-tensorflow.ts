@@ -2,7 +2,7 @@ import { startTensorflow } from '../../nn/backend/start-tensorflow';
 import { tryConvolution } from '../../nn/backend/trial-convolution';
 
 /** The program of tryInProcess: starts native TensorFlow, lets it compute, and writes what came of it as JSON. */
-async function main(): Promise<void> {
+async function tryHere(): Promise<void> {
   try {
     const started = await startTensorflow({ from: process.argv.slice(2) });
     process.stdout.write(`\n${JSON.stringify({ ...started, ...tryConvolution() })}\n`);
@@ -12,4 +12,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+void tryHere();

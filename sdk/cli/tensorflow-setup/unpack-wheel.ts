@@ -1,4 +1,4 @@
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import type { Python } from './find-python';
 import { lastLines, runProgram } from './run-program';
 
@@ -40,7 +40,7 @@ export async function unpackWheel(
   const result = await runProgram(python.command, words, { signal });
   if (result?.status !== 0) {
     const said = result === undefined ? 'Python is gone' : lastLines(result, 2);
-    throw unavailable(
+    throw tensorflowUnavailable(
       `cannot unpack ${wheel} (remove it with --undo --cache and run the setup again):\n${said}`,
     );
   }

@@ -1,6 +1,6 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unavailable } from '../../nn/backend/tensorflow-package';
+import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import type { Python } from './find-python';
 import { fetchWheel } from './fetch-wheels';
 import type { CacheEntry } from './setup-cache';
@@ -33,7 +33,7 @@ export async function wheelEntry(
   const ready = await entryAt(folder);
   if (ready !== undefined) return ready;
   if (python === undefined) {
-    throw unavailable(
+    throw tensorflowUnavailable(
       'there is no Python on this machine, whose pip fetches TensorFlow (install python3 with pip, or name one ' +
         'with --python)',
     );

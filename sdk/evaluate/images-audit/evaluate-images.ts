@@ -1,18 +1,12 @@
-import type { FeatureCohort, ImageCohort } from '../../data/cohort';
-import { makeFeatureCohort, takeSubjects } from '../../data/cohort';
-import { makeFeatureMatrix } from '../../data/feature-matrix';
+import type { ImageCohort } from '../../data/cohort';
+import { takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { distinctIssues, makeIssue } from '../../data/issue';
+import { distinctIssues, isIssue, makeIssue } from '../../data/issue';
 import { personNames, siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { progressReporter } from '../../data/run-options';
 import { deriveSeed } from '../../math/random';
-import { advise, option } from '../../remedy';
-import type { SiteProbe } from '../audit';
-import { covariateFeatures } from '../covariate-features';
 import type { SplitDesign } from '../evaluate-splits';
-import { evaluateSplits } from '../evaluate-splits';
-import { givenFeatures } from '../fold-source';
 import { imageDistanceCorrelation } from '../images/image-distance-correlation';
 import { makeTargets } from '../prediction-target';
 import type { ImageFeatureModel } from '../probes/image-features';
@@ -23,15 +17,17 @@ import type { ImageTruth } from './against-truth';
 import { agreementWithTruth, findTruth } from './against-truth';
 import { alignImages } from './align-images';
 import { brightnessAlone } from './brightness-alone';
-import { comparedMask, inMask, maskImages } from './common-mask';
+import { comparedMask, inMask } from './common-mask';
 import type { ImageAudit, ImageStateAudit } from './image-audit';
 import type { EvaluateImagesOptions, ImageAuditSettings } from './image-audit-options';
 import { imageAuditSettings } from './image-audit-options';
+import { imageAuditNotes, inSampleIssue } from './image-audit-notes';
+import { covariateFloor, maskFloor } from './image-floors';
 import { imageRows } from './image-rows';
 import { edgesKept } from './kept-persons';
 import type { ImageProbeDesign, ImageProbeRun } from './probe-in-folds';
 import { probeInFolds } from './probe-in-folds';
-import { standardized } from './standardize';
+import { standardizedScans } from './standardize';
 import type { ImageSetDistances, ImageSetPlan } from './set-distances';
 import { imageSetDistances, imageSetFloor, planImageSets } from './set-distances';
 
@@ -96,8 +92,8 @@ class ImageEvaluation {
     this.issues.push(...plan.issues, ...issues);
     this.sets = this.planSets();
     const found = findTruth(this.raw, options.truth ?? this.raw, target);
-    this.truth = 'target' in found ? found : undefined;
-    if (!('target' in found)) this.issues.push(found);
+    this.truth = isIssue(found) ? undefined : found;
+    if (isIssue(found)) this.issues.push(found);
   }
 
   /** The images of those who take part, in the mask. */
@@ -122,7 +118,7 @@ class ImageEvaluation {
     this.report = progressReporter('auditing images', Math.max(1, total), options);
     const features = await this.fitFeatures();
     const setFloor = await this.setFloor(features);
-    const floors = { mask: await this.maskFloor(), covariates: await this.covariateFloor() };
+    const floors = await this.floors();
     const brightness = await brightnessAlone(raw, this.splits(targets), { signal: options.signal });
     const states: ImageStateAudit[] = [];
     let before: ImageProbeRun | undefined;
@@ -153,8 +149,8 @@ class ImageEvaluation {
       brightness,
       states,
       rows: imageRows(figures),
-      notes: this.notes(features),
-      issues: distinctIssues([...noticed, ...this.issues, ...this.inSampleIssue()]),
+      notes: imageAuditNotes(settings, { folds: plan.folds, features, sets: this.sets }),
+      issues: distinctIssues([...noticed, ...this.issues, ...inSampleIssue(settings)]),
     };
   }
 
@@ -176,9 +172,8 @@ class ImageEvaluation {
     };
     const travelers =
       truth === undefined ? undefined : await agreementWithTruth(cohort, truth, { name, signal });
-    const isIssue = travelers !== undefined && 'code' in travelers;
-    if (isIssue) this.issues.push(travelers);
-    else this.issues.push(...(travelers?.issues ?? []));
+    const agreed = isIssue(travelers) ? undefined : travelers;
+    this.issues.push(...(isIssue(travelers) ? [travelers] : (travelers?.issues ?? [])));
     const { sets: plan } = this;
     const { target } = this.settings;
     const sets =
@@ -186,7 +181,7 @@ class ImageEvaluation {
         ? undefined
         : await imageSetDistances(cohort, raw, { plan, features, target, signal });
     const compared = protocol === 'raw' ? {} : await this.keptOf(cohort);
-    return { name, protocol, ...probes, ...compared, travelers: isIssue ? undefined : travelers, sets };
+    return { name, protocol, ...probes, ...compared, travelers: agreed, sets };
   }
 
   private async keptOf(
@@ -201,7 +196,9 @@ class ImageEvaluation {
       ...(equal
         ? {
             distances: await imageDistanceCorrelation(raw, cohort, { signal }),
-            patterns: await imageDistanceCorrelation(standardized(raw), standardized(cohort), { signal }),
+            patterns: await imageDistanceCorrelation(standardizedScans(raw), standardizedScans(cohort), {
+              signal,
+            }),
           }
         : {}),
     };
@@ -221,26 +218,13 @@ class ImageEvaluation {
     this.report(++this.trained);
   }
 
-  private async maskFloor(): Promise<SiteProbe<'cnn'> | undefined> {
-    // A mask that all have in common tells nothing of anybody.
-    if (this.design.plan.siteNames.length < 2 || this.settings.mask === 'common') return undefined;
-    const { signal } = this.options;
-    const design = { ...this.design, targets: [] };
-    const masks = maskImages(this.raw, this.mask);
-    const run = await probeInFolds(masks, design, { protocol: 'raw', signal, onTrained: () => this.tick() });
-    return run.probe;
-  }
-
-  /** The site from covariates alone, by the better of the probes that audits of tables have. */
-  private async covariateFloor(): Promise<SiteProbe | undefined> {
-    const { settings, design, raw } = this;
-    const known = covariateFeatures(withoutFeatures(raw), settings.covariates);
-    if (known === undefined || design.plan.siteNames.length < 2) return undefined;
-    const { signal } = this.options;
-    const { probes } = await evaluateSplits(this.splits([]), givenFeatures(known, 'raw'), { signal });
-    return probes.reduce((best, probe) =>
-      probe.overSubjects.estimate > best.overSubjects.estimate ? probe : best,
-    );
+  private async floors(): Promise<ImageAudit['floors']> {
+    const { raw, mask, design, settings } = this;
+    if (design.plan.siteNames.length < 2) return {};
+    const run = { signal: this.options.signal, onTrained: () => this.tick() };
+    // A mask that all have in common identifies nobody.
+    const ofMask = settings.mask === 'common' ? undefined : await maskFloor(raw, { mask, design, ...run });
+    return { mask: ofMask, covariates: await covariateFloor(raw, this.splits([]), run) };
   }
 
   /** The splits of the networks, for what audits of tables have. */
@@ -267,7 +251,7 @@ class ImageEvaluation {
     if (this.sets === undefined) return undefined;
     const { seed, steps } = this.settings;
     const { signal } = this.options;
-    const model = await fitImageFeatures(standardized(this.raw), {
+    const model = await fitImageFeatures(standardizedScans(this.raw), {
       seed: deriveSeed(seed, 6000),
       steps,
       signal,
@@ -288,37 +272,6 @@ class ImageEvaluation {
     const own = persons.filter((_, row) => sites[row] === name);
     return { name, subjects: own.length, persons: new Set(own).size };
   }
-
-  private inSampleIssue(): readonly Issue[] {
-    if (this.settings.heldOut) return [];
-    const message =
-      'it is not known whether what harmonized the scans had learned from these very persons, so its figures count as in-sample';
-    return [
-      makeIssue(
-        'figure-not-available',
-        message,
-        {},
-        advise`harmonize persons that it had not learned from, and say so with ${option('heldOut')}`,
-      ),
-    ];
-  }
-
-  private notes(features: ImageFeatureModel | undefined): readonly string[] {
-    const { settings, sets, design } = this;
-    return [
-      `site, age and sex by a ${probeNetworkName}, trained anew for ${settings.steps} steps in each of ${design.plan.folds} folds of persons; numbers as differences from the mean of the site, levels scored within sites`,
-      'from brightness alone: from the mean intensity of raw scans, which scanners set, some by the size of the head; what raw images show no better does not count as biology',
-      settings.mask === 'common'
-        ? 'compared in the mask that all scans have in common'
-        : 'compared in the mask of each scan, which may identify its site',
-      'distances between participants are of scans at one brightness and contrast each; with brightness and contrast, few scans of another scale can outweigh all others',
-      ...(features === undefined || sets === undefined
-        ? []
-        : [
-            `FID and KID in ${features.name} of raw scans at one brightness and contrast, between sets of ${sets.scans} scans: compare them with each other only`,
-          ]),
-    ];
-  }
 }
 
 /** Persons with all their scans, in proportion to the sites, where there are too many scans. */
@@ -330,10 +283,6 @@ function sampledRows(cohort: ImageCohort, settings: ImageAuditSettings, issues: 
   const left = new Set(plan.siteNames);
   const others = all.filter((row) => !left.has(cohort.participants.sites[row]));
   return Int32Array.from([...plan.rows, ...others]).sort();
-}
-
-function withoutFeatures({ participants }: ImageCohort): FeatureCohort {
-  return makeFeatureCohort(participants, makeFeatureMatrix(new Float64Array(0), participants.ids, []));
 }
 
 function equalSlices({ images }: ImageCohort): boolean {

@@ -4,8 +4,8 @@ import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { deriveSeed } from '../../math/random';
 import type { CovariateClassification, CovariateRegression, Protocol, SiteProbe } from '../audit';
-import type { HeldOut } from '../held-out';
-import { emptyHeldOut } from '../held-out';
+import type { HeldOutPredictions } from '../held-out';
+import { emptyPredictions } from '../held-out';
 import type { PredictionTarget } from '../prediction-target';
 import { probeAnswer } from '../probes/probe-network';
 import { applyProbe, trainProbe } from '../probes/train-probe';
@@ -27,7 +27,7 @@ export interface ImageProbeRun {
   readonly regressions: readonly CovariateRegression[];
   readonly classifications: readonly CovariateClassification[];
   /** Predictions per target and seed, for other states to be compared with. */
-  readonly held: readonly (readonly HeldOut[])[];
+  readonly held: readonly (readonly HeldOutPredictions[])[];
 }
 
 /** Options of {@link probeInFolds}. */
@@ -54,7 +54,7 @@ export async function probeInFolds(
 ): Promise<ImageProbeRun> {
   const used = takeSubjects(cohort, plan.rows);
   const named = plan.assignments.map(() => new Int32Array(plan.rows.length).fill(-1));
-  const held = targets.map(() => plan.assignments.map(() => emptyHeldOut(plan.rows.length)));
+  const held = targets.map(() => plan.assignments.map(() => emptyPredictions(plan.rows.length)));
   for (const [repeat, assignment] of plan.assignments.entries()) {
     for (let fold = 0; fold < plan.folds; fold++) {
       const at = [...assignment.keys()];
@@ -143,7 +143,7 @@ async function predict(
     target,
     split,
   }: { readonly plan: SplitPlan; readonly target: PredictionTarget; readonly split: Split },
-  { into, ...training }: Training & { readonly into: HeldOut },
+  { into, ...training }: Training & { readonly into: HeldOutPredictions },
 ): Promise<void> {
   const { outcome, eligible, kind } = target;
   const usable = (row: number): boolean => eligible[plan.sites[row]] && !Number.isNaN(outcome[row]);

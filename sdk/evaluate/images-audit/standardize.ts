@@ -28,7 +28,7 @@ export function intensityMoments(
  * The cohort with every scan at mean 0 and standard deviation 1 in its mask, and 0 outside: what is left of a scan when
  * brightness and contrast do not count.
  */
-export function standardized(cohort: ImageCohort): ImageCohort {
+export function standardizedScans(cohort: ImageCohort): ImageCohort {
   const { images } = cohort;
   const scaled = new Float32Array(images.data.length);
   for (const range of imageRanges(cohort)) scaleInto(scaled, images, range, intensityMoments(images, range));

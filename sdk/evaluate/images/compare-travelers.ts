@@ -1,7 +1,7 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import { requireOneSuffix } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
+import { isIssue, makeIssue } from '../../data/issue';
 import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
@@ -13,7 +13,7 @@ import type { ImageAgreement } from './image-agreement';
 import { imageAgreement, meanAgreement } from './image-agreement';
 import type { DataRangeOptions } from './image-pair';
 import { requireDataRange } from './image-pair';
-import type { Picture, PictureSource } from './image-source';
+import type { ScanPicture, PictureSource } from './image-source';
 import { pairPictures, pictureSource } from './image-source';
 
 /** Options of {@link compareTravelers}. */
@@ -148,18 +148,18 @@ class Comparison {
     of: VolumeCohort | ImageCohort,
     source: PictureSource,
     row: number,
-  ): Promise<readonly Picture[] | undefined> {
+  ): Promise<readonly ScanPicture[] | undefined> {
     const { signal } = this.options;
     await breathe(signal);
     const pictures = await picturesOrIssue(of, row, () => source.pictures(row, { signal }));
-    if (!('code' in pictures)) return pictures;
+    if (!isIssue(pictures)) return pictures;
     this.issues.push(pictures);
     return undefined;
   }
 
   /** The mean agreement over the places that both scans show; `undefined`, and an issue, when it cannot be had. */
   private async agreement(
-    reference: readonly Picture[],
+    reference: readonly ScanPicture[],
     scan: {
       readonly of: VolumeCohort | ImageCohort;
       readonly source: PictureSource;

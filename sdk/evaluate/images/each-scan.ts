@@ -1,10 +1,11 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
+import { isIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { unusableScan } from '../../data/stream-volumes';
 import { ConcordError } from '../../errors';
-import type { Picture } from './image-source';
+import type { ScanPicture } from './image-source';
 import { pictureSource } from './image-source';
 
 /** A scan while it is open. */
@@ -12,7 +13,7 @@ export interface OpenScan {
   readonly id: string;
   readonly row: number;
   readonly subject: string;
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly ScanPicture[];
 }
 
 /**
@@ -35,7 +36,7 @@ export async function eachScan(
   for (const [row, id] of ids.entries()) {
     await breathe(run.signal);
     const pictures = await picturesOrIssue(cohort, row, () => source.pictures(row, { signal: run.signal }));
-    if ('code' in pictures) issues.push(pictures);
+    if (isIssue(pictures)) issues.push(pictures);
     else {
       await visit({ id, row, subject: source.subjects[row], pictures });
       rows.push(row);
@@ -49,8 +50,8 @@ export async function eachScan(
 export async function picturesOrIssue(
   cohort: VolumeCohort | ImageCohort,
   row: number,
-  open: () => Promise<readonly Picture[]>,
-): Promise<readonly Picture[] | Issue> {
+  open: () => Promise<readonly ScanPicture[]>,
+): Promise<readonly ScanPicture[] | Issue> {
   try {
     return await open();
   } catch (error) {

@@ -6,7 +6,7 @@ import { sameGrid } from '../../data/volume';
 import type { ImagePair } from './image-pair';
 
 /** One picture of a scan, as the measures take it: the whole volume, or one of its slices. */
-export interface Picture {
+export interface ScanPicture {
   /** Which slice it is; the same for all volumes. */
   readonly slice: string;
   /** The grid of the volume that it is, or was cut from. */
@@ -20,15 +20,15 @@ export interface Picture {
 export interface PictureSource {
   /** The person of each row. */
   readonly subjects: readonly string[];
-  pictures(row: number, run?: RunOptions): Promise<readonly Picture[]>;
+  pictures(row: number, run?: RunOptions): Promise<readonly ScanPicture[]>;
 }
 
 /** The pictures of a cohort: of volumes the volume itself, of images the slices, in their middle channel. */
 export function pictureSource(cohort: VolumeCohort | ImageCohort): PictureSource {
-  return cohort.kind === 'volumes' ? volumeSource(cohort) : imageSource(cohort);
+  return cohort.kind === 'volumes' ? volumePictures(cohort) : slicePictures(cohort);
 }
 
-function volumeSource({ scans }: VolumeCohort): PictureSource {
+function volumePictures({ scans }: VolumeCohort): PictureSource {
   return {
     subjects: scans.map(({ subject }) => subject),
     pictures: async (row, run) => {
@@ -39,7 +39,7 @@ function volumeSource({ scans }: VolumeCohort): PictureSource {
   };
 }
 
-function imageSource(cohort: ImageCohort): PictureSource {
+function slicePictures(cohort: ImageCohort): PictureSource {
   const ranges = imageRanges(cohort);
   const { data, mask, shape, slices } = cohort.images;
   const [, height, width, channels] = shape;
@@ -49,7 +49,7 @@ function imageSource(cohort: ImageCohort): PictureSource {
     subjects: cohort.subjects,
     pictures: (row) => {
       const [from, to] = ranges[row];
-      const pictures = Array.from({ length: to - from }, (_, i): Picture => {
+      const pictures = Array.from({ length: to - from }, (_, i): ScanPicture => {
         const image = from + i;
         const values = new Float32Array(area);
         for (let pixel = 0; pixel < area; pixel++) {
@@ -72,8 +72,8 @@ function imageSource(cohort: ImageCohort): PictureSource {
 
 /** The pictures of two scans that show the same place, paired: those of the first are the reference. */
 export function pairPictures(
-  references: readonly Picture[],
-  pictures: readonly Picture[],
+  references: readonly ScanPicture[],
+  pictures: readonly ScanPicture[],
 ): readonly ImagePair[] {
   const bySlice = new Map(pictures.map((picture) => [picture.slice, picture]));
   return references.flatMap((reference): ImagePair[] => {

@@ -34,7 +34,7 @@ export function compareRepresentations(
 ): RepresentationComparison {
   const size = requireOneEach(representation, cohort);
   const scans = imageRanges(cohort).map(([from, to]) =>
-    standardized(representation.values.subarray(from * size, to * size)),
+    unitLength(representation.values.subarray(from * size, to * size)),
   );
   if (scans.some(({ length }) => length !== scans[0].length)) {
     throw new ConcordError('invalid-option', 'scans have different numbers of images (cut them alike)');
@@ -67,7 +67,7 @@ function summary(values: readonly number[]): PairAgreement {
 }
 
 /** Less its mean, and of length 1: products are then correlations. */
-function standardized(values: Float32Array): Float64Array {
+function unitLength(values: Float32Array): Float64Array {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const centred = Float64Array.from(values, (value) => value - mean);
   const length = Math.sqrt(product(centred, centred));

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import type { Picture } from './image-source';
+import type { ScanPicture } from './image-source';
 
 /** Which tissue or region every voxel belongs to. */
 export interface TissueLabels {
@@ -19,7 +19,7 @@ export const wholeMask: readonly string[] = ['brain'];
 /** The intensities of a scan, region by region. */
 export async function intensitiesByRegion(
   scan: string,
-  pictures: readonly Picture[],
+  pictures: readonly ScanPicture[],
   labels: TissueLabels | undefined,
 ): Promise<readonly Float32Array[]> {
   const of = await labels?.of(scan);

@@ -8,7 +8,7 @@ import { conv2d, initConv2d } from '../../nn/blocks/conv2d';
 import type { Linear } from '../../nn/blocks/linear';
 import { initLinear, linear } from '../../nn/blocks/linear';
 import type { Norm } from '../../nn/blocks/norm';
-import { groupNorm, initNorm } from '../../nn/blocks/norm';
+import { applyNorm, initNorm } from '../../nn/blocks/norm';
 
 /** The weights of {@link probeFeatures} and {@link probeAnswer}. */
 export type ProbeNetwork<Leaf> = {
@@ -58,7 +58,7 @@ export function probeFeatures({ levels }: ProbeNetwork<Tensor>, images: Tensor4D
   return tidy(() => {
     let hidden = images;
     for (const { conv, norm } of levels) {
-      hidden = groupNorm(norm, conv2d(conv, hidden, { stride: 2 }), { groups: 8, activation: 'silu' });
+      hidden = applyNorm(norm, conv2d(conv, hidden, { stride: 2 }), { groups: 8, activation: 'silu' });
     }
     return mean(hidden, [1, 2]);
   });

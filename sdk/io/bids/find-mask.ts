@@ -3,7 +3,7 @@ import type { BidsImage } from './list-images';
 import type { Metadata } from './read-metadata';
 
 /** Where the brain mask of a scan comes from. */
-export type MaskSource =
+export type BidsMask =
   /** A mask file on the same grid. */
   | { readonly kind: 'file'; readonly path: string }
   /** The voxels that are not zero: the scan is skull-stripped. */
@@ -35,7 +35,7 @@ export function findMask(
   image: BidsImage,
   masks: readonly BidsImage[],
   metadata: Metadata,
-): MaskSource | undefined {
+): BidsMask | undefined {
   const { entities, suffix } = image.name;
   const desc = entities.get('desc');
   const named = metadata[maskField];
@@ -43,7 +43,7 @@ export function findMask(
     const file = named.slice(named.lastIndexOf('/') + 1);
     return { kind: 'file', path: join(dirname(image.path), file) };
   }
-  const stripped: MaskSource | undefined =
+  const stripped: BidsMask | undefined =
     desc === 'brain' || metadata['SkullStripped'] === true ? { kind: 'non-zero' } : undefined;
   if (named === null) return stripped;
   const descriptions = [`brain${suffix}`, 'brain', desc, undefined];

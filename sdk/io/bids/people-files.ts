@@ -5,7 +5,7 @@ import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { ConcordError } from '../../errors';
 import { numberText } from '../cell';
 import { cohortColumns, idName, personName, siteName } from '../cohort-columns';
-import type { PlannedScan } from './plan-scans';
+import type { ScanToWrite } from './plan-scans';
 
 /** A table of a dataset to be written: cells by id and column; `null` marks a missing value. */
 export interface PeopleFile {
@@ -34,7 +34,7 @@ const sourceName = 'source_id';
  * @throws ConcordError `invalid-option` when scans of the same session differ, or a name or label would not read back
  * the same.
  */
-export function peopleFiles(cohort: VolumeCohort, plans: readonly PlannedScan[]): PeopleFiles {
+export function peopleFiles(cohort: VolumeCohort, plans: readonly ScanToWrite[]): PeopleFiles {
   const columns = columnsOf(cohort);
   const bySubject = groupBy(plans, ({ subject }) => subject);
   const varying = columns.filter(({ at }) =>
@@ -105,7 +105,7 @@ function columnsOf({ participants }: VolumeCohort): readonly TextualColumn[] {
 
 function commonValue(
   name: string,
-  scans: readonly PlannedScan[],
+  scans: readonly ScanToWrite[],
   at: (row: number) => string | null,
 ): string | null {
   const other = scans.find(({ row }) => at(row) !== at(scans[0].row));

@@ -8,7 +8,7 @@ import type { WriteBidsOptions } from './write-bids-options';
 import { advise, option } from '../../remedy';
 
 /** Where the files of a scan go. Paths are within the dataset, `/` between the parts. */
-export interface PlannedScan {
+export interface ScanToWrite {
   /** Its row of the cohort. */
   readonly row: number;
   readonly scan: Scan;
@@ -30,7 +30,7 @@ export interface PlannedScan {
  * @throws ConcordError `invalid-option` when two scans would have the same file, or two people the same label;
  * `missing-value` when a scan does not say what was measured.
  */
-export function planScans(cohort: VolumeCohort, options: WriteBidsOptions): readonly PlannedScan[] {
+export function planScans(cohort: VolumeCohort, options: WriteBidsOptions): readonly ScanToWrite[] {
   const travelling = travellers(cohort);
   const owners = new Map<string, string>();
   const named = cohort.scans.map((scan, row) => {
@@ -46,7 +46,7 @@ export function planScans(cohort: VolumeCohort, options: WriteBidsOptions): read
     const name = nameOf(scan, { origin, sub: subject, ses: session }, options);
     return { row, scan, subject, name, ...(session === undefined ? {} : { session }) };
   });
-  const plans = named.map(({ name, ...plan }): PlannedScan => {
+  const plans = named.map(({ name, ...plan }): ScanToWrite => {
     const session = plan.session === undefined ? '' : `ses-${plan.session}/`;
     const folder = `sub-${plan.subject}/${session}anat`;
     return {
@@ -147,8 +147,8 @@ function maskNames({ entities, suffix }: BidsName): readonly string[] {
   );
 }
 
-function requireDistinct(plans: readonly PlannedScan[]): void {
-  const owners = new Map<string, PlannedScan>();
+function requireDistinct(plans: readonly ScanToWrite[]): void {
+  const owners = new Map<string, ScanToWrite>();
   for (const plan of plans) {
     // Many file systems take two names that differ in case only for one.
     const key = plan.image.toLowerCase();

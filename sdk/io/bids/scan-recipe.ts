@@ -7,7 +7,7 @@ import { ConcordError } from '../../errors';
 import { fileDigest } from '../file-digest';
 import { readJsonFile } from '../read-file';
 import { isThere } from '../write-file';
-import type { PlannedScan } from './plan-scans';
+import type { ScanToWrite } from './plan-scans';
 import type { WriteBidsOptions } from './write-bids-options';
 import { advise, either, option } from '../../remedy';
 
@@ -20,7 +20,7 @@ export const recipeField = 'Recipe';
  */
 export async function scanRecipe(
   cohort: VolumeCohort,
-  { scan }: PlannedScan,
+  { scan }: ScanToWrite,
   options: WriteBidsOptions,
 ): Promise<string> {
   const { datatype = 'float32', scaling = 'none', masks = options.raw !== true } = options;
@@ -40,7 +40,7 @@ export async function scanRecipe(
  */
 export async function isComplete(
   root: string,
-  plan: PlannedScan,
+  plan: ScanToWrite,
   { recipe, overwrite }: { readonly recipe: string; readonly overwrite: boolean },
 ): Promise<boolean> {
   const path = join(root, plan.sidecar);

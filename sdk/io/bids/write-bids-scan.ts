@@ -7,7 +7,7 @@ import { writeMask, writeVolume } from '../volumes/write-volume';
 import { makeFolder } from '../make-folder';
 import { isThere, unwritableFile, writeFileSafely } from '../write-file';
 import { maskField } from './find-mask';
-import type { PlannedScan } from './plan-scans';
+import type { ScanToWrite } from './plan-scans';
 import { jsonText } from './prepare-target';
 import { recipeField } from './scan-recipe';
 import { scannerFields } from './scanner-fields';
@@ -15,7 +15,7 @@ import { scannerFields } from './scanner-fields';
 /** What {@link writeBidsScan} needs besides the volume. */
 export interface BidsScanRecord {
   readonly root: string;
-  readonly plan: PlannedScan;
+  readonly plan: ScanToWrite;
   readonly recipe: string;
   /** The BIDS URI of the file it was read from. */
   readonly source?: string;
@@ -60,7 +60,7 @@ export async function writeBidsScan(volume: Volume, record: BidsScanRecord): Pro
 }
 
 /** The mask that an image has, from its sidecar. */
-export async function writtenMask(root: string, plan: PlannedScan): Promise<string | undefined> {
+export async function writtenMask(root: string, plan: ScanToWrite): Promise<string | undefined> {
   const content = await readJsonFile(join(root, plan.sidecar), { malformed: 'invalid-dataset' });
   const named = (content as Readonly<Record<string, unknown>>)[maskField];
   return typeof named === 'string' ? named.replace(/^bids::/, '') : undefined;

@@ -12,7 +12,7 @@ import { makeFolder } from '../make-folder';
 import { openScan } from '../volumes/open-scan';
 import { isThere } from '../write-file';
 import { peopleFiles } from './people-files';
-import type { PlannedScan } from './plan-scans';
+import type { ScanToWrite } from './plan-scans';
 import { planScans } from './plan-scans';
 import { inspectTarget, writeDescription } from './prepare-target';
 import { isComplete, scanRecipe } from './scan-recipe';
@@ -85,7 +85,7 @@ export async function writeBids(
 
 /** A scan that is still to be written. */
 interface Unfinished {
-  readonly plan: PlannedScan;
+  readonly plan: ScanToWrite;
   readonly recipe: string;
 }
 
@@ -110,7 +110,7 @@ function checkOptions({ raw = false, desc, space }: WriteBidsOptions): void {
 async function unfinished(
   cohort: VolumeCohort,
   root: string,
-  { plans, options }: { readonly plans: readonly PlannedScan[]; readonly options: WriteBidsOptions },
+  { plans, options }: { readonly plans: readonly ScanToWrite[]; readonly options: WriteBidsOptions },
 ): Promise<readonly Unfinished[]> {
   const { resume = false, overwrite = false } = options;
   const todo: Unfinished[] = [];
@@ -188,7 +188,7 @@ async function requireStillThere(root: string): Promise<void> {
 /** The scans as they now stand on the disk. */
 async function storedCohort(
   cohort: VolumeCohort,
-  plans: readonly PlannedScan[],
+  plans: readonly ScanToWrite[],
   { root, options }: { readonly root: string; readonly options: WriteBidsOptions },
 ): Promise<VolumeCohort> {
   const scans: Scan[] = [];

@@ -39,6 +39,7 @@ export async function openImages(folder: string): Promise<OpenImages> {
   const size = shape[0] * shape[1] * shape[2];
   let closed = false;
   return {
+    kind: 'image-source',
     ...{ participants, subjects, suffixes, slices, provenance, issues, count, shape },
     read: async (positions) => {
       requirePositions(positions, count);

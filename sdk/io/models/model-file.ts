@@ -30,7 +30,7 @@ export interface StoredModel {
 }
 
 /** The format of model files. A newer version of it is refused; files from before it have no seal. */
-export const modelFormat: RecordFormat = {
+const modelFormat: RecordFormat = {
   format: 'concord-model',
   formatVersion: 1,
   name: 'a model of Concord',

@@ -86,10 +86,10 @@ export async function readNetworkFolder(
   return { model: model as NetworkDescription, weights };
 }
 
-/** Whether a folder is at `path`, or a file (`false`); `undefined` when nothing is there, or nothing can be told. */
-export async function isFolder(path: string): Promise<boolean | undefined> {
+/** What is at `path`; `undefined` when nothing is there, or nothing can be told. */
+export async function folderOrFile(path: string): Promise<'folder' | 'file' | undefined> {
   return stat(path).then(
-    (found) => found.isDirectory(),
+    (found) => (found.isDirectory() ? 'folder' : 'file'),
     () => undefined,
   );
 }

@@ -143,13 +143,13 @@ function entryOf(name: string, value: unknown, file: string): SafetensorsEntry {
   if (!isSizes(shape)) {
     throw malformedWeights(
       file,
-      `the shape of ${quoted(name)} is ${shown(shape)}, not a list of whole numbers`,
+      `the shape of ${quoted(name)} is ${shortJson(shape)}, not a list of whole numbers`,
     );
   }
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw malformedWeights(
       file,
-      `the data_offsets of ${quoted(name)} are ${shown(offsets)}, not two whole numbers that ascend`,
+      `the data_offsets of ${quoted(name)} are ${shortJson(offsets)}, not two whole numbers that ascend`,
     );
   }
   return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
@@ -172,7 +172,7 @@ function requireFit({ name, dtype, shape, begin, end }: SafetensorsEntry, file: 
   if (needed === end - begin) return;
   throw malformedWeights(
     file,
-    `${quoted(name)} has ${end - begin} bytes, and ${dtype} of shape ${shown(shape)} takes ${needed}`,
+    `${quoted(name)} has ${end - begin} bytes, and ${dtype} of shape ${shortJson(shape)} takes ${needed}`,
   );
 }
 
@@ -213,7 +213,7 @@ function isSizes(sizes: unknown): sizes is readonly number[] {
   return Array.isArray(sizes) && sizes.every(isSize);
 }
 
-function shown(value: unknown): string {
+function shortJson(value: unknown): string {
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > 100 ? `${text.slice(0, 97)}…` : text;
 }

@@ -1,12 +1,12 @@
 import type { DecodedArray, ParquetParsers } from 'hyparquet';
-import type { Cell } from '../row-source';
+import type { TableCell } from '../row-source';
 import { decimalCell, wholeOf } from './decimal-text';
 import { dateText, timestampText, unitsPerSecond } from './moment-text';
 import type { ColumnPlan } from './parquet-plan';
 import { isTextColumn } from './parquet-plan';
 
 /** Turns the values of a column as they are stored into cells of a table. */
-export type CellsOf = (values: DecodedArray) => ArrayLike<Cell>;
+export type CellsOf = (values: DecodedArray) => ArrayLike<TableCell>;
 
 /**
  * Chooses how the values of a column become cells: by its logical type, and where it has none, by the way it is stored.
@@ -53,7 +53,7 @@ async function byHyparquet({ element, type }: ColumnPlan): Promise<CellsOf> {
   };
 }
 
-function each(cell: (value: unknown) => Cell): CellsOf {
+function each(cell: (value: unknown) => TableCell): CellsOf {
   return (values) => Array.from(values as ArrayLike<unknown>, (value) => cell(value));
 }
 
@@ -73,7 +73,7 @@ function textOf(value: unknown): string {
   }
 }
 
-function plain(value: unknown): Cell {
+function plain(value: unknown): TableCell {
   if (typeof value === 'number' || typeof value === 'string') return value;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Uint8Array) return textOf(value);

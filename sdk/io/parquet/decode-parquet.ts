@@ -1,4 +1,4 @@
-import type { Cell } from '../row-source';
+import type { TableCell } from '../row-source';
 import { openSliced } from './file-slice';
 import type { GroupPlan, ParquetPlan } from './parquet-plan';
 import { readPlan } from './parquet-plan';
@@ -20,7 +20,7 @@ export interface GroupCells {
   /** Column after column; `NaN` for missing. */
   readonly numbers: Float64Array;
   /** The other columns, by their place in the table. */
-  readonly others: ReadonlyMap<number, readonly Cell[]>;
+  readonly others: ReadonlyMap<number, readonly TableCell[]>;
 }
 
 /** What decoding has to say. Every message is a sign of life. */
@@ -97,7 +97,7 @@ function* runsOf({
 function gatherer(rows: number): { add(column: number, cells: ChunkCells): void; finish(): GroupCells } {
   const numeric: number[] = [];
   const arrays: Float64Array[] = [];
-  const others = new Map<number, readonly Cell[]>();
+  const others = new Map<number, readonly TableCell[]>();
   return {
     add(column, cells) {
       if (!(cells instanceof Float64Array)) others.set(column, cells);

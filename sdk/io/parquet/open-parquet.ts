@@ -1,6 +1,6 @@
 import type { RunOptions } from '../../data/run-options';
 import { progressReporter } from '../../data/run-options';
-import type { Cell, RowSource, TableRow } from '../row-source';
+import type { TableCell, RowSource, TableRow } from '../row-source';
 import type { TableFile } from '../table-file';
 import type { DecodingOptions } from './decoding';
 import { decoding } from './decoding';
@@ -42,19 +42,19 @@ async function* readRows(file: TableFile, plan: ParquetPlan, run: RunOptions): A
     if (news.kind !== 'group') continue;
     const { group } = news;
     for (let row = 0; row < group.rows; row++) {
-      yield { line: done + row + 1, cells: cellsOf(group, row, plan.columns.length) };
+      yield { line: done + row + 1, cells: groupCells(group, row, plan.columns.length) };
     }
     done += group.rows;
     report(done);
   }
 }
 
-function cellsOf(
+function groupCells(
   { rows, numeric, numbers, others }: GroupCells,
   row: number,
   width: number,
-): readonly Cell[] {
-  const cells = new Array<Cell>(width).fill(null);
+): readonly TableCell[] {
+  const cells = new Array<TableCell>(width).fill(null);
   numeric.forEach((column, at) => (cells[column] = numbers[at * rows + row]));
   for (const [column, own] of others) cells[column] = own[row];
   return cells;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { PageHeader } from 'hyparquet';
-import type { Cell } from '../row-source';
+import type { TableCell } from '../row-source';
 import type { CellsOf } from './column-cells';
 import { cellsOf } from './column-cells';
 import { decodingError } from './damaged-parquet';
@@ -11,7 +11,7 @@ import { readDataPage, readDictionary, valueDecoders } from './read-page';
 import { pageUnpacker } from './unpack-page';
 
 /** The cells of one column in one row group: numbers with `NaN` for missing, or cells of any kind. */
-export type ChunkCells = Float64Array | readonly Cell[];
+export type ChunkCells = Float64Array | readonly TableCell[];
 
 /** Reads the cells of a chunk from its bytes. */
 export type ReadChunk = (
@@ -109,7 +109,7 @@ function joinPages(pages: readonly PageCells[], rows: number): ChunkCells {
 
 function isNumeric(page: PageCells): boolean {
   if (page instanceof Float64Array || page instanceof Float32Array) return true;
-  return Array.prototype.every.call(page, (cell: Cell) => typeof cell === 'number' || cell === null);
+  return Array.prototype.every.call(page, (cell: TableCell) => typeof cell === 'number' || cell === null);
 }
 
 /** Compares the values with what the file says of them: all that shows a changed value where pages have no CRC. */
@@ -122,7 +122,7 @@ function requireStatistics(pages: readonly PageCells[], { nulls, least, greatest
       const cell = page[i];
       if (cell === null) missing++;
       if (cell === null || typeof cell !== kind) continue;
-      const value = typeof cell === 'string' ? bytesOf(cell) : cell;
+      const value = typeof cell === 'string' ? latinBytes(cell) : cell;
       if (least !== undefined && value < least)
         throw new Error(`it holds ${JSON.stringify(cell)}, below its least value as the file says it`);
       if (greatest !== undefined && value > greatest)
@@ -134,6 +134,6 @@ function requireStatistics(pages: readonly PageCells[], { nulls, least, greatest
 }
 
 /** Most texts of tables are ASCII, and sort as their bytes do. */
-function bytesOf(text: string): string {
+function latinBytes(text: string): string {
   return /^[\0-\x7f]*$/.test(text) ? text : byteText(Buffer.from(text, 'utf8'));
 }

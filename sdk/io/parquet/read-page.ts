@@ -3,7 +3,7 @@ import type { alpDecode } from 'hyparquet/src/alp.js';
 import type * as delta from 'hyparquet/src/delta.js';
 import type { byteStreamSplit } from 'hyparquet/src/encoding.js';
 import type { readPlain } from 'hyparquet/src/plain.js';
-import type { Cell } from '../row-source';
+import type { TableCell } from '../row-source';
 import type { CellsOf } from './column-cells';
 import type { ByteReader } from './level-runs';
 import { readRuns } from './level-runs';
@@ -11,7 +11,7 @@ import type { ColumnPlan } from './parquet-plan';
 import type { UnpackPage } from './unpack-page';
 
 /** The cells of one page. */
-export type PageCells = ArrayLike<Cell>;
+export type PageCells = ArrayLike<TableCell>;
 
 /** What all pages of one column share. */
 export interface PageReading {

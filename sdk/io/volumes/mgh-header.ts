@@ -8,7 +8,7 @@ import { requireSizes } from './image-layout';
 export const mghHeaderBytes = 284;
 
 /** FreeSurfer's codes for how voxels are stored (mri.h). */
-export const mghCodes: Readonly<Partial<Record<Datatype, number>>> = {
+const mghCodes: Readonly<Partial<Record<Datatype, number>>> = {
   uint8: 0,
   int32: 1,
   float32: 3,

@@ -7,7 +7,7 @@ import type { Random } from '../../math/random';
 import type { Conv2d } from '../blocks/conv2d';
 import { conv2d, initConv2d } from '../blocks/conv2d';
 import type { Norm } from '../blocks/norm';
-import { groupNorm, initNorm } from '../blocks/norm';
+import { applyNorm, initNorm } from '../blocks/norm';
 import { upsample } from '../blocks/resample';
 import type { AutoencoderArchitecture } from './autoencoder-model';
 import { advise, call, either, option } from '../../remedy';
@@ -87,7 +87,7 @@ export function decodeAutoencoder({ decoder }: AutoencoderWeights<Tensor>, codes
 }
 
 function activated(norm: Norm<Tensor>, x: Tensor4D): Tensor4D {
-  return groupNorm(norm, x, { groups, activation: 'silu' });
+  return applyNorm(norm, x, { groups, activation: 'silu' });
 }
 
 function applyLayer({ norm, conv }: Layer<Tensor>, x: Tensor4D, stride = 1): Tensor4D {

@@ -49,8 +49,8 @@ export function autoencoderFromStored({ model, weights }: StoredNetwork): Autoen
 function requireArchitecture(architecture: AutoencoderArchitecture, weights: WeightTable): void {
   const { imageShape, width, levels, codeChannels } = architecture ?? {};
   const shapeOf = (path: string): readonly number[] => weights.get(path)?.shape ?? [];
-  const sizes = Array.isArray(imageShape) && imageShape.length === 3 && imageShape.every(isSize);
-  requirePart(sizes && [width, levels, codeChannels].every(isSize), 'architecture');
+  const sizes = Array.isArray(imageShape) && imageShape.length === 3 && imageShape.every(isLength);
+  requirePart(sizes && [width, levels, codeChannels].every(isLength), 'architecture');
   const halvings = [...weights.keys()].filter((path) =>
     /^encoder\.levels\.\d+\.conv\.kernel$/.test(path),
   ).length;
@@ -69,6 +69,6 @@ function requireArchitecture(architecture: AutoencoderArchitecture, weights: Wei
   }
 }
 
-function isSize(value: unknown): boolean {
+function isLength(value: unknown): boolean {
   return isSizeUpTo(value, 65_536);
 }

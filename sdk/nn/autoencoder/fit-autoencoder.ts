@@ -170,7 +170,7 @@ async function readJudged(source: CohortSource, { validated }: HeldOut): Promise
  * memory, else those that the network is judged on (a sample of the others is in the intensity scale).
  */
 function imagesDigest(data: ImageCohort | CohortSource, judged: JudgedImages): string {
-  return digestOf(cohortSource(data).slices, 'kind' in data ? data.images.data : judged.images);
+  return digestOf(cohortSource(data).slices, data.kind === 'images' ? data.images.data : judged.images);
 }
 
 /** The images a few at a time. */

@@ -57,14 +57,14 @@ export async function loadDawn(from: readonly string[] = [__dirname, process.cwd
   try {
     entry = require.resolve('webgpu', { paths: [...from] });
   } catch (cause) {
-    throw unavailable('missing package: webgpu (npm install webgpu)', cause);
+    throw webgpuUnavailable('missing package: webgpu (npm install webgpu)', cause);
   }
   try {
     const { version } = require(require.resolve('webgpu/package.json', { paths: [...from] })) as Dawn;
     return { version, module: (await import(pathToFileURL(entry).href)) as DawnModule };
   } catch (cause) {
     const platform = `${process.platform}-${process.arch}`;
-    throw unavailable(`the package webgpu does not load on ${platform}: ${messageOf(cause)}`, cause);
+    throw webgpuUnavailable(`the package webgpu does not load on ${platform}: ${messageOf(cause)}`, cause);
   }
 }
 
@@ -88,12 +88,17 @@ export async function requestGraphicsDevice({ module }: Dawn): Promise<GraphicsD
   gpu ??= module.create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) {
-    throw unavailable(`no graphics card with a driver for ${graphicsApi()} was found (install its driver)`);
+    throw webgpuUnavailable(
+      `no graphics card with a driver for ${graphicsApi()} was found (install its driver)`,
+    );
   }
   try {
     return await adapter.requestDevice({ requiredLimits: limitsOf(adapter) });
   } catch (cause) {
-    throw unavailable(`the graphics card refuses to start: ${messageOf(cause)} (update its driver)`, cause);
+    throw webgpuUnavailable(
+      `the graphics card refuses to start: ${messageOf(cause)} (update its driver)`,
+      cause,
+    );
   }
 }
 
@@ -119,7 +124,7 @@ export function mebibytes(bytes: number): string {
 }
 
 /** Makes the error of a webgpu backend that cannot start or go on. */
-export function unavailable(reason: string, cause?: unknown): ConcordError {
+export function webgpuUnavailable(reason: string, cause?: unknown): ConcordError {
   return new ConcordError('unavailable-backend', `webgpu: ${reason}`, { cause });
 }
 
@@ -144,7 +149,7 @@ function requireVulkanLoader(): void {
   } catch (error) {
     // A library that is no addon of Node always ends here; it was found when the complaint is about that.
     if (messageOf(error).startsWith('libvulkan.so.1:')) {
-      throw unavailable(
+      throw webgpuUnavailable(
         'no Vulkan loader: libvulkan.so.1 was not found (install the package libvulkan1 or vulkan-loader, ' +
           'and the driver of the graphics card)',
         error,

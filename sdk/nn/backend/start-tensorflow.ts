@@ -12,7 +12,7 @@ import {
   hasBinding,
   requireSameCore,
   setupRemedy,
-  unavailable,
+  tensorflowUnavailable,
 } from './tensorflow-package';
 
 /** What can be set about native TensorFlow. */
@@ -40,7 +40,8 @@ export async function startTensorflow(options: StartTensorflowOptions = {}): Pro
   requireSameCore(chosen);
   if (engine().registryFactory['tensorflow'] === undefined) await load(chosen);
   const backend = findBackend('tensorflow') as Partial<NativeBackend> | null;
-  if (backend?.binding === undefined) throw unavailable(`${chosen.name} did not register its backend`);
+  if (backend?.binding === undefined)
+    throw tensorflowUnavailable(`${chosen.name} did not register its backend`);
   const ownKernels = loadTensorflowKernels(chosen.binding);
   const started = { isUsingGpuDevice: backend.isUsingGpuDevice ?? false, binding: backend.binding };
   return report(chosen, started, ownKernels);
@@ -57,9 +58,11 @@ function choose(packages: readonly TensorflowPackage[]): TensorflowPackage {
   if (ready !== undefined) return ready;
   if (packages.length > 0) {
     const [{ name, version }] = packages;
-    throw unavailable(`${name}@${version} is installed without its native binding (${setupRemedy})`);
+    throw tensorflowUnavailable(
+      `${name}@${version} is installed without its native binding (${setupRemedy})`,
+    );
   }
-  throw unavailable(
+  throw tensorflowUnavailable(
     `neither @tensorflow/tfjs-node-gpu nor @tensorflow/tfjs-node is installed (${setupRemedy})`,
   );
 }
@@ -73,7 +76,10 @@ async function load(chosen: TensorflowPackage): Promise<void> {
     require(chosen.binding);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw unavailable(`the native binding of ${chosen.name} does not load: ${why} (${setupRemedy})`, cause);
+    throw tensorflowUnavailable(
+      `the native binding of ${chosen.name} does not load: ${why} (${setupRemedy})`,
+      cause,
+    );
   }
   // Loading the package makes its backend the current one.
   const before = engine().backendName;
@@ -82,7 +88,7 @@ async function load(chosen: TensorflowPackage): Promise<void> {
     await engine().ready();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw unavailable(`${chosen.name}@${chosen.version} does not start: ${why}`, cause);
+    throw tensorflowUnavailable(`${chosen.name}@${chosen.version} does not start: ${why}`, cause);
   }
   if (typeof before === 'string' && before !== '') await setBackend(before);
 }

@@ -7,7 +7,14 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { StartedBackend } from './backend-report';
 import type { GraphicsCardInfo, GraphicsDevice } from './dawn';
-import { isSimulated, largestTensor, loadDawn, mebibytes, requestGraphicsDevice, unavailable } from './dawn';
+import {
+  isSimulated,
+  largestTensor,
+  loadDawn,
+  mebibytes,
+  requestGraphicsDevice,
+  webgpuUnavailable,
+} from './dawn';
 import type { WebgpuBackend } from './webgpu-backend';
 import { makeWebgpuBackend } from './webgpu-backend';
 import { registerWebgpuKernels } from './webgpu-kernels/register-webgpu-kernels';
@@ -41,7 +48,7 @@ export async function startWebgpu(options: StartWebgpuOptions = {}): Promise<Sta
   const { adapterInfo: card } = device;
   if (!allowSoftware && isSimulated(card)) {
     if (running === undefined) device.destroy();
-    throw unavailable(
+    throw webgpuUnavailable(
       `the only graphics card is simulated by the processor: ${nameOf(card)} (slower than wasm; install the ` +
         'driver of the graphics card, or ask for webgpu by name)',
     );
@@ -74,7 +81,7 @@ function runningBackend(): WebgpuBackend | undefined {
   const factory = findBackendFactory('webgpu') as Partial<BackendFactory> | null;
   const started = factory?.started;
   if (started === undefined && 'webgpu' in engine().registry) {
-    throw unavailable(
+    throw webgpuUnavailable(
       'this process runs a webgpu backend that Concord did not start (remove it: tf.removeBackend("webgpu"))',
     );
   }

@@ -46,19 +46,21 @@ export function hasBinding({ binding }: TensorflowPackage): boolean {
 export function requireSameCore({ name, folder }: TensorflowPackage): void {
   const tfjs = resolved('@tensorflow/tfjs', join(folder, 'package.json'));
   if (tfjs === undefined) {
-    throw unavailable(`${name} lacks its package @tensorflow/tfjs (install it anew: npm install ${name})`);
+    throw tensorflowUnavailable(
+      `${name} lacks its package @tensorflow/tfjs (install it anew: npm install ${name})`,
+    );
   }
   const theirs = resolved('@tensorflow/tfjs-core', tfjs);
   const ours = resolved('@tensorflow/tfjs-core', __filename);
   if (theirs === ours) return;
-  throw unavailable(
+  throw tensorflowUnavailable(
     `${name} uses another copy of @tensorflow/tfjs-core (${theirs ?? 'none'}) than Concord (${ours ?? 'none'}) ` +
       '(install both in one project with the same version of tfjs, then npm dedupe)',
   );
 }
 
 /** The error of a TensorFlow that cannot start. */
-export function unavailable(reason: string, cause?: unknown): ConcordError {
+export function tensorflowUnavailable(reason: string, cause?: unknown): ConcordError {
   return new ConcordError('unavailable-backend', `tensorflow: ${reason}`, { cause });
 }
 

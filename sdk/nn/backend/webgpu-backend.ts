@@ -3,7 +3,7 @@ import type { BackendValues, KernelBackend, TensorInfo } from '@tensorflow/tfjs-
 import { util } from '@tensorflow/tfjs-core';
 import type { ConcordError } from '../../errors';
 import type { GraphicsDevice } from './dawn';
-import { largestTensor, mebibytes, unavailable } from './dawn';
+import { largestTensor, mebibytes, webgpuUnavailable } from './dawn';
 
 /** The webgpu backend of tfjs as Concord registers it. */
 export interface WebgpuBackend extends KernelBackend {
@@ -47,7 +47,7 @@ export function makeWebgpuBackend(
       try {
         bytes = await this.getBufferData(tensor.resource as GPUBuffer);
       } catch (cause) {
-        throw this.failure ?? unavailable('reading from the graphics card failed', cause);
+        throw this.failure ?? webgpuUnavailable('reading from the graphics card failed', cause);
       }
       this.requireWorking();
       // On the record itself, not through its id: the tensor may have been disposed meanwhile.
@@ -58,7 +58,7 @@ export function makeWebgpuBackend(
     override readSync(dataId: object): BackendValues {
       const { values } = this.tensorMap.get(dataId);
       if (values) return values;
-      throw unavailable('a tensor on the graphics card cannot be read at once (await tensor.data())');
+      throw webgpuUnavailable('a tensor on the graphics card cannot be read at once (await tensor.data())');
     }
 
     override dispose(): void {
@@ -84,11 +84,11 @@ function requireFitting(
 ): void {
   const bytes = 4 * util.sizeFromShape([...outputShape]);
   if (bytes > 0 && inputs.some(({ shape }) => util.sizeFromShape(shape) === 0)) {
-    throw unavailable('an operation on a tensor without values (skip it)');
+    throw webgpuUnavailable('an operation on a tensor without values (skip it)');
   }
   const largest = largestTensor(limits);
   if (bytes > largest) {
-    throw unavailable(
+    throw webgpuUnavailable(
       `a tensor of shape [${outputShape.join(', ')}] does not fit this graphics card, which holds at most ` +
         `${mebibytes(largest)} in one (take smaller batches)`,
     );
@@ -100,10 +100,10 @@ function watch(device: GraphicsDevice, report: (failure: ConcordError) => void):
     'choose the backend again, and start from the last checkpoint; smaller batches need less memory';
   device.addEventListener('uncapturederror', (event) => {
     event.preventDefault();
-    report(unavailable(`the graphics card failed: ${event.error.message.split('\n')[0]} (${remedy})`));
+    report(webgpuUnavailable(`the graphics card failed: ${event.error.message.split('\n')[0]} (${remedy})`));
   });
   void device.lost.then(({ message }) => {
-    report(unavailable(`the graphics card was lost: ${message} (${remedy})`));
+    report(webgpuUnavailable(`the graphics card was lost: ${message} (${remedy})`));
   });
 }
 

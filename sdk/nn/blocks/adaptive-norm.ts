@@ -18,7 +18,7 @@ type ByTime<Leaf> = { readonly time: Linear<Leaf> };
 type ByCodes<Leaf> = { readonly codes: readonly Linear<Leaf>[] };
 
 /**
- * The weights of {@link adaptiveGroupNorm}: a scale and shift per channel, and where made for them, a map from the time to
+ * The weights of {@link applyAdaptiveNorm}: a scale and shift per channel, and where made for them, a map from the time to
  * a scale and a shift, and from each code to a scale.
  */
 export type AdaptiveGroupNorm<Leaf> =
@@ -36,7 +36,7 @@ export interface InitAdaptiveGroupNormOptions {
   readonly codeSizes?: readonly number[];
 }
 
-/** What steers {@link adaptiveGroupNorm}. */
+/** What steers {@link applyAdaptiveNorm}. */
 export interface Conditions {
   /** The time embedding, `[N, time size]`; needed where the weights have a place for it. */
   readonly time?: Tensor2D;
@@ -68,7 +68,7 @@ export function initAdaptiveGroupNorm(
  * @param x - `[N, H, W, C]` or `[N, length, C]`
  * @throws ConcordError `invalid-option` when the input or a condition does not fit the weights
  */
-export function adaptiveGroupNorm<X extends Features>(
+export function applyAdaptiveNorm<X extends Features>(
   weights: AdaptiveGroupNorm<Tensor>,
   x: X,
   { time, codes = [], ...options }: Conditions & GroupNormOptions = {},

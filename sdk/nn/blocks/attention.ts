@@ -8,7 +8,7 @@ import type { Features } from './convolution';
 import type { Linear } from './linear';
 import { initLinear, linear } from './linear';
 import type { Norm } from './norm';
-import { groupNorm, initNorm } from './norm';
+import { applyNorm, initNorm } from './norm';
 
 /**
  * The weights of {@link attention}: a normalization, a map `[C, 3C]` to queries, keys and values (in that order, each
@@ -65,7 +65,7 @@ export function attention<X extends Features>(
     );
   }
   return tidy(() => {
-    const normalized: Tensor = groupNorm(weights.norm, x, { groups });
+    const normalized: Tensor = applyNorm(weights.norm, x, { groups });
     const positions = x.size / x.shape[0] / channels;
     const rows = reshape<Rank.R3>(normalized, [x.shape[0], positions, channels]);
     const found = attend(linear(weights.queriesKeysValues, rows), heads);

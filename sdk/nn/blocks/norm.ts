@@ -19,7 +19,7 @@ export interface NormOptions {
   readonly slope?: number;
 }
 
-/** Options of {@link groupNorm}. */
+/** Options of {@link applyNorm}. */
 export interface GroupNormOptions extends NormOptions {
   /** How many groups of neighbouring channels; divides the number of channels. @defaultValue 32 */
   readonly groups?: number;
@@ -45,7 +45,7 @@ export function initNorm(channels: number): Norm<WeightArray> {
  * @param x - `[N, H, W, C]` or `[N, length, C]`
  * @throws ConcordError `invalid-option` when the input has other channels, or they cannot be grouped
  */
-export function groupNorm<X extends Features>(
+export function applyNorm<X extends Features>(
   weights: Norm<Tensor>,
   x: X,
   options: GroupNormOptions = {},

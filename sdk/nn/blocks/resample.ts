@@ -39,7 +39,7 @@ export function downsample<X extends Features>(x: X): X {
 }
 
 /** Changes the resolution as `resampling` says. */
-export function resample<X extends Features>(x: X, resampling: Resampling): X {
+export function resampleFeatures<X extends Features>(x: X, resampling: Resampling): X {
   if (resampling === 'none') return x;
   return resampling === 'up' ? upsample(x) : downsample(x);
 }

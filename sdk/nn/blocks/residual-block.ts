@@ -3,16 +3,16 @@ import { add, tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/weights';
 import type { Random } from '../../math/random';
 import type { AdaptiveGroupNorm, Conditions } from './adaptive-norm';
-import { adaptiveGroupNorm, initAdaptiveGroupNorm } from './adaptive-norm';
+import { applyAdaptiveNorm, initAdaptiveGroupNorm } from './adaptive-norm';
 import { checkInput } from './check-input';
 import type { Convolution, Features } from './convolution';
 import { convolution, initConvolution } from './convolution';
 import type { DropoutOptions } from './dropout';
 import { dropout } from './dropout';
 import type { Norm } from './norm';
-import { groupNorm, initNorm } from './norm';
+import { applyNorm, initNorm } from './norm';
 import type { Resampling } from './resample';
-import { resample } from './resample';
+import { resampleFeatures } from './resample';
 
 /** What every residual block has. */
 type ResidualPath<Leaf> = {
@@ -97,11 +97,11 @@ export function residualBlock<X extends Features>(
     channels: weights.inNorm.scale.size,
   });
   return tidy(() => {
-    const activated = groupNorm(weights.inNorm, x, { groups, activation: 'silu' });
-    const inner = convolution(weights.inConv, resample(activated, resampling));
-    const steered = adaptiveGroupNorm(weights.outNorm, inner, { time, codes, groups, activation: 'silu' });
+    const activated = applyNorm(weights.inNorm, x, { groups, activation: 'silu' });
+    const inner = convolution(weights.inConv, resampleFeatures(activated, resampling));
+    const steered = applyAdaptiveNorm(weights.outNorm, inner, { time, codes, groups, activation: 'silu' });
     const outer = convolution(weights.outConv, dropped === undefined ? steered : dropout(steered, dropped));
-    const beside = resample(x, resampling);
+    const beside = resampleFeatures(x, resampling);
     return add<X>(outer, 'skip' in weights ? convolution(weights.skip, beside) : beside);
   });
 }

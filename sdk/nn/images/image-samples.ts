@@ -46,7 +46,7 @@ export async function imageSamples(data: ImageCohort | CohortSource, run: RunOpt
     ...{ cohort, geometry, sites, ranges },
     source: scaledSource(cohort, ranges),
     rows: rowsOfSlices(cohort),
-    digest: digestOf(cohort.slices, 'kind' in data ? data.images.data : ranges),
+    digest: digestOf(cohort.slices, data.kind === 'images' ? data.images.data : ranges),
   };
 }
 

@@ -9,6 +9,6 @@ const absolute = customGrad((x, save) => {
 });
 
 /** The mean absolute difference of two tensors of one shape (L1). Where they are equal its gradient is 0. */
-export function meanAbsoluteError(a: Tensor, b: Tensor): Scalar {
+export function absoluteErrorLoss(a: Tensor, b: Tensor): Scalar {
   return tidy(() => mean<Scalar>(absolute(sub(a, b))));
 }

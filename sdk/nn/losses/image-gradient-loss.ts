@@ -1,6 +1,6 @@
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core';
 import { add, slice, sub, tidy } from '@tensorflow/tfjs-core';
-import { meanAbsoluteError } from './absolute-error';
+import { absoluteErrorLoss } from './absolute-error';
 
 /**
  * Compares the edges of images: the mean absolute difference of their forward differences down the rows plus that along
@@ -13,8 +13,8 @@ import { meanAbsoluteError } from './absolute-error';
 export function imageGradientLoss(a: Tensor4D, b: Tensor4D): Scalar {
   return tidy(() =>
     add<Scalar>(
-      meanAbsoluteError(differences(a, 1), differences(b, 1)),
-      meanAbsoluteError(differences(a, 2), differences(b, 2)),
+      absoluteErrorLoss(differences(a, 1), differences(b, 1)),
+      absoluteErrorLoss(differences(a, 2), differences(b, 2)),
     ),
   );
 }

@@ -43,7 +43,7 @@ export function asRows(x: Tensor4D): Tensor3D {
 }
 
 /** Sums over the rows and, where all images share the values, over images: `[N, rows, C]` → the shape of `values`. */
-export function sumLike(rows: Tensor3D, values: Tensor): Tensor {
+function sumLike(rows: Tensor3D, values: Tensor): Tensor {
   const [batch, count, channels] = rows.shape;
   if (values.rank === 2) return reshape(sumOverRows(rows), [batch, channels]);
   return reshape(sumOverRows(reshape(rows, [1, batch * count, channels])), [channels]);

@@ -11,7 +11,7 @@ import type { MakePhantomOptions } from './phantom-options';
 import type { PhantomSex, PhantomTraits } from './phantom-traits';
 import { drawTraits } from './phantom-traits';
 import { solidMask } from './solid-mask';
-import type { Tissue, TissueMaps } from './tissues';
+import type { PhantomTissue, TissueMaps } from './tissues';
 import { tissueNames } from './tissues';
 
 /** A digital person: tissue maps, and everything that is true of them. */
@@ -22,7 +22,7 @@ export interface Phantom {
   readonly traits: PhantomTraits;
   readonly tissues: TissueMaps;
   /** The volume of each tissue on this grid, in mL. */
-  readonly volumes: Readonly<Record<Tissue, number>>;
+  readonly volumes: Readonly<Record<PhantomTissue, number>>;
   readonly provenance: Provenance;
 }
 
@@ -62,7 +62,7 @@ export async function makePhantom(options: MakePhantomOptions = {}, run: RunOpti
       tissue,
       voxel * (fractions[tissue]?.reduce((sum, part) => sum + part, 0) ?? 0),
     ]),
-  ) as Record<Tissue, number>;
+  ) as Record<PhantomTissue, number>;
   const record = { age, sex, traits: options.traits ?? {}, spacing, shape, head };
   return {
     kind: 'phantom',

@@ -69,7 +69,7 @@ export async function rescan(
 }
 
 /** The bias field of one scan: the factor by which coils weigh each voxel of a grid. */
-export function biasField(scanner: PhantomScanner, grid: Grid, seed: number = 1): Volume {
+export function phantomBiasField(scanner: PhantomScanner, grid: Grid, seed: number = 1): Volume {
   const complete = completeScanner(scanner);
   const { shape, affine } = grid;
   return makeVolume(

@@ -11,7 +11,7 @@ import type { PhantomTraits } from './phantom-traits';
 import { addRicianNoise } from './rician-noise';
 import { sequenceSignal } from './signal-equations';
 import { tissueProperties } from './tissue-properties';
-import type { Tissue, TissueMaps } from './tissues';
+import type { PhantomTissue, TissueMaps } from './tissues';
 import { tissueNames } from './tissues';
 
 /** How the T1 of a person's tissues differs from the table's, as factors. */
@@ -21,23 +21,23 @@ export type TissueFactors = Partial<Pick<PhantomTraits, 'whiteMatterT1' | 'greyM
  * The intensity of each tissue at a scanner, before bias and blur: the white matter of the tissue table has the
  * scanner's gain.
  */
-export function tissueIntensities(
+function tissueIntensities(
   scanner: CompleteScanner,
   factors: TissueFactors = {},
-): Readonly<Record<Tissue, number>> {
+): Readonly<Record<PhantomTissue, number>> {
   const { whiteMatterT1 = 1, greyMatterT1 = 1 } = factors;
-  const signal = (tissue: Tissue, factor: number): number => {
+  const signal = (tissue: PhantomTissue, factor: number): number => {
     const properties = tissueProperties(tissue, scanner.fieldStrength);
     return sequenceSignal(scanner.sequence, { ...properties, t1: properties.t1 * factor });
   };
   const unit = scanner.gain / signal('whiteMatter', 1);
-  const own = (tissue: Tissue): number => {
+  const own = (tissue: PhantomTissue): number => {
     if (tissue === 'whiteMatter') return whiteMatterT1;
     return tissue === 'greyMatter' || tissue === 'deepGrey' ? greyMatterT1 : 1;
   };
   return Object.fromEntries(
     tissueNames.map((tissue) => [tissue, unit * signal(tissue, own(tissue))]),
-  ) as Record<Tissue, number>;
+  ) as Record<PhantomTissue, number>;
 }
 
 /** The sensitivity of a scanner at one scan: the machine's own, met a little differently each time. */
@@ -80,7 +80,7 @@ export function scanTissues(
 
 function mixTissues(
   { fractions, shape }: Pick<TissueMaps, 'fractions' | 'shape'>,
-  intensities: Readonly<Record<Tissue, number>>,
+  intensities: Readonly<Record<PhantomTissue, number>>,
 ): Float32Array {
   const out = new Float32Array(shape[0] * shape[1] * shape[2]);
   for (const tissue of tissueNames) {

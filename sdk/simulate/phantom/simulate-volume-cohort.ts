@@ -10,7 +10,7 @@ import type { MakePhantomOptions } from './phantom-options';
 import type { PhantomCohortOptions, PhantomPerson, PhantomPlan, PlannedScan } from './phantom-plan';
 import { planCohort } from './phantom-plan';
 import { scannerRecord } from './phantom-scanner';
-import { biasField, scanPhantom } from './scan-phantom';
+import { phantomBiasField, scanPhantom } from './scan-phantom';
 
 /** Options of {@link simulateVolumeCohort}. */
 export interface SimulateVolumeCohortOptions
@@ -63,7 +63,7 @@ export function simulateVolumeCohort(options: SimulateVolumeCohortOptions = {}):
     async ({ person, scanner, seed: own }: PlannedScan, run: RunOptions): Promise<Volume> =>
       scanPhantom(await phantom(person, run), scanner, { seed: own, noiseFree, masked, ...run });
   const field = async ({ person, scanner, seed: own }: PlannedScan, run: RunOptions): Promise<Volume> =>
-    biasField(scanner, (await phantom(person, run)).tissues, own);
+    phantomBiasField(scanner, (await phantom(person, run)).tissues, own);
   const record = { ...plan.settings, spacing, shape, head, masked };
   const cohortOf = (open: OpenPlanned, part?: string): VolumeCohort =>
     makeVolumeCohort(plan.participants, scansOf(plan, open), {

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import type { Tissue } from './tissues';
+import type { PhantomTissue } from './tissues';
 
 /** What a tissue is to a scanner: relaxation times in ms, proton density relative to water. */
 export interface TissueProperties {
@@ -30,7 +30,7 @@ const fields = [1.5, 3, 7] as const;
  * 25:748). Proton densities and scalp: BrainWeb (Collins et al. 1998, IEEE Trans. Med. Imaging 17:463). Bone gives next
  * to no signal at ordinary echo times.
  */
-const table: Readonly<Record<Tissue, TissueRow>> = {
+const table: Readonly<Record<PhantomTissue, TissueRow>> = {
   csf: {
     protonDensity: 1,
     relaxation: [
@@ -88,7 +88,7 @@ const table: Readonly<Record<Tissue, TissueRow>> = {
  * @param fieldStrength - in tesla, 0.2 to 12
  * @throws ConcordError `invalid-option` when the field strength is out of range.
  */
-export function tissueProperties(tissue: Tissue, fieldStrength: number): TissueProperties {
+export function tissueProperties(tissue: PhantomTissue, fieldStrength: number): TissueProperties {
   if (!(fieldStrength >= 0.2 && fieldStrength <= 12)) {
     throw new ConcordError(
       'invalid-option',

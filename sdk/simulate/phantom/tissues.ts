@@ -8,7 +8,7 @@ import { ConcordError } from '../../errors';
 export const tissueNames = ['csf', 'greyMatter', 'whiteMatter', 'deepGrey', 'bone', 'scalp'] as const;
 
 /** The name of a tissue. `deepGrey` is caudate and putamen; thalamus and pallidum are part that, part white matter. */
-export type Tissue = (typeof tissueNames)[number];
+export type PhantomTissue = (typeof tissueNames)[number];
 
 /**
  * How much of each voxel is which tissue: continuous fractions from 0 to 1, x fastest. What they lack to 1 is air;
@@ -16,7 +16,7 @@ export type Tissue = (typeof tissueNames)[number];
  */
 export interface TissueMaps {
   readonly kind: 'tissues';
-  readonly fractions: Readonly<Partial<Record<Tissue, Float32Array>>>;
+  readonly fractions: Readonly<Partial<Record<PhantomTissue, Float32Array>>>;
   readonly shape: Triple;
   /** Voxel indices to millimetres in RAS space. */
   readonly affine: Affine;

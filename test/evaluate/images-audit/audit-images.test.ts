@@ -4,7 +4,11 @@ import type { AuditRow, ImageAudit, ImageCohort } from '../../../sdk/index';
 import * as concord from '../../../sdk/index';
 import { makeImageSet } from '../../../sdk/data/image-set';
 import { planImageSets } from '../../../sdk/evaluate/images-audit/set-distances';
-import { intensityMoments, scaledBy, standardized } from '../../../sdk/evaluate/images-audit/standardize';
+import {
+  intensityMoments,
+  scaledBy,
+  standardizedScans,
+} from '../../../sdk/evaluate/images-audit/standardize';
 import { probeAnswer } from '../../../sdk/evaluate/probes/probe-network';
 import { applyProbe, trainProbe } from '../../../sdk/evaluate/probes/train-probe';
 import { planSplits } from '../../../sdk/evaluate/split-plan';
@@ -60,7 +64,7 @@ describe('auditImages', () => {
   it('gives what the functions for each figure give', async () => {
     const distances = await concord.imageDistanceCorrelation(raw, after);
     assert.equal(valueOf(audit, 'person/intensity-distances', 'in-sample'), distances.mean);
-    const patterns = await concord.imageDistanceCorrelation(standardized(raw), standardized(after));
+    const patterns = await concord.imageDistanceCorrelation(standardizedScans(raw), standardizedScans(after));
     assert.equal(valueOf(audit, 'person/distances', 'in-sample'), patterns.mean);
     const dataRange = concord.siteDataRange(raw, 'siteA');
     for (const [state, cohort] of [
@@ -87,7 +91,7 @@ describe('auditImages', () => {
   });
 
   it('compares sets of images as compareImageSets does, halves of persons, at one brightness', async () => {
-    const features = await concord.fitImageFeatures(standardized(raw), {
+    const features = await concord.fitImageFeatures(standardizedScans(raw), {
       ...{ seed: deriveSeed(1, 6000), steps: options.steps },
     });
     const plan = planImageSets(raw, 1);

@@ -17,7 +17,7 @@ import type { JsonObject } from '../../../sdk/data/json';
 import type { NetworkDescription } from '../../../sdk/data/stored-network';
 import type { WeightTable } from '../../../sdk/data/weights';
 import { ConcordError } from '../../../sdk/errors';
-import { isFolder, readNetworkFolder, writeNetworkFolder } from '../../../sdk/io/networks/network-folder';
+import { folderOrFile, readNetworkFolder, writeNetworkFolder } from '../../../sdk/io/networks/network-folder';
 import { readWeights, writeWeights } from '../../../sdk/io/networks/weights-file';
 import { makeRandom } from '../../../sdk/math/random';
 import { version } from '../../../sdk/version';
@@ -68,9 +68,9 @@ describe('a folder of a network', () => {
   });
 
   it('is told from a file and from nothing', async () => {
-    assert.equal(await isFolder(await saved()), true);
-    assert.equal(await isFolder(folder.write('model', '{}')), false);
-    assert.equal(await isFolder(folder.path('not there')), undefined);
+    assert.equal(await folderOrFile(await saved()), 'folder');
+    assert.equal(await folderOrFile(folder.write('model', '{}')), 'file');
+    assert.equal(await folderOrFile(folder.path('not there')), undefined);
   });
 
   it('is the same bytes each time', async () => {

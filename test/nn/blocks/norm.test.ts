@@ -4,7 +4,7 @@ import { ones, tidy } from '@tensorflow/tfjs-core';
 import { makeRandom } from '../../../sdk/math/random';
 import { useBackend } from '../../../sdk/nn/backend/use-backend';
 import { initLinear, linear } from '../../../sdk/nn/blocks/linear';
-import { groupNorm, initNorm, instanceNorm, layerNorm } from '../../../sdk/nn/blocks/norm';
+import { applyNorm, initNorm, instanceNorm, layerNorm } from '../../../sdk/nn/blocks/norm';
 import { toTensors } from '../../../sdk/nn/parameters';
 
 describe('norm and linear', () => {
@@ -22,7 +22,7 @@ describe('norm and linear', () => {
       const x = ones<Tensor4D['rankType']>([1, 2, 2, 4]);
       const weights = toTensors(initNorm(6));
       for (const [name, apply] of [
-        ['group norm', groupNorm],
+        ['group norm', applyNorm],
         ['instance norm', instanceNorm],
         ['layer norm', layerNorm],
       ] as const) {

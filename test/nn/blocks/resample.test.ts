@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { grad, memory, mul, ones, square, sum, tensor3d, tensor4d, tidy } from '@tensorflow/tfjs-core';
-import { downsample, resample, upsample } from '../../../sdk/nn/blocks/resample';
+import { downsample, resampleFeatures, upsample } from '../../../sdk/nn/blocks/resample';
 import { onEachBackend } from '../../support/backends';
 
 async function valuesOf(compute: () => Tensor): Promise<{ shape: number[]; data: number[] }> {
@@ -51,9 +51,9 @@ onEachBackend('resample', () => {
 
   it('passes on what is not to change, and leaves nothing behind', () => {
     const x = images();
-    assert.equal(resample(x, 'none'), x);
+    assert.equal(resampleFeatures(x, 'none'), x);
     const before = memory().numTensors;
-    const made = [resample(x, 'up'), resample(x, 'down')];
+    const made = [resampleFeatures(x, 'up'), resampleFeatures(x, 'down')];
     assert.equal(memory().numTensors, before + 2);
     for (const tensor of [...made, x]) tensor.dispose();
   });

@@ -1,7 +1,7 @@
 import { grad, mean, square, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { AdaptiveGroupNorm, AdaptiveInstanceNorm } from '../../../sdk/nn/blocks/adaptive-norm';
-import { adaptiveGroupNorm, adaptiveInstanceNorm } from '../../../sdk/nn/blocks/adaptive-norm';
+import { applyAdaptiveNorm, adaptiveInstanceNorm } from '../../../sdk/nn/blocks/adaptive-norm';
 import type { Attention } from '../../../sdk/nn/blocks/attention';
 import { attention } from '../../../sdk/nn/blocks/attention';
 import type { Conv1d } from '../../../sdk/nn/blocks/conv1d';
@@ -15,7 +15,7 @@ import { instanceResidualBlock } from '../../../sdk/nn/blocks/instance-residual-
 import type { Linear } from '../../../sdk/nn/blocks/linear';
 import { linear } from '../../../sdk/nn/blocks/linear';
 import type { Norm } from '../../../sdk/nn/blocks/norm';
-import { groupNorm, instanceNorm, layerNorm } from '../../../sdk/nn/blocks/norm';
+import { applyNorm, instanceNorm, layerNorm } from '../../../sdk/nn/blocks/norm';
 import type { ResidualBlock } from '../../../sdk/nn/blocks/residual-block';
 import { residualBlock } from '../../../sdk/nn/blocks/residual-block';
 import type { TimeEmbedding } from '../../../sdk/nn/blocks/time-embedding';
@@ -67,7 +67,7 @@ onEachBackend('blocks against PyTorch 2.13 (fixtures/nn/blocks.py), output and g
 
   it('group norm', () =>
     checkAgainstTorch<Norm<Tensor>>('group norm', (weights, { x }) =>
-      groupNorm(weights, x as Tensor4D, { groups: 2 }),
+      applyNorm(weights, x as Tensor4D, { groups: 2 }),
     ));
 
   it('instance norm, sequence', () =>
@@ -82,7 +82,7 @@ onEachBackend('blocks against PyTorch 2.13 (fixtures/nn/blocks.py), output and g
     checkAgainstTorch<AdaptiveGroupNorm<Tensor>>(
       'adaptive group norm',
       (weights, { x, time, code0, code1 }) =>
-        adaptiveGroupNorm(weights, x as Tensor4D, {
+        applyAdaptiveNorm(weights, x as Tensor4D, {
           time: time as Tensor2D,
           codes: [code0 as Tensor2D, code1 as Tensor2D],
           groups: 2,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { meanAbsoluteError } from '../../../sdk/nn/losses/absolute-error';
+import { absoluteErrorLoss } from '../../../sdk/nn/losses/absolute-error';
 import { binaryCrossEntropyWithLogits } from '../../../sdk/nn/losses/binary-cross-entropy';
 import { gaussianDivergence } from '../../../sdk/nn/losses/gaussian-divergence';
 import { imageGradientLoss } from '../../../sdk/nn/losses/image-gradient-loss';
@@ -61,8 +61,8 @@ onEachBackend('losses', () => {
 
   it('absolute error, whose gradient is 0 where there is no difference', async () => {
     const [a, b] = images();
-    await near(meanAbsoluteError(a, b), [0.8930224078526408]);
-    const slope = tf.grad((x: Tensor) => meanAbsoluteError(x, b))(a);
+    await near(absoluteErrorLoss(a, b), [0.8930224078526408]);
+    const slope = tf.grad((x: Tensor) => absoluteErrorLoss(x, b))(a);
     const unit = 1 / 48;
     await near(tf.slice(tf.reshape(slope, [48]), 0, 8), [-unit, unit, unit, unit, -unit, 0, -unit, -unit]);
   });
@@ -101,7 +101,7 @@ onEachBackend('losses', () => {
       () => criticLeastSquaresLoss(a, b),
       () => generatorLeastSquaresLoss(a),
       () => binaryCrossEntropyWithLogits(a, b),
-      () => meanAbsoluteError(a, b),
+      () => absoluteErrorLoss(a, b),
       () => meanSquaredError(a, b),
       () => imageGradientLoss(a, b),
       () => gaussianDivergence(flat, flat),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { makeAffine } from '../../../sdk/data/affine';
 import { makePhantom } from '../../../sdk/simulate/phantom/phantom';
-import { biasField, rescan, scanPhantom } from '../../../sdk/simulate/phantom/scan-phantom';
+import { phantomBiasField, rescan, scanPhantom } from '../../../sdk/simulate/phantom/scan-phantom';
 import { scannerPreset } from '../../../sdk/simulate/phantom/scanner-presets';
 import { makeTissueMaps } from '../../../sdk/simulate/phantom/tissues';
 
@@ -49,7 +49,7 @@ describe('rescan', () => {
     const tissues = slabs();
     const scan = await rescan(tissues, biased, { seed: 3, noiseFree: true });
     const flat = await rescan(tissues, plain, { seed: 3, noiseFree: true });
-    const field = biasField(biased, tissues, 3);
+    const field = phantomBiasField(biased, tissues, 3);
     scan.data.forEach((value, at) => assert.ok(Math.abs(value - flat.data[at] * field.data[at]) < 1e-2));
     assert.ok(Math.max(...field.data) / Math.min(...field.data) > 1.05);
   });

@@ -24,13 +24,13 @@ interface Attributes extends Omit<Conv2DBackpropInputAttrs, 'inputShape'> {
 
 /** The convolutions that tfjs has for networks, and their gradients. */
 export const convolutionKernels: readonly WasmKernel[] = [
-  { name: 'Conv2D', run: conv2d },
+  { name: 'Conv2D', run: conv2dForward },
   { name: 'FusedConv2D', run: fusedConv2d },
   { name: 'Conv2DBackpropInput', run: conv2dBackpropInput },
   { name: 'Conv2DBackpropFilter', run: conv2dBackpropFilter },
 ];
 
-function conv2d(
+function conv2dForward(
   call: WasmKernelCall<{ x: TensorInfo; filter: TensorInfo }, Conv2DAttrs>,
 ): TensorInfo | undefined {
   const { inputs, attributes } = call;

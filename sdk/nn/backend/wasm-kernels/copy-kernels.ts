@@ -73,7 +73,7 @@ function pad({
   if (x.dtype !== 'float32') return undefined;
   const out = makeOutput(x.shape.map((length, i) => paddings[i][0] + length + paddings[i][1]));
   const target = { address: address(out), shape: out.shape, begin: paddings.map(([before]) => before) };
-  kernels.floats(target.address, sizeOf(out.shape)).fill(constantValue);
+  kernels.floats(target.address, elementsOf(out.shape)).fill(constantValue);
   copyBox(kernels, x.shape, { address: address(x), shape: x.shape }, target);
   return out;
 }
@@ -98,6 +98,6 @@ function only(axis: number, begin: number): number[] {
   return [...new Array<number>(axis).fill(0), begin];
 }
 
-function sizeOf(shape: readonly number[]): number {
+function elementsOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }

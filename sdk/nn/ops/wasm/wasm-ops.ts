@@ -21,7 +21,7 @@ export interface WasmWork extends Pick<Division, 'units' | 'scratchBytes'> {
 }
 
 /** How many values make a unit of work where each value is treated alike: BLOCK in the module's source. */
-export const valuesPerUnit = 4096;
+const valuesPerUnit = 4096;
 
 /** The work of treating each of `count` values alike. */
 export function workOnValues(count: number, operationsEach: number): WasmWork {

@@ -1,7 +1,9 @@
-import type { Plane } from '../data/image-set';
-import type { Grid } from '../data/volume';
-import { transformPoint } from '../data/affine';
 import { ConcordError } from '../errors';
+import { nearestAxes, transformPoint } from './affine';
+import type { Plane } from './image-set';
+import { maskBox } from './mask-box';
+import { turning } from './turning';
+import type { Grid, Volume } from './volume';
 
 /** Which slices are wanted. Slices are numbered from 0 at the left, the back or the bottom. */
 export type SlicePositions =
@@ -22,32 +24,41 @@ export function planeAxis(plane: Plane): 0 | 1 | 2 {
   return plane === 'sagittal' ? 0 : plane === 'coronal' ? 1 : 2;
 }
 
-/** Where a slice lies in RAS space along the axis that its plane cuts, in mm, at the centre of the grid. */
+/** Where a slice of a grid in RAS order is in RAS space along the axis that its plane cuts, in mm, at the centre of the grid. */
 export function slicePosition({ shape, affine }: Grid, plane: Plane, index: number): number {
   const axis = planeAxis(plane);
   const at = (other: number): number => (other === axis ? index : (shape[other] - 1) / 2);
   return transformPoint(affine, [at(0), at(1), at(2)])[axis];
 }
 
+/** Options of {@link chooseSlices}. */
+export interface ChooseSlicesOptions {
+  /** @defaultValue all slices */
+  readonly at?: SlicePositions;
+  /** Whether fewer slices will do where so many different ones do not fit. */
+  readonly fewer?: boolean;
+}
+
 /**
- * The numbers of the slices wanted.
+ * The numbers of the slices wanted of a volume of any orientation: the one rule by which slices are cut and shown.
  *
- * @param grid - in RAS order
- * @param options - the extent is the first and the last slice with brain in it
- * @throws ConcordError `invalid-option` when a slice is not there, or none is wanted.
+ * @throws ConcordError `invalid-option` when a slice is not there, or none is wanted; `failed-step` when the slices depend
+ * on a mask that is empty.
  */
-export function sliceIndices(
-  grid: Grid,
+export function chooseSlices(
+  volume: Volume,
   plane: Plane,
-  options: { readonly at: SlicePositions; readonly extent: readonly [first: number, last: number] },
+  options: ChooseSlicesOptions = {},
 ): readonly number[] {
-  const { at, extent } = options;
+  const { at, fewer = false } = options;
+  const { grid } = turning(volume, 'RAS');
   const count = grid.shape[planeAxis(plane)];
-  const wanted =
-    'indices' in at ? at.indices : 'millimetres' in at ? nearest(grid, plane, at.millimetres) : undefined;
-  const indices =
-    wanted ??
-    ('every' in at ? multiples(grid, plane, at.every, extent) : 'count' in at ? spread(at, extent) : []);
+  if (at === undefined) return Array.from({ length: count }, (_, index) => index);
+  const indices = wanted(grid, plane, {
+    at,
+    fewer,
+    extent: () => (volume.mask === undefined ? [0, count - 1] : maskExtent(volume, volume.mask, plane)),
+  });
   if (indices.length === 0) {
     throw new ConcordError(
       'invalid-option',
@@ -65,6 +76,30 @@ export function sliceIndices(
   return indices;
 }
 
+/** The first and the last slice of a part of a volume. */
+type Extent = readonly [first: number, last: number];
+
+function wanted(
+  grid: Grid,
+  plane: Plane,
+  choice: { readonly at: SlicePositions; readonly fewer: boolean; readonly extent: () => Extent },
+): readonly number[] {
+  const { at, fewer, extent } = choice;
+  if ('indices' in at) return at.indices;
+  if ('millimetres' in at) return nearest(grid, plane, at.millimetres);
+  if ('every' in at) return multiples(grid, plane, at.every, extent());
+  return 'count' in at ? spread(at, extent(), fewer) : [];
+}
+
+/** The first and the last slice with brain in it, counted in RAS order. */
+function maskExtent({ shape, affine }: Grid, mask: Uint8Array, plane: Plane): Extent {
+  const box = maskBox(mask, shape);
+  const axes = nearestAxes(affine);
+  const axis = axes.findIndex(({ world }) => world === planeAxis(plane));
+  const [first, last] = [box.from[axis], box.to[axis] - 1];
+  return axes[axis].sign > 0 ? [first, last] : [shape[axis] - 1 - last, shape[axis] - 1 - first];
+}
+
 function nearest(grid: Grid, plane: Plane, millimetres: readonly number[]): number[] {
   const count = grid.shape[planeAxis(plane)];
   const first = slicePosition(grid, plane, 0);
@@ -75,12 +110,12 @@ function nearest(grid: Grid, plane: Plane, millimetres: readonly number[]): numb
     const last = first + step * (count - 1);
     throw new ConcordError(
       'invalid-option',
-      `invalid slice position: ${position} mm (${plane} slices lie from ${first.toFixed(1)} to ${last.toFixed(1)} mm)`,
+      `invalid slice position: ${position} mm (${plane} slices reach from ${first.toFixed(1)} to ${last.toFixed(1)} mm)`,
     );
   });
 }
 
-function multiples(grid: Grid, plane: Plane, every: number, extent: readonly [number, number]): number[] {
+function multiples(grid: Grid, plane: Plane, every: number, extent: Extent): number[] {
   if (!(every > 0 && Number.isFinite(every))) {
     throw new ConcordError(
       'invalid-option',
@@ -98,7 +133,8 @@ function multiples(grid: Grid, plane: Plane, every: number, extent: readonly [nu
 
 function spread(
   at: { readonly count: number; readonly from?: number; readonly to?: number },
-  [first, last]: readonly [number, number],
+  [first, last]: Extent,
+  fewer: boolean,
 ): number[] {
   const { count, from = 0.25, to = 0.75 } = at;
   if (!(Number.isInteger(count) && count > 0) || !(from >= 0 && from <= to && to <= 1)) {
@@ -109,8 +145,9 @@ function spread(
   }
   const part = (i: number): number =>
     count === 1 ? (from + to) / 2 : from + (i * (to - from)) / (count - 1);
-  const indices = Array.from({ length: count }, (_, i) => Math.round(first + part(i) * (last - first)));
-  if (new Set(indices).size < count) {
+  const places = Array.from({ length: count }, (_, i) => Math.round(first + part(i) * (last - first)));
+  const indices = [...new Set(places)];
+  if (indices.length < count && !fewer) {
     throw new ConcordError(
       'invalid-option',
       `invalid slices: ${count} different ones do not fit between ${from} and ${to} of slices ${first} to ${last}`,

@@ -1,4 +1,4 @@
-import type { Triple } from '../data/affine';
+import type { Triple } from './affine';
 import { ConcordError } from '../errors';
 
 /** A box of voxels: the first along each axis, and the one behind the last. */
