@@ -8,7 +8,7 @@ import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import type { TrainedImages } from './image-geometry';
 import { requireFittingImages } from './image-geometry';
-import type { Batches } from './image-model';
+import type { Batches } from './batches';
 import { rowsOfSlices } from './image-samples';
 import type { IntensityRange } from './scan-intensity';
 import { fromUnit, measureScanRanges, scaledSource } from './scan-intensity';

@@ -10,6 +10,7 @@ import { advise } from '../../remedy';
 import { ensureBackend } from '../backend/use-backend';
 import type { TensorsOf } from '../parameters';
 import { disposeTree, toTensors } from '../parameters';
+import type { Batches } from './batches';
 import { numbersOf } from './numbers-of';
 
 /** Puts weights on the backend for as long as `use` takes, and takes them off it whatever happens. */
@@ -24,18 +25,6 @@ export async function withWeights<Weights extends Tree<WeightArray>, Result>(
   } finally {
     disposeTree(tensors);
   }
-}
-
-/** Images that a network is applied to, some at a time. */
-export interface Batches {
-  /** What is being done, in a few words, for progress. */
-  readonly label: string;
-  /** How many images there are. */
-  readonly count: number;
-  /** How many go through the network at a time. */
-  readonly batchSize: number;
-  /** Whose image is at a position, for messages. @defaultValue not known */
-  readonly scanOf?: (position: number) => string;
 }
 
 /**
