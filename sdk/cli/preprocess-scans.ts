@@ -19,6 +19,7 @@ import type { PreprocessFlags } from './preprocess-flags';
 import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
+import { keptFacts, saveScansReport } from './save-scans-report';
 import type { CommandStreams } from './streams';
 
 /** What the preprocessed images are called in their names. */
@@ -38,10 +39,10 @@ export async function preprocessScans(
   try {
     const { strict } = flags;
     const loaded = await loadBids(source, { ...bidsSelection(flags), strict, signal: running.signal });
-    const written = await write(loaded, target, { plan, template, flags, running });
+    const written = await write(loaded, target, { source, plan, template, flags, running });
     clear();
     report(written.cohort, [...loaded.issues, ...written.issues], {
-      ...{ target, kept: written.kept, flags, streams },
+      ...{ target, kept: written.kept, reported: written.reported, flags, streams },
     });
   } catch (error) {
     clear();
@@ -53,6 +54,8 @@ interface Written {
   readonly cohort: VolumeCohort;
   /** How many scans were complete before. */
   readonly kept: number;
+  /** The name of the report, where there is one. */
+  readonly reported?: string;
   readonly issues: readonly Issue[];
 }
 
@@ -60,13 +63,14 @@ async function write(
   loaded: VolumeCohort,
   target: string,
   work: {
+    readonly source: string;
     readonly plan: readonly VolumeStep[];
     readonly template: Volume | undefined;
     readonly flags: PreprocessFlags;
     readonly running: RunOptions;
   },
 ): Promise<Written> {
-  const { plan, template, flags, running } = work;
+  const { source, plan, template, flags, running } = work;
   const { strict, resume, overwrite } = flags;
   try {
     const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
@@ -75,7 +79,16 @@ async function write(
     });
     const drawn = flags.pictures ? await drawScans(cohort, target, { ...running, overwrite }) : [];
     if (flags.slices !== undefined) await writeSlices(cohort, target, { flags, running });
-    return { cohort, kept: kept.length, issues: [...issues, ...drawn] };
+    const met = [...issues, ...drawn];
+    if (!flags.report) return { cohort, kept: kept.length, issues: met };
+    const { name, issues: all } = await saveScansReport(
+      { before: loaded, after: cohort, issues: met },
+      {
+        ...{ input: source, target, flags, command: 'preprocess', title: 'Preprocessing report', ...running },
+        facts: keptFacts(kept.length),
+      },
+    );
+    return { cohort, kept: kept.length, reported: name, issues: all };
   } catch (error) {
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
     const remedy = `what is done in ${target} is kept; the same command with --resume goes on`;
@@ -107,14 +120,16 @@ function report(
   done: {
     readonly target: string;
     readonly kept: number;
+    readonly reported: string | undefined;
     readonly flags: PreprocessFlags;
     readonly streams: CommandStreams;
   },
 ): void {
-  const { target, kept, flags, streams } = done;
+  const { target, kept, reported, flags, streams } = done;
   streams.out(issueLines(distinctIssues(issues), 'preprocess'));
   const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
   const before = kept === 0 ? '' : ` (${kept} complete before)`;
   const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
-  streams.out(`${scans} in ${target}${before}${slices}\n`);
+  const report = reported === undefined ? '' : `, what was done in ${join(target, reported)}`;
+  streams.out(`${scans} in ${target}${before}${slices}${report}\n`);
 }
