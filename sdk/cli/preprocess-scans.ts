@@ -5,6 +5,7 @@ import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import type { Volume } from '../data/volume';
 import { ConcordError } from '../errors';
+import { ignoreInBids } from '../io/bids/ignored-files';
 import { loadBids } from '../io/bids/load-bids';
 import { writeBids } from '../io/bids/write-bids';
 import { saveImages } from '../io/images/save-images';
@@ -107,6 +108,7 @@ async function writeSlices(
     ...{ plane, size, strict, ...running },
     ...(at === undefined ? {} : { at }),
   });
+  await ignoreInBids(target, ['slices/']);
   await saveImages(images, slicesIn(target), { overwrite: overwrite || resume });
 }
 

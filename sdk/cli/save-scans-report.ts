@@ -20,9 +20,6 @@ export interface SavedScansReport extends ScansReportOptions {
   readonly command: CommandName;
 }
 
-/** What of a dataset that this package wrote BIDS has no names for. */
-const notBids = ['report*.html', 'sub-*/figures/', 'sub-*/ses-*/figures/', 'slices/', 'figures/'];
-
 /**
  * Writes the report of a run on scans into the dataset that it wrote, and has validators pass over it. A report of an
  * earlier run is replaced: the dataset was there to be added to. A run of some participants only has a report of its own,
@@ -39,7 +36,7 @@ export async function saveScansReport(
   const content = await scansReport(result, { source, ...options });
   const name = reportName(flags);
   const issues = issuesInCommandWords(content.issues, command);
-  await ignoreInBids(target, notBids);
+  await ignoreInBids(target, ['report*.html']);
   await writeReport(join(target, name), { ...content, issues }, { overwrite: true });
   return { name, issues: distinctIssues(content.issues) };
 }

@@ -39,7 +39,7 @@ export interface ApplicationReportOptions {
 }
 
 /** Features listed in the table. */
-const listed = 50;
+const listed = 20;
 
 /**
  * Composes the report on new subjects harmonized by a model that was fitted before: what was read, what was done, how far
@@ -118,16 +118,16 @@ function distanceTable(distances: readonly RangedFeature[], scale: TrainingRange
     caption:
       'Distances are in standard deviations of the model, which take covariates and sites into account: new subjects of another ' +
       `age or another mix of sites lie apart without anything being wrong. ${scale === 'logarithm' ? 'Values are logarithms, as the model sees them. ' : ''}` +
-      'The farthest after harmonization come first.',
+      'The farthest after harmonization come first; how many values lie beyond 4 SD is counted before it.',
     columns: [
-      ...['feature', 'mean in training', 'SD of the model', 'mean before', 'mean after'],
-      ...['distance before (SD)', 'distance after (SD)', 'beyond 4 SD before (%)'],
+      ...['feature', 'training mean', 'SD', 'mean before', 'mean after'],
+      ...['distance before', 'distance after', 'beyond 4 SD (%)'],
     ],
     rows: distances
       .slice(0, listed)
       .map((one) => [
         ...[one.feature, one.mean, one.sd, one.meanBefore, one.meanAfter],
-        ...[one.before, one.after, 100 * one.far],
+        ...[one.before.toFixed(2), one.after.toFixed(2), 100 * one.far],
       ]),
     more: Math.max(0, distances.length - listed),
   };
