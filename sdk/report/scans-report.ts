@@ -95,7 +95,7 @@ function leadOf({ before, after }: ScansResult, method: string | undefined): str
   if (method === undefined) return `${scans} went through the steps below.${left}`;
   return (
     `${scans} harmonized by ${method}.${left} Whether the site is gone and the biology kept is a question for ` +
-    'concord audit, which compares the scans before and after.'
+    'an audit, which compares the scans before and after.'
   );
 }
 
