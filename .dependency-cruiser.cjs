@@ -31,7 +31,7 @@ const mayImport = {
     'baselines',
   ],
   report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
-  notebook: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
+  notebook: ['methods', 'plot', 'data', 'math', 'io', 'evaluate', 'nn', 'report'],
 };
 
 const rooms = Object.entries(mayImport).map(([room, others]) => ({

@@ -145,6 +145,7 @@ export type {
   TrainingCall,
   TrainingImages,
   TrainingPart,
+  TrainingRange,
   TrainingSettings,
 } from './methods/method-command';
 export type { StoredModel } from './io/models/model-file';
@@ -540,6 +541,10 @@ export { auditReport } from './report/audit-report';
 export type { AuditReportOptions, AuditResult } from './report/audit-report';
 export { imageAuditReport } from './report/image-audit-report';
 export type { ImageAuditResult } from './report/image-audit-report';
+export { scansReport } from './report/scans-report';
+export type { ScansReportOptions, ScansResult } from './report/scans-report';
+export { applicationReport } from './report/application-report';
+export type { ApplicationReportOptions, ApplicationResult } from './report/application-report';
 export { renderReport } from './report/render-report';
 export { writeReport } from './report/write-report';
 export type {
@@ -548,6 +553,7 @@ export type {
   ReportList,
   ReportReading,
   ReportFigure,
+  ReportTable,
   ReportPicture,
   ReportViewer,
 } from './report/report-content';

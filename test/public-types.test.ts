@@ -37,7 +37,12 @@ function findAny(checker: ts.TypeChecker, root: ts.Type, start: string): string[
     }
     if (seen.has(type) || path.split('.').length > 12) return;
     seen.add(type);
-    if (type.isUnionOrIntersection()) type.types.forEach((part) => visit(part, path));
+    // What the parts have in common is theirs: text and bytes share an iterator of Node's.
+    if (type.isUnion()) {
+      type.types.forEach((part) => visit(part, path));
+      return;
+    }
+    if (type.isIntersection()) type.types.forEach((part) => visit(part, path));
     for (const argument of checker.getTypeArguments(type as ts.TypeReference) ?? [])
       visit(argument, `${path}<>`);
     if (isForeign(type)) return;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
@@ -15,6 +15,9 @@ import type { ApplyCall } from '../methods/method-command';
 import type { CommandPart, MethodOptions } from '../methods/method-option';
 import { allMethods } from '../methods/methods';
 import { loadAnyModel } from '../methods/save-model';
+import { applicationReport } from '../report/application-report';
+import { writeReport } from '../report/write-report';
+import { issuesInCommandWords } from './command-words';
 import { inFolder } from './in-folder';
 import { addFolderOptions, requireFolder } from './folder-options';
 import type { ApplyReadingFlags } from './load-for-apply';
@@ -33,6 +36,7 @@ import { addTableFlags, requireParticipantsFlag } from './table-flags';
 
 interface ApplyFlags extends ApplyReadingFlags {
   readonly out: string;
+  readonly report: boolean;
   readonly overwrite: boolean;
   readonly json: boolean;
 }
@@ -57,11 +61,12 @@ function addApplyFlags(command: Command): Command {
       '<input>',
       'the new subjects: whatever concord harmonize accepts, with the features of the first; - for standard input',
     )
-    .requiredOption('--out <folder>', 'where to write harmonized.csv and provenance.json')
+    .requiredOption('--out <folder>', 'where to write harmonized.csv, report.html and provenance.json')
     .option('--site <column>', 'the column of sites (default: as when the model was fitted)');
   const remembered = 'as when the model was fitted';
   addFolderOptions(command, { measures: remembered, parcellation: remembered });
   addTableFlags(command)
+    .option('--no-report', 'write no report.html')
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print what was done as JSON', false);
   return addMethodOptions(
@@ -103,11 +108,12 @@ async function apply(
   table: string,
   { flags, command, streams }: { flags: ApplyFlags; command: Command; streams: CommandStreams },
 ): Promise<void> {
-  const { overwrite, participants } = flags;
+  const { overwrite, participants, report: reports } = flags;
   const modelPath = await modelIn(given);
   const [target, record] = [join(flags.out, 'harmonized.csv'), join(flags.out, 'provenance.json')];
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
-  await requireOutputs([target, record], { inputs, overwrite });
+  const page = join(flags.out, 'report.html');
+  await requireOutputs([target, record, ...(reports ? [page] : [])], { inputs, overwrite });
   const asFolder = await isFolder(table);
   if (existsSync(table)) requireFolder(command, asFolder);
   if (asFolder) await requireFreeSidecar(target, { overwrite });
@@ -123,6 +129,7 @@ async function apply(
       steps: harmonized.provenance,
       issues,
     };
+    if (reports) await saveReport(applied, page, { table, overwrite });
     await writeFileSafely(record, await provenanceText(content), { overwrite });
     report(applied, flags, streams);
   });
@@ -135,6 +142,9 @@ async function modelIn(given: string): Promise<string> {
 }
 
 interface Applied {
+  readonly model: AnyModel;
+  readonly applying: ApplyCall<AnyModel>;
+  readonly before: FeatureCohort;
   readonly harmonized: FeatureCohort;
   /** The values of the method's options. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -159,7 +169,30 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
     : (await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run })).leftOut;
   // What was noticed while fitting was said then; that the file has no seal, nobody knew.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
-  return { harmonized, values, leftOut, issues: distinctIssues([...unsealed, ...harmonized.issues]) };
+  return {
+    ...{ model, applying, before: cohort, harmonized, values, leftOut },
+    issues: distinctIssues([...unsealed, ...harmonized.issues]),
+  };
+}
+
+async function saveReport(
+  { model, applying, before, harmonized, values, issues }: Applied,
+  page: string,
+  { table, overwrite }: { readonly table: string; readonly overwrite: boolean },
+): Promise<void> {
+  const facts = Object.entries(values).map(([name, value]) => ({
+    label: `Option ${name}`,
+    value: String(value),
+  }));
+  const content = applicationReport(
+    {
+      ...{ before, after: harmonized, model, issues },
+      ...{ trained: applying.table(model), range: applying.range?.(model) },
+    },
+    { title: `New subjects of ${basename(table)}`, source: basename(table), facts },
+  );
+  const worded = issuesInCommandWords(content.issues, 'apply');
+  await writeReport(page, { ...content, issues: worded }, { overwrite });
 }
 
 /** How the method of a model harmonizes new tables. */
@@ -198,5 +231,6 @@ function report({ harmonized, leftOut, issues }: Applied, flags: ApplyFlags, str
   const kept = `${rows} subject${rows === 1 ? '' : 's'}, ${features.length} features`;
   streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues, 'apply'));
-  streams.out(`written to ${flags.out}: harmonized.csv, provenance.json\n`);
+  const files = ['harmonized.csv', ...(flags.report ? ['report.html'] : []), 'provenance.json'];
+  streams.out(`written to ${flags.out}: ${files.join(', ')}\n`);
 }

@@ -3,6 +3,7 @@ import type { VolumeCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { streamVolumes } from '../data/stream-volumes';
+import { ignoreInBids } from '../io/bids/ignored-files';
 import { makeFolder } from '../io/make-folder';
 import { isThere } from '../io/write-file';
 import { writePicture } from '../io/write-picture';
@@ -28,6 +29,7 @@ export async function drawScans(
     const name = basename(file ?? id).replace(/\.nii(\.gz)?$/, '');
     return join(root, subject, 'figures', `${name}.png`);
   };
+  await ignoreInBids(root, ['sub-*/figures/']);
   const { issues } = await streamVolumes(
     cohort,
     async (volume, row, { id }) => {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { basename, join, resolve } from 'node:path';
+import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
 import { ConcordError } from '../errors';
 import { harmonizeVolumes } from '../methods/harmonize-volumes';
@@ -9,6 +11,8 @@ import { loadModel } from '../methods/save-model';
 import { useBackend } from '../nn/backend/use-backend';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, siteSource } from './bids-selection';
+import type { ScansResult } from '../report/scans-report';
+import type { SavedScansReport } from './save-scans-report';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
 import { wrongUsage } from './option-values';
@@ -22,6 +26,7 @@ export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, B
   readonly model?: string;
   readonly site: string;
   readonly pictures: boolean;
+  readonly report: boolean;
   readonly resume: boolean;
   readonly strict: boolean;
   readonly overwrite: boolean;
@@ -30,7 +35,7 @@ export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, B
 
 /** The names of the options that go with all scans. */
 export const scanFlagNames: readonly string[] = [
-  ...['model', 'pictures', 'resume', 'strict', 'backend', 'participantLabel', 'sessionLabel'],
+  ...['model', 'pictures', 'report', 'resume', 'strict', 'backend', 'participantLabel', 'sessionLabel'],
   ...['suffix', 'derivative', 'space', 'desc', 'entity', 'nonFinite'],
 ];
 
@@ -39,6 +44,7 @@ export function addHarmonizeScansOptions(command: Command): Command {
   const own = command
     .option('--model <folder>', 'the model: a folder that concord train wrote')
     .option('--no-pictures', 'draw no picture of each result')
+    .option('--no-report', 'write no report.html')
     .option('--resume', 'keep what an earlier run completed, and go on', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
   return addBackendOption(addScanOptions(own));
@@ -82,8 +88,20 @@ export async function harmonizeScans(
       ...{ desc: method.name, strict, resume, overwrite, ...running },
     });
     const drawn = flags.pictures ? await drawScans(cohort, out, { ...running, overwrite }) : [];
+    const met = distinctIssues([...loaded.issues, ...issues, ...drawn]);
+    const reported = !flags.report
+      ? undefined
+      : await saveReport(
+          { before: loaded, after: cohort, model, issues: met },
+          {
+            ...{ input: source, target: out, flags, command: 'harmonize scans', ...running },
+            method,
+            call,
+            kept: kept.length,
+          },
+        );
     clear();
-    const all = distinctIssues([...loaded.issues, ...issues, ...drawn]);
+    const all = reported?.issues ?? met;
     if (flags.json) {
       streams.out(`${JSON.stringify({ scans: cohort.scans.length, kept: kept.length, issues: all })}\n`);
       return;
@@ -91,13 +109,34 @@ export async function harmonizeScans(
     streams.out(issueLines(all, 'harmonize scans'));
     const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
-    streams.out(`${method.title}: ${scans} as of ${call.target}, in ${out}${before}\n`);
+    const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
+    streams.out(`${method.title}: ${scans} as of ${call.target}, in ${out}${before}${report}\n`);
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
     const remedy = `what is done in ${out} is kept; the same command with --resume goes on`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
+}
+
+/** Writes the report; what it needs is loaded here: tables do not wait for it. */
+async function saveReport(
+  result: ScansResult,
+  {
+    method,
+    call,
+    kept,
+    ...about
+  }: SavedScansReport & {
+    readonly method: Method;
+    readonly call: ScansCall<AnyModel>;
+    readonly kept: number;
+  },
+): Promise<{ readonly name: string; readonly issues: readonly Issue[] }> {
+  const { keptFacts, saveScansReport } = await import('./save-scans-report.js');
+  const title = `${method.title} on ${basename(resolve(about.input))}`;
+  const facts = [{ label: 'Harmonized to', value: call.target }, ...keptFacts(kept)];
+  return saveScansReport(result, { ...about, title, facts });
 }
 
 function siteOf({ site }: HarmonizeScansFlags, command: Command): BidsSelectionFlags['site'] {

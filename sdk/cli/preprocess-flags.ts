@@ -23,6 +23,7 @@ export interface PreprocessFlags extends BidsSelectionFlags {
   readonly count?: number;
   readonly every?: number;
   readonly pictures: boolean;
+  readonly report: boolean;
   readonly resume: boolean;
   readonly overwrite: boolean;
   readonly strict: boolean;
@@ -53,6 +54,7 @@ export function addPreprocessOptions(command: Command): Command {
     .option('--count <number>', 'so many slices, spread over the brain (default: all)', countOf)
     .option('--every <mm>', 'a slice every so many millimetres', positiveOf)
     .option('--no-pictures', 'draw no picture of each result')
+    .option('--no-report', 'write no report.html')
     .option('--resume', 'keep what an earlier run completed, and go on', false)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);

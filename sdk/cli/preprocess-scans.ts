@@ -5,6 +5,7 @@ import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import type { Volume } from '../data/volume';
 import { ConcordError } from '../errors';
+import { ignoreInBids } from '../io/bids/ignored-files';
 import { loadBids } from '../io/bids/load-bids';
 import { writeBids } from '../io/bids/write-bids';
 import { saveImages } from '../io/images/save-images';
@@ -20,6 +21,7 @@ import type { SliceChoice } from '../plot/montage-options';
 import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
+import { keptFacts, saveScansReport } from './save-scans-report';
 import type { CommandStreams } from './streams';
 
 /** What the preprocessed images are called in their names. */
@@ -39,10 +41,10 @@ export async function preprocessScans(
   try {
     const { strict } = flags;
     const loaded = await loadBids(source, { ...bidsSelection(flags), strict, signal: running.signal });
-    const written = await write(loaded, target, { plan, template, flags, running });
+    const written = await write(loaded, target, { source, plan, template, flags, running });
     clear();
     report(written.cohort, [...loaded.issues, ...written.issues], {
-      ...{ target, kept: written.kept, flags, streams },
+      ...{ target, kept: written.kept, reported: written.reported, flags, streams },
     });
   } catch (error) {
     clear();
@@ -54,6 +56,8 @@ interface Written {
   readonly cohort: VolumeCohort;
   /** How many scans were complete before. */
   readonly kept: number;
+  /** The name of the report, where there is one. */
+  readonly reported?: string;
   readonly issues: readonly Issue[];
 }
 
@@ -61,13 +65,14 @@ async function write(
   loaded: VolumeCohort,
   target: string,
   work: {
+    readonly source: string;
     readonly plan: readonly VolumeStep[];
     readonly template: Volume | undefined;
     readonly flags: PreprocessFlags;
     readonly running: RunOptions;
   },
 ): Promise<Written> {
-  const { plan, template, flags, running } = work;
+  const { source, plan, template, flags, running } = work;
   const { strict, resume, overwrite } = flags;
   try {
     const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
@@ -78,7 +83,16 @@ async function write(
       ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
       : [];
     if (flags.slices !== undefined) await writeSlices(cohort, target, { flags, running });
-    return { cohort, kept: kept.length, issues: [...issues, ...drawn] };
+    const met = [...issues, ...drawn];
+    if (!flags.report) return { cohort, kept: kept.length, issues: met };
+    const { name, issues: all } = await saveScansReport(
+      { before: loaded, after: cohort, issues: met },
+      {
+        ...{ input: source, target, flags, command: 'preprocess', title: 'Preprocessing report', ...running },
+        facts: keptFacts(kept.length),
+      },
+    );
+    return { cohort, kept: kept.length, reported: name, issues: all };
   } catch (error) {
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
     const remedy = `what is done in ${target} is kept; the same command with --resume goes on`;
@@ -104,6 +118,7 @@ async function writeSlices(
     ...{ plane, size, strict, ...running },
     ...(at === undefined ? {} : { at }),
   });
+  await ignoreInBids(target, ['slices/']);
   await saveImages(images, slicesIn(target), { overwrite: overwrite || resume });
 }
 
@@ -117,14 +132,16 @@ function report(
   done: {
     readonly target: string;
     readonly kept: number;
+    readonly reported: string | undefined;
     readonly flags: PreprocessFlags;
     readonly streams: CommandStreams;
   },
 ): void {
-  const { target, kept, flags, streams } = done;
+  const { target, kept, reported, flags, streams } = done;
   streams.out(issueLines(distinctIssues(issues), 'preprocess'));
   const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
   const before = kept === 0 ? '' : ` (${kept} complete before)`;
   const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
-  streams.out(`${scans} in ${target}${before}${slices}\n`);
+  const report = reported === undefined ? '' : `, what was done in ${join(target, reported)}`;
+  streams.out(`${scans} in ${target}${before}${slices}${report}\n`);
 }

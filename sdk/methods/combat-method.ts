@@ -79,6 +79,10 @@ const apply: CommandPart<ApplyCall<CombatModel>> = commandPart(
     table: (model) => ({ ...model, sites: model.sites.map(({ name }) => name) }),
     apply: (model, cohort, run) =>
       applyCombat(model, cohort, { unseen, missingCovariates: drops ? 'drop' : 'error', ...run }),
+    range: ({ features, grandMean, pooledSd, settings }) => ({
+      ...{ features, means: grandMean, sds: pooledSd },
+      scale: settings.transform === 'log' ? 'logarithm' : 'as measured',
+    }),
   }),
 );
 

@@ -32,6 +32,19 @@ export interface ApplyCall<Model> {
   table(model: Model): ModelTable;
   /** Harmonizes new subjects. */
   apply(model: Model, cohort: FeatureCohort, run: RunOptions): Promise<FeatureCohort>;
+  /** Where the values lay that the model was fitted on, for the report; missing where it does not keep that. */
+  range?(model: Model): TrainingRange;
+}
+
+/** Where the values lay that a model was fitted on, feature by feature. */
+export interface TrainingRange {
+  readonly features: readonly string[];
+  /** The mean of each, on the scale that the model works on. */
+  readonly means: ArrayLike<number>;
+  /** How far values lie from it, covariates and sites taken into account. */
+  readonly sds: ArrayLike<number>;
+  /** The scale that the model works on. */
+  readonly scale: 'as measured' | 'logarithm';
 }
 
 /** The table that a model was fitted on. */
@@ -48,7 +61,14 @@ export interface ModelTable {
 
 /** A covariate that a model needs: its unit, or its levels. */
 export type ModelCovariate =
-  | { readonly kind: 'continuous'; readonly name: string; readonly unit?: string }
+  | {
+      readonly kind: 'continuous';
+      readonly name: string;
+      readonly unit?: string;
+      /** The least and largest value that the model was fitted on, where it keeps them. */
+      readonly min?: number;
+      readonly max?: number;
+    }
   | { readonly kind: 'categorical'; readonly name: string; readonly levels: readonly string[] };
 
 /** What `concord harmonize` does to scans. */

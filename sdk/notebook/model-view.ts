@@ -1,5 +1,5 @@
 import type { AnyModel, CardTable, ModelCard } from '../methods/method';
-import { escapeHtml } from '../plot/html';
+import { factsView } from './facts-view';
 import { issuesView } from './issues-view';
 import type { TableLimits } from './table-view';
 import { tableView } from './table-view';
@@ -10,18 +10,7 @@ import { stacked } from './view';
 export function modelView(model: AnyModel, card: ModelCard, limits: TableLimits): View {
   const tables = (card.tables ?? []).map((table) => cardTableView(table, limits));
   const noticed = model.issues.length === 0 ? [] : [issuesView(model.issues)];
-  return stacked(factsView(card), ...tables, ...noticed);
-}
-
-function factsView({ title, facts }: ModelCard): View {
-  const rows = facts.map(
-    ({ label, value }) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
-  );
-  const width = Math.max(0, ...facts.map(({ label }) => label.length));
-  return {
-    html: `<div class="concord-title">${escapeHtml(title)}</div><table><tbody>${rows.join('')}</tbody></table>`,
-    text: [title, ...facts.map(({ label, value }) => `${label.padEnd(width)}  ${value}`)].join('\n'),
-  };
+  return stacked(factsView(card.title, card.facts), ...tables, ...noticed);
 }
 
 function cardTableView({ title, columns, rows }: CardTable, limits: TableLimits): View {

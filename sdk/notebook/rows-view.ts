@@ -1,13 +1,18 @@
 import type { Cell, TableLimits } from './table-view';
 import { tableView } from './table-view';
+import { briefText, oneLine } from './values/brief-text';
+import { count } from './values/value-kinds';
 import type { View } from './view';
 
+/** The most characters of a cell. */
+const widest = 60;
+
 /** An array of row objects as a table; its columns are the keys met in any row, in the order met. */
-export function rowsView(rows: readonly object[], limits: TableLimits): View {
+export function rowsView(rows: readonly object[], limits: TableLimits, title?: string): View {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return tableView(
     {
-      title: `${rows.length.toLocaleString('en-US')} rows × ${columns.length} columns`,
+      title: title ?? `${count(rows.length, 'row')} × ${count(columns.length, 'column')}`,
       columns,
       rowCount: rows.length,
       cell: (row, column) => toCell((rows[row] as Readonly<Record<string, unknown>>)[columns[column]]),
@@ -32,7 +37,9 @@ export function isFrame(value: object): value is FrameLike {
     Array.isArray(value.shape) &&
     value.shape.length === 2 &&
     'values' in value &&
-    Array.isArray(value.values)
+    Array.isArray(value.values) &&
+    // A series of danfojs has a column and two sizes as well, and its values one after the other.
+    value.values.every((row) => Array.isArray(row))
   );
 }
 
@@ -50,9 +57,44 @@ export function frameView(frame: FrameLike, limits: TableLimits): View {
   );
 }
 
-/** Plain values as they are; anything else as JSON. */
+/** What is needed of a danfojs Series. */
+export interface SeriesShape {
+  readonly columns: readonly string[];
+  readonly index: readonly (string | number)[];
+  readonly values: readonly unknown[];
+  readonly dtypes: readonly string[];
+}
+
+/** Whether a value is one column of a data frame. */
+export function isSeries(value: object): value is SeriesShape {
+  return (
+    'dtypes' in value &&
+    'columns' in value &&
+    Array.isArray(value.columns) &&
+    'index' in value &&
+    Array.isArray(value.index) &&
+    'values' in value &&
+    Array.isArray(value.values)
+  );
+}
+
+/** One column of a data frame as a table with the names of its rows. */
+export function seriesView({ columns, index, values, dtypes }: SeriesShape, limits: TableLimits): View {
+  return tableView(
+    {
+      title: `Series: ${count(values.length, 'value')} of type ${dtypes.join(', ')}`,
+      columns: ['', columns[0] ?? 'value'],
+      rowCount: values.length,
+      cell: (row, column) => (column === 0 ? String(index[row]) : toCell(values[row])),
+    },
+    limits,
+  );
+}
+
+/** Plain values as they are; anything else in a few words. */
 function toCell(value: unknown): Cell {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  return JSON.stringify(value) ?? typeof value;
+  if (typeof value === 'string') return oneLine(value, widest);
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return oneLine(briefText(value), widest);
 }

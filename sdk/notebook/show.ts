@@ -1,8 +1,9 @@
-import { inspect } from 'node:util';
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import type { ImageSet } from '../data/image-set';
 import { isIssue } from '../data/issue';
+import type { TrainingRecord } from '../data/training-record';
+import { isTrainingRecord } from '../data/training-record';
 import type { Participants } from '../data/participants';
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
@@ -11,7 +12,6 @@ import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import type { AnyModel } from '../methods/method';
 import { aboutModel } from '../methods/methods';
 import type { Figure } from '../plot/figure';
-import { escapeHtml } from '../plot/html';
 import { montage } from '../plot/montage';
 import type { MontageOptions } from '../plot/montage-options';
 import type { Viewer } from '../plot/viewer';
@@ -24,12 +24,15 @@ import { notebookDisplay } from './kernel';
 import type { MimeBundle } from './kernel';
 import { modelView } from './model-view';
 import { pictureBundle, pictureMetadata, pictureText } from './picture-view';
-import { frameView, isFrame, rowsView } from './rows-view';
 import type { TableLimits } from './table-view';
 import type { View } from './view';
 import { viewBundle } from './view';
 import type { ViewerDisplayOptions } from './viewer-view';
 import { viewerBundle, viewerText } from './viewer-view';
+import { anyView } from './values/object-view';
+import { isTissues, tissuePicture, tissuesView } from './tissues-view';
+import { plotTraining } from '../plot/plot-training';
+import { recordView } from './values/record-view';
 import { volumeCohortView } from './volume-cohort-view';
 import { imagesNote, volumeNote } from './volume-view';
 
@@ -39,8 +42,10 @@ export interface ShowOptions extends TableLimits, FigureOptions, ViewerDisplayOp
 /**
  * Shows a value under the running notebook cell: a figure or picture, drawn; a volume, a set or cohort of images, as
  * slices; a cohort, feature matrix, participants, data frame or array of row objects, as a table with its missing
- * values marked and what is hidden counted; a model or an audit, as a summary card; issues, as a list. Anything else
- * is shown as text. Outside a notebook it writes the text form to standard output.
+ * values marked and what is hidden counted; a model or an audit, as a summary card; a training, as its curve; issues, as a
+ * list. Any other record is shown in brief: its fields, tables and issues, with what is long counted; other values as text.
+ * A value that is hidden is shown by itself: `show(result.scans)`. Outside a notebook it writes the text form to standard
+ * output.
  */
 export function show(value: unknown, options: ShowOptions = {}): void {
   const display = notebookDisplay();
@@ -65,9 +70,36 @@ function outputsOf(value: unknown, options: ShowOptions): Output[] {
       return [{ text: viewerText(value), bundle: () => viewerBundle(value, options) }];
     }
     if (isKind<Volume>(value, 'volume')) return slices(value, volumeNote(value), options);
-    if (isKind<ImageSet | ImageCohort>(value, 'images')) return slices(value, imagesNote(value), options);
+    if (
+      isKind<ImageSet | ImageCohort>(value, 'images') &&
+      'shape' in ('images' in value ? value.images : value)
+    ) {
+      return slices(value, imagesNote(value), options);
+    }
+    if (isTissues(value))
+      return [pictureOutput(tissuePicture(value, options)), viewOutput(tissuesView(value))];
+    if (isTrainingRecord(value) && value.history.length > 0) return trainingOutputs(value, options);
+    if (Array.isArray(value) && value.length > 0 && value.length <= mostDrawn && value.every(isDrawn)) {
+      return value.flatMap((one) => outputsOf(one, options));
+    }
   }
   return [viewOutput(viewOf(value, options))];
+}
+
+/** Lists of so many figures and pictures are drawn, one below the other. */
+const mostDrawn = 12;
+
+function isDrawn(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return isFigure(value) || isKind<Picture>(value, 'picture');
+}
+
+/** The curve of a training, and below it how it went. */
+function trainingOutputs(record: TrainingRecord, options: ShowOptions): Output[] {
+  return [
+    ...outputsOf(plotTraining(record), options),
+    viewOutput(recordView(record, { title: 'Training', without: ['history'] })),
+  ];
 }
 
 /** Slices as a picture, and below it what else there is to say. */
@@ -89,30 +121,21 @@ function viewOutput(view: View): Output {
 }
 
 function viewOf(value: unknown, limits: TableLimits): View {
-  if (typeof value !== 'object' || value === null) return textView(value);
-  if (Array.isArray(value)) return arrayView(value, limits);
-  if (isKind<FeatureCohort>(value, 'features')) return cohortView(value, limits);
-  if (isKind<VolumeCohort>(value, 'volumes')) return volumeCohortView(value, limits);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return anyView(value, limits);
+  if (isIssue(value)) return issuesView([value]);
+  if (isKind<FeatureCohort>(value, 'features') && 'participants' in value) return cohortView(value, limits);
+  if (isKind<VolumeCohort>(value, 'volumes') && 'participants' in value) {
+    return volumeCohortView(value, limits);
+  }
   if (isKind<TableAudit>(value, 'table-audit')) return auditView(value);
   if (isKind<ImageAudit>(value, 'image-audit')) return auditView(value);
   const model = aboutModel(value);
-  if (model !== undefined) return modelView(value as AnyModel, model.kind.card(value as AnyModel), limits);
+  // A harmonizer of features, and a schedule, have a kind as well.
+  if (model !== undefined && 'issues' in value) {
+    return modelView(value as AnyModel, model.kind.card(value as AnyModel), limits);
+  }
   if (isMatrix(value)) return matrixView(value, limits);
-  if (isParticipants(value)) return participantsView(value, limits);
-  return isFrame(value) ? frameView(value, limits) : textView(value);
-}
-
-function arrayView(values: readonly unknown[], limits: TableLimits): View {
-  if (values.length > 0 && values.every(isIssue)) return issuesView(values);
-  const rows = values.every(
-    (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
-  );
-  return rows && values.length > 0 ? rowsView(values, limits) : textView(values);
-}
-
-function textView(value: unknown): View {
-  const text = typeof value === 'string' ? value : inspect(value);
-  return { html: `<pre>${escapeHtml(text)}</pre>`, text };
+  return isParticipants(value) ? participantsView(value, limits) : anyView(value, limits);
 }
 
 function isKind<Kind extends { readonly kind: string }>(value: object, kind: Kind['kind']): value is Kind {

@@ -68,8 +68,8 @@ export function harmonizationReport(
   };
 }
 
-/** The name of the method, and what there is to know of the model. */
-function described(model: AnyModel): { readonly name: string; readonly card: ModelCard } {
+/** The name of the method of a model, and what there is to know of it. */
+export function described(model: AnyModel): { readonly name: string; readonly card: ModelCard } {
   const about = aboutModel(model);
   if (about !== undefined) return { name: about.title ?? about.kind.kind, card: about.kind.card(model) };
   throw new ConcordError('invalid-option', `invalid model: no method has models of kind "${model.kind}"`);
@@ -95,7 +95,7 @@ function facts({ before, after }: HarmonizationResult, source: string | undefine
 }
 
 /** Settings as a methods section would say them. */
-function settingsFacts({ facts: settings }: ModelCard): readonly ReportFact[] {
+export function settingsFacts({ facts: settings }: ModelCard): readonly ReportFact[] {
   return settings.map(({ label, value }) => ({
     label: `${label[0].toUpperCase()}${label.slice(1)}`,
     value,

@@ -32,7 +32,7 @@ export function readingSection(cohort: FeatureCohort, preserved: readonly string
       { label: 'Sites', value: `${count(names.length)}: ${sizes.join(', ')}` },
       ...participants.covariates.map((covariate) => ({
         label: `Covariate ${covariate.name}`,
-        value: `${describe(covariate)}; ${preserved.includes(covariate.name) ? 'preserved' : 'not preserved'}`,
+        value: `${describeCovariate(covariate)}; ${preserved.includes(covariate.name) ? 'preserved' : 'not preserved'}`,
       })),
       { label: 'Features', value: count(features.features.length) + chosen },
       ...(reading === undefined ? [] : columnFacts(reading)),
@@ -52,7 +52,8 @@ export function readingSection(cohort: FeatureCohort, preserved: readonly string
   };
 }
 
-function describe(covariate: Covariate): string {
+/** A covariate in words: kind, unit, range or levels with their counts, and how many are missing. */
+export function describeCovariate(covariate: Covariate): string {
   const rows = covariate.kind === 'continuous' ? covariate.values.length : covariate.codes.length;
   let missing = 0;
   for (let row = 0; row < rows; row++) if (isMissing(covariate, row)) missing++;

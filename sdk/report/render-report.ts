@@ -13,6 +13,7 @@ import { viewerCarrier, viewerHtml } from '../plot/viewer-html';
 import { version } from '../version';
 import { readingHtml } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure, ReportPicture, ReportViewer } from './report-content';
+import { tableSection } from './table-section';
 import { reportStyle } from './report-style';
 
 /** Nothing may be fetched: the page holds all it needs, and a browser that obeys this policy proves it. */
@@ -32,7 +33,7 @@ export function renderReport(
   viewerSource: string | Uint8Array = '',
 ): string {
   const { title, lead, facts, reading, audit, figures, issues, provenance } = content;
-  const { pictures = [], viewers = [] } = content;
+  const { tables = [], pictures = [], viewers = [] } = content;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -52,6 +53,7 @@ ${reading === undefined ? '' : readingHtml(reading)}
 ${audit === undefined ? '' : auditSections(auditRows(audit))}
 <h2>What was done</h2>
 ${factsHtml(facts)}
+${tables.map(tableSection).join('\n')}
 ${pictures.length + viewers.length === 0 ? '' : imagesSection(pictures, viewers, viewerSource)}
 ${figures.length === 0 ? '' : figuresSection(figures, plotlySource)}
 <h2>Issues</h2>

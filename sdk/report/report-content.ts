@@ -23,6 +23,17 @@ export interface ReportViewer {
   readonly caption: string;
 }
 
+/** One table of a report, with a sentence on how to read it. `NaN` and `null` where a value is missing. */
+export interface ReportTable {
+  /** The heading of its section. */
+  readonly title: string;
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** Rows there are beyond those listed. */
+  readonly more?: number;
+}
+
 /** One line of a report's summary. */
 export interface ReportFact {
   readonly label: string;
@@ -54,6 +65,8 @@ export interface ReportContent {
   readonly reading?: ReportReading;
   /** Its findings open the report, its figures follow as a table. */
   readonly audit?: Audit;
+  /** What was measured; shown after what was done. */
+  readonly tables?: readonly ReportTable[];
   readonly figures: readonly ReportFigure[];
   /** Slices, before and after, difference maps; shown before the figures. */
   readonly pictures?: readonly ReportPicture[];

@@ -221,4 +221,33 @@ describe('concord apply takes what concord harmonize takes', () => {
     assert.ok(joined.includes('sites from &quot;scanner&quot;') || joined.includes('sites from "scanner"'));
     assert.ok(out('h5', 'report.html').includes('marked as usual (empty, NA, NaN …), and by NA, unk, -7'));
   });
+
+  it('writes a report of new subjects beside what the model was fitted on, unless told not to', async () => {
+    const header = 'id,site,age,dx,f,g';
+    const lines = rows.map(
+      (row) =>
+        `s${row},${'AB'[row % 2]},${30 + row},${(row % 3) + 1},${thickness(row, 1)},${thickness(row, 2)}`,
+    );
+    const table = folder.write('report.csv', [header, ...lines].join('\n'));
+    const id = ['--id', 'id'];
+    await harmonize(table, 'rh', ...id);
+    const said = await apply(
+      'rh',
+      folder.write('later.csv', [header, ...lines.slice(0, 6)].join('\n')),
+      'ra',
+    );
+    assert.match(said, /written to .*: harmonized\.csv, report\.html, provenance\.json/);
+    const page = out('ra', 'report.html');
+    for (const text of [
+      '6 new subjects harmonized by a ComBat model',
+      'What was read',
+      'New values beside those of the training',
+      'age in training</dt><dd>30 to 53; no new subject outside',
+    ]) {
+      assert.ok(page.includes(text), text);
+    }
+    await apply('rh', folder.path('later.csv'), 'rn', '--no-report');
+    assert.throws(() => out('rn', 'report.html'), { code: 'ENOENT' });
+    await assert.rejects(apply('rh', folder.path('later.csv'), 'ra'), /file exists/);
+  });
 });

@@ -57,6 +57,11 @@ describe('networks on the command line', () => {
     assert.ok(inside.some((name) => name.endsWith('_desc-ddae_T1w.png')));
     const sidecar = inside.find((name) => name.endsWith('_desc-ddae_T1w.json')) ?? '';
     assert.match(readFileSync(`${out}/${subject}/${sidecar}`, 'utf8'), /"harmonizeVolumes"/);
+    const page = readFileSync(`${out}/report.html`, 'utf8');
+    assert.match(
+      page,
+      /8 scans harmonized by DDAE[\s\S]*Harmonized to<\/dt><dd>siteA[\s\S]*The same slices before and after/,
+    );
     const again = await concord(...words, ...more, '--resume', '--json');
     assert.equal((JSON.parse(again.out) as { kept: number }).kept, 8);
     const once = await concord(...words, ...more);

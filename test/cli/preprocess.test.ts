@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { makeAffine } from '../../sdk/data/affine';
 import { makeVolume } from '../../sdk/data/volume';
 import { main } from '../../sdk/cli/main';
@@ -77,6 +77,34 @@ describe('concord preprocess', () => {
     assert.ok(picture.equals(drawn.png), 'the picture shows the slices that were cut');
     assert.deepEqual(slices.images.shape, [9, 32, 32, 1]);
     assert.deepEqual(slices.participants.sites, ['A', 'B', 'B']);
+  });
+
+  it('writes a report into the derivative, of some participants by their names, and none when told', async () => {
+    const out = folder.path('reported');
+    const words = ['preprocess', folder.path('raw'), out, 'participant', '--no-bias'];
+    const one = await concord(...words, '--participant-label', '01');
+    assert.equal(one.status, 0, one.err);
+    assert.match(one.out, /1 scan in .*what was done in .*report_01\.html/);
+    const all = await concord(...words, '--resume');
+    assert.equal(all.status, 0, all.err);
+    const page = readFileSync(`${out}/report.html`, 'utf8');
+    for (const text of [
+      '3 scans went through',
+      'Kept from an earlier run',
+      'Step zScore',
+      'Quality of the results',
+    ]) {
+      assert.ok(page.includes(text), text);
+    }
+    assert.ok((page.match(/class="concord-picture"/g) ?? []).length <= 12);
+    assert.equal(readFileSync(`${out}/.bidsignore`, 'utf8'), 'sub-*/figures/\nreport*.html\n');
+    const silent = folder.path('silent');
+    const none = await concord(...words.with(2, silent), '--no-report');
+    assert.equal(none.status, 0, none.err);
+    assert.deepEqual(
+      readdirSync(silent).filter((name) => name.endsWith('.html')),
+      [],
+    );
   });
 
   it('goes on after a damaged scan, which it names, and stops at it when strict', async () => {

@@ -115,7 +115,7 @@ describe('show in a notebook', () => {
     show(undefined);
     assert.equal(text(), 'undefined');
     show([1, 2]);
-    assert.equal(text(), '[ 1, 2 ]');
+    assert.equal(text(), '[1, 2]');
   });
 });
 

@@ -12,7 +12,9 @@ import { modelView } from '../../sdk/notebook/model-view';
 import type { View } from '../../sdk/notebook/view';
 import { viewBundle } from '../../sdk/notebook/view';
 import { issuesHtml } from '../../sdk/plot/issues-html';
+import { applicationReport } from '../../sdk/report/application-report';
 import { harmonizationReport } from '../../sdk/report/harmonization-report';
+import { renderReport } from '../../sdk/report/render-report';
 import { writeReport } from '../../sdk/report/write-report';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -80,6 +82,27 @@ describe('a model file that would run script', () => {
     const report = folder.path('report.html');
     await writeReport(report, content);
     requireHarmless(readFileSync(report, 'utf8'));
+  });
+
+  it('is text in the report on new subjects as well', async () => {
+    const model = await loadModel(folder.path('model.json'), 'combat');
+    const before = await loadTable(folder.path('table.csv'), { covariates: [`sex${hostile}`] });
+    const content = applicationReport(
+      {
+        ...{ before, after: await applyCombat(model, before), model, issues: model.issues },
+        trained: { ...model, sites: model.sites.map(({ name }) => name) },
+        range: {
+          ...{ features: model.features, means: model.grandMean, sds: model.pooledSd },
+          scale: 'as measured',
+        },
+      },
+      { title: hostile, source: hostile, facts: [{ label: hostile, value: hostile }] },
+    );
+    assert.ok((content.tables?.[0].rows.length ?? 0) > 0);
+    for (const { figure } of content.figures) {
+      for (const text of textsOf(figure as unknown as JsonValue)) requireHarmless(text);
+    }
+    requireHarmless(renderReport(content, ''));
   });
 
   it('cannot hide in the severity of an issue', async () => {

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileSafely } from '../write-file';
+
+/** The file that tells a validator what in a dataset is no part of it. */
+const ignoreFile = '.bidsignore';
+
+/**
+ * Adds patterns to the `.bidsignore` of a dataset, where reports and pictures are that BIDS has no names for. Lines that
+ * are there stay.
+ *
+ * @throws ConcordError `unwritable-file`.
+ */
+export async function ignoreInBids(root: string, patterns: readonly string[]): Promise<void> {
+  const path = join(root, ignoreFile);
+  const there = await readFile(path, 'utf8').catch(() => '');
+  const lines = new Set(there.split(/\r?\n/).map((line) => line.trim()));
+  const missing = patterns.filter((pattern) => !lines.has(pattern));
+  if (missing.length === 0) return;
+  const before = there === '' || there.endsWith('\n') ? there : `${there}\n`;
+  await writeFileSafely(path, `${before}${missing.join('\n')}\n`, { overwrite: true });
+}

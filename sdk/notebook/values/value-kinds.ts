@@ -1,0 +1,44 @@
+/** An array of numbers of one type. */
+export type TypedValues = NodeJS.TypedArray;
+
+/** Whether a value is an array of numbers of one type. */
+export function isTyped(value: unknown): value is TypedValues {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+/** Whether an object was written as a record, and is no instance of a class. */
+export function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Records of another realm, as a kernel's cells are, have an Object of their own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** The name of the class that an object is of. */
+export function nameOfClass(value: object): string {
+  const maker: unknown = (value as { readonly constructor?: unknown }).constructor;
+  return typeof maker === 'function' && maker.name !== '' ? maker.name : 'an object';
+}
+
+/** A field of a record: its value, or why it cannot be had. */
+export interface Field {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** The fields of an object that one sees. A getter that throws says so instead of a value. */
+export function fieldsOf(value: object): readonly Field[] {
+  return Object.keys(value).map((name) => {
+    try {
+      return { name, value: (value as Readonly<Record<string, unknown>>)[name] };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { name, value: `cannot be read: ${why}` };
+    }
+  });
+}
+
+/** A number with what it counts. */
+export function count(value: number, one: string, many = `${one}s`): string {
+  return `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`;
+}

@@ -1,0 +1,162 @@
+import type { FeatureCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { distinctIssues } from '../data/issue';
+import { siteNames } from '../data/participants';
+import type { AnyModel } from '../methods/method';
+import type { ModelTable, TrainingRange } from '../methods/method-command';
+import { count } from '../plot/layout';
+import { plotDensities } from '../plot/plot-densities';
+import { plotTrainingRange } from '../plot/plot-training-range';
+import { described, settingsFacts } from './harmonization-report';
+import { readingSection } from './reading-section';
+import type { ReportContent, ReportFact, ReportFigure, ReportTable } from './report-content';
+import type { RangedFeature } from './training-distances';
+import { trainingDistances } from './training-distances';
+
+/** What a report on new subjects is made from. */
+export interface ApplicationResult {
+  /** The new subjects as they were read. */
+  readonly before: FeatureCohort;
+  /** The same, harmonized; those left out are missing. */
+  readonly after: FeatureCohort;
+  readonly model: AnyModel;
+  /** The table that the model was fitted on. */
+  readonly trained?: ModelTable;
+  /** Where the values lay that it was fitted on. */
+  readonly range?: TrainingRange;
+  /** What was noticed on the way. */
+  readonly issues?: readonly Issue[];
+}
+
+/** Options of {@link applicationReport}. */
+export interface ApplicationReportOptions {
+  /** @defaultValue `'Report on new subjects'` */
+  readonly title?: string;
+  /** Where the new subjects came from, for the summary. */
+  readonly source?: string;
+  /** More facts of what was done: options of applying. */
+  readonly facts?: readonly ReportFact[];
+}
+
+/** Features listed in the table. */
+const listed = 20;
+
+/**
+ * Composes the report on new subjects harmonized by a model that was fitted before: what was read, what was done, how far
+ * the new values lie from those that the model was fitted on, distributions before and after, and everything noticed.
+ *
+ * @throws ConcordError `invalid-option` for a model of a kind that no method has.
+ */
+export function applicationReport(
+  result: ApplicationResult,
+  options: ApplicationReportOptions = {},
+): ReportContent {
+  const { before, after, model, trained, range, issues = [] } = result;
+  const { title = 'Report on new subjects', source, facts = [] } = options;
+  const { name, card } = described(model);
+  const { preserves = [] } = card;
+  const subjects = after.participants.ids.length;
+  const lost = before.participants.ids.length - subjects;
+  const distances = range === undefined ? [] : trainingDistances(range, before, after);
+  return {
+    title,
+    lead:
+      `${count(subjects)} new ${subjects === 1 ? 'subject' : 'subjects'} harmonized by a ${name} model that was fitted before` +
+      `${lost === 0 ? '' : `; ${count(lost)} left out`}. A model cannot say of new subjects whether the site is gone: ` +
+      'what it learned is taken away, and the figures below show whether they are like those it learned from.',
+    reading: readingSection(before, preserves),
+    facts: [
+      ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
+      { label: 'Subjects harmonized', value: count(subjects) },
+      ...(trained === undefined ? [] : siteFacts(before, trained)),
+      { label: 'Method', value: name },
+      { label: 'Model', value: card.title },
+      ...settingsFacts(card),
+      ...facts,
+      ...(trained === undefined ? [] : covariateFacts(before, trained)),
+    ],
+    tables: distances.length === 0 ? [] : [distanceTable(distances, range?.scale ?? 'as measured')],
+    figures: subjects === 0 ? [] : figures(before, after, distances),
+    issues: distinctIssues([...after.issues, ...issues]),
+    provenance: after.provenance,
+  };
+}
+
+/** Which sites the model knows. */
+function siteFacts({ participants }: FeatureCohort, { sites }: ModelTable): readonly ReportFact[] {
+  const known = new Set(sites);
+  const strange = siteNames(participants).filter((site) => !known.has(site));
+  return [
+    { label: 'Sites of the model', value: sites.join(', ') },
+    { label: 'Sites it does not know', value: strange.length === 0 ? 'none' : strange.join(', ') },
+  ];
+}
+
+/** Continuous covariates beside the range that the model was fitted on. */
+function covariateFacts({ participants }: FeatureCohort, { covariates }: ModelTable): readonly ReportFact[] {
+  return covariates.flatMap((known) => {
+    if (known.kind !== 'continuous' || known.min === undefined || known.max === undefined) return [];
+    const own = participants.covariates.find(({ name }) => name === known.name);
+    if (own?.kind !== 'continuous') return [];
+    const { min, max } = known;
+    const outside = own.values.filter((value) => value < min || value > max).length;
+    const short = (value: number): string => String(Number(value.toPrecision(5)));
+    return [
+      {
+        label: `${known.name} in training`,
+        value:
+          `${short(min)} to ${short(max)}${known.unit === undefined ? '' : ` ${known.unit}`}; ` +
+          `${outside === 0 ? 'no new subject' : count(outside)} outside`,
+      },
+    ];
+  });
+}
+
+function distanceTable(distances: readonly RangedFeature[], scale: TrainingRange['scale']): ReportTable {
+  return {
+    title: 'New values beside those of the training',
+    caption:
+      'Distances are in standard deviations of the model, which take covariates and sites into account: new subjects of another ' +
+      `age or another mix of sites lie apart without anything being wrong. ${scale === 'logarithm' ? 'Values are logarithms, as the model sees them. ' : ''}` +
+      'The farthest after harmonization come first; how many values lie beyond 4 SD is counted before it.',
+    columns: [
+      ...['feature', 'training mean', 'SD', 'mean before', 'mean after'],
+      ...['distance before', 'distance after', 'beyond 4 SD (%)'],
+    ],
+    rows: distances
+      .slice(0, listed)
+      .map((one) => [
+        ...[one.feature, one.mean, one.sd, one.meanBefore, one.meanAfter],
+        ...[one.before.toFixed(2), one.after.toFixed(2), 100 * one.far],
+      ]),
+    more: Math.max(0, distances.length - listed),
+  };
+}
+
+function figures(
+  before: FeatureCohort,
+  after: FeatureCohort,
+  distances: readonly RangedFeature[],
+): readonly ReportFigure[] {
+  const features =
+    distances.length === 0
+      ? after.features.features.slice(0, 4)
+      : distances.slice(0, 4).map(({ feature }) => feature);
+  return [
+    ...(distances.length === 0
+      ? []
+      : [
+          {
+            figure: plotTrainingRange(distances, after.participants.ids.length),
+            caption:
+              'Near 0 the new subjects are on average like those of the training. Far away before and near after is a site effect ' +
+              'that was taken off; far away after as well asks for a look at units, measures and who the new subjects are.',
+          },
+        ]),
+    {
+      figure: plotDensities(before, after, { features }),
+      caption:
+        'The features that are farthest from the training. Sites of fewer than three subjects have no curve.',
+    },
+  ];
+}

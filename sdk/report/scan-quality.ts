@@ -1,0 +1,102 @@
+import type { VolumeCohort } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import type { RunOptions } from '../data/run-options';
+import { streamVolumes } from '../data/stream-volumes';
+import type { Volume } from '../data/volume';
+import { ConcordError } from '../errors';
+import type { QualityFigures } from '../evaluate/quality-figures';
+import { qualityFigures } from '../evaluate/quality-figures';
+import { qualityOutliers } from '../evaluate/quality-outliers';
+import type { ReportTable } from './report-content';
+
+/** One scan with the figures that stay what they are when its intensities are shifted or rescaled. */
+export interface MeasuredScan {
+  readonly row: number;
+  readonly figures: QualityFigures;
+  /** Names of the figures that stand out at its site. */
+  readonly outlying: readonly string[];
+}
+
+/** Scans listed in the table. */
+const listed = 200;
+
+/** How many robust deviations from the median of the site stand out, as in `qualityReport`. */
+const threshold = 3.5;
+
+const names: Partial<Record<keyof QualityFigures, string>> = {
+  maskVolume: 'mask volume',
+  cutOff: 'cut off',
+  cnr: 'contrast to noise',
+};
+
+/**
+ * Measures scans that were written, one at a time. Only figures that a change of scale leaves alone are judged, since
+ * normalized intensities have no zero: ratios such as SNR mean nothing there.
+ *
+ * @throws ConcordError `aborted`.
+ */
+export async function measureScans(
+  cohort: VolumeCohort,
+  run: RunOptions,
+): Promise<{ readonly scans: readonly MeasuredScan[]; readonly issues: readonly Issue[] }> {
+  const rows: number[] = [];
+  const figures: QualityFigures[] = [];
+  const { issues } = await streamVolumes(
+    cohort,
+    (volume, row, { suffix = 'T1w' }) => {
+      rows.push(row);
+      figures.push(judged(volume, suffix));
+    },
+    { ...run, label: 'measuring results' },
+  );
+  const kinds = rows.map((row) =>
+    JSON.stringify([cohort.participants.sites[row], cohort.scans[row].suffix ?? 'T1w']),
+  );
+  const outliers = qualityOutliers(figures, kinds, threshold);
+  const scans = rows.map((row, at) => ({
+    row,
+    figures: figures[at],
+    outlying: outliers.filter((one) => one.row === at).map(({ figure }) => names[figure] ?? figure),
+  }));
+  return { scans, issues };
+}
+
+/** The figures of a scan, those that are not judged emptied. */
+function judged(volume: Volume, suffix: string): QualityFigures {
+  const { maskVolume, cutOff, cnr } = measured(volume, suffix);
+  return {
+    ...{ maskVolume, cutOff, cnr, whitePeak: null, grayPeak: null, contrast: null },
+    ...{ snrWhite: null, snrGray: null, snrFluid: null, airSd: 0, entropyFocus: 0 },
+  };
+}
+
+/** Tissues cannot be found in every scan; the figures of its mask can. */
+function measured(volume: Volume, suffix: string): QualityFigures {
+  try {
+    return qualityFigures(volume, suffix);
+  } catch (error) {
+    if (!(error instanceof ConcordError)) throw error;
+    return qualityFigures(volume, 'unknown');
+  }
+}
+
+/** The figures as a table, scans that stand out first. */
+export function qualityTable(cohort: VolumeCohort, scans: readonly MeasuredScan[]): ReportTable {
+  const ordered = [...scans].sort((a, b) => b.outlying.length - a.outlying.length || a.row - b.row);
+  const apart = scans.filter(({ outlying }) => outlying.length > 0).length;
+  return {
+    title: 'Quality of the results',
+    caption:
+      `${apart === 0 ? 'No scan stands out' : `${apart} of ${scans.length} scans stand out, and come first`}: ` +
+      `more than ${threshold} robust deviations from the median of their site (of three scans or more), or more than 1% of the mask ` +
+      'at the edge of the image. Contrast to noise is that of white and grey matter, found in the mask. It cannot say that a site effect is gone.',
+    columns: ['scan', 'site', 'stands out by', 'mask (ml)', 'mask at the edge (%)', 'contrast to noise'],
+    rows: ordered.slice(0, listed).map(({ row, figures, outlying }) => {
+      const { maskVolume, cutOff, cnr } = figures;
+      const { ids, sites } = cohort.participants;
+      const edge = cutOff === null ? null : 100 * cutOff;
+      return [ids[row], sites[row], outlying.length === 0 ? '–' : outlying.join(', '), maskVolume, edge, cnr];
+    }),
+    more: Math.max(0, ordered.length - listed),
+  };
+}

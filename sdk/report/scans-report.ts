@@ -1,0 +1,128 @@
+import type { VolumeCohort } from '../data/cohort';
+import { takeSubjects } from '../data/cohort';
+import type { Issue } from '../data/issue';
+import { distinctIssues } from '../data/issue';
+import type { JsonObject } from '../data/json';
+import type { ProvenanceStep } from '../data/provenance';
+import type { RunOptions } from '../data/run-options';
+import type { AnyModel } from '../methods/method';
+import { count } from '../plot/layout';
+import { plotIntensities } from '../plot/plot-intensities';
+import { described, settingsFacts } from './harmonization-report';
+import type { ReportContent, ReportFact, ReportFigure } from './report-content';
+import { chooseScans, drawChosen } from './scan-pictures';
+import { measureScans, qualityTable } from './scan-quality';
+import { scansReading } from './scans-reading';
+
+/** What a report on whole scans is made from. */
+export interface ScansResult {
+  /** The scans as they were read. */
+  readonly before: VolumeCohort;
+  /** The same scans, by their ids, as they were made; those that could not be made are missing. */
+  readonly after: VolumeCohort;
+  /** The model that harmonized them; missing where they were preprocessed only. */
+  readonly model?: AnyModel;
+  /** What was noticed on the way, beside what the cohorts have. */
+  readonly issues?: readonly Issue[];
+}
+
+/** Options of {@link scansReport}. */
+export interface ScansReportOptions extends RunOptions {
+  /** @defaultValue `'Harmonization report'`, without a model `'Preprocessing report'` */
+  readonly title?: string;
+  /** Where the scans came from, for the summary: the name of a folder or a description. */
+  readonly source?: string;
+  /** More facts of what was done: the target, how many were kept from an earlier run. */
+  readonly facts?: readonly ReportFact[];
+  /**
+   * The most scans of which intensities are drawn, spread evenly over the cohort.
+   *
+   * @defaultValue `60`
+   */
+  readonly maxScans?: number;
+}
+
+/**
+ * Composes the report on whole scans that were preprocessed or harmonized: what was read, what was done, slices of a few
+ * scans before and after (the first of up to four sites, and up to two that stand out), intensities by site, the quality of
+ * the results, and everything noticed. Scans are opened one at a time.
+ *
+ * @throws ConcordError `aborted` when cancelled; `invalid-option` for a model of a kind that no method has.
+ */
+export async function scansReport(
+  result: ScansResult,
+  options: ScansReportOptions = {},
+): Promise<ReportContent> {
+  const { before, after, model, issues = [] } = result;
+  const { source, facts = [], maxScans = 60, signal, onProgress } = options;
+  const run = { signal, onProgress };
+  const method = model === undefined ? undefined : described(model);
+  const measured = await measureScans(after, run);
+  const drawn = await drawChosen(before, after, { chosen: chooseScans(after, measured.scans), run });
+  const title = method === undefined ? 'Preprocessing report' : 'Harmonization report';
+  return {
+    title: options.title ?? title,
+    lead: leadOf(result, method?.name),
+    reading: scansReading(before),
+    facts: [
+      ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
+      { label: 'Scans made', value: `${count(after.scans.length)} of ${count(before.scans.length)}` },
+      ...(method === undefined ? [] : [{ label: 'Method', value: method.name }]),
+      ...(method === undefined ? [] : settingsFacts(method.card)),
+      ...facts,
+      ...after.provenance.slice(before.provenance.length).map(stepFact),
+    ],
+    tables: after.scans.length === 0 ? [] : [qualityTable(after, measured.scans)],
+    pictures: drawn.pictures,
+    figures: after.scans.length === 0 ? [] : [await intensities(before, after, { maxScans, run })],
+    issues: distinctIssues([
+      ...before.issues,
+      ...after.issues,
+      ...issues,
+      ...measured.issues,
+      ...drawn.issues,
+      ...(model?.issues ?? []),
+    ]),
+    provenance: after.provenance,
+  };
+}
+
+function leadOf({ before, after }: ScansResult, method: string | undefined): string {
+  const lost = before.scans.length - after.scans.length;
+  const left =
+    lost === 0 ? '' : ` ${count(lost)} could not be used and ${lost === 1 ? 'is' : 'are'} among the issues.`;
+  const scans = `${count(after.scans.length)} ${after.scans.length === 1 ? 'scan' : 'scans'}`;
+  if (method === undefined) return `${scans} went through the steps below.${left}`;
+  return (
+    `${scans} harmonized by ${method}.${left} Whether the site is gone and the biology kept is a question for ` +
+    'an audit, which compares the scans before and after.'
+  );
+}
+
+/** A step with its options, as a methods section would need them. */
+function stepFact({ step, options }: ProvenanceStep): ReportFact {
+  return { label: `Step ${step}`, value: optionsText(options) };
+}
+
+function optionsText(options: JsonObject): string {
+  const parts = Object.entries(options).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `${name} ${text.length > 120 ? `${text.slice(0, 119)}…` : text}`;
+  });
+  return parts.length === 0 ? 'no options' : parts.join(', ');
+}
+
+async function intensities(
+  before: VolumeCohort,
+  after: VolumeCohort,
+  { maxScans, run }: { readonly maxScans: number; readonly run: RunOptions },
+): Promise<ReportFigure> {
+  const rowOf = new Map(before.scans.map(({ id }, row) => [id, row]));
+  const rows = after.scans.flatMap(({ id }) => rowOf.get(id) ?? []);
+  return {
+    figure: await plotIntensities(takeSubjects(before, rows), { after, maxScans, ...run }),
+    caption:
+      'The same scans before and after, each state on a scale of its own. Sites that lie on each other have the same intensities; ' +
+      'that says nothing of where in the brain they differ.',
+  };
+}

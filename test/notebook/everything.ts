@@ -1,0 +1,258 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { imageSource } from '../../sdk/data/memory-source';
+import { makeIssue } from '../../sdk/data/issue';
+import { provenanceStep } from '../../sdk/data/provenance';
+import type { TableAudit } from '../../sdk/evaluate/audit';
+import * as concord from '../../sdk/index';
+import { sampleAudit } from '../evaluate/sample-audit';
+import { contractFeatures, contractImages, contractVolumes } from '../support/contract-cohorts';
+import { tissueValues, tissueVolume } from '../support/tissue-values';
+import { trainingRecord } from '../support/training-records';
+import { travelingImages } from '../support/traveling-images';
+
+/** What would run as script wherever it is not escaped. */
+export const hostile = `<img src=x onerror=alert(1)>"'`;
+
+const tiny = { size: 'tiny', steps: 2, batchSize: 4, seed: 3 } as const;
+const sizes = { A: 6, [`B${hostile}`]: 5, C: 6 };
+const issue = makeIssue('unusable-scan', `${hostile} is odd`, { subject: hostile });
+
+const features = contractFeatures(sizes);
+const images = contractImages({ A: 4, B: 4 });
+const volumes = contractVolumes({ A: 4, B: 4, C: 3 });
+const volume = tissueVolume(tissueValues(600));
+const travelers = travelingImages(
+  ['p', 'q', 'r'].flatMap((subject) => [
+    { subject, site: 'target' },
+    { subject, site: 'other', gain: 1.2, offset: 0.1 },
+  ]),
+);
+const grid = { shape: [6, 5, 4], affine: concord.makeAffine([1, 1, 3]) } as const;
+const registration = concord.registrationFromJson({
+  ...{ kind: 'affine-registration', schema: 1, transform: 'rigid', matrix: concord.makeAffine([1, 1, 1]) },
+  ...{ movingGrid: grid, fixedGrid: grid, provenance: [provenanceStep('registerAffine', {})] },
+  metric: { name: 'normalized mutual information', before: 1.01, after: 1.2 },
+});
+const fractions = { csf: new Float32Array(120).fill(0.5), whiteMatter: new Float32Array(120).fill(0.5) };
+const interval = { estimate: 0.8, low: 0.7, high: 0.9, level: 0.95 };
+const points = { values: Float64Array.from({ length: 60 }, (_, i) => Math.sin(i)), rows: 20, columns: 3 };
+const reports = concord.auditReport({ before: features, after: features, audit: sampleAudit() });
+const watcher = { onProgress: () => undefined, onPoint: () => undefined, onEnd: () => undefined };
+
+/** Networks are trained once for all examples. */
+async function networks(): Promise<Readonly<Record<string, unknown>>> {
+  await concord.useBackend('wasm');
+  const ddae = await concord.fitDdae(images, tiny);
+  const murd = await concord.fitMurd(images, tiny);
+  return {
+    DdaeModel: ddae,
+    MurdModel: murd,
+    'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.encode(ddae, images, {
+      steps: 2,
+    }),
+    ImageRepresentation: await concord.contentOf(murd, images),
+    AutoencoderModel: await concord.fitAutoencoder(images, { steps: 2, batchSize: 4, seed: 3 }),
+    'Harmonizer<DdaeModel, "images">': concord.ddaeHarmonizer({ model: ddae }),
+    'Harmonizer<DdaeModel, "features">': concord.ddaeHarmonizer({ kind: 'features', fit: {} }),
+    'Harmonizer<MurdModel, "images">': concord.murdHarmonizer({ model: murd }),
+    BackendReport: concord.backendReport(),
+    ImageFeatureModel: await concord.fitImageFeatures(images, { steps: 2, target: 'site' }),
+    'readonly ImageCohort[]': [images, images],
+  };
+}
+
+/** What a function of the front door returns, by its type: an example of each. */
+export async function examples(): Promise<Readonly<Record<string, unknown>>> {
+  const combat = await concord.fitCombat(features);
+  const quality = await concord.qualityReport(volumes);
+  return {
+    ...(await networks()),
+    CombatModel: combat,
+    AnyModel: combat,
+    string: concord.formatAudit(sampleAudit()),
+    number: 3.14159,
+    'readonly string[]': concord.siteNames(features.participants),
+    ContinuousCovariate: features.participants.covariates[0],
+    CategoricalCovariate: concord.categorical('sex', ['F', hostile, null]),
+    Covariate: features.participants.covariates[1],
+    Participants: features.participants,
+    FeatureMatrix: features.features,
+    'Float64Array<ArrayBufferLike>': concord.featureColumn(features.features, 0),
+    'Uint8Array<ArrayBufferLike>': new Uint8Array(2000),
+    'Float32Array<ArrayBufferLike>': Float32Array.of(1, NaN, 3),
+    Neighbourhood: concord.makeNeighbourhood(3, [0, 1, 1, 2]),
+    FeatureCohort: features,
+    ImageCohort: images,
+    VolumeCohort: volumes,
+    Volume: volume,
+    Affine: concord.makeAffine([1, 1, 3], [4, 5, 6]),
+    Triple: concord.transformPoint(concord.makeAffine([1, 1, 3]), [1, 2, 3]),
+    ImageSet: images.images,
+    StreamResult: await concord.streamVolumes(volumes, () => undefined),
+    WrittenTable: { files: ['a.csv'], issues: [issue] },
+    RewrittenTable: { leftOut: 3, columns: [hostile, 'b'] },
+    DataFrameLike: concord.toDataFrame(features),
+    VolumeFileHeader: { ...grid, spacing: [1, 1, 3], datatype: 'float32', header: { description: hostile } },
+    '(run?: RunOptions | undefined) => Promise<Volume>': concord.openScan('sub-1_T1w.nii.gz'),
+    WrittenBids: { root: 'out', files: ['a', 'b'], kept: [], cohort: volumes, issues: [issue, issue] },
+    '() => void': () => undefined,
+    'readonly Method<AnyModel>[]': concord.allMethods(),
+    Method: concord.allMethods()[0],
+    'MethodOption<Choice>': concord.choiceOption('--kind <name>', hostile, { values: ['a', 'b'] }),
+    OpenImages: { ...imageSource(images), close: () => Promise.resolve() },
+    SimulatedFeatureCohort: concord.simulateFeatureCohort({ seed: 1, subjects: 20, features: 6 }),
+    SimulatedVertexCohort: concord.simulateVertexCohort({ seed: 1, subjects: 12, divisions: 1 }),
+    Phantom: {
+      ...{ kind: 'phantom', seed: 1, traits: concord.expectedTraits(40, 'F'), volumes: { csf: 200 } },
+      ...{
+        tissues: concord.makeTissueMaps(fractions, grid),
+        provenance: [provenanceStep('makePhantom', {}, 1)],
+      },
+    },
+    PhantomTraits: concord.expectedTraits(40, 'F'),
+    TissueMaps: concord.makeTissueMaps(fractions, grid),
+    TissueProperties: concord.tissueProperties('csf', 3),
+    'readonly PhantomScanner[]': concord.scannerPreset('seven-site'),
+    SimulatedVolumeCohort: concord.simulateVolumeCohort({ seed: 1, scanners: 'seven-site', subjects: 1 }),
+    SimulatedSlices: await concord.simulateSlices({
+      seed: 1,
+      scanners: 'seven-site',
+      subjects: 1,
+      size: 16,
+      slices: 1,
+    }),
+    AffineRegistration: registration,
+    JsonObject: concord.auditToJson(sampleAudit()),
+    CohortSource: imageSource(images),
+    SliceSource: imageSource(images.images),
+    BiasField: {
+      field: volume,
+      corrected: volume,
+      levels: [{ level: 1 }, { level: 2 }],
+      mask: 'otsu',
+      samples: 9,
+    },
+    NyulModel: await concord.fitNyul(volumes),
+    HistogramMatchingModel: await concord.fitHistogramMatching(volumes),
+    'Harmonizer<CombatModel, "features">': concord.combatHarmonizer({ preserve: ['age', hostile] }),
+    'Harmonizer<SiteScalingModel, "features">': concord.siteScaling(),
+    'Harmonizer<IntensityModel, Kind>': concord.intensityHarmonizer('z-score', { kind: 'volumes' }),
+    'Readonly<Record<MurdPart, number>>': concord.murdParameters(
+      { ...concord.murdSizes.tiny, imageShape: [16, 16, 1] },
+      2,
+    ),
+    NoiseSchedule: concord.makeNoiseSchedule({ steps: 50 }),
+    'Required<CheckpointStore>': concord.checkpointFolder(join(tmpdir(), 'never-written'), { keep: 1 }),
+    TableAudit: sampleAudit(),
+    AlignedCohorts: concord.alignCohorts(features, features),
+    SplitEvaluation: { rows: [1, 2], results: [{ split: 1 }, { split: 2 }] },
+    SiteProbeResult: await concord.siteProbe(features, { seeds: 1 }),
+    SiteEffectSizes: concord.siteEffectSizes(features),
+    SiteMahalanobis: concord.mahalanobisBetweenSites(features),
+    SiteShareOfComponents: concord.siteShareOfComponents(features),
+    PersonAgreement: concord.personAgreement(features),
+    ImageProbeResult: {
+      ...{ kind: 'image-probe', target: hostile, score: 'balanced-accuracy', value: interval, chance: 0.5 },
+      ...{ perSeed: [0.7, 0.9], scans: 20 },
+    },
+    ImageSetDistance: {
+      kind: 'image-set-distance',
+      frechet: 3,
+      kernel: NaN,
+      features: 'features of a probe',
+    },
+    FeaturePoints: points,
+    QualityReport: { ...quality, issues: [...quality.issues, issue] },
+    TravelerComparison: await concord.compareTravelers(travelers, travelers, {
+      target: 'target',
+      dataRange: 1,
+    }),
+    ImageAgreement: { mae: 0.1, psnr: Infinity, ssim: 0.9, msssim: NaN, gradientCorrelation: 0.5 },
+    MultiScaleSimilarity: { similarity: 0.9, scales: [0.9, 0.8] },
+    '{ readonly distances: readonly SiteDistance[]; readonly issues: readonly Issue[]; }':
+      await concord.siteDistances(images, { target: 'A' }),
+    'readonly FeatureReliability[]': [
+      { feature: hostile, icc: 0.9, cv: NaN },
+      { feature: 'b', icc: 0.8, cv: 3 },
+    ],
+    RepresentationComparison: { samePersonSameSite: { pairs: 3, mean: 0.9, lowest: 0.8 } },
+    DistanceCorrelation: { correlation: 0.3, p: 0.01 },
+    Picture: concord.montage(volume),
+    Figure: concord.plotTraining(trainingRecord(8)),
+    Viewer: concord.volumeViewer(volume),
+    'readonly AuditRow[]': concord.auditRows(sampleAudit()),
+    'readonly AuditFinding[]': concord.auditFindings(sampleAudit()),
+    '(progress: Progress) => void': concord.progressBar(),
+    AbortSignal: new AbortController().signal,
+    TrainingWatcher: watcher,
+    TrainingRecord: trainingRecord(8),
+    ReportContent: { ...reports, title: hostile, issues: [issue] },
+    Issue: issue,
+    ...constants(),
+    ...ofTheLanguage(),
+  };
+}
+
+/** The values of the front door that are no functions, by their names. */
+function constants(): Readonly<Record<string, unknown>> {
+  const { version, steps, tissueNames, phantomEffects, phantomSpread, murdSizes } = concord;
+  return { version, steps, tissueNames, phantomEffects, phantomSpread, murdSizes };
+}
+
+/** What the language itself has, and what can be in any cell. */
+function ofTheLanguage(): Readonly<Record<string, unknown>> {
+  const circular: Record<string, unknown> = { name: hostile };
+  circular['self'] = circular;
+  const many = Array.from({ length: 90 }, (_, i) => [`field${i}${hostile}`, i] as const);
+  return {
+    'a map': new Map<unknown, unknown>([
+      [hostile, 1],
+      ['b', [1, 2]],
+    ]),
+    'a map of records': new Map(many.map(([key, n]) => [key, { n, text: hostile }])),
+    'a set': new Set([hostile, 2]),
+    'a date': new Date(0),
+    'no date': new Date(NaN),
+    'an error': new TypeError(hostile, { cause: new Error('deeper') }),
+    'an error of this package': new concord.ConcordError('unknown-site', hostile, {
+      where: { site: hostile },
+      remedy: ['do this'],
+    }),
+    'a function': function named() {},
+    'a promise': Promise.resolve(hostile),
+    'a bigint': 12n,
+    nothing: undefined,
+    null: null,
+    'not a number': NaN,
+    'a symbol': Symbol(hostile),
+    'a regular expression': /<b>/,
+    'a buffer': new ArrayBuffer(12),
+    'big integers': new BigInt64Array(20),
+    'a record that holds itself': circular,
+    'a record of many fields': Object.fromEntries(many),
+    'a record of long fields': Object.fromEntries(many.map(([key]) => [key, hostile.repeat(200)])),
+    'a record of tables': Object.fromEntries(
+      many.map(([key]) => [key, many.map(([name, n]) => ({ name, n, text: hostile.repeat(30) }))]),
+    ),
+    'a record whose field throws': Object.defineProperty({ a: 1 }, 'bad', {
+      enumerable: true,
+      get: () => {
+        throw new Error(hostile);
+      },
+    }),
+    'a long text': `${hostile}\n`.repeat(90_000),
+    'a list of lists': [[1, 2], [3, NaN], [hostile]],
+    'an empty list': [],
+    'a mixed list': [1, { a: hostile }, volume, null],
+    'an empty record': {},
+    'an instance of a class': new (class Thing {
+      readonly inside = hostile;
+    })(),
+    'a record without a prototype': Object.assign(Object.create(null) as object, { a: hostile }),
+    pictures: [concord.montage(volume), concord.montage(volume)],
+    provenance: [provenanceStep('one', { a: hostile }), provenanceStep('two', {}, 3)],
+  };
+}
+
+export type { TableAudit };
