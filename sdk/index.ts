@@ -374,6 +374,19 @@ export type { EvaluateTableOptions } from './evaluate/evaluate-table';
 export { auditImages } from './compare/audit-images';
 export type { AuditImagesOptions } from './compare/audit-images';
 export type { AlikeSlicesOptions } from './preprocess/cut-alike';
+export { compareMethods } from './compare/compare-methods';
+export type { CompareMethodsOptions } from './compare/compare-options';
+export type { AnyHarmonizer, ComparedHarmonizers } from './compare/compared-harmonizer';
+export { formatComparison } from './evaluate/comparison/format-comparison';
+export { comparisonToJson } from './evaluate/comparison/comparison-json';
+export type {
+  ComparedMethod,
+  ComparedValue,
+  ComparisonFinding,
+  ComparisonRow,
+  MethodComparison,
+  Standing,
+} from './evaluate/comparison/method-comparison';
 export type { EvaluateImagesOptions } from './evaluate/images-audit/image-audit-options';
 export type { Audit, ImageAudit, ImageStateAudit } from './evaluate/images-audit/image-audit';
 export type { ImageSetDistances } from './evaluate/images-audit/set-distances';
