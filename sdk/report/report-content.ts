@@ -1,5 +1,6 @@
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
+import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { Audit } from '../evaluate/images-audit/image-audit';
 import type { Picture } from '../data/picture';
 import type { Figure } from '../plot/figure';
@@ -54,6 +55,8 @@ export interface ReportContent {
   readonly reading?: ReportReading;
   /** Its findings open the report, its figures follow as a table. */
   readonly audit?: Audit;
+  /** What it says of each question opens the report, its figures follow as a table. */
+  readonly comparison?: MethodComparison;
   readonly figures: readonly ReportFigure[];
   /** Slices, before and after, difference maps; shown before the figures. */
   readonly pictures?: readonly ReportPicture[];

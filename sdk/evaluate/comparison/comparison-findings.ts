@@ -1,4 +1,3 @@
-import { listNames } from '../../data/list-names';
 import type { AuditQuestion } from '../rows/audit-row';
 import { auditQuestions } from '../rows/audit-row';
 import type { ComparisonFinding, ComparisonRow } from './method-comparison';
@@ -46,7 +45,7 @@ function sentenceOf(
   if (better.length + alike.length + worse.length === 0) {
     return 'Not ranked: raw data and methods have no intervals to compare here.';
   }
-  const all = (names: readonly string[]): string => listNames(names, names.length);
+  const all = (names: readonly string[]): string => names.join(', ');
   const leader =
     better.length === 0
       ? 'No method is better than raw data'
