@@ -17,6 +17,8 @@ export type CommandName =
   | 'apply'
   | 'audit'
   | 'audit scans'
+  | 'compare'
+  | 'compare scans'
   | 'preprocess'
   | 'train'
   | 'demo'
@@ -183,6 +185,31 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     brainMask: 'concord preprocess',
     resume: () => undefined,
   },
+  compare: {
+    ...reading,
+    ...fitting,
+    overwrite: '--overwrite',
+    missingCovariates: '--drop-missing',
+    unseen: '--unseen POLICY',
+    allowSingleSite: 'concord apply',
+    takeSubjects: 'a table without its rows',
+    target: '--target SITE',
+  },
+  'compare scans': {
+    ...scans,
+    steps: '--steps COUNT',
+    maxSubjects: '--max-subjects COUNT',
+    target: '--target SITE',
+    heldOut: '--held-out METHODS',
+    mask: '--mask WHICH',
+    covariates: '--preserve NAMES',
+    backend: '--backend NAME',
+    size: '--image-size PIXELS',
+    batchSize: '--batch-size COUNT',
+    learningRate: '--learning-rate RATE',
+    brainMask: 'concord preprocess',
+    resume: () => undefined,
+  },
   preprocess: {
     ...scans,
     spacing: '--spacing MM',
@@ -272,6 +299,7 @@ function quoted(value: string): string {
 export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
   if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
+  if (name === 'compare' && areDatasets([command.args[0], command.args[0]])) return 'compare scans';
   if (name === 'harmonize') {
     const method = allMethods().find((one) => one.name === command.getOptionValue('method'));
     return method?.command?.tables === undefined ? 'harmonize scans' : 'harmonize tables';
