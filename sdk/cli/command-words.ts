@@ -194,6 +194,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     allowSingleSite: 'concord apply',
     takeSubjects: 'a table without its rows',
     target: '--target SITE',
+    kind: storedModel,
   },
   'compare scans': {
     ...scans,
@@ -201,6 +202,11 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     maxSubjects: '--max-subjects COUNT',
     target: '--target SITE',
     heldOut: '--held-out METHODS',
+    preserve: '--preserve NAMES',
+    kind: storedModel,
+    unseen: () => 'other scans with --participant-label',
+    toImages: () => '--image-size and --pixel-size',
+    reference: () => 'concord harmonize --like SCANS',
     mask: '--mask WHICH',
     covariates: '--preserve NAMES',
     backend: '--backend NAME',
@@ -235,6 +241,12 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   demo: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
 };
+
+/** The option of a stored model, with the method whose models are of a kind where there is one. */
+function storedModel(kind?: RemedyValue): string {
+  const makers = allMethods().filter(({ model }) => model.kind === kind);
+  return `--model ${makers.length === 1 ? makers[0].name : 'METHOD'}=FOLDER`;
+}
 
 /** An option of the raw scans that has its like for the harmonized ones. */
 function ofEither(name: 'space' | 'desc'): Wording {

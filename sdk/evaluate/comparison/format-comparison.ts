@@ -114,7 +114,8 @@ export function shownSeconds(seconds: number): string {
   return seconds < 0.095 ? seconds.toFixed(2) : seconds < 9.95 ? seconds.toFixed(1) : seconds.toFixed(0);
 }
 
-/** Memory in MiB; a dash where it did not grow. */
+/** Memory in MiB; a dash where it did not grow, or not that it was seen. */
 export function shownMemory(bytes: number | undefined): string {
-  return bytes === undefined ? '–' : (bytes / 2 ** 20).toFixed(0);
+  if (bytes === undefined) return '–';
+  return bytes < 2 ** 20 ? '< 1' : (bytes / 2 ** 20).toFixed(0);
 }

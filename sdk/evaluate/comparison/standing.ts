@@ -9,12 +9,15 @@ export function standings(row: Measured): Readonly<Record<string, Standing>> {
   const { rule, direction, raw, values } = row;
   const before = spanOf(row, raw);
   if (rule === undefined || direction === 'unchanged' || before === undefined) return {};
+  const honest = Object.values(values).some(({ protocol }) => protocol !== 'in-sample');
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => {
       const after = spanOf(row, value);
       if (after === undefined) return [];
       const found = standingOf(row, { before, after, value });
-      return found === undefined ? [] : [[name, found] as const];
+      // Beside figures that do not flatter, one that does can only speak against its method.
+      const said = found === 'worse' || !honest || value.protocol !== 'in-sample';
+      return found === undefined || !said ? [] : [[name, found] as const];
     }),
   );
 }
@@ -38,8 +41,10 @@ export function bestOf(row: Measured, standing: Readonly<Record<string, Standing
 
 /** Whether the interval of one method is apart from that of another, on the good side. */
 export function beats(row: Measured, one: string, other: string): boolean {
-  const [own, theirs] = [one, other].map((name) => spanOf(row, row.values[name]));
+  const values = [one, other].map((name): ComparedValue | undefined => row.values[name]);
+  const [own, theirs] = values.map((value) => spanOf(row, value));
   if (own === undefined || theirs === undefined || row.direction === 'unchanged') return false;
+  if (values[0]?.protocol === 'in-sample' && values[1]?.protocol !== 'in-sample') return false;
   return isBelow(own, theirs, row.direction === 'lower' ? 1 : -1);
 }
 
