@@ -65,7 +65,7 @@ export async function compareOnScans(
     },
   );
   const rows = comparisonRows(
-    audit.rows.map((row) => ({ ...row, baselines: undefined })),
+    audit.rows,
     methods.map(({ name, protocol }) => ({
       name,
       rows: baselineRows(audit.rows, name),

@@ -13,7 +13,7 @@ describe('concord compare on tables', () => {
     concord('compare', table(), '--methods', methods, ...quick, '--preserve', 'age,sex', ...words);
 
   before(async () => {
-    const { cohort } = sdk.simulateFeatureCohort({ seed: 3, subjects: 90, sites: 3 } as object);
+    const { cohort } = sdk.simulateFeatureCohort({ seed: 3, subjects: 90, sites: 3 });
     await sdk.writeTable(cohort, table());
   });
 

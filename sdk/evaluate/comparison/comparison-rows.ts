@@ -46,7 +46,6 @@ function compared(
   found: readonly (MethodRows & { readonly row: AuditRow })[],
   ofRaw: AuditRow | undefined,
 ): ComparisonRow {
-  const { values: own, baselines: _, ...about } = row;
   const values: Record<string, ComparedValue> = {};
   const inSample: Record<string, AuditValue> = {};
   for (const { name, protocol, row: mine } of found) {
@@ -56,15 +55,25 @@ function compared(
     if (folds !== undefined) values[name] = { ...folds, protocol: 'in-folds' };
     else if (sample !== undefined) values[name] = { ...sample, protocol };
   }
-  const raw = ofRaw?.values.raw ?? own.raw;
+  const raw = ofRaw?.values.raw ?? row.values.raw;
   const names = new Set(found.map(({ row: mine }) => mine.name));
-  const bare = { ...about, name: names.size > 1 ? lowestOfSites : row.name, raw, values };
+  const bare = { ...described(row), name: names.size > 1 ? lowestOfSites : row.name, raw, values };
   const standing = standings(bare);
   return {
     ...bare,
     ...(Object.keys(inSample).length === 0 ? {} : { inSample }),
     standing,
     best: bestOf(bare, standing),
+  };
+}
+
+/** What a row is of, without its values. */
+function described(row: AuditRow): Omit<AuditRow, 'values' | 'baselines'> {
+  const { id, question, name, quantity, unit, bounds, direction, rule, share, drawn, detail } = row;
+  const { chance, floor, confound } = row;
+  return {
+    ...{ id, question, name, quantity, unit, bounds, direction, rule },
+    ...{ chance, floor, confound, share, drawn, detail },
   };
 }
 

@@ -38,6 +38,7 @@ export function comparisonTitle(comparison: MethodComparison): string {
 /** What the marks, columns and brackets mean, a line each. */
 export function comparisonNotes({ rows, seeds, seed, notes, methods }: MethodComparison): readonly string[] {
   const used = comparedProtocols(rows);
+  const unmarked = used.has('in-sample') && used.size > 1 ? ' where not marked °' : '';
   const targets = [...new Set(methods.map(({ target }) => target))];
   const to =
     targets.length === 1
@@ -48,13 +49,9 @@ export function comparisonNotes({ rows, seeds, seed, notes, methods }: MethodCom
     '+ better and - worse than raw data, * the best of those better: only where intervals are apart; no mark: not told apart, or no interval',
     ...(methods.length === 0 ? [] : [to]),
     ...(used.has('in-folds')
-      ? [
-          'in folds where not marked °: without the participants tested, and without what is predicted of them',
-        ]
+      ? [`in folds${unmarked}: without the participants tested, and without what is predicted of them`]
       : []),
-    ...(used.has('held-out')
-      ? ['held out where not marked °: by what had learned from other persons only']
-      : []),
+    ...(used.has('held-out') ? [`held out${unmarked}: by what had learned from other persons only`] : []),
     ...(used.has('in-sample')
       ? [
           `${used.size > 1 ? '° ' : ''}in-sample: harmonized with the participants it is tested on, or that is not known, which flatters`,
