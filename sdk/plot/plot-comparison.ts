@@ -40,6 +40,7 @@ export function plotComparison(comparison: MethodComparison): Figure {
   const names = comparison.methods.map(({ name }) => name);
   const drawn = comparison.rows.filter(({ drawn: own, values }) => own && Object.keys(values).length > 0);
   const height = lineHeight * (names.length + 1);
+  const gap = gapFor(names);
   const { panels, headings, total } = arrange(drawn, height);
   return {
     data: [...panels.flatMap((panel, index) => panelTraces(panel, index, names)), ...legend(drawn)],
@@ -61,7 +62,7 @@ export function plotComparison(comparison: MethodComparison): Figure {
             heading(`<b>${auditQuestions[question]}</b>`, 0, 1 - top / total, 14),
           ),
           ...panels.map(({ row, column, top }) =>
-            heading(wrap(label(row.name), 62), leftOf(column), 1 - top / total, 12),
+            heading(wrap(label(row.name), 62), stretchOf(column, gap)[0], 1 - top / total, 12),
           ),
         ],
       },
@@ -95,8 +96,14 @@ function arrange(
   return { panels, headings, total: Math.max(1, top - axisHeight) };
 }
 
-function leftOf(column: number): number {
-  return column === 0 ? 0 : 0.56;
+/** The share of the width between the columns: the names of the right one have to fit, on a page of the usual width. */
+function gapFor(names: readonly string[]): number {
+  const longest = Math.max(...names.map(({ length }) => length), 3) + 2;
+  return Math.min(0.35, Math.max(0.1, (7 * longest + 16) / 760));
+}
+
+function stretchOf(column: number, gap: number): readonly [from: number, to: number] {
+  return column === 0 ? [0, (1 - gap) / 2] : [(1 + gap) / 2, 1];
 }
 
 function panelTraces({ row }: Panel, index: number, names: readonly string[]): Trace[] {
@@ -207,14 +214,13 @@ function panelAxes(
   }: { readonly names: readonly string[]; readonly height: number; readonly total: number },
 ): [string, JsonObject][] {
   const domain = [1 - (top + height) / total, 1 - top / total].map((at) => Math.min(1, Math.max(0, at)));
-  const left = leftOf(column);
   const better = { lower: '← better', higher: 'better →', unchanged: 'to stay' }[row.direction];
   return [
     [
       axisKey('x', index),
       axis(`${label(quantityText(row))} (${better})`, {
         anchor: axisName('y', index),
-        domain: [left, left + 0.44],
+        domain: [...stretchOf(column, gapFor(names))],
         range: rangeOf(row),
         tickformat: row.share ? '.0%' : undefined,
         zeroline: false,
@@ -242,17 +248,20 @@ function markedName({ best, standing }: ComparisonRow, name: string): string {
   return found === 'better' ? `${name} +` : found === 'worse' ? `${name} −` : name;
 }
 
-/** All that is drawn, with some room. */
-function rangeOf(row: ComparisonRow): [number, number] {
-  const drawn = [
-    ...marksOf(row).map(({ value }) => value),
-    ...[row.raw, ...Object.values(row.values)].flatMap((value) =>
-      value === undefined ? [] : [value.estimate, value.interval?.low ?? NaN, value.interval?.high ?? NaN],
-    ),
-  ].filter(Number.isFinite);
-  if (drawn.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...drawn), Math.max(...drawn)];
-  const room = 0.08 * (high - low) || 0.08 * Math.abs(high) || 1;
+/**
+ * From zero to the largest value, or to the most that there can be, so that small differences look small. Where more is
+ * better and guessing has a value, from a little below that: what is under it says nothing.
+ */
+function rangeOf({ bounds, chance, direction, ...row }: ComparisonRow): [number, number] {
+  const values = [row.raw, ...Object.values(row.values)].flatMap((value) =>
+    value === undefined ? [] : [value.estimate, value.interval?.low ?? NaN, value.interval?.high ?? NaN],
+  );
+  const marks = [chance, row.floor, row.confound].map((mark) => mark?.value ?? NaN);
+  const present = [...values, ...marks].filter(Number.isFinite);
+  const high = bounds.high ?? Math.max(...present, 0);
+  const guess = direction === 'higher' ? (chance?.value ?? 0) : 0;
+  const low = Math.min(...present, guess - 0.2 * (high - guess) * Number(guess > 0));
+  const room = 0.025 * (high - low || 1);
   return [low - room, high + room];
 }
 
