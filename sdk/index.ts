@@ -377,6 +377,19 @@ export type { EvaluateTableOptions } from './evaluate/evaluate-table';
 export { auditImages } from './compare/audit-images';
 export type { AuditImagesOptions } from './compare/audit-images';
 export type { AlikeSlicesOptions } from './preprocess/cut-alike';
+export { compareMethods } from './compare/compare-methods';
+export type { CompareMethodsOptions } from './compare/compare-options';
+export type { AnyHarmonizer, ComparedHarmonizers } from './compare/compared-harmonizer';
+export { formatComparison } from './evaluate/comparison/format-comparison';
+export { comparisonToJson } from './evaluate/comparison/comparison-json';
+export type {
+  ComparedMethod,
+  ComparedValue,
+  ComparisonFinding,
+  ComparisonRow,
+  MethodComparison,
+  Standing,
+} from './evaluate/comparison/method-comparison';
 export type { EvaluateImagesOptions } from './evaluate/images-audit/image-audit-options';
 export type { Audit, ImageAudit, ImageStateAudit } from './evaluate/images-audit/image-audit';
 export type { ImageSetDistances } from './evaluate/images-audit/set-distances';
@@ -502,6 +515,7 @@ export type { PcaOptions } from './plot/pca-projection';
 export type { PlotRepresentationOptions } from './plot/plot-representation';
 export { plotRepresentation } from './plot/plot-representation';
 export { plotSlopes } from './plot/plot-slopes';
+export { plotComparison } from './plot/plot-comparison';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';
 export { auditRows } from './evaluate/rows/audit-rows';
@@ -538,6 +552,7 @@ export type { WatchTrainingOptions } from './notebook/training-view';
 export { harmonizationReport } from './report/harmonization-report';
 export type { HarmonizationResult, HarmonizationReportOptions } from './report/harmonization-report';
 export { auditReport } from './report/audit-report';
+export { comparisonReport } from './report/comparison-report';
 export type { AuditReportOptions, AuditResult } from './report/audit-report';
 export { imageAuditReport } from './report/image-audit-report';
 export type { ImageAuditResult } from './report/image-audit-report';

@@ -187,7 +187,11 @@ function withIdsOf(before: VolumeCohort, after: VolumeCohort): VolumeCohort {
   return makeVolumeCohort({ ...after.participants, ids }, scans, after);
 }
 
-function siteOf({ site }: AuditScansFlags, command: Command): BidsSelectionFlags['site'] {
+/** Where the site of a scan is recorded, as the user said; not said where the option has its default. */
+export function siteOf(
+  { site }: Pick<AuditScansFlags, 'site'>,
+  command: Command,
+): BidsSelectionFlags['site'] {
   if (command.getOptionValueSource('site') !== 'cli') return undefined;
   try {
     return siteSource(site);

@@ -17,6 +17,8 @@ export type CommandName =
   | 'apply'
   | 'audit'
   | 'audit scans'
+  | 'compare'
+  | 'compare scans'
   | 'preprocess'
   | 'train'
   | 'demo'
@@ -183,6 +185,37 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     brainMask: 'concord preprocess',
     resume: () => undefined,
   },
+  compare: {
+    ...reading,
+    ...fitting,
+    overwrite: '--overwrite',
+    missingCovariates: '--drop-missing',
+    unseen: '--unseen POLICY',
+    allowSingleSite: 'concord apply',
+    takeSubjects: 'a table without its rows',
+    target: '--target SITE',
+    kind: storedModel,
+  },
+  'compare scans': {
+    ...scans,
+    steps: '--steps COUNT',
+    maxSubjects: '--max-subjects COUNT',
+    target: '--target SITE',
+    heldOut: '--held-out METHODS',
+    preserve: '--preserve NAMES',
+    kind: storedModel,
+    unseen: () => 'other scans with --participant-label',
+    toImages: () => '--image-size and --pixel-size',
+    reference: () => 'concord harmonize --like SCANS',
+    mask: '--mask WHICH',
+    covariates: '--preserve NAMES',
+    backend: '--backend NAME',
+    size: '--image-size PIXELS',
+    batchSize: '--batch-size COUNT',
+    learningRate: '--learning-rate RATE',
+    brainMask: 'concord preprocess',
+    resume: () => undefined,
+  },
   preprocess: {
     ...scans,
     spacing: '--spacing MM',
@@ -208,6 +241,12 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   demo: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
 };
+
+/** The option of a stored model, with the method whose models are of a kind where there is one. */
+function storedModel(kind?: RemedyValue): string {
+  const makers = allMethods().filter(({ model }) => model.kind === kind);
+  return `--model ${makers.length === 1 ? makers[0].name : 'METHOD'}=FOLDER`;
+}
 
 /** An option of the raw scans that has its like for the harmonized ones. */
 function ofEither(name: 'space' | 'desc'): Wording {
@@ -272,6 +311,7 @@ function quoted(value: string): string {
 export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
   if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
+  if (name === 'compare' && areDatasets([command.args[0], command.args[0]])) return 'compare scans';
   if (name === 'harmonize') {
     const method = allMethods().find((one) => one.name === command.getOptionValue('method'));
     return method?.command?.tables === undefined ? 'harmonize scans' : 'harmonize tables';

@@ -9,6 +9,7 @@ import { applyCommand } from './apply-command';
 import { auditCommand } from './audit-command';
 import type { CommandName } from './command-words';
 import { commandName, commandWords } from './command-words';
+import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './method-options';
@@ -71,6 +72,7 @@ export function program(streams: CommandStreams): Command {
       harmonizeCommand,
       applyCommand,
       auditCommand,
+      compareCommand,
       preprocessCommand,
       trainCommand,
       demoCommand,

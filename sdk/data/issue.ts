@@ -74,6 +74,7 @@ export type IssueCode =
   | 'subsampled'
   | 'fewer-folds'
   | 'figure-not-available'
+  | 'method-failed'
   | 'unusable-scan'
   | 'unreadable-sidecar'
   | 'replaced-voxels'
@@ -436,6 +437,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     suggestion: advise`give the scan a brain mask with ${call('brainMask')} or ${call('withMask')}, and the suffix T1w or T2w, to have every figure`,
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
+  'method-failed': {
+    severity: 'warning',
+    suggestion: 'the others are compared without it; do what the cause asks for, or leave the method out',
+  },
   'figure-not-available': {
     severity: 'info',
     suggestion: [

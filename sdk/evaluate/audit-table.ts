@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { harmonizedTo } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
+import type { Issue } from '../data/issue';
 import { distinctIssues, makeIssue } from '../data/issue';
 import { notPreservedIssues, byOtherMethod } from '../math/site-imbalance';
 import type { TableAudit } from './audit';
@@ -9,7 +10,7 @@ import { cannotBeFitted } from './cannot-be-fitted';
 import { resolveEvaluateOptions } from './evaluate-options';
 import type { SplitDesign, SplitEvaluation, SplitRun } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
-import { compareTables } from './evaluate-table';
+import { compareTables, measureRaw } from './evaluate-table';
 import type { HeldOutOptions } from './evaluate-in-folds';
 import { harmonizedInFolds } from './fold-source';
 import { keptSubjects } from './kept-subjects';
@@ -55,26 +56,37 @@ export async function auditTable<Model>(
   const shuffled = options.after === undefined ? [] : shuffledRowsIssue(before, after);
   const order = [...ordered.issues, ...issues, ...shuffled];
   const design = designSplits(before, resolveEvaluateOptions(before, options), harmonizer.preserves);
-  const { audit, raw } = await compareTables(before, after, {
-    design,
-    options: { ...options, method: harmonizedTo(harmonizer.name, target) },
-  });
+  const measured = await measureRaw(before, { design, options });
+  const method = harmonizedTo(harmonizer.name, target);
+  const audit = await compareTables(measured, after, { ...options, method });
+  const raw = measured.splits;
   const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...options, raw } });
-  const { preserves, canPreserve = false, name } = harmonizer;
-  const advice = canPreserve ? undefined : byOtherMethod(name);
-  const unpreserved =
-    preserves === undefined ? [] : notPreservedIssues(before.participants, preserves, advice);
+  const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...audit.issues];
+  return withFolds({ ...audit, issues: noticed }, inFolds);
+}
+
+/** An audit with figures in folds beside the others. */
+export function withFolds(audit: TableAudit, inFolds: SplitEvaluation): TableAudit {
   return {
     ...audit,
     probes: [...audit.probes, ...inFolds.probes],
     regressions: [...audit.regressions, ...inFolds.regressions],
     classifications: [...audit.classifications, ...inFolds.classifications],
-    issues: distinctIssues([...order, ...unpreserved, ...audit.issues, ...inFolds.issues]),
+    issues: distinctIssues([...audit.issues, ...inFolds.issues]),
   };
 }
 
+/** Warns of covariates that differ between sites and that a harmonizer removes with them. */
+export function unpreservedIssues<Model>(
+  { participants }: FeatureCohort,
+  { preserves, canPreserve = false, name }: Harmonizer<Model>,
+): readonly Issue[] {
+  if (preserves === undefined) return [];
+  return notPreservedIssues(participants, preserves, canPreserve ? undefined : byOtherMethod(name));
+}
+
 /** The figures in folds; none, with an Issue, when the training part of a fold is too little for the harmonizer. */
-async function evaluateHeldOut<Model>(
+export async function evaluateHeldOut<Model>(
   cohort: FeatureCohort,
   harmonizer: Harmonizer<Model>,
   {

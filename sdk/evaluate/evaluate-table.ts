@@ -8,13 +8,15 @@ import type { TableAudit } from './audit';
 import { shownNumber } from './rows/audit-numbers';
 import { inOrderOf } from './align-cohorts';
 import { covariateFeatures } from './covariate-features';
+import type { ComparedSiteFigures } from './compare-site-figures';
 import { compareSiteFigures } from './compare-site-figures';
 import { compareSlopes } from './covariate-slopes';
 import { distanceCorrelation } from './distance-correlation';
-import type { EvaluateOptions, EvaluateSettings } from './evaluate-options';
+import type { EvaluateOptions } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
 import type { SplitDesign, SplitRun } from './evaluate-splits';
 import { designSplits, evaluateSplits } from './evaluate-splits';
+import type { FeatureModels } from './feature-models';
 import { fitFeatureModels } from './feature-models';
 import { givenFeatures, sameShape } from './fold-source';
 import { matchScale } from './match-scale';
@@ -49,10 +51,8 @@ export async function evaluateTable(
   const { after, issues: order } = inOrderOf(before, given);
   sameShape(before, after, options.method ?? 'harmonized');
   const matched = matchScale(before, after);
-  const { audit } = await compareTables(before, matched.after, {
-    design: designSplits(before, settings),
-    options,
-  });
+  const design = designSplits(before, settings);
+  const audit = await compareTables(await measureRaw(before, { design, options }), matched.after, options);
   const message =
     'figures in folds cannot be had for a table harmonized elsewhere: what harmonized it would have to be fitted anew in ' +
     'every fold, and is not known here';
@@ -76,48 +76,57 @@ function removedCovariates({ variance }: TableAudit): readonly Issue[] {
   });
 }
 
-/** {@link evaluateTable} on splits already planned, and what was found on raw data for others to compare with. */
-export async function compareTables(
-  before: FeatureCohort,
-  after: FeatureCohort,
-  { design, options }: { readonly design: SplitDesign; readonly options: EvaluateTableOptions },
-): Promise<{ readonly audit: TableAudit; readonly raw: SplitRun }> {
-  const { method = 'harmonized' } = options;
-  sameShape(before, after, method);
-  const { settings, plan } = design;
-  const models = await modelsOfBoth(before, after, { settings, options });
-  const raw = await evaluateSplits(design, givenFeatures(before, 'raw'), options);
-  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), { ...options, raw });
-  const { ids, sites, persons } = before.participants;
-  const states = [
-    { protocol: 'raw', cohort: before },
-    { protocol: 'in-sample', cohort: after },
-  ] as const;
-  const apart = await compareSiteFigures(states, settings.covariates, options);
-  const known = covariateFeatures(before, settings.covariates);
+/** What raw data give: made once for every harmonization that is compared with them. */
+export interface RawTable {
+  readonly cohort: FeatureCohort;
+  readonly design: SplitDesign;
+  readonly models: RawModels;
+  readonly splits: SplitRun;
+  readonly floor: TableAudit['floor'];
+  readonly figures: ComparedSiteFigures;
+}
+
+/** Evaluates raw data on the splits of a design. */
+export async function measureRaw(
+  cohort: FeatureCohort,
+  { design, options }: { readonly design: SplitDesign; readonly options: EvaluateOptions },
+): Promise<RawTable> {
+  const { covariates } = design.settings;
+  const models = await modelsOfRaw(cohort, covariates, options);
+  const splits = await evaluateSplits(design, givenFeatures(cohort, 'raw'), options);
+  const figures = await compareSiteFigures([{ protocol: 'raw', cohort }], covariates, options);
+  const known = covariateFeatures(cohort, covariates);
   const floor =
     known === undefined
       ? []
       : (await evaluateSplits({ ...design, targets: [] }, givenFeatures(known, 'raw'), options)).probes;
-  const audit: TableAudit = {
-    kind: 'table-audit',
-    method,
-    subjects: ids.length,
-    persons: personNames(before.participants).length,
-    features: before.features.features,
-    sites: siteNames(before.participants).map((name) => ({
-      name,
-      subjects: sites.filter((site) => site === name).length,
-      persons: new Set(persons.filter((_, row) => sites[row] === name)).size,
-    })),
-    covariates: settings.covariates,
-    seed: settings.seed,
-    seeds: settings.seeds,
+  return { cohort, design, models, splits, floor, figures };
+}
+
+/** Compares harmonized data with raw ones, on the same splits. */
+export async function compareTables(
+  measured: RawTable,
+  after: FeatureCohort,
+  options: EvaluateTableOptions,
+): Promise<TableAudit> {
+  const { method = 'harmonized' } = options;
+  const { cohort: before, design, splits: raw, figures } = measured;
+  sameShape(before, after, method);
+  const { settings, plan } = design;
+  const models = await modelsOfBoth(measured, after, options);
+  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), { ...options, raw });
+  const own = await compareSiteFigures(
+    [{ protocol: 'in-sample', cohort: after }],
+    settings.covariates,
+    options,
+  );
+  const audit = auditOfRaw(measured, method);
+  return {
+    ...audit,
     probes: [...raw.probes, ...inSample.probes],
-    floor,
     tests: models.tests,
     variance: models.variance,
-    separations: apart.separations,
+    separations: [...figures.separations, ...own.separations],
     regressions: [...raw.regressions, ...inSample.regressions],
     classifications: [...raw.classifications, ...inSample.classifications],
     slopes: models.slopes,
@@ -126,16 +135,53 @@ export async function compareTables(
       takeSubjects(after, plan.rows),
       options,
     ),
-    reliability: apart.reliability,
+    reliability: [...figures.reliability, ...own.reliability],
     issues: [
       ...design.issues,
       ...models.issues,
-      ...added(apart.issues, models.issues),
+      ...added(byMessage([...figures.issues, ...own.issues]), models.issues),
       ...raw.issues,
       ...inSample.issues,
     ],
   };
-  return { audit, raw };
+}
+
+/** The audit of raw data by themselves: what every comparison begins with. */
+export function auditOfRaw(measured: RawTable, method: string): TableAudit {
+  const { cohort, design, splits, floor, figures } = measured;
+  const { settings } = design;
+  const { ids, sites, persons } = cohort.participants;
+  const { tests, variance, issues } = summarizeRaw(measured);
+  return {
+    kind: 'table-audit',
+    method,
+    subjects: ids.length,
+    persons: personNames(cohort.participants).length,
+    features: cohort.features.features,
+    sites: siteNames(cohort.participants).map((name) => ({
+      name,
+      subjects: sites.filter((site) => site === name).length,
+      persons: new Set(persons.filter((_, row) => sites[row] === name)).size,
+    })),
+    covariates: settings.covariates,
+    seed: settings.seed,
+    seeds: settings.seeds,
+    probes: splits.probes,
+    floor,
+    tests: [tests],
+    variance,
+    separations: figures.separations,
+    regressions: splits.regressions,
+    classifications: splits.classifications,
+    slopes: [],
+    distances: { perSite: [], mean: NaN },
+    reliability: figures.reliability,
+    issues: [...design.issues, ...issues, ...added(figures.issues, issues), ...splits.issues],
+  };
+}
+
+function byMessage(issues: readonly Issue[]): readonly Issue[] {
+  return [...new Map(issues.map((issue) => [issue.message, issue])).values()];
 }
 
 /** Issues that are not among others already. */
@@ -145,33 +191,58 @@ function added(issues: readonly Issue[], others: readonly Issue[]): readonly Iss
   );
 }
 
+/** The linear models of raw data per feature, and what they are fitted on. */
+interface RawModels {
+  readonly raw: FeatureModels;
+  readonly groups: ReturnType<typeof personRows>['groups'];
+  readonly design: ReturnType<typeof makeSiteDesign>;
+  readonly issues: readonly Issue[];
+}
+
+async function modelsOfRaw(
+  cohort: FeatureCohort,
+  covariates: readonly string[],
+  { signal, onProgress }: EvaluateOptions,
+): Promise<RawModels> {
+  const { groups, persons, note } = personRows(cohort.participants);
+  const rows = averageRows(cohort, groups);
+  const design = makeSiteDesign(rows, covariates, persons);
+  const run = { signal, onProgress, label: 'feature tests, raw' };
+  const raw = await fitFeatureModels(rows.features, design, run);
+  return { raw, groups, design, issues: [...countedByPerson(cohort, note), ...design.issues] };
+}
+
+function summarizeRaw({ cohort, design: { settings }, models }: RawTable): {
+  readonly tests: TableAudit['tests'][number];
+  readonly variance: TableAudit['variance'];
+  readonly issues: readonly Issue[];
+} {
+  const { raw, design, issues } = models;
+  const { alpha } = settings;
+  return {
+    tests: summarizeSiteTests(raw, cohort.features.features, { protocol: 'raw', alpha }),
+    variance: summarizeVariance(raw, design, 'raw'),
+    issues,
+  };
+}
+
 /** The figures that come from linear models per feature, before and after. */
 async function modelsOfBoth(
-  before: FeatureCohort,
+  measured: RawTable,
   after: FeatureCohort,
-  { settings, options }: { readonly settings: EvaluateSettings; readonly options: EvaluateOptions },
+  { signal, onProgress }: EvaluateOptions,
 ): Promise<Pick<TableAudit, 'tests' | 'variance' | 'slopes' | 'issues'>> {
-  const { covariates, alpha } = settings;
-  const { groups, persons, note } = personRows(before.participants);
-  const rows = averageRows(before, groups);
-  const design = makeSiteDesign(rows, covariates, persons);
-  const names = before.features.features;
-  const { signal, onProgress } = options;
-  const fit = (cohort: FeatureCohort, label: string): ReturnType<typeof fitFeatureModels> =>
-    fitFeatureModels(cohort.features, design, { signal, onProgress, label });
-  const raw = await fit(rows, 'feature tests, raw');
-  const harmonized = await fit(averageRows(after, groups), 'feature tests, in-sample');
+  const { raw, groups, design } = measured.models;
+  const { alpha } = measured.design.settings;
+  const run = { signal, onProgress, label: 'feature tests, in-sample' };
+  const harmonized = await fitFeatureModels(averageRows(after, groups).features, design, run);
+  const { tests, variance, issues } = summarizeRaw(measured);
+  const names = after.features.features;
   return {
-    tests: [
-      summarizeSiteTests(raw, names, { protocol: 'raw', alpha }),
-      summarizeSiteTests(harmonized, names, { protocol: 'in-sample', alpha }),
-    ],
-    variance: [
-      ...summarizeVariance(raw, design, 'raw'),
-      ...summarizeVariance(harmonized, design, 'in-sample'),
-    ],
+    tests: [tests, summarizeSiteTests(harmonized, names, { protocol: 'in-sample', alpha })],
+    variance: [...variance, ...summarizeVariance(harmonized, design, 'in-sample')],
     slopes: compareSlopes(raw, harmonized, design),
-    issues: [...countedByPerson(before, note), ...design.issues],
+    issues,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Participants } from '../data/participants';
 import type { Picture } from '../data/picture';
 import type { Volume } from '../data/volume';
 import type { TableAudit } from '../evaluate/audit';
+import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import type { AnyModel } from '../methods/method';
 import { aboutModel } from '../methods/methods';
@@ -17,6 +18,7 @@ import type { MontageOptions } from '../plot/montage-options';
 import type { Viewer } from '../plot/viewer';
 import { auditView } from './audit-view';
 import { cohortView, matrixView, participantsView } from './cohort-view';
+import { comparisonView } from './comparison-view';
 import type { FigureOptions } from './figure-view';
 import { figureBundle, figureText } from './figure-view';
 import { issuesView } from './issues-view';
@@ -129,6 +131,7 @@ function viewOf(value: unknown, limits: TableLimits): View {
   }
   if (isKind<TableAudit>(value, 'table-audit')) return auditView(value);
   if (isKind<ImageAudit>(value, 'image-audit')) return auditView(value);
+  if (isKind<MethodComparison>(value, 'method-comparison')) return comparisonView(value);
   const model = aboutModel(value);
   // A harmonizer of features, and a schedule, have a kind as well.
   if (model !== undefined && 'issues' in value) {

@@ -122,7 +122,7 @@ export function axisKey(letter: 'x' | 'y', index: number): string {
 }
 
 /** Breaks text between words so that no line is longer than `width` characters where words allow. */
-function wrap(text: string, width: number): string {
+export function wrap(text: string, width: number): string {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
     const last = lines[lines.length - 1];

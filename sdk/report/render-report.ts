@@ -1,9 +1,12 @@
 import type { Provenance } from '../data/provenance';
+import { comparisonNotes } from '../evaluate/comparison/format-comparison';
+import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import { findingsOfRows } from '../evaluate/findings/audit-findings';
 import type { AuditRow } from '../evaluate/rows/audit-row';
 import { usedProtocols } from '../evaluate/rows/audit-row';
 import { auditRows } from '../evaluate/rows/audit-rows';
 import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
+import { comparisonFindingsHtml, comparisonTableHtml } from '../plot/comparison-html';
 import { fragmentStyle } from '../plot/fragment-style';
 import { escapeHtml } from '../plot/html';
 import { issuesHtml } from '../plot/issues-html';
@@ -33,7 +36,7 @@ export function renderReport(
   viewerSource: string | Uint8Array = '',
 ): string {
   const { title, lead, facts, reading, audit, figures, issues, provenance } = content;
-  const { tables = [], pictures = [], viewers = [] } = content;
+  const { tables = [], pictures = [], viewers = [], comparison } = content;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -51,6 +54,7 @@ ${fragmentStyle}</style>
 <noscript><p class="alarm">This page draws its figures with JavaScript, which is switched off here. The text and tables below are complete without it.</p></noscript>
 ${reading === undefined ? '' : readingHtml(reading)}
 ${audit === undefined ? '' : auditSections(auditRows(audit))}
+${comparison === undefined ? '' : comparisonSections(comparison)}
 <h2>What was done</h2>
 ${factsHtml(facts)}
 ${tables.map(tableSection).join('\n')}
@@ -80,6 +84,14 @@ function auditSections(rows: readonly AuditRow[]): string {
 It reads the numbers by fixed rules and does not replace looking at them.</p>
 <h2>The numbers</h2>
 <div class="concord-fragment">${auditTableHtml(rows)}<p class="concord-note">${escapeHtml(auditColumnsNote(rows))}</p></div>`;
+}
+
+function comparisonSections(comparison: MethodComparison): string {
+  const notes = comparisonNotes(comparison).map((note) => `<p class="concord-note">${escapeHtml(note)}</p>`);
+  return `<h2>What can be said</h2>
+<div class="concord-fragment">${comparisonFindingsHtml(comparison)}</div>
+<h2>The numbers</h2>
+<div class="concord-fragment">${comparisonTableHtml(comparison)}${notes.join('')}</div>`;
 }
 
 function factsHtml(facts: readonly ReportFact[]): string {

@@ -1,5 +1,6 @@
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
+import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { Audit } from '../evaluate/images-audit/image-audit';
 import type { Picture } from '../data/picture';
 import type { Figure } from '../plot/figure';
@@ -67,6 +68,8 @@ export interface ReportContent {
   readonly audit?: Audit;
   /** What was measured; shown after what was done. */
   readonly tables?: readonly ReportTable[];
+  /** What it says of each question opens the report, its figures follow as a table. */
+  readonly comparison?: MethodComparison;
   readonly figures: readonly ReportFigure[];
   /** Slices, before and after, difference maps; shown before the figures. */
   readonly pictures?: readonly ReportPicture[];

@@ -50,6 +50,14 @@ function rootsOf(
       { name: 'audit scans', roots: [scans] },
     ];
   }
+  if (command.name() === 'compare') {
+    const tables = { file: 'sdk/cli/compare-table.ts', name: 'compareTable' };
+    const scans = { file: 'sdk/cli/compare-scans.ts', name: 'compareScans' };
+    return [
+      { name: 'compare', roots: [tables, ...methodRoots('tables')] },
+      { name: 'compare scans', roots: [scans, ...methodRoots('scans'), ...methodRoots('train')] },
+    ];
+  }
   const name = commandName(command);
   assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -62,6 +70,13 @@ const allLists = ['sdk/methods/methods.ts#known', 'sdk/methods/methods.ts#others
 
 /** What trains a network takes no whole scans. */
 const wholeScans = allMethods().map(({ name }) => `sdk/methods/${name}-method.ts#slices`);
+
+/** What a command never comes to though its code could: comparisons are of tables or of scans. */
+const otherWork: Partial<Record<CommandName, readonly string[]>> = {
+  train: wholeScans,
+  compare: ['sdk/compare/compare-scans.ts#compareOnScans'],
+  'compare scans': ['sdk/compare/compare-tables.ts#compareOnTable'],
+};
 
 /** What the methods do that have a part for a command: that part, their models, and how they take slices. */
 function methodRoots(part: 'tables' | 'scans' | 'apply' | 'train'): readonly Root[] {
@@ -107,6 +122,14 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     region: 'slices have masks',
     checkpoints: 'a probe that was cancelled says no more than that',
     learningRate: 'probes see images of one scale',
+  },
+  compare: { 'sdk/nn/backend/use-backend.ts': images['sdk/nn/backend/use-backend.ts'], ...architectures },
+  'compare scans': {
+    ...{ ...architectures, ...images },
+    ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
+    stochastic: 'codes are always encoded with their noise',
+    checkpoints: 'what was cancelled begins anew',
+    neighbourhoodFromTriangles: 'scans are images',
   },
   preprocess: {
     ...written,
@@ -199,7 +222,7 @@ describe('remedies on the command line', () => {
   for (const command of concord.commands) {
     for (const { name, roots } of rootsOf(command)) {
       describe(`of ${name}`, () => {
-        const { parts } = spokenBy(roots, name === 'train' ? wholeScans : []);
+        const { parts } = spokenBy(roots, otherWork[name] ?? []);
 
         it('exist', () => {
           const wrong = new Set<string>();

@@ -351,7 +351,7 @@ describe('odd cohorts', () => {
       signal: controller.signal,
       onProgress: (progress) => {
         seen.push(progress);
-        if (progress.label === 'cross-validation, raw') controller.abort();
+        if (progress.label === 'cross-validation, in-sample') controller.abort();
       },
     });
     await assert.rejects(run, { code: 'aborted' });

@@ -1,10 +1,12 @@
 import type { ImageCohort } from '../../data/cohort';
-import { takeSubjects } from '../../data/cohort';
+import { requireOneSuffix, takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { distinctIssues, isIssue, makeIssue } from '../../data/issue';
+import { imageSource } from '../../data/memory-source';
 import { personNames, siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { progressReporter } from '../../data/run-options';
+import { requireFiniteImages } from '../../data/slice-source';
 import { deriveSeed } from '../../math/random';
 import type { SplitDesign } from '../evaluate-splits';
 import { imageDistanceCorrelation } from '../images/image-distance-correlation';
@@ -12,6 +14,7 @@ import { makeTargets } from '../prediction-target';
 import type { ImageFeatureModel } from '../probes/image-features';
 import { fitImageFeatures } from '../probes/image-features';
 import { probeNetworkName } from '../probes/probe-network';
+import type { SplitPlan } from '../split-plan';
 import { planSplits } from '../split-plan';
 import type { ImageTruth } from './against-truth';
 import { agreementWithTruth, findTruth } from './against-truth';
@@ -61,6 +64,33 @@ export async function evaluateImages(
   return work.audit(states, [...aligned.before.issues, ...aligned.after.issues, ...aligned.issues]);
 }
 
+/**
+ * Judges several states of the same slices in one pass, each by networks of its own on the same splits: in the rows of the
+ * audit they are beside the raw ones, by their names.
+ *
+ * @param make - makes the states from the scans that take part, in their order and unmasked, given the splits
+ * @throws ConcordError as {@link imageAuditSettings}; `aborted`.
+ */
+export async function evaluateImageStates(
+  before: ImageCohort,
+  make: (raw: ImageCohort, plan: SplitPlan) => Promise<ReadonlyMap<string, ImageCohort>>,
+  options: EvaluateImagesOptions = {},
+): Promise<ImageAudit> {
+  requireOneSuffix('compareMethods', before);
+  const { images } = before;
+  requireFiniteImages(images.data, [...images.slices.keys()], imageSource(images));
+  const settings = imageAuditSettings(before, { ...options, heldOut: true });
+  const work = new ImageEvaluation(before, settings, options);
+  const made = await make(work.chosen(before), work.plan);
+  return work.audit(
+    [
+      ['raw', 'raw', work.raw],
+      ...[...made].map(([name, cohort]) => [name, undefined, work.masked(cohort)] as const),
+    ],
+    before.issues,
+  );
+}
+
 /** An audit while it is made. */
 class ImageEvaluation {
   readonly issues: Issue[] = [];
@@ -96,9 +126,18 @@ class ImageEvaluation {
     if (isIssue(found)) this.issues.push(found);
   }
 
+  get plan(): SplitPlan {
+    return this.design.plan;
+  }
+
+  /** The images of those who take part. */
+  chosen(cohort: ImageCohort): ImageCohort {
+    return takeSubjects(cohort, this.rows);
+  }
+
   /** The images of those who take part, in the mask. */
   take(cohort: ImageCohort): ImageCohort {
-    return this.masked(takeSubjects(cohort, this.rows));
+    return this.masked(this.chosen(cohort));
   }
 
   masked(cohort: ImageCohort): ImageCohort {

@@ -13,7 +13,8 @@ export function auditToJson(audit: Audit): JsonObject {
   return objectToJson({ ...audit, rows, findings: findingsOfRows(rows) });
 }
 
-function objectToJson(value: object): JsonObject {
+/** A plain record as JSON: `null` for numbers that do not exist, lists for typed arrays, no fields without a value. */
+export function objectToJson(value: object): JsonObject {
   const entries: [string, JsonValue][] = [];
   for (const [key, item] of Object.entries(value) as [string, unknown][]) {
     if (item !== undefined) entries.push([key, toJson(item)]);

@@ -4,6 +4,9 @@ import type { AuditRow } from './audit-row';
 /** Above this many sites the rows of single sites are summed up. */
 const manySites = 8;
 
+/** The row of the lowest site, where each of several methods has another one. */
+export const lowestOfSites = 'distances within one site, the lowest of all sites';
+
 /** Whether individuals keep their place: one row over all sites, and one per site or for the lowest of many. */
 export function distanceRows(
   { perSite, mean }: DistanceCorrelation,

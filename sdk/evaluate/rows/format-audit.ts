@@ -63,7 +63,7 @@ export function formatRows(rows: readonly AuditRow[]): string[] {
       lines.push([`  ${labelOf(row)}`, ...values.map((value) => cell(row, value))]);
     }
   }
-  return align(lines);
+  return alignColumns(lines);
 }
 
 function cell(row: AuditRow, value: AuditValue | undefined): string {
@@ -77,7 +77,7 @@ function labelOf(row: AuditRow): string {
 }
 
 /** Pads the columns to one width each: the first to the left, figures to the right. */
-function align(rows: readonly (readonly string[])[]): string[] {
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
   return rows.map((cells) =>
     cells

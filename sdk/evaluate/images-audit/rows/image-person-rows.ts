@@ -3,33 +3,14 @@ import type { Interval } from '../../audit';
 import { bootstrapInterval } from '../../bootstrap';
 import { personUnits } from '../../person-units';
 import type { AuditRow, AuditValue } from '../../rows/audit-row';
-import { distanceRows } from '../../rows/distance-rows';
+import { distanceRows, lowestOfSites } from '../../rows/distance-rows';
+import type { ImageStateAudit } from '../image-audit';
 import type { ImageFigures } from './image-figures';
 import { valuesOfStates } from './image-figures';
 
 /** How like themselves the persons stay: distances between them, and the edges of each scan. */
 export function imagePersonRows({ states, persons, seed }: ImageFigures): AuditRow[] {
-  const after = states.find(({ protocol }) => protocol !== undefined && protocol !== 'raw');
-  const protocol = after?.protocol === 'held-out' ? 'held-out' : 'in-sample';
-  const simple = states.filter((state) => state.protocol === undefined);
-  const distances =
-    after?.patterns === undefined
-      ? []
-      : distanceRows(after.patterns, protocol).map((row): AuditRow => {
-          const site = after.patterns?.perSite.find(
-            ({ site: name }) => row.id === `person/distances/${encodeURIComponent(name)}`,
-          )?.site;
-          const baselines = simple.flatMap(({ name, patterns }) => {
-            const estimate =
-              site === undefined
-                ? row.id === 'person/distances'
-                  ? patterns?.mean
-                  : undefined
-                : patterns?.perSite.find((entry) => entry.site === site)?.correlation;
-            return estimate === undefined ? [] : [[name, { estimate }] as const];
-          });
-          return { ...row, ...(baselines.length === 0 ? {} : { baselines: Object.fromEntries(baselines) }) };
-        });
+  const distances = patternRows(states);
   const correlation = {
     question: 'person' as const,
     quantity: 'correlation with raw',
@@ -60,6 +41,31 @@ export function imagePersonRows({ states, persons, seed }: ImageFigures): AuditR
       drawn: true,
     },
   ];
+}
+
+/** Whether individuals keep their place, of every state that was compared with raw images. */
+function patternRows(states: readonly ImageStateAudit[]): AuditRow[] {
+  const rowsOf = ({ patterns, protocol }: ImageStateAudit): readonly AuditRow[] =>
+    patterns === undefined ? [] : distanceRows(patterns, protocol === 'held-out' ? 'held-out' : 'in-sample');
+  const after = states
+    .filter(({ protocol }) => protocol !== 'raw')
+    .map((state) => ({ state, rows: rowsOf(state) }));
+  const lead = after.find(({ state, rows }) => state.protocol !== undefined && rows.length > 0);
+  const first = lead ?? after.find(({ rows }) => rows.length > 0);
+  const simple = after.filter(({ state }) => state.protocol === undefined);
+  return (first?.rows ?? []).map((row): AuditRow => {
+    const found = simple.flatMap(({ state, rows }) => {
+      const own = rows.find(({ id }) => id === row.id);
+      const value = Object.values(own?.values ?? {})[0];
+      return own === undefined || value === undefined ? [] : [{ state, own, value }];
+    });
+    // Of many sites the lowest has a row, and it may be another one for each method.
+    const alike = found.filter(({ own }) => lead === undefined || own.name === row.name);
+    const name = alike.every(({ own }) => own.name === row.name) ? row.name : lowestOfSites;
+    const values = lead === undefined ? {} : row.values;
+    const baselines = Object.fromEntries(alike.map(({ state, value }) => [state.name, value]));
+    return { ...row, name, values, ...(alike.length === 0 ? {} : { baselines }) };
+  });
 }
 
 /** The mean over scans, with its interval over persons. */

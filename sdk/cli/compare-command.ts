@@ -1,0 +1,228 @@
+import type { Command } from 'commander';
+import { basename, join } from 'node:path';
+import type { RunOptions } from '../data/run-options';
+import { comparisonToJson } from '../evaluate/comparison/comparison-json';
+import { formatComparison } from '../evaluate/comparison/format-comparison';
+import type { MethodComparison } from '../evaluate/comparison/method-comparison';
+import { writeFileSafely } from '../io/write-file';
+import { allMethods } from '../methods/methods';
+import { comparisonReport } from '../report/comparison-report';
+import { writeReport } from '../report/write-report';
+import { areDatasets } from './audited-paths';
+import { modelOf } from './compare-methods-flags';
+import type { CompareScansFlags } from './compare-scans';
+import { addCompareScansOptions, compareScans } from './compare-scans';
+import type { Compared, CompareFlags } from './compare-table';
+import { compareTable } from './compare-table';
+import { addFolderOptions, unitsOf } from './folder-options';
+import { requireKindsOfCovariates } from './harmonize-flags';
+import { inFolder } from './in-folder';
+import type { ReadingFlags } from './load-for-harmonize';
+import { addMethodOptions } from './method-options';
+import { choice, countOf, integerOf, listOf, positiveOf, wrongUsage } from './option-values';
+import { issueLines } from './print-issues';
+import { progressLine } from './progress-line';
+import { plainOptions, provenanceText } from './provenance-file';
+import { requireOutputs } from './require-outputs';
+import type { CommandStreams } from './streams';
+import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './table-flags';
+
+type AnyFlags = CompareFlags &
+  ReadingFlags &
+  CompareScansFlags & { readonly out?: string; readonly overwrite: boolean; readonly json: boolean };
+
+/** The files that `concord compare` writes. */
+const outputs = ['report.html', 'comparison.json', 'provenance.json'] as const;
+
+/** Adds `concord compare`. */
+export function compareCommand(program: Command, streams: CommandStreams): void {
+  const command = program
+    .command('compare')
+    .description('compare methods with raw data and with each other, on the same participants and splits')
+    .argument(
+      '<input>',
+      'a table, or a folder of FreeSurfer subjects, as for concord harmonize; or a BIDS dataset',
+    )
+    .requiredOption('--methods <names>', 'what to compare, for example raw,combat,site-scaling', listOf)
+    .option(
+      '--model <method=folder>',
+      'a model that was fitted or trained before; may be repeated',
+      modelOf,
+      {},
+    )
+    .option('--target <site>', 'harmonize to this site (default: the average, where a method has it)')
+    .option('--folds', 'fit each method in folds, and judge it on persons that it has not seen', false)
+    .option('--splits <count>', 'parts that persons are dealt into (default: 5; of scans 3)', countOf)
+    .option(
+      '--preserve <names>',
+      'covariates to keep, to adjust for and to look for (default: age, sex and diagnosis, where they are found, are looked for)',
+      listOf,
+      [],
+    )
+    .option('--held-out <methods>', 'methods whose models had learned from other persons only', listOf, [])
+    .option(
+      '--site <column>',
+      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'site',
+    )
+    .option('--seed <number>', 'seed of the comparison', integerOf, 1)
+    .option('--seeds <count>', 'how often cross-validation is repeated (default: 5; of scans 1)', countOf)
+    .option(
+      '--max-subjects <count>',
+      'so many subjects are drawn from larger data (default: 2000; of scans 400)',
+      countOf,
+    )
+    .option('--out <folder>', `where to write ${outputs.join(', ')} (default: nothing is written)`)
+    .option('--overwrite', 'replace files of an earlier run', false)
+    .option('--json', 'print the comparison as JSON', false);
+  addTableOptions(command.optionsGroup('Of tables:'));
+  addCompareScansOptions(command.optionsGroup('Of scans:'));
+  addTrainingOptions(command.optionsGroup('Of networks that are trained:'));
+  addMethodOptions(command, ofMethods('tables').concat(ofMethods('train')));
+  command.addHelpText('after', helpAfter).action((input: string, flags: AnyFlags) => {
+    const datasets = areDatasets([input, input]);
+    refuse(command, datasets ? tableNames : scanNames, datasets ? 'tables' : 'scans');
+    if (!datasets) {
+      requireKindsOfCovariates(flags, command);
+      requireParticipantsFlag(flags, command);
+    }
+    const compare = datasets ? compareScans : compareTable;
+    return runCompare(input, flags, {
+      ...{ streams, datasets },
+      compared: (run) => compare(input, { flags, command, run }),
+    });
+  });
+}
+
+function addTableOptions(command: Command): void {
+  command
+    .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
+    .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
+    .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
+    .option('--features <patterns>', 'names or globs of features (default: the other numeric columns)');
+  addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
+  addTableFlags(command);
+}
+
+function addTrainingOptions(command: Command): void {
+  const sizes = [
+    ...new Set(allMethods().flatMap((method) => Object.keys(method.command?.train?.sizes ?? {}))),
+  ];
+  command
+    .option('--train', 'train networks that have no model; with --folds in every fold', false)
+    .addOption(choice('--train-size <name>', 'how large they are (default: small)', sizes))
+    .option('--train-steps <count>', 'how long to train (default: 10000)', countOf)
+    .option('--batch-size <count>', 'images per step (default: 16)', countOf)
+    .option('--learning-rate <rate>', 'how far a step goes at most (default: as concord train)', positiveOf);
+}
+
+function ofMethods(part: 'tables' | 'train'): Parameters<typeof addMethodOptions>[1][number][] {
+  return allMethods().flatMap(({ name, command }) => {
+    const own = command?.[part];
+    return own === undefined ? [] : [{ name, options: own.options }];
+  });
+}
+
+const trainingNames = ['train', 'trainSize', 'trainSteps', 'batchSize', 'learningRate'];
+
+/** The options that only comparisons of tables, or of scans, have. */
+const tableNames: readonly string[] = [
+  ...['categorical', 'continuous', 'unit', 'features', 'measures', 'parcellation'],
+  ...tableFlagNames,
+];
+const scanNames: readonly string[] = [
+  ...['participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc', 'entity', 'nonFinite'],
+  ...['mask', 'plane', 'slices', 'imageSize', 'pixelSize', 'steps', 'backend'],
+  ...trainingNames,
+];
+
+/** Refuses, as wrong usage, options of the other kind of data: nothing would come of them. */
+function refuse(command: Command, shared: readonly string[], kind: 'tables' | 'scans'): void {
+  const part = kind === 'tables' ? 'tables' : 'train';
+  const own = ofMethods(part).flatMap(({ options }) => Object.keys(options));
+  const names = [...shared, ...own.filter((name) => name !== 'preserve')];
+  const stray = command.options.find(
+    (option) =>
+      names.includes(option.attributeName()) &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (stray === undefined) return;
+  const other = kind === 'tables' ? 'a BIDS dataset' : 'a table';
+  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, and ${other} is given`);
+}
+
+function helpAfter(): string {
+  const methods = allMethods();
+  const width = Math.max(...methods.map(({ name }) => name.length));
+  const of = (payload: 'features' | 'images'): string[] =>
+    methods
+      .filter(({ harmonizers }) => harmonizers[payload] !== undefined)
+      .map(({ name, title, summary }) => `  ${name.padEnd(width)}  ${title} ${summary}`);
+  return [
+    '',
+    'Methods of tables:',
+    ...of('features'),
+    'Methods of scans:',
+    ...of('images'),
+    '',
+    'Examples:',
+    '  concord compare TABLE.csv --methods raw,combat,site-scaling --preserve age,sex --folds --out OUT',
+    '  concord compare BIDS --methods raw,z-score,nyul,ddae --model ddae=FOLDER --target SITE --out OUT',
+    '  concord compare BIDS --methods raw,nyul,murd --train --train-steps 5000 --folds --target SITE --json',
+  ].join('\n');
+}
+
+async function runCompare(
+  input: string,
+  flags: AnyFlags,
+  {
+    streams,
+    datasets,
+    compared,
+  }: {
+    readonly streams: CommandStreams;
+    readonly datasets: boolean;
+    readonly compared: (run: RunOptions) => Promise<Compared>;
+  },
+): Promise<void> {
+  const { out, overwrite, participants } = flags;
+  const inputs = participants === undefined ? [input] : [input, participants];
+  const { clear, ...run } = progressLine(streams);
+  const print = (comparison: MethodComparison): void => {
+    clear();
+    if (flags.json) {
+      streams.out(`${JSON.stringify(comparisonToJson(comparison))}\n`);
+      return;
+    }
+    streams.out(`${formatComparison({ ...comparison, issues: [] })}\n`);
+    streams.out(issueLines(comparison.issues, datasets ? 'compare scans' : 'compare'));
+    if (out !== undefined) streams.out(`\nwritten to ${out}: ${outputs.join(', ')}\n`);
+  };
+  if (out === undefined) {
+    print((await compared(run)).comparison);
+    return;
+  }
+  await requireOutputs(
+    outputs.map((name) => join(out, name)),
+    { inputs, overwrite },
+  );
+  await inFolder(out, async () => {
+    const { comparison, steps } = await compared(run);
+    const about = { title: `Comparison of methods on ${basename(input)}`, source: basename(input) };
+    await writeReport(join(out, 'report.html'), comparisonReport(comparison, steps, about), { overwrite });
+    const json = `${JSON.stringify(comparisonToJson(comparison), null, 2)}\n`;
+    await writeFileSafely(join(out, 'comparison.json'), json, { overwrite });
+    const { issues } = comparison;
+    const record = { command: 'concord compare', options: plainOptions(named(flags)), inputs, steps, issues };
+    await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
+    print(comparison);
+  });
+}
+
+/** The options with the names of model folders only: where they were is nobody's business. */
+function named(flags: AnyFlags): AnyFlags {
+  const model = Object.fromEntries(
+    Object.entries(flags.model).map(([name, folder]) => [name, basename(folder)]),
+  );
+  return { ...flags, model };
+}

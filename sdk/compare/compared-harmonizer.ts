@@ -1,0 +1,94 @@
+import type { Cohort } from '../data/cohort';
+import type { Harmonizer } from '../data/harmonizer';
+import type { Issue } from '../data/issue';
+import { makeIssue } from '../data/issue';
+import { ConcordError } from '../errors';
+
+/** A harmonizer of any model, of one of the payloads. */
+export type AnyHarmonizer =
+  Harmonizer<unknown> | Harmonizer<unknown, 'images'> | Harmonizer<unknown, 'volumes'>;
+
+/** Methods to compare: in a list, by the names that they have themselves, or by names of your own. */
+export type ComparedHarmonizers = readonly AnyHarmonizer[] | Readonly<Record<string, AnyHarmonizer>>;
+
+/** A harmonizer under the name that it has in a comparison. */
+export interface NamedHarmonizer {
+  readonly name: string;
+  readonly harmonizer: AnyHarmonizer;
+}
+
+/**
+ * The harmonizers with their names.
+ *
+ * @throws ConcordError `invalid-option` when there are none, two have one name, or one is called `raw`.
+ */
+export function namedHarmonizers(given: ComparedHarmonizers): readonly NamedHarmonizer[] {
+  const named = isList(given)
+    ? given.map((harmonizer) => ({ name: harmonizer.name, harmonizer }))
+    : Object.entries(given).map(([name, harmonizer]) => ({ name, harmonizer }));
+  if (named.length === 0) {
+    throw new ConcordError('invalid-option', 'missing harmonizers: one at least is compared with raw data');
+  }
+  for (const [at, { name }] of named.entries()) {
+    if (name === 'raw' || name === '') {
+      throw new ConcordError('invalid-option', `invalid name of a harmonizer: ${JSON.stringify(name)}`, {
+        remedy: [
+          'raw data are always compared; give the harmonizer another name, as in { name: harmonizer }',
+        ],
+      });
+    }
+    if (named.findIndex((other) => other.name === name) === at) continue;
+    throw new ConcordError('invalid-option', `two harmonizers are named ${JSON.stringify(name)}`, {
+      remedy: ['give them by names of your own, as in { name: harmonizer, other: harmonizer }'],
+    });
+  }
+  return named;
+}
+
+function isList(given: ComparedHarmonizers): given is readonly AnyHarmonizer[] {
+  return Array.isArray(given);
+}
+
+/** Refuses harmonizers of another payload than can be compared on a cohort. */
+export function requireKinds(
+  harmonizers: readonly NamedHarmonizer[],
+  cohort: Pick<Cohort, 'kind'>,
+  allowed: readonly Cohort['kind'][],
+): void {
+  const stray = harmonizers.find(({ harmonizer }) => !allowed.includes(harmonizer.kind));
+  if (stray === undefined) return;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid harmonizer: ${stray.name} is for ${stray.harmonizer.kind} (the cohort has ${cohort.kind})`,
+  );
+}
+
+/** What a method left behind that could not be used. */
+export function methodFailed(name: string, error: unknown): Issue {
+  if (error instanceof ConcordError) {
+    if (error.code === 'aborted') throw error;
+    const advice = error.remedy.length === 0 ? undefined : error.remedy;
+    return makeIssue('method-failed', `${name} is left out: ${error.problem}`, error.where, advice);
+  }
+  const cause = error instanceof Error ? error.message : String(error);
+  return makeIssue('method-failed', `${name} is left out: it failed unexpectedly: ${cause}`);
+}
+
+/** The issues of a result that its cohort did not have. */
+export function newIssues(before: Pick<Cohort, 'issues'>, after: Pick<Cohort, 'issues'>): readonly Issue[] {
+  const known = new Set(before.issues.map((issue) => JSON.stringify(issue)));
+  return after.issues.filter((issue) => !known.has(JSON.stringify(issue)));
+}
+
+/** What was noticed while a model was fitted, where it says so. */
+export function issuesOf(model: unknown): readonly Issue[] {
+  if (typeof model !== 'object' || model === null || !('issues' in model)) return [];
+  return Array.isArray(model.issues) ? (model.issues as readonly Issue[]) : [];
+}
+
+/** Issues of one method among those of others: they say of which, unless they name it already. */
+export function ofMethod(name: string, issues: readonly Issue[]): readonly Issue[] {
+  return issues.map((issue) =>
+    issue.message.startsWith(`${name} `) ? issue : { ...issue, message: `${name}: ${issue.message}` },
+  );
+}

@@ -1,0 +1,68 @@
+import type { AuditQuestion } from '../rows/audit-row';
+import { auditQuestions } from '../rows/audit-row';
+import type { ComparisonFinding, ComparisonRow } from './method-comparison';
+import { beats } from './standing';
+
+/**
+ * What the rows say of the methods, question by question. Nothing is the best that is not better than raw data, interval
+ * apart from interval, and what cannot be told apart is tied.
+ */
+export function comparisonFindings(
+  rows: readonly ComparisonRow[],
+  names: readonly string[],
+): readonly ComparisonFinding[] {
+  return (Object.keys(auditQuestions) as AuditQuestion[]).flatMap((question) => {
+    const own = rows.filter((row) => row.question === question);
+    return own.length === 0 ? [] : [findingOf(question, own, names)];
+  });
+}
+
+function findingOf(
+  question: AuditQuestion,
+  rows: readonly ComparisonRow[],
+  names: readonly string[],
+): ComparisonFinding {
+  const having = (name: string, standing: string): boolean =>
+    rows.some((row) => row.standing[name] === standing);
+  const worse = names.filter((name) => having(name, 'worse'));
+  const better = names.filter((name) => having(name, 'better') && !worse.includes(name));
+  const alike = names.filter(
+    (name) => having(name, 'alike') && !worse.includes(name) && !better.includes(name),
+  );
+  const ranked = rows.filter(({ standing }) => Object.keys(standing).length > 0);
+  const best = better.filter((name) =>
+    better.every((other) => other === name || !ranked.some((row) => beats(row, other, name))),
+  );
+  const groups = { better, alike, worse, best };
+  const title = auditQuestions[question];
+  return { question, title, ...groups, sentence: `${title} ${sentenceOf(groups, rows)}` };
+}
+
+function sentenceOf(
+  { better, alike, worse, best }: Pick<ComparisonFinding, 'better' | 'alike' | 'worse' | 'best'>,
+  rows: readonly ComparisonRow[],
+): string {
+  if (better.length + alike.length + worse.length === 0) {
+    return 'Not ranked: raw data and methods have no intervals to compare here.';
+  }
+  const all = (names: readonly string[]): string => names.join(', ');
+  const leader =
+    better.length === 0
+      ? 'No method is better than raw data'
+      : best.length === 0
+        ? `Better than raw data: ${all(better)}; which is best differs between figures`
+        : best.length === 1
+          ? `Best: ${best[0]}`
+          : `Best, tied: ${all(best)}`;
+  const others = better.filter((name) => !best.includes(name));
+  const parts = [
+    leader,
+    ...(best.length > 0 && others.length > 0 ? [`better than raw data too: ${all(others)}`] : []),
+    ...(alike.length > 0 ? [`not told from raw data: ${all(alike)}`] : []),
+    ...(worse.length > 0 ? [`worse than raw data: ${all(worse)}`] : []),
+  ];
+  const flattered = rows.some(({ standing, values }) =>
+    Object.keys(standing).some((name) => values[name].protocol === 'in-sample'),
+  );
+  return `${parts.join('; ')}.${flattered ? ' In-sample figures among these flatter the methods.' : ''}`;
+}

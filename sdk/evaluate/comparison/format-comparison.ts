@@ -1,0 +1,118 @@
+import { auditNumber, shownNumber, subjectsText } from '../rows/audit-numbers';
+import type { AuditQuestion } from '../rows/audit-row';
+import { auditQuestions, quantityText } from '../rows/audit-row';
+import { alignColumns } from '../rows/format-audit';
+import { comparedProtocols } from './comparison-rows';
+import type { ComparisonRow, MethodComparison } from './method-comparison';
+
+/** Writes a comparison as a table of aligned plain text: a row for each figure, a column for each method. */
+export function formatComparison(comparison: MethodComparison): string {
+  const { methods, rows, findings, issues } = comparison;
+  return [
+    `${comparisonTitle(comparison)}`,
+    '',
+    ...alignColumns([
+      ['', 'raw', ...methods.map(({ name }) => name)],
+      ...bodyOf(
+        rows,
+        methods.map(({ name }) => name),
+      ),
+      ...costLines(comparison),
+    ]),
+    '',
+    ...findings.map(({ sentence }) => sentence),
+    '',
+    ...comparisonNotes(comparison),
+    ...issues.map(({ severity, message, suggestion }) => `${severity}: ${message} (${suggestion})`),
+  ].join('\n');
+}
+
+/** What was compared on whom, in a line. */
+export function comparisonTitle(comparison: MethodComparison): string {
+  const { methods, sites, evaluated } = comparison;
+  const names = ['raw', ...methods.map(({ name }) => name)].join(', ');
+  const at = sites.map(({ name, subjects }) => `${name} ${subjects}`).join(', ');
+  return `${names}: ${subjectsText(comparison)}, ${evaluated}, ${sites.length} sites (${at})`;
+}
+
+/** What the marks, columns and brackets mean, a line each. */
+export function comparisonNotes({ rows, seeds, seed, notes, methods }: MethodComparison): readonly string[] {
+  const used = comparedProtocols(rows);
+  const unmarked = used.has('in-sample') && used.size > 1 ? ' where not marked °' : '';
+  const targets = [...new Set(methods.map(({ target }) => target))];
+  const to =
+    targets.length === 1
+      ? `harmonized to ${targets[0]}`
+      : `harmonized to ${methods.map(({ name, target }) => `${target} by ${name}`).join(', ')}`;
+  return [
+    `mean over ${seeds} ${seeds === 1 ? 'run' : 'runs'} of cross-validation, seed ${seed}; in brackets 95% bootstrap intervals over participants`,
+    '+ better and - worse than raw data, * the best of those better: only where intervals are apart; no mark: not told apart, or no interval',
+    ...(methods.length === 0 ? [] : [to]),
+    ...(used.has('in-folds')
+      ? [`in folds${unmarked}: without the participants tested, and without what is predicted of them`]
+      : []),
+    ...(used.has('held-out') ? [`held out${unmarked}: by what had learned from other persons only`] : []),
+    ...(used.has('in-sample')
+      ? [
+          `${used.size > 1 ? '° ' : ''}in-sample: harmonized with the participants it is tested on, or that is not known, which flatters`,
+        ]
+      : []),
+    ...notes,
+  ];
+}
+
+function bodyOf(rows: readonly ComparisonRow[], names: readonly string[]): readonly (readonly string[])[] {
+  const mixed = comparedProtocols(rows).size > 1;
+  return (Object.keys(auditQuestions) as AuditQuestion[]).flatMap((question) => {
+    const own = rows.filter((row) => row.question === question && row.detail !== true);
+    if (own.length === 0) return [];
+    const lines = own.map((row) => [
+      `  ${labelOf(row)}`,
+      row.raw === undefined ? '' : auditNumber(row, row.raw),
+      ...names.map((name) => comparedText(row, name, mixed)),
+    ]);
+    return [[auditQuestions[question], '', ...names.map(() => '')], ...lines];
+  });
+}
+
+/** A value with its marks: `0.214 (0.200 to 0.230) *`. */
+export function comparedText(row: ComparisonRow, name: string, mixed: boolean): string {
+  const value = row.values[name];
+  if (value === undefined) return '';
+  const flattering = mixed && value.protocol === 'in-sample' ? '°' : '';
+  return `${auditNumber(row, value)}${flattering}${markOf(row, name)}`;
+}
+
+function markOf({ best, standing }: ComparisonRow, name: string): string {
+  if (best.includes(name)) return ' *';
+  return { better: ' +', worse: ' -', alike: '' }[standing[name] ?? 'alike'];
+}
+
+function labelOf(row: ComparisonRow): string {
+  const { chance, floor, share } = row;
+  const marks = [
+    ...(chance === undefined ? [] : [`guessing ${shownNumber(chance.value, share)}`]),
+    ...(floor === undefined ? [] : [`${floor.label} ${shownNumber(floor.value, share)}`]),
+  ];
+  return `${row.name}, ${quantityText(row)}${marks.length === 0 ? '' : ` (${marks.join('; ')})`}`;
+}
+
+function costLines({ methods }: MethodComparison): readonly (readonly string[])[] {
+  if (methods.length === 0) return [];
+  return [
+    ['What does it cost?', '', ...methods.map(() => '')],
+    ['  fitting and applying, seconds', '', ...methods.map(({ seconds }) => shownSeconds(seconds))],
+    ['  growth of memory, MiB', '', ...methods.map(({ memory }) => shownMemory(memory))],
+  ];
+}
+
+/** Seconds with a digit or two: `0.03`, `4.1`, `125`. */
+export function shownSeconds(seconds: number): string {
+  return seconds < 0.095 ? seconds.toFixed(2) : seconds < 9.95 ? seconds.toFixed(1) : seconds.toFixed(0);
+}
+
+/** Memory in MiB; a dash where it did not grow, or not that it was seen. */
+export function shownMemory(bytes: number | undefined): string {
+  if (bytes === undefined) return '–';
+  return bytes < 2 ** 20 ? '< 1' : (bytes / 2 ** 20).toFixed(0);
+}

@@ -1,0 +1,93 @@
+import type { Issue } from '../../data/issue';
+import type { Protocol, TableAudit } from '../audit';
+import type { AuditQuestion, AuditRow, AuditValue } from '../rows/audit-row';
+
+/** One method of a comparison, and what it took. */
+export interface ComparedMethod {
+  readonly name: string;
+  /** What it harmonized to: `average`, or the name of a site. */
+  readonly target: string;
+  /**
+   * What is known of its figures: `in-folds` and `held-out` where it had not seen the participants that it is tested on,
+   * `in-sample` where it had, or where that is not known. Single values can be in-sample beside these.
+   */
+  readonly protocol: Exclude<Protocol, 'raw'>;
+  /** Seconds that fitting and applying took, on everybody once (of images in folds: in all folds together). */
+  readonly seconds: number;
+  /**
+   * How far the memory of the process grew meanwhile, at most, in bytes: looked at many times a second, so short peaks can
+   * be missed, and memory of a graphics processor is not seen. Missing where it did not grow.
+   */
+  readonly memory?: number;
+  /** What the method itself noticed. */
+  readonly issues: readonly Issue[];
+}
+
+/** A figure of one method, and how it was come by. */
+export interface ComparedValue extends AuditValue {
+  readonly protocol: Exclude<Protocol, 'raw'>;
+}
+
+/** How a method is beside raw data: `alike` where their intervals overlap. */
+export type Standing = 'better' | 'alike' | 'worse';
+
+/** A figure of the audit with one value for each method. */
+export interface ComparisonRow extends Omit<AuditRow, 'values' | 'baselines'> {
+  /** Of raw data; missing for what compares with them. */
+  readonly raw?: AuditValue;
+  /** By the names of methods: in folds where there is such a value, else in-sample. */
+  readonly values: Readonly<Record<string, ComparedValue>>;
+  /** Values in-sample of those that have one in folds. */
+  readonly inSample?: Readonly<Record<string, AuditValue>>;
+  /**
+   * By the names of methods, where both have an interval. A method is better only where its interval is apart from that of
+   * raw data; worse also where the change on the same participants is. Guessing or what covariates alone achieve is as good
+   * as a site probe can be: below that nothing is better.
+   */
+  readonly standing: Readonly<Record<string, Standing>>;
+  /** The best of the methods that are better than raw data, with those whose intervals overlap its own. */
+  readonly best: readonly string[];
+}
+
+/** How the methods answer one question, by the rows that have a standing. */
+export interface ComparisonFinding {
+  readonly question: AuditQuestion;
+  /** The question in words. */
+  readonly title: string;
+  /** Better than raw data in a figure, and worse in none. */
+  readonly better: readonly string[];
+  /** Not told from raw data. */
+  readonly alike: readonly string[];
+  /** Worse than raw data in a figure at least. */
+  readonly worse: readonly string[];
+  /** Those of `better` that no other of them beats; several are tied. */
+  readonly best: readonly string[];
+  /** The same in a sentence. */
+  readonly sentence: string;
+}
+
+/** Several methods beside raw data, on the same participants and splits. */
+export interface MethodComparison {
+  readonly kind: 'method-comparison';
+  readonly payload: 'features' | 'images' | 'volumes';
+  /** Rows of the table, or scans. */
+  readonly subjects: number;
+  readonly persons: number;
+  /** What was evaluated of everybody, in words: `62 features`, `300 slices of 64 × 64`. */
+  readonly evaluated: string;
+  readonly sites: TableAudit['sites'];
+  readonly covariates: readonly string[];
+  /** What was asked for; each method has the target it used. */
+  readonly target?: string;
+  readonly seed: number;
+  readonly seeds: number;
+  /** Whether the methods were fitted in folds. */
+  readonly folds: boolean;
+  /** Those that worked; one that failed is an issue of code `method-failed`. */
+  readonly methods: readonly ComparedMethod[];
+  readonly rows: readonly ComparisonRow[];
+  readonly findings: readonly ComparisonFinding[];
+  /** How figures were made, a sentence each. */
+  readonly notes: readonly string[];
+  readonly issues: readonly Issue[];
+}

@@ -1,0 +1,49 @@
+import type { MethodComparison } from '../evaluate/comparison/method-comparison';
+import type { Provenance } from '../data/provenance';
+import { shownMemory, shownSeconds } from '../evaluate/comparison/format-comparison';
+import { subjectsText } from '../evaluate/rows/audit-numbers';
+import { count } from '../plot/layout';
+import { plotComparison } from '../plot/plot-comparison';
+import type { AuditReportOptions } from './audit-report';
+import type { ReportContent } from './report-content';
+
+/** Composes the report on a comparison of methods: what it says, every figure as a table, and as panels. */
+export function comparisonReport(
+  comparison: MethodComparison,
+  provenance: Provenance,
+  options: AuditReportOptions = {},
+): ReportContent {
+  const { title = 'Comparison of methods', source } = options;
+  const { methods, sites, evaluated, covariates, folds, issues, seeds, seed } = comparison;
+  const sizes = sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
+  return {
+    title,
+    lead: `${evaluated} of ${subjectsText(comparison)} at ${sites.length} sites: raw, and harmonized by ${methods.length} ${methods.length === 1 ? 'method' : 'methods'}.`,
+    facts: [
+      ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
+      { label: 'Participants', value: subjectsText(comparison) },
+      { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
+      { label: 'Covariates', value: covariates.length === 0 ? 'none' : covariates.join(', ') },
+      { label: 'Fitted', value: folds ? 'in folds, on the training persons of each' : 'on everybody' },
+      ...methods.map(({ name, target, seconds, memory }) => ({
+        label: name,
+        value: `harmonized to ${target}, in ${shownSeconds(seconds)} s, memory grew by ${shownMemory(memory)} MiB`,
+      })),
+      {
+        label: 'Comparison',
+        value: `${seeds} ${seeds === 1 ? 'repetition' : 'repetitions'} of cross-validation, seed ${seed}`,
+      },
+    ],
+    comparison,
+    figures: [
+      {
+        figure: plotComparison(comparison),
+        caption:
+          'A panel for each figure, a line for raw data and each method. A method is better or worse than raw data (+, −), or ' +
+          'the best of those better (*), only where intervals are apart. Open circles of methods are in-sample, which flatters.',
+      },
+    ],
+    issues,
+    provenance,
+  };
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import * as sdk from '../../sdk/index';
+import { concord } from '../support/run-command';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const quick = ['--seeds', '1', '--splits', '3'];
+
+describe('concord compare on tables', () => {
+  const folder = temporaryFolder();
+  const table = (): string => folder.path('table.csv');
+  const of = (methods: string, ...words: string[]): ReturnType<typeof concord> =>
+    concord('compare', table(), '--methods', methods, ...quick, '--preserve', 'age,sex', ...words);
+
+  before(async () => {
+    const { cohort } = sdk.simulateFeatureCohort({ seed: 3, subjects: 90, sites: 3 });
+    await sdk.writeTable(cohort, table());
+  });
+
+  it('prints a column for raw data and for each method, as compareMethods gives them', async () => {
+    const run = await of('raw,combat,site-scaling', '--folds');
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /^raw, combat, site-scaling: \d+ subjects/);
+    assert.match(run.out, /^ +raw +combat +site-scaling$/m);
+    assert.match(run.out, /What does it cost\?/);
+    const json = await of('combat,site-scaling', '--folds', '--json');
+    const found = JSON.parse(json.out) as sdk.MethodComparison;
+    const covariates = ['age', 'sex'];
+    const cohort = await sdk.loadTable(table(), { covariates: covariates.map((name) => ({ name })) });
+    const harmonizers = {
+      combat: sdk.combatHarmonizer({ preserve: covariates, unseen: 'estimate' }),
+      'site-scaling': sdk.siteScaling(),
+    };
+    const own = await sdk.compareMethods(cohort, harmonizers, {
+      seeds: 1,
+      splits: 3,
+      folds: true,
+      covariates,
+    });
+    assert.deepEqual(found.rows, JSON.parse(JSON.stringify(sdk.comparisonToJson(own)['rows'])));
+  });
+
+  it('writes report, figures and provenance, and replaces them only when asked', async () => {
+    const out = folder.path('out');
+    const run = await of('site-scaling', '--out', out);
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.deepEqual(readdirSync(out).sort(), ['comparison.json', 'provenance.json', 'report.html']);
+    const html = readFileSync(folder.path('out/report.html'), 'utf8');
+    assert.match(html, /Comparison of methods on table\.csv/);
+    assert.match(html, /data-figure="site\/probe\/linear"/);
+    assert.ok(!html.includes(folder.path('')));
+    assert.equal((await of('site-scaling', '--out', out)).status, 1);
+    assert.equal((await of('site-scaling', '--out', out, '--overwrite')).status, 0);
+  });
+
+  it('harmonizes to a site by what can, and says what cannot', async () => {
+    const { sites } = JSON.parse((await of('combat', '--json')).out) as sdk.MethodComparison;
+    const run = await of('combat,site-scaling', '--target', sites[0].name);
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, new RegExp(`harmonized to ${sites[0].name}`));
+    assert.match(run.out, /warning: site-scaling is left out: unknown target/);
+  });
+
+  it('compares a stored model, and takes it for in-sample', async () => {
+    const cohort = await sdk.loadTable(table(), { covariates: [{ name: 'age' }, { name: 'sex' }] });
+    await sdk.saveModel(await sdk.fitCombat(cohort), folder.path('model.json'));
+    const run = await of('combat', '--model', `combat=${folder.path('model.json')}`, '--folds', '--json');
+    const found = JSON.parse(run.out) as sdk.MethodComparison;
+    assert.equal(found.methods[0].protocol, 'in-sample');
+    assert.match(run.out, /combat was fitted before, and so is not fitted in folds/);
+  });
+
+  it('refuses what is used wrongly, and says what there is', async () => {
+    const refused = async (
+      words: Promise<{ status: number; err: string }>,
+      message: RegExp,
+    ): Promise<void> => {
+      const { status, err } = await words;
+      assert.equal(status, 2);
+      assert.match(err, message);
+    };
+    await refused(of('combet'), /has "combet", which is no method \(did you mean "combat"\?\)/);
+    await refused(of('nyul'), /"nyul", which is not for tables/);
+    await refused(of('raw'), /names no method besides raw/);
+    await refused(
+      of('ddae'),
+      /"ddae", which is a network: name its model with --model ddae=FOLDER, or train/,
+    );
+    await refused(of('combat', '--model', 'ddae=x'), /a model of "ddae", which is not among --methods/);
+    await refused(of('combat', '--model', 'x'), /METHOD=FOLDER is allowed/);
+    await refused(of('combat', '--slices', '3'), /'--slices' is for scans, and a table is given/);
+    assert.equal((await concord('compare', folder.path('no.csv'), '--methods', 'combat')).status, 1);
+  });
+
+  it('explains itself, with examples', async () => {
+    const { status, out } = await concord('compare', '--help');
+    assert.equal(status, 0);
+    assert.match(out, /concord compare TABLE\.csv --methods raw,combat,site-scaling/);
+    assert.match(out, /Methods of scans:\n +z-score/);
+  });
+});
+
+describe('concord compare on scans', () => {
+  const folder = temporaryFolder();
+  const raw = (): string => folder.path('raw');
+  const small = [
+    ...['--steps', '2', '--splits', '2', '--slices', '2', '--image-size', '32', '--pixel-size', '6'],
+    ...['--backend', 'wasm', '--target', 'siteA', '--json'],
+  ];
+  const compared = async (...words: string[]): Promise<sdk.MethodComparison> => {
+    const run = await concord('compare', raw(), ...small, ...words);
+    assert.deepEqual([run.status, run.err], [0, '']);
+    return JSON.parse(run.out) as sdk.MethodComparison;
+  };
+
+  before(async () => {
+    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const options = { scanners, subjects: 3, traveling: true, spacing: 6, masked: true, seed: 2 };
+    await sdk.writeBids(sdk.simulateVolumeCohort(options).cohort, raw(), { desc: 'brain' });
+  });
+
+  it('cuts them into slices, and fits what is quick, in folds where asked', async () => {
+    const found = await compared('--methods', 'raw,z-score,nyul', '--folds');
+    assert.deepEqual([found.payload, found.subjects], ['volumes', 6]);
+    assert.deepEqual(
+      found.methods.map(({ name, target, protocol }) => [name, target, protocol]),
+      [
+        ['z-score', 'siteA', 'held-out'],
+        ['nyul', 'siteA', 'held-out'],
+      ],
+    );
+  });
+
+  it('trains a network when asked, and says of a stored one that does not fit why', async () => {
+    const training = ['--train', '--train-size', 'tiny', '--train-steps', '1', '--batch-size', '2'];
+    const trained = await compared('--methods', 'murd', ...training);
+    assert.equal(trained.methods[0]?.name, 'murd');
+    const stored = await compared('--methods', 'ddae', '--model', 'ddae=fixtures/ddae-small');
+    assert.deepEqual(stored.methods, []);
+    const failed = stored.issues.find(({ code }) => code === 'method-failed');
+    assert.match(failed?.message ?? '', /^ddae is left out: images of 32 × 32/);
+  });
+
+  it('refuses options and methods of tables', async () => {
+    const options = await concord('compare', raw(), '--methods', 'nyul', '--eb', 'none');
+    assert.deepEqual([options.status, /'--eb' is for tables/.test(options.err)], [2, true]);
+    const methods = await concord('compare', raw(), '--methods', 'combat');
+    assert.deepEqual([methods.status, /"combat", which is not for scans/.test(methods.err)], [2, true]);
+  });
+});
