@@ -59,7 +59,7 @@ export type { Harmonizer, HarmonizeToOptions } from './data/harmonizer';
 export { harmonizedTo } from './data/harmonize-to';
 
 // Load and save
-export { loadTable } from './io/load-table';
+export { loadTable } from './io/tables/load-table';
 export type {
   LoadTableOptions,
   SameLabels,
@@ -67,20 +67,20 @@ export type {
   CovariateSpec,
   FeatureSelection,
   ParticipantsFile,
-} from './io/table-options';
-export type { MissingMarks, MissingOption } from './io/missing-marks';
-export type { DecimalSign, NumberFormat, ThousandsSign } from './io/number-format';
-export { loadFreeSurferStats } from './io/load-free-surfer-stats';
-export type { LoadFreeSurferStatsOptions, FreeSurferMeasure } from './io/load-free-surfer-stats';
-export { writeTable } from './io/write-table';
-export type { WrittenTable } from './io/write-table';
-export { rewriteTable } from './io/rewrite-table';
-export type { RewriteTableOptions, RewrittenTable } from './io/rewrite-table';
-export { toDataFrame, fromDataFrame } from './io/data-frame';
-export type { FrameInput } from './io/data-frame';
-export type { DataFrameLike, SeriesLike } from './io/data-frame-like';
-export type { DanfoModule } from './io/danfojs';
-export type { WriteFileOptions } from './io/write-file';
+} from './io/tables/table-options';
+export type { MissingMarks, MissingOption } from './io/cells/missing-marks';
+export type { DecimalSign, NumberFormat, ThousandsSign } from './io/cells/number-format';
+export { loadFreeSurferStats } from './io/free-surfer/load-free-surfer-stats';
+export type { LoadFreeSurferStatsOptions, FreeSurferMeasure } from './io/free-surfer/load-free-surfer-stats';
+export { writeTable } from './io/tables/write-table';
+export type { WrittenTable } from './io/tables/write-table';
+export { rewriteTable } from './io/tables/rewrite-table';
+export type { RewriteTableOptions, RewrittenTable } from './io/tables/rewrite-table';
+export { toDataFrame, fromDataFrame } from './io/tables/data-frame';
+export type { FrameInput } from './io/tables/data-frame';
+export type { DataFrameLike, SeriesLike } from './io/tables/data-frame-like';
+export type { DanfoModule } from './io/tables/danfojs';
+export type { WriteFileOptions } from './io/files/write-file';
 export { readVolume, readVolumeHeader } from './io/volumes/read-volume';
 export type { ReadVolumeOptions, VolumeFileHeader } from './io/volumes/read-volume';
 export type { NonFinitePolicy } from './io/volumes/check-voxels';
@@ -108,7 +108,7 @@ export { writeBids } from './io/bids/write-bids';
 export type { WriteBidsOptions, WrittenBids } from './io/bids/write-bids-options';
 export { saveImages } from './io/images/save-images';
 export { loadImages } from './io/images/load-images';
-export { writePicture } from './io/write-picture';
+export { writePicture } from './io/files/write-picture';
 export { saveModel, loadModel, loadAnyModel } from './methods/save-model';
 export type { Model, ModelOf } from './methods/save-model';
 export { addMethod, allMethods } from './methods/methods';
@@ -229,7 +229,7 @@ export { applyRegistration, invertRegistration } from './preprocess/apply-regist
 export type { ApplyRegistrationOptions } from './preprocess/apply-registration';
 export { registrationFromJson, registrationToJson } from './data/affine-registration';
 export type { AffineRegistration, RegistrationMetric, RegistrationSpaces } from './data/affine-registration';
-export { loadRegistration, saveRegistration } from './io/registration-file';
+export { loadRegistration, saveRegistration } from './io/files/registration-file';
 export { register } from './preprocess/register';
 export type { RegisterOptions } from './preprocess/register';
 export { toSlices } from './preprocess/to-slices';
@@ -394,14 +394,14 @@ export type { EvaluateImagesOptions } from './evaluate/images-audit/image-audit-
 export type { Audit, ImageAudit, ImageStateAudit } from './evaluate/images-audit/image-audit';
 export type { ImageSetDistances } from './evaluate/images-audit/set-distances';
 export { siteDataRange } from './evaluate/images/site-data-range';
-export { alignCohorts } from './evaluate/align-cohorts';
-export type { AlignedCohorts } from './evaluate/align-cohorts';
+export { alignCohorts } from './evaluate/matching/align-cohorts';
+export type { AlignedCohorts } from './evaluate/matching/align-cohorts';
 export { evaluateInFolds } from './evaluate/evaluate-in-folds';
 export type { HeldOutOptions } from './evaluate/evaluate-in-folds';
-export type { SplitEvaluation } from './evaluate/evaluate-splits';
+export type { SplitEvaluation } from './evaluate/splits/evaluate-splits';
 export type { EvaluateOptions } from './evaluate/evaluate-options';
-export { siteProbe } from './evaluate/site-probe';
-export type { SiteProbeOptions, SiteProbeResult } from './evaluate/site-probe';
+export { siteProbe } from './evaluate/predictors/site-probe';
+export type { SiteProbeOptions, SiteProbeResult } from './evaluate/predictors/site-probe';
 export { siteEffectSizes } from './evaluate/site-figures/site-effect-sizes';
 export type { SiteEffectSizes, SitePairEffect } from './evaluate/site-figures/site-effect-sizes';
 export { mahalanobisBetweenSites } from './evaluate/site-figures/mahalanobis-between-sites';
@@ -450,9 +450,9 @@ export type { TrainedProbe } from './evaluate/probes/probe-model';
 export { frechetDistance } from './evaluate/probes/frechet-distance';
 export type { FeaturePoints } from './evaluate/probes/frechet-distance';
 export { kernelDistance } from './evaluate/probes/kernel-distance';
-export { qualityReport } from './evaluate/quality-report';
-export type { QualityReport, QualityReportOptions, ScanQuality } from './evaluate/quality-report';
-export type { QualityFigures } from './evaluate/quality-figures';
+export { qualityReport } from './evaluate/quality/quality-report';
+export type { QualityReport, QualityReportOptions, ScanQuality } from './evaluate/quality/quality-report';
+export type { QualityFigures } from './evaluate/quality/quality-figures';
 export { compareTravelers } from './evaluate/images/compare-travelers';
 export type {
   CompareTravelersOptions,
@@ -484,17 +484,17 @@ export type { PairAgreement, RepresentationComparison } from './evaluate/images/
 export { imageDistanceCorrelation } from './evaluate/images/image-distance-correlation';
 
 // Plot
-export { montage } from './plot/montage';
-export type { MontageOptions, PictureOptions, SliceChoice } from './plot/montage-options';
-export { beforeAfter } from './plot/before-after';
-export type { BeforeAfterOptions } from './plot/before-after';
-export { differenceMap } from './plot/difference-map';
-export type { DifferenceMapOptions } from './plot/difference-map';
-export type { ColorMap } from './plot/color-map';
-export type { IntensityWindow } from './plot/shown-values';
+export { montage } from './plot/panels/montage';
+export type { MontageOptions, PictureOptions, SliceChoice } from './plot/panels/montage-options';
+export { beforeAfter } from './plot/panels/before-after';
+export type { BeforeAfterOptions } from './plot/panels/before-after';
+export { differenceMap } from './plot/panels/difference-map';
+export type { DifferenceMapOptions } from './plot/panels/difference-map';
+export type { ColorMap } from './plot/panels/color-map';
+export type { IntensityWindow } from './plot/panels/shown-values';
 export { plotIntensities } from './plot/plot-intensities';
 export type { IntensitiesOptions, SeenCohort } from './plot/plot-intensities';
-export { volumeViewer } from './plot/viewer';
+export { volumeViewer } from './plot/viewer/viewer';
 export type {
   Viewer,
   ViewerOptions,
@@ -502,7 +502,7 @@ export type {
   ViewerOverlay,
   ViewerLayer,
   ViewerColors,
-} from './plot/viewer';
+} from './plot/viewer/viewer';
 export { plotFeatureBySite } from './plot/plot-feature-by-site';
 export type { FeatureBySiteOptions } from './plot/plot-feature-by-site';
 export { plotDensities } from './plot/plot-densities';

@@ -2,7 +2,7 @@
 // npm run study:vertices [-- steps]
 import type { FeatureCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
-import { distanceCorrelation } from '../../sdk/evaluate/distance-correlation';
+import { distanceCorrelation } from '../../sdk/evaluate/persons/distance-correlation';
 
 /** People at each site to learn from, and others, measured at every site, to be judged on. */
 const [learntFrom, judgedOn] = [120, 20];

@@ -12,7 +12,7 @@ import type { Plane } from '../data/image-set';
 import type { RunOptions } from '../data/run-options';
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import { imageAuditSettings } from '../evaluate/images-audit/image-audit-options';
-import { matchParticipants, onlyThere } from '../evaluate/match-participants';
+import { matchParticipants, onlyThere } from '../evaluate/matching/match-participants';
 import { loadBids } from '../io/bids/load-bids';
 import type { LoadBidsOptions } from '../io/bids/load-bids-options';
 import { useBackend } from '../nn/backend/use-backend';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Issue } from '../data/issue';
 import { derivativeKeys } from '../io/bids/bids-name';
-import { isMarkList } from '../io/missing-marks';
+import { isMarkList } from '../io/cells/missing-marks';
 import type { Advice, Remedy, RemedyValue, RemedyWording } from '../remedy';
 import { adviceText } from '../remedy';
 import type { AnyModel } from '../methods/method';

@@ -4,7 +4,7 @@ import type { RunOptions } from '../data/run-options';
 import { comparisonToJson } from '../evaluate/comparison/comparison-json';
 import { formatComparison } from '../evaluate/comparison/format-comparison';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
-import { writeFileSafely } from '../io/write-file';
+import { writeFileSafely } from '../io/files/write-file';
 import { allMethods } from '../methods/methods';
 import { comparisonReport } from '../report/comparison-report';
 import { writeReport } from '../report/write-report';

@@ -5,7 +5,7 @@ import { distinctIssues } from '../data/issue';
 import type { Provenance } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
-import { auditedCovariates } from '../io/notice-covariates';
+import { auditedCovariates } from '../io/columns/notice-covariates';
 import type { CompareMethodsFlags } from './compare-methods-flags';
 import { chosenMethods, loadedModels, tableHarmonizer } from './compare-methods-flags';
 import type { ReadingFlags } from './load-for-harmonize';

@@ -8,7 +8,7 @@ import type { FeatureCohort } from '../data/cohort';
 import { auditTable } from '../evaluate/audit-table';
 import { auditToJson } from '../evaluate/rows/audit-json';
 import { formatAudit } from '../evaluate/rows/format-audit';
-import { requireAbsent } from '../io/write-file';
+import { requireAbsent } from '../io/files/write-file';
 import { harmonizationReport } from '../report/harmonization-report';
 import { writeReport } from '../report/write-report';
 import { issuesInCommandWords } from './command-words';

@@ -4,11 +4,11 @@ import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { streamVolumes } from '../data/stream-volumes';
 import { ignoreInBids } from '../io/bids/ignored-files';
-import { makeFolder } from '../io/make-folder';
-import { isThere } from '../io/write-file';
-import { writePicture } from '../io/write-picture';
-import { montage } from '../plot/montage';
-import type { SliceChoice } from '../plot/montage-options';
+import { makeFolder } from '../io/files/make-folder';
+import { isThere } from '../io/files/write-file';
+import { writePicture } from '../io/files/write-picture';
+import { montage } from '../plot/panels/montage';
+import type { SliceChoice } from '../plot/panels/montage-options';
 
 /**
  * Draws a montage of every scan, with the outline of its mask, into `sub-…/figures` of a dataset, under the name of the

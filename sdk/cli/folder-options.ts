@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import type { FreeSurferMeasure } from '../io/load-free-surfer-stats';
+import type { FreeSurferMeasure } from '../io/free-surfer/load-free-surfer-stats';
 import { listOf, wrongUsage } from './option-values';
 
 /** The options of a folder of FreeSurfer or FastSurfer subjects. */

@@ -1,6 +1,6 @@
 import { ConcordError } from '../errors';
-import { makeFolder } from '../io/make-folder';
-import { isThere } from '../io/write-file';
+import { makeFolder } from '../io/files/make-folder';
+import { isThere } from '../io/files/write-file';
 
 /**
  * Does work whose results go into a folder: made before, so that a bad place is found at once, and taken away again

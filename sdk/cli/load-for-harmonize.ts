@@ -1,10 +1,10 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
-import { loadFreeSurferStats } from '../io/load-free-surfer-stats';
-import { loadTable } from '../io/load-table';
-import { isFolder } from '../io/make-folder';
-import type { CovariateSpec } from '../io/table-options';
+import { loadFreeSurferStats } from '../io/free-surfer/load-free-surfer-stats';
+import { loadTable } from '../io/tables/load-table';
+import { isFolder } from '../io/files/make-folder';
+import type { CovariateSpec } from '../io/tables/table-options';
 import type { FolderFlags } from './folder-options';
 import type { TableFlags } from './table-flags';
 import { tableOptionsOf } from './table-flags';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { isMarkList } from '../io/missing-marks';
+import { isMarkList } from '../io/cells/missing-marks';
 
 /** Ends the command: it was used wrongly. */
 export function wrongUsage(command: Command, problem: string): never {

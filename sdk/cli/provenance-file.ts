@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Issue } from '../data/issue';
 import type { JsonObject } from '../data/json';
 import type { Provenance } from '../data/provenance';
-import { fileDigest } from '../io/file-digest';
+import { fileDigest } from '../io/files/file-digest';
 import { version } from '../version';
 
 /** What `provenance.json` says: enough to do the work again and to know that it was done on the same bytes. */

@@ -1,5 +1,5 @@
-import { requireOtherFile } from '../io/same-file';
-import { requireAbsent } from '../io/write-file';
+import { requireOtherFile } from '../io/files/same-file';
+import { requireAbsent } from '../io/files/write-file';
 
 /**
  * Checks, before any work, that the files a command writes are none of those it reads, and not there yet unless they

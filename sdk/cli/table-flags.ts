@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { RewriteTableOptions } from '../io/rewrite-table';
-import type { DecimalSign, ThousandsSign } from '../io/number-format';
-import { decimalSigns, thousandsSigns } from '../io/number-format';
-import type { LoadTableOptions, SameLabels } from '../io/table-options';
+import type { RewriteTableOptions } from '../io/tables/rewrite-table';
+import type { DecimalSign, ThousandsSign } from '../io/cells/number-format';
+import { decimalSigns, thousandsSigns } from '../io/cells/number-format';
+import type { LoadTableOptions, SameLabels } from '../io/tables/table-options';
 import { missingMarks, positiveOf, wrongUsage } from './option-values';
 
 /** What the flags hold that say how a table is read, once parsed. */

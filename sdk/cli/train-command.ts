@@ -4,7 +4,7 @@ import type { Plane } from '../data/image-set';
 import { distinctIssues } from '../data/issue';
 import { ConcordError } from '../errors';
 import { checkpointFolder } from '../io/networks/checkpoint-folder';
-import { requireAbsent } from '../io/write-file';
+import { requireAbsent } from '../io/files/write-file';
 import type { AnyModel, Method } from '../methods/method';
 import type { TrainingImages, TrainingPart } from '../methods/method-command';
 import { allMethods, methodNamed } from '../methods/methods';

@@ -11,7 +11,7 @@ import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import type { EvaluateImagesOptions } from '../evaluate/images-audit/image-audit-options';
 import { imageAuditSettings } from '../evaluate/images-audit/image-audit-options';
 import { usualBaselines } from '../methods/intensity-methods';
-import { matchParticipants, onlyThere } from '../evaluate/match-participants';
+import { matchParticipants, onlyThere } from '../evaluate/matching/match-participants';
 import type { AlikeSlicesOptions } from '../preprocess/cut-alike';
 import { cutAlike } from '../preprocess/cut-alike';
 import { advise, call } from '../remedy';

@@ -5,16 +5,16 @@ import type { Issue } from '../data/issue';
 import { distinctIssues, makeIssue } from '../data/issue';
 import { notPreservedIssues, byOtherMethod } from '../math/site-imbalance';
 import type { TableAudit } from './audit';
-import { inOrderOf } from './align-cohorts';
+import { inOrderOf } from './matching/align-cohorts';
 import { cannotBeFitted } from './cannot-be-fitted';
 import { resolveEvaluateOptions } from './evaluate-options';
-import type { SplitDesign, SplitEvaluation, SplitRun } from './evaluate-splits';
-import { designSplits, evaluateSplits } from './evaluate-splits';
+import type { SplitDesign, SplitEvaluation, SplitRun } from './splits/evaluate-splits';
+import { designSplits, evaluateSplits } from './splits/evaluate-splits';
 import { compareTables, measureRaw } from './evaluate-table';
 import type { HeldOutOptions } from './evaluate-in-folds';
-import { harmonizedInFolds } from './fold-source';
-import { keptSubjects } from './kept-subjects';
-import { shuffledRowsIssue } from './shuffled-rows';
+import { harmonizedInFolds } from './splits/fold-source';
+import { keptSubjects } from './splits/kept-subjects';
+import { shuffledRowsIssue } from './matching/shuffled-rows';
 
 /** Options of {@link auditTable}. */
 export interface AuditOptions extends HeldOutOptions {

@@ -2,10 +2,10 @@ import type { FeatureCohort } from '../data/cohort';
 import type { Harmonizer } from '../data/harmonizer';
 import type { EvaluateOptions } from './evaluate-options';
 import { resolveEvaluateOptions } from './evaluate-options';
-import type { SplitEvaluation } from './evaluate-splits';
-import { designSplits, evaluateSplits } from './evaluate-splits';
-import { harmonizedInFolds } from './fold-source';
-import { keptSubjects } from './kept-subjects';
+import type { SplitEvaluation } from './splits/evaluate-splits';
+import { designSplits, evaluateSplits } from './splits/evaluate-splits';
+import { harmonizedInFolds } from './splits/fold-source';
+import { keptSubjects } from './splits/kept-subjects';
 
 /** {@link EvaluateOptions}, and what the harmonizer harmonizes to. */
 export interface HeldOutOptions extends EvaluateOptions {

@@ -7,7 +7,7 @@ import { ConcordError } from '../errors';
 import type { StoredModel } from '../io/models/model-file';
 import { readModelFile, writeModelFile } from '../io/models/model-file';
 import { folderOrFile, readNetworkFolder, writeNetworkFolder } from '../io/networks/network-folder';
-import type { WriteFileOptions } from '../io/write-file';
+import type { WriteFileOptions } from '../io/files/write-file';
 import { advise, option } from '../remedy';
 import type { AnyModel, FileStorage, ModelKind } from './method';
 import type { ModelByKind } from './methods';

@@ -3,8 +3,8 @@ import { findingsOfRows } from '../evaluate/findings/audit-findings';
 import { payloadText, subjectsText } from '../evaluate/rows/audit-numbers';
 import { auditRows } from '../evaluate/rows/audit-rows';
 import { formatAudit } from '../evaluate/rows/format-audit';
-import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/audit-html';
-import { escapeHtml } from '../plot/html';
+import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/html/audit-html';
+import { escapeHtml } from '../plot/html/html';
 import { issuesView } from './issues-view';
 import type { View } from './view';
 

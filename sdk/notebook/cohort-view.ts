@@ -3,7 +3,7 @@ import type { Covariate } from '../data/covariate';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import type { Participants } from '../data/participants';
 import { siteNames } from '../data/participants';
-import { escapeHtml } from '../plot/html';
+import { escapeHtml } from '../plot/html/html';
 import type { Cell, TableLimits, TableSource } from './table-view';
 import { tableView } from './table-view';
 import type { View } from './view';

@@ -1,7 +1,7 @@
 import { comparisonNotes, comparisonTitle, formatComparison } from '../evaluate/comparison/format-comparison';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import { comparisonFindingsHtml, comparisonTableHtml } from '../plot/comparison-html';
-import { escapeHtml } from '../plot/html';
+import { escapeHtml } from '../plot/html/html';
 import { issuesView } from './issues-view';
 import type { View } from './view';
 

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../plot/html';
+import { escapeHtml } from '../plot/html/html';
 import type { View } from './view';
 
 /** A line of a card; `null` where the value is missing. */

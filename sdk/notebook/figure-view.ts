@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readAsset } from '../io/read-file';
+import { readAsset } from '../io/files/read-file';
 import type { Figure } from '../plot/figure';
-import { figureHtml, plotlyCarrier } from '../plot/plotly-html';
+import { figureHtml, plotlyCarrier } from '../plot/html/plotly-html';
 import type { MimeBundle } from './kernel';
 
 /** Whether an output of this kernel session already carries plotly.js, and how many figures were shown. */

@@ -1,5 +1,5 @@
 import type { Issue } from '../data/issue';
-import { issuesHtml, placeText } from '../plot/issues-html';
+import { issuesHtml, placeText } from '../plot/html/issues-html';
 import type { View } from './view';
 
 /** Issues as a list, warnings first. */

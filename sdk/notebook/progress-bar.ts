@@ -1,5 +1,5 @@
 import type { Progress } from '../data/run-options';
-import { escapeHtml } from '../plot/html';
+import { escapeHtml } from '../plot/html/html';
 import type { NotebookDisplay } from './kernel';
 import { notebookDisplay } from './kernel';
 

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../plot/html';
+import { escapeHtml } from '../plot/html/html';
 import type { View } from './view';
 
 /** A cell of a table: `null`, `undefined` and `NaN` are missing values. */

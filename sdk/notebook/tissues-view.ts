@@ -1,8 +1,8 @@
 import type { Affine, Triple } from '../data/affine';
 import type { Picture } from '../data/picture';
 import { makeVolume } from '../data/volume';
-import { montage } from '../plot/montage';
-import type { MontageOptions } from '../plot/montage-options';
+import { montage } from '../plot/panels/montage';
+import type { MontageOptions } from '../plot/panels/montage-options';
 import { recordView } from './values/record-view';
 import type { View } from './view';
 

@@ -1,6 +1,6 @@
 import type { Progress } from '../data/run-options';
 import type { TrainingPoint, TrainingSoFar, TrainingWatcher } from '../data/training-record';
-import { trainingSvg } from '../plot/training-svg';
+import { trainingSvg } from '../plot/html/training-svg';
 import type { TrainingCurveOptions } from '../plot/training-curves';
 import { valueKind } from '../plot/training-curves';
 import type { NotebookDisplay } from './kernel';

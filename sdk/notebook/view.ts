@@ -1,5 +1,5 @@
 import type { MimeBundle } from './kernel';
-import { fragmentStyle } from '../plot/fragment-style';
+import { fragmentStyle } from '../plot/html/fragment-style';
 
 /** A value in the two forms every output has: HTML for notebooks, text for everywhere else. */
 export interface View {

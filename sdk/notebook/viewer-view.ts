@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Volume } from '../data/volume';
-import { readPackageAsset } from '../io/package-asset';
-import type { Viewer, ViewerOptions } from '../plot/viewer';
-import { volumeViewer } from '../plot/viewer';
-import { viewerCarrier, viewerHtml } from '../plot/viewer-html';
+import { readPackageAsset } from '../io/files/package-asset';
+import type { Viewer, ViewerOptions } from '../plot/viewer/viewer';
+import { volumeViewer } from '../plot/viewer/viewer';
+import { viewerCarrier, viewerHtml } from '../plot/html/viewer-html';
 import type { MimeBundle } from './kernel';
 import { notebookDisplay } from './kernel';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { VolumeCohort } from '../data/cohort';
 import { siteNames } from '../data/participants';
 import type { Scan, Scanner } from '../data/scan';
-import { escapeHtml } from '../plot/html';
+import { escapeHtml } from '../plot/html/html';
 import type { TableColumn } from './cohort-view';
 import { participantColumns, tableOf } from './cohort-view';
 import type { Cell, TableLimits } from './table-view';

@@ -3,7 +3,7 @@ import type { AuditPanel } from './audit-panels';
 import type { Trace } from './figure';
 import { label, plainNumber } from './figure';
 import { axisName } from './layout';
-import { neutral } from './palette';
+import { neutral } from './panels/palette';
 
 /** A figure to hold the others against. */
 interface Mark {

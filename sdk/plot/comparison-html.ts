@@ -4,7 +4,7 @@ import type { ComparisonRow, MethodComparison } from '../evaluate/comparison/met
 import { auditNumber, shownNumber } from '../evaluate/rows/audit-numbers';
 import type { AuditQuestion } from '../evaluate/rows/audit-row';
 import { auditQuestions, quantityText } from '../evaluate/rows/audit-row';
-import { escapeHtml } from './html';
+import { escapeHtml } from './html/html';
 
 /** A comparison as a card of sentences, a question each. */
 export function comparisonFindingsHtml({ findings }: MethodComparison): string {

@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
-import { applyScaling, fitScaling } from '../evaluate/scaling';
+import { applyScaling, fitScaling } from '../evaluate/splits/scaling';
 import type { StandardizedFeatures } from '../math/principal-components';
 import { principalComponents, scores } from '../math/principal-components';
 import { makeRandom, permutation } from '../math/random';

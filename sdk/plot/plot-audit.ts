@@ -10,8 +10,8 @@ import { auditPanels, auditPanelAxes, questionHeading } from './audit-panels';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axisName, baseLayout } from './layout';
-import type { CategoryStyle } from './palette';
-import { baselineStyle, protocolStyle } from './palette';
+import type { CategoryStyle } from './panels/palette';
+import { baselineStyle, protocolStyle } from './panels/palette';
 
 /** What a row has a value for: a state of the data, or a simple method; how it is drawn, and where within the row. */
 interface Shown extends CategoryStyle {

@@ -7,7 +7,7 @@ import { auditQuestions, quantityText } from '../evaluate/rows/audit-row';
 import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, wrap } from './layout';
-import { categoryStyle, neutral } from './palette';
+import { categoryStyle, neutral } from './panels/palette';
 
 const columns = 2;
 const lineHeight = 24;

@@ -7,9 +7,9 @@ import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
-import type { CategoryStyle } from './palette';
-import { siteStyles } from './palette';
-import { siteShares } from '../evaluate/site-share';
+import type { CategoryStyle } from './panels/palette';
+import { siteStyles } from './panels/palette';
+import { siteShares } from '../evaluate/models/site-share';
 
 /** Options of {@link plotDensities}. */
 export interface DensitiesOptions {

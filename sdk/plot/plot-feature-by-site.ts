@@ -6,9 +6,9 @@ import { adjustForCovariates } from './adjust-for-covariates';
 import type { Figure, Trace } from './figure';
 import { label, labels, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
-import type { CategoryStyle } from './palette';
-import { siteStyles, translucent } from './palette';
-import { siteShare } from '../evaluate/site-share';
+import type { CategoryStyle } from './panels/palette';
+import { siteStyles, translucent } from './panels/palette';
+import { siteShare } from '../evaluate/models/site-share';
 
 /** Options of {@link plotFeatureBySite}. */
 export interface FeatureBySiteOptions {

@@ -10,8 +10,8 @@ import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { intensityCurve } from './intensity-curve';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
-import { siteStyles, translucent } from './palette';
-import { shownValues } from './shown-values';
+import { siteStyles, translucent } from './panels/palette';
+import { shownValues } from './panels/shown-values';
 
 /** A cohort of scans or of slices. */
 export type SeenCohort = VolumeCohort | ImageCohort;

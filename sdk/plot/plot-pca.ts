@@ -5,7 +5,7 @@ import { covariateNamed } from '../data/participants';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
-import { categoryStyle, neutral, siteStyles } from './palette';
+import { categoryStyle, neutral, siteStyles } from './panels/palette';
 import type { PcaOptions, PcaProjection, PcaState } from './pca-projection';
 import { projectOnComponents } from './pca-projection';
 

@@ -7,7 +7,7 @@ import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
-import { neutral, siteStyles, translucent } from './palette';
+import { neutral, siteStyles, translucent } from './panels/palette';
 
 /**
  * Draws the priors that empirical Bayes fitted for each site against what it fitted them to: the filled curve is

@@ -5,7 +5,7 @@ import { ConcordError } from '../errors';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, baseLayout } from './layout';
-import { siteStyles } from './palette';
+import { siteStyles } from './panels/palette';
 import { principalComponents, scores } from '../math/principal-components';
 
 /** Options of {@link plotRepresentation}. */

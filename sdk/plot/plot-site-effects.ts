@@ -3,7 +3,7 @@ import type { JsonObject } from '../data/json';
 import type { Figure, Trace } from './figure';
 import { label, labels, plainNumber } from './figure';
 import { axis, axisName, baseLayout, count } from './layout';
-import { diverging } from './palette';
+import { diverging } from './panels/palette';
 
 /** Options of {@link plotSiteEffects}. */
 export interface SiteEffectsOptions {

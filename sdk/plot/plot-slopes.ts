@@ -3,7 +3,7 @@ import { ConcordError } from '../errors';
 import type { Figure } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
 import { axis, baseLayout, count } from './layout';
-import { neutral } from './palette';
+import { neutral } from './panels/palette';
 
 /** The most points drawn: beyond, an even part of the features stands for all. */
 const mostPoints = 3000;

@@ -1,7 +1,7 @@
 import type { Figure } from './figure';
 import { label, plainNumber } from './figure';
 import { axis, baseLayout, count } from './layout';
-import { neutral } from './palette';
+import { neutral } from './panels/palette';
 
 /** How far the mean of a feature lies from that of the training, in standard deviations of the model. */
 export interface FeatureDistance {

@@ -5,7 +5,7 @@ import type { Figure, Trace } from './figure';
 import { label, labels, plainNumbers } from './figure';
 import { axis, baseLayout, count } from './layout';
 import { protocols } from '../evaluate/rows/audit-row';
-import { protocolStyle, translucent } from './palette';
+import { protocolStyle, translucent } from './panels/palette';
 
 /**
  * Draws what share of each feature's variance the site and each covariate explain beyond all others (partial R²),

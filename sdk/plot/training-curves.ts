@@ -1,5 +1,5 @@
 import type { TrainingSoFar } from '../data/training-record';
-import { categoryStyle } from './palette';
+import { categoryStyle } from './panels/palette';
 
 /** Training runs by the names they have in a figure. */
 export type TrainingRuns = Readonly<Record<string, TrainingSoFar>>;

@@ -5,7 +5,7 @@ import { siteNames } from '../data/participants';
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import { payloadText, subjectsText } from '../evaluate/rows/audit-numbers';
 import { count } from '../plot/layout';
-import { montage } from '../plot/montage';
+import { montage } from '../plot/panels/montage';
 import { plotAudit } from '../plot/plot-audit';
 import type { AuditReportOptions } from './audit-report';
 import type { ReportContent } from './report-content';

@@ -5,7 +5,7 @@ import type { JsonValue } from '../data/json';
 import { isJsonObject } from '../data/json';
 import { personNames, siteNames } from '../data/participants';
 import type { TableReading } from '../data/table-reading';
-import { escapeHtml } from '../plot/html';
+import { escapeHtml } from '../plot/html/html';
 import { count } from '../plot/layout';
 import type { ReportFact, ReportReading } from './report-content';
 

@@ -4,7 +4,7 @@ import type { MethodComparison } from '../evaluate/comparison/method-comparison'
 import type { Audit } from '../evaluate/images-audit/image-audit';
 import type { Picture } from '../data/picture';
 import type { Figure } from '../plot/figure';
-import type { Viewer } from '../plot/viewer';
+import type { Viewer } from '../plot/viewer/viewer';
 
 /** One figure of a report, with a sentence on how to read it. */
 export interface ReportFigure {

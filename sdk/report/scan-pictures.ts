@@ -7,8 +7,8 @@ import { streamVolumes, unusableScan } from '../data/stream-volumes';
 import type { Volume } from '../data/volume';
 import { sameGrid } from '../data/volume';
 import { ConcordError } from '../errors';
-import { beforeAfter } from '../plot/before-after';
-import { montage } from '../plot/montage';
+import { beforeAfter } from '../plot/panels/before-after';
+import { montage } from '../plot/panels/montage';
 import type { ReportPicture } from './report-content';
 import type { MeasuredScan } from './scan-quality';
 

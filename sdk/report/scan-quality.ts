@@ -4,9 +4,9 @@ import type { RunOptions } from '../data/run-options';
 import { streamVolumes } from '../data/stream-volumes';
 import type { Volume } from '../data/volume';
 import { ConcordError } from '../errors';
-import type { QualityFigures } from '../evaluate/quality-figures';
-import { qualityFigures } from '../evaluate/quality-figures';
-import { qualityOutliers } from '../evaluate/quality-outliers';
+import type { QualityFigures } from '../evaluate/quality/quality-figures';
+import { qualityFigures } from '../evaluate/quality/quality-figures';
+import { qualityOutliers } from '../evaluate/quality/quality-outliers';
 import type { ReportTable } from './report-content';
 
 /** One scan with the figures that stay what they are when its intensities are shifted or rescaled. */

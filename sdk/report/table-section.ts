@@ -1,4 +1,4 @@
-import { escapeHtml } from '../plot/html';
+import { escapeHtml } from '../plot/html/html';
 import { count } from '../plot/layout';
 import type { ReportTable } from './report-content';
 

@@ -1,7 +1,7 @@
-import { readPackageAsset } from '../io/package-asset';
-import { readAsset } from '../io/read-file';
-import type { WriteFileOptions } from '../io/write-file';
-import { writeFileSafely } from '../io/write-file';
+import { readPackageAsset } from '../io/files/package-asset';
+import { readAsset } from '../io/files/read-file';
+import type { WriteFileOptions } from '../io/files/write-file';
+import { writeFileSafely } from '../io/files/write-file';
 import { renderReport } from './render-report';
 import type { ReportContent } from './report-content';
 

@@ -8,8 +8,8 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadTable } from '../../sdk/io/load-table';
-import { writeTable } from '../../sdk/io/write-table';
+import { loadTable } from '../../sdk/io/tables/load-table';
+import { writeTable } from '../../sdk/io/tables/write-table';
 import { makeRandom } from '../../sdk/math/random';
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0).padStart(4);

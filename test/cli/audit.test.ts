@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeTable } from '../../sdk/io/write-table';
+import { writeTable } from '../../sdk/io/tables/write-table';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import { randomCohort } from '../evaluate/audit-cohorts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { loadTable } from '../../sdk/io/load-table';
-import { writeTable } from '../../sdk/io/write-table';
+import { loadTable } from '../../sdk/io/tables/load-table';
+import { writeTable } from '../../sdk/io/tables/write-table';
 import { noise } from '../support/noise';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';

@@ -7,7 +7,7 @@ import { loadImages } from '../../sdk/io/images/load-images';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
 import { writeMask, writeVolume } from '../../sdk/io/volumes/write-volume';
 import { makeRandom } from '../../sdk/math/random';
-import { montage } from '../../sdk/plot/montage';
+import { montage } from '../../sdk/plot/panels/montage';
 import { withMask } from '../../sdk/preprocess/with-mask';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';

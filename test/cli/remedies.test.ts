@@ -152,7 +152,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
 };
 
 /** Files with programs in other languages in them. */
-const otherLanguages = /^sdk\/(nn\/backend\/wasm-threads|plot\/[\w-]+)\.ts/;
+const otherLanguages = /^sdk\/(nn\/backend\/wasm-threads|plot\/[\w/-]+)\.ts/;
 
 /** Names of options that are made at run time, by what makes them. */
 const madeNames: Readonly<Record<string, readonly string[]>> = {

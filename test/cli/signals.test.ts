@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { temporaryId } from '../../sdk/io/temporary-names';
+import { temporaryId } from '../../sdk/io/files/temporary-names';
 import { temporaryFolder } from '../support/temporary-folder';
 import { skipWithout } from '../support/skipping';
 

@@ -6,7 +6,7 @@ import { quantityText } from '../../sdk/evaluate/rows/audit-row';
 import { auditRows } from '../../sdk/evaluate/rows/audit-rows';
 import { auditToJson } from '../../sdk/evaluate/rows/audit-json';
 import { formatAudit } from '../../sdk/evaluate/rows/format-audit';
-import { auditTableHtml } from '../../sdk/plot/audit-html';
+import { auditTableHtml } from '../../sdk/plot/html/audit-html';
 import { plotAudit } from '../../sdk/plot/plot-audit';
 import { sampleAudit } from './sample-audit';
 

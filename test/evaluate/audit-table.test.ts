@@ -13,7 +13,7 @@ import type { TableAudit } from '../../sdk/evaluate/audit';
 import { evaluateInFolds } from '../../sdk/evaluate/evaluate-in-folds';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
 import { formatAudit } from '../../sdk/evaluate/rows/format-audit';
-import { siteProbe } from '../../sdk/evaluate/site-probe';
+import { siteProbe } from '../../sdk/evaluate/predictors/site-probe';
 import { arithmeticCohort, randomCohort } from './audit-cohorts';
 
 /** Leaves everything as it is, at any site. */

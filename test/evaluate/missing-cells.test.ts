@@ -5,10 +5,10 @@ import type { FeatureCohort } from '../../sdk/data/cohort';
 import { withFeatures } from '../../sdk/data/cohort';
 import { provenanceStep } from '../../sdk/data/provenance';
 import { auditTable } from '../../sdk/evaluate/audit-table';
-import { distanceCorrelation } from '../../sdk/evaluate/distance-correlation';
+import { distanceCorrelation } from '../../sdk/evaluate/persons/distance-correlation';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
-import { applyScaling, fitScaling } from '../../sdk/evaluate/scaling';
-import { loadTable } from '../../sdk/io/load-table';
+import { applyScaling, fitScaling } from '../../sdk/evaluate/splits/scaling';
+import { loadTable } from '../../sdk/io/tables/load-table';
 import { randomCohort } from './audit-cohorts';
 
 /** Of sites A, B, C, as fixtures/audit/distances.py prints them (numpy 2.4.6, scikit-learn 1.9.1). */

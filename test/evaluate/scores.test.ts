@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { bootstrapMean, bootstrapWithinGroups } from '../../sdk/evaluate/bootstrap';
-import { areaUnderCurve, balancedAccuracy, recallPerClass } from '../../sdk/evaluate/classification-scores';
-import { stratifiedFolds } from '../../sdk/evaluate/folds';
+import { bootstrapMean, bootstrapWithinGroups } from '../../sdk/evaluate/predictors/bootstrap';
+import {
+  areaUnderCurve,
+  balancedAccuracy,
+  recallPerClass,
+} from '../../sdk/evaluate/predictors/classification-scores';
+import { stratifiedFolds } from '../../sdk/evaluate/splits/folds';
 import { makeRandom } from '../../sdk/math/random';
 
 describe('classification scores', () => {

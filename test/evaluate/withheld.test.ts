@@ -8,7 +8,7 @@ import { covariateNamed, makeParticipants } from '../../sdk/data/participants';
 import type { Protocol } from '../../sdk/evaluate/audit';
 import { auditTable } from '../../sdk/evaluate/audit-table';
 import { evaluateInFolds } from '../../sdk/evaluate/evaluate-in-folds';
-import { withholdCovariate } from '../../sdk/evaluate/withhold-covariate';
+import { withholdCovariate } from '../../sdk/evaluate/splits/withhold-covariate';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
 import { randomCohort } from './audit-cohorts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeFolder } from '../../sdk/io/make-folder';
-import { readAsset, readJsonFile, readTextFile } from '../../sdk/io/read-file';
-import { writeFileSafely, writeSafely } from '../../sdk/io/write-file';
+import { makeFolder } from '../../sdk/io/files/make-folder';
+import { readAsset, readJsonFile, readTextFile } from '../../sdk/io/files/read-file';
+import { writeFileSafely, writeSafely } from '../../sdk/io/files/write-file';
 import { checkError, rejectsWith } from './rejects-with';
 import { temporaryFolder } from '../support/temporary-folder';
 import { skipWithout } from '../support/skipping';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { loadTable } from '../../sdk/io/load-table';
-import type { LoadTableOptions } from '../../sdk/io/table-options';
+import { loadTable } from '../../sdk/io/tables/load-table';
+import type { LoadTableOptions } from '../../sdk/io/tables/table-options';
 import type { Expected } from './rejects-with';
 import { rejectsWith } from './rejects-with';
 import { temporaryFolder } from '../support/temporary-folder';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadTable } from '../../sdk/io/load-table';
+import { loadTable } from '../../sdk/io/tables/load-table';
 
 describe('sites lost by joining a table of participants', () => {
   let folder: string;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loadTable } from '../../sdk/io/load-table';
+import { loadTable } from '../../sdk/io/tables/load-table';
 import { sharedData } from '../support/shared-data';
 import { rejectsWith } from './rejects-with';
 import { temporaryFolder } from '../support/temporary-folder';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { takeSubjects, withFeatures } from '../../sdk/data/cohort';
 import { provenanceStep } from '../../sdk/data/provenance';
-import { fromDataFrame, toDataFrame } from '../../sdk/io/data-frame';
-import { loadTable } from '../../sdk/io/load-table';
-import { rewriteTable } from '../../sdk/io/rewrite-table';
-import { writeTable } from '../../sdk/io/write-table';
+import { fromDataFrame, toDataFrame } from '../../sdk/io/tables/data-frame';
+import { loadTable } from '../../sdk/io/tables/load-table';
+import { rewriteTable } from '../../sdk/io/tables/rewrite-table';
+import { writeTable } from '../../sdk/io/tables/write-table';
 import { temporaryFolder } from '../support/temporary-folder';
 import { rejectsWith } from './rejects-with';
 

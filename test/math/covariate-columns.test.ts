@@ -5,8 +5,8 @@ import { makeFeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { makeParticipants } from '../../sdk/data/participants';
 import { encodeKnown } from '../../sdk/ddae/known-variables';
-import { covariateFeatures } from '../../sdk/evaluate/covariate-features';
-import { makeSiteDesign } from '../../sdk/evaluate/site-design';
+import { covariateFeatures } from '../../sdk/evaluate/predictors/covariate-features';
+import { makeSiteDesign } from '../../sdk/evaluate/models/site-design';
 import { columnsOf, mostFrequentLevel } from '../../sdk/math/covariate-columns';
 import { throwsCode } from '../plot/throws-code';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { applyScaling, fitScaling } from '../../sdk/evaluate/scaling';
+import { applyScaling, fitScaling } from '../../sdk/evaluate/splits/scaling';
 import { gramTimes } from '../../sdk/math/gram-times';
 import { leadingEigenvectors } from '../../sdk/math/leading-eigenvectors';
 import type { StandardizedFeatures } from '../../sdk/math/principal-components';

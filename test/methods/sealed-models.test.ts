@@ -9,7 +9,7 @@ import { ConcordError } from '../../sdk/errors';
 import { intensityModelToJson } from '../../sdk/intensity/intensity-model-json';
 import type { HistogramMatchingModel } from '../../sdk/intensity/histogram-matching-model';
 import type { NyulModel } from '../../sdk/intensity/nyul-model';
-import { loadTable } from '../../sdk/io/load-table';
+import { loadTable } from '../../sdk/io/tables/load-table';
 import { makeRandom } from '../../sdk/math/random';
 import type { Model } from '../../sdk/methods/save-model';
 import { loadModel, saveModel } from '../../sdk/methods/save-model';

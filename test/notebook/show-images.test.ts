@@ -10,8 +10,8 @@ import { provenanceStep } from '../../sdk/data/provenance';
 import { makeVolume } from '../../sdk/data/volume';
 import { show } from '../../sdk/notebook/show';
 import { view } from '../../sdk/notebook/viewer-view';
-import { differenceMap } from '../../sdk/plot/difference-map';
-import { volumeViewer } from '../../sdk/plot/viewer';
+import { differenceMap } from '../../sdk/plot/panels/difference-map';
+import { volumeViewer } from '../../sdk/plot/viewer/viewer';
 import type { SentOutput } from './fake-kernel';
 import { captured, startFakeKernel, stopFakeKernel } from './fake-kernel';
 

@@ -6,7 +6,7 @@ import { densityCurve } from '../../sdk/plot/density';
 import { inverseGammaDensity, normalDensity } from '../../sdk/plot/plot-priors';
 import { principalComponents, scores } from '../../sdk/math/principal-components';
 import type { StandardizedFeatures } from '../../sdk/math/principal-components';
-import { siteShare } from '../../sdk/evaluate/site-share';
+import { siteShare } from '../../sdk/evaluate/models/site-share';
 
 function near(actual: number, expected: number, tolerance: number): void {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not within ${tolerance} of ${expected}`);

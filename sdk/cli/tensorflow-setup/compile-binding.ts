@@ -5,7 +5,7 @@ import { kernelsCompilerWords, kernelsSource } from '../../nn/backend/tensorflow
 import { tensorflowKernelsFile } from '../../nn/backend/tensorflow-kernels/load-tensorflow-kernels';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
-import { isThere } from '../../io/write-file';
+import { isThere } from '../../io/files/write-file';
 import { nodeHeaders } from './node-headers';
 import { lastLines, runProgram } from './run-program';
 import type { CacheEntry } from './setup-cache';

@@ -1,7 +1,7 @@
 import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
-import { isThere } from '../../io/write-file';
+import { isThere } from '../../io/files/write-file';
 import { bindingsFolder } from './compile-binding';
 import type { CacheEntry } from './setup-cache';
 import { entryAt } from './setup-cache';

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
-import { isThere } from '../../io/write-file';
+import { isThere } from '../../io/files/write-file';
 import { lastLines, runProgram } from './run-program';
 import { inParts } from './setup-cache';
 import type { SetupRun } from './setup-run';

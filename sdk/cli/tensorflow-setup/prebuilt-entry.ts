@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join } from 'node:path';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
-import { isThere } from '../../io/write-file';
+import { isThere } from '../../io/files/write-file';
 import { bindingsFolder } from './compile-binding';
 import { lastLines, runProgram } from './run-program';
 import type { CacheEntry } from './setup-cache';

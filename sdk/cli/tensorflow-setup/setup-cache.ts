@@ -2,8 +2,8 @@ import { mkdir, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'n
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
-import { makeFolder } from '../../io/make-folder';
-import { isThere, unwritableFile } from '../../io/write-file';
+import { makeFolder } from '../../io/files/make-folder';
+import { isThere, unwritableFile } from '../../io/files/write-file';
 
 /** Where a TensorFlow in the cache came from. */
 export type TensorflowSource = 'prebuilt' | 'python' | 'wheel';

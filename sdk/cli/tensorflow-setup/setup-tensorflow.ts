@@ -1,7 +1,7 @@
 import { ConcordError } from '../../errors';
 import type { TensorflowPackage } from '../../nn/backend/tensorflow-package';
 import { hasBinding, requireSameCore, tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
-import { isThere } from '../../io/write-file';
+import { isThere } from '../../io/files/write-file';
 import { bindingsFolder, compileBinding } from './compile-binding';
 import { findPython } from './find-python';
 import type { Python } from './find-python';

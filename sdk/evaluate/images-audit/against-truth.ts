@@ -5,7 +5,7 @@ import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import type { Interval } from '../audit';
-import { bootstrapInterval } from '../bootstrap';
+import { bootstrapInterval } from '../predictors/bootstrap';
 import type { TravelerAgreement, TravelerComparison } from '../images/compare-travelers';
 import { compareTravelers } from '../images/compare-travelers';
 import type { ImageAgreement } from '../images/image-agreement';

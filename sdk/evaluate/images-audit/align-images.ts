@@ -8,7 +8,7 @@ import { imageSource } from '../../data/memory-source';
 import { requireFiniteImages } from '../../data/slice-source';
 import { sameGrid } from '../../data/volume';
 import { ConcordError } from '../../errors';
-import { matchParticipants, onlyThere } from '../match-participants';
+import { matchParticipants, onlyThere } from '../matching/match-participants';
 
 /** Two cohorts of the same slices of the same scans in the same order. */
 export interface AlignedImages {

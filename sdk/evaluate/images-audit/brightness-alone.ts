@@ -3,9 +3,9 @@ import { imageRanges, makeFeatureCohort } from '../../data/cohort';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import type { RunOptions } from '../../data/run-options';
 import type { TableAudit } from '../audit';
-import type { SplitDesign } from '../evaluate-splits';
-import { evaluateSplits } from '../evaluate-splits';
-import { givenFeatures } from '../fold-source';
+import type { SplitDesign } from '../splits/evaluate-splits';
+import { evaluateSplits } from '../splits/evaluate-splits';
+import { givenFeatures } from '../splits/fold-source';
 import { intensityMoments } from './standardize';
 
 /**

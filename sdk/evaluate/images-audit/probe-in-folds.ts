@@ -4,14 +4,14 @@ import { siteNames } from '../../data/participants';
 import type { RunOptions } from '../../data/run-options';
 import { deriveSeed } from '../../math/random';
 import type { CovariateClassification, CovariateRegression, Protocol, SiteProbe } from '../audit';
-import type { HeldOutPredictions } from '../held-out';
-import { emptyPredictions } from '../held-out';
-import type { PredictionTarget } from '../prediction-target';
+import type { HeldOutPredictions } from '../splits/held-out';
+import { emptyPredictions } from '../splits/held-out';
+import type { PredictionTarget } from '../predictors/prediction-target';
 import { probeAnswer } from '../probes/probe-network';
 import { applyProbe, trainProbe } from '../probes/train-probe';
-import type { SplitPlan } from '../split-plan';
-import { summarizeClassification, summarizeRegression } from '../summarize-predictions';
-import { summarizeProbe } from '../summarize-probes';
+import type { SplitPlan } from '../splits/split-plan';
+import { summarizeClassification, summarizeRegression } from '../predictors/summarize-predictions';
+import { summarizeProbe } from '../predictors/summarize-probes';
 
 /** What is trained on which splits: made once, so that every state of the images is judged on the same ones. */
 export interface ImageProbeDesign {

@@ -3,8 +3,8 @@ import { imageRanges } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import type { DistanceCorrelation } from '../audit';
-import type { SubjectPoints } from '../within-site-correlation';
-import { withinSiteCorrelation } from '../within-site-correlation';
+import type { SubjectPoints } from '../persons/within-site-correlation';
+import { withinSiteCorrelation } from '../persons/within-site-correlation';
 
 /**
  * Whether people who looked alike still do: within each site, the correlation of the Euclidean distances between every

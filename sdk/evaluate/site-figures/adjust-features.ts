@@ -1,7 +1,7 @@
 import type { FeatureMatrix } from '../../data/feature-matrix';
 import { leastSquaresOperator, pivotedQr } from '../../math/qr';
-import { groupByMissing } from '../feature-block';
-import type { SiteDesign } from '../site-design';
+import { groupByMissing } from '../models/feature-block';
+import type { SiteDesign } from '../models/site-design';
 
 /** Features without the effects of covariates. */
 export interface AdjustedFeatures {

@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { ConcordError } from '../../errors';
-import { makeSiteDesign } from '../site-design';
+import { makeSiteDesign } from '../models/site-design';
 import { adjustFeatures } from './adjust-features';
 
 /** Options of the figures of differences between sites. */

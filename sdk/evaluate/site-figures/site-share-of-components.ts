@@ -1,8 +1,8 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { principalComponents, scores } from '../../math/principal-components';
-import { applyScaling, fitScaling } from '../scaling';
-import { siteShare } from '../site-share';
+import { applyScaling, fitScaling } from '../splits/scaling';
+import { siteShare } from '../models/site-share';
 import type { SiteFigureOptions } from './person-site-means';
 import { personSiteMeans } from './person-site-means';
 

@@ -1,11 +1,11 @@
 import { lstat } from 'node:fs/promises';
 import { ConcordError } from '../../errors';
-import type { CellReader } from '../cell';
-import { collectRows } from '../collect-rows';
-import { openTable } from '../open-table';
-import { readTextFile } from '../read-file';
-import { columnNamed, idNames, tableColumns } from '../table-columns';
-import { isThere } from '../write-file';
+import type { CellReader } from '../cells/cell';
+import { collectRows } from '../rows/collect-rows';
+import { openTable } from '../tables/open-table';
+import { readTextFile } from '../files/read-file';
+import { columnNamed, idNames, tableColumns } from '../columns/table-columns';
+import { isThere } from '../files/write-file';
 import { bareLabel } from './bids-name';
 import { danglingLink } from './list-folder';
 

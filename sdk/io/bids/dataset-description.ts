@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
-import { readJsonFile } from '../read-file';
-import { isThere } from '../write-file';
+import { readJsonFile } from '../files/read-file';
+import { isThere } from '../files/write-file';
 import { listFolder } from './list-folder';
 import { advise, call, either } from '../../remedy';
 

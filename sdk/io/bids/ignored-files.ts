@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileSafely } from '../write-file';
+import { writeFileSafely } from '../files/write-file';
 
 /** The file that tells a validator what in a dataset is no part of it. */
 const ignoreFile = '.bidsignore';

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConcordError } from '../../errors';
-import { unreadableFile } from '../read-file';
+import { unreadableFile } from '../files/read-file';
 
 /** What a folder holds, links followed. */
 export interface FolderEntry {

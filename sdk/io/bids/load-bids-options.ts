@@ -1,7 +1,7 @@
 import type { RunOptions } from '../../data/run-options';
 import type { ReadVolumeOptions } from '../volumes/read-volume';
 import type { ScanCheck } from '../volumes/check-scans';
-import type { CovariateSpec } from '../table-options';
+import type { CovariateSpec } from '../tables/table-options';
 
 /** Where the site of a scan stands in a dataset. */
 export type SiteSource =

@@ -3,8 +3,8 @@ import { makeFeatureCohort } from '../../data/cohort';
 import type { Covariate } from '../../data/covariate';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { ConcordError } from '../../errors';
-import { numberText } from '../cell';
-import { cohortColumns, idName, personName, siteName } from '../cohort-columns';
+import { numberText } from '../cells/cell';
+import { cohortColumns, idName, personName, siteName } from '../columns/cohort-columns';
 import type { ScanToWrite } from './plan-scans';
 
 /** A table of a dataset to be written: cells by id and column; `null` marks a missing value. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ConcordError } from '../../errors';
 import { version } from '../../version';
-import { isThere, writeFileSafely } from '../write-file';
+import { isThere, writeFileSafely } from '../files/write-file';
 import type { DatasetDescription } from './dataset-description';
 import { descriptionFile, readDescription } from './dataset-description';
 import { listFolder } from './list-folder';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ConcordError } from '../../errors';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { readJsonFile } from '../read-file';
+import { readJsonFile } from '../files/read-file';
 import type { BidsName } from './bids-name';
 import { parseBidsName } from './bids-name';
 import { danglingLink, listFolder } from './list-folder';

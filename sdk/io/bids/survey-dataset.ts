@@ -1,7 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import type { CellReader } from '../cell';
+import type { CellReader } from '../cells/cell';
 import { bareLabel } from './bids-name';
 import type { BidsDataset } from './dataset-description';
 import { openDataset } from './dataset-description';

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Volume } from '../../data/volume';
-import { readJsonFile } from '../read-file';
+import { readJsonFile } from '../files/read-file';
 import type { WriteVolumeOptions } from '../volumes/write-volume';
 import { writeMask, writeVolume } from '../volumes/write-volume';
-import { makeFolder } from '../make-folder';
-import { isThere, unwritableFile, writeFileSafely } from '../write-file';
+import { makeFolder } from '../files/make-folder';
+import { isThere, unwritableFile, writeFileSafely } from '../files/write-file';
 import { maskField } from './find-mask';
 import type { ScanToWrite } from './plan-scans';
 import { jsonText } from './prepare-target';

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { ConcordError } from '../../errors';
-import { defaultMissing, makeCellReader } from '../cell';
-import { readJsonFile } from '../read-file';
-import { dialects, tableLine } from '../table-text';
-import { makeFolder } from '../make-folder';
-import { isThere, writeFileSafely } from '../write-file';
+import { defaultMissing, makeCellReader } from '../cells/cell';
+import { readJsonFile } from '../files/read-file';
+import { dialects, tableLine } from '../text/table-text';
+import { makeFolder } from '../files/make-folder';
+import { isThere, writeFileSafely } from '../files/write-file';
 import { readBidsTable } from './bids-table';
 import type { PeopleFile, PeopleFiles } from './people-files';
 import { jsonText } from './prepare-target';

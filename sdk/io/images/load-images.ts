@@ -3,7 +3,7 @@ import type { ImageCohort } from '../../data/cohort';
 import { makeImageCohort } from '../../data/cohort';
 import { makeImageSet } from '../../data/image-set';
 import { ConcordError } from '../../errors';
-import { readJsonFile } from '../read-file';
+import { readJsonFile } from '../files/read-file';
 import { imagesFromJson } from './images-json';
 import { readNpy } from './npy';
 import { imageFiles } from './save-images';

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { ConcordError } from '../../errors';
-import { unreadableFile } from '../read-file';
-import { unwritableFile } from '../write-file';
+import { unreadableFile } from '../files/read-file';
+import { unwritableFile } from '../files/write-file';
 
 /** Bytes moved at a time: the operating system takes at most two gigabytes in one call. */
 const chunk = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CohortSource } from '../../data/slice-source';
 import { requirePositions } from '../../data/slice-source';
 import { ConcordError } from '../../errors';
-import { readJsonFile, unreadableFile } from '../read-file';
+import { readJsonFile, unreadableFile } from '../files/read-file';
 import type { ImagesRecord } from './images-json';
 import { imagesFromJson } from './images-json';
 import type { OpenNpy } from './npy';

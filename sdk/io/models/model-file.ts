@@ -17,10 +17,10 @@ import {
 } from '../networks/sealed-record';
 import { requireArrays } from '../networks/weights-file';
 import { entriesOf } from '../networks/folder-entries';
-import { fileSize, readJsonFile } from '../read-file';
-import type { WriteFileOptions } from '../write-file';
-import { temporaryBeside } from '../temporary-names';
-import { isThere, requireAbsent, unwritableFile, writeSafely } from '../write-file';
+import { fileSize, readJsonFile } from '../files/read-file';
+import type { WriteFileOptions } from '../files/write-file';
+import { temporaryBeside } from '../files/temporary-names';
+import { isThere, requireAbsent, unwritableFile, writeSafely } from '../files/write-file';
 
 /** A model as it is kept: plain values, and the arrays that are too large to be among them. */
 export interface StoredModel {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../data/checkpoint';
 import { version } from '../../version';
-import { isThere } from '../write-file';
+import { isThere } from '../files/write-file';
 import { syncFolder } from './folder-entries';
 import type { RecordFormat } from './sealed-record';
 import { malformedRecord, readSealedRecord, writeSealedRecord } from './sealed-record';

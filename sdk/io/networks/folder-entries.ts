@@ -1,6 +1,6 @@
 import { open, readdir, stat, unlink, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unreadableFile } from '../read-file';
+import { unreadableFile } from '../files/read-file';
 
 /** What file managers leave behind in folders that people look into. */
 const litter = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);

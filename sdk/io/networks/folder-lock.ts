@@ -3,9 +3,9 @@ import { link, open, readFile, readdir, rename, rm, stat, unlink, writeFile } fr
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConcordError } from '../../errors';
-import { unwritableFile } from '../write-file';
-import type { ProcessIdentity } from '../process-identity';
-import { isRunning, thisProcess } from '../process-identity';
+import { unwritableFile } from '../files/write-file';
+import type { ProcessIdentity } from '../files/process-identity';
+import { isRunning, thisProcess } from '../files/process-identity';
 
 /** The name of the lock inside the folder, and the start of those that it has meanwhile. */
 const lockFile = '.lock';

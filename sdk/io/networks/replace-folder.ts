@@ -2,8 +2,8 @@ import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConcordError } from '../../errors';
-import { hasEnded, temporaryId } from '../temporary-names';
-import { isThere, requireAbsent, unwritableFile } from '../write-file';
+import { hasEnded, temporaryId } from '../files/temporary-names';
+import { isThere, requireAbsent, unwritableFile } from '../files/write-file';
 import { entriesOf, removeFolderOf, secondsUntouched, syncFolder } from './folder-entries';
 
 /** Options of {@link putFolder}. */

@@ -4,8 +4,8 @@ import type { JsonObject, JsonValue } from '../../data/json';
 import { isJsonObject } from '../../data/json';
 import { ConcordError } from '../../errors';
 import { version } from '../../version';
-import { readJsonFile } from '../read-file';
-import { unwritableFile } from '../write-file';
+import { readJsonFile } from '../files/read-file';
+import { unwritableFile } from '../files/write-file';
 
 /** What a kind of record calls itself in its file. */
 export interface RecordFormat {

@@ -1,5 +1,5 @@
 import type { DecodedArray, ParquetParsers } from 'hyparquet';
-import type { TableCell } from '../row-source';
+import type { TableCell } from '../text/row-source';
 import { decimalCell, wholeOf } from './decimal-text';
 import { dateText, timestampText, unitsPerSecond } from './moment-text';
 import type { ColumnPlan } from './parquet-plan';

@@ -1,4 +1,4 @@
-import type { TableCell } from '../row-source';
+import type { TableCell } from '../text/row-source';
 import { openSliced } from './file-slice';
 import type { GroupPlan, ParquetPlan } from './parquet-plan';
 import { readPlan } from './parquet-plan';

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { AsyncBuffer } from 'hyparquet';
-import { unreadableFile } from '../read-file';
+import { unreadableFile } from '../files/read-file';
 import { damagedParquet } from './damaged-parquet';
 
 /** A file whose parts can be read, open until it is closed. */

@@ -1,7 +1,7 @@
 import type { RunOptions } from '../../data/run-options';
 import { progressReporter } from '../../data/run-options';
-import type { TableCell, RowSource, TableRow } from '../row-source';
-import type { TableFile } from '../table-file';
+import type { TableCell, RowSource, TableRow } from '../text/row-source';
+import type { TableFile } from '../tables/table-file';
 import type { DecodingOptions } from './decoding';
 import { decoding } from './decoding';
 import type { GroupCells } from './decode-parquet';

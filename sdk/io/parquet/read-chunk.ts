@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { PageHeader } from 'hyparquet';
-import type { TableCell } from '../row-source';
+import type { TableCell } from '../text/row-source';
 import type { CellsOf } from './column-cells';
 import { cellsOf } from './column-cells';
 import { decodingError } from './damaged-parquet';

@@ -3,7 +3,7 @@ import type { alpDecode } from 'hyparquet/src/alp.js';
 import type * as delta from 'hyparquet/src/delta.js';
 import type { byteStreamSplit } from 'hyparquet/src/encoding.js';
 import type { readPlain } from 'hyparquet/src/plain.js';
-import type { TableCell } from '../row-source';
+import type { TableCell } from '../text/row-source';
 import type { CellsOf } from './column-cells';
 import type { ByteReader } from './level-runs';
 import { readRuns } from './level-runs';

@@ -1,5 +1,5 @@
 import type { ColumnSource } from 'hyparquet-writer';
-import type { CohortColumn } from '../cohort-columns';
+import type { CohortColumn } from '../columns/cohort-columns';
 
 /** Rows per group: small enough that a reader holds little at a time. */
 const rowsPerGroup = 1000;

@@ -2,14 +2,14 @@ import { dirname, resolve } from 'node:path';
 import type { Covariate } from '../../data/covariate';
 import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
-import { buildCovariate } from '../build-covariate';
-import { defaultMissing, makeCellReader } from '../cell';
-import { collectTables } from '../collect-tables';
-import { siteNamesOf } from '../site-names';
-import { withoutFolders } from '../without-folders';
-import { openTable } from '../open-table';
-import { columnNamed, tableColumns } from '../table-columns';
-import type { CovariateSpec, TableOptions } from '../table-options';
+import { buildCovariate } from '../columns/build-covariate';
+import { defaultMissing, makeCellReader } from '../cells/cell';
+import { collectTables } from '../rows/collect-tables';
+import { siteNamesOf } from '../columns/site-names';
+import { withoutFolders } from '../files/without-folders';
+import { openTable } from '../tables/open-table';
+import { columnNamed, tableColumns } from '../columns/table-columns';
+import type { CovariateSpec, TableOptions } from '../tables/table-options';
 
 /** Options of a table that lists files, one row per scan. */
 export interface FileTableOptions extends RunOptions, Pick<TableOptions, 'site' | 'missing'> {

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ConcordError } from '../../errors';
-import { unreadableFile } from '../read-file';
+import { unreadableFile } from '../files/read-file';
 import type { ImageBytes } from './image-bytes';
 import { imageError } from './image-error';
 

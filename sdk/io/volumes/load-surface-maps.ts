@@ -10,7 +10,7 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { unusableScan } from '../../data/stream-volumes';
 import { ConcordError } from '../../errors';
-import { covariateReading } from '../make-reading';
+import { covariateReading } from '../tables/make-reading';
 import { imageError } from './image-error';
 import { readSurfaceMap } from './read-surface-map';
 

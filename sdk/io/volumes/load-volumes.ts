@@ -7,7 +7,7 @@ import { makeParticipants, takeParticipants } from '../../data/participants';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
-import { covariateReading } from '../make-reading';
+import { covariateReading } from '../tables/make-reading';
 import type { FileScan, ScanCheck } from './check-scans';
 import { checkScans } from './check-scans';
 import type { FileTableOptions } from './file-table';

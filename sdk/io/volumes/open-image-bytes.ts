@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { ConcordError } from '../../errors';
-import { fileSize, unreadableFile } from '../read-file';
+import { fileSize, unreadableFile } from '../files/read-file';
 import { gunzipped } from './gunzipped';
 import type { ImageBytes } from './image-bytes';
 import { imageError } from './image-error';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileSize, readTextFile, unreadableFile } from '../read-file';
+import { fileSize, readTextFile, unreadableFile } from '../files/read-file';
 import { parseCurvMap } from './curv-map';
 import { parseGiftiMap } from './gifti-map';
 import { imageError } from './image-error';

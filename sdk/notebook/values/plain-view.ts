@@ -1,6 +1,6 @@
 import { ConcordError } from '../../errors';
-import { escapeHtml } from '../../plot/html';
-import { placeText } from '../../plot/issues-html';
+import { escapeHtml } from '../../plot/html/html';
+import { placeText } from '../../plot/html/issues-html';
 import { adviceText } from '../../remedy';
 import { factsView } from '../facts-view';
 import type { View } from '../view';

@@ -11,7 +11,7 @@ import {
 } from '../../../sdk/evaluate/images-audit/standardize';
 import { probeAnswer } from '../../../sdk/evaluate/probes/probe-network';
 import { applyProbe, trainProbe } from '../../../sdk/evaluate/probes/train-probe';
-import { planSplits } from '../../../sdk/evaluate/split-plan';
+import { planSplits } from '../../../sdk/evaluate/splits/split-plan';
 import { travelingImages } from '../../support/traveling-images';
 import { deriveSeed, makeRandom, permutation } from '../../../sdk/math/random';
 

@@ -3,7 +3,7 @@ import type { AuditRow } from '../../../sdk/index';
 import { findingsOfRows } from '../../../sdk/evaluate/findings/audit-findings';
 import { plotAudit } from '../../../sdk/plot/plot-audit';
 import { formatRows } from '../../../sdk/evaluate/rows/format-audit';
-import { auditTableHtml } from '../../../sdk/plot/audit-html';
+import { auditTableHtml } from '../../../sdk/plot/html/audit-html';
 
 const interval = (estimate: number, half = 0.02): NonNullable<AuditRow['values']['raw']> => ({
   estimate,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConcordError } from '../../../sdk/errors';
-import { loadTable } from '../../../sdk/io/load-table';
+import { loadTable } from '../../../sdk/io/tables/load-table';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('decoding in a thread', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { loadTable } from '../../../sdk/io/load-table';
-import { openTable } from '../../../sdk/io/open-table';
+import { loadTable } from '../../../sdk/io/tables/load-table';
+import { openTable } from '../../../sdk/io/tables/open-table';
 import { openParquet } from '../../../sdk/io/parquet/open-parquet';
-import { inspectTableFile } from '../../../sdk/io/table-file';
+import { inspectTableFile } from '../../../sdk/io/tables/table-file';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { rejectsWith } from '../rejects-with';
 

@@ -1,7 +1,7 @@
 import { deriveSeed } from '../../../math/random';
 import type { Interval } from '../../audit';
-import { bootstrapInterval } from '../../bootstrap';
-import { personUnits } from '../../person-units';
+import { bootstrapInterval } from '../../predictors/bootstrap';
+import { personUnits } from '../../persons/person-units';
 import type { AuditRow, AuditValue } from '../../rows/audit-row';
 import { distanceRows, lowestOfSites } from '../../rows/distance-rows';
 import type { ImageStateAudit } from '../image-audit';

@@ -1,0 +1,130 @@
+import type { FeatureMatrix } from '../../data/feature-matrix';
+import type { RunOptions } from '../../data/run-options';
+import { breathe, progressReporter } from '../../data/run-options';
+import { alignedRankTest } from './aligned-rank-test';
+import { brownForsythe } from './brown-forsythe';
+import type { CenteredBlock } from './feature-block';
+import {
+  coefficients,
+  gains,
+  gatherBlock,
+  groupByMissing,
+  sumsOfSquares,
+  withoutBasis,
+} from './feature-block';
+import type { ModelBases } from './model-bases';
+import { makeModelBases } from './model-bases';
+import { testWithinPersons } from '../persons/person-blocks';
+import type { SiteDesign } from './site-design';
+import type { Statistic } from '../statistic';
+import { fStatistic, NOT_COMPUTABLE } from '../statistic';
+
+/** What the linear models of sites and covariates say about every feature. */
+export interface FeatureModels {
+  readonly anova: readonly Statistic[];
+  readonly kruskal: readonly Statistic[];
+  readonly levene: readonly Statistic[];
+  /** Partial R² of the site, per feature. */
+  readonly siteShare: Float64Array;
+  /** Partial R² per covariate and feature. */
+  readonly termShares: readonly Float64Array[];
+  /** Slope per design column and feature, in the feature's units per unit of the column. */
+  readonly slopes: readonly Float64Array[];
+  /** Standard deviation of the residuals of the full model, per feature. */
+  readonly residualSd: Float64Array;
+}
+
+/** Features worked on at a time: enough to use each basis vector well, few enough to stay in the cache. */
+const BLOCK = 128;
+/** A feature whose residuals hold less than this share of its sum of squares is constant but for rounding. */
+const CONSTANT = 1e-24;
+
+/**
+ * Fits, for every feature, intercept + covariates + site and the models without one of these, each on the subjects
+ * that have the feature. Where the design says who is who, the tests compare sites within persons
+ * ({@link testWithinPersons}); shares, slopes and deviations are over all rows. Features with the same missing cells share their matrices, so a table without missing
+ * cells costs one set.
+ */
+export async function fitFeatureModels(
+  matrix: FeatureMatrix,
+  design: SiteDesign,
+  run: RunOptions & { readonly label?: string } = {},
+): Promise<FeatureModels> {
+  const width = matrix.features.length;
+  const report = progressReporter(run.label ?? 'feature tests', width, run);
+  const empty = (): Float64Array => new Float64Array(width).fill(NaN);
+  const models = {
+    anova: new Array<Statistic>(width).fill(NOT_COMPUTABLE),
+    kruskal: new Array<Statistic>(width).fill(NOT_COMPUTABLE),
+    levene: new Array<Statistic>(width).fill(NOT_COMPUTABLE),
+    siteShare: empty(),
+    termShares: design.terms.map(empty),
+    slopes: design.terms.flatMap((term) => term.columns.map(empty)),
+    residualSd: empty(),
+  };
+  let done = 0;
+  for (const { positions, features } of groupByMissing(matrix, design.rows)) {
+    const bases = makeModelBases(design, positions);
+    const rows = positions.map((at) => design.rows[at]);
+    for (let from = 0; from < features.length; from += BLOCK) {
+      await breathe(run.signal);
+      const block = features.slice(from, from + BLOCK);
+      fitBlock(models, bases, gatherBlock(matrix, rows, block));
+      report((done += block.length));
+    }
+  }
+  return models;
+}
+
+type MutableModels = { -readonly [K in keyof FeatureModels]: FeatureModels[K] } & {
+  anova: Statistic[];
+  kruskal: Statistic[];
+  levene: Statistic[];
+};
+
+function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock): void {
+  const { features, raw } = block;
+  const count = features.length;
+  if (bases.siteCount < 1 || bases.residualDf < 1) return;
+  const termGains = bases.terms.map((basis) => gains(block.values, basis, count));
+  const slopes = bases.columns.map((column) =>
+    column === null ? null : coefficients(block.values, column, count),
+  );
+  const afterCovariates = withoutBasis(block.values, bases.covariates, count);
+  const siteGains = gains(afterCovariates, bases.site, count);
+  const afterAll = withoutBasis(afterCovariates, bases.site, count);
+  const left = sumsOfSquares(afterCovariates, count);
+  const residual = sumsOfSquares(afterAll, count);
+  const columnOf = (values: Float64Array, f: number): Float64Array =>
+    Float64Array.from(bases.sites, (_, i) => values[i * count + f]);
+  features.forEach((feature, f) => {
+    if (left[f] <= CONSTANT * raw[f]) return;
+    const numerator = bases.site.length;
+    const share = (gain: number): number => gain / (gain + residual[f]);
+    models.anova[feature] = fStatistic(siteGains[f], residual[f], {
+      numerator,
+      denominator: bases.residualDf,
+    });
+    models.kruskal[feature] = alignedRankTest(columnOf(afterCovariates, f), {
+      covariates: bases.covariates,
+      groups: bases.site,
+    });
+    if (residual[f] > CONSTANT * raw[f]) {
+      models.levene[feature] = brownForsythe(columnOf(afterAll, f), bases.sites, bases.siteCount);
+    }
+    if (bases.blocks !== undefined) {
+      const within = testWithinPersons(columnOf(block.values, f), columnOf(afterAll, f), bases.blocks);
+      models.anova[feature] = within.anova;
+      models.kruskal[feature] = within.kruskal;
+      models.levene[feature] = within.levene;
+    }
+    models.siteShare[feature] = numerator === 0 ? NaN : share(siteGains[f]);
+    bases.terms.forEach((basis, term) => {
+      models.termShares[term][feature] = basis.length === 0 ? NaN : share(termGains[term][f]);
+    });
+    slopes.forEach((slope, at) => {
+      models.slopes[at][feature] = slope === null ? NaN : slope[f];
+    });
+    models.residualSd[feature] = Math.sqrt(residual[f] / bases.residualDf);
+  });
+}

@@ -1,0 +1,124 @@
+import type { Participants } from '../../data/participants';
+import { siteNames } from '../../data/participants';
+import type { RunOptions } from '../../data/run-options';
+import { breathe } from '../../data/run-options';
+import { innerProducts } from '../../math/inner-products';
+import type { DistanceCorrelation } from '../audit';
+
+/** Subjects as points: row-major, one row of `width` numbers each; `NaN` marks a missing one. */
+export interface SubjectPoints {
+  readonly values: Float64Array;
+  readonly width: number;
+}
+
+/**
+ * Correlates, within each site, the Euclidean distances between every two scans of different persons before and after.
+ * Two scans of one person do not count: that they are close says nothing of who is like whom. The mean counts each
+ * site by its pairs; a site of fewer than three persons has no correlation.
+ *
+ * With missing cells, a distance is the root mean square of the differences in what both have (as `nan_euclidean_distances`
+ * of scikit-learn, but for a factor common to all pairs; Dixon 1979, IEEE Transactions on Systems, Man and Cybernetics
+ * 9:617). Two scans with nothing in common have none.
+ *
+ * @param pointsOf - the points of the subjects at some rows, before and after
+ * @throws ConcordError `aborted`.
+ */
+export async function withinSiteCorrelation(
+  participants: Participants,
+  pointsOf: (rows: readonly number[]) => readonly [before: SubjectPoints, after: SubjectPoints],
+  run: RunOptions,
+): Promise<DistanceCorrelation> {
+  const { sites, persons } = participants;
+  const perSite: { site: string; subjects: number; correlation: number }[] = [];
+  let weighted = 0;
+  let pairs = 0;
+  for (const site of siteNames(participants)) {
+    await breathe(run.signal);
+    const rows = [...sites.keys()].filter((row) => sites[row] === site);
+    const who = rows.map((row) => persons[row]);
+    const tooFew = new Set(who).size < 3;
+    const { correlation, count } = tooFew ? noCorrelation : correlationOf(pointsOf(rows), who);
+    perSite.push({ site, subjects: rows.length, correlation });
+    if (Number.isNaN(correlation)) continue;
+    weighted += count * correlation;
+    pairs += count;
+  }
+  return { perSite, mean: weighted / pairs };
+}
+
+interface PairCorrelation {
+  readonly correlation: number;
+  /** How many pairs it rests on. */
+  readonly count: number;
+}
+
+const noCorrelation: PairCorrelation = { correlation: NaN, count: 0 };
+
+function correlationOf(
+  [before, after]: readonly [SubjectPoints, SubjectPoints],
+  persons: readonly string[],
+): PairCorrelation {
+  const [x, y] = [pairDistances(before), pairDistances(after)];
+  let at = 0;
+  let count = 0;
+  for (let i = 1; i < persons.length; i++) {
+    for (let j = 0; j < i; j++, at++) {
+      if (persons[i] === persons[j] || Number.isNaN(x[at]) || Number.isNaN(y[at])) continue;
+      x[count] = x[at];
+      y[count++] = y[at];
+    }
+  }
+  if (count < 3) return noCorrelation;
+  return { correlation: pearson(x.subarray(0, count), y.subarray(0, count)), count };
+}
+
+/** The distance of every two points, pairs in order (1, 0), (2, 0), (2, 1), … */
+function pairDistances(points: SubjectPoints): Float64Array {
+  const n = points.values.length / points.width;
+  const squared = points.values.some(Number.isNaN) ? meanSquares(points) : squaredDistances(points);
+  const distances = new Float64Array((n * (n - 1)) / 2);
+  let at = 0;
+  for (let i = 1; i < n; i++) {
+    for (let j = 0; j < i; j++) distances[at++] = Math.sqrt(Math.max(squared(i, j), 0));
+  }
+  return distances;
+}
+
+type PairFigure = (i: number, j: number) => number;
+
+function squaredDistances({ values, width }: SubjectPoints): PairFigure {
+  const products = innerProducts(values, values, width);
+  const n = values.length / width;
+  return (i, j) => products[i * n + i] + products[j * n + j] - 2 * products[i * n + j];
+}
+
+/** Σ (x − y)² = Σ x²·present(y) + Σ y²·present(x) − 2 Σ x·y with zeros for missing cells, over the number both have. */
+function meanSquares({ values, width }: SubjectPoints): PairFigure {
+  const present = values.map((value) => (Number.isNaN(value) ? 0 : 1));
+  const filled = values.map((value) => (Number.isNaN(value) ? 0 : value));
+  const products = innerProducts(filled, filled, width);
+  const squares = innerProducts(
+    filled.map((value) => value * value),
+    present,
+    width,
+  );
+  const counts = innerProducts(present, present, width);
+  const n = values.length / width;
+  return (i, j) => (squares[i * n + j] + squares[j * n + i] - 2 * products[i * n + j]) / counts[i * n + j];
+}
+
+/** Pearson's correlation; `NaN` when one side does not vary. */
+function pearson(x: Float64Array, y: Float64Array): number {
+  const n = x.length;
+  const meanX = x.reduce((sum, value) => sum + value, 0) / n;
+  const meanY = y.reduce((sum, value) => sum + value, 0) / n;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let i = 0; i < n; i++) {
+    xx += (x[i] - meanX) ** 2;
+    yy += (y[i] - meanY) ** 2;
+    xy += (x[i] - meanX) * (y[i] - meanY);
+  }
+  return xy / Math.sqrt(xx * yy);
+}

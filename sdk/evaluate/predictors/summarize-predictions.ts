@@ -1,0 +1,145 @@
+import type { CovariateClassification, CovariateRegression, Interval, Protocol } from '../audit';
+import { areaUnderCurve } from './classification-scores';
+import type { HeldOutPredictions } from '../splits/held-out';
+import type { DrawnPredictions } from './prediction-bootstrap';
+import { bootstrapPredictions } from './prediction-bootstrap';
+import type { PredictionTarget } from './prediction-target';
+import type { SplitPlan } from '../splits/split-plan';
+
+/** What a summary needs to know besides the predictions. */
+export interface PredictionContext {
+  readonly protocol: Protocol;
+  readonly scheme: 'within-site' | 'leave-one-site-out';
+  readonly seed: number;
+  /** The predictions from raw data, one set per seed, to compare with. */
+  readonly raw?: readonly HeldOutPredictions[];
+}
+
+/**
+ * Scores the predictions of a continuous covariate, pooled over sites. Intervals are over persons and seeds.
+ *
+ * @param held - one set of predictions per seed
+ * @returns `undefined` when nothing was predicted
+ */
+export function summarizeRegression(
+  plan: SplitPlan,
+  { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOutPredictions[] },
+  { protocol, scheme, seed, raw }: PredictionContext,
+): CovariateRegression | undefined {
+  const { outcome } = target;
+  const scored = predictedRows(target, held[0]);
+  if (scored.length === 0) return undefined;
+  const errors = held.map(({ predicted }) => scored.map((at) => Math.abs(predicted[at] - outcome[at])));
+  const baseline = held.map((one) => scored.map((at) => Math.abs(one.baseline[at] - outcome[at])));
+  const squares = (sets: readonly (readonly number[])[]): number =>
+    sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
+  const score = (one: HeldOutPredictions, rows: readonly number[]): number =>
+    average(rows.map((at) => Math.abs(one.predicted[at] - outcome[at])));
+  const draw = drawing(plan, scored, held.length);
+  const record = {
+    protocol,
+    covariate: target.covariate,
+    scheme,
+    mae: bootstrapPredictions(draw, (rows, repeat) => score(held[repeat], rows), { seed, resamples }),
+    ...changeFromRaw(plan, target, { held, raw, score, seed }),
+    r2: 1 - squares(errors) / squares(baseline),
+    baselineMae: average(baseline.map(average)),
+    subjects: scored.length,
+  };
+  return target.unit === undefined ? record : { ...record, unit: target.unit };
+}
+
+/**
+ * Scores the predictions of a two-level covariate. The area under the curve is taken within each site and averaged,
+ * weighted by pairs of one positive and one negative subject, so that levels unequally shared out among sites
+ * neither help nor hurt. Intervals are over persons and seeds.
+ *
+ * @param held - one set of predictions per seed
+ * @returns `undefined` when nothing was predicted
+ */
+export function summarizeClassification(
+  plan: SplitPlan,
+  { target, held }: { readonly target: PredictionTarget; readonly held: readonly HeldOutPredictions[] },
+  { protocol, scheme, seed, raw }: PredictionContext,
+): CovariateClassification | undefined {
+  const scored = predictedRows(target, held[0]);
+  const score = (one: HeldOutPredictions, rows: readonly number[]): number =>
+    aucWithinSites(plan, target, { held: one, rows });
+  if (scored.length === 0 || target.positive === undefined) return undefined;
+  if (held.some((one) => Number.isNaN(score(one, scored)))) return undefined;
+  const { covariate, positive } = target;
+  const draw = drawing(plan, scored, held.length);
+  return {
+    protocol,
+    covariate,
+    positive,
+    scheme,
+    auc: bootstrapPredictions(draw, (rows, repeat) => score(held[repeat], rows), { seed, resamples }),
+    ...changeFromRaw(plan, target, { held, raw, score, seed }),
+    subjects: scored.length,
+  };
+}
+
+/** Resamples of each interval. */
+const resamples = 1000;
+
+/** What a change from raw predictions is computed from. */
+interface ComparedPredictions {
+  readonly held: readonly HeldOutPredictions[];
+  readonly raw: readonly HeldOutPredictions[] | undefined;
+  readonly score: (one: HeldOutPredictions, rows: readonly number[]) => number;
+  readonly seed: number;
+}
+
+/** How much a figure changed from raw data, over the rows predicted in both states. */
+function changeFromRaw(
+  plan: SplitPlan,
+  target: PredictionTarget,
+  { held, raw, score, seed }: ComparedPredictions,
+): { readonly change?: Interval } {
+  if (raw === undefined) return {};
+  const inRaw = new Set(predictedRows(target, raw[0]));
+  const both = predictedRows(target, held[0]).filter((at) => inRaw.has(at));
+  if (both.length === 0) return {};
+  const difference = (rows: readonly number[], repeat: number): number =>
+    score(held[repeat], rows) - score(raw[repeat], rows);
+  const draw = drawing(plan, both, Math.min(held.length, raw.length));
+  return { change: bootstrapPredictions(draw, difference, { seed, resamples }) };
+}
+
+function drawing(plan: SplitPlan, rows: readonly number[], repeats: number): DrawnPredictions {
+  return { rows, persons: rows.map((at) => String(plan.persons[at])), repeats };
+}
+
+function aucWithinSites(
+  plan: SplitPlan,
+  { outcome }: PredictionTarget,
+  { held, rows }: { readonly held: HeldOutPredictions; readonly rows: readonly number[] },
+): number {
+  let weighted = 0;
+  let pairs = 0;
+  plan.siteNames.forEach((_, site) => {
+    const here = rows.filter((at) => plan.sites[at] === site);
+    const positive = here.map((at) => outcome[at] > 0);
+    const positives = positive.filter(Boolean).length;
+    const count = positives * (here.length - positives);
+    if (count === 0) return;
+    weighted +=
+      count *
+      areaUnderCurve(
+        here.map((at) => held.predicted[at]),
+        positive,
+      );
+    pairs += count;
+  });
+  return weighted / pairs;
+}
+
+/** The rows that have both a prediction and the truth. */
+function predictedRows({ outcome }: PredictionTarget, { predicted }: HeldOutPredictions): readonly number[] {
+  return [...outcome.keys()].filter((at) => !Number.isNaN(outcome[at]) && !Number.isNaN(predicted[at]));
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

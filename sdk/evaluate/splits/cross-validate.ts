@@ -1,0 +1,144 @@
+import type { FeatureMatrix } from '../../data/feature-matrix';
+import { takeRows } from '../../data/feature-matrix';
+import type { RunOptions } from '../../data/run-options';
+import { breathe, progressReporter } from '../../data/run-options';
+import type { FoldFeatures, FoldSource } from './fold-source';
+import type { HeldOutPredictions } from './held-out';
+import { emptyPredictions } from './held-out';
+import type { PredictionTarget } from '../predictors/prediction-target';
+import { predictByRidge } from '../predictors/ridge-prediction';
+import type { SplitPlan } from './split-plan';
+import { applyScaling, fitScaling } from './scaling';
+import type { SvmKernel } from '../predictors/svm';
+import { predictWithSvm, prepareSvm } from '../predictors/svm';
+
+/** What is trained anew on every split. */
+export interface CrossValidationTasks {
+  readonly probes: readonly SvmKernel[];
+  readonly targets: readonly PredictionTarget[];
+}
+
+/** Everything predicted in one protocol. */
+export interface CrossValidation {
+  /** Site named by each probe, per probe and seed. */
+  readonly sites: readonly (readonly Int32Array[])[];
+  /** Predictions within sites, per target and seed. */
+  readonly targets: readonly (readonly HeldOutPredictions[])[];
+}
+
+/**
+ * Repeats cross-validation once per seed of the plan. In each fold the site probes are trained on all training
+ * subjects, and each covariate is predicted within every eligible site from that site's training subjects alone.
+ */
+export async function crossValidate(
+  plan: SplitPlan,
+  tasks: CrossValidationTasks,
+  { source, run }: { readonly source: FoldSource; readonly run: RunOptions },
+): Promise<CrossValidation> {
+  const seeds = plan.assignments.length;
+  const sites = tasks.probes.map(() => plan.assignments.map(() => new Int32Array(plan.rows.length).fill(-1)));
+  const targets = tasks.targets.map(() => plan.assignments.map(() => emptyPredictions(plan.rows.length)));
+  const report = progressReporter(`cross-validation, ${source.protocol}`, seeds * plan.folds, run);
+  for (let seed = 0; seed < seeds; seed++) {
+    for (let fold = 0; fold < plan.folds; fold++) {
+      await breathe(run.signal);
+      const split = splitPositions(plan.assignments[seed], fold);
+      const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
+      const features = await source.split(rowsAt(split.train), rowsAt(split.test), run);
+      if (tasks.probes.length > 0) {
+        const sides = { train: features.train, test: await features.test() };
+        nameSites(plan, split, { sides, probes: tasks.probes }).forEach((named, probe) => {
+          named.forEach((site, at) => (sites[probe][seed][split.test[at]] = site));
+        });
+      }
+      const cases = await targetCases(tasks.targets, features);
+      predictWithinSites(plan, split, { train: features.train, cases }, (target, at, prediction) => {
+        targets[target][seed].predicted[at] = prediction.predicted;
+        targets[target][seed].baseline[at] = prediction.baseline;
+      });
+      report(seed * plan.folds + fold + 1);
+    }
+  }
+  return { sites, targets };
+}
+
+/** The positions in the plan on both sides of a split. */
+interface SplitPositions {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+function splitPositions(assignment: Int32Array, fold: number): SplitPositions {
+  const all = Int32Array.from(assignment.keys());
+  return {
+    train: all.filter((at) => assignment[at] !== fold),
+    test: all.filter((at) => assignment[at] === fold),
+  };
+}
+
+/** The site that each probe names for each test subject. */
+function nameSites(
+  plan: SplitPlan,
+  split: SplitPositions,
+  {
+    sides,
+    probes,
+  }: {
+    readonly sides: { readonly train: FeatureMatrix; readonly test: FeatureMatrix };
+    readonly probes: readonly SvmKernel[];
+  },
+): readonly Int32Array[] {
+  const scaling = fitScaling(sides.train);
+  const width = sides.train.features.length;
+  const data = prepareSvm(applyScaling(scaling, sides.train), applyScaling(scaling, sides.test), width);
+  const labels = split.train.map((at) => plan.sites[at]);
+  // 1 / (features × variance of the scaled table), which is one over the number of features that vary.
+  const gamma = 1 / Math.max(scaling.varying, 1);
+  const classes = plan.siteNames.length;
+  return probes.map((kernel) => predictWithSvm(data, labels, { kernel, classes, gamma }));
+}
+
+/** A covariate to be predicted, and the features it is predicted from, made without knowing it. */
+interface TargetCase {
+  readonly target: PredictionTarget;
+  readonly test: FeatureMatrix;
+}
+
+async function targetCases(
+  targets: readonly PredictionTarget[],
+  features: FoldFeatures,
+): Promise<readonly TargetCase[]> {
+  const cases: TargetCase[] = [];
+  for (const target of targets) cases.push({ target, test: await features.test(target.covariate) });
+  return cases;
+}
+
+/** Trains and predicts every target within every site that is eligible for it. */
+function predictWithinSites(
+  plan: SplitPlan,
+  split: SplitPositions,
+  { train: all, cases }: { readonly train: FeatureMatrix; readonly cases: readonly TargetCase[] },
+  store: (
+    target: number,
+    at: number,
+    made: { readonly predicted: number; readonly baseline: number },
+  ) => void,
+): void {
+  plan.siteNames.forEach((_, site) => {
+    const here = [...cases.keys()].filter((target) => cases[target].target.eligible[site]);
+    if (here.length === 0) return;
+    const part = (matrix: FeatureMatrix, positions: Int32Array): [FeatureMatrix, Int32Array] => {
+      const kept = Int32Array.from(positions.keys()).filter((at) => plan.sites[positions[at]] === site);
+      return [takeRows(matrix, kept), kept.map((at) => positions[at])];
+    };
+    const [train, trainAt] = part(all, split.train);
+    const testAt = split.test.filter((at) => plan.sites[at] === site);
+    const tasks = here.map((index) => ({
+      outcome: Float64Array.from(trainAt, (at) => cases[index].target.outcome[at]),
+      test: part(cases[index].test, split.test)[0],
+    }));
+    predictByRidge(train, tasks).forEach(({ predicted, baseline }, index) => {
+      predicted.forEach((value, item) => store(here[index], testAt[item], { predicted: value, baseline }));
+    });
+  });
+}

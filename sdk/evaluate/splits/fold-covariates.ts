@@ -1,0 +1,135 @@
+import type { FeatureCohort } from '../../data/cohort';
+import type { Covariate } from '../../data/covariate';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { quoteName } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+import { mostFrequentLevel } from '../../math/covariate-columns';
+import { withholdCovariate } from './withhold-covariate';
+
+/** What a training part cannot say about a covariate, by the error of the harmonizer that met it. */
+export interface FoldTrouble {
+  readonly covariate: string;
+  /** The level concerned; `undefined` for the covariate as a whole. */
+  readonly level?: string;
+}
+
+/** The covariate that a harmonizer could not cope with in a split; `undefined` for any other error. */
+export function foldTrouble(error: unknown, { participants }: FeatureCohort): FoldTrouble | undefined {
+  if (!(error instanceof ConcordError)) return undefined;
+  const { column } = error.where;
+  if (column === undefined || (error.code !== 'confounded' && error.code !== 'unknown-level'))
+    return undefined;
+  for (const covariate of participants.covariates) {
+    if (covariate.name === column) return { covariate: column };
+    if (covariate.kind === 'continuous' || !column.startsWith(`${covariate.name}=`)) continue;
+    const level = column.slice(covariate.name.length + 1);
+    if (covariate.levels.includes(level)) return { covariate: covariate.name, level };
+  }
+  return undefined;
+}
+
+/**
+ * The cohort with nothing known of a level: its subjects have the most frequent other level of the training subjects.
+ * Without a level, nothing is known of the whole covariate (see {@link withholdCovariate}).
+ */
+export function withoutTrouble(
+  cohort: FeatureCohort,
+  { covariate: name, level }: FoldTrouble,
+  train: FeatureCohort,
+): FeatureCohort {
+  if (level === undefined) return withholdCovariate(cohort, name, train);
+  const known = train.participants.covariates.find((covariate) => covariate.name === name);
+  const into = known?.kind === 'categorical' ? mostFrequentLevel(known, level) : undefined;
+  if (into === undefined) return withholdCovariate(cohort, name, train);
+  return changeCovariate(cohort, name, (covariate) => {
+    if (covariate.kind === 'continuous') return covariate;
+    const [from, to] = [covariate.levels.indexOf(level), covariate.levels.indexOf(into)];
+    return { ...covariate, codes: covariate.codes.map((code) => (code === from ? to : code)) };
+  });
+}
+
+/**
+ * The test subjects with the levels that no training subject has replaced by the most frequent one of training: nothing can
+ * be known of their effect.
+ *
+ * @returns the cohort, and the subjects concerned per covariate and level
+ */
+export function withKnownLevels(
+  test: FeatureCohort,
+  name: string,
+  train: FeatureCohort,
+): { readonly cohort: FeatureCohort; readonly replaced: ReadonlyMap<string, readonly string[]> } {
+  const replaced = new Map<string, string[]>();
+  const known = train.participants.covariates.find((covariate) => covariate.name === name);
+  if (known?.kind !== 'categorical') return { cohort: test, replaced };
+  const met = new Set(Array.from(known.codes, (code) => known.levels[code]));
+  const into = mostFrequentLevel(known);
+  const cohort = changeCovariate(test, name, (covariate) => {
+    if (covariate.kind === 'continuous' || into === undefined) return covariate;
+    const to = covariate.levels.indexOf(into);
+    const codes = covariate.codes.map((code, row) => {
+      const level = covariate.levels[code];
+      if (code === -1 || met.has(level)) return code;
+      replaced.set(level, [...(replaced.get(level) ?? []), test.participants.ids[row]]);
+      return to;
+    });
+    return { ...covariate, codes };
+  });
+  return { cohort, replaced };
+}
+
+/** What was done without in the splits of one protocol, for the record. */
+export class FoldRecord {
+  private readonly unfitted = new Map<string, number>();
+  private readonly unseen = new Map<string, Set<string>>();
+  private splits = 0;
+
+  /** Counts a split, and what its harmonizer was fitted without. */
+  fitted(without: readonly FoldTrouble[]): void {
+    this.splits++;
+    for (const { covariate, level } of without) {
+      const what = level === undefined ? covariate : `level ${quoteName(level)} of ${covariate}`;
+      this.unfitted.set(what, (this.unfitted.get(what) ?? 0) + 1);
+    }
+  }
+
+  /** Notes test subjects whose level no training subject had. */
+  replaced(covariate: string, levels: ReadonlyMap<string, readonly string[]>): void {
+    for (const [level, subjects] of levels) {
+      const key = `level ${quoteName(level)} of ${covariate}`;
+      const known = this.unseen.get(key) ?? new Set();
+      subjects.forEach((subject) => known.add(subject));
+      this.unseen.set(key, known);
+    }
+  }
+
+  issues(): readonly Issue[] {
+    return [
+      ...[...this.unfitted].map(([what, count]) =>
+        makeIssue(
+          'rare-level',
+          `in ${count} of ${this.splits} splits, the effect of ${what} cannot be told from the site in the training part: there the harmonizer was fitted without it`,
+        ),
+      ),
+      ...[...this.unseen].map(([what, subjects]) =>
+        makeIssue(
+          'rare-level',
+          `no training subject has ${what} where its ${subjects.size} ${subjects.size === 1 ? 'subject is' : 'subjects are'} tested: harmonized there as if they had the most frequent level`,
+        ),
+      ),
+    ];
+  }
+}
+
+function changeCovariate(
+  cohort: FeatureCohort,
+  name: string,
+  change: (covariate: Covariate) => Covariate,
+): FeatureCohort {
+  const { participants } = cohort;
+  const covariates = participants.covariates.map((covariate) =>
+    covariate.name === name ? change(covariate) : covariate,
+  );
+  return { ...cohort, participants: { ...participants, covariates } };
+}

@@ -1,0 +1,123 @@
+import type { FeatureMatrix } from '../../data/feature-matrix';
+
+/** How features are put on a common scale: learned on training subjects, applied to any. */
+export interface Scaling {
+  /**
+   * What stands in for a missing cell of feature `k`: its training median, whether or not training has missing cells
+   * itself. Zero for a feature without any value in training, which is left out.
+   */
+  readonly fill: (k: number) => number;
+  readonly mean: Float64Array;
+  /** 1 / standard deviation; zero for a feature that does not vary in training, which is thereby left out. */
+  readonly inverseSd: Float64Array;
+  /** How many features vary. */
+  readonly varying: number;
+}
+
+/** Below this share of its mean a standard deviation is rounding error. */
+const NEGLIGIBLE = 1e-12;
+
+/**
+ * Learns medians, means and standard deviations (divisor n, after filling missing cells with the median) from
+ * training subjects. A median that no missing cell asks for is never computed.
+ */
+export function fitScaling(matrix: FeatureMatrix): Scaling {
+  const width = matrix.features.length;
+  const rows = matrix.subjects.length;
+  const medians = new Float64Array(width).fill(NaN);
+  const missing = missingCells(matrix);
+  for (let k = 0; k < width; k++) if (missing[k] > 0) medians[k] = median(presentValues(matrix, k));
+  const filled = { values: matrix.values, width, medians, missing };
+  const mean = columnSums(filled, (value) => value).map((sum) => sum / rows);
+  const squares = columnSums(filled, (value, k) => (value - mean[k]) ** 2);
+  const inverseSd = new Float64Array(width);
+  let varying = 0;
+  for (let k = 0; k < width; k++) {
+    const sd = Math.sqrt(squares[k] / rows);
+    if (sd > NEGLIGIBLE * Math.abs(mean[k])) {
+      inverseSd[k] = 1 / sd;
+      varying++;
+    }
+  }
+  const fill = (k: number): number => {
+    if (Number.isNaN(medians[k])) medians[k] = median(presentValues(matrix, k));
+    return medians[k];
+  };
+  return { fill, mean, inverseSd, varying };
+}
+
+/** How many cells of each feature are missing. */
+function missingCells({ values, features }: FeatureMatrix): Uint32Array {
+  const missing = new Uint32Array(features.length);
+  for (let at = 0, k = 0; at < values.length; at++) {
+    if (Number.isNaN(values[at])) missing[k]++;
+    if (++k === missing.length) k = 0;
+  }
+  return missing;
+}
+
+/**
+ * The sum of a term over the cells of each feature, of missing ones last. It goes along the rows, as the cells lie in memory:
+ * of wide tables that is several times as fast as going down the columns.
+ */
+function columnSums(
+  filled: {
+    readonly values: Float64Array;
+    readonly width: number;
+    readonly medians: Float64Array;
+    readonly missing: Uint32Array;
+  },
+  term: (value: number, k: number) => number,
+): Float64Array {
+  const { values, width, medians, missing } = filled;
+  const sums = new Float64Array(width);
+  for (let at = 0, k = 0; at < values.length; at++) {
+    if (!Number.isNaN(values[at])) sums[k] += term(values[at], k);
+    if (++k === width) k = 0;
+  }
+  for (let k = 0; k < width; k++) {
+    for (let i = 0; i < missing[k]; i++) sums[k] += term(medians[k], k);
+  }
+  return sums;
+}
+
+function presentValues({ values, subjects, features }: FeatureMatrix, k: number): Float64Array {
+  const column = Float64Array.from(subjects, (_, i) => values[i * features.length + k]);
+  return column.filter((value) => !Number.isNaN(value));
+}
+
+/** The features on the common scale: subjects × features, row-major, no cell missing. */
+export function applyScaling(scaling: Scaling, matrix: FeatureMatrix): Float64Array {
+  const width = matrix.features.length;
+  const { fill, mean, inverseSd } = scaling;
+  const scaled = new Float64Array(matrix.values.length);
+  for (let at = 0, k = 0; at < scaled.length; at++) {
+    const value = matrix.values[at];
+    scaled[at] = ((Number.isNaN(value) ? fill(k) : value) - mean[k]) * inverseSd[k];
+    if (++k === width) k = 0;
+  }
+  return scaled;
+}
+
+/**
+ * The features on the common scale, missing cells and features left out marked by `NaN`: for distances, which do
+ * without them.
+ */
+export function standardizePresent(scaling: Scaling, matrix: FeatureMatrix): Float64Array {
+  const width = matrix.features.length;
+  const { mean, inverseSd } = scaling;
+  // Without missing cells zeros do as well, and save counting what is there.
+  const leftOut = matrix.values.some(Number.isNaN) ? NaN : 0;
+  return matrix.values.map((value, at) => {
+    const k = at % width;
+    return inverseSd[k] === 0 ? leftOut : (value - mean[k]) * inverseSd[k];
+  });
+}
+
+/** The median of present values; zero when there are none (such a feature does not vary and is left out). */
+function median(values: Float64Array): number {
+  if (values.length === 0) return 0;
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

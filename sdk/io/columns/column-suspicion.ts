@@ -1,0 +1,139 @@
+import type { Covariate } from '../../data/covariate';
+import { isMissing } from '../../data/covariate';
+import type { ColumnProfile } from './column-profile';
+
+/** What the values of a column are compared with, one entry per row. */
+export interface RowContext {
+  readonly ids: readonly string[];
+  readonly sites: readonly string[];
+  readonly covariates: readonly Covariate[];
+}
+
+/**
+ * What the values of a column say against taking it for a measure of the brain, whatever its name; `undefined` where they
+ * say nothing. Found are
+ *
+ * - the subject's id again, or the number in it (from 5 rows);
+ * - one value throughout (from 5 rows);
+ * - a covariate again: a correlation above 0.999 (from 10 rows), or one value for each level of a categorical one;
+ * - a code of the site: the same value all over each site (from 3 rows a site), or whole numbers of few kinds (a quarter of the rows at most)
+ *   each of which is met at one site only (from 12 rows);
+ * - a counter: whole numbers that grow by one from row to row, nine times out of ten or more (from 5 rows), or that are
+ *   all different and fill at least half of their range (from 10 rows), in whatever order;
+ * - dates written as numbers: 20190131.
+ *
+ * Tables of fewer rows say too little, and nothing is concluded from them.
+ */
+export function valuesSpeakAgainst(
+  values: Float64Array,
+  profile: ColumnProfile,
+  context: RowContext,
+): string | undefined {
+  if (profile.count >= 5 && repeatsIds(values, context.ids)) return 'it repeats the subject id';
+  if (profile.count >= 5 && profile.min === profile.max) return 'it has the same value in every row';
+  const covariate = context.covariates.find((one) => repeatsCovariate(values, profile, one));
+  if (covariate !== undefined) return `it repeats the covariate ${covariate.name}`;
+  if (isSiteCode(values, profile, context.sites)) return 'it is a code of the site';
+  if (!profile.whole) return undefined;
+  if (isCounter(values, profile)) return 'it counts rows';
+  if (profile.count >= 5 && areDates(values, profile)) return 'it holds dates';
+  return undefined;
+}
+
+function repeatsIds(values: Float64Array, ids: readonly string[]): boolean {
+  return values.every((value, row) => Number.isNaN(value) || numberIn(ids[row]) === value);
+}
+
+/** The number at the end of an id; `NaN` where there is none. */
+function numberIn(id: string): number {
+  const digits = /\d+$/.exec(id.trim());
+  return digits === null ? NaN : Number(digits[0]);
+}
+
+function repeatsCovariate(values: Float64Array, profile: ColumnProfile, covariate: Covariate): boolean {
+  if (covariate.kind === 'continuous') {
+    return profile.count >= 10 && Math.abs(correlation(values, covariate.values)) > 0.999;
+  }
+  const { levels, codes } = covariate;
+  if (!profile.whole || profile.count < 4 * levels.length || profile.distinct !== levels.length) return false;
+  return determines(codes, values, (row) => !isMissing(covariate, row));
+}
+
+/** Whether every value of `by` goes with one value only. */
+function determines(
+  by: ArrayLike<number | string>,
+  values: Float64Array,
+  counts: (row: number) => boolean,
+): boolean {
+  const valueOf = new Map<number | string, number>();
+  for (let row = 0; row < values.length; row++) {
+    if (Number.isNaN(values[row]) || !counts(row)) continue;
+    const known = valueOf.get(by[row]);
+    if (known === undefined) valueOf.set(by[row], values[row]);
+    else if (known !== values[row]) return false;
+  }
+  return true;
+}
+
+function isSiteCode(values: Float64Array, profile: ColumnProfile, sites: readonly string[]): boolean {
+  if (profile.min === profile.max) return false;
+  const sameAtSite = determines(sites, values, () => true);
+  const isShort = profile.whole && profile.count >= 12 && profile.distinct <= profile.count / 4;
+  // Most columns are done here, before the sites are counted.
+  if (!sameAtSite && !isShort) return false;
+  const siteCount = new Set(sites).size;
+  if (siteCount < 2) return false;
+  if (sameAtSite && profile.count >= 3 * siteCount) return true;
+  if (!isShort) return false;
+  const siteOf = new Map<number, string>();
+  return values.every((value, row) => {
+    if (Number.isNaN(value)) return true;
+    const known = siteOf.get(value);
+    if (known === undefined) siteOf.set(value, sites[row]);
+    return known === undefined || known === sites[row];
+  });
+}
+
+function isCounter(values: Float64Array, { count, min, max, distinct }: ColumnProfile): boolean {
+  let steps = 0;
+  for (let row = 1; row < values.length; row++) if (values[row] - values[row - 1] === 1) steps++;
+  if (count >= 5 && steps >= 0.9 * (count - 1)) return true;
+  return count >= 10 && distinct === count && max - min + 1 <= 2 * count;
+}
+
+/** Years 1900 to 2100, months, days. */
+function areDates(values: Float64Array, { min, max }: ColumnProfile): boolean {
+  if (min < 19_000_101 || max > 21_001_231) return false;
+  return values.every((value) => {
+    if (Number.isNaN(value)) return true;
+    const [month, day] = [Math.floor(value / 100) % 100, value % 100];
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  });
+}
+
+/** Pearson's correlation over the rows that have both values; 0 where one of them does not vary. */
+function correlation(a: Float64Array, b: Float64Array): number {
+  let n = 0;
+  let [meanA, meanB] = [0, 0];
+  let [squaresA, squaresB, products] = [0, 0, 0];
+  for (let row = 0; row < a.length; row++) {
+    if (Number.isNaN(a[row]) || Number.isNaN(b[row])) continue;
+    n++;
+    const [fromA, fromB] = [a[row] - meanA, b[row] - meanB];
+    meanA += fromA / n;
+    meanB += fromB / n;
+    squaresA += fromA * (a[row] - meanA);
+    squaresB += fromB * (b[row] - meanB);
+    products += fromA * (b[row] - meanB);
+  }
+  return squaresA > 0 && squaresB > 0 ? products / Math.sqrt(squaresA * squaresB) : 0;
+}
+
+/**
+ * Whether whole numbers among measures with decimals look like a score, a count or a code: at least 10 of them, within
+ * 150 of each other (a scale of intelligence, not a volume in mm³), below 1,000, and a fifth of them or more repeated.
+ */
+export function looksLikeScore({ whole, count, min, max, distinct }: ColumnProfile): boolean {
+  if (!whole || count < 10) return false;
+  return max - min <= 150 && Math.max(Math.abs(min), Math.abs(max)) < 1000 && distinct <= 0.8 * count;
+}

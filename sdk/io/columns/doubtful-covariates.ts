@@ -1,0 +1,50 @@
+import type { Covariate } from '../../data/covariate';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { advise, option } from '../../remedy';
+import type { CovariateSpec } from '../tables/table-options';
+
+/** Up to how many whole numbers may be the codes of groups: the points of a rating scale are rarely more. */
+const mostCodes = 8;
+
+/** From how many levels a category is likely to be something else. */
+const manyLevels = 12;
+
+/**
+ * Warns of a covariate whose kind was inferred and may be another: whole numbers of at most 8 kinds, each met 4 times on
+ * average, taken as continuous. And of a category of very many levels, as dates and numbers with a unit make: 12 and more
+ * where the kind was inferred, or 6 and more that are at least half as many as the subjects.
+ */
+export function doubtfulCovariateIssues(
+  built: readonly { readonly covariate: Covariate }[],
+  roles: { readonly covariates: readonly { readonly spec: CovariateSpec }[] },
+  file: string,
+): readonly Issue[] {
+  return built.flatMap(({ covariate }, at) => doubtsAbout(covariate, roles.covariates[at].spec, file));
+}
+
+function doubtsAbout(covariate: Covariate, spec: CovariateSpec, file: string): readonly Issue[] {
+  const { name } = covariate;
+  const where = { file, column: name };
+  if (covariate.kind === 'categorical') {
+    const [levels, subjects] = [covariate.levels.length, covariate.codes.filter((code) => code >= 0).length];
+    const stated = spec.kind !== undefined || spec.levels !== undefined;
+    const many = (!stated && levels >= manyLevels) || (levels >= 6 && levels * 2 >= subjects);
+    if (!many) return [];
+    const some = covariate.levels.slice(0, 3).map((level) => `"${level}"`);
+    const message =
+      `covariate "${name}" is taken as categorical and has ${levels} levels for ${subjects} subjects ` +
+      `(${some.join(', ')} …): each level takes one degree of freedom`;
+    return [makeIssue('many-levels', message, where)];
+  }
+  if (spec.kind !== undefined) return [];
+  const met = [...new Set(covariate.values)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const subjects = covariate.values.filter((value) => !Number.isNaN(value)).length;
+  if (met.length > mostCodes || met.length < 2 || subjects < 4 * met.length || !met.every(Number.isInteger))
+    return [];
+  const message =
+    `covariate "${name}" is taken as continuous, with one slope, though its only values are ${met.join(', ')}: ` +
+    'they may be codes of groups';
+  const remedy = advise`if they are groups, say ${option('categorical', name)}; if they are amounts, ${option('continuous', name)}`;
+  return [makeIssue('doubtful-kind', message, where, remedy)];
+}

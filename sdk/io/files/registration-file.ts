@@ -1,0 +1,39 @@
+import type { AffineRegistration } from '../../data/affine-registration';
+import { registrationFromJson, registrationToJson } from '../../data/affine-registration';
+import { ConcordError } from '../../errors';
+import { readJsonFile } from './read-file';
+import type { WriteFileOptions } from './write-file';
+import { writeFileSafely } from './write-file';
+
+/**
+ * Saves a registration as a JSON file: under a temporary name, then renamed.
+ *
+ * @param path - the file to write; its folder must be there
+ * @throws ConcordError `file-exists` when it is there and `overwrite` is not set; `unwritable-file`.
+ */
+export async function saveRegistration(
+  registration: AffineRegistration,
+  path: string,
+  options: WriteFileOptions = {},
+): Promise<void> {
+  await writeFileSafely(path, `${JSON.stringify(registrationToJson(registration), undefined, 2)}\n`, options);
+}
+
+/**
+ * Loads a registration that {@link saveRegistration} wrote: the same bits.
+ *
+ * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged or another kind of file.
+ */
+export async function loadRegistration(path: string): Promise<AffineRegistration> {
+  const json = await readJsonFile(path);
+  try {
+    return registrationFromJson(json);
+  } catch (cause) {
+    if (!(cause instanceof ConcordError)) throw cause;
+    throw new ConcordError(cause.code, `${cause.problem} (${path})`, {
+      where: { file: path },
+      remedy: cause.remedy,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listNames } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+import { advise, option } from '../../remedy';
+
+/** The folder of one subject, and what is in its folder `stats`. */
+export interface SubjectFolder {
+  readonly subject: string;
+  readonly files: readonly string[];
+}
+
+/** Files of the hemispheres that are not of a parcellation of the whole cortex. */
+const notParcellations = /^(curv|w-g\.pct|BA.*|.*_exvivo.*|.*\.pial)$/;
+
+/** The cortical parcellations that some subject has for both hemispheres: the middle parts of `lh.NAME.stats`, sorted. */
+function parcellationsIn(folders: readonly SubjectFolder[]): readonly string[] {
+  const found = new Set<string>();
+  for (const { files } of folders) {
+    const there = new Set(files);
+    for (const file of files) {
+      const name = /^lh\.(.+)\.stats$/.exec(file)?.[1];
+      if (name !== undefined && there.has(`rh.${name}.stats`)) found.add(name);
+    }
+  }
+  return [...found].sort();
+}
+
+/**
+ * Chooses the parcellation to read: the one asked for; otherwise `aparc`, or where no subject has that, the only one there
+ * is (with an issue).
+ *
+ * @throws ConcordError `invalid-option` when the one asked for is nowhere, or there are several to choose from, naming them.
+ */
+export function chooseParcellation(
+  subjectsDir: string,
+  folders: readonly SubjectFolder[],
+  wanted: string | undefined,
+): { readonly parcellation: string; readonly issues: readonly Issue[] } {
+  const found = parcellationsIn(folders);
+  const whole = found.filter((name) => !notParcellations.test(name));
+  const where = { file: subjectsDir };
+  const hasFile = (name: string): boolean =>
+    folders.some(({ files }) => files.includes(`lh.${name}.stats`) || files.includes(`rh.${name}.stats`));
+  if (wanted !== undefined) {
+    if (hasFile(wanted) || found.length === 0) return { parcellation: wanted, issues: [] };
+    throw new ConcordError(
+      'invalid-option',
+      `unknown parcellation: no subject of ${subjectsDir} has lh.${wanted}.stats (there are ${listNames(found)})`,
+      { where, remedy: advise`choose one of them: ${option('parcellation', ...found)}` },
+    );
+  }
+  if (hasFile('aparc') || whole.length === 0) return { parcellation: 'aparc', issues: [] };
+  if (whole.length === 1) {
+    const message = `no subject has the parcellation "aparc"; "${whole[0]}" is read, the only one there is`;
+    const remedy = advise`nothing to do if it is the one you want; otherwise ${option('parcellation')}`;
+    return { parcellation: whole[0], issues: [makeIssue('inferred-features', message, where, remedy)] };
+  }
+  throw new ConcordError(
+    'invalid-option',
+    `no subject of ${subjectsDir} has lh.aparc.stats; there are other parcellations, ${listNames(whole)}`,
+    { where, remedy: advise`choose one of them: ${option('parcellation', ...whole)}` },
+  );
+}

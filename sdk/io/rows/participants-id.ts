@@ -1,0 +1,116 @@
+import { whyIdsDiffer } from '../../data/why-ids-differ';
+import { ConcordError } from '../../errors';
+import type { Advice } from '../../remedy';
+import { advise, option } from '../../remedy';
+import type { CellReader } from '../cells/cell';
+import type { CollectedRows } from './collect-rows';
+import type { ParticipantsTable } from '../columns/column-roles';
+import { participantsIdColumns } from '../columns/column-roles';
+import { idColumns } from './row-ids';
+import type { TableColumns } from '../columns/table-columns';
+import type { TableOptions } from '../tables/table-options';
+
+/** Both tables, before their ids are known. */
+interface Setting {
+  readonly options: TableOptions;
+  readonly reader: CellReader;
+}
+
+/**
+ * Checks that the participants have a column of ids.
+ *
+ * @throws ConcordError `unknown-column`, suggesting the column whose values are the ids of the main table.
+ */
+export async function requireParticipantsId(
+  table: TableColumns,
+  people: ParticipantsTable,
+  setting: Setting,
+): Promise<void> {
+  try {
+    participantsIdColumns(table, people, setting.options);
+  } catch (error) {
+    if (!(error instanceof ConcordError) || people.id !== undefined) throw error;
+    const { id } = idColumns(table, setting.options);
+    const like = await columnLikeIds(table, id, { people, reader: setting.reader });
+    const problem = `missing id column: ${people.columns.source.name} has no column known to hold subject ids`;
+    throw new ConcordError('unknown-column', problem, {
+      where: error.where,
+      remedy: like ?? advise`name it with ${option('participants.id')}; ${error.remedy}`,
+    });
+  }
+}
+
+/** The error where no subject of the main table is among the participants. */
+export async function nobodyMatches(
+  table: TableColumns,
+  found: Setting & {
+    readonly main: CollectedRows;
+    readonly known: { readonly file: string; readonly rows: CollectedRows };
+    readonly people: ParticipantsTable;
+  },
+): Promise<ConcordError> {
+  const { main, known, people, options } = found;
+  const like = await columnLikeIds(table, idColumns(table, options).id, found);
+  const problem =
+    `no subject of ${table.source.name} is in ${known.file}: ids are written "${main.refused[0]}" in the one and ` +
+    `"${known.rows.ids[0]}" in the other`;
+  const why = whyIdsDiffer(known.rows.ids, main.refused, table.source.name);
+  return new ConcordError('too-little-data', problem, {
+    where: { file: people.columns.source.name },
+    remedy: like ?? [why ?? 'a prefix "sub-", leading zeros, case and blanks may differ, nothing else'],
+  });
+}
+
+/**
+ * Checks that ids which are found only though they are written differently are not written alike in another column: then
+ * that one holds the ids, and the numbers found are something else.
+ *
+ * @throws ConcordError `invalid-option` suggesting that column.
+ */
+export async function requireNoBetterColumn(
+  table: TableColumns,
+  found: Setting & {
+    readonly people: ParticipantsTable;
+    readonly ids: { readonly main: number; readonly people: number };
+  },
+): Promise<void> {
+  const { people, ids } = found;
+  const like = await columnLikeIds(table, ids.main, { ...found, except: ids.people });
+  if (like === undefined) return;
+  const name = people.columns.names[ids.people];
+  const problem = `ids of ${table.source.name} are written differently in column "${name}" of ${people.columns.source.name}`;
+  throw new ConcordError('invalid-option', problem, {
+    where: { file: people.columns.source.name, column: name },
+    remedy: like,
+  });
+}
+
+/** Names the column of the participants that holds most of the ids of the main table, if it holds any. */
+async function columnLikeIds(
+  table: TableColumns,
+  id: number,
+  {
+    people,
+    reader,
+    except,
+  }: { readonly people: ParticipantsTable; readonly reader: CellReader; readonly except?: number },
+): Promise<Advice | undefined> {
+  const bare = (text: string): string => text.replace(/^sub-/, '');
+  const ids = new Set<string>();
+  for await (const { cells } of table.source.rows()) {
+    const text = reader.text(cells[id]);
+    if (text !== null) ids.add(bare(text));
+  }
+  const met = people.columns.names.map(() => new Set<string>());
+  for await (const { cells } of people.columns.source.rows()) {
+    cells.forEach((cell, column) => {
+      const text = reader.text(cell);
+      if (text !== null && ids.has(bare(text))) met[column].add(bare(text));
+    });
+  }
+  const counts = met.map(({ size }, column) => (column === except ? 0 : size));
+  const best = counts.indexOf(Math.max(...counts));
+  if (!(counts[best] > 0)) return undefined;
+  const name = people.columns.names[best];
+  return advise`its column "${name}" holds ${counts[best]} of the ${ids.size} ids of ${table.source.name}: choose it with ${option('participants.id', name)}`;
+}

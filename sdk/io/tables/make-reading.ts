@@ -1,0 +1,42 @@
+import type { Covariate } from '../../data/covariate';
+import type { JsonValue } from '../../data/json';
+import type { CovariateReading, TableReading } from '../../data/table-reading';
+import type { TableOptions } from './table-options';
+
+/** Options that say nothing about how a table is read, or have places of their own in the reading. */
+const apart: ReadonlySet<string> = new Set([
+  ...['features', 'covariates', 'participants', 'allowSingleSite', 'notice', 'signal', 'onProgress'],
+  ...['id', 'site', 'measures', 'parcellation', 'strict'],
+]);
+
+/** What a reading is made of, besides the options. */
+export type ReadingParts = Pick<TableReading, 'id' | 'site' | 'covariates' | 'setAside'> &
+  Partial<TableReading>;
+
+/**
+ * Records how a table was read. Whatever else the caller said is said again for the next table of its kind, so that every
+ * option of reading there will ever be is remembered.
+ */
+export function makeReading(options: TableOptions, parts: ReadingParts): TableReading {
+  const others = Object.entries(options).filter(([name]) => !apart.has(name));
+  // The names of columns alone: a source of rows is no part of the record.
+  const stated = Object.entries(parts.participants ?? {}).filter(([, value]) => typeof value === 'string');
+  const reading: TableReading = {
+    source: 'table',
+    features: options.features === undefined ? 'inferred' : 'chosen',
+    options: Object.fromEntries<JsonValue>(others),
+    ...parts,
+    participants: stated.length === 0 ? undefined : Object.fromEntries(stated),
+  };
+  // Without what is undefined, so that a model read back equals the one that was saved.
+  const plain: unknown = JSON.parse(JSON.stringify(reading));
+  return plain as TableReading;
+}
+
+/** What a covariate was read as. */
+export function covariateReading(covariate: Covariate): CovariateReading {
+  const { name, kind } = covariate;
+  return kind === 'continuous'
+    ? { name, kind, unit: covariate.unit }
+    : { name, kind, levels: covariate.levels };
+}

@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import type { FeatureCohort } from '../../data/cohort';
+import { hasRepeatedPersons, siteNames } from '../../data/participants';
+import { version } from '../../version';
+import type { CohortColumn } from '../columns/cohort-columns';
+import { cohortColumns, idName, personName, siteName } from '../columns/cohort-columns';
+import { covariateReading } from './make-reading';
+import { writeParquet } from '../parquet/write-parquet';
+import { requireFreeSidecar, sidecarPath } from '../files/sidecar';
+import type { TableTarget } from './table-target';
+import { tableTarget, writeLines } from './table-target';
+import type { TextDialect } from '../text/table-text';
+import { dialects, tableLine } from '../text/table-text';
+import type { WriteFileOptions } from '../files/write-file';
+import { writeFileSafely, writeSafely } from '../files/write-file';
+
+/** What {@link writeTable} wrote. */
+export interface WrittenTable {
+  readonly path: string;
+  /** The JSON file beside it: columns, units, marker of missing values, provenance. */
+  readonly sidecar: string;
+  readonly rows: number;
+}
+
+/**
+ * Writes a cohort as a table, its kind told by the extension: `.csv` (missing values as `NA`), `.tsv` (`n/a`, as BIDS
+ * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `person_id` where somebody is on several rows, `site`,
+ * covariates, features. Numbers
+ * are written with the fewest digits that read back as the same 64 bits.
+ *
+ * Beside `name.csv` it writes `name.csv.json` with units, levels, the marker of missing values and the provenance. A JSON
+ * file of that name that is anything else is never replaced.
+ *
+ * @throws ConcordError `file-exists` when either file is there and `overwrite` is not set, or the JSON file
+ * is not one that this function wrote for the table; `unsupported-format`,
+ * `unwritable-file`; `invalid-option` for a label or name that
+ * would not read back the same.
+ */
+export async function writeTable(
+  cohort: FeatureCohort,
+  path: string,
+  options: WriteFileOptions = {},
+): Promise<WrittenTable> {
+  const target = tableTarget(path);
+  const columns = cohortColumns(cohort);
+  const sidecar = sidecarPath(path);
+  await requireFreeSidecar(path, options);
+  const rows = cohort.participants.ids.length;
+  await writeSafely(
+    path,
+    (temporary) =>
+      target.format === '.parquet'
+        ? writeParquet(temporary, columns, rows)
+        : writeLines(temporary, lines(columns, rows, dialects[target.format]), target.gzip),
+    options,
+  );
+  await writeFileSafely(sidecar, `${JSON.stringify(describe(cohort, path, target), null, 2)}\n`, options);
+  return { path, sidecar, rows };
+}
+
+function* lines(columns: readonly CohortColumn[], rows: number, dialect: TextDialect): Generator<string> {
+  yield tableLine(
+    columns.map(({ name }) => name),
+    dialect,
+  );
+  for (let row = 0; row < rows; row++) {
+    const cells = columns.map((column) => {
+      const value = column.at(row);
+      return value === null || Number.isNaN(value) ? dialect.missing : value;
+    });
+    yield tableLine(cells, dialect);
+  }
+}
+
+function describe(
+  cohort: FeatureCohort,
+  path: string,
+  target: TableTarget,
+): Readonly<Record<string, unknown>> {
+  const { participants, features } = cohort;
+  return {
+    table: basename(path),
+    writtenBy: `concord-mri ${version}`,
+    missing: target.format === '.parquet' ? null : dialects[target.format].missing,
+    subjects: participants.ids.length,
+    id: idName,
+    person: hasRepeatedPersons(participants) ? personName : undefined,
+    site: siteName,
+    sites: siteNames(participants),
+    covariates: participants.covariates.map(covariateReading),
+    features: features.features,
+    provenance: cohort.provenance,
+    issues: cohort.issues,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Protocol } from '../../evaluate/audit';
+import { protocolTitles } from '../../evaluate/rows/audit-row';
+
+/**
+ * Colours that people with any common colour blindness can tell apart (Okabe & Ito 2008, "Color universal
+ * design"), without its black and yellow, which vanish on dark and on light pages.
+ */
+const hues: readonly string[] = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#8C8C8C'];
+
+/** Marker shapes that take over where the colours run out: 7 colours × 6 shapes tell 42 sites apart. */
+const shapes: readonly string[] = ['circle', 'diamond', 'square', 'triangle-up', 'cross', 'x'];
+
+/** How one category of a figure looks. */
+export interface CategoryStyle {
+  /** A hexadecimal colour, `#rrggbb`. */
+  readonly color: string;
+  /** A Plotly marker symbol. */
+  readonly symbol: string;
+}
+
+/** The look of category number `index`; colours come first, then shapes. */
+export function categoryStyle(index: number): CategoryStyle {
+  return {
+    color: hues[index % hues.length],
+    symbol: shapes[Math.floor(index / hues.length) % shapes.length],
+  };
+}
+
+/**
+ * The look of each site, by its place among the sorted names, so that a site looks alike in every figure of the same
+ * sites.
+ *
+ * @param sites - site names, in any order, repeated or not
+ */
+export function siteStyles(sites: readonly string[]): ReadonlyMap<string, CategoryStyle> {
+  const names = [...new Set(sites)].sort();
+  return new Map(names.map((name, index) => [name, categoryStyle(index)]));
+}
+
+/** A colour with an opacity from 0 to 1, as CSS writes it. */
+export function translucent(color: string, opacity: number): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  return `rgba(${red},${green},${blue},${opacity})`;
+}
+
+/** A grey for reference lines, legible on white and on near-black. */
+export const neutral = '#8C8C8C';
+
+/** How each state of the data looks in figures of an audit, and what it is called. */
+export const protocolStyle: Readonly<Record<Protocol, CategoryStyle & { readonly title: string }>> = {
+  raw: { color: neutral, symbol: 'circle-open', title: protocolTitles.raw },
+  'in-sample': { color: '#E69F00', symbol: 'diamond', title: `${protocolTitles['in-sample']} (flattering)` },
+  'held-out': { color: '#0072B2', symbol: 'circle', title: protocolTitles['held-out'] },
+  'in-folds': { color: '#0072B2', symbol: 'circle', title: protocolTitles['in-folds'] },
+};
+
+/** The look of simple methods in figures of an audit. */
+export function baselineStyle(index: number): CategoryStyle {
+  return { color: ['#CC79A7', '#56B4E9', '#009E73', '#D55E00'][index % 4], symbol: shapes[2 + (index % 4)] };
+}
+
+/** Blue – light grey – red, safe for the colour-blind (ColorBrewer RdBu, Brewer & Harrower 2003). */
+export const diverging: readonly (readonly [number, string])[] = [
+  [0, '#2166AC'],
+  [0.25, '#67A9CF'],
+  [0.5, '#F2F2F2'],
+  [0.75, '#EF8A62'],
+  [1, '#B2182B'],
+];

@@ -1,0 +1,181 @@
+import type { Picture } from '../../data/picture';
+import type { ColorMap } from './color-map';
+import type { PanelStyle } from './draw-panel';
+import { colorBar, drawPanel, panelSize } from './draw-panel';
+import type { Panel } from './panel';
+import { encodePicture } from '../html/encode-picture';
+import type { Raster, Rgb } from './raster';
+import { makeRaster, paste } from './raster';
+import { drawText, fitText, textHeight, textWidth } from './raster-text';
+import { capHeight, lineHeight } from './bitmap-font';
+
+/** A panel in its place, with what is written below it. */
+export interface SheetPanel {
+  readonly panel: Panel;
+  readonly caption: string;
+  readonly style: PanelStyle;
+}
+
+/** Panels side by side, with what is written to their left, line by line. */
+export interface SheetRow {
+  readonly label: readonly string[];
+  readonly panels: readonly SheetPanel[];
+}
+
+/** What is written around the panels. */
+export interface SheetText {
+  /** Above them. */
+  readonly title?: string;
+  /** Below them, line by line. */
+  readonly notes: readonly string[];
+  /** A bar of colours, with what stands at its ends and its middle. */
+  readonly bar?: { readonly colors: ColorMap; readonly labels: readonly string[] };
+  /** The picture in words. */
+  readonly alt: string;
+}
+
+/** About how wide a sheet is that may choose its scale, in pixels: the text width of a notebook at full resolution. */
+const usualWidth = 1000;
+
+const [ground, bright, dim]: readonly Rgb[] = [
+  [0, 0, 0],
+  [236, 236, 236],
+  [176, 176, 176],
+];
+const gap = 6;
+const widestLabel = 260;
+const barSize = { width: 150, height: 14 };
+
+/**
+ * Lays panels out in rows and columns on black, each at the same number of pixels per millimetre, and writes around
+ * them what they are.
+ *
+ * @param scale - pixels per millimetre; by default such that the sheet is about 1000 pixels wide
+ */
+export function drawSheet(rows: readonly SheetRow[], text: SheetText, scale?: number): Picture {
+  const grid = measure(rows, scale);
+  const notes = text.notes.flatMap((note) => wrapText(note, grid.width - 2 * gap, 2));
+  const title = text.title === undefined ? [] : wrapText(text.title, grid.width - 2 * gap, 2);
+  const above = title.length === 0 ? 0 : textHeight(title.length, 2) + gap;
+  const bar = text.bar === undefined ? 0 : barSize.height + 2 * gap;
+  const below = bar + textHeight(notes.length, 2) + gap;
+  const sheet = makeRaster(grid.width, gap + above + grid.height + below, ground);
+  drawLines(sheet, title, [gap, gap], bright);
+  drawRows(sheet, rows, { ...grid, top: gap + above });
+  const foot = gap + above + grid.height;
+  if (text.bar !== undefined) drawBar(sheet, text.bar, foot + gap);
+  drawLines(sheet, notes, [gap, foot + bar], dim);
+  return encodePicture(sheet, text.alt);
+}
+
+/** Where everything stands, in pixels. */
+interface SheetGrid {
+  readonly scale: number;
+  /** Width of the column of labels. */
+  readonly label: number;
+  readonly columns: readonly number[];
+  readonly heights: readonly number[];
+  readonly captions: readonly boolean[];
+  readonly width: number;
+  readonly height: number;
+}
+
+const captionHeight = 2 * (capHeight + 2) + 4;
+
+function measure(rows: readonly SheetRow[], asked: number | undefined): SheetGrid {
+  const labels = rows.flatMap((row) => row.label.map((line) => Math.min(widestLabel, textWidth(line, 2))));
+  const label = labels.length === 0 ? 0 : Math.max(...labels) + 2 * gap;
+  const count = Math.max(0, ...rows.map((row) => row.panels.length));
+  const millimetres = columnsOf(rows, count, 1000).map((width) => width / 1000);
+  const total = millimetres.reduce((sum, width) => sum + width, 0);
+  const finest = Math.min(...rows.flatMap((row) => row.panels.flatMap(({ panel }) => panel.pixel)));
+  // Small images are not blown up without end: at most ten pixels for one of theirs.
+  const scale =
+    asked ?? Math.min(10 / finest, Math.max(0.05, (usualWidth - label - gap * (count + 1)) / total));
+  const columns = columnsOf(rows, count, scale);
+  const heights = rows.map((row) =>
+    Math.max(0, ...row.panels.map(({ panel }) => panelSize(panel, scale)[1])),
+  );
+  const captions = rows.map((row) => row.panels.some(({ caption }) => caption !== ''));
+  const height = heights.reduce((sum, own, row) => sum + own + (captions[row] ? captionHeight : 0) + gap, 0);
+  const width = label + gap + columns.reduce((sum, own) => sum + own + gap, 0);
+  return { scale, label, columns, heights, captions, width: Math.max(width, 320), height };
+}
+
+function columnsOf(rows: readonly SheetRow[], count: number, scale: number): number[] {
+  return Array.from({ length: count }, (_, column) =>
+    Math.max(
+      ...rows.map((row) => (column < row.panels.length ? panelSize(row.panels[column].panel, scale)[0] : 0)),
+    ),
+  );
+}
+
+function drawRows(
+  sheet: Raster,
+  rows: readonly SheetRow[],
+  grid: SheetGrid & { readonly top: number },
+): void {
+  let top = grid.top;
+  rows.forEach((row, number) => {
+    const height = grid.heights[number];
+    const label = row.label.map((line) => fitText(line, widestLabel, 2));
+    drawLines(
+      sheet,
+      label,
+      [gap, top + Math.max(0, Math.round((height - textHeight(row.label.length, 2)) / 2))],
+      bright,
+    );
+    let left = grid.label + gap;
+    row.panels.forEach(({ panel, caption, style }, column) => {
+      const tile = drawPanel(panel, grid.scale, style);
+      const width = grid.columns[column];
+      const x = left + Math.floor((width - tile.width) / 2);
+      paste(sheet, tile, [x, top + Math.floor((height - tile.height) / 2)]);
+      drawCaption(sheet, caption, { x: left, y: top + height + 4, width });
+      left += width + gap;
+    });
+    top += height + (grid.captions[number] ? captionHeight : 0) + gap;
+  });
+}
+
+/** Centred below a panel, smaller where the panel is narrow. */
+function drawCaption(
+  sheet: Raster,
+  caption: string,
+  place: { readonly x: number; readonly y: number; readonly width: number },
+): void {
+  const scale = textWidth(caption, 2) <= place.width ? 2 : 1;
+  const text = fitText(caption, place.width, scale);
+  const x = place.x + Math.max(0, Math.floor((place.width - textWidth(text, scale)) / 2));
+  drawText(sheet, text, { x, y: place.y, color: dim, scale });
+}
+
+function drawLines(
+  sheet: Raster,
+  lines: readonly string[],
+  [x, y]: readonly [number, number],
+  color: Rgb,
+): void {
+  lines.forEach((line, i) => drawText(sheet, line, { x, y: y + 2 * lineHeight * i, color, scale: 2 }));
+}
+
+/** A bar of colours with its labels to its right; three labels stand left, middle and right of it. */
+function drawBar(sheet: Raster, bar: NonNullable<SheetText['bar']>, y: number): void {
+  const { labels, colors } = bar;
+  const [low = '', high = ''] = labels;
+  const first = textWidth(low, 2);
+  drawText(sheet, low, { x: gap, y, color: bright, scale: 2 });
+  paste(sheet, colorBar(colors, barSize.width, barSize.height), [2 * gap + first, y]);
+  drawText(sheet, high, { x: 3 * gap + first + barSize.width, y, color: bright, scale: 2 });
+}
+
+/** Breaks a text between words into lines of at most so many pixels. */
+function wrapText(text: string, width: number, scale: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
+    if (lines.length > 0 && textWidth(longer, scale) <= width) lines[lines.length - 1] = longer;
+    else lines.push(fitText(word, width, scale));
+  }
+  return lines;
+}

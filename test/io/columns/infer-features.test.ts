@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { loadTable } from '../../../sdk/io/tables/load-table';
+import { rejectsWith } from '../rejects-with';
+import { temporaryFolder } from '../../support/temporary-folder';
+
+describe('inferring features', () => {
+  const folder = temporaryFolder();
+
+  it('leaves out what describes the subject, row numbers, unnamed, empty and text columns, and says why', async () => {
+    const path = folder.write(
+      'a.csv',
+      ',id,site,Age,age_at_scan,sex,__index_level_0__,empty,date,thick,mixed\n' +
+        '0,a,A,30,31,1,0,,2020-01-05,2.5,1\n1,b,B,40,41,2,1,NA,2021-02-05,NA,2\n',
+    );
+    const cohort = await loadTable(path);
+    assert.deepEqual(cohort.features.features, ['thick', 'mixed']);
+    const unused = cohort.issues.filter(({ code }) => code === 'unused-column');
+    assert.deepEqual(
+      unused.map(({ message }) => message),
+      [
+        '7 columns are not used: "(column 1)" (it has no name); ' +
+          '"Age", "age_at_scan", "sex" (its name says that it describes the subject); ' +
+          '"__index_level_0__" (it holds row numbers); ' +
+          '"date" (its name says that it is a date or a duration); "empty" (it has no value in any row)',
+      ],
+    );
+    assert.deepEqual(cohort.reading?.setAside[1], {
+      name: 'Age',
+      reason: 'its name says that it describes the subject',
+    });
+  });
+
+  it('takes a column with a few misspelt numbers for a feature, so that they are found', async () => {
+    const path = folder.write('b.csv', 'id,site,x\na,A,2.5\nb,B,3mm\n');
+    await rejectsWith(loadTable(path), { code: 'invalid-number', says: ['row 3', '"3mm"'] });
+  });
+
+  it('sets codes aside among which a mark of missing values is, as phenotype files have them', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => {
+      const code = i % 5 === 0 ? -9999 : i % 3;
+      const thick = [37, 41, 59].map((step) => (2 + ((i * step) % 100) / 100).toFixed(3));
+      return `s${i},${'AB'[i % 2]},${code},${thick.join()}`;
+    });
+    const cohort = await loadTable(folder.write('d.csv', `id,site,adhd_type,t1,t2,t3\n${rows.join('\n')}\n`));
+    assert.deepEqual(cohort.features.features, ['t1', 't2', 't3']);
+    const named = await loadTable(folder.path('d.csv'), { features: 'adhd_type,t*' });
+    assert.ok(
+      named.issues.some(({ code, where }) => code === 'doubtful-value' && where.column === 'adhd_type'),
+    );
+  });
+});
