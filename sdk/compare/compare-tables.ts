@@ -24,7 +24,7 @@ import { auditRows } from '../evaluate/rows/audit-rows';
 import { shuffledRowsIssue } from '../evaluate/matching/shuffled-rows';
 import type { CompareMethodsOptions } from './compare-options';
 import type { NamedHarmonizer } from './compared-harmonizer';
-import { issuesOf, methodFailed, newIssues, ofMethod } from './compared-harmonizer';
+import { harmonizerFor, issuesOf, methodFailed, newIssues, ofMethod } from './compared-harmonizer';
 import { CostMeter } from './cost';
 import type { SharedProgress } from './shared-progress';
 import { sharedProgress } from './shared-progress';
@@ -116,8 +116,9 @@ async function harmonizeAll(
 ): Promise<readonly HarmonizedTable[]> {
   const { target } = options;
   const done: HarmonizedTable[] = [];
-  for (const { name, harmonizer } of harmonizers) {
-    if (harmonizer.kind !== 'features') continue;
+  for (const { name, harmonizer: given } of harmonizers) {
+    const harmonizer = harmonizerFor(given, 'features');
+    if (harmonizer === undefined) continue;
     const run = progress.next(weights.harmonize);
     const meter = new CostMeter();
     try {

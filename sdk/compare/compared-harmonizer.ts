@@ -1,12 +1,20 @@
 import type { Cohort } from '../data/cohort';
-import type { Harmonizer } from '../data/harmonizer';
+import type { Harmonizer, HarmonizeToOptions } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
+import type { RunOptions } from '../data/run-options';
 import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 
-/** A harmonizer of any model, of one of the payloads. */
-export type AnyHarmonizer =
-  Harmonizer<unknown> | Harmonizer<unknown, 'images'> | Harmonizer<unknown, 'volumes'>;
+/** A {@link Harmonizer} of any model and payload; what its models and cohorts are is its own business. */
+export interface AnyHarmonizer extends Pick<Harmonizer, 'name' | 'preserves' | 'canPreserve'> {
+  readonly kind: Cohort['kind'];
+  /** As {@link Harmonizer.fit}. */
+  fit(cohort: never, run?: RunOptions): Promise<unknown>;
+  /** As {@link Harmonizer.apply}. */
+  apply(model: never, cohort: never, options?: HarmonizeToOptions): Promise<Cohort>;
+  /** As {@link Harmonizer.targets}. */
+  targets(model: never): readonly string[];
+}
 
 /** Methods to compare: in a list, by the names that they have themselves, or by names of your own. */
 export type ComparedHarmonizers = readonly AnyHarmonizer[] | Readonly<Record<string, AnyHarmonizer>>;
@@ -47,6 +55,14 @@ export function namedHarmonizers(given: ComparedHarmonizers): readonly NamedHarm
 
 function isList(given: ComparedHarmonizers): given is readonly AnyHarmonizer[] {
   return Array.isArray(given);
+}
+
+/** The harmonizer, where it is for that payload. */
+export function harmonizerFor<Kind extends Cohort['kind']>(
+  harmonizer: AnyHarmonizer,
+  kind: Kind,
+): Harmonizer<unknown, Kind> | undefined {
+  return harmonizer.kind === kind ? (harmonizer as unknown as Harmonizer<unknown, Kind>) : undefined;
 }
 
 /** Refuses harmonizers of another payload than can be compared on a cohort. */

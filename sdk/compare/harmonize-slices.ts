@@ -12,7 +12,7 @@ import { alignImages } from '../evaluate/images-audit/align-images';
 import type { AlikeSlicesOptions } from '../preprocess/cut-alike';
 import { cutAlike } from '../preprocess/cut-alike';
 import type { AnyHarmonizer } from './compared-harmonizer';
-import { issuesOf, newIssues } from './compared-harmonizer';
+import { harmonizerFor, issuesOf, newIssues } from './compared-harmonizer';
 
 /** The scans that methods are compared on. */
 export interface ComparedScans {
@@ -57,9 +57,11 @@ export async function harmonizeSlices(
   scans: ComparedScans,
   options: HarmonizeSlicesOptions,
 ): Promise<HarmonizedSlices> {
-  if (harmonizer.kind === 'images') return ofImages(harmonizer, scans, options);
-  if (harmonizer.kind === 'volumes' && scans.volumes !== undefined) {
-    return ofVolumes(harmonizer, scans.volumes, { ...options, slices: scans.slices });
+  const ofSlices = harmonizerFor(harmonizer, 'images');
+  if (ofSlices !== undefined) return ofImages(ofSlices, scans, options);
+  const ofScans = harmonizerFor(harmonizer, 'volumes');
+  if (ofScans !== undefined && scans.volumes !== undefined) {
+    return ofVolumes(ofScans, scans.volumes, { ...options, slices: scans.slices });
   }
   throw new TypeError(`no scans for a harmonizer of ${harmonizer.kind}`);
 }
