@@ -18,10 +18,10 @@ import type { LoadBidsOptions } from '../io/bids/load-bids-options';
 import { useBackend } from '../nn/backend/use-backend';
 import { cutAlike } from '../preprocess/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
-import { addScanOptions, bidsSelection, entitiesOf, siteSource } from './bids-selection';
+import { addScanOptions, bidsSelection, entitiesOf, givenSite } from './bids-selection';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
-import { choice, countOf, listOf, positiveOf, wrongUsage } from './option-values';
+import { choice, countOf, listOf, positiveOf } from './option-values';
 
 /** What the options of `concord audit` on scans hold once parsed. */
 export interface AuditScansFlags extends Omit<BidsSelectionFlags, 'site'>, BackendFlags {
@@ -123,7 +123,7 @@ export async function auditScans(
   }: { readonly flags: AuditScansFlags; readonly command: Command; readonly run: RunOptions },
 ): Promise<AuditedScans> {
   const { preserve, afterDesc, afterSpace, target, mask, baselines, heldOut, folds, steps } = flags;
-  const site = siteOf(flags, command);
+  const site = givenSite(flags, command);
   await useBackend(flags.backend ?? 'auto');
   const { signal } = run;
   const named = preserve.length === 0 ? {} : { covariates: preserve };
@@ -185,18 +185,4 @@ function withIdsOf(before: VolumeCohort, after: VolumeCohort): VolumeCohort {
   if (!unique(ids)) return after;
   const scans = after.scans.map((scan, row) => ({ ...scan, id: ids[row] }));
   return makeVolumeCohort({ ...after.participants, ids }, scans, after);
-}
-
-/** Where the site of a scan is recorded, as the user said; not said where the option has its default. */
-export function siteOf(
-  { site }: Pick<AuditScansFlags, 'site'>,
-  command: Command,
-): BidsSelectionFlags['site'] {
-  if (command.getOptionValueSource('site') !== 'cli') return undefined;
-  try {
-    return siteSource(site);
-  } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error;
-    return wrongUsage(command, `option '--site' is ${JSON.stringify(site)} (${error.message})`);
-  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { LoadBidsOptions, SiteSource } from '../io/bids/load-bids-options';
-import { choice, listOf } from './option-values';
+import { choice, listOf, wrongUsage } from './option-values';
 
 /** Which scans of a BIDS dataset the user asked for. */
 export interface BidsSelectionFlags {
@@ -52,6 +52,19 @@ export function siteSource(text: string): SiteSource {
   if (kind === 'column') return { column: names.trim() };
   if (kind === 'sidecar') return { sidecar: listOf(names) };
   throw new InvalidArgumentError('column:NAME, session, or sidecar:FIELD,FIELD is allowed');
+}
+
+/**
+ * Where the site of a scan stands, as the user says it; `undefined` where nothing was said. Other text is wrong usage.
+ */
+export function givenSite({ site }: { readonly site: string }, command: Command): SiteSource | undefined {
+  if (command.getOptionValueSource('site') !== 'cli') return undefined;
+  try {
+    return siteSource(site);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    return wrongUsage(command, `option '--site' is ${JSON.stringify(site)} (${error.message})`);
+  }
 }
 
 /** Parses entities of names: `res=2,acq=none`. */

@@ -6,9 +6,8 @@ import type { AnyModel, Method, SliceInput } from '../methods/method';
 import { methodValues } from './method-options';
 import { useBackend } from '../nn/backend/use-backend';
 import type { AlikeSlicesOptions } from '../preprocess/cut-alike';
-import { siteOf } from './audit-scans';
 import type { BidsSelectionFlags } from './bids-selection';
-import { addScanOptions, bidsSelection } from './bids-selection';
+import { addScanOptions, bidsSelection, givenSite } from './bids-selection';
 import { chosenMethods, imageHarmonizer, loadedModels } from './compare-methods-flags';
 import type { CompareCall, Compared, CompareFlags } from './compare-table';
 import { comparedBy, withIssues } from './compare-table';
@@ -62,7 +61,7 @@ export async function compareScans(
   { flags, command, run }: CompareCall<CompareScansFlags>,
 ): Promise<Compared> {
   const { loadBids } = await import('../io/bids/load-bids.js');
-  const site = siteOf(flags, command);
+  const site = givenSite(flags, command);
   const methods = chosenMethods(flags, command, 'images');
   await useBackend(flags.backend ?? 'auto');
   const models = await loadedModels(methods, flags);

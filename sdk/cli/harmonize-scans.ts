@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { basename, join, resolve } from 'node:path';
 import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
@@ -10,7 +9,7 @@ import type { ScansCall } from '../methods/method-command';
 import { loadModel } from '../methods/save-model';
 import { useBackend } from '../nn/backend/use-backend';
 import type { BidsSelectionFlags } from './bids-selection';
-import { addScanOptions, bidsSelection, siteSource } from './bids-selection';
+import { addScanOptions, bidsSelection, givenSite } from './bids-selection';
 import type { ScansResult } from '../report/scans-report';
 import type { SavedScansReport } from './save-scans-report';
 import type { BackendFlags } from './network-options';
@@ -64,7 +63,7 @@ export async function harmonizeScans(
   source: string,
   { method, call, flags, command, streams }: HarmonizeScansRun,
 ): Promise<void> {
-  const site = siteOf(flags, command);
+  const site = givenSite(flags, command);
   const { model: folder, strict, resume, overwrite, out } = flags;
   if (folder === undefined) {
     wrongUsage(command, `required option '--model <folder>' is not given (concord train makes one)`);
@@ -137,14 +136,4 @@ async function saveReport(
   const title = `${method.title} on ${basename(resolve(about.input))}`;
   const facts = [{ label: 'Harmonized to', value: call.target }, ...keptFacts(kept)];
   return saveScansReport(result, { ...about, title, facts });
-}
-
-function siteOf({ site }: HarmonizeScansFlags, command: Command): BidsSelectionFlags['site'] {
-  if (command.getOptionValueSource('site') !== 'cli') return undefined;
-  try {
-    return siteSource(site);
-  } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error;
-    return wrongUsage(command, `option '--site' is ${JSON.stringify(site)} (${error.message})`);
-  }
 }

@@ -72,7 +72,7 @@ export async function loadForApply(
     // Without the columns that the table did without; and ids from where they were found.
     const { person, visit } = (cohort.reading?.options ?? {}) as Pick<TableOptions, 'person' | 'visit'>;
     return {
-      cohort: withIssues(cohort, issues),
+      cohort: withNoticed(cohort, issues),
       naming: { ...naming, id: own.id ?? cohort.reading?.id, person, visit },
     };
   }
@@ -85,7 +85,7 @@ export async function loadForApply(
     parcellation: flags.parcellation ?? reading?.freeSurfer?.parcellation,
   };
   const cohort = await loadFolderAsBefore(path, folder, known);
-  return { cohort: withIssues(withFeaturesOf(model, cohort, path), issues), naming };
+  return { cohort: withNoticed(withFeaturesOf(model, cohort, path), issues), naming };
 }
 
 /** What the model remembers of how its table was read, as far as another table of its kind has to do with it. */
@@ -122,7 +122,7 @@ function stated<Options extends object>(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
-function withIssues(cohort: FeatureCohort, issues: readonly Issue[]): FeatureCohort {
+function withNoticed(cohort: FeatureCohort, issues: readonly Issue[]): FeatureCohort {
   return issues.length === 0 ? cohort : { ...cohort, issues: [...issues, ...cohort.issues] };
 }
 

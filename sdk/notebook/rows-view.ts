@@ -1,7 +1,7 @@
 import type { Cell, TableLimits } from './table-view';
 import { tableView } from './table-view';
 import { briefText, oneLine } from './values/brief-text';
-import { count } from './values/value-kinds';
+import { counted } from './values/value-kinds';
 import type { View } from './view';
 
 /** The most characters of a cell. */
@@ -12,7 +12,7 @@ export function rowsView(rows: readonly object[], limits: TableLimits, title?: s
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return tableView(
     {
-      title: title ?? `${count(rows.length, 'row')} × ${count(columns.length, 'column')}`,
+      title: title ?? `${counted(rows.length, 'row')} × ${counted(columns.length, 'column')}`,
       columns,
       rowCount: rows.length,
       cell: (row, column) => toCell((rows[row] as Readonly<Record<string, unknown>>)[columns[column]]),
@@ -82,7 +82,7 @@ export function isSeries(value: object): value is SeriesShape {
 export function seriesView({ columns, index, values, dtypes }: SeriesShape, limits: TableLimits): View {
   return tableView(
     {
-      title: `Series: ${count(values.length, 'value')} of type ${dtypes.join(', ')}`,
+      title: `Series: ${counted(values.length, 'value')} of type ${dtypes.join(', ')}`,
       columns: ['', columns[0] ?? 'value'],
       rowCount: values.length,
       cell: (row, column) => (column === 0 ? String(index[row]) : toCell(values[row])),

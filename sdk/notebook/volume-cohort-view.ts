@@ -9,6 +9,7 @@ import type { Cell, TableLimits } from './table-view';
 import { tableView } from './table-view';
 import type { View } from './view';
 import { stacked } from './view';
+import { counted } from './values/value-kinds';
 
 /** What a scanner's table says, in the units of BIDS. */
 const scannerColumns: readonly { readonly name: string; readonly cell: (scanner: Scanner) => Cell }[] = [
@@ -29,7 +30,7 @@ const scannerColumns: readonly { readonly name: string; readonly cell: (scanner:
 export function volumeCohortView(cohort: VolumeCohort, limits: TableLimits): View {
   const { participants, scans, provenance, issues } = cohort;
   const subjects = new Set(scans.map(({ subject }) => subject)).size;
-  const title = `Cohort: ${count(scans.length, 'scan')} of ${count(subjects, 'subject')}, opened when needed`;
+  const title = `Cohort: ${counted(scans.length, 'scan')} of ${counted(subjects, 'subject')}, opened when needed`;
   const columns = [...participantColumns(participants), ...scanColumns(cohort)];
   const facts = [
     `sites: ${tally(participants.sites, siteNames(participants))}`,
@@ -39,7 +40,7 @@ export function volumeCohortView(cohort: VolumeCohort, limits: TableLimits): Vie
     ),
     ...tallied('scanners', scans.map(scannerName)),
     ...(provenance.length === 0 ? [] : [`made by ${provenance.map(({ step }) => step).join(' → ')}`]),
-    ...(issues.length === 0 ? [] : [`${count(issues.length, 'issue')}: see cohort.issues`]),
+    ...(issues.length === 0 ? [] : [`${counted(issues.length, 'issue')}: see cohort.issues`]),
   ].join('; ');
   return stacked(tableView(tableOf(title, columns, scans.length), { maxColumns: 20, ...limits }), {
     html: `<p class="concord-note">${escapeHtml(facts)}</p>`,
@@ -88,8 +89,4 @@ function tally(values: readonly string[], names: readonly string[]): string {
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   const shown = names.slice(0, 12).map((name) => `${name} ${counts.get(name) ?? 0}`);
   return shown.join(', ') + (names.length > 12 ? ` and ${names.length - 12} more` : '');
-}
-
-function count(value: number, what: string): string {
-  return `${value.toLocaleString('en-US')} ${what}${value === 1 ? '' : 's'}`;
 }

@@ -10,13 +10,13 @@ import { axis, axisKey, axisName, baseLayout, wrap } from './layout';
 import { categoryStyle, neutral } from './panels/palette';
 
 const columns = 2;
-const lineHeight = 24;
+const rowHeight = 24;
 const headingHeight = 40;
 const titleHeight = 44;
 const axisHeight = 60;
 
 /** One figure of the comparison, and where it is drawn. */
-interface Panel {
+interface ComparisonPanel {
   readonly row: ComparisonRow;
   readonly column: number;
   /** Pixels from the top of the plot area to the top of the panel. */
@@ -39,7 +39,7 @@ interface Line {
 export function plotComparison(comparison: MethodComparison): Figure {
   const names = comparison.methods.map(({ name }) => name);
   const drawn = comparison.rows.filter(({ drawn: own, values }) => own && Object.keys(values).length > 0);
-  const height = lineHeight * (names.length + 1);
+  const height = rowHeight * (names.length + 1);
   const gap = gapFor(names);
   const { panels, headings, total } = arrange(drawn, height);
   return {
@@ -75,11 +75,11 @@ function arrange(
   rows: readonly ComparisonRow[],
   height: number,
 ): {
-  readonly panels: readonly Panel[];
+  readonly panels: readonly ComparisonPanel[];
   readonly headings: readonly { readonly question: AuditQuestion; readonly top: number }[];
   readonly total: number;
 } {
-  const panels: Panel[] = [];
+  const panels: ComparisonPanel[] = [];
   const headings: { readonly question: AuditQuestion; readonly top: number }[] = [];
   let top = 0;
   for (const question of Object.keys(auditQuestions) as AuditQuestion[]) {
@@ -106,7 +106,7 @@ function stretchOf(column: number, gap: number): readonly [from: number, to: num
   return column === 0 ? [0, (1 - gap) / 2] : [(1 + gap) / 2, 1];
 }
 
-function panelTraces({ row }: Panel, index: number, names: readonly string[]): Trace[] {
+function panelTraces({ row }: ComparisonPanel, index: number, names: readonly string[]): Trace[] {
   const where = { xaxis: axisName('x', index), yaxis: axisName('y', index) };
   const lines = linesOf(row, names);
   const arm = (side: 'low' | 'high', { estimate, interval }: AuditValue): number =>
@@ -205,7 +205,7 @@ function legend(rows: readonly ComparisonRow[]): Trace[] {
 }
 
 function panelAxes(
-  { row, column, top }: Panel,
+  { row, column, top }: ComparisonPanel,
   index: number,
   {
     names,

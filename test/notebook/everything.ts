@@ -145,6 +145,11 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     NoiseSchedule: concord.makeNoiseSchedule({ steps: 50 }),
     'Required<CheckpointStore>': concord.checkpointFolder(join(tmpdir(), 'never-written'), { keep: 1 }),
     TableAudit: sampleAudit(),
+    MethodComparison: await concord.compareMethods(
+      features,
+      { combat: concord.combatHarmonizer(), [hostile]: concord.siteScaling() },
+      { seeds: 1, splits: 2 },
+    ),
     AlignedCohorts: concord.alignCohorts(features, features),
     SplitEvaluation: { rows: [1, 2], results: [{ split: 1 }, { split: 2 }] },
     SiteProbeResult: await concord.siteProbe(features, { seeds: 1 }),

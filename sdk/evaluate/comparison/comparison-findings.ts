@@ -35,10 +35,10 @@ function findingOf(
   );
   const groups = { better, alike, worse, best };
   const title = auditQuestions[question];
-  return { question, title, ...groups, sentence: `${title} ${sentenceOf(groups, rows)}` };
+  return { question, title, ...groups, sentence: `${title} ${groupsSentence(groups, rows)}` };
 }
 
-function sentenceOf(
+function groupsSentence(
   { better, alike, worse, best }: Pick<ComparisonFinding, 'better' | 'alike' | 'worse' | 'best'>,
   rows: readonly ComparisonRow[],
 ): string {

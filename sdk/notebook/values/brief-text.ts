@@ -1,7 +1,7 @@
 import { axisCodes, isSingular } from '../../data/affine';
 import { aboutModel } from '../../methods/methods';
 import type { AnyModel } from '../../methods/method';
-import { count, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
+import { counted, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
 import type { TypedValues } from './value-kinds';
 
 /** The most characters that one line gives to one value. */
@@ -35,7 +35,7 @@ function describe(value: unknown): string {
     case 'string':
       return value === '' ? '(empty)' : value;
     case 'number':
-      return numberText(value);
+      return briefNumber(value);
     case 'bigint':
     case 'boolean':
       return String(value);
@@ -49,7 +49,7 @@ function describe(value: unknown): string {
 }
 
 /** A number to six significant digits; whole ones in full. */
-export function numberText(value: number): string {
+export function briefNumber(value: number): string {
   if (Number.isNaN(value)) return 'missing';
   if (Number.isInteger(value) || !Number.isFinite(value)) return String(value);
   return String(Number(value.toPrecision(6)));
@@ -58,24 +58,24 @@ export function numberText(value: number): string {
 function describeObject(value: object): string {
   if (Array.isArray(value)) return describeList(value);
   if (isTyped(value)) return describeTyped(value);
-  if (value instanceof Date) return dateText(value);
+  if (value instanceof Date) return isoDate(value);
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (value instanceof RegExp) return String(value);
   if (value instanceof Promise) return 'a promise: await it for its value';
-  if (value instanceof Map) return `${count(value.size, 'entry', 'entries')} by key`;
-  if (value instanceof Set) return `${count(value.size, 'different value')}`;
-  if (value instanceof ArrayBuffer) return count(value.byteLength, 'byte');
+  if (value instanceof Map) return `${counted(value.size, 'entry', 'entries')} by key`;
+  if (value instanceof Set) return `${counted(value.size, 'different value')}`;
+  if (value instanceof ArrayBuffer) return counted(value.byteLength, 'byte');
   return knownText(value) ?? describeRecord(value);
 }
 
 /** A date as ISO writes it. */
-export function dateText(value: Date): string {
+export function isoDate(value: Date): string {
   return Number.isNaN(value.getTime()) ? 'missing' : value.toISOString();
 }
 
 function describeTyped(values: TypedValues): string {
   if (values.length <= fewNumbers) return [...values].map(describe).join(', ') || 'none';
-  return `${count(values.length, 'number')} (${typeText(values)}), ${rangeText(values)}`;
+  return `${counted(values.length, 'number')} (${typeText(values)}), ${rangeText(values)}`;
 }
 
 /** The type of an array's numbers in words. */
@@ -104,14 +104,14 @@ export function rangeText(values: TypedValues | readonly number[]): string {
 function describeList(values: readonly unknown[]): string {
   if (values.length === 0) return 'none';
   if (values.every((value) => typeof value === 'number')) {
-    if (values.length <= fewNumbers) return values.map(numberText).join(', ');
+    if (values.length <= fewNumbers) return values.map(briefNumber).join(', ');
     if (isAffine(values)) return `4 × 4, axes to ${axisCodes(values)}`;
-    return `${count(values.length, 'number')}, ${rangeText(values)}`;
+    return `${counted(values.length, 'number')}, ${rangeText(values)}`;
   }
   if (values.length === 1) return describe(values[0]);
   if (values.every((value) => typeof value !== 'object')) return listed(values, fewTexts);
   const kinds = new Set(values.map(kindOf));
-  return kinds.size === 1 ? `${values.length} × ${[...kinds][0]}` : count(values.length, 'value');
+  return kinds.size === 1 ? `${values.length} × ${[...kinds][0]}` : counted(values.length, 'value');
 }
 
 /** Whether sixteen numbers are a 4 × 4 matrix of space. */
@@ -148,7 +148,7 @@ function describeRecord(value: object): string {
   if (scalars && keys.length <= fewTexts) {
     return entries.map(([key, { value: own }]) => `${key} ${oneLine(describe(own), 60)}`).join(', ');
   }
-  return `${count(keys.length, 'field')}: ${listed(keys, fewTexts)}`;
+  return `${counted(keys.length, 'field')}: ${listed(keys, fewTexts)}`;
 }
 
 /** An estimate with the interval that it is in. */
@@ -192,7 +192,7 @@ function sizeText(record: Readonly<Record<string, unknown>>, kind: string): stri
         : kind === 'images'
           ? `${String((shapeNumbers(images) ?? [])[0])} images`
           : `${Array.isArray(scans) ? scans.length : 0} scans`;
-    return `cohort of ${count(rows, 'participant')}, ${what}`;
+    return `cohort of ${counted(rows, 'participant')}, ${what}`;
   }
   if (kind === 'table-audit' || kind === 'image-audit') return `of ${String(method)}`;
   return audit === undefined ? undefined : String(kind);
@@ -202,12 +202,13 @@ function sizeText(record: Readonly<Record<string, unknown>>, kind: string): stri
 function nounText(record: Readonly<Record<string, unknown>>): string | undefined {
   const { ids, sites, subjects, features, values, data, layout } = record;
   if (Array.isArray(ids) && Array.isArray(sites) && 'covariates' in record) {
-    return `${count(ids.length, 'participant')} at ${count(new Set(sites).size, 'site')}`;
+    return `${counted(ids.length, 'participant')} at ${counted(new Set(sites).size, 'site')}`;
   }
   if (Array.isArray(subjects) && Array.isArray(features) && isTyped(values)) {
-    return `${count(subjects.length, 'subject')} × ${count(features.length, 'feature')}`;
+    return `${counted(subjects.length, 'subject')} × ${counted(features.length, 'feature')}`;
   }
-  if (Array.isArray(data) && typeof layout === 'object') return `a figure of ${count(data.length, 'trace')}`;
+  if (Array.isArray(data) && typeof layout === 'object')
+    return `a figure of ${counted(data.length, 'trace')}`;
   return undefined;
 }
 

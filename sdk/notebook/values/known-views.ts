@@ -16,11 +16,11 @@ import { rowsView } from '../rows-view';
 import type { TableLimits } from '../table-view';
 import type { View } from '../view';
 import { stacked } from '../view';
-import { briefText, numberText, oneLine, rangeText } from './brief-text';
+import { briefText, briefNumber, oneLine, rangeText } from './brief-text';
 import { affineView } from './list-view';
 import { textView } from './plain-view';
 import { briefIssues } from './record-view';
-import { count } from './value-kinds';
+import { counted } from './value-kinds';
 
 /** A view of records that one of any record would serve badly. */
 interface KnownView {
@@ -60,7 +60,7 @@ export function knownListView(values: readonly unknown[], limits: TableLimits): 
         Object.fromEntries(methodFacts(method).map(({ label, value }) => [label, value])),
       ),
       { maxRows: 20, ...limits },
-      count(values.length, 'method'),
+      counted(values.length, 'method'),
     );
   }
   if (all(hasFields('question', 'title', 'grade', 'sentences', 'against'))) {
@@ -122,11 +122,11 @@ function qualityView({ scans, issues, threshold }: QualityReport, limits: TableL
     ...{ scan, site, outlying: figures === '' ? 'none' : figures },
     ...rest,
   }));
-  const title = `Quality: ${count(scans.length, 'scan')}, ${outlying.length} with outlying figures`;
+  const title = `Quality: ${counted(scans.length, 'scan')}, ${outlying.length} with outlying figures`;
   const note =
     scans.length === 0
       ? 'no scan could be measured'
-      : `outlying: more than ${numberText(threshold)} robust deviations from the median of its site; those scans come first`;
+      : `outlying: more than ${briefNumber(threshold)} robust deviations from the median of its site; those scans come first`;
   return stacked(
     rowsView(rows, { maxColumns: 18, ...limits }, title),
     textNote(note),
@@ -139,7 +139,7 @@ function registrationView(registration: AffineRegistration): View {
   const facts = factsView(`Registration, ${transform}`, [
     { label: 'moving grid', value: `${movingGrid.shape.join(' × ')} voxels` },
     { label: 'fixed grid', value: `${fixedGrid.shape.join(' × ')} voxels` },
-    { label: metric.name, value: `${numberText(metric.before)} before, ${numberText(metric.after)} after` },
+    { label: metric.name, value: `${briefNumber(metric.before)} before, ${briefNumber(metric.after)} after` },
   ]);
   return stacked(facts, affineView(matrix));
 }
@@ -175,22 +175,22 @@ function methodFacts(method: Method): readonly { readonly label: string; readonl
 
 function provenanceView(steps: Provenance, limits: TableLimits): View {
   const rows = steps.map(({ step, options, seed, version }) => ({ step, options, seed, version }));
-  return rowsView(rows, { maxRows: 30, ...limits }, `Provenance: ${count(steps.length, 'step')}`);
+  return rowsView(rows, { maxRows: 30, ...limits }, `Provenance: ${counted(steps.length, 'step')}`);
 }
 
 function reportView(content: ReportContent): View {
   const { title, lead, facts, reading, audit, figures, pictures = [], viewers = [], issues } = content;
   const drawn = [
-    count(figures.length, 'figure'),
-    count(pictures.length, 'picture'),
-    count(viewers.length, 'viewer'),
+    counted(figures.length, 'figure'),
+    counted(pictures.length, 'picture'),
+    counted(viewers.length, 'viewer'),
   ];
   const view = factsView(`Report: ${oneLine(title, 120)}`, [
     { label: 'lead', value: oneLine(lead, 400) },
     ...facts
       .slice(0, 14)
       .map(({ label, value }) => ({ label: oneLine(label, 40), value: oneLine(value, 160) })),
-    { label: 'reading', value: reading === undefined ? 'none' : count(reading.facts.length, 'fact') },
+    { label: 'reading', value: reading === undefined ? 'none' : counted(reading.facts.length, 'fact') },
     { label: 'audit', value: audit === undefined ? 'none' : briefText(audit) },
     { label: 'drawn', value: drawn.join(', ') },
     { label: 'steps', value: briefText(content.provenance.map(({ step }) => step)) },

@@ -7,10 +7,10 @@ import { rowsView } from '../rows-view';
 import type { TableLimits } from '../table-view';
 import { tableView } from '../table-view';
 import type { View } from '../view';
-import { briefText, isAffine, numberText, oneLine, rangeText, typeText } from './brief-text';
+import { briefText, isAffine, briefNumber, oneLine, rangeText, typeText } from './brief-text';
 import { textView } from './plain-view';
 import type { TypedValues } from './value-kinds';
-import { count, isPlainRecord, isTyped } from './value-kinds';
+import { counted, isPlainRecord, isTyped } from './value-kinds';
 
 /** So many numbers are written out, and so many texts. */
 const written = 24;
@@ -29,7 +29,7 @@ export function listView(values: readonly unknown[], limits: TableLimits): View 
   }
   return tableView(
     {
-      title: count(values.length, 'value'),
+      title: counted(values.length, 'value'),
       columns: ['', 'value'],
       rowCount: values.length,
       cell: (row, column) => (column === 0 ? String(row) : briefText(values[row])),
@@ -42,7 +42,7 @@ export function listView(values: readonly unknown[], limits: TableLimits): View 
 export function typedView(values: TypedValues): View {
   const first = [...values.subarray(0, written)].map(briefText).join(', ');
   const rest = values.length - Math.min(values.length, written);
-  return factsView(count(values.length, 'number'), [
+  return factsView(counted(values.length, 'number'), [
     { label: 'type', value: typeText(values) },
     { label: 'range', value: values.length === 0 ? 'none' : rangeText(values) },
     { label: 'values', value: `${first === '' ? 'none' : first}${rest === 0 ? '' : ', …'}` },
@@ -56,9 +56,9 @@ function isTableRow(value: unknown): value is object {
 
 function numbersView(values: readonly number[]): View {
   if (isAffine(values)) return affineView(values);
-  if (values.length <= written) return textView(`[${values.map(numberText).join(', ')}]`);
-  const first = values.slice(0, written).map(numberText).join(', ');
-  return factsView(count(values.length, 'number'), [
+  if (values.length <= written) return textView(`[${values.map(briefNumber).join(', ')}]`);
+  const first = values.slice(0, written).map(briefNumber).join(', ');
+  return factsView(counted(values.length, 'number'), [
     { label: 'range', value: rangeText(values) },
     { label: 'values', value: `${first}, …` },
   ]);
@@ -87,7 +87,7 @@ function matrixOf(rows: readonly Row[], limits: TableLimits): View {
   const width = Math.max(...rows.map((row) => row.length));
   return tableView(
     {
-      title: `${count(rows.length, 'row')} of ${width} values`,
+      title: `${counted(rows.length, 'row')} of ${width} values`,
       columns: Array.from({ length: width }, (_, column) => String(column)),
       rowCount: rows.length,
       cell: (row, column) => {

@@ -3,12 +3,12 @@ import { frameView, isFrame, isSeries, rowsView, seriesView } from '../rows-view
 import type { TableLimits } from '../table-view';
 import { tableView } from '../table-view';
 import type { View } from '../view';
-import { briefText, dateText, oneLine } from './brief-text';
+import { briefText, isoDate, oneLine } from './brief-text';
 import { knownListView, knownRecordView } from './known-views';
 import { listView, typedView } from './list-view';
 import { errorView, scalarView, textView } from './plain-view';
 import { recordView } from './record-view';
-import { count, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
+import { counted, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
 
 /**
  * The view of any value that is no noun of this package: never what JavaScript prints, and about 40 lines of text at most.
@@ -26,13 +26,13 @@ export function anyView(value: unknown, limits: TableLimits): View {
 /** The view of what the language itself has: dates, errors, maps. */
 function builtInView(value: object, limits: TableLimits): View | undefined {
   if (value instanceof Error) return errorView(value);
-  if (value instanceof Date) return textView(dateText(value));
+  if (value instanceof Date) return textView(isoDate(value));
   if (value instanceof Map) return mapView(value, limits);
   if (value instanceof Set) {
     const values = [...(value as Set<unknown>)];
     return tableView(
       {
-        title: count(values.length, 'different value'),
+        title: counted(values.length, 'different value'),
         columns: ['value'],
         rowCount: values.length,
         cell: (row) => oneLine(briefText(values[row]), 120),
@@ -50,7 +50,7 @@ function builtInView(value: object, limits: TableLimits): View | undefined {
 function mapView(map: ReadonlyMap<unknown, unknown>, limits: TableLimits): View {
   const entries = [...map];
   const rows = entries.every(([, value]) => isPlainRecord(value) && !('kind' in value));
-  const title = `${count(entries.length, 'entry', 'entries')} by key`;
+  const title = `${counted(entries.length, 'entry', 'entries')} by key`;
   if (rows && entries.length > 0) {
     const records = entries.map(([key, value]) => ({ key: briefText(key), ...(value as object) }));
     return rowsView(records, limits, title);

@@ -5,7 +5,7 @@ import { adviceText } from '../../remedy';
 import { factsView } from '../facts-view';
 import type { View } from '../view';
 import { briefText, oneLine } from './brief-text';
-import { count } from './value-kinds';
+import { counted } from './value-kinds';
 
 /** The most of a text that is shown: pages are for files. */
 const [mostCharacters, mostLines] = [10_000, 100];
@@ -15,7 +15,7 @@ export function textView(text: string): View {
   const lines = text.slice(0, mostCharacters).split('\n');
   const shown = lines.slice(0, mostLines).join('\n');
   const rest = text.length - shown.length;
-  const whole = rest === 0 ? shown : `${shown}\n… and ${count(rest, 'more character')}`;
+  const whole = rest === 0 ? shown : `${shown}\n… and ${counted(rest, 'more character')}`;
   return { html: `<pre>${escapeHtml(whole)}</pre>`, text: whole };
 }
 
@@ -35,7 +35,7 @@ export function scalarView(value: unknown): View {
 
 function functionView(value: { readonly name: string; readonly length: number }): View {
   const name = value.name === '' ? 'a function without a name' : `the function ${oneLine(value.name, 80)}`;
-  return textView(`${name}, of ${count(value.length, 'argument')}: call it for its value`);
+  return textView(`${name}, of ${counted(value.length, 'argument')}: call it for its value`);
 }
 
 /** An error in the parts that help: what happened, where, what to do. */

@@ -9,7 +9,7 @@ import type { View } from '../view';
 import { stacked } from '../view';
 import { briefText, oneLine } from './brief-text';
 import type { Field } from './value-kinds';
-import { count, fieldsOf, isPlainRecord, nameOfClass } from './value-kinds';
+import { counted, fieldsOf, isPlainRecord, nameOfClass } from './value-kinds';
 
 /** The most lines of text that a value takes: what is hidden is counted, and its field named to be shown by itself. */
 const mostLines = 38;
@@ -41,7 +41,7 @@ export function recordView(value: object, options: RecordOptions = {}): View {
   const kind = fields.find(({ name, value: own }) => name === 'kind' && typeof own === 'string');
   const named = fields.length > 1 ? rowsOf(value) : undefined;
   if (named !== undefined)
-    return rowsView(named, limits, options.title ?? `${count(named.length, 'record')} by name`);
+    return rowsView(named, limits, options.title ?? `${counted(named.length, 'record')} by name`);
   const shown = fields.filter((field) => field !== kind || shapeOf(value) !== undefined);
   const { facts, tables, issues } = sorted(shown);
   const title = options.title ?? titleOf(value, kind);
@@ -62,7 +62,7 @@ export function briefIssues(issues: readonly Issue[]): View {
   const ordered = [...issues].sort((a, b) => Number(a.severity === 'info') - Number(b.severity === 'info'));
   const view = issuesView(ordered.slice(0, mostIssues));
   if (issues.length <= mostIssues) return view;
-  const more = `and ${count(issues.length - mostIssues, 'more issue')}: show its field issues`;
+  const more = `and ${counted(issues.length - mostIssues, 'more issue')}: show its field issues`;
   return stacked(view, { html: `<p class="concord-note">${more}</p>`, text: more });
 }
 
@@ -92,7 +92,7 @@ function titleOf(value: object, kind: Field | undefined): string {
     const words = oneLine(String(kind.value).replaceAll('-', ' '), 60);
     return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
   }
-  const fields = count(Object.keys(value).length, 'field');
+  const fields = counted(Object.keys(value).length, 'field');
   return isPlainRecord(value) ? `Record of ${fields}` : oneLine(nameOfClass(value), 60);
 }
 
@@ -156,5 +156,5 @@ function below(
   { each, limits }: { readonly each: number; readonly limits: TableLimits },
 ): View {
   const maxRows = limits.maxRows ?? Math.max(2, Math.min(10, each - 3));
-  return rowsView(rows, { ...limits, maxRows }, `${oneLine(name, 40)}: ${count(rows.length, 'row')}`);
+  return rowsView(rows, { ...limits, maxRows }, `${oneLine(name, 40)}: ${counted(rows.length, 'row')}`);
 }

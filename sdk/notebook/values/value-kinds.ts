@@ -39,6 +39,6 @@ export function fieldsOf(value: object): readonly Field[] {
 }
 
 /** A number with what it counts. */
-export function count(value: number, one: string, many = `${one}s`): string {
+export function counted(value: number, one: string, many = `${one}s`): string {
   return `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`;
 }
