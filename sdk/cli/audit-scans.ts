@@ -18,7 +18,7 @@ import type { LoadBidsOptions } from '../io/bids/load-bids-options';
 import { useBackend } from '../nn/backend/use-backend';
 import { cutAlike } from '../preprocess/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
-import { addScanOptions, bidsSelection, entitiesOf, givenSite } from './bids-selection';
+import { addScanOptions, bidsSelection, entitiesOf, givenSite, scanSelectionNames } from './bids-selection';
 import type { BackendFlags } from './network-options';
 import { addBackendOption } from './network-options';
 import { choice, countOf, listOf, positiveOf } from './option-values';
@@ -79,7 +79,7 @@ export function addAuditScansOptions(command: Command): Command {
 
 /** The options that only audits of scans have, by their attributes. */
 export const scanOptionNames: readonly string[] = [
-  ...['participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc', 'entity', 'nonFinite'],
+  ...scanSelectionNames,
   ...[
     'afterDesc',
     'afterSpace',

@@ -16,6 +16,12 @@ export interface BidsSelectionFlags {
   readonly site?: SiteSource;
 }
 
+/** The names of the options of {@link addScanOptions}, for commands that list what they know. */
+export const scanSelectionNames: readonly (keyof BidsSelectionFlags)[] = [
+  ...(['participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc', 'entity'] as const),
+  'nonFinite',
+];
+
 /** Adds the options that choose scans of a BIDS dataset, and tell their sites. */
 export function addSelectionOptions(command: Command): Command {
   return addScanOptions(command).option(

@@ -126,17 +126,20 @@ const scans: Vocabulary = {
   'sameLevel.*': 'one spelling in participants.tsv',
 };
 
+/** Commands that fit methods on the table they are given. */
+const fittedTables: Vocabulary = {
+  ...reading,
+  ...fitting,
+  overwrite: '--overwrite',
+  missingCovariates: '--drop-missing',
+  unseen: '--unseen POLICY',
+  allowSingleSite: 'concord apply',
+  takeSubjects: 'a table without its rows',
+};
+
 /** What remedies are called, command by command. */
 export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
-  'harmonize tables': {
-    ...reading,
-    ...fitting,
-    overwrite: '--overwrite',
-    missingCovariates: '--drop-missing',
-    unseen: '--unseen POLICY',
-    allowSingleSite: 'concord apply',
-    takeSubjects: 'a table without its rows',
-  },
+  'harmonize tables': fittedTables,
   'harmonize scans': {
     ...scans,
     unseen: '--unseen POLICY',
@@ -186,13 +189,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     resume: () => undefined,
   },
   compare: {
-    ...reading,
-    ...fitting,
-    overwrite: '--overwrite',
-    missingCovariates: '--drop-missing',
-    unseen: '--unseen POLICY',
-    allowSingleSite: 'concord apply',
-    takeSubjects: 'a table without its rows',
+    ...fittedTables,
     target: '--target SITE',
     kind: storedModel,
   },

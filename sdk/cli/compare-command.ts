@@ -19,6 +19,7 @@ import { requireKindsOfCovariates } from './harmonize-flags';
 import { inFolder } from './in-folder';
 import type { ReadingFlags } from './load-for-harmonize';
 import { addMethodOptions } from './method-options';
+import { scanSelectionNames } from './bids-selection';
 import { choice, countOf, integerOf, listOf, positiveOf, wrongUsage } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
@@ -131,7 +132,7 @@ const tableNames: readonly string[] = [
   ...tableFlagNames,
 ];
 const scanNames: readonly string[] = [
-  ...['participantLabel', 'sessionLabel', 'suffix', 'derivative', 'space', 'desc', 'entity', 'nonFinite'],
+  ...scanSelectionNames,
   ...['mask', 'plane', 'slices', 'imageSize', 'pixelSize', 'steps', 'backend'],
   ...trainingNames,
 ];

@@ -9,7 +9,7 @@ import type { ScansCall } from '../methods/method-command';
 import { loadModel } from '../methods/save-model';
 import { useBackend } from '../nn/backend/use-backend';
 import type { BidsSelectionFlags } from './bids-selection';
-import { addScanOptions, bidsSelection, givenSite } from './bids-selection';
+import { addScanOptions, bidsSelection, givenSite, scanSelectionNames } from './bids-selection';
 import type { ScansResult } from '../report/scans-report';
 import type { SavedScansReport } from './save-scans-report';
 import type { BackendFlags } from './network-options';
@@ -34,8 +34,8 @@ export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, B
 
 /** The names of the options that go with all scans. */
 export const scanFlagNames: readonly string[] = [
-  ...['model', 'pictures', 'report', 'resume', 'strict', 'backend', 'participantLabel', 'sessionLabel'],
-  ...['suffix', 'derivative', 'space', 'desc', 'entity', 'nonFinite'],
+  ...['model', 'pictures', 'report', 'resume', 'strict', 'backend'],
+  ...scanSelectionNames,
 ];
 
 /** Adds the options that go with all scans. */

@@ -1,7 +1,8 @@
-import type { IntensityMethod } from '../baselines/intensity-model';
+import type { IntensityMethod, IntensityModel } from '../baselines/intensity-model';
 import { intensityHarmonizer } from '../baselines/intensity-harmonizer';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
+import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
 import { ConcordError } from '../errors';
@@ -67,10 +68,10 @@ export async function auditImages(
   imageAuditSettings(before, options);
   const { images, issues } = await slicesOf(before, after, options);
   const simple = new Map(
-    baselines.map((method) => [
-      intensityHarmonizer(method, { kind: 'images' }).name,
-      simpleMethod(method, target),
-    ]),
+    baselines.map((method) => {
+      const harmonizer = intensityHarmonizer(method, { kind: 'images' });
+      return [harmonizer.name, simpleMethod(harmonizer, target)];
+    }),
   );
   const audit = await evaluateImages(images, simple, options);
   return { ...audit, issues: distinctIssues([...issues, ...audit.issues]) };
@@ -102,10 +103,12 @@ async function slicesOf(
   );
 }
 
-function simpleMethod(method: IntensityMethod, target: string | undefined): SimpleImageMethod {
+function simpleMethod(
+  harmonizer: Harmonizer<IntensityModel, 'images'>,
+  target: string | undefined,
+): SimpleImageMethod {
   return async (raw, run) => {
     const known = target !== undefined && raw.participants.sites.includes(target);
-    const harmonizer = intensityHarmonizer(method, { kind: 'images' });
     const model = await harmonizer.fit(raw, run);
     return harmonizer.apply(model, raw, { ...run, ...(known ? { target } : {}) });
   };
