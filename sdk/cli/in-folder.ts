@@ -1,5 +1,5 @@
 import { ConcordError } from '../errors';
-import { makeFolder } from '../io/files/make-folder';
+import { makeFolder, removedFolder } from '../io/files/make-folder';
 import { isThere } from '../io/files/write-file';
 
 /**
@@ -13,13 +13,7 @@ export async function inFolder(path: string, work: () => Promise<void>): Promise
   try {
     await work();
   } catch (error) {
-    if (await wasRemoved(path, error)) {
-      throw new ConcordError(
-        'unwritable-file',
-        `cannot write ${path}: the folder was removed while the work went on (leave it in place, and run again)`,
-        { where: { file: path }, cause: error },
-      );
-    }
+    if (await wasRemoved(path, error)) throw removedFolder(path, error);
     await unmake();
     throw error;
   }

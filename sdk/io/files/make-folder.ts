@@ -8,14 +8,19 @@ import { isThere, unwritableFile } from './write-file';
  * work is not done for a place that takes none.
  *
  * @returns what to call when the work fails: it removes the folders that were made here, those that are empty
- * @throws ConcordError `unwritable-file` when it cannot be made or written, or a file of that name is there.
+ * @throws ConcordError `unwritable-file` when it cannot be made or written, is removed meanwhile, or a file of that name
+ * is there.
  */
 export async function makeFolder(path: string): Promise<() => Promise<void>> {
   const first = await makeMissing(resolve(path)).catch((cause: unknown) => {
     throw hasCode(cause, 'ENOENT') ? takesNoFolders(path, cause) : unwritableFile(path, cause);
   });
+  // It tidies up after a failure, which is what the caller is to hear of: so it fails in silence.
   const unmake = async (): Promise<void> => {
-    if (first !== undefined) await removeEmpty(await realpath(path), await realpath(first));
+    if (first === undefined) return;
+    const last = await realpath(first).catch(() => undefined);
+    const made = await realpath(path).catch(() => undefined);
+    if (last !== undefined && made !== undefined) await removeEmpty(made, last);
   };
   try {
     // Permission bits do not tell everything (read-only mounts, network folders): only trying does.
@@ -23,9 +28,18 @@ export async function makeFolder(path: string): Promise<() => Promise<void>> {
     await rmdir(await mkdtemp(join(path, '.concord-')));
   } catch (cause) {
     await unmake();
-    throw unwritableFile(path, cause);
+    throw hasCode(cause, 'ENOENT') ? removedFolder(path, cause) : unwritableFile(path, cause);
   }
   return unmake;
+}
+
+/** The error for a folder that was there, and was removed by somebody else before all was written into it. */
+export function removedFolder(path: string, cause: unknown): ConcordError {
+  return new ConcordError(
+    'unwritable-file',
+    `cannot write ${path}: the folder was removed while the work went on (leave it in place, and run again)`,
+    { where: { file: path }, cause },
+  );
 }
 
 /**
