@@ -19,16 +19,16 @@ export type {
 } from './remedy';
 
 // Nouns
-export { continuous, categorical } from './data/covariate';
-export type { Covariate, ContinuousCovariate, CategoricalCovariate } from './data/covariate';
-export { makeParticipants, siteNames, personNames, covariateNamed } from './data/participants';
-export type { Participants, ParticipantsRecord } from './data/participants';
+export { continuous, categorical } from './data/people/covariate';
+export type { Covariate, ContinuousCovariate, CategoricalCovariate } from './data/people/covariate';
+export { makeParticipants, siteNames, personNames, covariateNamed } from './data/people/participants';
+export type { Participants, ParticipantsRecord } from './data/people/participants';
 export { makeFeatureMatrix, featureColumn } from './data/feature-matrix';
 export type { FeatureMatrix } from './data/feature-matrix';
 export { makeNeighbourhood, neighbourhoodFromTriangles } from './data/neighbourhood';
 export type { Neighbourhood } from './data/neighbourhood';
 export { makeFeatureCohort, takeSubjects, selectFeatures } from './data/cohort';
-export { joinImages } from './data/join-images';
+export { joinImages } from './data/images/join-images';
 export { makeVolumeCohort, makeImageCohort } from './data/cohort';
 export type {
   Cohort,
@@ -41,16 +41,16 @@ export type {
   ImageCohortRecord,
 } from './data/cohort';
 export type { TableReading, ColumnSetAside, CovariateReading } from './data/table-reading';
-export { makeVolume } from './data/volume';
-export type { Volume, VolumeHeader, VolumeRecord, Grid, Datatype } from './data/volume';
-export { makeAffine, invertAffine, composeAffines, transformPoint, axisCodes } from './data/affine';
-export type { Affine, Triple } from './data/affine';
-export type { Scan, Scanner } from './data/scan';
-export { makeImageSet, takeImages } from './data/image-set';
-export type { ImageSet, SliceRecord, Plane } from './data/image-set';
-export { streamVolumes } from './data/stream-volumes';
-export type { StreamOptions, StreamResult } from './data/stream-volumes';
-export type { Picture } from './data/picture';
+export { makeVolume } from './data/images/volume';
+export type { Volume, VolumeHeader, VolumeRecord, Grid, Datatype } from './data/images/volume';
+export { makeAffine, invertAffine, composeAffines, transformPoint, axisCodes } from './data/images/affine';
+export type { Affine, Triple } from './data/images/affine';
+export type { Scan, Scanner } from './data/images/scan';
+export { makeImageSet, takeImages } from './data/images/image-set';
+export type { ImageSet, SliceRecord, Plane } from './data/images/image-set';
+export { streamVolumes } from './data/images/stream-volumes';
+export type { StreamOptions, StreamResult } from './data/images/stream-volumes';
+export type { Picture } from './data/images/picture';
 export type { Issue, IssueCode, Severity } from './data/issue';
 export type { Provenance, ProvenanceStep } from './data/provenance';
 export type { JsonValue, JsonObject } from './data/json';
@@ -86,7 +86,7 @@ export type { ReadVolumeOptions, VolumeFileHeader } from './io/volumes/read-volu
 export type { NonFinitePolicy } from './io/volumes/check-voxels';
 export { writeVolume, writeMask } from './io/volumes/write-volume';
 export type { WriteVolumeOptions } from './io/volumes/write-volume';
-export type { WrittenDatatype, VoxelScaling } from './io/volumes/encode-voxels';
+export type { WrittenDatatype, VoxelScaling } from './io/volumes/formats/encode-voxels';
 export { readMask } from './io/volumes/read-mask';
 export { openScan } from './io/volumes/open-scan';
 export type { OpenScanOptions } from './io/volumes/open-scan';
@@ -104,8 +104,8 @@ export type { SurfaceMapEntry, LoadSurfaceMapsOptions } from './io/volumes/load-
 export { readSurfaceMap } from './io/volumes/read-surface-map';
 export { loadBids } from './io/bids/load-bids';
 export type { EntityFilter, LoadBidsOptions, SiteSource } from './io/bids/load-bids-options';
-export { writeBids } from './io/bids/write-bids';
-export type { WriteBidsOptions, WrittenBids } from './io/bids/write-bids-options';
+export { writeBids } from './io/bids/written/write-bids';
+export type { WriteBidsOptions, WrittenBids } from './io/bids/written/write-bids-options';
 export { saveImages } from './io/images/save-images';
 export { loadImages } from './io/images/load-images';
 export { writePicture } from './io/files/write-picture';
@@ -150,7 +150,7 @@ export type {
 } from './methods/method-command';
 export type { StoredModel } from './io/models/model-file';
 export type { DoubleTable } from './io/networks/safetensors-file';
-export type { StoredNetwork, NetworkDescription } from './data/stored-network';
+export type { StoredNetwork, NetworkDescription } from './data/networks/stored-network';
 export type { LearntIntensityModel } from './intensity/intensity-model-json';
 export { openImages } from './io/images/open-images';
 export type { OpenImages } from './io/images/open-images';
@@ -180,18 +180,23 @@ export { expectedTraits, phantomEffects, phantomSpread } from './simulate/phanto
 export type { PhantomSex, PhantomTraits } from './simulate/phantom/phantom-traits';
 export { rescan, scanPhantom } from './simulate/phantom/scan-phantom';
 export type { ScanOptions } from './simulate/phantom/scan-phantom';
-export type { TissueFactors } from './simulate/phantom/scan-tissues';
+export type { TissueFactors } from './simulate/phantom/scanner/scan-tissues';
 export { estimateTissueMaps } from './simulate/phantom/estimate-tissue-maps';
 export type { EstimateTissueMapsOptions } from './simulate/phantom/estimate-tissue-maps';
 export { makeTissueMaps, tissueNames } from './simulate/phantom/tissues';
 export type { PhantomTissue, TissueMaps } from './simulate/phantom/tissues';
-export { tissueProperties } from './simulate/phantom/tissue-properties';
-export type { TissueProperties } from './simulate/phantom/tissue-properties';
-export { sequenceSignal } from './simulate/phantom/signal-equations';
-export type { Mprage, Sequence, SpinEcho, SpoiledGradientEcho } from './simulate/phantom/signal-equations';
-export { scannerPreset } from './simulate/phantom/scanner-presets';
-export type { ScannerPreset } from './simulate/phantom/scanner-presets';
-export type { CompleteScanner, PhantomScanner } from './simulate/phantom/phantom-scanner';
+export { tissueProperties } from './simulate/phantom/scanner/tissue-properties';
+export type { TissueProperties } from './simulate/phantom/scanner/tissue-properties';
+export { sequenceSignal } from './simulate/phantom/scanner/signal-equations';
+export type {
+  Mprage,
+  Sequence,
+  SpinEcho,
+  SpoiledGradientEcho,
+} from './simulate/phantom/scanner/signal-equations';
+export { scannerPreset } from './simulate/phantom/scanner/scanner-presets';
+export type { ScannerPreset } from './simulate/phantom/scanner/scanner-presets';
+export type { CompleteScanner, PhantomScanner } from './simulate/phantom/scanner/phantom-scanner';
 export type { PhantomCohortOptions, PhantomPerson } from './simulate/phantom/phantom-plan';
 export { simulateVolumeCohort } from './simulate/phantom/simulate-volume-cohort';
 export type {
@@ -213,34 +218,38 @@ export type { Steps } from './steps';
 export { preprocess, preprocessVolume } from './preprocess/preprocess';
 export type { VolumeStep } from './preprocess/preprocess';
 export { withMask } from './preprocess/with-mask';
-export { nonZeroMask } from './math/non-zero-mask';
+export { nonZeroMask } from './math/images/non-zero-mask';
 export { reorient } from './preprocess/reorient';
 export type { ReorientOptions } from './preprocess/reorient';
 export { resample } from './preprocess/resample';
 export type { ResampleOptions } from './preprocess/resample';
-export type { Interpolation } from './math/interpolation';
+export type { Interpolation } from './math/images/interpolation';
 export { cropPad, cropToMask } from './preprocess/crop-pad';
 export type { CropPadOptions, CropToMaskOptions } from './preprocess/crop-pad';
 export { robustFieldOfView } from './preprocess/field-of-view';
 export type { FieldOfViewOptions } from './preprocess/field-of-view';
-export { registerAffine } from './preprocess/register-affine';
-export type { RegisterAffineOptions } from './preprocess/register-affine';
-export { applyRegistration, invertRegistration } from './preprocess/apply-registration';
-export type { ApplyRegistrationOptions } from './preprocess/apply-registration';
-export { registrationFromJson, registrationToJson } from './data/affine-registration';
-export type { AffineRegistration, RegistrationMetric, RegistrationSpaces } from './data/affine-registration';
+export { registerAffine } from './preprocess/registration/register-affine';
+export type { RegisterAffineOptions } from './preprocess/registration/register-affine';
+export { applyRegistration, invertRegistration } from './preprocess/registration/apply-registration';
+export type { ApplyRegistrationOptions } from './preprocess/registration/apply-registration';
+export { registrationFromJson, registrationToJson } from './data/images/affine-registration';
+export type {
+  AffineRegistration,
+  RegistrationMetric,
+  RegistrationSpaces,
+} from './data/images/affine-registration';
 export { loadRegistration, saveRegistration } from './io/files/registration-file';
-export { register } from './preprocess/register';
-export type { RegisterOptions } from './preprocess/register';
-export { toSlices } from './preprocess/to-slices';
-export type { ToSlicesOptions } from './preprocess/to-slices';
-export type { SlicePositions } from './data/slice-positions';
-export { fromSlices } from './preprocess/from-slices';
+export { register } from './preprocess/registration/register';
+export type { RegisterOptions } from './preprocess/registration/register';
+export { toSlices } from './preprocess/slices/to-slices';
+export type { ToSlicesOptions } from './preprocess/slices/to-slices';
+export type { SlicePositions } from './data/images/slice-positions';
+export { fromSlices } from './preprocess/slices/from-slices';
 export { toImages } from './preprocess/to-images';
 export { volumeSource } from './preprocess/volume-source';
 export type { VolumeSourceOptions } from './preprocess/volume-source';
 export type { ToImagesOptions } from './preprocess/to-images';
-export { replaceSlices } from './preprocess/replace-slices';
+export { replaceSlices } from './preprocess/slices/replace-slices';
 export { brainMask } from './preprocess/brain-mask';
 export type { BrainMaskOptions } from './preprocess/brain-mask';
 export { applyMask } from './preprocess/apply-mask';
@@ -317,11 +326,11 @@ export { decode } from './ddae/decode';
 export type { DecodeOptions } from './ddae/decode-options';
 export type { DdaeTarget } from './ddae/ddae-target';
 export type { DdaeCodes } from './ddae/ddae-codes';
-export type { DdaeCohort } from './ddae/given-samples';
+export type { DdaeCohort } from './ddae/samples/given-samples';
 export type { Independence, UnseenSite } from './ddae/ddae-model';
 export type { DdaeModel, DdaeArchitecture, DdaeDiffusion, ImageScale, VertexScale } from './ddae/ddae-model';
-export type { DdaeSize } from './ddae/ddae-sizes';
-export type { KnownVariable } from './ddae/known-variables';
+export type { DdaeSize } from './ddae/network/ddae-sizes';
+export type { KnownVariable } from './ddae/samples/known-variables';
 export type { IntensityRange } from './nn/images/scan-intensity';
 export type { ImageGeometry } from './nn/images/image-geometry';
 export { fitMurd } from './murd/fit-murd';
@@ -333,15 +342,15 @@ export { interpolate } from './murd/interpolate';
 export type { InterpolateOptions } from './murd/interpolate';
 export { contentOf, styleOf } from './murd/inspect';
 export type { StyleOfOptions } from './murd/inspect';
-export type { ImageRepresentation } from './data/image-representation';
+export type { ImageRepresentation } from './data/images/image-representation';
 export { murdHarmonizer } from './murd/murd-harmonizer';
 export type { MurdHarmonizerOptions } from './murd/murd-harmonizer';
 export { murdParameters } from './murd/murd-parameters';
 export type { MurdPart } from './murd/murd-parameters';
-export { murdSizes } from './murd/murd-sizes';
-export type { MurdSize } from './murd/murd-sizes';
+export { murdSizes } from './murd/network/murd-sizes';
+export type { MurdSize } from './murd/network/murd-sizes';
 export type { MurdArchitecture, MurdDomain, MurdModel } from './murd/murd-model';
-export type { MurdLossWeights } from './murd/loss-weights';
+export type { MurdLossWeights } from './murd/training/loss-weights';
 export type { Contrasts } from './murd/domains';
 export { makeNoiseSchedule } from './diffusion/noise-schedule';
 export type { NoiseSchedule, NoiseScheduleKind, NoiseScheduleOptions } from './diffusion/noise-schedule';
@@ -360,14 +369,19 @@ export type { AutoencoderArchitecture, AutoencoderModel } from './nn/autoencoder
 export type { IntensityScale } from './nn/autoencoder/intensity-scale';
 export type { TrainOptions } from './nn/train/train-options';
 export type { Augmentation } from './nn/train/augment';
-export type { TrainingPoint, TrainingRecord, TrainingSoFar, TrainingWatcher } from './data/training-record';
+export type {
+  TrainingPoint,
+  TrainingRecord,
+  TrainingSoFar,
+  TrainingWatcher,
+} from './data/networks/training-record';
 export { checkpointFolder } from './io/networks/checkpoint-folder';
 export type { CheckpointFolder, CheckpointFolderOptions } from './io/networks/checkpoint-folder';
-export type { Checkpoint, CheckpointStore, FoundCheckpoint } from './data/checkpoint';
-export { imageSource } from './data/memory-source';
-export type { ImageSource } from './data/image-source';
-export type { CohortSource, SliceSource } from './data/slice-source';
-export type { Tree, WeightArray, WeightTable } from './data/weights';
+export type { Checkpoint, CheckpointStore, FoundCheckpoint } from './data/networks/checkpoint';
+export { imageSource } from './data/images/memory-source';
+export type { ImageSource } from './data/images/image-source';
+export type { CohortSource, SliceSource } from './data/images/slice-source';
+export type { Tree, WeightArray, WeightTable } from './data/networks/weights';
 
 // Evaluate
 export { auditTable } from './evaluate/audit-table';
@@ -376,7 +390,7 @@ export { evaluateTable } from './evaluate/evaluate-table';
 export type { EvaluateTableOptions } from './evaluate/evaluate-table';
 export { auditImages } from './compare/audit-images';
 export type { AuditImagesOptions } from './compare/audit-images';
-export type { AlikeSlicesOptions } from './preprocess/cut-alike';
+export type { AlikeSlicesOptions } from './preprocess/slices/cut-alike';
 export { compareMethods } from './compare/compare-methods';
 export type { CompareMethodsOptions } from './compare/compare-options';
 export type { AnyHarmonizer, ComparedHarmonizers } from './compare/compared-harmonizer';
@@ -467,7 +481,7 @@ export { meanAbsoluteError, peakSignalToNoise } from './evaluate/images/intensit
 export { structuralSimilarity } from './evaluate/images/structural-similarity';
 export { multiScaleSimilarity } from './evaluate/images/multi-scale-similarity';
 export type { MultiScaleOptions, MultiScaleSimilarity } from './evaluate/images/multi-scale-similarity';
-export { diceOverlap } from './math/dice-overlap';
+export { diceOverlap } from './math/images/dice-overlap';
 export { gradientCorrelation } from './evaluate/images/gradient-correlation';
 export { wassersteinDistance, jensenShannonDistance } from './evaluate/images/distribution-distance';
 export type { JensenShannonOptions } from './evaluate/images/distribution-distance';

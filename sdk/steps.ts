@@ -1,6 +1,6 @@
 import { digestOf } from './data/digest';
 import type { RunOptions } from './data/run-options';
-import type { Volume } from './data/volume';
+import type { Volume } from './data/images/volume';
 import type { FcmNormalizeOptions } from './intensity/fcm-normalize';
 import { fcmNormalize } from './intensity/fcm-normalize';
 import { applyHistogramMatching } from './intensity/histogram-matching';
@@ -26,13 +26,13 @@ import { cropPad, cropToMask } from './preprocess/crop-pad';
 import type { FieldOfViewOptions } from './preprocess/field-of-view';
 import { robustFieldOfView } from './preprocess/field-of-view';
 import type { VolumeStep } from './preprocess/preprocess';
-import type { RegisterOptions } from './preprocess/register';
-import { register } from './preprocess/register';
+import type { RegisterOptions } from './preprocess/registration/register';
+import { register } from './preprocess/registration/register';
 import type { ReorientOptions } from './preprocess/reorient';
 import { reorient } from './preprocess/reorient';
 import type { ResampleOptions } from './preprocess/resample';
 import { resample } from './preprocess/resample';
-import { nonZeroMask } from './math/non-zero-mask';
+import { nonZeroMask } from './math/images/non-zero-mask';
 
 /** The steps of a pipeline, each made from the options of the function of the same name. */
 export interface Steps {

@@ -1,7 +1,7 @@
 // A simple segmentation of phantoms beside the tissue they were made of.
 import type { ImageCohort, SliceCohortTruth } from 'concord-mri';
 import * as concord from 'concord-mri';
-import { fuzzyCMeans } from '../../sdk/math/fuzzy-c-means';
+import { fuzzyCMeans } from '../../sdk/math/images/fuzzy-c-means';
 
 const tissues = ['CSF', 'grey', 'white'] as const;
 

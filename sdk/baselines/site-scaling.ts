@@ -7,11 +7,11 @@ import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
-import { siteNames } from '../data/participants';
+import { siteNames } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
-import { unknownSites } from '../data/unknown-site';
+import { unknownSites } from '../data/people/unknown-site';
 import type { FeatureMoments, SiteScalingModel } from './site-scaling-model';
 
 /**

@@ -19,20 +19,20 @@ import { applicationReport } from '../report/application-report';
 import { writeReport } from '../report/write-report';
 import { issuesInCommandWords } from './command-words';
 import { inFolder } from './in-folder';
-import { addFolderOptions, requireFolder } from './folder-options';
-import type { ApplyReadingFlags } from './load-for-apply';
-import { loadForApply } from './load-for-apply';
+import { addFolderOptions, requireFolder } from './tables/folder-options';
+import type { ApplyReadingFlags } from './tables/load-for-apply';
+import { loadForApply } from './tables/load-for-apply';
 import { isFolder } from '../io/files/make-folder';
-import { addMethodOptions, methodValues, requireOptionsOf } from './method-options';
+import { addMethodOptions, methodValues, requireOptionsOf } from './methods/method-options';
 import { advise, option } from '../remedy';
 import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
-import { withStandardInput } from './standard-input';
+import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag } from './table-flags';
+import { addTableFlags, requireParticipantsFlag } from './tables/table-flags';
 
 interface ApplyFlags extends ApplyReadingFlags {
   readonly out: string;

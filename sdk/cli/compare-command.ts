@@ -9,24 +9,24 @@ import { allMethods } from '../methods/methods';
 import { comparisonReport } from '../report/comparison-report';
 import { writeReport } from '../report/write-report';
 import { areDatasets } from './audited-paths';
-import { modelOf } from './compare-methods-flags';
-import type { CompareScansFlags } from './compare-scans';
-import { addCompareScansOptions, compareScans } from './compare-scans';
-import type { Compared, CompareFlags } from './compare-table';
-import { compareTable } from './compare-table';
-import { addFolderOptions, unitsOf } from './folder-options';
-import { requireKindsOfCovariates } from './harmonize-flags';
+import { modelOf } from './methods/compare-methods-flags';
+import type { CompareScansFlags } from './scans/compare-scans';
+import { addCompareScansOptions, compareScans } from './scans/compare-scans';
+import type { Compared, CompareFlags } from './tables/compare-table';
+import { compareTable } from './tables/compare-table';
+import { addFolderOptions, unitsOf } from './tables/folder-options';
+import { requireKindsOfCovariates } from './tables/harmonize-flags';
 import { inFolder } from './in-folder';
-import type { ReadingFlags } from './load-for-harmonize';
-import { addMethodOptions } from './method-options';
-import { scanSelectionNames } from './bids-selection';
+import type { ReadingFlags } from './tables/load-for-harmonize';
+import { addMethodOptions } from './methods/method-options';
+import { scanSelectionNames } from './scans/bids-selection';
 import { choice, countOf, integerOf, listOf, positiveOf, wrongUsage } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './table-flags';
+import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './tables/table-flags';
 
 type AnyFlags = CompareFlags &
   ReadingFlags &

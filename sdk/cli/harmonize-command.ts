@@ -2,20 +2,20 @@ import type { Command } from 'commander';
 import type { Method } from '../methods/method';
 import type { MethodOptions } from '../methods/method-option';
 import { allMethods, methodNamed } from '../methods/methods';
-import { addFolderOptions, unitsOf } from './folder-options';
-import type { HarmonizeFlags } from './harmonize-flags';
-import { requireKindsOfCovariates } from './harmonize-flags';
-import type { HarmonizeScansFlags } from './harmonize-scans';
-import { addHarmonizeScansOptions, harmonizeScans, scanFlagNames } from './harmonize-scans';
-import { harmonizeTable } from './harmonize-table';
-import { addMethodHelp } from './method-help';
-import type { OwnOptions } from './method-options';
-import { addMethodOptions, methodValues, requireOptionsOf } from './method-options';
+import { addFolderOptions, unitsOf } from './tables/folder-options';
+import type { HarmonizeFlags } from './tables/harmonize-flags';
+import { requireKindsOfCovariates } from './tables/harmonize-flags';
+import type { HarmonizeScansFlags } from './scans/harmonize-scans';
+import { addHarmonizeScansOptions, harmonizeScans, scanFlagNames } from './scans/harmonize-scans';
+import { harmonizeTable } from './tables/harmonize-table';
+import { addMethodHelp } from './methods/method-help';
+import type { OwnOptions } from './methods/method-options';
+import { addMethodOptions, methodValues, requireOptionsOf } from './methods/method-options';
 import { choice, countOf, integerOf, listOf, wrongUsage } from './option-values';
-import { harmonizeOutputs } from './save-harmonized';
-import { withStandardInput } from './standard-input';
+import { harmonizeOutputs } from './tables/save-harmonized';
+import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './table-flags';
+import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './tables/table-flags';
 
 /** Adds `concord harmonize`. */
 export function harmonizeCommand(program: Command, streams: CommandStreams): void {

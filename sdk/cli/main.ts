@@ -12,7 +12,7 @@ import { commandName, commandWords } from './command-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
 import { harmonizeCommand } from './harmonize-command';
-import { withLoneValues } from './method-options';
+import { withLoneValues } from './methods/method-options';
 import { preprocessCommand } from './preprocess-command';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
 import { trainCommand } from './train-command';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
-import type { PreprocessFlags } from './preprocess-flags';
-import { addPreprocessOptions } from './preprocess-flags';
+import type { PreprocessFlags } from './scans/preprocess-flags';
+import { addPreprocessOptions } from './scans/preprocess-flags';
 import type { CommandStreams } from './streams';
 
 /** Adds `concord preprocess`, a BIDS App. */
@@ -17,7 +17,7 @@ export function preprocessCommand(program: Command, streams: CommandStreams): vo
     .addArgument(new Argument('<level>', 'each scan by itself').choices(['participant']));
   addPreprocessOptions(command).action(
     async (source: string, target: string, _level: string, flags: PreprocessFlags) => {
-      const { preprocessScans } = await import('./preprocess-scans.js');
+      const { preprocessScans } = await import('./scans/preprocess-scans.js');
       await preprocessScans(source, target, { flags, streams });
     },
   );

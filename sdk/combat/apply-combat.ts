@@ -6,7 +6,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
 import { oneOf } from '../data/one-of';
-import { siteNames } from '../data/participants';
+import { siteNames } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';

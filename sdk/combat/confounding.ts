@@ -2,8 +2,8 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import { ConcordError } from '../errors';
-import type { PivotedQr } from '../math/qr';
-import { dependence, pivotedQr } from '../math/qr';
+import type { PivotedQr } from '../math/linear/qr';
+import { dependence, pivotedQr } from '../math/linear/qr';
 import type { CovariateDesign } from './covariate-design';
 import { advise } from '../remedy';
 

@@ -1,12 +1,12 @@
-import type { Covariate } from '../data/covariate';
-import { isMissing } from '../data/covariate';
+import type { Covariate } from '../data/people/covariate';
+import { isMissing } from '../data/people/covariate';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { listNames, quoteName } from '../data/list-names';
-import type { Participants } from '../data/participants';
-import { covariateNamed } from '../data/participants';
+import type { Participants } from '../data/people/participants';
+import { covariateNamed } from '../data/people/participants';
 import { ConcordError } from '../errors';
-import { columnsOf, metLevels, mostFrequentLevel } from '../math/covariate-columns';
+import { columnsOf, metLevels, mostFrequentLevel } from '../math/linear/covariate-columns';
 import type { CombatCovariate } from './combat-model';
 import type { PreservedCovariate } from './combat-options';
 import { advise, option } from '../remedy';

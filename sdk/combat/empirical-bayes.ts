@@ -1,4 +1,4 @@
-import { mean, sampleVariance } from '../math/moments';
+import { mean, sampleVariance } from '../math/statistics/moments';
 import type { CombatPrior } from './combat-model';
 
 /** The standardized data of one site in the few numbers that empirical Bayes needs, per feature. */

@@ -1,12 +1,12 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
-import { siteCodes, siteNames } from '../data/participants';
+import { siteCodes, siteNames } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import { progressReporter, throwIfAborted } from '../data/run-options';
-import { unknownTarget } from '../data/unknown-site';
+import { unknownTarget } from '../data/people/unknown-site';
 import { ConcordError } from '../errors';
-import { notPreservedIssues } from '../math/site-imbalance';
+import { notPreservedIssues } from '../math/statistics/site-imbalance';
 import { version } from '../version';
 import type { CombatModel, CombatSettings } from './combat-model';
 import type { CombatOptions } from './combat-options';

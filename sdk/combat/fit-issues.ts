@@ -1,9 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { describeMissing } from '../data/missing-cells';
-import type { Participants } from '../data/participants';
-import { hasRepeatedPersons, personNames } from '../data/participants';
+import { describeMissing } from '../data/people/missing-cells';
+import type { Participants } from '../data/people/participants';
+import { hasRepeatedPersons, personNames } from '../data/people/participants';
 import type { CombatSettings } from './combat-model';
 import type { SiteEffects } from './shrink-sites';
 import type { Standardized } from './standardize';

@@ -1,5 +1,5 @@
-import type { PivotedQr } from '../math/qr';
-import { leastSquaresOperator, pivotedQr } from '../math/qr';
+import type { PivotedQr } from '../math/linear/qr';
+import { leastSquaresOperator, pivotedQr } from '../math/linear/qr';
 import { centreWithinSites } from './confounding';
 
 /** A run of neighbouring features: the value of row r and column w stands at `data[r * stride + offset + w]`. */

@@ -3,7 +3,7 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
-import { unknownSites } from '../data/unknown-site';
+import { unknownSites } from '../data/people/unknown-site';
 import type { CombatModel } from './combat-model';
 import { shrinkSite } from './shrink-sites';
 import type { SiteCorrection } from './site-correction';

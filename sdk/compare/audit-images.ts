@@ -13,8 +13,8 @@ import type { EvaluateImagesOptions } from '../evaluate/images-audit/image-audit
 import { imageAuditSettings } from '../evaluate/images-audit/image-audit-options';
 import { usualBaselines } from '../methods/intensity-methods';
 import { matchParticipants, onlyThere } from '../evaluate/matching/match-participants';
-import type { AlikeSlicesOptions } from '../preprocess/cut-alike';
-import { cutAlike } from '../preprocess/cut-alike';
+import type { AlikeSlicesOptions } from '../preprocess/slices/cut-alike';
+import { cutAlike } from '../preprocess/slices/cut-alike';
 import { advise, call } from '../remedy';
 
 /** Options of {@link auditImages}. */

@@ -1,6 +1,6 @@
 import type { ImageCohort } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
-import type { AlikeSlicesOptions } from '../preprocess/cut-alike';
+import type { AlikeSlicesOptions } from '../preprocess/slices/cut-alike';
 
 /** Options of {@link compareMethods}. */
 export interface CompareMethodsOptions extends RunOptions {

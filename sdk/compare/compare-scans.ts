@@ -12,7 +12,7 @@ import { imageAuditSettings } from '../evaluate/images-audit/image-audit-options
 import { payloadText } from '../evaluate/rows/audit-numbers';
 import type { SplitPlan } from '../evaluate/splits/split-plan';
 import { planSplits } from '../evaluate/splits/split-plan';
-import { cutAlike } from '../preprocess/cut-alike';
+import { cutAlike } from '../preprocess/slices/cut-alike';
 import type { CompareMethodsOptions } from './compare-options';
 import type { NamedHarmonizer } from './compared-harmonizer';
 import { methodFailed, ofMethod } from './compared-harmonizer';

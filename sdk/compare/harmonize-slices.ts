@@ -2,15 +2,15 @@ import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { imageRanges, makeImageCohort, makeVolumeCohort, takeSubjects } from '../data/cohort';
 import { chosenTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
-import { makeImageSet } from '../data/image-set';
+import { makeImageSet } from '../data/images/image-set';
 import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
 import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { alignImages } from '../evaluate/images-audit/align-images';
-import type { AlikeSlicesOptions } from '../preprocess/cut-alike';
-import { cutAlike } from '../preprocess/cut-alike';
+import type { AlikeSlicesOptions } from '../preprocess/slices/cut-alike';
+import { cutAlike } from '../preprocess/slices/cut-alike';
 import type { AnyHarmonizer } from './compared-harmonizer';
 import { harmonizerFor, issuesOf, newIssues } from './compared-harmonizer';
 

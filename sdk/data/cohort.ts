@@ -1,14 +1,14 @@
 import { ConcordError } from '../errors';
 import type { FeatureMatrix } from './feature-matrix';
 import { takeFeatures, takeRows } from './feature-matrix';
-import type { ImageSet } from './image-set';
-import { takeImages } from './image-set';
+import type { ImageSet } from './images/image-set';
+import { takeImages } from './images/image-set';
 import type { Issue } from './issue';
-import type { Participants } from './participants';
-import { takeParticipants, withPersons } from './participants';
+import type { Participants } from './people/participants';
+import { takeParticipants, withPersons } from './people/participants';
 import type { Provenance, ProvenanceStep } from './provenance';
-import type { Scan } from './scan';
-import type { CohortSource } from './slice-source';
+import type { Scan } from './images/scan';
+import type { CohortSource } from './images/slice-source';
 import { advise, option } from '../remedy';
 import type { TableReading } from './table-reading';
 

@@ -1,6 +1,6 @@
 import { ConcordError } from '../errors';
 import { listNames } from './list-names';
-import { unknownTarget } from './unknown-site';
+import { unknownTarget } from './people/unknown-site';
 
 /**
  * What to harmonize to: the target that was named, else `average`, else the only one there is.

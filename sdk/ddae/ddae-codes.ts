@@ -1,4 +1,4 @@
-import type { DdaeCohort } from './given-samples';
+import type { DdaeCohort } from './samples/given-samples';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 
 /** What `encode` says of a cohort: three codes for each image, in the order of the images. */

@@ -1,12 +1,12 @@
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
-import type { TrainingRecord } from '../data/training-record';
-import type { Tree, WeightArray } from '../data/weights';
+import type { TrainingRecord } from '../data/networks/training-record';
+import type { Tree, WeightArray } from '../data/networks/weights';
 import type { NoiseScheduleKind } from '../diffusion/noise-schedule';
 import type { Prediction } from '../diffusion/noise-schedule';
 import type { ImageGeometry } from '../nn/images/image-geometry';
 import type { IntensityRange } from '../nn/images/scan-intensity';
-import type { KnownVariable } from './known-variables';
+import type { KnownVariable } from './samples/known-variables';
 
 /** The sizes of the networks: with them and their weights they are complete. Plain JSON. */
 export type DdaeArchitecture = {

@@ -1,4 +1,4 @@
-import type { StoredNetwork } from '../data/stored-network';
+import type { StoredNetwork } from '../data/networks/stored-network';
 import { treeFromTable } from '../nn/parameters';
 import {
   isNames,
@@ -10,8 +10,8 @@ import {
   toStored,
 } from '../nn/stored-parts';
 import type { DdaeArchitecture, DdaeModel, ImageScale, VertexScale } from './ddae-model';
-import { initDdae, layOut } from './ddae-network';
-import { knownLength } from './known-variables';
+import { initDdae, layOut } from './network/ddae-network';
+import { knownLength } from './samples/known-variables';
 
 /** Takes a DDAE apart: what it is, in plain values, and its arrays by dotted path. */
 export function ddaeToStored(model: DdaeModel): StoredNetwork {

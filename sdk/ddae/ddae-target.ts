@@ -1,4 +1,4 @@
-import { unknownTarget } from '../data/unknown-site';
+import { unknownTarget } from '../data/people/unknown-site';
 import { ConcordError } from '../errors';
 import type { DdaeModel } from './ddae-model';
 

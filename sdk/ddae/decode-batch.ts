@@ -13,7 +13,7 @@ import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
 import type { DecodeOptions } from './decode-options';
 import { knownOf } from './encode-batch';
-import type { DdaeCohort } from './given-samples';
+import type { DdaeCohort } from './samples/given-samples';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, samplesTensor } from './open-ddae';
 import type { IntensityRange } from '../nn/images/scan-intensity';

@@ -9,14 +9,14 @@ import type { Features } from '../nn/blocks/convolution';
 import { rowsTensor } from '../nn/images/image-model';
 import { disposeTree } from '../nn/parameters';
 import type { DdaeModel } from './ddae-model';
-import { knownCode, unknownCode } from './ddae-network';
+import { knownCode, unknownCode } from './network/ddae-network';
 import type { EncodeOptions } from './encode-options';
-import type { DdaeCohort, GivenSamples } from './given-samples';
-import { givenSamples } from './given-samples';
-import { encodeKnown, takeVariables } from './known-variables';
+import type { DdaeCohort, GivenSamples } from './samples/given-samples';
+import { givenSamples } from './samples/given-samples';
+import { encodeKnown, takeVariables } from './samples/known-variables';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, samplesTensor } from './open-ddae';
-import { sourceSites } from './source-sites';
+import { sourceSites } from './samples/source-sites';
 /** {@link EncodeOptions} with defaults filled in. */
 export type EncodeSettings = Required<Omit<EncodeOptions, keyof RunOptions>> & Pick<RunOptions, 'signal'>;
 

@@ -3,8 +3,8 @@ import type { Issue } from '../data/issue';
 import { eachBatch, finiteNumbersOf, sizeOf } from '../nn/images/image-model';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
-import type { DdaeCohort } from './given-samples';
-import { boundToModel } from './given-samples';
+import type { DdaeCohort } from './samples/given-samples';
+import { boundToModel } from './samples/given-samples';
 import { withOpenDdae } from './open-ddae';
 
 import type { EncodeOptions } from './encode-options';

@@ -1,22 +1,22 @@
 import type { FeatureCohort, ImageCohort } from '../data/cohort';
-import { cohortSource } from '../data/memory-source';
+import { cohortSource } from '../data/images/memory-source';
 import type { Neighbourhood } from '../data/neighbourhood';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
-import type { CohortSource } from '../data/slice-source';
+import type { CohortSource } from '../data/images/slice-source';
 import type { NoiseScheduleKind, Prediction } from '../diffusion/noise-schedule';
 import type { Augmentation } from '../nn/train/augment';
 import { requireSeed, train } from '../nn/train/train';
 import type { TrainOptions } from '../nn/train/train-options';
 import type { DdaeArchitecture, DdaeModel, Independence } from './ddae-model';
-import { layOut } from './ddae-network';
+import { layOut } from './network/ddae-network';
 import { ddaeSettings } from './ddae-settings';
-import type { DdaeSize } from './ddae-sizes';
-import { ddaeSizes } from './ddae-sizes';
-import { DdaeTraining } from './ddae-training';
-import type { Samples } from './samples';
-import { sliceSamples } from './slice-samples';
-import { vertexSamples } from './vertex-samples';
+import type { DdaeSize } from './network/ddae-sizes';
+import { ddaeSizes } from './network/ddae-sizes';
+import { DdaeTraining } from './training/ddae-training';
+import type { Samples } from './samples/samples';
+import { sliceSamples } from './samples/slice-samples';
+import { vertexSamples } from './samples/vertex-samples';
 
 /** Options of {@link fitDdae}. */
 export interface FitDdaeOptions extends Partial<TrainOptions> {

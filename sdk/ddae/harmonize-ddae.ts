@@ -8,9 +8,9 @@ import type { DecodeOptions } from './decode-options';
 import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode-batch';
 import type { EncodeOptions } from './encode-options';
 import { encodeBatch, encodeSettings, prepare } from './encode-batch';
-import type { DdaeCohort } from './given-samples';
-import { boundToModel, madeCohort } from './given-samples';
-import { takeVariables } from './known-variables';
+import type { DdaeCohort } from './samples/given-samples';
+import { boundToModel, madeCohort } from './samples/given-samples';
+import { takeVariables } from './samples/known-variables';
 import type { DdaeTarget } from './ddae-target';
 import { withOpenDdae } from './open-ddae';
 

@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../data/weights';
+import type { WeightArray } from '../data/networks/weights';
 import type { NoiseSchedule } from '../diffusion/noise-schedule';
 import { makeNoiseSchedule } from '../diffusion/noise-schedule';
 import type { Denoiser } from '../diffusion/denoising-loss';
 import type { Features } from '../nn/blocks/convolution';
 import { rowsTensor, withWeights } from '../nn/images/image-model';
 import type { DdaeModel } from './ddae-model';
-import type { CodeTensors, DdaeLayout, DdaeWeights } from './ddae-network';
-import { denoise, layOut } from './ddae-network';
+import type { CodeTensors, DdaeLayout, DdaeWeights } from './network/ddae-network';
+import { denoise, layOut } from './network/ddae-network';
 
 /** A model on the backend. */
 export interface OpenDdae {

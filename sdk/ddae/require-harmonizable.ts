@@ -6,8 +6,8 @@ import type { DdaeModel, ImageScale } from './ddae-model';
 import { decodeSettings } from './decode-batch';
 import { encodeSettings } from './encode-batch';
 import type { HarmonizeDdaeOptions } from './harmonize-ddae';
-import { encodeKnown } from './known-variables';
-import { sharesOfSite, allowedStrangers } from './source-sites';
+import { encodeKnown } from './samples/known-variables';
+import { sharesOfSite, allowedStrangers } from './samples/source-sites';
 
 /**
  * Checks, before any scan is opened, all that can be known of scans that are to be harmonized.

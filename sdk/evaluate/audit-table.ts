@@ -3,7 +3,7 @@ import { harmonizedTo } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import { distinctIssues, makeIssue } from '../data/issue';
-import { notPreservedIssues, byOtherMethod } from '../math/site-imbalance';
+import { notPreservedIssues, byOtherMethod } from '../math/statistics/site-imbalance';
 import type { TableAudit } from './audit';
 import { inOrderOf } from './matching/align-cohorts';
 import { cannotBeFitted } from './cannot-be-fitted';

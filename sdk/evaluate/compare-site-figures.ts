@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
-import { hasRepeatedPersons } from '../data/participants';
+import { hasRepeatedPersons } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
 import type { PersonReliability, SiteSeparation } from './audit';

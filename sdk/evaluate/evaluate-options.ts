@@ -1,5 +1,5 @@
 import type { FeatureCohort } from '../data/cohort';
-import { covariateNamed, siteNames } from '../data/participants';
+import { covariateNamed, siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import { quoteName } from '../data/list-names';

@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
-import { personNames, siteNames } from '../data/participants';
+import { personNames, siteNames } from '../data/people/participants';
 import { call } from '../remedy';
 import type { TableAudit } from './audit';
 import { shownNumber } from './rows/audit-numbers';

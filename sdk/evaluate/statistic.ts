@@ -1,4 +1,4 @@
-import { fUpperTail } from '../math/f-distribution';
+import { fUpperTail } from '../math/statistics/f-distribution';
 
 /** A test statistic with its p value. */
 export interface Statistic {

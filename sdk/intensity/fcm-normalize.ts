@@ -1,8 +1,8 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { oneOf } from '../data/one-of';
-import type { Volume } from '../data/volume';
-import { fuzzyCMeans } from '../math/fuzzy-c-means';
+import type { Volume } from '../data/images/volume';
+import { fuzzyCMeans } from '../math/images/fuzzy-c-means';
 import { requireTarget, scaleTo } from './kde-normalize';
 import type { LearntMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';

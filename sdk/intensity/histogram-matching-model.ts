@@ -1,6 +1,6 @@
 import { ConcordError } from '../errors';
 import type { Issue } from '../data/issue';
-import { quantile, sortedValues } from '../math/quantiles';
+import { quantile, sortedValues } from '../math/statistics/quantiles';
 import type { LearntMap } from './normalize-volume';
 import { mergeTies } from './nyul-model';
 import type { RegionSettings } from './region';

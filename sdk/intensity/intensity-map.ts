@@ -1,4 +1,4 @@
-import { nextNonZero } from '../math/next-non-zero';
+import { nextNonZero } from '../math/images/next-non-zero';
 
 /** A monotone function of intensity, y = f(x), in plain numbers. */
 export type IntensityMap = LinearMap | PiecewiseLinearMap;

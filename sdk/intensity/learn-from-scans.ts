@@ -2,8 +2,8 @@ import { ConcordError } from '../errors';
 import type { VolumeCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
 import type { Issue } from '../data/issue';
-import type { StreamOptions } from '../data/stream-volumes';
-import { streamVolumes } from '../data/stream-volumes';
+import type { StreamOptions } from '../data/images/stream-volumes';
+import { streamVolumes } from '../data/images/stream-volumes';
 import type { RegionSettings } from './region';
 import { regionValues } from './region';
 

@@ -1,8 +1,8 @@
 import { ConcordError } from '../errors';
 import type { ImageCohort } from '../data/cohort';
 import { imageRanges, withImages } from '../data/cohort';
-import type { ImageSet, Plane } from '../data/image-set';
-import { makeImageSet } from '../data/image-set';
+import type { ImageSet, Plane } from '../data/images/image-set';
+import { makeImageSet } from '../data/images/image-set';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';

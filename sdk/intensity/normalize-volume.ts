@@ -1,7 +1,7 @@
 import type { Issue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
-import type { Volume } from '../data/volume';
-import { withVolume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
+import { withVolume } from '../data/images/volume';
 import type { IntensityMap } from './intensity-map';
 import type { RegionSettings } from './region';
 import { mapRegion, regionValues } from './region';

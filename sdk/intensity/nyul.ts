@@ -1,6 +1,6 @@
 import type { VolumeCohort } from '../data/cohort';
-import type { StreamOptions } from '../data/stream-volumes';
-import type { Volume } from '../data/volume';
+import type { StreamOptions } from '../data/images/stream-volumes';
+import type { Volume } from '../data/images/volume';
 import { learnFromScans } from './learn-from-scans';
 import { normalizeVolume } from './normalize-volume';
 import type { NyulModel } from './nyul-model';

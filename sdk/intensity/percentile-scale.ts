@@ -1,6 +1,6 @@
 import { ConcordError } from '../errors';
-import type { Volume } from '../data/volume';
-import { quantile, sortedValues } from '../math/quantiles';
+import type { Volume } from '../data/images/volume';
+import { quantile, sortedValues } from '../math/statistics/quantiles';
 import type { LearntMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';

@@ -1,9 +1,9 @@
 import { ConcordError } from '../errors';
 import { oneOf } from '../data/one-of';
-import type { Volume } from '../data/volume';
-import { requireMask } from '../data/volume';
-import { nextNonZero } from '../math/next-non-zero';
-import { maskedValues } from '../math/quantiles';
+import type { Volume } from '../data/images/volume';
+import { requireMask } from '../data/images/volume';
+import { nextNonZero } from '../math/images/next-non-zero';
+import { maskedValues } from '../math/statistics/quantiles';
 import type { IntensityMap } from './intensity-map';
 import { applyIntensityMap, mapOnBlack } from './intensity-map';
 import { either } from '../remedy';

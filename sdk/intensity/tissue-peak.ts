@@ -2,10 +2,10 @@ import { ConcordError } from '../errors';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { oneOf } from '../data/one-of';
-import type { DensityPeak } from '../math/density-peaks';
-import { densityPeaks } from '../math/density-peaks';
-import { kernelDensity } from '../math/kernel-density';
-import { quantile } from '../math/quantiles';
+import type { DensityPeak } from '../math/statistics/density-peaks';
+import { densityPeaks } from '../math/statistics/density-peaks';
+import { kernelDensity } from '../math/statistics/kernel-density';
+import { quantile } from '../math/statistics/quantiles';
 import { advise, call, either, option } from '../remedy';
 
 /** The contrasts whose tissues the methods know how to find. */

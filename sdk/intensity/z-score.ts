@@ -1,5 +1,5 @@
-import type { Volume } from '../data/volume';
-import { mean } from '../math/moments';
+import type { Volume } from '../data/images/volume';
+import { mean } from '../math/statistics/moments';
 import type { LearntMap } from './normalize-volume';
 import { applyLearnt } from './normalize-volume';
 import type { RegionOptions } from './region';

@@ -2,7 +2,7 @@ import type { VolumeCohort } from '../data/cohort';
 import { makeImageCohort, makeVolumeCohort } from '../data/cohort';
 import { digestOf } from '../data/digest';
 import { listNames } from '../data/list-names';
-import { takeParticipants } from '../data/participants';
+import { takeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { DdaeModel } from '../ddae/ddae-model';
@@ -10,7 +10,7 @@ import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
 import { ConcordError } from '../errors';
 import type { StyleChoice } from '../murd/style-choice';
 import type { MurdModel } from '../murd/murd-model';
-import { throughSlices } from '../preprocess/through-slices';
+import { throughSlices } from '../preprocess/slices/through-slices';
 import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
 import { allMethods } from './methods';
 

@@ -1,9 +1,9 @@
 import type { FeatureCohort, VolumeCohort } from '../data/cohort';
-import type { CheckpointStore } from '../data/checkpoint';
+import type { CheckpointStore } from '../data/networks/checkpoint';
 import type { Harmonizer } from '../data/harmonizer';
 import type { Provenance } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import type { CohortSource } from '../data/slice-source';
+import type { CohortSource } from '../data/images/slice-source';
 import type { TableReading } from '../data/table-reading';
 import type { CommandPart } from './method-option';
 

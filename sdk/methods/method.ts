@@ -4,7 +4,7 @@ import type { Issue } from '../data/issue';
 import type { JsonObject } from '../data/json';
 import type { Provenance } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import type { StoredNetwork } from '../data/stored-network';
+import type { StoredNetwork } from '../data/networks/stored-network';
 import type { StoredModel } from '../io/models/model-file';
 import type { ImageGeometry } from '../nn/images/image-geometry';
 import type { Figure } from '../plot/figure';

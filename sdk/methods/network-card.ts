@@ -1,6 +1,6 @@
 import type { Provenance } from '../data/provenance';
-import type { TrainingRecord } from '../data/training-record';
-import type { Tree, WeightArray } from '../data/weights';
+import type { TrainingRecord } from '../data/networks/training-record';
+import type { Tree, WeightArray } from '../data/networks/weights';
 import { countParameters } from '../nn/parameters';
 import type { ModelCard, SliceInput } from './method';
 

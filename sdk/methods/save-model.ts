@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import { makeIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
-import type { StoredNetwork } from '../data/stored-network';
+import type { StoredNetwork } from '../data/networks/stored-network';
 import { ConcordError } from '../errors';
 import type { StoredModel } from '../io/models/model-file';
 import { readModelFile, writeModelFile } from '../io/models/model-file';

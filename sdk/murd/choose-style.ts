@@ -16,14 +16,14 @@ import { meanRange } from '../nn/images/scan-intensity';
 import { normalNoise } from '../nn/ops/normal-noise';
 import { oneHot } from '../nn/ops/one-hot';
 import { requireSeed } from '../nn/train/train';
-import { contentEncoder } from './content-encoder';
+import { contentEncoder } from './network/content-encoder';
 import { domainOf } from './domains';
-import { generator } from './generator';
+import { generator } from './network/generator';
 import type { OpenMurd } from './open-murd';
 import { murdImages } from './open-murd';
-import { styleEncoder } from './style-encoder';
+import { styleEncoder } from './network/style-encoder';
 import type { SiteStyle, StyleChoice } from './style-choice';
-import { siteStyle, styleGenerator } from './style-generator';
+import { siteStyle, styleGenerator } from './network/style-generator';
 
 /** A style, and the intensities that go with it. */
 export interface ChosenStyle {

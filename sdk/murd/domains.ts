@@ -1,7 +1,7 @@
 import { ConcordError } from '../errors';
 import { quoteName } from '../data/list-names';
-import { unknownTarget } from '../data/unknown-site';
-import { quantile, sortedValues } from '../math/quantiles';
+import { unknownTarget } from '../data/people/unknown-site';
+import { quantile, sortedValues } from '../math/statistics/quantiles';
 import type { ImageSamples } from '../nn/images/image-samples';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import { meanRange, toUnit } from '../nn/images/scan-intensity';

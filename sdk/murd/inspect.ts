@@ -1,14 +1,14 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
-import type { ImageRepresentation } from '../data/image-representation';
+import type { ImageRepresentation } from '../data/images/image-representation';
 import { rowsTensor, throughBatches } from '../nn/images/image-model';
 import { oneHot } from '../nn/ops/one-hot';
-import { contentEncoder } from './content-encoder';
+import { contentEncoder } from './network/content-encoder';
 import { domainOf } from './domains';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
-import { styleEncoder } from './style-encoder';
+import { styleEncoder } from './network/style-encoder';
 import type { TranslateRunOptions } from './translate';
 
 /** Options of {@link styleOf}. */

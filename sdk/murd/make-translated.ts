@@ -5,13 +5,13 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import { strangeSites } from '../data/unknown-site';
+import { strangeSites } from '../data/people/unknown-site';
 import { withMadeImages } from '../nn/images/given-images';
 import { rowsTensor, throughBatches } from '../nn/images/image-model';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import type { ChosenStyle } from './choose-style';
-import { contentEncoder } from './content-encoder';
-import { generator } from './generator';
+import { contentEncoder } from './network/content-encoder';
+import { generator } from './network/generator';
 import type { MurdModel } from './murd-model';
 import type { MurdImages, OpenMurd } from './open-murd';
 

@@ -1,7 +1,7 @@
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
-import type { TrainingRecord } from '../data/training-record';
-import type { Tree, WeightArray } from '../data/weights';
+import type { TrainingRecord } from '../data/networks/training-record';
+import type { Tree, WeightArray } from '../data/networks/weights';
 import type { ImageGeometry } from '../nn/images/image-geometry';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 

@@ -1,6 +1,6 @@
 import { countParameters } from '../nn/parameters';
 import type { MurdArchitecture } from './murd-model';
-import { initMurd } from './murd-network';
+import { initMurd } from './network/murd-network';
 
 /** The networks of a MURD. */
 export type MurdPart = 'content' | 'style' | 'styles' | 'generator' | 'critic';

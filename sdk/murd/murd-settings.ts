@@ -1,7 +1,7 @@
 import { oneOf } from '../data/one-of';
 import { ConcordError } from '../errors';
-import type { MurdLossWeights } from './loss-weights';
-import { murdLossWeights } from './loss-weights';
+import type { MurdLossWeights } from './training/loss-weights';
+import { murdLossWeights } from './training/loss-weights';
 
 /** The options that shape a training, with defaults. */
 export type MurdSettings = {

@@ -1,4 +1,4 @@
-import type { StoredNetwork } from '../data/stored-network';
+import type { StoredNetwork } from '../data/networks/stored-network';
 import { ConcordError } from '../errors';
 import { treeFromTable } from '../nn/parameters';
 import {
@@ -10,7 +10,7 @@ import {
   toStored,
 } from '../nn/stored-parts';
 import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
-import { initMurd, requireArchitecture } from './murd-network';
+import { initMurd, requireArchitecture } from './network/murd-network';
 
 /** Takes a MURD apart: what it is, in plain values, and its arrays by dotted path. */
 export function murdToStored(model: MurdModel): StoredNetwork {

@@ -2,14 +2,14 @@ import type { ImageCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
-import type { WeightArray } from '../data/weights';
+import type { WeightArray } from '../data/networks/weights';
 import type { GivenImages } from '../nn/images/given-images';
 import { givenImages } from '../nn/images/given-images';
 import type { TrainedImages } from '../nn/images/image-geometry';
 import { withWeights } from '../nn/images/image-model';
 import { describeIntensities, strangeness } from './domains';
 import type { MurdModel } from './murd-model';
-import type { MurdTensors, MurdWeights } from './murd-network';
+import type { MurdTensors, MurdWeights } from './network/murd-network';
 
 /** A model on the backend. */
 export interface OpenMurd {

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { Tensor as TensorClass, dispose, tensor } from '@tensorflow/tfjs-core';
-import type { Tree, WeightArray, WeightTable } from '../data/weights';
+import type { Tree, WeightArray, WeightTable } from '../data/networks/weights';
 import { ConcordError } from '../errors';
 
 /** The tree of the same form with tensors in the place of arrays. */

@@ -1,8 +1,8 @@
 import type { FeatureCohort } from '../data/cohort';
-import type { Covariate } from '../data/covariate';
+import type { Covariate } from '../data/people/covariate';
 import type { FeatureMatrix } from '../data/feature-matrix';
-import type { Participants } from '../data/participants';
-import { siteNames } from '../data/participants';
+import type { Participants } from '../data/people/participants';
+import { siteNames } from '../data/people/participants';
 import { escapeHtml } from '../plot/html/html';
 import type { Cell, TableLimits, TableSource } from './table-view';
 import { tableView } from './table-view';

@@ -1,4 +1,4 @@
-import type { Picture } from '../data/picture';
+import type { Picture } from '../data/images/picture';
 import type { MimeBundle } from './kernel';
 
 /**

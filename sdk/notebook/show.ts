@@ -1,12 +1,12 @@
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
 import type { FeatureMatrix } from '../data/feature-matrix';
-import type { ImageSet } from '../data/image-set';
+import type { ImageSet } from '../data/images/image-set';
 import { isIssue } from '../data/issue';
-import type { TrainingRecord } from '../data/training-record';
-import { isTrainingRecord } from '../data/training-record';
-import type { Participants } from '../data/participants';
-import type { Picture } from '../data/picture';
-import type { Volume } from '../data/volume';
+import type { TrainingRecord } from '../data/networks/training-record';
+import { isTrainingRecord } from '../data/networks/training-record';
+import type { Participants } from '../data/people/participants';
+import type { Picture } from '../data/images/picture';
+import type { Volume } from '../data/images/volume';
 import type { TableAudit } from '../evaluate/audit';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';

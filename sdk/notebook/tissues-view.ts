@@ -1,6 +1,6 @@
-import type { Affine, Triple } from '../data/affine';
-import type { Picture } from '../data/picture';
-import { makeVolume } from '../data/volume';
+import type { Affine, Triple } from '../data/images/affine';
+import type { Picture } from '../data/images/picture';
+import { makeVolume } from '../data/images/volume';
 import { montage } from '../plot/panels/montage';
 import type { MontageOptions } from '../plot/panels/montage-options';
 import { recordView } from './values/record-view';

@@ -1,5 +1,5 @@
 import type { Progress } from '../data/run-options';
-import type { TrainingPoint, TrainingSoFar, TrainingWatcher } from '../data/training-record';
+import type { TrainingPoint, TrainingSoFar, TrainingWatcher } from '../data/networks/training-record';
 import { trainingSvg } from '../plot/html/training-svg';
 import type { TrainingCurveOptions } from '../plot/training-curves';
 import { valueKind } from '../plot/training-curves';

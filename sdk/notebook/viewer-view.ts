@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Volume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
 import { readPackageAsset } from '../io/files/package-asset';
 import type { Viewer, ViewerOptions } from '../plot/viewer/viewer';
 import { volumeViewer } from '../plot/viewer/viewer';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { VolumeCohort } from '../data/cohort';
-import { siteNames } from '../data/participants';
-import type { Scan, Scanner } from '../data/scan';
+import { siteNames } from '../data/people/participants';
+import type { Scan, Scanner } from '../data/images/scan';
 import { escapeHtml } from '../plot/html/html';
 import type { TableColumn } from './cohort-view';
 import { participantColumns, tableOf } from './cohort-view';

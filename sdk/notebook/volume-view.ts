@@ -1,9 +1,9 @@
 import type { ImageCohort } from '../data/cohort';
-import type { ImageSet } from '../data/image-set';
+import type { ImageSet } from '../data/images/image-set';
 import type { Issue } from '../data/issue';
-import { siteNames } from '../data/participants';
+import { siteNames } from '../data/people/participants';
 import type { Provenance } from '../data/provenance';
-import type { Volume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
 import { escapeHtml } from '../plot/html/html';
 import { scansOf } from '../plot/panels/image-montage';
 import { issuesView } from './issues-view';

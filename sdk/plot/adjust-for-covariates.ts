@@ -1,7 +1,7 @@
 import { Matrix, solve } from 'ml-matrix';
-import type { Participants } from '../data/participants';
-import { covariateNamed, siteCodes, siteNames } from '../data/participants';
-import { columnsOf } from '../math/covariate-columns';
+import type { Participants } from '../data/people/participants';
+import { covariateNamed, siteCodes, siteNames } from '../data/people/participants';
+import { columnsOf } from '../math/linear/covariate-columns';
 
 /**
  * Takes the effects of covariates out of one feature for display: the slopes are estimated by least squares within

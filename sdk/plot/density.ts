@@ -1,5 +1,5 @@
 import { kernelDensityEstimation, sampleStandardDeviation } from 'simple-statistics';
-import { quantile } from '../math/quantiles';
+import { quantile } from '../math/statistics/quantiles';
 
 /** A density curve: heights `y` at positions `x`. */
 export interface DensityCurve {

@@ -1,4 +1,4 @@
-import { quantile } from '../math/quantiles';
+import { quantile } from '../math/statistics/quantiles';
 import type { DensityCurve } from './density';
 
 const bins = 200;

@@ -1,8 +1,8 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { applyScaling, fitScaling } from '../evaluate/splits/scaling';
-import type { StandardizedFeatures } from '../math/principal-components';
-import { principalComponents, scores } from '../math/principal-components';
+import type { StandardizedFeatures } from '../math/linear/principal-components';
+import { principalComponents, scores } from '../math/linear/principal-components';
 import { makeRandom, permutation } from '../math/random';
 
 /** Options of {@link plotPca}. */

@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import { selectFeatures } from '../data/cohort';
 import type { JsonObject } from '../data/json';
 import { featureColumn } from '../data/feature-matrix';
-import { siteCodes } from '../data/participants';
+import { siteCodes } from '../data/people/participants';
 import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';

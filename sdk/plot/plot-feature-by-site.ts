@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { selectFeatures } from '../data/cohort';
 import type { JsonObject } from '../data/json';
-import { siteCodes } from '../data/participants';
+import { siteCodes } from '../data/people/participants';
 import { adjustForCovariates } from './adjust-for-covariates';
 import type { Figure, Trace } from './figure';
 import { label, labels, plainNumbers } from './figure';

@@ -3,7 +3,7 @@ import { imageRanges, takeSubjects } from '../data/cohort';
 import type { JsonObject } from '../data/json';
 import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
-import { streamVolumes } from '../data/stream-volumes';
+import { streamVolumes } from '../data/images/stream-volumes';
 import { requireCount } from '../data/require-count';
 import type { DensityCurve } from './density';
 import type { Figure, Trace } from './figure';

@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
-import type { Covariate } from '../data/covariate';
+import type { Covariate } from '../data/people/covariate';
 import type { JsonObject } from '../data/json';
-import { covariateNamed } from '../data/participants';
+import { covariateNamed } from '../data/people/participants';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';

@@ -1,7 +1,7 @@
 import { gammaln } from 'simple-statistics';
 import type { CombatModel, CombatPrior } from '../combat/combat-model';
 import type { JsonObject } from '../data/json';
-import { unknownSites } from '../data/unknown-site';
+import { unknownSites } from '../data/people/unknown-site';
 import type { DensityCurve } from './density';
 import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';

@@ -1,12 +1,12 @@
 import type { ImageCohort } from '../data/cohort';
 import { imageRanges } from '../data/cohort';
-import type { ImageRepresentation } from '../data/image-representation';
+import type { ImageRepresentation } from '../data/images/image-representation';
 import { ConcordError } from '../errors';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, baseLayout } from './layout';
 import { siteStyles } from './panels/palette';
-import { principalComponents, scores } from '../math/principal-components';
+import { principalComponents, scores } from '../math/linear/principal-components';
 
 /** Options of {@link plotRepresentation}. */
 export interface PlotRepresentationOptions {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../data/json';
 import { listNames } from '../data/list-names';
-import type { TrainingSoFar } from '../data/training-record';
+import type { TrainingSoFar } from '../data/networks/training-record';
 import { ConcordError } from '../errors';
 import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';

@@ -1,4 +1,4 @@
-import type { TrainingSoFar } from '../data/training-record';
+import type { TrainingSoFar } from '../data/networks/training-record';
 import { categoryStyle } from './panels/palette';
 
 /** Training runs by the names they have in a figure. */

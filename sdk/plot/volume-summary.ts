@@ -1,5 +1,5 @@
-import { axisCodes } from '../data/affine';
-import type { Volume } from '../data/volume';
+import { axisCodes } from '../data/images/affine';
+import type { Volume } from '../data/images/volume';
 
 /** A number as people read intensities: four digits at most, no trailing zeros. */
 export function intensityText(value: number): string {

@@ -1,6 +1,6 @@
 import { provenanceStep } from '../data/provenance';
-import type { Volume } from '../data/volume';
-import { requireMask, withVolume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
+import { requireMask, withVolume } from '../data/images/volume';
 
 /** Options of {@link applyMask}. */
 export interface ApplyMaskOptions {

@@ -1,4 +1,4 @@
-import type { Triple } from '../data/affine';
+import type { Triple } from '../data/images/affine';
 
 /**
  * The intensity of what lies outside of the head: the median of the eight corner voxels. It is 0 in most raw scans and

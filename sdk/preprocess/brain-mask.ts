@@ -1,8 +1,8 @@
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import type { Volume } from '../data/volume';
-import { withVolume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
+import { withVolume } from '../data/images/volume';
 import { ConcordError } from '../errors';
 import { brainInHead } from './brain-mask/brain-in-head';
 import { maskDoubts } from './brain-mask/check-mask';

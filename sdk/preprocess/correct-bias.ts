@@ -1,5 +1,5 @@
 import type { RunOptions } from '../data/run-options';
-import type { Volume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
 import { biasField } from './bias-field/bias-field';
 import type { BiasFieldOptions } from './bias-field/bias-field-options';
 

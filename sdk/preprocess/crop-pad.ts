@@ -1,12 +1,12 @@
-import type { Affine, Triple } from '../data/affine';
-import { composeAffines } from '../data/affine';
+import type { Affine, Triple } from '../data/images/affine';
+import { composeAffines } from '../data/images/affine';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
-import type { Grid, Volume } from '../data/volume';
-import { requireMask, withVolume } from '../data/volume';
+import type { Grid, Volume } from '../data/images/volume';
+import { requireMask, withVolume } from '../data/images/volume';
 import { ConcordError } from '../errors';
 import { backgroundValue } from './background-value';
-import { maskBox } from '../data/mask-box';
+import { maskBox } from '../data/images/mask-box';
 
 /** Options of {@link cropPad}. */
 export interface CropPadOptions {

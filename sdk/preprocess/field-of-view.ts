@@ -1,10 +1,10 @@
-import type { Triple } from '../data/affine';
-import { nearestAxes } from '../data/affine';
+import type { Triple } from '../data/images/affine';
+import { nearestAxes } from '../data/images/affine';
 import { provenanceStep } from '../data/provenance';
-import type { Volume } from '../data/volume';
-import { withVolume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
+import { withVolume } from '../data/images/volume';
 import { ConcordError } from '../errors';
-import { otsuThreshold } from '../math/otsu-threshold';
+import { otsuThreshold } from '../math/images/otsu-threshold';
 import { cutBox } from './crop-pad';
 import { advise, call, either } from '../remedy';
 

@@ -1,5 +1,5 @@
-import type { ImageSet, SliceRecord } from '../data/image-set';
-import { makeImageSet } from '../data/image-set';
+import type { ImageSet, SliceRecord } from '../data/images/image-set';
+import { makeImageSet } from '../data/images/image-set';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 

@@ -3,7 +3,7 @@ import { makeVolumeCohort } from '../data/cohort';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { throwIfAborted } from '../data/run-options';
-import type { Volume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
 
 /** One step of a pipeline: a pure function from volume to volume, with its name and options for the record. */
 export interface VolumeStep {

@@ -1,8 +1,8 @@
-import { axisCodes } from '../data/affine';
+import { axisCodes } from '../data/images/affine';
 import { provenanceStep } from '../data/provenance';
-import { turning, turnVoxels } from '../data/turning';
-import type { Volume } from '../data/volume';
-import { withVolume } from '../data/volume';
+import { turning, turnVoxels } from '../data/images/turning';
+import type { Volume } from '../data/images/volume';
+import { withVolume } from '../data/images/volume';
 
 /** Options of {@link reorient}. */
 export interface ReorientOptions {

@@ -1,8 +1,8 @@
-import type { Triple } from '../data/affine';
-import { nearestAxes } from '../data/affine';
-import type { Plane } from '../data/image-set';
-import { sliceAxes } from '../data/image-set';
-import type { Volume } from '../data/volume';
+import type { Triple } from '../data/images/affine';
+import { nearestAxes } from '../data/images/affine';
+import type { Plane } from '../data/images/image-set';
+import { sliceAxes } from '../data/images/image-set';
+import type { Volume } from '../data/images/volume';
 import { resample } from './resample';
 
 /** The plane in which slices are cut, and the size of their pixels. */

@@ -1,12 +1,12 @@
-import type { Affine, Triple } from '../data/affine';
-import { composeAffines, invertAffine } from '../data/affine';
-import type { Grid, Volume } from '../data/volume';
-import { sameGrid } from '../data/volume';
-import { gaussianFilter } from '../math/gaussian-filter';
-import type { Interpolation } from '../math/interpolation';
-import { interpolateAffine } from '../math/interpolation-affine';
-import type { AxisPositions } from '../math/interpolation-separable';
-import { interpolateAxes } from '../math/interpolation-separable';
+import type { Affine, Triple } from '../data/images/affine';
+import { composeAffines, invertAffine } from '../data/images/affine';
+import type { Grid, Volume } from '../data/images/volume';
+import { sameGrid } from '../data/images/volume';
+import { gaussianFilter } from '../math/images/gaussian-filter';
+import type { Interpolation } from '../math/images/interpolation';
+import { interpolateAffine } from '../math/images/interpolation-affine';
+import type { AxisPositions } from '../math/images/interpolation-separable';
+import { interpolateAxes } from '../math/images/interpolation-separable';
 
 /** How voxels are carried to another grid. */
 export interface VoxelSampling {

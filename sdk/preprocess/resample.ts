@@ -1,11 +1,11 @@
-import type { Triple } from '../data/affine';
-import { affineSpacing, composeAffines, transformPoint } from '../data/affine';
+import type { Triple } from '../data/images/affine';
+import { affineSpacing, composeAffines, transformPoint } from '../data/images/affine';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
-import type { Grid, Volume } from '../data/volume';
-import { withVolume } from '../data/volume';
+import type { Grid, Volume } from '../data/images/volume';
+import { withVolume } from '../data/images/volume';
 import { ConcordError } from '../errors';
-import type { Interpolation } from '../math/interpolation';
+import type { Interpolation } from '../math/images/interpolation';
 import { backgroundValue } from './background-value';
 import { resampleMask, resampleVoxels } from './resample-voxels';
 

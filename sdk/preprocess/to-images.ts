@@ -1,14 +1,14 @@
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { makeImageCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
-import { takeParticipants } from '../data/participants';
+import { takeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
-import type { StreamOptions } from '../data/stream-volumes';
-import { streamVolumes } from '../data/stream-volumes';
+import type { StreamOptions } from '../data/images/stream-volumes';
+import { streamVolumes } from '../data/images/stream-volumes';
 import { ConcordError } from '../errors';
 import { growingImages } from './growing-images';
-import type { ToSlicesOptions } from './to-slices';
-import { toSlices } from './to-slices';
+import type { ToSlicesOptions } from './slices/to-slices';
+import { toSlices } from './slices/to-slices';
 
 /** Options of {@link toImages}: those of `toSlices` except the scan's id, and those of working through a cohort. */
 export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOptions {}

@@ -1,21 +1,21 @@
 import type { VolumeCohort } from '../data/cohort';
-import type { ImageSet, SliceRecord } from '../data/image-set';
-import type { ImageSource } from '../data/image-source';
-import { takeParticipants } from '../data/participants';
+import type { ImageSet, SliceRecord } from '../data/images/image-set';
+import type { ImageSource } from '../data/images/image-source';
+import { takeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
-import type { Scan } from '../data/scan';
-import type { CohortSource } from '../data/slice-source';
-import { requireFiniteImages, requirePositions } from '../data/slice-source';
-import type { StreamOptions, StreamResult } from '../data/stream-volumes';
-import { streamVolumes } from '../data/stream-volumes';
-import type { Volume } from '../data/volume';
+import type { Scan } from '../data/images/scan';
+import type { CohortSource } from '../data/images/slice-source';
+import { requireFiniteImages, requirePositions } from '../data/images/slice-source';
+import type { StreamOptions, StreamResult } from '../data/images/stream-volumes';
+import { streamVolumes } from '../data/images/stream-volumes';
+import type { Volume } from '../data/images/volume';
 import { ConcordError } from '../errors';
 import { requireSameSize } from './growing-images';
 import type { RecentArrays } from './recent-arrays';
 import { recentArrays } from './recent-arrays';
 import { noScanCut } from './to-images';
-import type { ToSlicesOptions } from './to-slices';
-import { toSlices } from './to-slices';
+import type { ToSlicesOptions } from './slices/to-slices';
+import { toSlices } from './slices/to-slices';
 
 /** Options of {@link volumeSource}: those of `toSlices` except the scan's id, and those of working through a cohort. */
 export interface VolumeSourceOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOptions {

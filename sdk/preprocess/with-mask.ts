@@ -1,6 +1,6 @@
 import { provenanceStep } from '../data/provenance';
-import type { Volume } from '../data/volume';
-import { sameGrid, withVolume } from '../data/volume';
+import type { Volume } from '../data/images/volume';
+import { sameGrid, withVolume } from '../data/images/volume';
 import { ConcordError } from '../errors';
 
 /**

@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
-import { siteNames } from '../data/participants';
+import { siteNames } from '../data/people/participants';
 import type { AnyModel } from '../methods/method';
 import type { ModelTable, TrainingRange } from '../methods/method-command';
 import { count } from '../plot/layout';

@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
-import { siteNames } from '../data/participants';
+import { siteNames } from '../data/people/participants';
 import { ConcordError } from '../errors';
 import type { TableAudit } from '../evaluate/audit';
 import type { AnyModel, ModelCard } from '../methods/method';

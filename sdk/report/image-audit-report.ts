@@ -1,7 +1,7 @@
 import type { ImageCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
-import { siteNames } from '../data/participants';
+import { siteNames } from '../data/people/participants';
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import { payloadText, subjectsText } from '../evaluate/rows/audit-numbers';
 import { count } from '../plot/layout';

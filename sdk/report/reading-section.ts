@@ -1,9 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
-import type { Covariate } from '../data/covariate';
-import { isMissing } from '../data/covariate';
+import type { Covariate } from '../data/people/covariate';
+import { isMissing } from '../data/people/covariate';
 import type { JsonValue } from '../data/json';
 import { isJsonObject } from '../data/json';
-import { personNames, siteNames } from '../data/participants';
+import { personNames, siteNames } from '../data/people/participants';
 import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html/html';
 import { count } from '../plot/layout';

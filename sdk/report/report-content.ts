@@ -2,7 +2,7 @@ import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { Audit } from '../evaluate/images-audit/image-audit';
-import type { Picture } from '../data/picture';
+import type { Picture } from '../data/images/picture';
 import type { Figure } from '../plot/figure';
 import type { Viewer } from '../plot/viewer/viewer';
 

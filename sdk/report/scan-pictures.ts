@@ -1,11 +1,11 @@
 import type { VolumeCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
-import { siteNames } from '../data/participants';
+import { siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
-import { streamVolumes, unusableScan } from '../data/stream-volumes';
-import type { Volume } from '../data/volume';
-import { sameGrid } from '../data/volume';
+import { streamVolumes, unusableScan } from '../data/images/stream-volumes';
+import type { Volume } from '../data/images/volume';
+import { sameGrid } from '../data/images/volume';
 import { ConcordError } from '../errors';
 import { beforeAfter } from '../plot/panels/before-after';
 import { montage } from '../plot/panels/montage';

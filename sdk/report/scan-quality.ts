@@ -1,8 +1,8 @@
 import type { VolumeCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
-import { streamVolumes } from '../data/stream-volumes';
-import type { Volume } from '../data/volume';
+import { streamVolumes } from '../data/images/stream-volumes';
+import type { Volume } from '../data/images/volume';
 import { ConcordError } from '../errors';
 import type { QualityFigures } from '../evaluate/quality/quality-figures';
 import { qualityFigures } from '../evaluate/quality/quality-figures';

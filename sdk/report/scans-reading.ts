@@ -1,6 +1,6 @@
 import type { VolumeCohort } from '../data/cohort';
-import { personNames, siteNames } from '../data/participants';
-import type { Scanner } from '../data/scan';
+import { personNames, siteNames } from '../data/people/participants';
+import type { Scanner } from '../data/images/scan';
 import { count } from '../plot/layout';
 import { describeCovariate } from './reading-section';
 import type { ReportFact, ReportReading } from './report-content';

@@ -1,10 +1,10 @@
 import type { FeatureCohort } from '../data/cohort';
 import { makeFeatureCohort } from '../data/cohort';
-import { categorical, continuous } from '../data/covariate';
+import { categorical, continuous } from '../data/people/covariate';
 import { makeFeatureMatrix } from '../data/feature-matrix';
 import type { Neighbourhood } from '../data/neighbourhood';
 import { neighbourhoodFromTriangles } from '../data/neighbourhood';
-import { makeParticipants } from '../data/participants';
+import { makeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
 import type { Random } from '../math/random';

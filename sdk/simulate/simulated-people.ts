@@ -1,6 +1,6 @@
-import { categorical, continuous } from '../data/covariate';
-import type { Participants } from '../data/participants';
-import { makeParticipants } from '../data/participants';
+import { categorical, continuous } from '../data/people/covariate';
+import type { Participants } from '../data/people/participants';
+import { makeParticipants } from '../data/people/participants';
 import type { Random } from '../math/random';
 import type { SimulatedSite, SimulationSettings } from './simulation-options';
 

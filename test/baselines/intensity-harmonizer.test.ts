@@ -4,7 +4,7 @@ import type { IntensityMethod } from '../../sdk/baselines/intensity-model';
 import { imageRanges, takeSubjects } from '../../sdk/data/cohort';
 import { imageValues } from '../../sdk/intensity/normalize-images';
 import { regionSettings } from '../../sdk/intensity/region';
-import { quantile, sortedValues } from '../../sdk/math/quantiles';
+import { quantile, sortedValues } from '../../sdk/math/statistics/quantiles';
 import { gainedImages, gainedScans } from '../support/gained-scans';
 import { inMask, tissueValues, tissueVolume } from '../support/tissue-values';
 

@@ -3,7 +3,7 @@ import { siteScaling } from '../../sdk/baselines/site-scaling';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort, selectFeatures } from '../../sdk/data/cohort';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 
 function cohort(sites: readonly string[], rows: readonly (readonly number[])[]): FeatureCohort {
   const ids = sites.map((_, i) => `s${i}`);

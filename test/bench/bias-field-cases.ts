@@ -1,7 +1,7 @@
 // The images that `bias-field.bench.ts` measures on, as raw arrays in folders that both programs read.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Triple } from '../../sdk/data/affine';
+import type { Triple } from '../../sdk/data/images/affine';
 import { makeRandom } from '../../sdk/math/random';
 
 /** An image with the mask it is corrected in, and the log field put on it where that is known. */

@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brainMask } from '../../sdk/preprocess/brain-mask';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
-import { diceOverlap } from '../../sdk/math/dice-overlap';
-import { fillHoles } from '../../sdk/math/morphology';
+import { diceOverlap } from '../../sdk/math/images/dice-overlap';
+import { fillHoles } from '../../sdk/math/images/morphology';
 import { sharedData } from '../support/shared-data';
 
 async function main(): Promise<void> {

@@ -5,10 +5,10 @@ import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import type { applyCombat } from '../../sdk/combat/apply-combat';
 import type { fitCombat } from '../../sdk/combat/fit-combat';
-import type { categorical, continuous } from '../../sdk/data/covariate';
+import type { categorical, continuous } from '../../sdk/data/people/covariate';
 import type { makeFeatureCohort } from '../../sdk/data/cohort';
 import type { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import type { makeParticipants } from '../../sdk/data/participants';
+import type { makeParticipants } from '../../sdk/data/people/participants';
 import { checkout } from '../../scripts/checkout';
 import type { BenchTable } from './bench-case';
 import { peakMemory, residentMemory } from './process-memory';

@@ -1,10 +1,10 @@
 // What `images.bench.ts` measures on where it is not the shared brains: seeded volumes of any size.
-import type { Affine, Triple } from '../../sdk/data/affine';
-import { composeAffines, invertAffine, makeAffine } from '../../sdk/data/affine';
-import type { Grid, Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
+import type { Affine, Triple } from '../../sdk/data/images/affine';
+import { composeAffines, invertAffine, makeAffine } from '../../sdk/data/images/affine';
+import type { Grid, Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { makeRandom } from '../../sdk/math/random';
-import type { Interpolation } from '../../sdk/math/interpolation';
+import type { Interpolation } from '../../sdk/math/images/interpolation';
 import { respace } from '../../sdk/preprocess/resample';
 
 /** A smooth shape with noise in it and zeros around, like a brain whose skull is stripped: about a third is inside. */

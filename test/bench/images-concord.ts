@@ -3,13 +3,13 @@
 //     node --import tsx images-concord.ts
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { zScore } from '../../sdk/intensity/z-score';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
 import { reorient } from '../../sdk/preprocess/reorient';
 import { resample } from '../../sdk/preprocess/resample';
-import { nonZeroMask } from '../../sdk/math/non-zero-mask';
+import { nonZeroMask } from '../../sdk/math/images/non-zero-mask';
 import { readFloats } from './bias-field-cases';
 import type { ResampleCase } from './images-cases';
 import type { Repeat } from './images-worker';

@@ -1,7 +1,7 @@
 // Files for the memory part of `images.bench.ts`: made by the parent, so that making them does not count.
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeAffine } from '../../sdk/data/affine';
+import { makeAffine } from '../../sdk/data/images/affine';
 import { writeVolume } from '../../sdk/io/volumes/write-volume';
 import { generatedBrain } from './images-cases';
 

@@ -2,9 +2,9 @@
 //     node --expose-gc --import tsx images-memory.ts stream|write|cohort ROOT [OUTPUT]
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VolumeCohort } from '../../sdk/data/cohort';
-import { streamVolumes } from '../../sdk/data/stream-volumes';
+import { streamVolumes } from '../../sdk/data/images/stream-volumes';
 import { loadBids } from '../../sdk/io/bids/load-bids';
-import { writeBids } from '../../sdk/io/bids/write-bids';
+import { writeBids } from '../../sdk/io/bids/written/write-bids';
 import { preprocess } from '../../sdk/preprocess/preprocess';
 import { steps } from '../../sdk/steps';
 import { peakMemory, residentMemory } from './process-memory';

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from '../../scripts/checkout';
 import { ensurePythonEnvironment } from '../../scripts/python-environment';
-import type { Triple } from '../../sdk/data/affine';
+import type { Triple } from '../../sdk/data/images/affine';
 import { writeVolume } from '../../sdk/io/volumes/write-volume';
 import { sharedData } from '../support/shared-data';
 import { readFloats } from './bias-field-cases';

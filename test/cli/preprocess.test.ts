@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { makeAffine } from '../../sdk/data/affine';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeAffine } from '../../sdk/data/images/affine';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { main } from '../../sdk/cli/main';
 import { loadImages } from '../../sdk/io/images/load-images';
 import { readVolume } from '../../sdk/io/volumes/read-volume';

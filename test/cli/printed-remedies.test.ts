@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { makeAffine } from '../../sdk/data/affine';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeAffine } from '../../sdk/data/images/affine';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { writeMask, writeVolume } from '../../sdk/io/volumes/write-volume';
 import { makeRandom } from '../../sdk/math/random';
 import type { Outcome } from '../support/run-command';

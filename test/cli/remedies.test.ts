@@ -35,8 +35,8 @@ function rootsOf(
   command: Command,
 ): readonly { readonly name: CommandName; readonly roots: readonly Root[] }[] {
   if (command.name() === 'harmonize') {
-    const tables = { file: 'sdk/cli/harmonize-table.ts', name: 'harmonizeTable' };
-    const scans = { file: 'sdk/cli/harmonize-scans.ts', name: 'harmonizeScans' };
+    const tables = { file: 'sdk/cli/tables/harmonize-table.ts', name: 'harmonizeTable' };
+    const scans = { file: 'sdk/cli/scans/harmonize-scans.ts', name: 'harmonizeScans' };
     return [
       { name: 'harmonize tables', roots: [tables, ...methodRoots('tables')] },
       { name: 'harmonize scans', roots: [scans, ...methodRoots('scans')] },
@@ -44,15 +44,15 @@ function rootsOf(
   }
   if (command.name() === 'audit') {
     const tables = { file: 'sdk/cli/audit-command.ts', name: 'tablesAudited' };
-    const scans = { file: 'sdk/cli/audit-scans.ts', name: 'auditScans' };
+    const scans = { file: 'sdk/cli/scans/audit-scans.ts', name: 'auditScans' };
     return [
       { name: 'audit', roots: [tables] },
       { name: 'audit scans', roots: [scans] },
     ];
   }
   if (command.name() === 'compare') {
-    const tables = { file: 'sdk/cli/compare-table.ts', name: 'compareTable' };
-    const scans = { file: 'sdk/cli/compare-scans.ts', name: 'compareScans' };
+    const tables = { file: 'sdk/cli/tables/compare-table.ts', name: 'compareTable' };
+    const scans = { file: 'sdk/cli/scans/compare-scans.ts', name: 'compareScans' };
     return [
       { name: 'compare', roots: [tables, ...methodRoots('tables')] },
       { name: 'compare scans', roots: [scans, ...methodRoots('scans'), ...methodRoots('train')] },
@@ -91,9 +91,9 @@ function methodRoots(part: 'tables' | 'scans' | 'apply' | 'train'): readonly Roo
 const simulated = 'the cohort is simulated: nothing is missing or strange in it';
 const trained = 'architectures are chosen where a network is trained';
 const architectures = {
-  'sdk/ddae/ddae-network.ts': trained,
-  'sdk/ddae/u-net-plan.ts': trained,
-  'sdk/murd/murd-network.ts': trained,
+  'sdk/ddae/network/ddae-network.ts': trained,
+  'sdk/ddae/network/u-net-plan.ts': trained,
+  'sdk/murd/network/murd-network.ts': trained,
   'sdk/nn/autoencoder/autoencoder-network.ts': 'no command trains an autoencoder',
 };
 const images = {
@@ -102,7 +102,7 @@ const images = {
 };
 const saved = 'a model is saved as what it is';
 const list = 'the participants of a dataset are a list with one row of each';
-const written = { 'sdk/io/volumes/encode-voxels.ts': 'volumes are written as float32' };
+const written = { 'sdk/io/volumes/formats/encode-voxels.ts': 'volumes are written as float32' };
 
 /** Remedies by name, or by their file, that the code of a command has and that it never comes to, and why. */
 const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> = {
@@ -287,7 +287,7 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 }
 
 function isOfCommand(place: string): boolean {
-  return /^sdk\/cli\/[\w-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
+  return /^sdk\/cli\/[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
 }
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */

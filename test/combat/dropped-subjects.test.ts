@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
-import { categorical, continuous } from '../../sdk/data/covariate';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
 import type { Issue } from '../../sdk/data/issue';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { randomCohort } from '../evaluate/audit-cohorts';
 
 describe('participants dropped for want of a covariate', () => {

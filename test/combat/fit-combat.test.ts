@@ -4,7 +4,7 @@ import type { CombatOptions } from '../../sdk/combat/combat-options';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort, selectFeatures, takeSubjects } from '../../sdk/data/cohort';
-import { categorical, continuous } from '../../sdk/data/covariate';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
 import { ConcordError } from '../../sdk/errors';
 import { smallCohort, valueOf } from '../support/small-cohort';
 

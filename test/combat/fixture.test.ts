@@ -4,9 +4,9 @@ import type { CombatModel } from '../../sdk/combat/combat-model';
 import type { CombatOptions } from '../../sdk/combat/combat-options';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
-import { categorical, continuous } from '../../sdk/data/covariate';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import type { FixtureRows } from '../support/combat-fixture';
 import { assertCloseToRows, readCombatFixture } from '../support/combat-fixture';
 

@@ -6,9 +6,9 @@ import type { CombatOptions } from '../../sdk/combat/combat-options';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort, takeSubjects } from '../../sdk/data/cohort';
-import { categorical, continuous } from '../../sdk/data/covariate';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { sharedData } from '../support/shared-data';
 import { skipWithout } from '../support/skipping';
 

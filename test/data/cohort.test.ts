@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { makeFeatureCohort, selectFeatures, takeSubjects, withFeatures } from '../../sdk/data/cohort';
-import { categorical, continuous, isMissing } from '../../sdk/data/covariate';
+import { categorical, continuous, isMissing } from '../../sdk/data/people/covariate';
 import { featureColumn, makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { covariateNamed, makeParticipants, siteCodes, siteNames } from '../../sdk/data/participants';
+import { covariateNamed, makeParticipants, siteCodes, siteNames } from '../../sdk/data/people/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
 import { ConcordError } from '../../sdk/errors';
 

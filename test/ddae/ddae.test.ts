@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import type { DdaeModel, FitDdaeOptions, ImageCohort } from '../../sdk/index';
 import { ddaeFromStored, ddaeToStored } from '../../sdk/ddae/ddae-stored';
-import { vertexSamples } from '../../sdk/ddae/vertex-samples';
+import { vertexSamples } from '../../sdk/ddae/samples/vertex-samples';
 import type { Random } from '../../sdk/math/random';
 import * as concord from '../../sdk/index';
 

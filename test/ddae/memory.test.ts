@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../sdk/data/affine';
-import type { SliceRecord } from '../../sdk/data/image-set';
-import { makeParticipants } from '../../sdk/data/participants';
-import type { CohortSource } from '../../sdk/data/slice-source';
+import { makeAffine } from '../../sdk/data/images/affine';
+import type { SliceRecord } from '../../sdk/data/images/image-set';
+import { makeParticipants } from '../../sdk/data/people/participants';
+import type { CohortSource } from '../../sdk/data/images/slice-source';
 import * as concord from '../../sdk/index';
 
 const [perScan, size] = [64, 64];

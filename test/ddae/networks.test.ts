@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { DdaeWeights } from '../../sdk/ddae/ddae-network';
-import { denoise, layOut, unknownCode } from '../../sdk/ddae/ddae-network';
+import type { DdaeWeights } from '../../sdk/ddae/network/ddae-network';
+import { denoise, layOut, unknownCode } from '../../sdk/ddae/network/ddae-network';
 import { onEachBackend } from '../support/backends';
 import { checkAgainstTorch, torchInput } from '../support/torch-case';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import type { TableAudit } from '../../sdk/evaluate/audit';
 import { auditFindings } from '../../sdk/evaluate/findings/audit-findings';
 import type { AuditRow } from '../../sdk/evaluate/rows/audit-row';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { combatHarmonizer } from '../../sdk/combat/combat-harmonizer';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import type { Harmonizer } from '../../sdk/data/harmonizer';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { auditTable } from '../../sdk/evaluate/audit-table';
 import { bootstrapWithinGroups } from '../../sdk/evaluate/predictors/bootstrap';
 import { distanceCorrelation } from '../../sdk/evaluate/persons/distance-correlation';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { combatHarmonizer } from '../../sdk/combat/combat-harmonizer';
 import type { FeatureCohort } from '../../sdk/data/cohort';
-import type { Covariate } from '../../sdk/data/covariate';
-import { categorical, continuous } from '../../sdk/data/covariate';
+import type { Covariate } from '../../sdk/data/people/covariate';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
 import type { Harmonizer } from '../../sdk/data/harmonizer';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import type { TableAudit } from '../../sdk/evaluate/audit';
 import { auditTable } from '../../sdk/evaluate/audit-table';
 import { evaluateInFolds } from '../../sdk/evaluate/evaluate-in-folds';

@@ -1,8 +1,8 @@
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
-import { categorical, continuous } from '../../sdk/data/covariate';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { makeRandom } from '../../sdk/math/random';
 
 /** What a {@link repeatedCohort} is made of. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
-import { categorical } from '../../sdk/data/covariate';
-import { makeParticipants } from '../../sdk/data/participants';
+import { categorical } from '../../sdk/data/people/covariate';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { auditToJson } from '../../sdk/evaluate/rows/audit-json';
 import { evaluateTable } from '../../sdk/evaluate/evaluate-table';
 import { formatAudit } from '../../sdk/evaluate/rows/format-audit';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyHistogramMatching, fitHistogramMatching } from '../../sdk/intensity/histogram-matching';
 import { evenQuantiles, histogramMatchingMap } from '../../sdk/intensity/histogram-matching-model';
 import { mapIntensity } from '../../sdk/intensity/intensity-map';
-import { quantile, sortedValues } from '../../sdk/math/quantiles';
+import { quantile, sortedValues } from '../../sdk/math/statistics/quantiles';
 import { gainedScans } from '../support/gained-scans';
 import { alike, inMask, tissueValues, tissueVolume } from '../support/tissue-values';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { kdeNormalize } from '../../sdk/intensity/kde-normalize';
 import { tissuePeak } from '../../sdk/intensity/tissue-peak';
-import { sortedValues } from '../../sdk/math/quantiles';
+import { sortedValues } from '../../sdk/math/statistics/quantiles';
 import { inMask, tissueValues, tissueVolume } from '../support/tissue-values';
 
 describe('kdeNormalize', () => {

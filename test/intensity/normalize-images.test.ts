@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { makeImageCohort, withImages } from '../../sdk/data/cohort';
-import type { ImageSet } from '../../sdk/data/image-set';
-import { makeImageSet } from '../../sdk/data/image-set';
-import { makeParticipants } from '../../sdk/data/participants';
+import type { ImageSet } from '../../sdk/data/images/image-set';
+import { makeImageSet } from '../../sdk/data/images/image-set';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { normalizeImages } from '../../sdk/intensity/normalize-images';
 import { regionSettings } from '../../sdk/intensity/region';
 import { zScoreMap } from '../../sdk/intensity/z-score';
-import { fromSlices } from '../../sdk/preprocess/from-slices';
-import type { ToSlicesOptions } from '../../sdk/preprocess/to-slices';
-import { toSlices } from '../../sdk/preprocess/to-slices';
+import { fromSlices } from '../../sdk/preprocess/slices/from-slices';
+import type { ToSlicesOptions } from '../../sdk/preprocess/slices/to-slices';
+import { toSlices } from '../../sdk/preprocess/slices/to-slices';
 import { gainedImages } from '../support/gained-scans';
 import { tissueValues, tissueVolume } from '../support/tissue-values';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { percentileScale } from '../../sdk/intensity/percentile-scale';
-import { quantile, sortedValues } from '../../sdk/math/quantiles';
+import { quantile, sortedValues } from '../../sdk/math/statistics/quantiles';
 import { inMask, tissueValues, tissueVolume } from '../support/tissue-values';
 
 describe('percentileScale', () => {

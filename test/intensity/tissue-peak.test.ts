@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { tissuePeak } from '../../sdk/intensity/tissue-peak';
-import { sortedValues } from '../../sdk/math/quantiles';
+import { sortedValues } from '../../sdk/math/statistics/quantiles';
 import { tissueValues } from '../support/tissue-values';
 
 describe('tissuePeak', () => {

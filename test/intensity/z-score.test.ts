@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { zScore } from '../../sdk/intensity/z-score';
 import { alike, inMask, tissueValues, tissueVolume } from '../support/tissue-values';
 

@@ -1,8 +1,8 @@
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
-import { categorical, continuous } from '../../sdk/data/covariate';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
 
 /** A cohort with every awkward value: long fractions, the extremes of 64 bits, minus zero, quotes, missing cells. */

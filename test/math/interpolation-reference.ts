@@ -1,4 +1,4 @@
-import type { Triple } from '../../sdk/data/affine';
+import type { Triple } from '../../sdk/data/images/affine';
 
 /** The image that scipy 1.17.1 was asked about: sin(1.3 i + 0.7 j² − 0.9 k) + 0.3 ((7 i + 5 j + 3 k) mod 4). */
 export const shape: Triple = [5, 4, 6];

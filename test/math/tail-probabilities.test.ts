@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { chiSquareUpperTail } from '../../sdk/math/chi-square-distribution';
-import { fUpperTail } from '../../sdk/math/f-distribution';
-import { devianceTerm, stirlingError } from '../../sdk/math/saddle-point';
+import { chiSquareUpperTail } from '../../sdk/math/statistics/chi-square-distribution';
+import { fUpperTail } from '../../sdk/math/statistics/f-distribution';
+import { devianceTerm, stirlingError } from '../../sdk/math/statistics/saddle-point';
 
 function close(actual: number, expected: number, tolerance: number): void {
   const error = Math.abs(actual - expected) / Math.abs(expected);

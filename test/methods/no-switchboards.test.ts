@@ -19,7 +19,7 @@ const own = [
 ];
 
 /** What is called as a method is, and is something else: the steps of a pipeline. */
-const steps = ['sdk/cli/preprocess-flags.ts', 'sdk/cli/preprocess-plan.ts'];
+const steps = ['sdk/cli/scans/preprocess-flags.ts', 'sdk/cli/scans/preprocess-plan.ts'];
 
 /** A kind of model that is a common word too. */
 const word = 'intensity';

@@ -1,14 +1,14 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { reshape, tidy } from '@tensorflow/tfjs-core';
-import { contentEncoder } from '../../sdk/murd/content-encoder';
-import { discriminator } from '../../sdk/murd/discriminator';
-import { generator } from '../../sdk/murd/generator';
-import { murdLossWeights } from '../../sdk/murd/loss-weights';
-import { discriminatorLoss, murdLoss } from '../../sdk/murd/murd-losses';
-import type { MurdInputs } from '../../sdk/murd/murd-losses';
-import type { MurdTensors } from '../../sdk/murd/murd-network';
-import { styleEncoder } from '../../sdk/murd/style-encoder';
-import { styleGenerator } from '../../sdk/murd/style-generator';
+import { contentEncoder } from '../../sdk/murd/network/content-encoder';
+import { discriminator } from '../../sdk/murd/network/discriminator';
+import { generator } from '../../sdk/murd/network/generator';
+import { murdLossWeights } from '../../sdk/murd/training/loss-weights';
+import { discriminatorLoss, murdLoss } from '../../sdk/murd/training/murd-losses';
+import type { MurdInputs } from '../../sdk/murd/training/murd-losses';
+import type { MurdTensors } from '../../sdk/murd/network/murd-network';
+import { styleEncoder } from '../../sdk/murd/network/style-encoder';
+import { styleGenerator } from '../../sdk/murd/network/style-generator';
 import { onEachBackend } from '../support/backends';
 import { checkAgainstTorch } from '../support/torch-case';
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { imageSource } from '../../sdk/data/memory-source';
+import { imageSource } from '../../sdk/data/images/memory-source';
 import { makeIssue } from '../../sdk/data/issue';
 import { provenanceStep } from '../../sdk/data/provenance';
 import type { TableAudit } from '../../sdk/evaluate/audit';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { PNG } from 'pngjs';
-import { makeAffine } from '../../sdk/data/affine';
+import { makeAffine } from '../../sdk/data/images/affine';
 import { makeImageCohort, makeVolumeCohort } from '../../sdk/data/cohort';
-import { continuous } from '../../sdk/data/covariate';
-import { makeImageSet } from '../../sdk/data/image-set';
+import { continuous } from '../../sdk/data/people/covariate';
+import { makeImageSet } from '../../sdk/data/images/image-set';
 import { makeIssue } from '../../sdk/data/issue';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { show } from '../../sdk/notebook/show';
 import { view } from '../../sdk/notebook/viewer-view';
 import { differenceMap } from '../../sdk/plot/panels/difference-map';

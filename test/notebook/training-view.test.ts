@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TrainingSoFar, TrainingWatcher } from '../../sdk/data/training-record';
+import type { TrainingSoFar, TrainingWatcher } from '../../sdk/data/networks/training-record';
 import { watchTraining } from '../../sdk/notebook/training-view';
 import { trainingRecord } from '../support/training-records';
 import type { SentOutput } from './fake-kernel';

@@ -1,5 +1,5 @@
 import { PNG } from 'pngjs';
-import type { Picture } from '../../sdk/data/picture';
+import type { Picture } from '../../sdk/data/images/picture';
 
 /** The pixels of a picture, as another program would read them from the file. */
 export interface Decoded {

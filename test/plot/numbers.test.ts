@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { categorical, continuous } from '../../sdk/data/covariate';
-import { makeParticipants } from '../../sdk/data/participants';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { adjustForCovariates } from '../../sdk/plot/adjust-for-covariates';
 import { densityCurve } from '../../sdk/plot/density';
 import { inverseGammaDensity, normalDensity } from '../../sdk/plot/plot-priors';
-import { principalComponents, scores } from '../../sdk/math/principal-components';
-import type { StandardizedFeatures } from '../../sdk/math/principal-components';
+import { principalComponents, scores } from '../../sdk/math/linear/principal-components';
+import type { StandardizedFeatures } from '../../sdk/math/linear/principal-components';
 import { siteShare } from '../../sdk/evaluate/models/site-share';
 
 function near(actual: number, expected: number, tolerance: number): void {

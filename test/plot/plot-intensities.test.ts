@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../sdk/data/affine';
+import { makeAffine } from '../../sdk/data/images/affine';
 import type { VolumeCohort } from '../../sdk/data/cohort';
 import { makeImageCohort, makeVolumeCohort } from '../../sdk/data/cohort';
-import { makeImageSet } from '../../sdk/data/image-set';
-import { makeParticipants } from '../../sdk/data/participants';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeImageSet } from '../../sdk/data/images/image-set';
+import { makeParticipants } from '../../sdk/data/people/participants';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { ConcordError } from '../../sdk/errors';
 import { makeRandom } from '../../sdk/math/random';
 import type { Figure } from '../../sdk/plot/figure';

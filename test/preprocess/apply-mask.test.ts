@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../sdk/data/affine';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeAffine } from '../../sdk/data/images/affine';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { applyMask } from '../../sdk/preprocess/apply-mask';
 
 describe('applyMask', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeAffine } from '../../sdk/data/affine';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeAffine } from '../../sdk/data/images/affine';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
-import { diceOverlap } from '../../sdk/math/dice-overlap';
-import { fillHoles } from '../../sdk/math/morphology';
+import { diceOverlap } from '../../sdk/math/images/dice-overlap';
+import { fillHoles } from '../../sdk/math/images/morphology';
 import { makeRandom } from '../../sdk/math/random';
 import { applyMask } from '../../sdk/preprocess/apply-mask';
 import { brainMask } from '../../sdk/preprocess/brain-mask';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { transformPoint } from '../../sdk/data/affine';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
+import { transformPoint } from '../../sdk/data/images/affine';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { ConcordError } from '../../sdk/errors';
 import { cropPad, cropToMask } from '../../sdk/preprocess/crop-pad';
-import { maskBox } from '../../sdk/data/mask-box';
+import { maskBox } from '../../sdk/data/images/mask-box';
 import { volumeOf } from './small-volume';
 
 /** Intensities that tell where a voxel is, 0 at the corners; the mask is i 2–4, j 3, k 1–2. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { transformPoint } from '../../sdk/data/affine';
+import { transformPoint } from '../../sdk/data/images/affine';
 import { ConcordError } from '../../sdk/errors';
 import { robustFieldOfView } from '../../sdk/preprocess/field-of-view';
 import { reorient } from '../../sdk/preprocess/reorient';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Affine } from '../../sdk/data/affine';
-import { axisCodes, transformPoint } from '../../sdk/data/affine';
+import type { Affine } from '../../sdk/data/images/affine';
+import { axisCodes, transformPoint } from '../../sdk/data/images/affine';
 import { ConcordError } from '../../sdk/errors';
-import { turning, turnVoxels, turnVoxelsBack } from '../../sdk/data/turning';
+import { turning, turnVoxels, turnVoxelsBack } from '../../sdk/data/images/turning';
 import { reorient } from '../../sdk/preprocess/reorient';
 import { obliqueVolume } from './small-volume';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { composeAffines, transformPoint } from '../../sdk/data/affine';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume, sameGrid } from '../../sdk/data/volume';
+import { composeAffines, transformPoint } from '../../sdk/data/images/affine';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume, sameGrid } from '../../sdk/data/images/volume';
 import { ConcordError } from '../../sdk/errors';
 import { reorient } from '../../sdk/preprocess/reorient';
 import { gridCentre, resample } from '../../sdk/preprocess/resample';

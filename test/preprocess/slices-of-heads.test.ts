@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Plane } from '../../sdk/data/image-set';
-import { axisCodes } from '../../sdk/data/affine';
-import type { Volume } from '../../sdk/data/volume';
+import type { Plane } from '../../sdk/data/images/image-set';
+import { axisCodes } from '../../sdk/data/images/affine';
+import type { Volume } from '../../sdk/data/images/volume';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
 import { robustFieldOfView } from '../../sdk/preprocess/field-of-view';
-import { fromSlices } from '../../sdk/preprocess/from-slices';
-import { toSlices } from '../../sdk/preprocess/to-slices';
+import { fromSlices } from '../../sdk/preprocess/slices/from-slices';
+import { toSlices } from '../../sdk/preprocess/slices/to-slices';
 import { sharedData } from '../support/shared-data';
 import { skipWithout } from '../support/skipping';
 

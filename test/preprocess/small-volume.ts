@@ -1,7 +1,7 @@
-import type { Triple } from '../../sdk/data/affine';
-import { makeAffine } from '../../sdk/data/affine';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
+import type { Triple } from '../../sdk/data/images/affine';
+import { makeAffine } from '../../sdk/data/images/affine';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 
 /** An oblique grid of 2 × 3 × 4 voxels that run to the back, upwards and to the right, numbered in storage order. */
 export function obliqueVolume(): Volume {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { VolumeCohort } from '../../sdk/data/cohort';
 import { makeVolumeCohort, withImages } from '../../sdk/data/cohort';
-import { makeImageSet } from '../../sdk/data/image-set';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeImageSet } from '../../sdk/data/images/image-set';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
-import type { Scan } from '../../sdk/data/scan';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
+import type { Scan } from '../../sdk/data/images/scan';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { ConcordError } from '../../sdk/errors';
 import { reorient } from '../../sdk/preprocess/reorient';
-import { replaceSlices } from '../../sdk/preprocess/replace-slices';
+import { replaceSlices } from '../../sdk/preprocess/slices/replace-slices';
 import { toImages } from '../../sdk/preprocess/to-images';
 import { volumeOf } from './small-volume';
 

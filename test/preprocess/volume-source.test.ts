@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../sdk/data/affine';
+import { makeAffine } from '../../sdk/data/images/affine';
 import type { VolumeCohort } from '../../sdk/data/cohort';
 import { makeVolumeCohort } from '../../sdk/data/cohort';
-import { makeParticipants } from '../../sdk/data/participants';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
-import { imageSites } from '../../sdk/data/slice-source';
+import { makeParticipants } from '../../sdk/data/people/participants';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
+import { imageSites } from '../../sdk/data/images/slice-source';
 import { ConcordError } from '../../sdk/errors';
 import { makeRandom } from '../../sdk/math/random';
 import { imageBatches } from '../../sdk/nn/train/image-batches';

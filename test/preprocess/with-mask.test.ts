@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../sdk/data/affine';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeAffine } from '../../sdk/data/images/affine';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { withMask } from '../../sdk/preprocess/with-mask';
 import { checkError } from '../io/rejects-with';
 

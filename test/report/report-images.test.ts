@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { makeAffine } from '../../sdk/data/affine';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeAffine } from '../../sdk/data/images/affine';
+import { makeVolume } from '../../sdk/data/images/volume';
 import { montage } from '../../sdk/plot/panels/montage';
 import { volumeViewer } from '../../sdk/plot/viewer/viewer';
 import { renderReport } from '../../sdk/report/render-report';

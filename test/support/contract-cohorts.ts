@@ -1,10 +1,10 @@
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort, makeImageCohort, makeVolumeCohort } from '../../sdk/data/cohort';
-import { makeAffine } from '../../sdk/data/affine';
-import { categorical, continuous } from '../../sdk/data/covariate';
-import { makeImageSet } from '../../sdk/data/image-set';
-import type { Participants } from '../../sdk/data/participants';
-import { makeParticipants, withPersons } from '../../sdk/data/participants';
+import { makeAffine } from '../../sdk/data/images/affine';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
+import { makeImageSet } from '../../sdk/data/images/image-set';
+import type { Participants } from '../../sdk/data/people/participants';
+import { makeParticipants, withPersons } from '../../sdk/data/people/participants';
 import { smallCohort } from './small-cohort';
 import { tissueValues, tissueVolume } from './tissue-values';
 

@@ -1,9 +1,9 @@
 import type { ImageCohort, VolumeCohort } from '../../sdk/data/cohort';
 import { makeImageCohort, makeVolumeCohort } from '../../sdk/data/cohort';
-import { makeAffine } from '../../sdk/data/affine';
-import { makeImageSet } from '../../sdk/data/image-set';
-import { makeParticipants } from '../../sdk/data/participants';
-import type { Volume } from '../../sdk/data/volume';
+import { makeAffine } from '../../sdk/data/images/affine';
+import { makeImageSet } from '../../sdk/data/images/image-set';
+import { makeParticipants } from '../../sdk/data/people/participants';
+import type { Volume } from '../../sdk/data/images/volume';
 import { tissueValues, tissueVolume } from './tissue-values';
 
 /** One brain as seen with different gains and offsets: what an intensity normalization must undo. */

@@ -1,9 +1,9 @@
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../sdk/data/cohort';
-import type { Covariate } from '../../sdk/data/covariate';
-import { categorical, continuous } from '../../sdk/data/covariate';
+import type { Covariate } from '../../sdk/data/people/covariate';
+import { categorical, continuous } from '../../sdk/data/people/covariate';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { makeRandom } from '../../sdk/math/random';
 
 export interface SmallCohortOptions {

@@ -14,7 +14,7 @@ export interface WrittenRemedy {
   readonly place: string;
 }
 
-/** Where a node is, for messages: `sdk/data/volume.ts:136`. */
+/** Where a node is, for messages: `sdk/data/images/volume.ts:136`. */
 export function placeOf(node: ts.Node): string {
   const source = node.getSourceFile();
   const { line } = source.getLineAndCharacterOfPosition(node.getStart());

@@ -1,6 +1,6 @@
-import { makeAffine } from '../../sdk/data/affine';
-import type { Volume } from '../../sdk/data/volume';
-import { makeVolume } from '../../sdk/data/volume';
+import { makeAffine } from '../../sdk/data/images/affine';
+import type { Volume } from '../../sdk/data/images/volume';
+import { makeVolume } from '../../sdk/data/images/volume';
 
 /**
  * Intensities of three overlapping tissues around 30, 70 and 110, without a random draw, so that a program in another

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { engine, memory, mul, sum, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import type { Tree } from '../../sdk/data/weights';
+import type { Tree } from '../../sdk/data/networks/weights';
 
 /** An array as the fixtures hold it. */
 interface FixtureArray {

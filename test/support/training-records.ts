@@ -1,4 +1,4 @@
-import type { TrainingPoint, TrainingRecord } from '../../sdk/data/training-record';
+import type { TrainingPoint, TrainingRecord } from '../../sdk/data/networks/training-record';
 
 /** A training run of so many points, ten steps apart, whose loss halves at each; validated at every second. */
 export function trainingRecord(points: number, backend = 'wasm'): TrainingRecord {

@@ -1,8 +1,8 @@
-import { makeAffine } from '../../sdk/data/affine';
+import { makeAffine } from '../../sdk/data/images/affine';
 import type { ImageCohort } from '../../sdk/data/cohort';
 import { makeImageCohort } from '../../sdk/data/cohort';
-import { makeImageSet } from '../../sdk/data/image-set';
-import { makeParticipants } from '../../sdk/data/participants';
+import { makeImageSet } from '../../sdk/data/images/image-set';
+import { makeParticipants } from '../../sdk/data/people/participants';
 import { makeRandom } from '../../sdk/math/random';
 
 /** A scan of {@link travelingImages}: who, where, and what the site did. */

@@ -1,12 +1,12 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges, makeImageCohort, requireOneSuffix, takeSubjects } from '../../data/cohort';
-import type { SliceRecord } from '../../data/image-set';
-import { makeImageSet } from '../../data/image-set';
+import type { SliceRecord } from '../../data/images/image-set';
+import { makeImageSet } from '../../data/images/image-set';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { imageSource } from '../../data/memory-source';
-import { requireFiniteImages } from '../../data/slice-source';
-import { sameGrid } from '../../data/volume';
+import { imageSource } from '../../data/images/memory-source';
+import { requireFiniteImages } from '../../data/images/slice-source';
+import { sameGrid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { matchParticipants, onlyThere } from '../matching/match-participants';
 

@@ -1,7 +1,7 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
-import { makeImageSet } from '../../data/image-set';
-import { sameGrid } from '../../data/volume';
+import { makeImageSet } from '../../data/images/image-set';
+import { sameGrid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 

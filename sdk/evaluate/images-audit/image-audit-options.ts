@@ -1,6 +1,6 @@
 import type { ImageCohort } from '../../data/cohort';
 import { oneOf } from '../../data/one-of';
-import { covariateNamed, siteNames } from '../../data/participants';
+import { covariateNamed, siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { listNames } from '../../data/list-names';

@@ -1,6 +1,6 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges, takeSubjects } from '../../data/cohort';
-import { siteNames } from '../../data/participants';
+import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { deriveSeed } from '../../math/random';
 import type { CovariateClassification, CovariateRegression, Protocol, SiteProbe } from '../audit';

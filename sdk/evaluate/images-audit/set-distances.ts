@@ -3,7 +3,7 @@ import { takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import { siteNames } from '../../data/participants';
+import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { deriveSeed, makeRandom, permutation } from '../../math/random';
 import type { ImageFeatureModel } from '../probes/image-features';

@@ -1,7 +1,7 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
-import type { ImageSet } from '../../data/image-set';
-import { makeImageSet } from '../../data/image-set';
+import type { ImageSet } from '../../data/images/image-set';
+import { makeImageSet } from '../../data/images/image-set';
 
 /** Mean and standard deviation of intensities. */
 export interface IntensityMoments {

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import { finiteRange } from '../../math/finite-range';
+import { finiteRange } from '../../math/statistics/finite-range';
 
 /**
  * The Wasserstein-1 (earth mover's) distance between two samples, in units of the values: the area between their

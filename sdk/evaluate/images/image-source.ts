@@ -1,8 +1,8 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
-import type { Grid } from '../../data/volume';
-import { sameGrid } from '../../data/volume';
+import type { Grid } from '../../data/images/volume';
+import { sameGrid } from '../../data/images/volume';
 import type { ImagePair } from './image-pair';
 
 /** One picture of a scan, as the measures take it: the whole volume, or one of its slices. */

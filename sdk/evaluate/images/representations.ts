@@ -1,6 +1,6 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
-import type { ImageRepresentation } from '../../data/image-representation';
+import type { ImageRepresentation } from '../../data/images/image-representation';
 import { ConcordError } from '../../errors';
 
 /** How alike the representations of two scans are, over pairs of one kind: Pearson's correlation. */

@@ -1,9 +1,9 @@
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import { requireOneSuffix } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { siteNames } from '../../data/participants';
+import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
-import { unknownTarget } from '../../data/unknown-site';
+import { unknownTarget } from '../../data/people/unknown-site';
 import { jensenShannonDistance, wassersteinDistance } from './distribution-distance';
 import { eachScan } from './each-scan';
 import type { TissueLabels } from './tissue-labels';

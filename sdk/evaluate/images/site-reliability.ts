@@ -1,5 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { siteNames } from '../../data/participants';
+import { siteNames } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { coefficientOfVariation, intraclassCorrelation } from './reliability';
 

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import { gaussianKernel, separableFilter } from '../../math/separable-filter';
+import { gaussianKernel, separableFilter } from '../../math/images/separable-filter';
 import type { DataRangeOptions, ImagePair } from './image-pair';
 import { requireComparable, requireDataRange } from './image-pair';
 

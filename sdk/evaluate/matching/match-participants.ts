@@ -1,8 +1,8 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import type { Participants } from '../../data/participants';
-import { whyIdsDiffer } from '../../data/why-ids-differ';
+import type { Participants } from '../../data/people/participants';
+import { whyIdsDiffer } from '../../data/people/why-ids-differ';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 

@@ -3,7 +3,7 @@ import { featureColumn } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import { siteCodes, siteNames } from '../../data/participants';
+import { siteCodes, siteNames } from '../../data/people/participants';
 
 /** Harmonized features on the scale of the raw ones, and what was noticed of their scale. */
 export interface MatchedScale {

@@ -3,7 +3,7 @@ import { featureColumn } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames, quoteName } from '../../data/list-names';
-import { siteCodes, siteNames } from '../../data/participants';
+import { siteCodes, siteNames } from '../../data/people/participants';
 
 /** Fewer features do not tell participants apart. */
 const LEAST_FEATURES = 5;

@@ -1,6 +1,6 @@
-import { chiSquareUpperTail } from '../../math/chi-square-distribution';
-import { midRanks } from '../../math/mid-ranks';
-import type { BasisVector } from '../../math/orthonormal-basis';
+import { chiSquareUpperTail } from '../../math/statistics/chi-square-distribution';
+import { midRanks } from '../../math/statistics/mid-ranks';
+import type { BasisVector } from '../../math/linear/orthonormal-basis';
 import type { Statistic } from '../statistic';
 import { NOT_COMPUTABLE } from '../statistic';
 import { withinPersons } from '../persons/within-persons';

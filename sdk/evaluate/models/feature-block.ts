@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '../../data/feature-matrix';
-import type { BasisVector } from '../../math/orthonormal-basis';
+import type { BasisVector } from '../../math/linear/orthonormal-basis';
 
 /** Features that lack the same cells, and the positions (in the design's rows) where they have a value. */
 export function groupByMissing(

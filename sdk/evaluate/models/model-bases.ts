@@ -1,5 +1,5 @@
-import type { BasisVector } from '../../math/orthonormal-basis';
-import { extendBasis } from '../../math/orthonormal-basis';
+import type { BasisVector } from '../../math/linear/orthonormal-basis';
+import { extendBasis } from '../../math/linear/orthonormal-basis';
 import type { PersonBlocks } from '../persons/person-blocks';
 import { makePersonBlocks } from '../persons/person-blocks';
 import type { SiteDesign } from './site-design';

@@ -1,12 +1,12 @@
 import type { FeatureCohort } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
-import { isMissing, takeCovariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
+import { isMissing, takeCovariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { covariateNamed, siteCodes, siteNames } from '../../data/participants';
-import type { CovariateColumn } from '../../math/covariate-columns';
-import { columnsOf } from '../../math/covariate-columns';
-import { mean } from '../../math/moments';
+import { covariateNamed, siteCodes, siteNames } from '../../data/people/participants';
+import type { CovariateColumn } from '../../math/linear/covariate-columns';
+import { columnsOf } from '../../math/linear/covariate-columns';
+import { mean } from '../../math/statistics/moments';
 
 /** One covariate as columns of numbers. */
 export interface DesignTerm {

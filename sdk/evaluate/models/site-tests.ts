@@ -1,4 +1,4 @@
-import { medianPresent } from '../../math/median';
+import { medianPresent } from '../../math/statistics/median';
 import type { FeatureTest, Protocol, SiteTests, TestResult } from '../audit';
 import { falseDiscoveryRate } from './false-discovery-rate';
 import type { FeatureModels } from './feature-models';

@@ -1,7 +1,7 @@
 import type { Protocol, VarianceShare } from '../audit';
 import type { FeatureModels } from './feature-models';
 import type { SiteDesign } from './site-design';
-import { medianPresent } from '../../math/median';
+import { medianPresent } from '../../math/statistics/median';
 
 /** The share of variance (partial R²) by site and by each covariate, per feature and as the median feature. */
 export function summarizeVariance(

@@ -1,5 +1,5 @@
-import type { BasisVector } from '../../math/orthonormal-basis';
-import { extendBasis } from '../../math/orthonormal-basis';
+import type { BasisVector } from '../../math/linear/orthonormal-basis';
+import { extendBasis } from '../../math/linear/orthonormal-basis';
 import { alignedRankTest } from '../models/aligned-rank-test';
 import { distancesFromMedian } from '../models/brown-forsythe';
 import { gains, sumsOfSquares, withoutBasis } from '../models/feature-block';

@@ -1,9 +1,9 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { takeSubjects } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
-import { isMissing } from '../../data/covariate';
-import type { Participants } from '../../data/participants';
-import { hasRepeatedPersons } from '../../data/participants';
+import type { Covariate } from '../../data/people/covariate';
+import { isMissing } from '../../data/people/covariate';
+import type { Participants } from '../../data/people/participants';
+import { hasRepeatedPersons } from '../../data/people/participants';
 
 /** How scans become independent rows for the tests of single features. */
 export interface PersonRows {

@@ -1,8 +1,8 @@
-import type { Participants } from '../../data/participants';
-import { siteNames } from '../../data/participants';
+import type { Participants } from '../../data/people/participants';
+import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
-import { innerProducts } from '../../math/inner-products';
+import { innerProducts } from '../../math/linear/inner-products';
 import type { DistanceCorrelation } from '../audit';
 
 /** Subjects as points: row-major, one row of `width` numbers each; `NaN` marks a missing one. */

@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { covariateNamed } from '../../data/participants';
-import { columnsOf } from '../../math/covariate-columns';
+import { covariateNamed } from '../../data/people/participants';
+import { columnsOf } from '../../math/linear/covariate-columns';
 
 /**
  * A cohort whose features are the columns of its covariates, by {@link columnsOf}. What a subject lacks is a missing cell.

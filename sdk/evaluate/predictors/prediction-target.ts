@@ -1,8 +1,8 @@
 import type { Cohort } from '../../data/cohort';
-import type { CategoricalCovariate } from '../../data/covariate';
+import type { CategoricalCovariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { covariateNamed } from '../../data/participants';
+import { covariateNamed } from '../../data/people/participants';
 import type { SplitPlan } from '../splits/split-plan';
 import { quoteName } from '../../data/list-names';
 

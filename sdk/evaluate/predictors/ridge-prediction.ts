@@ -1,7 +1,7 @@
 import type { FeatureMatrix } from '../../data/feature-matrix';
 import { takeRows } from '../../data/feature-matrix';
-import type { Ridge, RidgeSolver } from '../../math/ridge';
-import { ridgeSolver } from '../../math/ridge';
+import type { Ridge, RidgeSolver } from '../../math/linear/ridge';
+import { ridgeSolver } from '../../math/linear/ridge';
 import type { Scaling } from '../splits/scaling';
 import { applyScaling, fitScaling } from '../splits/scaling';
 

@@ -1,6 +1,6 @@
-import { innerProducts } from '../../math/inner-products';
-import type { SvmDual } from '../../math/svm-dual';
-import { solveSvmDual } from '../../math/svm-dual';
+import { innerProducts } from '../../math/linear/inner-products';
+import type { SvmDual } from '../../math/linear/svm-dual';
+import { solveSvmDual } from '../../math/linear/svm-dual';
 import { ConcordError } from '../../errors';
 
 /** The kernel of a support vector machine: the inner product, or the Gaussian radial basis function. */

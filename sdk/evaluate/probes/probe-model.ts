@@ -1,4 +1,4 @@
-import type { Tree, WeightArray } from '../../data/weights';
+import type { Tree, WeightArray } from '../../data/networks/weights';
 import type { IntensityScale } from '../../nn/autoencoder/intensity-scale';
 
 /** A probe that has been trained: plain values. */

@@ -1,6 +1,6 @@
 import type { ImageCohort } from '../../data/cohort';
-import { isMissing } from '../../data/covariate';
-import { covariateNamed, siteCodes, siteNames } from '../../data/participants';
+import { isMissing } from '../../data/people/covariate';
+import { covariateNamed, siteCodes, siteNames } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 
 /** What a probe is asked for each scan. */

@@ -11,11 +11,11 @@ import {
   tensor4d,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { ImageSet } from '../../data/image-set';
-import { imageSource } from '../../data/memory-source';
+import type { ImageSet } from '../../data/images/image-set';
+import { imageSource } from '../../data/images/memory-source';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, throwIfAborted } from '../../data/run-options';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import { deriveSeed, makeRandom } from '../../math/random';
 import type { IntensityScale } from '../../nn/autoencoder/intensity-scale';
 import { measureIntensity, scaleIntensities } from '../../nn/autoencoder/intensity-scale';

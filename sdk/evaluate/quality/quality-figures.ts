@@ -1,10 +1,10 @@
-import type { Triple } from '../../data/affine';
-import type { Volume } from '../../data/volume';
-import { densityPeaks } from '../../math/density-peaks';
-import { fuzzyCMeans } from '../../math/fuzzy-c-means';
-import { kernelDensity } from '../../math/kernel-density';
-import { mean, sampleVariance } from '../../math/moments';
-import { quantile, sortedValues } from '../../math/quantiles';
+import type { Triple } from '../../data/images/affine';
+import type { Volume } from '../../data/images/volume';
+import { densityPeaks } from '../../math/statistics/density-peaks';
+import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
+import { kernelDensity } from '../../math/statistics/kernel-density';
+import { mean, sampleVariance } from '../../math/statistics/moments';
+import { quantile, sortedValues } from '../../math/statistics/quantiles';
 
 /** The measured qualities of one scan; `null` where it lacks what a figure needs. */
 export interface QualityFigures {

@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '../../data/feature-matrix';
-import { leastSquaresOperator, pivotedQr } from '../../math/qr';
+import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
 import { groupByMissing } from '../models/feature-block';
 import type { SiteDesign } from '../models/site-design';
 

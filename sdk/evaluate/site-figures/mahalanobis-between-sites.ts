@@ -1,8 +1,8 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import type { GroupResiduals, InverseCovariance } from '../../math/inverse-covariance';
-import { invertCovariance, invertShrunkenCovariance } from '../../math/inverse-covariance';
-import { medianPresent } from '../../math/median';
+import type { GroupResiduals, InverseCovariance } from '../../math/linear/inverse-covariance';
+import { invertCovariance, invertShrunkenCovariance } from '../../math/linear/inverse-covariance';
+import { medianPresent } from '../../math/statistics/median';
 import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
 import { personSiteMeans, sitePairs } from './person-site-means';
 import type { SiteMoments } from './site-moments';

@@ -1,5 +1,5 @@
 import { ConcordError } from '../../errors';
-import { rankCorrelation } from '../../math/rank-correlation';
+import { rankCorrelation } from '../../math/statistics/rank-correlation';
 
 /** At what occasions every person was scanned. */
 export interface Occasions {

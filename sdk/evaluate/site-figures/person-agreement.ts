@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { featureColumn } from '../../data/feature-matrix';
 import { ConcordError } from '../../errors';
-import { medianPresent } from '../../math/median';
+import { medianPresent } from '../../math/statistics/median';
 import { advise, option } from '../../remedy';
 import { oneWayReliability } from './one-way-reliability';
 import { makeOccasions, orderConsistency } from './order-consistency';

@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { medianPresent } from '../../math/median';
+import { medianPresent } from '../../math/statistics/median';
 import type { SiteFigureOptions } from './person-site-means';
 import { personSiteMeans, sitePairs } from './person-site-means';
 import { siteMoments } from './site-moments';

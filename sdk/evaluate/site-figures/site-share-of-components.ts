@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
-import { principalComponents, scores } from '../../math/principal-components';
+import { principalComponents, scores } from '../../math/linear/principal-components';
 import { applyScaling, fitScaling } from '../splits/scaling';
 import { siteShare } from '../models/site-share';
 import type { SiteFigureOptions } from './person-site-means';

@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { siteNames } from '../../data/participants';
+import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
 import { deriveSeed } from '../../math/random';
 import type { CovariateClassification, CovariateRegression, SiteProbe } from '../audit';

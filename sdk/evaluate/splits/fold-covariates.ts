@@ -1,10 +1,10 @@
 import type { FeatureCohort } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { quoteName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
-import { mostFrequentLevel } from '../../math/covariate-columns';
+import { mostFrequentLevel } from '../../math/linear/covariate-columns';
 import { withholdCovariate } from './withhold-covariate';
 
 /** What a training part cannot say about a covariate, by the error of the harmonizer that met it. */

@@ -1,8 +1,8 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
-import type { Participants } from '../../data/participants';
-import { covariateNamed } from '../../data/participants';
+import type { Participants } from '../../data/people/participants';
+import { covariateNamed } from '../../data/people/participants';
 import type { PersonUnits } from '../persons/person-units';
 
 /** At most this share of persons is kept out of testing for the levels of one covariate. */

@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames, quoteName } from '../../data/list-names';
-import { siteCodes, siteNames } from '../../data/participants';
+import { siteCodes, siteNames } from '../../data/people/participants';
 
 /** A feature counts as wanting at a site from this share of missing cells, where the other sites are below it. */
 const WANTING = 0.5;

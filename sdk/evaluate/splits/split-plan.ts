@@ -1,8 +1,8 @@
 import type { Cohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import type { Participants } from '../../data/participants';
-import { covariateNamed, siteCodes, siteNames } from '../../data/participants';
+import type { Participants } from '../../data/people/participants';
+import { covariateNamed, siteCodes, siteNames } from '../../data/people/participants';
 import { deriveSeed, makeRandom, permutation } from '../../math/random';
 import type { EvaluateSettings } from '../evaluate-options';
 import { stratifiedFolds } from './folds';

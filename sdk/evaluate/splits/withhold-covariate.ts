@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
-import { mostFrequentLevel } from '../../math/covariate-columns';
-import { mean } from '../../math/moments';
+import type { Covariate } from '../../data/people/covariate';
+import { mostFrequentLevel } from '../../math/linear/covariate-columns';
+import { mean } from '../../math/statistics/moments';
 
 /**
  * The cohort with nothing known of one covariate: every subject gets the same stand-in, learned from the training

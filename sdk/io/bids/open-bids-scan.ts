@@ -1,5 +1,5 @@
-import type { Scan } from '../../data/scan';
-import { nonZeroMask } from '../../math/non-zero-mask';
+import type { Scan } from '../../data/images/scan';
+import { nonZeroMask } from '../../math/images/non-zero-mask';
 import type { OpenScanOptions } from '../volumes/open-scan';
 import { openScan } from '../volumes/open-scan';
 import type { BidsMask } from './find-mask';

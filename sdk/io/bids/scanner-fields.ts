@@ -1,4 +1,4 @@
-import type { Scanner } from '../../data/scan';
+import type { Scanner } from '../../data/images/scan';
 import type { Metadata } from './read-metadata';
 
 /** The fields of JSON sidecars that describe a scanner, by Concord's names. BIDS has seconds, tesla and degrees too. */

@@ -1,5 +1,5 @@
-import type { Covariate } from '../../data/covariate';
-import { categorical, continuous } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
+import { categorical, continuous } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { ConcordError } from '../../errors';

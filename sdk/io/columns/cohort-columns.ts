@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { ConcordError } from '../../errors';
-import { hasRepeatedPersons } from '../../data/participants';
+import { hasRepeatedPersons } from '../../data/people/participants';
 import { isKnownMark } from '../cells/missing-marks';
 
 /** A column of a cohort written as a table; `null` and `NaN` mark missing values. */

@@ -1,5 +1,5 @@
-import type { Covariate } from '../../data/covariate';
-import { isMissing } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
+import { isMissing } from '../../data/people/covariate';
 import type { ColumnProfile } from './column-profile';
 
 /** What the values of a column are compared with, one entry per row. */

@@ -1,4 +1,4 @@
-import type { Covariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { advise, option } from '../../remedy';

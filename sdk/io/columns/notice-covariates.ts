@@ -1,8 +1,8 @@
 import type { FeatureCohort } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
-import { isMissing } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
+import { isMissing } from '../../data/people/covariate';
 import { makeIssue } from '../../data/issue';
-import type { Participants } from '../../data/participants';
+import type { Participants } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import type { Biology } from './biology-of';

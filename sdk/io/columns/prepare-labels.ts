@@ -1,4 +1,4 @@
-import type { Covariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';

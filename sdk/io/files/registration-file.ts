@@ -1,5 +1,5 @@
-import type { AffineRegistration } from '../../data/affine-registration';
-import { registrationFromJson, registrationToJson } from '../../data/affine-registration';
+import type { AffineRegistration } from '../../data/images/affine-registration';
+import { registrationFromJson, registrationToJson } from '../../data/images/affine-registration';
 import { ConcordError } from '../../errors';
 import { readJsonFile } from './read-file';
 import type { WriteFileOptions } from './write-file';

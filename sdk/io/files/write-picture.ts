@@ -1,4 +1,4 @@
-import type { Picture } from '../../data/picture';
+import type { Picture } from '../../data/images/picture';
 import { ConcordError } from '../../errors';
 import type { WriteFileOptions } from './write-file';
 import { writeFileSafely } from './write-file';

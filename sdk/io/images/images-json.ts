@@ -1,15 +1,15 @@
 import type { ImageCohort } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
-import { categorical, continuous } from '../../data/covariate';
-import type { ImageSet, SliceRecord } from '../../data/image-set';
+import type { Covariate } from '../../data/people/covariate';
+import { categorical, continuous } from '../../data/people/covariate';
+import type { ImageSet, SliceRecord } from '../../data/images/image-set';
 import type { Issue } from '../../data/issue';
 import { isIssue } from '../../data/issue';
 import type { JsonObject } from '../../data/json';
-import type { Participants } from '../../data/participants';
-import { makeParticipants } from '../../data/participants';
+import type { Participants } from '../../data/people/participants';
+import { makeParticipants } from '../../data/people/participants';
 import type { Provenance } from '../../data/provenance';
 import { isProvenance } from '../../data/provenance';
-import type { Grid } from '../../data/volume';
+import type { Grid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 
 /** The version of the record this package writes and reads. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ImageCohort } from '../../data/cohort';
 import { makeImageCohort } from '../../data/cohort';
-import { makeImageSet } from '../../data/image-set';
+import { makeImageSet } from '../../data/images/image-set';
 import { ConcordError } from '../../errors';
 import { readJsonFile } from '../files/read-file';
 import { imagesFromJson } from './images-json';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { CohortSource } from '../../data/slice-source';
-import { requirePositions } from '../../data/slice-source';
+import type { CohortSource } from '../../data/images/slice-source';
+import { requirePositions } from '../../data/images/slice-source';
 import { ConcordError } from '../../errors';
 import { readJsonFile, unreadableFile } from '../files/read-file';
 import type { ImagesRecord } from './images-json';

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../data/json';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checkpoint } from '../../data/checkpoint';
+import type { Checkpoint } from '../../data/networks/checkpoint';
 import { version } from '../../version';
 import { isThere } from '../files/write-file';
 import { syncFolder } from './folder-entries';

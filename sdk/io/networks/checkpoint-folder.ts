@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checkpoint, CheckpointStore, FoundCheckpoint } from '../../data/checkpoint';
+import type { Checkpoint, CheckpointStore, FoundCheckpoint } from '../../data/networks/checkpoint';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listNames } from '../../data/list-names';
-import type { NetworkDescription, StoredNetwork } from '../../data/stored-network';
+import type { NetworkDescription, StoredNetwork } from '../../data/networks/stored-network';
 import { ConcordError } from '../../errors';
 import { version } from '../../version';
 import { unreadableFile } from '../files/read-file';

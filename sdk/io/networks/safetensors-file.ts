@@ -2,7 +2,7 @@ import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import { fileSize, unreadableFile } from '../files/read-file';
 import { unwritableFile } from '../files/write-file';

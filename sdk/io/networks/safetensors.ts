@@ -1,4 +1,4 @@
-import type { WeightArray, WeightTable } from '../../data/weights';
+import type { WeightArray, WeightTable } from '../../data/networks/weights';
 import { malformedWeights, quoted } from './malformed-weights';
 import type { SafetensorsEntry } from './safetensors-header';
 import { decodeHeader, decodeHeaderLength, encodeHeader, lengthBytes } from './safetensors-header';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { JsonObject, JsonValue } from '../../data/json';
 import { isJsonObject } from '../../data/json';
 import { listNames } from '../../data/list-names';
-import type { WeightTable } from '../../data/weights';
+import type { WeightTable } from '../../data/networks/weights';
 import { fileSize } from '../files/read-file';
 import { isThere } from '../files/write-file';
 import { malformedWeights, quoted } from './malformed-weights';

@@ -1,13 +1,13 @@
 import type { FeatureCohort } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
 import { makeFeatureCohort } from '../../data/cohort';
 import type { FeatureMatrix } from '../../data/feature-matrix';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { JsonValue } from '../../data/json';
-import { describeMissing } from '../../data/missing-cells';
-import { makeParticipants } from '../../data/participants';
+import { describeMissing } from '../../data/people/missing-cells';
+import { makeParticipants } from '../../data/people/participants';
 import type { ColumnSetAside, TableReading } from '../../data/table-reading';
 import { provenanceStep } from '../../data/provenance';
 import { ConcordError } from '../../errors';

@@ -1,4 +1,4 @@
-import type { ContinuousCovariate, Covariate } from '../../data/covariate';
+import type { ContinuousCovariate, Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { quoteName, shortName } from '../../data/list-names';

@@ -4,7 +4,7 @@ import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import type { CollectedRows } from './collect-rows';
 import { listNames, quoteName } from '../../data/list-names';
-import { lostSites } from '../../data/lost-sites';
+import { lostSites } from '../../data/people/lost-sites';
 import { foldLabel } from '../columns/near-labels';
 import type { RowKey } from './row-ids';
 

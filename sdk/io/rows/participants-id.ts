@@ -1,4 +1,4 @@
-import { whyIdsDiffer } from '../../data/why-ids-differ';
+import { whyIdsDiffer } from '../../data/people/why-ids-differ';
 import { ConcordError } from '../../errors';
 import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';

@@ -1,4 +1,4 @@
-import type { Covariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
 import type { JsonValue } from '../../data/json';
 import type { CovariateReading, TableReading } from '../../data/table-reading';
 import type { TableOptions } from './table-options';

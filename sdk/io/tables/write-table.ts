@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { FeatureCohort } from '../../data/cohort';
-import { hasRepeatedPersons, siteNames } from '../../data/participants';
+import { hasRepeatedPersons, siteNames } from '../../data/people/participants';
 import { version } from '../../version';
 import type { CohortColumn } from '../columns/cohort-columns';
 import { cohortColumns, idName, personName, siteName } from '../columns/cohort-columns';

@@ -1,9 +1,9 @@
 import type { Issue } from '../../data/issue';
 import { oneOf } from '../../data/one-of';
 import { progressReporter, throwIfAborted } from '../../data/run-options';
-import type { Scan } from '../../data/scan';
-import type { StreamOptions, StreamResult } from '../../data/stream-volumes';
-import { unusableScan } from '../../data/stream-volumes';
+import type { Scan } from '../../data/images/scan';
+import type { StreamOptions, StreamResult } from '../../data/images/stream-volumes';
+import { unusableScan } from '../../data/images/stream-volumes';
 import { ConcordError } from '../../errors';
 import type { OpenScanOptions } from './open-scan';
 import { checkScanHeader } from './open-scan';

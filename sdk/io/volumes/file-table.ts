@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { Covariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
 import { buildCovariate } from '../columns/build-covariate';

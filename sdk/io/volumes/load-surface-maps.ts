@@ -1,14 +1,14 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { makeFeatureCohort } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { makeParticipants, takeParticipants } from '../../data/participants';
+import { makeParticipants, takeParticipants } from '../../data/people/participants';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
-import { unusableScan } from '../../data/stream-volumes';
+import { unusableScan } from '../../data/images/stream-volumes';
 import { ConcordError } from '../../errors';
 import { covariateReading } from '../tables/make-reading';
 import { imageError } from './image-error';

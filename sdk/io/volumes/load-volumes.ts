@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import { makeVolumeCohort } from '../../data/cohort';
-import type { Covariate } from '../../data/covariate';
+import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
-import { makeParticipants, takeParticipants } from '../../data/participants';
+import { makeParticipants, takeParticipants } from '../../data/people/participants';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';

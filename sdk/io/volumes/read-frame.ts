@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
-import type { VolumeHeader } from '../../data/volume';
+import type { VolumeHeader } from '../../data/images/volume';
 import type { ConcordError } from '../../errors';
-import type { DecodedVoxels } from './decode-voxels';
-import { decodeVoxels } from './decode-voxels';
+import type { DecodedVoxels } from './formats/decode-voxels';
+import { decodeVoxels } from './formats/decode-voxels';
 import type { ImageBytes } from './image-bytes';
 import { headerChunk, openImageBytes, voxelChunk } from './open-image-bytes';
 import { imageError } from './image-error';
-import type { ImageLayout } from './image-layout';
-import { bytesPerVoxel, frameBytes } from './image-layout';
-import { mghHeaderBytes, parseMghHeader } from './mgh-header';
-import { niftiHeaderBytes, parseNiftiHeader } from './nifti-header';
+import type { ImageLayout } from './formats/image-layout';
+import { bytesPerVoxel, frameBytes } from './formats/image-layout';
+import { mghHeaderBytes, parseMghHeader } from './formats/mgh-header';
+import { niftiHeaderBytes, parseNiftiHeader } from './formats/nifti-header';
 
 /** One frame of an image file. */
 export interface ImageFrame extends DecodedVoxels {

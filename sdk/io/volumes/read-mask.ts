@@ -1,5 +1,5 @@
-import type { Grid } from '../../data/volume';
-import { sameGrid } from '../../data/volume';
+import type { Grid } from '../../data/images/volume';
+import { sameGrid } from '../../data/images/volume';
 import { imageError } from './image-error';
 import { readFrame } from './read-frame';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileSize, readTextFile, unreadableFile } from '../files/read-file';
-import { parseCurvMap } from './curv-map';
-import { parseGiftiMap } from './gifti-map';
+import { parseCurvMap } from './formats/curv-map';
+import { parseGiftiMap } from './formats/gifti-map';
 import { imageError } from './image-error';
 import { readFrame } from './read-frame';
 

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import type { Affine, Triple } from '../../data/affine';
-import { affineDeterminant, affineSpacing, isSingular } from '../../data/affine';
+import type { Affine, Triple } from '../../data/images/affine';
+import { affineDeterminant, affineSpacing, isSingular } from '../../data/images/affine';
 import { oneOf } from '../../data/one-of';
 import { provenanceStep } from '../../data/provenance';
-import type { Volume, VolumeHeader } from '../../data/volume';
-import { makeVolume } from '../../data/volume';
+import type { Volume, VolumeHeader } from '../../data/images/volume';
+import { makeVolume } from '../../data/images/volume';
 import type { NonFinitePolicy } from './check-voxels';
 import { checkVoxels } from './check-voxels';
 import { imageError } from './image-error';

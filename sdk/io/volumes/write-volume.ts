@@ -2,14 +2,14 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 import { oneOf } from '../../data/one-of';
-import type { Volume } from '../../data/volume';
-import { requireMask } from '../../data/volume';
+import type { Volume } from '../../data/images/volume';
+import { requireMask } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import type { WriteFileOptions } from '../files/write-file';
 import { requireAbsent, writeFileSafely } from '../files/write-file';
-import { encodeNifti } from './encode-nifti';
-import type { EncodedVoxels, VoxelScaling, WrittenDatatype } from './encode-voxels';
-import { encodeVoxels } from './encode-voxels';
+import { encodeNifti } from './formats/encode-nifti';
+import type { EncodedVoxels, VoxelScaling, WrittenDatatype } from './formats/encode-voxels';
+import { encodeVoxels } from './formats/encode-voxels';
 import { imageError } from './image-error';
 
 /** Options of {@link writeVolume}. */

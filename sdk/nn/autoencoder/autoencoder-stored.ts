@@ -1,5 +1,5 @@
-import type { StoredNetwork } from '../../data/stored-network';
-import type { WeightTable } from '../../data/weights';
+import type { StoredNetwork } from '../../data/networks/stored-network';
+import type { WeightTable } from '../../data/networks/weights';
 import { makeRandom } from '../../math/random';
 import { treeFromTable } from '../parameters';
 import {

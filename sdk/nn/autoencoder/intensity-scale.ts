@@ -1,5 +1,5 @@
-import type { ImageSource } from '../../data/image-source';
-import { requireFiniteImages } from '../../data/slice-source';
+import type { ImageSource } from '../../data/images/image-source';
+import { requireFiniteImages } from '../../data/images/slice-source';
 import { ConcordError } from '../../errors';
 import { makeRandom, permutation } from '../../math/random';
 

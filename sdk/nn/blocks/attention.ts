@@ -1,6 +1,6 @@
 import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { add, matMul, mul, reshape, softmax, split, tidy, transpose } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
 import { checkInput, checkSizes } from './check-input';

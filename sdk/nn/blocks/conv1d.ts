@@ -1,6 +1,6 @@
 import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { reshape, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import { checkInput, checkSizes } from './check-input';
 import { conv2d } from './conv2d';

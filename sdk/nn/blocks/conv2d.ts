@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { conv2d as convolve, pad as padZeros, reshape, slice, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
 import { biasedConv2d } from './biased-conv2d';

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { Conv1d } from './conv1d';
 import { conv1d, initConv1d } from './conv1d';

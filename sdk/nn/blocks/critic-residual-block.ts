@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { add, mul, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import { leakyRelu } from '../ops/leaky-relu';
 import { checkInput } from './check-input';

@@ -1,6 +1,6 @@
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
-import { extendBasis } from '../../math/orthonormal-basis';
+import { extendBasis } from '../../math/linear/orthonormal-basis';
 import type { Random } from '../../math/random';
 
 /** The initializations that need no further number. Those that take one use its default. */

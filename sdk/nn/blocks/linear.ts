@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, matMul, reshape, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import { checkInput, checkSizes } from './check-input';
 import type { Initialization } from './initialize';

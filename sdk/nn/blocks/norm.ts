@@ -1,6 +1,6 @@
 import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { reshape, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import type { NormActivation } from '../ops/adaptive-group-norm';
 import { adaptiveGroupNorm } from '../ops/adaptive-group-norm';
 import { checkInput, checkSizes } from './check-input';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { add, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../data/weights';
+import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { AdaptiveGroupNorm, Conditions } from './adaptive-norm';
 import { applyAdaptiveNorm, initAdaptiveGroupNorm } from './adaptive-norm';

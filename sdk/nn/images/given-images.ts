@@ -1,9 +1,9 @@
 import type { ImageCohort } from '../../data/cohort';
 import { withImages } from '../../data/cohort';
-import { makeImageSet } from '../../data/image-set';
-import type { ImageSource } from '../../data/image-source';
+import { makeImageSet } from '../../data/images/image-set';
+import type { ImageSource } from '../../data/images/image-source';
 import type { Issue } from '../../data/issue';
-import { imageSource } from '../../data/memory-source';
+import { imageSource } from '../../data/images/memory-source';
 import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import type { TrainedImages } from './image-geometry';

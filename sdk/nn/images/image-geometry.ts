@@ -1,7 +1,7 @@
-import { affineSpacing, nearestAxes } from '../../data/affine';
+import { affineSpacing, nearestAxes } from '../../data/images/affine';
 import type { ImageCohort } from '../../data/cohort';
-import type { Plane, SliceRecord } from '../../data/image-set';
-import { sliceAxes } from '../../data/image-set';
+import type { Plane, SliceRecord } from '../../data/images/image-set';
+import { sliceAxes } from '../../data/images/image-set';
 import { ConcordError } from '../../errors';
 import { advise, call } from '../../remedy';
 

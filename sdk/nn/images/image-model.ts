@@ -1,10 +1,10 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { tensor } from '@tensorflow/tfjs-core';
-import type { ImageRepresentation } from '../../data/image-representation';
+import type { ImageRepresentation } from '../../data/images/image-representation';
 import { requireCount } from '../../data/require-count';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../../data/run-options';
-import type { Tree, WeightArray } from '../../data/weights';
+import type { Tree, WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import { advise } from '../../remedy';
 import { ensureBackend } from '../backend/use-backend';

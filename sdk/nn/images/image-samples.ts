@@ -1,12 +1,12 @@
 import type { ImageCohort } from '../../data/cohort';
 import { digestOf } from '../../data/digest';
-import type { ImageSource } from '../../data/image-source';
-import { cohortSource } from '../../data/memory-source';
-import { siteNames } from '../../data/participants';
-import type { Participants } from '../../data/participants';
+import type { ImageSource } from '../../data/images/image-source';
+import { cohortSource } from '../../data/images/memory-source';
+import { siteNames } from '../../data/people/participants';
+import type { Participants } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
-import type { CohortSource } from '../../data/slice-source';
-import { imageSites } from '../../data/slice-source';
+import type { CohortSource } from '../../data/images/slice-source';
+import { imageSites } from '../../data/images/slice-source';
 import { ConcordError } from '../../errors';
 import type { ImageGeometry } from './image-geometry';
 import { commonGeometry } from './image-geometry';

@@ -1,5 +1,5 @@
-import type { ImageSource } from '../../data/image-source';
-import type { SliceSource } from '../../data/slice-source';
+import type { ImageSource } from '../../data/images/image-source';
+import type { SliceSource } from '../../data/images/slice-source';
 
 /** At most `count` of the entries, spread evenly. */
 export function evenly(entries: readonly number[], count: number): readonly number[] {

@@ -1,9 +1,9 @@
-import type { CohortSource } from '../../data/slice-source';
-import { requireFiniteImages } from '../../data/slice-source';
+import type { CohortSource } from '../../data/images/slice-source';
+import { requireFiniteImages } from '../../data/images/slice-source';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { ConcordError } from '../../errors';
-import { quantile, sortedValues } from '../../math/quantiles';
+import { quantile, sortedValues } from '../../math/statistics/quantiles';
 
 /** The intensities between which a scan lies: they become −1 and 1 for the network. */
 export interface IntensityRange {

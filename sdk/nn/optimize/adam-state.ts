@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray, WeightTable } from '../../data/weights';
+import type { WeightArray, WeightTable } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import { toWeightTable } from '../parameters';
 import type { AdamState } from './adam';

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { clone, engine, keep, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import type { Tree } from '../../data/weights';
+import type { Tree } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import { flattenTree } from '../parameters';
 import { releaseAfterUse } from './release-after-use';

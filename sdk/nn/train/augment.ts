@@ -1,4 +1,4 @@
-import type { SliceRecord } from '../../data/image-set';
+import type { SliceRecord } from '../../data/images/image-set';
 import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
 import { deriveSeed, makeRandom } from '../../math/random';

@@ -1,4 +1,4 @@
-import type { TrainingPoint } from '../../data/training-record';
+import type { TrainingPoint } from '../../data/networks/training-record';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 

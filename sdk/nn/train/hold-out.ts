@@ -1,4 +1,4 @@
-import type { Participants } from '../../data/participants';
+import type { Participants } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { makeRandom, permutation } from '../../math/random';
 

@@ -1,8 +1,8 @@
-import type { ImageSource } from '../../data/image-source';
+import type { ImageSource } from '../../data/images/image-source';
 import { listNames } from '../../data/list-names';
 import { requireCount } from '../../data/require-count';
-import type { CohortSource } from '../../data/slice-source';
-import { imageSites, requireFiniteImages } from '../../data/slice-source';
+import type { CohortSource } from '../../data/images/slice-source';
+import { imageSites, requireFiniteImages } from '../../data/images/slice-source';
 import { ConcordError } from '../../errors';
 import { deriveSeed } from '../../math/random';
 import { takePositions } from '../images/positions';

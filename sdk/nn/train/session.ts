@@ -1,9 +1,9 @@
-import type { Checkpoint } from '../../data/checkpoint';
+import type { Checkpoint } from '../../data/networks/checkpoint';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { JsonObject } from '../../data/json';
-import type { TrainingPoint } from '../../data/training-record';
-import type { Tree, WeightArray, WeightTable } from '../../data/weights';
+import type { TrainingPoint } from '../../data/networks/training-record';
+import type { Tree, WeightArray, WeightTable } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import type { BackendName } from '../backend/backend-report';
 import { underPrefix } from '../parameters';

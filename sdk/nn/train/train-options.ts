@@ -1,6 +1,6 @@
-import type { CheckpointStore } from '../../data/checkpoint';
+import type { CheckpointStore } from '../../data/networks/checkpoint';
 import type { RunOptions } from '../../data/run-options';
-import type { TrainingPoint, TrainingWatcher } from '../../data/training-record';
+import type { TrainingPoint, TrainingWatcher } from '../../data/networks/training-record';
 
 /** How long to train, what to watch, and where to keep what has been done. */
 export interface TrainOptions extends RunOptions, TrainingWatcher {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../data/json';
-import type { Tree, WeightArray } from '../../data/weights';
+import type { Tree, WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { AdamOptions } from '../optimize/adam';
 import type { Schedule } from '../optimize/schedule';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { dispose } from '@tensorflow/tfjs-core';
-import type { Tree, WeightArray, WeightTable } from '../../data/weights';
+import type { Tree, WeightArray, WeightTable } from '../../data/networks/weights';
 import type { AdamState } from '../optimize/adam';
 import { initAdam } from '../optimize/adam';
 import { adamStateArrays, adamStateFrom } from '../optimize/adam-state';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { dispose, stack, tidy } from '@tensorflow/tfjs-core';
-import type { Tree, WeightArray } from '../../data/weights';
+import type { Tree, WeightArray } from '../../data/networks/weights';
 import { makeRandom } from '../../math/random';
 import type { AdamState } from '../optimize/adam';
 import { adamStep } from '../optimize/adam';

@@ -1,4 +1,4 @@
-import { axisCodes, isSingular } from '../../data/affine';
+import { axisCodes, isSingular } from '../../data/images/affine';
 import { aboutModel } from '../../methods/methods';
 import type { AnyModel } from '../../methods/method';
 import { counted, isPlainRecord, isTyped, nameOfClass } from './value-kinds';

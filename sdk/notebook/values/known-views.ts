@@ -1,5 +1,5 @@
-import type { AffineRegistration } from '../../data/affine-registration';
-import type { Covariate } from '../../data/covariate';
+import type { AffineRegistration } from '../../data/images/affine-registration';
+import type { Covariate } from '../../data/people/covariate';
 import type { Harmonizer } from '../../data/harmonizer';
 import type { Provenance } from '../../data/provenance';
 import type { AuditFinding } from '../../evaluate/findings/audit-finding';

@@ -1,5 +1,5 @@
-import type { Affine } from '../../data/affine';
-import { axisCodes } from '../../data/affine';
+import type { Affine } from '../../data/images/affine';
+import { axisCodes } from '../../data/images/affine';
 import { isIssue } from '../../data/issue';
 import { factsView } from '../facts-view';
 import { issuesView } from '../issues-view';

@@ -1,5 +1,5 @@
 import { PNG } from 'pngjs';
-import type { Picture } from '../../data/picture';
+import type { Picture } from '../../data/images/picture';
 import { escapeHtml } from './html';
 import type { Raster } from '../panels/raster';
 

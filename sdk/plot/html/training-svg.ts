@@ -1,4 +1,4 @@
-import type { TrainingSoFar } from '../../data/training-record';
+import type { TrainingSoFar } from '../../data/networks/training-record';
 import { linearTicks, logTicks, tickText } from '../panels/axis-ticks';
 import { escapeHtml } from './html';
 import type { TrainingCurve, TrainingCurveOptions } from '../training-curves';

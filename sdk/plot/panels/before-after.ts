@@ -1,6 +1,6 @@
-import type { Picture } from '../../data/picture';
-import type { Volume } from '../../data/volume';
-import { sameGrid } from '../../data/volume';
+import type { Picture } from '../../data/images/picture';
+import type { Volume } from '../../data/images/volume';
+import { sameGrid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import type { PictureOptions, SliceChoice } from './montage-options';
 import { drawSheet } from './panel-sheet';

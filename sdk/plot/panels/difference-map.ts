@@ -1,9 +1,9 @@
-import type { Picture } from '../../data/picture';
-import type { Volume } from '../../data/volume';
-import { makeVolume } from '../../data/volume';
+import type { Picture } from '../../data/images/picture';
+import type { Volume } from '../../data/images/volume';
+import { makeVolume } from '../../data/images/volume';
 import { requireCount } from '../../data/require-count';
 import { ConcordError } from '../../errors';
-import { quantile } from '../../math/quantiles';
+import { quantile } from '../../math/statistics/quantiles';
 import { requireSameGrid } from './before-after';
 import type { PictureOptions, SliceChoice } from './montage-options';
 import { inRows } from './montage';

@@ -1,7 +1,7 @@
 import type { ImageCohort } from '../../data/cohort';
 import { isImageCohort } from '../../data/cohort';
-import type { ImageSet } from '../../data/image-set';
-import type { Picture } from '../../data/picture';
+import type { ImageSet } from '../../data/images/image-set';
+import type { Picture } from '../../data/images/picture';
 import { requireCount } from '../../data/require-count';
 import type { PanelStyle } from './draw-panel';
 import { count } from '../layout';

@@ -1,5 +1,5 @@
-import type { Plane } from '../../data/image-set';
-import type { SlicePositions } from '../../data/slice-positions';
+import type { Plane } from '../../data/images/image-set';
+import type { SlicePositions } from '../../data/images/slice-positions';
 import type { ColorMap } from './color-map';
 import type { IntensityWindow } from './shown-values';
 

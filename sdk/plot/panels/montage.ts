@@ -1,7 +1,7 @@
 import type { ImageCohort } from '../../data/cohort';
-import type { ImageSet } from '../../data/image-set';
-import type { Picture } from '../../data/picture';
-import type { Volume } from '../../data/volume';
+import type { ImageSet } from '../../data/images/image-set';
+import type { Picture } from '../../data/images/picture';
+import type { Volume } from '../../data/images/volume';
 import { requireCount } from '../../data/require-count';
 import { imageMontage } from './image-montage';
 import type { MontageOptions } from './montage-options';

@@ -1,4 +1,4 @@
-import type { Picture } from '../../data/picture';
+import type { Picture } from '../../data/images/picture';
 import type { ColorMap } from './color-map';
 import type { PanelStyle } from './draw-panel';
 import { colorBar, drawPanel, panelSize } from './draw-panel';

@@ -1,9 +1,9 @@
-import { affineSpacing } from '../../data/affine';
-import type { ImageSet, Plane } from '../../data/image-set';
-import { planeAxis, slicePosition } from '../../data/slice-positions';
-import type { Turning } from '../../data/turning';
-import { turning } from '../../data/turning';
-import type { Volume } from '../../data/volume';
+import { affineSpacing } from '../../data/images/affine';
+import type { ImageSet, Plane } from '../../data/images/image-set';
+import { planeAxis, slicePosition } from '../../data/images/slice-positions';
+import type { Turning } from '../../data/images/turning';
+import { turning } from '../../data/images/turning';
+import type { Volume } from '../../data/images/volume';
 
 /** A two-dimensional cut as it is looked at: rows from the top, columns from the left. */
 export interface Panel {

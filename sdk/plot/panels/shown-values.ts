@@ -1,4 +1,4 @@
-import { quantile } from '../../math/quantiles';
+import { quantile } from '../../math/statistics/quantiles';
 
 /** The intensities drawn darkest and brightest. */
 export type IntensityWindow = readonly [low: number, high: number];

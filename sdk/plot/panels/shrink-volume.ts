@@ -1,6 +1,6 @@
-import type { Affine, Triple } from '../../data/affine';
-import { composeAffines } from '../../data/affine';
-import type { Grid, Volume } from '../../data/volume';
+import type { Affine, Triple } from '../../data/images/affine';
+import { composeAffines } from '../../data/images/affine';
+import type { Grid, Volume } from '../../data/images/volume';
 
 /** A grid with what lies on it, as a viewer takes it. */
 export interface ViewedGrid extends Grid {

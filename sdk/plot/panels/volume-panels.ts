@@ -1,9 +1,9 @@
-import type { Plane } from '../../data/image-set';
-import type { Volume } from '../../data/volume';
+import type { Plane } from '../../data/images/image-set';
+import type { Volume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { oneOf } from '../../data/one-of';
 import { requireCount } from '../../data/require-count';
-import { chooseSlices } from '../../data/slice-positions';
+import { chooseSlices } from '../../data/images/slice-positions';
 import type { PanelStyle } from './draw-panel';
 import type { SliceChoice } from './montage-options';
 import { volumePanel } from './panel';

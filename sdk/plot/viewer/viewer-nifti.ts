@@ -1,5 +1,5 @@
-import type { Grid } from '../../data/volume';
-import { affineSpacing } from '../../data/affine';
+import type { Grid } from '../../data/images/volume';
+import { affineSpacing } from '../../data/images/affine';
 
 /** Voxels as a viewer's file stores them: stored values times `slope` plus `intercept` are the intensities. */
 export interface StoredVoxels {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { oneOf } from '../../data/one-of';
-import type { Picture } from '../../data/picture';
-import type { Volume } from '../../data/volume';
+import type { Picture } from '../../data/images/picture';
+import type { Volume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { montage } from '../panels/montage';
 import { pictureStyle } from '../panels/picture-style';

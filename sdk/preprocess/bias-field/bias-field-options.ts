@@ -1,6 +1,6 @@
-import type { Triple } from '../../data/affine';
-import type { Grid } from '../../data/volume';
-import { affineSpacing } from '../../data/affine';
+import type { Triple } from '../../data/images/affine';
+import type { Grid } from '../../data/images/volume';
+import { affineSpacing } from '../../data/images/affine';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 

@@ -1,10 +1,10 @@
-import type { Triple } from '../../data/affine';
+import type { Triple } from '../../data/images/affine';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
-import type { LatticeFit } from '../../math/b-spline-approximation';
-import { evaluateAtPoints, fitLattice, prepareLatticeFit } from '../../math/b-spline-approximation';
-import type { BSplineLattice } from '../../math/b-spline-lattice';
-import { emptyLattice, refineLattice } from '../../math/b-spline-lattice';
+import type { LatticeFit } from '../../math/images/b-spline-approximation';
+import { evaluateAtPoints, fitLattice, prepareLatticeFit } from '../../math/images/b-spline-approximation';
+import type { BSplineLattice } from '../../math/images/b-spline-lattice';
+import { emptyLattice, refineLattice } from '../../math/images/b-spline-lattice';
 import type { BiasFieldSettings } from './bias-field-options';
 import type { FieldSamples } from './field-samples';
 import { lookUp, sharpenHistogram } from './sharpen-histogram';

@@ -1,8 +1,8 @@
-import type { Triple } from '../../data/affine';
-import type { Volume } from '../../data/volume';
+import type { Triple } from '../../data/images/affine';
+import type { Volume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
-import type { GridPoints } from '../../math/b-spline-approximation';
-import { quantile, sortedValues } from '../../math/quantiles';
+import type { GridPoints } from '../../math/images/b-spline-approximation';
+import { quantile, sortedValues } from '../../math/statistics/quantiles';
 import { advise, call, either, option } from '../../remedy';
 
 /** What a field is estimated from: log intensities at some points of the grid. */

@@ -1,6 +1,6 @@
-import type { Triple } from '../../data/affine';
+import type { Triple } from '../../data/images/affine';
 import type { RunOptions } from '../../data/run-options';
-import { close, dilate } from '../../math/morphology';
+import { close, dilate } from '../../math/images/morphology';
 import { requireEdge } from './check-mask';
 import { cropToHead } from './crop-to-head';
 import { deformSurface } from './deform-surface';

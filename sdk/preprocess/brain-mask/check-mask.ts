@@ -1,7 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import type { Volume } from '../../data/volume';
-import { dilate, erode } from '../../math/morphology';
+import type { Volume } from '../../data/images/volume';
+import { dilate, erode } from '../../math/images/morphology';
 import { noBrain } from './no-brain';
 import type { WorkingImage } from './working-grid';
 

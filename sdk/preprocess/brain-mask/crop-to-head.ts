@@ -1,5 +1,5 @@
-import type { Triple } from '../../data/affine';
-import { composeAffines, makeAffine } from '../../data/affine';
+import type { Triple } from '../../data/images/affine';
+import { composeAffines, makeAffine } from '../../data/images/affine';
 import type { HeadPosition } from './find-head';
 import type { WorkingImage } from './working-grid';
 

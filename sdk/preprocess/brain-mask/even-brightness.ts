@@ -1,6 +1,6 @@
-import { fuzzyCMeans } from '../../math/fuzzy-c-means';
-import { gaussianFilter } from '../../math/gaussian-filter';
-import { erode } from '../../math/morphology';
+import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
+import { gaussianFilter } from '../../math/images/gaussian-filter';
+import { erode } from '../../math/images/morphology';
 import type { WorkingImage } from './working-grid';
 
 /** Over how many mm the brightness of white matter is averaged: coils shade a head more slowly than this. */

@@ -1,6 +1,6 @@
-import type { Triple } from '../../data/affine';
-import { largestComponent, open } from '../../math/morphology';
-import { quantile } from '../../math/quantiles';
+import type { Triple } from '../../data/images/affine';
+import { largestComponent, open } from '../../math/images/morphology';
+import { quantile } from '../../math/statistics/quantiles';
 import { noBrain } from './no-brain';
 import { headFloor } from './robust-range';
 import type { WorkingImage } from './working-grid';

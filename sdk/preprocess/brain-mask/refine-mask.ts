@@ -1,5 +1,5 @@
-import type { Triple } from '../../data/affine';
-import { close, dilate, erode, fillHoles, largestComponent, open } from '../../math/morphology';
+import type { Triple } from '../../data/images/affine';
+import { close, dilate, erode, fillHoles, largestComponent, open } from '../../math/images/morphology';
 import { evenBrightness } from './even-brightness';
 import { smoothMask } from './smooth-mask';
 import type { WorkingImage } from './working-grid';

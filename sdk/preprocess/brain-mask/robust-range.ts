@@ -1,4 +1,4 @@
-import { quantile } from '../../math/quantiles';
+import { quantile } from '../../math/statistics/quantiles';
 import { noBrain } from './no-brain';
 import type { WorkingImage } from './working-grid';
 

@@ -1,4 +1,4 @@
-import { gaussianFilter } from '../../math/gaussian-filter';
+import { gaussianFilter } from '../../math/images/gaussian-filter';
 import type { WorkingImage } from './working-grid';
 
 /** Standard deviation in mm. */

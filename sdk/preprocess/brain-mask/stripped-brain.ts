@@ -1,6 +1,6 @@
-import type { Triple } from '../../data/affine';
-import type { Volume } from '../../data/volume';
-import { dilate, erode, fillHoles, largestComponent } from '../../math/morphology';
+import type { Triple } from '../../data/images/affine';
+import type { Volume } from '../../data/images/volume';
+import { dilate, erode, fillHoles, largestComponent } from '../../math/images/morphology';
 import { backgroundValue } from '../background-value';
 import type { WorkingImage } from './working-grid';
 import { fromWorkingGrid } from './working-grid';

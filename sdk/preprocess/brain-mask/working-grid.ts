@@ -1,7 +1,7 @@
-import type { Affine, Triple } from '../../data/affine';
-import { composeAffines, invertAffine, makeAffine, transformPoint } from '../../data/affine';
-import type { Volume } from '../../data/volume';
-import { interpolateAffine } from '../../math/interpolation-affine';
+import type { Affine, Triple } from '../../data/images/affine';
+import { composeAffines, invertAffine, makeAffine, transformPoint } from '../../data/images/affine';
+import type { Volume } from '../../data/images/volume';
+import { interpolateAffine } from '../../math/images/interpolation-affine';
 import { backgroundValue } from '../background-value';
 
 /** An image on a grid of cubic voxels whose axes run to the right, the front and upwards. */

@@ -1,7 +1,7 @@
-import { gaussianFilter } from '../../math/gaussian-filter';
-import { fuzzyCMeans } from '../../math/fuzzy-c-means';
-import type { Volume } from '../../data/volume';
-import { requireMask } from '../../data/volume';
+import { gaussianFilter } from '../../math/images/gaussian-filter';
+import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
+import type { Volume } from '../../data/images/volume';
+import { requireMask } from '../../data/images/volume';
 import type { TissueMaps } from './tissues';
 import { makeTissueMaps } from './tissues';
 

@@ -1,4 +1,4 @@
-import type { Triple } from '../../data/affine';
+import type { Triple } from '../../data/images/affine';
 import type { PhantomSex, PhantomTraits } from './phantom-traits';
 
 /** Options of `makePhantom`. */

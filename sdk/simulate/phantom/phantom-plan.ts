@@ -1,14 +1,14 @@
-import { categorical, continuous } from '../../data/covariate';
-import type { Participants } from '../../data/participants';
-import { makeParticipants } from '../../data/participants';
+import { categorical, continuous } from '../../data/people/covariate';
+import type { Participants } from '../../data/people/participants';
+import { makeParticipants } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { deriveSeed, makeRandom } from '../../math/random';
 import { phantomTraits } from './phantom';
-import type { CompleteScanner, PhantomScanner } from './phantom-scanner';
-import { completeScanner } from './phantom-scanner';
+import type { CompleteScanner, PhantomScanner } from './scanner/phantom-scanner';
+import { completeScanner } from './scanner/phantom-scanner';
 import type { PhantomSex, PhantomTraits } from './phantom-traits';
-import type { ScannerPreset } from './scanner-presets';
-import { scannerPreset } from './scanner-presets';
+import type { ScannerPreset } from './scanner/scanner-presets';
+import { scannerPreset } from './scanner/scanner-presets';
 
 /** Who is scanned where: options that simulated cohorts of volumes and of slices share. */
 export interface PhantomCohortOptions {

@@ -1,11 +1,11 @@
-import type { Affine, Triple } from '../../data/affine';
-import { makeAffine } from '../../data/affine';
+import type { Affine, Triple } from '../../data/images/affine';
+import { makeAffine } from '../../data/images/affine';
 import type { Provenance } from '../../data/provenance';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { breathe, progressReporter } from '../../data/run-options';
 import { deriveSeed, makeRandom } from '../../math/random';
-import { Anatomy } from './anatomy';
+import { Anatomy } from './anatomy/anatomy';
 import { checkPhantom } from './check-phantom';
 import type { MakePhantomOptions } from './phantom-options';
 import type { PhantomSex, PhantomTraits } from './phantom-traits';

@@ -1,16 +1,16 @@
-import type { Triple } from '../../data/affine';
-import { invertAffine, transformPoint } from '../../data/affine';
+import type { Triple } from '../../data/images/affine';
+import { invertAffine, transformPoint } from '../../data/images/affine';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
-import type { Grid, Volume } from '../../data/volume';
-import { makeVolume, sameGrid } from '../../data/volume';
-import { sensitivityMap } from './coil-sensitivity';
+import type { Grid, Volume } from '../../data/images/volume';
+import { makeVolume, sameGrid } from '../../data/images/volume';
+import { sensitivityMap } from './scanner/coil-sensitivity';
 import type { Phantom } from './phantom';
-import type { PhantomScanner } from './phantom-scanner';
-import { completeScanner } from './phantom-scanner';
-import type { TissueFactors } from './scan-tissues';
-import { scanSensitivity, scanTissues } from './scan-tissues';
+import type { PhantomScanner } from './scanner/phantom-scanner';
+import { completeScanner } from './scanner/phantom-scanner';
+import type { TissueFactors } from './scanner/scan-tissues';
+import { scanSensitivity, scanTissues } from './scanner/scan-tissues';
 import type { TissueMaps } from './tissues';
 
 /** Options of {@link rescan} and {@link scanPhantom}. */

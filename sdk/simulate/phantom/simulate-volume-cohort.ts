@@ -2,14 +2,14 @@ import type { VolumeCohort } from '../../data/cohort';
 import { makeVolumeCohort } from '../../data/cohort';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
-import type { Scan } from '../../data/scan';
-import type { Volume } from '../../data/volume';
+import type { Scan } from '../../data/images/scan';
+import type { Volume } from '../../data/images/volume';
 import type { Phantom } from './phantom';
 import { makePhantom } from './phantom';
 import type { MakePhantomOptions } from './phantom-options';
 import type { PhantomCohortOptions, PhantomPerson, PhantomPlan, PlannedScan } from './phantom-plan';
 import { planCohort } from './phantom-plan';
-import { scannerRecord } from './phantom-scanner';
+import { scannerRecord } from './scanner/phantom-scanner';
 import { phantomBiasField, scanPhantom } from './scan-phantom';
 
 /** Options of {@link simulateVolumeCohort}. */

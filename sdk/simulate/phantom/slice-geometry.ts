@@ -1,7 +1,7 @@
-import type { Triple } from '../../data/affine';
-import { makeAffine } from '../../data/affine';
-import type { Plane, SliceRecord } from '../../data/image-set';
-import type { Grid } from '../../data/volume';
+import type { Triple } from '../../data/images/affine';
+import { makeAffine } from '../../data/images/affine';
+import type { Plane, SliceRecord } from '../../data/images/image-set';
+import type { Grid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 
 /** Where slices lie. */

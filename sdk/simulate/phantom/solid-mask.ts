@@ -1,6 +1,6 @@
-import type { Triple } from '../../data/affine';
-import { connectedComponents } from '../../math/connected-components';
-import { close, fillHoles } from '../../math/morphology';
+import type { Triple } from '../../data/images/affine';
+import { connectedComponents } from '../../math/images/connected-components';
+import { close, fillHoles } from '../../math/images/morphology';
 
 /** Gaps up to twice this wide are closed, in mm. */
 const closing = 1.5;

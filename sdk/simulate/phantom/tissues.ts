@@ -1,4 +1,4 @@
-import type { Affine, Triple } from '../../data/affine';
+import type { Affine, Triple } from '../../data/images/affine';
 import { ConcordError } from '../../errors';
 
 /**

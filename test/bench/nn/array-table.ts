@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { WeightArray, WeightTable } from '../../../sdk/data/weights';
+import type { WeightArray, WeightTable } from '../../../sdk/data/networks/weights';
 
 interface Entry {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WeightArray, WeightTable } from '../../../sdk/data/weights';
+import type { WeightArray, WeightTable } from '../../../sdk/data/networks/weights';
 import { writeSafetensors } from '../../../sdk/io/networks/safetensors-file';
 import { makeRandom } from '../../../sdk/math/random';
 import { initialize } from '../../../sdk/nn/blocks/initialize';

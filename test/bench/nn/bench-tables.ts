@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { WeightTable } from '../../../sdk/data/weights';
+import type { WeightTable } from '../../../sdk/data/networks/weights';
 import { readSafetensors } from '../../../sdk/io/networks/safetensors-file';
 
 /** The arrays that every program works on, see bench-data.ts. */

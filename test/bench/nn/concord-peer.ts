@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rank, ShapeMap, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { grads, slice, tensor } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../../sdk/data/weights';
+import type { WeightArray } from '../../../sdk/data/networks/weights';
 import { makeRandom } from '../../../sdk/math/random';
 import type { BackendReport } from '../../../sdk/nn/backend/backend-report';
 import { conv2d } from '../../../sdk/nn/blocks/conv2d';

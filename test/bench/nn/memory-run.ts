@@ -2,7 +2,7 @@
 //     node --expose-gc --import tsx memory-run.ts BACKEND THREADS software|hardware
 import type { Rank, ShapeMap, Tensor } from '@tensorflow/tfjs-core';
 import { memory, tensor } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../../sdk/data/weights';
+import type { WeightArray } from '../../../sdk/data/networks/weights';
 import { deriveSeed, makeRandom } from '../../../sdk/math/random';
 import { initialize } from '../../../sdk/nn/blocks/initialize';
 import { meanSquaredError } from '../../../sdk/nn/losses/squared-error';

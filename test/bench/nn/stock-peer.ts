@@ -29,7 +29,7 @@ import {
 import { version_wasm as version } from '@tensorflow/tfjs-backend-wasm';
 // Registers the gradients of tfjs.
 import '@tensorflow/tfjs-layers';
-import type { WeightArray, WeightTable } from '../../../sdk/data/weights';
+import type { WeightArray, WeightTable } from '../../../sdk/data/networks/weights';
 import type { BenchTables } from './bench-tables';
 import { readBenchTables } from './bench-tables';
 import type { Abilities, Outcome } from './serve-tasks';

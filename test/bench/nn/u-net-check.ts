@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { mean, squaredDifference, tensor } from '@tensorflow/tfjs-core';
-import type { WeightArray, WeightTable } from '../../../sdk/data/weights';
+import type { WeightArray, WeightTable } from '../../../sdk/data/networks/weights';
 import { makeRandom } from '../../../sdk/math/random';
 import type { BackendName } from '../../../sdk/nn/backend/backend-report';
 import { useBackend } from '../../../sdk/nn/backend/use-backend';

@@ -1,14 +1,14 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../../sdk/data/weights';
-import type { UNet } from '../../../sdk/ddae/u-net';
-import { initUNet as initSdkUNet, uNet as sdkUNet } from '../../../sdk/ddae/u-net';
-import type { PlannedSteps } from '../../../sdk/ddae/u-net-plan';
-import { planUNet } from '../../../sdk/ddae/u-net-plan';
+import type { WeightArray } from '../../../sdk/data/networks/weights';
+import type { UNet } from '../../../sdk/ddae/network/u-net';
+import { initUNet as initSdkUNet, uNet as sdkUNet } from '../../../sdk/ddae/network/u-net';
+import type { PlannedSteps } from '../../../sdk/ddae/network/u-net-plan';
+import { planUNet } from '../../../sdk/ddae/network/u-net-plan';
 import type { Random } from '../../../sdk/math/random';
 import { silu } from '../../../sdk/nn/ops/silu';
 
-export type { UNet } from '../../../sdk/ddae/u-net';
+export type { UNet } from '../../../sdk/ddae/network/u-net';
 
 /** The size of a conditional U-Net. */
 export interface UNetPlan {

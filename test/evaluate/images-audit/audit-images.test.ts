@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { memory } from '@tensorflow/tfjs-core';
 import type { AuditRow, ImageAudit, ImageCohort } from '../../../sdk/index';
 import * as concord from '../../../sdk/index';
-import { makeImageSet } from '../../../sdk/data/image-set';
+import { makeImageSet } from '../../../sdk/data/images/image-set';
 import { planImageSets } from '../../../sdk/evaluate/images-audit/set-distances';
 import {
   intensityMoments,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../../sdk/data/affine';
+import { makeAffine } from '../../../sdk/data/images/affine';
 import { intensityHarmonizer } from '../../../sdk/baselines/intensity-harmonizer';
 import { makeVolumeCohort, takeSubjects } from '../../../sdk/data/cohort';
-import { makeParticipants } from '../../../sdk/data/participants';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeParticipants } from '../../../sdk/data/people/participants';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { ConcordError } from '../../../sdk/errors';
 import { compareTravelers } from '../../../sdk/evaluate/images/compare-travelers';
 import { imageDistanceCorrelation } from '../../../sdk/evaluate/images/image-distance-correlation';

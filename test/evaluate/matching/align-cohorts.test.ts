@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FeatureCohort } from '../../../sdk/data/cohort';
 import { makeFeatureCohort, selectFeatures, takeSubjects } from '../../../sdk/data/cohort';
-import { makeParticipants } from '../../../sdk/data/participants';
+import { makeParticipants } from '../../../sdk/data/people/participants';
 import { alignCohorts } from '../../../sdk/evaluate/matching/align-cohorts';
 import { evaluateTable } from '../../../sdk/evaluate/evaluate-table';
 import { auditFindings } from '../../../sdk/evaluate/findings/audit-findings';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { FeatureCohort } from '../../../sdk/data/cohort';
 import { withFeatures, makeFeatureCohort } from '../../../sdk/data/cohort';
-import { categorical, continuous } from '../../../sdk/data/covariate';
+import { categorical, continuous } from '../../../sdk/data/people/covariate';
 import { makeFeatureMatrix } from '../../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../../sdk/data/participants';
+import { makeParticipants } from '../../../sdk/data/people/participants';
 import { provenanceStep } from '../../../sdk/data/provenance';
 import { falseDiscoveryRate } from '../../../sdk/evaluate/models/false-discovery-rate';
 import type { FeatureModels } from '../../../sdk/evaluate/models/feature-models';

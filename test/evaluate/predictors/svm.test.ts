@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { predictWithSvm, prepareSvm } from '../../../sdk/evaluate/predictors/svm';
 import { applyScaling, fitScaling } from '../../../sdk/evaluate/splits/scaling';
-import { solveSvmDual } from '../../../sdk/math/svm-dual';
+import { solveSvmDual } from '../../../sdk/math/linear/svm-dual';
 import type { FeatureMatrix } from '../../../sdk/data/feature-matrix';
 import { takeRows } from '../../../sdk/data/feature-matrix';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../../sdk/data/affine';
+import { makeAffine } from '../../../sdk/data/images/affine';
 import type { VolumeCohort } from '../../../sdk/data/cohort';
 import { makeVolumeCohort } from '../../../sdk/data/cohort';
-import { makeParticipants } from '../../../sdk/data/participants';
-import type { Scan } from '../../../sdk/data/scan';
-import type { Volume } from '../../../sdk/data/volume';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeParticipants } from '../../../sdk/data/people/participants';
+import type { Scan } from '../../../sdk/data/images/scan';
+import type { Volume } from '../../../sdk/data/images/volume';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { ConcordError } from '../../../sdk/errors';
 import { qualityFigures } from '../../../sdk/evaluate/quality/quality-figures';
 import { qualityReport } from '../../../sdk/evaluate/quality/quality-report';

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { FeatureCohort } from '../../../sdk/data/cohort';
 import { makeFeatureCohort } from '../../../sdk/data/cohort';
-import { categorical, continuous } from '../../../sdk/data/covariate';
+import { categorical, continuous } from '../../../sdk/data/people/covariate';
 import { makeFeatureMatrix } from '../../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../../sdk/data/participants';
+import { makeParticipants } from '../../../sdk/data/people/participants';
 import { mahalanobisBetweenSites } from '../../../sdk/evaluate/site-figures/mahalanobis-between-sites';
 import { oneWayReliability } from '../../../sdk/evaluate/site-figures/one-way-reliability';
 import { personAgreement } from '../../../sdk/evaluate/site-figures/person-agreement';
 import { siteEffectSizes } from '../../../sdk/evaluate/site-figures/site-effect-sizes';
 import { siteShareOfComponents } from '../../../sdk/evaluate/site-figures/site-share-of-components';
 import { makeRandom } from '../../../sdk/math/random';
-import { medianPresent } from '../../../sdk/math/median';
+import { medianPresent } from '../../../sdk/math/statistics/median';
 
 // fixtures/site-figures/figures.json is made by reference.py with NumPy, SciPy, scikit-learn, statsmodels and pingouin.
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeAffine } from '../../../sdk/data/affine';
-import type { Triple } from '../../../sdk/data/affine';
-import type { Volume } from '../../../sdk/data/volume';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeAffine } from '../../../sdk/data/images/affine';
+import type { Triple } from '../../../sdk/data/images/affine';
+import type { Volume } from '../../../sdk/data/images/volume';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { writeVolume } from '../../../sdk/io/volumes/write-volume';
 
 /** What stands in the files of a dataset: text, a table as rows, an object as JSON, or an image. */

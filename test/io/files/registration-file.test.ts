@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../../sdk/data/affine';
-import type { AffineRegistration } from '../../../sdk/data/affine-registration';
+import { makeAffine } from '../../../sdk/data/images/affine';
+import type { AffineRegistration } from '../../../sdk/data/images/affine-registration';
 import { ConcordError } from '../../../sdk/errors';
 import { loadRegistration, saveRegistration } from '../../../sdk/io/files/registration-file';
 import { temporaryFolder } from '../../support/temporary-folder';

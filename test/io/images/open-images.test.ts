@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { imageSource } from '../../../sdk/data/memory-source';
+import { imageSource } from '../../../sdk/data/images/memory-source';
 import { ConcordError } from '../../../sdk/errors';
 import { openImages } from '../../../sdk/io/images/open-images';
 import { saveImages } from '../../../sdk/io/images/save-images';

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Checkpoint } from '../../../sdk/data/checkpoint';
+import type { Checkpoint } from '../../../sdk/data/networks/checkpoint';
 import { checkpointFolder } from '../../../sdk/io/networks/checkpoint-folder';
 import { makeRandom } from '../../../sdk/math/random';
 import { checkout } from '../../../scripts/checkout';

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../sdk/data/json';
-import type { NetworkDescription } from '../../../sdk/data/stored-network';
-import type { WeightTable } from '../../../sdk/data/weights';
+import type { NetworkDescription } from '../../../sdk/data/networks/stored-network';
+import type { WeightTable } from '../../../sdk/data/networks/weights';
 import { ConcordError } from '../../../sdk/errors';
 import { folderOrFile, readNetworkFolder, writeNetworkFolder } from '../../../sdk/io/networks/network-folder';
 import { readWeights, writeWeights } from '../../../sdk/io/networks/weights-file';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { WeightTable } from '../../../sdk/data/weights';
+import type { WeightTable } from '../../../sdk/data/networks/weights';
 import { writeNetworkFolder } from '../../../sdk/io/networks/network-folder';
 import { readSafetensors } from '../../../sdk/io/networks/safetensors-file';
 import { checkout } from '../../../scripts/checkout';

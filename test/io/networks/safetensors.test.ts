@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import type { WeightTable } from '../../../sdk/data/weights';
+import type { WeightTable } from '../../../sdk/data/networks/weights';
 import { makeRandom } from '../../../sdk/math/random';
 import { duplicateKey } from '../../../sdk/io/networks/duplicate-key';
 import { decodeSafetensors, encodeSafetensors } from '../../../sdk/io/networks/safetensors';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { categorical, continuous } from '../../../sdk/data/covariate';
+import { categorical, continuous } from '../../../sdk/data/people/covariate';
 import { contradictingScans } from '../../../sdk/io/rows/contradicting-scans';
 import { loadTable } from '../../../sdk/io/tables/load-table';
 import { makeRandom } from '../../../sdk/math/random';

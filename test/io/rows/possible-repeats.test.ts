@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { categorical, continuous } from '../../../sdk/data/covariate';
+import { categorical, continuous } from '../../../sdk/data/people/covariate';
 import { possibleRepeats } from '../../../sdk/io/rows/possible-repeats';
 
 const look = (

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { categorical } from '../../../sdk/data/covariate';
+import { categorical } from '../../../sdk/data/people/covariate';
 import { loadSurfaceMaps } from '../../../sdk/io/volumes/load-surface-maps';
 import { readSurfaceMap } from '../../../sdk/io/volumes/read-surface-map';
 import { temporaryFolder } from '../../support/temporary-folder';

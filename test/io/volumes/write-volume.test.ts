@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeAffine } from '../../../sdk/data/affine';
-import type { Volume } from '../../../sdk/data/volume';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeAffine } from '../../../sdk/data/images/affine';
+import type { Volume } from '../../../sdk/data/images/volume';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { readVolume } from '../../../sdk/io/volumes/read-volume';
 import { writeMask, writeVolume } from '../../../sdk/io/volumes/write-volume';
 import { makeRandom } from '../../../sdk/math/random';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { WeightArray } from '../../../sdk/data/weights';
+import type { WeightArray } from '../../../sdk/data/networks/weights';
 import { makeRandom } from '../../../sdk/math/random';
 import type { Initialization } from '../../../sdk/nn/blocks/initialize';
 import { PYTORCH_DEFAULT, initialize } from '../../../sdk/nn/blocks/initialize';

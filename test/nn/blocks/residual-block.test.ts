@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { memory, ones, tensor, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../../sdk/data/weights';
+import type { WeightArray } from '../../../sdk/data/networks/weights';
 import { makeRandom } from '../../../sdk/math/random';
 import { useBackend } from '../../../sdk/nn/backend/use-backend';
 import { criticResidualBlock, initCriticResidualBlock } from '../../../sdk/nn/blocks/critic-residual-block';

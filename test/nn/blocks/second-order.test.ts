@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { add, grad, mean, mul, square, sum, tensor, tidy } from '@tensorflow/tfjs-core';
-import type { WeightArray } from '../../../sdk/data/weights';
+import type { WeightArray } from '../../../sdk/data/networks/weights';
 import { makeRandom } from '../../../sdk/math/random';
 import { useBackend } from '../../../sdk/nn/backend/use-backend';
 import type { Conv2d } from '../../../sdk/nn/blocks/conv2d';

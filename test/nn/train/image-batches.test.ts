@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { imageSource } from '../../../sdk/data/memory-source';
+import { imageSource } from '../../../sdk/data/images/memory-source';
 import { ConcordError } from '../../../sdk/errors';
 import { imageBatches } from '../../../sdk/nn/train/image-batches';
 import { travelingImages } from '../../support/traveling-images';

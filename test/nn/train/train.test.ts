@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
-import type { FoundCheckpoint } from '../../../sdk/data/checkpoint';
+import type { FoundCheckpoint } from '../../../sdk/data/networks/checkpoint';
 import { makeIssue } from '../../../sdk/data/issue';
-import type { TrainingRecord } from '../../../sdk/data/training-record';
+import type { TrainingRecord } from '../../../sdk/data/networks/training-record';
 import { ConcordError } from '../../../sdk/errors';
 import { useBackend } from '../../../sdk/nn/backend/use-backend';
 import type { TensorsOf } from '../../../sdk/nn/parameters';

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, matMul, mean, mul, square, sub, tensor2d } from '@tensorflow/tfjs-core';
-import type { Checkpoint, CheckpointStore } from '../../../sdk/data/checkpoint';
-import type { WeightArray } from '../../../sdk/data/weights';
+import type { Checkpoint, CheckpointStore } from '../../../sdk/data/networks/checkpoint';
+import type { WeightArray } from '../../../sdk/data/networks/weights';
 import { deriveSeed, makeRandom } from '../../../sdk/math/random';
 import type { TrainingPlan } from '../../../sdk/nn/train/training-plan';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../../sdk/data/affine';
+import { makeAffine } from '../../../sdk/data/images/affine';
 import { makeImageCohort } from '../../../sdk/data/cohort';
-import { makeImageSet } from '../../../sdk/data/image-set';
-import { makeParticipants } from '../../../sdk/data/participants';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeImageSet } from '../../../sdk/data/images/image-set';
+import { makeParticipants } from '../../../sdk/data/people/participants';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { beforeAfter } from '../../../sdk/plot/panels/before-after';
 import { colorTable } from '../../../sdk/plot/panels/color-map';
 import { differenceMap } from '../../../sdk/plot/panels/difference-map';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Affine, Triple } from '../../../sdk/data/affine';
-import { composeAffines, makeAffine } from '../../../sdk/data/affine';
-import type { Plane } from '../../../sdk/data/image-set';
-import { makeImageSet } from '../../../sdk/data/image-set';
-import type { Volume } from '../../../sdk/data/volume';
-import { makeVolume } from '../../../sdk/data/volume';
-import { chooseSlices, slicePosition } from '../../../sdk/data/slice-positions';
+import type { Affine, Triple } from '../../../sdk/data/images/affine';
+import { composeAffines, makeAffine } from '../../../sdk/data/images/affine';
+import type { Plane } from '../../../sdk/data/images/image-set';
+import { makeImageSet } from '../../../sdk/data/images/image-set';
+import type { Volume } from '../../../sdk/data/images/volume';
+import { makeVolume } from '../../../sdk/data/images/volume';
+import { chooseSlices, slicePosition } from '../../../sdk/data/images/slice-positions';
 import { imagePanel, volumePanel } from '../../../sdk/plot/panels/panel';
 import { throwsCode } from '../throws-code';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import vm from 'node:vm';
 import { gunzipSync } from 'node:zlib';
-import { makeAffine, transformPoint } from '../../../sdk/data/affine';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeAffine, transformPoint } from '../../../sdk/data/images/affine';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { readPackageAsset } from '../../../sdk/io/files/package-asset';
 import { shrinkVolume } from '../../../sdk/plot/panels/shrink-volume';
 import { volumeViewer } from '../../../sdk/plot/viewer/viewer';

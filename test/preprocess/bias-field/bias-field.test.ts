@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../../sdk/data/affine';
+import { makeAffine } from '../../../sdk/data/images/affine';
 import type { Progress } from '../../../sdk/data/run-options';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { makeRandom } from '../../../sdk/math/random';
 import type { BiasFieldOptions } from '../../../sdk/preprocess/bias-field/bias-field-options';
 import { biasField } from '../../../sdk/preprocess/bias-field/bias-field';

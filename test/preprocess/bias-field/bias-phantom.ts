@@ -1,7 +1,7 @@
-import type { Triple } from '../../../sdk/data/affine';
-import { makeAffine } from '../../../sdk/data/affine';
-import type { Volume } from '../../../sdk/data/volume';
-import { makeVolume } from '../../../sdk/data/volume';
+import type { Triple } from '../../../sdk/data/images/affine';
+import { makeAffine } from '../../../sdk/data/images/affine';
+import type { Volume } from '../../../sdk/data/images/volume';
+import { makeVolume } from '../../../sdk/data/images/volume';
 
 /** A phantom under a known field. */
 export interface BiasPhantom {

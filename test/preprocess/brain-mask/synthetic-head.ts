@@ -1,6 +1,6 @@
-import { makeAffine } from '../../../sdk/data/affine';
-import type { Volume } from '../../../sdk/data/volume';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeAffine } from '../../../sdk/data/images/affine';
+import type { Volume } from '../../../sdk/data/images/volume';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { makeRandom } from '../../../sdk/math/random';
 
 /** What a {@link syntheticHead} is made with. */

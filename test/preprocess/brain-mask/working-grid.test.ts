@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Affine } from '../../../sdk/data/affine';
-import { makeAffine, transformPoint } from '../../../sdk/data/affine';
-import { makeVolume } from '../../../sdk/data/volume';
+import type { Affine } from '../../../sdk/data/images/affine';
+import { makeAffine, transformPoint } from '../../../sdk/data/images/affine';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { fromWorkingGrid, toWorkingGrid } from '../../../sdk/preprocess/brain-mask/working-grid';
 
 describe('toWorkingGrid', () => {

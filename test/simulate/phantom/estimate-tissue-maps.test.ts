@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { makeVolume } from '../../../sdk/data/volume';
+import { makeVolume } from '../../../sdk/data/images/volume';
 import { estimateTissueMaps } from '../../../sdk/simulate/phantom/estimate-tissue-maps';
 import { makePhantom } from '../../../sdk/simulate/phantom/phantom';
 import { rescan, scanPhantom } from '../../../sdk/simulate/phantom/scan-phantom';
-import { scannerPreset } from '../../../sdk/simulate/phantom/scanner-presets';
+import { scannerPreset } from '../../../sdk/simulate/phantom/scanner/scanner-presets';
 
 function correlation(a: ArrayLike<number>, b: ArrayLike<number>, mask: Uint8Array): number {
   const sums = [0, 0, 0, 0, 0, 0];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { distanceTransform } from '../../../sdk/math/distance-transform';
-import { fillHoles, largestComponent } from '../../../sdk/math/morphology';
-import { Anatomy } from '../../../sdk/simulate/phantom/anatomy';
+import { distanceTransform } from '../../../sdk/math/images/distance-transform';
+import { fillHoles, largestComponent } from '../../../sdk/math/images/morphology';
+import { Anatomy } from '../../../sdk/simulate/phantom/anatomy/anatomy';
 import type { Phantom } from '../../../sdk/simulate/phantom/phantom';
 import { makePhantom } from '../../../sdk/simulate/phantom/phantom';
 import { expectedTraits, phantomEffects } from '../../../sdk/simulate/phantom/phantom-traits';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../../sdk/data/affine';
+import { makeAffine } from '../../../sdk/data/images/affine';
 import { makeRandom } from '../../../sdk/math/random';
-import { drawSensitivity, sensitivityMap } from '../../../sdk/simulate/phantom/coil-sensitivity';
-import { distort } from '../../../sdk/simulate/phantom/gradient-distortion';
-import { filterAxes, pointSpreadKernel } from '../../../sdk/simulate/phantom/low-pass';
-import { addRicianNoise } from '../../../sdk/simulate/phantom/rician-noise';
+import { drawSensitivity, sensitivityMap } from '../../../sdk/simulate/phantom/scanner/coil-sensitivity';
+import { distort } from '../../../sdk/simulate/phantom/scanner/gradient-distortion';
+import { filterAxes, pointSpreadKernel } from '../../../sdk/simulate/phantom/scanner/low-pass';
+import { addRicianNoise } from '../../../sdk/simulate/phantom/scanner/rician-noise';
 
 function meanAndVariance(values: ArrayLike<number>): [number, number] {
   let mean = 0;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { makeAffine } from '../../../sdk/data/affine';
+import { makeAffine } from '../../../sdk/data/images/affine';
 import { makePhantom } from '../../../sdk/simulate/phantom/phantom';
 import { phantomBiasField, rescan, scanPhantom } from '../../../sdk/simulate/phantom/scan-phantom';
-import { scannerPreset } from '../../../sdk/simulate/phantom/scanner-presets';
+import { scannerPreset } from '../../../sdk/simulate/phantom/scanner/scanner-presets';
 import { makeTissueMaps } from '../../../sdk/simulate/phantom/tissues';
 
 const [scanner] = scannerPreset('seven-site');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { scannerPreset } from '../../../sdk/simulate/phantom/scanner-presets';
+import { scannerPreset } from '../../../sdk/simulate/phantom/scanner/scanner-presets';
 import { simulateVolumeCohort } from '../../../sdk/simulate/phantom/simulate-volume-cohort';
 
 const coarse = { spacing: 6 } as const;

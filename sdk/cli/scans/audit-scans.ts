@@ -1,0 +1,188 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { auditImages } from '../../compare/audit-images';
+import type { IntensityMethod } from '../../baselines/intensity-model';
+import { intensityMethods, usualBaselines } from '../../methods/intensity-methods';
+import type { ImageCohort, VolumeCohort } from '../../data/cohort';
+import { makeVolumeCohort, takeSubjects } from '../../data/cohort';
+import { distinctIssues } from '../../data/issue';
+import type { Plane } from '../../data/images/image-set';
+import type { RunOptions } from '../../data/run-options';
+import type { ImageAudit } from '../../evaluate/images-audit/image-audit';
+import { imageAuditSettings } from '../../evaluate/images-audit/image-audit-options';
+import { matchParticipants, onlyThere } from '../../evaluate/matching/match-participants';
+import { loadBids } from '../../io/bids/load-bids';
+import type { LoadBidsOptions } from '../../io/bids/load-bids-options';
+import { useBackend } from '../../nn/backend/use-backend';
+import { cutAlike } from '../../preprocess/slices/cut-alike';
+import type { BidsSelectionFlags } from './bids-selection';
+import { addScanOptions, bidsSelection, entitiesOf, givenSite, scanSelectionNames } from './bids-selection';
+import type { BackendFlags } from '../methods/network-options';
+import { addBackendOption } from '../methods/network-options';
+import { choice, countOf, listOf, positiveOf } from '../option-values';
+
+/** What the options of `concord audit` on scans hold once parsed. */
+export interface AuditScansFlags extends Omit<BidsSelectionFlags, 'site'>, BackendFlags {
+  readonly site: string;
+  readonly afterDesc?: string;
+  readonly afterSpace?: string;
+  readonly afterEntity?: BidsSelectionFlags['entity'];
+  readonly preserve: readonly string[];
+  readonly target?: string;
+  readonly mask: 'each' | 'common';
+  readonly baselines: readonly IntensityMethod[];
+  readonly heldOut: boolean;
+  readonly plane: Plane;
+  readonly slices: number;
+  readonly imageSize: number;
+  readonly pixelSize?: number;
+  readonly folds: number;
+  readonly steps: number;
+  readonly seed: number;
+  readonly seeds?: number;
+  readonly maxSubjects?: number;
+}
+
+const baselineNames: readonly IntensityMethod[] = intensityMethods.map(({ name }) => name);
+
+/** Adds the options that only audits of scans have. */
+export function addAuditScansOptions(command: Command): Command {
+  const own = addScanOptions(command)
+    .option('--after-desc <label>', 'which description of the harmonized scans (none: names without one)')
+    .option('--after-space <label>', 'which space of the harmonized scans')
+    .option('--after-entity <pairs>', 'other entities of their names', entitiesOf)
+    .option('--target <site>', 'the site that scans were harmonized to')
+    .addOption(
+      choice('--mask <which>', 'compare each scan in its own mask, or all in the common one', [
+        ...['each', 'common'],
+      ]).default('each'),
+    )
+    .option(
+      '--baselines <names>',
+      `normalizations to compare with: ${baselineNames.join(', ')}; or none`,
+      baselinesOf,
+      usualBaselines,
+    )
+    .option('--held-out', 'what harmonized the scans had not learned from these persons', false)
+    .addOption(
+      choice('--plane <plane>', 'how scans are cut', ['axial', 'coronal', 'sagittal']).default('axial'),
+    )
+    .option('--slices <count>', 'slices of each scan', countOf, 5)
+    .option('--image-size <pixels>', 'rows and columns of the slices', countOf, 64)
+    .option('--pixel-size <mm>', 'their pixels (default: so that the brain fills them)', positiveOf)
+    .option('--folds <count>', 'parts that persons are dealt into', countOf, 3)
+    .option('--steps <count>', 'steps of training of each network', countOf, 200);
+  return addBackendOption(own);
+}
+
+/** The options that only audits of scans have, by their attributes. */
+export const scanOptionNames: readonly string[] = [
+  ...scanSelectionNames,
+  ...[
+    'afterDesc',
+    'afterSpace',
+    'afterEntity',
+    'target',
+    'mask',
+    'baselines',
+    'heldOut',
+    'plane',
+    'slices',
+    'imageSize',
+  ],
+  ...['pixelSize', 'folds', 'steps', 'backend'],
+];
+
+function baselinesOf(text: string): readonly IntensityMethod[] {
+  if (text === 'none') return [];
+  return listOf(text).map((name) => {
+    const found = baselineNames.find((known) => known === name);
+    if (found === undefined)
+      throw new InvalidArgumentError(`${baselineNames.join(', ')}, or none, is allowed`);
+    return found;
+  });
+}
+
+/** Scans that were audited, as the slices that were looked at. */
+export interface AuditedScans {
+  readonly before: ImageCohort;
+  readonly after: ImageCohort;
+  /** Its issues are all that were met. */
+  readonly audit: ImageAudit;
+}
+
+/** Audits the scans of one dataset harmonized in another. */
+export async function auditScans(
+  [raw, harmonized]: readonly [before: string, after: string],
+  {
+    flags,
+    command,
+    run,
+  }: { readonly flags: AuditScansFlags; readonly command: Command; readonly run: RunOptions },
+): Promise<AuditedScans> {
+  const { preserve, afterDesc, afterSpace, target, mask, baselines, heldOut, folds, steps } = flags;
+  const site = givenSite(flags, command);
+  await useBackend(flags.backend ?? 'auto');
+  const { signal } = run;
+  const named = preserve.length === 0 ? {} : { covariates: preserve };
+  const before = await loadBids(raw, { ...bidsSelection({ ...flags, site }), ...named, signal });
+  const { participantLabel, sessionLabel, suffix, nonFinite } = flags;
+  const same = { participantLabel, sessionLabel, suffix, nonFinite };
+  const own = { desc: afterDesc, space: afterSpace, entity: flags.afterEntity };
+  const people = join(raw, 'participants.tsv');
+  const found = await loadBids(harmonized, {
+    ...bidsSelection({ ...same, ...own, site }),
+    ...peopleOf(harmonized, people),
+    covariates: [],
+    signal,
+  });
+  const renamed = withIdsOf(before, found);
+  const { kept, rows, only } = matchParticipants(before.participants, renamed.participants, 'dataset');
+  const covariates = preserve.length === 0 ? undefined : preserve;
+  // A wrong option is said before scans are read.
+  imageAuditSettings(before, { target, covariates, folds, steps });
+  const { plane, slices: count, imageSize: size, pixelSize, seed, seeds, maxSubjects } = flags;
+  const pair = await cutAlike(takeSubjects(before, kept), takeSubjects(renamed, rows), {
+    ...{ plane, count, size, pixelSize },
+    ...run,
+  });
+  const audit = await auditImages(pair.before, pair.after, {
+    ...{ method: basename(harmonized), target, mask, baselines, heldOut, folds, steps },
+    ...{ seed, seeds, maxSubjects, covariates },
+    ...run,
+  });
+  const issues = [
+    ...audit.issues,
+    ...pair.before.issues,
+    ...pair.after.issues,
+    ...onlyThere('unmatched-subject', only, { one: 'scan', where: 'dataset' }),
+  ];
+  return { ...pair, audit: { ...audit, issues: distinctIssues(issues) } };
+}
+
+/** Sites are those of the raw scans, so a dataset of results may do without people of its own. */
+function peopleOf(harmonized: string, people: string): Pick<LoadBidsOptions, 'participants'> {
+  const own = existsSync(join(harmonized, 'participants.tsv'));
+  return own || !existsSync(people) ? {} : { participants: people };
+}
+
+/**
+ * The harmonized scans under the ids of the raw ones. Ids are as short as each dataset allows, so the same scan may be
+ * `sub-01` in one and `sub-01_ses-1` in the other: subject, session and run tell, where they tell scans apart.
+ */
+function withIdsOf(before: VolumeCohort, after: VolumeCohort): VolumeCohort {
+  const keyOf = ({ subject, session = '', run = '' }: VolumeCohort['scans'][number]): string =>
+    JSON.stringify([subject, session, run]);
+  const [here, there] = [before, after].map(({ scans }) => scans.map(keyOf));
+  const unique = (keys: readonly string[]): boolean => new Set(keys).size === keys.length;
+  if (!unique(here) || !unique(there)) return after;
+  const ids = there.map((key, row) => {
+    const at = here.indexOf(key);
+    return at < 0 ? after.participants.ids[row] : before.participants.ids[at];
+  });
+  if (!unique(ids)) return after;
+  const scans = after.scans.map((scan, row) => ({ ...scan, id: ids[row] }));
+  return makeVolumeCohort({ ...after.participants, ids }, scans, after);
+}

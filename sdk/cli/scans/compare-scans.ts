@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import { compareMethods } from '../../compare/compare-methods';
+import type { AnyHarmonizer } from '../../compare/compared-harmonizer';
+import type { Plane } from '../../data/images/image-set';
+import type { AnyModel, Method, SliceInput } from '../../methods/method';
+import { methodValues } from '../methods/method-options';
+import { useBackend } from '../../nn/backend/use-backend';
+import type { AlikeSlicesOptions } from '../../preprocess/slices/cut-alike';
+import type { BidsSelectionFlags } from './bids-selection';
+import { addScanOptions, bidsSelection, givenSite } from './bids-selection';
+import { chosenMethods, imageHarmonizer, loadedModels } from '../methods/compare-methods-flags';
+import type { CompareCall, Compared, CompareFlags } from '../tables/compare-table';
+import { comparedBy, withIssues } from '../tables/compare-table';
+import type { BackendFlags } from '../methods/network-options';
+import { addBackendOption } from '../methods/network-options';
+import { choice, countOf, positiveOf } from '../option-values';
+
+/** What the options of `concord compare` on scans hold once parsed. */
+export interface CompareScansFlags extends CompareFlags, Omit<BidsSelectionFlags, 'site'>, BackendFlags {
+  readonly site: string;
+  readonly preserve: readonly string[];
+  readonly mask: 'each' | 'common';
+  readonly plane?: Plane;
+  readonly slices: number;
+  readonly imageSize?: number;
+  readonly pixelSize?: number;
+  readonly steps: number;
+}
+
+/** Adds the options that only comparisons of scans have. */
+export function addCompareScansOptions(command: Command): Command {
+  const own = addScanOptions(command)
+    .addOption(
+      choice('--mask <which>', 'compare each scan in its own mask, or all in the common one', [
+        ...['each', 'common'],
+      ]).default('each'),
+    )
+    .addOption(
+      choice('--plane <plane>', 'how scans are cut (default: as the networks need, else axial)', [
+        ...['axial', 'coronal', 'sagittal'],
+      ]),
+    )
+    .option('--slices <count>', 'slices of each scan', countOf, 5)
+    .option(
+      '--image-size <pixels>',
+      'rows and columns of the slices (default: as the networks need, else 64)',
+      countOf,
+    )
+    .option(
+      '--pixel-size <mm>',
+      'their pixels (default: as the networks need, else so that the brain fills them)',
+      positiveOf,
+    )
+    .option('--steps <count>', 'steps of training of each network that judges', countOf, 200);
+  return addBackendOption(own);
+}
+
+/** Compares methods on the scans of a BIDS dataset, cut into slices. */
+export async function compareScans(
+  source: string,
+  { flags, command, run }: CompareCall<CompareScansFlags>,
+): Promise<Compared> {
+  const { loadBids } = await import('../../io/bids/load-bids.js');
+  const site = givenSite(flags, command);
+  const methods = chosenMethods(flags, command, 'images');
+  await useBackend(flags.backend ?? 'auto');
+  const models = await loadedModels(methods, flags);
+  const harmonizers: Record<string, AnyHarmonizer> = {};
+  for (const method of methods) {
+    harmonizers[method.name] = imageHarmonizer(method, { flags, command, model: models.get(method.name) });
+  }
+  const covariates = [...new Set([...flags.preserve, ...knownTo(methods, models, command)])];
+  const cohort = await loadBids(source, {
+    ...{ ...bidsSelection({ ...flags, site }), signal: run.signal },
+    ...(covariates.length === 0 ? {} : { covariates }),
+  });
+  const comparison = await compareMethods(cohort, harmonizers, {
+    ...comparedBy(flags),
+    mask: flags.mask,
+    steps: flags.steps,
+    covariates: flags.preserve.length === 0 ? undefined : flags.preserve,
+    slices: slicesFor(methods, models, flags),
+    ...run,
+  });
+  return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };
+}
+
+/** The covariates that models must know of everybody. */
+function knownTo(
+  methods: readonly Method[],
+  models: ReadonlyMap<string, AnyModel>,
+  command: Command,
+): readonly string[] {
+  return methods.flatMap(({ name, command: part }) => {
+    const model = models.get(name);
+    if (model === undefined || part?.scans === undefined) return [];
+    return part.scans.read(methodValues(command, part.scans.options)).covariates(model);
+  });
+}
+
+/** How scans are cut: as was said, else as the networks need. */
+function slicesFor(
+  methods: readonly Method[],
+  models: ReadonlyMap<string, AnyModel>,
+  { plane, slices: count, imageSize, pixelSize, train, trainSize }: CompareScansFlags,
+): AlikeSlicesOptions {
+  const input = methods
+    .map((method): SliceInput | undefined => {
+      const model = models.get(method.name);
+      return model === undefined ? undefined : method.slices?.input(model);
+    })
+    .find((found) => found !== undefined);
+  const trained = methods.find(({ name, quick }) => train && !quick && !models.has(name))?.command?.train;
+  const meant = trained?.sizes[trainSize ?? 'small'];
+  return {
+    count,
+    plane: plane ?? input?.geometry.plane,
+    size: imageSize ?? input?.shape[0] ?? meant?.imageSize,
+    pixelSize: pixelSize ?? input?.geometry.pixelSize[0],
+  };
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import type { Plane } from '../../data/images/image-set';
+import type { BidsSelectionFlags } from './bids-selection';
+import { addSelectionOptions } from './bids-selection';
+import { choice, countOf, positiveOf } from '../option-values';
+
+/** How intensities are brought to one scale, by the names of the command line. */
+export type NormalizeMethod = 'z-score' | 'percentile' | 'white-stripe' | 'kde-mode' | 'fcm' | 'none';
+
+/** What the user asked `concord preprocess` for. */
+export interface PreprocessFlags extends BidsSelectionFlags {
+  readonly fieldOfView: boolean;
+  /** Whether to make a mask for scans that the dataset has none of. */
+  readonly mask: boolean;
+  readonly strip: boolean;
+  readonly bias: boolean;
+  readonly spacing?: number;
+  readonly template?: string;
+  readonly transform: 'rigid' | 'affine';
+  readonly normalize: NormalizeMethod;
+  readonly slices?: Plane;
+  readonly size?: number;
+  readonly count?: number;
+  readonly every?: number;
+  readonly pictures: boolean;
+  readonly report: boolean;
+  readonly resume: boolean;
+  readonly overwrite: boolean;
+  readonly strict: boolean;
+}
+
+/** Adds the options of `concord preprocess`. */
+export function addPreprocessOptions(command: Command): Command {
+  return addSelectionOptions(command)
+    .option('--no-field-of-view', 'keep the neck')
+    .option('--no-mask', 'make no brain mask where the dataset has none beside the scan')
+    .option('--strip', 'set everything outside the brain mask to 0', false)
+    .option('--no-bias', 'do not correct the bias field (N4)')
+    .option('--spacing <mm>', 'resample to this voxel size', positiveOf)
+    .option('--template <image>', 'register to this image and sample on its grid')
+    .addOption(choice('--transform <kind>', 'how to register', ['rigid', 'affine']).default('affine'))
+    .addOption(
+      choice('--normalize <method>', 'how to bring intensities to one scale', [
+        'z-score',
+        'percentile',
+        'white-stripe',
+        'kde-mode',
+        'fcm',
+        'none',
+      ]).default('z-score'),
+    )
+    .addOption(choice('--slices <plane>', 'also cut slices', ['axial', 'coronal', 'sagittal']))
+    .option('--size <pixels>', 'pad or crop slices to this size', countOf)
+    .option('--count <number>', 'so many slices, spread over the brain (default: all)', countOf)
+    .option('--every <mm>', 'a slice every so many millimetres', positiveOf)
+    .option('--no-pictures', 'draw no picture of each result')
+    .option('--no-report', 'write no report.html')
+    .option('--resume', 'keep what an earlier run completed, and go on', false)
+    .option('--overwrite', 'replace files of an earlier run', false)
+    .option('--strict', 'stop at the first scan that cannot be used', false);
+}

@@ -1,0 +1,73 @@
+import type { Volume } from '../../data/images/volume';
+import { ConcordError } from '../../errors';
+import type { SlicePositions } from '../../data/images/slice-positions';
+import type { VolumeStep } from '../../preprocess/preprocess';
+import { steps } from '../../steps';
+import type { NormalizeMethod, PreprocessFlags } from './preprocess-flags';
+
+/**
+ * The steps that the flags ask for, in the order in which each has what it needs: the mask before the bias field,
+ * which is estimated in the brain; intensities last, when voxels lie where they will stay.
+ */
+export function preprocessPlan(flags: PreprocessFlags, template?: Volume): readonly VolumeStep[] {
+  const { fieldOfView, mask, bias, spacing, transform, strip, normalize } = flags;
+  return [
+    steps.reorient(),
+    ...(fieldOfView ? [unmasked(steps.robustFieldOfView())] : []),
+    ...(mask ? [unmasked(steps.brainMask(contrastOf(flags.suffix)))] : []),
+    ...(bias ? [steps.correctBias()] : []),
+    ...(spacing === undefined ? [] : [steps.resample({ spacing })]),
+    ...(template === undefined ? [] : [steps.register({ to: template, transform })]),
+    ...normalization(normalize, flags.suffix),
+    ...(strip ? [steps.applyMask()] : []),
+  ];
+}
+
+/**
+ * Refuses flags of which only one can be followed.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function requireOneOfEach({ spacing, template, count, every }: PreprocessFlags): void {
+  if (spacing !== undefined && template !== undefined) {
+    throw new ConcordError(
+      'invalid-option',
+      'invalid options: --spacing and --template (the result has the grid of the template: resample that instead)',
+    );
+  }
+  if (count !== undefined && every !== undefined) {
+    throw new ConcordError('invalid-option', 'invalid options: --count and --every (one of them is allowed)');
+  }
+}
+
+/** Which slices the flags ask for. */
+export function slicesPlan({ count, every }: PreprocessFlags): SlicePositions | undefined {
+  if (count !== undefined) return { count };
+  return every === undefined ? undefined : { every };
+}
+
+/** A step for scans that come without a mask: one that has its mask is a brain that somebody has found already. */
+function unmasked(step: VolumeStep): VolumeStep {
+  return { ...step, run: (volume, run) => (volume.mask === undefined ? step.run(volume, run) : volume) };
+}
+
+function normalization(method: NormalizeMethod, suffix: string): readonly VolumeStep[] {
+  switch (method) {
+    case 'z-score':
+      return [steps.zScore()];
+    case 'percentile':
+      return [steps.percentileScale()];
+    case 'white-stripe':
+      return [steps.whiteStripe(contrastOf(suffix))];
+    case 'kde-mode':
+      return [steps.kdeNormalize(contrastOf(suffix))];
+    case 'fcm':
+      return [steps.fcmNormalize(contrastOf(suffix))];
+    case 'none':
+      return [];
+  }
+}
+
+function contrastOf(suffix: string): { readonly contrast: 'T1w' | 'T2w' } {
+  return { contrast: suffix === 'T2w' ? 'T2w' : 'T1w' };
+}

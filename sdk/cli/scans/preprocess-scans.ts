@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import type { VolumeCohort } from '../../data/cohort';
+import { distinctIssues } from '../../data/issue';
+import type { Issue } from '../../data/issue';
+import type { RunOptions } from '../../data/run-options';
+import type { Volume } from '../../data/images/volume';
+import { ConcordError } from '../../errors';
+import { ignoreInBids } from '../../io/bids/ignored-files';
+import { loadBids } from '../../io/bids/load-bids';
+import { writeBids } from '../../io/bids/written/write-bids';
+import { saveImages } from '../../io/images/save-images';
+import { readVolume } from '../../io/volumes/read-volume';
+import { requireAbsent } from '../../io/files/write-file';
+import type { VolumeStep } from '../../preprocess/preprocess';
+import { preprocess } from '../../preprocess/preprocess';
+import { toImages } from '../../preprocess/to-images';
+import { bidsSelection } from './bids-selection';
+import { drawScans } from './draw-scans';
+import type { PreprocessFlags } from './preprocess-flags';
+import type { SliceChoice } from '../../plot/panels/montage-options';
+import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
+import { issueLines } from '../print-issues';
+import { progressLine } from '../progress-line';
+import { keptFacts, saveScansReport } from './save-scans-report';
+import type { CommandStreams } from '../streams';
+
+/** What the preprocessed images are called in their names. */
+const desc = 'preproc';
+
+/** What `concord preprocess` does, once its options are read. */
+export async function preprocessScans(
+  source: string,
+  target: string,
+  { flags, streams }: { readonly flags: PreprocessFlags; readonly streams: CommandStreams },
+): Promise<void> {
+  requireOneOfEach(flags);
+  const template = flags.template === undefined ? undefined : await readVolume(flags.template);
+  const plan = preprocessPlan(flags, template);
+  if (flags.slices !== undefined && !flags.overwrite && !flags.resume) await requireAbsent(slicesIn(target));
+  const { clear, ...running } = progressLine(streams);
+  try {
+    const { strict } = flags;
+    const loaded = await loadBids(source, { ...bidsSelection(flags), strict, signal: running.signal });
+    const written = await write(loaded, target, { source, plan, template, flags, running });
+    clear();
+    report(written.cohort, [...loaded.issues, ...written.issues], {
+      ...{ target, kept: written.kept, reported: written.reported, flags, streams },
+    });
+  } catch (error) {
+    clear();
+    throw error;
+  }
+}
+
+interface Written {
+  readonly cohort: VolumeCohort;
+  /** How many scans were complete before. */
+  readonly kept: number;
+  /** The name of the report, where there is one. */
+  readonly reported?: string;
+  readonly issues: readonly Issue[];
+}
+
+async function write(
+  loaded: VolumeCohort,
+  target: string,
+  work: {
+    readonly source: string;
+    readonly plan: readonly VolumeStep[];
+    readonly template: Volume | undefined;
+    readonly flags: PreprocessFlags;
+    readonly running: RunOptions;
+  },
+): Promise<Written> {
+  const { source, plan, template, flags, running } = work;
+  const { strict, resume, overwrite } = flags;
+  try {
+    const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
+      ...{ desc, strict, resume, overwrite, ...running },
+      ...(template === undefined ? {} : { space: 'template' }),
+    });
+    const drawn = flags.pictures
+      ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
+      : [];
+    if (flags.slices !== undefined) await writeSlices(cohort, target, { flags, running });
+    const met = [...issues, ...drawn];
+    if (!flags.report) return { cohort, kept: kept.length, issues: met };
+    const { name, issues: all } = await saveScansReport(
+      { before: loaded, after: cohort, issues: met },
+      {
+        ...{ input: source, target, flags, command: 'preprocess', title: 'Preprocessing report', ...running },
+        facts: keptFacts(kept.length),
+      },
+    );
+    return { cohort, kept: kept.length, reported: name, issues: all };
+  } catch (error) {
+    if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
+    const remedy = `what is done in ${target} is kept; the same command with --resume goes on`;
+    throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
+  }
+}
+
+/** Where some slices are cut, the pictures show those. */
+function slicesShown(flags: PreprocessFlags): SliceChoice | undefined {
+  const { slices: plane } = flags;
+  const at = slicesPlan(flags);
+  return plane === undefined || at === undefined ? undefined : { plane, at };
+}
+
+async function writeSlices(
+  cohort: VolumeCohort,
+  target: string,
+  { flags, running }: { readonly flags: PreprocessFlags; readonly running: RunOptions },
+): Promise<void> {
+  const { slices: plane, size, strict, overwrite, resume } = flags;
+  const at = slicesPlan(flags);
+  const images = await toImages(cohort, {
+    ...{ plane, size, strict, ...running },
+    ...(at === undefined ? {} : { at }),
+  });
+  await ignoreInBids(target, ['slices/']);
+  await saveImages(images, slicesIn(target), { overwrite: overwrite || resume });
+}
+
+function slicesIn(target: string): string {
+  return join(target, 'slices');
+}
+
+function report(
+  cohort: VolumeCohort,
+  issues: readonly Issue[],
+  done: {
+    readonly target: string;
+    readonly kept: number;
+    readonly reported: string | undefined;
+    readonly flags: PreprocessFlags;
+    readonly streams: CommandStreams;
+  },
+): void {
+  const { target, kept, reported, flags, streams } = done;
+  streams.out(issueLines(distinctIssues(issues), 'preprocess'));
+  const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
+  const before = kept === 0 ? '' : ` (${kept} complete before)`;
+  const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
+  const report = reported === undefined ? '' : `, what was done in ${join(target, reported)}`;
+  streams.out(`${scans} in ${target}${before}${slices}${report}\n`);
+}

@@ -1,0 +1,55 @@
+import { basename, join, resolve } from 'node:path';
+import type { Issue } from '../../data/issue';
+import { distinctIssues } from '../../data/issue';
+import { ignoreInBids } from '../../io/bids/ignored-files';
+import type { ReportFact } from '../../report/report-content';
+import type { ScansReportOptions, ScansResult } from '../../report/scans-report';
+import { scansReport } from '../../report/scans-report';
+import { writeReport } from '../../report/write-report';
+import type { BidsSelectionFlags } from './bids-selection';
+import type { CommandName } from '../command-words';
+import { issuesInCommandWords } from '../command-words';
+
+/** Where the report of a run on scans goes, and what it is about. */
+export interface SavedScansReport extends ScansReportOptions {
+  /** The dataset that was read. */
+  readonly input: string;
+  /** The dataset that was written. */
+  readonly target: string;
+  readonly flags: Pick<BidsSelectionFlags, 'participantLabel'>;
+  readonly command: CommandName;
+}
+
+/**
+ * Writes the report of a run on scans into the dataset that it wrote, and has validators pass over it. A report of an
+ * earlier run is replaced: the dataset was there to be added to. A run of some participants only has a report of its own,
+ * since others may be at work in the same dataset.
+ *
+ * @returns the name of the report, and everything noticed
+ * @throws ConcordError `unwritable-file`, `aborted`.
+ */
+export async function saveScansReport(
+  result: ScansResult,
+  { input, target, flags, command, ...options }: SavedScansReport,
+): Promise<{ readonly name: string; readonly issues: readonly Issue[] }> {
+  const source = basename(resolve(input));
+  const content = await scansReport(result, { source, ...options });
+  const name = reportName(flags);
+  const issues = issuesInCommandWords(content.issues, command);
+  await ignoreInBids(target, ['report*.html']);
+  await writeReport(join(target, name), { ...content, issues }, { overwrite: true });
+  return { name, issues: distinctIssues(content.issues) };
+}
+
+/** How many scans an earlier run had made. */
+export function keptFacts(kept: number): readonly ReportFact[] {
+  return kept === 0 ? [] : [{ label: 'Kept from an earlier run', value: String(kept) }];
+}
+
+/** `report.html`; of some participants `report_01-02.html`. */
+function reportName({ participantLabel }: Pick<BidsSelectionFlags, 'participantLabel'>): string {
+  if (participantLabel === undefined) return 'report.html';
+  const labels = participantLabel.map((label) => label.replace(/^sub-/, '').replace(/[^A-Za-z0-9]/g, ''));
+  const named = labels.length > 4 ? [labels[0], 'to', labels[labels.length - 1]] : labels;
+  return `report_${named.join('-')}.html`;
+}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { compareMethods } from '../../compare/compare-methods';
+import type { AnyHarmonizer } from '../../compare/compared-harmonizer';
+import { distinctIssues } from '../../data/issue';
+import type { Provenance } from '../../data/provenance';
+import type { RunOptions } from '../../data/run-options';
+import type { MethodComparison } from '../../evaluate/comparison/method-comparison';
+import { auditedCovariates } from '../../io/columns/notice-covariates';
+import type { CompareMethodsFlags } from '../methods/compare-methods-flags';
+import { chosenMethods, loadedModels, tableHarmonizer } from '../methods/compare-methods-flags';
+import type { ReadingFlags } from './load-for-harmonize';
+import { loadForHarmonize } from './load-for-harmonize';
+
+/** What the options of `concord compare` hold that both tables and scans have. */
+export interface CompareFlags extends CompareMethodsFlags {
+  readonly folds: boolean;
+  readonly splits?: number;
+  readonly seeds?: number;
+  readonly maxSubjects?: number;
+  readonly heldOut: readonly string[];
+}
+
+/** Methods that were compared, and how the data were made. */
+export interface Compared {
+  readonly comparison: MethodComparison;
+  readonly steps: Provenance;
+}
+
+/** One call of `concord compare`. */
+export interface CompareCall<Flags> {
+  readonly flags: Flags;
+  readonly command: Command;
+  readonly run: RunOptions;
+}
+
+/** Compares methods on a table, or a folder of FreeSurfer subjects. */
+export async function compareTable(
+  path: string,
+  { flags, command, run }: CompareCall<CompareFlags & ReadingFlags>,
+): Promise<Compared> {
+  const methods = chosenMethods(flags, command, 'features');
+  const models = await loadedModels(methods, flags);
+  const harmonizers: Record<string, AnyHarmonizer> = {};
+  for (const method of methods) {
+    harmonizers[method.name] = tableHarmonizer(method, { flags, command, model: models.get(method.name) });
+  }
+  const cohort = await loadForHarmonize(path, flags, run);
+  const comparison = await compareMethods(cohort, harmonizers, {
+    ...comparedBy(flags),
+    covariates: auditedCovariates(cohort.participants, flags.preserve),
+    ...run,
+  });
+  return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };
+}
+
+/** The options of a comparison that both kinds of data have. */
+export function comparedBy(flags: CompareFlags): {
+  readonly [
+    Name in 'target' | 'seed' | 'seeds' | 'folds' | 'splits' | 'maxSubjects' | 'heldOut'
+  ]: CompareFlags[Name];
+} {
+  const { target, seed, seeds, folds, splits, maxSubjects, heldOut } = flags;
+  return { target, seed, seeds, folds, splits, maxSubjects, heldOut };
+}
+
+/** The comparison with what was noticed while the data were read. */
+export function withIssues(
+  comparison: MethodComparison,
+  { issues }: Pick<MethodComparison, 'issues'>,
+): MethodComparison {
+  return { ...comparison, issues: distinctIssues([...issues, ...comparison.issues]) };
+}

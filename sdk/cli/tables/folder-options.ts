@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { FreeSurferMeasure } from '../../io/free-surfer/load-free-surfer-stats';
+import { listOf, wrongUsage } from '../option-values';
+
+/** The options of a folder of FreeSurfer or FastSurfer subjects. */
+export interface FolderFlags {
+  readonly measures?: readonly FreeSurferMeasure[];
+  readonly parcellation?: string;
+}
+
+const allMeasures: readonly FreeSurferMeasure[] = ['thickness', 'area', 'volume', 'aseg'];
+
+/**
+ * Adds `--measures` and `--parcellation`.
+ *
+ * @param otherwise - what is taken where they are not given
+ */
+export function addFolderOptions(
+  command: Command,
+  otherwise: { measures: string; parcellation: string },
+): Command {
+  return command
+    .option(
+      '--measures <names>',
+      `of a FreeSurfer folder: ${allMeasures.join(', ')}, separated by commas (default: ${otherwise.measures})`,
+      measuresOf,
+    )
+    .option(
+      '--parcellation <name>',
+      `of a FreeSurfer folder: the middle of lh.NAME.stats (default: ${otherwise.parcellation})`,
+    );
+}
+
+function measuresOf(text: string): readonly FreeSurferMeasure[] {
+  return listOf(text).map((name) => {
+    const measure = allMeasures.find((known) => known === name);
+    if (measure === undefined) throw new InvalidArgumentError(`${allMeasures.join(', ')} are allowed`);
+    return measure;
+  });
+}
+
+/** Refuses, as wrong usage, options of a folder where a table is given: nothing would come of them. */
+export function requireFolder(command: Command, asFolder: boolean): void {
+  if (asFolder) return;
+  const stray = ['measures', 'parcellation'].find((name) => command.getOptionValueSource(name) === 'cli');
+  if (stray !== undefined) wrongUsage(command, `option '--${stray}' is for a folder of FreeSurfer subjects`);
+}
+
+/** Parses `age=years,bmi=kg/m2`, and adds it to what other uses of the option said. */
+export function unitsOf(
+  text: string,
+  previous: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const units = listOf(text).map((part) => {
+    const at = part.indexOf('=');
+    const [name, unit] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    if (at < 1 || name === '' || unit === '')
+      throw new InvalidArgumentError('NAME=UNIT is allowed, such as age=years');
+    return [name, unit] as const;
+  });
+  return { ...previous, ...Object.fromEntries(units) };
+}

@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Harmonizer } from '../../data/harmonizer';
+import { distinctIssues } from '../../data/issue';
+import type { RunOptions } from '../../data/run-options';
+import { auditTable } from '../../evaluate/audit-table';
+import { auditToJson } from '../../evaluate/rows/audit-json';
+import { formatAudit } from '../../evaluate/rows/format-audit';
+import { auditedCovariates } from '../../io/columns/notice-covariates';
+import { requireFreeSidecar } from '../../io/files/sidecar';
+import type { AnyModel, Method } from '../../methods/method';
+import { requireFolder } from './folder-options';
+import type { HarmonizeFlags } from './harmonize-flags';
+import { inFolder } from '../in-folder';
+import { isFolder } from '../../io/files/make-folder';
+import { loadForHarmonize } from './load-for-harmonize';
+import { issueLines } from '../print-issues';
+import { progressLine } from '../progress-line';
+import { requireOutputs } from '../require-outputs';
+import type { Harmonized } from './save-harmonized';
+import { harmonizeOutputs, saveHarmonized } from './save-harmonized';
+import type { CommandStreams } from '../streams';
+
+/** One call of `concord harmonize` on a table. */
+export interface HarmonizeTableRun {
+  readonly method: Method;
+  readonly harmonizer: Harmonizer<AnyModel>;
+  readonly flags: HarmonizeFlags;
+  readonly command: Command;
+  readonly streams: CommandStreams;
+}
+
+/** Harmonizes a table, or a folder of FreeSurfer subjects; audits it, and writes what came of it. */
+export async function harmonizeTable(table: string, call: HarmonizeTableRun): Promise<void> {
+  const { flags, command, streams } = call;
+  const { overwrite, participants } = flags;
+  const written = harmonizeOutputs.map((name) => join(flags.out, name));
+  const inputs = participants === undefined ? [table] : [table, participants];
+  await requireOutputs(written, { inputs, overwrite });
+  const asFolder = await isFolder(table);
+  if (existsSync(table)) requireFolder(command, asFolder);
+  if (asFolder) await requireFreeSidecar(join(flags.out, 'harmonized.csv'), { overwrite });
+  await inFolder(flags.out, async () => {
+    const run = progressLine(streams);
+    const result = await compute(table, call, run);
+    run.clear();
+    await saveHarmonized(result, { table, asFolder, flags, inputs, run });
+    run.clear();
+    report(result, flags, streams);
+  });
+}
+
+async function compute(
+  table: string,
+  { method, harmonizer, flags }: HarmonizeTableRun,
+  run: RunOptions,
+): Promise<Harmonized> {
+  const before = await loadForHarmonize(table, flags, run);
+  const model = await harmonizer.fit(before, run);
+  const after = await harmonizer.apply(model, before, run);
+  if (!flags.audit) {
+    return { before, after, method, model, issues: distinctIssues([...model.issues, ...after.issues]) };
+  }
+  const { seed, seeds, maxSubjects, preserve } = flags;
+  const covariates = auditedCovariates(before.participants, preserve);
+  const audit = await auditTable(before, harmonizer, { after, seed, seeds, maxSubjects, covariates, ...run });
+  const issues = distinctIssues([...model.issues, ...after.issues, ...audit.issues]);
+  return { before, after, method, model, audit, issues };
+}
+
+function report(
+  { after, method, audit, issues }: Harmonized,
+  flags: HarmonizeFlags,
+  streams: CommandStreams,
+): void {
+  if (flags.json) {
+    const json = audit === undefined ? { issues } : auditToJson({ ...audit, issues });
+    streams.out(`${JSON.stringify(json)}\n`);
+    return;
+  }
+  const { subjects, features } = after.features;
+  const done = `${method.title}: ${subjects.length} subjects, ${features.length} features; not audited`;
+  streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
+  streams.out(issueLines(issues, 'harmonize tables'));
+  streams.out(`\nwritten to ${flags.out}: ${harmonizeOutputs.join(', ')}\n`);
+}

@@ -1,0 +1,62 @@
+import type { FeatureCohort } from '../../data/cohort';
+import type { RunOptions } from '../../data/run-options';
+import { ConcordError } from '../../errors';
+import { loadFreeSurferStats } from '../../io/free-surfer/load-free-surfer-stats';
+import { loadTable } from '../../io/tables/load-table';
+import { isFolder } from '../../io/files/make-folder';
+import type { CovariateSpec } from '../../io/tables/table-options';
+import type { FolderFlags } from './folder-options';
+import type { TableFlags } from './table-flags';
+import { tableOptionsOf } from './table-flags';
+
+/** The flags that say how a table, or a folder of subjects, is read. */
+export interface ReadingFlags extends TableFlags, FolderFlags {
+  readonly site: string;
+  readonly preserve: readonly string[];
+  readonly categorical: readonly string[];
+  readonly continuous: readonly string[];
+  /** Units of continuous covariates, by name. */
+  readonly unit: Readonly<Record<string, string>>;
+  readonly features?: string;
+}
+
+/**
+ * Loads what `concord harmonize` is given: a table, or a folder of FreeSurfer subjects.
+ *
+ * @throws ConcordError as `loadTable` and `loadFreeSurferStats` do; `missing-value` for a folder without the table of
+ * its sites.
+ */
+export async function loadForHarmonize(
+  path: string,
+  flags: ReadingFlags,
+  run: RunOptions,
+): Promise<FeatureCohort> {
+  const { features, measures, parcellation } = flags;
+  const options = {
+    ...tableOptionsOf(flags),
+    site: flags.site,
+    covariates: flags.preserve.map((name) => covariateSpec(name, flags)),
+    notice: true,
+    ...(features === undefined ? {} : { features }),
+    ...run,
+  };
+  if (!(await isFolder(path))) return loadTable(path, options);
+  const participants = options.participants ?? requireParticipants(path);
+  return loadFreeSurferStats(path, { ...options, participants, measures, parcellation });
+}
+
+/** Refuses a folder of subjects without the table of their sites. */
+export function requireParticipants(path: string): never {
+  throw new ConcordError('missing-value', `missing sites: ${path} is a folder of FreeSurfer subjects`, {
+    where: { file: path },
+    remedy: ['name the table of their sites with --participants'],
+  });
+}
+
+function covariateSpec(name: string, { categorical, continuous, unit }: ReadingFlags): CovariateSpec {
+  const stated = unit[name];
+  if (categorical.includes(name)) return { name, kind: 'categorical' };
+  // Only an amount has a unit.
+  if (continuous.includes(name) || stated !== undefined) return { name, kind: 'continuous', unit: stated };
+  return { name };
+}

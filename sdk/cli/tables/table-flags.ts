@@ -1,0 +1,130 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { RewriteTableOptions } from '../../io/tables/rewrite-table';
+import type { DecimalSign, ThousandsSign } from '../../io/cells/number-format';
+import { decimalSigns, thousandsSigns } from '../../io/cells/number-format';
+import type { LoadTableOptions, SameLabels } from '../../io/tables/table-options';
+import { missingMarks, positiveOf, wrongUsage } from '../option-values';
+
+/** What the flags hold that say how a table is read, once parsed. */
+export interface TableFlags {
+  readonly id?: string;
+  readonly person?: string;
+  readonly visit?: string;
+  readonly participants?: string;
+  readonly participantsId?: string;
+  readonly participantsSite?: string;
+  readonly participantsVisit?: string;
+  readonly missing?: readonly string[];
+  readonly decimal?: DecimalSign;
+  readonly thousands?: ThousandsSign;
+  readonly ageCap?: number;
+  readonly sameSite?: SameLabels;
+  readonly sameLevel?: Readonly<Record<string, SameLabels>>;
+}
+
+/** The names of {@link TableFlags}, for commands that list what they know. */
+export const tableFlagNames: readonly (keyof TableFlags)[] = [
+  ...(['id', 'person', 'visit', 'participants', 'participantsId', 'participantsSite'] as const),
+  ...(['participantsVisit', 'missing', 'decimal', 'thousands', 'ageCap', 'sameSite', 'sameLevel'] as const),
+];
+
+/** Adds the flags that say how a table is read; every command that reads one has them. */
+export function addTableFlags(command: Command): Command {
+  return command
+    .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
+    .option(
+      '--person <column>',
+      'the column that says who was scanned, where somebody was scanned several times',
+    )
+    .option('--visit <column>', 'the column of visits; ids are then made of id and visit')
+    .option('--participants <table>', 'a table with site and covariates, joined by subject id')
+    .option('--participants-id <column>', 'the column of subject ids of that table')
+    .option('--participants-site <column>', 'the column of sites of that table')
+    .option('--participants-visit <column>', 'the column of visits of that table')
+    .option(
+      '--missing <marks>',
+      'more texts that mark a missing value, for example -999 or, in one column, sex=9; ' +
+        "only:NA,-9 or sex=only:9 in place of the known ones (NA, NaN, NULL, '.', #N/A …); may be repeated",
+      (text: string, before: readonly string[] = []) => [...before, ...missingMarks(text)],
+    )
+    .addOption(new Option('--decimal <sign>', 'the decimal sign').choices(decimalSigns))
+    .addOption(
+      new Option('--thousands <sign>', "what separates thousands: , . ' _ or a blank (space)").argParser(
+        thousandsOf,
+      ),
+    )
+    .option('--age-cap <age>', 'read 89+, >89 and 90+ as this age (89)', positiveOf)
+    .option(
+      '--same-site <names>',
+      'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE, may be repeated',
+      (text: string, before?: SameLabels) => addLabels(text, before),
+    )
+    .option(
+      '--same-level <names>',
+      'the same for a covariate: sex=fold, or sex:m=M; may be repeated',
+      (text: string, before?: Readonly<Record<string, SameLabels>>) => addLevels(text, before),
+    );
+}
+
+function thousandsOf(text: string): ThousandsSign {
+  const sign = text === 'space' || text === '\u00a0' || text === '\u202f' ? ' ' : text;
+  const found = thousandsSigns.find((one) => one === sign);
+  if (found === undefined) throw new InvalidArgumentError("allowed are , . ' _ and a blank (space)");
+  return found;
+}
+
+function addLabels(text: string, before?: SameLabels): SameLabels {
+  const [from, to] = /^(.+?)=(.+)$/s.exec(text)?.slice(1) ?? [];
+  if (text === 'fold' && (before === undefined || before === 'fold')) return 'fold';
+  if (from === undefined || before === 'fold') {
+    throw new InvalidArgumentError('fold, or names such as ge=GE, are allowed, not both');
+  }
+  return { ...before, [from]: to };
+}
+
+function addLevels(
+  text: string,
+  before: Readonly<Record<string, SameLabels>> = {},
+): Readonly<Record<string, SameLabels>> {
+  const [name, labels] =
+    /^(.+)=(fold)$|^([^:]+):(.+)$/s
+      .exec(text)
+      ?.slice(1)
+      .filter((part) => part !== undefined) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('names such as sex=fold or sex:m=M are allowed');
+  return { ...before, [name]: addLabels(labels, before[name]) };
+}
+
+/** Refuses, as wrong usage, what is said of a table of participants where none is given. */
+export function requireParticipantsFlag(flags: TableFlags, command: Command): void {
+  if (flags.participants !== undefined) return;
+  const stray = (['participantsId', 'participantsSite', 'participantsVisit'] as const).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (stray === undefined) return;
+  const option = `--${stray.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`;
+  wrongUsage(command, `option '${option}' is about the table of --participants, which is not given`);
+}
+
+/** How the main table is read, and so how it is written again. */
+export function readingOf(flags: TableFlags): RewriteTableOptions {
+  const { id, person, visit, missing, decimal, thousands } = flags;
+  return { id, person, visit, missing, decimal, thousands };
+}
+
+/** The flags as options of `loadTable`. */
+export function tableOptionsOf(flags: TableFlags): LoadTableOptions {
+  const { participants, participantsId, participantsSite, participantsVisit, ageCap, sameSite, sameLevel } =
+    flags;
+  return {
+    ...readingOf(flags),
+    ageCap,
+    sameSite,
+    sameLevel,
+    participants:
+      participants === undefined
+        ? undefined
+        : { path: participants, id: participantsId, site: participantsSite, visit: participantsVisit },
+  };
+}

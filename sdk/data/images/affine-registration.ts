@@ -1,0 +1,142 @@
+import { ConcordError } from '../../errors';
+import type { Affine, Triple } from './affine';
+import { isSingular } from './affine';
+import type { JsonObject, JsonValue } from '../json';
+import type { Provenance } from '../provenance';
+import type { Grid } from './volume';
+
+/** How one volume lies over another: what registration found. Plain and JSON-like. */
+export interface AffineRegistration {
+  readonly kind: 'affine-registration';
+  /** Six degrees of freedom, or twelve. */
+  readonly transform: 'rigid' | 'affine';
+  /** A place in the moving volume → the same place in the fixed one, both in RAS mm. */
+  readonly matrix: Affine;
+  /** The grid of the volume that was moved. */
+  readonly movingGrid: Grid;
+  /** The grid of the volume that it was moved to, on which it is sampled. */
+  readonly fixedGrid: Grid;
+  /** What spaces the two lie in, where it was recorded. */
+  readonly spaces?: RegistrationSpaces;
+  readonly metric: RegistrationMetric;
+  /** How it was made. */
+  readonly provenance: Provenance;
+}
+
+/** Spaces by NIfTI's codes: 0 unknown, 1 scanner, 2 aligned, 3 Talairach, 4 MNI. */
+export interface RegistrationSpaces {
+  readonly moving: number;
+  readonly fixed: number;
+}
+
+/** How well two volumes agree: 1 where one says nothing about the other, more the better they fit. */
+export interface RegistrationMetric {
+  /** (H(fixed) + H(moving)) / H(fixed, moving), Studholme, Hill & Hawkes 1999, Pattern Recognition 32:71. */
+  readonly name: 'normalized mutual information';
+  /** With the centres laid over each other only. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Turns a registration into JSON that gives back the same bits. */
+export function registrationToJson(registration: AffineRegistration): JsonObject {
+  const grid = ({ shape, affine }: Grid): JsonObject => ({ shape: [...shape], affine: [...affine] });
+  return {
+    kind: registration.kind,
+    schema: 1,
+    transform: registration.transform,
+    matrix: [...registration.matrix],
+    movingGrid: grid(registration.movingGrid),
+    fixedGrid: grid(registration.fixedGrid),
+    ...(registration.spaces === undefined ? {} : { spaces: { ...registration.spaces } }),
+    metric: { ...registration.metric },
+    provenance: registration.provenance.map((step) => ({ ...step })),
+  };
+}
+
+/**
+ * Reads a registration back, checking every part.
+ *
+ * @throws ConcordError `malformed-model` naming the part that is wrong.
+ */
+export function registrationFromJson(json: unknown): AffineRegistration {
+  const record = object(json, 'it');
+  if (record['kind'] !== 'affine-registration') {
+    throw malformed(`its kind is ${JSON.stringify(record['kind'])}, not "affine-registration"`);
+  }
+  if (record['schema'] !== 1) {
+    throw malformed(
+      `its schema is ${JSON.stringify(record['schema'])} and this version of concord-mri reads 1 (update concord-mri)`,
+    );
+  }
+  const { transform } = record;
+  if (transform !== 'rigid' && transform !== 'affine') {
+    throw malformed(`its transform is ${JSON.stringify(transform)}, not "rigid" or "affine"`);
+  }
+  const metric = object(record['metric'], 'its metric');
+  const { before, after } = metric;
+  if (
+    metric['name'] !== 'normalized mutual information' ||
+    typeof before !== 'number' ||
+    typeof after !== 'number'
+  ) {
+    throw malformed('its metric is not a normalized mutual information before and after');
+  }
+  if (!Array.isArray(record['provenance'])) throw malformed('its provenance is not a list');
+  return {
+    kind: 'affine-registration',
+    transform,
+    matrix: affine(record['matrix'], 'its matrix'),
+    movingGrid: grid(record['movingGrid'], 'its movingGrid'),
+    fixedGrid: grid(record['fixedGrid'], 'its fixedGrid'),
+    ...(record['spaces'] === undefined ? {} : { spaces: spaces(record['spaces']) }),
+    metric: { name: 'normalized mutual information', before, after },
+    provenance: record['provenance'] as Provenance,
+  };
+}
+
+function grid(json: JsonValue | undefined, what: string): Grid {
+  const { shape, affine: matrix } = object(json, what);
+  const sizes = numbers(shape, 3);
+  if (sizes === undefined || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
+    throw malformed(`the shape of ${what} is not three positive whole numbers`);
+  }
+  return { shape: sizes as unknown as Triple, affine: affine(matrix, `the affine of ${what}`) };
+}
+
+function spaces(json: JsonValue): RegistrationSpaces {
+  const { moving, fixed } = object(json, 'its spaces');
+  if (!isCode(moving) || !isCode(fixed)) {
+    throw malformed('its spaces are not two whole numbers from 0 on, moving and fixed');
+  }
+  return { moving, fixed };
+}
+
+function isCode(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function affine(json: JsonValue | undefined, what: string): Affine {
+  const values = numbers(json, 16);
+  if (values === undefined || isSingular(values)) {
+    throw malformed(`${what} is not an affine: 16 numbers whose three axes span space`);
+  }
+  return values;
+}
+
+function numbers(json: JsonValue | undefined, length: number): readonly number[] | undefined {
+  const valid =
+    Array.isArray(json) && json.length === length && json.every((value) => typeof value === 'number');
+  return valid ? json : undefined;
+}
+
+function object(json: unknown, what: string): JsonObject {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw malformed(`${what} is not a JSON object`);
+  }
+  return json as JsonObject;
+}
+
+function malformed(what: string): ConcordError {
+  return new ConcordError('malformed-model', `malformed registration: ${what}`);
+}

@@ -1,0 +1,89 @@
+import { ConcordError } from '../../errors';
+import type { ImageSource } from './image-source';
+import type { SliceRecord } from './image-set';
+import type { Issue } from '../issue';
+import type { Participants } from '../people/participants';
+import type { Provenance } from '../provenance';
+import { advise, call } from '../../remedy';
+
+/** An image source that knows what its images show. */
+export interface SliceSource extends ImageSource {
+  /** What each image shows, one entry per image. */
+  readonly slices: readonly SliceRecord[];
+  /**
+   * Of how many scans it can hold the images at a time, where that is not all of them: whoever reads image by image
+   * should not wander over more scans than this, or scans are opened again and again.
+   */
+  readonly scansAtOnce?: number;
+}
+
+/** An image source that knows whom its images show: each image's scan is the id of its participant. */
+export interface CohortSource extends SliceSource {
+  readonly kind: 'image-source';
+  readonly participants: Participants;
+  /** The person of each participant's scan: the same at several rows where a person was scanned several times. */
+  readonly subjects: readonly string[];
+  /** What each participant's scan measured, by its BIDS suffix (`T1w` …); empty where that is not known. */
+  readonly suffixes: readonly string[];
+  /** How the images were made, oldest step first. */
+  readonly provenance: Provenance;
+  /** What was noticed on the way. */
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * The site of each image.
+ *
+ * @throws ConcordError `unknown-column` when an image belongs to no participant.
+ */
+export function imageSites(cohort: Pick<CohortSource, 'slices' | 'participants'>): readonly string[] {
+  const { ids, sites } = cohort.participants;
+  const siteOf = new Map(ids.map((id, row) => [id, sites[row]]));
+  return cohort.slices.map(({ scan }) => {
+    const site = siteOf.get(scan);
+    if (site !== undefined) return site;
+    throw new ConcordError('unknown-column', `unknown scan: "${scan}" (it is no participant's id)`);
+  });
+}
+
+/**
+ * Checks which images are asked for.
+ *
+ * @throws ConcordError `invalid-option` when one is not there.
+ */
+export function requirePositions(positions: ArrayLike<number>, count: number): void {
+  for (let i = 0; i < positions.length; i++) {
+    if (Number.isInteger(positions[i]) && positions[i] >= 0 && positions[i] < count) continue;
+    throw new ConcordError('invalid-option', `invalid image: ${positions[i]} (0 to ${count - 1} are there)`);
+  }
+}
+
+/**
+ * Checks that every pixel of images is a finite number: a network that meets one that is not forgets all it knows.
+ *
+ * @param images - what `source.read(positions)` gave
+ * @throws ConcordError `invalid-voxels` naming the scan and the slice, where the source knows them, and the pixel.
+ */
+export function requireFiniteImages(
+  images: Float32Array,
+  positions: ArrayLike<number>,
+  source: ImageSource & Partial<SliceSource>,
+): void {
+  const at = images.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const [height, width, channels] = source.shape;
+  const pixel = Math.floor(at / channels);
+  const position = positions[Math.floor(pixel / (height * width))];
+  const slice = source.slices?.[position];
+  const what =
+    slice === undefined ? `image ${position}` : `scan "${slice.scan}", ${slice.plane} slice ${slice.index}`;
+  const row = Math.floor(pixel / width) % height;
+  throw new ConcordError(
+    'invalid-voxels',
+    `invalid voxel: ${images[at]} in ${what}, row ${row}, column ${pixel % width}`,
+    {
+      where: slice === undefined ? {} : { subject: slice.scan },
+      remedy: advise`every intensity must be finite; repair the scan, or leave it out with ${call('takeSubjects')}`,
+    },
+  );
+}

@@ -1,0 +1,77 @@
+import { ConcordError } from '../../errors';
+import type { VolumeCohort } from '../cohort';
+import type { Issue } from '../issue';
+import { makeIssue } from '../issue';
+import type { RunOptions } from '../run-options';
+import { breathe, progressReporter, throwIfAborted } from '../run-options';
+import type { Scan } from './scan';
+import type { Volume } from './volume';
+import type { Advice } from '../../remedy';
+import { advise } from '../../remedy';
+
+/** Options of everything that works through the scans of a cohort. */
+export interface StreamOptions extends RunOptions {
+  /**
+   * Throw at the first scan that cannot be used, instead of leaving it out with an issue.
+   *
+   * @defaultValue `false`
+   */
+  readonly strict?: boolean;
+  /**
+   * What progress is called.
+   *
+   * @defaultValue `'reading scans'`
+   */
+  readonly label?: string;
+}
+
+/** What came of working through a cohort. */
+export interface StreamResult {
+  /** The rows that could be used. */
+  readonly rows: readonly number[];
+  /** One issue for each scan that could not, and what the volumes themselves had to say. */
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Opens the scans of a cohort one after the other and hands each to `visit`, keeping none. A scan that cannot be had
+ * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; the others go on.
+ *
+ * @throws ConcordError `aborted` when cancelled; whatever went wrong, with `strict`.
+ */
+export async function streamVolumes(
+  cohort: VolumeCohort,
+  visit: (volume: Volume, row: number, scan: Scan) => void | Promise<void>,
+  options: StreamOptions = {},
+): Promise<StreamResult> {
+  const { strict = false, label = 'reading scans', signal, onProgress } = options;
+  const report = progressReporter(label, cohort.scans.length, { onProgress });
+  const rows: number[] = [];
+  const issues: Issue[] = [];
+  for (const [row, scan] of cohort.scans.entries()) {
+    await breathe(signal);
+    try {
+      const volume = await scan.open({ signal });
+      await visit(volume, row, scan);
+      rows.push(row);
+      issues.push(...volume.issues);
+    } catch (error) {
+      if (strict || !(error instanceof ConcordError) || error.code === 'aborted') throw error;
+      issues.push(unusableScan(scan, error));
+    }
+    report(row + 1);
+  }
+  throwIfAborted(signal);
+  return { rows, issues };
+}
+
+/** The issue that says why a scan is left out. */
+export function unusableScan(scan: Pick<Scan, 'id' | 'file'>, error: ConcordError): Issue {
+  const where = { ...(scan.file === undefined ? {} : { file: scan.file }), ...error.where, subject: scan.id };
+  return makeIssue('unusable-scan', `${scan.id}: ${error.problem}`, where, leftOutAdvice(error));
+}
+
+/** What can be done for a scan that an error left out; empty where the error does not say. */
+export function leftOutAdvice({ remedy }: ConcordError): Advice {
+  return remedy.length === 0 ? [] : advise`${remedy}; until then the scan is left out`;
+}

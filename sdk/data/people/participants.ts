@@ -1,0 +1,145 @@
+import { ConcordError } from '../../errors';
+import type { Covariate } from './covariate';
+import { takeCovariate } from './covariate';
+import { listNames } from '../list-names';
+
+/** The participants of a cohort, one row per scan or visit: who it is, where they were scanned, what is known of them. */
+export interface Participants {
+  /** Unique ids, one per row. */
+  readonly ids: readonly string[];
+  /**
+   * The person on each row: the same on several rows where somebody was scanned several times, otherwise the row's own id.
+   * Whatever splits, resamples or counts participants does it by person.
+   */
+  readonly persons: readonly string[];
+  /** The site (scanner, batch) of each subject. */
+  readonly sites: readonly string[];
+  readonly covariates: readonly Covariate[];
+}
+
+/** What {@link makeParticipants} takes besides ids, sites and covariates. */
+export interface ParticipantsRecord {
+  /**
+   * The person on each row.
+   *
+   * @defaultValue the ids: nobody was scanned twice
+   */
+  readonly persons?: readonly string[];
+}
+
+/**
+ * Makes {@link Participants} and checks them: equal lengths, unique ids, no empty site, unique covariate names.
+ *
+ * @throws ConcordError `duplicate-id`, `missing-value`, `invalid-number` or `invalid-option`, naming the subject.
+ */
+export function makeParticipants(
+  ids: readonly string[],
+  sites: readonly string[],
+  covariates: readonly Covariate[] = [],
+  { persons = ids }: ParticipantsRecord = {},
+): Participants {
+  if (persons.length !== ids.length) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid participants: ${ids.length} ids but ${persons.length} persons`,
+    );
+  }
+  if (ids.length !== sites.length) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid participants: ${ids.length} ids but ${sites.length} sites`,
+    );
+  }
+  const seen = new Set<string>();
+  ids.forEach((id, row) => {
+    if (seen.has(id)) {
+      throw new ConcordError('duplicate-id', `duplicate subject id: "${id}"`, { where: { subject: id } });
+    }
+    seen.add(id);
+    if (sites[row] === '') {
+      throw new ConcordError('missing-value', `missing site of subject "${id}"`, { where: { subject: id } });
+    }
+    if (persons[row] === '') {
+      throw new ConcordError('missing-value', `missing person of scan "${id}"`, { where: { subject: id } });
+    }
+  });
+  const names = new Set<string>();
+  for (const covariate of covariates) {
+    const length = covariate.kind === 'continuous' ? covariate.values.length : covariate.codes.length;
+    if (length !== ids.length) {
+      throw new ConcordError(
+        'invalid-option',
+        `invalid covariate ${covariate.name}: ${length} values for ${ids.length} subjects`,
+      );
+    }
+    if (covariate.kind === 'continuous') {
+      const row = covariate.values.findIndex((value) => value === Infinity || value === -Infinity);
+      if (row !== -1) {
+        throw new ConcordError(
+          'invalid-number',
+          `invalid value of ${covariate.name} for subject "${ids[row]}": ${covariate.values[row]} (a number, or NaN for missing, is allowed)`,
+          { where: { subject: ids[row], column: covariate.name } },
+        );
+      }
+    }
+    if (names.has(covariate.name)) {
+      throw new ConcordError('invalid-option', `duplicate covariate: "${covariate.name}"`);
+    }
+    names.add(covariate.name);
+  }
+  return { ids, persons, sites, covariates };
+}
+
+/** The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord. */
+export function siteNames(participants: Participants): readonly string[] {
+  return [...new Set(participants.sites)].sort();
+}
+
+/** For each subject the index of its site in `names`; −1 where the site is not among them. */
+export function siteCodes(participants: Participants, names: readonly string[]): Int32Array {
+  const codeOf = new Map(names.map((name, code) => [name, code]));
+  return Int32Array.from(participants.sites, (site) => codeOf.get(site) ?? -1);
+}
+
+/** The same participants, with these persons on their rows. */
+export function withPersons(participants: Participants, persons: readonly string[]): Participants {
+  const same = persons.every((person, row) => person === participants.persons[row]);
+  return same
+    ? participants
+    : makeParticipants(participants.ids, participants.sites, participants.covariates, { persons });
+}
+
+/** The distinct persons, in the order in which they first appear. */
+export function personNames({ persons }: Pick<Participants, 'persons'>): readonly string[] {
+  return [...new Set(persons)];
+}
+
+/** Whether somebody is on more than one row. */
+export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>): boolean {
+  return personNames(participants).length < participants.persons.length;
+}
+
+/**
+ * The covariate of that name.
+ *
+ * @throws ConcordError `unknown-column` listing the covariates there are.
+ */
+export function covariateNamed(participants: Participants, name: string): Covariate {
+  const found = participants.covariates.find((covariate) => covariate.name === name);
+  if (found !== undefined) return found;
+  const known = listNames(participants.covariates.map((covariate) => covariate.name));
+  throw new ConcordError('unknown-column', `unknown covariate: "${name}" (the cohort has ${known})`, {
+    where: { column: name },
+  });
+}
+
+/** The participants at `rows`, in that order. */
+export function takeParticipants(participants: Participants, rows: ArrayLike<number>): Participants {
+  const pick = (values: readonly string[]): string[] => Array.from(rows, (row) => values[row]);
+  return {
+    ids: pick(participants.ids),
+    persons: pick(participants.persons),
+    sites: pick(participants.sites),
+    covariates: participants.covariates.map((covariate) => takeCovariate(covariate, rows)),
+  };
+}

@@ -1,0 +1,89 @@
+import type { CategoricalCovariate, Covariate } from '../../data/people/covariate';
+import { listNames, quoteName } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+
+/** A column of numbers that a covariate makes. */
+export interface CovariateColumn {
+  /** The covariate, or `covariate=level`. */
+  readonly name: string;
+  /** One per subject; `NaN` where the covariate is missing. */
+  readonly values: Float64Array;
+}
+
+/** Options of {@link columnsOf}. */
+export interface ColumnsOptions {
+  /**
+   * The level that has no column: the columns of the others say how these differ from it. `null` where every level is to
+   * have one: a network takes them so, since its weights need not be unique as those of a linear model do.
+   *
+   * @defaultValue {@link mostFrequentLevel}
+   */
+  readonly reference?: string | null;
+  /**
+   * The levels that a model was fitted on, in its order.
+   *
+   * @defaultValue those that a subject has, in the order of the covariate
+   */
+  readonly levels?: readonly string[];
+  /** The ids of the subjects, so that the error names the one whose level the model was not fitted on. */
+  readonly subjects?: readonly string[];
+}
+
+/**
+ * Codes a covariate as columns of numbers, as everything that computes with covariates does: a continuous one is a
+ * column of its values, a categorical one has an indicator (0 or 1) for every level but the reference.
+ *
+ * @throws ConcordError `unknown-level` when a subject has a level that is not among `levels`.
+ */
+export function columnsOf(covariate: Covariate, options: ColumnsOptions = {}): readonly CovariateColumn[] {
+  if (covariate.kind === 'continuous') return [{ name: covariate.name, values: covariate.values }];
+  const { reference = mostFrequentLevel(covariate), levels = metLevels(covariate) } = options;
+  if (options.levels !== undefined) requireKnownLevels(covariate, levels, options.subjects);
+  return levels
+    .filter((level) => level !== reference)
+    .map((level) => {
+      const code = covariate.levels.indexOf(level);
+      const values = Float64Array.from(covariate.codes, (met) => (met === -1 ? NaN : Number(met === code)));
+      return { name: `${covariate.name}=${level}`, values };
+    });
+}
+
+/**
+ * The level that most subjects have; of several the first in the order of the levels.
+ *
+ * @param not - a level that does not count
+ * @returns `undefined` where no subject has a level
+ */
+export function mostFrequentLevel(covariate: CategoricalCovariate, not?: string): string | undefined {
+  const counts = levelCounts(covariate).map((count, code) => (covariate.levels[code] === not ? 0 : count));
+  const most = Math.max(...counts);
+  return most > 0 ? covariate.levels[counts.indexOf(most)] : undefined;
+}
+
+/** The levels that a subject has, in the order of the covariate. */
+export function metLevels(covariate: CategoricalCovariate): readonly string[] {
+  const counts = levelCounts(covariate);
+  return covariate.levels.filter((_, code) => counts[code] > 0);
+}
+
+function levelCounts({ levels, codes }: CategoricalCovariate): number[] {
+  const counts = new Array<number>(levels.length).fill(0);
+  for (const code of codes) if (code >= 0) counts[code]++;
+  return counts;
+}
+
+function requireKnownLevels(
+  { name, levels, codes }: CategoricalCovariate,
+  known: readonly string[],
+  subjects: readonly string[] | undefined,
+): void {
+  const row = codes.findIndex((code) => code >= 0 && !known.includes(levels[code]));
+  if (row === -1) return;
+  const subject = subjects?.[row];
+  const who = subject === undefined ? '' : ` for subject "${subject}"`;
+  throw new ConcordError(
+    'unknown-level',
+    `unknown level of ${name}${who}: ${quoteName(levels[codes[row]])} (the model was fitted on ${listNames(known)})`,
+    { where: { column: name, ...(subject === undefined ? {} : { subject }) } },
+  );
+}

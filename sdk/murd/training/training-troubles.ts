@@ -1,0 +1,44 @@
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import type { TrainingRecord } from '../../data/networks/training-record';
+import type { MurdJudgement } from './murd-validation';
+
+/** Below this, in the scale of the network (2 from background to bright), images are taken to be the same. */
+const same = 0.002;
+
+/** Says what went wrong in a training, as far as the figures show it. */
+export function trainingTroubles(judgement: MurdJudgement, { history }: TrainingRecord): readonly Issue[] {
+  const { contentVariance, domainDifference, styleDiversity } = judgement;
+  const issues: Issue[] = [];
+  const say = (code: 'collapsed' | 'single-style' | 'unbalanced-training', message: string): void =>
+    void issues.push(makeIssue(code, message, {}));
+  if (contentVariance < 1e-4) {
+    say('collapsed', `the content is the same for every image (variance ${contentVariance.toPrecision(2)})`);
+  }
+  if (domainDifference < same) {
+    say('collapsed', `images translated to another site stay as they are (${shown(domainDifference)})`);
+  }
+  if (styleDiversity < 0.01 * domainDifference) {
+    say(
+      'single-style',
+      `the styles of a site make the same image (${shown(styleDiversity)}, between sites ${shown(domainDifference)})`,
+    );
+  }
+  const last = history.slice(-Math.max(1, Math.round(history.length / 10)));
+  const mean = (name: string): number => {
+    const values = last.flatMap(({ values: all }) => (name in all ? [all[name]] : []));
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const [real, made] = [mean('discriminator sureOfReal'), mean('discriminator sureOfMade')];
+  if (real > 0.97 && made > 0.97) {
+    say(
+      'unbalanced-training',
+      `the discriminator tells all images that are made from real ones (${real.toFixed(2)}, ${made.toFixed(2)} sure)`,
+    );
+  }
+  return issues;
+}
+
+function shown(difference: number): string {
+  return `mean difference ${difference.toPrecision(2)} of a range of 2`;
+}

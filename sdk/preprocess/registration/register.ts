@@ -1,0 +1,50 @@
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { provenanceStep } from '../../data/provenance';
+import type { RunOptions } from '../../data/run-options';
+import type { Volume } from '../../data/images/volume';
+import { makeVolume } from '../../data/images/volume';
+import type { ApplyRegistrationOptions } from './apply-registration';
+import { applyRegistration } from './apply-registration';
+import type { RegisterAffineOptions } from './register-affine';
+import { registerAffine } from './register-affine';
+
+/** Options of {@link register}. */
+export interface RegisterOptions extends RegisterAffineOptions, Omit<ApplyRegistrationOptions, 'inverse'> {
+  /** The volume to lie over, for example a template; the result has its grid. */
+  readonly to: Volume;
+}
+
+/**
+ * Lays a volume over a template and samples it on the template's grid: `registerAffine` and `applyRegistration` in one
+ * step. The transform found and how well it fits are kept in the provenance.
+ *
+ * @throws ConcordError `failed-step` when a volume is empty, or no transform was found that makes them alike;
+ * `aborted` when cancelled.
+ */
+export async function register(
+  volume: Volume,
+  options: RegisterOptions,
+  run: RunOptions = {},
+): Promise<Volume> {
+  const { to, interpolation = 'linear', fill, ...search } = options;
+  const registration = await registerAffine(volume, to, search, run);
+  const moved = applyRegistration(registration, volume, { interpolation, fill });
+  const [found] = registration.provenance;
+  const { matrix, metric } = registration;
+  const step = provenanceStep(
+    'register',
+    { to: { shape: to.shape, affine: to.affine }, ...found.options, interpolation, fill, matrix, metric },
+    found.seed,
+  );
+  const issues = metric.after > metric.before ? volume.issues : [...volume.issues, notImproved(metric.after)];
+  return makeVolume(moved.data, moved, { ...moved, issues, provenance: [...volume.provenance, step] });
+}
+
+function notImproved(metric: number): Issue {
+  return makeIssue(
+    'doubtful-registration',
+    'the search found nothing better than laying the centres over each other ' +
+      `(normalized mutual information ${metric.toFixed(3)})`,
+  );
+}
