@@ -287,7 +287,7 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 }
 
 function isOfCommand(place: string): boolean {
-  return /^sdk\/cli\/[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
+  return /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
 }
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */
