@@ -6,7 +6,7 @@ import { addFolderOptions, unitsOf } from './tables/folder-options';
 import type { HarmonizeFlags } from './tables/harmonize-flags';
 import { requireKindsOfCovariates } from './tables/harmonize-flags';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
-import { addHarmonizeScansOptions, harmonizeScans, scanFlagNames } from './scans/harmonize-scans';
+import { addHarmonizeScansOptions, harmonizeScans, scanFlagsOf } from './scans/harmonize-scans';
 import { harmonizeTable } from './tables/harmonize-table';
 import { addMethodHelp } from './methods/method-help';
 import type { OwnOptions } from './methods/method-options';
@@ -90,7 +90,7 @@ function ownOptions(method: Method): OwnOptions {
 
 /** The options that go with a method. */
 function optionsOf(method: Method): ReadonlySet<string> {
-  const shared = method.command?.tables === undefined ? scanFlagNames : tableNames;
+  const shared = method.command?.tables === undefined ? scanFlagsOf(method) : tableNames;
   return new Set([...sharedNames, ...shared, ...Object.keys(ownOptions(method).options)]);
 }
 
@@ -109,7 +109,10 @@ function run(
   const problem = (tables ?? scans)?.problem(values);
   if (problem !== undefined) wrongUsage(command, problem);
   if (scans !== undefined && tables === undefined) {
-    return harmonizeScans(input, { method, call: scans.read(values), flags, command, streams });
+    return harmonizeScans(input, {
+      ...{ method, call: scans.read(values), flags, command, streams },
+      as: 'harmonize scans',
+    });
   }
   if (tables === undefined)
     wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);

@@ -11,8 +11,7 @@ import { harmonizeDdae } from '../ddae/harmonize-ddae';
 import { requireHarmonizable } from '../ddae/require-harmonizable';
 import { ConcordError } from '../errors';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
-import type { ScansCall, TrainingPart } from './method-command';
-import type { CommandPart } from './method-option';
+import type { ScansPart, TrainingPart } from './method-command';
 import { choiceOption, commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 
@@ -44,7 +43,7 @@ const slices: SliceMethod<DdaeModel> = {
   },
 };
 
-const scans: CommandPart<ScansCall<DdaeModel>> = commandPart(
+const scans: ScansPart<DdaeModel> = commandPart(
   {
     target: valueOption('text', '--target <site>', 'a site of the model, or average', 'average'),
     unseen: choiceOption(

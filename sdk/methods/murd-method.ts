@@ -15,8 +15,7 @@ import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
-import type { ScansCall, TrainingPart } from './method-command';
-import type { CommandPart } from './method-option';
+import type { ScansPart, TrainingPart } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 
@@ -48,7 +47,7 @@ const slices: SliceMethod<MurdModel> = {
   },
 };
 
-const scans: CommandPart<ScansCall<MurdModel>> = commandPart(
+const scans: ScansPart<MurdModel> = commandPart(
   {
     target: valueOption('text', '--target <site>', 'a site of the model'),
     like: valueOption(
