@@ -156,6 +156,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'harmonize scans': {
     ...harmonizedScans,
     region: '--region WHICH',
+    zScore: '--method z-score',
     kind: (kind) => (methodOfKind(kind)?.apply === undefined ? scanMethod(kind) : 'concord apply'),
   },
   apply: {
@@ -170,6 +171,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   },
   'apply scans': {
     ...harmonizedScans,
+    zScore: 'concord harmonize --method z-score',
     region: (which) => worded('concord harmonize --region WHICH', which),
     kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
   },
@@ -208,6 +210,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'compare scans': {
     ...scans,
     steps: '--steps COUNT',
+    zScore: '--methods z-score',
     maxSubjects: '--max-subjects COUNT',
     target: '--target SITE',
     heldOut: '--held-out METHODS',

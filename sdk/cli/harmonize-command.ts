@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Method } from '../methods/method';
+import type { AnyModel, Method } from '../methods/method';
+import type { ScansCall } from '../methods/method-command';
 import type { MethodOptions } from '../methods/method-option';
 import { allMethods, methodNamed } from '../methods/methods';
 import { addFolderOptions, unitsOf } from './tables/folder-options';
@@ -109,9 +110,14 @@ function run(
   const problem = (tables ?? scans)?.problem(values);
   if (problem !== undefined) wrongUsage(command, problem);
   if (scans !== undefined && tables === undefined) {
+    const call = scans.read(values);
+    requireModelFlag({ method, call, flags, command });
     return harmonizeScans(input, {
-      ...{ method, call: scans.read(values), flags, command, streams },
-      as: 'harmonize scans',
+      ...{ method, call, flags, command, streams, as: 'harmonize scans' },
+      model: async () => {
+        const { modelForScans } = await import('./scans/scans-model.js');
+        return modelForScans({ method, call, flags });
+      },
     });
   }
   if (tables === undefined)
@@ -127,5 +133,33 @@ function run(
       ...{ method, harmonizer: call.harmonizer, command, streams },
       flags: { ...all, participants: given.participants },
     }),
+  );
+}
+
+/** Refuses, as wrong usage, a model that is missing, and options that a model has decided. */
+function requireModelFlag({
+  method,
+  call,
+  flags,
+  command,
+}: {
+  readonly method: Method;
+  readonly call: ScansCall<AnyModel>;
+  readonly flags: HarmonizeScansFlags;
+  readonly command: Command;
+}): void {
+  if (flags.model === undefined) {
+    if (call.fit !== undefined) return;
+    wrongUsage(command, `required option '--model <folder>' is not given (concord train makes one)`);
+  }
+  const decided = method.command?.scans?.fitted ?? [];
+  const stray = command.options.find(
+    (own) =>
+      decided.includes(own.attributeName()) && command.getOptionValueSource(own.attributeName()) === 'cli',
+  );
+  if (stray === undefined) return;
+  wrongUsage(
+    command,
+    `option '${stray.long ?? stray.flags}' is decided when a model is fitted, and one is given`,
   );
 }

@@ -43,42 +43,51 @@ const slices: SliceMethod<DdaeModel> = {
   },
 };
 
-const scans: ScansPart<DdaeModel> = commandPart(
-  {
-    target: valueOption('text', '--target <site>', 'a site of the model, or average', 'average'),
-    unseen: choiceOption(
-      '--unseen <policy>',
-      'how a scan of a site that the model does not know is encoded',
-      {
-        values: ['error', 'average', 'nearest'],
-        initial: 'error',
-      },
-    ),
-    keep: valueOption(
-      'share',
-      '--keep <share>',
-      'how much of the traced noise stays: 1 all, 0 only the codes',
-      1,
-    ),
-    until: valueOption('count', '--until <time>', 'how far the noise is traced back (default: all the way)'),
-    samplingSteps: valueOption(
-      'count',
-      '--sampling-steps <count>',
-      'how often the network is asked on each way',
-      20,
-    ),
-    batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
-    seed: valueOption('integer', '--seed <number>', 'seed of what the network draws', 1),
-  },
-  ({ until, samplingSteps, ...others }) => {
-    const options = { ...others, steps: samplingSteps, ...(until === undefined ? {} : { until }) };
-    return {
-      target: others.target,
-      covariates: ({ known }) => known.map(({ name }) => name),
-      options: () => Promise.resolve(options),
-    };
-  },
-);
+const scans: ScansPart<DdaeModel> = {
+  chosen: ['target'],
+  ...commandPart(
+    {
+      target: valueOption('text', '--target <site>', 'a site of the model, or average', 'average'),
+      unseen: choiceOption(
+        '--unseen <policy>',
+        'how a scan of a site that the model does not know is encoded',
+        {
+          values: ['error', 'average', 'nearest'],
+          initial: 'error',
+        },
+      ),
+      keep: valueOption(
+        'share',
+        '--keep <share>',
+        'how much of the traced noise stays: 1 all, 0 only the codes',
+        1,
+      ),
+      until: valueOption(
+        'count',
+        '--until <time>',
+        'how far the noise is traced back (default: all the way)',
+      ),
+      samplingSteps: valueOption(
+        'count',
+        '--sampling-steps <count>',
+        'how often the network is asked on each way',
+        20,
+      ),
+      batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
+      seed: valueOption('integer', '--seed <number>', 'seed of what the network draws', 1),
+    },
+    ({ until, samplingSteps, ...others }) => {
+      const options = { ...others, steps: samplingSteps, ...(until === undefined ? {} : { until }) };
+      const { target, ...apply } = options;
+      return {
+        target,
+        harmonizer: { apply },
+        covariates: ({ known }) => known.map(({ name }) => name),
+        options: () => Promise.resolve(options),
+      };
+    },
+  ),
+};
 
 const train: TrainingPart<DdaeModel> = {
   sizes: {

@@ -86,6 +86,7 @@ export function intensityScans(method: IntensityMethod): ScansPart<IntensityMode
       const target = String(values['target']);
       return {
         target,
+        harmonizer: { fit: optionsOf(values) },
         covariates: () => [],
         options: () => Promise.resolve({}),
         fit: async (cohort, run) => {
@@ -99,31 +100,37 @@ export function intensityScans(method: IntensityMethod): ScansPart<IntensityMode
     },
     (values) => problemOf(method, values),
   );
-  return { ...part, fitted: Object.keys(fitted) };
+  return { ...part, fitted: Object.keys(fitted), chosen: ['target'] };
 }
 
 function harmonizerOf(
   method: IntensityMethod,
-  { ownUnit, target: _, ...values }: Values,
+  values: Values,
   cohort?: VolumeCohort,
 ): ReturnType<typeof intensityHarmonizer<IntensityMethod, 'volumes'>> {
+  const allT2w = cohort?.scans.every(({ suffix }) => suffix === 'T2w') === true;
+  return intensityHarmonizer<IntensityMethod, 'volumes'>(method, {
+    ...optionsOf(values, allT2w ? 'T2w' : 'T1w'),
+    kind: 'volumes',
+  });
+}
+
+/** The values of options of the command line as options of `intensityHarmonizer`. */
+function optionsOf(
+  { ownUnit, target: _, ...values }: Values,
+  usual: AnyMethodOptions['contrast'] = 'T1w',
+): AnyMethodOptions & { readonly rescale: boolean } {
   const numbers = ['percentiles', 'landmarks'].flatMap((name) => {
     const list = values[name];
     return Array.isArray(list) ? [[name, list.map(Number)] as const] : [];
   });
-  const named = cohort?.scans.every(({ suffix }) => suffix === 'T2w') === true ? 'T2w' : 'T1w';
-  const options: AnyMethodOptions = {
+  const given = values['contrast'] as AnyMethodOptions['contrast'];
+  return {
     ...values,
-    ...('contrast' in values
-      ? { contrast: (values['contrast'] ?? named) as AnyMethodOptions['contrast'] }
-      : {}),
+    ...('contrast' in values ? { contrast: given ?? usual } : {}),
     ...Object.fromEntries(numbers),
-  };
-  return intensityHarmonizer<IntensityMethod, 'volumes'>(method, {
-    ...options,
     rescale: ownUnit !== true,
-    kind: 'volumes',
-  });
+  };
 }
 
 /** What the method itself refuses. */

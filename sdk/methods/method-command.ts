@@ -5,6 +5,7 @@ import type { Provenance } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { CohortSource } from '../data/images/slice-source';
 import type { TableReading } from '../data/table-reading';
+import type { HarmonizerOptions } from './method';
 import type { CommandPart } from './method-option';
 
 /** What a method is on the command line: a part for each command that knows it. */
@@ -78,12 +79,16 @@ export interface ScansPart<Model> extends CommandPart<ScansCall<Model>> {
    * models come from `concord train`.
    */
   readonly fitted?: readonly string[];
+  /** The names of its options that say what to harmonize to. */
+  readonly chosen?: readonly string[];
 }
 
 /** What `concord harmonize` does to scans. */
 export interface ScansCall<Model> {
   /** What the scans will be like, for the last line: the name of a site. */
   readonly target: string;
+  /** What makes a harmonizer that does the same in a comparison, whose target is said apart; missing where none can. */
+  readonly harmonizer?: Pick<HarmonizerOptions, 'fit' | 'apply'>;
   /** The covariates that the model must know of everybody. */
   covariates(model: Model): readonly string[];
   /** Options of `harmonizeVolumes`. */

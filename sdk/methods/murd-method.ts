@@ -47,40 +47,44 @@ const slices: SliceMethod<MurdModel> = {
   },
 };
 
-const scans: ScansPart<MurdModel> = commandPart(
-  {
-    target: valueOption('text', '--target <site>', 'a site of the model'),
-    like: valueOption(
-      'list',
-      '--like <scans>',
-      'make all look like these scans of the dataset, by their ids',
-    ),
-    style: valueOption(
-      'integer',
-      '--style <seed>',
-      'draw one of the styles of the target (default: the middle)',
-    ),
-    batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
-  },
-  ({ target = '', like, style, batchSize }) => ({
-    target: like === undefined ? target : like.join(', '),
-    covariates: () => [],
-    options: async (model, cohort, run) => {
-      if (like !== undefined) {
-        return { reference: await cutReference(model, scansNamed(cohort, like), run), batchSize };
-      }
-      return { site: target, ...(style === undefined ? {} : { styleSeed: style }), batchSize };
+const scans: ScansPart<MurdModel> = {
+  chosen: ['target', 'like'],
+  ...commandPart(
+    {
+      target: valueOption('text', '--target <site>', 'a site of the model'),
+      like: valueOption(
+        'list',
+        '--like <scans>',
+        'make all look like these scans of the dataset, by their ids',
+      ),
+      style: valueOption(
+        'integer',
+        '--style <seed>',
+        'draw one of the styles of the target (default: the middle)',
+      ),
+      batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
     },
-  }),
-  ({ target, like, style }) => {
-    if ((target === undefined) === (like === undefined)) {
-      return `one of the options '--target <site>' and '--like <scans>' is needed with --method murd`;
-    }
-    return like !== undefined && style !== undefined
-      ? `option '--style' goes with '--target': a scan has the style it has`
-      : undefined;
-  },
-);
+    ({ target = '', like, style, batchSize }) => ({
+      target: like === undefined ? target : like.join(', '),
+      harmonizer: { apply: { styleSeed: style, batchSize } },
+      covariates: () => [],
+      options: async (model, cohort, run) => {
+        if (like !== undefined) {
+          return { reference: await cutReference(model, scansNamed(cohort, like), run), batchSize };
+        }
+        return { site: target, ...(style === undefined ? {} : { styleSeed: style }), batchSize };
+      },
+    }),
+    ({ target, like, style }) => {
+      if ((target === undefined) === (like === undefined)) {
+        return `one of the options '--target <site>' and '--like <scans>' is needed with MURD`;
+      }
+      return like !== undefined && style !== undefined
+        ? `option '--style' goes with '--target': a scan has the style it has`
+        : undefined;
+    },
+  ),
+};
 
 const train: TrainingPart<MurdModel> = {
   sizes: {

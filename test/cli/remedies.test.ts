@@ -150,6 +150,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     stochastic: 'codes are always encoded with their noise',
     checkpoints: 'what was cancelled begins anew',
     neighbourhoodFromTriangles: 'scans are images',
+    region: 'slices have masks',
   },
   preprocess: {
     ...written,
@@ -307,7 +308,10 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 }
 
 function isOfCommand(place: string): boolean {
-  return /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
+  return (
+    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) &&
+    !place.startsWith('sdk/cli/command-words.ts')
+  );
 }
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */

@@ -51,9 +51,9 @@ export async function applyToScans(
   const initial = Object.entries(part.options).map(([name, { initial: value }]) => [name, value] as const);
   const values = { ...Object.fromEntries(initial), ...methodValues(command, own) };
   const problem = part.problem(values);
-  if (problem !== undefined) wrongUsage(command, problem.replace(`--method ${method.name}`, method.title));
+  if (problem !== undefined) wrongUsage(command, problem);
   await harmonizeScans(source, {
-    ...{ method, call: part.read(values), command, streams, as: 'apply scans' },
-    flags: { ...flags, model },
+    ...{ method, call: part.read(values), command, streams, as: 'apply scans', flags },
+    model: async () => ({ stored: await loadAnyModel(await modelIn(model)) }),
   });
 }

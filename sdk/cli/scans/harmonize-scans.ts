@@ -11,9 +11,9 @@ import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite, scanSelectionNames } from './bids-selection';
 import type { ScansResult } from '../../report/scans-report';
 import type { SavedScansReport } from './save-scans-report';
+import type { ScansModel } from './scans-model';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
-import { wrongUsage } from '../option-values';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import type { CommandStreams } from '../streams';
@@ -47,7 +47,7 @@ export function addHarmonizeScansOptions(command: Command): Command {
   return addAppliedScansOptions(
     command
       .option(
-        '--model <path>',
+        '--model <folder>',
         'the model: a folder that concord train wrote; of a method that is fitted here, that of an earlier run',
       )
       .option('--no-report', 'write no report.html'),
@@ -70,6 +70,8 @@ export interface HarmonizeScansRun {
   readonly flags: HarmonizeScansFlags;
   readonly command: Command;
   readonly streams: CommandStreams;
+  /** The model, or what fits it; asked for before any scan is opened. */
+  model(): Promise<ScansModel>;
   /** In whose words things are said. */
   readonly as: 'harmonize scans' | 'apply scans';
 }
@@ -77,20 +79,19 @@ export interface HarmonizeScansRun {
 /** Harmonizes the scans of a BIDS dataset, and writes them as a derivative. */
 export async function harmonizeScans(
   source: string,
-  { method, call, flags, command, streams, as }: HarmonizeScansRun,
+  { method, call, flags, command, streams, as, model: given }: HarmonizeScansRun,
 ): Promise<void> {
   const site = givenSite(flags, command);
   const { strict, resume, overwrite, out } = flags;
-  requireModelFlag({ method, call, flags, command });
   const { clear, ...running } = progressLine(streams);
   try {
     // What reads and writes scans is loaded here: tables do not wait for it.
     const { loadBids } = await import('../../io/bids/load-bids.js');
     const { writeBids } = await import('../../io/bids/written/write-bids.js');
     const { drawScans } = await import('./draw-scans.js');
-    const { modelForScans, saveFitted } = await import('./scans-model.js');
+    const { saveFitted } = await import('./scans-model.js');
     if (!method.quick) await useBackend(flags.backend ?? 'auto');
-    const found = await modelForScans({ method, call, flags });
+    const found = await given();
     const known = found.stored === undefined ? [] : call.covariates(found.stored);
     const loaded = await loadBids(source, {
       ...{ ...bidsSelection({ ...flags, site }), strict, signal: running.signal },
@@ -141,24 +142,6 @@ export async function harmonizeScans(
 /** What the results are called in their names: BIDS allows letters and digits. */
 function descOf({ name }: Method): string {
   return name.replace(/[^A-Za-z0-9]/g, '');
-}
-
-/** Refuses, as wrong usage, a model that is missing, and options that a model has decided. */
-function requireModelFlag({ method, call, flags, command }: Omit<HarmonizeScansRun, 'streams' | 'as'>): void {
-  if (flags.model === undefined) {
-    if (call.fit !== undefined) return;
-    wrongUsage(command, `required option '--model <path>' is not given (concord train makes one)`);
-  }
-  const decided = method.command?.scans?.fitted ?? [];
-  const stray = command.options.find(
-    (own) =>
-      decided.includes(own.attributeName()) && command.getOptionValueSource(own.attributeName()) === 'cli',
-  );
-  if (stray === undefined) return;
-  wrongUsage(
-    command,
-    `option '${stray.long ?? stray.flags}' is decided when a model is fitted, and one is given`,
-  );
 }
 
 /** Writes the report; what it needs is loaded here: tables do not wait for it. */
