@@ -116,7 +116,6 @@ export async function harmonizeScans(
             ...{ input: source, target: out, flags, command: as, ...running },
             method,
             call,
-            kept: kept.length,
           },
         );
     clear();
@@ -150,16 +149,14 @@ async function saveReport(
   {
     method,
     call,
-    kept,
     ...about
   }: SavedScansReport & {
     readonly method: Method;
     readonly call: ScansCall<AnyModel>;
-    readonly kept: number;
   },
 ): Promise<{ readonly name: string; readonly issues: readonly Issue[] }> {
-  const { keptFacts, saveScansReport } = await import('./save-scans-report.js');
+  const { saveScansReport } = await import('./save-scans-report.js');
   const title = `${method.title} on ${basename(resolve(about.input))}`;
-  const facts = [{ label: 'Harmonized to', value: call.target }, ...keptFacts(kept)];
+  const facts = [{ label: 'Harmonized to', value: call.target }];
   return saveScansReport(result, { ...about, title, facts });
 }

@@ -33,6 +33,12 @@ export interface StreamResult {
   readonly issues: readonly Issue[];
 }
 
+/** What came of it row by row. */
+export interface StreamedRows extends StreamResult {
+  /** The issues of every scan. */
+  readonly issuesByRow: readonly (readonly Issue[])[];
+}
+
 /**
  * Opens the scans of a cohort one after the other and hands each to `visit`, keeping none. A scan that cannot be had
  * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; the others go on.
@@ -43,26 +49,26 @@ export async function streamVolumes(
   cohort: VolumeCohort,
   visit: (volume: Volume, row: number, scan: Scan) => void | Promise<void>,
   options: StreamOptions = {},
-): Promise<StreamResult> {
+): Promise<StreamedRows> {
   const { strict = false, label = 'reading scans', signal, onProgress } = options;
   const report = progressReporter(label, cohort.scans.length, { onProgress });
   const rows: number[] = [];
-  const issues: Issue[] = [];
+  const issuesByRow: (readonly Issue[])[] = [];
   for (const [row, scan] of cohort.scans.entries()) {
     await breathe(signal);
     try {
       const volume = await scan.open({ signal });
       await visit(volume, row, scan);
       rows.push(row);
-      issues.push(...volume.issues);
+      issuesByRow.push(volume.issues);
     } catch (error) {
       if (strict || !(error instanceof ConcordError) || error.code === 'aborted') throw error;
-      issues.push(unusableScan(scan, error));
+      issuesByRow.push([unusableScan(scan, error)]);
     }
     report(row + 1);
   }
   throwIfAborted(signal);
-  return { rows, issues };
+  return { rows, issues: issuesByRow.flat(), issuesByRow };
 }
 
 /** The issue that says why a scan is left out. */
