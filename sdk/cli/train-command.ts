@@ -10,7 +10,6 @@ import type { TrainingImages, TrainingPart } from '../methods/method-command';
 import { allMethods, methodNamed } from '../methods/methods';
 import { saveModel } from '../methods/save-model';
 import { formatBackend } from '../nn/backend/format-backend';
-import { useBackend } from '../nn/backend/use-backend';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import type { BidsSelectionFlags } from './scans/bids-selection';
@@ -125,6 +124,7 @@ async function run(source: string, call: TrainRun): Promise<void> {
   if (!flags.resume) await requireNoRun(unfinished);
   const { clear, ...running } = progressLine(streams);
   try {
+    const { useBackend } = await import('../nn/backend/use-backend.js');
     const report = await useBackend(backend ?? 'auto');
     if (streams.live) streams.err(`${formatBackend(report).split('\n')[0]}\n`);
     const model = await train(source, call, { unfinished, running });

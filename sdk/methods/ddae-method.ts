@@ -2,22 +2,36 @@ import { requireOneSuffix } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import type { DdaeModel } from '../ddae/ddae-model';
 import type { DdaeHarmonizerOptions } from '../ddae/ddae-harmonizer';
-import { ddaeHarmonizer } from '../ddae/ddae-harmonizer';
-import { ddaeFromStored, ddaeToStored } from '../ddae/ddae-stored';
-import { fitDdae } from '../ddae/fit-ddae';
 import type { FitDdaeOptions } from '../ddae/fit-ddae';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
-import { harmonizeDdae } from '../ddae/harmonize-ddae';
-import { requireHarmonizable } from '../ddae/require-harmonizable';
 import { ConcordError } from '../errors';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { choiceOption, commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 
+// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
+// models are taken apart and slices prepared in one go.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const stored = (): typeof import('../ddae/ddae-stored') =>
+  require('../ddae/ddae-stored') as typeof import('../ddae/ddae-stored');
+const fitting = (): typeof import('../ddae/fit-ddae') =>
+  require('../ddae/fit-ddae') as typeof import('../ddae/fit-ddae');
+const harmonizing = (): typeof import('../ddae/harmonize-ddae') =>
+  require('../ddae/harmonize-ddae') as typeof import('../ddae/harmonize-ddae');
+const checking = (): typeof import('../ddae/require-harmonizable') =>
+  require('../ddae/require-harmonizable') as typeof import('../ddae/require-harmonizable');
+const harmonizers = (): typeof import('../ddae/ddae-harmonizer') =>
+  require('../ddae/ddae-harmonizer') as typeof import('../ddae/ddae-harmonizer');
+/* eslint-enable @typescript-eslint/no-require-imports */
+
 const ddaeKind: ModelKind<DdaeModel> = {
   kind: 'ddae',
-  storage: { as: 'folder', toStored: ddaeToStored, fromStored: ddaeFromStored },
+  storage: {
+    as: 'folder',
+    toStored: (model) => stored().ddaeToStored(model),
+    fromStored: (parts) => stored().ddaeFromStored(parts),
+  },
   card,
 };
 
@@ -35,10 +49,10 @@ const slices: SliceMethod<DdaeModel> = {
   },
   prepare: (model, cohort, options: Omit<HarmonizeDdaeOptions, keyof RunOptions>) => {
     requireOneSuffix('harmonizeVolumes', cohort);
-    requireHarmonizable(model, cohort, options);
+    checking().requireHarmonizable(model, cohort, options);
     return {
       record: { ...options },
-      apply: (images, run) => harmonizeDdae(model, images, { ...options, ...run }),
+      apply: (images, run) => harmonizing().harmonizeDdae(model, images, { ...options, ...run }),
     };
   },
 };
@@ -110,7 +124,7 @@ const train: TrainingPart<DdaeModel> = {
     ({ preserve }) => ({
       covariates: preserve,
       fit: (source, { size, ...settings }) =>
-        fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings }),
+        fitting().fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings }),
     }),
   ),
 };
@@ -123,9 +137,9 @@ export const ddaeMethod: Method<DdaeModel> = {
   quick: false,
   model: ddaeKind,
   harmonizers: {
-    images: (options) => ddaeHarmonizer(options as DdaeHarmonizerOptions<'images'>),
+    images: (options) => harmonizers().ddaeHarmonizer(options as DdaeHarmonizerOptions<'images'>),
     features: (options) =>
-      ddaeHarmonizer({ ...(options as DdaeHarmonizerOptions<'features'>), kind: 'features' }),
+      harmonizers().ddaeHarmonizer({ ...(options as DdaeHarmonizerOptions<'features'>), kind: 'features' }),
   },
   slices,
   command: {

@@ -4,13 +4,8 @@ import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { FitMurdOptions } from '../murd/fit-murd';
-import { fitMurd } from '../murd/fit-murd';
-import { murdHarmonizer } from '../murd/murd-harmonizer';
 import type { MurdModel } from '../murd/murd-model';
-import { murdFromStored, murdToStored } from '../murd/murd-stored';
-import { requireTranslatable } from '../murd/require-translatable';
 import type { StyleChoice } from '../murd/style-choice';
-import { translate } from '../murd/translate';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
@@ -19,9 +14,28 @@ import type { ScansPart, TrainingPart } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 
+// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
+// models are taken apart and slices prepared in one go.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const stored = (): typeof import('../murd/murd-stored') =>
+  require('../murd/murd-stored') as typeof import('../murd/murd-stored');
+const fitting = (): typeof import('../murd/fit-murd') =>
+  require('../murd/fit-murd') as typeof import('../murd/fit-murd');
+const translating = (): typeof import('../murd/translate') =>
+  require('../murd/translate') as typeof import('../murd/translate');
+const checking = (): typeof import('../murd/require-translatable') =>
+  require('../murd/require-translatable') as typeof import('../murd/require-translatable');
+const harmonizers = (): typeof import('../murd/murd-harmonizer') =>
+  require('../murd/murd-harmonizer') as typeof import('../murd/murd-harmonizer');
+/* eslint-enable @typescript-eslint/no-require-imports */
+
 const murdKind: ModelKind<MurdModel> = {
   kind: 'murd',
-  storage: { as: 'folder', toStored: murdToStored, fromStored: murdFromStored },
+  storage: {
+    as: 'folder',
+    toStored: (model) => stored().murdToStored(model),
+    fromStored: (parts) => stored().murdFromStored(parts),
+  },
   card,
 };
 
@@ -35,7 +49,7 @@ const slices: SliceMethod<MurdModel> = {
     suffixes: [...new Set(domains.map(({ suffix }) => suffix))].filter((suffix) => suffix !== ''),
   }),
   prepare: (model, cohort, options: MurdVolumesOptions) => {
-    requireTranslatable(model, cohort, options);
+    checking().requireTranslatable(model, cohort, options);
     const record =
       'site' in options
         ? { ...options }
@@ -43,7 +57,7 @@ const slices: SliceMethod<MurdModel> = {
             reference: options.reference.participants.ids,
             ...(options.head === undefined ? {} : { head: options.head }),
           };
-    return { record, apply: (images, run) => translate(model, images, { ...options, ...run }) };
+    return { record, apply: (images, run) => translating().translate(model, images, { ...options, ...run }) };
   },
 };
 
@@ -106,7 +120,7 @@ const train: TrainingPart<MurdModel> = {
     ({ joint }) => ({
       covariates: [],
       fit: (source, { size, ...settings }) =>
-        fitMurd(source, {
+        fitting().fitMurd(source, {
           ...{ size: size as FitMurdOptions['size'], contrasts: joint ? 'joint' : 'one' },
           ...settings,
         }),
@@ -121,7 +135,7 @@ export const murdMethod: Method<MurdModel> = {
   summary: 'separates what a slice shows from the style of its scanner, and gives it the style of another',
   quick: false,
   model: murdKind,
-  harmonizers: { images: (options) => murdHarmonizer(options) },
+  harmonizers: { images: (options) => harmonizers().murdHarmonizer(options) },
   slices,
   command: {
     scans,

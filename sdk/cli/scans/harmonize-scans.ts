@@ -6,7 +6,6 @@ import { ConcordError } from '../../errors';
 import { harmonizeVolumes } from '../../methods/harmonize-volumes';
 import type { AnyModel, Method } from '../../methods/method';
 import type { ScansCall } from '../../methods/method-command';
-import { useBackend } from '../../nn/backend/use-backend';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite, scanSelectionNames } from './bids-selection';
 import type { ScansResult } from '../../report/scans-report';
@@ -90,7 +89,10 @@ export async function harmonizeScans(
     const { writeBids } = await import('../../io/bids/written/write-bids.js');
     const { drawScans } = await import('./draw-scans.js');
     const { saveFitted } = await import('./scans-model.js');
-    if (!method.quick) await useBackend(flags.backend ?? 'auto');
+    if (!method.quick) {
+      const { useBackend } = await import('../../nn/backend/use-backend.js');
+      await useBackend(flags.backend ?? 'auto');
+    }
     const found = await given();
     const known = found.stored === undefined ? [] : call.covariates(found.stored);
     const loaded = await loadBids(source, {
