@@ -1,3 +1,4 @@
+import type * as Stored from '../nn/autoencoder/autoencoder-stored';
 import type { AutoencoderModel } from '../nn/autoencoder/autoencoder-model';
 import type { ModelKind } from './method';
 import { networkFacts } from './network-card';
@@ -5,8 +6,7 @@ import { networkFacts } from './network-card';
 // What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
 // models are taken apart and slices prepared in one go.
 /* eslint-disable @typescript-eslint/no-require-imports */
-const stored = (): typeof import('../nn/autoencoder/autoencoder-stored') =>
-  require('../nn/autoencoder/autoencoder-stored') as typeof import('../nn/autoencoder/autoencoder-stored');
+const stored = (): typeof Stored => require('../nn/autoencoder/autoencoder-stored') as typeof Stored;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** The convolutional autoencoder: no method of harmonization, but a model that can be kept. */

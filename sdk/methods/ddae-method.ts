@@ -1,3 +1,8 @@
+import type * as Stored from '../ddae/ddae-stored';
+import type * as Fitting from '../ddae/fit-ddae';
+import type * as Harmonizing from '../ddae/harmonize-ddae';
+import type * as Checking from '../ddae/require-harmonizable';
+import type * as Harmonizers from '../ddae/ddae-harmonizer';
 import { requireOneSuffix } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import type { DdaeModel } from '../ddae/ddae-model';
@@ -13,16 +18,11 @@ import { imagesFact, networkFacts, trainingSummary } from './network-card';
 // What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
 // models are taken apart and slices prepared in one go.
 /* eslint-disable @typescript-eslint/no-require-imports */
-const stored = (): typeof import('../ddae/ddae-stored') =>
-  require('../ddae/ddae-stored') as typeof import('../ddae/ddae-stored');
-const fitting = (): typeof import('../ddae/fit-ddae') =>
-  require('../ddae/fit-ddae') as typeof import('../ddae/fit-ddae');
-const harmonizing = (): typeof import('../ddae/harmonize-ddae') =>
-  require('../ddae/harmonize-ddae') as typeof import('../ddae/harmonize-ddae');
-const checking = (): typeof import('../ddae/require-harmonizable') =>
-  require('../ddae/require-harmonizable') as typeof import('../ddae/require-harmonizable');
-const harmonizers = (): typeof import('../ddae/ddae-harmonizer') =>
-  require('../ddae/ddae-harmonizer') as typeof import('../ddae/ddae-harmonizer');
+const stored = (): typeof Stored => require('../ddae/ddae-stored') as typeof Stored;
+const fitting = (): typeof Fitting => require('../ddae/fit-ddae') as typeof Fitting;
+const harmonizing = (): typeof Harmonizing => require('../ddae/harmonize-ddae') as typeof Harmonizing;
+const checking = (): typeof Checking => require('../ddae/require-harmonizable') as typeof Checking;
+const harmonizers = (): typeof Harmonizers => require('../ddae/ddae-harmonizer') as typeof Harmonizers;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 const ddaeKind: ModelKind<DdaeModel> = {

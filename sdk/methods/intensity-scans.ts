@@ -79,9 +79,9 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** An intensity normalization on whole scans: fitted on the dataset, one scan in memory at a time, or a stored model. */
 export function intensityScans(method: IntensityMethod): ScansPart<IntensityModel> {
-  const { target: _, ...fitted } = { ...shared, ...own[method] };
+  const options: MethodOptions = { ...shared, ...own[method] };
   const part = commandPart<MethodOptions, ReturnType<ScansPart<IntensityModel>['read']>>(
-    { ...shared, ...own[method] },
+    options,
     (values) => {
       const target = String(values['target']);
       return {
@@ -100,7 +100,8 @@ export function intensityScans(method: IntensityMethod): ScansPart<IntensityMode
     },
     (values) => problemOf(method, values),
   );
-  return { ...part, fitted: Object.keys(fitted), chosen: ['target'] };
+  const fitted = Object.keys(options).filter((name) => name !== 'target');
+  return { ...part, fitted, chosen: ['target'] };
 }
 
 function harmonizerOf(
@@ -117,9 +118,10 @@ function harmonizerOf(
 
 /** The values of options of the command line as options of `intensityHarmonizer`. */
 function optionsOf(
-  { ownUnit, target: _, ...values }: Values,
+  { ownUnit, ...all }: Values,
   usual: AnyMethodOptions['contrast'] = 'T1w',
 ): AnyMethodOptions & { readonly rescale: boolean } {
+  const values = Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'target'));
   const numbers = ['percentiles', 'landmarks'].flatMap((name) => {
     const list = values[name];
     return Array.isArray(list) ? [[name, list.map(Number)] as const] : [];

@@ -5,7 +5,6 @@ import type { Provenance } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import type { CohortSource } from '../data/images/slice-source';
 import type { TableReading } from '../data/table-reading';
-import type { HarmonizerOptions } from './method';
 import type { CommandPart } from './method-option';
 
 /** What a method is on the command line: a part for each command that knows it. */
@@ -88,7 +87,7 @@ export interface ScansCall<Model> {
   /** What the scans will be like, for the last line: the name of a site. */
   readonly target: string;
   /** What makes a harmonizer that does the same in a comparison, whose target is said apart; missing where none can. */
-  readonly harmonizer?: Pick<HarmonizerOptions, 'fit' | 'apply'>;
+  readonly harmonizer?: { readonly fit?: object; readonly apply?: object };
   /** The covariates that the model must know of everybody. */
   covariates(model: Model): readonly string[];
   /** Options of `harmonizeVolumes`. */

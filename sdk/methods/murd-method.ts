@@ -1,3 +1,8 @@
+import type * as Stored from '../murd/murd-stored';
+import type * as Fitting from '../murd/fit-murd';
+import type * as Translating from '../murd/translate';
+import type * as Checking from '../murd/require-translatable';
+import type * as Harmonizers from '../murd/murd-harmonizer';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
@@ -17,16 +22,11 @@ import { imagesFact, networkFacts, trainingSummary } from './network-card';
 // What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
 // models are taken apart and slices prepared in one go.
 /* eslint-disable @typescript-eslint/no-require-imports */
-const stored = (): typeof import('../murd/murd-stored') =>
-  require('../murd/murd-stored') as typeof import('../murd/murd-stored');
-const fitting = (): typeof import('../murd/fit-murd') =>
-  require('../murd/fit-murd') as typeof import('../murd/fit-murd');
-const translating = (): typeof import('../murd/translate') =>
-  require('../murd/translate') as typeof import('../murd/translate');
-const checking = (): typeof import('../murd/require-translatable') =>
-  require('../murd/require-translatable') as typeof import('../murd/require-translatable');
-const harmonizers = (): typeof import('../murd/murd-harmonizer') =>
-  require('../murd/murd-harmonizer') as typeof import('../murd/murd-harmonizer');
+const stored = (): typeof Stored => require('../murd/murd-stored') as typeof Stored;
+const fitting = (): typeof Fitting => require('../murd/fit-murd') as typeof Fitting;
+const translating = (): typeof Translating => require('../murd/translate') as typeof Translating;
+const checking = (): typeof Checking => require('../murd/require-translatable') as typeof Checking;
+const harmonizers = (): typeof Harmonizers => require('../murd/murd-harmonizer') as typeof Harmonizers;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 const murdKind: ModelKind<MurdModel> = {

@@ -1,3 +1,4 @@
+import type * as Trees from '../nn/parameters';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
@@ -6,8 +7,7 @@ import type { ModelCard, SliceInput } from './method';
 // What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
 // models are taken apart and slices prepared in one go.
 /* eslint-disable @typescript-eslint/no-require-imports */
-const trees = (): typeof import('../nn/parameters') =>
-  require('../nn/parameters') as typeof import('../nn/parameters');
+const trees = (): typeof Trees => require('../nn/parameters') as typeof Trees;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** What all networks tell of themselves. */

@@ -70,7 +70,7 @@ export interface HarmonizeScansRun {
   readonly command: Command;
   readonly streams: CommandStreams;
   /** The model, or what fits it; asked for before any scan is opened. */
-  model(): Promise<ScansModel>;
+  readonly model: () => Promise<ScansModel>;
   /** In whose words things are said. */
   readonly as: 'harmonize scans' | 'apply scans';
 }

@@ -41,15 +41,15 @@ export async function modelForScans({
 }): Promise<ScansModel> {
   const { model: path, out, resume, overwrite } = flags;
   if (path !== undefined) return { stored: await storedModel(path, method) };
-  const { fit } = call;
-  if (fit === undefined) throw new TypeError(`${method.name} is not fitted on scans`);
+  if (call.fit === undefined) throw new TypeError(`${method.name} is not fitted on scans`);
   await inspectTarget(out, { resume, overwrite });
   const there = join(out, modelFile);
   const before = resume && !overwrite && existsSync(there) ? await storedModel(there, method) : undefined;
   return {
     stored: undefined,
     fit: async (cohort, run) => {
-      const model = await fit(cohort, run);
+      const model = await call.fit?.(cohort, run);
+      if (model === undefined) throw new TypeError(`${method.name} is not fitted on scans`);
       if (before !== undefined && storedDigest(method.model, before) !== storedDigest(method.model, model)) {
         throw otherModel(there);
       }

@@ -11,7 +11,10 @@ describe('commands on tables', () => {
 
   it('never load TensorFlow.js', async () => {
     const table = folder.path('table.csv');
-    await sdk.writeTable(randomCohort({ seed: 3, subjects: 40, features: 4, sites: 2, siteEffect: 1 }), table);
+    await sdk.writeTable(
+      randomCohort({ seed: 3, subjects: 40, features: 4, sites: 2, siteEffect: 1 }),
+      table,
+    );
     const list = folder.path('loaded.json');
     // Writes the names of all modules when the process ends.
     const hook = folder.write(
