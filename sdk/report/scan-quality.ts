@@ -70,7 +70,7 @@ export async function measureScans(
     outlying: outliers.filter((one) => one.row === at).map(({ figure }) => names[figure] ?? figure),
   }));
   const issues = cohort.scans.flatMap(
-    (_, row) => measures.get(row)?.issues ?? issuesByRow[missing.indexOf(row)] ?? [],
+    (_, row) => measures.get(row)?.issues ?? issuesByRow?.[missing.indexOf(row)] ?? [],
   );
   return { scans, issues };
 }

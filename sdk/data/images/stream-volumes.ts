@@ -31,12 +31,8 @@ export interface StreamResult {
   readonly rows: readonly number[];
   /** One issue for each scan that could not, and what the volumes themselves had to say. */
   readonly issues: readonly Issue[];
-}
-
-/** What came of it row by row. */
-export interface StreamedRows extends StreamResult {
-  /** The issues of every scan. */
-  readonly issuesByRow: readonly (readonly Issue[])[];
+  /** The same, scan by scan; missing where scans are only looked at. */
+  readonly issuesByRow?: readonly (readonly Issue[])[];
 }
 
 /**
@@ -49,7 +45,7 @@ export async function streamVolumes(
   cohort: VolumeCohort,
   visit: (volume: Volume, row: number, scan: Scan) => void | Promise<void>,
   options: StreamOptions = {},
-): Promise<StreamedRows> {
+): Promise<StreamResult> {
   const { strict = false, label = 'reading scans', signal, onProgress } = options;
   const report = progressReporter(label, cohort.scans.length, { onProgress });
   const rows: number[] = [];

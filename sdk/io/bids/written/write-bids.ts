@@ -6,7 +6,7 @@ import { provenanceStep } from '../../../data/provenance';
 import { breathe, throwIfAborted } from '../../../data/run-options';
 import type { Issue } from '../../../data/issue';
 import type { Scan } from '../../../data/images/scan';
-import type { StreamedRows } from '../../../data/images/stream-volumes';
+import type { StreamResult } from '../../../data/images/stream-volumes';
 import { streamVolumes } from '../../../data/images/stream-volumes';
 import { ConcordError } from '../../../errors';
 import { makeFolder } from '../../files/make-folder';
@@ -68,7 +68,7 @@ export async function writeBids(
     const failed = new Set(todo.map(({ plan }) => plan.row));
     for (const at of streamed.rows) failed.delete(todo[at].plan.row);
     const unfinishedRows = new Set(todo.map(({ plan }) => plan.row));
-    const made = new Map(todo.map(({ plan }, at) => [plan.row, streamed.issuesByRow[at]]));
+    const made = new Map(todo.map(({ plan }, at) => [plan.row, streamed.issuesByRow?.[at] ?? []]));
     const issues: Issue[] = [];
     for (const plan of plans) issues.push(...(made.get(plan.row) ?? (await issuesOfWritten(target, plan))));
     return {
@@ -137,7 +137,7 @@ async function writeScans(
     /** Takes the names of the files written. */
     readonly files: string[];
   },
-): Promise<StreamedRows> {
+): Promise<StreamResult> {
   const { todo, links, options, files } = work;
   const {
     raw = false,
