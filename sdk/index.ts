@@ -141,6 +141,7 @@ export type {
   ModelCovariate,
   ModelTable,
   ScansCall,
+  ScansPart,
   TablesCall,
   TrainingCall,
   TrainingImages,

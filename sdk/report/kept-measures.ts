@@ -13,5 +13,6 @@ export interface ScanMeasure {
 export interface KeptMeasures {
   /** What was measured of a scan; `undefined` where nothing was, or the scan is not the same any more. */
   find(scan: Scan): Promise<ScanMeasure | undefined>;
+  /** Keeps what was measured of a scan. */
   keep(scan: Scan, measure: ScanMeasure): Promise<void>;
 }
