@@ -94,7 +94,7 @@ function names(json: JsonObject, part: string): readonly string[] {
     Array.isArray(found) &&
     found.every((name): name is string => typeof name === 'string' && name !== '') &&
     new Set(found).size === found.length;
-  if (!fits) throw malformed(`its ${part} are not names, each once`);
+  if (!fits) throw malformed(`its ${part} are not a list of distinct names`);
   return found;
 }
 
@@ -106,10 +106,10 @@ function matrix(
   const kept = arrays.get(name);
   if (kept !== undefined) {
     if (kept.shape.join(' ') === `${rows} ${width}`) return kept.data;
-    throw malformed(`${name} is of ${kept.shape.join(' × ')} numbers, not of ${rows} × ${width}`);
+    throw malformed(`${name} has ${kept.shape.join(' × ')} numbers, not ${rows} × ${width}`);
   }
   const found: unknown = json[name];
-  if (!Array.isArray(found) || found.length !== rows) throw malformed(`${name} is not of ${rows} rows`);
+  if (!Array.isArray(found) || found.length !== rows) throw malformed(`${name} does not have ${rows} rows`);
   const values = new Float64Array(rows * width);
   found.forEach((row: unknown, at) => {
     if (!Array.isArray(row) || row.length !== width || !row.every(isNumber)) {

@@ -55,11 +55,11 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
 
 function addApplyFlags(command: Command): Command {
   command
-    .description('harmonize new subjects by a model fitted before')
+    .description('harmonize new subjects with a model fitted before')
     .argument('<model>', 'the model.json that concord harmonize wrote, or its folder')
     .argument(
       '<input>',
-      'the new subjects: whatever concord harmonize accepts, with the features of the first; - for standard input',
+      'the new subjects: any table that concord harmonize accepts, with the features of the first; - for standard input',
     )
     .requiredOption('--out <folder>', 'where to write harmonized.csv, report.html and provenance.json')
     .option('--site <column>', 'the column of sites (default: as when the model was fitted)');

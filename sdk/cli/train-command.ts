@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { rm } from 'node:fs/promises';
 import type { Plane } from '../data/images/image-set';
 import { distinctIssues } from '../data/issue';
+import { suggestName } from '../data/nearest-names';
 import { ConcordError } from '../errors';
 import { checkpointFolder } from '../io/networks/checkpoint-folder';
 import { requireAbsent } from '../io/files/write-file';
@@ -60,11 +61,7 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .addOption(choice('--size <name>', 'how large the network is', sizes).default('small'))
     .option('--steps <count>', 'how long to train', countOf, 10_000)
     .option('--batch-size <count>', 'images per step', countOf, 16)
-    .option(
-      '--learning-rate <rate>',
-      `how far a step goes at most (default: ${rates.join(', ')})`,
-      positiveOf,
-    )
+    .option('--learning-rate <rate>', `the highest learning rate (default: ${rates.join(', ')})`, positiveOf)
     .addOption(
       choice('--plane <plane>', 'the plane of the slices', ['axial', 'coronal', 'sagittal']).default('axial'),
     )
@@ -72,7 +69,7 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .option('--pixel-size <mm>', `the size of their pixels (default: ${fieldOfView} mm in all)`, positiveOf)
     .option('--every <mm>', 'a slice every so many millimetres (default: the size of a pixel)', positiveOf)
     .option('--seed <number>', 'seed of the training', integerOf, 1)
-    .option('--resume', 'go on with a run that was stopped', false)
+    .option('--resume', 'continue a run that was stopped', false)
     .option('--overwrite', 'replace a model of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
   addBackendOption(addSelectionOptions(command));
@@ -104,7 +101,7 @@ function ownOptions(method: Method): OwnOptions {
 function wrongSize(method: Method, size: string): string | undefined {
   const sizes = Object.keys(trainingOf(method).sizes);
   if (sizes.includes(size)) return undefined;
-  return `option '--size' is "${size}" (of ${method.name} there are ${sizes.join(', ')})`;
+  return `option '--size' is "${size}" (${suggestName(size, sizes, `${method.name} has ${sizes.join(', ')}`)})`;
 }
 
 /** One call of `concord train`. */
@@ -147,7 +144,7 @@ async function requireNoRun(folder: string): Promise<void> {
     if (!(cause instanceof ConcordError) || cause.code !== 'file-exists') throw cause;
     throw new ConcordError(
       'file-exists',
-      `file exists: ${folder} holds a run that was stopped (go on with --resume, or take it away)`,
+      `file exists: ${folder} holds a run that was stopped (continue it with --resume, or remove it)`,
       { where: { file: folder }, cause },
     );
   }

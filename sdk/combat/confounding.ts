@@ -93,7 +93,7 @@ function confounded(
   if (partners.length > 0 && groups.length === 1) {
     return new ConcordError(
       'confounded',
-      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their effects cannot be told apart`,
+      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their effects cannot be separated`,
       { where, remedy: advise`preserve one of them only` },
     );
   }
@@ -103,7 +103,7 @@ function confounded(
       : ` once ${partners.join(' and ')} ${partners.length === 1 ? 'is' : 'are'} known`;
   return new ConcordError(
     'confounded',
-    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its effect cannot be told from the site effect`,
+    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its effect cannot be separated from the site effect`,
     { where, remedy: advise`leave it out, or add subjects that break the pattern` },
   );
 }

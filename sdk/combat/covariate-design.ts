@@ -1,3 +1,4 @@
+import { suggestName } from '../data/nearest-names';
 import type { Covariate } from '../data/people/covariate';
 import { isMissing } from '../data/people/covariate';
 import type { Issue } from '../data/issue';
@@ -129,9 +130,10 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
   const levels = metLevels(covariate);
   const chosen = reference ?? mostFrequentLevel(covariate);
   if (chosen === undefined || !levels.includes(chosen)) {
+    const hint = suggestName(chosen ?? '', levels, `levels are ${listNames(levels)}`);
     throw new ConcordError(
       'unknown-level',
-      `unknown reference level of ${covariate.name}: ${quoteName(chosen ?? '')} (levels are ${listNames(levels)})`,
+      `unknown reference level of ${covariate.name}: ${quoteName(chosen ?? '')} (${hint})`,
       { where: { column: covariate.name } },
     );
   }
@@ -187,7 +189,7 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
   if (outside.length === 0) return [];
   const range = `${described.min} to ${described.max}${described.unit === undefined ? '' : ` ${described.unit}`}`;
   const some = listNames(outside, 3);
-  const message = `${described.name} of ${outside.length} subject${outside.length === 1 ? '' : 's'} (${some}) lies outside the range the model was fitted on, ${range}`;
+  const message = `${described.name} of ${outside.length} subject${outside.length === 1 ? '' : 's'} (${some}) is outside the range the model was fitted on, ${range}`;
   return [makeIssue('outside-training-range', message, { column: described.name, subject: outside[0] })];
 }
 

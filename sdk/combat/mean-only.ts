@@ -30,6 +30,6 @@ export function meanOnlyIssues(effects: readonly SiteEffects[], settings: Combat
   const range = least === most ? percent(least) : `from ${percent(least)} to ${percent(most)}`;
   const message =
     'mean only in its published form weighs a whole site as one scan: ' +
-    `of what sets a feature apart at a site beyond the shift of all features, ${range} is left`;
+    `of the differences of single features at a site, beyond the shift of all features, ${range} is left`;
   return [makeIssue('site-effect-left', message, { site: most.name })];
 }

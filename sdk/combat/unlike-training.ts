@@ -97,7 +97,7 @@ function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonl
   }
   if (effects <= clear * used || toZero >= toModel) return [];
   const names = listNames(large.map((s) => model.sites[s].name));
-  const message = `values at ${names} show none of the differences between sites that the model takes away`;
+  const message = `values at ${names} show none of the differences between sites that the model removes`;
   return [
     makeIssue('unlike-training', message, {}, [
       'check that the table is not harmonized already, and that its sites are named as when the model was fitted',

@@ -232,13 +232,10 @@ export function takeSubjects(cohort: Cohort, rows: ArrayLike<number>): Cohort {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     if (!(Number.isInteger(row) && row >= 0 && row < count)) {
-      throw new ConcordError('invalid-option', `invalid row: ${row} (rows 0 to ${count - 1} are there)`);
+      throw new ConcordError('invalid-option', `invalid row: ${row} (rows 0 to ${count - 1} exist)`);
     }
     if (taken[row] === 1) {
-      throw new ConcordError(
-        'invalid-option',
-        `invalid rows: ${row} is asked for twice (each is allowed once)`,
-      );
+      throw new ConcordError('invalid-option', `invalid rows: ${row} is listed twice (each is allowed once)`);
     }
     taken[row] = 1;
   }

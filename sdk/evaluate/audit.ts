@@ -174,7 +174,7 @@ export interface TableAudit {
   readonly method: string;
   /** Rows of the table: scans or visits. */
   readonly subjects: number;
-  /** How many persons they are of; fewer than `subjects` where somebody was scanned several times. */
+  /** How many persons they are of; fewer than `subjects` where a person was scanned several times. */
   readonly persons: number;
   readonly features: readonly string[];
   readonly sites: readonly {

@@ -57,7 +57,7 @@ export async function translate(
       if (found !== undefined) return found;
       throw new ConcordError(
         'invalid-option',
-        `the contrast of "${cohort.participants.ids[row]}" is not known, that of others is (translate them apart)`,
+        `the contrast of "${cohort.participants.ids[row]}" is not known, but that of others is (translate them separately)`,
         { where: { subject: cohort.participants.ids[row] } },
       );
     };

@@ -53,7 +53,7 @@ export function viewerBundle(viewer: Viewer, options: ViewerDisplayOptions = {})
       carrier +
       viewerHtml(viewer, id, {
         absent:
-          'The viewer’s script is not in this notebook any more: restart the kernel and run all cells, or pass { embedViewer: true }.',
+          'The viewer’s script is no longer in this notebook: restart the kernel and run all cells, or pass { embedViewer: true }.',
       }),
     'text/plain': viewerText(viewer),
   };

@@ -46,7 +46,7 @@ export function plotComparison(comparison: MethodComparison): Figure {
     data: [...panels.flatMap((panel, index) => panelTraces(panel, index, names)), ...legend(drawn)],
     layout: baseLayout(
       {
-        title: 'How good are the methods, beside each other?',
+        title: 'How do the methods compare?',
         subtitle: `${label(comparisonTitle(comparison))}; bars are 95 % intervals over participants where there are any`,
         height: total + 200,
         above: 24,
@@ -214,7 +214,7 @@ function panelAxes(
   }: { readonly names: readonly string[]; readonly height: number; readonly total: number },
 ): [string, JsonObject][] {
   const domain = [1 - (top + height) / total, 1 - top / total].map((at) => Math.min(1, Math.max(0, at)));
-  const better = { lower: '← better', higher: 'better →', unchanged: 'to stay' }[row.direction];
+  const better = { lower: '← better', higher: 'better →', unchanged: 'should stay' }[row.direction];
   return [
     [
       axisKey('x', index),

@@ -22,7 +22,7 @@ export interface PlotRepresentationOptions {
 export function plotRepresentation(
   representation: ImageRepresentation,
   cohort: ImageCohort,
-  { title = 'Do images lie together by site?' }: PlotRepresentationOptions = {},
+  { title = 'Do images cluster by site?' }: PlotRepresentationOptions = {},
 ): Figure {
   const { values, shape } = representation;
   const [rows] = shape;

@@ -20,7 +20,7 @@ export function withMask(volume: Volume, mask: Uint8Array | Volume): Volume {
   if (!(mask instanceof Uint8Array) && !sameGrid(volume, mask)) {
     throw new ConcordError(
       'different-grids',
-      `different grids: a mask of ${mask.shape.join(' × ')} voxels does not lie on a volume of ` +
+      `different grids: a mask of ${mask.shape.join(' × ')} voxels does not fit a volume of ` +
         `${volume.shape.join(' × ')} (resample the mask to the grid of the volume)`,
     );
   }

@@ -62,8 +62,8 @@ export function applicationReport(
     title,
     lead:
       `${count(subjects)} new ${subjects === 1 ? 'subject' : 'subjects'} harmonized by a ${name} model that was fitted before` +
-      `${lost === 0 ? '' : `; ${count(lost)} left out`}. A model cannot say of new subjects whether the site is gone: ` +
-      'what it learned is taken away, and the figures below show whether they are like those it learned from.',
+      `${lost === 0 ? '' : `; ${count(lost)} left out`}. A model cannot show whether the site is gone from new subjects: ` +
+      'what it learned is removed, and the figures below show whether the new subjects are like those it learned from.',
     reading: readingSection(before, preserves),
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
@@ -114,10 +114,10 @@ function covariateFacts({ participants }: FeatureCohort, { covariates }: ModelTa
 
 function distanceTable(distances: readonly RangedFeature[], scale: TrainingRange['scale']): ReportTable {
   return {
-    title: 'New values beside those of the training',
+    title: 'New values compared with those of the training',
     caption:
       'Distances are in standard deviations of the model, which take covariates and sites into account: new subjects of another ' +
-      `age or another mix of sites lie apart without anything being wrong. ${scale === 'logarithm' ? 'Values are logarithms, as the model sees them. ' : ''}` +
+      `age or another mix of sites differ without anything being wrong. ${scale === 'logarithm' ? 'Values are logarithms, as the model sees them. ' : ''}` +
       'The farthest after harmonization come first; how many values lie beyond 4 SD is counted before it.',
     columns: [
       ...['feature', 'training mean', 'SD', 'mean before', 'mean after'],
@@ -149,8 +149,8 @@ function figures(
           {
             figure: plotTrainingRange(distances, after.participants.ids.length),
             caption:
-              'Near 0 the new subjects are on average like those of the training. Far away before and near after is a site effect ' +
-              'that was taken off; far away after as well asks for a look at units, measures and who the new subjects are.',
+              'Near 0 the new subjects are on average like those of the training. Far before and near after means that a site effect ' +
+              'was removed; far after as well means that units, measures and the new subjects themselves need a look.',
           },
         ]),
     {

@@ -152,7 +152,7 @@ export function dataFigures(
       : [
           {
             figure: drawPca(projection, biology.name),
-            caption: `The same points, coloured by ${biology.name}: an order that is there before should be there after.`,
+            caption: `The same points, colored by ${biology.name}: an order that is there before should be there after.`,
           },
         ]),
     {

@@ -122,7 +122,7 @@ async function intensities(
   return {
     figure: await plotIntensities(takeSubjects(before, rows), { after, maxScans, ...run }),
     caption:
-      'The same scans before and after, each state on a scale of its own. Sites that lie on each other have the same intensities; ' +
-      'that says nothing of where in the brain they differ.',
+      'The same scans before and after, each state on a scale of its own. Sites whose curves coincide have the same intensities; ' +
+      'that does not show where in the brain they differ.',
   };
 }

@@ -5,7 +5,7 @@ import type { CheckpointStore } from '../../data/networks/checkpoint';
 import type { ImageCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import { imageSource } from '../../data/images/memory-source';
-import { suggestNames } from '../../data/nearest-names';
+import { suggestName, suggestNames } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import type { AnyModel, Method } from '../../methods/method';
 import { allMethods } from '../../methods/methods';
@@ -57,7 +57,7 @@ export function chosenMethods(
       const all = ['raw', ...own.map((method) => method.name)];
       wrongUsage(
         command,
-        `option '--methods' has ${JSON.stringify(name)}, which is no method (${nearest(name, all)})`,
+        `option '--methods' has ${JSON.stringify(name)}, which is not a method (${nearest(name, all)})`,
       );
     }
     if (found.harmonizers[payload] === undefined) {
@@ -130,7 +130,7 @@ export function imageHarmonizer(
   if (!sizes.includes(size)) {
     wrongUsage(
       command,
-      `option '--train-size' is "${size}" (of ${method.name} there are ${sizes.join(', ')})`,
+      `option '--train-size' is "${size}" (${suggestName(size, sizes, `${method.name} has ${sizes.join(', ')}`)})`,
     );
   }
   const { trainSteps: steps = 10_000, batchSize = 16 } = flags;

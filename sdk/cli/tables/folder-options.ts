@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { suggestName } from '../../data/nearest-names';
 import type { FreeSurferMeasure } from '../../io/free-surfer/load-free-surfer-stats';
 import { listOf, wrongUsage } from '../option-values';
 
@@ -35,7 +36,8 @@ export function addFolderOptions(
 function measuresOf(text: string): readonly FreeSurferMeasure[] {
   return listOf(text).map((name) => {
     const measure = allMeasures.find((known) => known === name);
-    if (measure === undefined) throw new InvalidArgumentError(`${allMeasures.join(', ')} are allowed`);
+    if (measure === undefined)
+      throw new InvalidArgumentError(suggestName(name, allMeasures, `${allMeasures.join(', ')} are allowed`));
     return measure;
   });
 }

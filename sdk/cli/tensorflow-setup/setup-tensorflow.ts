@@ -57,7 +57,7 @@ export async function setupTensorflow(options: SetupOptions, run: SetupRun): Pro
       failures.push(`${name}: ${reason.split('\n')[0].replace(/:$/, '')}`);
     }
   }
-  throw tensorflowUnavailable(`no way led to it: ${failures.join('; ')}`);
+  throw tensorflowUnavailable(`nothing tried here works: ${failures.join('; ')}`);
 }
 
 async function hasCudaDevice(signal?: AbortSignal): Promise<boolean> {
@@ -76,7 +76,7 @@ async function alreadyWorks(
     (source !== undefined && linked?.source !== source) || (cuda !== undefined && linked?.cuda !== cuda);
   if (other) return undefined;
   if (linked !== undefined && !(await isCurrent(linked, native))) {
-    run.say('what is set up was made by another version of concord: its binding is made anew');
+    run.say('what is set up was made by another version of concord: its binding is rebuilt');
     return undefined;
   }
   const trial = await run.attempt(native.folder, run.signal);

@@ -16,7 +16,7 @@ export async function undoSetup(
   run: SetupRun,
 ): Promise<void> {
   for (const native of packagesOf(options.modules)) {
-    if (await unlinkEntry(native)) run.say(`took TensorFlow away from ${native.folder}`);
+    if (await unlinkEntry(native)) run.say(`removed TensorFlow from ${native.folder}`);
   }
   if (await removePackage(options.modules)) run.say('removed the package that the setup had put there');
   if (!options.cache) return;

@@ -107,7 +107,7 @@ function grid(json: JsonValue | undefined, what: string): Grid {
 function spaces(json: JsonValue): RegistrationSpaces {
   const { moving, fixed } = object(json, 'its spaces');
   if (!isCode(moving) || !isCode(fixed)) {
-    throw malformed('its spaces are not two whole numbers from 0 on, moving and fixed');
+    throw malformed('its spaces are not two whole numbers of at least 0, moving and fixed');
   }
   return { moving, fixed };
 }

@@ -78,7 +78,7 @@ export function takeImages(images: ImageSet, positions: ArrayLike<number>): Imag
   const mask = images.mask === undefined ? undefined : new Uint8Array(positions.length * height * width);
   const slices = Array.from(positions, (position, i) => {
     if (!(Number.isInteger(position) && position >= 0 && position < count)) {
-      throw new ConcordError('invalid-option', `invalid image: ${position} (0 to ${count - 1} are there)`);
+      throw new ConcordError('invalid-option', `invalid image: ${position} (0 to ${count - 1} exist)`);
     }
     data.set(images.data.subarray(position * size, (position + 1) * size), i * size);
     const area = height * width;

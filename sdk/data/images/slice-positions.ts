@@ -62,14 +62,14 @@ export function chooseSlices(
   if (indices.length === 0) {
     throw new ConcordError(
       'invalid-option',
-      `invalid slices: ${JSON.stringify(at)} asks for none of the ${count} ${plane} slices`,
+      `invalid slices: ${JSON.stringify(at)} selects none of the ${count} ${plane} slices`,
     );
   }
   for (const index of indices) {
     if (!(Number.isInteger(index) && index >= 0 && index < count)) {
       throw new ConcordError(
         'invalid-option',
-        `invalid slice: ${index} (${plane} slices 0 to ${count - 1} are there)`,
+        `invalid slice: ${index} (${plane} slices 0 to ${count - 1} exist)`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { suggestName } from '../nearest-names';
 import type { ImageSource } from './image-source';
 import type { SliceRecord } from './image-set';
 import type { Issue } from '../issue';
@@ -42,7 +43,8 @@ export function imageSites(cohort: Pick<CohortSource, 'slices' | 'participants'>
   return cohort.slices.map(({ scan }) => {
     const site = siteOf.get(scan);
     if (site !== undefined) return site;
-    throw new ConcordError('unknown-column', `unknown scan: "${scan}" (it is no participant's id)`);
+    const hint = suggestName(scan, ids, 'it is not the id of a participant');
+    throw new ConcordError('unknown-column', `unknown scan: "${scan}" (${hint})`);
   });
 }
 
@@ -54,7 +56,7 @@ export function imageSites(cohort: Pick<CohortSource, 'slices' | 'participants'>
 export function requirePositions(positions: ArrayLike<number>, count: number): void {
   for (let i = 0; i < positions.length; i++) {
     if (Number.isInteger(positions[i]) && positions[i] >= 0 && positions[i] < count) continue;
-    throw new ConcordError('invalid-option', `invalid image: ${positions[i]} (0 to ${count - 1} are there)`);
+    throw new ConcordError('invalid-option', `invalid image: ${positions[i]} (0 to ${count - 1} exist)`);
   }
 }
 

@@ -58,7 +58,7 @@ function groupsSentence(
   const parts = [
     leader,
     ...(best.length > 0 && others.length > 0 ? [`better than raw data too: ${all(others)}`] : []),
-    ...(alike.length > 0 ? [`not told from raw data: ${all(alike)}`] : []),
+    ...(alike.length > 0 ? [`inconclusive against raw data: ${all(alike)}`] : []),
     ...(worse.length > 0 ? [`worse than raw data: ${all(worse)}`] : []),
   ];
   const flattered = rows.some(({ standing, values }) =>

@@ -73,7 +73,7 @@ function exceedsConfound({ row, raw }: Judged): boolean {
 
 /** Why a prediction says nothing of what was kept. */
 function hiddenSentence({ row }: Judged): string {
-  return `Raw images do not show ${row.name} better than ${row.confound?.label}, which is the scanner’s as well, so this says nothing of the biology.`;
+  return `Raw images do not show ${row.name} better than ${row.confound?.label}, which the scanner also sets, so this says nothing about the biology.`;
 }
 
 /** Whether an informative prediction lost more than is tolerated of what it was better than guessing. */

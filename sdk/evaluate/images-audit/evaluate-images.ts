@@ -281,8 +281,8 @@ class ImageEvaluation {
       return plan;
     }
     const where = target === undefined ? 'two sites' : `${target} and another site`;
-    const message = `sets of images are not compared: ${where} would need twenty persons each at least`;
-    this.issues.push(makeIssue('figure-not-available', message, {}, ['have more persons']));
+    const message = `sets of images are not compared: ${where} would need at least twenty persons each`;
+    this.issues.push(makeIssue('figure-not-available', message, {}, ['add persons']));
     return undefined;
   }
 

@@ -100,7 +100,7 @@ export function siteSilhouette(representation: ImageRepresentation, cohort: Imag
   if (counts.size < 2) {
     throw new ConcordError(
       'too-little-data',
-      'there is one site only (two at least are needed to tell apart)',
+      'there is one site only (at least two are needed to separate them)',
     );
   }
   let total = 0;
@@ -127,6 +127,6 @@ function requireOneEach({ values, shape }: ImageRepresentation, { images }: Imag
   if (shape[0] === images.shape[0]) return values.length / shape[0];
   throw new ConcordError(
     'invalid-option',
-    `invalid representation: ${shape[0]} images in it, ${images.shape[0]} in the cohort (ask for that of this cohort)`,
+    `invalid representation: ${shape[0]} images in it, ${images.shape[0]} in the cohort (use the representation of this cohort)`,
   );
 }

@@ -36,7 +36,7 @@ export function requirePoints(one: FeaturePoints, other: FeaturePoints): void {
   }
   for (const { rows, values } of [one, other]) {
     if (rows < 2)
-      throw new ConcordError('too-little-data', `${rows} points are too few to compare (two at least)`);
+      throw new ConcordError('too-little-data', `${rows} points are too few to compare (at least two)`);
     if (values.every((value) => Number.isFinite(value))) continue;
     throw new ConcordError('invalid-number', 'invalid features: some are not finite numbers');
   }

@@ -58,7 +58,7 @@ export async function fitImageFeatures(
   const probe = await trainProbe(lesson, { steps, seed, signal: options.signal });
   return {
     kind: 'image-features',
-    name: `${probeFeatureCount} features of a ${probeNetworkName} trained to tell ${target}`,
+    name: `${probeFeatureCount} features of a ${probeNetworkName} trained to identify ${target}`,
     probe,
     imageShape: cohort.images.shape.slice(1),
   };

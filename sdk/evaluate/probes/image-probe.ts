@@ -74,7 +74,7 @@ export async function imageProbe(
   const { target: name = 'site', folds = 3, seeds = [1, 2], steps = 600 } = options;
   for (const [option, value] of Object.entries({ folds: folds - 1, seeds: seeds.length, steps })) {
     if (Number.isInteger(value) && value > 0) continue;
-    throw new ConcordError('invalid-option', `invalid ${option} (two folds, one seed and one step at least)`);
+    throw new ConcordError('invalid-option', `invalid ${option} (at least two folds, one seed and one step)`);
   }
   requireFiniteImages(cohort.images.data, [...cohort.images.slices.keys()], imageSource(cohort.images));
   const all = probeTarget(cohort, name);
@@ -130,7 +130,7 @@ class Probing {
     const which = this.target.kind === 'number' ? '' : ` of ${this.name} "${classes[counts.indexOf(least)]}"`;
     throw new ConcordError(
       'too-little-data',
-      `${least} people${which} are too few for ${folds} folds (choose fewer folds, or leave them out)`,
+      `${least} persons${which} are too few for ${folds} folds (choose fewer folds, or leave them out)`,
     );
   }
 

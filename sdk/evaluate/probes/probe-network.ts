@@ -38,7 +38,7 @@ export function initProbeNetwork(
   if (Math.min(height, width) < 16) {
     throw new ConcordError(
       'invalid-option',
-      `images of ${height} × ${width} are too small for the probe (16 × 16 at least)`,
+      `images of ${height} × ${width} are too small for the probe (at least 16 × 16)`,
     );
   }
   const levels = channelsOf.map((outChannels, level) => {

@@ -110,7 +110,7 @@ function gridOf({ shape, spacing }: Volume): { readonly voxels: string; readonly
 function lacks({ mask }: Volume, suffix: string, { id }: Scan): readonly Issue[] {
   const known = suffix === 'T1w' || suffix === 'T2w';
   if (mask !== undefined && known) return [];
-  const reason = mask === undefined ? 'it has no brain mask' : `tissues of ${suffix} are not told apart`;
+  const reason = mask === undefined ? 'it has no brain mask' : `tissues of ${suffix} cannot be separated`;
   return [makeIssue('incomplete-quality', `${id}: ${reason}`, { subject: id })];
 }
 
@@ -136,7 +136,7 @@ function outlyingOf(
 
 function describe({ figure, value, median, deviations }: Outlier, { scan, site }: ScanQuality): string {
   if (figure === 'cutOff') {
-    return `${scan}: ${(100 * value).toFixed(1)}% of the brain mask lies at the edge of the image: the brain may be cut off`;
+    return `${scan}: ${(100 * value).toFixed(1)}% of the brain mask is at the edge of the image: the brain may be cut off`;
   }
   const side = deviations > 0 ? 'above' : 'below';
   const distance = `${Math.abs(deviations).toFixed(1)} robust deviations ${side} the median ${median.toPrecision(4)}`;

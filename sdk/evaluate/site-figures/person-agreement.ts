@@ -78,7 +78,7 @@ export function personAgreement(
   codes.forEach((person) => scans[person]++);
   const repeated = scans.filter((count) => count > 1).length;
   if (repeated === 0) {
-    throw new ConcordError('too-little-data', 'too few scans per person: nobody was scanned twice', {
+    throw new ConcordError('too-little-data', 'too few scans per person: no person was scanned twice', {
       remedy: advise`say who is who with ${option('persons')}`,
     });
   }

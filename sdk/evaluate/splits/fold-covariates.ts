@@ -109,7 +109,7 @@ export class FoldRecord {
       ...[...this.unfitted].map(([what, count]) =>
         makeIssue(
           'rare-level',
-          `in ${count} of ${this.splits} splits, the effect of ${what} cannot be told from the site in the training part: there the harmonizer was fitted without it`,
+          `in ${count} of ${this.splits} splits, the effect of ${what} cannot be separated from the site in the training part: there the harmonizer was fitted without it`,
         ),
       ),
       ...[...this.unseen].map(([what, subjects]) =>

@@ -1,3 +1,4 @@
+import { suggestName } from '../../data/nearest-names';
 import type { Covariate } from '../../data/people/covariate';
 import { categorical, continuous } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
@@ -90,9 +91,10 @@ function requireLevels(column: TextColumn, levels: readonly string[] | undefined
   const row = column.texts.findIndex((text) => text !== null && !levels.includes(text));
   if (row === -1) return;
   const where = { file: column.file, row: column.lines[row], column: column.name };
+  const text = column.texts[row] ?? '';
   throw new ConcordError(
     'unknown-level',
-    `unknown level in ${placeOf(where)}: "${column.texts[row]}" (levels are ${listNames(levels)})`,
+    `unknown level in ${placeOf(where)}: "${text}" (${suggestName(text, levels, `levels are ${listNames(levels)}`)})`,
     { where },
   );
 }

@@ -20,7 +20,7 @@ export function nameSpeaksAgainst(name: string): string | undefined {
   if (has(qualities) || quality.test(plain)) return grade;
   if (/(^|[^a-z])(pc|pca|mds)_?\d{1,3}$/i.test(own))
     return 'its name says that it is a component of other measures';
-  if (/^(brain(age|pad)|bag$)/.test(plain)) return 'its name says that it is an age told from the brain';
+  if (/^(brain(age|pad)|bag$)/.test(plain)) return 'its name says that it is an age predicted from the brain';
   if (has(body)) return 'its name says that it describes the subject';
   if (subject.has(plain) || isId(own)) return 'its name says that it describes the subject';
   if (words.includes('age')) return 'its name says that it describes the subject';

@@ -68,7 +68,7 @@ export function checkpointFolder(path: string, options: CheckpointFolderOptions 
       if (lock !== undefined) {
         throw new ConcordError('in-use', `folder in use: ${path}: another run of this process has it`, {
           where: { file: path },
-          remedy: advise`choose another folder, or wait for its end`,
+          remedy: advise`choose another folder, or wait until it ends`,
         });
       }
       await opened();
@@ -156,7 +156,7 @@ async function saveCheckpoint(
   if (ahead !== undefined) {
     throw new ConcordError(
       'invalid-option',
-      `cannot keep step ${step} in ${path}: step ${ahead.step} is there (go on from it, or choose another folder)`,
+      `cannot keep step ${step} in ${path}: step ${ahead.step} is there (continue from it, or choose another folder)`,
       { where: { file: path } },
     );
   }

@@ -72,7 +72,7 @@ export function encodeHeader(table: ArrayTable, metadata: Readonly<Record<string
 
 function requireName(name: string): void {
   if (name !== metadataName && !/\p{Surrogate}/u.test(name)) return;
-  const why = name === metadataName ? 'the format keeps it for itself' : 'it is not well-formed Unicode';
+  const why = name === metadataName ? 'the format reserves it' : 'it is not well-formed Unicode';
   throw new ConcordError('invalid-option', `invalid name of an array: ${quoted(name)} (${why})`);
 }
 
@@ -129,7 +129,7 @@ function parse(header: Uint8Array, file: string): Readonly<Record<string, unknow
     const text = new TextDecoder('utf-8', { fatal: true }).decode(header);
     const json = JSON.parse(text) as Readonly<Record<string, unknown>>;
     const twice = duplicateKey(text);
-    if (twice !== undefined) throw new Error(`${quoted(twice)} stands in it twice`);
+    if (twice !== undefined) throw new Error(`${quoted(twice)} is in it twice`);
     return json;
   } catch (cause) {
     const said = cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ') : String(cause);

@@ -96,7 +96,7 @@ export function recordContents(json: unknown, path: string, format: RecordFormat
   requireReadableVersion(json, path, format);
   const { sha256, ...rest } = json;
   if (sha256 !== sealOf(rest)) {
-    throw malformedRecord(path, 'it was damaged or changed since it was written: its SHA-256 is another');
+    throw malformedRecord(path, 'it was damaged or changed since it was written: its SHA-256 differs');
   }
   const contents = Object.entries(rest).filter(([name]) => !ownNames.some((own) => own === name));
   return Object.fromEntries(contents);

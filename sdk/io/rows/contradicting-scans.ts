@@ -98,12 +98,12 @@ function issueOf(
   if (found.length === 0) return [];
   const few = found.slice(0, SHOWN).map(({ person, shown }) => `${quoteName(person)} (${shown})`);
   const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
-  const who = found.length === 1 ? '1 person has scans' : `${found.length} persons have scans`;
+  const who = found.length === 1 ? '1 person has' : `${found.length} persons have`;
   const many =
     repeated.length >= 4 && found.length * 4 >= repeated.length
-      ? `; that are so many of the ${repeated.length} with several that the persons may not be those meant`
+      ? `; these are so many of the ${repeated.length} persons with several scans that persons may be identified wrongly`
       : '';
-  const message = `${who} that contradict each other in "${name}": ${few.join(', ')}${more}${many}`;
+  const message = `${who} conflicting values of "${name}": ${few.join(', ')}${more}${many}`;
   return [
     makeIssue(
       'contradicting-scans',

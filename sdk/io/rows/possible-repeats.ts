@@ -56,8 +56,8 @@ export function possibleRepeats(rows: NamedRows): readonly Issue[] {
 
 function adviceFor(column: string | undefined): Advice {
   return column === undefined
-    ? advise`if they are, add a column that says who was scanned and name it with ${option('person')}; if not, nothing is to be done`
-    : advise`if they are, say who is who with ${option('person', column)}; if not, nothing is to be done`;
+    ? advise`if they are, add a column that says who was scanned and name it with ${option('person')}; if not, there is nothing to do`
+    : advise`if they are, say who is who with ${option('person', column)}; if not, there is nothing to do`;
 }
 
 /** A column of persons that repeats: at least a tenth of the rows differ in it, or it would be a group. */

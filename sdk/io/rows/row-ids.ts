@@ -206,7 +206,7 @@ function duplicateRemedy(column: string, scope: IdScope, byVisit: boolean): Advi
     return advise`keep one row per subject, or name a column of unique ids with ${option('participants.id')}`;
   }
   if (byVisit) {
-    return advise`keep one row per subject and visit; where somebody was scanned several times at one visit, name a column of unique ids with ${option('id')} and this one with ${option('person', column)}`;
+    return advise`keep one row per subject and visit; where a person was scanned several times at one visit, name a column of unique ids with ${option('id')} and this one with ${option('person', column)}`;
   }
-  return advise`where somebody was scanned several times, name the column of visits with ${option('visit')}, or a column of unique ids with ${option('id')} and this one with ${option('person', column)}; else keep one row per subject`;
+  return advise`where a person was scanned several times, name the column of visits with ${option('visit')}, or a column of unique ids with ${option('id')} and this one with ${option('person', column)}; else keep one row per subject`;
 }

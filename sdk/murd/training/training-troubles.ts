@@ -33,7 +33,7 @@ export function trainingTroubles(judgement: MurdJudgement, { history }: Training
   if (real > 0.97 && made > 0.97) {
     say(
       'unbalanced-training',
-      `the discriminator tells all images that are made from real ones (${real.toFixed(2)}, ${made.toFixed(2)} sure)`,
+      `the discriminator separates all images that are made from real ones (${real.toFixed(2)}, ${made.toFixed(2)} sure)`,
     );
   }
   return issues;

@@ -1,4 +1,5 @@
 import { getBackend, memory, setBackend } from '@tensorflow/tfjs-core';
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import type { BackendName, BackendReport, FailedBackend, StartedBackend } from './backend-report';
 import { registerMissingGradients } from './missing-gradients';
@@ -56,10 +57,8 @@ export async function useBackend(
   const wanted = requested === 'auto' ? namedByEnvironment() : requested;
   if (wanted !== 'auto' && !order.includes(wanted)) {
     const where = requested === 'auto' ? ' in CONCORD_BACKEND' : '';
-    throw new ConcordError(
-      'invalid-option',
-      `unknown backend${where}: ${JSON.stringify(wanted)} (auto, ${order.join(', ')})`,
-    );
+    const hint = suggestName(wanted, ['auto', ...order], `auto, ${order.join(', ')}`);
+    throw new ConcordError('invalid-option', `unknown backend${where}: ${JSON.stringify(wanted)} (${hint})`);
   }
   const chosen = turn.then(() => choose(wanted, options));
   turn = chosen.catch(() => undefined);

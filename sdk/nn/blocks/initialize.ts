@@ -1,3 +1,5 @@
+import { listNames } from '../../data/list-names';
+import { suggestName } from '../../data/nearest-names';
 import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import { extendBasis } from '../../math/linear/orthonormal-basis';
@@ -82,9 +84,34 @@ export function initialize(
     case 'truncated-normal':
       return filled(shape, () => chosen.deviation * withinTwo(random));
     default:
-      throw new ConcordError('invalid-option', `unknown initialization: ${JSON.stringify(initialization)}`);
+      throw unknownInitialization(initialization);
   }
 }
+
+function unknownInitialization(initialization: unknown): ConcordError {
+  const name =
+    typeof initialization === 'string' ? initialization : String((initialization as { name?: unknown }).name);
+  const hint = suggestName(name, names, `allowed are ${listNames(names, names.length)}`);
+  return new ConcordError(
+    'invalid-option',
+    `unknown initialization: ${JSON.stringify(initialization)} (${hint})`,
+  );
+}
+
+const names: readonly string[] = [
+  'zeros',
+  'ones',
+  'constant',
+  'he-normal',
+  'he-uniform',
+  'glorot-normal',
+  'glorot-uniform',
+  'lecun-normal',
+  'lecun-uniform',
+  'orthogonal',
+  'normal',
+  'truncated-normal',
+];
 
 function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };

@@ -94,6 +94,8 @@ function normalize<X extends Features>(
     return adaptiveInstanceNorm(weights, x, { style, ...options });
   if ('scale' in weights && style === undefined) return instanceNorm(weights, x, options);
   const found =
-    style === undefined ? 'no style came, the weights expect one' : 'a style came, the weights expect none';
+    style === undefined
+      ? 'no style was given, but the weights expect one'
+      : 'a style was given, but the weights expect none';
   throw new ConcordError('invalid-option', `instance residual block: ${found}`);
 }

@@ -80,7 +80,7 @@ export function requireFittingImages(
     throw new ConcordError(
       'invalid-option',
       `${slice.plane} slices with pixels of ${size.join(' × ')} mm do not fit the model, which was trained on ${plane} ` +
-        `slices with pixels of ${pixelSize.join(' × ')} mm (resample the scans, or train on such)`,
+        `slices with pixels of ${pixelSize.join(' × ')} mm (resample the scans, or train on slices of this size)`,
       { where: { subject: slice.scan } },
     );
   }

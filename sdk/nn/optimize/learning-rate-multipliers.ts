@@ -1,3 +1,4 @@
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 
 /**
@@ -26,7 +27,7 @@ export function learningRateMultipliers(
       const branches = [...new Set(all.map((path) => path.split('.')[0]))];
       throw new ConcordError(
         'invalid-option',
-        `unknown group of parameters: ${JSON.stringify(group)} (branches are ${branches.join(', ')})`,
+        `unknown group of parameters: ${JSON.stringify(group)} (${suggestName(group, branches, `branches are ${branches.join(', ')}`)})`,
       );
     }
   }

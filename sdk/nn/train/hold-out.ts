@@ -50,7 +50,7 @@ function choosePersons(subjects: readonly string[], { share, seed }: HoldOutOpti
   if (persons.length < 2) {
     throw new ConcordError(
       'too-little-data',
-      `there ${persons.length === 1 ? 'is one person only' : 'are no persons'} (two at least are needed: one to learn from, one to validate on)`,
+      `there ${persons.length === 1 ? 'is one person only' : 'are no persons'} (at least two are needed: one to learn from, one to validate on)`,
     );
   }
   const count = Math.min(persons.length - 1, Math.max(1, Math.round(persons.length * share)));

@@ -153,7 +153,7 @@ async function requireBackend<Networks extends Tree<WeightArray>, Batch>(
   throw new ConcordError(
     'unavailable-backend',
     `the backend was changed from ${backend} to ${getBackend()} while training on it, after step ${session.step} ` +
-      '(change it when the training is over; it goes on from its checkpoint, where it has one)',
+      '(change it when the training is over; it continues from its checkpoint, where it has one)',
   );
 }
 
@@ -189,13 +189,13 @@ async function pause<Networks extends Tree<WeightArray>, Batch>(
     if (options.checkpoints === undefined) {
       throw new ConcordError('aborted', done, {
         cause,
-        remedy: advise`give it ${option('checkpoints')} to be able to go on`,
+        remedy: advise`give it ${option('checkpoints')} to be able to continue`,
       });
     }
     await keepWhatIsDone(plan, options, session);
     throw new ConcordError('aborted', done, {
       cause,
-      remedy: advise`call again to go on from ${options.checkpoints.name}`,
+      remedy: advise`call again to continue from ${options.checkpoints.name}`,
     });
   }
 }

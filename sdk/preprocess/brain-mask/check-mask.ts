@@ -55,7 +55,7 @@ export function maskDoubts(volume: Volume, mask: Uint8Array): readonly Issue[] {
     issues.push(
       makeIssue(
         'doubtful-mask',
-        `${percent} % of the surface of the brain mask lie at the edge of the field of view`,
+        `${percent} % of the surface of the brain mask are at the edge of the field of view`,
       ),
     );
   }

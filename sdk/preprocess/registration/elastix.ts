@@ -114,6 +114,6 @@ function failed(said: string, cause?: unknown): ConcordError {
     : `elastix says "${text}"`;
   return new ConcordError('failed-step', `registration failed: ${reason}`, {
     cause,
-    remedy: advise`look at both volumes: do they show the same part of the body, and do they lie over each other at the start?`,
+    remedy: advise`look at both volumes: do they show the same part of the body, and do they overlap at the start?`,
   });
 }

@@ -44,7 +44,7 @@ export async function register(
 function notImproved(metric: number): Issue {
   return makeIssue(
     'doubtful-registration',
-    'the search found nothing better than laying the centres over each other ' +
+    'the search found nothing better than placing the centers over each other ' +
       `(normalized mutual information ${metric.toFixed(3)})`,
   );
 }

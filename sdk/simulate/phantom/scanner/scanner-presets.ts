@@ -1,17 +1,21 @@
+import { oneOf } from '../../../data/one-of';
 import type { PhantomScanner } from './phantom-scanner';
 
 /** The names of the sets of scanners that come with Concord. */
 export type ScannerPreset = 'abcd-like' | 'seven-site';
 
 /**
- * The scanners of a preset, by site; a site with two sequences stands there twice.
+ * The scanners of a preset, by site; a site with two sequences is there twice.
  *
  * - `abcd-like`: three vendors at 3 T with T1w and T2w, their times as in the protocol of the ABCD study (Casey et al.
  *   2018, Dev. Cogn. Neurosci. 32:43); for T2w with variable flip angles the echo time that gives such contrast.
  * - `seven-site`: seven T1w sites at 1.5 and 3 T, in number as in the study of DDAE (arXiv 2408.15890), which pools
  *   public cohorts; the machines are ours, spread as those of such cohorts are.
+ *
+ * @throws ConcordError `invalid-option` for an unknown preset.
  */
 export function scannerPreset(name: ScannerPreset): readonly PhantomScanner[] {
+  oneOf('preset', name, ['abcd-like', 'seven-site']);
   return name === 'abcd-like' ? abcdLike : sevenSite;
 }
 
