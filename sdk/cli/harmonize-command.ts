@@ -114,7 +114,7 @@ function run(
   if (tables === undefined)
     wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);
   const call = tables.read(values);
-  // What the method is told and what the table is read by are both options of this run.
+  // The options of the method and of reading the table are both options of this run.
   const { preserve = [] } = values as Partial<HarmonizeFlags>;
   const all: HarmonizeFlags = { ...flags, ...values, preserve };
   requireKindsOfCovariates(all, command);

@@ -43,7 +43,7 @@ export function centreWithinSites(
 
 /**
  * Factors the within-site covariate columns, each divided by its overall spread, and makes sure that covariate
- * effects and site effects can be told apart.
+ * effects and site effects can be separated.
  *
  * @returns the factorization, the spreads, and Issues for columns that are almost a function of the sites
  * @throws ConcordError `confounded` naming the columns and the sites that coincide.

@@ -14,7 +14,7 @@ import { advise, option } from '../remedy';
 import type { DroppedSubject } from './dropped-subjects';
 import { droppedSiteIssues } from './dropped-subjects';
 
-/** The covariates as numbers: one centred column per continuous covariate and per non-reference level. */
+/** The covariates as numbers: one centered column per continuous covariate and per non-reference level. */
 export interface CovariateDesign {
   readonly covariates: readonly CombatCovariate[];
   readonly columns: readonly string[];
@@ -28,7 +28,7 @@ export interface CovariateDesign {
 export type DesignCoding = Pick<CovariateDesign, 'covariates' | 'columns' | 'columnMeans'>;
 
 /**
- * Codes the covariates to preserve, with treatment contrasts for categorical ones, centred for numerical
+ * Codes the covariates to preserve, with treatment contrasts for categorical ones, centered for numerical
  * conditioning: it changes the meaning of the intercept only.
  *
  * @throws ConcordError `unknown-column` or `unknown-level`.
@@ -148,7 +148,7 @@ export function columnNames(covariate: CombatCovariate): readonly string[] {
     .map((level) => `${covariate.name}=${level}`);
 }
 
-/** Subjects × columns, not centred. */
+/** Subjects × columns, not centered. */
 function encode(
   participants: Participants,
   covariates: readonly CombatCovariate[],

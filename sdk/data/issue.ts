@@ -454,9 +454,9 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
 };
 
 /**
- * Makes an {@link Issue} from the catalogue.
+ * Makes an {@link Issue} from the catalog.
  *
- * @param advice - what to do in this very case, where more can be said than the catalogue does; empty advice is none
+ * @param advice - what to do in this very case, where more can be said than the catalog does; empty advice is none
  */
 export function makeIssue(code: IssueCode, message: string, where: Where = {}, advice?: Advice): Issue {
   const { severity, suggestion } = catalogue[code];
@@ -467,7 +467,7 @@ export function makeIssue(code: IssueCode, message: string, where: Where = {}, a
 }
 
 /**
- * Whether a value that came from a file is an {@link Issue}: a code of the catalogue, a severity, texts, and a place made
+ * Whether a value that came from a file is an {@link Issue}: a code of the catalog, a severity, texts, and a place made
  * of texts and a row.
  */
 export function isIssue(value: unknown): value is Issue {

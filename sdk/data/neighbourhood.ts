@@ -3,7 +3,7 @@ import { ConcordError } from '../errors';
 /** Which of a number of vertices touch: a graph without directions. */
 export interface Neighbourhood {
   readonly vertices: number;
-  /** The neighbours of vertex `v` stand from `starts[v]` up to `starts[v + 1]`, ascending. */
+  /** The neighbors of vertex `v` are from `starts[v]` up to `starts[v + 1]`, ascending. */
   readonly neighbours: Int32Array;
   /** One entry more than there are vertices. */
   readonly starts: Int32Array;

@@ -3,7 +3,7 @@ import { listNames } from './list-names';
 import { suggestName } from './nearest-names';
 
 /**
- * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to tell them.
+ * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to check it.
  *
  * @throws ConcordError `invalid-option` naming the option, what is allowed and the nearest of it.
  */

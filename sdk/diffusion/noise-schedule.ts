@@ -14,7 +14,7 @@ export type Prediction = 'epsilon' | 'v';
 export interface NoiseScheduleOptions {
   /** @defaultValue `'linear'` */
   readonly kind?: NoiseScheduleKind;
-  /** How many steps lie between an image and pure noise. @defaultValue 1000 */
+  /** How many steps are between an image and pure noise. @defaultValue 1000 */
   readonly steps?: number;
 }
 

@@ -4,7 +4,7 @@ import { quantile, sortedValues } from '../math/statistics/quantiles';
 import type { LearntMap } from './normalize-volume';
 import type { RegionSettings } from './region';
 
-/** A standard histogram: where each landmark lies once a scan is standardized. Plain JSON. */
+/** A standard histogram: where each landmark is once a scan is standardized. Plain JSON. */
 export interface NyulModel {
   readonly kind: 'nyul';
   /** The landmarks, as percentiles from 0 to 100. */

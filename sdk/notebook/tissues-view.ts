@@ -54,7 +54,7 @@ export function tissuePicture(value: Tissues | Phantom, options: MontageOptions)
   });
 }
 
-/** What stands below: sizes, traits and volumes. */
+/** What is below: sizes, traits and volumes. */
 export function tissuesView(value: Tissues | Phantom): View {
   const { shape, fractions } = tissuesOf(value);
   const title = `${value.kind === 'phantom' ? 'Phantom' : 'Tissue maps'}: ${shape.join(' × ')} voxels`;

@@ -85,7 +85,7 @@ function pictureInPlace(display: NotebookDisplay, every: number, options: Traini
   const id = `concord-training-${process.pid}-${views++}`;
   let newest: TrainingSoFar | undefined;
   let timer: NodeJS.Timeout | undefined;
-  // The first drawing waits like the others, so that the progress bar stands above.
+  // The first drawing waits like the others, so that the progress bar is above.
   let last: number | undefined;
   let begun = false;
   const draw = (): void => {

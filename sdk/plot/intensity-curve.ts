@@ -31,7 +31,7 @@ export function intensityCurve(sorted: Float64Array): DensityCurve | null {
   };
 }
 
-/** Each bin as the weighted mean of its neighbours; at the ends, of those that are there. */
+/** Each bin as the weighted mean of its neighbors; at the ends, of those that are there. */
 function smoothed(counts: Float64Array): Float64Array {
   const reach = Math.ceil(4 * smoothing);
   return counts.map((_, bin) => {

@@ -15,7 +15,7 @@ export interface PlotRepresentationOptions {
 
 /**
  * Draws images by what a network says of them, on the two directions in which that varies most (principal components of
- * the values as they are, less their means), coloured by site: a style map.
+ * the values as they are, less their means), colored by site: a style map.
  *
  * @throws ConcordError `invalid-option` when there is not one representation for each image.
  */

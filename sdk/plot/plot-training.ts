@@ -27,9 +27,9 @@ interface TrainingPanel {
 
 /**
  * Draws how training went: one line per part of the loss, the validation metric with each measurement marked, and a
- * ring where the best weights were. Several runs are drawn over each other, a colour each, for example the same training
+ * ring where the best weights were. Several runs are drawn over each other, a color each, for example the same training
  * on several backends. Gradient norms and learning rates are drawn below when `values` names them. Long curves are shown
- * by the means of neighbouring points.
+ * by the means of neighboring points.
  *
  * @param runs - a training record, or several by name
  * @throws ConcordError `too-little-data` when nothing was recorded yet; `unknown-column` for a value that was not.

@@ -13,7 +13,7 @@ export interface VoxelSampling {
   readonly interpolation: Interpolation;
   readonly antialias: boolean;
   readonly fill: number;
-  /** Millimetres of the new grid → millimetres of the volume, where the two are not the same space. */
+  /** Millimeters of the new grid → millimeters of the volume, where the two are not the same space. */
   readonly transform?: Affine;
 }
 

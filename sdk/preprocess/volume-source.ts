@@ -34,7 +34,7 @@ export interface VolumeSourceOptions extends Omit<ToSlicesOptions, 'scan'>, Stre
  * later when its slices are needed and are not among those kept. Where opening is slow, as after `preprocess`, write the
  * volumes first, or cut them with `toImages`, save, and train from `openImages`.
  *
- * @throws ConcordError `too-little-data` when no scan is left; `invalid-option`; `aborted` when cancelled; with `strict`
+ * @throws ConcordError `too-little-data` when no scan is left; `invalid-option`; `aborted` when canceled; with `strict`
  * whatever is wrong with a scan. Reading throws what opening a scan throws, and `different-grids` when a scan has changed.
  */
 export async function volumeSource(

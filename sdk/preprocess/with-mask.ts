@@ -7,7 +7,7 @@ import { ConcordError } from '../errors';
  * Gives a volume your brain mask, in the place of any it has.
  *
  * @param mask - one value per voxel, or a volume on the same grid: what is above 0 is inside
- * @throws ConcordError `different-grids` when the mask lies on another grid; `invalid-option` when it has another size
+ * @throws ConcordError `different-grids` when the mask is on another grid; `invalid-option` when it has another size
  * or nothing is inside.
  *
  * @example

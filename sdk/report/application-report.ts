@@ -22,7 +22,7 @@ export interface ApplicationResult {
   readonly model: AnyModel;
   /** The table that the model was fitted on. */
   readonly trained?: ModelTable;
-  /** Where the values lay that it was fitted on. */
+  /** Where the values were that it was fitted on. */
   readonly range?: TrainingRange;
   /** What was noticed on the way. */
   readonly issues?: readonly Issue[];
@@ -43,7 +43,7 @@ const listed = 20;
 
 /**
  * Composes the report on new subjects harmonized by a model that was fitted before: what was read, what was done, how far
- * the new values lie from those that the model was fitted on, distributions before and after, and everything noticed.
+ * the new values are from those that the model was fitted on, distributions before and after, and everything noticed.
  *
  * @throws ConcordError `invalid-option` for a model of a kind that no method has.
  */

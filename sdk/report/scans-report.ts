@@ -47,7 +47,7 @@ export interface ScansReportOptions extends RunOptions {
  * scans before and after (the first of up to four sites, and up to two that stand out), intensities by site, the quality of
  * the results, and everything noticed. Scans are opened one at a time.
  *
- * @throws ConcordError `aborted` when cancelled; `invalid-option` for a model of a kind that no method has.
+ * @throws ConcordError `aborted` when canceled; `invalid-option` for a model of a kind that no method has.
  */
 export async function scansReport(
   result: ScansResult,

@@ -14,7 +14,7 @@ export interface RangedFeature {
   /** Their distances from the training's, in its standard deviations. */
   readonly before: number;
   readonly after: number;
-  /** The share of values that lie more than 4 of these from the training's mean before. */
+  /** The share of values that are more than 4 of these from the training's mean before. */
   readonly far: number;
 }
 
@@ -22,7 +22,7 @@ export interface RangedFeature {
 const farAway = 4;
 
 /**
- * How far the features of new subjects lie from those that a model was fitted on: (mean − mean of the training) / SD of the
+ * How far the features of new subjects are from those that a model was fitted on: (mean − mean of the training) / SD of the
  * model. Features whose training did not vary are left out; the farthest after harmonization come first.
  */
 export function trainingDistances(

@@ -120,7 +120,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     'sdk/nn/backend/wasm-memory.ts': 'the networks that probe are small',
     toImages: 'both are whole scans',
     region: 'slices have masks',
-    checkpoints: 'a probe that was cancelled says no more than that',
+    checkpoints: 'a probe that was canceled says no more than that',
     learningRate: 'probes see images of one scale',
   },
   compare: { 'sdk/nn/backend/use-backend.ts': images['sdk/nn/backend/use-backend.ts'], ...architectures },
@@ -128,7 +128,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...{ ...architectures, ...images },
     ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
     stochastic: 'codes are always encoded with their noise',
-    checkpoints: 'what was cancelled begins anew',
+    checkpoints: 'what was canceled begins anew',
     neighbourhoodFromTriangles: 'scans are images',
   },
   preprocess: {
@@ -287,7 +287,10 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 }
 
 function isOfCommand(place: string): boolean {
-  return /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
+  return (
+    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) &&
+    !place.startsWith('sdk/cli/command-words.ts')
+  );
 }
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */

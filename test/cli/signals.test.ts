@@ -60,7 +60,7 @@ describe('the command as a process', function () {
       child.kill(signal as NodeJS.Signals);
       const { code, err } = await ended;
       assert.equal(code, status, `${signal}: ${err}`);
-      assert.equal(err, 'concord: the work was cancelled\n');
+      assert.equal(err, 'concord: the work was canceled\n');
       assert.ok(!existsSync(out), 'the folder that was made for nothing is gone');
     }
   });

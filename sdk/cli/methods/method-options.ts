@@ -48,7 +48,7 @@ function sameNamed(methods: readonly OwnOptions[], name: string): readonly Metho
   return methods.flatMap(({ options }) => (Object.hasOwn(options, name) ? [options[name]] : []));
 }
 
-/** The option as commander knows it: without a default, so that it can be told whether it was given. */
+/** The option as commander knows it: without a default, so that it is known whether it was given. */
 function commanderOption(own: MethodOption, alike: readonly MethodOption[]): Option {
   const { flags, description, type, alone } = own;
   const made = new Option(flags, description);

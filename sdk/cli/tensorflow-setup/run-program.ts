@@ -78,7 +78,7 @@ function killGroup(pid: number): void {
 }
 
 function aborted(signal: AbortSignal): ConcordError {
-  return new ConcordError('aborted', 'the setup was cancelled (run it again to continue from here)', {
+  return new ConcordError('aborted', 'the setup was canceled (run it again to continue from here)', {
     cause: signal.reason,
   });
 }

@@ -57,7 +57,7 @@ export async function makeEntry(
   fill: (folder: string) => Promise<void>,
 ): Promise<CacheEntry> {
   const { folder, ...words } = entry;
-  // What stands there without the mark is not an entry of ours, or not a whole one.
+  // What is there without the mark is not an entry of ours, or not a whole one.
   if ((await entryAt(folder)) === undefined) await rm(folder, { recursive: true, force: true });
   await inParts(folder, async (part) => {
     await fill(part);

@@ -31,7 +31,7 @@ export interface SetupOptions {
 
 /**
  * Makes native TensorFlow work in the project: the npm package, a TensorFlow below it, and the binding between them.
- * Whatever an earlier run has done is used; a run that was cut short is gone on with.
+ * Whatever an earlier run has done is used; a run that was cut short is continued.
  *
  * @throws ConcordError `unavailable-backend` with what each way came to; `aborted`.
  */
@@ -53,7 +53,7 @@ export async function setupTensorflow(options: SetupOptions, run: SetupRun): Pro
       if (!(error instanceof ConcordError) || error.code === 'aborted') throw error;
       const reason = error.message.replace(/^tensorflow: /, '');
       run.say(`${name}: ${reason}`);
-      // What programs said stands below the first line, and has been said.
+      // What programs said is below the first line, and has been said.
       failures.push(`${name}: ${reason.split('\n')[0].replace(/:$/, '')}`);
     }
   }

@@ -35,7 +35,7 @@ async function ourFolders(cache: string): Promise<readonly string[]> {
   return names.filter((name) => kept.test(name) || entries.includes(join(cache, name)));
 }
 
-/** Says where things stand. */
+/** Says what has been set up so far. */
 export async function setupStatus(options: { readonly modules?: string }, run: SetupRun): Promise<void> {
   const packages = packagesOf(options.modules);
   if (packages.length === 0) run.say('package: none installed');

@@ -6,7 +6,8 @@ import { makeImageSet } from './image-set';
 import { makeParticipants } from '../people/participants';
 
 /**
- * Puts cohorts of images into one, to be looked at or compared: the same scan before and after, or as of several sites. A
+ * Puts cohorts of images into one, to be looked at or compared: the same scan before and after, or harmonized to
+ * several sites. A
  * scan's id becomes the name of its cohort, with its own id behind it where the cohort has several scans. Persons, sites
  * and contrasts stay with the scans; covariates are left out, cohorts can have different ones.
  *

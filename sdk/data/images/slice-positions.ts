@@ -24,7 +24,7 @@ export function planeAxis(plane: Plane): 0 | 1 | 2 {
   return plane === 'sagittal' ? 0 : plane === 'coronal' ? 1 : 2;
 }
 
-/** Where a slice of a grid in RAS order is in RAS space along the axis that its plane cuts, in mm, at the centre of the grid. */
+/** Where a slice of a grid in RAS order is in RAS space along the axis that its plane cuts, in mm, at the center of the grid. */
 export function slicePosition({ shape, affine }: Grid, plane: Plane, index: number): number {
   const axis = planeAxis(plane);
   const at = (other: number): number => (other === axis ? index : (shape[other] - 1) / 2);

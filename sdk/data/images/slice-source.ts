@@ -61,7 +61,8 @@ export function requirePositions(positions: ArrayLike<number>, count: number): v
 }
 
 /**
- * Checks that every pixel of images is a finite number: a network that meets one that is not forgets all it knows.
+ * Checks that every pixel of images is a finite number: a network that meets one that is not loses all it has learned,
+ * to NaN.
  *
  * @param images - what `source.read(positions)` gave
  * @throws ConcordError `invalid-voxels` naming the scan and the slice, where the source knows them, and the pixel.

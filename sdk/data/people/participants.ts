@@ -115,7 +115,7 @@ export function personNames({ persons }: Pick<Participants, 'persons'>): readonl
   return [...new Set(persons)];
 }
 
-/** Whether somebody is on more than one row. */
+/** Whether a person is on more than one row. */
 export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>): boolean {
   return personNames(participants).length < participants.persons.length;
 }

@@ -3,7 +3,7 @@ import { reshape, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Features } from '../../nn/blocks/convolution';
 
 /**
- * Joins squares of pixels into one position with as many times the channels (of sequences: neighbours), so that the
+ * Joins squares of pixels into one position with as many times the channels (of sequences: neighbors), so that the
  * network works at a coarser grid and loses nothing.
  *
  * @param x - `[N, H, W, C]` or `[N, length, C]`

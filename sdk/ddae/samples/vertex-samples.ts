@@ -18,7 +18,7 @@ export interface VertexSamplesOptions {
 }
 
 /**
- * Makes samples of vertex values: ordered along the graph, so that what touches stands close and halving the sequence joins
+ * Makes samples of vertex values: ordered along the graph, so that what touches is close and halving the sequence joins
  * patches of the surface; each vertex less its mean over the cohort; filled up with zeros to a length that can be halved.
  *
  * @throws ConcordError `invalid-option` without a neighbourhood, or of another number of vertices; `too-little-data`;

@@ -13,7 +13,7 @@ export interface SitedSamples {
   readonly source: ImageSource;
   /** The site of each, from 0. */
   readonly sites: readonly number[];
-  /** Where each lies along the axis that slices cut. */
+  /** Where each is along the axis that slices cut. */
   readonly places: readonly number[];
 }
 
@@ -61,7 +61,7 @@ function strataOf(places: readonly number[], sites: readonly number[]): Int32Arr
   return Int32Array.from(places, (place) => edges.filter((edge) => place >= edge).length);
 }
 
-/** A linear layer followed by an affine map of what it answers. */
+/** A linear layer followed by an affine map of what it returns. */
 function mapped(
   layer: SemanticEncoder<WeightArray>['code'],
   { mean, matrix }: { readonly mean: Float64Array; readonly matrix: Float64Array },

@@ -5,7 +5,7 @@ import { beats } from './standing';
 
 /**
  * What the rows say of the methods, question by question. Nothing is the best that is not better than raw data, interval
- * apart from interval, and what cannot be told apart is tied.
+ * apart from interval, and methods without a clear difference are tied.
  */
 export function comparisonFindings(
   rows: readonly ComparisonRow[],

@@ -56,7 +56,7 @@ export interface ComparisonFinding {
   readonly title: string;
   /** Better than raw data in a figure, and worse in none. */
   readonly better: readonly string[];
-  /** Not told from raw data. */
+  /** Inconclusive: without a clear difference from raw data. */
   readonly alike: readonly string[];
   /** Worse than raw data in a figure at least. */
   readonly worse: readonly string[];

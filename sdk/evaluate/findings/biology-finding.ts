@@ -85,8 +85,9 @@ function hasLost(judged: Judged): boolean {
 }
 
 /**
- * Whether a harmonized figure speaks against the biology being kept. In folds or held out: it lost more than is tolerated, or the
- * paired change lies wholly on the worse side, or it is worse beyond an interval that is shown. In-sample: the latter
+ * Whether a harmonized figure speaks against the biology being kept. In folds or held out: it lost more than is
+ * tolerated, or the
+ * paired change is wholly on the worse side, or it is worse beyond an interval that is shown. In-sample: the latter
  * alone, since a harmonizer that centered the tested participants too makes small losses of its own.
  */
 function speaksAgainst(judged: Judged): boolean {
@@ -104,7 +105,7 @@ function hasWorsened({ row, after: { change } }: Judged): boolean {
   return change !== undefined && (row.direction === 'lower' ? change.low > 0 : change.high < 0);
 }
 
-/** Whether a value is worse than raw so that one of them lies outside the other's interval. */
+/** Whether a value is worse than raw so that one of them is outside the other's interval. */
 function isBeyond(row: AuditRow, raw: AuditValue, after: AuditValue): boolean {
   return (
     better(row, raw.estimate, endOf(row, after, 'better')) > 0 ||

@@ -18,7 +18,7 @@ export function truthFinding(rows: readonly AuditRow[]): AuditFinding {
   return makeFinding('truth', better.length > 0 ? 'partly' : 'open', { sentences, against });
 }
 
-/** Whether the paired change lies wholly on one side of none. */
+/** Whether the paired change is wholly on one side of no change. */
 function changed({ row, after: { change } }: Judged): 'better' | 'worse' | undefined {
   if (change === undefined || !Number.isFinite(change.low)) return undefined;
   if (change.low > 0) return row.direction === 'lower' ? 'worse' : 'better';

@@ -21,7 +21,7 @@ export interface OpenScan {
  * issue, and the others go on.
  *
  * @returns the rows that were visited, and the issues
- * @throws ConcordError `aborted` when cancelled; what `visit` throws.
+ * @throws ConcordError `aborted` when canceled; what `visit` throws.
  */
 export async function eachScan(
   cohort: VolumeCohort | ImageCohort,

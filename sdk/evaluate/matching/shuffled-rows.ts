@@ -5,7 +5,7 @@ import { makeIssue } from '../../data/issue';
 import { listNames, quoteName } from '../../data/list-names';
 import { siteCodes, siteNames } from '../../data/people/participants';
 
-/** Fewer features do not tell participants apart. */
+/** Fewer features do not separate participants. */
 const LEAST_FEATURES = 5;
 /** More features and participants than these are not needed to see it. */
 const MOST_FEATURES = 200;

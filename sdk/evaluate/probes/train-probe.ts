@@ -49,7 +49,7 @@ const batchSize = 32;
 /**
  * Trains a probe from new weights: cross-entropy for classes, squared error for a number; Adam, the rate falling along a
  * cosine. Images are shifted by up to two pixels, so that it does not learn them by heart; their intensities are scaled
- * by the mean and spread of all training images alike, so that what they tell of the site is there to be found.
+ * by the mean and spread of all training images alike, so that what they reveal of the site is there to be found.
  */
 export async function trainProbe(
   { images, answers, labels }: ProbeLesson,

@@ -130,7 +130,7 @@ export function requireMarkList(missing: MissingOption): MissingOption {
 }
 
 /**
- * Checks that marks are given for columns that are there: a misspelt name would do nothing.
+ * Checks that marks are given for columns that are there: a misspelled name would do nothing.
  *
  * @throws ConcordError `unknown-column`.
  */

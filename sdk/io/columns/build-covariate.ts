@@ -70,7 +70,7 @@ function inferKind(column: TextColumn, reader: CellReader): 'continuous' | 'cate
     const within = (low: number): boolean => [...codes].every((code) => code === low || code === low + 1);
     return within(0) || within(1) ? 'categorical' : 'continuous';
   }
-  // A few misspelt numbers among many are an error, not the levels of a category.
+  // A few misspelled numbers among many are an error, not the levels of a category.
   const likeNumbers = [...met].filter((text) => reader.number(text) !== undefined || looksLikeNumber(text));
   const mostlyNumbers = numbers.length >= 3 && numbers.length * 2 >= met.size;
   return mostlyNumbers || likeNumbers.length === met.size ? 'continuous' : 'categorical';

@@ -74,7 +74,7 @@ const qualities = list(
   'efc fber cjv fwhm qi rpve inu icvs tpm wm2max dvars gcor aor aqi gsr ncr icr iqr siqr snrd motion framewise defects',
 );
 
-/** Such measures where a word alone may be of the brain as well: fibre density is `FD` too. */
+/** Such measures where a word alone may be of the brain as well: fiber density is `FD` too. */
 const quality =
   /^((mean|max|median|avg|num|perc)?fd(mean|max|median|avg|num|perc|rms|power|jenkinson)*|nvox|(abs|rel)rms|resrms|summary(bg|csf|gm|wm)\w*)$/;
 

@@ -25,7 +25,7 @@ interface Edit {
  * Finds labels that differ by one letter of one word, or by two neighboring letters changed round: a distance of 1 after
  * Damerau (1964, Communications of the ACM 7:171), so that `Simens` is near `Siemens` and `HospitalsA` near `HospitalA`.
  *
- * What tells labels apart on purpose is left alone: digits, Roman numerals, the first letter of a word (`typical`,
+ * What distinguishes labels on purpose is left alone: digits, Roman numerals, the first letter of a word (`typical`,
  * `atypical`), another last one (`siteA`, `siteB`; `UCLA`, `UCLB`), a letter that is not written for the other (`Iceland`,
  * `Ireland`), words of fewer than five letters, and a place in which three labels have a letter each.
  *

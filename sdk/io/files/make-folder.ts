@@ -23,7 +23,7 @@ export async function makeFolder(path: string): Promise<() => Promise<void>> {
     if (last !== undefined && made !== undefined) await removeEmpty(made, last);
   };
   try {
-    // Permission bits do not tell everything (read-only mounts, network folders): only trying does.
+    // Permission bits do not say everything (read-only mounts, network folders): only trying does.
     await removeLeftProbes(path);
     await rmdir(await mkdtemp(join(path, '.concord-')));
   } catch (cause) {

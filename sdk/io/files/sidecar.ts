@@ -4,7 +4,7 @@ import { readJsonFile } from './read-file';
 import type { WriteFileOptions } from './write-file';
 import { isThere, requireAbsent } from './write-file';
 
-/** Where the description of a table lies: `thickness.csv.json` beside `thickness.csv`. */
+/** Where the description of a table is: `thickness.csv.json` beside `thickness.csv`. */
 export function sidecarPath(table: string): string {
   return `${table}.json`;
 }

@@ -73,7 +73,7 @@ function recordOf(json: unknown, path: string): ImagesRecord {
   }
 }
 
-/** Reads images at their positions; neighbours in a row with one call. */
+/** Reads images at their positions; neighbors in a row with one call. */
 async function readImages(
   npy: OpenNpy,
   path: string,

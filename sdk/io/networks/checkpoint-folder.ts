@@ -160,7 +160,7 @@ async function saveCheckpoint(
       { where: { file: path } },
     );
   }
-  // What is there is never replaced, not even for a moment: a second edition stands beside it.
+  // What is there is never replaced, not even for a moment: a second edition is beside it.
   const edition =
     Math.max(0, ...kept.filter((other) => other.step === step).map((other) => other.edition)) + 1;
   const base = `step-${String(step).padStart(8, '0')}`;

@@ -39,7 +39,7 @@ export interface FolderLockOptions {
   readonly pulse?: number;
 }
 
-/** Who holds a lock, as it stands in the lock's file. */
+/** Who holds a lock, as it is in the lock's file. */
 interface Holder extends ProcessIdentity {
   readonly id: string;
   /** When the lock was taken, as ISO 8601. */
@@ -157,7 +157,7 @@ async function requireDead(folder: string, own: Holder, deadAfter: number): Prom
 async function secondsSilent(path: string): Promise<number | undefined> {
   const probe = `${path}.${randomUUID()}`;
   try {
-    // By the clock of the file system, which may lie on another machine than this one.
+    // By the clock of the file system, which may be on another machine than this one.
     await writeFile(probe, '');
     const [now, then] = await Promise.all([stat(probe), stat(path).catch(() => undefined)]);
     return then === undefined ? undefined : (now.mtimeMs - then.mtimeMs) / 1000;

@@ -86,7 +86,7 @@ export async function readNetworkFolder(
   return { model: model as NetworkDescription, weights };
 }
 
-/** What is at `path`; `undefined` when nothing is there, or nothing can be told. */
+/** What is at `path`; `undefined` when nothing is there, or nothing is known of it. */
 export async function folderOrFile(path: string): Promise<'folder' | 'file' | undefined> {
   return stat(path).then(
     (found) => (found.isDirectory() ? 'folder' : 'file'),

@@ -9,7 +9,7 @@ export type ArrayTable = ReadonlyMap<
   { readonly shape: readonly number[]; readonly data: Float32Array | Float64Array }
 >;
 
-/** Where an array stands in a file, counted from the first byte of the data. */
+/** Where an array is in a file, counted from the first byte of the data. */
 export interface SafetensorsEntry {
   readonly name: string;
   readonly dtype: string;
@@ -26,17 +26,17 @@ export interface SafetensorsLayout {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Text about the whole file stands under this name, where arrays have theirs. */
+/** Text about the whole file is under this name, where arrays have theirs. */
 const metadataName = '__metadata__';
 
 /** The longest header that readers of the format accept. */
 const longestHeader = 100_000_000;
 
-/** Bytes of the header's length, which stands before it. */
+/** Bytes of the header's length, which is before it. */
 export const lengthBytes = 8;
 
 /**
- * Makes what stands before the data: the length of the header and the header, padded so that the data begin at a
+ * Makes what is before the data: the length of the header and the header, padded so that the data begin at a
  * multiple of 8 bytes.
  *
  * @throws ConcordError `invalid-option` when an array does not fit its shape or cannot have its name.

@@ -9,7 +9,7 @@ import { unwritableFile } from '../files/write-file';
 
 /** What a kind of record calls itself in its file. */
 export interface RecordFormat {
-  /** As it stands under `format`, for example `concord-network`. */
+  /** As it is under `format`, for example `concord-network`. */
   readonly format: string;
   /** The version of the format that this package writes, the newest that it reads. */
   readonly formatVersion: number;

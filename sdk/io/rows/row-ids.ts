@@ -114,7 +114,7 @@ export interface RowKey {
 export interface KeyReader {
   /** @throws ConcordError `missing-value` or `duplicate-id`, naming both rows. */
   read(row: TableRow): RowKey;
-  /** Whether an id was met twice, so that visits tell its rows apart. */
+  /** Whether an id was met twice, so that visits distinguish its rows. */
   repeats(): boolean;
 }
 

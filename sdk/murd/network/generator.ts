@@ -62,7 +62,7 @@ export function initGenerator(random: Random, architecture: MurdArchitecture): G
 }
 
 /**
- * Makes an image of content in a style: residual blocks, then for each halving nearest-neighbour doubling and a
+ * Makes an image of content in a style: residual blocks, then for each halving nearest-neighbor doubling and a
  * convolution (which leave no checkerboard, as transposed convolutions do), then a convolution of 7 × 7. The style sets
  * scale and shift of every normalization (AdaIN: Huang & Belongie 2017, arXiv:1703.06868).
  *

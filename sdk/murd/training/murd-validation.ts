@@ -33,7 +33,7 @@ export interface MurdJudgement {
   readonly metric: number;
   /** |x − G(E_c(x̂), E_s(x))|: how much of an image a translation there and back loses. */
   readonly cycle: number;
-  /** How far intensities made for a domain lie from its own, mean absolute difference of quantiles. */
+  /** How far intensities made for a domain are from its own, mean absolute difference of quantiles. */
   readonly distribution: number;
   /** How much images differ between two styles of one domain, and between two domains. */
   readonly styleDiversity: number;

@@ -9,7 +9,7 @@ export interface IntensityScale {
   readonly spread: number;
 }
 
-/** Images enough to tell the scale of a cohort. */
+/** Images enough to find the scale of a cohort. */
 const sampled = 256;
 
 /**

@@ -30,7 +30,7 @@ export interface StartWebgpuOptions {
   readonly allowSoftware?: boolean;
 }
 
-/** The registration of our backend; the backend stands on it so that it can be told from one made elsewhere. */
+/** The registration of our backend; it marks the backend, so that one made elsewhere is recognized. */
 type BackendFactory = (() => WebgpuBackend) & { readonly started: WebgpuBackend };
 
 /**

@@ -32,7 +32,7 @@ interface Choice {
 // tfjs keeps one current backend for the whole process; this records how it was chosen.
 let choice: Choice | undefined;
 
-// Choices are made one after the other, so that the last one asked for is the one that stands.
+// Choices are made one after the other, so that the last one asked for is the one that counts.
 let turn: Promise<unknown> = Promise.resolve();
 
 /**

@@ -143,7 +143,7 @@ function configOf(script: string, code: string): ScriptConfig {
   };
 }
 
-/** A worker that tells `fail` of its errors. The start-up script would answer them by an error nobody can catch. */
+/** A worker that reports its errors to `fail`. The start-up script would turn them into an error that nobody can catch. */
 function newWorker(fail: (reason: unknown) => void): Worker {
   const { wasmWorkerContents } = fromHere(`${scripts}/tfjs-backend-wasm-threaded-simd.worker.js`) as {
     wasmWorkerContents: string;

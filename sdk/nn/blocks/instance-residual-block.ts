@@ -22,7 +22,7 @@ export type InstanceResidualBlock<Leaf> = {
 /** Options of {@link initInstanceResidualBlock}. */
 export interface InitInstanceResidualBlockOptions {
   readonly channels: number;
-  /** The length of the style that steers the normalizations. @defaultValue no style: their scale and shift are learnt */
+  /** The length of the style that steers the normalizations. @defaultValue no style: their scale and shift are learned */
   readonly styleSize?: number;
   /** The slope below 0 of the rectifier between. @defaultValue 0.2 */
   readonly slope?: number;

@@ -5,7 +5,7 @@ import { sliceAxes } from '../../data/images/image-set';
 import { ConcordError } from '../../errors';
 import { advise, call } from '../../remedy';
 
-/** How slices lie and how large their pixels are. Plain JSON. */
+/** How slices are oriented and how large their pixels are. Plain JSON. */
 export type ImageGeometry = {
   /** The plane the slices cut. */
   readonly plane: Plane;

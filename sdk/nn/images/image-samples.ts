@@ -60,7 +60,7 @@ export function rowsOfSlices({
 }
 
 /**
- * Checks that there are sites to tell apart, enough of each, and none whose name would be taken for something else when it
+ * Checks that there are sites to separate, enough of each, and none whose name would be taken for something else when it
  * is a target.
  *
  * @throws ConcordError `too-little-data`; `invalid-option` for a site called `average`.

@@ -8,7 +8,7 @@ import { adaptiveGroupNorm } from './adaptive-group-norm';
  * and channels; as many groups as channels is instance normalization. Differentiable any number of times.
  *
  * @param x - images, `[N, H, W, C]`, or sequences, `[N, length, C]`
- * @param groups - how many groups of neighbouring channels; divides the number of channels
+ * @param groups - how many groups of neighboring channels; divides the number of channels
  * @param epsilon - added to the variance before the root is taken
  * @throws ConcordError `invalid-option` when the channels cannot be split into that many groups
  */

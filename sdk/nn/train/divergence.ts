@@ -19,7 +19,7 @@ export interface StepOutcome {
 /**
  * Checks that a step came to numbers, and that the loss has not run away.
  *
- * @param history - the points so far; the first tells how large the loss was at the beginning
+ * @param history - the points so far; the first says how large the loss was at the beginning
  * @throws ConcordError `diverged` with a diagnosis.
  */
 export function requireConvergence(outcome: StepOutcome, history: readonly TrainingPoint[]): void {

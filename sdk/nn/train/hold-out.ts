@@ -29,7 +29,7 @@ export interface HeldOut {
 /**
  * Divides persons, each with all scans, into those whose images a network learns from and those it is validated on.
  *
- * @throws ConcordError `invalid-option` unless the share lies between 0 and 1; `too-little-data` with one person only.
+ * @throws ConcordError `invalid-option` unless the share is between 0 and 1; `too-little-data` with one person only.
  */
 export function holdOut({ participants, subjects, rows }: ImagesOfPersons, options: HoldOutOptions): HeldOut {
   const chosen = choosePersons(subjects, options);

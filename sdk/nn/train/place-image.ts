@@ -1,4 +1,4 @@
-/** Where an image is put: mirrored first, then made larger and turned about its centre, then shifted. */
+/** Where an image is put: mirrored first, then made larger and turned about its center, then shifted. */
 export interface Placement {
   /** Whether columns are exchanged, the first with the last. */
   readonly mirrored: boolean;

@@ -120,7 +120,7 @@ async function runSteps<Networks extends Tree<WeightArray>, Batch>(
     await requireBackend(plan, options, session, backend);
     const batch = await upcoming;
     const step = session.step + 1;
-    // The next batch is read while this one is learnt from.
+    // The next batch is read while this one is learned from.
     if (step < options.steps) upcoming = drawAhead(plan, step + 1);
     const seed = (update: number): number => deriveSeed(deriveSeed(options.seed, step), update);
     await trainingStep(plan, session.state, { step, batch, seed }, (outcome) => {
@@ -175,7 +175,7 @@ function drawAhead<Networks extends Tree<WeightArray>, Batch>(
   return batch;
 }
 
-/** Lets the event loop run; when the caller has cancelled, keeps a checkpoint before saying so. */
+/** Lets the event loop run; when the caller has canceled, keeps a checkpoint before saying so. */
 async function pause<Networks extends Tree<WeightArray>, Batch>(
   plan: TrainingPlan<Networks, Batch>,
   options: Resolved,
@@ -185,7 +185,7 @@ async function pause<Networks extends Tree<WeightArray>, Batch>(
     await breathe(options.signal);
   } catch (cause) {
     const { step } = session;
-    const done = `training was cancelled after step ${step} of ${options.steps}`;
+    const done = `training was canceled after step ${step} of ${options.steps}`;
     if (options.checkpoints === undefined) {
       throw new ConcordError('aborted', done, {
         cause,

@@ -12,7 +12,7 @@ import {
 } from '../../evaluate/rows/audit-row';
 import { escapeHtml } from './html';
 
-/** The findings as cards side by side; the answer is in words, colour only supports it. */
+/** The findings as cards side by side; the answer is in words, color only supports it. */
 export function findingsHtml(findings: readonly AuditFinding[]): string {
   const cards = findings.map(
     ({ title, grade, sentences }) =>

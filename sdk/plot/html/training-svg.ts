@@ -8,7 +8,7 @@ const [width, plotHeight] = [720, 240];
 /** Room around the plot; the legend is above it. */
 const room = { left: 64, right: 16, top: 8, bottom: 42 };
 const legendLineHeight = 20;
-/** Greys that are legible on white and on near-black: the picture does not know its page. */
+/** Grays that are legible on white and on near-black: the picture does not know its page. */
 const ink = '#7A7A7A';
 const grid = 'rgba(128,128,128,0.22)';
 
@@ -111,7 +111,7 @@ function curveLine({ x, y, color, dash, sparse, best }: TrainingCurve, across: S
   ].join('');
 }
 
-/** An entry of the legend: a curve, its last value, and where it stands. */
+/** An entry of the legend: a curve, its last value, and where it is. */
 interface LegendItem {
   readonly curve: TrainingCurve;
   readonly text: string;

@@ -23,7 +23,7 @@ export interface ScanImages {
   readonly to: number;
 }
 
-/** Draws images: a row per scan, labelled with scan and site; of many scans and images a choice, the rest counted. */
+/** Draws images: a row per scan, labeled with scan and site; of many scans and images a choice, the rest counted. */
 export function imageMontage(source: ImageSet | ImageCohort, options: MontageOptions = {}): Picture {
   const { columns = 6, maxScans = 8, windowing = 'shared', title } = options;
   const images = isImageCohort(source) ? source.images : source;

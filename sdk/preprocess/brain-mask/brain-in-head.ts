@@ -29,7 +29,7 @@ const leeway = { furrow: 8, beyond: 4 };
  * Finds the brain in the image of a whole head of robust range 0 to 1.
  *
  * @returns how far each voxel of the head's part of the image belongs to the brain, 0 to 1
- * @throws ConcordError `failed-step` when there is none; `aborted` when cancelled.
+ * @throws ConcordError `failed-step` when there is none; `aborted` when canceled.
  */
 export async function brainInHead(
   image: WorkingImage,

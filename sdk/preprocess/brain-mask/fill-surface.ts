@@ -2,7 +2,7 @@ import type { Triple } from '../../data/images/affine';
 import type { Mesh } from '../../math/sphere-mesh';
 
 /**
- * Marks the voxels whose centers lie inside a closed surface. Each line of voxels along x counts the triangles it goes
+ * Marks the voxels whose centers are inside a closed surface. Each line of voxels along x counts the triangles it goes
  * through, inwards up and outwards down, so that a surface that runs through itself is filled without holes.
  *
  * @param mesh - vertices in voxel indices

@@ -14,7 +14,7 @@ export interface WasmKernelCall<Inputs, Attributes> {
   readonly inputs: Inputs;
   readonly attributes: Attributes;
   readonly kernels: Kernels;
-  /** Where the values of a tensor lie. */
+  /** Where the values of a tensor are. */
   readonly address: (tensor: TensorInfo) => Address;
   /** A new tensor of float32, its values undefined. */
   readonly makeOutput: (shape: readonly number[]) => TensorInfo;

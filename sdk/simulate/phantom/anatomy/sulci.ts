@@ -8,7 +8,7 @@ function sylvianHeight(y: number): number {
 
 /**
  * How far a place is from the middle of the lateral fissure, in mm: a stem that runs inwards from the outer surface,
- * and at its end the insula, which lies under the lobes on both sides.
+ * and at its end the insula, which is under the lobes on both sides.
  *
  * @param shift - by how much this brain's fissure is displaced here, in mm
  * @param wiggle - by how much the insula bulges here, in mm
