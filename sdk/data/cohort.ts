@@ -160,8 +160,8 @@ export interface ImageCohortRecord extends CohortRecord {
 /**
  * Joins participants and their slices into a cohort.
  *
- * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images do
- * not are in the order of the participants.
+ * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images are
+ * not in the order of the participants.
  */
 export function makeImageCohort(
   participants: Participants,

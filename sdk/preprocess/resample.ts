@@ -82,7 +82,7 @@ export function respace(grid: Grid, spacing: Triple): Grid {
   if (spacing.length !== 3 || !spacing.every((step) => step > 0 && Number.isFinite(step))) {
     throw new ConcordError(
       'invalid-option',
-      `invalid spacing: ${spacing.join(', ')} (millimetres above 0 are required, one number or three)`,
+      `invalid spacing: ${spacing.join(', ')} (millimeters above 0 are required, one number or three)`,
     );
   }
   const old = affineSpacing(grid.affine);
@@ -93,7 +93,7 @@ export function respace(grid: Grid, spacing: Triple): Grid {
     throw new ConcordError(
       'invalid-option',
       `invalid spacing: ${spacing.join(', ')} would make ${shape.join(' × ')} voxels (at most 2^29 fit into a volume: ` +
-        'give millimetres, or crop first)',
+        'give millimeters, or crop first)',
     );
   }
   const ratio = spacing.map((step, axis) => step / old[axis]);

@@ -118,7 +118,7 @@ function distanceTable(distances: readonly RangedFeature[], scale: TrainingRange
     caption:
       'Distances are in standard deviations of the model, which take covariates and sites into account: new subjects of another ' +
       `age or another mix of sites differ without anything being wrong. ${scale === 'logarithm' ? 'Values are logarithms, as the model sees them. ' : ''}` +
-      'The farthest after harmonization come first; how many values lie beyond 4 SD is counted before it.',
+      'The farthest after harmonization come first; how many values are beyond 4 SD is counted before it.',
     columns: [
       ...['feature', 'training mean', 'SD', 'mean before', 'mean after'],
       ...['distance before', 'distance after', 'beyond 4 SD (%)'],
