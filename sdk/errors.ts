@@ -52,7 +52,7 @@ export type ErrorCode =
   | 'in-use'
   /** An optional package that this call needs is not installed. */
   | 'missing-package'
-  /** A backend for networks was asked for and cannot start, or cannot go on. */
+  /** A backend for networks was asked for and cannot start, or cannot continue. */
   | 'unavailable-backend'
   /** A backend for networks has no memory left for what is asked of it. */
   | 'out-of-memory'

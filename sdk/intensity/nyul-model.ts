@@ -75,7 +75,7 @@ export function standardLandmarks(
   });
 }
 
-/** The map that takes the landmarks of a scan to the standard ones; beyond them it goes on with the nearest slope. */
+/** The map that takes the landmarks of a scan to the standard ones; beyond them it continues with the nearest slope. */
 export function nyulMap(values: Float64Array, model: Pick<NyulModel, 'percentiles' | 'standard'>): LearntMap {
   const landmarks = nyulLandmarks(values, model.percentiles);
   const { from, to } = mergeTies(landmarks, model.standard);

@@ -4,7 +4,7 @@ import { categoryStyle } from './panels/palette';
 /** Training runs by the names they have in a figure. */
 export type TrainingRuns = Readonly<Record<string, TrainingSoFar>>;
 
-/** One value of one run as training went on. */
+/** One value of one run during training. */
 export interface TrainingCurve {
   readonly run: string;
   /** What is shown: `autoencoder loss`, `validation`. */

@@ -36,7 +36,7 @@ export interface TrainingRecord extends TrainingSoFar {
   readonly stopped: 'finished' | 'aborted' | 'converged';
 }
 
-/** What follows a training run while it goes on. Nothing of it needs to be there, and nothing of it may change the run. */
+/** What follows a training run while it is under way. Nothing of it needs to be there, and nothing of it may change the run. */
 export interface TrainingWatcher {
   /** Called now and then with the progress made. */
   readonly onProgress?: (progress: Progress) => void;

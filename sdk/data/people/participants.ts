@@ -23,7 +23,7 @@ export interface ParticipantsRecord {
   /**
    * The person on each row.
    *
-   * @defaultValue the ids: nobody was scanned twice
+   * @defaultValue the ids: no person was scanned twice
    */
   readonly persons?: readonly string[];
 }

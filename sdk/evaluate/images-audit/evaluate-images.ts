@@ -261,7 +261,7 @@ class ImageEvaluation {
     const { raw, mask, design, settings } = this;
     if (design.plan.siteNames.length < 2) return {};
     const run = { signal: this.options.signal, onTrained: () => this.tick() };
-    // A mask that all have in common identifies nobody.
+    // A mask that all have in common identifies no person.
     const ofMask = settings.mask === 'common' ? undefined : await maskFloor(raw, { mask, design, ...run });
     return { mask: ofMask, covariates: await covariateFloor(raw, this.splits([]), run) };
   }

@@ -14,7 +14,7 @@ export interface PersonRows {
    * another person.
    */
   readonly persons?: Int32Array;
-  /** What was done, in words; empty where nobody was scanned twice. */
+  /** What was done, in words; empty where no person was scanned twice. */
   readonly note: string;
 }
 

@@ -64,7 +64,7 @@ export function probeFeatures({ levels }: ProbeNetwork<Tensor>, images: Tensor4D
   });
 }
 
-/** What the probe answers: a logit for each class, or a number. */
+/** What the probe returns: a logit for each class, or a number. */
 export function probeAnswer(network: ProbeNetwork<Tensor>, images: Tensor4D): Tensor2D {
   return tidy(() => linear(network.head, probeFeatures(network, images)));
 }

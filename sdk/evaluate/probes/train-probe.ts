@@ -28,7 +28,7 @@ import type { TrainedProbe } from './probe-model';
 import type { ProbeNetwork } from './probe-network';
 import { initProbeNetwork, probeAnswer } from './probe-network';
 
-/** What a probe learns: for each image what to answer. */
+/** What a probe learns: for each image what to return. */
 export interface ProbeLesson {
   readonly images: ImageSet;
   /** Images × outputs: one 1 in a row for classes, or one number. */
@@ -89,7 +89,7 @@ export async function trainProbe(
     { steps, seed, batchSize, signal: run.signal },
   );
   const { networks } = await trained.catch((error: unknown) => {
-    // A probe is trained anew: nobody can go on with it.
+    // A probe is trained anew: nobody can continue with it.
     throwIfAborted(run.signal);
     throw error;
   });

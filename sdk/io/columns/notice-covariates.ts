@@ -71,7 +71,7 @@ export function noticeColumns(
   return [...new Set(header)].filter((name) => names.has(name));
 }
 
-/** Noticed columns that are the same for everybody, or different for nearly everybody, say nothing. */
+/** Noticed columns that are the same for all participants, or different for nearly all, say nothing. */
 function withoutUseless(cohort: FeatureCohort, noticed: readonly string[]): FeatureCohort {
   if (noticed.length === 0) return cohort;
   const { participants } = cohort;

@@ -33,7 +33,7 @@ export async function makeFolder(path: string): Promise<() => Promise<void>> {
   return unmake;
 }
 
-/** The error for a folder that was there, and was removed by somebody else before all was written into it. */
+/** The error for a folder that was there, and was removed by another process before all was written into it. */
 export function removedFolder(path: string, cause: unknown): ConcordError {
   return new ConcordError(
     'unwritable-file',

@@ -11,7 +11,7 @@ import { imageFiles } from './save-images';
 
 /** Images in a folder, read from there when they are needed. */
 export interface OpenImages extends CohortSource {
-  /** Closes the file; nothing can be read any more. */
+  /** Closes the file; nothing can be read after that. */
   close(): Promise<void>;
 }
 

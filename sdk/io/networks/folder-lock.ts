@@ -13,7 +13,7 @@ const lockFile = '.lock';
 /** The right of one run to write into a folder. */
 export interface FolderLock {
   /**
-   * Checks that it still holds: a machine that slept may find that another run went on without it.
+   * Checks that it still holds: a machine that slept may find that another run continued without it.
    *
    * @throws ConcordError `in-use`.
    */
@@ -75,7 +75,7 @@ function heldLock(folder: string, holder: Holder, pulse: number): FolderLock {
     check: async () => {
       const found = await readHolder(path);
       if (found?.id === holder.id) return;
-      // Somebody may have tidied up; a run that goes on is not stopped for that.
+      // Somebody may have tidied up; a run that continues is not stopped for that.
       if (found === undefined && (await placeLock(path, holder))) return;
       const other = found === undefined ? 'another run' : nameOf(found, holder);
       throw inUse(folder, `${other} took it over`, 'stop one of the two');

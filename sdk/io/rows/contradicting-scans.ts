@@ -21,7 +21,7 @@ export interface RepeatedScans {
 const lasting =
   /(^|[^a-z])(sex|gender|ptgender|hand|handedness|race|ethnicity|ancestry|apoe\d?|genotype|yob|birth|dob)([^a-z]|$)/;
 
-/** Longer than this no study goes on. */
+/** Longer than this no study lasts. */
 const LONGEST_YEARS = 15;
 /** An age that is less by more than this was not rounded. */
 const ROUNDED_YEARS = 0.1;
@@ -35,7 +35,7 @@ const SHOWN = 4;
 /**
  * Warns of scans of one person that contradict each other: of sex and other things that last, and of diagnosis, where
  * they differ; of ages that go down from visit to visit, differ from the dates by more than a year and a half, or are
- * further apart than a study goes on or than is usual among the other persons.
+ * further apart than a study lasts or than is usual among the other persons.
  *
  * One warning per covariate, naming persons and values.
  */
@@ -159,7 +159,7 @@ function spreadOf(ages: readonly DatedAge[]): number {
 }
 
 /**
- * How far the ages of one person may be apart: as long as a study goes on; or, where only one person in twenty is further,
+ * How far the ages of one person may be apart: as long as a study lasts; or, where only one person in twenty is further,
  * 5 years and 6 robust deviations above the median.
  */
 function usualSpread(spreads: readonly number[]): number {

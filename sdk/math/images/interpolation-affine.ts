@@ -41,7 +41,7 @@ export function interpolateAffine(data: Float32Array, shape: Triple, sampling: A
   return result;
 }
 
-/** A row of the new grid in the indices of the image: where it starts, how it goes on, and where it is inside. */
+/** A row of the new grid in the indices of the image: where it starts, how it continues, and where it is inside. */
 interface Row {
   x: number;
   y: number;

@@ -36,7 +36,7 @@ type BackendFactory = (() => WebgpuBackend) & { readonly started: WebgpuBackend 
 /**
  * Starts the webgpu backend of tfjs on the fastest graphics card of the machine, through the npm package `webgpu`
  * (Dawn: Vulkan on Linux, Metal on macOS, Direct3D 12 on Windows), and registers it as `webgpu`. Where it already
- * runs it goes on; where its graphics card failed it is started anew, and the tensors on it are lost.
+ * runs it continues; where its graphics card failed it is started anew, and the tensors on it are lost.
  *
  * @throws ConcordError `unavailable-backend` with the remedy: no package, no Vulkan, no card, or only a simulated one.
  */

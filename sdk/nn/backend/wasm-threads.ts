@@ -97,7 +97,7 @@ export async function loadSingleThreadedModule(): Promise<LoadedModule> {
 
 /**
  * Runs a start-up script where the names through which it would change the process are ours. Left alone, it puts a
- * `Worker` into the global scope, and answers every unhandled error of the whole process by throwing it again.
+ * `Worker` into the global scope, and reacts to every unhandled error of the whole process by throwing it again.
  */
 function inItsOwnScope(script: string, name: string, surroundings: Surroundings): StartUp {
   const path = fromHere.resolve(`${scripts}/${name}.js`);

@@ -16,7 +16,7 @@ export interface WebgpuBackend extends KernelBackend {
  * Makes the webgpu backend of tfjs on a device, with these differences:
  *
  * - What goes wrong on the graphics card (no memory, a tensor too large for it, the card gone) is an error of the
- *   operation or of the next read. WebGPU itself goes on and answers with zeros.
+ *   operation or of the next read. WebGPU itself continues and answers with zeros.
  * - A tensor may be disposed while it is being read.
  * - `dataSync` says why it cannot work in Node, instead of failing for lack of a canvas.
  * - Disposing it gives the graphics card back.

@@ -22,7 +22,7 @@ export interface BestWeights {
   readonly arrays: WeightTable;
 }
 
-/** A training run under way: what a checkpoint keeps. Its members change as training goes on. */
+/** A training run under way: what a checkpoint keeps. Its members change during training. */
 export interface Session {
   readonly state: TrainingState;
   readonly means: IntervalMeans;
@@ -106,7 +106,7 @@ function otherBackend(before: string, now: BackendName, step: number): readonly 
   return [makeIssue('other-backend', message)];
 }
 
-/** Keeps all that the run needs to go on. */
+/** Keeps all that the run needs to continue. */
 export async function saveSession<Networks extends Tree<WeightArray>, Batch>(
   plan: TrainingPlan<Networks, Batch>,
   options: Resolved,

@@ -138,7 +138,7 @@ async function runSteps<Networks extends Tree<WeightArray>, Batch>(
 }
 
 /**
- * Checks that nobody has changed the backend meanwhile: the run would go on elsewhere, to other bits.
+ * Checks that nobody has changed the backend meanwhile: the run would continue elsewhere, to other bits.
  *
  * @throws ConcordError `unavailable-backend`, after a checkpoint.
  */

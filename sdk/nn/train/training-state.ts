@@ -19,7 +19,7 @@ import type { TrainingPlan } from './training-plan';
 /** The networks of a run by name, on the backend. */
 type Live = Record<string, Tree<Tensor>>;
 
-/** Everything of a training run that lives on the backend. Its members are replaced as training goes on. */
+/** Everything of a training run that lives on the backend. Its members are replaced during training. */
 export interface TrainingState {
   networks: Live;
   /** Running averages of the weights, where the run keeps them. */

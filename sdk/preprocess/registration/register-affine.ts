@@ -126,7 +126,7 @@ export async function registerAffine(
   return {
     kind: 'affine-registration',
     transform,
-    // Where the two lay over each other already, a search at random points can only do worse.
+    // Where the two were aligned already, a search at random points can only do worse.
     matrix: invertAffine(after > before ? ended : begun),
     movingGrid: { shape: moving.shape, affine: moving.affine },
     fixedGrid: { shape: fixed.shape, affine: fixed.affine },
@@ -166,7 +166,7 @@ function stageOptions(options: Required<RegisterAffineOptions>, last: boolean): 
   return { smoothing: coarse, spacing, iterations: Math.ceil(iterations / 2), samples, seed };
 }
 
-/** Elastix calls its space LPS; as it asks nothing of the body, it is given RAS as it is, and answers in RAS. */
+/** Elastix calls its space LPS; as it asks nothing of the body, it is given RAS as it is, and returns RAS. */
 function elastixImage(image: RegistrationImage, center: Triple): ElastixImage {
   const [x, y, z] = transformPoint(image.affine, [0, 0, 0]);
   return { ...image, origin: [x - center[0], y - center[1], z - center[2]] };

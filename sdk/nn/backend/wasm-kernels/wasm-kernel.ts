@@ -22,7 +22,7 @@ export interface WasmKernelCall<Inputs, Attributes> {
   readonly share: (tensor: TensorInfo) => TensorInfo;
 }
 
-/** A kernel of our own; where it answers nothing, the one of tfjs is run. */
+/** A kernel of our own; where it returns nothing, the one of tfjs is run. */
 export interface WasmKernel {
   readonly name: string;
   readonly run: (call: WasmKernelCall<never, never>) => TensorInfo | TensorInfo[] | undefined;

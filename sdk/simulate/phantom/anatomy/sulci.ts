@@ -40,7 +40,7 @@ export function sylvianDistance(x: number, y: number, z: number, shift: number, 
  */
 export function primarySulcusDistance(x: number, y: number, z: number, shift: number): number {
   const aside = 1.6 * shift;
-  // All distances go on smoothly beyond the part of the surface where the sulcus is, or folds would break there.
+  // All distances continue smoothly beyond the part of the surface where the sulcus is, or folds would break there.
   const central = (y + 36 - 0.5 * (75 - z) + shift + 4 * Math.sin(z / 9)) * 0.88;
   let nearest = squared(central, 16 - z, 9 - x, 0);
   nearest = Math.min(nearest, squared(x - 24 + shift, -8 - y, y - 52, 20 - z));

@@ -22,7 +22,7 @@ export function drawDistortion(seed: number, size: number): GradientDistortion {
 
 /**
  * Resamples an image onto a grid as a distorting machine sees it, by linear interpolation; outside it is air. An image
- * of a single slice is taken to go on unchanged across the slice.
+ * of a single slice is taken to be unchanged across the slice.
  */
 export function distort(
   data: Float32Array,
