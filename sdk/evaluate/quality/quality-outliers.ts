@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
 import type { QualityFigures } from './quality-figures';
 
-/** A figure of a scan that stands apart from the scans of its site. */
+/** A figure of a scan that stands out from the scans of its site. */
 export interface Outlier {
   /** The row of the scan among those given. */
   readonly row: number;

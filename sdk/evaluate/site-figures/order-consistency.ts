@@ -15,7 +15,7 @@ export interface Occasions {
 const fewest = 3;
 
 /**
- * Finds the occasions that persons can be compared between: those given; else the sites, where somebody was scanned at
+ * Finds the occasions that persons can be compared between: those given; else the sites, where a person was scanned at
  * several; else the first, second, … scan of each person, in the order of the rows.
  *
  * @param persons - the person of each row, as numbers from 0

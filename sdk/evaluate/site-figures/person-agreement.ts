@@ -18,7 +18,7 @@ export interface PersonAgreementOptions {
   /**
    * What the order of persons is compared between, one per row: visits, for example.
    *
-   * @defaultValue the sites where somebody was scanned at several, else the first, second, … scan of each person
+   * @defaultValue the sites where a person was scanned at several, else the first, second, … scan of each person
    */
   readonly occasions?: readonly string[];
 }

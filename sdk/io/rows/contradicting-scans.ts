@@ -33,7 +33,7 @@ const FEW_PERSONS = 8;
 const SHOWN = 4;
 
 /**
- * Warns of scans of one person that contradict each other: of sex and other things that last, and of diagnosis, where
+ * Warns of scans of one person with conflicting values: of sex and other things that last, and of diagnosis, where
  * they differ; of ages that go down from visit to visit, differ from the dates by more than a year and a half, or are
  * further apart than a study lasts or than is usual among the other persons.
  *
