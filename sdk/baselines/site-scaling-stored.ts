@@ -73,7 +73,8 @@ export function siteScalingFromStored(
   const sd = matrix(json, arrays, { name: 'sd', shape });
   if (sd.some((value) => value < 0)) throw malformed('a standard deviation is below 0');
   const row = (at: number): FeatureMoments => {
-    const [from, to] = [at * features.length, (at + 1) * features.length];
+    const from = at * features.length;
+    const to = (at + 1) * features.length;
     return { mean: mean.slice(from, to), sd: sd.slice(from, to) };
   };
   const issues: unknown = json['issues'];

@@ -110,7 +110,8 @@ async function apply(
 ): Promise<void> {
   const { overwrite, participants, report: reports } = flags;
   const modelPath = await modelIn(given);
-  const [target, record] = [join(flags.out, 'harmonized.csv'), join(flags.out, 'provenance.json')];
+  const target = join(flags.out, 'harmonized.csv');
+  const record = join(flags.out, 'provenance.json');
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
   const page = join(flags.out, 'report.html');
   await requireOutputs([target, record, ...(reports ? [page] : [])], { inputs, overwrite });

@@ -257,8 +257,8 @@ async function loadAfter(
   const cohort = await loadTable(path, {
     ...tableOptionsOf({ ...flags, id: ownId }),
     site,
-    ...(features === undefined ? {} : { features }),
-    participants: { path: participants ?? raw, site, ...(id === undefined ? {} : { id }) },
+    features,
+    participants: { path: participants ?? raw, site, id },
     ...run,
   });
   // Who is in the raw table only is said where the two are aligned; columns that both have are no news.

@@ -252,7 +252,8 @@ export function takeSubjects(cohort: Cohort, rows: ArrayLike<number>): Cohort {
         return Array.from({ length: to - from }, (_, i) => from + i);
       });
       const pick = (of: readonly string[]): string[] => Array.from(rows, (row) => of[row]);
-      const [subjects, suffixes] = [pick(cohort.subjects), pick(cohort.suffixes)];
+      const subjects = pick(cohort.subjects);
+      const suffixes = pick(cohort.suffixes);
       return { ...cohort, participants, subjects, suffixes, images: takeImages(cohort.images, positions) };
     }
   }

@@ -26,7 +26,8 @@ export function makeNeighbourhood(vertices: number, pairs: ArrayLike<number>): N
   }
   const sets = Array.from({ length: vertices }, () => new Set<number>());
   for (let at = 0; at < pairs.length; at += 2) {
-    const [one, other] = [pairs[at], pairs[at + 1]];
+    const one = pairs[at];
+    const other = pairs[at + 1];
     const there = [one, other].every((v) => Number.isInteger(v) && v >= 0 && v < vertices);
     if (!there || one === other) {
       throw new ConcordError(

@@ -54,7 +54,7 @@ export async function normalizeImages(
   }
   throwIfAborted(run.signal);
   const { mask, slices } = images;
-  const mapped = makeImageSet(data, images.shape, { slices, ...(mask === undefined ? {} : { mask }) });
+  const mapped = makeImageSet(data, images.shape, { slices, mask });
   return withImages(cohort, mapped, provenanceStep(name, { ...region, ...options }), issues);
 }
 
@@ -118,7 +118,8 @@ function mapImages(
 function insideChannels(images: ImageSet, from: number, to: number): Uint8Array | undefined {
   const { mask, data } = images;
   const [, height, width, channels] = images.shape;
-  const [first, last] = [from * height * width, to * height * width];
+  const first = from * height * width;
+  const last = to * height * width;
   if (mask === undefined || channels === 1) return mask?.subarray(first, last);
   const inside = new Uint8Array((last - first) * channels);
   const area = height * width;

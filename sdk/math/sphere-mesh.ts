@@ -28,7 +28,8 @@ export function sphereMesh(divisions: number): Mesh {
 
 const golden = (1 + Math.sqrt(5)) / 2;
 const norm = Math.hypot(1, golden);
-const [a, b] = [1 / norm, golden / norm];
+const a = 1 / norm;
+const b = golden / norm;
 
 const icosahedronVertices: readonly number[] = [
   ...[-a, b, 0, a, b, 0, -a, -b, 0, a, -b, 0],

@@ -104,9 +104,7 @@ async function cohortCurves(
     if (row % 32 === 0) await breathe(signal);
     const own = middleChannel(data.subarray(from * area * channels, to * area * channels), channels);
     const inside = mask?.subarray(from * area, to * area);
-    curves[row] = intensityCurve(
-      shownValues({ data: own, ...(inside === undefined ? {} : { mask: inside }) }, voxels),
-    );
+    curves[row] = intensityCurve(shownValues({ data: own, mask: inside }, voxels));
   }
   return curves;
 }

@@ -55,7 +55,7 @@ export function resampleMask(volume: Volume, grid: Grid, transform?: Affine): Ui
     interpolation: 'linear',
     antialias: true,
     fill: 0,
-    ...(transform === undefined ? {} : { transform }),
+    transform,
   });
   return Uint8Array.from(values, (value) => (value > 0.5 ? 1 : 0));
 }

@@ -139,7 +139,8 @@ function byScan(
 ): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
   for (let i = 0; i < positions.length; i++) {
-    let [low, high] = [0, scans.length - 1];
+    let low = 0;
+    let high = scans.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (scans[middle].first <= positions[i]) low = middle;

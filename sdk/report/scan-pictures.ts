@@ -13,7 +13,8 @@ import type { ReportPicture } from './report-content';
 import type { MeasuredScan } from './scan-quality';
 
 /** Scans drawn: the first of so many sites, and those that stand out most. Each takes at most two pictures. */
-const [firstOf, worst] = [4, 2];
+const firstOf = 4;
+const worst = 2;
 
 /** Pixels per millimeter: a row of four slices is as wide as a page. */
 const scale = 1;

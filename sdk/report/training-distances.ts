@@ -33,11 +33,13 @@ export function trainingDistances(
   const kept = new Set(after.participants.ids);
   const rows = [...before.participants.ids.keys()].filter((row) => kept.has(before.participants.ids[row]));
   const found = range.features.flatMap((feature, at): RangedFeature[] => {
-    const [mean, sd] = [range.means[at], range.sds[at]];
+    const mean = range.means[at];
+    const sd = range.sds[at];
     const values = column(before.features, feature, { rows, range });
     const made = column(after.features, feature, { rows: [...after.participants.ids.keys()], range });
     if (!(sd > 0) || !Number.isFinite(mean) || values === undefined || made === undefined) return [];
-    const [meanBefore, meanAfter] = [meanOf(values), meanOf(made)];
+    const meanBefore = meanOf(values);
+    const meanAfter = meanOf(made);
     const far = values.filter((value) => Math.abs(value - mean) > farAway * sd).length / values.length;
     const distance = (value: number): number => (value - mean) / sd;
     return [

@@ -92,7 +92,8 @@ export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}):
   const rows = traveling
     ? people.flatMap((person, i) => known.map((site) => ({ person, i, site })))
     : people.map((person, i) => ({ person, i, site: known[Math.floor(i / subjects)] }));
-  const [values, thickness] = [new Float64Array(rows.length * count), new Float64Array(rows.length * count)];
+  const values = new Float64Array(rows.length * count);
+  const thickness = new Float64Array(rows.length * count);
   rows.forEach(({ person, site }, row) => {
     const random = makeRandom(deriveSeed(seed, 1_000_000 + row));
     for (let vertex = 0; vertex < count; vertex++) {

@@ -56,7 +56,8 @@ export function unitsOf(
 ): Readonly<Record<string, string>> {
   const units = listOf(text).map((part) => {
     const at = part.indexOf('=');
-    const [name, unit] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    const name = part.slice(0, at).trim();
+    const unit = part.slice(at + 1).trim();
     if (at < 1 || name === '' || unit === '')
       throw new InvalidArgumentError('NAME=UNIT is allowed, such as age=years');
     return [name, unit] as const;

@@ -73,7 +73,8 @@ export async function makeEntry(
  * @throws ConcordError `unwritable-file`, and what `fill` throws.
  */
 export async function inParts(target: string, fill: (part: string) => Promise<void>): Promise<void> {
-  const [place, name] = [dirname(target), basename(target)];
+  const place = dirname(target);
+  const name = basename(target);
   const part = join(place, `${name}.part-${process.pid}`);
   await makeFolder(place);
   try {

@@ -87,6 +87,6 @@ export function takeImages(images: ImageSet, positions: ArrayLike<number>): Imag
   });
   return makeImageSet(data, [slices.length, height, width, channels], {
     slices,
-    ...(mask === undefined ? {} : { mask }),
+    mask,
   });
 }

@@ -54,7 +54,7 @@ export function joinImages(cohorts: Readonly<Record<string, ImageCohort>>): Imag
     parts.flatMap((part) => part.participants.sites),
   );
   const shape = [slices.length, height, width, channels] as const;
-  const images = makeImageSet(data, shape, { slices, ...(mask === undefined ? {} : { mask }) });
+  const images = makeImageSet(data, shape, { slices, mask });
   return makeImageCohort(participants, images, {
     subjects: parts.flatMap((part) => part.subjects),
     suffixes: parts.flatMap((part) => part.suffixes),

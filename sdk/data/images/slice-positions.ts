@@ -96,7 +96,8 @@ function maskExtent({ shape, affine }: Grid, mask: Uint8Array, plane: Plane): Ex
   const box = maskBox(mask, shape);
   const axes = nearestAxes(affine);
   const axis = axes.findIndex(({ world }) => world === planeAxis(plane));
-  const [first, last] = [box.from[axis], box.to[axis] - 1];
+  const first = box.from[axis];
+  const last = box.to[axis] - 1;
   return axes[axis].sign > 0 ? [first, last] : [shape[axis] - 1 - last, shape[axis] - 1 - first];
 }
 

@@ -119,8 +119,8 @@ export function withVolume(volume: Volume, change: VolumeChange, step: Provenanc
     data,
     { shape, affine },
     {
-      ...(mask === undefined ? {} : { mask }),
-      ...(volume.header === undefined ? {} : { header: volume.header }),
+      mask,
+      header: volume.header,
       provenance: [...volume.provenance, step],
       issues: [...volume.issues, ...(change.issues ?? [])],
     },

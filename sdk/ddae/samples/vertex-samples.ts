@@ -38,7 +38,8 @@ export function vertexSamples(
   }
   requireSites(siteNames(participants), participants.sites, 'subjects');
   requireFiniteFeatures(cohort);
-  const [count, width] = [subjects.length, names.length];
+  const count = subjects.length;
+  const width = names.length;
   const means = Array.from({ length: width }, (_, feature) => {
     let sum = 0;
     for (let row = 0; row < count; row++) sum += values[row * width + feature];
@@ -128,7 +129,8 @@ export function requireFiniteFeatures({
 }: FeatureCohort): void {
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
-  const [subject, column] = [subjects[Math.floor(at / names.length)], names[at % names.length]];
+  const subject = subjects[Math.floor(at / names.length)];
+  const column = names[at % names.length];
   throw new ConcordError('missing-value', `invalid value of ${column} for "${subject}": ${values[at]}`, {
     where: { subject, column },
     remedy: advise`networks need every value; leave the row or the feature out`,

@@ -18,7 +18,8 @@ export interface SitedSamples {
 }
 
 /** Parts along that axis within which sites are made alike, and images that each site needs in each of them. */
-const [parts, leastImages] = [5, 20];
+const parts = 5;
+const leastImages = 20;
 
 /**
  * Takes out of an encoder's last layer what a linear map can still read of the site in its codes, at each height of the

@@ -60,7 +60,8 @@ export function knownIntensities({
   image,
   mask,
 }: ImagePair): readonly [Float64Array, Float64Array] {
-  const [x, y] = [Float64Array.from(reference), Float64Array.from(image)];
+  const x = Float64Array.from(reference);
+  const y = Float64Array.from(image);
   if (mask === undefined) return [x, y];
   for (let i = 0; i < x.length; i++) {
     if (Number.isFinite(x[i]) && Number.isFinite(y[i])) continue;

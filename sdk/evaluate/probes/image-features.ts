@@ -109,7 +109,8 @@ export async function compareImageSets(
   options: RunOptions & { readonly features: ImageFeatureModel },
 ): Promise<ImageSetDistance> {
   const { features } = options;
-  const [a, b] = [await imageFeatures(features, one, options), await imageFeatures(features, other, options)];
+  const a = await imageFeatures(features, one, options);
+  const b = await imageFeatures(features, other, options);
   return {
     kind: 'image-set-distance',
     frechet: frechetDistance(a, b),

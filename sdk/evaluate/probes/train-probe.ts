@@ -62,7 +62,7 @@ export async function trainProbe(
     batchSize,
     seed: deriveSeed(seed, 2),
     augment: { shift: 2, wholePixels: true },
-    ...(labels === undefined ? {} : { balance: labels }),
+    balance: labels,
   });
   const trained = train(
     {

@@ -84,13 +84,15 @@ function tissueFigures(
   { whiteIsBright, airSd }: { readonly whiteIsBright: boolean; readonly airSd: number },
 ): TissueFigures {
   const { centers } = fuzzyCMeans(sorted);
-  const [lower, upper] = [(centers[0] + centers[1]) / 2, (centers[1] + centers[2]) / 2];
+  const lower = (centers[0] + centers[1]) / 2;
+  const upper = (centers[1] + centers[2]) / 2;
   const dark = moments(sorted.filter((value) => value <= lower));
   const gray = moments(sorted.filter((value) => value > lower && value <= upper));
   const bright = moments(sorted.filter((value) => value > upper));
   const [white, fluid] = whiteIsBright ? [bright, dark] : [dark, bright];
   const peaks = tissuePeaks(sorted, centers);
-  const [whitePeak, grayPeak] = [peaks[whiteIsBright ? 2 : 0], peaks[1]];
+  const whitePeak = peaks[whiteIsBright ? 2 : 0];
+  const grayPeak = peaks[1];
   const apart = whitePeak !== grayPeak && whitePeak + grayPeak > 0;
   return {
     whitePeak,

@@ -85,7 +85,8 @@ export function orderConsistency(values: ArrayLike<number>, { pairs }: Occasions
     const one: number[] = [];
     const other: number[] = [];
     for (const rows of pair) {
-      const [a, b] = [meanPresent(values, rows.one), meanPresent(values, rows.other)];
+      const a = meanPresent(values, rows.one);
+      const b = meanPresent(values, rows.other);
       if (Number.isNaN(a) || Number.isNaN(b)) continue;
       one.push(a);
       other.push(b);

@@ -44,7 +44,8 @@ export function withoutTrouble(
   if (into === undefined) return withholdCovariate(cohort, name, train);
   return changeCovariate(cohort, name, (covariate) => {
     if (covariate.kind === 'continuous') return covariate;
-    const [from, to] = [covariate.levels.indexOf(level), covariate.levels.indexOf(into)];
+    const from = covariate.levels.indexOf(level);
+    const to = covariate.levels.indexOf(into);
     return { ...covariate, codes: covariate.codes.map((code) => (code === from ? to : code)) };
   });
 }

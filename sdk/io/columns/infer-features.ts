@@ -149,7 +149,8 @@ function withoutStrays(
   const out = new Set<number>();
   for (const { kind, members } of strays) {
     for (const i of members) {
-      const [own, others] = [shown(scales[i]), shown(families[0].scale)];
+      const own = shown(scales[i]);
+      const others = shown(families[0].scale);
       refuse(kept[i], `its values, about ${own} (${kind}), are far from the others', about ${others}`, true);
       out.add(kept[i]);
     }

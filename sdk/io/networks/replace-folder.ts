@@ -40,7 +40,8 @@ export async function putFolder(
   { files, replaces }: PutFolderOptions,
 ): Promise<void> {
   const id = await temporaryId();
-  const [temporary, aside] = [besides(folder, id, 'tmp'), besides(folder, id, 'old')];
+  const temporary = besides(folder, id, 'tmp');
+  const aside = besides(folder, id, 'old');
   try {
     await mkdir(temporary);
     await fill(temporary);

@@ -177,7 +177,8 @@ function requireFit({ name, dtype, shape, begin, end }: SafetensorsEntry, file: 
 }
 
 function requireCover(entries: readonly SafetensorsEntry[], dataSize: number, file: string): void {
-  let [at, before] = [0, 'the header'];
+  let at = 0;
+  let before = 'the header';
   for (const { name, begin, end } of entries) {
     if (begin < at) throw malformedWeights(file, `${quoted(name)} overlaps ${before} by ${at - begin} bytes`);
     if (begin > at) {

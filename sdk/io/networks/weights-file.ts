@@ -74,7 +74,8 @@ export function requireArrays(
   if (extra.length > 0)
     throw malformedWeights(path, `it holds ${listNames(extra)}, which its record does not name`);
   for (const [name, { shape }] of table) {
-    const [found, expected] = [JSON.stringify(shape), JSON.stringify(said[name])];
+    const found = JSON.stringify(shape);
+    const expected = JSON.stringify(said[name]);
     if (found !== expected) {
       throw malformedWeights(path, `${quoted(name)} has the shape ${found}, and its record says ${expected}`);
     }

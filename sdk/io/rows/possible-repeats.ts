@@ -149,7 +149,8 @@ function repeatsAcrossSites(rows: NamedRows): Groups | undefined {
 
 /** An id without the site of its row at either end. */
 function withoutSite(id: string, site: string): string | undefined {
-  const [low, place] = [id.toLowerCase(), site.toLowerCase()];
+  const low = id.toLowerCase();
+  const place = site.toLowerCase();
   const at = low.length - place.length;
   if (place === '' || at < 2) return undefined;
   if (low.endsWith(place) && /[_\-. ]/.test(id[at - 1])) return id.slice(0, at - 1);

@@ -112,7 +112,8 @@ export function continuousImbalance(values: Float64Array, { sites, count }: RowS
   });
   const n = values.length;
   const grand = values.reduce((sum, value) => sum + value, 0) / n;
-  let [between, within] = [0, 0];
+  let between = 0;
+  let within = 0;
   sizes.forEach((size, site) => {
     if (size > 0) between += size * (sums[site] / size - grand) ** 2;
   });

@@ -43,7 +43,8 @@ export function initGenerator(random: Random, architecture: MurdArchitecture): G
       initInstanceResidualBlock(random, { channels: width, ...style }),
     ),
     up: Array.from({ length: halvings }, (_, level) => {
-      const [inChannels, outChannels] = [channels(level), channels(level + 1)];
+      const inChannels = channels(level);
+      const outChannels = channels(level + 1);
       return {
         conv: initConv2d(random, {
           ...{ inChannels, outChannels, bias: false },

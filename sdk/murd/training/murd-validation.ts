@@ -160,7 +160,8 @@ function valuesOf(
 
 function varianceBetween(contents: readonly Float32Array[], count: number): number {
   const length = contents.reduce((sum, part) => sum + part.length, 0) / count;
-  const [sum, squares] = [new Float64Array(length), new Float64Array(length)];
+  const sum = new Float64Array(length);
+  const squares = new Float64Array(length);
   for (const part of contents) {
     part.forEach((value, i) => {
       sum[i % length] += value;

@@ -29,7 +29,8 @@ export function trainingTroubles(judgement: MurdJudgement, { history }: Training
     const values = last.flatMap(({ values: all }) => (name in all ? [all[name]] : []));
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   };
-  const [real, made] = [mean('discriminator sureOfReal'), mean('discriminator sureOfMade')];
+  const real = mean('discriminator sureOfReal');
+  const made = mean('discriminator sureOfMade');
   if (real > 0.97 && made > 0.97) {
     say(
       'unbalanced-training',

@@ -14,7 +14,8 @@ import { adaptiveGroupNorm } from './adaptive-group-norm';
  */
 export function groupNorm<X extends Tensor3D | Tensor4D>(x: X, groups: number, epsilon = 1e-5): X {
   return tidy(() => {
-    const [batch, channels] = [x.shape[0], x.shape[x.rank - 1]];
+    const batch = x.shape[0];
+    const channels = x.shape[x.rank - 1];
     const images = reshape<Rank.R4>(x, [batch, -1, 1, channels]);
     const affine = { scale: ones([channels]), shift: zeros([channels]) };
     const normalized: Tensor = adaptiveGroupNorm(images, affine, { groups, epsilon });

@@ -112,7 +112,8 @@ function wholeShift(shift: number, random: Random): number {
 }
 
 function changeContrast(image: Float32Array, gamma: number): void {
-  let [low, high] = [Infinity, -Infinity];
+  let low = Infinity;
+  let high = -Infinity;
   for (const value of image) {
     low = Math.min(low, value);
     high = Math.max(high, value);

@@ -55,7 +55,8 @@ function endless(
   reorder: (members: Int32Array, random: Random) => Int32Array,
 ): Sequence {
   const { length } = members;
-  let [epoch, order] = [-1, members];
+  let epoch = -1;
+  let order = members;
   return (place) => {
     const wanted = Math.floor(place / length);
     if (wanted !== epoch) {

@@ -95,7 +95,8 @@ export function stateFromArrays<Networks extends Tree<WeightArray>, Batch>(
   withAverages: boolean,
 ): TrainingState {
   const read = (prefix: string): Networks => treeFromTable(plan.networks, underPrefix(arrays, prefix));
-  const [networks, averages] = [read('networks'), withAverages ? read('averages') : undefined];
+  const networks = read('networks');
+  const averages = withAverages ? read('averages') : undefined;
   const live = toTensors(networks) as Live;
   const remembered = underPrefix(arrays, 'optimizers');
   const optimizers = new Map(

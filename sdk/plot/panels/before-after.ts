@@ -49,7 +49,7 @@ export function beforeAfter(before: Volume, after: Volume, options: BeforeAfterO
   return drawSheet(
     rows,
     {
-      ...(title === undefined ? {} : { title }),
+      title,
       notes: [each ? `${labels[1]}: ${summary} · each in its own window` : `${labels[1]}: ${summary}`],
       ...(each ? {} : { bar: windowBar(shared) }),
       alt: `${chosen.length} slices of a volume, ${labels[0]} above ${labels[1]}: ${summary}`,

@@ -32,7 +32,8 @@ export function colorTable(map: ColorMap): Uint8Array {
     const place = (level / 255) * (colors.length - 1);
     const below = Math.min(Math.floor(place), colors.length - 2);
     for (let channel = 0; channel < 3; channel++) {
-      const [low, high] = [colors[below][channel], colors[below + 1][channel]];
+      const low = colors[below][channel];
+      const high = colors[below + 1][channel];
       table[3 * level + channel] = Math.round(low + (high - low) * (place - below));
     }
   }

@@ -51,7 +51,7 @@ export function differenceMap(before: Volume, after: Volume, options: Difference
       requireCount('columns', columns),
     ),
     {
-      ...(title === undefined ? {} : { title }),
+      title,
       notes: [`${what} · ${describe(difference)}${measure}`],
       bar: { colors: 'diverging', labels: [low, `+${high}${measure}`] },
       alt: `difference map, ${what}: ${describe(difference)}${measure}`,
@@ -68,7 +68,7 @@ function subtract(before: Volume, after: Volume): Volume {
 }
 
 function usualLimit({ data, mask }: Volume): number {
-  const sizes = shownValues({ data: data.map(Math.abs), ...(mask === undefined ? {} : { mask }) });
+  const sizes = shownValues({ data: data.map(Math.abs), mask });
   // Where nearly nothing changed, the little that did is shown; where nothing did, any scale will do.
   return quantile(sizes, 0.99) || sizes[sizes.length - 1] || 1;
 }

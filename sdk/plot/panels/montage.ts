@@ -39,7 +39,7 @@ function volumeMontage(volume: Volume, options: MontageOptions): Picture {
   return drawSheet(
     sides.length === 0 ? rows : withSides(rows, sides),
     {
-      ...(options.title === undefined ? {} : { title: options.title }),
+      title: options.title,
       notes: [summary],
       bar: windowBar(style),
       alt: `${[...panels, ...sides].length} slices of a volume: ${summary}`,

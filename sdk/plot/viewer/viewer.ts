@@ -122,7 +122,7 @@ export function volumeViewer(volume: Volume, options: ViewerOptions = {}): Viewe
     ],
     height,
     caption: [volumeSummary(volume), ...new Set(reductions)].join(' · '),
-    fallback: montage(volume, { slices: 4, ...(window === undefined ? {} : { window }) }),
+    fallback: montage(volume, { slices: 4, window }),
   };
 }
 

@@ -58,8 +58,8 @@ export function applyRegistration(
   const step = provenanceStep('applyRegistration', { matrix, interpolation, inverse, fill });
   const space = inverse ? registration.spaces?.moving : registration.spaces?.fixed;
   return makeVolume(data, grid, {
-    ...(mask === undefined ? {} : { mask }),
-    ...(volume.header === undefined ? {} : { header: headerIn(space, volume.header) }),
+    mask,
+    header: volume.header && headerIn(space, volume.header),
     provenance: [...volume.provenance, step],
     issues: volume.issues,
   });

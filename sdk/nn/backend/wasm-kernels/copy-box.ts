@@ -25,7 +25,8 @@ export function copyBox(
   target: ArrayPart,
 ): void {
   if (size.includes(0)) return;
-  const [sourceSteps, targetSteps] = [stepsOf(source.shape), stepsOf(target.shape)];
+  const sourceSteps = stepsOf(source.shape);
+  const targetSteps = stepsOf(target.shape);
   const axes = size.map((length, i) => ({
     size: length,
     sourceStep: sourceSteps[i],
