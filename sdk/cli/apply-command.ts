@@ -171,7 +171,12 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   // What was noticed while fitting was said then; that the file has no seal, nobody knew.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
   return {
-    ...{ model, applying, before: cohort, harmonized, values, leftOut },
+    model,
+    applying,
+    before: cohort,
+    harmonized,
+    values,
+    leftOut,
     issues: distinctIssues([...unsealed, ...harmonized.issues]),
   };
 }
@@ -187,8 +192,12 @@ async function saveReport(
   }));
   const content = applicationReport(
     {
-      ...{ before, after: harmonized, model, issues },
-      ...{ trained: applying.table(model), range: applying.range?.(model) },
+      before,
+      after: harmonized,
+      model,
+      issues,
+      trained: applying.table(model),
+      range: applying.range?.(model),
     },
     { title: `New subjects of ${basename(table)}`, source: basename(table), facts },
   );

@@ -121,7 +121,10 @@ function run(
   requireParticipantsFlag(all, command);
   return withStandardInput({ table: input, participants: all.participants }, streams, (given) =>
     harmonizeTable(given.table, {
-      ...{ method, harmonizer: call.harmonizer, command, streams },
+      method,
+      harmonizer: call.harmonizer,
+      command,
+      streams,
       flags: { ...all, participants: given.participants },
     }),
   );

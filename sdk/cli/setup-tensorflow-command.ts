@@ -51,7 +51,11 @@ async function run(flags: SetupFlags, streams: CommandStreams): Promise<void> {
     if (streams.live) streams.err(`${erase}${inUnits(bytes)} fetched`);
   };
   const setup: SetupRun = {
-    ...{ cache: cacheFolder(), say, onBytes, attempt: tryInProcess, signal: streams.signal },
+    cache: cacheFolder(),
+    say,
+    onBytes,
+    attempt: tryInProcess,
+    signal: streams.signal,
   };
   const { setupStatus, undoSetup } = await import('./tensorflow-setup/undo-setup.js');
   if (flags.status) return setupStatus({}, setup);

@@ -168,21 +168,21 @@ async function train(
   const training = part.read(values);
   const { covariates } = training;
   const loaded = await loadBids(source, {
-    ...{ ...bidsSelection(flags), strict, signal: running.signal },
+    ...bidsSelection(flags),
+    strict,
+    signal: running.signal,
     ...(covariates.length === 0 ? {} : { covariates }),
   });
   const slices = await volumeSource(
     preprocess(loaded, brainSteps({ plane, pixelSize: [pixelSize, pixelSize] })),
     {
-      ...{
-        channels: meant.channels,
-        plane,
-        size: imageSize,
-        center: 'mask',
-        fill: 0,
-        at: { every: flags.every ?? pixelSize },
-        strict,
-      },
+      channels: meant.channels,
+      plane,
+      size: imageSize,
+      center: 'mask',
+      fill: 0,
+      at: { every: flags.every ?? pixelSize },
+      strict,
       ...running,
     },
   );

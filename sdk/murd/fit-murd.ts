@@ -114,7 +114,10 @@ export async function fitMurd(
   const step = { ...work.record, contrasts, steps, batchSize, averageDecay };
   return {
     kind: 'murd',
-    ...{ architecture, sites: samples.sites, domains: found.domains, farthest: found.farthest },
+    architecture,
+    sites: samples.sites,
+    domains: found.domains,
+    farthest: found.farthest,
     geometry: samples.geometry,
     weights: networks,
     training: record,

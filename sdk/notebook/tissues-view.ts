@@ -49,7 +49,9 @@ export function tissuePicture(value: Tissues | Phantom, options: MontageOptions)
   }
   const title = 'tissues, white matter brightest (no scan)';
   return montage(makeVolume(data, { shape, affine }, { mask }), {
-    ...{ title, contour: false, window: [0, 1] },
+    title,
+    contour: false,
+    window: [0, 1],
     ...options,
   });
 }

@@ -119,7 +119,11 @@ function panelTraces({ row }: ComparisonPanel, index: number, names: readonly st
     x: [plainNumber(value.estimate)],
     y: [name === 'raw' ? 0 : 1 + names.indexOf(name)],
     error_x: {
-      ...{ type: 'data', symmetric: false, color, thickness: 2, width: 0 },
+      type: 'data',
+      symmetric: false,
+      color,
+      thickness: 2,
+      width: 0,
       array: plainNumbers([arm('high', value)]),
       arrayminus: plainNumbers([arm('low', value)]),
     },
@@ -269,7 +273,13 @@ function heading(text: string, x: number, y: number, size: number): JsonObject {
   return {
     text,
     showarrow: false,
-    ...{ x, y, xref: 'paper', yref: 'paper', xanchor: 'left', yanchor: 'bottom', yshift: size > 12 ? 8 : 4 },
+    x,
+    y,
+    xref: 'paper',
+    yref: 'paper',
+    xanchor: 'left',
+    yanchor: 'bottom',
+    yshift: size > 12 ? 8 : 4,
     align: 'left',
     font: { size },
   };

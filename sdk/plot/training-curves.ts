@@ -71,7 +71,9 @@ export function trainingCurves(runs: TrainingRuns, options: TrainingCurveOptions
       const bestAt = value === 'validation' ? points.find(({ step }) => step === best?.step) : undefined;
       return [
         {
-          ...{ run, value, color },
+          run,
+          value,
+          color,
           ...thinned(x, y),
           dash: value === 'validation' ? 'dot' : dashes[names.length > 1 ? v % dashes.length : 0],
           sparse: points.length === 1 || (value === 'validation' && points.length <= few),

@@ -58,7 +58,10 @@ export async function volumeSource(
   const bytes = 4 * shape[0] * shape[1] * shape[2] * slices.length;
   const scansAtOnce = Math.max(1, Math.floor((cacheBytes / bytes) * scans.length));
   return {
-    ...{ kind: 'image-source', count: slices.length, shape, slices },
+    kind: 'image-source',
+    count: slices.length,
+    shape,
+    slices,
     ...(bytes > cacheBytes ? { scansAtOnce } : {}),
     participants: takeParticipants(cohort.participants, rows),
     subjects: rows.map((row) => cohort.scans[row].subject),

@@ -65,8 +65,17 @@ export async function measureScans(
 function judged(volume: Volume, suffix: string): QualityFigures {
   const { maskVolume, cutOff, cnr } = measured(volume, suffix);
   return {
-    ...{ maskVolume, cutOff, cnr, whitePeak: null, grayPeak: null, contrast: null },
-    ...{ snrWhite: null, snrGray: null, snrFluid: null, airSd: 0, entropyFocus: 0 },
+    maskVolume,
+    cutOff,
+    cnr,
+    whitePeak: null,
+    grayPeak: null,
+    contrast: null,
+    snrWhite: null,
+    snrGray: null,
+    snrFluid: null,
+    airSd: 0,
+    entropyFocus: 0,
   };
 }
 

@@ -44,8 +44,14 @@ export function trainingDistances(
     const distance = (value: number): number => (value - mean) / sd;
     return [
       {
-        ...{ feature, mean, sd, meanBefore, meanAfter, far },
-        ...{ before: distance(meanBefore), after: distance(meanAfter) },
+        feature,
+        mean,
+        sd,
+        meanBefore,
+        meanAfter,
+        far,
+        before: distance(meanBefore),
+        after: distance(meanAfter),
       },
     ];
   });

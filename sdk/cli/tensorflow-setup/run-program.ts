@@ -35,7 +35,10 @@ export async function runProgram(
   return new Promise((resolve, reject) => {
     // In a group of its own, so that the programs it starts can be stopped with it.
     const child = spawn(command, words, {
-      ...{ cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+      cwd,
+      env: { ...process.env, ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, err, late] = ['', '', false];
     const stop = (): void => {

@@ -40,7 +40,14 @@ export async function openImages(folder: string): Promise<OpenImages> {
   let closed = false;
   return {
     kind: 'image-source',
-    ...{ participants, subjects, suffixes, slices, provenance, issues, count, shape },
+    participants,
+    subjects,
+    suffixes,
+    slices,
+    provenance,
+    issues,
+    count,
+    shape,
     read: async (positions) => {
       requirePositions(positions, count);
       const data = new Float32Array(positions.length * size);

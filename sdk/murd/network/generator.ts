@@ -47,7 +47,9 @@ export function initGenerator(random: Random, architecture: MurdArchitecture): G
       const outChannels = channels(level + 1);
       return {
         conv: initConv2d(random, {
-          ...{ inChannels, outChannels, bias: false },
+          inChannels,
+          outChannels,
+          bias: false,
           initialization: { name: 'he-normal', slope: 0.2 },
         }),
         norm: adaptive
@@ -56,7 +58,9 @@ export function initGenerator(random: Random, architecture: MurdArchitecture): G
       };
     }),
     last: initConv2d(random, {
-      ...{ inChannels: channels(halvings), outChannels: imageShape[2], kernelSize: 7 },
+      inChannels: channels(halvings),
+      outChannels: imageShape[2],
+      kernelSize: 7,
       initialization: 'lecun-normal',
     }),
   };

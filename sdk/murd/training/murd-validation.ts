@@ -86,7 +86,8 @@ export async function judgeMurd(
   const cycle = sums.cycle / images.length;
   return {
     metric: cycle + distribution,
-    ...{ cycle, distribution },
+    cycle,
+    distribution,
     styleDiversity: sums.style / images.length,
     domainDifference: sums.domain / images.length,
     contentVariance: varianceBetween(contents, domains.length),

@@ -37,7 +37,9 @@ export async function givenImages(
   const source = imageSource(cohort);
   const ranges = await measureScanRanges(source, { signal: run.signal });
   return {
-    ...{ source: scaledSource(source, ranges), rows: rowsOfSlices(source), ranges },
+    source: scaledSource(source, ranges),
+    rows: rowsOfSlices(source),
+    ranges,
     count: source.count,
     scanOf: (position) => source.slices[position].scan,
   };

@@ -43,7 +43,10 @@ export async function imageSamples(data: ImageCohort | CohortSource, run: RunOpt
   requireSites(sites, imageSites(cohort), 'images');
   const ranges = await measureScanRanges(cohort, run);
   return {
-    ...{ cohort, geometry, sites, ranges },
+    cohort,
+    geometry,
+    sites,
+    ranges,
     source: scaledSource(cohort, ranges),
     rows: rowsOfSlices(cohort),
     digest: digestOf(cohort.slices, data.kind === 'images' ? data.images.data : ranges),

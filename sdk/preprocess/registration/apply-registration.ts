@@ -73,9 +73,15 @@ function headerIn(space: number | undefined, header: VolumeHeader): VolumeHeader
   const { format, datatype, slope, intercept, frames, frame, description } = header;
   const code = space === undefined || space === 0 ? aligned : space;
   return {
-    ...{ format, datatype, slope, intercept },
-    ...{ sformCode: code, qformCode: code },
-    ...{ frames, frame, description },
+    format,
+    datatype,
+    slope,
+    intercept,
+    sformCode: code,
+    qformCode: code,
+    frames,
+    frame,
+    description,
   };
 }
 

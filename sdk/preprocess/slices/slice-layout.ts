@@ -31,8 +31,13 @@ export function sliceLayout(shape: Triple, plane: Plane): SliceLayout {
       return { height: nz, width: nx, corner: (nz - 1) * area, down: -area, right: 1, next, count: ny };
     case 'sagittal':
       return {
-        ...{ height: nz, width: ny, corner: (nz - 1) * area + (ny - 1) * nx },
-        ...{ down: -area, right: -nx, next, count: nx },
+        height: nz,
+        width: ny,
+        corner: (nz - 1) * area + (ny - 1) * nx,
+        down: -area,
+        right: -nx,
+        next,
+        count: nx,
       };
   }
 }
