@@ -48,7 +48,7 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
     .option('--model <method=folder>', 'a model fitted or trained before; may be repeated', modelOf, {})
     .option('--target <site>', 'harmonize to this site (default: the average, where a method has it)')
     .option('--folds', 'fit each method in folds, and judge it on persons that it has not seen', false)
-    .option('--splits <count>', 'parts that persons are dealt into (default: 5; for scans, 3)', countOf)
+    .option('--splits <count>', 'how many folds persons are divided into (default: 5; for scans, 3)', countOf)
     .option(
       '--preserve <names>',
       'covariates to keep, to adjust for and to look for (default: look for age, sex and diagnosis where they are found)',

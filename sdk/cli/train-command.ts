@@ -67,7 +67,7 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     )
     .option('--image-size <pixels>', 'the size of slices (default: what --size is meant for)', countOf)
     .option('--pixel-size <mm>', `the size of their pixels (default: ${fieldOfView} mm in all)`, positiveOf)
-    .option('--every <mm>', 'a slice every so many millimetres (default: the size of a pixel)', positiveOf)
+    .option('--every <mm>', 'distance between slices in mm (default: the size of a pixel)', positiveOf)
     .option('--seed <number>', 'seed of the training', integerOf, 1)
     .option('--resume', 'continue a run that was stopped', false)
     .option('--overwrite', 'replace a model of an earlier run', false)
@@ -132,7 +132,7 @@ async function run(source: string, call: TrainRun): Promise<void> {
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
-    const remedy = `the run is kept in ${unfinished}; the same command with --resume goes on`;
+    const remedy = `the run is kept in ${unfinished}; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
 }

@@ -145,7 +145,7 @@ export function dataFigures(
     {
       figure: drawPca(projection),
       caption:
-        'Subjects of one site should not stand apart after harmonization. Two components show only the largest differences.',
+        'Subjects of one site should not be a group apart after harmonization. Two components show only the largest differences.',
     },
     ...(biology === undefined
       ? []

@@ -82,7 +82,7 @@ describe('stored models of intensity harmonizers', () => {
       [{ targets: [average, first, first] }, /each once/],
       [{ targets: [average, (white['targets'] as readonly JsonObject[])[1]] }, /belong to several methods/],
       [{ targets: [{ ...average, calibration: { scale: 0, offset: 1 } }] }, /"average" has no calibration/],
-      [withFitted({ method: 'magic' }), /of method "magic"/],
+      [withFitted({ method: 'magic' }), /its method is "magic"/],
       [withFitted({ standard: [3, 2, 1] }), /its standard are not two or more ascending numbers/],
       [withFitted({ standard: [1, 2, 3] }), /11 landmarks and 3 standard intensities/],
       [withFitted({ settings: { landmarks: [50] } }), /the settings of nyul: invalid landmarks: 50/],

@@ -209,6 +209,6 @@ describe('what README says that bad input gets', () => {
     );
     const timer = setInterval(() => rmSync(out, { recursive: true, force: true }), 20);
     const text = await working.finally(() => clearInterval(timer));
-    quoted(text, 'cannot write gone: the folder was removed while the work went on', 'leave it in place');
+    quoted(text, 'cannot write gone: the folder was removed during the work', 'leave it in place');
   });
 });

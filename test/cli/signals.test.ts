@@ -90,7 +90,7 @@ describe('the command as a process', function () {
     assert.equal(code, 1);
     assert.match(
       err,
-      /^concord: cannot write .*removed: the folder was removed while the work went on \(leave it in place, and run again\)\n$/,
+      /^concord: cannot write .*removed: the folder was removed during the work \(leave it in place, and run again\)\n$/,
     );
   });
 

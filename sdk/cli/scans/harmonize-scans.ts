@@ -44,7 +44,7 @@ export function addHarmonizeScansOptions(command: Command): Command {
     .option('--model <folder>', 'the model: a folder that concord train wrote')
     .option('--no-pictures', 'draw no picture of each result')
     .option('--no-report', 'write no report.html')
-    .option('--resume', 'keep what an earlier run completed, and go on', false)
+    .option('--resume', 'keep what an earlier run completed, and continue', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
   return addBackendOption(addScanOptions(own));
 }
@@ -109,11 +109,11 @@ export async function harmonizeScans(
     const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
-    streams.out(`${method.title}: ${scans} as of ${call.target}, in ${out}${before}${report}\n`);
+    streams.out(`${method.title}: ${scans} harmonized to ${call.target}, in ${out}${before}${report}\n`);
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
-    const remedy = `what is done in ${out} is kept; the same command with --resume goes on`;
+    const remedy = `what is done in ${out} is kept; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
 }

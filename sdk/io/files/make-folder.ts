@@ -37,7 +37,7 @@ export async function makeFolder(path: string): Promise<() => Promise<void>> {
 export function removedFolder(path: string, cause: unknown): ConcordError {
   return new ConcordError(
     'unwritable-file',
-    `cannot write ${path}: the folder was removed while the work went on (leave it in place, and run again)`,
+    `cannot write ${path}: the folder was removed during the work (leave it in place, and run again)`,
     { where: { file: path }, cause },
   );
 }
