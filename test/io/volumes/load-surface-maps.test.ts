@@ -119,7 +119,7 @@ describe('surface maps', () => {
       ['other.gii', '<html></html>', 'no element GIFTI'],
       ['empty.gii', text.replace(/<DataArray[^]*<\/DataArray>/, ''), 'geometry only'],
       ['data.gii', text.replace(/<Data>.{8}/, '<Data>AAAAAAAA'), 'cannot be unpacked'],
-      ['count.gii', text.replace('Dim0="5"', 'Dim0="6"'), 'no map of 6 vertices'],
+      ['count.gii', text.replace('Dim0="5"', 'Dim0="6"'), 'not a map of 6 vertices'],
       ['matrix.gii', text.replace('Dimensionality="1"', 'Dimensionality="2" Dim1="3"'), '5 × 3'],
       ['words.gii', words.replace('4.125', 'four'), '"four000" is no number'],
       ['fewer.gii', words.replace(/4\.125\d*/, ''), '4 values'],
