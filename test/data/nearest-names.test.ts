@@ -117,7 +117,7 @@ describe('an unknown name', () => {
   for (const [what, call, meant] of cases) {
     it(`brings up the nearest: ${what}`, async () => {
       await assert.rejects(
-        async () => call(),
+        () => Promise.resolve().then(call),
         (error: unknown) => {
           assert.ok(error instanceof concord.ConcordError, String(error));
           assert.ok(error.message.includes(`did you mean "${meant}"?`), error.message);
