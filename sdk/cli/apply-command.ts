@@ -67,23 +67,23 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
 
 function addApplyFlags(command: Command): Command {
   command
-    .description('harmonize new subjects, or new scans, by a model fitted before')
+    .description('harmonize new subjects, or new scans, with a model fitted before')
     .argument(
       '<model>',
       'the model.json that concord harmonize wrote, or its folder; or a folder that concord train wrote',
     )
     .argument(
       '<input>',
-      'the new subjects: whatever concord harmonize accepts, with the features of the first; - for standard input; ' +
+      'the new subjects: any table that concord harmonize accepts, with the features of the first; - for standard input; ' +
         'for models of scans a BIDS dataset',
     )
     .requiredOption(
       '--out <folder>',
-      'where to write harmonized.csv, report.html and provenance.json; of scans a BIDS derivative',
+      'where to write harmonized.csv, report.html and provenance.json; for scans, a BIDS derivative',
     )
     .option(
       '--site <column>',
-      'the column of sites (default: as when the model was fitted); of scans column:NAME, session or sidecar:FIELD …',
+      'the column of sites (default: as when the model was fitted); for scans, column:NAME, session or sidecar:FIELD …',
     );
   const remembered = 'as when the model was fitted';
   addFolderOptions(command, { measures: remembered, parcellation: remembered });
@@ -138,7 +138,8 @@ async function apply(
 ): Promise<void> {
   const { overwrite, participants, report: reports } = flags;
   const modelPath = await modelIn(given);
-  const [target, record] = [join(flags.out, 'harmonized.csv'), join(flags.out, 'provenance.json')];
+  const target = join(flags.out, 'harmonized.csv');
+  const record = join(flags.out, 'provenance.json');
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
   const page = join(flags.out, 'report.html');
   await requireOutputs([target, record, ...(reports ? [page] : [])], { inputs, overwrite });
@@ -192,7 +193,12 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   // What was noticed while fitting was said then; that the file has no seal, nobody knew.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
   return {
-    ...{ model, applying, before: cohort, harmonized, values, leftOut },
+    model,
+    applying,
+    before: cohort,
+    harmonized,
+    values,
+    leftOut,
     issues: distinctIssues([...unsealed, ...harmonized.issues]),
   };
 }
@@ -208,8 +214,12 @@ async function saveReport(
   }));
   const content = applicationReport(
     {
-      ...{ before, after: harmonized, model, issues },
-      ...{ trained: applying.table(model), range: applying.range?.(model) },
+      before,
+      after: harmonized,
+      model,
+      issues,
+      trained: applying.table(model),
+      range: applying.range?.(model),
     },
     { title: `New subjects of ${basename(table)}`, source: basename(table), facts },
   );

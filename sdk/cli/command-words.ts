@@ -29,7 +29,7 @@ export type CommandName =
  * What an option or function of the SDK is on the command line: a flag with what follows it, in capitals where that is
  * the user's (`--site COLUMN`), or other words. A function makes them of the value; `undefined` where there is nothing.
  * An option whose name ends in a name of the user's, as `sameLevel.sex`, is there as `sameLevel.*`, and the function is
- * told that name.
+ * given that name.
  */
 export type Wording = string | ((value?: RemedyValue, name?: string) => string | undefined);
 
@@ -53,7 +53,7 @@ const reading: Vocabulary = {
   ageCap: '--age-cap AGE',
   sameSite: '--same-site NAMES',
   'sameSite.*': (as, name = 'NAME') => worded('--same-site NAMES', `${name}=${as ?? 'NAME'}`),
-  // One label is told as `sameLevel.sex.male`, whose name ends with it.
+  // One label is named by `sameLevel.sex.male`, whose name ends with it.
   'sameLevel.*': (labels = 'fold', name = 'NAME') =>
     worded(
       '--same-level NAMES',

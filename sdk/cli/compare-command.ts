@@ -49,46 +49,41 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
       'a table, or a folder of FreeSurfer subjects, as for concord harmonize; or a BIDS dataset',
     )
     .requiredOption('--methods <names>', 'what to compare, for example raw,combat,site-scaling', listOf)
-    .option(
-      '--model <method=folder>',
-      'a model that was fitted or trained before; may be repeated',
-      modelOf,
-      {},
-    )
+    .option('--model <method=folder>', 'a model fitted or trained before; may be repeated', modelOf, {})
     .option(
       '--option <method.name=value>',
-      'an option of a method of scans, as in concord harmonize --method METHOD --help, without the dashes; may be repeated',
+      'an option of a method for scans, as in concord harmonize --method METHOD --help, without the dashes; may be repeated',
       namedOptionOf,
       {},
     )
     .option('--target <site>', 'harmonize to this site (default: the average, where a method has it)')
     .option('--folds', 'fit each method in folds, and judge it on persons that it has not seen', false)
-    .option('--splits <count>', 'parts that persons are dealt into (default: 5; of scans 3)', countOf)
+    .option('--splits <count>', 'how many folds persons are divided into (default: 5; for scans, 3)', countOf)
     .option(
       '--preserve <names>',
-      'covariates to keep, to adjust for and to look for (default: age, sex and diagnosis, where they are found, are looked for)',
+      'covariates to keep, to adjust for and to look for (default: look for age, sex and diagnosis where they are found)',
       listOf,
       [],
     )
-    .option('--held-out <methods>', 'methods whose models had learned from other persons only', listOf, [])
+    .option('--held-out <methods>', 'methods whose models learned from other persons only', listOf, [])
     .option(
       '--site <column>',
-      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'the column of sites; for scans, column:NAME, session or sidecar:FIELD …',
       'site',
     )
     .option('--seed <number>', 'seed of the comparison', integerOf, 1)
-    .option('--seeds <count>', 'how often cross-validation is repeated (default: 5; of scans 1)', countOf)
+    .option('--seeds <count>', 'how often cross-validation is repeated (default: 5; for scans, 1)', countOf)
     .option(
       '--max-subjects <count>',
-      'so many subjects are drawn from larger data (default: 2000; of scans 400)',
+      'how many subjects are drawn from larger data (default: 2000; for scans, 400)',
       countOf,
     )
     .option('--out <folder>', `where to write ${outputs.join(', ')} (default: nothing is written)`)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the comparison as JSON', false);
-  addTableOptions(command.optionsGroup('Of tables:'));
-  addCompareScansOptions(command.optionsGroup('Of scans:'));
-  addTrainingOptions(command.optionsGroup('Of networks that are trained:'));
+  addTableOptions(command.optionsGroup('For tables:'));
+  addCompareScansOptions(command.optionsGroup('For scans:'));
+  addTrainingOptions(command.optionsGroup('For networks that are trained:'));
   addMethodOptions(command, ofMethods('tables').concat(ofMethods('train')));
   command.addHelpText('after', helpAfter).action((input: string, flags: AnyFlags) => {
     const datasets = areDatasets([input, input]);
@@ -122,11 +117,15 @@ function addTrainingOptions(command: Command): void {
   ];
   command
     .option('--train', 'train networks that have no model; with --folds in every fold', false)
-    .option('--resume', 'go on with trainings that were stopped, kept beside --out', false)
+    .option('--resume', 'continue trainings that were stopped, kept beside --out', false)
     .addOption(choice('--train-size <name>', 'how large they are (default: small)', sizes))
     .option('--train-steps <count>', 'how long to train (default: 10000)', countOf)
     .option('--batch-size <count>', 'images per step (default: 16)', countOf)
-    .option('--learning-rate <rate>', 'how far a step goes at most (default: as concord train)', positiveOf);
+    .option(
+      '--learning-rate <rate>',
+      'the highest learning rate (default: as for concord train)',
+      positiveOf,
+    );
 }
 
 function ofMethods(part: 'tables' | 'train'): Parameters<typeof addMethodOptions>[1][number][] {
@@ -162,7 +161,7 @@ function refuse(command: Command, shared: readonly string[], kind: 'tables' | 's
   );
   if (stray === undefined) return;
   const other = kind === 'tables' ? 'a BIDS dataset' : 'a table';
-  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, and ${other} is given`);
+  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, but ${other} is given`);
 }
 
 /** Refuses to go on with trainings where none is kept. */
@@ -180,9 +179,9 @@ function helpAfter(): string {
       .map(({ name, title, summary }) => `  ${name.padEnd(width)}  ${title} ${summary}`);
   return [
     '',
-    'Methods of tables:',
+    'Methods for tables:',
     ...of('features'),
-    'Methods of scans:',
+    'Methods for scans:',
     ...of('images'),
     '',
     'Examples:',

@@ -27,7 +27,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .argument(
       '<input>',
       'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, - for standard input, or a folder of FreeSurfer subjects; ' +
-        'for methods of scans a BIDS dataset',
+        'for methods that harmonize scans, a BIDS dataset',
     )
     .addOption(
       choice(
@@ -38,18 +38,18 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     )
     .requiredOption(
       '--out <folder>',
-      `where to write ${harmonizeOutputs.join(', ')}; of scans a BIDS derivative`,
+      `where to write ${harmonizeOutputs.join(', ')}; for scans, a BIDS derivative`,
     )
     .option(
       '--site <column>',
-      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'the column of sites; for scans, column:NAME, session or sidecar:FIELD …',
       'site',
     )
     .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false);
-  addTableOptions(command.optionsGroup('Of tables:'));
-  addHarmonizeScansOptions(command.optionsGroup('Of scans:'));
+  addTableOptions(command.optionsGroup('For tables:'));
+  addHarmonizeScansOptions(command.optionsGroup('For scans:'));
   addMethodOptions(command, methods.map(ownOptions));
   addMethodHelp(command, { methods, optionsOf, ownOf: (method) => ownOptions(method).options });
   command.action((input: string, flags: HarmonizeFlags & HarmonizeScansFlags) =>
@@ -70,7 +70,7 @@ function addTableOptions(command: Command): void {
   command
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--max-subjects <count>', 'the audit draws so many subjects from larger tables', countOf, 2000);
+    .option('--max-subjects <count>', 'how many subjects the audit draws from larger tables', countOf, 2000);
 }
 
 const sharedNames = ['method', 'out', 'site', 'overwrite', 'json'];
@@ -123,14 +123,17 @@ function run(
   if (tables === undefined)
     wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);
   const call = tables.read(values);
-  // What the method is told and what the table is read by are both options of this run.
+  // The options of the method and of reading the table are both options of this run.
   const { preserve = [] } = values as Partial<HarmonizeFlags>;
   const all: HarmonizeFlags = { ...flags, ...values, preserve };
   requireKindsOfCovariates(all, command);
   requireParticipantsFlag(all, command);
   return withStandardInput({ table: input, participants: all.participants }, streams, (given) =>
     harmonizeTable(given.table, {
-      ...{ method, harmonizer: call.harmonizer, command, streams },
+      method,
+      harmonizer: call.harmonizer,
+      command,
+      streams,
       flags: { ...all, participants: given.participants },
     }),
   );

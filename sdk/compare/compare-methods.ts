@@ -1,4 +1,5 @@
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
+import { suggestName } from '../data/nearest-names';
 import { ConcordError } from '../errors';
 import { listNames } from '../data/list-names';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
@@ -57,8 +58,6 @@ export async function compareMethods(
 function requireKnown(heldOut: readonly string[], names: readonly string[]): void {
   const stray = heldOut.find((name) => !names.includes(name));
   if (stray === undefined) return;
-  throw new ConcordError(
-    'invalid-option',
-    `unknown method in heldOut: ${JSON.stringify(stray)} (there are ${listNames(names, names.length)})`,
-  );
+  const hint = suggestName(stray, names, `there are ${listNames(names, names.length)}`);
+  throw new ConcordError('invalid-option', `unknown method in heldOut: ${JSON.stringify(stray)} (${hint})`);
 }

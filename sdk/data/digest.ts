@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Makes a short digest of what is too long for a record: 16 hexadecimal digits of a SHA-256, enough to tell one from
- * another. Voxels are taken as they stand in memory, all else as JSON.
+ * Makes a short digest of what is too long for a record: 16 hexadecimal digits of a SHA-256, enough to distinguish one from
+ * another. Voxels are taken as they are in memory, all else as JSON.
  */
 export function digestOf(...parts: readonly unknown[]): string {
   const hash = createHash('sha256');
@@ -15,7 +15,7 @@ export function digestOf(...parts: readonly unknown[]): string {
 const digests = new WeakMap<object, string>();
 
 /**
- * Makes a digest of a model, to tell in a provenance which one it was. It is kept, since models never change: weights are
+ * Makes a digest of a model, to say in a provenance which one it was. It is kept, since models never change: weights are
  * large.
  *
  * @param parts - what of the model decides its results, arrays among it; no times, nothing that was only noticed

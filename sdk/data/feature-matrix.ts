@@ -1,4 +1,6 @@
 import { ConcordError } from '../errors';
+import { listNames } from './list-names';
+import { suggestName } from './nearest-names';
 
 /** Numbers per subject and feature: row-major, subjects × features; `NaN` marks a missing cell. */
 export interface FeatureMatrix {
@@ -73,7 +75,10 @@ export function takeFeatures(matrix: FeatureMatrix, names: readonly string[]): F
   const columns = names.map((name) => {
     const column = columnOf.get(name);
     if (column === undefined) {
-      throw new ConcordError('unknown-column', `unknown feature: "${name}"`, { where: { feature: name } });
+      const hint = suggestName(name, matrix.features, `there are ${listNames(matrix.features)}`);
+      throw new ConcordError('unknown-column', `unknown feature: "${name}" (${hint})`, {
+        where: { feature: name },
+      });
     }
     return column;
   });

@@ -44,7 +44,7 @@ export interface TissuePeak {
  */
 const defaultBandwidth = 0.06;
 
-/** White matter is a third or more of a brain's voxels and the brightest: its peak lies above this share of them. */
+/** White matter is a third or more of a brain's voxels and the brightest: its peak is above this share of them. */
 const leastQuantile = 0.6;
 
 /**
@@ -73,8 +73,8 @@ export function requirePeakOptions({ contrast = 'T1w', bandwidth }: PeakOptions)
  * Two decisions that the papers leave open matter on real scans. **The bandwidth is an absolute intensity**, as in
  * Reinhold et al., whose 80 however suits their scanners only; a factor of the standard deviation follows bright vessels
  * and fat. Here it is a share of the range between two percentiles, so that a scan in other units gives the same peak
- * in those units. **Shoulders count**: where grey and white matter overlap, white matter has no mode, and the last mode
- * is grey matter's; peaks are therefore looked for where the density arches upwards the most (see densityPeaks).
+ * in those units. **Shoulders count**: where gray and white matter overlap, white matter has no mode, and the last mode
+ * is gray matter's; peaks are therefore looked for where the density arches upwards the most (see densityPeaks).
  * Where noise splits a broad peak of white matter in two, its middle counts; a peak far from the class of white matter
  * is an issue.
  *

@@ -44,7 +44,7 @@ const slices: SliceMethod<DdaeModel> = {
     }
     throw new ConcordError(
       'invalid-option',
-      'invalid model: it was fitted on features (scans need one of images)',
+      'invalid model: it was fitted on features (harmonizing scans requires a model of images)',
     );
   },
   prepare: (model, cohort, options: Omit<HarmonizeDdaeOptions, keyof RunOptions>) => {
@@ -84,7 +84,7 @@ const scans: ScansPart<DdaeModel> = {
       samplingSteps: valueOption(
         'count',
         '--sampling-steps <count>',
-        'how often the network is asked on each way',
+        'how many times the network is evaluated in each direction',
         20,
       ),
       batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),

@@ -29,15 +29,15 @@ export type TranslateVolumesOptions = StyleChoice & {
  *
  * Scans need a brain mask, and should be prepared as those that the model was trained on (orientation does not matter).
  * Every slice with brain in it is harmonized, also where the model saw none in training: train on slices of the whole
- * brain. A model of three neighbouring slices sees them in overlapping triples, and what it makes is averaged. Intensities
+ * brain. A model of three neighboring slices sees them in overlapping triples, and what it makes is averaged. Intensities
  * of a scan are scaled on all its slices together. Outside the mask voxels stay as they are.
  *
- * @returns the scans as of the target, on their grids; those whose pixels have another size than the model's are resampled
+ * @returns the scans as if scanned at the target, on their grids; those whose pixels have another size than the model's are resampled
  * to it in the plane of the slices, with an issue of code `resampled`. Opening a scan throws `missing-value` without a
  * mask, `invalid-option` when its brain is larger than the model's images, and what the method's function of slices
  * (`harmonizeDdae`, `translate`) throws.
  * @throws ConcordError `unknown-site` for a target that the model does not know, or with a DDAE a site (see `unseen`);
- * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of people is not there;
+ * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of persons is not there;
  * `invalid-option`, also for a model that takes no scans.
  *
  * @example
@@ -64,7 +64,8 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
   const [height, width, channels] = shape;
   const prepared = slices.prepare(model, cohort, options);
   const step = provenanceStep('harmonizeVolumes', {
-    ...{ method: model.kind, ...prepared.record },
+    method: model.kind,
+    ...prepared.record,
     model: storedDigest(kind, model),
   });
   const scans = cohort.scans.map((scan, row) => ({

@@ -16,7 +16,7 @@ const intensityKind: ModelKind<IntensityModel> = {
     fromStored: ({ description }) => intensityHarmonizerModelFromJson(description),
   },
   card: ({ targets, scans, region }) => ({
-    title: `Intensity normalization (${intensityTitles[targets[0].fitted.method]}), learnt from ${scans} scans`,
+    title: `Intensity normalization (${intensityTitles[targets[0].fitted.method]}), learned from ${scans} scans`,
     facts: [
       { label: 'targets', value: targets.map(({ name }) => name).join(', ') },
       { label: 'voxels', value: region.region === 'mask' ? 'in the mask' : 'that are not 0' },

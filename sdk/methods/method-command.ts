@@ -32,16 +32,16 @@ export interface ApplyCall<Model> {
   table(model: Model): ModelTable;
   /** Harmonizes new subjects. */
   apply(model: Model, cohort: FeatureCohort, run: RunOptions): Promise<FeatureCohort>;
-  /** Where the values lay that the model was fitted on, for the report; missing where it does not keep that. */
+  /** Where the values were that the model was fitted on, for the report; missing where it does not keep that. */
   range?(model: Model): TrainingRange;
 }
 
-/** Where the values lay that a model was fitted on, feature by feature. */
+/** Where the values were that a model was fitted on, feature by feature. */
 export interface TrainingRange {
   readonly features: readonly string[];
   /** The mean of each, on the scale that the model works on. */
   readonly means: ArrayLike<number>;
-  /** How far values lie from it, covariates and sites taken into account. */
+  /** How far values are from it, covariates and sites taken into account. */
   readonly sds: ArrayLike<number>;
   /** The scale that the model works on. */
   readonly scale: 'as measured' | 'logarithm';
@@ -88,7 +88,7 @@ export interface ScansCall<Model> {
   readonly target: string;
   /** What makes a harmonizer that does the same in a comparison, whose target is said apart; missing where none can. */
   readonly harmonizer?: { readonly fit?: object; readonly apply?: object };
-  /** The covariates that the model must know of everybody. */
+  /** The covariates that the model must know of every participant. */
   covariates(model: Model): readonly string[];
   /** Options of `harmonizeVolumes`. */
   options(model: Model, cohort: VolumeCohort, run: RunOptions): Promise<object>;
@@ -102,7 +102,7 @@ export interface ScansCall<Model> {
 export interface TrainingPart<Model> extends CommandPart<TrainingCall<Model>> {
   /** The sizes it comes in, and the images that each is meant for. */
   readonly sizes: Readonly<Record<string, TrainingImages>>;
-  /** How far a step goes at most, unless told otherwise. */
+  /** The highest learning rate, unless told otherwise. */
   readonly learningRate: number;
   /** What came of it, in a line. */
   summary(model: Model): string;
@@ -124,7 +124,7 @@ export interface TrainingCall<Model> {
   fit(slices: CohortSource, settings: TrainingSettings): Promise<Model>;
 }
 
-/** What every training is told. */
+/** The options of every training. */
 export interface TrainingSettings extends RunOptions {
   readonly size: string;
   readonly steps: number;

@@ -55,7 +55,7 @@ export function modelKinds(): readonly ModelKind[] {
  */
 export function addMethod<Model extends AnyModel>(method: Method<Model>): () => void {
   if (known.some(({ name }) => name === method.name)) {
-    throw new ConcordError('invalid-option', `invalid method: there is one of the name "${method.name}"`);
+    throw new ConcordError('invalid-option', `invalid method: there is one named "${method.name}" already`);
   }
   const added: Method = method;
   known.push(added);

@@ -6,6 +6,7 @@ import type * as Harmonizers from '../murd/murd-harmonizer';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
+import { suggestName } from '../data/nearest-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { FitMurdOptions } from '../murd/fit-murd';
@@ -91,10 +92,10 @@ const scans: ScansPart<MurdModel> = {
     }),
     ({ target, like, style }) => {
       if ((target === undefined) === (like === undefined)) {
-        return `one of the options '--target <site>' and '--like <scans>' is needed with MURD`;
+        return `one of the options '--target <site>' and '--like <scans>' is needed with --method murd`;
       }
       return like !== undefined && style !== undefined
-        ? `option '--style' goes with '--target': a scan has the style it has`
+        ? `option '--style' goes with '--target': the style of a scan is its own`
         : undefined;
     },
   ),
@@ -121,7 +122,8 @@ const train: TrainingPart<MurdModel> = {
       covariates: [],
       fit: (source, { size, ...settings }) =>
         fitting().fitMurd(source, {
-          ...{ size: size as FitMurdOptions['size'], contrasts: joint ? 'joint' : 'one' },
+          size: size as FitMurdOptions['size'],
+          contrasts: joint ? 'joint' : 'one',
           ...settings,
         }),
     }),
@@ -152,11 +154,9 @@ function scansNamed(cohort: VolumeCohort, ids: readonly string[]): VolumeCohort 
   const rows = ids.map((id) => {
     const row = cohort.scans.findIndex((scan) => scan.id === id);
     if (row >= 0) return row;
-    throw new ConcordError(
-      'invalid-option',
-      `unknown scan: "${id}" (there are ${listNames(cohort.participants.ids, 8)})`,
-      { where: { subject: id } },
-    );
+    const { ids: known } = cohort.participants;
+    const hint = suggestName(id, known, `there are ${listNames(known)}`);
+    throw new ConcordError('invalid-option', `unknown scan: "${id}" (${hint})`, { where: { subject: id } });
   });
   return takeSubjects(cohort, rows);
 }
@@ -170,8 +170,14 @@ async function cutReference(
   const { plane, pixelSize } = geometry;
   const [height, width, channels] = architecture.imageShape;
   return toImages(preprocess(volumes, brainSteps(geometry)), {
-    ...{ plane, size: [height, width], center: 'mask', fill: 0, channels: channels === 3 ? 3 : 1 },
-    ...{ at: { every: Math.max(...pixelSize) }, strict: true, signal },
+    plane,
+    size: [height, width],
+    center: 'mask',
+    fill: 0,
+    channels: channels === 3 ? 3 : 1,
+    at: { every: Math.max(...pixelSize) },
+    strict: true,
+    signal,
   });
 }
 

@@ -10,7 +10,7 @@ import type { ModelCard, SliceInput } from './method';
 const trees = (): typeof Trees => require('../nn/parameters') as typeof Trees;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** What all networks tell of themselves. */
+/** The facts that all networks show. */
 export interface TrainedNetwork {
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
@@ -24,7 +24,7 @@ type Fact = ModelCard['facts'][number];
 export function networkFacts({ weights, training, heldOut }: TrainedNetwork): readonly Fact[] {
   const { steps, batchSize, seed, backend, seconds, stopped } = training;
   const loss = validationLoss(training);
-  const end = { finished: '', aborted: ' (cancelled)', converged: ' (until it improved no more)' }[stopped];
+  const end = { finished: '', aborted: ' (canceled)', converged: ' (until it stopped improving)' }[stopped];
   return [
     { label: 'weights', value: trees().countParameters(weights).toLocaleString('en-US') },
     {
@@ -48,7 +48,7 @@ export function imagesFact({ geometry, shape, suffixes }: SliceInput): Fact {
   const { plane, pixelSize } = geometry;
   const [rows, columns, channels] = shape;
   const what = suffixes.length === 0 ? '' : `${suffixes.join(' and ')}, `;
-  const stack = channels === 1 ? '' : `, ${channels} neighbours at a time`;
+  const stack = channels === 1 ? '' : `, ${channels} neighbors at a time`;
   const mm = pixelSize.map((side) => Number(side.toPrecision(4))).join(' × ');
   return {
     label: 'images',

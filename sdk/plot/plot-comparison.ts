@@ -46,7 +46,7 @@ export function plotComparison(comparison: MethodComparison): Figure {
     data: [...panels.flatMap((panel, index) => panelTraces(panel, index, names)), ...legend(drawn)],
     layout: baseLayout(
       {
-        title: 'How good are the methods, beside each other?',
+        title: 'How do the methods compare?',
         subtitle: `${label(comparisonTitle(comparison))}; bars are 95 % intervals over participants where there are any`,
         height: total + 200,
         above: 24,
@@ -119,7 +119,11 @@ function panelTraces({ row }: ComparisonPanel, index: number, names: readonly st
     x: [plainNumber(value.estimate)],
     y: [name === 'raw' ? 0 : 1 + names.indexOf(name)],
     error_x: {
-      ...{ type: 'data', symmetric: false, color, thickness: 2, width: 0 },
+      type: 'data',
+      symmetric: false,
+      color,
+      thickness: 2,
+      width: 0,
       array: plainNumbers([arm('high', value)]),
       arrayminus: plainNumbers([arm('low', value)]),
     },
@@ -224,7 +228,7 @@ function panelAxes(
   }: { readonly names: readonly string[]; readonly height: number; readonly total: number },
 ): [string, JsonObject][] {
   const domain = [1 - (top + height) / total, 1 - top / total].map((at) => Math.min(1, Math.max(0, at)));
-  const better = { lower: '← better', higher: 'better →', unchanged: 'to stay' }[row.direction];
+  const better = { lower: '← better', higher: 'better →', unchanged: 'should stay' }[row.direction];
   return [
     [
       axisKey('x', index),
@@ -280,7 +284,13 @@ function heading(text: string, x: number, y: number, size: number): JsonObject {
   return {
     text,
     showarrow: false,
-    ...{ x, y, xref: 'paper', yref: 'paper', xanchor: 'left', yanchor: 'bottom', yshift: size > 12 ? 8 : 4 },
+    x,
+    y,
+    xref: 'paper',
+    yref: 'paper',
+    xanchor: 'left',
+    yanchor: 'bottom',
+    yshift: size > 12 ? 8 : 4,
     align: 'left',
     font: { size },
   };

@@ -24,7 +24,7 @@ export function comparisonReport(
       { label: 'Participants', value: subjectsText(comparison) },
       { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
       { label: 'Covariates', value: covariates.length === 0 ? 'none' : covariates.join(', ') },
-      { label: 'Fitted', value: folds ? 'in folds, on the training persons of each' : 'on everybody' },
+      { label: 'Fitted', value: folds ? 'in folds, on the training persons of each' : 'on all participants' },
       ...methods.map(({ name, target, seconds, memory }) => ({
         label: name,
         value: `harmonized to ${target}, in ${shownSeconds(seconds)} s, memory grew by ${shownMemory(memory)} MiB`,

@@ -79,8 +79,17 @@ export async function measureScans(
 function judged(volume: Volume, suffix: string): QualityFigures {
   const { maskVolume, cutOff, cnr } = measured(volume, suffix);
   return {
-    ...{ maskVolume, cutOff, cnr, whitePeak: null, grayPeak: null, contrast: null },
-    ...{ snrWhite: null, snrGray: null, snrFluid: null, airSd: 0, entropyFocus: 0 },
+    maskVolume,
+    cutOff,
+    cnr,
+    whitePeak: null,
+    grayPeak: null,
+    contrast: null,
+    snrWhite: null,
+    snrGray: null,
+    snrFluid: null,
+    airSd: 0,
+    entropyFocus: 0,
   };
 }
 
@@ -103,7 +112,7 @@ export function qualityTable(cohort: VolumeCohort, scans: readonly MeasuredScan[
     caption:
       `${apart === 0 ? 'No scan stands out' : `${apart} of ${scans.length} scans stand out, and come first`}: ` +
       `more than ${threshold} robust deviations from the median of their site (of three scans or more), or more than 1% of the mask ` +
-      'at the edge of the image. Contrast to noise is that of white and grey matter, found in the mask. It cannot say that a site effect is gone.',
+      'at the edge of the image. Contrast to noise is that of white and gray matter, found in the mask. It cannot show that a site effect is gone.',
     columns: ['scan', 'site', 'stands out by', 'mask (ml)', 'mask at the edge (%)', 'contrast to noise'],
     rows: ordered.slice(0, listed).map(({ row, figures, outlying }) => {
       const { maskVolume, cutOff, cnr } = figures;

@@ -50,7 +50,7 @@ export interface ScansReportOptions extends RunOptions {
  * scans before and after (the first of up to four sites, and up to two that stand out), intensities by site, the quality of
  * the results, and everything noticed. Scans are opened one at a time.
  *
- * @throws ConcordError `aborted` when cancelled; `invalid-option` for a model of a kind that no method has.
+ * @throws ConcordError `aborted` when canceled; `invalid-option` for a model of a kind that no method has.
  */
 export async function scansReport(
   result: ScansResult,
@@ -125,7 +125,7 @@ async function intensities(
   return {
     figure: await plotIntensities(takeSubjects(before, rows), { after, maxScans, ...run }),
     caption:
-      'The same scans before and after, each state on a scale of its own. Sites that lie on each other have the same intensities; ' +
-      'that says nothing of where in the brain they differ.',
+      'The same scans before and after, each state on a scale of its own. Sites whose curves coincide have the same intensities; ' +
+      'that does not show where in the brain they differ.',
   };
 }

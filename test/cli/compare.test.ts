@@ -83,7 +83,7 @@ describe('concord compare on tables', () => {
       assert.equal(status, 2);
       assert.match(err, message);
     };
-    await refused(of('combet'), /has "combet", which is no method \(did you mean "combat"\?\)/);
+    await refused(of('combet'), /has "combet", which is not a method \(did you mean "combat"\?\)/);
     await refused(of('nyul'), /"nyul", which is not for tables/);
     await refused(of('raw'), /names no method besides raw/);
     await refused(
@@ -92,7 +92,7 @@ describe('concord compare on tables', () => {
     );
     await refused(of('combat', '--model', 'ddae=x'), /a model of "ddae", which is not among --methods/);
     await refused(of('combat', '--model', 'x'), /METHOD=FOLDER is allowed/);
-    await refused(of('combat', '--slices', '3'), /'--slices' is for scans, and a table is given/);
+    await refused(of('combat', '--slices', '3'), /'--slices' is for scans, but a table is given/);
     assert.equal((await concord('compare', folder.path('no.csv'), '--methods', 'combat')).status, 1);
   });
 
@@ -100,7 +100,7 @@ describe('concord compare on tables', () => {
     const { status, out } = await concord('compare', '--help');
     assert.equal(status, 0);
     assert.match(out, /concord compare TABLE\.csv --methods raw,combat,site-scaling/);
-    assert.match(out, /Methods of scans:\n +z-score/);
+    assert.match(out, /Methods for scans:\n +z-score/);
   });
 });
 

@@ -68,7 +68,7 @@ describe('auditFindings', () => {
     );
     assert.ok(
       site.sentences.includes(
-        'That is above chance, but no better than from age, sex alone, and these covariates are to stay.',
+        'That is above chance, but no better than from age, sex alone, and these covariates are meant to stay.',
       ),
     );
     assert.equal(grades(sampleAudit({ probe: 0.8, floor: 0.7 }))[0], 'partly');

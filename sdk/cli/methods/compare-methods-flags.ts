@@ -6,7 +6,7 @@ import type { CheckpointStore } from '../../data/networks/checkpoint';
 import type { ImageCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import { imageSource } from '../../data/images/memory-source';
-import { suggestNames } from '../../data/nearest-names';
+import { suggestName, suggestNames } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import { checkpointFolder } from '../../io/networks/checkpoint-folder';
 import type { AnyModel, HarmonizerOptions, Method } from '../../methods/method';
@@ -67,7 +67,7 @@ export function chosenMethods(
       const all = ['raw', ...own.map((method) => method.name)];
       wrongUsage(
         command,
-        `option '--methods' has ${JSON.stringify(name)}, which is no method (${nearest(name, all)})`,
+        `option '--methods' has ${JSON.stringify(name)}, which is not a method (${nearest(name, all)})`,
       );
     }
     if (found.harmonizers[payload] === undefined) {
@@ -145,7 +145,7 @@ export function imageHarmonizer(
   if (!sizes.includes(size)) {
     wrongUsage(
       command,
-      `option '--train-size' is "${size}" (of ${method.name} there are ${sizes.join(', ')})`,
+      `option '--train-size' is "${size}" (${suggestName(size, sizes, `${method.name} has ${sizes.join(', ')}`)})`,
     );
   }
   const { trainSteps: steps = 10_000, batchSize = 16 } = flags;

@@ -50,7 +50,7 @@ export function addCompareScansOptions(command: Command): Command {
       'their pixels (default: as the networks need, else so that the brain fills them)',
       positiveOf,
     )
-    .option('--steps <count>', 'steps of training of each network that judges', countOf, 200);
+    .option('--steps <count>', 'training steps of each network that judges', countOf, 200);
   return addBackendOption(own);
 }
 
@@ -71,7 +71,8 @@ export async function compareScans(
   }
   const covariates = [...new Set([...flags.preserve, ...knownTo(methods, models, command)])];
   const cohort = await loadBids(source, {
-    ...{ ...bidsSelection({ ...flags, site }), signal: run.signal },
+    ...bidsSelection({ ...flags, site }),
+    signal: run.signal,
     ...(covariates.length === 0 ? {} : { covariates }),
   });
   const comparison = await compareMethods(cohort, harmonizers, {
@@ -85,7 +86,7 @@ export async function compareScans(
   return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };
 }
 
-/** The covariates that models must know of everybody. */
+/** The covariates that models must know of every participant. */
 function knownTo(
   methods: readonly Method[],
   models: ReadonlyMap<string, AnyModel>,

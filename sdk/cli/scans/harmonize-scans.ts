@@ -47,7 +47,7 @@ export function addHarmonizeScansOptions(command: Command): Command {
     command
       .option(
         '--model <folder>',
-        'the model: a folder that concord train wrote; of a method that is fitted here, that of an earlier run',
+        'the model: a folder that concord train wrote; for a method that is fitted here, that of an earlier run',
       )
       .option('--no-report', 'write no report.html'),
   );
@@ -57,7 +57,7 @@ export function addHarmonizeScansOptions(command: Command): Command {
 export function addAppliedScansOptions(command: Command): Command {
   const own = command
     .option('--no-pictures', 'draw no picture of each result')
-    .option('--resume', 'keep what an earlier run completed, and go on', false)
+    .option('--resume', 'keep what an earlier run completed, and continue', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
   return addBackendOption(addScanOptions(own));
 }
@@ -131,11 +131,13 @@ export async function harmonizeScans(
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
     const modelled = saved === undefined ? '' : `, the model in ${saved}`;
-    streams.out(`${method.title}: ${scans} as of ${call.target}, in ${out}${before}${report}${modelled}\n`);
+    streams.out(
+      `${method.title}: ${scans} harmonized to ${call.target}, in ${out}${before}${report}${modelled}\n`,
+    );
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
-    const remedy = `what is done in ${out} is kept; the same command with --resume goes on`;
+    const remedy = `what is done in ${out} is kept; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
 }

@@ -37,9 +37,9 @@ export interface StreamResult {
 
 /**
  * Opens the scans of a cohort one after the other and hands each to `visit`, keeping none. A scan that cannot be had
- * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; the others go on.
+ * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; the others continue.
  *
- * @throws ConcordError `aborted` when cancelled; whatever went wrong, with `strict`.
+ * @throws ConcordError `aborted` when canceled; whatever went wrong, with `strict`.
  */
 export async function streamVolumes(
   cohort: VolumeCohort,

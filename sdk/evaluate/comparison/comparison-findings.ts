@@ -5,7 +5,7 @@ import { beats } from './standing';
 
 /**
  * What the rows say of the methods, question by question. Nothing is the best that is not better than raw data, interval
- * apart from interval, and what cannot be told apart is tied.
+ * apart from interval, and methods without a clear difference are tied.
  */
 export function comparisonFindings(
   rows: readonly ComparisonRow[],
@@ -64,7 +64,7 @@ function groupsSentence(
   const parts = [
     leader,
     ...(best.length > 0 && others.length > 0 ? [`better than raw data too: ${all(others)}`] : []),
-    ...(alike.length > 0 ? [`not told from raw data: ${all(alike)}`] : []),
+    ...(alike.length > 0 ? [`inconclusive against raw data: ${all(alike)}`] : []),
     ...(worse.length > 0 ? [`worse than raw data: ${all(worse)}`] : []),
     ...(inconclusive.length > 0 ? [`inconclusive: ${open}`] : []),
   ];

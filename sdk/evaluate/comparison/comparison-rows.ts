@@ -73,8 +73,20 @@ function described(row: AuditRow): Omit<AuditRow, 'values' | 'baselines'> {
   const { id, question, name, quantity, unit, bounds, direction, rule, share, drawn, detail } = row;
   const { chance, floor, confound } = row;
   return {
-    ...{ id, question, name, quantity, unit, bounds, direction, rule },
-    ...{ chance, floor, confound, share, drawn, detail },
+    id,
+    question,
+    name,
+    quantity,
+    unit,
+    bounds,
+    direction,
+    rule,
+    chance,
+    floor,
+    confound,
+    share,
+    drawn,
+    detail,
   };
 }
 

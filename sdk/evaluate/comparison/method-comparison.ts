@@ -12,7 +12,7 @@ export interface ComparedMethod {
    * `in-sample` where it had, or where that is not known. Single values can be in-sample beside these.
    */
   readonly protocol: Exclude<Protocol, 'raw'>;
-  /** Seconds that fitting and applying took, on everybody once (of images in folds: in all folds together). */
+  /** Seconds that fitting and applying took, on all participants once (of images in folds: in all folds together). */
   readonly seconds: number;
   /**
    * How far the memory of the process grew meanwhile, at most, in bytes: looked at many times a second, so short peaks can
@@ -61,7 +61,7 @@ export interface ComparisonFinding {
   readonly title: string;
   /** Better than raw data in a figure, and worse in none. */
   readonly better: readonly string[];
-  /** Not told from raw data. */
+  /** Inconclusive: without a clear difference from raw data. */
   readonly alike: readonly string[];
   /** Worse than raw data in a figure at least. */
   readonly worse: readonly string[];
@@ -80,7 +80,7 @@ export interface MethodComparison {
   /** Rows of the table, or scans. */
   readonly subjects: number;
   readonly persons: number;
-  /** What was evaluated of everybody, in words: `62 features`, `300 slices of 64 × 64`. */
+  /** What was evaluated of every participant, in words: `62 features`, `300 slices of 64 × 64`. */
   readonly evaluated: string;
   readonly sites: TableAudit['sites'];
   readonly covariates: readonly string[];

@@ -75,7 +75,7 @@ function excuse(probes: readonly Judged[], above: readonly Judged[]): string[] {
   if (floor === undefined || above.length > 0) return [];
   const overChance = probes.some((probe) => lowEnd(probe) > (probe.row.chance?.value ?? 0));
   return overChance && probes.every((probe) => lowEnd(probe) <= barOf(probe))
-    ? [`That is above chance, but no better than ${floor.label}, and these covariates are to stay.`]
+    ? [`That is above chance, but no better than ${floor.label}, and these covariates are meant to stay.`]
     : [];
 }
 

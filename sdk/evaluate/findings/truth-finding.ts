@@ -18,7 +18,7 @@ export function truthFinding(rows: readonly AuditRow[]): AuditFinding {
   return makeFinding('truth', better.length > 0 ? 'partly' : 'open', { sentences, against });
 }
 
-/** Whether the paired change lies wholly on one side of none. */
+/** Whether the paired change is wholly on one side of no change. */
 function changed({ row, after: { change } }: Judged): 'better' | 'worse' | undefined {
   // An interval without width is that of one person: nobody knows how others would fare.
   if (change === undefined || !Number.isFinite(change.low) || change.low === change.high) return undefined;

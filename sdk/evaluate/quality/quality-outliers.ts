@@ -2,7 +2,7 @@ import { median } from 'simple-statistics';
 import { intensityScales } from './intensity-scales';
 import type { QualityFigures } from './quality-figures';
 
-/** A figure of a scan that stands apart from the scans of its site. */
+/** A figure of a scan that stands out from the scans of its site. */
 export interface Outlier {
   /** The row of the scan among those given. */
   readonly row: number;
@@ -10,7 +10,7 @@ export interface Outlier {
   readonly value: number;
   /** The median of the figure at the site. */
   readonly median: number;
-  /** How many robust deviations the value lies above (below: negative) the median. */
+  /** How many robust deviations the value is above (below: negative) the median. */
   readonly deviations: number;
 }
 
@@ -27,7 +27,7 @@ const leastDeviation = 0.005;
 const mostCutOff = 0.01;
 
 /**
- * Finds figures that lie far from the median of their site: the modified z-score of Iglewicz & Hoaglin 1993 ("How to
+ * Finds figures that are far from the median of their site: the modified z-score of Iglewicz & Hoaglin 1993 ("How to
  * detect and handle outliers"), 0.6745 · (x − median) / MAD; where more than half of the scans agree (MAD 0),
  * (x − median) / (1.2533 · mean absolute deviation). The deviation is the greater of the site's own and that of all
  * scans from their sites' medians, so that a small site is not judged by the luck of its few scans, and at least 0.5% of

@@ -50,11 +50,11 @@ export interface QualityReport {
 /**
  * Measures the quality of every scan of a cohort: size and cut of the brain mask, tissue peaks and their contrast,
  * signal-to-noise and contrast-to-noise ratios, noise of the air, blur. Scans are opened one at a time. Those whose figures
- * lie far from the median of their site, whose brain is cut off, or whose grid differs from most of its scans, are issues
+ * are far from the median of their site, whose brain is cut off, or whose grid differs from most of its scans, are issues
  * of code `outlying-scan`; a site whose scans are on several scales of intensity is one of code `several-scales`.
  * A scan without a mask has the figures that need none.
  *
- * @throws ConcordError `invalid-option` when the threshold is not positive; `aborted` when cancelled; with `strict`
+ * @throws ConcordError `invalid-option` when the threshold is not positive; `aborted` when canceled; with `strict`
  * whatever is wrong with a scan.
  *
  * @example
@@ -113,7 +113,7 @@ function gridOf({ shape, spacing }: Volume): { readonly voxels: string; readonly
 function lacks({ mask }: Volume, suffix: string, { id }: Scan): readonly Issue[] {
   const known = suffix === 'T1w' || suffix === 'T2w';
   if (mask !== undefined && known) return [];
-  const reason = mask === undefined ? 'it has no brain mask' : `tissues of ${suffix} are not told apart`;
+  const reason = mask === undefined ? 'it has no brain mask' : `tissues of ${suffix} cannot be separated`;
   return [makeIssue('incomplete-quality', `${id}: ${reason}`, { subject: id })];
 }
 
@@ -139,7 +139,7 @@ function outlyingOf(
 
 function describe({ figure, value, median, deviations }: Outlier, { scan, site }: ScanQuality): string {
   if (figure === 'cutOff') {
-    return `${scan}: ${(100 * value).toFixed(1)}% of the brain mask lies at the edge of the image: the brain may be cut off`;
+    return `${scan}: ${(100 * value).toFixed(1)}% of the brain mask is at the edge of the image: the brain may be cut off`;
   }
   const side = deviations > 0 ? 'above' : 'below';
   const distance = `${Math.abs(deviations).toFixed(1)} robust deviations ${side} the median ${median.toPrecision(4)}`;

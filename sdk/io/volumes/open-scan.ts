@@ -36,7 +36,7 @@ export function openScan(file: string, options: OpenScanOptions = {}): Scan['ope
 }
 
 /**
- * Checks by the headers that a scan can be read, and that its mask lies on its grid.
+ * Checks by the headers that a scan can be read, and that its mask is on its grid.
  *
  * @throws ConcordError as `readVolumeHeader`; `different-grids`; `invalid-option` for a frame that is not there.
  */

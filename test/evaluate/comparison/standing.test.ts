@@ -132,11 +132,11 @@ describe('standings of methods', () => {
     assert.deepEqual(row([0.8, 0.9], { a: value([0.3, 0.4]) }, { raw: undefined }).standing, {});
   });
 
-  it('become sentences: best, tied, not told apart, worse', () => {
+  it('become sentences: best, tied, inconclusive, worse', () => {
     const linear = row([0.8, 0.9], { a: value([0.3, 0.4]), b: value([0.35, 0.5]), c: value([0.75, 0.95]) });
     const rbf = row([0.8, 0.9], { a: value([0.3, 0.4]), b: value([0.5, 0.6]), c: value([0.95, 0.99]) });
     const [tied] = comparisonFindings([linear], ['a', 'b', 'c']);
-    assert.equal(tied.sentence, 'Is the site gone? Best, tied: a, b; not told from raw data: c.');
+    assert.equal(tied.sentence, 'Is the site gone? Best, tied: a, b; inconclusive against raw data: c.');
     const [one] = comparisonFindings([linear, rbf], ['a', 'b', 'c']);
     assert.deepEqual([one.best, one.better, one.worse], [['a'], ['a', 'b'], ['c']]);
     const [none] = comparisonFindings([row([0.8, 0.9], { a: value([0.7, 0.85]) })], ['a']);

@@ -224,7 +224,7 @@ describe('auditImages', () => {
       { ...options, steps: 2, target: 'siteA' },
     );
     assert.equal(rowOf(found, 'truth/mae').values['in-sample'], undefined);
-    assert.ok(found.issues.some(({ message }) => message.includes('are of another unit')));
+    assert.ok(found.issues.some(({ message }) => message.includes('are in another unit')));
     assert.equal(concord.auditFindings(found)[3].grade, 'open');
   });
 

@@ -205,7 +205,7 @@ describe('qualityReport', () => {
       messages,
       /s7: 12 × 12 × 43 voxels of 1 × 1 × 1 mm, where most scans of site "a" have 12 × 12 × 43/,
     );
-    assert.match(messages, /s8: 3\.4% of the brain mask lies at the edge of the image/);
+    assert.match(messages, /s8: 3\.4% of the brain mask is at the edge of the image/);
   });
   it('goes on without a mask, and past a scan that cannot be had', async () => {
     const { data, shape, affine } = tissueVolume(tissueValues(4004));
@@ -240,7 +240,7 @@ describe('qualityReport', () => {
     const pair = [1, 9].map((gain) => tissueVolume(tissueValues(4000).map((value) => gain * value)));
     assert.deepEqual((await qualityReport(cohortOf(pair))).issues, []);
     const { issues } = await qualityReport(cohortOf(pair, { suffix: 'FLAIR' }));
-    assert.match(issues[0].message, /^s0: tissues of FLAIR are not told apart$/);
+    assert.match(issues[0].message, /^s0: tissues of FLAIR cannot be separated$/);
     await assert.rejects(qualityReport(cohortOf(pair), { threshold: 0 }), { code: 'invalid-option' });
     const signal = AbortSignal.abort();
     await assert.rejects(qualityReport(cohortOf(pair), { signal }), { code: 'aborted' });

@@ -26,13 +26,13 @@ import { writeBidsScan, writtenMask } from './write-bids-scan';
 import { writePeople } from './write-people';
 
 /**
- * Writes a cohort of scans as a BIDS derivative: images with sidecars that tell how they were made, their masks,
+ * Writes a cohort of scans as a BIDS derivative: images with sidecars that say how they were made, their masks,
  * participants with site and covariates, and the description of the dataset. One volume is in memory at a time, and
  * what lazy steps there are, are done as the volumes pass through.
  *
  * Names are made of letters and digits: other characters of subjects and sessions are left out, and `participants.tsv`
  * then keeps the names as they were. Nothing is overwritten unless asked for, and the dataset that is read is never
- * written into. A run that was cut short leaves what it has done; `resume` goes on from there.
+ * written into. A run that was cut short leaves what it has done; `resume` continues from there.
  *
  * @param root - the folder of the new dataset, made if it is not there
  * @throws ConcordError `file-exists`, `invalid-option`, `missing-value` (a suffix), `unwritable-file`, `aborted`; with
@@ -185,12 +185,12 @@ async function requireStillThere(root: string): Promise<void> {
   if (await isThere(join(root, 'dataset_description.json'))) return;
   throw new ConcordError(
     'unwritable-file',
-    `cannot write ${root}: the dataset was removed while the work went on (leave it in place, and run again)`,
+    `cannot write ${root}: the dataset was removed during the work (leave it in place, and run again)`,
     { where: { file: root } },
   );
 }
 
-/** The scans as they now stand on the disk. */
+/** The scans as they now are on the disk. */
 async function storedCohort(
   cohort: VolumeCohort,
   plans: readonly ScanToWrite[],
