@@ -164,7 +164,7 @@ function refuse(command: Command, shared: readonly string[], kind: 'tables' | 's
   wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, but ${other} is given`);
 }
 
-/** Refuses to go on with trainings where none is kept. */
+/** Refuses to continue trainings where none is kept. */
 function requireResumable({ resume, train, out }: AnyFlags, command: Command): void {
   if (!resume || (train && out !== undefined)) return;
   wrongUsage(command, `option '--resume' goes with --train and --out, beside which trainings are kept`);
@@ -244,7 +244,7 @@ async function runCompare(
   });
 }
 
-/** Says of what was cancelled where its trainings are kept. */
+/** Says of what was canceled where its trainings are kept. */
 async function comparedOrKept(
   compared: Promise<Compared>,
   unfinished: string | undefined,
@@ -253,7 +253,7 @@ async function comparedOrKept(
     return await compared;
   } catch (error) {
     if (unfinished === undefined || !(error instanceof ConcordError) || error.code !== 'aborted') throw error;
-    const remedy = `trainings are kept in ${unfinished}; the same command with --resume goes on`;
+    const remedy = `trainings are kept in ${unfinished}; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
 }

@@ -18,7 +18,7 @@ export async function requireNoRun(folder: string): Promise<void> {
     if (!(cause instanceof ConcordError) || cause.code !== 'file-exists') throw cause;
     throw new ConcordError(
       'file-exists',
-      `file exists: ${folder} holds a run that was stopped (go on with --resume, or take it away)`,
+      `file exists: ${folder} holds a run that was stopped (continue it with --resume, or remove it)`,
       { where: { file: folder }, cause },
     );
   }

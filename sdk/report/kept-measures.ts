@@ -9,9 +9,9 @@ export interface ScanMeasure {
   readonly issues: readonly Issue[];
 }
 
-/** Keeps what was measured of scans, so that a run that goes on measures only what is new. */
+/** Keeps what was measured of scans, so that a run that continues measures only what is new. */
 export interface KeptMeasures {
-  /** What was measured of a scan; `undefined` where nothing was, or the scan is not the same any more. */
+  /** What was measured of a scan; `undefined` where nothing was, or the scan is no longer the same. */
   find(scan: Scan): Promise<ScanMeasure | undefined>;
   /** Keeps what was measured of a scan. */
   keep(scan: Scan, measure: ScanMeasure): Promise<void>;

@@ -21,7 +21,7 @@ const leastRatio = 1.25;
 
 /**
  * Finds sites whose scans are on several scales of intensity, as after a change of the scanner's software: groups of at
- * least three scans, whose white-matter peaks are told apart by a gap. The logarithms of the peaks are cut at their widest
+ * least three scans, whose white-matter peaks are separated by a gap. The logarithms of the peaks are cut at their widest
  * gap when it is at least four times the robust standard deviation (1.4826 · median absolute deviation) of either side
  * and a factor of 1.25; then each side again.
  *

@@ -5,7 +5,7 @@ import { isIssue } from '../../../data/issue';
 import { readJsonFile } from '../../files/read-file';
 import type { ScanToWrite } from './plan-scans';
 
-/** The field of a sidecar with what was noticed while the image was made: a run that goes on says it again. */
+/** The field of a sidecar with what was noticed while the image was made: a run that continues says it again. */
 export const issuesField = 'Issues';
 
 /** What stands for the files of a scan: where they are on a machine is no part of a dataset. */
