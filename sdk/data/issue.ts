@@ -337,7 +337,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'doubtful-mask': {
     severity: 'warning',
-    suggestion: advise`look at the mask, and supply your own with ${call('withMask')} where it is wrong`,
+    suggestion: advise`look at the mask, and supply your own with ${call('volumes.withMask')} where it is wrong`,
   },
   'doubtful-registration': {
     severity: 'warning',
@@ -434,7 +434,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'incomplete-quality': {
     severity: 'info',
-    suggestion: advise`give the scan a brain mask with ${call('brainMask')} or ${call('withMask')}, and the suffix T1w or T2w, to have every figure`,
+    suggestion: advise`give the scan a brain mask with ${call('volumes.brainMask')} or ${call('volumes.withMask')}, and the suffix T1w or T2w, to have every figure`,
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'method-failed': {

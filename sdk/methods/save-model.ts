@@ -12,6 +12,7 @@ import { advise, option } from '../remedy';
 import type { AnyModel, FileStorage, ModelKind } from './method';
 import type { ModelByKind } from './methods';
 import { modelKinds } from './methods';
+import { requirePath, requireValueThenPath } from '../io/files/argument-order';
 
 /** Every kind of model that can be saved. */
 export type Model = ModelByKind[keyof ModelByKind];
@@ -34,6 +35,7 @@ export async function saveModel<Some extends AnyModel>(
   path: string,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  requireValueThenPath('saveModel', model, path);
   const { storage, kind } = kindOf(model);
   if (storage.as === 'folder') return writeNetworkFolder(path, storage.toStored(model), options);
   await writeModelFile(path, storedFile(model, storage, kind), options);
@@ -98,6 +100,7 @@ export async function loadModel<Kind extends keyof ModelByKind>(
 /** Loads a model of a kind that was added (see `addMethod`). */
 export async function loadModel(path: string, kind: string): Promise<AnyModel>;
 export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel> {
+  requirePath('loadModel', path);
   const wanted = kindNamed(kind);
   if (wanted === undefined) {
     throw new ConcordError(
@@ -115,6 +118,7 @@ export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel
  * version it cannot read.
  */
 export async function loadAnyModel(path: string): Promise<AnyModel> {
+  requirePath('loadAnyModel', path);
   return load(path, undefined);
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import type { CommandName } from '../../sdk/cli/command-words';
 import { commandName, commandWords, vocabularies } from '../../sdk/cli/command-words';
@@ -129,7 +129,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
     stochastic: 'codes are always encoded with their noise',
     checkpoints: 'what was cancelled begins anew',
-    neighbourhoodFromTriangles: 'scans are images',
+    'surfaces.neighbourhoodFromTriangles': 'scans are images',
   },
   preprocess: {
     ...written,
@@ -140,7 +140,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...images,
     ...{ person: list, visit: list, kind: saved },
     'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
-    neighbourhoodFromTriangles: 'a network is trained on images',
+    'surfaces.neighbourhoodFromTriangles': 'a network is trained on images',
     checkpoints: 'there are always checkpoints',
   },
   demo: Object.fromEntries(
@@ -274,11 +274,17 @@ function hasOtherWay(remedy: WrittenRemedy, command: CommandName): boolean {
   );
 }
 
+const frontDoor = ['sdk/index.ts', ...readdirSync('sdk/front').map((name) => `sdk/front/${name}`)];
+
 /** Values that the SDK exports, and options: the names that a user of the command line has never heard of. */
-const functions = namesIn('sdk/index.ts', (node) =>
-  ts.isExportSpecifier(node) && !node.isTypeOnly && !node.parent.parent.isTypeOnly
-    ? node.name.text
-    : undefined,
+const functions = new Set(
+  frontDoor.flatMap((file) => [
+    ...namesIn(file, (node) =>
+      ts.isExportSpecifier(node) && !node.isTypeOnly && !node.parent.parent.isTypeOnly
+        ? (node.propertyName ?? node.name).text
+        : undefined,
+    ),
+  ]),
 );
 
 function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): ReadonlySet<string> {
@@ -287,7 +293,10 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 }
 
 function isOfCommand(place: string): boolean {
-  return /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
+  return (
+    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) &&
+    !place.startsWith('sdk/cli/command-words.ts')
+  );
 }
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */

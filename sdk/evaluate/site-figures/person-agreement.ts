@@ -1,5 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { featureColumn } from '../../data/feature-matrix';
+import { columnAt } from '../../data/feature-matrix';
 import { ConcordError } from '../../errors';
 import { medianPresent } from '../../math/statistics/median';
 import { advise, option } from '../../remedy';
@@ -84,7 +84,7 @@ export function personAgreement(
   }
   const occasions = makeOccasions(codes, cohort.participants.sites, options.occasions);
   const features = cohort.features.features.map((feature, column): FeatureAgreement => {
-    const values = featureColumn(cohort.features, column);
+    const values = columnAt(cohort.features, column);
     const { icc, withinSd, withinCv, repeated: own } = oneWayReliability(values, codes);
     return {
       feature,
