@@ -135,6 +135,26 @@ describe('the rule for load, read, open, write and save (CONTRIBUTING)', () => {
     assert.deepEqual(others.map(({ name }) => name).sort(), places);
   });
 
+  it('has models first, and options last, with only the settings of a run behind them', () => {
+    const found = values.flatMap(({ name, symbol }) =>
+      checker
+        .getTypeOfSymbol(symbol)
+        .getCallSignatures()
+        .flatMap((signature) => {
+          const names = signature.getParameters().map((parameter) => parameter.name);
+          const behind = names.includes('options') ? names.slice(names.indexOf('options') + 1) : [];
+          return [
+            ...(names.indexOf('model') > 0 ? [`${name}: the model comes first`] : []),
+            ...(behind.some((other) => other !== 'run')
+              ? [`${name}: ${behind.join(', ')} behind options`]
+              : []),
+          ];
+        }),
+    );
+    // Its options are those of a command: what the function is about.
+    assert.deepEqual(found, ['methods.commandPart: read, problem behind options']);
+  });
+
   it('says so where the old order is used, a promise was not awaited, or there is no path', async () => {
     for (const name of namesOf('write', 'save')) {
       await refuses(name, ['results.csv', { kind: 'features' }], /written first, then the path/);

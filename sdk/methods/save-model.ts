@@ -97,7 +97,7 @@ export async function loadModel<Kind extends keyof ModelByKind>(
   path: string,
   kind: Kind,
 ): Promise<ModelOf<Kind>>;
-/** Loads a model of a kind that was added (see `addMethod`). */
+/** Loads a model of a kind that was added (see `methods.add`). */
 export async function loadModel(path: string, kind: string): Promise<AnyModel>;
 export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel> {
   requirePath('loadModel', path);

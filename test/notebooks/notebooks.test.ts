@@ -126,12 +126,13 @@ describe('notebooks', function () {
 
     it('let a cell import concord-mri with its types, in any folder', async () => {
       const { notebook, failure } = await executeCells([
-        "import { continuous, version } from 'concord-mri';",
+        "import { continuous, phantoms, version } from 'concord-mri';",
         "const age = continuous('age', [30, 40], 'years');\nconst values: Float64Array = age.values;",
-        'console.log(version, values[1]);',
+        "const name: phantoms.ScannerPreset = 'seven-site';\nconst scanners = phantoms.scannerPreset(name);",
+        'console.log(version, values[1], scanners.length);',
       ]);
       assert.equal(failure, undefined, failure);
-      assert.match(textOf(outputsOf(notebook)[0].text), /^\d+\.\d+\.\d+ 40\n$/);
+      assert.match(textOf(outputsOf(notebook)[0].text), /^\d+\.\d+\.\d+ 40 7\n$/);
     });
 
     it('give Node the room that the kernelspec asks for', async () => {

@@ -2,7 +2,7 @@ import type { AuditFinding, Judged } from './audit-finding';
 import { flattering, inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
 import type { AuditRow } from '../rows/audit-row';
 
-/** Whether the site is gone; the rule is stated at `auditFindings`. */
+/** Whether the site is gone; the rule is stated at `audits.findings`. */
 export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   const probes = judgedRows(rows, 'identification');
   if (probes.length === 0) {

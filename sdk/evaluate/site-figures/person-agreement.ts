@@ -61,7 +61,7 @@ export interface PersonAgreement {
  *
  * With travelers the ICC asks for absolute agreement: what a site adds counts against it. Harmonized well, ICC and order
  * go up and the within-person variability down to that of scans at one site. Missing cells are left out, feature by
- * feature. With persons who were all at every site, `siteReliability` gives ICC(2,1).
+ * feature. With persons who were all at every site, `metrics.siteReliability` gives ICC(2,1).
  *
  * @throws ConcordError `invalid-option` when there is not one person, or occasion, per row; `too-little-data` when nobody
  * was scanned twice.

@@ -17,7 +17,7 @@ export async function saveRegistration(
   path: string,
   options: WriteFileOptions = {},
 ): Promise<void> {
-  requireValueThenPath('saveRegistration', registration, path);
+  requireValueThenPath('registrations.save', registration, path);
   await writeFileSafely(path, `${JSON.stringify(registrationToJson(registration), undefined, 2)}\n`, options);
 }
 

@@ -25,13 +25,13 @@ export interface OpenImages extends CohortSource {
  *
  * @example
  * ```ts
- * const images = await openImages('slices');
+ * const images = await networks.openImages('slices');
  * // … train on them
  * await images.close();
  * ```
  */
 export async function openImages(folder: string): Promise<OpenImages> {
-  requirePath('openImages', folder);
+  requirePath('networks.openImages', folder);
   const path = join(folder, imageFiles.record);
   const record = recordOf(await readJsonFile(path, { malformed: 'malformed-image' }), path);
   const { participants, subjects, suffixes, slices, provenance, issues } = record;

@@ -50,7 +50,7 @@ const ownName = /^\.(step-\d{8,}(\.\d+)?\.[0-9a-f-]{36}\.tmp|lock(\..+)?|concord
  * @throws ConcordError `invalid-option`.
  */
 export function checkpointFolder(path: string, options: CheckpointFolderOptions = {}): CheckpointFolder {
-  requirePath('checkpointFolder', path);
+  requirePath('networks.checkpointFolder', path);
   const { keep = 2 } = options;
   requireCount('keep', keep);
   let lock: Promise<FolderLock> | undefined;

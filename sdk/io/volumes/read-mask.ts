@@ -13,7 +13,7 @@ import { requirePath } from '../files/argument-order';
  * `malformed-image`, `unsupported-format`.
  */
 export async function readMask(path: string, like: Grid): Promise<Uint8Array> {
-  requirePath('readMask', path);
+  requirePath('volumes.readMask', path);
   const { data, layout } = await readFrame(path, 0);
   requireGrid(path, layout, like);
   const mask = new Uint8Array(data.length);

@@ -15,7 +15,7 @@ import { requirePath } from '../files/argument-order';
  * infinite.
  */
 export async function readSurfaceMap(path: string): Promise<Float32Array> {
-  requirePath('readMap', path);
+  requirePath('surfaces.readMap', path);
   const values = await readValues(path);
   const bad = values.findIndex((value) => value === Infinity || value === -Infinity);
   if (bad === -1) return values;

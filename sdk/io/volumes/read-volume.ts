@@ -75,7 +75,7 @@ export async function readVolume(path: string, options: ReadVolumeOptions = {}):
  * @throws ConcordError as `readVolume`, as far as the header tells.
  */
 export async function readVolumeHeader(path: string): Promise<VolumeFileHeader> {
-  requirePath('readHeader', path);
+  requirePath('volumes.readHeader', path);
   const { shape, affine, header } = await readLayout(path);
   requireSpan(affine, path);
   return { shape, frames: header.frames, affine, spacing: affineSpacing(affine), header };

@@ -22,7 +22,7 @@ export interface ScanFileOptions extends ReadVolumeOptions {
  * read before.
  */
 export function scanFile(file: string, options: ScanFileOptions = {}): Scan['open'] {
-  requirePath('scanFile', file);
+  requirePath('volumes.scanFile', file);
   const { mask, ...reading } = options;
   return async (run: RunOptions = {}): Promise<Volume> => {
     throwIfAborted(run.signal);
@@ -40,7 +40,7 @@ export function scanFile(file: string, options: ScanFileOptions = {}): Scan['ope
 /**
  * Checks by the headers that a scan can be read, and that its mask lies on its grid.
  *
- * @throws ConcordError as `readVolumeHeader`; `different-grids`; `invalid-option` for a frame that is not there.
+ * @throws ConcordError as `volumes.readHeader`; `different-grids`; `invalid-option` for a frame that is not there.
  */
 export async function checkScanHeader(file: string, options: ScanFileOptions = {}): Promise<void> {
   const scan = await readVolumeHeader(file);

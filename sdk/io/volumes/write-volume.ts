@@ -76,7 +76,7 @@ export async function writeVolume(
  * `unwritable-file`.
  */
 export async function writeMask(volume: Volume, path: string, options: WriteFileOptions = {}): Promise<void> {
-  requireValueThenPath('writeMask', volume, path);
+  requireValueThenPath('volumes.writeMask', volume, path);
   requireNiftiName(path);
   const bytes = requireMask(volume, 'writeMask').map((value) => (value === 0 ? 0 : 1));
   await writeNifti(path, encodeNifti(volume, 'uint8', { bytes, slope: 1, intercept: 0 }), options);
