@@ -170,10 +170,37 @@ describe('the rule for load, read, open, write and save (CONTRIBUTING)', () => {
   });
 });
 
-describe('remedies', () => {
+describe('what is said of the front door', () => {
   const sdk = join(__dirname, '..', 'sdk');
 
-  it('name functions that are at the front door, by the name that they have there', () => {
+  it('calls functions where they are, in the examples of docstrings', () => {
+    const known = new Set(values.map(({ name }) => name));
+    const spaces = new Set(values.flatMap(({ name }) => (name.includes('.') ? [name.split('.')[0]] : [])));
+    // What a namespace has, by the name there and by that of its own file.
+    const inside = new Set(
+      values.flatMap(({ name, symbol }) => (name.includes('.') ? [name.split('.')[1], symbol.name] : [])),
+    );
+    const examples = sources(sdk).flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/^ *\* ```ts\n([\s\S]*?)^ *\* ```/gm)].map(([, code]) => ({
+        path,
+        code,
+      })),
+    );
+    assert.ok(examples.length > 40, `${examples.length} examples`);
+    const wrong = examples.flatMap(({ path, code }) => {
+      const bare = [...code.matchAll(/(?<![.\w])(\w+)\(/g)].map(([, name]) => name);
+      const members = [...code.matchAll(/(?<![.\w])(\w+)\.(\w+)\(/g)].filter(([, space]) =>
+        spaces.has(space),
+      );
+      return [
+        ...bare.filter((name) => inside.has(name) && !known.has(name)),
+        ...members.map(([, space, name]) => `${space}.${name}`).filter((name) => !known.has(name)),
+      ].map((name) => `${relative(sdk, path)}: ${name}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('names functions in remedies that are there, by the name that they have there', () => {
     const known = new Set(values.map(({ name }) => name));
     const called = sources(sdk).flatMap((path) =>
       [...readFileSync(path, 'utf8').matchAll(/\bcall\('([\w.]+)'\)/g)].map(([, name]) => ({ name, path })),

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 // The compiler inside tslab, which is what reads the cells of a notebook.
 import ts from '@tslab/typescript-for-tslab';
 import { buildSdkWhenStale } from '../../scripts/build-sdk';
-import { notebooks } from '../../scripts/checkout';
+import { checkout, notebooks } from '../../scripts/checkout';
 import type { Notebook } from './notebook-file';
 import { notebooksIn, readNotebook, textOf } from './notebook-file';
 
@@ -46,6 +47,12 @@ function complaints(sources: ReadonlyMap<string, string>): readonly string[] {
   });
 }
 
+/** The examples in a page of Markdown that begin with what they import. */
+function examplesOf(page: string): readonly string[] {
+  const blocks = [...readFileSync(page, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)];
+  return blocks.map(([, code]) => code).filter((code) => code.startsWith('import '));
+}
+
 /** Cells that use names where they are not. */
 const broken: Notebook = {
   cells: [
@@ -56,18 +63,20 @@ const broken: Notebook = {
   metadata: {},
 };
 
-describe('the cells of the notebooks', () => {
+describe('the cells of the notebooks, and the examples of the README', () => {
   const paths = notebooksIn(notebooks);
+  const examples = examplesOf(join(checkout, 'README.md'));
   let found: readonly string[];
 
   before(() => {
     buildSdkWhenStale();
     const cells = paths.map((path) => [`${path}.ts`, moduleOf(readNotebook(path))] as const);
-    found = complaints(new Map([...cells, [join(notebooks, 'broken.ipynb.ts'), moduleOf(broken)]]));
+    const pages = examples.map((code, at) => [join(checkout, `README-${at}.ts`), code] as const);
+    found = complaints(new Map([...cells, ...pages, [join(notebooks, 'broken.ipynb.ts'), moduleOf(broken)]]));
   });
 
   it('use only what concord-mri has, by the types that it has', () => {
-    assert.ok(paths.length >= 5);
+    assert.ok(paths.length >= 5 && examples.length >= 5);
     assert.deepEqual(
       found.filter((complaint) => !complaint.startsWith('broken')),
       [],
