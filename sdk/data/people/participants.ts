@@ -39,7 +39,7 @@ export function participantsOf<Known extends Partial<Participants>>(
   if (participants !== undefined && Array.isArray(participants.persons)) return participants;
   throw new ConcordError(
     'invalid-option',
-    'invalid participants: give those of makeParticipants, or a cohort',
+    'invalid participants: neither participants nor a cohort was given',
   );
 }
 

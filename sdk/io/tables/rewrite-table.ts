@@ -58,7 +58,7 @@ export async function rewriteTable(
 ): Promise<RewrittenTable> {
   requireValueThenPath('rewriteTable', cohort, path);
   const sourcePath: unknown = (options as Partial<RewriteTableOptions> | undefined)?.source;
-  requirePath('the option source', sourcePath);
+  requirePath('the source', sourcePath);
   const target = tableTarget(path);
   if (target.format === '.parquet') {
     throw new ConcordError(
