@@ -8,7 +8,7 @@ import { ConcordError } from '../../errors';
  * @throws ConcordError `invalid-option`.
  */
 export function requirePath(verb: string, path: unknown): asserts path is string {
-  if (typeof path === 'string' && path !== '') return;
+  if (typeof path === 'string') return;
   throw new ConcordError(
     'invalid-option',
     `invalid path for ${verb}: ${wordFor(path)} (a path as text is allowed)`,
