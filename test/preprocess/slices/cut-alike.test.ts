@@ -40,7 +40,11 @@ describe('cutAlike', () => {
     const [{ index }] = before.images.slices;
     const volume = await cohort.scans[0].open();
     const [, , , pixel] = [0, 0, 0, (await cutAlike(cohort, after, { ...options, pixelSize: 6 })).before];
-    const wanted = sdk.volumes.toSlices(sdk.volumes.applyMask(volume), { at: { indices: [index] }, size: 32, fill: 0 });
+    const wanted = sdk.volumes.toSlices(sdk.volumes.applyMask(volume), {
+      at: { indices: [index] },
+      size: 32,
+      fill: 0,
+    });
     assert.deepEqual(pixel.images.data.subarray(0, 32 * 32), wanted.data);
   });
 
