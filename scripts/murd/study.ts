@@ -95,7 +95,7 @@ async function tissue(methods: Methods, travelers: SimulatedSlices, raw: ImageCo
     Object.entries(dice)
       .map(([label, value]) => `${label} ${value.toFixed(3)}`)
       .join('  ');
-  // Contrast decides how well three classes are found: the most that scans as of Siemens can be asked for.
+  // Contrast decides how well three classes are found: the most that scans harmonized to Siemens can be expected to show.
   const really = tissueAgreement(ofSite(some, 'Siemens'), travelers.truth);
   console.log(`really scanned there Dice with the truth: ${shownOf(really.dice)}`);
   for (const [name, method] of Object.entries(methods)) {

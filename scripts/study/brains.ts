@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const heldOut = new Set(model.heldOut);
   if (model.kind === 'ddae') {
     for (const [who, rows] of [
-      ['learnt from', rowsWhere(raw, (id) => !heldOut.has(id))],
+      ['learned from', rowsWhere(raw, (id) => !heldOut.has(id))],
       ['held out', rowsWhere(raw, (id) => heldOut.has(id))],
     ] as const) {
       await identity(model, concord.takeSubjects(raw, rows), who);

@@ -4,7 +4,7 @@ import * as concord from 'concord-mri';
 import { elsewhere, ofSite } from './cohorts';
 import type { Methods } from './methods';
 
-/** All scans as of one target: probes trained anew on the result, distances between people, and between distributions. */
+/** All scans harmonized to one target: probes trained anew on the result, distances between people, and between distributions. */
 export async function siteAndBiology(
   methods: Methods,
   {

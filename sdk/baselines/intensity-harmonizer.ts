@@ -138,7 +138,7 @@ function applyToImages(
   return normalizeImages(cohort, step, (values) => intensityMap(target, values));
 }
 
-/** What the provenance says of a target: all but long lists, of which a digest tells one model from another. */
+/** What the provenance says of a target: all but long lists, of which a digest distinguishes one model from another. */
 function record({ target, region }: Chosen): Readonly<Record<string, unknown>> {
   const { fitted, calibration, name, scans } = target;
   const { method } = fitted;

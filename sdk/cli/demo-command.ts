@@ -34,7 +34,7 @@ export function demoCommand(program: Command, streams: CommandStreams): void {
     .option('--out <file>', 'the report to write', 'concord-report.html')
     .option('--seed <number>', 'seed of the simulation', integerOf, 1)
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--overwrite', 'replace a file that is no report of an earlier run', false)
+    .option('--overwrite', 'replace a file that is not a report of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false)
     .action((flags: DemoFlags) => demo(flags, streams));
 }

@@ -37,7 +37,7 @@ export interface VolumeCohort {
   readonly participants: Participants;
   /** One scan per participant, in the same order. */
   readonly scans: readonly Scan[];
-  /** How it was made, oldest step first; each volume, once open, tells its own. */
+  /** How it was made, oldest step first; each volume, once open, has its own. */
   readonly provenance: Provenance;
   /** What was noticed on the way. */
   readonly issues: readonly Issue[];
@@ -51,7 +51,7 @@ export interface ImageCohort {
   readonly subjects: readonly string[];
   /** What each participant's scan measured, by its BIDS suffix (`T1w` …); empty where that is not known. */
   readonly suffixes: readonly string[];
-  /** Each image names its scan, which is the id of its participant; the images of one stand together, in row order. */
+  /** Each image names its scan, which is the id of its participant; the images of one are together, in row order. */
   readonly images: ImageSet;
   /** How it was made, oldest step first. */
   readonly provenance: Provenance;
@@ -167,8 +167,8 @@ export interface ImageCohortRecord extends CohortRecord {
  * Joins participants and their slices into a cohort.
  *
  * @param of - participants, or a cohort that has them
- * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images do
- * not stand in the order of the participants.
+ * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images are
+ * not in the order of the participants.
  */
 export function makeImageCohort(
   of: WithParticipants,
@@ -214,7 +214,7 @@ export function withImages(
   });
 }
 
-/** For each participant of an image cohort the positions of its images, which stand together: from, up to. */
+/** For each participant of an image cohort the positions of its images, which are together: from, up to. */
 export function imageRanges(cohort: ImageCohort): readonly (readonly [from: number, to: number])[] {
   const { slices } = cohort.images;
   const ranges: (readonly [number, number])[] = [];
@@ -250,13 +250,10 @@ export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     if (!(Number.isInteger(row) && row >= 0 && row < count)) {
-      throw new ConcordError('invalid-option', `invalid row: ${row} (rows 0 to ${count - 1} are there)`);
+      throw new ConcordError('invalid-option', `invalid row: ${row} (rows 0 to ${count - 1} exist)`);
     }
     if (taken[row] === 1) {
-      throw new ConcordError(
-        'invalid-option',
-        `invalid rows: ${row} is asked for twice (each is allowed once)`,
-      );
+      throw new ConcordError('invalid-option', `invalid rows: ${row} is listed twice (each is allowed once)`);
     }
     taken[row] = 1;
   }
@@ -273,7 +270,8 @@ export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<
         return Array.from({ length: to - from }, (_, i) => from + i);
       });
       const pick = (of: readonly string[]): string[] => Array.from(rows, (row) => of[row]);
-      const [subjects, suffixes] = [pick(cohort.subjects), pick(cohort.suffixes)];
+      const subjects = pick(cohort.subjects);
+      const suffixes = pick(cohort.suffixes);
       return { ...cohort, participants, subjects, suffixes, images: takeImages(cohort.images, positions) };
     }
   }

@@ -1,6 +1,6 @@
 import { ConcordError } from '../errors';
-import { quoteName } from './list-names';
-import { suggestNames } from './nearest-names';
+import { listNames, quoteName } from './list-names';
+import { suggestName } from './nearest-names';
 
 /** Numbers per subject and feature: row-major, subjects × features; `NaN` marks a missing cell. */
 export interface FeatureMatrix {
@@ -68,7 +68,7 @@ export function featureColumn(
 }
 
 function unknownFeature(feature: string, features: readonly string[]): ConcordError {
-  const hint = suggestNames(String(feature), features);
+  const hint = suggestName(String(feature), features, `there are ${listNames(features)}`);
   return new ConcordError('unknown-column', `unknown feature: ${quoteName(String(feature))} (${hint})`, {
     where: { feature: String(feature) },
   });

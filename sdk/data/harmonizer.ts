@@ -28,7 +28,7 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
    */
   readonly preserves?: readonly string[];
   /**
-   * Whether it is told by an option `preserve` what to keep, so that an audit advises that option.
+   * Whether an option `preserve` says what it keeps, so that an audit advises that option.
    *
    * @defaultValue `false`
    */

@@ -3,7 +3,7 @@ import type { UnseenSite } from './ddae-model';
 
 /** Options of `ddae.encode`. */
 export interface EncodeOptions extends RunOptions {
-  /** How often the network is asked on the way from image to noise. @defaultValue 20 */
+  /** How many times the network is evaluated on the way from image to noise. @defaultValue 20 */
   readonly steps?: number;
   /** Whether the noise is traced back; without it there are only the codes. @defaultValue true */
   readonly stochastic?: boolean;

@@ -117,7 +117,10 @@ export async function fitDdae(
   const step = { ...work.record, eraseSites: erase, steps, batchSize, averageDecay };
   return {
     kind: 'ddae',
-    ...{ architecture, diffusion: settings.diffusion, sites: work.sites, known: work.known },
+    architecture,
+    diffusion: settings.diffusion,
+    sites: work.sites,
+    known: work.known,
     scale: samples.scale,
     weights,
     training: record,

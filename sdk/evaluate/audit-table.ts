@@ -32,7 +32,7 @@ export interface AuditOptions extends HeldOutOptions {
  * differs between sites that alone can predict age at a site left out, with no effect of age in the data at all. In
  * folds, the covariate that is predicted is withheld from the harmonizer.
  *
- * Site probes can fall *below* chance in-sample: a method that centres every site on the same mean, held-out
+ * Site probes can fall *below* chance in-sample: a method that centers every site on the same mean, held-out
  * subjects included, leaves training subjects whose site mean is shifted away from those held out. That is a mark
  * of over-correction seen in-sample, not of a better harmonization; the figure in folds does not have it.
  *

@@ -32,6 +32,7 @@ export type {
   ModelCovariate,
   ModelTable,
   ScansCall,
+  ScansPart,
   TablesCall,
   TrainingCall,
   TrainingImages,

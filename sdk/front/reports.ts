@@ -33,3 +33,4 @@ export type {
   ReportPicture,
   ReportViewer,
 } from '../report/report-content';
+export type { KeptMeasures, ScanMeasure } from '../report/kept-measures';

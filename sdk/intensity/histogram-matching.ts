@@ -28,7 +28,7 @@ export interface HistogramMatchingOptions extends RegionOptions, StreamOptions {
  * or the scans of one site), the average of the scans' quantiles.
  *
  * @throws ConcordError `invalid-option` on levels out of range; of a volume as `intensity.zScore`; of a cohort `too-little-data` when
- * no scan can be used, `aborted` when cancelled, with `strict` whatever is wrong with a scan.
+ * no scan can be used, `aborted` when canceled, with `strict` whatever is wrong with a scan.
  *
  * @example
  * ```ts

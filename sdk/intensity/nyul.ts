@@ -17,7 +17,7 @@ export interface NyulOptions extends RegionOptions, StreamOptions {
    */
   readonly landmarks?: readonly number[];
   /**
-   * Where the first and the last landmark lie on the standard scale.
+   * Where the first and the last landmark are on the standard scale.
    *
    * @defaultValue `[0, 100]`
    */
@@ -30,7 +30,7 @@ export interface NyulOptions extends RegionOptions, StreamOptions {
  * IEEE Trans. Med. Imaging 19:143). Scans are opened one at a time; those that cannot be used are issues of the model.
  *
  * @throws ConcordError `invalid-option` on an option out of range, `too-little-data` when no scan can be used,
- * `aborted` when cancelled; with `strict` whatever is wrong with a scan.
+ * `aborted` when canceled; with `strict` whatever is wrong with a scan.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): 
 }
 
 /**
- * Standardizes a volume: its landmarks go to those of the model, what lies between in proportion, and what lies beyond
+ * Standardizes a volume: its landmarks go to those of the model, what is between in proportion, and what is beyond
  * the first and the last with the slope of the nearest segment.
  *
  * @throws ConcordError as `intensity.zScore`, and `invalid-voxels` when all landmarks have the same intensity.

@@ -18,7 +18,7 @@ export interface PercentileScaleOptions extends RegionOptions {
   /** @defaultValue `[0, 1]` */
   readonly range?: readonly [low: number, high: number];
   /**
-   * Whether intensities beyond the percentiles stop at the ends of the range instead of going on in proportion.
+   * Whether intensities beyond the percentiles stop at the ends of the range instead of continuing in proportion.
    *
    * @defaultValue `false`
    */

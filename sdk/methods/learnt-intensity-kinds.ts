@@ -55,7 +55,7 @@ function learntFacts({
   readonly region: RegionSettings;
 }): ModelCard['facts'] {
   return [
-    { label: 'learnt from', value: `${scans} ${scans === 1 ? 'scan' : 'scans'}` },
+    { label: 'learned from', value: `${scans} ${scans === 1 ? 'scan' : 'scans'}` },
     { label: 'voxels', value: region.region === 'mask' ? 'in the mask' : 'that are not 0' },
   ];
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import { makeIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
+import { suggestName } from '../data/nearest-names';
 import type { StoredNetwork } from '../data/networks/stored-network';
 import { ConcordError } from '../errors';
 import type { StoredModel } from '../io/models/model-file';
@@ -103,10 +104,9 @@ export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel
   requirePath('loadModel', path);
   const wanted = kindNamed(kind);
   if (wanted === undefined) {
-    throw new ConcordError(
-      'invalid-option',
-      `unknown kind of model: ${JSON.stringify(kind)} (there are ${knownKinds()})`,
-    );
+    const kinds = modelKinds().map((known) => known.kind);
+    const hint = suggestName(kind, kinds, `there are ${knownKinds()}`);
+    throw new ConcordError('invalid-option', `unknown kind of model: ${JSON.stringify(kind)} (${hint})`);
   }
   return load(path, wanted);
 }
@@ -153,7 +153,7 @@ async function fileModel(path: string, wanted: string | undefined): Promise<AnyM
   const model = fromFile(stored, wanted);
   if (sealed) return model;
   const file = basename(path);
-  const what = `${file} has no seal, as model files of earlier versions: a number changed in it cannot be noticed`;
+  const what = `${file} has no seal, like model files of earlier versions: a changed number in it would go unnoticed`;
   return { ...model, issues: [makeIssue('unsealed-model', what, { file }), ...model.issues] };
 }
 

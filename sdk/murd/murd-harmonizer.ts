@@ -29,7 +29,7 @@ export interface MurdHarmonizerOptions {
 
 /**
  * MURD as a {@link Harmonizer}, for audits and comparisons. It has no average: where the model knows several sites, `apply`
- * must be told which.
+ * must be given the target.
  *
  * @example
  * ```ts

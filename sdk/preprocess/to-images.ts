@@ -18,7 +18,7 @@ export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOp
  * cannot be read or cut, or whose slices have another size than those before it, is left out with an issue of code
  * `unusable-scan`.
  *
- * @throws ConcordError `too-little-data` when no scan is left; `aborted` when cancelled; with `strict` whatever is
+ * @throws ConcordError `too-little-data` when no scan is left; `aborted` when canceled; with `strict` whatever is
  * wrong with a scan.
  */
 export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = {}): Promise<ImageCohort> {

@@ -34,7 +34,7 @@ export interface VolumeSourceOptions extends Omit<ToSlicesOptions, 'scan'>, Stre
  * later when its slices are needed and are not among those kept. Where opening is slow, as after `preprocess`, write the
  * volumes first, or cut them with `toImages`, save, and train from `networks.openImages`.
  *
- * @throws ConcordError `too-little-data` when no scan is left; `invalid-option`; `aborted` when cancelled; with `strict`
+ * @throws ConcordError `too-little-data` when no scan is left; `invalid-option`; `aborted` when canceled; with `strict`
  * whatever is wrong with a scan. Reading throws what opening a scan throws, and `different-grids` when a scan has changed.
  */
 export async function volumeSource(
@@ -58,7 +58,10 @@ export async function volumeSource(
   const bytes = 4 * shape[0] * shape[1] * shape[2] * slices.length;
   const scansAtOnce = Math.max(1, Math.floor((cacheBytes / bytes) * scans.length));
   return {
-    ...{ kind: 'image-source', count: slices.length, shape, slices },
+    kind: 'image-source',
+    count: slices.length,
+    shape,
+    slices,
     ...(bytes > cacheBytes ? { scansAtOnce } : {}),
     participants: takeParticipants(cohort.participants, rows),
     subjects: rows.map((row) => cohort.scans[row].subject),
@@ -139,7 +142,8 @@ function byScan(
 ): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
   for (let i = 0; i < positions.length; i++) {
-    let [low, high] = [0, scans.length - 1];
+    let low = 0;
+    let high = scans.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (scans[middle].first <= positions[i]) low = middle;

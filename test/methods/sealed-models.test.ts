@@ -157,7 +157,7 @@ describe('sealed models', () => {
     const changed = Uint8Array.from(bytes);
     changed[bytes.length - 100] ^= 1;
     writeFileSync(folder.path(arrays), changed);
-    await assert.rejects(loadModel(path), /its SHA-256 is another/);
+    await assert.rejects(loadModel(path), /its SHA-256 differs/);
     unlinkSync(folder.path(arrays));
     await assert.rejects(loadModel(path), /it is missing \(copy both: wide\.json and wide\./);
     writeFileSync(folder.path(arrays), bytes.subarray(0, 1000));

@@ -67,7 +67,7 @@ export async function saveHarmonized(
     command: 'concord harmonize',
     options: plainOptions(flags),
     inputs,
-    // Both records begin with the making of the cohort; fitting stands in the model's, applying in the values'.
+    // Both records begin with the making of the cohort; fitting is in the model's, applying in the values'.
     steps: [...(model.provenance ?? []), ...after.provenance.slice(before.provenance.length)],
     issues,
   };

@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { suggestName } from '../nearest-names';
 import type { Covariate } from './covariate';
 import { takeCovariate } from './covariate';
 import { listNames } from '../list-names';
@@ -8,7 +9,7 @@ export interface Participants {
   /** Unique ids, one per row. */
   readonly ids: readonly string[];
   /**
-   * The person on each row: the same on several rows where somebody was scanned several times, otherwise the row's own id.
+   * The person on each row: the same on several rows where a person was scanned several times, otherwise the row's own id.
    * Whatever splits, resamples or counts participants does it by person.
    */
   readonly persons: readonly string[];
@@ -22,7 +23,7 @@ export interface ParticipantsRecord {
   /**
    * The person on each row.
    *
-   * @defaultValue the ids: nobody was scanned twice
+   * @defaultValue the ids: no person was scanned twice
    */
   readonly persons?: readonly string[];
 }
@@ -132,7 +133,7 @@ export function personNames(
   return [...new Set(participantsOf<Pick<Participants, 'persons'>>(of).persons)];
 }
 
-/** Whether somebody is on more than one row. */
+/** Whether a person is on more than one row. */
 export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>): boolean {
   return personNames(participants).length < participants.persons.length;
 }
@@ -147,8 +148,9 @@ export function covariateNamed(of: WithParticipants, name: string): Covariate {
   const participants = participantsOf<Participants>(of);
   const found = participants.covariates.find((covariate) => covariate.name === name);
   if (found !== undefined) return found;
-  const known = listNames(participants.covariates.map((covariate) => covariate.name));
-  throw new ConcordError('unknown-column', `unknown covariate: "${name}" (the cohort has ${known})`, {
+  const known = participants.covariates.map((covariate) => covariate.name);
+  const hint = suggestName(name, known, `the cohort has ${listNames(known)}`);
+  throw new ConcordError('unknown-column', `unknown covariate: "${name}" (${hint})`, {
     where: { column: name },
   });
 }

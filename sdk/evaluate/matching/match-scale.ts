@@ -187,6 +187,6 @@ function sameIssues(
     );
   });
   return same
-    ? [makeIssue('nothing-changed', 'the values after are those before, but for scale and rounding')]
+    ? [makeIssue('nothing-changed', 'the values after are those before, except for scale and rounding')]
     : [];
 }

@@ -18,7 +18,7 @@ export interface PersonAgreementOptions {
   /**
    * What the order of persons is compared between, one per row: visits, for example.
    *
-   * @defaultValue the sites where somebody was scanned at several, else the first, second, … scan of each person
+   * @defaultValue the sites where a person was scanned at several, else the first, second, … scan of each person
    */
   readonly occasions?: readonly string[];
 }
@@ -63,8 +63,7 @@ export interface PersonAgreement {
  * go up and the within-person variability down to that of scans at one site. Missing cells are left out, feature by
  * feature. With persons who were all at every site, `metrics.siteReliability` gives ICC(2,1).
  *
- * @throws ConcordError `invalid-option` when there is not one person, or occasion, per row; `too-little-data` when nobody
- * was scanned twice.
+ * @throws ConcordError `invalid-option` when there is not one person, or occasion, per row; `too-little-data` when no person was scanned twice.
  */
 export function personAgreement(
   cohort: FeatureCohort,
@@ -78,7 +77,7 @@ export function personAgreement(
   codes.forEach((person) => scans[person]++);
   const repeated = scans.filter((count) => count > 1).length;
   if (repeated === 0) {
-    throw new ConcordError('too-little-data', 'too few scans per person: nobody was scanned twice', {
+    throw new ConcordError('too-little-data', 'too few scans per person: no person was scanned twice', {
       remedy: advise`say who is who with ${option('persons')}`,
     });
   }

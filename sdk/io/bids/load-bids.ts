@@ -29,7 +29,7 @@ import { requirePath } from '../files/argument-order';
  * `participants.tsv` and the sessions files, which say it session by session; what is known of the scanner from the JSON
  * sidecars. Only names, small text files and headers are read; each scan is opened when it is needed.
  *
- * A scan that cannot be used is left out with an issue naming file and cause, and the others go on.
+ * A scan that cannot be used is left out with an issue naming file and cause, and the others continue.
  *
  * @param root - the folder of `dataset_description.json`
  * @throws ConcordError `invalid-dataset`, `unknown-column`, `missing-value` (no sites), `invalid-option`, `aborted`, what

@@ -28,7 +28,7 @@ export async function loadImages(folder: string): Promise<ImageCohort> {
       : undefined;
     const images = makeImageSet(data as Float32Array, shape, {
       slices,
-      ...(mask === undefined ? {} : { mask: mask as Uint8Array }),
+      mask: mask as Uint8Array | undefined,
     });
     return makeImageCohort(participants, images, { subjects, suffixes, provenance, issues });
   } catch (cause) {

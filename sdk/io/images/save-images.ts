@@ -56,7 +56,7 @@ async function fill(cohort: ImageCohort, folder: string): Promise<void> {
 
 async function putInPlace(temporary: string, folder: string, replaces: boolean): Promise<void> {
   if (!replaces) return rename(temporary, folder);
-  // The old folder steps aside first and goes only when the new one stands.
+  // The old folder steps aside first and goes only when the new one is in place.
   const old = `${temporary}.old`;
   await rename(folder, old);
   try {

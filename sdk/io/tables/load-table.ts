@@ -88,7 +88,7 @@ function hasOtherId(source: RowSource | undefined, wanted: string | undefined): 
 function otherId(source: RowSource | undefined, wanted = '', found?: string): Issue {
   const file = basename(source?.name ?? '');
   const where =
-    found === undefined ? 'looked for by the names that ids have' : `taken from column "${found}"`;
+    found === undefined ? 'looked for under the usual names of ids' : `taken from column "${found}"`;
   const message = `${file} has no column "${wanted}", which held the subject ids when the model was fitted: they are ${where}`;
   return makeIssue('inferred-id', message, { file, column: found });
 }

@@ -24,8 +24,8 @@ export interface WrittenTable {
 }
 
 /**
- * Writes a cohort as a table, its kind told by the extension: `.csv` (missing values as `NA`), `.tsv` (`n/a`, as BIDS
- * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `person_id` where somebody is on several rows, `site`,
+ * Writes a cohort as a table, its kind chosen by the extension: `.csv` (missing values as `NA`), `.tsv` (`n/a`, as BIDS
+ * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `person_id` where a person is on several rows, `site`,
  * covariates, features. Numbers
  * are written with the fewest digits that read back as the same 64 bits.
  *

@@ -22,7 +22,7 @@ export interface FileScan {
  * Checks scans before they are used. One that cannot be used becomes an issue of code `unusable-scan`; the others go
  * on. Nothing is kept.
  *
- * @throws ConcordError `aborted` when cancelled; whatever is wrong with the first bad scan, with `strict`.
+ * @throws ConcordError `aborted` when canceled; whatever is wrong with the first bad scan, with `strict`.
  */
 export async function checkScans(
   scans: readonly FileScan[],

@@ -27,9 +27,9 @@ export interface LoadSurfaceMapsOptions extends RunOptions {
   /** Covariates with one value per entry, in the same order. */
   readonly covariates?: readonly Covariate[];
   /**
-   * What stands before the number of the vertex in the names of features.
+   * What is before the number of the vertex in the names of features.
    *
-   * @defaultValue `'vertex'`; none before `lh.` and `rh.`, which stand there with a file per hemisphere
+   * @defaultValue `'vertex'`; none before `lh.` and `rh.`, which are there with a file per hemisphere
    */
   readonly prefix?: string;
   /**

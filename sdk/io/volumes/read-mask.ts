@@ -34,7 +34,7 @@ export async function readMask(path: string, like: Grid): Promise<Uint8Array> {
 }
 
 /**
- * Checks that a mask lies on the grid of its image.
+ * Checks that a mask is on the grid of its image.
  *
  * @throws ConcordError `different-grids` naming both shapes.
  */
@@ -48,6 +48,6 @@ export function requireGrid(path: string, mask: Grid, image: Grid): void {
   throw imageError(
     'different-grids',
     path,
-    `different grids: mask ${path} does not lie on its image: ${how} (resample the mask to the grid of the image)`,
+    `different grids: mask ${path} does not fit its image: ${how} (resample the mask to the grid of the image)`,
   );
 }

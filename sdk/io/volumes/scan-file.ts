@@ -38,7 +38,7 @@ export function scanFile(file: string, options: ScanFileOptions = {}): Scan['ope
 }
 
 /**
- * Checks by the headers that a scan can be read, and that its mask lies on its grid.
+ * Checks by the headers that a scan can be read, and that its mask is on its grid.
  *
  * @throws ConcordError as `volumes.readHeader`; `different-grids`; `invalid-option` for a frame that is not there.
  */

@@ -77,7 +77,7 @@ type Networks = { readonly autoencoder: AutoencoderWeights<WeightArray> };
 const judgedImages = 128;
 
 /**
- * Trains a convolutional autoencoder: convolutions of stride 2 down to a narrow code, nearest-neighbour upsampling and
+ * Trains a convolutional autoencoder: convolutions of stride 2 down to a narrow code, nearest-neighbor upsampling and
  * convolutions back, group normalization and SiLU between; mean squared error, Adam. It is the simplest network here:
  * to see a backend train, to learn from, and as a baseline for what a code can hold.
  *

@@ -119,7 +119,9 @@ function qualityView({ scans, issues, threshold }: QualityReport, limits: TableL
   const outlying = scans.filter((scan) => scan.outlying !== '');
   const ordered = [...outlying, ...scans.filter((scan) => scan.outlying === '')];
   const rows = ordered.map(({ scan, site, outlying: figures, ...rest }) => ({
-    ...{ scan, site, outlying: figures === '' ? 'none' : figures },
+    scan,
+    site,
+    outlying: figures === '' ? 'none' : figures,
     ...rest,
   }));
   const title = `Quality: ${counted(scans.length, 'scan')}, ${outlying.length} with outlying figures`;

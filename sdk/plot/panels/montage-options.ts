@@ -21,7 +21,7 @@ export interface PictureOptions {
    */
   readonly contour?: boolean;
   /**
-   * Pixels of the picture per millimetre.
+   * Pixels of the picture per millimeter.
    *
    * @defaultValue such that the picture is about 1000 pixels wide
    */

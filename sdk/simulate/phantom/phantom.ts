@@ -26,7 +26,7 @@ export interface Phantom {
   readonly provenance: Provenance;
 }
 
-/** Where the middle of a grid lies, and how large it is to hold a brain or a head, in mm. */
+/** Where the middle of a grid is, and how large it is to hold a brain or a head, in mm. */
 const middle: Triple = [0, -16, 0];
 const brainSize: Triple = [160, 196, 164];
 const headSize: Triple = [192, 228, 196];
@@ -37,7 +37,7 @@ const headSize: Triple = [192, 228, 196];
  * commissure. Size, shape, folds and asymmetry come from the seed; age and sex act in known amounts (see
  * `phantoms.effects`); nothing in it comes from a real scan.
  *
- * @throws ConcordError `invalid-option` on an option out of range, `aborted` when cancelled.
+ * @throws ConcordError `invalid-option` on an option out of range, `aborted` when canceled.
  *
  * @example
  * ```ts
