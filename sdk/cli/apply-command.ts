@@ -189,7 +189,7 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   const harmonized = await applying.apply(model, cohort, run);
   const leftOut = asFolder
     ? await writeFolder(cohort, harmonized, { target, overwrite })
-    : (await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run })).leftOut;
+    : (await rewriteTable(harmonized, target, { source: table, ...naming, overwrite, ...run })).leftOut;
   // What was noticed while fitting was said then; that the file has no seal, nobody knew.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
   return {
@@ -224,7 +224,7 @@ async function saveReport(
     { title: `New subjects of ${basename(table)}`, source: basename(table), facts },
   );
   const worded = issuesInCommandWords(content.issues, 'apply');
-  await writeReport(page, { ...content, issues: worded }, { overwrite });
+  await writeReport({ ...content, issues: worded }, page, { overwrite });
 }
 
 /** How the method of a model harmonizes new tables. */

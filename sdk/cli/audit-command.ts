@@ -178,7 +178,7 @@ async function runAudit(
     const { audit, steps, report } = await audited(run);
     const names = paths.map((path) => basename(path)).join(' and ');
     const about = { title: `Audit of ${basename(paths[1])}`, source: names };
-    await writeReport(join(out, 'report.html'), report(about), { overwrite });
+    await writeReport(report(about), join(out, 'report.html'), { overwrite });
     const { issues } = audit;
     const record = { command: 'concord audit', options: plainOptions(flags), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });

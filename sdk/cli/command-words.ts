@@ -111,7 +111,7 @@ const scans: Vocabulary = {
   resume: '--resume',
   overwrite: '--overwrite',
   takeSubjects: '--participant-label LABELS',
-  withMask: aMask,
+  'volumes.withMask': aMask,
   'covariates.kind': 'Levels or Units in participants.json',
   categorical: 'Levels in participants.json',
   continuous: 'Units in participants.json',
@@ -146,7 +146,7 @@ const harmonizedScans: Vocabulary = {
   backend: '--backend NAME',
   reference: '--like SCANS',
   steps: '--sampling-steps COUNT',
-  brainMask: 'concord preprocess',
+  'volumes.brainMask': 'concord preprocess',
   covariates: 'concord train --preserve NAMES',
 };
 
@@ -156,7 +156,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'harmonize scans': {
     ...harmonizedScans,
     region: '--region WHICH',
-    zScore: '--method z-score',
+    'intensity.zScore': '--method z-score',
     kind: (kind) => (methodOfKind(kind)?.apply === undefined ? scanMethod(kind) : 'concord apply'),
   },
   apply: {
@@ -171,7 +171,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   },
   'apply scans': {
     ...harmonizedScans,
-    zScore: 'concord harmonize --method z-score',
+    'intensity.zScore': 'concord harmonize --method z-score',
     region: (which) => worded('concord harmonize --region WHICH', which),
     kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
   },
@@ -191,7 +191,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
       derivativeKeys.map((key) => [`entities.${key}`, `--entity or --after-entity ${key}=LABEL`]),
     ),
     steps: '--steps COUNT',
-    zScore: '--baselines z-score',
+    'intensity.zScore': '--baselines z-score',
     maxSubjects: '--max-subjects COUNT',
     target: '--target SITE',
     heldOut: '--held-out',
@@ -199,7 +199,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     covariates: '--preserve NAMES',
     backend: '--backend NAME',
     size: '--image-size PIXELS',
-    brainMask: 'concord preprocess',
+    'volumes.brainMask': 'concord preprocess',
     resume: () => undefined,
   },
   compare: {
@@ -210,7 +210,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'compare scans': {
     ...scans,
     steps: '--steps COUNT',
-    zScore: '--methods z-score',
+    'intensity.zScore': '--methods z-score',
     maxSubjects: '--max-subjects COUNT',
     target: '--target SITE',
     heldOut: '--held-out METHODS',
@@ -225,7 +225,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     size: '--image-size PIXELS',
     batchSize: '--batch-size COUNT',
     learningRate: '--learning-rate RATE',
-    brainMask: 'concord preprocess',
+    'volumes.brainMask': 'concord preprocess',
     resume: () => undefined,
   },
   preprocess: {
@@ -233,10 +233,10 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     spacing: '--spacing MM',
     size: '--size PIXELS',
     transform: '--transform KIND',
-    zScore: '--normalize z-score',
-    correctBias: 'the bias field: --no-bias',
-    robustFieldOfView: 'the cut of the neck: --no-field-of-view',
-    brainMask: 'concord preprocess without --no-mask',
+    'intensity.zScore': '--normalize z-score',
+    'volumes.correctBias': 'the bias field: --no-bias',
+    'volumes.robustFieldOfView': 'the cut of the neck: --no-field-of-view',
+    'volumes.brainMask': 'concord preprocess without --no-mask',
     covariates: 'concord train --preserve NAMES',
   },
   train: {
@@ -247,7 +247,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     backend: '--backend NAME',
     size: '--size NAME',
     toImages: '--image-size PIXELS',
-    brainMask: 'concord preprocess',
+    'volumes.brainMask': 'concord preprocess',
     covariates: '--preserve NAMES',
   },
   demo: { overwrite: '--overwrite' },

@@ -231,7 +231,7 @@ async function runCompare(
   await inFolder(out, async () => {
     const { comparison, steps } = await comparedOrKept(compared(run), flags.train ? unfinished : undefined);
     const about = { title: `Comparison of methods on ${basename(input)}`, source: basename(input) };
-    await writeReport(join(out, 'report.html'), comparisonReport(comparison, steps, about), { overwrite });
+    await writeReport(comparisonReport(comparison, steps, about), join(out, 'report.html'), { overwrite });
     const json = `${JSON.stringify(comparisonToJson(comparison), null, 2)}\n`;
     await writeFileSafely(join(out, 'comparison.json'), json, { overwrite });
     const { issues } = comparison;

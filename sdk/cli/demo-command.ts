@@ -60,7 +60,7 @@ async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
     const about = { title: 'ComBat on a simulated cohort', source, unit: 'mm' };
     const content = harmonizationReport(result, about);
     const issues = issuesInCommandWords(content.issues, 'demo');
-    await writeReport(flags.out, { ...content, issues }, { overwrite });
+    await writeReport({ ...content, issues }, flags.out, { overwrite });
     if (flags.json) {
       const all = distinctIssues([...model.issues, ...harmonized.issues, ...audit.issues]);
       streams.out(`${JSON.stringify(auditToJson({ ...audit, issues: all }))}\n`);

@@ -4,8 +4,10 @@ import { takeFeatures, takeRows } from './feature-matrix';
 import type { ImageSet } from './images/image-set';
 import { takeImages } from './images/image-set';
 import type { Issue } from './issue';
-import type { Participants } from './people/participants';
-import { takeParticipants, withPersons } from './people/participants';
+import type { ParticipantTest } from './people/participant-row';
+import { rowsThatPass } from './people/participant-row';
+import type { Participants, WithParticipants } from './people/participants';
+import { participantsOf, takeParticipants, withPersons } from './people/participants';
 import type { Provenance, ProvenanceStep } from './provenance';
 import type { Scan } from './images/scan';
 import type { CohortSource } from './images/slice-source';
@@ -83,13 +85,15 @@ export interface FeatureCohortRecord extends CohortRecord {
 /**
  * Joins participants and features into a cohort.
  *
+ * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
  */
 export function makeFeatureCohort(
-  participants: Participants,
+  of: WithParticipants,
   features: FeatureMatrix,
   record: FeatureCohortRecord = {},
 ): FeatureCohort {
+  const participants = participantsOf<Participants>(of);
   const { ids } = participants;
   if (ids.length !== features.subjects.length || ids.some((id, row) => id !== features.subjects[row])) {
     throw new ConcordError(
@@ -119,13 +123,15 @@ export function withFeatures(
 /**
  * Joins participants and scans into a cohort. The scans say who is who.
  *
+ * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
  */
 export function makeVolumeCohort(
-  participants: Participants,
+  of: WithParticipants,
   scans: readonly Scan[],
   record: CohortRecord = {},
 ): VolumeCohort {
+  const participants = participantsOf<Participants>(of);
   const { ids } = participants;
   if (ids.length !== scans.length || ids.some((id, row) => id !== scans[row].id)) {
     throw new ConcordError(
@@ -160,14 +166,16 @@ export interface ImageCohortRecord extends CohortRecord {
 /**
  * Joins participants and their slices into a cohort.
  *
+ * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images are
  * not in the order of the participants.
  */
 export function makeImageCohort(
-  participants: Participants,
+  of: WithParticipants,
   images: ImageSet,
   record: ImageCohortRecord = {},
 ): ImageCohort {
+  const participants = participantsOf<Participants>(of);
   const { ids, persons } = participants;
   const { subjects = persons, suffixes = ids.map(() => ''), provenance = [], issues = [] } = record;
   const scans = images.slices
@@ -220,13 +228,23 @@ export function imageRanges(cohort: ImageCohort): readonly (readonly [from: numb
 }
 
 /**
- * The cohort of the subjects at `rows`, in that order, copied.
+ * The cohort of some of its rows, copied: those that pass a test, in their order, or those of these numbers, in that order.
  *
- * @param rows - row numbers from 0, each at most once, since ids are unique
- * @throws ConcordError `invalid-option` when a row is not there or asked for twice.
+ * @param which - a test of each participant, or row numbers from 0, each at most once, since ids are unique
+ * @throws ConcordError `invalid-option` when a row is not there or asked for twice, or when a test gives something else than
+ * true or false; `unknown-column` when a test asks for a covariate that is not there.
+ * @example
+ * ```ts
+ * const old = takeSubjects(cohort, ({ site, continuous }) => site === 'Guys' && continuous('age') > 60);
+ * const first = takeSubjects(cohort, [0, 1, 2]);
+ * ```
  */
-export function takeSubjects<Some extends Cohort>(cohort: Some, rows: ArrayLike<number>): Some;
-export function takeSubjects(cohort: Cohort, rows: ArrayLike<number>): Cohort {
+export function takeSubjects<Some extends Cohort>(
+  cohort: Some,
+  which: ParticipantTest | ArrayLike<number>,
+): Some;
+export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<number>): Cohort {
+  const rows = typeof which === 'function' ? rowsThatPass(cohort.participants, which) : which;
   const count = cohort.participants.ids.length;
   const taken = new Uint8Array(count);
   for (let i = 0; i < rows.length; i++) {

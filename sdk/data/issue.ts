@@ -339,7 +339,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'doubtful-mask': {
     severity: 'warning',
-    suggestion: advise`look at the mask, and supply your own with ${call('withMask')} where it is wrong`,
+    suggestion: advise`look at the mask, and supply your own with ${call('volumes.withMask')} where it is wrong`,
   },
   'doubtful-registration': {
     severity: 'warning',
@@ -436,7 +436,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'incomplete-quality': {
     severity: 'info',
-    suggestion: advise`give the scan a brain mask with ${call('brainMask')} or ${call('withMask')}, and the suffix T1w or T2w, to have every figure`,
+    suggestion: advise`give the scan a brain mask with ${call('volumes.brainMask')} or ${call('volumes.withMask')}, and the suffix T1w or T2w, to have every figure`,
   },
   'several-scales': {
     severity: 'warning',

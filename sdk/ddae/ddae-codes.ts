@@ -1,7 +1,7 @@
 import type { DdaeCohort } from './samples/given-samples';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 
-/** What `encode` says of a cohort: three codes for each image, in the order of the images. */
+/** What `ddae.encode` says of a cohort: three codes for each image, in the order of the images. */
 export interface DdaeCodes<Some extends DdaeCohort = DdaeCohort> {
   readonly kind: 'ddae-codes';
   /** What was encoded. */

@@ -1,7 +1,7 @@
 import type { RunOptions } from '../data/run-options';
 import type { DdaeTarget } from './ddae-target';
 
-/** Options of `decode`. */
+/** Options of `ddae.decode`. */
 export interface DecodeOptions extends RunOptions {
   /** How many times the network is evaluated on the way from noise to image. @defaultValue 20 */
   readonly steps?: number;

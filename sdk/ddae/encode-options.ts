@@ -1,7 +1,7 @@
 import type { RunOptions } from '../data/run-options';
 import type { UnseenSite } from './ddae-model';
 
-/** Options of `encode`. */
+/** Options of `ddae.encode`. */
 export interface EncodeOptions extends RunOptions {
   /** How many times the network is evaluated on the way from image to noise. @defaultValue 20 */
   readonly steps?: number;

@@ -25,7 +25,7 @@ export interface AuditOptions extends HeldOutOptions {
 /**
  * Audits one harmonization of a table, the honest way beside the usual one: raw data; data harmonized as a whole
  * (`in-sample`); and the harmonizer fitted inside each fold on training subjects only (`in-folds`, see
- * {@link evaluateInFolds}), all on the same splits.
+ * `audits.evaluateInFolds`), all on the same splits.
  *
  * In-sample predictions of a preserved covariate are flattering, and by nature: the harmonizer takes β·age off each
  * feature and puts it back, which writes every tested subject's own age into the features. Where the mean age

@@ -11,7 +11,7 @@ import { regionSettings } from './region';
 import type { Contrast } from './tissue-peak';
 import { advise, call, either, option } from '../remedy';
 
-const settle = [either(advise`raise ${option('maxIterations')}`, advise`use ${call('zScore')}`)];
+const settle = [either(advise`raise ${option('maxIterations')}`, advise`use ${call('intensity.zScore')}`)];
 
 /** The tissues of the brain. */
 export type Tissue = 'wm' | 'gm' | 'csf';

@@ -60,7 +60,7 @@ export function kdeMap(values: Float64Array, settings: KdeSettings): LearntMap {
 export function scaleTo(intensity: number, target: number, what: string): LearntMap['map'] {
   if (!(intensity > 0)) {
     throw new ConcordError('failed-step', `${what} is at ${intensity}`, {
-      remedy: advise`scaling requires positive intensities; normalize the scan as it came, or use ${call('zScore')}`,
+      remedy: advise`scaling requires positive intensities; normalize the scan as it came, or use ${call('intensity.zScore')}`,
     });
   }
   return { kind: 'linear', scale: target / intensity, offset: 0 };

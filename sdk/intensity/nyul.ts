@@ -34,8 +34,8 @@ export interface NyulOptions extends RegionOptions, StreamOptions {
  *
  * @example
  * ```ts
- * const model = await fitNyul(cohort);
- * const normalized = applyNyul(model, await cohort.scans[0].open());
+ * const model = await intensity.fitNyul(cohort);
+ * const normalized = intensity.applyNyul(model, await cohort.scans[0].open());
  * ```
  */
 export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): Promise<NyulModel> {
@@ -53,7 +53,7 @@ export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): 
  * Standardizes a volume: its landmarks go to those of the model, what is between in proportion, and what is beyond
  * the first and the last with the slope of the nearest segment.
  *
- * @throws ConcordError as `zScore`, and `invalid-voxels` when all landmarks have the same intensity.
+ * @throws ConcordError as `intensity.zScore`, and `invalid-voxels` when all landmarks have the same intensity.
  */
 export function applyNyul(model: NyulModel, volume: Volume): Volume {
   const { percentiles, standard, scans, region } = model;

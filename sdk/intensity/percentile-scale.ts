@@ -68,7 +68,7 @@ export function percentileMap(values: Float64Array, settings: PercentileSettings
         either(
           'check the mask',
           advise`move ${option('percentiles')} farther apart`,
-          advise`use ${call('zScore')}`,
+          advise`use ${call('intensity.zScore')}`,
         ),
       ],
     });

@@ -88,7 +88,11 @@ export function tissuePeak(sorted: Float64Array, options: PeakOptions = {}): Tis
   if (peaks.length === 0) {
     throw new ConcordError('failed-step', `no tissue peak found with a bandwidth of ${bandwidth}`, {
       remedy: [
-        either('look at the histogram', advise`change ${option('bandwidth')}`, advise`use ${call('zScore')}`),
+        either(
+          'look at the histogram',
+          advise`change ${option('bandwidth')}`,
+          advise`use ${call('intensity.zScore')}`,
+        ),
       ],
     });
   }

@@ -17,7 +17,7 @@ import { storedDigest } from './model-digest';
 /** Options of {@link harmonizeVolumes} with a DDAE: those of `harmonizeDdae`, except those of a run. */
 export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOptions>;
 
-/** Options of {@link harmonizeVolumes} with a MURD: those of `translate`, except those of a run. */
+/** Options of {@link harmonizeVolumes} with a MURD: those of `murd.translate`, except those of a run. */
 export type TranslateVolumesOptions = StyleChoice & {
   /** Slices at a time. @defaultValue 32 */
   readonly batchSize?: number;
@@ -35,7 +35,7 @@ export type TranslateVolumesOptions = StyleChoice & {
  * @returns the scans as if scanned at the target, on their grids; those whose pixels have another size than the model's are resampled
  * to it in the plane of the slices, with an issue of code `resampled`. Opening a scan throws `missing-value` without a
  * mask, `invalid-option` when its brain is larger than the model's images, and what the method's function of slices
- * (`harmonizeDdae`, `translate`) throws.
+ * (`harmonizeDdae`, `murd.translate`) throws.
  * @throws ConcordError `unknown-site` for a target that the model does not know, or with a DDAE a site (see `unseen`);
  * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of persons is not there;
  * `invalid-option`, also for a model that takes no scans.

@@ -13,6 +13,7 @@ import { advise, option } from '../remedy';
 import type { AnyModel, FileStorage, ModelKind } from './method';
 import type { ModelByKind } from './methods';
 import { modelKinds } from './methods';
+import { requirePath, requireValueThenPath } from '../io/files/argument-order';
 
 /** Every kind of model that can be saved. */
 export type Model = ModelByKind[keyof ModelByKind];
@@ -35,6 +36,7 @@ export async function saveModel<Some extends AnyModel>(
   path: string,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  requireValueThenPath('saveModel', model, path);
   const { storage, kind } = kindOf(model);
   if (storage.as === 'folder') return writeNetworkFolder(path, storage.toStored(model), options);
   await writeModelFile(path, storedFile(model, storage, kind), options);
@@ -96,9 +98,10 @@ export async function loadModel<Kind extends keyof ModelByKind>(
   path: string,
   kind: Kind,
 ): Promise<ModelOf<Kind>>;
-/** Loads a model of a kind that was added (see `addMethod`). */
+/** Loads a model of a kind that was added (see `methods.add`). */
 export async function loadModel(path: string, kind: string): Promise<AnyModel>;
 export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel> {
+  requirePath('loadModel', path);
   const wanted = kindNamed(kind);
   if (wanted === undefined) {
     const kinds = modelKinds().map((known) => known.kind);
@@ -115,6 +118,7 @@ export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel
  * version it cannot read.
  */
 export async function loadAnyModel(path: string): Promise<AnyModel> {
+  requirePath('loadAnyModel', path);
   return load(path, undefined);
 }
 

@@ -83,8 +83,8 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
  * `unavailable-backend`.
  * @example
  * ```ts
- * const model = await fitMurd(slices, { size: 'small', steps: 20000, seed: 1, checkpoints: checkpointFolder('run') });
- * const harmonized = await translate(model, slices, { site: 'Siemens' });
+ * const model = await fitMurd(slices, { size: 'small', steps: 20000, seed: 1, checkpoints: networks.checkpointFolder('run') });
+ * const harmonized = await murd.translate(model, slices, { site: 'Siemens' });
  * ```
  */
 export async function fitMurd(

@@ -30,8 +30,8 @@ export type TranslateOptions = StyleChoice & TranslateRunOptions;
  * `invalid-option` when images do not fit the model, or the reference is of another contrast; `invalid-voxels`, `aborted`.
  * @example
  * ```ts
- * const asSiemens = await translate(model, slices, { site: 'Siemens' });
- * const asThatScan = await translate(model, slices, { reference: takeSubjects(slices, [12]) });
+ * const asSiemens = await murd.translate(model, slices, { site: 'Siemens' });
+ * const asThatScan = await murd.translate(model, slices, { reference: takeSubjects(slices, [12]) });
  * ```
  */
 export async function translate(

@@ -29,7 +29,7 @@ let views = 0;
  *
  * @example
  * ```ts
- * const model = await fitAutoencoder(cohort, { ...watchTraining(), steps: 500 });
+ * const model = await networks.fitAutoencoder(cohort, { ...watchTraining(), steps: 500 });
  * ```
  */
 export function watchTraining(options: WatchTrainingOptions = {}): TrainingWatcher {

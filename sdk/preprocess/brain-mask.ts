@@ -49,7 +49,7 @@ const edgeShare = 0.42;
  *
  * @example
  * ```ts
- * const masked = await brainMask(await readVolume('sub-01_T1w.nii.gz'));
+ * const masked = await volumes.brainMask(await readVolume('sub-01_T1w.nii.gz'));
  * ```
  */
 export async function brainMask(

@@ -12,7 +12,7 @@ import { ConcordError } from '../errors';
  *
  * @example
  * ```ts
- * const masked = withMask(volume, await readVolume('sub-01_desc-brain_mask.nii.gz'));
+ * const masked = volumes.withMask(volume, await readVolume('sub-01_desc-brain_mask.nii.gz'));
  * ```
  */
 export function withMask(volume: Volume, mask: Uint8Array | Volume): Volume {

@@ -41,7 +41,7 @@ describe('concord compare on tables', () => {
       folds: true,
       covariates,
     });
-    assert.deepEqual(found.rows, JSON.parse(JSON.stringify(sdk.comparisonToJson(own)['rows'])));
+    assert.deepEqual(found.rows, JSON.parse(JSON.stringify(sdk.audits.comparisonToJson(own)['rows'])));
   });
 
   it('writes report, figures and provenance, and replaces them only when asked', async () => {
@@ -118,7 +118,9 @@ describe('concord compare on scans', () => {
   };
 
   before(async () => {
-    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const scanners = sdk.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 3, traveling: true, spacing: 6, masked: true, seed: 2 };
     await sdk.writeBids(sdk.simulateVolumeCohort(options).cohort, raw(), { desc: 'brain' });
   });

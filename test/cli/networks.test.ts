@@ -14,7 +14,9 @@ describe('networks on the command line', () => {
   const model = (): string => folder.path('model');
 
   before(async function () {
-    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const scanners = sdk.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 4, traveling: true, spacing: 6, masked: true, seed: 2 };
     cohort = sdk.simulateVolumeCohort(options).cohort;
     await sdk.writeBids(cohort, bids(), { desc: 'preproc' });
@@ -72,7 +74,7 @@ describe('networks on the command line', () => {
   it('harmonizes slice by slice as harmonizeDdae does', async () => {
     const loaded = await sdk.loadModel(model(), 'ddae');
     const one = sdk.takeSubjects(cohort, [2]);
-    const { mask, shape } = sdk.toSlices(await one.scans[0].open());
+    const { mask, shape } = sdk.volumes.toSlices(await one.scans[0].open());
     const pixels = shape[1] * shape[2];
     const hasBrain = (index: number): boolean =>
       mask?.subarray(index * pixels, (index + 1) * pixels).includes(1) === true;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import type { CommandName } from '../../sdk/cli/command-words';
 import { commandName, commandWords, vocabularies } from '../../sdk/cli/command-words';
@@ -149,7 +149,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
     stochastic: 'codes are always encoded with their noise',
     checkpoints: 'what was canceled begins anew',
-    neighbourhoodFromTriangles: 'scans are images',
+    'surfaces.neighbourhoodFromTriangles': 'scans are images',
     region: 'slices have masks',
   },
   preprocess: {
@@ -161,7 +161,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...images,
     ...{ person: list, visit: list, kind: saved },
     'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
-    neighbourhoodFromTriangles: 'a network is trained on images',
+    'surfaces.neighbourhoodFromTriangles': 'a network is trained on images',
     checkpoints: 'there are always checkpoints',
   },
   demo: Object.fromEntries(
@@ -295,11 +295,17 @@ function hasOtherWay(remedy: WrittenRemedy, command: CommandName): boolean {
   );
 }
 
+const frontDoor = ['sdk/index.ts', ...readdirSync('sdk/front').map((name) => `sdk/front/${name}`)];
+
 /** Values that the SDK exports, and options: the names that a user of the command line has never heard of. */
-const functions = namesIn('sdk/index.ts', (node) =>
-  ts.isExportSpecifier(node) && !node.isTypeOnly && !node.parent.parent.isTypeOnly
-    ? node.name.text
-    : undefined,
+const functions = new Set(
+  frontDoor.flatMap((file) => [
+    ...namesIn(file, (node) =>
+      ts.isExportSpecifier(node) && !node.isTypeOnly && !node.parent.parent.isTypeOnly
+        ? (node.propertyName ?? node.name).text
+        : undefined,
+    ),
+  ]),
 );
 
 function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): ReadonlySet<string> {

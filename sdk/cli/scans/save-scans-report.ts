@@ -38,7 +38,7 @@ export async function saveScansReport(
   const name = reportName(flags);
   const issues = issuesInCommandWords(content.issues, command);
   await ignoreInBids(target, ['report*.html', '.concord/']);
-  await writeReport(join(target, name), { ...content, issues }, { overwrite: true });
+  await writeReport({ ...content, issues }, join(target, name), { overwrite: true });
   return { name, issues: distinctIssues(content.issues) };
 }
 

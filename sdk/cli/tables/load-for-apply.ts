@@ -29,7 +29,7 @@ export interface ApplyReadingFlags extends FolderFlags, TableFlags {
 /** A cohort for a model, and how its table was read, for writing that table again. */
 export interface LoadedForApply {
   readonly cohort: FeatureCohort;
-  readonly naming: RewriteTableOptions;
+  readonly naming: Omit<RewriteTableOptions, 'source'>;
 }
 
 /**

@@ -108,7 +108,7 @@ export function requireParticipantsFlag(flags: TableFlags, command: Command): vo
 }
 
 /** How the main table is read, and so how it is written again. */
-export function readingOf(flags: TableFlags): RewriteTableOptions {
+export function readingOf(flags: TableFlags): Omit<RewriteTableOptions, 'source'> {
   const { id, person, visit, missing, decimal, thousands } = flags;
   return { id, person, visit, missing, decimal, thousands };
 }

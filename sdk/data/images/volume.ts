@@ -137,9 +137,9 @@ export function requireMask(volume: Volume, purpose: string): Uint8Array {
     throw new ConcordError('missing-value', `missing mask: ${purpose} requires a brain mask`, {
       remedy: [
         either(
-          advise`make one with ${call('brainMask')}`,
-          advise`take what is not 0 with ${call('nonZeroMask')}`,
-          advise`supply yours with ${call('withMask')}`,
+          advise`make one with ${call('volumes.brainMask')}`,
+          advise`take what is not 0 with ${call('volumes.nonZeroMask')}`,
+          advise`supply yours with ${call('volumes.withMask')}`,
         ),
       ],
     });

@@ -28,6 +28,22 @@ export interface ParticipantsRecord {
   readonly persons?: readonly string[];
 }
 
+/** Participants, or what has them: every cohort has. Whatever takes the one takes the other. */
+export type WithParticipants = Participants | { readonly participants: Participants };
+
+/** Of a cohort its participants; participants as they are. */
+export function participantsOf<Known extends Partial<Participants>>(
+  given: Known | { readonly participants: Known },
+): Known {
+  const known = typeof given === 'object' && given !== null ? given : undefined;
+  const participants = known !== undefined && 'participants' in known ? known.participants : known;
+  if (participants !== undefined && Array.isArray(participants.persons)) return participants;
+  throw new ConcordError(
+    'invalid-option',
+    'invalid participants: neither participants nor a cohort was given',
+  );
+}
+
 /**
  * Makes {@link Participants} and checks them: equal lengths, unique ids, no empty site, unique covariate names.
  *
@@ -92,8 +108,8 @@ export function makeParticipants(
 }
 
 /** The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord. */
-export function siteNames(participants: Participants): readonly string[] {
-  return [...new Set(participants.sites)].sort();
+export function siteNames(of: WithParticipants): readonly string[] {
+  return [...new Set(participantsOf<Participants>(of).sites)].sort();
 }
 
 /** For each subject the index of its site in `names`; −1 where the site is not among them. */
@@ -111,8 +127,10 @@ export function withPersons(participants: Participants, persons: readonly string
 }
 
 /** The distinct persons, in the order in which they first appear. */
-export function personNames({ persons }: Pick<Participants, 'persons'>): readonly string[] {
-  return [...new Set(persons)];
+export function personNames(
+  of: Pick<Participants, 'persons'> | { readonly participants: Participants },
+): readonly string[] {
+  return [...new Set(participantsOf<Pick<Participants, 'persons'>>(of).persons)];
 }
 
 /** Whether a person is on more than one row. */
@@ -123,9 +141,11 @@ export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>):
 /**
  * The covariate of that name.
  *
+ * @param of - a cohort, or its participants
  * @throws ConcordError `unknown-column` listing the covariates there are.
  */
-export function covariateNamed(participants: Participants, name: string): Covariate {
+export function covariateNamed(of: WithParticipants, name: string): Covariate {
+  const participants = participantsOf<Participants>(of);
   const found = participants.covariates.find((covariate) => covariate.name === name);
   if (found !== undefined) return found;
   const known = participants.covariates.map((covariate) => covariate.name);

@@ -33,7 +33,7 @@ export function vertexSamples(
   if (neighbourhood === undefined || neighbourhood.vertices !== names.length) {
     const found = neighbourhood === undefined ? 'none' : `one of ${neighbourhood.vertices} vertices`;
     throw new ConcordError('invalid-option', `invalid neighbourhood: ${found}`, {
-      remedy: advise`a DDAE of features needs to know which of the ${names.length} features touch; make the neighbourhood with ${call('neighbourhoodFromTriangles')}`,
+      remedy: advise`a DDAE of features needs to know which of the ${names.length} features touch; make the neighbourhood with ${call('surfaces.neighbourhoodFromTriangles')}`,
     });
   }
   requireSites(siteNames(participants), participants.sites, 'subjects');

@@ -7,7 +7,7 @@ const tolerated = 0.1;
 /** Smaller changes of a share of variance are not held against a harmonizer. */
 const smallShare = 0.01;
 
-/** Whether the biology is still there; the rule is stated at `auditFindings`. */
+/** Whether the biology is still there; the rule is stated at `audits.findings`. */
 export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   const all = judgedRows(rows, 'prediction').filter(({ raw }) => raw !== undefined);
   const hidden = all.filter((judged) => isInformative(judged) && !exceedsConfound(judged));

@@ -3,7 +3,7 @@ import { flattering, inSampleOnly, judgedRows, makeFinding, sentenceOf } from '.
 import type { AuditRow } from '../rows/audit-row';
 import { whyInconclusive } from '../rows/inconclusive';
 
-/** Whether the site is gone; the rule is stated at `auditFindings`. */
+/** Whether the site is gone; the rule is stated at `audits.findings`. */
 export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   const probes = judgedRows(rows, 'identification');
   if (probes.length === 0) {

@@ -3,7 +3,7 @@ import type { AuditRow } from '../rows/audit-row';
 import type { AuditFinding, Judged } from './audit-finding';
 import { judgedRows, makeFinding, sentenceOf } from './audit-finding';
 
-/** Whether scans came nearer to the person's own at the target site; the rule is stated at `auditFindings`. */
+/** Whether scans came nearer to the person's own at the target site; the rule is stated at `audits.findings`. */
 export function truthFinding(rows: readonly AuditRow[]): AuditFinding {
   const judged = judgedRows(rows, 'truth');
   const worse = judged.filter((one) => changed(one) === 'worse');

@@ -1,5 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { featureColumn } from '../../data/feature-matrix';
+import { columnAt } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames, quoteName } from '../../data/list-names';
@@ -93,7 +93,7 @@ function standardizedColumns(
   const sites = bySite ? names.length : 1;
   const out = new Float64Array(participants.ids.length * columns.length);
   columns.forEach((column, k) => {
-    const values = featureColumn(features, column);
+    const values = columnAt(features, column);
     const [count, mean, square] = [0, 1, 2].map(() => new Float64Array(sites));
     values.forEach((value, row) => {
       if (Number.isNaN(value)) return;

@@ -63,8 +63,8 @@ export interface ImageProbeResult {
  * @throws ConcordError `unknown-column`, `too-little-data`, `invalid-voxels`, `invalid-option`, `aborted`.
  * @example
  * ```ts
- * const before = await imageProbe(slices);
- * const after = await imageProbe(harmonized);
+ * const before = await metrics.imageProbe(slices);
+ * const after = await metrics.imageProbe(harmonized);
  * ```
  */
 export async function imageProbe(

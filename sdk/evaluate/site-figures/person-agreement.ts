@@ -1,5 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { featureColumn } from '../../data/feature-matrix';
+import { columnAt } from '../../data/feature-matrix';
 import { ConcordError } from '../../errors';
 import { medianPresent } from '../../math/statistics/median';
 import { advise, option } from '../../remedy';
@@ -61,7 +61,7 @@ export interface PersonAgreement {
  *
  * With travelers the ICC asks for absolute agreement: what a site adds counts against it. Harmonized well, ICC and order
  * go up and the within-person variability down to that of scans at one site. Missing cells are left out, feature by
- * feature. With persons who were all at every site, `siteReliability` gives ICC(2,1).
+ * feature. With persons who were all at every site, `metrics.siteReliability` gives ICC(2,1).
  *
  * @throws ConcordError `invalid-option` when there is not one person, or occasion, per row; `too-little-data` when no person was scanned twice.
  */
@@ -83,7 +83,7 @@ export function personAgreement(
   }
   const occasions = makeOccasions(codes, cohort.participants.sites, options.occasions);
   const features = cohort.features.features.map((feature, column): FeatureAgreement => {
-    const values = featureColumn(cohort.features, column);
+    const values = columnAt(cohort.features, column);
     const { icc, withinSd, withinCv, repeated: own } = oneWayReliability(values, codes);
     return {
       feature,

@@ -22,6 +22,7 @@ import { scanSites } from './scan-sites';
 import { scannerOf } from './scanner-fields';
 import type { DatasetSurvey } from './survey-dataset';
 import { surveyDataset } from './survey-dataset';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Loads a cohort of scans from a BIDS dataset, raw or derivative: one row per scan. Sites and covariates come from
@@ -41,6 +42,7 @@ import { surveyDataset } from './survey-dataset';
  * ```
  */
 export async function loadBids(root: string, options: LoadBidsOptions = {}): Promise<VolumeCohort> {
+  requirePath('loadBids', root);
   const { mask = 'auto', check = 'header', strict = false, missing = defaultMissing } = options;
   oneOf('mask', mask, ['auto', 'none']);
   oneOf('check', check, ['none', 'header', 'full']);

@@ -22,6 +22,7 @@ import type { KnownLabels } from '../columns/prepare-labels';
 import { readTextFile, unreadableFile } from '../files/read-file';
 import type { RowSource } from '../text/row-source';
 import type { FeatureSelection, LoadTableOptions } from '../tables/table-options';
+import { requirePath } from '../files/argument-order';
 
 /**
  * What is measured: mean thickness (mm), surface area (mm²) or gray matter volume (mm³) of the cortical regions of both
@@ -67,6 +68,7 @@ export async function loadFreeSurferStats(
   subjectsDir: string,
   options: LoadFreeSurferStatsOptions,
 ): Promise<FeatureCohort> {
+  requirePath('loadFreeSurferStats', subjectsDir);
   return loadFolderAsBefore(subjectsDir, options);
 }
 

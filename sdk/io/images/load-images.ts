@@ -7,6 +7,7 @@ import { readJsonFile } from '../files/read-file';
 import { imagesFromJson } from './images-json';
 import { readNpy } from './npy';
 import { imageFiles } from './save-images';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Loads slices that {@link saveImages} wrote: the same bits.
@@ -15,6 +16,7 @@ import { imageFiles } from './save-images';
  * later version.
  */
 export async function loadImages(folder: string): Promise<ImageCohort> {
+  requirePath('loadImages', folder);
   const path = join(folder, imageFiles.record);
   const json = await readJsonFile(path, { malformed: 'malformed-image' });
   try {

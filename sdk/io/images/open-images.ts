@@ -8,6 +8,7 @@ import { imagesFromJson } from './images-json';
 import type { OpenNpy } from './npy';
 import { openNpy, readFully } from './npy';
 import { imageFiles } from './save-images';
+import { requirePath } from '../files/argument-order';
 
 /** Images in a folder, read from there when they are needed. */
 export interface OpenImages extends CohortSource {
@@ -24,12 +25,13 @@ export interface OpenImages extends CohortSource {
  *
  * @example
  * ```ts
- * const images = await openImages('slices');
+ * const images = await networks.openImages('slices');
  * // … train on them
  * await images.close();
  * ```
  */
 export async function openImages(folder: string): Promise<OpenImages> {
+  requirePath('networks.openImages', folder);
   const path = join(folder, imageFiles.record);
   const record = recordOf(await readJsonFile(path, { malformed: 'malformed-image' }), path);
   const { participants, subjects, suffixes, slices, provenance, issues } = record;

@@ -16,6 +16,7 @@ import { lockFolder, removeDeadLocks } from './folder-lock';
 import { unwritableFolder } from './replace-folder';
 import { NewerFormatError } from './sealed-record';
 import { advise } from '../../remedy';
+import { requirePath } from '../files/argument-order';
 
 /** Options of {@link checkpointFolder}. */
 export interface CheckpointFolderOptions {
@@ -49,6 +50,7 @@ const ownName = /^\.(step-\d{8,}(\.\d+)?\.[0-9a-f-]{36}\.tmp|lock(\..+)?|concord
  * @throws ConcordError `invalid-option`.
  */
 export function checkpointFolder(path: string, options: CheckpointFolderOptions = {}): CheckpointFolder {
+  requirePath('networks.checkpointFolder', path);
   const { keep = 2 } = options;
   requireCount('keep', keep);
   let lock: Promise<FolderLock> | undefined;

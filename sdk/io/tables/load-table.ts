@@ -9,6 +9,7 @@ import type { KnownLabels } from '../columns/prepare-labels';
 import type { RowSource } from '../text/row-source';
 import { knownIdColumn, tableColumns } from '../columns/table-columns';
 import type { LoadTableOptions, ParticipantsFile } from './table-options';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Loads a table of features with one row per subject: CSV or TSV, gzipped or not; Parquet; a table made by
@@ -32,6 +33,7 @@ import type { LoadTableOptions, ParticipantsFile } from './table-options';
  * ```
  */
 export async function loadTable(path: string, options: LoadTableOptions = {}): Promise<FeatureCohort> {
+  requirePath('loadTable', path);
   return loadTableAsBefore(path, options);
 }
 

@@ -13,6 +13,7 @@ import type { TextDialect } from '../text/table-text';
 import { dialects, tableLine } from '../text/table-text';
 import type { WriteFileOptions } from '../files/write-file';
 import { writeFileSafely, writeSafely } from '../files/write-file';
+import { requireValueThenPath } from '../files/argument-order';
 
 /** What {@link writeTable} wrote. */
 export interface WrittenTable {
@@ -41,6 +42,7 @@ export async function writeTable(
   path: string,
   options: WriteFileOptions = {},
 ): Promise<WrittenTable> {
+  requireValueThenPath('writeTable', cohort, path);
   const target = tableTarget(path);
   const columns = cohortColumns(cohort);
   const sidecar = sidecarPath(path);

@@ -13,6 +13,7 @@ import { ConcordError } from '../../errors';
 import { covariateReading } from '../tables/make-reading';
 import { imageError } from './image-error';
 import { readSurfaceMap } from './read-surface-map';
+import { requireEntries } from '../files/argument-order';
 
 /** The surface maps of one subject: one file, or one per hemisphere. */
 export type SurfaceMapEntry = {
@@ -67,6 +68,7 @@ export async function loadSurfaceMaps(
   entries: readonly SurfaceMapEntry[],
   options: LoadSurfaceMapsOptions = {},
 ): Promise<FeatureCohort> {
+  requireEntries('loadSurfaceMaps', entries);
   const { covariates = [], prefix, strict = false } = options;
   const participants = makeParticipants(
     entries.map(({ id }) => id),

@@ -12,9 +12,10 @@ import type { FileScan, ScanCheck } from './check-scans';
 import { checkScans } from './check-scans';
 import type { FileTableOptions } from './file-table';
 import { readFileTable } from './file-table';
-import { openScan } from './open-scan';
+import { scanFile } from './scan-file';
 import type { ReadVolumeOptions } from './read-volume';
 import { advise, call } from '../../remedy';
+import { requireEntries } from '../files/argument-order';
 
 /** One scan to be loaded. */
 export interface VolumeEntry {
@@ -87,6 +88,7 @@ export async function loadVolumes(
   source: readonly VolumeEntry[] | string,
   options: LoadVolumesOptions | LoadVolumeTableOptions = {},
 ): Promise<VolumeCohort> {
+  requireEntries('loadVolumes', source, 'a path');
   const { check = 'header', frame = 0, nonFinite = 'error', strict, signal, onProgress } = options;
   const listed =
     typeof source === 'string'
@@ -160,7 +162,7 @@ function fileScan(entry: VolumeEntry, options: ReadVolumeOptions): FileScan {
     ...(suffix === undefined ? {} : { suffix }),
     file,
     ...(mask === undefined ? {} : { mask }),
-    open: openScan(file, reading),
+    open: scanFile(file, reading),
   };
   return { scan, file, reading };
 }

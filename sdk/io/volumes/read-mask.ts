@@ -2,6 +2,7 @@ import type { Grid } from '../../data/images/volume';
 import { sameGrid } from '../../data/images/volume';
 import { imageError } from './image-error';
 import { readFrame } from './read-frame';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Reads a mask for an image: every voxel above 0 is inside, so label maps and probability maps (any chance) will do.
@@ -12,6 +13,7 @@ import { readFrame } from './read-frame';
  * `malformed-image`, `unsupported-format`.
  */
 export async function readMask(path: string, like: Grid): Promise<Uint8Array> {
+  requirePath('volumes.readMask', path);
   const { data, layout } = await readFrame(path, 0);
   requireGrid(path, layout, like);
   const mask = new Uint8Array(data.length);

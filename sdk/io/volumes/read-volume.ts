@@ -9,6 +9,7 @@ import type { NonFinitePolicy } from './check-voxels';
 import { checkVoxels } from './check-voxels';
 import { imageError } from './image-error';
 import { readFrame, readLayout } from './read-frame';
+import { requirePath } from '../files/argument-order';
 
 /** Options of {@link readVolume}. */
 export interface ReadVolumeOptions {
@@ -56,6 +57,7 @@ export interface VolumeFileHeader {
  * ```
  */
 export async function readVolume(path: string, options: ReadVolumeOptions = {}): Promise<Volume> {
+  requirePath('readVolume', path);
   const { frame = 0, nonFinite = 'error' } = options;
   oneOf('nonFinite', nonFinite, ['error', 'zero']);
   const read = await readFrame(path, frame);
@@ -73,6 +75,7 @@ export async function readVolume(path: string, options: ReadVolumeOptions = {}):
  * @throws ConcordError as `readVolume`, as far as the header shows.
  */
 export async function readVolumeHeader(path: string): Promise<VolumeFileHeader> {
+  requirePath('volumes.readHeader', path);
   const { shape, affine, header } = await readLayout(path);
   requireSpan(affine, path);
   return { shape, frames: header.frames, affine, spacing: affineSpacing(affine), header };

@@ -197,7 +197,7 @@ function reportView(content: ReportContent): View {
     { label: 'drawn', value: drawn.join(', ') },
     { label: 'steps', value: briefText(content.provenance.map(({ step }) => step)) },
   ]);
-  const note = textNote('write it with writeReport(path, content)');
+  const note = textNote('write it with writeReport(content, path)');
   return stacked(view, ...(issues.length === 0 ? [] : [briefIssues(issues)]), note);
 }
 

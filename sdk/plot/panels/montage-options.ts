@@ -45,7 +45,7 @@ export interface SliceChoice {
    */
   readonly plane?: Plane;
   /**
-   * Which slices of the plane, by the rule of `toSlices` and `toImages`: what they cut `at`, this shows.
+   * Which slices of the plane, by the rule of `volumes.toSlices` and `toImages`: what they cut `at`, this shows.
    *
    * @defaultValue what `slices` says
    */

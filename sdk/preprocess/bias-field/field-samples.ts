@@ -100,7 +100,7 @@ function requireEnough(count: number, shrink: Triple): void {
         either(
           'supply a larger mask',
           advise`lower ${option('shrinkFactor')}`,
-          advise`go without ${call('correctBias')}`,
+          advise`go without ${call('volumes.correctBias')}`,
         ),
       ],
     },

@@ -37,8 +37,8 @@ export interface ApplyRegistrationOptions {
  *
  * @example
  * ```ts
- * const found = await registerAffine(t1, template);
- * const other = applyRegistration(found, t2, { interpolation: 'cubic' });
+ * const found = await registrations.registerAffine(t1, template);
+ * const other = registrations.apply(found, t2, { interpolation: 'cubic' });
  * ```
  */
 export function applyRegistration(

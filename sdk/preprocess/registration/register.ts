@@ -16,7 +16,7 @@ export interface RegisterOptions extends RegisterAffineOptions, Omit<ApplyRegist
 }
 
 /**
- * Lays a volume over a template and samples it on the template's grid: `registerAffine` and `applyRegistration` in one
+ * Lays a volume over a template and samples it on the template's grid: `registrations.registerAffine` and `registrations.apply` in one
  * step. The transform found and how well it fits are kept in the provenance.
  *
  * @throws ConcordError `failed-step` when a volume is empty, or no transform was found that makes them alike;

@@ -1,7 +1,7 @@
 import type { Triple } from '../../data/images/affine';
 import type { PhantomSex, PhantomTraits } from './phantom-traits';
 
-/** Options of `makePhantom`. */
+/** Options of `phantoms.make`. */
 export interface MakePhantomOptions {
   /** Same seed and options, same bits: shape, folds and traits are drawn from it. @defaultValue 1 */
   readonly seed?: number;

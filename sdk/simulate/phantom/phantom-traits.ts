@@ -28,7 +28,7 @@ export interface PhantomTraits {
 }
 
 /**
- * The effects of age and sex that phantoms have, on average. Persons differ around them by `phantomSpread`.
+ * The effects of age and sex that phantoms have, on average. Persons differ around them by `phantoms.spread`.
  *
  * - Sex: men's brains are about 10 % larger (Ruigrok et al. 2014, Neurosci. Biobehav. Rev. 39:34: 8–13 %).
  * - Ventricles grow by 2.2 % a year; 2.5 % it is in a regression on the segmented volumes of 291 persons of IXI aged 20–86,

@@ -15,7 +15,9 @@ describe('concord audit of scans', () => {
   const after = (): string => folder.path('after');
 
   before(async () => {
-    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const scanners = sdk.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 3, traveling: true, spacing: 6, masked: true, seed: 2 };
     const { cohort } = sdk.simulateVolumeCohort(options);
     const method = sdk.intensityHarmonizer('z-score', { kind: 'volumes' });

@@ -21,7 +21,9 @@ describe('intensity normalizations on the command line', () => {
   let raw: VolumeCohort;
 
   before(async () => {
-    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const scanners = sdk.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 2, traveling: true, spacing: 6, masked: true, seed: 2 };
     await sdk.writeBids(sdk.simulateVolumeCohort(options).cohort, bids(), { desc: 'preproc' });
     raw = await sdk.loadBids(bids());

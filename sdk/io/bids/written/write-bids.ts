@@ -10,7 +10,7 @@ import type { StreamResult } from '../../../data/images/stream-volumes';
 import { streamVolumes } from '../../../data/images/stream-volumes';
 import { ConcordError } from '../../../errors';
 import { makeFolder } from '../../files/make-folder';
-import { openScan } from '../../volumes/open-scan';
+import { scanFile } from '../../volumes/scan-file';
 import { isThere } from '../../files/write-file';
 import { peopleFiles } from './people-files';
 import type { ScanToWrite } from './plan-scans';
@@ -24,6 +24,7 @@ import type { WriteBidsOptions, WrittenBids } from './write-bids-options';
 import type { BidsScanRecord } from './write-bids-scan';
 import { writeBidsScan, writtenMask } from './write-bids-scan';
 import { writePeople } from './write-people';
+import { requireValueThenPath } from '../../files/argument-order';
 
 /**
  * Writes a cohort of scans as a BIDS derivative: images with sidecars that say how they were made, their masks,
@@ -49,6 +50,7 @@ export async function writeBids(
   root: string,
   options: WriteBidsOptions = {},
 ): Promise<WrittenBids> {
+  requireValueThenPath('writeBids', cohort, root);
   checkOptions(options);
   throwIfAborted(options.signal);
   const target = resolve(root);
@@ -201,7 +203,7 @@ async function storedCohort(
     const file = join(root, plan.image);
     const written = await writtenMask(root, plan);
     const mask = written === undefined ? undefined : join(root, written);
-    const open = openScan(file, mask === undefined ? {} : { mask });
+    const open = scanFile(file, mask === undefined ? {} : { mask });
     const session = plan.scan.session ?? plan.session;
     scans.push({ ...plan.scan, ...(session === undefined ? {} : { session }), file, mask, open });
   }

@@ -32,7 +32,7 @@ const headLayers = { fluid: 2.5, bone: 8.5, scalp: 14.5 };
  * are in mm about the person's anterior commissure, x to the right, y to the front, z upwards.
  */
 export class Anatomy {
-  /** What {@link at} found: fractions in the order of `tissueNames`. */
+  /** What {@link at} found: fractions in the order of `phantoms.tissueNames`. */
   readonly found: Float64Array = new Float64Array(6);
   /** What {@link at} found: how much of the voxel is brain or the fluid in and around it. */
   brain = 0;
