@@ -46,6 +46,8 @@ export type { Volume, VolumeHeader, VolumeRecord, Grid, Datatype } from './data/
 export { makeAffine, invertAffine, composeAffines, transformPoint, axisCodes } from './data/images/affine';
 export type { Affine, Triple } from './data/images/affine';
 export type { Scan, Scanner } from './data/images/scan';
+export { contrastOf } from './data/images/contrast';
+export type { Contrast } from './data/images/contrast';
 export { makeImageSet, takeImages } from './data/images/image-set';
 export type { ImageSet, SliceRecord, Plane } from './data/images/image-set';
 export { streamVolumes } from './data/images/stream-volumes';
@@ -262,7 +264,7 @@ export type { BiasFieldLevel } from './preprocess/bias-field/estimate-log-field'
 
 // Normalize intensities
 export type { RegionOptions, RegionSettings } from './intensity/region';
-export type { Contrast, PeakOptions } from './intensity/tissue-peak';
+export type { PeakOptions } from './intensity/tissue-peak';
 export { zScore } from './intensity/z-score';
 export type { ZScoreOptions } from './intensity/z-score';
 export { percentileScale } from './intensity/percentile-scale';

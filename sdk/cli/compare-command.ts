@@ -26,7 +26,7 @@ import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './tables/table-flags';
+import { addTableFlags, requireParticipantsFlag, peopleFlagNames, tableFlagNames } from './tables/table-flags';
 
 type AnyFlags = CompareFlags &
   ReadingFlags &
@@ -63,7 +63,7 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
     .option('--held-out <methods>', 'methods whose models had learned from other persons only', listOf, [])
     .option(
       '--site <column>',
-      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'the column of sites; of scans column:NAME, session, sidecar:FIELD … or name:SITE',
       'site',
     )
     .option('--seed <number>', 'seed of the comparison', integerOf, 1)
@@ -129,7 +129,7 @@ const trainingNames = ['train', 'trainSize', 'trainSteps', 'batchSize', 'learnin
 /** The options that only comparisons of tables, or of scans, have. */
 const tableNames: readonly string[] = [
   ...['categorical', 'continuous', 'unit', 'features', 'measures', 'parcellation'],
-  ...tableFlagNames,
+  ...tableFlagNames.filter((name) => !peopleFlagNames.includes(name)),
 ];
 const scanNames: readonly string[] = [
   ...scanSelectionNames,

@@ -171,7 +171,7 @@ async function train(
   const training = part.read(values);
   const { covariates } = training;
   const loaded = await loadBids(source, {
-    ...{ ...bidsSelection(flags), strict, signal: running.signal },
+    ...{ ...bidsSelection(flags), missingSite: 'drop' as const, strict, signal: running.signal },
     ...(covariates.length === 0 ? {} : { covariates }),
   });
   const slices = await volumeSource(

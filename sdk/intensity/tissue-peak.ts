@@ -1,6 +1,8 @@
 import { ConcordError } from '../errors';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import type { Contrast } from '../data/images/contrast';
+import { contrasts } from '../data/images/contrast';
 import { oneOf } from '../data/one-of';
 import type { DensityPeak } from '../math/statistics/density-peaks';
 import { densityPeaks } from '../math/statistics/density-peaks';
@@ -8,13 +10,10 @@ import { kernelDensity } from '../math/statistics/kernel-density';
 import { quantile } from '../math/statistics/quantiles';
 import { advise, call, either, option } from '../remedy';
 
-/** The contrasts whose tissues the methods know how to find. */
-export type Contrast = 'T1w' | 'T2w';
-
 /** How a tissue peak is looked for. */
 export interface PeakOptions {
   /**
-   * Which peak: in `T1w` the last one, white matter; in `T2w` the highest one.
+   * Which peak: in `T1w` the last one, white matter; in `T2w` and `FLAIR` the highest one; in `PDw` the first one.
    *
    * @defaultValue `'T1w'`
    */
@@ -48,7 +47,7 @@ const leastQuantile = 0.6;
 
 /** Checks the options of a tissue peak. */
 export function requirePeakOptions({ contrast = 'T1w', bandwidth }: PeakOptions): void {
-  oneOf('contrast', contrast, ['T1w', 'T2w']);
+  oneOf('contrast', contrast, contrasts);
   if (bandwidth !== undefined && !(bandwidth > 0 && Number.isFinite(bandwidth))) {
     throw new ConcordError('invalid-option', `invalid bandwidth: ${bandwidth} (a positive intensity)`);
   }
@@ -56,8 +55,9 @@ export function requirePeakOptions({ contrast = 'T1w', bandwidth }: PeakOptions)
 
 /**
  * Finds the peak of the reference tissue in a smoothed histogram: in T1w images white matter, the last mode **or
- * shoulder**, in T2w images the highest mode (Shinohara et al. 2014, NeuroImage: Clinical 6:9, section 2.2; Reinhold et
- * al. 2019, Proc. SPIE 10949:109493H, smooth with a Gaussian kernel density).
+ * shoulder**, in T2w and FLAIR images the highest mode, in PDw images, where it is the darkest tissue, the first
+ * (Shinohara et al. 2014, NeuroImage: Clinical 6:9, section 2.2; Reinhold et al. 2019, Proc. SPIE 10949:109493H, smooth
+ * with a Gaussian kernel density, and say which mode is that of each contrast).
  *
  * Two decisions that the papers leave open matter on real scans. **The bandwidth is an absolute intensity**, as in
  * Reinhold et al., whose 80 however suits their scanners only; a factor of the standard deviation follows bright vessels
@@ -79,9 +79,21 @@ export function tissuePeak(sorted: Float64Array, options: PeakOptions = {}): Tis
       ],
     });
   }
-  const { value } = contrast === 'T1w' ? peaks[peaks.length - 1] : peaks.reduce(higher);
+  const { value } = peakOf(contrast, peaks);
   const share = shareBelow(sorted, value);
   return { intensity: value, quantile: share, bandwidth, issues: doubts(contrast, value, share) };
+}
+
+function peakOf(contrast: Contrast, peaks: readonly DensityPeak[]): DensityPeak {
+  switch (contrast) {
+    case 'T1w':
+      return peaks[peaks.length - 1];
+    case 'PDw':
+      return peaks[0];
+    case 'T2w':
+    case 'FLAIR':
+      return peaks.reduce(higher);
+  }
 }
 
 function robustBandwidth(sorted: Float64Array): number {

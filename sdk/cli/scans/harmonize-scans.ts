@@ -7,6 +7,7 @@ import { harmonizeVolumes } from '../../methods/harmonize-volumes';
 import type { AnyModel, Method } from '../../methods/method';
 import type { ScansCall } from '../../methods/method-command';
 import { loadModel } from '../../methods/save-model';
+import { scansFound } from '../../io/bids/scans-found';
 import { useBackend } from '../../nn/backend/use-backend';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite, scanSelectionNames } from './bids-selection';
@@ -17,6 +18,7 @@ import { addBackendOption } from '../methods/network-options';
 import { wrongUsage } from '../option-values';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
+import { requireAllDone, shareInWords } from '../exit-status';
 import type { CommandStreams } from '../streams';
 
 /** What the options of `concord harmonize` hold that go with scans, once parsed; those of methods apart. */
@@ -69,6 +71,7 @@ export async function harmonizeScans(
     wrongUsage(command, `required option '--model <folder>' is not given (concord train makes one)`);
   }
   const { clear, ...running } = progressLine(streams);
+  let noticed: readonly Issue[] = [];
   try {
     // What reads and writes scans is loaded here: tables do not wait for it.
     const { loadBids } = await import('../../io/bids/load-bids.js');
@@ -81,6 +84,7 @@ export async function harmonizeScans(
       ...{ ...bidsSelection({ ...flags, site }), strict, signal: running.signal },
       ...(known.length === 0 ? {} : { covariates: known }),
     });
+    noticed = loaded.issues;
     const options = await call.options(model, loaded, running);
     const harmonized = harmonizeVolumes(model, loaded, options);
     const { cohort, kept, issues } = await writeBids(harmonized, out, {
@@ -101,18 +105,22 @@ export async function harmonizeScans(
         );
     clear();
     const all = reported?.issues ?? met;
+    const share = { done: cohort.scans.length, of: scansFound(loaded) };
     if (flags.json) {
-      streams.out(`${JSON.stringify({ scans: cohort.scans.length, kept: kept.length, issues: all })}\n`);
+      const { done: scans, of } = share;
+      streams.out(`${JSON.stringify({ scans, of, kept: kept.length, issues: all })}\n`);
+      requireAllDone(share);
       return;
     }
     streams.out(issueLines(all, 'harmonize scans'));
-    const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
-    streams.out(`${method.title}: ${scans} as of ${call.target}, in ${out}${before}${report}\n`);
+    streams.out(`${method.title}: ${shareInWords(share)} as of ${call.target}, in ${out}${before}${report}\n`);
+    requireAllDone(share);
   } catch (error) {
     clear();
-    if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
+    if (!(error instanceof ConcordError)) throw error;
+    if (error.code !== 'aborted') throw error.after(noticed);
     const remedy = `what is done in ${out} is kept; the same command with --resume goes on`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }

@@ -15,6 +15,9 @@ import type { VolumeStep } from '../../preprocess/preprocess';
 import { preprocess } from '../../preprocess/preprocess';
 import { toImages } from '../../preprocess/to-images';
 import { bidsSelection } from './bids-selection';
+import { scansFound } from '../../io/bids/scans-found';
+import type { Share } from '../exit-status';
+import { requireAllDone, shareInWords } from '../exit-status';
 import { drawScans } from './draw-scans';
 import type { PreprocessFlags } from './preprocess-flags';
 import type { SliceChoice } from '../../plot/panels/montage-options';
@@ -41,11 +44,16 @@ export async function preprocessScans(
   try {
     const { strict } = flags;
     const loaded = await loadBids(source, { ...bidsSelection(flags), strict, signal: running.signal });
-    const written = await write(loaded, target, { source, plan, template, flags, running });
+    const work = { source, plan, template, flags, running };
+    const written = await write(loaded, target, work).catch((error: unknown) => {
+      throw error instanceof ConcordError ? error.after(loaded.issues) : error;
+    });
     clear();
-    report(written.cohort, [...loaded.issues, ...written.issues], {
+    const share = { done: written.cohort.scans.length, of: scansFound(loaded) };
+    report(share, [...loaded.issues, ...written.issues], {
       ...{ target, kept: written.kept, reported: written.reported, flags, streams },
     });
+    requireAllDone(share);
   } catch (error) {
     clear();
     throw error;
@@ -82,7 +90,7 @@ async function write(
     const drawn = flags.pictures
       ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
       : [];
-    if (flags.slices !== undefined) await writeSlices(cohort, target, { flags, running });
+    if (flags.slices !== undefined && cohort.scans.length > 0) await writeSlices(cohort, target, { flags, running });
     const met = [...issues, ...drawn];
     if (!flags.report) return { cohort, kept: kept.length, issues: met };
     const { name, issues: all } = await saveScansReport(
@@ -127,7 +135,7 @@ function slicesIn(target: string): string {
 }
 
 function report(
-  cohort: VolumeCohort,
+  share: Share,
   issues: readonly Issue[],
   done: {
     readonly target: string;
@@ -139,9 +147,8 @@ function report(
 ): void {
   const { target, kept, reported, flags, streams } = done;
   streams.out(issueLines(distinctIssues(issues), 'preprocess'));
-  const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
   const before = kept === 0 ? '' : ` (${kept} complete before)`;
   const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
   const report = reported === undefined ? '' : `, what was done in ${join(target, reported)}`;
-  streams.out(`${scans} in ${target}${before}${slices}${report}\n`);
+  streams.out(`${shareInWords(share)} in ${target}${before}${slices}${report}\n`);
 }

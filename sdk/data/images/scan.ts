@@ -22,6 +22,12 @@ export interface Scan {
   readonly id: string;
   /** The person. Scans of the same person at several sites share it: those are traveling subjects. */
   readonly subject: string;
+  /**
+   * Who was scanned, where one person is several subjects of a dataset.
+   *
+   * @defaultValue the subject
+   */
+  readonly person?: string;
   readonly session?: string;
   readonly run?: string;
   /** What was measured, by its BIDS suffix: `T1w`, `T2w`, `PDw` … */
@@ -37,4 +43,9 @@ export interface Scan {
    * @throws ConcordError naming file and cause when it cannot be had.
    */
   open(run?: RunOptions): Promise<Volume>;
+}
+
+/** Who was scanned. */
+export function personOf({ person, subject }: Pick<Scan, 'person' | 'subject'>): string {
+  return person ?? subject;
 }

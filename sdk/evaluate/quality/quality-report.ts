@@ -5,6 +5,7 @@ import { makeIssue } from '../../data/issue';
 import type { Scan } from '../../data/images/scan';
 import type { StreamOptions } from '../../data/images/stream-volumes';
 import { streamVolumes } from '../../data/images/stream-volumes';
+import { contrastOf } from '../../data/images/contrast';
 import type { Volume } from '../../data/images/volume';
 import type { QualityFigures } from './quality-figures';
 import { qualityFigures } from './quality-figures';
@@ -108,7 +109,7 @@ function gridOf({ shape, spacing }: Volume): { readonly voxels: string; readonly
 }
 
 function lacks({ mask }: Volume, suffix: string, { id }: Scan): readonly Issue[] {
-  const known = suffix === 'T1w' || suffix === 'T2w';
+  const known = contrastOf(suffix) === 'T1w' || contrastOf(suffix) === 'T2w';
   if (mask !== undefined && known) return [];
   const reason = mask === undefined ? 'it has no brain mask' : `tissues of ${suffix} are not told apart`;
   return [makeIssue('incomplete-quality', `${id}: ${reason}`, { subject: id })];

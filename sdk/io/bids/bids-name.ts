@@ -69,3 +69,16 @@ export function sameLabel(one: string, other: string): boolean {
   const isNumber = /^\d+$/;
   return one === other || (isNumber.test(one) && isNumber.test(other) && Number(one) === Number(other));
 }
+
+/** Whether two suffixes mean the same, whatever their case: people write `t1w`, and `Flair`. */
+export function sameSuffix(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Entities whose labels are numbers: `run-1` is `run-01`. Labels of others are texts, and `sub-1` is not `sub-01`. */
+const numbered: readonly string[] = ['run', 'echo', 'flip', 'inv', 'split', 'chunk'];
+
+/** Whether two labels of an entity mean the same. */
+export function sameLabelOf(key: string, one: string, other: string): boolean {
+  return numbered.includes(key) ? sameLabel(one, other) : one === other;
+}
