@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import { distinctIssues } from '../../data/issue';
 import type { Issue } from '../../data/issue';
@@ -8,6 +8,7 @@ import { ConcordError } from '../../errors';
 import { ignoreInBids } from '../../io/bids/ignored-files';
 import { loadBids } from '../../io/bids/load-bids';
 import { writeBids } from '../../io/bids/written/write-bids';
+import type { WriteBidsOptions } from '../../io/bids/written/write-bids-options';
 import { saveImages } from '../../io/images/save-images';
 import { readVolume } from '../../io/volumes/read-volume';
 import { requireAbsent } from '../../io/files/write-file';
@@ -80,12 +81,12 @@ async function write(
     readonly running: RunOptions;
   },
 ): Promise<Written> {
-  const { source, plan, template, flags, running } = work;
+  const { source, plan, flags, running } = work;
   const { strict, resume, overwrite } = flags;
   try {
     const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
       ...{ desc, strict, resume, overwrite, ...running },
-      ...(template === undefined ? {} : { space: 'template' }),
+      ...spaceOf(flags.template, target),
     });
     const drawn = flags.pictures
       ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
@@ -108,6 +109,13 @@ async function write(
   }
 }
 
+/** The space that scans are brought to, with the image that defines it, as the derivative can name it. */
+function spaceOf(template: string | undefined, target: string): WriteBidsOptions {
+  if (template === undefined) return {};
+  const reference = relative(resolve(target), resolve(template)).split(sep).join('/');
+  return { space: 'template', spatialReference: encodeURI(reference) };
+}
+
 /** Where some slices are cut, the pictures show those. */
 function slicesShown(flags: PreprocessFlags): SliceChoice | undefined {
   const { slices: plane } = flags;
@@ -126,7 +134,7 @@ async function writeSlices(
     ...{ plane, size, strict, ...running },
     ...(at === undefined ? {} : { at }),
   });
-  await ignoreInBids(target, ['slices/']);
+  await ignoreInBids(target, ['slices']);
   await saveImages(images, slicesIn(target), { overwrite: overwrite || resume });
 }
 

@@ -37,6 +37,8 @@ export interface Scan {
   /** The file of its brain mask, where it has one of its own. */
   readonly mask?: string;
   readonly scanner?: Scanner;
+  /** The image that defines its space, as a URL, a BIDS URI or a path, where a dataset says it. */
+  readonly spatialReference?: string;
   /**
    * Reads the scan, or makes it, anew at every call: nothing is kept.
    *

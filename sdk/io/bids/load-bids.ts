@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import { makeVolumeCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
@@ -130,6 +130,7 @@ function makeScan(
   const masks =
     masking === 'auto' ? findMasks(image, survey.masks.get(image.folder) ?? [], metadata) : [];
   const scanner = scannerOf(metadata);
+  const reference = referenceOf(metadata['SpatialReference'], survey.dataset.root);
   const session = entities.get('ses');
   const run = entities.get('run');
   const reading: BidsReading = {
@@ -147,9 +148,24 @@ function makeScan(
     file: image.path,
     ...(masks[0]?.kind === 'file' ? { mask: masks[0].path } : {}),
     ...(scanner === undefined ? {} : { scanner }),
+    ...(reference === undefined ? {} : { spatialReference: reference }),
     open: openBidsScan(image.path, reading),
   };
   return { image, scan, reading };
+}
+
+/** The image that defines a space: a URI as it is, a path from the root of the file system. */
+function referenceOf(named: unknown, root: string): string | undefined {
+  if (typeof named !== 'string' || named === '') return undefined;
+  return /^[a-z][a-z0-9+.-]+:/i.test(named) ? named : resolve(root, decoded(named));
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 function withoutSite(id: string): Issue {
