@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { Issue } from '../data/issue';
 import { distinctIssues, isIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { MethodOption } from '../methods/method-option';
@@ -98,7 +99,7 @@ function explain(error: unknown, streams: CommandStreams, ran?: CommandName): nu
     return error.exitCode === 0 ? status.ok : status.wrongUsage;
   }
   if (error instanceof ConcordError) {
-    if (ran !== undefined) streams.err(issueLines(distinctIssues(error.issues.filter(isIssue)), ran));
+    if (ran !== undefined) streams.err(issueLines(warningsOf(error), ran));
     const remedy = adviceText(error.remedy, ran === undefined ? undefined : commandWords(ran));
     const message = remedy === '' ? error.problem : `${error.problem} (${remedy})`;
     // A name quoted from a table may hold line breaks.
@@ -109,6 +110,11 @@ function explain(error: unknown, streams: CommandStreams, ran?: CommandName): nu
   const detail = process.env['CONCORD_DEBUG'] === undefined ? '' : `\n${(error as Error).stack ?? ''}`;
   streams.err(`concord: unexpected failure: ${message} (CONCORD_DEBUG=1 shows where)${detail}\n`);
   return status.badInput;
+}
+
+/** What was noticed before a failure, as far as it may explain it. */
+function warningsOf({ issues }: ConcordError): readonly Issue[] {
+  return distinctIssues(issues.filter(isIssue).filter(({ severity }) => severity === 'warning'));
 }
 
 function processStreams(signal: AbortSignal): CommandStreams {

@@ -197,7 +197,7 @@ describe('remedies that the command prints', () => {
         'set them to 0 with --non-finite zero; until then the scan is left out',
       );
       const repaired = await preprocess('filled', '--non-finite', 'zero');
-      assert.match(repaired.out, /2 scans in/, repaired.err);
+      assert.match(repaired.out, /2 of 2 scans in/, repaired.err);
     });
 
     it('choose among kinds of images', async () => {
@@ -210,7 +210,7 @@ describe('remedies that the command prints', () => {
         for (const one of [label, 'none']) {
           const words = `${flag}${one}`.split(' ');
           const chosen = await preprocess(`kinds-${key}-${one}`, '--normalize', 'none', ...words);
-          assert.match(chosen.out, one === 'none' ? /2 scans in/ : /1 scan in/, chosen.err);
+          assert.match(chosen.out, one === 'none' ? /2 of 2 scans in/ : /1 of 1 scan in/, chosen.err);
         }
         rmSync(image('sub-01', entity));
       }

@@ -51,7 +51,7 @@ export async function preprocessScans(
     });
     clear();
     const share = { done: written.cohort.scans.length, of: scansFound(loaded) };
-    report(share, [...loaded.issues, ...written.issues], {
+    report(share, [...loaded.issues, ...(template?.issues ?? []), ...written.issues], {
       ...{ target, kept: written.kept, reported: written.reported, flags, streams },
     });
     requireAllDone(share);

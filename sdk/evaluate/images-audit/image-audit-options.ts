@@ -2,6 +2,7 @@ import type { ImageCohort } from '../../data/cohort';
 import { oneOf } from '../../data/one-of';
 import { covariateNamed, siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
+import { requireKnownSites } from '../../data/people/missing-site';
 import { ConcordError } from '../../errors';
 import { listNames } from '../../data/list-names';
 
@@ -87,6 +88,7 @@ export function imageAuditSettings(
     throw invalid(name, value, `a whole number from ${least}`);
   }
   for (const name of covariates) covariateNamed(participants, name);
+  requireKnownSites(participants.sites);
   const sites = siteNames(participants);
   if (sites.length < 2) {
     throw new ConcordError(

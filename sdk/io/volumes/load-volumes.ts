@@ -87,7 +87,7 @@ export async function loadVolumes(
   source: readonly VolumeEntry[] | string,
   options: LoadVolumesOptions | LoadVolumeTableOptions = {},
 ): Promise<VolumeCohort> {
-  const { check = 'header', frame = 0, nonFinite = 'error', strict, signal, onProgress } = options;
+  const { check = 'header', frame, nonFinite = 'error', strict, signal, onProgress } = options;
   const listed =
     typeof source === 'string'
       ? await tableEntries(source, options)
@@ -99,7 +99,7 @@ export async function loadVolumes(
     entries.map(({ site }) => site),
     covariates,
   );
-  const scans = entries.map((entry) => fileScan(entry, { frame, nonFinite }));
+  const scans = entries.map((entry) => fileScan(entry, { nonFinite, ...(frame === undefined ? {} : { frame }) }));
   const { rows, issues } = await checkScans(scans, check, { strict, signal, onProgress });
   if (rows.length === 0) throw nothingUsable(source, issues);
   return makeVolumeCohort(
@@ -112,7 +112,7 @@ export async function loadVolumes(
           ...{
             scans: entries.length,
             check,
-            frame,
+            frame: frame ?? 0,
             nonFinite,
             covariates: covariates.map(covariateReading),
           },

@@ -2,7 +2,7 @@ import type { ImageCohort } from '../../data/cohort';
 import { digestOf } from '../../data/digest';
 import type { ImageSource } from '../../data/images/image-source';
 import { cohortSource } from '../../data/images/memory-source';
-import { missingSite } from '../../data/people/missing-site';
+import { requireKnownSites } from '../../data/people/missing-site';
 import { siteNames } from '../../data/people/participants';
 import type { Participants } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
@@ -67,14 +67,7 @@ export function rowsOfSlices({
  * @throws ConcordError `missing-value` for scans without a site; `too-little-data`; `invalid-option` for a site called `average`.
  */
 export function requireSites(sites: readonly string[], siteOfSample: readonly string[], what: string): void {
-  if (sites.includes(missingSite)) {
-    const count = siteOfSample.filter((site) => site === missingSite).length;
-    throw new ConcordError(
-      'missing-value',
-      `missing sites: nobody says where ${count} of ${siteOfSample.length} ${what} were made`,
-      { remedy: ['give every scan its site, or leave those without one out'] },
-    );
-  }
+  requireKnownSites(siteOfSample);
   if (sites.length < 2) {
     throw new ConcordError(
       'too-little-data',
