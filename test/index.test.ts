@@ -41,6 +41,7 @@ describe('the front door', () => {
       'composeAffines',
       'contentOf',
       'continuous',
+      'contrastOf',
       'correctBias',
       'covariateNamed',
       'cropPad',

@@ -38,7 +38,13 @@ import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, peopleFlagNames, tableFlagNames, tableOptionsOf } from './tables/table-flags';
+import {
+  addTableFlags,
+  requireParticipantsFlag,
+  peopleFlagNames,
+  tableFlagNames,
+  tableOptionsOf,
+} from './tables/table-flags';
 
 interface AuditFlags extends ReadingFlags {
   readonly afterId?: string;

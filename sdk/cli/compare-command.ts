@@ -26,7 +26,12 @@ import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, peopleFlagNames, tableFlagNames } from './tables/table-flags';
+import {
+  addTableFlags,
+  requireParticipantsFlag,
+  peopleFlagNames,
+  tableFlagNames,
+} from './tables/table-flags';
 
 type AnyFlags = CompareFlags &
   ReadingFlags &

@@ -15,7 +15,12 @@ import { choice, countOf, integerOf, listOf, wrongUsage } from './option-values'
 import { harmonizeOutputs } from './tables/save-harmonized';
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
-import { addTableFlags, peopleFlagNames, requireParticipantsFlag, tableFlagNames } from './tables/table-flags';
+import {
+  addTableFlags,
+  peopleFlagNames,
+  requireParticipantsFlag,
+  tableFlagNames,
+} from './tables/table-flags';
 
 /** Adds `concord harmonize`. */
 export function harmonizeCommand(program: Command, streams: CommandStreams): void {

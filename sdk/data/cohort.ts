@@ -135,10 +135,7 @@ export function makeVolumeCohort(
     );
   }
   const { provenance = [], issues = [] } = record;
-  const known = withPersons(
-    participants,
-    scans.map(personOf),
-  );
+  const known = withPersons(participants, scans.map(personOf));
   return { kind: 'volumes', participants: known, scans, provenance, issues };
 }
 

@@ -204,7 +204,7 @@ describe('remedies that the command prints', () => {
       for (const entity of ['_space-MNI', '_desc-a', '_res-2', '_hemi-L']) {
         const [, key, label] = /_(\w+)-(\w+)/.exec(entity) ?? [];
         cpSync(image('sub-01'), image('sub-01', entity));
-        const flag = key === 'space' || key === 'desc' ? `--${key} ` : `--entity ${key}=`;
+        const flag = key === 'hemi' ? `--entity ${key}=` : `--${key} `;
         const run = await preprocess('kinds');
         await assertTrue('preprocess', run.err, `choose with ${flag}none or ${flag}${label}`);
         for (const one of [label, 'none']) {
@@ -219,8 +219,9 @@ describe('remedies that the command prints', () => {
     it('say where sites are', async () => {
       writeFileSync(`${source()}/participants.tsv`, 'participant_id\tplace\nsub-01\tX\nsub-02\tY\n');
       const run = await preprocess('places');
-      await assertTrue('preprocess', run.err, '--site column:NAME where participants.tsv has "place"');
-      assert.equal((await preprocess('places', '--site', 'column:place')).status, 0);
+      await assertTrue('preprocess', run.out, '--site column:NAME where participants.tsv has "place"');
+      assert.equal((await preprocess('other-places', '--site', 'column:place')).status, 0);
+      assert.equal((await preprocess('one-place', '--site', 'name:Kiel')).status, 0);
     });
 
     it('go on with, and replace, what is there', async () => {

@@ -18,7 +18,14 @@ import type { LoadBidsOptions } from '../../io/bids/load-bids-options';
 import { useBackend } from '../../nn/backend/use-backend';
 import { cutAlike } from '../../preprocess/slices/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
-import { addScanOptions, bidsSelection, entitiesOf, givenSite, labelsOf, scanSelectionNames } from './bids-selection';
+import {
+  addScanOptions,
+  bidsSelection,
+  entitiesOf,
+  givenSite,
+  labelsOf,
+  scanSelectionNames,
+} from './bids-selection';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
 import { choice, countOf, listOf, positiveOf } from '../option-values';
@@ -131,7 +138,12 @@ export async function auditScans(
   await useBackend(flags.backend ?? 'auto');
   const { signal } = run;
   const named = preserve.length === 0 ? {} : { covariates: preserve };
-  const before = await loadBids(raw, { ...bidsSelection({ ...flags, site }), missingSite: 'drop', ...named, signal });
+  const before = await loadBids(raw, {
+    ...bidsSelection({ ...flags, site }),
+    missingSite: 'drop',
+    ...named,
+    signal,
+  });
   const { participantLabel, sessionLabel, suffix, nonFinite, person, sameSite } = flags;
   const same = { participantLabel, sessionLabel, suffix, nonFinite, person, sameSite };
   const own = { desc: afterDesc, space: afterSpace, entity: flags.afterEntity };

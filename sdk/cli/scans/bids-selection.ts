@@ -69,7 +69,11 @@ export function addScanOptions(command: Command): Command {
       'read the derivative of this name in the folder derivatives of the dataset',
     )
     .option('--space <labels>', 'which space of a derivative (none or null: names without one)', labelsOf)
-    .option('--desc <labels>', 'which description of a derivative (none or null: names without one)', labelsOf);
+    .option(
+      '--desc <labels>',
+      'which description of a derivative (none or null: names without one)',
+      labelsOf,
+    );
   for (const name of entityNames) own.option(`--${name} <labels>`, entityFlags[name], labelsOf);
   return own
     .option(

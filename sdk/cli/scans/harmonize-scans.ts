@@ -115,7 +115,9 @@ export async function harmonizeScans(
     streams.out(issueLines(all, 'harmonize scans'));
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
-    streams.out(`${method.title}: ${shareInWords(share)} as of ${call.target}, in ${out}${before}${report}\n`);
+    streams.out(
+      `${method.title}: ${shareInWords(share)} as of ${call.target}, in ${out}${before}${report}\n`,
+    );
     requireAllDone(share);
   } catch (error) {
     clear();

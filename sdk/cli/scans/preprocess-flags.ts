@@ -52,9 +52,7 @@ export function addPreprocessOptions(command: Command): Command {
         'none',
       ]).default('z-score'),
     )
-    .addOption(
-      choice('--contrast <name>', 'how the images are weighted (default: by --suffix)', contrasts),
-    )
+    .addOption(choice('--contrast <name>', 'how the images are weighted (default: by --suffix)', contrasts))
     .addOption(choice('--slices <plane>', 'also cut slices', ['axial', 'coronal', 'sagittal']))
     .option('--size <pixels>', 'pad or crop slices to this size', countOf)
     .option('--count <number>', 'so many slices, spread over the brain (default: all)', countOf)

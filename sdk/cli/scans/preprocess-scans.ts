@@ -91,7 +91,8 @@ async function write(
     const drawn = flags.pictures
       ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
       : [];
-    if (flags.slices !== undefined && cohort.scans.length > 0) await writeSlices(cohort, target, { flags, running });
+    if (flags.slices !== undefined && cohort.scans.length > 0)
+      await writeSlices(cohort, target, { flags, running });
     const met = [...issues, ...drawn];
     if (!flags.report) return { cohort, kept: kept.length, issues: met };
     const { name, issues: all } = await saveScansReport(

@@ -101,7 +101,9 @@ function onlyOnes(labels: readonly string[]): ReadonlyMap<string, string> {
     const key = foldLabel(label);
     groups.set(key, [...(groups.get(key) ?? []), label]);
   }
-  return new Map([...groups].flatMap(([key, [label, ...others]]) => (others.length === 0 ? [[key, label]] : [])));
+  return new Map(
+    [...groups].flatMap(([key, [label, ...others]]) => (others.length === 0 ? [[key, label]] : [])),
+  );
 }
 
 interface Content {

@@ -30,12 +30,16 @@ export function requireBidsOptions(options: LoadBidsOptions): void {
   }
   const { suffix, entities = {}, space, desc, covariates } = options;
   if (covariates !== undefined && !isListOf(covariates, (one) => isText(isRecord(one) ? one['name'] : one))) {
-    throw invalid('covariates', covariates, 'a list of names, or of { name, kind, unit, levels }, is allowed');
+    throw invalid(
+      'covariates',
+      covariates,
+      'a list of names, or of { name, kind, unit, levels }, is allowed',
+    );
   }
   if (suffix !== undefined && !isText(suffix) && !isListOf(suffix, isText)) {
     throw invalid('suffix', suffix, 'a text or a list of texts is allowed');
   }
-  if (!isRecord(entities)) throw invalid('entities', entities, 'labels by key are allowed, as { acq: "mprage" }');
+  if (!isRecord(entities)) throw invalid('entities', entities, 'an object of labels by key is allowed');
   for (const [name, filter] of Object.entries({ space, desc, ...entities })) {
     if (filter === undefined || isLabel(filter) || isListOf(filter, isLabel)) continue;
     throw invalid(name, filter, 'a label, null for names without one, or a list of these is allowed');
@@ -43,22 +47,20 @@ export function requireBidsOptions(options: LoadBidsOptions): void {
 }
 
 /** What each kind of site source is made of, by its key. */
-const sources: Readonly<Record<string, { readonly fits: (value: unknown) => boolean; readonly what: string }>> = {
-  column: { fits: isText, what: '{ column: "NAME" }' },
-  session: { fits: (value) => value === true, what: '{ session: true }' },
-  sidecar: {
-    fits: (value) => isListOf(value, isText) && (value as readonly unknown[]).length > 0,
-    what: '{ sidecar: ["FIELD", …] }',
-  },
-  name: { fits: isSiteName, what: '{ name: "SITE" }' },
+const sources: Readonly<Record<string, (value: unknown) => boolean>> = {
+  column: isText,
+  session: (value) => value === true,
+  sidecar: (value) => isListOf(value, isText) && (value as readonly unknown[]).length > 0,
+  name: isSiteName,
 };
 
 function requireSite(site: unknown): void {
   const entries = isRecord(site) ? Object.entries(site).filter(([, value]) => value !== undefined) : [];
   const [[key, value] = ['', undefined]] = entries;
-  if (entries.length === 1 && Object.hasOwn(sources, key) && sources[key].fits(value)) return;
-  const allowed = Object.values(sources).map(({ what }) => what);
-  throw invalid('site', site, `${allowed.slice(0, -1).join(', ')} or ${allowed[allowed.length - 1]} is allowed`);
+  if (entries.length === 1 && Object.hasOwn(sources, key) && sources[key](value)) return;
+  const allowed =
+    'an object with one of these is allowed: column, its name; session, which is true; sidecar, a list of its fields; name, that of the site';
+  throw invalid('site', site, allowed);
 }
 
 function isText(value: unknown): boolean {

@@ -127,8 +127,7 @@ function makeScan(
   const image = survey.images[row];
   const metadata = survey.metadata[row];
   const { entities, suffix } = image.name;
-  const masks =
-    masking === 'auto' ? findMasks(image, survey.masks.get(image.folder) ?? [], metadata) : [];
+  const masks = masking === 'auto' ? findMasks(image, survey.masks.get(image.folder) ?? [], metadata) : [];
   const scanner = scannerOf(metadata);
   const reference = referenceOf(metadata['SpatialReference'], survey.dataset.root);
   const session = entities.get('ses');

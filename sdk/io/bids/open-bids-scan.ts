@@ -79,7 +79,11 @@ async function masked(volume: Volume, mask: BidsMask, path: string): Promise<Vol
 function withIssues(volume: Volume, issues: readonly Issue[]): Volume {
   if (issues.length === 0) return volume;
   const { data, shape, affine, mask, header, provenance } = volume;
-  return makeVolume(data, { shape, affine }, { mask, header, provenance, issues: [...volume.issues, ...issues] });
+  return makeVolume(
+    data,
+    { shape, affine },
+    { mask, header, provenance, issues: [...volume.issues, ...issues] },
+  );
 }
 
 /** The issue of a guessed mask that cannot be used; an error of one that is given stays an error. */

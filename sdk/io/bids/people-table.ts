@@ -127,9 +127,7 @@ async function readSessions(
   issues: Issue[],
 ): Promise<ReadonlyMap<string, BidsTable>> {
   const tables = new Map<string, BidsTable>();
-  const folders = new Set(
-    images.filter(({ name }) => name.entities.has('ses')).map(subjectFolder),
-  );
+  const folders = new Set(images.filter(({ name }) => name.entities.has('ses')).map(subjectFolder));
   for (const folder of folders) {
     for (const root of roots) {
       const place = `${folder}/${folder}_sessions.tsv`;

@@ -33,9 +33,13 @@ export function scanPersons({ people, images, ids }: DatasetSurvey, named?: stri
   const { texts, file } = people.column(column, images);
   const without = texts.indexOf(null);
   if (named !== undefined && without !== -1) {
-    throw new ConcordError('missing-value', `missing person of "${ids[without]}" in column "${column}" of ${file}`, {
-      where: { file, column, subject: ids[without] },
-    });
+    throw new ConcordError(
+      'missing-value',
+      `missing person of "${ids[without]}" in column "${column}" of ${file}`,
+      {
+        where: { file, column, subject: ids[without] },
+      },
+    );
   }
   const of = texts.map((text) => text ?? undefined);
   if (named !== undefined) return { column, of, issues: [] };

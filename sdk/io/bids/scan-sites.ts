@@ -88,7 +88,14 @@ function sitesFrom(
     lines: texts.map(() => 0),
   });
   if ('name' in source) {
-    return { column: made('site', 'the options', images.map(() => source.name)), issues: [] };
+    return {
+      column: made(
+        'site',
+        'the options',
+        images.map(() => source.name),
+      ),
+      issues: [],
+    };
   }
   if ('session' in source) {
     const sessions = images.map(({ name }) => name.entities.get('ses') ?? null);
@@ -106,16 +113,17 @@ function inferSource({ people, metadata, images }: SiteEvidence): SiteSource | u
     if (people.column(column, images).texts.some((text) => text !== null)) return { column };
   }
   const required = machineFields.slice(0, 2);
-  const said = metadata.some((fields) =>
-    required.every((field) => textField(fields, field) !== undefined),
-  );
+  const said = metadata.some((fields) => required.every((field) => textField(fields, field) !== undefined));
   return said ? { sidecar: machineFields } : undefined;
 }
 
 function missingSites(sites: readonly (string | null)[], evidence: SiteEvidence): Issue {
   const missing = evidence.images.filter((_, row) => sites[row] === null);
   const all = missing.length === sites.length;
-  const names = listNames(missing.map(({ file }) => file), 4);
+  const names = listNames(
+    missing.map(({ file }) => file),
+    4,
+  );
   const message = all
     ? 'the dataset does not say where its scans were made'
     : `the dataset does not say where ${missing.length} of its ${sites.length} scans were made: ${names}`;

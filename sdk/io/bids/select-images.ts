@@ -79,7 +79,10 @@ function withoutParts(images: readonly BidsImage[], selection: ImageSelection): 
   };
   const left = images.filter(isPart);
   if (left.length === 0) return { images, issues: [] };
-  const names = listNames(left.map(({ file }) => file), 4);
+  const names = listNames(
+    left.map(({ file }) => file),
+    4,
+  );
   const message = `${left.length} of ${images.length} images left out, whose voxels are no magnitudes: ${names}`;
   const where = left.length === 1 ? { file: `${left[0].folder}/${left[0].file}` } : {};
   return {
@@ -94,11 +97,18 @@ function wanting(images: readonly BidsImage[]): Advice {
 }
 
 function onlyParts(images: readonly BidsImage[], root: string): ConcordError {
-  const names = listNames(images.map(({ file }) => file), 4);
-  return new ConcordError('invalid-dataset', `no scans in ${root}: all voxels are no magnitudes, as in ${names}`, {
-    where: { file: root },
-    remedy: wanting(images),
-  });
+  const names = listNames(
+    images.map(({ file }) => file),
+    4,
+  );
+  return new ConcordError(
+    'invalid-dataset',
+    `no scans in ${root}: all voxels are no magnitudes, as in ${names}`,
+    {
+      where: { file: root },
+      remedy: wanting(images),
+    },
+  );
 }
 
 /** Entities by which one measurement gives several images of different contrast. */
@@ -118,7 +128,8 @@ function severalPerSession(images: readonly BidsImage[], selection: ImageSelecti
     if (several.length === 0) return [];
     const there = [...new Set(several.flatMap((of) => [...of]))].filter((label) => label !== '');
     const message = `${several.length} measurements have several images that differ in "${key}" (${listNames(there)}), and each counts as a scan of its own`;
-    const advice = advise`choose one kind with ${option(`entities.${key}`, ...there)}`;
+    const chosenBy = `entities.${key}`;
+    const advice = advise`choose one kind with ${option(chosenBy, ...there)}`;
     return [makeIssue('several-images', message, {}, advice)];
   });
 }

@@ -99,7 +99,9 @@ export async function loadVolumes(
     entries.map(({ site }) => site),
     covariates,
   );
-  const scans = entries.map((entry) => fileScan(entry, { nonFinite, ...(frame === undefined ? {} : { frame }) }));
+  const scans = entries.map((entry) =>
+    fileScan(entry, { nonFinite, ...(frame === undefined ? {} : { frame }) }),
+  );
   const { rows, issues } = await checkScans(scans, check, { strict, signal, onProgress });
   if (rows.length === 0) throw nothingUsable(source, issues);
   return makeVolumeCohort(

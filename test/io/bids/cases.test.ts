@@ -105,7 +105,7 @@ describe('loadBids takes', () => {
     const people = notes.map((note, row) => [`sub-0${row}`, 'A', note]);
     const root = await dataset({
       'participants.tsv': [['participant_id', 'site', 'note'], ...people],
-      ...Object.assign({}, ...notes.map((_, row) => scan(`0${row}`))),
+      ...Object.fromEntries(notes.flatMap((_, row) => Object.entries(scan(`0${row}`)))),
     });
     const { participants } = await loadBids(root);
     const [note] = participants.covariates;
@@ -204,11 +204,11 @@ describe('loadBids takes', () => {
     const without = (field: string): FileContent =>
       Object.fromEntries(Object.entries(scanner).filter(([name]) => name !== field));
     const sidecars = async (...contents: readonly FileContent[]): Promise<VolumeCohort> => {
-      const files = contents.map((content, row) => ({
-        ...scan(`0${row}`),
-        [`sub-0${row}/anat/sub-0${row}_T1w.json`]: content,
-      }));
-      return loadBids(await dataset(Object.assign({}, ...files)));
+      const files = contents.flatMap((content, row) => [
+        ...Object.entries(scan(`0${row}`)),
+        [`sub-0${row}/anat/sub-0${row}_T1w.json`, content] as const,
+      ]);
+      return loadBids(await dataset(Object.fromEntries(files)));
     };
     const sites = (cohort: VolumeCohort): readonly string[] => cohort.participants.sites;
     const whole = 'Siemens · Prisma · MRC35343';

@@ -173,7 +173,10 @@ describe('loadBids', () => {
     });
     const inferred = await loadBids(root);
     assert.deepEqual(inferred.participants.sites, ['GE · Premier', 'Siemens · Premier', 'GE · Premier']);
-    assert.match(said(inferred, 'partial-sidecars')[0], /StationName .*GE · Premier · MR2 \(1 of 2 scans lack it\)/);
+    assert.match(
+      said(inferred, 'partial-sidecars')[0],
+      /StationName .*GE · Premier · MR2 \(1 of 2 scans lack it\)/,
+    );
     await rejectsWith(loadBids(await dataset(raw()), { site: { column: 'cite' } }), {
       code: 'unknown-column',
       says: ['"cite"', 'did you mean "site"?'],

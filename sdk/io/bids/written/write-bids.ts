@@ -134,15 +134,7 @@ async function writeScans(
   },
 ): Promise<StreamResult> {
   const { todo, links, options, files } = work;
-  const {
-    raw = false,
-    masks = !raw,
-    strict,
-    signal,
-    onProgress,
-    datatype,
-    scaling,
-  } = options;
+  const { raw = false, masks = !raw, strict, signal, onProgress, datatype, scaling } = options;
   const rows = todo.map(({ plan }) => plan.row);
   // What is there at this point is unfinished, or may be replaced.
   const writing = {
