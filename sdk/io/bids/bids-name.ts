@@ -82,3 +82,39 @@ const numbered: readonly string[] = ['run', 'echo', 'flip', 'inv', 'split', 'chu
 export function sameLabelOf(key: string, one: string, other: string): boolean {
   return numbered.includes(key) ? sameLabel(one, other) : one === other;
 }
+
+/** The suffixes of anatomical images, from the schema of BIDS 1.10, as they are written there. */
+const anatomical: readonly string[] = [
+  ...[
+    'T1w',
+    'T2w',
+    'FLAIR',
+    'PDw',
+    'T2starw',
+    'inplaneT1',
+    'inplaneT2',
+    'PDT2',
+    'angio',
+    'UNIT1',
+    'defacemask',
+  ],
+  ...[
+    'T1map',
+    'T2map',
+    'T2starmap',
+    'R1map',
+    'R2map',
+    'R2starmap',
+    'PDmap',
+    'MTsat',
+    'MTRmap',
+    'MWFmap',
+    'M0map',
+  ],
+  ...['VFA', 'IRT1', 'MP2RAGE', 'MESE', 'MEGRE', 'MTR', 'MTS', 'MPM', 'PD', 'FLASH', 'T2star', 'Chimap'],
+];
+
+/** A suffix in the letters of the standard: `T2w` for `t2W`. One that the standard has not stays as it is. */
+export function standardSuffix(suffix: string): string {
+  return anatomical.find((known) => sameSuffix(known, suffix)) ?? suffix;
+}

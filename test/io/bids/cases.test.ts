@@ -191,6 +191,14 @@ describe('loadBids takes', () => {
     });
   });
 
+  it('suffixes in any letters, which are written as the standard has them', async () => {
+    const root = await dataset({ ...scan('01', 't2W'), 'T2w.json': { EchoTime: 0.1 } });
+    const cohort = await loadBids(root, { suffix: 'T2w' });
+    assert.deepEqual(cohort.scans[0].scanner, { echoTime: 0.1 });
+    const { files } = await writeBids(cohort, folder.path('letters'));
+    assert.ok(files.includes('sub-01/anat/sub-01_desc-harmonized_T2w.nii.gz'), files.join(' '));
+  });
+
   it('an empty mask for none', async () => {
     const nothing = makeVolume(new Float32Array(36), { shape: [4, 3, 3], affine: tinyVolume().affine });
     const root = await dataset({ ...scan('01'), 'sub-01/anat/sub-01_mask.nii.gz': nothing });
