@@ -143,6 +143,7 @@ export type {
   ModelCovariate,
   ModelTable,
   ScansCall,
+  ScansPart,
   TablesCall,
   TrainingCall,
   TrainingImages,
@@ -573,6 +574,7 @@ export type { AuditReportOptions, AuditResult } from './report/audit-report';
 export { imageAuditReport } from './report/image-audit-report';
 export type { ImageAuditResult } from './report/image-audit-report';
 export { scansReport } from './report/scans-report';
+export type { KeptMeasures, ScanMeasure } from './report/kept-measures';
 export type { ScansReportOptions, ScansResult } from './report/scans-report';
 export { applicationReport } from './report/application-report';
 export type { ApplicationReportOptions, ApplicationResult } from './report/application-report';

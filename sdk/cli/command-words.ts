@@ -15,6 +15,7 @@ export type CommandName =
   | 'harmonize tables'
   | 'harmonize scans'
   | 'apply'
+  | 'apply scans'
   | 'audit'
   | 'audit scans'
   | 'compare'
@@ -142,18 +143,25 @@ const fittedTables: Vocabulary = {
   takeSubjects: 'a table without its rows',
 };
 
+/** Commands that harmonize scans. */
+const harmonizedScans: Vocabulary = {
+  ...scans,
+  unseen: '--unseen POLICY',
+  batchSize: '--batch-size COUNT',
+  backend: '--backend NAME',
+  reference: '--like SCANS',
+  steps: '--sampling-steps COUNT',
+  brainMask: 'concord preprocess',
+  covariates: 'concord train --preserve NAMES',
+};
+
 /** What remedies are called, command by command. */
 export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'harmonize tables': fittedTables,
   'harmonize scans': {
-    ...scans,
-    unseen: '--unseen POLICY',
-    batchSize: '--batch-size COUNT',
-    backend: '--backend NAME',
-    reference: '--like SCANS',
-    steps: '--sampling-steps COUNT',
-    brainMask: 'concord preprocess',
-    covariates: 'concord train --preserve NAMES',
+    ...harmonizedScans,
+    region: '--region WHICH',
+    zScore: '--method z-score',
     kind: (kind) => (methodOfKind(kind)?.apply === undefined ? scanMethod(kind) : 'concord apply'),
   },
   apply: {
@@ -164,6 +172,12 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     missingCovariates: '--drop-missing',
     unseen: '--unseen POLICY',
     takeSubjects: 'a table without its rows',
+    kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
+  },
+  'apply scans': {
+    ...harmonizedScans,
+    zScore: 'concord harmonize --method z-score',
+    region: (which) => worded('concord harmonize --region WHICH', which),
     kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
   },
   audit: {
@@ -199,6 +213,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'compare scans': {
     ...scans,
     steps: '--steps COUNT',
+    zScore: '--methods z-score',
     maxSubjects: '--max-subjects COUNT',
     target: '--target SITE',
     heldOut: '--held-out METHODS',
@@ -318,6 +333,7 @@ export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
   if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
   if (name === 'compare' && areDatasets([command.args[0], command.args[0]])) return 'compare scans';
+  if (name === 'apply' && areDatasets([command.args[1], command.args[1]])) return 'apply scans';
   if (name === 'harmonize') {
     const method = allMethods().find((one) => one.name === command.getOptionValue('method'));
     return method?.command?.tables === undefined ? 'harmonize scans' : 'harmonize tables';

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RunOptions } from '../data/run-options';
 import { comparisonToJson } from '../evaluate/comparison/comparison-json';
 import { formatComparison } from '../evaluate/comparison/format-comparison';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
+import { ConcordError } from '../errors';
 import { writeFileSafely } from '../io/files/write-file';
 import { allMethods } from '../methods/methods';
 import { comparisonReport } from '../report/comparison-report';
@@ -19,6 +21,7 @@ import { requireKindsOfCovariates } from './tables/harmonize-flags';
 import { inFolder } from './in-folder';
 import type { ReadingFlags } from './tables/load-for-harmonize';
 import { addMethodOptions } from './methods/method-options';
+import { namedOptionOf } from './methods/named-options';
 import { scanSelectionNames } from './scans/bids-selection';
 import { choice, countOf, integerOf, listOf, positiveOf, wrongUsage } from './option-values';
 import { issueLines } from './print-issues';
@@ -32,6 +35,7 @@ import {
   peopleFlagNames,
   tableFlagNames,
 } from './tables/table-flags';
+import { requireNoRun, unfinishedFolder } from './unfinished-run';
 
 type AnyFlags = CompareFlags &
   ReadingFlags &
@@ -54,6 +58,12 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
       '--model <method=folder>',
       'a model that was fitted or trained before; may be repeated',
       modelOf,
+      {},
+    )
+    .option(
+      '--option <method.name=value>',
+      'an option of a method of scans, as in concord harmonize --method METHOD --help, without the dashes; may be repeated',
+      namedOptionOf,
       {},
     )
     .option('--target <site>', 'harmonize to this site (default: the average, where a method has it)')
@@ -92,6 +102,7 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
       requireKindsOfCovariates(flags, command);
       requireParticipantsFlag(flags, command);
     }
+    requireResumable(flags, command);
     const compare = datasets ? compareScans : compareTable;
     return runCompare(input, flags, {
       ...{ streams, datasets },
@@ -116,6 +127,7 @@ function addTrainingOptions(command: Command): void {
   ];
   command
     .option('--train', 'train networks that have no model; with --folds in every fold', false)
+    .option('--resume', 'go on with trainings that were stopped, kept beside --out', false)
     .addOption(choice('--train-size <name>', 'how large they are (default: small)', sizes))
     .option('--train-steps <count>', 'how long to train (default: 10000)', countOf)
     .option('--batch-size <count>', 'images per step (default: 16)', countOf)
@@ -129,7 +141,7 @@ function ofMethods(part: 'tables' | 'train'): Parameters<typeof addMethodOptions
   });
 }
 
-const trainingNames = ['train', 'trainSize', 'trainSteps', 'batchSize', 'learningRate'];
+const trainingNames = ['train', 'resume', 'trainSize', 'trainSteps', 'batchSize', 'learningRate'];
 
 /** The options that only comparisons of tables, or of scans, have. */
 const tableNames: readonly string[] = [
@@ -138,6 +150,7 @@ const tableNames: readonly string[] = [
 ];
 const scanNames: readonly string[] = [
   ...scanSelectionNames,
+  'option',
   ...['mask', 'plane', 'slices', 'imageSize', 'pixelSize', 'steps', 'backend'],
   ...trainingNames,
 ];
@@ -157,6 +170,12 @@ function refuse(command: Command, shared: readonly string[], kind: 'tables' | 's
   wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, and ${other} is given`);
 }
 
+/** Refuses to go on with trainings where none is kept. */
+function requireResumable({ resume, train, out }: AnyFlags, command: Command): void {
+  if (!resume || (train && out !== undefined)) return;
+  wrongUsage(command, `option '--resume' goes with --train and --out, beside which trainings are kept`);
+}
+
 function helpAfter(): string {
   const methods = allMethods();
   const width = Math.max(...methods.map(({ name }) => name.length));
@@ -174,6 +193,7 @@ function helpAfter(): string {
     'Examples:',
     '  concord compare TABLE.csv --methods raw,combat,site-scaling --preserve age,sex --folds --out OUT',
     '  concord compare BIDS --methods raw,z-score,nyul,ddae --model ddae=FOLDER --target SITE --out OUT',
+    '  concord compare BIDS --methods raw,nyul,ddae --model ddae=FOLDER --option ddae.keep=0.9 --option ddae.sampling-steps=50',
     '  concord compare BIDS --methods raw,nyul,murd --train --train-steps 5000 --folds --target SITE --json',
   ].join('\n');
 }
@@ -212,8 +232,10 @@ async function runCompare(
     outputs.map((name) => join(out, name)),
     { inputs, overwrite },
   );
+  const unfinished = unfinishedFolder(out);
+  if (flags.train && !flags.resume) await requireNoRun(unfinished);
   await inFolder(out, async () => {
-    const { comparison, steps } = await compared(run);
+    const { comparison, steps } = await comparedOrKept(compared(run), flags.train ? unfinished : undefined);
     const about = { title: `Comparison of methods on ${basename(input)}`, source: basename(input) };
     await writeReport(join(out, 'report.html'), comparisonReport(comparison, steps, about), { overwrite });
     const json = `${JSON.stringify(comparisonToJson(comparison), null, 2)}\n`;
@@ -221,8 +243,25 @@ async function runCompare(
     const { issues } = comparison;
     const record = { command: 'concord compare', options: plainOptions(named(flags)), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
+    // What failed may go on when its cause is repaired.
+    const failed = comparison.issues.some(({ code }) => code === 'method-failed');
+    if (flags.train && !failed) await rm(unfinished, { recursive: true, force: true });
     print(comparison);
   });
+}
+
+/** Says of what was cancelled where its trainings are kept. */
+async function comparedOrKept(
+  compared: Promise<Compared>,
+  unfinished: string | undefined,
+): Promise<Compared> {
+  try {
+    return await compared;
+  } catch (error) {
+    if (unfinished === undefined || !(error instanceof ConcordError) || error.code !== 'aborted') throw error;
+    const remedy = `trainings are kept in ${unfinished}; the same command with --resume goes on`;
+    throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
+  }
 }
 
 /** The options with the names of model folders only: where they were is nobody's business. */

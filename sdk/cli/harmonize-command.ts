@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import type { Method } from '../methods/method';
+import type { AnyModel, Method } from '../methods/method';
+import type { ScansCall } from '../methods/method-command';
 import type { MethodOptions } from '../methods/method-option';
 import { allMethods, methodNamed } from '../methods/methods';
 import { addFolderOptions, unitsOf } from './tables/folder-options';
 import type { HarmonizeFlags } from './tables/harmonize-flags';
 import { requireKindsOfCovariates } from './tables/harmonize-flags';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
-import { addHarmonizeScansOptions, harmonizeScans, scanFlagNames } from './scans/harmonize-scans';
+import { addHarmonizeScansOptions, harmonizeScans, scanFlagsOf } from './scans/harmonize-scans';
 import { harmonizeTable } from './tables/harmonize-table';
 import { addMethodHelp } from './methods/method-help';
 import type { OwnOptions } from './methods/method-options';
@@ -95,7 +96,7 @@ function ownOptions(method: Method): OwnOptions {
 
 /** The options that go with a method. */
 function optionsOf(method: Method): ReadonlySet<string> {
-  const shared = method.command?.tables === undefined ? scanFlagNames : tableNames;
+  const shared = method.command?.tables === undefined ? scanFlagsOf(method) : tableNames;
   return new Set([...sharedNames, ...shared, ...Object.keys(ownOptions(method).options)]);
 }
 
@@ -114,7 +115,15 @@ function run(
   const problem = (tables ?? scans)?.problem(values);
   if (problem !== undefined) wrongUsage(command, problem);
   if (scans !== undefined && tables === undefined) {
-    return harmonizeScans(input, { method, call: scans.read(values), flags, command, streams });
+    const call = scans.read(values);
+    requireModelFlag({ method, call, flags, command });
+    return harmonizeScans(input, {
+      ...{ method, call, flags, command, streams, as: 'harmonize scans' },
+      model: async () => {
+        const { modelForScans } = await import('./scans/scans-model.js');
+        return modelForScans({ method, call, flags });
+      },
+    });
   }
   if (tables === undefined)
     wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);
@@ -129,5 +138,33 @@ function run(
       ...{ method, harmonizer: call.harmonizer, command, streams },
       flags: { ...all, participants: given.participants },
     }),
+  );
+}
+
+/** Refuses, as wrong usage, a model that is missing, and options that a model has decided. */
+function requireModelFlag({
+  method,
+  call,
+  flags,
+  command,
+}: {
+  readonly method: Method;
+  readonly call: ScansCall<AnyModel>;
+  readonly flags: HarmonizeScansFlags;
+  readonly command: Command;
+}): void {
+  if (flags.model === undefined) {
+    if (call.fit !== undefined) return;
+    wrongUsage(command, `required option '--model <folder>' is not given (concord train makes one)`);
+  }
+  const decided = method.command?.scans?.fitted ?? [];
+  const stray = command.options.find(
+    (own) =>
+      decided.includes(own.attributeName()) && command.getOptionValueSource(own.attributeName()) === 'cli',
+  );
+  if (stray === undefined) return;
+  wrongUsage(
+    command,
+    `option '${stray.long ?? stray.flags}' is decided when a model is fitted, and one is given`,
   );
 }

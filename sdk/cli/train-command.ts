@@ -10,7 +10,6 @@ import type { TrainingImages, TrainingPart } from '../methods/method-command';
 import { allMethods, methodNamed } from '../methods/methods';
 import { saveModel } from '../methods/save-model';
 import { formatBackend } from '../nn/backend/format-backend';
-import { useBackend } from '../nn/backend/use-backend';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import type { BidsSelectionFlags } from './scans/bids-selection';
@@ -24,6 +23,7 @@ import { choice, countOf, integerOf, positiveOf, wrongUsage } from './option-val
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
+import { requireNoRun, unfinishedFolder } from './unfinished-run';
 
 interface TrainFlags extends BidsSelectionFlags, BackendFlags {
   readonly method: string;
@@ -120,10 +120,11 @@ async function run(source: string, call: TrainRun): Promise<void> {
   const { method, part, flags, streams } = call;
   const { out, overwrite, backend } = flags;
   if (!overwrite) await requireAbsent(out);
-  const unfinished = `${out}.unfinished`;
+  const unfinished = unfinishedFolder(out);
   if (!flags.resume) await requireNoRun(unfinished);
   const { clear, ...running } = progressLine(streams);
   try {
+    const { useBackend } = await import('../nn/backend/use-backend.js');
     const report = await useBackend(backend ?? 'auto');
     if (streams.live) streams.err(`${formatBackend(report).split('\n')[0]}\n`);
     const model = await train(source, call, { unfinished, running });
@@ -137,19 +138,6 @@ async function run(source: string, call: TrainRun): Promise<void> {
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
     const remedy = `the run is kept in ${unfinished}; the same command with --resume goes on`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
-  }
-}
-
-async function requireNoRun(folder: string): Promise<void> {
-  try {
-    await requireAbsent(folder);
-  } catch (cause) {
-    if (!(cause instanceof ConcordError) || cause.code !== 'file-exists') throw cause;
-    throw new ConcordError(
-      'file-exists',
-      `file exists: ${folder} holds a run that was stopped (go on with --resume, or take it away)`,
-      { where: { file: folder }, cause },
-    );
   }
 }
 

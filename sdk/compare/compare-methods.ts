@@ -3,7 +3,6 @@ import { ConcordError } from '../errors';
 import { listNames } from '../data/list-names';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { CompareMethodsOptions } from './compare-options';
-import { compareOnScans } from './compare-scans';
 import { compareOnTable } from './compare-tables';
 import type { ComparedHarmonizers } from './compared-harmonizer';
 import { namedHarmonizers, requireKinds } from './compared-harmonizer';
@@ -50,6 +49,8 @@ export async function compareMethods(
     return compareOnTable(cohort, named, options);
   }
   requireKinds(named, cohort, cohort.kind === 'images' ? ['images'] : ['images', 'volumes']);
+  // Networks judge scans: tables do not wait for them.
+  const { compareOnScans } = await import('./compare-scans.js');
   return compareOnScans(cohort, named, options);
 }
 

@@ -23,13 +23,18 @@ const digests = new WeakMap<object, string>();
 export function modelDigest<Model extends object>(model: Model, parts: (model: Model) => unknown): string {
   const known = digests.get(model);
   if (known !== undefined) return known;
+  const made = digestOfParts(parts(model));
+  digests.set(model, made);
+  return made;
+}
+
+/** Makes a digest of a plain value with arrays of numbers in it, which are taken as they are in memory. */
+export function digestOfParts(parts: unknown): string {
   const hash = createHash('sha256');
-  const rest = JSON.stringify(parts(model), (_, value: unknown) => {
+  const rest = JSON.stringify(parts, (_, value: unknown) => {
     if (!ArrayBuffer.isView(value)) return value;
     hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     return { bytes: value.byteLength };
   });
-  const made = hash.update(rest).digest('hex').slice(0, 16);
-  digests.set(model, made);
-  return made;
+  return hash.update(rest).digest('hex').slice(0, 16);
 }

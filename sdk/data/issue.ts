@@ -92,6 +92,7 @@ export type IssueCode =
   | 'no-target'
   | 'incomplete-quality'
   | 'outlying-scan'
+  | 'several-scales'
   | 'not-comparable'
   | 'unmatched-feature'
   | 'reordered'
@@ -470,6 +471,15 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'incomplete-quality': {
     severity: 'info',
     suggestion: advise`give the scan a brain mask with ${call('brainMask')} or ${call('withMask')}, and the suffix T1w or T2w, to have every figure`,
+  },
+  'several-scales': {
+    severity: 'warning',
+    suggestion: [
+      either(
+        'normalize intensities scan by scan before scans are pooled',
+        'give the scans of each scale a site of their own',
+      ),
+    ],
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'method-failed': {

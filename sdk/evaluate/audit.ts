@@ -45,6 +45,11 @@ export interface SiteProbe<Kind extends string = 'linear' | 'rbf'> {
   /** Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites; `NaN` if left out. */
   readonly recall: readonly number[];
   readonly folds: number;
+  /**
+   * Share of the folds of all seeds in which everybody tested was given one and the same site. A probe that does so has
+   * learned nothing: its score is that of guessing whatever the data are like.
+   */
+  readonly oneAnswer: number;
 }
 
 /** One feature's tests for differences between sites, adjusted for the covariates. */

@@ -1,6 +1,5 @@
 import type { VolumeCohort } from '../data/cohort';
 import { makeImageCohort, makeVolumeCohort } from '../data/cohort';
-import { digestOf } from '../data/digest';
 import { listNames } from '../data/list-names';
 import { takeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
@@ -14,6 +13,7 @@ import type { MurdModel } from '../murd/murd-model';
 import { throughSlices } from '../preprocess/slices/through-slices';
 import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
 import { allMethods } from './methods';
+import { storedDigest } from './model-digest';
 
 /** Options of {@link harmonizeVolumes} with a DDAE: those of `harmonizeDdae`, except those of a run. */
 export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOptions>;
@@ -66,7 +66,7 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
   const prepared = slices.prepare(model, cohort, options);
   const step = provenanceStep('harmonizeVolumes', {
     ...{ method: model.kind, ...prepared.record },
-    model: modelDigest(kind, model),
+    model: storedDigest(kind, model),
   });
   const scans = cohort.scans.map((scan, row) => ({
     ...scan,
@@ -105,14 +105,4 @@ function sliceMethodOf(model: AnyModel): {
 
 function sliceMethods(): readonly Method[] {
   return allMethods().filter(({ slices }) => slices !== undefined);
-}
-
-/** Tells models from each other: a digest of all that would be stored. */
-function modelDigest({ storage }: ModelKind, model: AnyModel): string {
-  if (storage.as === 'file') {
-    const { description, arrays } = storage.toStored(model);
-    return digestOf(description, ...Array.from(arrays.values(), ({ data }) => data));
-  }
-  const stored = storage.toStored(model);
-  return digestOf(stored.model, ...Array.from(stored.weights.values(), ({ data }) => data));
 }

@@ -13,8 +13,8 @@ export interface MethodCommand<Model> {
   readonly tables?: CommandPart<TablesCall<Model>>;
   /** For `concord apply`: new subjects by a model fitted before. */
   readonly apply?: CommandPart<ApplyCall<Model>>;
-  /** For `concord harmonize` on scans, by a model that is stored. */
-  readonly scans?: CommandPart<ScansCall<Model>>;
+  /** For `concord harmonize` on scans, and `concord apply` where the model is stored. */
+  readonly scans?: ScansPart<Model>;
   /** For `concord train`. */
   readonly train?: TrainingPart<Model>;
   /** Command lines that anyone can try after changing the names in capitals. */
@@ -71,14 +71,31 @@ export type ModelCovariate =
     }
   | { readonly kind: 'categorical'; readonly name: string; readonly levels: readonly string[] };
 
+/** A method of scans on the command line. */
+export interface ScansPart<Model> extends CommandPart<ScansCall<Model>> {
+  /**
+   * The names of its options that are decided when a model is fitted, where `concord harmonize` fits it; missing where
+   * models come from `concord train`.
+   */
+  readonly fitted?: readonly string[];
+  /** The names of its options that say what to harmonize to. */
+  readonly chosen?: readonly string[];
+}
+
 /** What `concord harmonize` does to scans. */
 export interface ScansCall<Model> {
   /** What the scans will be like, for the last line: the name of a site. */
   readonly target: string;
+  /** What makes a harmonizer that does the same in a comparison, whose target is said apart; missing where none can. */
+  readonly harmonizer?: { readonly fit?: object; readonly apply?: object };
   /** The covariates that the model must know of everybody. */
   covariates(model: Model): readonly string[];
   /** Options of `harmonizeVolumes`. */
   options(model: Model, cohort: VolumeCohort, run: RunOptions): Promise<object>;
+  /** Fits the method on the scans, each opened once; missing where models come from `concord train`. */
+  fit?(cohort: VolumeCohort, run: RunOptions & { readonly strict?: boolean }): Promise<Model>;
+  /** Makes the scans when they are opened; missing where their slices go through a network, by `harmonizeVolumes`. */
+  harmonize?(model: Model, cohort: VolumeCohort, run: RunOptions): Promise<VolumeCohort>;
 }
 
 /** How a network is trained on the command line. */

@@ -1,8 +1,14 @@
+import type * as Trees from '../nn/parameters';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
-import { countParameters } from '../nn/parameters';
 import type { ModelCard, SliceInput } from './method';
+
+// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
+// models are taken apart and slices prepared in one go.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const trees = (): typeof Trees => require('../nn/parameters') as typeof Trees;
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** What all networks tell of themselves. */
 export interface TrainedNetwork {
@@ -20,7 +26,7 @@ export function networkFacts({ weights, training, heldOut }: TrainedNetwork): re
   const loss = validationLoss(training);
   const end = { finished: '', aborted: ' (cancelled)', converged: ' (until it improved no more)' }[stopped];
   return [
-    { label: 'weights', value: countParameters(weights).toLocaleString('en-US') },
+    { label: 'weights', value: trees().countParameters(weights).toLocaleString('en-US') },
     {
       label: 'training',
       value: `${steps.toLocaleString('en-US')} steps of ${batchSize}${end}, seed ${seed}, ${duration(seconds)} on ${backend.device ?? backend.name}`,

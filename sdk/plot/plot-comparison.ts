@@ -34,7 +34,7 @@ interface Line {
 /**
  * Draws a comparison: a panel for each figure that audits draw, under its question, with a line for raw data and for each
  * method, and their intervals. Titles of axes say which way is better; dotted marks are what guessing achieves, dashed ones
- * what covariates alone or a second scan do. In-sample values, which flatter, are open.
+ * what covariates alone or a second scan do. In-sample values, which flatter, are open; inconclusive ones are pale, with a question mark.
  */
 export function plotComparison(comparison: MethodComparison): Figure {
   const names = comparison.methods.map(({ name }) => name);
@@ -124,9 +124,10 @@ function panelTraces({ row }: ComparisonPanel, index: number, names: readonly st
       arrayminus: plainNumbers([arm('low', value)]),
     },
     text: [
-      `${label(row.name)}<br>${label(name)}: ${auditNumber(row, value)}${inSample ? ', in-sample' : ''}`,
+      `${label(row.name)}<br>${label(name)}: ${auditNumber(row, value)}${inSample ? ', in-sample' : ''}${name in row.inconclusive ? `<br>inconclusive: ${label(row.inconclusive[name])}` : ''}`,
     ],
     hovertemplate: '%{text}<extra></extra>',
+    opacity: name in row.inconclusive ? 0.4 : 1,
     marker: {
       color,
       symbol: inSample || name === 'raw' ? 'circle-open' : 'circle',
@@ -201,6 +202,15 @@ function legend(rows: readonly ComparisonRow[]): Trace[] {
           }),
         ]
       : []),
+    ...(rows.some(({ inconclusive }) => Object.keys(inconclusive).length > 0)
+      ? [
+          entry('?, pale: inconclusive', {
+            mode: 'markers',
+            opacity: 0.4,
+            marker: { color: neutral, symbol: 'circle', size: 9 },
+          }),
+        ]
+      : []),
   ];
 }
 
@@ -241,8 +251,9 @@ function panelAxes(
   ];
 }
 
-/** A method with its mark: better or worse than raw data, or the best. */
-function markedName({ best, standing }: ComparisonRow, name: string): string {
+/** A method with its mark: better or worse than raw data, the best, or inconclusive. */
+function markedName({ best, standing, inconclusive }: ComparisonRow, name: string): string {
+  if (name in inconclusive) return `${name} ?`;
   if (best.includes(name)) return `${name} *`;
   const found = standing[name];
   return found === 'better' ? `${name} +` : found === 'worse' ? `${name} −` : name;

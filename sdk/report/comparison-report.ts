@@ -40,7 +40,8 @@ export function comparisonReport(
         figure: plotComparison(comparison),
         caption:
           'A panel for each figure, a line for raw data and each method. A method is better or worse than raw data (+, −), or ' +
-          'the best of those better (*), only where intervals are apart. Open circles of methods are in-sample, which flatters.',
+          'the best of those better (*), only where intervals are apart. Open circles of methods are in-sample, which flatters; ' +
+          'what is pale with a question mark is inconclusive, for a reason given below the table.',
       },
     ],
     issues,

@@ -8,6 +8,7 @@ import type { RunOptions } from '../data/run-options';
 import type { AnyModel } from '../methods/method';
 import { count } from '../plot/layout';
 import { plotIntensities } from '../plot/plot-intensities';
+import type { KeptMeasures } from './kept-measures';
 import { described, settingsFacts } from './harmonization-report';
 import type { ReportContent, ReportFact, ReportFigure } from './report-content';
 import { chooseScans, drawChosen } from './scan-pictures';
@@ -40,6 +41,8 @@ export interface ScansReportOptions extends RunOptions {
    * @defaultValue `60`
    */
   readonly maxScans?: number;
+  /** Keeps what is measured of the results: what was measured before is not measured again. @defaultValue nowhere */
+  readonly kept?: KeptMeasures;
 }
 
 /**
@@ -54,10 +57,10 @@ export async function scansReport(
   options: ScansReportOptions = {},
 ): Promise<ReportContent> {
   const { before, after, model, issues = [] } = result;
-  const { source, facts = [], maxScans = 60, signal, onProgress } = options;
+  const { source, facts = [], maxScans = 60, kept, signal, onProgress } = options;
   const run = { signal, onProgress };
   const method = model === undefined ? undefined : described(model);
-  const measured = await measureScans(after, run);
+  const measured = await measureScans(after, run, kept);
   const drawn = await drawChosen(before, after, { chosen: chooseScans(after, measured.scans), run });
   const title = method === undefined ? 'Preprocessing report' : 'Harmonization report';
   return {

@@ -58,11 +58,19 @@ function rootsOf(
       { name: 'compare scans', roots: [scans, ...methodRoots('scans'), ...methodRoots('train')] },
     ];
   }
+  if (command.name() === 'apply') {
+    const tables = { file: 'sdk/cli/apply-command.ts', name: 'apply' };
+    const scans = { file: 'sdk/cli/scans/apply-scans.ts', name: 'applyToScans' };
+    return [
+      { name: 'apply', roots: [tables, ...methodRoots('apply')] },
+      { name: 'apply scans', roots: [scans, ...methodRoots('scans')] },
+    ];
+  }
   const name = commandName(command);
   assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const own = { file: `sdk/cli/${name}-command.ts`, name: `${camel}Command` };
-  return [{ name, roots: [own, ...(name === 'apply' || name === 'train' ? methodRoots(name) : [])] }];
+  return [{ name, roots: [own, ...(name === 'train' ? methodRoots(name) : [])] }];
 }
 
 /** The lists of methods and kinds of models: a command uses those that have a part for it. */
@@ -82,11 +90,17 @@ const otherWork: Partial<Record<CommandName, readonly string[]>> = {
 function methodRoots(part: 'tables' | 'scans' | 'apply' | 'train'): readonly Root[] {
   return allMethods()
     .filter(({ command }) => command?.[part] !== undefined)
-    .flatMap(({ name, slices }) => {
+    .flatMap(({ name, slices, model }) => {
+      if (model.kind === 'intensity') return intensityRoots;
       const names = [part, `${name}Kind`, ...(slices === undefined ? [] : ['slices'])];
       return names.map((own) => ({ file: `sdk/methods/${name}-method.ts`, name: own }));
     });
 }
+
+const intensityRoots: readonly Root[] = [
+  { file: 'sdk/methods/intensity-methods.ts', name: 'intensityKind' },
+  { file: 'sdk/methods/intensity-scans.ts', name: 'intensityScans' },
+];
 
 const simulated = 'the cohort is simulated: nothing is missing or strange in it';
 const trained = 'architectures are chosen where a network is trained';
@@ -113,6 +127,12 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     stochastic: 'codes are always encoded with their noise',
     toImages: 'slices are cut as the model asks',
   },
+  'apply scans': {
+    ...{ ...architectures, ...images, ...written },
+    ...{ person: list, visit: list },
+    stochastic: 'codes are always encoded with their noise',
+    toImages: 'slices are cut as the model asks',
+  },
   apply: { ...architectures, allowSingleSite: 'one site is enough' },
   'audit scans': {
     ...images,
@@ -130,6 +150,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     stochastic: 'codes are always encoded with their noise',
     checkpoints: 'what was cancelled begins anew',
     neighbourhoodFromTriangles: 'scans are images',
+    region: 'slices have masks',
   },
   preprocess: {
     ...written,
@@ -287,7 +308,10 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 }
 
 function isOfCommand(place: string): boolean {
-  return /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
+  return (
+    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) &&
+    !place.startsWith('sdk/cli/command-words.ts')
+  );
 }
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */

@@ -232,6 +232,30 @@ describe('compareMethods on slices', () => {
     assert.ok(found.methods.every(({ protocol, target }) => protocol === 'in-sample' && target === 'siteA'));
   });
 
+  it('calls no method the best whose probes had learned nothing, and says so everywhere', async () => {
+    // In five steps of training a network sees the gains of raw scans, but in harmonized ones names one site for everybody;
+    // in thirty it identifies the sites of these without a fault.
+    const found = await concord.compareMethods(slices, { zScore, matching }, { ...quickly, steps: 5 });
+    const row = rowOf(found.rows, 'site/probe/cnn');
+    assert.equal(row.raw?.estimate, 1);
+    assert.deepEqual([row.values['zScore'].estimate, row.values['matching'].estimate], [0.5, 0.5]);
+    assert.match(row.values['zScore'].inconclusive ?? '', /named one site for everybody/);
+    assert.deepEqual([row.standing, row.best], [{ zScore: 'inconclusive', matching: 'inconclusive' }, []]);
+    const finding = found.findings.find(({ question }) => question === 'site');
+    assert.deepEqual([finding?.best, finding?.inconclusive], [[], ['zScore', 'matching']]);
+    assert.match(concord.formatComparison(found), /Is the site gone\? Inconclusive: zScore, matching/);
+    assert.match(concord.formatComparison(found), /CNN.* \?\n/);
+    const json = JSON.stringify(concord.comparisonToJson(found));
+    assert.match(json, /"standing":\{"zScore":"inconclusive","matching":"inconclusive"\}/);
+    assert.match(JSON.stringify(concord.plotComparison(found)), /"zScore \?"/);
+    const after = await zScore.apply(await zScore.fit(slices), slices, { target: 'siteA' });
+    const { target, covariates } = quickly;
+    const about = { steps: 5, target, covariates, folds: 2, baselines: [], heldOut: true } as const;
+    const [site] = concord.auditFindings(await concord.auditImages(slices, after, about));
+    assert.equal(site.grade, 'open');
+    assert.ok(site.sentences.some((text) => text.includes('named one site for everybody')));
+  });
+
   it('fits each method in folds on other persons, and judges it as held out', async () => {
     const seen: (readonly string[])[] = [];
     const judged: (readonly string[])[] = [];

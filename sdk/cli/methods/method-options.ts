@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { MethodOption, MethodOptions } from '../../methods/method-option';
 import { countOf, integerOf, listOf, positiveOf, fractionOf, wrongUsage } from '../option-values';
 
@@ -50,6 +50,20 @@ function commanderOption(own: MethodOption, alike: readonly MethodOption[]): Opt
   }
   const parse = parsers[type];
   return parse === undefined ? made : made.argParser(parse);
+}
+
+/**
+ * The value of an option that was written as a text; of a switch `true` or `false`.
+ *
+ * @throws InvalidArgumentError when it is not of the option's type.
+ */
+export function parsedValue({ type }: MethodOption, text: string): unknown {
+  const allowed = type === 'switch' ? ['true', 'false'] : typeof type === 'string' ? undefined : type;
+  if (allowed?.includes(text) === false) {
+    throw new InvalidArgumentError(`it is ${JSON.stringify(text)}: ${allowed.join(', ')} are allowed`);
+  }
+  if (type === 'switch') return text === 'true';
+  return typeof type === 'string' && Object.hasOwn(parsers, type) ? parsers[type](text) : text;
 }
 
 /** The option as one method describes it, with what is taken where it is not given. */

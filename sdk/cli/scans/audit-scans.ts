@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { auditImages } from '../../compare/audit-images';
 import type { IntensityMethod } from '../../baselines/intensity-model';
 import { intensityMethods, usualBaselines } from '../../methods/intensity-methods';
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
@@ -15,7 +14,6 @@ import { imageAuditSettings } from '../../evaluate/images-audit/image-audit-opti
 import { matchParticipants, onlyThere } from '../../evaluate/matching/match-participants';
 import { loadBids } from '../../io/bids/load-bids';
 import type { LoadBidsOptions } from '../../io/bids/load-bids-options';
-import { useBackend } from '../../nn/backend/use-backend';
 import { cutAlike } from '../../preprocess/slices/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
 import {
@@ -135,6 +133,7 @@ export async function auditScans(
 ): Promise<AuditedScans> {
   const { preserve, afterDesc, afterSpace, target, mask, baselines, heldOut, folds, steps } = flags;
   const site = givenSite(flags, command);
+  const { useBackend } = await import('../../nn/backend/use-backend.js');
   await useBackend(flags.backend ?? 'auto');
   const { signal } = run;
   const named = preserve.length === 0 ? {} : { covariates: preserve };
@@ -165,6 +164,7 @@ export async function auditScans(
     ...{ plane, count, size, pixelSize },
     ...run,
   });
+  const { auditImages } = await import('../../compare/audit-images.js');
   const audit = await auditImages(pair.before, pair.after, {
     ...{ method: basename(harmonized), target, mask, baselines, heldOut, folds, steps },
     ...{ seed, seeds, maxSubjects, covariates },

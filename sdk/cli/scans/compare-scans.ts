@@ -4,7 +4,6 @@ import type { AnyHarmonizer } from '../../compare/compared-harmonizer';
 import type { Plane } from '../../data/images/image-set';
 import type { AnyModel, Method, SliceInput } from '../../methods/method';
 import { methodValues } from '../methods/method-options';
-import { useBackend } from '../../nn/backend/use-backend';
 import type { AlikeSlicesOptions } from '../../preprocess/slices/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite } from './bids-selection';
@@ -63,6 +62,7 @@ export async function compareScans(
   const { loadBids } = await import('../../io/bids/load-bids.js');
   const site = givenSite(flags, command);
   const methods = chosenMethods(flags, command, 'images');
+  const { useBackend } = await import('../../nn/backend/use-backend.js');
   await useBackend(flags.backend ?? 'auto');
   const models = await loadedModels(methods, flags);
   const harmonizers: Record<string, AnyHarmonizer> = {};

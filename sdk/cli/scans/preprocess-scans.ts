@@ -25,7 +25,7 @@ import type { SliceChoice } from '../../plot/panels/montage-options';
 import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
-import { keptFacts, saveScansReport } from './save-scans-report';
+import { saveScansReport } from './save-scans-report';
 import type { CommandStreams } from '../streams';
 
 /** What the preprocessed images are called in their names. */
@@ -99,7 +99,6 @@ async function write(
       { before: loaded, after: cohort, issues: met },
       {
         ...{ input: source, target, flags, command: 'preprocess', title: 'Preprocessing report', ...running },
-        facts: keptFacts(kept.length),
       },
     );
     return { cohort, kept: kept.length, reported: name, issues: all };

@@ -47,6 +47,7 @@ export function comparisonNotes({ rows, seeds, seed, notes, methods }: MethodCom
   return [
     `mean over ${seeds} ${seeds === 1 ? 'run' : 'runs'} of cross-validation, seed ${seed}; in brackets 95% bootstrap intervals over participants`,
     '+ better and - worse than raw data, * the best of those better: only where intervals are apart; no mark: not told apart, or no interval',
+    ...inconclusiveNotes(rows),
     ...(methods.length === 0 ? [] : [to]),
     ...(used.has('in-folds')
       ? [`in folds${unmarked}: without the participants tested, and without what is predicted of them`]
@@ -59,6 +60,16 @@ export function comparisonNotes({ rows, seeds, seed, notes, methods }: MethodCom
       : []),
     ...notes,
   ];
+}
+
+/** Why figures are inconclusive, a line for each of them. */
+function inconclusiveNotes(rows: readonly ComparisonRow[]): readonly string[] {
+  return rows.flatMap(({ name: figure, inconclusive }) =>
+    [...new Set(Object.values(inconclusive))].map((why) => {
+      const names = Object.keys(inconclusive).filter((name) => inconclusive[name] === why);
+      return `? inconclusive: ${figure}, ${names.join(', ')}: ${why}`;
+    }),
+  );
 }
 
 function bodyOf(rows: readonly ComparisonRow[], names: readonly string[]): readonly (readonly string[])[] {
@@ -85,7 +96,7 @@ export function comparedText(row: ComparisonRow, name: string, mixed: boolean): 
 
 function markOf({ best, standing }: ComparisonRow, name: string): string {
   if (best.includes(name)) return ' *';
-  return { better: ' +', worse: ' -', alike: '' }[standing[name] ?? 'alike'];
+  return { better: ' +', worse: ' -', alike: '', inconclusive: ' ?' }[standing[name] ?? 'alike'];
 }
 
 function labelOf(row: ComparisonRow): string {

@@ -28,8 +28,11 @@ export interface ComparedValue extends AuditValue {
   readonly protocol: Exclude<Protocol, 'raw'>;
 }
 
-/** How a method is beside raw data: `alike` where their intervals overlap. */
-export type Standing = 'better' | 'alike' | 'worse';
+/**
+ * How a method is beside raw data: `alike` where their intervals overlap, `inconclusive` where the figure cannot say: a probe
+ * that learned nothing, or an interval without width.
+ */
+export type Standing = 'better' | 'alike' | 'worse' | 'inconclusive';
 
 /** A figure of the audit with one value for each method. */
 export interface ComparisonRow extends Omit<AuditRow, 'values' | 'baselines'> {
@@ -45,6 +48,8 @@ export interface ComparisonRow extends Omit<AuditRow, 'values' | 'baselines'> {
    * as a site probe can be: below that nothing is better.
    */
   readonly standing: Readonly<Record<string, Standing>>;
+  /** Why the figure of a method is inconclusive, by the names of those for which it is. */
+  readonly inconclusive: Readonly<Record<string, string>>;
   /** The best of the methods that are better than raw data, with those whose intervals overlap its own. */
   readonly best: readonly string[];
 }
@@ -60,6 +65,8 @@ export interface ComparisonFinding {
   readonly alike: readonly string[];
   /** Worse than raw data in a figure at least. */
   readonly worse: readonly string[];
+  /** Those whose every figure is inconclusive; the sentence says why. */
+  readonly inconclusive: readonly string[];
   /** Those of `better` that no other of them beats; several are tied. */
   readonly best: readonly string[];
   /** The same in a sentence. */

@@ -16,6 +16,7 @@ import { truthFinding } from './truth-finding';
  * The rules. **Site**: it counts as gone when no probe's interval lies above both chance and what the same probe makes
  * of the covariates alone (the audit's floor), and no test finds a feature that differs between sites; as partly gone
  * when the best probe has lost at least half of what it knew beyond that, or only the tests speak against it.
+ * A probe says nothing, and so never yes, where it does not find the site in raw data either, or names one site for everybody.
  * **Biology**: a prediction in folds counts as kept when it lost no more than a tenth of what it was better than
  * guessing, and is not worse than on raw data beyond an interval: that of the paired change, its own, or that of raw
  * data. In-sample it speaks against a yes when it is worse beyond the intervals shown. Yes needs every prediction kept

@@ -20,7 +20,8 @@ export function truthFinding(rows: readonly AuditRow[]): AuditFinding {
 
 /** Whether the paired change lies wholly on one side of none. */
 function changed({ row, after: { change } }: Judged): 'better' | 'worse' | undefined {
-  if (change === undefined || !Number.isFinite(change.low)) return undefined;
+  // An interval without width is that of one person: nobody knows how others would fare.
+  if (change === undefined || !Number.isFinite(change.low) || change.low === change.high) return undefined;
   if (change.low > 0) return row.direction === 'lower' ? 'worse' : 'better';
   if (change.high < 0) return row.direction === 'lower' ? 'better' : 'worse';
   return undefined;

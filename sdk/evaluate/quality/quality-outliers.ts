@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import { intensityScales } from './intensity-scales';
 import type { QualityFigures } from './quality-figures';
 
 /** A figure of a scan that stands apart from the scans of its site. */
@@ -30,8 +31,8 @@ const mostCutOff = 0.01;
  * detect and handle outliers"), 0.6745 · (x − median) / MAD; where more than half of the scans agree (MAD 0),
  * (x − median) / (1.2533 · mean absolute deviation). The deviation is the greater of the site's own and that of all
  * scans from their sites' medians, so that a small site is not judged by the luck of its few scans, and at least 0.5% of
- * the median. Sites with fewer
- * than three scans are not judged. `cutOff` is judged by a fixed limit: above 1%.
+ * the median. Sites with fewer than three scans are not judged. Intensities of a site whose scans are on several scales
+ * ({@link intensityScales}) are judged within each. `cutOff` is judged by a fixed limit: above 1%.
  *
  * @param threshold - how many deviations are too many
  */
@@ -41,7 +42,14 @@ export function qualityOutliers(
   threshold: number,
 ): readonly Outlier[] {
   const figures = scans.length === 0 ? [] : (Object.keys(scans[0]) as (keyof QualityFigures)[]);
-  return figures.flatMap((figure) => outliersOf(figure, { scans, sites, threshold }));
+  const scales = [...sites];
+  intensityScales(scans, sites).forEach(({ rows }, group) => {
+    for (const row of rows) scales[row] = `${sites[row]} ${group}`;
+  });
+  return figures.flatMap((figure) => {
+    const within = byRatio.includes(figure) ? scales : sites;
+    return outliersOf(figure, { scans, sites: within, threshold });
+  });
 }
 
 function outliersOf(

@@ -4,6 +4,7 @@ import { makeVolumeCohort, takeSubjects } from '../../../data/cohort';
 import { takeParticipants } from '../../../data/people/participants';
 import { provenanceStep } from '../../../data/provenance';
 import { breathe, throwIfAborted } from '../../../data/run-options';
+import type { Issue } from '../../../data/issue';
 import type { Scan } from '../../../data/images/scan';
 import type { StreamResult } from '../../../data/images/stream-volumes';
 import { streamVolumes } from '../../../data/images/stream-volumes';
@@ -15,6 +16,7 @@ import { peopleFiles } from './people-files';
 import type { ScanToWrite } from './plan-scans';
 import { planScans } from './plan-scans';
 import { inspectTarget, writeDescription } from './prepare-target';
+import { issuesOfWritten } from './scan-issues';
 import { isComplete, scanRecipe } from './scan-recipe';
 import type { SourceLinks } from './source-links';
 import { sourceLinks } from './source-links';
@@ -66,6 +68,9 @@ export async function writeBids(
     const failed = new Set(todo.map(({ plan }) => plan.row));
     for (const at of streamed.rows) failed.delete(todo[at].plan.row);
     const unfinishedRows = new Set(todo.map(({ plan }) => plan.row));
+    const made = new Map(todo.map(({ plan }, at) => [plan.row, streamed.issuesByRow?.[at] ?? []]));
+    const issues: Issue[] = [];
+    for (const plan of plans) issues.push(...(made.get(plan.row) ?? (await issuesOfWritten(target, plan))));
     return {
       root: target,
       files,
@@ -75,7 +80,7 @@ export async function writeBids(
         plans.filter(({ row }) => !failed.has(row)),
         { root: target, options },
       ),
-      issues: streamed.issues,
+      issues,
     };
   } catch (error) {
     await unmake();
