@@ -77,12 +77,28 @@ export interface ConcordErrorOptions {
   /** What to do about it. It ends the message, in the words of the SDK, between parentheses. */
   readonly remedy?: Advice;
   readonly cause?: unknown;
+  /** What was noticed before; see {@link ConcordError}. */
+  readonly issues?: readonly NoticedIssue[];
 }
+
+/** Something that was noticed before a failure: an `Issue`, as far as an error needs to know it. */
+export interface NoticedIssue {
+  readonly code: string;
+  readonly severity: 'warning' | 'info';
+  readonly message: string;
+  readonly where: Where;
+  readonly suggestion: string;
+  readonly remedy?: Advice;
+}
+
+/** So many of the warnings that were noticed before a failure are in its message. */
+const MOST_NOTICED = 3;
 
 /**
  * The one error class that Concord throws on purpose. The message names the offending value, what was allowed
  * and, where there is one, the remedy; `code` says which kind of failure it is. `problem` and `remedy` are the two parts
- * of the message, for whoever words the remedy for another place than the SDK.
+ * of the message, for whoever words the remedy for another place than the SDK. What was noticed before the failure is in
+ * `issues`, since it often says why: a table whose ids match no scan, then no scan with a site.
  */
 export class ConcordError extends Error {
   readonly code: ErrorCode;
@@ -91,15 +107,34 @@ export class ConcordError extends Error {
   readonly problem: string;
   /** What to do about it; empty where the message says it all. */
   readonly remedy: Advice;
+  /** What was noticed before; the message has the first warnings of it. */
+  readonly issues: readonly NoticedIssue[];
 
   constructor(code: ErrorCode, problem: string, options: ConcordErrorOptions = {}) {
-    const { remedy = [], cause } = options;
+    const { remedy = [], cause, issues = [] } = options;
     const message = remedy.length === 0 ? problem : `${problem} (${adviceText(remedy)})`;
-    super(message, cause === undefined ? undefined : { cause });
+    super(`${message}${noticed(issues)}`, cause === undefined ? undefined : { cause });
     this.problem = problem;
     this.remedy = remedy;
     this.name = 'ConcordError';
     this.code = code;
     this.where = options.where ?? {};
+    this.issues = issues;
   }
+
+  /** The same error with what was noticed before it; without warnings or notes the error itself. */
+  after(issues: readonly NoticedIssue[]): ConcordError {
+    if (issues.length === 0) return this;
+    const { code, problem, remedy, where, cause } = this;
+    const all = [...issues, ...this.issues];
+    return new ConcordError(code, problem, { where, remedy, cause: cause ?? this, issues: all });
+  }
+}
+
+function noticed(issues: readonly NoticedIssue[]): string {
+  const warnings = issues.filter(({ severity }) => severity === 'warning');
+  if (warnings.length === 0) return '';
+  const shown = warnings.slice(0, MOST_NOTICED).map(({ message }) => message);
+  const more = warnings.length > shown.length ? `; and ${warnings.length - shown.length} more` : '';
+  return `; noticed before: ${shown.join('; ')}${more}`;
 }

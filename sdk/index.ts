@@ -6,7 +6,7 @@
  */
 export { version } from './version';
 export { ConcordError } from './errors';
-export type { ErrorCode, Where, ConcordErrorOptions } from './errors';
+export type { ErrorCode, Where, ConcordErrorOptions, NoticedIssue } from './errors';
 export { adviceText } from './remedy';
 export type {
   Advice,

@@ -102,6 +102,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
   intensity: [
     'applyHistogramMatching',
     'applyNyul',
+    'contrastOf',
     'fcmNormalize',
     'fitHistogramMatching',
     'fitNyul',

@@ -38,7 +38,13 @@ import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, tableFlagNames, tableOptionsOf } from './tables/table-flags';
+import {
+  addTableFlags,
+  requireParticipantsFlag,
+  peopleFlagNames,
+  tableFlagNames,
+  tableOptionsOf,
+} from './tables/table-flags';
 
 interface AuditFlags extends ReadingFlags {
   readonly afterId?: string;
@@ -72,7 +78,7 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
     .option('--out <folder>', `where to write ${auditOutputs.join(' and ')} (default: nothing is written)`)
     .option(
       '--site <column>',
-      'the column of sites; for scans, column:NAME, session or sidecar:FIELD …',
+      'the column of sites; for scans, column:NAME, session, sidecar:FIELD … or name:SITE',
       'site',
     )
     .option(
@@ -120,7 +126,7 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
 /** The options that only audits of tables have, by their attributes. */
 const tableOptionNames: readonly string[] = [
   ...['afterId', 'categorical', 'continuous', 'unit', 'features', 'measures', 'parcellation'],
-  ...tableFlagNames,
+  ...tableFlagNames.filter((name) => !peopleFlagNames.includes(name)),
 ];
 
 /** Refuses, as wrong usage, options of the other kind of data: nothing would come of them. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Issue } from '../data/issue';
-import { derivativeKeys } from '../io/bids/bids-name';
+import { scanSelectionNames } from './scans/bids-selection';
 import { isMarkList } from '../io/cells/missing-marks';
 import type { Advice, Remedy, RemedyValue, RemedyWording } from '../remedy';
 import { adviceText } from '../remedy';
@@ -103,8 +103,13 @@ const scans: Vocabulary = {
   suffix: '--suffix SUFFIX',
   space: '--space LABEL',
   desc: '--desc LABEL',
-  ...Object.fromEntries(derivativeKeys.map((key) => [`entities.${key}`, `--entity ${key}=LABEL`])),
+  'entities.*': (label, key = 'KEY') => worded(entityOption(key), label),
+  entities: '--entity KEY=LABEL',
+  frame: '--frame NUMBER',
+  person: '--person COLUMN',
   'site.column': '--site column:NAME',
+  'site.name': '--site name:SITE',
+  site: '--site SOURCE',
   'site.session': '--site session',
   'site.sidecar': '--site sidecar:FIELD',
   nonFinite: '--non-finite POLICY',
@@ -122,8 +127,8 @@ const scans: Vocabulary = {
     ['decimal', 'thousands', 'ageCap'].map((name) => [name, 'plain numbers in participants.tsv']),
   ),
   missing: 'n/a in participants.tsv',
-  sameSite: 'one spelling in participants.tsv',
-  'sameSite.*': 'one spelling in participants.tsv',
+  sameSite: '--same-site NAMES',
+  'sameSite.*': (as, name = 'NAME') => worded('--same-site NAMES', `${name}=${as ?? 'NAME'}`),
   'sameLevel.*': 'one spelling in participants.tsv',
 };
 
@@ -187,9 +192,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     ...scans,
     space: ofEither('space'),
     desc: ofEither('desc'),
-    ...Object.fromEntries(
-      derivativeKeys.map((key) => [`entities.${key}`, `--entity or --after-entity ${key}=LABEL`]),
-    ),
+    'entities.*': (label, key = 'KEY') => worded(`--entity or --after-entity ${key}=LABEL`, label),
     steps: '--steps COUNT',
     'intensity.zScore': '--baselines z-score',
     maxSubjects: '--max-subjects COUNT',
@@ -258,6 +261,12 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
 function storedModel(kind?: RemedyValue): string {
   const makers = allMethods().filter(({ model }) => model.kind === kind);
   return `--model ${makers.length === 1 ? makers[0].name : 'METHOD'}=FOLDER`;
+}
+
+/** The option that chooses an entity of names: its own, or the one for all. */
+function entityOption(key: string): string {
+  const own: readonly string[] = scanSelectionNames;
+  return own.includes(key) ? `--${key} LABEL` : `--entity ${key}=LABEL`;
 }
 
 /** An option of the raw scans that has its like for the harmonized ones. */

@@ -29,7 +29,12 @@ import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './tables/table-flags';
+import {
+  addTableFlags,
+  requireParticipantsFlag,
+  peopleFlagNames,
+  tableFlagNames,
+} from './tables/table-flags';
 import { requireNoRun, unfinishedFolder } from './unfinished-run';
 
 type AnyFlags = CompareFlags &
@@ -68,7 +73,7 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
     .option('--held-out <methods>', 'methods whose models learned from other persons only', listOf, [])
     .option(
       '--site <column>',
-      'the column of sites; for scans, column:NAME, session or sidecar:FIELD …',
+      'the column of sites; for scans, column:NAME, session, sidecar:FIELD … or name:SITE',
       'site',
     )
     .option('--seed <number>', 'seed of the comparison', integerOf, 1)
@@ -140,7 +145,7 @@ const trainingNames = ['train', 'resume', 'trainSize', 'trainSteps', 'batchSize'
 /** The options that only comparisons of tables, or of scans, have. */
 const tableNames: readonly string[] = [
   ...['categorical', 'continuous', 'unit', 'features', 'measures', 'parcellation'],
-  ...tableFlagNames,
+  ...tableFlagNames.filter((name) => !peopleFlagNames.includes(name)),
 ];
 const scanNames: readonly string[] = [
   ...scanSelectionNames,

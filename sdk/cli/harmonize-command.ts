@@ -16,7 +16,12 @@ import { choice, countOf, integerOf, listOf, wrongUsage } from './option-values'
 import { harmonizeOutputs } from './tables/save-harmonized';
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
-import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './tables/table-flags';
+import {
+  addTableFlags,
+  peopleFlagNames,
+  requireParticipantsFlag,
+  tableFlagNames,
+} from './tables/table-flags';
 
 /** Adds `concord harmonize`. */
 export function harmonizeCommand(program: Command, streams: CommandStreams): void {
@@ -42,7 +47,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     )
     .option(
       '--site <column>',
-      'the column of sites; for scans, column:NAME, session or sidecar:FIELD …',
+      'the column of sites; for scans, column:NAME, session, sidecar:FIELD … or name:SITE',
       'site',
     )
     .option('--seed <number>', 'seed of the audit', integerOf, 1)
@@ -73,7 +78,7 @@ function addTableOptions(command: Command): void {
     .option('--max-subjects <count>', 'how many subjects the audit draws from larger tables', countOf, 2000);
 }
 
-const sharedNames = ['method', 'out', 'site', 'overwrite', 'json'];
+const sharedNames = ['method', 'out', 'site', 'overwrite', 'json', ...peopleFlagNames];
 
 const tableNames = [
   ...[...tableFlagNames, 'unit', 'measures', 'parcellation', 'categorical', 'continuous', 'features'],

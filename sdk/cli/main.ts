@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import type { Issue } from '../data/issue';
+import { distinctIssues, isIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { MethodOption } from '../methods/method-option';
 import { allMethods } from '../methods/methods';
-import type { RemedyWording } from '../remedy';
 import { adviceText } from '../remedy';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
@@ -11,15 +12,14 @@ import type { CommandName } from './command-words';
 import { commandName, commandWords } from './command-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
+import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
 import { preprocessCommand } from './preprocess-command';
+import { issueLines } from './print-issues';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
 import { trainCommand } from './train-command';
 import type { CommandStreams } from './streams';
-
-/** Exit statuses: all went well; the input is at fault; the command was used wrongly; interrupted. */
-const status = { ok: 0, badInput: 1, wrongUsage: 2, interrupted: 130 } as const;
 
 /** The signals that ask for an end, and the exit status by which a shell knows each: 128 and the number of the signal. */
 const interrupts = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -28,7 +28,8 @@ const interrupts = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  * Runs the `concord` command.
  *
  * @param words - the words after the command's name
- * @returns the exit status: 0, 1 for bad input, 2 for wrong usage; when interrupted 130 (Ctrl-C), 143 (SIGTERM, by which
+ * @returns the exit status: 0, 1 for bad input or where nothing could be done, 2 for wrong usage, 3 where some scans were
+ * left out; when interrupted 130 (Ctrl-C), 143 (SIGTERM, by which
  * schedulers end a job) or 129 (SIGHUP, when the terminal is closed)
  */
 export async function main(words: readonly string[], streams?: CommandStreams): Promise<number> {
@@ -46,7 +47,7 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
       .parseAsync(withLoneValues(words, methodOptions()), { from: 'user' });
     return status.ok;
   } catch (error) {
-    return explain(error, own, ran === undefined ? undefined : commandWords(ran));
+    return explain(error, own, ran);
   } finally {
     for (const signal of signals) process.off(signal, onInterrupt);
   }
@@ -91,13 +92,15 @@ function methodOptions(): readonly MethodOption[] {
 }
 
 /** Says in one line what went wrong, and which status that is. */
-function explain(error: unknown, streams: CommandStreams, wording?: RemedyWording): number {
+function explain(error: unknown, streams: CommandStreams, ran?: CommandName): number {
+  if (error instanceof Ended) return error.status;
   if (error instanceof CommanderError) {
     // commander has written its own message.
     return error.exitCode === 0 ? status.ok : status.wrongUsage;
   }
   if (error instanceof ConcordError) {
-    const remedy = adviceText(error.remedy, wording);
+    if (ran !== undefined) streams.err(issueLines(warningsOf(error), ran));
+    const remedy = adviceText(error.remedy, ran === undefined ? undefined : commandWords(ran));
     const message = remedy === '' ? error.problem : `${error.problem} (${remedy})`;
     // A name quoted from a table may hold line breaks.
     streams.err(`concord: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
@@ -107,6 +110,11 @@ function explain(error: unknown, streams: CommandStreams, wording?: RemedyWordin
   const detail = process.env['CONCORD_DEBUG'] === undefined ? '' : `\n${(error as Error).stack ?? ''}`;
   streams.err(`concord: unexpected failure: ${message} (CONCORD_DEBUG=1 shows where)${detail}\n`);
   return status.badInput;
+}
+
+/** What was noticed before a failure, as far as it may explain it. */
+function warningsOf({ issues }: ConcordError): readonly Issue[] {
+  return distinctIssues(issues.filter(isIssue).filter(({ severity }) => severity === 'warning'));
 }
 
 function processStreams(signal: AbortSignal): CommandStreams {

@@ -157,6 +157,7 @@ async function train(
   const { covariates } = training;
   const loaded = await loadBids(source, {
     ...bidsSelection(flags),
+    missingSite: 'drop' as const,
     strict,
     signal: running.signal,
     ...(covariates.length === 0 ? {} : { covariates }),

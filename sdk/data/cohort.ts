@@ -10,6 +10,7 @@ import type { Participants, WithParticipants } from './people/participants';
 import { participantsOf, takeParticipants, withPersons } from './people/participants';
 import type { Provenance, ProvenanceStep } from './provenance';
 import type { Scan } from './images/scan';
+import { personOf } from './images/scan';
 import type { CohortSource } from './images/slice-source';
 import { advise, option } from '../remedy';
 import type { TableReading } from './table-reading';
@@ -140,10 +141,7 @@ export function makeVolumeCohort(
     );
   }
   const { provenance = [], issues = [] } = record;
-  const known = withPersons(
-    participants,
-    scans.map(({ subject }) => subject),
-  );
+  const known = withPersons(participants, scans.map(personOf));
   return { kind: 'volumes', participants: known, scans, provenance, issues };
 }
 

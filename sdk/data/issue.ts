@@ -76,6 +76,13 @@ export type IssueCode =
   | 'figure-not-available'
   | 'method-failed'
   | 'unusable-scan'
+  | 'skipped-scan'
+  | 'several-frames'
+  | 'several-images'
+  | 'missing-site'
+  | 'partial-sidecars'
+  | 'unmatched-session'
+  | 'unfit-mask'
   | 'unreadable-sidecar'
   | 'replaced-voxels'
   | 'lost-precision'
@@ -324,6 +331,34 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'warning',
     suggestion:
       'the scan is left out and the others are processed; replace the file, or take it out of the dataset',
+  },
+  'skipped-scan': {
+    severity: 'warning',
+    suggestion: advise`nothing to do if these images are not wanted; else choose them with ${option('entities')}`,
+  },
+  'several-frames': {
+    severity: 'warning',
+    suggestion: advise`choose another with ${option('frame')}, counted from 0; nothing to do if the first is meant`,
+  },
+  'several-images': {
+    severity: 'warning',
+    suggestion: advise`choose one kind with ${option('entities')}; nothing to do if each is meant to be a scan of its own`,
+  },
+  'missing-site': {
+    severity: 'warning',
+    suggestion: advise`preprocessing needs no site; for what does, choose it with ${option('site')}`,
+  },
+  'partial-sidecars': {
+    severity: 'warning',
+    suggestion: 'complete the sidecars if the field distinguishes scanners',
+  },
+  'unmatched-session': {
+    severity: 'warning',
+    suggestion: 'write the sessions alike in the sessions file and in the names of the folders',
+  },
+  'unfit-mask': {
+    severity: 'warning',
+    suggestion: 'the scan is used without it; bring the mask to the grid of the scan if it is meant for it',
   },
   'unreadable-sidecar': {
     severity: 'warning',

@@ -1,6 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { covariateNamed, siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
+import { requireKnownSites } from '../data/people/missing-site';
 import { ConcordError } from '../errors';
 import { quoteName } from '../data/list-names';
 
@@ -58,6 +59,7 @@ export function resolveEvaluateOptions(cohort: FeatureCohort, options: EvaluateO
   if (!(alpha > 0 && alpha < 1)) throw invalid('alpha', alpha, 'a number between 0 and 1');
   if (!(maxSubjects >= 20)) throw invalid('maxSubjects', maxSubjects, 'a number from 20');
   for (const name of covariates) covariateNamed(cohort.participants, name);
+  requireKnownSites(cohort.participants.sites);
   const sites = siteNames(cohort.participants);
   if (sites.length < 2) {
     throw new ConcordError(

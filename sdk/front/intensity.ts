@@ -5,7 +5,9 @@
  */
 export type { LearntIntensityModel } from '../intensity/intensity-model-json';
 export type { RegionOptions, RegionSettings } from '../intensity/region';
-export type { Contrast, PeakOptions } from '../intensity/tissue-peak';
+export type { PeakOptions } from '../intensity/tissue-peak';
+export { contrastOf } from '../data/images/contrast';
+export type { Contrast } from '../data/images/contrast';
 export { zScore } from '../intensity/z-score';
 export type { ZScoreOptions } from '../intensity/z-score';
 export { percentileScale } from '../intensity/percentile-scale';

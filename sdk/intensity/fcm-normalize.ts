@@ -1,5 +1,7 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import type { Contrast } from '../data/images/contrast';
+import { contrasts } from '../data/images/contrast';
 import { oneOf } from '../data/one-of';
 import type { Volume } from '../data/images/volume';
 import { fuzzyCMeans } from '../math/images/fuzzy-c-means';
@@ -8,7 +10,6 @@ import type { LearntMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
-import type { Contrast } from './tissue-peak';
 import { advise, call, either, option } from '../remedy';
 
 const settle = [either(advise`raise ${option('maxIterations')}`, advise`use ${call('intensity.zScore')}`)];
@@ -25,7 +26,8 @@ export interface FcmNormalizeOptions extends RegionOptions {
    */
   readonly tissue?: Tissue;
   /**
-   * The order of the tissues: from dark to bright csf, gm, wm in `T1w` and wm, gm, csf in `T2w`.
+   * The order of the tissues: from dark to bright csf, gm, wm in `T1w`; wm, gm, csf in `T2w` and `PDw`; csf, wm, gm in
+   * `FLAIR`.
    *
    * @defaultValue `'T1w'`
    */
@@ -60,16 +62,23 @@ export type FcmSettings = Required<Omit<FcmNormalizeOptions, keyof RegionOptions
 export function fcmSettings(options: FcmNormalizeOptions): FcmSettings {
   const { tissue = 'wm', contrast = 'T1w', target = 1 } = options;
   oneOf('tissue', tissue, ['wm', 'gm', 'csf']);
-  oneOf('contrast', contrast, ['T1w', 'T2w']);
+  oneOf('contrast', contrast, contrasts);
   requireTarget(target);
   return { tissue, contrast, target };
 }
 
+/** The tissues of each contrast, the darkest first. */
+const tissuesByBrightness: Readonly<Record<Contrast, readonly Tissue[]>> = {
+  T1w: ['csf', 'gm', 'wm'],
+  T2w: ['wm', 'gm', 'csf'],
+  PDw: ['wm', 'gm', 'csf'],
+  FLAIR: ['csf', 'wm', 'gm'],
+};
+
 /** The map that scales the mean of a tissue to the target. */
 export function fcmMap(values: Float64Array, { tissue, contrast, target }: FcmSettings): LearntMap {
   const { centers, converged } = fuzzyCMeans(values);
-  const order: readonly Tissue[] = contrast === 'T1w' ? ['csf', 'gm', 'wm'] : ['wm', 'gm', 'csf'];
-  const own = order.indexOf(tissue);
+  const own = tissuesByBrightness[contrast].indexOf(tissue);
   // The greatest membership is the nearest center's: the class is between the midpoints to its neighbors.
   const low = own === 0 ? -Infinity : (centers[own - 1] + centers[own]) / 2;
   const high = own === centers.length - 1 ? Infinity : (centers[own] + centers[own + 1]) / 2;

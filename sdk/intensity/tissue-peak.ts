@@ -1,6 +1,8 @@
 import { ConcordError } from '../errors';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
+import type { Contrast } from '../data/images/contrast';
+import { contrasts } from '../data/images/contrast';
 import { oneOf } from '../data/one-of';
 import type { DensityPeak } from '../math/statistics/density-peaks';
 import { fuzzyCMeans } from '../math/images/fuzzy-c-means';
@@ -9,13 +11,10 @@ import { kernelDensity } from '../math/statistics/kernel-density';
 import { quantile } from '../math/statistics/quantiles';
 import { advise, call, either, option } from '../remedy';
 
-/** The contrasts whose tissues the methods know how to find. */
-export type Contrast = 'T1w' | 'T2w';
-
 /** How a tissue peak is looked for. */
 export interface PeakOptions {
   /**
-   * Which peak: in `T1w` the last one, white matter; in `T2w` the highest one.
+   * Which peak: in `T1w` the last one, white matter; in `T2w` and `FLAIR` the highest one; in `PDw` the first one.
    *
    * @defaultValue `'T1w'`
    */
@@ -59,7 +58,7 @@ const farthest = { below: 0.12, above: 0.15 };
 
 /** Checks the options of a tissue peak. */
 export function requirePeakOptions({ contrast = 'T1w', bandwidth }: PeakOptions): void {
-  oneOf('contrast', contrast, ['T1w', 'T2w']);
+  oneOf('contrast', contrast, contrasts);
   if (bandwidth !== undefined && !(bandwidth > 0 && Number.isFinite(bandwidth))) {
     throw new ConcordError('invalid-option', `invalid bandwidth: ${bandwidth} (a positive intensity)`);
   }
@@ -67,8 +66,9 @@ export function requirePeakOptions({ contrast = 'T1w', bandwidth }: PeakOptions)
 
 /**
  * Finds the peak of the reference tissue in a smoothed histogram: in T1w images white matter, the last mode **or
- * shoulder**, in T2w images the highest mode (Shinohara et al. 2014, NeuroImage: Clinical 6:9, section 2.2; Reinhold et
- * al. 2019, Proc. SPIE 10949:109493H, smooth with a Gaussian kernel density).
+ * shoulder**, in T2w and FLAIR images the highest mode, in PDw images, where it is the darkest tissue, the first
+ * (Shinohara et al. 2014, NeuroImage: Clinical 6:9, section 2.2; Reinhold et al. 2019, Proc. SPIE 10949:109493H, smooth
+ * with a Gaussian kernel density, and say which mode is that of each contrast).
  *
  * Two decisions that the papers leave open matter on real scans. **The bandwidth is an absolute intensity**, as in
  * Reinhold et al., whose 80 however suits their scanners only; a factor of the standard deviation follows bright vessels
@@ -96,7 +96,7 @@ export function tissuePeak(sorted: Float64Array, options: PeakOptions = {}): Tis
       ],
     });
   }
-  if (contrast === 'T2w') return describePeak(sorted, peaks.reduce(higher).value, { bandwidth, issues: [] });
+  if (contrast !== 'T1w') return describePeak(sorted, peakOf(contrast, peaks), { bandwidth, issues: [] });
   const classes = fuzzyCMeans(sorted).centers;
   const value = whiteMatterPeak(peaks, classes);
   const [csf, , white] = classes;
@@ -127,6 +127,11 @@ function farFromClass(value: number, { csf, white }: { csf: number; white: numbe
   if (distance >= -farthest.below && distance <= farthest.above) return [];
   const message = `the last peak of the histogram, at ${value.toPrecision(4)}, is far from the center of the brightest of three classes of intensity, at ${white.toPrecision(4)}: it may not be white matter`;
   return [makeIssue('doubtful-peak', message)];
+}
+
+/** The first peak in PDw, where white matter is the darkest tissue; in T2w and FLAIR the highest. */
+function peakOf(contrast: Exclude<Contrast, 'T1w'>, peaks: readonly DensityPeak[]): number {
+  return contrast === 'PDw' ? peaks[0].value : peaks.reduce(higher).value;
 }
 
 function robustBandwidth(sorted: Float64Array): number {

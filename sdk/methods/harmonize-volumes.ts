@@ -4,6 +4,7 @@ import { listNames } from '../data/list-names';
 import { takeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
+import { personOf } from '../data/images/scan';
 import type { DdaeModel } from '../ddae/ddae-model';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
 import { ConcordError } from '../errors';
@@ -76,7 +77,7 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
       const cut = { ...geometry, scan: scan.id, size: [height, width] as const, step };
       return throughSlices(volume, { ...cut, channels: channels === 3 ? 3 : 1 }, async (given) => {
         const one = makeImageCohort(people, given, {
-          subjects: [scan.subject],
+          subjects: [personOf(scan)],
           suffixes: [scan.suffix ?? ''],
         });
         return prepared.apply(one, { signal: run.signal });

@@ -1,3 +1,6 @@
+import type { Contrast } from '../data/images/contrast';
+import { contrastOf, contrasts } from '../data/images/contrast';
+import { listNames } from '../data/list-names';
 import { intensityHarmonizer } from '../baselines/intensity-harmonizer';
 import type { IntensityMethod, IntensityModel } from '../baselines/intensity-model';
 import type { AnyMethodOptions } from '../baselines/learn-intensity';
@@ -30,7 +33,7 @@ const shared = {
 };
 
 const contrast = choiceOption('--contrast <suffix>', 'what the scans are (default: as their names say)', {
-  values: ['T1w', 'T2w'],
+  values: contrasts,
 });
 const bandwidth = valueOption(
   'positive',
@@ -109,11 +112,29 @@ function harmonizerOf(
   values: Values,
   cohort?: VolumeCohort,
 ): ReturnType<typeof intensityHarmonizer<IntensityMethod, 'volumes'>> {
-  const allT2w = cohort?.scans.every(({ suffix }) => suffix === 'T2w') === true;
+  const asked = 'contrast' in values && values['contrast'] === undefined;
   return intensityHarmonizer<IntensityMethod, 'volumes'>(method, {
-    ...optionsOf(values, allT2w ? 'T2w' : 'T1w'),
+    ...optionsOf(values, asked && cohort !== undefined ? contrastOfAll(cohort) : 'T1w'),
     kind: 'volumes',
   });
+}
+
+/**
+ * The contrast of all scans, by their suffixes; T1w where none has one.
+ *
+ * @throws ConcordError `invalid-option` where they differ, or the tissues of one are not known.
+ */
+function contrastOfAll({ scans }: VolumeCohort): Contrast {
+  const suffixes = [...new Set(scans.flatMap(({ suffix }) => suffix ?? []))];
+  if (suffixes.length === 0) return 'T1w';
+  const found = new Set(suffixes.map(contrastOf));
+  const [contrast] = found;
+  if (found.size === 1 && contrast !== undefined) return contrast;
+  throw new ConcordError(
+    'invalid-option',
+    `unknown contrast: which tissue is bright in scans of ${listNames(suffixes)} is not known for all of them`,
+    { remedy: [`harmonize scans of one contrast, or say which of ${contrasts.join(', ')} they are like`] },
+  );
 }
 
 /** The values of options of the command line as options of `intensityHarmonizer`. */

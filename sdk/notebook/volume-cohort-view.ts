@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { VolumeCohort } from '../data/cohort';
 import { siteNames } from '../data/people/participants';
 import type { Scan, Scanner } from '../data/images/scan';
+import { personOf } from '../data/images/scan';
 import { escapeHtml } from '../plot/html/html';
 import type { TableColumn } from './cohort-view';
 import { participantColumns, tableOf } from './cohort-view';
@@ -51,7 +52,7 @@ export function volumeCohortView(cohort: VolumeCohort, limits: TableLimits): Vie
 function scanColumns({ scans }: VolumeCohort): TableColumn[] {
   const repeated = scans.some(({ id, subject }) => id !== subject);
   const own: readonly { readonly name: string; readonly cell: (scan: Scan) => Cell }[] = [
-    { name: 'person', cell: (scan) => (repeated ? scan.subject : undefined) },
+    { name: 'person', cell: (scan) => (repeated ? personOf(scan) : undefined) },
     { name: 'session', cell: (scan) => scan.session },
     { name: 'run', cell: (scan) => scan.run },
     { name: 'image', cell: (scan) => scan.suffix },

@@ -1,3 +1,5 @@
+import type { Contrast } from '../data/images/contrast';
+import { contrasts } from '../data/images/contrast';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
@@ -14,12 +16,12 @@ import { fromWorkingGrid, toWorkingGrid } from './brain-mask/working-grid';
 /** Options of {@link brainMask}. */
 export interface BrainMaskOptions {
   /**
-   * How the image is weighted. The method is made and measured for `'T1w'`; for `'T2w'` it is best effort: the surface
+   * How the image is weighted. The method is made and measured for `'T1w'`; for the others it is best effort: the surface
    * is found, but not refined by its tissue.
    *
    * @defaultValue `'T1w'`
    */
-  readonly contrast?: 'T1w' | 'T2w';
+  readonly contrast?: Contrast;
   /**
    * How dark, against the brightest tissue nearby, the edge of the brain may be, between 0 and 1: raise it when the
    * mask reaches too far, lower it when brain is missing.
@@ -58,7 +60,7 @@ export async function brainMask(
   run: RunOptions = {},
 ): Promise<Volume> {
   const { contrast = 'T1w', fraction = 0.4 } = options;
-  oneOf('contrast', contrast, ['T1w', 'T2w']);
+  oneOf('contrast', contrast, contrasts);
   if (!(fraction > 0 && fraction < 1)) {
     throw new ConcordError('invalid-option', `invalid fraction: ${fraction} (between 0 and 1)`);
   }

@@ -5,6 +5,7 @@ import { takeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import type { StreamOptions } from '../data/images/stream-volumes';
 import { streamVolumes } from '../data/images/stream-volumes';
+import { personOf } from '../data/images/scan';
 import { ConcordError } from '../errors';
 import { growingImages } from './growing-images';
 import type { ToSlicesOptions } from './slices/to-slices';
@@ -33,7 +34,7 @@ export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = 
   );
   if (rows.length === 0) throw noScanCut(cohort, issues);
   return makeImageCohort(takeParticipants(cohort.participants, rows), collected.finish(), {
-    subjects: rows.map((row) => cohort.scans[row].subject),
+    subjects: rows.map((row) => personOf(cohort.scans[row])),
     suffixes: rows.map((row) => cohort.scans[row].suffix ?? ''),
     provenance: [
       ...cohort.provenance,

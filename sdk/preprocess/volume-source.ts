@@ -9,6 +9,7 @@ import { requireFiniteImages, requirePositions } from '../data/images/slice-sour
 import type { StreamOptions, StreamResult } from '../data/images/stream-volumes';
 import { streamVolumes } from '../data/images/stream-volumes';
 import type { Volume } from '../data/images/volume';
+import { personOf } from '../data/images/scan';
 import { ConcordError } from '../errors';
 import { requireSameSize } from './growing-images';
 import type { RecentArrays } from './recent-arrays';
@@ -64,7 +65,7 @@ export async function volumeSource(
     slices,
     ...(bytes > cacheBytes ? { scansAtOnce } : {}),
     participants: takeParticipants(cohort.participants, rows),
-    subjects: rows.map((row) => cohort.scans[row].subject),
+    subjects: rows.map((row) => personOf(cohort.scans[row])),
     suffixes: rows.map((row) => cohort.scans[row].suffix ?? ''),
     provenance: [
       ...cohort.provenance,

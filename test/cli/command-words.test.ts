@@ -27,7 +27,9 @@ describe('the words of commands', () => {
       said('apply', 'sameSite.Simens Trio', 'Siemens Trio'),
       "--same-site 'Simens Trio=Siemens Trio'",
     );
-    assert.equal(said('train', 'sameSite.Simens', 'Siemens'), 'one spelling in participants.tsv');
+    assert.equal(said('train', 'sameSite.Simens', 'Siemens'), '--same-site Simens=Siemens');
+    assert.equal(said('preprocess', 'entities.part', 'phase'), '--part phase');
+    assert.equal(said('preprocess', 'entities.den', null), '--entity den=none');
     assert.equal(said('demo', 'sameLevel.sex', 'fold'), undefined);
   });
 

@@ -62,7 +62,7 @@ describe('concord preprocess', () => {
       ...['--slices', 'coronal', '--count', '3', '--size', '32'],
     );
     assert.equal(run.status, 0, run.err);
-    assert.match(run.out, /3 scans in .*done, slices in /);
+    assert.match(run.out, /3 of 3 scans in .*done, slices in /);
     const image = `${out}/sub-02/anat/sub-02_desc-preproc_T1w.nii.gz`;
     const { spacing, data } = await readVolume(image);
     assert.deepEqual(
@@ -101,7 +101,7 @@ describe('concord preprocess', () => {
       assert.ok(page.includes(text), text);
     }
     assert.ok((page.match(/class="concord-picture"/g) ?? []).length <= 12);
-    assert.equal(readFileSync(`${out}/.bidsignore`, 'utf8'), 'sub-*/figures/\nreport*.html\n.concord/\n');
+    assert.equal(readFileSync(`${out}/.bidsignore`, 'utf8'), 'sub-*/figures\nreport*.html\n.concord\n');
     const silent = folder.path('silent');
     const none = await concord(...words.with(2, silent), '--no-report');
     assert.equal(none.status, 0, none.err);
@@ -118,9 +118,9 @@ describe('concord preprocess', () => {
     writeFileSync(`${source}/sub-04/anat/sub-04_T1w.nii.gz`, whole.subarray(0, whole.length / 2));
     const fast = ['--no-bias', '--no-mask', '--no-pictures'];
     const run = await concord('preprocess', source, folder.path('some'), 'participant', ...fast);
-    assert.equal(run.status, 0, run.err);
+    assert.equal(run.status, 3, run.err);
     assert.match(run.out, /sub-04_T1w\.nii\.gz/);
-    assert.match(run.out, /3 scans in/);
+    assert.match(run.out, /3 of 4 scans in/);
     assert.ok(!existsSync(folder.path('some/sub-04')));
     const strict = await concord(
       'preprocess',
@@ -137,14 +137,17 @@ describe('concord preprocess', () => {
   it('does nothing twice, and replaces nothing unasked', async () => {
     const words = ['preprocess', folder.path('raw'), folder.path('again'), 'participant'];
     const fast = ['--no-bias', '--no-mask', '--no-pictures', '--participant-label', '01,02'];
-    assert.match((await concord(...words, ...fast)).out, /2 scans in/);
+    assert.match((await concord(...words, ...fast)).out, /2 of 2 scans in/);
     const refused = await concord(...words, ...fast);
     assert.equal(refused.status, 1);
     assert.match(
       refused.err,
       /add to it with --resume, replace files with --overwrite, or choose another folder/,
     );
-    assert.match((await concord(...words, ...fast, '--resume')).out, /2 scans in .* \(2 complete before\)/);
+    assert.match(
+      (await concord(...words, ...fast, '--resume')).out,
+      /2 of 2 scans in .* \(2 complete before\)/,
+    );
     const other = await concord(...words, ...fast, '--resume', '--normalize', 'percentile');
     assert.equal(other.status, 1);
     assert.match(other.err, /by other steps .*\(replace it with --overwrite, or choose another folder\)/);
@@ -165,8 +168,8 @@ describe('concord preprocess', () => {
       signal: interrupt.signal,
     });
     assert.equal(status, 130);
-    assert.match(err, /concord: .*canceled \(what is done in .*cut is kept; .* --resume continues\)\n$/);
-    assert.match((await concord(...words, '--resume')).out, /3 scans in .* \(1 complete before\)/);
+    assert.match(err, /concord: .*cancelled \(what is done in .*cut is kept; .* --resume goes on\)\n$/);
+    assert.match((await concord(...words, '--resume')).out, /3 of 3 scans in .* \(1 complete before\)/);
   });
 
   it('measures only what is new where it goes on, to the same report as a run that was not stopped', async () => {
@@ -235,17 +238,73 @@ describe('concord preprocess', () => {
     cpSync(folder.path('raw/sub-01'), `${several}/sub-01`, { recursive: true });
     writeFileSync(`${several}/dataset_description.json`, '{"Name":"balls","BIDSVersion":"1.10.0"}');
     const anat = `${several}/sub-01/anat/sub-01`;
-    const siteless = await concord('preprocess', several, out, 'participant');
-    assert.equal(siteless.status, 1);
+    const fast = ['--no-bias', '--no-mask', '--normalize', 'none', '--no-pictures', '--no-report'];
+    const siteless = await concord('preprocess', several, folder.path('siteless'), 'participant', ...fast);
+    assert.equal(siteless.status, 0, siteless.err);
     assert.match(
-      siteless.err,
-      /\(choose with --site column:NAME where .*; --site session where .*; --site sidecar:/,
+      siteless.out,
+      /\(preprocessing needs no site; .* choose with --site column:NAME where .*; --site session where .*; --site sidecar:.* --site name:SITE/,
     );
+    const train = await concord('train', several, '--out', folder.path('model'));
+    assert.equal(train.status, 1);
+    assert.match(train.err, /missing sites: .*\(choose with --site column:NAME where .*--site name:SITE/);
     for (const desc of ['one', 'two']) cpSync(`${anat}_T1w.nii.gz`, `${anat}_desc-${desc}_T1w.nii.gz`);
     rmSync(`${anat}_T1w.nii.gz`);
     const described = await concord('preprocess', several, out, 'participant');
     assert.equal(described.status, 1);
     assert.match(described.err, /\(choose with --desc one or --desc two\)/);
+  });
+
+  it('ends with status 1 when nothing could be done, and says of how many', async () => {
+    const source = folder.path('empty-boxes');
+    mkdirSync(`${source}/sub-01/anat`, { recursive: true });
+    writeFileSync(`${source}/dataset_description.json`, '{"Name":"none","BIDSVersion":"1.10.0"}');
+    const data = new Float32Array(27).fill(NaN);
+    data[0] = 1;
+    const box = makeVolume(data, { shape: [3, 3, 3], affine: makeAffine([5, 5, 5]) });
+    await writeVolume(box, `${source}/sub-01/anat/sub-01_T1w.nii.gz`, { datatype: 'float32' });
+    const words = ['preprocess', source, folder.path('boxes'), 'participant', '--no-bias', '--no-mask'];
+    const run = await concord(...words);
+    assert.equal(run.status, 1, run.err);
+    assert.match(run.out, /set them to 0 with --non-finite zero/);
+    assert.match(run.out, /\n0 of 1 scan in .*boxes/);
+    // What was noticed before a failure is said before it.
+    const participants = 'participant_id\tsite\nsub-99\tA\n';
+    writeFileSync(`${source}/participants.tsv`, participants);
+    const train = await concord('train', source, '--out', folder.path('no-model'));
+    assert.equal(train.status, 1);
+    assert.match(train.err, /^warning: in participants.tsv, but without a scan .*"sub-99".*\n/);
+    assert.match(train.err, /concord: missing sites/);
+  });
+
+  it('chooses scans by their entities, and normalizes by the contrast of any suffix', async () => {
+    const source = folder.path('kinds');
+    cpSync(folder.path('raw/sub-01'), `${source}/sub-01`, { recursive: true });
+    writeFileSync(`${source}/dataset_description.json`, '{"Name":"kinds","BIDSVersion":"1.10.0"}');
+    const anat = `${source}/sub-01/anat/sub-01`;
+    for (const rest of ['acq-a_run-1', 'acq-b_run-2', 'acq-b_run-2_part-phase']) {
+      cpSync(`${anat}_T1w.nii.gz`, `${anat}_${rest}_T1w.nii.gz`);
+    }
+    cpSync(`${anat}_T1w.nii.gz`, `${anat}_t2W.nii.gz`);
+    cpSync(`${anat}_T1w.nii.gz`, `${anat}_T2starw.nii.gz`);
+    rmSync(`${anat}_T1w.nii.gz`);
+    const fewSteps = ['--no-bias', '--no-field-of-view', '--no-pictures', '--no-report', '--overwrite'];
+    const chosen = async (...words: readonly string[]): Promise<string> => {
+      const fast = [...fewSteps, ...words];
+      const { out, err } = await concord('preprocess', source, folder.path('chosen'), 'participant', ...fast);
+      return out + err;
+    };
+    const named = (...words: readonly string[]): Promise<string> =>
+      chosen('--no-mask', '--normalize', 'none', ...words);
+    assert.match(await named('--acq', 'b'), /1 of 1 scan in/);
+    assert.match(await named('--run', '01,2'), /2 of 2 scans in/);
+    assert.match(await named('--entity', 'acq=a,acq=b', '--part', 'null'), /2 of 2 scans in/);
+    assert.match(await named('--part', 'phase'), /1 of 1 scan in/);
+    assert.match(await named('--frame', '1'), /invalid frame: 1/);
+    assert.match(await chosen('--suffix', 'T2w', '--normalize', 'kde-mode'), /1 of 1 scan in/);
+    const unknown = ['--suffix', 'T2starw', '--normalize', 'fcm'];
+    assert.match(await chosen(...unknown), /unknown contrast: the suffix "T2starw".*--contrast/);
+    assert.match(await chosen(...unknown, '--contrast', 'T2w'), /1 of 1 scan in/);
   });
 
   it('explains wrong usage', async () => {
@@ -266,7 +325,7 @@ describe('concord preprocess', () => {
     assert.match(both.err, /--spacing and --template/);
     const site = await concord('preprocess', source, out, 'participant', '--site', 'somewhere');
     assert.equal(site.status, 2);
-    assert.match(site.err, /column:NAME, session, or sidecar:FIELD,FIELD/);
+    assert.match(site.err, /column:NAME, session, sidecar:FIELD,FIELD, or name:SITE/);
     const nothing = await concord('preprocess', folder.path('none'), out, 'participant');
     assert.equal(nothing.status, 1);
     assert.ok(!existsSync(out));

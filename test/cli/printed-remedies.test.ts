@@ -198,20 +198,20 @@ describe('remedies that the command prints', () => {
         'set them to 0 with --non-finite zero; until then the scan is left out',
       );
       const repaired = await preprocess('filled', '--non-finite', 'zero');
-      assert.match(repaired.out, /2 scans in/, repaired.err);
+      assert.match(repaired.out, /2 of 2 scans in/, repaired.err);
     });
 
     it('choose among kinds of images', async () => {
       for (const entity of ['_space-MNI', '_desc-a', '_res-2', '_hemi-L']) {
         const [, key, label] = /_(\w+)-(\w+)/.exec(entity) ?? [];
         cpSync(image('sub-01'), image('sub-01', entity));
-        const flag = key === 'space' || key === 'desc' ? `--${key} ` : `--entity ${key}=`;
+        const flag = key === 'hemi' ? `--entity ${key}=` : `--${key} `;
         const run = await preprocess('kinds');
         await assertTrue('preprocess', run.err, `choose with ${flag}none or ${flag}${label}`);
         for (const one of [label, 'none']) {
           const words = `${flag}${one}`.split(' ');
           const chosen = await preprocess(`kinds-${key}-${one}`, '--normalize', 'none', ...words);
-          assert.match(chosen.out, one === 'none' ? /2 scans in/ : /1 scan in/, chosen.err);
+          assert.match(chosen.out, one === 'none' ? /2 of 2 scans in/ : /1 of 1 scan in/, chosen.err);
         }
         rmSync(image('sub-01', entity));
       }
@@ -220,8 +220,9 @@ describe('remedies that the command prints', () => {
     it('say where sites are', async () => {
       writeFileSync(`${source()}/participants.tsv`, 'participant_id\tplace\nsub-01\tX\nsub-02\tY\n');
       const run = await preprocess('places');
-      await assertTrue('preprocess', run.err, '--site column:NAME where participants.tsv has "place"');
-      assert.equal((await preprocess('places', '--site', 'column:place')).status, 0);
+      await assertTrue('preprocess', run.out, '--site column:NAME where participants.tsv has "place"');
+      assert.equal((await preprocess('other-places', '--site', 'column:place')).status, 0);
+      assert.equal((await preprocess('one-place', '--site', 'name:Kiel')).status, 0);
     });
 
     it('go on with, and replace, what is there', async () => {

@@ -34,9 +34,9 @@ describe('whiteStripe', () => {
     const volume = tissueVolume(values);
     assert.throws(() => whiteStripe(volume, { width: 0.5 }), { code: 'invalid-option' });
     assert.throws(() => whiteStripe(volume, { bandwidth: -1 }), { code: 'invalid-option' });
-    assert.throws(() => whiteStripe(volume, { contrast: 'PDw' as 'T1w' }), {
+    assert.throws(() => whiteStripe(volume, { contrast: 'DWI' as 'T1w' }), {
       code: 'invalid-option',
-      message: /contrast: "PDw" \(allowed are "T1w", "T2w"\)/,
+      message: /contrast: "DWI" \(allowed are "T1w", "T2w", "FLAIR", "PDw"\)/,
     });
     const steps = tissueVolume(Float64Array.from({ length: 1000 }, (_, i) => [10, 50, 90][i % 3]));
     assert.throws(() => whiteStripe(steps), {

@@ -17,7 +17,14 @@ import { loadBids } from '../../io/bids/load-bids';
 import type { LoadBidsOptions } from '../../io/bids/load-bids-options';
 import { cutAlike } from '../../preprocess/slices/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
-import { addScanOptions, bidsSelection, entitiesOf, givenSite, scanSelectionNames } from './bids-selection';
+import {
+  addScanOptions,
+  bidsSelection,
+  entitiesOf,
+  givenSite,
+  labelsOf,
+  scanSelectionNames,
+} from './bids-selection';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
 import { choice, countOf, listOf, positiveOf } from '../option-values';
@@ -25,8 +32,8 @@ import { choice, countOf, listOf, positiveOf } from '../option-values';
 /** What the options of `concord audit` on scans hold once parsed. */
 export interface AuditScansFlags extends Omit<BidsSelectionFlags, 'site'>, BackendFlags {
   readonly site: string;
-  readonly afterDesc?: string;
-  readonly afterSpace?: string;
+  readonly afterDesc?: BidsSelectionFlags['desc'];
+  readonly afterSpace?: BidsSelectionFlags['space'];
   readonly afterEntity?: BidsSelectionFlags['entity'];
   readonly preserve: readonly string[];
   readonly target?: string;
@@ -49,8 +56,12 @@ const baselineNames: readonly IntensityMethod[] = intensityMethods.map(({ name }
 /** Adds the options that only audits of scans have. */
 export function addAuditScansOptions(command: Command): Command {
   const own = addScanOptions(command)
-    .option('--after-desc <label>', 'which description of the harmonized scans (none: names without one)')
-    .option('--after-space <label>', 'which space of the harmonized scans')
+    .option(
+      '--after-desc <labels>',
+      'which description of the harmonized scans (none: names without one)',
+      labelsOf,
+    )
+    .option('--after-space <labels>', 'which space of the harmonized scans', labelsOf)
     .option('--after-entity <pairs>', 'other entities of their names', entitiesOf)
     .option('--target <site>', 'the site that scans were harmonized to')
     .addOption(
@@ -133,13 +144,19 @@ export async function auditScans(
   await useBackend(flags.backend ?? 'auto');
   const { signal } = run;
   const named = preserve.length === 0 ? {} : { covariates: preserve };
-  const before = await loadBids(raw, { ...bidsSelection({ ...flags, site }), ...named, signal });
-  const { participantLabel, sessionLabel, suffix, nonFinite } = flags;
-  const same = { participantLabel, sessionLabel, suffix, nonFinite };
+  const before = await loadBids(raw, {
+    ...bidsSelection({ ...flags, site }),
+    missingSite: 'drop',
+    ...named,
+    signal,
+  });
+  const { participantLabel, sessionLabel, suffix, nonFinite, person, sameSite } = flags;
+  const same = { participantLabel, sessionLabel, suffix, nonFinite, person, sameSite };
   const own = { desc: afterDesc, space: afterSpace, entity: flags.afterEntity };
   const people = join(raw, 'participants.tsv');
   const found = await loadBids(harmonized, {
     ...bidsSelection({ ...same, ...own, site }),
+    missingSite: 'drop',
     ...peopleOf(harmonized, people),
     covariates: [],
     signal,

@@ -72,6 +72,7 @@ export async function compareScans(
   const covariates = [...new Set([...flags.preserve, ...knownTo(methods, models, command)])];
   const cohort = await loadBids(source, {
     ...bidsSelection({ ...flags, site }),
+    missingSite: 'drop' as const,
     signal: run.signal,
     ...(covariates.length === 0 ? {} : { covariates }),
   });

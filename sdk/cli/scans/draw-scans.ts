@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -26,10 +26,12 @@ export async function drawScans(
   const { signal, onProgress, overwrite, shown } = options;
   const pathOf = (row: number): string => {
     const { file, id, subject } = cohort.scans[row];
+    // The folder of a subject need not have its name: what BIDS does not allow in labels is left out of it.
+    const folder = file === undefined ? subject : relative(root, file).split(sep)[0];
     const name = basename(file ?? id).replace(/\.nii(\.gz)?$/, '');
-    return join(root, subject, 'figures', `${name}.png`);
+    return join(root, folder, 'figures', `${name}.png`);
   };
-  await ignoreInBids(root, ['sub-*/figures/']);
+  await ignoreInBids(root, ['sub-*/figures']);
   const { issues } = await streamVolumes(
     cohort,
     async (volume, row, { id }) => {

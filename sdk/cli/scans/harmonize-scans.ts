@@ -6,6 +6,7 @@ import { ConcordError } from '../../errors';
 import { harmonizeVolumes } from '../../methods/harmonize-volumes';
 import type { AnyModel, Method } from '../../methods/method';
 import type { ScansCall } from '../../methods/method-command';
+import { scansFound } from '../../io/bids/scans-found';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite, scanSelectionNames } from './bids-selection';
 import type { ScansResult } from '../../report/scans-report';
@@ -15,6 +16,7 @@ import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
+import { requireAllDone, shareInWords } from '../exit-status';
 import type { CommandStreams } from '../streams';
 
 /** What the options of `concord harmonize` hold that go with scans, once parsed; those of methods apart. */
@@ -83,6 +85,7 @@ export async function harmonizeScans(
   const site = givenSite(flags, command);
   const { strict, resume, overwrite, out } = flags;
   const { clear, ...running } = progressLine(streams);
+  let noticed: readonly Issue[] = [];
   try {
     // What reads and writes scans is loaded here: tables do not wait for it.
     const { loadBids } = await import('../../io/bids/load-bids.js');
@@ -99,6 +102,7 @@ export async function harmonizeScans(
       ...{ ...bidsSelection({ ...flags, site }), strict, signal: running.signal },
       ...(known.length === 0 ? {} : { covariates: known }),
     });
+    noticed = loaded.issues;
     const model = found.stored ?? (await found.fit(loaded, { strict, ...running }));
     const harmonized =
       call.harmonize === undefined
@@ -122,21 +126,25 @@ export async function harmonizeScans(
         );
     clear();
     const all = reported?.issues ?? met;
+    const share = { done: cohort.scans.length, of: scansFound(loaded) };
     if (flags.json) {
-      streams.out(`${JSON.stringify({ scans: cohort.scans.length, kept: kept.length, issues: all })}\n`);
+      const { done: scans, of } = share;
+      streams.out(`${JSON.stringify({ scans, of, kept: kept.length, issues: all })}\n`);
+      requireAllDone(share);
       return;
     }
     streams.out(issueLines(all, as));
-    const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
     const modelled = saved === undefined ? '' : `, the model in ${saved}`;
     streams.out(
-      `${method.title}: ${scans} harmonized to ${call.target}, in ${out}${before}${report}${modelled}\n`,
+      `${method.title}: ${shareInWords(share)} harmonized to ${call.target}, in ${out}${before}${report}${modelled}\n`,
     );
+    requireAllDone(share);
   } catch (error) {
     clear();
-    if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
+    if (!(error instanceof ConcordError)) throw error;
+    if (error.code !== 'aborted') throw error.after(noticed);
     const remedy = `what is done in ${out} is kept; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { Contrast } from '../../data/images/contrast';
+import { contrasts } from '../../data/images/contrast';
 import type { Plane } from '../../data/images/image-set';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions } from './bids-selection';
@@ -18,6 +20,7 @@ export interface PreprocessFlags extends BidsSelectionFlags {
   readonly template?: string;
   readonly transform: 'rigid' | 'affine';
   readonly normalize: NormalizeMethod;
+  readonly contrast?: Contrast;
   readonly slices?: Plane;
   readonly size?: number;
   readonly count?: number;
@@ -49,6 +52,7 @@ export function addPreprocessOptions(command: Command): Command {
         'none',
       ]).default('z-score'),
     )
+    .addOption(choice('--contrast <name>', 'how the images are weighted (default: by --suffix)', contrasts))
     .addOption(choice('--slices <plane>', 'also cut slices', ['axial', 'coronal', 'sagittal']))
     .option('--size <pixels>', 'pad or crop slices to this size', countOf)
     .option('--count <number>', 'how many slices, spread over the brain (default: all)', countOf)

@@ -1,3 +1,5 @@
+import type { Contrast } from '../../data/images/contrast';
+import { contrastOf, contrasts } from '../../data/images/contrast';
 import type { Volume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import type { SlicePositions } from '../../data/images/slice-positions';
@@ -14,11 +16,11 @@ export function preprocessPlan(flags: PreprocessFlags, template?: Volume): reado
   return [
     steps.reorient(),
     ...(fieldOfView ? [unmasked(steps.robustFieldOfView())] : []),
-    ...(mask ? [unmasked(steps.brainMask(contrastOf(flags.suffix)))] : []),
+    ...(mask ? [unmasked(maskStep(flags))] : []),
     ...(bias ? [steps.correctBias()] : []),
     ...(spacing === undefined ? [] : [steps.resample({ spacing })]),
     ...(template === undefined ? [] : [steps.register({ to: template, transform })]),
-    ...normalization(normalize, flags.suffix),
+    ...normalization(normalize, flags),
     ...(strip ? [steps.applyMask()] : []),
   ];
 }
@@ -51,23 +53,43 @@ function unmasked(step: VolumeStep): VolumeStep {
   return { ...step, run: (volume, run) => (volume.mask === undefined ? step.run(volume, run) : volume) };
 }
 
-function normalization(method: NormalizeMethod, suffix: string): readonly VolumeStep[] {
+/** The step that finds the brain, which fails on each scan where the contrast is not known: others have their masks. */
+function maskStep(flags: PreprocessFlags): VolumeStep {
+  const contrast = flags.contrast ?? contrastOf(flags.suffix);
+  if (contrast !== undefined) return steps.brainMask({ contrast });
+  const fail = (): never => {
+    throw unknownContrast(flags.suffix, 'to find the brain in');
+  };
+  return { name: 'brainMask', options: {}, run: fail };
+}
+
+function normalization(method: NormalizeMethod, flags: PreprocessFlags): readonly VolumeStep[] {
   switch (method) {
     case 'z-score':
       return [steps.zScore()];
     case 'percentile':
       return [steps.percentileScale()];
     case 'white-stripe':
-      return [steps.whiteStripe(contrastOf(suffix))];
+      return [steps.whiteStripe({ contrast: knownContrast(method, flags) })];
     case 'kde-mode':
-      return [steps.kdeNormalize(contrastOf(suffix))];
+      return [steps.kdeNormalize({ contrast: knownContrast(method, flags) })];
     case 'fcm':
-      return [steps.fcmNormalize(contrastOf(suffix))];
+      return [steps.fcmNormalize({ contrast: knownContrast(method, flags) })];
     case 'none':
       return [];
   }
 }
 
-function contrastOf(suffix: string): { readonly contrast: 'T1w' | 'T2w' } {
-  return { contrast: suffix === 'T2w' ? 'T2w' : 'T1w' };
+function knownContrast(method: NormalizeMethod, { contrast, suffix }: PreprocessFlags): Contrast {
+  const found = contrast ?? contrastOf(suffix);
+  if (found === undefined) throw unknownContrast(suffix, `for --normalize ${method}`);
+  return found;
+}
+
+function unknownContrast(suffix: string, purpose: string): ConcordError {
+  return new ConcordError(
+    'invalid-option',
+    `unknown contrast: the suffix "${suffix}" does not say which tissue is bright, which is needed ${purpose} ` +
+      `(say it with --contrast, one of ${contrasts.join(', ')}; --no-mask and --normalize z-score do without)`,
+  );
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import { distinctIssues } from '../../data/issue';
 import type { Issue } from '../../data/issue';
@@ -8,6 +8,7 @@ import { ConcordError } from '../../errors';
 import { ignoreInBids } from '../../io/bids/ignored-files';
 import { loadBids } from '../../io/bids/load-bids';
 import { writeBids } from '../../io/bids/written/write-bids';
+import type { WriteBidsOptions } from '../../io/bids/written/write-bids-options';
 import { saveImages } from '../../io/images/save-images';
 import { readVolume } from '../../io/volumes/read-volume';
 import { requireAbsent } from '../../io/files/write-file';
@@ -15,6 +16,9 @@ import type { VolumeStep } from '../../preprocess/preprocess';
 import { preprocess } from '../../preprocess/preprocess';
 import { toImages } from '../../preprocess/to-images';
 import { bidsSelection } from './bids-selection';
+import { scansFound } from '../../io/bids/scans-found';
+import type { Share } from '../exit-status';
+import { requireAllDone, shareInWords } from '../exit-status';
 import { drawScans } from './draw-scans';
 import type { PreprocessFlags } from './preprocess-flags';
 import type { SliceChoice } from '../../plot/panels/montage-options';
@@ -41,15 +45,16 @@ export async function preprocessScans(
   try {
     const { strict } = flags;
     const loaded = await loadBids(source, { ...bidsSelection(flags), strict, signal: running.signal });
-    const written = await write(loaded, target, { source, plan, template, flags, running });
-    clear();
-    report(written.cohort, [...loaded.issues, ...written.issues], {
-      target,
-      kept: written.kept,
-      reported: written.reported,
-      flags,
-      streams,
+    const work = { source, plan, template, flags, running };
+    const written = await write(loaded, target, work).catch((error: unknown) => {
+      throw error instanceof ConcordError ? error.after(loaded.issues) : error;
     });
+    clear();
+    const share = { done: written.cohort.scans.length, of: scansFound(loaded) };
+    report(share, [...loaded.issues, ...(template?.issues ?? []), ...written.issues], {
+      ...{ target, kept: written.kept, reported: written.reported, flags, streams },
+    });
+    requireAllDone(share);
   } catch (error) {
     clear();
     throw error;
@@ -76,21 +81,18 @@ async function write(
     readonly running: RunOptions;
   },
 ): Promise<Written> {
-  const { source, plan, template, flags, running } = work;
+  const { source, plan, flags, running } = work;
   const { strict, resume, overwrite } = flags;
   try {
     const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
-      desc,
-      strict,
-      resume,
-      overwrite,
-      ...running,
-      ...(template === undefined ? {} : { space: 'template' }),
+      ...{ desc, strict, resume, overwrite, ...running },
+      ...spaceOf(flags.template, target),
     });
     const drawn = flags.pictures
       ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
       : [];
-    if (flags.slices !== undefined) await writeSlices(cohort, target, { flags, running });
+    if (flags.slices !== undefined && cohort.scans.length > 0)
+      await writeSlices(cohort, target, { flags, running });
     const met = [...issues, ...drawn];
     if (!flags.report) return { cohort, kept: kept.length, issues: met };
     const { name, issues: all } = await saveScansReport(
@@ -105,6 +107,13 @@ async function write(
     const remedy = `what is done in ${target} is kept; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
+}
+
+/** The space that scans are brought to, with the image that defines it, as the derivative can name it. */
+function spaceOf(template: string | undefined, target: string): WriteBidsOptions {
+  if (template === undefined) return {};
+  const reference = relative(resolve(target), resolve(template)).split(sep).join('/');
+  return { space: 'template', spatialReference: encodeURI(reference) };
 }
 
 /** Where some slices are cut, the pictures show those. */
@@ -128,7 +137,7 @@ async function writeSlices(
     ...running,
     ...(at === undefined ? {} : { at }),
   });
-  await ignoreInBids(target, ['slices/']);
+  await ignoreInBids(target, ['slices']);
   await saveImages(images, slicesIn(target), { overwrite: overwrite || resume });
 }
 
@@ -137,7 +146,7 @@ function slicesIn(target: string): string {
 }
 
 function report(
-  cohort: VolumeCohort,
+  share: Share,
   issues: readonly Issue[],
   done: {
     readonly target: string;
@@ -149,9 +158,8 @@ function report(
 ): void {
   const { target, kept, reported, flags, streams } = done;
   streams.out(issueLines(distinctIssues(issues), 'preprocess'));
-  const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
   const before = kept === 0 ? '' : ` (${kept} complete before)`;
   const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
   const report = reported === undefined ? '' : `, what was done in ${join(target, reported)}`;
-  streams.out(`${scans} in ${target}${before}${slices}${report}\n`);
+  streams.out(`${shareInWords(share)} in ${target}${before}${slices}${report}\n`);
 }

@@ -37,7 +37,7 @@ export async function saveScansReport(
   const content = await scansReport(result, { source, kept: measureFiles(target), ...options });
   const name = reportName(flags);
   const issues = issuesInCommandWords(content.issues, command);
-  await ignoreInBids(target, ['report*.html', '.concord/']);
+  await ignoreInBids(target, ['report*.html', '.concord']);
   await writeReport({ ...content, issues }, join(target, name), { overwrite: true });
   return { name, issues: distinctIssues(content.issues) };
 }

@@ -29,14 +29,27 @@ export const tableFlagNames: readonly (keyof TableFlags)[] = [
   ...(['participantsVisit', 'missing', 'decimal', 'thousands', 'ageCap', 'sameSite', 'sameLevel'] as const),
 ];
 
-/** Adds the flags that say how a table is read; every command that reads one has them. */
-export function addTableFlags(command: Command): Command {
+/** The names of the flags that mean the same for the tables of a BIDS dataset. */
+export const peopleFlagNames: readonly (keyof TableFlags)[] = ['person', 'sameSite'];
+
+/** Adds the flags that say who was scanned, and which sites are the same; tables of a BIDS dataset have them too. */
+export function addPeopleFlags(command: Command): Command {
   return command
-    .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
     .option(
       '--person <column>',
       'the column that says who was scanned, where persons were scanned several times',
     )
+    .option(
+      '--same-site <names>',
+      'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE, may be repeated',
+      (text: string, before?: SameLabels) => addLabels(text, before),
+    );
+}
+
+/** Adds the flags that say how a table is read; every command that reads one has them. */
+export function addTableFlags(command: Command): Command {
+  return addPeopleFlags(command)
+    .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
     .option('--visit <column>', 'the column of visits; ids are then made of id and visit')
     .option('--participants <table>', 'a table with site and covariates, joined by subject id')
     .option('--participants-id <column>', 'the column of subject ids of that table')
@@ -55,11 +68,6 @@ export function addTableFlags(command: Command): Command {
       ),
     )
     .option('--age-cap <age>', 'read 89+, >89 and 90+ as this age (89)', positiveOf)
-    .option(
-      '--same-site <names>',
-      'fold: sites that differ in their spelling only (case, blanks, dashes …) are the same; or ge=GE, may be repeated',
-      (text: string, before?: SameLabels) => addLabels(text, before),
-    )
     .option(
       '--same-level <names>',
       'the same for a covariate: sex=fold, or sex:m=M; may be repeated',

@@ -22,6 +22,12 @@ export interface Scan {
   readonly id: string;
   /** The person. Scans of the same person at several sites share it: those are traveling subjects. */
   readonly subject: string;
+  /**
+   * Who was scanned, where one person is several subjects of a dataset.
+   *
+   * @defaultValue the subject
+   */
+  readonly person?: string;
   readonly session?: string;
   readonly run?: string;
   /** What was measured, by its BIDS suffix: `T1w`, `T2w`, `PDw` … */
@@ -31,10 +37,17 @@ export interface Scan {
   /** The file of its brain mask, where it has one of its own. */
   readonly mask?: string;
   readonly scanner?: Scanner;
+  /** The image that defines its space, as a URL, a BIDS URI or a path, where a dataset says it. */
+  readonly spatialReference?: string;
   /**
    * Reads the scan, or makes it, anew at every call: nothing is kept.
    *
    * @throws ConcordError naming file and cause when it cannot be had.
    */
   open(run?: RunOptions): Promise<Volume>;
+}
+
+/** Who was scanned. */
+export function personOf({ person, subject }: Pick<Scan, 'person' | 'subject'>): string {
+  return person ?? subject;
 }

@@ -3,6 +3,7 @@ import { suggestName } from '../../data/nearest-names';
 import { oneOf } from '../../data/one-of';
 import { covariateNamed, siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
+import { requireKnownSites } from '../../data/people/missing-site';
 import { ConcordError } from '../../errors';
 import { listNames } from '../../data/list-names';
 
@@ -88,6 +89,7 @@ export function imageAuditSettings(
     throw invalid(name, value, `a whole number from ${least}`);
   }
   for (const name of covariates) covariateNamed(participants, name);
+  requireKnownSites(participants.sites);
   const sites = siteNames(participants);
   if (sites.length < 2) {
     throw new ConcordError(

@@ -1,4 +1,5 @@
 import type { Triple } from '../../data/images/affine';
+import { contrastOf } from '../../data/images/contrast';
 import type { Volume } from '../../data/images/volume';
 import { densityPeaks } from '../../math/statistics/density-peaks';
 import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
@@ -43,9 +44,10 @@ type TissueFigures = Omit<QualityFigures, 'maskVolume' | 'cutOff' | 'airSd' | 'e
 export function qualityFigures(volume: Volume, suffix: string): QualityFigures {
   const { mask, data } = volume;
   const airSd = cornerDeviation(volume);
+  const contrast = contrastOf(suffix);
   const tissue =
-    mask !== undefined && (suffix === 'T1w' || suffix === 'T2w')
-      ? tissueFigures(sortedValues(data, mask), { whiteIsBright: suffix === 'T1w', airSd })
+    mask !== undefined && (contrast === 'T1w' || contrast === 'T2w')
+      ? tissueFigures(sortedValues(data, mask), { whiteIsBright: contrast === 'T1w', airSd })
       : noTissue;
   return { ...maskFigures(volume), ...tissue, airSd, entropyFocus: entropyFocus(data) };
 }

@@ -6,6 +6,7 @@ import type { Scan } from '../../data/images/scan';
 import type { StreamOptions } from '../../data/images/stream-volumes';
 import { listNames } from '../../data/list-names';
 import { streamVolumes } from '../../data/images/stream-volumes';
+import { contrastOf } from '../../data/images/contrast';
 import type { Volume } from '../../data/images/volume';
 import { intensityScales } from './intensity-scales';
 import type { QualityFigures } from './quality-figures';
@@ -111,7 +112,7 @@ function gridOf({ shape, spacing }: Volume): { readonly voxels: string; readonly
 }
 
 function lacks({ mask }: Volume, suffix: string, { id }: Scan): readonly Issue[] {
-  const known = suffix === 'T1w' || suffix === 'T2w';
+  const known = contrastOf(suffix) === 'T1w' || contrastOf(suffix) === 'T2w';
   if (mask !== undefined && known) return [];
   const reason = mask === undefined ? 'it has no brain mask' : `tissues of ${suffix} cannot be separated`;
   return [makeIssue('incomplete-quality', `${id}: ${reason}`, { subject: id })];

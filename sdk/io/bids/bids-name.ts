@@ -69,3 +69,52 @@ export function sameLabel(one: string, other: string): boolean {
   const isNumber = /^\d+$/;
   return one === other || (isNumber.test(one) && isNumber.test(other) && Number(one) === Number(other));
 }
+
+/** Whether two suffixes mean the same, whatever their case: users write `t1w`, and `Flair`. */
+export function sameSuffix(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Entities whose labels are numbers: `run-1` is `run-01`. Labels of others are texts, and `sub-1` is not `sub-01`. */
+const numbered: readonly string[] = ['run', 'echo', 'flip', 'inv', 'split', 'chunk'];
+
+/** Whether two labels of an entity mean the same. */
+export function sameLabelOf(key: string, one: string, other: string): boolean {
+  return numbered.includes(key) ? sameLabel(one, other) : one === other;
+}
+
+/** The suffixes of anatomical images, from the schema of BIDS 1.10, as they are written there. */
+const anatomical: readonly string[] = [
+  ...[
+    'T1w',
+    'T2w',
+    'FLAIR',
+    'PDw',
+    'T2starw',
+    'inplaneT1',
+    'inplaneT2',
+    'PDT2',
+    'angio',
+    'UNIT1',
+    'defacemask',
+  ],
+  ...[
+    'T1map',
+    'T2map',
+    'T2starmap',
+    'R1map',
+    'R2map',
+    'R2starmap',
+    'PDmap',
+    'MTsat',
+    'MTRmap',
+    'MWFmap',
+    'M0map',
+  ],
+  ...['VFA', 'IRT1', 'MP2RAGE', 'MESE', 'MEGRE', 'MTR', 'MTS', 'MPM', 'PD', 'FLASH', 'T2star', 'Chimap'],
+];
+
+/** A suffix in the letters of the standard: `T2w` for `t2W`. One that the standard has not stays as it is. */
+export function standardSuffix(suffix: string): string {
+  return anatomical.find((known) => sameSuffix(known, suffix)) ?? suffix;
+}

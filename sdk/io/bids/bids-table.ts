@@ -4,6 +4,7 @@ import type { CellReader } from '../cells/cell';
 import { collectRows } from '../rows/collect-rows';
 import { openTable } from '../tables/open-table';
 import { readTextFile } from '../files/read-file';
+import { foldLabel } from '../columns/near-labels';
 import { columnNamed, idNames, tableColumns } from '../columns/table-columns';
 import { isThere } from '../files/write-file';
 import { bareLabel } from './bids-name';
@@ -17,12 +18,23 @@ export interface BidsTable {
   readonly columns: readonly string[];
   /** As they are written there, `sub-01` or `01`. */
   readonly ids: readonly string[];
-  /** The row of an id, whether or not it is written with its prefix. */
-  rowOf(id: string): number | undefined;
+  /**
+   * The rows of labels that folders have, written without their prefix. A label that is not in the table is joined to the
+   * row whose id differs from it only in how it is written, as by the zeros before it, where there is one such row and one
+   * such label.
+   */
+  join(labels: Iterable<string>): JoinedRows;
   /** The text of a cell; `null` where it is missing or there is no such column. */
   text(row: number, column: string): string | null;
   /** The line of a row in the file. */
   line(row: number): number;
+}
+
+/** Which labels are which rows of a table. */
+export interface JoinedRows {
+  readonly rows: ReadonlyMap<string, number>;
+  /** The labels that are written otherwise in the table. */
+  readonly loose: readonly string[];
 }
 
 /** How {@link readBidsTable} reads. */
@@ -56,13 +68,42 @@ export async function readBidsTable(path: string, setting: BidsTableSetting): Pr
     file: path,
     columns: content.columns,
     ids: content.ids,
-    rowOf: (id) => rows.get(bareLabel(setting.key, id)),
+    join: (labels) => joinRows(new Set(labels), rows),
     text(row, column) {
       const at = position.get(column);
       return at === undefined ? null : content.texts[at][row];
     },
     line: (row) => content.lines[row],
   };
+}
+
+function joinRows(labels: ReadonlySet<string>, rows: ReadonlyMap<string, number>): JoinedRows {
+  const joined = new Map<string, number>();
+  for (const label of labels) {
+    const row = rows.get(label);
+    if (row !== undefined) joined.set(label, row);
+  }
+  const open = onlyOnes([...rows.keys()].filter((id) => !labels.has(id)));
+  const loose: string[] = [];
+  for (const [key, label] of onlyOnes([...labels].filter((one) => !rows.has(one)))) {
+    const id = open.get(key);
+    if (id === undefined) continue;
+    joined.set(label, rows.get(id) ?? 0);
+    loose.push(label);
+  }
+  return { rows: joined, loose };
+}
+
+/** Labels by what they are but for their spelling, without those that another is like. */
+function onlyOnes(labels: readonly string[]): ReadonlyMap<string, string> {
+  const groups = new Map<string, readonly string[]>();
+  for (const label of labels) {
+    const key = foldLabel(label);
+    groups.set(key, [...(groups.get(key) ?? []), label]);
+  }
+  return new Map(
+    [...groups].flatMap(([key, [label, ...others]]) => (others.length === 0 ? [[key, label]] : [])),
+  );
 }
 
 interface Content {

@@ -7,11 +7,10 @@ import { leftOutAdvice } from '../../data/images/stream-volumes';
 import type { Scan } from '../../data/images/scan';
 import { ConcordError } from '../../errors';
 import type { ScanCheck } from '../volumes/check-scans';
-import { checkScanHeader } from '../volumes/scan-file';
 import { danglingLink } from './list-folder';
 import type { BidsImage } from './list-images';
 import type { BidsReading } from './open-bids-scan';
-import { fileReading } from './open-bids-scan';
+import { checkBidsScan, openBidsScan } from './open-bids-scan';
 
 /** An image and the scan that will be made of it. */
 export interface ImageToCheck {
@@ -31,6 +30,8 @@ export interface CheckSetting extends RunOptions {
 export interface CheckedImages {
   /** One per image. */
   readonly usable: readonly boolean[];
+  /** The scans as they are to be read, one per image: with the mask that fits. */
+  readonly scans: readonly Scan[];
   readonly issues: readonly Issue[];
 }
 
@@ -51,19 +52,27 @@ export async function checkImages(
   // Whole volumes one at a time: memory is for one of them.
   const size = setting.check === 'full' ? 1 : together;
   const usable: boolean[] = [];
+  const scans: Scan[] = [];
   const issues: Issue[] = [];
   for (let from = 0; from < images.length; from += size) {
     await breathe(setting.signal);
     const group = images.slice(from, from + size);
-    const problems = await Promise.all(group.map((image) => problemOf(image, setting.check)));
-    problems.forEach((problem, at) => {
+    const found = await Promise.all(group.map((image) => checkImage(image, setting.check)));
+    found.forEach(({ scan, problem, issues: own }, at) => {
       if (problem !== undefined && setting.strict) throw problem;
       usable.push(problem === undefined);
-      if (problem !== undefined) issues.push(unusable(group[at], problem));
+      scans.push(scan);
+      issues.push(...(problem === undefined ? own : [unusable(group[at], problem)]));
     });
     report(usable.length);
   }
-  return { usable, issues };
+  return { usable, scans, issues };
+}
+
+interface CheckedImage {
+  readonly scan: Scan;
+  readonly problem?: ConcordError;
+  readonly issues: readonly Issue[];
 }
 
 /** The issue names the file within the dataset, whatever machine this is. */
@@ -80,19 +89,29 @@ function unusable({ image, scan }: ImageToCheck, error: ConcordError): Issue {
   );
 }
 
-async function problemOf(
-  { image, scan, reading }: ImageToCheck,
-  check: ScanCheck,
-): Promise<ConcordError | undefined> {
-  if (image.dangling) return danglingLink(image.path);
+async function checkImage({ image, scan, reading }: ImageToCheck, check: ScanCheck): Promise<CheckedImage> {
+  if (image.dangling) return { scan, problem: await danglingLink(image.path), issues: [] };
+  if (check === 'none') return { scan, issues: [] };
   try {
-    if (check === 'header') await checkScanHeader(image.path, fileReading(reading));
-    if (check === 'full') await scan.open();
-    return undefined;
+    const checked = await checkBidsScan(image.path, reading);
+    const [mask] = checked.reading.masks;
+    const usable: Scan = {
+      ...scan,
+      mask: mask?.kind === 'file' ? mask.path : undefined,
+      open: openBidsScan(image.path, checked.reading),
+    };
+    if (check === 'full') await usable.open();
+    return { scan: usable, issues: checked.issues.map((issue) => placed(issue, { image, scan })) };
   } catch (error) {
     if (!(error instanceof ConcordError)) throw error;
-    return (await isAnnexPointer(image.path)) ? notFetched(image.path, error) : error;
+    const problem = (await isAnnexPointer(image.path)) ? notFetched(image.path, error) : error;
+    return { scan, problem, issues: [] };
   }
+}
+
+/** An issue about the file of a scan, with the scan's place in the dataset. */
+function placed(issue: Issue, { image, scan }: Pick<ImageToCheck, 'image' | 'scan'>): Issue {
+  return { ...issue, where: { file: `${image.folder}/${image.file}`, subject: scan.id } };
 }
 
 /** Where links are not to be had, git-annex leaves a small text file that names what belongs there. */

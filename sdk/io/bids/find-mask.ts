@@ -4,8 +4,8 @@ import type { Metadata } from './read-metadata';
 
 /** Where the brain mask of a scan comes from. */
 export type BidsMask =
-  /** A mask file on the same grid. */
-  | { readonly kind: 'file'; readonly path: string }
+  /** A mask file on the same grid; `given` where the dataset says that it is the mask of the scan, else a guess. */
+  | { readonly kind: 'file'; readonly path: string; readonly given: boolean }
   /** The voxels that are not zero: the scan is skull-stripped. */
   | { readonly kind: 'non-zero' };
 
@@ -25,36 +25,37 @@ export function masksByFolder(images: readonly BidsImage[]): ReadonlyMap<string,
 export const maskField = 'BrainMask';
 
 /**
- * Finds the brain mask of a scan: the one its sidecar names; else a `_mask` file in its folder whose entities are all
- * in the name of the scan, in the same space and resolution, called `desc-brain` (for one suffix: `desc-brainT1w`), like the scan itself or nothing;
- * else the voxels that are not zero, where the scan is said to be skull-stripped.
+ * Finds where the brain mask of a scan may come from, the likeliest first: the one its sidecar names, and no other; else
+ * the `_mask` files in its folder whose entities are all in the name of the scan, in the same space and resolution, called
+ * `desc-brain` (for one suffix: `desc-brainT1w`), like the scan itself or nothing; last the voxels that are not zero,
+ * where the scan is said to be skull-stripped.
  *
  * @param masks - those in the folder of the scan
  */
-export function findMask(
+export function findMasks(
   image: BidsImage,
   masks: readonly BidsImage[],
   metadata: Metadata,
-): BidsMask | undefined {
+): readonly BidsMask[] {
   const { entities, suffix } = image.name;
   const desc = entities.get('desc');
   const named = metadata[maskField];
   if (typeof named === 'string') {
     const file = named.slice(named.lastIndexOf('/') + 1);
-    return { kind: 'file', path: join(dirname(image.path), file) };
+    return [{ kind: 'file', path: join(dirname(image.path), file), given: true }];
   }
-  const stripped: BidsMask | undefined =
-    desc === 'brain' || metadata['SkullStripped'] === true ? { kind: 'non-zero' } : undefined;
+  const stripped: readonly BidsMask[] =
+    desc === 'brain' || metadata['SkullStripped'] === true ? [{ kind: 'non-zero' }] : [];
   if (named === null) return stripped;
-  const descriptions = [`brain${suffix}`, 'brain', desc, undefined];
+  const descriptions = new Set([`brain${suffix}`, 'brain', desc, undefined]);
   const fitting = masks.filter((mask) => fits(image, mask));
-  for (const wanted of descriptions) {
-    const [found] = fitting
+  const found = [...descriptions].flatMap((wanted) =>
+    fitting
       .filter((mask) => mask.name.entities.get('desc') === wanted)
-      .sort((a, b) => b.name.entities.size - a.name.entities.size);
-    if (found !== undefined) return { kind: 'file', path: found.path };
-  }
-  return stripped;
+      .sort((a, b) => b.name.entities.size - a.name.entities.size)
+      .map(({ path }): BidsMask => ({ kind: 'file', path, given: false })),
+  );
+  return [...found, ...stripped];
 }
 
 /** The entities that say on which grid an image is. */

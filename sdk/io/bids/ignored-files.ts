@@ -7,7 +7,8 @@ const ignoreFile = '.bidsignore';
 
 /**
  * Adds patterns to the `.bidsignore` of a dataset, where reports and pictures are that BIDS has no names for. Lines that
- * are there stay.
+ * are there stay. A folder is named without a slash at the end: the validator (3.0.2) passes over what is in `slices/`, but
+ * complains of the folder itself.
  *
  * @throws ConcordError `unwritable-file`.
  */

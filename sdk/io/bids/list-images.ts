@@ -21,6 +21,8 @@ export interface BidsImage {
 
 /** What {@link listImages} found. */
 export interface ImageListing {
+  /** The labels of all subjects that have a folder, whether or not it was looked into. */
+  readonly subjects: readonly string[];
   readonly images: readonly BidsImage[];
   readonly issues: readonly Issue[];
 }
@@ -41,7 +43,7 @@ export async function listImages(root: string, wanted: (label: string) => boolea
   for (const { name } of folders) {
     if (wanted(bareLabel('sub', name))) await visit(root, name, { images, issues });
   }
-  return { images, issues };
+  return { subjects: folders.map(({ name }) => bareLabel('sub', name)), images, issues };
 }
 
 interface Findings {

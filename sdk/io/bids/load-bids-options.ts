@@ -1,16 +1,21 @@
 import type { RunOptions } from '../../data/run-options';
 import type { ReadVolumeOptions } from '../volumes/read-volume';
 import type { ScanCheck } from '../volumes/check-scans';
-import type { CovariateSpec } from '../tables/table-options';
+import type { CovariateSpec, SameLabels } from '../tables/table-options';
 
-/** Where the site of a scan is in a dataset. */
+/** Where the site of a scan is found. */
 export type SiteSource =
   /** A column of `participants.tsv`, or of the sessions files, which say it session by session. */
   | { readonly column: string }
   /** The label of the session, where each site has its own: traveling subjects often come so. */
   | { readonly session: true }
-  /** Fields of the JSON sidecars, joined by ` · `. */
-  | { readonly sidecar: readonly string[] };
+  /**
+   * Fields of the JSON sidecars, joined by ` · `. A field that some scans of a scanner lack is left out for that scanner
+   * where all the others agree in it; otherwise the site of the scans that lack it is not known.
+   */
+  | { readonly sidecar: readonly string[] }
+  /** One site for every scan, of this name. */
+  | { readonly name: string };
 
 /**
  * What an entity of the file name must be: one of these labels, with or without its key; `null` for a name without the
@@ -38,15 +43,40 @@ export interface LoadBidsOptions extends RunOptions, ReadVolumeOptions {
   readonly space?: EntityFilter;
   /** Which derivative, by its description. @defaultValue the only one there is */
   readonly desc?: EntityFilter;
-  /** Other entities of the file name by key, such as `{ acq: 'mprage', rec: null }`. */
+  /**
+   * Other entities of the file name by key, such as `{ acq: 'mprage', rec: null }`.
+   *
+   * @defaultValue all; of `part`, which says whether voxels are magnitudes, phases, or real or imaginary parts, the
+   * magnitudes only, with an issue that names what is left out
+   */
   readonly entities?: Readonly<Record<string, EntityFilter>>;
   /**
    * Where the site comes from.
    *
    * @defaultValue the column of the participants or sessions that is named for it (`site`, `site_id`, `scanner`,
-   * `center`, …), else manufacturer, model and station of the sidecars when every scan has the first two
+   * `center`, …), else manufacturer, model and station of the sidecars
    */
   readonly site?: SiteSource;
+  /**
+   * What becomes of a scan whose site is not known. `'keep'` gives it the site `n/a`, with an issue: preprocessing needs no
+   * site, and what learns from sites refuses such a scan. `'drop'` leaves it out, with an issue, and throws when no scan
+   * has a site.
+   *
+   * @defaultValue `'keep'`
+   */
+  readonly missingSite?: 'keep' | 'drop';
+  /**
+   * Which sites are the same though they are written differently, as for tables. Without it they stay apart, with a
+   * warning.
+   */
+  readonly sameSite?: SameLabels;
+  /**
+   * The column of `participants.tsv` that says who was scanned, where one person has several participant ids, as traveling
+   * subjects may: whatever splits, resamples or counts goes by person.
+   *
+   * @defaultValue `person_id` where there is such a column; else every participant is a person
+   */
+  readonly person?: string;
   /** A table of participants to use instead of the `participants.tsv` of the dataset. */
   readonly participants?: string;
   /**
@@ -60,7 +90,8 @@ export interface LoadBidsOptions extends RunOptions, ReadVolumeOptions {
   readonly missing?: readonly string[];
   /**
    * The brain mask of each volume: `auto` takes the `_mask` file beside a scan, and the voxels that are not zero where
-   * the scan is said to be skull-stripped (`desc-brain`, or `SkullStripped` in the sidecar); `none` takes none.
+   * the scan is said to be skull-stripped (`desc-brain`, or `SkullStripped` in the sidecar); `none` takes none. A mask
+   * found beside a scan is a guess: where it does not fit the scan it is not used, with an issue.
    *
    * @defaultValue `'auto'`
    */

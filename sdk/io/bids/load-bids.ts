@@ -1,23 +1,27 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import { makeVolumeCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { oneOf } from '../../data/one-of';
 import { makeParticipants } from '../../data/people/participants';
+import { missingSite } from '../../data/people/missing-site';
 import { provenanceStep } from '../../data/provenance';
 import type { Scan } from '../../data/images/scan';
+import { personOf } from '../../data/images/scan';
 import { ConcordError } from '../../errors';
+import type { CellReader } from '../cells/cell';
 import { defaultMissing, makeCellReader } from '../cells/cell';
 import { contradictingScans } from '../rows/contradicting-scans';
 import { covariateReading } from '../tables/make-reading';
 import { bidsCovariates } from './bids-covariates';
+import { requireBidsOptions } from './check-bids-options';
 import type { ImageToCheck } from './check-images';
 import { checkImages } from './check-images';
-import { findMask } from './find-mask';
+import { findMasks } from './find-mask';
 import type { LoadBidsOptions } from './load-bids-options';
 import type { BidsReading } from './open-bids-scan';
 import { openBidsScan } from './open-bids-scan';
+import { scanPersons } from './scan-persons';
 import { scanSites } from './scan-sites';
 import { scannerOf } from './scanner-fields';
 import type { DatasetSurvey } from './survey-dataset';
@@ -29,10 +33,11 @@ import { requirePath } from '../files/argument-order';
  * `participants.tsv` and the sessions files, which say it session by session; what is known of the scanner from the JSON
  * sidecars. Only names, small text files and headers are read; each scan is opened when it is needed.
  *
- * A scan that cannot be used is left out with an issue naming file and cause, and the others continue.
+ * A scan that cannot be used is left out with an issue naming file and cause, and the others continue. Sites need not be known:
+ * see `missingSite`. What was noticed before an error is in its `issues`.
  *
  * @param root - the folder of `dataset_description.json`
- * @throws ConcordError `invalid-dataset`, `unknown-column`, `missing-value` (no sites), `invalid-option`, `aborted`, what
+ * @throws ConcordError `invalid-dataset`, `unknown-column`, `missing-value` (no sites, where `missingSite` is `'drop'`), `invalid-option`, `aborted`, what
  * tables can have wrong; with `strict`, what is wrong with the first bad scan.
  *
  * @example
@@ -43,80 +48,125 @@ import { requirePath } from '../files/argument-order';
  */
 export async function loadBids(root: string, options: LoadBidsOptions = {}): Promise<VolumeCohort> {
   requirePath('loadBids', root);
-  const { mask = 'auto', check = 'header', strict = false, missing = defaultMissing } = options;
-  oneOf('mask', mask, ['auto', 'none']);
-  oneOf('check', check, ['none', 'header', 'full']);
+  requireBidsOptions(options);
+  const { missing = defaultMissing } = options;
   const reader = makeCellReader([{ marks: missing, only: true }]);
   const survey = await surveyDataset(root, options, reader);
-  const { source, sites } = scanSites(survey, options.site);
-  const images = survey.images.map((_, row) => makeScan(survey, row, options));
+  // What the names and tables say explains what may fail from here on.
+  const noticed = [...survey.issues];
+  try {
+    return await cohortOf(survey, { options, reader, noticed });
+  } catch (error) {
+    throw error instanceof ConcordError ? error.after(noticed) : error;
+  }
+}
+
+async function cohortOf(
+  survey: DatasetSurvey,
+  work: { readonly options: LoadBidsOptions; readonly reader: CellReader; readonly noticed: Issue[] },
+): Promise<VolumeCohort> {
+  const { options, reader, noticed } = work;
+  const { mask = 'auto', check = 'header', strict = false, missing = defaultMissing } = options;
+  const required = options.missingSite === 'drop';
+  const { source, sites, issues: ofSites } = scanSites(survey, { ...options, required });
+  noticed.push(...ofSites.filter(({ code }) => !required || code !== 'missing-site'));
+  const persons = scanPersons(survey, options.person);
+  noticed.push(...persons.issues);
+  const images = survey.images.map((_, row) => makeScan(survey, row, { options, person: persons.of?.[row] }));
   const checked = await checkImages(images, { ...options, check, strict });
+  noticed.push(...checked.issues);
   const usable = images.map((_, row) => row).filter((row) => checked.usable[row]);
-  const kept = usable.filter((row) => sites[row] !== null);
+  const kept = usable.filter((row) => !required || sites[row] !== null);
+  const dropped = usable.filter((row) => required && sites[row] === null);
   if (kept.length === 0) throw nothingLeft(survey.dataset.root, checked.issues);
+  noticed.push(...dropped.map((row) => withoutSite(survey.ids[row])));
+  const columns = source !== undefined && 'column' in source ? [source.column] : [];
   const { covariates, issues } = bidsCovariates(
     survey.people,
     kept.map((row) => survey.images[row]),
-    { wanted: options.covariates, taken: 'column' in source ? [source.column] : [], reader },
+    {
+      wanted: options.covariates,
+      taken: persons.column === undefined ? columns : [...columns, persons.column],
+      reader,
+    },
   );
+  const scans = kept.map((row) => checked.scans[row]);
   const record = {
     ...{ dataset: basename(survey.dataset.root), derivative: options.derivative },
     ...{ suffix: survey.selection.suffixes, filters: Object.fromEntries(survey.selection.filters) },
-    ...{ site: source, covariates: covariates.map(covariateReading), missing },
-    ...{ mask, frame: options.frame, nonFinite: options.nonFinite, scans: kept.length },
+    ...{ site: source, person: persons.column, covariates: covariates.map(covariateReading), missing },
+    ...{ mask, frame: options.frame, nonFinite: options.nonFinite },
+    ...{ found: survey.images.length + survey.unusable, scans: kept.length },
   };
   return makeVolumeCohort(
     makeParticipants(
       kept.map((row) => survey.ids[row]),
-      kept.map((row) => sites[row] ?? ''),
+      kept.map((row) => sites[row] ?? missingSite),
       covariates,
     ),
-    kept.map((row) => images[row].scan),
+    scans,
     {
       provenance: [provenanceStep('loadBids', record)],
       issues: [
-        ...survey.issues,
-        ...checked.issues,
-        ...usable.filter((row) => sites[row] === null).map((row) => withoutSite(survey.ids[row])),
-        ...issues,
+        ...[...noticed, ...issues],
         ...contradictingScans({
           file: basename(survey.dataset.root),
-          persons: kept.map((row) => images[row].scan.subject),
+          persons: scans.map(personOf),
           covariates,
-          times: [kept.map((row) => images[row].scan.session ?? null)],
+          times: [scans.map(({ session }) => session ?? null)],
         }),
       ],
     },
   );
 }
 
-function makeScan(survey: DatasetSurvey, row: number, options: LoadBidsOptions): ImageToCheck {
+function makeScan(
+  survey: DatasetSurvey,
+  row: number,
+  { options, person }: { readonly options: LoadBidsOptions; readonly person: string | undefined },
+): ImageToCheck {
   const { frame, nonFinite, mask: masking = 'auto' } = options;
   const image = survey.images[row];
   const metadata = survey.metadata[row];
   const { entities, suffix } = image.name;
-  const mask =
-    masking === 'auto' ? findMask(image, survey.masks.get(image.folder) ?? [], metadata) : undefined;
+  const masks = masking === 'auto' ? findMasks(image, survey.masks.get(image.folder) ?? [], metadata) : [];
   const scanner = scannerOf(metadata);
+  const reference = referenceOf(metadata['SpatialReference'], survey.dataset.root);
   const session = entities.get('ses');
   const run = entities.get('run');
   const reading: BidsReading = {
-    ...(mask === undefined ? {} : { mask }),
+    masks,
     ...(frame === undefined ? {} : { frame }),
     ...(nonFinite === undefined ? {} : { nonFinite }),
   };
   const scan: Scan = {
     id: survey.ids[row],
     subject: `sub-${entities.get('sub')}`,
+    ...(person === undefined ? {} : { person }),
     ...(session === undefined ? {} : { session }),
     ...(run === undefined ? {} : { run }),
     suffix,
     file: image.path,
-    ...(mask?.kind === 'file' ? { mask: mask.path } : {}),
+    ...(masks[0]?.kind === 'file' ? { mask: masks[0].path } : {}),
     ...(scanner === undefined ? {} : { scanner }),
+    ...(reference === undefined ? {} : { spatialReference: reference }),
     open: openBidsScan(image.path, reading),
   };
   return { image, scan, reading };
+}
+
+/** The image that defines a space: a URI as it is, a path from the root of the file system. */
+function referenceOf(named: unknown, root: string): string | undefined {
+  if (typeof named !== 'string' || named === '') return undefined;
+  return /^[a-z][a-z0-9+.-]+:/i.test(named) ? named : resolve(root, decoded(named));
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 function withoutSite(id: string): Issue {

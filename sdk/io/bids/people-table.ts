@@ -8,6 +8,7 @@ import { readJsonFile } from '../files/read-file';
 import { isThere } from '../files/write-file';
 import type { BidsTable } from './bids-table';
 import { readBidsTable } from './bids-table';
+import { joinSessions, looseIssues, subjectFolder } from './join-sessions';
 import type { BidsImage } from './list-images';
 
 /** What `participants.json` and `sessions.json` say about a column. */
@@ -23,6 +24,10 @@ export interface PeopleTable {
   /** The columns of both kinds of table. */
   readonly columns: readonly string[];
   readonly descriptions: ReadonlyMap<string, ColumnDescription>;
+  /** Whether the table of participants has a row for the label of a subject. */
+  isListed(label: string): boolean;
+  /** The rows of these images in the table of participants, without those that have none. */
+  rowsOf(images: readonly BidsImage[]): readonly number[];
   /** The values of a column, one per image: that of the session, or else that of the participant. */
   column(name: string, images: readonly BidsImage[]): TextColumn;
   readonly issues: readonly Issue[];
@@ -34,6 +39,8 @@ export interface PeopleSetting {
   readonly roots: readonly string[];
   /** A table of participants to use instead. */
   readonly participants?: string;
+  /** The labels of all subjects that have a folder, whether or not an image of theirs is asked for. */
+  readonly subjects: readonly string[];
   readonly reader: CellReader;
 }
 
@@ -56,13 +63,27 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
   ]) {
     await readDescriptions(path, descriptions, issues);
   }
+  const labels = images.map(({ name }) => name.entities.get('sub') ?? '');
+  const joined = participants?.join([...setting.subjects, ...labels]);
+  const bySession = joinSessions(images, sessions);
+  if (participants !== undefined && joined !== undefined) {
+    const loose = joined.loose.filter((label) => labels.includes(label));
+    issues.push(...looseIssues(participants, { ...joined, loose }, 'sub'));
+  }
+  issues.push(...bySession.issues);
+  const rows: Rows = {
+    participant: (image) => joined?.rows.get(image.name.entities.get('sub') ?? ''),
+    session: (image) => bySession.rows.get(image),
+  };
   return {
     ...(participants === undefined ? {} : { participants }),
     columns,
     descriptions,
     issues,
+    isListed: (label) => joined?.rows.has(label) === true,
+    rowsOf: (of) => of.flatMap((image) => rows.participant(image) ?? []),
     column(name, of) {
-      const cells = of.map((image) => cellOf(name, image, { participants, sessions }));
+      const cells = of.map((image) => cellOf(name, image, { participants, sessions, rows }));
       const files = [...new Set(cells.flatMap(({ file }) => (file === undefined ? [] : [basename(file)])))];
       return {
         name,
@@ -72,6 +93,12 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
       };
     },
   };
+}
+
+/** The rows that tell of an image. */
+interface Rows {
+  participant(image: BidsImage): number | undefined;
+  session(image: BidsImage): number | undefined;
 }
 
 async function readParticipants({
@@ -100,9 +127,7 @@ async function readSessions(
   issues: Issue[],
 ): Promise<ReadonlyMap<string, BidsTable>> {
   const tables = new Map<string, BidsTable>();
-  const folders = new Set(
-    images.filter(({ name }) => name.entities.has('ses')).map(({ folder }) => folder.split('/')[0]),
-  );
+  const folders = new Set(images.filter(({ name }) => name.entities.has('ses')).map(subjectFolder));
   for (const folder of folders) {
     for (const root of roots) {
       const place = `${folder}/${folder}_sessions.tsv`;
@@ -129,17 +154,21 @@ async function readSessions(
 
 function cellOf(
   name: string,
-  { folder, name: { entities } }: BidsImage,
-  tables: { readonly participants?: BidsTable; readonly sessions: ReadonlyMap<string, BidsTable> },
+  image: BidsImage,
+  tables: {
+    readonly participants?: BidsTable;
+    readonly sessions: ReadonlyMap<string, BidsTable>;
+    readonly rows: Rows;
+  },
 ): { readonly text: string | null; readonly line: number; readonly file?: string } {
-  const own = tables.sessions.get(folder.split('/')[0]);
-  const session = own?.rowOf(entities.get('ses') ?? '');
+  const own = tables.sessions.get(subjectFolder(image));
+  const session = tables.rows.session(image);
   const text = session === undefined ? null : own?.text(session, name);
   if (own !== undefined && session !== undefined && text !== null && text !== undefined) {
     return { text, line: own.line(session), file: own.file };
   }
   const { participants } = tables;
-  const row = participants?.rowOf(entities.get('sub') ?? '');
+  const row = tables.rows.participant(image);
   if (participants === undefined || row === undefined) return { text: null, line: 0 };
   return { text: participants.text(row, name), line: participants.line(row), file: participants.file };
 }

@@ -4,7 +4,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { readJsonFile } from '../files/read-file';
 import type { BidsName } from './bids-name';
-import { parseBidsName } from './bids-name';
+import { parseBidsName, sameLabelOf, sameSuffix } from './bids-name';
 import { danglingLink, listFolder } from './list-folder';
 import type { BidsImage } from './list-images';
 
@@ -20,8 +20,8 @@ export interface MetadataReader {
 
 /**
  * Reads JSON sidecars by the inheritance principle of BIDS: a file applies to an image when it is in the image's
- * folder or above, has the same suffix, and every entity of its name is in the image's name. Nearer files win over
- * those further up, and fuller names over shorter ones in the same folder.
+ * folder or above, has the same suffix, and every entity of its name is in the image's name; numbers may be written with
+ * zeros before them. Nearer files win over those further up, and fuller names over shorter ones in the same folder.
  *
  * @param roots - the folders of the datasets that apply, the least specific first: a derivative inherits from the
  * dataset it was made from
@@ -83,8 +83,11 @@ async function listSidecars(folder: string, level: string): Promise<readonly Sid
 }
 
 function applies(sidecar: BidsName, image: BidsName): boolean {
-  if (sidecar.suffix !== image.suffix) return false;
-  return [...sidecar.entities].every(([key, label]) => image.entities.get(key) === label);
+  if (!sameSuffix(sidecar.suffix, image.suffix)) return false;
+  return [...sidecar.entities].every(([key, label]) => {
+    const own = image.entities.get(key);
+    return own !== undefined && sameLabelOf(key, own, label);
+  });
 }
 
 async function readSidecar({ path, place, dangling }: Sidecar, issues: Issue[]): Promise<Metadata> {

@@ -6,6 +6,7 @@ import { ConcordError } from '../../errors';
 import { bareLabel, derivativeKeys, sameLabel } from './bids-name';
 import type { BidsImage } from './list-images';
 import type { EntityFilter, LoadBidsOptions } from './load-bids-options';
+import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
 
 /** Which images of a dataset are asked for. */
@@ -50,7 +51,7 @@ export function selectImages(
   images: readonly BidsImage[],
   selection: ImageSelection,
   root: string,
-): readonly BidsImage[] {
+): SelectedImages {
   const suffixes = new Set(selection.suffixes.map((suffix) => suffix.toLowerCase()));
   const ofSuffix = images.filter(({ name }) => suffixes.has(name.suffix.toLowerCase()));
   const keys = [...selection.filters.keys()];
@@ -58,8 +59,80 @@ export function selectImages(
     keys.every((key) => passes(selection, key, name.entities.get(key))),
   );
   if (chosen.length === 0) throw nothingFound(images, ofSuffix, { selection, root });
-  requireOneKind(chosen, selection, root);
-  return chosen;
+  const { images: kept, issues } = withoutParts(chosen, selection);
+  if (kept.length === 0) throw onlyParts(chosen, root);
+  requireOneKind(kept, selection, root);
+  return { images: kept, issues: [...issues, ...severalPerSession(kept, selection)] };
+}
+
+/** The images that are asked for, and what is to be said of others. */
+export interface SelectedImages {
+  readonly images: readonly BidsImage[];
+  readonly issues: readonly Issue[];
+}
+
+/** Leaves out images whose voxels are phases, or real or imaginary parts, unless the caller asks for them. */
+function withoutParts(images: readonly BidsImage[], selection: ImageSelection): SelectedImages {
+  if (selection.filters.has('part')) return { images, issues: [] };
+  const isPart = ({ name }: BidsImage): boolean => {
+    const part = name.entities.get('part')?.toLowerCase();
+    return part !== undefined && part !== 'mag';
+  };
+  const left = images.filter(isPart);
+  if (left.length === 0) return { images, issues: [] };
+  const names = listNames(
+    left.map(({ file }) => file),
+    4,
+  );
+  const message = `${left.length} of ${images.length} images left out, whose voxels are no magnitudes: ${names}`;
+  const where = left.length === 1 ? { file: `${left[0].folder}/${left[0].file}` } : {};
+  return {
+    images: images.filter((image) => !isPart(image)),
+    issues: [makeIssue('skipped-scan', message, where, wanting(left))],
+  };
+}
+
+function wanting(images: readonly BidsImage[]): Advice {
+  const parts = [...new Set(images.flatMap(({ name }) => name.entities.get('part') ?? []))];
+  return advise`nothing to do if they are not wanted; else choose them with ${option('entities.part', ...parts)}`;
+}
+
+function onlyParts(images: readonly BidsImage[], root: string): ConcordError {
+  const names = listNames(
+    images.map(({ file }) => file),
+    4,
+  );
+  return new ConcordError(
+    'invalid-dataset',
+    `no scans in ${root}: all voxels are no magnitudes, as in ${names}`,
+    {
+      where: { file: root },
+      remedy: wanting(images),
+    },
+  );
+}
+
+/** Entities by which one measurement gives several images of different contrast. */
+const contrastKeys: readonly string[] = ['echo', 'flip', 'inv', 'mt'];
+
+/** Says where images of one suffix differ in what they show: echoes of one measurement are no scans of their own. */
+function severalPerSession(images: readonly BidsImage[], selection: ImageSelection): readonly Issue[] {
+  return contrastKeys.flatMap((key) => {
+    if (selection.filters.has(key)) return [];
+    const labels = new Map<string, Set<string>>();
+    for (const { folder, name } of images) {
+      const others = [...name.entities].filter(([other]) => other !== key).map((pair) => pair.join('-'));
+      const place = [folder, ...others.sort(), name.suffix].join('_');
+      labels.set(place, (labels.get(place) ?? new Set()).add(name.entities.get(key) ?? ''));
+    }
+    const several = [...labels.values()].filter((of) => of.size > 1);
+    if (several.length === 0) return [];
+    const there = [...new Set(several.flatMap((of) => [...of]))].filter((label) => label !== '');
+    const message = `${several.length} measurements have several images that differ in "${key}" (${listNames(there)}), and each counts as a scan of its own`;
+    const chosenBy = `entities.${key}`;
+    const advice = advise`choose one kind with ${option(chosenBy, ...there)}`;
+    return [makeIssue('several-images', message, {}, advice)];
+  });
 }
 
 /** Leaves out what is there both packed and plain, with an issue for each. */

@@ -2,7 +2,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import type { CellReader } from '../cells/cell';
-import { bareLabel } from './bids-name';
+import { bareLabel, parseBidsName, sameSuffix } from './bids-name';
 import type { BidsDataset } from './dataset-description';
 import { openDataset } from './dataset-description';
 import { masksByFolder } from './find-mask';
@@ -30,6 +30,8 @@ export interface DatasetSurvey {
   /** The masks by folder. */
   readonly masks: ReadonlyMap<string, readonly BidsImage[]>;
   readonly people: PeopleTable;
+  /** How many images of the suffixes asked for are not among them, since their names or folders are amiss. */
+  readonly unusable: number;
   readonly issues: readonly Issue[];
 }
 
@@ -47,13 +49,16 @@ export async function surveyDataset(
   const selection = imageSelection(options);
   const wanted = (label: string): boolean => passes(selection, 'sub', label);
   const listing = await listImages(dataset.root, wanted);
-  const { images, issues } = dropTwins(selectImages(listing.images, selection, dataset.root));
+  const chosen = selectImages(listing.images, selection, dataset.root);
+  const { images, issues } = dropTwins(chosen.images);
   const parents = dataset.parent === undefined ? [] : [dataset.parent];
   const sidecars = metadataReader([...parents, dataset.root]);
   const metadata: Metadata[] = [];
   for (const image of images) metadata.push(await sidecars.read(image));
   const roots = [dataset.root, ...parents];
-  const people = await readPeople(images, { roots, participants: options.participants, reader });
+  const people = await readPeople(images, {
+    ...{ roots, participants: options.participants, reader, subjects: listing.subjects },
+  });
   return {
     dataset,
     selection,
@@ -62,12 +67,18 @@ export async function surveyDataset(
     metadata,
     masks: masksByFolder(listing.images),
     people,
+    unusable: listing.issues.filter(({ where }) => isAskedFor(where.file ?? '', selection)).length,
     issues: [
-      ...[...listing.issues, ...issues],
+      ...[...listing.issues, ...chosen.issues, ...issues],
       ...[...people.issues, ...sidecars.issues()],
       ...unmatched(people, images, wanted),
     ],
   };
+}
+
+function isAskedFor(file: string, { suffixes }: ImageSelection): boolean {
+  const name = parseBidsName(file.slice(file.lastIndexOf('/') + 1));
+  return name === undefined || suffixes.some((suffix) => sameSuffix(suffix, name.suffix));
 }
 
 /** Who is in the table of participants only, or has scans only. */
@@ -79,10 +90,11 @@ function unmatched(
   const { participants } = people;
   if (participants === undefined) return [];
   const withScans = new Set(images.map(({ name }) => name.entities.get('sub') ?? ''));
+  const rows = new Set(people.rowsOf(images));
   const absent = participants.ids
     .map((id) => bareLabel('sub', id))
-    .filter((label) => !withScans.has(label) && wanted(label));
-  const unlisted = [...withScans].filter((label) => participants.rowOf(label) === undefined);
+    .filter((label, row) => !rows.has(row) && wanted(label));
+  const unlisted = [...withScans].filter((label) => !people.isListed(label));
   const issue = (labels: readonly string[], message: string): readonly Issue[] => {
     if (labels.length === 0) return [];
     const names = labels.map((label) => `sub-${label}`);

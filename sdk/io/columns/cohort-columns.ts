@@ -1,4 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
+import { missingSite } from '../../data/people/missing-site';
 import { ConcordError } from '../../errors';
 import { hasRepeatedPersons } from '../../data/people/participants';
 import { isKnownMark } from '../cells/missing-marks';
@@ -30,7 +31,7 @@ export function cohortColumns(cohort: FeatureCohort): readonly CohortColumn[] {
   const columns: CohortColumn[] = [
     text(idName, (row) => participants.ids[row]),
     ...(hasRepeatedPersons(participants) ? [text(personName, (row) => participants.persons[row])] : []),
-    text(siteName, (row) => participants.sites[row]),
+    text(siteName, (row) => (participants.sites[row] === missingSite ? null : participants.sites[row])),
     ...participants.covariates.map((covariate): CohortColumn => {
       const { name } = covariate;
       return covariate.kind === 'continuous'
@@ -68,7 +69,7 @@ function requireReadable({ participants, features }: FeatureCohort): void {
   const labels = [
     ...participants.ids,
     ...participants.persons,
-    ...participants.sites,
+    ...participants.sites.filter((site) => site !== missingSite),
     ...participants.covariates.flatMap((covariate) =>
       covariate.kind === 'categorical' ? covariate.levels : [],
     ),

@@ -26,7 +26,7 @@ export interface KnownLabels {
 /** The sites, those made the same that the user says are, and a warning of others that look alike. */
 export function prepareSites(
   column: TextColumn,
-  { sameSite }: TableOptions,
+  { sameSite }: Pick<TableOptions, 'sameSite'>,
   known?: readonly string[],
 ): { readonly column: TextColumn; readonly issues: readonly Issue[] } {
   const merged =

@@ -31,7 +31,7 @@ function parcellationsIn(folders: readonly SubjectFolder[]): readonly string[] {
  * Chooses the parcellation to read: the one asked for; otherwise `aparc`, or where no subject has that, the only one there
  * is (with an issue).
  *
- * @throws ConcordError `invalid-option` when the one asked for is nowhere, or there are several to choose from, naming them.
+ * @throws ConcordError `too-little-data` when there are segmentations only; `invalid-option` when the one asked for is nowhere, or there are several to choose from, naming them.
  */
 export function chooseParcellation(
   subjectsDir: string,
@@ -51,6 +51,13 @@ export function chooseParcellation(
       { where, remedy: advise`choose one of them: ${option('parcellation', ...found)}` },
     );
   }
+  if (!hasFile('aparc') && found.length === 0 && folders.some(({ files }) => files.some(isAseg))) {
+    throw new ConcordError(
+      'too-little-data',
+      `no surfaces: no subject of ${subjectsDir} has lh.aparc.stats, only segmentations such as ${asegFile(folders.find(({ files }) => files.some(isAseg))?.files ?? [])}`,
+      { where, remedy: advise`load the volumes of these with ${option('measures', 'aseg')}` },
+    );
+  }
   if (hasFile('aparc') || whole.length === 0) return { parcellation: 'aparc', issues: [] };
   if (whole.length === 1) {
     const message = `no subject has the parcellation "aparc"; "${whole[0]}" is read, the only one there is`;
@@ -62,4 +69,14 @@ export function chooseParcellation(
     `no subject of ${subjectsDir} has lh.aparc.stats; there are other parcellations, ${listNames(whole)}`,
     { where, remedy: advise`choose one of them: ${option('parcellation', ...whole)}` },
   );
+}
+
+/** The statistics of segmented structures: `aseg.stats`; of FastSurfer without surfaces the one that begins like it. */
+export function asegFile(files: readonly string[]): string {
+  const others = files.filter(isAseg).sort();
+  return files.includes('aseg.stats') || others.length === 0 ? 'aseg.stats' : others[0];
+}
+
+function isAseg(name: string): boolean {
+  return /^aseg(\+DKT.*)?\.stats$/.test(name);
 }

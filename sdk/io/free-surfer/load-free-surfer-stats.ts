@@ -13,7 +13,7 @@ import type { FreeSurferStats } from './free-surfer-stats';
 import type { StatsWanted } from './free-surfer-stats';
 import { parseFreeSurferStats } from './free-surfer-stats';
 import type { SubjectFolder } from './free-surfer-folder';
-import { chooseParcellation } from './free-surfer-folder';
+import { asegFile, chooseParcellation } from './free-surfer-folder';
 import { nameSpeaksAgainst } from '../columns/feature-names';
 import { setAsideMessage } from '../columns/infer-features';
 import { openParticipants } from '../tables/load-table';
@@ -280,12 +280,6 @@ async function readSubject(
     for (const [name, value] of measures) features.set(name, value);
   }
   return { subject, features, wholeHead, notNumbers };
-}
-
-/** `aseg.stats`; of FastSurfer without surfaces the one whose name begins with `aseg`. */
-function asegFile(files: readonly string[]): string {
-  const others = files.filter((name) => /^aseg\+DKT.*\.stats$/.test(name)).sort();
-  return files.includes('aseg.stats') || others.length === 0 ? 'aseg.stats' : others[0];
 }
 
 function noSubjects(subjectsDir: string, issues: readonly Issue[]): ConcordError {

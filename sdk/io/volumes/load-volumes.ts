@@ -89,7 +89,7 @@ export async function loadVolumes(
   options: LoadVolumesOptions | LoadVolumeTableOptions = {},
 ): Promise<VolumeCohort> {
   requireEntries('loadVolumes', source, 'a path');
-  const { check = 'header', frame = 0, nonFinite = 'error', strict, signal, onProgress } = options;
+  const { check = 'header', frame, nonFinite = 'error', strict, signal, onProgress } = options;
   const listed =
     typeof source === 'string'
       ? await tableEntries(source, options)
@@ -101,7 +101,9 @@ export async function loadVolumes(
     entries.map(({ site }) => site),
     covariates,
   );
-  const scans = entries.map((entry) => fileScan(entry, { frame, nonFinite }));
+  const scans = entries.map((entry) =>
+    fileScan(entry, { nonFinite, ...(frame === undefined ? {} : { frame }) }),
+  );
   const { rows, issues } = await checkScans(scans, check, { strict, signal, onProgress });
   if (rows.length === 0) throw nothingUsable(source, issues);
   return makeVolumeCohort(
@@ -113,7 +115,7 @@ export async function loadVolumes(
           ...(typeof source === 'string' ? { table: basename(source) } : {}),
           scans: entries.length,
           check,
-          frame,
+          frame: frame ?? 0,
           nonFinite,
           covariates: covariates.map(covariateReading),
         }),

@@ -10,13 +10,14 @@ import { checkVoxels } from './check-voxels';
 import { imageError } from './image-error';
 import { readFrame, readLayout } from './read-frame';
 import { requirePath } from '../files/argument-order';
+import { severalFrames } from './several-frames';
 
 /** Options of {@link readVolume}. */
 export interface ReadVolumeOptions {
   /**
    * Which volume of a series to read, from 0. How many there are is in the volume's `header.frames`.
    *
-   * @defaultValue `0`
+   * @defaultValue `0`, with an issue where there are several
    */
   readonly frame?: number;
   /**
@@ -63,7 +64,8 @@ export async function readVolume(path: string, options: ReadVolumeOptions = {}):
   const read = await readFrame(path, frame);
   const { shape, affine } = read.layout;
   requireSpan(affine, path);
-  const issues = checkVoxels(read, path, nonFinite);
+  const series = options.frame === undefined ? severalFrames(path, read.header.frames) : [];
+  const issues = [...series, ...checkVoxels(read, path, nonFinite)];
   const step = provenanceStep('readVolume', { file: basename(path), frame, nonFinite });
   return makeVolume(read.data, { shape, affine }, { header: read.header, provenance: [step], issues });
 }

@@ -2,6 +2,7 @@ import type { ImageCohort } from '../../data/cohort';
 import { digestOf } from '../../data/digest';
 import type { ImageSource } from '../../data/images/image-source';
 import { cohortSource } from '../../data/images/memory-source';
+import { requireKnownSites } from '../../data/people/missing-site';
 import { siteNames } from '../../data/people/participants';
 import type { Participants } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
@@ -66,9 +67,10 @@ export function rowsOfSlices({
  * Checks that there are sites to separate, enough of each, and none whose name would be taken for something else when it
  * is a target.
  *
- * @throws ConcordError `too-little-data`; `invalid-option` for a site called `average`.
+ * @throws ConcordError `missing-value` for scans without a site; `too-little-data`; `invalid-option` for a site called `average`.
  */
 export function requireSites(sites: readonly string[], siteOfSample: readonly string[], what: string): void {
+  requireKnownSites(siteOfSample);
   if (sites.length < 2) {
     throw new ConcordError(
       'too-little-data',

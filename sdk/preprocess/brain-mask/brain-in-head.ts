@@ -1,4 +1,5 @@
 import type { Triple } from '../../data/images/affine';
+import type { Contrast } from '../../data/images/contrast';
 import type { RunOptions } from '../../data/run-options';
 import { close, dilate } from '../../math/images/morphology';
 import { requireEdge } from './check-mask';
@@ -13,7 +14,7 @@ import type { WorkingImage } from './working-grid';
 
 /** What {@link brainInHead} goes by. */
 export interface BrainSearch {
-  readonly contrast: 'T1w' | 'T2w';
+  readonly contrast: Contrast;
   readonly fraction: number;
   readonly run: RunOptions;
 }

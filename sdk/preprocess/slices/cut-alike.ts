@@ -17,6 +17,7 @@ import { maskBox } from '../../data/images/mask-box';
 import { reorient } from '../reorient';
 import { resampleInPlane } from '../resample-in-plane';
 import { chooseSlices, planeAxis } from '../../data/images/slice-positions';
+import { personOf } from '../../data/images/scan';
 import { toSlices } from './to-slices';
 import { nonZeroMask } from '../../math/images/non-zero-mask';
 import { noScanCut } from '../to-images';
@@ -97,7 +98,7 @@ export async function cutAlike(
   const step = provenanceStep('cutAlike', { plane, count, size, pixelSize: first?.pixelSize });
   const made = (cohort: VolumeCohort, images: ReturnType<typeof toSlices>): ImageCohort =>
     makeImageCohort(takeParticipants(before.participants, rows), images, {
-      subjects: rows.map((at) => before.scans[at].subject),
+      subjects: rows.map((at) => personOf(before.scans[at])),
       suffixes: rows.map((at) => cohort.scans[at].suffix ?? ''),
       provenance: [...cohort.provenance, step],
       issues: cohort.issues,

@@ -124,7 +124,10 @@ describe('loadBids', () => {
         ['sub-02', undefined],
       ],
     );
-    const bySession = await loadBids(root, { site: { session: true } });
+    const kept = await loadBids(root, { site: { session: true } });
+    assert.deepEqual(kept.participants.sites, ['x', 'y', 'n/a']);
+    assert.match(said(kept, 'missing-site')[0], /where 1 of its 3 scans were made: "sub-02_T1w.nii.gz"/);
+    const bySession = await loadBids(root, { site: { session: true }, missingSite: 'drop' });
     assert.deepEqual(bySession.participants.sites, ['x', 'y']);
     assert.match(said(bySession, 'dropped-subject')[0], /sub-02: left out: its site is missing/);
     const some = await loadBids(root, { sessions: ['ses-y'] });
@@ -150,7 +153,7 @@ describe('loadBids', () => {
   it('finds sites in the sidecars, and says what there is when there are none', async () => {
     const files = Object.fromEntries(Object.entries(raw()).filter(([name]) => name !== 'participants.tsv'));
     const root = await dataset(files);
-    await rejectsWith(loadBids(root), {
+    await rejectsWith(loadBids(root, { missingSite: 'drop' }), {
       code: 'missing-value',
       says: [
         'missing sites',
@@ -168,11 +171,12 @@ describe('loadBids', () => {
         ManufacturersModelName: 'Premier',
       },
     });
-    assert.deepEqual((await loadBids(root)).participants.sites, [
-      'GE · Premier',
-      'Siemens · Premier',
-      'GE · Premier · MR2',
-    ]);
+    const inferred = await loadBids(root);
+    assert.deepEqual(inferred.participants.sites, ['GE · Premier', 'Siemens · Premier', 'GE · Premier']);
+    assert.match(
+      said(inferred, 'partial-sidecars')[0],
+      /StationName .*GE · Premier · MR2 \(1 of 2 scans lack it\)/,
+    );
     await rejectsWith(loadBids(await dataset(raw()), { site: { column: 'cite' } }), {
       code: 'unknown-column',
       says: ['"cite"', 'did you mean "site"?'],
@@ -186,7 +190,8 @@ describe('loadBids', () => {
     };
     const root = await dataset(files);
     const cohort = await loadBids(root);
-    assert.deepEqual(cohort.participants.ids, ['sub-01']);
+    assert.deepEqual(cohort.participants.ids, ['sub-01', 'sub-02', 'sub-03']);
+    assert.deepEqual(cohort.participants.sites, ['A', 'n/a', 'n/a']);
     const messages = said(cohort, 'unmatched-subject');
     assert.equal(messages.length, 2);
     assert.match(messages[0], /without a scan of the kind asked for: "sub-09"/);
@@ -376,8 +381,8 @@ describe('loadBids', () => {
       'sub-02/anat/sub-02_desc-brain_mask.nii.gz': tinyMask([5, 3, 3]),
     });
     const cohort = await loadBids(root);
-    assert.deepEqual(cohort.participants.ids, ['sub-01']);
-    assert.match(said(cohort, 'unusable-scan')[0], /different grids.*sub-02/);
+    assert.match(said(cohort, 'unfit-mask')[0], /sub-02_desc-brain_mask.nii.gz .*different grids/);
+    assert.deepEqual((await cohort.scans[1].open()).mask, Uint8Array.from(tinyMask().data));
     const { mask, provenance } = await cohort.scans[0].open();
     assert.deepEqual(mask, Uint8Array.from(tinyMask().data));
     assert.deepEqual(

@@ -308,6 +308,10 @@ describe('loadFreeSurferStats on folders as people have them', () => {
       participants: participants(),
       measures: ['aseg'],
     });
+    await rejectsWith(loadFreeSurferStats(folder.path('seg'), { participants: participants() }), {
+      code: 'too-little-data',
+      says: ['no surfaces', 'aseg+DKT.stats', 'measures: "aseg"'],
+    });
     const at = cohort.features.features.indexOf('Left-Hippocampus');
     const width = cohort.features.features.length;
     assert.deepEqual(

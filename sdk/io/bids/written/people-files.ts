@@ -1,5 +1,6 @@
 import type { VolumeCohort } from '../../../data/cohort';
 import { makeFeatureCohort } from '../../../data/cohort';
+import { personOf } from '../../../data/images/scan';
 import type { Covariate } from '../../../data/people/covariate';
 import { makeFeatureMatrix } from '../../../data/feature-matrix';
 import { ConcordError } from '../../../errors';
@@ -35,7 +36,7 @@ const sourceName = 'source_id';
  * the same.
  */
 export function peopleFiles(cohort: VolumeCohort, plans: readonly ScanToWrite[]): PeopleFiles {
-  const columns = columnsOf(cohort);
+  const columns = [...personColumn(plans), ...columnsOf(cohort)];
   const bySubject = groupBy(plans, ({ subject }) => subject);
   const varying = columns.filter(({ at }) =>
     [...bySubject.values()].some((group) => !allAlike(group.map(({ row }) => at(row)))),
@@ -101,6 +102,13 @@ function columnsOf({ participants }: VolumeCohort): readonly TextualColumn[] {
         return Number.isNaN(value) ? null : numberText(value);
       },
     }));
+}
+
+/** Who was scanned, where participants of the dataset are not persons. */
+function personColumn(plans: readonly ScanToWrite[]): readonly TextualColumn[] {
+  if (plans.every(({ scan }) => scan.person === undefined)) return [];
+  const persons = new Map(plans.map(({ row, scan }) => [row, personOf(scan)]));
+  return [{ name: personName, at: (row) => persons.get(row) ?? null }];
 }
 
 function commonValue(

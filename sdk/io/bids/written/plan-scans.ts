@@ -3,7 +3,7 @@ import type { VolumeCohort } from '../../../data/cohort';
 import type { Scan } from '../../../data/images/scan';
 import { ConcordError } from '../../../errors';
 import type { BidsName } from '../bids-name';
-import { bareLabel, derivativeKeys, formatBidsName, parseBidsName } from '../bids-name';
+import { bareLabel, derivativeKeys, formatBidsName, parseBidsName, standardSuffix } from '../bids-name';
 import type { WriteBidsOptions } from './write-bids-options';
 import { advise, option } from '../../../remedy';
 
@@ -97,7 +97,7 @@ function nameOf(
       },
     );
   }
-  return { entities, suffix, extension: '.nii.gz' };
+  return { entities, suffix: standardSuffix(suffix), extension: '.nii.gz' };
 }
 
 /** The BIDS name of the file a scan was read from, where it has one. */

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { VolumeCohort } from '../../../data/cohort';
 import { makeVolumeCohort, takeSubjects } from '../../../data/cohort';
 import { takeParticipants } from '../../../data/people/participants';
@@ -141,16 +141,7 @@ async function writeScans(
   },
 ): Promise<StreamResult> {
   const { todo, links, options, files } = work;
-  const {
-    raw = false,
-    masks = !raw,
-    strict,
-    signal,
-    onProgress,
-    datatype,
-    scaling,
-    spatialReference,
-  } = options;
+  const { raw = false, masks = !raw, strict, signal, onProgress, datatype, scaling } = options;
   const rows = todo.map(({ plan }) => plan.row);
   // What is there at this point is unfinished, or may be replaced.
   const writing = {
@@ -164,7 +155,8 @@ async function writeScans(
       takeSubjects(cohort, rows),
       async (volume, at) => {
         const source = links.uris[rows[at]];
-        const record: BidsScanRecord = { root, ...todo[at], source, raw, masks, writing, spatialReference };
+        const own = { source, spatialReference: referenceFor(todo[at].plan, { root, source, options }) };
+        const record: BidsScanRecord = { root, ...todo[at], ...own, raw, masks, writing };
         try {
           await requireStillThere(root);
           files.push(...(await writeBidsScan(volume, record)).files);
@@ -180,6 +172,19 @@ async function writeScans(
   } catch (error) {
     throw fatal ?? error;
   }
+}
+
+/** The image that defines the space of a scan: the one given, or where the space stays that of the source its own. */
+function referenceFor(
+  { scan }: ScanToWrite,
+  at: { readonly root: string; readonly source: string | undefined; readonly options: WriteBidsOptions },
+): string | undefined {
+  const { spatialReference, space } = at.options;
+  const own = spatialReference ?? (space === undefined ? scan.spatialReference : undefined);
+  // A URI within the source's dataset names that dataset, seen from the derivative.
+  const home = /^bids:([^:]+):/.exec(at.source ?? '')?.[1];
+  if (own !== undefined && isAbsolute(own)) return encodeURI(relative(at.root, own).split(sep).join('/'));
+  return home === undefined ? own : own?.replace(/^bids::/, `bids:${home}:`);
 }
 
 /** Makes sure that the dataset was not removed meanwhile: its folders would be made again, without what they had. */

@@ -206,7 +206,7 @@ describe('writeBids', () => {
     await refused(cohortOf(twice, ['A', 'A'], [continuous('age', [30, 31])]), [
       'age differs between scans "1" and "2"',
     ]);
-    await refused(cohortOf([madeScan('a')], ['n/a']), ['"n/a" marks a missing value']);
+    await refused(cohortOf([madeScan('a')], ['NA']), ['"NA" marks a missing value']);
     await refused(cohortOf([madeScan('a')], ['A'], [continuous('source_id', [1])]), ['source_id']);
     await refused(cohortOf([madeScan('a')], ['A']), ['invalid desc: "my-desc"'], { desc: 'my-desc' });
     await refused(cohortOf([madeScan('a')], ['A']), ['a raw dataset has no space'], {

@@ -1,0 +1,35 @@
+/**
+ * Exit statuses: all went well; nothing was done, or the input is at fault; the command was used wrongly; some of the scans
+ * were done, and others left out; interrupted.
+ */
+export const status = { ok: 0, badInput: 1, wrongUsage: 2, partly: 3, interrupted: 130 } as const;
+
+/** Ends a command that has said itself what came of it, with its exit status. */
+export class Ended extends Error {
+  readonly status: number;
+
+  constructor(exitStatus: number) {
+    super(`ended with status ${exitStatus}`);
+    this.status = exitStatus;
+  }
+}
+
+/** How much of what was asked for was done. */
+export interface Share {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** What was done of how much: `3 scans`, or `2 of 3 scans`. */
+export function shareInWords({ done, of }: Share): string {
+  return `${done} of ${of} ${of === 1 ? 'scan' : 'scans'}`;
+}
+
+/**
+ * Ends a command of which something was left out: a scheduler, and whoever reads no output, then knows.
+ *
+ * @throws Ended unless all was done.
+ */
+export function requireAllDone({ done, of }: Share): void {
+  if (done < of || done === 0) throw new Ended(done === 0 ? status.badInput : status.partly);
+}
