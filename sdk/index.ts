@@ -99,9 +99,9 @@ export type {
 } from './io/volumes/load-volumes';
 export type { FileTableOptions } from './io/volumes/file-table';
 export type { ScanCheck } from './io/volumes/check-scans';
-export { loadSurfaceMaps } from './io/volumes/load-surface-maps';
-export type { SurfaceMapEntry, LoadSurfaceMapsOptions } from './io/volumes/load-surface-maps';
-export { readSurfaceMap } from './io/volumes/read-surface-map';
+export { loadSurfaceMaps } from './io/volumes/surfaces/load-surface-maps';
+export type { SurfaceMapEntry, LoadSurfaceMapsOptions } from './io/volumes/surfaces/load-surface-maps';
+export { readSurfaceMap } from './io/volumes/surfaces/read-surface-map';
 export { loadBids } from './io/bids/load-bids';
 export type { EntityFilter, LoadBidsOptions, SiteSource } from './io/bids/load-bids-options';
 export { writeBids } from './io/bids/written/write-bids';
