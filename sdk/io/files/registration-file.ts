@@ -1,7 +1,7 @@
 import type { AffineRegistration } from '../../data/images/affine-registration';
 import { registrationFromJson, registrationToJson } from '../../data/images/affine-registration';
 import { ConcordError } from '../../errors';
-import { readJsonFile } from './read-file';
+import { mostSidecar, readJsonFile } from './read-file';
 import type { WriteFileOptions } from './write-file';
 import { writeFileSafely } from './write-file';
 
@@ -25,7 +25,7 @@ export async function saveRegistration(
  * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged or another kind of file.
  */
 export async function loadRegistration(path: string): Promise<AffineRegistration> {
-  const json = await readJsonFile(path);
+  const json = await readJsonFile(path, { most: mostSidecar });
   try {
     return registrationFromJson(json);
   } catch (cause) {
