@@ -79,7 +79,7 @@ function decoderFor(first: Buffer, path: string): TextDecoder {
     throw imageError(
       'unsupported-format',
       path,
-      `unsupported encoding: ${path} says that its text is "${named?.slice(0, 40)}" (write it in UTF-8)`,
+      `unsupported encoding: ${path} says that its text is ${JSON.stringify(named?.slice(0, 40))} (write it in UTF-8)`,
       { cause },
     );
   }
