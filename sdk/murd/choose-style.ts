@@ -19,6 +19,7 @@ import { requireSeed } from '../nn/train/train';
 import { contentEncoder } from './network/content-encoder';
 import { domainOf } from './domains';
 import { generator } from './network/generator';
+import type { MurdModel } from './murd-model';
 import type { OpenMurd } from './open-murd';
 import { murdImages } from './open-murd';
 import { styleEncoder } from './network/style-encoder';

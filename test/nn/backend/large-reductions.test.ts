@@ -23,11 +23,12 @@ function valuesFor({ values: kind }: LargeReduction, size: number): Float32Array
   return made.values;
 }
 
-async function check(reduction: LargeReduction, size: number): Promise<void> {
+async function check(reduction: LargeReduction, size: number, backend: string): Promise<void> {
   const values = valuesFor(reduction, size);
   for (const extent of extentsOf(size)) {
     const { shape, axes } = extent;
     if (reduction.alongOne === true && axes.length > 1) continue;
+    if (reduction.isTruth === true && backend === 'webgpu' && axes.length < 3) continue;
     const made = tidy(() => reduction.reduce(tensor(values, [...shape]), [...axes]));
     const result = await made.data();
     made.dispose();
@@ -45,7 +46,7 @@ async function check(reduction: LargeReduction, size: number): Promise<void> {
   }
 }
 
-onEachBackend('reductions of many values are those of float64', () => {
+onEachBackend('reductions of many values are those of float64', (backend) => {
   for (const [exponent, mark] of [
     [16, ''],
     [20, ' [long]'],
@@ -54,7 +55,7 @@ onEachBackend('reductions of many values are those of float64', () => {
   ] as const) {
     for (const reduction of largeReductions) {
       it(`${reduction.name} of 2^${exponent} values ${reduction.values}${mark}`, () =>
-        check(reduction, 2 ** exponent));
+        check(reduction, 2 ** exponent, backend));
     }
   }
 });

@@ -103,5 +103,6 @@ function isLittleEndian(
 }
 
 function shown(text: string | undefined): string {
-  return text === undefined || text === '' ? 'not given' : text.slice(0, 40);
+  const line = text?.replaceAll(/\s+/g, ' ').trim() ?? '';
+  return line === '' ? 'not given' : line.slice(0, 40);
 }

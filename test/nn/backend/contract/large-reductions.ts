@@ -21,6 +21,8 @@ export interface LargeReduction {
    * @param terms - the values that were reduced
    */
   readonly tolerance: (terms: Float64Array, right: number) => number;
+  /** Truth values, whose axes tfjs 4.22 exchanges on WebGPU by a shader that does not compile: there over all axes only. */
+  readonly isTruth?: boolean;
   /** Only one axis can be reduced. */
   readonly alongOne?: boolean;
 }
@@ -125,11 +127,11 @@ export const largeReductions: readonly LargeReduction[] = [
   },
   {
     ...{ name: 'any', values: 'rarely true', reduce: (x, axes) => tfc.any(tfc.cast(x, 'bool'), axes) },
-    ...{ right: (terms) => Number(terms.some((value) => value !== 0)), tolerance: exact },
+    ...{ right: (terms) => Number(terms.some((value) => value !== 0)), tolerance: exact, isTruth: true },
   },
   {
     ...{ name: 'all', values: 'mostly true', reduce: (x, axes) => tfc.all(tfc.cast(x, 'bool'), axes) },
-    ...{ right: (terms) => Number(terms.every((value) => value !== 0)), tolerance: exact },
+    ...{ right: (terms) => Number(terms.every((value) => value !== 0)), tolerance: exact, isTruth: true },
   },
 ];
 
