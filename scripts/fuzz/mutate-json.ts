@@ -56,13 +56,19 @@ function alter({ parent, key }: Spot, random: Random): void {
   const value = parent[key];
   const choice = random.integer(10);
   if (choice === 0) delete parent[key];
-  else if (choice === 1) parent[['__proto__', 'constructor', 'toString', ''][random.integer(4)]] = value;
+  else if (choice === 1)
+    addKey(parent, ['__proto__', 'constructor', 'toString', ''][random.integer(4)], value);
   else if (choice === 2 && Array.isArray(value)) value.pop();
   else if (choice === 3 && Array.isArray(value)) (value as unknown[]).push(value[0] ?? null);
   else if (choice === 4 && typeof value === 'number') parent[key] = value + 1;
   else if (choice === 5 && typeof value === 'number') parent[key] = -value;
   else if (choice === 6) parent[key] = [value];
-  else parent[key] = oddValues[random.integer(oddValues.length)];
+  else parent[key] = structuredClone(oddValues[random.integer(oddValues.length)]);
+}
+
+/** Not by assignment, which would make it the prototype and leave the text as it was. */
+function addKey(parent: Spot['parent'], key: string, value: unknown): void {
+  Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Alters values of a JSON text by their place: other kinds, other sizes, lost, repeated, nested without end. */

@@ -14,6 +14,7 @@ import type { Grid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import type { StoredCovariate, StoredRecord } from './images-record';
 import { malformed, requireRecord } from './images-record';
+import { shortJson } from '../../data/short-json';
 
 /** The version of the record this package writes and reads. */
 const schema = 1;
@@ -82,7 +83,7 @@ export function imagesFromJson(json: unknown): ImagesRecord {
   }
   const { schema: found } = json;
   if (found !== schema) {
-    throw malformed(`its schema is ${JSON.stringify(found)} and this version of concord-mri reads ${schema}`);
+    throw malformed(`its schema is ${shortJson(found)} and this version of concord-mri reads ${schema}`);
   }
   const record: object = json;
   requireRecord(record);

@@ -6,6 +6,7 @@ import type { Grid } from '../../data/images/volume';
 import type { Issue } from '../../data/issue';
 import type { Provenance } from '../../data/provenance';
 import { ConcordError } from '../../errors';
+import { shortJson } from '../../data/short-json';
 
 /** A slice as it is written: its scan and its grid by number. */
 export interface StoredSlice extends Omit<SliceRecord, 'scan' | 'grid'> {
@@ -55,9 +56,9 @@ export function requireRecord(json: object): asserts json is StoredRecord {
   const { shape, masked, participants, grids, slices } = json as Unknown;
   const sizes = list(shape, 'its shape');
   if (sizes.length !== 4 || !sizes.every((size) => isWhole(size) && size > 0)) {
-    throw malformed(`its shape is ${shown(sizes)}, not four positive whole numbers`);
+    throw malformed(`its shape is ${shortJson(sizes)}, not four positive whole numbers`);
   }
-  if (typeof masked !== 'boolean') throw malformed(`its masked is ${shown(masked)}, not true or false`);
+  if (typeof masked !== 'boolean') throw malformed(`its masked is ${shortJson(masked)}, not true or false`);
   const count = requireParticipants(object(participants, 'its participants'));
   const known = list(grids, 'its grids').map((grid, i) => gridShape(object(grid, `grid ${i}`), `grid ${i}`));
   const all = list(slices, 'its slices');
@@ -75,13 +76,13 @@ function requireParticipants(people: Unknown): number {
     const { name, unit, levels, values } = object(json, `covariate ${i}`);
     if (typeof name !== 'string') throw malformed(`covariate ${i} has no name`);
     if (unit !== undefined && typeof unit !== 'string')
-      throw malformed(`the unit of ${name} is ${shown(unit)}`);
+      throw malformed(`the unit of ${name} is ${shortJson(unit)}`);
     if (levels !== undefined) texts(levels, `the levels of ${name}`);
     const kind = levels === undefined ? 'number' : 'string';
     const bad = list(values, `the values of ${name}`).find(
       (value) => value !== null && typeof value !== kind,
     );
-    if (bad !== undefined) throw malformed(`a value of ${name} is ${shown(bad)}, not a ${kind} or null`);
+    if (bad !== undefined) throw malformed(`a value of ${name} is ${shortJson(bad)}, not a ${kind} or null`);
   });
   return count;
 }
@@ -89,11 +90,11 @@ function requireParticipants(people: Unknown): number {
 function gridShape({ shape, affine }: Unknown, what: string): readonly number[] {
   const sizes = list(shape, `the shape of ${what}`);
   if (sizes.length !== 3 || !sizes.every((size) => isWhole(size) && size > 0)) {
-    throw malformed(`the shape of ${what} is ${shown(sizes)}, not three positive whole numbers`);
+    throw malformed(`the shape of ${what} is ${shortJson(sizes)}, not three positive whole numbers`);
   }
   const [x, y, z] = sizes as readonly number[];
   if (x * y * z > mostVoxels) {
-    throw malformed(`the shape of ${what} is ${shown(sizes)}, more voxels than fit into memory`);
+    throw malformed(`the shape of ${what} is ${shortJson(sizes)}, more voxels than fit into memory`);
   }
   const cells = list(affine, `the affine of ${what}`);
   if (cells.length !== 16 || !cells.every(Number.isFinite) || isSingular(cells as readonly number[])) {
@@ -113,46 +114,41 @@ function requireSlice(
   }
   const has = isWhole(scan) && scan < there.count && isWhole(grid) && grid < there.grids.length;
   if (!has) {
-    throw malformed(`${what} names scan ${shown(scan)} and grid ${shown(grid)}, which are not there`);
+    throw malformed(`${what} names scan ${shortJson(scan)} and grid ${shortJson(grid)}, which are not there`);
   }
   const cut = Object.keys(sliceAxes).find((known): known is SliceRecord['plane'] => known === plane);
-  if (cut === undefined) throw malformed(`${what} has the plane ${shown(plane)}`);
+  if (cut === undefined) throw malformed(`${what} has the plane ${shortJson(plane)}`);
   const slices = there.grids[grid][planeAxis(cut)];
   if (!isWhole(index) || index >= slices) {
-    throw malformed(`${what} has the index ${shown(index)}, and its grid has ${slices} ${cut} slices`);
+    throw malformed(`${what} has the index ${shortJson(index)}, and its grid has ${slices} ${cut} slices`);
   }
   if (!Number.isFinite(position))
-    throw malformed(`${what} has the position ${shown(position)}, not a number of mm`);
+    throw malformed(`${what} has the position ${shortJson(position)}, not a number of mm`);
   const corner = list(offset, `the offset of ${what}`);
   if (corner.length !== 2 || !corner.every(Number.isSafeInteger)) {
-    throw malformed(`the offset of ${what} is ${shown(corner)}, not two whole numbers`);
+    throw malformed(`the offset of ${what} is ${shortJson(corner)}, not two whole numbers`);
   }
 }
 
 function object(value: unknown, what: string): Unknown {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Unknown;
-  throw malformed(`${what} is ${shown(value)}, not an object`);
+  throw malformed(`${what} is ${shortJson(value)}, not an object`);
 }
 
 function list(value: unknown, what: string): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
-  throw malformed(`${what} is ${shown(value)}, not a list`);
+  throw malformed(`${what} is ${shortJson(value)}, not a list`);
 }
 
 function texts(value: unknown, what: string): readonly unknown[] {
   const all = list(value, what);
   const bad = all.findIndex((text) => typeof text !== 'string');
-  if (bad !== -1) throw malformed(`entry ${bad} of ${what} is ${shown(all[bad])}, not text`);
+  if (bad !== -1) throw malformed(`entry ${bad} of ${what} is ${shortJson(all[bad])}, not text`);
   return all;
 }
 
 function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function shown(value: unknown): string {
-  const text = value === Infinity || value === -Infinity ? 'infinite' : (JSON.stringify(value) ?? 'missing');
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
 /** The error for a record that is damaged or not one. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { fill, losses, mean, setBackend, tensor, tidy } from '@tensorflow/tfjs-core';
 import { startWasm } from '../../../../sdk/nn/backend/start-wasm';
 import { assertAlike, someValues } from './on-both';
@@ -30,7 +31,7 @@ describe('means on wasm', () => {
     const count = 2 ** 22;
     const made = tidy(() => [
       mean(fill([count], 0.1)),
-      losses.meanSquaredError(fill([count], 0.1), fill([count], 0)) as ReturnType<typeof mean>,
+      losses.meanSquaredError<Tensor, Scalar>(fill([count], 0.1), fill([count], 0)),
       mean(tensor(new Int32Array(count).fill(1_000_003), [count], 'int32')),
     ]);
     const right = [Math.fround(0.1), Math.fround(0.1) ** 2, 1_000_003];
