@@ -142,8 +142,9 @@ describe('remedies that the command prints', () => {
       const path = folder.write('mine.html', 'not a report');
       const run = await concord('demo', '--out', path);
       await assertTrue('demo', run.err, 'allow it to be replaced with --overwrite');
-      const repaired = await concord('demo', '--out', path, '--overwrite', '--seeds', '1');
+      const repaired = await concord('demo', '--out', path, '--overwrite', '--seeds', '1', '--json');
       assert.equal(repaired.status, 0, repaired.err);
+      assert.ok((JSON.parse(repaired.out) as { probes: unknown[] }).probes.length > 0);
       assert.doesNotMatch(readFileSync(path, 'utf8'), /: true\b.*<\/td>|eb: /);
     });
   });

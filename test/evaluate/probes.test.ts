@@ -33,7 +33,8 @@ describe('probes of images', () => {
     assert.equal(found.score, 'area-under-curve');
     assert.ok(found.value.estimate > 0.9, `${found.value.estimate}`);
     assert.ok(found.value.low <= found.value.estimate && found.value.estimate <= found.value.high);
-    assert.deepEqual((await concord.imageProbe(cohort, options)).value, found.value);
+    const short = { ...options, steps: 10 };
+    assert.deepEqual(await concord.imageProbe(cohort, short), await concord.imageProbe(cohort, short));
     const order = permutation(cohort.participants.ids.length, makeRandom(2));
     const sites = Array.from(order, (row) => cohort.participants.sites[row]);
     const dealt = { ...cohort, participants: { ...cohort.participants, sites } };

@@ -60,7 +60,7 @@ describe('the autoencoder', () => {
       .cohort;
   });
 
-  const first = { ...options, steps: 4, logEvery: 1, validateEvery: 4 };
+  const first = { ...options, steps: 2, logEvery: 1, validateEvery: 2 };
   let reference: AutoencoderModel;
 
   before(async function () {
@@ -137,7 +137,8 @@ describe('the autoencoder', () => {
   });
 
   describe('fitAutoencoder', () => {
-    before(async () => void (await useBackend('cpu')));
+    // What users get: plain JavaScript takes ten times as long.
+    before(async () => void (await useBackend()));
 
     it('learns the same from a source that reads images when they are needed', async () => {
       const few = { ...options, steps: 3 };
