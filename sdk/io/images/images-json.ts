@@ -13,7 +13,7 @@ import { isProvenance } from '../../data/provenance';
 import type { Grid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import type { StoredCovariate, StoredRecord } from './images-record';
-import { malformed, requireRecord } from './images-record';
+import { malformedImagesRecord, requireRecord } from './images-record';
 import { shortJson } from '../../data/short-json';
 
 /** The version of the record this package writes and reads. */
@@ -79,18 +79,20 @@ function storedCovariate(covariate: Covariate): JsonObject {
  */
 export function imagesFromJson(json: unknown): ImagesRecord {
   if (!isJsonObject(json) || json['kind'] !== 'concord-images') {
-    throw malformed('its kind is not "concord-images"');
+    throw malformedImagesRecord('its kind is not "concord-images"');
   }
   const { schema: found } = json;
   if (found !== schema) {
-    throw malformed(`its schema is ${shortJson(found)} and this version of concord-mri reads ${schema}`);
+    throw malformedImagesRecord(
+      `its schema is ${shortJson(found)} and this version of concord-mri reads ${schema}`,
+    );
   }
   const record: object = json;
   requireRecord(record);
   const { participants: people, grids, shape, masked, provenance, issues } = record;
-  if (!isProvenance(provenance)) throw malformed('its provenance is not a list of steps');
+  if (!isProvenance(provenance)) throw malformedImagesRecord('its provenance is not a list of steps');
   if (!Array.isArray(issues) || !issues.every(isIssue))
-    throw malformed('its issues are not those of a cohort');
+    throw malformedImagesRecord('its issues are not those of a cohort');
   const slices = record.slices.map(({ plane, index, position, offset, scan, grid }): SliceRecord => {
     const { shape: sizes, affine } = grids[grid];
     return { scan: people.ids[scan], plane, index, position, offset, grid: { shape: sizes, affine } };
@@ -106,7 +108,7 @@ function participantsOf(people: StoredRecord['participants']): Participants {
       persons: people.subjects,
     });
   } catch (cause) {
-    throw cause instanceof ConcordError ? malformed(cause.problem) : cause;
+    throw cause instanceof ConcordError ? malformedImagesRecord(cause.problem) : cause;
   }
 }
 

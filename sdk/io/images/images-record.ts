@@ -56,13 +56,15 @@ export function requireRecord(json: object): asserts json is StoredRecord {
   const { shape, masked, participants, grids, slices } = json as Unknown;
   const sizes = list(shape, 'its shape');
   if (sizes.length !== 4 || !sizes.every((size) => isWhole(size) && size > 0)) {
-    throw malformed(`its shape is ${shortJson(sizes)}, not four positive whole numbers`);
+    throw malformedImagesRecord(`its shape is ${shortJson(sizes)}, not four positive whole numbers`);
   }
-  if (typeof masked !== 'boolean') throw malformed(`its masked is ${shortJson(masked)}, not true or false`);
+  if (typeof masked !== 'boolean')
+    throw malformedImagesRecord(`its masked is ${shortJson(masked)}, not true or false`);
   const count = requireParticipants(object(participants, 'its participants'));
   const known = list(grids, 'its grids').map((grid, i) => gridShape(object(grid, `grid ${i}`), `grid ${i}`));
   const all = list(slices, 'its slices');
-  if (all.length !== sizes[0]) throw malformed(`${all.length} slices for a shape of ${sizes.join(' × ')}`);
+  if (all.length !== sizes[0])
+    throw malformedImagesRecord(`${all.length} slices for a shape of ${sizes.join(' × ')}`);
   all.forEach((slice, i) => requireSlice(object(slice, `slice ${i}`), `slice ${i}`, { count, grids: known }));
 }
 
@@ -70,19 +72,21 @@ function requireParticipants(people: Unknown): number {
   const count = texts(people['ids'], 'the ids of its participants').length;
   for (const column of ['sites', 'subjects', 'suffixes']) {
     const { length } = texts(people[column], `the ${column} of its participants`);
-    if (length !== count) throw malformed(`its participants have ${count} ids and ${length} ${column}`);
+    if (length !== count)
+      throw malformedImagesRecord(`its participants have ${count} ids and ${length} ${column}`);
   }
   list(people['covariates'], 'the covariates of its participants').forEach((json, i) => {
     const { name, unit, levels, values } = object(json, `covariate ${i}`);
-    if (typeof name !== 'string') throw malformed(`covariate ${i} has no name`);
+    if (typeof name !== 'string') throw malformedImagesRecord(`covariate ${i} has no name`);
     if (unit !== undefined && typeof unit !== 'string')
-      throw malformed(`the unit of ${name} is ${shortJson(unit)}`);
+      throw malformedImagesRecord(`the unit of ${name} is ${shortJson(unit)}`);
     if (levels !== undefined) texts(levels, `the levels of ${name}`);
     const kind = levels === undefined ? 'number' : 'string';
     const bad = list(values, `the values of ${name}`).find(
       (value) => value !== null && typeof value !== kind,
     );
-    if (bad !== undefined) throw malformed(`a value of ${name} is ${shortJson(bad)}, not a ${kind} or null`);
+    if (bad !== undefined)
+      throw malformedImagesRecord(`a value of ${name} is ${shortJson(bad)}, not a ${kind} or null`);
   });
   return count;
 }
@@ -90,15 +94,19 @@ function requireParticipants(people: Unknown): number {
 function gridShape({ shape, affine }: Unknown, what: string): readonly number[] {
   const sizes = list(shape, `the shape of ${what}`);
   if (sizes.length !== 3 || !sizes.every((size) => isWhole(size) && size > 0)) {
-    throw malformed(`the shape of ${what} is ${shortJson(sizes)}, not three positive whole numbers`);
+    throw malformedImagesRecord(
+      `the shape of ${what} is ${shortJson(sizes)}, not three positive whole numbers`,
+    );
   }
   const [x, y, z] = sizes as readonly number[];
   if (x * y * z > mostVoxels) {
-    throw malformed(`the shape of ${what} is ${shortJson(sizes)}, more voxels than fit into memory`);
+    throw malformedImagesRecord(
+      `the shape of ${what} is ${shortJson(sizes)}, more voxels than fit into memory`,
+    );
   }
   const cells = list(affine, `the affine of ${what}`);
   if (cells.length !== 16 || !cells.every(Number.isFinite) || isSingular(cells as readonly number[])) {
-    throw malformed(`the affine of ${what} is not 16 finite numbers whose three axes span space`);
+    throw malformedImagesRecord(`the affine of ${what} is not 16 finite numbers whose three axes span space`);
   }
   return [x, y, z];
 }
@@ -110,40 +118,44 @@ function requireSlice(
 ): void {
   const required = { scan, plane, index, position, offset, grid };
   for (const [name, value] of Object.entries(required)) {
-    if (value === undefined || value === null) throw malformed(`${what} lacks its ${name}`);
+    if (value === undefined || value === null) throw malformedImagesRecord(`${what} lacks its ${name}`);
   }
   const has = isWhole(scan) && scan < there.count && isWhole(grid) && grid < there.grids.length;
   if (!has) {
-    throw malformed(`${what} names scan ${shortJson(scan)} and grid ${shortJson(grid)}, which are not there`);
+    throw malformedImagesRecord(
+      `${what} names scan ${shortJson(scan)} and grid ${shortJson(grid)}, which are not there`,
+    );
   }
   const cut = Object.keys(sliceAxes).find((known): known is SliceRecord['plane'] => known === plane);
-  if (cut === undefined) throw malformed(`${what} has the plane ${shortJson(plane)}`);
+  if (cut === undefined) throw malformedImagesRecord(`${what} has the plane ${shortJson(plane)}`);
   const slices = there.grids[grid][planeAxis(cut)];
   if (!isWhole(index) || index >= slices) {
-    throw malformed(`${what} has the index ${shortJson(index)}, and its grid has ${slices} ${cut} slices`);
+    throw malformedImagesRecord(
+      `${what} has the index ${shortJson(index)}, and its grid has ${slices} ${cut} slices`,
+    );
   }
   if (!Number.isFinite(position))
-    throw malformed(`${what} has the position ${shortJson(position)}, not a number of mm`);
+    throw malformedImagesRecord(`${what} has the position ${shortJson(position)}, not a number of mm`);
   const corner = list(offset, `the offset of ${what}`);
   if (corner.length !== 2 || !corner.every(Number.isSafeInteger)) {
-    throw malformed(`the offset of ${what} is ${shortJson(corner)}, not two whole numbers`);
+    throw malformedImagesRecord(`the offset of ${what} is ${shortJson(corner)}, not two whole numbers`);
   }
 }
 
 function object(value: unknown, what: string): Unknown {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Unknown;
-  throw malformed(`${what} is ${shortJson(value)}, not an object`);
+  throw malformedImagesRecord(`${what} is ${shortJson(value)}, not an object`);
 }
 
 function list(value: unknown, what: string): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
-  throw malformed(`${what} is ${shortJson(value)}, not a list`);
+  throw malformedImagesRecord(`${what} is ${shortJson(value)}, not a list`);
 }
 
 function texts(value: unknown, what: string): readonly unknown[] {
   const all = list(value, what);
   const bad = all.findIndex((text) => typeof text !== 'string');
-  if (bad !== -1) throw malformed(`entry ${bad} of ${what} is ${shortJson(all[bad])}, not text`);
+  if (bad !== -1) throw malformedImagesRecord(`entry ${bad} of ${what} is ${shortJson(all[bad])}, not text`);
   return all;
 }
 
@@ -152,6 +164,6 @@ function isWhole(value: unknown): value is number {
 }
 
 /** The error for a record that is damaged or not one. */
-export function malformed(what: string): ConcordError {
+export function malformedImagesRecord(what: string): ConcordError {
   return new ConcordError('malformed-image', `malformed record of images: ${what}`);
 }

@@ -36,7 +36,7 @@ export function gunzipped(file: PackedFile): ImageBytes {
   let at = 0;
   const next = async (): Promise<Buffer | undefined> => {
     const { value } = await pieces.next().catch((cause: unknown) => {
-      throw damagedGzip(path, cause);
+      throw damagedPacking(path, cause);
     });
     return value;
   };
@@ -90,7 +90,7 @@ function endless(path: string, end: number): ConcordError {
 }
 
 /** What an error on the way of unpacking a file means to a person. */
-export function damagedGzip(path: string, cause: unknown): ConcordError {
+export function damagedPacking(path: string, cause: unknown): ConcordError {
   if (cause instanceof ConcordError) return cause;
 
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';

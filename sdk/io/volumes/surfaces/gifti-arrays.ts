@@ -1,5 +1,4 @@
-import type { SAXParser } from 'sax';
-import { parser as makeParser } from 'sax';
+import { SaxesParser } from 'saxes';
 import { imageError } from '../image-error';
 import type { ArrayHeader } from './gifti-header';
 import { arrayHeader, mostLetters } from './gifti-header';
@@ -33,9 +32,10 @@ interface OpenArray {
  * Finds the arrays of a GIFTI file as its text comes in, in time and memory that grow with the file: the text of other
  * arrays is passed over, and that of the first map may be no longer than its dimensions allow.
  *
- * sax 1.6.1 reads the XML: kept up, without dependencies, and it hands long texts on in pieces. saxes 6.0.0 keeps each
- * text whole; @rgrove/parse-xml 5.0.0 and fast-xml-parser 5.12 need the whole file as one text. gifti-reader-js 0.4.6
- * reads `1.5e-05` as two numbers, takes no account of the byte order, and prints on damaged files.
+ * saxes 6.0.0, with which jsdom reads XML, is strict and takes a file piece by piece. sax 1.6.1 takes time that grows with the
+ * square of a declaration it does not know, and trips over attributes named `hasOwnProperty`; @rgrove/parse-xml 5.0.0 and
+ * fast-xml-parser 5.12 need the whole file as one text. gifti-reader-js 0.4.6 reads `1.5e-05` as two numbers, takes no
+ * account of the byte order, and prints on damaged files.
  *
  * @throws ConcordError `malformed-image`; `unsupported-format` as {@link arrayHeader}.
  */
@@ -48,42 +48,43 @@ export async function giftiArrays(text: AsyncIterable<string>, path: string): Pr
 }
 
 function arrayReader(path: string): {
-  readonly parser: SAXParser;
+  readonly parser: SaxesParser;
   hasRoot(): boolean;
   found(): GiftiArrays;
 } {
-  const parser = makeParser(true);
+  const parser = new SaxesParser();
   const within: string[] = [];
   const nodes: GiftiArray[] = [];
   let rooted = false;
   let maps = 0;
   let values: GiftiArray | undefined;
   let open: OpenArray | undefined;
-  parser.onerror = (error) => malformedGifti(path, xmlProblem(error), error);
-  parser.onopentag = ({ name, attributes }) => {
-    if (within.length === 0 && rooted) malformedGifti(path, 'its XML is not well-formed: it has two roots');
+  const onText = (text: string): void => {
+    if (open !== undefined && within.length === 3 && within[2] === 'Data') take(open, text, path);
+  };
+  parser.on('error', (error) => malformedGifti(path, xmlProblem(error), error));
+  parser.on('opentag', ({ name, attributes }) => {
     if (within.length === 0 && name !== 'GIFTI') malformedGifti(path, 'it has no element GIFTI');
     rooted = true;
     within.push(name);
     if (name !== 'DataArray' || within.length !== 2) return;
-    const said = new Map(Object.entries(attributes as Readonly<Record<string, string>>));
+    const said = new Map(Object.entries(attributes));
     const intent = said.get('Intent') ?? '';
     const isNodes = intent === 'NIFTI_INTENT_NODE_INDEX';
     if (geometry.includes(intent)) return;
     if (!isNodes) maps++;
     if (isNodes || maps === 1) open = { header: arrayHeader(said, path), pieces: [], letters: 0 };
-  };
-  parser.ontext = parser.oncdata = (text) => {
-    if (open !== undefined && within.length === 3 && within[2] === 'Data') take(open, text, path);
-  };
-  parser.onclosetag = () => {
+  });
+  parser.on('text', onText);
+  parser.on('cdata', onText);
+  parser.on('closetag', () => {
     within.pop();
     if (open === undefined || within.length !== 1) return;
     const array = { ...open.header, text: open.pieces.join('') };
     if (array.intent === 'NIFTI_INTENT_NODE_INDEX') nodes.push(array);
     else values = array;
     open = undefined;
-  };
+  });
   return { parser, hasRoot: () => rooted, found: () => ({ maps, values, nodes }) };
 }
 
@@ -96,13 +97,13 @@ function take(open: OpenArray, text: string, path: string): void {
   open.pieces.push(letters);
 }
 
-/** What the parser says, in one line. */
+/** What the parser says, in one line: it begins with line and column. */
 function xmlProblem({ message }: Error): string {
-  const [what] = message.split('\n');
-  if (/^(?:Unclosed root tag|Unexpected end)/.test(what)) return 'it ends before the element GIFTI does';
-  if (/^Non-whitespace before first tag/.test(what)) return 'it has no element GIFTI: it is not XML';
-  const line = /Line: (\d+)/.exec(message)?.[1];
-  return `its XML is not well-formed${line === undefined ? '' : ` in line ${Number(line) + 1}`}: ${what.toLowerCase()}`;
+  const [, line = '?', what = message] = /^(\d+):\d+: (.*)/s.exec(message) ?? [];
+  if (/^(?:unclosed tag|unexpected end)/.test(what)) return 'it ends before the element GIFTI does';
+  if (/^document must contain a root/.test(what)) return 'it has no element GIFTI';
+  const said = what.replaceAll(/\s+/g, ' ').slice(0, 100);
+  return `its XML is not well-formed in line ${line}: ${said.replace(/\.$/, '')}`;
 }
 
 /** Refuses a GIFTI file. */

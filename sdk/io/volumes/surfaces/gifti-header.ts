@@ -44,7 +44,7 @@ export function arrayHeader(attributes: ReadonlyMap<string, string>, path: strin
     throw imageError(
       'unsupported-format',
       path,
-      `unsupported encoding: ${path} has its values as ${shown(attributes.get('Encoding'))} (${encodings.join(', ')} are read)`,
+      `unsupported encoding: ${path} has its values as ${asSaid(attributes.get('Encoding'))} (${encodings.join(', ')} are read)`,
     );
   }
   const datatype = datatypeOf(attributes.get('DataType') ?? '', path);
@@ -67,7 +67,7 @@ export function mostLetters({ encoding, count, datatype }: ArrayHeader): number 
 
 function datatypeOf(name: string, path: string): Datatype {
   const known = Object.entries(niftiCodes).find(([type]) => `NIFTI_TYPE_${type.toUpperCase()}` === name);
-  return known === undefined ? niftiDatatype(-1, path, shown(name)) : (known[0] as Datatype);
+  return known === undefined ? niftiDatatype(-1, path, asSaid(name)) : (known[0] as Datatype);
 }
 
 /** Maps are vertices, or vertices × 1. */
@@ -85,7 +85,7 @@ function countOf(attributes: ReadonlyMap<string, string>, path: string): number 
   throw imageError(
     'malformed-image',
     path,
-    `invalid GIFTI file: ${path}: its first map has the dimensions ${sizes.map(shown).join(' × ') || shown(axes)} (${why})`,
+    `invalid GIFTI file: ${path}: its first map has the dimensions ${sizes.map(asSaid).join(' × ') || asSaid(axes)} (${why})`,
   );
 }
 
@@ -98,11 +98,11 @@ function isLittleEndian(
   throw imageError(
     'malformed-image',
     path,
-    `invalid GIFTI file: ${path}: its byte order is ${shown(order)} (LittleEndian or BigEndian is allowed)`,
+    `invalid GIFTI file: ${path}: its byte order is ${asSaid(order)} (LittleEndian or BigEndian is allowed)`,
   );
 }
 
-function shown(text: string | undefined): string {
+function asSaid(text: string | undefined): string {
   const line = text?.replaceAll(/\s+/g, ' ').trim() ?? '';
   return line === '' ? 'not given' : line.slice(0, 40);
 }

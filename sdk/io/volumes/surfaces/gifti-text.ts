@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { fileSize, unreadableFile } from '../../files/read-file';
-import { damagedGzip } from '../gunzipped';
+import { damagedPacking } from '../gunzipped';
 import { imageError } from '../image-error';
 
 /** So much text is taken from any packed file, and so many times its size from a large one. */
@@ -45,7 +45,7 @@ async function* piecesOf(path: string, isPacked: boolean): AsyncGenerator<Buffer
   try {
     for await (const piece of pieces) yield piece as Buffer;
   } catch (cause) {
-    throw damagedGzip(path, cause);
+    throw damagedPacking(path, cause);
   } finally {
     file.destroy();
   }

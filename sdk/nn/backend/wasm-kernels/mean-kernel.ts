@@ -1,5 +1,5 @@
 import type { MeanAttrs, TensorInfo } from '@tensorflow/tfjs-core';
-import { axesOf, summed } from './sum-kernel';
+import { axesOf, sumOverAxes } from './sum-kernel';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
 
 /**
@@ -13,7 +13,7 @@ type MeanCall = WasmKernelCall<{ x: TensorInfo }, MeanAttrs>;
 function mean(call: MeanCall): TensorInfo | undefined {
   const { kernels, address, inputs } = call;
   if (inputs.x.dtype === 'int32') return meanOfIntegers(call);
-  const sums = summed(call);
+  const sums = sumOverAxes(call);
   if (sums === undefined) return undefined;
   const { out, terms } = sums;
   const values = kernels.floats(

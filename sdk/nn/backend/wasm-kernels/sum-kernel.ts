@@ -10,7 +10,7 @@ export const sumKernel: WasmKernel = { name: 'Sum', run: sum };
 const mostParts = 64;
 
 function sum(call: WasmKernelCall<{ x: TensorInfo }, SumAttrs>): TensorInfo | undefined {
-  return summed(call)?.out;
+  return sumOverAxes(call)?.out;
 }
 
 /** Sums over axes, and of how many values each is. */
@@ -20,7 +20,7 @@ export interface Summed {
 }
 
 /** Sums of a float32 tensor over any axes; undefined where that is left to tfjs. */
-export function summed({
+export function sumOverAxes({
   inputs: { x },
   attributes: { axis, keepDims },
   kernels,

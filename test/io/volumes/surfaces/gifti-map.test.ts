@@ -156,7 +156,7 @@ describe('GIFTI maps', () => {
     await refuses('unclosed.gii', text.replace('</DataArray>', ''), 'line 3');
     await refuses('second.gii', `${text}<more/>`, 'not well-formed');
     await refuses('cut.gii', text.slice(0, -12), 'ends before');
-    await refuses('plain.gii', 'thickness 1 2 3', 'it is not XML');
+    await refuses('plain.gii', 'thickness 1 2 3', 'outside of root');
     await refuses('entity.gii', text.replace('<MetaData/>', '<MetaData>&lol;</MetaData>'), 'not well-formed');
     await refuses('bytes.gii', Buffer.from([0x3c, 0xff, 0xfe]), 'UTF-8', 'unreadable-file');
     await refuses('words.gii', text.replace('UTF-8', 'EBCDIC'), 'EBCDIC', 'unsupported-format');
