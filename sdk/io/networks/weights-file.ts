@@ -77,7 +77,10 @@ export function requireArrays(
   for (const [name, { shape }] of table) {
     const [found, expected] = [JSON.stringify(shape), JSON.stringify(said[name])];
     if (found !== expected) {
-      throw malformedWeights(path, `${quoted(name)} has the shape ${found}, and its record says ${shortJson(said[name])}`);
+      throw malformedWeights(
+        path,
+        `${quoted(name)} has the shape ${found}, and its record says ${shortJson(said[name])}`,
+      );
     }
   }
 }
