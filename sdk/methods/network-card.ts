@@ -1,10 +1,16 @@
+import type * as Trees from '../nn/parameters';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
-import { countParameters } from '../nn/parameters';
 import type { ModelCard, SliceInput } from './method';
 
-/** What all networks tell of themselves. */
+// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
+// models are taken apart and slices prepared in one go.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const trees = (): typeof Trees => require('../nn/parameters') as typeof Trees;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** The facts that all networks show. */
 export interface TrainedNetwork {
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
@@ -18,9 +24,9 @@ type Fact = ModelCard['facts'][number];
 export function networkFacts({ weights, training, heldOut }: TrainedNetwork): readonly Fact[] {
   const { steps, batchSize, seed, backend, seconds, stopped } = training;
   const loss = validationLoss(training);
-  const end = { finished: '', aborted: ' (cancelled)', converged: ' (until it improved no more)' }[stopped];
+  const end = { finished: '', aborted: ' (canceled)', converged: ' (until it stopped improving)' }[stopped];
   return [
-    { label: 'weights', value: countParameters(weights).toLocaleString('en-US') },
+    { label: 'weights', value: trees().countParameters(weights).toLocaleString('en-US') },
     {
       label: 'training',
       value: `${steps.toLocaleString('en-US')} steps of ${batchSize}${end}, seed ${seed}, ${duration(seconds)} on ${backend.device ?? backend.name}`,
@@ -42,7 +48,7 @@ export function imagesFact({ geometry, shape, suffixes }: SliceInput): Fact {
   const { plane, pixelSize } = geometry;
   const [rows, columns, channels] = shape;
   const what = suffixes.length === 0 ? '' : `${suffixes.join(' and ')}, `;
-  const stack = channels === 1 ? '' : `, ${channels} neighbours at a time`;
+  const stack = channels === 1 ? '' : `, ${channels} neighbors at a time`;
   const mm = pixelSize.map((side) => Number(side.toPrecision(4))).join(' × ');
   return {
     label: 'images',

@@ -138,7 +138,7 @@ describe('remedies that the command prints', () => {
       assert.doesNotMatch(logs.out, /--transform/);
     });
 
-    it('replace what is no report of the demo', async () => {
+    it('replace what is not a report of the demo', async () => {
       const path = folder.write('mine.html', 'not a report');
       const run = await concord('demo', '--out', path);
       await assertTrue('demo', run.err, 'allow it to be replaced with --overwrite');
@@ -267,7 +267,7 @@ describe('remedies that the command prints', () => {
       await assertTrue('train', odd.err, 'cut them to such a size with --image-size, or change --size');
       const wild = [...train, ...tiny, '--image-size', '32', '--steps', '20', '--learning-rate', '1e30'];
       await assertTrue('train', (await concord(...wild)).err, 'lower --learning-rate');
-      await assertTrue('train', (await concord(...wild)).err, 'go on with --resume, or take it away');
+      await assertTrue('train', (await concord(...wild)).err, 'continue it with --resume, or remove it');
       assert.ok(!existsSync(folder.path('model')));
     });
   });

@@ -133,14 +133,17 @@ describe('notebooks', function () {
     /** What is printed by cells that do not fail: one kernel for all of them. */
     const fine = {
       types: [
-        "import { continuous, version } from 'concord-mri';",
+        "import { continuous, phantoms, version } from 'concord-mri';",
         "const age = continuous('age', [30, 40], 'years');\nconst values: Float64Array = age.values;",
         'console.log(version, values[1]);',
       ].join('\n'),
       room: "import { getHeapStatistics } from 'node:v8';\nconsole.log(getHeapStatistics().heap_size_limit);",
       dump: 'console.log(new Float64Array(2));',
       place: 'console.log(process.cwd() + "/x");',
-      words: "console.log('428 subjects, 68 features');",
+      words: [
+        "const preset: phantoms.ScannerPreset = 'seven-site';",
+        "console.log(phantoms.scannerPreset(preset).length, 'scanners, 68 features');",
+      ].join('\n'),
     };
 
     /** The notebook of one of these cells alone, as it was executed. */

@@ -18,7 +18,10 @@ export async function sliceSamples(data: ImageCohort | CohortSource, run: RunOpt
   const { cohort, source, rows, ranges, geometry, sites, digest } = await imageSamples(data, run);
   return {
     sampleShape: source.shape,
-    ...{ source, rows, participants, digest },
+    source,
+    rows,
+    participants,
+    digest,
     places: cohort.slices.map(({ position }) => position),
     subjects: cohort.subjects,
     scale: {

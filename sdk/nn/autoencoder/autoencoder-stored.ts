@@ -37,9 +37,15 @@ export function autoencoderFromStored({ model, weights }: StoredNetwork): Autoen
   const form = initAutoencoder(makeRandom(0), architecture);
   return {
     kind: 'autoencoder',
-    ...{ architecture, intensity, geometry, suffix },
+    architecture,
+    intensity,
+    geometry,
+    suffix,
     weights: treeFromTable(form, weights),
-    ...{ training, heldOut, provenance, issues },
+    training,
+    heldOut,
+    provenance,
+    issues,
   };
 }
 

@@ -44,7 +44,9 @@ export async function reconstructImages(
   const source = imageSource(images);
   requireFiniteImages(images.data, Int32Array.from(images.slices.keys()), source);
   const batches = {
-    ...{ label: 'reconstructing', count: source.count, batchSize },
+    label: 'reconstructing',
+    count: source.count,
+    batchSize,
     scanOf: (position: number) => images.slices[position].scan,
   };
   return withWeights(model.weights as AutoencoderWeights<WeightArray>, async (weights) => {

@@ -37,7 +37,9 @@ export async function givenImages(
   const source = imageSource(cohort);
   const ranges = await measureScanRanges(source, { signal: run.signal });
   return {
-    ...{ source: scaledSource(source, ranges), rows: rowsOfSlices(source), ranges },
+    source: scaledSource(source, ranges),
+    rows: rowsOfSlices(source),
+    ranges,
     count: source.count,
     scanOf: (position) => source.slices[position].scan,
   };
@@ -64,7 +66,7 @@ export function withMadeImages(
   const out = data.slice();
   rows.forEach((row, image) => {
     for (let at = image * size; at < (image + 1) * size; at++) {
-      // The mask is that of the middle channel; its neighbours are told by what they show.
+      // The mask is that of the middle channel; its neighbors are known by what they show.
       const inside =
         mask === undefined || channels > 1 ? data[at] !== 0 : mask[Math.floor(at / channels)] !== 0;
       if (inside) out[at] = fromUnit(values[at], ranges[row]);

@@ -163,7 +163,7 @@ describe('the autoencoder', () => {
       const held = cohort.images.slices.findIndex(({ scan }) => model.heldOut.includes(scan));
       const other = changed(cohort, (data) => (data[held * 256 + 100] += 1));
       const error = await rejection(fitAutoencoder(other, { ...options, steps: 3, checkpoints }));
-      assert.match(error.message, /are of another run: images was/);
+      assert.match(error.message, /belong to another run: images was/);
     });
 
     it('refuses a batch size that is none when reconstructing, and says when the model answers no numbers', async () => {

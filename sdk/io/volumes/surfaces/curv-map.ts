@@ -34,7 +34,7 @@ export async function readCurvMap(file: ImageBytes): Promise<Float32Array> {
   const needed = start + count * width;
   const wrongSize = (there: string): never =>
     malformed(
-      `invalid map: ${path} has ${there} bytes, which is no map of ${count} vertices in FreeSurfer's curvature ` +
+      `invalid map: ${path} has ${there} bytes, which is not a map of ${count} vertices in FreeSurfer's curvature ` +
         `format (${needed} bytes)`,
     );
   if (!(count > 0) || needed > most) wrongSize(`at most ${most}`);

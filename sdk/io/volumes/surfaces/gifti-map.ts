@@ -55,7 +55,7 @@ function decoded(array: GiftiArray, path: string): Float32Array {
   const bytes =
     encoding === 'Base64Binary' ? fromBase64(text, path) : inflated(fromBase64(text, path), size, path);
   if (bytes.length !== size) {
-    malformedGifti(path, `${bytes.length} bytes are no map of ${count} vertices of type ${datatype}`);
+    malformedGifti(path, `${bytes.length} bytes are not a map of ${count} vertices of type ${datatype}`);
   }
   return decodeVoxels(copied(bytes), { datatype, littleEndian, slope: 1, intercept: 0 }).data;
 }
@@ -66,11 +66,11 @@ function numbersOf(text: string, count: number, path: string): Float32Array {
   for (const [word] of text.matchAll(/\S+/g)) {
     // Text that is no number would become NaN, which is a value of its own.
     const value = number.test(word) ? Number(word.replace(/d/i, 'e')) : unusual(word);
-    if (value === undefined) malformedGifti(path, `"${word.slice(0, 20)}" is no number`);
+    if (value === undefined) malformedGifti(path, `"${word.slice(0, 20)}" is not a number`);
     else if (found < count) values[found] = value;
     found++;
   }
-  if (found !== count) malformedGifti(path, `${found} values are no map of ${count} vertices`);
+  if (found !== count) malformedGifti(path, `${found} values are not a map of ${count} vertices`);
   return values;
 }
 

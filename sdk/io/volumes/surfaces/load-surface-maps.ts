@@ -11,6 +11,7 @@ import type { RunOptions } from '../../../data/run-options';
 import { breathe, progressReporter } from '../../../data/run-options';
 import { unusableScan } from '../../../data/images/stream-volumes';
 import { ConcordError } from '../../../errors';
+import { requireEntries } from '../../files/argument-order';
 import { covariateReading } from '../../tables/make-reading';
 import { imageError } from '../image-error';
 import { openSurfaceMap } from './read-surface-map';
@@ -28,9 +29,9 @@ export interface LoadSurfaceMapsOptions extends RunOptions {
   /** Covariates with one value per entry, in the same order. */
   readonly covariates?: readonly Covariate[];
   /**
-   * What stands before the number of the vertex in the names of features.
+   * What is before the number of the vertex in the names of features.
    *
-   * @defaultValue `'vertex'`; none before `lh.` and `rh.`, which stand there with a file per hemisphere
+   * @defaultValue `'vertex'`; none before `lh.` and `rh.`, which are there with a file per hemisphere
    */
   readonly prefix?: string;
   /**
@@ -69,6 +70,7 @@ export async function loadSurfaceMaps(
   entries: readonly SurfaceMapEntry[],
   options: LoadSurfaceMapsOptions = {},
 ): Promise<FeatureCohort> {
+  requireEntries('loadSurfaceMaps', entries);
   const { covariates = [], prefix, strict = false } = options;
   const participants = makeParticipants(
     entries.map(({ id }) => id),

@@ -1,3 +1,4 @@
+import { requirePath } from '../../files/argument-order';
 import { parseNiftiKind } from '../formats/nifti-kind';
 import { niftiHeaderBytes } from '../formats/nifti-header';
 import { imageError } from '../image-error';
@@ -18,6 +19,7 @@ import type { SurfaceMap } from './surface-map';
  * `invalid-voxels` when a value is infinite.
  */
 export async function readSurfaceMap(path: string): Promise<Float32Array> {
+  requirePath('surfaces.readMap', path);
   return (await openSurfaceMap(path)).values;
 }
 

@@ -45,7 +45,7 @@ export function axesOf(
   return [...new Set(listed.map((i) => (i < 0 ? i + length : i)))].sort((a, b) => a - b);
 }
 
-/** Neighbouring axes are summed over together, the last ones first: what is left is smaller. */
+/** Neighboring axes are summed over together, the last ones first: what is left is smaller. */
 function sumAxes(
   kernels: Kernels,
   { x, out }: { readonly x: Address; readonly out: Address },
@@ -75,7 +75,7 @@ function product(sizes: readonly number[]): number {
   return sizes.reduce((a, b) => a * b, 1);
 }
 
-/** The three axes that neighbouring axes to sum over divide a tensor into. */
+/** The three axes that neighboring axes to sum over divide a tensor into. */
 interface Extent {
   readonly first: number;
   readonly middle: number;

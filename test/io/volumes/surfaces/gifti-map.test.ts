@@ -68,7 +68,7 @@ describe('GIFTI maps', () => {
       NaN,
     ]);
     const hexadecimal = giftiArray({ values: [1], encoding: 'ASCII', data: '0x10' });
-    await refuses('hexadecimal.gii', giftiFile(hexadecimal), '"0x10" is no number');
+    await refuses('hexadecimal.gii', giftiFile(hexadecimal), '"0x10" is not a number');
   });
 
   it('with a list of vertices have values there, and none elsewhere', async () => {
