@@ -108,8 +108,8 @@ export type {
 } from './io/volumes/load-volumes';
 export type { FileTableOptions } from './io/volumes/file-table';
 export type { ScanCheck } from './io/volumes/check-scans';
-export { loadSurfaceMaps } from './io/volumes/load-surface-maps';
-export type { SurfaceMapEntry, LoadSurfaceMapsOptions } from './io/volumes/load-surface-maps';
+export { loadSurfaceMaps } from './io/volumes/surfaces/load-surface-maps';
+export type { SurfaceMapEntry, LoadSurfaceMapsOptions } from './io/volumes/surfaces/load-surface-maps';
 export { loadBids } from './io/bids/load-bids';
 export type { EntityFilter, LoadBidsOptions, SiteSource } from './io/bids/load-bids-options';
 export { writeBids } from './io/bids/written/write-bids';

@@ -10,6 +10,7 @@ import { regionSettings } from '../intensity/region';
 import { whiteStripeSettings } from '../intensity/white-stripe';
 import { version } from '../version';
 import type { FittedMethod, IntensityModel, IntensityTarget } from './intensity-model';
+import { shortJson } from '../data/short-json';
 
 /** The version of the layout that this package writes and reads. */
 const schema = 1;
@@ -25,10 +26,10 @@ export function intensityHarmonizerModelToJson(model: IntensityModel): JsonObjec
  * @throws ConcordError `malformed-model` naming the part that is wrong.
  */
 export function intensityHarmonizerModelFromJson(json: JsonObject): IntensityModel {
-  if (json['kind'] !== 'intensity') throw malformed(`its kind is ${JSON.stringify(json['kind'])}`);
+  if (json['kind'] !== 'intensity') throw malformed(`its kind is ${shortJson(json['kind'])}`);
   if (json['schema'] !== schema) {
     throw malformed(
-      `its schema is ${JSON.stringify(json['schema'])} and this version of concord-mri reads ${schema}`,
+      `its schema is ${shortJson(json['schema'])} and this version of concord-mri reads ${schema}`,
     );
   }
   const { scans, region, issues, targets } = json as Readonly<Record<string, unknown>>;

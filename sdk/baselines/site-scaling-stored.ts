@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../data/json';
 import { ConcordError } from '../errors';
 import { version } from '../version';
 import type { FeatureMoments, SiteScalingModel } from './site-scaling-model';
+import { shortJson } from '../data/short-json';
 
 /** Arrays by name, each with its shape, row-major. */
 export type SiteScalingArrays = ReadonlyMap<
@@ -59,10 +60,10 @@ export function siteScalingFromStored(
   json: JsonObject,
   arrays: SiteScalingArrays = new Map(),
 ): SiteScalingModel {
-  if (json['kind'] !== 'site-scaling') throw malformed(`its kind is ${JSON.stringify(json['kind'])}`);
+  if (json['kind'] !== 'site-scaling') throw malformed(`its kind is ${shortJson(json['kind'])}`);
   if (json['schema'] !== schema) {
     throw malformed(
-      `its schema is ${JSON.stringify(json['schema'])} and this version of concord-mri reads ${schema}`,
+      `its schema is ${shortJson(json['schema'])} and this version of concord-mri reads ${schema}`,
     );
   }
   const features = names(json, 'features');

@@ -99,5 +99,7 @@ function requireUnique(part: string, names: readonly string[]): void {
 
 /** The error for a model file that cannot be used. */
 export function malformedModel(what: string): ConcordError {
-  return new ConcordError('malformed-model', `malformed model: ${what}`);
+  // Names and words of a damaged file can be of any length.
+  const short = what.length > 400 ? `${what.slice(0, 400)}…` : what;
+  return new ConcordError('malformed-model', `malformed model: ${short}`);
 }

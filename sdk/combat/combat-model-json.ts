@@ -14,6 +14,7 @@ import type {
   CombatSite,
   FeatureStatus,
 } from './combat-model';
+import { shortJson } from '../data/short-json';
 
 /** Arrays by name, each with its shape, row-major. */
 export type CombatArrays = ReadonlyMap<
@@ -93,7 +94,7 @@ function migrated(json: JsonObject): JsonObject {
   if (schema === 1) return json;
   const newer = typeof schema === 'number' && schema > 1;
   throw malformedModel(
-    `its schema is ${JSON.stringify(schema)} and this version of concord-mri reads 1${newer ? ' (update concord-mri)' : ''}`,
+    `its schema is ${shortJson(schema)} and this version of concord-mri reads 1${newer ? ' (update concord-mri)' : ''}`,
   );
 }
 
@@ -105,7 +106,7 @@ function migrated(json: JsonObject): JsonObject {
  */
 export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = new Map()): CombatModel {
   if (stored['kind'] !== 'combat')
-    throw malformedModel(`its kind is ${JSON.stringify(stored['kind'])}, not "combat"`);
+    throw malformedModel(`its kind is ${shortJson(stored['kind'])}, not "combat"`);
   const json = migrated(stored);
   const features = strings(json, 'features');
   const columns = strings(json, 'columns');
@@ -206,7 +207,7 @@ function priorFromJson(json: JsonObject): CombatPrior {
 function siteFromJson(json: JsonObject): CombatSite {
   const adjusts = text(json, 'adjusts');
   if (adjusts !== 'location-and-scale' && adjusts !== 'location' && adjusts !== 'reference') {
-    throw malformedModel(`site ${JSON.stringify(json['name'])} adjusts "${adjusts}"`);
+    throw malformedModel(`site ${shortJson(json['name'])} adjusts "${adjusts}"`);
   }
   return {
     name: text(json, 'name'),
@@ -244,7 +245,7 @@ function fillRow(row: JsonValue | undefined, target: Float64Array, name: string)
   }
   row.forEach((value: JsonValue, index) => {
     if (value !== null && typeof value !== 'number')
-      throw malformedModel(`${name} holds ${JSON.stringify(value)}`);
+      throw malformedModel(`${name} holds ${shortJson(value)}`);
     target[index] = value ?? NaN;
   });
 }

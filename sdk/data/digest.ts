@@ -2,14 +2,38 @@ import { createHash } from 'node:crypto';
 
 /**
  * Makes a short digest of what is too long for a record: 16 hexadecimal digits of a SHA-256, enough to distinguish one from
- * another. Voxels are taken as they are in memory, all else as JSON.
+ * another. Voxels are taken as they are in memory, all else as JSON with the keys of objects in order: what was stored and
+ * loaded again has the same digest. Long lists go in entry by entry, since no text holds millions of slices.
  */
 export function digestOf(...parts: readonly unknown[]): string {
   const hash = createHash('sha256');
   for (const part of parts) {
-    hash.update(part instanceof Float32Array || part instanceof Uint8Array ? part : JSON.stringify(part));
+    if (part instanceof Float32Array || part instanceof Uint8Array) hash.update(part);
+    else if (!Array.isArray(part)) hash.update(orderedJson(part));
+    else {
+      hash.update('[');
+      part.forEach((entry, i) => hash.update(`${i === 0 ? '' : ','}${orderedJson(entry)}`));
+      hash.update(']');
+    }
   }
   return hash.digest('hex').slice(0, 16);
+}
+
+function orderedJson(value: unknown): string {
+  // What JSON leaves out is null here, as it is within a list.
+  return JSON.stringify(value ?? null, (_, part: unknown) =>
+    isPlainObject(part)
+      ? Object.fromEntries(
+          Object.keys(part)
+            .sort()
+            .map((key) => [key, part[key]]),
+        )
+      : part,
+  );
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const digests = new WeakMap<object, string>();

@@ -86,6 +86,7 @@ export type IssueCode =
   | 'unreadable-sidecar'
   | 'replaced-voxels'
   | 'lost-precision'
+  | 'first-map'
   | 'doubtful-mask'
   | 'doubtful-peak'
   | 'scan-not-normalized'
@@ -371,6 +372,11 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'lost-precision': {
     severity: 'info',
     suggestion: 'intensities are kept with 24 bits; nothing to do unless the last digits matter to you',
+  },
+  'first-map': {
+    severity: 'warning',
+    suggestion:
+      'check that the first map is the one you mean, or write the one you mean into a file of its own',
   },
   'doubtful-mask': {
     severity: 'warning',

@@ -5,4 +5,4 @@
  */
 export { makeNeighbourhood, neighbourhoodFromTriangles } from '../data/neighbourhood';
 export type { Neighbourhood } from '../data/neighbourhood';
-export { readSurfaceMap as readMap } from '../io/volumes/read-surface-map';
+export { readSurfaceMap as readMap } from '../io/volumes/surfaces/read-surface-map';

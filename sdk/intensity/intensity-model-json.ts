@@ -5,6 +5,7 @@ import { version } from '../version';
 import type { HistogramMatchingModel } from './histogram-matching-model';
 import type { NyulModel } from './nyul-model';
 import type { RegionSettings } from './region';
+import { shortJson } from '../data/short-json';
 
 /** The models of intensity normalization that learn from a cohort. */
 export type LearntIntensityModel = NyulModel | HistogramMatchingModel;
@@ -25,7 +26,7 @@ export function intensityModelToJson(model: LearntIntensityModel): JsonObject {
 export function intensityModelFromJson(json: JsonObject): LearntIntensityModel {
   if (json['schema'] !== schema) {
     throw malformed(
-      `its schema is ${JSON.stringify(json['schema'])} and this version of concord-mri reads ${schema}`,
+      `its schema is ${shortJson(json['schema'])} and this version of concord-mri reads ${schema}`,
     );
   }
   const { scans, region, issues } = json as Readonly<Record<string, unknown>>;
@@ -42,7 +43,7 @@ export function intensityModelFromJson(json: JsonObject): LearntIntensityModel {
     }
     return { kind: 'nyul', percentiles, standard, ...rest };
   }
-  if (json['kind'] !== 'histogram-matching') throw malformed(`its kind is ${JSON.stringify(json['kind'])}`);
+  if (json['kind'] !== 'histogram-matching') throw malformed(`its kind is ${shortJson(json['kind'])}`);
   return { kind: 'histogram-matching', quantiles: ascending(json, 'quantiles'), ...rest };
 }
 

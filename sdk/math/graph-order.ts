@@ -23,7 +23,7 @@ export function graphOrder(graph: Neighbourhood): Int32Array {
     }
     const apart = work.components(part);
     if (apart.length > 1) {
-      parts.push(...apart.reverse());
+      for (const one of apart.reverse()) parts.push(one);
       continue;
     }
     const sorted = work.byEnds(part);

@@ -13,6 +13,7 @@ import { advise, option } from '../remedy';
 import type { AnyModel, FileStorage, ModelKind } from './method';
 import type { ModelByKind } from './methods';
 import { modelKinds } from './methods';
+import { shortJson } from '../data/short-json';
 import { requirePath, requireValueThenPath } from '../io/files/argument-order';
 
 /** Every kind of model that can be saved. */
@@ -142,7 +143,7 @@ function fromFolder(stored: StoredNetwork, wanted: string | undefined): AnyModel
   throw new ConcordError(
     'malformed-model',
     wanted === undefined
-      ? `unknown kind of model: ${JSON.stringify(stored.model.kind)} (known are ${knownKinds()})`
+      ? `unknown kind of model: ${shortJson(stored.model.kind)} (known are ${knownKinds()})`
       : `another kind of model: it is a network, not "${wanted}"`,
   );
 }
@@ -168,7 +169,7 @@ function fromFile(stored: StoredModel, wanted: string | undefined): AnyModel {
   // What is of no kind that is known is a damaged model of ComBat, if that is wanted: its own reader says what is wrong.
   const { storage } = kindNamed(found ?? (wanted === 'combat' ? wanted : '')) ?? {};
   if (storage?.as === 'file') return storage.fromStored(stored);
-  const what = `malformed model: its kind is ${JSON.stringify(said)}`;
+  const what = `malformed model: its kind is ${shortJson(said)}`;
   throw new ConcordError(
     'malformed-model',
     wanted === undefined ? `${what} (known are ${knownKinds()})` : `${what}, not "${wanted}"`,

@@ -1,5 +1,5 @@
 import type { Rank, Tensor4D } from '@tensorflow/tfjs-core';
-import { tidy } from '@tensorflow/tfjs-core';
+import { getBackend, tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import type { Issue } from '../data/issue';
@@ -19,10 +19,11 @@ import { requireSeed } from '../nn/train/train';
 import { contentEncoder } from './network/content-encoder';
 import { domainOf } from './domains';
 import { generator } from './network/generator';
+import type { MurdModel } from './murd-model';
 import type { OpenMurd } from './open-murd';
 import { murdImages } from './open-murd';
 import { styleEncoder } from './network/style-encoder';
-import type { SiteStyle, StyleChoice } from './style-choice';
+import type { ReferenceStyle, SiteStyle, StyleChoice } from './style-choice';
 import { siteStyle, styleGenerator } from './network/style-generator';
 
 /** A style, and the intensities that go with it. */
@@ -50,8 +51,32 @@ export async function chooseStyle(
 ): Promise<ChosenStyle> {
   requireChoice(choice);
   if ('site' in choice) return styleOfSite(open, choice, suffix);
-  const { reference, head } = choice;
-  requireReference(reference, suffix);
+  requireReference(choice.reference, suffix);
+  const key = JSON.stringify([choice.head, suffix, batchSize, getBackend()]);
+  const read = readStyles(open.model, choice.reference);
+  const known = read.get(key);
+  if (known !== undefined) return known;
+  const made = await styleOfReference(open, choice, { suffix, batchSize, signal });
+  read.set(key, made);
+  return made;
+}
+
+/** Styles that were read of references. Neither models nor cohorts change, and whole scans come one by one. */
+const styles = new WeakMap<MurdModel, WeakMap<ImageCohort, Map<string, ChosenStyle>>>();
+
+function readStyles(model: MurdModel, reference: ImageCohort): Map<string, ChosenStyle> {
+  const ofModel = styles.get(model) ?? new WeakMap<ImageCohort, Map<string, ChosenStyle>>();
+  styles.set(model, ofModel);
+  const ofReference = ofModel.get(reference) ?? new Map<string, ChosenStyle>();
+  ofModel.set(reference, ofReference);
+  return ofReference;
+}
+
+async function styleOfReference(
+  open: OpenMurd,
+  { reference, head }: ReferenceStyle,
+  { suffix, batchSize, signal }: { suffix: string; batchSize: number } & Pick<RunOptions, 'signal'>,
+): Promise<ChosenStyle> {
   const given = await murdImages(open.model, reference, { signal });
   const domains = await headsOf(open, { reference, given, head, suffix });
   const heads = open.model.domains.length;

@@ -46,8 +46,9 @@ export async function findDomains(
       quantiles: levels.map((_, i) => its.reduce((sum, row) => sum + described[row][i], 0) / its.length),
     };
   });
-  const farthest = Math.max(
-    ...described.map((quantiles, row) => distance(quantiles, domains[ofRow[row]].quantiles)),
+  const farthest = described.reduce(
+    (most, quantiles, row) => Math.max(most, distance(quantiles, domains[ofRow[row]].quantiles)),
+    0,
   );
   return { domains, ofRow, farthest };
 }

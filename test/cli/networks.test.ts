@@ -38,7 +38,7 @@ describe('networks on the command line', () => {
     const more = ['--target', 'siteA', '--sampling-steps', '3', '--seed', '5'];
     const run = await concord(...words, ...more);
     assert.deepEqual([run.status, run.err], [0, '']);
-    assert.match(run.out, /DDAE: 8 of 8 scans as of siteA, in .*harmonized/);
+    assert.match(run.out, /DDAE: 8 of 8 scans harmonized to siteA, in .*harmonized/);
     const written = await sdk.loadBids(out, { desc: 'ddae' });
     assert.equal(written.scans.length, 8);
     const loaded = await sdk.loadModel(model(), 'ddae');
@@ -106,7 +106,7 @@ describe('networks on the command line', () => {
       const toSite = folder.path('murd-site');
       const run = await concord(...words, '--target', 'siteA', '--out', toSite);
       assert.deepEqual([run.status, run.err], [0, '']);
-      assert.match(run.out, /MURD: 8 of 8 scans as of siteA, in .*murd-site/);
+      assert.match(run.out, /MURD: 8 of 8 scans harmonized to siteA, in .*murd-site/);
       const written = await sdk.loadBids(toSite, { desc: 'murd' });
       const expected = sdk.harmonizeVolumes(loaded, source, { site: 'siteA' });
       const [theirs, ours] = [await expected.scans[1].open(), await written.scans[1].open()];
@@ -119,7 +119,7 @@ describe('networks on the command line', () => {
       const id = source.participants.ids[0];
       const like = await concord(...words, '--like', id, '--out', folder.path('murd-like'));
       assert.deepEqual([like.status, like.err], [0, '']);
-      assert.match(like.out, new RegExp(`8 of 8 scans as of ${id}`));
+      assert.match(like.out, new RegExp(`8 of 8 scans harmonized to ${id}`));
     });
 
     it('answers bad input with one line that names the remedy', async () => {

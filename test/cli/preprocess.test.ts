@@ -168,7 +168,7 @@ describe('concord preprocess', () => {
       signal: interrupt.signal,
     });
     assert.equal(status, 130);
-    assert.match(err, /concord: .*cancelled \(what is done in .*cut is kept; .* --resume goes on\)\n$/);
+    assert.match(err, /concord: .*canceled \(what is done in .*cut is kept; .* --resume continues\)\n$/);
     assert.match((await concord(...words, '--resume')).out, /3 of 3 scans in .* \(1 complete before\)/);
   });
 

@@ -38,7 +38,7 @@ describe('a method of your own', () => {
     const printed = await concordOutput(
       ...[...words, '--model', folder.path('gamma.json'), '--no-pictures', '--halfway'],
     );
-    assert.match(printed, /Gamma: 4 of 4 scans as of the average/);
+    assert.match(printed, /Gamma: 4 of 4 scans harmonized to the average/);
     const written = await sdk.loadBids(out, { desc: 'gamma' });
     const expected = sdk.harmonizeVolumes(model, await sdk.loadBids(folder.path('bids')), { halfway: true });
     const [ours, theirs] = [await expected.scans[1].open(), await written.scans[1].open()];

@@ -47,6 +47,20 @@ function withData(of: ImageCohort, change: (data: Float32Array) => void): ImageC
   return { ...of, images: { ...of.images, data } };
 }
 
+/** A reference that counts how often its pixels are asked for. */
+function counted(of: ImageCohort): { readonly reference: ImageCohort; reads(): number } {
+  let count = 0;
+  const { data, ...images } = of.images;
+  const counting = Object.defineProperty({ ...images }, 'data', {
+    enumerable: true,
+    get: () => {
+      count++;
+      return data;
+    },
+  }) as ImageCohort['images'];
+  return { reference: { ...of, images: counting }, reads: () => count };
+}
+
 function meanDifference(one: ImageCohort, other: ImageCohort): number {
   const { data } = one.images;
   return data.reduce((sum, value, i) => sum + Math.abs(value - other.images.data[i]), 0) / data.length;
@@ -269,6 +283,19 @@ describe('MURD', () => {
     });
     const moved = { model, apply: { batchSize: 8, site: 'siteA' } };
     assert.throws(() => concord.murdHarmonizer(moved), { code: 'invalid-option', message: /^invalid site/ });
+  });
+
+  it('reads a reference once, however many scans are translated to it', async () => {
+    const counting = counted(rowsOf(cohort, (row) => row < 2));
+    const { reference } = counting;
+    const first = await concord.murd.translate(model, cohort, { reference });
+    const once = counting.reads();
+    assert.ok(once > 0);
+    const again = await concord.murd.translate(model, cohort, { reference });
+    assert.equal(counting.reads(), once);
+    assert.deepEqual(again.images.data, first.images.data);
+    await concord.murd.translate(model, cohort, { reference, head: 'siteE' });
+    assert.ok(counting.reads() > once);
   });
 
   it('serves as a harmonizer to a reference, its only target', async () => {

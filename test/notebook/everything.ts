@@ -138,6 +138,7 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
       mask: 'otsu',
       samples: 9,
     },
+    'Contrast | undefined': concord.intensity.contrastOf('flair'),
     NyulModel: await concord.intensity.fitNyul(volumes),
     HistogramMatchingModel: await concord.intensity.fitHistogramMatching(volumes),
     'Harmonizer<CombatModel, "features">': concord.combatHarmonizer({ preserve: ['age', hostile] }),

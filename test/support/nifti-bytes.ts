@@ -5,6 +5,9 @@ export interface NiftiBytes {
   /** The code of the datatype, with its voxels as bytes. */
   readonly datatype?: number;
   readonly voxels?: Uint8Array;
+  /** Bits of a voxel; 0, which says nothing, by default. */
+  readonly bits?: number;
+  readonly intent?: number;
   readonly magic?: string;
   readonly headerSize?: number;
   readonly voxelOffset?: number;
@@ -26,6 +29,8 @@ export function niftiBytes(given: NiftiBytes = {}): Uint8Array {
     dim = [3, 2, 3, 2],
     datatype = 4,
     voxels = countingVoxels(12),
+    bits = 0,
+    intent = 0,
     magic = 'n+1\0',
     headerSize = 348,
     voxelOffset = 352,
@@ -39,7 +44,9 @@ export function niftiBytes(given: NiftiBytes = {}): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setInt32(0, headerSize, true);
   dim.forEach((size, axis) => view.setInt16(40 + 2 * axis, size, true));
+  view.setInt16(68, intent, true);
   view.setInt16(70, datatype, true);
+  view.setInt16(72, bits, true);
   pixdim.forEach((size, axis) => view.setFloat32(76 + 4 * axis, size, true));
   view.setFloat32(108, voxelOffset, true);
   view.setFloat32(112, slope, true);

@@ -3,6 +3,7 @@ import type { Affine, Triple } from './affine';
 import { isSingular } from './affine';
 import type { JsonObject, JsonValue } from '../json';
 import type { Provenance } from '../provenance';
+import { isProvenance } from '../provenance';
 import type { Grid } from './volume';
 
 /** How one volume is aligned with another: what registration found. Plain and JSON-like. */
@@ -38,6 +39,9 @@ export interface RegistrationMetric {
   readonly after: number;
 }
 
+/** The most voxels of a grid: 4 GiB of intensities. */
+const mostVoxels = 2 ** 30;
+
 /** Turns a registration into JSON that gives back the same bits. */
 export function registrationToJson(registration: AffineRegistration): JsonObject {
   const grid = ({ shape, affine }: Grid): JsonObject => ({ shape: [...shape], affine: [...affine] });
@@ -62,27 +66,24 @@ export function registrationToJson(registration: AffineRegistration): JsonObject
 export function registrationFromJson(json: unknown): AffineRegistration {
   const record = object(json, 'it');
   if (record['kind'] !== 'affine-registration') {
-    throw malformed(`its kind is ${JSON.stringify(record['kind'])}, not "affine-registration"`);
+    throw malformed(`its kind is ${shown(record['kind'])}, not "affine-registration"`);
   }
   if (record['schema'] !== 1) {
     throw malformed(
-      `its schema is ${JSON.stringify(record['schema'])} and this version of concord-mri reads 1 (update concord-mri)`,
+      `its schema is ${shown(record['schema'])} and this version of concord-mri reads 1 (update concord-mri)`,
     );
   }
   const { transform } = record;
   if (transform !== 'rigid' && transform !== 'affine') {
-    throw malformed(`its transform is ${JSON.stringify(transform)}, not "rigid" or "affine"`);
+    throw malformed(`its transform is ${shown(transform)}, not "rigid" or "affine"`);
   }
   const metric = object(record['metric'], 'its metric');
   const { before, after } = metric;
-  if (
-    metric['name'] !== 'normalized mutual information' ||
-    typeof before !== 'number' ||
-    typeof after !== 'number'
-  ) {
+  if (metric['name'] !== 'normalized mutual information' || !isFinite(before) || !isFinite(after)) {
     throw malformed('its metric is not a normalized mutual information before and after');
   }
-  if (!Array.isArray(record['provenance'])) throw malformed('its provenance is not a list');
+  const { provenance } = record;
+  if (!isProvenance(provenance)) throw malformed('its provenance is not a list of steps');
   return {
     kind: 'affine-registration',
     transform,
@@ -91,15 +92,18 @@ export function registrationFromJson(json: unknown): AffineRegistration {
     fixedGrid: grid(record['fixedGrid'], 'its fixedGrid'),
     ...(record['spaces'] === undefined ? {} : { spaces: spaces(record['spaces']) }),
     metric: { name: 'normalized mutual information', before, after },
-    provenance: record['provenance'] as Provenance,
+    provenance,
   };
 }
 
 function grid(json: JsonValue | undefined, what: string): Grid {
   const { shape, affine: matrix } = object(json, what);
-  const sizes = numbers(shape, 3);
-  if (sizes === undefined || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
+  const sizes = numbers(shape, 3, `the shape of ${what}`);
+  if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
     throw malformed(`the shape of ${what} is not three positive whole numbers`);
+  }
+  if (sizes[0] * sizes[1] * sizes[2] > mostVoxels) {
+    throw malformed(`the shape of ${what} is ${sizes.join(' × ')}, more voxels than fit into memory`);
   }
   return { shape: sizes as unknown as Triple, affine: affine(matrix, `the affine of ${what}`) };
 }
@@ -117,17 +121,33 @@ function isCode(value: JsonValue | undefined): value is number {
 }
 
 function affine(json: JsonValue | undefined, what: string): Affine {
-  const values = numbers(json, 16);
-  if (values === undefined || isSingular(values)) {
-    throw malformed(`${what} is not an affine: 16 numbers whose three axes span space`);
+  const values = numbers(json, 16, what);
+  const last = values.slice(12);
+  if (isSingular(values) || last.some((value, column) => value !== Number(column === 3))) {
+    throw malformed(`${what} is not an affine: three axes that span space, and a last row of 0, 0, 0, 1`);
   }
   return values;
 }
 
-function numbers(json: JsonValue | undefined, length: number): readonly number[] | undefined {
-  const valid =
-    Array.isArray(json) && json.length === length && json.every((value) => typeof value === 'number');
-  return valid ? json : undefined;
+function numbers(json: JsonValue | undefined, length: number, what: string): readonly number[] {
+  if (!Array.isArray(json)) throw malformed(`${what} is ${shown(json)}, not a list of ${length} numbers`);
+  const list = json as readonly JsonValue[];
+  if (list.length !== length) throw malformed(`${what} has ${list.length} numbers, not ${length}`);
+  const bad = list.findIndex((value) => !isFinite(value));
+  if (bad === -1) return list as readonly number[];
+  throw malformed(
+    `number ${bad + 1} of ${length} of ${what} is ${shown(list[bad])} (a finite number is required)`,
+  );
+}
+
+function isFinite(value: JsonValue | undefined): value is number {
+  return Number.isFinite(value);
+}
+
+/** A value as a message shows it: JSON has numbers too large to be any. */
+function shown(value: JsonValue | undefined): string {
+  if (typeof value === 'object' && value !== null) return 'a list or an object';
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value ?? 'missing');
 }
 
 function object(json: unknown, what: string): JsonObject {

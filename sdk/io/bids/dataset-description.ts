@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { listNames } from '../../data/list-names';
 import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
-import { readJsonFile } from '../files/read-file';
+import { mostSidecar, readJsonFile } from '../files/read-file';
 import { isThere } from '../files/write-file';
 import { listFolder } from './list-folder';
 import { advise, call, either } from '../../remedy';
@@ -61,7 +61,7 @@ export async function openDataset(path: string, derivative?: string): Promise<Bi
  */
 export async function readDescription(root: string): Promise<DatasetDescription> {
   const path = join(root, descriptionFile);
-  const content = await readJsonFile(path, { malformed: 'invalid-dataset' });
+  const content = await readJsonFile(path, { malformed: 'invalid-dataset', most: mostSidecar });
   if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
     return content as DatasetDescription;
   }

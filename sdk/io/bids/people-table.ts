@@ -4,7 +4,7 @@ import { makeIssue } from '../../data/issue';
 import { ConcordError } from '../../errors';
 import type { TextColumn } from '../columns/build-covariate';
 import type { CellReader } from '../cells/cell';
-import { readJsonFile } from '../files/read-file';
+import { mostSidecar, readJsonFile } from '../files/read-file';
 import { isThere } from '../files/write-file';
 import type { BidsTable } from './bids-table';
 import { readBidsTable } from './bids-table';
@@ -180,7 +180,7 @@ async function readDescriptions(
 ): Promise<void> {
   if (!(await isThere(path))) return;
   try {
-    const content = await readJsonFile(path, { malformed: 'invalid-dataset' });
+    const content = await readJsonFile(path, { malformed: 'invalid-dataset', most: mostSidecar });
     if (typeof content !== 'object' || content === null) return;
     for (const [name, entry] of Object.entries(content)) known.set(name, describe(entry));
   } catch (error) {

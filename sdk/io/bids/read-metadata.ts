@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ConcordError } from '../../errors';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
-import { readJsonFile } from '../files/read-file';
+import { mostSidecar, readJsonFile } from '../files/read-file';
 import type { BidsName } from './bids-name';
 import { parseBidsName, sameLabelOf, sameSuffix } from './bids-name';
 import { danglingLink, listFolder } from './list-folder';
@@ -93,7 +93,7 @@ function applies(sidecar: BidsName, image: BidsName): boolean {
 async function readSidecar({ path, place, dangling }: Sidecar, issues: Issue[]): Promise<Metadata> {
   try {
     if (dangling) throw await danglingLink(path);
-    const content = await readJsonFile(path, { malformed: 'invalid-dataset' });
+    const content = await readJsonFile(path, { malformed: 'invalid-dataset', most: mostSidecar });
     if (typeof content === 'object' && content !== null && !Array.isArray(content))
       return content as Metadata;
     throw new ConcordError('invalid-dataset', `invalid sidecar: ${path} does not hold a JSON object`);

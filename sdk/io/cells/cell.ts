@@ -126,6 +126,8 @@ function numberRemedy(text: string, { column = [], elsewhere = [] }: NumberEvide
     ];
   }
   if (/^[+-]?0[xob]/i.test(text)) return ['write the number in decimal digits'];
+  // No mark of a missing value is this long, and a message is one line.
+  if (text.length > longestMark) return ['correct the cell'];
   if (/^[+-]?inf/i.test(text) || numberReader().parse(text) === Infinity) {
     return advise`finite numbers only: ${either('write NA where there is no value', advise`list the text with ${option('missing', text)}`)}`;
   }
@@ -137,6 +139,9 @@ function numberRemedy(text: string, { column = [], elsewhere = [] }: NumberEvide
   const asMissing = advise`list this text among the missing values if it marks one: ${option('missing', text)}`;
   return [either('correct the cell', asMissing)];
 }
+
+/** The longest text that may mark missing values. */
+const longestMark = 60;
 
 /** What can be done about an age with a unit: the number alone would be another age wherever the others are in years. */
 function unitRemedy(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { ErrorCode } from '../../errors';
 import { ConcordError } from '../../errors';
+import { deepestJson, isTooDeep } from './json-depth';
 
 /** Options of {@link readJsonFile}. */
 export interface ReadJsonOptions {
@@ -11,7 +12,16 @@ export interface ReadJsonOptions {
    * @defaultValue `'malformed-model'`
    */
   readonly malformed?: ErrorCode;
+  /**
+   * The most bytes that the file may have.
+   *
+   * @defaultValue 128 MiB: the record of half a million slices
+   */
+  readonly most?: number;
 }
+
+/** The most bytes of a JSON file that describes one scan or one dataset. */
+export const mostSidecar: number = 1 << 24;
 
 /** What the system's error codes mean to a person, and what can be done. */
 const reasons: Readonly<Record<string, string>> = {
@@ -71,17 +81,26 @@ export async function readTextFile(path: string): Promise<string> {
  * Reads a JSON file. What it holds is for the caller to check.
  *
  * @throws ConcordError `unreadable-file` when it cannot be read; `malformed-model`, or the code in
- * `options.malformed`, when it is not valid JSON.
+ * `options.malformed`, when it is not valid JSON, larger than allowed or nested too deeply.
  */
 export async function readJsonFile(path: string, options: ReadJsonOptions = {}): Promise<unknown> {
+  const { malformed = 'malformed-model', most = 1 << 27 } = options;
+  const refuse = (why: string): never => {
+    throw new ConcordError(malformed, `invalid JSON in ${path}: ${why}`, { where: { file: path } });
+  };
+  const size = await fileSize(path);
+  if (size > most) refuse(`it has ${size} bytes, and at most ${most} are read (it is another kind of file)`);
   const text = await readTextFile(path);
+  if (isTooDeep(text)) {
+    refuse(`more than ${deepestJson} lists and objects are within each other (the file is damaged)`);
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     // The parser quotes the file, line breaks and all.
     const said = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ');
     throw new ConcordError(
-      options.malformed ?? 'malformed-model',
+      malformed,
       `invalid JSON in ${path}: ${said} (the file is damaged or not a JSON file)`,
       { where: { file: path }, cause },
     );

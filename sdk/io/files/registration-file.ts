@@ -1,7 +1,7 @@
 import type { AffineRegistration } from '../../data/images/affine-registration';
 import { registrationFromJson, registrationToJson } from '../../data/images/affine-registration';
 import { ConcordError } from '../../errors';
-import { readJsonFile } from './read-file';
+import { mostSidecar, readJsonFile } from './read-file';
 import type { WriteFileOptions } from './write-file';
 import { writeFileSafely } from './write-file';
 import { requirePath, requireValueThenPath } from './argument-order';
@@ -28,7 +28,7 @@ export async function saveRegistration(
  */
 export async function loadRegistration(path: string): Promise<AffineRegistration> {
   requirePath('registrations.load', path);
-  const json = await readJsonFile(path);
+  const json = await readJsonFile(path, { most: mostSidecar });
   try {
     return registrationFromJson(json);
   } catch (cause) {

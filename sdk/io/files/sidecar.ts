@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { ConcordError } from '../../errors';
-import { readJsonFile } from './read-file';
+import { mostSidecar, readJsonFile } from './read-file';
 import type { WriteFileOptions } from './write-file';
 import { isThere, requireAbsent } from './write-file';
 
@@ -28,7 +28,7 @@ export async function requireFreeSidecar(table: string, options: WriteFileOption
 }
 
 async function isSidecarOf(table: string, path: string): Promise<boolean> {
-  const content = await readJsonFile(path).catch(() => undefined);
+  const content = await readJsonFile(path, { most: mostSidecar }).catch(() => undefined);
   if (typeof content !== 'object' || content === null) return false;
   const { table: name, writtenBy } = content as { readonly table?: unknown; readonly writtenBy?: unknown };
   return name === basename(table) && typeof writtenBy === 'string' && writtenBy.startsWith('concord-mri ');

@@ -5,12 +5,16 @@ import type { ImageSet, SliceRecord } from '../../data/images/image-set';
 import type { Issue } from '../../data/issue';
 import { isIssue } from '../../data/issue';
 import type { JsonObject } from '../../data/json';
+import { isJsonObject } from '../../data/json';
 import type { Participants } from '../../data/people/participants';
 import { makeParticipants } from '../../data/people/participants';
 import type { Provenance } from '../../data/provenance';
 import { isProvenance } from '../../data/provenance';
 import type { Grid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
+import type { StoredCovariate, StoredRecord } from './images-record';
+import { malformedImagesRecord, requireRecord } from './images-record';
+import { shortJson } from '../../data/short-json';
 
 /** The version of the record this package writes and reads. */
 const schema = 1;
@@ -23,35 +27,6 @@ export interface ImagesRecord {
   readonly shape: ImageSet['shape'];
   readonly masked: boolean;
   readonly slices: readonly SliceRecord[];
-  readonly provenance: Provenance;
-  readonly issues: readonly Issue[];
-}
-
-/** A slice as it is written: its scan and its grid by number. */
-interface StoredSlice extends Omit<SliceRecord, 'scan' | 'grid'> {
-  readonly scan: number;
-  readonly grid: number;
-}
-
-interface StoredRecord {
-  readonly kind: string;
-  readonly schema: number;
-  readonly shape: ImageSet['shape'];
-  readonly masked: boolean;
-  readonly participants: {
-    readonly ids: readonly string[];
-    readonly sites: readonly string[];
-    readonly subjects: readonly string[];
-    readonly suffixes: readonly string[];
-    readonly covariates: readonly {
-      readonly name: string;
-      readonly unit?: string;
-      readonly levels?: readonly string[];
-      readonly values: readonly (number | string | null)[];
-    }[];
-  };
-  readonly grids: readonly Grid[];
-  readonly slices: readonly StoredSlice[];
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];
 }
@@ -103,46 +78,42 @@ function storedCovariate(covariate: Covariate): JsonObject {
  * @throws ConcordError `malformed-image` when it is not one, is of a later version, or parts of it do not fit.
  */
 export function imagesFromJson(json: unknown): ImagesRecord {
-  if (!isRecord(json)) throw malformed('its kind is not "concord-images"');
-  if (json.schema !== schema) {
-    throw malformed(`its schema is ${json.schema} and this version of concord-mri reads ${schema}`);
+  if (!isJsonObject(json) || json['kind'] !== 'concord-images') {
+    throw malformedImagesRecord('its kind is not "concord-images"');
   }
+  const { schema: found } = json;
+  if (found !== schema) {
+    throw malformedImagesRecord(
+      `its schema is ${shortJson(found)} and this version of concord-mri reads ${schema}`,
+    );
+  }
+  const record: object = json;
+  requireRecord(record);
+  const { participants: people, grids, shape, masked, provenance, issues } = record;
+  if (!isProvenance(provenance)) throw malformedImagesRecord('its provenance is not a list of steps');
+  if (!Array.isArray(issues) || !issues.every(isIssue))
+    throw malformedImagesRecord('its issues are not those of a cohort');
+  const slices = record.slices.map(({ plane, index, position, offset, scan, grid }): SliceRecord => {
+    const { shape: sizes, affine } = grids[grid];
+    return { scan: people.ids[scan], plane, index, position, offset, grid: { shape: sizes, affine } };
+  });
+  const { subjects, suffixes } = people;
+  const participants = participantsOf(people);
+  return { participants, subjects, suffixes, shape, masked, slices, provenance, issues };
+}
+
+function participantsOf(people: StoredRecord['participants']): Participants {
   try {
-    const { participants: people, grids, shape, masked, provenance, issues } = json;
-    if (!isProvenance(provenance)) throw malformed('its provenance is not a list of steps');
-    if (!Array.isArray(issues) || !issues.every(isIssue))
-      throw malformed('its issues are not those of a cohort');
-    const participants = makeParticipants(people.ids, people.sites, people.covariates.map(covariateOf), {
+    return makeParticipants(people.ids, people.sites, people.covariates.map(covariateOf), {
       persons: people.subjects,
     });
-    const slices = json.slices.map(({ scan, grid, ...rest }): SliceRecord => {
-      if (people.ids.at(scan) === undefined || grids.at(grid) === undefined) {
-        throw malformed(`a slice names scan ${scan} and grid ${grid}, which are not there`);
-      }
-      return { ...rest, scan: people.ids[scan], grid: grids[grid] };
-    });
-    const { subjects, suffixes } = people;
-    return { participants, subjects, suffixes, shape, masked, slices, provenance, issues };
   } catch (cause) {
-    if (cause instanceof ConcordError && cause.code === 'malformed-image') throw cause;
-    throw malformed(cause instanceof Error ? cause.message : String(cause));
+    throw cause instanceof ConcordError ? malformedImagesRecord(cause.problem) : cause;
   }
 }
 
-function isRecord(json: unknown): json is StoredRecord {
-  return typeof json === 'object' && json !== null && 'kind' in json && json.kind === 'concord-images';
-}
-
-function covariateOf(stored: StoredRecord['participants']['covariates'][number]): Covariate {
+function covariateOf(stored: StoredCovariate): Covariate {
   const { name, unit, levels, values } = stored;
   if (levels !== undefined) return categorical(name, values as readonly (string | null)[], levels);
-  return continuous(
-    name,
-    values.map((value) => (value === null ? NaN : Number(value))),
-    unit,
-  );
-}
-
-function malformed(what: string): ConcordError {
-  return new ConcordError('malformed-image', `malformed record of images: ${what}`);
+  return continuous(name, values.map((value) => value ?? NaN) as number[], unit);
 }

@@ -66,12 +66,7 @@ export async function openImages(folder: string): Promise<OpenImages> {
 
 function recordOf(json: unknown, path: string): ImagesRecord {
   try {
-    const record = imagesFromJson(json);
-    if (record.slices.length === record.shape[0]) return record;
-    throw new ConcordError(
-      'malformed-image',
-      `malformed record of images: ${record.slices.length} slices for a shape of ${record.shape.join(' × ')}`,
-    );
+    return imagesFromJson(json);
   } catch (cause) {
     if (!(cause instanceof ConcordError)) throw cause;
     throw new ConcordError('malformed-image', `${cause.problem} (${path})`, {

@@ -21,6 +21,7 @@ import { fileSize, readJsonFile } from '../files/read-file';
 import type { WriteFileOptions } from '../files/write-file';
 import { temporaryBeside } from '../files/temporary-names';
 import { isThere, requireAbsent, unwritableFile, writeSafely } from '../files/write-file';
+import { shortJson } from '../../data/short-json';
 
 /** A model as it is kept: plain values, and the arrays that are too large to be among them. */
 export interface StoredModel {
@@ -144,7 +145,7 @@ async function readArrays(path: string, said: JsonValue): Promise<DoubleTable> {
   if (size !== said['bytes']) {
     throw malformedWeights(
       place,
-      `it has ${size} bytes, and ${JSON.stringify(said['bytes'])} are expected (copy both again: ${both})`,
+      `it has ${size} bytes, and ${shortJson(said['bytes'])} are expected (copy both again: ${both})`,
     );
   }
   const { table, seal } = await readDoubles(place);

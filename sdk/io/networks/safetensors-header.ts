@@ -2,6 +2,7 @@ import { ConcordError } from '../../errors';
 import { duplicateKey } from './duplicate-key';
 import { malformedWeights, quoted } from './malformed-weights';
 import { bytesPerNumber, readableTypes } from './safetensors-numbers';
+import { shortJson } from '../../data/short-json';
 
 /** Arrays to be written, by name: float32, or float64 where they are kept as they are. */
 export type ArrayTable = ReadonlyMap<
@@ -212,9 +213,4 @@ function isSize(size: unknown): size is number {
 
 function isSizes(sizes: unknown): sizes is readonly number[] {
   return Array.isArray(sizes) && sizes.every(isSize);
-}
-
-function shortJson(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
-  return text.length > 100 ? `${text.slice(0, 97)}…` : text;
 }

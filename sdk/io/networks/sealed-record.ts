@@ -6,6 +6,7 @@ import { ConcordError } from '../../errors';
 import { version } from '../../version';
 import { readJsonFile } from '../files/read-file';
 import { unwritableFile } from '../files/write-file';
+import { shortJson } from '../../data/short-json';
 
 /** What a kind of record calls itself in its file. */
 export interface RecordFormat {
@@ -130,10 +131,7 @@ function requireReadableVersion(json: JsonObject, path: string, { formatVersion 
     const what = `it was made by a newer concord${maker}: its format version is ${found}, and this one reads ${formatVersion}`;
     throw malformedRecord(path, `${what} (update concord-mri, this is ${version})`, cause);
   }
-  throw malformedRecord(
-    path,
-    `its format version is ${JSON.stringify(found) ?? 'missing'}, not ${formatVersion}`,
-  );
+  throw malformedRecord(path, `its format version is ${shortJson(found)}, not ${formatVersion}`);
 }
 
 /** JSON has no NaN and no infinities: they would become null without a word. */

@@ -8,6 +8,7 @@ import { isThere } from '../files/write-file';
 import { malformedWeights, quoted } from './malformed-weights';
 import { readSafetensors, writeSafetensors } from './safetensors-file';
 import { malformedRecord } from './sealed-record';
+import { shortJson } from '../../data/short-json';
 
 /** The name of the weights in every folder that holds some. */
 export const weightsFile = 'weights.safetensors';
@@ -47,7 +48,7 @@ export async function readWeights(
   const size = await fileSize(path);
   if (size !== said['bytes']) {
     const cut = size < Number(said['bytes']) ? 'it is truncated: ' : '';
-    const belongs = `${JSON.stringify(said['bytes'])} are expected`;
+    const belongs = `${shortJson(said['bytes'])} are expected`;
     throw malformedWeights(path, `${cut}it has ${size} bytes, and ${belongs} (copy it again)`);
   }
   const { table, seal } = await readSafetensors(path);
@@ -77,7 +78,10 @@ export function requireArrays(
     const found = JSON.stringify(shape);
     const expected = JSON.stringify(said[name]);
     if (found !== expected) {
-      throw malformedWeights(path, `${quoted(name)} has the shape ${found}, and its record says ${expected}`);
+      throw malformedWeights(
+        path,
+        `${quoted(name)} has the shape ${found}, and its record says ${shortJson(said[name])}`,
+      );
     }
   }
 }

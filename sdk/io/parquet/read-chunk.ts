@@ -9,6 +9,7 @@ import { byteText } from './parquet-plan';
 import type { PageCells, PageReading } from './read-page';
 import { readDataPage, readDictionary, valueDecoders } from './read-page';
 import { pageUnpacker } from './unpack-page';
+import { shortJson } from '../../data/short-json';
 
 /** The cells of one column in one row group: numbers with `NaN` for missing, or cells of any kind. */
 export type ChunkCells = Float64Array | readonly TableCell[];
@@ -124,9 +125,9 @@ function requireStatistics(pages: readonly PageCells[], { nulls, least, greatest
       if (cell === null || typeof cell !== kind) continue;
       const value = typeof cell === 'string' ? latinBytes(cell) : cell;
       if (least !== undefined && value < least)
-        throw new Error(`it holds ${JSON.stringify(cell)}, below its least value as the file says it`);
+        throw new Error(`it holds ${shortJson(cell)}, below its least value as the file says it`);
       if (greatest !== undefined && value > greatest)
-        throw new Error(`it holds ${JSON.stringify(cell)}, above its greatest value as the file says it`);
+        throw new Error(`it holds ${shortJson(cell)}, above its greatest value as the file says it`);
     }
   }
   if (nulls !== undefined && missing !== nulls)

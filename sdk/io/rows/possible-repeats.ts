@@ -168,7 +168,7 @@ function repeatsByShortEnd(rows: NamedRows): Groups | undefined {
   const ends = new Set(
     rows.ids.map((id) => id.slice(-1).toLowerCase()).filter((_, row) => persons[row] !== undefined),
   );
-  const largest = Math.max(...groups.map((group) => group.length));
+  const largest = groups.reduce((most, group) => Math.max(most, group.length), 0);
   return ends.size < groups.length && largest <= 6 ? groups : undefined;
 }
 

@@ -1,10 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { ConcordError } from '../../errors';
+import { ConcordError } from '../../errors';
 import { unreadableFile } from '../files/read-file';
 import type { ImageBytes } from './image-bytes';
 import { imageError } from './image-error';
+
+/** So many bytes after the last voxel are passed over; a gzip file of zeros would go on for minutes. */
+const mostAfter = 1 << 26;
 
 /** A gzip file that is open. */
 interface PackedFile {
@@ -33,7 +36,7 @@ export function gunzipped(file: PackedFile): ImageBytes {
   let at = 0;
   const next = async (): Promise<Buffer | undefined> => {
     const { value } = await pieces.next().catch((cause: unknown) => {
-      throw damaged(path, cause);
+      throw damagedPacking(path, cause);
     });
     return value;
   };
@@ -63,8 +66,11 @@ export function gunzipped(file: PackedFile): ImageBytes {
       }
       return count;
     },
-    async finish() {
-      while ((await next()) !== undefined);
+    async finish(end) {
+      for (let piece = await next(); piece !== undefined; piece = await next()) {
+        at += piece.length;
+        if (at > end + mostAfter) throw endless(path, end);
+      }
     },
     async close() {
       unpacked.destroy();
@@ -74,7 +80,19 @@ export function gunzipped(file: PackedFile): ImageBytes {
   };
 }
 
-function damaged(path: string, cause: unknown): ConcordError {
+function endless(path: string, end: number): ConcordError {
+  return imageError(
+    'malformed-image',
+    path,
+    `damaged image: ${path} ends at byte ${end} by its header and unpacks to more than ${end + mostAfter} ` +
+      '(copy or make it again)',
+  );
+}
+
+/** What an error on the way of unpacking a file means to a person. */
+export function damagedPacking(path: string, cause: unknown): ConcordError {
+  if (cause instanceof ConcordError) return cause;
+
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (!code.startsWith('Z_')) return unreadableFile(path, cause);
   const said = cause instanceof Error ? cause.message : String(cause);

@@ -8,7 +8,7 @@ export interface ImageBytes {
   head(length: number): Promise<Buffer>;
   /** Fills `target` with the bytes from `start` on, and returns how many there were. To be called once. */
   fill(target: Uint8Array, start: number): Promise<number>;
-  /** Reads on to the end, where a gzip file holds its checksum. */
-  finish(): Promise<void>;
+  /** Reads on to the end, where a gzip file holds its checksum; the header says that it is at byte `end`. */
+  finish(end: number): Promise<void>;
   close(): Promise<void>;
 }

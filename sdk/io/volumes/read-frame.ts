@@ -46,7 +46,8 @@ export async function readFrame(path: string, frame: number): Promise<ImageFrame
       : await readVoxels(bytes, layout, frame);
     const { slope, intercept, datatype } = layout.header;
     const storage = { datatype, littleEndian: layout.littleEndian, slope, intercept };
-    return { layout, header: { ...layout.header, frame }, ...decodeVoxels(voxels, storage) };
+    const numbers = withinMemory(path, () => decodeVoxels(voxels, storage));
+    return { layout, header: { ...layout.header, frame }, ...numbers };
   });
 }
 
@@ -78,10 +79,11 @@ async function layoutOf(bytes: ImageBytes): Promise<ImageLayout> {
   const { path } = bytes;
   if (/\.mg[hz](\.gz)?$/i.test(path)) return parseMghHeader(await bytes.head(mghHeaderBytes), path);
   if (/\.(nii|hdr)(\.gz)?$/i.test(path)) return parseNiftiHeader(await bytes.head(niftiHeaderBytes), path);
+  const what = /\.gii(\.gz)?$/i.test(path) ? ' is a surface' : '';
   throw imageError(
     'unsupported-format',
     path,
-    `unsupported format: ${basename(path)} (.nii, .nii.gz, .hdr with .img, .mgh and .mgz are read)`,
+    `unsupported format: ${basename(path)}${what} (images as .nii, .nii.gz, .hdr with .img, .mgh and .mgz are read)`,
   );
 }
 
@@ -101,12 +103,27 @@ async function readVoxels(bytes: ImageBytes, layout: ImageLayout, frame: number)
         '(the file is truncated or its header damaged: copy or download it again)',
     );
   if (end > most) throw tooShort(`the file holds at most ${most}`);
-  const voxels = new ArrayBuffer(size);
+  const voxels = withinMemory(path, () => new ArrayBuffer(size));
   const start = offset + size * frame;
   const count = await bytes.fill(new Uint8Array(voxels), start);
   if (count < size) throw tooShort(`it ends ${size - count} bytes before frame ${frame} does`);
-  if (frame === header.frames - 1) await bytes.finish();
+  if (frame === header.frames - 1) await bytes.finish(end);
   return voxels;
+}
+
+/** Room for as many voxels as a whole file may hold can be more than there is. */
+function withinMemory<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw imageError(
+      'malformed-image',
+      path,
+      `image too large: there is no memory for the voxels of ${path} (cut it into parts, or use a machine with more)`,
+      { cause },
+    );
+  }
 }
 
 /** Either file of a pair stands for both. */

@@ -45,7 +45,7 @@ describe('intensity normalizations on the command line', () => {
         ...quiet,
       );
       assert.deepEqual([run.status, run.err], [0, ''], method);
-      assert.match(run.out, /4 of 4 scans as of siteA, in .*, the model in .*model\.json/);
+      assert.match(run.out, /4 of 4 scans harmonized to siteA, in .*, the model in .*model\.json/);
       const harmonizer = sdk.intensityHarmonizer(method, { kind: 'volumes' });
       const model = await harmonizer.fit(raw);
       const expected = await harmonizer.apply(model, raw, { target: 'siteA' });

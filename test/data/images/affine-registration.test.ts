@@ -32,9 +32,9 @@ describe('registrationToJson and registrationFromJson', () => {
       [{ ...json, kind: 'combat' }, /kind is "combat"/],
       [{ ...json, schema: 2 }, /schema is 2/],
       [{ ...json, transform: 'warp' }, /transform is "warp"/],
-      [{ ...json, matrix: [1, 2, 3] }, /its matrix is not an affine/],
+      [{ ...json, matrix: [1, 2, 3] }, /its matrix has 3 numbers, not 16/],
       [{ ...json, matrix: new Array(16).fill(0) }, /its matrix is not an affine/],
-      [{ ...json, matrix: new Array(16).fill('1') }, /its matrix is not an affine/],
+      [{ ...json, matrix: new Array(16).fill('1') }, /number 1 of 16 of its matrix is "1"/],
       [
         { ...json, fixedGrid: { shape: [1, 2.5, 3], affine: makeAffine([1, 1, 1]) } },
         /shape of its fixedGrid/,

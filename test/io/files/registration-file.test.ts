@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
 import { makeAffine } from '../../../sdk/data/images/affine';
 import type { AffineRegistration } from '../../../sdk/data/images/affine-registration';
@@ -20,6 +21,15 @@ const refuses =
   (error: unknown): boolean =>
     error instanceof ConcordError && error.code === code && error.message.includes(text);
 
+/** A registration to be altered. */
+interface Altered {
+  readonly movingGrid: Record<string, unknown>;
+  readonly fixedGrid: Record<string, unknown>;
+  readonly matrix: (number | null)[];
+  readonly metric: Record<string, unknown>;
+  provenance: unknown;
+}
+
 describe('saveRegistration and loadRegistration', () => {
   const folder = temporaryFolder();
 
@@ -38,5 +48,31 @@ describe('saveRegistration and loadRegistration', () => {
     const other = folder.write('other.json', '{"kind": "combat"}');
     await assert.rejects(loadRegistration(other), refuses('malformed-model', 'other.json'));
     await assert.rejects(loadRegistration(folder.path('none.json')), refuses('unreadable-file', 'none.json'));
+  });
+
+  it('refuse sizes beyond all measure, numbers that are missing, and what is nested without end', async () => {
+    const path = folder.path('whole.json');
+    await saveRegistration(registration, path);
+    const whole = readFileSync(path, 'utf8');
+    const cases: readonly (readonly [change: (json: Altered) => void, says: string])[] = [
+      [({ movingGrid }) => (movingGrid['shape'] = [1e6, 1e6, 1e6]), 'more voxels than fit into memory'],
+      [({ fixedGrid }) => (fixedGrid['shape'] = [2, 2]), 'the shape of its fixedGrid has 2 numbers, not 3'],
+      [({ matrix }) => (matrix[5] = null), 'number 6 of 16 of its matrix is missing'],
+      [({ matrix }) => (matrix[12] = 1), 'a last row of 0, 0, 0, 1'],
+      [(json) => (json.provenance = ['step']), 'its provenance'],
+      [({ metric }) => (metric['after'] = null), 'its metric'],
+    ];
+    for (const [change, says] of cases) {
+      const json = JSON.parse(whole) as Altered;
+      change(json);
+      const altered = folder.write('altered.json', JSON.stringify(json));
+      await assert.rejects(loadRegistration(altered), refuses('malformed-model', says), says);
+    }
+    const infinite = folder.write('infinite.json', whole.replace(/"after": [\d.]+/, '"after": 1e999'));
+    await assert.rejects(loadRegistration(infinite), refuses('malformed-model', 'its metric'));
+    const deep = folder.write('deep.json', `${'{"a":'.repeat(5e5)}1${'}'.repeat(5e5)}`);
+    await assert.rejects(loadRegistration(deep), refuses('malformed-model', 'within each other'));
+    const large = folder.write('large.json', `"${' '.repeat(17 << 20)}"`);
+    await assert.rejects(loadRegistration(large), refuses('malformed-model', 'at most 16777216 are read'));
   });
 });

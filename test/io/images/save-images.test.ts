@@ -28,6 +28,13 @@ function hasCode(code: string, said = ''): (error: unknown) => boolean {
   return (error) => error instanceof ConcordError && error.code === code && error.message.includes(said);
 }
 
+/** A record to be altered. */
+type Altered = Record<string, unknown> & {
+  readonly slices: Record<string, unknown>[];
+  readonly grids: Record<string, unknown>[];
+  participants: Record<string, unknown> | undefined;
+};
+
 describe('a folder of images', () => {
   const folder = temporaryFolder();
 
@@ -81,9 +88,43 @@ describe('a folder of images', () => {
     await saveImages(cohort, path, { overwrite: true });
     const record = join(path, 'images.json');
     writeFileSync(record, readFileSync(record, 'utf8').replace('"shape":[4,', '"shape":[3,'));
-    await assert.rejects(loadImages(path), hasCode('malformed-image', 'images.npy'));
+    await assert.rejects(loadImages(path), hasCode('malformed-image', '4 slices for a shape of 3'));
     writeFileSync(record, '{"kind":"other"}');
     await assert.rejects(loadImages(path), hasCode('malformed-image', 'kind'));
     await assert.rejects(loadImages(folder.path('nowhere')), hasCode('unreadable-file'));
+  });
+
+  it('names the part of its record that is missing or out of bounds', async () => {
+    const path = folder.path('altered');
+    await saveImages(cohort, path);
+    const record = join(path, 'images.json');
+    const whole = readFileSync(record, 'utf8');
+    const cases: readonly (readonly [change: (json: Altered) => void, says: string])[] = [
+      [({ slices }) => delete slices[2]['position'], 'slice 2 lacks its position'],
+      [({ slices }) => (slices[1]['position'] = null), 'slice 1 lacks its position'],
+      [({ slices }) => (slices[1]['position'] = '4'), 'slice 1 has the position "4"'],
+      [({ slices }) => (slices[0]['scan'] = -1), 'slice 0 names scan -1'],
+      [({ slices }) => (slices[0]['grid'] = 0.5), 'grid 0.5'],
+      [({ slices }) => (slices[0]['index'] = 1e9), 'slice 0 has the index 1000000000'],
+      [({ slices }) => (slices[0]['plane'] = 'oblique'), 'the plane "oblique"'],
+      [({ slices }) => (slices[3]['offset'] = [0]), 'the offset of slice 3'],
+      [({ grids }) => (grids[0]['shape'] = [1e6, 1e6, 1e6]), 'the shape of grid 0'],
+      [({ grids }) => (grids[0]['shape'] = [2.5, 3, 4]), 'the shape of grid 0'],
+      [({ grids }) => (grids[0]['affine'] = [1, 0]), 'the affine of grid 0'],
+      [({ participants: people = {} }) => (people['ids'] = [1, 2]), 'entry 0 of the ids'],
+      [({ participants: people = {} }) => (people['suffixes'] = []), '0 suffixes'],
+      [(json) => (json['shape'] = [4, 26, 24]), 'its shape'],
+      [(json) => (json['masked'] = 'yes'), 'its masked'],
+      [(json) => (json.participants = undefined), 'its participants'],
+      [(json) => (json['provenance'] = [{}]), 'provenance'],
+    ];
+    for (const [change, says] of cases) {
+      const json = JSON.parse(whole) as Altered;
+      change(json);
+      writeFileSync(record, JSON.stringify(json));
+      await assert.rejects(loadImages(path), hasCode('malformed-image', says), says);
+    }
+    writeFileSync(record, `{"kind":"concord-images","deep":${'['.repeat(9e5)}${']'.repeat(9e5)}}`);
+    await assert.rejects(loadImages(path), hasCode('malformed-image', 'within each other'));
   });
 });

@@ -23,7 +23,7 @@ describe('bad image files', () => {
 
   const refuses = async (
     name: string,
-    bytes: Uint8Array,
+    bytes: string | Uint8Array,
     expected: { readonly code: ErrorCode; readonly says: readonly (string | RegExp)[] },
   ): Promise<void> => {
     const path = folder.write(name, bytes);
@@ -104,7 +104,9 @@ describe('bad image files', () => {
     for (const dim of [
       [3, 0, 3, 2],
       [3, 2, -3, 2],
-      [4, 2, 3, 2, 0],
+      [3, 2, 3, 0],
+      [4, 2, 3, 2, -1],
+      [5, 2, 3, 2, 0, 3],
       [5, 2, 3, 2, -1, -1],
       [0, 2, 3, 2],
       [9, 2, 3, 2],
@@ -140,6 +142,34 @@ describe('bad image files', () => {
     await refuses('offset.nii', niftiBytes({ voxelOffset: 100 }), { code: malformed, says: ['byte 100'] });
     await refuses('nan.nii', niftiBytes({ voxelOffset: NaN }), { code: malformed, says: ['byte NaN'] });
     await refuses('scaling.nii', niftiBytes({ intercept: NaN }), { code: malformed, says: ['scl_inter'] });
+  });
+
+  it('a width of voxels that is not that of their datatype', async () => {
+    for (const [datatype, bits, says] of [
+      [4, 8, 'type int16 and of 8 bits, 16 belong'],
+      [16, 64, 'type float32 and of 64 bits'],
+      [2, 16, 'type uint8'],
+      [4, -16, 'of -16 bits'],
+    ] as const) {
+      await refuses('bits.nii', niftiBytes({ datatype, bits }), { code: 'malformed-image', says: [says] });
+    }
+    assert.equal((await readVolume(folder.write('right.nii', niftiBytes({ bits: 16 })))).data[11], 12);
+  });
+
+  it('CIFTI and surfaces, by name', async () => {
+    const code = 'unsupported-format';
+    await refuses('sub.dscalar.nii', niftiBytes(), { code, says: ['is a CIFTI file'] });
+    await refuses('sub.ptseries.nii', niftiBytes(), { code, says: ['is a CIFTI file'] });
+    await refuses('renamed.nii', niftiBytes({ intent: 3006 }), { code, says: ['is a CIFTI file'] });
+    await refuses('lh.thickness.gii', '<GIFTI/>', { code, says: ['is a surface'] });
+    assert.equal((await readVolume(folder.write('map.nii', niftiBytes({ intent: 5 })))).data[0], 1);
+  });
+
+  it('packed files that go on long after their last voxel', async () => {
+    const endless = Buffer.concat([gzipSync(niftiBytes()), gzipSync(Buffer.alloc(80 << 20), { level: 1 })]);
+    await refuses('endless.nii.gz', endless, { code: 'malformed-image', says: ['unpacks to more than'] });
+    const longer = gzipSync(Buffer.concat([niftiBytes(), Buffer.alloc(1 << 20)]));
+    assert.equal((await readVolume(folder.write('longer.nii.gz', longer))).data[11], 12);
   });
 
   it('datatypes that are not one real number, by name', async () => {

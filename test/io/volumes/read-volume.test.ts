@@ -185,4 +185,15 @@ describe('readVolume', () => {
   function packedBytes(packed: string): Buffer {
     return Buffer.from(packed, 'base64');
   }
+
+  it('takes a fourth axis of size 0 as one volume', async () => {
+    for (const dim of [
+      [4, 2, 3, 2, 0],
+      [5, 2, 3, 2, 0, 0],
+      [7, 2, 3, 2, 1, 1, 0, 0],
+    ]) {
+      const volume = await readVolume(folder.write('flat.nii', niftiBytes({ dim })));
+      assert.deepEqual([volume.shape, volume.header?.frames, volume.data[11]], [[2, 3, 2], 1, 12]);
+    }
+  });
 });

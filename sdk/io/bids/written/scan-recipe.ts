@@ -5,7 +5,7 @@ import type { ProvenanceStep } from '../../../data/provenance';
 import type { Scan } from '../../../data/images/scan';
 import { ConcordError } from '../../../errors';
 import { fileDigest } from '../../files/file-digest';
-import { readJsonFile } from '../../files/read-file';
+import { mostSidecar, readJsonFile } from '../../files/read-file';
 import { isThere } from '../../files/write-file';
 import type { ScanToWrite } from './plan-scans';
 import type { WriteBidsOptions } from './write-bids-options';
@@ -47,7 +47,9 @@ export async function isComplete(
 ): Promise<boolean> {
   const path = join(root, plan.sidecar);
   if (!(await isThere(path)) || !(await isThere(join(root, plan.image)))) return false;
-  const content = await readJsonFile(path, { malformed: 'invalid-dataset' }).catch(() => undefined);
+  const content = await readJsonFile(path, { malformed: 'invalid-dataset', most: mostSidecar }).catch(
+    () => undefined,
+  );
   const made = (content as { readonly [recipeField]?: unknown } | null | undefined)?.[recipeField];
   if (made === recipe) return true;
   if (overwrite) return false;

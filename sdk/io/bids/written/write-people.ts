@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { ConcordError } from '../../../errors';
 import { defaultMissing, makeCellReader } from '../../cells/cell';
-import { readJsonFile } from '../../files/read-file';
+import { mostSidecar, readJsonFile } from '../../files/read-file';
 import { dialects, tableLine } from '../../text/table-text';
 import { makeFolder } from '../../files/make-folder';
 import { isThere, writeFileSafely } from '../../files/write-file';
@@ -42,7 +42,9 @@ export async function writePeople(
   const described = people.sessions.size > 0 ? ['participants.json', 'sessions.json'] : ['participants.json'];
   for (const file of described) {
     const path = join(root, file);
-    const there = (await isThere(path)) ? await readJsonFile(path, { malformed: 'invalid-dataset' }) : {};
+    const there = (await isThere(path))
+      ? await readJsonFile(path, { malformed: 'invalid-dataset', most: mostSidecar })
+      : {};
     await writeFileSafely(path, jsonText({ ...(there as object), ...people.descriptions }), {
       overwrite: true,
     });

@@ -30,15 +30,16 @@ const unsupported: Readonly<Record<number, string>> = {
 /**
  * The datatype of a code.
  *
+ * @param name - what the file calls it, where it says a name and no code
  * @throws ConcordError `unsupported-format` naming it when its values are not real numbers of at most 64 bits.
  */
-export function niftiDatatype(code: number, path: string): Datatype {
+export function niftiDatatype(code: number, path: string, name?: string): Datatype {
   const found = Object.entries(niftiCodes).find(([, known]) => known === code);
   if (found !== undefined) return found[0] as Datatype;
   throw imageError(
     'unsupported-format',
     path,
-    `unsupported datatype: ${path} holds ${unsupported[code] ?? `voxels of code ${code}`} ` +
+    `unsupported datatype: ${path} holds ${unsupported[code] ?? name ?? `voxels of code ${code}`} ` +
       '(real numbers of 8 to 64 bits are read: convert it, for example to float32)',
   );
 }

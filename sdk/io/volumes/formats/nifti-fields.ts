@@ -15,6 +15,8 @@ export interface NiftiFields {
   readonly magic: readonly [together: string, apart: string];
   readonly descriptionAt: number;
   readonly dim: Field;
+  /** What the values are meant for. */
+  readonly intent: Field;
   readonly datatype: Field;
   readonly bitsPerVoxel: Field;
   readonly pixdim: Field;
@@ -40,6 +42,7 @@ export const nifti1: NiftiFields = {
   magic: ['n+1\0', 'ni1\0'],
   descriptionAt: 148,
   dim: [40, 'int16'],
+  intent: [68, 'int16'],
   datatype: [70, 'int16'],
   bitsPerVoxel: [72, 'int16'],
   pixdim: [76, 'float32'],
@@ -62,6 +65,7 @@ export const nifti2: NiftiFields = {
   magic: ['n+2\0\r\n\x1a\n', 'ni2\0\r\n\x1a\n'],
   descriptionAt: 240,
   dim: [16, 'int64'],
+  intent: [504, 'int32'],
   datatype: [12, 'int16'],
   bitsPerVoxel: [14, 'int16'],
   pixdim: [104, 'float64'],

@@ -1,11 +1,13 @@
 import type { Affine, Triple } from '../../../data/images/affine';
 import type { ConcordError } from '../../../errors';
 import { imageError } from '../image-error';
+import type { Datatype } from '../../../data/images/volume';
 import type { ImageLayout } from './image-layout';
-import { requireSizes } from './image-layout';
+import { bytesPerVoxel, requireSizes } from './image-layout';
 import { niftiDatatype } from './nifti-datatypes';
 import type { NiftiFields } from './nifti-fields';
 import { descriptionLength, nifti1, nifti2, readField } from './nifti-fields';
+import { parseNiftiKind } from './nifti-kind';
 import { qformAffine } from './quaternion-affine';
 
 /** How many bytes the header takes at the most. */
@@ -26,7 +28,9 @@ export function parseNiftiHeader(head: Buffer, path: string): ImageLayout {
   const numbers = (field: Parameters<typeof readField>[1], count = 1): number[] =>
     readField(view, field, count, littleEndian);
   const apart = readMagic(head, fields, path);
+  if (parseNiftiKind(head, path) === 'CIFTI') throw isCifti(path);
   const datatype = niftiDatatype(numbers(fields.datatype)[0], path);
+  requireBits(numbers(fields.bitsPerVoxel)[0], datatype, path);
   const sizes = sizesOf(numbers(fields.dim, 8), path);
   requireSizes(sizes, datatype, path);
   const shape: Triple = [sizes[0], sizes[1], sizes[2]];
@@ -100,7 +104,27 @@ function wrongMagic(path: string): ConcordError {
   );
 }
 
-/** Three axes and the number of frames; axes that the header leaves out have one voxel. */
+function isCifti(path: string): ConcordError {
+  return imageError(
+    'unsupported-format',
+    path,
+    `unsupported format: ${path} is a CIFTI file, which holds values of surfaces and volumes in one list and is no image ` +
+      '(wb_command -cifti-separate makes a NIfTI image of its volume and GIFTI files of its surfaces)',
+  );
+}
+
+/** Two fields say how wide a voxel is. Where the second is empty it says nothing. */
+function requireBits(bits: number, datatype: Datatype, path: string): void {
+  if (bits === 0 || bits === 8 * bytesPerVoxel[datatype]) return;
+  throw imageError(
+    'malformed-image',
+    path,
+    `invalid datatype: the header of ${path} claims voxels of type ${datatype} and of ${bits} bits, ` +
+      `${8 * bytesPerVoxel[datatype]} belong together (the header is damaged: make the file again)`,
+  );
+}
+
+/** Three axes and the number of frames; axes that the header leaves out, or gives no size from the fourth on, have one. */
 function sizesOf(dim: readonly number[], path: string): readonly number[] {
   const [axes] = dim;
   if (!(axes >= 1 && axes <= 7)) {
@@ -110,7 +134,11 @@ function sizesOf(dim: readonly number[], path: string): readonly number[] {
       `invalid dimensions: ${path} claims ${axes} axes, 1 to 7 are allowed (the header is damaged)`,
     );
   }
-  const size = (axis: number): number => (axis <= axes ? dim[axis] : 1);
+  // Some programs claim four axes for one volume and leave the fourth at 0.
+  const used = dim.findLastIndex(
+    (length, axis) => axis <= axes && (axis <= 3 || (length !== 0 && length !== 1)),
+  );
+  const size = (axis: number): number => (axis <= used ? dim[axis] : 1);
   const frames = [4, 5, 6, 7].map(size);
   // Two negative sizes must not multiply to a positive one.
   const count = frames.every((one) => one > 0) ? frames.reduce((product, one) => product * one, 1) : 0;

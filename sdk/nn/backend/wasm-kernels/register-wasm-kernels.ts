@@ -2,6 +2,7 @@ import { clipKernel } from './clip-kernel';
 import { convolutionKernels } from './convolution-kernels';
 import { copyKernels } from './copy-kernels';
 import { identityKernel } from './identity-kernel';
+import { meanKernel } from './mean-kernel';
 import { multiplyKernel } from './multiply-kernel';
 import { segmentSumKernel } from './segment-sum-kernel';
 import { sumKernel } from './sum-kernel';
@@ -12,6 +13,7 @@ const kernels: readonly WasmKernel[] = [
   ...convolutionKernels,
   multiplyKernel,
   sumKernel,
+  meanKernel,
   ...copyKernels,
   identityKernel,
   clipKernel,

@@ -3,31 +3,76 @@ import type { Address, Kernels } from '../wasm-module/kernels';
 import { shareOf } from './share';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
 
-/** Sums over neighboring axes: the bias of a convolution, the statistics of a normalization, a loss. */
+/** Sums: the bias of a convolution, the statistics of a normalization, a loss. */
 export const sumKernel: WasmKernel = { name: 'Sum', run: sum };
 
 /** Long sums are made of as many partial ones as divides them, up to this. */
 const mostParts = 64;
 
-function sum({
+function sum(call: WasmKernelCall<{ x: TensorInfo }, SumAttrs>): TensorInfo | undefined {
+  return sumOverAxes(call)?.out;
+}
+
+/** Sums over axes, and of how many values each is. */
+export interface Summed {
+  readonly out: TensorInfo;
+  readonly terms: number;
+}
+
+/** Sums of a float32 tensor over any axes; undefined where that is left to tfjs. */
+export function sumOverAxes({
   inputs: { x },
   attributes: { axis, keepDims },
   kernels,
   address,
   makeOutput,
-}: WasmKernelCall<{ x: TensorInfo }, SumAttrs>): TensorInfo | undefined {
+}: WasmKernelCall<{ x: TensorInfo }, SumAttrs>): Summed | undefined {
   if (x.dtype !== 'float32') return undefined;
-  const rank = x.shape.length;
-  const listed = axis === undefined || axis === null ? x.shape.map((_, i) => i) : [axis].flat();
-  const axes = [...new Set(listed.map((i) => (i < 0 ? i + rank : i)))].sort((a, b) => a - b);
-  if (axes.length === 0 || axes.length - 1 !== axes[axes.length - 1] - axes[0]) return undefined;
-  const size = (from: number, to: number): number => x.shape.slice(from, to).reduce((a, b) => a * b, 1);
-  const end = axes[axes.length - 1] + 1;
+  const axes = axesOf(x, axis);
+  if (axes.length === 0) return undefined;
   const shape = x.shape.flatMap((length, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [length]));
   const out = makeOutput(shape);
-  const extent = { first: size(0, axes[0]), middle: size(axes[0], end), last: size(end, rank) };
-  sumMiddle(kernels, address(x), address(out), extent);
-  return out;
+  sumAxes(kernels, { x: address(x), out: address(out) }, { shape: x.shape, axes });
+  return { out, terms: product(axes.map((i) => x.shape[i])) };
+}
+
+/** The axes that are summed over, counted from the first and in order. */
+export function axesOf(
+  { shape: { length } }: TensorInfo,
+  axis: SumAttrs['axis'] | undefined,
+): readonly number[] {
+  const listed = axis === undefined || axis === null ? Array.from({ length }, (_, i) => i) : [axis].flat();
+  return [...new Set(listed.map((i) => (i < 0 ? i + length : i)))].sort((a, b) => a - b);
+}
+
+/** Neighboring axes are summed over together, the last ones first: what is left is smaller. */
+function sumAxes(
+  kernels: Kernels,
+  { x, out }: { readonly x: Address; readonly out: Address },
+  { shape, axes }: { readonly shape: readonly number[]; readonly axes: readonly number[] },
+): void {
+  const end = axes[axes.length - 1] + 1;
+  let start = end - 1;
+  while (axes.includes(start - 1)) start--;
+  const extent = {
+    first: product(shape.slice(0, start)),
+    middle: product(shape.slice(start, end)),
+    last: product(shape.slice(end)),
+  };
+  const left = axes.filter((i) => i < start);
+  if (left.length === 0) {
+    sumMiddle(kernels, x, out, extent);
+    return;
+  }
+  kernels.withMemory(4 * extent.first * extent.last, (sums) => {
+    sumMiddle(kernels, x, sums, extent);
+    const rest = [...shape.slice(0, start), ...shape.slice(end)];
+    sumAxes(kernels, { x: sums, out }, { shape: rest, axes: left });
+  });
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((a, b) => a * b, 1);
 }
 
 /** The three axes that neighboring axes to sum over divide a tensor into. */

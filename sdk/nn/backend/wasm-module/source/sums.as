@@ -1,3 +1,5 @@
+import { high, low } from './float';
+
 /** Terms that are added up before the sum of the others gets any of them, to keep the rounding error of long sums small. */
 const BLOCK: i32 = 128;
 
@@ -30,8 +32,11 @@ export function sumMiddle(
 }
 
 function sumEight(source: usize, target: usize, count: i32, step: usize): void {
-  let total0 = f32x4.splat(0);
+  // In float64: of equal terms, a long sum in float32 rounds every time to the same side.
+  let total0 = f64x2.splat(0);
   let total1 = total0;
+  let total2 = total0;
+  let total3 = total0;
   for (let first = 0; first < count; first += BLOCK) {
     let even0 = f32x4.splat(0);
     let even1 = even0;
@@ -51,11 +56,21 @@ function sumEight(source: usize, target: usize, count: i32, step: usize): void {
       even1 = f32x4.add(even1, v128.load(source, 16));
       source += step;
     }
-    total0 = f32x4.add(total0, f32x4.add(even0, odd0));
-    total1 = f32x4.add(total1, f32x4.add(even1, odd1));
+    even0 = f32x4.add(even0, odd0);
+    even1 = f32x4.add(even1, odd1);
+    total0 = f64x2.add(total0, low(even0));
+    total1 = f64x2.add(total1, high(even0));
+    total2 = f64x2.add(total2, low(even1));
+    total3 = f64x2.add(total3, high(even1));
   }
-  v128.store(target, total0);
-  v128.store(target, total1, 16);
+  v128.store(target, joined(total0, total1));
+  v128.store(target, joined(total2, total3), 16);
+}
+
+/** Four float64 as float32. */
+@inline
+function joined(first: v128, second: v128): v128 {
+  return i32x4.shuffle(f32x4.demote_f64x2_zero(first), f32x4.demote_f64x2_zero(second), 0, 1, 4, 5);
 }
 
 function sumOne(source: usize, target: usize, count: i32, step: usize): void {

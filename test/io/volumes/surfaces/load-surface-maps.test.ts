@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
-import { categorical } from '../../../sdk/data/people/covariate';
-import { loadSurfaceMaps } from '../../../sdk/io/volumes/load-surface-maps';
-import { readSurfaceMap } from '../../../sdk/io/volumes/read-surface-map';
-import { temporaryFolder } from '../../support/temporary-folder';
-import { rejectsWith } from '../rejects-with';
-import { nibabelFiles, unpack } from './nibabel-files';
-
-/** A map in the curvature format, big endian, made byte by byte. */
-function curv(values: readonly number[], perVertex = 1): Buffer {
-  const bytes = Buffer.alloc(15 + 4 * values.length);
-  bytes.writeUIntBE(0xffffff, 0, 3);
-  bytes.writeInt32BE(values.length, 3);
-  bytes.writeInt32BE(7, 7);
-  bytes.writeInt32BE(perVertex, 11);
-  values.forEach((value, i) => bytes.writeFloatBE(value, 15 + 4 * i));
-  return bytes;
-}
+import { categorical } from '../../../../sdk/data/people/covariate';
+import { loadSurfaceMaps } from '../../../../sdk/io/volumes/surfaces/load-surface-maps';
+import { readSurfaceMap } from '../../../../sdk/io/volumes/surfaces/read-surface-map';
+import { curvBytes as curv } from '../../../support/surface-bytes';
+import { temporaryFolder } from '../../../support/temporary-folder';
+import { rejectsWith } from '../../rejects-with';
+import { nibabelFiles, unpack } from '../nibabel-files';
 
 describe('surface maps', () => {
   const folder = temporaryFolder();

@@ -1,0 +1,79 @@
+import { gzipSync } from 'node:zlib';
+import { readSurfaceMap } from '../../../sdk/io/volumes/surfaces/read-surface-map';
+import { curvBytes, giftiArray, giftiFile } from '../../../test/support/surface-bytes';
+import type { FuzzedFormat } from '../fuzzed-format';
+import { mghBytes } from './image-formats';
+import { oneFile } from './one-file';
+
+const values = Array.from({ length: 40 }, (_, i) => Math.sin(i) + 2);
+const nodes = giftiArray({ intent: 'NODE_INDEX', type: 'INT32', values: values.map((_, i) => 3 * i) });
+
+function notAMap(map: Float32Array): string | undefined {
+  if (map.length === 0) return 'no vertices';
+  if (map.length > 2 ** 24) return `${map.length} vertices`;
+  return map.some((value) => Math.abs(value) === Infinity) ? 'infinite values' : undefined;
+}
+
+/** Maps of one value per vertex. */
+export const surfaceFormats: readonly FuzzedFormat[] = [
+  {
+    name: 'gifti',
+    kind: 'text',
+    seeds: () =>
+      Promise.resolve([
+        oneFile('plain.gii', giftiFile(giftiArray({ values }))),
+        oneFile('text.gii', giftiFile(giftiArray({ values, encoding: 'ASCII' }))),
+        oneFile('deflated.gii', giftiFile(giftiArray({ values, encoding: 'GZipBase64Binary' }), nodes)),
+        oneFile('packed.gii.gz', gzipSync(giftiFile(giftiArray({ values }), giftiArray({ values })))),
+      ]),
+    read: readSurfaceMap,
+    nonsense: notAMap,
+    words: [
+      ...[
+        'Dim0',
+        'Dim1',
+        'Dimensionality',
+        'ASCII',
+        'Base64Binary',
+        'GZipBase64Binary',
+        'ExternalFileBinary',
+        'BigEndian',
+      ],
+      ...[
+        'NIFTI_TYPE_UINT8',
+        'NIFTI_TYPE_FLOAT64',
+        'NIFTI_TYPE_INT64',
+        'NIFTI_INTENT_POINTSET',
+        'NIFTI_INTENT_LABEL',
+      ],
+      ...[
+        '<DataArray>',
+        '</DataArray>',
+        '<Data>',
+        '</Data>',
+        '</GIFTI>',
+        '<GIFTI>',
+        '<MetaData>',
+        '16777217',
+        '2.5',
+      ],
+    ],
+  },
+  {
+    name: 'curv',
+    kind: 'bytes',
+    seeds: () => {
+      const old = Buffer.alloc(6 + 2 * 30, 1);
+      old.writeUIntBE(30, 0, 3);
+      return Promise.resolve([
+        oneFile('lh.thickness', curvBytes(values)),
+        oneFile('lh.old', old),
+        oneFile('lh.packed', gzipSync(curvBytes(values))),
+        oneFile('lh.thickness.mgh', mghBytes([40, 1, 1])),
+        oneFile('lh.thickness.mgz', gzipSync(mghBytes([40, 1, 1]))),
+      ]);
+    },
+    read: readSurfaceMap,
+    nonsense: notAMap,
+  },
+];

@@ -1,0 +1,9 @@
+/** A map of one value per vertex, as a file holds it. */
+export interface SurfaceMap {
+  /** By the number of the vertex; NaN where there is none. */
+  readonly values: Float32Array;
+  /** The file lists the vertices that it has values of; the surface may have more than the last of them. */
+  readonly isSparse: boolean;
+  /** How many maps the file holds; these are the values of the first. */
+  readonly maps: number;
+}
