@@ -6,7 +6,7 @@ import { unreadableFile } from '../files/read-file';
 import type { ImageBytes } from './image-bytes';
 import { imageError } from './image-error';
 
-/** So many bytes after the last voxel are passed over; a gzip file of zeros would go on for minutes. */
+/** So many bytes after the last voxel are passed over; a gzip file of zeros would take minutes. */
 const mostAfter = 1 << 26;
 
 /** A gzip file that is open. */
