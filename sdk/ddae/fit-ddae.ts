@@ -119,6 +119,7 @@ export async function fitDdae(
     kind: 'ddae',
     ...{ architecture, diffusion: settings.diffusion, sites: work.sites, known: work.known },
     scale: samples.scale,
+    ...(samples.learnt === undefined ? {} : { learnt: samples.learnt }),
     weights,
     training: record,
     heldOut: work.heldOut.ids,

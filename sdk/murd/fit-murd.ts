@@ -115,6 +115,7 @@ export async function fitMurd(
     kind: 'murd',
     ...{ architecture, sites: samples.sites, domains: found.domains, farthest: found.farthest },
     geometry: samples.geometry,
+    learnt: samples.learnt,
     weights: networks,
     training: record,
     heldOut: work.heldOut.ids,

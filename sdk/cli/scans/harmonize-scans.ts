@@ -5,6 +5,8 @@ import { distinctIssues } from '../../data/issue';
 import { ConcordError } from '../../errors';
 import { harmonizeVolumes } from '../../methods/harmonize-volumes';
 import type { AnyModel, Method } from '../../methods/method';
+import type { TrainedNetwork } from '../../methods/network-card';
+import { learntInWords } from '../../methods/network-card';
 import type { ScansCall } from '../../methods/method-command';
 import { loadModel } from '../../methods/save-model';
 import { useBackend } from '../../nn/backend/use-backend';
@@ -76,6 +78,7 @@ export async function harmonizeScans(
     const { drawScans } = await import('./draw-scans.js');
     await useBackend(flags.backend ?? 'auto');
     const model = await loadModel(folder, method.model.kind);
+    const { learnt } = model as Pick<TrainedNetwork, 'learnt'>;
     const known = call.covariates(model);
     const loaded = await loadBids(source, {
       ...{ ...bidsSelection({ ...flags, site }), strict, signal: running.signal },
@@ -109,6 +112,7 @@ export async function harmonizeScans(
     const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
+    streams.out(`the model learnt from ${learnt === undefined ? 'what it does not say' : learntInWords(learnt)}\n`);
     streams.out(`${method.title}: ${scans} as of ${call.target}, in ${out}${before}${report}\n`);
   } catch (error) {
     clear();

@@ -1,4 +1,5 @@
 import type { RunOptions } from '../run-options';
+import type { Provenance } from '../provenance';
 import type { Volume } from './volume';
 
 /** What is known of the machine and the sequence a scan was made with. Fields that are not known are absent. */
@@ -31,6 +32,8 @@ export interface Scan {
   /** The file of its brain mask, where it has one of its own. */
   readonly mask?: string;
   readonly scanner?: Scanner;
+  /** How the file was made, where that is recorded beside it. */
+  readonly history?: Provenance;
   /**
    * Reads the scan, or makes it, anew at every call: nothing is kept.
    *

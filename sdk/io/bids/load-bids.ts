@@ -5,7 +5,8 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { oneOf } from '../../data/one-of';
 import { makeParticipants } from '../../data/people/participants';
-import { provenanceStep } from '../../data/provenance';
+import type { Provenance } from '../../data/provenance';
+import { isProvenance, provenanceStep } from '../../data/provenance';
 import type { Scan } from '../../data/images/scan';
 import { ConcordError } from '../../errors';
 import { defaultMissing, makeCellReader } from '../cells/cell';
@@ -18,6 +19,7 @@ import { findMask } from './find-mask';
 import type { LoadBidsOptions } from './load-bids-options';
 import type { BidsReading } from './open-bids-scan';
 import { openBidsScan } from './open-bids-scan';
+import type { Metadata } from './read-metadata';
 import { scanSites } from './scan-sites';
 import { scannerOf } from './scanner-fields';
 import type { DatasetSurvey } from './survey-dataset';
@@ -62,6 +64,7 @@ export async function loadBids(root: string, options: LoadBidsOptions = {}): Pro
     ...{ suffix: survey.selection.suffixes, filters: Object.fromEntries(survey.selection.filters) },
     ...{ site: source, covariates: covariates.map(covariateReading), missing },
     ...{ mask, frame: options.frame, nonFinite: options.nonFinite, scans: kept.length },
+    ...{ steps: stepsBefore(kept.map((row) => images[row].scan)) },
   };
   return makeVolumeCohort(
     makeParticipants(
@@ -88,6 +91,12 @@ export async function loadBids(root: string, options: LoadBidsOptions = {}): Pro
   );
 }
 
+/** The names of the steps by which the files were made, where that is recorded; each once. */
+function stepsBefore(scans: readonly Scan[]): readonly string[] | undefined {
+  const steps = new Set(scans.flatMap(({ history = [] }) => history.map(({ step }) => step)));
+  return steps.size === 0 ? undefined : [...steps];
+}
+
 function makeScan(survey: DatasetSurvey, row: number, options: LoadBidsOptions): ImageToCheck {
   const { frame, nonFinite, mask: masking = 'auto' } = options;
   const image = survey.images[row];
@@ -96,6 +105,7 @@ function makeScan(survey: DatasetSurvey, row: number, options: LoadBidsOptions):
   const mask =
     masking === 'auto' ? findMask(image, survey.masks.get(image.folder) ?? [], metadata) : undefined;
   const scanner = scannerOf(metadata);
+  const history = historyOf(metadata);
   const session = entities.get('ses');
   const run = entities.get('run');
   const reading: BidsReading = {
@@ -112,9 +122,16 @@ function makeScan(survey: DatasetSurvey, row: number, options: LoadBidsOptions):
     file: image.path,
     ...(mask?.kind === 'file' ? { mask: mask.path } : {}),
     ...(scanner === undefined ? {} : { scanner }),
+    ...(history === undefined ? {} : { history }),
     open: openBidsScan(image.path, reading),
   };
   return { image, scan, reading };
+}
+
+/** How the file was made, as a derivative of Concord says in its sidecar. */
+function historyOf(metadata: Metadata): Provenance | undefined {
+  const { Provenance: steps } = metadata;
+  return isProvenance(steps) ? steps : undefined;
 }
 
 function withoutSite(id: string): Issue {
