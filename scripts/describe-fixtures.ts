@@ -19,7 +19,9 @@ async function describe(kind: 'murd' | 'ddae', make: () => Promise<ImageCohort>)
   // A README stands beside the model, and the weights are the same.
   copyFileSync(join(made, 'model.json'), join(folder, 'model.json'));
   rmSync(made, { recursive: true });
-  console.log(`${kind}: ${JSON.stringify({ ...learnt, looks: learnt.looks.length, kinds: learnt.kinds.length })}`);
+  console.log(
+    `${kind}: ${JSON.stringify({ ...learnt, looks: learnt.looks.length, kinds: learnt.kinds.length })}`,
+  );
 }
 
 async function main(): Promise<void> {

@@ -102,7 +102,8 @@ export type IssueCode =
   | 'unlike-training'
   | 'unknown-training'
   | 'no-real-people'
-  | 'brought-to-training';
+  | 'brought-to-training'
+  | 'cut-brain';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -419,7 +420,8 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'unknown-training': {
     severity: 'warning',
-    suggestion: 'look at what the model makes before it is used, or train it again: models now say what they learnt from',
+    suggestion:
+      'look at what the model makes before it is used, or train it again: models now say what they learnt from',
   },
   'no-real-people': {
     severity: 'warning',
@@ -427,7 +429,12 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'brought-to-training': {
     severity: 'info',
-    suggestion: 'nothing to do; to leave nothing to an estimate, give the scan without intensity normalization',
+    suggestion:
+      'nothing to do; to leave nothing to an estimate, give the scan without intensity normalization',
+  },
+  'cut-brain': {
+    severity: 'warning',
+    suggestion: 'look at the scan and its mask; what was cut off is missing in the result too',
   },
   'damaged-checkpoint': {
     severity: 'warning',

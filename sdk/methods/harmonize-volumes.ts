@@ -88,7 +88,11 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
         const { images, issues } = await prepared.apply(one, { signal: run.signal });
         const [change] = scaleChanges(images) ?? [];
         if (change === undefined) return { images, issues };
-        return { images, issues, scale: (value: number) => (value === fill ? 0 : changedOutside(value, change)) };
+        return {
+          images,
+          issues,
+          scale: (value: number) => (value === fill ? 0 : changedOutside(value, change)),
+        };
       });
     },
   }));

@@ -112,7 +112,9 @@ export async function harmonizeScans(
     const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
-    streams.out(`the model learnt from ${learnt === undefined ? 'what it does not say' : learntInWords(learnt)}\n`);
+    streams.out(
+      `the model learnt from ${learnt === undefined ? 'what it does not say' : learntInWords(learnt)}\n`,
+    );
     streams.out(`${method.title}: ${scans} as of ${call.target}, in ${out}${before}${report}\n`);
   } catch (error) {
     clear();

@@ -78,7 +78,10 @@ export async function reconstructImages(
     const { values } = await throughBatches(batches, reconstruct, options);
     const { mask, slices, shape } = images;
     const all = Array.from(slices.keys());
-    const made = makeImageSet(bring(restoreIntensities(values, intensity), all, true), shape, { slices, mask });
+    const made = makeImageSet(bring(restoreIntensities(values, intensity), all, true), shape, {
+      slices,
+      mask,
+    });
     return withImages(cohort, made, provenanceStep('reconstructImages', { batchSize }), issues);
   });
 }

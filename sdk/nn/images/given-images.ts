@@ -130,7 +130,11 @@ export function withMadeImages(
   });
   const kept = mask === undefined ? {} : { mask };
   const made = makeImageSet(out, shape, { slices, ...kept });
-  if (from !== undefined) changes.set(made, from.map((own, row) => ({ from: own, to: ranges[row] })));
+  if (from !== undefined)
+    changes.set(
+      made,
+      from.map((own, row) => ({ from: own, to: ranges[row] })),
+    );
   return withImages(cohort, made, step, issues);
 }
 
@@ -152,4 +156,3 @@ export function scaleChanges(images: ImageSet): readonly ScaleChange[] | undefin
 export function changedOutside(value: number, { from, to }: ScaleChange): number {
   return value === 0 ? 0 : fromUnit(toUnit(value, from), to);
 }
-

@@ -11,7 +11,8 @@ export interface AffineMatch {
  * the shapes of two distributions whatever their scale and offset (the 2-Wasserstein distance after the best affine map).
  */
 export function matchQuantiles(given: readonly number[], wanted: readonly number[]): AffineMatch {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(given), mean(wanted)];
   let [xx, xy, yy] = [0, 0, 0];
   given.forEach((value, i) => {

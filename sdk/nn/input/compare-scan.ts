@@ -56,13 +56,19 @@ export function kindsOf<Kind extends { readonly suffix: string }>(
  */
 export function compareScan(
   learnt: Learnt,
-  { traits, suffix, range }: { readonly traits: ScanTraits; readonly suffix: string; readonly range: IntensityRange },
+  {
+    traits,
+    suffix,
+    range,
+  }: { readonly traits: ScanTraits; readonly suffix: string; readonly range: IntensityRange },
 ): Comparison {
   const unit = traits.quantiles.map((value) => toUnit(value, range));
   const { kind, match } = nearestShape(kindsOf(learnt.kinds, suffix), traits.quantiles);
   const kinds = kindsOf(learnt.kinds, suffix).map(({ quantiles }) => shapeOf(quantiles));
   const beyond = (sign: 1 | -1): number => {
-    const over = shapeOf(unit).map((value, i) => Math.max(0, Math.min(...kinds.map((of) => sign * (value - of[i])))));
+    const over = shapeOf(unit).map((value, i) =>
+      Math.max(0, Math.min(...kinds.map((of) => sign * (value - of[i])))),
+    );
     return over.reduce((sum, value) => sum + value, 0) / over.length;
   };
   const [lowest] = unit;

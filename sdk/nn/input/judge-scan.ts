@@ -2,7 +2,8 @@ import type { Advice } from '../../remedy';
 import { advise, call, either } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
 import type { Comparison } from './compare-scan';
-import { compareScan, kindsOf, nearestShape } from './compare-scan';
+import { compareScan, kindsOf, nearestShape, shapeOf } from './compare-scan';
+import { matchQuantiles } from './affine-match';
 import type { LearntInput } from './learnt-input';
 import { quantileLevels } from './scan-traits';
 import type { ScanTraits } from './scan-traits';
@@ -38,6 +39,12 @@ const limits = {
   /** 8-bit scans up to 0.03; half empty 0.5. */
   commonest: 0.15,
   distinct: 24,
+  /** Brains 0.07 to 0.29 from what is spread evenly; equalized 0. */
+  uneven: 0.03,
+  /** Whole brains up to 0.12, five slices of phantoms up to 0.24; a tenth of the front cut off from 0.30. */
+  cut: 0.28,
+  /** Raw scans are within a factor of 10 of each other in scale. */
+  scale: 20,
 };
 
 /** Judges a scan by what a network learnt from. */
@@ -68,7 +75,13 @@ export function judgeScan(
   }
   const shifted = isShifted(learnt, { range, asIs, zero: scan.zero });
   const why = shifted ?? (asIs.brighter > limitOf(learnt, 'brighter') ? 'they do not begin at 0' : undefined);
-  if (why === undefined) return unlikeIntensities(learnt, asIs) ?? { kind: 'fits', range };
+  if (why === undefined) {
+    const unlike = unlikeIntensities(learnt, asIs);
+    if (unlike !== undefined) return unlike;
+    return isOtherScale(learnt, { range, suffix })
+      ? { kind: 'brought', range, why: 'they are on another scale' }
+      : { kind: 'fits', range };
+  }
   const zero = scan.zero ?? findZero(learnt, traits, suffix);
   const brought = { low: zero, high: highOf(traits) };
   return (
@@ -80,6 +93,21 @@ export function judgeScan(
   );
 }
 
+/** Whether intensities are of an order of magnitude that no training scan is near. */
+function isOtherScale(
+  { kinds }: LearntInput,
+  { range, suffix }: { readonly range: IntensityRange; readonly suffix: string },
+): boolean {
+  const spans = kindsOf(kinds, suffix).map((kind) => kind.range.high - kind.range.low);
+  const span = range.high - range.low;
+  return span < Math.min(...spans) / limits.scale || span > Math.max(...spans) * limits.scale;
+}
+
+/** Whether a brain is cut off more than those of the training were. */
+export function isCutOff({ reach }: LearntInput, { cut }: ScanTraits): boolean {
+  return cut > Math.max(limits.cut, reach.cut + 0.05);
+}
+
 /** The limit of a trait: farther than the training scans by half as much again, and never less than was found harmless. */
 function limitOf({ reach }: LearntInput, trait: 'shape' | 'brighter' | 'darker' | 'roughness'): number {
   const most = trait === 'roughness' ? reach.roughness[1] : reach[trait];
@@ -88,7 +116,11 @@ function limitOf({ reach }: LearntInput, trait: 'shape' | 'brighter' | 'darker' 
 
 function isShifted(
   { reach }: LearntInput,
-  { range, asIs, zero }: { readonly range: IntensityRange; readonly asIs: Comparison; readonly zero?: number },
+  {
+    range,
+    asIs,
+    zero,
+  }: { readonly range: IntensityRange; readonly asIs: Comparison; readonly zero?: number },
 ): string | undefined {
   if (range.low < -0.02 * (range.high - range.low)) return 'they reach below 0';
   if (zero !== undefined && Math.abs(zero) > 0.02 * (range.high - zero)) return 'they were normalized';
@@ -124,6 +156,9 @@ function freeRange(traits: ScanTraits): IntensityRange {
 }
 
 const checkScan: Advice = [either('look at the scan', advise`leave it out with ${call('takeSubjects')}`)];
+const rawScan: Advice = [
+  'give the scan as it was acquired, without a curve (gamma, equalization) over its intensities',
+];
 const otherMask: Advice = [
   either(
     advise`make a brain mask with ${call('brainMask')}`,
@@ -136,10 +171,17 @@ function brokenScan(learnt: LearntInput, traits: ScanTraits): Verdict | undefine
   const { reach } = learnt;
   const percent = (share: number): string => `${Math.round(100 * share)} %`;
   if (traits.distinct < limits.distinct) {
-    return unlike(`it has ${traits.distinct} different intensities only, as labels and masks have`, checkScan);
+    return unlike(
+      `it has ${traits.distinct} different intensities only, as labels and masks have`,
+      checkScan,
+    );
   }
   if (traits.commonest > Math.max(limits.commonest, reach.commonest + 0.1)) {
     return unlike(`${percent(traits.commonest)} of its brain has one and the same intensity`, otherMask);
+  }
+  const shape = shapeOf(traits.quantiles);
+  if (matchQuantiles(shapeOf(quantileLevels), shape).rest < limits.uneven) {
+    return unlike('all intensities are equally frequent: its histogram was equalized', rawScan);
   }
   if (traits.roughness > limitOf(learnt, 'roughness')) {
     return unlike('neighboring pixels have little to do with each other: it is mostly noise', checkScan);
@@ -154,26 +196,29 @@ function unlikeLook(learnt: LearntInput, { look, turn, reversed }: Comparison): 
     const why = `its outline is not that of a whole brain of that size (agreement ${figure(look.outline)}, 1 is full)`;
     return unlike(why, otherMask);
   }
+  if (look.content < Math.min(limits.content, reach.content - 0.1)) {
+    const why = `bright and dark lie elsewhere than in those: another contrast, inverted, turned, or no brain (correlation ${figure(look.content)})`;
+    return unlike(why, checkScan);
+  }
   const order = reach.reversed < 0 && reversed > 0;
   if (order || (reach.turned < 0 && turn.better > 0)) {
     const why = `it lies ${order ? 'top to bottom' : turn.name}, or its slices are out of order`;
     return unlike(why, ['correct its orientation in the header']);
   }
-  if (look.content < Math.min(limits.content, reach.content - 0.1)) {
-    const why = `bright and dark lie elsewhere than in those: another contrast, inverted, or no brain (correlation ${figure(look.content)})`;
-    return unlike(why, checkScan);
-  }
   return undefined;
 }
 
-function unlikeIntensities(learnt: LearntInput, { match, brighter, darker }: Comparison): Verdict | undefined {
+function unlikeIntensities(
+  learnt: LearntInput,
+  { match, brighter, darker }: Comparison,
+): Verdict | undefined {
   const far =
     match.rest > limitOf(learnt, 'shape') ||
     brighter > limitOf(learnt, 'brighter') ||
     darker > limitOf(learnt, 'darker');
   if (!far) return undefined;
   const why = 'dark, middle and bright intensities are to each other as in none of those, whatever the scale';
-  return unlike(why, ['give the scan as it was acquired, without a curve (gamma, equalization) over its intensities']);
+  return unlike(why, rawScan);
 }
 
 function unlike(why: string, remedy: Advice): Verdict {

@@ -44,7 +44,12 @@ export async function learnInput(
   const { participants, suffixes, subjects, provenance, shape } = source;
   const all = await describeScans(source, scans.ranges, run);
   const keys = [...new Set(all.map(({ key }) => key))].sort();
-  const kinds = keys.map((key) => kindOf(all.filter((scan) => scan.key === key), source));
+  const kinds = keys.map((key) =>
+    kindOf(
+      all.filter((scan) => scan.key === key),
+      source,
+    ),
+  );
   const looks = [...new Set(suffixes)].sort().map((suffix): LearntLook => ({
     suffix,
     slices: lookOf(all.filter(({ row }) => suffixes[row] === suffix)),
@@ -99,7 +104,10 @@ function kindOf(scans: readonly DescribedScan[], { participants, suffixes }: Coh
     site: participants.sites[row],
     suffix: suffixes[row],
     scans: participants.ids.filter((_, other) => isSame(other)).length,
-    range: { low: mean(scans.map(({ range }) => range.low)), high: mean(scans.map(({ range }) => range.high)) },
+    range: {
+      low: mean(scans.map(({ range }) => range.low)),
+      high: mean(scans.map(({ range }) => range.high)),
+    },
     quantiles: quantileLevels.map((_, i) =>
       rounded(mean(scans.map(({ traits, range }) => toUnit(traits.quantiles[i], range)))),
     ),
@@ -145,8 +153,10 @@ function reachOf(
   const compared = scans.map(({ traits, row, range }) =>
     compareScan(learnt, { traits, range, suffix: suffixes[row] }),
   );
-  const most = (values: readonly number[]): number => rounded(values.reduce((a, b) => Math.max(a, b), -Infinity));
-  const least = (values: readonly number[]): number => rounded(values.reduce((a, b) => Math.min(a, b), Infinity));
+  const most = (values: readonly number[]): number =>
+    rounded(values.reduce((a, b) => Math.max(a, b), -Infinity));
+  const least = (values: readonly number[]): number =>
+    rounded(values.reduce((a, b) => Math.min(a, b), Infinity));
   const both = (values: readonly number[]): readonly [number, number] => [least(values), most(values)];
   const reversed = compared.map((one) => one.reversed).filter((value) => !Number.isNaN(value));
   return {
@@ -156,6 +166,7 @@ function reachOf(
     lowest: both(compared.map(({ lowest }) => lowest)),
     roughness: both(scans.map(({ traits }) => traits.roughness)),
     commonest: most(scans.map(({ traits }) => traits.commonest)),
+    cut: most(scans.map(({ traits }) => traits.cut)),
     outline: least(compared.map(({ look }) => look.outline)),
     content: least(compared.map(({ look }) => look.content)),
     turned: most(compared.map(({ turn }) => turn.better)),
@@ -169,5 +180,6 @@ function mean(values: readonly number[]): number {
 }
 
 function rounded(value: number, digits = 4): number {
-  return Number(value.toFixed(digits));
+  // JSON knows no −0.
+  return Number(value.toFixed(digits)) + 0;
 }

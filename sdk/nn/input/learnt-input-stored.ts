@@ -11,7 +11,8 @@ import { patternSide } from './slice-pattern';
 export function requireLearnt(learnt: LearntInput | undefined): void {
   if (learnt === undefined) return;
   requirePart(isRecord(learnt) && isRecord(learnt.people) && isRecord(learnt.geometry), 'learnt');
-  const { people, scans, geometry, shape, masked, normalization, zero, background, kinds, looks, reach } = learnt;
+  const { people, scans, geometry, shape, masked, normalization, zero, background, kinds, looks, reach } =
+    learnt;
   requirePart([people.digital, people.real, scans].every(isCount), 'learnt: people');
   requireGeometry(geometry, 'learnt');
   requirePart(isNumbers(shape, 3) && typeof masked === 'boolean' && isNames(normalization), 'learnt: shape');
@@ -21,8 +22,8 @@ export function requireLearnt(learnt: LearntInput | undefined): void {
   requirePart(isRecord(reach), 'learnt: reach');
   const { lowest, roughness, ...others } = reach;
   requirePart(isNumbers(lowest, 2) && isNumbers(roughness, 2), 'learnt: reach');
-  const { shape: distance, brighter, darker, commonest, outline, content, turned, reversed } = others;
-  const reached = [distance, brighter, darker, commonest, outline, content, turned, reversed];
+  const { shape: distance, brighter, darker, commonest, cut, outline, content, turned, reversed } = others;
+  const reached = [distance, brighter, darker, commonest, cut, outline, content, turned, reversed];
   requirePart(reached.every(Number.isFinite), 'learnt: reach');
 }
 
@@ -45,6 +46,8 @@ function isLook(value: LearntLook): boolean {
   if (typeof suffix !== 'string' || !Array.isArray(slices) || slices.length === 0) return false;
   return slices.every((slice: LearntLook['slices'][number]) => {
     const { position, cover, values } = slice ?? {};
-    return Number.isFinite(position) && isNumbers(cover, patternSide ** 2) && isNumbers(values, patternSide ** 2);
+    return (
+      Number.isFinite(position) && isNumbers(cover, patternSide ** 2) && isNumbers(values, patternSide ** 2)
+    );
   });
 }

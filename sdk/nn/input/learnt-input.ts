@@ -62,6 +62,7 @@ export type LearntReach = {
   readonly lowest: readonly [number, number];
   readonly roughness: readonly [number, number];
   readonly commonest: number;
+  readonly cut: number;
   /** The least agreement of outlines and contents with the looks. */
   readonly outline: number;
   readonly content: number;

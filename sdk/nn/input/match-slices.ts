@@ -111,7 +111,13 @@ export function matchSlices(
     if (sum.met === 0) continue;
     const mean = sum.score / sum.met;
     if (sum.met < best.met || (sum.met === best.met && mean <= best.score)) continue;
-    best = { outline: sum.outline / sum.met, content: sum.content / sum.met, score: mean, shift, met: sum.met };
+    best = {
+      outline: sum.outline / sum.met,
+      content: sum.content / sum.met,
+      score: mean,
+      shift,
+      met: sum.met,
+    };
   }
   return best;
 }

@@ -2,6 +2,9 @@ import type { ImageSet, SliceRecord } from '../../data/images/image-set';
 import { pixelSizeOf } from '../images/image-geometry';
 import type { ScanSlices } from './scan-traits';
 
+/** So many slices without a gap are taken for a whole brain. */
+const wholeBrain = 16;
+
 /** Slices of one scan as they are described: the middle channel, inside of the mask or where they are not 0. */
 export function scanSlices(
   data: Float32Array,
@@ -15,6 +18,7 @@ export function scanSlices(
     inside: mask ?? Uint8Array.from(middle, (value) => (value === 0 ? 0 : 1)),
     ...{ height, width, pixelSize: pixelSizeOf(slices[0]) },
     positions: slices.map(({ position }) => position),
+    stacked: slices.length >= wholeBrain && slices.every(({ index }, i) => index === slices[0].index + i),
   };
 }
 

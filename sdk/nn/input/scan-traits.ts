@@ -12,6 +12,8 @@ export interface ScanSlices {
   readonly width: number;
   /** The size of a pixel in mm: rows, columns. */
   readonly pixelSize: readonly [rows: number, columns: number];
+  /** Whether the slices follow each other without a gap, and are many: a whole brain. */
+  readonly stacked: boolean;
   /** Where each slice lies along the axis that its plane cuts, in mm. */
   readonly positions: readonly number[];
 }
@@ -29,8 +31,11 @@ export interface ScanTraits {
    * mean square of differences along rows and columns, by the variance: von Neumann's ratio).
    */
   readonly roughness: number;
-  /** The largest area of the brain in a slice, in mm². */
-  readonly area: number;
+  /**
+   * The share of the largest cross-section at which the brain ends in one plane, in the worst of all directions: 1 for a box,
+   * little for what is round. What is cut off ends so.
+   */
+  readonly cut: number;
   /** What each slice looks like from afar. */
   readonly patterns: readonly SlicePattern[];
 }
@@ -44,22 +49,43 @@ export const quantileLevels: readonly number[] = [
 
 /** Describes a scan; `undefined` where nothing is inside. */
 export function scanTraits(scan: ScanSlices): ScanTraits | undefined {
-  const { data, inside, pixelSize, height, width } = scan;
+  const { data, inside } = scan;
   const values = data.filter((_, at) => inside[at] !== 0);
   if (values.length === 0) return undefined;
   const sorted = sortedValues(values);
-  const size = height * width;
-  const areas = scan.positions.map(
-    (_, slice) => inside.subarray(slice * size, (slice + 1) * size).filter((one) => one !== 0).length,
-  );
   return {
     quantiles: quantileLevels.map((level) => quantile(sorted, level)),
     commonest: longestRun(sorted) / values.length,
     distinct: countDistinct(sorted, 1000),
     roughness: roughnessOf(scan, values),
-    area: Math.max(...areas) * pixelSize[0] * pixelSize[1],
+    cut: cutOf(scan),
     patterns: scan.positions.flatMap((_, slice) => slicePattern(scan, slice) ?? []),
   };
+}
+
+function cutOf({ inside, height, width, positions, stacked }: ScanSlices): number {
+  const axes = [
+    { step: 1, count: width },
+    { step: width, count: height },
+    ...(stacked ? [{ step: width * height, count: positions.length }] : []),
+  ];
+  return axes.reduce((worst, axis) => Math.max(worst, cutAlong(inside, axis)), 0);
+}
+
+function cutAlong(
+  inside: Uint8Array,
+  { step, count }: { readonly step: number; readonly count: number },
+): number {
+  const [sections, begins, ends] = Array.from({ length: 3 }, () => new Float64Array(count));
+  for (let at = 0; at < inside.length; at++) {
+    if (inside[at] === 0) continue;
+    const place = Math.floor(at / step) % count;
+    sections[place]++;
+    if (place === 0 || inside[at - step] === 0) begins[place]++;
+    if (place === count - 1 || inside[at + step] === 0) ends[place]++;
+  }
+  const most = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), 0);
+  return Math.max(most(begins), most(ends)) / most(sections);
 }
 
 function longestRun(sorted: Float64Array): number {

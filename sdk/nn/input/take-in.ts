@@ -7,7 +7,7 @@ import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import type { Advice } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
-import { judgeScan } from './judge-scan';
+import { isCutOff, judgeScan } from './judge-scan';
 import type { LearntInput } from './learnt-input';
 import { isDigital, zeroByRecord } from './origin-of-images';
 import { scanTraits } from './scan-traits';
@@ -26,7 +26,8 @@ export async function takeIn(
   { signal }: Pick<RunOptions, 'signal'>,
 ): Promise<{ readonly ranges: readonly IntensityRange[]; readonly issues: readonly Issue[] }> {
   if (learnt === undefined) {
-    const message = 'the model does not say what it learnt from: nobody knows whether these scans are like that';
+    const message =
+      'the model does not say what it learnt from: nobody knows whether these scans are like that';
     return { ranges, issues: [makeIssue('unknown-training', message)] };
   }
   const { participants, images, suffixes, provenance } = cohort;
@@ -41,6 +42,7 @@ export async function takeIn(
     const verdict = judgeScan(learnt, { traits, suffix: suffixes[row], range: ranges[row], zero });
     if (verdict.kind === 'unlike') throw unlike(id, verdict.why, { learnt, remedy: verdict.remedy });
     taken.push(verdict.range);
+    if (isCutOff(learnt, traits)) issues.push(cutOff(id));
     if (verdict.kind === 'brought') issues.push(brought(id, verdict, learnt));
   }
   return { ranges: taken, issues };
@@ -50,7 +52,8 @@ export async function takeIn(
 export function learntFrom({ people }: Pick<LearntInput, 'people'>): string {
   const { digital, real } = people;
   const persons = (count: number, what: string): string => `${count.toLocaleString('en-US')} ${what}`;
-  if (real === 0) return `${persons(digital, digital === 1 ? 'digital person' : 'digital people')}, no real ones`;
+  if (real === 0)
+    return `${persons(digital, digital === 1 ? 'digital person' : 'digital people')}, no real ones`;
   const measured = persons(real, real === 1 ? 'real person' : 'real people');
   return digital === 0 ? measured : `${measured}, ${persons(digital, 'digital ones')}`;
 }
@@ -61,7 +64,11 @@ function notReal(learnt: LearntInput, { provenance }: ImageCohort): Issue[] {
   return [makeIssue('no-real-people', message)];
 }
 
-function brought(id: string, { range, why }: { readonly range: IntensityRange; readonly why: string }, learnt: LearntInput): Issue {
+function brought(
+  id: string,
+  { range, why }: { readonly range: IntensityRange; readonly why: string },
+  learnt: LearntInput,
+): Issue {
   const { low, high } = range;
   const figure = (value: number): string => Number(value.toPrecision(3)).toString();
   const own = learnt.normalization.length === 0 ? 'raw' : learnt.normalization.join(', ');
@@ -71,7 +78,16 @@ function brought(id: string, { range, why }: { readonly range: IntensityRange; r
   return makeIssue('brought-to-training', message, { subject: id });
 }
 
-function unlike(id: string, why: string, { learnt, remedy }: { learnt: LearntInput; remedy?: Advice }): ConcordError {
+function cutOff(id: string): Issue {
+  const message = `the brain of "${id}" ends in a plane: a part of it was cut off, or its mask is a box there`;
+  return makeIssue('cut-brain', message, { subject: id });
+}
+
+function unlike(
+  id: string,
+  why: string,
+  { learnt, remedy }: { learnt: LearntInput; remedy?: Advice },
+): ConcordError {
   const message = `the scan "${id}" is unlike what the model learnt from (${learntFrom(learnt)}): ${why}`;
   return new ConcordError('invalid-voxels', message, { where: { subject: id }, remedy });
 }

@@ -22,7 +22,9 @@ export function changeOnGrid(
   const before = (voxel: number): number => scale?.(resampled.data[voxel]) ?? 0;
   const inside = changed.data.map((value, voxel) => (mask[voxel] === 0 ? NaN : value - before(voxel)));
   // Beyond the brain it goes on as at the rim: else it would fade there, between the voxels of both grids.
-  const data = spread(spread(inside, resampled.shape), resampled.shape).map((value) => (value - value === 0 ? value : 0));
+  const data = spread(spread(inside, resampled.shape), resampled.shape).map((value) =>
+    value - value === 0 ? value : 0,
+  );
   const coarse = makeVolume(data, { shape: resampled.shape, affine: resampled.affine });
   return resample(coarse, { grid: { shape: volume.shape, affine: volume.affine }, antialias: false }).data;
 }
@@ -37,7 +39,8 @@ function spread(data: Float32Array, [nx, ny, nz]: Triple): Float32Array {
     for (const [axis, step] of steps.entries()) {
       const place = Math.floor(voxel / step) % sizes[axis];
       for (const side of [-1, 1]) {
-        if (place + side < 0 || place + side >= sizes[axis] || Number.isNaN(data[voxel + side * step])) continue;
+        if (place + side < 0 || place + side >= sizes[axis] || Number.isNaN(data[voxel + side * step]))
+          continue;
         sum += data[voxel + side * step];
         count++;
       }

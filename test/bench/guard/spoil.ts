@@ -16,7 +16,10 @@ function at(sorted: Float32Array, share: number): number {
 /** Changes intensities in the brain, the background stays 0. */
 function mapped(brain: Volume, change: (value: number, voxel: number) => number): Volume {
   const { mask } = brain;
-  return { ...brain, data: brain.data.map((value, voxel) => (mask?.[voxel] === 0 ? 0 : change(value, voxel))) };
+  return {
+    ...brain,
+    data: brain.data.map((value, voxel) => (mask?.[voxel] === 0 ? 0 : change(value, voxel))),
+  };
 }
 
 function placeOf({ shape }: Volume, voxel: number): readonly [number, number, number] {
@@ -36,10 +39,18 @@ function moved(brain: Volume, from: (place: [number, number, number]) => readonl
 }
 
 /** Sets a part to 0, and takes it out of the mask unless that is kept. */
-function emptied(brain: Volume, gone: (place: readonly [number, number, number]) => boolean, keepMask = false): Volume {
+function emptied(
+  brain: Volume,
+  gone: (place: readonly [number, number, number]) => boolean,
+  keepMask = false,
+): Volume {
   const isGone = brain.data.map((_, voxel) => (gone(placeOf(brain, voxel)) ? 1 : 0));
   const mask = brain.mask?.map((value, voxel) => (isGone[voxel] === 1 && !keepMask ? 0 : value));
-  return { ...brain, data: brain.data.map((value, voxel) => (isGone[voxel] === 1 ? 0 : value)), ...(mask && { mask }) };
+  return {
+    ...brain,
+    data: brain.data.map((value, voxel) => (isGone[voxel] === 1 ? 0 : value)),
+    ...(mask && { mask }),
+  };
 }
 
 /** The box around the brain along an axis. */
@@ -76,7 +87,9 @@ function sphere(brain: Volume, seed: number, factor: number): Volume {
   const center = placeOf(brain, voxels[Math.floor(random.uniform() * voxels.length)]);
   const top = at(inside(brain), 0.98);
   return mapped(brain, (value, voxel) => {
-    const off = Math.hypot(...placeOf(brain, voxel).map((place, axis) => (place - center[axis]) * brain.spacing[axis]));
+    const off = Math.hypot(
+      ...placeOf(brain, voxel).map((place, axis) => (place - center[axis]) * brain.spacing[axis]),
+    );
     return off < 15 ? top * factor : value;
   });
 }
@@ -84,10 +97,22 @@ function sphere(brain: Volume, seed: number, factor: number): Volume {
 /** Scans on another scale: what is made of them should be what is made of the scan as it was. */
 export const rescaled: Readonly<Record<string, Spoil>> = {
   'z-scored': affine(mean, sd),
-  'WhiteStripe’d': affine((values) => at(values, 0.75), (values) => 0.1 * at(values, 0.98)),
-  'percentile-scaled': affine((values) => at(values, 0.01), (values) => at(values, 0.99) - at(values, 0.01)),
-  '× 0.001': affine(() => 0, () => 1000),
-  '× 1000': affine(() => 0, () => 0.001),
+  'WhiteStripe’d': affine(
+    (values) => at(values, 0.75),
+    (values) => 0.1 * at(values, 0.98),
+  ),
+  'percentile-scaled': affine(
+    (values) => at(values, 0.01),
+    (values) => at(values, 0.99) - at(values, 0.01),
+  ),
+  '× 0.001': affine(
+    () => 0,
+    () => 1000,
+  ),
+  '× 1000': affine(
+    () => 0,
+    () => 0.001,
+  ),
   'plus as much as the brightest': (brain) => {
     const top = at(inside(brain), 0.98);
     return mapped(brain, (value) => value + top);
@@ -120,10 +145,17 @@ export const spoilt: Readonly<Record<string, Spoil>> = {
   },
   'noise only, smooth': (brain, seed) => {
     const random = makeRandom(seed);
-    const waves = Array.from({ length: 12 }, () => [random.normal() / 8, random.normal() / 8, random.normal() / 8, 7 * random.uniform()]);
+    const waves = Array.from({ length: 12 }, () => [
+      random.normal() / 8,
+      random.normal() / 8,
+      random.normal() / 8,
+      7 * random.uniform(),
+    ]);
     return mapped(brain, (_, voxel) => {
       const [x, y, z] = placeOf(brain, voxel);
-      return 300 + waves.reduce((sum, [a, b, c, phase]) => sum + 25 * Math.sin(a * x + b * y + c * z + phase), 0);
+      return (
+        300 + waves.reduce((sum, [a, b, c, phase]) => sum + 25 * Math.sin(a * x + b * y + c * z + phase), 0)
+      );
     });
   },
   'mask of the whole image': (brain) => ({ ...brain, mask: new Uint8Array(brain.data.length).fill(1) }),
@@ -142,7 +174,9 @@ export const unforeseen: Readonly<Record<string, Spoil>> = {
     return mapped(brain, (value, voxel) => {
       const [x, y, z] = placeOf(brain, voxel);
       const other = (step: number): number =>
-        brain.data[x + brain.shape[0] * (((y + step + brain.shape[1]) % brain.shape[1]) + brain.shape[1] * z)];
+        brain.data[
+          x + brain.shape[0] * (((y + step + brain.shape[1]) % brain.shape[1]) + brain.shape[1] * z)
+        ];
       return Math.abs(value + 0.5 * other(shift) - 0.5 * other(-shift)) + 1;
     });
   },
@@ -160,14 +194,17 @@ export const unforeseen: Readonly<Record<string, Spoil>> = {
   },
   'voxels said to be 1.5 times as large': (brain) => ({
     ...brain,
-    affine: brain.affine.map((value, cell) => (cell < 12 ? 1.5 * value : value)) as unknown as Volume['affine'],
+    affine: brain.affine.map((value, cell) =>
+      cell < 12 ? 1.5 * value : value,
+    ) as unknown as Volume['affine'],
     spacing: brain.spacing.map((side) => 1.5 * side) as unknown as Volume['spacing'],
   }),
   'a bias field of 1 to 6 from left to right': (brain) =>
     mapped(brain, (value, voxel) => value * 6 ** (placeOf(brain, voxel)[0] / brain.shape[0])),
   'slices interleaved wrongly': (brain) => {
     const count = brain.shape[2];
-    const order = (z: number): number => (z < count / 2 ? Math.min(count - 1, 2 * z) : 2 * (z - Math.ceil(count / 2)) + 1);
+    const order = (z: number): number =>
+      z < count / 2 ? Math.min(count - 1, 2 * z) : 2 * (z - Math.ceil(count / 2)) + 1;
     return moved(brain, ([x, y, z]) => [x, y, Math.min(count - 1, order(z))]);
   },
   'cut off at the 50th percentile': (brain) => {
@@ -177,9 +214,14 @@ export const unforeseen: Readonly<Record<string, Spoil>> = {
   'each slice to mean 0 and SD 1': (brain) => {
     const size = brain.shape[0] * brain.shape[1];
     const stats = Array.from({ length: brain.shape[2] }, (_, z) => {
-      const values = brain.data.subarray(z * size, (z + 1) * size).filter((_value, i) => brain.mask?.[z * size + i] === 1);
+      const values = brain.data
+        .subarray(z * size, (z + 1) * size)
+        .filter((_value, i) => brain.mask?.[z * size + i] === 1);
       return values.length < 2 ? ([0, 1] as const) : ([mean(values), sd(values) || 1] as const);
     });
-    return mapped(brain, (value, voxel) => (value - stats[Math.floor(voxel / size)][0]) / stats[Math.floor(voxel / size)][1]);
+    return mapped(
+      brain,
+      (value, voxel) => (value - stats[Math.floor(voxel / size)][0]) / stats[Math.floor(voxel / size)][1],
+    );
   },
 };
