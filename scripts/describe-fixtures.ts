@@ -1,4 +1,4 @@
-// Writes into the models that ship with Concord what they learnt from: node --import tsx scripts/describe-fixtures.ts
+// Writes into the models that ship with Concord what they learnt from: node --import tsx scripts/describe-fixtures.ts [murd|ddae]
 // They were trained before models said so. The people they learnt from are simulated again, by the seeds of their training
 // (scripts/murd/phantoms.ts, scripts/ddae/phantoms.ts); the weights stay as they are, to the bit.
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
@@ -25,8 +25,9 @@ async function describe(kind: 'murd' | 'ddae', make: () => Promise<ImageCohort>)
 }
 
 async function main(): Promise<void> {
-  await describe('murd', vendors);
-  await describe('ddae', sevenSites);
+  const wanted = process.argv[2];
+  if (wanted !== 'ddae') await describe('murd', vendors);
+  if (wanted !== 'murd') await describe('ddae', sevenSites);
 }
 
 void main();

@@ -103,13 +103,18 @@ function errorOf(made: Volume, wanted: Volume): number {
   return (100 * sum) / inside.length / range;
 }
 
-const rows = new Map<
-  string,
-  { passed: number; noticed: number; refused: number; errors: number[]; why: Map<string, number> }
->();
+interface Row {
+  readonly errors: number[];
+  readonly why: Map<string, number>;
+  passed: number;
+  noticed: number;
+  refused: number;
+}
+
+const rows = new Map<string, Row>();
 
 function note(name: string, { verdict, why, made }: Outcome, wanted?: Volume): void {
-  const row = rows.get(name) ?? { passed: 0, noticed: 0, refused: 0, errors: [], why: new Map() };
+  const row: Row = rows.get(name) ?? { passed: 0, noticed: 0, refused: 0, errors: [], why: new Map() };
   rows.set(name, row);
   row[verdict]++;
   if (made !== undefined && wanted !== undefined) row.errors.push(errorOf(made, wanted));
