@@ -70,6 +70,13 @@ module.exports = {
       from: { path: '^sdk/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
+    {
+      name: 'front-is-for-index',
+      comment: 'the namespaces of the front door are lists of names, for sdk/index.ts only',
+      severity: 'error',
+      from: { pathNot: '^sdk/index\\.ts$' },
+      to: { path: '^sdk/front/' },
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...rooms,
     only('disk-only-in-io-and-cli', '(node:)?fs(/promises)?', 'io|cli'),

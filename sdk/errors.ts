@@ -2,7 +2,7 @@ import type { Advice } from './remedy';
 import { adviceText } from './remedy';
 
 /**
- * The literal codes a {@link ConcordError} can carry, so that a caller can tell one failure from another
+ * The literal codes a {@link ConcordError} can carry, so that a caller can distinguish one failure from another
  * without reading its message.
  */
 export type ErrorCode =
@@ -16,13 +16,13 @@ export type ErrorCode =
   | 'unknown-level'
   /** A cell that must be a number is not one. */
   | 'invalid-number'
-  /** The same subject id stands on more than one row. */
+  /** The same subject id is on more than one row. */
   | 'duplicate-id'
   /** Something required (a site, an id, a covariate value) is missing. */
   | 'missing-value'
   /** There is too little data: an empty table, one site only, too few subjects. */
   | 'too-little-data'
-  /** Covariates cannot be told apart from the sites or from each other. */
+  /** Covariates cannot be separated from the sites or from each other. */
   | 'confounded'
   /** A table is malformed: ragged rows, a broken quote, a wrong encoding. */
   | 'malformed-table'
@@ -52,7 +52,7 @@ export type ErrorCode =
   | 'in-use'
   /** An optional package that this call needs is not installed. */
   | 'missing-package'
-  /** A backend for networks was asked for and cannot start, or cannot go on. */
+  /** A backend for networks was asked for and cannot start, or cannot continue. */
   | 'unavailable-backend'
   /** A backend for networks has no memory left for what is asked of it. */
   | 'out-of-memory'

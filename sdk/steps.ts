@@ -66,9 +66,9 @@ export interface Steps {
   kdeNormalize(options?: KdeNormalizeOptions): VolumeStep;
   /** The mean of one tissue to 1. */
   fcmNormalize(options?: FcmNormalizeOptions): VolumeStep;
-  /** Normalizes by a model learnt from a cohort. */
+  /** Normalizes by a model learned from a cohort. */
   applyNyul(model: NyulModel): VolumeStep;
-  /** Matches to the histogram that a model learnt. */
+  /** Matches to the histogram that a model learned. */
   applyHistogramMatching(model: HistogramMatchingModel): VolumeStep;
 }
 

@@ -51,7 +51,7 @@ harmonizerContract({
   ...{ cohort: contractImages, unknownSites: 'refused', ...network },
 });
 
-const neighbourhood = concord.makeNeighbourhood(
+const neighbourhood = concord.surfaces.makeNeighbourhood(
   8,
   Array.from({ length: 7 }, (_, vertex) => [vertex, vertex + 1]).flat(),
 );

@@ -61,6 +61,19 @@ function findAny(checker: ts.TypeChecker, root: ts.Type, start: string): string[
   return found;
 }
 
+function aliased(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {
+  return (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** What is exported, and what the namespaces among it export. */
+function inNamespaces(checker: ts.TypeChecker, exported: readonly ts.Symbol[]): readonly ts.Symbol[] {
+  return exported.flatMap((symbol) => {
+    const target = aliased(checker, symbol);
+    const isNamespace = (target.flags & ts.SymbolFlags.ValueModule) !== 0;
+    return isNamespace ? inNamespaces(checker, checker.getExportsOfModule(target)) : [symbol];
+  });
+}
+
 /** What a file exports under a name. */
 function exportNamed(checker: ts.TypeChecker, file: ts.SourceFile, name: string): ts.Symbol {
   const module = checker.getSymbolAtLocation(file);
@@ -94,8 +107,10 @@ describe('the public types under TypeScript 5.0.4, moduleResolution node10', () 
     const module = exportNamed(checker, file, 'concord');
     const exported = checker.getExportsOfModule(checker.getAliasedSymbol(module));
     assert.ok(exported.length > 40, `only ${exported.length} exports`);
-    const degraded = exported.flatMap((symbol) => {
-      const target = (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+    const all = inNamespaces(checker, exported);
+    assert.ok(all.length > exported.length + 100, `only ${all.length} with what is in namespaces`);
+    const degraded = all.flatMap((symbol) => {
+      const target = aliased(checker, symbol);
       const isType =
         (target.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias | ts.SymbolFlags.Class)) !== 0;
       const types = isType ? [checker.getDeclaredTypeOfSymbol(target)] : [];

@@ -16,7 +16,7 @@ const people = Number(asked ?? 24);
 const wants = (part: string): boolean => parts.length === 0 || parts.includes(part);
 
 async function main(): Promise<void> {
-  console.log(concord.formatBackend(await concord.useBackend()));
+  console.log(concord.networks.formatBackend(await concord.useBackend()));
   const model = await concord.loadModel(resolve('fixtures/ddae-small'), 'ddae');
   if (wants('codes')) await codesSay(model);
   if (parts.join() === 'codes') return;
@@ -40,10 +40,10 @@ async function main(): Promise<void> {
 async function reconstruction(model: DdaeModel, raw: ImageCohort): Promise<void> {
   for (const steps of [5, 10, 20, 50]) {
     const started = performance.now();
-    const codes = await concord.encode(model, raw, { steps });
-    const own = await concord.decode(model, codes, { steps });
+    const codes = await concord.ddae.encode(model, raw, { steps });
+    const own = await concord.ddae.decode(model, codes, { steps });
     const seconds = (performance.now() - started) / 1000 / raw.images.shape[0];
-    const alone = await concord.decode(model, codes, { steps, keep: 0 });
+    const alone = await concord.ddae.decode(model, codes, { steps, keep: 0 });
     console.log(
       `${steps}+${steps} steps: PSNR with x_T ${selfPsnr(own, raw).toFixed(2)} dB, from codes alone ` +
         `${selfPsnr(alone, raw).toFixed(2)} dB; ${seconds.toFixed(3)} s a slice`,
@@ -70,7 +70,7 @@ function selfPsnr(after: ImageCohort, before: ImageCohort): number {
 /** What can be read in z_υ of people it has never seen: the site, and the biology. */
 async function codesSay(model: DdaeModel): Promise<void> {
   const { cohort } = await concord.simulateSlices({ ...geometry, subjects: 60, seed: 303 });
-  const codes = await concord.encode(model, cohort, { stochastic: false });
+  const codes = await concord.ddae.encode(model, cohort, { stochastic: false });
   const size = model.architecture.unknownSize;
   const perScan = codes.unknown.length / size / cohort.participants.ids.length;
   for (let slice = 0; slice < perScan; slice++) {
@@ -114,7 +114,7 @@ function interval({ estimate, low, high }: concord.Interval): string {
 /** What the share of noise that is kept, and how far it is traced back, do. */
 async function tradeOff(model: DdaeModel, { raw, truth }: Travelers): Promise<void> {
   const target = 'siteA';
-  const dataRange = concord.siteDataRange(truth, target);
+  const dataRange = concord.metrics.siteDataRange(truth, target);
   const tries = [
     ...[1, 0.99, 0.95, 0.9, 0.5, 0].map((keep) => ({ keep })),
     ...[750, 500, 250].map((until) => ({ until })),

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const phantoms = process.argv[4] ?? 'seven-site';
   if (!['seven-site', 'abcd-like'].includes(phantoms)) throw new Error(`unknown phantoms: ${phantoms}`);
   mkdirSync(folder, { recursive: true });
-  console.log(concord.formatBackend(await concord.useBackend()));
+  console.log(concord.networks.formatBackend(await concord.useBackend()));
   const cohort = await (phantoms === 'seven-site' ? sevenSites() : vendors());
   const model = await concord.fitDdae(cohort, {
     size: 'small',
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     logEvery: 50,
     validateEvery: 250,
     checkpointEvery: 250,
-    checkpoints: concord.checkpointFolder(resolve(folder, 'run')),
+    checkpoints: concord.networks.checkpointFolder(resolve(folder, 'run')),
     onPoint: ({ step, seconds, values }) => {
       const shown = Object.entries(values).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
       console.log(`${step} ${seconds.toFixed(0)} s  ${shown.join('  ')}`);

@@ -11,7 +11,7 @@ const target = 'site-01';
 
 async function main(): Promise<void> {
   const steps = Number(process.argv[2] ?? 2000);
-  console.log(concord.formatBackend(await concord.useBackend()));
+  console.log(concord.networks.formatBackend(await concord.useBackend()));
   const { cohort: training, neighbourhood } = concord.simulateVertexCohort({
     ...geometry,
     subjects: learntFrom,

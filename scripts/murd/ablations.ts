@@ -30,13 +30,13 @@ export async function ablations(): Promise<void> {
     });
     let [mae, edges] = [0, 0];
     for (const site of model.sites) {
-      const dataRange = concord.siteDataRange(all, site);
-      const after = await concord.translate(model, raw, { site });
+      const dataRange = concord.metrics.siteDataRange(all, site);
+      const after = await concord.murd.translate(model, raw, { site });
       const { mean } = await concord.compareTravelers(after, all, { target: site, dataRange });
       mae += (100 * mean.mae) / dataRange / model.sites.length;
       edges += (mean.gradientCorrelation ?? NaN) / model.sites.length;
     }
-    const content = concord.compareRepresentations(await concord.contentOf(model, all), all);
+    const content = concord.murd.compareRepresentations(await concord.murd.contentOf(model, all), all);
     const across = content.samePersonOtherSite?.mean ?? NaN;
     const people = content.otherPersonSameSite?.mean ?? NaN;
     console.log(
@@ -50,7 +50,7 @@ export async function ablations(): Promise<void> {
 
 async function differenceOfStyles(model: concord.MurdModel, raw: ImageCohort): Promise<number> {
   const [one, other] = await Promise.all(
-    [1, 2].map((styleSeed) => concord.translate(model, raw, { site: model.sites[0], styleSeed })),
+    [1, 2].map((styleSeed) => concord.murd.translate(model, raw, { site: model.sites[0], styleSeed })),
   );
   const range = model.domains[0].range.high - model.domains[0].range.low;
   let [sum, count] = [0, 0];

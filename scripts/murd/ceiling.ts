@@ -1,18 +1,17 @@
 // What a translation that makes the target's contrast and nothing else could reach.
-import type { PhantomScanner } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { printAgreement } from '../study/against-truth';
 import { ofSite, rowsWhere, runOf } from '../study/cohorts';
 import { geometry } from './phantoms';
 
-type Parts = Partial<PhantomScanner>;
+type Parts = Partial<concord.phantoms.PhantomScanner>;
 
-const noiseAndBlur = ({ whiteMatterSnr, smoothing = 0, ringing }: PhantomScanner): Parts => {
+const noiseAndBlur = ({ whiteMatterSnr, smoothing = 0, ringing }: concord.phantoms.PhantomScanner): Parts => {
   return { whiteMatterSnr, smoothing, ringing };
 };
 
 /** What stays the source's, beside the sequence and gain of the target. */
-const kept: Readonly<Record<string, (source: PhantomScanner) => Parts>> = {
+const kept: Readonly<Record<string, (source: concord.phantoms.PhantomScanner) => Parts>> = {
   'noise and blur of the source': noiseAndBlur,
   'its distortion and sensitivity too': (source) => {
     return { ...noiseAndBlur(source), distortion: source.distortion, seed: source.seed };
@@ -39,7 +38,7 @@ export async function ceilings(people: number): Promise<void> {
         const scans = ofSite(runOf(all, '1'), between[i].site);
         return concord.compareTravelers(scans, truth, {
           target,
-          dataRange: concord.siteDataRange(all, target),
+          dataRange: concord.metrics.siteDataRange(all, target),
         });
       }),
     );

@@ -1,9 +1,9 @@
 // The digital cohorts that the shipped MURD is trained and judged on: the same three scanners, other people.
-import type { ImageCohort, PhantomScanner, SimulatedSlices } from 'concord-mri';
+import type { ImageCohort, SimulatedSlices } from 'concord-mri';
 import * as concord from 'concord-mri';
 
 /** The T1w sequences of three vendors. */
-const scanners: readonly PhantomScanner[] = concord
+const scanners: readonly concord.phantoms.PhantomScanner[] = concord.phantoms
   .scannerPreset('abcd-like')
   .filter(({ sequence }) => sequence.kind !== 'spin-echo');
 

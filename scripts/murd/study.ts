@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as concord from 'concord-mri';
-import type { ImageCohort, MurdModel, PairAgreement, SimulatedSlices } from 'concord-mri';
+import type { ImageCohort, MurdModel, SimulatedSlices } from 'concord-mri';
 import { againstTruth } from '../study/against-truth';
 import { firstPeople, ofSite, runOf } from '../study/cohorts';
 import type { Method, Methods } from '../study/methods';
@@ -25,7 +25,7 @@ const people = Number(asked ?? 20);
 const wants = (part: string): boolean => parts.length === 0 || parts.includes(part);
 
 async function main(): Promise<void> {
-  console.log(concord.formatBackend(await concord.useBackend()));
+  console.log(concord.networks.formatBackend(await concord.useBackend()));
   if (parts.includes('ablations')) await ablations();
   if (wants('ceiling')) await ceilings(8);
   if (parts.length > 0 && parts.every((part) => ['ablations', 'ceiling'].includes(part))) return;
@@ -57,9 +57,9 @@ function waysOf(model: MurdModel, training: ImageCohort): Methods {
   const byReference =
     (count: number): Method =>
     (cohort, site) =>
-      concord.translate(model, cohort, { reference: firstPeople(ofSite(training, site), count) });
+      concord.murd.translate(model, cohort, { reference: firstPeople(ofSite(training, site), count) });
   return {
-    MURD: (cohort, site) => concord.translate(model, cohort, { site }),
+    MURD: (cohort, site) => concord.murd.translate(model, cohort, { site }),
     'MURD, 1 reference': byReference(1),
     'MURD, 20 references': byReference(20),
   };
@@ -72,18 +72,18 @@ async function withDdae(folder: string): Promise<Methods> {
 
 /** Whether content is the person's and style the site's. */
 async function representations(model: MurdModel, all: ImageCohort): Promise<void> {
-  const compared = concord.compareRepresentations(await concord.contentOf(model, all), all);
-  for (const [kind, found] of Object.entries<PairAgreement | undefined>({ ...compared })) {
+  const compared = concord.murd.compareRepresentations(await concord.murd.contentOf(model, all), all);
+  for (const [kind, found] of Object.entries<concord.murd.PairAgreement | undefined>({ ...compared })) {
     if (found === undefined) continue;
     console.log(
       `content, ${kind}: r ${found.mean.toFixed(4)} (lowest ${found.lowest.toFixed(4)}, ${found.pairs} pairs)`,
     );
   }
   const scans = runOf(all, '1');
-  const own = concord.siteSilhouette(await concord.styleOf(model, scans), scans);
+  const own = concord.murd.siteSilhouette(await concord.murd.styleOf(model, scans), scans);
   console.log(`styles by their own heads: silhouette by site ${own.toFixed(3)}`);
   for (const head of model.sites) {
-    const read = concord.siteSilhouette(await concord.styleOf(model, scans, { head }), scans);
+    const read = concord.murd.siteSilhouette(await concord.murd.styleOf(model, scans, { head }), scans);
     console.log(`styles by the head of ${head}: silhouette by site ${read.toFixed(3)}`);
   }
 }
@@ -95,7 +95,7 @@ async function tissue(methods: Methods, travelers: SimulatedSlices, raw: ImageCo
     Object.entries(dice)
       .map(([label, value]) => `${label} ${value.toFixed(3)}`)
       .join('  ');
-  // Contrast decides how well three classes are found: the most that scans as of Siemens can be asked for.
+  // Contrast decides how well three classes are found: the most that scans harmonized to Siemens can be expected to show.
   const really = tissueAgreement(ofSite(some, 'Siemens'), travelers.truth);
   console.log(`really scanned there Dice with the truth: ${shownOf(really.dice)}`);
   for (const [name, method] of Object.entries(methods)) {
@@ -111,9 +111,9 @@ async function tissue(methods: Methods, travelers: SimulatedSlices, raw: ImageCo
 
 /** How much the styles of one site differ, beside sites. */
 async function styles(model: MurdModel, raw: ImageCohort): Promise<void> {
-  const middle = await concord.translate(model, raw, { site: 'Siemens' });
+  const middle = await concord.murd.translate(model, raw, { site: 'Siemens' });
   const drawn = await Promise.all(
-    [1, 2, 3].map((styleSeed) => concord.translate(model, raw, { site: 'Siemens', styleSeed })),
+    [1, 2, 3].map((styleSeed) => concord.murd.translate(model, raw, { site: 'Siemens', styleSeed })),
   );
   const range = middle.images.data.reduce((a, b) => Math.max(a, b));
   const between = (a: ImageCohort, b: ImageCohort): number =>

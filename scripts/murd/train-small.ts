@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const before =
     process.argv[4] === undefined ? undefined : await concord.loadModel(resolve(process.argv[4]), 'murd');
   mkdirSync(folder, { recursive: true });
-  console.log(concord.formatBackend(await concord.useBackend()));
+  console.log(concord.networks.formatBackend(await concord.useBackend()));
   const model = await concord.fitMurd(await trainingPhantoms(), {
     size: 'small',
     steps,
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     logEvery: 50,
     validateEvery: 250,
     checkpointEvery: 250,
-    checkpoints: concord.checkpointFolder(resolve(folder, 'run')),
+    checkpoints: concord.networks.checkpointFolder(resolve(folder, 'run')),
     onPoint: ({ step, seconds, values }) => {
       const shown = Object.entries(values)
         .filter(([name]) => !name.endsWith('rate') && !name.endsWith('norm'))

@@ -23,7 +23,7 @@ export async function againstTruth(
     const found: TravelerComparison[] = [];
     for (const target of sites) {
       const after = await method(raw, target);
-      const dataRange = concord.siteDataRange(truth, target);
+      const dataRange = concord.metrics.siteDataRange(truth, target);
       found.push(await concord.compareTravelers(after, truth, { target, dataRange }));
       if (each.includes(name)) printAgreement(`  ${name} to ${target}`, [found[found.length - 1]], 'mean');
     }

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   }
   const folder = resolve(into);
   mkdirSync(folder, { recursive: true });
-  console.log(concord.formatBackend(await concord.useBackend()));
+  console.log(concord.networks.formatBackend(await concord.useBackend()));
   const scans = concord.preprocess(await concord.loadBids(source), [
     concord.steps.resample({ spacing: 3 }),
     concord.steps.applyMask(),
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const raw = await concord.toImages(scans, { plane: 'axial', at, size: 64, center: 'mask', fill: 0 });
   const watch: concord.TrainOptions = {
     ...{ steps: Number(steps), batchSize: kind === 'ddae' ? 32 : 8, seed: 1 },
-    checkpoints: concord.checkpointFolder(resolve(folder, 'run')),
+    checkpoints: concord.networks.checkpointFolder(resolve(folder, 'run')),
     onPoint: ({ step, seconds, values }) => {
       if (values['validation'] === undefined) return;
       console.log(`${step} ${seconds.toFixed(0)} s  validation ${values['validation'].toFixed(4)}`);
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const heldOut = new Set(model.heldOut);
   if (model.kind === 'ddae') {
     for (const [who, rows] of [
-      ['learnt from', rowsWhere(raw, (id) => !heldOut.has(id))],
+      ['learned from', rowsWhere(raw, (id) => !heldOut.has(id))],
       ['held out', rowsWhere(raw, (id) => heldOut.has(id))],
     ] as const) {
       await identity(model, concord.takeSubjects(raw, rows), who);
@@ -81,12 +81,12 @@ async function learnMurd(raw: ImageCohort, options: concord.TrainOptions): Promi
     weights: { contentConsistency: 2, styleConsistency: 1, gradients: 5 },
     diversityUntil: 0.1,
   });
-  return { model, apply: (images, site) => concord.translate(model, images, { site }) };
+  return { model, apply: (images, site) => concord.murd.translate(model, images, { site }) };
 }
 
 /** How near the images come back when nothing is changed. */
 async function identity(model: concord.DdaeModel, cohort: ImageCohort, who: string): Promise<void> {
-  const back = await concord.decode(model, await concord.encode(model, cohort));
+  const back = await concord.ddae.decode(model, await concord.ddae.encode(model, cohort));
   const { data } = cohort.images;
   const inside = data.reduce((count, value) => count + Number(value !== 0), 0);
   const bright = data.filter((value) => value !== 0).sort();

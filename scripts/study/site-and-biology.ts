@@ -4,7 +4,7 @@ import * as concord from 'concord-mri';
 import { elsewhere, ofSite } from './cohorts';
 import type { Methods } from './methods';
 
-/** All scans as of one target: probes trained anew on the result, distances between people, and between distributions. */
+/** All scans harmonized to one target: probes trained anew on the result, distances between people, and between distributions. */
 export async function siteAndBiology(
   methods: Methods,
   {
@@ -13,7 +13,7 @@ export async function siteAndBiology(
     target,
   }: { readonly raw: ImageCohort; readonly training: ImageCohort; readonly target: string },
 ): Promise<void> {
-  const features = await concord.fitImageFeatures(training);
+  const features = await concord.metrics.fitImageFeatures(training);
   console.log(`FID and KID: ${features.name}`);
   const real = ofSite(training, target);
   const half = (part: 0 | 1): ImageCohort =>
@@ -21,13 +21,13 @@ export async function siteAndBiology(
       real,
       [...real.participants.ids.keys()].filter((at) => at % 2 === part),
     );
-  const floor = await concord.compareImageSets(half(0), half(1), { features });
+  const floor = await concord.metrics.compareImageSets(half(0), half(1), { features });
   console.log(`real–real floor: FID ${floor.frechet.toFixed(3)} KID ${floor.kernel.toFixed(4)}`);
   for (const [name, method] of Object.entries(methods)) {
     const after = await method(raw, target);
     const figures: string[] = [];
     for (const variable of ['site', 'age', 'sex']) {
-      const probe = await concord.imageProbe(after, {
+      const probe = await concord.metrics.imageProbe(after, {
         target: variable,
         steps: variable === 'site' ? 400 : 1000,
         seeds: [1],
@@ -37,8 +37,8 @@ export async function siteAndBiology(
         `${variable} ${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] (chance ${probe.chance.toFixed(3)})`,
       );
     }
-    const distances = await concord.imageDistanceCorrelation(raw, after);
-    const sets = await concord.compareImageSets(elsewhere(after, target), real, { features });
+    const distances = await concord.metrics.imageDistanceCorrelation(raw, after);
+    const sets = await concord.metrics.compareImageSets(elsewhere(after, target), real, { features });
     figures.push(
       `distance r ${JSON.stringify(distances.mean ?? distances)}`,
       `FID ${sets.frechet.toFixed(3)} KID ${sets.kernel.toFixed(4)}`,

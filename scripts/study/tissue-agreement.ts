@@ -36,7 +36,7 @@ export function tissueAgreement(
     tissues.forEach((_, tissue) => {
       const here = Uint8Array.from(found, (label) => Number(label === tissue));
       const there = Uint8Array.from(inside, (i) => Number(real[i] === tissue));
-      overlaps[tissue].push(concord.diceOverlap(here, there));
+      overlaps[tissue].push(concord.metrics.diceOverlap(here, there));
       const own = volumes[tissue].get(subjects[row]) ?? [];
       volumes[tissue].set(subjects[row], [...own, here.reduce((sum, value) => sum + value, 0)]);
     });

@@ -90,12 +90,12 @@ function modelOf(
     const own = usable.filter((row) => participants.sites[row] === site);
     const why = whyNoTarget(site, own.length);
     if (why === undefined) targets.push(learned(site, own));
-    else lost.push(makeIssue('no-target', `${why}: scans cannot be brought to it`, { site }));
+    else lost.push(makeIssue('no-target', `${why}: scans cannot be harmonized to it`, { site }));
   }
   return { kind: 'intensity', targets, scans: usable.length, region, issues: [...issues, ...lost] };
 }
 
 function whyNoTarget(site: string, usable: number): string | undefined {
-  if (site === 'average') return 'site "average" has the name that stands for the average of all scans';
+  if (site === 'average') return 'site "average" has the name reserved for the average of all scans';
   return usable === 0 ? `site ${quoteName(site)} has no usable scan` : undefined;
 }

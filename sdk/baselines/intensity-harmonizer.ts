@@ -42,7 +42,7 @@ export interface IntensityHarmonizerOptions<Kind extends 'volumes' | 'images'> e
  * is chosen when it is applied.
  *
  * @param method - see `zScore`, `percentileScale`, `whiteStripe`, `kdeNormalize`, `fcmNormalize`, `fitNyul`,
- * `fitHistogramMatching`
+ * `fitHistogramMatching` of the namespace `intensity`
  * @returns a harmonizer; its `fit` throws ConcordError `too-little-data` when no scan can be used, and a site without any
  * usable scan is no target, with an issue. Scans of a volume cohort that cannot be harmonized fail when they are
  * opened; of an image cohort they stay as they are, with an issue
@@ -138,7 +138,7 @@ function applyToImages(
   return normalizeImages(cohort, step, (values) => intensityMap(target, values));
 }
 
-/** What the provenance says of a target: all but long lists, of which a digest tells one model from another. */
+/** What the provenance says of a target: all but long lists, of which a digest distinguishes one model from another. */
 function record({ target, region }: Chosen): Readonly<Record<string, unknown>> {
   const { fitted, calibration, name, scans } = target;
   const { method } = fitted;

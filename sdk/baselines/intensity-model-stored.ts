@@ -32,17 +32,17 @@ export function intensityHarmonizerModelFromJson(json: JsonObject): IntensityMod
     );
   }
   const { scans, region, issues, targets } = json as Readonly<Record<string, unknown>>;
-  if (!isCount(scans)) throw malformed('it does not say from how many scans it was learned');
-  if (!isJsonObject(region)) throw malformed('its region is not one of a model');
+  if (!isCount(scans)) throw malformed('it does not say how many scans it was learned from');
+  if (!isJsonObject(region)) throw malformed('its region is not one that a model can have');
   if (!Array.isArray(issues) || !issues.every(isIssue))
     throw malformed('its issues are not issues that this version of concord-mri knows');
   if (!Array.isArray(targets) || !targets.every(isJsonObject)) throw malformed('it has no targets');
   const read = targets.map(targetFrom);
   const names = read.map(({ name }) => name);
   if (names[0] !== 'average' || new Set(names).size < names.length)
-    throw malformed('its targets are not the average and then sites, each once');
+    throw malformed('its targets are not the average followed by sites, each once');
   if (new Set(read.map(({ fitted }) => fitted.method)).size > 1)
-    throw malformed('its targets are of several methods');
+    throw malformed('its targets belong to several methods');
   const settings = checked('region', () => regionSettings(region));
   return { kind: 'intensity', targets: read, scans, region: settings, issues };
 }
@@ -50,7 +50,7 @@ export function intensityHarmonizerModelFromJson(json: JsonObject): IntensityMod
 function targetFrom(json: JsonObject): IntensityTarget {
   const { name, scans, fitted, calibration } = json as Readonly<Record<string, unknown>>;
   if (typeof name !== 'string' || name === '') throw malformed('a target has no name');
-  if (!isCount(scans)) throw malformed(`target "${name}" does not say from how many scans it was learned`);
+  if (!isCount(scans)) throw malformed(`target "${name}" does not say how many scans it was learned from`);
   if (!isJsonObject(fitted)) throw malformed(`target "${name}" has no method`);
   const { scale, offset } = isJsonObject(calibration) ? calibration : {};
   if (!isFinite(scale) || !isFinite(offset) || scale <= 0)
@@ -84,7 +84,7 @@ function fittedFrom(json: JsonObject): FittedMethod {
     case 'histogram-matching':
       return { method, quantiles: ascending(json, 'quantiles') };
     default:
-      throw malformed(`it is of method "${method}"`);
+      throw malformed(`its method is "${method}"`);
   }
 }
 
@@ -103,7 +103,7 @@ function ascending(json: JsonObject, part: string): readonly number[] {
     Array.isArray(numbers) &&
     numbers.length >= 2 &&
     numbers.every((value: unknown, i) => isFinite(value) && (i === 0 || Number(numbers[i - 1]) <= value));
-  if (!fits) throw malformed(`its ${part} are not two or more numbers that ascend`);
+  if (!fits) throw malformed(`its ${part} are not two or more ascending numbers`);
   return numbers as number[];
 }
 

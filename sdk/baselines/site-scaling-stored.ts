@@ -73,7 +73,8 @@ export function siteScalingFromStored(
   const sd = matrix(json, arrays, { name: 'sd', shape });
   if (sd.some((value) => value < 0)) throw malformed('a standard deviation is below 0');
   const row = (at: number): FeatureMoments => {
-    const [from, to] = [at * features.length, (at + 1) * features.length];
+    const from = at * features.length;
+    const to = (at + 1) * features.length;
     return { mean: mean.slice(from, to), sd: sd.slice(from, to) };
   };
   const issues: unknown = json['issues'];
@@ -94,7 +95,7 @@ function names(json: JsonObject, part: string): readonly string[] {
     Array.isArray(found) &&
     found.every((name): name is string => typeof name === 'string' && name !== '') &&
     new Set(found).size === found.length;
-  if (!fits) throw malformed(`its ${part} are not names, each once`);
+  if (!fits) throw malformed(`its ${part} are not a list of distinct names`);
   return found;
 }
 
@@ -106,10 +107,10 @@ function matrix(
   const kept = arrays.get(name);
   if (kept !== undefined) {
     if (kept.shape.join(' ') === `${rows} ${width}`) return kept.data;
-    throw malformed(`${name} is of ${kept.shape.join(' × ')} numbers, not of ${rows} × ${width}`);
+    throw malformed(`${name} has ${kept.shape.join(' × ')} numbers, not ${rows} × ${width}`);
   }
   const found: unknown = json[name];
-  if (!Array.isArray(found) || found.length !== rows) throw malformed(`${name} is not of ${rows} rows`);
+  if (!Array.isArray(found) || found.length !== rows) throw malformed(`${name} does not have ${rows} rows`);
   const values = new Float64Array(rows * width);
   found.forEach((row: unknown, at) => {
     if (!Array.isArray(row) || row.length !== width || !row.every(isNumber)) {

@@ -17,7 +17,7 @@ import type { FeatureMoments, SiteScalingModel } from './site-scaling-model';
 /**
  * The cheap baseline: every feature is standardized within each site and brought to the mean and standard deviation
  * of all subjects together. It ignores covariates, so **whatever biology differs between sites is removed with the
- * site** (older people at one site come out looking as young as the others). It is here to be compared with, not to
+ * site** (older persons at one site come out looking as young as the others). It is here to be compared with, not to
  * be used.
  *
  * A feature without spread at a site (or with one subject there) is only shifted; one without any value at a site

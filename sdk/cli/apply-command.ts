@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import type { FeatureCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
-import { weightsFile } from '../io/networks/weights-file';
 import { rewriteTable } from '../io/tables/rewrite-table';
 import { requireFreeSidecar } from '../io/files/sidecar';
 import { writeFileSafely } from '../io/files/write-file';
@@ -17,12 +16,14 @@ import { allMethods } from '../methods/methods';
 import { loadAnyModel } from '../methods/save-model';
 import { applicationReport } from '../report/application-report';
 import { writeReport } from '../report/write-report';
+import { areDatasets } from './audited-paths';
 import { issuesInCommandWords } from './command-words';
 import { inFolder } from './in-folder';
 import { addFolderOptions, requireFolder } from './tables/folder-options';
 import type { ApplyReadingFlags } from './tables/load-for-apply';
 import { loadForApply } from './tables/load-for-apply';
 import { isFolder } from '../io/files/make-folder';
+import { modelIn } from './methods/model-in';
 import { addMethodOptions, methodValues, requireOptionsOf } from './methods/method-options';
 import { advise, option } from '../remedy';
 import { distinctIssues } from '../data/issue';
@@ -30,6 +31,10 @@ import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
+import { appliedOptions, applyToScans, scanMethodOf, scanMethods } from './scans/apply-scans';
+import type { HarmonizeScansFlags } from './scans/harmonize-scans';
+import { addAppliedScansOptions, scanFlagNames } from './scans/harmonize-scans';
+
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag } from './tables/table-flags';
@@ -44,7 +49,14 @@ interface ApplyFlags extends ApplyReadingFlags {
 /** Adds `concord apply`. */
 export function applyCommand(program: Command, streams: CommandStreams): void {
   const command = addApplyFlags(program.command('apply'));
-  command.action((model: string, given: string, flags: ApplyFlags) => {
+  command.action(async (model: string, given: string, flags: ApplyFlags & Partial<HarmonizeScansFlags>) => {
+    // A folder of FreeSurfer subjects can be a dataset too: the model says what it is for.
+    const method = areDatasets([given, given]) ? await scanMethodOf(model) : undefined;
+    if (method !== undefined) {
+      // Only what has no default is missing where it was not given.
+      const all = flags as HarmonizeScansFlags;
+      return applyToScans(given, { method, model, flags: all, command, streams });
+    }
     requireParticipantsFlag(flags, command);
     const tables = { table: given, participants: flags.participants };
     return withStandardInput(tables, streams, ({ table, participants }) =>
@@ -55,24 +67,35 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
 
 function addApplyFlags(command: Command): Command {
   command
-    .description('harmonize new subjects by a model fitted before')
-    .argument('<model>', 'the model.json that concord harmonize wrote, or its folder')
+    .description('harmonize new subjects, or new scans, with a model fitted before')
+    .argument(
+      '<model>',
+      'the model.json that concord harmonize wrote, or its folder; or a folder that concord train wrote',
+    )
     .argument(
       '<input>',
-      'the new subjects: whatever concord harmonize accepts, with the features of the first; - for standard input',
+      'the new subjects: any table that concord harmonize accepts, with the features of the first; - for standard input; ' +
+        'for models of scans a BIDS dataset',
     )
-    .requiredOption('--out <folder>', 'where to write harmonized.csv, report.html and provenance.json')
-    .option('--site <column>', 'the column of sites (default: as when the model was fitted)');
+    .requiredOption(
+      '--out <folder>',
+      'where to write harmonized.csv, report.html and provenance.json; for scans, a BIDS derivative',
+    )
+    .option(
+      '--site <column>',
+      'the column of sites (default: as when the model was fitted); for scans, column:NAME, session or sidecar:FIELD …',
+    );
   const remembered = 'as when the model was fitted';
   addFolderOptions(command, { measures: remembered, parcellation: remembered });
   addTableFlags(command)
     .option('--no-report', 'write no report.html')
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print what was done as JSON', false);
-  return addMethodOptions(
-    command,
-    methods().map((method) => ({ ...method, options: optionsOf(method) })),
-  );
+  addAppliedScansOptions(command.optionsGroup('Of scans:'));
+  return addMethodOptions(command, [
+    ...methods().map((method) => ({ ...method, options: optionsOf(method) })),
+    ...scanMethods().map((method) => ({ ...method, options: appliedOptions(method) })),
+  ]);
 }
 
 /** The methods whose models harmonize new tables. */
@@ -84,9 +107,14 @@ function optionsOf({ command }: Method): MethodOptions {
   return command?.apply?.options ?? {};
 }
 
-/** All options but those that other methods have and this one has not. */
+/** All options but those that other methods have and this one has not, and those of scans. */
 function optionsWith(command: Command, own: MethodOptions): ReadonlySet<string> {
-  const others = new Set(methods().flatMap((method) => Object.keys(optionsOf(method))));
+  const ofScans = scanFlagNames.filter((name) => name !== 'report');
+  const others = new Set([
+    ...methods().flatMap((method) => Object.keys(optionsOf(method))),
+    ...scanMethods().flatMap((method) => Object.keys(appliedOptions(method))),
+    ...ofScans,
+  ]);
   const names = command.options.map((one) => one.attributeName());
   return new Set(names.filter((name) => !others.has(name) || Object.hasOwn(own, name)));
 }
@@ -110,7 +138,8 @@ async function apply(
 ): Promise<void> {
   const { overwrite, participants, report: reports } = flags;
   const modelPath = await modelIn(given);
-  const [target, record] = [join(flags.out, 'harmonized.csv'), join(flags.out, 'provenance.json')];
+  const target = join(flags.out, 'harmonized.csv');
+  const record = join(flags.out, 'provenance.json');
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
   const page = join(flags.out, 'report.html');
   await requireOutputs([target, record, ...(reports ? [page] : [])], { inputs, overwrite });
@@ -133,12 +162,6 @@ async function apply(
     await writeFileSafely(record, await provenanceText(content), { overwrite });
     report(applied, flags, streams);
   });
-}
-
-/** The model in a folder of results; a network is a folder itself. */
-async function modelIn(given: string): Promise<string> {
-  if (!(await isFolder(given)) || existsSync(join(given, weightsFile))) return given;
-  return join(given, 'model.json');
 }
 
 interface Applied {
@@ -166,11 +189,16 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   const harmonized = await applying.apply(model, cohort, run);
   const leftOut = asFolder
     ? await writeFolder(cohort, harmonized, { target, overwrite })
-    : (await rewriteTable(table, harmonized, target, { ...naming, overwrite, ...run })).leftOut;
+    : (await rewriteTable(harmonized, target, { source: table, ...naming, overwrite, ...run })).leftOut;
   // What was noticed while fitting was said then; that the file has no seal, nobody knew.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
   return {
-    ...{ model, applying, before: cohort, harmonized, values, leftOut },
+    model,
+    applying,
+    before: cohort,
+    harmonized,
+    values,
+    leftOut,
     issues: distinctIssues([...unsealed, ...harmonized.issues]),
   };
 }
@@ -186,13 +214,17 @@ async function saveReport(
   }));
   const content = applicationReport(
     {
-      ...{ before, after: harmonized, model, issues },
-      ...{ trained: applying.table(model), range: applying.range?.(model) },
+      before,
+      after: harmonized,
+      model,
+      issues,
+      trained: applying.table(model),
+      range: applying.range?.(model),
     },
     { title: `New subjects of ${basename(table)}`, source: basename(table), facts },
   );
   const worded = issuesInCommandWords(content.issues, 'apply');
-  await writeReport(page, { ...content, issues: worded }, { overwrite });
+  await writeReport({ ...content, issues: worded }, page, { overwrite });
 }
 
 /** How the method of a model harmonizes new tables. */

@@ -58,7 +58,7 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
   const command = program
     .command('audit')
     .description(
-      'judge a table, or scans, harmonized elsewhere: is the site gone, are biology and persons kept?',
+      'evaluate a table, or scans, harmonized elsewhere: is the site gone, are biology and persons kept?',
     )
     .argument(
       '<before>',
@@ -72,36 +72,36 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
     .option('--out <folder>', `where to write ${auditOutputs.join(' and ')} (default: nothing is written)`)
     .option(
       '--site <column>',
-      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'the column of sites; for scans, column:NAME, session or sidecar:FIELD …',
       'site',
     )
     .option(
       '--preserve <names>',
-      'covariates to adjust for and to look for (default: age, sex and diagnosis, where they are found; of scans age and sex)',
+      'covariates to adjust for and to look for (default: age, sex and diagnosis, where they are found; for scans, age and sex)',
       listOf,
       [],
     )
     .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option(
       '--seeds <count>',
-      'how often the audit repeats its cross-validation (default: 5; of scans 1)',
+      'how often the audit repeats its cross-validation (default: 5; for scans, 1)',
       countOf,
     )
     .option(
       '--max-subjects <count>',
-      'so many subjects are drawn from larger tables (default: 2000; of scans 400)',
+      'how many subjects are drawn from larger tables (default: 2000; for scans, 400)',
       countOf,
     )
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false)
-    .optionsGroup('Of tables:')
+    .optionsGroup('For tables:')
     .option('--after-id <column>', 'the column of subject ids of the harmonized table (default: as --id)')
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
     .option('--features <patterns>', 'names or globs of features (default: the other numeric columns)');
   addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
-  addTableFlags(command).optionsGroup('Of scans:');
+  addTableFlags(command).optionsGroup('For scans:');
   addAuditScansOptions(command).action(
     (before: string, after: string, flags: AuditFlags & AuditScansFlags) => {
       const paths = [before, after] as const;
@@ -132,7 +132,7 @@ function refuse(command: Command, names: readonly string[], kind: 'tables' | 'sc
   );
   if (stray === undefined) return;
   const other = kind === 'tables' ? 'BIDS datasets' : 'tables';
-  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, and ${other} are given`);
+  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, but ${other} are given`);
 }
 
 /** What was audited, and the report on it. */
@@ -178,7 +178,7 @@ async function runAudit(
     const { audit, steps, report } = await audited(run);
     const names = paths.map((path) => basename(path)).join(' and ');
     const about = { title: `Audit of ${basename(paths[1])}`, source: names };
-    await writeReport(join(out, 'report.html'), report(about), { overwrite });
+    await writeReport(report(about), join(out, 'report.html'), { overwrite });
     const { issues } = audit;
     const record = { command: 'concord audit', options: plainOptions(flags), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
@@ -257,8 +257,8 @@ async function loadAfter(
   const cohort = await loadTable(path, {
     ...tableOptionsOf({ ...flags, id: ownId }),
     site,
-    ...(features === undefined ? {} : { features }),
-    participants: { path: participants ?? raw, site, ...(id === undefined ? {} : { id }) },
+    features,
+    participants: { path: participants ?? raw, site, id },
     ...run,
   });
   // Who is in the raw table only is said where the two are aligned; columns that both have are no news.

@@ -15,6 +15,7 @@ export type CommandName =
   | 'harmonize tables'
   | 'harmonize scans'
   | 'apply'
+  | 'apply scans'
   | 'audit'
   | 'audit scans'
   | 'compare'
@@ -28,7 +29,7 @@ export type CommandName =
  * What an option or function of the SDK is on the command line: a flag with what follows it, in capitals where that is
  * the user's (`--site COLUMN`), or other words. A function makes them of the value; `undefined` where there is nothing.
  * An option whose name ends in a name of the user's, as `sameLevel.sex`, is there as `sameLevel.*`, and the function is
- * told that name.
+ * given that name.
  */
 export type Wording = string | ((value?: RemedyValue, name?: string) => string | undefined);
 
@@ -52,7 +53,7 @@ const reading: Vocabulary = {
   ageCap: '--age-cap AGE',
   sameSite: '--same-site NAMES',
   'sameSite.*': (as, name = 'NAME') => worded('--same-site NAMES', `${name}=${as ?? 'NAME'}`),
-  // One label is told as `sameLevel.sex.male`, whose name ends with it.
+  // One label is named by `sameLevel.sex.male`, whose name ends with it.
   'sameLevel.*': (labels = 'fold', name = 'NAME') =>
     worded(
       '--same-level NAMES',
@@ -110,7 +111,7 @@ const scans: Vocabulary = {
   resume: '--resume',
   overwrite: '--overwrite',
   takeSubjects: '--participant-label LABELS',
-  withMask: aMask,
+  'volumes.withMask': aMask,
   'covariates.kind': 'Levels or Units in participants.json',
   categorical: 'Levels in participants.json',
   continuous: 'Units in participants.json',
@@ -137,18 +138,25 @@ const fittedTables: Vocabulary = {
   takeSubjects: 'a table without its rows',
 };
 
+/** Commands that harmonize scans. */
+const harmonizedScans: Vocabulary = {
+  ...scans,
+  unseen: '--unseen POLICY',
+  batchSize: '--batch-size COUNT',
+  backend: '--backend NAME',
+  reference: '--like SCANS',
+  steps: '--sampling-steps COUNT',
+  'volumes.brainMask': 'concord preprocess',
+  covariates: 'concord train --preserve NAMES',
+};
+
 /** What remedies are called, command by command. */
 export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'harmonize tables': fittedTables,
   'harmonize scans': {
-    ...scans,
-    unseen: '--unseen POLICY',
-    batchSize: '--batch-size COUNT',
-    backend: '--backend NAME',
-    reference: '--like SCANS',
-    steps: '--sampling-steps COUNT',
-    brainMask: 'concord preprocess',
-    covariates: 'concord train --preserve NAMES',
+    ...harmonizedScans,
+    region: '--region WHICH',
+    'intensity.zScore': '--method z-score',
     kind: (kind) => (methodOfKind(kind)?.apply === undefined ? scanMethod(kind) : 'concord apply'),
   },
   apply: {
@@ -159,6 +167,12 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     missingCovariates: '--drop-missing',
     unseen: '--unseen POLICY',
     takeSubjects: 'a table without its rows',
+    kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
+  },
+  'apply scans': {
+    ...harmonizedScans,
+    'intensity.zScore': 'concord harmonize --method z-score',
+    region: (which) => worded('concord harmonize --region WHICH', which),
     kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
   },
   audit: {
@@ -177,7 +191,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
       derivativeKeys.map((key) => [`entities.${key}`, `--entity or --after-entity ${key}=LABEL`]),
     ),
     steps: '--steps COUNT',
-    zScore: '--baselines z-score',
+    'intensity.zScore': '--baselines z-score',
     maxSubjects: '--max-subjects COUNT',
     target: '--target SITE',
     heldOut: '--held-out',
@@ -185,7 +199,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     covariates: '--preserve NAMES',
     backend: '--backend NAME',
     size: '--image-size PIXELS',
-    brainMask: 'concord preprocess',
+    'volumes.brainMask': 'concord preprocess',
     resume: () => undefined,
   },
   compare: {
@@ -196,6 +210,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'compare scans': {
     ...scans,
     steps: '--steps COUNT',
+    'intensity.zScore': '--methods z-score',
     maxSubjects: '--max-subjects COUNT',
     target: '--target SITE',
     heldOut: '--held-out METHODS',
@@ -210,7 +225,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     size: '--image-size PIXELS',
     batchSize: '--batch-size COUNT',
     learningRate: '--learning-rate RATE',
-    brainMask: 'concord preprocess',
+    'volumes.brainMask': 'concord preprocess',
     resume: () => undefined,
   },
   preprocess: {
@@ -218,10 +233,10 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     spacing: '--spacing MM',
     size: '--size PIXELS',
     transform: '--transform KIND',
-    zScore: '--normalize z-score',
-    correctBias: 'the bias field: --no-bias',
-    robustFieldOfView: 'the cut of the neck: --no-field-of-view',
-    brainMask: 'concord preprocess without --no-mask',
+    'intensity.zScore': '--normalize z-score',
+    'volumes.correctBias': 'the bias field: --no-bias',
+    'volumes.robustFieldOfView': 'the cut of the neck: --no-field-of-view',
+    'volumes.brainMask': 'concord preprocess without --no-mask',
     covariates: 'concord train --preserve NAMES',
   },
   train: {
@@ -232,7 +247,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     backend: '--backend NAME',
     size: '--size NAME',
     toImages: '--image-size PIXELS',
-    brainMask: 'concord preprocess',
+    'volumes.brainMask': 'concord preprocess',
     covariates: '--preserve NAMES',
   },
   demo: { overwrite: '--overwrite' },
@@ -309,6 +324,7 @@ export function commandName(command: Command): CommandName | undefined {
   const name = command.name();
   if (name === 'audit' && areDatasets(command.args)) return 'audit scans';
   if (name === 'compare' && areDatasets([command.args[0], command.args[0]])) return 'compare scans';
+  if (name === 'apply' && areDatasets([command.args[1], command.args[1]])) return 'apply scans';
   if (name === 'harmonize') {
     const method = allMethods().find((one) => one.name === command.getOptionValue('method'));
     return method?.command?.tables === undefined ? 'harmonize scans' : 'harmonize tables';

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RunOptions } from '../data/run-options';
 import { comparisonToJson } from '../evaluate/comparison/comparison-json';
 import { formatComparison } from '../evaluate/comparison/format-comparison';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
+import { ConcordError } from '../errors';
 import { writeFileSafely } from '../io/files/write-file';
 import { allMethods } from '../methods/methods';
 import { comparisonReport } from '../report/comparison-report';
@@ -19,6 +21,7 @@ import { requireKindsOfCovariates } from './tables/harmonize-flags';
 import { inFolder } from './in-folder';
 import type { ReadingFlags } from './tables/load-for-harmonize';
 import { addMethodOptions } from './methods/method-options';
+import { namedOptionOf } from './methods/named-options';
 import { scanSelectionNames } from './scans/bids-selection';
 import { choice, countOf, integerOf, listOf, positiveOf, wrongUsage } from './option-values';
 import { issueLines } from './print-issues';
@@ -27,6 +30,7 @@ import { plainOptions, provenanceText } from './provenance-file';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag, tableFlagNames } from './tables/table-flags';
+import { requireNoRun, unfinishedFolder } from './unfinished-run';
 
 type AnyFlags = CompareFlags &
   ReadingFlags &
@@ -45,40 +49,41 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
       'a table, or a folder of FreeSurfer subjects, as for concord harmonize; or a BIDS dataset',
     )
     .requiredOption('--methods <names>', 'what to compare, for example raw,combat,site-scaling', listOf)
+    .option('--model <method=folder>', 'a model fitted or trained before; may be repeated', modelOf, {})
     .option(
-      '--model <method=folder>',
-      'a model that was fitted or trained before; may be repeated',
-      modelOf,
+      '--option <method.name=value>',
+      'an option of a method for scans, as in concord harmonize --method METHOD --help, without the dashes; may be repeated',
+      namedOptionOf,
       {},
     )
     .option('--target <site>', 'harmonize to this site (default: the average, where a method has it)')
     .option('--folds', 'fit each method in folds, and judge it on persons that it has not seen', false)
-    .option('--splits <count>', 'parts that persons are dealt into (default: 5; of scans 3)', countOf)
+    .option('--splits <count>', 'how many folds persons are divided into (default: 5; for scans, 3)', countOf)
     .option(
       '--preserve <names>',
-      'covariates to keep, to adjust for and to look for (default: age, sex and diagnosis, where they are found, are looked for)',
+      'covariates to keep, to adjust for and to look for (default: look for age, sex and diagnosis where they are found)',
       listOf,
       [],
     )
-    .option('--held-out <methods>', 'methods whose models had learned from other persons only', listOf, [])
+    .option('--held-out <methods>', 'methods whose models learned from other persons only', listOf, [])
     .option(
       '--site <column>',
-      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'the column of sites; for scans, column:NAME, session or sidecar:FIELD …',
       'site',
     )
     .option('--seed <number>', 'seed of the comparison', integerOf, 1)
-    .option('--seeds <count>', 'how often cross-validation is repeated (default: 5; of scans 1)', countOf)
+    .option('--seeds <count>', 'how often cross-validation is repeated (default: 5; for scans, 1)', countOf)
     .option(
       '--max-subjects <count>',
-      'so many subjects are drawn from larger data (default: 2000; of scans 400)',
+      'how many subjects are drawn from larger data (default: 2000; for scans, 400)',
       countOf,
     )
     .option('--out <folder>', `where to write ${outputs.join(', ')} (default: nothing is written)`)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the comparison as JSON', false);
-  addTableOptions(command.optionsGroup('Of tables:'));
-  addCompareScansOptions(command.optionsGroup('Of scans:'));
-  addTrainingOptions(command.optionsGroup('Of networks that are trained:'));
+  addTableOptions(command.optionsGroup('For tables:'));
+  addCompareScansOptions(command.optionsGroup('For scans:'));
+  addTrainingOptions(command.optionsGroup('For networks that are trained:'));
   addMethodOptions(command, ofMethods('tables').concat(ofMethods('train')));
   command.addHelpText('after', helpAfter).action((input: string, flags: AnyFlags) => {
     const datasets = areDatasets([input, input]);
@@ -87,6 +92,7 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
       requireKindsOfCovariates(flags, command);
       requireParticipantsFlag(flags, command);
     }
+    requireResumable(flags, command);
     const compare = datasets ? compareScans : compareTable;
     return runCompare(input, flags, {
       ...{ streams, datasets },
@@ -111,10 +117,15 @@ function addTrainingOptions(command: Command): void {
   ];
   command
     .option('--train', 'train networks that have no model; with --folds in every fold', false)
+    .option('--resume', 'continue trainings that were stopped, kept beside --out', false)
     .addOption(choice('--train-size <name>', 'how large they are (default: small)', sizes))
     .option('--train-steps <count>', 'how long to train (default: 10000)', countOf)
     .option('--batch-size <count>', 'images per step (default: 16)', countOf)
-    .option('--learning-rate <rate>', 'how far a step goes at most (default: as concord train)', positiveOf);
+    .option(
+      '--learning-rate <rate>',
+      'the highest learning rate (default: as for concord train)',
+      positiveOf,
+    );
 }
 
 function ofMethods(part: 'tables' | 'train'): Parameters<typeof addMethodOptions>[1][number][] {
@@ -124,7 +135,7 @@ function ofMethods(part: 'tables' | 'train'): Parameters<typeof addMethodOptions
   });
 }
 
-const trainingNames = ['train', 'trainSize', 'trainSteps', 'batchSize', 'learningRate'];
+const trainingNames = ['train', 'resume', 'trainSize', 'trainSteps', 'batchSize', 'learningRate'];
 
 /** The options that only comparisons of tables, or of scans, have. */
 const tableNames: readonly string[] = [
@@ -133,6 +144,7 @@ const tableNames: readonly string[] = [
 ];
 const scanNames: readonly string[] = [
   ...scanSelectionNames,
+  'option',
   ...['mask', 'plane', 'slices', 'imageSize', 'pixelSize', 'steps', 'backend'],
   ...trainingNames,
 ];
@@ -149,7 +161,13 @@ function refuse(command: Command, shared: readonly string[], kind: 'tables' | 's
   );
   if (stray === undefined) return;
   const other = kind === 'tables' ? 'a BIDS dataset' : 'a table';
-  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, and ${other} is given`);
+  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, but ${other} is given`);
+}
+
+/** Refuses to continue trainings where none is kept. */
+function requireResumable({ resume, train, out }: AnyFlags, command: Command): void {
+  if (!resume || (train && out !== undefined)) return;
+  wrongUsage(command, `option '--resume' goes with --train and --out, beside which trainings are kept`);
 }
 
 function helpAfter(): string {
@@ -161,14 +179,15 @@ function helpAfter(): string {
       .map(({ name, title, summary }) => `  ${name.padEnd(width)}  ${title} ${summary}`);
   return [
     '',
-    'Methods of tables:',
+    'Methods for tables:',
     ...of('features'),
-    'Methods of scans:',
+    'Methods for scans:',
     ...of('images'),
     '',
     'Examples:',
     '  concord compare TABLE.csv --methods raw,combat,site-scaling --preserve age,sex --folds --out OUT',
     '  concord compare BIDS --methods raw,z-score,nyul,ddae --model ddae=FOLDER --target SITE --out OUT',
+    '  concord compare BIDS --methods raw,nyul,ddae --model ddae=FOLDER --option ddae.keep=0.9 --option ddae.sampling-steps=50',
     '  concord compare BIDS --methods raw,nyul,murd --train --train-steps 5000 --folds --target SITE --json',
   ].join('\n');
 }
@@ -207,17 +226,36 @@ async function runCompare(
     outputs.map((name) => join(out, name)),
     { inputs, overwrite },
   );
+  const unfinished = unfinishedFolder(out);
+  if (flags.train && !flags.resume) await requireNoRun(unfinished);
   await inFolder(out, async () => {
-    const { comparison, steps } = await compared(run);
+    const { comparison, steps } = await comparedOrKept(compared(run), flags.train ? unfinished : undefined);
     const about = { title: `Comparison of methods on ${basename(input)}`, source: basename(input) };
-    await writeReport(join(out, 'report.html'), comparisonReport(comparison, steps, about), { overwrite });
+    await writeReport(comparisonReport(comparison, steps, about), join(out, 'report.html'), { overwrite });
     const json = `${JSON.stringify(comparisonToJson(comparison), null, 2)}\n`;
     await writeFileSafely(join(out, 'comparison.json'), json, { overwrite });
     const { issues } = comparison;
     const record = { command: 'concord compare', options: plainOptions(named(flags)), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
+    // What failed may go on when its cause is repaired.
+    const failed = comparison.issues.some(({ code }) => code === 'method-failed');
+    if (flags.train && !failed) await rm(unfinished, { recursive: true, force: true });
     print(comparison);
   });
+}
+
+/** Says of what was canceled where its trainings are kept. */
+async function comparedOrKept(
+  compared: Promise<Compared>,
+  unfinished: string | undefined,
+): Promise<Compared> {
+  try {
+    return await compared;
+  } catch (error) {
+    if (unfinished === undefined || !(error instanceof ConcordError) || error.code !== 'aborted') throw error;
+    const remedy = `trainings are kept in ${unfinished}; the same command with --resume continues`;
+    throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
+  }
 }
 
 /** The options with the names of model folders only: where they were is nobody's business. */

@@ -34,7 +34,7 @@ export function demoCommand(program: Command, streams: CommandStreams): void {
     .option('--out <file>', 'the report to write', 'concord-report.html')
     .option('--seed <number>', 'seed of the simulation', integerOf, 1)
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--overwrite', 'replace a file that is no report of an earlier run', false)
+    .option('--overwrite', 'replace a file that is not a report of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false)
     .action((flags: DemoFlags) => demo(flags, streams));
 }
@@ -60,7 +60,7 @@ async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
     const about = { title: 'ComBat on a simulated cohort', source, unit: 'mm' };
     const content = harmonizationReport(result, about);
     const issues = issuesInCommandWords(content.issues, 'demo');
-    await writeReport(flags.out, { ...content, issues }, { overwrite });
+    await writeReport({ ...content, issues }, flags.out, { overwrite });
     if (flags.json) {
       const all = distinctIssues([...model.issues, ...harmonized.issues, ...audit.issues]);
       streams.out(`${JSON.stringify(auditToJson({ ...audit, issues: all }))}\n`);

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import type { Method } from '../methods/method';
+import type { AnyModel, Method } from '../methods/method';
+import type { ScansCall } from '../methods/method-command';
 import type { MethodOptions } from '../methods/method-option';
 import { allMethods, methodNamed } from '../methods/methods';
 import { addFolderOptions, unitsOf } from './tables/folder-options';
 import type { HarmonizeFlags } from './tables/harmonize-flags';
 import { requireKindsOfCovariates } from './tables/harmonize-flags';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
-import { addHarmonizeScansOptions, harmonizeScans, scanFlagNames } from './scans/harmonize-scans';
+import { addHarmonizeScansOptions, harmonizeScans, scanFlagsOf } from './scans/harmonize-scans';
 import { harmonizeTable } from './tables/harmonize-table';
 import { addMethodHelp } from './methods/method-help';
 import type { OwnOptions } from './methods/method-options';
@@ -26,7 +27,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     .argument(
       '<input>',
       'CSV, TSV (gzipped or not), Parquet, a FreeSurfer table, - for standard input, or a folder of FreeSurfer subjects; ' +
-        'for methods of scans a BIDS dataset',
+        'for methods that harmonize scans, a BIDS dataset',
     )
     .addOption(
       choice(
@@ -37,18 +38,18 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     )
     .requiredOption(
       '--out <folder>',
-      `where to write ${harmonizeOutputs.join(', ')}; of scans a BIDS derivative`,
+      `where to write ${harmonizeOutputs.join(', ')}; for scans, a BIDS derivative`,
     )
     .option(
       '--site <column>',
-      'the column of sites; of scans column:NAME, session or sidecar:FIELD …',
+      'the column of sites; for scans, column:NAME, session or sidecar:FIELD …',
       'site',
     )
     .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false);
-  addTableOptions(command.optionsGroup('Of tables:'));
-  addHarmonizeScansOptions(command.optionsGroup('Of scans:'));
+  addTableOptions(command.optionsGroup('For tables:'));
+  addHarmonizeScansOptions(command.optionsGroup('For scans:'));
   addMethodOptions(command, methods.map(ownOptions));
   addMethodHelp(command, { methods, optionsOf, ownOf: (method) => ownOptions(method).options });
   command.action((input: string, flags: HarmonizeFlags & HarmonizeScansFlags) =>
@@ -69,7 +70,7 @@ function addTableOptions(command: Command): void {
   command
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--max-subjects <count>', 'the audit draws so many subjects from larger tables', countOf, 2000);
+    .option('--max-subjects <count>', 'how many subjects the audit draws from larger tables', countOf, 2000);
 }
 
 const sharedNames = ['method', 'out', 'site', 'overwrite', 'json'];
@@ -90,7 +91,7 @@ function ownOptions(method: Method): OwnOptions {
 
 /** The options that go with a method. */
 function optionsOf(method: Method): ReadonlySet<string> {
-  const shared = method.command?.tables === undefined ? scanFlagNames : tableNames;
+  const shared = method.command?.tables === undefined ? scanFlagsOf(method) : tableNames;
   return new Set([...sharedNames, ...shared, ...Object.keys(ownOptions(method).options)]);
 }
 
@@ -109,20 +110,59 @@ function run(
   const problem = (tables ?? scans)?.problem(values);
   if (problem !== undefined) wrongUsage(command, problem);
   if (scans !== undefined && tables === undefined) {
-    return harmonizeScans(input, { method, call: scans.read(values), flags, command, streams });
+    const call = scans.read(values);
+    requireModelFlag({ method, call, flags, command });
+    return harmonizeScans(input, {
+      ...{ method, call, flags, command, streams, as: 'harmonize scans' },
+      model: async () => {
+        const { modelForScans } = await import('./scans/scans-model.js');
+        return modelForScans({ method, call, flags });
+      },
+    });
   }
   if (tables === undefined)
     wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);
   const call = tables.read(values);
-  // What the method is told and what the table is read by are both options of this run.
+  // The options of the method and of reading the table are both options of this run.
   const { preserve = [] } = values as Partial<HarmonizeFlags>;
   const all: HarmonizeFlags = { ...flags, ...values, preserve };
   requireKindsOfCovariates(all, command);
   requireParticipantsFlag(all, command);
   return withStandardInput({ table: input, participants: all.participants }, streams, (given) =>
     harmonizeTable(given.table, {
-      ...{ method, harmonizer: call.harmonizer, command, streams },
+      method,
+      harmonizer: call.harmonizer,
+      command,
+      streams,
       flags: { ...all, participants: given.participants },
     }),
+  );
+}
+
+/** Refuses, as wrong usage, a model that is missing, and options that a model has decided. */
+function requireModelFlag({
+  method,
+  call,
+  flags,
+  command,
+}: {
+  readonly method: Method;
+  readonly call: ScansCall<AnyModel>;
+  readonly flags: HarmonizeScansFlags;
+  readonly command: Command;
+}): void {
+  if (flags.model === undefined) {
+    if (call.fit !== undefined) return;
+    wrongUsage(command, `required option '--model <folder>' is not given (concord train makes one)`);
+  }
+  const decided = method.command?.scans?.fitted ?? [];
+  const stray = command.options.find(
+    (own) =>
+      decided.includes(own.attributeName()) && command.getOptionValueSource(own.attributeName()) === 'cli',
+  );
+  if (stray === undefined) return;
+  wrongUsage(
+    command,
+    `option '${stray.long ?? stray.flags}' is decided when a model is fitted, and one is given`,
   );
 }

@@ -19,7 +19,7 @@ export async function inFolder(path: string, work: () => Promise<void>): Promise
   }
 }
 
-/** Whether writing failed because the folder, which was there when the work began, is not any more. */
+/** Whether writing failed because the folder, which was there when the work began, is no longer there. */
 async function wasRemoved(path: string, error: unknown): Promise<boolean> {
   if (!(error instanceof ConcordError) || error.code !== 'unwritable-file') return false;
   return !(await isThere(path));

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { suggestName } from '../data/nearest-names';
 import { isMarkList } from '../io/cells/missing-marks';
 
 /** Ends the command: it was used wrongly. */
@@ -46,7 +47,15 @@ export function integerOf(text: string): number {
 
 /** An option with a fixed choice of values. */
 export function choice(flags: string, description: string, values: readonly string[]): Option {
-  return new Option(flags, description).choices([...values]);
+  return withChoices(new Option(flags, description), values);
+}
+
+/** Lets an option have these values only. */
+export function withChoices(option: Option, values: readonly string[]): Option {
+  return option.choices([...values]).argParser((text: string) => {
+    if (values.includes(text)) return text;
+    throw new InvalidArgumentError(suggestName(text, values, `Allowed choices are ${values.join(', ')}.`));
+  });
 }
 
 /** Parses a number above 0. */

@@ -35,8 +35,8 @@ export function setupTensorflowCommand(program: Command, streams: CommandStreams
       ]),
     )
     .option('--python <program>', 'the Python whose TensorFlow or pip is used (default: python3)')
-    .option('--status', 'say where things stand, and do nothing', false)
-    .option('--undo', 'take back what was done to the project', false)
+    .option('--status', 'show the current state, and change nothing', false)
+    .option('--undo', 'undo what was done to the project', false)
     .option('--cache', 'with --undo: empty the cache too', false)
     .action((flags: SetupFlags) => run(flags, streams));
 }
@@ -51,7 +51,11 @@ async function run(flags: SetupFlags, streams: CommandStreams): Promise<void> {
     if (streams.live) streams.err(`${erase}${inUnits(bytes)} fetched`);
   };
   const setup: SetupRun = {
-    ...{ cache: cacheFolder(), say, onBytes, attempt: tryInProcess, signal: streams.signal },
+    cache: cacheFolder(),
+    say,
+    onBytes,
+    attempt: tryInProcess,
+    signal: streams.signal,
   };
   const { setupStatus, undoSetup } = await import('./tensorflow-setup/undo-setup.js');
   if (flags.status) return setupStatus({}, setup);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { rm } from 'node:fs/promises';
 import type { Plane } from '../data/images/image-set';
 import { distinctIssues } from '../data/issue';
+import { suggestName } from '../data/nearest-names';
 import { ConcordError } from '../errors';
 import { checkpointFolder } from '../io/networks/checkpoint-folder';
 import { requireAbsent } from '../io/files/write-file';
@@ -10,7 +11,6 @@ import type { TrainingImages, TrainingPart } from '../methods/method-command';
 import { allMethods, methodNamed } from '../methods/methods';
 import { saveModel } from '../methods/save-model';
 import { formatBackend } from '../nn/backend/format-backend';
-import { useBackend } from '../nn/backend/use-backend';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import type { BidsSelectionFlags } from './scans/bids-selection';
@@ -24,6 +24,7 @@ import { choice, countOf, integerOf, positiveOf, wrongUsage } from './option-val
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
+import { requireNoRun, unfinishedFolder } from './unfinished-run';
 
 interface TrainFlags extends BidsSelectionFlags, BackendFlags {
   readonly method: string;
@@ -60,19 +61,15 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .addOption(choice('--size <name>', 'how large the network is', sizes).default('small'))
     .option('--steps <count>', 'how long to train', countOf, 10_000)
     .option('--batch-size <count>', 'images per step', countOf, 16)
-    .option(
-      '--learning-rate <rate>',
-      `how far a step goes at most (default: ${rates.join(', ')})`,
-      positiveOf,
-    )
+    .option('--learning-rate <rate>', `the highest learning rate (default: ${rates.join(', ')})`, positiveOf)
     .addOption(
       choice('--plane <plane>', 'the plane of the slices', ['axial', 'coronal', 'sagittal']).default('axial'),
     )
     .option('--image-size <pixels>', 'the size of slices (default: what --size is meant for)', countOf)
     .option('--pixel-size <mm>', `the size of their pixels (default: ${fieldOfView} mm in all)`, positiveOf)
-    .option('--every <mm>', 'a slice every so many millimetres (default: the size of a pixel)', positiveOf)
+    .option('--every <mm>', 'distance between slices in mm (default: the size of a pixel)', positiveOf)
     .option('--seed <number>', 'seed of the training', integerOf, 1)
-    .option('--resume', 'go on with a run that was stopped', false)
+    .option('--resume', 'continue a run that was stopped', false)
     .option('--overwrite', 'replace a model of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
   addBackendOption(addSelectionOptions(command));
@@ -104,7 +101,7 @@ function ownOptions(method: Method): OwnOptions {
 function wrongSize(method: Method, size: string): string | undefined {
   const sizes = Object.keys(trainingOf(method).sizes);
   if (sizes.includes(size)) return undefined;
-  return `option '--size' is "${size}" (of ${method.name} there are ${sizes.join(', ')})`;
+  return `option '--size' is "${size}" (${suggestName(size, sizes, `${method.name} has ${sizes.join(', ')}`)})`;
 }
 
 /** One call of `concord train`. */
@@ -120,10 +117,11 @@ async function run(source: string, call: TrainRun): Promise<void> {
   const { method, part, flags, streams } = call;
   const { out, overwrite, backend } = flags;
   if (!overwrite) await requireAbsent(out);
-  const unfinished = `${out}.unfinished`;
+  const unfinished = unfinishedFolder(out);
   if (!flags.resume) await requireNoRun(unfinished);
   const { clear, ...running } = progressLine(streams);
   try {
+    const { useBackend } = await import('../nn/backend/use-backend.js');
     const report = await useBackend(backend ?? 'auto');
     if (streams.live) streams.err(`${formatBackend(report).split('\n')[0]}\n`);
     const model = await train(source, call, { unfinished, running });
@@ -135,21 +133,8 @@ async function run(source: string, call: TrainRun): Promise<void> {
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
-    const remedy = `the run is kept in ${unfinished}; the same command with --resume goes on`;
+    const remedy = `the run is kept in ${unfinished}; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
-  }
-}
-
-async function requireNoRun(folder: string): Promise<void> {
-  try {
-    await requireAbsent(folder);
-  } catch (cause) {
-    if (!(cause instanceof ConcordError) || cause.code !== 'file-exists') throw cause;
-    throw new ConcordError(
-      'file-exists',
-      `file exists: ${folder} holds a run that was stopped (go on with --resume, or take it away)`,
-      { where: { file: folder }, cause },
-    );
   }
 }
 
@@ -171,21 +156,21 @@ async function train(
   const training = part.read(values);
   const { covariates } = training;
   const loaded = await loadBids(source, {
-    ...{ ...bidsSelection(flags), strict, signal: running.signal },
+    ...bidsSelection(flags),
+    strict,
+    signal: running.signal,
     ...(covariates.length === 0 ? {} : { covariates }),
   });
   const slices = await volumeSource(
     preprocess(loaded, brainSteps({ plane, pixelSize: [pixelSize, pixelSize] })),
     {
-      ...{
-        channels: meant.channels,
-        plane,
-        size: imageSize,
-        center: 'mask',
-        fill: 0,
-        at: { every: flags.every ?? pixelSize },
-        strict,
-      },
+      channels: meant.channels,
+      plane,
+      size: imageSize,
+      center: 'mask',
+      fill: 0,
+      at: { every: flags.every ?? pixelSize },
+      strict,
       ...running,
     },
   );

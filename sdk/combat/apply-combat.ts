@@ -103,7 +103,7 @@ function whatDecides(model: CombatModel): unknown {
   return { ...model, version: '', reading: undefined, issues: [], provenance: [] };
 }
 
-/** Writes the harmonized values row by row, as they lie in memory. */
+/** Writes the harmonized values row by row, as they are in memory. */
 async function correct(
   model: CombatModel,
   cohort: FeatureCohort,

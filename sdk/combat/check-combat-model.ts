@@ -77,10 +77,8 @@ function checkNumbers(model: CombatModel): void {
     if (!others.every(Number.isFinite))
       throw malformedModel(`grandMean or coefficients of ${name} are missing`);
     model.sites.forEach((site, index) => {
-      const [gamma, delta] = [
-        model.gammaStar[index * width + feature],
-        model.deltaStar[index * width + feature],
-      ];
+      const gamma = model.gammaStar[index * width + feature];
+      const delta = model.deltaStar[index * width + feature];
       // Both are missing where the site has no value of the feature.
       if (Number.isNaN(gamma) && Number.isNaN(delta)) return;
       if (!Number.isFinite(gamma) || !(delta > 0)) {

@@ -166,7 +166,7 @@ function keptArray(arrays: CombatArrays, name: string, shape: readonly number[])
   const kept = arrays.get(name);
   if (kept === undefined) return undefined;
   if (kept.shape.join(' ') === shape.join(' ')) return kept.data;
-  throw malformedModel(`${name} is of ${kept.shape.join(' × ')} numbers, not of ${shape.join(' × ')}`);
+  throw malformedModel(`${name} has ${kept.shape.join(' × ')} numbers, not ${shape.join(' × ')}`);
 }
 
 function numbers(values: Float64Array): (number | null)[] {

@@ -94,7 +94,7 @@ export interface CombatModel {
   readonly covariates: readonly CombatCovariate[];
   /** Names of the design columns of the covariates, for example `age` and `sex=M`. */
   readonly columns: readonly string[];
-  /** The mean of each design column over the subjects fitted on; columns are centred there. */
+  /** The mean of each design column over the subjects fitted on; columns are centered there. */
   readonly columnMeans: Float64Array;
   /**
    * α̂ per feature: its value at the average site (or the reference site) and at the mean of every covariate, in

@@ -43,7 +43,7 @@ export function centreWithinSites(
 
 /**
  * Factors the within-site covariate columns, each divided by its overall spread, and makes sure that covariate
- * effects and site effects can be told apart.
+ * effects and site effects can be separated.
  *
  * @returns the factorization, the spreads, and Issues for columns that are almost a function of the sites
  * @throws ConcordError `confounded` naming the columns and the sites that coincide.
@@ -93,7 +93,7 @@ function confounded(
   if (partners.length > 0 && groups.length === 1) {
     return new ConcordError(
       'confounded',
-      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their effects cannot be told apart`,
+      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their effects cannot be separated`,
       { where, remedy: advise`preserve one of them only` },
     );
   }
@@ -103,7 +103,7 @@ function confounded(
       : ` once ${partners.join(' and ')} ${partners.length === 1 ? 'is' : 'are'} known`;
   return new ConcordError(
     'confounded',
-    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its effect cannot be told from the site effect`,
+    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its effect cannot be separated from the site effect`,
     { where, remedy: advise`leave it out, or add subjects that break the pattern` },
   );
 }

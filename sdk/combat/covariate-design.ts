@@ -1,3 +1,4 @@
+import { suggestName } from '../data/nearest-names';
 import type { Covariate } from '../data/people/covariate';
 import { isMissing } from '../data/people/covariate';
 import type { Issue } from '../data/issue';
@@ -13,7 +14,7 @@ import { advise, option } from '../remedy';
 import type { DroppedSubject } from './dropped-subjects';
 import { droppedSiteIssues } from './dropped-subjects';
 
-/** The covariates as numbers: one centred column per continuous covariate and per non-reference level. */
+/** The covariates as numbers: one centered column per continuous covariate and per non-reference level. */
 export interface CovariateDesign {
   readonly covariates: readonly CombatCovariate[];
   readonly columns: readonly string[];
@@ -27,7 +28,7 @@ export interface CovariateDesign {
 export type DesignCoding = Pick<CovariateDesign, 'covariates' | 'columns' | 'columnMeans'>;
 
 /**
- * Codes the covariates to preserve, with treatment contrasts for categorical ones, centred for numerical
+ * Codes the covariates to preserve, with treatment contrasts for categorical ones, centered for numerical
  * conditioning: it changes the meaning of the intercept only.
  *
  * @throws ConcordError `unknown-column` or `unknown-level`.
@@ -129,9 +130,10 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
   const levels = metLevels(covariate);
   const chosen = reference ?? mostFrequentLevel(covariate);
   if (chosen === undefined || !levels.includes(chosen)) {
+    const hint = suggestName(chosen ?? '', levels, `levels are ${listNames(levels)}`);
     throw new ConcordError(
       'unknown-level',
-      `unknown reference level of ${covariate.name}: ${quoteName(chosen ?? '')} (levels are ${listNames(levels)})`,
+      `unknown reference level of ${covariate.name}: ${quoteName(chosen ?? '')} (${hint})`,
       { where: { column: covariate.name } },
     );
   }
@@ -146,7 +148,7 @@ export function columnNames(covariate: CombatCovariate): readonly string[] {
     .map((level) => `${covariate.name}=${level}`);
 }
 
-/** Subjects × columns, not centred. */
+/** Subjects × columns, not centered. */
 function encode(
   participants: Participants,
   covariates: readonly CombatCovariate[],
@@ -187,7 +189,7 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
   if (outside.length === 0) return [];
   const range = `${described.min} to ${described.max}${described.unit === undefined ? '' : ` ${described.unit}`}`;
   const some = listNames(outside, 3);
-  const message = `${described.name} of ${outside.length} subject${outside.length === 1 ? '' : 's'} (${some}) lies outside the range the model was fitted on, ${range}`;
+  const message = `${described.name} of ${outside.length} subject${outside.length === 1 ? '' : 's'} (${some}) is outside the range the model was fitted on, ${range}`;
   return [makeIssue('outside-training-range', message, { column: described.name, subject: outside[0] })];
 }
 

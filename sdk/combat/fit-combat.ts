@@ -39,7 +39,7 @@ import { advise } from '../remedy';
  * ```
  *
  * @throws ConcordError `too-little-data` with fewer than two sites or no residual degrees of freedom;
- * `confounded` when a covariate cannot be told from the sites; `missing-value` when a subject lacks a covariate;
+ * `confounded` when a covariate cannot be separated from the sites; `missing-value` when a subject lacks a covariate;
  * `unknown-site` for a reference that is not there; `unknown-column`, `unknown-level`, `invalid-option`.
  */
 export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {

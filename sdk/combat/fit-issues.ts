@@ -29,8 +29,8 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
 export function repeatedPersonIssues(participants: Participants): readonly Issue[] {
   if (!hasRepeatedPersons(participants)) return [];
   const message =
-    `${participants.ids.length} scans are of ${personNames(participants).length} persons, and ComBat takes each scan for ` +
-    'another person: it overrates what it knows of a site and shrinks sites with many scans of few persons too little';
+    `${participants.ids.length} scans are of ${personNames(participants).length} persons, and ComBat treats each scan as ` +
+    'another person: it overrates what it knows about a site and shrinks sites with many scans of few persons too little';
   return [makeIssue('repeated-persons', message)];
 }
 

@@ -24,12 +24,13 @@ export function meanOnlyIssues(effects: readonly SiteEffects[], settings: Combat
   );
   if (left.length === 0) return [];
   left.sort((a, b) => a.share - b.share);
-  const [least, most] = [left[0], left[left.length - 1]];
+  const least = left[0];
+  const most = left[left.length - 1];
   const percent = ({ name, share }: (typeof left)[number]): string =>
     `${(100 * share).toFixed(0)} % at ${quoteName(name)}`;
   const range = least === most ? percent(least) : `from ${percent(least)} to ${percent(most)}`;
   const message =
     'mean only in its published form weighs a whole site as one scan: ' +
-    `of what sets a feature apart at a site beyond the shift of all features, ${range} is left`;
+    `of the differences of single features at a site, beyond the shift of all features, ${range} is left`;
   return [makeIssue('site-effect-left', message, { site: most.name })];
 }

@@ -2,7 +2,7 @@ import type { PivotedQr } from '../math/linear/qr';
 import { leastSquaresOperator, pivotedQr } from '../math/linear/qr';
 import { centreWithinSites } from './confounding';
 
-/** A run of neighbouring features: the value of row r and column w stands at `data[r * stride + offset + w]`. */
+/** A run of neighboring features: the value of row r and column w is at `data[r * stride + offset + w]`. */
 export interface FeatureBlock {
   readonly data: Float64Array;
   readonly stride: number;
@@ -15,7 +15,7 @@ export interface Regression {
   readonly siteCount: number;
   readonly codes: Int32Array;
   readonly siteSizes: Float64Array;
-  /** Subjects × columns, centred over all subjects. */
+  /** Subjects × columns, centered over all subjects. */
   readonly design: Float64Array;
   readonly columns: number;
   /** Columns × subjects: applied to a feature without missing cells it gives the coefficients. */
@@ -39,7 +39,7 @@ export interface BlockEstimates {
 
 /**
  * Prepares the regression of features on one-hot sites and covariates. By the Frisch–Waugh theorem the covariate
- * coefficients are those of the features on the covariates centred within sites, and the intercepts follow.
+ * coefficients are those of the features on the covariates centered within sites, and the intercepts follow.
  */
 export function prepareRegression(
   sites: { readonly codes: Int32Array; readonly siteCount: number },
@@ -65,7 +65,7 @@ export function prepareRegression(
 }
 
 /**
- * Fits every feature of a block: two passes over the values, row by row as they lie in memory. Features with
+ * Fits every feature of a block: two passes over the values, row by row as they are in memory. Features with
  * missing cells are then fitted one by one on the cells they have.
  */
 export function estimateBlock(block: FeatureBlock, regression: Regression): BlockEstimates {
@@ -162,7 +162,7 @@ function residualSquares(
 
 /** Fits again, on the rows present, every feature that has a missing cell: their sums came out as NaN. */
 function refitIncomplete(block: FeatureBlock, regression: Regression, estimates: BlockEstimates): void {
-  // Features often miss the same subjects: those stand together after sorting, and each set of rows is factored
+  // Features often miss the same subjects: those are together after sorting, and each set of rows is factored
   // once and let go again, so that memory does not grow with the number of sets.
   const incomplete = incompleteFeatures(block, regression, estimates);
   let last = '';

@@ -39,11 +39,11 @@ export function residualTally({ sites, features, pooledSd }: CombatModel): Resid
  * Warns of a table that is not like the one that the model was fitted on, though its features and sites have the same
  * names:
  *
- * - a feature of which more than half of the cells lie more than 8 pooled standard deviations from where the model has it:
+ * - a feature of which more than half of the cells are more than 8 pooled standard deviations from where the model has it:
  *   another unit, or another measure of that name;
- * - sites that show none of the effects that the model takes from them: their mean residuals z̄, about their common mean, are
- *   nearer to 0 than to the model's effects γ*, Σ n z̄² < Σ n (z̄ − γ*)² over sites of 5 subjects or more and p features, where
- *   these effects are clear of chance, Σ n γ*² > 36 p. (The projection of chance on γ* has at most the variance p Σ n γ*²,
+ * - sites that show none of the effects that the model takes from them: their mean residuals z̄, about their common mean,
+ *   are nearer to 0 than to the model's effects γ*, Σ n z̄² < Σ n (z̄ − γ*)² over sites of 5 subjects or more and p
+ *   features, where these effects are clear of chance, Σ n γ*² > 36 p. (The projection of chance on γ* has at most the variance p Σ n γ*²,
  *   reached where all features are one, and must then be three standard deviations off.) A table that is harmonized
  *   already is like that, or one whose sites are mixed up.
  */
@@ -97,7 +97,7 @@ function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonl
   }
   if (effects <= clear * used || toZero >= toModel) return [];
   const names = listNames(large.map((s) => model.sites[s].name));
-  const message = `values at ${names} show none of the differences between sites that the model takes away`;
+  const message = `values at ${names} show none of the differences between sites that the model removes`;
   return [
     makeIssue('unlike-training', message, {}, [
       'check that the table is not harmonized already, and that its sites are named as when the model was fitted',

@@ -105,7 +105,7 @@ async function estimateSite(
     input,
     prior === undefined ? { ...model.settings, eb: 'none' } : model.settings,
     {
-      ...(prior === undefined ? {} : { prior }),
+      prior,
       run,
     },
   );

@@ -1,9 +1,9 @@
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
+import { suggestName } from '../data/nearest-names';
 import { ConcordError } from '../errors';
 import { listNames } from '../data/list-names';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { CompareMethodsOptions } from './compare-options';
-import { compareOnScans } from './compare-scans';
 import { compareOnTable } from './compare-tables';
 import type { ComparedHarmonizers } from './compared-harmonizer';
 import { namedHarmonizers, requireKinds } from './compared-harmonizer';
@@ -50,14 +50,14 @@ export async function compareMethods(
     return compareOnTable(cohort, named, options);
   }
   requireKinds(named, cohort, cohort.kind === 'images' ? ['images'] : ['images', 'volumes']);
+  // Networks judge scans: tables do not wait for them.
+  const { compareOnScans } = await import('./compare-scans.js');
   return compareOnScans(cohort, named, options);
 }
 
 function requireKnown(heldOut: readonly string[], names: readonly string[]): void {
   const stray = heldOut.find((name) => !names.includes(name));
   if (stray === undefined) return;
-  throw new ConcordError(
-    'invalid-option',
-    `unknown method in heldOut: ${JSON.stringify(stray)} (there are ${listNames(names, names.length)})`,
-  );
+  const hint = suggestName(stray, names, `there are ${listNames(names, names.length)}`);
+  throw new ConcordError('invalid-option', `unknown method in heldOut: ${JSON.stringify(stray)} (${hint})`);
 }

@@ -24,7 +24,7 @@ export interface CompareMethodsOptions extends RunOptions {
    * Whether each method is fitted on the training persons of every fold and judged on the others. Of tables the figures
    * in-sample are beside these; of images there are these only.
    *
-   * @defaultValue `false`: each method is fitted on everybody, and its figures are in-sample
+   * @defaultValue `false`: each method is fitted on all participants, and its figures are in-sample
    */
   readonly folds?: boolean;
   /** Parts that persons are dealt into, with all their scans. @defaultValue 5; of images 3 */

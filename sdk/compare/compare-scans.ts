@@ -146,7 +146,9 @@ async function harmonizeOne(
       typeof first === 'object' && first !== null && others.every((model) => model === first);
     if (folds && learnsNothing && !heldOut.includes(name)) {
       const message = `${name} was fitted before, and so is not fitted in folds: its figures count as in-sample`;
-      issues.push(makeIssue('figure-not-available', message, {}, ['see whom it was fitted on']));
+      issues.push(
+        makeIssue('figure-not-available', message, {}, ['check which participants it was fitted on']),
+      );
     }
     issues.push(...ofMethod(name, made.issues));
     const honest = heldOut.includes(name) || (folds && !learnsNothing);
@@ -159,7 +161,7 @@ async function harmonizeOne(
   }
 }
 
-/** Everybody at once; in folds, the persons of each fold by what all others have taught. */
+/** All participants at once; in folds, the persons of each fold by what all others have taught. */
 function splitsOf(
   { images }: ComparedScans,
   raw: ImageCohort,

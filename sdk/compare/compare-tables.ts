@@ -129,7 +129,12 @@ async function harmonizeAll(
       const chosen = chosenTarget(harmonizer.targets(model), target);
       keptSubjects(cohort, after);
       done.push({
-        ...{ name, harmonizer, model, after, target: chosen, ...meter.cost },
+        name,
+        harmonizer,
+        model,
+        after,
+        target: chosen,
+        ...meter.cost,
         issues: distinctIssues([
           ...issuesOf(model),
           ...newIssues(cohort, after),
@@ -162,7 +167,7 @@ function keptByAll(
   }
   if (dropped.size === 0) return cohort;
   for (const [name, gone] of dropped) {
-    const message = `${name} leaves out ${gone.length} of ${ids.length} subjects (${listNames(gone)}): no method is judged on them`;
+    const message = `${name} leaves out ${gone.length} of ${ids.length} subjects (${listNames(gone)}): no method is evaluated on them`;
     issues.push(makeIssue('dropped-subject', message));
   }
   const all = new Set([...dropped.values()].flat());
@@ -250,7 +255,9 @@ async function withOwnFolds(
   } catch (error) {
     if (error instanceof LearnsNothing) {
       const message = `${name} was fitted before, and so is not fitted in folds`;
-      issues.push(makeIssue('figure-not-available', message, {}, ['see whom it was fitted on']));
+      issues.push(
+        makeIssue('figure-not-available', message, {}, ['check which participants it was fitted on']),
+      );
     } else if (error instanceof ConcordError && error.code !== 'aborted') {
       const message = `${name} has no figures in folds: ${error.problem}`;
       issues.push(makeIssue('figure-not-available', message, error.where, error.remedy));

@@ -35,7 +35,10 @@ export function namedHarmonizers(given: ComparedHarmonizers): readonly NamedHarm
     ? given.map((harmonizer) => ({ name: harmonizer.name, harmonizer }))
     : Object.entries(given).map(([name, harmonizer]) => ({ name, harmonizer }));
   if (named.length === 0) {
-    throw new ConcordError('invalid-option', 'missing harmonizers: one at least is compared with raw data');
+    throw new ConcordError(
+      'invalid-option',
+      'missing harmonizers: at least one is needed to compare with raw data',
+    );
   }
   for (const [at, { name }] of named.entries()) {
     if (name === 'raw' || name === '') {

@@ -4,8 +4,10 @@ import { takeFeatures, takeRows } from './feature-matrix';
 import type { ImageSet } from './images/image-set';
 import { takeImages } from './images/image-set';
 import type { Issue } from './issue';
-import type { Participants } from './people/participants';
-import { takeParticipants, withPersons } from './people/participants';
+import type { ParticipantTest } from './people/participant-row';
+import { rowsThatPass } from './people/participant-row';
+import type { Participants, WithParticipants } from './people/participants';
+import { participantsOf, takeParticipants, withPersons } from './people/participants';
 import type { Provenance, ProvenanceStep } from './provenance';
 import type { Scan } from './images/scan';
 import type { CohortSource } from './images/slice-source';
@@ -35,7 +37,7 @@ export interface VolumeCohort {
   readonly participants: Participants;
   /** One scan per participant, in the same order. */
   readonly scans: readonly Scan[];
-  /** How it was made, oldest step first; each volume, once open, tells its own. */
+  /** How it was made, oldest step first; each volume, once open, has its own. */
   readonly provenance: Provenance;
   /** What was noticed on the way. */
   readonly issues: readonly Issue[];
@@ -49,7 +51,7 @@ export interface ImageCohort {
   readonly subjects: readonly string[];
   /** What each participant's scan measured, by its BIDS suffix (`T1w` …); empty where that is not known. */
   readonly suffixes: readonly string[];
-  /** Each image names its scan, which is the id of its participant; the images of one stand together, in row order. */
+  /** Each image names its scan, which is the id of its participant; the images of one are together, in row order. */
   readonly images: ImageSet;
   /** How it was made, oldest step first. */
   readonly provenance: Provenance;
@@ -83,13 +85,15 @@ export interface FeatureCohortRecord extends CohortRecord {
 /**
  * Joins participants and features into a cohort.
  *
+ * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
  */
 export function makeFeatureCohort(
-  participants: Participants,
+  of: WithParticipants,
   features: FeatureMatrix,
   record: FeatureCohortRecord = {},
 ): FeatureCohort {
+  const participants = participantsOf<Participants>(of);
   const { ids } = participants;
   if (ids.length !== features.subjects.length || ids.some((id, row) => id !== features.subjects[row])) {
     throw new ConcordError(
@@ -119,13 +123,15 @@ export function withFeatures(
 /**
  * Joins participants and scans into a cohort. The scans say who is who.
  *
+ * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
  */
 export function makeVolumeCohort(
-  participants: Participants,
+  of: WithParticipants,
   scans: readonly Scan[],
   record: CohortRecord = {},
 ): VolumeCohort {
+  const participants = participantsOf<Participants>(of);
   const { ids } = participants;
   if (ids.length !== scans.length || ids.some((id, row) => id !== scans[row].id)) {
     throw new ConcordError(
@@ -160,14 +166,16 @@ export interface ImageCohortRecord extends CohortRecord {
 /**
  * Joins participants and their slices into a cohort.
  *
- * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images do
- * not stand in the order of the participants.
+ * @param of - participants, or a cohort that has them
+ * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images are
+ * not in the order of the participants.
  */
 export function makeImageCohort(
-  participants: Participants,
+  of: WithParticipants,
   images: ImageSet,
   record: ImageCohortRecord = {},
 ): ImageCohort {
+  const participants = participantsOf<Participants>(of);
   const { ids, persons } = participants;
   const { subjects = persons, suffixes = ids.map(() => ''), provenance = [], issues = [] } = record;
   const scans = images.slices
@@ -206,7 +214,7 @@ export function withImages(
   });
 }
 
-/** For each participant of an image cohort the positions of its images, which stand together: from, up to. */
+/** For each participant of an image cohort the positions of its images, which are together: from, up to. */
 export function imageRanges(cohort: ImageCohort): readonly (readonly [from: number, to: number])[] {
   const { slices } = cohort.images;
   const ranges: (readonly [number, number])[] = [];
@@ -220,25 +228,32 @@ export function imageRanges(cohort: ImageCohort): readonly (readonly [from: numb
 }
 
 /**
- * The cohort of the subjects at `rows`, in that order, copied.
+ * The cohort of some of its rows, copied: those that pass a test, in their order, or those of these numbers, in that order.
  *
- * @param rows - row numbers from 0, each at most once, since ids are unique
- * @throws ConcordError `invalid-option` when a row is not there or asked for twice.
+ * @param which - a test of each participant, or row numbers from 0, each at most once, since ids are unique
+ * @throws ConcordError `invalid-option` when a row is not there or asked for twice, or when a test gives something else than
+ * true or false; `unknown-column` when a test asks for a covariate that is not there.
+ * @example
+ * ```ts
+ * const old = takeSubjects(cohort, ({ site, continuous }) => site === 'Guys' && continuous('age') > 60);
+ * const first = takeSubjects(cohort, [0, 1, 2]);
+ * ```
  */
-export function takeSubjects<Some extends Cohort>(cohort: Some, rows: ArrayLike<number>): Some;
-export function takeSubjects(cohort: Cohort, rows: ArrayLike<number>): Cohort {
+export function takeSubjects<Some extends Cohort>(
+  cohort: Some,
+  which: ParticipantTest | ArrayLike<number>,
+): Some;
+export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<number>): Cohort {
+  const rows = typeof which === 'function' ? rowsThatPass(cohort.participants, which) : which;
   const count = cohort.participants.ids.length;
   const taken = new Uint8Array(count);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     if (!(Number.isInteger(row) && row >= 0 && row < count)) {
-      throw new ConcordError('invalid-option', `invalid row: ${row} (rows 0 to ${count - 1} are there)`);
+      throw new ConcordError('invalid-option', `invalid row: ${row} (rows 0 to ${count - 1} exist)`);
     }
     if (taken[row] === 1) {
-      throw new ConcordError(
-        'invalid-option',
-        `invalid rows: ${row} is asked for twice (each is allowed once)`,
-      );
+      throw new ConcordError('invalid-option', `invalid rows: ${row} is listed twice (each is allowed once)`);
     }
     taken[row] = 1;
   }
@@ -255,7 +270,8 @@ export function takeSubjects(cohort: Cohort, rows: ArrayLike<number>): Cohort {
         return Array.from({ length: to - from }, (_, i) => from + i);
       });
       const pick = (of: readonly string[]): string[] => Array.from(rows, (row) => of[row]);
-      const [subjects, suffixes] = [pick(cohort.subjects), pick(cohort.suffixes)];
+      const subjects = pick(cohort.subjects);
+      const suffixes = pick(cohort.suffixes);
       return { ...cohort, participants, subjects, suffixes, images: takeImages(cohort.images, positions) };
     }
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Makes a short digest of what is too long for a record: 16 hexadecimal digits of a SHA-256, enough to tell one from
- * another. Voxels are taken as they stand in memory, all else as JSON.
+ * Makes a short digest of what is too long for a record: 16 hexadecimal digits of a SHA-256, enough to distinguish one from
+ * another. Voxels are taken as they are in memory, all else as JSON.
  */
 export function digestOf(...parts: readonly unknown[]): string {
   const hash = createHash('sha256');
@@ -15,7 +15,7 @@ export function digestOf(...parts: readonly unknown[]): string {
 const digests = new WeakMap<object, string>();
 
 /**
- * Makes a digest of a model, to tell in a provenance which one it was. It is kept, since models never change: weights are
+ * Makes a digest of a model, to say in a provenance which one it was. It is kept, since models never change: weights are
  * large.
  *
  * @param parts - what of the model decides its results, arrays among it; no times, nothing that was only noticed
@@ -23,13 +23,18 @@ const digests = new WeakMap<object, string>();
 export function modelDigest<Model extends object>(model: Model, parts: (model: Model) => unknown): string {
   const known = digests.get(model);
   if (known !== undefined) return known;
+  const made = digestOfParts(parts(model));
+  digests.set(model, made);
+  return made;
+}
+
+/** Makes a digest of a plain value with arrays of numbers in it, which are taken as they are in memory. */
+export function digestOfParts(parts: unknown): string {
   const hash = createHash('sha256');
-  const rest = JSON.stringify(parts(model), (_, value: unknown) => {
+  const rest = JSON.stringify(parts, (_, value: unknown) => {
     if (!ArrayBuffer.isView(value)) return value;
     hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     return { bytes: value.byteLength };
   });
-  const made = hash.update(rest).digest('hex').slice(0, 16);
-  digests.set(model, made);
-  return made;
+  return hash.update(rest).digest('hex').slice(0, 16);
 }

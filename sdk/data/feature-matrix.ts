@@ -1,4 +1,6 @@
 import { ConcordError } from '../errors';
+import { listNames, quoteName } from './list-names';
+import { suggestName } from './nearest-names';
 
 /** Numbers per subject and feature: row-major, subjects × features; `NaN` marks a missing cell. */
 export interface FeatureMatrix {
@@ -44,8 +46,36 @@ export function makeFeatureMatrix(
   return { values, subjects, features };
 }
 
-/** The values of one feature, one per subject, copied. */
-export function featureColumn(matrix: FeatureMatrix, column: number): Float64Array {
+/**
+ * The values of the feature of that name, one per subject in the order of the rows, copied: to change them changes no cohort.
+ * A missing value is `NaN`.
+ *
+ * @param of - a cohort of features, or a feature matrix
+ * @throws ConcordError `unknown-column` with the nearest names when there is no such feature.
+ * @example
+ * ```ts
+ * const thickness = featureColumn(cohort, 'left.fusiform');
+ * ```
+ */
+export function featureColumn(
+  of: FeatureMatrix | { readonly features: FeatureMatrix },
+  feature: string,
+): Float64Array {
+  const matrix = 'values' in of ? of : of.features;
+  const column = matrix.features.indexOf(feature);
+  if (column === -1) throw unknownFeature(feature, matrix.features);
+  return columnAt(matrix, column);
+}
+
+function unknownFeature(feature: string, features: readonly string[]): ConcordError {
+  const hint = suggestName(String(feature), features, `there are ${listNames(features)}`);
+  return new ConcordError('unknown-column', `unknown feature: ${quoteName(String(feature))} (${hint})`, {
+    where: { feature: String(feature) },
+  });
+}
+
+/** The values of the feature at a column, one per subject, copied. */
+export function columnAt(matrix: FeatureMatrix, column: number): Float64Array {
   const width = matrix.features.length;
   return Float64Array.from(matrix.subjects, (_, row) => matrix.values[row * width + column]);
 }
@@ -66,17 +96,21 @@ export function takeRows(matrix: FeatureMatrix, rows: ArrayLike<number>): Featur
 /**
  * The columns of these names, in that order, copied.
  *
- * @throws ConcordError `unknown-column` naming the first feature that is not there.
+ * @throws ConcordError `unknown-column` naming the first feature that is not there, with the nearest names;
+ * `invalid-option` when one is asked for twice.
  */
 export function takeFeatures(matrix: FeatureMatrix, names: readonly string[]): FeatureMatrix {
   const columnOf = new Map(matrix.features.map((feature, column) => [feature, column]));
   const columns = names.map((name) => {
     const column = columnOf.get(name);
-    if (column === undefined) {
-      throw new ConcordError('unknown-column', `unknown feature: "${name}"`, { where: { feature: name } });
-    }
+    if (column === undefined) throw unknownFeature(name, matrix.features);
     return column;
   });
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
+  if (twice !== undefined) {
+    throw new ConcordError('invalid-option', `invalid features: ${quoteName(twice)} is asked for twice`);
+  }
   const width = matrix.features.length;
   const values = new Float64Array(matrix.subjects.length * columns.length);
   let at = 0;

@@ -34,6 +34,6 @@ export function requireNoTarget(options: object, name = 'target'): void {
   if (given === undefined) return;
   throw new ConcordError(
     'invalid-option',
-    `invalid ${name}: ${JSON.stringify(given)} (a harmonizer is told its target when it is applied: apply(model, cohort, { target }))`,
+    `invalid ${name}: ${JSON.stringify(given)} (the target is given when a harmonizer is applied: apply(model, cohort, { target }))`,
   );
 }

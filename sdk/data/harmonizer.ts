@@ -16,7 +16,7 @@ export interface HarmonizeToOptions extends RunOptions {
  * one cohort and applied to that or another.
  */
 export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'features'> {
-  /** The method, for tables and plots; {@link harmonizedTo} adds what it harmonized to. */
+  /** The method, for tables and plots; `methods.harmonizedTo` adds what it harmonized to. */
   readonly name: string;
   /** The payload it works on. */
   readonly kind: Kind;
@@ -28,7 +28,7 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
    */
   readonly preserves?: readonly string[];
   /**
-   * Whether it is told by an option `preserve` what to keep, so that an audit advises that option.
+   * Whether an option `preserve` says what it keeps, so that an audit advises that option.
    *
    * @defaultValue `false`
    */

@@ -85,6 +85,7 @@ export type IssueCode =
   | 'no-target'
   | 'incomplete-quality'
   | 'outlying-scan'
+  | 'several-scales'
   | 'not-comparable'
   | 'unmatched-feature'
   | 'reordered'
@@ -171,7 +172,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'lacking-at-site': {
     severity: 'warning',
-    suggestion: 'leave these features out to see whether the site is named by anything else',
+    suggestion: 'leave these features out to see whether anything else identifies the site',
   },
   'repeated-persons': {
     severity: 'warning',
@@ -184,7 +185,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'rare-level': {
     severity: 'warning',
-    suggestion: 'pool the level with another, or leave it out, if its effect is not to rest on so few',
+    suggestion: 'pool the level with another, or leave it out, if its effect should not rest on so few',
   },
   'lost-site': {
     severity: 'warning',
@@ -231,7 +232,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'possible-repeats': {
     severity: 'warning',
-    suggestion: advise`if they are, say who is who with ${option('person')}, the name of a column; if not, nothing is to be done`,
+    suggestion: advise`if they are, say who is who with ${option('person')}, the name of a column; if not, there is nothing to do`,
   },
   'contradicting-scans': {
     severity: 'warning',
@@ -239,7 +240,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
       either('correct the table', advise`name the column that says who was scanned with ${option('person')}`),
     ],
   },
-  'skipped-rows': { severity: 'info', suggestion: 'nothing to do if these rows are no subjects' },
+  'skipped-rows': { severity: 'info', suggestion: 'nothing to do if these rows are not subjects' },
   'inferred-layout': {
     severity: 'info',
     suggestion: 'check that the columns have the right names if this is not what you meant',
@@ -294,7 +295,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'site-effect-left': {
     severity: 'warning',
-    suggestion: advise`choose ${option('meanOnly', 'shrunk-by-size')}, which weighs a site by its scans, or adjust the scale as well; keep the published form only to have the numbers of R's sva and its ports`,
+    suggestion: advise`choose ${option('meanOnly', 'shrunk-by-size')}, which weighs a site by its scans, or adjust the scale as well; keep the published form only to reproduce the numbers of R's sva and its ports`,
   },
   'negative-values': {
     severity: 'warning',
@@ -312,7 +313,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'nearly-confounded': {
     severity: 'warning',
     suggestion:
-      'the covariate is almost a function of the site; its effect and the site effect cannot be told apart well',
+      'the covariate is almost a function of the site; its effect and the site effect are hard to separate',
   },
   'too-few-subjects': {
     severity: 'warning',
@@ -325,11 +326,12 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'unusable-scan': {
     severity: 'warning',
-    suggestion: 'the scan is left out and the others go on; replace the file, or take it out of the dataset',
+    suggestion:
+      'the scan is left out and the others are processed; replace the file, or take it out of the dataset',
   },
   'unreadable-sidecar': {
     severity: 'warning',
-    suggestion: 'what the file would say is taken as not known; repair or replace it',
+    suggestion: 'what the file would say is treated as unknown; repair or replace it',
   },
   'replaced-voxels': {
     severity: 'warning',
@@ -341,11 +343,11 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'doubtful-mask': {
     severity: 'warning',
-    suggestion: advise`look at the mask, and supply your own with ${call('withMask')} where it is wrong`,
+    suggestion: advise`look at the mask, and supply your own with ${call('volumes.withMask')} where it is wrong`,
   },
   'doubtful-registration': {
     severity: 'warning',
-    suggestion: 'look at both volumes; nothing to do where they lay over each other already',
+    suggestion: 'look at both volumes; nothing to do where they were aligned already',
   },
   'not-comparable': {
     severity: 'warning',
@@ -381,7 +383,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'other-backend': {
     severity: 'info',
     suggestion:
-      'nothing to do, unless the run is to be repeated to the bit: that takes one backend all along',
+      'nothing to do, unless the run must be repeatable to the bit: that requires one backend throughout',
   },
   resampled: {
     severity: 'info',
@@ -407,7 +409,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'warning',
     suggestion: [
       either(
-        'look at what the model makes before it is used',
+        'look at the images that the model makes before you use it',
         advise`train with a larger ${option('weights.r1')}`,
         advise`shorten ${option('architecture.criticWidths')}`,
       ),
@@ -438,7 +440,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'damaged-checkpoint': {
     severity: 'warning',
-    suggestion: 'training goes on from the one before; check the disk if this happens again',
+    suggestion: 'training continues from the one before; check the disk if this happens again',
   },
   'doubtful-peak': {
     severity: 'warning',
@@ -456,28 +458,37 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   },
   'incomplete-quality': {
     severity: 'info',
-    suggestion: advise`give the scan a brain mask with ${call('brainMask')} or ${call('withMask')}, and the suffix T1w or T2w, to have every figure`,
+    suggestion: advise`give the scan a brain mask with ${call('volumes.brainMask')} or ${call('volumes.withMask')}, and the suffix T1w or T2w, to have every figure`,
+  },
+  'several-scales': {
+    severity: 'warning',
+    suggestion: [
+      either(
+        'normalize intensities scan by scan before scans are pooled',
+        'give the scans of each scale a site of their own',
+      ),
+    ],
   },
   'outlying-scan': { severity: 'warning', suggestion: 'look at the scan before you use it' },
   'method-failed': {
     severity: 'warning',
-    suggestion: 'the others are compared without it; do what the cause asks for, or leave the method out',
+    suggestion: 'the others are compared without it; remove the cause, or leave the method out',
   },
   'figure-not-available': {
     severity: 'info',
     suggestion: [
       either(
-        'have more subjects, or two levels',
-        advise`serve sites that the harmonizer has not seen, with ${option('unseen', 'estimate')}`,
+        'add subjects, or use a covariate with two levels',
+        advise`allow sites that the harmonizer has not seen, with ${option('unseen', 'estimate')}`,
       ),
     ],
   },
 };
 
 /**
- * Makes an {@link Issue} from the catalogue.
+ * Makes an {@link Issue} from the catalog.
  *
- * @param advice - what to do in this very case, where more can be said than the catalogue does; empty advice is none
+ * @param advice - what to do in this very case, where more can be said than the catalog does; empty advice is none
  */
 export function makeIssue(code: IssueCode, message: string, where: Where = {}, advice?: Advice): Issue {
   const { severity, suggestion } = catalogue[code];
@@ -488,7 +499,7 @@ export function makeIssue(code: IssueCode, message: string, where: Where = {}, a
 }
 
 /**
- * Whether a value that came from a file is an {@link Issue}: a code of the catalogue, a severity, texts, and a place made
+ * Whether a value that came from a file is an {@link Issue}: a code of the catalog, a severity, texts, and a place made
  * of texts and a row.
  */
 export function isIssue(value: unknown): value is Issue {

@@ -1,4 +1,4 @@
-import { listNames } from './list-names';
+import { listNames, quoteName } from './list-names';
 
 /** A name, and how far it is from another one. */
 interface Near {
@@ -40,6 +40,12 @@ function editDistance(from: string, to: string): number {
 export function suggestNames(wanted: string, names: readonly string[]): string {
   const near = nearestNames(wanted, names).map(({ name }) => name);
   return near.length > 0 ? `did you mean ${listNames(near)}?` : `the columns are ${listNames(names)}`;
+}
+
+/** `rest`, after the name that is clearly meant, where there is one: `did you mean "age"? the cohort has "age", "sex"`. */
+export function suggestName(wanted: string, names: readonly string[], rest: string): string {
+  const meant = clearlyMeant(wanted, names);
+  return meant === undefined ? rest : `did you mean ${quoteName(meant)}? ${rest}`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { ConcordError } from '../errors';
 /** Which of a number of vertices touch: a graph without directions. */
 export interface Neighbourhood {
   readonly vertices: number;
-  /** The neighbours of vertex `v` stand from `starts[v]` up to `starts[v + 1]`, ascending. */
+  /** The neighbors of vertex `v` are from `starts[v]` up to `starts[v + 1]`, ascending. */
   readonly neighbours: Int32Array;
   /** One entry more than there are vertices. */
   readonly starts: Int32Array;
@@ -26,7 +26,8 @@ export function makeNeighbourhood(vertices: number, pairs: ArrayLike<number>): N
   }
   const sets = Array.from({ length: vertices }, () => new Set<number>());
   for (let at = 0; at < pairs.length; at += 2) {
-    const [one, other] = [pairs[at], pairs[at + 1]];
+    const one = pairs[at];
+    const other = pairs[at + 1];
     const there = [one, other].every((v) => Number.isInteger(v) && v >= 0 && v < vertices);
     if (!there || one === other) {
       throw new ConcordError(

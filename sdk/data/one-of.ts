@@ -1,16 +1,17 @@
 import { ConcordError } from '../errors';
 import { listNames } from './list-names';
+import { suggestName } from './nearest-names';
 
 /**
- * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to tell them.
+ * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to check it.
  *
- * @throws ConcordError `invalid-option` naming the option and what is allowed.
+ * @throws ConcordError `invalid-option` naming the option, what is allowed and the nearest of it.
  */
 export function oneOf(option: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) {
     throw new ConcordError(
       'invalid-option',
-      `invalid ${option}: "${value}" (allowed are ${listNames(allowed)})`,
+      `invalid ${option}: "${value}" (${suggestName(value, allowed, `allowed are ${listNames(allowed)}`)})`,
     );
   }
 }

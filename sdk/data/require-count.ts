@@ -7,6 +7,6 @@ import { ConcordError } from '../errors';
  */
 export function requireCount(option: string, value: number, least: number = 1): number {
   if (Number.isInteger(value) && value >= least) return value;
-  const allowed = least === 1 ? 'a whole number above 0' : `a whole number, ${least} at least`;
+  const allowed = least === 1 ? 'a whole number above 0' : `a whole number of at least ${least}`;
   throw new ConcordError('invalid-option', `invalid ${option}: ${value} (${allowed})`);
 }

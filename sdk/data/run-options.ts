@@ -32,13 +32,13 @@ export async function breathe(signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Throws when the caller has cancelled.
+ * Throws when the caller has canceled.
  *
  * @throws ConcordError `aborted` when `signal` has fired.
  */
 export function throwIfAborted(signal?: AbortSignal): void {
   if (signal?.aborted === true) {
-    throw new ConcordError('aborted', 'the work was cancelled', { cause: signal.reason });
+    throw new ConcordError('aborted', 'the work was canceled', { cause: signal.reason });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DdaeCohort } from './samples/given-samples';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 
-/** What `encode` says of a cohort: three codes for each image, in the order of the images. */
+/** What `ddae.encode` says of a cohort: three codes for each image, in the order of the images. */
 export interface DdaeCodes<Some extends DdaeCohort = DdaeCohort> {
   readonly kind: 'ddae-codes';
   /** What was encoded. */
@@ -17,7 +17,7 @@ export interface DdaeCodes<Some extends DdaeCohort = DdaeCohort> {
   readonly until: number;
   /** Each participant's known variables as numbers, c: the share of each site first. */
   readonly variables: Float32Array;
-  /** For images the intensities between which each participant's scan lies. */
+  /** For images the intensities between which each participant's scan is. */
   readonly ranges: readonly IntensityRange[];
   /** The participant's row of each image. */
   readonly rows: Int32Array;

@@ -16,7 +16,7 @@ export type DdaeArchitecture = {
   /** Side of the squares of pixels that are joined into one position at the entry; 1 joins none. */
   readonly patch: number;
   /**
-   * Channels that tell the network where along a sequence it is; brains of images show it by themselves.
+   * Channels that say where along a sequence a position is; brains of images show it by themselves.
    *
    * @defaultValue 0
    */
@@ -80,9 +80,9 @@ export interface DdaeModel {
   /** The known variables besides the site. */
   readonly known: readonly KnownVariable[];
   readonly scale: ImageScale | VertexScale;
-  /** What it learnt from; missing in models of earlier versions, and of features. */
+  /** What it learned from; missing in models of earlier versions, and of features. */
   readonly learnt?: LearntInput;
-  /** What it has learnt: the trees `semantic`, `known` and `denoiser`. */
+  /** What it has learned: the trees `semantic`, `known` and `denoiser`. */
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
   /** The participants that were held out to judge it. */

@@ -44,6 +44,13 @@ export function ddaeSettings(options: DdaeSettingsGiven, table: boolean): DdaeSe
   }
   return {
     diffusion: { schedule, times, prediction },
-    ...{ minSnr, independence, independenceWeight, disguise, codeDropout, dropout, learningRate, heldOut },
+    minSnr,
+    independence,
+    independenceWeight,
+    disguise,
+    codeDropout,
+    dropout,
+    learningRate,
+    heldOut,
   };
 }

@@ -44,10 +44,17 @@ export function ddaeFromStored({ model, weights }: StoredNetwork): DdaeModel {
   const form = initDdae(0, layOut(architecture), knownLength(sites, known));
   return {
     kind: 'ddae',
-    ...{ architecture, diffusion, sites, known, scale },
+    architecture,
+    diffusion,
+    sites,
+    known,
+    scale,
     ...(learnt === undefined ? {} : { learnt }),
     weights: treeFromTable(form, weights),
-    ...{ training, heldOut, provenance, issues },
+    training,
+    heldOut,
+    provenance,
+    issues,
   };
 }
 

@@ -1,11 +1,11 @@
 import type { RunOptions } from '../data/run-options';
 import type { DdaeTarget } from './ddae-target';
 
-/** Options of `decode`. */
+/** Options of `ddae.decode`. */
 export interface DecodeOptions extends RunOptions {
-  /** How often the network is asked on the way from noise to image. @defaultValue 20 */
+  /** How many times the network is evaluated on the way from noise to image. @defaultValue 20 */
   readonly steps?: number;
-  /** What to make the images as of: a site that the model knows, `average`, or a mix. @defaultValue each image's site */
+  /** What to harmonize the images to: a site that the model knows, `average`, or a mix. @defaultValue each image's site */
   readonly target?: DdaeTarget;
   /**
    * The share of the traced noise that is kept, from 1, all of it, to 0, only the codes; the rest is drawn anew, so that

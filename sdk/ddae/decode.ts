@@ -44,7 +44,9 @@ export async function decode<Some extends DdaeCohort>(
       }
     };
     const batches = {
-      ...{ label: 'decoding', count, batchSize: settings.batchSize },
+      label: 'decoding',
+      count,
+      batchSize: settings.batchSize,
       scanOf: (position: number) => cohort.participants.ids[codes.rows[position]],
     };
     const { values } = await throughBatches(batches, decodeSome, options);

@@ -59,7 +59,7 @@ export async function prepare(
   return { given, variables, people: participants.ids.length, issues: [...given.issues, ...issues] };
 }
 
-/** The codes of a few images on the backend: whoever asks disposes them. */
+/** The codes of a few images on the backend: the caller disposes them. */
 export type CodesOfBatch = {
   readonly known: Tensor2D;
   readonly unknown: Tensor2D;

@@ -1,9 +1,9 @@
 import type { RunOptions } from '../data/run-options';
 import type { UnseenSite } from './ddae-model';
 
-/** Options of `encode`. */
+/** Options of `ddae.encode`. */
 export interface EncodeOptions extends RunOptions {
-  /** How often the network is asked on the way from image to noise. @defaultValue 20 */
+  /** How many times the network is evaluated on the way from image to noise. @defaultValue 20 */
   readonly steps?: number;
   /** Whether the noise is traced back; without it there are only the codes. @defaultValue true */
   readonly stochastic?: boolean;

@@ -49,7 +49,11 @@ export async function encode<Some extends DdaeCohort>(
     };
     await eachBatch(batches, encodeSome, options);
     return {
-      ...{ kind: 'ddae-codes', cohort, count, known, unknown },
+      kind: 'ddae-codes',
+      cohort,
+      count,
+      known,
+      unknown,
       ...(noise === undefined ? {} : { noise }),
       until: settings.until,
       variables: prepared.variables,

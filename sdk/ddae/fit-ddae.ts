@@ -84,7 +84,7 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
  * Fits a disentangled diffusion autoencoder (Ijishakin et al. 2024, arXiv:2408.15890), which extends the diffusion
  * autoencoder of Preechakul et al. 2022 (arXiv:2111.15640): an encoder says in a code z_υ what an image shows; what is
  * known, the site first of all, has a code of its own, z_κ ~ N(μ_φ(c), σ²I) with σ given; a U-Net that is steered by both
- * learns to take noise away. So the noise can be traced back with the site's code (`encode`) and the image made again
+ * learns to take noise away. So the noise can be traced back with the site's code (`ddae.encode`) and the image made again
  * with another's (`harmonizeDdae`). Where the paper leaves things open the construction is ours: an independence term
  * keeps the site out of z_υ.
  *
@@ -95,7 +95,7 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
  * images do not fit the size; `invalid-voxels`, `missing-value`, `aborted`, `diverged`, `unavailable-backend`.
  * @example
  * ```ts
- * const model = await fitDdae(slices, { size: 'small', steps: 20000, seed: 1, checkpoints: checkpointFolder('run') });
+ * const model = await fitDdae(slices, { size: 'small', steps: 20000, seed: 1, checkpoints: networks.checkpointFolder('run') });
  * const harmonized = await harmonizeDdae(model, slices, { target: 'siteA' });
  * ```
  */
@@ -117,7 +117,10 @@ export async function fitDdae(
   const step = { ...work.record, eraseSites: erase, steps, batchSize, averageDecay };
   return {
     kind: 'ddae',
-    ...{ architecture, diffusion: settings.diffusion, sites: work.sites, known: work.known },
+    architecture,
+    diffusion: settings.diffusion,
+    sites: work.sites,
+    known: work.known,
     scale: samples.scale,
     ...(samples.learnt === undefined ? {} : { learnt: samples.learnt }),
     weights,

@@ -24,7 +24,7 @@ export function requireHarmonizable(
   if (scale.kind !== 'images') {
     throw new ConcordError(
       'invalid-option',
-      'invalid model: it was fitted on features (scans need one of images)',
+      'invalid model: it was fitted on features (harmonizing scans requires a model of images)',
     );
   }
   decodeSettings(model, { ...options, target: options.target ?? 'average' }, true);

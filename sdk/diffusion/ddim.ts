@@ -14,7 +14,7 @@ export interface DdimOptions {
   readonly schedule: NoiseSchedule;
   /** @defaultValue `'epsilon'` */
   readonly prediction?: Prediction;
-  /** How often the network is asked on the whole way from 0 to T; shorter ways take their share, at least one. */
+  /** How many times the network is evaluated on the whole way from 0 to T; shorter ways take their share, at least one. */
   readonly steps: number;
   /** The noisy end of the way, t*. @defaultValue T */
   readonly until?: number;
@@ -39,7 +39,7 @@ export interface SampleDdimOptions extends DdimOptions {
 }
 
 /**
- * The times at which the network is asked on the way between 0 and `until`, both included, evenly spaced.
+ * The times at which the network is evaluated on the way between 0 and `until`, both included, evenly spaced.
  *
  * @throws ConcordError `invalid-option` when the steps are no whole number from 1 to T, or `until` is no time.
  */
@@ -150,7 +150,7 @@ async function followTimes<X extends Tensor>(
   }
 }
 
-/** Asks the network at the time where x stands; at 0, where it was never taught, at 1. */
+/** Evaluates the network at the time of x; at 0, where it was never trained, at 1. */
 function look<X extends Tensor>(
   denoiser: Denoiser<X>,
   x: X,

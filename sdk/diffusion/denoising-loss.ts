@@ -31,7 +31,7 @@ export interface DenoisingLossOptions {
 }
 
 /**
- * Draws times and noise. The times of a batch lie one in each of as many equal parts of 1 … T, in random order: each is
+ * Draws times and noise. The times of a batch are one in each of as many equal parts of 1 … T, in random order: each is
  * uniform, and batches differ less from each other.
  */
 export function drawNoise(random: Random, shape: readonly number[], { steps }: NoiseSchedule): NoiseDraw {

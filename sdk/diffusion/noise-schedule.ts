@@ -14,7 +14,7 @@ export type Prediction = 'epsilon' | 'v';
 export interface NoiseScheduleOptions {
   /** @defaultValue `'linear'` */
   readonly kind?: NoiseScheduleKind;
-  /** How many steps lie between an image and pure noise. @defaultValue 1000 */
+  /** How many steps are between an image and pure noise. @defaultValue 1000 */
   readonly steps?: number;
 }
 
@@ -61,7 +61,8 @@ export function makeNoiseSchedule(options: NoiseScheduleOptions = {}): NoiseSche
 }
 
 function linearBeta(steps: number): (time: number) => number {
-  const [first, last] = [0.1 / steps, 20 / steps];
+  const first = 0.1 / steps;
+  const last = 20 / steps;
   return (time) => Math.min(0.999, first + ((last - first) * (time - 1)) / (steps - 1));
 }
 

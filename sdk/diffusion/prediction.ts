@@ -26,7 +26,7 @@ export function predictionTarget<X extends Tensor>(
  * What a prediction says of image and noise: both, so that signal·clean + noise·epsilon is the noisy image again.
  *
  * @param noisy - x_t
- * @param predicted - what the network answers at t
+ * @param predicted - what the network returns at t
  */
 export function readPrediction<X extends Tensor>(
   kind: Prediction,

@@ -25,14 +25,14 @@ export interface AuditOptions extends HeldOutOptions {
 /**
  * Audits one harmonization of a table, the honest way beside the usual one: raw data; data harmonized as a whole
  * (`in-sample`); and the harmonizer fitted inside each fold on training subjects only (`in-folds`, see
- * {@link evaluateInFolds}), all on the same splits.
+ * `audits.evaluateInFolds`), all on the same splits.
  *
  * In-sample predictions of a preserved covariate are flattering, and by nature: the harmonizer takes β·age off each
  * feature and puts it back, which writes every tested subject's own age into the features. Where the mean age
  * differs between sites that alone can predict age at a site left out, with no effect of age in the data at all. In
  * folds, the covariate that is predicted is withheld from the harmonizer.
  *
- * Site probes can fall *below* chance in-sample: a method that centres every site on the same mean, held-out
+ * Site probes can fall *below* chance in-sample: a method that centers every site on the same mean, held-out
  * subjects included, leaves training subjects whose site mean is shifted away from those held out. That is a mark
  * of over-correction seen in-sample, not of a better harmonization; the figure in folds does not have it.
  *

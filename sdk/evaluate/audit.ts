@@ -17,12 +17,13 @@ export interface Interval {
  * Which data a figure was computed on. `raw`: nothing harmonized. `in-sample`: the harmonizer was fitted on all
  * subjects at once, those being tested among them, and given the very covariates that are predicted afterwards; its
  * figures are flattering. `held-out`: harmonized by what had learned from other persons only. `in-folds`: within each
- * fold the harmonizer was fitted on the training subjects only and applied to the held-out ones, whose value of a covariate it is not told when that covariate is predicted.
+ * fold the harmonizer was fitted on the training subjects only and applied to the held-out ones, whose value of a
+ * covariate it is not given when that covariate is predicted.
  */
 export type Protocol = 'raw' | 'in-sample' | 'held-out' | 'in-folds';
 
 /**
- * How well a classifier, retrained on this data, tells the sites apart in cross-validation: a support vector machine
+ * How well a classifier, retrained on this data, separates the sites in cross-validation: a support vector machine
  * with a kernel, or, of images, a convolutional network (`cnn`).
  */
 export interface SiteProbe<Kind extends string = 'linear' | 'rbf'> {
@@ -35,7 +36,8 @@ export interface SiteProbe<Kind extends string = 'linear' | 'rbf'> {
   readonly balancedAccuracy: Interval;
   /**
    * The same estimate with a bootstrap interval over persons: they are drawn within each site, with all their
-   * scans, and for each of them one of the seeds, which says whether the subject was named correctly. It tells how much the figure hangs on
+   * scans, and for each of them one of the seeds, which says whether the subject was named correctly. It shows how
+   * much the figure depends on
    * who was scanned. Verdicts rest on this one.
    */
   readonly overSubjects: Interval;
@@ -45,6 +47,11 @@ export interface SiteProbe<Kind extends string = 'linear' | 'rbf'> {
   /** Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites; `NaN` if left out. */
   readonly recall: readonly number[];
   readonly folds: number;
+  /**
+   * Share of the folds of all seeds in which everybody tested was given one and the same site. A probe that does so has
+   * learned nothing: its score is that of guessing whatever the data are like.
+   */
+  readonly oneAnswer: number;
 }
 
 /** One feature's tests for differences between sites, adjusted for the covariates. */
@@ -57,7 +64,7 @@ export interface FeatureTest {
    * counts, so that confounding of covariates with site neither hides nor makes a difference.
    */
   readonly kruskal: TestResult;
-  /** Brown–Forsythe (median-centred Levene) F on residuals after the covariates and the site. */
+  /** Brown–Forsythe (median-centered Levene) F on residuals after the covariates and the site. */
   readonly levene: TestResult;
 }
 
@@ -174,7 +181,7 @@ export interface TableAudit {
   readonly method: string;
   /** Rows of the table: scans or visits. */
   readonly subjects: number;
-  /** How many persons they are of; fewer than `subjects` where somebody was scanned several times. */
+  /** How many persons they are of; fewer than `subjects` where a person was scanned several times. */
   readonly persons: number;
   readonly features: readonly string[];
   readonly sites: readonly {

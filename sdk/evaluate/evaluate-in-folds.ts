@@ -23,7 +23,7 @@ export interface HeldOutOptions extends EvaluateOptions {
  * given the test subjects' ages it would write them into the features. For each covariate predicted, the test
  * subjects are therefore harmonized as if all of them had the training mean of it (or the most frequent level). The
  * other covariates are given as they are, and so are all of them for the site probes; a covariate that is a function
- * of the one predicted (its square, say) still tells it, and has no place in such an evaluation.
+ * of the one predicted (its square, say) still reveals it, and has no place in such an evaluation.
  *
  * The whole cohort is harmonized once beforehand, only to learn which subjects the harmonizer leaves out, as one
  * told to drop subjects without a covariate does; those take no part.

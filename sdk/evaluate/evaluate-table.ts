@@ -54,10 +54,10 @@ export async function evaluateTable(
   const design = designSplits(before, settings);
   const audit = await compareTables(await measureRaw(before, { design, options }), matched.after, options);
   const message =
-    'figures in folds cannot be had for a table harmonized elsewhere: what harmonized it would have to be fitted anew in ' +
+    'figures in folds are not available for a table harmonized elsewhere: its method would have to be fitted anew in ' +
     'every fold, and is not known here';
   const noFolds = makeIssue('figure-not-available', message, {}, [
-    'read a good in-sample figure as the best that can be, not as proof; a method that is at hand is audited with ',
+    'read a good in-sample figure as the best case, not as proof; audit a method that is at hand with ',
     call('auditTable'),
   ]);
   const noticed = [...order, ...shuffledRowsIssue(before, after), ...matched.issues];

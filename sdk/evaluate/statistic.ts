@@ -6,7 +6,7 @@ export interface Statistic {
   readonly p: number;
 }
 
-/** Stands where a test cannot be computed. */
+/** Used where a test cannot be computed. */
 export const NOT_COMPUTABLE: Statistic = { statistic: NaN, p: NaN };
 
 /** Degrees of freedom of an F ratio. */

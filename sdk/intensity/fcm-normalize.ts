@@ -11,7 +11,7 @@ import { regionSettings } from './region';
 import type { Contrast } from './tissue-peak';
 import { advise, call, either, option } from '../remedy';
 
-const settle = [either(advise`raise ${option('maxIterations')}`, advise`use ${call('zScore')}`)];
+const settle = [either(advise`raise ${option('maxIterations')}`, advise`use ${call('intensity.zScore')}`)];
 
 /** The tissues of the brain. */
 export type Tissue = 'wm' | 'gm' | 'csf';
@@ -19,7 +19,7 @@ export type Tissue = 'wm' | 'gm' | 'csf';
 /** Options of {@link fcmNormalize}. */
 export interface FcmNormalizeOptions extends RegionOptions {
   /**
-   * Which tissue sets the scale: white matter, grey matter or cerebrospinal fluid.
+   * Which tissue sets the scale: white matter, gray matter or cerebrospinal fluid.
    *
    * @defaultValue `'wm'`
    */
@@ -70,7 +70,7 @@ export function fcmMap(values: Float64Array, { tissue, contrast, target }: FcmSe
   const { centers, converged } = fuzzyCMeans(values);
   const order: readonly Tissue[] = contrast === 'T1w' ? ['csf', 'gm', 'wm'] : ['wm', 'gm', 'csf'];
   const own = order.indexOf(tissue);
-  // The greatest membership is the nearest center's: the class lies between the midpoints to its neighbours.
+  // The greatest membership is the nearest center's: the class is between the midpoints to its neighbors.
   const low = own === 0 ? -Infinity : (centers[own - 1] + centers[own]) / 2;
   const high = own === centers.length - 1 ? Infinity : (centers[own] + centers[own + 1]) / 2;
   let sum = 0;

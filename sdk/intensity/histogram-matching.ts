@@ -27,13 +27,13 @@ export interface HistogramMatchingOptions extends RegionOptions, StreamOptions {
  * Learns the distribution of intensities that scans are to have: that of one reference volume, or, of a cohort (all of it,
  * or the scans of one site), the average of the scans' quantiles.
  *
- * @throws ConcordError `invalid-option` on levels out of range; of a volume as `zScore`; of a cohort `too-little-data` when
- * no scan can be used, `aborted` when cancelled, with `strict` whatever is wrong with a scan.
+ * @throws ConcordError `invalid-option` on levels out of range; of a volume as `intensity.zScore`; of a cohort `too-little-data` when
+ * no scan can be used, `aborted` when canceled, with `strict` whatever is wrong with a scan.
  *
  * @example
  * ```ts
- * const model = await fitHistogramMatching(reference);
- * const matched = applyHistogramMatching(model, volume);
+ * const model = await intensity.fitHistogramMatching(reference);
+ * const matched = intensity.applyHistogramMatching(model, volume);
  * ```
  */
 export async function fitHistogramMatching(
@@ -65,7 +65,7 @@ export async function fitHistogramMatching(
  * (Gonzalez & Woods, "Digital image processing", section 3.3, histogram specification). The map is monotone, and no
  * intensity leaves the range of the reference.
  *
- * @throws ConcordError as `zScore`.
+ * @throws ConcordError as `intensity.zScore`.
  */
 export function applyHistogramMatching(model: HistogramMatchingModel, volume: Volume): Volume {
   const { quantiles, scans, region } = model;

@@ -17,7 +17,7 @@ export interface PiecewiseLinearMap {
   readonly from: readonly number[];
   /** What each becomes, not descending. */
   readonly to: readonly number[];
-  /** Beyond the first and the last knot: go on with the nearest segment's slope, or hold the knot's value. */
+  /** Beyond the first and the last knot: continue with the nearest segment's slope, or hold the knot's value. */
   readonly beyond: 'extend' | 'hold';
 }
 

@@ -29,8 +29,8 @@ export function intensityModelFromJson(json: JsonObject): LearntIntensityModel {
     );
   }
   const { scans, region, issues } = json as Readonly<Record<string, unknown>>;
-  if (typeof scans !== 'number') throw malformed('it does not say from how many scans it was learned');
-  if (!isRegion(region)) throw malformed('its region is not one of a model');
+  if (typeof scans !== 'number') throw malformed('it does not say how many scans it was learned from');
+  if (!isRegion(region)) throw malformed('its region is not one that a model can have');
   if (!Array.isArray(issues) || !issues.every(isIssue))
     throw malformed('its issues are not issues that this version of concord-mri knows');
   const rest = { scans, region: { region: region.region, outside: region.outside }, issues };
@@ -55,7 +55,7 @@ function ascending(json: JsonObject, part: string): readonly number[] {
       const before: unknown = numbers[i - 1];
       return Number.isFinite(value) && (typeof before !== 'number' || before <= Number(value));
     });
-  if (!fits) throw malformed(`its ${part} are not two or more numbers that ascend`);
+  if (!fits) throw malformed(`its ${part} are not two or more ascending numbers`);
   return numbers as number[];
 }
 

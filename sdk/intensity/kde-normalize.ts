@@ -20,7 +20,7 @@ export interface KdeNormalizeOptions extends RegionOptions, PeakOptions {
 }
 
 /**
- * Scales a volume so that the white-matter peak of its smoothed histogram (in T2w images the highest peak) lies at
+ * Scales a volume so that the white-matter peak of its smoothed histogram (in T2w images the highest peak) is at
  * `target`: the kernel-density method of Reinhold et al. 2019 ("Evaluating the impact of intensity normalization on MR
  * image synthesis", Proc. SPIE 10949:109493H). Zero stays zero. How the peak is found: `tissuePeak`.
  *
@@ -60,7 +60,7 @@ export function kdeMap(values: Float64Array, settings: KdeSettings): LearntMap {
 export function scaleTo(intensity: number, target: number, what: string): LearntMap['map'] {
   if (!(intensity > 0)) {
     throw new ConcordError('failed-step', `${what} is at ${intensity}`, {
-      remedy: advise`scaling requires positive intensities; normalize the scan as it came, or use ${call('zScore')}`,
+      remedy: advise`scaling requires positive intensities; normalize the scan as it came, or use ${call('intensity.zScore')}`,
     });
   }
   return { kind: 'linear', scale: target / intensity, offset: 0 };

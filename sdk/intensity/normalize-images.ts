@@ -14,7 +14,7 @@ import type { RegionSettings } from './region';
 import { mapRegion, requireUsable } from './region';
 import { advise, option } from '../remedy';
 
-/** What {@link normalizeImages} is told besides how to learn. */
+/** The options of {@link normalizeImages} besides how to learn. */
 export interface ImageStep {
   readonly name: string;
   readonly region: RegionSettings;
@@ -54,12 +54,12 @@ export async function normalizeImages(
   }
   throwIfAborted(run.signal);
   const { mask, slices } = images;
-  const mapped = makeImageSet(data, images.shape, { slices, ...(mask === undefined ? {} : { mask }) });
+  const mapped = makeImageSet(data, images.shape, { slices, mask });
   return withImages(cohort, mapped, provenanceStep(name, { ...region, ...options }), issues);
 }
 
 /**
- * The intensities of one scan's slices to learn from: of each slice itself, not of the neighbours in other channels.
+ * The intensities of one scan's slices to learn from: of each slice itself, not of the neighbors in other channels.
  *
  * @throws ConcordError `missing-value` when a mask is needed and missing; otherwise as `regionValues`.
  */
@@ -112,13 +112,14 @@ function mapImages(
 }
 
 /**
- * The mask with a value per number of the images. That of a neighbouring slice is the mask of the image that shows it in
+ * The mask with a value per number of the images. That of a neighboring slice is the mask of the image that shows it in
  * the middle; where there is none it is unknown, and what is not 0 is inside.
  */
 function insideChannels(images: ImageSet, from: number, to: number): Uint8Array | undefined {
   const { mask, data } = images;
   const [, height, width, channels] = images.shape;
-  const [first, last] = [from * height * width, to * height * width];
+  const first = from * height * width;
+  const last = to * height * width;
   if (mask === undefined || channels === 1) return mask?.subarray(first, last);
   const inside = new Uint8Array((last - first) * channels);
   const area = height * width;
@@ -142,7 +143,7 @@ function imageOfChannel(
 ): number | undefined {
   const { image, channel, from, to } = where;
   const { plane, index, offset, grid } = slices[image];
-  // Beyond the ends of a volume its last slice stands again.
+  // Beyond the ends of a volume its last slice is repeated.
   const last = grid.shape[planeAxes[plane]] - 1;
   const wanted = Math.min(Math.max(index + channel - (shape[3] >> 1), 0), last);
   if (wanted === index) return image;

@@ -14,7 +14,7 @@ export interface LearntMap {
   readonly issues: readonly Issue[];
 }
 
-/** A normalization as it stands in the record. */
+/** A normalization as it is in the record. */
 export interface NormalizeStep {
   readonly name: string;
   readonly region: RegionSettings;
@@ -30,7 +30,7 @@ export function normalizeVolume(
   return applyLearnt(volume, step, learn(regionValues(volume, step.region, step.name)));
 }
 
-/** Takes a volume through a map that was learnt from its region. */
+/** Takes a volume through a map that was learned from its region. */
 export function applyLearnt(volume: Volume, step: NormalizeStep, learnt: LearntMap): Volume {
   const { name, region, options } = step;
   const { map, learned, issues } = learnt;

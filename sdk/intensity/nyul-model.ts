@@ -4,7 +4,7 @@ import { quantile, sortedValues } from '../math/statistics/quantiles';
 import type { LearntMap } from './normalize-volume';
 import type { RegionSettings } from './region';
 
-/** A standard histogram: where each landmark lies once a scan is standardized. Plain JSON. */
+/** A standard histogram: where each landmark is once a scan is standardized. Plain JSON. */
 export interface NyulModel {
   readonly kind: 'nyul';
   /** The landmarks, as percentiles from 0 to 100. */
@@ -75,7 +75,7 @@ export function standardLandmarks(
   });
 }
 
-/** The map that takes the landmarks of a scan to the standard ones; beyond them it goes on with the nearest slope. */
+/** The map that takes the landmarks of a scan to the standard ones; beyond them it continues with the nearest slope. */
 export function nyulMap(values: Float64Array, model: Pick<NyulModel, 'percentiles' | 'standard'>): LearntMap {
   const landmarks = nyulLandmarks(values, model.percentiles);
   const { from, to } = mergeTies(landmarks, model.standard);

@@ -17,7 +17,7 @@ export interface NyulOptions extends RegionOptions, StreamOptions {
    */
   readonly landmarks?: readonly number[];
   /**
-   * Where the first and the last landmark lie on the standard scale.
+   * Where the first and the last landmark are on the standard scale.
    *
    * @defaultValue `[0, 100]`
    */
@@ -30,12 +30,12 @@ export interface NyulOptions extends RegionOptions, StreamOptions {
  * IEEE Trans. Med. Imaging 19:143). Scans are opened one at a time; those that cannot be used are issues of the model.
  *
  * @throws ConcordError `invalid-option` on an option out of range, `too-little-data` when no scan can be used,
- * `aborted` when cancelled; with `strict` whatever is wrong with a scan.
+ * `aborted` when canceled; with `strict` whatever is wrong with a scan.
  *
  * @example
  * ```ts
- * const model = await fitNyul(cohort);
- * const normalized = applyNyul(model, await cohort.scans[0].open());
+ * const model = await intensity.fitNyul(cohort);
+ * const normalized = intensity.applyNyul(model, await cohort.scans[0].open());
  * ```
  */
 export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): Promise<NyulModel> {
@@ -50,10 +50,10 @@ export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): 
 }
 
 /**
- * Standardizes a volume: its landmarks go to those of the model, what lies between in proportion, and what lies beyond
+ * Standardizes a volume: its landmarks go to those of the model, what is between in proportion, and what is beyond
  * the first and the last with the slope of the nearest segment.
  *
- * @throws ConcordError as `zScore`, and `invalid-voxels` when all landmarks have the same intensity.
+ * @throws ConcordError as `intensity.zScore`, and `invalid-voxels` when all landmarks have the same intensity.
  */
 export function applyNyul(model: NyulModel, volume: Volume): Volume {
   const { percentiles, standard, scans, region } = model;

@@ -18,7 +18,7 @@ export interface PercentileScaleOptions extends RegionOptions {
   /** @defaultValue `[0, 1]` */
   readonly range?: readonly [low: number, high: number];
   /**
-   * Whether intensities beyond the percentiles stop at the ends of the range instead of going on in proportion.
+   * Whether intensities beyond the percentiles stop at the ends of the range instead of continuing in proportion.
    *
    * @defaultValue `false`
    */
@@ -68,7 +68,7 @@ export function percentileMap(values: Float64Array, settings: PercentileSettings
         either(
           'check the mask',
           advise`move ${option('percentiles')} farther apart`,
-          advise`use ${call('zScore')}`,
+          advise`use ${call('intensity.zScore')}`,
         ),
       ],
     });

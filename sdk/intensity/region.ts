@@ -19,7 +19,7 @@ export interface RegionOptions {
   /**
    * What becomes of voxels outside that region. `map`: they go through the same function as the others, so that a whole
    * head stays whole. `auto`: likewise, except that a background which is 0 throughout (a skull-stripped image)
-   * stays 0, since nothing was measured there and its value must not tell scans apart.
+   * stays 0, since nothing was measured there and its value must not identify scans.
    *
    * @defaultValue `'auto'`
    */

@@ -61,7 +61,9 @@ export function whiteStripeMap(values: Float64Array, settings: WhiteStripeSettin
       'failed-step',
       `the white stripe from ${low} to ${high} holds ${stripe.length} voxels without spread`,
       {
-        remedy: [either(advise`raise ${option('width')}`, 'check the mask', advise`use ${call('zScore')}`)],
+        remedy: [
+          either(advise`raise ${option('width')}`, 'check the mask', advise`use ${call('intensity.zScore')}`),
+        ],
       },
     );
   }

@@ -16,7 +16,7 @@ export type ZScoreOptions = RegionOptions;
  *
  * @example
  * ```ts
- * const normalized = zScore(volume);
+ * const normalized = intensity.zScore(volume);
  * ```
  */
 export function zScore(volume: Volume, options: ZScoreOptions = {}): Volume {

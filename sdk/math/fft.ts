@@ -33,7 +33,7 @@ export function inverseFft({ real, imaginary }: ComplexVector): ComplexVector {
   return { real: re.map((value) => value / size), imaginary: im.map((value) => -value / size) };
 }
 
-/** A copy in which the elements stand in the order of their bit-reversed positions. */
+/** A copy in which the elements are in the order of their bit-reversed positions. */
 function bitReversed(real: Float64Array, imaginary?: Float64Array): ComplexVector {
   const size = real.length;
   const re = new Float64Array(size);

@@ -4,7 +4,7 @@ export interface Mesh {
   readonly vertices: Float64Array;
   /** Three vertices of each triangle, counter-clockwise as seen from outside. */
   readonly triangles: Int32Array;
-  /** For each vertex its neighbours: those of vertex `v` stand from `starts[v]` up to `starts[v + 1]`. */
+  /** For each vertex its neighbors: those of vertex `v` are from `starts[v]` up to `starts[v + 1]`. */
   readonly neighbors: Int32Array;
   readonly starts: Int32Array;
 }
@@ -28,7 +28,8 @@ export function sphereMesh(divisions: number): Mesh {
 
 const golden = (1 + Math.sqrt(5)) / 2;
 const norm = Math.hypot(1, golden);
-const [a, b] = [1 / norm, golden / norm];
+const a = 1 / norm;
+const b = golden / norm;
 
 const icosahedronVertices: readonly number[] = [
   ...[-a, b, 0, a, b, 0, -a, -b, 0, a, -b, 0],

@@ -80,7 +80,9 @@ const apply: CommandPart<ApplyCall<CombatModel>> = commandPart(
     apply: (model, cohort, run) =>
       applyCombat(model, cohort, { unseen, missingCovariates: drops ? 'drop' : 'error', ...run }),
     range: ({ features, grandMean, pooledSd, settings }) => ({
-      ...{ features, means: grandMean, sds: pooledSd },
+      features,
+      means: grandMean,
+      sds: pooledSd,
       scale: settings.transform === 'log' ? 'logarithm' : 'as measured',
     }),
   }),

@@ -1,24 +1,37 @@
+import type * as Stored from '../ddae/ddae-stored';
+import type * as Fitting from '../ddae/fit-ddae';
+import type * as Harmonizing from '../ddae/harmonize-ddae';
+import type * as Checking from '../ddae/require-harmonizable';
+import type * as Harmonizers from '../ddae/ddae-harmonizer';
 import { requireOneSuffix } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import type { DdaeModel } from '../ddae/ddae-model';
 import type { DdaeHarmonizerOptions } from '../ddae/ddae-harmonizer';
-import { ddaeHarmonizer } from '../ddae/ddae-harmonizer';
-import { ddaeFromStored, ddaeToStored } from '../ddae/ddae-stored';
-import { fitDdae } from '../ddae/fit-ddae';
 import type { FitDdaeOptions } from '../ddae/fit-ddae';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
-import { harmonizeDdae } from '../ddae/harmonize-ddae';
-import { requireHarmonizable } from '../ddae/require-harmonizable';
 import { ConcordError } from '../errors';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
-import type { ScansCall, TrainingPart } from './method-command';
-import type { CommandPart } from './method-option';
+import type { ScansPart, TrainingPart } from './method-command';
 import { choiceOption, commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 
+// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
+// models are taken apart and slices prepared in one go.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const stored = (): typeof Stored => require('../ddae/ddae-stored') as typeof Stored;
+const fitting = (): typeof Fitting => require('../ddae/fit-ddae') as typeof Fitting;
+const harmonizing = (): typeof Harmonizing => require('../ddae/harmonize-ddae') as typeof Harmonizing;
+const checking = (): typeof Checking => require('../ddae/require-harmonizable') as typeof Checking;
+const harmonizers = (): typeof Harmonizers => require('../ddae/ddae-harmonizer') as typeof Harmonizers;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
 const ddaeKind: ModelKind<DdaeModel> = {
   kind: 'ddae',
-  storage: { as: 'folder', toStored: ddaeToStored, fromStored: ddaeFromStored },
+  storage: {
+    as: 'folder',
+    toStored: (model) => stored().ddaeToStored(model),
+    fromStored: (parts) => stored().ddaeFromStored(parts),
+  },
   card,
 };
 
@@ -31,55 +44,64 @@ const slices: SliceMethod<DdaeModel> = {
     }
     throw new ConcordError(
       'invalid-option',
-      'invalid model: it was fitted on features (scans need one of images)',
+      'invalid model: it was fitted on features (harmonizing scans requires a model of images)',
     );
   },
   prepare: (model, cohort, options: Omit<HarmonizeDdaeOptions, keyof RunOptions>) => {
     requireOneSuffix('harmonizeVolumes', cohort);
-    requireHarmonizable(model, cohort, options);
+    checking().requireHarmonizable(model, cohort, options);
     return {
       record: { ...options },
-      apply: (images, run) => harmonizeDdae(model, images, { ...options, ...run }),
+      apply: (images, run) => harmonizing().harmonizeDdae(model, images, { ...options, ...run }),
     };
   },
 };
 
-const scans: CommandPart<ScansCall<DdaeModel>> = commandPart(
-  {
-    target: valueOption('text', '--target <site>', 'a site of the model, or average', 'average'),
-    unseen: choiceOption(
-      '--unseen <policy>',
-      'how a scan of a site that the model does not know is encoded',
-      {
-        values: ['error', 'average', 'nearest'],
-        initial: 'error',
-      },
-    ),
-    keep: valueOption(
-      'share',
-      '--keep <share>',
-      'how much of the traced noise stays: 1 all, 0 only the codes',
-      1,
-    ),
-    until: valueOption('count', '--until <time>', 'how far the noise is traced back (default: all the way)'),
-    samplingSteps: valueOption(
-      'count',
-      '--sampling-steps <count>',
-      'how often the network is asked on each way',
-      20,
-    ),
-    batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
-    seed: valueOption('integer', '--seed <number>', 'seed of what the network draws', 1),
-  },
-  ({ until, samplingSteps, ...others }) => {
-    const options = { ...others, steps: samplingSteps, ...(until === undefined ? {} : { until }) };
-    return {
-      target: others.target,
-      covariates: ({ known }) => known.map(({ name }) => name),
-      options: () => Promise.resolve(options),
-    };
-  },
-);
+const scans: ScansPart<DdaeModel> = {
+  chosen: ['target'],
+  ...commandPart(
+    {
+      target: valueOption('text', '--target <site>', 'a site of the model, or average', 'average'),
+      unseen: choiceOption(
+        '--unseen <policy>',
+        'how a scan of a site that the model does not know is encoded',
+        {
+          values: ['error', 'average', 'nearest'],
+          initial: 'error',
+        },
+      ),
+      keep: valueOption(
+        'share',
+        '--keep <share>',
+        'how much of the traced noise stays: 1 all, 0 only the codes',
+        1,
+      ),
+      until: valueOption(
+        'count',
+        '--until <time>',
+        'how far the noise is traced back (default: all the way)',
+      ),
+      samplingSteps: valueOption(
+        'count',
+        '--sampling-steps <count>',
+        'how many times the network is evaluated in each direction',
+        20,
+      ),
+      batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
+      seed: valueOption('integer', '--seed <number>', 'seed of what the network draws', 1),
+    },
+    ({ until, samplingSteps, ...others }) => {
+      const options = { ...others, steps: samplingSteps, ...(until === undefined ? {} : { until }) };
+      const { target, ...apply } = options;
+      return {
+        target,
+        harmonizer: { apply },
+        covariates: ({ known }) => known.map(({ name }) => name),
+        options: () => Promise.resolve(options),
+      };
+    },
+  ),
+};
 
 const train: TrainingPart<DdaeModel> = {
   sizes: {
@@ -102,7 +124,7 @@ const train: TrainingPart<DdaeModel> = {
     ({ preserve }) => ({
       covariates: preserve,
       fit: (source, { size, ...settings }) =>
-        fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings }),
+        fitting().fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings }),
     }),
   ),
 };
@@ -115,9 +137,9 @@ export const ddaeMethod: Method<DdaeModel> = {
   quick: false,
   model: ddaeKind,
   harmonizers: {
-    images: (options) => ddaeHarmonizer(options as DdaeHarmonizerOptions<'images'>),
+    images: (options) => harmonizers().ddaeHarmonizer(options as DdaeHarmonizerOptions<'images'>),
     features: (options) =>
-      ddaeHarmonizer({ ...(options as DdaeHarmonizerOptions<'features'>), kind: 'features' }),
+      harmonizers().ddaeHarmonizer({ ...(options as DdaeHarmonizerOptions<'features'>), kind: 'features' }),
   },
   slices,
   command: {

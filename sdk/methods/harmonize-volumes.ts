@@ -1,6 +1,5 @@
 import type { VolumeCohort } from '../data/cohort';
 import { makeImageCohort, makeVolumeCohort } from '../data/cohort';
-import { digestOf } from '../data/digest';
 import { listNames } from '../data/list-names';
 import { takeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
@@ -15,11 +14,12 @@ import { changedOutside, scaleChanges } from '../nn/images/given-images';
 import { onBlack } from '../preprocess/on-black';
 import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
 import { allMethods } from './methods';
+import { storedDigest } from './model-digest';
 
 /** Options of {@link harmonizeVolumes} with a DDAE: those of `harmonizeDdae`, except those of a run. */
 export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOptions>;
 
-/** Options of {@link harmonizeVolumes} with a MURD: those of `translate`, except those of a run. */
+/** Options of {@link harmonizeVolumes} with a MURD: those of `murd.translate`, except those of a run. */
 export type TranslateVolumesOptions = StyleChoice & {
   /** Slices at a time. @defaultValue 32 */
   readonly batchSize?: number;
@@ -31,18 +31,18 @@ export type TranslateVolumesOptions = StyleChoice & {
  *
  * Scans need a brain mask, and should be prepared as those that the model was trained on (orientation does not matter).
  * Every slice with brain in it is harmonized, also where the model saw none in training: train on slices of the whole
- * brain. A model of three neighbouring slices sees them in overlapping triples, and what it makes is averaged. Intensities
- * of a scan are scaled on all its slices together. Each scan is held against what the model learnt from: intensities on
+ * brain. A model of three neighboring slices sees them in overlapping triples, and what it makes is averaged. Intensities
+ * of a scan are scaled on all its slices together. Each scan is held against what the model learned from: intensities on
  * another scale (z-scores) are brought to it, with an issue, and a scan that is unlike it is refused. What is outside of the
  * mask is brought to the scale of what is inside.
  *
- * @returns the scans as of the target, on their grids; slices of those whose pixels have another size than the model's are
+ * @returns the scans as if scanned at the target, on their grids; slices of those whose pixels have another size than the model's are
  * resampled to it, and what changes in them is brought back, with an issue of code `resampled`. Opening a scan throws `missing-value` without a
- * mask, `invalid-option` when its brain is larger than the model's images, `invalid-voxels` when it is unlike what the model learnt
+ * mask, `invalid-option` when its brain is larger than the model's images, `invalid-voxels` when it is unlike what the model learned
  * from, and what the method's function of slices
- * (`harmonizeDdae`, `translate`) throws.
+ * (`harmonizeDdae`, `murd.translate`) throws.
  * @throws ConcordError `unknown-site` for a target that the model does not know, or with a DDAE a site (see `unseen`);
- * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of people is not there;
+ * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of persons is not there;
  * `invalid-option`, also for a model that takes no scans.
  *
  * @example
@@ -69,8 +69,9 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
   const [height, width, channels] = shape;
   const prepared = slices.prepare(model, cohort, options);
   const step = provenanceStep('harmonizeVolumes', {
-    ...{ method: model.kind, ...prepared.record },
-    model: modelDigest(kind, model),
+    method: model.kind,
+    ...prepared.record,
+    model: storedDigest(kind, model),
   });
   const scans = cohort.scans.map((scan, row) => ({
     ...scan,
@@ -118,14 +119,4 @@ function sliceMethodOf(model: AnyModel): {
 
 function sliceMethods(): readonly Method[] {
   return allMethods().filter(({ slices }) => slices !== undefined);
-}
-
-/** Tells models from each other: a digest of all that would be stored. */
-function modelDigest({ storage }: ModelKind, model: AnyModel): string {
-  if (storage.as === 'file') {
-    const { description, arrays } = storage.toStored(model);
-    return digestOf(description, ...Array.from(arrays.values(), ({ data }) => data));
-  }
-  const stored = storage.toStored(model);
-  return digestOf(stored.model, ...Array.from(stored.weights.values(), ({ data }) => data));
 }

@@ -5,6 +5,7 @@ import {
   intensityHarmonizerModelToJson,
 } from '../baselines/intensity-model-stored';
 import { withModel } from './fitted-harmonizer';
+import { intensityScans } from './intensity-scans';
 import type { Method, ModelKind } from './method';
 
 const intensityKind: ModelKind<IntensityModel> = {
@@ -15,7 +16,7 @@ const intensityKind: ModelKind<IntensityModel> = {
     fromStored: ({ description }) => intensityHarmonizerModelFromJson(description),
   },
   card: ({ targets, scans, region }) => ({
-    title: `Intensity normalization (${intensityTitles[targets[0].fitted.method]}), learnt from ${scans} scans`,
+    title: `Intensity normalization (${intensityTitles[targets[0].fitted.method]}), learned from ${scans} scans`,
     facts: [
       { label: 'targets', value: targets.map(({ name }) => name).join(', ') },
       { label: 'voxels', value: region.region === 'mask' ? 'in the mask' : 'that are not 0' },
@@ -36,7 +37,7 @@ const summaries: Readonly<Record<IntensityMethod, string>> = {
 /** The normalizations that an audit of images puts beside a method unless told otherwise. */
 export const usualBaselines: readonly IntensityMethod[] = ['z-score', 'nyul'];
 
-/** The intensity normalizations, each one monotone map for every scan; there to be compared with. */
+/** The intensity normalizations, each one monotone map for every scan. */
 export const intensityMethods: readonly (Method<IntensityModel> & { readonly name: IntensityMethod })[] = (
   Object.keys(intensityTitles) as IntensityMethod[]
 ).map((name) => {
@@ -48,9 +49,18 @@ export const intensityMethods: readonly (Method<IntensityModel> & { readonly nam
     summary: summaries[name],
     quick: true,
     model: intensityKind,
+    made: ({ targets }) => targets[0].fitted.method === name,
     harmonizers: {
       images: ({ fit, model }) => withModel(make('images', fit ?? {}), model),
       volumes: ({ fit, model }) => withModel(make('volumes', fit ?? {}), model),
+    },
+    command: {
+      scans: intensityScans(name),
+      examples: [
+        `concord harmonize BIDS --method ${name} --target SITE --out OUT`,
+        `concord harmonize NEW_BIDS --method ${name} --model OUT/model.json --target SITE --out NEW_OUT`,
+        'concord apply OUT/model.json NEW_BIDS --target SITE --out NEW_OUT',
+      ],
     },
   };
 });

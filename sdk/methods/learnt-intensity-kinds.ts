@@ -14,7 +14,7 @@ function storage<Model extends LearntIntensityModel>(): FileStorage<Model> {
   };
 }
 
-/** Nyúl's standard histogram, as `fitNyul` learns it. */
+/** Nyúl's standard histogram, as `intensity.fitNyul` learns it. */
 export const nyulKind: ModelKind<NyulModel> = {
   kind: 'nyul',
   storage: storage(),
@@ -31,7 +31,7 @@ export const nyulKind: ModelKind<NyulModel> = {
   }),
 };
 
-/** The distribution that `fitHistogramMatching` learns. */
+/** The distribution that `intensity.fitHistogramMatching` learns. */
 export const histogramMatchingKind: ModelKind<HistogramMatchingModel> = {
   kind: 'histogram-matching',
   storage: storage(),
@@ -55,7 +55,7 @@ function learntFacts({
   readonly region: RegionSettings;
 }): ModelCard['facts'] {
   return [
-    { label: 'learnt from', value: `${scans} ${scans === 1 ? 'scan' : 'scans'}` },
+    { label: 'learned from', value: `${scans} ${scans === 1 ? 'scan' : 'scans'}` },
     { label: 'voxels', value: region.region === 'mask' ? 'in the mask' : 'that are not 0' },
   ];
 }

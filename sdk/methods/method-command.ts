@@ -13,8 +13,8 @@ export interface MethodCommand<Model> {
   readonly tables?: CommandPart<TablesCall<Model>>;
   /** For `concord apply`: new subjects by a model fitted before. */
   readonly apply?: CommandPart<ApplyCall<Model>>;
-  /** For `concord harmonize` on scans, by a model that is stored. */
-  readonly scans?: CommandPart<ScansCall<Model>>;
+  /** For `concord harmonize` on scans, and `concord apply` where the model is stored. */
+  readonly scans?: ScansPart<Model>;
   /** For `concord train`. */
   readonly train?: TrainingPart<Model>;
   /** Command lines that anyone can try after changing the names in capitals. */
@@ -32,16 +32,16 @@ export interface ApplyCall<Model> {
   table(model: Model): ModelTable;
   /** Harmonizes new subjects. */
   apply(model: Model, cohort: FeatureCohort, run: RunOptions): Promise<FeatureCohort>;
-  /** Where the values lay that the model was fitted on, for the report; missing where it does not keep that. */
+  /** Where the values were that the model was fitted on, for the report; missing where it does not keep that. */
   range?(model: Model): TrainingRange;
 }
 
-/** Where the values lay that a model was fitted on, feature by feature. */
+/** Where the values were that a model was fitted on, feature by feature. */
 export interface TrainingRange {
   readonly features: readonly string[];
   /** The mean of each, on the scale that the model works on. */
   readonly means: ArrayLike<number>;
-  /** How far values lie from it, covariates and sites taken into account. */
+  /** How far values are from it, covariates and sites taken into account. */
   readonly sds: ArrayLike<number>;
   /** The scale that the model works on. */
   readonly scale: 'as measured' | 'logarithm';
@@ -71,21 +71,38 @@ export type ModelCovariate =
     }
   | { readonly kind: 'categorical'; readonly name: string; readonly levels: readonly string[] };
 
+/** A method of scans on the command line. */
+export interface ScansPart<Model> extends CommandPart<ScansCall<Model>> {
+  /**
+   * The names of its options that are decided when a model is fitted, where `concord harmonize` fits it; missing where
+   * models come from `concord train`.
+   */
+  readonly fitted?: readonly string[];
+  /** The names of its options that say what to harmonize to. */
+  readonly chosen?: readonly string[];
+}
+
 /** What `concord harmonize` does to scans. */
 export interface ScansCall<Model> {
   /** What the scans will be like, for the last line: the name of a site. */
   readonly target: string;
-  /** The covariates that the model must know of everybody. */
+  /** What makes a harmonizer that does the same in a comparison, whose target is said apart; missing where none can. */
+  readonly harmonizer?: { readonly fit?: object; readonly apply?: object };
+  /** The covariates that the model must know of every participant. */
   covariates(model: Model): readonly string[];
   /** Options of `harmonizeVolumes`. */
   options(model: Model, cohort: VolumeCohort, run: RunOptions): Promise<object>;
+  /** Fits the method on the scans, each opened once; missing where models come from `concord train`. */
+  fit?(cohort: VolumeCohort, run: RunOptions & { readonly strict?: boolean }): Promise<Model>;
+  /** Makes the scans when they are opened; missing where their slices go through a network, by `harmonizeVolumes`. */
+  harmonize?(model: Model, cohort: VolumeCohort, run: RunOptions): Promise<VolumeCohort>;
 }
 
 /** How a network is trained on the command line. */
 export interface TrainingPart<Model> extends CommandPart<TrainingCall<Model>> {
   /** The sizes it comes in, and the images that each is meant for. */
   readonly sizes: Readonly<Record<string, TrainingImages>>;
-  /** How far a step goes at most, unless told otherwise. */
+  /** The highest learning rate, unless told otherwise. */
   readonly learningRate: number;
   /** What came of it, in a line. */
   summary(model: Model): string;
@@ -107,7 +124,7 @@ export interface TrainingCall<Model> {
   fit(slices: CohortSource, settings: TrainingSettings): Promise<Model>;
 }
 
-/** What every training is told. */
+/** The options of every training. */
 export interface TrainingSettings extends RunOptions {
   readonly size: string;
   readonly steps: number;

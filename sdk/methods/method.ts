@@ -91,6 +91,8 @@ export interface Method<Model extends AnyModel = AnyModel> {
   /** Whether it is fitted in moments, so that comparisons fit it anew; networks are trained before. */
   readonly quick: boolean;
   readonly model: ModelKind<Model>;
+  /** Whether a model of that kind is one of this method; missing where no other makes models of that kind. */
+  made?(model: Model): boolean;
   /** What makes its harmonizers, by what they harmonize. */
   readonly harmonizers: HarmonizerMakers<Model>;
   /** Of a network of slices: what it was made for, and how it takes the slices of whole scans. */

@@ -55,7 +55,7 @@ export function modelKinds(): readonly ModelKind[] {
  */
 export function addMethod<Model extends AnyModel>(method: Method<Model>): () => void {
   if (known.some(({ name }) => name === method.name)) {
-    throw new ConcordError('invalid-option', `invalid method: there is one of the name "${method.name}"`);
+    throw new ConcordError('invalid-option', `invalid method: there is one named "${method.name}" already`);
   }
   const added: Method = method;
   known.push(added);
@@ -83,6 +83,10 @@ export function aboutModel(
   if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
   const kind = modelKinds().find((one) => one.kind === value.kind);
   if (kind === undefined) return undefined;
-  const makers = known.filter(({ model }) => model === kind);
-  return { kind, title: makers.length === 1 ? makers[0].title : undefined };
+  return { kind, title: makerOf(value as AnyModel)?.title };
+}
+
+/** The method that made a model; `undefined` where none did. */
+export function makerOf(model: AnyModel): Method | undefined {
+  return known.find((method) => method.model.kind === model.kind && (method.made?.(model) ?? true));
 }

@@ -1,28 +1,42 @@
+import type * as Stored from '../murd/murd-stored';
+import type * as Fitting from '../murd/fit-murd';
+import type * as Translating from '../murd/translate';
+import type * as Checking from '../murd/require-translatable';
+import type * as Harmonizers from '../murd/murd-harmonizer';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
+import { suggestName } from '../data/nearest-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { FitMurdOptions } from '../murd/fit-murd';
-import { fitMurd } from '../murd/fit-murd';
-import { murdHarmonizer } from '../murd/murd-harmonizer';
 import type { MurdModel } from '../murd/murd-model';
-import { murdFromStored, murdToStored } from '../murd/murd-stored';
-import { requireTranslatable } from '../murd/require-translatable';
 import type { StyleChoice } from '../murd/style-choice';
-import { translate } from '../murd/translate';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
-import type { ScansCall, TrainingPart } from './method-command';
-import type { CommandPart } from './method-option';
+import type { ScansPart, TrainingPart } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 
+// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
+// models are taken apart and slices prepared in one go.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const stored = (): typeof Stored => require('../murd/murd-stored') as typeof Stored;
+const fitting = (): typeof Fitting => require('../murd/fit-murd') as typeof Fitting;
+const translating = (): typeof Translating => require('../murd/translate') as typeof Translating;
+const checking = (): typeof Checking => require('../murd/require-translatable') as typeof Checking;
+const harmonizers = (): typeof Harmonizers => require('../murd/murd-harmonizer') as typeof Harmonizers;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
 const murdKind: ModelKind<MurdModel> = {
   kind: 'murd',
-  storage: { as: 'folder', toStored: murdToStored, fromStored: murdFromStored },
+  storage: {
+    as: 'folder',
+    toStored: (model) => stored().murdToStored(model),
+    fromStored: (parts) => stored().murdFromStored(parts),
+  },
   card,
 };
 
@@ -36,7 +50,7 @@ const slices: SliceMethod<MurdModel> = {
     suffixes: [...new Set(domains.map(({ suffix }) => suffix))].filter((suffix) => suffix !== ''),
   }),
   prepare: (model, cohort, options: MurdVolumesOptions) => {
-    requireTranslatable(model, cohort, options);
+    checking().requireTranslatable(model, cohort, options);
     const record =
       'site' in options
         ? { ...options }
@@ -44,44 +58,48 @@ const slices: SliceMethod<MurdModel> = {
             reference: options.reference.participants.ids,
             ...(options.head === undefined ? {} : { head: options.head }),
           };
-    return { record, apply: (images, run) => translate(model, images, { ...options, ...run }) };
+    return { record, apply: (images, run) => translating().translate(model, images, { ...options, ...run }) };
   },
 };
 
-const scans: CommandPart<ScansCall<MurdModel>> = commandPart(
-  {
-    target: valueOption('text', '--target <site>', 'a site of the model'),
-    like: valueOption(
-      'list',
-      '--like <scans>',
-      'make all look like these scans of the dataset, by their ids',
-    ),
-    style: valueOption(
-      'integer',
-      '--style <seed>',
-      'draw one of the styles of the target (default: the middle)',
-    ),
-    batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
-  },
-  ({ target = '', like, style, batchSize }) => ({
-    target: like === undefined ? target : like.join(', '),
-    covariates: () => [],
-    options: async (model, cohort, run) => {
-      if (like !== undefined) {
-        return { reference: await cutReference(model, scansNamed(cohort, like), run), batchSize };
-      }
-      return { site: target, ...(style === undefined ? {} : { styleSeed: style }), batchSize };
+const scans: ScansPart<MurdModel> = {
+  chosen: ['target', 'like'],
+  ...commandPart(
+    {
+      target: valueOption('text', '--target <site>', 'a site of the model'),
+      like: valueOption(
+        'list',
+        '--like <scans>',
+        'make all look like these scans of the dataset, by their ids',
+      ),
+      style: valueOption(
+        'integer',
+        '--style <seed>',
+        'draw one of the styles of the target (default: the middle)',
+      ),
+      batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
     },
-  }),
-  ({ target, like, style }) => {
-    if ((target === undefined) === (like === undefined)) {
-      return `one of the options '--target <site>' and '--like <scans>' is needed with --method murd`;
-    }
-    return like !== undefined && style !== undefined
-      ? `option '--style' goes with '--target': a scan has the style it has`
-      : undefined;
-  },
-);
+    ({ target = '', like, style, batchSize }) => ({
+      target: like === undefined ? target : like.join(', '),
+      harmonizer: { apply: { styleSeed: style, batchSize } },
+      covariates: () => [],
+      options: async (model, cohort, run) => {
+        if (like !== undefined) {
+          return { reference: await cutReference(model, scansNamed(cohort, like), run), batchSize };
+        }
+        return { site: target, ...(style === undefined ? {} : { styleSeed: style }), batchSize };
+      },
+    }),
+    ({ target, like, style }) => {
+      if ((target === undefined) === (like === undefined)) {
+        return `one of the options '--target <site>' and '--like <scans>' is needed with --method murd`;
+      }
+      return like !== undefined && style !== undefined
+        ? `option '--style' goes with '--target': the style of a scan is its own`
+        : undefined;
+    },
+  ),
+};
 
 const train: TrainingPart<MurdModel> = {
   sizes: {
@@ -103,8 +121,9 @@ const train: TrainingPart<MurdModel> = {
     ({ joint }) => ({
       covariates: [],
       fit: (source, { size, ...settings }) =>
-        fitMurd(source, {
-          ...{ size: size as FitMurdOptions['size'], contrasts: joint ? 'joint' : 'one' },
+        fitting().fitMurd(source, {
+          size: size as FitMurdOptions['size'],
+          contrasts: joint ? 'joint' : 'one',
           ...settings,
         }),
     }),
@@ -118,7 +137,7 @@ export const murdMethod: Method<MurdModel> = {
   summary: 'separates what a slice shows from the style of its scanner, and gives it the style of another',
   quick: false,
   model: murdKind,
-  harmonizers: { images: (options) => murdHarmonizer(options) },
+  harmonizers: { images: (options) => harmonizers().murdHarmonizer(options) },
   slices,
   command: {
     scans,
@@ -135,11 +154,9 @@ function scansNamed(cohort: VolumeCohort, ids: readonly string[]): VolumeCohort 
   const rows = ids.map((id) => {
     const row = cohort.scans.findIndex((scan) => scan.id === id);
     if (row >= 0) return row;
-    throw new ConcordError(
-      'invalid-option',
-      `unknown scan: "${id}" (there are ${listNames(cohort.participants.ids, 8)})`,
-      { where: { subject: id } },
-    );
+    const { ids: known } = cohort.participants;
+    const hint = suggestName(id, known, `there are ${listNames(known)}`);
+    throw new ConcordError('invalid-option', `unknown scan: "${id}" (${hint})`, { where: { subject: id } });
   });
   return takeSubjects(cohort, rows);
 }
@@ -153,8 +170,14 @@ async function cutReference(
   const { plane, pixelSize } = geometry;
   const [height, width, channels] = architecture.imageShape;
   return toImages(preprocess(volumes, brainSteps(geometry)), {
-    ...{ plane, size: [height, width], center: 'mask', fill: 0, channels: channels === 3 ? 3 : 1 },
-    ...{ at: { every: Math.max(...pixelSize) }, strict: true, signal },
+    plane,
+    size: [height, width],
+    center: 'mask',
+    fill: 0,
+    channels: channels === 3 ? 3 : 1,
+    at: { every: Math.max(...pixelSize) },
+    strict: true,
+    signal,
   });
 }
 

@@ -1,12 +1,18 @@
+import type * as Trees from '../nn/parameters';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
 import type { LearntInput } from '../nn/input/learnt-input';
 import { learntFrom } from '../nn/input/take-in';
-import { countParameters } from '../nn/parameters';
 import type { ModelCard, SliceInput } from './method';
 
-/** What all networks tell of themselves. */
+// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
+// models are taken apart and slices prepared in one go.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const trees = (): typeof Trees => require('../nn/parameters') as typeof Trees;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** The facts that all networks show. */
 export interface TrainedNetwork {
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
@@ -29,16 +35,22 @@ export function learntInWords(learnt: LearntInput): string {
   return `${learntFrom(learnt)}: ${parts.filter((part) => part !== '').join(', ')}`;
 }
 
+/** What a model learned from, in a line, whatever its kind. */
+export function learntOf(model: object): string {
+  const { learnt } = model as Pick<TrainedNetwork, 'learnt'>;
+  return learnt === undefined ? 'what it does not say' : learntInWords(learnt);
+}
+
 type Fact = ModelCard['facts'][number];
 
 /** Facts of a network: its size, and how it was trained and judged. */
 export function networkFacts({ weights, training, heldOut, learnt }: TrainedNetwork): readonly Fact[] {
   const { steps, batchSize, seed, backend, seconds, stopped } = training;
   const loss = validationLoss(training);
-  const end = { finished: '', aborted: ' (cancelled)', converged: ' (until it improved no more)' }[stopped];
+  const end = { finished: '', aborted: ' (canceled)', converged: ' (until it stopped improving)' }[stopped];
   return [
-    { label: 'learnt from', value: learnt === undefined ? 'not recorded' : learntInWords(learnt) },
-    { label: 'weights', value: countParameters(weights).toLocaleString('en-US') },
+    { label: 'learned from', value: learnt === undefined ? 'not recorded' : learntInWords(learnt) },
+    { label: 'weights', value: trees().countParameters(weights).toLocaleString('en-US') },
     {
       label: 'training',
       value: `${steps.toLocaleString('en-US')} steps of ${batchSize}${end}, seed ${seed}, ${duration(seconds)} on ${backend.device ?? backend.name}`,
@@ -60,7 +72,7 @@ export function imagesFact({ geometry, shape, suffixes }: SliceInput): Fact {
   const { plane, pixelSize } = geometry;
   const [rows, columns, channels] = shape;
   const what = suffixes.length === 0 ? '' : `${suffixes.join(' and ')}, `;
-  const stack = channels === 1 ? '' : `, ${channels} neighbours at a time`;
+  const stack = channels === 1 ? '' : `, ${channels} neighbors at a time`;
   const mm = pixelSize.map((side) => Number(side.toPrecision(4))).join(' × ');
   return {
     label: 'images',

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { CombatModel } from '../combat/combat-model';
 import { makeIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
+import { suggestName } from '../data/nearest-names';
 import type { StoredNetwork } from '../data/networks/stored-network';
 import { ConcordError } from '../errors';
 import type { StoredModel } from '../io/models/model-file';
@@ -12,6 +13,7 @@ import { advise, option } from '../remedy';
 import type { AnyModel, FileStorage, ModelKind } from './method';
 import type { ModelByKind } from './methods';
 import { modelKinds } from './methods';
+import { requirePath, requireValueThenPath } from '../io/files/argument-order';
 
 /** Every kind of model that can be saved. */
 export type Model = ModelByKind[keyof ModelByKind];
@@ -34,6 +36,7 @@ export async function saveModel<Some extends AnyModel>(
   path: string,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  requireValueThenPath('saveModel', model, path);
   const { storage, kind } = kindOf(model);
   if (storage.as === 'folder') return writeNetworkFolder(path, storage.toStored(model), options);
   await writeModelFile(path, storedFile(model, storage, kind), options);
@@ -95,15 +98,15 @@ export async function loadModel<Kind extends keyof ModelByKind>(
   path: string,
   kind: Kind,
 ): Promise<ModelOf<Kind>>;
-/** Loads a model of a kind that was added (see `addMethod`). */
+/** Loads a model of a kind that was added (see `methods.add`). */
 export async function loadModel(path: string, kind: string): Promise<AnyModel>;
 export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel> {
+  requirePath('loadModel', path);
   const wanted = kindNamed(kind);
   if (wanted === undefined) {
-    throw new ConcordError(
-      'invalid-option',
-      `unknown kind of model: ${JSON.stringify(kind)} (there are ${knownKinds()})`,
-    );
+    const kinds = modelKinds().map((known) => known.kind);
+    const hint = suggestName(kind, kinds, `there are ${knownKinds()}`);
+    throw new ConcordError('invalid-option', `unknown kind of model: ${JSON.stringify(kind)} (${hint})`);
   }
   return load(path, wanted);
 }
@@ -115,6 +118,7 @@ export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel
  * version it cannot read.
  */
 export async function loadAnyModel(path: string): Promise<AnyModel> {
+  requirePath('loadAnyModel', path);
   return load(path, undefined);
 }
 
@@ -149,7 +153,7 @@ async function fileModel(path: string, wanted: string | undefined): Promise<AnyM
   const model = fromFile(stored, wanted);
   if (sealed) return model;
   const file = basename(path);
-  const what = `${file} has no seal, as model files of earlier versions: a number changed in it cannot be noticed`;
+  const what = `${file} has no seal, like model files of earlier versions: a changed number in it would go unnoticed`;
   return { ...model, issues: [makeIssue('unsealed-model', what, { file }), ...model.issues] };
 }
 

@@ -93,7 +93,7 @@ export function requireReference(reference: ImageCohort, suffix: string): void {
   if (reference.images.shape[0] === 0) {
     throw new ConcordError(
       'too-little-data',
-      'the reference is empty (one image at least is needed to see a style)',
+      'the reference is empty (at least one image is needed to read a style)',
     );
   }
   const other = suffixesOf(reference).find((found) => suffix !== '' && found !== suffix);

@@ -1,5 +1,5 @@
 import { ConcordError } from '../errors';
-import { quoteName } from '../data/list-names';
+import { listNames, quoteName } from '../data/list-names';
 import { unknownTarget } from '../data/people/unknown-site';
 import { quantile, sortedValues } from '../math/statistics/quantiles';
 import type { ImageSamples } from '../nn/images/image-samples';
@@ -62,7 +62,7 @@ export function describeIntensities(images: Float32Array, range: IntensityRange)
   return levels.map((level) => toUnit(quantile(inside, level), range));
 }
 
-/** How far intensities lie from those of the nearest domain, as a multiple of what was seen in training at most. */
+/** How far intensities are from those of the nearest domain, as a multiple of what was seen in training at most. */
 export function strangeness(
   { domains, farthest }: Pick<MurdModel, 'domains' | 'farthest'>,
   quantiles: readonly number[],
@@ -100,7 +100,7 @@ export function requireTargets(
   const { site, suffix } = domains[alone];
   throw new ConcordError(
     'too-little-data',
-    `${suffix} scans come from one site only, "${site}" (two at least are needed of each contrast to learn what a site ` +
+    `${suffix} scans come from one site only, "${site}" (at least two are needed for each contrast to learn what a site ` +
       'does to images)',
     { where: { site } },
   );
@@ -118,9 +118,10 @@ export function domainOf({ domains, sites }: MurdModel, site: string, suffix: st
   if (known >= 0) return known;
   const remedy = advise`give a scan of the site instead, with ${option('reference')}`;
   if (!sites.includes(site)) throw unknownTarget(site, sites, { remedy });
+  const others = domains.filter((domain) => domain.suffix === suffix).map((domain) => domain.site);
   throw new ConcordError(
     'unknown-site',
-    `unknown target: the model knows no ${suffix} scans of ${quoteName(site)}`,
+    `unknown target: the model knows no ${suffix} scans of ${quoteName(site)}, but those of ${listNames(others)}`,
     {
       where: { site },
       remedy,

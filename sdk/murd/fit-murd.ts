@@ -39,7 +39,7 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
    */
   readonly contrasts?: Contrasts;
   /**
-   * A fitted model to go on from: to train it longer, or on other scans. It needs the same architecture and as many
+   * A fitted model to continue from: to train it longer, or on other scans. It needs the same architecture and as many
    * domains; the networks start from its weights, the optimizers anew. Domains take its heads over in order, whatever
    * their names. The model itself stays as it is.
    *
@@ -67,23 +67,24 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
  * Fits a multi-site unsupervised representation disentangler (Liu & Yap 2024, "Learning multi-site harmonization of
  * magnetic resonance images without traveling human phantoms", Communications Engineering): one model for all sites. A
  * content encoder says what an image shows, a style encoder how it was made, a style generator makes styles as a site
- * has them, and a generator makes an image of content and style; a discriminator with a head for each site tells real
+ * has them, and a generator makes an image of content and style; a discriminator with a head for each site separates real
  * from made. Nobody needs to have been scanned twice.
  *
  * Where the published description would not work we build otherwise: styles steer the normalizations (AdaIN), diversity
- * is made larger, scans are scaled whole, the background is kept, clean contents are compared, and of the averaged weights those are kept that do
- * best on people held out: what a translation there and back loses, and how far the intensities made for a site lie from
+ * is made larger, scans are scaled whole, the background is kept, clean contents are compared, and of the averaged
+ * weights those are kept that do
+ * best on persons held out: what a translation there and back loses, and how far the intensities made for a site are from
  * the site's own.
  *
- * @param data - slices of one size, one channel or three neighbouring slices each; a cohort, or a source that reads them
+ * @param data - slices of one size, one channel or three neighboring slices each; a cohort, or a source that reads them
  * when needed
  * @throws ConcordError `too-little-data` with one site only or fewer than two images at a site; `invalid-option` when
  * images do not fit the size, or several contrasts are not `joint`; `invalid-voxels`, `aborted`, `diverged`,
  * `unavailable-backend`.
  * @example
  * ```ts
- * const model = await fitMurd(slices, { size: 'small', steps: 20000, seed: 1, checkpoints: checkpointFolder('run') });
- * const harmonized = await translate(model, slices, { site: 'Siemens' });
+ * const model = await fitMurd(slices, { size: 'small', steps: 20000, seed: 1, checkpoints: networks.checkpointFolder('run') });
+ * const harmonized = await murd.translate(model, slices, { site: 'Siemens' });
  * ```
  */
 export async function fitMurd(
@@ -113,7 +114,10 @@ export async function fitMurd(
   const step = { ...work.record, contrasts, steps, batchSize, averageDecay };
   return {
     kind: 'murd',
-    ...{ architecture, sites: samples.sites, domains: found.domains, farthest: found.farthest },
+    architecture,
+    sites: samples.sites,
+    domains: found.domains,
+    farthest: found.farthest,
     geometry: samples.geometry,
     learnt: samples.learnt,
     weights: networks,

@@ -12,7 +12,7 @@ import type { StyleChoice } from './style-choice';
 
 /** Options of {@link interpolate}. */
 export interface InterpolateOptions extends TranslateRunOptions {
-  /** Where the way begins: a site's name, or a style as for `translate`. */
+  /** Where the way begins: a site's name, or a style as for `murd.translate`. */
   readonly from: string | StyleChoice;
   /** Where it ends. */
   readonly to: string | StyleChoice;
@@ -25,7 +25,7 @@ export interface InterpolateOptions extends TranslateRunOptions {
  * them change alike.
  *
  * @returns a cohort for each stop, from the first style to the second
- * @throws ConcordError as `translate` does; `invalid-option` with fewer than two stops.
+ * @throws ConcordError as `murd.translate` does; `invalid-option` with fewer than two stops.
  */
 export async function interpolate(
   model: MurdModel,

@@ -65,7 +65,7 @@ function strangers(model: MurdModel, cohort: ImageCohort): readonly Issue[] {
   return strangeSites(model.sites, cohort.participants).map((site) =>
     makeIssue(
       'unseen-site',
-      `site "${site}" is unknown to the model: its images are translated by their content, which was learnt at other sites`,
+      `site "${site}" is unknown to the model: its images are translated by their content, which was learned at other sites`,
       { site },
     ),
   );

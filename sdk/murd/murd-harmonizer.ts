@@ -21,7 +21,7 @@ export interface MurdHarmonizerOptions {
    * @defaultValue none: the targets are the sites
    */
   readonly reference?: ImageCohort;
-  /** The site whose head of the style encoder reads the reference, see `translate`. */
+  /** The site whose head of the style encoder reads the reference, see `murd.translate`. */
   readonly head?: string;
   /** A model that has been fitted already: `fit` then returns it, and learns nothing. */
   readonly model?: MurdModel;
@@ -29,7 +29,7 @@ export interface MurdHarmonizerOptions {
 
 /**
  * MURD as a {@link Harmonizer}, for audits and comparisons. It has no average: where the model knows several sites, `apply`
- * must be told which.
+ * must be given the target.
  *
  * @example
  * ```ts

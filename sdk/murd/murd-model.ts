@@ -8,7 +8,7 @@ import type { IntensityRange } from '../nn/images/scan-intensity';
 
 /** The sizes of the networks: with them and their weights they are complete. Plain JSON. */
 export type MurdArchitecture = {
-  /** Rows, columns and channels of the images: one channel, or three neighbouring slices. */
+  /** Rows, columns and channels of the images: one channel, or three neighboring slices. */
   readonly imageShape: readonly [rows: number, columns: number, channels: number];
   /** Channels of the content at full resolution; twice as many at each halving. */
   readonly width: number;
@@ -49,7 +49,7 @@ export type MurdDomain = {
   readonly suffix: string;
   /** What scans span, their mean: results are given in it. */
   readonly range: IntensityRange;
-  /** Quantiles of scaled intensities in the brain, mean over the scans: by them scans of another contrast are told. */
+  /** Quantiles of scaled intensities in the brain, mean over the scans: by them scans of another contrast are recognized. */
   readonly quantiles: readonly number[];
 };
 
@@ -62,11 +62,11 @@ export interface MurdModel {
   /** What has a head in the networks, in order: the sites, or each site's contrasts. */
   readonly domains: readonly MurdDomain[];
   readonly geometry: ImageGeometry;
-  /** What it learnt from; missing in models of earlier versions. */
+  /** What it learned from; missing in models of earlier versions. */
   readonly learnt?: LearntInput;
-  /** How far the quantiles of a training scan lay from those of its domain at most, mean absolute difference. */
+  /** How far the quantiles of a training scan were from those of its domain at most, mean absolute difference. */
   readonly farthest: number;
-  /** What it has learnt: the trees `content`, `style`, `styles`, `generator` and `critic`. */
+  /** What it has learned: the trees `content`, `style`, `styles`, `generator` and `critic`. */
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
   /** The participants that were held out to judge it. */

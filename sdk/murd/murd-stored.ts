@@ -42,11 +42,18 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
   requireStoredArchitecture(architecture, weights);
   return {
     kind: 'murd',
-    ...{ architecture, sites, domains, geometry, farthest },
+    architecture,
+    sites,
+    domains,
+    geometry,
+    farthest,
     ...(learnt === undefined ? {} : { learnt }),
     // The initial values are not kept: what counts is the form of the tree.
     weights: treeFromTable(initMurd(0, architecture, domains.length), weights),
-    ...{ training, heldOut, provenance, issues },
+    training,
+    heldOut,
+    provenance,
+    issues,
   };
 }
 

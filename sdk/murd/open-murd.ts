@@ -63,7 +63,7 @@ function strangeScans(model: MurdModel, cohort: ImageCohort, { rows, ranges }: G
     if (times <= farOff) return [];
     const message =
       `the intensities of "${id}" are unlike those of every site of the model (${times.toFixed(1)} times as far off as ` +
-      'any scan that it learnt from)';
+      'any scan that it learned from)';
     return [makeIssue('unlike-training', message, { subject: id })];
   });
 }

@@ -11,7 +11,7 @@ import type { StyleChoice } from './style-choice';
 /**
  * Checks, before any scan is opened, all that can be known of scans that are to be translated.
  *
- * @throws ConcordError as `translate` does.
+ * @throws ConcordError as `murd.translate` does.
  */
 export function requireTranslatable(
   model: MurdModel,

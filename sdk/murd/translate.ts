@@ -22,15 +22,16 @@ export type TranslateOptions = StyleChoice & TranslateRunOptions;
  * Translates images: keeps their content and gives them the style of a site, or of a reference. The source's site need
  * not be known, content has no site.
  *
- * @returns the cohort with images as of the target, in its intensities; what lies outside the brain mask (without one:
+ * @returns the cohort with images as if scanned at the target, in its intensities; what is outside the brain mask
+ * (without one:
  * where the image is 0) stays as it was; with issues for sites that the model does not know and scans unlike those it
- * learnt from
+ * learned from
  * @throws ConcordError `unknown-site` for a target that the model does not know; `too-little-data` for an empty reference;
  * `invalid-option` when images do not fit the model, or the reference is of another contrast; `invalid-voxels`, `aborted`.
  * @example
  * ```ts
- * const asSiemens = await translate(model, slices, { site: 'Siemens' });
- * const asThatScan = await translate(model, slices, { reference: takeSubjects(slices, [12]) });
+ * const asSiemens = await murd.translate(model, slices, { site: 'Siemens' });
+ * const asThatScan = await murd.translate(model, slices, { reference: takeSubjects(slices, [12]) });
  * ```
  */
 export async function translate(
@@ -57,7 +58,7 @@ export async function translate(
       if (found !== undefined) return found;
       throw new ConcordError(
         'invalid-option',
-        `the contrast of "${cohort.participants.ids[row]}" is not known, that of others is (translate them apart)`,
+        `the contrast of "${cohort.participants.ids[row]}" is not known, but that of others is (translate them separately)`,
         { where: { subject: cohort.participants.ids[row] } },
       );
     };

@@ -52,7 +52,7 @@ export function toTensors<Weights extends Tree<WeightArray>>(weights: Weights): 
 export async function toWeightTable(tree: Tree<Tensor>): Promise<WeightTable> {
   const leaves = [...flattenTree(tree)];
   const read = leaves.map(async ([path, leaf]): Promise<[string, WeightArray]> => {
-    // A copy: some backends answer with a view of their own memory.
+    // A copy: some backends return a view of their own memory.
     return [path, { shape: [...leaf.shape], data: Float32Array.from((await leaf.data()) as Float32Array) }];
   });
   return new Map(await Promise.all(read));

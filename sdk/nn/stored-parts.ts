@@ -50,7 +50,7 @@ export function requireHistory(
 }
 
 /**
- * Checks how the slices lie that a stored model was trained on, and what they measured.
+ * Checks the orientation of the slices that a stored model was trained on, and what they measured.
  *
  * @throws ConcordError `malformed-model` naming the part.
  */

@@ -36,7 +36,7 @@ export function figureBundle(figure: Figure, options: FigureOptions = {}): MimeB
       carrier +
       figureHtml(figure, id, {
         absent:
-          'The figure library is not in this notebook any more: restart the kernel and run all cells, or pass { embedPlotly: true } to show().',
+          'The figure library is no longer in this notebook: restart the kernel and run all cells, or pass { embedPlotly: true } to show().',
       }),
     'text/plain': figureText(figure),
   };

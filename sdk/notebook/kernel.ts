@@ -20,7 +20,7 @@ export interface NotebookDisplay {
    * @param metadata - more about a form, by its MIME type: the size and the words of an image
    */
   show(bundle: MimeBundle, id?: string, metadata?: JsonObject): void;
-  /** Replaces the output of that id, wherever it stands. */
+  /** Replaces the output of that id, wherever it is. */
   update(bundle: MimeBundle, id: string): void;
 }
 

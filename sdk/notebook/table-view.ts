@@ -58,7 +58,7 @@ function headerHtml(column: string, rows: readonly (readonly Cell[])[], k: numbe
 
 function cellHtml(cell: Cell): string {
   if (isMissing(cell)) {
-    // NaN stands among numbers, null may stand anywhere.
+    // NaN is among numbers, null may be anywhere.
     const place = Number.isNaN(cell) ? ' class="concord-number"' : '';
     return `<td${place}><span class="concord-missing">missing</span></td>`;
   }

@@ -49,12 +49,14 @@ export function tissuePicture(value: Tissues | Phantom, options: MontageOptions)
   }
   const title = 'tissues, white matter brightest (no scan)';
   return montage(makeVolume(data, { shape, affine }, { mask }), {
-    ...{ title, contour: false, window: [0, 1] },
+    title,
+    contour: false,
+    window: [0, 1],
     ...options,
   });
 }
 
-/** What stands below: sizes, traits and volumes. */
+/** What is below: sizes, traits and volumes. */
 export function tissuesView(value: Tissues | Phantom): View {
   const { shape, fractions } = tissuesOf(value);
   const title = `${value.kind === 'phantom' ? 'Phantom' : 'Tissue maps'}: ${shape.join(' × ')} voxels`;

@@ -22,14 +22,14 @@ export interface WatchTrainingOptions extends TrainingCurveOptions {
 let views = 0;
 
 /**
- * Makes the callbacks that show a training run while it goes on. In a notebook: a progress bar with the time left and
+ * Makes the callbacks that show a training run while it is under way. In a notebook: a progress bar with the time left and
  * the latest loss, and below it the curves of losses and validation metric, both updated in place; the last state stays.
  * Elsewhere only the progress, as `progressBar` writes it to standard error. To look at the curves closely afterwards,
  * show `plotTraining(record)`.
  *
  * @example
  * ```ts
- * const model = await fitAutoencoder(cohort, { ...watchTraining(), steps: 500 });
+ * const model = await networks.fitAutoencoder(cohort, { ...watchTraining(), steps: 500 });
  * ```
  */
 export function watchTraining(options: WatchTrainingOptions = {}): TrainingWatcher {
@@ -85,7 +85,7 @@ function pictureInPlace(display: NotebookDisplay, every: number, options: Traini
   const id = `concord-training-${process.pid}-${views++}`;
   let newest: TrainingSoFar | undefined;
   let timer: NodeJS.Timeout | undefined;
-  // The first drawing waits like the others, so that the progress bar stands above.
+  // The first drawing waits like the others, so that the progress bar is above.
   let last: number | undefined;
   let begun = false;
   const draw = (): void => {

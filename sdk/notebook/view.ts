@@ -7,7 +7,7 @@ export interface View {
   readonly text: string;
 }
 
-/** The view as an output of a notebook; the style travels with it, since every output stands alone. */
+/** The view as an output of a notebook; the style travels with it, since every output is separate. */
 export function viewBundle(view: View): MimeBundle {
   return {
     'text/html': `<style>${fragmentStyle}</style><div class="concord-fragment">${view.html}</div>`,

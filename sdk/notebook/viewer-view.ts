@@ -24,7 +24,7 @@ export interface ViewOptions extends ViewerOptions, ViewerDisplayOptions {}
 
 /**
  * Shows a scan under the running notebook cell to be walked through: three planes and a rendering, crosshair, window,
- * colours, mask, overlays and other versions of the scan. It works offline and stays alive in pages made by nbconvert;
+ * colors, mask, overlays and other versions of the scan. It works offline and stays alive in pages made by nbconvert;
  * where it cannot run, slices stand in for it. Outside a notebook it writes a line of text to standard output.
  *
  * @throws ConcordError `invalid-option`; `missing-package` when NiiVue is not installed.
@@ -53,7 +53,7 @@ export function viewerBundle(viewer: Viewer, options: ViewerDisplayOptions = {})
       carrier +
       viewerHtml(viewer, id, {
         absent:
-          'The viewer’s script is not in this notebook any more: restart the kernel and run all cells, or pass { embedViewer: true }.',
+          'The viewer’s script is no longer in this notebook: restart the kernel and run all cells, or pass { embedViewer: true }.',
       }),
     'text/plain': viewerText(viewer),
   };

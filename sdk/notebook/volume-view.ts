@@ -10,12 +10,12 @@ import { issuesView } from './issues-view';
 import type { View } from './view';
 import { stacked } from './view';
 
-/** What stands below the picture of a volume: how it was made and what was noticed; nothing where there is nothing. */
+/** What is below the picture of a volume: how it was made and what was noticed; nothing where there is nothing. */
 export function volumeNote({ provenance, issues }: Volume): View | null {
   return historyView(provenance, issues);
 }
 
-/** What stands below the pictures of images: how many of what, by site, how they were made, what was noticed. */
+/** What is below the pictures of images: how many of what, by site, how they were made, what was noticed. */
 export function imagesNote(source: ImageSet | ImageCohort): View {
   const images = 'images' in source ? source.images : source;
   const [count, height, width, channels] = images.shape;

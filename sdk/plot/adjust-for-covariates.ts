@@ -54,7 +54,7 @@ function withinSites(values: Float64Array, rows: readonly number[], sites: Int32
   });
 }
 
-/** Slopes of `y` on the columns `x`, all centred; by singular values, so that dependent columns do no harm. */
+/** Slopes of `y` on the columns `x`, all centered; by singular values, so that dependent columns do no harm. */
 function leastSquares(x: readonly Float64Array[], y: Float64Array): number[] {
   if (x.length === 0) return [];
   const dot = (a: Float64Array, b: Float64Array): number =>

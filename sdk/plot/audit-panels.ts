@@ -75,7 +75,7 @@ export function auditPanelAxes(panel: AuditPanel, index: number, total: number):
 
 /**
  * From zero to the largest value, or to the most that there can be. Where more is better and guessing has a value, from
- * a little below that: what lies under it says nothing.
+ * a little below that: what is under it says nothing.
  */
 function panelRange({ rows }: AuditPanel): [number, number] {
   const present = rows.flatMap(valuesIn).filter(Number.isFinite);

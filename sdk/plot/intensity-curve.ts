@@ -31,11 +31,12 @@ export function intensityCurve(sorted: Float64Array): DensityCurve | null {
   };
 }
 
-/** Each bin as the weighted mean of its neighbours; at the ends, of those that are there. */
+/** Each bin as the weighted mean of its neighbors; at the ends, of those that are there. */
 function smoothed(counts: Float64Array): Float64Array {
   const reach = Math.ceil(4 * smoothing);
   return counts.map((_, bin) => {
-    let [sum, weights] = [0, 0];
+    let sum = 0;
+    let weights = 0;
     for (let at = Math.max(0, bin - reach); at <= Math.min(bins - 1, bin + reach); at++) {
       const weight = Math.exp(-((at - bin) ** 2) / (2 * smoothing ** 2));
       sum += weight * counts[at];

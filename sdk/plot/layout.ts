@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../data/json';
 import type { Layout } from './figure';
 import { defined } from './figure';
 
-/** A grey with contrast of at least 4 to 1 on white and on near-black: figures do not know their page. */
+/** A gray with contrast of at least 4 to 1 on white and on near-black: figures do not know their page. */
 const ink = '#7A7A7A';
 const grid = 'rgba(128,128,128,0.22)';
 const line = 'rgba(128,128,128,0.6)';
@@ -21,7 +21,7 @@ export interface LayoutText {
   readonly bottom?: number;
 }
 
-/** The layout all figures share: transparent, grey, the title at the top left, the legend below. */
+/** The layout all figures share: transparent, gray, the title at the top left, the legend below. */
 export function baseLayout(
   text: LayoutText,
   rest: { readonly [key: string]: JsonValue | undefined },

@@ -34,7 +34,7 @@ interface Line {
 /**
  * Draws a comparison: a panel for each figure that audits draw, under its question, with a line for raw data and for each
  * method, and their intervals. Titles of axes say which way is better; dotted marks are what guessing achieves, dashed ones
- * what covariates alone or a second scan do. In-sample values, which flatter, are open.
+ * what covariates alone or a second scan do. In-sample values, which flatter, are open; inconclusive ones are pale, with a question mark.
  */
 export function plotComparison(comparison: MethodComparison): Figure {
   const names = comparison.methods.map(({ name }) => name);
@@ -46,7 +46,7 @@ export function plotComparison(comparison: MethodComparison): Figure {
     data: [...panels.flatMap((panel, index) => panelTraces(panel, index, names)), ...legend(drawn)],
     layout: baseLayout(
       {
-        title: 'How good are the methods, beside each other?',
+        title: 'How do the methods compare?',
         subtitle: `${label(comparisonTitle(comparison))}; bars are 95 % intervals over participants where there are any`,
         height: total + 200,
         above: 24,
@@ -119,14 +119,19 @@ function panelTraces({ row }: ComparisonPanel, index: number, names: readonly st
     x: [plainNumber(value.estimate)],
     y: [name === 'raw' ? 0 : 1 + names.indexOf(name)],
     error_x: {
-      ...{ type: 'data', symmetric: false, color, thickness: 2, width: 0 },
+      type: 'data',
+      symmetric: false,
+      color,
+      thickness: 2,
+      width: 0,
       array: plainNumbers([arm('high', value)]),
       arrayminus: plainNumbers([arm('low', value)]),
     },
     text: [
-      `${label(row.name)}<br>${label(name)}: ${auditNumber(row, value)}${inSample ? ', in-sample' : ''}`,
+      `${label(row.name)}<br>${label(name)}: ${auditNumber(row, value)}${inSample ? ', in-sample' : ''}${name in row.inconclusive ? `<br>inconclusive: ${label(row.inconclusive[name])}` : ''}`,
     ],
     hovertemplate: '%{text}<extra></extra>',
+    opacity: name in row.inconclusive ? 0.4 : 1,
     marker: {
       color,
       symbol: inSample || name === 'raw' ? 'circle-open' : 'circle',
@@ -201,6 +206,15 @@ function legend(rows: readonly ComparisonRow[]): Trace[] {
           }),
         ]
       : []),
+    ...(rows.some(({ inconclusive }) => Object.keys(inconclusive).length > 0)
+      ? [
+          entry('?, pale: inconclusive', {
+            mode: 'markers',
+            opacity: 0.4,
+            marker: { color: neutral, symbol: 'circle', size: 9 },
+          }),
+        ]
+      : []),
   ];
 }
 
@@ -214,7 +228,7 @@ function panelAxes(
   }: { readonly names: readonly string[]; readonly height: number; readonly total: number },
 ): [string, JsonObject][] {
   const domain = [1 - (top + height) / total, 1 - top / total].map((at) => Math.min(1, Math.max(0, at)));
-  const better = { lower: '← better', higher: 'better →', unchanged: 'to stay' }[row.direction];
+  const better = { lower: '← better', higher: 'better →', unchanged: 'should stay' }[row.direction];
   return [
     [
       axisKey('x', index),
@@ -241,8 +255,9 @@ function panelAxes(
   ];
 }
 
-/** A method with its mark: better or worse than raw data, or the best. */
-function markedName({ best, standing }: ComparisonRow, name: string): string {
+/** A method with its mark: better or worse than raw data, the best, or inconclusive. */
+function markedName({ best, standing, inconclusive }: ComparisonRow, name: string): string {
+  if (name in inconclusive) return `${name} ?`;
   if (best.includes(name)) return `${name} *`;
   const found = standing[name];
   return found === 'better' ? `${name} +` : found === 'worse' ? `${name} −` : name;
@@ -269,7 +284,13 @@ function heading(text: string, x: number, y: number, size: number): JsonObject {
   return {
     text,
     showarrow: false,
-    ...{ x, y, xref: 'paper', yref: 'paper', xanchor: 'left', yanchor: 'bottom', yshift: size > 12 ? 8 : 4 },
+    x,
+    y,
+    xref: 'paper',
+    yref: 'paper',
+    xanchor: 'left',
+    yanchor: 'bottom',
+    yshift: size > 12 ? 8 : 4,
     align: 'left',
     font: { size },
   };

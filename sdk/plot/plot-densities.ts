@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { selectFeatures } from '../data/cohort';
 import type { JsonObject } from '../data/json';
-import { featureColumn } from '../data/feature-matrix';
+import { columnAt } from '../data/feature-matrix';
 import { siteCodes } from '../data/people/participants';
 import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
@@ -71,7 +71,7 @@ interface CurveOptions {
 }
 
 function curves(cohort: FeatureCohort, column: number, options: CurveOptions): Trace[] {
-  const values = featureColumn(cohort.features, column);
+  const values = columnAt(cohort.features, column);
   return [...options.styles].flatMap(([site, style]) => {
     const own = values.filter((_, row) => cohort.participants.sites[row] === site);
     const curve = densityCurve(own);

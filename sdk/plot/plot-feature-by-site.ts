@@ -25,7 +25,7 @@ export interface FeatureBySiteOptions {
   readonly shape?: 'violin' | 'box';
 }
 
-/** Above this many sites the panels stand above each other and boxes replace violins. */
+/** Above this many sites the panels are above each other and boxes replace violins. */
 const manySites = 8;
 
 /**

@@ -35,9 +35,9 @@ const voxels = 1 << 17;
 
 /**
  * Draws how often each intensity occurs in the mask, or where there is none in what is not 0: a thin line per scan in
- * the colour of its site. Scans are opened one at a time; those that cannot be used are left out and counted.
+ * the color of its site. Scans are opened one at a time; those that cannot be used are left out and counted.
  *
- * @throws ConcordError `aborted` when cancelled; `invalid-option`.
+ * @throws ConcordError `aborted` when canceled; `invalid-option`.
  *
  * @example
  * ```ts
@@ -104,9 +104,7 @@ async function cohortCurves(
     if (row % 32 === 0) await breathe(signal);
     const own = middleChannel(data.subarray(from * area * channels, to * area * channels), channels);
     const inside = mask?.subarray(from * area, to * area);
-    curves[row] = intensityCurve(
-      shownValues({ data: own, ...(inside === undefined ? {} : { mask: inside }) }, voxels),
-    );
+    curves[row] = intensityCurve(shownValues({ data: own, mask: inside }, voxels));
   }
   return curves;
 }

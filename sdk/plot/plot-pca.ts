@@ -49,7 +49,7 @@ export function drawPca(projection: PcaProjection, colorBy = 'site'): Figure {
   };
 }
 
-/** How many lines the legend needs; a continuous covariate has a colour bar instead. */
+/** How many lines the legend needs; a continuous covariate has a color bar instead. */
 function legendRows(cohort: FeatureCohort, colorBy: string): number {
   if (colorBy === 'site') return Math.ceil(new Set(cohort.participants.sites).size / 9);
   const covariate = covariateNamed(cohort.participants, colorBy);

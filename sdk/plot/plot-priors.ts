@@ -57,7 +57,7 @@ export function plotPriors(model: CombatModel, site?: string): Figure {
   };
 }
 
-/** Panels stand in pairs, one pair per site; above six sites two pairs share a row. */
+/** Panels are in pairs, one pair per site; above six sites two pairs share a row. */
 function panelGrid(sites: number): { readonly rows: number; readonly pairs: number } {
   const pairs = sites > 6 ? 2 : 1;
   return { rows: Math.ceil(sites / pairs), pairs };

@@ -15,14 +15,14 @@ export interface PlotRepresentationOptions {
 
 /**
  * Draws images by what a network says of them, on the two directions in which that varies most (principal components of
- * the values as they are, less their means), coloured by site: a style map.
+ * the values as they are, less their means), colored by site: a style map.
  *
  * @throws ConcordError `invalid-option` when there is not one representation for each image.
  */
 export function plotRepresentation(
   representation: ImageRepresentation,
   cohort: ImageCohort,
-  { title = 'Do images lie together by site?' }: PlotRepresentationOptions = {},
+  { title = 'Do images cluster by site?' }: PlotRepresentationOptions = {},
 ): Figure {
   const { values, shape } = representation;
   const [rows] = shape;

@@ -1,3 +1,5 @@
+import { listNames } from '../data/list-names';
+import { suggestName } from '../data/nearest-names';
 import type { CovariateSlopes, TableAudit } from '../evaluate/audit';
 import { ConcordError } from '../errors';
 import type { Figure } from './figure';
@@ -71,12 +73,11 @@ function slopesOf(audit: TableAudit, covariate: string): CovariateSlopes {
     audit.slopes.find((slopes) => slopes.column === covariate) ??
     audit.slopes.find((slopes) => slopes.covariate === covariate);
   if (found !== undefined) return found;
-  const known = audit.slopes.map((slopes) => `"${slopes.column}"`).join(', ');
-  throw new ConcordError(
-    'unknown-column',
-    `unknown covariate: "${covariate}" (the audit has slopes of ${known === '' ? 'none' : known})`,
-    { where: { column: covariate } },
-  );
+  const known = audit.slopes.map(({ column }) => column);
+  const hint = suggestName(covariate, known, `the audit has slopes of ${listNames(known)}`);
+  throw new ConcordError('unknown-column', `unknown covariate: "${covariate}" (${hint})`, {
+    where: { column: covariate },
+  });
 }
 
 /** The features to draw: all, or evenly spaced ones in the order of their change, the extremes among them. */

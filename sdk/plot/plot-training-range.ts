@@ -3,7 +3,7 @@ import { label, plainNumber } from './figure';
 import { axis, baseLayout, count } from './layout';
 import { neutral } from './panels/palette';
 
-/** How far the mean of a feature lies from that of the training, in standard deviations of the model. */
+/** How far the mean of a feature is from that of the training, in standard deviations of the model. */
 export interface FeatureDistance {
   readonly feature: string;
   readonly before: number;
@@ -14,7 +14,7 @@ export interface FeatureDistance {
 const most = 30;
 
 /**
- * Draws how far new values lie from those that a model was fitted on, before and after it was applied: a row per feature,
+ * Draws how far new values are from those that a model was fitted on, before and after it was applied: a row per feature,
  * in standard deviations of the model, the farthest after it on top.
  *
  * @param distances - the farthest first

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../data/json';
 import { listNames } from '../data/list-names';
+import { suggestName } from '../data/nearest-names';
 import type { TrainingSoFar } from '../data/networks/training-record';
 import { ConcordError } from '../errors';
 import type { Figure, Trace } from './figure';
@@ -26,9 +27,9 @@ interface TrainingPanel {
 
 /**
  * Draws how training went: one line per part of the loss, the validation metric with each measurement marked, and a
- * ring where the best weights were. Several runs are drawn over each other, a colour each, for example the same training
+ * ring where the best weights were. Several runs are drawn over each other, a color each, for example the same training
  * on several backends. Gradient norms and learning rates are drawn below when `values` names them. Long curves are shown
- * by the means of neighbouring points.
+ * by the means of neighboring points.
  *
  * @param runs - a training record, or several by name
  * @throws ConcordError `too-little-data` when nothing was recorded yet; `unknown-column` for a value that was not.
@@ -43,7 +44,7 @@ export function plotTraining(runs: TrainingSoFar | TrainingRuns, options: PlotTr
   const curves = trainingCurves(named, options);
   requireRecorded(named, options.values);
   if (curves.length === 0) {
-    throw new ConcordError('too-little-data', 'there is no point of training to be drawn yet');
+    throw new ConcordError('too-little-data', 'no point of the training has been recorded yet');
   }
   const panels = (['loss', 'gradient norm', 'learning rate'] as const)
     .map((kind): TrainingPanel => ({ kind, curves: curves.filter(({ value }) => valueKind(value) === kind) }))
@@ -70,7 +71,8 @@ function requireRecorded(runs: TrainingRuns, values: readonly string[] = []): vo
   const known = recordedValues(runs);
   for (const value of values) {
     if (known.includes(value)) continue;
-    throw new ConcordError('unknown-column', `unknown value: "${value}" (recorded are ${listNames(known)})`);
+    const hint = suggestName(value, known, `recorded are ${listNames(known)}`);
+    throw new ConcordError('unknown-column', `unknown value: "${value}" (${hint})`);
   }
 }
 

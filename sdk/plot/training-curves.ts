@@ -4,7 +4,7 @@ import { categoryStyle } from './panels/palette';
 /** Training runs by the names they have in a figure. */
 export type TrainingRuns = Readonly<Record<string, TrainingSoFar>>;
 
-/** One value of one run as training went on. */
+/** One value of one run during training. */
 export interface TrainingCurve {
   readonly run: string;
   /** What is shown: `autoencoder loss`, `validation`. */
@@ -12,7 +12,7 @@ export interface TrainingCurve {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly color: string;
-  /** How the line is drawn: parts of a loss beside each other, several runs by colour. */
+  /** How the line is drawn: parts of a loss beside each other, several runs by color. */
   readonly dash: 'solid' | 'dash' | 'dot' | 'dashdot' | 'longdash';
   /** Whether there are few points, far apart, and each is marked. */
   readonly sparse: boolean;
@@ -37,7 +37,7 @@ export interface TrainingCurveOptions {
   readonly by?: 'step' | 'seconds';
 }
 
-/** Curves of more points than these are shown by the means of neighbouring points. */
+/** Curves of more points than these are shown by the means of neighboring points. */
 const most = 400;
 
 /** Measurements fewer than these are marked. */
@@ -53,7 +53,7 @@ export function valueKind(value: string): 'loss' | 'gradient norm' | 'learning r
 }
 
 /**
- * The curves of training runs. Of one run each value has a colour; of several each run has one, and values differ by
+ * The curves of training runs. Of one run each value has a color; of several each run has one, and values differ by
  * their dashes. A value that a run has not (yet) recorded has no curve.
  */
 export function trainingCurves(runs: TrainingRuns, options: TrainingCurveOptions = {}): TrainingCurve[] {
@@ -71,7 +71,9 @@ export function trainingCurves(runs: TrainingRuns, options: TrainingCurveOptions
       const bestAt = value === 'validation' ? points.find(({ step }) => step === best?.step) : undefined;
       return [
         {
-          ...{ run, value, color },
+          run,
+          value,
+          color,
           ...thinned(x, y),
           dash: value === 'validation' ? 'dot' : dashes[names.length > 1 ? v % dashes.length : 0],
           sparse: points.length === 1 || (value === 'validation' && points.length <= few),
@@ -105,7 +107,7 @@ export function wantsLogAxis(curves: readonly TrainingCurve[]): boolean {
   return low > 0 && high > 10 * low;
 }
 
-/** At most {@link most} points: means of as many neighbours each. The last point stays the last one. */
+/** At most {@link most} points: means of as many neighbors each. The last point stays the last one. */
 function thinned(x: readonly number[], y: readonly number[]): Pick<TrainingCurve, 'x' | 'y'> {
   if (x.length <= most) return { x, y };
   const edge = (part: number): number => Math.round((part * x.length) / most);

@@ -1,7 +1,7 @@
 import type { Triple } from '../data/images/affine';
 
 /**
- * The intensity of what lies outside of the head: the median of the eight corner voxels. It is 0 in most raw scans and
+ * The intensity of what is outside of the head: the median of the eight corner voxels. It is 0 in most raw scans and
  * in z-scored brains whose background stayed 0, and where a head was normalized as a whole, it is what air became.
  */
 export function backgroundValue(data: Float32Array, shape: Triple): number {

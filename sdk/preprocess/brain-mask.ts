@@ -42,14 +42,14 @@ const edgeShare = 0.42;
  *
  * The intensities stay as they are; {@link applyMask} takes away what is outside.
  *
- * @param volume - of any orientation, voxel size, field of view and unit of intensity; its affine must tell which way
+ * @param volume - of any orientation, voxel size, field of view and unit of intensity; its affine must say which way
  * is up
  * @returns the volume with `mask`, on its own grid; with a `doubtful-mask` issue where the mask is not like a brain
- * @throws ConcordError `failed-step` when no brain is found; `invalid-option`; `aborted` when cancelled.
+ * @throws ConcordError `failed-step` when no brain is found; `invalid-option`; `aborted` when canceled.
  *
  * @example
  * ```ts
- * const masked = await brainMask(await readVolume('sub-01_T1w.nii.gz'));
+ * const masked = await volumes.brainMask(await readVolume('sub-01_T1w.nii.gz'));
  * ```
  */
 export async function brainMask(

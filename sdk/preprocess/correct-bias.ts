@@ -11,7 +11,7 @@ import type { BiasFieldOptions } from './bias-field/bias-field-options';
  *
  * @example
  * ```ts
- * const even = await correctBias(volume, { fittingLevels: 4 });
+ * const even = await volumes.correctBias(volume, { fittingLevels: 4 });
  * ```
  */
 export async function correctBias(

@@ -13,7 +13,7 @@ export interface CropPadOptions {
   /** The voxels wanted along each axis of the grid. */
   readonly shape: Triple;
   /**
-   * What becomes the centre: that of the grid, or of the box around the mask.
+   * What becomes the center: that of the grid, or of the box around the mask.
    *
    * @defaultValue `'grid'`
    */
@@ -31,7 +31,7 @@ export interface CropPadOptions {
  * their place in the world. Where an odd number of voxels comes or goes, the one more is at the upper end.
  *
  * @throws ConcordError `invalid-option` when the shape is not three positive integers; `missing-value` or `failed-step`
- * when the mask is wanted as the centre and is missing or empty.
+ * when the mask is wanted as the center and is missing or empty.
  */
 export function cropPad(volume: Volume, options: CropPadOptions): Volume {
   const { shape, center = 'grid' } = options;

@@ -88,8 +88,8 @@ function topOfHead(areas: readonly number[], spacing: number): number {
       remedy: [
         either(
           'look at the volume',
-          advise`cut it with ${call('cropPad')} instead`,
-          advise`go without ${call('robustFieldOfView')}`,
+          advise`cut it with ${call('volumes.cropPad')} instead`,
+          advise`go without ${call('volumes.robustFieldOfView')}`,
         ),
       ],
     },

@@ -50,7 +50,7 @@ export function growingImages(scans: number): GrowingImages {
         [slices.length, height, width, channels],
         {
           slices,
-          ...(mask === undefined ? {} : { mask: exactly(mask, slices.length * pixels()) }),
+          mask: mask && exactly(mask, slices.length * pixels()),
         },
       );
     },

@@ -16,7 +16,7 @@ export interface VolumeStep {
 /**
  * Does the steps one after the other to one volume.
  *
- * @throws ConcordError whatever a step throws; `aborted` when cancelled.
+ * @throws ConcordError whatever a step throws; `aborted` when canceled.
  */
 export async function preprocessVolume(
   volume: Volume,
@@ -37,7 +37,8 @@ export async function preprocessVolume(
  *
  * @example
  * ```ts
- * const prepared = preprocess(cohort, [steps.reorient(), steps.resample({ spacing: 2 }), steps.brainMask(), steps.zScore()]);
+ * const prepared = preprocess(cohort, [steps.reorient(), steps.resample({ spacing: 2 }), steps.brainMask(),
+ * steps.zScore()]);
  * ```
  */
 export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): VolumeCohort {

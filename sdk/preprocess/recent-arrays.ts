@@ -13,7 +13,7 @@ export interface RecentArrays {
  * @param bytes - the most that is kept; a larger array is handed out and not kept
  */
 export function recentArrays(bytes: number, make: (number: number) => Promise<Float32Array>): RecentArrays {
-  // A Map stands in the order of insertion: the oldest use is first.
+  // A Map keeps the order of insertion: the oldest use is first.
   const kept = new Map<number, Float32Array>();
   const making = new Map<number, Promise<Float32Array>>();
   let total = 0;

@@ -13,7 +13,7 @@ export interface SliceGrid {
 }
 
 /**
- * Gives the slices of a volume pixels of a size; how far the slices lie apart stays as it is. A volume whose pixels have
+ * Gives the slices of a volume pixels of a size; how far apart the slices are stays as it is. A volume whose pixels have
  * that size, to a hundredth, comes back as it is.
  *
  * @throws ConcordError `invalid-option` when a size is not positive.

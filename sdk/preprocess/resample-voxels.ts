@@ -13,7 +13,7 @@ export interface VoxelSampling {
   readonly interpolation: Interpolation;
   readonly antialias: boolean;
   readonly fill: number;
-  /** Millimetres of the new grid → millimetres of the volume, where the two are not the same space. */
+  /** Millimeters of the new grid → millimeters of the volume, where the two are not the same space. */
   readonly transform?: Affine;
 }
 
@@ -55,7 +55,7 @@ export function resampleMask(volume: Volume, grid: Grid, transform?: Affine): Ui
     interpolation: 'linear',
     antialias: true,
     fill: 0,
-    ...(transform === undefined ? {} : { transform }),
+    transform,
   });
   return Uint8Array.from(values, (value) => (value > 0.5 ? 1 : 0));
 }

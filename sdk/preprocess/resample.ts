@@ -13,10 +13,10 @@ import { resampleMask, resampleVoxels } from './resample-voxels';
 export interface ResampleOptions {
   /**
    * The distance in mm between voxels wanted: one number for all axes of the grid or one for each. The axes keep their
-   * directions, and the centre of the field of view stays where it is; its extent is kept to within half a voxel.
+   * directions, and the center of the field of view stays where it is; its extent is kept to within half a voxel.
    */
   readonly spacing?: number | Triple;
-  /** The grid wanted, or a volume that has it, instead of a spacing. Both are taken to lie in the same space. */
+  /** The grid wanted, or a volume that has it, instead of a spacing. Both are taken to be in the same space. */
   readonly grid?: Grid | Volume;
   /**
    * `cubic` is interpolation by cubic B-splines: sharper than linear, and it can overshoot at edges. `nearest` is for
@@ -74,7 +74,7 @@ function targetGrid(volume: Volume, { spacing, grid }: ResampleOptions): Grid {
 const mostVoxels = 2 ** 29;
 
 /**
- * The grid with another spacing, the same directions, the same centre, and the same extent to within half a voxel.
+ * The grid with another spacing, the same directions, the same center, and the same extent to within half a voxel.
  *
  * @throws ConcordError `invalid-option` when a spacing is not a positive number, or makes for more than 2²⁹ voxels.
  */
@@ -82,7 +82,7 @@ export function respace(grid: Grid, spacing: Triple): Grid {
   if (spacing.length !== 3 || !spacing.every((step) => step > 0 && Number.isFinite(step))) {
     throw new ConcordError(
       'invalid-option',
-      `invalid spacing: ${spacing.join(', ')} (millimetres above 0 are required, one number or three)`,
+      `invalid spacing: ${spacing.join(', ')} (millimeters above 0 are required, one number or three)`,
     );
   }
   const old = affineSpacing(grid.affine);
@@ -93,11 +93,11 @@ export function respace(grid: Grid, spacing: Triple): Grid {
     throw new ConcordError(
       'invalid-option',
       `invalid spacing: ${spacing.join(', ')} would make ${shape.join(' × ')} voxels (at most 2^29 fit into a volume: ` +
-        'give millimetres, or crop first)',
+        'give millimeters, or crop first)',
     );
   }
   const ratio = spacing.map((step, axis) => step / old[axis]);
-  // The centre of both grids is at (size − 1) / 2 in their own voxels.
+  // The center of both grids is at (size − 1) / 2 in their own voxels.
   const shift = ratio.map((r, axis) => (grid.shape[axis] - 1) / 2 - (r * (shape[axis] - 1)) / 2);
   const toOld = [
     ...[ratio[0], 0, 0, shift[0]],
@@ -108,7 +108,7 @@ export function respace(grid: Grid, spacing: Triple): Grid {
   return { shape, affine: composeAffines(grid.affine, toOld) };
 }
 
-/** Where the centre of a grid lies in RAS mm. */
+/** Where the center of a grid is in RAS mm. */
 export function gridCentre({ shape, affine }: Grid): Triple {
   return transformPoint(affine, [(shape[0] - 1) / 2, (shape[1] - 1) / 2, (shape[2] - 1) / 2]);
 }

@@ -10,7 +10,7 @@ import { growingImages } from './growing-images';
 import type { ToSlicesOptions } from './slices/to-slices';
 import { toSlices } from './slices/to-slices';
 
-/** Options of {@link toImages}: those of `toSlices` except the scan's id, and those of working through a cohort. */
+/** Options of {@link toImages}: those of `volumes.toSlices` except the scan's id, and those of working through a cohort. */
 export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOptions {}
 
 /**
@@ -18,7 +18,7 @@ export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOp
  * cannot be read or cut, or whose slices have another size than those before it, is left out with an issue of code
  * `unusable-scan`.
  *
- * @throws ConcordError `too-little-data` when no scan is left; `aborted` when cancelled; with `strict` whatever is
+ * @throws ConcordError `too-little-data` when no scan is left; `aborted` when canceled; with `strict` whatever is
  * wrong with a scan.
  */
 export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = {}): Promise<ImageCohort> {

@@ -17,7 +17,7 @@ import { noScanCut } from './to-images';
 import type { ToSlicesOptions } from './slices/to-slices';
 import { toSlices } from './slices/to-slices';
 
-/** Options of {@link volumeSource}: those of `toSlices` except the scan's id, and those of working through a cohort. */
+/** Options of {@link volumeSource}: those of `volumes.toSlices` except the scan's id, and those of working through a cohort. */
 export interface VolumeSourceOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOptions {
   /**
    * How many bytes of slices are kept in memory; the volumes themselves never are.
@@ -32,9 +32,9 @@ export interface VolumeSourceOptions extends Omit<ToSlicesOptions, 'scan'>, Stre
  * how many slices it has and whether it can be used (a scan that cannot be read or cut, whose slices have another size
  * than those before it, or voxels that are not finite, is left out with an issue of code `unusable-scan`), and again
  * later when its slices are needed and are not among those kept. Where opening is slow, as after `preprocess`, write the
- * volumes first, or cut them with `toImages`, save, and train from `openImages`.
+ * volumes first, or cut them with `toImages`, save, and train from `networks.openImages`.
  *
- * @throws ConcordError `too-little-data` when no scan is left; `invalid-option`; `aborted` when cancelled; with `strict`
+ * @throws ConcordError `too-little-data` when no scan is left; `invalid-option`; `aborted` when canceled; with `strict`
  * whatever is wrong with a scan. Reading throws what opening a scan throws, and `different-grids` when a scan has changed.
  */
 export async function volumeSource(
@@ -58,7 +58,10 @@ export async function volumeSource(
   const bytes = 4 * shape[0] * shape[1] * shape[2] * slices.length;
   const scansAtOnce = Math.max(1, Math.floor((cacheBytes / bytes) * scans.length));
   return {
-    ...{ kind: 'image-source', count: slices.length, shape, slices },
+    kind: 'image-source',
+    count: slices.length,
+    shape,
+    slices,
     ...(bytes > cacheBytes ? { scansAtOnce } : {}),
     participants: takeParticipants(cohort.participants, rows),
     subjects: rows.map((row) => cohort.scans[row].subject),
@@ -139,7 +142,8 @@ function byScan(
 ): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
   for (let i = 0; i < positions.length; i++) {
-    let [low, high] = [0, scans.length - 1];
+    let low = 0;
+    let high = scans.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (scans[middle].first <= positions[i]) low = middle;

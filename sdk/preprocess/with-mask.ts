@@ -7,12 +7,12 @@ import { ConcordError } from '../errors';
  * Gives a volume your brain mask, in the place of any it has.
  *
  * @param mask - one value per voxel, or a volume on the same grid: what is above 0 is inside
- * @throws ConcordError `different-grids` when the mask lies on another grid; `invalid-option` when it has another size
+ * @throws ConcordError `different-grids` when the mask is on another grid; `invalid-option` when it has another size
  * or nothing is inside.
  *
  * @example
  * ```ts
- * const masked = withMask(volume, await readVolume('sub-01_desc-brain_mask.nii.gz'));
+ * const masked = volumes.withMask(volume, await readVolume('sub-01_desc-brain_mask.nii.gz'));
  * ```
  */
 export function withMask(volume: Volume, mask: Uint8Array | Volume): Volume {
@@ -20,7 +20,7 @@ export function withMask(volume: Volume, mask: Uint8Array | Volume): Volume {
   if (!(mask instanceof Uint8Array) && !sameGrid(volume, mask)) {
     throw new ConcordError(
       'different-grids',
-      `different grids: a mask of ${mask.shape.join(' × ')} voxels does not lie on a volume of ` +
+      `different grids: a mask of ${mask.shape.join(' × ')} voxels does not fit a volume of ` +
         `${volume.shape.join(' × ')} (resample the mask to the grid of the volume)`,
     );
   }

@@ -22,7 +22,7 @@ export interface ApplicationResult {
   readonly model: AnyModel;
   /** The table that the model was fitted on. */
   readonly trained?: ModelTable;
-  /** Where the values lay that it was fitted on. */
+  /** Where the values were that it was fitted on. */
   readonly range?: TrainingRange;
   /** What was noticed on the way. */
   readonly issues?: readonly Issue[];
@@ -43,7 +43,7 @@ const listed = 20;
 
 /**
  * Composes the report on new subjects harmonized by a model that was fitted before: what was read, what was done, how far
- * the new values lie from those that the model was fitted on, distributions before and after, and everything noticed.
+ * the new values are from those that the model was fitted on, distributions before and after, and everything noticed.
  *
  * @throws ConcordError `invalid-option` for a model of a kind that no method has.
  */
@@ -62,8 +62,8 @@ export function applicationReport(
     title,
     lead:
       `${count(subjects)} new ${subjects === 1 ? 'subject' : 'subjects'} harmonized by a ${name} model that was fitted before` +
-      `${lost === 0 ? '' : `; ${count(lost)} left out`}. A model cannot say of new subjects whether the site is gone: ` +
-      'what it learned is taken away, and the figures below show whether they are like those it learned from.',
+      `${lost === 0 ? '' : `; ${count(lost)} left out`}. A model cannot show whether the site is gone from new subjects: ` +
+      'what it learned is removed, and the figures below show whether the new subjects are like those it learned from.',
     reading: readingSection(before, preserves),
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
@@ -114,11 +114,11 @@ function covariateFacts({ participants }: FeatureCohort, { covariates }: ModelTa
 
 function distanceTable(distances: readonly RangedFeature[], scale: TrainingRange['scale']): ReportTable {
   return {
-    title: 'New values beside those of the training',
+    title: 'New values compared with those of the training',
     caption:
       'Distances are in standard deviations of the model, which take covariates and sites into account: new subjects of another ' +
-      `age or another mix of sites lie apart without anything being wrong. ${scale === 'logarithm' ? 'Values are logarithms, as the model sees them. ' : ''}` +
-      'The farthest after harmonization come first; how many values lie beyond 4 SD is counted before it.',
+      `age or another mix of sites differ without anything being wrong. ${scale === 'logarithm' ? 'Values are logarithms, as the model sees them. ' : ''}` +
+      'The farthest after harmonization come first; how many values are beyond 4 SD is counted before it.',
     columns: [
       ...['feature', 'training mean', 'SD', 'mean before', 'mean after'],
       ...['distance before', 'distance after', 'beyond 4 SD (%)'],
@@ -149,8 +149,8 @@ function figures(
           {
             figure: plotTrainingRange(distances, after.participants.ids.length),
             caption:
-              'Near 0 the new subjects are on average like those of the training. Far away before and near after is a site effect ' +
-              'that was taken off; far away after as well asks for a look at units, measures and who the new subjects are.',
+              'Near 0 the new subjects are on average like those of the training. Far before and near after means that a site effect ' +
+              'was removed; far after as well means that units, measures and the new subjects themselves need a look.',
           },
         ]),
     {

@@ -24,7 +24,7 @@ export function comparisonReport(
       { label: 'Participants', value: subjectsText(comparison) },
       { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
       { label: 'Covariates', value: covariates.length === 0 ? 'none' : covariates.join(', ') },
-      { label: 'Fitted', value: folds ? 'in folds, on the training persons of each' : 'on everybody' },
+      { label: 'Fitted', value: folds ? 'in folds, on the training persons of each' : 'on all participants' },
       ...methods.map(({ name, target, seconds, memory }) => ({
         label: name,
         value: `harmonized to ${target}, in ${shownSeconds(seconds)} s, memory grew by ${shownMemory(memory)} MiB`,
@@ -40,7 +40,8 @@ export function comparisonReport(
         figure: plotComparison(comparison),
         caption:
           'A panel for each figure, a line for raw data and each method. A method is better or worse than raw data (+, −), or ' +
-          'the best of those better (*), only where intervals are apart. Open circles of methods are in-sample, which flatters.',
+          'the best of those better (*), only where intervals are apart. Open circles of methods are in-sample, which flatters; ' +
+          'what is pale with a question mark is inconclusive, for a reason given below the table.',
       },
     ],
     issues,

@@ -145,14 +145,14 @@ export function dataFigures(
     {
       figure: drawPca(projection),
       caption:
-        'Subjects of one site should not stand apart after harmonization. Two components show only the largest differences.',
+        'Subjects of one site should not be a group apart after harmonization. Two components show only the largest differences.',
     },
     ...(biology === undefined
       ? []
       : [
           {
             figure: drawPca(projection, biology.name),
-            caption: `The same points, coloured by ${biology.name}: an order that is there before should be there after.`,
+            caption: `The same points, colored by ${biology.name}: an order that is there before should be there after.`,
           },
         ]),
     {

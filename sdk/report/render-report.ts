@@ -74,9 +74,9 @@ function auditSections(rows: readonly AuditRow[]): string {
   const used = usedProtocols(rows);
   const rests = used.includes('in-folds')
     ? 'The verdict rests on the figures in folds where there are any.'
-    : 'Figures in folds, which do not, are not available here, so the verdict cannot say that the site is gone or the biology kept.';
+    : 'Figures in folds, which do not, are not available here, so the verdict cannot be that the site is gone or the biology kept.';
   const how = used.includes('held-out')
-    ? 'Figures are of persons that the method had not learned from.'
+    ? 'Figures are of persons from whom the method did not learn.'
     : `In-sample figures flatter the method: it has seen the participants it is tested on. ${rests}`;
   return `<h2>Verdict</h2>
 <div class="concord-fragment">${findingsHtml(findingsOfRows(rows))}</div>

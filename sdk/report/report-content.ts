@@ -55,7 +55,7 @@ export interface ReportReading {
   readonly lists: readonly ReportList[];
 }
 
-/** What a report says; {@link renderReport} lays it out. */
+/** What a report says; `reports.render` lays it out. */
 export interface ReportContent {
   readonly title: string;
   /** What was done, in a sentence or two. */

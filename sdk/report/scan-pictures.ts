@@ -13,9 +13,10 @@ import type { ReportPicture } from './report-content';
 import type { MeasuredScan } from './scan-quality';
 
 /** Scans drawn: the first of so many sites, and those that stand out most. Each takes at most two pictures. */
-const [firstOf, worst] = [4, 2];
+const firstOf = 4;
+const worst = 2;
 
-/** Pixels per millimetre: a row of four slices is as wide as a page. */
+/** Pixels per millimeter: a row of four slices is as wide as a page. */
 const scale = 1;
 
 /** A scan that is drawn, and why. */
@@ -46,7 +47,7 @@ export function chooseScans(cohort: VolumeCohort, scans: readonly MeasuredScan[]
 /**
  * Draws scans before and after, one scan in memory at a time: in one picture where they have the same grid, else in two.
  *
- * @returns the pictures, and an issue for each scan that cannot be read any more
+ * @returns the pictures, and an issue for each scan that can no longer be read
  * @throws ConcordError `aborted`.
  */
 export async function drawChosen(

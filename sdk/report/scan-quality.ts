@@ -1,4 +1,5 @@
 import type { VolumeCohort } from '../data/cohort';
+import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import { streamVolumes } from '../data/images/stream-volumes';
@@ -7,6 +8,7 @@ import { ConcordError } from '../errors';
 import type { QualityFigures } from '../evaluate/quality/quality-figures';
 import { qualityFigures } from '../evaluate/quality/quality-figures';
 import { qualityOutliers } from '../evaluate/quality/quality-outliers';
+import type { KeptMeasures, ScanMeasure } from './kept-measures';
 import type { ReportTable } from './report-content';
 
 /** One scan with the figures that stay what they are when its intensities are shifted or rescaled. */
@@ -33,22 +35,31 @@ const names: Partial<Record<keyof QualityFigures, string>> = {
  * Measures scans that were written, one at a time. Only figures that a change of scale leaves alone are judged, since
  * normalized intensities have no zero: ratios such as SNR mean nothing there.
  *
+ * @param kept - where measurements are kept: those that are there are not made again
  * @throws ConcordError `aborted`.
  */
 export async function measureScans(
   cohort: VolumeCohort,
   run: RunOptions,
+  kept?: KeptMeasures,
 ): Promise<{ readonly scans: readonly MeasuredScan[]; readonly issues: readonly Issue[] }> {
-  const rows: number[] = [];
-  const figures: QualityFigures[] = [];
-  const { issues } = await streamVolumes(
-    cohort,
-    (volume, row, { suffix = 'T1w' }) => {
-      rows.push(row);
-      figures.push(judged(volume, suffix));
+  const measures = new Map<number, ScanMeasure>();
+  for (const [row, scan] of cohort.scans.entries()) {
+    const found = await kept?.find(scan);
+    if (found !== undefined) measures.set(row, found);
+  }
+  const missing = cohort.scans.flatMap((_, row) => (measures.has(row) ? [] : [row]));
+  const { issuesByRow } = await streamVolumes(
+    takeSubjects(cohort, missing),
+    async (volume, at, scan) => {
+      const measure = { figures: judged(volume, scan.suffix ?? 'T1w'), issues: volume.issues };
+      await kept?.keep(scan, measure);
+      measures.set(missing[at], measure);
     },
     { ...run, label: 'measuring results' },
   );
+  const rows = [...measures.keys()].sort((a, b) => a - b);
+  const figures = rows.flatMap((row) => measures.get(row)?.figures ?? []);
   const kinds = rows.map((row) =>
     JSON.stringify([cohort.participants.sites[row], cohort.scans[row].suffix ?? 'T1w']),
   );
@@ -58,6 +69,9 @@ export async function measureScans(
     figures: figures[at],
     outlying: outliers.filter((one) => one.row === at).map(({ figure }) => names[figure] ?? figure),
   }));
+  const issues = cohort.scans.flatMap(
+    (_, row) => measures.get(row)?.issues ?? issuesByRow?.[missing.indexOf(row)] ?? [],
+  );
   return { scans, issues };
 }
 
@@ -65,8 +79,17 @@ export async function measureScans(
 function judged(volume: Volume, suffix: string): QualityFigures {
   const { maskVolume, cutOff, cnr } = measured(volume, suffix);
   return {
-    ...{ maskVolume, cutOff, cnr, whitePeak: null, grayPeak: null, contrast: null },
-    ...{ snrWhite: null, snrGray: null, snrFluid: null, airSd: 0, entropyFocus: 0 },
+    maskVolume,
+    cutOff,
+    cnr,
+    whitePeak: null,
+    grayPeak: null,
+    contrast: null,
+    snrWhite: null,
+    snrGray: null,
+    snrFluid: null,
+    airSd: 0,
+    entropyFocus: 0,
   };
 }
 
@@ -89,7 +112,7 @@ export function qualityTable(cohort: VolumeCohort, scans: readonly MeasuredScan[
     caption:
       `${apart === 0 ? 'No scan stands out' : `${apart} of ${scans.length} scans stand out, and come first`}: ` +
       `more than ${threshold} robust deviations from the median of their site (of three scans or more), or more than 1% of the mask ` +
-      'at the edge of the image. Contrast to noise is that of white and grey matter, found in the mask. It cannot say that a site effect is gone.',
+      'at the edge of the image. Contrast to noise is that of white and gray matter, found in the mask. It cannot show that a site effect is gone.',
     columns: ['scan', 'site', 'stands out by', 'mask (ml)', 'mask at the edge (%)', 'contrast to noise'],
     rows: ordered.slice(0, listed).map(({ row, figures, outlying }) => {
       const { maskVolume, cutOff, cnr } = figures;

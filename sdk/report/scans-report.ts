@@ -8,6 +8,7 @@ import type { RunOptions } from '../data/run-options';
 import type { AnyModel } from '../methods/method';
 import { count } from '../plot/layout';
 import { plotIntensities } from '../plot/plot-intensities';
+import type { KeptMeasures } from './kept-measures';
 import { described, settingsFacts } from './harmonization-report';
 import type { ReportContent, ReportFact, ReportFigure } from './report-content';
 import { chooseScans, drawChosen } from './scan-pictures';
@@ -40,6 +41,8 @@ export interface ScansReportOptions extends RunOptions {
    * @defaultValue `60`
    */
   readonly maxScans?: number;
+  /** Keeps what is measured of the results: what was measured before is not measured again. @defaultValue nowhere */
+  readonly kept?: KeptMeasures;
 }
 
 /**
@@ -47,17 +50,17 @@ export interface ScansReportOptions extends RunOptions {
  * scans before and after (the first of up to four sites, and up to two that stand out), intensities by site, the quality of
  * the results, and everything noticed. Scans are opened one at a time.
  *
- * @throws ConcordError `aborted` when cancelled; `invalid-option` for a model of a kind that no method has.
+ * @throws ConcordError `aborted` when canceled; `invalid-option` for a model of a kind that no method has.
  */
 export async function scansReport(
   result: ScansResult,
   options: ScansReportOptions = {},
 ): Promise<ReportContent> {
   const { before, after, model, issues = [] } = result;
-  const { source, facts = [], maxScans = 60, signal, onProgress } = options;
+  const { source, facts = [], maxScans = 60, kept, signal, onProgress } = options;
   const run = { signal, onProgress };
   const method = model === undefined ? undefined : described(model);
-  const measured = await measureScans(after, run);
+  const measured = await measureScans(after, run, kept);
   const drawn = await drawChosen(before, after, { chosen: chooseScans(after, measured.scans), run });
   const title = method === undefined ? 'Preprocessing report' : 'Harmonization report';
   return {
@@ -122,7 +125,7 @@ async function intensities(
   return {
     figure: await plotIntensities(takeSubjects(before, rows), { after, maxScans, ...run }),
     caption:
-      'The same scans before and after, each state on a scale of its own. Sites that lie on each other have the same intensities; ' +
-      'that says nothing of where in the brain they differ.',
+      'The same scans before and after, each state on a scale of its own. Sites whose curves coincide have the same intensities; ' +
+      'that does not show where in the brain they differ.',
   };
 }

@@ -14,7 +14,7 @@ export interface RangedFeature {
   /** Their distances from the training's, in its standard deviations. */
   readonly before: number;
   readonly after: number;
-  /** The share of values that lie more than 4 of these from the training's mean before. */
+  /** The share of values that are more than 4 of these from the training's mean before. */
   readonly far: number;
 }
 
@@ -22,7 +22,7 @@ export interface RangedFeature {
 const farAway = 4;
 
 /**
- * How far the features of new subjects lie from those that a model was fitted on: (mean − mean of the training) / SD of the
+ * How far the features of new subjects are from those that a model was fitted on: (mean − mean of the training) / SD of the
  * model. Features whose training did not vary are left out; the farthest after harmonization come first.
  */
 export function trainingDistances(
@@ -33,17 +33,25 @@ export function trainingDistances(
   const kept = new Set(after.participants.ids);
   const rows = [...before.participants.ids.keys()].filter((row) => kept.has(before.participants.ids[row]));
   const found = range.features.flatMap((feature, at): RangedFeature[] => {
-    const [mean, sd] = [range.means[at], range.sds[at]];
+    const mean = range.means[at];
+    const sd = range.sds[at];
     const values = column(before.features, feature, { rows, range });
     const made = column(after.features, feature, { rows: [...after.participants.ids.keys()], range });
     if (!(sd > 0) || !Number.isFinite(mean) || values === undefined || made === undefined) return [];
-    const [meanBefore, meanAfter] = [meanOf(values), meanOf(made)];
+    const meanBefore = meanOf(values);
+    const meanAfter = meanOf(made);
     const far = values.filter((value) => Math.abs(value - mean) > farAway * sd).length / values.length;
     const distance = (value: number): number => (value - mean) / sd;
     return [
       {
-        ...{ feature, mean, sd, meanBefore, meanAfter, far },
-        ...{ before: distance(meanBefore), after: distance(meanAfter) },
+        feature,
+        mean,
+        sd,
+        meanBefore,
+        meanAfter,
+        far,
+        before: distance(meanBefore),
+        after: distance(meanAfter),
       },
     ];
   });

@@ -4,6 +4,7 @@ import type { WriteFileOptions } from '../io/files/write-file';
 import { writeFileSafely } from '../io/files/write-file';
 import { renderReport } from './render-report';
 import type { ReportContent } from './report-content';
+import { requireValueThenPath } from '../io/files/argument-order';
 
 /**
  * Writes a report as one HTML file that opens offline (about 2 MB, most of it plotly.js; with a viewer, 1 MB and the
@@ -12,10 +13,11 @@ import type { ReportContent } from './report-content';
  * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`.
  */
 export async function writeReport(
-  path: string,
   content: ReportContent,
+  path: string,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  requireValueThenPath('writeReport', content, path);
   const plotly = readAsset(require.resolve('plotly.js-dist'));
   const viewed = (content.viewers ?? []).length > 0;
   const niivue = viewed ? readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js') : '';

@@ -51,7 +51,10 @@ function checkSites({ sites, subjects, ageRange }: SimulationSettings): void {
   const seen = new Set<string>();
   for (const { name, subjects: size, ageMean, ageSd, femaleShare } of sites) {
     if (name === '' || seen.has(name)) {
-      throw new ConcordError('invalid-option', `invalid site name: "${name}" (a name of its own is needed)`);
+      throw new ConcordError(
+        'invalid-option',
+        `invalid site name: "${name}" (each site needs a name of its own)`,
+      );
     }
     seen.add(name);
     whole(`subjects of site "${name}"`, size, 1);

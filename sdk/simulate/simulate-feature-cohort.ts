@@ -25,9 +25,9 @@ export interface SimulatedFeatureCohort {
 const referenceAge = 50;
 
 /**
- * Simulates a multi-site table of features with known truth, by default cortical thickness in millimetres: 68
+ * Simulates a multi-site table of features with known truth, by default cortical thickness in millimeters: 68
  * Desikan–Killiany regions at six sites of 40–160 subjects, with effects of age, sex and site, features correlated
- * through common factors and between hemispheres. Subjects come in the order of their sites. People, features,
+ * through common factors and between hemispheres. Subjects come in the order of their sites. Persons, features,
  * site effects, noise and missing cells have random streams of their own, so that changing one leaves the others
  * as they were.
  *
@@ -70,7 +70,7 @@ export function simulateFeatureCohort(options: SimulateFeatureCohortOptions = {}
   };
 }
 
-/** What {@link simulateValues} takes besides people and features. */
+/** What {@link simulateValues} takes besides persons and features. */
 interface ValueOptions {
   readonly settings: SimulationSettings;
   readonly sites: readonly SiteTruth[];

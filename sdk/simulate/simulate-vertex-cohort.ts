@@ -17,7 +17,7 @@ export interface SimulateVertexCohortOptions {
   readonly seed?: number;
   /** @defaultValue 4 */
   readonly sites?: number;
-  /** People at each site; with `traveling` people in all. @defaultValue 60 */
+  /** Persons at each site; with `traveling` persons in all. @defaultValue 60 */
   readonly subjects?: number;
   /** Everyone is measured at every site. @defaultValue false */
   readonly traveling?: boolean;
@@ -51,11 +51,11 @@ export interface SimulatedVertexCohort {
   readonly truth: VertexTruth;
 }
 
-/** Thickness of an average cortex in mm, spread of people around it and of a measurement around a person. */
+/** Thickness of an average cortex in mm, spread of persons around it and of a measurement around a person. */
 const [averageThickness, personSd, generalSd] = [2.5, 0.18, 0.06];
 
 /**
- * Simulates maps of cortical thickness on a sphere whose truth is known: a common map, smooth differences between people,
+ * Simulates maps of cortical thickness on a sphere whose truth is known: a common map, smooth differences between persons,
  * thinning with age (0.004 mm a year on average, by region), and sites that shift the map smoothly, stretch differences
  * and measure with noise of their own.
  *
@@ -92,7 +92,8 @@ export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}):
   const rows = traveling
     ? people.flatMap((person, i) => known.map((site) => ({ person, i, site })))
     : people.map((person, i) => ({ person, i, site: known[Math.floor(i / subjects)] }));
-  const [values, thickness] = [new Float64Array(rows.length * count), new Float64Array(rows.length * count)];
+  const values = new Float64Array(rows.length * count);
+  const thickness = new Float64Array(rows.length * count);
   rows.forEach(({ person, site }, row) => {
     const random = makeRandom(deriveSeed(seed, 1_000_000 + row));
     for (let vertex = 0; vertex < count; vertex++) {

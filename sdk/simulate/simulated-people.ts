@@ -8,7 +8,7 @@ import type { SimulatedSite, SimulationSettings } from './simulation-options';
 const smallestSite = 40;
 const largestSite = 160;
 
-/** The people of a simulated cohort, in the order of their sites. */
+/** The persons of a simulated cohort, in the order of their sites. */
 export interface SimulatedPeople {
   readonly participants: Participants;
   readonly sites: readonly Required<SimulatedSite>[];
@@ -19,7 +19,7 @@ export interface SimulatedPeople {
 }
 
 /**
- * Draws sites and their people. Where the ages of sites are not given they differ mildly, so that age and site are
+ * Draws sites and their persons. Where the ages of sites are not given they differ mildly, so that age and site are
  * confounded a little, as they are in every real study.
  */
 export function simulatePeople(settings: SimulationSettings, random: Random): SimulatedPeople {

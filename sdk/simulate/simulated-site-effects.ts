@@ -7,7 +7,7 @@ import type { SimulatedSite, SimulationSettings } from './simulation-options';
 /**
  * Draws what each site does to each feature, from the model behind ComBat (Johnson, Li & Rabinovic 2007,
  * Biostatistics 8:118): shifts γ from a normal distribution, variance ratios δ² from an inverse gamma one, both
- * with parameters of the site's own. As there, the shifts of a feature are centred to sum to zero over subjects;
+ * with parameters of the site's own. As there, the shifts of a feature are centered to sum to zero over subjects;
  * the sites' mean variance ratios average to one over subjects. A perfect harmonizer thus gives back the truth.
  */
 export function simulateSiteEffects(
@@ -39,7 +39,7 @@ export function simulateSiteEffects(
       scale,
       prior: {
         locationMean: shifts[index],
-        // Centring takes the weighted mean of all sites away from each.
+        // Centering takes the weighted mean of all sites away from each.
         locationVariance: featureLocationSd * featureLocationSd * (1 - 2 * weights[index] + squares),
         scaleShape: shape,
         scaleMean,

@@ -29,14 +29,14 @@ export interface SiteEffectOptions {
   readonly featureScaleCv?: number;
   /**
    * Share (0 to 1) of the variance of shifts over features that follows the features' common factors, so that
-   * features that vary together between people are also shifted together by a scanner.
+   * features that vary together between persons are also shifted together by a scanner.
    *
    * @defaultValue 0
    */
   readonly correlation?: number;
 }
 
-/** What {@link simulateFeatureCohort} takes; every default looks like cortical thickness in millimetres. */
+/** What {@link simulateFeatureCohort} takes; every default looks like cortical thickness in millimeters. */
 export interface SimulateFeatureCohortOptions {
   /** Same seed and options, same bits. @defaultValue 1 */
   readonly seed?: number;

@@ -125,7 +125,7 @@ describe('intensityHarmonizer', () => {
     const moved = { kind, target: 'b' };
     assert.throws(() => intensityHarmonizer('fcm', moved), {
       code: 'invalid-option',
-      message: /^invalid target: "b" \(a harmonizer is told its target when it is applied: apply\(/,
+      message: /^invalid target: "b" \(the target is given when a harmonizer is applied: apply\(/,
     });
   });
   it('fits on what can be used, and fails where it cannot be applied when that scan is opened', async () => {
@@ -147,11 +147,11 @@ describe('intensityHarmonizer', () => {
     assert.deepEqual(
       model.issues.slice(1).map(({ code, where, message }) => [code, where.site, message]),
       [
-        ['no-target', 'KU', 'site "KU" has no usable scan: scans cannot be brought to it'],
+        ['no-target', 'KU', 'site "KU" has no usable scan: scans cannot be harmonized to it'],
         [
           'no-target',
           'average',
-          'site "average" has the name that stands for the average of all scans: scans cannot be brought to it',
+          'site "average" has the name reserved for the average of all scans: scans cannot be harmonized to it',
         ],
       ],
     );

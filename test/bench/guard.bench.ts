@@ -5,6 +5,8 @@
 import { join, resolve } from 'node:path';
 import type { Scan, Volume, VolumeCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
+import { applyNyul, fitNyul } from '../../sdk/intensity/nyul';
+import type { NyulModel } from '../../sdk/intensity/nyul-model';
 import { imageSource } from '../../sdk/data/images/memory-source';
 import { permutation, makeRandom } from '../../sdk/math/random';
 import { measureScanRanges } from '../../sdk/nn/images/scan-intensity';
@@ -164,26 +166,26 @@ async function ofBrains(model: Model): Promise<void> {
   const chosen = Object.entries(all).filter(([name]) => part === 'all' || name.includes(part));
   const nyul = part === 'all' || 'Nyúl’d'.includes(part) ? await nyulOf(cohort) : undefined;
   for (const [seed, row] of drawn(cohort, Number(count)).entries()) {
-    const { open, ...scan } = cohort.scans[row];
-    const brain = await open();
+    const scan = cohort.scans[row];
+    const brain = await scan.open();
     const see = seed % Math.ceil(Number(count) / throughNetwork) === 0 ? outcomeOf : judged;
     const raw = await see(model, brain, scan);
     note('as it is', raw);
     for (const [name, spoil] of chosen) note(name, await see(model, spoil(brain, seed), scan), raw.made);
-    if (nyul !== undefined) note('Nyúl’d', await see(model, concord.applyNyul(nyul, brain), scan), raw.made);
+    if (nyul !== undefined) note('Nyúl’d', await see(model, applyNyul(nyul, brain), scan), raw.made);
     const bare: Volume = { ...brain, mask: undefined };
     if (part === 'all') note('without a mask', await see(model, bare, scan));
   }
 }
 
-async function nyulOf(cohort: VolumeCohort): Promise<concord.NyulModel> {
-  return concord.fitNyul(concord.takeSubjects(cohort, drawn(cohort, 12)));
+async function nyulOf(cohort: VolumeCohort): Promise<NyulModel> {
+  return fitNyul(concord.takeSubjects(cohort, drawn(cohort, 12)));
 }
 
 async function everyBrain(model: Model): Promise<void> {
   const cohort = await brains();
-  for (const { open, ...scan } of cohort.scans) {
-    const outcome = await judged(model, await open(), scan);
+  for (const scan of cohort.scans) {
+    const outcome = await judged(model, await scan.open(), scan);
     note(`as it is: ${scan.id.slice(4, 6)}`, outcome);
     if (outcome.verdict !== 'passed') console.log(scan.id, outcome.verdict, outcome.why);
   }
@@ -192,7 +194,7 @@ async function everyBrain(model: Model): Promise<void> {
 async function ofPhantoms(model: Model): Promise<void> {
   const geometry = { slices: 5, size: 64, pixelSize: 3 } as const;
   const presets = ['abcd-like', 'seven-site'] as const;
-  for (const scanner of presets.flatMap((preset) => concord.scannerPreset(preset))) {
+  for (const scanner of presets.flatMap((preset) => concord.phantoms.scannerPreset(preset))) {
     const { cohort } = await concord.simulateSlices({
       ...geometry,
       scanners: [scanner],
@@ -214,7 +216,7 @@ async function imagesOutcome(model: Model, cohort: concord.ImageCohort): Promise
   try {
     const { issues } =
       model.kind === 'murd'
-        ? await concord.translate(model, cohort, { site: target })
+        ? await concord.murd.translate(model, cohort, { site: target })
         : await concord.harmonizeDdae(model, cohort, { target, unseen: 'average', steps: 2 });
     return passedWith(issues);
   } catch (error) {

@@ -241,7 +241,7 @@ describe('concord apply takes what concord harmonize takes', () => {
     for (const text of [
       '6 new subjects harmonized by a ComBat model',
       'What was read',
-      'New values beside those of the training',
+      'New values compared with those of the training',
       'age in training</dt><dd>30 to 53; no new subject outside',
     ]) {
       assert.ok(page.includes(text), text);

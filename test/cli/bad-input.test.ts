@@ -59,7 +59,7 @@ const cases: readonly [(rows: Rows) => void, readonly string[], string, string][
     set(5, 0, 's4'),
     [],
     'duplicate subject id in t.csv, row 7, column "id": "s4" is also in row 6',
-    'where somebody was scanned several times, name the column of visits with --visit, or a column of unique ids with --id and this one with --person id; else keep one row per subject',
+    'where a person was scanned several times, name the column of visits with --visit, or a column of unique ids with --id and this one with --person id; else keep one row per subject',
   ],
   [
     set(0, 1, 'a'),
@@ -209,6 +209,6 @@ describe('what README says that bad input gets', () => {
     );
     const timer = setInterval(() => rmSync(out, { recursive: true, force: true }), 20);
     const text = await working.finally(() => clearInterval(timer));
-    quoted(text, 'cannot write gone: the folder was removed while the work went on', 'leave it in place');
+    quoted(text, 'cannot write gone: the folder was removed during the work', 'leave it in place');
   });
 });

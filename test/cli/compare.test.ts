@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { main, program } from '../../sdk/cli/main';
+import { namedHarmonizerOptions } from '../../sdk/cli/methods/named-options';
 import * as sdk from '../../sdk/index';
+import { methodNamed } from '../../sdk/methods/methods';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -37,7 +41,7 @@ describe('concord compare on tables', () => {
       folds: true,
       covariates,
     });
-    assert.deepEqual(found.rows, JSON.parse(JSON.stringify(sdk.comparisonToJson(own)['rows'])));
+    assert.deepEqual(found.rows, JSON.parse(JSON.stringify(sdk.audits.comparisonToJson(own)['rows'])));
   });
 
   it('writes report, figures and provenance, and replaces them only when asked', async () => {
@@ -79,7 +83,7 @@ describe('concord compare on tables', () => {
       assert.equal(status, 2);
       assert.match(err, message);
     };
-    await refused(of('combet'), /has "combet", which is no method \(did you mean "combat"\?\)/);
+    await refused(of('combet'), /has "combet", which is not a method \(did you mean "combat"\?\)/);
     await refused(of('nyul'), /"nyul", which is not for tables/);
     await refused(of('raw'), /names no method besides raw/);
     await refused(
@@ -88,7 +92,7 @@ describe('concord compare on tables', () => {
     );
     await refused(of('combat', '--model', 'ddae=x'), /a model of "ddae", which is not among --methods/);
     await refused(of('combat', '--model', 'x'), /METHOD=FOLDER is allowed/);
-    await refused(of('combat', '--slices', '3'), /'--slices' is for scans, and a table is given/);
+    await refused(of('combat', '--slices', '3'), /'--slices' is for scans, but a table is given/);
     assert.equal((await concord('compare', folder.path('no.csv'), '--methods', 'combat')).status, 1);
   });
 
@@ -96,7 +100,7 @@ describe('concord compare on tables', () => {
     const { status, out } = await concord('compare', '--help');
     assert.equal(status, 0);
     assert.match(out, /concord compare TABLE\.csv --methods raw,combat,site-scaling/);
-    assert.match(out, /Methods of scans:\n +z-score/);
+    assert.match(out, /Methods for scans:\n +z-score/);
   });
 });
 
@@ -114,7 +118,9 @@ describe('concord compare on scans', () => {
   };
 
   before(async () => {
-    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const scanners = sdk.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 3, traveling: true, spacing: 6, masked: true, seed: 2 };
     await sdk.writeBids(sdk.simulateVolumeCohort(options).cohort, raw(), { desc: 'brain' });
   });
@@ -139,6 +145,71 @@ describe('concord compare on scans', () => {
     assert.deepEqual(stored.methods, []);
     const failed = stored.issues.find(({ code }) => code === 'method-failed');
     assert.match(failed?.message ?? '', /^ddae is left out: images of 32 × 32/);
+  });
+
+  it('goes on with a training that was stopped, to the same figures', async () => {
+    const [out, whole] = [folder.path('resumed'), folder.path('whole')];
+    const training = ['--train', '--train-size', 'tiny', '--train-steps', '4', '--batch-size', '2'];
+    const words = ['compare', raw(), ...small, '--methods', 'murd', ...training];
+    const controller = new AbortController();
+    let err = '';
+    // Stopped at the first sign of progress after a checkpoint is there.
+    const watch = setInterval(() => {
+      const kept = folder.path('resumed.unfinished/murd-1');
+      if (existsSync(kept) && readdirSync(kept).some((name) => name.startsWith('step-'))) controller.abort();
+    }, 1);
+    const status = await main([...words, '--out', out], {
+      ...{ out: () => undefined, err: (text) => (err += text), live: false, signal: controller.signal },
+      in: Readable.from([]),
+    });
+    clearInterval(watch);
+    assert.notEqual(status, 0);
+    assert.match(err, /trainings are kept in .*resumed\.unfinished; the same command with --resume continues/);
+    const anew = await concord(...words, '--out', out);
+    assert.equal(anew.status, 1);
+    assert.match(anew.err, /holds a run that was stopped \(continue it with --resume/);
+    const resumed = await compared('--methods', 'murd', ...training, '--out', out, '--resume');
+    assert.ok(!existsSync(`${out}.unfinished`));
+    const once = await compared('--methods', 'murd', ...training, '--out', whole);
+    assert.deepEqual(resumed.rows, once.rows);
+    assert.ok(!existsSync(`${whole}.unfinished`));
+  });
+
+  it('takes options of methods by their names', async () => {
+    const edges = ({ rows }: sdk.MethodComparison): unknown =>
+      rows.find(({ id }) => id === 'person/edges')?.values['nyul'];
+    const usual = await compared('--methods', 'nyul');
+    const asked = await compared('--methods', 'nyul', '--option', 'nyul.landmarks=5,50,95');
+    assert.notDeepEqual(edges(asked), edges(usual));
+    const command = program({
+      ...{ out: () => undefined, err: () => undefined, live: false },
+      signal: new AbortController().signal,
+    });
+    const given = { ddae: { 'sampling-steps': '5', keep: '0.5' }, murd: { style: '3' } };
+    const about = { command, stored: true };
+    assert.deepEqual(namedHarmonizerOptions(methodNamed('ddae'), given, about), {
+      apply: { steps: 5, keep: 0.5, unseen: 'error', batchSize: 32, seed: 1 },
+    });
+    assert.deepEqual(namedHarmonizerOptions(methodNamed('murd'), given, about), {
+      apply: { styleSeed: 3, batchSize: 32 },
+    });
+  });
+
+  it('refuses options of methods that nothing would come of', async () => {
+    const cases: [string[], RegExp][] = [
+      [['--option', 'nyul'], /METHOD\.NAME=VALUE is allowed/],
+      [['--option', 'fcm.tissue=gm'], /one of "fcm", which is not among --methods/],
+      [['--option', 'nyul.landmark=1,99'], /nyul\.landmark, which is no option of Nyúl .*"landmarks"/],
+      [['--option', 'nyul.region=all'], /nyul\.region .*"all": mask, non-zero are allowed/],
+      [['--option', 'nyul.target=siteA'], /what all harmonize to is said by --target/],
+      [['--option', 'nyul.landmarks=9,1'], /landmarks/],
+      [['--resume'], /'--resume' goes with --train and --out/],
+    ];
+    for (const [words, message] of cases) {
+      const run = await concord('compare', raw(), ...small, '--methods', 'nyul', ...words);
+      assert.equal(run.status, 2, words.join(' '));
+      assert.match(run.err, message);
+    }
   });
 
   it('refuses options and methods of tables', async () => {

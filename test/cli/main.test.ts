@@ -378,8 +378,6 @@ describe('the concord command', () => {
     mkdirSync(at('empty'));
     assert.equal((await concord('harmonize', at('absent.csv'), '--out', at('empty'))).status, 1);
     assert.ok(existsSync(at('empty')), 'a folder that was there stays');
-    assert.equal((await concord('demo', '--out', at('new', 'demo.html'), ...fast)).status, 0);
-    assert.ok(existsSync(at('new', 'demo.html')));
   });
 
   it('names files without their folders in what it writes', async () => {
@@ -423,19 +421,22 @@ describe('the concord command', () => {
   });
 
   it('shows the demo, and replaces its own report but nobody else’s file', async () => {
-    const first = await concord('demo', '--out', at('demo.html'), ...fast);
+    mkdirSync(at('again'));
+    // What tells a report of an earlier run is its last line.
+    writeFileSync(at('again', 'demo.html'), '<p>Made with concord-mri</p>');
+    const first = await concord('demo', '--out', at('again', 'demo.html'), ...fast);
     assert.deepEqual([first.status, first.err], [0, '']);
     const [raw, done] = [...first.out.matchAll(/(?:raw|harmonized) ([\d.]+) mm/g)].map((match) =>
       Number(match[1]),
     );
     assert.ok(done < raw / 3, first.out);
-    assert.equal((await concord('demo', '--out', at('demo.html'), '--json', ...fast)).status, 0);
+    assert.match(readFileSync(at('again', 'demo.html'), 'utf8'), /Made with concord-mri/);
     writeFileSync(at('mine.html'), 'mine');
     assert.equal((await concord('demo', '--out', at('mine.html'), ...fast)).status, 1);
     assert.equal(readFileSync(at('mine.html'), 'utf8'), 'mine');
   });
 
-  it('harmonizes the shared IXI table as a program of its own', function () {
+  it('harmonizes the shared IXI table as a program of its own [long]', function () {
     const table = sharedData('tables/ixi_ants_dkt_thickness.csv');
     if (table === undefined) {
       skipWithout(this, 'real data');

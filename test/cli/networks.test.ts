@@ -14,7 +14,9 @@ describe('networks on the command line', () => {
   const model = (): string => folder.path('model');
 
   before(async function () {
-    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const scanners = sdk.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 4, traveling: true, spacing: 6, masked: true, seed: 2 };
     cohort = sdk.simulateVolumeCohort(options).cohort;
     await sdk.writeBids(cohort, bids(), { desc: 'preproc' });
@@ -36,7 +38,7 @@ describe('networks on the command line', () => {
     const more = ['--target', 'siteA', '--sampling-steps', '3', '--seed', '5'];
     const run = await concord(...words, ...more);
     assert.deepEqual([run.status, run.err], [0, '']);
-    assert.match(run.out, /DDAE: 8 scans as of siteA, in .*harmonized/);
+    assert.match(run.out, /DDAE: 8 scans harmonized to siteA, in .*harmonized/);
     const written = await sdk.loadBids(out, { desc: 'ddae' });
     assert.equal(written.scans.length, 8);
     const loaded = await sdk.loadModel(model(), 'ddae');
@@ -72,7 +74,7 @@ describe('networks on the command line', () => {
   it('harmonizes slice by slice as harmonizeDdae does', async () => {
     const loaded = await sdk.loadModel(model(), 'ddae');
     const one = sdk.takeSubjects(cohort, [2]);
-    const { mask, shape } = sdk.toSlices(await one.scans[0].open());
+    const { mask, shape } = sdk.volumes.toSlices(await one.scans[0].open());
     const pixels = shape[1] * shape[2];
     const hasBrain = (index: number): boolean =>
       mask?.subarray(index * pixels, (index + 1) * pixels).includes(1) === true;
@@ -104,7 +106,7 @@ describe('networks on the command line', () => {
       const toSite = folder.path('murd-site');
       const run = await concord(...words, '--target', 'siteA', '--out', toSite);
       assert.deepEqual([run.status, run.err], [0, '']);
-      assert.match(run.out, /MURD: 8 scans as of siteA, in .*murd-site/);
+      assert.match(run.out, /MURD: 8 scans harmonized to siteA, in .*murd-site/);
       const written = await sdk.loadBids(toSite, { desc: 'murd' });
       const expected = sdk.harmonizeVolumes(loaded, source, { site: 'siteA' });
       const [theirs, ours] = [await expected.scans[1].open(), await written.scans[1].open()];
@@ -117,7 +119,7 @@ describe('networks on the command line', () => {
       const id = source.participants.ids[0];
       const like = await concord(...words, '--like', id, '--out', folder.path('murd-like'));
       assert.deepEqual([like.status, like.err], [0, '']);
-      assert.match(like.out, new RegExp(`8 scans as of ${id}`));
+      assert.match(like.out, new RegExp(`8 scans harmonized to ${id}`));
     });
 
     it('answers bad input with one line that names the remedy', async () => {

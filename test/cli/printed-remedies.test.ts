@@ -138,12 +138,13 @@ describe('remedies that the command prints', () => {
       assert.doesNotMatch(logs.out, /--transform/);
     });
 
-    it('replace what is no report of the demo', async () => {
+    it('replace what is not a report of the demo', async () => {
       const path = folder.write('mine.html', 'not a report');
       const run = await concord('demo', '--out', path);
       await assertTrue('demo', run.err, 'allow it to be replaced with --overwrite');
-      const repaired = await concord('demo', '--out', path, '--overwrite', '--seeds', '1');
+      const repaired = await concord('demo', '--out', path, '--overwrite', '--seeds', '1', '--json');
       assert.equal(repaired.status, 0, repaired.err);
+      assert.ok((JSON.parse(repaired.out) as { probes: unknown[] }).probes.length > 0);
       assert.doesNotMatch(readFileSync(path, 'utf8'), /: true\b.*<\/td>|eb: /);
     });
   });
@@ -266,7 +267,7 @@ describe('remedies that the command prints', () => {
       await assertTrue('train', odd.err, 'cut them to such a size with --image-size, or change --size');
       const wild = [...train, ...tiny, '--image-size', '32', '--steps', '20', '--learning-rate', '1e30'];
       await assertTrue('train', (await concord(...wild)).err, 'lower --learning-rate');
-      await assertTrue('train', (await concord(...wild)).err, 'go on with --resume, or take it away');
+      await assertTrue('train', (await concord(...wild)).err, 'continue it with --resume, or remove it');
       assert.ok(!existsSync(folder.path('model')));
     });
   });

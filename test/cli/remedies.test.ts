@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import type { CommandName } from '../../sdk/cli/command-words';
 import { commandName, commandWords, vocabularies } from '../../sdk/cli/command-words';
@@ -58,11 +58,19 @@ function rootsOf(
       { name: 'compare scans', roots: [scans, ...methodRoots('scans'), ...methodRoots('train')] },
     ];
   }
+  if (command.name() === 'apply') {
+    const tables = { file: 'sdk/cli/apply-command.ts', name: 'apply' };
+    const scans = { file: 'sdk/cli/scans/apply-scans.ts', name: 'applyToScans' };
+    return [
+      { name: 'apply', roots: [tables, ...methodRoots('apply')] },
+      { name: 'apply scans', roots: [scans, ...methodRoots('scans')] },
+    ];
+  }
   const name = commandName(command);
   assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const own = { file: `sdk/cli/${name}-command.ts`, name: `${camel}Command` };
-  return [{ name, roots: [own, ...(name === 'apply' || name === 'train' ? methodRoots(name) : [])] }];
+  return [{ name, roots: [own, ...(name === 'train' ? methodRoots(name) : [])] }];
 }
 
 /** The lists of methods and kinds of models: a command uses those that have a part for it. */
@@ -82,11 +90,17 @@ const otherWork: Partial<Record<CommandName, readonly string[]>> = {
 function methodRoots(part: 'tables' | 'scans' | 'apply' | 'train'): readonly Root[] {
   return allMethods()
     .filter(({ command }) => command?.[part] !== undefined)
-    .flatMap(({ name, slices }) => {
+    .flatMap(({ name, slices, model }) => {
+      if (model.kind === 'intensity') return intensityRoots;
       const names = [part, `${name}Kind`, ...(slices === undefined ? [] : ['slices'])];
       return names.map((own) => ({ file: `sdk/methods/${name}-method.ts`, name: own }));
     });
 }
+
+const intensityRoots: readonly Root[] = [
+  { file: 'sdk/methods/intensity-methods.ts', name: 'intensityKind' },
+  { file: 'sdk/methods/intensity-scans.ts', name: 'intensityScans' },
+];
 
 const simulated = 'the cohort is simulated: nothing is missing or strange in it';
 const trained = 'architectures are chosen where a network is trained';
@@ -113,6 +127,12 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     stochastic: 'codes are always encoded with their noise',
     toImages: 'slices are cut as the model asks',
   },
+  'apply scans': {
+    ...{ ...architectures, ...images, ...written },
+    ...{ person: list, visit: list },
+    stochastic: 'codes are always encoded with their noise',
+    toImages: 'slices are cut as the model asks',
+  },
   apply: { ...architectures, allowSingleSite: 'one site is enough' },
   'audit scans': {
     ...images,
@@ -120,7 +140,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     'sdk/nn/backend/wasm-memory.ts': 'the networks that probe are small',
     toImages: 'both are whole scans',
     region: 'slices have masks',
-    checkpoints: 'a probe that was cancelled says no more than that',
+    checkpoints: 'a probe that was canceled says no more than that',
     learningRate: 'probes see images of one scale',
   },
   compare: { 'sdk/nn/backend/use-backend.ts': images['sdk/nn/backend/use-backend.ts'], ...architectures },
@@ -128,8 +148,9 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...{ ...architectures, ...images },
     ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
     stochastic: 'codes are always encoded with their noise',
-    checkpoints: 'what was cancelled begins anew',
-    neighbourhoodFromTriangles: 'scans are images',
+    checkpoints: 'what was canceled begins anew',
+    'surfaces.neighbourhoodFromTriangles': 'scans are images',
+    region: 'slices have masks',
   },
   preprocess: {
     ...written,
@@ -140,7 +161,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...images,
     ...{ person: list, visit: list, kind: saved },
     'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
-    neighbourhoodFromTriangles: 'a network is trained on images',
+    'surfaces.neighbourhoodFromTriangles': 'a network is trained on images',
     checkpoints: 'there are always checkpoints',
   },
   demo: Object.fromEntries(
@@ -274,11 +295,17 @@ function hasOtherWay(remedy: WrittenRemedy, command: CommandName): boolean {
   );
 }
 
+const frontDoor = ['sdk/index.ts', ...readdirSync('sdk/front').map((name) => `sdk/front/${name}`)];
+
 /** Values that the SDK exports, and options: the names that a user of the command line has never heard of. */
-const functions = namesIn('sdk/index.ts', (node) =>
-  ts.isExportSpecifier(node) && !node.isTypeOnly && !node.parent.parent.isTypeOnly
-    ? node.name.text
-    : undefined,
+const functions = new Set(
+  frontDoor.flatMap((file) => [
+    ...namesIn(file, (node) =>
+      ts.isExportSpecifier(node) && !node.isTypeOnly && !node.parent.parent.isTypeOnly
+        ? (node.propertyName ?? node.name).text
+        : undefined,
+    ),
+  ]),
 );
 
 function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): ReadonlySet<string> {
@@ -287,7 +314,10 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 }
 
 function isOfCommand(place: string): boolean {
-  return /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/command-words.ts');
+  return (
+    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) &&
+    !place.startsWith('sdk/cli/command-words.ts')
+  );
 }
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */

@@ -60,7 +60,7 @@ describe('the command as a process', function () {
       child.kill(signal as NodeJS.Signals);
       const { code, err } = await ended;
       assert.equal(code, status, `${signal}: ${err}`);
-      assert.equal(err, 'concord: the work was cancelled\n');
+      assert.equal(err, 'concord: the work was canceled\n');
       assert.ok(!existsSync(out), 'the folder that was made for nothing is gone');
     }
   });
@@ -90,7 +90,7 @@ describe('the command as a process', function () {
     assert.equal(code, 1);
     assert.match(
       err,
-      /^concord: cannot write .*removed: the folder was removed while the work went on \(leave it in place, and run again\)\n$/,
+      /^concord: cannot write .*removed: the folder was removed during the work \(leave it in place, and run again\)\n$/,
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { memory } from '@tensorflow/tfjs-core';
-import type { AuditRow, FeatureCohort, MethodComparison, Progress } from '../../sdk/index';
+import type { FeatureCohort, MethodComparison, Progress } from '../../sdk/index';
 import * as concord from '../../sdk/index';
 import type { ComparisonRow } from '../../sdk/evaluate/comparison/method-comparison';
 import type { Harmonizer } from '../../sdk/data/harmonizer';
@@ -52,7 +52,7 @@ describe('compareMethods on a table', () => {
         seeds: 1,
         folds: 3,
       });
-      const rows: readonly AuditRow[] = concord.auditRows(audit);
+      const rows: readonly concord.audits.AuditRow[] = concord.audits.rows(audit);
       for (const row of rows) {
         const own = rowOf(comparison.rows, row.id);
         const { raw, 'in-sample': sample, 'in-folds': folds } = row.values;
@@ -190,7 +190,7 @@ describe('compareMethods on a table', () => {
     const text = concord.formatComparison(comparison);
     assert.match(text, /^raw, combat, scaling: 120 subjects, 8 features, 3 sites/);
     assert.match(text, /Is the site gone\? Best/);
-    const json = concord.comparisonToJson(comparison);
+    const json = concord.audits.comparisonToJson(comparison);
     assert.equal(json['kind'], 'method-comparison');
     assert.deepEqual(JSON.parse(JSON.stringify(json)), json);
     const figure = concord.plotComparison(comparison);
@@ -206,7 +206,9 @@ describe('compareMethods on slices', () => {
   const quickly = { steps: 3, splits: 2, target: 'siteA', covariates: [] } as const;
   const zScore = concord.intensityHarmonizer('z-score', { kind: 'images' });
   const matching = concord.intensityHarmonizer('histogram-matching', { kind: 'images' });
-  const scanners = concord.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+  const scanners = concord.phantoms
+    .scannerPreset('seven-site')
+    .filter(({ site }) => 'siteA siteE'.includes(site));
   let slices: concord.ImageCohort;
   before(async () => {
     await concord.useBackend('wasm');
@@ -230,6 +232,30 @@ describe('compareMethods on slices', () => {
       }
     }
     assert.ok(found.methods.every(({ protocol, target }) => protocol === 'in-sample' && target === 'siteA'));
+  });
+
+  it('calls no method the best whose probes had learned nothing, and says so everywhere', async () => {
+    // In five steps of training a network sees the gains of raw scans, but in harmonized ones names one site for everybody;
+    // in thirty it identifies the sites of these without a fault.
+    const found = await concord.compareMethods(slices, { zScore, matching }, { ...quickly, steps: 5 });
+    const row = rowOf(found.rows, 'site/probe/cnn');
+    assert.equal(row.raw?.estimate, 1);
+    assert.deepEqual([row.values['zScore'].estimate, row.values['matching'].estimate], [0.5, 0.5]);
+    assert.match(row.values['zScore'].inconclusive ?? '', /named one site for everybody/);
+    assert.deepEqual([row.standing, row.best], [{ zScore: 'inconclusive', matching: 'inconclusive' }, []]);
+    const finding = found.findings.find(({ question }) => question === 'site');
+    assert.deepEqual([finding?.best, finding?.inconclusive], [[], ['zScore', 'matching']]);
+    assert.match(concord.formatComparison(found), /Is the site gone\? Inconclusive: zScore, matching/);
+    assert.match(concord.formatComparison(found), /CNN.* \?\n/);
+    const json = JSON.stringify(concord.audits.comparisonToJson(found));
+    assert.match(json, /"standing":\{"zScore":"inconclusive","matching":"inconclusive"\}/);
+    assert.match(JSON.stringify(concord.plotComparison(found)), /"zScore \?"/);
+    const after = await zScore.apply(await zScore.fit(slices), slices, { target: 'siteA' });
+    const { target, covariates } = quickly;
+    const about = { steps: 5, target, covariates, folds: 2, baselines: [], heldOut: true } as const;
+    const [site] = concord.audits.findings(await concord.auditImages(slices, after, about));
+    assert.equal(site.grade, 'open');
+    assert.ok(site.sentences.some((text) => text.includes('named one site for everybody')));
   });
 
   it('fits each method in folds on other persons, and judges it as held out', async () => {

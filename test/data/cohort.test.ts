@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { makeFeatureCohort, selectFeatures, takeSubjects, withFeatures } from '../../sdk/data/cohort';
 import { categorical, continuous, isMissing } from '../../sdk/data/people/covariate';
 import { featureColumn, makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { covariateNamed, makeParticipants, siteCodes, siteNames } from '../../sdk/data/people/participants';
+import {
+  covariateNamed,
+  makeParticipants,
+  personNames,
+  siteCodes,
+  siteNames,
+} from '../../sdk/data/people/participants';
 import { provenanceStep } from '../../sdk/data/provenance';
 import { ConcordError } from '../../sdk/errors';
 
@@ -65,8 +71,16 @@ describe('participants', () => {
 });
 
 describe('a feature matrix', () => {
-  it('is row-major and can be read by column', () => {
-    assert.deepEqual([...featureColumn(matrix, 1)], [2, 4, 6]);
+  it('is row-major and can be read by the names of features, as copies', () => {
+    assert.deepEqual([...featureColumn(matrix, 'right')], [2, 4, 6]);
+    const left = featureColumn(cohort, 'left');
+    assert.deepEqual([...left], [...featureColumn(matrix, 'left')]);
+    left[0] = 99;
+    assert.equal(featureColumn(cohort, 'left')[0], 1);
+    refuses(() => featureColumn(cohort, 'righ'), 'unknown-column', '"righ"', 'did you mean "right"?');
+    refuses(() => featureColumn(cohort, 1 as unknown as string), 'unknown-column', '"1"', '"left", "right"');
+    refuses(() => selectFeatures(cohort, ['lft']), 'unknown-column', '"lft"', 'did you mean "left"?');
+    refuses(() => selectFeatures(cohort, ['left', 'left']), 'invalid-option', '"left" is asked for twice');
   });
 
   it('refuses sizes that do not fit, repeated names and infinite values', () => {
@@ -105,6 +119,60 @@ describe('a cohort', () => {
     refuses(() => takeSubjects(cohort, [0, 3]), 'invalid-option', '3', '0 to 2');
     refuses(() => takeSubjects(cohort, [1, 1]), 'invalid-option', 'twice');
     refuses(() => selectFeatures(cohort, ['up']), 'unknown-column', '"up"');
+  });
+
+  it('gives back those who pass a test, whatever its payload', () => {
+    const old = takeSubjects(cohort, ({ continuous: value }) => value('age') > 35);
+    assert.deepEqual(old.participants.ids, ['c']);
+    const rows: unknown[] = [];
+    const all = takeSubjects(cohort, ({ row, id, person, site, categorical: label, continuous: value }) => {
+      rows.push([row, id, person, site, label('sex'), value('age')]);
+      return true;
+    });
+    assert.deepEqual(all, takeSubjects(cohort, [0, 1, 2]));
+    const { ids, sites, persons } = people;
+    const [age, sex] = [covariateNamed(cohort, 'age'), covariateNamed(people, 'sex')];
+    assert.ok(age.kind === 'continuous' && sex.kind === 'categorical');
+    const labels = [...sex.codes].map((code) => (code === -1 ? null : sex.levels[code]));
+    assert.deepEqual(
+      rows,
+      ids.map((id, row) => [row, id, persons[row], sites[row], labels[row], age.values[row]]),
+    );
+    assert.ok(labels.includes(null) || age.values.some(Number.isNaN), 'something is missing in the example');
+    assert.deepEqual(takeSubjects(cohort, () => false).participants.ids, []);
+  });
+
+  it('refuses tests that ask for what is not there, or say neither yes nor no', () => {
+    const test = (given: unknown): (() => unknown) => {
+      return () => takeSubjects(cohort, () => given as boolean);
+    };
+    refuses(test(Promise.resolve(true)), 'invalid-option', 'a promise', '"a"', 'true or false');
+    refuses(test(undefined), 'invalid-option', 'undefined');
+    refuses(
+      () => takeSubjects(cohort, ({ continuous: value }) => value('agee') > 3),
+      'unknown-column',
+      '"agee"',
+    );
+    refuses(
+      () => takeSubjects(cohort, ({ continuous: value }) => value('sex') > 3),
+      'invalid-option',
+      '"sex" is categorical',
+    );
+    refuses(
+      () => takeSubjects(cohort, ({ categorical: label }) => label('age') === 'F'),
+      'invalid-option',
+      '"age" is continuous',
+    );
+  });
+
+  it('serves wherever participants are meant', () => {
+    assert.deepEqual(siteNames(cohort), siteNames(people));
+    assert.deepEqual(personNames(cohort), personNames(people));
+    assert.equal(covariateNamed(cohort, 'age'), covariateNamed(people, 'age'));
+    assert.deepEqual(makeFeatureCohort(cohort, matrix), makeFeatureCohort(people, matrix));
+    for (const given of [undefined, null, 'a', {}, { participants: undefined }]) {
+      refuses(() => siteNames(given as unknown as typeof people), 'invalid-option', 'invalid participants');
+    }
   });
 
   it('remembers how it was made', () => {

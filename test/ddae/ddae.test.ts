@@ -18,7 +18,9 @@ const options: FitDdaeOptions = {
 
 /** Slices of two scanners, 32 × 32. */
 async function phantoms(subjects: number, more: object = {}): Promise<ImageCohort> {
-  const scanners = concord.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+  const scanners = concord.phantoms
+    .scannerPreset('seven-site')
+    .filter(({ site }) => 'siteA siteE'.includes(site));
   const geometry = { slices: 2, size: 32, pixelSize: 6 };
   return (await concord.simulateSlices({ scanners, subjects, ...geometry, seed: 4, ...more })).cohort;
 }
@@ -54,15 +56,17 @@ describe('DDAE', () => {
     const tensors = memory().numTensors;
     const folder = mkdtempSync(join(tmpdir(), 'ddae-'));
     try {
-      const checkpoints = concord.checkpointFolder(join(folder, 'run'));
+      const checkpoints = concord.networks.checkpointFolder(join(folder, 'run'));
       const cancel = new AbortController();
       const onProgress = ({ label, done }: { label: string; done: number }): void => {
-        if (label.startsWith('training') && done === 25) cancel.abort();
+        if (label.startsWith('training') && done === 6) cancel.abort();
       };
-      const stopped = concord.fitDdae(cohort, { ...options, checkpoints, onProgress, signal: cancel.signal });
+      const short = { ...options, steps: 12, validateEvery: 4 };
+      const whole = await concord.fitDdae(cohort, short);
+      const stopped = concord.fitDdae(cohort, { ...short, checkpoints, onProgress, signal: cancel.signal });
       await assert.rejects(stopped, { code: 'aborted' });
-      const resumed = await concord.fitDdae(cohort, { ...options, checkpoints });
-      assert.deepEqual(resumed.weights, model.weights);
+      const resumed = await concord.fitDdae(cohort, { ...short, checkpoints });
+      assert.deepEqual(resumed.weights, whole.weights);
       assert.equal(memory().numTensors, tensors);
     } finally {
       rmSync(folder, { recursive: true });
@@ -97,16 +101,16 @@ describe('DDAE', () => {
   it('encodes into codes and noise, and decodes back, the better the more steps', async () => {
     const errors: number[] = [];
     for (const steps of [3, 30]) {
-      const codes = await concord.encode(model, cohort, { steps });
+      const codes = await concord.ddae.encode(model, cohort, { steps });
       assert.equal(codes.unknown.length, codes.count * model.architecture.unknownSize);
       assert.equal(codes.noise?.length, cohort.images.data.length);
-      errors.push(meanError(await concord.decode(model, codes, { steps }), cohort));
+      errors.push(meanError(await concord.ddae.decode(model, codes, { steps }), cohort));
     }
     assert.ok(errors[1] < 0.5 * errors[0], errors.join(', '));
-    const without = await concord.encode(model, cohort, { stochastic: false });
+    const without = await concord.ddae.encode(model, cohort, { stochastic: false });
     assert.equal(without.noise, undefined);
-    assert.ok(meanError(await concord.decode(model, without), cohort) > errors[1]);
-    await assert.rejects(concord.decode(model, without, { keep: 0.5 }), { code: 'invalid-option' });
+    assert.ok(meanError(await concord.ddae.decode(model, without), cohort) > errors[1]);
+    await assert.rejects(concord.ddae.decode(model, without, { keep: 0.5 }), { code: 'invalid-option' });
   });
 
   it('harmonizes as encoding and decoding do, whatever the batches, and changes nothing outside the brain', async () => {
@@ -120,8 +124,8 @@ describe('DDAE', () => {
       assert.ok(Math.abs(value - other.images.data[i]) < 1e-4 * scale);
       if (cohort.images.mask?.[i] === 0) assert.equal(value, before[i]);
     });
-    const codes = await concord.encode(model, cohort, { steps: 4 });
-    const decoded = await concord.decode(model, codes, run);
+    const codes = await concord.ddae.encode(model, cohort, { steps: 4 });
+    const decoded = await concord.ddae.decode(model, codes, run);
     assert.ok(meanError(decoded, other) < 1e-4 * scale);
     assert.deepEqual(cohort.images.data, before);
     assert.equal(memory().numTensors, tensors);
@@ -129,9 +133,9 @@ describe('DDAE', () => {
   });
 
   it('makes images as of what lies between two sites', async () => {
-    const codes = await concord.encode(model, cohort, { steps: 4 });
+    const codes = await concord.ddae.encode(model, cohort, { steps: 4 });
     const at = (target: concord.DdaeTarget): Promise<ImageCohort> =>
-      concord.decode(model, codes, { steps: 4, target });
+      concord.ddae.decode(model, codes, { steps: 4, target });
     const [one, other] = [await at('siteA'), await at('siteE')];
     const between = await at({ siteA: 0.5, siteE: 0.5 });
     assert.deepEqual((await at({ siteE: 1 })).images.data, other.images.data);
@@ -176,7 +180,7 @@ describe('DDAE', () => {
       );
     /** How far the mean codes of the sites lie apart, as a share of how far codes lie from their mean. */
     const apart = async (of: DdaeModel): Promise<number> => {
-      const { unknown, count, rows } = await concord.encode(of, learnt(of), { stochastic: false });
+      const { unknown, count, rows } = await concord.ddae.encode(of, learnt(of), { stochastic: false });
       const size = unknown.length / count;
       const { sites } = learnt(of).participants;
       const mean = (site?: string): Float64Array => {
@@ -201,7 +205,7 @@ describe('DDAE', () => {
       ['age', 'sex'],
     );
     const nobody = { ...cohort.participants, covariates: [] };
-    await assert.rejects(concord.encode(known, { ...cohort, participants: nobody }), {
+    await assert.rejects(concord.ddae.encode(known, { ...cohort, participants: nobody }), {
       code: 'unknown-column',
     });
   });
@@ -271,13 +275,13 @@ describe('DDAE on vertices', () => {
       subjects: 8,
     });
     const fitted = await concord.fitDdae(table, { neighbourhood, steps: 20, batchSize: 8, seed: 1 });
-    const codes = await concord.encode(fitted, table, { steps: 40 });
-    const own = await concord.decode(fitted, codes, { steps: 40 });
+    const codes = await concord.ddae.encode(fitted, table, { steps: 40 });
+    const own = await concord.ddae.decode(fitted, codes, { steps: 40 });
     const error = own.features.values.map((value, i) => Math.abs(value - table.features.values[i]));
     assert.ok(error.reduce((sum, value) => sum + value, 0) / error.length < 0.02);
     const after = await concord.harmonizeDdae(fitted, table, { target: 'site-01', steps: 4 });
     assert.deepEqual(after.features.features, table.features.features);
-    const short = concord.makeNeighbourhood(3, [0, 1]);
+    const short = concord.surfaces.makeNeighbourhood(3, [0, 1]);
     await assert.rejects(concord.fitDdae(table, { neighbourhood: short }), { code: 'invalid-option' });
   });
 

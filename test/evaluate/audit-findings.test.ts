@@ -28,6 +28,21 @@ describe('auditFindings', () => {
     assert.equal(grades({ ...audit, probes: narrow })[0], 'partly');
   });
 
+  it('is inconclusive where no probe finds the site in raw data, or each names one site for everybody', () => {
+    const audit = sampleAudit({ probe: 0.34 });
+    const blind = audit.probes.map((entry) =>
+      entry.protocol === 'raw' ? { ...entry, overSubjects: { ...entry.overSubjects, low: 0.3 } } : entry,
+    );
+    const [site] = auditFindings({ ...audit, probes: blind });
+    assert.equal(site.grade, 'open');
+    assert.ok(site.sentences.some((text) => text.includes('does not identify the site in raw data')));
+    const lazy = audit.probes.map((entry) => ({ ...entry, oneAnswer: entry.protocol === 'raw' ? 0 : 1 }));
+    assert.equal(grades({ ...audit, probes: lazy })[0], 'open');
+    // One probe that sees is enough.
+    const half = lazy.map((entry) => (entry.probe === 'linear' ? { ...entry, oneAnswer: 0 } : entry));
+    assert.equal(grades({ ...audit, probes: half })[0], 'yes');
+  });
+
   it('does not call the site gone while a test finds a feature that differs between sites', () => {
     const audit = sampleAudit({ probe: 0.34 });
     const tests = audit.tests.map((entry) =>
@@ -53,7 +68,7 @@ describe('auditFindings', () => {
     );
     assert.ok(
       site.sentences.includes(
-        'That is above chance, but no better than from age, sex alone, and these covariates are to stay.',
+        'That is above chance, but no better than from age, sex alone, and these covariates are meant to stay.',
       ),
     );
     assert.equal(grades(sampleAudit({ probe: 0.8, floor: 0.7 }))[0], 'partly');

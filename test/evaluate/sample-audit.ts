@@ -38,6 +38,7 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
       perSeed: [0.9, 0.92],
       recall: sites.map(() => 0.5),
       folds: 5,
+      oneAnswer: 0,
     })),
   );
   const floorProbes = (['linear', 'rbf'] as const).map((kind) => ({
@@ -49,6 +50,7 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
     perSeed: [floor, floor],
     recall: sites.map(() => floor),
     folds: 5,
+    oneAnswer: 0,
   }));
   const wave = (factor: number): Float64Array =>
     Float64Array.from({ length: features }, (_, i) => factor * (0.5 + 0.5 * Math.sin(i * 1.7) ** 2));

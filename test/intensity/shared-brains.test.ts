@@ -36,6 +36,13 @@ function deepWhiteMatter({ data, shape, affine }: Volume): number {
   return quantile(sortedValues(found), 0.5);
 }
 
+/** One of the shared brains, whose mask is what is not 0. */
+async function readBrain(folder: string, id: string): Promise<Volume> {
+  const read = await readVolume(join(folder, id, 'anat', `${id}_space-MNI152_desc-brain_T1w.nii.gz`));
+  const mask = Uint8Array.from(read.data, (value) => (value === 0 ? 0 : 1));
+  return makeVolume(read.data, read, { mask });
+}
+
 function zAmong(value: number, others: readonly number[]): number {
   const mean = others.reduce((sum, other) => sum + other) / others.length;
   const squares = others.reduce((sum, other) => sum + (other - mean) ** 2, 0);
@@ -53,9 +60,7 @@ describe('the shared brains, of which HH034 and HH067 come scaled 2.7 times high
     }
     const ids = readdirSync(folder).filter((name) => name.startsWith('sub-'));
     for (const id of ids) {
-      const read = await readVolume(join(folder, id, 'anat', `${id}_space-MNI152_desc-brain_T1w.nii.gz`));
-      const mask = Uint8Array.from(read.data, (value) => (value === 0 ? 0 : 1));
-      volumes.push(makeVolume(read.data, read, { mask }));
+      volumes.push(await readBrain(folder, id));
     }
     const scans = ids.map((id, i) => ({ id, subject: id, open: () => Promise.resolve(volumes[i]) }));
     cohort = makeVolumeCohort(
@@ -134,4 +139,34 @@ describe('the shared brains, of which HH034 and HH067 come scaled 2.7 times high
       assert.ok(values.every((value) => Math.abs(value / aim - 1) < 0.2));
     });
   }
+});
+
+describe('white matter of 219 brains', () => {
+  it('is found within a tenth of where it is, or doubted: those whose peak noise splits or hides', async function () {
+    const folder = sharedData('brains-219');
+    if (folder === undefined) skipWithout(this, 'real data');
+    const off: Record<string, string> = {};
+    // The seven whose last peak was off or split, and three that are not. All 219: [long].
+    const ids = 'HH013 NSK01 NSK26 NSK29 NSK30 NSK31 NSK36 UCLA08 HH538 HH212'.split(' ');
+    for (const id of ids) {
+      const scan = await readBrain(folder, `sub-${id}`);
+      const after = kdeNormalize(scan);
+      const ratio = deepWhiteMatter(after);
+      if (Math.abs(ratio - 1) > 0.1 || after.issues.length > 0)
+        off[id] = `${ratio.toFixed(2)} ${after.issues.map(({ code }) => code).join()}`;
+    }
+    assert.deepEqual(off, { HH013: '1.16 doubtful-peak', NSK36: '1.11 ' });
+  });
+
+  it('is found in all of them [long]', async function () {
+    const folder = sharedData('brains-219');
+    if (folder === undefined) skipWithout(this, 'real data');
+    const off: string[] = [];
+    for (const id of readdirSync(folder).filter((name) => name.startsWith('sub-'))) {
+      const after = kdeNormalize(await readBrain(folder, id));
+      if (Math.abs(deepWhiteMatter(after) - 1) > 0.1 || after.issues.length > 0) off.push(id);
+    }
+    // HH175 has its ventricles where others have deep white matter.
+    assert.deepEqual(off.sort(), ['sub-HH013', 'sub-HH175', 'sub-NSK36']);
+  });
 });

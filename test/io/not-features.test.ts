@@ -89,8 +89,8 @@ describe('columns that are no features', () => {
     ),
     ['PC1', 'component of other measures'],
     ['genetic_PC2', 'component of other measures'],
-    ['brainage_gap', 'age told from the brain'],
-    ['brain_pad', 'age told from the brain'],
+    ['brainage_gap', 'age predicted from the brain'],
+    ['brain_pad', 'age predicted from the brain'],
     ['total_time', 'date or a duration'],
   ];
   for (const [name, reason] of byName) {

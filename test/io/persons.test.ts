@@ -160,7 +160,7 @@ describe('persons and visits in tables', () => {
         [4, 1, 0, 3],
       );
       const target = folder.path(`rw-${id}.csv`);
-      const written = await rewriteTable(path, after, target, options);
+      const written = await rewriteTable(after, target, { source: path, ...options });
       assert.deepEqual([written.rows, written.leftOut], [4, 1]);
       assert.equal(
         readFileSync(target, 'utf8'),

@@ -13,8 +13,10 @@ describe('a method of your own', () => {
   let model: GammaModel;
 
   before(async () => {
-    remove = sdk.addMethod(gammaMethod);
-    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    remove = sdk.methods.add(gammaMethod);
+    const scanners = sdk.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 2, traveling: true, spacing: 6, masked: true, seed: 2 };
     cohort = sdk.simulateVolumeCohort(options).cohort;
     const slices = await sdk.toImages(cohort, { size: 40, center: 'mask' });
@@ -36,7 +38,7 @@ describe('a method of your own', () => {
     const printed = await concordOutput(
       ...[...words, '--model', folder.path('gamma.json'), '--no-pictures', '--halfway'],
     );
-    assert.match(printed, /Gamma: 4 scans as of the average/);
+    assert.match(printed, /Gamma: 4 scans harmonized to the average/);
     const written = await sdk.loadBids(out, { desc: 'gamma' });
     const expected = sdk.harmonizeVolumes(model, await sdk.loadBids(folder.path('bids')), { halfway: true });
     const [ours, theirs] = [await expected.scans[1].open(), await written.scans[1].open()];
@@ -70,10 +72,10 @@ describe('a method of your own', () => {
   });
 
   it('may not have the name of another, and can be taken away', async () => {
-    assert.throws(() => sdk.addMethod(gammaMethod), { code: 'invalid-option' });
+    assert.throws(() => sdk.methods.add(gammaMethod), { code: 'invalid-option' });
     remove();
     await assert.rejects(sdk.saveModel(model, folder.path('again.json')), /its kind is "gamma"/);
     assert.throws(() => sdk.harmonizeVolumes(model, cohort), /"gamma" does not harmonize whole scans/);
-    remove = sdk.addMethod(gammaMethod);
+    remove = sdk.methods.add(gammaMethod);
   });
 });

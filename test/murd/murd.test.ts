@@ -24,14 +24,16 @@ const options: FitMurdOptions = {
 
 /** Slices of two scanners, 32 × 32. */
 async function phantoms(subjects: number, more: object = {}): Promise<ImageCohort> {
-  const scanners = concord.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+  const scanners = concord.phantoms
+    .scannerPreset('seven-site')
+    .filter(({ site }) => 'siteA siteE'.includes(site));
   const geometry = { slices: 2, size: 32, pixelSize: 6 };
   return (await concord.simulateSlices({ scanners, subjects, ...geometry, seed: 4, ...more })).cohort;
 }
 
 /** Both contrasts of two vendors. */
 async function twoContrasts(subjects: number): Promise<ImageCohort> {
-  const scanners = concord.scannerPreset('abcd-like').filter(({ site }) => site !== 'Philips');
+  const scanners = concord.phantoms.scannerPreset('abcd-like').filter(({ site }) => site !== 'Philips');
   return phantoms(subjects, { scanners });
 }
 
@@ -80,15 +82,17 @@ describe('MURD', () => {
     const tensors = memory().numTensors;
     const folder = mkdtempSync(join(tmpdir(), 'murd-'));
     try {
-      const checkpoints = concord.checkpointFolder(join(folder, 'run'));
+      const checkpoints = concord.networks.checkpointFolder(join(folder, 'run'));
       const cancel = new AbortController();
       const onProgress = ({ label, done }: { label: string; done: number }): void => {
-        if (label.startsWith('training') && done === 25) cancel.abort();
+        if (label.startsWith('training') && done === 6) cancel.abort();
       };
-      const stopped = concord.fitMurd(cohort, { ...options, checkpoints, onProgress, signal: cancel.signal });
+      const short = { ...options, steps: 12, validateEvery: 4 };
+      const whole = await concord.fitMurd(cohort, short);
+      const stopped = concord.fitMurd(cohort, { ...short, checkpoints, onProgress, signal: cancel.signal });
       await assert.rejects(stopped, { code: 'aborted' });
-      const resumed = await concord.fitMurd(cohort, { ...options, checkpoints });
-      assert.deepEqual(resumed.weights, model.weights);
+      const resumed = await concord.fitMurd(cohort, { ...short, checkpoints });
+      assert.deepEqual(resumed.weights, whole.weights);
       assert.equal(memory().numTensors, tensors);
     } finally {
       rmSync(folder, { recursive: true });
@@ -114,14 +118,18 @@ describe('MURD', () => {
     const wrong: readonly [ImageCohort, FitMurdOptions, RegExp][] = [
       [
         cohort,
-        { checkpoints: concord.checkpointFolder(folder) },
+        { checkpoints: concord.networks.checkpointFolder(folder) },
         /another run: startFrom was undefined, is "/,
       ],
       [cohort, { architecture: { width: 16 } }, /invalid startFrom: it has width 8, not 16 /],
       [await twoContrasts(2), { contrasts: 'joint' }, /invalid startFrom: it has 2 domains, not 4 /],
     ];
     try {
-      await concord.fitMurd(cohort, { ...options, steps: 3, checkpoints: concord.checkpointFolder(folder) });
+      await concord.fitMurd(cohort, {
+        ...options,
+        steps: 3,
+        checkpoints: concord.networks.checkpointFolder(folder),
+      });
       for (const [images, more, message] of wrong) {
         const asked = concord.fitMurd(images, { ...options, steps: 5, ...more, startFrom: model });
         await assert.rejects(asked, { code: 'invalid-option', message });
@@ -157,8 +165,8 @@ describe('MURD', () => {
   it('translates to a site, whatever the batches, and changes nothing outside the brain', async () => {
     const before = cohort.images.data.slice();
     const tensors = memory().numTensors;
-    const one = await concord.translate(model, cohort, { site: 'siteE', batchSize: 5 });
-    const other = await concord.translate(model, cohort, { site: 'siteE' });
+    const one = await concord.murd.translate(model, cohort, { site: 'siteE', batchSize: 5 });
+    const other = await concord.murd.translate(model, cohort, { site: 'siteE' });
     const scale = Math.max(...before);
     one.images.data.forEach((value, i) => {
       assert.ok(Math.abs(value - other.images.data[i]) < 1e-4 * scale);
@@ -169,13 +177,13 @@ describe('MURD', () => {
     assert.equal(one.provenance.at(-1)?.step, 'translate');
     // The intensities of siteE are some ten times those of siteA: results are given in them.
     const bright = (of: ImageCohort): number => Math.max(...of.images.data);
-    const toA = await concord.translate(model, cohort, { site: 'siteA' });
+    const toA = await concord.murd.translate(model, cohort, { site: 'siteA' });
     assert.ok(bright(one) > 4 * bright(toA), `${bright(one)} ${bright(toA)}`);
   });
 
   it('draws styles of a site by seed, the same for the same', async () => {
     const [one, again, other] = await Promise.all(
-      [1, 1, 2].map((styleSeed) => concord.translate(model, cohort, { site: 'siteE', styleSeed })),
+      [1, 1, 2].map((styleSeed) => concord.murd.translate(model, cohort, { site: 'siteE', styleSeed })),
     );
     assert.deepEqual(one.images.data, again.images.data);
     assert.ok(meanDifference(one, other) > 0);
@@ -185,38 +193,38 @@ describe('MURD', () => {
     const isAtE = (row: number): boolean => cohort.participants.sites[row] === 'siteE';
     const references = rowsOf(cohort, isAtE);
     const single = rowsOf(references, (row) => row === 0);
-    const toOne = await concord.translate(model, cohort, { reference: single });
-    const toAll = await concord.translate(model, cohort, { reference: references });
+    const toOne = await concord.murd.translate(model, cohort, { reference: single });
+    const toAll = await concord.murd.translate(model, cohort, { reference: references });
     assert.ok(meanDifference(toOne, toAll) > 0);
     const { participants } = single;
     const moved = { ...single, participants: { ...participants, sites: ['elsewhere'] } };
-    const nearest = await concord.translate(model, cohort, { reference: moved });
+    const nearest = await concord.murd.translate(model, cohort, { reference: moved });
     const heads = await Promise.all(
-      model.sites.map((head) => concord.translate(model, cohort, { reference: moved, head })),
+      model.sites.map((head) => concord.murd.translate(model, cohort, { reference: moved, head })),
     );
     assert.ok(heads.some((head) => meanDifference(head, nearest) === 0));
     assert.ok(meanDifference(heads[0], heads[1]) > 0);
   });
 
   it('goes from one style to another in steps', async () => {
-    const stops = await concord.interpolate(model, cohort, { from: 'siteA', to: 'siteE', steps: 3 });
+    const stops = await concord.murd.interpolate(model, cohort, { from: 'siteA', to: 'siteE', steps: 3 });
     const [from, to] = await Promise.all(
-      ['siteA', 'siteE'].map((site) => concord.translate(model, cohort, { site })),
+      ['siteA', 'siteE'].map((site) => concord.murd.translate(model, cohort, { site })),
     );
     const scale = Math.max(...to.images.data);
     assert.ok(meanDifference(stops[0], from) < 1e-6 * scale);
     assert.ok(meanDifference(stops[2], to) < 1e-6 * scale);
     assert.ok(meanDifference(stops[1], from) < meanDifference(to, from));
-    await assert.rejects(concord.interpolate(model, cohort, { from: 'siteA', to: 'siteE', steps: 1 }), {
+    await assert.rejects(concord.murd.interpolate(model, cohort, { from: 'siteA', to: 'siteE', steps: 1 }), {
       code: 'invalid-option',
     });
   });
 
   it('shows styles and content', async () => {
     const tensors = memory().numTensors;
-    const styles = await concord.styleOf(model, cohort);
+    const styles = await concord.murd.styleOf(model, cohort);
     assert.deepEqual(styles.shape, [cohort.images.shape[0], model.architecture.styleSize]);
-    const content = await concord.contentOf(model, cohort, { batchSize: 3 });
+    const content = await concord.murd.contentOf(model, cohort, { batchSize: 3 });
     assert.deepEqual(content.shape, [cohort.images.shape[0], 16, 16, 16]);
     assert.ok(content.values.every(Number.isFinite));
     assert.equal(memory().numTensors, tensors);
@@ -225,14 +233,14 @@ describe('MURD', () => {
   it('takes scans of a site it does not know, and says so', async () => {
     const sites = cohort.participants.sites.map((site) => (site === 'siteE' ? 'elsewhere' : site));
     const moved = { ...cohort, participants: { ...cohort.participants, sites } };
-    const after = await concord.translate(model, moved, { site: 'siteA' });
+    const after = await concord.murd.translate(model, moved, { site: 'siteA' });
     assert.deepEqual(
       after.issues.map(({ code }) => code),
       ['unseen-site'],
     );
     assert.deepEqual(
       after.images.data,
-      (await concord.translate(model, cohort, { site: 'siteA' })).images.data,
+      (await concord.murd.translate(model, cohort, { site: 'siteA' })).images.data,
     );
   });
 
@@ -243,15 +251,15 @@ describe('MURD', () => {
     );
     const refused = {
       code: 'invalid-voxels',
-      message: /is unlike what the model learnt from \(\d+ digital people/,
+      message: /is unlike what the model learned from \(\d+ digital persons/,
     };
-    await assert.rejects(concord.translate(model, inverted, { site: 'siteA' }), refused);
-    const own = await concord.translate(model, cohort, { site: 'siteA' });
+    await assert.rejects(concord.murd.translate(model, inverted, { site: 'siteA' }), refused);
+    const own = await concord.murd.translate(model, cohort, { site: 'siteA' });
     assert.deepEqual(own.issues, []);
-    await assert.rejects(concord.translate(model, cohort, { reference: inverted }), refused);
-    // A model of an earlier version does not say what it learnt from.
+    await assert.rejects(concord.murd.translate(model, cohort, { reference: inverted }), refused);
+    // A model of an earlier version does not say what it learned from.
     const { learnt: _, ...earlier } = model;
-    const after = await concord.translate(earlier, inverted, { site: 'siteA' });
+    const after = await concord.murd.translate(earlier, inverted, { site: 'siteA' });
     const said = new Set(after.issues.map(({ code }) => code));
     assert.deepEqual([...said].sort(), ['unknown-training', 'unlike-training']);
   });
@@ -260,7 +268,7 @@ describe('MURD', () => {
     const method = concord.murdHarmonizer({ model });
     assert.deepEqual(method.targets(model), ['siteA', 'siteE']);
     const after = await method.apply(await method.fit(cohort), cohort, { target: 'siteA' });
-    const same = await concord.translate(model, cohort, { site: 'siteA' });
+    const same = await concord.murd.translate(model, cohort, { site: 'siteA' });
     assert.deepEqual(after.images.data, same.images.data);
     await assert.rejects(method.apply(model, cohort), {
       code: 'invalid-option',
@@ -275,7 +283,10 @@ describe('MURD', () => {
     const method = concord.murdHarmonizer({ model, reference });
     assert.deepEqual(method.targets(model), ['reference']);
     const after = await method.apply(model, cohort);
-    assert.deepEqual(after.images.data, (await concord.translate(model, cohort, { reference })).images.data);
+    assert.deepEqual(
+      after.images.data,
+      (await concord.murd.translate(model, cohort, { reference })).images.data,
+    );
     await assert.rejects(method.apply(model, cohort, { target: 'siteA' }), {
       code: 'unknown-site',
       message: 'unknown target: "siteA", not one of "reference"',
@@ -289,7 +300,7 @@ describe('MURD', () => {
     const shape = [images.shape[0], 32, 32, 3] as const;
     const triples = { ...cohort, images: { ...images, data, shape } };
     const fitted = await concord.fitMurd(triples, { ...options, steps: 2 });
-    const after = await concord.translate(fitted, triples, { site: 'siteA' });
+    const after = await concord.murd.translate(fitted, triples, { site: 'siteA' });
     assert.deepEqual(after.images.shape, shape);
   });
 
@@ -301,17 +312,17 @@ describe('MURD', () => {
       joint.domains.map(({ site, suffix }) => `${site} ${suffix}`),
       ['GE T1w', 'GE T2w', 'Siemens T1w', 'Siemens T2w'],
     );
-    const after = await concord.translate(joint, both, { site: 'GE' });
+    const after = await concord.murd.translate(joint, both, { site: 'GE' });
     const t1 = rowsOf(both, (row) => both.suffixes[row] === 'T1w');
-    const apart = await concord.translate(joint, t1, { site: 'GE' });
+    const apart = await concord.murd.translate(joint, t1, { site: 'GE' });
     assert.deepEqual(rowsOf(after, (row) => both.suffixes[row] === 'T1w').images.data, apart.images.data);
     const strange = { ...t1, suffixes: t1.suffixes.map(() => 'FLAIR') };
-    await assert.rejects(concord.contentOf(joint, strange), {
+    await assert.rejects(concord.murd.contentOf(joint, strange), {
       code: 'invalid-option',
       message: /FLAIR scans do not fit the model, which was trained on T1w and T2w scans/,
     });
     const reference = rowsOf(both, (row) => both.suffixes[row] === 'T2w');
-    await assert.rejects(concord.translate(joint, t1, { reference }), {
+    await assert.rejects(concord.murd.translate(joint, t1, { reference }), {
       code: 'invalid-option',
       message: /T2w scans.*are T1w/,
     });
@@ -331,13 +342,17 @@ describe('MURD', () => {
 
     it('a target it does not know, no target, and two', async () => {
       await refused(
-        concord.translate(model, cohort, { site: 'siteX' }),
+        concord.murd.translate(model, cohort, { site: 'siteX' }),
         'unknown-site',
         /"siteX".*siteA.*reference/,
       );
-      await refused(concord.translate(model, cohort, {} as never), 'invalid-option', /site and reference/);
+      await refused(
+        concord.murd.translate(model, cohort, {} as never),
+        'invalid-option',
+        /site and reference/,
+      );
       const both = { site: 'siteA', reference: cohort } as never;
-      await refused(concord.translate(model, cohort, both), 'invalid-option', /site and reference/);
+      await refused(concord.murd.translate(model, cohort, both), 'invalid-option', /site and reference/);
     });
 
     it('a reference without images', async () => {
@@ -347,7 +362,7 @@ describe('MURD', () => {
         images: { ...images, data: new Float32Array(), shape: [0, 32, 32, 1] as const, slices: [] },
       };
       await refused(
-        concord.translate(model, cohort, { reference: nothing }),
+        concord.murd.translate(model, cohort, { reference: nothing }),
         'too-little-data',
         /reference is empty/,
       );
@@ -357,19 +372,19 @@ describe('MURD', () => {
       const large = await phantoms(2, { size: 36 });
       await refused(concord.fitMurd(large, options), 'invalid-option', /36 × 36.*multiples of 8/);
       await refused(
-        concord.translate(model, large, { site: 'siteA' }),
+        concord.murd.translate(model, large, { site: 'siteA' }),
         'invalid-option',
         /36 × 36 × 1 do not fit/,
       );
       const finer = await phantoms(2, { pixelSize: 5 });
       await refused(
-        concord.translate(model, finer, { site: 'siteA' }),
+        concord.murd.translate(model, finer, { site: 'siteA' }),
         'invalid-option',
         /pixels of 5 × 5 mm/,
       );
       const suffixes = cohort.suffixes.map(() => 'T2w');
       await refused(
-        concord.translate(model, { ...cohort, suffixes }, { site: 'siteA' }),
+        concord.murd.translate(model, { ...cohort, suffixes }, { site: 'siteA' }),
         'invalid-option',
         /T2w scans do not fit/,
       );
@@ -378,10 +393,14 @@ describe('MURD', () => {
     it('pixels that are not numbers, and scans that are empty', async () => {
       const spoilt = withData(cohort, (data) => data.fill(NaN, 700, 701));
       await refused(concord.fitMurd(spoilt, options), 'invalid-voxels', /NaN in scan/);
-      await refused(concord.translate(model, spoilt, { site: 'siteA' }), 'invalid-voxels', /NaN in scan/);
+      await refused(
+        concord.murd.translate(model, spoilt, { site: 'siteA' }),
+        'invalid-voxels',
+        /NaN in scan/,
+      );
       const empty = withData(cohort, (data) => data.fill(0, 0, 2 * 32 * 32));
       await refused(
-        concord.translate(model, empty, { site: 'siteA' }),
+        concord.murd.translate(model, empty, { site: 'siteA' }),
         'invalid-voxels',
         /empty or all of one/,
       );
@@ -399,7 +418,7 @@ describe('MURD', () => {
         await refused(concord.fitMurd(cohort, { ...options, ...wrong }), 'invalid-option', /invalid/);
       }
       await refused(
-        concord.translate(model, cohort, { site: 'siteA', batchSize: 0 }),
+        concord.murd.translate(model, cohort, { site: 'siteA', batchSize: 0 }),
         'invalid-option',
         /invalid batchSize/,
       );

@@ -28,16 +28,16 @@ const travelers = travelingImages(
     { subject, site: 'other', gain: 1.2, offset: 0.1 },
   ]),
 );
-const grid = { shape: [6, 5, 4], affine: concord.makeAffine([1, 1, 3]) } as const;
-const registration = concord.registrationFromJson({
-  ...{ kind: 'affine-registration', schema: 1, transform: 'rigid', matrix: concord.makeAffine([1, 1, 1]) },
+const grid = { shape: [6, 5, 4], affine: concord.affine.make([1, 1, 3]) } as const;
+const registration = concord.registrations.fromJson({
+  ...{ kind: 'affine-registration', schema: 1, transform: 'rigid', matrix: concord.affine.make([1, 1, 1]) },
   ...{ movingGrid: grid, fixedGrid: grid, provenance: [provenanceStep('registerAffine', {})] },
   metric: { name: 'normalized mutual information', before: 1.01, after: 1.2 },
 });
 const fractions = { csf: new Float32Array(120).fill(0.5), whiteMatter: new Float32Array(120).fill(0.5) };
 const interval = { estimate: 0.8, low: 0.7, high: 0.9, level: 0.95 };
 const points = { values: Float64Array.from({ length: 60 }, (_, i) => Math.sin(i)), rows: 20, columns: 3 };
-const reports = concord.auditReport({ before: features, after: features, audit: sampleAudit() });
+const reports = concord.reports.audit({ before: features, after: features, audit: sampleAudit() });
 const watcher = { onProgress: () => undefined, onPoint: () => undefined, onEnd: () => undefined };
 
 /** Networks are trained once for all examples. */
@@ -48,16 +48,16 @@ async function networks(): Promise<Readonly<Record<string, unknown>>> {
   return {
     DdaeModel: ddae,
     MurdModel: murd,
-    'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.encode(ddae, images, {
+    'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.ddae.encode(ddae, images, {
       steps: 2,
     }),
-    ImageRepresentation: await concord.contentOf(murd, images),
-    AutoencoderModel: await concord.fitAutoencoder(images, { steps: 2, batchSize: 4, seed: 3 }),
+    ImageRepresentation: await concord.murd.contentOf(murd, images),
+    AutoencoderModel: await concord.networks.fitAutoencoder(images, { steps: 2, batchSize: 4, seed: 3 }),
     'Harmonizer<DdaeModel, "images">': concord.ddaeHarmonizer({ model: ddae }),
     'Harmonizer<DdaeModel, "features">': concord.ddaeHarmonizer({ kind: 'features', fit: {} }),
     'Harmonizer<MurdModel, "images">': concord.murdHarmonizer({ model: murd }),
-    BackendReport: concord.backendReport(),
-    ImageFeatureModel: await concord.fitImageFeatures(images, { steps: 2, target: 'site' }),
+    BackendReport: concord.networks.backendReport(),
+    ImageFeatureModel: await concord.metrics.fitImageFeatures(images, { steps: 2, target: 'site' }),
     'readonly ImageCohort[]': [images, images],
   };
 }
@@ -78,42 +78,47 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     Covariate: features.participants.covariates[1],
     Participants: features.participants,
     FeatureMatrix: features.features,
-    'Float64Array<ArrayBufferLike>': concord.featureColumn(features.features, 0),
+    'Float64Array<ArrayBufferLike>': concord.featureColumn(features, features.features.features[0]),
     'Uint8Array<ArrayBufferLike>': new Uint8Array(2000),
     'Float32Array<ArrayBufferLike>': Float32Array.of(1, NaN, 3),
-    Neighbourhood: concord.makeNeighbourhood(3, [0, 1, 1, 2]),
+    Neighbourhood: concord.surfaces.makeNeighbourhood(3, [0, 1, 1, 2]),
     FeatureCohort: features,
     ImageCohort: images,
     VolumeCohort: volumes,
     Volume: volume,
-    Affine: concord.makeAffine([1, 1, 3], [4, 5, 6]),
-    Triple: concord.transformPoint(concord.makeAffine([1, 1, 3]), [1, 2, 3]),
+    Affine: concord.affine.make([1, 1, 3], [4, 5, 6]),
+    Triple: concord.affine.transformPoint(concord.affine.make([1, 1, 3]), [1, 2, 3]),
     ImageSet: images.images,
     StreamResult: await concord.streamVolumes(volumes, () => undefined),
     WrittenTable: { files: ['a.csv'], issues: [issue] },
     RewrittenTable: { leftOut: 3, columns: [hostile, 'b'] },
     DataFrameLike: concord.toDataFrame(features),
     VolumeFileHeader: { ...grid, spacing: [1, 1, 3], datatype: 'float32', header: { description: hostile } },
-    '(run?: RunOptions | undefined) => Promise<Volume>': concord.openScan('sub-1_T1w.nii.gz'),
+    '(run?: RunOptions | undefined) => Promise<Volume>': concord.volumes.scanFile('sub-1_T1w.nii.gz'),
     WrittenBids: { root: 'out', files: ['a', 'b'], kept: [], cohort: volumes, issues: [issue, issue] },
     '() => void': () => undefined,
-    'readonly Method<AnyModel>[]': concord.allMethods(),
-    Method: concord.allMethods()[0],
-    'MethodOption<Choice>': concord.choiceOption('--kind <name>', hostile, { values: ['a', 'b'] }),
+    'readonly Method<AnyModel>[]': concord.methods.all(),
+    Method: concord.methods.all()[0],
+    'MethodOption<Choice>': concord.methods.choiceOption('--kind <name>', hostile, { values: ['a', 'b'] }),
     OpenImages: { ...imageSource(images), close: () => Promise.resolve() },
     SimulatedFeatureCohort: concord.simulateFeatureCohort({ seed: 1, subjects: 20, features: 6 }),
     SimulatedVertexCohort: concord.simulateVertexCohort({ seed: 1, subjects: 12, divisions: 1 }),
     Phantom: {
-      ...{ kind: 'phantom', seed: 1, traits: concord.expectedTraits(40, 'F'), volumes: { csf: 200 } },
       ...{
-        tissues: concord.makeTissueMaps(fractions, grid),
+        kind: 'phantom',
+        seed: 1,
+        traits: concord.phantoms.expectedTraits(40, 'F'),
+        volumes: { csf: 200 },
+      },
+      ...{
+        tissues: concord.phantoms.makeTissueMaps(fractions, grid),
         provenance: [provenanceStep('makePhantom', {}, 1)],
       },
     },
-    PhantomTraits: concord.expectedTraits(40, 'F'),
-    TissueMaps: concord.makeTissueMaps(fractions, grid),
-    TissueProperties: concord.tissueProperties('csf', 3),
-    'readonly PhantomScanner[]': concord.scannerPreset('seven-site'),
+    PhantomTraits: concord.phantoms.expectedTraits(40, 'F'),
+    TissueMaps: concord.phantoms.makeTissueMaps(fractions, grid),
+    TissueProperties: concord.phantoms.tissueProperties('csf', 3),
+    'readonly PhantomScanner[]': concord.phantoms.scannerPreset('seven-site'),
     SimulatedVolumeCohort: concord.simulateVolumeCohort({ seed: 1, scanners: 'seven-site', subjects: 1 }),
     SimulatedSlices: await concord.simulateSlices({
       seed: 1,
@@ -123,7 +128,7 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
       slices: 1,
     }),
     AffineRegistration: registration,
-    JsonObject: concord.auditToJson(sampleAudit()),
+    JsonObject: concord.audits.toJson(sampleAudit()),
     CohortSource: imageSource(images),
     SliceSource: imageSource(images.images),
     BiasField: {
@@ -133,30 +138,32 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
       mask: 'otsu',
       samples: 9,
     },
-    NyulModel: await concord.fitNyul(volumes),
-    HistogramMatchingModel: await concord.fitHistogramMatching(volumes),
+    NyulModel: await concord.intensity.fitNyul(volumes),
+    HistogramMatchingModel: await concord.intensity.fitHistogramMatching(volumes),
     'Harmonizer<CombatModel, "features">': concord.combatHarmonizer({ preserve: ['age', hostile] }),
     'Harmonizer<SiteScalingModel, "features">': concord.siteScaling(),
     'Harmonizer<IntensityModel, Kind>': concord.intensityHarmonizer('z-score', { kind: 'volumes' }),
-    'Readonly<Record<MurdPart, number>>': concord.murdParameters(
-      { ...concord.murdSizes.tiny, imageShape: [16, 16, 1] },
+    'Readonly<Record<MurdPart, number>>': concord.murd.parameters(
+      { ...concord.murd.sizes.tiny, imageShape: [16, 16, 1] },
       2,
     ),
-    NoiseSchedule: concord.makeNoiseSchedule({ steps: 50 }),
-    'Required<CheckpointStore>': concord.checkpointFolder(join(tmpdir(), 'never-written'), { keep: 1 }),
+    NoiseSchedule: concord.ddae.makeNoiseSchedule({ steps: 50 }),
+    'Required<CheckpointStore>': concord.networks.checkpointFolder(join(tmpdir(), 'never-written'), {
+      keep: 1,
+    }),
     TableAudit: sampleAudit(),
     MethodComparison: await concord.compareMethods(
       features,
       { combat: concord.combatHarmonizer(), [hostile]: concord.siteScaling() },
       { seeds: 1, splits: 2 },
     ),
-    AlignedCohorts: concord.alignCohorts(features, features),
+    AlignedCohorts: concord.audits.alignCohorts(features, features),
     SplitEvaluation: { rows: [1, 2], results: [{ split: 1 }, { split: 2 }] },
-    SiteProbeResult: await concord.siteProbe(features, { seeds: 1 }),
-    SiteEffectSizes: concord.siteEffectSizes(features),
-    SiteMahalanobis: concord.mahalanobisBetweenSites(features),
-    SiteShareOfComponents: concord.siteShareOfComponents(features),
-    PersonAgreement: concord.personAgreement(features),
+    SiteProbeResult: await concord.metrics.siteProbe(features, { seeds: 1 }),
+    SiteEffectSizes: concord.metrics.siteEffectSizes(features),
+    SiteMahalanobis: concord.metrics.mahalanobisBetweenSites(features),
+    SiteShareOfComponents: concord.metrics.siteShareOfComponents(features),
+    PersonAgreement: concord.metrics.personAgreement(features),
     ImageProbeResult: {
       ...{ kind: 'image-probe', target: hostile, score: 'balanced-accuracy', value: interval, chance: 0.5 },
       ...{ perSeed: [0.7, 0.9], scans: 20 },
@@ -176,7 +183,7 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     ImageAgreement: { mae: 0.1, psnr: Infinity, ssim: 0.9, msssim: NaN, gradientCorrelation: 0.5 },
     MultiScaleSimilarity: { similarity: 0.9, scales: [0.9, 0.8] },
     '{ readonly distances: readonly SiteDistance[]; readonly issues: readonly Issue[]; }':
-      await concord.siteDistances(images, { target: 'A' }),
+      await concord.metrics.siteDistances(images, { target: 'A' }),
     'readonly FeatureReliability[]': [
       { feature: hostile, icc: 0.9, cv: NaN },
       { feature: 'b', icc: 0.8, cv: 3 },
@@ -185,9 +192,9 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     DistanceCorrelation: { correlation: 0.3, p: 0.01 },
     Picture: concord.montage(volume),
     Figure: concord.plotTraining(trainingRecord(8)),
-    Viewer: concord.volumeViewer(volume),
-    'readonly AuditRow[]': concord.auditRows(sampleAudit()),
-    'readonly AuditFinding[]': concord.auditFindings(sampleAudit()),
+    Viewer: concord.reports.volumeViewer(volume),
+    'readonly AuditRow[]': concord.audits.rows(sampleAudit()),
+    'readonly AuditFinding[]': concord.audits.findings(sampleAudit()),
     '(progress: Progress) => void': concord.progressBar(),
     AbortSignal: new AbortController().signal,
     TrainingWatcher: watcher,
@@ -201,8 +208,11 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
 
 /** The values of the front door that are no functions, by their names. */
 function constants(): Readonly<Record<string, unknown>> {
-  const { version, steps, tissueNames, phantomEffects, phantomSpread, murdSizes } = concord;
-  return { version, steps, tissueNames, phantomEffects, phantomSpread, murdSizes };
+  const { version, steps, phantoms, murd } = concord;
+  return {
+    ...{ version, steps, 'murd.sizes': murd.sizes, 'phantoms.tissueNames': phantoms.tissueNames },
+    ...{ 'phantoms.effects': phantoms.effects, 'phantoms.spread': phantoms.spread },
+  };
 }
 
 /** What the language itself has, and what can be in any cell. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
 import ts from 'typescript';
 import { show } from '../../sdk/notebook/show';
 import { objectDump } from '../notebooks/notebook-file';
+import { frontDoorProgram, frontDoorValues } from '../support/front-door';
 import { examples, hostile } from './everything';
 import type { SentOutput } from './fake-kernel';
 import { captured, startFakeKernel, stopFakeKernel } from './fake-kernel';
@@ -26,27 +26,16 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Every type that a function of the front door returns, awaited, and every constant by its name. */
 function returned(): ReadonlyMap<string, string> {
-  const path = resolve(__dirname, '../../sdk/index.ts');
-  const program = ts.createProgram([path], {
-    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, strict: true, noEmit: true },
-    ...{ moduleResolution: ts.ModuleResolutionKind.NodeNext, esModuleInterop: true, skipLibCheck: true },
-    types: ['node'],
-  });
-  const checker = program.getTypeChecker();
-  const file = program.getSourceFile(path);
-  const module = file === undefined ? undefined : checker.getSymbolAtLocation(file);
-  assert.ok(module !== undefined);
+  const { checker, module } = frontDoorProgram();
   const found = new Map<string, string>();
-  for (const exported of checker.getExportsOfModule(module)) {
-    const alias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
-    const symbol = alias ? checker.getAliasedSymbol(exported) : exported;
-    if ((symbol.flags & ts.SymbolFlags.Value) === 0 || symbol.flags & ts.SymbolFlags.Class) continue;
+  for (const { name, symbol } of frontDoorValues(checker, module)) {
+    if (symbol.flags & ts.SymbolFlags.Class) continue;
     const signatures = checker.getTypeOfSymbol(symbol).getCallSignatures();
-    if (signatures.length === 0) found.set(exported.name, exported.name);
+    if (signatures.length === 0) found.set(name, name);
     for (const signature of signatures) {
       const type = checker.getReturnTypeOfSignature(signature);
       const awaited = checker.getAwaitedType(type) ?? type;
-      found.set(checker.typeToString(awaited, undefined, ts.TypeFormatFlags.NoTruncation), exported.name);
+      found.set(checker.typeToString(awaited, undefined, ts.TypeFormatFlags.NoTruncation), name);
     }
   }
   return found;

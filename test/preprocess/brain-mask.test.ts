@@ -23,15 +23,18 @@ async function maskOf(volume: Volume): Promise<Uint8Array> {
 
 describe('brainMask on a synthetic head', () => {
   const { head, truth } = syntheticHead();
+  const seen: number[] = [];
+  let usual: Uint8Array;
 
   it('finds the brain and leaves the intensities alone', async () => {
     const before = head.data.slice();
-    const masked = await brainMask(head);
+    const masked = await brainMask(head, {}, { onProgress: ({ done, total }) => seen.push(done / total) });
     assert.ok(masked.mask !== undefined);
     assert.ok(diceOverlap(masked.mask, truth) > 0.95);
     assert.equal(masked.data, head.data);
     assert.deepEqual(head.data, before);
     assert.deepEqual(masked.issues, []);
+    usual = masked.mask;
     assert.deepEqual(
       masked.provenance.map(({ step, options }) => ({ step, options })),
       [{ step: 'brainMask', options: { contrast: 'T1w', fraction: 0.4 } }],
@@ -39,13 +42,11 @@ describe('brainMask on a synthetic head', () => {
   });
 
   it('finds the same in another unit of intensity, and in any orientation', async () => {
-    const usual = await maskOf(head);
     const scaled = makeVolume(
       head.data.map((value) => 0.001 * value - 7),
       head,
     );
-    assert.ok(diceOverlap(await maskOf(scaled), usual) > 0.995);
-    const turned = reorient({ ...head, mask: usual }, { to: 'PIL' });
+    const turned = reorient({ ...scaled, mask: usual }, { to: 'PIL' });
     assert.ok(turned.mask !== undefined);
     assert.ok(diceOverlap(await maskOf(turned), turned.mask) > 0.995);
   });
@@ -63,8 +64,6 @@ describe('brainMask on a synthetic head', () => {
   });
 
   it('reports progress and stops when told to', async () => {
-    const seen: number[] = [];
-    await brainMask(head, {}, { onProgress: ({ done, total }) => seen.push(done / total) });
     assert.ok(seen.length > 5 && seen.every((share, at) => at === 0 || share > seen[at - 1]));
     const controller = new AbortController();
     const stopped = brainMask(

@@ -80,7 +80,7 @@ describe('a model file that would run script', () => {
       assert.ok(caption.length > 0);
     }
     const report = folder.path('report.html');
-    await writeReport(report, content);
+    await writeReport(content, report);
     requireHarmless(readFileSync(report, 'utf8'));
   });
 

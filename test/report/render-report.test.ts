@@ -123,14 +123,14 @@ describe('writeReport', () => {
   it('writes one file with plotly in it, and overwrites only when asked', async () => {
     const path = join(folder, 'report.html');
     const report = await content();
-    await writeReport(path, report);
+    await writeReport(report, path);
     assert.ok((await stat(path)).size > 1e6);
     const packed = /class="concord-plotly-source">([^<]*)</.exec(await readFile(path, 'utf8'))?.[1] ?? '';
     assert.match(gunzipSync(Buffer.from(packed, 'base64')).toString().slice(0, 100), /plotly\.js v\d/);
     await assert.rejects(
-      writeReport(path, report),
+      writeReport(report, path),
       (error) => error instanceof ConcordError && error.code === 'file-exists',
     );
-    await writeReport(path, report, { overwrite: true });
+    await writeReport(report, path, { overwrite: true });
   });
 });

@@ -41,7 +41,7 @@ describe('report with images', () => {
     assert.match(pictured, /<h2>Images/);
     assert.doesNotMatch(pictured, /concord-viewer/);
     const path = folder.path('report.html');
-    await writeReport(path, content);
+    await writeReport(content, path);
     const packed = /class="concord-viewer-source">([^<]*)</.exec(await readFile(path, 'utf8'))?.[1] ?? '';
     assert.match(gunzipSync(Buffer.from(packed, 'base64')).toString().slice(0, 300), /niivue/);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { featureColumn } from '../../sdk/data/feature-matrix';
+import { columnAt } from '../../sdk/data/feature-matrix';
 import { ConcordError } from '../../sdk/errors';
 import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
 import type { SimulatedFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
@@ -9,7 +9,7 @@ import { median, mean, variance, correlation } from './moments';
 function residuals({ cohort, truth }: SimulatedFeatureCohort, column: number, of = cohort): Float64Array {
   const [age, sex] = cohort.participants.covariates;
   assert.ok(age.kind === 'continuous' && sex.kind === 'categorical');
-  return featureColumn(of.features, column).map(
+  return columnAt(of.features, column).map(
     (value, row) =>
       (value -
         truth.mean[column] -

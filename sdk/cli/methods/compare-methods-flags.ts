@@ -1,24 +1,34 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { join } from 'node:path';
 import type { AnyHarmonizer } from '../../compare/compared-harmonizer';
 import type { CheckpointStore } from '../../data/networks/checkpoint';
 import type { ImageCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import { imageSource } from '../../data/images/memory-source';
-import { suggestNames } from '../../data/nearest-names';
+import { suggestName, suggestNames } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
-import type { AnyModel, Method } from '../../methods/method';
+import { checkpointFolder } from '../../io/networks/checkpoint-folder';
+import type { AnyModel, HarmonizerOptions, Method } from '../../methods/method';
 import { allMethods } from '../../methods/methods';
 import { loadModel } from '../../methods/save-model';
 import { methodValues } from './method-options';
+import type { NamedOptions } from './named-options';
+import { namedHarmonizerOptions } from './named-options';
 import { wrongUsage } from '../option-values';
+import { unfinishedFolder } from '../unfinished-run';
 
 /** What the options of `concord compare` hold that say what is compared. */
 export interface CompareMethodsFlags {
   readonly methods: readonly string[];
   /** Folders of models, by the names of methods. */
   readonly model: Readonly<Record<string, string>>;
+  /** Options of methods, see {@link namedOptionOf}. */
+  readonly option: NamedOptions;
   readonly train: boolean;
+  readonly resume: boolean;
+  /** Where results go, and beside them the checkpoints of trainings. */
+  readonly out?: string;
   readonly target?: string;
   readonly seed: number;
   readonly trainSteps?: number;
@@ -43,7 +53,7 @@ export function modelOf(
  * of data.
  */
 export function chosenMethods(
-  { methods: names, model, train }: CompareMethodsFlags,
+  { methods: names, model, train, option: options }: CompareMethodsFlags,
   command: Command,
   payload: 'features' | 'images',
 ): readonly Method[] {
@@ -57,7 +67,7 @@ export function chosenMethods(
       const all = ['raw', ...own.map((method) => method.name)];
       wrongUsage(
         command,
-        `option '--methods' has ${JSON.stringify(name)}, which is no method (${nearest(name, all)})`,
+        `option '--methods' has ${JSON.stringify(name)}, which is not a method (${nearest(name, all)})`,
       );
     }
     if (found.harmonizers[payload] === undefined) {
@@ -74,6 +84,10 @@ export function chosenMethods(
   });
   if (methods.length === 0) {
     wrongUsage(command, `option '--methods' names no method besides raw`);
+  }
+  const named = Object.keys(options).find((name) => !wanted.includes(name));
+  if (named !== undefined) {
+    wrongUsage(command, `option '--option' has one of "${named}", which is not among --methods`);
   }
   const stray = Object.keys(model).find((name) => !wanted.includes(name));
   if (stray !== undefined) {
@@ -122,20 +136,22 @@ export function imageHarmonizer(
   { flags, command, model }: { flags: CompareMethodsFlags; command: Command; model: AnyModel | undefined },
 ): AnyHarmonizer {
   const training = method.command?.train;
+  const how = namedHarmonizerOptions(method, flags.option, { command, stored: model !== undefined });
   if (model !== undefined || method.quick || training === undefined) {
-    return made(method, 'images', { model });
+    return made(method, 'images', { ...how, model });
   }
   const sizes = Object.keys(training.sizes);
   const { trainSize: size = sizes.includes('small') ? 'small' : sizes[0], seed, learningRate } = flags;
   if (!sizes.includes(size)) {
     wrongUsage(
       command,
-      `option '--train-size' is "${size}" (of ${method.name} there are ${sizes.join(', ')})`,
+      `option '--train-size' is "${size}" (${suggestName(size, sizes, `${method.name} has ${sizes.join(', ')}`)})`,
     );
   }
   const { trainSteps: steps = 10_000, batchSize = 16 } = flags;
   const call = training.read(methodValues(command, training.options));
-  const harmonizer = made(method, 'images', {});
+  const harmonizer = made(method, 'images', how);
+  let fits = 0;
   if (harmonizer.kind !== 'images') return harmonizer;
   return {
     ...harmonizer,
@@ -146,24 +162,25 @@ export function imageHarmonizer(
         batchSize,
         learningRate,
         seed,
-        checkpoints: nowhere,
+        checkpoints: checkpointsOf(method, fits++, flags),
         ...run,
       }),
   };
 }
 
-/** A training that is a part of a comparison is not resumed: what is stopped begins anew. */
+/** Where a training of a comparison keeps its checkpoints: in folds there are several of one method. */
+function checkpointsOf({ name }: Method, fit: number, { out }: CompareMethodsFlags): CheckpointStore {
+  return out === undefined ? nowhere : checkpointFolder(join(unfinishedFolder(out), `${name}-${fit + 1}`));
+}
+
+/** Without a folder for results a training is not resumed: what is stopped begins anew. */
 const nowhere: CheckpointStore = {
   name: 'nowhere',
   latest: () => Promise.resolve(undefined),
   save: () => Promise.resolve(),
 };
 
-function made(
-  method: Method,
-  payload: 'features' | 'images',
-  options: { readonly model?: AnyModel; readonly fit?: object },
-): AnyHarmonizer {
+function made(method: Method, payload: 'features' | 'images', options: HarmonizerOptions): AnyHarmonizer {
   const harmonizer = method.harmonizers[payload]?.(options);
   if (harmonizer !== undefined) return harmonizer;
   throw new ConcordError('invalid-option', `invalid method: "${method.name}" has nothing for ${payload}`);

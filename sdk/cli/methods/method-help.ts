@@ -4,7 +4,7 @@ import type { Method } from '../../methods/method';
 import type { MethodOptions } from '../../methods/method-option';
 import { describeOption } from './method-options';
 
-/** What the help of a command with methods tells of each. */
+/** What the help of a command says of each method. */
 export interface MethodHelpOptions {
   readonly methods: readonly Method[];
   /** All options that go with a method, by their names. */

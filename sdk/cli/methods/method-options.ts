@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { suggestName } from '../../data/nearest-names';
 import type { MethodOption, MethodOptions } from '../../methods/method-option';
-import { countOf, integerOf, listOf, positiveOf, fractionOf, wrongUsage } from '../option-values';
+import {
+  countOf,
+  integerOf,
+  listOf,
+  positiveOf,
+  fractionOf,
+  withChoices,
+  wrongUsage,
+} from '../option-values';
 
 /** How a text on the command line becomes a value, by the type of the option. */
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -25,7 +34,7 @@ export interface OwnOptions {
  */
 export function addMethodOptions(command: Command, methods: readonly OwnOptions[]): Command {
   const added = new Set(command.options.map((own) => own.attributeName()));
-  command.optionsGroup('Of the method:');
+  command.optionsGroup('Options of the method:');
   for (const { options } of methods) {
     for (const [name, own] of Object.entries(options)) {
       if (!added.has(name)) command.addOption(commanderOption(own, sameNamed(methods, name)));
@@ -39,17 +48,31 @@ function sameNamed(methods: readonly OwnOptions[], name: string): readonly Metho
   return methods.flatMap(({ options }) => (Object.hasOwn(options, name) ? [options[name]] : []));
 }
 
-/** The option as commander knows it: without a default, so that it can be told whether it was given. */
+/** The option as commander knows it: without a default, so that it is known whether it was given. */
 function commanderOption(own: MethodOption, alike: readonly MethodOption[]): Option {
   const { flags, description, type, alone } = own;
   const made = new Option(flags, description);
   if (alone !== undefined) made.preset(alone);
   if (typeof type !== 'string') {
     const values = alike.flatMap((other) => (typeof other.type === 'string' ? [] : other.type));
-    return made.choices([...new Set(values)]);
+    return withChoices(made, [...new Set(values)]);
   }
   const parse = parsers[type];
   return parse === undefined ? made : made.argParser(parse);
+}
+
+/**
+ * The value of an option that was written as a text; of a switch `true` or `false`.
+ *
+ * @throws InvalidArgumentError when it is not of the option's type.
+ */
+export function parsedValue({ type }: MethodOption, text: string): unknown {
+  const allowed = type === 'switch' ? ['true', 'false'] : typeof type === 'string' ? undefined : type;
+  if (allowed?.includes(text) === false) {
+    throw new InvalidArgumentError(`it is ${JSON.stringify(text)}: ${allowed.join(', ')} are allowed`);
+  }
+  if (type === 'switch') return text === 'true';
+  return typeof type === 'string' && Object.hasOwn(parsers, type) ? parsers[type](text) : text;
 }
 
 /** The option as one method describes it, with what is taken where it is not given. */
@@ -73,7 +96,10 @@ export function methodValues(command: Command, options: MethodOptions): Readonly
       const allowed = typeof own.type === 'string' ? undefined : own.type;
       if (allowed?.includes(String(given)) === false) {
         const flag = own.flags.split(' ')[0];
-        wrongUsage(command, `option '${flag}' is "${String(given)}" (allowed: ${allowed.join(', ')})`);
+        wrongUsage(
+          command,
+          `option '${flag}' is "${String(given)}" (${suggestName(String(given), allowed, `allowed: ${allowed.join(', ')}`)})`,
+        );
       }
       return [name, given];
     }),

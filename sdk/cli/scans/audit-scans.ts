@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { auditImages } from '../../compare/audit-images';
 import type { IntensityMethod } from '../../baselines/intensity-model';
+import { suggestName } from '../../data/nearest-names';
 import { intensityMethods, usualBaselines } from '../../methods/intensity-methods';
 import type { ImageCohort, VolumeCohort } from '../../data/cohort';
 import { makeVolumeCohort, takeSubjects } from '../../data/cohort';
@@ -15,7 +15,6 @@ import { imageAuditSettings } from '../../evaluate/images-audit/image-audit-opti
 import { matchParticipants, onlyThere } from '../../evaluate/matching/match-participants';
 import { loadBids } from '../../io/bids/load-bids';
 import type { LoadBidsOptions } from '../../io/bids/load-bids-options';
-import { useBackend } from '../../nn/backend/use-backend';
 import { cutAlike } from '../../preprocess/slices/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, entitiesOf, givenSite, scanSelectionNames } from './bids-selection';
@@ -65,15 +64,19 @@ export function addAuditScansOptions(command: Command): Command {
       baselinesOf,
       usualBaselines,
     )
-    .option('--held-out', 'what harmonized the scans had not learned from these persons', false)
+    .option('--held-out', 'the method had not learned from these persons', false)
     .addOption(
       choice('--plane <plane>', 'how scans are cut', ['axial', 'coronal', 'sagittal']).default('axial'),
     )
     .option('--slices <count>', 'slices of each scan', countOf, 5)
     .option('--image-size <pixels>', 'rows and columns of the slices', countOf, 64)
-    .option('--pixel-size <mm>', 'their pixels (default: so that the brain fills them)', positiveOf)
-    .option('--folds <count>', 'parts that persons are dealt into', countOf, 3)
-    .option('--steps <count>', 'steps of training of each network', countOf, 200);
+    .option(
+      '--pixel-size <mm>',
+      'the size of their pixels (default: so that the brain fills them)',
+      positiveOf,
+    )
+    .option('--folds <count>', 'how many folds persons are divided into', countOf, 3)
+    .option('--steps <count>', 'training steps of each network', countOf, 200);
   return addBackendOption(own);
 }
 
@@ -99,8 +102,10 @@ function baselinesOf(text: string): readonly IntensityMethod[] {
   if (text === 'none') return [];
   return listOf(text).map((name) => {
     const found = baselineNames.find((known) => known === name);
-    if (found === undefined)
-      throw new InvalidArgumentError(`${baselineNames.join(', ')}, or none, is allowed`);
+    if (found === undefined) {
+      const hint = `${baselineNames.join(', ')}, or none, is allowed`;
+      throw new InvalidArgumentError(suggestName(name, baselineNames, hint));
+    }
     return found;
   });
 }
@@ -124,6 +129,7 @@ export async function auditScans(
 ): Promise<AuditedScans> {
   const { preserve, afterDesc, afterSpace, target, mask, baselines, heldOut, folds, steps } = flags;
   const site = givenSite(flags, command);
+  const { useBackend } = await import('../../nn/backend/use-backend.js');
   await useBackend(flags.backend ?? 'auto');
   const { signal } = run;
   const named = preserve.length === 0 ? {} : { covariates: preserve };
@@ -148,6 +154,7 @@ export async function auditScans(
     ...{ plane, count, size, pixelSize },
     ...run,
   });
+  const { auditImages } = await import('../../compare/audit-images.js');
   const audit = await auditImages(pair.before, pair.after, {
     ...{ method: basename(harmonized), target, mask, baselines, heldOut, folds, steps },
     ...{ seed, seeds, maxSubjects, covariates },
@@ -162,7 +169,7 @@ export async function auditScans(
   return { ...pair, audit: { ...audit, issues: distinctIssues(issues) } };
 }
 
-/** Sites are those of the raw scans, so a dataset of results may do without people of its own. */
+/** Sites are those of the raw scans, so a dataset of results may do without participants of its own. */
 function peopleOf(harmonized: string, people: string): Pick<LoadBidsOptions, 'participants'> {
   const own = existsSync(join(harmonized, 'participants.tsv'));
   return own || !existsSync(people) ? {} : { participants: people };
@@ -170,7 +177,7 @@ function peopleOf(harmonized: string, people: string): Pick<LoadBidsOptions, 'pa
 
 /**
  * The harmonized scans under the ids of the raw ones. Ids are as short as each dataset allows, so the same scan may be
- * `sub-01` in one and `sub-01_ses-1` in the other: subject, session and run tell, where they tell scans apart.
+ * `sub-01` in one and `sub-01_ses-1` in the other: subject, session and run identify it, where they separate scans.
  */
 function withIdsOf(before: VolumeCohort, after: VolumeCohort): VolumeCohort {
   const keyOf = ({ subject, session = '', run = '' }: VolumeCohort['scans'][number]): string =>

@@ -22,11 +22,11 @@ export const scanSelectionNames: readonly (keyof BidsSelectionFlags)[] = [
   'nonFinite',
 ];
 
-/** Adds the options that choose scans of a BIDS dataset, and tell their sites. */
+/** Adds the options that choose scans of a BIDS dataset, and their sites. */
 export function addSelectionOptions(command: Command): Command {
   return addScanOptions(command).option(
     '--site <source>',
-    'where the site of a scan stands: column:NAME of participants.tsv, session, or sidecar:FIELD,FIELD … (default: found)',
+    'where the site of a scan is recorded: column:NAME of participants.tsv, session, or sidecar:FIELD,FIELD … (default: found in the dataset)',
     siteSource,
   );
 }
@@ -45,13 +45,14 @@ export function addScanOptions(command: Command): Command {
     .option('--desc <label>', 'which description of a derivative (none: names without one)')
     .option('--entity <pairs>', 'other entities of the names, for example res=2,acq=mprage', entitiesOf)
     .addOption(
-      choice('--non-finite <policy>', 'what to do with voxels that are no number', ['error', 'zero']).default(
+      choice('--non-finite <policy>', 'what to do with voxels that are not numbers', [
         'error',
-      ),
+        'zero',
+      ]).default('error'),
     );
 }
 
-/** Parses where the site of a scan stands. */
+/** Parses where the site of a scan is. */
 export function siteSource(text: string): SiteSource {
   if (text === 'session') return { session: true };
   const [, kind, names = ''] = /^(column|sidecar):(.+)$/.exec(text) ?? [];
@@ -61,7 +62,7 @@ export function siteSource(text: string): SiteSource {
 }
 
 /**
- * Where the site of a scan stands, as the user says it; `undefined` where nothing was said. Other text is wrong usage.
+ * Where the site of a scan is, as the user says it; `undefined` where nothing was said. Other text is wrong usage.
  */
 export function givenSite({ site }: { readonly site: string }, command: Command): SiteSource | undefined {
   if (command.getOptionValueSource('site') !== 'cli') return undefined;

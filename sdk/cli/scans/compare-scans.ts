@@ -4,7 +4,6 @@ import type { AnyHarmonizer } from '../../compare/compared-harmonizer';
 import type { Plane } from '../../data/images/image-set';
 import type { AnyModel, Method, SliceInput } from '../../methods/method';
 import { methodValues } from '../methods/method-options';
-import { useBackend } from '../../nn/backend/use-backend';
 import type { AlikeSlicesOptions } from '../../preprocess/slices/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite } from './bids-selection';
@@ -51,7 +50,7 @@ export function addCompareScansOptions(command: Command): Command {
       'their pixels (default: as the networks need, else so that the brain fills them)',
       positiveOf,
     )
-    .option('--steps <count>', 'steps of training of each network that judges', countOf, 200);
+    .option('--steps <count>', 'training steps of each network that judges', countOf, 200);
   return addBackendOption(own);
 }
 
@@ -63,6 +62,7 @@ export async function compareScans(
   const { loadBids } = await import('../../io/bids/load-bids.js');
   const site = givenSite(flags, command);
   const methods = chosenMethods(flags, command, 'images');
+  const { useBackend } = await import('../../nn/backend/use-backend.js');
   await useBackend(flags.backend ?? 'auto');
   const models = await loadedModels(methods, flags);
   const harmonizers: Record<string, AnyHarmonizer> = {};
@@ -71,7 +71,8 @@ export async function compareScans(
   }
   const covariates = [...new Set([...flags.preserve, ...knownTo(methods, models, command)])];
   const cohort = await loadBids(source, {
-    ...{ ...bidsSelection({ ...flags, site }), signal: run.signal },
+    ...bidsSelection({ ...flags, site }),
+    signal: run.signal,
     ...(covariates.length === 0 ? {} : { covariates }),
   });
   const comparison = await compareMethods(cohort, harmonizers, {
@@ -85,7 +86,7 @@ export async function compareScans(
   return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };
 }
 
-/** The covariates that models must know of everybody. */
+/** The covariates that models must know of every participant. */
 function knownTo(
   methods: readonly Method[],
   models: ReadonlyMap<string, AnyModel>,

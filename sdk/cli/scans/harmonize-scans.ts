@@ -5,18 +5,15 @@ import { distinctIssues } from '../../data/issue';
 import { ConcordError } from '../../errors';
 import { harmonizeVolumes } from '../../methods/harmonize-volumes';
 import type { AnyModel, Method } from '../../methods/method';
-import type { TrainedNetwork } from '../../methods/network-card';
-import { learntInWords } from '../../methods/network-card';
+import { learntOf } from '../../methods/network-card';
 import type { ScansCall } from '../../methods/method-command';
-import { loadModel } from '../../methods/save-model';
-import { useBackend } from '../../nn/backend/use-backend';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite, scanSelectionNames } from './bids-selection';
 import type { ScansResult } from '../../report/scans-report';
 import type { SavedScansReport } from './save-scans-report';
+import type { ScansModel } from './scans-model';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
-import { wrongUsage } from '../option-values';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import type { CommandStreams } from '../streams';
@@ -40,66 +37,88 @@ export const scanFlagNames: readonly string[] = [
   ...scanSelectionNames,
 ];
 
+/** The options that go with the scans of a method: those that run no network choose nothing to run it on. */
+export function scanFlagsOf({ quick }: Method): readonly string[] {
+  return quick ? scanFlagNames.filter((name) => name !== 'backend') : scanFlagNames;
+}
+
 /** Adds the options that go with all scans. */
 export function addHarmonizeScansOptions(command: Command): Command {
+  return addAppliedScansOptions(
+    command
+      .option(
+        '--model <folder>',
+        'the model: a folder that concord train wrote; for a method that is fitted here, that of an earlier run',
+      )
+      .option('--no-report', 'write no report.html'),
+  );
+}
+
+/** Adds the options that go with all scans, whatever the model. */
+export function addAppliedScansOptions(command: Command): Command {
   const own = command
-    .option('--model <folder>', 'the model: a folder that concord train wrote')
     .option('--no-pictures', 'draw no picture of each result')
-    .option('--no-report', 'write no report.html')
-    .option('--resume', 'keep what an earlier run completed, and go on', false)
+    .option('--resume', 'keep what an earlier run completed, and continue', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
   return addBackendOption(addScanOptions(own));
 }
 
-/** One call of `concord harmonize` on scans. */
+/** One call of `concord harmonize`, or `concord apply`, on scans. */
 export interface HarmonizeScansRun {
   readonly method: Method;
   readonly call: ScansCall<AnyModel>;
   readonly flags: HarmonizeScansFlags;
   readonly command: Command;
   readonly streams: CommandStreams;
+  /** The model, or what fits it; asked for before any scan is opened. */
+  readonly model: () => Promise<ScansModel>;
+  /** In whose words things are said. */
+  readonly as: 'harmonize scans' | 'apply scans';
 }
 
-/** Harmonizes the scans of a BIDS dataset by a network, and writes them as a derivative. */
+/** Harmonizes the scans of a BIDS dataset, and writes them as a derivative. */
 export async function harmonizeScans(
   source: string,
-  { method, call, flags, command, streams }: HarmonizeScansRun,
+  { method, call, flags, command, streams, as, model: given }: HarmonizeScansRun,
 ): Promise<void> {
   const site = givenSite(flags, command);
-  const { model: folder, strict, resume, overwrite, out } = flags;
-  if (folder === undefined) {
-    wrongUsage(command, `required option '--model <folder>' is not given (concord train makes one)`);
-  }
+  const { strict, resume, overwrite, out } = flags;
   const { clear, ...running } = progressLine(streams);
   try {
     // What reads and writes scans is loaded here: tables do not wait for it.
     const { loadBids } = await import('../../io/bids/load-bids.js');
     const { writeBids } = await import('../../io/bids/written/write-bids.js');
     const { drawScans } = await import('./draw-scans.js');
-    await useBackend(flags.backend ?? 'auto');
-    const model = await loadModel(folder, method.model.kind);
-    const { learnt } = model as Pick<TrainedNetwork, 'learnt'>;
-    const known = call.covariates(model);
+    const { saveFitted } = await import('./scans-model.js');
+    if (!method.quick) {
+      const { useBackend } = await import('../../nn/backend/use-backend.js');
+      await useBackend(flags.backend ?? 'auto');
+    }
+    const found = await given();
+    const known = found.stored === undefined ? [] : call.covariates(found.stored);
     const loaded = await loadBids(source, {
       ...{ ...bidsSelection({ ...flags, site }), strict, signal: running.signal },
       ...(known.length === 0 ? {} : { covariates: known }),
     });
-    const options = await call.options(model, loaded, running);
-    const harmonized = harmonizeVolumes(model, loaded, options);
+    const model = found.stored ?? (await found.fit(loaded, { strict, ...running }));
+    const harmonized =
+      call.harmonize === undefined
+        ? harmonizeVolumes(model, loaded, await call.options(model, loaded, running))
+        : await call.harmonize(model, loaded, running);
     const { cohort, kept, issues } = await writeBids(harmonized, out, {
-      ...{ desc: method.name, strict, resume, overwrite, ...running },
+      ...{ desc: descOf(method), strict, resume, overwrite, ...running },
     });
+    const saved = found.stored === undefined ? await saveFitted(model, out) : undefined;
     const drawn = flags.pictures ? await drawScans(cohort, out, { ...running, overwrite }) : [];
-    const met = distinctIssues([...loaded.issues, ...issues, ...drawn]);
+    const met = distinctIssues([...loaded.issues, ...model.issues, ...issues, ...drawn]);
     const reported = !flags.report
       ? undefined
       : await saveReport(
           { before: loaded, after: cohort, model, issues: met },
           {
-            ...{ input: source, target: out, flags, command: 'harmonize scans', ...running },
+            ...{ input: source, target: out, flags, command: as, ...running },
             method,
             call,
-            kept: kept.length,
           },
         );
     clear();
@@ -108,20 +127,26 @@ export async function harmonizeScans(
       streams.out(`${JSON.stringify({ scans: cohort.scans.length, kept: kept.length, issues: all })}\n`);
       return;
     }
-    streams.out(issueLines(all, 'harmonize scans'));
+    streams.out(issueLines(all, as));
     const scans = `${cohort.scans.length} scan${cohort.scans.length === 1 ? '' : 's'}`;
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
+    if (!method.quick) streams.out(`the model learned from ${learntOf(model)}\n`);
+    const modelled = saved === undefined ? '' : `, the model in ${saved}`;
     streams.out(
-      `the model learnt from ${learnt === undefined ? 'what it does not say' : learntInWords(learnt)}\n`,
+      `${method.title}: ${scans} harmonized to ${call.target}, in ${out}${before}${report}${modelled}\n`,
     );
-    streams.out(`${method.title}: ${scans} as of ${call.target}, in ${out}${before}${report}\n`);
   } catch (error) {
     clear();
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
-    const remedy = `what is done in ${out} is kept; the same command with --resume goes on`;
+    const remedy = `what is done in ${out} is kept; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
+}
+
+/** What the results are called in their names: BIDS allows letters and digits. */
+function descOf({ name }: Method): string {
+  return name.replace(/[^A-Za-z0-9]/g, '');
 }
 
 /** Writes the report; what it needs is loaded here: tables do not wait for it. */
@@ -130,16 +155,14 @@ async function saveReport(
   {
     method,
     call,
-    kept,
     ...about
   }: SavedScansReport & {
     readonly method: Method;
     readonly call: ScansCall<AnyModel>;
-    readonly kept: number;
   },
 ): Promise<{ readonly name: string; readonly issues: readonly Issue[] }> {
-  const { keptFacts, saveScansReport } = await import('./save-scans-report.js');
+  const { saveScansReport } = await import('./save-scans-report.js');
   const title = `${method.title} on ${basename(resolve(about.input))}`;
-  const facts = [{ label: 'Harmonized to', value: call.target }, ...keptFacts(kept)];
+  const facts = [{ label: 'Harmonized to', value: call.target }];
   return saveScansReport(result, { ...about, title, facts });
 }

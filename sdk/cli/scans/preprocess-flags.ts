@@ -51,11 +51,11 @@ export function addPreprocessOptions(command: Command): Command {
     )
     .addOption(choice('--slices <plane>', 'also cut slices', ['axial', 'coronal', 'sagittal']))
     .option('--size <pixels>', 'pad or crop slices to this size', countOf)
-    .option('--count <number>', 'so many slices, spread over the brain (default: all)', countOf)
-    .option('--every <mm>', 'a slice every so many millimetres', positiveOf)
+    .option('--count <number>', 'how many slices, spread over the brain (default: all)', countOf)
+    .option('--every <mm>', 'distance between slices in mm', positiveOf)
     .option('--no-pictures', 'draw no picture of each result')
     .option('--no-report', 'write no report.html')
-    .option('--resume', 'keep what an earlier run completed, and go on', false)
+    .option('--resume', 'keep what an earlier run completed, and continue', false)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
 }

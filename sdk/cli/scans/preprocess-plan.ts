@@ -7,7 +7,7 @@ import type { NormalizeMethod, PreprocessFlags } from './preprocess-flags';
 
 /**
  * The steps that the flags ask for, in the order in which each has what it needs: the mask before the bias field,
- * which is estimated in the brain; intensities last, when voxels lie where they will stay.
+ * which is estimated in the brain; intensities last, when voxels are where they will stay.
  */
 export function preprocessPlan(flags: PreprocessFlags, template?: Volume): readonly VolumeStep[] {
   const { fieldOfView, mask, bias, spacing, transform, strip, normalize } = flags;
@@ -46,7 +46,7 @@ export function slicesPlan({ count, every }: PreprocessFlags): SlicePositions | 
   return every === undefined ? undefined : { every };
 }
 
-/** A step for scans that come without a mask: one that has its mask is a brain that somebody has found already. */
+/** A step for scans that come without a mask: one that has its mask is a brain that has been found already. */
 function unmasked(step: VolumeStep): VolumeStep {
   return { ...step, run: (volume, run) => (volume.mask === undefined ? step.run(volume, run) : volume) };
 }

@@ -21,7 +21,7 @@ import type { SliceChoice } from '../../plot/panels/montage-options';
 import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
-import { keptFacts, saveScansReport } from './save-scans-report';
+import { saveScansReport } from './save-scans-report';
 import type { CommandStreams } from '../streams';
 
 /** What the preprocessed images are called in their names. */
@@ -44,7 +44,11 @@ export async function preprocessScans(
     const written = await write(loaded, target, { source, plan, template, flags, running });
     clear();
     report(written.cohort, [...loaded.issues, ...written.issues], {
-      ...{ target, kept: written.kept, reported: written.reported, flags, streams },
+      target,
+      kept: written.kept,
+      reported: written.reported,
+      flags,
+      streams,
     });
   } catch (error) {
     clear();
@@ -76,7 +80,11 @@ async function write(
   const { strict, resume, overwrite } = flags;
   try {
     const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
-      ...{ desc, strict, resume, overwrite, ...running },
+      desc,
+      strict,
+      resume,
+      overwrite,
+      ...running,
       ...(template === undefined ? {} : { space: 'template' }),
     });
     const drawn = flags.pictures
@@ -89,13 +97,12 @@ async function write(
       { before: loaded, after: cohort, issues: met },
       {
         ...{ input: source, target, flags, command: 'preprocess', title: 'Preprocessing report', ...running },
-        facts: keptFacts(kept.length),
       },
     );
     return { cohort, kept: kept.length, reported: name, issues: all };
   } catch (error) {
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
-    const remedy = `what is done in ${target} is kept; the same command with --resume goes on`;
+    const remedy = `what is done in ${target} is kept; the same command with --resume continues`;
     throw new ConcordError('aborted', `${error.problem} (${remedy})`, { cause: error });
   }
 }
@@ -115,7 +122,10 @@ async function writeSlices(
   const { slices: plane, size, strict, overwrite, resume } = flags;
   const at = slicesPlan(flags);
   const images = await toImages(cohort, {
-    ...{ plane, size, strict, ...running },
+    plane,
+    size,
+    strict,
+    ...running,
     ...(at === undefined ? {} : { at }),
   });
   await ignoreInBids(target, ['slices/']);

@@ -2,13 +2,13 @@ import { basename, join, resolve } from 'node:path';
 import type { Issue } from '../../data/issue';
 import { distinctIssues } from '../../data/issue';
 import { ignoreInBids } from '../../io/bids/ignored-files';
-import type { ReportFact } from '../../report/report-content';
 import type { ScansReportOptions, ScansResult } from '../../report/scans-report';
 import { scansReport } from '../../report/scans-report';
 import { writeReport } from '../../report/write-report';
 import type { BidsSelectionFlags } from './bids-selection';
 import type { CommandName } from '../command-words';
 import { issuesInCommandWords } from '../command-words';
+import { measureFiles } from './measure-files';
 
 /** Where the report of a run on scans goes, and what it is about. */
 export interface SavedScansReport extends ScansReportOptions {
@@ -22,7 +22,8 @@ export interface SavedScansReport extends ScansReportOptions {
 
 /**
  * Writes the report of a run on scans into the dataset that it wrote, and has validators pass over it. A report of an
- * earlier run is replaced: the dataset was there to be added to. A run of some participants only has a report of its own,
+ * earlier run is replaced: the dataset was there to be added to. What was measured before is not measured again, and a run
+ * that was stopped and continued has the report of one that was not. A run of some participants only has a report of its own,
  * since others may be at work in the same dataset.
  *
  * @returns the name of the report, and everything noticed
@@ -33,17 +34,12 @@ export async function saveScansReport(
   { input, target, flags, command, ...options }: SavedScansReport,
 ): Promise<{ readonly name: string; readonly issues: readonly Issue[] }> {
   const source = basename(resolve(input));
-  const content = await scansReport(result, { source, ...options });
+  const content = await scansReport(result, { source, kept: measureFiles(target), ...options });
   const name = reportName(flags);
   const issues = issuesInCommandWords(content.issues, command);
-  await ignoreInBids(target, ['report*.html']);
-  await writeReport(join(target, name), { ...content, issues }, { overwrite: true });
+  await ignoreInBids(target, ['report*.html', '.concord/']);
+  await writeReport({ ...content, issues }, join(target, name), { overwrite: true });
   return { name, issues: distinctIssues(content.issues) };
-}
-
-/** How many scans an earlier run had made. */
-export function keptFacts(kept: number): readonly ReportFact[] {
-  return kept === 0 ? [] : [{ label: 'Kept from an earlier run', value: String(kept) }];
 }
 
 /** `report.html`; of some participants `report_01-02.html`. */

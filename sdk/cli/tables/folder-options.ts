@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { suggestName } from '../../data/nearest-names';
 import type { FreeSurferMeasure } from '../../io/free-surfer/load-free-surfer-stats';
 import { listOf, wrongUsage } from '../option-values';
 
@@ -35,7 +36,8 @@ export function addFolderOptions(
 function measuresOf(text: string): readonly FreeSurferMeasure[] {
   return listOf(text).map((name) => {
     const measure = allMeasures.find((known) => known === name);
-    if (measure === undefined) throw new InvalidArgumentError(`${allMeasures.join(', ')} are allowed`);
+    if (measure === undefined)
+      throw new InvalidArgumentError(suggestName(name, allMeasures, `${allMeasures.join(', ')} are allowed`));
     return measure;
   });
 }
@@ -54,7 +56,8 @@ export function unitsOf(
 ): Readonly<Record<string, string>> {
   const units = listOf(text).map((part) => {
     const at = part.indexOf('=');
-    const [name, unit] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    const name = part.slice(0, at).trim();
+    const unit = part.slice(at + 1).trim();
     if (at < 1 || name === '' || unit === '')
       throw new InvalidArgumentError('NAME=UNIT is allowed, such as age=years');
     return [name, unit] as const;

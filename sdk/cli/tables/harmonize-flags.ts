@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { suggestName } from '../../data/nearest-names';
 import type { ReadingFlags } from './load-for-harmonize';
 import { wrongUsage } from '../option-values';
 
@@ -30,7 +31,7 @@ export function requireKindsOfCovariates(
     if (stray !== undefined) {
       wrongUsage(
         command,
-        `option '${option}' names "${stray}", which --preserve does not (allowed: ${allowed})`,
+        `option '${option}' names "${stray}", which --preserve does not (${suggestName(stray, preserve, `allowed: ${allowed}`)})`,
       );
     }
   }

@@ -21,7 +21,7 @@ import { requireParticipants } from './load-for-harmonize';
 import type { TableFlags } from './table-flags';
 import { tableOptionsOf } from './table-flags';
 
-/** What `concord apply` is told about the table. */
+/** The options of `concord apply` about the table. */
 export interface ApplyReadingFlags extends FolderFlags, TableFlags {
   readonly site?: string;
 }
@@ -29,7 +29,7 @@ export interface ApplyReadingFlags extends FolderFlags, TableFlags {
 /** A cohort for a model, and how its table was read, for writing that table again. */
 export interface LoadedForApply {
   readonly cohort: FeatureCohort;
-  readonly naming: RewriteTableOptions;
+  readonly naming: Omit<RewriteTableOptions, 'source'>;
 }
 
 /**

@@ -37,7 +37,7 @@ export async function loadForHarmonize(
     site: flags.site,
     covariates: flags.preserve.map((name) => covariateSpec(name, flags)),
     notice: true,
-    ...(features === undefined ? {} : { features }),
+    features,
     ...run,
   };
   if (!(await isFolder(path))) return loadTable(path, options);

@@ -51,17 +51,23 @@ export async function saveHarmonized(
   const path = (name: (typeof harmonizeOutputs)[number]): string => join(flags.out, name);
   const { overwrite } = flags;
   if (asFolder) await writeTable(after, path('harmonized.csv'), { overwrite });
-  else await rewriteTable(table, after, path('harmonized.csv'), { ...readingOf(flags), overwrite, ...run });
+  else
+    await rewriteTable(after, path('harmonized.csv'), {
+      source: table,
+      ...readingOf(flags),
+      overwrite,
+      ...run,
+    });
   await saveModel(model, path('model.json'), { overwrite });
   const about = { title: `${method.title} on ${basename(table)}`, source: basename(table) };
   const content = harmonizationReport(result, about);
   const worded = issuesInCommandWords(content.issues, 'harmonize tables');
-  await writeReport(path('report.html'), { ...content, issues: worded }, { overwrite });
+  await writeReport({ ...content, issues: worded }, path('report.html'), { overwrite });
   const record = {
     command: 'concord harmonize',
     options: plainOptions(flags),
     inputs,
-    // Both records begin with the making of the cohort; fitting stands in the model's, applying in the values'.
+    // Both records begin with the making of the cohort; fitting is in the model's, applying in the values'.
     steps: [...(model.provenance ?? []), ...after.provenance.slice(before.provenance.length)],
     issues,
   };

@@ -35,7 +35,7 @@ export function addTableFlags(command: Command): Command {
     .option('--id <column>', 'the column of subject ids (default: participant_id, subject, subject_id or id)')
     .option(
       '--person <column>',
-      'the column that says who was scanned, where somebody was scanned several times',
+      'the column that says who was scanned, where persons were scanned several times',
     )
     .option('--visit <column>', 'the column of visits; ids are then made of id and visit')
     .option('--participants <table>', 'a table with site and covariates, joined by subject id')
@@ -108,7 +108,7 @@ export function requireParticipantsFlag(flags: TableFlags, command: Command): vo
 }
 
 /** How the main table is read, and so how it is written again. */
-export function readingOf(flags: TableFlags): RewriteTableOptions {
+export function readingOf(flags: TableFlags): Omit<RewriteTableOptions, 'source'> {
   const { id, person, visit, missing, decimal, thousands } = flags;
   return { id, person, visit, missing, decimal, thousands };
 }

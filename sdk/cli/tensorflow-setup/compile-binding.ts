@@ -82,7 +82,7 @@ async function compileKernels(
   ]);
 }
 
-/** How a library says "the folder I lie in". */
+/** How a library says "the folder that I am in". */
 function besideItself(): string {
   return process.platform === 'darwin' ? '@loader_path' : '$ORIGIN';
 }

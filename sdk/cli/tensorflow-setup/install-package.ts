@@ -12,7 +12,7 @@ import type { SetupRun } from './setup-run';
 /** The last version of the packages, the one made for the tfjs that Concord uses. */
 const packageVersion = '4.22.0';
 
-/** The folder inside `node_modules` where packages put there by the setup stand; npm leaves names with dots alone. */
+/** The folder inside `node_modules` of packages that the setup put there; npm leaves names with dots alone. */
 const ownFolder = '.concord-tensorflow';
 
 /**
@@ -72,7 +72,7 @@ export async function removePackage(modules: string = modulesFolder()): Promise<
 
 /**
  * With a TensorFlow for the processor both packages compute alike. Where the place of tfjs-node is taken by plain tfjs
- * (danfojs-node is mostly installed so), its twin stands beside it.
+ * (danfojs-node is mostly installed so), its twin is beside it.
  */
 async function nameFor(cuda: boolean, modules: string): Promise<string> {
   const taken = await isThere(join(modules, '@tensorflow', 'tfjs-node'));

@@ -6,7 +6,7 @@ import { bindingsFolder } from './compile-binding';
 import type { CacheEntry } from './setup-cache';
 import { entryAt } from './setup-cache';
 
-/** What the name of a folder of the package gets while a link of ours stands in its place. */
+/** What the name of a folder of the package gets while a link of ours is in its place. */
 const aside = '.before-concord';
 
 /** The two places inside the package, and where they lead. */
@@ -15,7 +15,7 @@ function placesOf(native: TensorflowPackage): { readonly deps: string; readonly 
   return { deps: join(native.folder, 'deps'), lib: dirname(dirname(native.binding)) };
 }
 
-/** Makes the package use a TensorFlow of the cache. What stood there before is put aside. */
+/** Makes the package use a TensorFlow of the cache. What was there before is put aside. */
 export async function linkEntry(entry: CacheEntry, native: TensorflowPackage): Promise<void> {
   const { deps, lib } = placesOf(native);
   await linkTo(join(entry.folder, 'deps'), deps);
@@ -36,7 +36,7 @@ export async function isCurrent(entry: CacheEntry, native: TensorflowPackage): P
 }
 
 /**
- * Takes the links away and puts back what stood there before.
+ * Takes the links away and puts back what was there before.
  *
  * @returns whether there were any
  */

@@ -35,7 +35,10 @@ export async function runProgram(
   return new Promise((resolve, reject) => {
     // In a group of its own, so that the programs it starts can be stopped with it.
     const child = spawn(command, words, {
-      ...{ cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+      cwd,
+      env: { ...process.env, ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, err, late] = ['', '', false];
     const stop = (): void => {
@@ -78,7 +81,7 @@ function killGroup(pid: number): void {
 }
 
 function aborted(signal: AbortSignal): ConcordError {
-  return new ConcordError('aborted', 'the setup was cancelled (run it again to go on from here)', {
+  return new ConcordError('aborted', 'the setup was canceled (run it again to continue from here)', {
     cause: signal.reason,
   });
 }

@@ -57,7 +57,7 @@ export async function makeEntry(
   fill: (folder: string) => Promise<void>,
 ): Promise<CacheEntry> {
   const { folder, ...words } = entry;
-  // What stands there without the mark is not an entry of ours, or not a whole one.
+  // What is there without the mark is not an entry of ours, or not a whole one.
   if ((await entryAt(folder)) === undefined) await rm(folder, { recursive: true, force: true });
   await inParts(folder, async (part) => {
     await fill(part);
@@ -73,7 +73,8 @@ export async function makeEntry(
  * @throws ConcordError `unwritable-file`, and what `fill` throws.
  */
 export async function inParts(target: string, fill: (part: string) => Promise<void>): Promise<void> {
-  const [place, name] = [dirname(target), basename(target)];
+  const place = dirname(target);
+  const name = basename(target);
   const part = join(place, `${name}.part-${process.pid}`);
   await makeFolder(place);
   try {

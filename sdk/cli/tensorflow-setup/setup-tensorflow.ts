@@ -31,7 +31,7 @@ export interface SetupOptions {
 
 /**
  * Makes native TensorFlow work in the project: the npm package, a TensorFlow below it, and the binding between them.
- * Whatever an earlier run has done is used; a run that was cut short is gone on with.
+ * Whatever an earlier run has done is used; a run that was cut short is continued.
  *
  * @throws ConcordError `unavailable-backend` with what each way came to; `aborted`.
  */
@@ -53,11 +53,11 @@ export async function setupTensorflow(options: SetupOptions, run: SetupRun): Pro
       if (!(error instanceof ConcordError) || error.code === 'aborted') throw error;
       const reason = error.message.replace(/^tensorflow: /, '');
       run.say(`${name}: ${reason}`);
-      // What programs said stands below the first line, and has been said.
+      // What programs said is below the first line, and has been said.
       failures.push(`${name}: ${reason.split('\n')[0].replace(/:$/, '')}`);
     }
   }
-  throw tensorflowUnavailable(`no way led to it: ${failures.join('; ')}`);
+  throw tensorflowUnavailable(`nothing tried here works: ${failures.join('; ')}`);
 }
 
 async function hasCudaDevice(signal?: AbortSignal): Promise<boolean> {
@@ -76,7 +76,7 @@ async function alreadyWorks(
     (source !== undefined && linked?.source !== source) || (cuda !== undefined && linked?.cuda !== cuda);
   if (other) return undefined;
   if (linked !== undefined && !(await isCurrent(linked, native))) {
-    run.say('what is set up was made by another version of concord: its binding is made anew');
+    run.say('what is set up was made by another version of concord: its binding is rebuilt');
     return undefined;
   }
   const trial = await run.attempt(native.folder, run.signal);

@@ -16,7 +16,7 @@ export async function undoSetup(
   run: SetupRun,
 ): Promise<void> {
   for (const native of packagesOf(options.modules)) {
-    if (await unlinkEntry(native)) run.say(`took TensorFlow away from ${native.folder}`);
+    if (await unlinkEntry(native)) run.say(`removed TensorFlow from ${native.folder}`);
   }
   if (await removePackage(options.modules)) run.say('removed the package that the setup had put there');
   if (!options.cache) return;
@@ -35,7 +35,7 @@ async function ourFolders(cache: string): Promise<readonly string[]> {
   return names.filter((name) => kept.test(name) || entries.includes(join(cache, name)));
 }
 
-/** Says where things stand. */
+/** Says what has been set up so far. */
 export async function setupStatus(options: { readonly modules?: string }, run: SetupRun): Promise<void> {
   const packages = packagesOf(options.modules);
   if (packages.length === 0) run.say('package: none installed');

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../json';
 import type { Provenance } from '../provenance';
 import type { Grid } from './volume';
 
-/** How one volume lies over another: what registration found. Plain and JSON-like. */
+/** How one volume is aligned with another: what registration found. Plain and JSON-like. */
 export interface AffineRegistration {
   readonly kind: 'affine-registration';
   /** Six degrees of freedom, or twelve. */
@@ -16,7 +16,7 @@ export interface AffineRegistration {
   readonly movingGrid: Grid;
   /** The grid of the volume that it was moved to, on which it is sampled. */
   readonly fixedGrid: Grid;
-  /** What spaces the two lie in, where it was recorded. */
+  /** What spaces the two are in, where it was recorded. */
   readonly spaces?: RegistrationSpaces;
   readonly metric: RegistrationMetric;
   /** How it was made. */
@@ -33,7 +33,7 @@ export interface RegistrationSpaces {
 export interface RegistrationMetric {
   /** (H(fixed) + H(moving)) / H(fixed, moving), Studholme, Hill & Hawkes 1999, Pattern Recognition 32:71. */
   readonly name: 'normalized mutual information';
-  /** With the centres laid over each other only. */
+  /** With the centers laid over each other only. */
   readonly before: number;
   readonly after: number;
 }
@@ -107,7 +107,7 @@ function grid(json: JsonValue | undefined, what: string): Grid {
 function spaces(json: JsonValue): RegistrationSpaces {
   const { moving, fixed } = object(json, 'its spaces');
   if (!isCode(moving) || !isCode(fixed)) {
-    throw malformed('its spaces are not two whole numbers from 0 on, moving and fixed');
+    throw malformed('its spaces are not two whole numbers of at least 0, moving and fixed');
   }
   return { moving, fixed };
 }

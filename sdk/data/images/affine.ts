@@ -1,7 +1,7 @@
 import { ConcordError } from '../../errors';
 
 /**
- * A 4×4 matrix that takes voxel indices (i, j, k, 1) to millimetres in RAS space (x to the Right, y to the front
+ * A 4×4 matrix that takes voxel indices (i, j, k, 1) to millimeters in RAS space (x to the Right, y to the front
  * (Anterior), z up (Superior)): 16 numbers, row by row, the last row 0 0 0 1.
  */
 export type Affine = readonly number[];
@@ -68,7 +68,7 @@ export function transformPoint(affine: Affine, [i, j, k]: Triple): Triple {
   ];
 }
 
-/** The distance in mm between neighbouring voxels along each axis of the grid. */
+/** The distance in mm between neighboring voxels along each axis of the grid. */
 export function affineSpacing(affine: Affine): Triple {
   const along = (axis: number): number => Math.hypot(affine[axis], affine[4 + axis], affine[8 + axis]);
   return [along(0), along(1), along(2)];
@@ -84,7 +84,7 @@ export function affineDeterminant(affine: Affine): number {
 export function isSingular(affine: Affine): boolean {
   if (!affine.every((value) => Number.isFinite(value))) return true;
   const [u, v, w] = affineSpacing(affine);
-  // Relative to the lengths of the axes, so that a grid in micrometres is not mistaken for a flat one.
+  // Relative to the lengths of the axes, so that a grid in micrometers is not mistaken for a flat one.
   return !(Math.abs(affineDeterminant(affine)) > 1e-6 * u * v * w);
 }
 

@@ -12,7 +12,7 @@ export const sliceAxes: Readonly<Record<Plane, readonly [rows: number, columns: 
 };
 
 /**
- * Two-dimensional images of one size. They stand as they are looked at, in the neurological convention: in axial and
+ * Two-dimensional images of one size. They are oriented as they are looked at, in the neurological convention: in axial and
  * coronal images the person's left is on the left; in axial images the front is up, in coronal and sagittal ones the
  * top of the head is up; in sagittal images the front is on the left.
  */
@@ -20,7 +20,7 @@ export interface ImageSet {
   readonly kind: 'images';
   /** Image, row (from the top), column (from the left), channel: channel fastest. */
   readonly data: Float32Array;
-  /** Images, rows, columns, channels. One channel is a slice; three are a slice between its two neighbours. */
+  /** Images, rows, columns, channels. One channel is a slice; three are a slice between its two neighbors. */
   readonly shape: readonly [count: number, height: number, width: number, channels: number];
   /** Where the brain is, images × rows × columns, for the slice in the middle channel. */
   readonly mask?: Uint8Array;
@@ -35,7 +35,7 @@ export interface SliceRecord {
   readonly plane: Plane;
   /** The number of the slice in the grid, along the axis that the plane cuts, from 0. */
   readonly index: number;
-  /** Where the slice lies in RAS space along the axis that the plane cuts, in mm, at the centre of the grid. */
+  /** Where the slice is in RAS space along the axis that the plane cuts, in mm, at the center of the grid. */
   readonly position: number;
   /** The row and the column of the image at which the slice begins; negative where the slice is cropped. */
   readonly offset: readonly [row: number, column: number];
@@ -78,7 +78,7 @@ export function takeImages(images: ImageSet, positions: ArrayLike<number>): Imag
   const mask = images.mask === undefined ? undefined : new Uint8Array(positions.length * height * width);
   const slices = Array.from(positions, (position, i) => {
     if (!(Number.isInteger(position) && position >= 0 && position < count)) {
-      throw new ConcordError('invalid-option', `invalid image: ${position} (0 to ${count - 1} are there)`);
+      throw new ConcordError('invalid-option', `invalid image: ${position} (0 to ${count - 1} exist)`);
     }
     data.set(images.data.subarray(position * size, (position + 1) * size), i * size);
     const area = height * width;
@@ -87,6 +87,6 @@ export function takeImages(images: ImageSet, positions: ArrayLike<number>): Imag
   });
   return makeImageSet(data, [slices.length, height, width, channels], {
     slices,
-    ...(mask === undefined ? {} : { mask }),
+    mask,
   });
 }

@@ -1,6 +1,6 @@
 /**
  * Images that are read when they are needed: training draws its batches from here, so that a cohort larger than the
- * memory can be learnt from.
+ * memory can be learned from.
  */
 export interface ImageSource {
   /** The number of images. */

@@ -6,7 +6,8 @@ import { makeImageSet } from './image-set';
 import { makeParticipants } from '../people/participants';
 
 /**
- * Puts cohorts of images into one, to be looked at or compared: the same scan before and after, or as of several sites. A
+ * Puts cohorts of images into one, to be looked at or compared: the same scan before and after, or harmonized to
+ * several sites. A
  * scan's id becomes the name of its cohort, with its own id behind it where the cohort has several scans. Persons, sites
  * and contrasts stay with the scans; covariates are left out, cohorts can have different ones.
  *
@@ -53,7 +54,7 @@ export function joinImages(cohorts: Readonly<Record<string, ImageCohort>>): Imag
     parts.flatMap((part) => part.participants.sites),
   );
   const shape = [slices.length, height, width, channels] as const;
-  const images = makeImageSet(data, shape, { slices, ...(mask === undefined ? {} : { mask }) });
+  const images = makeImageSet(data, shape, { slices, mask });
   return makeImageCohort(participants, images, {
     subjects: parts.flatMap((part) => part.subjects),
     suffixes: parts.flatMap((part) => part.suffixes),

@@ -11,8 +11,13 @@ export function imageSource(images: ImageSet | ImageCohort): SliceSource | Cohor
   if (isImageCohort(images)) {
     const { participants, subjects, suffixes, provenance, issues } = images;
     return {
-      ...{ kind: 'image-source', ...imageSource(images.images) },
-      ...{ participants, subjects, suffixes, provenance, issues },
+      kind: 'image-source',
+      ...imageSource(images.images),
+      participants,
+      subjects,
+      suffixes,
+      provenance,
+      issues,
     };
   }
   const [count, height, width, channels] = images.shape;

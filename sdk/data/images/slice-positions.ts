@@ -24,7 +24,7 @@ export function planeAxis(plane: Plane): 0 | 1 | 2 {
   return plane === 'sagittal' ? 0 : plane === 'coronal' ? 1 : 2;
 }
 
-/** Where a slice of a grid in RAS order is in RAS space along the axis that its plane cuts, in mm, at the centre of the grid. */
+/** Where a slice of a grid in RAS order is in RAS space along the axis that its plane cuts, in mm, at the center of the grid. */
 export function slicePosition({ shape, affine }: Grid, plane: Plane, index: number): number {
   const axis = planeAxis(plane);
   const at = (other: number): number => (other === axis ? index : (shape[other] - 1) / 2);
@@ -62,14 +62,14 @@ export function chooseSlices(
   if (indices.length === 0) {
     throw new ConcordError(
       'invalid-option',
-      `invalid slices: ${JSON.stringify(at)} asks for none of the ${count} ${plane} slices`,
+      `invalid slices: ${JSON.stringify(at)} selects none of the ${count} ${plane} slices`,
     );
   }
   for (const index of indices) {
     if (!(Number.isInteger(index) && index >= 0 && index < count)) {
       throw new ConcordError(
         'invalid-option',
-        `invalid slice: ${index} (${plane} slices 0 to ${count - 1} are there)`,
+        `invalid slice: ${index} (${plane} slices 0 to ${count - 1} exist)`,
       );
     }
   }
@@ -96,7 +96,8 @@ function maskExtent({ shape, affine }: Grid, mask: Uint8Array, plane: Plane): Ex
   const box = maskBox(mask, shape);
   const axes = nearestAxes(affine);
   const axis = axes.findIndex(({ world }) => world === planeAxis(plane));
-  const [first, last] = [box.from[axis], box.to[axis] - 1];
+  const first = box.from[axis];
+  const last = box.to[axis] - 1;
   return axes[axis].sign > 0 ? [first, last] : [shape[axis] - 1 - last, shape[axis] - 1 - first];
 }
 

@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { suggestName } from '../nearest-names';
 import type { ImageSource } from './image-source';
 import type { SliceRecord } from './image-set';
 import type { Issue } from '../issue';
@@ -42,7 +43,8 @@ export function imageSites(cohort: Pick<CohortSource, 'slices' | 'participants'>
   return cohort.slices.map(({ scan }) => {
     const site = siteOf.get(scan);
     if (site !== undefined) return site;
-    throw new ConcordError('unknown-column', `unknown scan: "${scan}" (it is no participant's id)`);
+    const hint = suggestName(scan, ids, 'it is not the id of a participant');
+    throw new ConcordError('unknown-column', `unknown scan: "${scan}" (${hint})`);
   });
 }
 
@@ -54,12 +56,13 @@ export function imageSites(cohort: Pick<CohortSource, 'slices' | 'participants'>
 export function requirePositions(positions: ArrayLike<number>, count: number): void {
   for (let i = 0; i < positions.length; i++) {
     if (Number.isInteger(positions[i]) && positions[i] >= 0 && positions[i] < count) continue;
-    throw new ConcordError('invalid-option', `invalid image: ${positions[i]} (0 to ${count - 1} are there)`);
+    throw new ConcordError('invalid-option', `invalid image: ${positions[i]} (0 to ${count - 1} exist)`);
   }
 }
 
 /**
- * Checks that every pixel of images is a finite number: a network that meets one that is not forgets all it knows.
+ * Checks that every pixel of images is a finite number: a network that meets one that is not loses all it has learned,
+ * to NaN.
  *
  * @param images - what `source.read(positions)` gave
  * @throws ConcordError `invalid-voxels` naming the scan and the slice, where the source knows them, and the pixel.

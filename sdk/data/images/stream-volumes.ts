@@ -31,13 +31,15 @@ export interface StreamResult {
   readonly rows: readonly number[];
   /** One issue for each scan that could not, and what the volumes themselves had to say. */
   readonly issues: readonly Issue[];
+  /** The same, scan by scan; missing where scans are only looked at. */
+  readonly issuesByRow?: readonly (readonly Issue[])[];
 }
 
 /**
  * Opens the scans of a cohort one after the other and hands each to `visit`, keeping none. A scan that cannot be had
- * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; the others go on.
+ * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; the others continue.
  *
- * @throws ConcordError `aborted` when cancelled; whatever went wrong, with `strict`.
+ * @throws ConcordError `aborted` when canceled; whatever went wrong, with `strict`.
  */
 export async function streamVolumes(
   cohort: VolumeCohort,
@@ -47,22 +49,22 @@ export async function streamVolumes(
   const { strict = false, label = 'reading scans', signal, onProgress } = options;
   const report = progressReporter(label, cohort.scans.length, { onProgress });
   const rows: number[] = [];
-  const issues: Issue[] = [];
+  const issuesByRow: (readonly Issue[])[] = [];
   for (const [row, scan] of cohort.scans.entries()) {
     await breathe(signal);
     try {
       const volume = await scan.open({ signal });
       await visit(volume, row, scan);
       rows.push(row);
-      issues.push(...volume.issues);
+      issuesByRow.push(volume.issues);
     } catch (error) {
       if (strict || !(error instanceof ConcordError) || error.code === 'aborted') throw error;
-      issues.push(unusableScan(scan, error));
+      issuesByRow.push([unusableScan(scan, error)]);
     }
     report(row + 1);
   }
   throwIfAborted(signal);
-  return { rows, issues };
+  return { rows, issues: issuesByRow.flat(), issuesByRow };
 }
 
 /** The issue that says why a scan is left out. */

@@ -7,7 +7,7 @@ import type { Grid } from './volume';
 export interface Turning {
   /** The grid after turning. */
   readonly grid: Grid;
-  /** Where voxel (0, 0, 0) of the new grid lies in the old array, and the steps in it along each new axis. */
+  /** Where voxel (0, 0, 0) of the new grid is in the old array, and the steps in it along each new axis. */
   readonly start: number;
   readonly strides: Triple;
 }

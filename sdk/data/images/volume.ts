@@ -16,9 +16,9 @@ export interface Volume {
   readonly data: Float32Array;
   /** Voxels along each axis: nx, ny, nz. */
   readonly shape: Triple;
-  /** Voxel indices to millimetres in RAS space. */
+  /** Voxel indices to millimeters in RAS space. */
   readonly affine: Affine;
-  /** Millimetres between neighbouring voxels along each axis. */
+  /** Millimeters between neighboring voxels along each axis. */
   readonly spacing: Triple;
   /** Where the brain is, on the same grid: 1 inside, 0 outside. Steps that change the grid take it along. */
   readonly mask?: Uint8Array;
@@ -62,14 +62,14 @@ export interface VolumeRecord {
   readonly issues?: readonly Issue[];
 }
 
-/** The grid of a volume: where its voxels lie. */
+/** The grid of a volume: where its voxels are. */
 export type Grid = Pick<Volume, 'shape' | 'affine'>;
 
 /**
  * Makes a {@link Volume} and checks its sizes. The arrays are not copied.
  *
  * @param data - intensities, x fastest
- * @param grid - shape (nx, ny, nz) and voxel → RAS millimetres
+ * @param grid - shape (nx, ny, nz) and voxel → RAS millimeters
  * @throws ConcordError `invalid-option` when sizes do not fit or the affine is singular.
  */
 export function makeVolume(data: Float32Array, grid: Grid, record: VolumeRecord = {}): Volume {
@@ -119,8 +119,8 @@ export function withVolume(volume: Volume, change: VolumeChange, step: Provenanc
     data,
     { shape, affine },
     {
-      ...(mask === undefined ? {} : { mask }),
-      ...(volume.header === undefined ? {} : { header: volume.header }),
+      mask,
+      header: volume.header,
       provenance: [...volume.provenance, step],
       issues: [...volume.issues, ...(change.issues ?? [])],
     },
@@ -137,9 +137,9 @@ export function requireMask(volume: Volume, purpose: string): Uint8Array {
     throw new ConcordError('missing-value', `missing mask: ${purpose} requires a brain mask`, {
       remedy: [
         either(
-          advise`make one with ${call('brainMask')}`,
-          advise`take what is not 0 with ${call('nonZeroMask')}`,
-          advise`supply yours with ${call('withMask')}`,
+          advise`make one with ${call('volumes.brainMask')}`,
+          advise`take what is not 0 with ${call('volumes.nonZeroMask')}`,
+          advise`supply yours with ${call('volumes.withMask')}`,
         ),
       ],
     });

@@ -2,7 +2,7 @@ import type { Issue } from '../issue';
 import type { JsonObject } from '../json';
 import type { WeightTable } from './weights';
 
-/** Everything that a training run needs to go on as if it had never stopped. */
+/** Everything that a training run needs to continue as if it had never stopped. */
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;

@@ -1,6 +1,6 @@
 import type { Progress } from '../run-options';
 
-/** How a training run stood at one step. Plain JSON. */
+/** The state of a training run at one step. Plain JSON. */
 export interface TrainingPoint {
   /** Steps done, from 1. */
   readonly step: number;
@@ -30,13 +30,13 @@ export interface TrainingSoFar {
   readonly best?: { readonly step: number; readonly metric: number };
 }
 
-/** How a network was trained. Plain JSON: it stands in the model's file. */
+/** How a network was trained. Plain JSON: it is in the model's file. */
 export interface TrainingRecord extends TrainingSoFar {
-  /** Why it stopped: all steps were done, the caller cancelled, or validation improved no more. */
+  /** Why it stopped: all steps were done, the caller canceled, or validation improved no more. */
   readonly stopped: 'finished' | 'aborted' | 'converged';
 }
 
-/** What follows a training run while it goes on. Nothing of it needs to be there, and nothing of it may change the run. */
+/** What follows a training run while it is under way. Nothing of it needs to be there, and nothing of it may change the run. */
 export interface TrainingWatcher {
   /** Called now and then with the progress made. */
   readonly onProgress?: (progress: Progress) => void;

@@ -10,5 +10,5 @@ export interface WeightArray {
  */
 export type Tree<Leaf> = { readonly [name: string]: Leaf | Tree<Leaf> | readonly Tree<Leaf>[] };
 
-/** Arrays by dotted path, as `encoder.blocks.0.conv.kernel`: what stands in a weights file. */
+/** Arrays by dotted path, as `encoder.blocks.0.conv.kernel`: what is in a weights file. */
 export type WeightTable = ReadonlyMap<string, WeightArray>;

@@ -1,5 +1,6 @@
 import { ConcordError } from '../../errors';
 import { listNames, quoteName } from '../list-names';
+import { suggestName } from '../nearest-names';
 
 /** A covariate measured on a scale, one value per subject; `NaN` marks a missing value. */
 export interface ContinuousCovariate {
@@ -67,7 +68,7 @@ export function categorical(
     if (code === undefined) {
       throw new ConcordError(
         'unknown-level',
-        `unknown level of ${name}: ${quoteName(label)} (levels are ${listNames(met)})`,
+        `unknown level of ${name}: ${quoteName(label)} (${suggestName(label, met, `levels are ${listNames(met)}`)})`,
         { where: { column: name } },
       );
     }

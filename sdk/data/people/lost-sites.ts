@@ -22,7 +22,8 @@ export function lostSites(
   const names = [...new Set(dropped)].filter((site): site is string => site !== null).sort();
   return names
     .map((site): LostSite => {
-      const [left, gone] = [count(kept, site), count(dropped, site)];
+      const left = count(kept, site);
+      const gone = count(dropped, site);
       return { site, gone, left, rest: left === 0 ? 'the site is lost' : `${left} left` };
     })
     .filter(({ gone, left }) => left <= gone)

@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { suggestName } from '../nearest-names';
 import type { Covariate } from './covariate';
 import { takeCovariate } from './covariate';
 import { listNames } from '../list-names';
@@ -8,7 +9,7 @@ export interface Participants {
   /** Unique ids, one per row. */
   readonly ids: readonly string[];
   /**
-   * The person on each row: the same on several rows where somebody was scanned several times, otherwise the row's own id.
+   * The person on each row: the same on several rows where a person was scanned several times, otherwise the row's own id.
    * Whatever splits, resamples or counts participants does it by person.
    */
   readonly persons: readonly string[];
@@ -22,9 +23,25 @@ export interface ParticipantsRecord {
   /**
    * The person on each row.
    *
-   * @defaultValue the ids: nobody was scanned twice
+   * @defaultValue the ids: no person was scanned twice
    */
   readonly persons?: readonly string[];
+}
+
+/** Participants, or what has them: every cohort has. Whatever takes the one takes the other. */
+export type WithParticipants = Participants | { readonly participants: Participants };
+
+/** Of a cohort its participants; participants as they are. */
+export function participantsOf<Known extends Partial<Participants>>(
+  given: Known | { readonly participants: Known },
+): Known {
+  const known = typeof given === 'object' && given !== null ? given : undefined;
+  const participants = known !== undefined && 'participants' in known ? known.participants : known;
+  if (participants !== undefined && Array.isArray(participants.persons)) return participants;
+  throw new ConcordError(
+    'invalid-option',
+    'invalid participants: neither participants nor a cohort was given',
+  );
 }
 
 /**
@@ -91,8 +108,8 @@ export function makeParticipants(
 }
 
 /** The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord. */
-export function siteNames(participants: Participants): readonly string[] {
-  return [...new Set(participants.sites)].sort();
+export function siteNames(of: WithParticipants): readonly string[] {
+  return [...new Set(participantsOf<Participants>(of).sites)].sort();
 }
 
 /** For each subject the index of its site in `names`; −1 where the site is not among them. */
@@ -110,11 +127,13 @@ export function withPersons(participants: Participants, persons: readonly string
 }
 
 /** The distinct persons, in the order in which they first appear. */
-export function personNames({ persons }: Pick<Participants, 'persons'>): readonly string[] {
-  return [...new Set(persons)];
+export function personNames(
+  of: Pick<Participants, 'persons'> | { readonly participants: Participants },
+): readonly string[] {
+  return [...new Set(participantsOf<Pick<Participants, 'persons'>>(of).persons)];
 }
 
-/** Whether somebody is on more than one row. */
+/** Whether a person is on more than one row. */
 export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>): boolean {
   return personNames(participants).length < participants.persons.length;
 }
@@ -122,13 +141,16 @@ export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>):
 /**
  * The covariate of that name.
  *
+ * @param of - a cohort, or its participants
  * @throws ConcordError `unknown-column` listing the covariates there are.
  */
-export function covariateNamed(participants: Participants, name: string): Covariate {
+export function covariateNamed(of: WithParticipants, name: string): Covariate {
+  const participants = participantsOf<Participants>(of);
   const found = participants.covariates.find((covariate) => covariate.name === name);
   if (found !== undefined) return found;
-  const known = listNames(participants.covariates.map((covariate) => covariate.name));
-  throw new ConcordError('unknown-column', `unknown covariate: "${name}" (the cohort has ${known})`, {
+  const known = participants.covariates.map((covariate) => covariate.name);
+  const hint = suggestName(name, known, `the cohort has ${listNames(known)}`);
+  throw new ConcordError('unknown-column', `unknown covariate: "${name}" (${hint})`, {
     where: { column: name },
   });
 }

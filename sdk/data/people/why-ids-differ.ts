@@ -10,12 +10,12 @@ export function whyIdsDiffer(
   file: string,
 ): string | undefined {
   if (countsRows(there) && !countsRows(here)) {
-    return `those of ${file} are the numbers of its rows, as programs write that have lost the ids: write it again with a column of ids`;
+    return `those of ${file} are its row numbers, as written by programs that have lost the ids: write it again with a column of ids`;
   }
   const names = new Set(here.map(madeName));
   const made = there.filter((id) => names.has(id)).length;
   if (made > 0 && made * 2 >= there.length) {
-    return `R has made names of the ids of ${file}: read and write it with check.names = FALSE, or put the ids back`;
+    return `R has turned the ids of ${file} into names: read and write it with check.names = FALSE, or put the ids back`;
   }
   return undefined;
 }

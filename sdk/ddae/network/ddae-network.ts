@@ -62,7 +62,7 @@ export function layOut(architecture: DdaeArchitecture): DdaeLayout {
   if (multipliers.length === 0 || width % groups !== 0 || width % 2 !== 0) {
     throw new ConcordError(
       'invalid-option',
-      `invalid width: ${width} (an even multiple of the ${groups} groups, and one multiplier at least)`,
+      `invalid width: ${width} (an even multiple of the ${groups} groups, and at least one multiplier)`,
     );
   }
   const halvings = patch * 2 ** (multipliers.length - 1);

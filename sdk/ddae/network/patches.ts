@@ -3,7 +3,7 @@ import { reshape, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Features } from '../../nn/blocks/convolution';
 
 /**
- * Joins squares of pixels into one position with as many times the channels (of sequences: neighbours), so that the
+ * Joins squares of pixels into one position with as many times the channels (of sequences: neighbors), so that the
  * network works at a coarser grid and loses nothing.
  *
  * @param x - `[N, H, W, C]` or `[N, length, C]`
@@ -17,7 +17,8 @@ export function toPatches<X extends Features>(x: X, patch: number): X {
   }
   return tidy(() => {
     const [batch, height, width, channels] = x.shape as [number, number, number, number];
-    const [rows, columns] = [height / patch, width / patch];
+    const rows = height / patch;
+    const columns = width / patch;
     // Rows of a patch stand apart, its columns together with the channels: one exchange of axes brings them together.
     const apart = reshape(x as Tensor, [batch * rows, patch, columns, patch * channels]);
     return reshape(transpose(apart, [0, 2, 1, 3]), [batch, rows, columns, patch * patch * channels]) as X;

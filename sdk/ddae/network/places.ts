@@ -3,7 +3,7 @@ import { ConcordError } from '../../errors';
 import type { Features } from '../../nn/blocks/convolution';
 
 /**
- * Adds channels that tell where along a sequence each position is: sines and cosines of one wave over the whole length, of
+ * Adds channels that say where along a sequence each position is: sines and cosines of one wave over the whole length, of
  * two, of four, and so on.
  *
  * @param x - `[N, length, C]`

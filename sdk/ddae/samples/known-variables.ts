@@ -94,7 +94,7 @@ function columnsOfVariable(participants: Participants, variable: KnownVariable):
   if (lacking !== undefined) {
     throw new ConcordError('missing-value', `missing ${name} of "${lacking}"`, {
       where: { subject: lacking, column: name },
-      remedy: advise`a known variable is needed of everyone; leave the row out with ${call('takeSubjects')}`,
+      remedy: advise`a known variable must have a value for every participant; leave the row out with ${call('takeSubjects')}`,
     });
   }
   if (variable.kind === 'continuous') {

@@ -14,7 +14,7 @@ export interface Samples {
   readonly source: ImageSource;
   /** The participant's row of each sample. */
   readonly rows: Int32Array;
-  /** Where each sample lies along the axis that slices cut, in mm; all 0 where that means nothing. */
+  /** Where each sample is along the axis that slices cut, in mm; all 0 where that means nothing. */
   readonly places: readonly number[];
   readonly participants: Participants;
   /** The person of each participant. */
@@ -23,14 +23,14 @@ export interface Samples {
   /** What images given later are held against; features have no such. */
   readonly learnt?: LearntInput;
   /**
-   * Samples with the mean of a random site in place of that of their own, where a mean over people means something: on a
+   * Samples with the mean of a random site in place of that of their own, where a mean over persons means something: on a
    * surface, not in images. What the encoder is shown so cannot say how a site shifts the map.
    *
    * @param sequences - scaled samples, one after another
    * @param rows - the participant's row of each
    */
   readonly asElsewhere?: (sequences: Float32Array, rows: readonly number[], random: Random) => Float32Array;
-  /** Tells these data from others. */
+  /** Distinguishes these data from others. */
   readonly digest: string;
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];

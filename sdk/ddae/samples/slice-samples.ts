@@ -18,7 +18,11 @@ export async function sliceSamples(data: ImageCohort | CohortSource, run: RunOpt
   const { cohort, source, rows, ranges, geometry, sites, learnt, digest } = await imageSamples(data, run);
   return {
     sampleShape: source.shape,
-    ...{ source, rows, participants, learnt, digest },
+    source,
+    rows,
+    participants,
+    learnt,
+    digest,
     places: cohort.slices.map(({ position }) => position),
     subjects: cohort.subjects,
     scale: {

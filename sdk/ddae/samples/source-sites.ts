@@ -86,8 +86,9 @@ export function sharesOfSite(sites: readonly string[], target: string): Float64A
   );
 }
 
-/** Times at which sites are told apart, as shares of T, and samples of a scan that are looked at. */
-const [probeTimes, probeSamples] = [[0.1, 0.3, 0.5], 4];
+/** Times at which sites are compared, as shares of T, and samples of a scan that are looked at. */
+const probeTimes = [0.1, 0.3, 0.5];
+const probeSamples = 4;
 
 /** The known site under which the network takes noise away from a scan best: where its images are likeliest. */
 async function nearestSite(

@@ -18,7 +18,7 @@ export interface VertexSamplesOptions {
 }
 
 /**
- * Makes samples of vertex values: ordered along the graph, so that what touches stands close and halving the sequence joins
+ * Makes samples of vertex values: ordered along the graph, so that what touches is close and halving the sequence joins
  * patches of the surface; each vertex less its mean over the cohort; filled up with zeros to a length that can be halved.
  *
  * @throws ConcordError `invalid-option` without a neighbourhood, or of another number of vertices; `too-little-data`;
@@ -33,12 +33,13 @@ export function vertexSamples(
   if (neighbourhood === undefined || neighbourhood.vertices !== names.length) {
     const found = neighbourhood === undefined ? 'none' : `one of ${neighbourhood.vertices} vertices`;
     throw new ConcordError('invalid-option', `invalid neighbourhood: ${found}`, {
-      remedy: advise`a DDAE of features needs to know which of the ${names.length} features touch; make it with ${call('neighbourhoodFromTriangles')}`,
+      remedy: advise`a DDAE of features needs to know which of the ${names.length} features touch; make the neighbourhood with ${call('surfaces.neighbourhoodFromTriangles')}`,
     });
   }
   requireSites(siteNames(participants), participants.sites, 'subjects');
   requireFiniteFeatures(cohort);
-  const [count, width] = [subjects.length, names.length];
+  const count = subjects.length;
+  const width = names.length;
   const means = Array.from({ length: width }, (_, feature) => {
     let sum = 0;
     for (let row = 0; row < count; row++) sum += values[row * width + feature];
@@ -128,7 +129,8 @@ export function requireFiniteFeatures({
 }: FeatureCohort): void {
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
-  const [subject, column] = [subjects[Math.floor(at / names.length)], names[at % names.length]];
+  const subject = subjects[Math.floor(at / names.length)];
+  const column = names[at % names.length];
   throw new ConcordError('missing-value', `invalid value of ${column} for "${subject}": ${values[at]}`, {
     where: { subject, column },
     remedy: advise`networks need every value; leave the row or the feature out`,

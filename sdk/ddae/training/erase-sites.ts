@@ -13,12 +13,13 @@ export interface SitedSamples {
   readonly source: ImageSource;
   /** The site of each, from 0. */
   readonly sites: readonly number[];
-  /** Where each lies along the axis that slices cut. */
+  /** Where each is along the axis that slices cut. */
   readonly places: readonly number[];
 }
 
 /** Parts along that axis within which sites are made alike, and images that each site needs in each of them. */
-const [parts, leastImages] = [5, 20];
+const parts = 5;
+const leastImages = 20;
 
 /**
  * Takes out of an encoder's last layer what a linear map can still read of the site in its codes, at each height of the
@@ -61,7 +62,7 @@ function strataOf(places: readonly number[], sites: readonly number[]): Int32Arr
   return Int32Array.from(places, (place) => edges.filter((edge) => place >= edge).length);
 }
 
-/** A linear layer followed by an affine map of what it answers. */
+/** A linear layer followed by an affine map of what it returns. */
 function mapped(
   layer: SemanticEncoder<WeightArray>['code'],
   { mean, matrix }: { readonly mean: Float64Array; readonly matrix: Float64Array },

@@ -5,7 +5,7 @@ import { beats } from './standing';
 
 /**
  * What the rows say of the methods, question by question. Nothing is the best that is not better than raw data, interval
- * apart from interval, and what cannot be told apart is tied.
+ * apart from interval, and methods without a clear difference are tied.
  */
 export function comparisonFindings(
   rows: readonly ComparisonRow[],
@@ -29,20 +29,26 @@ function findingOf(
   const alike = names.filter(
     (name) => having(name, 'alike') && !worse.includes(name) && !better.includes(name),
   );
+  const inconclusive = names.filter(
+    (name) => having(name, 'inconclusive') && ![...worse, ...better, ...alike].includes(name),
+  );
   const ranked = rows.filter(({ standing }) => Object.keys(standing).length > 0);
   const best = better.filter((name) =>
     better.every((other) => other === name || !ranked.some((row) => beats(row, other, name))),
   );
-  const groups = { better, alike, worse, best };
+  const groups = { better, alike, worse, inconclusive, best };
   const title = auditQuestions[question];
   return { question, title, ...groups, sentence: `${title} ${groupsSentence(groups, rows)}` };
 }
 
 function groupsSentence(
-  { better, alike, worse, best }: Pick<ComparisonFinding, 'better' | 'alike' | 'worse' | 'best'>,
+  groups: Pick<ComparisonFinding, 'better' | 'alike' | 'worse' | 'inconclusive' | 'best'>,
   rows: readonly ComparisonRow[],
 ): string {
+  const { better, alike, worse, inconclusive, best } = groups;
+  const open = inconclusiveText(inconclusive, rows);
   if (better.length + alike.length + worse.length === 0) {
+    if (inconclusive.length > 0) return `Inconclusive: ${open}.`;
     return 'Not ranked: raw data and methods have no intervals to compare here.';
   }
   const all = (names: readonly string[]): string => names.join(', ');
@@ -58,11 +64,25 @@ function groupsSentence(
   const parts = [
     leader,
     ...(best.length > 0 && others.length > 0 ? [`better than raw data too: ${all(others)}`] : []),
-    ...(alike.length > 0 ? [`not told from raw data: ${all(alike)}`] : []),
+    ...(alike.length > 0 ? [`inconclusive against raw data: ${all(alike)}`] : []),
     ...(worse.length > 0 ? [`worse than raw data: ${all(worse)}`] : []),
+    ...(inconclusive.length > 0 ? [`inconclusive: ${open}`] : []),
   ];
   const flattered = rows.some(({ standing, values }) =>
     Object.keys(standing).some((name) => values[name].protocol === 'in-sample'),
   );
   return `${parts.join('; ')}.${flattered ? ' In-sample figures among these flatter the methods.' : ''}`;
+}
+
+/** Methods with why they are inconclusive, those for the same reason together: `a, b (the interval has no width)`. */
+function inconclusiveText(names: readonly string[], rows: readonly ComparisonRow[]): string {
+  const byReason = new Map<string, string[]>();
+  for (const name of names) {
+    const reasons = new Set(
+      rows.flatMap((row) => (name in row.inconclusive ? [row.inconclusive[name]] : [])),
+    );
+    const why = [...reasons].join('; ');
+    byReason.set(why, [...(byReason.get(why) ?? []), name]);
+  }
+  return [...byReason].map(([why, own]) => `${own.join(', ')} (${why})`).join(', ');
 }

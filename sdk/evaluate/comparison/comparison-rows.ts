@@ -2,7 +2,7 @@ import type { Protocol } from '../audit';
 import type { AuditRow, AuditValue } from '../rows/audit-row';
 import { lowestOfSites } from '../rows/distance-rows';
 import type { ComparedValue, ComparisonRow } from './method-comparison';
-import { bestOf, standings } from './standing';
+import { bestOf, inconclusiveReasons, standings } from './standing';
 
 /** The rows of an audit of one method. */
 export interface MethodRows {
@@ -63,6 +63,7 @@ function compared(
     ...bare,
     ...(Object.keys(inSample).length === 0 ? {} : { inSample }),
     standing,
+    inconclusive: inconclusiveReasons(bare, standing),
     best: bestOf(bare, standing),
   };
 }
@@ -72,8 +73,20 @@ function described(row: AuditRow): Omit<AuditRow, 'values' | 'baselines'> {
   const { id, question, name, quantity, unit, bounds, direction, rule, share, drawn, detail } = row;
   const { chance, floor, confound } = row;
   return {
-    ...{ id, question, name, quantity, unit, bounds, direction, rule },
-    ...{ chance, floor, confound, share, drawn, detail },
+    id,
+    question,
+    name,
+    quantity,
+    unit,
+    bounds,
+    direction,
+    rule,
+    chance,
+    floor,
+    confound,
+    share,
+    drawn,
+    detail,
   };
 }
 

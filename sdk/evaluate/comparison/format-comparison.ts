@@ -46,19 +46,32 @@ export function comparisonNotes({ rows, seeds, seed, notes, methods }: MethodCom
       : `harmonized to ${methods.map(({ name, target }) => `${target} by ${name}`).join(', ')}`;
   return [
     `mean over ${seeds} ${seeds === 1 ? 'run' : 'runs'} of cross-validation, seed ${seed}; in brackets 95% bootstrap intervals over participants`,
-    '+ better and - worse than raw data, * the best of those better: only where intervals are apart; no mark: not told apart, or no interval',
+    '+ better and - worse than raw data, * the best of those better: only where intervals are apart; no mark: no difference shown, or no interval',
+    ...inconclusiveNotes(rows),
     ...(methods.length === 0 ? [] : [to]),
     ...(used.has('in-folds')
-      ? [`in folds${unmarked}: without the participants tested, and without what is predicted of them`]
+      ? [`in folds${unmarked}: fitted without the participants tested and the covariate predicted of them`]
       : []),
-    ...(used.has('held-out') ? [`held out${unmarked}: by what had learned from other persons only`] : []),
+    ...(used.has('held-out')
+      ? [`held out${unmarked}: by a method that learned from other persons only`]
+      : []),
     ...(used.has('in-sample')
       ? [
-          `${used.size > 1 ? '° ' : ''}in-sample: harmonized with the participants it is tested on, or that is not known, which flatters`,
+          `${used.size > 1 ? '° ' : ''}in-sample: fitted on the participants tested, or not known to be otherwise, which flatters`,
         ]
       : []),
     ...notes,
   ];
+}
+
+/** Why figures are inconclusive, a line for each of them. */
+function inconclusiveNotes(rows: readonly ComparisonRow[]): readonly string[] {
+  return rows.flatMap(({ name: figure, inconclusive }) =>
+    [...new Set(Object.values(inconclusive))].map((why) => {
+      const names = Object.keys(inconclusive).filter((name) => inconclusive[name] === why);
+      return `? inconclusive: ${figure}, ${names.join(', ')}: ${why}`;
+    }),
+  );
 }
 
 function bodyOf(rows: readonly ComparisonRow[], names: readonly string[]): readonly (readonly string[])[] {
@@ -85,7 +98,7 @@ export function comparedText(row: ComparisonRow, name: string, mixed: boolean): 
 
 function markOf({ best, standing }: ComparisonRow, name: string): string {
   if (best.includes(name)) return ' *';
-  return { better: ' +', worse: ' -', alike: '' }[standing[name] ?? 'alike'];
+  return { better: ' +', worse: ' -', alike: '', inconclusive: ' ?' }[standing[name] ?? 'alike'];
 }
 
 function labelOf(row: ComparisonRow): string {

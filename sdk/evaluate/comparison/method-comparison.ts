@@ -12,7 +12,7 @@ export interface ComparedMethod {
    * `in-sample` where it had, or where that is not known. Single values can be in-sample beside these.
    */
   readonly protocol: Exclude<Protocol, 'raw'>;
-  /** Seconds that fitting and applying took, on everybody once (of images in folds: in all folds together). */
+  /** Seconds that fitting and applying took, on all participants once (of images in folds: in all folds together). */
   readonly seconds: number;
   /**
    * How far the memory of the process grew meanwhile, at most, in bytes: looked at many times a second, so short peaks can
@@ -28,8 +28,11 @@ export interface ComparedValue extends AuditValue {
   readonly protocol: Exclude<Protocol, 'raw'>;
 }
 
-/** How a method is beside raw data: `alike` where their intervals overlap. */
-export type Standing = 'better' | 'alike' | 'worse';
+/**
+ * How a method is beside raw data: `alike` where their intervals overlap, `inconclusive` where the figure cannot say: a probe
+ * that learned nothing, or an interval without width.
+ */
+export type Standing = 'better' | 'alike' | 'worse' | 'inconclusive';
 
 /** A figure of the audit with one value for each method. */
 export interface ComparisonRow extends Omit<AuditRow, 'values' | 'baselines'> {
@@ -45,6 +48,8 @@ export interface ComparisonRow extends Omit<AuditRow, 'values' | 'baselines'> {
    * as a site probe can be: below that nothing is better.
    */
   readonly standing: Readonly<Record<string, Standing>>;
+  /** Why the figure of a method is inconclusive, by the names of those for which it is. */
+  readonly inconclusive: Readonly<Record<string, string>>;
   /** The best of the methods that are better than raw data, with those whose intervals overlap its own. */
   readonly best: readonly string[];
 }
@@ -56,10 +61,12 @@ export interface ComparisonFinding {
   readonly title: string;
   /** Better than raw data in a figure, and worse in none. */
   readonly better: readonly string[];
-  /** Not told from raw data. */
+  /** Inconclusive: without a clear difference from raw data. */
   readonly alike: readonly string[];
   /** Worse than raw data in a figure at least. */
   readonly worse: readonly string[];
+  /** Those whose every figure is inconclusive; the sentence says why. */
+  readonly inconclusive: readonly string[];
   /** Those of `better` that no other of them beats; several are tied. */
   readonly best: readonly string[];
   /** The same in a sentence. */
@@ -73,7 +80,7 @@ export interface MethodComparison {
   /** Rows of the table, or scans. */
   readonly subjects: number;
   readonly persons: number;
-  /** What was evaluated of everybody, in words: `62 features`, `300 slices of 64 × 64`. */
+  /** What was evaluated of every participant, in words: `62 features`, `300 slices of 64 × 64`. */
   readonly evaluated: string;
   readonly sites: TableAudit['sites'];
   readonly covariates: readonly string[];

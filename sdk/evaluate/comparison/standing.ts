@@ -1,8 +1,9 @@
 import type { Interval } from '../audit';
 import type { AuditValue } from '../rows/audit-row';
+import { whyInconclusive } from '../rows/inconclusive';
 import type { ComparedValue, ComparisonRow, Standing } from './method-comparison';
 
-type Measured = Pick<ComparisonRow, 'direction' | 'rule' | 'chance' | 'floor' | 'raw' | 'values'>;
+type Measured = Pick<ComparisonRow, 'direction' | 'rule' | 'bounds' | 'chance' | 'floor' | 'raw' | 'values'>;
 
 /** How each method is beside raw data, where its rule and the intervals of both allow to say so. */
 export function standings(row: Measured): Readonly<Record<string, Standing>> {
@@ -23,14 +24,30 @@ export function standings(row: Measured): Readonly<Record<string, Standing>> {
 }
 
 function standingOf(
-  { direction, rule }: Measured,
+  row: Measured,
   { before, after, value }: { readonly before: Span; readonly after: Span; readonly value: ComparedValue },
 ): Standing | undefined {
+  if (whyInconclusive(row, row.raw, value) !== undefined) return 'inconclusive';
+  const { direction, rule } = row;
   const sign = direction === 'lower' ? 1 : -1;
   if (isBelow(before, after, sign) || isHarm(value.change, sign)) return 'worse';
   if (!isBelow(after, before, sign)) return 'alike';
   // A harmonizer that keeps a covariate writes the tested participants' own values of it into their features.
   return rule === 'prediction' && value.protocol === 'in-sample' ? undefined : 'better';
+}
+
+/** Why the figures of methods are inconclusive, by the names of those that are. */
+export function inconclusiveReasons(
+  row: Measured,
+  standing: Readonly<Record<string, Standing>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.keys(standing).flatMap((name) => {
+      const value: ComparedValue | undefined = row.values[name];
+      if (standing[name] !== 'inconclusive' || value === undefined) return [];
+      return [[name, whyInconclusive(row, row.raw, value) ?? '']];
+    }),
+  );
 }
 
 /** The methods that lead in a row among those better than raw data, and those that overlap with the first of them. */

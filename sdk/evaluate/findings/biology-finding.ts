@@ -7,7 +7,7 @@ const tolerated = 0.1;
 /** Smaller changes of a share of variance are not held against a harmonizer. */
 const smallShare = 0.01;
 
-/** Whether the biology is still there; the rule is stated at `auditFindings`. */
+/** Whether the biology is still there; the rule is stated at `audits.findings`. */
 export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   const all = judgedRows(rows, 'prediction').filter(({ raw }) => raw !== undefined);
   const hidden = all.filter((judged) => isInformative(judged) && !exceedsConfound(judged));
@@ -73,7 +73,7 @@ function exceedsConfound({ row, raw }: Judged): boolean {
 
 /** Why a prediction says nothing of what was kept. */
 function hiddenSentence({ row }: Judged): string {
-  return `Raw images do not show ${row.name} better than ${row.confound?.label}, which is the scanner’s as well, so this says nothing of the biology.`;
+  return `Raw images do not show ${row.name} better than ${row.confound?.label}, which the scanner also sets, so this says nothing about the biology.`;
 }
 
 /** Whether an informative prediction lost more than is tolerated of what it was better than guessing. */
@@ -85,8 +85,9 @@ function hasLost(judged: Judged): boolean {
 }
 
 /**
- * Whether a harmonized figure speaks against the biology being kept. In folds or held out: it lost more than is tolerated, or the
- * paired change lies wholly on the worse side, or it is worse beyond an interval that is shown. In-sample: the latter
+ * Whether a harmonized figure speaks against the biology being kept. In folds or held out: it lost more than is
+ * tolerated, or the
+ * paired change is wholly on the worse side, or it is worse beyond an interval that is shown. In-sample: the latter
  * alone, since a harmonizer that centered the tested participants too makes small losses of its own.
  */
 function speaksAgainst(judged: Judged): boolean {
@@ -104,7 +105,7 @@ function hasWorsened({ row, after: { change } }: Judged): boolean {
   return change !== undefined && (row.direction === 'lower' ? change.low > 0 : change.high < 0);
 }
 
-/** Whether a value is worse than raw so that one of them lies outside the other's interval. */
+/** Whether a value is worse than raw so that one of them is outside the other's interval. */
 function isBeyond(row: AuditRow, raw: AuditValue, after: AuditValue): boolean {
   return (
     better(row, raw.estimate, endOf(row, after, 'better')) > 0 ||

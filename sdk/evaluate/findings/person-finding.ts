@@ -10,7 +10,7 @@ const tolerated = 0.1;
 /** Smaller losses are not held against a harmonizer. */
 const small = 0.02;
 
-/** Whether the person is still there; the rule is stated at `auditFindings`. */
+/** Whether the person is still there; the rule is stated at `audits.findings`. */
 export function personFinding(rows: readonly AuditRow[]): AuditFinding {
   const [overall, ...sites] = judgedRows(rows, 'agreement');
   const edges = judgedRows(rows, 'edges');

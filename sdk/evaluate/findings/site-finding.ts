@@ -1,8 +1,9 @@
 import type { AuditFinding, Judged } from './audit-finding';
 import { flattering, inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
 import type { AuditRow } from '../rows/audit-row';
+import { whyInconclusive } from '../rows/inconclusive';
 
-/** Whether the site is gone; the rule is stated at `auditFindings`. */
+/** Whether the site is gone; the rule is stated at `audits.findings`. */
 export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   const probes = judgedRows(rows, 'identification');
   if (probes.length === 0) {
@@ -16,10 +17,13 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   const farther = judgedRows(rows, 'distance').filter(
     ({ row, raw, after }) => after.estimate > Math.max(raw?.estimate ?? NaN, row.floor?.value ?? -Infinity),
   );
+  const blind = probes.filter((probe) => !overBar.includes(probe) && whyBlind(probe) !== undefined);
+  const seeing = probes.filter((probe) => !blind.includes(probe));
   const honest = probes.every(({ protocol }) => protocol !== 'in-sample');
   const sentences = [
     ...probes.map(sentenceOf),
-    ...excuse(probes, above),
+    ...blind.map(blindSentence),
+    ...excuse(seeing, above),
     ...(honest ? [] : [above.length + differing.length > 0 ? flattering : inSampleOnly]),
     ...tests.map(sentenceOf),
     ...farther.map((distance) => `Farther than raw images: ${sentenceOf(distance)}`),
@@ -28,11 +32,20 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   ];
   const against = [...above, ...differing, ...farther].map(({ row }) => row);
   if (above.length > 0) {
-    return makeFinding('site', halved(probes) ? 'partly' : 'no', { sentences, against });
+    return makeFinding('site', halved(seeing) ? 'partly' : 'no', { sentences, against });
   }
   if (differing.length + farther.length > 0) return makeFinding('site', 'partly', { sentences, against });
-  if (hidden.length > 0) return makeFinding('site', 'open', { sentences });
+  if (hidden.length > 0 || seeing.length === 0) return makeFinding('site', 'open', { sentences });
   return makeFinding('site', honest ? 'yes' : 'open', { sentences });
+}
+
+/** Why a probe that finds no site does not show that it is gone. */
+function whyBlind({ row, raw, after }: Judged): string | undefined {
+  return whyInconclusive(row, raw, after);
+}
+
+function blindSentence(probe: Judged): string {
+  return `${probe.row.name}: inconclusive, since ${whyBlind(probe)}.`;
 }
 
 /** Why a figure above chance says neither yes nor no. */
@@ -62,7 +75,7 @@ function excuse(probes: readonly Judged[], above: readonly Judged[]): string[] {
   if (floor === undefined || above.length > 0) return [];
   const overChance = probes.some((probe) => lowEnd(probe) > (probe.row.chance?.value ?? 0));
   return overChance && probes.every((probe) => lowEnd(probe) <= barOf(probe))
-    ? [`That is above chance, but no better than ${floor.label}, and these covariates are to stay.`]
+    ? [`That is above chance, but no better than ${floor.label}, and these covariates are meant to stay.`]
     : [];
 }
 

@@ -3,7 +3,7 @@ import type { AuditRow } from '../rows/audit-row';
 import type { AuditFinding, Judged } from './audit-finding';
 import { judgedRows, makeFinding, sentenceOf } from './audit-finding';
 
-/** Whether scans came nearer to the person's own at the target site; the rule is stated at `auditFindings`. */
+/** Whether scans came nearer to the person's own at the target site; the rule is stated at `audits.findings`. */
 export function truthFinding(rows: readonly AuditRow[]): AuditFinding {
   const judged = judgedRows(rows, 'truth');
   const worse = judged.filter((one) => changed(one) === 'worse');
@@ -18,9 +18,10 @@ export function truthFinding(rows: readonly AuditRow[]): AuditFinding {
   return makeFinding('truth', better.length > 0 ? 'partly' : 'open', { sentences, against });
 }
 
-/** Whether the paired change lies wholly on one side of none. */
+/** Whether the paired change is wholly on one side of no change. */
 function changed({ row, after: { change } }: Judged): 'better' | 'worse' | undefined {
-  if (change === undefined || !Number.isFinite(change.low)) return undefined;
+  // An interval without width is that of one person: nobody knows how others would fare.
+  if (change === undefined || !Number.isFinite(change.low) || change.low === change.high) return undefined;
   if (change.low > 0) return row.direction === 'lower' ? 'worse' : 'better';
   if (change.high < 0) return row.direction === 'lower' ? 'better' : 'worse';
   return undefined;

@@ -54,7 +54,7 @@ export function findTruth(
   if (travelers.length === 0) {
     return makeIssue(
       'figure-not-available',
-      `scans are not compared with the persons’ own at ${target}: no person was scanned there and elsewhere`,
+      `scans are not compared with the persons’ own at ${target}: no person was scanned both there and elsewhere`,
       { site: target },
       ['scan some persons at several sites'],
     );
@@ -80,7 +80,7 @@ export async function agreementWithTruth(
   if (name !== 'raw' && ranges.every((ratio) => !(ratio > 1 / otherUnit && ratio < otherUnit))) {
     return makeIssue(
       'figure-not-available',
-      `${name} is not compared with the persons’ own scans at ${target}: its intensities (99.5th percentile ${ratioText(ranges[0] * dataRange)} at ${elsewhere}) are of another unit than those there (${ratioText(dataRange)})`,
+      `${name} is not compared with the persons’ own scans at ${target}: its intensities (99.5th percentile ${ratioText(ranges[0] * dataRange)} at ${elsewhere}) are in another unit than those there (${ratioText(dataRange)})`,
       { site: target },
       ['bring both to one unit first'],
     );

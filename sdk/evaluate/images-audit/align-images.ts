@@ -84,7 +84,7 @@ function unchanged(before: ImageCohort, after: ImageCohort): readonly Issue[] {
   const { data } = after.images;
   if (before.images.data.some((value, i) => value !== data[i])) return [];
   return [
-    makeIssue('nothing-changed', 'the images after are those before', {}, [
+    makeIssue('nothing-changed', 'the images after are identical to those before', {}, [
       'check that the second are the harmonized ones',
     ]),
   ];

@@ -261,7 +261,7 @@ class ImageEvaluation {
     const { raw, mask, design, settings } = this;
     if (design.plan.siteNames.length < 2) return {};
     const run = { signal: this.options.signal, onTrained: () => this.tick() };
-    // A mask that all have in common identifies nobody.
+    // A mask that all have in common identifies no person.
     const ofMask = settings.mask === 'common' ? undefined : await maskFloor(raw, { mask, design, ...run });
     return { mask: ofMask, covariates: await covariateFloor(raw, this.splits([]), run) };
   }
@@ -281,8 +281,8 @@ class ImageEvaluation {
       return plan;
     }
     const where = target === undefined ? 'two sites' : `${target} and another site`;
-    const message = `sets of images are not compared: ${where} would need twenty persons each at least`;
-    this.issues.push(makeIssue('figure-not-available', message, {}, ['have more persons']));
+    const message = `sets of images are not compared: ${where} would need at least twenty persons each`;
+    this.issues.push(makeIssue('figure-not-available', message, {}, ['add persons']));
     return undefined;
   }
 

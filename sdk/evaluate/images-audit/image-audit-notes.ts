@@ -18,11 +18,11 @@ export function imageAuditNotes(
   const { folds, features, sets } = made;
   return [
     `site, age and sex by a ${probeNetworkName}, trained anew for ${settings.steps} steps in each of ${folds} folds of persons; numbers as differences from the mean of the site, levels scored within sites`,
-    'from brightness alone: from the mean intensity of raw scans, which scanners set, some by the size of the head; what raw images show no better does not count as biology',
+    'from brightness alone: from the mean intensity of raw scans, which scanners set, some by the size of the head; what raw images predict no better than that does not count as biology',
     settings.mask === 'common'
       ? 'compared in the mask that all scans have in common'
       : 'compared in the mask of each scan, which may identify its site',
-    'distances between participants are of scans at one brightness and contrast each; with brightness and contrast, few scans of another scale can outweigh all others',
+    'distances between participants are of scans brought to one brightness and contrast; with their own brightness and contrast, a few scans on another scale can outweigh all others',
     ...(features === undefined || sets === undefined
       ? []
       : [
@@ -35,7 +35,7 @@ export function imageAuditNotes(
 export function inSampleIssue({ heldOut }: ImageAuditSettings): readonly Issue[] {
   if (heldOut) return [];
   const message =
-    'it is not known whether what harmonized the scans had learned from these very persons, so its figures count as in-sample';
+    'it is not known whether the method learned from these very persons, so its figures count as in-sample';
   return [
     makeIssue(
       'figure-not-available',

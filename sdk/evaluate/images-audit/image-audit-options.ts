@@ -1,4 +1,5 @@
 import type { ImageCohort } from '../../data/cohort';
+import { suggestName } from '../../data/nearest-names';
 import { oneOf } from '../../data/one-of';
 import { covariateNamed, siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
@@ -97,7 +98,7 @@ export function imageAuditSettings(
   if (target !== undefined && options.truth === undefined && !sites.includes(target)) {
     throw new ConcordError(
       'unknown-site',
-      `unknown target: "${target}" (the scans have ${listNames(sites)})`,
+      `unknown target: "${target}" (${suggestName(target, sites, `the scans have ${listNames(sites)}`)})`,
       {
         where: { site: target },
       },

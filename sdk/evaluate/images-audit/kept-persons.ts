@@ -17,7 +17,8 @@ export async function edgesKept(
   after: ImageCohort,
   { signal }: RunOptions = {},
 ): Promise<readonly number[]> {
-  const [one, other] = [pictureSource(before), pictureSource(after)];
+  const one = pictureSource(before);
+  const other = pictureSource(after);
   const kept: number[] = [];
   for (const row of before.participants.ids.keys()) {
     await breathe(signal);

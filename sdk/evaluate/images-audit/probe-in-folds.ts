@@ -40,8 +40,8 @@ export interface ProbeInFoldsOptions extends Pick<RunOptions, 'signal'> {
 }
 
 /**
- * Trains a convolutional network anew in every fold on images of the training persons, and asks it for the site and the
- * targets of the persons held out. What is said of a scan is the mean over its slices.
+ * Trains a convolutional network anew in every fold on images of the training persons, and evaluates it for the site
+ * and the targets of the persons held out. What is said of a scan is the mean over its slices.
  *
  * Age is learned as its difference from the mean of the site (of the training persons), and the area under the curve of
  * a level is taken within sites, so that a network gains nothing by recognizing the site: what it predicts beyond that
@@ -123,7 +123,7 @@ interface Training extends Pick<RunOptions, 'signal'> {
   readonly seed: number;
 }
 
-/** Trains on classes, and answers the mean logits of each test scan. */
+/** Trains on classes, and returns the mean logits of each test scan. */
 async function classesOf(
   cohort: ImageCohort,
   split: Split,
@@ -171,7 +171,7 @@ async function predict(
   });
 }
 
-/** Trains a network, and answers the mean over slices of what it says of each test scan. */
+/** Trains a network, and returns its mean output over the slices of each test scan. */
 async function answersOf(
   cohort: ImageCohort,
   { train, test }: Split,

@@ -149,7 +149,8 @@ async function meanOver(
   pairs: readonly (readonly [ImageCohort, ImageCohort])[],
   { features, signal }: RunOptions & { readonly features: ImageFeatureModel },
 ): Promise<ImageSetDistances> {
-  let [frechet, kernel] = [0, 0];
+  let frechet = 0;
+  let kernel = 0;
   for (const [one, other] of pairs) {
     // The network learned from scans at one brightness and contrast: those of the second set are brought there, and the
     // first by the same measure, so that a difference in brightness counts.

@@ -193,13 +193,13 @@ function summary(site: string, agreements: readonly ImageAgreement[]): SiteAgree
 function nothingInCommon(scan: string, target: string): Issue {
   return makeIssue(
     'not-comparable',
-    `${scan} shows no place that the same person's scan at ${target} shows: it is left out`,
+    `${scan} shows no place that is also in the same person's scan at ${target}: it is left out`,
     { subject: scan },
   );
 }
 
 function noTravelers(target: string, issues: readonly Issue[]): ConcordError {
-  const why = issues.length === 0 ? 'nobody was scanned there and elsewhere' : issues[0].message;
+  const why = issues.length === 0 ? 'no person was scanned both there and elsewhere' : issues[0].message;
   return new ConcordError('too-little-data', `no traveling subject to compare with ${target}: ${why}`, {
     where: { site: target },
   });

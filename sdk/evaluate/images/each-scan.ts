@@ -18,10 +18,10 @@ export interface OpenScan {
 
 /**
  * Visits the scans of a cohort of either kind one after the other, keeping none. One that cannot be had becomes an
- * issue, and the others go on.
+ * issue, and the others continue.
  *
  * @returns the rows that were visited, and the issues
- * @throws ConcordError `aborted` when cancelled; what `visit` throws.
+ * @throws ConcordError `aborted` when canceled; what `visit` throws.
  */
 export async function eachScan(
   cohort: VolumeCohort | ImageCohort,

@@ -7,7 +7,7 @@ import type { SubjectPoints } from '../persons/within-site-correlation';
 import { withinSiteCorrelation } from '../persons/within-site-correlation';
 
 /**
- * Whether people who looked alike still do: within each site, the correlation of the Euclidean distances between every
+ * Whether persons who looked alike still do: within each site, the correlation of the Euclidean distances between every
  * two subjects' images before and after (the measure of the DDAE paper). All images of a subject together are one
  * point; intensities are taken as they are.
  *

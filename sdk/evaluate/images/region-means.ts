@@ -15,7 +15,7 @@ export interface RegionMeansOptions extends RunOptions {
 
 /**
  * The mean intensity of every region in every scan, as a table: a feature per region, for ComBat, audits, plots, or
- * {@link siteReliability}. A region without a voxel is missing.
+ * `metrics.siteReliability`. A region without a voxel is missing.
  *
  * @throws ConcordError `different-grids` when labels do not fit a scan; `aborted`.
  */

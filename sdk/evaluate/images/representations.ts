@@ -16,14 +16,14 @@ export interface RepresentationComparison {
   readonly samePersonSameSite?: PairAgreement;
   /** A person at two sites: as alike, when the representation knows no site. */
   readonly samePersonOtherSite?: PairAgreement;
-  /** Two people at one site: less alike, when the representation tells people apart. */
+  /** Two persons at one site: less alike, when the representation separates persons. */
   readonly otherPersonSameSite?: PairAgreement;
 }
 
 /**
  * Asks whether a representation is the person's or the site's: correlates those of scans, all images of a scan together,
  * by pairs that share the person, the site, or both. For content, pairs of a person at two sites should agree nearly as
- * well as two scans at one, and better than two people.
+ * well as two scans at one, and better than two persons.
  *
  * @throws ConcordError `invalid-option` when there is not one representation for each image, or scans have different
  * numbers of images.
@@ -82,7 +82,7 @@ function product(a: Float64Array, b: Float64Array): number {
 
 /**
  * Measures how well representations of images fall apart by site: the mean silhouette (Rousseeuw 1987, "Silhouettes",
- * J. Comput. Appl. Math. 20:53), by Euclidean distance. 1 for sites far apart, 0 for none, below it where images lie
+ * J. Comput. Appl. Math. 20:53), by Euclidean distance. 1 for sites far apart, 0 for none, below it where images are
  * nearer to those of another site.
  *
  * @throws ConcordError `invalid-option` when there is not one representation for each image; `too-little-data` with one
@@ -100,7 +100,7 @@ export function siteSilhouette(representation: ImageRepresentation, cohort: Imag
   if (counts.size < 2) {
     throw new ConcordError(
       'too-little-data',
-      'there is one site only (two at least are needed to tell apart)',
+      'there is one site only (at least two are needed to separate them)',
     );
   }
   let total = 0;
@@ -127,6 +127,6 @@ function requireOneEach({ values, shape }: ImageRepresentation, { images }: Imag
   if (shape[0] === images.shape[0]) return values.length / shape[0];
   throw new ConcordError(
     'invalid-option',
-    `invalid representation: ${shape[0]} images in it, ${images.shape[0]} in the cohort (ask for that of this cohort)`,
+    `invalid representation: ${shape[0]} images in it, ${images.shape[0]} in the cohort (use the representation of this cohort)`,
   );
 }

@@ -1,5 +1,7 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
+import { suggestName } from '../../data/nearest-names';
+import { siteNames } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 
 /**
@@ -22,7 +24,8 @@ export function siteDataRange(cohort: ImageCohort, site: string): number {
     }
   });
   if (values.length === 0) {
-    throw new ConcordError('unknown-site', `unknown site: "${site}" (the cohort has no scan of it)`, {
+    const hint = suggestName(site, siteNames(cohort.participants), 'the cohort has no scan of it');
+    throw new ConcordError('unknown-site', `unknown site: "${site}" (${hint})`, {
       where: { site },
     });
   }

@@ -40,7 +40,7 @@ export interface SiteDistance {
 }
 
 /**
- * Compares, tissue by tissue, the intensities of all scans of each site with those of the target site. People differ
+ * Compares, tissue by tissue, the intensities of all scans of each site with those of the target site. Persons differ
  * between sites as well: without traveling subjects the distance to another half of the target site is the floor.
  *
  * @throws ConcordError `unknown-site` when the cohort has no such site; `invalid-option` when its scans measured

@@ -3,7 +3,7 @@ import { gaussianKernel, separableFilter } from '../../math/images/separable-fil
 import type { DataRangeOptions, ImagePair } from './image-pair';
 import { requireComparable, requireDataRange } from './image-pair';
 
-/** Samples on each side of the centre of the window: 11 wide, as Wang et al. have it. */
+/** Samples on each side of the center of the window: 11 wide, as Wang et al. have it. */
 const radius = 5;
 const windowSigma = 1.5;
 
@@ -18,7 +18,7 @@ export interface SimilarityMaps {
 /**
  * The structural similarity index (Wang, Bovik, Sheikh & Simoncelli 2004, IEEE TIP 13:600, eq. 13) with a Gaussian
  * window of SD 1.5 and 11 samples across along each axis, K₁ = 0.01, K₂ = 0.03. With a mask, the mean of the map over
- * the mask; without one, over the places where the window lies wholly inside the image.
+ * the mask; without one, over the places where the window is wholly inside the image.
  *
  * @throws ConcordError `different-grids`, `invalid-option` or `invalid-voxels` when the images cannot be compared, or
  * an image is smaller than the window and has no mask.
@@ -60,7 +60,8 @@ export function knownIntensities({
   image,
   mask,
 }: ImagePair): readonly [Float64Array, Float64Array] {
-  const [x, y] = [Float64Array.from(reference), Float64Array.from(image)];
+  const x = Float64Array.from(reference);
+  const y = Float64Array.from(image);
   if (mask === undefined) return [x, y];
   for (let i = 0; i < x.length; i++) {
     if (Number.isFinite(x[i]) && Number.isFinite(y[i])) continue;
@@ -76,7 +77,7 @@ function productOf(a: Float64Array, b: Float64Array): Float64Array {
   return products;
 }
 
-/** The mean of a map over the mask, or over the places whose window lies inside the image. */
+/** The mean of a map over the mask, or over the places whose window is inside the image. */
 export function meanOfMap(map: Float64Array, { shape, mask }: Pick<ImagePair, 'shape' | 'mask'>): number {
   let sum = 0;
   let count = 0;

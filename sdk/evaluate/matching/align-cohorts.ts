@@ -24,7 +24,7 @@ export interface AlignedCohorts {
  *
  * @example
  * ```ts
- * const { before, after } = alignCohorts(await loadTable('raw.csv'), await loadTable('harmonized.csv'));
+ * const { before, after } = audits.alignCohorts(await loadTable('raw.csv'), await loadTable('harmonized.csv'));
  * console.log(formatAudit(await evaluateTable(before, after)));
  * ```
  */

@@ -1,5 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { featureColumn } from '../../data/feature-matrix';
+import { columnAt } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
@@ -35,10 +35,7 @@ export function matchScale(before: FeatureCohort, after: FeatureCohort): Matched
   const names = siteNames(before.participants);
   const codes = siteCodes(before.participants, names);
   const { features } = before.features;
-  const columns = features.map((_, k) => [
-    featureColumn(before.features, k),
-    featureColumn(after.features, k),
-  ]);
+  const columns = features.map((_, k) => [columnAt(before.features, k), columnAt(after.features, k)]);
   const spreads = columns.map((both) => both.map((column) => spreadOf(column, codes, names.length)));
   const changed = spreads.map(([raw, now]) => isOtherScale(raw, now));
   const issues = [
@@ -190,6 +187,6 @@ function sameIssues(
     );
   });
   return same
-    ? [makeIssue('nothing-changed', 'the values after are those before, but for scale and rounding')]
+    ? [makeIssue('nothing-changed', 'the values after are those before, except for scale and rounding')]
     : [];
 }

@@ -1,11 +1,11 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { featureColumn } from '../../data/feature-matrix';
+import { columnAt } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames, quoteName } from '../../data/list-names';
 import { siteCodes, siteNames } from '../../data/people/participants';
 
-/** Fewer features do not tell participants apart. */
+/** Fewer features do not separate participants. */
 const LEAST_FEATURES = 5;
 /** More features and participants than these are not needed to see it. */
 const MOST_FEATURES = 200;
@@ -93,7 +93,7 @@ function standardizedColumns(
   const sites = bySite ? names.length : 1;
   const out = new Float64Array(participants.ids.length * columns.length);
   columns.forEach((column, k) => {
-    const values = featureColumn(features, column);
+    const values = columnAt(features, column);
     const [count, mean, square] = [0, 1, 2].map(() => new Float64Array(sites));
     values.forEach((value, row) => {
       if (Number.isNaN(value)) return;
@@ -119,7 +119,8 @@ function distance(
   at: { readonly row: number; readonly other: number; readonly columns: readonly number[] },
 ): number {
   const width = at.columns.length;
-  let [sum, count] = [0, 0];
+  let sum = 0;
+  let count = 0;
   for (let k = 0; k < width; k++) {
     const off = raw[at.row * width + k] - now[at.other * width + k];
     if (Number.isNaN(off)) continue;

@@ -42,7 +42,7 @@ export function alignedRankTest(
   const ranks = blocks === undefined ? all : withinPersons(all, blocks, blockCount);
   let left = 0;
   for (let i = 0; i < n; i++) {
-    // Centred first, so that what is left is not a small difference of large sums.
+    // Centered first, so that what is left is not a small difference of large sums.
     if (blocks === undefined) ranks[i] -= (n + 1) / 2;
     left += ranks[i] * ranks[i];
   }

@@ -25,11 +25,11 @@ export function groupByMissing(
   });
 }
 
-/** Some features of some subjects: subjects × features, row-major, each feature centred on its mean. */
+/** Some features of some subjects: subjects × features, row-major, each feature centered on its mean. */
 export interface CenteredBlock {
   readonly values: Float64Array;
   readonly features: readonly number[];
-  /** Sum of squares before centring, per feature. */
+  /** Sum of squares before centering, per feature. */
   readonly raw: Float64Array;
 }
 

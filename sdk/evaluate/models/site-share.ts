@@ -1,5 +1,5 @@
 /**
- * The share of a feature's variance that lies between sites (η², the one-way sum of squares between groups over
+ * The share of a feature's variance that is between sites (η², the one-way sum of squares between groups over
  * the total), over the subjects with a value.
  *
  * @param values - one per subject; `NaN` where missing
@@ -11,7 +11,7 @@ export function siteShare(values: ArrayLike<number>, codes: Int32Array): number 
 }
 
 /**
- * {@link siteShare} of every column of a table, row by row as they lie in memory.
+ * {@link siteShare} of every column of a table, row by row as they are in memory.
  *
  * @param table - subjects × columns, row-major
  */

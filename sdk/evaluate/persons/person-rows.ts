@@ -14,7 +14,7 @@ export interface PersonRows {
    * another person.
    */
   readonly persons?: Int32Array;
-  /** What was done, in words; empty where nobody was scanned twice. */
+  /** What was done, in words; empty where no person was scanned twice. */
   readonly note: string;
 }
 
@@ -115,7 +115,8 @@ function averageCovariate(covariate: Covariate, groups: PersonRows['groups']): C
 }
 
 function meanPresent(rows: readonly number[], valueOf: (row: number) => number): number {
-  let [sum, count] = [0, 0];
+  let sum = 0;
+  let count = 0;
   for (const row of rows) {
     const value = valueOf(row);
     if (Number.isNaN(value)) continue;

@@ -24,7 +24,7 @@ export function personUnits(persons: readonly string[]): PersonUnits {
 
 /**
  * The group of each person: persons scanned at the same sites are together. Groups are numbered by their sites, so
- * that where everybody is at one site, groups are the sites.
+ * that where every person is at one site, groups are the sites.
  *
  * @param sites - the site of each row, 0 …
  */

@@ -58,7 +58,8 @@ function correlationOf(
   [before, after]: readonly [SubjectPoints, SubjectPoints],
   persons: readonly string[],
 ): PairCorrelation {
-  const [x, y] = [pairDistances(before), pairDistances(after)];
+  const x = pairDistances(before);
+  const y = pairDistances(after);
   let at = 0;
   let count = 0;
   for (let i = 1; i < persons.length; i++) {

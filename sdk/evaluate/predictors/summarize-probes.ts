@@ -37,5 +37,21 @@ export function summarizeProbe<Kind extends string>(
       return code < 0 ? NaN : recalls.reduce((sum, recall) => sum + recall[code], 0) / recalls.length;
     }),
     folds: plan.folds,
+    oneAnswer: oneAnswerShare(plan, named),
   };
+}
+
+/** The share of folds in which all those tested, of several sites, were given one and the same site. */
+function oneAnswerShare(plan: SplitPlan, named: readonly Int32Array[]): number {
+  let folds = 0;
+  let alike = 0;
+  named.forEach((predicted, repeat) => {
+    for (let fold = 0; fold < plan.folds; fold++) {
+      const tested = [...plan.rows.keys()].filter((at) => plan.assignments[repeat][at] === fold);
+      if (new Set(tested.map((at) => plan.sites[at])).size < 2) continue;
+      folds++;
+      if (new Set(tested.map((at) => predicted[at])).size === 1) alike++;
+    }
+  });
+  return folds === 0 ? 0 : alike / folds;
 }

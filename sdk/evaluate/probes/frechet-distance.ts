@@ -17,7 +17,8 @@ export interface FeaturePoints {
  */
 export function frechetDistance(one: FeaturePoints, other: FeaturePoints): number {
   requirePoints(one, other);
-  const [a, b] = [moments(one), moments(other)];
+  const a = moments(one);
+  const b = moments(other);
   const between = a.mean.reduce((sum, value, i) => sum + (value - b.mean[i]) ** 2, 0);
   // tr (Σ₁Σ₂)^½ is the sum of the roots of the eigenvalues of Σ₁^½ Σ₂ Σ₁^½, which is symmetric.
   const root = squareRoot(a.covariance);
@@ -36,7 +37,7 @@ export function requirePoints(one: FeaturePoints, other: FeaturePoints): void {
   }
   for (const { rows, values } of [one, other]) {
     if (rows < 2)
-      throw new ConcordError('too-little-data', `${rows} points are too few to compare (two at least)`);
+      throw new ConcordError('too-little-data', `${rows} points are too few to compare (at least two)`);
     if (values.every((value) => Number.isFinite(value))) continue;
     throw new ConcordError('invalid-number', 'invalid features: some are not finite numbers');
   }

@@ -20,7 +20,7 @@ export interface ImageFeatureModel {
 
 /** Options of {@link fitImageFeatures}. */
 export interface FitImageFeaturesOptions extends RunOptions {
-  /** What the network learns to tell: the site, or a covariate with levels. @defaultValue `'site'` */
+  /** What the network learns to classify: the site, or a covariate with levels. @defaultValue `'site'` */
   readonly target?: string;
   /** @defaultValue 1000 */
   readonly steps?: number;
@@ -29,7 +29,7 @@ export interface FitImageFeaturesOptions extends RunOptions {
 }
 
 /**
- * Trains a network whose features FID and KID are then measured in: here one that tells the sites of this cohort apart, so
+ * Trains a network whose features FID and KID are then measured in: here one that classifies the sites of this cohort, so
  * that it sees what sites do to images. Use raw images, and the same network for all that is compared.
  *
  * @throws ConcordError `too-little-data`, `unknown-column`, `invalid-option`, `aborted`.
@@ -58,7 +58,7 @@ export async function fitImageFeatures(
   const probe = await trainProbe(lesson, { steps, seed, signal: options.signal });
   return {
     kind: 'image-features',
-    name: `${probeFeatureCount} features of a ${probeNetworkName} trained to tell ${target}`,
+    name: `${probeFeatureCount} features of a ${probeNetworkName} trained to identify ${target}`,
     probe,
     imageShape: cohort.images.shape.slice(1),
   };
@@ -68,7 +68,7 @@ export async function fitImageFeatures(
  * Describes images by a network's features.
  *
  * @returns images × features
- * @throws ConcordError `invalid-option` when the images have another size than those the network learnt from.
+ * @throws ConcordError `invalid-option` when the images have another size than those the network learned from.
  */
 export async function imageFeatures(
   model: ImageFeatureModel,
@@ -99,7 +99,7 @@ export interface ImageSetDistance {
 
 /**
  * Compares two sets of images as sets, whoever is on them: harmonized images with real ones of the target site, or, for
- * the floor, real ones with real ones of other people.
+ * the floor, real ones with real ones of other persons.
  *
  * @throws ConcordError as {@link imageFeatures} and {@link frechetDistance}.
  */
@@ -109,7 +109,8 @@ export async function compareImageSets(
   options: RunOptions & { readonly features: ImageFeatureModel },
 ): Promise<ImageSetDistance> {
   const { features } = options;
-  const [a, b] = [await imageFeatures(features, one, options), await imageFeatures(features, other, options)];
+  const a = await imageFeatures(features, one, options);
+  const b = await imageFeatures(features, other, options);
   return {
     kind: 'image-set-distance',
     frechet: frechetDistance(a, b),

@@ -22,9 +22,9 @@ import { applyProbe, trainProbe } from './train-probe';
 export interface ImageProbeOptions extends RunOptions {
   /** What to find in the images: `site`, or a covariate by name. @defaultValue `'site'` */
   readonly target?: string;
-  /** Parts that people are dealt into, each of them judged by a probe that learnt from the others. @defaultValue 3 */
+  /** Parts that persons are dealt into, each of them judged by a probe that learned from the others. @defaultValue 3 */
   readonly folds?: number;
-  /** Each deals people anew and begins from new weights. @defaultValue `[1, 2]` */
+  /** Each deals persons anew and begins from new weights. @defaultValue `[1, 2]` */
   readonly seeds?: readonly number[];
   /** Steps of training, 32 images each. @defaultValue 600 */
   readonly steps?: number;
@@ -35,14 +35,14 @@ export interface ImageProbeResult {
   readonly kind: 'image-probe';
   readonly target: string;
   /**
-   * The score, over all seeds, with its interval over people: `balanced-accuracy` for sites and more than two levels,
+   * The score, over all seeds, with its interval over persons: `balanced-accuracy` for sites and more than two levels,
    * `area-under-curve` for two levels, `mean-absolute-error` in the unit of the covariate.
    */
   readonly score: 'balanced-accuracy' | 'area-under-curve' | 'mean-absolute-error';
   readonly value: Interval;
   /** The score of each seed. */
   readonly perSeed: readonly number[];
-  /** What a probe that has learnt nothing scores: for a number the error of always saying the mean. */
+  /** What a probe that has learned nothing scores: for a number the error of always saying the mean. */
   readonly chance: number;
   /** The correlation of what was said with what is true, for a number. */
   readonly correlation?: number;
@@ -54,7 +54,7 @@ export interface ImageProbeResult {
 }
 
 /**
- * Asks how well a convolutional network, trained anew on these very images, finds the site in them, or age, or sex. People
+ * Asks how well a convolutional network, trained anew on these very images, finds the site in them, or age, or sex. Persons
  * are dealt into folds with all their scans; what is said of a scan is the mean over its slices.
  *
  * A probe trained on raw images and then frozen is fooled by any change of the images, so it says nothing about whether
@@ -63,8 +63,8 @@ export interface ImageProbeResult {
  * @throws ConcordError `unknown-column`, `too-little-data`, `invalid-voxels`, `invalid-option`, `aborted`.
  * @example
  * ```ts
- * const before = await imageProbe(slices);
- * const after = await imageProbe(harmonized);
+ * const before = await metrics.imageProbe(slices);
+ * const after = await metrics.imageProbe(harmonized);
  * ```
  */
 export async function imageProbe(
@@ -74,7 +74,7 @@ export async function imageProbe(
   const { target: name = 'site', folds = 3, seeds = [1, 2], steps = 600 } = options;
   for (const [option, value] of Object.entries({ folds: folds - 1, seeds: seeds.length, steps })) {
     if (Number.isInteger(value) && value > 0) continue;
-    throw new ConcordError('invalid-option', `invalid ${option} (two folds, one seed and one step at least)`);
+    throw new ConcordError('invalid-option', `invalid ${option} (at least two folds, one seed and one step)`);
   }
   requireFiniteImages(cohort.images.data, [...cohort.images.slices.keys()], imageSource(cohort.images));
   const all = probeTarget(cohort, name);
@@ -130,7 +130,7 @@ class Probing {
     const which = this.target.kind === 'number' ? '' : ` of ${this.name} "${classes[counts.indexOf(least)]}"`;
     throw new ConcordError(
       'too-little-data',
-      `${least} people${which} are too few for ${folds} folds (choose fewer folds, or leave them out)`,
+      `${least} persons${which} are too few for ${folds} folds (choose fewer folds, or leave them out)`,
     );
   }
 

@@ -38,7 +38,7 @@ export function initProbeNetwork(
   if (Math.min(height, width) < 16) {
     throw new ConcordError(
       'invalid-option',
-      `images of ${height} × ${width} are too small for the probe (16 × 16 at least)`,
+      `images of ${height} × ${width} are too small for the probe (at least 16 × 16)`,
     );
   }
   const levels = channelsOf.map((outChannels, level) => {
@@ -64,7 +64,7 @@ export function probeFeatures({ levels }: ProbeNetwork<Tensor>, images: Tensor4D
   });
 }
 
-/** What the probe answers: a logit for each class, or a number. */
+/** What the probe returns: a logit for each class, or a number. */
 export function probeAnswer(network: ProbeNetwork<Tensor>, images: Tensor4D): Tensor2D {
   return tidy(() => linear(network.head, probeFeatures(network, images)));
 }

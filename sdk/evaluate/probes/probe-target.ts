@@ -38,7 +38,7 @@ function requireClasses(name: string, classes: readonly string[]): void {
   if (classes.length > 1) return;
   throw new ConcordError(
     'too-little-data',
-    `all scans have the same ${name}, "${classes[0]}": there is nothing to tell apart`,
+    `all scans have the same ${name}, "${classes[0]}": there is nothing to identify`,
     { where: { column: name } },
   );
 }

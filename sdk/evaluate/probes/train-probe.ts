@@ -28,7 +28,7 @@ import type { TrainedProbe } from './probe-model';
 import type { ProbeNetwork } from './probe-network';
 import { initProbeNetwork, probeAnswer } from './probe-network';
 
-/** What a probe learns: for each image what to answer. */
+/** What a probe learns: for each image what to return. */
 export interface ProbeLesson {
   readonly images: ImageSet;
   /** Images × outputs: one 1 in a row for classes, or one number. */
@@ -49,7 +49,7 @@ const batchSize = 32;
 /**
  * Trains a probe from new weights: cross-entropy for classes, squared error for a number; Adam, the rate falling along a
  * cosine. Images are shifted by up to two pixels, so that it does not learn them by heart; their intensities are scaled
- * by the mean and spread of all training images alike, so that what they tell of the site is there to be found.
+ * by the mean and spread of all training images alike, so that what they reveal of the site is there to be found.
  */
 export async function trainProbe(
   { images, answers, labels }: ProbeLesson,
@@ -62,7 +62,7 @@ export async function trainProbe(
     batchSize,
     seed: deriveSeed(seed, 2),
     augment: { shift: 2, wholePixels: true },
-    ...(labels === undefined ? {} : { balance: labels }),
+    balance: labels,
   });
   const trained = train(
     {
@@ -89,7 +89,7 @@ export async function trainProbe(
     { steps, seed, batchSize, signal: run.signal },
   );
   const { networks } = await trained.catch((error: unknown) => {
-    // A probe is trained anew: nobody can go on with it.
+    // A probe is trained anew: nobody can continue with it.
     throwIfAborted(run.signal);
     throw error;
   });

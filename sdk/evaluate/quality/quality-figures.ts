@@ -8,20 +8,20 @@ import { quantile, sortedValues } from '../../math/statistics/quantiles';
 
 /** The measured qualities of one scan; `null` where it lacks what a figure needs. */
 export interface QualityFigures {
-  /** The volume of the brain mask in millilitres. */
+  /** The volume of the brain mask in milliliters. */
   readonly maskVolume: number | null;
-  /** The share of the mask's voxels that lie on the outermost layer of the grid: above 0 the brain may be cut off. */
+  /** The share of the mask's voxels that are on the outermost layer of the grid: above 0 the brain may be cut off. */
   readonly cutOff: number | null;
-  /** The peaks of white and grey matter in the histogram, modes or shoulders, in the scan's unit of intensity. */
+  /** The peaks of white and gray matter in the histogram, modes or shoulders, in the scan's unit of intensity. */
   readonly whitePeak: number | null;
   readonly grayPeak: number | null;
-  /** |white − grey| / (white + grey) of the two peaks. */
+  /** |white − gray| / (white + gray) of the two peaks. */
   readonly contrast: number | null;
-  /** Mean over sample standard deviation of the intensities in white matter, in grey matter, in cerebrospinal fluid. */
+  /** Mean over sample standard deviation of the intensities in white matter, in gray matter, in cerebrospinal fluid. */
   readonly snrWhite: number | null;
   readonly snrGray: number | null;
   readonly snrFluid: number | null;
-  /** |mean white − mean grey| / √(variance white + variance grey + variance of air). */
+  /** |mean white − mean gray| / √(variance white + variance gray + variance of air). */
   readonly cnr: number | null;
   /** The standard deviation of the intensities in the corners of the grid, outside the mask: air, 0 where it was erased. */
   readonly airSd: number;
@@ -37,7 +37,7 @@ type TissueFigures = Omit<QualityFigures, 'maskVolume' | 'cutOff' | 'airSd' | 'e
  * Radiographics 26:e29); the entropy focus criterion of Atkinson et al. 1997 (IEEE Trans. Med. Imaging 16:903), normalized
  * by its greatest value. The tissues are the three classes of fuzzy c-means in the mask.
  *
- * @param suffix - `T1w` (white matter brightest) or `T2w` (darkest); with any other the tissues are not told apart
+ * @param suffix - `T1w` (white matter brightest) or `T2w` (darkest); with any other the tissues are not separated
  * @throws ConcordError `too-little-data` or `invalid-number` when the intensities in the mask have no three classes.
  */
 export function qualityFigures(volume: Volume, suffix: string): QualityFigures {
@@ -84,13 +84,15 @@ function tissueFigures(
   { whiteIsBright, airSd }: { readonly whiteIsBright: boolean; readonly airSd: number },
 ): TissueFigures {
   const { centers } = fuzzyCMeans(sorted);
-  const [lower, upper] = [(centers[0] + centers[1]) / 2, (centers[1] + centers[2]) / 2];
+  const lower = (centers[0] + centers[1]) / 2;
+  const upper = (centers[1] + centers[2]) / 2;
   const dark = moments(sorted.filter((value) => value <= lower));
   const gray = moments(sorted.filter((value) => value > lower && value <= upper));
   const bright = moments(sorted.filter((value) => value > upper));
   const [white, fluid] = whiteIsBright ? [bright, dark] : [dark, bright];
   const peaks = tissuePeaks(sorted, centers);
-  const [whitePeak, grayPeak] = [peaks[whiteIsBright ? 2 : 0], peaks[1]];
+  const whitePeak = peaks[whiteIsBright ? 2 : 0];
+  const grayPeak = peaks[1];
   const apart = whitePeak !== grayPeak && whitePeak + grayPeak > 0;
   return {
     whitePeak,

@@ -1,7 +1,8 @@
 import { median } from 'simple-statistics';
+import { intensityScales } from './intensity-scales';
 import type { QualityFigures } from './quality-figures';
 
-/** A figure of a scan that stands apart from the scans of its site. */
+/** A figure of a scan that stands out from the scans of its site. */
 export interface Outlier {
   /** The row of the scan among those given. */
   readonly row: number;
@@ -9,7 +10,7 @@ export interface Outlier {
   readonly value: number;
   /** The median of the figure at the site. */
   readonly median: number;
-  /** How many robust deviations the value lies above (below: negative) the median. */
+  /** How many robust deviations the value is above (below: negative) the median. */
   readonly deviations: number;
 }
 
@@ -26,12 +27,12 @@ const leastDeviation = 0.005;
 const mostCutOff = 0.01;
 
 /**
- * Finds figures that lie far from the median of their site: the modified z-score of Iglewicz & Hoaglin 1993 ("How to
+ * Finds figures that are far from the median of their site: the modified z-score of Iglewicz & Hoaglin 1993 ("How to
  * detect and handle outliers"), 0.6745 · (x − median) / MAD; where more than half of the scans agree (MAD 0),
  * (x − median) / (1.2533 · mean absolute deviation). The deviation is the greater of the site's own and that of all
  * scans from their sites' medians, so that a small site is not judged by the luck of its few scans, and at least 0.5% of
- * the median. Sites with fewer
- * than three scans are not judged. `cutOff` is judged by a fixed limit: above 1%.
+ * the median. Sites with fewer than three scans are not judged. Intensities of a site whose scans are on several scales
+ * ({@link intensityScales}) are judged within each. `cutOff` is judged by a fixed limit: above 1%.
  *
  * @param threshold - how many deviations are too many
  */
@@ -41,7 +42,14 @@ export function qualityOutliers(
   threshold: number,
 ): readonly Outlier[] {
   const figures = scans.length === 0 ? [] : (Object.keys(scans[0]) as (keyof QualityFigures)[]);
-  return figures.flatMap((figure) => outliersOf(figure, { scans, sites, threshold }));
+  const scales = [...sites];
+  intensityScales(scans, sites).forEach(({ rows }, group) => {
+    for (const row of rows) scales[row] = `${sites[row]} ${group}`;
+  });
+  return figures.flatMap((figure) => {
+    const within = byRatio.includes(figure) ? scales : sites;
+    return outliersOf(figure, { scans, sites: within, threshold });
+  });
 }
 
 function outliersOf(

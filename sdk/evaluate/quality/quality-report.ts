@@ -4,8 +4,10 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { Scan } from '../../data/images/scan';
 import type { StreamOptions } from '../../data/images/stream-volumes';
+import { listNames } from '../../data/list-names';
 import { streamVolumes } from '../../data/images/stream-volumes';
 import type { Volume } from '../../data/images/volume';
+import { intensityScales } from './intensity-scales';
 import type { QualityFigures } from './quality-figures';
 import { qualityFigures } from './quality-figures';
 import type { Outlier } from './quality-outliers';
@@ -48,10 +50,11 @@ export interface QualityReport {
 /**
  * Measures the quality of every scan of a cohort: size and cut of the brain mask, tissue peaks and their contrast,
  * signal-to-noise and contrast-to-noise ratios, noise of the air, blur. Scans are opened one at a time. Those whose figures
- * lie far from the median of their site, whose brain is cut off, or whose grid differs from most of its scans, are issues of code `outlying-scan`.
+ * are far from the median of their site, whose brain is cut off, or whose grid differs from most of its scans, are issues
+ * of code `outlying-scan`; a site whose scans are on several scales of intensity is one of code `several-scales`.
  * A scan without a mask has the figures that need none.
  *
- * @throws ConcordError `invalid-option` when the threshold is not positive; `aborted` when cancelled; with `strict`
+ * @throws ConcordError `invalid-option` when the threshold is not positive; `aborted` when canceled; with `strict`
  * whatever is wrong with a scan.
  *
  * @example
@@ -95,7 +98,7 @@ export async function qualityReport(
         .map(({ figure }) => figure)
         .join(', '),
     })),
-    issues: [...issues, ...outlying.map(({ issue }) => issue), ...incomplete],
+    issues: [...issues, ...severalScales(rows), ...outlying.map(({ issue }) => issue), ...incomplete],
     threshold,
   };
 }
@@ -110,7 +113,7 @@ function gridOf({ shape, spacing }: Volume): { readonly voxels: string; readonly
 function lacks({ mask }: Volume, suffix: string, { id }: Scan): readonly Issue[] {
   const known = suffix === 'T1w' || suffix === 'T2w';
   if (mask !== undefined && known) return [];
-  const reason = mask === undefined ? 'it has no brain mask' : `tissues of ${suffix} are not told apart`;
+  const reason = mask === undefined ? 'it has no brain mask' : `tissues of ${suffix} cannot be separated`;
   return [makeIssue('incomplete-quality', `${id}: ${reason}`, { subject: id })];
 }
 
@@ -136,11 +139,31 @@ function outlyingOf(
 
 function describe({ figure, value, median, deviations }: Outlier, { scan, site }: ScanQuality): string {
   if (figure === 'cutOff') {
-    return `${scan}: ${(100 * value).toFixed(1)}% of the brain mask lies at the edge of the image: the brain may be cut off`;
+    return `${scan}: ${(100 * value).toFixed(1)}% of the brain mask is at the edge of the image: the brain may be cut off`;
   }
   const side = deviations > 0 ? 'above' : 'below';
   const distance = `${Math.abs(deviations).toFixed(1)} robust deviations ${side} the median ${median.toPrecision(4)}`;
   return `${scan}: ${figure} ${value.toPrecision(4)} is ${distance} of site "${site}"`;
+}
+
+/** Sites whose scans are on several scales of intensity, each with the scans that are not on the scale of most. */
+function severalScales(rows: readonly ScanQuality[]): readonly Issue[] {
+  const groups = intensityScales(rows, rows.map(kindOf));
+  return [...new Set(groups.map(({ site }) => site))].map((kind) => {
+    const own = groups.filter(({ site }) => site === kind);
+    const most = own.reduce((one, other) => (other.rows.length > one.rows.length ? other : one));
+    const others = own.filter((group) => group !== most).map(describeScale);
+    const { site } = rows[most.rows[0]];
+    const message = `the scans of site "${site}" are on ${own.length} scales of intensity: ${others.join('; ')} the other ${most.rows.length}`;
+    return makeIssue('several-scales', message, { site });
+
+    function describeScale(group: (typeof own)[number]): string {
+      const ratio = (group.whitePeak / most.whitePeak).toPrecision(2);
+      const names = group.rows.map((row) => rows[row].scan);
+      const { length } = names;
+      return `the white matter of ${length} (${listNames(names)}) is ${ratio} times as bright as that of`;
+    }
+  });
 }
 
 /** The site and what was measured there: what a scan is compared within. */

@@ -20,7 +20,7 @@ export function shownNumber(value: number, share: boolean = false): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
-/** What was evaluated of everybody: `62 features`, or `300 slices of 64 × 64`. */
+/** What was evaluated of every participant: `62 features`, or `300 slices of 64 × 64`. */
 export function payloadText(audit: Audit): string {
   if (audit.kind === 'table-audit') return `${audit.features.length.toLocaleString('en-US')} features`;
   return `${audit.images.toLocaleString('en-US')} slices of ${audit.imageSize.join(' × ')}`;

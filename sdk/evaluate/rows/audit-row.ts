@@ -37,6 +37,8 @@ export interface AuditValue {
    * sharply than their own intervals do, since much of what makes those wide is common to both.
    */
   readonly change?: Interval;
+  /** Why the figure says nothing by itself, where that is known of it: no verdict rests on it. */
+  readonly inconclusive?: string;
 }
 
 /** A value to compare a figure with: what guessing achieves, say. */

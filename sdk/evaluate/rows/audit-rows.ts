@@ -3,7 +3,7 @@ import type { Audit } from '../images-audit/image-audit';
 import type { AuditReference, AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
 import { distanceRows } from './distance-rows';
-
+import { probeValue } from './inconclusive';
 import { predictionRows } from './prediction-rows';
 import { reliabilityRows } from './reliability-rows';
 import { separationRows } from './separation-rows';
@@ -46,10 +46,7 @@ function probeRows(audit: TableAudit): AuditRow[] {
     quantity: 'balanced accuracy',
     bounds: { low: 0, high: 1 },
     direction: 'lower',
-    values: byProtocol(own, ({ overSubjects }) => ({
-      estimate: overSubjects.estimate,
-      interval: overSubjects,
-    })),
+    values: byProtocol(own, probeValue),
     share: false,
     drawn: false,
   });

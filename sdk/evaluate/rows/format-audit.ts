@@ -41,9 +41,9 @@ export function formatAudit(audit: Audit): string {
 
 /** What the states of harmonized data mean. */
 const meanings: Readonly<Partial<Record<Protocol, string>>> = {
-  'in-sample': 'in-sample: harmonized with the participants it is tested on',
-  'held-out': 'held out: by what had learned from other persons only',
-  'in-folds': 'in folds: without them, and without what is predicted of them',
+  'in-sample': 'in-sample: fitted on the participants tested, which flatters',
+  'held-out': 'held out: by a method that learned from other persons only',
+  'in-folds': 'in folds: fitted without them and the covariate predicted of them',
 };
 
 /** Rows of an audit as lines of aligned plain text, under their questions; details are left out. */

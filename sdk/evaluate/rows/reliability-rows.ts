@@ -2,7 +2,7 @@ import type { PersonReliability } from '../audit';
 import type { AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
 
-/** How well the scans of one person agree; none where nobody was scanned twice. */
+/** How well the scans of one person agree; none where no person was scanned twice. */
 export function reliabilityRows(reliability: readonly PersonReliability[]): AuditRow[] {
   if (reliability.length === 0) return [];
   const { between } = reliability[0];

@@ -25,7 +25,7 @@ export function separationRows(separations: readonly SiteSeparation[]): AuditRow
   ];
 }
 
-/** One way of computing: the entries of each state of the data, and how its rows are told from others. */
+/** One way of computing: the entries of each state of the data, and how its rows are distinguished from others. */
 interface SeparationSet {
   readonly own: readonly SiteSeparation[];
   readonly id: string;

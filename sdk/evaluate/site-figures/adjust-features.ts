@@ -7,7 +7,7 @@ import type { SiteDesign } from '../models/site-design';
 export interface AdjustedFeatures {
   /** The design's rows × features: values as they would be at the mean of every covariate; `NaN` where missing. */
   readonly values: Float64Array;
-  /** Design columns, for example `sex=M`, whose effects cannot be told from the sites in some feature. */
+  /** Design columns, for example `sex=M`, whose effects cannot be separated from the sites in some feature. */
   readonly inseparable: readonly string[];
 }
 

@@ -29,7 +29,8 @@ const rounding = 1e-12;
  */
 export function oneWayReliability(values: ArrayLike<number>, persons: Int32Array): OneWayReliability {
   const size = persons.reduce((most, person) => Math.max(most, person + 1), 0);
-  const [sums, counts] = [new Float64Array(size), new Float64Array(size)];
+  const sums = new Float64Array(size);
+  const counts = new Float64Array(size);
   let total = 0;
   let scans = 0;
   persons.forEach((person, row) => {

@@ -15,7 +15,7 @@ export interface Occasions {
 const fewest = 3;
 
 /**
- * Finds the occasions that persons can be compared between: those given; else the sites, where somebody was scanned at
+ * Finds the occasions that persons can be compared between: those given; else the sites, where a person was scanned at
  * several; else the first, second, … scan of each person, in the order of the rows.
  *
  * @param persons - the person of each row, as numbers from 0
@@ -85,7 +85,8 @@ export function orderConsistency(values: ArrayLike<number>, { pairs }: Occasions
     const one: number[] = [];
     const other: number[] = [];
     for (const rows of pair) {
-      const [a, b] = [meanPresent(values, rows.one), meanPresent(values, rows.other)];
+      const a = meanPresent(values, rows.one);
+      const b = meanPresent(values, rows.other);
       if (Number.isNaN(a) || Number.isNaN(b)) continue;
       one.push(a);
       other.push(b);

@@ -1,5 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { featureColumn } from '../../data/feature-matrix';
+import { columnAt } from '../../data/feature-matrix';
 import { ConcordError } from '../../errors';
 import { medianPresent } from '../../math/statistics/median';
 import { advise, option } from '../../remedy';
@@ -18,7 +18,7 @@ export interface PersonAgreementOptions {
   /**
    * What the order of persons is compared between, one per row: visits, for example.
    *
-   * @defaultValue the sites where somebody was scanned at several, else the first, second, … scan of each person
+   * @defaultValue the sites where a person was scanned at several, else the first, second, … scan of each person
    */
   readonly occasions?: readonly string[];
 }
@@ -61,10 +61,9 @@ export interface PersonAgreement {
  *
  * With travelers the ICC asks for absolute agreement: what a site adds counts against it. Harmonized well, ICC and order
  * go up and the within-person variability down to that of scans at one site. Missing cells are left out, feature by
- * feature. With persons who were all at every site, `siteReliability` gives ICC(2,1).
+ * feature. With persons who were all at every site, `metrics.siteReliability` gives ICC(2,1).
  *
- * @throws ConcordError `invalid-option` when there is not one person, or occasion, per row; `too-little-data` when nobody
- * was scanned twice.
+ * @throws ConcordError `invalid-option` when there is not one person, or occasion, per row; `too-little-data` when no person was scanned twice.
  */
 export function personAgreement(
   cohort: FeatureCohort,
@@ -78,13 +77,13 @@ export function personAgreement(
   codes.forEach((person) => scans[person]++);
   const repeated = scans.filter((count) => count > 1).length;
   if (repeated === 0) {
-    throw new ConcordError('too-little-data', 'too few scans per person: nobody was scanned twice', {
+    throw new ConcordError('too-little-data', 'too few scans per person: no person was scanned twice', {
       remedy: advise`say who is who with ${option('persons')}`,
     });
   }
   const occasions = makeOccasions(codes, cohort.participants.sites, options.occasions);
   const features = cohort.features.features.map((feature, column): FeatureAgreement => {
-    const values = featureColumn(cohort.features, column);
+    const values = columnAt(cohort.features, column);
     const { icc, withinSd, withinCv, repeated: own } = oneWayReliability(values, codes);
     return {
       feature,

@@ -51,7 +51,7 @@ export function personSiteMeans(cohort: FeatureCohort, options: SiteFigureOption
   const issues: Issue[] = [...design.issues];
   const adjusted = covariates.length === 0 ? undefined : adjustFeatures(cohort.features, design);
   for (const column of adjusted?.inseparable ?? []) {
-    const message = `the effect of ${column} cannot be told from the sites, and is not taken out of all features`;
+    const message = `the effect of ${column} cannot be separated from the sites, and is not removed from all features`;
     issues.push(makeIssue('nearly-confounded', message, { column }));
   }
   const cellsOf = (at: number): Float64Array =>

@@ -58,7 +58,8 @@ export function siteEffectSizes(cohort: FeatureCohort, options: SiteFigureOption
   const pairs = couples.map(([a, b], pair): SitePairEffect => {
     const own = all.subarray(pair * width, (pair + 1) * width);
     for (let k = 0; k < width; k++) {
-      const [i, j] = [a * width + k, b * width + k];
+      const i = a * width + k;
+      const j = b * width + k;
       const df = counts[i] + counts[j] - 2;
       const sd = Math.sqrt((squares[i] + squares[j]) / df);
       const varies = df > 0 && sd > rounding * Math.max(Math.abs(means[i]), Math.abs(means[j]));

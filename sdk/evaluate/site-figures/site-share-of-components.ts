@@ -20,7 +20,7 @@ export interface SiteShareOfComponentsOptions extends SiteFigureOptions {
 export interface ComponentSiteShare {
   /** Share of the features' variance along the component. */
   readonly explained: number;
-  /** η²: share of the variance of the scores that lies between sites. */
+  /** η²: share of the variance of the scores that is between sites. */
   readonly siteShare: number;
 }
 
@@ -40,7 +40,7 @@ export interface SiteShareOfComponents {
 }
 
 /**
- * How much of the leading principal components of the features lies between sites: per component η², the sum of squares
+ * How much of the leading principal components of the features is between sites: per component η², the sum of squares
  * of the scores between sites over the total (Cohen 1988, §8.2.1), and over the components their mean weighted by what each
  * explains, as principal variance components analysis does (Li, Bushel, Chu & Wolfinger 2009, in Scherer, "Batch Effects
  * and Noise in Microarray Experiments", chapter 12; there with random effects).

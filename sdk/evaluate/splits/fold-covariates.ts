@@ -44,7 +44,8 @@ export function withoutTrouble(
   if (into === undefined) return withholdCovariate(cohort, name, train);
   return changeCovariate(cohort, name, (covariate) => {
     if (covariate.kind === 'continuous') return covariate;
-    const [from, to] = [covariate.levels.indexOf(level), covariate.levels.indexOf(into)];
+    const from = covariate.levels.indexOf(level);
+    const to = covariate.levels.indexOf(into);
     return { ...covariate, codes: covariate.codes.map((code) => (code === from ? to : code)) };
   });
 }
@@ -109,7 +110,7 @@ export class FoldRecord {
       ...[...this.unfitted].map(([what, count]) =>
         makeIssue(
           'rare-level',
-          `in ${count} of ${this.splits} splits, the effect of ${what} cannot be told from the site in the training part: there the harmonizer was fitted without it`,
+          `in ${count} of ${this.splits} splits, the effect of ${what} cannot be separated from the site in the training part: there the harmonizer was fitted without it`,
         ),
       ),
       ...[...this.unseen].map(([what, subjects]) =>

@@ -21,7 +21,7 @@ export function stratifiedFolds(
     (a, b) => groups[a] - groups[b] || (strata === undefined ? 0 : strata[a] - strata[b]),
   );
   const fold = new Int32Array(groups.length);
-  // Dealing goes on round the table from one group to the next, so that the folds' totals agree too.
+  // Dealing continues round the table from one group to the next, so that the folds' totals agree too.
   dealt.forEach((item, position) => {
     fold[item] = position % folds;
   });

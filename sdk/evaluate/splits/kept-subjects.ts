@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { takeSubjects } from '../../data/cohort';
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 
 /**
@@ -13,11 +14,14 @@ export function keptSubjects(cohort: FeatureCohort, after: FeatureCohort): Featu
   const rows = after.participants.ids.map((id) => {
     const row = rowOf.get(id);
     if (row !== undefined) return row;
-    throw new ConcordError(
-      'invalid-option',
-      `unknown subject after harmonization: "${id}" (the cohort does not have it; give the same cohort harmonized)`,
-      { where: { subject: id } },
+    const hint = suggestName(
+      id,
+      cohort.participants.ids,
+      'the cohort does not have it; give the same cohort harmonized',
     );
+    throw new ConcordError('invalid-option', `unknown subject after harmonization: "${id}" (${hint})`, {
+      where: { subject: id },
+    });
   });
   return rows.length === cohort.participants.ids.length && rows.every((row, at) => row === at)
     ? cohort

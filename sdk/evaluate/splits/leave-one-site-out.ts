@@ -62,7 +62,7 @@ export async function leaveOneSiteOut(
 }
 
 function allTravelled(site: string): Issue {
-  const message = `nothing is predicted at site ${quoteName(site)} left out: everybody was scanned there, so nobody is left to train on`;
+  const message = `nothing is predicted at site ${quoteName(site)} left out: every person was scanned there, so none is left to train on`;
   return makeIssue('figure-not-available', message, { site }, ['scan persons who were not at every site']);
 }
 

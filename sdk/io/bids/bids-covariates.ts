@@ -95,7 +95,7 @@ function inferCovariates(
   return { covariates, issues };
 }
 
-/** Why a column is no covariate, where nobody asked for it. */
+/** Why a column is no covariate, where it was not asked for. */
 function unsuitable(column: TextColumn, spec: CovariateSpec, reader: CellReader): string | undefined {
   const met = distinctTexts(column);
   if (met.length === 0) return 'no values';

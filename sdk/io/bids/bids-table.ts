@@ -86,7 +86,10 @@ async function readColumns(path: string, { reader, key }: BidsTableSetting): Pro
   const id = columnNamed(table, allowed.find((name) => table.indexOf.has(name)) ?? allowed[0]);
   const others = table.names.map((_, column) => column).filter((column) => column !== id);
   const { ids, lines, texts } = await collectRows(table, {
-    ...{ reader, id, texts: others, scope: 'list' as const },
+    reader,
+    id,
+    texts: others,
+    scope: 'list' as const,
     features: () => [],
   });
   return { columns: others.map((column) => table.names[column]), ids, lines, texts };

@@ -7,7 +7,7 @@ import { leftOutAdvice } from '../../data/images/stream-volumes';
 import type { Scan } from '../../data/images/scan';
 import { ConcordError } from '../../errors';
 import type { ScanCheck } from '../volumes/check-scans';
-import { checkScanHeader } from '../volumes/open-scan';
+import { checkScanHeader } from '../volumes/scan-file';
 import { danglingLink } from './list-folder';
 import type { BidsImage } from './list-images';
 import type { BidsReading } from './open-bids-scan';

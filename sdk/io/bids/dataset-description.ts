@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { listNames } from '../../data/list-names';
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import { readJsonFile } from '../files/read-file';
 import { isThere } from '../files/write-file';
@@ -11,7 +12,7 @@ export interface BidsDataset {
   /** Its folder, from the root of the file system. */
   readonly root: string;
   readonly description: DatasetDescription;
-  /** The folder of the dataset it lies in as a derivative, whose participants and sidecars serve it as well. */
+  /** The folder of the dataset it is in as a derivative, whose participants and sidecars serve it as well. */
   readonly parent?: string;
 }
 
@@ -91,7 +92,8 @@ async function parentOf(root: string): Promise<string | undefined> {
 async function unknownDerivative(base: string, derivative: string): Promise<ConcordError> {
   const entries = await listFolder(join(base, 'derivatives')).catch(() => []);
   const names = entries.filter(({ kind }) => kind === 'folder').map(({ name }) => name);
-  const remedy = names.length === 0 ? 'it has none' : `there are ${listNames(names)}`;
+  const there = names.length === 0 ? 'it has none' : `there are ${listNames(names)}`;
+  const remedy = suggestName(derivative, names, there);
   return new ConcordError(
     'invalid-dataset',
     `unknown derivative: "${derivative}" is not in ${join(base, 'derivatives')} (${remedy})`,

@@ -25,8 +25,8 @@ export function masksByFolder(images: readonly BidsImage[]): ReadonlyMap<string,
 export const maskField = 'BrainMask';
 
 /**
- * Finds the brain mask of a scan: the one its sidecar names; else a `_mask` file in its folder whose entities are all in the name of the scan, in the
- * same space and resolution, called `desc-brain` (for one suffix: `desc-brainT1w`), like the scan itself or nothing;
+ * Finds the brain mask of a scan: the one its sidecar names; else a `_mask` file in its folder whose entities are all
+ * in the name of the scan, in the same space and resolution, called `desc-brain` (for one suffix: `desc-brainT1w`), like the scan itself or nothing;
  * else the voxels that are not zero, where the scan is said to be skull-stripped.
  *
  * @param masks - those in the folder of the scan
@@ -57,7 +57,7 @@ export function findMask(
   return stripped;
 }
 
-/** The entities that say on which grid an image lies. */
+/** The entities that say on which grid an image is. */
 const gridKeys = ['ses', 'run', 'space', 'cohort', 'res'];
 
 function fits(image: BidsImage, mask: BidsImage): boolean {

@@ -60,7 +60,7 @@ async function visit(root: string, folder: string, found: Findings): Promise<voi
     return [];
   });
   for (const { name, kind } of entries) {
-    // Subject, session, kind of data: nothing lies deeper, and a link back upwards ends here.
+    // Subject, session, kind of data: nothing is deeper, and a link back upwards ends here.
     if (kind === 'folder' && (depth === 1 || inSession)) await visit(root, `${folder}/${name}`, found);
     if (kind === 'folder' || /\.json$/i.test(name)) continue;
     const parsed = parseBidsName(name);
@@ -77,7 +77,7 @@ function addImage(image: BidsImage, found: Findings): void {
   const [subject, session = ''] = folder.split('/');
   const label = name.entities.get('sub') ?? '';
   if (label !== bareLabel('sub', subject)) {
-    const message = `${folder}/${file}: left out: the name says sub-${label}, but it lies in the folder of ${subject}`;
+    const message = `${folder}/${file}: left out: the name says sub-${label}, but it is in the folder of ${subject}`;
     found.issues.push(makeIssue('unusable-scan', message, { file: `${folder}/${file}`, subject }));
     return;
   }

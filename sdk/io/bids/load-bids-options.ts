@@ -3,7 +3,7 @@ import type { ReadVolumeOptions } from '../volumes/read-volume';
 import type { ScanCheck } from '../volumes/check-scans';
 import type { CovariateSpec } from '../tables/table-options';
 
-/** Where the site of a scan stands in a dataset. */
+/** Where the site of a scan is in a dataset. */
 export type SiteSource =
   /** A column of `participants.tsv`, or of the sessions files, which say it session by session. */
   | { readonly column: string }

@@ -24,13 +24,14 @@ import { scanSites } from './scan-sites';
 import { scannerOf } from './scanner-fields';
 import type { DatasetSurvey } from './survey-dataset';
 import { surveyDataset } from './survey-dataset';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Loads a cohort of scans from a BIDS dataset, raw or derivative: one row per scan. Sites and covariates come from
  * `participants.tsv` and the sessions files, which say it session by session; what is known of the scanner from the JSON
  * sidecars. Only names, small text files and headers are read; each scan is opened when it is needed.
  *
- * A scan that cannot be used is left out with an issue naming file and cause, and the others go on.
+ * A scan that cannot be used is left out with an issue naming file and cause, and the others continue.
  *
  * @param root - the folder of `dataset_description.json`
  * @throws ConcordError `invalid-dataset`, `unknown-column`, `missing-value` (no sites), `invalid-option`, `aborted`, what
@@ -43,6 +44,7 @@ import { surveyDataset } from './survey-dataset';
  * ```
  */
 export async function loadBids(root: string, options: LoadBidsOptions = {}): Promise<VolumeCohort> {
+  requirePath('loadBids', root);
   const { mask = 'auto', check = 'header', strict = false, missing = defaultMissing } = options;
   oneOf('mask', mask, ['auto', 'none']);
   oneOf('check', check, ['none', 'header', 'full']);

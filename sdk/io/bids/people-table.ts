@@ -16,7 +16,7 @@ export interface ColumnDescription {
   readonly levels?: readonly string[];
 }
 
-/** What a dataset says about the people of its scans, in the tables of participants and of sessions. */
+/** What a dataset says about the persons of its scans, in the tables of participants and of sessions. */
 export interface PeopleTable {
   /** The table of participants; a dataset need not have one. */
   readonly participants?: BidsTable;
@@ -38,7 +38,7 @@ export interface PeopleSetting {
 }
 
 /**
- * Reads the tables about the people of these images.
+ * Reads the tables about the persons of these images.
  *
  * @throws ConcordError when the table of participants cannot be read; a broken sessions file becomes an issue.
  */

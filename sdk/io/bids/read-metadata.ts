@@ -19,7 +19,7 @@ export interface MetadataReader {
 }
 
 /**
- * Reads JSON sidecars by the inheritance principle of BIDS: a file applies to an image when it lies in the image's
+ * Reads JSON sidecars by the inheritance principle of BIDS: a file applies to an image when it is in the image's
  * folder or above, has the same suffix, and every entity of its name is in the image's name. Nearer files win over
  * those further up, and fuller names over shorter ones in the same folder.
  *

@@ -1,6 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import { bareLabel, derivativeKeys, sameLabel } from './bids-name';
 import type { BidsImage } from './list-images';
@@ -108,13 +109,17 @@ function nothingFound(
     if (images.length === 0)
       return `no scans in ${root}: no NIfTI file in a folder sub-* (is this the right folder?)`;
     if (ofSuffix.length === 0) {
-      const there = listNames(distinct(images.map(({ name }) => name.suffix)));
-      return `no scans in ${root}: no ${selection.suffixes.join(' or ')} (the suffixes there are: ${there})`;
+      const there = distinct(images.map(({ name }) => name.suffix));
+      const hint = suggestName(selection.suffixes[0], there, `the suffixes there are: ${listNames(there)}`);
+      return `no scans in ${root}: no ${selection.suffixes.join(' or ')} (${hint})`;
     }
     const filters = [...selection.filters].map(([key, labels]) => `${key}: ${labelList(labels)}`).join('; ');
-    const there = [...selection.filters.keys()].map(
-      (key) => `${key}: ${labelList([...new Set(ofSuffix.map(({ name }) => name.entities.get(key)))])}`,
-    );
+    const there = [...selection.filters].map(([key, labels]) => {
+      const known = [...new Set(ofSuffix.map(({ name }) => name.entities.get(key)))];
+      const stray = labels.find((label) => label !== null && !known.includes(label));
+      const names = known.filter((label) => label !== undefined);
+      return suggestName(stray ?? '', names, `${key}: ${labelList(known)}`);
+    });
     return `no scans in ${root}: none matches ${filters} (there are ${there.join('; ')})`;
   };
   return new ConcordError('invalid-dataset', message(), { where: { file: root } });

@@ -34,7 +34,7 @@ export interface DatasetSurvey {
 }
 
 /**
- * Reads all of a dataset that is not an image. A derivative draws on the dataset it lies in as well.
+ * Reads all of a dataset that is not an image. A derivative draws on the dataset it is in as well.
  *
  * @throws ConcordError as {@link loadBids} does.
  */
@@ -70,7 +70,7 @@ export async function surveyDataset(
   };
 }
 
-/** Who stands in the table of participants only, or has scans only. */
+/** Who is in the table of participants only, or has scans only. */
 function unmatched(
   people: PeopleTable,
   images: readonly BidsImage[],
@@ -93,6 +93,6 @@ function unmatched(
   };
   return [
     ...issue(absent, 'in participants.tsv, but without a scan of the kind asked for'),
-    ...issue(unlisted, 'with a scan, but not in participants.tsv, so nothing is known of them from there'),
+    ...issue(unlisted, 'with a scan, but not in participants.tsv, so it says nothing about them'),
   ];
 }

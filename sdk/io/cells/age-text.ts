@@ -20,7 +20,7 @@ const unitNames: Readonly<Record<string, string>> = { years: 'Y', months: 'M', w
 const dicomAge = /^(\d{3})([DWMY])$/;
 const dicomAgeShort = /^(\d{1,3})([DWMY])$/i;
 
-/** A column, read once more as ages where it holds any, with what is to be told about it. */
+/** A column, read once more as ages where it holds any, with what is to be reported about it. */
 export interface AgeColumn {
   readonly column: TextColumn;
   readonly spec: CovariateSpec;
@@ -29,7 +29,8 @@ export interface AgeColumn {
 
 /**
  * Reads the ages in a column of a covariate: those of DICOM (`035Y`, `420M`, `010W`, `100D`) become years, or the unit
- * that is asked for, and with `ageCap: 89` the ages `89+`, `>89`, `90+` and `≥90` become 89. A column of anything else comes
+ * that is asked for, and with `ageCap: 89` the ages `89+`, `>89`, `90+` and `≥90` become 89. A column of anything else
+ * comes
  * back as it is.
  *
  * @throws ConcordError `invalid-number` for an age that is given as a bound only, where no cap is given, and for ages with

@@ -130,7 +130,7 @@ function numberRemedy(text: string, { column = [], elsewhere = [] }: NumberEvide
     return advise`finite numbers only: ${either('write NA where there is no value', advise`list the text with ${option('missing', text)}`)}`;
   }
   if (numberReader().parse(text) !== undefined) {
-    return advise`the table is said to be written otherwise: leave out ${option('decimal')} and ${option('thousands')}, or write all numbers alike`;
+    return advise`the options say that the table is written otherwise: leave out ${option('decimal')} and ${option('thousands')}, or write all numbers alike`;
   }
   if (/^[+-]?[\d.]+\s*[a-zµ%°²³]+$/i.test(text))
     return ['write the number alone, without a unit: in that of the other cells'];

@@ -4,7 +4,7 @@ import { isNumberOtherwise } from './number-format';
 import type { TableCell } from '../text/row-source';
 import type { TableColumns } from '../columns/table-columns';
 
-/** How many rows are looked through to tell what a comma means. */
+/** How many rows are looked through to find out what a comma means. */
 const evidenceRows = 1000;
 
 /** Says what an unreadable number can mean, from the other cells of the table. */

@@ -1,3 +1,4 @@
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import { listNames } from '../../data/list-names';
 
@@ -129,7 +130,7 @@ export function requireMarkList(missing: MissingOption): MissingOption {
 }
 
 /**
- * Checks that marks are given for columns that are there: a misspelt name would do nothing.
+ * Checks that marks are given for columns that are there: a misspelled name would do nothing.
  *
  * @throws ConcordError `unknown-column`.
  */
@@ -143,7 +144,7 @@ export function requireMarkedColumns(
   throw new ConcordError(
     'unknown-column',
     `unknown column: "${stray}", of which marks of missing values are given, is not in ${files.join(' or ')} ` +
-      `(the columns are ${listNames(names)})`,
+      `(${suggestName(stray, names, `the columns are ${listNames(names)}`)})`,
     { where: { file: files[0], column: stray } },
   );
 }

@@ -1,3 +1,4 @@
+import { suggestName } from '../../data/nearest-names';
 import type { Covariate } from '../../data/people/covariate';
 import { categorical, continuous } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
@@ -69,7 +70,7 @@ function inferKind(column: TextColumn, reader: CellReader): 'continuous' | 'cate
     const within = (low: number): boolean => [...codes].every((code) => code === low || code === low + 1);
     return within(0) || within(1) ? 'categorical' : 'continuous';
   }
-  // A few misspelt numbers among many are an error, not the levels of a category.
+  // A few misspelled numbers among many are an error, not the levels of a category.
   const likeNumbers = [...met].filter((text) => reader.number(text) !== undefined || looksLikeNumber(text));
   const mostlyNumbers = numbers.length >= 3 && numbers.length * 2 >= met.size;
   return mostlyNumbers || likeNumbers.length === met.size ? 'continuous' : 'categorical';
@@ -90,9 +91,10 @@ function requireLevels(column: TextColumn, levels: readonly string[] | undefined
   const row = column.texts.findIndex((text) => text !== null && !levels.includes(text));
   if (row === -1) return;
   const where = { file: column.file, row: column.lines[row], column: column.name };
+  const text = column.texts[row] ?? '';
   throw new ConcordError(
     'unknown-level',
-    `unknown level in ${placeOf(where)}: "${column.texts[row]}" (levels are ${listNames(levels)})`,
+    `unknown level in ${placeOf(where)}: "${text}" (${suggestName(text, levels, `levels are ${listNames(levels)}`)})`,
     { where },
   );
 }

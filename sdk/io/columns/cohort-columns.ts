@@ -14,7 +14,7 @@ export const personName = 'person_id';
 export const siteName = 'site';
 
 /**
- * The columns of a cohort as a table: subject id, person where somebody is on several rows, site, covariates, features.
+ * The columns of a cohort as a table: subject id, person where a person is on several rows, site, covariates, features.
  *
  * @throws ConcordError `invalid-option` when two columns would have the same name, a text would read as missing,
  * or blanks at its ends would be lost in reading.

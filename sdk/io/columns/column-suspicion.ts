@@ -106,7 +106,8 @@ function areDates(values: Float64Array, { min, max }: ColumnProfile): boolean {
   if (min < 19_000_101 || max > 21_001_231) return false;
   return values.every((value) => {
     if (Number.isNaN(value)) return true;
-    const [month, day] = [Math.floor(value / 100) % 100, value % 100];
+    const month = Math.floor(value / 100) % 100;
+    const day = value % 100;
     return month >= 1 && month <= 12 && day >= 1 && day <= 31;
   });
 }
@@ -114,12 +115,14 @@ function areDates(values: Float64Array, { min, max }: ColumnProfile): boolean {
 /** Pearson's correlation over the rows that have both values; 0 where one of them does not vary. */
 function correlation(a: Float64Array, b: Float64Array): number {
   let n = 0;
-  let [meanA, meanB] = [0, 0];
+  let meanA = 0;
+  let meanB = 0;
   let [squaresA, squaresB, products] = [0, 0, 0];
   for (let row = 0; row < a.length; row++) {
     if (Number.isNaN(a[row]) || Number.isNaN(b[row])) continue;
     n++;
-    const [fromA, fromB] = [a[row] - meanA, b[row] - meanB];
+    const fromA = a[row] - meanA;
+    const fromB = b[row] - meanB;
     meanA += fromA / n;
     meanB += fromB / n;
     squaresA += fromA * (a[row] - meanA);

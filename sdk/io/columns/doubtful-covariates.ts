@@ -27,7 +27,8 @@ function doubtsAbout(covariate: Covariate, spec: CovariateSpec, file: string): r
   const { name } = covariate;
   const where = { file, column: name };
   if (covariate.kind === 'categorical') {
-    const [levels, subjects] = [covariate.levels.length, covariate.codes.filter((code) => code >= 0).length];
+    const levels = covariate.levels.length;
+    const subjects = covariate.codes.filter((code) => code >= 0).length;
     const stated = spec.kind !== undefined || spec.levels !== undefined;
     const many = (!stated && levels >= manyLevels) || (levels >= 6 && levels * 2 >= subjects);
     if (!many) return [];

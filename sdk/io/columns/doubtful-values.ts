@@ -98,7 +98,8 @@ function ordinaryValues(sorted: Float64Array): Float64Array {
  */
 function mayHoldDoubtful(values: Float64Array): boolean {
   let [count, mean, squares] = [0, 0, 0];
-  let [low, high] = [Infinity, -Infinity];
+  let low = Infinity;
+  let high = -Infinity;
   for (const value of values) {
     if (Number.isNaN(value)) continue;
     if (Number.isInteger(value) && (value === 0 || markNumbers.has(value))) return true;
@@ -139,7 +140,8 @@ function shareOf(sorted: Float64Array, value: number): number {
 
 /** Takes off the ends of sorted values what is far from the rest: up to one in fifty, and one at least. */
 function withoutFarEnds(sorted: Float64Array, reach: number): Float64Array {
-  let [from, to] = [0, sorted.length];
+  let from = 0;
+  let to = sorted.length;
   const most = Math.max(1, Math.floor(0.02 * sorted.length));
   for (let taken = 1; taken <= most && to - from > 4; taken++) {
     // Only a gap below or above everything that is left makes a far end.
@@ -206,7 +208,8 @@ function inOneColumn({ column, value, count, rows, low, high }: Found, file: str
 function manyOfOneColumn(own: readonly Found[], file: string): Issue {
   const [{ column, rows, low, high }] = own;
   const count = own.reduce((sum, one) => sum + one.count, 0);
-  const [first, last] = [own[0].value, own[own.length - 1].value];
+  const first = own[0].value;
+  const last = own[own.length - 1].value;
   const message =
     `column "${column}" holds ${own.length} different values (${first} to ${last}) in ${count} of ${rows} rows that are far ` +
     `from its other values (${low} to ${high}); they are taken as numbers`;

@@ -74,7 +74,8 @@ function near(some: readonly number[], others: readonly number[], logs: readonly
 }
 
 function rangeOf(members: readonly number[], logs: readonly number[]): readonly [number, number] {
-  let [low, high] = [Infinity, -Infinity];
+  let low = Infinity;
+  let high = -Infinity;
   for (const at of members) {
     if (logs[at] < low) low = logs[at];
     if (logs[at] > high) high = logs[at];

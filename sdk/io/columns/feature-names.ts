@@ -20,7 +20,7 @@ export function nameSpeaksAgainst(name: string): string | undefined {
   if (has(qualities) || quality.test(plain)) return grade;
   if (/(^|[^a-z])(pc|pca|mds)_?\d{1,3}$/i.test(own))
     return 'its name says that it is a component of other measures';
-  if (/^(brain(age|pad)|bag$)/.test(plain)) return 'its name says that it is an age told from the brain';
+  if (/^(brain(age|pad)|bag$)/.test(plain)) return 'its name says that it is an age predicted from the brain';
   if (has(body)) return 'its name says that it describes the subject';
   if (subject.has(plain) || isId(own)) return 'its name says that it describes the subject';
   if (words.includes('age')) return 'its name says that it describes the subject';
@@ -74,7 +74,7 @@ const qualities = list(
   'efc fber cjv fwhm qi rpve inu icvs tpm wm2max dvars gcor aor aqi gsr ncr icr iqr siqr snrd motion framewise defects',
 );
 
-/** Such measures where a word alone may be of the brain as well: fibre density is `FD` too. */
+/** Such measures where a word alone may be of the brain as well: fiber density is `FD` too. */
 const quality =
   /^((mean|max|median|avg|num|perc)?fd(mean|max|median|avg|num|perc|rms|power|jenkinson)*|nvox|(abs|rel)rms|resrms|summary(bg|csf|gm|wm)\w*)$/;
 

@@ -62,13 +62,14 @@ export interface ChosenFeatures {
 }
 
 /**
- * Takes for features the candidates in which at least half of the values, over all rows, are numbers, so that a misspelt
+ * Takes for features the candidates in which at least half of the values, over all rows, are numbers, so that a misspelled
  * number in such a column is met as an error and not as a reason to leave the column out; and of these the ones whose
- * values do not speak against it (see {@link valuesSpeakAgainst}), that are not scores, whole numbers of a small range among
- * measures with decimals, and that do not stand alone by what they measure (see {@link featureFamilies}).
+ * values do not speak against it (see {@link valuesSpeakAgainst}), that are not scores, whole numbers of a small range
+ * among
+ * measures with decimals, and that are not alone by what they measure (see {@link featureFamilies}).
  *
  * @param main - the candidates, collected without refusing what is no number
- * @throws ConcordError `invalid-number` for such a misspelt number.
+ * @throws ConcordError `invalid-number` for such a misspelled number.
  */
 export function chooseFeatures(
   table: TableColumns,
@@ -148,7 +149,8 @@ function withoutStrays(
   const out = new Set<number>();
   for (const { kind, members } of strays) {
     for (const i of members) {
-      const [own, others] = [shown(scales[i]), shown(families[0].scale)];
+      const own = shown(scales[i]);
+      const others = shown(families[0].scale);
       refuse(kept[i], `its values, about ${own} (${kind}), are far from the others', about ${others}`, true);
       out.add(kept[i]);
     }

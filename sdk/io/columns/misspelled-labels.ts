@@ -25,7 +25,7 @@ interface Edit {
  * Finds labels that differ by one letter of one word, or by two neighboring letters changed round: a distance of 1 after
  * Damerau (1964, Communications of the ACM 7:171), so that `Simens` is near `Siemens` and `HospitalsA` near `HospitalA`.
  *
- * What tells labels apart on purpose is left alone: digits, Roman numerals, the first letter of a word (`typical`,
+ * What distinguishes labels on purpose is left alone: digits, Roman numerals, the first letter of a word (`typical`,
  * `atypical`), another last one (`siteA`, `siteB`; `UCLA`, `UCLB`), a letter that is not written for the other (`Iceland`,
  * `Ireland`), words of fewer than five letters, and a place in which three labels have a letter each.
  *
@@ -143,7 +143,7 @@ export function reportMisspelled(
     .slice(0, 4)
     .map((pair) => pair.map((label) => `${visibly(label)} (${counts.get(label)})`).join(' and '));
   const more = pairs.length > shown.length ? `; and ${pairs.length - shown.length} more such pairs` : '';
-  const message = `${what} in column "${column.name}" of ${column.file} differ by one letter or two changed round: ${shown.join('; ')}${more}`;
+  const message = `${what} in column "${column.name}" of ${column.file} differ by one letter or two exchanged letters: ${shown.join('; ')}${more}`;
   const where = { file: column.file, column: column.name };
   return [makeIssue('near-equal-labels', message, where, adviceFor(pairs[0], merging))];
 }
@@ -152,5 +152,5 @@ function adviceFor([likely, misspelled]: LabelPair, merging: string): Advice {
   // The command has a label before a "=", and several between commas; in the SDK it ends the name of an option.
   const oneLabel = `${merging}.${misspelled}`;
   const merged = /[.,=:]/.test(misspelled + likely) ? option(merging) : option(oneLabel, likely);
-  return advise`each counts by itself; if one is the other misspelled, correct the table or merge them with ${merged}`;
+  return advise`each counts separately; if one is a misspelling of the other, correct the table or merge them with ${merged}`;
 }

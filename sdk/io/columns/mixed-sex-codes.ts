@@ -36,7 +36,7 @@ export function reportMixedSex(column: Pick<TextColumn, 'name' | 'file' | 'texts
   return [makeIssue('near-equal-labels', message, where, remedyFor(column.name, [female, male], codes))];
 }
 
-/** Labels that differ in case alone are another matter: they are told to be nearly equal. */
+/** Labels that differ in case alone are another matter: they are reported as nearly equal. */
 function isMixed(labels: readonly string[]): boolean {
   return new Set(labels.map((label) => label.toLowerCase())).size > 1;
 }
@@ -49,7 +49,7 @@ function remedyFor(name: string, sexes: readonly (readonly string[])[], codes: r
   // As most codes have it; the user is asked, since some have it otherwise.
   const [[woman], [man]] = sexes as readonly (readonly (string | undefined)[])[];
   const code = codes[0];
-  // Columns and labels are told apart by the last point.
+  // Columns and labels are separated by the last point.
   if (code.includes('.')) return ['write each sex in one way in the table'];
   const known = (code.startsWith('1') ? (man ?? woman) : (woman ?? man)) ?? '';
   return advise`write each sex in one way: correct the table, or say for each which it is; if "${code}" means "${known}", with ${sameAs(`${name}.${code}`, known)}`;

@@ -101,7 +101,7 @@ export function reportNearLabels(
   return [makeIssue('near-equal-labels', message, { file: column.file, column: column.name }, advice)];
 }
 
-/** A column whose labels were made the same, with what is to be told about it. */
+/** A column whose labels were made the same, with what is to be reported about it. */
 export interface MergedLabels {
   readonly column: TextColumn;
   readonly issues: readonly Issue[];

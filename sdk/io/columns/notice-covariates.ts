@@ -15,7 +15,7 @@ import type { CovariateSpec, TableOptions } from '../tables/table-options';
 /** More levels than this are names or codes, not groups. */
 const MOST_LEVELS = 10;
 
-/** From this share of participants with a value, at every site, an audit can use a covariate it was not told of. */
+/** From this share of participants with a value, at every site, an audit can use a covariate that it was not given. */
 const KNOWN = 0.95;
 
 /**
@@ -71,7 +71,7 @@ export function noticeColumns(
   return [...new Set(header)].filter((name) => names.has(name));
 }
 
-/** Noticed columns that are the same for everybody, or different for nearly everybody, say nothing. */
+/** Noticed columns that are the same for all participants, or different for nearly all, say nothing. */
 function withoutUseless(cohort: FeatureCohort, noticed: readonly string[]): FeatureCohort {
   if (noticed.length === 0) return cohort;
   const { participants } = cohort;
@@ -94,7 +94,8 @@ function withoutUseless(cohort: FeatureCohort, noticed: readonly string[]): Feat
 }
 
 /**
- * The covariates that an audit can use: those asked for, and of the others those that nearly every participant of every site
+ * The covariates that an audit can use: those asked for, and of the others those that nearly every participant of
+ * every site
  * has, since tests leave out who lacks one.
  */
 export function auditedCovariates(participants: Participants, asked: readonly string[]): readonly string[] {

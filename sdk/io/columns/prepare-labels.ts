@@ -1,3 +1,4 @@
+import { suggestName } from '../../data/nearest-names';
 import type { Covariate } from '../../data/people/covariate';
 import type { Issue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
@@ -100,9 +101,8 @@ export function requireLabelledCovariates({ sameLevel }: TableOptions, { covaria
   const names = covariates.map(({ spec }) => spec.name);
   const stray = Object.keys(sameLevel ?? {}).find((name) => !names.includes(name));
   if (stray === undefined) return;
-  throw new ConcordError(
-    'unknown-column',
-    `unknown covariate in sameLevel: "${stray}" (the covariates are ${listNames(names)})`,
-    { where: { column: stray } },
-  );
+  const hint = suggestName(stray, names, `the covariates are ${listNames(names)}`);
+  throw new ConcordError('unknown-column', `unknown covariate in sameLevel: "${stray}" (${hint})`, {
+    where: { column: stray },
+  });
 }

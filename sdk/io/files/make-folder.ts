@@ -23,7 +23,7 @@ export async function makeFolder(path: string): Promise<() => Promise<void>> {
     if (last !== undefined && made !== undefined) await removeEmpty(made, last);
   };
   try {
-    // Permission bits do not tell everything (read-only mounts, network folders): only trying does.
+    // Permission bits do not say everything (read-only mounts, network folders): only trying does.
     await removeLeftProbes(path);
     await rmdir(await mkdtemp(join(path, '.concord-')));
   } catch (cause) {
@@ -33,11 +33,11 @@ export async function makeFolder(path: string): Promise<() => Promise<void>> {
   return unmake;
 }
 
-/** The error for a folder that was there, and was removed by somebody else before all was written into it. */
+/** The error for a folder that was there, and was removed by another process before all was written into it. */
 export function removedFolder(path: string, cause: unknown): ConcordError {
   return new ConcordError(
     'unwritable-file',
-    `cannot write ${path}: the folder was removed while the work went on (leave it in place, and run again)`,
+    `cannot write ${path}: the folder was removed during the work (leave it in place, and run again)`,
     { where: { file: path }, cause },
   );
 }

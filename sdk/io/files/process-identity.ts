@@ -3,14 +3,14 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 
-/** By what a process can be told from every other, also from one that has its number later. */
+/** By what a process can be distinguished from every other, also from one that has its number later. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** The machine, for people. */
+  /** The machine, for people to read. */
   readonly host: string;
   /** What processes share whose numbers mean the same: one start of one machine, one container. */
   readonly place: string;
-  /** When the process started, in the system's own words; empty where the system does not tell. */
+  /** When the process started, in the system's own words; empty where the system does not say. */
   readonly started: string;
 }
 
@@ -20,7 +20,7 @@ export async function thisProcess(): Promise<ProcessIdentity> {
   return { pid, host: hostname(), place: await thisPlace(), started: (await startOf(pid)) ?? '' };
 }
 
-/** Whether a process is still running; `undefined` when it cannot be told from here. */
+/** Whether a process is still running; `undefined` when it cannot be known from here. */
 export async function isRunning(other: ProcessIdentity): Promise<boolean | undefined> {
   if (other.place !== (await thisPlace())) return undefined;
   if (!hasNumber(other.pid)) return false;
@@ -50,7 +50,7 @@ export function hasNumber(pid: number): boolean {
   }
 }
 
-/** When a process started; `undefined` when it is not there or the system does not tell. */
+/** When a process started; `undefined` when it is not there or the system does not say. */
 export async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);

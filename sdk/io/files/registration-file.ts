@@ -4,6 +4,7 @@ import { ConcordError } from '../../errors';
 import { readJsonFile } from './read-file';
 import type { WriteFileOptions } from './write-file';
 import { writeFileSafely } from './write-file';
+import { requirePath, requireValueThenPath } from './argument-order';
 
 /**
  * Saves a registration as a JSON file: under a temporary name, then renamed.
@@ -16,6 +17,7 @@ export async function saveRegistration(
   path: string,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  requireValueThenPath('registrations.save', registration, path);
   await writeFileSafely(path, `${JSON.stringify(registrationToJson(registration), undefined, 2)}\n`, options);
 }
 
@@ -25,6 +27,7 @@ export async function saveRegistration(
  * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged or another kind of file.
  */
 export async function loadRegistration(path: string): Promise<AffineRegistration> {
+  requirePath('registrations.load', path);
   const json = await readJsonFile(path);
   try {
     return registrationFromJson(json);

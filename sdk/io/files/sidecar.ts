@@ -4,7 +4,7 @@ import { readJsonFile } from './read-file';
 import type { WriteFileOptions } from './write-file';
 import { isThere, requireAbsent } from './write-file';
 
-/** Where the description of a table lies: `thickness.csv.json` beside `thickness.csv`. */
+/** Where the description of a table is: `thickness.csv.json` beside `thickness.csv`. */
 export function sidecarPath(table: string): string {
   return `${table}.json`;
 }
@@ -21,7 +21,7 @@ export async function requireFreeSidecar(table: string, options: WriteFileOption
   if (!(await isThere(path)) || (await isSidecarOf(table, path))) return;
   throw new ConcordError(
     'file-exists',
-    `file exists: ${path} is no description of ${basename(table)} that Concord wrote, so it is not replaced ` +
+    `file exists: ${path} is not a description of ${basename(table)} that Concord wrote, so it is not replaced ` +
       '(move it away, or choose another name for the table)',
     { where: { file: path } },
   );

@@ -4,7 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { hasNumber, startOf, thisProcess } from './process-identity';
 
 /**
- * Makes what tells one unfinished file or folder from another, and whose it is: in the form of a UUID the number of this
+ * Makes what distinguishes one unfinished file or folder from another, and whose it is: in the form of a UUID the
+ * number of this
  * process (8 digits), its machine (8), its start (4) and 12 digits by chance. Who comes later sees from it whether the
  * process still lives.
  */
@@ -21,7 +22,7 @@ export async function temporaryBeside(path: string): Promise<string> {
 }
 
 /**
- * Whether the process that made an unfinished file has ended; `undefined` where that cannot be told, as of processes of
+ * Whether the process that made an unfinished file has ended; `undefined` where that cannot be known, as for processes of
  * other machines.
  */
 export async function hasEnded(id: string): Promise<boolean | undefined> {
@@ -31,7 +32,7 @@ export async function hasEnded(id: string): Promise<boolean | undefined> {
   const pid = parseInt(digits.slice(0, 8), 16);
   if (pid === own.pid) return digits.slice(16, 20) !== mark(own.started, 4);
   const started = await startOf(pid);
-  // Where the system does not tell when a process started, one of that number may be the one.
+  // Where the system does not say when a process started, any process of that number may be the one.
   if (started === undefined) return hasNumber(pid) ? undefined : true;
   return mark(started, 4) !== digits.slice(16, 20);
 }
@@ -40,7 +41,7 @@ function mark(text: string, digits: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }
 
-/** How long something unfinished, whose maker cannot be asked for, must lie untouched before it is taken for left. */
+/** How long something unfinished, whose maker cannot be asked for, must be untouched before it is taken for left. */
 const longLeft = 24 * 3_600_000;
 
 /** The folders that this process has tidied already: one look is enough for what earlier runs left. */

@@ -3,7 +3,7 @@ import type { Issue } from '../../data/issue';
 
 /** Issues travel with results into reports and notebooks, where the folders of one machine mean nothing. */
 export function withoutFolders(issue: Issue, paths: readonly string[]): Issue {
-  // What lies in the folder ./subjects/ is named subjects/… in messages.
+  // What is in the folder ./subjects/ is named subjects/… in messages.
   const spellings = paths
     .map((path) => path.replace(/[\\/]+$/, ''))
     .flatMap((path) => [path, normalize(path)]);

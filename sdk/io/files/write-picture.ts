@@ -2,6 +2,7 @@ import type { Picture } from '../../data/images/picture';
 import { ConcordError } from '../../errors';
 import type { WriteFileOptions } from './write-file';
 import { writeFileSafely } from './write-file';
+import { requireValueThenPath } from './argument-order';
 
 /**
  * Writes a picture as a PNG file, whole or not at all.
@@ -15,6 +16,7 @@ export async function writePicture(
   path: string,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  requireValueThenPath('writePicture', picture, path);
   if (!/\.png$/i.test(path)) {
     throw new ConcordError(
       'unsupported-format',

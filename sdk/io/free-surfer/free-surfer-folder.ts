@@ -1,6 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 
@@ -46,7 +47,7 @@ export function chooseParcellation(
     if (hasFile(wanted) || found.length === 0) return { parcellation: wanted, issues: [] };
     throw new ConcordError(
       'invalid-option',
-      `unknown parcellation: no subject of ${subjectsDir} has lh.${wanted}.stats (there are ${listNames(found)})`,
+      `unknown parcellation: no subject of ${subjectsDir} has lh.${wanted}.stats (${suggestName(wanted, found, `there are ${listNames(found)}`)})`,
       { where, remedy: advise`choose one of them: ${option('parcellation', ...found)}` },
     );
   }

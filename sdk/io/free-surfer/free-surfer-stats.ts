@@ -110,9 +110,9 @@ function addRegion(
   if (columns === undefined) throw malformed(place, 'there are values before the line "# ColHeaders"');
   const name = cells[columns.indexOf('StructName')];
   if (name === undefined || cells.length !== columns.length) {
-    throw malformed(place, `${cells.length} values stand under ${columns.length} column headers`);
+    throw malformed(place, `${cells.length} values are under ${columns.length} column headers`);
   }
-  if (regions.has(name)) throw malformed(place, `region "${name}" stands there twice`);
+  if (regions.has(name)) throw malformed(place, `region "${name}" is there twice`);
   const values = new Map<string, number>();
   for (const column of wanted.columns) {
     const cell = cells[columns.indexOf(column)];

@@ -25,7 +25,7 @@ export interface RepeatedColumn {
 }
 
 /**
- * The columns that appear twice when the tables of both hemispheres stand side by side: the ids, and the measures of
+ * The columns that appear twice when the tables of both hemispheres are side by side: the ids, and the measures of
  * the whole head.
  */
 export function freeSurferRepeats(header: readonly string[]): readonly RepeatedColumn[] {

@@ -22,9 +22,10 @@ import type { KnownLabels } from '../columns/prepare-labels';
 import { readTextFile, unreadableFile } from '../files/read-file';
 import type { RowSource } from '../text/row-source';
 import type { FeatureSelection, LoadTableOptions } from '../tables/table-options';
+import { requirePath } from '../files/argument-order';
 
 /**
- * What is measured: mean thickness (mm), surface area (mm²) or grey matter volume (mm³) of the cortical regions of both
+ * What is measured: mean thickness (mm), surface area (mm²) or gray matter volume (mm³) of the cortical regions of both
  * hemispheres; or, as `aseg`, the volumes (mm³) of the segmented structures and of the head as a whole.
  */
 export type FreeSurferMeasure = 'thickness' | 'area' | 'volume' | 'aseg';
@@ -52,7 +53,8 @@ export interface LoadFreeSurferStatsOptions extends Omit<LoadTableOptions, 'id'>
 
 /**
  * Loads the `stats` files of a folder of subjects by FreeSurfer or FastSurfer: `<subject>/stats/lh.aparc.stats`,
- * `rh.aparc.stats` and `aseg.stats` (of FastSurfer without surfaces `aseg+DKT.stats`), whichever the measures need. Features
+ * `rh.aparc.stats` and `aseg.stats` (of FastSurfer without surfaces `aseg+DKT.stats`), whichever the measures need.
+ * Features
  * are called as in FreeSurfer's own tables: `lh_bankssts_thickness`, `Left-Hippocampus`. The estimated intracranial
  * volume, `EstimatedTotalIntraCranialVol` (mm³), may be named as a covariate; it, ratios to it and counts of holes are no
  * features unless named.
@@ -66,6 +68,7 @@ export async function loadFreeSurferStats(
   subjectsDir: string,
   options: LoadFreeSurferStatsOptions,
 ): Promise<FeatureCohort> {
+  requirePath('loadFreeSurferStats', subjectsDir);
   return loadFolderAsBefore(subjectsDir, options);
 }
 

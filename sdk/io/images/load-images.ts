@@ -7,6 +7,7 @@ import { readJsonFile } from '../files/read-file';
 import { imagesFromJson } from './images-json';
 import { readNpy } from './npy';
 import { imageFiles } from './save-images';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Loads slices that {@link saveImages} wrote: the same bits.
@@ -15,6 +16,7 @@ import { imageFiles } from './save-images';
  * later version.
  */
 export async function loadImages(folder: string): Promise<ImageCohort> {
+  requirePath('loadImages', folder);
   const path = join(folder, imageFiles.record);
   const json = await readJsonFile(path, { malformed: 'malformed-image' });
   try {
@@ -26,7 +28,7 @@ export async function loadImages(folder: string): Promise<ImageCohort> {
       : undefined;
     const images = makeImageSet(data as Float32Array, shape, {
       slices,
-      ...(mask === undefined ? {} : { mask: mask as Uint8Array }),
+      mask: mask as Uint8Array | undefined,
     });
     return makeImageCohort(participants, images, { subjects, suffixes, provenance, issues });
   } catch (cause) {

@@ -8,10 +8,11 @@ import { imagesFromJson } from './images-json';
 import type { OpenNpy } from './npy';
 import { openNpy, readFully } from './npy';
 import { imageFiles } from './save-images';
+import { requirePath } from '../files/argument-order';
 
 /** Images in a folder, read from there when they are needed. */
 export interface OpenImages extends CohortSource {
-  /** Closes the file; nothing can be read any more. */
+  /** Closes the file; nothing can be read after that. */
   close(): Promise<void>;
 }
 
@@ -24,12 +25,13 @@ export interface OpenImages extends CohortSource {
  *
  * @example
  * ```ts
- * const images = await openImages('slices');
+ * const images = await networks.openImages('slices');
  * // … train on them
  * await images.close();
  * ```
  */
 export async function openImages(folder: string): Promise<OpenImages> {
+  requirePath('networks.openImages', folder);
   const path = join(folder, imageFiles.record);
   const record = recordOf(await readJsonFile(path, { malformed: 'malformed-image' }), path);
   const { participants, subjects, suffixes, slices, provenance, issues } = record;
@@ -40,7 +42,14 @@ export async function openImages(folder: string): Promise<OpenImages> {
   let closed = false;
   return {
     kind: 'image-source',
-    ...{ participants, subjects, suffixes, slices, provenance, issues, count, shape },
+    participants,
+    subjects,
+    suffixes,
+    slices,
+    provenance,
+    issues,
+    count,
+    shape,
     read: async (positions) => {
       requirePositions(positions, count);
       const data = new Float32Array(positions.length * size);
@@ -73,7 +82,7 @@ function recordOf(json: unknown, path: string): ImagesRecord {
   }
 }
 
-/** Reads images at their positions; neighbours in a row with one call. */
+/** Reads images at their positions; neighbors in a row with one call. */
 async function readImages(
   npy: OpenNpy,
   path: string,

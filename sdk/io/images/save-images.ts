@@ -9,6 +9,7 @@ import { isThere, requireAbsent, unwritableFile } from '../files/write-file';
 import { imagesToJson } from './images-json';
 import { writeNpy } from './npy';
 import { advise } from '../../remedy';
+import { requireValueThenPath } from '../files/argument-order';
 
 /** The files of a folder of images. */
 export const imageFiles = { data: 'images.npy', mask: 'mask.npy', record: 'images.json' } as const;
@@ -27,6 +28,7 @@ export async function saveImages(
   folder: string,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  requireValueThenPath('saveImages', cohort, folder);
   const replaces = await isThere(folder);
   if (options.overwrite !== true) await requireAbsent(folder);
   else if (replaces) await requireImagesFolder(folder);
@@ -54,7 +56,7 @@ async function fill(cohort: ImageCohort, folder: string): Promise<void> {
 
 async function putInPlace(temporary: string, folder: string, replaces: boolean): Promise<void> {
   if (!replaces) return rename(temporary, folder);
-  // The old folder steps aside first and goes only when the new one stands.
+  // The old folder steps aside first and goes only when the new one is in place.
   const old = `${temporary}.old`;
   await rename(folder, old);
   try {

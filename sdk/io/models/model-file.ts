@@ -131,7 +131,7 @@ async function arraysOf(path: string): Promise<string | undefined> {
 
 async function readArrays(path: string, said: JsonValue): Promise<DoubleTable> {
   if (!isJsonObject(said) || !isJsonObject(said['arrays']) || typeof said['file'] !== 'string') {
-    throw malformedRecord(path, 'it says nothing of its arrays');
+    throw malformedRecord(path, 'it does not describe its arrays');
   }
   const { file } = said;
   // A file that was renamed keeps the name of its arrays.
@@ -144,13 +144,13 @@ async function readArrays(path: string, said: JsonValue): Promise<DoubleTable> {
   if (size !== said['bytes']) {
     throw malformedWeights(
       place,
-      `it has ${size} bytes, and ${JSON.stringify(said['bytes'])} belong there (copy both again: ${both})`,
+      `it has ${size} bytes, and ${JSON.stringify(said['bytes'])} are expected (copy both again: ${both})`,
     );
   }
   const { table, seal } = await readDoubles(place);
   requireArrays(table, said['arrays'], place);
   if (seal.sha256 !== said['sha256']) {
-    throw malformedWeights(place, 'it was damaged or changed since it was written: its SHA-256 is another');
+    throw malformedWeights(place, 'it was damaged or changed since it was written: its SHA-256 differs');
   }
   return table;
 }

@@ -16,6 +16,7 @@ import { lockFolder, removeDeadLocks } from './folder-lock';
 import { unwritableFolder } from './replace-folder';
 import { NewerFormatError } from './sealed-record';
 import { advise } from '../../remedy';
+import { requirePath } from '../files/argument-order';
 
 /** Options of {@link checkpointFolder}. */
 export interface CheckpointFolderOptions {
@@ -49,6 +50,7 @@ const ownName = /^\.(step-\d{8,}(\.\d+)?\.[0-9a-f-]{36}\.tmp|lock(\..+)?|concord
  * @throws ConcordError `invalid-option`.
  */
 export function checkpointFolder(path: string, options: CheckpointFolderOptions = {}): CheckpointFolder {
+  requirePath('networks.checkpointFolder', path);
   const { keep = 2 } = options;
   requireCount('keep', keep);
   let lock: Promise<FolderLock> | undefined;
@@ -68,7 +70,7 @@ export function checkpointFolder(path: string, options: CheckpointFolderOptions 
       if (lock !== undefined) {
         throw new ConcordError('in-use', `folder in use: ${path}: another run of this process has it`, {
           where: { file: path },
-          remedy: advise`choose another folder, or wait for its end`,
+          remedy: advise`choose another folder, or wait until it ends`,
         });
       }
       await opened();
@@ -156,11 +158,11 @@ async function saveCheckpoint(
   if (ahead !== undefined) {
     throw new ConcordError(
       'invalid-option',
-      `cannot keep step ${step} in ${path}: step ${ahead.step} is there (go on from it, or choose another folder)`,
+      `cannot keep step ${step} in ${path}: step ${ahead.step} is there (continue from it, or choose another folder)`,
       { where: { file: path } },
     );
   }
-  // What is there is never replaced, not even for a moment: a second edition stands beside it.
+  // What is there is never replaced, not even for a moment: a second edition is beside it.
   const edition =
     Math.max(0, ...kept.filter((other) => other.step === step).map((other) => other.edition)) + 1;
   const base = `step-${String(step).padStart(8, '0')}`;

@@ -1,5 +1,5 @@
 /**
- * The first key that stands twice in one object of a JSON text, `undefined` where none does. `JSON.parse` keeps the last
+ * The first key that is there twice in one object of a JSON text, `undefined` where none is. `JSON.parse` keeps the last
  * of them and says nothing, so that two arrays of one name would become one.
  *
  * @param json - text that `JSON.parse` accepts

@@ -19,7 +19,7 @@ export async function entriesOf(folder: string): Promise<readonly string[] | und
 }
 
 /**
- * Removes a folder that holds these files and no others: whatever else lies there keeps it from being removed.
+ * Removes a folder that holds these files and no others: whatever else is there keeps it from being removed.
  *
  * @returns whether it is gone
  */

@@ -13,7 +13,7 @@ const lockFile = '.lock';
 /** The right of one run to write into a folder. */
 export interface FolderLock {
   /**
-   * Checks that it still holds: a machine that slept may find that another run went on without it.
+   * Checks that it still holds: a machine that slept may find that another run continued without it.
    *
    * @throws ConcordError `in-use`.
    */
@@ -39,7 +39,7 @@ export interface FolderLockOptions {
   readonly pulse?: number;
 }
 
-/** Who holds a lock, as it stands in the lock's file. */
+/** Who holds a lock, as it is in the lock's file. */
 interface Holder extends ProcessIdentity {
   readonly id: string;
   /** When the lock was taken, as ISO 8601. */
@@ -75,7 +75,7 @@ function heldLock(folder: string, holder: Holder, pulse: number): FolderLock {
     check: async () => {
       const found = await readHolder(path);
       if (found?.id === holder.id) return;
-      // Somebody may have tidied up; a run that goes on is not stopped for that.
+      // Somebody may have tidied up; a run that continues is not stopped for that.
       if (found === undefined && (await placeLock(path, holder))) return;
       const other = found === undefined ? 'another run' : nameOf(found, holder);
       throw inUse(folder, `${other} took it over`, 'stop one of the two');
@@ -157,7 +157,7 @@ async function requireDead(folder: string, own: Holder, deadAfter: number): Prom
 async function secondsSilent(path: string): Promise<number | undefined> {
   const probe = `${path}.${randomUUID()}`;
   try {
-    // By the clock of the file system, which may lie on another machine than this one.
+    // By the clock of the file system, which may be on another machine than this one.
     await writeFile(probe, '');
     const [now, then] = await Promise.all([stat(probe), stat(path).catch(() => undefined)]);
     return then === undefined ? undefined : (now.mtimeMs - then.mtimeMs) / 1000;

@@ -8,7 +8,7 @@ export function malformedWeights(file: string, what: string, cause?: unknown): C
   });
 }
 
-/** A name as it can stand in a message: in quotes, on one line, not too long. */
+/** A name as messages show it: in quotes, on one line, not too long. */
 export function quoted(name: string): string {
   return JSON.stringify(name.length > 100 ? `${name.slice(0, 97)}…` : name);
 }

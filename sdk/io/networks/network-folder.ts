@@ -86,7 +86,7 @@ export async function readNetworkFolder(
   return { model: model as NetworkDescription, weights };
 }
 
-/** What is at `path`; `undefined` when nothing is there, or nothing can be told. */
+/** What is at `path`; `undefined` when nothing is there, or nothing is known of it. */
 export async function folderOrFile(path: string): Promise<'folder' | 'file' | undefined> {
   return stat(path).then(
     (found) => (found.isDirectory() ? 'folder' : 'file'),
@@ -95,7 +95,7 @@ export async function folderOrFile(path: string): Promise<'folder' | 'file' | un
 }
 
 function requireKind(found: unknown, wanted: string | undefined, path: string): void {
-  if (typeof found !== 'string') throw malformedRecord(path, 'it does not say of what kind it is');
+  if (typeof found !== 'string') throw malformedRecord(path, 'it does not say what kind it is');
   if (wanted === undefined || found === wanted) return;
   throw new ConcordError(
     'malformed-model',

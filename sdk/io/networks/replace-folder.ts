@@ -24,12 +24,13 @@ interface Leftover {
 
 type Ending = 'tmp' | 'old';
 
-/** How long a folder under a temporary name must lie untouched before it is taken for a dead program's. */
+/** How long a folder under a temporary name must be untouched before it is taken for a dead program's. */
 const deadAfterSeconds = 3600;
 
 /**
  * Lets `fill` fill a folder under a temporary name, then puts it in place, whole or not at all. A folder that is there
- * steps aside when the new one is complete and goes when that one stands; {@link mendFolder} ends what was interrupted.
+ * steps aside when the new one is complete and goes when that one is in place; {@link mendFolder} ends what was
+ * interrupted.
  *
  * @throws ConcordError `unwritable-file`; `file-exists`; what `fill` throws.
  */
@@ -39,7 +40,8 @@ export async function putFolder(
   { files, replaces }: PutFolderOptions,
 ): Promise<void> {
   const id = await temporaryId();
-  const [temporary, aside] = [besides(folder, id, 'tmp'), besides(folder, id, 'old')];
+  const temporary = besides(folder, id, 'tmp');
+  const aside = besides(folder, id, 'old');
   try {
     await mkdir(temporary);
     await fill(temporary);
@@ -85,7 +87,7 @@ export async function mendFolder(folder: string): Promise<void> {
 }
 
 /**
- * Removes what programs left beside a folder that died while they made or replaced it, once it stands whole.
+ * Removes what programs left beside a folder that died while they made or replaced it, once it is whole.
  *
  * @param files - the files that such a folder holds
  */

@@ -9,7 +9,7 @@ export type ArrayTable = ReadonlyMap<
   { readonly shape: readonly number[]; readonly data: Float32Array | Float64Array }
 >;
 
-/** Where an array stands in a file, counted from the first byte of the data. */
+/** Where an array is in a file, counted from the first byte of the data. */
 export interface SafetensorsEntry {
   readonly name: string;
   readonly dtype: string;
@@ -26,17 +26,17 @@ export interface SafetensorsLayout {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Text about the whole file stands under this name, where arrays have theirs. */
+/** Text about the whole file is under this name, where arrays have theirs. */
 const metadataName = '__metadata__';
 
 /** The longest header that readers of the format accept. */
 const longestHeader = 100_000_000;
 
-/** Bytes of the header's length, which stands before it. */
+/** Bytes of the header's length, which is before it. */
 export const lengthBytes = 8;
 
 /**
- * Makes what stands before the data: the length of the header and the header, padded so that the data begin at a
+ * Makes what is before the data: the length of the header and the header, padded so that the data begin at a
  * multiple of 8 bytes.
  *
  * @throws ConcordError `invalid-option` when an array does not fit its shape or cannot have its name.
@@ -72,7 +72,7 @@ export function encodeHeader(table: ArrayTable, metadata: Readonly<Record<string
 
 function requireName(name: string): void {
   if (name !== metadataName && !/\p{Surrogate}/u.test(name)) return;
-  const why = name === metadataName ? 'the format keeps it for itself' : 'it is not well-formed Unicode';
+  const why = name === metadataName ? 'the format reserves it' : 'it is not well-formed Unicode';
   throw new ConcordError('invalid-option', `invalid name of an array: ${quoted(name)} (${why})`);
 }
 
@@ -129,7 +129,7 @@ function parse(header: Uint8Array, file: string): Readonly<Record<string, unknow
     const text = new TextDecoder('utf-8', { fatal: true }).decode(header);
     const json = JSON.parse(text) as Readonly<Record<string, unknown>>;
     const twice = duplicateKey(text);
-    if (twice !== undefined) throw new Error(`${quoted(twice)} stands in it twice`);
+    if (twice !== undefined) throw new Error(`${quoted(twice)} is in it twice`);
     return json;
   } catch (cause) {
     const said = cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ') : String(cause);
@@ -177,7 +177,8 @@ function requireFit({ name, dtype, shape, begin, end }: SafetensorsEntry, file: 
 }
 
 function requireCover(entries: readonly SafetensorsEntry[], dataSize: number, file: string): void {
-  let [at, before] = [0, 'the header'];
+  let at = 0;
+  let before = 'the header';
   for (const { name, begin, end } of entries) {
     if (begin < at) throw malformedWeights(file, `${quoted(name)} overlaps ${before} by ${at - begin} bytes`);
     if (begin > at) {

@@ -43,7 +43,7 @@ export interface NamedNumbers {
  *
  * @param bytes - as many numbers of `array.dtype` as `target` has room for
  * @returns whether every number is the same as the stored one; rounded to the nearest otherwise
- * @throws ConcordError `malformed-model` when a number lies beyond the range of float32.
+ * @throws ConcordError `malformed-model` when a number is beyond the range of float32.
  */
 export function numbersToFloat32(bytes: Uint8Array, target: Float32Array, array: NamedNumbers): boolean {
   const { bytes: width, read } = types[array.dtype];

@@ -6,7 +6,7 @@ import { numbersToFloat32 } from './safetensors-numbers';
 
 /** What a safetensors file holds. */
 export interface Safetensors {
-  /** The arrays in the order in which they stand in the file. */
+  /** The arrays in the order in which they are in the file. */
   readonly table: WeightTable;
   /** Text about the whole file. */
   readonly metadata: Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ import { unwritableFile } from '../files/write-file';
 
 /** What a kind of record calls itself in its file. */
 export interface RecordFormat {
-  /** As it stands under `format`, for example `concord-network`. */
+  /** As it is under `format`, for example `concord-network`. */
   readonly format: string;
   /** The version of the format that this package writes, the newest that it reads. */
   readonly formatVersion: number;
@@ -96,7 +96,7 @@ export function recordContents(json: unknown, path: string, format: RecordFormat
   requireReadableVersion(json, path, format);
   const { sha256, ...rest } = json;
   if (sha256 !== sealOf(rest)) {
-    throw malformedRecord(path, 'it was damaged or changed since it was written: its SHA-256 is another');
+    throw malformedRecord(path, 'it was damaged or changed since it was written: its SHA-256 differs');
   }
   const contents = Object.entries(rest).filter(([name]) => !ownNames.some((own) => own === name));
   return Object.fromEntries(contents);

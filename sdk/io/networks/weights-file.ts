@@ -42,18 +42,18 @@ export async function readWeights(
 ): Promise<WeightTable> {
   const path = join(folder, weightsFile);
   if (!isJsonObject(said) || !isJsonObject(said['arrays']))
-    throw malformedRecord(record, 'it says nothing of its weights');
+    throw malformedRecord(record, 'it does not describe its weights');
   if (!(await isThere(path))) throw malformedWeights(path, 'it is missing (copy the folder as a whole)');
   const size = await fileSize(path);
   if (size !== said['bytes']) {
     const cut = size < Number(said['bytes']) ? 'it is truncated: ' : '';
-    const belongs = `${JSON.stringify(said['bytes'])} belong there`;
+    const belongs = `${JSON.stringify(said['bytes'])} are expected`;
     throw malformedWeights(path, `${cut}it has ${size} bytes, and ${belongs} (copy it again)`);
   }
   const { table, seal } = await readSafetensors(path);
   requireArrays(table, said['arrays'], path);
   if (seal.sha256 !== said['sha256']) {
-    throw malformedWeights(path, 'it was damaged or changed since it was written: its SHA-256 is another');
+    throw malformedWeights(path, 'it was damaged or changed since it was written: its SHA-256 differs');
   }
   return table;
 }
@@ -74,7 +74,8 @@ export function requireArrays(
   if (extra.length > 0)
     throw malformedWeights(path, `it holds ${listNames(extra)}, which its record does not name`);
   for (const [name, { shape }] of table) {
-    const [found, expected] = [JSON.stringify(shape), JSON.stringify(said[name])];
+    const found = JSON.stringify(shape);
+    const expected = JSON.stringify(said[name]);
     if (found !== expected) {
       throw malformedWeights(path, `${quoted(name)} has the shape ${found}, and its record says ${expected}`);
     }

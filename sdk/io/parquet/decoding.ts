@@ -89,7 +89,7 @@ function threadInbox(
     }
   }, 100);
   const onAbort = (): void =>
-    fail(new ConcordError('aborted', 'the work was cancelled', { cause: signal?.reason }));
+    fail(new ConcordError('aborted', 'the work was canceled', { cause: signal?.reason }));
   signal?.addEventListener('abort', onAbort);
   worker.on('message', (news: ThreadNews) => {
     silent = 0;

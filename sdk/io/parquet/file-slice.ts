@@ -14,7 +14,7 @@ export interface SlicedFile extends AsyncBuffer {
  * Opens a file to read parts of it.
  *
  * @param size - in bytes
- * @throws ConcordError `unreadable-file`; `malformed-table` from a part that is not there any more.
+ * @throws ConcordError `unreadable-file`; `malformed-table` from a part that is no longer there.
  */
 export async function openSliced(path: string, size: number): Promise<SlicedFile> {
   const handle = await open(path).catch((cause: unknown) => {

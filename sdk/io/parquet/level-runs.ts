@@ -50,7 +50,7 @@ function readCount(bytes: Uint8Array, reader: ByteReader): number {
     value += (byte & 0x7f) * 2 ** (7 * group);
     if (byte < 0x80) return value;
   }
-  throw new Error('a run has a length that cannot be');
+  throw new Error('a run has an impossible length');
 }
 
 function readNumber(bytes: Uint8Array, reader: ByteReader, width: number): number {

@@ -23,7 +23,8 @@ function hadoopBlocks(
 ): readonly { readonly bytes: Uint8Array; readonly size: number }[] | undefined {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const blocks: { bytes: Uint8Array; size: number }[] = [];
-  let [at, sum] = [0, 0];
+  let at = 0;
+  let sum = 0;
   while (at + 8 <= packed.length) {
     const end = at + 8 + view.getUint32(at + 4);
     if (end > packed.length) return undefined;
@@ -42,7 +43,8 @@ function hadoopBlocks(
  */
 export function unpackLz4(block: Uint8Array, size: number): Uint8Array {
   const page = new Uint8Array(size);
-  let [at, made] = [0, 0];
+  let at = 0;
+  let made = 0;
   const byte = (): number => {
     if (at >= block.length) throw new Error('an LZ4 block ends early');
     return block[at++];

@@ -79,7 +79,7 @@ function readPages(
     reader.offset += size;
     // Stored as a signed number.
     if (header.crc !== undefined && crc32(packed) !== header.crc >>> 0)
-      throw new Error('a page was changed since it was written: its CRC-32 is another');
+      throw new Error('a page was changed since it was written: its CRC-32 differs');
     if (header.type === 'DICTIONARY_PAGE') {
       if (dictionary !== undefined || pages.length > 0)
         throw new Error('a dictionary is not where it belongs');
@@ -89,10 +89,10 @@ function readPages(
       left -= cells.length;
       pages.push(cells);
     } else if (header.type !== 'INDEX_PAGE') {
-      throw new Error('a page is of no known kind');
+      throw new Error('a page is of an unknown kind');
     }
   }
-  if (left > 0) throw new Error(`its pages have ${rows - left} rows, and ${rows} belong there`);
+  if (left > 0) throw new Error(`its pages have ${rows - left} rows, and ${rows} are expected`);
   return pages;
 }
 

@@ -214,7 +214,7 @@ function requireCount({ view, offset }: ByteReader, count: number): void {
       value += (byte & 0x7f) * 2 ** (7 * group);
       if (byte < 0x80) return value;
     }
-    throw new Error('differences have a size that cannot be');
+    throw new Error('differences have an impossible size');
   };
   const [block, parts, values] = [next(), next(), next()];
   if (values !== count) throw new Error(`a page has ${values} values, and ${count} are needed`);

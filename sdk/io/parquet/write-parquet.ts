@@ -31,7 +31,7 @@ function columnGroup(columns: readonly CohortColumn[], start: number, end: numbe
       const value = column.at(row);
       return Number.isNaN(value) ? null : value;
     });
-    // A dictionary of values would not tell −0 from 0.
+    // A dictionary of values would not separate −0 from 0.
     return { name, type: 'DOUBLE', encoding: 'PLAIN', data };
   });
 }

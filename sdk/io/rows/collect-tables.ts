@@ -39,7 +39,7 @@ export interface CollectedTables {
   readonly refused?: readonly ColumnSetAside[];
   /** The person on each row of the main table. */
   readonly persons: readonly string[];
-  /** The values of a column, one per subject of the main table, wherever the column stands. */
+  /** The values of a column, one per subject of the main table, wherever the column is. */
   readonly textColumn: (role: ColumnRole) => TextColumn;
   readonly issues: readonly Issue[];
 }
@@ -164,7 +164,7 @@ function lostByJoin(
   });
 }
 
-/** Says which columns of the main table stand aside because the participants have one of the same name. */
+/** Says which columns of the main table are set aside because the participants have one of the same name. */
 function overruled(table: TableColumns, roles: ColumnRoles, participants: string): readonly Issue[] {
   const file = table.source.name;
   return [roles.site, ...roles.covariates.map(({ role }) => role)].flatMap(({ name, from }) => {

@@ -21,7 +21,7 @@ export interface RepeatedScans {
 const lasting =
   /(^|[^a-z])(sex|gender|ptgender|hand|handedness|race|ethnicity|ancestry|apoe\d?|genotype|yob|birth|dob)([^a-z]|$)/;
 
-/** Longer than this no study goes on. */
+/** Longer than this no study lasts. */
 const LONGEST_YEARS = 15;
 /** An age that is less by more than this was not rounded. */
 const ROUNDED_YEARS = 0.1;
@@ -33,9 +33,9 @@ const FEW_PERSONS = 8;
 const SHOWN = 4;
 
 /**
- * Warns of scans of one person that contradict each other: of sex and other things that last, and of diagnosis, where
+ * Warns of scans of one person with conflicting values: of sex and other things that last, and of diagnosis, where
  * they differ; of ages that go down from visit to visit, differ from the dates by more than a year and a half, or are
- * further apart than a study goes on or than is usual among the other persons.
+ * further apart than a study lasts or than is usual among the other persons.
  *
  * One warning per covariate, naming persons and values.
  */
@@ -98,12 +98,12 @@ function issueOf(
   if (found.length === 0) return [];
   const few = found.slice(0, SHOWN).map(({ person, shown }) => `${quoteName(person)} (${shown})`);
   const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
-  const who = found.length === 1 ? '1 person has scans' : `${found.length} persons have scans`;
+  const who = found.length === 1 ? '1 person has' : `${found.length} persons have`;
   const many =
     repeated.length >= 4 && found.length * 4 >= repeated.length
-      ? `; that are so many of the ${repeated.length} with several that the persons may not be those meant`
+      ? `; these are so many of the ${repeated.length} persons with several scans that persons may be identified wrongly`
       : '';
-  const message = `${who} that contradict each other in "${name}": ${few.join(', ')}${more}${many}`;
+  const message = `${who} conflicting values of "${name}": ${few.join(', ')}${more}${many}`;
   return [
     makeIssue(
       'contradicting-scans',
@@ -159,7 +159,7 @@ function spreadOf(ages: readonly DatedAge[]): number {
 }
 
 /**
- * How far the ages of one person may be apart: as long as a study goes on; or, where only one person in twenty is further,
+ * How far the ages of one person may be apart: as long as a study lasts; or, where only one person in twenty is further,
  * 5 years and 6 robust deviations above the median.
  */
 function usualSpread(spreads: readonly number[]): number {

@@ -140,7 +140,7 @@ export function unjoinedSiteIssues({ file, notIn, kept, lost }: JoinedSites): re
   return lostSites(kept, lost).map(({ site, gone, left, rest }) => {
     const message = `site ${quoteName(site)}: ${gone} of ${left + gone} subjects of ${file} are not in ${notIn}; ${rest}`;
     return makeIssue('lost-site', message, { file, site }, [
-      'check that the ids of both tables are written alike, and that neither is of some sites only',
+      'check that the ids of both tables are written alike, and that neither table covers some sites only',
     ]);
   });
 }

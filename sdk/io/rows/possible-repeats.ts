@@ -19,7 +19,7 @@ export interface NamedRows {
 const namedVisit =
   /^(.+?)[_\-. ]?(?:ses(?:sion)?|visit|vis|tp|timepoint|time|scan|run|wave|month|year|day|followup|fu)[_\-. ]?\d{1,3}$|^(.+?)[_\-. ](?:[vtwmyd]\d{1,3}|\d{1,2}(?:mo|m|y|yr|w)|bl|sc|baseline|followup|follow-up|fu|pre|post|first|second|retest|test|rescan)$|^(.*\d.*)[_\-. ]s\d{1,2}$|^(.+?)_ses-[a-z0-9]+$/i;
 
-/** Ends by which a whole person is told beside the words: what follows the session in BIDS, and FreeSurfer's `.long.BASE`. */
+/** Ends by which a whole person is recognized beside the words: what follows the session in BIDS, and FreeSurfer's `.long.BASE`. */
 const restOfName = /^(.+?)(?:_ses-[a-z0-9]+.*|\.long\..+|\.(?:cross|long|base))$/i;
 
 /** Ends that are visits where several persons have them: `001V2`, `001R`, `_20190101`, `_2019-01-01`. */
@@ -56,8 +56,8 @@ export function possibleRepeats(rows: NamedRows): readonly Issue[] {
 
 function adviceFor(column: string | undefined): Advice {
   return column === undefined
-    ? advise`if they are, add a column that says who was scanned and name it with ${option('person')}; if not, nothing is to be done`
-    : advise`if they are, say who is who with ${option('person', column)}; if not, nothing is to be done`;
+    ? advise`if they are, add a column that says who was scanned and name it with ${option('person')}; if not, there is nothing to do`
+    : advise`if they are, say who is who with ${option('person', column)}; if not, there is nothing to do`;
 }
 
 /** A column of persons that repeats: at least a tenth of the rows differ in it, or it would be a group. */
@@ -82,7 +82,7 @@ function groupsOf(persons: readonly (string | undefined)[], { ids, sites = [] }:
   const places = new Set(sites.map((site) => site.toLowerCase()));
   const byPerson = new Map<string, number[]>();
   persons.forEach((person, row) => {
-    // What stands before the number may be the site.
+    // What is before the number may be the site.
     if (person === undefined || places.has(person.toLowerCase())) return;
     const group = byPerson.get(person);
     if (group === undefined) byPerson.set(person, [row]);
@@ -106,7 +106,8 @@ function alikeOnly(groups: Groups, rows: Bounded): Groups | undefined {
 }
 
 /**
- * Repeats that the ends of ids say in words, whatever sex and age say, which may be wrong themselves; of ends that say less,
+ * Repeats that the ends of ids say in words, whatever sex and age say, which may be wrong themselves; of ends that say
+ * less,
  * at least two persons and a twentieth of the rows, and no more scans of one than a person has.
  */
 function repeatsByName(rows: NamedRows): Groups | undefined {
@@ -148,7 +149,8 @@ function repeatsAcrossSites(rows: NamedRows): Groups | undefined {
 
 /** An id without the site of its row at either end. */
 function withoutSite(id: string, site: string): string | undefined {
-  const [low, place] = [id.toLowerCase(), site.toLowerCase()];
+  const low = id.toLowerCase();
+  const place = site.toLowerCase();
   const at = low.length - place.length;
   if (place === '' || at < 2) return undefined;
   if (low.endsWith(place) && /[_\-. ]/.test(id[at - 1])) return id.slice(0, at - 1);

@@ -114,7 +114,7 @@ export interface RowKey {
 export interface KeyReader {
   /** @throws ConcordError `missing-value` or `duplicate-id`, naming both rows. */
   read(row: TableRow): RowKey;
-  /** Whether an id was met twice, so that visits tell its rows apart. */
+  /** Whether an id was met twice, so that visits distinguish its rows. */
   repeats(): boolean;
 }
 
@@ -206,7 +206,7 @@ function duplicateRemedy(column: string, scope: IdScope, byVisit: boolean): Advi
     return advise`keep one row per subject, or name a column of unique ids with ${option('participants.id')}`;
   }
   if (byVisit) {
-    return advise`keep one row per subject and visit; where somebody was scanned several times at one visit, name a column of unique ids with ${option('id')} and this one with ${option('person', column)}`;
+    return advise`keep one row per subject and visit; where a person was scanned several times at one visit, name a column of unique ids with ${option('id')} and this one with ${option('person', column)}`;
   }
-  return advise`where somebody was scanned several times, name the column of visits with ${option('visit')}, or a column of unique ids with ${option('id')} and this one with ${option('person', column)}; else keep one row per subject`;
+  return advise`where a person was scanned several times, name the column of visits with ${option('visit')}, or a column of unique ids with ${option('id')} and this one with ${option('person', column)}; else keep one row per subject`;
 }

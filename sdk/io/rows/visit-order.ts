@@ -57,7 +57,8 @@ function dayOf(text: string): number | undefined {
 }
 
 function daysFrom(year: string, month: string, day: string): number | undefined {
-  const [m, d] = [Number(month), Number(day)];
+  const m = Number(month);
+  const d = Number(day);
   if (m < 1 || m > 12 || d < 1 || d > 31) return undefined;
   return Date.UTC(Number(year), m - 1, d) / 86_400_000;
 }

@@ -12,7 +12,7 @@ export interface DanfoModule<Frame> {
 
 /**
  * Loads danfojs-node, from beside this package or from the folder of the running program. It is an optional peer: its
- * own dependencies cannot be installed as they stand.
+ * own dependencies cannot be installed as they are.
  *
  * @param from - the folders to look from
  * @throws ConcordError `missing-package` with the way to install it.

@@ -10,7 +10,7 @@ import type { TableCell } from '../text/row-source';
 import type { TableOptions } from './table-options';
 
 /**
- * Makes a danfojs data frame of a cohort: columns `participant_id`, `person_id` where somebody is on several rows, `site`,
+ * Makes a danfojs data frame of a cohort: columns `participant_id`, `person_id` where a person is on several rows, `site`,
  * covariates, features. Numbers keep their 64 bits; missing numbers are `NaN`, missing labels `null`. What danfojs computes from them is in 32 bits.
  * The package danfojs-node is looked up when this is called.
  *

@@ -9,6 +9,7 @@ import type { KnownLabels } from '../columns/prepare-labels';
 import type { RowSource } from '../text/row-source';
 import { knownIdColumn, tableColumns } from '../columns/table-columns';
 import type { LoadTableOptions, ParticipantsFile } from './table-options';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Loads a table of features with one row per subject: CSV or TSV, gzipped or not; Parquet; a table made by
@@ -32,6 +33,7 @@ import type { LoadTableOptions, ParticipantsFile } from './table-options';
  * ```
  */
 export async function loadTable(path: string, options: LoadTableOptions = {}): Promise<FeatureCohort> {
+  requirePath('loadTable', path);
   return loadTableAsBefore(path, options);
 }
 
@@ -86,7 +88,7 @@ function hasOtherId(source: RowSource | undefined, wanted: string | undefined): 
 function otherId(source: RowSource | undefined, wanted = '', found?: string): Issue {
   const file = basename(source?.name ?? '');
   const where =
-    found === undefined ? 'looked for by the names that ids have' : `taken from column "${found}"`;
+    found === undefined ? 'looked for under the usual names of ids' : `taken from column "${found}"`;
   const message = `${file} has no column "${wanted}", which held the subject ids when the model was fitted: they are ${where}`;
   return makeIssue('inferred-id', message, { file, column: found });
 }

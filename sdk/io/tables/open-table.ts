@@ -5,7 +5,7 @@ import type { RowSource } from '../text/row-source';
 import { inspectTableFile } from './table-file';
 
 /**
- * Opens a table of any kind this package reads, telling the kind from the file's first bytes.
+ * Opens a table of any kind this package reads, finding the kind by the file's first bytes.
  *
  * @throws ConcordError `unreadable-file`, `unsupported-format`, `malformed-table` or `too-little-data`.
  */

@@ -17,13 +17,17 @@ import { tableTarget, writeLines } from './table-target';
 import { dialects, tableLine } from '../text/table-text';
 import type { WriteFileOptions } from '../files/write-file';
 import { writeSafely } from '../files/write-file';
+import { requirePath, requireValueThenPath } from '../files/argument-order';
 
-/** Options of {@link rewriteTable}: how the source was read, as in `loadTable`. */
+/** Options of {@link rewriteTable}: the table to write again, and how it was read, as in `loadTable`. */
 export interface RewriteTableOptions
   extends
     WriteFileOptions,
     RunOptions,
-    Pick<TableOptions, 'id' | 'person' | 'visit' | 'missing' | 'decimal' | 'thousands'> {}
+    Pick<TableOptions, 'id' | 'person' | 'visit' | 'missing' | 'decimal' | 'thousands'> {
+  /** The path of the table that the cohort was loaded from, which gives all other columns. */
+  readonly source: string;
+}
 
 /** What {@link rewriteTable} wrote. */
 export interface RewrittenTable {
@@ -48,20 +52,22 @@ export interface RewrittenTable {
  * `duplicate-id`, `file-exists`, `unsupported-format`, `unwritable-file` and those of reading.
  */
 export async function rewriteTable(
-  sourcePath: string,
   cohort: FeatureCohort,
-  targetPath: string,
-  options: RewriteTableOptions = {},
+  path: string,
+  options: RewriteTableOptions,
 ): Promise<RewrittenTable> {
-  const target = tableTarget(targetPath);
+  requireValueThenPath('rewriteTable', cohort, path);
+  const sourcePath: unknown = (options as Partial<RewriteTableOptions> | undefined)?.source;
+  requirePath('the source', sourcePath);
+  const target = tableTarget(path);
   if (target.format === '.parquet') {
     throw new ConcordError(
       'unsupported-format',
-      `unsupported table: ${targetPath} (the table is rewritten as text: name it .csv or .tsv)`,
-      { where: { file: targetPath } },
+      `unsupported table: ${path} (the table is rewritten as text: name it .csv or .tsv)`,
+      { where: { file: path } },
     );
   }
-  await requireOtherFile(targetPath, [sourcePath]);
+  await requireOtherFile(path, [sourcePath]);
   const dialect = dialects[target.format];
   const source = await openTable(sourcePath, options);
   const plan = makePlan(tableColumns(source), cohort, options);
@@ -81,8 +87,8 @@ export async function rewriteTable(
     }
     plan.requireAllMet();
   }
-  await writeSafely(targetPath, (temporary) => writeLines(temporary, lines(), target.gzip), options);
-  return { path: targetPath, ...counts };
+  await writeSafely(path, (temporary) => writeLines(temporary, lines(), target.gzip), options);
+  return { path: path, ...counts };
 }
 
 interface RewritePlan {

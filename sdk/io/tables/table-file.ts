@@ -8,7 +8,7 @@ import { fileSize, unreadableFile } from '../files/read-file';
 /** How the characters of a text file are written. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** What a look at the first bytes of a table's file tells. */
+/** What the first bytes of a table's file show. */
 export interface TableFile {
   readonly path: string;
   /** Bytes on disk. */
@@ -26,7 +26,7 @@ export interface TableFile {
 const headBytes = 65536;
 
 /**
- * Looks at the first bytes of a file to tell what kind of table it is.
+ * Looks at the first bytes of a file to find out what kind of table it is.
  *
  * @throws ConcordError `unreadable-file`, `unsupported-format`, `malformed-table` or `too-little-data` (empty).
  */

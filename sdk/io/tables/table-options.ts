@@ -40,7 +40,7 @@ export interface TableOptions extends NumberFormat {
    */
   readonly id?: string;
   /**
-   * The column that says who was scanned, where somebody was scanned several times: whatever splits, resamples or counts
+   * The column that says who was scanned, where a person was scanned several times: whatever splits, resamples or counts
    * goes by person.
    *
    * @defaultValue `person_id` or `participant_id`, where they are not the ids; the column of ids, where visits are

@@ -5,7 +5,7 @@ import { createGzip } from 'node:zlib';
 import { ConcordError } from '../../errors';
 import { inChunks } from '../text/table-text';
 
-/** What kind of table is to be written, told from the name of the file. */
+/** What kind of table is to be written, by the name of the file. */
 export interface TableTarget {
   readonly format: '.csv' | '.tsv' | '.parquet';
   readonly gzip: boolean;

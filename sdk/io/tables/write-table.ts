@@ -13,6 +13,7 @@ import type { TextDialect } from '../text/table-text';
 import { dialects, tableLine } from '../text/table-text';
 import type { WriteFileOptions } from '../files/write-file';
 import { writeFileSafely, writeSafely } from '../files/write-file';
+import { requireValueThenPath } from '../files/argument-order';
 
 /** What {@link writeTable} wrote. */
 export interface WrittenTable {
@@ -23,8 +24,8 @@ export interface WrittenTable {
 }
 
 /**
- * Writes a cohort as a table, its kind told by the extension: `.csv` (missing values as `NA`), `.tsv` (`n/a`, as BIDS
- * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `person_id` where somebody is on several rows, `site`,
+ * Writes a cohort as a table, its kind chosen by the extension: `.csv` (missing values as `NA`), `.tsv` (`n/a`, as BIDS
+ * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `person_id` where a person is on several rows, `site`,
  * covariates, features. Numbers
  * are written with the fewest digits that read back as the same 64 bits.
  *
@@ -41,6 +42,7 @@ export async function writeTable(
   path: string,
   options: WriteFileOptions = {},
 ): Promise<WrittenTable> {
+  requireValueThenPath('writeTable', cohort, path);
   const target = tableTarget(path);
   const columns = cohortColumns(cohort);
   const sidecar = sidecarPath(path);

@@ -50,7 +50,9 @@ function describedRows(file: string, headerLine: number, start: DescribedStart):
   const shown = listNames(cells.map(short), 3);
   const one = start.descriptions === 1;
   const rows = one ? 'the row' : `the ${start.descriptions} rows`;
-  const verb = one ? 'describes the columns and is no subject' : 'describe the columns and are no subjects';
+  const verb = one
+    ? 'describes the columns and is not a subject'
+    : 'describe the columns and are not subjects';
   return `${rows} under the header of ${file}, row ${headerLine}, ${verb}: ${shown}`;
 }
 

@@ -1,6 +1,6 @@
 import { ConcordError } from '../../errors';
 
-/** Files of other kinds that people have tables in: their first bytes, what they are, and how to make a table of them. */
+/** Files of other kinds that people keep tables in: their first bytes, what they are, and how to make a table of them. */
 const otherFormats: readonly {
   readonly starts: string;
   readonly at?: number;

@@ -24,7 +24,7 @@ export interface PlainRecordOptions {
 
 /**
  * Reads the records of a text in which no quote has a meaning: then a line is a record and a delimiter ends a cell, and
- * splitting does in a fifth of the time what csv-parse does cell by cell. Lines end as csv-parse was told, in `\r\n`,
+ * splitting does in a fifth of the time what csv-parse does cell by cell. Lines end as csv-parse was configured, in `\r\n`,
  * `\n` or `\r`; empty lines are passed over, a byte-order mark is taken off. The same records as csv-parse finds.
  *
  * @param bytes - UTF-8

@@ -2,7 +2,7 @@ import type { Issue } from '../../data/issue';
 import { shortName } from '../../data/list-names';
 import type { Where } from '../../errors';
 
-/** What stands in a cell, whatever the table was read from: text, a number, or nothing. */
+/** What is in a cell, whatever the table was read from: text, a number, or nothing. */
 export type TableCell = string | number | null;
 
 /** One row of a table. */
@@ -17,7 +17,7 @@ export interface TableRow {
 export interface RowSource {
   /** What messages call it: the path as the caller gave it, or `data frame`. */
   readonly name: string;
-  /** The column names as they stand there, blanks around them removed. */
+  /** The column names as they are there, blanks around them removed. */
   readonly header: readonly string[];
   /** About how many rows there are, to set memory aside; there may be more or fewer. */
   readonly rowsHint: number;

@@ -2,7 +2,7 @@ import type { Delimiter } from './delimiter';
 import { sniffDelimiter } from './delimiter';
 import { titleLines } from './title-lines';
 
-/** How a text table begins and how its cells are told apart. */
+/** How a text table begins and how its cells are separated. */
 export interface TextLayout {
   readonly delimiter: Delimiter;
   /** The line on which the header begins, from 1. */
@@ -75,7 +75,8 @@ export interface StartLayout {
 }
 
 /**
- * Finds what the header does not say: that rows begin with a name which has no column (R's `write.table`), or that the first
+ * Finds what the header does not say: that rows begin with a name which has no column (R's `write.table`), or that the
+ * first
  * rows describe the columns (the second row of NDA's files, units) and are no subjects.
  *
  * @param idNames - names, in lower case, of which one in the header says that the ids have a column

@@ -80,7 +80,7 @@ export async function* afterLines(chunks: AsyncIterable<Buffer>, lines: number):
   }
 }
 
-/** What reading a text file once through tells. */
+/** What reading a text file once shows. */
 export interface TextCount {
   /** The number of lines; a table has about one fewer rows. */
   readonly lines: number;

@@ -40,12 +40,14 @@ export function tightLimits(sorted: Float64Array): TightLimits | undefined {
   if (sorted.length < 10) return undefined;
   const { median, spread } = shapeOf(sorted);
   if (median <= 5 * spread) return undefined;
-  const [below, above] = [median - 12 * spread, median + 12 * spread];
+  const below = median - 12 * spread;
+  const above = median + 12 * spread;
   const near = sorted.filter((value) => value >= Math.max(0, below) && value <= above);
   const out = sorted.length - near.length;
   if (near.length === 0 || near[0] <= 0 || out > Math.max(1, 0.05 * sorted.length)) return undefined;
   // A gap as well: what ends a skewed tail is not far from the rest.
-  const [low, high] = [near[0], near[near.length - 1]];
+  const low = near[0];
+  const high = near[near.length - 1];
   const range = high - low;
   const limits = (down: number, up: number): Limits => ({
     least: Math.max(Math.min(below, low - Math.max(range, down)), Math.min(0, low - range / 2)),

@@ -15,7 +15,7 @@ const MOST_TITLES = 10;
 const ROWS = 4;
 
 /**
- * Finds a header that stands below lines of a title: a line of different names, none of them a number, whose rows have as many
+ * Finds a header that is below lines of a title: a line of different names, none of them a number, whose rows have as many
  * cells and numbers in them, while each line above fills at most half of the columns, or has another number of cells and
  * fewer than the rows.
  *

@@ -5,8 +5,8 @@ import type { Scan } from '../../data/images/scan';
 import type { StreamOptions, StreamResult } from '../../data/images/stream-volumes';
 import { unusableScan } from '../../data/images/stream-volumes';
 import { ConcordError } from '../../errors';
-import type { OpenScanOptions } from './open-scan';
-import { checkScanHeader } from './open-scan';
+import type { ScanFileOptions } from './scan-file';
+import { checkScanHeader } from './scan-file';
 
 /** How far scans are checked before they are used: not at all, by their headers, or by reading them whole. */
 export type ScanCheck = 'none' | 'header' | 'full';
@@ -15,14 +15,14 @@ export type ScanCheck = 'none' | 'header' | 'full';
 export interface FileScan {
   readonly scan: Scan;
   readonly file: string;
-  readonly reading: OpenScanOptions;
+  readonly reading: ScanFileOptions;
 }
 
 /**
  * Checks scans before they are used. One that cannot be used becomes an issue of code `unusable-scan`; the others go
  * on. Nothing is kept.
  *
- * @throws ConcordError `aborted` when cancelled; whatever is wrong with the first bad scan, with `strict`.
+ * @throws ConcordError `aborted` when canceled; whatever is wrong with the first bad scan, with `strict`.
  */
 export async function checkScans(
   scans: readonly FileScan[],

@@ -36,7 +36,7 @@ export interface FileTable {
   readonly ids: readonly string[];
   readonly sites: readonly string[];
   readonly covariates: readonly Covariate[];
-  /** What stands in a column, row by row; nothing where the cell is missing or the table has no such column. */
+  /** What is in a column, row by row; nothing where the cell is missing or the table has no such column. */
   text(column: string, row: number): string | undefined;
   /** The same as the path of a file: relative ones begin at the folder of the table. */
   path(column: string, row: number): string | undefined;

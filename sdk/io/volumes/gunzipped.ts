@@ -16,7 +16,7 @@ interface PackedFile {
 }
 
 /**
- * Unpacks a gzip file as it is read. What stands before the bytes wanted is dropped and what stands after them is
+ * Unpacks a gzip file as it is read. What is before the bytes wanted is dropped and what is after them is
  * not unpacked, so that one frame of a long series needs the memory of that frame.
  *
  * Measured on the 45 shared brains: in one piece, with a buffer of the right size, 92 ms; in pieces of 1 MiB 107 ms;

@@ -13,6 +13,7 @@ import { ConcordError } from '../../errors';
 import { covariateReading } from '../tables/make-reading';
 import { imageError } from './image-error';
 import { readSurfaceMap } from './read-surface-map';
+import { requireEntries } from '../files/argument-order';
 
 /** The surface maps of one subject: one file, or one per hemisphere. */
 export type SurfaceMapEntry = {
@@ -26,9 +27,9 @@ export interface LoadSurfaceMapsOptions extends RunOptions {
   /** Covariates with one value per entry, in the same order. */
   readonly covariates?: readonly Covariate[];
   /**
-   * What stands before the number of the vertex in the names of features.
+   * What is before the number of the vertex in the names of features.
    *
-   * @defaultValue `'vertex'`; none before `lh.` and `rh.`, which stand there with a file per hemisphere
+   * @defaultValue `'vertex'`; none before `lh.` and `rh.`, which are there with a file per hemisphere
    */
   readonly prefix?: string;
   /**
@@ -67,6 +68,7 @@ export async function loadSurfaceMaps(
   entries: readonly SurfaceMapEntry[],
   options: LoadSurfaceMapsOptions = {},
 ): Promise<FeatureCohort> {
+  requireEntries('loadSurfaceMaps', entries);
   const { covariates = [], prefix, strict = false } = options;
   const participants = makeParticipants(
     entries.map(({ id }) => id),

@@ -12,9 +12,10 @@ import type { FileScan, ScanCheck } from './check-scans';
 import { checkScans } from './check-scans';
 import type { FileTableOptions } from './file-table';
 import { readFileTable } from './file-table';
-import { openScan } from './open-scan';
+import { scanFile } from './scan-file';
 import type { ReadVolumeOptions } from './read-volume';
 import { advise, call } from '../../remedy';
+import { requireEntries } from '../files/argument-order';
 
 /** One scan to be loaded. */
 export interface VolumeEntry {
@@ -68,7 +69,7 @@ export interface LoadVolumeTableOptions extends LoadScanOptions, FileTableOption
  * `file` and, where there are any, `mask`, `subject`, `session`, `run`, `suffix`; files are named relative to the table.
  *
  * Scans are opened when they are needed, one at a time: a cohort of any size costs no memory. A scan that cannot be used
- * becomes an issue of code `unusable-scan` and is left out; the others go on.
+ * becomes an issue of code `unusable-scan` and is left out; the others continue.
  *
  * @throws ConcordError `too-little-data` when no scan can be used; `duplicate-id`, `missing-value`, `unknown-column` and
  * the others of `loadTable`; with `strict`, whatever is wrong with the first bad scan.
@@ -87,6 +88,7 @@ export async function loadVolumes(
   source: readonly VolumeEntry[] | string,
   options: LoadVolumesOptions | LoadVolumeTableOptions = {},
 ): Promise<VolumeCohort> {
+  requireEntries('loadVolumes', source, 'a path');
   const { check = 'header', frame = 0, nonFinite = 'error', strict, signal, onProgress } = options;
   const listed =
     typeof source === 'string'
@@ -109,13 +111,11 @@ export async function loadVolumes(
       provenance: [
         provenanceStep('loadVolumes', {
           ...(typeof source === 'string' ? { table: basename(source) } : {}),
-          ...{
-            scans: entries.length,
-            check,
-            frame,
-            nonFinite,
-            covariates: covariates.map(covariateReading),
-          },
+          scans: entries.length,
+          check,
+          frame,
+          nonFinite,
+          covariates: covariates.map(covariateReading),
         }),
       ],
       issues: [...listed.issues, ...issues],
@@ -142,7 +142,7 @@ async function tableEntries(
     return {
       id,
       site: listed.sites[row],
-      // Nothing can be read from nowhere: the check says so of the scan, and the others go on.
+      // Nothing can be read from nowhere: the check says so of the scan, and the others continue.
       file: listed.path('file', row) ?? '',
       ...(mask === undefined ? {} : { mask }),
       ...Object.fromEntries(named),
@@ -162,7 +162,7 @@ function fileScan(entry: VolumeEntry, options: ReadVolumeOptions): FileScan {
     ...(suffix === undefined ? {} : { suffix }),
     file,
     ...(mask === undefined ? {} : { mask }),
-    open: openScan(file, reading),
+    open: scanFile(file, reading),
   };
   return { scan, file, reading };
 }

@@ -2,6 +2,7 @@ import type { Grid } from '../../data/images/volume';
 import { sameGrid } from '../../data/images/volume';
 import { imageError } from './image-error';
 import { readFrame } from './read-frame';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Reads a mask for an image: every voxel above 0 is inside, so label maps and probability maps (any chance) will do.
@@ -12,6 +13,7 @@ import { readFrame } from './read-frame';
  * `malformed-image`, `unsupported-format`.
  */
 export async function readMask(path: string, like: Grid): Promise<Uint8Array> {
+  requirePath('volumes.readMask', path);
   const { data, layout } = await readFrame(path, 0);
   requireGrid(path, layout, like);
   const mask = new Uint8Array(data.length);
@@ -32,7 +34,7 @@ export async function readMask(path: string, like: Grid): Promise<Uint8Array> {
 }
 
 /**
- * Checks that a mask lies on the grid of its image.
+ * Checks that a mask is on the grid of its image.
  *
  * @throws ConcordError `different-grids` naming both shapes.
  */
@@ -46,6 +48,6 @@ export function requireGrid(path: string, mask: Grid, image: Grid): void {
   throw imageError(
     'different-grids',
     path,
-    `different grids: mask ${path} does not lie on its image: ${how} (resample the mask to the grid of the image)`,
+    `different grids: mask ${path} does not fit its image: ${how} (resample the mask to the grid of the image)`,
   );
 }

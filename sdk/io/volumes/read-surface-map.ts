@@ -4,6 +4,7 @@ import { parseCurvMap } from './formats/curv-map';
 import { parseGiftiMap } from './formats/gifti-map';
 import { imageError } from './image-error';
 import { readFrame } from './read-frame';
+import { requirePath } from '../files/argument-order';
 
 /**
  * Reads a map of one value per vertex of a surface: GIFTI (`.gii`), MGH or MGZ, and FreeSurfer's curvature format (any
@@ -14,6 +15,7 @@ import { readFrame } from './read-frame';
  * infinite.
  */
 export async function readSurfaceMap(path: string): Promise<Float32Array> {
+  requirePath('surfaces.readMap', path);
   const values = await readValues(path);
   const bad = values.findIndex((value) => value === Infinity || value === -Infinity);
   if (bad === -1) return values;

@@ -9,11 +9,12 @@ import type { NonFinitePolicy } from './check-voxels';
 import { checkVoxels } from './check-voxels';
 import { imageError } from './image-error';
 import { readFrame, readLayout } from './read-frame';
+import { requirePath } from '../files/argument-order';
 
 /** Options of {@link readVolume}. */
 export interface ReadVolumeOptions {
   /**
-   * Which volume of a series to read, from 0. How many there are stands in the volume's `header.frames`.
+   * Which volume of a series to read, from 0. How many there are is in the volume's `header.frames`.
    *
    * @defaultValue `0`
    */
@@ -26,14 +27,14 @@ export interface ReadVolumeOptions {
   readonly nonFinite?: NonFinitePolicy;
 }
 
-/** What {@link readVolumeHeader} tells of an image file. */
+/** What {@link readVolumeHeader} finds in an image file. */
 export interface VolumeFileHeader {
   readonly shape: Triple;
   /** How many volumes the file holds. */
   readonly frames: number;
-  /** Voxel indices to millimetres in RAS space. */
+  /** Voxel indices to millimeters in RAS space. */
   readonly affine: Affine;
-  /** Millimetres between neighbouring voxels along each axis. */
+  /** Millimeters between neighboring voxels along each axis. */
   readonly spacing: Triple;
   readonly header: Omit<VolumeHeader, 'frame'>;
 }
@@ -41,13 +42,13 @@ export interface VolumeFileHeader {
 /**
  * Reads an image: NIfTI-1 and -2 (`.nii`, `.nii.gz`, `.hdr` with `.img`) and FreeSurfer's MGH and MGZ, of any integer
  * or float datatype and either byte order. The scaling of the file is applied. The affine is the sform's; without one
- * the qform's; without either it is made from the spacing, the first axis running to the left. Headers in metres or
- * micrometres are turned into millimetres. Files packed with gzip are known by their first bytes.
+ * the qform's; without either it is made from the spacing, the first axis running to the left. Headers in meters or
+ * micrometers are turned into millimeters. Files packed with gzip are known by their first bytes.
  *
  * Bytes after the last voxel are passed over.
  *
  * @throws ConcordError naming the file, the cause and the remedy: `unreadable-file`; `malformed-image` (truncated,
- * wrong magic, wrong size, not gzip); `unsupported-format` (colour, complex, Analyze); `invalid-voxels` (NaN,
+ * wrong magic, wrong size, not gzip); `unsupported-format` (color, complex, Analyze); `invalid-voxels` (NaN,
  * infinite, all alike); `singular-affine`; `invalid-option` for a frame that is not there.
  *
  * @example
@@ -56,6 +57,7 @@ export interface VolumeFileHeader {
  * ```
  */
 export async function readVolume(path: string, options: ReadVolumeOptions = {}): Promise<Volume> {
+  requirePath('readVolume', path);
   const { frame = 0, nonFinite = 'error' } = options;
   oneOf('nonFinite', nonFinite, ['error', 'zero']);
   const read = await readFrame(path, frame);
@@ -70,9 +72,10 @@ export async function readVolume(path: string, options: ReadVolumeOptions = {}):
  * Reads the header of an image file and checks what it says. Of a packed file only the first bytes are unpacked, so that
  * a thousand files are looked through in a second or two.
  *
- * @throws ConcordError as `readVolume`, as far as the header tells.
+ * @throws ConcordError as `readVolume`, as far as the header shows.
  */
 export async function readVolumeHeader(path: string): Promise<VolumeFileHeader> {
+  requirePath('volumes.readHeader', path);
   const { shape, affine, header } = await readLayout(path);
   requireSpan(affine, path);
   return { shape, frames: header.frames, affine, spacing: affineSpacing(affine), header };

@@ -11,6 +11,7 @@ import { encodeNifti } from './formats/encode-nifti';
 import type { EncodedVoxels, VoxelScaling, WrittenDatatype } from './formats/encode-voxels';
 import { encodeVoxels } from './formats/encode-voxels';
 import { imageError } from './image-error';
+import { requireValueThenPath } from '../files/argument-order';
 
 /** Options of {@link writeVolume}. */
 export interface WriteVolumeOptions extends WriteFileOptions {
@@ -59,6 +60,7 @@ export async function writeVolume(
   path: string,
   options: WriteVolumeOptions = {},
 ): Promise<void> {
+  requireValueThenPath('writeVolume', volume, path);
   const { datatype = 'float32', scaling = 'none', overwrite = false } = options;
   oneOf('datatype', datatype, datatypes);
   oneOf('scaling', scaling, ['none', 'auto']);
@@ -74,6 +76,7 @@ export async function writeVolume(
  * `unwritable-file`.
  */
 export async function writeMask(volume: Volume, path: string, options: WriteFileOptions = {}): Promise<void> {
+  requireValueThenPath('volumes.writeMask', volume, path);
   requireNiftiName(path);
   const bytes = requireMask(volume, 'writeMask').map((value) => (value === 0 ? 0 : 1));
   await writeNifti(path, encodeNifti(volume, 'uint8', { bytes, slope: 1, intercept: 0 }), options);

@@ -8,13 +8,13 @@ import { latticeSize } from './b-spline-lattice';
 export interface GridPoints {
   /** The shape of the whole grid. */
   readonly shape: Triple;
-  /** Of each row, where along y it lies. */
+  /** Of each row, where along y it is. */
   readonly rowY: Int32Array;
-  /** Of each row, where along z it lies. */
+  /** Of each row, where along z it is. */
   readonly rowZ: Int32Array;
   /** Of each row, the number of its first point; one more at the end. */
   readonly rowStart: Int32Array;
-  /** Of each point, where along x it lies. */
+  /** Of each point, where along x it is. */
   readonly x: Int32Array;
 }
 
@@ -47,8 +47,8 @@ export function prepareLatticeFit(points: GridPoints, mesh: Triple): LatticeFit 
 
 /**
  * Approximates scattered values by one lattice (Lee, Wolberg & Shin 1997, IEEE TVCG 3:228, equations 3 to 5): a
- * control point is the mean of what each point it reaches would have it be, weighted by w². The points lie on a grid,
- * so that the weights and their sums are products over the axes and are summed axis by axis. A value that stands alone
+ * control point is the mean of what each point it reaches would have it be, weighted by w². The points are on a grid,
+ * so that the weights and their sums are products over the axes and are summed axis by axis. A value that is alone
  * is met; among many, even equal ones, the lattice falls short, and what is left is for the next fit.
  *
  * @param values - one per point

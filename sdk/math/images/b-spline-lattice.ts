@@ -34,7 +34,7 @@ export function refineLattice(lattice: BSplineLattice): BSplineLattice {
   return { mesh: [2 * mx, 2 * my, 2 * mz], coefficients };
 }
 
-/** Doubles the knots along the axis whose neighbouring control points lie `stride` apart. */
+/** Doubles the knots along the axis whose neighboring control points are `stride` apart. */
 function refineAxis(coarse: Float64Array, mesh: number, stride: number): Float64Array {
   const from = mesh + 3;
   const to = 2 * mesh + 3;

@@ -6,7 +6,7 @@ import type { Triple } from '../../data/images/affine';
  * envelope of parabolas, one axis after the other).
  *
  * @param mask - voxels that are not 0 have distance 0
- * @param spacing - distance between neighbouring voxels along each axis; distances come in its unit. An infinite
+ * @param spacing - distance between neighboring voxels along each axis; distances come in its unit. An infinite
  * spacing cuts the axis: voxels off the same place on it are infinitely far
  * @returns distances, `Infinity` everywhere for an empty mask
  */
@@ -25,7 +25,7 @@ export function squaredDistances(mask: Uint8Array, shape: Triple, spacing: Tripl
   for (let axis = 0; axis < 3; axis++) {
     if (!Number.isFinite(spacing[axis]) || shape[axis] === 1) continue;
     const line = new EnvelopeLine(shape[axis], spacing[axis] ** 2);
-    // The two other axes, the one that lies closer in memory inside.
+    // The two other axes, the one that is closer in memory inside.
     const [inner, outer] = axis === 0 ? [1, 2] : axis === 1 ? [0, 2] : [0, 1];
     for (let j = 0; j < [nx, ny, nz][outer]; j++) {
       for (let i = 0; i < [nx, ny, nz][inner]; i++) {
@@ -39,7 +39,7 @@ export function squaredDistances(mask: Uint8Array, shape: Triple, spacing: Tripl
 /** The one-dimensional transform, with the arrays it works in. */
 class EnvelopeLine {
   private readonly values: Float64Array;
-  /** Where the parabolas of the envelope stand. */
+  /** Where the parabolas of the envelope are. */
   private readonly places: Int32Array;
   /** From where on each parabola is the lowest. */
   private readonly starts: Float64Array;

@@ -26,7 +26,7 @@ function filterAxis(data: Float32Array, shape: Triple, axis: number, sigma: numb
     return out;
   }
   // Along y the lines run inside a plane of nx × ny, along z inside the whole image; either way whole runs of
-  // neighbours in memory are added at a time.
+  // neighbors in memory are added at a time.
   const run = axis === 1 ? nx : nx * ny;
   const blocks = axis === 1 ? nz : 1;
   for (let block = 0; block < blocks; block++) {
@@ -76,7 +76,7 @@ function filterRow(
   }
 }
 
-/** `count` runs of `run` neighbouring voxels, one after the other from `start`: filtered across the runs. */
+/** `count` runs of `run` neighboring voxels, one after the other from `start`: filtered across the runs. */
 interface Runs {
   readonly start: number;
   readonly run: number;

@@ -10,7 +10,7 @@ export interface AffineSampling {
   /** Indices of the new grid → indices of the image. */
   readonly matrix: Affine;
   readonly interpolation: Interpolation;
-  /** What lies outside of the image. */
+  /** What is outside of the image. */
   readonly fill: number;
 }
 
@@ -41,7 +41,7 @@ export function interpolateAffine(data: Float32Array, shape: Triple, sampling: A
   return result;
 }
 
-/** A row of the new grid in the indices of the image: where it starts, how it goes on, and where it is inside. */
+/** A row of the new grid in the indices of the image: where it starts, how it continues, and where it is inside. */
 interface Row {
   x: number;
   y: number;
@@ -54,7 +54,7 @@ interface Row {
   to: number;
 }
 
-/** Finds the part of a row that lies in the field of view. */
+/** Finds the part of a row that is in the field of view. */
 function clipRow(row: Row, shape: Triple, count: number): void {
   let low = 0;
   let high = count - 1;
@@ -66,7 +66,7 @@ function clipRow(row: Row, shape: Triple, count: number): void {
     if (Math.abs(step) < 1e-12) {
       if (before > 0 || behind < 0) high = -1;
     } else {
-      // A hair of tolerance, so that rounding does not lose voxels that lie exactly on the border.
+      // A hair of tolerance, so that rounding does not lose voxels that are exactly on the border.
       low = Math.max(low, Math.ceil((step > 0 ? before : behind) / step - 1e-9));
       high = Math.min(high, Math.floor((step > 0 ? behind : before) / step + 1e-9));
     }

@@ -11,7 +11,7 @@ const horizon = 28;
 
 /**
  * The coefficients of the cubic B-spline that passes through every voxel, the image mirrored at its outermost voxel
- * centres: one causal and one anti-causal recursion per axis (Unser 1999, "Splines: a perfect fit for signal and image
+ * centers: one causal and one anti-causal recursion per axis (Unser 1999, "Splines: a perfect fit for signal and image
  * processing", IEEE Signal Processing Magazine 16(6), box 2).
  *
  * @param data - intensities, x fastest
@@ -39,7 +39,7 @@ function filterAxis(data: Float32Array, shape: Triple, axis: number): void {
     for (let from = 0; from < data.length; from += block) filterLine(data, from, line);
     return;
   }
-  // Many neighbouring lines side by side, so that memory is read in order; few enough to stay in the cache.
+  // Many neighboring lines side by side, so that memory is read in order; few enough to stay in the cache.
   const width = Math.max(16, Math.floor(16384 / size));
   const lines = new Float64Array(size * Math.min(width, inner));
   for (let from = 0; from < data.length; from += block) {
@@ -49,7 +49,7 @@ function filterAxis(data: Float32Array, shape: Triple, axis: number): void {
   }
 }
 
-/** Filters one line of neighbouring voxels. */
+/** Filters one line of neighboring voxels. */
 function filterLine(data: Float32Array, from: number, line: Float64Array): void {
   const size = line.length;
   for (let i = 0; i < size; i++) line[i] = data[from + i];
@@ -73,7 +73,7 @@ interface LineBlock {
   readonly inner: number;
 }
 
-/** Filters `width` lines that lie side by side, each going across the rows of a block. */
+/** Filters `width` lines that are side by side, each going across the rows of a block. */
 function filterLines(data: Float32Array, block: LineBlock, lines: Float64Array, width: number): void {
   const { from, size, inner } = block;
   for (let i = 0; i < size; i++) {

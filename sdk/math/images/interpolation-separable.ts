@@ -13,11 +13,11 @@ export interface AxisPositions {
 
 /**
  * Samples an image on a grid whose axes are parallel to its own: one pass per axis, so that a voxel costs 2 + 2 + 2
- * products where eight neighbours would be visited otherwise (4 + 4 + 4 for 64 with cubic interpolation).
+ * products where eight neighbors would be visited otherwise (4 + 4 + 4 for 64 with cubic interpolation).
  *
  * @param data - intensities, x fastest
  * @param shape - voxels along each axis
- * @param options - the positions along each axis; `fill` for what lies outside of the field of view; `sigma` to smooth
+ * @param options - the positions along each axis; `fill` for what is outside of the field of view; `sigma` to smooth
  * first, by a Gaussian of so many voxels along each axis: each axis just before it is sampled, when the axes done
  * before have left less to smooth
  */
@@ -71,7 +71,7 @@ function axisTaps(positions: AxisPositions, size: number, interpolation: Interpo
   const voxels = new Int32Array(count * width);
   const weights = new Float64Array(count * width);
   for (let i = 0; i < count; i++) {
-    // What lies outside of the field of view is overwritten later.
+    // What is outside of the field of view is overwritten later.
     const at = Math.min(Math.max(start + i * step, -0.5), size - 0.5);
     const left = width === 1 ? Math.min(Math.floor(at + 0.5), size - 1) : Math.floor(at);
     for (let tap = 0; tap < width; tap++) {

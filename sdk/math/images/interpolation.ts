@@ -5,11 +5,11 @@ export type Interpolation = 'nearest' | 'linear' | 'cubic';
 
 /**
  * The value at a point between voxels by trilinear interpolation. Voxels fill space up to half a voxel beyond the
- * outermost centres; there the image is mirrored about these centres. Beyond that is `outside`.
+ * outermost centers; there the image is mirrored about these centers. Beyond that is `outside`.
  *
  * @param data - intensities, x fastest
  * @param shape - voxels along each axis
- * @param x - position in voxels, voxel centres at whole numbers; y and z alike
+ * @param x - position in voxels, voxel centers at whole numbers; y and z alike
  */
 export function sampleLinear(
   data: ArrayLike<number>,
@@ -48,7 +48,7 @@ export function sampleLinear(
   return lerp(low, high, w);
 }
 
-/** The value of the voxel that a point lies in; `outside` where there is none. Points midway belong to the higher. */
+/** The value of the voxel that a point is in; `outside` where there is none. Points midway belong to the higher. */
 export function sampleNearest(
   data: ArrayLike<number>,
   shape: Triple,
@@ -70,7 +70,7 @@ export function sampleNearest(
  *
  * @param coefficients - of the spline, from `cubicPrefilter`: the voxels themselves would give a blurred image
  * @param shape - voxels along each axis
- * @param x - position in voxels, voxel centres at whole numbers; y and z alike
+ * @param x - position in voxels, voxel centers at whole numbers; y and z alike
  */
 export function sampleCubic(
   coefficients: ArrayLike<number>,
@@ -107,7 +107,7 @@ export function sampleCubic(
  * for signal and image processing", IEEE Signal Processing Magazine 16(6), equation 2).
  *
  * @param tap - 0 to 3: the coefficients at −1, 0, 1 and 2 from the voxel left of the point
- * @param t - how far the point lies behind that voxel, 0 to 1
+ * @param t - how far the point is behind that voxel, 0 to 1
  */
 export function cubicWeight(tap: number, t: number): number {
   if (tap === 0) return ((1 - t) * (1 - t) * (1 - t)) / 6;
@@ -116,12 +116,12 @@ export function cubicWeight(tap: number, t: number): number {
   return (t * t * t) / 6;
 }
 
-/** Whether a position lies in the field of view of an axis of `size` voxels: at most half a voxel from a centre. */
+/** Whether a position is in the field of view of an axis of `size` voxels: at most half a voxel from a center. */
 export function inside(position: number, size: number): boolean {
   return position >= -0.5 && position <= size - 0.5;
 }
 
-/** A position brought into 0 … `size` − 1 by mirroring at the centres of the first and last voxel. */
+/** A position brought into 0 … `size` − 1 by mirroring at the centers of the first and last voxel. */
 export function mirror(position: number, size: number): number {
   if (position >= 0 && position <= size - 1) return position;
   if (size === 1) return 0;

@@ -3,7 +3,7 @@ import { connectedComponents, reachableFrom } from './connected-components';
 import { squaredDistances } from './distance-transform';
 
 // A ball may be of any size at the same cost: a voxel belongs to a dilated mask when it is at most one radius away
-// from it. What lies beyond the image is left out of account: it neither grows into a mask nor eats it away, so that
+// from it. What is beyond the image is left out of account: it neither grows into a mask nor eats it away, so that
 // opening never adds and closing never removes a voxel, at the edges too.
 
 /**

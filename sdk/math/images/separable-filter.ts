@@ -4,7 +4,7 @@
  *
  * @param data - first axis fastest
  * @param shape - sizes along the axes, two or three
- * @param kernel - odd length, its centre in the middle
+ * @param kernel - odd length, its center in the middle
  */
 export function separableFilter(
   data: Float64Array,
@@ -48,7 +48,7 @@ function reflect(index: number, size: number): number {
  * A Gaussian kernel that sums to one.
  *
  * @param sigma - in samples
- * @param radius - samples on each side of the centre
+ * @param radius - samples on each side of the center
  */
 export function gaussianKernel(sigma: number, radius: number): Float64Array {
   const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>

@@ -7,7 +7,7 @@ export interface Cholesky {
 
 /**
  * Factors a symmetric positive definite matrix as L Lᵀ (Golub & Van Loan 2013, "Matrix Computations", §4.2.5), row by row
- * as they lie in memory; `ml-matrix` goes through a function for every cell.
+ * as they are in memory; `ml-matrix` goes through a function for every cell.
  *
  * @param matrix - size × size, row-major; only its lower triangle is read
  * @param least - the smallest share of a diagonal entry that may be left beside the rows before it

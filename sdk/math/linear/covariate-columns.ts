@@ -1,3 +1,4 @@
+import { suggestName } from '../../data/nearest-names';
 import type { CategoricalCovariate, Covariate } from '../../data/people/covariate';
 import { listNames, quoteName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
@@ -81,9 +82,9 @@ function requireKnownLevels(
   if (row === -1) return;
   const subject = subjects?.[row];
   const who = subject === undefined ? '' : ` for subject "${subject}"`;
-  throw new ConcordError(
-    'unknown-level',
-    `unknown level of ${name}${who}: ${quoteName(levels[codes[row]])} (the model was fitted on ${listNames(known)})`,
-    { where: { column: name, ...(subject === undefined ? {} : { subject }) } },
-  );
+  const level = levels[codes[row]];
+  const hint = suggestName(level, known, `the model was fitted on ${listNames(known)}`);
+  throw new ConcordError('unknown-level', `unknown level of ${name}${who}: ${quoteName(level)} (${hint})`, {
+    where: { column: name, ...(subject === undefined ? {} : { subject }) },
+  });
 }

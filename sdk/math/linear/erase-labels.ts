@@ -9,7 +9,7 @@ export interface AffineErasure {
   readonly rank: number;
 }
 
-/** Points, and what they must no longer tell. */
+/** Points, and the labels that they must no longer reveal. */
 export interface LabelledPoints {
   /** Points × size, row-major. */
   readonly values: ArrayLike<number>;
@@ -24,7 +24,7 @@ export interface LabelledPoints {
 const negligible = 1e-10;
 
 /**
- * Finds the smallest change of points after which no linear map tells their labels, within each stratum: least-squares
+ * Finds the smallest change of points after which no linear map finds their labels, within each stratum: least-squares
  * concept erasure (Belrose et al. 2023, "LEACE: perfect linear concept erasure in closed form", arXiv:2306.03819, theorem
  * 4.3), where the concept is the label within its stratum, less the stratum itself.
  */

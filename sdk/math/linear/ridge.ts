@@ -25,7 +25,7 @@ const NEGLIGIBLE = 1e-11;
  * Wahba 1979, Technometrics 21:215): the λ that minimizes n RSS(λ) / (n − trace of the hat matrix)², found from
  * one eigendecomposition of the smaller of XᵀX and XXᵀ, so that more predictors than items are no burden.
  *
- * @param x - items × width, row-major, each column centred on zero
+ * @param x - items × width, row-major, each column centered on zero
  */
 export function ridgeSolver(x: Float64Array, width: number): RidgeSolver {
   const items = x.length / width;

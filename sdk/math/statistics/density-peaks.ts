@@ -2,7 +2,7 @@ import type { KernelDensity } from './kernel-density';
 
 /** Where a density arches upwards the most: at a mode, or at a shoulder of a greater mode. */
 export interface DensityPeak {
-  /** Where it lies, in the unit of the values. */
+  /** Where it is, in the unit of the values. */
   readonly value: number;
   /** The density there. */
   readonly height: number;
@@ -42,7 +42,7 @@ export function densityPeaks(
   return peaks;
 }
 
-/** How far from point i, in steps, the parabola through it and its neighbours has its vertex. */
+/** How far from point i, in steps, the parabola through it and its neighbors has its vertex. */
 function vertex(heights: Float64Array, i: number): number {
   const [before, here, after] = [heights[i - 1], heights[i], heights[i + 1]];
   const bend = before - 2 * here + after;

@@ -3,7 +3,7 @@ import { ConcordError } from '../../errors';
 
 /** A smooth density on evenly spaced points. */
 export interface KernelDensity {
-  /** The first point; point i lies at `start + i * step`. */
+  /** The first point; point i is at `start + i * step`. */
   readonly start: number;
   readonly step: number;
   /** The density at each point; it integrates to 1. */

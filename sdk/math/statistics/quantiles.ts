@@ -28,11 +28,11 @@ export function maskedValues(values: ArrayLike<number>, mask?: Uint8Array): Floa
 }
 
 /**
- * The quantile of sorted values, linear between neighbours: type 7 of Hyndman & Fan 1996 ("Sample quantiles in
+ * The quantile of sorted values, linear between neighbors: type 7 of Hyndman & Fan 1996 ("Sample quantiles in
  * statistical packages", American Statistician 50:361), the default of numpy and R.
  *
  * @param sorted - in ascending order
- * @param p - share of the values below, from 0 to 1; what lies outside is taken as 0 or 1
+ * @param p - share of the values below, from 0 to 1; what is outside is taken as 0 or 1
  * @returns `NaN` of no values
  */
 export function quantile(sorted: ArrayLike<number>, p: number): number {
@@ -42,6 +42,6 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
   const low = sorted[below];
   const high = sorted[Math.min(below + 1, sorted.length - 1)];
   const share = position - below;
-  // From the nearer end, so that equal neighbours give exactly their value and the quantile never overshoots.
+  // From the nearer end, so that equal neighbors give exactly their value and the quantile never overshoots.
   return share < 0.5 ? low + (high - low) * share : high - (high - low) * (1 - share);
 }

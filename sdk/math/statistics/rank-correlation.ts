@@ -9,7 +9,8 @@ import { midRanks } from './mid-ranks';
  */
 export function rankCorrelation(a: Float64Array, b: Float64Array): number {
   const middle = (a.length + 1) / 2;
-  const [x, y] = [midRanks(a), midRanks(b)];
+  const x = midRanks(a);
+  const y = midRanks(b);
   let [xy, xx, yy] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {
     xy += (x[i] - middle) * (y[i] - middle);

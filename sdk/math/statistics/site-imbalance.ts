@@ -17,7 +17,8 @@ export interface SiteImbalance {
   /** The smallest p of one site against all the others, times the number of sites (Bonferroni). */
   readonly pOfOne: number;
   /**
-   * The share of the covariate that the site explains, less what chance explains: ω² (Hays 1963), or the square of Cramér's V
+   * The share of the covariate that the site explains, less what chance explains: ω² (Hays 1963), or the square of
+   * Cramér's V
    * with its bias taken off (Bergsma 2013, Journal of the Korean Statistical Society 42:323). May be below zero.
    */
   readonly share: number;
@@ -31,9 +32,11 @@ const MEDIUM = 0.06;
 const MANY_SITES = 8;
 
 /**
- * A warning for every covariate that is not preserved though it differs between sites: harmonizing takes that difference for
+ * A warning for every covariate that is not preserved though it differs between sites: harmonizing takes that
+ * difference for
  * the scanner's and removes it. It counts as different when p is below 0.05, be it over all sites or (corrected for their
- * number) of one site against the others, or when the site explains more than 6 % of it beyond chance (what is removed is the difference between these very people, likely or not, so that small tables
+ * number) of one site against the others, or when the site explains more than 6 % of it beyond chance (what is removed
+ * is the difference between these very persons, likely or not, so that small tables
  * are warned of large differences too). Each person counts once at a site.
  *
  * It is in this room because both ComBat and the audit warn.
@@ -109,7 +112,8 @@ export function continuousImbalance(values: Float64Array, { sites, count }: RowS
   });
   const n = values.length;
   const grand = values.reduce((sum, value) => sum + value, 0) / n;
-  let [between, within] = [0, 0];
+  let between = 0;
+  let within = 0;
   sizes.forEach((size, site) => {
     if (size > 0) between += size * (sums[site] / size - grand) ** 2;
   });

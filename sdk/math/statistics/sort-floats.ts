@@ -20,7 +20,7 @@ function areSingles(values: Float64Array): boolean {
 function sortSingles(values: Float64Array): Float64Array {
   const singles = Float32Array.from(values);
   let keys = new Uint32Array(singles.buffer);
-  // Flips the sign bit, and all bits of negative numbers, so that patterns stand in the order of the numbers.
+  // Flips the sign bit, and all bits of negative numbers, so that patterns are in the order of the numbers.
   for (let i = 0; i < keys.length; i++) keys[i] ^= ((keys[i] >>> 31) * 0x7fffffff) | 0x80000000;
   let other = new Uint32Array(keys.length);
   for (const shift of [0, 11, 22]) {

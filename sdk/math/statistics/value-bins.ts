@@ -12,7 +12,7 @@ export interface ValueBins {
 
 /**
  * Gathers values in bins of equal width between the least and the greatest, so that what is computed on the bins
- * costs the same for any number of values. Each bin stands at the mean of what it holds: no first-order error.
+ * costs the same for any number of values. Each bin is placed at the mean of what it holds: no first-order error.
  *
  * @throws ConcordError `invalid-number` on a value that is not finite.
  */

@@ -36,7 +36,10 @@ export function initContentEncoder(
     kernelSize: number,
   ): NormalizedConv<WeightArray> => ({
     conv: initConv2d(random, {
-      ...{ inChannels, outChannels, kernelSize, bias: false },
+      inChannels,
+      outChannels,
+      kernelSize,
+      bias: false,
       initialization: { name: 'he-normal', slope: 0.2 },
     }),
     norm: initNorm(outChannels),

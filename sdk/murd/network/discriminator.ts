@@ -26,7 +26,9 @@ export function initDiscriminator(
     layers: criticWidths.map((outChannels, layer) =>
       initConv2d(random, {
         inChannels: layer === 0 ? imageShape[2] : criticWidths[layer - 1],
-        ...{ outChannels, kernelSize: 4, initialization: { name: 'he-normal', slope: 0.2 } },
+        outChannels,
+        kernelSize: 4,
+        initialization: { name: 'he-normal', slope: 0.2 },
       }),
     ),
     heads: initLinear(random, { inChannels: criticWidths[criticWidths.length - 1], outChannels: domains }),

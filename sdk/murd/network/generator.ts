@@ -43,10 +43,13 @@ export function initGenerator(random: Random, architecture: MurdArchitecture): G
       initInstanceResidualBlock(random, { channels: width, ...style }),
     ),
     up: Array.from({ length: halvings }, (_, level) => {
-      const [inChannels, outChannels] = [channels(level), channels(level + 1)];
+      const inChannels = channels(level);
+      const outChannels = channels(level + 1);
       return {
         conv: initConv2d(random, {
-          ...{ inChannels, outChannels, bias: false },
+          inChannels,
+          outChannels,
+          bias: false,
           initialization: { name: 'he-normal', slope: 0.2 },
         }),
         norm: adaptive
@@ -55,14 +58,16 @@ export function initGenerator(random: Random, architecture: MurdArchitecture): G
       };
     }),
     last: initConv2d(random, {
-      ...{ inChannels: channels(halvings), outChannels: imageShape[2], kernelSize: 7 },
+      inChannels: channels(halvings),
+      outChannels: imageShape[2],
+      kernelSize: 7,
       initialization: 'lecun-normal',
     }),
   };
 }
 
 /**
- * Makes an image of content in a style: residual blocks, then for each halving nearest-neighbour doubling and a
+ * Makes an image of content in a style: residual blocks, then for each halving nearest-neighbor doubling and a
  * convolution (which leave no checkerboard, as transposed convolutions do), then a convolution of 7 × 7. The style sets
  * scale and shift of every normalization (AdaIN: Huang & Belongie 2017, arXiv:1703.06868).
  *

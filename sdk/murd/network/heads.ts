@@ -4,7 +4,7 @@ import { linear } from '../../nn/blocks/linear';
 import type { Linear } from '../../nn/blocks/linear';
 
 /**
- * Answers with one linear head out of several, for each image that of its domain.
+ * Applies one linear head out of several, for each image that of its domain.
  *
  * @param weights - all heads side by side, `[in, domains · out]`
  * @param x - `[N, in]`

@@ -28,12 +28,16 @@ export function initStyleEncoder(
   const channels = (level: number): number => styleWidth * 2 ** level;
   return {
     first: initConv2d(random, {
-      ...{ inChannels: imageShape[2], outChannels: styleWidth, kernelSize: 4 },
+      inChannels: imageShape[2],
+      outChannels: styleWidth,
+      kernelSize: 4,
       initialization: { name: 'he-normal', slope: 0.2 },
     }),
     blocks: Array.from({ length: styleBlocks }, (_, level) =>
       initCriticResidualBlock(random, {
-        ...{ inChannels: channels(level), outChannels: channels(level + 1), widen: 'first' },
+        inChannels: channels(level),
+        outChannels: channels(level + 1),
+        widen: 'first',
       }),
     ),
     heads: initLinear(random, { inChannels: channels(styleBlocks), outChannels: domains * styleSize }),

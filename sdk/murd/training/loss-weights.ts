@@ -22,6 +22,13 @@ export interface MurdLossWeights {
 
 /** The weights of the paper. */
 export const murdLossWeights: MurdLossWeights = {
-  ...{ adversarial: 1, contentConsistency: 10, styleConsistency: 10, identity: 10, cycle: 10 },
-  ...{ gradients: 1, alignment: 0.01, diversity: 1, r1: 1 },
+  adversarial: 1,
+  contentConsistency: 10,
+  styleConsistency: 10,
+  identity: 10,
+  cycle: 10,
+  gradients: 1,
+  alignment: 0.01,
+  diversity: 1,
+  r1: 1,
 };

@@ -33,7 +33,7 @@ export interface MurdJudgement {
   readonly metric: number;
   /** |x − G(E_c(x̂), E_s(x))|: how much of an image a translation there and back loses. */
   readonly cycle: number;
-  /** How far intensities made for a domain lie from its own, mean absolute difference of quantiles. */
+  /** How far intensities made for a domain are from its own, mean absolute difference of quantiles. */
   readonly distribution: number;
   /** How much images differ between two styles of one domain, and between two domains. */
   readonly styleDiversity: number;
@@ -86,7 +86,8 @@ export async function judgeMurd(
   const cycle = sums.cycle / images.length;
   return {
     metric: cycle + distribution,
-    ...{ cycle, distribution },
+    cycle,
+    distribution,
     styleDiversity: sums.style / images.length,
     domainDifference: sums.domain / images.length,
     contentVariance: varianceBetween(contents, domains.length),
@@ -160,7 +161,8 @@ function valuesOf(
 
 function varianceBetween(contents: readonly Float32Array[], count: number): number {
   const length = contents.reduce((sum, part) => sum + part.length, 0) / count;
-  const [sum, squares] = [new Float64Array(length), new Float64Array(length)];
+  const sum = new Float64Array(length);
+  const squares = new Float64Array(length);
   for (const part of contents) {
     part.forEach((value, i) => {
       sum[i % length] += value;

@@ -29,11 +29,12 @@ export function trainingTroubles(judgement: MurdJudgement, { history }: Training
     const values = last.flatMap(({ values: all }) => (name in all ? [all[name]] : []));
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   };
-  const [real, made] = [mean('discriminator sureOfReal'), mean('discriminator sureOfMade')];
+  const real = mean('discriminator sureOfReal');
+  const made = mean('discriminator sureOfMade');
   if (real > 0.97 && made > 0.97) {
     say(
       'unbalanced-training',
-      `the discriminator tells all images that are made from real ones (${real.toFixed(2)}, ${made.toFixed(2)} sure)`,
+      `the discriminator separates all images that are made from real ones (${real.toFixed(2)}, ${made.toFixed(2)} sure)`,
     );
   }
   return issues;

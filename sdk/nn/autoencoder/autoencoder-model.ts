@@ -18,7 +18,7 @@ export type AutoencoderArchitecture = {
 };
 
 /**
- * A convolutional autoencoder that has learnt to reproduce the slices of a cohort through a narrow code. A plain value:
+ * A convolutional autoencoder that has learned to reproduce the slices of a cohort through a narrow code. A plain value:
  * nothing of it lives on a backend.
  */
 export interface AutoencoderModel {
@@ -27,11 +27,11 @@ export interface AutoencoderModel {
   /** What intensities are shifted and divided by before the network sees them: mean and SD of the training images. */
   readonly intensity: { readonly center: number; readonly spread: number };
   readonly geometry: ImageGeometry;
-  /** What the scans that it learnt from measured, by their BIDS suffix; empty where that is not known. */
+  /** What the scans that it learned from measured, by their BIDS suffix; empty where that is not known. */
   readonly suffix: string;
-  /** More of what it learnt from; missing in models of earlier versions. */
+  /** More of what it learned from; missing in models of earlier versions. */
   readonly learnt?: LearntInput;
-  /** What it has learnt: arrays in a tree, as in `encoder.levels.0.conv.kernel`. */
+  /** What it has learned: arrays in a tree, as in `encoder.levels.0.conv.kernel`. */
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
   /** The ids of the participants that were held out to judge it. */

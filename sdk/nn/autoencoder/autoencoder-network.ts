@@ -12,7 +12,7 @@ import { upsample } from '../blocks/resample';
 import type { AutoencoderArchitecture } from './autoencoder-model';
 import { advise, call, either, option } from '../../remedy';
 
-/** Group normalization with learnt scale and shift, SiLU, convolution. */
+/** Group normalization with learned scale and shift, SiLU, convolution. */
 type Layer<Leaf> = { readonly norm: Norm<Leaf>; readonly conv: Conv2d<Leaf> };
 
 /** The weights of an autoencoder. */

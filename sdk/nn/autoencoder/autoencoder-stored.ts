@@ -39,10 +39,16 @@ export function autoencoderFromStored({ model, weights }: StoredNetwork): Autoen
   const form = initAutoencoder(makeRandom(0), architecture);
   return {
     kind: 'autoencoder',
-    ...{ architecture, intensity, geometry, suffix },
+    architecture,
+    intensity,
+    geometry,
+    suffix,
     ...(learnt === undefined ? {} : { learnt }),
     weights: treeFromTable(form, weights),
-    ...{ training, heldOut, provenance, issues },
+    training,
+    heldOut,
+    provenance,
+    issues,
   };
 }
 

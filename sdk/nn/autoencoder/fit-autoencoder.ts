@@ -79,17 +79,17 @@ type Networks = { readonly autoencoder: AutoencoderWeights<WeightArray> };
 const judgedImages = 128;
 
 /**
- * Trains a convolutional autoencoder: convolutions of stride 2 down to a narrow code, nearest-neighbour upsampling and
+ * Trains a convolutional autoencoder: convolutions of stride 2 down to a narrow code, nearest-neighbor upsampling and
  * convolutions back, group normalization and SiLU between; mean squared error, Adam. It is the simplest network here:
  * to see a backend train, to learn from, and as a baseline for what a code can hold.
  *
- * @param data - slices of one size; a cohort, or a source that reads them when needed (`openImages`, `volumeSource`)
+ * @param data - slices of one size; a cohort, or a source that reads them when needed (`networks.openImages`, `networks.volumeSource`)
  * @returns the weights that did best on persons held out
  * @throws ConcordError `invalid-option`, `too-little-data`, `invalid-voxels`, `aborted`, `diverged`,
  * `unavailable-backend`.
  * @example
  * ```ts
- * const model = await fitAutoencoder(slices, { steps: 500, seed: 1, checkpoints: checkpointFolder('runs/ae') });
+ * const model = await networks.fitAutoencoder(slices, { steps: 500, seed: 1, checkpoints: networks.checkpointFolder('runs/ae') });
  * ```
  */
 export async function fitAutoencoder(

@@ -9,7 +9,7 @@ export interface IntensityScale {
   readonly spread: number;
 }
 
-/** Images enough to tell the scale of a cohort. */
+/** Images enough to find the scale of a cohort. */
 const sampled = 256;
 
 /**
@@ -19,7 +19,8 @@ const sampled = 256;
  */
 export async function measureIntensity(source: ImageSource, seed: number): Promise<IntensityScale> {
   const positions = permutation(source.count, makeRandom(seed)).subarray(0, sampled).sort();
-  const [sums, size] = [{ value: 0, square: 0 }, source.shape.reduce((a, b) => a * b, 1)];
+  const sums = { value: 0, square: 0 };
+  const size = source.shape.reduce((a, b) => a * b, 1);
   // A few at a time: a large image is not read 256 times into memory.
   for (let from = 0; from < positions.length; from += 16) {
     const some = positions.subarray(from, from + 16);

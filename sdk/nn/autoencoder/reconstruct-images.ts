@@ -65,7 +65,9 @@ export async function reconstructImages(
     return values;
   };
   const batches = {
-    ...{ label: 'reconstructing', count: source.count, batchSize },
+    label: 'reconstructing',
+    count: source.count,
+    batchSize,
     scanOf: (position: number) => images.slices[position].scan,
   };
   return withWeights(model.weights as AutoencoderWeights<WeightArray>, async (weights) => {
@@ -110,6 +112,6 @@ async function broughtRanges(
 
 function otherScale(id: string, from: IntensityRange, to: IntensityRange): Issue {
   const span = ({ low, high }: IntensityRange): string => Number((high - low).toPrecision(3)).toString();
-  const message = `the intensities of "${id}" span ${span(from)}, those that the model learnt from ${span(to)}: they were brought there, and back`;
+  const message = `the intensities of "${id}" span ${span(from)}, those that the model learned from ${span(to)}: they were brought there, and back`;
   return makeIssue('brought-to-training', message, { subject: id });
 }

@@ -68,7 +68,7 @@ export async function loadDawn(from: readonly string[] = [__dirname, process.cwd
   }
 }
 
-// Dawn goes on calling into this object after its last use, and crashes the process once it was collected as garbage:
+// Dawn continues calling into this object after its last use, and crashes the process once it was collected as garbage:
 // so there is one, for good. It does not keep the process from ending.
 let gpu: Gpu | undefined;
 
@@ -123,7 +123,7 @@ export function mebibytes(bytes: number): string {
   return `${Math.floor(bytes / 2 ** 20)} MiB`;
 }
 
-/** Makes the error of a webgpu backend that cannot start or go on. */
+/** Makes the error of a webgpu backend that cannot start or continue. */
 export function webgpuUnavailable(reason: string, cause?: unknown): ConcordError {
   return new ConcordError('unavailable-backend', `webgpu: ${reason}`, { cause });
 }

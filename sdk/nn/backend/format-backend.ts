@@ -5,7 +5,7 @@ import type { BackendReport } from './backend-report';
  *
  * @example
  * ```ts
- * console.log(formatBackend(await useBackend()));
+ * console.log(networks.formatBackend(await useBackend()));
  * ```
  */
 export function formatBackend(report: BackendReport): string {

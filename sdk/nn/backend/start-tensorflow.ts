@@ -47,7 +47,7 @@ export async function startTensorflow(options: StartTensorflowOptions = {}): Pro
   return report(chosen, started, ownKernels);
 }
 
-/** The part of the package's backend that tells what it runs on. */
+/** The part of the package's backend that says what it runs on. */
 interface NativeBackend {
   readonly binding: { readonly TF_Version: string };
   readonly isUsingGpuDevice: boolean;

@@ -20,7 +20,7 @@ export interface StartWasmOptions {
   readonly threads?: number;
 }
 
-/** A start, and the factory that it registered: tfjs forgets that when somebody removes the backend. */
+/** A start, and the factory that it registered: tfjs loses that when somebody removes the backend. */
 interface Start {
   readonly report: Promise<StartedBackend>;
   factory?: () => object;

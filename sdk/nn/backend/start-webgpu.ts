@@ -30,13 +30,13 @@ export interface StartWebgpuOptions {
   readonly allowSoftware?: boolean;
 }
 
-/** The registration of our backend; the backend stands on it so that it can be told from one made elsewhere. */
+/** The registration of our backend; it marks the backend, so that one made elsewhere is recognized. */
 type BackendFactory = (() => WebgpuBackend) & { readonly started: WebgpuBackend };
 
 /**
  * Starts the webgpu backend of tfjs on the fastest graphics card of the machine, through the npm package `webgpu`
  * (Dawn: Vulkan on Linux, Metal on macOS, Direct3D 12 on Windows), and registers it as `webgpu`. Where it already
- * runs it goes on; where its graphics card failed it is started anew, and the tensors on it are lost.
+ * runs it continues; where its graphics card failed it is started anew, and the tensors on it are lost.
  *
  * @throws ConcordError `unavailable-backend` with the remedy: no package, no Vulkan, no card, or only a simulated one.
  */

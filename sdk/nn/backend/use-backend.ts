@@ -1,4 +1,5 @@
 import { getBackend, memory, setBackend } from '@tensorflow/tfjs-core';
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import type { BackendName, BackendReport, FailedBackend, StartedBackend } from './backend-report';
 import { registerMissingGradients } from './missing-gradients';
@@ -31,7 +32,7 @@ interface Choice {
 // tfjs keeps one current backend for the whole process; this records how it was chosen.
 let choice: Choice | undefined;
 
-// Choices are made one after the other, so that the last one asked for is the one that stands.
+// Choices are made one after the other, so that the last one asked for is the one that counts.
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
@@ -56,10 +57,8 @@ export async function useBackend(
   const wanted = requested === 'auto' ? namedByEnvironment() : requested;
   if (wanted !== 'auto' && !order.includes(wanted)) {
     const where = requested === 'auto' ? ' in CONCORD_BACKEND' : '';
-    throw new ConcordError(
-      'invalid-option',
-      `unknown backend${where}: ${JSON.stringify(wanted)} (auto, ${order.join(', ')})`,
-    );
+    const hint = suggestName(wanted, ['auto', ...order], `auto, ${order.join(', ')}`);
+    throw new ConcordError('invalid-option', `unknown backend${where}: ${JSON.stringify(wanted)} (${hint})`);
   }
   const chosen = turn.then(() => choose(wanted, options));
   turn = chosen.catch(() => undefined);

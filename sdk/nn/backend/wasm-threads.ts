@@ -97,7 +97,7 @@ export async function loadSingleThreadedModule(): Promise<LoadedModule> {
 
 /**
  * Runs a start-up script where the names through which it would change the process are ours. Left alone, it puts a
- * `Worker` into the global scope, and answers every unhandled error of the whole process by throwing it again.
+ * `Worker` into the global scope, and reacts to every unhandled error of the whole process by throwing it again.
  */
 function inItsOwnScope(script: string, name: string, surroundings: Surroundings): StartUp {
   const path = fromHere.resolve(`${scripts}/${name}.js`);
@@ -143,7 +143,7 @@ function configOf(script: string, code: string): ScriptConfig {
   };
 }
 
-/** A worker that tells `fail` of its errors. The start-up script would answer them by an error nobody can catch. */
+/** A worker that reports its errors to `fail`. The start-up script would turn them into an error that nobody can catch. */
 function newWorker(fail: (reason: unknown) => void): Worker {
   const { wasmWorkerContents } = fromHere(`${scripts}/tfjs-backend-wasm-threaded-simd.worker.js`) as {
     wasmWorkerContents: string;

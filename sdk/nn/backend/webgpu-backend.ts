@@ -16,9 +16,9 @@ export interface WebgpuBackend extends KernelBackend {
  * Makes the webgpu backend of tfjs on a device, with these differences:
  *
  * - What goes wrong on the graphics card (no memory, a tensor too large for it, the card gone) is an error of the
- *   operation or of the next read. WebGPU itself goes on and answers with zeros.
+ *   operation or of the next read. WebGPU itself continues and answers with zeros.
  * - A tensor may be disposed while it is being read.
- * - `dataSync` says why it cannot work in Node, instead of failing for want of a canvas.
+ * - `dataSync` says why it cannot work in Node, instead of failing for lack of a canvas.
  * - Disposing it gives the graphics card back.
  */
 export function makeWebgpuBackend(
@@ -108,7 +108,7 @@ function watch(device: GraphicsDevice, report: (failure: ConcordError) => void):
 }
 
 /**
- * tfjs makes its backend only where `navigator.gpu` stands, and does nothing with it. It is there for that moment
+ * tfjs makes its backend only where `navigator.gpu` exists, and does nothing with it. It is there for that moment
  * only, so that nothing else in the process takes Node for a browser.
  */
 function withNavigatorGpu<Result>(make: () => Result): Result {

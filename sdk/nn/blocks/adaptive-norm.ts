@@ -104,7 +104,9 @@ function checkConditions(
   const block = 'adaptive group norm';
   if ('time' in weights !== (time !== undefined)) {
     const found =
-      time === undefined ? 'no time came, the weights expect one' : 'time came, the weights expect none';
+      time === undefined
+        ? 'no time was given, but the weights expect one'
+        : 'a time was given, but the weights expect none';
     throw new ConcordError('invalid-option', `${block}: ${found}`);
   }
   if ('time' in weights && time !== undefined) {
@@ -114,7 +116,7 @@ function checkConditions(
   if (codes.length !== maps.length) {
     throw new ConcordError(
       'invalid-option',
-      `${block}: ${codes.length} codes came, the weights expect ${maps.length}`,
+      `${block}: ${codes.length} codes were given, but the weights expect ${maps.length}`,
     );
   }
   codes.forEach((code, index) => {

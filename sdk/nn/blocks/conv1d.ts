@@ -16,7 +16,7 @@ export interface InitConv1dOptions {
   readonly outChannels: number;
   /** The length of the window. @defaultValue 3 */
   readonly kernelSize?: number;
-  /** Whether a learnt number is added to each output channel; it starts at 0. @defaultValue true */
+  /** Whether a learned number is added to each output channel; it starts at 0. @defaultValue true */
   readonly bias?: boolean;
   /** @defaultValue 'he-normal' */
   readonly initialization?: Initialization;
@@ -26,7 +26,7 @@ export interface InitConv1dOptions {
 export interface Conv1dOptions {
   /** The step of the window. @defaultValue 1 */
   readonly stride?: number;
-  /** What stands beyond the ends; a number is that many zeros at each. @defaultValue 'same' */
+  /** What is beyond the ends; a number is that many zeros at each. @defaultValue 'same' */
   readonly padding?: 'same' | 'valid' | 'reflect' | number;
   /** How far apart the values are that the window takes. @defaultValue 1 */
   readonly dilation?: number;

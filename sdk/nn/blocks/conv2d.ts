@@ -19,7 +19,7 @@ export interface InitConv2dOptions {
   readonly outChannels: number;
   /** The side of the window, or its height and width. @defaultValue 3 */
   readonly kernelSize?: number | readonly [number, number];
-  /** Whether a learnt number is added to each output channel; it starts at 0. @defaultValue true */
+  /** Whether a learned number is added to each output channel; it starts at 0. @defaultValue true */
   readonly bias?: boolean;
   /** @defaultValue 'he-normal' */
   readonly initialization?: Initialization;
@@ -29,7 +29,7 @@ export interface InitConv2dOptions {
 export interface Conv2dOptions {
   /** The step of the window along both axes. @defaultValue 1 */
   readonly stride?: number;
-  /** What stands beyond the edge. @defaultValue 'same' */
+  /** What is beyond the edge. @defaultValue 'same' */
   readonly padding?: Padding;
   /** How far apart the values are that the window takes. @defaultValue 1 */
   readonly dilation?: number;

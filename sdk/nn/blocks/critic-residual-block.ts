@@ -62,7 +62,7 @@ export function initCriticResidualBlock(
 
 /**
  * Applies a residual block of a critic or style encoder, without normalization: leaky rectifier, convolution, average of
- * neighbours, leaky rectifier, convolution; plus the input, averaged alike and brought to the same channels; divided by
+ * neighbors, leaky rectifier, convolution; plus the input, averaged alike and brought to the same channels; divided by
  * √2 to keep the variance (Choi et al. 2020, arXiv:1912.01865, appendix).
  *
  * @param x - `[N, H, W, in]` or `[N, length, in]`

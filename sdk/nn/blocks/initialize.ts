@@ -1,3 +1,5 @@
+import { listNames } from '../../data/list-names';
+import { suggestName } from '../../data/nearest-names';
 import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import { extendBasis } from '../../math/linear/orthonormal-basis';
@@ -27,7 +29,7 @@ export type InitializationName =
  * - `orthogonal`: a random matrix with orthonormal rows or columns, whichever are fewer, times `gain`; the last axis are
  *   its columns (Saxe et al. 2014, arXiv:1312.6120).
  * - `normal`: mean 0 and standard deviation `deviation`.
- * - `truncated-normal`: as `normal`, then what lies further than two deviations from 0 drawn again.
+ * - `truncated-normal`: as `normal`, then what is further than two deviations from 0 drawn again.
  */
 export type Initialization =
   | InitializationName
@@ -82,9 +84,34 @@ export function initialize(
     case 'truncated-normal':
       return filled(shape, () => chosen.deviation * withinTwo(random));
     default:
-      throw new ConcordError('invalid-option', `unknown initialization: ${JSON.stringify(initialization)}`);
+      throw unknownInitialization(initialization);
   }
 }
+
+function unknownInitialization(initialization: unknown): ConcordError {
+  const name =
+    typeof initialization === 'string' ? initialization : String((initialization as { name?: unknown }).name);
+  const hint = suggestName(name, names, `allowed are ${listNames(names, names.length)}`);
+  return new ConcordError(
+    'invalid-option',
+    `unknown initialization: ${JSON.stringify(initialization)} (${hint})`,
+  );
+}
+
+const names: readonly string[] = [
+  'zeros',
+  'ones',
+  'constant',
+  'he-normal',
+  'he-uniform',
+  'glorot-normal',
+  'glorot-uniform',
+  'lecun-normal',
+  'lecun-uniform',
+  'orthogonal',
+  'normal',
+  'truncated-normal',
+];
 
 function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };

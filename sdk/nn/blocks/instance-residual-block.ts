@@ -22,7 +22,7 @@ export type InstanceResidualBlock<Leaf> = {
 /** Options of {@link initInstanceResidualBlock}. */
 export interface InitInstanceResidualBlockOptions {
   readonly channels: number;
-  /** The length of the style that steers the normalizations. @defaultValue no style: their scale and shift are learnt */
+  /** The length of the style that steers the normalizations. @defaultValue no style: their scale and shift are learned */
   readonly styleSize?: number;
   /** The slope below 0 of the rectifier between. @defaultValue 0.2 */
   readonly slope?: number;
@@ -94,6 +94,8 @@ function normalize<X extends Features>(
     return adaptiveInstanceNorm(weights, x, { style, ...options });
   if ('scale' in weights && style === undefined) return instanceNorm(weights, x, options);
   const found =
-    style === undefined ? 'no style came, the weights expect one' : 'a style came, the weights expect none';
+    style === undefined
+      ? 'no style was given, but the weights expect one'
+      : 'a style was given, but the weights expect none';
   throw new ConcordError('invalid-option', `instance residual block: ${found}`);
 }

@@ -13,7 +13,7 @@ export type Linear<Leaf> = { readonly kernel: Leaf } | { readonly kernel: Leaf; 
 export interface InitLinearOptions {
   readonly inChannels: number;
   readonly outChannels: number;
-  /** Whether a learnt number is added to each output; it starts at 0. @defaultValue true */
+  /** Whether a learned number is added to each output; it starts at 0. @defaultValue true */
   readonly bias?: boolean;
   /** @defaultValue 'lecun-normal' */
   readonly initialization?: Initialization;

@@ -21,7 +21,7 @@ export interface NormOptions {
 
 /** Options of {@link applyNorm}. */
 export interface GroupNormOptions extends NormOptions {
-  /** How many groups of neighbouring channels; divides the number of channels. @defaultValue 32 */
+  /** How many groups of neighboring channels; divides the number of channels. @defaultValue 32 */
   readonly groups?: number;
 }
 

@@ -3,7 +3,7 @@ import { concat, pad, reverse, slice } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
 
 /**
- * What stands beyond the edge of an image while it is convolved.
+ * What is beyond the edge of an image while it is convolved.
  *
  * - `same`: as many zeros as make the output ceil(size / stride) long; where their number is odd, one more at the end.
  * - `valid`: nothing; the window stays inside.

@@ -8,7 +8,7 @@ import type { Features } from './convolution';
 export type Resampling = 'up' | 'down' | 'none';
 
 /**
- * Doubles the resolution by repeating each value (nearest neighbour).
+ * Doubles the resolution by repeating each value (nearest neighbor).
  *
  * @param x - `[N, H, W, C]`, or `[N, length, C]`
  * @returns `[N, 2H, 2W, C]`, or `[N, 2·length, C]`
@@ -20,7 +20,7 @@ export function upsample<X extends Features>(x: X): X {
 }
 
 /**
- * Halves the resolution by averaging neighbours, two by two. (A convolution with stride 2 halves it by learnt weights.)
+ * Halves the resolution by averaging neighbors, two by two. (A convolution with stride 2 halves it by learned weights.)
  *
  * @param x - `[N, H, W, C]`, or `[N, length, C]`
  * @returns `[N, H/2, W/2, C]`, or `[N, length/2, C]`

@@ -52,7 +52,10 @@ export async function givenImages(
   const { ranges, issues } = await takeIn(trained.learnt, { cohort, ranges: measured }, run);
   const rows = rowsOfSlices(source);
   return {
-    ...{ source: unitSource(cohort, { ranges, rows, learnt: trained.learnt }), rows, ranges, issues },
+    source: unitSource(cohort, { ranges, rows, learnt: trained.learnt }),
+    rows,
+    ranges,
+    issues,
     count: source.count,
     scanOf: (position) => source.slices[position].scan,
   };

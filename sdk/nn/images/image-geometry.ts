@@ -5,7 +5,7 @@ import { sliceAxes } from '../../data/images/image-set';
 import { ConcordError } from '../../errors';
 import { advise, call } from '../../remedy';
 
-/** How slices lie and how large their pixels are. Plain JSON. */
+/** How slices are oriented and how large their pixels are. Plain JSON. */
 export type ImageGeometry = {
   /** The plane the slices cut. */
   readonly plane: Plane;
@@ -80,7 +80,7 @@ export function requireFittingImages(
     throw new ConcordError(
       'invalid-option',
       `${slice.plane} slices with pixels of ${size.join(' × ')} mm do not fit the model, which was trained on ${plane} ` +
-        `slices with pixels of ${pixelSize.join(' × ')} mm (resample the scans, or train on such)`,
+        `slices with pixels of ${pixelSize.join(' × ')} mm (resample the scans, or train on slices of this size)`,
       { where: { subject: slice.scan } },
     );
   }

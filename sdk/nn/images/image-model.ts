@@ -46,7 +46,7 @@ export async function eachBatch(
     await work(Array.from({ length: to - from }, (_, i) => from + i));
     report(to);
   }
-  // Whoever cancelled during the last batch gets nothing of it either.
+  // Whoever canceled during the last batch gets nothing of it either.
   throwIfAborted(run.signal);
 }
 

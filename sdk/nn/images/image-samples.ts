@@ -47,7 +47,11 @@ export async function imageSamples(data: ImageCohort | CohortSource, run: RunOpt
   requireSites(sites, imageSites(cohort), 'images');
   const ranges = await measureScanRanges(cohort, run);
   return {
-    ...{ cohort, geometry, sites, ranges, learnt: await learnInput(cohort, { ranges, geometry }, run) },
+    cohort,
+    geometry,
+    sites,
+    ranges,
+    learnt: await learnInput(cohort, { ranges, geometry }, run),
     source: scaledSource(cohort, ranges),
     rows: rowsOfSlices(cohort),
     digest: digestOf(cohort.slices, data.kind === 'images' ? data.images.data : ranges),
@@ -64,7 +68,7 @@ export function rowsOfSlices({
 }
 
 /**
- * Checks that there are sites to tell apart, enough of each, and none whose name would be taken for something else when it
+ * Checks that there are sites to separate, enough of each, and none whose name would be taken for something else when it
  * is a target.
  *
  * @throws ConcordError `too-little-data`; `invalid-option` for a site called `average`.
@@ -73,13 +77,13 @@ export function requireSites(sites: readonly string[], siteOfSample: readonly st
   if (sites.length < 2) {
     throw new ConcordError(
       'too-little-data',
-      `there is one site only, "${sites[0]}" (two at least are needed to learn what a site does to ${what})`,
+      `there is one site only, "${sites[0]}" (at least two are needed to learn what a site does to ${what})`,
     );
   }
   if (sites.includes('average')) {
     throw new ConcordError(
       'invalid-option',
-      'there is a site called "average", a name that as a target stands for the average of all (give the site another name)',
+      'there is a site called "average", a name that as a target means the average of all (give the site another name)',
       { where: { site: 'average' } },
     );
   }
@@ -87,6 +91,6 @@ export function requireSites(sites: readonly string[], siteOfSample: readonly st
   if (small === undefined) return;
   throw new ConcordError('too-little-data', `site "${small}" has fewer than two ${what}`, {
     where: { site: small },
-    remedy: advise`two at least are needed of each; leave the site out with ${call('takeSubjects')}`,
+    remedy: advise`at least two of each are needed; leave the site out with ${call('takeSubjects')}`,
   });
 }

@@ -5,7 +5,7 @@ import { breathe, progressReporter } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { quantile, sortedValues } from '../../math/statistics/quantiles';
 
-/** The intensities between which a scan lies: they become −1 and 1 for the network. */
+/** The intensities between which a scan is: they become −1 and 1 for the network. */
 export interface IntensityRange {
   /** 0, or where there are negative intensities their 0.5th percentile. */
   readonly low: number;

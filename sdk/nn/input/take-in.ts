@@ -27,7 +27,7 @@ export async function takeIn(
 ): Promise<{ readonly ranges: readonly IntensityRange[]; readonly issues: readonly Issue[] }> {
   if (learnt === undefined) {
     const message =
-      'the model does not say what it learnt from: nobody knows whether these scans are like that';
+      'the model does not say what it learned from: nobody knows whether these scans are like that';
     return { ranges, issues: [makeIssue('unknown-training', message)] };
   }
   const { participants, images, suffixes, provenance } = cohort;
@@ -53,14 +53,14 @@ export function learntFrom({ people }: Pick<LearntInput, 'people'>): string {
   const { digital, real } = people;
   const persons = (count: number, what: string): string => `${count.toLocaleString('en-US')} ${what}`;
   if (real === 0)
-    return `${persons(digital, digital === 1 ? 'digital person' : 'digital people')}, no real ones`;
-  const measured = persons(real, real === 1 ? 'real person' : 'real people');
+    return `${persons(digital, digital === 1 ? 'digital person' : 'digital persons')}, no real ones`;
+  const measured = persons(real, real === 1 ? 'real person' : 'real persons');
   return digital === 0 ? measured : `${measured}, ${persons(digital, 'digital ones')}`;
 }
 
 function notReal(learnt: LearntInput, { provenance }: ImageCohort): Issue[] {
   if (learnt.people.real > 0 || isDigital(provenance)) return [];
-  const message = `the model learnt from ${learntFrom(learnt)}: what it makes of scans of people was never seen by it`;
+  const message = `the model learned from ${learntFrom(learnt)}: what it makes of scans of real persons was never seen by it`;
   return [makeIssue('no-real-people', message)];
 }
 
@@ -73,7 +73,7 @@ function brought(
   const figure = (value: number): string => Number(value.toPrecision(3)).toString();
   const own = learnt.normalization.length === 0 ? 'raw' : learnt.normalization.join(', ');
   const message =
-    `the intensities of "${id}" are not those that the model learnt from (${own}): ${why}; ` +
+    `the intensities of "${id}" are not those that the model learned from (${own}): ${why}; ` +
     `${figure(low)} was taken for no signal and ${figure(high)} for the brightest tissue`;
   return makeIssue('brought-to-training', message, { subject: id });
 }
@@ -88,6 +88,6 @@ function unlike(
   why: string,
   { learnt, remedy }: { learnt: LearntInput; remedy?: Advice },
 ): ConcordError {
-  const message = `the scan "${id}" is unlike what the model learnt from (${learntFrom(learnt)}): ${why}`;
+  const message = `the scan "${id}" is unlike what the model learned from (${learntFrom(learnt)}): ${why}`;
   return new ConcordError('invalid-voxels', message, { where: { subject: id }, remedy });
 }

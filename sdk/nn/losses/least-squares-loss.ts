@@ -5,7 +5,7 @@ import { add, mean, mul, square, sub, tidy } from '@tensorflow/tfjs-core';
  * The critic's side of the least-squares adversarial loss (Mao et al. 2017, "Least squares generative adversarial
  * networks", equation 9): ½ mean (D(real) − 1)² + ½ mean D(made)². CycleGAN uses it.
  *
- * @param real - the critic's answers on real images, any shape
+ * @param real - what the critic returns on real images, any shape
  * @param made - its answers on generated images
  */
 export function criticLeastSquaresLoss(real: Tensor, made: Tensor): Scalar {

@@ -3,9 +3,9 @@ import { add, mean, neg, softplus, tidy } from '@tensorflow/tfjs-core';
 
 /**
  * The critic's side of the logistic adversarial loss (Goodfellow et al. 2014, "Generative adversarial nets", equation
- * 1): mean softplus(−D(real)) + mean softplus(D(made)), the binary cross-entropy of telling the two apart.
+ * 1): mean softplus(−D(real)) + mean softplus(D(made)), the binary cross-entropy of separating the two.
  *
- * @param real - the critic's answers on real images, any shape; above 0 means real
+ * @param real - what the critic returns on real images, any shape; above 0 means real
  * @param made - its answers on generated images
  */
 export function criticLogisticLoss(real: Tensor, made: Tensor): Scalar {

@@ -21,7 +21,7 @@ export interface AdamUpdateOptions {
  * Makes one step of Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1) with decoupled weight decay (Loshchilov &
  * Hutter 2019, arXiv:1711.05101, algorithm 2). No gradient is taken of it.
  *
- * @param param - what is learnt
+ * @param param - what is learned
  * @param gradient - of the loss by `param`; like all the others of its shape
  * @param m - the mean gradient so far, at first zero
  * @param v - the mean squared gradient so far, at first zero
@@ -56,7 +56,7 @@ export function adamUpdate(
   });
 }
 
-/** The tensors of several parameters: what belongs together stands at the same place of each list. */
+/** The tensors of several parameters: what belongs together is at the same place of each list. */
 export interface AdamTensors {
   readonly params: readonly Tensor[];
   readonly gradients: readonly Tensor[];

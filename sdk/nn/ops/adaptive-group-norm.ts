@@ -18,7 +18,7 @@ export interface ChannelAffine {
 
 /** Options of {@link adaptiveGroupNorm}. */
 export interface AdaptiveGroupNormOptions {
-  /** How many groups of neighbouring channels; divides the number of channels. */
+  /** How many groups of neighboring channels; divides the number of channels. */
   readonly groups: number;
   /** Added to the variance before the root is taken. @defaultValue 1e-5 */
   readonly epsilon?: number;

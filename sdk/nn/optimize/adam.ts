@@ -8,13 +8,13 @@ export interface AdamOptions {
   /** The size of a step, in units of the parameters. */
   readonly learningRate: number;
   /**
-   * How slowly the mean of the gradients forgets: β₁ in the paper.
+   * How slowly the mean of the gradients decays: β₁ in the paper.
    *
    * @defaultValue 0.9
    */
   readonly beta1?: number;
   /**
-   * How slowly the mean of their squares forgets: β₂ in the paper.
+   * How slowly the mean of their squares decays: β₂ in the paper.
    *
    * @defaultValue 0.999
    */
@@ -45,7 +45,7 @@ export interface AdamStepOptions extends AdamOptions {
 }
 
 /**
- * What Adam remembers from step to step: with it, training goes on as if it had never stopped. (A `type` with plain
+ * What Adam remembers from step to step: with it, training continues as if it had never stopped. (A `type` with plain
  * arrays, so that `tf.tidy` can return it.)
  */
 export type AdamState = {

@@ -20,7 +20,7 @@ export function globalNorm(tensors: readonly Tensor[]): Scalar {
  * Shortens gradients whose common norm is above `maxNorm` to that length, all by the same factor, so that their
  * direction stays (Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural networks",
  * algorithm 1). The norm is returned as it was: what to do when it is not finite is for the caller to say, and
- * clipping cannot mend it.
+ * clipping cannot repair it.
  *
  * @param maxNorm - `Infinity` only measures
  * @throws ConcordError `invalid-option` unless `maxNorm` is above 0.

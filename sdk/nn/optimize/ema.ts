@@ -4,13 +4,13 @@ import { ConcordError } from '../../errors';
 import { blendAll } from '../ops/blend';
 
 /**
- * Moves running averages of the parameters on by one step: decay·average + (1 − decay)·parameter, an exponential
+ * Moves running averages of the parameters by one step: decay·average + (1 − decay)·parameter, an exponential
  * moving average. What generates images from the average does so better than from the last parameters (Yazıcı et al.
  * 2019, "The unusual effectiveness of averaging in GAN training").
  *
  * @param average - the averages so far; they stay as they are. Begin with the parameters themselves.
  * @param params - in the same order
- * @param decay - 0 (no memory) to 1 (nothing changes any more)
+ * @param decay - 0 (no memory) to 1 (nothing changes any longer)
  * @returns new averages; the caller disposes them
  * @throws ConcordError `invalid-option` for a decay outside 0 … 1 or lists of different length.
  */

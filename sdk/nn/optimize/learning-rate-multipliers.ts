@@ -1,12 +1,13 @@
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 
 /**
- * Gives each parameter its factor on the learning rate: that of the deepest group that it stands in, 1 outside all
+ * Gives each parameter its factor on the learning rate: that of the deepest group that it is in, 1 outside all
  * groups. A group is a branch of the network by its path: `{ styleGenerator: 0.01 }` slows every parameter whose path
  * is `styleGenerator` or begins with `styleGenerator.`.
  *
  * @param paths - the parameters by dotted path, in their order
- * @throws ConcordError `invalid-option` for a group that no parameter stands in, or a factor below 0.
+ * @throws ConcordError `invalid-option` for a group that no parameter is in, or a factor below 0.
  */
 export function learningRateMultipliers(
   paths: Iterable<string>,
@@ -26,7 +27,7 @@ export function learningRateMultipliers(
       const branches = [...new Set(all.map((path) => path.split('.')[0]))];
       throw new ConcordError(
         'invalid-option',
-        `unknown group of parameters: ${JSON.stringify(group)} (branches are ${branches.join(', ')})`,
+        `unknown group of parameters: ${JSON.stringify(group)} (${suggestName(group, branches, `branches are ${branches.join(', ')}`)})`,
       );
     }
   }

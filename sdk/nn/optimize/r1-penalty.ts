@@ -12,7 +12,7 @@ export interface R1PenaltyOptions {
 }
 
 /**
- * Penalizes how steeply a critic's answer changes with real images: ½·γ·mean over images of ‖∇ₓ D(x)‖² (Mescheder,
+ * Penalizes how steeply a critic's output changes with real images: ½·γ·mean over images of ‖∇ₓ D(x)‖² (Mescheder,
  * Geiger & Nowozin 2018, "Which training methods for GANs do actually converge?", equation 9). It keeps adversarial
  * training from circling. Within a loss it is differentiated once more, by the critic's parameters; the gradients that
  * tfjs lacks for this come with `useBackend`.
@@ -28,7 +28,7 @@ export function r1Penalty<Images extends Tensor>(
 ): Scalar {
   const { gamma = 1 } = options;
   return tidy(() => {
-    // Images do not influence each other's answers, so the gradient of the sum holds the gradient of each.
+    // Images do not influence each other's outputs, so the gradient of the sum holds the gradient of each.
     const slopes = grad((images) => sum(critic(images as Images)))(x);
     return mul<Scalar>(sum(square(slopes)), gamma / 2 / x.shape[0]);
   });

@@ -5,7 +5,7 @@ import { ConcordError } from '../../errors';
 import { flattenTree } from '../parameters';
 import { releaseAfterUse } from './release-after-use';
 
-/** What a loss function answers. */
+/** What a loss function returns. */
 export interface Loss {
   /** What is made smaller: a scalar. */
   readonly total: Scalar;

@@ -7,7 +7,7 @@ import { isInPlace, placeImage } from './place-image';
 
 /**
  * Random changes to images while a network trains, each drawn anew for every image of every batch. What is not named is
- * not done. Changes of place (`mirror`, `shift`, `rotation`, `zoom`) make a network indifferent to how a head lies.
+ * not done. Changes of place (`mirror`, `shift`, `rotation`, `zoom`) make a network indifferent to how a head is placed.
  * Changes of intensity (`gain`, `gamma`, `noise`) make it indifferent to just what scanners do to images: a network that
  * is to harmonize must learn those, and should be trained without; they are for probes and the like.
  */
@@ -25,7 +25,7 @@ export interface Augmentation {
    * @defaultValue `false`
    */
   readonly wholePixels?: boolean;
-  /** The largest angle that an image turns about its centre, in degrees; uniform up to there both ways. */
+  /** The largest angle that an image turns about its center, in degrees; uniform up to there both ways. */
   readonly rotation?: number;
   /** The largest change of size: 0.1 is from 1/1.1 to 1.1 times as large, uniform in the logarithm. */
   readonly zoom?: number;
@@ -112,7 +112,8 @@ function wholeShift(shift: number, random: Random): number {
 }
 
 function changeContrast(image: Float32Array, gamma: number): void {
-  let [low, high] = [Infinity, -Infinity];
+  let low = Infinity;
+  let high = -Infinity;
   for (const value of image) {
     low = Math.min(low, value);
     high = Math.max(high, value);

@@ -19,7 +19,7 @@ export interface StepOutcome {
 /**
  * Checks that a step came to numbers, and that the loss has not run away.
  *
- * @param history - the points so far; the first tells how large the loss was at the beginning
+ * @param history - the points so far; the first says how large the loss was at the beginning
  * @throws ConcordError `diverged` with a diagnosis.
  */
 export function requireConvergence(outcome: StepOutcome, history: readonly TrainingPoint[]): void {
@@ -43,7 +43,7 @@ function diverged(outcome: StepOutcome, history: readonly TrainingPoint[], findi
   const last = history.at(-1);
   const before =
     last === undefined
-      ? 'it is the first steps: look at the scale of the images, and for values that are not numbers'
+      ? 'these are the first steps: check the scale of the images, and look for values that are not numbers'
       : `at step ${last.step} the gradient norm was ${short(last.values[`${update} gradient norm`])}`;
   return new ConcordError(
     'diverged',

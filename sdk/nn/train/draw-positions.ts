@@ -18,8 +18,8 @@ type Sequence = (place: number) => number;
 const rounds = -1;
 
 /**
- * Makes the function that says which images stand in a batch. Batches are cut from an endless sequence, without gaps, in
- * which every image stands once per epoch, in an order of that epoch's own; so every batch is full, and one that holds
+ * Makes the function that says which images are in a batch. Batches are cut from an endless sequence, without gaps, in
+ * which every image is once per epoch, in an order of that epoch's own; so every batch is full, and one that holds
  * the end of an epoch also holds the beginning of the next. A batch larger than the number of images holds some twice.
  * With `labels`, each label has such a sequence of its own, and they take turns, in random order at each turn: images of
  * rare labels come more often. With `window`, an epoch takes so many scans at a time, in random order, and mixes the
@@ -55,7 +55,8 @@ function endless(
   reorder: (members: Int32Array, random: Random) => Int32Array,
 ): Sequence {
   const { length } = members;
-  let [epoch, order] = [-1, members];
+  let epoch = -1;
+  let order = members;
   return (place) => {
     const wanted = Math.floor(place / length);
     if (wanted !== epoch) {

@@ -29,7 +29,7 @@ export interface HeldOut {
 /**
  * Divides persons, each with all scans, into those whose images a network learns from and those it is validated on.
  *
- * @throws ConcordError `invalid-option` unless the share lies between 0 and 1; `too-little-data` with one person only.
+ * @throws ConcordError `invalid-option` unless the share is between 0 and 1; `too-little-data` with one person only.
  */
 export function holdOut({ participants, subjects, rows }: ImagesOfPersons, options: HoldOutOptions): HeldOut {
   const chosen = choosePersons(subjects, options);
@@ -50,7 +50,7 @@ function choosePersons(subjects: readonly string[], { share, seed }: HoldOutOpti
   if (persons.length < 2) {
     throw new ConcordError(
       'too-little-data',
-      `there ${persons.length === 1 ? 'is one person only' : 'are no persons'} (two at least are needed: one to learn from, one to validate on)`,
+      `there ${persons.length === 1 ? 'is one person only' : 'are no persons'} (at least two are needed: one to learn from, one to validate on)`,
     );
   }
   const count = Math.min(persons.length - 1, Math.max(1, Math.round(persons.length * share)));

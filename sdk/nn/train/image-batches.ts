@@ -61,7 +61,7 @@ const augmenting = -2;
 
 /**
  * Makes a function that gives the batches of a training run. It is a pure function of step and seed, so a resumed run
- * goes on with the batches it would have had. Each epoch shuffles all images anew; every batch is full: one that holds
+ * continues with the batches it would have had. Each epoch shuffles all images anew; every batch is full: one that holds
  * the end of an epoch also holds the beginning of the next (and a batch larger than the source holds images twice).
  *
  * @throws ConcordError `invalid-option`; `too-little-data` when the source is empty. A batch rejects with

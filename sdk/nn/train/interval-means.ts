@@ -6,7 +6,7 @@ export interface IntervalMeans {
   add(values: Readonly<Record<string, number>>): void;
   /** The means since the last call, and begins anew. */
   take(): Record<string, number>;
-  /** What {@link intervalMeans} needs to go on from here. */
+  /** What {@link intervalMeans} needs to continue from here. */
   state(): JsonObject;
 }
 

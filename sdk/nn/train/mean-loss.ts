@@ -10,7 +10,8 @@ export async function meanLoss<Batch extends { readonly count: number }>(
   batches: readonly Batch[],
   loss: (batch: Batch) => Scalar,
 ): Promise<number> {
-  let [sum, images] = [0, 0];
+  let sum = 0;
+  let images = 0;
   for (const batch of batches) {
     const value = tidy(() => loss(batch));
     sum += (await value.data())[0] * batch.count;

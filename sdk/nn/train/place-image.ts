@@ -1,4 +1,4 @@
-/** Where an image is put: mirrored first, then made larger and turned about its centre, then shifted. */
+/** Where an image is put: mirrored first, then made larger and turned about its center, then shifted. */
 export interface Placement {
   /** Whether columns are exchanged, the first with the last. */
   readonly mirrored: boolean;
@@ -34,7 +34,8 @@ export function placeImage(
 ): void {
   const [height, width, channels] = options.shape;
   const { mirrored, down, right, angle, zoom } = options.placement;
-  const [middleRow, middleColumn] = [(height - 1) / 2, (width - 1) / 2];
+  const middleRow = (height - 1) / 2;
+  const middleColumn = (width - 1) / 2;
   // From a pixel of the result back to the image: rows grow downwards, so counter-clockwise is (row, column) with a minus.
   const cosine = Math.cos(angle) / zoom;
   const sine = Math.sin(angle) / zoom;

@@ -22,7 +22,7 @@ export interface BestWeights {
   readonly arrays: WeightTable;
 }
 
-/** A training run under way: what a checkpoint keeps. Its members change as training goes on. */
+/** A training run under way: what a checkpoint keeps. Its members change during training. */
 export interface Session {
   readonly state: TrainingState;
   readonly means: IntervalMeans;
@@ -73,8 +73,8 @@ export async function openSession<Networks extends Tree<WeightArray>, Batch>(
   if (step > options.steps) {
     throw new ConcordError(
       'invalid-option',
-      `the run in ${checkpoints?.name} has done ${step} steps, and ${options.steps} are asked for`,
-      { remedy: advise`ask for at least as many with ${option('steps')}, or choose another folder` },
+      `the run in ${checkpoints?.name} has done ${step} steps, but ${options.steps} were requested`,
+      { remedy: advise`request at least as many with ${option('steps')}, or choose another folder` },
     );
   }
   const history = [...(state['history'] as unknown as TrainingPoint[])];
@@ -106,7 +106,7 @@ function otherBackend(before: string, now: BackendName, step: number): readonly 
   return [makeIssue('other-backend', message)];
 }
 
-/** Keeps all that the run needs to go on. */
+/** Keeps all that the run needs to continue. */
 export async function saveSession<Networks extends Tree<WeightArray>, Batch>(
   plan: TrainingPlan<Networks, Batch>,
   options: Resolved,
@@ -149,6 +149,6 @@ function requireSameRun(kept: JsonObject, asked: JsonObject, place: string): voi
   );
   throw new ConcordError(
     'invalid-option',
-    `the checkpoints in ${place} are of another run: ${list.join('; ')} (choose another folder, or ask for the same)`,
+    `the checkpoints in ${place} belong to another run: ${list.join('; ')} (choose another folder, or request the same)`,
   );
 }

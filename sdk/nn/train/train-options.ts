@@ -29,7 +29,7 @@ export interface TrainOptions extends RunOptions, TrainingWatcher {
    * @defaultValue a twentieth of `steps`, at least 1
    */
   readonly validateEvery?: number;
-  /** Where checkpoints are kept, and where a run that was stopped goes on from. */
+  /** Where checkpoints are kept, and where a run that was stopped continues from. */
   readonly checkpoints?: CheckpointStore;
   /**
    * Steps between two checkpoints: as many can be lost when the process is killed.

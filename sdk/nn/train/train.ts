@@ -120,7 +120,7 @@ async function runSteps<Networks extends Tree<WeightArray>, Batch>(
     await requireBackend(plan, options, session, backend);
     const batch = await upcoming;
     const step = session.step + 1;
-    // The next batch is read while this one is learnt from.
+    // The next batch is read while this one is learned from.
     if (step < options.steps) upcoming = drawAhead(plan, step + 1);
     const seed = (update: number): number => deriveSeed(deriveSeed(options.seed, step), update);
     await trainingStep(plan, session.state, { step, batch, seed }, (outcome) => {
@@ -138,7 +138,7 @@ async function runSteps<Networks extends Tree<WeightArray>, Batch>(
 }
 
 /**
- * Checks that nobody has changed the backend meanwhile: the run would go on elsewhere, to other bits.
+ * Checks that nobody has changed the backend meanwhile: the run would continue elsewhere, to other bits.
  *
  * @throws ConcordError `unavailable-backend`, after a checkpoint.
  */
@@ -153,7 +153,7 @@ async function requireBackend<Networks extends Tree<WeightArray>, Batch>(
   throw new ConcordError(
     'unavailable-backend',
     `the backend was changed from ${backend} to ${getBackend()} while training on it, after step ${session.step} ` +
-      '(change it when the training is over; it goes on from its checkpoint, where it has one)',
+      '(change it when the training is over; it continues from its checkpoint, where it has one)',
   );
 }
 
@@ -175,7 +175,7 @@ function drawAhead<Networks extends Tree<WeightArray>, Batch>(
   return batch;
 }
 
-/** Lets the event loop run; when the caller has cancelled, keeps a checkpoint before saying so. */
+/** Lets the event loop run; when the caller has canceled, keeps a checkpoint before saying so. */
 async function pause<Networks extends Tree<WeightArray>, Batch>(
   plan: TrainingPlan<Networks, Batch>,
   options: Resolved,
@@ -185,17 +185,17 @@ async function pause<Networks extends Tree<WeightArray>, Batch>(
     await breathe(options.signal);
   } catch (cause) {
     const { step } = session;
-    const done = `training was cancelled after step ${step} of ${options.steps}`;
+    const done = `training was canceled after step ${step} of ${options.steps}`;
     if (options.checkpoints === undefined) {
       throw new ConcordError('aborted', done, {
         cause,
-        remedy: advise`give it ${option('checkpoints')} to be able to go on`,
+        remedy: advise`give it ${option('checkpoints')} to be able to continue`,
       });
     }
     await keepWhatIsDone(plan, options, session);
     throw new ConcordError('aborted', done, {
       cause,
-      remedy: advise`call again to go on from ${options.checkpoints.name}`,
+      remedy: advise`call again to continue from ${options.checkpoints.name}`,
     });
   }
 }

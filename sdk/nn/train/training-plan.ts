@@ -28,7 +28,7 @@ export interface OptimizerOptions extends Omit<AdamOptions, 'learningRate'> {
 export interface Update<Networks extends Tree<WeightArray>, Batch> {
   /** Names the update in records and messages. */
   readonly name: string;
-  /** The networks it changes; the others are used as they stand. */
+  /** The networks it changes; the others are used as they are. */
   readonly trains: readonly (keyof Networks & string)[];
   readonly optimizer: OptimizerOptions;
   /**

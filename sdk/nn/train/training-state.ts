@@ -19,7 +19,7 @@ import type { TrainingPlan } from './training-plan';
 /** The networks of a run by name, on the backend. */
 type Live = Record<string, Tree<Tensor>>;
 
-/** Everything of a training run that lives on the backend. Its members are replaced as training goes on. */
+/** Everything of a training run that lives on the backend. Its members are replaced during training. */
 export interface TrainingState {
   networks: Live;
   /** Running averages of the weights, where the run keeps them. */
@@ -95,7 +95,8 @@ export function stateFromArrays<Networks extends Tree<WeightArray>, Batch>(
   withAverages: boolean,
 ): TrainingState {
   const read = (prefix: string): Networks => treeFromTable(plan.networks, underPrefix(arrays, prefix));
-  const [networks, averages] = [read('networks'), withAverages ? read('averages') : undefined];
+  const networks = read('networks');
+  const averages = withAverages ? read('averages') : undefined;
   const live = toTensors(networks) as Live;
   const remembered = underPrefix(arrays, 'optimizers');
   const optimizers = new Map(

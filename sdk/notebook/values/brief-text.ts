@@ -23,7 +23,7 @@ export function briefText(value: unknown): string {
 
 /** A text without line breaks, cut where it is longer than that. */
 export function oneLine(text: string, most: number): string {
-  // What lies far behind the cut need not be looked at.
+  // What is far behind the cut need not be looked at.
   const flat = text.slice(0, 4 * most).replace(/\s+/g, ' ');
   return flat.length > most || text.length > 4 * most ? `${flat.slice(0, most - 1)}…` : flat;
 }

@@ -119,7 +119,9 @@ function qualityView({ scans, issues, threshold }: QualityReport, limits: TableL
   const outlying = scans.filter((scan) => scan.outlying !== '');
   const ordered = [...outlying, ...scans.filter((scan) => scan.outlying === '')];
   const rows = ordered.map(({ scan, site, outlying: figures, ...rest }) => ({
-    ...{ scan, site, outlying: figures === '' ? 'none' : figures },
+    scan,
+    site,
+    outlying: figures === '' ? 'none' : figures,
     ...rest,
   }));
   const title = `Quality: ${counted(scans.length, 'scan')}, ${outlying.length} with outlying figures`;
@@ -195,7 +197,7 @@ function reportView(content: ReportContent): View {
     { label: 'drawn', value: drawn.join(', ') },
     { label: 'steps', value: briefText(content.provenance.map(({ step }) => step)) },
   ]);
-  const note = textNote('write it with writeReport(path, content)');
+  const note = textNote('write it with writeReport(content, path)');
   return stacked(view, ...(issues.length === 0 ? [] : [briefIssues(issues)]), note);
 }
 

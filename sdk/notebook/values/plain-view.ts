@@ -8,7 +8,8 @@ import { briefText, oneLine } from './brief-text';
 import { counted } from './value-kinds';
 
 /** The most of a text that is shown: pages are for files. */
-const [mostCharacters, mostLines] = [10_000, 100];
+const mostCharacters = 10_000;
+const mostLines = 100;
 
 /** A text as it is; of a long one the beginning, and how much more there is. */
 export function textView(text: string): View {

@@ -12,7 +12,7 @@ import {
 } from '../../evaluate/rows/audit-row';
 import { escapeHtml } from './html';
 
-/** The findings as cards side by side; the answer is in words, colour only supports it. */
+/** The findings as cards side by side; the answer is in words, color only supports it. */
 export function findingsHtml(findings: readonly AuditFinding[]): string {
   const cards = findings.map(
     ({ title, grade, sentences }) =>
@@ -68,7 +68,7 @@ export function auditColumnsNote(rows: readonly AuditRow[]): string {
           'In-sample: the harmonizer was fitted on all participants, those tested among them, which flatters it.',
         ]
       : []),
-    ...(used.includes('held-out') ? ['Held out: the harmonizer had learned from other persons only.'] : []),
+    ...(used.includes('held-out') ? ['Held out: the harmonizer learned from other persons only.'] : []),
     ...(simple.length === 0 ? [] : [`${simple.join(', ')}: raw data through that simple method instead.`]),
     ...(inFolds
       ? [

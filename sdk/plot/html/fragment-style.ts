@@ -1,6 +1,6 @@
 /**
- * The style of Concord's HTML fragments: tables, cards, findings. Colours come from the page (currentColor and
- * translucent greys), so they fit light and dark; `!important` overrules what Jupyter does to every table.
+ * The style of Concord's HTML fragments: tables, cards, findings. Colors come from the page (currentColor and
+ * translucent grays), so they fit light and dark; `!important` overrules what Jupyter does to every table.
  */
 export const fragmentStyle: string = `
 .concord-fragment{font:14px/1.5 system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-x:auto}

@@ -8,7 +8,7 @@ export function escapeHtml(text: string): string {
     .replace(/'/g, '&#39;');
 }
 
-/** A value as JSON that can stand inside a `<script>` element: no `</script>` or `<!--` can end or open anything. */
+/** A value as JSON that can be inside a `<script>` element: no `</script>` or `<!--` can end or open anything. */
 export function jsonForScript(value: unknown): string {
   return JSON.stringify(value)
     .replace(/</g, '\\u003c')

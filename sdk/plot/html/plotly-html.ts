@@ -25,7 +25,7 @@ export function plotlyCarrier(plotlySource: string | Uint8Array): string {
 }
 
 /**
- * Makes the HTML of one figure, drawn when {@link plotlyCarrier}'s source is there. The text colour is taken from
+ * Makes the HTML of one figure, drawn when {@link plotlyCarrier}'s source is there. The text color is taken from
  * the page around it, so it fits light and dark, and follows when the reader's preference changes.
  *
  * @param id - unique on the page

@@ -6,7 +6,7 @@ export interface ScriptChannel {
   readonly channel: string;
   /** The class of the element that holds the source. */
   readonly className: string;
-  /** What the script is needed for, to tell those whose browser is too old. */
+  /** What the script is needed for, for the message to those whose browser is too old. */
   readonly purpose: string;
 }
 

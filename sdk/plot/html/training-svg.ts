@@ -4,11 +4,12 @@ import { escapeHtml } from './html';
 import type { TrainingCurve, TrainingCurveOptions } from '../training-curves';
 import { trainingCurves, valueKind, wantsLogAxis } from '../training-curves';
 
-const [width, plotHeight] = [720, 240];
+const width = 720;
+const plotHeight = 240;
 /** Room around the plot; the legend is above it. */
 const room = { left: 64, right: 16, top: 8, bottom: 42 };
 const legendLineHeight = 20;
-/** Greys that are legible on white and on near-black: the picture does not know its page. */
+/** Grays that are legible on white and on near-black: the picture does not know its page. */
 const ink = '#7A7A7A';
 const grid = 'rgba(128,128,128,0.22)';
 
@@ -111,7 +112,7 @@ function curveLine({ x, y, color, dash, sparse, best }: TrainingCurve, across: S
   ].join('');
 }
 
-/** An entry of the legend: a curve, its last value, and where it stands. */
+/** An entry of the legend: a curve, its last value, and where it is. */
 interface LegendItem {
   readonly curve: TrainingCurve;
   readonly text: string;
@@ -121,7 +122,8 @@ interface LegendItem {
 
 /** The entries one after the other, in as many lines as they need; letters are taken to be 7 pixels wide. */
 function legendItems(curves: readonly TrainingCurve[]): LegendItem[] {
-  let [x, line] = [room.left, 0];
+  let x = room.left;
+  let line = 0;
   return curves.map((curve) => {
     const text = legendText(curve);
     const needed = 48 + 7 * text.length;

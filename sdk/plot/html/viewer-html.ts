@@ -53,7 +53,7 @@ export function viewerHtml(viewer: Viewer, id: string, messages: ViewerMessages)
   const texts = {
     ...messages,
     label,
-    failed: 'The viewer cannot run here; the slices above stand in for it.',
+    failed: 'The viewer cannot run here; the slices above are shown instead.',
     webgl: 'This browser offers no WebGL 2.',
     lost: 'The browser took its graphics memory back. Click the slices to start it again.',
     asleep: 'Asleep, because many viewers are open. Click the slices to wake it.',
@@ -97,7 +97,7 @@ function toolsHtml(layers: readonly ViewerLayer[]): string {
         '3',
       ),
     ),
-    select('colors', 'colours', options(viewerColors.map(named), layers[0].colors)),
+    select('colors', 'colors', options(viewerColors.map(named), layers[0].colors)),
     `<span>window ${bound('low', 'darkest intensity')} to ${bound('high', 'brightest intensity')} <button data-part="reset" type="button">reset</button></span>`,
     ...layers.map(overlayTools),
   ].join(' &nbsp; ');

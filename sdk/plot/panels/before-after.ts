@@ -26,7 +26,7 @@ export interface BeforeAfterOptions extends PictureOptions, SliceChoice {
 /**
  * Draws two versions of a scan, one above the other, the same slices in the same window.
  *
- * @throws ConcordError `different-grids` when they do not lie on the same grid; `invalid-option`.
+ * @throws ConcordError `different-grids` when they are not on the same grid; `invalid-option`.
  */
 export function beforeAfter(before: Volume, after: Volume, options: BeforeAfterOptions = {}): Picture {
   requireSameGrid(before, after);
@@ -49,7 +49,7 @@ export function beforeAfter(before: Volume, after: Volume, options: BeforeAfterO
   return drawSheet(
     rows,
     {
-      ...(title === undefined ? {} : { title }),
+      title,
       notes: [each ? `${labels[1]}: ${summary} · each in its own window` : `${labels[1]}: ${summary}`],
       ...(each ? {} : { bar: windowBar(shared) }),
       alt: `${chosen.length} slices of a volume, ${labels[0]} above ${labels[1]}: ${summary}`,

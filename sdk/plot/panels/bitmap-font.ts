@@ -50,7 +50,7 @@ export function glyphsOf(text: string): readonly Glyph[] {
   return Array.from(plain, (character) => glyphs.get(character) ?? missing);
 }
 
-/** Trims the empty columns at both sides, so that narrow letters stand close; digits keep all five and line up. */
+/** Trims the empty columns at both sides, so that narrow letters are close; digits keep all five and line up. */
 function readGlyph(entry: string): [string, Glyph] {
   const [character, ...digits] = Array.from(entry);
   const rows = (digits.join('').match(/../g) ?? []).map((row) => Number.parseInt(row, 16));

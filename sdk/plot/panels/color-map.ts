@@ -2,13 +2,13 @@ import { diverging } from './palette';
 import type { Rgb } from './raster';
 import { rgb } from './raster';
 
-/** A run of colours for intensities: shades of grey, viridis, or blue over light grey to red for what has a sign. */
+/** A run of colors for intensities: shades of gray, viridis, or blue over light gray to red for what has a sign. */
 export type ColorMap = 'gray' | 'viridis' | 'diverging';
 
-/** The names of the colour maps. */
+/** The names of the color maps. */
 export const colorMaps: readonly ColorMap[] = ['gray', 'viridis', 'diverging'];
 
-/** Evenly spaced colours; viridis is Smith & van der Walt 2015 (matplotlib, CC0) at nine points. */
+/** Evenly spaced colors; viridis is Smith & van der Walt 2015 (matplotlib, CC0) at nine points. */
 const anchors: Readonly<Record<ColorMap, readonly Rgb[]>> = {
   gray: [
     [0, 0, 0],
@@ -24,7 +24,7 @@ const anchors: Readonly<Record<ColorMap, readonly Rgb[]>> = {
 /** Intensities that are not numbers stand out. */
 export const notANumberColor: Rgb = [214, 39, 214];
 
-/** The map as 256 colours, three bytes each, linear between its anchors. */
+/** The map as 256 colors, three bytes each, linear between its anchors. */
 export function colorTable(map: ColorMap): Uint8Array {
   const colors = anchors[map];
   const table = new Uint8Array(3 * 256);
@@ -32,7 +32,8 @@ export function colorTable(map: ColorMap): Uint8Array {
     const place = (level / 255) * (colors.length - 1);
     const below = Math.min(Math.floor(place), colors.length - 2);
     for (let channel = 0; channel < 3; channel++) {
-      const [low, high] = [colors[below][channel], colors[below + 1][channel]];
+      const low = colors[below][channel];
+      const high = colors[below + 1][channel];
       table[3 * level + channel] = Math.round(low + (high - low) * (place - below));
     }
   }

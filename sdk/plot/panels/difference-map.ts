@@ -21,7 +21,7 @@ export interface DifferenceMapOptions extends Omit<PictureOptions, 'window' | 'c
    * @defaultValue the 99th percentile of its size in the mask
    */
   readonly limit?: number;
-  /** The unit of the intensities, for the colour bar. */
+  /** The unit of the intensities, for the color bar. */
   readonly unit?: string;
   /** What is subtracted from what. @defaultValue `['before', 'after']` */
   readonly labels?: readonly [before: string, after: string];
@@ -30,10 +30,10 @@ export interface DifferenceMapOptions extends Omit<PictureOptions, 'window' | 'c
 }
 
 /**
- * Draws after − before: blue where it fell, red where it rose, light grey where it stayed, on a scale symmetric about
+ * Draws after − before: blue where it fell, red where it rose, light gray where it stayed, on a scale symmetric about
  * zero.
  *
- * @throws ConcordError `different-grids` when the volumes do not lie on the same grid; `invalid-option`.
+ * @throws ConcordError `different-grids` when the volumes are not on the same grid; `invalid-option`.
  */
 export function differenceMap(before: Volume, after: Volume, options: DifferenceMapOptions = {}): Picture {
   requireSameGrid(before, after);
@@ -51,7 +51,7 @@ export function differenceMap(before: Volume, after: Volume, options: Difference
       requireCount('columns', columns),
     ),
     {
-      ...(title === undefined ? {} : { title }),
+      title,
       notes: [`${what} · ${describe(difference)}${measure}`],
       bar: { colors: 'diverging', labels: [low, `+${high}${measure}`] },
       alt: `difference map, ${what}: ${describe(difference)}${measure}`,
@@ -68,7 +68,7 @@ function subtract(before: Volume, after: Volume): Volume {
 }
 
 function usualLimit({ data, mask }: Volume): number {
-  const sizes = shownValues({ data: data.map(Math.abs), ...(mask === undefined ? {} : { mask }) });
+  const sizes = shownValues({ data: data.map(Math.abs), mask });
   // Where nearly nothing changed, the little that did is shown; where nothing did, any scale will do.
   return quantile(sizes, 0.99) || sizes[sizes.length - 1] || 1;
 }

@@ -7,7 +7,7 @@ import { makeRaster, setPixel } from './raster';
 import { drawText, textWidth } from './raster-text';
 import type { IntensityWindow } from './shown-values';
 
-/** How the intensities of a panel become colours. */
+/** How the intensities of a panel become colors. */
 export interface PanelStyle {
   readonly window: IntensityWindow;
   readonly colors: ColorMap;
@@ -17,7 +17,7 @@ export interface PanelStyle {
   readonly smooth: boolean;
 }
 
-/** The colours of letters and contours on dark images, and on the light ground of a difference map. */
+/** The colors of letters and contours on dark images, and on the light ground of a difference map. */
 const inks: Readonly<Record<ColorMap, { readonly letter: Rgb; readonly halo: Rgb; readonly contour: Rgb }>> =
   {
     gray: { letter: [255, 214, 90], halo: [0, 0, 0], contour: [255, 122, 0] },
@@ -25,7 +25,7 @@ const inks: Readonly<Record<ColorMap, { readonly letter: Rgb; readonly halo: Rgb
     diverging: { letter: [40, 40, 40], halo: [242, 242, 242], contour: [70, 70, 70] },
   };
 
-/** The size in pixels of a panel at so many pixels per millimetre. */
+/** The size in pixels of a panel at so many pixels per millimeter. */
 export function panelSize(panel: Panel, scale: number): readonly [width: number, height: number] {
   return [
     Math.max(1, Math.round(panel.width * panel.pixel[0] * scale)),
@@ -35,9 +35,9 @@ export function panelSize(panel: Panel, scale: number): readonly [width: number,
 
 /**
  * Draws a panel: intensities through the window, the edge of the mask, the letters of its four directions. Where
- * nothing was measured, that is exactly 0 outside the mask, a grey image stays black whatever the window.
+ * nothing was measured, that is exactly 0 outside the mask, a gray image stays black whatever the window.
  *
- * @param scale - pixels per millimetre, so that anisotropic voxels keep their proportions
+ * @param scale - pixels per millimeter, so that anisotropic voxels keep their proportions
  */
 export function drawPanel(panel: Panel, scale: number, style: PanelStyle): Raster {
   const [width, height] = panelSize(panel, scale);
@@ -65,7 +65,7 @@ export function drawPanel(panel: Panel, scale: number, style: PanelStyle): Raste
   return raster;
 }
 
-/** The image at the centre of each pixel of the picture, linear between the centres of its own pixels. */
+/** The image at the center of each pixel of the picture, linear between the centers of its own pixels. */
 function sampleSmooth(values: Float32Array, panel: Panel, raster: Raster): Float32Array {
   const columns = places(panel.width, raster.width);
   const rows = places(panel.height, raster.height);
@@ -96,7 +96,7 @@ function sampleNearest(values: Float32Array, panel: Panel, raster: Raster): Floa
   return sampled;
 }
 
-/** For each pixel of the picture along one axis where its centre lies among those of the image, kept inside it. */
+/** For each pixel of the picture along one axis where its center is among those of the image, kept inside it. */
 function places(from: number, to: number): Float64Array {
   return Float64Array.from({ length: to }, (_, i) =>
     Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5)),
@@ -114,7 +114,7 @@ function emptyPixels(panel: Panel, raster: Raster): Float32Array {
   return sampleNearest(empty, panel, raster);
 }
 
-/** Colours the pixels inside the mask that have a neighbour outside it, or lie at the border of the image. */
+/** Colors the pixels inside the mask that have a neighbor outside it, or are at the border of the image. */
 function drawContour({ width, height, data }: Raster, cover: Float32Array, color: Rgb): void {
   const inside = (x: number, y: number): boolean =>
     x >= 0 && y >= 0 && x < width && y < height && cover[x + width * y] >= 0.5;
@@ -142,7 +142,7 @@ function drawEdges(raster: Raster, edges: string, colors: ColorMap): void {
   });
 }
 
-/** Draws a bar of the colours from left to right. */
+/** Draws a bar of the colors from left to right. */
 export function colorBar(colors: ColorMap, width: number, height: number): Raster {
   const bar = makeRaster(width, height, [110, 110, 110]);
   const table = colorTable(colors);

@@ -23,7 +23,7 @@ export interface ScanImages {
   readonly to: number;
 }
 
-/** Draws images: a row per scan, labelled with scan and site; of many scans and images a choice, the rest counted. */
+/** Draws images: a row per scan, labeled with scan and site; of many scans and images a choice, the rest counted. */
 export function imageMontage(source: ImageSet | ImageCohort, options: MontageOptions = {}): Picture {
   const { columns = 6, maxScans = 8, windowing = 'shared', title } = options;
   const images = isImageCohort(source) ? source.images : source;
@@ -45,7 +45,7 @@ export function imageMontage(source: ImageSet | ImageCohort, options: MontageOpt
   return drawSheet(
     rows,
     {
-      ...(title === undefined ? {} : { title }),
+      title,
       notes: [`${note} · ${own ? 'each scan in its own window' : 'one window for all'}`],
       ...(own ? {} : { bar: windowBar(shared) }),
       alt: `${note}: ${shown.map(({ scan }) => scan).join(', ')}`,
@@ -90,7 +90,7 @@ function windowOf(images: ImageSet, { from, to }: ScanImages): IntensityWindow {
     return robustWindow(
       shownValues({
         data: images.data.subarray(from * area * channels, to * area * channels),
-        ...(images.mask === undefined ? {} : { mask: images.mask.subarray(from * area, to * area) }),
+        mask: images.mask?.subarray(from * area, to * area),
       }),
     );
   }
@@ -136,7 +136,8 @@ function scanRows(images: ImageSet, scan: ScanImages, row: RowStyle): SheetRow[]
 
 /** So many of the images of a scan, evenly spread, its ends left out because little is to be seen there. */
 function evenlySpread(last: number, count: number): number[] {
-  const [low, high] = [0.12 * last, last - 0.12 * last];
+  const low = 0.12 * last;
+  const high = last - 0.12 * last;
   const places = Array.from({ length: count }, (_, i) =>
     Math.round(count === 1 ? (low + high) / 2 : low + ((high - low) * i) / (count - 1)),
   );

@@ -21,7 +21,7 @@ export interface PictureOptions {
    */
   readonly contour?: boolean;
   /**
-   * Pixels of the picture per millimetre.
+   * Pixels of the picture per millimeter.
    *
    * @defaultValue such that the picture is about 1000 pixels wide
    */
@@ -45,7 +45,7 @@ export interface SliceChoice {
    */
   readonly plane?: Plane;
   /**
-   * Which slices of the plane, by the rule of `toSlices` and `toImages`: what they cut `at`, this shows.
+   * Which slices of the plane, by the rule of `volumes.toSlices` and `toImages`: what they cut `at`, this shows.
    *
    * @defaultValue what `slices` says
    */

@@ -15,8 +15,8 @@ import { volumeSummary } from '../volume-summary';
 /**
  * Draws slices side by side: of a volume, axial ones from the bottom up with one coronal and one sagittal; of images,
  * a row per scan. In the neurological convention (left is left, and the front of a profile is on the left) with its
- * directions lettered, voxels in their true proportions, one intensity window for all, the edge of the mask in colour.
- * `plane` and `at` mean what they mean to `toSlices` and `toImages`, so that a montage shows the slices that are cut.
+ * directions lettered, voxels in their true proportions, one intensity window for all, the edge of the mask in color.
+ * `plane` and `at` mean what they mean to `volumes.toSlices` and `toImages`, so that a montage shows the slices that are cut.
  *
  * @throws ConcordError `invalid-option` when an option or a position is not allowed.
  *
@@ -39,7 +39,7 @@ function volumeMontage(volume: Volume, options: MontageOptions): Picture {
   return drawSheet(
     sides.length === 0 ? rows : withSides(rows, sides),
     {
-      ...(options.title === undefined ? {} : { title: options.title }),
+      title: options.title,
       notes: [summary],
       bar: windowBar(style),
       alt: `${[...panels, ...sides].length} slices of a volume: ${summary}`,

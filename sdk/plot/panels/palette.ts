@@ -2,23 +2,23 @@ import type { Protocol } from '../../evaluate/audit';
 import { protocolTitles } from '../../evaluate/rows/audit-row';
 
 /**
- * Colours that people with any common colour blindness can tell apart (Okabe & Ito 2008, "Color universal
+ * Colors that people with any common color blindness can distinguish (Okabe & Ito 2008, "Color universal
  * design"), without its black and yellow, which vanish on dark and on light pages.
  */
 const hues: readonly string[] = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#8C8C8C'];
 
-/** Marker shapes that take over where the colours run out: 7 colours × 6 shapes tell 42 sites apart. */
+/** Marker shapes that take over where the colors run out: 7 colors × 6 shapes distinguish 42 sites. */
 const shapes: readonly string[] = ['circle', 'diamond', 'square', 'triangle-up', 'cross', 'x'];
 
 /** How one category of a figure looks. */
 export interface CategoryStyle {
-  /** A hexadecimal colour, `#rrggbb`. */
+  /** A hexadecimal color, `#rrggbb`. */
   readonly color: string;
   /** A Plotly marker symbol. */
   readonly symbol: string;
 }
 
-/** The look of category number `index`; colours come first, then shapes. */
+/** The look of category number `index`; colors come first, then shapes. */
 export function categoryStyle(index: number): CategoryStyle {
   return {
     color: hues[index % hues.length],
@@ -37,13 +37,13 @@ export function siteStyles(sites: readonly string[]): ReadonlyMap<string, Catego
   return new Map(names.map((name, index) => [name, categoryStyle(index)]));
 }
 
-/** A colour with an opacity from 0 to 1, as CSS writes it. */
+/** A color with an opacity from 0 to 1, as CSS writes it. */
 export function translucent(color: string, opacity: number): string {
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
   return `rgba(${red},${green},${blue},${opacity})`;
 }
 
-/** A grey for reference lines, legible on white and on near-black. */
+/** A gray for reference lines, legible on white and on near-black. */
 export const neutral = '#8C8C8C';
 
 /** How each state of the data looks in figures of an audit, and what it is called. */
@@ -59,7 +59,7 @@ export function baselineStyle(index: number): CategoryStyle {
   return { color: ['#CC79A7', '#56B4E9', '#009E73', '#D55E00'][index % 4], symbol: shapes[2 + (index % 4)] };
 }
 
-/** Blue – light grey – red, safe for the colour-blind (ColorBrewer RdBu, Brewer & Harrower 2003). */
+/** Blue – light gray – red, safe for the color-blind (ColorBrewer RdBu, Brewer & Harrower 2003). */
 export const diverging: readonly (readonly [number, string])[] = [
   [0, '#2166AC'],
   [0.25, '#67A9CF'],

@@ -28,7 +28,7 @@ export interface SheetText {
   readonly title?: string;
   /** Below them, line by line. */
   readonly notes: readonly string[];
-  /** A bar of colours, with what stands at its ends and its middle. */
+  /** A bar of colors, with what is at its ends and its middle. */
   readonly bar?: { readonly colors: ColorMap; readonly labels: readonly string[] };
   /** The picture in words. */
   readonly alt: string;
@@ -47,10 +47,10 @@ const widestLabel = 260;
 const barSize = { width: 150, height: 14 };
 
 /**
- * Lays panels out in rows and columns on black, each at the same number of pixels per millimetre, and writes around
+ * Lays panels out in rows and columns on black, each at the same number of pixels per millimeter, and writes around
  * them what they are.
  *
- * @param scale - pixels per millimetre; by default such that the sheet is about 1000 pixels wide
+ * @param scale - pixels per millimeter; by default such that the sheet is about 1000 pixels wide
  */
 export function drawSheet(rows: readonly SheetRow[], text: SheetText, scale?: number): Picture {
   const grid = measure(rows, scale);
@@ -68,7 +68,7 @@ export function drawSheet(rows: readonly SheetRow[], text: SheetText, scale?: nu
   return encodePicture(sheet, text.alt);
 }
 
-/** Where everything stands, in pixels. */
+/** Where everything is, in pixels. */
 interface SheetGrid {
   readonly scale: number;
   /** Width of the column of labels. */
@@ -138,7 +138,7 @@ function drawRows(
   });
 }
 
-/** Centred below a panel, smaller where the panel is narrow. */
+/** Centered below a panel, smaller where the panel is narrow. */
 function drawCaption(
   sheet: Raster,
   caption: string,
@@ -159,7 +159,7 @@ function drawLines(
   lines.forEach((line, i) => drawText(sheet, line, { x, y: y + 2 * lineHeight * i, color, scale: 2 }));
 }
 
-/** A bar of colours with its labels to its right; three labels stand left, middle and right of it. */
+/** A bar of colors with its labels to its right; three labels are left, middle and right of it. */
 function drawBar(sheet: Raster, bar: NonNullable<SheetText['bar']>, y: number): void {
   const { labels, colors } = bar;
   const [low = '', high = ''] = labels;

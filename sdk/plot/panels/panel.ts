@@ -11,11 +11,11 @@ export interface Panel {
   readonly height: number;
   readonly values: Float32Array;
   readonly mask?: Uint8Array;
-  /** Millimetres from one column to the next, and from one row to the next. */
+  /** Millimeters from one column to the next, and from one row to the next. */
   readonly pixel: readonly [number, number];
   /** The directions at its left, right, upper and lower edge, a letter each of L, R, P, A, I, S. */
   readonly edges: string;
-  /** Where it lies in RAS space along the axis that its plane cuts, in mm, at the centre of the grid. */
+  /** Where it is in RAS space along the axis that its plane cuts, in mm, at the center of the grid. */
   readonly position: number;
   readonly plane: Plane;
 }

@@ -31,7 +31,7 @@ export function pictureStyle(options: PictureOptions, usual: IntensityWindow): P
   return { window, colors, contour, smooth };
 }
 
-/** The bar that says what the colours of a style mean. */
+/** The bar that says what the colors of a style mean. */
 export function windowBar({ window, colors }: PanelStyle): NonNullable<SheetText['bar']> {
   return { colors, labels: window.map(intensityText) };
 }

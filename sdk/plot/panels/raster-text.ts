@@ -7,7 +7,7 @@ export interface TextStyle {
   readonly color: Rgb;
   /** Pixels of the picture for one of the typeface. */
   readonly scale: number;
-  /** A colour for the pixels around the letters, so that they stand out from an image. */
+  /** A color for the pixels around the letters, so that they stand out from an image. */
   readonly halo?: Rgb;
 }
 

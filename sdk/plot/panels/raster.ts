@@ -22,20 +22,20 @@ export function rgb(hex: string): Rgb {
   return [red, green, blue];
 }
 
-/** Makes a raster of one colour. */
+/** Makes a raster of one color. */
 export function makeRaster(width: number, height: number, color: Rgb): Raster {
   const raster = { width, height, data: new Uint8Array(3 * width * height) };
   fillBox(raster, { x: 0, y: 0, width, height }, color);
   return raster;
 }
 
-/** Sets one pixel; what lies outside the raster is left out. */
+/** Sets one pixel; what is outside the raster is left out. */
 export function setPixel(raster: Raster, x: number, y: number, color: Rgb): void {
   if (x < 0 || y < 0 || x >= raster.width || y >= raster.height) return;
   raster.data.set(color, 3 * (x + raster.width * y));
 }
 
-/** Fills a box; what lies outside the raster is left out. */
+/** Fills a box; what is outside the raster is left out. */
 export function fillBox(raster: Raster, box: Box, color: Rgb): void {
   for (let y = box.y; y < box.y + box.height; y++) {
     for (let x = box.x; x < box.x + box.width; x++) setPixel(raster, x, y, color);

@@ -2,7 +2,7 @@ import type { Affine, Triple } from '../../data/images/affine';
 import { composeAffines } from '../../data/images/affine';
 import type { Grid, Volume } from '../../data/images/volume';
 
-/** A grid with what lies on it, as a viewer takes it. */
+/** A grid with what is on it, as a viewer takes it. */
 export interface ViewedGrid extends Grid {
   readonly data: Float32Array;
   readonly mask?: Uint8Array;
@@ -46,7 +46,7 @@ function chooseFactors({ shape, spacing }: Volume, most: number): Triple {
   return factors;
 }
 
-/** Block indices to voxel indices: the centre of a block is the mean of its voxels' centres. */
+/** Block indices to voxel indices: the center of a block is the mean of its voxels' centers. */
 function blockAffine([a, b, c]: Triple): Affine {
   return [...[a, 0, 0, (a - 1) / 2], ...[0, b, 0, (b - 1) / 2], ...[0, 0, c, (c - 1) / 2], ...[0, 0, 0, 1]];
 }

@@ -26,7 +26,7 @@ export function quantize(data: Float32Array): StoredVoxels {
   const intercept = exact ? 0 : high === low ? low : slope * Math.round((high + low) / 2 / slope);
   const voxels = new Int16Array(data.length);
   for (let i = 0; i < data.length; i++) {
-    // A viewer has no colour for what is not a number: it gets the lowest intensity.
+    // A viewer has no color for what is not a number: it gets the lowest intensity.
     voxels[i] = Math.round(((Number.isFinite(data[i]) ? data[i] : low) - intercept) / slope);
   }
   return { voxels, slope, intercept };
@@ -59,7 +59,7 @@ export function viewerNifti({ shape, affine }: Grid, stored: StoredVoxels): Uint
   view.setFloat32(108, headerSize, true);
   view.setFloat32(112, slope, true);
   view.setFloat32(116, intercept, true);
-  view.setUint8(123, 2); // millimetres
+  view.setUint8(123, 2); // millimeters
   view.setInt16(254, 1, true); // the sform leads to scanner space
   affine.slice(0, 12).forEach((value, i) => view.setFloat32(280 + 4 * i, value, true));
   bytes.set([0x6e, 0x2b, 0x31, 0], 344); // n+1

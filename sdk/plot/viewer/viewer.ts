@@ -11,11 +11,11 @@ import { shrinkVolume } from '../panels/shrink-volume';
 import { quantize, viewerNifti } from './viewer-nifti';
 import { volumeSummary } from '../volume-summary';
 
-/** A run of colours of the interactive viewer, by NiiVue's names. */
+/** A run of colors of the interactive viewer, by NiiVue's names. */
 export type ViewerColors =
   'gray' | 'bone' | 'viridis' | 'inferno' | 'plasma' | 'hot' | 'warm' | 'winter' | 'red' | 'green' | 'blue';
 
-/** The names of the viewer's colours. */
+/** The names of the viewer's colors. */
 export const viewerColors: readonly ViewerColors[] = [
   ...(['gray', 'bone', 'viridis', 'inferno', 'plasma', 'hot'] as const),
   ...(['warm', 'winter', 'red', 'green', 'blue'] as const),
@@ -76,7 +76,7 @@ export interface ViewerLayer {
 /** An interactive viewer, ready to be put into a page: everything it shows is in it. */
 export interface Viewer {
   readonly kind: 'viewer';
-  /** The scan first, then its other versions, then what lies over it. */
+  /** The scan first, then its other versions, then what is laid over it. */
   readonly layers: readonly ViewerLayer[];
   readonly height: number;
   /** What is shown, and how it was reduced. */
@@ -89,7 +89,7 @@ export interface Viewer {
 const mostVoxels = 2.2e6;
 
 /**
- * Makes an interactive viewer of a scan: three planes and a rendering, crosshair, window, colours, mask and other
+ * Makes an interactive viewer of a scan: three planes and a rendering, crosshair, window, colors, mask and other
  * overlays to be faded, other versions to be flipped to. It is self-contained and works offline.
  *
  * @throws ConcordError `invalid-option`.
@@ -122,7 +122,7 @@ export function volumeViewer(volume: Volume, options: ViewerOptions = {}): Viewe
     ],
     height,
     caption: [volumeSummary(volume), ...new Set(reductions)].join(' · '),
-    fallback: montage(volume, { slices: 4, ...(window === undefined ? {} : { window }) }),
+    fallback: montage(volume, { slices: 4, window }),
   };
 }
 
@@ -146,7 +146,7 @@ function imageLayer(
   };
 }
 
-/** As in a montage: where nothing was measured, exactly 0 outside the mask, the darkest colour whatever the window. */
+/** As in a montage: where nothing was measured, exactly 0 outside the mask, the darkest color whatever the window. */
 function emptied(volume: Volume, [low]: IntensityWindow): Volume {
   const { data, mask } = volume;
   if (mask === undefined || low >= 0) return volume;

@@ -137,7 +137,7 @@ function shrinkFactors({ shape, affine }: Grid, given?: number | Triple): Triple
 
 function firstMesh({ shape, affine }: Grid, splineDistance?: number): Triple {
   if (splineDistance === undefined) return [1, 1, 1];
-  requireNumber('splineDistance', splineDistance, splineDistance > 0, 'millimetres above 0');
+  requireNumber('splineDistance', splineDistance, splineDistance > 0, 'millimeters above 0');
   const spacing = affineSpacing(affine);
   const along = (axis: number): number =>
     Math.max(1, Math.round(((shape[axis] - 1) * spacing[axis]) / splineDistance));

@@ -43,7 +43,7 @@ export type MaskSource = 'given' | 'volume' | 'otsu';
  * not finite, or darker than a hundredth of the median take no part in the estimate; they are divided like the others.
  *
  * @throws ConcordError `invalid-option` on an option outside what is allowed; `too-little-data` when fewer than 64
- * usable voxels are in the mask; `aborted` when cancelled.
+ * usable voxels are in the mask; `aborted` when canceled.
  */
 export async function biasField(
   volume: Volume,

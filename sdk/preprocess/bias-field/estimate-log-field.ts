@@ -31,7 +31,7 @@ export interface LogField {
  * corrected log intensities is sharpened, what this would change is smoothed by a B-spline lattice, and the smooth
  * change is added to the field, until it changes no more; the next level halves the distance of the knots.
  *
- * @throws ConcordError `aborted` when cancelled.
+ * @throws ConcordError `aborted` when canceled.
  */
 export async function estimateLogField(
   { points, logs }: FieldSamples,

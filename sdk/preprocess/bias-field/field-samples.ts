@@ -12,7 +12,7 @@ export interface FieldSamples {
   readonly logs: Float64Array;
 }
 
-/** As many as the first level has control points: fewer cannot tell a field from anatomy. */
+/** As many as the first level has control points: fewer cannot separate a field from anatomy. */
 const fewestSamples = 64;
 
 /**
@@ -22,7 +22,7 @@ const fewestSamples = 64;
 const darkestShare = 0.01;
 
 /**
- * Takes the voxels in the mask at every `shrink`-th place along each axis, starting so that the places lie centred.
+ * Takes the voxels in the mask at every `shrink`-th place along each axis, starting so that the places are centered.
  * Voxels are picked, not averaged: averages across the border of two tissues would blur the histogram.
  *
  * @throws ConcordError `too-little-data` when the mask holds too few positive voxels.
@@ -83,7 +83,7 @@ function inRows(shape: Triple, voxels: Int32Array): GridPoints {
   };
 }
 
-/** Where along an axis of `size` voxels every `step`-th lies, with equal margins on both sides (or nearly). */
+/** Where along an axis of `size` voxels every `step`-th is, with equal margins on both sides (or nearly). */
 function places(size: number, step: number): Int32Array {
   const count = Math.max(1, Math.floor(size / step));
   const margin = Math.floor((size - 1 - (count - 1) * step) / 2);
@@ -100,7 +100,7 @@ function requireEnough(count: number, shrink: Triple): void {
         either(
           'supply a larger mask',
           advise`lower ${option('shrinkFactor')}`,
-          advise`go without ${call('correctBias')}`,
+          advise`go without ${call('volumes.correctBias')}`,
         ),
       ],
     },

@@ -14,7 +14,7 @@ export interface SharpenOptions {
 export interface SharpeningMap {
   /** The least measured value: that of the first entry. */
   readonly lowest: number;
-  /** How far apart the entries lie. */
+  /** How far apart the entries are. */
   readonly step: number;
   /** E[u | v] per entry. */
   readonly expected: Float64Array;

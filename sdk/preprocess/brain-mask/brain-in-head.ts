@@ -22,14 +22,14 @@ export interface BrainSearch {
 const strictness = 1 / 3;
 /** Moves of the strict surface, and of the loose one that sets out from it. */
 const moves = { strict: 1000, loose: 500 };
-/** Half the width of the furrows that the strict surface may have kept out of, and how far the loose one may go on, in mm. */
+/** Half the width of the furrows that the strict surface may have kept out of, and how far the loose one may extend, in mm. */
 const leeway = { furrow: 8, beyond: 4 };
 
 /**
  * Finds the brain in the image of a whole head of robust range 0 to 1.
  *
  * @returns how far each voxel of the head's part of the image belongs to the brain, 0 to 1
- * @throws ConcordError `failed-step` when there is none; `aborted` when cancelled.
+ * @throws ConcordError `failed-step` when there is none; `aborted` when canceled.
  */
 export async function brainInHead(
   image: WorkingImage,

@@ -7,7 +7,7 @@ import type { WorkingImage } from './working-grid';
 
 /** From a small child's brain to more than any adult's, in ml, with the fluid around it. */
 const plausible = { from: 500, to: 2300 };
-/** Share of the surface that may lie at the edge of the field of view before the brain counts as cut off. */
+/** Share of the surface that may be at the edge of the field of view before the brain counts as cut off. */
 const cutShare = 0.05;
 /** How thick the layers on both sides of the edge are whose brightness is compared, in mm. */
 const layer = 6;
@@ -55,14 +55,14 @@ export function maskDoubts(volume: Volume, mask: Uint8Array): readonly Issue[] {
     issues.push(
       makeIssue(
         'doubtful-mask',
-        `${percent} % of the surface of the brain mask lie at the edge of the field of view`,
+        `${percent} % of the surface of the brain mask are at the edge of the field of view`,
       ),
     );
   }
   return issues;
 }
 
-/** The share of the faces between the mask and what is outside that lie at the edge of the image. */
+/** The share of the faces between the mask and what is outside that are at the edge of the image. */
 function cutOff({ shape: [nx, ny, nz] }: Volume, mask: Uint8Array): number {
   let cut = 0;
   let faces = 0;

@@ -24,13 +24,13 @@ const bend = { sharp: 3.33, flat: 10 };
 
 /**
  * Grows a surface from inside the brain to its edge (Smith 2002, "Fast robust automated brain extraction", Human Brain
- * Mapping 17:143): each vertex is drawn towards the middle of its neighbours, along the surface for even spacing and
+ * Mapping 17:143): each vertex is drawn towards the middle of its neighbors, along the surface for even spacing and
  * across it for smoothness (the more the sharper it is bent), and outwards or inwards as the intensities just inside of
  * it are brain or not.
  *
  * @param image - robust range 0 to 1
  * @param mesh - vertices in voxel indices of the image; not changed
- * @throws ConcordError `aborted` when cancelled.
+ * @throws ConcordError `aborted` when canceled.
  */
 export async function deformSurface(
   image: WorkingImage,

@@ -2,7 +2,7 @@ import type { Triple } from '../../data/images/affine';
 import type { Mesh } from '../../math/sphere-mesh';
 
 /**
- * Marks the voxels whose centers lie inside a closed surface. Each line of voxels along x counts the triangles it goes
+ * Marks the voxels whose centers are inside a closed surface. Each line of voxels along x counts the triangles it goes
  * through, inwards up and outwards down, so that a surface that runs through itself is filled without holes.
  *
  * @param mesh - vertices in voxel indices
@@ -30,7 +30,8 @@ function crossTriangle(mesh: Mesh, at: number, [nx, ny, nz]: Triple, winding: In
   const [a, b, c] = [0, 1, 2].map((corner) => 3 * mesh.triangles[at + corner]);
   const v = mesh.vertices;
   const [ay, az, by, bz] = [v[a + 1], v[a + 2], v[b + 1], v[b + 2]];
-  const [cy, cz] = [v[c + 1], v[c + 2]];
+  const cy = v[c + 1];
+  const cz = v[c + 2];
   const area = (by - ay) * (cz - az) - (cy - ay) * (bz - az);
   if (area === 0) return;
   const y1 = Math.min(ny - 1, Math.floor(Math.max(ay, by, cy)));

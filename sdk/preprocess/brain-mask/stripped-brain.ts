@@ -11,12 +11,12 @@ const largest = 2600;
 const darkest = 0.5;
 /** How thick the core must be, half of it, and how far from it the rest of a brain may reach, in mm. */
 const distances = { thick: 3, rest: 6 };
-/** Which share of all that is left must lie near the core. The scalp of a head lies beyond, behind the skull. */
+/** Which share of all that is left must be near the core. The scalp of a head is beyond, behind the skull. */
 const nearShare = 0.9;
 
 /**
  * Recognizes a brain whose skull was stripped before: outside of it every voxel has one and the same value, what is
- * left is not larger than a brain, and nearly all of it lies near one thick piece of tissue, with no skull between.
+ * left is not larger than a brain, and nearly all of it is near one thick piece of tissue, with no skull between.
  *
  * @param image - the volume on the working grid
  * @param brain - typical intensity of brain in `image`
@@ -40,7 +40,7 @@ export function strippedBrain(volume: Volume, image: WorkingImage, brain: number
   return reached >= nearShare * measured ? fillHoles(left, shape) : undefined;
 }
 
-/** What lies near the largest thick piece of tissue. */
+/** What is near the largest thick piece of tissue. */
 function nearCore({ data, shape, spacing }: WorkingImage, brain: number): Uint8Array {
   const ball = (mm: number): Triple => [mm / spacing, mm / spacing, mm / spacing];
   const tissue = Uint8Array.from(data, (value) => (value > darkest * brain ? 1 : 0));

@@ -10,14 +10,15 @@ export interface WorkingImage {
   readonly shape: Triple;
   /** Edge of a voxel in mm. */
   readonly spacing: number;
-  /** Voxel indices to RAS millimetres. */
+  /** Voxel indices to RAS millimeters. */
   readonly affine: Affine;
 }
 
 /**
  * Samples a volume on a working grid that covers it, whatever way its own axes run: finer voxels are averaged first,
- * then interpolated linearly. A volume that lies on such a grid already keeps its values. Places outside it
- * have its lowest value, and so has padding (0 may lie in the middle of intensities that were normalized before) and voxels that are not finite.
+ * then interpolated linearly. A volume that is on such a grid already keeps its values. Places outside it
+ * have its lowest value, and so has padding (0 may be in the middle of intensities that were normalized before) and
+ * voxels that are not finite.
  *
  * @param spacing - edge of a working voxel in mm
  */

@@ -31,14 +31,14 @@ export interface ApplyRegistrationOptions {
 }
 
 /**
- * Brings a volume that lies in the space of the moving volume, that one itself or another of the same session, onto the
+ * Brings a volume that is in the space of the moving volume, that one itself or another of the same session, onto the
  * grid of the fixed one. It is sampled once; where the grid is coarser it is smoothed first. The mask comes along, and the
  * header names the space of that grid.
  *
  * @example
  * ```ts
- * const found = await registerAffine(t1, template);
- * const other = applyRegistration(found, t2, { interpolation: 'cubic' });
+ * const found = await registrations.registerAffine(t1, template);
+ * const other = registrations.apply(found, t2, { interpolation: 'cubic' });
  * ```
  */
 export function applyRegistration(
@@ -58,8 +58,8 @@ export function applyRegistration(
   const step = provenanceStep('applyRegistration', { matrix, interpolation, inverse, fill });
   const space = inverse ? registration.spaces?.moving : registration.spaces?.fixed;
   return makeVolume(data, grid, {
-    ...(mask === undefined ? {} : { mask }),
-    ...(volume.header === undefined ? {} : { header: headerIn(space, volume.header) }),
+    mask,
+    header: volume.header && headerIn(space, volume.header),
     provenance: [...volume.provenance, step],
     issues: volume.issues,
   });
@@ -73,9 +73,15 @@ function headerIn(space: number | undefined, header: VolumeHeader): VolumeHeader
   const { format, datatype, slope, intercept, frames, frame, description } = header;
   const code = space === undefined || space === 0 ? aligned : space;
   return {
-    ...{ format, datatype, slope, intercept },
-    ...{ sformCode: code, qformCode: code },
-    ...{ frames, frame, description },
+    format,
+    datatype,
+    slope,
+    intercept,
+    sformCode: code,
+    qformCode: code,
+    frames,
+    frame,
+    description,
   };
 }
 

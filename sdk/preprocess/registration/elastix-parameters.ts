@@ -19,7 +19,7 @@ export interface StageOptions {
 /**
  * The parameter file of one stage: Mattes mutual information at random points, new ones at every step, by adaptive
  * stochastic gradient descent (Klein et al. 2009, International Journal of Computer Vision 81:227), over a pyramid of
- * smoothed images. Turns are about the origin, where the centres of both images lie.
+ * smoothed images. Turns are about the origin, where the centers of both images are.
  */
 export function elastixStage(transform: 'rigid' | 'affine', options: StageOptions): ElastixParameters {
   const { smoothing, spacing, iterations, samples, seed } = options;
@@ -30,7 +30,7 @@ export function elastixStage(transform: 'rigid' | 'affine', options: StageOption
     FixedImagePyramid: ['FixedSmoothingImagePyramid'],
     MovingImagePyramid: ['MovingSmoothingImagePyramid'],
     Metric: ['AdvancedMattesMutualInformation'],
-    // Coarser histograms favour transforms that make one image's background smaller: by 0.2 % in scale with 32 bins on
+    // Coarser histograms favor transforms that make one image's background smaller: by 0.2 % in scale with 32 bins on
     // real brains, by 0.04 % with 64 and smooth kernels.
     NumberOfHistogramBins: ['64'],
     FixedKernelBSplineOrder: ['3'],
@@ -59,7 +59,7 @@ export function elastixStage(transform: 'rigid' | 'affine', options: StageOption
 /**
  * The affine that transforms found by elastix make up, one after the other.
  *
- * @returns millimetres of the fixed image → millimetres of the moving one
+ * @returns millimeters of the fixed image → millimeters of the moving one
  * @throws ConcordError `failed-step` when they are not finite or of another kind.
  */
 export function affineOfStages(stages: readonly ElastixParameters[]): Affine {

@@ -12,7 +12,7 @@ export interface ElastixImage {
   readonly data: Float32Array;
   readonly shape: Triple;
   readonly spacing: Triple;
-  /** Where voxel (0, 0, 0) lies, in mm. */
+  /** Where voxel (0, 0, 0) is, in mm. */
   readonly origin: Triple;
 }
 
@@ -79,7 +79,7 @@ async function answerOf(worker: Worker, signal?: AbortSignal): Promise<readonly 
   let cancel: (() => void) | undefined;
   try {
     return await new Promise((resolve, reject) => {
-      cancel = () => reject(new ConcordError('aborted', 'the work was cancelled', { cause: signal?.reason }));
+      cancel = () => reject(new ConcordError('aborted', 'the work was canceled', { cause: signal?.reason }));
       if (signal?.aborted === true) cancel();
       signal?.addEventListener('abort', cancel, { once: true });
       worker.once('message', ({ transforms, error }: Answer) => {
@@ -114,6 +114,6 @@ function failed(said: string, cause?: unknown): ConcordError {
     : `elastix says "${text}"`;
   return new ConcordError('failed-step', `registration failed: ${reason}`, {
     cause,
-    remedy: advise`look at both volumes: do they show the same part of the body, and do they lie over each other at the start?`,
+    remedy: advise`look at both volumes: do they show the same part of the body, and do they overlap at the start?`,
   });
 }

@@ -33,14 +33,14 @@ export interface RegisterAffineOptions {
    */
   readonly transform?: 'rigid' | 'affine';
   /**
-   * Align brains: of a volume with a mask, what lies outside of it is taken as 0. A volume without one is taken as it
+   * Align brains: of a volume with a mask, what is outside of it is taken as 0. A volume without one is taken as it
    * is, which is right for a template that holds a brain only. `false` aligns whole heads.
    *
    * @defaultValue `true`
    */
   readonly useMasks?: boolean;
   /**
-   * How the search starts: with the centres of mass over each other, however far apart the two lie, or with both where
+   * How the search starts: with the centers of mass over each other, however far apart the two are, or with both where
    * their headers place them.
    *
    * @defaultValue `'centers'`
@@ -83,14 +83,14 @@ const leastMetric = 1.01;
 
 /**
  * Finds the rigid or affine transform that lays one volume over another, whatever their orientations, grids and
- * contrasts: by mutual information with elastix, first rigid, then affine. The two may lie far apart, but not be turned
+ * contrasts: by mutual information with elastix, first rigid, then affine. The two may be far apart, but not be turned
  * against each other by much more than 30°. Where no transform is better than the start, the start is the result. The
  * same volumes and options give the same bits.
  *
  * @param moving - the volume to be moved
- * @param fixed - the volume it is to lie over, for example a template
+ * @param fixed - the volume to align it with, for example a template
  * @throws ConcordError `failed-step` when a volume is empty, or no transform was found that makes them alike;
- * `aborted` when cancelled.
+ * `aborted` when canceled.
  */
 export async function registerAffine(
   moving: Volume,
@@ -126,7 +126,7 @@ export async function registerAffine(
   return {
     kind: 'affine-registration',
     transform,
-    // Where the two lay over each other already, a search at random points can only do worse.
+    // Where the two were aligned already, a search at random points can only do worse.
     matrix: invertAffine(after > before ? ended : begun),
     movingGrid: { shape: moving.shape, affine: moving.affine },
     fixedGrid: { shape: fixed.shape, affine: fixed.affine },
@@ -166,7 +166,7 @@ function stageOptions(options: Required<RegisterAffineOptions>, last: boolean): 
   return { smoothing: coarse, spacing, iterations: Math.ceil(iterations / 2), samples, seed };
 }
 
-/** Elastix calls its space LPS; as it asks nothing of the body, it is given RAS as it is, and answers in RAS. */
+/** Elastix calls its space LPS; as it asks nothing of the body, it is given RAS as it is, and returns RAS. */
 function elastixImage(image: RegistrationImage, center: Triple): ElastixImage {
   const [x, y, z] = transformPoint(image.affine, [0, 0, 0]);
   return { ...image, origin: [x - center[0], y - center[1], z - center[2]] };
@@ -176,7 +176,7 @@ function shift(from: Triple, to: Triple): Affine {
   return makeAffine([1, 1, 1], [to[0] - from[0], to[1] - from[1], to[2] - from[2]]);
 }
 
-/** The transform about the origin, done about the centres instead. */
+/** The transform about the origin, done about the centers instead. */
 function betweenCenters(transform: Affine, from: Triple, to: Triple): Affine {
   return composeAffines(shift([0, 0, 0], to), composeAffines(transform, shift(from, [0, 0, 0])));
 }

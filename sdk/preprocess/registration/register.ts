@@ -11,16 +11,16 @@ import { registerAffine } from './register-affine';
 
 /** Options of {@link register}. */
 export interface RegisterOptions extends RegisterAffineOptions, Omit<ApplyRegistrationOptions, 'inverse'> {
-  /** The volume to lie over, for example a template; the result has its grid. */
+  /** The volume to align with, for example a template; the result has its grid. */
   readonly to: Volume;
 }
 
 /**
- * Lays a volume over a template and samples it on the template's grid: `registerAffine` and `applyRegistration` in one
+ * Lays a volume over a template and samples it on the template's grid: `registrations.registerAffine` and `registrations.apply` in one
  * step. The transform found and how well it fits are kept in the provenance.
  *
  * @throws ConcordError `failed-step` when a volume is empty, or no transform was found that makes them alike;
- * `aborted` when cancelled.
+ * `aborted` when canceled.
  */
 export async function register(
   volume: Volume,
@@ -44,7 +44,7 @@ export async function register(
 function notImproved(metric: number): Issue {
   return makeIssue(
     'doubtful-registration',
-    'the search found nothing better than laying the centres over each other ' +
+    'the search found nothing better than placing the centers over each other ' +
       `(normalized mutual information ${metric.toFixed(3)})`,
   );
 }

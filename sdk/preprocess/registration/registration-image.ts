@@ -10,7 +10,7 @@ import { advise } from '../../remedy';
 
 /**
  * A volume made ready for registration: on a grid along the axes of RAS space, no finer than needed, its intensities
- * between 0 and 1000 with outliers clipped, its centre of mass known.
+ * between 0 and 1000 with outliers clipped, its center of mass known.
  */
 export interface RegistrationImage extends Grid {
   readonly data: Float32Array;
@@ -24,7 +24,7 @@ export interface RegistrationImage extends Grid {
  *
  * @param volume - of any orientation, also a sheared one
  * @param options - `name` for messages; `spacing`: what is finer, in mm, is sampled as coarsely; `useMask`: whether what
- * lies outside of the mask is taken as 0
+ * is outside of the mask is taken as 0
  * @throws ConcordError `failed-step` when there is nothing to align: all voxels alike, or an empty mask.
  */
 export function registrationImage(
@@ -95,7 +95,7 @@ function scaleIntensities(data: Float32Array, mask: Uint8Array | undefined, name
   });
 }
 
-/** The part of an image around its mask, 10 mm wider, so that what is sampled at random mostly lies in the brain. */
+/** The part of an image around its mask, 10 mm wider, so that what is sampled at random mostly is in the brain. */
 function boxAround(
   image: Grid & { readonly data: Float32Array },
   mask: Uint8Array,

@@ -11,7 +11,7 @@ const bins = 32;
  * H(fixed, moving) of Studholme, Hill & Hawkes 1999, "An overlap invariant entropy measure of 3D medical image
  * alignment", Pattern Recognition 32:71–86, from a joint histogram of 32 × 32 bins. 1 without overlap.
  *
- * @param toMoving - millimetres of the fixed image → millimetres of the moving one
+ * @param toMoving - millimeters of the fixed image → millimeters of the moving one
  */
 export function normalizedMutualInformation(
   fixed: RegistrationImage,

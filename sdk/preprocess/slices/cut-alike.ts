@@ -59,7 +59,8 @@ export async function cutAlike(
   options: CutAlikeOptions = {},
 ): Promise<AlikeSlices> {
   const { signal } = options;
-  const [cut, other] = [growingImages(before.scans.length), growingImages(before.scans.length)];
+  const cut = growingImages(before.scans.length);
+  const other = growingImages(before.scans.length);
   const report = progressReporter('cutting slices', before.scans.length, options);
   const rows: number[] = [];
   const issues: Issue[] = [];
@@ -79,7 +80,8 @@ export async function cutAlike(
       const plan = first;
       const slicesOf = (volume: Volume): ReturnType<typeof toSlices> =>
         cutOne({ ...volume, mask: masked.mask }, { scan: scan.id, first: plan, options });
-      const [own, theirs] = [slicesOf(one), slicesOf(two)];
+      const own = slicesOf(one);
+      const theirs = slicesOf(two);
       cut.add(own);
       other.add(theirs);
       rows.push(row);

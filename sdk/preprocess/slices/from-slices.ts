@@ -7,7 +7,7 @@ import { turning, turnVoxels, turnVoxelsBack } from '../../data/images/turning';
 import { channelSlice, sliceLayout, sliceWindow } from './slice-layout';
 
 /**
- * Puts slices back into the volume they were cut from. Where several show the same voxel, as neighbouring 2.5D triples
+ * Puts slices back into the volume they were cut from. Where several show the same voxel, as neighboring 2.5D triples
  * or slices of several planes do, it becomes their average. Voxels that no slice shows stay as they are in `like`, or 0.
  *
  * @param images - the slices of one scan, one or more

@@ -31,8 +31,13 @@ export function sliceLayout(shape: Triple, plane: Plane): SliceLayout {
       return { height: nz, width: nx, corner: (nz - 1) * area, down: -area, right: 1, next, count: ny };
     case 'sagittal':
       return {
-        ...{ height: nz, width: ny, corner: (nz - 1) * area + (ny - 1) * nx },
-        ...{ down: -area, right: -nx, next, count: nx },
+        height: nz,
+        width: ny,
+        corner: (nz - 1) * area + (ny - 1) * nx,
+        down: -area,
+        right: -nx,
+        next,
+        count: nx,
       };
   }
 }
@@ -45,7 +50,7 @@ export interface SliceWindow {
   readonly right: number;
 }
 
-/** Where a slice that begins at `offset` lies in an image. */
+/** Where a slice that begins at `offset` is in an image. */
 export function sliceWindow(
   layout: SliceLayout,
   shape: ImageSet['shape'],
@@ -60,7 +65,7 @@ export function sliceWindow(
   };
 }
 
-/** The slice that a channel shows: its neighbours stand in the channels before and behind it, the last one again at the ends. */
+/** The slice that a channel shows: its neighbors are in the channels before and behind it, the last one again at the ends. */
 export function channelSlice(layout: SliceLayout, index: number, channel: number, channels: number): number {
   return Math.min(Math.max(index + channel - (channels - 1) / 2, 0), layout.count - 1);
 }

@@ -54,7 +54,12 @@ export async function throughSlices(
   const fitting = resampleInPlane(volume, options);
   const brain = applyMask(fitting);
   const slices = toSlices(brain, {
-    ...{ scan, plane, channels, size, fill: 0, center: 'mask' },
+    scan,
+    plane,
+    channels,
+    size,
+    fill: 0,
+    center: 'mask',
     at: { indices: slicesOfBrain(brain, options) },
   });
   const { images, issues, scale } = await change(slices);

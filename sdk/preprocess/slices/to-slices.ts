@@ -27,25 +27,25 @@ export interface ToSlicesOptions {
    */
   readonly plane?: Plane;
   /**
-   * Which slices, by number, by millimetres, or spread over the brain.
+   * Which slices, by number, by millimeters, or spread over the brain.
    *
    * @defaultValue all
    */
   readonly at?: SlicePositions;
   /**
-   * 1: the slice; 3: the slice between its two neighbours (2.5D).
+   * 1: the slice; 3: the slice between its two neighbors (2.5D).
    *
    * @defaultValue `1`
    */
   readonly channels?: 1 | 3;
   /**
-   * The size of the images, one number or rows and columns: slices are padded and cropped to it, centred.
+   * The size of the images, one number or rows and columns: slices are padded and cropped to it, centered.
    *
    * @defaultValue the size of the slices
    */
   readonly size?: number | readonly [height: number, width: number];
   /**
-   * What stands in the middle of images of another size: the centre of the grid, or that of the box around the mask.
+   * What is in the middle of images of another size: the center of the grid, or that of the box around the mask.
    *
    * @defaultValue `'grid'`
    */
@@ -59,11 +59,11 @@ export interface ToSlicesOptions {
 }
 
 /**
- * Cuts a volume of any orientation into slices that stand as they are looked at (see {@link ImageSet}). Intensities
+ * Cuts a volume of any orientation into slices that are oriented as they are looked at (see {@link ImageSet}). Intensities
  * are copied as they are: whatever scale they have, they have as a volume, never per slice.
  *
  * @throws ConcordError `invalid-option` when a slice asked for is not there or the size is not positive; `missing-value`
- * when the mask is wanted as the centre and there is none; `failed-step` when the slices depend on a mask that is empty.
+ * when the mask is wanted as the center and there is none; `failed-step` when the slices depend on a mask that is empty.
  */
 export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSet {
   const { scan = '', plane = 'axial', channels = 1, center = 'grid' } = options;
@@ -91,7 +91,7 @@ export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSe
   return makeImageSet(data, shape, { slices, mask });
 }
 
-/** Twice the row and the column of the centre of the brain in the slices: for a mask that is everywhere, their size. */
+/** Twice the row and the column of the center of the brain in the slices: for a mask that is everywhere, their size. */
 function twiceCentre(source: Volume, plane: Plane): readonly [row: number, column: number] {
   const { from, to } = maskBox(requireMask(source, 'cutting around the mask'), source.shape);
   // Rows run downwards and sagittal columns to the back, against the axes; other columns run along x.

@@ -8,7 +8,7 @@ import { makeTissueMaps } from './tissues';
 /** Options of {@link estimateTissueMaps}. */
 export interface EstimateTissueMapsOptions {
   /**
-   * Divide by the slow part of the intensities of grey and white matter first: what coils left in the scan would else
+   * Divide by the slow part of the intensities of gray and white matter first: what coils left in the scan would else
    * be taken for tissue. Its standard deviation in mm; 0 for a scan that is corrected already.
    *
    * @defaultValue 25
@@ -17,11 +17,11 @@ export interface EstimateTissueMapsOptions {
 }
 
 /**
- * Estimates how much of each voxel of a T1-weighted brain is fluid, grey and white matter, so that {@link rescan} can
+ * Estimates how much of each voxel of a T1-weighted brain is fluid, gray and white matter, so that {@link rescan} can
  * make a real brain a traveling subject. Fuzzy c-means with three classes finds what each tissue looks like; a voxel
  * between two of these intensities is taken for a mixture of the two in the proportion that gives its intensity
  * (partial volume: Choi, Haynor & Kim 1991, IEEE Trans. Med. Imaging 10:395). So rescanned with the contrast it came
- * from it looks as it did, noise and all. Deep grey matter is between grey and white, as it looks.
+ * from it looks as it did, noise and all. Deep gray matter is between gray and white, as it looks.
  *
  * @throws ConcordError `missing-value` without a mask, `too-little-data` when the brain has fewer than three
  * intensities.
@@ -51,7 +51,7 @@ export function estimateTissueMaps(volume: Volume, options: EstimateTissueMapsOp
   return { ...makeTissueMaps({ csf, greyMatter, whiteMatter }, { shape, affine }), mask };
 }
 
-/** What fluid, grey and white matter look like. */
+/** What fluid, gray and white matter look like. */
 function tissueCenters(data: Float32Array, mask: Uint8Array): Float64Array {
   const inside: number[] = [];
   for (let i = 0; i < data.length; i++) if (mask[i] !== 0) inside.push(data[i]);
@@ -67,7 +67,7 @@ interface EvenOptions {
   readonly sigma: number;
 }
 
-/** Divides by the smoothed ratio of each voxel of grey or white matter to what its class looks like. */
+/** Divides by the smoothed ratio of each voxel of gray or white matter to what its class looks like. */
 function evened(data: Float32Array, { volume, mask, centers, sigma }: EvenOptions): Float32Array {
   const { shape, spacing } = volume;
   const ratio = new Float32Array(data.length);

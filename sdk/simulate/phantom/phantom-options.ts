@@ -1,7 +1,7 @@
 import type { Triple } from '../../data/images/affine';
 import type { PhantomSex, PhantomTraits } from './phantom-traits';
 
-/** Options of `makePhantom`. */
+/** Options of `phantoms.make`. */
 export interface MakePhantomOptions {
   /** Same seed and options, same bits: shape, folds and traits are drawn from it. @defaultValue 1 */
   readonly seed?: number;
@@ -13,7 +13,7 @@ export interface MakePhantomOptions {
   readonly traits?: Partial<Omit<PhantomTraits, 'age' | 'sex'>>;
   /** Voxel size in mm. @defaultValue 1 */
   readonly spacing?: number | Triple;
-  /** Voxels along x, y, z, centred on the brain. @defaultValue what holds the brain, or the head */
+  /** Voxels along x, y, z, centered on the brain. @defaultValue what holds the brain, or the head */
   readonly shape?: Triple;
   /** With bone and scalp around the brain. @defaultValue false */
   readonly head?: boolean;

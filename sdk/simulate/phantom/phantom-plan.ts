@@ -16,7 +16,7 @@ export interface PhantomCohortOptions {
   readonly seed?: number;
   /** The machines, or the name of a set of them. @defaultValue `'seven-site'` */
   readonly scanners?: ScannerPreset | readonly PhantomScanner[];
-  /** People at each site; with `traveling` people in all. @defaultValue 10 */
+  /** Persons at each site; with `traveling` persons in all. @defaultValue 10 */
   readonly subjects?: number;
   /** Everyone is scanned at every site, and is a traveling subject. @defaultValue false */
   readonly traveling?: boolean;
@@ -49,7 +49,7 @@ export interface PlannedScan {
   readonly run?: string;
 }
 
-/** The people and scans of a cohort: the scans of a person stand together. */
+/** The persons and scans of a cohort: the scans of a person are together. */
 export interface PhantomPlan {
   readonly people: readonly PhantomPerson[];
   readonly scans: readonly PlannedScan[];
@@ -59,7 +59,7 @@ export interface PhantomPlan {
 }
 
 /**
- * Plans a cohort. Each person, and each scan of a person, has a seed of its own, so that more people, sites or runs
+ * Plans a cohort. Each person, and each scan of a person, has a seed of its own, so that more persons, sites or runs
  * leave those that were there as they were.
  *
  * @throws ConcordError `invalid-option` naming the option, its value and what is allowed.

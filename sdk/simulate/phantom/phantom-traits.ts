@@ -21,21 +21,21 @@ export interface PhantomTraits {
   readonly ventricleVolume: number;
   /** T1 of white matter relative to that of the tissue table. */
   readonly whiteMatterT1: number;
-  /** T1 of grey matter, cortical and deep, relative to that of the tissue table. */
+  /** T1 of gray matter, cortical and deep, relative to that of the tissue table. */
   readonly greyMatterT1: number;
   /** Standard deviation in mm of the deformation that makes shapes differ. */
   readonly shapeVariation: number;
 }
 
 /**
- * The effects of age and sex that phantoms have, on average. People differ around them by `phantomSpread`.
+ * The effects of age and sex that phantoms have, on average. Persons differ around them by `phantoms.spread`.
  *
  * - Sex: men's brains are about 10 % larger (Ruigrok et al. 2014, Neurosci. Biobehav. Rev. 39:34: 8–13 %).
- * - Ventricles grow by 2.2 % a year; 2.5 % it is in a regression on the segmented volumes of 291 people of IXI aged 20–86,
+ * - Ventricles grow by 2.2 % a year; 2.5 % it is in a regression on the segmented volumes of 291 persons of IXI aged 20–86,
  *   whose standard deviation around it is 0.40 in the logarithm; here 0.25, to make the effect plain.
  * - The cortex thins by 0.005 mm a year (Fjell et al. 2009, Cereb. Cortex 19:2001, of that order) and sulci widen.
  * - T1 of white matter is least in early middle age and grows towards old age along a parabola (Yeatman, Wandell &
- *   Mezer 2014, Nat. Commun. 5:4932), which dims white matter and its contrast to grey.
+ *   Mezer 2014, Nat. Commun. 5:4932), which dims white matter and its contrast to gray.
  */
 export const phantomEffects = {
   /** Volume of a man's brain over that of a woman. */
@@ -56,7 +56,7 @@ export const phantomEffects = {
   whiteMatterT1Rise: 4e-5,
 } as const;
 
-/** Standard deviations of people around their expectation; those of volumes, size and T1 in the logarithm. */
+/** Standard deviations of persons around their expectation; those of volumes, size and T1 in the logarithm. */
 export const phantomSpread = {
   scale: 0.025,
   thickness: 0.08,

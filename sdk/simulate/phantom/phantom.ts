@@ -26,7 +26,7 @@ export interface Phantom {
   readonly provenance: Provenance;
 }
 
-/** Where the middle of a grid lies, and how large it is to hold a brain or a head, in mm. */
+/** Where the middle of a grid is, and how large it is to hold a brain or a head, in mm. */
 const middle: Triple = [0, -16, 0];
 const brainSize: Triple = [160, 196, 164];
 const headSize: Triple = [192, 228, 196];
@@ -35,14 +35,14 @@ const headSize: Triple = [192, 228, 196];
  * Makes a digital person: a brain with two hemispheres, folded cortex of even thickness, white matter, deep nuclei,
  * ventricles, corpus callosum, cerebellum and brainstem, as continuous tissue fractions in RAS order about the anterior
  * commissure. Size, shape, folds and asymmetry come from the seed; age and sex act in known amounts (see
- * `phantomEffects`); nothing in it comes from a real scan.
+ * `phantoms.effects`); nothing in it comes from a real scan.
  *
- * @throws ConcordError `invalid-option` on an option out of range, `aborted` when cancelled.
+ * @throws ConcordError `invalid-option` on an option out of range, `aborted` when canceled.
  *
  * @example
  * ```ts
- * const phantom = await makePhantom({ seed: 7, age: 64, sex: 'M' });
- * const volume = await scanPhantom(phantom, scannerPreset('abcd-like')[0], { seed: 1 });
+ * const phantom = await phantoms.make({ seed: 7, age: 64, sex: 'M' });
+ * const volume = await phantoms.scan(phantom, phantoms.scannerPreset('abcd-like')[0], { seed: 1 });
  * ```
  */
 export async function makePhantom(options: MakePhantomOptions = {}, run: RunOptions = {}): Promise<Phantom> {

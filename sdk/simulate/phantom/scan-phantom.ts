@@ -15,13 +15,13 @@ import type { TissueMaps } from './tissues';
 
 /** Options of {@link rescan} and {@link scanPhantom}. */
 export interface ScanOptions {
-  /** Draws the noise and how the head lies in the coil. @defaultValue 1 */
+  /** Draws the noise and how the head is placed in the coil. @defaultValue 1 */
   readonly seed?: number;
   /** Leave out the noise: what the scan would be if it were averaged for ever. @defaultValue false */
   readonly noiseFree?: boolean;
-  /** Set what lies outside the mask to zero, as after brain extraction. @defaultValue false */
+  /** Set what is outside the mask to zero, as after brain extraction. @defaultValue false */
   readonly masked?: boolean;
-  /** Where the voxels of the scan lie. @defaultValue the grid of the tissue maps */
+  /** Where the voxels of the scan are. @defaultValue the grid of the tissue maps */
   readonly grid?: Grid;
   /** How the T1 of this person's tissues differs from the table's. @defaultValue a phantom's own traits; else 1 */
   readonly factors?: TissueFactors;
@@ -31,7 +31,7 @@ export interface ScanOptions {
  * Scans a digital person. The same phantom at several scanners is a traveling subject; the same phantom at one scanner
  * with two seeds is a test and a retest.
  *
- * @throws ConcordError `invalid-option` on a scanner that cannot be, `aborted` when cancelled.
+ * @throws ConcordError `invalid-option` on a scanner that cannot be, `aborted` when canceled.
  */
 export async function scanPhantom(
   phantom: Phantom,
@@ -47,7 +47,7 @@ export async function scanPhantom(
  * equations, point spread, gradient distortion, coil sensitivity, Rician noise. Noise is white on the grid of the
  * scan. The volume carries the mask of the maps.
  *
- * @throws ConcordError `invalid-option` on a scanner that cannot be, `aborted` when cancelled.
+ * @throws ConcordError `invalid-option` on a scanner that cannot be, `aborted` when canceled.
  */
 export async function rescan(
   tissues: TissueMaps,

@@ -19,7 +19,7 @@ import { tissueNames } from './tissues';
 
 /** Options of {@link simulateSlices}. */
 export interface SimulateSlicesOptions extends PhantomCohortOptions, SliceOptions, RunOptions {
-  /** Set what lies outside the mask to zero, as after brain extraction. @defaultValue true */
+  /** Set what is outside the mask to zero, as after brain extraction. @defaultValue true */
   readonly masked?: boolean;
   /** With bone and scalp around the brain. @defaultValue false */
   readonly head?: boolean;
@@ -43,10 +43,10 @@ export interface SimulatedSlices {
 
 /**
  * Simulates slices of a multi-site cohort without making the volumes: the anatomy is evaluated in the slices alone, and
- * the scanner works in their plane. The same people at the same scanners as {@link simulateVolumeCohort} makes with the
+ * the scanner works in their plane. The same persons at the same scanners as {@link simulateVolumeCohort} makes with the
  * same options, with other noise.
  *
- * @throws ConcordError `invalid-option` naming the option, its value and what is allowed; `aborted` when cancelled.
+ * @throws ConcordError `invalid-option` naming the option, its value and what is allowed; `aborted` when canceled.
  *
  * @example
  * ```ts
@@ -86,7 +86,7 @@ class SliceMaker {
     for (const [done, person] of people.entries()) {
       await breathe(run.signal);
       const tissues = this.tissues(person);
-      // The scans of a person stand together.
+      // The scans of a person are together.
       for (; row < scans.length && scans[row].person === person; row++) {
         for (let slice = 0; slice < count; slice++) {
           const at = (row * count + slice) * size * size;

@@ -15,7 +15,7 @@ import { phantomBiasField, scanPhantom } from './scan-phantom';
 /** Options of {@link simulateVolumeCohort}. */
 export interface SimulateVolumeCohortOptions
   extends PhantomCohortOptions, Pick<MakePhantomOptions, 'spacing' | 'shape' | 'head'> {
-  /** Set what lies outside the mask to zero, as after brain extraction. @defaultValue false */
+  /** Set what is outside the mask to zero, as after brain extraction. @defaultValue false */
   readonly masked?: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface SimulatedVolumeCohort {
 }
 
 /**
- * Simulates a multi-site cohort of brain scans with known truth: digital people (see {@link makePhantom}) at simulated
+ * Simulates a multi-site cohort of brain scans with known truth: digital persons (see {@link makePhantom}) at simulated
  * scanners. Scans are named like `P001_ses-siteA`; those of the same person share `Scan.subject`. Each is made when it
  * is opened, the same whenever and in whatever order; the person scanned last is remembered, so that going through
  * the scans in order makes each person once.
@@ -96,7 +96,7 @@ function scansOf({ scans }: PhantomPlan, open: OpenPlanned): readonly Scan[] {
 
 type MakePerson = (person: PhantomPerson, run?: RunOptions) => Promise<Phantom>;
 
-/** Makes people, and keeps the last one: scans of one person stand together. A failure is not kept. */
+/** Makes persons, and keeps the last one: scans of one person are together. A failure is not kept. */
 function rememberLast(make: MakePerson): MakePerson {
   let last: Phantom | undefined;
   return async (person, run) => {

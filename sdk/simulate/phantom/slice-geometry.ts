@@ -4,13 +4,13 @@ import type { Plane, SliceRecord } from '../../data/images/image-set';
 import type { Grid } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 
-/** Where slices lie. */
+/** Where slices are. */
 export interface SliceGeometry {
   /** The grid of the volume of which the slices are all there is, in RAS order. */
   readonly grid: Grid;
   /** The grid of each image: column, row from the top, one slice. */
   readonly images: readonly Grid[];
-  /** Where each slice lies along the axis it cuts, in mm. */
+  /** Where each slice is along the axis it cuts, in mm. */
   readonly positions: readonly number[];
 }
 

@@ -10,7 +10,7 @@ const leastArea = 100;
 
 /**
  * Makes a mask solid, as brain extraction does: closes gaps up to 3 mm wide, fills holes, and leaves specks out. Of a
- * volume one piece is left; in a slice, where parts of the brain may lie apart, every piece of at least 1 cm².
+ * volume one piece is left; in a slice, where parts of the brain may be apart, every piece of at least 1 cm².
  *
  * @param spacing - voxel size in mm
  */

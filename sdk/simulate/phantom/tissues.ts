@@ -18,7 +18,7 @@ export interface TissueMaps {
   readonly kind: 'tissues';
   readonly fractions: Readonly<Partial<Record<PhantomTissue, Float32Array>>>;
   readonly shape: Triple;
-  /** Voxel indices to millimetres in RAS space. */
+  /** Voxel indices to millimeters in RAS space. */
   readonly affine: Affine;
   /** Where more than half of the voxel is brain or the fluid in and around it; a phantom's is one solid piece. */
   readonly mask: Uint8Array;

@@ -194,9 +194,7 @@ export const unforeseen: Readonly<Record<string, Spoil>> = {
   },
   'voxels said to be 1.5 times as large': (brain) => ({
     ...brain,
-    affine: brain.affine.map((value, cell) =>
-      cell < 12 ? 1.5 * value : value,
-    ) as unknown as Volume['affine'],
+    affine: brain.affine.map((value, cell) => (cell < 12 ? 1.5 * value : value)),
     spacing: brain.spacing.map((side) => 1.5 * side) as unknown as Volume['spacing'],
   }),
   'a bias field of 1 to 6 from left to right': (brain) =>

@@ -15,7 +15,9 @@ describe('concord audit of scans', () => {
   const after = (): string => folder.path('after');
 
   before(async () => {
-    const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+    const scanners = sdk.phantoms
+      .scannerPreset('seven-site')
+      .filter(({ site }) => 'siteA siteE'.includes(site));
     const options = { scanners, subjects: 3, traveling: true, spacing: 6, masked: true, seed: 2 };
     const { cohort } = sdk.simulateVolumeCohort(options);
     const method = sdk.intensityHarmonizer('z-score', { kind: 'volumes' });
@@ -73,7 +75,7 @@ describe('concord audit of scans', () => {
   it('refuses options of tables, and for tables those of scans', async () => {
     const scans = await concord('audit', raw(), after(), '--features', 'lh_*');
     assert.equal(scans.status, 2);
-    assert.match(scans.err, /'--features' is for tables, and BIDS datasets are given/);
+    assert.match(scans.err, /'--features' is for tables, but BIDS datasets are given/);
     writeFileSync(folder.path('table.csv'), 'id,site,f\na,x,1\n');
     const tables = await concord(
       'audit',
@@ -83,7 +85,7 @@ describe('concord audit of scans', () => {
       'x',
     );
     assert.equal(tables.status, 2);
-    assert.match(tables.err, /'--target' is for scans, and tables are given/);
+    assert.match(tables.err, /'--target' is for scans, but tables are given/);
     const wrong = await concord('audit', raw(), after(), '--baselines', 'magic');
     assert.equal(wrong.status, 2);
   });

@@ -27,7 +27,7 @@ describe('running a program', () => {
     const abort = new AbortController();
     const running = node('setInterval(() => {}, 1000)', { signal: abort.signal });
     setTimeout(() => abort.abort(), 50);
-    await assert.rejects(running, { code: 'aborted', message: /run it again to go on/ });
+    await assert.rejects(running, { code: 'aborted', message: /run it again to continue/ });
     await assert.rejects(node('', { signal: abort.signal }), { code: 'aborted' });
   });
 

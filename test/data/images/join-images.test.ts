@@ -10,7 +10,7 @@ describe('joinImages', () => {
     assert.deepEqual(joined.participants.ids, [...ids.map((id) => `all ${id}`), 'first']);
     assert.deepEqual(joined.participants.sites.at(-1), cohort.participants.sites[0]);
     assert.deepEqual(joined.subjects, [...cohort.subjects, cohort.subjects[0]]);
-    const [last] = concord.imageSource(joined).slices.slice(-1);
+    const [last] = concord.networks.imageSource(joined).slices.slice(-1);
     assert.equal(last.scan, 'first');
     const size = one.images.data.length;
     assert.deepEqual(joined.images.data.subarray(-size), one.images.data);

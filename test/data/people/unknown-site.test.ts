@@ -60,7 +60,7 @@ describe('requireNoTarget', () => {
     requireNoTarget({ region: 'mask', target: undefined });
     assert.throws(() => requireNoTarget({ target: { siteA: 0.5 } }), {
       code: 'invalid-option',
-      message: /^invalid target: \{"siteA":0.5\} \(a harmonizer is told its target when it is applied/,
+      message: /^invalid target: \{"siteA":0.5\} \(the target is given when a harmonizer is applied/,
     });
   });
 });

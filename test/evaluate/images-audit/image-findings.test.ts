@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import type { AuditRow } from '../../../sdk/index';
+import type { audits } from '../../../sdk/index';
 import { findingsOfRows } from '../../../sdk/evaluate/findings/audit-findings';
 import { plotAudit } from '../../../sdk/plot/plot-audit';
 import { formatRows } from '../../../sdk/evaluate/rows/format-audit';
 import { auditTableHtml } from '../../../sdk/plot/html/audit-html';
 
-const interval = (estimate: number, half = 0.02): NonNullable<AuditRow['values']['raw']> => ({
+const interval = (estimate: number, half = 0.02): NonNullable<audits.AuditRow['values']['raw']> => ({
   estimate,
   interval: { estimate, low: estimate - half, high: estimate + half, level: 0.95 },
 });
 
-function probe(after: number, more: Partial<AuditRow> = {}): AuditRow {
+function probe(after: number, more: Partial<audits.AuditRow> = {}): audits.AuditRow {
   return {
     ...{
       id: 'site/probe/cnn',
@@ -25,7 +25,7 @@ function probe(after: number, more: Partial<AuditRow> = {}): AuditRow {
   };
 }
 
-function edges(after: number): AuditRow {
+function edges(after: number): audits.AuditRow {
   return {
     ...probe(0),
     ...{ id: 'person/edges', question: 'person', rule: 'edges', direction: 'higher', chance: undefined },
@@ -33,7 +33,7 @@ function edges(after: number): AuditRow {
   };
 }
 
-function distance(after: number, raw: number): AuditRow {
+function distance(after: number, raw: number): audits.AuditRow {
   return {
     ...probe(0),
     ...{ id: 'distribution/kernel', question: 'distribution', rule: 'distance', chance: undefined },
@@ -41,7 +41,7 @@ function distance(after: number, raw: number): AuditRow {
   };
 }
 
-function truth(change: number, id = 'truth/mae'): AuditRow {
+function truth(change: number, id = 'truth/mae'): audits.AuditRow {
   const value = { ...interval(0.1), change: interval(change, 0.01).interval };
   return {
     ...probe(0),
@@ -52,7 +52,7 @@ function truth(change: number, id = 'truth/mae'): AuditRow {
 }
 
 describe('findings of images', () => {
-  const siteGrade = (...rows: AuditRow[]): string => findingsOfRows(rows)[0].grade;
+  const siteGrade = (...rows: audits.AuditRow[]): string => findingsOfRows(rows)[0].grade;
 
   it('say yes on the site from persons held out, never from figures in-sample', () => {
     assert.equal(siteGrade(probe(0.51)), 'yes');
@@ -73,14 +73,15 @@ describe('findings of images', () => {
   });
 
   it('count no prediction that brightness alone makes as well', () => {
-    const sex = (raw: number, after: number, alone?: number): AuditRow => ({
+    const sex = (raw: number, after: number, alone?: number): audits.AuditRow => ({
       ...probe(0, {
         ...{ id: 'biology/sex', question: 'biology', name: 'sex classified', direction: 'higher' },
         ...{ rule: 'prediction', values: { raw: interval(raw), 'held-out': interval(after) } },
       }),
       ...(alone === undefined ? {} : { confound: { label: 'from brightness alone', value: alone } }),
     });
-    const biology = (row: AuditRow): ReturnType<typeof findingsOfRows>[number] => findingsOfRows([row])[1];
+    const biology = (row: audits.AuditRow): ReturnType<typeof findingsOfRows>[number] =>
+      findingsOfRows([row])[1];
     assert.equal(biology(sex(0.81, 0.62)).grade, 'no');
     assert.equal(biology(sex(0.81, 0.62, 0.6)).grade, 'no');
     const hidden = biology(sex(0.81, 0.62, 0.8));
@@ -101,13 +102,13 @@ describe('findings of images', () => {
   });
 
   it('hold blurred or moved edges against a method', () => {
-    const agreement: AuditRow = { ...edges(0.95), id: 'person/distances', rule: 'agreement' };
+    const agreement: audits.AuditRow = { ...edges(0.95), id: 'person/distances', rule: 'agreement' };
     const personGrade = (value: number): string => findingsOfRows([agreement, edges(value)])[2].grade;
     assert.deepEqual([0.95, 0.8, 0.5].map(personGrade), ['yes', 'partly', 'no']);
   });
 
   it('answer on the truth by paired changes, and name simple methods that do as well', () => {
-    const truthOf = (...rows: AuditRow[]): ReturnType<typeof findingsOfRows>[number] =>
+    const truthOf = (...rows: audits.AuditRow[]): ReturnType<typeof findingsOfRows>[number] =>
       findingsOfRows(rows)[3];
     assert.equal(findingsOfRows([probe(0.5)]).length, 3);
     assert.equal(truthOf(truth(-0.1)).grade, 'yes');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ImageCohort, ImageRepresentation } from '../../../sdk/index';
+import type { ImageCohort } from '../../../sdk/index';
 import * as concord from '../../../sdk/index';
 
 /** Scans of one image each: P1 and P2 at A and at B, P1 at A once more. */
@@ -23,7 +23,7 @@ async function scans(): Promise<ImageCohort> {
   return concord.takeSubjects(cohort, wanted);
 }
 
-function representation(rows: readonly (readonly number[])[]): ImageRepresentation {
+function representation(rows: readonly (readonly number[])[]): concord.murd.ImageRepresentation {
   return { values: Float32Array.from(rows.flat()), shape: [rows.length, rows[0].length] };
 }
 
@@ -39,7 +39,7 @@ describe('representations of images', () => {
       const own = subject === first ? [1, -1, 0, 0] : [0, 0, 1, -1];
       return participants.sites[row] === 'GE' ? own : own.map((value, i) => value + [1, 1, -1, -1][i]);
     });
-    const found = concord.compareRepresentations(representation(of), cohort);
+    const found = concord.murd.compareRepresentations(representation(of), cohort);
     assert.equal(found.samePersonSameSite?.pairs, 1);
     assert.ok(Math.abs(found.samePersonSameSite.mean - 1) < 1e-12);
     // (1, −1, 0, 0)·(2, 0, −1, −1) / (√2·√6) = 1/√3, for either person.
@@ -61,12 +61,12 @@ describe('representations of images', () => {
       (site === 'GE' ? ge.shift() : siemens.shift()) ?? NaN,
     ]);
     const expected = (1 - 1.5 / 11 + (1 - 1 / 10) + (1 - 1.5 / 9) + (1 - 2 / 9) + (1 - 2 / 11)) / 5;
-    assert.ok(Math.abs(concord.siteSilhouette(representation(rows), cohort) - expected) < 1e-7);
+    assert.ok(Math.abs(concord.murd.siteSilhouette(representation(rows), cohort) - expected) < 1e-7);
   });
 
   it('are drawn on the directions in which they vary most, by site', () => {
     const rows = cohort.participants.sites.map((site, row) => [site === 'GE' ? 0 : 5, row / 100, 0]);
-    const { data } = concord.plotRepresentation(representation(rows), cohort);
+    const { data } = concord.murd.plotRepresentation(representation(rows), cohort);
     assert.deepEqual(
       data.map(({ name }) => name),
       ['GE', 'Siemens'],
@@ -78,9 +78,9 @@ describe('representations of images', () => {
   it('must be those of the cohort', () => {
     const other = representation([[1, 2]]);
     for (const ask of [
-      () => concord.compareRepresentations(other, cohort),
-      () => concord.siteSilhouette(other, cohort),
-      () => concord.plotRepresentation(other, cohort),
+      () => concord.murd.compareRepresentations(other, cohort),
+      () => concord.murd.siteSilhouette(other, cohort),
+      () => concord.murd.plotRepresentation(other, cohort),
     ]) {
       assert.throws(ask, { code: 'invalid-option', message: /1 images in it, 5 in the cohort/ });
     }

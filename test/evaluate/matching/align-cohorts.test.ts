@@ -98,10 +98,10 @@ describe('alignCohorts', () => {
       },
     );
     for (const [name, message] of [
-      [(_: string, row: number) => String(row + 1), /those of the table after are the numbers of its rows/],
+      [(_: string, row: number) => String(row + 1), /those of the table after are its row numbers/],
       [
         (id: string) => `X${id.slice(1)}.a`,
-        /R has made names of the ids of the table after: .*check\.names = FALSE/,
+        /R has turned the ids of the table after into names: .*check\.names = FALSE/,
       ],
     ] as const) {
       const ids = raw.participants.ids.map(name);

@@ -184,7 +184,7 @@ describe('siteEffectSizes', () => {
     assert.notEqual(siteEffectSizes(twice).median, siteEffectSizes(once).median);
   });
 
-  it('says which covariate cannot be told from the sites, and who lacks one', () => {
+  it('says which covariate cannot be separated from the sites, and who lacks one', () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     const people = makeParticipants(
       ids,
@@ -200,7 +200,7 @@ describe('siteEffectSizes', () => {
       issues.map(({ code }) => code),
       ['dropped-subject', 'nearly-confounded'],
     );
-    assert.match(issues[1].message, /^the effect of field cannot be told from the sites/);
+    assert.match(issues[1].message, /^the effect of field cannot be separated from the sites/);
     assert.throws(() => siteEffectSizes(cohort, { covariates: ['iq'] }), { code: 'unknown-column' });
   });
 });

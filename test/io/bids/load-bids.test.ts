@@ -144,7 +144,7 @@ describe('loadBids', () => {
       'sub-01/ses-2/anat/sub-01_ses-2_T1w.nii.gz': tinyVolume(),
     });
     const [contradiction] = said(await loadBids(root), 'contradicting-scans');
-    assert.match(contradiction, /in "age": "sub-01" \(31\.5 at 1, 30\.5 at 2\)/);
+    assert.match(contradiction, /of "age": "sub-01" \(31\.5 at 1, 30\.5 at 2\)/);
   });
 
   it('finds sites in the sidecars, and says what there is when there are none', async () => {

@@ -153,7 +153,7 @@ describe('numbers of other countries', () => {
     const values = cohort.features.values.map((value) => value / 3);
     const after = withFeatures(cohort, { ...cohort.features, values }, provenanceStep('test', {}));
     const target = folder.path('out.csv');
-    await rewriteTable(path, after, target, options);
+    await rewriteTable(after, target, { source: path, ...options });
     const text = readFileSync(target, 'utf8');
     assert.equal(text.split('\n')[1], 'a,A,"1,5",1407,-9');
     assert.equal(text.split('\n')[2], 'b,B,"2,5","328,5","0,08333333333333333"');

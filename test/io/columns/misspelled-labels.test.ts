@@ -92,12 +92,12 @@ describe('a table with misspelled labels', () => {
       [
         [
           'warning',
-          'sites in column "site" of t.csv differ by one letter or two changed round: "Siemens" (2) and "Simens" (1)',
+          'sites in column "site" of t.csv differ by one letter or two exchanged letters: "Siemens" (2) and "Simens" (1)',
           'sameSite.Simens: "Siemens"',
         ],
         [
           'warning',
-          'levels in column "dx" of t.csv differ by one letter or two changed round: "control" (3) and "controls" (1)',
+          'levels in column "dx" of t.csv differ by one letter or two exchanged letters: "control" (3) and "controls" (1)',
           'sameLevel.dx.controls: "control"',
         ],
       ],

@@ -48,7 +48,7 @@ describe('a folder for results', () => {
       const error = await made;
       if (error === undefined) continue;
       assert.ok(error instanceof ConcordError, inspect(error));
-      assert.match(error.message, /race-\d+: the folder was removed while the work went on/);
+      assert.match(error.message, /race-\d+: the folder was removed during the work/);
     }
   });
 });

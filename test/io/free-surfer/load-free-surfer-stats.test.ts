@@ -170,12 +170,8 @@ describe('parseFreeSurferStats', () => {
   const broken: readonly [string, string, string][] = [
     ['no column headers', 'bankssts 1 2\n', 'before the line "# ColHeaders"'],
     ['no regions', '# ColHeaders StructName ThickAvg\n', 'no regions'],
-    ['too few values', '# ColHeaders StructName ThickAvg\ncuneus\n', '1 values stand under 2'],
-    [
-      'a region twice',
-      '# ColHeaders StructName ThickAvg\ncuneus 1\ncuneus 2\n',
-      '"cuneus" stands there twice',
-    ],
+    ['too few values', '# ColHeaders StructName ThickAvg\ncuneus\n', '1 values are under 2'],
+    ['a region twice', '# ColHeaders StructName ThickAvg\ncuneus 1\ncuneus 2\n', '"cuneus" is there twice'],
     ['text for a number', '# ColHeaders StructName ThickAvg\ncuneus NA\n', '"NA" under ThickAvg'],
     ['a measure without value', '# Measure Cortex, NumVert\n', 'has no value'],
   ];

@@ -119,7 +119,7 @@ describe('safetensors', () => {
         '{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\\u0077":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}',
         new Uint8Array(16),
       ),
-      ['"w" stands in it twice'],
+      ['"w" is in it twice'],
     ],
     ['no dtype', file({ w: { shape: [2], data_offsets: [0, 8] } }, eight), ['"w" has no dtype']],
     ['null', file({ w: null }, eight), ['"w" has no dtype']],

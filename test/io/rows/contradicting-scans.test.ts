@@ -48,13 +48,13 @@ describe('contradictingScans', () => {
       { person, sex: at < 2 ? 'M' : 'F' },
     ]);
     assert.deepEqual(look(scans), [
-      '2 persons have scans that contradict each other in "sex": "p1" (F, M), "p2" (F, M); ' +
+      '2 persons have conflicting values of "sex": "p1" (F, M), "p2" (F, M); ' +
         'correct the table, or name the column that says who was scanned with the option person',
     ]);
     const most = scans.map((scan, row) => ({ ...scan, sex: row % 2 === 0 ? 'F' : 'M' }));
     assert.match(
       look(most)[0],
-      /^9 persons .*"p4" \(F, M\) and 5 more; that are so many of the 9 with several/,
+      /^9 persons .*"p4" \(F, M\) and 5 more; these are so many of the 9 persons with several/,
     );
   });
 
@@ -64,7 +64,7 @@ describe('contradictingScans', () => {
 
   it('names a diagnosis that differs, which may have changed', () => {
     const [issue] = look([{ person: 'a', dx: 'AD' }, { person: 'a' }]);
-    assert.match(issue, /in "dx": "a" \(AD, CN\); nothing to do where it changed; else correct the table/);
+    assert.match(issue, /of "dx": "a" \(AD, CN\); nothing to do where it changed; else correct the table/);
   });
 
   const wrong: Readonly<Record<string, readonly Scan[]>> = {
@@ -81,7 +81,7 @@ describe('contradictingScans', () => {
     it(`finds an age that ${what}`, () => {
       const issues = look(scans);
       assert.equal(issues.length, 1);
-      assert.match(issues[0], /^1 person has scans that contradict each other in "age": "p" \(\d/);
+      assert.match(issues[0], /^1 person has conflicting values of "age": "p" \(\d/);
     });
   }
 
@@ -177,9 +177,9 @@ describe('a table with scans that contradict each other', () => {
         where.subject,
       ]),
       [
-        ['1 person has scans that contradict each other in "sex": "a" (F, M)', 't.csv', 'sex', 'a'],
+        ['1 person has conflicting values of "sex": "a" (F, M)', 't.csv', 'sex', 'a'],
         [
-          '1 person has scans that contradict each other in "age": "b" (60 at 2010-05-01, 58 at 2011-05-01)',
+          '1 person has conflicting values of "age": "b" (60 at 2010-05-01, 58 at 2011-05-01)',
           ...['t.csv', 'age', 'b'],
         ],
       ],

@@ -168,7 +168,7 @@ describe('loadTable', () => {
     );
     const long = folder.write('long.csv', `id,site,x\n${rows}\n`);
     const work = loadTable(long, { signal: controller.signal, onProgress: () => controller.abort() });
-    await rejectsWith(work, { code: 'aborted', says: ['cancelled'] });
+    await rejectsWith(work, { code: 'aborted', says: ['canceled'] });
   });
 
   it('gives the same result twice', async () => {

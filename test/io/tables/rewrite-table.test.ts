@@ -33,7 +33,7 @@ describe('rewriteTable', () => {
     const path = folder.write('a.csv', source);
     const after = changed(await load(path), (value) => value / 3);
     const target = folder.path('b.csv');
-    assert.deepEqual(await rewriteTable(path, after, target), {
+    assert.deepEqual(await rewriteTable(after, target, { source: path }), {
       path: target,
       rows: 3,
       leftOut: 0,
@@ -53,7 +53,7 @@ describe('rewriteTable', () => {
   it('keeps the text of numbers that did not change', async () => {
     const path = folder.write('a.csv', source);
     const target = folder.path('same.csv');
-    await rewriteTable(path, await load(path), target);
+    await rewriteTable(await load(path), target, { source: path });
     assert.equal(readFileSync(target, 'utf8'), source.replace(' 2.5 ', '" 2.5 "'));
   });
 
@@ -64,7 +64,7 @@ describe('rewriteTable', () => {
       [2, 0],
     );
     const target = folder.path('some.csv');
-    const written = await rewriteTable(path, some, target);
+    const written = await rewriteTable(some, target, { source: path });
     assert.deepEqual([written.rows, written.leftOut], [2, 1]);
     const rows = readFileSync(target, 'utf8').trimEnd().split('\n').slice(1);
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe('rewriteTable', () => {
     const path = folder.write('a.csv', source);
     const after = changed(await load(path), (value, at) => (at === 4 ? NaN : value));
     const target = folder.path('missing.csv');
-    assert.equal((await rewriteTable(path, after, target)).madeMissing, 1);
+    assert.equal((await rewriteTable(after, target, { source: path })).madeMissing, 1);
     assert.match(readFileSync(target, 'utf8'), /009,c,HH,two\tcells,NA,4e0\n$/);
   });
 
@@ -89,10 +89,10 @@ describe('rewriteTable', () => {
     await writeTable(cohort, folder.path('a.parquet'));
     const after = changed(cohort, (value) => value * 2);
     const target = folder.path('from-parquet.csv');
-    await rewriteTable(folder.path('a.parquet'), after, target);
+    await rewriteTable(after, target, { source: folder.path('a.parquet') });
     assert.equal(readFileSync(target, 'utf8'), 'participant_id,site,x,y\na,HH,3,4\nb,Guys,5,\nc,HH,6,8\n');
     const tabs = folder.write('a.tsv', 'id\tx\ty\na\t1\t2\nb\t3\t4\nc\t5\t6\n');
-    await rewriteTable(tabs, after, folder.path('out.tsv'));
+    await rewriteTable(after, folder.path('out.tsv'), { source: tabs });
     assert.equal(readFileSync(folder.path('out.tsv'), 'utf8'), 'id\tx\ty\na\t3\t4\nb\t5\tn/a\nc\t6\t8\n');
   });
 
@@ -101,23 +101,26 @@ describe('rewriteTable', () => {
     const cohort = await load(path);
     const target = folder.path('not-written.csv');
     const fewer = folder.write('fewer.csv', source.replace(/008.*\n/, ''));
-    await rejectsWith(rewriteTable(fewer, cohort, target), {
+    await rejectsWith(rewriteTable(cohort, target, { source: fewer }), {
       code: 'invalid-option',
       says: ['fewer.csv', 'no row for 1 subject of', '"b"'],
     });
     const twice = folder.write('twice.csv', `${source}010,a,HH,,1,1\n`);
-    await rejectsWith(rewriteTable(twice, cohort, target), {
+    await rejectsWith(rewriteTable(cohort, target, { source: twice }), {
       code: 'duplicate-id',
       says: ['row 5', 'row 2', '"a"'],
     });
     const without = folder.write('without.csv', source.replace('x,y', 'x,z'));
-    await rejectsWith(rewriteTable(without, cohort, target), { code: 'unknown-column', says: ['"y"'] });
-    await rejectsWith(rewriteTable(path, cohort, folder.path('t.parquet')), {
+    await rejectsWith(rewriteTable(cohort, target, { source: without }), {
+      code: 'unknown-column',
+      says: ['"y"'],
+    });
+    await rejectsWith(rewriteTable(cohort, folder.path('t.parquet'), { source: path }), {
       code: 'unsupported-format',
       says: ['.csv'],
     });
     const there = folder.write('there.csv', 'precious');
-    await rejectsWith(rewriteTable(path, cohort, there), { code: 'file-exists', says: [there] });
+    await rejectsWith(rewriteTable(cohort, there, { source: path }), { code: 'file-exists', says: [there] });
     assert.ok(!existsSync(target));
     assert.deepEqual(
       readdirSync(dirname(target)).filter((name) => name.endsWith('.tmp')),
@@ -140,7 +143,7 @@ describe('rewriteTable', () => {
       [path, relative(process.cwd(), path)],
     ];
     for (const [from, to] of pairs) {
-      await rejectsWith(rewriteTable(from, after, to, { overwrite: true }), {
+      await rejectsWith(rewriteTable(after, to, { source: from, overwrite: true }), {
         code: 'invalid-option',
         says: [to, 'never overwritten'],
         where: { file: to },
@@ -155,7 +158,7 @@ describe('rewriteTable', () => {
     if (path === undefined) skipWithout(this, 'real data');
     const target = folder.path('ixi.csv');
     const cohort = await loadTable(path, { features: 'left.*,right.*' });
-    const written = await rewriteTable(path, cohort, target);
+    const written = await rewriteTable(cohort, target, { source: path });
     assert.equal(written.rows, 559);
     assert.equal(readFileSync(target, 'utf8'), readFileSync(path, 'utf8').replaceAll('\r\n', '\n'));
   });

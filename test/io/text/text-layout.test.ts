@@ -151,7 +151,7 @@ describe('the layout of text tables', () => {
         where: { row: 5 },
       });
       const path = folder.write('again.csv', `A title\n${joined(',')}`);
-      await rewriteTable(path, await loadTable(path), folder.path('again-out.csv'));
+      await rewriteTable(await loadTable(path), folder.path('again-out.csv'), { source: path });
       assert.equal(readFileSync(folder.path('again-out.csv'), 'utf8'), joined(','));
     });
 
@@ -198,7 +198,7 @@ describe('the layout of text tables', () => {
       isTable(named);
       assert.deepEqual(said(named, 'inferred-id'), []);
       const target = folder.path('pandas-out.csv');
-      await rewriteTable(path, cohort, target);
+      await rewriteTable(cohort, target, { source: path });
       assert.equal(readFileSync(target, 'utf8'), readFileSync(path, 'utf8'));
     });
 
@@ -262,7 +262,7 @@ describe('the layout of text tables', () => {
           /^the row under the header of nda\d\.txt, row 1, describes the columns/,
         );
         const target = folder.path(`nda${at}.csv`);
-        await rewriteTable(path, cohort, target);
+        await rewriteTable(cohort, target, { source: path });
         assert.equal(readFileSync(target, 'utf8').split('\n').length, 6);
         isTable(await loadTable(target));
       });
@@ -330,7 +330,7 @@ describe('the layout of text tables', () => {
       const cohort = await loadTable(path, { covariates: note });
       const [written, rewritten] = [folder.path('quotes-w.tsv'), folder.path('quotes-r.tsv')];
       await writeTable(cohort, written);
-      await rewriteTable(path, cohort, rewritten);
+      await rewriteTable(cohort, rewritten, { source: path });
       for (const target of [written, rewritten]) {
         const back = await loadTable(target, { covariates: note });
         assert.deepEqual(back.participants, cohort.participants);

@@ -119,11 +119,11 @@ describe('surface maps', () => {
       ['other.gii', '<html></html>', 'no element GIFTI'],
       ['empty.gii', text.replace(/<DataArray[^]*<\/DataArray>/, ''), 'geometry only'],
       ['data.gii', text.replace(/<Data>.{8}/, '<Data>AAAAAAAA'), 'cannot be unpacked'],
-      ['count.gii', text.replace('Dim0="5"', 'Dim0="6"'), 'no map of 6 vertices'],
+      ['count.gii', text.replace('Dim0="5"', 'Dim0="6"'), 'not a map of 6 vertices'],
       ['matrix.gii', text.replace('Dimensionality="1"', 'Dimensionality="2" Dim1="3"'), '5 × 3'],
-      ['words.gii', words.replace('4.125', 'four'), '"four000" is no number'],
+      ['words.gii', words.replace('4.125', 'four'), '"four000" is not a number'],
       ['fewer.gii', words.replace(/4\.125\d*/, ''), '4 values'],
-      ['lh.long', Buffer.concat([curv([1, 2]), Buffer.alloc(3)]), 'no map of 2 vertices'],
+      ['lh.long', Buffer.concat([curv([1, 2]), Buffer.alloc(3)]), 'not a map of 2 vertices'],
       ['lh.tiny', Buffer.alloc(4), '4 bytes'],
     ];
     for (const [name, bytes, says] of cases) {

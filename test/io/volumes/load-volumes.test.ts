@@ -4,7 +4,7 @@ import { continuous } from '../../../sdk/data/people/covariate';
 import { streamVolumes } from '../../../sdk/data/images/stream-volumes';
 import type { VolumeEntry } from '../../../sdk/io/volumes/load-volumes';
 import { loadVolumes } from '../../../sdk/io/volumes/load-volumes';
-import { openScan } from '../../../sdk/io/volumes/open-scan';
+import { scanFile } from '../../../sdk/io/volumes/scan-file';
 import { readMask } from '../../../sdk/io/volumes/read-mask';
 import { readVolume } from '../../../sdk/io/volumes/read-volume';
 import { countingVoxels, niftiBytes } from '../../support/nifti-bytes';
@@ -171,7 +171,7 @@ describe('loading scans', () => {
   });
 
   it('opens a scan anew at every call', async () => {
-    const open = openScan(folder.path('scans/one.nii'), { mask: folder.path('scans/mask.nii') });
+    const open = scanFile(folder.path('scans/one.nii'), { mask: folder.path('scans/mask.nii') });
     const [one, other] = [await open(), await open()];
     assert.deepEqual(one, other);
     assert.notEqual(one.data, other.data);

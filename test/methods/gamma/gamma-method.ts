@@ -1,4 +1,4 @@
-import type { Harmonizer, ImageCohort, Issue, Method } from '../../../sdk/index';
+import type { Harmonizer, ImageCohort, Issue } from '../../../sdk/index';
 import * as concord from '../../../sdk/index';
 
 /** A toy: one exponent for each site, by which its slices get the mean intensity of all sites. */
@@ -60,7 +60,7 @@ function harmonizer(model?: GammaModel): Harmonizer<GammaModel, 'images'> {
 }
 
 /** The toy as a method: all that it takes to be saved, shown, compared and run from the command line. */
-export const gammaMethod: Method<GammaModel> = {
+export const gammaMethod: concord.methods.Method<GammaModel> = {
   name: 'gamma',
   title: 'Gamma',
   summary: 'gives the slices of all sites the same mean by one exponent each',
@@ -86,9 +86,14 @@ export const gammaMethod: Method<GammaModel> = {
     }),
   },
   command: {
-    scans: concord.commandPart(
+    scans: concord.methods.commandPart(
       {
-        halfway: concord.valueOption('switch', '--halfway', 'take the square root of every exponent', false),
+        halfway: concord.methods.valueOption(
+          'switch',
+          '--halfway',
+          'take the square root of every exponent',
+          false,
+        ),
       },
       ({ halfway }) => ({
         target: 'the average',

@@ -23,6 +23,14 @@ function outcome({ training, weights }: AutoencoderModel): { losses: number[]; w
   return { losses, weights: JSON.stringify(weights, numbers) };
 }
 
+/** The slices, which are the same on each backend. */
+let prepared: Promise<ImageCohort> | undefined;
+
+async function prepare(folder: string): Promise<ImageCohort> {
+  const cohort = preprocess(await loadBids(folder), [steps.resample({ spacing: 3 }), steps.zScore()]);
+  return toImages(cohort, { plane: 'axial', at: { count: 2 }, size: [80, 64] });
+}
+
 onEachBackend('an autoencoder on real brains', (backend) => {
   // Plain JavaScript would need a quarter of an hour; smaller images show that it agrees.
   if (backend === 'cpu') return;
@@ -37,8 +45,7 @@ onEachBackend('an autoencoder on real brains', (backend) => {
     if (brains === undefined) {
       skipWithout(this, 'real data');
     }
-    const cohort = preprocess(await loadBids(brains), [steps.resample({ spacing: 3 }), steps.zScore()]);
-    slices = await toImages(cohort, { plane: 'axial', at: { count: 2 }, size: [80, 64] });
+    slices = await (prepared ??= prepare(brains));
   });
 
   it('follows the loss curve that it has on wasm', async function () {

@@ -96,7 +96,7 @@ describe('initialize', () => {
   it('knows no other name', () => {
     assert.throws(() => draw('he' as Initialization), {
       code: 'invalid-option',
-      message: 'unknown initialization: "he"',
+      message: /^unknown initialization: "he" \(allowed are "zeros", /,
     });
   });
 });

@@ -85,8 +85,8 @@ describe('residual block', () => {
       const block = 'adaptive group norm';
       const held = memory().numTensors;
       const failures: readonly (readonly [object, string])[] = [
-        [{}, `${block}: no time came, the weights expect one`],
-        [{ time: vectors(2, 3) }, `${block}: 0 codes came, the weights expect 1`],
+        [{}, `${block}: no time was given, but the weights expect one`],
+        [{ time: vectors(2, 3) }, `${block}: 0 codes were given, but the weights expect 1`],
         [
           { time: vectors(2, 4), codes: [vectors(2, 2)] },
           `${block}: time has shape [2, 4], expected [2, 3] (one row per image)`,
@@ -106,7 +106,7 @@ describe('residual block', () => {
       assert.throws(
         () => residualBlock(weightsOf({ inChannels: 4 }), x, { time: vectors(2, 3), groups: 2 }),
         {
-          message: `${block}: time came, the weights expect none`,
+          message: `${block}: a time was given, but the weights expect none`,
         },
       );
     });
@@ -163,10 +163,10 @@ describe('instance and critic residual blocks', () => {
       const styled = toTensors(initInstanceResidualBlock(makeRandom(1), { channels: 4, styleSize: 3 }));
       const block = 'instance residual block';
       assert.throws(() => instanceResidualBlock(styled, x), {
-        message: `${block}: no style came, the weights expect one`,
+        message: `${block}: no style was given, but the weights expect one`,
       });
       assert.throws(() => instanceResidualBlock(plain, x, { style: ones([2, 3]) }), {
-        message: `${block}: a style came, the weights expect none`,
+        message: `${block}: a style was given, but the weights expect none`,
       });
       assert.throws(() => instanceResidualBlock(styled, x, { style: ones([2, 2]) }), {
         message: 'adaptive instance norm: style has shape [2, 2], expected [2, 3] (one row per image)',

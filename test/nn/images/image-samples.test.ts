@@ -9,7 +9,7 @@ describe('requireSites', () => {
     assert.throws(() => requireSites(['A', 'B'], ['A', 'A', 'B'], 'images'), /"B" has fewer than two images/);
     assert.throws(
       () => requireSites(['A', 'average'], ['A', 'A', 'average', 'average'], 'images'),
-      /a site called "average", a name that as a target stands for the average of all/,
+      /a site called "average", a name that as a target means the average of all/,
     );
   });
 });

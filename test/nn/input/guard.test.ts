@@ -11,7 +11,7 @@ import { learntFrom, takeIn } from '../../../sdk/nn/input/take-in';
 import { makeRandom } from '../../../sdk/math/random';
 
 const geometry = { slices: 5, size: 64, pixelSize: 3, seed: 77 } as const;
-const scanners = concord.scannerPreset('abcd-like');
+const scanners = concord.phantoms.scannerPreset('abcd-like');
 
 /** The cohort with other intensities in the brain. */
 function withBrain(cohort: ImageCohort, change: (value: number, at: number) => number): ImageCohort {
@@ -63,9 +63,9 @@ describe('what a network learnt from', () => {
     (await taken(given, by)).issues.map(({ code }) => code);
 
   it('is told in a line', () => {
-    assert.equal(learntFrom(learnt), '720 digital people, no real ones');
+    assert.equal(learntFrom(learnt), '720 digital persons, no real ones');
     assert.equal(learntFrom({ people: { digital: 0, real: 1 } }), '1 real person');
-    assert.equal(learntFrom({ people: { digital: 3, real: 12 } }), '12 real people, 3 digital ones');
+    assert.equal(learntFrom({ people: { digital: 3, real: 12 } }), '12 real persons, 3 digital ones');
   });
 
   it('lets scans like it pass, and says nothing', async () => {

@@ -119,7 +119,7 @@ describe('train', () => {
       assert.equal(error.code, 'aborted');
       assert.match(
         error.message,
-        new RegExp(`after step ${stop} of 40 \\(call again to go on from memory\\)`),
+        new RegExp(`after step ${stop} of 40 \\(call again to continue from memory\\)`),
       );
       assert.equal(store.kept.at(-1)?.step, stop);
     }

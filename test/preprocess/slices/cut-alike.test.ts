@@ -3,7 +3,7 @@ import type { VolumeCohort } from '../../../sdk/index';
 import * as sdk from '../../../sdk/index';
 import { cutAlike } from '../../../sdk/preprocess/slices/cut-alike';
 
-const scanners = sdk.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
+const scanners = sdk.phantoms.scannerPreset('seven-site').filter(({ site }) => 'siteA siteE'.includes(site));
 
 function withOpen(cohort: VolumeCohort, open: (volume: sdk.Volume, row: number) => sdk.Volume): VolumeCohort {
   const scans = cohort.scans.map((scan, row) => ({
@@ -40,7 +40,11 @@ describe('cutAlike', () => {
     const [{ index }] = before.images.slices;
     const volume = await cohort.scans[0].open();
     const [, , , pixel] = [0, 0, 0, (await cutAlike(cohort, after, { ...options, pixelSize: 6 })).before];
-    const wanted = sdk.toSlices(sdk.applyMask(volume), { at: { indices: [index] }, size: 32, fill: 0 });
+    const wanted = sdk.volumes.toSlices(sdk.volumes.applyMask(volume), {
+      at: { indices: [index] },
+      size: 32,
+      fill: 0,
+    });
     assert.deepEqual(pixel.images.data.subarray(0, 32 * 32), wanted.data);
   });
 
@@ -54,7 +58,7 @@ describe('cutAlike', () => {
 
   it('refuses another grid, naming the scan, and leaves out pairs that cannot be read', async () => {
     const coarse = withOpen(cohort, (volume, row) =>
-      row === 1 ? sdk.resample(volume, { spacing: 8 }) : volume,
+      row === 1 ? sdk.volumes.resample(volume, { spacing: 8 }) : volume,
     );
     await assert.rejects(cutAlike(cohort, coarse, options), (error: sdk.ConcordError) => {
       assert.equal(error.code, 'different-grids');

@@ -2,7 +2,7 @@ import type { AuditRow } from '../../rows/audit-row';
 import { predictionRows } from '../../rows/prediction-rows';
 import type { ImageFigures } from './image-figures';
 
-/** As of tables; what simple methods leave of the biology is added to each row. */
+/** As for tables; what simple methods leave of the biology is added to each row. */
 export function imageBiologyRows({ states, brightness }: ImageFigures): AuditRow[] {
   const own = states.filter(({ protocol }) => protocol !== undefined);
   const simple = states.filter(({ protocol }) => protocol === undefined);
@@ -18,7 +18,7 @@ export function imageBiologyRows({ states, brightness }: ImageFigures): AuditRow
         ? own
         : { ...own, confound: { label: 'from brightness alone', value: alone } };
     const baselines = simple.flatMap((state) => {
-      // A simple method stands in the place of raw data, so that its figures have the same names.
+      // A simple method takes the place of raw data, so that its figures have the same names.
       const there = predictionRows(state).find(({ id }) => id === row.id);
       const value = Object.values(there?.values ?? {})[0];
       return value === undefined ? [] : [[state.name, value] as const];

@@ -1,5 +1,6 @@
 import type { SiteProbe } from '../../audit';
 import type { AuditRow, AuditValue } from '../../rows/audit-row';
+import { probeValue } from '../../rows/inconclusive';
 import type { ImageFigures } from './image-figures';
 import { valuesOfStates } from './image-figures';
 
@@ -18,7 +19,7 @@ export function imageSiteRows({ states, floors, covariates }: ImageFigures): Aud
     drawn: false,
   });
   const withInterval = (probe: SiteProbe<string> | undefined): AuditValue | undefined =>
-    probe === undefined ? undefined : { estimate: probe.overSubjects.estimate, interval: probe.overSubjects };
+    probe === undefined ? undefined : probeValue(probe);
   const alone = { mask: 'from the mask alone', covariates: `from ${covariates.join(', ')} alone` };
   const reference = (key: keyof typeof alone): AuditRow['floor'] =>
     floors[key] === undefined ? undefined : { label: alone[key], value: floors[key].overSubjects.estimate };

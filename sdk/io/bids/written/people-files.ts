@@ -15,7 +15,7 @@ export interface PeopleFile {
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
 }
 
-/** The tables that tell of the people of a cohort. */
+/** The tables about the persons of a cohort. */
 export interface PeopleFiles {
   readonly participants: PeopleFile;
   /** By the label of the subject; none where nothing differs between sessions. */

@@ -27,7 +27,7 @@ export interface ScanToWrite {
  * the file a scan was read from (acquisition, echo, …) are kept. A person scanned at several sites without sessions gets
  * one session per site, named for it.
  *
- * @throws ConcordError `invalid-option` when two scans would have the same file, or two people the same label;
+ * @throws ConcordError `invalid-option` when two scans would have the same file, or two persons the same label;
  * `missing-value` when a scan does not say what was measured.
  */
 export function planScans(cohort: VolumeCohort, options: WriteBidsOptions): readonly ScanToWrite[] {
@@ -60,7 +60,7 @@ export function planScans(cohort: VolumeCohort, options: WriteBidsOptions): read
   return plans;
 }
 
-/** The people who were scanned at several sites and whose scans name no session. */
+/** The persons who were scanned at several sites and whose scans name no session. */
 function travellers({ participants, scans }: VolumeCohort): ReadonlySet<string> {
   const sites = new Map<string, Set<string>>();
   scans.forEach(({ subject }, row) => {

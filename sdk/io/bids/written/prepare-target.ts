@@ -97,7 +97,7 @@ function readme(name: string, raw: boolean): string {
     `${kind} written by ${generator} ${version}. The JSON file beside each image says how it was made: its field`,
     '`Provenance` lists every step with its options, the oldest first.',
     '',
-    'Sites and covariates stand in `participants.tsv`, and in the sessions file of a subject where they differ from',
+    'Sites and covariates are in `participants.tsv`, and in the sessions file of a subject where they differ from',
     'session to session.',
     '',
   ].join('\n');

@@ -11,7 +11,7 @@ import type { ScanToWrite } from './plan-scans';
 import type { WriteBidsOptions } from './write-bids-options';
 import { advise, either, option } from '../../../remedy';
 
-/** The field of a sidecar that tells by what an image was made: equal recipes give equal images. */
+/** The field of a sidecar that says how an image was made: equal recipes give equal images. */
 export const recipeField = 'Recipe';
 
 /**
@@ -26,8 +26,10 @@ export async function scanRecipe(
   const { datatype = 'float32', scaling = 'none', masks = options.raw !== true } = options;
   const steps = cohort.provenance.map((step) => ownPart(step, scan));
   const source = {
-    ...{ id: scan.id, file: scan.file && basename(scan.file) },
-    ...{ content: await contentDigest(scan.file), mask: await contentDigest(scan.mask) },
+    id: scan.id,
+    file: scan.file && basename(scan.file),
+    content: await contentDigest(scan.file),
+    mask: await contentDigest(scan.mask),
   };
   const text = JSON.stringify([steps, source, { datatype, scaling, masks }]);
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -67,7 +67,7 @@ export interface WrittenBids {
   readonly files: readonly string[];
   /** The images that were complete before it, within the dataset: only with `resume`. */
   readonly kept: readonly string[];
-  /** The scans that now stand in the dataset, opened from there: steps that made them are not done again. */
+  /** The scans that now are in the dataset, opened from there: steps that made them are not done again. */
   readonly cohort: VolumeCohort;
   /** One for each scan that could not be used, and what the volumes themselves had to say. */
   readonly issues: readonly Issue[];

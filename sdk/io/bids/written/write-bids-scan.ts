@@ -9,6 +9,7 @@ import { isThere, unwritableFile, writeFileSafely } from '../../files/write-file
 import { maskField } from '../find-mask';
 import type { ScanToWrite } from './plan-scans';
 import { jsonText } from './prepare-target';
+import { issuesField, storedIssues } from './scan-issues';
 import { recipeField } from './scan-recipe';
 import { scannerFields } from '../scanner-fields';
 
@@ -94,6 +95,7 @@ function sidecarOf(
     ...scannerFields(plan.scan.scanner),
     ...(raw ? {} : derived),
     Provenance: volume.provenance,
+    ...(volume.issues.length === 0 ? {} : { [issuesField]: storedIssues(volume.issues, plan.scan) }),
     [recipeField]: recipe,
   };
 }

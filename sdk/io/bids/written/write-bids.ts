@@ -4,17 +4,19 @@ import { makeVolumeCohort, takeSubjects } from '../../../data/cohort';
 import { takeParticipants } from '../../../data/people/participants';
 import { provenanceStep } from '../../../data/provenance';
 import { breathe, throwIfAborted } from '../../../data/run-options';
+import type { Issue } from '../../../data/issue';
 import type { Scan } from '../../../data/images/scan';
 import type { StreamResult } from '../../../data/images/stream-volumes';
 import { streamVolumes } from '../../../data/images/stream-volumes';
 import { ConcordError } from '../../../errors';
 import { makeFolder } from '../../files/make-folder';
-import { openScan } from '../../volumes/open-scan';
+import { scanFile } from '../../volumes/scan-file';
 import { isThere } from '../../files/write-file';
 import { peopleFiles } from './people-files';
 import type { ScanToWrite } from './plan-scans';
 import { planScans } from './plan-scans';
 import { inspectTarget, writeDescription } from './prepare-target';
+import { issuesOfWritten } from './scan-issues';
 import { isComplete, scanRecipe } from './scan-recipe';
 import type { SourceLinks } from './source-links';
 import { sourceLinks } from './source-links';
@@ -22,15 +24,16 @@ import type { WriteBidsOptions, WrittenBids } from './write-bids-options';
 import type { BidsScanRecord } from './write-bids-scan';
 import { writeBidsScan, writtenMask } from './write-bids-scan';
 import { writePeople } from './write-people';
+import { requireValueThenPath } from '../../files/argument-order';
 
 /**
- * Writes a cohort of scans as a BIDS derivative: images with sidecars that tell how they were made, their masks,
+ * Writes a cohort of scans as a BIDS derivative: images with sidecars that say how they were made, their masks,
  * participants with site and covariates, and the description of the dataset. One volume is in memory at a time, and
  * what lazy steps there are, are done as the volumes pass through.
  *
  * Names are made of letters and digits: other characters of subjects and sessions are left out, and `participants.tsv`
  * then keeps the names as they were. Nothing is overwritten unless asked for, and the dataset that is read is never
- * written into. A run that was cut short leaves what it has done; `resume` goes on from there.
+ * written into. A run that was cut short leaves what it has done; `resume` continues from there.
  *
  * @param root - the folder of the new dataset, made if it is not there
  * @throws ConcordError `file-exists`, `invalid-option`, `missing-value` (a suffix), `unwritable-file`, `aborted`; with
@@ -47,6 +50,7 @@ export async function writeBids(
   root: string,
   options: WriteBidsOptions = {},
 ): Promise<WrittenBids> {
+  requireValueThenPath('writeBids', cohort, root);
   checkOptions(options);
   throwIfAborted(options.signal);
   const target = resolve(root);
@@ -66,6 +70,9 @@ export async function writeBids(
     const failed = new Set(todo.map(({ plan }) => plan.row));
     for (const at of streamed.rows) failed.delete(todo[at].plan.row);
     const unfinishedRows = new Set(todo.map(({ plan }) => plan.row));
+    const made = new Map(todo.map(({ plan }, at) => [plan.row, streamed.issuesByRow?.[at] ?? []]));
+    const issues: Issue[] = [];
+    for (const plan of plans) issues.push(...(made.get(plan.row) ?? (await issuesOfWritten(target, plan))));
     return {
       root: target,
       files,
@@ -75,7 +82,7 @@ export async function writeBids(
         plans.filter(({ row }) => !failed.has(row)),
         { root: target, options },
       ),
-      issues: streamed.issues,
+      issues,
     };
   } catch (error) {
     await unmake();
@@ -180,12 +187,12 @@ async function requireStillThere(root: string): Promise<void> {
   if (await isThere(join(root, 'dataset_description.json'))) return;
   throw new ConcordError(
     'unwritable-file',
-    `cannot write ${root}: the dataset was removed while the work went on (leave it in place, and run again)`,
+    `cannot write ${root}: the dataset was removed during the work (leave it in place, and run again)`,
     { where: { file: root } },
   );
 }
 
-/** The scans as they now stand on the disk. */
+/** The scans as they now are on the disk. */
 async function storedCohort(
   cohort: VolumeCohort,
   plans: readonly ScanToWrite[],
@@ -196,7 +203,7 @@ async function storedCohort(
     const file = join(root, plan.image);
     const written = await writtenMask(root, plan);
     const mask = written === undefined ? undefined : join(root, written);
-    const open = openScan(file, mask === undefined ? {} : { mask });
+    const open = scanFile(file, mask === undefined ? {} : { mask });
     const session = plan.scan.session ?? plan.session;
     scans.push({ ...plan.scan, ...(session === undefined ? {} : { session }), file, mask, open });
   }

@@ -30,7 +30,7 @@ export function parseCurvMap(bytes: Buffer, path: string): Float32Array {
   }
   if (!(count > 0) || start + count * width !== bytes.length) {
     malformed(
-      `invalid map: ${path} has ${bytes.length} bytes, which is no map of ${count} vertices in FreeSurfer's curvature ` +
+      `invalid map: ${path} has ${bytes.length} bytes, which is not a map of ${count} vertices in FreeSurfer's curvature ` +
         `format (${start + count * width} bytes)`,
     );
   }

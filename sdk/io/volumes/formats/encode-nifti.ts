@@ -21,7 +21,7 @@ export function encodeNifti(
   voxels: EncodedVoxels,
 ): Buffer {
   const fields = shape.some((size) => size > longestNifti1) ? nifti2 : nifti1;
-  // After the header stand four bytes that say: no extensions.
+  // Four bytes follow the header that say: no extensions.
   const head = Buffer.alloc(fields.start);
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const code = header?.sformCode || header?.qformCode || aligned;
@@ -35,7 +35,7 @@ export function encodeNifti(
   writeField(view, fields.voxelOffset, [fields.start]);
   writeField(view, fields.slope, [voxels.slope]);
   writeField(view, fields.intercept, [voxels.intercept]);
-  // Lengths in millimetres.
+  // Lengths in millimeters.
   writeField(view, fields.units, [2]);
   writeField(view, fields.sformCode, [code]);
   writeField(view, fields.srow, affine.slice(0, 12));

@@ -5,7 +5,7 @@ import { imageError } from '../image-error';
 import { bytesPerVoxel } from './image-layout';
 import { niftiDatatype } from './nifti-datatypes';
 
-/** One array of a GIFTI file, as it stands there. */
+/** One array of a GIFTI file, as it is there. */
 interface DataArray {
   readonly attributes: ReadonlyMap<string, string>;
   readonly text: string;
@@ -42,13 +42,13 @@ export function parseGiftiMap(xml: string, path: string): Float32Array {
     const words = text.trim().split(/\s+/);
     // Text that is no number would become NaN, which is a value of its own.
     const bad = words.find((word) => Number.isNaN(Number(word)) && !/^[+-]?nan$/i.test(word));
-    if (bad !== undefined) malformed(path, `"${bad.slice(0, 20)}" is no number`);
+    if (bad !== undefined) malformed(path, `"${bad.slice(0, 20)}" is not a number`);
     return sized(Float32Array.from(words, Number), count, path);
   }
   const datatype = niftiDatatype(codes[attributes.get('DataType') ?? ''] ?? -1, path);
   const bytes = unpacked(attributes.get('Encoding'), text, path);
   if (bytes.length !== count * bytesPerVoxel[datatype]) {
-    malformed(path, `${bytes.length} bytes are no map of ${count} vertices of type ${datatype}`);
+    malformed(path, `${bytes.length} bytes are not a map of ${count} vertices of type ${datatype}`);
   }
   const littleEndian = attributes.get('Endian') !== 'BigEndian';
   return decodeVoxels(copied(bytes), { datatype, littleEndian, slope: 1, intercept: 0 }).data;
@@ -99,7 +99,7 @@ function unpacked(encoding: string | undefined, text: string, path: string): Buf
 
 function sized(values: Float32Array, count: number, path: string): Float32Array {
   if (values.length === count) return values;
-  return malformed(path, `${values.length} values are no map of ${count} vertices`);
+  return malformed(path, `${values.length} values are not a map of ${count} vertices`);
 }
 
 /** The same bytes in memory of their own: small buffers share theirs. */

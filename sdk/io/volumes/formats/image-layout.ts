@@ -3,15 +3,15 @@ import type { Affine, Triple } from '../../../data/images/affine';
 import type { Datatype, VolumeHeader } from '../../../data/images/volume';
 import { imageError } from '../image-error';
 
-/** What the header of an image file says about where its voxels stand and what they mean. */
+/** What the header of an image file says about where its voxels are and what they mean. */
 export interface ImageLayout {
   readonly shape: Triple;
-  /** Voxel indices to millimetres in RAS space. It is not yet checked that it spans space. */
+  /** Voxel indices to millimeters in RAS space. It is not yet checked that it spans space. */
   readonly affine: Affine;
   readonly littleEndian: boolean;
   /** The byte at which the voxels begin. */
   readonly offset: number;
-  /** The voxels stand in a file of their own, named like the header but ending in `.img`. */
+  /** The voxels are in a file of their own, named like the header but ending in `.img`. */
   readonly apart: boolean;
   readonly header: Omit<VolumeHeader, 'frame'>;
 }

@@ -19,8 +19,8 @@ const mghCodes: Readonly<Partial<Record<Datatype, number>>> = {
 /**
  * Reads the header of an MGH file, as FreeSurfer writes it: big endian, version 1.
  *
- * Source: FreeSurfer's FsTutorial/MghFormat. Direction cosines, spacing and the RAS position of the centre are stored;
- * the centre is voxel (nx/2, ny/2, nz/2).
+ * Source: FreeSurfer's FsTutorial/MghFormat. Direction cosines, spacing and the RAS position of the center are stored;
+ * the center is voxel (nx/2, ny/2, nz/2).
  *
  * @param head - the first bytes of the file
  * @throws ConcordError `malformed-image` or `unsupported-format`.
@@ -61,7 +61,7 @@ export function parseMghHeader(head: Buffer, path: string): ImageLayout {
   };
 }
 
-/** What FreeSurfer takes where a file says nothing of its geometry: 1 mm, coronal slices, centred at 0. */
+/** What FreeSurfer takes where a file says nothing of its geometry: 1 mm, coronal slices, centered at 0. */
 const coronal = [
   [1, 1, 1],
   [-1, 0, 0, 0, 0, -1, 0, 1, 0],

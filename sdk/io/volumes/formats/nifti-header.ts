@@ -75,7 +75,7 @@ function kindOf(
   throw wrongMagic(path);
 }
 
-/** Whether the voxels stand in a file of their own. */
+/** Whether the voxels are in a file of their own. */
 function readMagic(head: Buffer, fields: NiftiFields, path: string): boolean {
   const magic = head.toString('latin1', fields.magicAt, fields.magicAt + fields.magic[0].length);
   // Some programs end the magic of NIfTI-1 otherwise than with a zero.
@@ -86,7 +86,7 @@ function readMagic(head: Buffer, fields: NiftiFields, path: string): boolean {
     throw imageError(
       'unsupported-format',
       path,
-      `unsupported format: ${path} is an Analyze 7.5 header, which does not tell left from right (convert it to NIfTI)`,
+      `unsupported format: ${path} is an Analyze 7.5 header, which does not distinguish left from right (convert it to NIfTI)`,
     );
   }
   throw wrongMagic(path);
@@ -143,7 +143,7 @@ function offsetOf(claimed: number, least: number, path: string): number {
   );
 }
 
-/** Millimetres per unit of length, by the code in the header: metres, micrometres; all else is taken as millimetres. */
+/** Millimeters per unit of length, by the code in the header: meters, micrometers; all else is taken as millimeters. */
 const millimetres: Readonly<Record<number, number>> = { 1: 1000, 3: 0.001 };
 
 function readForms(
@@ -169,7 +169,7 @@ function readForms(
         offset: [x, y, z],
       }),
     ),
-    // Without either, the grid is centred at 0 and the first axis runs to the left, as nibabel takes it.
+    // Without either, the grid is centered at 0 and the first axis runs to the left, as nibabel takes it.
     base: inMillimetres([
       ...[-u, 0, 0, (u * (shape[0] - 1)) / 2],
       ...[0, v, 0, (-v * (shape[1] - 1)) / 2],

@@ -5,7 +5,7 @@ import { affineDeterminant, affineSpacing } from '../../../data/images/affine';
 export interface Qform {
   /** The last three parts of the unit quaternion (a, b, c, d); a is not negative. */
   readonly quaternion: Triple;
-  /** Millimetres along each axis. */
+  /** Millimeters along each axis. */
   readonly spacing: Triple;
   /** −1 where the third axis is flipped, for grids that are left-handed; else 1. */
   readonly qfac: 1 | -1;

@@ -25,7 +25,7 @@ export const kernelsSource: string = [
 ].join('\n');
 
 /**
- * What a compiler of the g++ family is told, after `-shared -fPIC -std=c++17`, to make the addon.
+ * The arguments of a compiler of the g++ family, after `-shared -fPIC -std=c++17`, to make the addon.
  *
  * @param source - the file with {@link kernelsSource}
  * @param addon - the file to make, `tensorflowKernelsFile` beside the binding

@@ -8,10 +8,10 @@ import type {
 import { FusedConv2D, Reshape, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { tensorflowKernelsOn } from './tensorflow-kernels';
 
-/** A kernel of tfjs-node as it answers: one tensor. */
+/** A kernel of tfjs-node as it returns: one tensor. */
 type Stock = (inputs: NamedTensorInfoMap) => Tensor;
 
-/** What takes the place of a kernel of tfjs-node; where it answers nothing, that one is run. */
+/** What takes the place of a kernel of tfjs-node; where it returns nothing, that one is run. */
 type Replacement = (call: {
   readonly inputs: NamedTensorInfoMap;
   readonly attributes: object;

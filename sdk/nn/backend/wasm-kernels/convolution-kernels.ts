@@ -60,8 +60,13 @@ function windowsOver(image: Address, geometry: Geometry): ConvolutionImages {
   const { batchSize, inHeight, inWidth, inChannels, strideHeight, strideWidth } = geometry;
   return {
     image,
-    ...{ batch: batchSize, height: inHeight, width: inWidth, depth: inChannels },
-    ...{ taps: windowTaps(geometry), rowStep: strideHeight, columnStep: strideWidth },
+    batch: batchSize,
+    height: inHeight,
+    width: inWidth,
+    depth: inChannels,
+    taps: windowTaps(geometry),
+    rowStep: strideHeight,
+    columnStep: strideWidth,
   };
 }
 

@@ -11,7 +11,7 @@ export interface ConvolutionImages {
   /** The channels of the image. */
   readonly depth: number;
   readonly taps: readonly Tap[];
-  /** How far apart, in the image, neighbouring output pixels look. */
+  /** How far apart, in the image, neighboring output pixels look. */
   readonly rowStep: number;
   readonly columnStep: number;
 }

@@ -10,7 +10,7 @@ export interface ArrayPart {
   readonly begin?: readonly number[];
 }
 
-/** An axis of a box, and how far apart its neighbours are on both sides, in values. */
+/** An axis of a box, and how far apart its neighbors are on both sides, in values. */
 interface Axis {
   readonly size: number;
   readonly sourceStep: number;
@@ -25,7 +25,8 @@ export function copyBox(
   target: ArrayPart,
 ): void {
   if (size.includes(0)) return;
-  const [sourceSteps, targetSteps] = [stepsOf(source.shape), stepsOf(target.shape)];
+  const sourceSteps = stepsOf(source.shape);
+  const targetSteps = stepsOf(target.shape);
   const axes = size.map((length, i) => ({
     size: length,
     sourceStep: sourceSteps[i],
@@ -34,7 +35,7 @@ export function copyBox(
   copyAxes(kernels, merge(axes), startOf(source, sourceSteps), startOf(target, targetSteps));
 }
 
-/** As few axes as say the same; the last one has neighbouring values. */
+/** As few axes as say the same; the last one has neighboring values. */
 function merge(axes: readonly Axis[]): Axis[] {
   const merged: Axis[] = [{ size: 1, sourceStep: 1, targetStep: 1 }];
   for (const axis of axes.filter(({ size }) => size > 1).reverse()) {

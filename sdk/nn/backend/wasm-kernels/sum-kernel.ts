@@ -3,7 +3,7 @@ import type { Address, Kernels } from '../wasm-module/kernels';
 import { shareOf } from './share';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
 
-/** Sums over neighbouring axes: the bias of a convolution, the statistics of a normalization, a loss. */
+/** Sums over neighboring axes: the bias of a convolution, the statistics of a normalization, a loss. */
 export const sumKernel: WasmKernel = { name: 'Sum', run: sum };
 
 /** Long sums are made of as many partial ones as divides them, up to this. */
@@ -30,7 +30,7 @@ function sum({
   return out;
 }
 
-/** The three axes that neighbouring axes to sum over divide a tensor into. */
+/** The three axes that neighboring axes to sum over divide a tensor into. */
 interface Extent {
   readonly first: number;
   readonly middle: number;

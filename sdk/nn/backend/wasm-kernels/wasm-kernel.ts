@@ -14,7 +14,7 @@ export interface WasmKernelCall<Inputs, Attributes> {
   readonly inputs: Inputs;
   readonly attributes: Attributes;
   readonly kernels: Kernels;
-  /** Where the values of a tensor lie. */
+  /** Where the values of a tensor are. */
   readonly address: (tensor: TensorInfo) => Address;
   /** A new tensor of float32, its values undefined. */
   readonly makeOutput: (shape: readonly number[]) => TensorInfo;
@@ -22,7 +22,7 @@ export interface WasmKernelCall<Inputs, Attributes> {
   readonly share: (tensor: TensorInfo) => TensorInfo;
 }
 
-/** A kernel of our own; where it answers nothing, the one of tfjs is run. */
+/** A kernel of our own; where it returns nothing, the one of tfjs is run. */
 export interface WasmKernel {
   readonly name: string;
   readonly run: (call: WasmKernelCall<never, never>) => TensorInfo | TensorInfo[] | undefined;

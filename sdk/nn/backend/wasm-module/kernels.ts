@@ -4,7 +4,7 @@ import { ThreadTeam } from './thread-team';
 /** A place in the memory of the backend: a byte offset. */
 export type Address = number;
 
-/** The kernels of the module; their arguments stand in the folder source. */
+/** The kernels of the module; their arguments are in the folder source. */
 export type KernelName = (typeof kernelNames)[number];
 
 /** What of tfjs's module is used: its memory and how to get some. */
@@ -88,7 +88,7 @@ export function startKernels({ memory, malloc, free }: BackendMemory, threads: n
     threads: team.size,
     withMemory,
     run: (name, args, { units, grain = 1, scratchBytes = 0 }) => {
-      // Threads that write to neighbouring bytes would wait for each other.
+      // Threads that write to neighboring bytes would wait for each other.
       const apart = (scratchBytes + 127) & ~127;
       withMemory(apart * team.size, (scratch) => {
         const kernel = kernelNames.indexOf(name);

@@ -23,7 +23,7 @@ export interface Job {
 
 type Kernel = (...args: number[]) => void;
 
-/** Where in the shared words stands what. DONE counts the chunks that helpers have done. */
+/** What is where in the shared words. DONE counts the chunks that helpers have done. */
 const NEXT = 0;
 const DONE = 1;
 const ASLEEP = 2;

@@ -12,7 +12,7 @@ const expressions: Readonly<Record<string, string>> = {
   Softplus: 'max(a, 0.0) + select(log(1.0 + exp(-abs(a))), exp(-abs(a)), abs(a) > 9.0)',
 };
 
-/** Kernels that compute value by value and answer NaN for NaN. */
+/** Kernels that compute value by value and return NaN for NaN. */
 export const elementwiseKernels: readonly KernelConfig[] = Object.entries(expressions).map(
   ([kernelName, expression]) => ({
     kernelName,

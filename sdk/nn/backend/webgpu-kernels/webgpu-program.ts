@@ -12,7 +12,7 @@ export interface WebgpuProgram {
   readonly dispatchLayout: { readonly x: number[] };
   /** How many workgroups; tfjs folds a number that is too large for one axis into two or three. */
   dispatch: [number, number, number];
-  /** Whether the shader is told the number of values as `uniforms.size`. */
+  /** Whether the shader is given the number of values as `uniforms.size`. */
   readonly size?: boolean;
   getUserCode(): string;
 }

@@ -7,7 +7,7 @@ import type { Address, Division, KernelName } from '../../backend/wasm-module/ke
 
 /** The kernels of our own on the current backend. */
 export interface WasmOps {
-  /** Where the values of a tensor lie. */
+  /** Where the values of a tensor are. */
   address(tensor: Tensor): Address;
   /** A new tensor, its values undefined. */
   makeTensor(shape: readonly number[]): Tensor;

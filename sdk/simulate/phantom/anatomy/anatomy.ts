@@ -32,7 +32,7 @@ const headLayers = { fluid: 2.5, bone: 8.5, scalp: 14.5 };
  * are in mm about the person's anterior commissure, x to the right, y to the front, z upwards.
  */
 export class Anatomy {
-  /** What {@link at} found: fractions in the order of `tissueNames`. */
+  /** What {@link at} found: fractions in the order of `phantoms.tissueNames`. */
   readonly found: Float64Array = new Float64Array(6);
   /** What {@link at} found: how much of the voxel is brain or the fluid in and around it. */
   brain = 0;
@@ -137,7 +137,7 @@ export class Anatomy {
     if (stem > 0) this.paint(stem, 0, 0.12, 0.88, 0);
   }
 
-  /** White matter is not all alike: up to a tenth of it looks like grey matter, in slow waves. */
+  /** White matter is not all alike: up to a tenth of it looks like gray matter, in slow waves. */
   private mottle(x: number, y: number, z: number): void {
     const { found } = this;
     const wave =
@@ -148,7 +148,7 @@ export class Anatomy {
     found[2] -= share;
   }
 
-  /** What lies inside: each later structure over the earlier ones. */
+  /** What is inside: each later structure over the earlier ones. */
   private paintInside(width: number): void {
     const { inner } = this;
     this.cover(inner[onInner.peduncle], width, 0, 0, 1, 0);
@@ -161,7 +161,7 @@ export class Anatomy {
     this.cover(inner[onInner.thalamus], width, 0, 0, 0.6, 0.4);
   }
 
-  /** Paints a structure of the model, `distance` mm of it away, with a mixture of csf, grey, white and deep grey. */
+  /** Paints a structure of the model, `distance` mm of it away, with a mixture of csf, gray, white and deep gray. */
   private cover(
     distance: number,
     width: number,

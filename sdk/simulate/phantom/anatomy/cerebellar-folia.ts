@@ -24,11 +24,11 @@ const half = 0.2;
 
 /**
  * The cerebellum of one person, as a function of place: fissures run from side to side and converge, seen from the
- * side, on a hilum at the front, behind the fourth ventricle. Lobules lie between the deep ones; folia stand on the
+ * side, on a hilum at the front, behind the fourth ventricle. Lobules are between the deep ones; folia are on the
  * lobules' surface and on the walls of the fissures, so that what white matter is left branches like a tree.
  */
 export class CerebellarFolia {
-  /** What {@link at} found: fractions of fluid, grey and white matter, which sum to 1. */
+  /** What {@link at} found: fractions of fluid, gray and white matter, which sum to 1. */
   readonly found: Float64Array = new Float64Array(3);
   private readonly phases: Float64Array;
 
@@ -49,7 +49,7 @@ export class CerebellarFolia {
   at(x: number, y: number, z: number, depth: number, width: number): void {
     const { phases, scale, found } = this;
     const lateral = Math.abs(x);
-    // To the sides the hilum lies further in front.
+    // To the sides the hilum is further in front.
     const across = y + 48 - (9 * x * x) / (x * x + 400);
     const above = z + 30 + 0.22 * lateral;
     const radius = Math.sqrt(across * across + above * above);
@@ -90,7 +90,7 @@ export class CerebellarFolia {
   }
 }
 
-/** Distance to the nearest of the fissures that stand at whole numbers of `phase`, `spacing` mm apart. */
+/** Distance to the nearest of the fissures that are at whole numbers of `phase`, `spacing` mm apart. */
 function fissure(phase: number, spacing: number): number {
   return Math.abs(phase - Math.round(phase)) * spacing;
 }

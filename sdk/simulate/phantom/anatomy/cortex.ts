@@ -37,19 +37,20 @@ const lipDepth = 5;
 const nudge = 0.5;
 /** How deep the sulci reach that all brains share. */
 const primaryReach = 17;
-/** White matter that stays between a sulcus and what lies inside the ring of cortex, in mm of the model. */
+/** White matter that stays between a sulcus and what is inside the ring of cortex, in mm of the model. */
 const coreMargin = 6;
 /** Beyond this depth there is no cortex, in mm of the model. */
 const deepest = 34;
 
 /**
- * The cerebral cortex of one person, as a function of place. Sulci are thin sheets of fluid that go down, leaning and bending, from
+ * The cerebral cortex of one person, as a function of place. Sulci are thin sheets of fluid that go down, leaning and
+ * bending, from
  * the smooth envelope of a hemisphere wherever a {@link FoldPattern} is zero, and along the lines that all brains
- * share; grey matter lies within one cortical thickness of any fluid, white matter under it. So the ribbon keeps its
+ * share; gray matter is within one cortical thickness of any fluid, white matter under it. So the ribbon keeps its
  * thickness along every fold and round every fundus, and white matter runs into the gyri as blades.
  */
 export class Cortex {
-  /** What {@link at} found: fractions of fluid, grey and white matter, which sum to 1. */
+  /** What {@link at} found: fractions of fluid, gray and white matter, which sum to 1. */
   readonly found: Float64Array = new Float64Array(3);
   /** What {@link at} found: depth below the surface of the gyri in mm, negative outside. */
   skin = 0;
@@ -112,7 +113,7 @@ export class Cortex {
     this.fill(fluid, Math.min(1 - fluid, coverage(under, width)));
   }
 
-  /** Looks up the folding pattern under which a place lies; returns the distance to the nearest shared sulcus. */
+  /** Looks up the folding pattern under which a place is; returns the distance to the nearest shared sulcus. */
   private findFolds(x: number, y: number, z: number, side: number, outer: Float64Array): number {
     const { projection } = this;
     projection.at(x, y, z, outer);

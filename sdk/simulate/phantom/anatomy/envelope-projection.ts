@@ -10,7 +10,7 @@ const channel = outerChannel;
 const leaning = 0.15;
 
 /**
- * How far up a place is projected, of the way to the envelope: at 1 patterns would become sheets that stand upright,
+ * How far up a place is projected, of the way to the envelope: at 1 patterns would become sheets that are upright,
  * at 0 they would not care for the envelope; between, sheets lean over and bend as they go down.
  */
 const climb = 0.65;

@@ -3,7 +3,7 @@ import type { Triple } from '../../../data/images/affine';
 /** How far a point is outside a shape, in mm; negative inside. Exact on the surface, near enough beside it. */
 export type SignedDistance = (x: number, y: number, z: number) => number;
 
-/** What {@link ellipsoid} takes besides centre and radii: turns in degrees, right-handed about the axis named. */
+/** What {@link ellipsoid} takes besides center and radii: turns in degrees, right-handed about the axis named. */
 export interface EllipsoidTurn {
   readonly x?: number;
   readonly z?: number;

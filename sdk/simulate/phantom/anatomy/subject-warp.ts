@@ -7,7 +7,7 @@ const shape: Triple = [23, 28, 24];
 const origin: Triple = [-88, -120, -84];
 const step = 8;
 
-/** Control points of the spline, and how many tabulated points lie between two of them. */
+/** Control points of the spline, and how many tabulated points are between two of them. */
 const control: Triple = [8, 9, 8];
 const refinement = 4.9;
 

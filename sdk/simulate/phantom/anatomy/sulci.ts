@@ -8,7 +8,7 @@ function sylvianHeight(y: number): number {
 
 /**
  * How far a place is from the middle of the lateral fissure, in mm: a stem that runs inwards from the outer surface,
- * and at its end the insula, which lies under the lobes on both sides.
+ * and at its end the insula, which is under the lobes on both sides.
  *
  * @param shift - by how much this brain's fissure is displaced here, in mm
  * @param wiggle - by how much the insula bulges here, in mm
@@ -40,7 +40,7 @@ export function sylvianDistance(x: number, y: number, z: number, shift: number, 
  */
 export function primarySulcusDistance(x: number, y: number, z: number, shift: number): number {
   const aside = 1.6 * shift;
-  // All distances go on smoothly beyond the part of the surface where the sulcus is, or folds would break there.
+  // All distances continue smoothly beyond the part of the surface where the sulcus is, or folds would break there.
   const central = (y + 36 - 0.5 * (75 - z) + shift + 4 * Math.sin(z / 9)) * 0.88;
   let nearest = squared(central, 16 - z, 9 - x, 0);
   nearest = Math.min(nearest, squared(x - 24 + shift, -8 - y, y - 52, 20 - z));

@@ -14,10 +14,10 @@ export interface TemplateGrid {
   readonly origin: Triple;
 }
 
-/** Millimetres between the points of the tables. */
+/** Millimeters between the points of the tables. */
 export const templateStep = 2;
 
-/** What stands where in a point of {@link outerGrid}. */
+/** What is where in a point of {@link outerGrid}. */
 export const outerChannel = {
   depth: 0,
   inwardX: 1,
@@ -29,7 +29,7 @@ export const outerChannel = {
   envelope: 7,
 } as const;
 
-/** What stands where in a point of {@link innerGrid}. */
+/** What is where in a point of {@link innerGrid}. */
 export const innerChannel = {
   ventricles: 0,
   caudate: 1,
@@ -79,7 +79,7 @@ export function innerGrid(): TemplateGrid {
   return inner;
 }
 
-/** How wide gaps between the parts are that the envelope of the brain bridges, and how far it stands off, in mm. */
+/** How wide gaps between the parts are that the envelope of the brain bridges, and how far it is off, in mm. */
 const bridging = 10;
 const standOff = 0.5;
 

@@ -17,7 +17,7 @@ const cisterns = ellipsoid([0, -20, -22], [22, 24, 19]);
 /** The hemispheres with the fissure between them filled. */
 export const hemispheres: SignedDistance = (x, y, z) => {
   let mantle = z > 17 ? convexity(x, y, z) : base(x, y, z);
-  // Narrower in front, and flat underneath where the frontal lobe lies on the orbits.
+  // Narrower in front, and flat underneath where the frontal lobe is on the orbits.
   mantle = smoothMaximum(mantle, -24 - z, 10);
   mantle = smoothMinimum(mantle, orbital(x, y, z), 8);
   mantle = smoothMinimum(mantle, occipital(x, y, z), 8);
@@ -140,7 +140,7 @@ export const hypothalamus: SignedDistance = ellipsoid([0, -6, -7], [9, 11, 8]);
 
 const quadrigeminal = ellipsoid([0, -45, -2], [10, 13, 9]);
 
-/** What lies inside the ring of cortex: no cortex is there, only deep grey, ventricles and white matter. */
+/** What is inside the ring of cortex: no cortex is there, only deep gray, ventricles and white matter. */
 export const core: SignedDistance = (x, y, z) => {
   let inside = smoothMinimum(diencephalon(x, y, z), hypothalamus(x, y, z), 6);
   inside = smoothMinimum(inside, lateralVentricle(x, y, z) - 2.5, 4);

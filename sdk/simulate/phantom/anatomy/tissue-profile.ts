@@ -1,11 +1,11 @@
-/** The share of a voxel of this width that lies on the positive side of a surface `distance` away (in mm). */
+/** The share of a voxel of this width that is on the positive side of a surface `distance` away (in mm). */
 export function coverage(distance: number, width: number): number {
   const share = distance / width + 0.5;
   return share < 0 ? 0 : share > 1 ? 1 : share;
 }
 
 /**
- * The share of a voxel of this width that a thin sheet takes up, `distance` from the voxel's centre to the sheet's
+ * The share of a voxel of this width that a thin sheet takes up, `distance` from the voxel's center to the sheet's
  * middle and `half` the sheet's half thickness (in mm). Sheets thinner than a voxel keep their volume.
  */
 export function sheetCoverage(distance: number, half: number, width: number): number {

@@ -44,7 +44,7 @@ export function drawSensitivity(seed: number, strength: number, fieldStrength: n
   return { coefficients: [...coefficients, offset] };
 }
 
-/** The sensitivity as another scan meets it: the head lies a little differently each time. */
+/** The sensitivity as another scan meets it: the head is placed a little differently each time. */
 export function jitterSensitivity(sensitivity: CoilSensitivity, random: Random): CoilSensitivity {
   const coefficients = sensitivity.coefficients.map((value) => value * (1 + 0.08 * random.normal()));
   return { coefficients };

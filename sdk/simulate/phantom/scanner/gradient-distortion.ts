@@ -5,7 +5,7 @@ import { makeRandom } from '../../../math/random';
 
 /**
  * How far one machine's gradients displace what it images: along each axis `d · c · p · r²`, with p the position along
- * the axis and r the distance from the isocentre, both in units of 100 mm: the third-order error of gradient coils
+ * the axis and r the distance from the isocenter, both in units of 100 mm: the third-order error of gradient coils
  * (Jovicich et al. 2006, NeuroImage 30:436).
  */
 export interface GradientDistortion {
@@ -22,7 +22,7 @@ export function drawDistortion(seed: number, size: number): GradientDistortion {
 
 /**
  * Resamples an image onto a grid as a distorting machine sees it, by linear interpolation; outside it is air. An image
- * of a single slice is taken to go on unchanged across the slice.
+ * of a single slice is taken to be unchanged across the slice.
  */
 export function distort(
   data: Float32Array,

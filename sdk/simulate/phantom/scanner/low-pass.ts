@@ -103,7 +103,7 @@ function filterAxis(data: Float32Array, shape: Triple, axis: number, kernel: Flo
   return out;
 }
 
-/** Filters `count` neighbours from `start` on; `line` holds them between zeros meanwhile. */
+/** Filters `count` neighbors from `start` on; `line` holds them between zeros meanwhile. */
 function filterRow(
   data: Float32Array,
   out: Float32Array,

@@ -26,7 +26,7 @@ export interface PhantomScanner {
   readonly gain?: number;
   /** Standard deviation over the brain of the logarithm of the sensitivity. @defaultValue 0.05 × field strength */
   readonly biasStrength?: number;
-  /** Distortion of the gradients at 100 mm from the isocentre, in mm. @defaultValue 0.5 */
+  /** Distortion of the gradients at 100 mm from the isocenter, in mm. @defaultValue 0.5 */
   readonly distortion?: number;
   /** Draws the forms of sensitivity and distortion, which stay the same for all scans of the machine. @defaultValue 1 */
   readonly seed?: number;

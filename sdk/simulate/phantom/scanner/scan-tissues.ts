@@ -53,7 +53,7 @@ export interface ScanTissuesOptions {
   /** Draws the noise, where slices of one scan are made one by one. @defaultValue derived from `seed` */
   readonly noiseSeed?: number;
   readonly factors?: TissueFactors;
-  /** Where the voxels of the scan lie. */
+  /** Where the voxels of the scan are. */
   readonly grid: Grid;
   /** Without noise: what the scan would be if it were averaged for ever. */
   readonly noiseFree?: boolean;

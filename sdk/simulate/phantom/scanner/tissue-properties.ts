@@ -22,9 +22,9 @@ interface TissueRow {
 const fields = [1.5, 3, 7] as const;
 
 /**
- * Rounded values of living human brain, of the order of these sources. T1 of white and cortical grey matter: Wright et
+ * Rounded values of living human brain, of the order of these sources. T1 of white and cortical gray matter: Wright et
  * al. 2008 (MAGMA 21:121) and Stanisz et al. 2005 (Magn. Reson. Med. 54:507) at 1.5 T, Wansapura et al. 1999 (J. Magn.
- * Reson. Imaging 9:531) at 3 T, Wright at 7 T; deep grey: Gelman et al. 2001 (Magn. Reson. Med. 45:71) at 3 T, Wright
+ * Reson. Imaging 9:531) at 3 T, Wright at 7 T; deep gray: Gelman et al. 2001 (Magn. Reson. Med. 45:71) at 3 T, Wright
  * at 7 T; fluid, which does not depend on the field: Rooney et al. 2007 (Magn. Reson. Med. 57:308). T2: Stanisz at 1.5
  * and 3 T, Cox & Gowland 2010 (Magn. Reson. Med. 64:1610) at 7 T. T2*: Peters et al. 2007 (Magn. Reson. Imaging
  * 25:748). Proton densities and scalp: BrainWeb (Collins et al. 1998, IEEE Trans. Med. Imaging 17:463). Bone gives next

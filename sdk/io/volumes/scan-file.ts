@@ -9,9 +9,10 @@ import { requireFrame } from './read-frame';
 import { readMask, requireGrid } from './read-mask';
 import type { ReadVolumeOptions } from './read-volume';
 import { readVolume, readVolumeHeader } from './read-volume';
+import { requirePath } from '../files/argument-order';
 
-/** Options of {@link openScan}. */
-export interface OpenScanOptions extends ReadVolumeOptions {
+/** Options of {@link scanFile}. */
+export interface ScanFileOptions extends ReadVolumeOptions {
   /** The file of the scan's brain mask, on the same grid. */
   readonly mask?: string;
 }
@@ -20,7 +21,8 @@ export interface OpenScanOptions extends ReadVolumeOptions {
  * Makes the `open` of a scan that is kept in a file: each call reads it anew, with its mask where it has one. Nothing is
  * read before.
  */
-export function openScan(file: string, options: OpenScanOptions = {}): Scan['open'] {
+export function scanFile(file: string, options: ScanFileOptions = {}): Scan['open'] {
+  requirePath('volumes.scanFile', file);
   const { mask, ...reading } = options;
   return async (run: RunOptions = {}): Promise<Volume> => {
     throwIfAborted(run.signal);
@@ -36,11 +38,11 @@ export function openScan(file: string, options: OpenScanOptions = {}): Scan['ope
 }
 
 /**
- * Checks by the headers that a scan can be read, and that its mask lies on its grid.
+ * Checks by the headers that a scan can be read, and that its mask is on its grid.
  *
- * @throws ConcordError as `readVolumeHeader`; `different-grids`; `invalid-option` for a frame that is not there.
+ * @throws ConcordError as `volumes.readHeader`; `different-grids`; `invalid-option` for a frame that is not there.
  */
-export async function checkScanHeader(file: string, options: OpenScanOptions = {}): Promise<void> {
+export async function checkScanHeader(file: string, options: ScanFileOptions = {}): Promise<void> {
   const scan = await readVolumeHeader(file);
   requireFrame(file, options.frame ?? 0, scan.frames);
   if (options.mask !== undefined) requireGrid(options.mask, await readVolumeHeader(options.mask), scan);

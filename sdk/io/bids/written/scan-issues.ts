@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { Scan } from '../../../data/images/scan';
+import type { Issue } from '../../../data/issue';
+import { isIssue } from '../../../data/issue';
+import { readJsonFile } from '../../files/read-file';
+import type { ScanToWrite } from './plan-scans';
+
+/** The field of a sidecar with what was noticed while the image was made: a run that continues says it again. */
+export const issuesField = 'Issues';
+
+/** What stands for the files of a scan: where they are on a machine is no part of a dataset. */
+const places = { file: 'scan:', mask: 'mask:' } as const;
+
+/** Issues as a sidecar holds them; files other than those of the scan are left out. */
+export function storedIssues(issues: readonly Issue[], scan: Pick<Scan, 'file' | 'mask'>): readonly Issue[] {
+  return issues.map((issue) => {
+    const { file, ...where } = issue.where;
+    const place = (['file', 'mask'] as const).find((name) => file !== undefined && scan[name] === file);
+    return { ...issue, where: place === undefined ? where : { file: places[place], ...where } };
+  });
+}
+
+/** What was noticed while an image that is there was made. */
+export async function issuesOfWritten(
+  root: string,
+  { sidecar, scan }: ScanToWrite,
+): Promise<readonly Issue[]> {
+  const content = await readJsonFile(join(root, sidecar), { malformed: 'invalid-dataset' });
+  const kept = (content as Readonly<Record<string, unknown>>)[issuesField];
+  return Array.isArray(kept) ? placedIssues(kept.filter(isIssue), scan) : [];
+}
+
+/** Issues with the files where they are now. */
+export function placedIssues(issues: readonly Issue[], scan: Pick<Scan, 'file' | 'mask'>): readonly Issue[] {
+  return issues.map((issue) => {
+    const { file, ...where } = issue.where;
+    const own = file === places.file ? scan.file : file === places.mask ? scan.mask : undefined;
+    return { ...issue, where: own === undefined ? where : { file: own, ...where } };
+  });
+}
