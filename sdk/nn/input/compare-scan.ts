@@ -36,7 +36,7 @@ const shapeFrom = 1;
 const shapeTo = 20;
 
 /** The part of the quantiles that describes the shape. */
-export function shapeOf(quantiles: readonly number[]): readonly number[] {
+export function shapeLevels(quantiles: readonly number[]): readonly number[] {
   return quantiles.slice(shapeFrom, shapeTo);
 }
 
@@ -64,9 +64,9 @@ export function compareScan(
 ): Comparison {
   const unit = traits.quantiles.map((value) => toUnit(value, range));
   const { kind, match } = nearestShape(kindsOf(learnt.kinds, suffix), traits.quantiles);
-  const kinds = kindsOf(learnt.kinds, suffix).map(({ quantiles }) => shapeOf(quantiles));
+  const kinds = kindsOf(learnt.kinds, suffix).map(({ quantiles }) => shapeLevels(quantiles));
   const beyond = (sign: 1 | -1): number => {
-    const over = shapeOf(unit).map((value, i) =>
+    const over = shapeLevels(unit).map((value, i) =>
       Math.max(0, Math.min(...kinds.map((of) => sign * (value - of[i])))),
     );
     return over.reduce((sum, value) => sum + value, 0) / over.length;
@@ -84,7 +84,7 @@ export function nearestShape(
   quantiles: readonly number[],
 ): { readonly kind: LearntKind; readonly match: AffineMatch } {
   return kinds
-    .map((kind) => ({ kind, match: matchQuantiles(shapeOf(quantiles), shapeOf(kind.quantiles)) }))
+    .map((kind) => ({ kind, match: matchQuantiles(shapeLevels(quantiles), shapeLevels(kind.quantiles)) }))
     .reduce((best, next) => (next.match.rest < best.match.rest ? next : best));
 }
 

@@ -2,7 +2,7 @@ import type { Advice } from '../../remedy';
 import { advise, call, either } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
 import type { Comparison } from './compare-scan';
-import { compareScan, kindsOf, nearestShape, shapeOf } from './compare-scan';
+import { compareScan, kindsOf, nearestShape, shapeLevels } from './compare-scan';
 import { matchQuantiles } from './affine-match';
 import type { LearntInput } from './learnt-input';
 import { quantileLevels } from './scan-traits';
@@ -179,8 +179,8 @@ function brokenScan(learnt: LearntInput, traits: ScanTraits): Verdict | undefine
   if (traits.commonest > Math.max(limits.commonest, reach.commonest + 0.1)) {
     return unlike(`${percent(traits.commonest)} of its brain has one and the same intensity`, otherMask);
   }
-  const shape = shapeOf(traits.quantiles);
-  if (matchQuantiles(shapeOf(quantileLevels), shape).rest < limits.uneven) {
+  const shape = shapeLevels(traits.quantiles);
+  if (matchQuantiles(shapeLevels(quantileLevels), shape).rest < limits.uneven) {
     return unlike('all intensities are equally frequent: its histogram was equalized', rawScan);
   }
   if (traits.roughness > limitOf(learnt, 'roughness')) {

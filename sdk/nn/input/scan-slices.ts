@@ -1,6 +1,6 @@
 import type { ImageSet, SliceRecord } from '../../data/images/image-set';
 import { pixelSizeOf } from '../images/image-geometry';
-import type { ScanSlices } from './scan-traits';
+import type { ScanSlices } from './scan-in-slices';
 
 /** So many slices without a gap are taken for a whole brain. */
 const wholeBrain = 16;

@@ -1,4 +1,4 @@
-import type { ScanSlices } from './scan-traits';
+import type { ScanSlices } from './scan-in-slices';
 
 /** A slice seen from afar: a few cells, the brain in their middle. */
 export interface SlicePattern {
