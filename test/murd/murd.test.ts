@@ -258,7 +258,7 @@ describe('MURD', () => {
     assert.deepEqual(own.issues, []);
     await assert.rejects(concord.murd.translate(model, cohort, { reference: inverted }), refused);
     // A model of an earlier version does not say what it learned from.
-    const { learnt: _, ...earlier } = model;
+    const earlier = { ...model, learnt: undefined };
     const after = await concord.murd.translate(earlier, inverted, { site: 'siteA' });
     const said = new Set(after.issues.map(({ code }) => code));
     assert.deepEqual([...said].sort(), ['unknown-training', 'unlike-training']);
