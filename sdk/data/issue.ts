@@ -108,7 +108,11 @@ export type IssueCode =
   | 'collapsed'
   | 'single-style'
   | 'unbalanced-training'
-  | 'unlike-training';
+  | 'unlike-training'
+  | 'unknown-training'
+  | 'no-real-people'
+  | 'brought-to-training'
+  | 'cut-brain';
 
 interface CatalogueEntry {
   readonly severity: Severity;
@@ -456,6 +460,24 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
     severity: 'warning',
     suggestion:
       'check that the scan is of the contrast, and prepared as those, that the model was trained on',
+  },
+  'unknown-training': {
+    severity: 'warning',
+    suggestion:
+      'look at what the model makes before it is used, or train it again: models now say what they learnt from',
+  },
+  'no-real-people': {
+    severity: 'warning',
+    suggestion: 'look at what it makes before it is used; for scans of people, train a model on such',
+  },
+  'brought-to-training': {
+    severity: 'info',
+    suggestion:
+      'nothing to do; to leave nothing to an estimate, give the scan without intensity normalization',
+  },
+  'cut-brain': {
+    severity: 'warning',
+    suggestion: 'look at the scan and its mask; what was cut off is missing in the result too',
   },
   'damaged-checkpoint': {
     severity: 'warning',

@@ -56,7 +56,7 @@ export async function prepare(
   const { participants } = cohort;
   const { shares, issues } = await sourceSites(open, { participants, given }, { unseen, signal });
   const variables = encodeKnown(participants, shares, model.known);
-  return { given, variables, people: participants.ids.length, issues };
+  return { given, variables, people: participants.ids.length, issues: [...given.issues, ...issues] };
 }
 
 /** The codes of a few images on the backend: the caller disposes them. */

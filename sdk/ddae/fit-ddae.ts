@@ -122,6 +122,7 @@ export async function fitDdae(
     sites: work.sites,
     known: work.known,
     scale: samples.scale,
+    ...(samples.learnt === undefined ? {} : { learnt: samples.learnt }),
     weights,
     training: record,
     heldOut: work.heldOut.ids,

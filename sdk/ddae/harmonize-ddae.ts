@@ -65,7 +65,12 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
     };
     const step = provenanceStep('harmonizeDdae', record, decoding.seed);
     const ranges = targetRanges(model, { codes: { cohort, ranges: given.ranges }, target });
-    return madeCohort(model, cohort, { values, ranges }, { step, issues: [...issues, ...prepared.issues] });
+    return madeCohort(
+      model,
+      cohort,
+      { values, ranges, from: given.ranges },
+      { step, issues: [...issues, ...prepared.issues] },
+    );
   });
 }
 

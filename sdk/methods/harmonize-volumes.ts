@@ -11,6 +11,8 @@ import { ConcordError } from '../errors';
 import type { StyleChoice } from '../murd/style-choice';
 import type { MurdModel } from '../murd/murd-model';
 import { throughSlices } from '../preprocess/slices/through-slices';
+import { changedOutside, scaleChanges } from '../nn/images/given-images';
+import { onBlack } from '../preprocess/on-black';
 import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
 import { allMethods } from './methods';
 import { storedDigest } from './model-digest';
@@ -31,11 +33,14 @@ export type TranslateVolumesOptions = StyleChoice & {
  * Scans need a brain mask, and should be prepared as those that the model was trained on (orientation does not matter).
  * Every slice with brain in it is harmonized, also where the model saw none in training: train on slices of the whole
  * brain. A model of three neighboring slices sees them in overlapping triples, and what it makes is averaged. Intensities
- * of a scan are scaled on all its slices together. Outside the mask voxels stay as they are.
+ * of a scan are scaled on all its slices together. Each scan is held against what the model learned from: intensities on
+ * another scale (z-scores) are brought to it, with an issue, and a scan that is unlike it is refused. What is outside of the
+ * mask is brought to the scale of what is inside.
  *
- * @returns the scans as if scanned at the target, on their grids; those whose pixels have another size than the model's are resampled
- * to it in the plane of the slices, with an issue of code `resampled`. Opening a scan throws `missing-value` without a
- * mask, `invalid-option` when its brain is larger than the model's images, and what the method's function of slices
+ * @returns the scans as if scanned at the target, on their grids; slices of those whose pixels have another size than the model's are
+ * resampled to it, and what changes in them is brought back, with an issue of code `resampled`. Opening a scan throws `missing-value` without a
+ * mask, `invalid-option` when its brain is larger than the model's images, `invalid-voxels` when it is unlike what the model learned
+ * from, and what the method's function of slices
  * (`harmonizeDdae`, `murd.translate`) throws.
  * @throws ConcordError `unknown-site` for a target that the model does not know, or with a DDAE a site (see `unseen`);
  * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of persons is not there;
@@ -73,14 +78,23 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
     ...scan,
     open: async (run: RunOptions = {}) => {
       const volume = await scan.open(run);
+      const { filled, fill } = onBlack(volume);
       const people = takeParticipants(cohort.participants, [row]);
       const cut = { ...geometry, scan: scan.id, size: [height, width] as const, step };
-      return throughSlices(volume, { ...cut, channels: channels === 3 ? 3 : 1 }, async (given) => {
+      return throughSlices(filled, { ...cut, channels: channels === 3 ? 3 : 1 }, async (given) => {
         const one = makeImageCohort(people, given, {
           subjects: [personOf(scan)],
           suffixes: [scan.suffix ?? ''],
+          provenance: [...(scan.history ?? []), ...volume.provenance],
         });
-        return prepared.apply(one, { signal: run.signal });
+        const { images, issues } = await prepared.apply(one, { signal: run.signal });
+        const [change] = scaleChanges(images) ?? [];
+        if (change === undefined) return { images, issues };
+        return {
+          images,
+          issues,
+          scale: (value: number) => (value === fill ? 0 : changedOutside(value, change)),
+        };
       });
     },
   }));

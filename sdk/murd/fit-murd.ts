@@ -119,6 +119,7 @@ export async function fitMurd(
     domains: found.domains,
     farthest: found.farthest,
     geometry: samples.geometry,
+    learnt: samples.learnt,
     weights: networks,
     training: record,
     heldOut: work.heldOut.ids,

@@ -2,6 +2,7 @@ import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
+import type { LearntInput } from '../nn/input/learnt-input';
 import type { ImageGeometry } from '../nn/images/image-geometry';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 
@@ -61,6 +62,8 @@ export interface MurdModel {
   /** What has a head in the networks, in order: the sites, or each site's contrasts. */
   readonly domains: readonly MurdDomain[];
   readonly geometry: ImageGeometry;
+  /** What it learned from; missing in models of earlier versions. */
+  readonly learnt?: LearntInput;
   /** How far the quantiles of a training scan were from those of its domain at most, mean absolute difference. */
   readonly farthest: number;
   /** What it has learned: the trees `content`, `style`, `styles`, `generator` and `critic`. */

@@ -9,6 +9,7 @@ import {
   requirePart,
   toStored,
 } from '../nn/stored-parts';
+import { requireLearnt } from '../nn/input/learnt-input-stored';
 import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
 import { initMurd, requireArchitecture } from './network/murd-network';
 
@@ -25,7 +26,7 @@ export function murdToStored(model: MurdModel): StoredNetwork {
  */
 export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
   const stored = model as unknown as Omit<MurdModel, 'weights'>;
-  const { architecture, sites, domains, geometry, farthest } = stored;
+  const { architecture, sites, domains, geometry, farthest, learnt } = stored;
   const { training, heldOut, provenance, issues } = stored;
   requirePart(isNames(sites) && sites.length > 1, 'sites');
   requirePart(Array.isArray(domains) && domains.length >= sites.length && domains.every(isDomain), 'domains');
@@ -35,6 +36,7 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
   );
   requirePart(isRecord(geometry), 'geometry');
   requireGeometry(geometry, 'geometry');
+  requireLearnt(learnt);
   requirePart(Number.isFinite(farthest) && farthest >= 0, 'farthest');
   requireHistory({ training, heldOut, provenance, issues }, weights);
   requireStoredArchitecture(architecture, weights);
@@ -45,6 +47,7 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
     domains,
     geometry,
     farthest,
+    ...(learnt === undefined ? {} : { learnt }),
     // The initial values are not kept: what counts is the form of the tree.
     weights: treeFromTable(initMurd(0, architecture, domains.length), weights),
     training,

@@ -3,9 +3,8 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import type { WeightArray } from '../data/networks/weights';
-import type { GivenImages } from '../nn/images/given-images';
+import type { GivenImages, KnownImages } from '../nn/images/given-images';
 import { givenImages } from '../nn/images/given-images';
-import type { TrainedImages } from '../nn/images/image-geometry';
 import { withWeights } from '../nn/images/image-model';
 import { describeIntensities, strangeness } from './domains';
 import type { MurdModel } from './murd-model';
@@ -28,9 +27,7 @@ export async function withOpenMurd<Result>(
 }
 
 /** Images as a model sees them, with what is odd about them. */
-export interface MurdImages extends GivenImages {
-  readonly issues: readonly Issue[];
-}
+export type MurdImages = GivenImages;
 
 /**
  * Scales images for a model.
@@ -43,12 +40,13 @@ export async function murdImages(
   run: RunOptions,
 ): Promise<MurdImages> {
   const given = await givenImages(trainedImages(model), cohort, run);
-  return { ...given, issues: strangeScans(model, cohort, given) };
+  if (model.learnt !== undefined) return given;
+  return { ...given, issues: [...given.issues, ...strangeScans(model, cohort, given)] };
 }
 
 /** What images a model was trained on. */
-export function trainedImages({ architecture, geometry, domains }: MurdModel): TrainedImages {
-  return { shape: architecture.imageShape, geometry, suffixes: domains.map(({ suffix }) => suffix) };
+export function trainedImages({ architecture, geometry, domains, learnt }: MurdModel): KnownImages {
+  return { shape: architecture.imageShape, geometry, suffixes: domains.map(({ suffix }) => suffix), learnt };
 }
 
 /** A scan further from every domain than this many times what was seen in training is said to be strange. */

@@ -263,12 +263,19 @@ describe('MURD', () => {
     const inverted = withData(cohort, (data) =>
       data.forEach((value, i) => (data[i] = value === 0 ? 0 : 1 / value)),
     );
-    const after = await concord.murd.translate(model, inverted, { site: 'siteA' });
-    assert.ok(after.issues.some(({ code }) => code === 'unlike-training'));
+    const refused = {
+      code: 'invalid-voxels',
+      message: /is unlike what the model learned from \(\d+ digital persons/,
+    };
+    await assert.rejects(concord.murd.translate(model, inverted, { site: 'siteA' }), refused);
     const own = await concord.murd.translate(model, cohort, { site: 'siteA' });
     assert.deepEqual(own.issues, []);
-    const byReference = await concord.murd.translate(model, cohort, { reference: inverted });
-    assert.ok(byReference.issues.some(({ code }) => code === 'unlike-training'));
+    await assert.rejects(concord.murd.translate(model, cohort, { reference: inverted }), refused);
+    // A model of an earlier version does not say what it learned from.
+    const earlier = { ...model, learnt: undefined };
+    const after = await concord.murd.translate(earlier, inverted, { site: 'siteA' });
+    const said = new Set(after.issues.map(({ code }) => code));
+    assert.deepEqual([...said].sort(), ['unknown-training', 'unlike-training']);
   });
 
   it('serves as a harmonizer', async () => {

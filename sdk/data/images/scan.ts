@@ -1,4 +1,5 @@
 import type { RunOptions } from '../run-options';
+import type { Provenance } from '../provenance';
 import type { Volume } from './volume';
 
 /** What is known of the machine and the sequence a scan was made with. Fields that are not known are absent. */
@@ -39,6 +40,8 @@ export interface Scan {
   readonly scanner?: Scanner;
   /** The image that defines its space, as a URL, a BIDS URI or a path, where a dataset says it. */
   readonly spatialReference?: string;
+  /** How the file was made, where that is recorded beside it. */
+  readonly history?: Provenance;
   /**
    * Reads the scan, or makes it, anew at every call: nothing is kept.
    *

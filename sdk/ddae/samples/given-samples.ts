@@ -63,12 +63,13 @@ export async function givenSamples(
       source: vertexSource(ordered, { scale: vertices, length }),
       rows: Int32Array.from(ids.keys()),
       ranges: [],
+      issues: [],
       count: ids.length,
       scanOf: (row) => ids[row],
     };
   }
   const { suffix, ...geometry } = scale as ImageScale;
-  const trained = { shape: architecture.sampleShape, geometry, suffixes: [suffix] };
+  const trained = { shape: architecture.sampleShape, geometry, suffixes: [suffix], learnt: model.learnt };
   return givenImages(trained, cohort, { signal: run.signal });
 }
 

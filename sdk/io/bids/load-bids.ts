@@ -5,7 +5,8 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { makeParticipants } from '../../data/people/participants';
 import { missingSite } from '../../data/people/missing-site';
-import { provenanceStep } from '../../data/provenance';
+import type { Provenance } from '../../data/provenance';
+import { isProvenance, provenanceStep } from '../../data/provenance';
 import type { Scan } from '../../data/images/scan';
 import { personOf } from '../../data/images/scan';
 import { ConcordError } from '../../errors';
@@ -22,6 +23,7 @@ import type { LoadBidsOptions } from './load-bids-options';
 import type { BidsReading } from './open-bids-scan';
 import { openBidsScan } from './open-bids-scan';
 import { scanPersons } from './scan-persons';
+import type { Metadata } from './read-metadata';
 import { scanSites } from './scan-sites';
 import { scannerOf } from './scanner-fields';
 import type { DatasetSurvey } from './survey-dataset';
@@ -97,6 +99,7 @@ async function cohortOf(
     ...{ site: source, person: persons.column, covariates: covariates.map(covariateReading), missing },
     ...{ mask, frame: options.frame, nonFinite: options.nonFinite },
     ...{ found: survey.images.length + survey.unusable, scans: kept.length },
+    ...{ steps: stepsBefore(kept.map((row) => images[row].scan)) },
   };
   return makeVolumeCohort(
     makeParticipants(
@@ -120,6 +123,12 @@ async function cohortOf(
   );
 }
 
+/** The names of the steps by which the files were made, where that is recorded; each once. */
+function stepsBefore(scans: readonly Scan[]): readonly string[] | undefined {
+  const steps = new Set(scans.flatMap(({ history = [] }) => history.map(({ step }) => step)));
+  return steps.size === 0 ? undefined : [...steps];
+}
+
 function makeScan(
   survey: DatasetSurvey,
   row: number,
@@ -132,6 +141,7 @@ function makeScan(
   const masks = masking === 'auto' ? findMasks(image, survey.masks.get(image.folder) ?? [], metadata) : [];
   const scanner = scannerOf(metadata);
   const reference = referenceOf(metadata['SpatialReference'], survey.dataset.root);
+  const history = historyOf(metadata);
   const session = entities.get('ses');
   const run = entities.get('run');
   const reading: BidsReading = {
@@ -150,6 +160,7 @@ function makeScan(
     ...(masks[0]?.kind === 'file' ? { mask: masks[0].path } : {}),
     ...(scanner === undefined ? {} : { scanner }),
     ...(reference === undefined ? {} : { spatialReference: reference }),
+    ...(history === undefined ? {} : { history }),
     open: openBidsScan(image.path, reading),
   };
   return { image, scan, reading };
@@ -167,6 +178,12 @@ function decoded(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** How the file was made, as a derivative of Concord says in its sidecar. */
+function historyOf(metadata: Metadata): Provenance | undefined {
+  const { Provenance: steps } = metadata;
+  return isProvenance(steps) ? steps : undefined;
 }
 
 function withoutSite(id: string): Issue {

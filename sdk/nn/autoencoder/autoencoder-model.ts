@@ -2,6 +2,7 @@ import type { Issue } from '../../data/issue';
 import type { Provenance } from '../../data/provenance';
 import type { TrainingRecord } from '../../data/networks/training-record';
 import type { Tree, WeightArray } from '../../data/networks/weights';
+import type { LearntInput } from '../input/learnt-input';
 import type { ImageGeometry } from '../images/image-geometry';
 
 /** The sizes of an autoencoder: with them and its weights it is complete. Plain JSON. */
@@ -28,6 +29,8 @@ export interface AutoencoderModel {
   readonly geometry: ImageGeometry;
   /** What the scans that it learned from measured, by their BIDS suffix; empty where that is not known. */
   readonly suffix: string;
+  /** More of what it learned from; missing in models of earlier versions. */
+  readonly learnt?: LearntInput;
   /** What it has learned: arrays in a tree, as in `encoder.levels.0.conv.kernel`. */
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;

@@ -10,6 +10,8 @@ import type { CohortSource } from '../../data/images/slice-source';
 import { requireFiniteImages } from '../../data/images/slice-source';
 import type { WeightArray } from '../../data/networks/weights';
 import { deriveSeed, makeRandom } from '../../math/random';
+import { learnInput } from '../input/learn-input';
+import { measureScanRanges } from '../images/scan-intensity';
 import { commonGeometry } from '../images/image-geometry';
 import { rowsOfSlices } from '../images/image-samples';
 import { evenly, takePositions } from '../images/positions';
@@ -128,12 +130,15 @@ export async function fitAutoencoder(
       meanLoss(batchesOf(judged, batchSize), (batch) => reconstructionError(autoencoder, batch, intensity)),
     fingerprint: toJsonObject({ ...settings, intensity, images: imagesDigest(data, judged) }),
   };
+  const ranges = await measureScanRanges(source, { signal: options.signal });
+  const learnt = await learnInput(source, { ranges, geometry }, { signal: options.signal });
   const { networks, record, issues } = await train(plan, { ...options, steps, seed, batchSize });
   const step = provenanceStep('fitAutoencoder', { ...settings, steps, batchSize }, seed);
   return {
     kind: 'autoencoder',
     ...{ architecture, intensity, geometry },
     suffix: suffixesOf(source)[0] ?? '',
+    learnt,
     weights: networks.autoencoder,
     training: record,
     heldOut: heldOut.ids,

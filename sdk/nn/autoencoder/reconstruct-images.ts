@@ -2,13 +2,22 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../../data/cohort';
 import { withImages } from '../../data/cohort';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
 import { makeImageSet } from '../../data/images/image-set';
 import { imageSource } from '../../data/images/memory-source';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { requireFiniteImages } from '../../data/images/slice-source';
 import type { WeightArray } from '../../data/networks/weights';
+import type { ScaleChange } from '../images/given-images';
 import { requireFittingImages } from '../images/image-geometry';
+import { rowsOfSlices } from '../images/image-samples';
+import type { IntensityRange } from '../images/scan-intensity';
+import { fromUnit, measureScanRanges, toUnit } from '../images/scan-intensity';
+import { absoluteRange } from '../input/absolute-ranges';
+import type { LearntInput } from '../input/learnt-input';
+import { takeIn } from '../input/take-in';
 import { rowsTensor, throughBatches, withWeights } from '../images/image-model';
 import type { AutoencoderModel } from './autoencoder-model';
 import type { AutoencoderWeights } from './autoencoder-network';
@@ -39,10 +48,22 @@ export async function reconstructImages(
 ): Promise<ImageCohort> {
   const { batchSize = 32 } = options;
   const { images } = cohort;
-  const { architecture, intensity, geometry, suffix } = model;
+  const { architecture, intensity, geometry, suffix, learnt } = model;
   requireFittingImages({ shape: architecture.imageShape, geometry, suffixes: [suffix] }, cohort);
-  const source = imageSource(images);
+  const source = imageSource(cohort);
   requireFiniteImages(images.data, Int32Array.from(images.slices.keys()), source);
+  const rows = rowsOfSlices(source);
+  const { changes, issues } = await broughtRanges(learnt, cohort, options);
+  const size = source.shape.reduce((product, length) => product * length, 1);
+  const bring = (values: Float32Array, positions: readonly number[], back: boolean): Float32Array => {
+    positions.forEach((position, i) => {
+      const change = changes[rows[position]];
+      if (change === undefined) return;
+      const [from, to] = back ? [change.to, change.from] : [change.from, change.to];
+      for (let at = i * size; at < (i + 1) * size; at++) values[at] = fromUnit(toUnit(values[at], from), to);
+    });
+    return values;
+  };
   const batches = {
     label: 'reconstructing',
     count: source.count,
@@ -51,14 +72,46 @@ export async function reconstructImages(
   };
   return withWeights(model.weights as AutoencoderWeights<WeightArray>, async (weights) => {
     const reconstruct = async (positions: readonly number[]): Promise<Tensor> => {
-      const scaled = scaleIntensities(await source.read(positions), intensity);
+      const scaled = scaleIntensities(bring(await source.read(positions), positions, false), intensity);
       return tidy(() =>
         decodeAutoencoder(weights, encodeAutoencoder(weights, rowsTensor(scaled, source.shape))),
       );
     };
     const { values } = await throughBatches(batches, reconstruct, options);
     const { mask, slices, shape } = images;
-    const made = makeImageSet(restoreIntensities(values, intensity), shape, { slices, mask });
-    return withImages(cohort, made, provenanceStep('reconstructImages', { batchSize }));
+    const all = Array.from(slices.keys());
+    const made = makeImageSet(bring(restoreIntensities(values, intensity), all, true), shape, {
+      slices,
+      mask,
+    });
+    return withImages(cohort, made, provenanceStep('reconstructImages', { batchSize }), issues);
   });
+}
+
+/** How each participant's scan is brought to the scale that the network learnt; `undefined` where it has it. */
+async function broughtRanges(
+  learnt: LearntInput | undefined,
+  cohort: ImageCohort,
+  run: RunOptions,
+): Promise<{ readonly changes: readonly (ScaleChange | undefined)[]; readonly issues: readonly Issue[] }> {
+  const { participants, suffixes } = cohort;
+  const measured = await measureScanRanges(imageSource(cohort), { signal: run.signal });
+  const { ranges, issues } = await takeIn(learnt, { cohort, ranges: measured }, run);
+  if (learnt === undefined) return { changes: [], issues };
+  const noticed = [...issues];
+  const changes = participants.ids.map((id, row) => {
+    const from = ranges[row];
+    const brought = issues.some(({ code, where }) => code === 'brought-to-training' && where.subject === id);
+    const to = absoluteRange(learnt, from, { suffix: suffixes[row], brought });
+    if (to === from) return undefined;
+    if (!brought) noticed.push(otherScale(id, from, to));
+    return { from, to };
+  });
+  return { changes, issues: noticed };
+}
+
+function otherScale(id: string, from: IntensityRange, to: IntensityRange): Issue {
+  const span = ({ low, high }: IntensityRange): string => Number((high - low).toPrecision(3)).toString();
+  const message = `the intensities of "${id}" span ${span(from)}, those that the model learned from ${span(to)}: they were brought there, and back`;
+  return makeIssue('brought-to-training', message, { subject: id });
 }

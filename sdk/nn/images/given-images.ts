@@ -1,17 +1,20 @@
 import type { ImageCohort } from '../../data/cohort';
 import { withImages } from '../../data/cohort';
+import type { ImageSet } from '../../data/images/image-set';
 import { makeImageSet } from '../../data/images/image-set';
 import type { ImageSource } from '../../data/images/image-source';
 import type { Issue } from '../../data/issue';
 import { imageSource } from '../../data/images/memory-source';
 import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
+import type { LearntInput } from '../input/learnt-input';
+import { takeIn } from '../input/take-in';
 import type { TrainedImages } from './image-geometry';
 import { requireFittingImages } from './image-geometry';
 import type { Batches } from './batches';
 import { rowsOfSlices } from './image-samples';
 import type { IntensityRange } from './scan-intensity';
-import { fromUnit, measureScanRanges, scaledSource } from './scan-intensity';
+import { fromUnit, measureScanRanges, toUnit } from './scan-intensity';
 
 /** The images of a cohort as a network that was trained before sees them: how many, whose, and scaled. */
 export interface GivenImages extends Required<Pick<Batches, 'count' | 'scanOf'>> {
@@ -21,28 +24,81 @@ export interface GivenImages extends Required<Pick<Batches, 'count' | 'scanOf'>>
   readonly rows: Int32Array;
   /** The intensities of each participant's scan. */
   readonly ranges: readonly IntensityRange[];
+  /** What was noticed: scans that were brought to what the network learnt from, and what it did not learn from. */
+  readonly issues: readonly Issue[];
+}
+
+/** What images a network was trained on, with what else is known of them. */
+export interface KnownImages extends TrainedImages {
+  /** Missing in models of earlier versions. */
+  readonly learnt?: LearntInput;
 }
 
 /**
- * Scales the images of a cohort as those that a network was trained on.
+ * Scales the images of a cohort as those that a network was trained on. Scans whose intensities have another scale are
+ * brought to it, with an issue; those that are unlike what it learnt from are refused.
  *
- * @throws ConcordError `invalid-option` when they are of another size, contrast, plane or pixel size; `invalid-voxels`.
+ * @throws ConcordError `invalid-option` when they are of another size, contrast, plane or pixel size; `invalid-voxels` when
+ * pixels are not finite, or a scan is unlike what the network learnt from.
  */
 export async function givenImages(
-  trained: TrainedImages,
+  trained: KnownImages,
   cohort: ImageCohort,
   run: RunOptions,
 ): Promise<GivenImages> {
   requireFittingImages(trained, cohort);
   const source = imageSource(cohort);
-  const ranges = await measureScanRanges(source, { signal: run.signal });
+  const measured = await measureScanRanges(source, { signal: run.signal });
+  const { ranges, issues } = await takeIn(trained.learnt, { cohort, ranges: measured }, run);
+  const rows = rowsOfSlices(source);
   return {
-    source: scaledSource(source, ranges),
-    rows: rowsOfSlices(source),
+    source: unitSource(cohort, { ranges, rows, learnt: trained.learnt }),
+    rows,
     ranges,
+    issues,
     count: source.count,
     scanOf: (position) => source.slices[position].scan,
   };
+}
+
+/** Reads images between −1 and 1, what is not brain as the background that the network learnt. */
+function unitSource(
+  cohort: ImageCohort,
+  {
+    ranges,
+    rows,
+    learnt,
+  }: {
+    readonly ranges: readonly IntensityRange[];
+    readonly rows: Int32Array;
+    readonly learnt: LearntInput | undefined;
+  },
+): ImageSource {
+  const source = imageSource(cohort);
+  const { images } = cohort;
+  const [, height, width, channels] = images.shape;
+  const size = height * width * channels;
+  return {
+    ...source,
+    read: async (positions) => {
+      const data = await source.read(positions);
+      Array.from(positions).forEach((position, i) => {
+        const range = ranges[rows[position]];
+        for (let at = 0; at < size; at++) {
+          const value = data[i * size + at];
+          const outside = learnt?.masked === true && !isInside(images, position * size + at);
+          data[i * size + at] = outside ? learnt.background : toUnit(value, range);
+        }
+      });
+      return data;
+    },
+  };
+}
+
+/** Whether a pixel is brain, by its place in the data. The mask is that of the middle channel; its neighbours are told by what they show. */
+function isInside({ data, mask, shape }: ImageSet, at: number): boolean {
+  const channels = shape[3];
+  return mask === undefined || channels > 1 ? data[at] !== 0 : mask[at] !== 0;
 }
 
 /** What a network made of the images of a cohort, one after the other, still between −1 and 1. */
@@ -50,28 +106,56 @@ export interface MadeValues {
   readonly values: Float32Array;
   /** The intensities to give each participant's images in. */
   readonly ranges: readonly IntensityRange[];
+  /** The intensities that they had. */
+  readonly from?: readonly IntensityRange[];
 }
 
-/** Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). */
+/**
+ * Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). What lies
+ * outside is brought to the same scale; a background that is 0 stays so.
+ */
 export function withMadeImages(
   cohort: ImageCohort,
-  { values, ranges }: MadeValues,
+  { values, ranges, from }: MadeValues,
   { step, issues }: { readonly step: ProvenanceStep; readonly issues: readonly Issue[] },
 ): ImageCohort {
   const { images, participants } = cohort;
   const { data, mask, shape, slices } = images;
-  const channels = shape[3];
-  const size = shape[1] * shape[2] * channels;
+  const size = shape[1] * shape[2] * shape[3];
   const rows = rowsOfSlices({ participants, slices });
   const out = data.slice();
   rows.forEach((row, image) => {
+    const change = from && { from: from[row], to: ranges[row] };
     for (let at = image * size; at < (image + 1) * size; at++) {
-      // The mask is that of the middle channel; its neighbors are known by what they show.
-      const inside =
-        mask === undefined || channels > 1 ? data[at] !== 0 : mask[Math.floor(at / channels)] !== 0;
-      if (inside) out[at] = fromUnit(values[at], ranges[row]);
+      if (isInside(images, at)) out[at] = fromUnit(values[at], ranges[row]);
+      else if (change !== undefined) out[at] = changedOutside(data[at], change);
     }
   });
   const kept = mask === undefined ? {} : { mask };
-  return withImages(cohort, makeImageSet(out, shape, { slices, ...kept }), step, issues);
+  const made = makeImageSet(out, shape, { slices, ...kept });
+  if (from !== undefined)
+    changes.set(
+      made,
+      from.map((own, row) => ({ from: own, to: ranges[row] })),
+    );
+  return withImages(cohort, made, step, issues);
+}
+
+/** How the scale of a scan's intensities was changed. */
+export interface ScaleChange {
+  readonly from: IntensityRange;
+  readonly to: IntensityRange;
+}
+
+/** What happened to images that were just made: whoever puts them back into a scan changes the rest of it alike. */
+const changes = new WeakMap<ImageSet, readonly ScaleChange[]>();
+
+/** How the scale of each scan's intensities was changed when these very images were made; `undefined` where it was not. */
+export function scaleChanges(images: ImageSet): readonly ScaleChange[] | undefined {
+  return changes.get(images);
+}
+
+/** An intensity outside of the brain on the scale of what was made inside; 0, where nothing was measured, stays 0. */
+export function changedOutside(value: number, { from, to }: ScaleChange): number {
+  return value === 0 ? 0 : fromUnit(toUnit(value, from), to);
 }

@@ -9,6 +9,8 @@ import type { RunOptions } from '../../data/run-options';
 import type { CohortSource } from '../../data/images/slice-source';
 import { imageSites } from '../../data/images/slice-source';
 import { ConcordError } from '../../errors';
+import { learnInput } from '../input/learn-input';
+import type { LearntInput } from '../input/learnt-input';
 import type { ImageGeometry } from './image-geometry';
 import { commonGeometry } from './image-geometry';
 import type { IntensityRange } from './scan-intensity';
@@ -27,6 +29,8 @@ export interface ImageSamples {
   readonly geometry: ImageGeometry;
   /** The sites, sorted. */
   readonly sites: readonly string[];
+  /** What images given later are held against. */
+  readonly learnt: LearntInput;
   /** Tells these images from others. */
   readonly digest: string;
 }
@@ -48,6 +52,7 @@ export async function imageSamples(data: ImageCohort | CohortSource, run: RunOpt
     geometry,
     sites,
     ranges,
+    learnt: await learnInput(cohort, { ranges, geometry }, run),
     source: scaledSource(cohort, ranges),
     rows: rowsOfSlices(cohort),
     digest: digestOf(cohort.slices, data.kind === 'images' ? data.images.data : ranges),

@@ -42,7 +42,7 @@ export async function measureScanRanges(
   return ranges;
 }
 
-function rangeOf(images: Float32Array, scan: string): IntensityRange {
+export function rangeOf(images: Float32Array, scan: string): IntensityRange {
   const inside = sortedValues(images.filter((value) => value !== 0));
   const low = Math.min(0, quantile(inside, 0.005));
   const high = quantile(inside, 0.98);

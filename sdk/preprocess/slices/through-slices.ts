@@ -6,6 +6,7 @@ import type { Volume } from '../../data/images/volume';
 import { requireMask, sameGrid, withVolume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { applyMask } from '../apply-mask';
+import { changeOnGrid } from './change-on-grid';
 import { fromSlices } from './from-slices';
 import { maskBox } from '../../data/images/mask-box';
 import { reorient } from '../reorient';
@@ -25,11 +26,19 @@ export interface ThroughSlicesOptions extends SliceGrid {
   readonly step: ProvenanceStep;
 }
 
+/** What became of the slices of a scan. */
+export interface ChangedSlices {
+  readonly images: ImageSet;
+  readonly issues: readonly Issue[];
+  /** How intensities were scaled on the whole: what is outside of the brain is scaled alike. @defaultValue not at all */
+  readonly scale?: (value: number) => number;
+}
+
 /**
  * Does to a volume what something can do to slices. All slices with brain in them are cut, the brain in their middle and 0
- * outside of it; what comes back takes their place, averaged where 2.5D triples overlap. Outside the mask the volume
- * stays as it is. Where its pixels have another size than the slices must have, it is resampled first, and stays so, with
- * an issue of code `resampled`.
+ * outside of it; what comes back takes their place, averaged where 2.5D triples overlap. Where its pixels have another size
+ * than the slices must have, the slices are cut from a resampled volume, and what changed in them is brought back to the
+ * scan's own grid and added to it there, with an issue of code `resampled`: so its own detail is kept.
  *
  * @param change - answers other slices in the place of those given, and what was noticed
  * @throws ConcordError `missing-value` without a mask; `failed-step` when it is empty; `invalid-option` when the brain is
@@ -38,7 +47,7 @@ export interface ThroughSlicesOptions extends SliceGrid {
 export async function throughSlices(
   volume: Volume,
   options: ThroughSlicesOptions,
-  change: (slices: ImageSet) => Promise<{ readonly images: ImageSet; readonly issues: readonly Issue[] }>,
+  change: (slices: ImageSet) => Promise<ChangedSlices>,
 ): Promise<Volume> {
   const { scan, plane, size, channels, step } = options;
   requireMask(volume, 'working on the slices of a scan');
@@ -53,11 +62,21 @@ export async function throughSlices(
     center: 'mask',
     at: { indices: slicesOfBrain(brain, options) },
   });
-  const { images, issues } = await change(slices);
-  const { data: changed } = fromSlices(images, brain);
-  const mask = requireMask(fitting, 'putting slices back');
-  const data = fitting.data.map((value, voxel) => (mask[voxel] === 0 ? value : changed[voxel]));
-  return withVolume(fitting, { data, issues: [...resamplingIssue(volume, fitting, scan), ...issues] }, step);
+  const { images, issues, scale } = await change(slices);
+  const changed = fromSlices(images, brain);
+  const noticed = [...resamplingIssue(volume, fitting, scan), ...issues];
+  const mask = requireMask(volume, 'putting slices back');
+  const scaled = scale === undefined ? volume.data : volume.data.map(scale);
+  if (sameGrid(volume, fitting)) {
+    const data = scaled.map((value, voxel) => (mask[voxel] === 0 ? value : changed.data[voxel]));
+    return withVolume(volume, { data, issues: noticed }, step);
+  }
+  const added = changeOnGrid(volume, fitting, { changed, scale });
+  const data = scaled.map((value, voxel) => {
+    if (mask[voxel] === 0) return value;
+    return scale === undefined ? added[voxel] : value + added[voxel];
+  });
+  return withVolume(volume, { data, issues: noticed }, step);
 }
 
 function slicesOfBrain(brain: Volume, { scan, plane, size }: ThroughSlicesOptions): readonly number[] {
@@ -81,6 +100,6 @@ function slicesOfBrain(brain: Volume, { scan, plane, size }: ThroughSlicesOption
 function resamplingIssue(before: Volume, after: Volume, scan: string): readonly Issue[] {
   if (sameGrid(before, after)) return [];
   const sizes = [before, after].map(({ spacing }) => spacing.map((mm) => Number(mm.toFixed(3))).join(' × '));
-  const message = `${scan} was resampled from voxels of ${sizes[0]} mm to ${sizes[1]} mm, the pixels that the model knows`;
+  const message = `${scan} was resampled from voxels of ${sizes[0]} mm to ${sizes[1]} mm, the pixels that the model knows, and what changed was brought back`;
   return [makeIssue('resampled', message, { subject: scan })];
 }

@@ -13,7 +13,7 @@ const utmostText = { always: 1 << 26, times: 64 };
 /**
  * Reads the text of an XML file piece by piece, packed with gzip or not, in the encoding that it names (UTF-8 where it
  * names none). A packed file may unpack to 64 MiB or 64 times its size, whichever is more: tables of numbers as text
- * pack to a fifth, and what goes on for longer is no map.
+ * pack to a fifth, and what is longer is no map.
  *
  * @throws ConcordError `unreadable-file`; `malformed-image` when it is damaged or unpacks to more.
  */

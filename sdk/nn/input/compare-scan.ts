@@ -1,0 +1,121 @@
+import type { IntensityRange } from '../images/scan-intensity';
+import { toUnit } from '../images/scan-intensity';
+import type { AffineMatch } from './affine-match';
+import { matchQuantiles } from './affine-match';
+import type { LearntInput, LearntKind } from './learnt-input';
+import type { SliceMatch } from './match-slices';
+import { matchSlices, turned, turnsOf } from './match-slices';
+import type { ScanTraits } from './scan-traits';
+import type { SlicePattern } from './slice-pattern';
+
+/** How a scan compares with what a network learnt from. */
+export interface Comparison {
+  /** The kind whose intensities are nearest in shape, and how it is reached. */
+  readonly kind: LearntKind;
+  readonly match: AffineMatch;
+  /**
+   * How far the quantiles lie above the brightest kind and below the darkest, level by level, mean, on the network's scale,
+   * as they are.
+   */
+  readonly brighter: number;
+  readonly darker: number;
+  /** The lowest intensity as a share of the highest. */
+  readonly lowest: number;
+  readonly look: SliceMatch;
+  /** The turn of the slices that agrees best, and how much better than as they are. */
+  readonly turn: { readonly name: string; readonly better: number };
+  /** How much better the slices agree in the reverse order; `NaN` where too few can be compared. */
+  readonly reversed: number;
+}
+
+/** What of a description scans are compared with. */
+export type Learnt = Pick<LearntInput, 'kinds' | 'looks' | 'geometry'>;
+
+/** Where the quantiles begin and end that describe the shape: the tails are too thin. */
+const shapeFrom = 1;
+const shapeTo = 20;
+
+/** The part of the quantiles that describes the shape. */
+export function shapeLevels(quantiles: readonly number[]): readonly number[] {
+  return quantiles.slice(shapeFrom, shapeTo);
+}
+
+/** The kinds whose contrast is that of a scan; all where that is not known. */
+export function kindsOf<Kind extends { readonly suffix: string }>(
+  kinds: readonly Kind[],
+  suffix: string,
+): readonly Kind[] {
+  const same = kinds.filter((kind) => kind.suffix === suffix || kind.suffix === '' || suffix === '');
+  return same.length === 0 ? kinds : same;
+}
+
+/**
+ * Compares a scan with what a network learnt from.
+ *
+ * @param range - what becomes −1 and 1
+ */
+export function compareScan(
+  learnt: Learnt,
+  {
+    traits,
+    suffix,
+    range,
+  }: { readonly traits: ScanTraits; readonly suffix: string; readonly range: IntensityRange },
+): Comparison {
+  const unit = traits.quantiles.map((value) => toUnit(value, range));
+  const { kind, match } = nearestShape(kindsOf(learnt.kinds, suffix), traits.quantiles);
+  const kinds = kindsOf(learnt.kinds, suffix).map(({ quantiles }) => shapeLevels(quantiles));
+  const beyond = (sign: 1 | -1): number => {
+    const over = shapeLevels(unit).map((value, i) =>
+      Math.max(0, Math.min(...kinds.map((of) => sign * (value - of[i])))),
+    );
+    return over.reduce((sum, value) => sum + value, 0) / over.length;
+  };
+  const [lowest] = unit;
+  return {
+    ...{ kind, match, brighter: beyond(1), darker: beyond(-1), lowest: (lowest + 1) / 2 },
+    ...compareLook(learnt, traits.patterns, suffix),
+  };
+}
+
+/** The kind whose quantiles are nearest after the best affine map. */
+export function nearestShape(
+  kinds: readonly LearntKind[],
+  quantiles: readonly number[],
+): { readonly kind: LearntKind; readonly match: AffineMatch } {
+  return kinds
+    .map((kind) => ({ kind, match: matchQuantiles(shapeLevels(quantiles), shapeLevels(kind.quantiles)) }))
+    .reduce((best, next) => (next.match.rest < best.match.rest ? next : best));
+}
+
+/** Slices enough to say in which order they follow each other. */
+const slicesForOrder = 3;
+
+function compareLook(
+  { looks, geometry }: Learnt,
+  given: readonly SlicePattern[],
+  suffix: string,
+): Pick<Comparison, 'look' | 'turn' | 'reversed'> {
+  const turns = Object.entries(turnsOf(geometry.plane));
+  return kindsOf(looks, suffix)
+    .map(({ slices }) => {
+      const wanted = slices.map(({ position, cover, values }) => ({
+        position,
+        cover: Float64Array.from(cover),
+        values: Float64Array.from(values),
+      }));
+      const look = matchSlices(given, wanted);
+      const turn = turns
+        .map(([name, way]) => {
+          const { score } = matchSlices(
+            given.map((pattern) => turned(pattern, way)),
+            wanted,
+          );
+          return { name, better: score - look.score };
+        })
+        .reduce((best, next) => (next.better > best.better ? next : best));
+      const reversed = look.met < slicesForOrder ? NaN : matchSlices(given, wanted, -1).score - look.score;
+      return { look, turn, reversed };
+    })
+    .reduce((best, next) => (next.look.score > best.look.score ? next : best));
+}

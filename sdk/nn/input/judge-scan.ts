@@ -1,0 +1,226 @@
+import type { Advice } from '../../remedy';
+import { advise, call, either } from '../../remedy';
+import type { IntensityRange } from '../images/scan-intensity';
+import type { Comparison } from './compare-scan';
+import { compareScan, kindsOf, nearestShape, shapeLevels } from './compare-scan';
+import { matchQuantiles } from './affine-match';
+import type { LearntInput } from './learnt-input';
+import { quantileLevels } from './scan-traits';
+import type { ScanTraits } from './scan-traits';
+
+/** What a scan is to a network. */
+export type Verdict =
+  /** Like what it learnt from. */
+  | { readonly kind: 'fits'; readonly range: IntensityRange }
+  /** So after its intensities were brought to the scale of those; `zero` is what stood for no signal. */
+  | { readonly kind: 'brought'; readonly range: IntensityRange; readonly why: string }
+  /** Unlike it: nothing that is made of it would mean anything. */
+  | { readonly kind: 'unlike'; readonly why: string; readonly remedy: Advice };
+
+/**
+ * Limits, where the training scans themselves did not reach farther. They lie between what 219 real brains of three sites
+ * and phantoms of ten scanners show and what the same scans show once they are spoilt: figures in `fixtures/guard.md`.
+ */
+const limits = {
+  /** Phantoms and raw brains up to 0.16, brains after N4 up to 0.26; what is spoilt overlaps: gamma 3 from 0.23 to 0.42. */
+  shape: 0.3,
+  /** Raw brains 0, phantoms of other scanners up to 0.04, brains after N4 up to 0.054; gamma 0.3 from 0.077. */
+  brighter: 0.07,
+  /** Real brains up to 0.195; gamma 2 from 0.25, gamma 3 from 0.45. */
+  darker: 0.22,
+  /** Raw brains up to 0.01 to 0.05, phantoms up to 0.24. */
+  lowest: 0.3,
+  /** Phantoms up to 0.31, real brains up to 0.15; noise from 0.75. */
+  roughness: 0.5,
+  /** Real brains from 0.72; half of one up to 0.58. */
+  outline: 0.62,
+  /** Real brains from 0.54, phantoms from 0.42; inverted, noise, half and T2w up to 0.36. */
+  content: 0.38,
+  /** 8-bit scans up to 0.03; half empty 0.5. */
+  commonest: 0.15,
+  distinct: 24,
+  /** Brains 0.07 to 0.29 from what is spread evenly; equalized 0. */
+  uneven: 0.03,
+  /** Whole brains up to 0.12, five slices of phantoms up to 0.24; a tenth of the front cut off from 0.30. */
+  cut: 0.28,
+  /** Raw scans are within a factor of 10 of each other in scale. */
+  scale: 20,
+};
+
+/** Judges a scan by what a network learnt from. */
+export function judgeScan(
+  learnt: LearntInput,
+  scan: {
+    readonly traits: ScanTraits;
+    readonly suffix: string;
+    /** What becomes −1 and 1, as for training. */
+    readonly range: IntensityRange;
+    /** What stood for no signal before the scan was normalized, where its record says it. */
+    readonly zero?: number;
+  },
+): Verdict {
+  const { traits, suffix } = scan;
+  const broken = brokenScan(learnt, traits);
+  if (broken !== undefined) return broken;
+  const range = learnt.zero === 'free' ? freeRange(traits) : scan.range;
+  const asIs = compareScan(learnt, { traits, suffix, range });
+  const strange = unlikeLook(learnt, asIs);
+  if (strange !== undefined) return strange;
+  if (learnt.zero === 'free') {
+    const unlike = unlikeIntensities(learnt, asIs);
+    if (unlike !== undefined) return unlike;
+    return scan.range.low < 0
+      ? { kind: 'fits', range }
+      : { kind: 'brought', range, why: 'they are not normalized as those were' };
+  }
+  const shifted = isShifted(learnt, { range, asIs, zero: scan.zero });
+  const why = shifted ?? (asIs.brighter > limitOf(learnt, 'brighter') ? 'they do not begin at 0' : undefined);
+  if (why === undefined) {
+    const unlike = unlikeIntensities(learnt, asIs);
+    if (unlike !== undefined) return unlike;
+    return isOtherScale(learnt, { range, suffix })
+      ? { kind: 'brought', range, why: 'they are on another scale' }
+      : { kind: 'fits', range };
+  }
+  const zero = scan.zero ?? findZero(learnt, traits, suffix);
+  const brought = { low: zero, high: highOf(traits) };
+  return (
+    unlikeIntensities(learnt, compareScan(learnt, { traits, suffix, range: brought })) ?? {
+      kind: 'brought',
+      range: brought,
+      why,
+    }
+  );
+}
+
+/** Whether intensities are of an order of magnitude that no training scan is near. */
+function isOtherScale(
+  { kinds }: LearntInput,
+  { range, suffix }: { readonly range: IntensityRange; readonly suffix: string },
+): boolean {
+  const spans = kindsOf(kinds, suffix).map((kind) => kind.range.high - kind.range.low);
+  const span = range.high - range.low;
+  return span < Math.min(...spans) / limits.scale || span > Math.max(...spans) * limits.scale;
+}
+
+/** Whether a brain is cut off more than those of the training were. */
+export function isCutOff({ reach }: LearntInput, { cut }: ScanTraits): boolean {
+  return cut > Math.max(limits.cut, reach.cut + 0.05);
+}
+
+/** The limit of a trait: farther than the training scans by half as much again, and never less than was found harmless. */
+function limitOf({ reach }: LearntInput, trait: 'shape' | 'brighter' | 'darker' | 'roughness'): number {
+  const most = trait === 'roughness' ? reach.roughness[1] : reach[trait];
+  return Math.max(limits[trait], 1.5 * most);
+}
+
+function isShifted(
+  { reach }: LearntInput,
+  {
+    range,
+    asIs,
+    zero,
+  }: { readonly range: IntensityRange; readonly asIs: Comparison; readonly zero?: number },
+): string | undefined {
+  if (range.low < -0.02 * (range.high - range.low)) return 'they reach below 0';
+  if (zero !== undefined && Math.abs(zero) > 0.02 * (range.high - zero)) return 'they were normalized';
+  return asIs.lowest > Math.max(limits.lowest, 1.25 * reach.lowest[1]) ? 'they do not begin at 0' : undefined;
+}
+
+/** Real brains have their lowest intensities so little above no signal, as a share of the range (median of 219: 0.009). */
+const aboveZero = 0.01;
+
+/**
+ * What stands for no signal in a scan that was shifted. Where shape and texture are those of the training scans it lies where
+ * it lay in them; else a little below the lowest intensities, since none can be negative.
+ */
+export function findZero(learnt: LearntInput, traits: ScanTraits, suffix: string): number {
+  const [lowest] = traits.quantiles;
+  const { match } = nearestShape(kindsOf(learnt.kinds, suffix), traits.quantiles);
+  const [smooth, rough] = learnt.reach.roughness;
+  const familiar =
+    match.rest <= Math.max(0.03, 1.5 * learnt.reach.shape) &&
+    traits.roughness >= 0.85 * smooth &&
+    traits.roughness <= 1.15 * rough;
+  const fitted = (-1 - match.offset) / match.gain;
+  if (familiar && match.gain > 0) return Math.min(lowest, fitted);
+  return lowest - aboveZero * (highOf(traits) - lowest);
+}
+
+function highOf({ quantiles }: ScanTraits): number {
+  return quantiles[quantileLevels.length - 1];
+}
+
+function freeRange(traits: ScanTraits): IntensityRange {
+  return { low: traits.quantiles[0], high: highOf(traits) };
+}
+
+const checkScan: Advice = [either('look at the scan', advise`leave it out with ${call('takeSubjects')}`)];
+const rawScan: Advice = [
+  'give the scan as it was acquired, without a curve (gamma, equalization) over its intensities',
+];
+const otherMask: Advice = [
+  either(
+    advise`make a brain mask with ${call('brainMask')}`,
+    advise`supply yours with ${call('withMask')}`,
+    advise`leave the scan out with ${call('takeSubjects')}`,
+  ),
+];
+
+function brokenScan(learnt: LearntInput, traits: ScanTraits): Verdict | undefined {
+  const { reach } = learnt;
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
+  if (traits.distinct < limits.distinct) {
+    return unlike(
+      `it has ${traits.distinct} different intensities only, as labels and masks have`,
+      checkScan,
+    );
+  }
+  if (traits.commonest > Math.max(limits.commonest, reach.commonest + 0.1)) {
+    return unlike(`${percent(traits.commonest)} of its brain has one and the same intensity`, otherMask);
+  }
+  const shape = shapeLevels(traits.quantiles);
+  if (matchQuantiles(shapeLevels(quantileLevels), shape).rest < limits.uneven) {
+    return unlike('all intensities are equally frequent: its histogram was equalized', rawScan);
+  }
+  if (traits.roughness > limitOf(learnt, 'roughness')) {
+    return unlike('neighboring pixels have little to do with each other: it is mostly noise', checkScan);
+  }
+  return undefined;
+}
+
+function unlikeLook(learnt: LearntInput, { look, turn, reversed }: Comparison): Verdict | undefined {
+  const { reach } = learnt;
+  const figure = (value: number): string => value.toFixed(2);
+  if (look.outline < Math.min(limits.outline, reach.outline - 0.1)) {
+    const why = `its outline is not that of a whole brain of that size (agreement ${figure(look.outline)}, 1 is full)`;
+    return unlike(why, otherMask);
+  }
+  if (look.content < Math.min(limits.content, reach.content - 0.1)) {
+    const why = `bright and dark lie elsewhere than in those: another contrast, inverted, turned, or no brain (correlation ${figure(look.content)})`;
+    return unlike(why, checkScan);
+  }
+  const order = reach.reversed < 0 && reversed > 0;
+  if (order || (reach.turned < 0 && turn.better > 0)) {
+    const why = `it lies ${order ? 'top to bottom' : turn.name}, or its slices are out of order`;
+    return unlike(why, ['correct its orientation in the header']);
+  }
+  return undefined;
+}
+
+function unlikeIntensities(
+  learnt: LearntInput,
+  { match, brighter, darker }: Comparison,
+): Verdict | undefined {
+  const far =
+    match.rest > limitOf(learnt, 'shape') ||
+    brighter > limitOf(learnt, 'brighter') ||
+    darker > limitOf(learnt, 'darker');
+  if (!far) return undefined;
+  const why = 'dark, middle and bright intensities are to each other as in none of those, whatever the scale';
+  return unlike(why, rawScan);
+}
+
+function unlike(why: string, remedy: Advice): Verdict {
+  return { kind: 'unlike', why, remedy };
+}

@@ -1,0 +1,72 @@
+import type { ImageGeometry } from '../images/image-geometry';
+import type { IntensityRange } from '../images/scan-intensity';
+
+/**
+ * What a network learnt from, as far as other images can be held against it. Plain JSON, part of the stored model.
+ */
+export type LearntInput = {
+  /** How many persons were simulated by Concord, and how many were not. */
+  readonly people: { readonly digital: number; readonly real: number };
+  readonly scans: number;
+  readonly geometry: ImageGeometry;
+  /** Rows, columns and channels. */
+  readonly shape: readonly number[];
+  /** Whether scans came with a brain mask; without one, what is not 0 is taken for the brain. */
+  readonly masked: boolean;
+  /** The names of the intensity normalizations in the record of the images, in order; none where they are raw. */
+  readonly normalization: readonly string[];
+  /**
+   * What an intensity of 0 means: `kept`, no signal, as in raw images; `free`, nothing, as in z-scores.
+   */
+  readonly zero: 'kept' | 'free';
+  /** Where the background lies on the network's scale, on which scans span −1 … 1. */
+  readonly background: number;
+  /** The intensities, one entry for each contrast of a site. */
+  readonly kinds: readonly LearntKind[];
+  /** What slices look like from afar, for each contrast. */
+  readonly looks: readonly LearntLook[];
+  /** How far the training scans themselves reach in what images are judged by. */
+  readonly reach: LearntReach;
+};
+
+/** The intensities of a site's scans of one contrast. Plain JSON. */
+export type LearntKind = {
+  readonly site: string;
+  /** The BIDS suffix; empty where it is not known. */
+  readonly suffix: string;
+  readonly scans: number;
+  /** What scans span in their own units, mean. */
+  readonly range: IntensityRange;
+  /** Quantiles inside the brain on the network's scale, mean: at `quantileLevels`. */
+  readonly quantiles: readonly number[];
+};
+
+/** What slices of one contrast look like from afar: the means of all scans. Plain JSON. */
+export type LearntLook = {
+  readonly suffix: string;
+  readonly slices: readonly {
+    readonly position: number;
+    readonly cover: readonly number[];
+    readonly values: readonly number[];
+  }[];
+};
+
+/** The farthest that a training scan lay in each direction. Plain JSON. */
+export type LearntReach = {
+  /** The shape of the distribution, after the best affine map to the nearest kind. */
+  readonly shape: number;
+  /** How far above the brightest kind, and below the darkest. */
+  readonly brighter: number;
+  readonly darker: number;
+  /** The lowest intensity, as a share of the highest: the least and the most. */
+  readonly lowest: readonly [number, number];
+  readonly roughness: readonly [number, number];
+  readonly commonest: number;
+  readonly cut: number;
+  /** The least agreement of outlines and contents with the looks. */
+  readonly outline: number;
+  readonly content: number;
+  /** How much better a scan agreed at most when its slices were turned, or in the reverse order; below 0: never. */
+  readonly turned: number;
+  readonly reversed: number;
+};

@@ -1,0 +1,50 @@
+import type { Triple } from '../../data/images/affine';
+import type { Volume } from '../../data/images/volume';
+import { makeVolume, requireMask } from '../../data/images/volume';
+import { resample } from '../resample';
+
+/**
+ * Brings what was changed in a resampled volume back to the grid that it was resampled from.
+ *
+ * @param volume - the grid wanted
+ * @param resampled - before the change, with its mask
+ * @param changed - after it, on the same grid
+ * @param scale - how intensities were scaled on the whole: what is there before the change on that scale is taken off, so
+ * that it can be added to the volume's own detail; without it, what was made comes back as it is
+ * @returns the change at each voxel, which means something inside of the mask only
+ */
+export function changeOnGrid(
+  volume: Volume,
+  resampled: Volume,
+  { changed, scale }: { readonly changed: Volume; readonly scale?: (value: number) => number },
+): Float32Array {
+  const mask = requireMask(resampled, 'putting slices back');
+  const before = (voxel: number): number => scale?.(resampled.data[voxel]) ?? 0;
+  const inside = changed.data.map((value, voxel) => (mask[voxel] === 0 ? NaN : value - before(voxel)));
+  // Beyond the brain it goes on as at the rim: else it would fade there, between the voxels of both grids.
+  const data = spread(spread(inside, resampled.shape), resampled.shape).map((value) =>
+    value - value === 0 ? value : 0,
+  );
+  const coarse = makeVolume(data, { shape: resampled.shape, affine: resampled.affine });
+  return resample(coarse, { grid: { shape: volume.shape, affine: volume.affine }, antialias: false }).data;
+}
+
+/** Gives voxels that are NaN the mean of their neighbors along the axes that are not. */
+function spread(data: Float32Array, [nx, ny, nz]: Triple): Float32Array {
+  const steps = [1, nx, nx * ny];
+  const sizes = [nx, ny, nz];
+  return data.map((value, voxel) => {
+    if (!Number.isNaN(value)) return value;
+    let [sum, count] = [0, 0];
+    for (const [axis, step] of steps.entries()) {
+      const place = Math.floor(voxel / step) % sizes[axis];
+      for (const side of [-1, 1]) {
+        if (place + side < 0 || place + side >= sizes[axis] || Number.isNaN(data[voxel + side * step]))
+          continue;
+        sum += data[voxel + side * step];
+        count++;
+      }
+    }
+    return count === 0 ? NaN : sum / count;
+  });
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import type { ImageCohort } from 'concord-mri';
+import * as concord from 'concord-mri';
+import { imageSource } from '../../../sdk/data/images/memory-source';
+import { measureScanRanges } from '../../../sdk/nn/images/scan-intensity';
+import type { LearntInput } from '../../../sdk/nn/input/learnt-input';
+import { requireLearnt } from '../../../sdk/nn/input/learnt-input-stored';
+import { zeroByRecord } from '../../../sdk/nn/input/origin-of-images';
+import { learntFrom, takeIn } from '../../../sdk/nn/input/take-in';
+import { makeRandom } from '../../../sdk/math/random';
+
+const geometry = { slices: 5, size: 64, pixelSize: 3, seed: 77 } as const;
+const scanners = concord.phantoms.scannerPreset('abcd-like');
+
+/** The cohort with other intensities in the brain. */
+function withBrain(cohort: ImageCohort, change: (value: number, at: number) => number): ImageCohort {
+  const { images } = cohort;
+  const data = images.data.map((value, at) => (images.mask?.[at] === 0 ? 0 : change(value, at)));
+  return { ...cohort, images: { ...images, data } };
+}
+
+/** The cohort with each pixel, and the mask, taken from another place. */
+function moved(
+  cohort: ImageCohort,
+  from: (slice: number, row: number) => readonly [number, number],
+): ImageCohort {
+  const { images } = cohort;
+  const source = images.data.map((_, at) => {
+    const [slice, row] = from(Math.floor(at / 4096), Math.floor(at / 64) % 64);
+    return (slice * 64 + row) * 64 + (at % 64);
+  });
+  const data = Float32Array.from(source, (at) => images.data[at]);
+  const mask = Uint8Array.from(source, (at) => images.mask?.[at] ?? 0);
+  return { ...cohort, images: { ...images, data, mask } };
+}
+
+describe('what a network learnt from', () => {
+  let learnt: LearntInput;
+  let cohort: ImageCohort;
+  let t2w: ImageCohort;
+  let top: number;
+
+  before(async () => {
+    const model = await concord.loadModel(resolve('fixtures/murd-small'), 'murd');
+    assert.ok(model.learnt);
+    learnt = model.learnt;
+    const of = async (kind: boolean): Promise<ImageCohort> => {
+      const some = scanners.filter(({ sequence }) => (sequence.kind === 'spin-echo') === kind).slice(2);
+      return (await concord.simulateSlices({ ...geometry, scanners: some, subjects: 1 })).cohort;
+    };
+    [cohort, t2w] = [await of(false), await of(true)];
+    top = Array.from(cohort.images.data).sort((a, b) => a - b)[Math.floor(0.995 * cohort.images.data.length)];
+  });
+
+  async function taken(
+    given: ImageCohort,
+    by: LearntInput | undefined = learnt,
+  ): Promise<Awaited<ReturnType<typeof takeIn>>> {
+    return takeIn(by, { cohort: given, ranges: await measureScanRanges(imageSource(given)) }, {});
+  }
+  const codes = async (given: ImageCohort, by?: LearntInput): Promise<readonly string[]> =>
+    (await taken(given, by)).issues.map(({ code }) => code);
+
+  it('is told in a line', () => {
+    assert.equal(learntFrom(learnt), '720 digital persons, no real ones');
+    assert.equal(learntFrom({ people: { digital: 0, real: 1 } }), '1 real person');
+    assert.equal(learntFrom({ people: { digital: 3, real: 12 } }), '12 real persons, 3 digital ones');
+  });
+
+  it('lets scans like it pass, and says nothing', async () => {
+    assert.deepEqual(await taken(cohort), {
+      ranges: await measureScanRanges(imageSource(cohort)),
+      issues: [],
+    });
+  });
+
+  it('is not known of models of earlier versions, which is said', async () => {
+    const { ranges, issues } = await takeIn(undefined, { cohort, ranges: [{ low: 0, high: 1 }] }, {});
+    assert.deepEqual(ranges, [{ low: 0, high: 1 }]);
+    assert.deepEqual(
+      issues.map(({ code }) => code),
+      ['unknown-training'],
+    );
+  });
+
+  it('holds no real people, which is said of scans that were not simulated', async () => {
+    const real = { ...cohort, provenance: [] };
+    assert.deepEqual(await codes(real), ['no-real-people']);
+    assert.deepEqual(await codes(real, { ...learnt, people: { digital: 0, real: 3 } }), []);
+  });
+
+  it('is where z-scores and other shifted scales are brought to, with an issue', async () => {
+    const [own] = await measureScanRanges(imageSource(cohort));
+    for (const [scale, offset] of [
+      [0.004, -2],
+      [0.01, -7],
+      [2, 2000],
+    ]) {
+      const { ranges, issues } = await taken(withBrain(cohort, (value) => scale * value + offset));
+      assert.deepEqual(
+        issues.map(({ code }) => code),
+        ['brought-to-training'],
+      );
+      // What stood for no signal is found to a twentieth of the range.
+      const span = own.high * scale;
+      assert.ok(Math.abs(ranges[0].low - offset) < 0.05 * span, `${ranges[0].low} for ${offset}`);
+      assert.ok(Math.abs(ranges[0].high - (own.high * scale + offset)) < 0.05 * span);
+    }
+  });
+
+  it('has a scale, to which other units are brought with an issue', async () => {
+    const [own] = await measureScanRanges(imageSource(cohort));
+    for (const factor of [0.001, 1000]) {
+      const { ranges, issues } = await taken(withBrain(cohort, (value) => factor * value));
+      assert.deepEqual(
+        issues.map(({ code }) => code),
+        ['brought-to-training'],
+      );
+      assert.ok(Math.abs(ranges[0].high / own.high / factor - 1) < 1e-4);
+    }
+  });
+
+  it('refuses what cannot be brought there', async () => {
+    const random = makeRandom(5);
+    const bad: Readonly<Record<string, readonly [ImageCohort, RegExp]>> = {
+      inverted: [withBrain(cohort, (value) => Math.max(1, 1.01 * top - value)), /another contrast, inverted/],
+      'T2w that says T1w': [{ ...t2w, suffixes: ['T1w'] }, /another contrast/],
+      'gamma 3': [withBrain(cohort, (value) => value ** 3), /as in none of those/],
+      'noise only': [withBrain(cohort, () => 100 + 20 * random.normal()), /mostly noise/],
+      'front to back': [moved(cohort, (slice, row) => [slice, 63 - row]), /lies upside down/],
+      'top to bottom': [moved(cohort, (slice, row) => [4 - slice, row]), /lies top to bottom/],
+      'half empty': [
+        withBrain(cohort, (value, at) => (at % 64 < 32 ? 0 : value)),
+        /one and the same intensity/,
+      ],
+      labels: [withBrain(cohort, (value) => Math.ceil((4 * value) / top)), /different intensities only/],
+    };
+    for (const [name, [given, message]] of Object.entries(bad)) {
+      await assert.rejects(taken(given), { code: 'invalid-voxels', message }, name);
+    }
+  });
+
+  it('never takes a curve that brightens for nothing: what is left of it looks shifted, which is said', async () => {
+    assert.deepEqual(await codes(withBrain(cohort, (value) => value ** 0.3)), ['brought-to-training']);
+  });
+
+  it('notices a brain that was cut off', async () => {
+    const { images } = cohort;
+    const gone = (at: number): boolean => Math.floor(at / 64) % 64 < 20;
+    const mask = images.mask?.map((value, at) => (gone(at) ? 0 : value));
+    const data = images.data.map((value, at) => (gone(at) ? 0 : value));
+    const cut = { ...cohort, images: { ...images, data, ...(mask && { mask }) } };
+    assert.ok((await codes(cut)).includes('cut-brain'));
+  });
+
+  it('is stored with the model, and what was damaged is refused', () => {
+    requireLearnt(JSON.parse(JSON.stringify(learnt)) as LearntInput);
+    for (const [part, damage] of Object.entries({
+      people: { people: { digital: -1, real: 0 } },
+      kinds: { kinds: [] },
+      looks: { looks: [{ suffix: 'T1w', slices: [{ position: 0, cover: [1], values: [1] }] }] },
+      reach: { reach: { ...learnt.reach, roughness: [0] } },
+      zero: { zero: 'lost' },
+    })) {
+      const wrong = { ...learnt, ...damage } as unknown as LearntInput;
+      assert.throws(() => requireLearnt(wrong), { code: 'malformed-model', message: new RegExp(part) });
+    }
+  });
+
+  it('finds in the record what stood for no signal', () => {
+    const step = (name: string, options: object): concord.ProvenanceStep =>
+      ({ step: name, options, version: '' }) as concord.ProvenanceStep;
+    const zScored = step('zScore', { learned: { mean: 300, sd: 150 } });
+    assert.equal(zeroByRecord([zScored]), -2);
+    const scaled = step('percentileScale', { range: [0, 1], learned: { intensities: [100, 500] } });
+    assert.equal(zeroByRecord([scaled]), -0.25);
+    assert.equal(zeroByRecord([zScored, zScored]), undefined);
+    assert.equal(zeroByRecord([zScored, step('harmonizeVolumes', {})]), undefined);
+    assert.equal(zeroByRecord([step('applyNyul', {})]), undefined);
+  });
+});
