@@ -95,6 +95,8 @@ function otherUnitAtSite(
     if (present.length < 2 || present[0] <= 0) continue;
     const usual = present[middle];
     means.forEach((mean, s) => {
+      // A site without any value of the feature is named as that (`absentAtSites`), and is on no scale.
+      if (Number.isNaN(mean)) return;
       const ratio = mean / usual;
       const away = Math.abs(fitted[s] - fitted[means.indexOf(usual)]) / pooledSd[w];
       if ((ratio <= otherUnit && ratio * otherUnit >= 1) || away <= 4) return;

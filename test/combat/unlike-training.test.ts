@@ -93,4 +93,22 @@ describe('a feature in another unit at one site', () => {
       [],
     );
   });
+
+  it('is not claimed of a feature without any value at a site', async () => {
+    const cohort = simulated(3);
+    const site = cohort.participants.sites[0];
+    const emptied = withValues(cohort, (value, row, w) =>
+      w === 2 && cohort.participants.sites[row] === site ? NaN : value,
+    );
+    const { issues } = await fitCombat(emptied, { preserve });
+    assert.deepEqual(
+      issues.filter(({ code }) => code === 'doubtful-unit'),
+      [],
+    );
+    assert.deepEqual(
+      issues.filter(({ code }) => code === 'site-not-estimable').map(({ where }) => where.site),
+      [site],
+    );
+    assert.ok(issues.every(({ message }) => !message.includes('NaN')));
+  });
 });
