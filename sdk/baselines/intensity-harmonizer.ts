@@ -60,7 +60,8 @@ export function intensityHarmonizer<Method extends IntensityMethod, Kind extends
 ): Harmonizer<IntensityModel, Kind>;
 export function intensityHarmonizer(
   method: IntensityMethod,
-  options: IntensityHarmonizerOptions<'volumes' | 'images'> & AnyMethodOptions,
+  // From JavaScript, options are easily left out: that the kind is needed is said below.
+  options = {} as IntensityHarmonizerOptions<'volumes' | 'images'> & AnyMethodOptions,
 ): Harmonizer<IntensityModel, 'volumes'> | Harmonizer<IntensityModel, 'images'> {
   const { kind, rescale = true, region, outside, ...own } = options;
   requireNoTarget(own);

@@ -1,3 +1,4 @@
+import { requireCohort, requireModel } from '../data/require-cohort';
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects, withFeatures } from '../data/cohort';
 import { bindFeatures } from '../data/bind-features';
@@ -53,6 +54,8 @@ export async function applyCombat(
   cohort: FeatureCohort,
   options: ApplyCombatOptions = {},
 ): Promise<FeatureCohort> {
+  requireModel('applyCombat', model, 'combat');
+  requireCohort('applyCombat', cohort, ['features']);
   const { unseen = 'error', missingCovariates = 'error' } = options;
   oneOf('unseen', unseen, ['error', 'covariates', 'estimate']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);

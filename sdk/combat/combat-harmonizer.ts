@@ -4,6 +4,7 @@ import type { ApplyCombatOptions } from './apply-combat';
 import { applyCombat } from './apply-combat';
 import type { CombatModel } from './combat-model';
 import type { CombatOptions } from './combat-options';
+import { requireCombatOptions } from './combat-options';
 import { fitCombat } from './fit-combat';
 
 /** Options of {@link combatHarmonizer}: those of fitting and of applying. */
@@ -19,6 +20,7 @@ export type CombatHarmonizerOptions = CombatOptions & ApplyCombatOptions;
  */
 export function combatHarmonizer(options: CombatHarmonizerOptions = {}): Harmonizer<CombatModel> {
   requireNoTarget(options);
+  requireCombatOptions('combatHarmonizer', options);
   const targets = ({ settings }: CombatModel): readonly string[] => [settings.reference ?? 'average'];
   return {
     name: 'ComBat',

@@ -1,3 +1,4 @@
+import { requireCohort } from '../data/require-cohort';
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
@@ -10,7 +11,7 @@ import { notPreservedIssues } from '../math/statistics/site-imbalance';
 import { version } from '../version';
 import type { CombatModel, CombatSettings } from './combat-model';
 import type { CombatOptions } from './combat-options';
-import { combatSettings } from './combat-options';
+import { combatSettings, requireCombatOptions } from './combat-options';
 import type { SiteAssignment } from './confounding';
 import { separateFromSites } from './confounding';
 import { fitDesign, rowsWithCovariates } from './covariate-design';
@@ -43,6 +44,8 @@ import { advise } from '../remedy';
  * `unknown-site` for a reference that is not there; `unknown-column`, `unknown-level`, `invalid-option`.
  */
 export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {
+  requireCohort('fitCombat', cohort, ['features']);
+  requireCombatOptions('fitCombat', options);
   const settings = combatSettings(options);
   const kept = rowsWithCovariates(
     cohort.participants,

@@ -1,3 +1,4 @@
+import { requireCohort } from '../data/require-cohort';
 import type { IntensityMethod, IntensityModel } from '../baselines/intensity-model';
 import { intensityHarmonizer } from '../baselines/intensity-harmonizer';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
@@ -63,6 +64,8 @@ export async function auditImages(
   after: ImageCohort | VolumeCohort,
   options: AuditImagesOptions = {},
 ): Promise<ImageAudit> {
+  requireCohort('auditImages', before, ['images', 'volumes']);
+  requireCohort('auditImages', after, ['images', 'volumes']);
   const { baselines = usualBaselines, target } = options;
   // Wrong options are said before any scan is read.
   imageAuditSettings(before, options);

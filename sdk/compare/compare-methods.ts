@@ -1,3 +1,4 @@
+import { requireCohort } from '../data/require-cohort';
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
 import { suggestName } from '../data/nearest-names';
 import { ConcordError } from '../errors';
@@ -40,6 +41,7 @@ export async function compareMethods(
   harmonizers: ComparedHarmonizers,
   options: CompareMethodsOptions = {},
 ): Promise<MethodComparison> {
+  requireCohort('compareMethods', cohort);
   const named = namedHarmonizers(harmonizers);
   requireKnown(
     options.heldOut ?? [],

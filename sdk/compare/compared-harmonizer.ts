@@ -1,3 +1,4 @@
+import { invalidArgument, requireHarmonizer } from '../data/require-cohort';
 import type { Cohort } from '../data/cohort';
 import type { Harmonizer, HarmonizeToOptions } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
@@ -31,6 +32,12 @@ export interface NamedHarmonizer {
  * @throws ConcordError `invalid-option` when there are none, two have one name, or one is called `raw`.
  */
 export function namedHarmonizers(given: ComparedHarmonizers): readonly NamedHarmonizer[] {
+  // A method alone is no list of methods, and neither is nothing.
+  if (typeof given !== 'object' || given === null || 'fit' in given) {
+    const allowed = 'a list of harmonizers, or an object of them by name, is allowed';
+    throw invalidArgument('compareMethods', 'harmonizers', { given, allowed });
+  }
+  for (const harmonizer of Object.values(given)) requireHarmonizer('compareMethods', harmonizer);
   const named = isList(given)
     ? given.map((harmonizer) => ({ name: harmonizer.name, harmonizer }))
     : Object.entries(given).map(([name, harmonizer]) => ({ name, harmonizer }));

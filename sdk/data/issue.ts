@@ -43,6 +43,7 @@ export type IssueCode =
   | 'not-preserved'
   | 'dropped-subject'
   | 'unmatched-subject'
+  | 'unmatched-label'
   | 'foreign-mark'
   | 'joined-loosely'
   | 'near-equal-labels'
@@ -208,6 +209,10 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'unmatched-subject': {
     severity: 'warning',
     suggestion: 'check that the ids of both tables are written alike',
+  },
+  'unmatched-label': {
+    severity: 'warning',
+    suggestion: 'check how the labels are written in the names of the files',
   },
   'foreign-mark': {
     severity: 'warning',

@@ -1,3 +1,4 @@
+import { requireCohort } from '../data/require-cohort';
 import type { FeatureCohort, ImageCohort } from '../data/cohort';
 import { cohortSource } from '../data/images/memory-source';
 import type { Neighbourhood } from '../data/neighbourhood';
@@ -103,6 +104,7 @@ export async function fitDdae(
   data: ImageCohort | CohortSource | FeatureCohort,
   options: FitDdaeOptions = {},
 ): Promise<DdaeModel> {
+  requireCohort('fitDdae', data, ['images', 'features', 'image-source']);
   const { seed = 0, steps = 10_000, batchSize = 16, averageDecay = 0.999, known: names = [] } = options;
   requireSeed(seed);
   const settings = ddaeSettings(options, isTable(data));

@@ -1,3 +1,4 @@
+import { requireModel } from '../data/require-cohort';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { dispose } from '@tensorflow/tfjs-core';
 import { modelDigest } from '../data/digest';
@@ -37,6 +38,7 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
   whole: Some,
   options: HarmonizeDdaeOptions = {},
 ): Promise<Some> {
+  requireModel('harmonizeDdae', model, 'ddae');
   const { target = 'average', keep = 1 } = options;
   const decoding = decodeSettings(model, { ...options, target, keep }, true);
   const encoding = encodeSettings(model, { ...options, stochastic: decoding.keep > 0 });

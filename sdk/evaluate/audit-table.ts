@@ -1,3 +1,4 @@
+import { requireCohort, requireHarmonizer } from '../data/require-cohort';
 import type { FeatureCohort } from '../data/cohort';
 import { harmonizedTo } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
@@ -44,6 +45,8 @@ export async function auditTable<Model>(
   harmonizer: Harmonizer<Model>,
   options: AuditOptions = {},
 ): Promise<TableAudit> {
+  requireCohort('auditTable', cohort, ['features']);
+  requireHarmonizer('auditTable', harmonizer);
   resolveEvaluateOptions(cohort, options);
   const { signal, target } = options;
   const whole =

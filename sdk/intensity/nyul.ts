@@ -1,3 +1,4 @@
+import { requireCohort } from '../data/require-cohort';
 import type { VolumeCohort } from '../data/cohort';
 import type { StreamOptions } from '../data/images/stream-volumes';
 import type { Volume } from '../data/images/volume';
@@ -39,6 +40,7 @@ export interface NyulOptions extends RegionOptions, StreamOptions {
  * ```
  */
 export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): Promise<NyulModel> {
+  requireCohort('fitNyul', cohort, ['volumes']);
   const region = regionSettings(options);
   const { landmarks: percentiles, scale } = nyulSettings(options);
   const scans: (readonly number[])[] = [];

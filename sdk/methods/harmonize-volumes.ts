@@ -1,3 +1,4 @@
+import { requireCohort } from '../data/require-cohort';
 import type { VolumeCohort } from '../data/cohort';
 import { makeImageCohort, makeVolumeCohort } from '../data/cohort';
 import { listNames } from '../data/list-names';
@@ -65,6 +66,7 @@ export function harmonizeVolumes(
 /** Harmonizes whole scans by a model of any method that works on slices. */
 export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options?: object): VolumeCohort;
 export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options: object = {}): VolumeCohort {
+  requireCohort('harmonizeVolumes', cohort, ['volumes']);
   const { slices, kind } = sliceMethodOf(model);
   const { geometry, shape } = slices.input(model);
   const [height, width, channels] = shape;

@@ -1,3 +1,4 @@
+import { requireCohort } from '../data/require-cohort';
 import type { ImageCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
 import type { Issue } from '../data/issue';
@@ -91,6 +92,7 @@ export async function fitMurd(
   data: ImageCohort | CohortSource,
   options: FitMurdOptions = {},
 ): Promise<MurdModel> {
+  requireCohort('fitMurd', data, ['images', 'image-source']);
   const { seed = 0, steps = 10_000, batchSize = 8, averageDecay = 0.999, contrasts = 'one' } = options;
   requireSeed(seed);
   const settings = murdSettings(options);

@@ -1,3 +1,4 @@
+import { requireCohort, requireModel } from '../data/require-cohort';
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
@@ -39,6 +40,8 @@ export async function translate(
   cohort: ImageCohort,
   options: TranslateOptions,
 ): Promise<ImageCohort> {
+  requireModel('murd.translate', model, 'murd');
+  requireCohort('murd.translate', cohort, ['images']);
   const { batchSize = 32, signal, onProgress } = options;
   const run = { batchSize, signal, onProgress };
   return withOpenMurd(model, async (open) => {

@@ -1,3 +1,4 @@
+import { invalidArgument, requireCohort } from '../data/require-cohort';
 import type { VolumeCohort } from '../data/cohort';
 import { makeVolumeCohort } from '../data/cohort';
 import { provenanceStep } from '../data/provenance';
@@ -42,6 +43,8 @@ export async function preprocessVolume(
  * ```
  */
 export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): VolumeCohort {
+  requireCohort('preprocess', cohort, ['volumes']);
+  requireSteps(steps);
   const scans = cohort.scans.map((scan) => ({
     ...scan,
     open: async (run?: RunOptions) => preprocessVolume(await scan.open(run), steps, run),
@@ -50,4 +53,14 @@ export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): 
     provenance: [...cohort.provenance, ...steps.map(({ name, options }) => provenanceStep(name, options))],
     issues: cohort.issues,
   });
+}
+
+/** Callers from JavaScript, who have no compiler, give names, or forget to call what makes a step. */
+function requireSteps(steps: unknown): void {
+  const allowed = 'a list of steps such as steps.zScore(), called, is allowed';
+  if (!Array.isArray(steps)) throw invalidArgument('preprocess', 'steps', { given: steps, allowed });
+  for (const step of steps as readonly unknown[]) {
+    if (typeof step === 'object' && step !== null && 'run' in step) continue;
+    throw invalidArgument('preprocess', 'step', { given: step, allowed });
+  }
 }

@@ -1,3 +1,4 @@
+import { requireCohort } from '../data/require-cohort';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { makeImageCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
@@ -23,6 +24,7 @@ export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOp
  * wrong with a scan.
  */
 export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = {}): Promise<ImageCohort> {
+  requireCohort('toImages', cohort, ['volumes']);
   const { plane = 'axial', at, channels = 1, size, center = 'grid', fill } = options;
   const { label = 'cutting slices', strict, signal, onProgress } = options;
   const collected = growingImages(cohort.scans.length);

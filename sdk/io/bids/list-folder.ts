@@ -16,8 +16,8 @@ export interface FolderEntry {
  * @throws ConcordError `unreadable-file` when it cannot be listed.
  */
 export async function listFolder(path: string): Promise<readonly FolderEntry[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
-    throw unreadableFile(path, cause);
+  const entries = await readdir(path, { withFileTypes: true }).catch(async (cause: unknown) => {
+    throw (await isFile(path)) ? aFile(path, cause) : unreadableFile(path, cause);
   });
   const listed = await Promise.all(
     entries.map(async (entry): Promise<FolderEntry> => ({
@@ -26,6 +26,15 @@ export async function listFolder(path: string): Promise<readonly FolderEntry[]> 
     })),
   );
   return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+function aFile(path: string, cause: unknown): ConcordError {
+  const problem = `cannot read ${path}: it is a file, and a folder of scans is needed`;
+  return new ConcordError('unreadable-file', problem, { where: { file: path }, cause });
 }
 
 async function kindOf(path: string, entry: Dirent): Promise<FolderEntry['kind']> {

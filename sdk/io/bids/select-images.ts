@@ -4,7 +4,7 @@ import { listNames } from '../../data/list-names';
 import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import { bareLabel, derivativeKeys, sameLabel } from './bids-name';
-import type { BidsImage } from './list-images';
+import type { BidsImage, ImageListing } from './list-images';
 import type { EntityFilter, LoadBidsOptions } from './load-bids-options';
 import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
@@ -20,13 +20,15 @@ export interface ImageSelection {
 export function imageSelection(options: LoadBidsOptions): ImageSelection {
   const { suffix = 'T1w', subjects, sessions, runs, space, desc, entities } = options;
   const filters = new Map<string, readonly (string | null)[]>();
-  const given: Readonly<Record<string, EntityFilter | undefined>> = { ...entities, space, desc };
-  for (const [key, filter] of Object.entries({ ...given, sub: subjects, ses: sessions, run: runs })) {
+  const own: Readonly<Record<string, EntityFilter | undefined>> = { space, desc };
+  const labels = { ...own, sub: subjects, ses: sessions, run: runs };
+  // An option that is left out leaves what `entities` says of the same entity.
+  for (const [key, filter] of [...Object.entries(entities ?? {}), ...Object.entries(labels)]) {
     if (filter === undefined) continue;
-    const labels = filter === null || typeof filter === 'string' ? [filter] : filter;
+    const allowed = filter === null || typeof filter === 'string' ? [filter] : filter;
     filters.set(
       key.toLowerCase(),
-      labels.map((label) => (label === null ? null : bareLabel(key, label))),
+      allowed.map((label) => (label === null ? null : bareLabel(key, label))),
     );
   }
   return { suffixes: typeof suffix === 'string' ? [suffix] : suffix, filters };
@@ -48,7 +50,7 @@ export function passes(selection: ImageSelection, key: string, label: string | u
  * options do not choose among them.
  */
 export function selectImages(
-  images: readonly BidsImage[],
+  { images, subjects }: Pick<ImageListing, 'images' | 'subjects'>,
   selection: ImageSelection,
   root: string,
 ): SelectedImages {
@@ -58,11 +60,27 @@ export function selectImages(
   const chosen = ofSuffix.filter(({ name }) =>
     keys.every((key) => passes(selection, key, name.entities.get(key))),
   );
-  if (chosen.length === 0) throw nothingFound(images, ofSuffix, { selection, root });
+  if (chosen.length === 0) throw nothingFound({ images, subjects }, ofSuffix, { selection, root });
   const { images: kept, issues } = withoutParts(chosen, selection);
   if (kept.length === 0) throw onlyParts(chosen, root);
   requireOneKind(kept, selection, root);
-  return { images: kept, issues: [...issues, ...severalPerSession(kept, selection)] };
+  return {
+    images: kept,
+    issues: [...strayLabels(chosen, selection), ...issues, ...severalPerSession(kept, selection)],
+  };
+}
+
+/** Names the labels that were asked for beside others, and that no image has. */
+function strayLabels(chosen: readonly BidsImage[], { filters }: ImageSelection): readonly Issue[] {
+  return [...filters].flatMap(([key, labels]) => {
+    const found = chosen.map(({ name }) => name.entities.get(key));
+    const stray = labels.filter(
+      (label) => label !== null && !found.some((one) => one !== undefined && sameLabel(label, one)),
+    );
+    if (stray.length === 0) return [];
+    const message = `asked for, but no scan of the kind asked for has it: ${key}: ${labelList(stray)}`;
+    return [makeIssue('unmatched-label', message)];
+  });
 }
 
 /** The images that are asked for, and what is to be said of others. */
@@ -173,12 +191,21 @@ function requireOneKind(chosen: readonly BidsImage[], selection: ImageSelection,
 }
 
 function nothingFound(
-  images: readonly BidsImage[],
+  { images, subjects }: Pick<ImageListing, 'images' | 'subjects'>,
   ofSuffix: readonly BidsImage[],
   { selection, root }: { readonly selection: ImageSelection; readonly root: string },
 ): ConcordError {
   const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)].sort();
   const message = (): string => {
+    // Only the folders of the subjects asked for were looked into.
+    const asked = selection.filters.get('sub');
+    if (images.length === 0 && asked !== undefined && subjects.length > 0) {
+      const [stray] = asked.filter(
+        (label) => label !== null && !subjects.some((one) => sameLabel(label, one)),
+      );
+      const there = `the subjects there are: ${labelList(subjects)}`;
+      return `no scans in ${root} of sub: ${labelList(asked)} (${suggestName(stray ?? '', subjects, there)})`;
+    }
     if (images.length === 0)
       return `no scans in ${root}: no NIfTI file in a folder sub-* (is this the right folder?)`;
     if (ofSuffix.length === 0) {

@@ -49,7 +49,7 @@ export async function surveyDataset(
   const selection = imageSelection(options);
   const wanted = (label: string): boolean => passes(selection, 'sub', label);
   const listing = await listImages(dataset.root, wanted);
-  const chosen = selectImages(listing.images, selection, dataset.root);
+  const chosen = selectImages(listing, selection, dataset.root);
   const { images, issues } = dropTwins(chosen.images);
   const parents = dataset.parent === undefined ? [] : [dataset.parent];
   const sidecars = metadataReader([...parents, dataset.root]);

@@ -88,6 +88,14 @@ export function columnRoles(
   }
   const covariates = (options.covariates ?? []).map((item) => {
     const spec: CovariateSpec = typeof item === 'string' ? { name: item } : item;
+    const name: unknown = (spec as Partial<CovariateSpec> | null)?.name;
+    if (typeof name !== 'string') {
+      const problem = `invalid covariates: ${String(item)} among them`;
+      throw new ConcordError(
+        'invalid-option',
+        `${problem} (a list of names, or of { name, kind, unit, levels }, is allowed)`,
+      );
+    }
     if (spec.kind !== undefined) oneOf(`kind of ${spec.name}`, spec.kind, ['continuous', 'categorical']);
     const role = locate(table, spec.name, { participants, role: 'covariate' });
     take(spec.name, 'a covariate');

@@ -1,3 +1,4 @@
+import { requireCohort } from '../../data/require-cohort';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageCohort } from '../../data/cohort';
@@ -29,6 +30,7 @@ export async function saveImages(
   options: WriteFileOptions = {},
 ): Promise<void> {
   requireValueThenPath('saveImages', cohort, folder);
+  requireCohort('saveImages', cohort, ['images']);
   const replaces = await isThere(folder);
   if (options.overwrite !== true) await requireAbsent(folder);
   else if (replaces) await requireImagesFolder(folder);

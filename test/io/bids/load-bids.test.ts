@@ -428,6 +428,15 @@ describe('loadBids', () => {
       code: 'invalid-dataset',
       says: ['no NIfTI file in a folder sub-*'],
     });
+    const file = join(empty, 'dataset_description.json');
+    await rejectsWith(loadBids(file), {
+      code: 'unreadable-file',
+      says: [file, 'it is a file, and a folder of scans is needed'],
+    });
+    await rejectsWith(loadBids(await dataset(raw()), { subjects: ['1x'] }), {
+      code: 'invalid-dataset',
+      says: ['of sub: "1x"', 'the subjects there are: "01"'],
+    });
     await rejectsWith(loadBids(await dataset(raw()), { signal: AbortSignal.abort() }), {
       code: 'aborted',
       says: [],
@@ -436,6 +445,20 @@ describe('loadBids', () => {
       code: 'invalid-option',
       says: ['"maybe"'],
     });
+  });
+
+  it('names labels asked for that no scan has, beside others that scans have', async () => {
+    const root = await dataset(raw());
+    for (const choice of [
+      { subjects: ['01', '99'] },
+      { entities: { sub: ['01', '99'] } },
+      { subjects: ['sub-01', 'sub-99'] },
+    ]) {
+      assert.deepEqual(said(await loadBids(root, choice), 'unmatched-label'), [
+        'asked for, but no scan of the kind asked for has it: sub: "99"',
+      ]);
+    }
+    assert.deepEqual(said(await loadBids(root, { subjects: ['01'] }), 'unmatched-label'), []);
   });
 });
 

@@ -1,0 +1,83 @@
+import { ConcordError } from '../errors';
+import type { Cohort } from './cohort';
+
+/** What functions take: cohorts, or where a network trains, images that stay on disk. */
+type CohortKind = Cohort['kind'] | 'image-source';
+
+/** How each kind of cohort is called, and what makes one. */
+const kinds: Readonly<Record<CohortKind, string>> = {
+  features: 'features, as loadTable makes',
+  volumes: 'whole scans, as loadBids makes',
+  images: 'slices, as toImages makes',
+  'image-source': 'images on disk, as networks.openImages makes',
+};
+
+/**
+ * Checks, for callers from JavaScript, who have no compiler, that a function was given a cohort of the kind that it takes.
+ *
+ * @param verb - the name of the function
+ * @throws ConcordError `invalid-option` that says what was given instead.
+ */
+export function requireCohort(
+  verb: string,
+  given: unknown,
+  allowed: readonly CohortKind[] = ['features', 'volumes', 'images'],
+): void {
+  const kind = kindOf(given);
+  if (allowed.some((one) => one === kind)) return;
+  throw invalidArgument(verb, 'cohort', {
+    given,
+    allowed: `a cohort of ${allowed.map((one) => kinds[one]).join(', or of ')}, is allowed`,
+  });
+}
+
+/**
+ * Checks, for callers from JavaScript, that a function was given a model of the kind that it takes.
+ *
+ * @param verb - the name of the function
+ * @throws ConcordError `invalid-option` that says what was given instead.
+ */
+export function requireModel(verb: string, given: unknown, kind: string): void {
+  if (kindOf(given) === kind) return;
+  throw invalidArgument(verb, 'model', { given, allowed: `a model of kind "${kind}" is allowed` });
+}
+
+/**
+ * Checks, for callers from JavaScript, that a function was given a method that can be fitted and applied.
+ *
+ * @param verb - the name of the function
+ * @throws ConcordError `invalid-option` that says what was given instead.
+ */
+export function requireHarmonizer(verb: string, given: unknown): void {
+  if (typeof given === 'object' && given !== null && 'fit' in given && 'apply' in given) return;
+  throw invalidArgument(verb, 'harmonizer', {
+    given,
+    allowed: 'a harmonizer such as combatHarmonizer(), called, is allowed',
+  });
+}
+
+/** The error of an argument that is no value of the type that a function takes. */
+export function invalidArgument(
+  verb: string,
+  name: string,
+  { given, allowed }: { readonly given: unknown; readonly allowed: string },
+): ConcordError {
+  const problem = `invalid ${name} for ${verb}: ${wordFor(given)}`;
+  return new ConcordError('invalid-option', `${problem} (${allowed})`);
+}
+
+function kindOf(given: unknown): unknown {
+  return typeof given === 'object' && given !== null && 'kind' in given ? given.kind : undefined;
+}
+
+function wordFor(given: unknown): string {
+  if (given instanceof Promise) return 'a promise, which is to be awaited';
+  const kind = kindOf(given);
+  if (typeof kind === 'string') {
+    if (Object.hasOwn(kinds, kind)) return `a cohort of ${kinds[kind as CohortKind].split(',')[0]}`;
+    return `an object of kind ${JSON.stringify(kind)}`;
+  }
+  if (given === undefined || given === null) return String(given);
+  if (typeof given === 'string') return JSON.stringify(given);
+  return Array.isArray(given) ? 'a list' : `${/^[aeiou]/.test(typeof given) ? 'an' : 'a'} ${typeof given}`;
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import * as concord from '../../sdk/index';
+import { requireCohort } from '../../sdk/data/require-cohort';
+import { ConcordError } from '../../sdk/errors';
+import { smallCohort } from '../support/small-cohort';
+
+const table = smallCohort({ sizes: { A: 8, B: 8 } });
+const combat = concord.combatHarmonizer();
+
+/** What a caller from JavaScript can give: every argument of every function is of some wrong type in turn. */
+const calls: Readonly<Record<string, (wrong: never) => unknown>> = {
+  fitCombat: (wrong) => concord.fitCombat(wrong),
+  applyCombat: async (wrong) => concord.applyCombat(await concord.fitCombat(table), wrong),
+  'applyCombat, the model': (wrong) => concord.applyCombat(wrong, table),
+  auditTable: (wrong) => concord.auditTable(wrong, combat),
+  'auditTable, the method': (wrong) => concord.auditTable(table, wrong),
+  auditImages: (wrong) => concord.auditImages(wrong, wrong),
+  compareMethods: (wrong) => concord.compareMethods(wrong, [combat]),
+  'compareMethods, the methods': (wrong) => concord.compareMethods(table, [wrong]),
+  'compareMethods, all methods': (wrong) => concord.compareMethods(table, wrong),
+  preprocess: (wrong) => concord.preprocess(wrong, [concord.steps.zScore()]),
+  toImages: (wrong) => concord.toImages(wrong),
+  fitDdae: (wrong) => concord.fitDdae(wrong),
+  fitMurd: (wrong) => concord.fitMurd(wrong),
+  harmonizeDdae: (wrong) => concord.harmonizeDdae(wrong, wrong),
+  'murd.translate': (wrong) => concord.murd.translate(wrong, wrong, { site: 'A' }),
+  saveImages: (wrong) => concord.saveImages(wrong, 'nowhere'),
+};
+
+const wrongs: readonly unknown[] = [undefined, null, 5, 'thickness.csv', [1], { kind: 'other' }, {}];
+
+describe('wrong arguments from JavaScript', () => {
+  for (const [verb, call] of Object.entries(calls)) {
+    it(`are errors of Concord for ${verb}`, async () => {
+      for (const wrong of [...wrongs, Promise.resolve(table)]) {
+        await assert.rejects(
+          async () => call(wrong as never),
+          (error: unknown) => {
+            assert.ok(error instanceof ConcordError, `${verb} of ${String(wrong)}: ${String(error)}`);
+            assert.equal(error.code, 'invalid-option');
+            return true;
+          },
+        );
+      }
+    });
+  }
+
+  it('are named, with what makes what is needed', () => {
+    const said = (given: unknown, kinds?: readonly concord.Cohort['kind'][]): string => {
+      try {
+        requireCohort('f', given, kinds);
+      } catch (error) {
+        return String(error);
+      }
+      return '';
+    };
+    assert.match(
+      said(table, ['volumes']),
+      /invalid cohort for f: a cohort of features \(.*whole scans.*loadBids/,
+    );
+    assert.match(said(Promise.resolve(table)), /a promise, which is to be awaited/);
+    assert.match(said('t.csv'), /"t\.csv"/);
+    assert.equal(said(table), '');
+  });
+
+  it('include steps that are names, or were not called', () => {
+    const scans = { ...table, kind: 'volumes', scans: [] } as unknown as concord.VolumeCohort;
+    for (const steps of [['zScore'], [concord.steps.zScore], concord.steps.zScore(), undefined]) {
+      assert.throws(() => concord.preprocess(scans, steps as never), /invalid steps? for preprocess/);
+    }
+  });
+
+  it('include options by a name that does not exist', async () => {
+    const slip = { preserv: ['age'] } as never;
+    const unknown = {
+      code: 'invalid-option',
+      message: /unknown option of \w+: "preserv" \(did you mean "preserve"\?/,
+    };
+    await assert.rejects(concord.fitCombat(table, slip), unknown);
+    assert.throws(() => concord.combatHarmonizer(slip), unknown);
+    await assert.rejects(concord.fitCombat(table, { eb: true as never }), /invalid eb: true/);
+    assert.throws(() => concord.intensityHarmonizer('nyul', undefined as never), /invalid kind: undefined/);
+  });
+});
