@@ -55,7 +55,7 @@ export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): 
   });
 }
 
-/** Callers from JavaScript, who have no compiler, give names, or forget to call what makes a step. */
+/** Callers from JavaScript, who have no compiler, give names, or do not call what makes a step. */
 function requireSteps(steps: unknown): void {
   const allowed = 'a list of steps such as steps.zScore(), called, is allowed';
   if (!Array.isArray(steps)) throw invalidArgument('preprocess', 'steps', { given: steps, allowed });

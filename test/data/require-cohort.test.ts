@@ -34,7 +34,9 @@ describe('wrong arguments from JavaScript', () => {
     it(`are errors of Concord for ${verb}`, async () => {
       for (const wrong of [...wrongs, Promise.resolve(table)]) {
         await assert.rejects(
-          async () => call(wrong as never),
+          async () => {
+            await call(wrong as never);
+          },
           (error: unknown) => {
             assert.ok(error instanceof ConcordError, `${verb} of ${String(wrong)}: ${String(error)}`);
             assert.equal(error.code, 'invalid-option');
@@ -65,7 +67,7 @@ describe('wrong arguments from JavaScript', () => {
 
   it('include steps that are names, or were not called', () => {
     const scans = { ...table, kind: 'volumes', scans: [] } as unknown as concord.VolumeCohort;
-    for (const steps of [['zScore'], [concord.steps.zScore], concord.steps.zScore(), undefined]) {
+    for (const steps of [['zScore'], [() => concord.steps.zScore()], concord.steps.zScore(), undefined]) {
       assert.throws(() => concord.preprocess(scans, steps as never), /invalid steps? for preprocess/);
     }
   });

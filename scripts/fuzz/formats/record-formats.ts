@@ -49,10 +49,7 @@ async function imageSeeds(folder: string): Promise<readonly FuzzSeed[]> {
 async function modelSeeds(folder: string): Promise<readonly FuzzSeed[]> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'model.json');
-  await saveModel(
-    await fitCombat(smallCohort({ sizes: { A: 6, B: 5 }, features: 3 }), { covariates: [] } as never),
-    path,
-  );
+  await saveModel(await fitCombat(smallCohort({ sizes: { A: 6, B: 5 }, features: 3 })), path);
   const { format, formatVersion, concord, sha256, ...contents } = JSON.parse(
     readFileSync(path, 'utf8'),
   ) as Record<string, unknown>;

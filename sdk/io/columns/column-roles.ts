@@ -90,7 +90,7 @@ export function columnRoles(
     const spec: CovariateSpec = typeof item === 'string' ? { name: item } : item;
     const name: unknown = (spec as Partial<CovariateSpec> | null)?.name;
     if (typeof name !== 'string') {
-      const problem = `invalid covariates: ${String(item)} among them`;
+      const problem = `invalid covariates: ${JSON.stringify(item)} among them`;
       throw new ConcordError(
         'invalid-option',
         `${problem} (a list of names, or of { name, kind, unit, levels }, is allowed)`,

@@ -13,6 +13,17 @@ describe('options from JavaScript, where no compiler helps', () => {
     await assert.rejects(loadTable(write(), { covariates }), said);
   });
 
+  it('refuse covariates that are no names', async () => {
+    for (const wrong of [3, null, undefined, { kind: 'continuous' }]) {
+      const covariates = [wrong] as unknown as readonly string[];
+      const said = {
+        code: 'invalid-option',
+        message: /invalid covariates: .* among them \(a list of names, or/,
+      };
+      await assert.rejects(loadTable(write(), { covariates }), said);
+    }
+  });
+
   it('refuse a kind of covariate that there is not', async () => {
     const covariates = [{ name: 'age', kind: 'smooth' as 'continuous' }];
     const said = { code: 'invalid-option', message: /kind of age: "smooth" .*"continuous", "categorical"/ };
