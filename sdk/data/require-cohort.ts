@@ -4,12 +4,12 @@ import type { Cohort } from './cohort';
 /** What functions take: cohorts, or where a network trains, images that stay on disk. */
 type CohortKind = Cohort['kind'] | 'image-source';
 
-/** How each kind of cohort is called, and what makes one. */
+/** How each kind of cohort is called, in words. */
 const kinds: Readonly<Record<CohortKind, string>> = {
-  features: 'features, as loadTable makes',
-  volumes: 'whole scans, as loadBids makes',
-  images: 'slices, as toImages makes',
-  'image-source': 'images on disk, as networks.openImages makes',
+  features: 'features (a table)',
+  volumes: 'whole scans',
+  images: 'slices',
+  'image-source': 'images on disk',
 };
 
 /**
@@ -27,7 +27,7 @@ export function requireCohort(
   if (allowed.some((one) => one === kind)) return;
   throw invalidArgument(verb, 'cohort', {
     given,
-    allowed: `a cohort of ${allowed.map((one) => kinds[one]).join(', or of ')}, is allowed`,
+    allowed: `a cohort of ${allowed.map((one) => kinds[one]).join(', or of ')} is allowed`,
   });
 }
 
@@ -52,7 +52,7 @@ export function requireHarmonizer(verb: string, given: unknown): void {
   if (typeof given === 'object' && given !== null && 'fit' in given && 'apply' in given) return;
   throw invalidArgument(verb, 'harmonizer', {
     given,
-    allowed: 'a harmonizer such as combatHarmonizer(), called, is allowed',
+    allowed: 'a harmonizer, made by the function of its method, is allowed',
   });
 }
 
@@ -74,7 +74,7 @@ function wordFor(given: unknown): string {
   if (given instanceof Promise) return 'a promise, which is to be awaited';
   const kind = kindOf(given);
   if (typeof kind === 'string') {
-    if (Object.hasOwn(kinds, kind)) return `a cohort of ${kinds[kind as CohortKind].split(',')[0]}`;
+    if (Object.hasOwn(kinds, kind)) return `a cohort of ${kinds[kind as CohortKind]}`;
     return `an object of kind ${JSON.stringify(kind)}`;
   }
   if (given === undefined || given === null) return String(given);

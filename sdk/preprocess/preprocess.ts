@@ -57,7 +57,7 @@ export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): 
 
 /** Callers from JavaScript, who have no compiler, give names, or do not call what makes a step. */
 function requireSteps(steps: unknown): void {
-  const allowed = 'a list of steps such as steps.zScore(), called, is allowed';
+  const allowed = 'a list of steps, each made by calling its function, is allowed';
   if (!Array.isArray(steps)) throw invalidArgument('preprocess', 'steps', { given: steps, allowed });
   for (const step of steps as readonly unknown[]) {
     if (typeof step === 'object' && step !== null && 'run' in step) continue;
