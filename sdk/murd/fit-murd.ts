@@ -119,7 +119,7 @@ export async function fitMurd(
     domains: found.domains,
     farthest: found.farthest,
     geometry: samples.geometry,
-    learnt: samples.learnt,
+    learned: samples.learned,
     weights: networks,
     training: record,
     heldOut: work.heldOut.ids,

@@ -149,7 +149,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
     stochastic: 'codes are always encoded with their noise',
     checkpoints: 'what was canceled begins anew',
-    'surfaces.neighbourhoodFromTriangles': 'scans are images',
+    'surfaces.neighborhoodFromTriangles': 'scans are images',
     region: 'slices have masks',
   },
   preprocess: {
@@ -161,7 +161,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...images,
     ...{ person: list, visit: list, kind: saved },
     'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
-    'surfaces.neighbourhoodFromTriangles': 'a network is trained on images',
+    'surfaces.neighborhoodFromTriangles': 'a network is trained on images',
     checkpoints: 'there are always checkpoints',
   },
   demo: Object.fromEntries(
@@ -192,7 +192,7 @@ function spokenBy(
   const declarations = reachable(roots, [...allLists, ...cut]);
   const codes = new Set(
     declarations
-      .filter(({ name }) => name !== 'catalogue')
+      .filter(({ name }) => name !== 'catalog')
       .flatMap(({ node }) => [...nodesOf(node)].flatMap((at) => (ts.isStringLiteral(at) ? [at.text] : []))),
   );
   return { declarations, parts: declarations.flatMap((found) => countingParts(found, codes)) };

@@ -131,14 +131,14 @@ export async function fitAutoencoder(
     fingerprint: toJsonObject({ ...settings, intensity, images: imagesDigest(data, judged) }),
   };
   const ranges = await measureScanRanges(source, { signal: options.signal });
-  const learnt = await learnInput(source, { ranges, geometry }, { signal: options.signal });
+  const learned = await learnInput(source, { ranges, geometry }, { signal: options.signal });
   const { networks, record, issues } = await train(plan, { ...options, steps, seed, batchSize });
   const step = provenanceStep('fitAutoencoder', { ...settings, steps, batchSize }, seed);
   return {
     kind: 'autoencoder',
     ...{ architecture, intensity, geometry },
     suffix: suffixesOf(source)[0] ?? '',
-    learnt,
+    learned,
     weights: networks.autoencoder,
     training: record,
     heldOut: heldOut.ids,
