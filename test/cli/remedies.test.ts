@@ -68,7 +68,7 @@ function rootsOf(
     ];
   }
   const name = commandName(command);
-  assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
+  assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to vocabularies.ts`);
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const own = { file: `sdk/cli/${name}-command.ts`, name: `${camel}Command` };
   return [{ name, roots: [own, ...(name === 'train' ? methodRoots(name) : [])] }];
@@ -316,8 +316,7 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 
 function isOfCommand(place: string): boolean {
   return (
-    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) &&
-    !place.startsWith('sdk/cli/command-words.ts')
+    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/vocabularies.ts')
   );
 }
 
