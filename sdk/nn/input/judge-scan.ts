@@ -162,8 +162,8 @@ const rawScan: Advice = [
 ];
 const otherMask: Advice = [
   either(
-    advise`make a brain mask with ${call('brainMask')}`,
-    advise`supply yours with ${call('withMask')}`,
+    advise`make a brain mask with ${call('volumes.brainMask')}`,
+    advise`supply yours with ${call('volumes.withMask')}`,
     advise`leave the scan out with ${call('takeSubjects')}`,
   ),
 ];
