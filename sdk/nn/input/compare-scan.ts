@@ -20,6 +20,9 @@ export interface Comparison {
    * whatever scale and offset. Curves that brighten stretch it.
    */
   readonly foot: number;
+  /** How much longer the bright half is than the dark one, from −1 to 1, and in the kind where that is most. */
+  readonly skew: number;
+  readonly mostSkew: number;
   /**
    * How far the quantiles lie above the brightest kind and below the darkest, level by level, mean, on the network's scale,
    * as they are.
@@ -45,6 +48,13 @@ const shapeTo = 20;
 /** The part of the quantiles that describes the shape. */
 export function shapeLevels(quantiles: readonly number[]): readonly number[] {
   return quantiles.slice(shapeFrom, shapeTo);
+}
+
+/** Bowley's measure of skewness between the 5th and the 95th percentile: whatever scale and offset. */
+function skewOf(quantiles: readonly number[]): number {
+  const levels = shapeLevels(quantiles);
+  const [low, middle, high] = [levels[0], levels[(levels.length - 1) / 2], levels[levels.length - 1]];
+  return (high - 2 * middle + low) / (high - low);
 }
 
 /** The kinds whose contrast is that of a scan; all where that is not known. */
@@ -82,7 +92,8 @@ export function compareScan(
   const whole = kindsOf(learnt.kinds, suffix).map((of) => matchQuantiles(unit, of.quantiles).rest);
   const foot = (dark - lowest) / (unit[shapeTo - 1] - dark);
   return {
-    ...{ whole: Math.min(...whole), foot },
+    ...{ whole: Math.min(...whole), foot, skew: skewOf(unit) },
+    mostSkew: Math.max(...kindsOf(learnt.kinds, suffix).map((of) => skewOf(of.quantiles))),
     ...{ kind, match, brighter: beyond(1), darker: beyond(-1), lowest: (lowest + 1) / 2 },
     ...compareLook(learnt, traits.patterns, suffix),
   };

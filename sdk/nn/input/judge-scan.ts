@@ -28,6 +28,11 @@ const limits = {
   brighter: 0.07,
   /** Real brains up to 0.195; gamma 2 from 0.25, gamma 3 from 0.45. */
   darker: 0.22,
+  /**
+   * Both at once, where there are many kinds to be near to: a bias field from 1 to 6 has a skew of 0.073 to 0.174 and is darker
+   * by 0.177 to 0.33; of 322 good ones none has a skew above 0.058 (DDAE: at most that of the most skewed kind and 0.085).
+   */
+  skewed: { skew: 0.066, overKinds: 0.09, darker: 0.14 },
   /** Raw brains up to 0.01 to 0.05, phantoms up to 0.24. */
   lowest: 0.3,
   /** Phantoms up to 0.31, real brains up to 0.15; noise from 0.75. */
@@ -219,11 +224,14 @@ function unlikeLook(learnt: LearntInput, { look, turn, reversed }: Comparison): 
 
 function unlikeIntensities(
   learnt: LearntInput,
-  { match, brighter, darker, foot, whole }: Comparison,
+  { match, brighter, darker, foot, whole, skew, mostSkew }: Comparison,
 ): Verdict | undefined {
   const curved = foot > limits.foot && whole > Math.max(limits.whole, 1.5 * learnt.reach.shape);
+  const { skewed } = limits;
+  const tilted = darker > skewed.darker && skew > Math.max(skewed.skew, mostSkew + skewed.overKinds);
   const far =
     curved ||
+    tilted ||
     match.rest > limitOf(learnt, 'shape') ||
     brighter > limitOf(learnt, 'brighter') ||
     darker > limitOf(learnt, 'darker');

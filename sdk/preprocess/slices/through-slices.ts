@@ -67,7 +67,11 @@ export async function throughSlices(
   });
   const { images, issues, scale } = await change(slices);
   const changed = fromSlices(images, brain);
-  const noticed = [...resamplingIssue(volume, fitting, scan), ...borderIssue(trimmed.left, options), ...issues];
+  const noticed = [
+    ...resamplingIssue(volume, fitting, scan),
+    ...borderIssue(trimmed.left, options),
+    ...issues,
+  ];
   const scaled = scale === undefined ? volume.data : volume.data.map(scale);
   if (sameGrid(volume, fitting)) {
     const mask = requireMask(fitting, 'putting slices back');

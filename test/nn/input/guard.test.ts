@@ -199,7 +199,11 @@ describe('what a network learnt from', () => {
 
   it('knows slices by how much brain is in them', () => {
     const cover = (cells: number): Float64Array => new Float64Array(576).fill(1, 0, cells);
-    const pattern = (position: number, cells: number) => ({ position, cover: cover(cells), values: cover(0) });
+    const pattern = (position: number, cells: number) => ({
+      position,
+      cover: cover(cells),
+      values: cover(0),
+    });
     const of = [0, 10, 20].map((position) => ({ position, cover: Array.from(cover(200)), values: [] }));
     const looks = [{ suffix: 'T1w', slices: of }];
     const slices = [pattern(-20, 60), pattern(-10, 100), pattern(-1, 10), pattern(22, 10), pattern(32, 150)];

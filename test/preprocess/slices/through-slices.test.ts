@@ -155,7 +155,9 @@ describe('a brain that is a little larger than the slices', () => {
     const many = makeVolume(
       new Float32Array(40 ** 3).fill(7),
       { shape: [40, 40, 40], affine: makeAffine([3, 3, 3]) },
-      { mask: Uint8Array.from({ length: 40 ** 3 }, (_, at) => (at % 40 < 39 || at === 39 + 40 * 800 ? 1 : 0)) },
+      {
+        mask: Uint8Array.from({ length: 40 ** 3 }, (_, at) => (at % 40 < 39 || at === 39 + 40 * 800 ? 1 : 0)),
+      },
     );
     const result = await throughSlices(many, { ...options(), size: [40, 39] }, negated);
     assert.deepEqual(
