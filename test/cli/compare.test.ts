@@ -164,7 +164,10 @@ describe('concord compare on scans', () => {
     });
     clearInterval(watch);
     assert.notEqual(status, 0);
-    assert.match(err, /trainings are kept in .*resumed\.unfinished; the same command with --resume continues/);
+    assert.match(
+      err,
+      /trainings are kept in .*resumed\.unfinished; the same command with --resume continues/,
+    );
     const anew = await concord(...words, '--out', out);
     assert.equal(anew.status, 1);
     assert.match(anew.err, /holds a run that was stopped \(continue it with --resume/);

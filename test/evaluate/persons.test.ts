@@ -226,7 +226,7 @@ describe('persons with several scans', () => {
     );
     assert.ok(
       issues.some(({ message }) =>
-        message.startsWith('nothing is predicted at site "A" left out: everybody'),
+        message.startsWith('nothing is predicted at site "A" left out: every person'),
       ),
     );
   });

@@ -75,7 +75,7 @@ describe('probes of images', () => {
     const apart = await concord.metrics.compareImageSets(of('siteA'), of('siteE'), { features });
     const same = await concord.metrics.compareImageSets(of('siteA'), of('siteA'), { features });
     assert.ok(same.frechet < 1e-6 && apart.frechet > 0.1);
-    assert.ok(apart.kernel > same.kernel && apart.features.includes('trained to tell site'));
+    assert.ok(apart.kernel > same.kernel && apart.features.includes('trained to identify site'));
   });
 });
 
