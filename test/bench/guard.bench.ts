@@ -1,5 +1,5 @@
 // How the guard of a stored network takes scans of every kind: npm run bench:guard -- [murd|ddae] [brains] [part] [network]
-// Part: all (default), raw (every brain, as it is), phantoms, or a text that names of transforms contain. Network: how many brains
+// Part: all (default), raw (brains as they are, so many, evenly from the list), phantoms, or a text that names of transforms contain. Network: how many brains
 // also go through it (default 4). Seeded.
 // It prints a table in Markdown: what is passed, brought to what the model learnt from, and refused, and how far what is made
 // of a scan lies from what is made of the scan as it was, in percent of the range of the target, mean over the brain.
@@ -186,7 +186,8 @@ async function nyulOf(cohort: VolumeCohort): Promise<NyulModel> {
 
 async function everyBrain(model: Model): Promise<void> {
   const cohort = await brains();
-  for (const scan of cohort.scans) {
+  const step = Math.ceil(cohort.scans.length / Number(count));
+  for (const scan of cohort.scans.filter((_, row) => row % step === 0)) {
     const outcome = await judged(model, await scan.open(), scan);
     note(`as it is: ${scan.id.slice(4, 6)}`, outcome);
     if (outcome.verdict !== 'passed') console.log(scan.id, outcome.verdict, outcome.why);
