@@ -4,10 +4,10 @@ import type { SlicePattern } from './slice-pattern';
 
 /** The slices of a scan that are unlike all that a network learned from, while the scan is like its scans. */
 export interface BeyondLearned {
-  /** Where the slices that were learned from lie in this scan, in mm. */
+  /** Where the slices that were learned from are in this scan, in mm. */
   readonly from: number;
   readonly to: number;
-  /** How many slices lie beyond those. */
+  /** How many slices are beyond those. */
   readonly beyond: number;
   /**
    * The slices with so little brain that they are left as they are, by position, and how far: 1 where nothing of what a network
