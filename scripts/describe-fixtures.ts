@@ -1,5 +1,5 @@
-// Writes into the models that ship with Concord what they learnt from: node --import tsx scripts/describe-fixtures.ts [murd|ddae]
-// They were trained before models said so. The people they learnt from are simulated again, by the seeds of their training
+// Writes into the models that ship with Concord what they learned from: node --import tsx scripts/describe-fixtures.ts [murd|ddae]
+// They were trained before models said so. The people they learned from are simulated again, by the seeds of their training
 // (scripts/murd/phantoms.ts, scripts/ddae/phantoms.ts); the weights stay as they are, to the bit.
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,14 +13,14 @@ import { describeInput } from '../sdk/nn/input/describe-input';
 async function describe(kind: 'murd' | 'ddae', make: () => Promise<ImageCohort>): Promise<void> {
   const folder = resolve(`fixtures/${kind}-small`);
   const model = await concord.loadModel(folder, kind);
-  const learnt = await describeInput(await make());
+  const learned = await describeInput(await make());
   const made = mkdtempSync(join(tmpdir(), 'concord-describe-'));
-  await concord.saveModel({ ...model, learnt }, made, { overwrite: true });
+  await concord.saveModel({ ...model, learned }, made, { overwrite: true });
   // A README stands beside the model, and the weights are the same.
   copyFileSync(join(made, 'model.json'), join(folder, 'model.json'));
   rmSync(made, { recursive: true });
   console.log(
-    `${kind}: ${JSON.stringify({ ...learnt, looks: learnt.looks.length, kinds: learnt.kinds.length })}`,
+    `${kind}: ${JSON.stringify({ ...learned, looks: learned.looks.length, kinds: learned.kinds.length })}`,
   );
 }
 

@@ -65,7 +65,7 @@ export { streamVolumes } from './data/images/stream-volumes';
 export type { StreamOptions, StreamResult } from './data/images/stream-volumes';
 export type { Picture } from './data/images/picture';
 export type { Issue, IssueCode, Severity } from './data/issue';
-export type { LearntInput, LearntKind, LearntLook, LearntReach } from './nn/input/learnt-input';
+export type { LearnedInput, LearnedKind, LearnedLook, LearnedReach } from './nn/input/learned-input';
 export type { Provenance, ProvenanceStep } from './data/provenance';
 export type { JsonValue, JsonObject } from './data/json';
 export type { RunOptions, Progress } from './data/run-options';

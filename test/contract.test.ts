@@ -51,7 +51,7 @@ harmonizerContract({
   ...{ cohort: contractImages, unknownSites: 'refused', ...network },
 });
 
-const neighbourhood = concord.surfaces.makeNeighbourhood(
+const neighborhood = concord.surfaces.makeNeighborhood(
   8,
   Array.from({ length: 7 }, (_, vertex) => [vertex, vertex + 1]).flat(),
 );
@@ -59,7 +59,7 @@ const neighbourhood = concord.surfaces.makeNeighbourhood(
 harmonizerContract({
   name: 'DDAE on vertices',
   make: () =>
-    concord.ddaeHarmonizer({ kind: 'features', fit: { ...tiny, neighbourhood }, apply: { steps: 2 } }),
+    concord.ddaeHarmonizer({ kind: 'features', fit: { ...tiny, neighborhood }, apply: { steps: 2 } }),
   ...{ cohort: contractFeatures, unknownSites: 'refused', ...network },
   ...{ siteOfOne: 'refused', missingCell: 'refused' },
 });

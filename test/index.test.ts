@@ -186,7 +186,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'scans',
     'volumeViewer',
   ],
-  surfaces: ['makeNeighbourhood', 'neighbourhoodFromTriangles', 'readMap'],
+  surfaces: ['makeNeighborhood', 'neighborhoodFromTriangles', 'readMap'],
   volumes: [
     'applyMask',
     'biasField',

@@ -5,16 +5,16 @@ import * as concord from 'concord-mri';
 import { distanceCorrelation } from '../../sdk/evaluate/persons/distance-correlation';
 
 /** People at each site to learn from, and others, measured at every site, to be judged on. */
-const [learntFrom, judgedOn] = [120, 20];
+const [learnedFrom, judgedOn] = [120, 20];
 const geometry = { seed: 5, sites: 4 } as const;
 const target = 'site-01';
 
 async function main(): Promise<void> {
   const steps = Number(process.argv[2] ?? 2000);
   console.log(concord.networks.formatBackend(await concord.useBackend()));
-  const { cohort: training, neighbourhood } = concord.simulateVertexCohort({
+  const { cohort: training, neighborhood } = concord.simulateVertexCohort({
     ...geometry,
-    subjects: learntFrom,
+    subjects: learnedFrom,
   });
   const travelers = unseenTravelers();
   console.log(
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const byCombat = await concord.applyCombat(combat, travelers);
   console.log(`ComBat    ${distance(byCombat, travelers).toFixed(4)} mm`);
   const model = await concord.fitDdae(training, {
-    ...{ neighbourhood, steps, batchSize: 32, seed: 1 },
+    ...{ neighborhood, steps, batchSize: 32, seed: 1 },
     onPoint: ({ step, seconds, values }) => {
       if (values['validation'] === undefined) return;
       console.log(`${step} ${seconds.toFixed(0)} s  validation ${values['validation'].toFixed(4)}`);
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
 
 /** The same sites, people whom no site has in the training cohort. */
 function unseenTravelers(): FeatureCohort {
-  const all = geometry.sites * learntFrom + judgedOn;
+  const all = geometry.sites * learnedFrom + judgedOn;
   const { cohort } = concord.simulateVertexCohort({ ...geometry, subjects: all, traveling: true });
   const rows = cohort.participants.ids.length;
   const first = rows - geometry.sites * judgedOn;

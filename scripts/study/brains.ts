@@ -5,8 +5,8 @@ import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
 import type { ImageCohort } from 'concord-mri';
 
-/** A method as it is learnt from the slices, and makes them those of a target. */
-interface Learnt {
+/** A method as it is learned from the slices, and makes them those of a target. */
+interface Learned {
   readonly model: concord.DdaeModel | concord.MurdModel;
   readonly apply: (images: ImageCohort, target: string) => Promise<ImageCohort>;
 }
@@ -68,13 +68,13 @@ async function main(): Promise<void> {
   console.log(concord.formatAudit(audit));
 }
 
-async function learnDdae(raw: ImageCohort, options: concord.TrainOptions): Promise<Learnt> {
+async function learnDdae(raw: ImageCohort, options: concord.TrainOptions): Promise<Learned> {
   const model = await concord.fitDdae(raw, { ...options, size: 'small', heldOut: 0.2 });
   return { model, apply: (images, target) => concord.harmonizeDdae(model, images, { target }) };
 }
 
 /** From the digital brains on: real ones are few. */
-async function learnMurd(raw: ImageCohort, options: concord.TrainOptions): Promise<Learnt> {
+async function learnMurd(raw: ImageCohort, options: concord.TrainOptions): Promise<Learned> {
   const model = await concord.fitMurd(raw, {
     ...{ ...options, size: 'small', heldOut: 0.2 },
     startFrom: await concord.loadModel(resolve('fixtures/murd-small'), 'murd'),

@@ -3,7 +3,7 @@ import type { ImageCohort, SliceCohortTruth } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { fuzzyCMeans } from '../../sdk/math/images/fuzzy-c-means';
 
-const tissues = ['CSF', 'grey', 'white'] as const;
+const tissues = ['CSF', 'gray', 'white'] as const;
 
 /** Agreement by tissue. */
 type ByTissue = Readonly<Record<(typeof tissues)[number], number>>;
@@ -42,7 +42,7 @@ export function tissueAgreement(
     });
   }
   const named = (value: (tissue: number) => number): ByTissue => {
-    return { CSF: value(0), grey: value(1), white: value(2) };
+    return { CSF: value(0), gray: value(1), white: value(2) };
   };
   return {
     dice: named((tissue) => mean(overlaps[tissue])),
@@ -50,7 +50,7 @@ export function tissueAgreement(
   };
 }
 
-/** The tissue that is most of each pixel, slice after slice: 0 CSF, 1 grey (deep grey too), 2 white matter. */
+/** The tissue that is most of each pixel, slice after slice: 0 CSF, 1 gray (deep gray too), 2 white matter. */
 function trueTissues(truth: SliceCohortTruth, subject: string, pixels: number): Uint8Array {
   const person = truth.people.find((one) => one.subject === subject);
   if (person === undefined) throw new Error(`nobody is called ${subject}`);
@@ -58,8 +58,8 @@ function trueTissues(truth: SliceCohortTruth, subject: string, pixels: number): 
   const labels = new Uint8Array(slices.length * pixels);
   slices.forEach(({ fractions }, slice) => {
     for (let i = 0; i < pixels; i++) {
-      const { csf, greyMatter, whiteMatter, deepGrey } = fractions;
-      const shares = [csf?.[i] ?? 0, (greyMatter?.[i] ?? 0) + (deepGrey?.[i] ?? 0), whiteMatter?.[i] ?? 0];
+      const { csf, grayMatter, whiteMatter, deepGray } = fractions;
+      const shares = [csf?.[i] ?? 0, (grayMatter?.[i] ?? 0) + (deepGray?.[i] ?? 0), whiteMatter?.[i] ?? 0];
       labels[slice * pixels + i] = shares.indexOf(Math.max(...shares));
     }
   });

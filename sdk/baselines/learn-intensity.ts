@@ -9,7 +9,7 @@ import {
 } from '../intensity/histogram-matching-model';
 import { thenLinear } from '../intensity/intensity-map';
 import { kdeMap, kdeSettings } from '../intensity/kde-normalize';
-import type { LearntMap } from '../intensity/normalize-volume';
+import type { LearnedMap } from '../intensity/normalize-volume';
 import { nyulLandmarks, nyulMap, nyulSettings, standardLandmarks } from '../intensity/nyul-model';
 import { percentileMap, percentileSettings } from '../intensity/percentile-scale';
 import { whiteStripeMap, whiteStripeSettings } from '../intensity/white-stripe';
@@ -89,12 +89,12 @@ const methods: readonly IntensityMethod[] = [
 export function intensityMap(
   { fitted, calibration }: Pick<IntensityTarget, 'fitted' | 'calibration'>,
   values: Float64Array,
-): LearntMap {
+): LearnedMap {
   const own = ownMap(fitted, values);
   return { ...own, map: thenLinear(own.map, calibration.scale, calibration.offset) };
 }
 
-function ownMap(fitted: FittedMethod, values: Float64Array): LearntMap {
+function ownMap(fitted: FittedMethod, values: Float64Array): LearnedMap {
   switch (fitted.method) {
     case 'z-score':
       return zScoreMap(values);

@@ -16,7 +16,8 @@ import type { CompareScansFlags } from './scans/compare-scans';
 import { addCompareScansOptions, compareScans } from './scans/compare-scans';
 import type { Compared, CompareFlags } from './tables/compare-table';
 import { compareTable } from './tables/compare-table';
-import { addFolderOptions, unitsOf } from './tables/folder-options';
+import { refuseStrayOptions } from './refuse-stray-options';
+import { addColumnOptions, columnOptionNames } from './tables/column-options';
 import { requireKindsOfCovariates } from './tables/harmonize-flags';
 import { inFolder } from './in-folder';
 import type { ReadingFlags } from './tables/load-for-harmonize';
@@ -86,7 +87,7 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
     .option('--out <folder>', `where to write ${outputs.join(', ')} (default: nothing is written)`)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the comparison as JSON', false);
-  addTableOptions(command.optionsGroup('For tables:'));
+  addTableFlags(addColumnOptions(command.optionsGroup('For tables:')));
   addCompareScansOptions(command.optionsGroup('For scans:'));
   addTrainingOptions(command.optionsGroup('For networks that are trained:'));
   addMethodOptions(command, ofMethods('tables').concat(ofMethods('train')));
@@ -104,16 +105,6 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
       compared: (run) => compare(input, { flags, command, run }),
     });
   });
-}
-
-function addTableOptions(command: Command): void {
-  command
-    .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
-    .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
-    .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
-    .option('--features <patterns>', 'names or globs of features (default: the other numeric columns)');
-  addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
-  addTableFlags(command);
 }
 
 function addTrainingOptions(command: Command): void {
@@ -144,7 +135,7 @@ const trainingNames = ['train', 'resume', 'trainSize', 'trainSteps', 'batchSize'
 
 /** The options that only comparisons of tables, or of scans, have. */
 const tableNames: readonly string[] = [
-  ...['categorical', 'continuous', 'unit', 'features', 'measures', 'parcellation'],
+  ...columnOptionNames,
   ...tableFlagNames.filter((name) => !peopleFlagNames.includes(name)),
 ];
 const scanNames: readonly string[] = [
@@ -159,14 +150,8 @@ function refuse(command: Command, shared: readonly string[], kind: 'tables' | 's
   const part = kind === 'tables' ? 'tables' : 'train';
   const own = ofMethods(part).flatMap(({ options }) => Object.keys(options));
   const names = [...shared, ...own.filter((name) => name !== 'preserve')];
-  const stray = command.options.find(
-    (option) =>
-      names.includes(option.attributeName()) &&
-      command.getOptionValueSource(option.attributeName()) === 'cli',
-  );
-  if (stray === undefined) return;
-  const other = kind === 'tables' ? 'a BIDS dataset' : 'a table';
-  wrongUsage(command, `option '${stray.long ?? stray.flags}' is for ${kind}, but ${other} is given`);
+  const given = kind === 'tables' ? 'a BIDS dataset is given' : 'a table is given';
+  refuseStrayOptions(command, names, { kind, given });
 }
 
 /** Refuses to continue trainings where none is kept. */

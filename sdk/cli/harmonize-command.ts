@@ -3,7 +3,8 @@ import type { AnyModel, Method } from '../methods/method';
 import type { ScansCall } from '../methods/method-command';
 import type { MethodOptions } from '../methods/method-option';
 import { allMethods, methodNamed } from '../methods/methods';
-import { addFolderOptions, unitsOf } from './tables/folder-options';
+import { addColumnOptions, columnOptionNames } from './tables/column-options';
+
 import type { HarmonizeFlags } from './tables/harmonize-flags';
 import { requireKindsOfCovariates } from './tables/harmonize-flags';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
@@ -12,7 +13,7 @@ import { harmonizeTable } from './tables/harmonize-table';
 import { addMethodHelp } from './methods/method-help';
 import type { OwnOptions } from './methods/method-options';
 import { addMethodOptions, methodValues, requireOptionsOf } from './methods/method-options';
-import { choice, countOf, integerOf, listOf, wrongUsage } from './option-values';
+import { choice, countOf, integerOf, wrongUsage } from './option-values';
 import { harmonizeOutputs } from './tables/save-harmonized';
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
@@ -63,16 +64,7 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
 }
 
 function addTableOptions(command: Command): void {
-  addTableFlags(command)
-    .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
-    .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
-    .option('--unit <names>', 'units of continuous covariates, for example age=years', unitsOf, {})
-    .option(
-      '--features <patterns>',
-      "names or globs, for example '{lh,rh}_*_thickness' (default: the other columns of measures)",
-    );
-  addFolderOptions(command, { measures: 'thickness', parcellation: 'aparc, or the only one there is' });
-  command
+  addColumnOptions(addTableFlags(command))
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
     .option('--max-subjects <count>', 'how many subjects the audit draws from larger tables', countOf, 2000);
@@ -80,10 +72,7 @@ function addTableOptions(command: Command): void {
 
 const sharedNames = ['method', 'out', 'site', 'overwrite', 'json', ...peopleFlagNames];
 
-const tableNames = [
-  ...[...tableFlagNames, 'unit', 'measures', 'parcellation', 'categorical', 'continuous', 'features'],
-  ...['seed', 'audit', 'seeds', 'maxSubjects'],
-];
+const tableNames = [...tableFlagNames, ...columnOptionNames, ...['seed', 'audit', 'seeds', 'maxSubjects']];
 
 /** What a method takes on this command: it works on tables, or on scans. */
 function partOf({ command }: Method): { readonly options: MethodOptions } | undefined {

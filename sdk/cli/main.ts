@@ -8,7 +8,7 @@ import { adviceText } from '../remedy';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
 import { auditCommand } from './audit-command';
-import type { CommandName } from './command-words';
+import type { CommandName } from './vocabularies';
 import { commandName, commandWords } from './command-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';

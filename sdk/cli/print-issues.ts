@@ -1,5 +1,5 @@
 import type { Issue, IssueCode } from '../data/issue';
-import type { CommandName } from './command-words';
+import type { CommandName } from './vocabularies';
 import { issuesInCommandWords } from './command-words';
 
 /** Said of each site or covariate, however many: each changes what the results mean. */

@@ -21,6 +21,7 @@ import { addMethodOptions, methodValues, requireOptionsOf } from './methods/meth
 import type { BackendFlags } from './methods/network-options';
 import { addBackendOption } from './methods/network-options';
 import { choice, countOf, integerOf, positiveOf, wrongUsage } from './option-values';
+import { planes } from './scans/slice-options';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import type { CommandStreams } from './streams';
@@ -62,9 +63,7 @@ export function trainCommand(program: Command, streams: CommandStreams): void {
     .option('--steps <count>', 'how long to train', countOf, 10_000)
     .option('--batch-size <count>', 'images per step', countOf, 16)
     .option('--learning-rate <rate>', `the highest learning rate (default: ${rates.join(', ')})`, positiveOf)
-    .addOption(
-      choice('--plane <plane>', 'the plane of the slices', ['axial', 'coronal', 'sagittal']).default('axial'),
-    )
+    .addOption(choice('--plane <plane>', 'the plane of the slices', planes).default('axial'))
     .option('--image-size <pixels>', 'the size of slices (default: what --size is meant for)', countOf)
     .option('--pixel-size <mm>', `the size of their pixels (default: ${fieldOfView} mm in all)`, positiveOf)
     .option('--every <mm>', 'distance between slices in mm (default: the size of a pixel)', positiveOf)

@@ -20,7 +20,7 @@ const dependentBelow = 1e-7;
 const nearlyConfoundedAbove = 0.9;
 
 /** The columns of a design minus their mean at each site (Frisch–Waugh): what is left varies within sites only. */
-export function centreWithinSites(
+export function centerWithinSites(
   values: Float64Array,
   width: number,
   codes: Int32Array,
@@ -32,13 +32,13 @@ export function centreWithinSites(
     counts[site]++;
     for (let k = 0; k < width; k++) means[site * width + k] += values[row * width + k];
   });
-  const centred = new Float64Array(values.length);
+  const centered = new Float64Array(values.length);
   codes.forEach((site, row) => {
     for (let k = 0; k < width; k++) {
-      centred[row * width + k] = values[row * width + k] - means[site * width + k] / counts[site];
+      centered[row * width + k] = values[row * width + k] - means[site * width + k] / counts[site];
     }
   });
-  return centred;
+  return centered;
 }
 
 /**
@@ -55,11 +55,11 @@ export function separateFromSites(
   const width = design.columns.length;
   const rows = sites.codes.length;
   const spreads = columnNorms(design.values, width);
-  const centred = centreWithinSites(design.values, width, sites.codes, sites.names.length);
-  for (let index = 0; index < centred.length; index++) centred[index] /= spreads[index % width];
-  const qr = pivotedQr({ values: centred, rows, columns: width }, dependentBelow);
+  const centered = centerWithinSites(design.values, width, sites.codes, sites.names.length);
+  for (let index = 0; index < centered.length; index++) centered[index] /= spreads[index % width];
+  const qr = pivotedQr({ values: centered, rows, columns: width }, dependentBelow);
   if (qr.rank < width) throw confounded(design, sites, { qr, spreads });
-  const left = columnNorms(centred, width);
+  const left = columnNorms(centered, width);
   const issues = design.columns.flatMap((column, k) => {
     const explained = 1 - left[k] ** 2;
     if (explained <= nearlyConfoundedAbove) return [];

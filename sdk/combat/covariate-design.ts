@@ -51,7 +51,7 @@ export function fitDesign(
   const columns = covariates.flatMap(columnNames);
   const raw = encode(participants, covariates, columns.length);
   const columnMeans = columnAverages(raw, columns.length);
-  centre(raw, columnMeans);
+  center(raw, columnMeans);
   return { covariates, columns, columnMeans, values: raw, issues };
 }
 
@@ -66,7 +66,7 @@ export function applyDesign(
   coding: DesignCoding,
 ): { readonly values: Float64Array; readonly issues: readonly Issue[] } {
   const values = encode(participants, coding.covariates, coding.columns.length);
-  centre(values, coding.columnMeans);
+  center(values, coding.columnMeans);
   return { values, issues: coding.covariates.flatMap((covariate) => outsideRange(participants, covariate)) };
 }
 
@@ -200,6 +200,6 @@ function columnAverages(values: Float64Array, width: number): Float64Array {
   return means;
 }
 
-function centre(values: Float64Array, means: Float64Array): void {
+function center(values: Float64Array, means: Float64Array): void {
   for (let index = 0; index < values.length; index++) values[index] -= means[index % means.length];
 }

@@ -76,7 +76,7 @@ export async function shrinkSite(
   let iterations = 0;
   if (settings.eb === 'nonparametric' && options.prior === undefined) {
     const among = locationOnly ? Array.from(features.keys()) : full;
-    await shrinkByNeighbours(statistics, among, stars, options);
+    await shrinkByNeighbors(statistics, among, stars, options);
   } else if (full.length > 0) {
     const shrunken = shrinkParametric(pickStatistics(statistics, full), prior, settings);
     full.forEach((i, at) => {
@@ -111,7 +111,7 @@ function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number)
   return [makeIssue('zero-variance-at-site', message, { site: name })];
 }
 
-async function shrinkByNeighbours(
+async function shrinkByNeighbors(
   statistics: SiteStatistics,
   among: readonly number[],
   { gammaStar, deltaStar }: { gammaStar: Float64Array; deltaStar: Float64Array },

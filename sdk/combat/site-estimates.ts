@@ -1,6 +1,6 @@
 import type { PivotedQr } from '../math/linear/qr';
 import { leastSquaresOperator, pivotedQr } from '../math/linear/qr';
-import { centreWithinSites } from './confounding';
+import { centerWithinSites } from './confounding';
 
 /** A run of neighboring features: the value of row r and column w is at `data[r * stride + offset + w]`. */
 export interface FeatureBlock {
@@ -242,7 +242,7 @@ function regressionOnRows(regression: Regression, present: readonly number[]): R
   const spreads = new Float64Array(columns);
   values.forEach((value, index) => (spreads[index % columns] += value * value));
   for (let k = 0; k < columns; k++) spreads[k] = Math.sqrt(spreads[k]) || 1;
-  const scaled = centreWithinSites(values, columns, codes, siteCount);
+  const scaled = centerWithinSites(values, columns, codes, siteCount);
   for (let index = 0; index < scaled.length; index++) scaled[index] /= spreads[index % columns];
   const qr = pivotedQr({ values: scaled, rows: present.length, columns }, 1e-7);
   if (qr.rank < columns) return undefined;

@@ -86,10 +86,10 @@ async function estimateSite(
     if (model.status[w] !== 'harmonized') continue;
     const z = rows.map((row) => standardized(row, w)).filter((value) => Number.isFinite(value));
     if (z.length === 0) continue;
-    const centre = z.reduce((sum, value) => sum + value, 0) / z.length;
+    const center = z.reduce((sum, value) => sum + value, 0) / z.length;
     features.push(w);
-    location.push(centre);
-    squares.push(z.reduce((sum, value) => sum + (value - centre) ** 2, 0));
+    location.push(center);
+    squares.push(z.reduce((sum, value) => sum + (value - center) ** 2, 0));
     counts.push(z.length);
   }
   const input = {

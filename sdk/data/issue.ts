@@ -116,13 +116,13 @@ export type IssueCode =
   | 'border-left'
   | 'cut-brain';
 
-interface CatalogueEntry {
+interface CatalogEntry {
   readonly severity: Severity;
   readonly suggestion: string | Advice;
 }
 
 /** Every issue that Concord can raise, with its severity and the remedy it suggests. */
-const catalogue: Record<IssueCode, CatalogueEntry> = {
+const catalog: Record<IssueCode, CatalogEntry> = {
   'unsealed-model': {
     severity: 'warning',
     suggestion: 'make sure that it is the file you were given, then save the model again, which seals it',
@@ -466,7 +466,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
   'unknown-training': {
     severity: 'warning',
     suggestion:
-      'look at what the model makes before it is used, or train it again: models now say what they learnt from',
+      'look at what the model makes before it is used, or train it again: models now say what they learned from',
   },
   'no-real-people': {
     severity: 'warning',
@@ -542,7 +542,7 @@ const catalogue: Record<IssueCode, CatalogueEntry> = {
  * @param advice - what to do in this very case, where more can be said than the catalog does; empty advice is none
  */
 export function makeIssue(code: IssueCode, message: string, where: Where = {}, advice?: Advice): Issue {
-  const { severity, suggestion } = catalogue[code];
+  const { severity, suggestion } = catalog[code];
   const remedy = advice === undefined || advice.length === 0 ? suggestion : advice;
   return typeof remedy === 'string'
     ? { code, severity, message, where, suggestion: remedy }
@@ -556,7 +556,7 @@ export function makeIssue(code: IssueCode, message: string, where: Where = {}, a
 export function isIssue(value: unknown): value is Issue {
   if (typeof value !== 'object' || value === null) return false;
   const { code, severity, message, where, suggestion, remedy } = value as Readonly<Record<string, unknown>>;
-  if (typeof code !== 'string' || !Object.hasOwn(catalogue, code)) return false;
+  if (typeof code !== 'string' || !Object.hasOwn(catalog, code)) return false;
   if (severity !== 'warning' && severity !== 'info') return false;
   if (remedy !== undefined && !isAdvice(remedy)) return false;
   return typeof message === 'string' && typeof suggestion === 'string' && isWhere(where);

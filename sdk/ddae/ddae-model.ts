@@ -4,7 +4,7 @@ import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
 import type { NoiseScheduleKind } from '../diffusion/noise-schedule';
 import type { Prediction } from '../diffusion/noise-schedule';
-import type { LearntInput } from '../nn/input/learnt-input';
+import type { LearnedInput } from '../nn/input/learned-input';
 import type { ImageGeometry } from '../nn/images/image-geometry';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import type { KnownVariable } from './samples/known-variables';
@@ -81,7 +81,7 @@ export interface DdaeModel {
   readonly known: readonly KnownVariable[];
   readonly scale: ImageScale | VertexScale;
   /** What it learned from; missing in models of earlier versions, and of features. */
-  readonly learnt?: LearntInput;
+  readonly learned?: LearnedInput;
   /** What it has learned: the trees `semantic`, `known` and `denoiser`. */
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;

@@ -9,7 +9,7 @@ import {
   requirePart,
   toStored,
 } from '../nn/stored-parts';
-import { requireLearnt } from '../nn/input/learnt-input-stored';
+import { requireLearned } from '../nn/input/learned-input-stored';
 import type { DdaeArchitecture, DdaeModel, ImageScale, VertexScale } from './ddae-model';
 import { initDdae, layOut } from './network/ddae-network';
 import { knownLength } from './samples/known-variables';
@@ -27,7 +27,7 @@ export function ddaeToStored(model: DdaeModel): StoredNetwork {
  */
 export function ddaeFromStored({ model, weights }: StoredNetwork): DdaeModel {
   const stored = model as unknown as Omit<DdaeModel, 'weights'>;
-  const { architecture, diffusion, sites, known, scale, learnt } = stored;
+  const { architecture, diffusion, sites, known, scale, learned } = stored;
   const { training, heldOut, provenance, issues } = stored;
   requirePart(isNames(sites) && sites.length > 1 && Array.isArray(known) && known.every(isRecord), 'sites');
   requireArchitecture(architecture);
@@ -35,7 +35,7 @@ export function ddaeFromStored({ model, weights }: StoredNetwork): DdaeModel {
   requirePart(isSize(times) && ['linear', 'cosine'].includes(schedule), 'diffusion: schedule');
   requirePart(['epsilon', 'v'].includes(prediction), 'diffusion: prediction');
   requireScale(scale, { sites, length: architecture.sampleShape[0] });
-  requireLearnt(learnt);
+  requireLearned(learned);
   requireHistory({ training, heldOut, provenance, issues }, weights);
   // Sizes are held against an array before anything of these sizes is made: a description can claim anything.
   const deepest = weights.get('denoiser.first.kernel')?.shape;
@@ -49,7 +49,7 @@ export function ddaeFromStored({ model, weights }: StoredNetwork): DdaeModel {
     sites,
     known,
     scale,
-    ...(learnt === undefined ? {} : { learnt }),
+    ...(learned === undefined ? {} : { learned }),
     weights: treeFromTable(form, weights),
     training,
     heldOut,

@@ -7,7 +7,7 @@ import { deriveSeed, makeRandom } from '../math/random';
 import type { Features } from '../nn/blocks/convolution';
 import { sizeOf } from '../nn/images/image-model';
 import { numbersOf } from '../nn/images/numbers-of';
-import { requireSeed } from '../nn/train/train';
+import { requireSeed } from '../nn/train/require-seed';
 import { advise, option } from '../remedy';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';

@@ -1,12 +1,13 @@
 import type { FeatureCohort, ImageCohort } from '../data/cohort';
 import { cohortSource } from '../data/images/memory-source';
-import type { Neighbourhood } from '../data/neighbourhood';
+import type { Neighborhood } from '../data/neighborhood';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
 import type { CohortSource } from '../data/images/slice-source';
 import type { NoiseScheduleKind, Prediction } from '../diffusion/noise-schedule';
 import type { Augmentation } from '../nn/train/augment';
-import { requireSeed, train } from '../nn/train/train';
+import { requireSeed } from '../nn/train/require-seed';
+import { train } from '../nn/train/train';
 import type { TrainOptions } from '../nn/train/train-options';
 import type { DdaeArchitecture, DdaeModel, Independence } from './ddae-model';
 import { layOut } from './network/ddae-network';
@@ -77,7 +78,7 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
   /** The share of persons (all their scans) held out for validation. @defaultValue 0.1 */
   readonly heldOut?: number;
   /** Which vertices touch, for a feature cohort. */
-  readonly neighbourhood?: Neighbourhood;
+  readonly neighborhood?: Neighborhood;
 }
 
 /**
@@ -89,7 +90,7 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
  * keeps the site out of z_υ.
  *
  * @param data - slices of one size, a cohort or a source that reads them when needed; or a table of vertex values, with
- * `neighbourhood`
+ * `neighborhood`
  * @returns the running averages of the weights that did best on persons held out
  * @throws ConcordError `too-little-data` with one site only or fewer than two images at a site; `invalid-option` when
  * images do not fit the size; `invalid-voxels`, `missing-value`, `aborted`, `diverged`, `unavailable-backend`.
@@ -122,7 +123,7 @@ export async function fitDdae(
     sites: work.sites,
     known: work.known,
     scale: samples.scale,
-    ...(samples.learnt === undefined ? {} : { learnt: samples.learnt }),
+    ...(samples.learned === undefined ? {} : { learned: samples.learned }),
     weights,
     training: record,
     heldOut: work.heldOut.ids,
@@ -145,7 +146,7 @@ function sizesOf(data: Data, { size, architecture }: FitDdaeOptions): Omit<DdaeA
 
 async function samplesOf(data: Data, options: FitDdaeOptions): Promise<Samples> {
   const sizes = sizesOf(data, options);
-  if (isTable(data)) return vertexSamples(data, { neighbourhood: options.neighbourhood, sizes });
+  if (isTable(data)) return vertexSamples(data, { neighborhood: options.neighborhood, sizes });
   // Before any image is read, so that sizes that do not fit are known at once.
   layOut({ ...sizes, sampleShape: cohortSource(data).shape });
   return sliceSamples(data, options);

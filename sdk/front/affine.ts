@@ -1,5 +1,5 @@
 /**
- * Voxel → RAS millimetres: 4 × 4 matrices, made, inverted, composed, applied to a point.
+ * Voxel → RAS millimeters: 4 × 4 matrices, made, inverted, composed, applied to a point.
  *
  * @module
  */

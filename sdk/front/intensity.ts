@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { LearntIntensityModel } from '../intensity/intensity-model-json';
+export type { LearnedIntensityModel } from '../intensity/intensity-model-json';
 export type { RegionOptions, RegionSettings } from '../intensity/region';
 export type { PeakOptions } from '../intensity/tissue-peak';
 export { contrastOf } from '../data/images/contrast';

@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { makeNeighbourhood, neighbourhoodFromTriangles } from '../data/neighbourhood';
-export type { Neighbourhood } from '../data/neighbourhood';
+export { makeNeighborhood, neighborhoodFromTriangles } from '../data/neighborhood';
+export type { Neighborhood } from '../data/neighborhood';
 export { readSurfaceMap as readMap } from '../io/volumes/surfaces/read-surface-map';

@@ -6,7 +6,7 @@ import { oneOf } from '../data/one-of';
 import type { Volume } from '../data/images/volume';
 import { fuzzyCMeans } from '../math/images/fuzzy-c-means';
 import { requireTarget, scaleTo } from './kde-normalize';
-import type { LearntMap } from './normalize-volume';
+import type { LearnedMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
@@ -76,7 +76,7 @@ const tissuesByBrightness: Readonly<Record<Contrast, readonly Tissue[]>> = {
 };
 
 /** The map that scales the mean of a tissue to the target. */
-export function fcmMap(values: Float64Array, { tissue, contrast, target }: FcmSettings): LearntMap {
+export function fcmMap(values: Float64Array, { tissue, contrast, target }: FcmSettings): LearnedMap {
   const { centers, converged } = fuzzyCMeans(values);
   const own = tissuesByBrightness[contrast].indexOf(tissue);
   // The greatest membership is the nearest center's: the class is between the midpoints to its neighbors.

@@ -1,7 +1,7 @@
 import { ConcordError } from '../errors';
 import type { Issue } from '../data/issue';
 import { quantile, sortedValues } from '../math/statistics/quantiles';
-import type { LearntMap } from './normalize-volume';
+import type { LearnedMap } from './normalize-volume';
 import { mergeTies } from './nyul-model';
 import type { RegionSettings } from './region';
 
@@ -42,7 +42,7 @@ export function averageQuantiles(scans: readonly (readonly number[])[]): readonl
 export function histogramMatchingMap(
   values: Float64Array,
   reference: HistogramMatchingModel['quantiles'],
-): LearntMap {
+): LearnedMap {
   const { from, to } = mergeTies(evenQuantiles(values, reference.length), reference);
   return {
     map: { kind: 'piecewise-linear', from, to, beyond: 'hold' },

@@ -8,13 +8,13 @@ import type { RegionSettings } from './region';
 import { shortJson } from '../data/short-json';
 
 /** The models of intensity normalization that learn from a cohort. */
-export type LearntIntensityModel = NyulModel | HistogramMatchingModel;
+export type LearnedIntensityModel = NyulModel | HistogramMatchingModel;
 
 /** The version of the file that this package writes and reads. */
 const schema = 1;
 
 /** Turns a model into JSON: the model as it is, with the versions of file and package. */
-export function intensityModelToJson(model: LearntIntensityModel): JsonObject {
+export function intensityModelToJson(model: LearnedIntensityModel): JsonObject {
   return JSON.parse(JSON.stringify({ ...model, schema, version })) as JsonObject;
 }
 
@@ -23,7 +23,7 @@ export function intensityModelToJson(model: LearntIntensityModel): JsonObject {
  *
  * @throws ConcordError `malformed-model` naming the part that is wrong.
  */
-export function intensityModelFromJson(json: JsonObject): LearntIntensityModel {
+export function intensityModelFromJson(json: JsonObject): LearnedIntensityModel {
   if (json['schema'] !== schema) {
     throw malformed(
       `its schema is ${shortJson(json['schema'])} and this version of concord-mri reads ${schema}`,

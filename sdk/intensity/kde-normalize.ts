@@ -1,7 +1,7 @@
 import { ConcordError } from '../errors';
 import type { Volume } from '../data/images/volume';
 import { sortedValues } from '../math/statistics/quantiles';
-import type { LearntMap } from './normalize-volume';
+import type { LearnedMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
@@ -47,7 +47,7 @@ export function kdeSettings(options: KdeNormalizeOptions): KdeSettings {
 }
 
 /** The map that scales the tissue peak of the values to the target. */
-export function kdeMap(values: Float64Array, settings: KdeSettings): LearntMap {
+export function kdeMap(values: Float64Array, settings: KdeSettings): LearnedMap {
   const peak = tissuePeak(sortedValues(values), settings);
   return {
     map: scaleTo(peak.intensity, settings.target, 'the tissue peak'),
@@ -57,7 +57,7 @@ export function kdeMap(values: Float64Array, settings: KdeSettings): LearntMap {
 }
 
 /** The map x → x · target / intensity. */
-export function scaleTo(intensity: number, target: number, what: string): LearntMap['map'] {
+export function scaleTo(intensity: number, target: number, what: string): LearnedMap['map'] {
   if (!(intensity > 0)) {
     throw new ConcordError('failed-step', `${what} is at ${intensity}`, {
       remedy: advise`scaling requires positive intensities; normalize the scan as it came, or use ${call('intensity.zScore')}`,

@@ -9,7 +9,7 @@ import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { IntensityMap } from './intensity-map';
-import type { LearntMap } from './normalize-volume';
+import type { LearnedMap } from './normalize-volume';
 import type { RegionSettings } from './region';
 import { mapRegion, requireUsable } from './region';
 import { advise, option } from '../remedy';
@@ -30,7 +30,7 @@ export interface ImageStep {
 export async function normalizeImages(
   cohort: ImageCohort,
   step: ImageStep,
-  learn: (values: Float64Array) => LearntMap,
+  learn: (values: Float64Array) => LearnedMap,
 ): Promise<ImageCohort> {
   const { images, participants } = cohort;
   const { name, region, options, run } = step;
@@ -41,14 +41,14 @@ export async function normalizeImages(
   for (const [row, range] of ranges.entries()) {
     await breathe(run.signal);
     const subject = participants.ids[row];
-    const learnt = tryToLearn(() => learn(imageValues(images, range, region)));
-    if (learnt instanceof ConcordError) {
+    const learned = tryToLearn(() => learn(imageValues(images, range, region)));
+    if (learned instanceof ConcordError) {
       issues.push(
-        makeIssue('scan-not-normalized', `${subject}: ${learnt.problem}`, { subject }, learnt.remedy),
+        makeIssue('scan-not-normalized', `${subject}: ${learned.problem}`, { subject }, learned.remedy),
       );
     } else {
-      data.set(mapImages(images, range, { map: learnt.map, region }), range[0] * imageSize(images));
-      issues.push(...learnt.issues.map((issue) => ({ ...issue, where: { ...issue.where, subject } })));
+      data.set(mapImages(images, range, { map: learned.map, region }), range[0] * imageSize(images));
+      issues.push(...learned.issues.map((issue) => ({ ...issue, where: { ...issue.where, subject } })));
     }
     report(row + 1);
   }
@@ -87,7 +87,7 @@ export function imageValues(
   return taken;
 }
 
-function tryToLearn(learn: () => LearntMap): LearntMap | ConcordError {
+function tryToLearn(learn: () => LearnedMap): LearnedMap | ConcordError {
   try {
     return learn();
   } catch (error) {

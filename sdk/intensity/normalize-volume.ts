@@ -7,7 +7,7 @@ import type { RegionSettings } from './region';
 import { mapRegion, regionValues } from './region';
 
 /** What a method makes of the intensities of one scan. */
-export interface LearntMap {
+export interface LearnedMap {
   readonly map: IntensityMap;
   /** What the map was made from: means, peaks, landmarks; for the record. */
   readonly learned: Readonly<Record<string, number | string | readonly number[]>>;
@@ -25,15 +25,18 @@ export interface NormalizeStep {
 export function normalizeVolume(
   volume: Volume,
   step: NormalizeStep,
-  learn: (values: Float64Array) => LearntMap,
+  learn: (values: Float64Array) => LearnedMap,
 ): Volume {
-  return applyLearnt(volume, step, learn(regionValues(volume, step.region, step.name)));
+  return applyLearned(volume, step, learn(regionValues(volume, step.region, step.name)));
 }
 
 /** Takes a volume through a map that was learned from its region. */
-export function applyLearnt(volume: Volume, step: NormalizeStep, learnt: LearntMap): Volume {
+export function applyLearned(
+  volume: Volume,
+  step: NormalizeStep,
+  { map, learned, issues }: LearnedMap,
+): Volume {
   const { name, region, options } = step;
-  const { map, learned, issues } = learnt;
   const inside = region.region === 'mask' ? volume.mask : undefined;
   const data = mapRegion(volume.data, map, { inside, outside: region.outside });
   return withVolume(volume, { data, issues }, provenanceStep(name, { ...region, ...options, learned }));

@@ -1,7 +1,7 @@
 import { ConcordError } from '../errors';
 import type { Issue } from '../data/issue';
 import { quantile, sortedValues } from '../math/statistics/quantiles';
-import type { LearntMap } from './normalize-volume';
+import type { LearnedMap } from './normalize-volume';
 import type { RegionSettings } from './region';
 
 /** A standard histogram: where each landmark is once a scan is standardized. Plain JSON. */
@@ -76,7 +76,10 @@ export function standardLandmarks(
 }
 
 /** The map that takes the landmarks of a scan to the standard ones; beyond them it continues with the nearest slope. */
-export function nyulMap(values: Float64Array, model: Pick<NyulModel, 'percentiles' | 'standard'>): LearntMap {
+export function nyulMap(
+  values: Float64Array,
+  model: Pick<NyulModel, 'percentiles' | 'standard'>,
+): LearnedMap {
   const landmarks = nyulLandmarks(values, model.percentiles);
   const { from, to } = mergeTies(landmarks, model.standard);
   return {

@@ -1,7 +1,7 @@
 import { ConcordError } from '../errors';
 import type { Volume } from '../data/images/volume';
 import { quantile, sortedValues } from '../math/statistics/quantiles';
-import type { LearntMap } from './normalize-volume';
+import type { LearnedMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
@@ -58,7 +58,7 @@ export function percentileSettings(options: PercentileScaleOptions): PercentileS
 }
 
 /** The map that brings two percentiles of the values to fixed ones. */
-export function percentileMap(values: Float64Array, settings: PercentileSettings): LearntMap {
+export function percentileMap(values: Float64Array, settings: PercentileSettings): LearnedMap {
   const { percentiles, range, clip } = settings;
   const sorted = sortedValues(values);
   const ends = percentiles.map((percentile) => quantile(sorted, percentile / 100));

@@ -114,11 +114,11 @@ function describePeak(
 
 /** The last peak; the middle of the last two where they are the halves of one: see {@link farthest}. */
 function whiteMatterPeak(peaks: readonly DensityPeak[], classes: Float64Array): number {
-  const [csf, grey, white] = classes;
+  const [csf, gray, white] = classes;
   const last = peaks[peaks.length - 1].value;
   const before = peaks.at(-2)?.value ?? -Infinity;
   const split =
-    last > white + farthest.above * (white - csf) && before > (grey + white) / 2 && before < white;
+    last > white + farthest.above * (white - csf) && before > (gray + white) / 2 && before < white;
   return split ? (before + last) / 2 : last;
 }
 

@@ -1,7 +1,7 @@
 import { ConcordError } from '../errors';
 import type { Volume } from '../data/images/volume';
 import { quantile, sortedValues } from '../math/statistics/quantiles';
-import type { LearntMap } from './normalize-volume';
+import type { LearnedMap } from './normalize-volume';
 import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
@@ -50,7 +50,7 @@ export function whiteStripeSettings(options: WhiteStripeOptions): WhiteStripeSet
 }
 
 /** The map that gives the white stripe of the values mean 0 and standard deviation 1. */
-export function whiteStripeMap(values: Float64Array, settings: WhiteStripeSettings): LearntMap {
+export function whiteStripeMap(values: Float64Array, settings: WhiteStripeSettings): LearnedMap {
   const sorted = sortedValues(values);
   const peak = tissuePeak(sorted, settings);
   const low = quantile(sorted, peak.quantile - settings.width);

@@ -1,7 +1,7 @@
 import type { Volume } from '../data/images/volume';
 import { mean } from '../math/statistics/moments';
-import type { LearntMap } from './normalize-volume';
-import { applyLearnt } from './normalize-volume';
+import type { LearnedMap } from './normalize-volume';
+import { applyLearned } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionMoments, regionSettings } from './region';
 
@@ -22,16 +22,16 @@ export type ZScoreOptions = RegionOptions;
 export function zScore(volume: Volume, options: ZScoreOptions = {}): Volume {
   const region = regionSettings(options);
   const { mean: center, sd } = regionMoments(volume, region, 'zScore');
-  return applyLearnt(volume, { name: 'zScore', region, options: {} }, standardizing(center, sd));
+  return applyLearned(volume, { name: 'zScore', region, options: {} }, standardizing(center, sd));
 }
 
 /** The map to mean 0 and standard deviation 1 of finite values that are not all alike. */
-export function zScoreMap(values: Float64Array): LearntMap {
+export function zScoreMap(values: Float64Array): LearnedMap {
   const center = mean(values);
   return standardizing(center, spread(values, center));
 }
 
-function standardizing(center: number, sd: number): LearntMap {
+function standardizing(center: number, sd: number): LearnedMap {
   return {
     map: { kind: 'linear', scale: 1 / sd, offset: -center / sd },
     learned: { mean: center, sd },

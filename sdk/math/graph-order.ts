@@ -1,4 +1,4 @@
-import type { Neighbourhood } from '../data/neighbourhood';
+import type { Neighborhood } from '../data/neighborhood';
 
 /**
  * Orders the vertices of a graph so that those which are together are a patch of it, at every scale: the graph is cut in
@@ -11,7 +11,7 @@ import type { Neighbourhood } from '../data/neighbourhood';
  *
  * @returns the vertex at each place
  */
-export function graphOrder(graph: Neighbourhood): Int32Array {
+export function graphOrder(graph: Neighborhood): Int32Array {
   const order: number[] = [];
   const work = new Distances(graph);
   // The parts still to be cut; the first on top.
@@ -39,7 +39,7 @@ class Distances {
   private readonly partOf: Int32Array;
   private part = 0;
 
-  constructor(private readonly graph: Neighbourhood) {
+  constructor(private readonly graph: Neighborhood) {
     this.partOf = new Int32Array(graph.vertices);
   }
 
@@ -83,14 +83,14 @@ class Distances {
     readonly steps: ReadonlyMap<number, number>;
     readonly farthest: number;
   } {
-    const { neighbours, starts } = this.graph;
+    const { neighbors, starts } = this.graph;
     const steps = new Map([[start, 0]]);
     const reached = [start];
     let farthest = 0;
     for (let at = 0; at < reached.length; at++) {
       farthest = steps.get(reached[at]) ?? 0;
       for (let i = starts[reached[at]]; i < starts[reached[at] + 1]; i++) {
-        const next = neighbours[i];
+        const next = neighbors[i];
         if (this.partOf[next] !== this.part || steps.has(next)) continue;
         steps.set(next, farthest + 1);
         reached.push(next);

@@ -12,7 +12,7 @@ import type { AutoencoderModel } from '../nn/autoencoder/autoencoder-model';
 import { autoencoderKind } from './autoencoder-kind';
 import { combatMethod } from './combat-method';
 import { ddaeMethod } from './ddae-method';
-import { histogramMatchingKind, nyulKind } from './learnt-intensity-kinds';
+import { histogramMatchingKind, nyulKind } from './learned-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
 import { intensityMethods } from './intensity-methods';
 import { murdMethod } from './murd-method';

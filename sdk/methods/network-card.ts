@@ -2,8 +2,8 @@ import type * as Trees from '../nn/parameters';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
-import type { LearntInput } from '../nn/input/learnt-input';
-import { learntFrom } from '../nn/input/take-in';
+import type { LearnedInput } from '../nn/input/learned-input';
+import { learnedFrom } from '../nn/input/take-in';
 import type { ModelCard, SliceInput } from './method';
 
 // What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
@@ -17,14 +17,14 @@ export interface TrainedNetwork {
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
   readonly heldOut: readonly string[];
-  /** What it learnt from; missing in models of earlier versions. */
-  readonly learnt?: LearntInput;
+  /** What it learned from; missing in models of earlier versions. */
+  readonly learned?: LearnedInput;
   readonly provenance: Provenance;
 }
 
-/** What a network learnt from, in a line: `720 digital people, no real ones: T1w, axial slices, raw intensities`. */
-export function learntInWords(learnt: LearntInput): string {
-  const { geometry, kinds, normalization, masked } = learnt;
+/** What a network learned from, in a line: `720 digital people, no real ones: T1w, axial slices, raw intensities`. */
+export function learnedInWords(learned: LearnedInput): string {
+  const { geometry, kinds, normalization, masked } = learned;
   const suffixes = [...new Set(kinds.map(({ suffix }) => suffix))].filter((suffix) => suffix !== '');
   const parts = [
     suffixes.join(' and '),
@@ -32,24 +32,24 @@ export function learntInWords(learnt: LearntInput): string {
     masked ? 'brains without their surroundings' : '',
     normalization.length === 0 ? 'raw intensities' : `intensities after ${normalization.join(', ')}`,
   ];
-  return `${learntFrom(learnt)}: ${parts.filter((part) => part !== '').join(', ')}`;
+  return `${learnedFrom(learned)}: ${parts.filter((part) => part !== '').join(', ')}`;
 }
 
 /** What a model learned from, in a line, whatever its kind. */
-export function learntOf(model: object): string {
-  const { learnt } = model as Pick<TrainedNetwork, 'learnt'>;
-  return learnt === undefined ? 'what it does not say' : learntInWords(learnt);
+export function learnedOf(model: object): string {
+  const { learned } = model as Pick<TrainedNetwork, 'learned'>;
+  return learned === undefined ? 'what it does not say' : learnedInWords(learned);
 }
 
 type Fact = ModelCard['facts'][number];
 
 /** Facts of a network: its size, and how it was trained and judged. */
-export function networkFacts({ weights, training, heldOut, learnt }: TrainedNetwork): readonly Fact[] {
+export function networkFacts({ weights, training, heldOut, learned }: TrainedNetwork): readonly Fact[] {
   const { steps, batchSize, seed, backend, seconds, stopped } = training;
   const loss = validationLoss(training);
   const end = { finished: '', aborted: ' (canceled)', converged: ' (until it stopped improving)' }[stopped];
   return [
-    { label: 'learned from', value: learnt === undefined ? 'not recorded' : learntInWords(learnt) },
+    { label: 'learned from', value: learned === undefined ? 'not recorded' : learnedInWords(learned) },
     { label: 'weights', value: trees().countParameters(weights).toLocaleString('en-US') },
     {
       label: 'training',

@@ -15,7 +15,7 @@ import type { IntensityRange } from '../nn/images/scan-intensity';
 import { meanRange } from '../nn/images/scan-intensity';
 import { normalNoise } from '../nn/ops/normal-noise';
 import { oneHot } from '../nn/ops/one-hot';
-import { requireSeed } from '../nn/train/train';
+import { requireSeed } from '../nn/train/require-seed';
 import { contentEncoder } from './network/content-encoder';
 import { domainOf } from './domains';
 import { generator } from './network/generator';

@@ -9,7 +9,8 @@ import type { CohortSource } from '../data/images/slice-source';
 import { withWeights } from '../nn/images/image-model';
 import { imageSamples } from '../nn/images/image-samples';
 import { deriveSeed } from '../math/random';
-import { requireSeed, train } from '../nn/train/train';
+import { requireSeed } from '../nn/train/require-seed';
+import { train } from '../nn/train/train';
 import type { TrainOptions } from '../nn/train/train-options';
 import type { Contrasts } from './domains';
 import { findDomains, requireTargets, targetsOf } from './domains';
@@ -119,7 +120,7 @@ export async function fitMurd(
     domains: found.domains,
     farthest: found.farthest,
     geometry: samples.geometry,
-    learnt: samples.learnt,
+    learned: samples.learned,
     weights: networks,
     training: record,
     heldOut: work.heldOut.ids,

@@ -2,7 +2,7 @@ import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
-import type { LearntInput } from '../nn/input/learnt-input';
+import type { LearnedInput } from '../nn/input/learned-input';
 import type { ImageGeometry } from '../nn/images/image-geometry';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 
@@ -63,7 +63,7 @@ export interface MurdModel {
   readonly domains: readonly MurdDomain[];
   readonly geometry: ImageGeometry;
   /** What it learned from; missing in models of earlier versions. */
-  readonly learnt?: LearntInput;
+  readonly learned?: LearnedInput;
   /** How far the quantiles of a training scan were from those of its domain at most, mean absolute difference. */
   readonly farthest: number;
   /** What it has learned: the trees `content`, `style`, `styles`, `generator` and `critic`. */

@@ -9,7 +9,7 @@ import {
   requirePart,
   toStored,
 } from '../nn/stored-parts';
-import { requireLearnt } from '../nn/input/learnt-input-stored';
+import { requireLearned } from '../nn/input/learned-input-stored';
 import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
 import { initMurd, requireArchitecture } from './network/murd-network';
 
@@ -26,7 +26,7 @@ export function murdToStored(model: MurdModel): StoredNetwork {
  */
 export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
   const stored = model as unknown as Omit<MurdModel, 'weights'>;
-  const { architecture, sites, domains, geometry, farthest, learnt } = stored;
+  const { architecture, sites, domains, geometry, farthest, learned } = stored;
   const { training, heldOut, provenance, issues } = stored;
   requirePart(isNames(sites) && sites.length > 1, 'sites');
   requirePart(Array.isArray(domains) && domains.length >= sites.length && domains.every(isDomain), 'domains');
@@ -36,7 +36,7 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
   );
   requirePart(isRecord(geometry), 'geometry');
   requireGeometry(geometry, 'geometry');
-  requireLearnt(learnt);
+  requireLearned(learned);
   requirePart(Number.isFinite(farthest) && farthest >= 0, 'farthest');
   requireHistory({ training, heldOut, provenance, issues }, weights);
   requireStoredArchitecture(architecture, weights);
@@ -47,7 +47,7 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
     domains,
     geometry,
     farthest,
-    ...(learnt === undefined ? {} : { learnt }),
+    ...(learned === undefined ? {} : { learned }),
     // The initial values are not kept: what counts is the form of the tree.
     weights: treeFromTable(initMurd(0, architecture, domains.length), weights),
     training,

@@ -40,13 +40,13 @@ export async function murdImages(
   run: RunOptions,
 ): Promise<MurdImages> {
   const given = await givenImages(trainedImages(model), cohort, run);
-  if (model.learnt !== undefined) return given;
+  if (model.learned !== undefined) return given;
   return { ...given, issues: [...given.issues, ...strangeScans(model, cohort, given)] };
 }
 
 /** What images a model was trained on. */
-export function trainedImages({ architecture, geometry, domains, learnt }: MurdModel): KnownImages {
-  return { shape: architecture.imageShape, geometry, suffixes: domains.map(({ suffix }) => suffix), learnt };
+export function trainedImages({ architecture, geometry, domains, learned }: MurdModel): KnownImages {
+  return { shape: architecture.imageShape, geometry, suffixes: domains.map(({ suffix }) => suffix), learned };
 }
 
 /** A scan further from every domain than this many times what was seen in training is said to be strange. */

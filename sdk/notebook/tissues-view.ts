@@ -24,9 +24,9 @@ interface Phantom {
 /** How bright each tissue is drawn, in the order of a T1-weighted scan. */
 const brightness: Readonly<Record<string, number>> = {
   csf: 0.2,
-  greyMatter: 0.6,
+  grayMatter: 0.6,
   whiteMatter: 1,
-  deepGrey: 0.75,
+  deepGray: 0.75,
   bone: 0.1,
   scalp: 0.45,
 };

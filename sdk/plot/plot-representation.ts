@@ -33,13 +33,13 @@ export function plotRepresentation(
     );
   }
   const columns = values.length / rows;
-  const centred = Float64Array.from(values);
+  const centered = Float64Array.from(values);
   for (let column = 0; column < columns; column++) {
     let mean = 0;
     for (let row = 0; row < rows; row++) mean += values[row * columns + column] / rows;
-    for (let row = 0; row < rows; row++) centred[row * columns + column] -= mean;
+    for (let row = 0; row < rows; row++) centered[row * columns + column] -= mean;
   }
-  const points = { values: centred, rows, columns };
+  const points = { values: centered, rows, columns };
   const { directions, explained } = principalComponents(points, 2);
   const [x, y] = [0, 1].map((k) =>
     k < directions.length ? scores(points, directions[k]) : new Float64Array(rows),

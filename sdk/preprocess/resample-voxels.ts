@@ -21,8 +21,8 @@ export interface VoxelSampling {
 export function resampleVoxels(volume: Volume, grid: Grid, sampling: VoxelSampling): Float32Array {
   const { interpolation, antialias, fill, transform } = sampling;
   if (transform === undefined && sameGrid(volume, grid)) return volume.data;
-  const toMillimetres = transform === undefined ? grid.affine : composeAffines(transform, grid.affine);
-  const matrix = composeAffines(invertAffine(volume.affine), toMillimetres);
+  const toMillimeters = transform === undefined ? grid.affine : composeAffines(transform, grid.affine);
+  const matrix = composeAffines(invertAffine(volume.affine), toMillimeters);
   const { shape } = volume;
   const smooth = antialias && interpolation !== 'nearest';
   const sigma: Triple = smooth ? smoothing(matrix) : [0, 0, 0];

@@ -109,6 +109,6 @@ export function respace(grid: Grid, spacing: Triple): Grid {
 }
 
 /** Where the center of a grid is in RAS mm. */
-export function gridCentre({ shape, affine }: Grid): Triple {
+export function gridCenter({ shape, affine }: Grid): Triple {
   return transformPoint(affine, [(shape[0] - 1) / 2, (shape[1] - 1) / 2, (shape[2] - 1) / 2]);
 }

@@ -2,8 +2,8 @@ import type { FeatureCohort } from '../data/cohort';
 import { makeFeatureCohort } from '../data/cohort';
 import { categorical, continuous } from '../data/people/covariate';
 import { makeFeatureMatrix } from '../data/feature-matrix';
-import type { Neighbourhood } from '../data/neighbourhood';
-import { neighbourhoodFromTriangles } from '../data/neighbourhood';
+import type { Neighborhood } from '../data/neighborhood';
+import { neighborhoodFromTriangles } from '../data/neighborhood';
 import { makeParticipants } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import { ConcordError } from '../errors';
@@ -45,7 +45,7 @@ export interface VertexTruth {
 /** A simulated cohort of cortical thickness at the vertices of a sphere. */
 export interface SimulatedVertexCohort {
   readonly cohort: FeatureCohort;
-  readonly neighbourhood: Neighbourhood;
+  readonly neighborhood: Neighborhood;
   /** x, y, z of each vertex on the unit sphere. */
   readonly coordinates: Float64Array;
   readonly truth: VertexTruth;
@@ -131,8 +131,8 @@ export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}):
   const cohort = makeFeatureCohort(participants, makeFeatureMatrix(values, ids, names), {
     provenance: [provenanceStep('simulateVertexCohort', record, seed)],
   });
-  const neighbourhood = neighbourhoodFromTriangles(count, mesh.triangles);
-  return { cohort, neighbourhood, coordinates, truth: { thickness, sites: known, ageSlope } };
+  const neighborhood = neighborhoodFromTriangles(count, mesh.triangles);
+  return { cohort, neighborhood, coordinates, truth: { thickness, sites: known, ageSlope } };
 }
 
 function requireCounts(counts: Readonly<Record<string, number>>): void {

@@ -18,7 +18,7 @@ export function simulateSiteEffects(
   const { locationSd, featureLocationSd, scaleSd, featureScaleCv } = settings.siteEffects;
   const subjects = sites.reduce((sum, site) => sum + site.subjects, 0);
   const weights = sites.map((site) => site.subjects / subjects);
-  const shifts = centred(
+  const shifts = centered(
     sites.map(() => locationSd * random.normal()),
     weights,
   );
@@ -26,7 +26,7 @@ export function simulateSiteEffects(
   const averageRatio = ratios.reduce((sum, ratio, site) => sum + weights[site] * ratio, 0);
   const shape = 2 + 1 / (featureScaleCv * featureScaleCv);
   const locations = sites.map(() => drawShifts(features, settings, random));
-  centreShifts(locations, weights);
+  centerShifts(locations, weights);
   const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
   return sites.map((site, index) => {
     const scaleMean = ratios[index] / averageRatio;
@@ -63,7 +63,7 @@ function drawShifts(features: SimulatedFeatures, settings: SimulationSettings, r
 }
 
 /** Takes each feature's weighted mean over sites away from all of them, in place. */
-function centreShifts(locations: readonly Float64Array[], weights: readonly number[]): void {
+function centerShifts(locations: readonly Float64Array[], weights: readonly number[]): void {
   for (let feature = 0; feature < locations[0].length; feature++) {
     let mean = 0;
     for (let site = 0; site < weights.length; site++) mean += weights[site] * locations[site][feature];
@@ -71,7 +71,7 @@ function centreShifts(locations: readonly Float64Array[], weights: readonly numb
   }
 }
 
-function centred(values: readonly number[], weights: readonly number[]): number[] {
+function centered(values: readonly number[], weights: readonly number[]): number[] {
   const mean = values.reduce((sum, value, i) => sum + weights[i] * value, 0);
   return values.map((value) => value - mean);
 }

@@ -61,6 +61,12 @@ describe('siteScaling', () => {
       code: 'unknown-column',
       message: /^missing features: the model was fitted on "f1", which the cohort does not have/,
     });
+    const { participants, features } = raw;
+    const renamed = makeFeatureCohort(participants, { ...features, features: ['f0', 'F1'] });
+    await assert.rejects(harmonizer.apply(model, renamed), {
+      problem:
+        'missing features: the model was fitted on "f1", which the cohort does not have (is its "F1" the "f1"?)',
+    });
   });
   it('says which values became missing where the model knows nothing', async () => {
     const harmonizer = siteScaling();

@@ -1,7 +1,7 @@
 // How the guard of a stored network takes scans of every kind: npm run bench:guard -- [murd|ddae] [brains] [part] [network]
 // Part: all (default), raw (brains as they are, so many, evenly from the list), phantoms, or a text that names of transforms contain. Network: how many brains
 // also go through it (default 4). Seeded.
-// It prints a table in Markdown: what is passed, brought to what the model learnt from, and refused, and how far what is made
+// It prints a table in Markdown: what is passed, brought to what the model learned from, and refused, and how far what is made
 // of a scan lies from what is made of the scan as it was, in percent of the range of the target, mean over the brain.
 import { join, resolve } from 'node:path';
 import type { Scan, Volume, VolumeCohort } from 'concord-mri';
@@ -46,11 +46,11 @@ const throughNetwork = Number(network);
 
 /** What the guard says of a scan, without the network. */
 async function judged(model: Model, volume: Volume, scan: Omit<Scan, 'open'>): Promise<Outcome> {
-  const { learnt } = model;
-  if (learnt === undefined) throw new Error('the model does not say what it learnt from');
-  const [height, width] = learnt.shape;
+  const { learned } = model;
+  if (learned === undefined) throw new Error('the model does not say what it learned from');
+  const [height, width] = learned.shape;
   const people = concord.makeParticipants([scan.id], ['elsewhere'], []);
-  const cut = { ...learnt.geometry, scan: scan.id, size: [height, width] as const, channels: 1 as const };
+  const cut = { ...learned.geometry, scan: scan.id, size: [height, width] as const, channels: 1 as const };
   const step = { step: 'judge', options: {}, version: '' };
   try {
     let found: readonly concord.Issue[] = [];
@@ -58,7 +58,7 @@ async function judged(model: Model, volume: Volume, scan: Omit<Scan, 'open'>): P
     const judging = throughSlices(onBlack(volume).filled, { ...cut, step }, async (images) => {
       const cohort = concord.makeImageCohort(people, images, { suffixes: [scan.suffix ?? ''] });
       const ranges = await measureScanRanges(imageSource(cohort));
-      found = (await takeIn(learnt, { cohort, ranges }, {})).issues;
+      found = (await takeIn(learned, { cohort, ranges }, {})).issues;
       // Nothing is to be put back.
       throw stop;
     });

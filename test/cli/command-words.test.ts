@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CommandName } from '../../sdk/cli/command-words';
+import type { CommandName } from '../../sdk/cli/vocabularies';
 import { commandWords } from '../../sdk/cli/command-words';
 import type { RemedyValue } from '../../sdk/remedy';
 import { option } from '../../sdk/remedy';

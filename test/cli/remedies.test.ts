@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
-import type { CommandName } from '../../sdk/cli/command-words';
-import { commandName, commandWords, vocabularies } from '../../sdk/cli/command-words';
+import type { CommandName } from '../../sdk/cli/vocabularies';
+import { commandName, commandWords } from '../../sdk/cli/command-words';
+import { vocabularies } from '../../sdk/cli/vocabularies';
 import { program } from '../../sdk/cli/main';
 import { allMethods } from '../../sdk/methods/methods';
 import type { Declaration } from '../support/reachable';
@@ -67,7 +68,7 @@ function rootsOf(
     ];
   }
   const name = commandName(command);
-  assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to command-words.ts`);
+  assert.ok(name !== undefined, `concord ${command.name()} has no words: add them to vocabularies.ts`);
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const own = { file: `sdk/cli/${name}-command.ts`, name: `${camel}Command` };
   return [{ name, roots: [own, ...(name === 'train' ? methodRoots(name) : [])] }];
@@ -149,7 +150,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
     stochastic: 'codes are always encoded with their noise',
     checkpoints: 'what was canceled begins anew',
-    'surfaces.neighbourhoodFromTriangles': 'scans are images',
+    'surfaces.neighborhoodFromTriangles': 'scans are images',
     region: 'slices have masks',
   },
   preprocess: {
@@ -161,7 +162,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     ...images,
     ...{ person: list, visit: list, kind: saved },
     'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
-    'surfaces.neighbourhoodFromTriangles': 'a network is trained on images',
+    'surfaces.neighborhoodFromTriangles': 'a network is trained on images',
     checkpoints: 'there are always checkpoints',
   },
   demo: Object.fromEntries(
@@ -192,7 +193,7 @@ function spokenBy(
   const declarations = reachable(roots, [...allLists, ...cut]);
   const codes = new Set(
     declarations
-      .filter(({ name }) => name !== 'catalogue')
+      .filter(({ name }) => name !== 'catalog')
       .flatMap(({ node }) => [...nodesOf(node)].flatMap((at) => (ts.isStringLiteral(at) ? [at.text] : []))),
   );
   return { declarations, parts: declarations.flatMap((found) => countingParts(found, codes)) };
@@ -315,8 +316,7 @@ function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): R
 
 function isOfCommand(place: string): boolean {
   return (
-    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) &&
-    !place.startsWith('sdk/cli/command-words.ts')
+    /^sdk\/cli\/(?!tensorflow-setup\/)[\w/-]+\.ts/.test(place) && !place.startsWith('sdk/cli/vocabularies.ts')
   );
 }
 

@@ -171,7 +171,7 @@ describe('DDAE', () => {
   });
 
   it('takes out of z_υ what a linear map could read of the site, unless told not to', async function () {
-    const learnt = (of: DdaeModel): ImageCohort =>
+    const learned = (of: DdaeModel): ImageCohort =>
       concord.takeSubjects(
         cohort,
         [...cohort.participants.ids.keys()].filter(
@@ -180,9 +180,9 @@ describe('DDAE', () => {
       );
     /** How far the mean codes of the sites lie apart, as a share of how far codes lie from their mean. */
     const apart = async (of: DdaeModel): Promise<number> => {
-      const { unknown, count, rows } = await concord.ddae.encode(of, learnt(of), { stochastic: false });
+      const { unknown, count, rows } = await concord.ddae.encode(of, learned(of), { stochastic: false });
       const size = unknown.length / count;
-      const { sites } = learnt(of).participants;
+      const { sites } = learned(of).participants;
       const mean = (site?: string): Float64Array => {
         const its = [...rows.keys()].filter((i) => site === undefined || sites[rows[i]] === site);
         return Float64Array.from({ length: size }, (_, j) =>
@@ -244,7 +244,7 @@ describe('DDAE', () => {
       );
       const { cohort: table } = concord.simulateFeatureCohort({ sites: 2, features: 4 });
       await refused(concord.harmonizeDdae(model, table as never), 'invalid-option', /fitted on images/);
-      await refused(concord.fitDdae(table, options), 'invalid-option', /neighbourhood: none/);
+      await refused(concord.fitDdae(table, options), 'invalid-option', /neighborhood: none/);
     });
 
     it('pixels that are not numbers, and scans that are empty', async () => {
@@ -268,31 +268,31 @@ describe('DDAE', () => {
 describe('DDAE on vertices', () => {
   before(async () => void (await concord.useBackend()));
 
-  it('is fitted on a table with a neighbourhood and gives a table back', async function () {
-    const { cohort: table, neighbourhood } = concord.simulateVertexCohort({
+  it('is fitted on a table with a neighborhood and gives a table back', async function () {
+    const { cohort: table, neighborhood } = concord.simulateVertexCohort({
       divisions: 1,
       sites: 2,
       subjects: 8,
     });
-    const fitted = await concord.fitDdae(table, { neighbourhood, steps: 20, batchSize: 8, seed: 1 });
+    const fitted = await concord.fitDdae(table, { neighborhood, steps: 20, batchSize: 8, seed: 1 });
     const codes = await concord.ddae.encode(fitted, table, { steps: 40 });
     const own = await concord.ddae.decode(fitted, codes, { steps: 40 });
     const error = own.features.values.map((value, i) => Math.abs(value - table.features.values[i]));
     assert.ok(error.reduce((sum, value) => sum + value, 0) / error.length < 0.02);
     const after = await concord.harmonizeDdae(fitted, table, { target: 'site-01', steps: 4 });
     assert.deepEqual(after.features.features, table.features.features);
-    const short = concord.surfaces.makeNeighbourhood(3, [0, 1]);
-    await assert.rejects(concord.fitDdae(table, { neighbourhood: short }), { code: 'invalid-option' });
+    const short = concord.surfaces.makeNeighborhood(3, [0, 1]);
+    await assert.rejects(concord.fitDdae(table, { neighborhood: short }), { code: 'invalid-option' });
   });
 
   it('brings persons whom it has never seen nearer to what they measured at the target [long]', async function () {
     const geometry = { divisions: 1, sites: 2, seed: 3 };
-    const { cohort: table, neighbourhood } = concord.simulateVertexCohort({ ...geometry, subjects: 60 });
+    const { cohort: table, neighborhood } = concord.simulateVertexCohort({ ...geometry, subjects: 60 });
     const { cohort: all } = concord.simulateVertexCohort({ ...geometry, subjects: 140, traveling: true });
     const unseen = Array.from({ length: 40 }, (_, i) => 240 + i);
     const travelers = concord.takeSubjects(all, unseen);
     const fitted = await concord.fitDdae(table, {
-      ...{ neighbourhood, steps: 150, batchSize: 16, seed: 1, learningRate: 0.003 },
+      ...{ neighborhood, steps: 150, batchSize: 16, seed: 1, learningRate: 0.003 },
     });
     const after = await concord.harmonizeDdae(fitted, travelers, { target: 'site-01', steps: 10 });
     const { features, participants } = travelers;
@@ -313,12 +313,12 @@ describe('DDAE on vertices', () => {
   });
 
   it('shows the encoder maps with the mean of any site, all else as it is', async () => {
-    const { cohort: table, neighbourhood } = concord.simulateVertexCohort({
+    const { cohort: table, neighborhood } = concord.simulateVertexCohort({
       divisions: 1,
       sites: 2,
       subjects: 3,
     });
-    const samples = vertexSamples(table, { neighbourhood, sizes: { patch: 4, multipliers: [1, 2] } });
+    const samples = vertexSamples(table, { neighborhood, sizes: { patch: 4, multipliers: [1, 2] } });
     const { scale, source, asElsewhere } = samples;
     assert.ok(scale.kind === 'features' && asElsewhere !== undefined);
     const { values, features: names } = table.features;

@@ -9,7 +9,7 @@ import { kdeNormalize } from '../../sdk/intensity/kde-normalize';
 import { whiteStripe } from '../../sdk/intensity/white-stripe';
 import { makeRandom } from '../../sdk/math/random';
 
-/** Fluid, grey and white matter as each contrast shows them, and how many voxels of 64,000 are of each. */
+/** Fluid, gray and white matter as each contrast shows them, and how many voxels of 64,000 are of each. */
 const intensities: Readonly<Record<Contrast, readonly [csf: number, gm: number, wm: number]>> = {
   T1w: [60, 300, 450],
   T2w: [600, 350, 250],
@@ -41,7 +41,7 @@ describe('white matter of every contrast', () => {
       const volume = brain(contrast);
       for (const verb of [kdeNormalize, fcmNormalize]) {
         const mean = whiteMean(verb(volume, { contrast }));
-        // Fluid and grey matter of PDw overlap, so that the border of the classes of c-means is inside white matter's tail.
+        // Fluid and gray matter of PDw overlap, so that the border of the classes of c-means is inside white matter's tail.
         assert.ok(Math.abs(mean - 1) < 0.025, `${verb.name} ${mean}`);
       }
       const stripe = whiteMean(whiteStripe(volume, { contrast }));

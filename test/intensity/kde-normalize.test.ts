@@ -19,8 +19,8 @@ describe('kdeNormalize', () => {
   });
   it('refuses a target or a peak that is not positive', () => {
     assert.throws(() => kdeNormalize(volume, { target: 0 }), { code: 'invalid-option' });
-    const centred = tissueVolume(tissueValues(4000).map((value) => value - 120));
-    assert.throws(() => kdeNormalize(centred), {
+    const centered = tissueVolume(tissueValues(4000).map((value) => value - 120));
+    assert.throws(() => kdeNormalize(centered), {
       code: 'failed-step',
       message: /^the tissue peak is at -9\.2/,
     });

@@ -258,7 +258,7 @@ describe('MURD', () => {
     );
   });
 
-  it('says when a scan looks like none that it has learnt from', async () => {
+  it('says when a scan looks like none that it has learned from', async () => {
     // As a T2w scan: what is bright becomes dark.
     const inverted = withData(cohort, (data) =>
       data.forEach((value, i) => (data[i] = value === 0 ? 0 : 1 / value)),
@@ -272,7 +272,7 @@ describe('MURD', () => {
     assert.deepEqual(own.issues, []);
     await assert.rejects(concord.murd.translate(model, cohort, { reference: inverted }), refused);
     // A model of an earlier version does not say what it learned from.
-    const earlier = { ...model, learnt: undefined };
+    const earlier = { ...model, learned: undefined };
     const after = await concord.murd.translate(earlier, inverted, { site: 'siteA' });
     const said = new Set(after.issues.map(({ code }) => code));
     assert.deepEqual([...said].sort(), ['unknown-training', 'unlike-training']);
@@ -320,7 +320,7 @@ describe('MURD', () => {
     });
   });
 
-  it('learns three neighbouring slices at once', async function () {
+  it('learns three neighboring slices at once', async function () {
     const { images } = cohort;
     const data = new Float32Array(3 * images.data.length);
     images.data.forEach((value, i) => data.fill(value, 3 * i, 3 * i + 3));

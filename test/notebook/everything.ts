@@ -81,7 +81,7 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     'Float64Array<ArrayBufferLike>': concord.featureColumn(features, features.features.features[0]),
     'Uint8Array<ArrayBufferLike>': new Uint8Array(2000),
     'Float32Array<ArrayBufferLike>': Float32Array.of(1, NaN, 3),
-    Neighbourhood: concord.surfaces.makeNeighbourhood(3, [0, 1, 1, 2]),
+    Neighborhood: concord.surfaces.makeNeighborhood(3, [0, 1, 1, 2]),
     FeatureCohort: features,
     ImageCohort: images,
     VolumeCohort: volumes,

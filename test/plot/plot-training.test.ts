@@ -72,7 +72,7 @@ describe('plotTraining', () => {
     );
   });
 
-  it('shows long runs by means of neighbours, and keeps the last point', () => {
+  it('shows long runs by means of neighbors, and keeps the last point', () => {
     const { history, ...run } = trainingRecord(1);
     const long = Array.from({ length: 1600 }, (_, i) => ({
       ...{ step: i + 1, seconds: i },

@@ -29,7 +29,7 @@ function numbered(plane: Plane, masked: boolean): Volume {
   return makeVolume(data, { shape, affine: makeAffine([1, 1, 1], [-7, -11, -20]) }, masked ? { mask } : {});
 }
 
-/** The numbers of the slices in a montage, read from the greys of its panels. */
+/** The numbers of the slices in a montage, read from the grays of its panels. */
 function shown(volume: Volume, plane: Plane, at: SlicePositions, count: number): number[] {
   const picture = decoded(
     montage(volume, { plane, at, window: [0, 51], contour: false, scale: 2, columns: 60 }),
@@ -53,7 +53,7 @@ describe('a montage', () => {
           { count: 1 },
           { count: 3, from: 0, to: 1 },
           { every: 4 },
-          { millimetres: [2.4, -5, 3.5] },
+          { millimeters: [2.4, -5, 3.5] },
           { indices: [20, 3] },
         ];
         for (const to of ['RAS', 'LPS', 'IPR']) {
@@ -82,7 +82,7 @@ describe('a montage', () => {
         montage(volume, { plane: 'coronal', at }).png,
       );
     same(5, { count: 5 });
-    same([0, 7], { millimetres: [0, 7] });
+    same([0, 7], { millimeters: [0, 7] });
     same(100, { indices: Array.from({ length: 12 }, (_, i) => 15 + i) });
     assert.match(beforeAfter(volume, volume).alt, /^6 slices/);
     assert.match(beforeAfter(volume, volume, { plane: 'axial', at: { count: 2 } }).alt, /^2 slices/);

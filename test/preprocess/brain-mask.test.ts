@@ -122,7 +122,7 @@ describe('brainMask where there is no brain', () => {
   it('refuses options out of range', async () => {
     const { head } = syntheticHead({ spacing: 6 });
     await assert.rejects(brainMask(head, { fraction: 1 }), { code: 'invalid-option' });
-    await assert.rejects(brainMask(head, { contrast: 'PDw' as 'T1w' }), { code: 'invalid-option' });
+    await assert.rejects(brainMask(head, { contrast: 'bold' as 'T1w' }), { code: 'invalid-option' });
   });
 });
 

@@ -44,7 +44,7 @@ function requireSamePlaces(result: Volume, volume: Volume, fill: number): void {
 const refuses = (code: string) => (error: unknown) => error instanceof ConcordError && error.code === code;
 
 describe('cropPad', () => {
-  it('keeps voxels at their places around the centre of the grid', () => {
+  it('keeps voxels at their places around the center of the grid', () => {
     const result = cropPad(marked(), { shape: [9, 2, 4] });
     assert.deepEqual(result.shape, [9, 2, 4]);
     assert.deepEqual(transformPoint(result.affine, [0, 0, 0]), [-4, 1, 0]);

@@ -4,7 +4,7 @@ import type { Volume } from '../../sdk/data/images/volume';
 import { makeVolume, sameGrid } from '../../sdk/data/images/volume';
 import { ConcordError } from '../../sdk/errors';
 import { reorient } from '../../sdk/preprocess/reorient';
-import { gridCentre, resample } from '../../sdk/preprocess/resample';
+import { gridCenter, resample } from '../../sdk/preprocess/resample';
 import { obliqueVolume, volumeOf } from './small-volume';
 
 const waves = (): Volume => volumeOf([6, 4, 8], [1, 1, 1], (i, j, k) => Math.cos(i * 1.1 + 0.4 * j * k));
@@ -29,7 +29,7 @@ describe('resample', () => {
       const result = resample(waves(), { spacing: [0.5, 2, 2], interpolation, antialias: false });
       assert.deepEqual(result.shape, [12, 2, 4]);
       assert.deepEqual(result.spacing, [0.5, 2, 2]);
-      assert.deepEqual(gridCentre(result), gridCentre(waves()));
+      assert.deepEqual(gridCenter(result), gridCenter(waves()));
       zoomed[interpolation].forEach((value, n) => assert.ok(Math.abs(result.data[5 * n] - value) < 2e-6));
     });
   }

@@ -7,9 +7,9 @@ export function mean(values: ArrayLike<number>): number {
 
 /** Sample variance (divided by n − 1). */
 export function variance(values: ArrayLike<number>): number {
-  const centre = mean(values);
+  const center = mean(values);
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - center) ** 2;
   return sum / (values.length - 1);
 }
 
@@ -20,8 +20,8 @@ export function median(values: Float64Array): number {
 
 /** Pearson correlation. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const [centreA, centreB] = [mean(a), mean(b)];
+  const [centerA, centerB] = [mean(a), mean(b)];
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - centreA) * (b[i] - centreB);
+  for (let i = 0; i < a.length; i++) sum += (a[i] - centerA) * (b[i] - centerB);
   return sum / (a.length - 1) / Math.sqrt(variance(a) * variance(b));
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { makeNeighbourhood, neighbourhoodFromTriangles } from '../../sdk/data/neighbourhood';
+import { makeNeighborhood, neighborhoodFromTriangles } from '../../sdk/data/neighborhood';
 import { graphOrder } from '../../sdk/math/graph-order';
 import { simulateVertexCohort } from '../../sdk/simulate/simulate-vertex-cohort';
 
 describe('a simulated cohort of vertices', () => {
   it('has 10·4^n + 2 vertices and 30·4^n pairs that touch (Euler: V − E + F = 2)', () => {
-    const { cohort, neighbourhood } = simulateVertexCohort({ divisions: 2, sites: 2, subjects: 3 });
+    const { cohort, neighborhood } = simulateVertexCohort({ divisions: 2, sites: 2, subjects: 3 });
     assert.equal(cohort.features.features.length, 162);
-    assert.equal(neighbourhood.neighbours.length / 2, 480);
+    assert.equal(neighborhood.neighbors.length / 2, 480);
   });
 
   it('is the same for the same seed, and travels', () => {
@@ -49,7 +49,7 @@ describe('the order of a graph', () => {
   it('of a path has blocks of 2 and of 4 that hang together', () => {
     const path = [3, 0, 4, 1, 5, 2, 7, 6];
     const pairs = path.slice(1).flatMap((vertex, i) => [path[i], vertex]);
-    const order = [...graphOrder(makeNeighbourhood(8, pairs))];
+    const order = [...graphOrder(makeNeighborhood(8, pairs))];
     for (const block of [2, 4]) {
       for (let from = 0; from < 8; from += block) {
         const places = order.slice(from, from + block).map((vertex) => path.indexOf(vertex));
@@ -59,14 +59,14 @@ describe('the order of a graph', () => {
   });
 
   it('holds every vertex once, lone ones and separate pieces too, each piece together', () => {
-    const order = [...graphOrder(makeNeighbourhood(7, [0, 2, 2, 4, 1, 5, 5, 3]))];
+    const order = [...graphOrder(makeNeighborhood(7, [0, 2, 2, 4, 1, 5, 5, 3]))];
     assert.deepEqual([...order].sort(), [0, 1, 2, 3, 4, 5, 6]);
     const places = [0, 2, 4].map((vertex) => order.indexOf(vertex));
     assert.equal(Math.max(...places) - Math.min(...places), 2);
   });
 
   it('makes patches of a sphere: blocks of 16 are well narrower than in the order of numbering', () => {
-    const { neighbourhood, coordinates } = simulateVertexCohort({ divisions: 3, sites: 1, subjects: 1 });
+    const { neighborhood, coordinates } = simulateVertexCohort({ divisions: 3, sites: 1, subjects: 1 });
     const spread = (order: ArrayLike<number>): number => {
       let sum = 0;
       let pairs = 0;
@@ -81,14 +81,14 @@ describe('the order of a graph', () => {
       }
       return sum / pairs;
     };
-    const numbering = Int32Array.from({ length: neighbourhood.vertices }, (_, vertex) => vertex);
-    assert.ok(spread(graphOrder(neighbourhood)) < 0.6 * spread(numbering));
+    const numbering = Int32Array.from({ length: neighborhood.vertices }, (_, vertex) => vertex);
+    assert.ok(spread(graphOrder(neighborhood)) < 0.6 * spread(numbering));
   });
 
   it('is of what touches: pairs and triangles are checked', () => {
-    assert.throws(() => makeNeighbourhood(3, [0, 3]), { code: 'invalid-option' });
-    assert.throws(() => makeNeighbourhood(3, [1, 1]), { code: 'invalid-option' });
-    assert.throws(() => neighbourhoodFromTriangles(3, [0, 1]), { code: 'invalid-option' });
-    assert.deepEqual([...neighbourhoodFromTriangles(3, [0, 1, 2]).neighbours], [1, 2, 0, 2, 0, 1]);
+    assert.throws(() => makeNeighborhood(3, [0, 3]), { code: 'invalid-option' });
+    assert.throws(() => makeNeighborhood(3, [1, 1]), { code: 'invalid-option' });
+    assert.throws(() => neighborhoodFromTriangles(3, [0, 1]), { code: 'invalid-option' });
+    assert.deepEqual([...neighborhoodFromTriangles(3, [0, 1, 2]).neighbors], [1, 2, 0, 2, 0, 1]);
   });
 });

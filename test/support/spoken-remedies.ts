@@ -66,12 +66,12 @@ export function otherWays(node: ts.Node): readonly ts.Node[] | undefined {
 }
 
 /**
- * The parts of a declaration that count: of the catalogue of issues only the entries whose codes are met.
+ * The parts of a declaration that count: of the catalog of issues only the entries whose codes are met.
  *
  * @param codes - all texts that are written in the code that can be reached
  */
 export function countingParts({ name, node }: Declaration, codes: ReadonlySet<string>): readonly ts.Node[] {
-  if (name !== 'catalogue' || !ts.isVariableDeclaration(node)) return [node];
+  if (name !== 'catalog' || !ts.isVariableDeclaration(node)) return [node];
   const { initializer } = node;
   if (initializer === undefined || !ts.isObjectLiteralExpression(initializer)) return [node];
   return initializer.properties.filter(

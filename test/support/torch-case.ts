@@ -82,11 +82,11 @@ export async function checkAgainstTorch<Weights>(
     const held = memory().numTensors;
     const y = run();
     assert.equal(memory().numTensors, held + 1, `${name}: tensors left behind`);
-    const learnt = leaves.filter(([key]) => !constant.includes(key));
-    const values = learnt.map(([, value]) => value);
+    const learned = leaves.filter(([key]) => !constant.includes(key));
+    const values = learned.map(([, value]) => value);
     const loss = (): Tensor => sum(mul(run(), toTensor(cotangent)));
     const { grads } = engine().gradients(loss, values, undefined, true);
-    const byName = learnt.map(([key], index) => [key, grads[index] ?? zerosLike(values[index])]);
+    const byName = learned.map(([key], index) => [key, grads[index] ?? zerosLike(values[index])]);
     return { y, ...(Object.fromEntries(byName) as Record<string, Tensor>) };
   });
   const largest = Math.max(...Object.values(gradients).flatMap(({ data }) => data.map(Math.abs)));

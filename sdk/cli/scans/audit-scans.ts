@@ -27,7 +27,8 @@ import {
 } from './bids-selection';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
-import { choice, countOf, listOf, positiveOf } from '../option-values';
+import { countOf, listOf } from '../option-values';
+import { addSliceOptions, maskOption } from './slice-options';
 
 /** What the options of `concord audit` on scans hold once parsed. */
 export interface AuditScansFlags extends Omit<BidsSelectionFlags, 'site'>, BackendFlags {
@@ -64,11 +65,7 @@ export function addAuditScansOptions(command: Command): Command {
     .option('--after-space <labels>', 'which space of the harmonized scans', labelsOf)
     .option('--after-entity <pairs>', 'other entities of their names', entitiesOf)
     .option('--target <site>', 'the site that scans were harmonized to')
-    .addOption(
-      choice('--mask <which>', 'compare each scan in its own mask, or all in the common one', [
-        ...['each', 'common'],
-      ]).default('each'),
-    )
+    .addOption(maskOption())
     .option(
       '--baselines <names>',
       `normalizations to compare with: ${baselineNames.join(', ')}; or none`,
@@ -76,19 +73,9 @@ export function addAuditScansOptions(command: Command): Command {
       usualBaselines,
     )
     .option('--held-out', 'the method had not learned from these persons', false)
-    .addOption(
-      choice('--plane <plane>', 'how scans are cut', ['axial', 'coronal', 'sagittal']).default('axial'),
-    )
-    .option('--slices <count>', 'slices of each scan', countOf, 5)
-    .option('--image-size <pixels>', 'rows and columns of the slices', countOf, 64)
-    .option(
-      '--pixel-size <mm>',
-      'the size of their pixels (default: so that the brain fills them)',
-      positiveOf,
-    )
     .option('--folds <count>', 'how many folds persons are divided into', countOf, 3)
     .option('--steps <count>', 'training steps of each network', countOf, 200);
-  return addBackendOption(own);
+  return addBackendOption(addSliceOptions(own));
 }
 
 /** The options that only audits of scans have, by their attributes. */

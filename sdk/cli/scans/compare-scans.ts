@@ -12,7 +12,8 @@ import type { CompareCall, Compared, CompareFlags } from '../tables/compare-tabl
 import { comparedBy, withIssues } from '../tables/compare-table';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
-import { choice, countOf, positiveOf } from '../option-values';
+import { countOf } from '../option-values';
+import { addSliceOptions, maskOption } from './slice-options';
 
 /** What the options of `concord compare` on scans hold once parsed. */
 export interface CompareScansFlags extends CompareFlags, Omit<BidsSelectionFlags, 'site'>, BackendFlags {
@@ -28,29 +29,13 @@ export interface CompareScansFlags extends CompareFlags, Omit<BidsSelectionFlags
 
 /** Adds the options that only comparisons of scans have. */
 export function addCompareScansOptions(command: Command): Command {
-  const own = addScanOptions(command)
-    .addOption(
-      choice('--mask <which>', 'compare each scan in its own mask, or all in the common one', [
-        ...['each', 'common'],
-      ]).default('each'),
-    )
-    .addOption(
-      choice('--plane <plane>', 'how scans are cut (default: as the networks need, else axial)', [
-        ...['axial', 'coronal', 'sagittal'],
-      ]),
-    )
-    .option('--slices <count>', 'slices of each scan', countOf, 5)
-    .option(
-      '--image-size <pixels>',
-      'rows and columns of the slices (default: as the networks need, else 64)',
-      countOf,
-    )
-    .option(
-      '--pixel-size <mm>',
-      'their pixels (default: as the networks need, else so that the brain fills them)',
-      positiveOf,
-    )
-    .option('--steps <count>', 'training steps of each network that judges', countOf, 200);
+  const own = addScanOptions(command).addOption(maskOption());
+  addSliceOptions(own, 'as the networks need').option(
+    '--steps <count>',
+    'training steps of each network that judges',
+    countOf,
+    200,
+  );
   return addBackendOption(own);
 }
 

@@ -5,7 +5,7 @@ import { distinctIssues } from '../../data/issue';
 import { ConcordError } from '../../errors';
 import { harmonizeVolumes } from '../../methods/harmonize-volumes';
 import type { AnyModel, Method } from '../../methods/method';
-import { learntOf } from '../../methods/network-card';
+import { learnedOf } from '../../methods/network-card';
 import type { ScansCall } from '../../methods/method-command';
 import { scansFound } from '../../io/bids/scans-found';
 import type { BidsSelectionFlags } from './bids-selection';
@@ -137,7 +137,7 @@ export async function harmonizeScans(
     streams.out(issueLines(all, as));
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
     const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
-    if (!method.quick) streams.out(`the model learned from ${learntOf(model)}\n`);
+    if (!method.quick) streams.out(`the model learned from ${learnedOf(model)}\n`);
     const modelled = saved === undefined ? '' : `, the model in ${saved}`;
     streams.out(
       `${method.title}: ${shareInWords(share)} harmonized to ${call.target}, in ${out}${before}${report}${modelled}\n`,

@@ -5,6 +5,7 @@ import type { Plane } from '../../data/images/image-set';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions } from './bids-selection';
 import { choice, countOf, positiveOf } from '../option-values';
+import { planes } from './slice-options';
 
 /** How intensities are brought to one scale, by the names of the command line. */
 export type NormalizeMethod = 'z-score' | 'percentile' | 'white-stripe' | 'kde-mode' | 'fcm' | 'none';
@@ -53,7 +54,7 @@ export function addPreprocessOptions(command: Command): Command {
       ]).default('z-score'),
     )
     .addOption(choice('--contrast <name>', 'how the images are weighted (default: by --suffix)', contrasts))
-    .addOption(choice('--slices <plane>', 'also cut slices', ['axial', 'coronal', 'sagittal']))
+    .addOption(choice('--slices <plane>', 'also cut slices', planes))
     .option('--size <pixels>', 'pad or crop slices to this size', countOf)
     .option('--count <number>', 'how many slices, spread over the brain (default: all)', countOf)
     .option('--every <mm>', 'distance between slices in mm', positiveOf)

@@ -6,7 +6,7 @@ import type { ScansReportOptions, ScansResult } from '../../report/scans-report'
 import { scansReport } from '../../report/scans-report';
 import { writeReport } from '../../report/write-report';
 import type { BidsSelectionFlags } from './bids-selection';
-import type { CommandName } from '../command-words';
+import type { CommandName } from '../vocabularies';
 import { issuesInCommandWords } from '../command-words';
 import { measureFiles } from './measure-files';
 

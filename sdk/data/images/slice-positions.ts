@@ -10,7 +10,7 @@ export type SlicePositions =
   /** By their numbers. */
   | { readonly indices: readonly number[] }
   /** Those nearest to places in RAS space along the axis that the plane cuts. */
-  | { readonly millimetres: readonly number[] }
+  | { readonly millimeters: readonly number[] }
   /**
    * So many, evenly spread over a part of the brain: `from` and `to` are fractions of the extent of the mask, or of the
    * whole grid where there is none. One alone is in the middle of that part. Default: from 0.25 to 0.75.
@@ -86,7 +86,7 @@ function wanted(
 ): readonly number[] {
   const { at, fewer, extent } = choice;
   if ('indices' in at) return at.indices;
-  if ('millimetres' in at) return nearest(grid, plane, at.millimetres);
+  if ('millimeters' in at) return nearest(grid, plane, at.millimeters);
   if ('every' in at) return multiples(grid, plane, at.every, extent());
   return 'count' in at ? spread(at, extent(), fewer) : [];
 }
@@ -101,11 +101,11 @@ function maskExtent({ shape, affine }: Grid, mask: Uint8Array, plane: Plane): Ex
   return axes[axis].sign > 0 ? [first, last] : [shape[axis] - 1 - last, shape[axis] - 1 - first];
 }
 
-function nearest(grid: Grid, plane: Plane, millimetres: readonly number[]): number[] {
+function nearest(grid: Grid, plane: Plane, millimeters: readonly number[]): number[] {
   const count = grid.shape[planeAxis(plane)];
   const first = slicePosition(grid, plane, 0);
   const step = slicePosition(grid, plane, 1) - first;
-  return millimetres.map((position) => {
+  return millimeters.map((position) => {
     const index = Math.round((position - first) / step);
     if (index >= 0 && index < count) return index;
     const last = first + step * (count - 1);

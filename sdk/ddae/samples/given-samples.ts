@@ -70,7 +70,7 @@ export async function givenSamples(
     };
   }
   const { suffix, ...geometry } = scale as ImageScale;
-  const trained = { shape: architecture.sampleShape, geometry, suffixes: [suffix], learnt: model.learnt };
+  const trained = { shape: architecture.sampleShape, geometry, suffixes: [suffix], learned: model.learned };
   return givenImages(trained, cohort, { signal: run.signal });
 }
 

@@ -3,7 +3,7 @@ import type { Issue } from '../../data/issue';
 import type { Participants } from '../../data/people/participants';
 import type { Provenance } from '../../data/provenance';
 import type { Random } from '../../math/random';
-import type { LearntInput } from '../../nn/input/learnt-input';
+import type { LearnedInput } from '../../nn/input/learned-input';
 import type { ImageScale, VertexScale } from '../ddae-model';
 
 /** What a DDAE learns from, images or sequences of vertices alike: scaled, and known whose they are. */
@@ -21,7 +21,7 @@ export interface Samples {
   readonly subjects: readonly string[];
   readonly scale: ImageScale | VertexScale;
   /** What images given later are held against; features have no such. */
-  readonly learnt?: LearntInput;
+  readonly learned?: LearnedInput;
   /**
    * Samples with the mean of a random site in place of that of their own, where a mean over persons means something: on a
    * surface, not in images. What the encoder is shown so cannot say how a site shifts the map.

@@ -15,13 +15,13 @@ import type { Samples } from './samples';
 export async function sliceSamples(data: ImageCohort | CohortSource, run: RunOptions): Promise<Samples> {
   requireOneSuffix('fitDdae', data);
   const { participants } = data;
-  const { cohort, source, rows, ranges, geometry, sites, learnt, digest } = await imageSamples(data, run);
+  const { cohort, source, rows, ranges, geometry, sites, learned, digest } = await imageSamples(data, run);
   return {
     sampleShape: source.shape,
     source,
     rows,
     participants,
-    learnt,
+    learned,
     digest,
     places: cohort.slices.map(({ position }) => position),
     subjects: cohort.subjects,

@@ -2,7 +2,7 @@ import type { FeatureCohort } from '../../data/cohort';
 import { digestOf } from '../../data/digest';
 import type { ImageSource } from '../../data/images/image-source';
 import { requirePositions } from '../../data/images/slice-source';
-import type { Neighbourhood } from '../../data/neighbourhood';
+import type { Neighborhood } from '../../data/neighborhood';
 import { siteCodes, siteNames } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { graphOrder } from '../../math/graph-order';
@@ -13,7 +13,7 @@ import { advise, call } from '../../remedy';
 
 /** Options of {@link vertexSamples}. */
 export interface VertexSamplesOptions {
-  readonly neighbourhood: Neighbourhood | undefined;
+  readonly neighborhood: Neighborhood | undefined;
   readonly sizes: Pick<DdaeArchitecture, 'patch' | 'multipliers'>;
 }
 
@@ -21,19 +21,16 @@ export interface VertexSamplesOptions {
  * Makes samples of vertex values: ordered along the graph, so that what touches is close and halving the sequence joins
  * patches of the surface; each vertex less its mean over the cohort; filled up with zeros to a length that can be halved.
  *
- * @throws ConcordError `invalid-option` without a neighbourhood, or of another number of vertices; `too-little-data`;
+ * @throws ConcordError `invalid-option` without a neighborhood, or of another number of vertices; `too-little-data`;
  * `missing-value` naming subject and feature.
  */
-export function vertexSamples(
-  cohort: FeatureCohort,
-  { neighbourhood, sizes }: VertexSamplesOptions,
-): Samples {
+export function vertexSamples(cohort: FeatureCohort, { neighborhood, sizes }: VertexSamplesOptions): Samples {
   const { features, participants } = cohort;
   const { features: names, values, subjects } = features;
-  if (neighbourhood === undefined || neighbourhood.vertices !== names.length) {
-    const found = neighbourhood === undefined ? 'none' : `one of ${neighbourhood.vertices} vertices`;
-    throw new ConcordError('invalid-option', `invalid neighbourhood: ${found}`, {
-      remedy: advise`a DDAE of features needs to know which of the ${names.length} features touch; make the neighbourhood with ${call('surfaces.neighbourhoodFromTriangles')}`,
+  if (neighborhood === undefined || neighborhood.vertices !== names.length) {
+    const found = neighborhood === undefined ? 'none' : `one of ${neighborhood.vertices} vertices`;
+    throw new ConcordError('invalid-option', `invalid neighborhood: ${found}`, {
+      remedy: advise`a DDAE of features needs to know which of the ${names.length} features touch; make the neighborhood with ${call('surfaces.neighborhoodFromTriangles')}`,
     });
   }
   requireSites(siteNames(participants), participants.sites, 'subjects');
@@ -51,7 +48,7 @@ export function vertexSamples(
   if (!(spread > 0)) {
     throw new ConcordError('too-little-data', 'all subjects have the same values: there is nothing to learn');
   }
-  const order = Array.from(graphOrder(neighbourhood));
+  const order = Array.from(graphOrder(neighborhood));
   const scale: VertexScale = { kind: 'features', features: names, order, means, spread };
   const unit = sizes.patch * 2 ** (sizes.multipliers.length - 1);
   const length = unit * Math.ceil(width / unit);

@@ -66,18 +66,18 @@ export function confusionLoss(logits: Tensor2D): Scalar {
  */
 export function kernelDependence(codes: Tensor2D, sites: Tensor2D): Scalar {
   return tidy(() => {
-    const centred = centre(gaussianKernel(standardized(codes)));
-    const others = centre(matMul(sites, sites, false, true));
+    const centered = center(gaussianKernel(standardized(codes)));
+    const others = center(matMul(sites, sites, false, true));
     const product = (a: Tensor2D, b: Tensor2D): Scalar => sum(mul(a, b));
-    const scale = sqrt(mul(product(centred, centred), product(others, others)));
-    return div<Scalar>(product(centred, others), add(scale, 1e-8));
+    const scale = sqrt(mul(product(centered, centered), product(others, others)));
+    return div<Scalar>(product(centered, others), add(scale, 1e-8));
   });
 }
 
 /** Each coordinate with mean 0 and variance 1 over the batch: neither term can be served by shrinking the codes. */
 function standardized(codes: Tensor2D): Tensor2D {
-  const centred = sub<Tensor2D>(codes, mean(codes, 0, true));
-  return div(centred, sqrt(add(mean(square(centred), 0, true), 1e-4)));
+  const centered = sub<Tensor2D>(codes, mean(codes, 0, true));
+  return div(centered, sqrt(add(mean(square(centered), 0, true), 1e-4)));
 }
 
 function gaussianKernel(codes: Tensor2D): Tensor2D {
@@ -87,7 +87,7 @@ function gaussianKernel(codes: Tensor2D): Tensor2D {
   return exp(mul<Tensor2D>(distances, -0.5 / codes.shape[1]));
 }
 
-function centre(kernel: Tensor2D): Tensor2D {
+function center(kernel: Tensor2D): Tensor2D {
   const byColumn = sub<Tensor2D>(kernel, mean(kernel, 0, true));
   return add<Tensor2D>(sub<Tensor2D>(byColumn, mean(kernel, 1, true)), mean(kernel));
 }

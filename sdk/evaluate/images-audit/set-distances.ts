@@ -89,6 +89,14 @@ export function planImageSets(cohort: ImageCohort, seed: number): ImageSetPlan |
   };
 }
 
+/** What sets of images are compared by. */
+export interface ImageSetRun extends RunOptions {
+  readonly plan: ImageSetPlan;
+  readonly features: ImageFeatureModel;
+  /** The site that scans were harmonized to. */
+  readonly target?: string;
+}
+
 /**
  * How far images are from the real ones of the target, mean over the other sites; without a target from each other, mean
  * over pairs of sites. Each time one half of the persons of one site with the other half of the other's.
@@ -100,11 +108,7 @@ export function planImageSets(cohort: ImageCohort, seed: number): ImageSetPlan |
 export async function imageSetDistances(
   cohort: ImageCohort,
   real: ImageCohort,
-  options: RunOptions & {
-    readonly plan: ImageSetPlan;
-    readonly features: ImageFeatureModel;
-    readonly target?: string;
-  },
+  options: ImageSetRun,
 ): Promise<ImageSetDistances> {
   const { plan, target } = options;
   const pairs =
@@ -121,14 +125,7 @@ export async function imageSetDistances(
 }
 
 /** What two halves of the real images of one site are apart: of the target, or the mean over sites. */
-export async function imageSetFloor(
-  real: ImageCohort,
-  options: RunOptions & {
-    readonly plan: ImageSetPlan;
-    readonly features: ImageFeatureModel;
-    readonly target?: string;
-  },
-): Promise<ImageSetDistances> {
+export async function imageSetFloor(real: ImageCohort, options: ImageSetRun): Promise<ImageSetDistances> {
   const { plan, target } = options;
   const sites = target === undefined ? plan.sites : [target];
   return meanOver(

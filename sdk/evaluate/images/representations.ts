@@ -70,9 +70,9 @@ function summary(values: readonly number[]): PairAgreement {
 /** Less its mean, and of length 1: products are then correlations. */
 function unitLength(values: Float32Array): Float64Array {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const centred = Float64Array.from(values, (value) => value - mean);
-  const length = Math.sqrt(product(centred, centred));
-  return centred.map((value) => value / length);
+  const centered = Float64Array.from(values, (value) => value - mean);
+  const length = Math.sqrt(product(centered, centered));
+  return centered.map((value) => value / length);
 }
 
 function product(a: Float64Array, b: Float64Array): number {

@@ -8,6 +8,7 @@ import { jensenShannonDistance, wassersteinDistance } from './distribution-dista
 import { eachScan } from './each-scan';
 import type { TissueLabels } from './tissue-labels';
 import { intensitiesByRegion, wholeMask } from './tissue-labels';
+import { joinArrays } from '../../math/join-arrays';
 
 /** Options of {@link siteDistances}. */
 export interface SiteDistancesOptions extends RunOptions {
@@ -61,7 +62,7 @@ export async function siteDistances(
     const pool = pools.get(cohort.participants.sites[row]);
     regions.forEach((values, region) => pool?.[region].push(evenly(values, perScan)));
   });
-  const pooled = (site: string, region: number): Float32Array => joined(pools.get(site)?.[region] ?? []);
+  const pooled = (site: string, region: number): Float32Array => joinArrays(pools.get(site)?.[region] ?? []);
   const distances = names.flatMap((tissue, region) => {
     const there = pooled(target, region);
     return sites.flatMap((site): SiteDistance[] => {
@@ -77,14 +78,4 @@ export async function siteDistances(
 function evenly(values: Float32Array, most: number): Float32Array {
   if (values.length <= most) return values;
   return Float32Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

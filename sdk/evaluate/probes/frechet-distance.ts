@@ -49,17 +49,17 @@ function moments({ values, rows, columns }: FeaturePoints): {
 } {
   const mean = new Float64Array(columns);
   for (let i = 0; i < values.length; i++) mean[i % columns] += values[i] / rows;
-  const centred = Matrix.zeros(rows, columns);
+  const centered = Matrix.zeros(rows, columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      centred.set(row, column, values[row * columns + column] - mean[column]);
+      centered.set(row, column, values[row * columns + column] - mean[column]);
     }
   }
   return {
     mean,
-    covariance: centred
+    covariance: centered
       .transpose()
-      .mmul(centred)
+      .mmul(centered)
       .div(rows - 1),
   };
 }

@@ -155,10 +155,10 @@ class Probing {
   ): Promise<void> {
     const rows = [...held.keys()];
     const { steps, seed, signal } = options;
-    const learnt = rows.filter((row) => held[row] !== fold);
+    const learned = rows.filter((row) => held[row] !== fold);
     const judged = rows.filter((row) => held[row] === fold);
-    const scale = this.scaleOf(learnt);
-    const probe = await trainProbe(this.lesson(learnt, scale), { steps, seed, signal });
+    const scale = this.scaleOf(learned);
+    const probe = await trainProbe(this.lesson(learned, scale), { steps, seed, signal });
     const part = takeSubjects(this.cohort, judged);
     const said = await applyProbe(probe, part.images, { compute: probeAnswer, signal });
     imageRanges(part).forEach(([from, to], i) => {

@@ -27,6 +27,7 @@ import { train } from '../../nn/train/train';
 import type { TrainedProbe } from './probe-model';
 import type { ProbeNetwork } from './probe-network';
 import { initProbeNetwork, probeAnswer } from './probe-network';
+import { joinArrays } from '../../math/join-arrays';
 
 /** What a probe learns: for each image what to return. */
 export interface ProbeLesson {
@@ -153,11 +154,5 @@ export async function applyProbe(
   } finally {
     disposeTree(network);
   }
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinArrays(parts);
 }

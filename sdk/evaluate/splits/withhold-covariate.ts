@@ -23,8 +23,8 @@ export function withholdCovariate(cohort: FeatureCohort, name: string, train: Fe
 function likeTraining(covariate: Covariate, known: Covariate): Covariate {
   if (covariate.kind === 'continuous' && known.kind === 'continuous') {
     const present = known.values.filter((value) => !Number.isNaN(value));
-    const centre = mean(present);
-    return { ...covariate, values: new Float64Array(covariate.values.length).fill(centre) };
+    const center = mean(present);
+    return { ...covariate, values: new Float64Array(covariate.values.length).fill(center) };
   }
   if (covariate.kind === 'categorical' && known.kind === 'categorical') {
     const level = mostFrequentLevel(known) ?? known.levels[0];

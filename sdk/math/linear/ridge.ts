@@ -66,14 +66,14 @@ function decompose(products: Float64Array, size: number): { values: Float64Array
 
 function fitRidge(rotated: Rotated, x: Float64Array, outcome: Float64Array): Ridge {
   const { side, width, values, basis } = rotated;
-  const centre = mean(outcome);
-  const centred = outcome.map((value) => value - centre);
-  const target = side === 'rows' ? centred : timesTransposed(x, centred, width);
+  const center = mean(outcome);
+  const centered = outcome.map((value) => value - center);
+  const target = side === 'rows' ? centered : timesTransposed(x, centered, width);
   const scores = new Float64Array(values.length);
   for (let axis = 0; axis < values.length; axis++) {
     for (let i = 0; i < target.length; i++) scores[axis] += basis[i * values.length + axis] * target[i];
   }
-  const penalty = choosePenalty(side, values, { scores, centred });
+  const penalty = choosePenalty(side, values, { scores, centered });
   const floor = Math.max(...values) * NEGLIGIBLE;
   const solution = new Float64Array(target.length);
   for (let axis = 0; axis < values.length; axis++) {
@@ -82,22 +82,22 @@ function fitRidge(rotated: Rotated, x: Float64Array, outcome: Float64Array): Rid
     for (let i = 0; i < target.length; i++) solution[i] += basis[i * values.length + axis] * factor;
   }
   const weights = side === 'rows' ? timesTransposed(x, solution, width) : solution;
-  return { weights, intercept: centre, penalty };
+  return { weights, intercept: center, penalty };
 }
 
 /** The penalty with the least generalized cross-validation score. */
 function choosePenalty(
   side: Rotated['side'],
   values: Float64Array,
-  { scores, centred }: { scores: Float64Array; centred: Float64Array },
+  { scores, centered }: { scores: Float64Array; centered: Float64Array },
 ): number {
   const largest = Math.max(...values);
-  const n = centred.length;
+  const n = centered.length;
   const axes = [...values.keys()].filter((axis) => values[axis] > largest * NEGLIGIBLE);
   const explained = axes.map((axis) =>
     side === 'rows' ? scores[axis] ** 2 : scores[axis] ** 2 / values[axis],
   );
-  const total = centred.reduce((sum, value) => sum + value * value, 0);
+  const total = centered.reduce((sum, value) => sum + value * value, 0);
   const left = explained.reduce((rest, part) => rest - part, total);
   // What no penalty can explain; with as many axes as degrees of freedom that is nothing but rounding.
   const spare = n - 1 - axes.length;

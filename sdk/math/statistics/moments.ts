@@ -8,8 +8,8 @@ export function mean(values: Float64Array): number {
 /** The variance with divisor n − 1, in two passes so that a large mean costs no digits; `NaN` of fewer than two. */
 export function sampleVariance(values: Float64Array): number {
   if (values.length < 2) return NaN;
-  const centre = mean(values);
+  const center = mean(values);
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - center) ** 2;
   return sum / (values.length - 1);
 }

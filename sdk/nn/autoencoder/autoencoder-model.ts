@@ -2,7 +2,7 @@ import type { Issue } from '../../data/issue';
 import type { Provenance } from '../../data/provenance';
 import type { TrainingRecord } from '../../data/networks/training-record';
 import type { Tree, WeightArray } from '../../data/networks/weights';
-import type { LearntInput } from '../input/learnt-input';
+import type { LearnedInput } from '../input/learned-input';
 import type { ImageGeometry } from '../images/image-geometry';
 
 /** The sizes of an autoencoder: with them and its weights it is complete. Plain JSON. */
@@ -30,7 +30,7 @@ export interface AutoencoderModel {
   /** What the scans that it learned from measured, by their BIDS suffix; empty where that is not known. */
   readonly suffix: string;
   /** More of what it learned from; missing in models of earlier versions. */
-  readonly learnt?: LearntInput;
+  readonly learned?: LearnedInput;
   /** What it has learned: arrays in a tree, as in `encoder.levels.0.conv.kernel`. */
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;

@@ -10,7 +10,7 @@ import {
   requirePart,
   toStored,
 } from '../stored-parts';
-import { requireLearnt } from '../input/learnt-input-stored';
+import { requireLearned } from '../input/learned-input-stored';
 import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
 import { initAutoencoder } from './autoencoder-network';
 
@@ -26,14 +26,14 @@ export function autoencoderToStored(model: AutoencoderModel): StoredNetwork {
  * architecture, or hold what is not a number.
  */
 export function autoencoderFromStored({ model, weights }: StoredNetwork): AutoencoderModel {
-  const { architecture, intensity, geometry, suffix, learnt, training, heldOut, provenance, issues } =
+  const { architecture, intensity, geometry, suffix, learned, training, heldOut, provenance, issues } =
     model as unknown as AutoencoderModel;
   requireArchitecture(architecture, weights);
   const { center, spread } = intensity ?? {};
   requirePart(Number.isFinite(center) && Number.isFinite(spread) && spread > 0, 'intensity');
   requirePart(isRecord(geometry) && typeof suffix === 'string', 'geometry');
   requireGeometry(geometry, 'geometry');
-  requireLearnt(learnt);
+  requireLearned(learned);
   requireHistory({ training, heldOut, provenance, issues }, weights);
   // The initial values are not kept: what counts is the form of the tree.
   const form = initAutoencoder(makeRandom(0), architecture);
@@ -43,7 +43,7 @@ export function autoencoderFromStored({ model, weights }: StoredNetwork): Autoen
     intensity,
     geometry,
     suffix,
-    ...(learnt === undefined ? {} : { learnt }),
+    ...(learned === undefined ? {} : { learned }),
     weights: treeFromTable(form, weights),
     training,
     heldOut,

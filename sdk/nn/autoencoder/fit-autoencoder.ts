@@ -23,7 +23,8 @@ import { holdOut } from '../train/hold-out';
 import type { ImageBatch } from '../train/image-batches';
 import { imageBatches } from '../train/image-batches';
 import { meanLoss } from '../train/mean-loss';
-import { requireSeed, train } from '../train/train';
+import { requireSeed } from '../train/require-seed';
+import { train } from '../train/train';
 import type { TrainOptions } from '../train/train-options';
 import type { TrainingPlan } from '../train/training-plan';
 import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
@@ -131,14 +132,14 @@ export async function fitAutoencoder(
     fingerprint: toJsonObject({ ...settings, intensity, images: imagesDigest(data, judged) }),
   };
   const ranges = await measureScanRanges(source, { signal: options.signal });
-  const learnt = await learnInput(source, { ranges, geometry }, { signal: options.signal });
+  const learned = await learnInput(source, { ranges, geometry }, { signal: options.signal });
   const { networks, record, issues } = await train(plan, { ...options, steps, seed, batchSize });
   const step = provenanceStep('fitAutoencoder', { ...settings, steps, batchSize }, seed);
   return {
     kind: 'autoencoder',
     ...{ architecture, intensity, geometry },
     suffix: suffixesOf(source)[0] ?? '',
-    learnt,
+    learned,
     weights: networks.autoencoder,
     training: record,
     heldOut: heldOut.ids,

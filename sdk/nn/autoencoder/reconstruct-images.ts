@@ -16,7 +16,7 @@ import { rowsOfSlices } from '../images/image-samples';
 import type { IntensityRange } from '../images/scan-intensity';
 import { fromUnit, measureScanRanges, toUnit } from '../images/scan-intensity';
 import { absoluteRange } from '../input/absolute-ranges';
-import type { LearntInput } from '../input/learnt-input';
+import type { LearnedInput } from '../input/learned-input';
 import { takeIn } from '../input/take-in';
 import { rowsTensor, throughBatches, withWeights } from '../images/image-model';
 import type { AutoencoderModel } from './autoencoder-model';
@@ -48,12 +48,12 @@ export async function reconstructImages(
 ): Promise<ImageCohort> {
   const { batchSize = 32 } = options;
   const { images } = cohort;
-  const { architecture, intensity, geometry, suffix, learnt } = model;
+  const { architecture, intensity, geometry, suffix, learned } = model;
   requireFittingImages({ shape: architecture.imageShape, geometry, suffixes: [suffix] }, cohort);
   const source = imageSource(cohort);
   requireFiniteImages(images.data, Int32Array.from(images.slices.keys()), source);
   const rows = rowsOfSlices(source);
-  const { changes, left, issues } = await broughtRanges(learnt, cohort, options);
+  const { changes, left, issues } = await broughtRanges(learned, cohort, options);
   const size = source.shape.reduce((product, length) => product * length, 1);
   const bring = (values: Float32Array, positions: readonly number[], back: boolean): Float32Array => {
     positions.forEach((position, i) => {
@@ -93,9 +93,9 @@ export async function reconstructImages(
   });
 }
 
-/** How each participant's scan is brought to the scale that the network learnt; `undefined` where it has it. */
+/** How each participant's scan is brought to the scale that the network learned; `undefined` where it has it. */
 async function broughtRanges(
-  learnt: LearntInput | undefined,
+  learned: LearnedInput | undefined,
   cohort: ImageCohort,
   run: RunOptions,
 ): Promise<{
@@ -105,13 +105,13 @@ async function broughtRanges(
 }> {
   const { participants, suffixes } = cohort;
   const measured = await measureScanRanges(imageSource(cohort), { signal: run.signal });
-  const { ranges, left, issues } = await takeIn(learnt, { cohort, ranges: measured }, run);
-  if (learnt === undefined) return { changes: [], left, issues };
+  const { ranges, left, issues } = await takeIn(learned, { cohort, ranges: measured }, run);
+  if (learned === undefined) return { changes: [], left, issues };
   const noticed = [...issues];
   const changes = participants.ids.map((id, row) => {
     const from = ranges[row];
     const brought = issues.some(({ code, where }) => code === 'brought-to-training' && where.subject === id);
-    const to = absoluteRange(learnt, from, { suffix: suffixes[row], brought });
+    const to = absoluteRange(learned, from, { suffix: suffixes[row], brought });
     if (to === from) return undefined;
     if (!brought) noticed.push(otherScale(id, from, to));
     return { from, to };

@@ -7,7 +7,7 @@ import type { Issue } from '../../data/issue';
 import { imageSource } from '../../data/images/memory-source';
 import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
-import type { LearntInput } from '../input/learnt-input';
+import type { LearnedInput } from '../input/learned-input';
 import { takeIn } from '../input/take-in';
 import type { TrainedImages } from './image-geometry';
 import { requireFittingImages } from './image-geometry';
@@ -26,22 +26,22 @@ export interface GivenImages extends Required<Pick<Batches, 'count' | 'scanOf'>>
   readonly ranges: readonly IntensityRange[];
   /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
   readonly left: ReadonlyMap<number, number>;
-  /** What was noticed: scans that were brought to what the network learnt from, and what it did not learn from. */
+  /** What was noticed: scans that were brought to what the network learned from, and what it did not learn from. */
   readonly issues: readonly Issue[];
 }
 
 /** What images a network was trained on, with what else is known of them. */
 export interface KnownImages extends TrainedImages {
   /** Missing in models of earlier versions. */
-  readonly learnt?: LearntInput;
+  readonly learned?: LearnedInput;
 }
 
 /**
  * Scales the images of a cohort as those that a network was trained on. Scans whose intensities have another scale are
- * brought to it, with an issue; those that are unlike what it learnt from are refused.
+ * brought to it, with an issue; those that are unlike what it learned from are refused.
  *
  * @throws ConcordError `invalid-option` when they are of another size, contrast, plane or pixel size; `invalid-voxels` when
- * pixels are not finite, or a scan is unlike what the network learnt from.
+ * pixels are not finite, or a scan is unlike what the network learned from.
  */
 export async function givenImages(
   trained: KnownImages,
@@ -51,10 +51,10 @@ export async function givenImages(
   requireFittingImages(trained, cohort);
   const source = imageSource(cohort);
   const measured = await measureScanRanges(source, { signal: run.signal });
-  const { ranges, left, issues } = await takeIn(trained.learnt, { cohort, ranges: measured }, run);
+  const { ranges, left, issues } = await takeIn(trained.learned, { cohort, ranges: measured }, run);
   const rows = rowsOfSlices(source);
   return {
-    source: unitSource(cohort, { ranges, rows, learnt: trained.learnt }),
+    source: unitSource(cohort, { ranges, rows, learned: trained.learned }),
     rows,
     ranges,
     left,
@@ -64,17 +64,17 @@ export async function givenImages(
   };
 }
 
-/** Reads images between −1 and 1, what is not brain as the background that the network learnt. */
+/** Reads images between −1 and 1, what is not brain as the background that the network learned. */
 function unitSource(
   cohort: ImageCohort,
   {
     ranges,
     rows,
-    learnt,
+    learned,
   }: {
     readonly ranges: readonly IntensityRange[];
     readonly rows: Int32Array;
-    readonly learnt: LearntInput | undefined;
+    readonly learned: LearnedInput | undefined;
   },
 ): ImageSource {
   const source = imageSource(cohort);
@@ -89,8 +89,8 @@ function unitSource(
         const range = ranges[rows[position]];
         for (let at = 0; at < size; at++) {
           const value = data[i * size + at];
-          const outside = learnt?.masked === true && !isInside(images, position * size + at);
-          data[i * size + at] = outside ? learnt.background : toUnit(value, range);
+          const outside = learned?.masked === true && !isInside(images, position * size + at);
+          data[i * size + at] = outside ? learned.background : toUnit(value, range);
         }
       });
       return data;

@@ -10,7 +10,7 @@ import type { CohortSource } from '../../data/images/slice-source';
 import { imageSites } from '../../data/images/slice-source';
 import { ConcordError } from '../../errors';
 import { learnInput } from '../input/learn-input';
-import type { LearntInput } from '../input/learnt-input';
+import type { LearnedInput } from '../input/learned-input';
 import type { ImageGeometry } from './image-geometry';
 import { commonGeometry } from './image-geometry';
 import type { IntensityRange } from './scan-intensity';
@@ -30,7 +30,7 @@ export interface ImageSamples {
   /** The sites, sorted. */
   readonly sites: readonly string[];
   /** What images given later are held against. */
-  readonly learnt: LearntInput;
+  readonly learned: LearnedInput;
   /** Tells these images from others. */
   readonly digest: string;
 }
@@ -52,7 +52,7 @@ export async function imageSamples(data: ImageCohort | CohortSource, run: RunOpt
     geometry,
     sites,
     ranges,
-    learnt: await learnInput(cohort, { ranges, geometry }, run),
+    learned: await learnInput(cohort, { ranges, geometry }, run),
     source: scaledSource(cohort, ranges),
     rows: rowsOfSlices(cohort),
     digest: digestOf(cohort.slices, data.kind === 'images' ? data.images.data : ranges),

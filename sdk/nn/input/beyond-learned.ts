@@ -1,5 +1,5 @@
 import { kindsOf } from './compare-scan';
-import type { LearntInput } from './learnt-input';
+import type { LearnedInput } from './learned-input';
 import type { SlicePattern } from './slice-pattern';
 
 /** The slices of a scan that are unlike all that a network learned from, while the scan is like its scans. */
@@ -34,7 +34,7 @@ const enoughBrain = 0.65;
  * @param shift - how far slices are above those with the same position in training, in mm
  */
 export function beyondLearned(
-  { looks }: Pick<LearntInput, 'looks'>,
+  { looks }: Pick<LearnedInput, 'looks'>,
   patterns: readonly SlicePattern[],
   { suffix, shift }: { readonly suffix: string; readonly shift: number },
 ): BeyondLearned {

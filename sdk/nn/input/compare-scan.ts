@@ -2,16 +2,16 @@ import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import type { AffineMatch } from './affine-match';
 import { matchQuantiles } from './affine-match';
-import type { LearntInput, LearntKind } from './learnt-input';
+import type { LearnedInput, LearnedKind } from './learned-input';
 import type { SliceMatch } from './match-slices';
 import { matchSlices, turned, turnsOf } from './match-slices';
 import type { ScanTraits } from './scan-traits';
 import type { SlicePattern } from './slice-pattern';
 
-/** How a scan compares with what a network learnt from. */
+/** How a scan compares with what a network learned from. */
 export interface Comparison {
   /** The kind whose intensities are nearest in shape, and how it is reached. */
-  readonly kind: LearntKind;
+  readonly kind: LearnedKind;
   readonly match: AffineMatch;
   /** What the best affine map to any kind leaves of all quantiles, those of the tails too. */
   readonly whole: number;
@@ -39,7 +39,7 @@ export interface Comparison {
 }
 
 /** What of a description scans are compared with. */
-export type Learnt = Pick<LearntInput, 'kinds' | 'looks' | 'geometry'>;
+export type Learned = Pick<LearnedInput, 'kinds' | 'looks' | 'geometry'>;
 
 /** Where the quantiles begin and end that describe the shape: the tails are too thin. */
 const shapeFrom = 1;
@@ -67,12 +67,12 @@ export function kindsOf<Kind extends { readonly suffix: string }>(
 }
 
 /**
- * Compares a scan with what a network learnt from.
+ * Compares a scan with what a network learned from.
  *
  * @param range - what becomes −1 and 1
  */
 export function compareScan(
-  learnt: Learnt,
+  learned: Learned,
   {
     traits,
     suffix,
@@ -80,8 +80,8 @@ export function compareScan(
   }: { readonly traits: ScanTraits; readonly suffix: string; readonly range: IntensityRange },
 ): Comparison {
   const unit = traits.quantiles.map((value) => toUnit(value, range));
-  const { kind, match } = nearestShape(kindsOf(learnt.kinds, suffix), traits.quantiles);
-  const kinds = kindsOf(learnt.kinds, suffix).map(({ quantiles }) => shapeLevels(quantiles));
+  const { kind, match } = nearestShape(kindsOf(learned.kinds, suffix), traits.quantiles);
+  const kinds = kindsOf(learned.kinds, suffix).map(({ quantiles }) => shapeLevels(quantiles));
   const beyond = (sign: 1 | -1): number => {
     const over = shapeLevels(unit).map((value, i) =>
       Math.max(0, Math.min(...kinds.map((of) => sign * (value - of[i])))),
@@ -89,21 +89,21 @@ export function compareScan(
     return over.reduce((sum, value) => sum + value, 0) / over.length;
   };
   const [lowest, dark] = unit;
-  const whole = kindsOf(learnt.kinds, suffix).map((of) => matchQuantiles(unit, of.quantiles).rest);
+  const whole = kindsOf(learned.kinds, suffix).map((of) => matchQuantiles(unit, of.quantiles).rest);
   const foot = (dark - lowest) / (unit[shapeTo - 1] - dark);
   return {
     ...{ whole: Math.min(...whole), foot, skew: skewOf(unit) },
-    mostSkew: Math.max(...kindsOf(learnt.kinds, suffix).map((of) => skewOf(of.quantiles))),
+    mostSkew: Math.max(...kindsOf(learned.kinds, suffix).map((of) => skewOf(of.quantiles))),
     ...{ kind, match, brighter: beyond(1), darker: beyond(-1), lowest: (lowest + 1) / 2 },
-    ...compareLook(learnt, traits.patterns, suffix),
+    ...compareLook(learned, traits.patterns, suffix),
   };
 }
 
 /** The kind whose quantiles are nearest after the best affine map. */
 export function nearestShape(
-  kinds: readonly LearntKind[],
+  kinds: readonly LearnedKind[],
   quantiles: readonly number[],
-): { readonly kind: LearntKind; readonly match: AffineMatch } {
+): { readonly kind: LearnedKind; readonly match: AffineMatch } {
   return kinds
     .map((kind) => ({ kind, match: matchQuantiles(shapeLevels(quantiles), shapeLevels(kind.quantiles)) }))
     .reduce((best, next) => (next.match.rest < best.match.rest ? next : best));
@@ -113,7 +113,7 @@ export function nearestShape(
 const slicesForOrder = 3;
 
 function compareLook(
-  { looks, geometry }: Learnt,
+  { looks, geometry }: Learned,
   given: readonly SlicePattern[],
   suffix: string,
 ): Pick<Comparison, 'look' | 'turn' | 'reversed'> {

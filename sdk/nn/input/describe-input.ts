@@ -5,7 +5,7 @@ import type { RunOptions } from '../../data/run-options';
 import { commonGeometry } from '../images/image-geometry';
 import { measureScanRanges } from '../images/scan-intensity';
 import { learnInput } from './learn-input';
-import type { LearntInput } from './learnt-input';
+import type { LearnedInput } from './learned-input';
 
 /**
  * Describes images as a network that learns from them does, for a model that was stored without that: they must be those
@@ -17,7 +17,7 @@ import type { LearntInput } from './learnt-input';
 export async function describeInput(
   data: ImageCohort | CohortSource,
   run: RunOptions = {},
-): Promise<LearntInput> {
+): Promise<LearnedInput> {
   const source = cohortSource(data);
   const ranges = await measureScanRanges(source, run);
   return learnInput(source, { ranges, geometry: commonGeometry(source.slices) }, run);

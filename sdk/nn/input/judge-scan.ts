@@ -4,13 +4,13 @@ import type { IntensityRange } from '../images/scan-intensity';
 import type { Comparison } from './compare-scan';
 import { compareScan, kindsOf, nearestShape, shapeLevels } from './compare-scan';
 import { matchQuantiles } from './affine-match';
-import type { LearntInput } from './learnt-input';
+import type { LearnedInput } from './learned-input';
 import { quantileLevels } from './scan-traits';
 import type { ScanTraits } from './scan-traits';
 
 /** What a scan is to a network; `shift`: how far its slices are above those with the same position in training, in mm. */
 export type Verdict =
-  /** Like what it learnt from. */
+  /** Like what it learned from. */
   | { readonly kind: 'fits'; readonly range: IntensityRange; readonly shift: number }
   /** So after its intensities were brought to the scale of those. */
   | { readonly kind: 'brought'; readonly range: IntensityRange; readonly why: string; readonly shift: number }
@@ -59,9 +59,9 @@ const limits = {
   scale: 20,
 };
 
-/** Judges a scan by what a network learnt from. */
+/** Judges a scan by what a network learned from. */
 export function judgeScan(
-  learnt: LearntInput,
+  learned: LearnedInput,
   scan: {
     readonly traits: ScanTraits;
     readonly suffix: string;
@@ -72,33 +72,34 @@ export function judgeScan(
   },
 ): Verdict {
   const { traits, suffix } = scan;
-  const broken = brokenScan(learnt, traits);
+  const broken = brokenScan(learned, traits);
   if (broken !== undefined) return broken;
-  const range = learnt.zero === 'free' ? freeRange(traits) : scan.range;
-  const asIs = compareScan(learnt, { traits, suffix, range });
+  const range = learned.zero === 'free' ? freeRange(traits) : scan.range;
+  const asIs = compareScan(learned, { traits, suffix, range });
   const { shift } = asIs.look;
-  const strange = unlikeLook(learnt, asIs);
+  const strange = unlikeLook(learned, asIs);
   if (strange !== undefined) return strange;
-  if (learnt.zero === 'free') {
-    const unlike = unlikeIntensities(learnt, asIs);
+  if (learned.zero === 'free') {
+    const unlike = unlikeIntensities(learned, asIs);
     if (unlike !== undefined) return unlike;
     return scan.range.low < 0
       ? { kind: 'fits', range, shift }
       : { kind: 'brought', range, why: 'they are not normalized as those were', shift };
   }
-  const shifted = isShifted(learnt, { range, asIs, zero: scan.zero });
-  const why = shifted ?? (asIs.brighter > limitOf(learnt, 'brighter') ? 'they do not begin at 0' : undefined);
+  const shifted = isShifted(learned, { range, asIs, zero: scan.zero });
+  const why =
+    shifted ?? (asIs.brighter > limitOf(learned, 'brighter') ? 'they do not begin at 0' : undefined);
   if (why === undefined) {
-    const unlike = unlikeIntensities(learnt, asIs);
+    const unlike = unlikeIntensities(learned, asIs);
     if (unlike !== undefined) return unlike;
-    return isOtherScale(learnt, { range, suffix })
+    return isOtherScale(learned, { range, suffix })
       ? { kind: 'brought', range, why: 'they are on another scale', shift }
       : { kind: 'fits', range, shift };
   }
-  const zero = scan.zero ?? findZero(learnt, traits, suffix);
+  const zero = scan.zero ?? findZero(learned, traits, suffix);
   const brought = { low: zero, high: highOf(traits) };
   return (
-    unlikeIntensities(learnt, compareScan(learnt, { traits, suffix, range: brought })) ?? {
+    unlikeIntensities(learned, compareScan(learned, { traits, suffix, range: brought })) ?? {
       kind: 'brought',
       range: brought,
       why,
@@ -109,7 +110,7 @@ export function judgeScan(
 
 /** Whether intensities are of an order of magnitude that no training scan is near. */
 function isOtherScale(
-  { kinds }: LearntInput,
+  { kinds }: LearnedInput,
   { range, suffix }: { readonly range: IntensityRange; readonly suffix: string },
 ): boolean {
   const spans = kindsOf(kinds, suffix).map((kind) => kind.range.high - kind.range.low);
@@ -118,18 +119,18 @@ function isOtherScale(
 }
 
 /** Whether a brain is cut off more than those of the training were. */
-export function isCutOff({ reach }: LearntInput, { cut }: ScanTraits): boolean {
+export function isCutOff({ reach }: LearnedInput, { cut }: ScanTraits): boolean {
   return cut > Math.max(limits.cut, reach.cut + 0.05);
 }
 
 /** The limit of a trait: farther than the training scans by half as much again, and never less than was found harmless. */
-function limitOf({ reach }: LearntInput, trait: 'shape' | 'brighter' | 'darker' | 'roughness'): number {
+function limitOf({ reach }: LearnedInput, trait: 'shape' | 'brighter' | 'darker' | 'roughness'): number {
   const most = trait === 'roughness' ? reach.roughness[1] : reach[trait];
   return Math.max(limits[trait], 1.5 * most);
 }
 
 function isShifted(
-  { reach }: LearntInput,
+  { reach }: LearnedInput,
   {
     range,
     asIs,
@@ -148,12 +149,12 @@ const aboveZero = 0.01;
  * What stands for no signal in a scan that was shifted. Where shape and texture are those of the training scans it lies where
  * it lay in them; else a little below the lowest intensities, since none can be negative.
  */
-export function findZero(learnt: LearntInput, traits: ScanTraits, suffix: string): number {
+export function findZero(learned: LearnedInput, traits: ScanTraits, suffix: string): number {
   const [lowest] = traits.quantiles;
-  const { match } = nearestShape(kindsOf(learnt.kinds, suffix), traits.quantiles);
-  const [smooth, rough] = learnt.reach.roughness;
+  const { match } = nearestShape(kindsOf(learned.kinds, suffix), traits.quantiles);
+  const [smooth, rough] = learned.reach.roughness;
   const familiar =
-    match.rest <= Math.max(0.03, 1.5 * learnt.reach.shape) &&
+    match.rest <= Math.max(0.03, 1.5 * learned.reach.shape) &&
     traits.roughness >= 0.85 * smooth &&
     traits.roughness <= 1.15 * rough;
   const fitted = (-1 - match.offset) / match.gain;
@@ -181,8 +182,8 @@ const otherMask: Advice = [
   ),
 ];
 
-function brokenScan(learnt: LearntInput, traits: ScanTraits): Verdict | undefined {
-  const { reach } = learnt;
+function brokenScan(learned: LearnedInput, traits: ScanTraits): Verdict | undefined {
+  const { reach } = learned;
   const percent = (share: number): string => `${Math.round(100 * share)} %`;
   if (traits.distinct < limits.distinct) {
     return unlike(
@@ -197,14 +198,14 @@ function brokenScan(learnt: LearntInput, traits: ScanTraits): Verdict | undefine
   if (matchQuantiles(shapeLevels(quantileLevels), shape).rest < limits.uneven) {
     return unlike('all intensities are equally frequent: its histogram was equalized', rawScan);
   }
-  if (traits.roughness > limitOf(learnt, 'roughness')) {
+  if (traits.roughness > limitOf(learned, 'roughness')) {
     return unlike('neighboring pixels have little to do with each other: it is mostly noise', checkScan);
   }
   return undefined;
 }
 
-function unlikeLook(learnt: LearntInput, { look, turn, reversed }: Comparison): Verdict | undefined {
-  const { reach } = learnt;
+function unlikeLook(learned: LearnedInput, { look, turn, reversed }: Comparison): Verdict | undefined {
+  const { reach } = learned;
   const figure = (value: number): string => value.toFixed(2);
   if (look.outline < Math.min(limits.outline, reach.outline - 0.1)) {
     const why = `its outline is not that of a whole brain of that size (agreement ${figure(look.outline)}, 1 is full)`;
@@ -223,18 +224,18 @@ function unlikeLook(learnt: LearntInput, { look, turn, reversed }: Comparison): 
 }
 
 function unlikeIntensities(
-  learnt: LearntInput,
+  learned: LearnedInput,
   { match, brighter, darker, foot, whole, skew, mostSkew }: Comparison,
 ): Verdict | undefined {
-  const curved = foot > limits.foot && whole > Math.max(limits.whole, 1.5 * learnt.reach.shape);
+  const curved = foot > limits.foot && whole > Math.max(limits.whole, 1.5 * learned.reach.shape);
   const { skewed } = limits;
   const tilted = darker > skewed.darker && skew > Math.max(skewed.skew, mostSkew + skewed.overKinds);
   const far =
     curved ||
     tilted ||
-    match.rest > limitOf(learnt, 'shape') ||
-    brighter > limitOf(learnt, 'brighter') ||
-    darker > limitOf(learnt, 'darker');
+    match.rest > limitOf(learned, 'shape') ||
+    brighter > limitOf(learned, 'brighter') ||
+    darker > limitOf(learned, 'darker');
   if (!far) return undefined;
   const why = 'dark, middle and bright intensities are to each other as in none of those, whatever the scale';
   return unlike(why, rawScan);

@@ -6,7 +6,7 @@ import { evenly } from '../images/positions';
 import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import { compareScan } from './compare-scan';
-import type { LearntInput, LearntKind, LearntLook, LearntReach } from './learnt-input';
+import type { LearnedInput, LearnedKind, LearnedLook, LearnedReach } from './learned-input';
 import { isDigital, normalizationsOf } from './origin-of-images';
 import { patternSide } from './slice-pattern';
 import type { ScanTraits } from './scan-traits';
@@ -40,7 +40,7 @@ export async function learnInput(
   source: CohortSource,
   scans: { readonly ranges: readonly IntensityRange[]; readonly geometry: ImageGeometry },
   run: RunOptions = {},
-): Promise<LearntInput> {
+): Promise<LearnedInput> {
   const { participants, suffixes, subjects, provenance, shape } = source;
   const all = await describeScans(source, scans.ranges, run);
   const keys = [...new Set(all.map(({ key }) => key))].sort();
@@ -50,14 +50,14 @@ export async function learnInput(
       source,
     ),
   );
-  const looks = [...new Set(suffixes)].sort().map((suffix): LearntLook => ({
+  const looks = [...new Set(suffixes)].sort().map((suffix): LearnedLook => ({
     suffix,
     slices: lookOf(all.filter(({ row }) => suffixes[row] === suffix)),
   }));
   const persons = new Set(subjects).size;
   const digital = isDigital(provenance);
   const free = scans.ranges.filter(({ low, high }) => low < -0.05 * high).length;
-  const learnt = { kinds, looks, geometry: scans.geometry };
+  const learned = { kinds, looks, geometry: scans.geometry };
   return {
     people: { digital: digital ? persons : 0, real: digital ? 0 : persons },
     scans: participants.ids.length,
@@ -66,7 +66,7 @@ export async function learnInput(
     zero: 2 * free > scans.ranges.length ? 'free' : 'kept',
     background: rounded(mean(all.map(({ range }) => toUnit(0, range)))),
     ...{ kinds, looks },
-    reach: reachOf(all, learnt, suffixes),
+    reach: reachOf(all, learned, suffixes),
   };
 }
 
@@ -98,7 +98,7 @@ async function describeScans(
   return found;
 }
 
-function kindOf(scans: readonly DescribedScan[], { participants, suffixes }: CohortSource): LearntKind {
+function kindOf(scans: readonly DescribedScan[], { participants, suffixes }: CohortSource): LearnedKind {
   const [{ row }] = scans;
   return {
     site: participants.sites[row],
@@ -118,7 +118,7 @@ function kindOf(scans: readonly DescribedScan[], { participants, suffixes }: Coh
 }
 
 /** The mean slices of scans, at so many places along their extent. */
-function lookOf(scans: readonly DescribedScan[]): LearntLook['slices'] {
+function lookOf(scans: readonly DescribedScan[]): LearnedLook['slices'] {
   const all = scans.flatMap(({ traits, range }) => traits.patterns.map((pattern) => ({ pattern, range })));
   const places = all.map(({ pattern }) => pattern.position);
   const [least, most] = [Math.min(...places), Math.max(...places)];
@@ -147,11 +147,11 @@ function lookOf(scans: readonly DescribedScan[]): LearntLook['slices'] {
 
 function reachOf(
   scans: readonly DescribedScan[],
-  learnt: Pick<LearntInput, 'kinds' | 'looks' | 'geometry'>,
+  learned: Pick<LearnedInput, 'kinds' | 'looks' | 'geometry'>,
   suffixes: readonly string[],
-): LearntReach {
+): LearnedReach {
   const compared = scans.map(({ traits, row, range }) =>
-    compareScan(learnt, { traits, range, suffix: suffixes[row] }),
+    compareScan(learned, { traits, range, suffix: suffixes[row] }),
   );
   const most = (values: readonly number[]): number =>
     rounded(values.reduce((a, b) => Math.max(a, b), -Infinity));

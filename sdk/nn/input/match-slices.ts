@@ -2,7 +2,7 @@ import type { Plane } from '../../data/images/image-set';
 import type { SlicePattern } from './slice-pattern';
 import { patternSide } from './slice-pattern';
 
-/** How well slices agree with those that a network learnt from. */
+/** How well slices agree with those that a network learned from. */
 export interface SliceMatch {
   /** Agreement of outlines: shared cover over all cover (a weighted Jaccard index), mean over the slices. */
   readonly outline: number;
@@ -71,8 +71,8 @@ export function comparePatterns(given: SlicePattern, wanted: SlicePattern): Slic
 }
 
 /**
- * Compares the slices of a scan with those learnt from, wherever along the axis the brain lies: of all shifts that let the
- * most of the learnt slices meet one, the best counts.
+ * Compares the slices of a scan with those learned from, wherever along the axis the brain lies: of all shifts that let the
+ * most of the learned slices meet one, the best counts.
  *
  * @param order - 1 as they follow each other, −1 the other way around
  */

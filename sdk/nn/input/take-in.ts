@@ -10,7 +10,7 @@ import type { IntensityRange } from '../images/scan-intensity';
 import type { BeyondLearned } from './beyond-learned';
 import { beyondLearned } from './beyond-learned';
 import { isCutOff, judgeScan } from './judge-scan';
-import type { LearntInput } from './learnt-input';
+import type { LearnedInput } from './learned-input';
 import { isDigital, zeroByRecord } from './origin-of-images';
 import { scanTraits } from './scan-traits';
 import { slicesOfScan } from './scan-slices';
@@ -25,23 +25,23 @@ export interface TakenIn {
 }
 
 /**
- * Takes the scans of a cohort in for a network: each is held against what it learnt from.
+ * Takes the scans of a cohort in for a network: each is held against what it learned from.
  *
- * @param learnt - what the network learnt from; `undefined` where it does not say, which is noticed
- * @throws ConcordError `invalid-voxels` naming a scan that is unlike what the network learnt from.
+ * @param learned - what the network learned from; `undefined` where it does not say, which is noticed
+ * @throws ConcordError `invalid-voxels` naming a scan that is unlike what the network learned from.
  */
 export async function takeIn(
-  learnt: LearntInput | undefined,
+  learned: LearnedInput | undefined,
   { cohort, ranges }: { readonly cohort: ImageCohort; readonly ranges: readonly IntensityRange[] },
   { signal }: Pick<RunOptions, 'signal'>,
 ): Promise<TakenIn> {
-  if (learnt === undefined) {
+  if (learned === undefined) {
     const message =
       'the model does not say what it learned from: nobody knows whether these scans are like that';
     return { ranges, left: new Map(), issues: [makeIssue('unknown-training', message)] };
   }
   const { participants, images, suffixes, provenance } = cohort;
-  const issues = notReal(learnt, cohort);
+  const issues = notReal(learned, cohort);
   const taken: IntensityRange[] = [];
   const left = new Map<number, number>();
   const zero = participants.ids.length === 1 ? zeroByRecord(provenance) : undefined;
@@ -49,14 +49,14 @@ export async function takeIn(
     await breathe(signal);
     const id = participants.ids[row];
     const traits = scanTraits(slicesOfScan(images, from, to));
-    if (traits === undefined) throw unlike(id, 'its mask is empty', { learnt });
-    const verdict = judgeScan(learnt, { traits, suffix: suffixes[row], range: ranges[row], zero });
-    if (verdict.kind === 'unlike') throw unlike(id, verdict.why, { learnt, remedy: verdict.remedy });
+    if (traits === undefined) throw unlike(id, 'its mask is empty', { learned });
+    const verdict = judgeScan(learned, { traits, suffix: suffixes[row], range: ranges[row], zero });
+    if (verdict.kind === 'unlike') throw unlike(id, verdict.why, { learned, remedy: verdict.remedy });
     taken.push(verdict.range);
-    if (isCutOff(learnt, traits)) issues.push(cutOff(id));
-    if (verdict.kind === 'brought') issues.push(brought(id, verdict, learnt));
+    if (isCutOff(learned, traits)) issues.push(cutOff(id));
+    if (verdict.kind === 'brought') issues.push(brought(id, verdict, learned));
     const { shift } = verdict;
-    const found = beyondLearned(learnt, traits.patterns, { suffix: suffixes[row], shift });
+    const found = beyondLearned(learned, traits.patterns, { suffix: suffixes[row], shift });
     if (found.beyond > 0) issues.push(beyond(id, found, traits.patterns.length));
     for (let image = from; image < to; image++) {
       const kept = found.slight.get(images.slices[image].position);
@@ -66,8 +66,8 @@ export async function takeIn(
   return { ranges: taken, left, issues };
 }
 
-/** Says in a few words what a network learnt from: `720 digital people, no real ones`. */
-export function learntFrom({ people }: Pick<LearntInput, 'people'>): string {
+/** Says in a few words what a network learned from: `720 digital people, no real ones`. */
+export function learnedFrom({ people }: Pick<LearnedInput, 'people'>): string {
   const { digital, real } = people;
   const persons = (count: number, what: string): string => `${count.toLocaleString('en-US')} ${what}`;
   if (real === 0)
@@ -76,20 +76,20 @@ export function learntFrom({ people }: Pick<LearntInput, 'people'>): string {
   return digital === 0 ? measured : `${measured}, ${persons(digital, 'digital ones')}`;
 }
 
-function notReal(learnt: LearntInput, { provenance }: ImageCohort): Issue[] {
-  if (learnt.people.real > 0 || isDigital(provenance)) return [];
-  const message = `the model learned from ${learntFrom(learnt)}: what it makes of scans of real persons was never seen by it`;
+function notReal(learned: LearnedInput, { provenance }: ImageCohort): Issue[] {
+  if (learned.people.real > 0 || isDigital(provenance)) return [];
+  const message = `the model learned from ${learnedFrom(learned)}: what it makes of scans of real persons was never seen by it`;
   return [makeIssue('no-real-people', message)];
 }
 
 function brought(
   id: string,
   { range, why }: { readonly range: IntensityRange; readonly why: string },
-  learnt: LearntInput,
+  learned: LearnedInput,
 ): Issue {
   const { low, high } = range;
   const figure = (value: number): string => Number(value.toPrecision(3)).toString();
-  const own = learnt.normalization.length === 0 ? 'raw' : learnt.normalization.join(', ');
+  const own = learned.normalization.length === 0 ? 'raw' : learned.normalization.join(', ');
   const message =
     `the intensities of "${id}" are not those that the model learned from (${own}): ${why}; ` +
     `${figure(low)} was taken for no signal and ${figure(high)} for the brightest tissue`;
@@ -116,8 +116,8 @@ function cutOff(id: string): Issue {
 function unlike(
   id: string,
   why: string,
-  { learnt, remedy }: { learnt: LearntInput; remedy?: Advice },
+  { learned, remedy }: { learned: LearnedInput; remedy?: Advice },
 ): ConcordError {
-  const message = `the scan "${id}" is unlike what the model learned from (${learntFrom(learnt)}): ${why}`;
+  const message = `the scan "${id}" is unlike what the model learned from (${learnedFrom(learned)}): ${why}`;
   return new ConcordError('invalid-voxels', message, { where: { subject: id }, remedy });
 }

@@ -70,7 +70,7 @@ export function briefIssues(issues: readonly Issue[]): View {
 const shapes: readonly { readonly title: string; readonly fields: readonly string[] }[] = [
   { title: 'Noise schedule', fields: ['kind', 'steps', 'signal', 'noise'] },
   { title: 'Bias field', fields: ['field', 'corrected', 'levels'] },
-  { title: 'Neighbourhood', fields: ['vertices', 'neighbours', 'starts'] },
+  { title: 'Neighborhood', fields: ['vertices', 'neighbors', 'starts'] },
   { title: 'Points of features', fields: ['values', 'rows', 'columns'] },
   { title: 'Image representation', fields: ['values', 'shape'] },
   { title: 'Simulated cohort', fields: ['cohort', 'truth'] },

@@ -51,7 +51,7 @@ export interface SliceChoice {
    */
   readonly at?: SlicePositions;
   /**
-   * Short for `at: { count }`, or for `at: { millimetres }`; fewer where so many different ones are not there.
+   * Short for `at: { count }`, or for `at: { millimeters }`; fewer where so many different ones are not there.
    *
    * @defaultValue `8` in a montage, `4` where two volumes are compared
    */

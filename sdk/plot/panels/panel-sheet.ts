@@ -86,8 +86,8 @@ function measure(rows: readonly SheetRow[], asked: number | undefined): SheetGri
   const labels = rows.flatMap((row) => row.label.map((line) => Math.min(widestLabel, textWidth(line, 2))));
   const label = labels.length === 0 ? 0 : Math.max(...labels) + 2 * gap;
   const count = Math.max(0, ...rows.map((row) => row.panels.length));
-  const millimetres = columnsOf(rows, count, 1000).map((width) => width / 1000);
-  const total = millimetres.reduce((sum, width) => sum + width, 0);
+  const millimeters = columnsOf(rows, count, 1000).map((width) => width / 1000);
+  const total = millimeters.reduce((sum, width) => sum + width, 0);
   const finest = Math.min(...rows.flatMap((row) => row.panels.flatMap(({ panel }) => panel.pixel)));
   // Small images are not blown up without end: at most ten pixels for one of theirs.
   const scale =

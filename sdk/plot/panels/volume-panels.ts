@@ -46,7 +46,7 @@ function indicesOf(
     throw new ConcordError('invalid-option', 'invalid options: at and slices (one of them is allowed)');
   }
   if (at !== undefined) return chooseSlices(volume, plane, { at });
-  if (typeof slices === 'object') return chooseSlices(volume, plane, { at: { millimetres: slices } });
+  if (typeof slices === 'object') return chooseSlices(volume, plane, { at: { millimeters: slices } });
   const count = requireCount('slices', slices ?? usual);
   return chooseSlices(volume, plane, { at: { count }, fewer: true });
 }
@@ -59,6 +59,6 @@ export function slicePanel(volume: Volume, { plane, index }: SliceOf, style: Pan
 
 /** For example `z = 12 mm`. */
 export function placeCaption(plane: Plane, position: number): string {
-  const millimetres = Number(position.toFixed(1));
-  return `${{ sagittal: 'x', coronal: 'y', axial: 'z' }[plane]} = ${String(millimetres).replace('-', '−')} mm`;
+  const millimeters = Number(position.toFixed(1));
+  return `${{ sagittal: 'x', coronal: 'y', axial: 'z' }[plane]} = ${String(millimeters).replace('-', '−')} mm`;
 }

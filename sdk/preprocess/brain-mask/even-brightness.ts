@@ -43,6 +43,6 @@ export function evenBrightness(image: WorkingImage, rough: Uint8Array): Float32A
 function whiteMatter(data: Float32Array, inner: Uint8Array): [from: number, to: number, middle: number] {
   const values: number[] = [];
   for (let i = 0; i < data.length; i += everyNth) if (inner[i] !== 0) values.push(data[i]);
-  const [, grey, white] = fuzzyCMeans(values, { classes: 3 }).centers;
-  return [(grey + white) / 2, white + (white - grey), white];
+  const [, gray, white] = fuzzyCMeans(values, { classes: 3 }).centers;
+  return [(gray + white) / 2, white + (white - gray), white];
 }

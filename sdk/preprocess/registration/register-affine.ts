@@ -17,7 +17,7 @@ import type { ElastixImage } from './elastix';
 import { runElastix } from './elastix';
 import type { StageOptions } from './elastix-parameters';
 import { affineOfStages, elastixStage } from './elastix-parameters';
-import { gridCentre } from '../resample';
+import { gridCenter } from '../resample';
 import type { RegistrationImage } from './registration-image';
 import { registrationImage } from './registration-image';
 import { normalizedMutualInformation } from './registration-metric';
@@ -108,7 +108,7 @@ export async function registerAffine(
   const moved = registrationImage(moving, { name: 'moving', spacing, useMask: useMasks });
   report(2);
   // Both are shifted so that these points become the origin, about which elastix turns.
-  const stillCenter = start === 'centers' ? still.center : gridCentre(still);
+  const stillCenter = start === 'centers' ? still.center : gridCenter(still);
   const movedCenter = start === 'centers' ? moved.center : stillCenter;
   const kinds = transform === 'rigid' ? (['rigid'] as const) : (['rigid', 'affine'] as const);
   const stages = await runElastix(elastixImage(still, stillCenter), elastixImage(moved, movedCenter), {

@@ -74,7 +74,7 @@ export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSe
   const grid = { shape: source.shape, affine: source.affine };
   const layout = sliceLayout(grid.shape, plane);
   const [height, width] = imageSize(options.size, layout);
-  const [row, column] = center === 'grid' ? [layout.height, layout.width] : twiceCentre(source, plane);
+  const [row, column] = center === 'grid' ? [layout.height, layout.width] : twiceCenter(source, plane);
   const offset = [Math.floor((height - row) / 2), Math.floor((width - column) / 2)] as const;
   const slices = chooseSlices(source, plane, { at: options.at }).map((index): SliceRecord => {
     return { scan, plane, index, position: slicePosition(grid, plane, index), offset, grid };
@@ -92,7 +92,7 @@ export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSe
 }
 
 /** Twice the row and the column of the center of the brain in the slices: for a mask that is everywhere, their size. */
-function twiceCentre(source: Volume, plane: Plane): readonly [row: number, column: number] {
+function twiceCenter(source: Volume, plane: Plane): readonly [row: number, column: number] {
   const { from, to } = maskBox(requireMask(source, 'cutting around the mask'), source.shape);
   // Rows run downwards and sagittal columns to the back, against the axes; other columns run along x.
   const along = (axis: 0 | 1 | 2): number => from[axis] + to[axis];

@@ -8,7 +8,7 @@ const ranges = {
   sulcalWidth: [0.1, 6],
   ventricleVolume: [3, 120],
   whiteMatterT1: [0.5, 2],
-  greyMatterT1: [0.5, 2],
+  grayMatterT1: [0.5, 2],
   shapeVariation: [0, 8],
 } as const;
 

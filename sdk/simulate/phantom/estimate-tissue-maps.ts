@@ -35,20 +35,20 @@ export function estimateTissueMaps(volume: Volume, options: EstimateTissueMapsOp
     data = evened(data, { volume, mask, centers, sigma: biasSmoothing });
     centers = tissueCenters(data, mask);
   }
-  const [fluid, grey, white] = centers;
+  const [fluid, gray, white] = centers;
   const csf = new Float32Array(data.length);
-  const greyMatter = new Float32Array(data.length);
+  const grayMatter = new Float32Array(data.length);
   const whiteMatter = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     if (mask[i] === 0) continue;
-    const upper = Math.min(1, Math.max(0, (data[i] - grey) / (white - grey)));
-    const lower = Math.min(1, Math.max(0, (grey - data[i]) / (grey - fluid)));
+    const upper = Math.min(1, Math.max(0, (data[i] - gray) / (white - gray)));
+    const lower = Math.min(1, Math.max(0, (gray - data[i]) / (gray - fluid)));
     csf[i] = lower;
     whiteMatter[i] = upper;
-    greyMatter[i] = 1 - lower - upper;
+    grayMatter[i] = 1 - lower - upper;
   }
   const { shape, affine } = volume;
-  return { ...makeTissueMaps({ csf, greyMatter, whiteMatter }, { shape, affine }), mask };
+  return { ...makeTissueMaps({ csf, grayMatter, whiteMatter }, { shape, affine }), mask };
 }
 
 /** What fluid, gray and white matter look like. */

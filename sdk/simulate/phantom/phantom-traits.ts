@@ -22,7 +22,7 @@ export interface PhantomTraits {
   /** T1 of white matter relative to that of the tissue table. */
   readonly whiteMatterT1: number;
   /** T1 of gray matter, cortical and deep, relative to that of the tissue table. */
-  readonly greyMatterT1: number;
+  readonly grayMatterT1: number;
   /** Standard deviation in mm of the deformation that makes shapes differ. */
   readonly shapeVariation: number;
 }
@@ -63,7 +63,7 @@ export const phantomSpread = {
   sulcalWidth: 0.08,
   ventricleVolume: 0.25,
   whiteMatterT1: 0.015,
-  greyMatterT1: 0.015,
+  grayMatterT1: 0.015,
   shape: 4.5,
 } as const;
 
@@ -80,7 +80,7 @@ export function expectedTraits(age: number, sex: PhantomSex): PhantomTraits {
     sulcalWidth: Math.max(0.3, effects.sulcalWidthAt20 + effects.sulcalWidthPerYear * years),
     ventricleVolume: effects.ventricleVolumeAt20 * size * Math.exp(effects.ventricleGrowthPerYear * years),
     whiteMatterT1: 1 + effects.whiteMatterT1Rise * (age - effects.whiteMatterPrime) ** 2,
-    greyMatterT1: 1,
+    grayMatterT1: 1,
     shapeVariation: phantomSpread.shape,
   };
 }
@@ -97,6 +97,6 @@ export function drawTraits(age: number, sex: PhantomSex, random: Random): Phanto
     sulcalWidth: Math.max(0.2, mean.sulcalWidth + phantomSpread.sulcalWidth * deviate()),
     ventricleVolume: mean.ventricleVolume * size ** 3 * Math.exp(phantomSpread.ventricleVolume * deviate()),
     whiteMatterT1: mean.whiteMatterT1 * Math.exp(phantomSpread.whiteMatterT1 * deviate()),
-    greyMatterT1: mean.greyMatterT1 * Math.exp(phantomSpread.greyMatterT1 * deviate()),
+    grayMatterT1: mean.grayMatterT1 * Math.exp(phantomSpread.grayMatterT1 * deviate()),
   };
 }

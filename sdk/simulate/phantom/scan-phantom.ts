@@ -57,8 +57,8 @@ export async function rescan(
   const { seed = 1, noiseFree = false, masked = false, signal } = options;
   const complete = completeScanner(scanner);
   const grid: Grid = options.grid ?? { shape: tissues.shape, affine: tissues.affine };
-  const { whiteMatterT1 = 1, greyMatterT1 = 1 } = options.factors ?? {};
-  const factors = { whiteMatterT1, greyMatterT1 };
+  const { whiteMatterT1 = 1, grayMatterT1 = 1 } = options.factors ?? {};
+  const factors = { whiteMatterT1, grayMatterT1 };
   await breathe(signal);
   const data = scanTissues(tissues, complete, { seed, grid, noiseFree, factors });
   await breathe(signal);

@@ -5,9 +5,9 @@ import { ConcordError } from '../../errors';
  * The tissues of a digital head, in the order in which they are listed everywhere. A brain has the first four; bone
  * and scalp belong to whole heads.
  */
-export const tissueNames = ['csf', 'greyMatter', 'whiteMatter', 'deepGrey', 'bone', 'scalp'] as const;
+export const tissueNames = ['csf', 'grayMatter', 'whiteMatter', 'deepGray', 'bone', 'scalp'] as const;
 
-/** The name of a tissue. `deepGrey` is caudate and putamen; thalamus and pallidum are part that, part white matter. */
+/** The name of a tissue. `deepGray` is caudate and putamen; thalamus and pallidum are part that, part white matter. */
 export type PhantomTissue = (typeof tissueNames)[number];
 
 /**

@@ -119,7 +119,7 @@ export const rescaled: Readonly<Record<string, Spoil>> = {
   },
 };
 
-/** Scans that are unlike what was learnt from, as they were known when the guard was written. */
+/** Scans that are unlike what was learned from, as they were known when the guard was written. */
 export const spoilt: Readonly<Record<string, Spoil>> = {
   inverted: (brain) => {
     const top = at(inside(brain), 0.995);

@@ -12,7 +12,7 @@ describe('a DDAE of vertices', () => {
       { ...cohort, participants },
       {
         ...{ size: 'tiny', steps: 1, batchSize: 4, heldOut: 0.5 },
-        neighbourhood: concord.surfaces.makeNeighbourhood(8, pairs),
+        neighborhood: concord.surfaces.makeNeighborhood(8, pairs),
       },
     );
     const out = persons.map((_, row) => model.heldOut.includes(participants.ids[row]));

@@ -181,7 +181,7 @@ describe('qualityReport', () => {
     const mixed = severalScans(scaled, ...others);
     const scans = mixed.scans.map((scan, row) => ({ ...scan, suffix: row < 8 ? 'T1w' : 'T2w' }));
     const report = await qualityReport(makeVolumeCohort(mixed.participants, scans));
-    // Among both kinds its grey peak would be the median.
+    // Among both kinds its gray peak would be the median.
     assert.equal(report.scans[7].outlying, 'whitePeak, grayPeak');
     assert.deepEqual(
       report.scans.filter(({ outlying }) => /Peak/.test(outlying)).map(({ scan }) => scan),

@@ -46,7 +46,7 @@ describe('visitTime', () => {
   }
 
   it('reads nothing else', () => {
-    for (const text of ['', 'a', 'site2', 'scanner_1', '_Centre3', 'unscheduled', 'rep-a'])
+    for (const text of ['', 'a', 'site2', 'scanner_1', '_Center3', 'unscheduled', 'rep-a'])
       assert.equal(visitTime(text), undefined, text);
   });
 });

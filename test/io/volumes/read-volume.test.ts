@@ -91,7 +91,7 @@ describe('readVolume', () => {
     assert.deepEqual([volume.header?.slope, volume.header?.intercept], [1, 0]);
   });
 
-  it('reads two axes as one slice, and lengths in micrometres as millimetres', async () => {
+  it('reads two axes as one slice, and lengths in micrometers as millimeters', async () => {
     const flat = await readVolume(folder.write('flat.nii', niftiBytes({ dim: [2, 4, 3, 99] })));
     assert.deepEqual(flat.shape, [4, 3, 1]);
     const small = await readVolume(folder.write('small.nii', niftiBytes({ units: 3 })));

@@ -12,12 +12,12 @@ function example(rows: number, columns: number): { x: Float64Array; outcome: Flo
       means[k] += x[i * columns + k] / rows;
     }
   }
-  const centred = x.map((value, at) => value - means[at % columns]);
+  const centered = x.map((value, at) => value - means[at % columns]);
   const outcome = Float64Array.from(
     { length: rows },
-    (_, i) => 2 * centred[i * columns] - centred[i * columns + 1] + ((i * 611) % 97) / 20,
+    (_, i) => 2 * centered[i * columns] - centered[i * columns + 1] + ((i * 611) % 97) / 20,
   );
-  return { x: centred, outcome };
+  return { x: centered, outcome };
 }
 
 // From the definition, by mpmath 1.4.1 to 40 digits: the hat matrix of every penalty of the grid, (XXᵀ + λI)⁻¹ outright.

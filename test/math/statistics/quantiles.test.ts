@@ -18,7 +18,7 @@ describe('quantile', () => {
     assert.equal(quantile([7], 0.3), 7);
     assert.ok(Number.isNaN(quantile([], 0.5)));
   });
-  it('never leaves the interval between equal neighbours', () => {
+  it('never leaves the interval between equal neighbors', () => {
     for (let p = 0; p <= 1; p += 0.01) assert.equal(quantile([0.1, 0.1, 0.1], p), 0.1);
   });
 });

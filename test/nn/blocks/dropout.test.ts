@@ -18,7 +18,7 @@ describe('dropout', () => {
     });
   }
 
-  it('decides neighbours independently', () => {
+  it('decides neighbors independently', () => {
     const mask = dropoutMask(100000, { rate: 0.5, random: makeRandom(3) });
     let both = 0;
     for (let index = 0; index < mask.length; index += 2) if (mask[index] > 0 && mask[index + 1] > 0) both++;

@@ -21,7 +21,7 @@ onEachBackend('resample', () => {
     assert.deepEqual(data, [...row(1, 2), ...row(1, 2), ...row(3, 4), ...row(3, 4)]);
   });
 
-  it('averages neighbours', async () => {
+  it('averages neighbors', async () => {
     assert.deepEqual(await valuesOf(() => downsample(images())), { shape: [1, 1, 1, 2], data: [2.5, 25] });
   });
 

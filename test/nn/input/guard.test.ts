@@ -4,10 +4,10 @@ import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { imageSource } from '../../../sdk/data/images/memory-source';
 import { measureScanRanges } from '../../../sdk/nn/images/scan-intensity';
-import type { LearntInput } from '../../../sdk/nn/input/learnt-input';
-import { requireLearnt } from '../../../sdk/nn/input/learnt-input-stored';
+import type { LearnedInput } from '../../../sdk/nn/input/learned-input';
+import { requireLearned } from '../../../sdk/nn/input/learned-input-stored';
 import { zeroByRecord } from '../../../sdk/nn/input/origin-of-images';
-import { learntFrom, takeIn } from '../../../sdk/nn/input/take-in';
+import { learnedFrom, takeIn } from '../../../sdk/nn/input/take-in';
 import { beyondLearned } from '../../../sdk/nn/input/beyond-learned';
 import { withMadeImages } from '../../../sdk/nn/images/given-images';
 import { makeRandom } from '../../../sdk/math/random';
@@ -37,16 +37,16 @@ function moved(
   return { ...cohort, images: { ...images, data, mask } };
 }
 
-describe('what a network learnt from', () => {
-  let learnt: LearntInput;
+describe('what a network learned from', () => {
+  let learned: LearnedInput;
   let cohort: ImageCohort;
   let t2w: ImageCohort;
   let top: number;
 
   before(async () => {
     const model = await concord.loadModel(resolve('fixtures/murd-small'), 'murd');
-    assert.ok(model.learnt);
-    learnt = model.learnt;
+    assert.ok(model.learned);
+    learned = model.learned;
     const of = async (kind: boolean): Promise<ImageCohort> => {
       const some = scanners.filter(({ sequence }) => (sequence.kind === 'spin-echo') === kind).slice(2);
       return (await concord.simulateSlices({ ...geometry, scanners: some, subjects: 1 })).cohort;
@@ -57,17 +57,17 @@ describe('what a network learnt from', () => {
 
   async function taken(
     given: ImageCohort,
-    by: LearntInput | undefined = learnt,
+    by: LearnedInput | undefined = learned,
   ): Promise<Awaited<ReturnType<typeof takeIn>>> {
     return takeIn(by, { cohort: given, ranges: await measureScanRanges(imageSource(given)) }, {});
   }
-  const codes = async (given: ImageCohort, by?: LearntInput): Promise<readonly string[]> =>
+  const codes = async (given: ImageCohort, by?: LearnedInput): Promise<readonly string[]> =>
     (await taken(given, by)).issues.map(({ code }) => code);
 
   it('is told in a line', () => {
-    assert.equal(learntFrom(learnt), '720 digital persons, no real ones');
-    assert.equal(learntFrom({ people: { digital: 0, real: 1 } }), '1 real person');
-    assert.equal(learntFrom({ people: { digital: 3, real: 12 } }), '12 real persons, 3 digital ones');
+    assert.equal(learnedFrom(learned), '720 digital persons, no real ones');
+    assert.equal(learnedFrom({ people: { digital: 0, real: 1 } }), '1 real person');
+    assert.equal(learnedFrom({ people: { digital: 3, real: 12 } }), '12 real persons, 3 digital ones');
   });
 
   it('lets scans like it pass, and says nothing', async () => {
@@ -90,7 +90,7 @@ describe('what a network learnt from', () => {
   it('holds no real people, which is said of scans that were not simulated', async () => {
     const real = { ...cohort, provenance: [] };
     assert.deepEqual(await codes(real), ['no-real-people']);
-    assert.deepEqual(await codes(real, { ...learnt, people: { digital: 0, real: 3 } }), []);
+    assert.deepEqual(await codes(real, { ...learned, people: { digital: 0, real: 3 } }), []);
   });
 
   it('is where z-scores and other shifted scales are brought to, with an issue', async () => {
@@ -216,16 +216,16 @@ describe('what a network learnt from', () => {
   });
 
   it('is stored with the model, and what was damaged is refused', () => {
-    requireLearnt(JSON.parse(JSON.stringify(learnt)) as LearntInput);
+    requireLearned(JSON.parse(JSON.stringify(learned)) as LearnedInput);
     for (const [part, damage] of Object.entries({
       people: { people: { digital: -1, real: 0 } },
       kinds: { kinds: [] },
       looks: { looks: [{ suffix: 'T1w', slices: [{ position: 0, cover: [1], values: [1] }] }] },
-      reach: { reach: { ...learnt.reach, roughness: [0] } },
+      reach: { reach: { ...learned.reach, roughness: [0] } },
       zero: { zero: 'lost' },
     })) {
-      const wrong = { ...learnt, ...damage } as unknown as LearntInput;
-      assert.throws(() => requireLearnt(wrong), { code: 'malformed-model', message: new RegExp(part) });
+      const wrong = { ...learned, ...damage } as unknown as LearnedInput;
+      assert.throws(() => requireLearned(wrong), { code: 'malformed-model', message: new RegExp(part) });
     }
   });
 

@@ -166,10 +166,10 @@ function normalizeInFloat64(
   const count = (pixels * channels) / groups;
   const means = new Map<number, number>();
   x.forEach((value, i) => means.set(groupOf(i), (means.get(groupOf(i)) ?? 0) + value / count));
-  const centred = Float64Array.from(x, (value, i) => value - (means.get(groupOf(i)) ?? NaN));
+  const centered = Float64Array.from(x, (value, i) => value - (means.get(groupOf(i)) ?? NaN));
   const variances = new Map<number, number>();
-  centred.forEach((value, i) =>
+  centered.forEach((value, i) =>
     variances.set(groupOf(i), (variances.get(groupOf(i)) ?? 0) + value ** 2 / count),
   );
-  return centred.map((value, i) => value / Math.sqrt((variances.get(groupOf(i)) ?? NaN) + epsilon));
+  return centered.map((value, i) => value / Math.sqrt((variances.get(groupOf(i)) ?? NaN) + epsilon));
 }

@@ -56,7 +56,7 @@ describe('placeImage', () => {
   });
 
   it('agrees with scipy.ndimage.affine_transform', () => {
-    // scipy 1.17.1, order=1, mode='nearest': 20° counter-clockwise and 1.2 times as large about the centre, then 0.7
+    // scipy 1.17.1, order=1, mode='nearest': 20° counter-clockwise and 1.2 times as large about the center, then 0.7
     // pixels down and 0.4 to the left.
     const expected = [
       [8.125416, 7.551037, 4.956188, 8.474175, 4.144705, 3.0],

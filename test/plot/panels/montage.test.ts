@@ -33,17 +33,17 @@ function oneVoxel(
 }
 
 describe('drawPanel', () => {
-  it('turns intensities into greys exactly, through the window', () => {
+  it('turns intensities into grays exactly, through the window', () => {
     const data = Float32Array.from({ length: 120 }, (_, i) => i);
     const panel = volumePanel(makeVolume(data, grid), 'axial', 0);
     const raster = drawPanel(panel, 1, { ...style, window: [5, 25] });
     const seen = decoded(encodePicture(raster, ''));
     assert.deepEqual([seen.width, seen.height], [6, 5]);
     // The lowest row of the picture is the back: voxels 0 to 5.
-    const grey = (value: number): number => Math.round(Math.min(1, Math.max(0, (value - 5) / 20)) * 255);
+    const gray = (value: number): number => Math.round(Math.min(1, Math.max(0, (value - 5) / 20)) * 255);
     for (let j = 0; j < 5; j++) {
       for (let i = 0; i < 6; i++) {
-        const level = grey(i + 6 * j);
+        const level = gray(i + 6 * j);
         assert.deepEqual(seen.at(i, 4 - j), [level, level, level]);
       }
     }
@@ -170,8 +170,8 @@ describe('montage', () => {
     const data = Float32Array.from({ length: 120 }, (_, i) => (Math.floor(i / 30) + 1) * 10);
     const volume = makeVolume(data, grid);
     const seen = decoded(montage(volume, { plane: 'axial', slices: [0, 3, 6, 9], scale: 4, columns: 4 }));
-    const greys = [0, 1, 2, 3].map((slice) => seen.at(6 + 2 + slice * (24 + 6), 8)[0]);
-    assert.deepEqual(greys, [0, 85, 170, 255]);
+    const grays = [0, 1, 2, 3].map((slice) => seen.at(6 + 2 + slice * (24 + 6), 8)[0]);
+    assert.deepEqual(grays, [0, 85, 170, 255]);
   });
 
   it('is about 1000 pixels wide by itself, and says what it shows', () => {
@@ -234,14 +234,14 @@ describe('montage of images', () => {
   });
 
   it('shows scans in one window, or each in its own', () => {
-    const greys = (windowing: 'shared' | 'each', label: string): number[] => {
+    const grays = (windowing: 'shared' | 'each', label: string): number[] => {
       const seen = decoded(montage(cohort, { columns: 1, scale: 4, windowing }));
       const x = textWidth(label, 2) + 12 + 6 + 2;
       // Rows of 20 pixels with captions of 22 and gaps of 6.
       return ids.map((_, row) => seen.at(x, 6 + 2 + 48 * row)[0]);
     };
-    assert.deepEqual(greys('shared', 'a'), [0, 64, 128, 191, 255]);
-    assert.deepEqual(greys('each', '4.5 to 5.5'), [128, 128, 128, 128, 128]);
+    assert.deepEqual(grays('shared', 'a'), [0, 64, 128, 191, 255]);
+    assert.deepEqual(grays('each', '4.5 to 5.5'), [128, 128, 128, 128, 128]);
   });
 });
 
@@ -278,7 +278,7 @@ describe('differenceMap', () => {
   const zero = makeVolume(new Float32Array(120), grid);
   const options = { plane: 'axial', slices: [6], scale: 10, smooth: false } as const;
 
-  it('is symmetric: blue for a fall, red for as large a rise, light grey for none', () => {
+  it('is symmetric: blue for a fall, red for as large a rise, light gray for none', () => {
     const data = new Float32Array(120);
     // The left back corner falls, the right back corner rises.
     data[2 * 30] = -4;

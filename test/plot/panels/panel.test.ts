@@ -101,10 +101,10 @@ describe('panels', () => {
 
 describe('chooseSlices', () => {
   it('takes the nearest slice to a position, and none outside', () => {
-    const at = { millimetres: [-30, -13, -9] };
+    const at = { millimeters: [-30, -13, -9] };
     assert.deepEqual(chooseSlices(counting, 'axial', { at }), [0, 4, 5]);
     throwsCode('invalid-option', /position: 20 mm \(axial slices reach from -30\.0 to -10\.0 mm\)/, () =>
-      chooseSlices(counting, 'axial', { at: { millimetres: [20] } }),
+      chooseSlices(counting, 'axial', { at: { millimeters: [20] } }),
     );
   });
 });

@@ -14,9 +14,9 @@ export interface SyntheticHeadOptions {
 }
 
 /**
- * A head of ellipsoids: white matter, grey matter, fluid, skull, scalp, on a neck, T1-weighted, with noise.
+ * A head of ellipsoids: white matter, gray matter, fluid, skull, scalp, on a neck, T1-weighted, with noise.
  *
- * @returns the head, and the truth: grey and white matter
+ * @returns the head, and the truth: gray and white matter
  */
 export function syntheticHead(options: SyntheticHeadOptions = {}): { head: Volume; truth: Uint8Array } {
   const { spacing = 3, white = 100, noise = 0.02 } = options;

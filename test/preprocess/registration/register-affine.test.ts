@@ -59,12 +59,12 @@ describe('registration', () => {
   let masked: Volume;
   before(async () => {
     const { tissues } = await makePhantom({ seed: 3, spacing: 3 });
-    const { csf, greyMatter, whiteMatter, deepGrey } = tissues.fractions;
+    const { csf, grayMatter, whiteMatter, deepGray } = tissues.fractions;
     const data = tissues.fractions.csf?.map(
       (part, at) =>
         60 * part +
-        250 * (greyMatter?.[at] ?? 0) +
-        300 * (deepGrey?.[at] ?? 0) +
+        250 * (grayMatter?.[at] ?? 0) +
+        300 * (deepGray?.[at] ?? 0) +
         400 * (whiteMatter?.[at] ?? 0),
     );
     assert.ok(csf !== undefined && data !== undefined);
@@ -96,7 +96,7 @@ describe('registration', () => {
     assert.deepEqual([there.shape, there.affine], [moving.shape, moving.affine]);
   });
 
-  it('starts from the centres of mass, so that volumes far apart are found', async () => {
+  it('starts from the centers of mass, so that volumes far apart are found', async () => {
     const far = composeAffines(makeAffine([1, 1, 1], [400, -300, 250]), rigid);
     const moving = movedBy(far, masked);
     const found = await registerAffine(moving, masked, { ...quick, transform: 'rigid' });

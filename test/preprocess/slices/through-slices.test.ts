@@ -15,7 +15,7 @@ import { toSlices } from '../../../sdk/preprocess/slices/to-slices';
 const step = provenanceStep('doubled', {});
 
 /** Random voxels, a box of brain out of the middle, in voxels of 3 × 3 × 2 mm. */
-function offCentre(codes = 'RAS'): Volume {
+function offCenter(codes = 'RAS'): Volume {
   const [nx, ny, nz] = [20, 22, 9];
   const random = makeRandom(1);
   const data = Float32Array.from({ length: nx * ny * nz }, () => random.normal() + 5);
@@ -34,7 +34,7 @@ const options = (change: Partial<ThroughSlicesOptions> = {}): ThroughSlicesOptio
 describe('slices around the brain', () => {
   for (const plane of ['axial', 'coronal', 'sagittal'] as const) {
     it(`stand with it in their middle (${plane})`, () => {
-      const volume = offCentre();
+      const volume = offCenter();
       const { mask, shape } = toSlices(volume, { plane, size: 16, center: 'mask', at: { count: 1 } });
       const [, height, width] = shape;
       const rows: number[] = [];
@@ -45,8 +45,8 @@ describe('slices around the brain', () => {
         columns.push(at % width);
       });
       for (const found of [rows, columns]) {
-        const centre = (Math.min(...found) + Math.max(...found)) / 2;
-        assert.ok(Math.abs(centre - 7.5) <= 0.5, String(centre));
+        const center = (Math.min(...found) + Math.max(...found)) / 2;
+        assert.ok(Math.abs(center - 7.5) <= 0.5, String(center));
       }
     });
   }
@@ -56,7 +56,7 @@ describe('a volume by its slices', () => {
   for (const codes of ['RAS', 'LPI', 'ASR']) {
     for (const channels of [1, 3] as const) {
       it(`gets them back in its own grid (${codes}, ${channels} channels), and stays as it is outside the brain`, async () => {
-        const volume = offCentre(codes);
+        const volume = offCenter(codes);
         const seen: number[] = [];
         const result = await throughSlices(volume, options({ channels }), async (slices) => {
           seen.push(...slices.slices.map(({ index }) => index));
@@ -76,7 +76,7 @@ describe('a volume by its slices', () => {
   }
 
   it('averages what overlapping triples say of a voxel', async () => {
-    const volume = offCentre();
+    const volume = offCenter();
     const result = await throughSlices(volume, options({ channels: 3 }), async (slices) => {
       const [, height, width, channels] = slices.shape;
       // Each slice says its own number everywhere.
@@ -91,7 +91,7 @@ describe('a volume by its slices', () => {
   });
 
   it('comes back on its own grid with its own detail where its pixels have another size, and says so', async () => {
-    const volume = offCentre();
+    const volume = offCenter();
     const same = async (
       slices: ReturnType<typeof toSlices>,
     ): Promise<{ images: typeof slices; issues: [] }> => ({
@@ -126,11 +126,11 @@ describe('a volume by its slices', () => {
 
   it('refuses a brain that is larger than the slices, and a scan without a mask', async () => {
     const none = (): never => assert.fail('it was cut');
-    await assert.rejects(throughSlices(offCentre(), options({ size: [11, 12] }), none), {
+    await assert.rejects(throughSlices(offCenter(), options({ size: [11, 12] }), none), {
       code: 'invalid-option',
       message: /^the brain of sub-01 takes 12 × 12 pixels in axial slices, more than the 11 × 12 /,
     });
-    const { data, shape, affine } = offCentre();
+    const { data, shape, affine } = offCenter();
     await assert.rejects(throughSlices(makeVolume(data, { shape, affine }), options(), none), {
       code: 'missing-value',
       message: /mask/,

@@ -37,7 +37,7 @@ describe('toSlices', () => {
     ),
   });
 
-  it('chooses slices by number, by millimetres and spread over the brain', () => {
+  it('chooses slices by number, by millimeters and spread over the brain', () => {
     const at = (positions: ToSlicesOptions['at']): readonly number[] =>
       indices(toSlices(brain, { at: positions }));
     assert.deepEqual(
@@ -45,7 +45,7 @@ describe('toSlices', () => {
       Array.from({ length: 30 }, (_, k) => k),
     );
     assert.deepEqual(at({ indices: [7, 3] }), [7, 3]);
-    assert.deepEqual(at({ millimetres: [0, 12.9, 58.9] }), [0, 6, 29]);
+    assert.deepEqual(at({ millimeters: [0, 12.9, 58.9] }), [0, 6, 29]);
     assert.deepEqual(at({ count: 3, from: 0, to: 1 }), [5, 15, 24]);
     assert.deepEqual(at({ count: 1 }), [15]);
     assert.deepEqual(at({ every: 15 }), [8, 15, 23]);
@@ -64,9 +64,9 @@ describe('toSlices', () => {
       { indices: [-1] },
       { indices: [1.5] },
       { indices: [] },
-      { millimetres: [60] },
-      { millimetres: [-1.1] },
-      { millimetres: [NaN] },
+      { millimeters: [60] },
+      { millimeters: [-1.1] },
+      { millimeters: [NaN] },
       { count: 0 },
       { count: 25, from: 0, to: 1 },
       { count: 2, from: 0.6, to: 0.4 },
@@ -79,7 +79,7 @@ describe('toSlices', () => {
     assert.throws(() => toSlices(brain, { size: 0 }), invalid);
   });
 
-  it('puts the neighbours of a slice into the channels around it, at the ends the slice itself', () => {
+  it('puts the neighbors of a slice into the channels around it, at the ends the slice itself', () => {
     const images = toSlices(volume, { channels: 3, at: { indices: [0, 9] } });
     assert.deepEqual(images.shape, [2, 5, 4, 3]);
     // The upper left pixel is at the front: j = 4.
@@ -87,7 +87,7 @@ describe('toSlices', () => {
     assert.deepEqual([...images.data.subarray(60, 66)], [840, 940, 1040, 841, 941, 1041]);
   });
 
-  it('pads and crops to a size, centred, and never scales intensities', () => {
+  it('pads and crops to a size, centered, and never scales intensities', () => {
     const images = toSlices(brain, { at: { indices: [6] }, size: [7, 3], fill: -5, scan: 'one' });
     assert.deepEqual(images.shape, [1, 7, 3, 1]);
     assert.deepEqual(images.slices[0].offset, [1, -1]);

@@ -23,7 +23,7 @@ describe('estimateTissueMaps', () => {
     const scan = await scanPhantom(phantom, scanner);
     const maps = estimateTissueMaps(scan);
     const { mask, fractions } = phantom.tissues;
-    for (const tissue of ['whiteMatter', 'greyMatter', 'csf'] as const) {
+    for (const tissue of ['whiteMatter', 'grayMatter', 'csf'] as const) {
       const found = correlation(maps.fractions[tissue] ?? [], fractions[tissue] ?? [], mask);
       assert.ok(found > (tissue === 'whiteMatter' ? 0.9 : 0.75), `${tissue} ${found}`);
     }

@@ -6,10 +6,10 @@ import type { Phantom } from '../../../sdk/simulate/phantom/phantom';
 import { makePhantom } from '../../../sdk/simulate/phantom/phantom';
 import { expectedTraits, phantomEffects } from '../../../sdk/simulate/phantom/phantom-traits';
 
-const brain = ['csf', 'greyMatter', 'whiteMatter', 'deepGrey'] as const;
+const brain = ['csf', 'grayMatter', 'whiteMatter', 'deepGray'] as const;
 
 function tissueVolume({ volumes }: Phantom): number {
-  return volumes.greyMatter + volumes.whiteMatter + volumes.deepGrey;
+  return volumes.grayMatter + volumes.whiteMatter + volumes.deepGray;
 }
 
 /** The median distance, over voxels of white matter under the cortex, to the nearest fluid: a slab high in the brain. */
@@ -23,8 +23,8 @@ function measuredThickness(thickness: number): number {
     for (let j = 0; j < shape[1]; j++) {
       for (let i = 0; i < shape[0]; i++, at++) {
         anatomy.at(spacing * i - 69, spacing * j - 50, spacing * k + 42, spacing);
-        const [csf, grey, wm] = anatomy.found;
-        if (csf > 0.5 || csf + grey + wm < 0.5) fluid[at] = 1;
+        const [csf, gray, wm] = anatomy.found;
+        if (csf > 0.5 || csf + gray + wm < 0.5) fluid[at] = 1;
         if (wm > 0.5) white[at] = 1;
       }
     }
@@ -76,34 +76,34 @@ describe('makePhantom', () => {
     }
   });
 
-  it('is as large as brains are: grey and white matter each 420 to 750 mL', async () => {
+  it('is as large as brains are: gray and white matter each 420 to 750 mL', async () => {
     const { volumes } = await makePhantom({ seed: 8, spacing: 3 });
-    for (const tissue of ['greyMatter', 'whiteMatter'] as const) {
+    for (const tissue of ['grayMatter', 'whiteMatter'] as const) {
       assert.ok(volumes[tissue] > 420 && volumes[tissue] < 750, `${tissue} ${volumes[tissue]} mL`);
     }
-    // A bound of plausibility, not a measured range: somewhat more grey than white matter, the deep nuclei included.
-    const ratio = (volumes.greyMatter + volumes.deepGrey) / volumes.whiteMatter;
+    // A bound of plausibility, not a measured range: somewhat more gray than white matter, the deep nuclei included.
+    const ratio = (volumes.grayMatter + volumes.deepGray) / volumes.whiteMatter;
     assert.ok(ratio > 1.15 && ratio < 1.5, `${ratio}`);
   });
 
   it('makes the same bits from the same seed and another brain from another', async () => {
     const [one, same, other] = await Promise.all([4, 4, 5].map((seed) => makePhantom({ seed, spacing: 4 })));
     assert.deepEqual(one, same);
-    const grey = one.tissues.fractions.greyMatter ?? [];
-    const otherGrey = other.tissues.fractions.greyMatter ?? [];
+    const gray = one.tissues.fractions.grayMatter ?? [];
+    const otherGray = other.tissues.fractions.grayMatter ?? [];
     let different = 0;
-    for (let i = 0; i < grey.length; i++) if (Math.abs(grey[i] - otherGrey[i]) > 0.2) different++;
+    for (let i = 0; i < gray.length; i++) if (Math.abs(gray[i] - otherGray[i]) > 0.2) different++;
     assert.ok(different > 3000, `${different}`);
   });
 
   it('has unlike hemispheres', async () => {
     const { tissues } = await makePhantom({ seed: 4, spacing: 4 });
-    const grey = tissues.fractions.greyMatter ?? new Float32Array();
+    const gray = tissues.fractions.grayMatter ?? new Float32Array();
     const [nx, ny, nz] = tissues.shape;
     let different = 0;
     for (let row = 0; row < ny * nz; row++) {
       for (let i = 0; i < nx / 2; i++)
-        if (Math.abs(grey[row * nx + i] - grey[row * nx + nx - 1 - i]) > 0.2) different++;
+        if (Math.abs(gray[row * nx + i] - gray[row * nx + nx - 1 - i]) > 0.2) different++;
     }
     assert.ok(different > 1000, `${different}`);
   });

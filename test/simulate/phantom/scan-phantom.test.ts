@@ -8,13 +8,13 @@ import { makeTissueMaps } from '../../../sdk/simulate/phantom/tissues';
 const [scanner] = scannerPreset('seven-site');
 const plain = { ...scanner, biasStrength: 0, distortion: 0, ringing: 1, smoothing: 0, gain: 400 };
 
-/** A slab of white matter beside one of grey. */
+/** A slab of white matter beside one of gray. */
 function slabs(): ReturnType<typeof makeTissueMaps> {
   const shape = [20, 12, 12] as const;
   const whiteMatter = Float32Array.from({ length: 20 * 144 }, (_, at) => (at % 20 < 10 ? 1 : 0));
-  const greyMatter = whiteMatter.map((value) => 1 - value);
+  const grayMatter = whiteMatter.map((value) => 1 - value);
   return makeTissueMaps(
-    { whiteMatter, greyMatter },
+    { whiteMatter, grayMatter },
     { shape, affine: makeAffine([2, 2, 2], [-20, -12, -12]) },
   );
 }

@@ -43,8 +43,8 @@ export function parseMghHeader(head: Buffer, path: string): ImageLayout {
   return {
     shape,
     affine: hasGeometry
-      ? centredAffine(shape, floats(30, 3), floats(42, 9), floats(78, 3))
-      : centredAffine(shape, ...coronal),
+      ? centeredAffine(shape, floats(30, 3), floats(42, 9), floats(78, 3))
+      : centeredAffine(shape, ...coronal),
     littleEndian: false,
     offset: mghHeaderBytes,
     apart: false,
@@ -69,16 +69,16 @@ const coronal = [
 ] as const;
 
 /** @param cosines - the direction of each axis in RAS, axis after axis */
-function centredAffine(
+function centeredAffine(
   shape: Triple,
   spacing: readonly number[],
   cosines: readonly number[],
-  centre: readonly number[],
+  center: readonly number[],
 ): Affine {
   const rows = [0, 1, 2].map((world) => {
     const steps = [0, 1, 2].map((axis) => cosines[3 * axis + world] * spacing[axis]);
     const half = steps.reduce((sum, step, axis) => sum + (step * shape[axis]) / 2, 0);
-    return [...steps, centre[world] - half];
+    return [...steps, center[world] - half];
   });
   return [...rows.flat(), 0, 0, 0, 1];
 }

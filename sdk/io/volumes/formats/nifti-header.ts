@@ -172,15 +172,15 @@ function offsetOf(claimed: number, least: number, path: string): number {
 }
 
 /** Millimeters per unit of length, by the code in the header: meters, micrometers; all else is taken as millimeters. */
-const millimetres: Readonly<Record<number, number>> = { 1: 1000, 3: 0.001 };
+const millimeters: Readonly<Record<number, number>> = { 1: 1000, 3: 0.001 };
 
 function readForms(
   fields: NiftiFields,
   numbers: (field: NiftiFields['srow'], count?: number) => number[],
   shape: Triple,
 ): { readonly sform: Affine; readonly qform: Affine; readonly base: Affine } {
-  const unit = millimetres[numbers(fields.units)[0] & 7] ?? 1;
-  const inMillimetres = (affine: Affine): Affine =>
+  const unit = millimeters[numbers(fields.units)[0] & 7] ?? 1;
+  const inMillimeters = (affine: Affine): Affine =>
     unit === 1 ? affine : affine.map((value, cell) => (cell < 12 ? value * unit : value));
   const [qfac, ...pixdim] = numbers(fields.pixdim, 4);
   // Zero and negative spacings are against the standard but met; all readers take them so.
@@ -188,8 +188,8 @@ function readForms(
   const [b, c, d] = numbers(fields.quaternion, 3);
   const [x, y, z] = numbers(fields.qoffset, 3);
   return {
-    sform: inMillimetres([...numbers(fields.srow, 12), 0, 0, 0, 1]),
-    qform: inMillimetres(
+    sform: inMillimeters([...numbers(fields.srow, 12), 0, 0, 0, 1]),
+    qform: inMillimeters(
       qformAffine({
         quaternion: [b, c, d],
         spacing: [u, v, w],
@@ -198,7 +198,7 @@ function readForms(
       }),
     ),
     // Without either, the grid is centered at 0 and the first axis runs to the left, as nibabel takes it.
-    base: inMillimetres([
+    base: inMillimeters([
       ...[-u, 0, 0, (u * (shape[0] - 1)) / 2],
       ...[0, v, 0, (-v * (shape[1] - 1)) / 2],
       ...[0, 0, w, (-w * (shape[2] - 1)) / 2],

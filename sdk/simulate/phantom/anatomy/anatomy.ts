@@ -166,19 +166,19 @@ export class Anatomy {
     distance: number,
     width: number,
     csf: number,
-    grey: number,
+    gray: number,
     white: number,
     deep: number,
   ): void {
     const share = coverage(-distance * this.traits.scale, csf === 1 ? width : Math.max(width, softness));
-    if (share > 0) this.paint(share, csf, grey, white, deep);
+    if (share > 0) this.paint(share, csf, gray, white, deep);
   }
 
-  private paint(share: number, csf: number, grey: number, white: number, deep: number): void {
+  private paint(share: number, csf: number, gray: number, white: number, deep: number): void {
     const { found } = this;
     const rest = 1 - share;
     found[0] = rest * found[0] + share * csf;
-    found[1] = rest * found[1] + share * grey;
+    found[1] = rest * found[1] + share * gray;
     found[2] = rest * found[2] + share * white;
     found[3] = rest * found[3] + share * deep;
   }

@@ -15,7 +15,7 @@ import type { PhantomTissue, TissueMaps } from '../tissues';
 import { tissueNames } from '../tissues';
 
 /** How the T1 of a person's tissues differs from the table's, as factors. */
-export type TissueFactors = Partial<Pick<PhantomTraits, 'whiteMatterT1' | 'greyMatterT1'>>;
+export type TissueFactors = Partial<Pick<PhantomTraits, 'whiteMatterT1' | 'grayMatterT1'>>;
 
 /**
  * The intensity of each tissue at a scanner, before bias and blur: the white matter of the tissue table has the
@@ -25,7 +25,7 @@ function tissueIntensities(
   scanner: CompleteScanner,
   factors: TissueFactors = {},
 ): Readonly<Record<PhantomTissue, number>> {
-  const { whiteMatterT1 = 1, greyMatterT1 = 1 } = factors;
+  const { whiteMatterT1 = 1, grayMatterT1 = 1 } = factors;
   const signal = (tissue: PhantomTissue, factor: number): number => {
     const properties = tissueProperties(tissue, scanner.fieldStrength);
     return sequenceSignal(scanner.sequence, { ...properties, t1: properties.t1 * factor });
@@ -33,7 +33,7 @@ function tissueIntensities(
   const unit = scanner.gain / signal('whiteMatter', 1);
   const own = (tissue: PhantomTissue): number => {
     if (tissue === 'whiteMatter') return whiteMatterT1;
-    return tissue === 'greyMatter' || tissue === 'deepGrey' ? greyMatterT1 : 1;
+    return tissue === 'grayMatter' || tissue === 'deepGray' ? grayMatterT1 : 1;
   };
   return Object.fromEntries(
     tissueNames.map((tissue) => [tissue, unit * signal(tissue, own(tissue))]),

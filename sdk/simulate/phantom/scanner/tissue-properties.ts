@@ -39,7 +39,7 @@ const table: Readonly<Record<PhantomTissue, TissueRow>> = {
       [4300, 1300, 400],
     ],
   },
-  greyMatter: {
+  grayMatter: {
     protonDensity: 0.86,
     relaxation: [
       [1124, 95, 84],
@@ -55,7 +55,7 @@ const table: Readonly<Record<PhantomTissue, TissueRow>> = {
       [1126, 46, 27],
     ],
   },
-  deepGrey: {
+  deepGray: {
     protonDensity: 0.84,
     relaxation: [
       [960, 85, 56],

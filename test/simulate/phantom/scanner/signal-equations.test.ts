@@ -10,7 +10,7 @@ import { tissueProperties } from '../../../../sdk/simulate/phantom/scanner/tissu
 import { tissueNames } from '../../../../sdk/simulate/phantom/tissues';
 
 const white = { t1: 832, t2: 69, t2Star: 53, protonDensity: 0.77 };
-const grey = { t1: 1331, t2: 99, t2Star: 66, protonDensity: 0.86 };
+const gray = { t1: 1331, t2: 99, t2Star: 66, protonDensity: 0.86 };
 const fluid = { t1: 4300, t2: 1800, t2Star: 800, protonDensity: 1 };
 
 function near(actual: number, expected: number, relative: number = 1e-9): void {
@@ -46,7 +46,7 @@ describe('signal equations', () => {
       flipAngle: 9,
     };
     near(mprageSignal(sequence, white), 0.03410484498780761);
-    near(mprageSignal(sequence, grey), 0.021987196475164606);
+    near(mprageSignal(sequence, gray), 0.021987196475164606);
     const siemens: Mprage = {
       kind: 'mprage',
       repetitionTime: 2.5,
@@ -70,7 +70,7 @@ describe('signal equations', () => {
 
   it('give the closed form of a spin echo', () => {
     near(
-      spinEchoSignal({ kind: 'spin-echo', repetitionTime: 3.2, echoTime: 0.085 }, grey),
+      spinEchoSignal({ kind: 'spin-echo', repetitionTime: 3.2, echoTime: 0.085 }, gray),
       0.33151245284056724,
     );
   });
@@ -85,9 +85,9 @@ describe('signal equations', () => {
     assert.ok(at(ernst) > at(ernst - 0.5) && at(ernst) > at(ernst + 0.5));
   });
 
-  it('make white matter brighter than grey in T1w and darker in T2w, at every field', () => {
+  it('make white matter brighter than gray in T1w and darker in T2w, at every field', () => {
     for (const field of [1.5, 3, 7]) {
-      const [wm, gm, csf] = (['whiteMatter', 'greyMatter', 'csf'] as const).map((tissue) =>
+      const [wm, gm, csf] = (['whiteMatter', 'grayMatter', 'csf'] as const).map((tissue) =>
         tissueProperties(tissue, field),
       );
       const mprage: Mprage = {

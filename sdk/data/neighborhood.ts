@@ -1,27 +1,27 @@
 import { ConcordError } from '../errors';
 
 /** Which of a number of vertices touch: a graph without directions. */
-export interface Neighbourhood {
+export interface Neighborhood {
   readonly vertices: number;
   /** The neighbors of vertex `v` are from `starts[v]` up to `starts[v + 1]`, ascending. */
-  readonly neighbours: Int32Array;
+  readonly neighbors: Int32Array;
   /** One entry more than there are vertices. */
   readonly starts: Int32Array;
 }
 
 /**
- * Makes a {@link Neighbourhood} from pairs of vertices that touch, each in any order; pairs that are listed twice count
+ * Makes a {@link Neighborhood} from pairs of vertices that touch, each in any order; pairs that are listed twice count
  * once.
  *
  * @param vertices - how many there are; they are numbered from 0
  * @param pairs - two vertices after two vertices
  * @throws ConcordError `invalid-option` naming the first pair with a vertex that is not there or with one vertex twice.
  */
-export function makeNeighbourhood(vertices: number, pairs: ArrayLike<number>): Neighbourhood {
+export function makeNeighborhood(vertices: number, pairs: ArrayLike<number>): Neighborhood {
   if (!(Number.isInteger(vertices) && vertices >= 1) || pairs.length % 2 !== 0) {
     throw new ConcordError(
       'invalid-option',
-      `invalid neighbourhood: ${vertices} vertices and ${pairs.length} numbers (one vertex at least, and pairs)`,
+      `invalid neighborhood: ${vertices} vertices and ${pairs.length} numbers (one vertex at least, and pairs)`,
     );
   }
   const sets = Array.from({ length: vertices }, () => new Set<number>());
@@ -32,7 +32,7 @@ export function makeNeighbourhood(vertices: number, pairs: ArrayLike<number>): N
     if (!there || one === other) {
       throw new ConcordError(
         'invalid-option',
-        `invalid neighbourhood: ${one} touches ${other} (two different vertices from 0 to ${vertices - 1} are needed)`,
+        `invalid neighborhood: ${one} touches ${other} (two different vertices from 0 to ${vertices - 1} are needed)`,
       );
     }
     sets[one].add(other);
@@ -40,17 +40,17 @@ export function makeNeighbourhood(vertices: number, pairs: ArrayLike<number>): N
   }
   const starts = new Int32Array(vertices + 1);
   sets.forEach((set, vertex) => (starts[vertex + 1] = starts[vertex] + set.size));
-  const neighbours = Int32Array.from(sets.flatMap((set) => [...set].sort((a, b) => a - b)));
-  return { vertices, neighbours, starts };
+  const neighbors = Int32Array.from(sets.flatMap((set) => [...set].sort((a, b) => a - b)));
+  return { vertices, neighbors, starts };
 }
 
 /**
- * Makes a {@link Neighbourhood} of a surface: the corners of a triangle touch.
+ * Makes a {@link Neighborhood} of a surface: the corners of a triangle touch.
  *
  * @param triangles - three vertices after three vertices
  * @throws ConcordError `invalid-option`.
  */
-export function neighbourhoodFromTriangles(vertices: number, triangles: ArrayLike<number>): Neighbourhood {
+export function neighborhoodFromTriangles(vertices: number, triangles: ArrayLike<number>): Neighborhood {
   if (triangles.length % 3 !== 0) {
     throw new ConcordError(
       'invalid-option',
@@ -62,5 +62,5 @@ export function neighbourhoodFromTriangles(vertices: number, triangles: ArrayLik
     const [p, q, r] = [triangles[at], triangles[at + 1], triangles[at + 2]];
     pairs.push(p, q, q, r, r, p);
   }
-  return makeNeighbourhood(vertices, pairs);
+  return makeNeighborhood(vertices, pairs);
 }

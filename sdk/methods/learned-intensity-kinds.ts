@@ -1,11 +1,11 @@
 import type { HistogramMatchingModel } from '../intensity/histogram-matching-model';
 import { intensityModelFromJson, intensityModelToJson } from '../intensity/intensity-model-json';
-import type { LearntIntensityModel } from '../intensity/intensity-model-json';
+import type { LearnedIntensityModel } from '../intensity/intensity-model-json';
 import type { NyulModel } from '../intensity/nyul-model';
 import type { RegionSettings } from '../intensity/region';
 import type { FileStorage, ModelCard, ModelKind } from './method';
 
-function storage<Model extends LearntIntensityModel>(): FileStorage<Model> {
+function storage<Model extends LearnedIntensityModel>(): FileStorage<Model> {
   return {
     as: 'file',
     toStored: (model) => ({ description: intensityModelToJson(model), arrays: new Map() }),
@@ -26,7 +26,7 @@ export const nyulKind: ModelKind<NyulModel> = {
         label: 'standard scale',
         value: `${shown(standard[0])} to ${shown(standard[standard.length - 1])}`,
       },
-      ...learntFacts(model),
+      ...learnedFacts(model),
     ],
   }),
 };
@@ -42,12 +42,12 @@ export const histogramMatchingKind: ModelKind<HistogramMatchingModel> = {
         label: 'quantiles',
         value: `${quantiles.length}, from ${shown(quantiles[0])} to ${shown(quantiles[quantiles.length - 1])}`,
       },
-      ...learntFacts(model),
+      ...learnedFacts(model),
     ],
   }),
 };
 
-function learntFacts({
+function learnedFacts({
   scans,
   region,
 }: {

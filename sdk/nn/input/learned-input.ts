@@ -2,9 +2,9 @@ import type { ImageGeometry } from '../images/image-geometry';
 import type { IntensityRange } from '../images/scan-intensity';
 
 /**
- * What a network learnt from, as far as other images can be held against it. Plain JSON, part of the stored model.
+ * What a network learned from, as far as other images can be held against it. Plain JSON, part of the stored model.
  */
-export type LearntInput = {
+export type LearnedInput = {
   /** How many persons were simulated by Concord, and how many were not. */
   readonly people: { readonly digital: number; readonly real: number };
   readonly scans: number;
@@ -22,15 +22,15 @@ export type LearntInput = {
   /** Where the background lies on the network's scale, on which scans span −1 … 1. */
   readonly background: number;
   /** The intensities, one entry for each contrast of a site. */
-  readonly kinds: readonly LearntKind[];
+  readonly kinds: readonly LearnedKind[];
   /** What slices look like from afar, for each contrast. */
-  readonly looks: readonly LearntLook[];
+  readonly looks: readonly LearnedLook[];
   /** How far the training scans themselves reach in what images are judged by. */
-  readonly reach: LearntReach;
+  readonly reach: LearnedReach;
 };
 
 /** The intensities of a site's scans of one contrast. Plain JSON. */
-export type LearntKind = {
+export type LearnedKind = {
   readonly site: string;
   /** The BIDS suffix; empty where it is not known. */
   readonly suffix: string;
@@ -42,7 +42,7 @@ export type LearntKind = {
 };
 
 /** What slices of one contrast look like from afar: the means of all scans. Plain JSON. */
-export type LearntLook = {
+export type LearnedLook = {
   readonly suffix: string;
   readonly slices: readonly {
     readonly position: number;
@@ -52,7 +52,7 @@ export type LearntLook = {
 };
 
 /** The farthest that a training scan lay in each direction. Plain JSON. */
-export type LearntReach = {
+export type LearnedReach = {
   /** The shape of the distribution, after the best affine map to the nearest kind. */
   readonly shape: number;
   /** How far above the brightest kind, and below the darkest. */

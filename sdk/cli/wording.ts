@@ -1,0 +1,28 @@
+import type { RemedyValue } from '../remedy';
+
+/**
+ * What an option or function of the SDK is on the command line: a flag with what follows it, in capitals where that is
+ * the user's (`--site COLUMN`), or other words. A function makes them of the value; `undefined` where there is nothing.
+ * An option whose name ends in a name of the user's, as `sameLevel.sex`, is there as `sameLevel.*`, and the function is
+ * given that name.
+ */
+export type Wording = string | ((value?: RemedyValue, name?: string) => string | undefined);
+
+export type Vocabulary = Readonly<Record<string, Wording>>;
+
+/** Words with the value in the place of what is the user's; without one, `--site COLUMN` is shortened to `--site`. */
+export function worded(wording: Wording, value?: RemedyValue, own?: string): string | undefined {
+  if (typeof wording === 'function') return wording(value, own);
+  if (value === undefined) return wording.replace(/ [A-Z]+$/, '');
+  return wording.replace(/[A-Z]+(=[A-Z]+)?$/, () => (value === null ? 'none' : quoted(String(value))));
+}
+
+/** A value as a shell takes it for one word, and a reader for no punctuation of the sentence. */
+function quoted(value: string): string {
+  return /^[\w@%+=:,./-]*\w$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** Words with another command before them, where there are words. */
+export function prefixed(command: string, words: string | undefined): string | undefined {
+  return words === undefined ? undefined : `${command} ${words}`;
+}
