@@ -98,7 +98,7 @@ function unitSource(
   };
 }
 
-/** Whether a pixel is brain, by its place in the data. The mask is that of the middle channel; its neighbours are told by what they show. */
+/** Whether a pixel is brain, by its place in the data. The mask is that of the middle channel; its neighbors are told by what they show. */
 function isInside({ data, mask, shape }: ImageSet, at: number): boolean {
   const channels = shape[3];
   return mask === undefined || channels > 1 ? data[at] !== 0 : mask[at] !== 0;
