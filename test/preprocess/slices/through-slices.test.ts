@@ -140,7 +140,7 @@ describe('a volume by its slices', () => {
 
 describe('a brain that is a little larger than the slices', () => {
   it('is fitted by leaving out planes of a few voxels at its rim, which is noticed', async () => {
-    const volume = offCentre();
+    const volume = offCenter();
     const mask = volume.mask?.slice() ?? new Uint8Array(0);
     const [nx, ny] = volume.shape;
     // One row more, with one voxel of 720 in it.
