@@ -113,6 +113,8 @@ export type IssueCode =
   | 'unknown-training'
   | 'no-real-people'
   | 'brought-to-training'
+  | 'beyond-training'
+  | 'border-left'
   | 'cut-brain';
 
 interface CatalogEntry {
@@ -479,6 +481,14 @@ const catalog: Record<IssueCode, CatalogEntry> = {
     severity: 'info',
     suggestion:
       'nothing to do; to leave nothing to an estimate, give the scan without intensity normalization',
+  },
+  'beyond-training': {
+    severity: 'warning',
+    suggestion: 'use what is between them, or train a model on slices of the whole brain',
+  },
+  'border-left': {
+    severity: 'info',
+    suggestion: 'nothing to do for a few voxels; look at the mask if they are no brain',
   },
   'cut-brain': {
     severity: 'warning',

@@ -52,6 +52,11 @@ export async function decode<Some extends DdaeCohort>(
     const { values } = await throughBatches(batches, decodeSome, options);
     const step = provenanceStep('decode', recordOf(settings, codes.until), settings.seed);
     const ranges = targetRanges(model, { codes, target: settings.target });
-    return madeCohort(model, cohort, { values, ranges, from: codes.ranges }, { step, issues: [] });
+    return madeCohort(
+      model,
+      cohort,
+      { values, ranges, from: codes.ranges, left: codes.left },
+      { step, issues: [] },
+    );
   });
 }

@@ -58,6 +58,7 @@ export async function encode<Some extends DdaeCohort>(
       until: settings.until,
       variables: prepared.variables,
       ranges: given.ranges,
+      left: given.left,
       rows: given.rows,
       issues: [...issues, ...prepared.issues],
     } as const;

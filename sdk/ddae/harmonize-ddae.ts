@@ -70,7 +70,7 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
     return madeCohort(
       model,
       cohort,
-      { values, ranges, from: given.ranges },
+      { values, ranges, from: given.ranges, left: given.left },
       { step, issues: [...issues, ...prepared.issues] },
     );
   });

@@ -32,8 +32,9 @@ export type TranslateVolumesOptions = StyleChoice & {
  * the model, when it is needed, one scan at a time.
  *
  * Scans need a brain mask, and should be prepared as those that the model was trained on (orientation does not matter).
- * Every slice with brain in it is harmonized, also where the model saw none in training: train on slices of the whole
- * brain. A model of three neighboring slices sees them in overlapping triples, and what it makes is averaged. Intensities
+ * Slices beyond those that the model learned from are harmonized too, with an issue of code `beyond-training` that counts
+ * them; those with less than two thirds as much brain as the smallest learned from fade into what they were: train on
+ * slices of the whole brain. A model of three neighboring slices sees them in overlapping triples, and what it makes is averaged. Intensities
  * of a scan are scaled on all its slices together. Each scan is held against what the model learned from: intensities on
  * another scale (z-scores) are brought to it, with an issue, and a scan that is unlike it is refused. What is outside of the
  * mask is brought to the scale of what is inside.

@@ -53,7 +53,7 @@ export async function makeTranslated(
   const ranges: readonly IntensityRange[] = chosen.map(({ range }) => range);
   const own = [...new Set(chosen.flatMap(({ issues }) => issues))];
   const issues = [...strangers(open.model, cohort), ...given.issues, ...own];
-  return withMadeImages(cohort, { values, ranges, from: given.ranges }, { step, issues });
+  return withMadeImages(cohort, { values, ranges, from: given.ranges, left: given.left }, { step, issues });
 }
 
 /** What of a model decides what it makes. */

@@ -1,5 +1,6 @@
-// How the guard of a stored network takes scans of every kind: npm run bench:guard -- [murd|ddae] [brains] [part]
-// Part: all (default), raw (every brain, as it is), phantoms, or a text that names of transforms contain. Seeded.
+// How the guard of a stored network takes scans of every kind: npm run bench:guard -- [murd|ddae] [brains] [part] [network]
+// Part: all (default), raw (brains as they are, so many, evenly from the list), phantoms, or a text that names of transforms contain. Network: how many brains
+// also go through it (default 4). Seeded.
 // It prints a table in Markdown: what is passed, brought to what the model learned from, and refused, and how far what is made
 // of a scan lies from what is made of the scan as it was, in percent of the range of the target, mean over the brain.
 import { join, resolve } from 'node:path';
@@ -16,7 +17,7 @@ import { throughSlices } from '../../sdk/preprocess/slices/through-slices';
 import { rescaled, spoilt, unforeseen, unusual } from './guard/spoil';
 
 const shared = process.env['CONCORD_DATA'] ?? resolve('../shared/data');
-const [kind = 'murd', count = '20', part = 'all'] = process.argv.slice(2);
+const [kind = 'murd', count = '20', part = 'all', network = '4'] = process.argv.slice(2);
 const target = kind === 'murd' ? 'Siemens' : 'siteA';
 
 /** Errors of the sources and of the build are two classes. */
@@ -41,7 +42,7 @@ async function loadGuarded(): Promise<concord.MurdModel | concord.DdaeModel> {
 const verdicts: ReadonlySet<string> = new Set(['brought-to-training', 'cut-brain']);
 
 /** Brains of the draw that also go through the network; the others are judged only. */
-const throughNetwork = 4;
+const throughNetwork = Number(network);
 
 /** What the guard says of a scan, without the network. */
 async function judged(model: Model, volume: Volume, scan: Omit<Scan, 'open'>): Promise<Outcome> {
@@ -168,7 +169,8 @@ async function ofBrains(model: Model): Promise<void> {
   for (const [seed, row] of drawn(cohort, Number(count)).entries()) {
     const scan = cohort.scans[row];
     const brain = await scan.open();
-    const see = seed % Math.ceil(Number(count) / throughNetwork) === 0 ? outcomeOf : judged;
+    const see =
+      throughNetwork > 0 && seed % Math.ceil(Number(count) / throughNetwork) === 0 ? outcomeOf : judged;
     const raw = await see(model, brain, scan);
     note('as it is', raw);
     for (const [name, spoil] of chosen) note(name, await see(model, spoil(brain, seed), scan), raw.made);
@@ -184,7 +186,8 @@ async function nyulOf(cohort: VolumeCohort): Promise<NyulModel> {
 
 async function everyBrain(model: Model): Promise<void> {
   const cohort = await brains();
-  for (const scan of cohort.scans) {
+  const step = Math.ceil(cohort.scans.length / Number(count));
+  for (const scan of cohort.scans.filter((_, row) => row % step === 0)) {
     const outcome = await judged(model, await scan.open(), scan);
     note(`as it is: ${scan.id.slice(4, 6)}`, outcome);
     if (outcome.verdict !== 'passed') console.log(scan.id, outcome.verdict, outcome.why);

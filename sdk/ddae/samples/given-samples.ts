@@ -63,6 +63,7 @@ export async function givenSamples(
       source: vertexSource(ordered, { scale: vertices, length }),
       rows: Int32Array.from(ids.keys()),
       ranges: [],
+      left: new Map(),
       issues: [],
       count: ids.length,
       scanOf: (row) => ids[row],

@@ -53,7 +53,7 @@ export async function reconstructImages(
   const source = imageSource(cohort);
   requireFiniteImages(images.data, Int32Array.from(images.slices.keys()), source);
   const rows = rowsOfSlices(source);
-  const { changes, issues } = await broughtRanges(learned, cohort, options);
+  const { changes, left, issues } = await broughtRanges(learned, cohort, options);
   const size = source.shape.reduce((product, length) => product * length, 1);
   const bring = (values: Float32Array, positions: readonly number[], back: boolean): Float32Array => {
     positions.forEach((position, i) => {
@@ -80,7 +80,12 @@ export async function reconstructImages(
     const { values } = await throughBatches(batches, reconstruct, options);
     const { mask, slices, shape } = images;
     const all = Array.from(slices.keys());
-    const made = makeImageSet(bring(restoreIntensities(values, intensity), all, true), shape, {
+    const restored = bring(restoreIntensities(values, intensity), all, true);
+    for (const [image, share] of left) {
+      for (let at = image * size; at < (image + 1) * size; at++)
+        restored[at] += share * (images.data[at] - restored[at]);
+    }
+    const made = makeImageSet(restored, shape, {
       slices,
       mask,
     });
@@ -93,11 +98,15 @@ async function broughtRanges(
   learned: LearnedInput | undefined,
   cohort: ImageCohort,
   run: RunOptions,
-): Promise<{ readonly changes: readonly (ScaleChange | undefined)[]; readonly issues: readonly Issue[] }> {
+): Promise<{
+  readonly changes: readonly (ScaleChange | undefined)[];
+  readonly left: ReadonlyMap<number, number>;
+  readonly issues: readonly Issue[];
+}> {
   const { participants, suffixes } = cohort;
   const measured = await measureScanRanges(imageSource(cohort), { signal: run.signal });
-  const { ranges, issues } = await takeIn(learned, { cohort, ranges: measured }, run);
-  if (learned === undefined) return { changes: [], issues };
+  const { ranges, left, issues } = await takeIn(learned, { cohort, ranges: measured }, run);
+  if (learned === undefined) return { changes: [], left, issues };
   const noticed = [...issues];
   const changes = participants.ids.map((id, row) => {
     const from = ranges[row];
@@ -107,7 +116,7 @@ async function broughtRanges(
     if (!brought) noticed.push(otherScale(id, from, to));
     return { from, to };
   });
-  return { changes, issues: noticed };
+  return { changes, left, issues: noticed };
 }
 
 function otherScale(id: string, from: IntensityRange, to: IntensityRange): Issue {

@@ -24,6 +24,8 @@ export interface GivenImages extends Required<Pick<Batches, 'count' | 'scanOf'>>
   readonly rows: Int32Array;
   /** The intensities of each participant's scan. */
   readonly ranges: readonly IntensityRange[];
+  /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
+  readonly left: ReadonlyMap<number, number>;
   /** What was noticed: scans that were brought to what the network learned from, and what it did not learn from. */
   readonly issues: readonly Issue[];
 }
@@ -49,12 +51,13 @@ export async function givenImages(
   requireFittingImages(trained, cohort);
   const source = imageSource(cohort);
   const measured = await measureScanRanges(source, { signal: run.signal });
-  const { ranges, issues } = await takeIn(trained.learned, { cohort, ranges: measured }, run);
+  const { ranges, left, issues } = await takeIn(trained.learned, { cohort, ranges: measured }, run);
   const rows = rowsOfSlices(source);
   return {
     source: unitSource(cohort, { ranges, rows, learned: trained.learned }),
     rows,
     ranges,
+    left,
     issues,
     count: source.count,
     scanOf: (position) => source.slices[position].scan,
@@ -108,6 +111,8 @@ export interface MadeValues {
   readonly ranges: readonly IntensityRange[];
   /** The intensities that they had. */
   readonly from?: readonly IntensityRange[];
+  /** Images that keep a share of what they show, on the scale of the others. @defaultValue none */
+  readonly left?: ReadonlyMap<number, number>;
 }
 
 /**
@@ -116,7 +121,7 @@ export interface MadeValues {
  */
 export function withMadeImages(
   cohort: ImageCohort,
-  { values, ranges, from }: MadeValues,
+  { values, ranges, from, left }: MadeValues,
   { step, issues }: { readonly step: ProvenanceStep; readonly issues: readonly Issue[] },
 ): ImageCohort {
   const { images, participants } = cohort;
@@ -126,9 +131,11 @@ export function withMadeImages(
   const out = data.slice();
   rows.forEach((row, image) => {
     const change = from && { from: from[row], to: ranges[row] };
+    const share = left?.get(image) ?? 0;
     for (let at = image * size; at < (image + 1) * size; at++) {
-      if (isInside(images, at)) out[at] = fromUnit(values[at], ranges[row]);
-      else if (change !== undefined) out[at] = changedOutside(data[at], change);
+      const own = change === undefined ? data[at] : changedOutside(data[at], change);
+      const made = fromUnit(values[at], ranges[row]);
+      out[at] = isInside(images, at) ? made + share * (own - made) : own;
     }
   });
   const kept = mask === undefined ? {} : { mask };

@@ -3,7 +3,7 @@ import type { ImageCohort } from '../../data/cohort';
 import type { Plane, SliceRecord } from '../../data/images/image-set';
 import { sliceAxes } from '../../data/images/image-set';
 import { ConcordError } from '../../errors';
-import { advise, call } from '../../remedy';
+import { advise, call, either } from '../../remedy';
 
 /** How slices are oriented and how large their pixels are. Plain JSON. */
 export type ImageGeometry = {
@@ -55,6 +55,15 @@ export interface TrainedImages {
   readonly suffixes: readonly string[];
 }
 
+/** What to do with slices of another kind than a network learned from. */
+const otherSlices = [
+  either(
+    advise`harmonize the scans themselves with ${call('harmonizeVolumes')}, which brings their slices there and back`,
+    advise`resample the scans and cut them along that plane with ${call('toImages')}`,
+    'train on slices of this kind',
+  ),
+];
+
 /**
  * Checks that images have the form and the contrast of those that a network was trained on.
  *
@@ -80,8 +89,8 @@ export function requireFittingImages(
     throw new ConcordError(
       'invalid-option',
       `${slice.plane} slices with pixels of ${size.join(' × ')} mm do not fit the model, which was trained on ${plane} ` +
-        `slices with pixels of ${pixelSize.join(' × ')} mm (resample the scans, or train on slices of this size)`,
-      { where: { subject: slice.scan } },
+        `slices with pixels of ${pixelSize.join(' × ')} mm`,
+      { where: { subject: slice.scan }, remedy: otherSlices },
     );
   }
 }

@@ -13,6 +13,16 @@ export interface Comparison {
   /** The kind whose intensities are nearest in shape, and how it is reached. */
   readonly kind: LearnedKind;
   readonly match: AffineMatch;
+  /** What the best affine map to any kind leaves of all quantiles, those of the tails too. */
+  readonly whole: number;
+  /**
+   * How far the darkest reach below the dark: from the 0.5th to the 5th percentile, as a share of from there to the 95th,
+   * whatever scale and offset. Curves that brighten stretch it.
+   */
+  readonly foot: number;
+  /** How much longer the bright half is than the dark one, from −1 to 1, and in the kind where that is most. */
+  readonly skew: number;
+  readonly mostSkew: number;
   /**
    * How far the quantiles lie above the brightest kind and below the darkest, level by level, mean, on the network's scale,
    * as they are.
@@ -21,7 +31,7 @@ export interface Comparison {
   readonly darker: number;
   /** The lowest intensity as a share of the highest. */
   readonly lowest: number;
-  readonly look: SliceMatch;
+  readonly look: SliceMatch & { readonly shift: number };
   /** The turn of the slices that agrees best, and how much better than as they are. */
   readonly turn: { readonly name: string; readonly better: number };
   /** How much better the slices agree in the reverse order; `NaN` where too few can be compared. */
@@ -38,6 +48,13 @@ const shapeTo = 20;
 /** The part of the quantiles that describes the shape. */
 export function shapeLevels(quantiles: readonly number[]): readonly number[] {
   return quantiles.slice(shapeFrom, shapeTo);
+}
+
+/** Bowley's measure of skewness between the 5th and the 95th percentile: whatever scale and offset. */
+function skewOf(quantiles: readonly number[]): number {
+  const levels = shapeLevels(quantiles);
+  const [low, middle, high] = [levels[0], levels[(levels.length - 1) / 2], levels[levels.length - 1]];
+  return (high - 2 * middle + low) / (high - low);
 }
 
 /** The kinds whose contrast is that of a scan; all where that is not known. */
@@ -71,8 +88,12 @@ export function compareScan(
     );
     return over.reduce((sum, value) => sum + value, 0) / over.length;
   };
-  const [lowest] = unit;
+  const [lowest, dark] = unit;
+  const whole = kindsOf(learned.kinds, suffix).map((of) => matchQuantiles(unit, of.quantiles).rest);
+  const foot = (dark - lowest) / (unit[shapeTo - 1] - dark);
   return {
+    ...{ whole: Math.min(...whole), foot, skew: skewOf(unit) },
+    mostSkew: Math.max(...kindsOf(learned.kinds, suffix).map((of) => skewOf(of.quantiles))),
     ...{ kind, match, brighter: beyond(1), darker: beyond(-1), lowest: (lowest + 1) / 2 },
     ...compareLook(learned, traits.patterns, suffix),
   };

@@ -7,32 +7,43 @@ import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import type { Advice } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
+import type { BeyondLearned } from './beyond-learned';
+import { beyondLearned } from './beyond-learned';
 import { isCutOff, judgeScan } from './judge-scan';
 import type { LearnedInput } from './learned-input';
 import { isDigital, zeroByRecord } from './origin-of-images';
 import { scanTraits } from './scan-traits';
 import { slicesOfScan } from './scan-slices';
 
+/** The scans of a cohort as a network takes them in. */
+export interface TakenIn {
+  /** The range of each scan that becomes −1 … 1. */
+  readonly ranges: readonly IntensityRange[];
+  /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
+  readonly left: ReadonlyMap<number, number>;
+  readonly issues: readonly Issue[];
+}
+
 /**
  * Takes the scans of a cohort in for a network: each is held against what it learned from.
  *
  * @param learned - what the network learned from; `undefined` where it does not say, which is noticed
- * @returns the range of each scan that becomes −1 … 1
  * @throws ConcordError `invalid-voxels` naming a scan that is unlike what the network learned from.
  */
 export async function takeIn(
   learned: LearnedInput | undefined,
   { cohort, ranges }: { readonly cohort: ImageCohort; readonly ranges: readonly IntensityRange[] },
   { signal }: Pick<RunOptions, 'signal'>,
-): Promise<{ readonly ranges: readonly IntensityRange[]; readonly issues: readonly Issue[] }> {
+): Promise<TakenIn> {
   if (learned === undefined) {
     const message =
       'the model does not say what it learned from: nobody knows whether these scans are like that';
-    return { ranges, issues: [makeIssue('unknown-training', message)] };
+    return { ranges, left: new Map(), issues: [makeIssue('unknown-training', message)] };
   }
   const { participants, images, suffixes, provenance } = cohort;
   const issues = notReal(learned, cohort);
   const taken: IntensityRange[] = [];
+  const left = new Map<number, number>();
   const zero = participants.ids.length === 1 ? zeroByRecord(provenance) : undefined;
   for (const [row, [from, to]] of imageRanges(cohort).entries()) {
     await breathe(signal);
@@ -44,8 +55,15 @@ export async function takeIn(
     taken.push(verdict.range);
     if (isCutOff(learned, traits)) issues.push(cutOff(id));
     if (verdict.kind === 'brought') issues.push(brought(id, verdict, learned));
+    const { shift } = verdict;
+    const found = beyondLearned(learned, traits.patterns, { suffix: suffixes[row], shift });
+    if (found.beyond > 0) issues.push(beyond(id, found, traits.patterns.length));
+    for (let image = from; image < to; image++) {
+      const kept = found.slight.get(images.slices[image].position);
+      if (kept !== undefined) left.set(image, kept);
+    }
   }
-  return { ranges: taken, issues };
+  return { ranges: taken, left, issues };
 }
 
 /** Says in a few words what a network learned from: `720 digital people, no real ones`. */
@@ -76,6 +94,18 @@ function brought(
     `the intensities of "${id}" are not those that the model learned from (${own}): ${why}; ` +
     `${figure(low)} was taken for no signal and ${figure(high)} for the brightest tissue`;
   return makeIssue('brought-to-training', message, { subject: id });
+}
+
+function beyond(id: string, { from, to, beyond: count, slight }: BeyondLearned, of: number): Issue {
+  const place = (mm: number): string => mm.toFixed(0);
+  const few =
+    slight.size === 0
+      ? ''
+      : `; ${slight.size} of them, with less than two thirds as much brain as any of those, fade into what they were, on the scale of the result`;
+  const message =
+    `${count} of the ${of} slices of "${id}" are beyond those that the model learned from ` +
+    `(${place(from)} to ${place(to)} mm in this scan): it never saw such${few}`;
+  return makeIssue('beyond-training', message, { subject: id });
 }
 
 function cutOff(id: string): Issue {

@@ -11,22 +11,36 @@ import { resample } from '../resample';
  * @param changed - after it, on the same grid
  * @param scale - how intensities were scaled on the whole: what is there before the change on that scale is taken off, so
  * that it can be added to the volume's own detail; without it, what was made comes back as it is
- * @returns the change at each voxel, which means something inside of the mask only
+ * @returns the change at each voxel, and what was there before it on that scale, as far as the resampled volume shows it: both
+ * mean something inside of the mask only
  */
 export function changeOnGrid(
   volume: Volume,
   resampled: Volume,
   { changed, scale }: { readonly changed: Volume; readonly scale?: (value: number) => number },
-): Float32Array {
+): { readonly added: Float32Array; readonly before: Float32Array } {
   const mask = requireMask(resampled, 'putting slices back');
   const before = (voxel: number): number => scale?.(resampled.data[voxel]) ?? 0;
   const inside = changed.data.map((value, voxel) => (mask[voxel] === 0 ? NaN : value - before(voxel)));
-  // Beyond the brain it goes on as at the rim: else it would fade there, between the voxels of both grids.
-  const data = spread(spread(inside, resampled.shape), resampled.shape).map((value) =>
-    value - value === 0 ? value : 0,
-  );
-  const coarse = makeVolume(data, { shape: resampled.shape, affine: resampled.affine });
-  return resample(coarse, { grid: { shape: volume.shape, affine: volume.affine }, antialias: false }).data;
+  const back = (values: Float32Array): Float32Array => {
+    // Beyond the brain it goes on as at the rim: else it would fade there, between the voxels of both grids.
+    const data = spread(spread(values, resampled.shape), resampled.shape).map((value) =>
+      value - value === 0 ? value : 0,
+    );
+    const coarse = makeVolume(data, { shape: resampled.shape, affine: resampled.affine });
+    return resample(coarse, { grid: { shape: volume.shape, affine: volume.affine }, antialias: false }).data;
+  };
+  const kept = changed.data.map((_, voxel) => (mask[voxel] === 0 ? NaN : before(voxel)));
+  return { added: back(inside), before: scale === undefined ? kept : back(kept) };
+}
+
+/**
+ * Changes a voxel by what changed around it: what becomes brighter is added, what becomes darker is divided. So a voxel that
+ * is darker than its surroundings on the coarser grid, such as CSF in a sulcus, does not fall below 0, where no signal is.
+ */
+export function changedVoxel(value: number, added: number, before: number): number {
+  if (added >= 0 || value <= 0 || before <= 0) return value + added;
+  return value * Math.max(0, 1 + added / before);
 }
 
 /** Gives voxels that are NaN the mean of their neighbors along the axes that are not. */

@@ -6,7 +6,7 @@ import type { Volume } from '../../data/images/volume';
 import { requireMask, sameGrid, withVolume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { applyMask } from '../apply-mask';
-import { changeOnGrid } from './change-on-grid';
+import { changedVoxel, changeOnGrid } from './change-on-grid';
 import { fromSlices } from './from-slices';
 import { maskBox } from '../../data/images/mask-box';
 import { reorient } from '../reorient';
@@ -14,6 +14,7 @@ import type { SliceGrid } from '../resample-in-plane';
 import { resampleInPlane } from '../resample-in-plane';
 import { planeAxis } from '../../data/images/slice-positions';
 import { toSlices } from './to-slices';
+import { trimBorder } from './trim-border';
 import { advise } from '../../remedy';
 
 /** How a volume is cut for what works on slices. */
@@ -51,7 +52,9 @@ export async function throughSlices(
 ): Promise<Volume> {
   const { scan, plane, size, channels, step } = options;
   requireMask(volume, 'working on the slices of a scan');
-  const fitting = resampleInPlane(volume, options);
+  const whole = resampleInPlane(volume, options);
+  const trimmed = trimBorder(whole, options);
+  const fitting = trimmed.left === 0 ? whole : { ...whole, mask: trimmed.mask };
   const brain = applyMask(fitting);
   const slices = toSlices(brain, {
     scan,
@@ -64,17 +67,22 @@ export async function throughSlices(
   });
   const { images, issues, scale } = await change(slices);
   const changed = fromSlices(images, brain);
-  const noticed = [...resamplingIssue(volume, fitting, scan), ...issues];
-  const mask = requireMask(volume, 'putting slices back');
+  const noticed = [
+    ...resamplingIssue(volume, fitting, scan),
+    ...borderIssue(trimmed.left, options),
+    ...issues,
+  ];
   const scaled = scale === undefined ? volume.data : volume.data.map(scale);
   if (sameGrid(volume, fitting)) {
+    const mask = requireMask(fitting, 'putting slices back');
     const data = scaled.map((value, voxel) => (mask[voxel] === 0 ? value : changed.data[voxel]));
     return withVolume(volume, { data, issues: noticed }, step);
   }
-  const added = changeOnGrid(volume, fitting, { changed, scale });
+  const mask = requireMask(volume, 'putting slices back');
+  const { added, before } = changeOnGrid(volume, fitting, { changed, scale });
   const data = scaled.map((value, voxel) => {
     if (mask[voxel] === 0) return value;
-    return scale === undefined ? added[voxel] : value + added[voxel];
+    return scale === undefined ? added[voxel] : changedVoxel(value, added[voxel], before[voxel]);
   });
   return withVolume(volume, { data, issues: noticed }, step);
 }
@@ -90,11 +98,17 @@ function slicesOfBrain(brain: Volume, { scan, plane, size }: ThroughSlicesOption
       `the brain of ${scan} takes ${height} × ${width} pixels in ${plane} slices, more than the ${size.join(' × ')} that can be worked on`,
       {
         where: { subject: scan },
-        remedy: advise`check its mask, or train a model on larger slices or larger pixels`,
+        remedy: advise`check its mask for parts that are no brain, or train a model on larger slices or larger pixels`,
       },
     );
   }
   return Array.from({ length: to[axis] - from[axis] }, (_, i) => from[axis] + i);
+}
+
+function borderIssue(left: number, { scan, size }: ThroughSlicesOptions): readonly Issue[] {
+  if (left === 0) return [];
+  const message = `the brain of ${scan} is a little larger than the ${size.join(' × ')} pixels of the slices: ${left} of its voxels at the rim ${left === 1 ? 'was' : 'were'} only brought to the scale of the result`;
+  return [makeIssue('border-left', message, { subject: scan })];
 }
 
 function resamplingIssue(before: Volume, after: Volume, scan: string): readonly Issue[] {

@@ -8,6 +8,8 @@ import type { LearnedInput } from '../../../sdk/nn/input/learned-input';
 import { requireLearned } from '../../../sdk/nn/input/learned-input-stored';
 import { zeroByRecord } from '../../../sdk/nn/input/origin-of-images';
 import { learnedFrom, takeIn } from '../../../sdk/nn/input/take-in';
+import { beyondLearned } from '../../../sdk/nn/input/beyond-learned';
+import { withMadeImages } from '../../../sdk/nn/images/given-images';
 import { makeRandom } from '../../../sdk/math/random';
 
 const geometry = { slices: 5, size: 64, pixelSize: 3, seed: 77 } as const;
@@ -71,6 +73,7 @@ describe('what a network learned from', () => {
   it('lets scans like it pass, and says nothing', async () => {
     assert.deepEqual(await taken(cohort), {
       ranges: await measureScanRanges(imageSource(cohort)),
+      left: new Map(),
       issues: [],
     });
   });
@@ -141,7 +144,16 @@ describe('what a network learned from', () => {
     }
   });
 
-  it('never takes a curve that brightens for nothing: what is left of it looks shifted, which is said', async () => {
+  it('refuses curves that brighten, shifted and scaled too', async () => {
+    for (const curve of [
+      (value: number) => Math.log1p(value),
+      (value: number) => 40 * Math.log1p(value) - 90,
+    ]) {
+      await assert.rejects(taken(withBrain(cohort, curve)), { message: /as in none of those/ });
+    }
+  });
+
+  it('never takes a milder one for nothing: on digital persons it looks like a shift, which is said', async () => {
     assert.deepEqual(await codes(withBrain(cohort, (value) => value ** 0.3)), ['brought-to-training']);
   });
 
@@ -152,6 +164,55 @@ describe('what a network learned from', () => {
     const data = images.data.map((value, at) => (gone(at) ? 0 : value));
     const cut = { ...cohort, images: { ...images, data, ...(mask && { mask }) } };
     assert.ok((await codes(cut)).includes('cut-brain'));
+  });
+
+  it('ends somewhere: slices beyond are counted, those with little brain fade into what they were', async () => {
+    const whole = { size: 64, pixelSize: 3, slices: 13, first: -60, step: 11, seed: 4242 } as const;
+    const made = await concord.simulateSlices({ ...whole, scanners: scanners.slice(2, 3), subjects: 1 });
+    const { left, issues } = await taken(made.cohort);
+    assert.deepEqual(
+      issues.map(({ code }) => code),
+      ['beyond-training'],
+    );
+    // Slices from −60 to 72 mm, of which 0 to 44 were learned from, and half a step around them.
+    // The last has no brain.
+    assert.match(issues[0].message, /^7 of the 12 slices of .* are beyond/);
+    assert.equal(left.get(0), 1);
+    assert.equal(left.get(11), 1);
+    assert.ok(!left.has(6));
+    const one = withMadeImages(
+      made.cohort,
+      {
+        values: new Float32Array(13 * 4096).fill(1),
+        ranges: [{ low: 0, high: 10 }],
+        from: [{ low: 0, high: 100 }],
+        left: new Map([[0, 1]]),
+      },
+      { step: { step: 'made', options: {}, version: '' }, issues: [] },
+    );
+    const { images } = made.cohort;
+    one.images.data.forEach((value, at) => {
+      const wanted = at >= 4096 && images.mask?.[at] === 1 ? 10 : images.data[at] / 10;
+      assert.ok(Math.abs(value - wanted) < 1e-3);
+    });
+  });
+
+  it('knows slices by how much brain is in them', () => {
+    const cover = (cells: number): Float64Array => new Float64Array(576).fill(1, 0, cells);
+    const pattern = (position: number, cells: number) => ({
+      position,
+      cover: cover(cells),
+      values: cover(0),
+    });
+    const of = [0, 10, 20].map((position) => ({ position, cover: Array.from(cover(200)), values: [] }));
+    const looks = [{ suffix: 'T1w', slices: of }];
+    const slices = [pattern(-20, 60), pattern(-10, 100), pattern(-1, 10), pattern(22, 10), pattern(32, 150)];
+    const found = beyondLearned({ looks }, slices, { suffix: 'T1w', shift: 2 });
+    assert.deepEqual([found.from, found.to, found.beyond], [2, 22, 3]);
+    // Half of the brain: half way from 0.65 to 0.35.
+    assert.deepEqual([...found.slight.keys()], [-20, -10]);
+    assert.equal(found.slight.get(-20), 1);
+    assert.ok(Math.abs((found.slight.get(-10) ?? 0) - 0.5) < 1e-12);
   });
 
   it('is stored with the model, and what was damaged is refused', () => {

@@ -1,11 +1,13 @@
 /* eslint-disable @typescript-eslint/require-await -- what changes slices is async, also where a test's is done at once */
 import assert from 'node:assert/strict';
 import { makeAffine } from '../../../sdk/data/images/affine';
+import type { ImageSet } from '../../../sdk/data/images/image-set';
 import type { Volume } from '../../../sdk/data/images/volume';
 import { makeVolume } from '../../../sdk/data/images/volume';
 import { provenanceStep } from '../../../sdk/data/provenance';
 import { makeRandom } from '../../../sdk/math/random';
 import { reorient } from '../../../sdk/preprocess/reorient';
+import { changedVoxel } from '../../../sdk/preprocess/slices/change-on-grid';
 import type { ThroughSlicesOptions } from '../../../sdk/preprocess/slices/through-slices';
 import { throughSlices } from '../../../sdk/preprocess/slices/through-slices';
 import { toSlices } from '../../../sdk/preprocess/slices/to-slices';
@@ -133,5 +135,47 @@ describe('a volume by its slices', () => {
       code: 'missing-value',
       message: /mask/,
     });
+  });
+});
+
+describe('a brain that is a little larger than the slices', () => {
+  it('is fitted by leaving out planes of a few voxels at its rim, which is noticed', async () => {
+    const volume = offCenter();
+    const mask = volume.mask?.slice() ?? new Uint8Array(0);
+    const [nx, ny] = volume.shape;
+    // One row more, with one voxel of 720 in it.
+    const lone = 5 + nx * (21 + ny * 4);
+    mask[lone] = 1;
+    const larger = { ...volume, mask };
+    const negated = async (images: ImageSet) => ({
+      images: { ...images, data: images.data.map((value) => -value) },
+      issues: [],
+    });
+    await assert.rejects(throughSlices(larger, options(), negated), /takes 13 × 12 pixels/);
+    const many = makeVolume(
+      new Float32Array(40 ** 3).fill(7),
+      { shape: [40, 40, 40], affine: makeAffine([3, 3, 3]) },
+      {
+        mask: Uint8Array.from({ length: 40 ** 3 }, (_, at) => (at % 40 < 39 || at === 39 + 40 * 800 ? 1 : 0)),
+      },
+    );
+    const result = await throughSlices(many, { ...options(), size: [40, 39] }, negated);
+    assert.deepEqual(
+      result.issues.map(({ code, message }) => [code, /: 1 of its voxels at the rim was only/.test(message)]),
+      [['border-left', true]],
+    );
+    // What was left out stays, all else is changed.
+    result.data.forEach((value, at) => assert.equal(value, at % 40 < 39 ? -7 : 7));
+  });
+});
+
+describe('a voxel by what changed around it', () => {
+  it('is brightened by adding and darkened by dividing, so that it does not fall below 0', () => {
+    assert.equal(changedVoxel(10, 5, 40), 15);
+    // 40 around it became 10, a quarter.
+    assert.equal(changedVoxel(20, -30, 40), 5);
+    assert.equal(changedVoxel(20, -50, 40), 0);
+    // Where 0 means nothing, all is added.
+    assert.equal(changedVoxel(-20, -30, 40), -50);
   });
 });
