@@ -475,7 +475,7 @@ const catalog: Record<IssueCode, CatalogEntry> = {
   },
   'no-real-people': {
     severity: 'warning',
-    suggestion: 'look at what it makes before it is used; for scans of people, train a model on such',
+    suggestion: 'look at what it makes before it is used; for scans of real persons, train a model on such',
   },
   'brought-to-training': {
     severity: 'info',

@@ -5,8 +5,8 @@ import { quantile, sortedValues } from '../math/statistics/quantiles';
 const shiftedUp = 0.3;
 
 /**
- * Darkens the background of a brain that was cut out and then shifted, by z-scores for example: there 0, which stood for
- * no signal, has become the intensity of some tissue, and would mix with the rim of the brain in any resampling.
+ * Darkens the background of a brain that was cut out and then shifted, by z-scores for example: there 0, the intensity
+ * of no signal, has become the intensity of some tissue, and would mix with the rim of the brain in any resampling.
  *
  * @returns the volume with another background, and its intensity; the volume as it is where that is not so
  */

@@ -116,7 +116,7 @@ export interface MadeValues {
 }
 
 /**
- * Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). What lies
+ * Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). What is
  * outside is brought to the same scale; a background that is 0 stays so.
  */
 export function withMadeImages(

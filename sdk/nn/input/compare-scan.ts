@@ -24,7 +24,7 @@ export interface Comparison {
   readonly skew: number;
   readonly mostSkew: number;
   /**
-   * How far the quantiles lie above the brightest kind and below the darkest, level by level, mean, on the network's scale,
+   * How far the quantiles are above the brightest kind and below the darkest, level by level, mean, on the network's scale,
    * as they are.
    */
   readonly brighter: number;

@@ -18,7 +18,7 @@ export type Verdict =
   | { readonly kind: 'unlike'; readonly why: string; readonly remedy: Advice };
 
 /**
- * Limits, where the training scans themselves did not reach farther. They lie between what 219 real brains of three sites
+ * Limits, where the training scans themselves did not reach farther. They are between what 219 real brains of three sites
  * and phantoms of ten scanners show and what the same scans show once they are spoilt: figures in `fixtures/guard.md`.
  */
 const limits = {
@@ -67,7 +67,7 @@ export function judgeScan(
     readonly suffix: string;
     /** What becomes −1 and 1, as for training. */
     readonly range: IntensityRange;
-    /** What stood for no signal before the scan was normalized, where its record says it. */
+    /** The intensity of no signal before the scan was normalized, where its record says it. */
     readonly zero?: number;
   },
 ): Verdict {
@@ -146,8 +146,8 @@ function isShifted(
 const aboveZero = 0.01;
 
 /**
- * What stands for no signal in a scan that was shifted. Where shape and texture are those of the training scans it lies where
- * it lay in them; else a little below the lowest intensities, since none can be negative.
+ * The intensity of no signal in a scan that was shifted. Where shape and texture are those of the training scans it is that of
+ * their background; else a little below the lowest intensities, since none can be negative.
  */
 export function findZero(learned: LearnedInput, traits: ScanTraits, suffix: string): number {
   const [lowest] = traits.quantiles;
@@ -176,8 +176,8 @@ const rawScan: Advice = [
 ];
 const otherMask: Advice = [
   either(
-    advise`make a brain mask with ${call('brainMask')}`,
-    advise`supply yours with ${call('withMask')}`,
+    advise`make a brain mask with ${call('volumes.brainMask')}`,
+    advise`supply yours with ${call('volumes.withMask')}`,
     advise`leave the scan out with ${call('takeSubjects')}`,
   ),
 ];
@@ -212,12 +212,12 @@ function unlikeLook(learned: LearnedInput, { look, turn, reversed }: Comparison)
     return unlike(why, otherMask);
   }
   if (look.content < Math.min(limits.content, reach.content - 0.1)) {
-    const why = `bright and dark lie elsewhere than in those: another contrast, inverted, turned, or no brain (correlation ${figure(look.content)})`;
+    const why = `bright and dark are at other places than in those: another contrast, inverted, turned, or no brain (correlation ${figure(look.content)})`;
     return unlike(why, checkScan);
   }
   const order = reach.reversed < 0 && reversed > 0;
   if (order || (reach.turned < 0 && turn.better > 0)) {
-    const why = `it lies ${order ? 'top to bottom' : turn.name}, or its slices are out of order`;
+    const why = `it is ${order ? 'top to bottom' : turn.name}, or its slices are out of order`;
     return unlike(why, ['correct its orientation in the header']);
   }
   return undefined;

@@ -19,7 +19,7 @@ export type LearnedInput = {
    * What an intensity of 0 means: `kept`, no signal, as in raw images; `free`, nothing, as in z-scores.
    */
   readonly zero: 'kept' | 'free';
-  /** Where the background lies on the network's scale, on which scans span −1 … 1. */
+  /** Where the background is on the network's scale, on which scans span −1 … 1. */
   readonly background: number;
   /** The intensities, one entry for each contrast of a site. */
   readonly kinds: readonly LearnedKind[];
@@ -51,7 +51,7 @@ export type LearnedLook = {
   }[];
 };
 
-/** The farthest that a training scan lay in each direction. Plain JSON. */
+/** The farthest that a training scan was in each direction. Plain JSON. */
 export type LearnedReach = {
   /** The shape of the distribution, after the best affine map to the nearest kind. */
   readonly shape: number;

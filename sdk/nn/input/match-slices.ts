@@ -71,7 +71,7 @@ export function comparePatterns(given: SlicePattern, wanted: SlicePattern): Slic
 }
 
 /**
- * Compares the slices of a scan with those learned from, wherever along the axis the brain lies: of all shifts that let the
+ * Compares the slices of a scan with those learned from, wherever along the axis the brain is: of all shifts that let the
  * most of the learned slices meet one, the best counts.
  *
  * @param order - 1 as they follow each other, −1 the other way around

@@ -34,7 +34,7 @@ export function normalizationsOf(provenance: Provenance): readonly string[] {
 }
 
 /**
- * The intensity that stood for no signal before the last normalization, where the record says it: a z-score takes 0 to
+ * The intensity of no signal before the last normalization, where the record says it: a z-score takes 0 to
  * −mean / SD.
  */
 export function zeroByRecord(provenance: Provenance): number | undefined {

@@ -10,6 +10,6 @@ export interface ScanSlices {
   readonly pixelSize: readonly [rows: number, columns: number];
   /** Whether the slices follow each other without a gap, and are many: a whole brain. */
   readonly stacked: boolean;
-  /** Where each slice lies along the axis that its plane cuts, in mm. */
+  /** Where each slice is along the axis that its plane cuts, in mm. */
   readonly positions: readonly number[];
 }

@@ -26,7 +26,7 @@ function everyNth(data: Float32Array, step: number, from: number): Float32Array 
   return Float32Array.from({ length: data.length / step }, (_, at) => data[at * step + from]);
 }
 
-/** The slices of one scan of a set, which stand together. */
+/** The slices of one scan of a set, which follow each other. */
 export function slicesOfScan(images: ImageSet, from: number, to: number): ScanSlices {
   const { data, mask, shape, slices } = images;
   const [, height, width, channels] = shape;

@@ -25,7 +25,7 @@ export interface ScanTraits {
   readonly patterns: readonly SlicePattern[];
 }
 
-/** The quantiles by which intensities are described; the ends are kept for what lies in the tails. */
+/** The quantiles by which intensities are described; the ends are kept for what is in the tails. */
 export const quantileLevels: readonly number[] = [
   0.005,
   ...Array.from({ length: 19 }, (_, i) => (i + 1) / 20),

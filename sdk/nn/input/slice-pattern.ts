@@ -2,7 +2,7 @@ import type { ScanSlices } from './scan-in-slices';
 
 /** A slice seen from afar: a few cells, the brain in their middle. */
 export interface SlicePattern {
-  /** Where the slice lies along the axis that its plane cuts, in mm. */
+  /** Where the slice is along the axis that its plane cuts, in mm. */
   readonly position: number;
   /** The share of each cell that is brain, 0 to 1. */
   readonly cover: Float64Array;

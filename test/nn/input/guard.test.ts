@@ -131,8 +131,8 @@ describe('what a network learned from', () => {
       'T2w that says T1w': [{ ...t2w, suffixes: ['T1w'] }, /another contrast/],
       'gamma 3': [withBrain(cohort, (value) => value ** 3), /as in none of those/],
       'noise only': [withBrain(cohort, () => 100 + 20 * random.normal()), /mostly noise/],
-      'front to back': [moved(cohort, (slice, row) => [slice, 63 - row]), /lies upside down/],
-      'top to bottom': [moved(cohort, (slice, row) => [4 - slice, row]), /lies top to bottom/],
+      'front to back': [moved(cohort, (slice, row) => [slice, 63 - row]), /is upside down/],
+      'top to bottom': [moved(cohort, (slice, row) => [4 - slice, row]), /is top to bottom/],
       'half empty': [
         withBrain(cohort, (value, at) => (at % 64 < 32 ? 0 : value)),
         /one and the same intensity/,
