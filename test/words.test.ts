@@ -45,6 +45,8 @@ const table: readonly { readonly not: RegExp; readonly but: string }[] = [
 const allowed: readonly (readonly [file: string, words: string])[] = [
   // Names that others gave to columns.
   ['sdk/io/columns/feature-names.ts', 'batch center centre session'],
+  // The key of what models record.
+  ['sdk/nn/input/learned-input-stored.ts', 'learned: people'],
   // People in general, who are no rows of a table.
   ['sdk/cli/tensorflow-setup/setup-cache.ts', 'as people read it'],
   ['sdk/io/columns/table-columns.ts', 'what people call it'],

@@ -13,7 +13,7 @@ export function requireLearned(learned: LearnedInput | undefined): void {
   requirePart(isRecord(learned) && isRecord(learned.people) && isRecord(learned.geometry), 'learned');
   const { people, scans, geometry, shape, masked, normalization, zero, background, kinds, looks, reach } =
     learned;
-  requirePart([people.digital, people.real, scans].every(isCount), 'learned: persons');
+  requirePart([people.digital, people.real, scans].every(isCount), 'learned: people');
   requireGeometry(geometry, 'learned');
   requirePart(isNumbers(shape, 3) && typeof masked === 'boolean' && isNames(normalization), 'learned: shape');
   requirePart(['kept', 'free'].includes(zero) && Number.isFinite(background), 'learned: zero');
