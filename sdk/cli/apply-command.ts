@@ -147,9 +147,9 @@ async function apply(
   if (existsSync(table)) requireFolder(command, asFolder);
   if (asFolder) await requireFreeSidecar(target, { overwrite });
   await inFolder(flags.out, async () => {
-    const run = progressLine(streams);
+    const { clear, ...run } = progressLine(streams);
     const applied = await harmonizeByModel({ modelPath, table, asFolder, target, flags, command, run });
-    run.clear();
+    clear();
     const { harmonized, values, issues } = applied;
     const content = {
       command: 'concord apply',

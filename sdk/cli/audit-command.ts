@@ -139,10 +139,10 @@ async function runAudit(
       },
     );
   }
-  const run = progressLine(streams);
+  const { clear, ...run } = progressLine(streams);
   if (out === undefined) {
     const { audit } = await audited(run);
-    run.clear();
+    clear();
     print(audit, flags, streams);
     return;
   }
@@ -158,7 +158,7 @@ async function runAudit(
     const { issues } = audit;
     const record = { command: 'concord audit', options: plainOptions(flags), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
-    run.clear();
+    clear();
     print(audit, flags, streams);
   });
 }

@@ -43,7 +43,7 @@ async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
   const overwrite = flags.overwrite || (await isOurs(flags.out));
   if (!overwrite) await requireAbsent(flags.out);
   await inFolder(dirname(flags.out), async () => {
-    const run = progressLine(streams);
+    const { clear, ...run } = progressLine(streams);
     const { simulateFeatureCohort } = await import('../simulate/simulate-feature-cohort.js');
     const { cohort, truth } = simulateFeatureCohort({ seed: flags.seed });
     const options = { preserve: ['age', 'sex'], unseen: 'estimate' } as const;
@@ -54,7 +54,7 @@ async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
       seeds: flags.seeds,
       ...run,
     });
-    run.clear();
+    clear();
     const result = { before: cohort, after: harmonized, model, audit };
     const source = `simulated cortical thickness, seed ${flags.seed}`;
     const about = { title: 'ComBat on a simulated cohort', source, unit: 'mm' };

@@ -42,11 +42,11 @@ export async function harmonizeTable(table: string, call: HarmonizeTableRun): Pr
   if (existsSync(table)) requireFolder(command, asFolder);
   if (asFolder) await requireFreeSidecar(join(flags.out, 'harmonized.csv'), { overwrite });
   await inFolder(flags.out, async () => {
-    const run = progressLine(streams);
+    const { clear, ...run } = progressLine(streams);
     const result = await compute(table, call, run);
-    run.clear();
+    clear();
     await saveHarmonized(result, { table, asFolder, flags, inputs, run });
-    run.clear();
+    clear();
     report(result, flags, streams);
   });
 }
