@@ -105,7 +105,9 @@ async function broughtRanges(
 }> {
   const { participants, suffixes } = cohort;
   const measured = await measureScanRanges(imageSource(cohort), { signal: run.signal });
-  const { ranges, left, issues } = await takeIn(learned, { cohort, ranges: measured }, run);
+  // Drawing a scan again shows what a network knows, also of what it does not: nothing is harmonized.
+  const given = { cohort, ranges: measured };
+  const { ranges, left, issues } = await takeIn(learned, given, { signal: run.signal, refuse: false });
   if (learned === undefined) return { changes: [], left, issues };
   const noticed = [...issues];
   const changes = participants.ids.map((id, row) => {

@@ -28,12 +28,15 @@ export interface TakenIn {
  * Takes the scans of a cohort in for a network: each is held against what it learned from.
  *
  * @param learned - what the network learned from; `undefined` where it does not say, which is noticed
+ * Where `refuse` is false, a scan that is unlike what the network learned from is taken in as it is, with an issue
+ * `unlike-training`.
+ *
  * @throws ConcordError `invalid-voxels` naming a scan that is unlike what the network learned from.
  */
 export async function takeIn(
   learned: LearnedInput | undefined,
   { cohort, ranges }: { readonly cohort: ImageCohort; readonly ranges: readonly IntensityRange[] },
-  { signal }: Pick<RunOptions, 'signal'>,
+  { signal, refuse = true }: Pick<RunOptions, 'signal'> & { readonly refuse?: boolean },
 ): Promise<TakenIn> {
   if (learned === undefined) {
     const message =
@@ -51,7 +54,13 @@ export async function takeIn(
     const traits = scanTraits(slicesOfScan(images, from, to));
     if (traits === undefined) throw unlike(id, 'its mask is empty', { learned });
     const verdict = judgeScan(learned, { traits, suffix: suffixes[row], range: ranges[row], zero });
-    if (verdict.kind === 'unlike') throw unlike(id, verdict.why, { learned, remedy: verdict.remedy });
+    if (verdict.kind === 'unlike') {
+      const error = unlike(id, verdict.why, { learned, remedy: verdict.remedy });
+      if (refuse) throw error;
+      issues.push(makeIssue('unlike-training', error.problem, { subject: id }));
+      taken.push(ranges[row]);
+      continue;
+    }
     taken.push(verdict.range);
     if (isCutOff(learned, traits)) issues.push(cutOff(id));
     if (verdict.kind === 'brought') issues.push(brought(id, verdict, learned));
