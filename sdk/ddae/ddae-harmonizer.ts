@@ -3,9 +3,7 @@ import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer, HarmonizeToOptions } from '../data/harmonizer';
 import type { DdaeModel } from './ddae-model';
 import type { FitDdaeOptions } from './fit-ddae';
-import { fitDdae } from './fit-ddae';
 import type { HarmonizeDdaeOptions } from './harmonize-ddae';
-import { harmonizeDdae } from './harmonize-ddae';
 
 /** Options of {@link ddaeHarmonizer}. */
 export interface DdaeHarmonizerOptions<Kind extends 'images' | 'features'> {
@@ -38,14 +36,20 @@ export function ddaeHarmonizer(
   requireNoTarget(apply);
   const targets = ({ sites }: DdaeModel): readonly string[] => [...new Set(['average', ...sites])];
   const shared = { name: 'DDAE', targets };
-  const learn = async (cohort: ImageCohort | FeatureCohort, run: object = {}): Promise<DdaeModel> =>
-    fitted ?? fitDdae(cohort, { ...fit, ...run });
+  // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
+  const learn = async (cohort: ImageCohort | FeatureCohort, run: object = {}): Promise<DdaeModel> => {
+    if (fitted !== undefined) return fitted;
+    const { fitDdae } = await import('./fit-ddae.js');
+    return fitDdae(cohort, { ...fit, ...run });
+  };
   const harmonize = async <Some extends ImageCohort | FeatureCohort>(
     model: DdaeModel,
     cohort: Some,
     { target, ...run }: HarmonizeToOptions = {},
-  ): Promise<Some> =>
-    harmonizeDdae(model, cohort, { ...apply, ...run, target: chosenTarget(targets(model), target) });
+  ): Promise<Some> => {
+    const { harmonizeDdae } = await import('./harmonize-ddae.js');
+    return harmonizeDdae(model, cohort, { ...apply, ...run, target: chosenTarget(targets(model), target) });
+  };
   return kind === 'images'
     ? { ...shared, kind, fit: learn, apply: harmonize }
     : { ...shared, kind, fit: learn, apply: harmonize };

@@ -1,5 +1,5 @@
 import type { StoredNetwork } from '../data/networks/stored-network';
-import { treeFromTable } from '../nn/parameters';
+import { treeFromTable } from '../nn/weight-trees';
 import {
   isNames,
   isRecord,
@@ -7,17 +7,11 @@ import {
   requireGeometry,
   requireHistory,
   requirePart,
-  toStored,
 } from '../nn/stored-parts';
 import { requireLearned } from '../nn/input/learned-input-stored';
 import type { DdaeArchitecture, DdaeModel, ImageScale, VertexScale } from './ddae-model';
 import { initDdae, layOut } from './network/ddae-network';
 import { knownLength } from './samples/known-variables';
-
-/** Takes a DDAE apart: what it is, in plain values, and its arrays by dotted path. */
-export function ddaeToStored(model: DdaeModel): StoredNetwork {
-  return toStored(model);
-}
 
 /**
  * Puts a DDAE together again.

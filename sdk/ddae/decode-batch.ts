@@ -1,17 +1,12 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { requireCount } from '../data/require-count';
-import type { RunOptions } from '../data/run-options';
 import { sampleDdim } from '../diffusion/ddim';
-import { ConcordError } from '../errors';
 import { deriveSeed, makeRandom } from '../math/random';
 import type { Features } from '../nn/blocks/convolution';
 import { sizeOf } from '../nn/images/image-model';
 import { numbersOf } from '../nn/images/numbers-of';
-import { requireSeed } from '../nn/train/require-seed';
-import { advise, option } from '../remedy';
 import type { DdaeCodes } from './ddae-codes';
 import type { DdaeModel } from './ddae-model';
-import type { DecodeOptions } from './decode-options';
+import type { DecodeSettings } from './decode-options';
 import { knownOf } from './encode-batch';
 import type { DdaeCohort } from './samples/given-samples';
 import type { OpenDdae } from './open-ddae';
@@ -19,14 +14,6 @@ import { denoiserWith, samplesTensor } from './open-ddae';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import type { DdaeTarget } from './ddae-target';
 import { targetShares } from './ddae-target';
-/** {@link DecodeOptions} with defaults filled in. */
-export interface DecodeSettings extends Pick<RunOptions, 'signal'> {
-  readonly steps: number;
-  readonly target: DdaeTarget | undefined;
-  readonly keep: number;
-  readonly seed: number;
-  readonly batchSize: number;
-}
 
 /** What provenance says of how images were made. */
 export function recordOf(
@@ -34,28 +21,6 @@ export function recordOf(
   until: number,
 ): Readonly<Record<string, unknown>> {
   return { steps, target: target ?? 'own', keep, until };
-}
-
-/**
- * Fills in the defaults and checks them.
- *
- * @throws ConcordError `invalid-option`; `unknown-site`.
- */
-export function decodeSettings(model: DdaeModel, options: DecodeOptions, traced: boolean): DecodeSettings {
-  const { steps = 20, target, keep = traced ? 1 : 0, seed = 0, batchSize = 32, signal } = options;
-  requireSeed(seed);
-  requireCount('steps', steps);
-  requireCount('batchSize', batchSize);
-  if (!(keep >= 0 && keep <= 1)) {
-    throw new ConcordError('invalid-option', `invalid keep: ${keep} (0 to 1)`);
-  }
-  if (keep > 0 && !traced) {
-    throw new ConcordError('invalid-option', `invalid keep: ${keep}`, {
-      remedy: advise`these codes hold no noise to keep: encode with ${option('stochastic', true)}`,
-    });
-  }
-  if (target !== undefined) targetShares(model, target);
-  return { steps, target, keep, seed, batchSize, signal };
 }
 
 /** The known variables with the target in the place of the site. */

@@ -8,7 +8,8 @@ import { madeCohort } from './samples/given-samples';
 import { takeVariables } from './samples/known-variables';
 import { samplesTensor, withOpenDdae } from './open-ddae';
 import type { DecodeOptions } from './decode-options';
-import { decodeBatch, decodeSettings, recordOf, targetRanges, withSite } from './decode-batch';
+import { decodeBatch, recordOf, targetRanges, withSite } from './decode-batch';
+import { decodeSettings } from './decode-options';
 
 /**
  * Makes images of codes: from the noise x_T back along the curve it was traced, steered by z_υ and by z_κ of the site

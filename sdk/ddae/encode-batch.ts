@@ -1,40 +1,17 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Issue } from '../data/issue';
-import { oneOf } from '../data/one-of';
-import { requireCount } from '../data/require-count';
-import type { RunOptions } from '../data/run-options';
 import { invertDdim } from '../diffusion/ddim';
-import { requireTime } from '../diffusion/noise-schedule';
 import type { Features } from '../nn/blocks/convolution';
 import { rowsTensor } from '../nn/images/image-model';
 import { disposeTree } from '../nn/parameters';
-import type { DdaeModel } from './ddae-model';
 import { knownCode, unknownCode } from './network/ddae-network';
-import type { EncodeOptions } from './encode-options';
+import type { EncodeSettings } from './encode-options';
 import type { DdaeCohort, GivenSamples } from './samples/given-samples';
 import { givenSamples } from './samples/given-samples';
 import { encodeKnown, takeVariables } from './samples/known-variables';
 import type { OpenDdae } from './open-ddae';
 import { denoiserWith, samplesTensor } from './open-ddae';
 import { sourceSites } from './samples/source-sites';
-/** {@link EncodeOptions} with defaults filled in. */
-export type EncodeSettings = Required<Omit<EncodeOptions, keyof RunOptions>> & Pick<RunOptions, 'signal'>;
-
-/** Fills in the defaults and checks them. */
-export function encodeSettings({ diffusion }: DdaeModel, options: EncodeOptions): EncodeSettings {
-  const {
-    steps = 20,
-    stochastic = true,
-    until = diffusion.times,
-    unseen = 'error',
-    batchSize = 32,
-  } = options;
-  oneOf('unseen', unseen, ['error', 'average', 'nearest']);
-  requireCount('steps', steps);
-  requireCount('batchSize', batchSize);
-  requireTime(diffusion.times, until, 1);
-  return { steps, stochastic, until, unseen, batchSize, signal: options.signal };
-}
 
 /** A cohort ready to be encoded. */
 export interface Prepared {

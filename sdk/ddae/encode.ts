@@ -8,7 +8,8 @@ import { boundToModel } from './samples/given-samples';
 import { withOpenDdae } from './open-ddae';
 
 import type { EncodeOptions } from './encode-options';
-import { encodeBatch, encodeSettings, prepare } from './encode-batch';
+import { encodeBatch, prepare } from './encode-batch';
+import { encodeSettings } from './encode-options';
 
 /**
  * Says in codes what images show: z_κ (what is known, the site first of all), z_υ (what else there is to say), and x_T,

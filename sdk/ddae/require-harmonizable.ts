@@ -3,11 +3,11 @@ import { suffixesOf } from '../data/cohort';
 import { ConcordError } from '../errors';
 import { requireSuffixes } from '../nn/images/image-geometry';
 import type { DdaeModel, ImageScale } from './ddae-model';
-import { decodeSettings } from './decode-batch';
-import { encodeSettings } from './encode-batch';
+import { decodeSettings } from './decode-options';
+import { encodeSettings } from './encode-options';
 import type { HarmonizeDdaeOptions } from './harmonize-ddae';
 import { encodeKnown } from './samples/known-variables';
-import { sharesOfSite, allowedStrangers } from './samples/source-sites';
+import { sharesOfSite, allowedStrangers } from './samples/site-shares';
 
 /**
  * Checks, before any scan is opened, all that can be known of scans that are to be harmonized.

@@ -1,36 +1,27 @@
-import type * as Stored from '../ddae/ddae-stored';
-import type * as Fitting from '../ddae/fit-ddae';
-import type * as Harmonizing from '../ddae/harmonize-ddae';
-import type * as Checking from '../ddae/require-harmonizable';
-import type * as Harmonizers from '../ddae/ddae-harmonizer';
 import { requireOneSuffix } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import type { DdaeModel } from '../ddae/ddae-model';
 import type { DdaeHarmonizerOptions } from '../ddae/ddae-harmonizer';
+import { ddaeHarmonizer } from '../ddae/ddae-harmonizer';
 import type { FitDdaeOptions } from '../ddae/fit-ddae';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
+import { requireHarmonizable } from '../ddae/require-harmonizable';
 import { ConcordError } from '../errors';
+import { toStored } from '../nn/stored-parts';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { choiceOption, commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 
-// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
-// models are taken apart and slices prepared in one go.
-/* eslint-disable @typescript-eslint/no-require-imports */
-const stored = (): typeof Stored => require('../ddae/ddae-stored') as typeof Stored;
-const fitting = (): typeof Fitting => require('../ddae/fit-ddae') as typeof Fitting;
-const harmonizing = (): typeof Harmonizing => require('../ddae/harmonize-ddae') as typeof Harmonizing;
-const checking = (): typeof Checking => require('../ddae/require-harmonizable') as typeof Checking;
-const harmonizers = (): typeof Harmonizers => require('../ddae/ddae-harmonizer') as typeof Harmonizers;
-/* eslint-enable @typescript-eslint/no-require-imports */
-
 const ddaeKind: ModelKind<DdaeModel> = {
   kind: 'ddae',
   storage: {
     as: 'folder',
-    toStored: (model) => stored().ddaeToStored(model),
-    fromStored: (parts) => stored().ddaeFromStored(parts),
+    toStored,
+    fromStored: async (parts) => {
+      const { ddaeFromStored } = await import('../ddae/ddae-stored.js');
+      return ddaeFromStored(parts);
+    },
   },
   card,
 };
@@ -49,10 +40,13 @@ const slices: SliceMethod<DdaeModel> = {
   },
   prepare: (model, cohort, options: Omit<HarmonizeDdaeOptions, keyof RunOptions>) => {
     requireOneSuffix('harmonizeVolumes', cohort);
-    checking().requireHarmonizable(model, cohort, options);
+    requireHarmonizable(model, cohort, options);
     return {
       record: { ...options },
-      apply: (images, run) => harmonizing().harmonizeDdae(model, images, { ...options, ...run }),
+      apply: async (images, run) => {
+        const { harmonizeDdae } = await import('../ddae/harmonize-ddae.js');
+        return harmonizeDdae(model, images, { ...options, ...run });
+      },
     };
   },
 };
@@ -123,8 +117,10 @@ const train: TrainingPart<DdaeModel> = {
     },
     ({ preserve }) => ({
       covariates: preserve,
-      fit: (source, { size, ...settings }) =>
-        fitting().fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings }),
+      fit: async (source, { size, ...settings }) => {
+        const { fitDdae } = await import('../ddae/fit-ddae.js');
+        return fitDdae(source, { size: size as FitDdaeOptions['size'], known: preserve, ...settings });
+      },
     }),
   ),
 };
@@ -137,9 +133,9 @@ export const ddaeMethod: Method<DdaeModel> = {
   quick: false,
   model: ddaeKind,
   harmonizers: {
-    images: (options) => harmonizers().ddaeHarmonizer(options as DdaeHarmonizerOptions<'images'>),
+    images: (options) => ddaeHarmonizer(options as DdaeHarmonizerOptions<'images'>),
     features: (options) =>
-      harmonizers().ddaeHarmonizer({ ...(options as DdaeHarmonizerOptions<'features'>), kind: 'features' }),
+      ddaeHarmonizer({ ...(options as DdaeHarmonizerOptions<'features'>), kind: 'features' }),
   },
   slices,
   command: {

@@ -17,7 +17,7 @@ function storage<Model extends LearnedIntensityModel>(): FileStorage<Model> {
 /** Nyúl's standard histogram, as `intensity.fitNyul` learns it. */
 export const nyulKind: ModelKind<NyulModel> = {
   kind: 'nyul',
-  storage: storage(),
+  storage: storage<NyulModel>(),
   card: ({ percentiles, standard, ...model }) => ({
     title: 'Nyúl model: a standard histogram',
     facts: [
@@ -34,7 +34,7 @@ export const nyulKind: ModelKind<NyulModel> = {
 /** The distribution that `intensity.fitHistogramMatching` learns. */
 export const histogramMatchingKind: ModelKind<HistogramMatchingModel> = {
   kind: 'histogram-matching',
-  storage: storage(),
+  storage: storage<HistogramMatchingModel>(),
   card: ({ quantiles, ...model }) => ({
     title: 'Histogram matching model: a reference distribution',
     facts: [

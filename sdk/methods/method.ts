@@ -50,11 +50,11 @@ export interface FolderStorage<Model> {
   /** Takes a model apart; what comes back from `fromStored` has the same bits. */
   toStored(model: Model): StoredNetwork;
   /**
-   * Puts a model together.
+   * Puts a model together; a promise, so that what makes networks is loaded only where one is.
    *
    * @throws ConcordError `malformed-model` naming the part that is wrong.
    */
-  fromStored(stored: StoredNetwork): Model;
+  fromStored(stored: StoredNetwork): Promise<Model>;
 }
 
 /** What there is to know of a model, in words and numbers that need no explanation. */

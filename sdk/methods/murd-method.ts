@@ -1,8 +1,3 @@
-import type * as Stored from '../murd/murd-stored';
-import type * as Fitting from '../murd/fit-murd';
-import type * as Translating from '../murd/translate';
-import type * as Checking from '../murd/require-translatable';
-import type * as Harmonizers from '../murd/murd-harmonizer';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
@@ -10,8 +5,11 @@ import { suggestName } from '../data/nearest-names';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { FitMurdOptions } from '../murd/fit-murd';
+import { murdHarmonizer } from '../murd/murd-harmonizer';
 import type { MurdModel } from '../murd/murd-model';
+import { requireTranslatable } from '../murd/require-translatable';
 import type { StyleChoice } from '../murd/style-choice';
+import { toStored } from '../nn/stored-parts';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
@@ -20,22 +18,15 @@ import type { ScansPart, TrainingPart } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
 
-// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
-// models are taken apart and slices prepared in one go.
-/* eslint-disable @typescript-eslint/no-require-imports */
-const stored = (): typeof Stored => require('../murd/murd-stored') as typeof Stored;
-const fitting = (): typeof Fitting => require('../murd/fit-murd') as typeof Fitting;
-const translating = (): typeof Translating => require('../murd/translate') as typeof Translating;
-const checking = (): typeof Checking => require('../murd/require-translatable') as typeof Checking;
-const harmonizers = (): typeof Harmonizers => require('../murd/murd-harmonizer') as typeof Harmonizers;
-/* eslint-enable @typescript-eslint/no-require-imports */
-
 const murdKind: ModelKind<MurdModel> = {
   kind: 'murd',
   storage: {
     as: 'folder',
-    toStored: (model) => stored().murdToStored(model),
-    fromStored: (parts) => stored().murdFromStored(parts),
+    toStored,
+    fromStored: async (parts) => {
+      const { murdFromStored } = await import('../murd/murd-stored.js');
+      return murdFromStored(parts);
+    },
   },
   card,
 };
@@ -50,7 +41,7 @@ const slices: SliceMethod<MurdModel> = {
     suffixes: [...new Set(domains.map(({ suffix }) => suffix))].filter((suffix) => suffix !== ''),
   }),
   prepare: (model, cohort, options: MurdVolumesOptions) => {
-    checking().requireTranslatable(model, cohort, options);
+    requireTranslatable(model, cohort, options);
     const record =
       'site' in options
         ? { ...options }
@@ -58,7 +49,13 @@ const slices: SliceMethod<MurdModel> = {
             reference: options.reference.participants.ids,
             ...(options.head === undefined ? {} : { head: options.head }),
           };
-    return { record, apply: (images, run) => translating().translate(model, images, { ...options, ...run }) };
+    return {
+      record,
+      apply: async (images, run) => {
+        const { translate } = await import('../murd/translate.js');
+        return translate(model, images, { ...options, ...run });
+      },
+    };
   },
 };
 
@@ -120,12 +117,14 @@ const train: TrainingPart<MurdModel> = {
     },
     ({ joint }) => ({
       covariates: [],
-      fit: (source, { size, ...settings }) =>
-        fitting().fitMurd(source, {
+      fit: async (source, { size, ...settings }) => {
+        const { fitMurd } = await import('../murd/fit-murd.js');
+        return fitMurd(source, {
           size: size as FitMurdOptions['size'],
           contrasts: joint ? 'joint' : 'one',
           ...settings,
-        }),
+        });
+      },
     }),
   ),
 };
@@ -137,7 +136,7 @@ export const murdMethod: Method<MurdModel> = {
   summary: 'separates what a slice shows from the style of its scanner, and gives it the style of another',
   quick: false,
   model: murdKind,
-  harmonizers: { images: (options) => harmonizers().murdHarmonizer(options) },
+  harmonizers: { images: (options) => murdHarmonizer(options) },
   slices,
   command: {
     scans,

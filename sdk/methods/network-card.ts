@@ -1,16 +1,10 @@
-import type * as Trees from '../nn/parameters';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
 import type { LearnedInput } from '../nn/input/learned-input';
 import { learnedFrom } from '../nn/input/take-in';
+import { countParameters } from '../nn/weight-trees';
 import type { ModelCard, SliceInput } from './method';
-
-// What computes with tensors is loaded when it is used, so that work on tables does not wait for TensorFlow.js; at once, since
-// models are taken apart and slices prepared in one go.
-/* eslint-disable @typescript-eslint/no-require-imports */
-const trees = (): typeof Trees => require('../nn/parameters') as typeof Trees;
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** The facts that all networks show. */
 export interface TrainedNetwork {
@@ -50,7 +44,7 @@ export function networkFacts({ weights, training, heldOut, learned }: TrainedNet
   const end = { finished: '', aborted: ' (canceled)', converged: ' (until it stopped improving)' }[stopped];
   return [
     { label: 'learned from', value: learned === undefined ? 'not recorded' : learnedInWords(learned) },
-    { label: 'weights', value: trees().countParameters(weights).toLocaleString('en-US') },
+    { label: 'weights', value: countParameters(weights).toLocaleString('en-US') },
     {
       label: 'training',
       value: `${steps.toLocaleString('en-US')} steps of ${batchSize}${end}, seed ${seed}, ${duration(seconds)} on ${backend.device ?? backend.name}`,

@@ -129,7 +129,7 @@ async function load(path: string, wanted: ModelKind | undefined): Promise<AnyMod
   const network = found === 'folder' || (found === undefined && wanted?.storage.as === 'folder');
   try {
     if (!network) return await fileModel(path, wanted?.kind);
-    return fromFolder(await readNetworkFolder(path, { kind: wanted?.kind }), wanted?.kind);
+    return await fromFolder(await readNetworkFolder(path, { kind: wanted?.kind }), wanted?.kind);
   } catch (cause) {
     if (!(cause instanceof ConcordError) || cause.message.includes(path)) throw cause;
     const { code, problem, remedy } = cause;
@@ -137,7 +137,7 @@ async function load(path: string, wanted: ModelKind | undefined): Promise<AnyMod
   }
 }
 
-function fromFolder(stored: StoredNetwork, wanted: string | undefined): AnyModel {
+async function fromFolder(stored: StoredNetwork, wanted: string | undefined): Promise<AnyModel> {
   const { storage } = kindNamed(wanted ?? stored.model.kind) ?? {};
   if (storage?.as === 'folder') return storage.fromStored(stored);
   throw new ConcordError(

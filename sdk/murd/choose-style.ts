@@ -1,11 +1,9 @@
 import type { Rank, Tensor4D } from '@tensorflow/tfjs-core';
 import { getBackend, tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
-import { suffixesOf } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { listNames } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
-import { ConcordError } from '../errors';
 import { makeRandom } from '../math/random';
 import { absoluteErrorLoss } from '../nn/losses/absolute-error';
 import { rowsTensor, throughBatches } from '../nn/images/image-model';
@@ -24,6 +22,7 @@ import type { OpenMurd } from './open-murd';
 import { murdImages } from './open-murd';
 import { styleEncoder } from './network/style-encoder';
 import type { ReferenceStyle, SiteStyle, StyleChoice } from './style-choice';
+import { requireChoice, requireReference } from './style-choice';
 import { siteStyle, styleGenerator } from './network/style-generator';
 
 /** A style, and the intensities that go with it. */
@@ -97,36 +96,6 @@ async function styleOfReference(
   values.forEach((value, i) => (style[i % styleSize] += (value * styleSize) / values.length));
   const name = `reference: ${listNames(reference.participants.ids)}`;
   return { style, range: meanRange(given.ranges), name, issues: given.issues };
-}
-
-/**
- * Checks that one style is asked for.
- *
- * @throws ConcordError `invalid-option`.
- */
-export function requireChoice(choice: StyleChoice): void {
-  if ('site' in choice !== 'reference' in choice) return;
-  throw new ConcordError('invalid-option', 'invalid style: one of site and reference is needed, not both');
-}
-
-/**
- * Checks that there is something to see in a reference, and that it is of the contrast of what is to be translated.
- *
- * @throws ConcordError `too-little-data`, `invalid-option`.
- */
-export function requireReference(reference: ImageCohort, suffix: string): void {
-  if (reference.images.shape[0] === 0) {
-    throw new ConcordError(
-      'too-little-data',
-      'the reference is empty (at least one image is needed to read a style)',
-    );
-  }
-  const other = suffixesOf(reference).find((found) => suffix !== '' && found !== suffix);
-  if (other === undefined) return;
-  throw new ConcordError(
-    'invalid-option',
-    `invalid reference: it holds ${other} scans, the images to be translated are ${suffix} (give a reference of their contrast)`,
-  );
 }
 
 async function styleOfSite(

@@ -2,10 +2,8 @@ import type { ImageCohort } from '../data/cohort';
 import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import type { FitMurdOptions } from './fit-murd';
-import { fitMurd } from './fit-murd';
 import type { MurdModel } from './murd-model';
 import type { TranslateRunOptions } from './translate';
-import { translate } from './translate';
 
 /** Options of {@link murdHarmonizer}. */
 export interface MurdHarmonizerOptions {
@@ -50,11 +48,17 @@ export function murdHarmonizer({
   return {
     name: 'MURD',
     kind: 'images',
-    fit: async (cohort, run = {}) => fitted ?? fitMurd(cohort, { ...fit, ...run }),
+    // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
+    fit: async (cohort, run = {}) => {
+      if (fitted !== undefined) return fitted;
+      const { fitMurd } = await import('./fit-murd.js');
+      return fitMurd(cohort, { ...fit, ...run });
+    },
     apply: async (model, cohort, { target, ...run } = {}) => {
       const site = chosenTarget(targets(model), target);
       const { styleSeed, ...how } = apply;
       const style = reference === undefined ? { site, styleSeed } : { reference, head };
+      const { translate } = await import('./translate.js');
       return translate(model, cohort, { ...style, ...how, ...run });
     },
     targets,

@@ -1,3 +1,4 @@
+import type { KnownImages } from '../nn/images/given-images';
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
 import type { TrainingRecord } from '../data/networks/training-record';
@@ -73,4 +74,9 @@ export interface MurdModel {
   readonly heldOut: readonly string[];
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];
+}
+
+/** What images a model was trained on. */
+export function trainedImages({ architecture, geometry, domains, learned }: MurdModel): KnownImages {
+  return { shape: architecture.imageShape, geometry, suffixes: domains.map(({ suffix }) => suffix), learned };
 }

@@ -1,4 +1,4 @@
-import { countParameters } from '../nn/parameters';
+import { countParameters } from '../nn/weight-trees';
 import type { MurdArchitecture } from './murd-model';
 import { initMurd } from './network/murd-network';
 

@@ -1,22 +1,10 @@
 import type { StoredNetwork } from '../data/networks/stored-network';
 import { ConcordError } from '../errors';
-import { treeFromTable } from '../nn/parameters';
-import {
-  isNames,
-  isRecord,
-  requireGeometry,
-  requireHistory,
-  requirePart,
-  toStored,
-} from '../nn/stored-parts';
+import { treeFromTable } from '../nn/weight-trees';
+import { isNames, isRecord, requireGeometry, requireHistory, requirePart } from '../nn/stored-parts';
 import { requireLearned } from '../nn/input/learned-input-stored';
 import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
 import { initMurd, requireArchitecture } from './network/murd-network';
-
-/** Takes a MURD apart: what it is, in plain values, and its arrays by dotted path. */
-export function murdToStored(model: MurdModel): StoredNetwork {
-  return toStored(model);
-}
 
 /**
  * Puts a MURD together again.

@@ -3,11 +3,12 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { RunOptions } from '../data/run-options';
 import type { WeightArray } from '../data/networks/weights';
-import type { GivenImages, KnownImages } from '../nn/images/given-images';
+import type { GivenImages } from '../nn/images/given-images';
 import { givenImages } from '../nn/images/given-images';
 import { withWeights } from '../nn/images/image-model';
 import { describeIntensities, strangeness } from './domains';
 import type { MurdModel } from './murd-model';
+import { trainedImages } from './murd-model';
 import type { MurdTensors, MurdWeights } from './network/murd-network';
 
 /** A model on the backend. */
@@ -42,11 +43,6 @@ export async function murdImages(
   const given = await givenImages(trainedImages(model), cohort, run);
   if (model.learned !== undefined) return given;
   return { ...given, issues: [...given.issues, ...strangeScans(model, cohort, given)] };
-}
-
-/** What images a model was trained on. */
-export function trainedImages({ architecture, geometry, domains, learned }: MurdModel): KnownImages {
-  return { shape: architecture.imageShape, geometry, suffixes: domains.map(({ suffix }) => suffix), learned };
 }
 
 /** A scan further from every domain than this many times what was seen in training is said to be strange. */

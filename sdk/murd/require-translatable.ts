@@ -2,11 +2,11 @@ import type { VolumeCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import { requireCount } from '../data/require-count';
 import { requireFittingImages, requireSuffixes } from '../nn/images/image-geometry';
-import { requireChoice, requireReference } from './choose-style';
 import { domainOf } from './domains';
 import type { MurdModel } from './murd-model';
-import { trainedImages } from './open-murd';
+import { trainedImages } from './murd-model';
 import type { StyleChoice } from './style-choice';
+import { requireChoice, requireReference } from './style-choice';
 
 /**
  * Checks, before any scan is opened, all that can be known of scans that are to be translated.

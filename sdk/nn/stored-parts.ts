@@ -9,7 +9,7 @@ import { isTrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray, WeightTable } from '../data/networks/weights';
 import { ConcordError } from '../errors';
 import type { ImageGeometry } from './images/image-geometry';
-import { flattenTree } from './parameters';
+import { flattenTree } from './weight-trees';
 
 /** Takes a model of networks apart: what it is, in plain values, and its arrays by dotted path. */
 export function toStored<Model extends { readonly kind: string; readonly weights: Tree<WeightArray> }>({

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import type { DdaeModel, FitDdaeOptions, ImageCohort } from '../../sdk/index';
-import { ddaeFromStored, ddaeToStored } from '../../sdk/ddae/ddae-stored';
+import { ddaeFromStored } from '../../sdk/ddae/ddae-stored';
+import { toStored } from '../../sdk/nn/stored-parts';
 import { vertexSamples } from '../../sdk/ddae/samples/vertex-samples';
 import type { Random } from '../../sdk/math/random';
 import * as concord from '../../sdk/index';
@@ -83,7 +84,7 @@ describe('DDAE', () => {
         [model, loaded].map((of) => concord.harmonizeDdae(of, cohort, { target: 'siteA', steps: 4 })),
       );
       assert.deepEqual(one.images.data, other.images.data);
-      const stored = ddaeToStored(model);
+      const stored = toStored(model);
       for (const change of [
         { sites: ['siteA'] },
         { architecture: { ...model.architecture, width: 64 } },

@@ -6,7 +6,8 @@ import type { Rank } from '@tensorflow/tfjs-core';
 import { memory, randomNormal } from '@tensorflow/tfjs-core';
 import type { FitMurdOptions, ImageCohort, MurdModel } from '../../sdk/index';
 import { generator, initGenerator } from '../../sdk/murd/network/generator';
-import { murdFromStored, murdToStored } from '../../sdk/murd/murd-stored';
+import { murdFromStored } from '../../sdk/murd/murd-stored';
+import { toStored } from '../../sdk/nn/stored-parts';
 import { murdParameters } from '../../sdk/murd/murd-parameters';
 import { murdSizes } from '../../sdk/murd/network/murd-sizes';
 import { trainingTroubles } from '../../sdk/murd/training/training-troubles';
@@ -114,11 +115,11 @@ describe('MURD', () => {
   });
 
   it('goes on from a fitted model, of other sites too, and leaves it as it is', async function () {
-    const before = murdToStored(model).weights.get('generator.last.kernel')?.data.slice();
+    const before = toStored(model).weights.get('generator.last.kernel')?.data.slice();
     const one = { ...options, steps: 1, averageDecay: 0, learningRate: 0 };
     const same = await concord.fitMurd(cohort, { ...one, startFrom: model });
-    for (const [path, { data }] of murdToStored(model).weights) {
-      assert.deepEqual(murdToStored(same).weights.get(path)?.data, data, path);
+    for (const [path, { data }] of toStored(model).weights) {
+      assert.deepEqual(toStored(same).weights.get(path)?.data, data, path);
     }
     const participants = {
       ...cohort.participants,
@@ -127,7 +128,7 @@ describe('MURD', () => {
     const others: ImageCohort = { ...cohort, participants };
     const adapted = await concord.fitMurd(others, { ...options, steps: 5, startFrom: model });
     assert.deepEqual(adapted.sites, ['new siteA', 'new siteE']);
-    assert.deepEqual(murdToStored(model).weights.get('generator.last.kernel')?.data, before);
+    assert.deepEqual(toStored(model).weights.get('generator.last.kernel')?.data, before);
     const folder = mkdtempSync(join(tmpdir(), 'murd-'));
     const wrong: readonly [ImageCohort, FitMurdOptions, RegExp][] = [
       [
@@ -159,7 +160,7 @@ describe('MURD', () => {
       await concord.saveModel(model, join(folder, 'model'));
       const loaded = await concord.loadModel(join(folder, 'model'), 'murd');
       assert.deepEqual(loaded, model);
-      const stored = murdToStored(model);
+      const stored = toStored(model);
       for (const change of [
         { sites: ['siteA'] },
         { domains: [] },

@@ -6,16 +6,15 @@ import { listNames } from '../../data/list-names';
 import type { Participants } from '../../data/people/participants';
 import { takeParticipants } from '../../data/people/participants';
 import { breathe } from '../../data/run-options';
-import { strangeSites, unknownSites } from '../../data/people/unknown-site';
 import { addNoise, predictionTarget } from '../../diffusion/prediction';
 import { makeRandom } from '../../math/random';
 import { knownCode, unknownCode } from '../network/ddae-network';
-import type { DdaeModel, UnseenSite } from '../ddae-model';
+import type { UnseenSite } from '../ddae-model';
 import type { GivenSamples } from './given-samples';
 import { encodeKnown } from './known-variables';
+import { allowedStrangers, sharesOfSite } from './site-shares';
 import type { OpenDdae } from '../open-ddae';
 import { denoiserWith, samplesTensor } from '../open-ddae';
-import { advise, option } from '../../remedy';
 
 /** For each participant the share of each site of the model. */
 export interface SourceSites {
@@ -62,28 +61,6 @@ export async function sourceSites(
     );
   }
   return { shares, issues };
-}
-
-/**
- * The sites that a model does not know, where the policy allows any.
- *
- * @throws ConcordError `unknown-site` under the policy `error`.
- */
-export function allowedStrangers(
-  { sites }: DdaeModel,
-  participants: Participants,
-  unseen: UnseenSite,
-): readonly string[] {
-  const strangers = strangeSites(sites, participants);
-  if (strangers.length === 0 || unseen !== 'error') return strangers;
-  throw unknownSites(strangers, sites, advise`choose ${option('unseen', 'nearest', 'average')} to continue`);
-}
-
-/** All of one site, or as much of each for the average. */
-export function sharesOfSite(sites: readonly string[], target: string): Float64Array {
-  return Float64Array.from(sites, (site) =>
-    target === 'average' ? 1 / sites.length : Number(site === target),
-  );
 }
 
 /** Times at which sites are compared, as shares of T, and samples of a scan that are looked at. */

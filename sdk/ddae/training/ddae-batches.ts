@@ -14,7 +14,7 @@ import type { JudgedBatch } from './ddae-validation';
 import type { KnownVariable } from '../samples/known-variables';
 import { encodeKnown, takeVariables } from '../samples/known-variables';
 import type { Samples } from '../samples/samples';
-import { sharesOfSite } from '../samples/source-sites';
+import { sharesOfSite } from '../samples/site-shares';
 
 /** The most samples that the network is judged on. */
 const judgedSamples = 128;

@@ -1,6 +1,6 @@
 import { digestOf } from '../../data/digest';
 import { ConcordError } from '../../errors';
-import { flattenTree } from '../../nn/parameters';
+import { flattenTree } from '../../nn/weight-trees';
 import type { MurdArchitecture, MurdModel } from '../murd-model';
 
 /**

@@ -1,23 +1,17 @@
 import type { StoredNetwork } from '../../data/networks/stored-network';
 import type { WeightTable } from '../../data/networks/weights';
 import { makeRandom } from '../../math/random';
-import { treeFromTable } from '../parameters';
+import { treeFromTable } from '../weight-trees';
 import {
   isRecord,
   isSize as isSizeUpTo,
   requireGeometry,
   requireHistory,
   requirePart,
-  toStored,
 } from '../stored-parts';
 import { requireLearned } from '../input/learned-input-stored';
 import type { AutoencoderArchitecture, AutoencoderModel } from './autoencoder-model';
 import { initAutoencoder } from './autoencoder-network';
-
-/** Takes an autoencoder apart: what it is, in plain values, and its arrays by dotted path. */
-export function autoencoderToStored(model: AutoencoderModel): StoredNetwork {
-  return toStored(model);
-}
 
 /**
  * Puts an autoencoder together again.

@@ -2,7 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { clone, engine, keep, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tree } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
-import { flattenTree } from '../parameters';
+import { flattenTree } from '../weight-trees';
 import { releaseAfterUse } from './release-after-use';
 
 /** What a loss function returns. */

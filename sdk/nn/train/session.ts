@@ -6,7 +6,7 @@ import type { TrainingPoint } from '../../data/networks/training-record';
 import type { Tree, WeightArray, WeightTable } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import type { BackendName } from '../backend/backend-report';
-import { underPrefix } from '../parameters';
+import { underPrefix } from '../weight-trees';
 import type { IntervalMeans } from './interval-means';
 import { intervalMeans } from './interval-means';
 import type { Resolved } from './train-options';

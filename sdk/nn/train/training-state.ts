@@ -5,15 +5,8 @@ import type { AdamState } from '../optimize/adam';
 import { initAdam } from '../optimize/adam';
 import { adamStateArrays, adamStateFrom } from '../optimize/adam-state';
 import type { TensorsOf } from '../parameters';
-import {
-  disposeTree,
-  flattenTree,
-  mapTree,
-  toTensors,
-  toWeightTable,
-  treeFromTable,
-  underPrefix,
-} from '../parameters';
+import { disposeTree, toTensors, toWeightTable } from '../parameters';
+import { flattenTree, mapTree, treeFromTable, underPrefix } from '../weight-trees';
 import type { TrainingPlan } from './training-plan';
 
 /** The networks of a run by name, on the backend. */

@@ -10,7 +10,7 @@ import { learningRateMultipliers } from '../optimize/learning-rate-multipliers';
 import { learningRateAt } from '../optimize/schedule';
 import { valueAndGradients } from '../optimize/value-and-gradients';
 import type { TensorsOf } from '../parameters';
-import { flattenTree, mapTree } from '../parameters';
+import { flattenTree, mapTree } from '../weight-trees';
 import type { StepOutcome } from './divergence';
 import type { TrainingPlan, Update } from './training-plan';
 import type { TrainingState } from './training-state';

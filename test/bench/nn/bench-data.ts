@@ -4,7 +4,7 @@ import type { WeightArray, WeightTable } from '../../../sdk/data/networks/weight
 import { writeSafetensors } from '../../../sdk/io/networks/safetensors-file';
 import { makeRandom } from '../../../sdk/math/random';
 import { initialize } from '../../../sdk/nn/blocks/initialize';
-import { flattenTree, mapTree } from '../../../sdk/nn/parameters';
+import { flattenTree, mapTree } from '../../../sdk/nn/weight-trees';
 import { trainingSettings } from './tasks';
 import { ddaeSized, initUNet } from './u-net';
 

@@ -10,7 +10,7 @@ import type { AutoencoderModel } from '../../../sdk/nn/autoencoder/autoencoder-m
 import type { FitAutoencoderOptions } from '../../../sdk/nn/autoencoder/fit-autoencoder';
 import { fitAutoencoder } from '../../../sdk/nn/autoencoder/fit-autoencoder';
 import { reconstructImages } from '../../../sdk/nn/autoencoder/reconstruct-images';
-import { flattenTree } from '../../../sdk/nn/parameters';
+import { flattenTree } from '../../../sdk/nn/weight-trees';
 import { simulateSlices } from '../../../sdk/simulate/phantom/simulate-slices';
 import { onEachBackend } from '../../support/backends';
 import { memoryCheckpoints } from '../train/training-problem';

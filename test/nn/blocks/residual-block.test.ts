@@ -12,7 +12,8 @@ import {
 } from '../../../sdk/nn/blocks/instance-residual-block';
 import type { InitResidualBlockOptions, ResidualBlock } from '../../../sdk/nn/blocks/residual-block';
 import { initResidualBlock, residualBlock } from '../../../sdk/nn/blocks/residual-block';
-import { flattenTree, toTensors } from '../../../sdk/nn/parameters';
+import { toTensors } from '../../../sdk/nn/parameters';
+import { flattenTree } from '../../../sdk/nn/weight-trees';
 
 function draw(shape: readonly number[]): Tensor {
   return tensor(initialize(makeRandom(2), shape, { name: 'normal', deviation: 1 }).data, [...shape]);

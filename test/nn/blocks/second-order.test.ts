@@ -14,7 +14,8 @@ import { initLinear, linear } from '../../../sdk/nn/blocks/linear';
 import type { Norm } from '../../../sdk/nn/blocks/norm';
 import { initNorm, instanceNorm } from '../../../sdk/nn/blocks/norm';
 import { valueAndGradients } from '../../../sdk/nn/optimize/value-and-gradients';
-import { flattenTree, mapTree, toTensors } from '../../../sdk/nn/parameters';
+import { toTensors } from '../../../sdk/nn/parameters';
+import { flattenTree, mapTree } from '../../../sdk/nn/weight-trees';
 
 type Critic<Leaf> = {
   readonly first: Conv2d<Leaf>;

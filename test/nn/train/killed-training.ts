@@ -4,7 +4,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { checkpointFolder } from '../../../sdk/io/networks/checkpoint-folder';
 import { useBackend } from '../../../sdk/nn/backend/use-backend';
-import { flattenTree } from '../../../sdk/nn/parameters';
+import { flattenTree } from '../../../sdk/nn/weight-trees';
 import { train } from '../../../sdk/nn/train/train';
 import { drawPairs, linePlan } from './training-problem';
 
