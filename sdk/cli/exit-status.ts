@@ -20,7 +20,7 @@ export interface Share {
   readonly of: number;
 }
 
-/** What was done of how much: `3 scans`, or `2 of 3 scans`. */
+/** What was done of how much: `2 of 3 scans`. */
 export function shareInWords({ done, of }: Share): string {
   return `${done} of ${of} ${of === 1 ? 'scan' : 'scans'}`;
 }

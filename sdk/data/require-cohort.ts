@@ -70,7 +70,8 @@ function kindOf(given: unknown): unknown {
   return typeof given === 'object' && given !== null && 'kind' in given ? given.kind : undefined;
 }
 
-function wordFor(given: unknown): string {
+/** What was given, in a word. */
+export function wordFor(given: unknown): string {
   if (given instanceof Promise) return 'a promise, which is to be awaited';
   const kind = kindOf(given);
   if (typeof kind === 'string') {

@@ -1,3 +1,4 @@
+import { invalidArgument, wordFor } from '../../data/require-cohort';
 import { ConcordError } from '../../errors';
 
 /**
@@ -9,10 +10,7 @@ import { ConcordError } from '../../errors';
  */
 export function requirePath(verb: string, path: unknown): asserts path is string {
   if (typeof path === 'string') return;
-  throw new ConcordError(
-    'invalid-option',
-    `invalid path for ${verb}: ${wordFor(path)} (a path as text is allowed)`,
-  );
+  throw invalidArgument(verb, 'path', { given: path, allowed: 'a path as text is allowed' });
 }
 
 /**
@@ -25,10 +23,7 @@ export function requirePath(verb: string, path: unknown): asserts path is string
 export function requireEntries(verb: string, entries: unknown, or?: 'a path'): void {
   if (Array.isArray(entries) || (or !== undefined && typeof entries === 'string' && entries !== '')) return;
   const allowed = or === undefined ? 'a list of entries' : `a list of entries, or ${or},`;
-  throw new ConcordError(
-    'invalid-option',
-    `invalid entries for ${verb}: ${wordFor(entries)} (${allowed} is allowed)`,
-  );
+  throw invalidArgument(verb, 'entries', { given: entries, allowed: `${allowed} is allowed` });
 }
 
 /**
@@ -52,11 +47,4 @@ export function requireValueThenPath(verb: string, value: unknown, path: unknown
   if (typeof path !== 'string' || path === '') {
     throw new ConcordError('invalid-option', `invalid path: ${wordFor(path)} (${order})`);
   }
-}
-
-/** What was given, in a word. */
-function wordFor(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value === undefined || value === null) return String(value);
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -37,7 +37,8 @@ export interface ReconstructImagesOptions extends RunOptions {
 /**
  * Passes images through the code of an autoencoder and back.
  *
- * @returns the cohort with what the network made of each image, in the intensities of the input
+ * @returns the cohort with what the network made of each image, in the intensities of the input; a scan unlike those that it
+ * learned from has an issue `unlike-training`
  * @throws ConcordError `invalid-option` when the images are of another size, contrast, plane or pixel size than the
  * model's; `invalid-voxels`; `malformed-model` when what it returns are not numbers; `aborted`.
  */
@@ -107,15 +108,17 @@ async function broughtRanges(
   const measured = await measureScanRanges(imageSource(cohort), { signal: run.signal });
   // Drawing a scan again shows what a network knows, also of what it does not: nothing is harmonized.
   const given = { cohort, ranges: measured };
-  const { ranges, left, issues } = await takeIn(learned, given, { signal: run.signal, refuse: false });
+  const { ranges, left, brought, issues } = await takeIn(learned, given, {
+    signal: run.signal,
+    refuse: false,
+  });
   if (learned === undefined) return { changes: [], left, issues };
   const noticed = [...issues];
   const changes = participants.ids.map((id, row) => {
     const from = ranges[row];
-    const brought = issues.some(({ code, where }) => code === 'brought-to-training' && where.subject === id);
-    const to = absoluteRange(learned, from, { suffix: suffixes[row], brought });
+    const to = absoluteRange(learned, from, { suffix: suffixes[row], brought: brought.has(row) });
     if (to === from) return undefined;
-    if (!brought) noticed.push(otherScale(id, from, to));
+    if (!brought.has(row)) noticed.push(otherScale(id, from, to));
     return { from, to };
   });
   return { changes, left, issues: noticed };

@@ -21,6 +21,8 @@ export interface TakenIn {
   readonly ranges: readonly IntensityRange[];
   /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
   readonly left: ReadonlyMap<number, number>;
+  /** The participants whose intensities are brought to the scale of those that the network learned from. */
+  readonly brought: ReadonlySet<number>;
   readonly issues: readonly Issue[];
 }
 
@@ -41,12 +43,14 @@ export async function takeIn(
   if (learned === undefined) {
     const message =
       'the model does not say what it learned from: nobody knows whether these scans are like that';
-    return { ranges, left: new Map(), issues: [makeIssue('unknown-training', message)] };
+    const issues = [makeIssue('unknown-training', message)];
+    return { ranges, left: new Map(), brought: new Set(), issues };
   }
   const { participants, images, suffixes, provenance } = cohort;
   const issues = notReal(learned, cohort);
   const taken: IntensityRange[] = [];
   const left = new Map<number, number>();
+  const changed = new Set<number>();
   const zero = participants.ids.length === 1 ? zeroByRecord(provenance) : undefined;
   for (const [row, [from, to]] of imageRanges(cohort).entries()) {
     await breathe(signal);
@@ -63,7 +67,10 @@ export async function takeIn(
     }
     taken.push(verdict.range);
     if (isCutOff(learned, traits)) issues.push(cutOff(id));
-    if (verdict.kind === 'brought') issues.push(brought(id, verdict, learned));
+    if (verdict.kind === 'brought') {
+      changed.add(row);
+      issues.push(brought(id, verdict, learned));
+    }
     const { shift } = verdict;
     const found = beyondLearned(learned, traits.patterns, { suffix: suffixes[row], shift });
     if (found.beyond > 0) issues.push(beyond(id, found, traits.patterns.length));
@@ -72,7 +79,7 @@ export async function takeIn(
       if (kept !== undefined) left.set(image, kept);
     }
   }
-  return { ranges: taken, left, issues };
+  return { ranges: taken, left, brought: changed, issues };
 }
 
 /** Says in a few words what a network learned from: `720 digital people, no real ones`. */

@@ -74,6 +74,7 @@ describe('what a network learned from', () => {
     assert.deepEqual(await taken(cohort), {
       ranges: await measureScanRanges(imageSource(cohort)),
       left: new Map(),
+      brought: new Set(),
       issues: [],
     });
   });
