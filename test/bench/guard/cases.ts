@@ -21,9 +21,9 @@ export interface Case {
   readonly name: string;
   /** What should become of it: nothing or an issue; a refusal; or what the error of its result deserves. */
   readonly wanted: 'taken' | 'refused' | 'by degree';
-  /** The scans that it is tried on: all persons, or some of the testing half (of both halves where limits are drawn from it). */
+  /** The scans that it is tried on: all persons, or some of the testing half. */
   readonly scans: readonly Scan[];
-  readonly make: Spoil;
+  readonly make: (brain: Volume, seed: number) => Volume | Promise<Volume>;
   readonly pick?: (seed: number) => PickSlices;
 }
 
@@ -45,27 +45,22 @@ function sparse(seed: number): PickSlices {
   };
 }
 
-function fromTheRoom(normalize: (brain: Volume) => Volume): Spoil {
-  return (brain) => ({ ...normalize(brain), issues: [] });
-}
-
 /** The kinds, on so many of the testing half where not on all. */
-export async function allCases({ cohort, limits, test }: Halves, bad = 24): Promise<readonly Case[]> {
+export async function allCases({ cohort, limits, test }: Halves, bad = 20): Promise<readonly Case[]> {
   const nyul = await fitNyul(concord.takeSubjects(cohort, rowsOf(cohort, some(limits, 12))));
   const everyone = cohort.scans;
   const few = some(test, bad);
-  const both = [...some(limits, 12), ...few];
   const of = (
-    spoils: Readonly<Record<string, Spoil>>,
+    spoils: Readonly<Record<string, Case['make']>>,
     wanted: Case['wanted'],
     scans: readonly Scan[],
   ): readonly Case[] => Object.entries(spoils).map(([name, make]) => ({ name, wanted, scans, make }));
-  const normalized = {
-    'z-scored (Concord)': fromTheRoom(zScore),
-    'WhiteStripe’d': fromTheRoom(whiteStripe),
-    'percentile-scaled': fromTheRoom(percentileScale),
-    'Nyúl’d': fromTheRoom((brain) => applyNyul(nyul, brain)),
-    'N4’d': fromTheRoom((brain) => concord.volumes.correctBias(brain)),
+  const normalized: Readonly<Record<string, Case['make']>> = {
+    'z-scored (Concord)': (brain) => zScore(brain),
+    'WhiteStripe’d': (brain) => whiteStripe(brain),
+    'percentile-scaled': (brain) => percentileScale(brain),
+    'Nyúl’d': (brain) => applyNyul(nyul, brain),
+    'N4’d': (brain) => concord.volumes.correctBias(brain),
   };
   const { 'each slice to mean 0 and SD 1': slicewise, ...worse } = unforeseen;
   return [
@@ -78,13 +73,13 @@ export async function allCases({ cohort, limits, test }: Halves, bad = 24): Prom
       pick: sparse,
     },
     ...of(
-      { 'KDE-normalized': fromTheRoom(kdeNormalize), 'FCM-normalized': fromTheRoom(fcmNormalize) },
+      { 'KDE-normalized': (brain) => kdeNormalize(brain), 'FCM-normalized': (brain) => fcmNormalize(brain) },
       'taken',
       few,
     ),
     ...of({ ...unusual, ...harmlessAnew }, 'taken', few),
     ...of({ 'each slice to mean 0 and SD 1': slicewise }, 'by degree', few),
-    ...of(degrees, 'by degree', both),
+    ...of(degrees, 'by degree', few),
     ...of({ ...spoilt, ...worse }, 'refused', few),
     ...of(spoiltAnew, 'refused', few),
     { name: 'mean of two persons', wanted: 'refused', scans: few, make: await mixture(few) },

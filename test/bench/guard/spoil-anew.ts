@@ -83,12 +83,14 @@ export const harmlessAnew: Readonly<Record<string, Spoil>> = {
 /** Spoilt. */
 export const spoiltAnew: Readonly<Record<string, Spoil>> = {
   'axes swapped (left–right and front–back)': (brain) => {
-    const [nx, ny] = brain.shape;
-    return moved(brain, ([x, y, z]) => [
-      Math.round((y * (nx - 1)) / (ny - 1)),
-      Math.round((x * (ny - 1)) / (nx - 1)),
-      z,
-    ]);
+    const [nx, ny, nz] = brain.shape;
+    const from = brain.data.map((_, voxel) => {
+      const [x, y, z] = [voxel % ny, Math.floor(voxel / ny) % nx, Math.floor(voxel / (nx * ny))];
+      return y + nx * (x + ny * z);
+    });
+    const mask = brain.mask && Uint8Array.from(from, (voxel) => brain.mask?.[voxel] ?? 0);
+    const data = Float32Array.from(from, (voxel) => brain.data[voxel]);
+    return { ...brain, shape: [ny, nx, nz], data, ...(mask && { mask }) };
   },
   'dark half cut off (raised to the 40th percentile)': (brain) => {
     const low = at(inside(brain), 0.4);
@@ -109,9 +111,9 @@ export const spoiltAnew: Readonly<Record<string, Spoil>> = {
     );
     return { ...brain, mask: Uint8Array.from(grown, (value) => (value > 0 ? 1 : 0)) };
   },
-  'wrapped around by a quarter': (brain) => {
-    const [nx, ny] = brain.shape;
-    return moved(brain, ([x, y, z]) => [x, (y + Math.round(ny / 4)) % ny, z + 0 * nx]);
+  'wrapped around from top to bottom': (brain) => {
+    const count = brain.shape[2];
+    return moved(brain, ([x, y, z]) => [x, y, (z + Math.round(0.4 * count)) % count]);
   },
   'probability of white matter': (brain) => {
     const top = at(inside(brain), 0.98);
