@@ -39,7 +39,7 @@ interface ComparedIntensities {
 /** How a scan compares with what a network learned from. */
 export interface Comparison extends ComparedIntensities, SliceProfile {
   readonly look: SlicesMatch;
-  /** The turn of the slices that agrees best, and how much better than as they are. */
+  /** The turn of the slices that agrees best, and how much better than as they are, more where more slices say so. */
   readonly turn: { readonly name: string; readonly better: number };
   /** How much better the slices agree in the reverse order; `NaN` where too few can be compared. */
   readonly reversed: number;
@@ -133,6 +133,11 @@ export function nearestShape(
 const slicesForOrder = 4;
 const stretchForOrder = 0.8;
 
+/** Five slices count 1: a mean of more is surer, of fewer less. */
+function weightOf(met: number): number {
+  return Math.sqrt(met / 5);
+}
+
 function compareLook(
   { looks, geometry }: Learned,
   given: readonly SlicePattern[],
@@ -155,13 +160,15 @@ function compareLook(
             // Turned in its plane a slice is where it was.
             { near: look.shift },
           );
-          return { name, better: evidence - look.evidence };
+          return { name, better: (evidence - look.evidence) * weightOf(look.met) };
         })
         .reduce((best, next) => (next.better > best.better ? next : best));
+      const back = matchSlices(given, wanted, { order: -1 });
       const places = slices.map(({ position }) => position);
       const whole = Math.max(...places) - Math.min(...places);
-      const few = look.met < slicesForOrder || look.stretch < stretchForOrder * whole;
-      const reversed = few ? NaN : matchSlices(given, wanted, { order: -1 }).evidence - look.evidence;
+      const { met, stretch } = back.evidence > look.evidence ? back : look;
+      const few = met < slicesForOrder || stretch < stretchForOrder * whole;
+      const reversed = few ? NaN : (back.evidence - look.evidence) * weightOf(met);
       return { look, turn, reversed };
     })
     .reduce((best, next) => (next.look.evidence > best.look.evidence ? next : best));

@@ -45,9 +45,6 @@ const curve = (): string =>
 const noise = (): string => 'neighboring pixels have little to do with each other: it is mostly noise';
 const figure = (value: number): string => value.toFixed(2);
 
-/** Five slices that meet learned ones count 1; the mean of more is surer, that of fewer less. */
-const weightOf = ({ look }: Comparison): number => Math.sqrt(look.met / 5);
-
 /** Signs of the scan itself. */
 const ofScan: readonly Sign[] = [
   {
@@ -119,14 +116,14 @@ const ofLook: readonly Sign[] = [
   },
   {
     name: 'reversed',
-    of: ({ compared }) => compared.reversed * weightOf(compared),
+    of: ({ compared }) => compared.reversed,
     reach: ({ reversed }) => reversed,
     why: () => 'it is top to bottom, or its slices are out of order',
     remedy: turnedScan,
   },
   {
     name: 'turned',
-    of: ({ compared }) => compared.turn.better * weightOf(compared),
+    of: ({ compared }) => compared.turn.better,
     reach: ({ turned }) => turned,
     why: ({ compared }) => `it is ${compared.turn.name}, or its slices are out of order`,
     remedy: turnedScan,
@@ -173,8 +170,7 @@ export function beyond(sign: Sign, seen: Seen, reach: LearnedReach): 'no' | 'dou
   const limit: Limit = limits[sign.name];
   const value = sign.of(seen);
   const reached = sign.reach?.(reach) ?? -Infinity;
-  // What training scans do is no reason to refuse, and a little more is none either.
-  const more = limit.refuse - limit.doubt;
-  if (value > Math.max(limit.refuse, reached + 2 * more)) return 'unlike';
-  return value > Math.max(limit.doubt, reached + more) ? 'doubtful' : 'no';
+  // What training scans do is no reason for doubt, and as much more as between doubt and refusal none to refuse.
+  if (value > Math.max(limit.refuse, reached + limit.refuse - limit.doubt)) return 'unlike';
+  return value > Math.max(limit.doubt, reached) ? 'doubtful' : 'no';
 }
