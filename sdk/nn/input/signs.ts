@@ -4,7 +4,7 @@ import type { Comparison } from './compare-scan';
 import { shapeLevels } from './compare-scan';
 import { matchQuantiles } from './affine-match';
 import type { LearnedReach } from './learned-input';
-import type { Limit } from './limits';
+import type { SignName } from './limits';
 import { limits } from './limits';
 import type { ScanTraits } from './scan-traits';
 import { quantileLevels } from './scan-traits';
@@ -17,7 +17,7 @@ export interface Seen {
 
 /** One figure by which a scan is found unlike others. */
 export interface Sign {
-  readonly name: keyof typeof limits;
+  readonly name: SignName;
   /** `NaN` where the scan cannot say. */
   readonly of: (seen: Seen) => number;
   /** The farthest that a training scan was, where that is part of what a network learned. */
@@ -167,7 +167,7 @@ export const signs: readonly Sign[] = [...ofScan, ...ofLook, ...ofIntensities];
 
 /** Whether a scan is beyond the limits of a sign: those that were drawn, and those that training scans themselves reached. */
 export function beyond(sign: Sign, seen: Seen, reach: LearnedReach): 'no' | 'doubtful' | 'unlike' {
-  const limit: Limit = limits[sign.name];
+  const limit = limits[sign.name];
   const value = sign.of(seen);
   const reached = sign.reach?.(reach) ?? -Infinity;
   // What training scans do is no reason for doubt, and as much more as between doubt and refusal none to refuse.
