@@ -15,7 +15,7 @@ export interface EvaluateImagesOptions extends RunOptions {
   readonly seed?: number;
   /** How often cross-validation is repeated with new splits and weights. @defaultValue 1 */
   readonly seeds?: number;
-  /** Parts that persons are dealt into, with all their scans. @defaultValue 3 */
+  /** Folds of cross-validation: persons are dealt into them with all their scans. @defaultValue 3 */
   readonly folds?: number;
   /** Steps of training of each probe, 32 slices each. @defaultValue 200 */
   readonly steps?: number;

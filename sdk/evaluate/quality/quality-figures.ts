@@ -128,7 +128,10 @@ function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** The deviation over the eight corners of the grid, an eighth of each axis wide, where they are outside the mask. */
+/**
+ * The standard deviation over the eight corners of the grid, an eighth of each axis wide, where they are outside the
+ * mask.
+ */
 function cornerDeviation({ data, shape, mask }: Volume): number {
   const [nx, ny, nz] = shape;
   const wide = shape.map((size) => Math.max(1, size >> 3)) as unknown as Triple;

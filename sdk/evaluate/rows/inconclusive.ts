@@ -1,7 +1,7 @@
 import type { SiteProbe } from '../audit';
 import type { AuditRow, AuditValue } from './audit-row';
 
-/** From this share of folds with one answer for everybody on, a probe counts as one that learned nothing. */
+/** With one answer for everybody in this share of folds or more, a probe counts as one that learned nothing. */
 const mostFolds = 0.5;
 
 /** What a probe scored, with why that says nothing where it named one site for everybody. */
