@@ -27,7 +27,7 @@ export interface CompareMethodsOptions extends RunOptions {
    * @defaultValue `false`: each method is fitted on all participants, and its figures are in-sample
    */
   readonly folds?: boolean;
-  /** Parts that persons are dealt into, with all their scans. @defaultValue 5; of images 3 */
+  /** Folds of cross-validation: persons are dealt into them with all their scans. @defaultValue 5; of images 3 */
   readonly splits?: number;
   /** About how many subjects or scans are used at most. @defaultValue 2000; of images 400 */
   readonly maxSubjects?: number;

@@ -10,7 +10,7 @@ export interface DdaeHarmonizerOptions<Kind extends 'images' | 'features'> {
   /** What it harmonizes. @defaultValue `'images'` */
   readonly kind?: Kind;
   readonly fit?: FitDdaeOptions;
-  /** How to harmonize; what to harmonize to is said to `apply`. */
+  /** How to harmonize; the target is given to `apply`. */
   readonly apply?: Omit<HarmonizeDdaeOptions, 'target'>;
   /** A model that has been fitted already: `fit` then returns it, and learns nothing. */
   readonly model?: DdaeModel;

@@ -27,8 +27,8 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
   /** Sizes to set differently. */
   readonly architecture?: Partial<Omit<DdaeArchitecture, 'sampleShape'>>;
   /**
-   * Covariates that are known besides the site, each with a place in z_κ, by name. They are then needed of everyone who
-   * is encoded, and z_υ need not hold them.
+   * Covariates that are known besides the site, each with a place in z_κ, by name. Everyone who is encoded then needs a
+   * value of each, and z_υ need not hold them.
    *
    * @defaultValue `[]`
    */

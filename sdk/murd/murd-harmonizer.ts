@@ -8,7 +8,7 @@ import type { TranslateRunOptions } from './translate';
 /** Options of {@link murdHarmonizer}. */
 export interface MurdHarmonizerOptions {
   readonly fit?: FitMurdOptions;
-  /** How to translate; the site whose style images shall have is said to `apply`. */
+  /** How to translate; the site whose style images shall have is given to `apply`. */
   readonly apply?: TranslateRunOptions & {
     /** Draws one of the styles that a site can have. @defaultValue the one in their middle */
     readonly styleSeed?: number;

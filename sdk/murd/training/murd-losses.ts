@@ -83,8 +83,8 @@ export function murdLoss(
 }
 
 /**
- * The loss of the discriminator: real images of a domain apart from those made for it, with the R1 penalty on real ones.
- * How sure it is of both is reported: near ½ it cannot separate them, near 1 the generator learns little.
+ * The loss of the discriminator, which separates real images of a domain from those made for it, with the R1 penalty on
+ * real ones. How sure it is of both is reported: near ½ it cannot separate them, near 1 the generator learns little.
  */
 export function discriminatorLoss(
   networks: MurdTensors,
