@@ -172,8 +172,8 @@ async function readJudged(source: CohortSource, { validated }: HeldOut): Promise
 }
 
 /**
- * Separates the images of one run from those of another: what each shows, and the pixels, all of them where they are in
- * memory, else those that the network is judged on (a sample of the others is in the intensity scale).
+ * Distinguishes the images of one run from those of another: what each shows, and the pixels, all of them where they
+ * are in memory, else those that the network is judged on (a sample of the others is in the intensity scale).
  */
 function imagesDigest(data: ImageCohort | CohortSource, judged: JudgedImages): string {
   return digestOf(cohortSource(data).slices, data.kind === 'images' ? data.images.data : judged.images);

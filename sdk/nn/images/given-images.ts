@@ -22,7 +22,7 @@ export interface GivenImages extends Required<Pick<Batches, 'count' | 'scanOf'>>
   readonly source: ImageSource;
   /** The participant's row of each image. */
   readonly rows: Int32Array;
-  /** The intensities of each participant's scan. */
+  /** The range of intensities of each participant's scan. */
   readonly ranges: readonly IntensityRange[];
   /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
   readonly left: ReadonlyMap<number, number>;
@@ -98,7 +98,10 @@ function unitSource(
   };
 }
 
-/** Whether a pixel is brain, by its place in the data. The mask is that of the middle channel; its neighbors are told by what they show. */
+/**
+ * Whether a pixel is brain, by its place in the data. The mask is that of the middle channel; its neighbors are judged
+ * by their own values.
+ */
 function isInside({ data, mask, shape }: ImageSet, at: number): boolean {
   const channels = shape[3];
   return mask === undefined || channels > 1 ? data[at] !== 0 : mask[at] !== 0;

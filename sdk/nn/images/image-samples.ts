@@ -24,14 +24,14 @@ export interface ImageSamples {
   readonly source: ImageSource;
   /** The participant's row of each image. */
   readonly rows: Int32Array;
-  /** The intensities of each participant's scan. */
+  /** The range of intensities of each participant's scan. */
   readonly ranges: readonly IntensityRange[];
   readonly geometry: ImageGeometry;
   /** The sites, sorted. */
   readonly sites: readonly string[];
   /** What images given later are held against. */
   readonly learned: LearnedInput;
-  /** Tells these images from others. */
+  /** Distinguishes these images from others. */
   readonly digest: string;
 }
 

@@ -6,7 +6,7 @@ import { patternSide } from './slice-pattern';
 export interface SliceMatch {
   /** Agreement of outlines: shared cover over all cover (a weighted Jaccard index), mean over the slices. */
   readonly outline: number;
-  /** Correlation of intensities where both have brain, mean over the slices; `NaN` where nothing is shared. */
+  /** Correlation of intensities where both have brain, mean over the slices; 0 where nothing is shared. */
   readonly content: number;
   /** Outline and content in one number, by which arrangements are compared. */
   readonly score: number;

@@ -27,12 +27,10 @@ export interface TakenIn {
 }
 
 /**
- * Takes the scans of a cohort in for a network: each is held against what it learned from.
+ * Takes the scans of a cohort in for a network: each is held against what it learned from. Where `refuse` is false, a
+ * scan that is unlike that is taken in as it is, with an issue `unlike-training`.
  *
  * @param learned - what the network learned from; `undefined` where it does not say, which is noticed
- * Where `refuse` is false, a scan that is unlike what the network learned from is taken in as it is, with an issue
- * `unlike-training`.
- *
  * @throws ConcordError `invalid-voxels` naming a scan that is unlike what the network learned from.
  */
 export async function takeIn(
