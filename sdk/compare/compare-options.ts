@@ -32,8 +32,8 @@ export interface CompareMethodsOptions extends RunOptions {
   /** About how many subjects or scans are used at most. @defaultValue 2000; of images 400 */
   readonly maxSubjects?: number;
   /**
-   * Methods that were fitted before, on other persons only: figures of theirs count as held out. Of others fitted before it
-   * is not known whom they have seen, so that theirs count as in-sample.
+   * Methods that were fitted before, on other persons only: figures of theirs count as held out. Of others fitted
+   * before it is not known whom they have seen, so that theirs count as in-sample.
    *
    * @defaultValue none
    */

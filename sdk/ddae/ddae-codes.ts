@@ -19,7 +19,9 @@ export interface DdaeCodes<Some extends DdaeCohort = DdaeCohort> {
   readonly variables: Float32Array;
   /** For images, the range of intensities of each participant's scan. */
   readonly ranges: readonly IntensityRange[];
-  /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
+  /**
+   * The images with too little brain for what the network learned, and the share of each that is to be left as it was.
+   */
   readonly left?: ReadonlyMap<number, number>;
   /** The participant's row of each image. */
   readonly rows: Int32Array;

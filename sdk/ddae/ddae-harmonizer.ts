@@ -36,7 +36,8 @@ export function ddaeHarmonizer(
   requireNoTarget(apply);
   const targets = ({ sites }: DdaeModel): readonly string[] => [...new Set(['average', ...sites])];
   const shared = { name: 'DDAE', targets };
-  // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
+  // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for
+  // TensorFlow.js.
   const learn = async (cohort: ImageCohort | FeatureCohort, run: object = {}): Promise<DdaeModel> => {
     if (fitted !== undefined) return fitted;
     const { fitDdae } = await import('./fit-ddae.js');

@@ -43,7 +43,9 @@ export interface SiteProbe<Kind extends string = 'linear' | 'rbf'> {
   /** The balanced accuracy of guessing: one over the number of sites. */
   readonly chance: number;
   readonly perSeed: readonly number[];
-  /** Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites; `NaN` if left out. */
+  /**
+   * Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites; `NaN` if left out.
+   */
   readonly recall: readonly number[];
   readonly folds: number;
   /**

@@ -57,7 +57,10 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
    * @defaultValue 0.5
    */
   readonly diversityUntil?: number;
-  /** Constant for half of the steps, then falling in a line to 0. @defaultValue 0.0005 (the paper: 0.0001, one image a step) */
+  /**
+   * Constant for half of the steps, then falling in a line to 0. @defaultValue 0.0005 (the paper: 0.0001, one image a
+   * step)
+   */
   readonly learningRate?: number;
   /** The style generator's share of it. @defaultValue 0.01 */
   readonly styleGeneratorRate?: number;

@@ -50,7 +50,10 @@ export type MurdDomain = {
   readonly suffix: string;
   /** The mean range of intensities of its scans: results are given in it. */
   readonly range: IntensityRange;
-  /** Quantiles of scaled intensities in the brain, mean over the scans: by them scans of another contrast are recognized. */
+  /**
+   * Quantiles of scaled intensities in the brain, mean over the scans: by them scans of another contrast are
+   * recognized.
+   */
   readonly quantiles: readonly number[];
 };
 

@@ -22,7 +22,8 @@ export function interruptSignal(): AbortSignal {
   };
   current = { signal: controller.signal, listener };
   // Not at once: while a cell's synchronous part runs, Node watches for SIGINT itself (vm's breakOnSigint) and when it
-  // stops puts back what was there before, so a handler installed meanwhile is lost and the interrupt would end the kernel.
+  // stops puts back what was there before, so a handler installed meanwhile is lost and the interrupt would end the
+  // kernel.
   setImmediate(() => {
     if (current?.listener === listener) process.on('SIGINT', listener);
   });

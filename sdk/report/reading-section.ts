@@ -10,8 +10,8 @@ import { count } from '../plot/layout';
 import type { ReportFact, ReportReading } from './report-content';
 
 /**
- * Says what was taken for what: rows, persons, sites, covariates with kind, unit, levels and counts, every feature and every
- * column that was set aside, and how cells were read.
+ * Says what was taken for what: rows, persons, sites, covariates with kind, unit, levels and counts, every feature and
+ * every column that was set aside, and how cells were read.
  *
  * @param preserved - the covariates whose effects are kept
  */

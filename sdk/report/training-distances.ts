@@ -22,8 +22,8 @@ export interface RangedFeature {
 const farAway = 4;
 
 /**
- * How far the features of new subjects are from those that a model was fitted on: (mean − mean of the training) / SD of the
- * model. Features whose training did not vary are left out; the farthest after harmonization come first.
+ * How far the features of new subjects are from those that a model was fitted on: (mean − mean of the training) / SD of
+ * the model. Features whose training did not vary are left out; the farthest after harmonization come first.
  */
 export function trainingDistances(
   range: TrainingRange,

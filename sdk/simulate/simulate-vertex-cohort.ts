@@ -51,13 +51,13 @@ export interface SimulatedVertexCohort {
   readonly truth: VertexTruth;
 }
 
-/** Thickness of an average cortex in mm, spread of persons around it and of a measurement around a person. */
+/** Thickness of an average cortex in mm, spread of persons' maps around it, and of their mean thickness. */
 const [averageThickness, personSd, generalSd] = [2.5, 0.18, 0.06];
 
 /**
- * Simulates maps of cortical thickness on a sphere whose truth is known: a common map, smooth differences between persons,
- * thinning with age (0.004 mm a year on average, by region), and sites that shift the map smoothly, stretch differences
- * and measure with noise of their own.
+ * Simulates maps of cortical thickness on a sphere whose truth is known: a common map, smooth differences between
+ * persons, thinning with age (0.004 mm a year on average, by region), and sites that shift the map smoothly, stretch
+ * differences and measure with noise of their own.
  *
  * @throws ConcordError `invalid-option` naming the option.
  */

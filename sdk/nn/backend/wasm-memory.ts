@@ -19,8 +19,8 @@ interface EmscriptenModule {
 }
 
 /**
- * Opens the memory of a module, and makes both tfjs and us notice when there is no more of it: tfjs would continue writing
- * at address 0, over its own data.
+ * Opens the memory of a module, and makes both tfjs and us notice when there is no more of it: tfjs would continue
+ * writing at address 0, over its own data.
  *
  * @throws Error when the module lacks what is expected of it
  */

@@ -18,8 +18,8 @@ type ByTime<Leaf> = { readonly time: Linear<Leaf> };
 type ByCodes<Leaf> = { readonly codes: readonly Linear<Leaf>[] };
 
 /**
- * The weights of {@link applyAdaptiveNorm}: a scale and shift per channel, and where made for them, a map from the time to
- * a scale and a shift, and from each code to a scale.
+ * The weights of {@link applyAdaptiveNorm}: a scale and shift per channel, and where made for them, a map from the time
+ * to a scale and a shift, and from each code to a scale.
  */
 export type AdaptiveGroupNorm<Leaf> =
   | Norm<Leaf>

@@ -40,9 +40,9 @@ export function initTimeEmbedding(
 }
 
 /**
- * Embeds the time steps of a diffusion: waves of falling frequency, a linear map, SiLU, a linear map, SiLU (Ho et al. 2020,
- * arXiv:2006.11239, appendix B). The last SiLU is what the published networks apply at the entry of every block; here
- * once for all.
+ * Embeds the time steps of a diffusion: waves of falling frequency, a linear map, SiLU, a linear map, SiLU (Ho et al.
+ * 2020, arXiv:2006.11239, appendix B). The last SiLU is what the published networks apply at the entry of every block;
+ * here once for all.
  *
  * @param times - one for each image, whole or not
  * @returns `[N, size]`

@@ -72,7 +72,8 @@ export function rowsOfSlices({
  * Checks that there are sites to separate, enough of each, and none whose name would be taken for something else when it
  * is a target.
  *
- * @throws ConcordError `missing-value` for scans without a site; `too-little-data`; `invalid-option` for a site called `average`.
+ * @throws ConcordError `missing-value` for scans without a site; `too-little-data`; `invalid-option` for a site called
+ * `average`.
  */
 export function requireSites(sites: readonly string[], siteOfSample: readonly string[], what: string): void {
   requireKnownSites(siteOfSample);

@@ -17,7 +17,9 @@ export type Turn = (row: number, column: number) => readonly [row: number, colum
 
 const last = patternSide - 1;
 
-/** The ways in which slices of a plane could be turned; mirroring left and right, which changes little, is none of them. */
+/**
+ * The ways in which slices of a plane could be turned; mirroring left and right, which changes little, is none of them.
+ */
 export function turnsOf(plane: Plane): Readonly<Record<string, Turn>> {
   const ways = {
     'upside down': (row: number, column: number) => [last - row, column] as const,

@@ -19,8 +19,8 @@ export interface ScanTraits {
    */
   readonly roughness: number;
   /**
-   * The share of the largest cross-section at which the brain ends in one plane, in the worst of all directions: 1 for a box,
-   * little for what is round. What is cut off ends so.
+   * The share of the largest cross-section at which the brain ends in one plane, in the worst of all directions: 1 for
+   * a box, little for what is round. What is cut off ends so.
    */
   readonly cut: number;
   /** What each slice looks like from afar. */

@@ -19,7 +19,9 @@ import { slicesOfScan } from './scan-slices';
 export interface TakenIn {
   /** The range of each scan that becomes −1 … 1. */
   readonly ranges: readonly IntensityRange[];
-  /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
+  /**
+   * The images with too little brain for what the network learned, and the share of each that is to be left as it was.
+   */
   readonly left: ReadonlyMap<number, number>;
   /** The participants whose intensities are brought to the scale of those that the network learned from. */
   readonly brought: ReadonlySet<number>;

@@ -14,8 +14,8 @@ const fewNumbers = 8;
 const fewTexts = 6;
 
 /**
- * Says any value in one line, for a field of a record or a cell of a table: scalars as they are, arrays by type, length and
- * range, what has a kind by that and its size, other records by their fields. Nothing is opened, awaited or called.
+ * Says any value in one line, for a field of a record or a cell of a table: scalars as they are, arrays by type, length
+ * and range, what has a kind by that and its size, other records by their fields. Nothing is opened, awaited or called.
  */
 export function briefText(value: unknown): string {
   return oneLine(describe(value), widest);

@@ -11,8 +11,8 @@ import { recordView } from './record-view';
 import { counted, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
 
 /**
- * The view of any value that is no noun of this package: never what JavaScript prints, and about 40 lines of text at most.
- * Nothing is awaited or called.
+ * The view of any value that is no noun of this package: never what JavaScript prints, and about 40 lines of text at
+ * most. Nothing is awaited or called.
  */
 export function anyView(value: unknown, limits: TableLimits): View {
   if (typeof value !== 'object' || value === null) return scalarView(value);

@@ -32,8 +32,8 @@ interface FieldTable {
 }
 
 /**
- * Any record in brief: fields of one value as facts, arrays of records as tables below, issues as a list; what is larger, in
- * a line each. Never more than about 40 lines, unless the limits ask for more rows.
+ * Any record in brief: fields of one value as facts, arrays of records as tables below, issues as a list; what is
+ * larger, in a line each. Never more than about 40 lines, unless the limits ask for more rows.
  */
 export function recordView(value: object, options: RecordOptions = {}): View {
   const { without = [], ...limits } = options;
