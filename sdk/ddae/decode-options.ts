@@ -12,7 +12,8 @@ export interface DecodeOptions extends RunOptions {
   /** How many times the network is evaluated on the way from noise to image. @defaultValue 20 */
   readonly steps?: number;
   /**
-   * What to harmonize the images to: a site that the model knows, `average`, or a mix. @defaultValue each image's site
+   * What to harmonize the images to: a site that the model knows, `average`, or a mix.
+   * @defaultValue each image's site
    */
   readonly target?: DdaeTarget;
   /**

@@ -58,8 +58,8 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
    */
   readonly diversityUntil?: number;
   /**
-   * Constant for half of the steps, then falling in a line to 0. @defaultValue 0.0005 (the paper: 0.0001, one image a
-   * step)
+   * Constant for half of the steps, then falling in a line to 0.
+   * @defaultValue 0.0005 (the paper: 0.0001, one image a step)
    */
   readonly learningRate?: number;
   /** The style generator's share of it. @defaultValue 0.01 */
