@@ -46,7 +46,7 @@ export interface SiteDistance {
  * halves of the target site.
  *
  * @throws ConcordError `unknown-site` when the cohort has no such site; `invalid-option` when its scans measured
- * different things; `aborted`.
+ * different things; `different-grids` when labels do not fit a scan; `aborted`.
  */
 export async function siteDistances(
   cohort: VolumeCohort | ImageCohort,
