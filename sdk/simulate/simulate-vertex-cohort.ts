@@ -137,8 +137,9 @@ export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}):
 
 function requireCounts(counts: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(counts)) {
-    if (Number.isInteger(value) && value >= (name === 'divisions' ? 0 : 1) && value <= 100_000) continue;
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number above 0)`);
+    const least = name === 'divisions' ? 0 : 1;
+    if (Number.isInteger(value) && value >= least && value <= 100_000) continue;
+    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number from ${least})`);
   }
 }
 
