@@ -27,8 +27,8 @@ interface ComparedIntensities {
   readonly skewed: number;
   readonly flattened: number;
   /**
-   * How far the quantiles are above the brightest kind and below the darkest, level by level, mean, on the network's scale,
-   * as they are.
+   * How far the quantiles are above the brightest kind and below the darkest, level by level, mean, on the network's
+   * scale, as they are.
    */
   readonly brighter: number;
   readonly darker: number;

@@ -152,12 +152,14 @@ function isShifted(
   return asIs.lowest > Math.max(fixed.lowest, 1.25 * reach.lowest[1]) ? 'they do not begin at 0' : undefined;
 }
 
-/** Real brains have their lowest intensities so little above no signal, as a share of the range (median of 219: 0.009). */
+/**
+ * Real brains have their lowest intensities so little above no signal, as a share of the range (median of 219: 0.009).
+ */
 const aboveZero = 0.01;
 
 /**
- * The intensity of no signal in a scan that was shifted. Where shape and texture are those of the training scans it is that of
- * their background; else a little below the lowest intensities, since none can be negative.
+ * The intensity of no signal in a scan that was shifted. Where shape and texture are those of the training scans it is
+ * that of their background; else a little below the lowest intensities, since none can be negative.
  */
 export function findZero(learned: LearnedInput, traits: ScanTraits, suffix: string): number {
   const [lowest] = traits.quantiles;

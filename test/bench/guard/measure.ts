@@ -95,13 +95,17 @@ export async function measureScan(cohort: ImageCohort): Promise<Measured> {
 const sources = ['sdk/nn/input', 'test/bench/guard'];
 const measuring = /scan-traits|slice-pattern|scan-slices|spoil|measure/;
 
+function withoutComments(file: string): string {
+  return readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s+/gm, ' ');
+}
+
 /** Where measurements are kept: another folder for every state of the sources that measure and spoil. */
 export function cacheFolder(): string {
   const digest = createHash('sha256');
   for (const folder of sources) {
     for (const name of readdirSync(folder).sort()) {
       const file = join(folder, name);
-      if (file.endsWith('.ts') && measuring.test(file)) digest.update(name).update(readFileSync(file));
+      if (file.endsWith('.ts') && measuring.test(file)) digest.update(name).update(withoutComments(file));
     }
   }
   const base = process.env['CONCORD_GUARD_CACHE'] ?? join(tmpdir(), 'concord-guard');
