@@ -115,9 +115,9 @@ async function drawn({ limits }: Halves, cases: readonly Case[]): Promise<readon
   return drawLimits(kinds.map(learnedOf), scans);
 }
 
-/** Twenty digital persons of every scanner for the test, others for the limits. */
+/** Eight digital persons of each of the scanners for the test, each drawn anew, and others for the limits. */
 function phantomsOf(half: 'limits' | 'test'): Promise<readonly KeptCase[]> {
-  const persons = half === 'limits' ? 12 : 20;
+  const persons = half === 'limits' ? 12 : 8;
   return keptCases(join(folder, `phantoms-${half}`), () => phantomCases(phantomSeeds[half], persons));
 }
 

@@ -27,6 +27,9 @@ export interface Case {
   readonly pick?: (seed: number) => PickSlices;
 }
 
+/** Of the testing half, but spoilt scans of it were seen while signs were added. */
+const seenBefore = 'sub-HH130';
+
 function sparse(seed: number): PickSlices {
   const random = makeRandom(seed);
   const count = 3 + Math.floor(7 * random.uniform());
@@ -49,7 +52,10 @@ function sparse(seed: number): PickSlices {
 export async function allCases({ cohort, limits, test }: Halves, bad = 20): Promise<readonly Case[]> {
   const nyul = await fitNyul(concord.takeSubjects(cohort, rowsOf(cohort, some(limits, 12))));
   const everyone = cohort.scans;
-  const few = some(test, bad);
+  const few = some(
+    test.filter(({ id }) => id !== seenBefore),
+    bad,
+  );
   const of = (
     spoils: Readonly<Record<string, Case['make']>>,
     wanted: Case['wanted'],
