@@ -1,4 +1,4 @@
-/** A value that an option may be set to; `null` asks for what has none, as in `space: null`. */
+/** A value that an option may be set to; `null` selects files that have none, as in `space: null`. */
 export type RemedyValue = string | number | boolean | null;
 
 /**
@@ -79,7 +79,7 @@ function isParts(part: RemedyValue | Remedy | Alternatives | Advice): part is Ad
   return Array.isArray(part);
 }
 
-/** Advice in words, each remedy worded by `wording`; one that exists nowhere but in the SDK is said to. */
+/** Advice in words, each remedy worded by `wording`; one without such a wording is named as the SDK has it, with “in TypeScript”. */
 export function adviceText(advice: Advice, wording: RemedyWording = inSdkWords): string {
   return adviceParts(advice, wording, (remedy) => `${inSdkWords(remedy)} in TypeScript`) ?? '';
 }

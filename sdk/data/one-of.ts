@@ -16,8 +16,8 @@ export function oneOf(option: string, value: string, allowed: readonly string[])
 }
 
 /**
- * Throws when there is an option of a name that a function does not know: from JavaScript, without a compiler, a slip of the
- * pen would be passed over, and a covariate not preserved.
+ * Throws when there is an option of a name that a function does not know: from JavaScript, without a compiler, a misspelled
+ * `preserve` would be passed over, and the covariate not preserved.
  *
  * @param names - every option there is
  * @throws ConcordError `invalid-option` naming the stray option and the nearest of those there are.
