@@ -17,7 +17,7 @@ export function worded(wording: Wording, value?: RemedyValue, own?: string): str
   return wording.replace(/[A-Z]+(=[A-Z]+)?$/, () => (value === null ? 'none' : quoted(String(value))));
 }
 
-/** A value as a shell takes it for one word, and a reader for no punctuation of the sentence. */
+/** A value, quoted where a shell would not take it for one word, or a reader for a part of it. */
 function quoted(value: string): string {
   return /^[\w@%+=:,./-]*\w$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

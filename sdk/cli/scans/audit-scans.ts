@@ -112,11 +112,11 @@ function baselinesOf(text: string): readonly IntensityMethod[] {
 export interface AuditedScans {
   readonly before: ImageCohort;
   readonly after: ImageCohort;
-  /** Its issues are all that were met. */
+  /** Its issues include those of reading and cutting the scans. */
   readonly audit: ImageAudit;
 }
 
-/** Audits the scans of one dataset harmonized in another. */
+/** Audits the scans of one dataset, which are harmonized in another. */
 export async function auditScans(
   [raw, harmonized]: readonly [before: string, after: string],
   {

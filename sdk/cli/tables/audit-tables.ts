@@ -28,11 +28,11 @@ export interface AuditTablesFlags extends ReadingFlags {
 export interface AuditedTables {
   readonly before: FeatureCohort;
   readonly after: FeatureCohort;
-  /** Its issues are all that were met. */
+  /** Its issues include those of reading and matching the tables. */
   readonly audit: TableAudit;
 }
 
-/** Audits a table harmonized elsewhere. */
+/** Audits a table that was harmonized elsewhere. */
 export async function auditTables(
   [raw, harmonized]: readonly [string, string],
   flags: AuditTablesFlags,

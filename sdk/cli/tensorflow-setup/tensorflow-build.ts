@@ -1,6 +1,6 @@
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 
-/** The TensorFlow that is fetched where the user has none of his own. */
+/** The TensorFlow that is fetched where the user has none. */
 export const tensorflowVersion = '2.21.0';
 
 /** What decides which build of TensorFlow runs on a machine. */
@@ -53,7 +53,7 @@ export function requireUnix(platform: string): void {
 /**
  * Chooses the build of TensorFlow for a machine, sizes as of 2.21.0.
  *
- * @param cuda - whether it shall compute on CUDA devices
+ * @param cuda - whether it is to compute on CUDA devices
  * @throws ConcordError `unavailable-backend` where there is none.
  */
 export function tensorflowBuild(machine: Machine, cuda: boolean): TensorflowBuild {

@@ -31,7 +31,7 @@ export interface StreamResult {
   readonly rows: readonly number[];
   /** One issue for each scan that could not, and the issues of the volumes themselves. */
   readonly issues: readonly Issue[];
-  /** The same, scan by scan; missing where scans are only looked at. */
+  /** The same, scan by scan; absent where only the headers of files are read. */
   readonly issuesByRow?: readonly (readonly Issue[])[];
 }
 
