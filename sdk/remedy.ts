@@ -79,7 +79,10 @@ function isParts(part: RemedyValue | Remedy | Alternatives | Advice): part is Ad
   return Array.isArray(part);
 }
 
-/** Advice in words, each remedy worded by `wording`; one without such a wording is named as the SDK has it, with “in TypeScript”. */
+/**
+ * Advice in words, each remedy worded by `wording`. One that has no wording there is named as in the SDK, followed by “in
+ * TypeScript”.
+ */
 export function adviceText(advice: Advice, wording: RemedyWording = inSdkWords): string {
   return adviceParts(advice, wording, (remedy) => `${inSdkWords(remedy)} in TypeScript`) ?? '';
 }

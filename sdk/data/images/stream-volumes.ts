@@ -31,7 +31,7 @@ export interface StreamResult {
   readonly rows: readonly number[];
   /** One issue for each scan that could not, and the issues of the volumes themselves. */
   readonly issues: readonly Issue[];
-  /** The same, scan by scan; absent where only the headers of files are read. */
+  /** The same, scan by scan; absent where scans are only checked. */
   readonly issuesByRow?: readonly (readonly Issue[])[];
 }
 

@@ -6,9 +6,9 @@ import { writeFileSafely } from '../files/write-file';
 const ignoreFile = '.bidsignore';
 
 /**
- * Adds patterns to the `.bidsignore` of a dataset, where reports and pictures are that BIDS has no names for. Lines that
- * are there stay. A folder is named without a slash at the end: the validator (3.0.2) passes over what is in `slices/`, but
- * complains of the folder itself.
+ * Adds patterns to the `.bidsignore` of a dataset, for reports and pictures that BIDS has no names for. Lines that are
+ * there stay. A folder is named without a slash at the end: with one, the validator (3.0.2) passes over what is in
+ * `slices/`, but complains of the folder itself.
  *
  * @throws ConcordError `unwritable-file`.
  */

@@ -30,8 +30,7 @@ export interface AgeColumn {
 /**
  * Reads the ages in a column of a covariate: those of DICOM (`035Y`, `420M`, `010W`, `100D`) become years, or the unit
  * that is asked for, and with `ageCap: 89` the ages `89+`, `>89`, `90+` and `≥90` become 89. A column of anything else
- * comes
- * back as it is.
+ * comes back as it is.
  *
  * @throws ConcordError `invalid-number` for an age that is given as a bound only, where no cap is given, and for ages with
  * units that are not DICOM's (`34 years`); `invalid-option`.

@@ -82,7 +82,7 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Removes the empty folders of those who tried and were killed at it. */
+/** Removes the empty folders of runs that were killed while they tried. */
 async function removeLeftProbes(path: string): Promise<void> {
   for (const name of await readdir(path).catch(() => [])) {
     if (!/^\.concord-[A-Za-z0-9]{6}$/.test(name)) continue;

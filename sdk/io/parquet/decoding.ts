@@ -10,8 +10,8 @@ import type { ThreadNews } from './decoding-thread';
 export interface DecodingOptions {
   readonly signal?: AbortSignal;
   /**
-   * Seconds of work without a sign of life, besides one for each megabyte of a column, after which the decoder is
-   * stopped.
+   * Seconds of work without a sign of life after which the decoder is stopped; one more is added for each megabyte of the
+   * largest column of a row group.
    *
    * @defaultValue `60`
    */

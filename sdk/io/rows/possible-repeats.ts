@@ -107,8 +107,7 @@ function alikeOnly(groups: Groups, rows: Bounded): Groups | undefined {
 
 /**
  * Repeats that the ends of ids say in words, whatever sex and age say, which may be wrong themselves; of ends that say
- * less,
- * at least two persons and a twentieth of the rows, and no more scans of one than a person has.
+ * less, at least two persons and a twentieth of the rows, and at most 12 scans of each.
  */
 function repeatsByName(rows: NamedRows): Groups | undefined {
   const { ids } = rows;

@@ -110,7 +110,7 @@ export interface RowKey {
   readonly person: string;
 }
 
-/** Reads who is who, row by row, and sees that no row is there twice. */
+/** Reads who is who, row by row, and checks that no row is there twice. */
 export interface KeyReader {
   /** @throws ConcordError `missing-value` or `duplicate-id`, naming both rows. */
   read(row: TableRow): RowKey;

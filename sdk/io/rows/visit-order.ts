@@ -1,6 +1,7 @@
 /** When a scan was made: a day, months since the first visit, or only which visit it was. */
 export interface VisitTime {
   readonly kind: 'years' | 'nominal-years' | 'order';
+  /** In years, of a day since 1970; of an order, the number of the visit. */
   readonly at: number;
 }
 
@@ -41,7 +42,7 @@ function reversed(found: RegExpExecArray | null): readonly string[] | null {
   return found === null ? null : [found[0], found[2], found[1]];
 }
 
-/** The days since 1970 of a date that is written in a way that has one reading. */
+/** The days since 1970 of a date; one that can be read with either the day or the month first is read month first. */
 function dayOf(text: string): number | undefined {
   const [date] = text.split(/[t ]/);
   const big = /^((?:19|20)\d{2})([-/.]?)(\d{1,2})\2(\d{1,2})$/.exec(date);
@@ -50,7 +51,7 @@ function dayOf(text: string): number | undefined {
   if (little !== null) return daysFrom(little[3], little[2], little[1]);
   const slashed = /^(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)\d{2})$/.exec(date);
   if (slashed === null) return undefined;
-  // 3/4/2019 is the third of April or the fourth of March: the month between is little among years.
+  // 3/4/2019 is the third of April or the fourth of March: at most 11 months apart, which is less than is warned of.
   return Number(slashed[1]) > 12
     ? daysFrom(slashed[3], slashed[2], slashed[1])
     : daysFrom(slashed[3], slashed[1], slashed[2]);
