@@ -54,7 +54,7 @@ export type ErrorCode =
   | 'missing-package'
   /** A backend for networks was asked for and cannot start, or cannot continue. */
   | 'unavailable-backend'
-  /** A backend for networks has no memory left for what is asked of it. */
+  /** A backend for networks has not enough memory for the work. */
   | 'out-of-memory'
   /** Training reached values that are not numbers, or grew without bound. */
   | 'diverged'
@@ -97,7 +97,7 @@ const MOST_NOTICED = 3;
 /**
  * The one error class that Concord throws on purpose. The message names the offending value, what was allowed
  * and, where there is one, the remedy; `code` says which kind of failure it is. `problem` and `remedy` are the two parts
- * of the message, for whoever words the remedy for another place than the SDK. What was noticed before the failure is in
+ * of the message, so that the remedy can be worded for another place than the SDK. What was noticed before the failure is in
  * `issues`, since it often says why: no scan has a site because the ids of the table match no scan.
  */
 export class ConcordError extends Error {

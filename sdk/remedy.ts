@@ -2,8 +2,8 @@
 export type RemedyValue = string | number | boolean | null;
 
 /**
- * An option that would help, as data: whoever shows it words it for where the reader is, `unseen: "estimate"` in the
- * SDK, `--unseen estimate` on the command line.
+ * An option that would help, as data, to be worded for where the reader is: `unseen: "estimate"` in the SDK, `--unseen
+ * estimate` on the command line.
  */
 export interface OptionRemedy {
   /** The option's name in the SDK, for example `unseen`; one inside another is written `participants.id`. */

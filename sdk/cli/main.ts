@@ -126,7 +126,7 @@ function processStreams(signal: AbortSignal): CommandStreams {
   };
 }
 
-/** Writes to a stream of the process until nobody reads it any longer: `concord … | head` ends when head has seen enough. */
+/** Writes to a stream of the process for as long as it is read: with `concord … | head`, until `head` has ended. */
 function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
   let open = true;
   stream.on('error', (cause: NodeJS.ErrnoException) => {

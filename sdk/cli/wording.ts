@@ -8,6 +8,7 @@ import type { RemedyValue } from '../remedy';
  */
 export type Wording = string | ((value?: RemedyValue, name?: string) => string | undefined);
 
+/** The wordings of a command, by the names of options and functions. */
 export type Vocabulary = Readonly<Record<string, Wording>>;
 
 /** Words with the value in the place of what is the user's; without one, `--site COLUMN` is shortened to `--site`. */

@@ -49,7 +49,7 @@ export interface ApplyCombatOptions extends RunOptions {
  *
  * @throws ConcordError `unknown-site` (see {@link ApplyCombatOptions.unseen}), `unknown-column` when the cohort
  * lacks a feature or covariate of the model, `unknown-level`, `missing-value`, `invalid-number` for a value that has
- * no logarithm where the model takes it, `invalid-option`.
+ * no logarithm where the model takes it, `invalid-option`, `aborted`.
  */
 export async function applyCombat(
   model: CombatModel,

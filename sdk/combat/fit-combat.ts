@@ -42,7 +42,7 @@ import { advise } from '../remedy';
  * @throws ConcordError `too-little-data` with fewer than two sites or no residual degrees of freedom;
  * `confounded` when a covariate cannot be separated from the sites; `missing-value` when a subject lacks a covariate;
  * `unknown-site` for a reference that is not there; `invalid-number` for a value that has no logarithm with
- * `transform: 'log'`, or whose square overflows; `unknown-column`, `unknown-level`, `invalid-option`.
+ * `transform: 'log'`, or whose square overflows; `unknown-column`, `unknown-level`, `invalid-option`, `aborted`.
  */
 export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {
   requireCohort('fitCombat', cohort, ['features']);

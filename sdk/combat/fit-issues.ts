@@ -48,7 +48,7 @@ export function featureIssues(
   const issues: Issue[] = [];
   const reference = settings.reference !== null;
   const missing = values.some(Number.isNaN);
-  // Where the cohort was loaded from a table, that has been said already, with the first of them named.
+  // Where the cohort was loaded from a table, it has that issue already, which names the first of them.
   if (missing && !cohort.issues.some((issue) => issue.code === 'missing-cells')) {
     const counted = describeMissing(cohort.features, cohort.participants.sites);
     if (counted !== undefined) issues.push(makeIssue('missing-cells', counted));

@@ -278,7 +278,8 @@ export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<
 /**
  * The cohort with only the features of these names, in that order.
  *
- * @throws ConcordError `unknown-column` naming the first feature that is not there.
+ * @throws ConcordError `unknown-column` naming the first feature that is not there; `invalid-option` when one is named
+ * twice.
  */
 export function selectFeatures(cohort: FeatureCohort, names: readonly string[]): FeatureCohort {
   return { ...cohort, features: takeFeatures(cohort.features, names) };

@@ -173,7 +173,7 @@ function checkpointsOf({ name }: Method, fit: number, { out }: CompareMethodsFla
   return out === undefined ? nowhere : checkpointFolder(join(unfinishedFolder(out), `${name}-${fit + 1}`));
 }
 
-/** Without a folder for results a training is not resumed: what is stopped begins anew. */
+/** Without a folder for results a training cannot be resumed: one that is stopped starts again. */
 const nowhere: CheckpointStore = {
   name: 'nowhere',
   latest: () => Promise.resolve(undefined),

@@ -151,7 +151,7 @@ export async function auditScans(
   const renamed = withIdsOf(before, found);
   const { kept, rows, only } = matchParticipants(before.participants, renamed.participants, 'dataset');
   const covariates = preserve.length === 0 ? undefined : preserve;
-  // A wrong option is said before scans are read.
+  // A wrong option is refused before scans are read.
   imageAuditSettings(before, { target, covariates, folds, steps });
   const { plane, slices: count, imageSize: size, pixelSize, seed, seeds, maxSubjects } = flags;
   const pair = await cutAlike(takeSubjects(before, kept), takeSubjects(renamed, rows), {

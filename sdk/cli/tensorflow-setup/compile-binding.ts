@@ -29,7 +29,7 @@ export function bindingsFolder(
 /**
  * Compiles the package's own binding, unchanged, against the TensorFlow of an entry, unless an earlier run has.
  *
- * @throws ConcordError `unavailable-backend` without a compiler, or with what it said; `aborted`.
+ * @throws ConcordError `unavailable-backend` without a compiler, or with its output when it fails; `aborted`.
  */
 export async function compileBinding(
   entry: CacheEntry,
@@ -66,7 +66,7 @@ export async function compileBinding(
 /**
  * Compiles our own operations.
  *
- * @returns what the compiler said when it failed: TensorFlow computes without them, more slowly
+ * @returns the output of the compiler when it fails: TensorFlow computes without them, more slowly
  */
 async function compileKernels(
   { folder: entry }: CacheEntry,
@@ -102,7 +102,11 @@ async function findCompiler(signal?: AbortSignal): Promise<string> {
   );
 }
 
-/** @returns what the compiler said when it failed */
+/**
+ * Runs the compiler.
+ *
+ * @returns its output when it fails
+ */
 async function tryCompile(
   compiler: string,
   words: readonly string[],

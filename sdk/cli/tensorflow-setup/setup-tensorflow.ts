@@ -61,7 +61,7 @@ export async function setupTensorflow(options: SetupOptions, run: SetupRun): Pro
       if (!(error instanceof ConcordError) || error.code === 'aborted') throw error;
       const reason = error.message.replace(/^tensorflow: /, '');
       run.say(`${name}: ${reason}`);
-      // What programs said is below the first line, and has been said.
+      // The output of programs is below the first line, and has been printed.
       failures.push(`${name}: ${reason.split('\n')[0].replace(/:$/, '')}`);
     }
   }

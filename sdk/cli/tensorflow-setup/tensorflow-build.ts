@@ -13,7 +13,7 @@ export interface Machine {
 
 /** A build of TensorFlow as the Python package index has it. */
 export interface TensorflowBuild {
-  /** What pip is asked for. */
+  /** The package and version to fetch, as pip writes them. */
   readonly requirement: string;
   /** The wheel's platform, as pip names it. The interpreter's version matters little: only C libraries are taken. */
   readonly platforms: readonly string[];

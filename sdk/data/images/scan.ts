@@ -45,7 +45,7 @@ export interface Scan {
   /** How the file was made, where that is recorded beside it. */
   readonly history?: Provenance;
   /**
-   * Reads the scan, or makes it, anew at every call: nothing is kept.
+   * Reads the scan, or makes it, again at every call: nothing is kept.
    *
    * @throws ConcordError naming file and cause when it cannot be read or made.
    */

@@ -49,7 +49,7 @@ export function imageSites(cohort: Pick<CohortSource, 'slices' | 'participants'>
 }
 
 /**
- * Checks which images are asked for.
+ * Checks that the images to be read exist.
  *
  * @throws ConcordError `invalid-option` when one is not there.
  */

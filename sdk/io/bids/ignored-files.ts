@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileSafely } from '../files/write-file';
 
-/** The file that tells a validator what in a dataset is not part of it. */
+/** The file in which a validator reads what in a dataset is not part of it. */
 const ignoreFile = '.bidsignore';
 
 /**

@@ -55,7 +55,7 @@ function fromDicom(column: TextColumn, spec: CovariateSpec, reader: CellReader):
   const others = column.texts.filter((text, row) => text !== null && ages[row] === null) as string[];
   if (found.length === 0 || found.length < others.length) return undefined;
   const units = [...new Set(found.map((age) => age[2].toUpperCase()))];
-  // Plain numbers among ages in years are years; among others nobody can know.
+  // Plain numbers among ages in years are years; among others it cannot be known.
   const numbers = others.filter((text) => reader.number(text) !== undefined);
   if (numbers.length > 0 && units.join() !== 'Y') return undefined;
   const unit = spec.unit ?? 'years';
@@ -151,7 +151,7 @@ function reportCapped(column: TextColumn, rows: readonly number[], ageCap: numbe
 }
 
 /**
- * Checks the age that stands for all above it.
+ * Checks the age that all above it are recorded as.
  *
  * @throws ConcordError `invalid-option`.
  */

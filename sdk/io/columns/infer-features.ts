@@ -52,7 +52,7 @@ function reasonAgainst(table: TableColumns, column: number): string | undefined 
 /** Counts that are measures of the brain: of lesions, microbleeds, voxels, vertices. */
 const countsInBrain = /lesion|bleed|voxel|vert(ex|ices)?([^a-z]|$)|count/i;
 
-/** Which candidates were taken for features, as positions among the columns collected, and what is to be said. */
+/** Which candidates were taken for features, as positions among the columns collected. */
 export interface ChosenFeatures {
   readonly kept: readonly number[];
   /** The scale of each of these, see {@link featureScales}. */

@@ -125,7 +125,7 @@ export function mergeLabels(
     counts.set(text, (counts.get(text) ?? 0) + 1);
     return name;
   });
-  // What was said of the table of the model need not be in another.
+  // Labels of the model's own table need not be in another one.
   const all = same === 'fold' || known !== undefined;
   const absent = all ? [] : [...names.keys()].filter((label) => !column.texts.includes(label));
   if (counts.size === 0 && absent.length === 0) return { column, issues: [] };

@@ -138,7 +138,7 @@ async function requireDead(folder: string, own: Holder, deadAfter: number): Prom
   const holder = await readHolder(path);
   if (silent === undefined) return;
   if (holder === undefined) {
-    // Half written, which takes a moment and no more, or gone meanwhile.
+    // Half written, which takes a moment and no more, or gone by now.
     if (silent < 2) await wait(100);
     else await removeLock(path, undefined);
     return;

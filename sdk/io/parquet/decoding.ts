@@ -24,7 +24,7 @@ export interface DecodingOptions {
  * Decodes a Parquet file in a thread of its own, which can be stopped: by the caller's signal at once, and when it does
  * not come back. A decoder is one call that nothing else can interrupt, and a damaged file can keep it for hours.
  *
- * @returns what the thread says, one row group whenever the caller wants one
+ * @returns the messages of the thread, one row group whenever the caller asks for the next
  * @throws ConcordError `aborted`; `malformed-table` when the decoder does not come back or takes all memory; and those of
  * the thread.
  */

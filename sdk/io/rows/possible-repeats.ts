@@ -4,7 +4,7 @@ import { makeIssue } from '../../data/issue';
 import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
 
-/** Rows that nobody said are visits of the same persons. */
+/** Rows that may be visits of the same persons, though the table and the options do not say so. */
 export interface NamedRows {
   readonly file: string;
   readonly ids: readonly string[];

@@ -89,7 +89,7 @@ function endless(path: string, end: number): ConcordError {
   );
 }
 
-/** What an error on the way of unpacking a file means to a person. */
+/** The error for a file that cannot be unpacked, from what the system or the unpacker threw. */
 export function damagedPacking(path: string, cause: unknown): ConcordError {
   if (cause instanceof ConcordError) return cause;
 
