@@ -53,7 +53,7 @@ export interface CombatSite {
   readonly subjects: number;
   /** `reference`: left as it is; `location`: only shifted; else shifted and rescaled. */
   readonly adjusts: 'location-and-scale' | 'location' | 'reference';
-  /** The fitted priors; `null` for the reference site and where empirical Bayes is off. */
+  /** The fitted priors; `null` for the reference site, and where empirical Bayes is off or one feature alone is fitted. */
   readonly prior: CombatPrior | null;
   /** The most iterations any feature took to converge; 0 where none are needed. */
   readonly iterations: number;

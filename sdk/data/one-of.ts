@@ -5,7 +5,7 @@ import { suggestName } from './nearest-names';
 /**
  * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to check it.
  *
- * @throws ConcordError `invalid-option` naming the option, what is allowed and the nearest of it.
+ * @throws ConcordError `invalid-option` naming the option, what is allowed and the nearest value.
  */
 export function oneOf(option: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
@@ -20,7 +20,7 @@ export function oneOf(option: string, value: string, allowed: readonly string[])
  * `preserve` would be passed over, and the covariate not preserved.
  *
  * @param names - every option there is
- * @throws ConcordError `invalid-option` naming the stray option and the nearest of those there are.
+ * @throws ConcordError `invalid-option` naming the stray option and the nearest that exists.
  */
 export function requireKnownOptions(verb: string, options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {

@@ -30,7 +30,7 @@ export interface RegistrationSpaces {
   readonly fixed: number;
 }
 
-/** How well two volumes agree: 1 where one says nothing about the other, more the better they fit. */
+/** How well two volumes agree: 1 where one says nothing about the other, higher the better they fit. */
 export interface RegistrationMetric {
   /** (H(fixed) + H(moving)) / H(fixed, moving), Studholme, Hill & Hawkes 1999, Pattern Recognition 32:71. */
   readonly name: 'normalized mutual information';

@@ -31,7 +31,7 @@ export interface ParticipantsRecord {
 /** Participants, or what has them: every cohort has. Whatever takes the one takes the other. */
 export type WithParticipants = Participants | { readonly participants: Participants };
 
-/** Of a cohort its participants; participants as they are. */
+/** The participants of a cohort; participants are returned as they are. */
 export function participantsOf<Known extends Partial<Participants>>(
   given: Known | { readonly participants: Known },
 ): Known {

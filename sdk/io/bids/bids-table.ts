@@ -94,7 +94,7 @@ function joinRows(labels: ReadonlySet<string>, rows: ReadonlyMap<string, number>
   return { rows: joined, loose };
 }
 
-/** Labels by what they are but for their spelling, without those that another is like. */
+/** Labels by their folded spelling, without those that share it with another. */
 function onlyOnes(labels: readonly string[]): ReadonlyMap<string, string> {
   const groups = new Map<string, readonly string[]>();
   for (const label of labels) {

@@ -20,7 +20,7 @@ const unitNames: Readonly<Record<string, string>> = { years: 'Y', months: 'M', w
 const dicomAge = /^(\d{3})([DWMY])$/;
 const dicomAgeShort = /^(\d{1,3})([DWMY])$/i;
 
-/** A column, read once more as ages where it holds any, with what is to be reported about it. */
+/** A column, read once more as ages where it holds any, with its issues. */
 export interface AgeColumn {
   readonly column: TextColumn;
   readonly spec: CovariateSpec;
@@ -151,7 +151,7 @@ function reportCapped(column: TextColumn, rows: readonly number[], ageCap: numbe
 }
 
 /**
- * Checks the age that all above it are recorded as.
+ * Checks the age at which ages are capped.
  *
  * @throws ConcordError `invalid-option`.
  */

@@ -73,7 +73,7 @@ export async function loadFreeSurferStats(
 }
 
 /**
- * Loads a folder for a model, with what that calls sites and levels.
+ * Loads a folder for a model, with the names that the model has for sites and levels.
  *
  * @throws ConcordError as {@link loadFreeSurferStats} does.
  */

@@ -87,8 +87,8 @@ export interface TableOptions extends NumberFormat {
    */
   readonly missing?: MissingOption;
   /**
-   * The age that all above it are recorded as, 89 by the rules of privacy: `89+`, `>89`, `90+` and `≥90` are read as this,
-   * and counted in an issue.
+   * The age at which ages are capped, 89 by the rules of privacy: `89+`, `>89`, `90+` and `≥90` are read as this, and
+   * counted in an issue.
    *
    * @defaultValue such a cell is an error
    */
