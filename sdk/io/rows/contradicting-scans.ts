@@ -5,8 +5,8 @@ import { quoteName, shortName } from '../../data/list-names';
 import type { Advice } from '../../remedy';
 import { advise, either, option } from '../../remedy';
 import { biologyOf } from '../columns/biology-of';
-import type { VisitTime } from './visit-order';
-import { visitTime } from './visit-order';
+import type { DateOrder, VisitTime } from './visit-order';
+import { dateOrder, visitTime } from './visit-order';
 
 /** Scans of which some are of one person. */
 export interface RepeatedScans {
@@ -133,11 +133,12 @@ function ageIssue(
   scans: RepeatedScans,
 ): readonly Issue[] {
   const year = yearsOf(covariate.unit);
+  const columns = (scans.times ?? []).map((texts) => ({ texts, order: dateOrder(texts) }));
   const people = repeated.flatMap(([person, own]) => {
     const known = own.filter((row) => !Number.isNaN(covariate.values[row]));
     const ages = inOrder(
       known.map((row) => ({ row, years: covariate.values[row] * year })),
-      scans,
+      columns,
     );
     return ages.length > 1 ? [{ person, ages }] : [];
   });
@@ -175,10 +176,16 @@ function usualSpread(spreads: readonly number[]): number {
   return further > Math.max(1, 0.05 * spreads.length) ? Math.max(LONGEST_YEARS, usual) : usual;
 }
 
+/** A column that says when each scan was made. */
+interface TimeColumn {
+  readonly texts: readonly (string | null)[];
+  readonly order: DateOrder | undefined;
+}
+
 /** The scans of a person by the best times that all of them have; as they are where there are none. */
-function inOrder(ages: readonly DatedAge[], { times = [] }: RepeatedScans): readonly DatedAge[] {
-  for (const column of times) {
-    const dated = ages.map((age) => ({ ...age, time: visitTime(column[age.row] ?? '') }));
+function inOrder(ages: readonly DatedAge[], columns: readonly TimeColumn[]): readonly DatedAge[] {
+  for (const { texts, order } of columns) {
+    const dated = ages.map((age) => ({ ...age, time: visitTime(texts[age.row] ?? '', order) }));
     const counted = withOneKind(dated);
     if (counted !== undefined) return [...counted].sort((a, b) => (a.time?.at ?? 0) - (b.time?.at ?? 0));
   }
