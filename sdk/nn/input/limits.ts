@@ -26,7 +26,7 @@ export const limits: Readonly<Record<SignName, Limit>> = {
   outline: { doubt: -0.673, refuse: -0.646 },
   content: { doubt: -0.377, refuse: -0.235 },
   dip: { doubt: 0.02, refuse: 0.04 },
-  reversed: { doubt: 0, refuse: 0.03 },
+  reversed: { doubt: 0.056, refuse: 0.076 },
   turned: { doubt: 0, refuse: 0.081 },
   shape: { doubt: 0.294, refuse: 0.37 },
   brighter: { doubt: 0.076, refuse: 0.099 },

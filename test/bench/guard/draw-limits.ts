@@ -20,8 +20,8 @@ const leastRefusal = 0.03;
 /**
  * The rule: with `m` the median of the brains as they are and `e` the farthest of all good scans of the half, brains in every
  * good form and phantoms, by either network, a scan is doubtful beyond `e + (e − m) / 10` and refused beyond `e + (e − m) / 2`,
- * at least 0.01 and 0.03 beyond `e`. Whether slices agree better turned or in reverse is no matter of distance: that is doubtful
- * from 0 on and refused beyond `e + 0.03`. What has the same intensity is refused as 8 bits allow, by hand. No spoilt scan has a part in it.
+ * at least 0.01 and 0.03 beyond `e`. Whether slices agree better turned or in reverse is no matter of distance: that is
+ * refused 0.03 beyond `e` or 0, and doubtful 0.01 beyond it in reverse, from 0 on where they are turned. What has the same intensity is refused as 8 bits allow, by hand. No spoilt scan has a part in it.
  */
 export function drawLimits(networks: readonly LearnedInput[], scans: readonly GoodScan[]): readonly string[] {
   const seen = networks.flatMap((learned) =>
@@ -38,7 +38,10 @@ export function drawLimits(networks: readonly LearnedInput[], scans: readonly Go
     const middle = asTheyAre[asTheyAre.length >> 1].value;
     const { id, value } = values[values.length - 1];
     const order = orders.has(name);
-    const doubt = order ? 0 : value + Math.max(leastDoubt, (value - middle) / 10);
+    const doubt =
+      name === 'turned'
+        ? 0
+        : Math.max(order ? 0 : -Infinity, value) + Math.max(leastDoubt, order ? 0 : (value - middle) / 10);
     const refuse = order
       ? Math.max(0, value) + leastRefusal
       : value + Math.max(leastRefusal, (value - middle) / 2);
