@@ -60,7 +60,7 @@ function regridded(brain: Volume, spacing: number, margin: number): Volume {
     data[voxel] = brain.data[x + nx * (y + ny * z)];
     mask[voxel] = brain.mask?.[x + nx * (y + ny * z)] ?? 0;
   }
-  const affine = Float64Array.from(brain.affine);
+  const affine = Array.from(brain.affine);
   for (const row of [0, 1, 2]) {
     for (const axis of [0, 1, 2]) {
       affine[4 * row + axis] = (brain.affine[4 * row + axis] * spacing) / brain.spacing[axis];
@@ -105,7 +105,7 @@ export const spoiltAnew: Readonly<Record<string, Spoil>> = {
   },
   'mask 8 mm too wide': (brain) => {
     if (brain.mask === undefined) return brain;
-    const grown = [0, 1, 2].reduce(
+    const grown = [0, 1, 2].reduce<Float32Array>(
       (values, axis) => smoothed({ ...brain, data: values }, axis as 0 | 1 | 2, 4),
       Float32Array.from(brain.mask),
     );
