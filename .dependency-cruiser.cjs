@@ -13,7 +13,7 @@ const mayImport = {
   diffusion: ['nn', 'data', 'math'],
   ddae: ['diffusion', 'nn', 'data', 'math'],
   murd: ['nn', 'data', 'math'],
-  baselines: ['data', 'math', 'intensity', 'nn'],
+  baselines: ['data', 'math', 'intensity', 'nn', 'combat'],
   evaluate: ['data', 'math', 'nn'],
   plot: ['data', 'math', 'evaluate', 'combat'],
   compare: ['methods', 'baselines', 'evaluate', 'preprocess', 'intensity', 'plot', 'data', 'math'],

@@ -41,6 +41,12 @@ for (const method of intensityMethods) {
   });
 }
 
+harmonizerContract({
+  name: 'ComBat by pixels',
+  make: () => concord.pixelCombatHarmonizer(),
+  ...{ cohort: contractImages, unknownSites: 'refused', oneSite: 'refused' },
+});
+
 /** As small as training can be: what it learns does not matter here. */
 const tiny = { size: 'tiny', steps: 2, batchSize: 4, seed: 3 } as const;
 const network = { backend: 'wasm', tolerance: 1e-4, oneSite: 'refused' } as const;

@@ -48,6 +48,7 @@ const onTop = [
   'montage',
   'murdHarmonizer',
   'personNames',
+  'pixelCombatHarmonizer',
   'plotAudit',
   'plotComparison',
   'plotDensities',
@@ -98,6 +99,7 @@ const onTop = [
 const namespaces: Readonly<Record<string, readonly string[]>> = {
   affine: ['axisCodes', 'compose', 'invert', 'make', 'transformPoint'],
   audits: ['alignCohorts', 'comparisonToJson', 'evaluateInFolds', 'findings', 'rows', 'toJson'],
+  baselines: ['applyPixelCombat', 'fitPixelCombat'],
   ddae: ['decode', 'encode', 'makeNoiseSchedule'],
   intensity: [
     'applyHistogramMatching',

@@ -1,4 +1,5 @@
 import type { IntensityModel } from '../baselines/intensity-model';
+import type { PixelCombatModel } from '../baselines/pixel-combat/pixel-combat-model';
 import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import type { CombatModel } from '../combat/combat-model';
 import { listNames } from '../data/list-names';
@@ -16,12 +17,14 @@ import { histogramMatchingKind, nyulKind } from './learned-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
 import { intensityMethods } from './intensity-methods';
 import { murdMethod } from './murd-method';
+import { pixelCombatMethod } from './pixel-combat-method';
 import { siteScalingMethod } from './site-scaling-method';
 
 /** The models by their kinds, as `loadModel(path, kind)` returns them. */
 export interface ModelByKind {
   readonly combat: CombatModel;
   readonly 'site-scaling': SiteScalingModel;
+  readonly 'pixel-combat': PixelCombatModel;
   readonly intensity: IntensityModel;
   readonly nyul: NyulModel;
   readonly 'histogram-matching': HistogramMatchingModel;
@@ -31,7 +34,7 @@ export interface ModelByKind {
 }
 
 /** Every method, in the order of help texts and tables: a new one is a line here. */
-const known: Method[] = [combatMethod, siteScalingMethod, ...intensityMethods, ddaeMethod, murdMethod];
+const known: Method[] = [combatMethod, siteScalingMethod, ...intensityMethods, pixelCombatMethod, ddaeMethod, murdMethod];
 
 /** Kinds of models that are not those of a method of harmonization. */
 const others: readonly ModelKind[] = [nyulKind, histogramMatchingKind, autoencoderKind];
