@@ -195,6 +195,10 @@ export { pixelCombatHarmonizer } from './baselines/pixel-combat/pixel-combat-har
 export type { PixelCombatHarmonizerOptions } from './baselines/pixel-combat/pixel-combat-harmonizer';
 export type { PixelCombatModel } from './baselines/pixel-combat/pixel-combat-model';
 
+export { cvaeHarmonizer } from './cvae/cvae-harmonizer';
+export type { CvaeHarmonizerOptions } from './cvae/cvae-harmonizer';
+export type { CvaeModel } from './cvae/cvae-model';
+
 export { intensityHarmonizer } from './baselines/intensity-harmonizer';
 export type { IntensityHarmonizerOptions } from './baselines/intensity-harmonizer';
 export type {

@@ -71,6 +71,12 @@ harmonizerContract({
 });
 
 harmonizerContract({
+  name: 'cVAE',
+  make: () => concord.cvaeHarmonizer({ fit: tiny }),
+  ...{ cohort: contractImages, unknownSites: 'noticed', ...network },
+});
+
+harmonizerContract({
   name: 'MURD',
   make: () => concord.murdHarmonizer({ fit: tiny }),
   ...{ cohort: contractImages, unknownSites: 'noticed', ...network },

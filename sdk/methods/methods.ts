@@ -4,6 +4,7 @@ import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import type { CombatModel } from '../combat/combat-model';
 import { listNames } from '../data/list-names';
 import { clearlyMeant } from '../data/nearest-names';
+import type { CvaeModel } from '../cvae/cvae-model';
 import type { DdaeModel } from '../ddae/ddae-model';
 import { ConcordError } from '../errors';
 import type { HistogramMatchingModel } from '../intensity/histogram-matching-model';
@@ -12,6 +13,7 @@ import type { MurdModel } from '../murd/murd-model';
 import type { AutoencoderModel } from '../nn/autoencoder/autoencoder-model';
 import { autoencoderKind } from './autoencoder-kind';
 import { combatMethod } from './combat-method';
+import { cvaeMethod } from './cvae-method';
 import { ddaeMethod } from './ddae-method';
 import { histogramMatchingKind, nyulKind } from './learned-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
@@ -29,12 +31,21 @@ export interface ModelByKind {
   readonly nyul: NyulModel;
   readonly 'histogram-matching': HistogramMatchingModel;
   readonly autoencoder: AutoencoderModel;
+  readonly cvae: CvaeModel;
   readonly ddae: DdaeModel;
   readonly murd: MurdModel;
 }
 
 /** Every method, in the order of help texts and tables: a new one is a line here. */
-const known: Method[] = [combatMethod, siteScalingMethod, ...intensityMethods, pixelCombatMethod, ddaeMethod, murdMethod];
+const known: Method[] = [
+  combatMethod,
+  siteScalingMethod,
+  ...intensityMethods,
+  pixelCombatMethod,
+  cvaeMethod,
+  ddaeMethod,
+  murdMethod,
+];
 
 /** Kinds of models that are not those of a method of harmonization. */
 const others: readonly ModelKind[] = [nyulKind, histogramMatchingKind, autoencoderKind];
