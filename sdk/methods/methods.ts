@@ -42,9 +42,9 @@ const known: Method[] = [
   siteScalingMethod,
   ...intensityMethods,
   pixelCombatMethod,
-  cvaeMethod,
   ddaeMethod,
   murdMethod,
+  cvaeMethod,
 ];
 
 /** Kinds of models that are not those of a method of harmonization. */

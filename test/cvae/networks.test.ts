@@ -61,7 +61,7 @@ onEachBackend(
         'loss of the adversary',
         (networks, inputs) => total(() => adversaryLoss(networks, inputsOf(inputs)).total),
         // There the sites are class numbers.
-      { fixture, sum: true, constant: ['inputs.source'] },
+        { fixture, sum: true, constant: ['inputs.source'] },
       );
     });
   },

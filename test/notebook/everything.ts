@@ -48,6 +48,8 @@ async function networks(): Promise<Readonly<Record<string, unknown>>> {
   return {
     DdaeModel: ddae,
     MurdModel: murd,
+    CvaeModel: await concord.baselines.fitCvae(images, tiny),
+    'Harmonizer<CvaeModel, "images">': concord.cvaeHarmonizer(),
     'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.ddae.encode(ddae, images, {
       steps: 2,
     }),
