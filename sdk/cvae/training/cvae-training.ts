@@ -20,7 +20,7 @@ import type { CvaeWeights } from '../network/cvae-network';
 import { initCvae } from '../network/cvae-network';
 import type { CvaeInputs } from './cvae-losses';
 import { adversaryLoss, cvaeLoss } from './cvae-losses';
-import type { JudgedImages } from './cvae-validation';
+import type { JudgedSites } from './cvae-validation';
 import { judgeCvae } from './cvae-validation';
 
 /** The networks by the names under which they are trained. */
@@ -94,7 +94,7 @@ export class CvaeTraining {
   }
 
   /** The images held out, with their sites. */
-  async readJudged(): Promise<JudgedImages> {
+  async readJudged(): Promise<JudgedSites> {
     const { samples } = this;
     const positions = evenly(this.heldOut.validated, judgedImages);
     const raw = await samples.cohort.read(positions);

@@ -8,7 +8,7 @@ import type { CvaeTensors } from '../network/cvae-network';
 import { siteDecoder } from '../network/site-decoder';
 
 /** Images held out to judge the networks by. */
-export interface JudgedImages {
+export interface JudgedSites {
   /** Scaled for the network. */
   readonly images: Float32Array;
   /** Where they are not background. */
@@ -33,7 +33,7 @@ const atOnce = 16;
 /** Judges networks on images held out. */
 export async function judgeCvae(
   networks: CvaeTensors,
-  { images, inside, sites, count }: JudgedImages,
+  { images, inside, sites, count }: JudgedSites,
   { imageShape }: CvaeArchitecture,
 ): Promise<CvaeJudgement> {
   const size = imageShape.reduce((product, side) => product * side, 1);
