@@ -7,7 +7,7 @@ import type { LearnedInput } from './learned-input';
 import { quantileLevels } from './scan-traits';
 import type { ScanTraits } from './scan-traits';
 import type { Seen, Sign } from './signs';
-import { beyond, signs } from './signs';
+import { extentOf, signs } from './signs';
 
 /** What a scan is to a network that takes it. */
 export interface Taken {
@@ -78,7 +78,7 @@ export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
     return { kind: 'unlike', why, remedy };
   }
   const seen = seeScan(learned, scan);
-  const found = signs.map((sign) => ({ sign, ...extentOf(sign, seen, learned) }));
+  const found = signs.map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
   const worst = found.find(({ extent }) => extent === 'unlike');
   if (worst !== undefined) return { kind: 'unlike', why: worst.why, remedy: worst.sign.remedy };
   const doubts = new Set(found.filter(({ extent }) => extent === 'doubtful').map((one) => one.why));
@@ -89,12 +89,12 @@ export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
   };
 }
 
-function extentOf(
+function judgedBy(
   sign: Sign,
   seen: Seen,
   { reach }: LearnedInput,
-): { readonly extent: ReturnType<typeof beyond>; readonly why: string } {
-  const extent = beyond(sign, seen, reach);
+): { readonly extent: ReturnType<typeof extentOf>; readonly why: string } {
+  const extent = extentOf(sign, seen, reach);
   return { extent, why: extent === 'no' ? '' : sign.why(seen) };
 }
 

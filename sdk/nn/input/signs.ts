@@ -166,7 +166,7 @@ const ofIntensities: readonly Sign[] = [
 export const signs: readonly Sign[] = [...ofScan, ...ofLook, ...ofIntensities];
 
 /** Whether a scan is beyond the limits of a sign: those that were drawn, and those that training scans themselves reached. */
-export function beyond(sign: Sign, seen: Seen, reach: LearnedReach): 'no' | 'doubtful' | 'unlike' {
+export function extentOf(sign: Sign, seen: Seen, reach: LearnedReach): 'no' | 'doubtful' | 'unlike' {
   const limit = limits[sign.name];
   const value = sign.of(seen);
   const reached = sign.reach?.(reach) ?? -Infinity;
