@@ -9,6 +9,7 @@ import { applyNyul, fitNyul } from '../../../sdk/intensity/nyul';
 import { percentileScale } from '../../../sdk/intensity/percentile-scale';
 import { whiteStripe } from '../../../sdk/intensity/white-stripe';
 import { zScore } from '../../../sdk/intensity/z-score';
+import { fuzzyCMeans } from '../../../sdk/math/images/fuzzy-c-means';
 import { maskedValues, quantile, sortedValues } from '../../../sdk/math/statistics/quantiles';
 import type { BrainFigures } from './brain-figures';
 import { deepWhiteVoxels, median, medianAt, readBrain } from './brain-figures';
@@ -22,7 +23,7 @@ interface Found {
 }
 
 /** As far from the others, as a share of the distance of fluid and white matter, white matter is off. */
-const limit = 0.15;
+const limit = 0.1;
 
 /**
  * Where every intensity normalization brings deep white matter, known from its place: its distance from the median brain's,
@@ -44,14 +45,27 @@ export async function intensityFigures(folder: string, ids: readonly string[]): 
     'histogram-matching': (volume) => applyHistogramMatching(matching, volume),
   };
   const found = new Map<string, Found[]>(Object.keys(methods).map((name) => [name, []]));
+  const elsewhere: string[] = [];
   for (const id of ids) {
     const volume = await readBrain(folder, id);
     const voxels = deepWhiteVoxels(volume);
+    if (!isWhite(volume, medianAt(volume.data, voxels))) {
+      elsewhere.push(id.slice(4));
+      continue;
+    }
     for (const [name, normalize] of Object.entries(methods)) {
       found.get(name)?.push(placesOf(id, voxels, () => normalize(volume)));
     }
   }
-  return summary(found);
+  const { columns, rows, beyond } = summary(found);
+  const skipped = `not judged, since what is white matter in others is none in them: ${elsewhere.join(', ')}`;
+  return { columns, rows, beyond: [...beyond, skipped] };
+}
+
+/** Whether an intensity is in the brightest of three classes: where ventricles are large, the place of white matter is in them. */
+function isWhite({ data, mask = new Uint8Array(0) }: Volume, intensity: number): boolean {
+  const [, gray, white] = fuzzyCMeans(sortedValues(maskedValues(data, mask))).centers;
+  return intensity > (gray + white) / 2;
 }
 
 function placesOf(id: string, voxels: readonly number[], normalize: () => Volume): Found {
