@@ -9,6 +9,7 @@ import { makeAffine } from '../../sdk/data/images/affine';
 import type { ImageCohort, VolumeCohort } from '../../sdk/data/cohort';
 import { makeVolumeCohort } from '../../sdk/data/cohort';
 import { makeParticipants } from '../../sdk/data/people/participants';
+import type { Harmonizer } from '../../sdk/data/harmonizer';
 import { makeVolume } from '../../sdk/data/images/volume';
 import { makeRandom } from '../../sdk/math/random';
 import { allMethods } from '../../sdk/methods/methods';
@@ -69,9 +70,8 @@ describe('the contrast in which a method looks for a tissue', () => {
         Object.entries(scans.options).map(([key, { initial }]) => [key, initial]),
       );
       for (const fit of [undefined, scans.read({ ...values, ownUnit: true }).harmonizer?.fit]) {
-        const harmonizer = method.harmonizers.images?.({ fit });
-        assert.ok(harmonizer !== undefined && harmonizer.kind === 'images');
-        assert.equal(contrastIn((await harmonizer.fit(images)) as IntensityModel), 'T2w');
+        const harmonizer = method.harmonizers.images?.({ fit }) as Harmonizer<IntensityModel, 'images'>;
+        assert.equal(contrastIn(await harmonizer.fit(images)), 'T2w');
       }
       // As `concord harmonize` fits it.
       const call = scans.read({ ...values, target: 'here' });

@@ -141,7 +141,10 @@ const run = { steps: 4, seed: 5, batchSize: 4, logEvery: 2, validateEvery: 2, ch
 /** Continues the training where it was stopped, as a run does that was killed. */
 async function continued(path: string): Promise<readonly number[]> {
   await useBackend('cpu');
-  const { record } = await train(linePlan(), { ...run, steps: 6, checkpoints: checkpointFolder(path) });
+  const { name, latest } = checkpointFolder(path);
+  // Nothing is kept: only what is read is tried.
+  const checkpoints = { name, latest, save: () => Promise.resolve() };
+  const { record } = await train(linePlan(), { ...run, steps: 6, checkpoints });
   return [record.steps, record.seconds, ...record.history.map(({ step }) => step)];
 }
 

@@ -149,7 +149,8 @@ export function keyReader(
       const visit = cellOf(row, columns.visit);
       const key = JSON.stringify([id, visit]);
       const other = lineOf.get(key);
-      if (other !== undefined && scope !== 'dataset') throw duplicateId(table, columns, { id, visit, row, other, scope });
+      if (other !== undefined && scope !== 'dataset')
+        throw duplicateId(table, columns, { id, visit, row, other, scope });
       lineOf.set(key, row.line);
       repeats ||= met.has(id);
       met.add(id);

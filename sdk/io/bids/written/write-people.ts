@@ -91,10 +91,14 @@ async function mergeWithFile(path: string, table: PeopleFile, overwrite: boolean
 }
 
 function severalRows(path: string, id: string): ConcordError {
-  return new ConcordError('duplicate-id', `several rows of ${id} in ${path}, to which this cohort is to be added`, {
-    where: { file: path, subject: id },
-    remedy: ['keep one row of each, or write into another folder'],
-  });
+  return new ConcordError(
+    'duplicate-id',
+    `several rows of ${id} in ${path}, to which this cohort is to be added`,
+    {
+      where: { file: path, subject: id },
+      remedy: ['keep one row of each, or write into another folder'],
+    },
+  );
 }
 
 function changedCell(

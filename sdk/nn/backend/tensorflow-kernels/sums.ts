@@ -31,10 +31,12 @@ export function manySummed(
   if (kernels === undefined || without.has(backend) || x.dtype !== 'float32') return undefined;
   const axes = [...util.parseAxisParam((axis ?? null) as never, x.shape)].sort((a, b) => a - b);
   const terms = axes.reduce((product, at) => product * x.shape[at], 1);
-  if (terms < leastTerms || x.shape.includes(0)) return undefined;
+  const groups = neighbors(axes);
+  const last = groups.length === 1 && axes.at(-1) === x.shape.length - 1;
+  if (terms < (last ? leastTerms.alongLast : leastTerms.along) || x.shape.includes(0)) return undefined;
   try {
     return summed(kernels, x, {
-      groups: neighbors(axes),
+      groups,
       keep: Number(keepDims),
       mean: Number(name === 'Mean'),
     });
