@@ -31,8 +31,9 @@ export interface IntensityHarmonizerOptions<Kind extends 'volumes' | 'images'> e
   readonly kind: Kind;
   /**
    * Whether results go back to the intensities of the scans it was fitted on (those of the target site), so that errors
-   * and structural similarity can be compared with those of raw scans and of other methods. Without it, results are in the
-   * method's own unit: standard deviations, or the reference tissue at 1. Histogram matching is always in raw units.
+   * and structural similarity can be compared with those of raw scans and of other methods. Without it, results are in
+   * the method's own unit: standard deviations, or the reference tissue at 1. Histogram matching is always in raw
+   * units.
    *
    * @defaultValue `true`
    */

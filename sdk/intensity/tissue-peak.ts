@@ -83,7 +83,8 @@ export function requirePeakOptions({ contrast = 'T1w', bandwidth }: PeakOptions)
  * is an issue.
  *
  * @param sorted - finite intensities of the brain, ascending
- * @throws ConcordError `failed-step` when there is no peak; `invalid-option` on a bandwidth far too small.
+ * @throws ConcordError `failed-step` when there is no peak; `invalid-option` on a bandwidth far too small;
+ * `invalid-voxels` when nine tenths of the intensities are alike.
  */
 export function tissuePeak(sorted: Float64Array, options: PeakOptions = {}): TissuePeak {
   const { contrast = 'T1w' } = options;

@@ -85,10 +85,10 @@ function networks(): readonly (readonly [Described, Tree<WeightArray>])[] {
   return [
     [{ ...murd, architecture: ofMurd }, initMurd(1, ofMurd, domains)],
     [
-      { ...ddae, architecture: ofDdae as unknown as JsonObject },
+      { ...ddae, architecture: ofDdae },
       initDdae(1, layOut(ofDdae), knownLength(ddae['sites'] as unknown as string[], [])),
     ],
-    [autoencoder as unknown as Described, initAutoencoder(makeRandom(1), ofAutoencoder)],
+    [autoencoder, initAutoencoder(makeRandom(1), ofAutoencoder)],
   ];
 }
 

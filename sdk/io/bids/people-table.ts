@@ -80,7 +80,10 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
   issues.push(...bySession.issues);
   const visits = joinVisits(images, participants, joined?.rows ?? new Map<string, readonly number[]>());
   issues.push(...visits.issues);
-  const rows: Rows = { participant: visits.of, session: (image) => bySession.rows.get(image) ?? [] };
+  const rows: Rows = {
+    participant: (image) => visits.of(image),
+    session: (image) => bySession.rows.get(image) ?? [],
+  };
   return {
     ...(participants === undefined ? {} : { participants }),
     columns,
