@@ -13,7 +13,7 @@ export interface AgreedCell {
 /**
  * What several rows of one participant or session say of a column: those that say something must agree.
  *
- * @throws ConcordError `duplicate-id` naming participant, column and values where they contradict each other, unless there
+ * @throws ConcordError `duplicate-id` naming participant, column and values where they are in conflict, unless there
  * is something else to return.
  */
 export function cellOfRows(

@@ -34,7 +34,7 @@ export interface PeopleTable {
   /**
    * The values of a column, one per image: that of the session, or else that of the participant.
    *
-   * @throws ConcordError `duplicate-id` where an image has several rows that contradict each other in it.
+   * @throws ConcordError `duplicate-id` where an image has several rows that conflict in it.
    */
   column(name: string, images: readonly BidsImage[]): TextColumn;
   readonly issues: readonly Issue[];
