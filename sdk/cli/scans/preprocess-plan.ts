@@ -48,7 +48,7 @@ export function slicesPlan({ count, every }: PreprocessFlags): SlicePositions | 
   return every === undefined ? undefined : { every };
 }
 
-/** A step for scans that come without a mask: one that has its mask is a brain that has been found already. */
+/** A step for scans that come without a mask: where there is a mask, the brain has been found already. */
 function unmasked(step: VolumeStep): VolumeStep {
   return { ...step, run: (volume, run) => (volume.mask === undefined ? step.run(volume, run) : volume) };
 }

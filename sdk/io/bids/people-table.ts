@@ -104,7 +104,7 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
   };
 }
 
-/** The rows that tell of an image. */
+/** The rows that describe an image. */
 interface Rows {
   participant(image: BidsImage): VisitRows;
   session(image: BidsImage): readonly number[];
