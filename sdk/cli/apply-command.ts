@@ -38,6 +38,7 @@ import { addAppliedScansOptions, scanFlagNames } from './scans/harmonize-scans';
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag } from './tables/table-flags';
+import { counted } from '../data/counted';
 
 interface ApplyFlags extends ApplyReadingFlags {
   readonly out: string;
@@ -260,7 +261,7 @@ function report({ harmonized, leftOut, issues }: Applied, flags: ApplyFlags, str
     streams.out(`${JSON.stringify({ subjects: rows, leftOut, issues })}\n`);
     return;
   }
-  const kept = `${rows} subject${rows === 1 ? '' : 's'}, ${features.length} features`;
+  const kept = `${counted(rows, 'subject')}, ${counted(features.length, 'feature')}`;
   streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues, 'apply'));
   const files = ['harmonized.csv', ...(flags.report ? ['report.html'] : []), 'provenance.json'];

@@ -10,7 +10,8 @@ import type { View } from '../view';
 import { briefText, isAffine, briefNumber, oneLine, rangeText, typeText } from './brief-text';
 import { textView } from './plain-view';
 import type { TypedValues } from './value-kinds';
-import { counted, isPlainRecord, isTyped } from './value-kinds';
+import { isPlainRecord, isTyped } from './value-kinds';
+import { counted } from '../../data/counted';
 
 /** So many numbers are written out, and so many texts. */
 const written = 24;
