@@ -1,3 +1,5 @@
+import { requireCall } from '../calls/require-call';
+
 /** The contrasts whose tissues the methods know how to find, by their BIDS suffixes. */
 export type Contrast = 'T1w' | 'T2w' | 'FLAIR' | 'PDw';
 
@@ -18,6 +20,7 @@ const others: Readonly<Record<string, Contrast>> = {
  * @returns `undefined` for a suffix whose tissues are not known, such as `T2starw`
  */
 export function contrastOf(suffix: string): Contrast | undefined {
+  requireCall('intensity.contrastOf', { suffix });
   const wanted = suffix.toLowerCase();
   return contrasts.find((one) => one.toLowerCase() === wanted) ?? others[wanted];
 }

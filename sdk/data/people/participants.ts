@@ -3,6 +3,7 @@ import { suggestName } from '../nearest-names';
 import type { Covariate } from './covariate';
 import { takeCovariate } from './covariate';
 import { listNames } from '../list-names';
+import { requireCall } from '../calls/require-call';
 
 /** The participants of a cohort, one row per scan or visit: who it is, where they were scanned, what is known of them. */
 export interface Participants {
@@ -53,8 +54,10 @@ export function makeParticipants(
   ids: readonly string[],
   sites: readonly string[],
   covariates: readonly Covariate[] = [],
-  { persons = ids }: ParticipantsRecord = {},
+  options: ParticipantsRecord = {},
 ): Participants {
+  requireCall('makeParticipants', { ids, sites, covariates, options });
+  const { persons = ids } = options;
   if (persons.length !== ids.length) {
     throw new ConcordError(
       'invalid-option',
@@ -109,6 +112,7 @@ export function makeParticipants(
 
 /** The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord. */
 export function siteNames(of: WithParticipants): readonly string[] {
+  requireCall('siteNames', { of });
   return [...new Set(participantsOf<Participants>(of).sites)].sort();
 }
 
@@ -130,6 +134,7 @@ export function withPersons(participants: Participants, persons: readonly string
 export function personNames(
   of: Pick<Participants, 'persons'> | { readonly participants: Participants },
 ): readonly string[] {
+  requireCall('personNames', { of });
   return [...new Set(participantsOf<Pick<Participants, 'persons'>>(of).persons)];
 }
 
@@ -145,6 +150,7 @@ export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>):
  * @throws ConcordError `unknown-column` listing the covariates there are.
  */
 export function covariateNamed(of: WithParticipants, name: string): Covariate {
+  requireCall('covariateNamed', { of, name });
   const participants = participantsOf<Participants>(of);
   const found = participants.covariates.find((covariate) => covariate.name === name);
   if (found !== undefined) return found;

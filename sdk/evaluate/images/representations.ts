@@ -2,6 +2,7 @@ import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
 import type { ImageRepresentation } from '../../data/images/image-representation';
 import { ConcordError } from '../../errors';
+import { requireCall } from '../../data/calls/require-call';
 
 /** How alike the representations of two scans are, over pairs of one kind: Pearson's correlation. */
 export interface PairAgreement {
@@ -32,6 +33,7 @@ export function compareRepresentations(
   representation: ImageRepresentation,
   cohort: ImageCohort,
 ): RepresentationComparison {
+  requireCall('murd.compareRepresentations', { representation, cohort });
   const size = requireOneEach(representation, cohort);
   const scans = imageRanges(cohort).map(([from, to]) =>
     unitLength(representation.values.subarray(from * size, to * size)),
@@ -90,6 +92,7 @@ function product(a: Float64Array, b: Float64Array): number {
  * site only.
  */
 export function siteSilhouette(representation: ImageRepresentation, cohort: ImageCohort): number {
+  requireCall('murd.siteSilhouette', { representation, cohort });
   const size = requireOneEach(representation, cohort);
   const { values } = representation;
   const { participants } = cohort;

@@ -1,5 +1,6 @@
 import type { FeaturePoints } from './frechet-distance';
 import { requirePoints } from './frechet-distance';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * The squared maximum mean discrepancy of two sets of points, without bias, with the cubic kernel (x·y/d + 1)³ (Gretton
@@ -9,6 +10,7 @@ import { requirePoints } from './frechet-distance';
  * @throws ConcordError `too-little-data` with fewer than two points in a set; `invalid-option` when their features differ.
  */
 export function kernelDistance(one: FeaturePoints, other: FeaturePoints): number {
+  requireCall('metrics.kernelDistance', { one, other });
   requirePoints(one, other);
   return within(one) + within(other) - 2 * across(one, other);
 }
