@@ -7,7 +7,7 @@ import { countParameters } from '../nn/weight-trees';
 import type { ModelCard, SliceInput } from './method';
 import { counted } from '../data/counted';
 
-/** The facts that all networks show. */
+/** What every trained network has, to make facts of. */
 export interface TrainedNetwork {
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;

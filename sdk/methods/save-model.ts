@@ -127,8 +127,8 @@ export async function loadModel(path: string, kind?: string): Promise<AnyModel> 
  * Loads a model of whatever kind is there, also of one that was added (see `methods.add`): as {@link loadModel} without a
  * kind, with the type that all models have in common.
  *
- * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of no kind that this package knows or of a
- * version it cannot read.
+ * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of no kind that this package knows or
+ * of a version it cannot read.
  */
 export async function loadAnyModel(path: string): Promise<AnyModel> {
   requirePath('loadAnyModel', path);

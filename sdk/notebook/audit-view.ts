@@ -9,7 +9,7 @@ import { issuesView } from './issues-view';
 import type { View } from './view';
 import { counted } from '../data/counted';
 
-/** An audit as a summary card: the three answers, then every figure for raw, in-sample and in-folds. */
+/** An audit as a summary card: its three answers, then every figure, for raw and for harmonized data. */
 export function auditView(audit: Audit): View {
   const rows = auditRows(audit);
   const findings = findingsOfRows(rows);

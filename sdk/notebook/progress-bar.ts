@@ -4,7 +4,7 @@ import type { NotebookDisplay } from './kernel';
 import { notebookDisplay } from './kernel';
 import { requireCall } from '../data/calls/require-call';
 
-/** At most so many milliseconds pass between two drawings of a bar, except for the last. */
+/** At least so many milliseconds pass between two drawings of a bar, except before the last. */
 const interval = 100;
 
 let bars = 0;

@@ -12,7 +12,9 @@ import type { ToSlicesOptions } from './slices/to-slices';
 import { requireSliceOptions, toSlices } from './slices/to-slices';
 import { requireCall } from '../data/calls/require-call';
 
-/** Options of {@link toImages}: those of `volumes.toSlices` except the scan's id, and those of working through a cohort. */
+/**
+ * Options of {@link toImages}: those of `volumes.toSlices` except the scan's id, and those of working through a cohort.
+ */
 export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOptions {}
 
 /**

@@ -16,6 +16,7 @@ import {
   nodesOf,
   otherWays,
   placeOf,
+  textsIn,
   writtenRemedies,
   writtenTexts,
 } from '../support/spoken-remedies';
@@ -198,9 +199,7 @@ function spokenBy(
 ): { declarations: Declaration[]; parts: ts.Node[] } {
   const declarations = reachable(roots, [...allLists, ...forJavaScript, ...cut]);
   const codes = new Set(
-    declarations
-      .filter((declaration) => !isCatalog(declaration))
-      .flatMap(({ node }) => [...nodesOf(node)].flatMap((at) => (ts.isStringLiteral(at) ? [at.text] : []))),
+    declarations.filter((declaration) => !isCatalog(declaration)).flatMap(({ node }) => textsIn(node)),
   );
   return { declarations, parts: declarations.flatMap((found) => countingParts(found, codes)) };
 }
@@ -317,7 +316,7 @@ const functions = new Set(
 
 function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): ReadonlySet<string> {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
-  return new Set([...nodesOf(source)].flatMap((node) => nameOf(node) ?? []));
+  return new Set(nodesOf(source).flatMap((node) => nameOf(node) ?? []));
 }
 
 function isOfCommand(place: string): boolean {
@@ -328,13 +327,13 @@ function isOfCommand(place: string): boolean {
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */
 function flattened(node: ts.Node): readonly string[] {
-  return [...nodesOf(node)].flatMap((at) => {
+  return nodesOf(node).flatMap((at) => {
     const tells =
       (ts.isNewExpression(at) && at.expression.getText() === 'ConcordError') ||
       (ts.isCallExpression(at) && ['makeIssue', 'imageError'].includes(at.expression.getText()));
     if (!tells) return [];
     return (at.arguments ?? [])
-      .flatMap((argument) => [...nodesOf(argument)])
+      .flatMap(nodesOf)
       .filter((inner) => ts.isPropertyAccessExpression(inner) && inner.name.text === 'message')
       .map((inner) => `${placeOf(inner)}: ${inner.getText()}`)
       .filter((found) => !/: (issues\[0\]|first)\.message$/.test(found));

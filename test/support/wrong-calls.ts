@@ -31,7 +31,7 @@ export function takes(taken: string, value: unknown): boolean {
     const { kind } = value as { readonly kind?: string };
     if (type.names !== undefined) {
       // The record of what is made of something takes that, too.
-      if (word.endsWith('Record') && kind !== undefined) return true;
+      if (/record$/i.test(word) && kind !== undefined) return true;
       const known = type.names.split(' ').map((name) => name.split(':')[0]);
       const needed = type.required.split(' ').filter((name) => name !== '');
       return (

@@ -145,7 +145,7 @@ function missingOf({ required }: KnownType, value: Readonly<Record<string, unkno
 
 /** Whether a cohort, or what else was made before, is given for the record of what is made of it: that is carried over. */
 function isCarriedOver(word: string, value: Readonly<Record<string, unknown>>): boolean {
-  return word.endsWith('Record') && typeof value['kind'] === 'string';
+  return /record$/i.test(word) && typeof value['kind'] === 'string';
 }
 
 /** Whether it is an object to be looked into: no list, no typed array, no promise that was not awaited. */

@@ -2,7 +2,7 @@ import type { BackendReport } from './backend-report';
 import { requireCall } from '../../data/calls/require-call';
 
 /**
- * Tells in a few lines of text which backend was chosen and why.
+ * Says in a few lines of text which backend was chosen and why.
  *
  * @example
  * ```ts

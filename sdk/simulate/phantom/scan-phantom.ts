@@ -18,7 +18,7 @@ import { requireCall } from '../../data/calls/require-call';
 export interface ScanOptions {
   /** Draws the noise and how the head is placed in the coil. @defaultValue 1 */
   readonly seed?: number;
-  /** Leave out the noise: what the scan would be if it were averaged for ever. @defaultValue false */
+  /** Leave out the noise: what the scan would be if it were averaged forever. @defaultValue false */
   readonly noiseFree?: boolean;
   /** Set what is outside the mask to zero, as after brain extraction. @defaultValue false */
   readonly masked?: boolean;
