@@ -56,7 +56,7 @@ export function modelDigest<Model extends object>(model: Model, parts: (model: M
 
 /**
  * Makes a digest of a plain value with arrays of numbers in it, which are taken as they are in memory. NaN and infinities,
- * which JSON has as null, are told apart.
+ * which JSON has as null, have digests of their own.
  */
 export function digestOfParts(parts: unknown): string {
   const hash = createHash('sha256');
