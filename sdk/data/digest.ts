@@ -39,8 +39,9 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
 const digests = new WeakMap<object, Map<unknown, string>>();
 
 /**
- * Makes a digest of a model, to say in a provenance which one it was. It is kept, since models never change: weights are
- * large. What is kept belongs to the model and to the parts that it was made of: of other parts, another digest is made.
+ * Makes a digest of a model, to say in a provenance which one it was. It is computed once for each model: weights are
+ * large, and models never change.
+ * What is kept belongs to the model and to the parts that it was made of: of other parts, another digest is made.
  *
  * @param parts - what of the model decides its results, arrays among it; no times, nothing that was only noticed. The same
  * function each time, not one that is made anew at each call

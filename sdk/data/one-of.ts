@@ -5,7 +5,7 @@ import { suggestName } from './nearest-names';
 /**
  * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to check it.
  *
- * @throws ConcordError `invalid-option` naming the option, what is allowed and the nearest of it.
+ * @throws ConcordError `invalid-option` naming the option, what is allowed and the nearest value.
  */
 export function oneOf(option: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;

@@ -63,7 +63,7 @@ export function invertAffine(affine: Affine): Affine {
   ];
 }
 
-/** Takes a point through an affine. */
+/** Takes a point through an affine: voxel indices (i, j, k) to millimeters (x, y, z), where it is that of a grid. */
 export function transformPoint(affine: Affine, point: Triple): Triple {
   requireCall('affine.transformPoint', { affine, point });
   return pointThrough(affine, point);
