@@ -188,9 +188,11 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   const applying = part.read(values);
   const { cohort, naming } = await loadForApply(table, applying.table(model), { asFolder, flags, run });
   const harmonized = await applying.apply(model, cohort, run);
+  const { id, person, visit, missing, decimal, thousands } = naming;
+  const found = { id, person, visit, missing, decimal, thousands };
   const leftOut = asFolder
     ? await writeFolder(cohort, harmonized, { target, overwrite })
-    : (await rewriteTable(harmonized, target, { source: table, ...naming, overwrite, ...run })).leftOut;
+    : (await rewriteTable(harmonized, target, { source: table, ...found, overwrite, ...run })).leftOut;
   // What was noticed while fitting was said then; that the file has no seal shows only now.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
   return {
