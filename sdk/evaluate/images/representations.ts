@@ -1,3 +1,4 @@
+import { counted } from '../../data/counted';
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
 import type { ImageRepresentation } from '../../data/images/image-representation';
@@ -131,6 +132,6 @@ function requireOneEach({ values, shape }: ImageRepresentation, { images }: Imag
   if (shape[0] === images.shape[0]) return values.length / shape[0];
   throw new ConcordError(
     'invalid-option',
-    `invalid representation: ${shape[0]} images in it, ${images.shape[0]} in the cohort (use the representation of this cohort)`,
+    `invalid representation: ${counted(shape[0], 'image')} in it, ${images.shape[0]} in the cohort (use the representation of this cohort)`,
   );
 }
