@@ -39,6 +39,14 @@ export const knownCalls = {
   'audits.toJson': { audit: 'ImageAudit | TableAudit' },
   'audits.rows': { audit: 'ImageAudit | TableAudit' },
   'audits.findings': { audit: 'ImageAudit | TableAudit' },
+  'baselines.fitPixelCombat': { cohort: 'ImageCohort', options: 'PixelCombatOptions | nothing' },
+  'baselines.applyPixelCombat': {
+    model: 'PixelCombatModel',
+    cohort: 'ImageCohort',
+    options: 'ApplyPixelCombatOptions | nothing',
+  },
+  'baselines.fitCvae': { data: 'CohortSource | ImageCohort', options: 'FitCvaeOptions | nothing' },
+  'baselines.applyCvae': { model: 'CvaeModel', cohort: 'ImageCohort', options: 'ApplyCvaeOptions' },
   'ddae.encode': {
     model: 'DdaeModel',
     whole: 'FeatureCohort | ImageCohort',
@@ -305,6 +313,8 @@ export const knownCalls = {
   fitCombat: { cohort: 'FeatureCohort', options: 'CombatOptions | nothing' },
   applyCombat: { model: 'CombatModel', cohort: 'FeatureCohort', options: 'ApplyCombatOptions | nothing' },
   combatHarmonizer: { options: 'CombatHarmonizerOptions | nothing' },
+  pixelCombatHarmonizer: { options: 'PixelCombatHarmonizerOptions | nothing' },
+  cvaeHarmonizer: { options: 'CvaeHarmonizerOptions | nothing' },
   intensityHarmonizer: { method: 'text', options: 'intensityHarmonizer.options' },
   fitDdae: { data: 'CohortSource | FeatureCohort | ImageCohort', options: 'FitDdaeOptions | nothing' },
   harmonizeDdae: {
@@ -384,7 +394,9 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplicationReportOptions: { required: '', names: 'title source facts' },
   ApplicationResult: { required: 'before after model' },
   ApplyCombatOptions: { required: '', names: 'unseen missingCovariates signal onProgress' },
+  ApplyCvaeOptions: { required: 'site', names: 'site batchSize signal onProgress' },
   ApplyMaskOptions: { required: '', names: 'outside' },
+  ApplyPixelCombatOptions: { required: '', names: 'signal onProgress unseen' },
   ApplyRegistrationOptions: { required: '', names: 'interpolation inverse fill' },
   AuditImagesOptions: {
     required: '',
@@ -449,6 +461,16 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CompareTravelersOptions: { required: 'target dataRange', names: 'target dataRange signal onProgress' },
   CropPadOptions: { required: 'shape', names: 'shape center fill' },
   CropToMaskOptions: { required: '', names: 'margin' },
+  CvaeHarmonizerOptions: {
+    required: '',
+    names: 'fit:FitCvaeOptions apply:CvaeHarmonizerOptions.apply model',
+  },
+  'CvaeHarmonizerOptions.apply': { required: '', names: 'signal onProgress batchSize' },
+  CvaeModel: {
+    kind: 'cvae',
+    required: 'kind architecture sites geometry learned codeProbe weights training heldOut provenance issues',
+    from: 'baselines.fitCvae',
+  },
   DanfoModule: { required: 'DataFrame' },
   DataRangeOptions: { required: 'dataRange', names: 'dataRange' },
   DdaeCodes: { kind: 'ddae-codes', required: 'kind cohort count known unknown until variables ranges rows' },
@@ -484,8 +506,14 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FitAutoencoderOptions: {
     required: '',
     names:
-      'width levels codeChannels learningRate heldOut augment:Augmentation steps seed batchSize logEvery validateEvery checkpoints checkpointEvery stopWhen signal onProgress onPoint onEnd',
+      'width levels codeChannels learningRate heldOut augment:Augmentation signal onProgress steps seed batchSize logEvery validateEvery checkpoints checkpointEvery stopWhen onPoint onEnd',
   },
+  FitCvaeOptions: {
+    required: '',
+    names:
+      'size architecture weights:FitCvaeOptions.weights deviation warmUp learningRate heldOut steps seed batchSize averageDecay logEvery validateEvery checkpoints checkpointEvery stopWhen signal onProgress onPoint onEnd',
+  },
+  'FitCvaeOptions.weights': { required: '', names: 'reconstruction prior invariance adversary' },
   FitDdaeOptions: {
     required: '',
     names:
@@ -508,10 +536,10 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizationResult: { required: 'before after model' },
   HarmonizeDdaeOptions: {
     required: '',
-    names: 'target steps batchSize signal onProgress until unseen seed keep',
+    names: 'target signal onProgress unseen steps batchSize until seed keep',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
-  HarmonizeVolumesOptions: { required: '', names: 'steps seed batchSize keep until unseen target' },
+  HarmonizeVolumesOptions: { required: '', names: 'unseen steps seed batchSize keep until target' },
   Harmonizer: { kind: 'features', required: 'name kind fit apply targets', from: 'combatHarmonizer' },
   HeldOutOptions: {
     required: '',
@@ -563,7 +591,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LoadFreeSurferStatsOptions: {
     required: 'participants',
     names:
-      'participants:ParticipantsFile measures parcellation strict features signal onProgress person visit site covariates notice missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
+      'participants:ParticipantsFile measures parcellation strict features signal onProgress covariates person visit site notice missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
   },
   LoadSurfaceMapsOptions: { required: '', names: 'covariates prefix strict signal onProgress' },
   LoadTableOptions: {
@@ -626,6 +654,20 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   PhantomScanner: { required: 'site fieldStrength sequence' },
   Picture: { kind: 'picture', required: 'kind png width height alt', from: 'montage' },
+  PixelCombatHarmonizerOptions: {
+    required: '',
+    names:
+      'share preserve eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress unseen',
+  },
+  PixelCombatModel: {
+    kind: 'pixel-combat',
+    required: 'kind schema version plane grid suffixes share combat issues provenance',
+    from: 'baselines.fitPixelCombat',
+  },
+  PixelCombatOptions: {
+    required: '',
+    names: 'share preserve eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress',
+  },
   PlotRepresentationOptions: { required: '', names: 'title' },
   PlotTrainingOptions: { required: '', names: 'scale values by' },
   QualityReportOptions: { required: '', names: 'threshold strict label signal onProgress' },
@@ -754,7 +796,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   'ddaeHarmonizer.options.apply': {
     required: '',
-    names: 'steps seed batchSize signal onProgress keep until unseen',
+    names: 'signal onProgress unseen steps seed batchSize keep until',
   },
   'harmonizeVolumes.options': { required: '', names: 'site styleSeed batchSize reference head' },
   'intensityHarmonizer.options': {

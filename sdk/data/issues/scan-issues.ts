@@ -19,6 +19,8 @@ export type ScanIssueCode =
   | 'doubtful-registration'
   | 'resampled'
   | 'border-left'
+  | 'pixels-left'
+  | 'pixel-holes'
   | 'cut-brain'
   | 'doubtful-peak'
   | 'scan-not-normalized'
@@ -94,6 +96,15 @@ export const scanIssues: Catalog<ScanIssueCode> = {
   'border-left': {
     severity: 'info',
     suggestion: 'nothing to do for a few voxels; look at the mask if they are no brain',
+  },
+  'pixels-left': {
+    severity: 'warning',
+    suggestion: advise`look for a seam at the rim, lower ${option('share')}, or register the scans better`,
+  },
+  'pixel-holes': {
+    severity: 'warning',
+    suggestion:
+      'look at the scans named: ComBat by pixels takes folds for site effects where brains are not over each other; register them with more freedom, or use a method that knows images',
   },
   'cut-brain': {
     severity: 'warning',
