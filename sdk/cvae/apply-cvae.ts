@@ -8,7 +8,6 @@ import { makeIssue } from '../data/issue';
 import type { WeightArray } from '../data/networks/weights';
 import { strangeSites } from '../data/people/unknown-site';
 import { provenanceStep } from '../data/provenance';
-import { requireCohort, requireModel } from '../data/require-cohort';
 import type { RunOptions } from '../data/run-options';
 import { givenImages, withMadeImages } from '../nn/images/given-images';
 import { rowsTensor, throughBatches, withWeights } from '../nn/images/image-model';

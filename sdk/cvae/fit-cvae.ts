@@ -6,7 +6,6 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
-import { requireCohort } from '../data/require-cohort';
 import { withWeights } from '../nn/images/image-model';
 import { imageSamples } from '../nn/images/image-samples';
 import type { ImageSamples } from '../nn/images/image-samples';

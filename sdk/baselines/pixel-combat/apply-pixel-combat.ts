@@ -3,7 +3,6 @@ import { applyCombat } from '../../combat/apply-combat';
 import type { ImageCohort } from '../../data/cohort';
 import { withImages } from '../../data/cohort';
 import { provenanceStep } from '../../data/provenance';
-import { requireCohort, requireModel } from '../../data/require-cohort';
 import { ConcordError } from '../../errors';
 import type { BrainPixels } from './aligned-pixels';
 import { brainPixels, commonGrid, gridSides, placeNamed } from './aligned-pixels';

@@ -5,7 +5,6 @@ import { makeFeatureCohort, requireOneSuffix } from '../../data/cohort';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { siteCodes, siteNames } from '../../data/people/participants';
 import { provenanceStep } from '../../data/provenance';
-import { requireCohort } from '../../data/require-cohort';
 import { ConcordError } from '../../errors';
 import { advise, call, option } from '../../remedy';
 import { version } from '../../version';
