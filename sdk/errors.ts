@@ -1,5 +1,5 @@
 import type { Advice } from './remedy';
-import { adviceText } from './remedy';
+import { wordAdvice } from './remedy';
 
 /**
  * The literal codes a {@link ConcordError} can carry, so that a caller can distinguish one failure from another
@@ -112,7 +112,7 @@ export class ConcordError extends Error {
 
   constructor(code: ErrorCode, problem: string, options: ConcordErrorOptions = {}) {
     const { remedy = [], cause, issues = [] } = options;
-    const message = remedy.length === 0 ? problem : `${problem} (${adviceText(remedy)})`;
+    const message = remedy.length === 0 ? problem : `${problem} (${wordAdvice(remedy)})`;
     super(`${message}${noticed(issues)}`, cause === undefined ? undefined : { cause });
     this.problem = problem;
     this.remedy = remedy;

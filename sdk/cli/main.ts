@@ -4,7 +4,7 @@ import { distinctIssues, isIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { MethodOption } from '../methods/method-option';
 import { allMethods } from '../methods/methods';
-import { adviceText } from '../remedy';
+import { wordAdvice } from '../remedy';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
 import { auditCommand } from './audit-command';
@@ -100,7 +100,7 @@ function explain(error: unknown, streams: CommandStreams, ran?: CommandName): nu
   }
   if (error instanceof ConcordError) {
     if (ran !== undefined) streams.err(issueLines(warningsOf(error), ran));
-    const remedy = adviceText(error.remedy, ran === undefined ? undefined : commandWords(ran));
+    const remedy = wordAdvice(error.remedy, ran === undefined ? undefined : commandWords(ran));
     const message = remedy === '' ? error.problem : `${error.problem} (${remedy})`;
     // A name quoted from a table may hold line breaks.
     streams.err(`concord: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);

@@ -5,6 +5,7 @@ import { writeFileSafely } from '../io/files/write-file';
 import { renderReport } from './render-report';
 import type { ReportContent } from './report-content';
 import { requireValueThenPath } from '../io/files/argument-order';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Writes a report as one HTML file that opens offline (about 2 MB, most of it plotly.js; with a viewer, 1 MB and the
@@ -19,6 +20,7 @@ export async function writeReport(
   options: WriteFileOptions = {},
 ): Promise<void> {
   requireValueThenPath('writeReport', content, path);
+  requireCall('writeReport', { content, path, options });
   const plotly = readAsset(require.resolve('plotly.js-dist'));
   const viewed = (content.viewers ?? []).length > 0;
   const niivue = viewed ? readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js') : '';

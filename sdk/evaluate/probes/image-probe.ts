@@ -17,6 +17,7 @@ import { probeAnswer, probeNetworkName } from './probe-network';
 import type { ProbeTarget } from './probe-target';
 import { probeTarget } from './probe-target';
 import { applyProbe, trainProbe } from './train-probe';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link imageProbe}. */
 export interface ImageProbeOptions extends RunOptions {
@@ -71,6 +72,7 @@ export async function imageProbe(
   cohort: ImageCohort,
   options: ImageProbeOptions = {},
 ): Promise<ImageProbeResult> {
+  requireCall('metrics.imageProbe', { cohort, options });
   const { target: name = 'site', folds = 3, seeds = [1, 2], steps = 600 } = options;
   for (const [option, value] of Object.entries({ folds: folds - 1, seeds: seeds.length, steps })) {
     if (Number.isInteger(value) && value > 0) continue;

@@ -23,6 +23,7 @@ import type { AutoencoderModel } from './autoencoder-model';
 import type { AutoencoderWeights } from './autoencoder-network';
 import { decodeAutoencoder, encodeAutoencoder } from './autoencoder-network';
 import { restoreIntensities, scaleIntensities } from './intensity-scale';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link reconstructImages}. */
 export interface ReconstructImagesOptions extends RunOptions {
@@ -47,6 +48,7 @@ export async function reconstructImages(
   cohort: ImageCohort,
   options: ReconstructImagesOptions = {},
 ): Promise<ImageCohort> {
+  requireCall('networks.reconstructImages', { model, cohort, options });
   const { batchSize = 32 } = options;
   const { images } = cohort;
   const { architecture, intensity, geometry, suffix, learned } = model;

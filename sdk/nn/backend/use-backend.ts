@@ -8,6 +8,7 @@ import { startTensorflow } from './start-tensorflow';
 import { startWasm } from './start-wasm';
 import { startWebgpu } from './start-webgpu';
 import { advise, call } from '../../remedy';
+import { requireCall } from '../../data/calls/require-call';
 
 /** What can be set about a backend. */
 export interface UseBackendOptions {
@@ -54,6 +55,7 @@ export async function useBackend(
   requested: BackendName | 'auto' = 'auto',
   options: UseBackendOptions = {},
 ): Promise<BackendReport> {
+  requireCall('useBackend', { requested, options });
   const wanted = requested === 'auto' ? namedByEnvironment() : requested;
   if (wanted !== 'auto' && !order.includes(wanted)) {
     const where = requested === 'auto' ? ' in CONCORD_BACKEND' : '';
