@@ -1,6 +1,6 @@
 // The import rules between the rooms of sdk/: who may know whom. A new room gets its line here first.
 
-/** What each room may import besides itself, errors.ts, remedy.ts and version.ts. */
+/** What each room may import besides itself, errors.ts, remedy.ts, parts.ts and version.ts. */
 const mayImport = {
   data: [],
   math: ['data'],
@@ -41,7 +41,7 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
   from: { path: `^sdk/${room}/` },
   to: {
     path: '^sdk/',
-    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version)\\.ts$|^sdk/node_modules/`,
+    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version|parts)\\.ts$|^sdk/node_modules/`,
   },
 }));
 
@@ -68,7 +68,7 @@ module.exports = {
       comment: 'what the package needs at run time stands in sdk/package.json',
       severity: 'error',
       from: { path: '^sdk/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'front-is-for-index',
@@ -90,7 +90,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^sdk/(dist|bin)/' },
+    exclude: { path: '^sdk/(dist|bin|scripts)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: true,

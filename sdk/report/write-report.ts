@@ -1,5 +1,4 @@
-import { readPackageAsset } from '../io/files/package-asset';
-import { readAsset } from '../io/files/read-file';
+import { readPackage, readPart } from '../io/files/package-asset';
 import type { WriteFileOptions } from '../io/files/write-file';
 import { writeFileSafely } from '../io/files/write-file';
 import { renderReport } from './render-report';
@@ -10,7 +9,8 @@ import { requireValueThenPath } from '../io/files/argument-order';
  * Writes a report as one HTML file that opens offline (about 2 MB, most of it plotly.js; with a viewer, 1 MB and the
  * scan more).
  *
- * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`.
+ * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`;
+ * `missing-package`.
  */
 export async function writeReport(
   content: ReportContent,
@@ -18,8 +18,8 @@ export async function writeReport(
   options: WriteFileOptions = {},
 ): Promise<void> {
   requireValueThenPath('writeReport', content, path);
-  const plotly = readAsset(require.resolve('plotly.js-dist'));
+  const plotly = readPackage('plotly.js-dist');
   const viewed = (content.viewers ?? []).length > 0;
-  const niivue = viewed ? readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js') : '';
+  const niivue = viewed ? readPart('niivue.umd.js') : '';
   await writeFileSafely(path, renderReport(content, plotly, niivue), options);
 }

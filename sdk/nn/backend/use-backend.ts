@@ -66,14 +66,14 @@ export async function useBackend(
 }
 
 async function choose(wanted: BackendName | 'auto', options: UseBackendOptions): Promise<BackendReport> {
-  await registerMissingGradients();
+  registerMissingGradients();
   const candidates = wanted === 'auto' ? order : [wanted];
   const failed: FailedBackend[] = [];
   for (const backend of candidates) {
     try {
       const started = await start(backend, { ...options, forced: wanted !== 'auto' });
       // Again: loading native TensorFlow loads a tfjs of its own, which puts its gradients in the place of ours.
-      await registerMissingGradients();
+      registerMissingGradients();
       await switchTo(backend);
       choice = { requested: wanted, backend, started, failed };
       return backendReport();

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Triple } from '../../data/images/affine';
 import { ConcordError } from '../../errors';
+import { partPath } from '../../parts';
 import { advise } from '../../remedy';
 
 /** An elastix parameter file: lists of words by name. */
@@ -95,15 +96,7 @@ async function answerOf(worker: Worker, signal?: AbortSignal): Promise<readonly 
 }
 
 function elastixUrl(): string {
-  try {
-    return pathToFileURL(require.resolve('@itk-wasm/elastix')).href;
-  } catch (cause) {
-    throw new ConcordError(
-      'missing-package',
-      'registration requires the package @itk-wasm/elastix (npm install @itk-wasm/elastix)',
-      { cause },
-    );
-  }
+  return pathToFileURL(partPath('elastix.mjs')).href;
 }
 
 function failed(said: string, cause?: unknown): ConcordError {
