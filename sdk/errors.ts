@@ -54,7 +54,7 @@ export type ErrorCode =
   | 'missing-package'
   /** A backend for networks was asked for and cannot start, or cannot continue. */
   | 'unavailable-backend'
-  /** A backend for networks has no memory left for what is asked of it. */
+  /** A backend for networks has no memory left for what is asked of it, or this process none for another thread. */
   | 'out-of-memory'
   /** A training run came to values that are not numbers, or grew without bound. */
   | 'diverged'

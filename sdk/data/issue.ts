@@ -105,6 +105,7 @@ export type IssueCode =
   | 'doubtful-registration'
   | 'damaged-checkpoint'
   | 'other-backend'
+  | 'slow-backend'
   | 'resampled'
   | 'collapsed'
   | 'single-style'
@@ -427,6 +428,11 @@ const catalog: Record<IssueCode, CatalogEntry> = {
     severity: 'warning',
     suggestion:
       'the table after has no biology of that covariate left, as residuals have; keep its effect when harmonizing',
+  },
+  'slow-backend': {
+    severity: 'warning',
+    suggestion:
+      'the results are right: to have them sooner, do what is said there; where that is well, choose the backend cpu by name',
   },
   'other-backend': {
     severity: 'info',

@@ -1,8 +1,10 @@
 import { getBackend, memory, setBackend } from '@tensorflow/tfjs-core';
+import type { Issue } from '../../data/issue';
 import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import type { BackendName, BackendReport, FailedBackend, StartedBackend } from './backend-report';
 import { registerMissingGradients } from './missing-gradients';
+import { slowBackendIssues } from './slow-backend';
 import { startCpu } from './start-cpu';
 import { startTensorflow } from './start-tensorflow';
 import { startWasm } from './start-wasm';
@@ -102,6 +104,11 @@ export function backendReport(): BackendReport {
   return { ...chosen, ...started, memoryInUse: numBytes, tensors: numTensors };
 }
 
+/** What is to be known of results that the chosen backend computed: see {@link slowBackendIssues}. */
+export function backendIssues(): readonly Issue[] {
+  return choice === undefined ? [] : slowBackendIssues(backendReport());
+}
+
 /** Chooses `auto` unless a backend was chosen before. Everything that runs a network calls this first. */
 export async function ensureBackend(): Promise<BackendReport> {
   // Someone who called tf.setBackend meanwhile has chosen too, though without a report: the choice made here counts.
@@ -133,6 +140,6 @@ async function switchTo(backend: BackendName): Promise<void> {
 }
 
 function namedByEnvironment(): BackendName | 'auto' {
-  const name = process.env['CONCORD_BACKEND'];
-  return name === undefined || name === '' ? 'auto' : (name as BackendName);
+  const name = process.env['CONCORD_BACKEND']?.trim().toLowerCase() ?? '';
+  return name === '' ? 'auto' : (name as BackendName);
 }
