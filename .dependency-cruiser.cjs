@@ -81,8 +81,8 @@ module.exports = {
     ...rooms,
     {
       ...only('disk-only-in-io-and-cli', '(node:)?fs(/promises)?', 'io|cli'),
-      // It reads two files of the system about this process, none of the user's.
-      from: { path: '^sdk/', pathNot: '^sdk/(io|cli)/|^sdk/address-space\\.ts$' },
+      // These read what the system says of this process, and files of packages; none of the user's.
+      from: { path: '^sdk/', pathNot: '^sdk/(io|cli)/|^sdk/(address-space|parts)\\.ts$' },
     },
     only('danfojs-only-in-io', 'danfojs-node', 'io'),
     only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { ConcordError } from './errors';
@@ -31,6 +32,11 @@ export function loadPart(name: PartName): unknown {
   } catch (cause) {
     throw missingPart(name, cause);
   }
+}
+
+/** The text of a file that came with an installed package, as it is on the disk. */
+export function packageText(path: string): string {
+  return readFileSync(path, 'utf8');
 }
 
 /** The error for a part that is not where it belongs: the package is damaged, or was put into a bundle. */
