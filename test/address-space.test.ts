@@ -8,7 +8,10 @@ const status = 'Name:\tnode\nVmPeak:\t  800000 kB\nVmSize:\t  700000 kB\n';
 
 describe('addressSpace', () => {
   it('is what Linux says, and nothing where there is no limit', () => {
-    assert.deepEqual(addressSpaceFrom(limits('8192000000'), status), { limit: 8_192_000_000, used: 716_800_000 });
+    assert.deepEqual(addressSpaceFrom(limits('8192000000'), status), {
+      limit: 8_192_000_000,
+      used: 716_800_000,
+    });
     assert.equal(addressSpaceFrom(limits('unlimited'), status), undefined);
     assert.equal(addressSpaceFrom('', ''), undefined);
     const here = addressSpace();
@@ -25,8 +28,10 @@ describe('addressSpace', () => {
 
   it('refuses a thread that would end the process, with the remedy', () => {
     requireThread('reading a.parquet', { limit: 4e9, used: 1e9 });
-    throwsCode('out-of-memory', /reading a\.parquet needs a thread.*2\.0 GB of addresses.*ulimit -v unlimited/, () =>
-      requireThread('reading a.parquet', { limit: 2e9, used: 0.8e9 }),
+    throwsCode(
+      'out-of-memory',
+      /reading a\.parquet needs a thread.*2\.0 GB of addresses.*ulimit -v unlimited/,
+      () => requireThread('reading a.parquet', { limit: 2e9, used: 0.8e9 }),
     );
   });
 });

@@ -79,6 +79,7 @@ const onTop = [
   'siteScaling',
   'steps',
   'streamVolumes',
+  'systemReport',
   'takeImages',
   'takeSubjects',
   'toDataFrame',

@@ -36,8 +36,8 @@ export function loadLate(text) {
   );
 }
 
-/** Bundled parts; and rooms that count voxels one by one, use no large package and are to run as they were written. */
-const asTheyAre = /^(parts|math|simulate|preprocess|intensity)\b/;
+/** Bundled parts; the kernel, which changes modules in the order in which it loads them; and rooms that count voxels one by one, use no large package and are to run as they were written. */
+const asTheyAre = /^(parts|kernel|math|simulate|preprocess|intensity)\b/;
 
 /** Rewrites all compiled files of a folder, the front door last: whoever looks whether a build is done looks at it. */
 export function loadAllLate(folder) {

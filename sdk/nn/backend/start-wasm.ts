@@ -1,10 +1,5 @@
 import { availableParallelism } from 'node:os';
-import {
-  addressSpace,
-  limitInWords,
-  raiseLimit,
-  threadsWithin,
-} from '../../address-space';
+import { addressSpace, limitInWords, raiseLimit, threadsWithin } from '../../address-space';
 import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
 import type { StartedBackend } from './backend-report';
@@ -127,7 +122,8 @@ function whyNot(cause: unknown): string {
   const reason = reasonOf(cause);
   const space = addressSpace();
   if (!/memory/i.test(reason)) return `${reason} (reinstall concord-mri and @tensorflow/tfjs-backend-wasm)`;
-  if (space === undefined || isWithoutTrapHandler()) return `no memory for it: ${reason} (close other programs)`;
+  if (space === undefined || isWithoutTrapHandler())
+    return `no memory for it: ${reason} (close other programs)`;
   return (
     `${limitInWords(space)}, and V8 wants 11 GB of them for one memory of WebAssembly (${raiseLimit}; or start Node with ` +
     `${withoutTrapHandler}, as by NODE_OPTIONS=${withoutTrapHandler})`
@@ -136,6 +132,11 @@ function whyNot(cause: unknown): string {
 
 async function load(threads: number, version: string, notes: string[]): Promise<LoadedModule> {
   if (threads === 1) return loadSingleThreadedModule();
+  // Its workers refuse what the script does to their scope, with an error that ends the process.
+  if (process.versions['deno'] !== undefined) {
+    notes.push('on one thread, because Deno does not run those of tfjs-backend-wasm');
+    return loadSingleThreadedModule();
+  }
   try {
     if (version !== knownVersion)
       throw new Error(`it is ${version}, and threads are known for ${knownVersion}`);

@@ -134,7 +134,9 @@ function inItsOwnScope(script: string, name: string, surroundings: Surroundings)
   };
   const module = { exports: {} };
   const names = [...Object.keys(scope), 'module', 'exports'];
-  const evaluate = compileFunction(script, names, { filename: path }) as (...values: readonly unknown[]) => void;
+  const evaluate = compileFunction(script, names, { filename: path }) as (
+    ...values: readonly unknown[]
+  ) => void;
   evaluate(...Object.values(scope), module, module.exports);
   return module.exports as StartUp;
 }

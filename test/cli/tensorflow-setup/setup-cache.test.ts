@@ -62,7 +62,14 @@ describe('the cache of the TensorFlow setup', () => {
     const cache = files.path('cache');
     const entry: CacheEntry = { folder: join(cache, '1.2'), tensorflow: '1.2', source: 'wheel', cuda: false };
     const empty = (): Promise<void> => Promise.resolve();
-    for (const text of ['{"tensorflow":"1.2","sou', '', 'null', '7', '{}', '{"tensorflow":1,"source":"wheel"}']) {
+    for (const text of [
+      '{"tensorflow":"1.2","sou',
+      '',
+      'null',
+      '7',
+      '{}',
+      '{"tensorflow":1,"source":"wheel"}',
+    ]) {
       await makeEntry(entry, empty);
       writeFileSync(join(entry.folder, 'entry.json'), text);
       assert.equal(await entryAt(entry.folder), undefined, text);

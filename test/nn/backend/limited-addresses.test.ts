@@ -37,7 +37,11 @@ describe('where addresses are limited', () => {
 
   it('has WebAssembly with the remedy that it names', () => {
     const flags = ['--disable-wasm-trap-handler'];
-    const said = within(2_000_000, 'console.log((await sdk.useBackend("wasm", { threads: 2 })).threads)', flags);
+    const said = within(
+      2_000_000,
+      'console.log((await sdk.useBackend("wasm", { threads: 2 })).threads)',
+      flags,
+    );
     assert.equal(said.trim(), '1');
   });
 
