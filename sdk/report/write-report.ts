@@ -10,7 +10,7 @@ import { requireValueThenPath } from '../io/files/argument-order';
  * scan more).
  *
  * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`;
- * `missing-package`.
+ * `missing-package` when plotly.js, or a file of this package for a viewer, is not there.
  */
 export async function writeReport(
   content: ReportContent,
