@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Volume } from '../data/images/volume';
-import { readPart } from '../io/files/package-asset';
+import { readPartBytes } from '../io/files/package-asset';
 import type { Viewer, ViewerOptions } from '../plot/viewer/viewer';
 import { volumeViewer } from '../plot/viewer/viewer';
 import { viewerCarrier, viewerHtml } from '../plot/html/viewer-html';
@@ -66,5 +66,5 @@ export function viewerText({ layers, caption }: Viewer): string {
 
 /** NiiVue's build for browsers, as it is in its file. */
 function niivueSource(): Uint8Array {
-  return readPart('niivue.umd.js');
+  return readPartBytes('niivue.umd.js');
 }

@@ -1,4 +1,4 @@
-import { readPackage, readPart } from '../io/files/package-asset';
+import { readPackage, readPartBytes } from '../io/files/package-asset';
 import type { WriteFileOptions } from '../io/files/write-file';
 import { writeFileSafely } from '../io/files/write-file';
 import { renderReport } from './render-report';
@@ -20,6 +20,6 @@ export async function writeReport(
   requireValueThenPath('writeReport', content, path);
   const plotly = readPackage('plotly.js-dist');
   const viewed = (content.viewers ?? []).length > 0;
-  const niivue = viewed ? readPart('niivue.umd.js') : '';
+  const niivue = viewed ? readPartBytes('niivue.umd.js') : '';
   await writeFileSafely(path, renderReport(content, plotly, niivue), options);
 }

@@ -25,11 +25,11 @@ export async function tryBackends(
 ): Promise<readonly BackendTrial[]> {
   const trials: BackendTrial[] = [];
   // One after the other: each takes all cores.
-  for (const backend of backends) trials.push(await tryInProcess(backend, signal));
+  for (const backend of backends) trials.push(await startElsewhere(backend, signal));
   return trials;
 }
 
-async function tryInProcess(backend: BackendName, signal?: AbortSignal): Promise<BackendTrial> {
+async function startElsewhere(backend: BackendName, signal?: AbortSignal): Promise<BackendTrial> {
   const words = [
     ...process.execArgv,
     '-e',

@@ -134,7 +134,7 @@ function memoryLimits(): SystemReport['memory'] {
   };
 }
 
-/** Variables of the environment that Concord and what it stands on read; none that may hold a secret. */
+/** Variables of the environment that Concord and its packages read; none that may hold a secret. */
 function settings(): Readonly<Record<string, string>> {
   const read =
     /^(CONCORD_[A-Z_]+|TF_(CPP|NUM|DETERMINISTIC|FORCE|ENABLE|XLA|GPU)_[A-Z_]+|CUDA_VISIBLE_DEVICES|LD_LIBRARY_PATH|JUPYTER_PATH|OMP_NUM_THREADS|SLURM_CPUS_PER_TASK|LANG|LC_ALL)$/;

@@ -24,7 +24,7 @@ export function readPackage(packageName: string): Buffer {
  *
  * @throws ConcordError `missing-package` when it is not there.
  */
-export function readPart(name: PartName): Buffer {
+export function readPartBytes(name: PartName): Buffer {
   try {
     return readAsset(partPath(name));
   } catch (cause) {

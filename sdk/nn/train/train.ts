@@ -68,7 +68,11 @@ async function runSession<Networks extends Tree<WeightArray>, Batch>(
       stopped: session.converged ? 'converged' : 'finished',
     };
     settings.onEnd?.(structuredClone(record));
-    return { networks: treeFromTable(plan.networks, weights), record, issues: [...slowBackendIssues(backend), ...session.issues] };
+    return {
+      networks: treeFromTable(plan.networks, weights),
+      record,
+      issues: [...slowBackendIssues(backend), ...session.issues],
+    };
   } catch (error) {
     if (error instanceof ConcordError && error.code === 'aborted') {
       settings.onEnd?.({ ...runSoFar(session, settings, backend), stopped: 'aborted' });

@@ -3,7 +3,7 @@ import vm from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { makeAffine, transformPoint } from '../../../sdk/data/images/affine';
 import { makeVolume } from '../../../sdk/data/images/volume';
-import { readPackage, readPart } from '../../../sdk/io/files/package-asset';
+import { readPackage, readPartBytes } from '../../../sdk/io/files/package-asset';
 import { shrinkVolume } from '../../../sdk/plot/panels/shrink-volume';
 import { volumeViewer } from '../../../sdk/plot/viewer/viewer';
 import { viewerCarrier, viewerHtml } from '../../../sdk/plot/html/viewer-html';
@@ -179,7 +179,7 @@ describe('viewerCarrier', () => {
   });
 
   it('is given a NiiVue with what the viewer calls', () => {
-    const source = readPart('niivue.umd.js').toString();
+    const source = readPartBytes('niivue.umd.js').toString();
     for (const name of [
       'addVolumeFromUrl',
       'attachToCanvas',
