@@ -15,7 +15,7 @@ export interface Issue {
   readonly where: Where;
   /** What the user can do about it, in the words of the SDK. */
   readonly suggestion: string;
-  /** The same as data, where it names an option or a function: {@link Advice} for whoever words it for another place. */
+  /** The same as data, where it names an option or a function, so that it can be worded for another place than the SDK. */
   readonly remedy?: Advice;
 }
 
@@ -116,6 +116,8 @@ export type IssueCode =
   | 'brought-to-training'
   | 'beyond-training'
   | 'border-left'
+  | 'pixels-left'
+  | 'pixel-holes'
   | 'cut-brain';
 
 interface CatalogEntry {
@@ -496,6 +498,15 @@ const catalog: Record<IssueCode, CatalogEntry> = {
     severity: 'info',
     suggestion: 'nothing to do for a few voxels; look at the mask if they are no brain',
   },
+  'pixels-left': {
+    severity: 'warning',
+    suggestion: advise`look for a seam at the rim, lower ${option('share')}, or register the scans better`,
+  },
+  'pixel-holes': {
+    severity: 'warning',
+    suggestion:
+      'look at the scans named: ComBat by pixels takes folds for site effects where brains are not over each other; register them with more freedom, or use a method that knows images',
+  },
   'cut-brain': {
     severity: 'warning',
     suggestion: 'look at the scan and its mask; what was cut off is missing in the result too',
@@ -550,7 +561,7 @@ const catalog: Record<IssueCode, CatalogEntry> = {
 /**
  * Makes an {@link Issue} from the catalog.
  *
- * @param advice - what to do in this very case, where more can be said than the catalog does; empty advice is none
+ * @param advice - what to do in this very case, where it is known better than in the catalog; empty advice is none
  */
 export function makeIssue(code: IssueCode, message: string, where: Where = {}, advice?: Advice): Issue {
   const { severity, suggestion } = catalog[code];

@@ -59,7 +59,7 @@ export function solveSvmDual(kernel: Float64Array, signs: Float64Array, bounds: 
   return { weights: alpha.map((value, i) => value * signs[i]), bias: biasOf(dual) };
 }
 
-/** The item whose yᵢ αᵢ wants most to grow; −1 when none may. */
+/** The item whose yᵢ αᵢ gains most by growing; −1 when none may. */
 function steepest({ ascent, mayRise }: Dual): number {
   let best = -1;
   let most = -Infinity;
