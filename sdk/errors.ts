@@ -54,7 +54,7 @@ export type ErrorCode =
   | 'missing-package'
   /** A backend for networks was asked for and cannot start, or cannot continue. */
   | 'unavailable-backend'
-  /** A backend for networks has not enough memory for the work. */
+  /** A backend for networks has not enough memory for the work, or this process no room for another thread. */
   | 'out-of-memory'
   /** Training reached values that are not numbers, or grew without bound. */
   | 'diverged'

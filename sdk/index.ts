@@ -242,6 +242,12 @@ export type {
   TrainingWatcher,
 } from './data/networks/training-record';
 
+// The machine
+export { systemReport } from './cli/system/system-report';
+export type { SystemReport, SystemReportOptions } from './cli/system/system-report';
+export type { BackendTrial } from './cli/system/backend-trials';
+export type { DiskRoom } from './cli/system/found-programs';
+
 // Evaluate
 export { auditTable } from './evaluate/audit-table';
 export type { AuditOptions } from './evaluate/audit-table';

@@ -81,6 +81,7 @@ const onTop = [
   'siteScaling',
   'steps',
   'streamVolumes',
+  'systemReport',
   'takeImages',
   'takeSubjects',
   'toDataFrame',

@@ -12,6 +12,7 @@ import type { CommandName } from './vocabularies';
 import { commandName, commandWords } from './command-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
+import { doctorCommand } from './doctor-command';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
@@ -78,6 +79,7 @@ export function program(streams: CommandStreams): Command {
       trainCommand,
       demoCommand,
       setupTensorflowCommand,
+      doctorCommand,
     ],
   ];
   for (const add of commands) add(command, streams);

@@ -21,7 +21,8 @@ export type CommandName =
   | 'preprocess'
   | 'train'
   | 'demo'
-  | 'setup-tensorflow';
+  | 'setup-tensorflow'
+  | 'doctor';
 
 /** How a table is read. */
 const reading: Vocabulary = {
@@ -255,6 +256,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   },
   demo: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
+  doctor: {},
 };
 
 /** Options of fitting, in the words of a command that does not fit. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Volume } from '../data/images/volume';
-import { readPackageAsset } from '../io/files/package-asset';
+import { readPartBytes } from '../io/files/package-asset';
 import type { Viewer, ViewerOptions } from '../plot/viewer/viewer';
 import { volumeViewer } from '../plot/viewer/viewer';
 import { viewerCarrier, viewerHtml } from '../plot/html/viewer-html';
@@ -69,5 +69,5 @@ export function viewerText({ layers, caption }: Viewer): string {
 
 /** NiiVue's build for browsers, as it is in its file. */
 function niivueSource(): Uint8Array {
-  return readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js');
+  return readPartBytes('niivue.umd.js');
 }

@@ -1,5 +1,4 @@
-import { readPackageAsset } from '../io/files/package-asset';
-import { readAsset } from '../io/files/read-file';
+import { readPackage, readPartBytes } from '../io/files/package-asset';
 import type { WriteFileOptions } from '../io/files/write-file';
 import { writeFileSafely } from '../io/files/write-file';
 import { renderReport } from './render-report';
@@ -12,7 +11,7 @@ import { requireCall } from '../data/calls/require-call';
  * scan more).
  *
  * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`;
- * `missing-package` when the report has a viewer and NiiVue is not installed.
+ * `missing-package` when plotly.js, or a file of this package for a viewer, is not there.
  */
 export async function writeReport(
   content: ReportContent,
@@ -21,8 +20,8 @@ export async function writeReport(
 ): Promise<void> {
   requireValueThenPath('writeReport', content, path);
   requireCall('writeReport', { content, path, options });
-  const plotly = readAsset(require.resolve('plotly.js-dist'));
+  const plotly = readPackage('plotly.js-dist');
   const viewed = (content.viewers ?? []).length > 0;
-  const niivue = viewed ? readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js') : '';
+  const niivue = viewed ? readPartBytes('niivue.umd.js') : '';
   await writeFileSafely(path, renderReport(content, plotly, niivue), options);
 }

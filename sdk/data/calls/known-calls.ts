@@ -331,6 +331,7 @@ export const knownCalls = {
   fitMurd: { data: 'CohortSource | ImageCohort', options: 'FitMurdOptions | nothing' },
   murdHarmonizer: { options: 'MurdHarmonizerOptions | nothing' },
   useBackend: { requested: 'text | nothing', options: 'UseBackendOptions | nothing' },
+  systemReport: { options: 'SystemReportOptions | nothing' },
   auditTable: { cohort: 'FeatureCohort', harmonizer: 'Harmonizer', options: 'AuditOptions | nothing' },
   evaluateTable: {
     before: 'FeatureCohort',
@@ -733,6 +734,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   StepRun: { required: '', names: 'suffix signal onProgress' },
   StreamOptions: { required: '', names: 'strict label signal onProgress' },
   StyleOfOptions: { required: '', names: 'head batchSize signal onProgress' },
+  SystemReportOptions: { required: '', names: 'backends signal' },
   TableAudit: {
     kind: 'table-audit',
     required:

@@ -4,6 +4,7 @@ import type { Catalog } from './catalog';
 /** Codes of issues: networks: their training, and scans that are unlike what they learned from. */
 export type NetworkIssueCode =
   | 'other-backend'
+  | 'slow-backend'
   | 'collapsed'
   | 'single-style'
   | 'unbalanced-training'
@@ -16,6 +17,11 @@ export type NetworkIssueCode =
 
 /** Networks: their training, and scans that are unlike what they learned from. */
 export const networkIssues: Catalog<NetworkIssueCode> = {
+  'slow-backend': {
+    severity: 'warning',
+    suggestion:
+      'the results are right: to have them sooner, do what is said there; where that is well, choose the backend cpu by name',
+  },
   'other-backend': {
     severity: 'info',
     suggestion:

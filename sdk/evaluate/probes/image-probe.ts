@@ -8,6 +8,7 @@ import { progressReporter } from '../../data/run-options';
 import { imageSource } from '../../data/images/memory-source';
 import { requireFiniteImages } from '../../data/images/slice-source';
 import { ConcordError } from '../../errors';
+import { backendIssues } from '../../nn/backend/use-backend';
 import { deriveSeed } from '../../math/random';
 import type { Interval } from '../audit';
 import { bootstrapInterval } from '../predictors/bootstrap';
@@ -103,7 +104,7 @@ export async function imageProbe(
     }
     said.push(answers);
   }
-  return { ...work.score(said), network: probeNetworkName, steps, issues };
+  return { ...work.score(said), network: probeNetworkName, steps, issues: [...backendIssues(), ...issues] };
 }
 
 /** A cohort while it is probed. */

@@ -10,6 +10,7 @@ import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { requireFiniteImages } from '../../data/images/slice-source';
 import type { WeightArray } from '../../data/networks/weights';
+import { backendIssues } from '../backend/use-backend';
 import type { ScaleChange } from '../images/given-images';
 import { requireFittingImages } from '../images/image-geometry';
 import { rowsOfSlices } from '../images/image-samples';
@@ -92,7 +93,10 @@ export async function reconstructImages(
       slices,
       mask,
     });
-    return withImages(cohort, made, provenanceStep('reconstructImages', { batchSize }), issues);
+    return withImages(cohort, made, provenanceStep('reconstructImages', { batchSize }), [
+      ...backendIssues(),
+      ...issues,
+    ]);
   });
 }
 
