@@ -1,3 +1,4 @@
+import { requireCall } from '../../data/calls/require-call';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { addressSpace } from '../../address-space';
@@ -76,6 +77,7 @@ export interface SystemReportOptions extends Pick<RunOptions, 'signal'> {
  * ```
  */
 export async function systemReport(options: SystemReportOptions = {}): Promise<SystemReport> {
+  requireCall('systemReport', { options });
   const { backends = ['tensorflow', 'webgpu', 'wasm', 'cpu'], signal } = options;
   const cache = cacheFolder();
   const [trials, versions, kernels, browsers, entries, disks] = await Promise.all([
