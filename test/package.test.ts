@@ -66,7 +66,7 @@ describe('the package', () => {
   it('holds what users need and nothing else', () => {
     const paths = packed.files.map((file) => file.path);
     const stray = paths.filter(
-      (path) => !/^(dist\/.+\.(js|d\.ts)|bin\/concord\.js|package\.json|README\.md|LICENSE)$/.test(path),
+      (path) => !/^(dist\/.+\.(js|d\.ts)|bin\/concord(-kernel)?\.js|package\.json|README\.md|LICENSE)$/.test(path),
     );
     assert.deepEqual(stray, []);
     for (const path of ['dist/index.js', 'dist/index.d.ts', 'bin/concord.js', 'README.md', 'LICENSE']) {

@@ -15,6 +15,7 @@ import { demoCommand } from './demo-command';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
+import { kernelCommand } from './kernel-command';
 import { preprocessCommand } from './preprocess-command';
 import { issueLines } from './print-issues';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
@@ -78,6 +79,7 @@ export function program(streams: CommandStreams): Command {
       trainCommand,
       demoCommand,
       setupTensorflowCommand,
+      kernelCommand,
     ],
   ];
   for (const add of commands) add(command, streams);

@@ -21,7 +21,8 @@ export type CommandName =
   | 'preprocess'
   | 'train'
   | 'demo'
-  | 'setup-tensorflow';
+  | 'setup-tensorflow'
+  | 'kernel';
 
 /** How a table is read. */
 const reading: Vocabulary = {
@@ -243,6 +244,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   },
   demo: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
+  kernel: {},
 };
 
 /** The option of a stored model, with the method whose models are of a kind where there is one. */

@@ -19,7 +19,7 @@ export interface CellSource {
   /** Whether there is a `for await` outside of functions, which tslab does not take for an `await`. */
   readonly awaits: boolean;
   /** The place in the cell as it was written, of a place in `text`. */
-  original(offset: number): number;
+  readonly original: (offset: number) => number;
 }
 
 /**

@@ -1,10 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
 import type { CellError } from './cell-error';
 import { interrupted, thrownError, typeError } from './cell-error';
 import type { RunCell } from './cell-lines';
 import { cellFile, runCell, splitMap } from './cell-lines';
 import type { CellSource } from './cell-source';
 import { cellSource } from './cell-source';
+import { stages } from './interrupt-main';
+import type { KernelFlags } from './transport';
+import { setFlag } from './transport';
 import type { Converter, Diagnostic, Executor, Tslab } from './upstream';
 
 /** How a cell ended. */
@@ -35,52 +39,56 @@ interface Running {
   thrown?: { readonly value: unknown };
   last?: { readonly value: unknown };
   declared: readonly string[];
+  /** Who hears SIGINT. */
+  readonly listeners: readonly NodeJS.SignalsListener[];
 }
 
-/**
- * Makes the runner of a notebook's folder.
- *
- * @param onSynchronousInterrupt - called when an interrupt has ended the synchronous part of a cell
- */
-export function cellRunner(tslab: Tslab, folder: string, onSynchronousInterrupt: () => void): CellRunner {
+/** Makes the runner of a notebook's folder; `flags` say to the other thread what a cell is at. */
+export function cellRunner(tslab: Tslab, folder: string, flags: KernelFlags): CellRunner {
   const cells = new Map<string, RunCell>();
   let running: Running | null = null;
   let giveUp: (error: CellError) => void = () => undefined;
-  const executor = tslab.createExecutor(
-    folder,
-    (converter) => wrapped(tslab, converter, cells, () => running),
-    {
-      log: (value) => {
-        if (running !== null) running.last = { value };
-      },
-      error: (...what) => {
-        // The diagnostics were taken where they were made.
-        if (running !== null && running.diagnostics === undefined) running.thrown = { value: what[0] };
-      },
+  const around: ConverterHooks = {
+    running: () => running,
+    onConverted: () => setFlag(flags, 'stage', stages.firstPart),
+  };
+  const executor = tslab.createExecutor(folder, (converter) => wrapped(tslab, converter, cells, around), {
+    log: (value) => {
+      if (running !== null) running.last = { value };
     },
-  );
+    error: (...what) => {
+      // The diagnostics were taken where they were made.
+      if (running !== null && running.diagnostics === undefined) running.thrown = { value: what[0] };
+    },
+  });
+  const start = (source: string): Promise<boolean> => {
+    setFlag(flags, 'stage', stages.compiling);
+    const ended = executor.execute(source);
+    setFlag(flags, 'stage', stages.other);
+    return ended;
+  };
   return {
     executor,
     cells,
     interrupt: () => {
+      setFlag(flags, 'stage', stages.other);
+      putBackListeners(running?.listeners ?? []);
       executor.interrupt();
       giveUp(interrupted);
     },
     run: async (source, count) => {
-      const current: Running = { count, source, declared: [] };
+      const current: Running = { count, source, declared: [], listeners: process.listeners('SIGINT') };
       running = current;
       const before = { ...executor.locals };
-      // In a turn of its own: where the debugger has to end a cell, nothing of what called it continues.
-      const ended = new Promise<CellResult>((resolve) => {
+      const result = await new Promise<CellResult>((resolve) => {
         giveUp = (error) => resolve({ error });
-        setImmediate(() => {
-          executor.execute(source).then(
-            (ok) => resolve(resultOf(current, ok, cells, onSynchronousInterrupt)),
+        inTurnOfItsOwn(() => {
+          start(source).then(
+            (ok) => resolve(resultOf(current, ok, cells)),
             (error: unknown) => resolve({ error: thrownError(error, cells) }),
           );
         });
       });
-      const result = await ended;
       // What it rejected without anybody awaiting it is reported in this turn of the loop, as a part of the cell.
       await nextTurn();
       running = null;
@@ -90,28 +98,43 @@ export function cellRunner(tslab: Tslab, folder: string, onSynchronousInterrupt:
   };
 }
 
+/**
+ * Calls a function from the event loop by a message, not a timer: where the debugger has to end it, nothing of what called
+ * it is to continue, and the timers of Node.js are not to be ended halfway.
+ */
+function inTurnOfItsOwn(work: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.once('message', () => {
+    port1.close();
+    work();
+  });
+  port2.postMessage(null);
+}
+
+/** Node.js takes the listeners away while the first part of a cell runs; the debugger ends it before they are put back. */
+function putBackListeners(listeners: readonly NodeJS.SignalsListener[]): void {
+  const present = process.listeners('SIGINT');
+  for (const listener of listeners) if (!present.includes(listener)) process.on('SIGINT', listener);
+}
+
 function resultOf(
   { cell, thrown, diagnostics = [], last, source, count }: Running,
   ok: boolean,
   cells: ReadonlyMap<string, RunCell>,
-  onSynchronousInterrupt: () => void,
 ): CellResult {
   if (diagnostics.length > 0) {
     return { error: typeError(diagnostics, { source, count, cell: cell ?? unchanged(source) }) };
   }
   if (thrown !== undefined) {
-    if (isSynchronousInterrupt(thrown.value)) {
-      onSynchronousInterrupt();
-      return { error: interrupted };
-    }
+    if (isSignal(thrown.value)) return { error: interrupted };
     return { error: thrownError(thrown.value, cells) };
   }
   if (!ok) return { error: thrownError(new Error('the cell failed without a reason'), cells) };
   return last === undefined || cell?.quiet !== false ? {} : { value: { shown: last.value } };
 }
 
-/** Where an interrupt ends the synchronous part of a cell, Node throws this. */
-function isSynchronousInterrupt(thrown: unknown): boolean {
+/** Where a signal ends the first part of a cell, as from a terminal, Node.js throws this. */
+function isSignal(thrown: unknown): boolean {
   return (
     typeof thrown === 'object' &&
     thrown !== null &&
@@ -140,12 +163,18 @@ function takeBack(
   }
 }
 
+/** What a converter must know of the runner. */
+interface ConverterHooks {
+  readonly running: () => Running | null;
+  readonly onConverted: () => void;
+}
+
 /** The converter of tslab, given cells whose meaning it keeps, and giving code whose stacks name cells. */
 function wrapped(
   tslab: Tslab,
   converter: Converter,
   cells: Map<string, RunCell>,
-  running: () => Running | null,
+  { running, onConverted }: ConverterHooks,
 ): Converter {
   return {
     ...converter,
@@ -163,6 +192,7 @@ function wrapped(
       const converted = converter.convert(declarations, cell.text);
       if (converted.diagnostics.length > 0) current.diagnostics = converted.diagnostics;
       if (converted.output === undefined || converted.output === '') return converted;
+      onConverted();
       const { code, map } = splitMap(converted.output);
       const maps = { toModule: map, toCommonJs: tslab.lastCommonJsMap() };
       cells.set(cellFile(current.count), runCell(current.count, source, cell, maps));

@@ -1,5 +1,6 @@
 import { thrownError } from './cell-error';
 import { cellQueue } from './execute-cells';
+import { stages } from './interrupt-main';
 import type { KernelState } from './kernel-state';
 import { newState, publishStatus } from './kernel-state';
 import { offerPackages } from './packages';
@@ -7,7 +8,7 @@ import { repliesTo } from './replies';
 import type { CellRunner } from './run-cell';
 import { cellRunner } from './run-cell';
 import { takeOverProcess } from './standard-streams';
-import { openTransport, setFlag } from './transport';
+import { flag, openTransport, setFlag } from './transport';
 import type { Tslab } from './upstream';
 import { loadTslab } from './upstream';
 import type { Received } from './wire';
@@ -26,21 +27,26 @@ export async function startKernel(connectionFile: string, kernelInfo: object): P
   const early: Received[] = [];
   let onMessage = (message: Received): void => void early.push(message);
   let onShutdown = (): void => process.exit(0);
+  let onAsked = (): void => undefined;
+  let onInterrupt: (id: number) => void = () => undefined;
   const transport = await openTransport(connectionFile, kernelInfo, {
     onMessage: (message) => onMessage(message),
     onShutdown: () => onShutdown(),
-    onAsked: () => republishBusy(state),
+    onAsked: () => onAsked(),
+    onInterrupt: (id) => onInterrupt(id),
   });
   process.on('exit', () => transport.closeNow());
   const state = newState(transport);
+  onAsked = () => republishBusy(state);
   const tslab = loadTslab();
   const folder = process.cwd();
   offerPackages(folder, tslab.compiler.sys);
-  const runner = cellRunner(tslab, folder, () => setFlag(transport.flags, 'interrupted', 1));
+  const runner = cellRunner(tslab, folder, transport.flags);
   const exit = takeOverProcess((stream, text) => state.output.write(stream, text));
   Error.stackTraceLimit = framesOfErrors;
   connectDisplays(state, tslab);
-  hearSignals(state, runner);
+  reportLooseErrors(runner);
+  onInterrupt = interrupter(state, runner);
   onShutdown = () => {
     state.output.end();
     runner.executor.close();
@@ -56,11 +62,15 @@ function handler(state: KernelState, runner: CellRunner, tslab: Tslab): (message
   const runCell = cellQueue(state, runner);
   return (message) => {
     if (message.header.msg_type === 'execute_request') return runCell(message);
+    const { flags } = state.transport;
+    const stage = flag(flags, 'stage');
     publishStatus(state, message.header, 'busy');
     try {
+      setFlag(flags, 'stage', stages.compiling);
       const sources = { state, tslab, executor: runner.executor };
       for (const reply of repliesTo(message, sources)) state.transport.send(reply);
     } finally {
+      setFlag(flags, 'stage', stage);
       publishStatus(state, message.header, 'idle');
       republishBusy(state);
     }
@@ -82,11 +92,19 @@ function connectDisplays(state: KernelState, tslab: Tslab): void {
   });
 }
 
-function hearSignals({ transport }: KernelState, runner: CellRunner): void {
-  process.on('SIGINT', () => {
-    setFlag(transport.flags, 'interrupted', 1);
+/** What is done at an interrupt; as with a signal, whoever listens for SIGINT hears of it. */
+function interrupter({ transport }: KernelState, runner: CellRunner): (id: number) => void {
+  process.on('SIGINT', () => runner.interrupt());
+  return (id) => {
+    if (flag(transport.flags, 'interrupted') >= id) return;
+    setFlag(transport.flags, 'interrupted', id);
     runner.interrupt();
-  });
+    process.emit('SIGINT');
+  };
+}
+
+/** Errors that no cell awaits are said, and end nothing. */
+function reportLooseErrors(runner: CellRunner): void {
   const say = (what: string, error: unknown): void => {
     const { traceback } = thrownError(error, runner.cells);
     process.stderr.write(`${what}:\n${traceback.join('\n')}\n`);

@@ -114,7 +114,7 @@ function answeredHere(message: Received, queue: SendQueue): boolean {
       toMain({ kind: 'asked' });
       return true;
     case 'interrupt_request':
-      interruptMain(flags, () => toMain({ kind: 'interrupt' }));
+      interruptMain(flags, (id) => toMain({ kind: 'interrupt', id }));
       return reply('interrupt_reply', { status: 'ok' });
     case 'shutdown_request': {
       const restart = message.content['restart'] === true;

@@ -6,7 +6,7 @@ import type { Outgoing, Received } from './wire';
 /** What both threads see at once, whatever they are busy with. */
 export type KernelFlags = Int32Array;
 
-const places = { interrupted: 0, closed: 1 } as const;
+const places = { interrupted: 0, closed: 1, stage: 2 } as const;
 
 /** Reads a flag. */
 export function flag(flags: KernelFlags, name: keyof typeof places): number {
@@ -28,7 +28,8 @@ export interface TransportData {
 
 /** From the thread of the sockets. */
 export type ToMain =
-  | { readonly kind: 'ready' | 'shutdown' | 'asked' | 'interrupt' | 'settled' }
+  | { readonly kind: 'ready' | 'shutdown' | 'asked' | 'settled' }
+  | { readonly kind: 'interrupt'; readonly id: number }
   | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'message'; readonly message: Received };
 
@@ -39,6 +40,8 @@ export type ToTransport = Outgoing | StreamText | { readonly ask: 'close' | 'set
 export interface TransportEvents {
   onMessage(message: Received): void;
   onShutdown(): void;
+  /** An interrupt, maybe one of which it was told before. */
+  onInterrupt(id: number): void;
   /** Somebody asked what kernel this is, and was answered: for them it is idle. */
   onAsked(): void;
 }
@@ -66,7 +69,7 @@ export async function openTransport(
   kernelInfo: object,
   events: TransportEvents,
 ): Promise<Transport> {
-  const flags: KernelFlags = new Int32Array(new SharedArrayBuffer(8));
+  const flags: KernelFlags = new Int32Array(new SharedArrayBuffer(4 * Object.keys(places).length));
   const workerData: TransportData = { connectionFile, kernelInfo, flags };
   // Without the options of Node.js of the kernel: they are for cells.
   const worker = new Worker(join(__dirname, 'transport-worker.js'), { workerData, execArgv: [] });
@@ -79,7 +82,7 @@ export async function openTransport(
       else if (message.kind === 'failed') reject(new Error(message.why));
       else if (message.kind === 'shutdown') events.onShutdown();
       else if (message.kind === 'asked') events.onAsked();
-      else if (message.kind === 'interrupt') process.emit('SIGINT');
+      else if (message.kind === 'interrupt') events.onInterrupt(message.id);
       else if (message.kind === 'settled') settled.shift()?.();
     });
   });

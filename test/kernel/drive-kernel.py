@@ -2,7 +2,8 @@
 
     python drive-kernel.py FOLDER < STEPS
 
-STEPS is a JSON list of steps; the kernel runs in FOLDER. One line of JSON for each step on standard output:
+STEPS is a JSON list of steps; the kernel runs in FOLDER. One line of JSON for each step on standard output,
+and one for what came of cells after they were idle:
 {"code": "...", "options": {...}}        a cell: its messages on iopub, in order, and its reply
 {"codes": [...], "options": {...}}       cells that are sent at once, as "Run All" does: the same for each of them
 {"code": "...", "interrupt_after": "x"}  a cell that is interrupted when it has printed x
@@ -33,6 +34,7 @@ def message(msg):
 
 class Driver:
     def __init__(self, folder):
+        self.stray = []
         self.manager = KernelManager(kernel_name="concord")
         # Nothing is to be printed but through the protocol.
         self.manager.start_kernel(cwd=folder, stdout=sys.stderr)
@@ -51,6 +53,8 @@ class Driver:
             msg = self.client.get_iopub_msg(timeout=TIMEOUT)
             parent = msg["parent_header"].get("msg_id")
             if parent not in found:
+                # What a cell puts out after it is idle.
+                self.stray.append(message(msg))
                 continue
             found[parent].append(message(msg))
             content = msg["content"]
@@ -119,7 +123,11 @@ def main():
     driver = Driver(sys.argv[1])
     try:
         for step in steps:
-            print(json.dumps(driver.step(step)), flush=True)
+            try:
+                print(json.dumps(driver.step(step)), flush=True)
+            except Empty as error:
+                raise TimeoutError(f"nothing came of {step}") from error
+        print(json.dumps({"reply": None, "iopub": driver.stray, "seconds": 0}), flush=True)
     finally:
         driver.end()
 
