@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Header, Outgoing } from './wire';
 import { publication } from './wire';
 
@@ -11,6 +11,9 @@ export interface StreamText {
 
 /** The most characters that are put into one message of text. */
 const mostJoined = 1_000_000;
+
+/** So long text waits for more of it, in milliseconds. */
+const joinFor = 10;
 
 /**
  * Sends messages one after the other, in the order in which they were added, each when the one before it is sent: a socket of
@@ -35,10 +38,11 @@ export class SendQueue {
   }
 
   private async drain(): Promise<void> {
-    // What comes in the same turn of the loop is waited for, so that text is joined.
-    await nextTurn();
-    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
-      await this.send('stream' in next ? textMessage(next) : next);
+    while (this.waiting.length > 0) {
+      // Text that is the last to wait may get more of its kind: one message for many lines, as in a notebook's file.
+      if (this.waiting.length === 1 && 'stream' in this.waiting[0]) await pause(joinFor);
+      const next = this.waiting.shift();
+      if (next !== undefined) await this.send('stream' in next ? textMessage(next) : next);
     }
     this.sending = null;
   }

@@ -75,7 +75,11 @@ export async function openTransport(
   const worker = new Worker(join(__dirname, 'transport-worker.js'), { workerData, execArgv: [] });
   const settled: (() => void)[] = [];
   await new Promise<void>((resolve, reject) => {
-    worker.on('error', reject);
+    worker.on('error', (error) => {
+      reject(error);
+      // Without its thread of the sockets nobody hears of the kernel: Jupyter sees its end.
+      events.onShutdown();
+    });
     worker.on('message', (message: ToMain) => {
       if (message.kind === 'message') events.onMessage(message.message);
       else if (message.kind === 'ready') resolve();
