@@ -1,10 +1,10 @@
 #!/bin/sh
-# A folder that .bidsignore names with a slash at its end, as .gitignore does, is an error of the BIDS validator all the same.
+# A folder that .bidsignore names with a slash at its end, as .gitignore does, is still an error to the BIDS validator.
 #
 # One would assume: .bidsignore is written like .gitignore (the specification says so), where `slices/` means the folder of
 #   that name and what is in it.
 # True: the validator then passes over the files in the folder, but reports the folder itself as NOT_INCLUDED, an error.
-#   `slices` without the slash is what it takes: no error of the folder, nor of its files.
+#   `slices` without the slash is what it takes: no error, neither for the folder nor for its files.
 # Why it matters to people who harmonize MRI: pipelines keep arrays of slices, pictures and reports beside the images of a
 #   derivative, and a dataset with an error is refused by archives and apps that check before they start.
 # Needs: python3 (3.9 or later) with venv, PyPI. Version: bids-validator-deno 3.0.2.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A GIFTI table of several columns is read in the wrong order by JavaScript's reader, and written so by nibabel as text.
+# A GIFTI table of several columns is read in the wrong order by JavaScript's reader, and written so in text by nibabel.
 #
 # One would assume: a reader of GIFTI heeds ArrayIndexingOrder, without which a table of more than one column means
 #   nothing; and a file that says ColumnMajorOrder keeps its numbers in that order.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The three angles of a rigid registration by ITK or elastix are not applied in the order x, y, z.
 #
-# One would assume: EulerTransform's angles (x, y, z) compose as Rz Ry Rx, as in aviation, SPM and SciPy's "xyz".
+# One would assume: EulerTransform's angles (x, y, z) compose as Rz Ry Rx, as in aviation and SciPy's "xyz".
 # In fact: Euler3DTransform, and elastix' EulerTransform which is built on it, computes Rz Rx Ry unless told to
 #   "ComputeZYX". The parameters also move points of the fixed image to the moving one, in millimeters of LPS (x to the
 #   left, y to the back), where NIfTI and nibabel say RAS. Below: a transform read as Rz Ry Rx misses by 3.5 degrees with

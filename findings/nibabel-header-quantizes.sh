@@ -5,7 +5,7 @@
 # In fact: the header brings its type of voxel too. With the header of an int16 scan, floats are stored as 65,536 steps
 #   between their extremes (nibabel chooses slope and intercept), without a word. Zero is seldom one of the steps: below,
 #   7,000 zeros of the background come back as -0.000006, and `data != 0`, from which many programs take the brain, finds
-#   8 voxels where 1 was.
+#   8,000 voxels where 1,000 were.
 # Why it matters to people who harmonize MRI: scanners write int16, normalization gives floats, and copying the header is
 #   the usual way to keep the geometry. Masks made of what is not zero, means over the brain, and every method that
 #   "ignores zeros" (Nyúl, ComBat of voxels, a network's loss) then work on air.

@@ -7,7 +7,7 @@
 #   distance 1 become m at distance (n - 1) / (m - 1). 256 voxels zoomed by 0.5 are 2.0079 mm apart, and 20 are 2.11 mm.
 #   A header that says 2 mm moves structures by up to 1 mm at the far end, and volumes measured in it come out too small
 #   by the cube: 1.2 % for 256 voxels, 15 % for 20. grid_mode=True with mode="nearest" keeps the edges instead, and
-#   then the size is what one thought.
+#   then the size is the one expected.
 # Why it matters to people who harmonize MRI: sites with other voxel sizes are brought together this way before networks
 #   are trained, and thick slices have few voxels along one axis: the error differs among sites, which is a site effect
 #   of size.

@@ -2,9 +2,9 @@
 # SimpleITK's HistogramMatching, called without options, matches one point of the histogram.
 #
 # One would assume: the filter with the name of the method makes the histogram of a scan that of the reference.
-# In fact: by default it matches the extremes, the mean above which it looks, and ONE quantile between (numberOfMatchPoints
-#   is 1), so all that lies above the mean of the whole picture is stretched by two straight lines. Below, the quantiles
-#   of scan and reference stay up to 180 units apart at the ends; with 50 match points, and the threshold at the mean
+# In fact: by default it matches the extremes, the mean (below which it does not look), and ONE quantile between
+#   (numberOfMatchPoints is 1), so all that lies above the mean of the whole picture is stretched by two straight lines.
+#   Below, the quantiles of scan and reference stay up to 180 units apart at the ends; with 50 match points, and the threshold at the mean
 #   off, they agree within a few units.
 # Why it matters to people who harmonize MRI: histogram matching is the baseline that networks and Nyúl are compared with.
 #   Called with its defaults it leaves most of the difference in shape, and a paper's "histogram matching" is this filter

@@ -12,18 +12,17 @@ const sdk = resolve(checkout, 'sdk');
  * @throws Error with the compiler's messages when the sources do not compile.
  */
 export function buildSdkWhenStale(onStep: (step: string) => void = () => undefined): void {
-  const built = statSync(join(sdk, 'dist', 'index.js'), { throwIfNoEntry: false });
+  // Only what changed is written again: the compiler's own record tells when it last compiled.
+  const built = ['index.js', '.tsbuildinfo'].map(
+    (name) => statSync(join(sdk, 'dist', name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  );
   const sources = [newestSource(sdk), statSync(resolve(checkout, 'tsconfig.json')).mtimeMs];
-  if (built !== undefined && built.mtimeMs >= Math.max(...sources)) return;
+  if (built[0] > 0 && Math.max(...built) >= Math.max(...sources)) return;
   onStep('building sdk');
   const compiler = resolve(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
-  const result = spawnSync(
-    process.execPath,
-    [compiler, '-p', join(sdk, 'tsconfig.json'), '--noEmitOnError'],
-    {
-      encoding: 'utf8',
-    },
-  );
+  const words = ['-p', join(sdk, 'tsconfig.json'), '--noEmitOnError', '--incremental'];
+  const record = ['--tsBuildInfoFile', join(sdk, 'dist', '.tsbuildinfo')];
+  const result = spawnSync(process.execPath, [compiler, ...words, ...record], { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`sdk does not compile:\n${result.stdout}${result.stderr}`);
 }
 

@@ -1,5 +1,5 @@
 // Writes into the models that ship with Concord what they learned from: node --import tsx scripts/describe-fixtures.ts [murd|ddae]
-// They were trained before models said so. The people they learned from are simulated again, by the seeds of their training
+// They were trained before models recorded it. The people they learned from are simulated again, by the seeds of their training
 // (scripts/murd/phantoms.ts, scripts/ddae/phantoms.ts); the weights stay as they are, to the bit.
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -116,7 +116,7 @@ for at in "${!keep[@]}"; do
 done
 
 clean=(env -i "HOME=$HOME" "PATH=$node:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" TMPDIR=/tmp LANG=C.UTF-8)
-# How the network is reached is no convenience of this machine.
+# Settings for reaching the network stay: they are not part of what is tested.
 shopt -s nocasematch
 while IFS= read -r -d '' variable; do
   [[ ! $variable =~ ^(npm_config_(registry|proxy|https_proxy|noproxy|cafile|ca)|(http|https|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|CI)= ]] ||
@@ -127,7 +127,7 @@ shopt -u nocasematch
 printf 'hidden:\n'
 printf '  %s\n' "${hidden[@]}" | fold -sw 116 | sed 's/^[^ ]/      &/'
 
-# Checks that nothing of it is found any more.
+# Checks that none of it is found any more.
 for program in python3 python pip pip3 gcc g++ cc c++ clang clang++ make chromium google-chrome microsoft-edge; do
   ! "${clean[@]}" bash -c "type -P $program" || die "$program can still be found"
 done

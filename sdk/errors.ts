@@ -32,11 +32,11 @@ export type ErrorCode =
   | 'malformed-image'
   /** Voxels are not numbers, infinite, or all alike. */
   | 'invalid-voxels'
-  /** The affine of an image does not span space. */
+  /** The affine of an image cannot be inverted. */
   | 'singular-affine'
   /** Two images have grids that must agree and do not. */
   | 'different-grids'
-  /** A BIDS dataset is not one, or lacks what is asked for. */
+  /** A folder is not a BIDS dataset, or lacks what was asked for. */
   | 'invalid-dataset'
   /** A computation on an image gave no usable result, for example an empty brain mask or a failed registration. */
   | 'failed-step'
@@ -54,9 +54,9 @@ export type ErrorCode =
   | 'missing-package'
   /** A backend for networks was asked for and cannot start, or cannot continue. */
   | 'unavailable-backend'
-  /** A backend for networks has no memory left for what is asked of it. */
+  /** A backend for networks has not enough memory for the work. */
   | 'out-of-memory'
-  /** A training run came to values that are not numbers, or grew without bound. */
+  /** Training reached values that are not numbers, or grew without bound. */
   | 'diverged'
   /** The caller's AbortSignal fired. */
   | 'aborted';
@@ -91,14 +91,14 @@ export interface NoticedIssue {
   readonly remedy?: Advice;
 }
 
-/** So many of the warnings that were noticed before a failure are in its message. */
+/** How many of the warnings noticed before a failure its message has. */
 const MOST_NOTICED = 3;
 
 /**
  * The one error class that Concord throws on purpose. The message names the offending value, what was allowed
  * and, where there is one, the remedy; `code` says which kind of failure it is. `problem` and `remedy` are the two parts
- * of the message, for whoever words the remedy for another place than the SDK. What was noticed before the failure is in
- * `issues`, since it often says why: a table whose ids match no scan, then no scan with a site.
+ * of the message, so that the remedy can be worded for another place than the SDK. What was noticed before the failure is in
+ * `issues`, since it often says why: no scan has a site because the ids of the table match no scan.
  */
 export class ConcordError extends Error {
   readonly code: ErrorCode;
@@ -122,7 +122,7 @@ export class ConcordError extends Error {
     this.issues = issues;
   }
 
-  /** The same error with what was noticed before it; without warnings or notes the error itself. */
+  /** The same error with what was noticed before it; where nothing was, the error itself. */
   after(issues: readonly NoticedIssue[]): ConcordError {
     if (issues.length === 0) return this;
     const { code, problem, remedy, where, cause } = this;

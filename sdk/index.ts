@@ -166,8 +166,6 @@ export { toImages } from './preprocess/to-images';
 export type { ToImagesOptions } from './preprocess/to-images';
 export { replaceSlices } from './preprocess/slices/replace-slices';
 
-// Normalize intensities
-
 // Harmonize
 export { fitCombat } from './combat/fit-combat';
 export { applyCombat } from './combat/apply-combat';

@@ -1,9 +1,9 @@
-/** A value that an option may be set to; `null` asks for what has none, as in `space: null`. */
+/** A value that an option may be set to; `null` selects files that have none, as in `space: null`. */
 export type RemedyValue = string | number | boolean | null;
 
 /**
- * An option that would help, as data: whoever shows it words it for where the reader is, `unseen: "estimate"` in the
- * SDK, `--unseen estimate` on the command line.
+ * An option that would help, as data, to be worded for where the reader is: `unseen: "estimate"` in the SDK, `--unseen
+ * estimate` on the command line.
  */
 export interface OptionRemedy {
   /** The option's name in the SDK, for example `unseen`; one inside another is written `participants.id`. */
@@ -79,7 +79,10 @@ function isParts(part: RemedyValue | Remedy | Alternatives | Advice): part is Ad
   return Array.isArray(part);
 }
 
-/** Advice in words, each remedy worded by `wording`; one that exists nowhere but in the SDK is said to. */
+/**
+ * Advice in words, each remedy worded by `wording`. One that has no wording there is named as in the SDK, followed by “in
+ * TypeScript”.
+ */
 export function adviceText(advice: Advice, wording: RemedyWording = inSdkWords): string {
   return adviceParts(advice, wording, (remedy) => `${inSdkWords(remedy)} in TypeScript`) ?? '';
 }

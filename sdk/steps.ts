@@ -36,7 +36,7 @@ import { nonZeroMask } from './math/images/non-zero-mask';
 
 /** The steps of a pipeline, each made from the options of the function of the same name. */
 export interface Steps {
-  /** Turns the axes, to RAS unless told otherwise. */
+  /** Turns the axes, to RAS by default. */
   reorient(options?: ReorientOptions): VolumeStep;
   /** Samples on another grid or spacing. */
   resample(options: ResampleOptions): VolumeStep;
@@ -54,19 +54,19 @@ export interface Steps {
   applyMask(options?: ApplyMaskOptions): VolumeStep;
   /** Divides by the bias field (N4). */
   correctBias(options?: BiasFieldOptions): VolumeStep;
-  /** Lays the scan over a template and samples on its grid. */
+  /** Aligns the scan with a template and samples it on the template's grid. */
   register(options: RegisterOptions): VolumeStep;
-  /** Mean 0 and standard deviation 1 in the mask. */
+  /** Brings the mask to mean 0 and standard deviation 1. */
   zScore(options?: ZScoreOptions): VolumeStep;
-  /** Two percentiles to 0 and 1. */
+  /** Scales two percentiles to 0 and 1. */
   percentileScale(options?: PercentileScaleOptions): VolumeStep;
-  /** By the mean and spread of normal-looking white matter. */
+  /** Normalizes by the mean and spread of normal-appearing white matter. */
   whiteStripe(options?: WhiteStripeOptions): VolumeStep;
-  /** The white-matter peak to 1. */
+  /** Scales the white-matter peak to 1. */
   kdeNormalize(options?: KdeNormalizeOptions): VolumeStep;
-  /** The mean of one tissue to 1. */
+  /** Scales the mean of one tissue to 1. */
   fcmNormalize(options?: FcmNormalizeOptions): VolumeStep;
-  /** Normalizes by a model learned from a cohort. */
+  /** Normalizes by the landmarks that a Nyúl model learned from a cohort. */
   applyNyul(model: NyulModel): VolumeStep;
   /** Matches to the histogram that a model learned. */
   applyHistogramMatching(model: HistogramMatchingModel): VolumeStep;
@@ -119,7 +119,7 @@ function stepOf<Options extends object>(
   return { name, options: summary, run: (volume, run) => verb(volume, options, run) };
 }
 
-/** An option as the record of a cohort keeps it: a volume by its grid and a digest of its voxels. */
+/** An option as provenance keeps it: a volume by its grid and a digest of its voxels. */
 function inBrief(value: unknown): unknown {
   if (isVoxels(value)) return { sha256: digestOf(value) };
   if (typeof value !== 'object' || value === null || !('affine' in value && 'shape' in value)) return value;

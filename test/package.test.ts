@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { buildSdkWhenStale } from '../scripts/build-sdk';
 import { version } from '../sdk/version';
 import { skipWithout } from './support/skipping';
 
@@ -22,11 +23,13 @@ function npm(folder: string, ...words: string[]): string {
   });
 }
 
+/** What a compiler leaves of itself, which packing takes away first. */
+const record = join(top, 'sdk', 'dist', '.tsbuildinfo');
+
 /** Copies the package's folder: packing compiles it anew, which other tests and programs must not meet half done. */
-function copyOfSdk(checkout: string): string {
+function copyOfSdk(checkout: string, without: string): string {
   const sdk = join(checkout, 'sdk');
-  const dist = join(top, 'sdk', 'dist');
-  cpSync(join(top, 'sdk'), sdk, { recursive: true, filter: (path) => path !== dist });
+  cpSync(join(top, 'sdk'), sdk, { recursive: true, filter: (path) => path !== without });
   cpSync(join(top, 'tsconfig.json'), join(checkout, 'tsconfig.json'));
   symlinkSync(join(top, 'node_modules'), join(checkout, 'node_modules'), 'junction');
   return sdk;
@@ -38,10 +41,13 @@ describe('the package', () => {
   let packed: Packed;
   let installed = false;
 
+  const pack = (sdk: string, ...more: string[]): Packed =>
+    (JSON.parse(npm(sdk, 'pack', '--json', '--pack-destination', folder, ...more)) as Packed[])[0];
+
   before(function () {
-    const words = ['pack', '--json', '--pack-destination', folder];
-    packed = (JSON.parse(npm(copyOfSdk(join(folder, 'checkout')), ...words)) as Packed[])[0];
-    execFileSync(process.execPath, ['-e', `fs.mkdirSync(${JSON.stringify(project)})`]);
+    buildSdkWhenStale();
+    packed = pack(copyOfSdk(join(folder, 'checkout'), record), '--ignore-scripts');
+    mkdirSync(project);
     writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true }\n');
     try {
       npm(project, 'install', join(folder, packed.filename), '--no-audit', '--no-fund');
@@ -72,6 +78,16 @@ describe('the package', () => {
     for (const path of ['dist/index.js', 'dist/index.d.ts', 'bin/concord.js', 'README.md', 'LICENSE']) {
       assert.ok(paths.includes(path), `${path} is missing`);
     }
+  });
+
+  it('is the same where packing compiles it anew, as it does to publish it [long]', () => {
+    const { scripts } = JSON.parse(readFileSync(join(top, 'sdk/package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    assert.match(scripts['prepack'], /rmSync\('dist'.*tsc -p tsconfig\.json$/);
+    mkdirSync(join(folder, 'anew'));
+    const anew = pack(copyOfSdk(join(folder, 'anew'), join(top, 'sdk', 'dist')), '--dry-run');
+    assert.deepEqual(anew.files, packed.files);
   });
 
   it('says the same version everywhere', () => {

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   if (wants('sites')) await siteAndBiology(methods, { raw, training, target: 'siteA' });
 }
 
-/** How near an image comes back to itself, with its noise and without, by steps. */
+/** How well images are reconstructed, from their codes and noise and from codes alone, by number of steps. */
 async function reconstruction(model: DdaeModel, raw: ImageCohort): Promise<void> {
   for (const steps of [5, 10, 20, 50]) {
     const started = performance.now();
@@ -111,7 +111,7 @@ function interval({ estimate, low, high }: concord.Interval): string {
   return `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 }
 
-/** What the share of noise that is kept, and how far it is traced back, do. */
+/** What becomes of the result with less of the noise kept, or with the noise traced back less far. */
 async function tradeOff(model: DdaeModel, { raw, truth }: Travelers): Promise<void> {
   const target = 'siteA';
   const dataRange = concord.metrics.siteDataRange(truth, target);

@@ -1,6 +1,6 @@
 // Trains the DDAE that ships with Concord: node --import tsx scripts/ddae/train-small.ts [folder] [steps] [phantoms]
-// Phantoms: seven-site, which it ships with, or abcd-like, to be held beside MURD (npm run study:murd).
-// A run that was stopped goes on from its checkpoint.
+// Phantoms: seven-site, those of the shipped model, or abcd-like, for comparison with MURD (npm run study:murd).
+// A run that was stopped continues from its checkpoint.
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';

@@ -1,4 +1,4 @@
-// A DDAE on cortical thickness at vertices, beside ComBat, on people it has never seen:
+// A DDAE on cortical thickness at vertices, compared with ComBat, on people it has never seen:
 // npm run study:vertices [-- steps]
 import type { FeatureCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The same sites, people whom no site has in the training cohort. */
+/** People who are not in the training cohort, measured at all of its sites. */
 function unseenTravelers(): FeatureCohort {
   const all = geometry.sites * learnedFrom + judgedOn;
   const { cohort } = concord.simulateVertexCohort({ ...geometry, subjects: all, traveling: true });
@@ -52,7 +52,7 @@ function unseenTravelers(): FeatureCohort {
   );
 }
 
-/** The mean absolute difference, in mm, between maps of elsewhere and what the same person measured at the target. */
+/** The mean absolute difference, in mm, between maps from other sites and the same person's own map at the target. */
 function distance(
   { features: after }: FeatureCohort,
   { features: measured, participants }: FeatureCohort,

@@ -1,4 +1,4 @@
-// A process of its own that reads damaged files, so that it can be ended: see run-cases.ts.
+// Reads damaged files in a process of its own, so that it can be ended: see run-cases.ts.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

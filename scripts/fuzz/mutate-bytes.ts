@@ -1,6 +1,6 @@
 import type { Random } from '../../sdk/math/random';
 
-/** Numbers at which readers stumble. */
+/** Numbers that readers stumble over. */
 const oddNumbers: readonly number[] = [
   ...[0, 1, -1, 2, 7, 8, 127, 128, 255, 256, 32767, 32768, 65535, 65536],
   ...[2 ** 24, 2 ** 30, 2 ** 31 - 1, -(2 ** 31), 1e9, -1e9, 0.5, NaN, Infinity, -Infinity, 1e38, 1e-45],

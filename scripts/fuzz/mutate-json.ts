@@ -1,6 +1,6 @@
 import type { Random } from '../../sdk/math/random';
 
-/** Stands where a text that is no value is put in. */
+/** Marks the place where a text that is not valid JSON is put in. */
 const mark = '@@concord-fuzz@@';
 
 const oddValues: readonly unknown[] = [

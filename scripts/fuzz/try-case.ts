@@ -1,7 +1,7 @@
 import { ConcordError } from '../../sdk/errors';
 import type { FuzzedFormat, Outcome } from './fuzzed-format';
 
-/** The longest message that is still read. */
+/** The longest message that people still read. */
 const longestMessage = 2000;
 
 /** Reads what is at a path and says what became of it, and what was said. */

@@ -16,7 +16,7 @@ const variants: Readonly<Record<string, FitMurdOptions>> = {
   'style concatenated': { architecture: { styleInput: 'concatenate' } },
 };
 
-/** Trains each variant and prints what becomes of the truth, of content and of styles. */
+/** Trains each variant and prints how near it comes to the truth, and what content and styles hold. */
 export async function ablations(): Promise<void> {
   const training = (await concord.simulateSlices({ ...small, subjects: 60, seed: 501 })).cohort;
   const { cohort: all } = await concord.simulateSlices({

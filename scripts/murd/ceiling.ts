@@ -1,4 +1,4 @@
-// What a translation that makes the target's contrast and nothing else could reach.
+// The best that a translation could reach that takes on the target's contrast and leaves noise and blur as they are.
 import * as concord from 'concord-mri';
 import { printAgreement } from '../study/against-truth';
 import { ofSite, rowsWhere, runOf } from '../study/cohorts';
@@ -10,7 +10,7 @@ const noiseAndBlur = ({ whiteMatterSnr, smoothing = 0, ringing }: concord.phanto
   return { whiteMatterSnr, smoothing, ringing };
 };
 
-/** What stays the source's, beside the sequence and gain of the target. */
+/** What stays the source's; all else is the target's. */
 const kept: Readonly<Record<string, (source: concord.phantoms.PhantomScanner) => Parts>> = {
   'noise and blur of the source': noiseAndBlur,
   'its distortion and sensitivity too': (source) => {

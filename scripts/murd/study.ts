@@ -1,7 +1,7 @@
 // Judges the shipped MURD on people it has never seen, against the truth:
 // npm run study:murd [-- people [truth | representations | tissue | styles | sites | ceiling | ablations] … [--ddae FOLDER]]
-// Ablations, which train tiny models, are made only when asked for by name. A DDAE to be held beside it is one of the same
-// scanners: node --import tsx scripts/ddae/train-small.ts FOLDER STEPS abcd-like
+// Ablations, which train tiny models, are made only when asked for by name. A DDAE to compare it with must be
+// trained on the same scanners: node --import tsx scripts/ddae/train-small.ts FOLDER STEPS abcd-like
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as concord from 'concord-mri';
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** By the style that a site has, and by that of scans of the site: one, and twenty. */
+/** MURD by the site's own style, and by the style of one and of twenty people's scans there. */
 function waysOf(model: MurdModel, training: ImageCohort): Methods {
   const byReference =
     (count: number): Method =>
@@ -95,7 +95,7 @@ async function tissue(methods: Methods, travelers: SimulatedSlices, raw: ImageCo
     Object.entries(dice)
       .map(([label, value]) => `${label} ${value.toFixed(3)}`)
       .join('  ');
-  // Contrast decides how well three classes are found: the most that scans harmonized to Siemens can be expected to show.
+  // Contrast decides how well three classes are found: more cannot be expected of scans harmonized to Siemens.
   const really = tissueAgreement(ofSite(some, 'Siemens'), travelers.truth);
   console.log(`really scanned there Dice with the truth: ${shownOf(really.dice)}`);
   for (const [name, method] of Object.entries(methods)) {
@@ -109,7 +109,7 @@ async function tissue(methods: Methods, travelers: SimulatedSlices, raw: ImageCo
   }
 }
 
-/** How much the styles of one site differ, beside sites. */
+/** How much images differ by the style that is drawn for one site. */
 async function styles(model: MurdModel, raw: ImageCohort): Promise<void> {
   const middle = await concord.murd.translate(model, raw, { site: 'Siemens' });
   const drawn = await Promise.all(

@@ -1,5 +1,6 @@
 // Trains the MURD that ships with Concord: node --import tsx scripts/murd/train-small.ts [folder] [steps] [model]
-// With a model it goes on from that one, content held less strictly. A run that was stopped goes on from its checkpoint.
+// With a model it continues from that one, with less weight on content and no diversity term. A run that was stopped
+// continues from its checkpoint.
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as concord from 'concord-mri';

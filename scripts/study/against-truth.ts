@@ -1,4 +1,4 @@
-// How near methods come to the person's own scan at the target.
+// How close methods come to the person's own scan at the target.
 import type { ImageCohort, TravelerComparison } from 'concord-mri';
 import * as concord from 'concord-mri';
 import type { Methods } from './methods';

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import * as concord from 'concord-mri';
 import type { ImageCohort } from 'concord-mri';
 
-/** A method as it is learned from the slices, and makes them those of a target. */
+/** A model trained on the slices, and how it harmonizes them to a target site. */
 interface Learned {
   readonly model: concord.DdaeModel | concord.MurdModel;
   readonly apply: (images: ImageCohort, target: string) => Promise<ImageCohort>;
@@ -73,7 +73,7 @@ async function learnDdae(raw: ImageCohort, options: concord.TrainOptions): Promi
   return { model, apply: (images, target) => concord.harmonizeDdae(model, images, { target }) };
 }
 
-/** From the digital brains on: real ones are few. */
+/** Starts from the model of digital brains, because real ones are few. */
 async function learnMurd(raw: ImageCohort, options: concord.TrainOptions): Promise<Learned> {
   const model = await concord.fitMurd(raw, {
     ...{ ...options, size: 'small', heldOut: 0.2 },
@@ -84,7 +84,7 @@ async function learnMurd(raw: ImageCohort, options: concord.TrainOptions): Promi
   return { model, apply: (images, site) => concord.murd.translate(model, images, { site }) };
 }
 
-/** How near the images come back when nothing is changed. */
+/** How well images are reconstructed when nothing is changed. */
 async function identity(model: concord.DdaeModel, cohort: ImageCohort, who: string): Promise<void> {
   const back = await concord.ddae.decode(model, await concord.ddae.encode(model, cohort));
   const { data } = cohort.images;

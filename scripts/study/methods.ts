@@ -7,7 +7,7 @@ export type Method = (cohort: ImageCohort, target: string) => Promise<ImageCohor
 
 export type Methods = Readonly<Record<string, Method>>;
 
-/** No method, z-score, histogram matching and Nyúl, all fitted on the training cohort. */
+/** The raw images; z-score, histogram matching and Nyúl, fitted on the training cohort. */
 export function baselines(training: ImageCohort): Methods {
   const intensity =
     (name: 'z-score' | 'histogram-matching' | 'nyul'): Method =>

@@ -1,4 +1,4 @@
-// A simple segmentation of phantoms beside the tissue they were made of.
+// A simple segmentation of phantoms compared with the tissue they were made of.
 import type { ImageCohort, SliceCohortTruth } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { fuzzyCMeans } from '../../sdk/math/images/fuzzy-c-means';
@@ -11,8 +11,8 @@ type ByTissue = Readonly<Record<(typeof tissues)[number], number>>;
 /**
  * Segments every scan into three classes of intensity (dark, middle, bright as in T1w) in its mask.
  *
- * @returns the mean Dice overlap with the tissue that is most of a pixel in truth, and the coefficient of variation of a
- * person's volumes over sites, mean over people
+ * @returns the mean Dice overlap with the tissue that truly makes up most of each pixel, and the coefficient of
+ * variation of a person's volumes over sites, mean over people
  */
 export function tissueAgreement(
   cohort: ImageCohort,

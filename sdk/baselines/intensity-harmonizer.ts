@@ -27,8 +27,9 @@ export interface IntensityHarmonizerOptions<Kind extends 'volumes' | 'images'> e
   readonly kind: Kind;
   /**
    * Whether results go back to the intensities of the scans it was fitted on (those of the target site), so that errors
-   * and structural similarity can be compared with those of raw scans and of other methods. Without it, results are in the
-   * method's own unit: standard deviations, or the reference tissue at 1. Histogram matching is always in raw units.
+   * and structural similarity can be compared with those of raw scans and of other methods. Without it, results are in
+   * the method's own unit: standard deviations, or the reference tissue at 1. Histogram matching is always in raw
+   * units.
    *
    * @defaultValue `true`
    */
@@ -38,8 +39,8 @@ export interface IntensityHarmonizerOptions<Kind extends 'volumes' | 'images'> e
 /**
  * An intensity normalization as a {@link Harmonizer}: the cheap baselines that image harmonization is compared with.
  * Each scan goes through one monotone map of its own, learned from its own brain; the cohort it is fitted on gives the
- * common scale, the standard histogram or the reference distribution, of every site and of all together at once: the target
- * is chosen when it is applied.
+ * common scale, the standard histogram or the reference distribution, of every site and of all together at once: the
+ * target is chosen when it is applied.
  *
  * @param method - see `zScore`, `percentileScale`, `whiteStripe`, `kdeNormalize`, `fcmNormalize`, `fitNyul`,
  * `fitHistogramMatching` of the namespace `intensity`

@@ -53,7 +53,7 @@ export function applyCommand(program: Command, streams: CommandStreams): void {
     // A folder of FreeSurfer subjects can be a dataset too: the model says what it is for.
     const method = areDatasets([given, given]) ? await scanMethodOf(model) : undefined;
     if (method !== undefined) {
-      // Only what has no default is missing where it was not given.
+      // All that has a default is there, given or not.
       const all = flags as HarmonizeScansFlags;
       return applyToScans(given, { method, model, flags: all, command, streams });
     }
@@ -190,7 +190,7 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   const leftOut = asFolder
     ? await writeFolder(cohort, harmonized, { target, overwrite })
     : (await rewriteTable(harmonized, target, { source: table, ...naming, overwrite, ...run })).leftOut;
-  // What was noticed while fitting was said then; that the file has no seal, nobody knew.
+  // What was noticed while fitting was said then; that the file has no seal shows only now.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
   return {
     model,
@@ -243,7 +243,7 @@ function methodOf(
   );
 }
 
-/** Writes a table of its own, since there is none to write again; says how many subjects it lacks. */
+/** Writes a table of its own, since there is none to write again; returns how many subjects it lacks. */
 async function writeFolder(
   cohort: FeatureCohort,
   harmonized: FeatureCohort,

@@ -227,14 +227,14 @@ async function runCompare(
     const { issues } = comparison;
     const record = { command: 'concord compare', options: plainOptions(named(flags)), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
-    // What failed may go on when its cause is repaired.
+    // A training that failed can be continued once its cause is repaired.
     const failed = comparison.issues.some(({ code }) => code === 'method-failed');
     if (flags.train && !failed) await rm(unfinished, { recursive: true, force: true });
     print(comparison);
   });
 }
 
-/** Says of what was canceled where its trainings are kept. */
+/** Adds to the error of a comparison that was canceled where its trainings are kept. */
 async function comparedOrKept(
   compared: Promise<Compared>,
   unfinished: string | undefined,

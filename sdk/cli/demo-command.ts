@@ -81,8 +81,10 @@ async function isOurs(path: string): Promise<boolean> {
   return text.slice(-2000).includes('Made with concord-mri');
 }
 
-/** Root mean square difference from the truth, each feature first moved to the truth's mean: the scale of the
- * average site is a convention that no method can know. */
+/**
+ * Root mean square difference from the truth, each feature first moved to the truth's mean: the level of the average
+ * site is a convention that no method can know.
+ */
 function distanceToTruth(cohort: FeatureCohort, truth: FeatureCohort): number {
   const width = truth.features.features.length;
   const offsets = new Float64Array(width);

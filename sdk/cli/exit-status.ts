@@ -4,7 +4,7 @@
  */
 export const status = { ok: 0, badInput: 1, wrongUsage: 2, partly: 3, interrupted: 130 } as const;
 
-/** Ends a command that has said itself what came of it, with its exit status. */
+/** Ends a command that has printed its result, with an exit status. */
 export class Ended extends Error {
   readonly status: number;
 
@@ -26,7 +26,7 @@ export function shareInWords({ done, of }: Share): string {
 }
 
 /**
- * Ends a command of which something was left out: a scheduler, and whoever reads no output, then knows.
+ * Ends a command that left something out with a status that says so, for schedulers and others who read no output.
  *
  * @throws Ended unless all was done.
  */

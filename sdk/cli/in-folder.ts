@@ -3,7 +3,7 @@ import { makeFolder, removedFolder } from '../io/files/make-folder';
 import { isThere } from '../io/files/write-file';
 
 /**
- * Does work whose results go into a folder: made before, so that a bad place is found at once, and taken away again
+ * Does work whose results go into a folder, which is made before, so that a bad place is found at once, and removed again
  * where the work fails and leaves it empty.
  *
  * @throws ConcordError `unwritable-file`, and what the work throws.

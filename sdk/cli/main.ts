@@ -30,15 +30,15 @@ const interrupts = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  *
  * @param words - the words after the command's name
  * @returns the exit status: 0, 1 for bad input or where nothing could be done, 2 for wrong usage, 3 where some scans were
- * left out; when interrupted 130 (Ctrl-C), 143 (SIGTERM, by which
- * schedulers end a job) or 129 (SIGHUP, when the terminal is closed)
+ * left out; when interrupted 130 (Ctrl-C), 143 (SIGTERM, by which schedulers end a job) or 129 (SIGHUP, when the terminal
+ * is closed)
  */
 export async function main(words: readonly string[], streams?: CommandStreams): Promise<number> {
   const interrupt = new AbortController();
   const onInterrupt = (signal: NodeJS.Signals): void => interrupt.abort(signal);
   const own = streams ?? processStreams(interrupt.signal);
   let ran: CommandName | undefined;
-  // Once: who asks again means at once.
+  // Once: a second signal ends the process at once.
   if (streams === undefined) for (const signal of signals) process.once(signal, onInterrupt);
   try {
     await program(own)
@@ -93,7 +93,7 @@ function methodOptions(): readonly MethodOption[] {
   );
 }
 
-/** Says in one line what went wrong, and which status that is. */
+/** Writes in one line what went wrong, and returns the exit status. */
 function explain(error: unknown, streams: CommandStreams, ran?: CommandName): number {
   if (error instanceof Ended) return error.status;
   if (error instanceof CommanderError) {
@@ -128,7 +128,7 @@ function processStreams(signal: AbortSignal): CommandStreams {
   };
 }
 
-/** Writes to a stream of the process until nobody reads it any longer: `concord … | head` ends when head has seen enough. */
+/** Writes to a stream of the process for as long as it is read: with `concord … | head`, until `head` has ended. */
 function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
   let open = true;
   stream.on('error', (cause: NodeJS.ErrnoException) => {

@@ -7,6 +7,6 @@ export interface CommandStreams {
   /** Whether `err` is a terminal on which a line can be rewritten. */
   readonly live: boolean;
   readonly signal: AbortSignal;
-  /** Where a table is read from that is given as `-`: standard input unless a test gives another. */
+  /** What is read as a table given as `-`: standard input, unless a test gives another. */
   readonly in?: AsyncIterable<string | Uint8Array>;
 }

@@ -44,7 +44,7 @@ interface TrainFlags extends BidsSelectionFlags, BackendFlags {
   readonly strict: boolean;
 }
 
-/** What an image shows along each side unless told otherwise, in mm: a head fits. */
+/** The usual length of the sides of an image, in mm: a head fits. */
 const fieldOfView = 192;
 
 /** Adds `concord train`. */

@@ -1,7 +1,7 @@
 import { requireAbsent } from '../io/files/write-file';
 import { ConcordError } from '../errors';
 
-/** Where the checkpoints of trainings are kept until what they are for is written. */
+/** Where the checkpoints of trainings are kept until the results are written. */
 export function unfinishedFolder(out: string): string {
   return `${out}.unfinished`;
 }

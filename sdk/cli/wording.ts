@@ -8,6 +8,7 @@ import type { RemedyValue } from '../remedy';
  */
 export type Wording = string | ((value?: RemedyValue, name?: string) => string | undefined);
 
+/** The wordings of a command, by the names of options and functions. */
 export type Vocabulary = Readonly<Record<string, Wording>>;
 
 /** Words with the value in the place of what is the user's; without one, `--site COLUMN` is shortened to `--site`. */
@@ -17,7 +18,7 @@ export function worded(wording: Wording, value?: RemedyValue, own?: string): str
   return wording.replace(/[A-Z]+(=[A-Z]+)?$/, () => (value === null ? 'none' : quoted(String(value))));
 }
 
-/** A value as a shell takes it for one word, and a reader for no punctuation of the sentence. */
+/** A value, quoted where a shell would not take it for one word, or a reader for a part of it. */
 function quoted(value: string): string {
   return /^[\w@%+=:,./-]*\w$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

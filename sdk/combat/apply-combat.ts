@@ -24,10 +24,10 @@ import { unseenSites } from './unseen-site';
 /** Options of {@link applyCombat}. */
 export interface ApplyCombatOptions extends RunOptions {
   /**
-   * What to do with a site the model was not fitted on. `error`: refuse. `covariates`: the covariate model alone
-   * speaks for it, that is, its site effect is taken to be nil and its values come back as they are, with an
-   * Issue. `estimate`: its site effect is estimated from the subjects given, shrunk by the priors that the model
-   * keeps from all its sites, with an Issue.
+   * What to do with a site the model was not fitted on. `error`: refuse. `covariates`: take its site effect to be
+   * zero, so that only covariates explain its values, which come back as they are, with an Issue. `estimate`:
+   * estimate its site effect from the subjects given, shrunk by the priors that the model keeps from all its sites,
+   * with an Issue.
    *
    * @defaultValue `'error'`
    */
@@ -44,10 +44,12 @@ export interface ApplyCombatOptions extends RunOptions {
  * Harmonizes a cohort by a fitted model: the one it was fitted on, or other subjects, as few as one. Features and
  * covariates are found by name; features of the cohort that the model does not know are left out with an Issue.
  * Missing cells stay missing; features that the model passes through, and subjects of the reference site, come
- * back bit for bit.
+ * back bit for bit. A value of a feature that the site had no values of when the model was fitted becomes missing,
+ * with an Issue.
  *
  * @throws ConcordError `unknown-site` (see {@link ApplyCombatOptions.unseen}), `unknown-column` when the cohort
- * lacks a feature or covariate of the model, `unknown-level`, `missing-value`.
+ * lacks a feature or covariate of the model, `unknown-level`, `missing-value`, `invalid-number` for a value that has
+ * no logarithm where the model takes it, `invalid-option`, `aborted`.
  */
 export async function applyCombat(
   model: CombatModel,
@@ -187,7 +189,7 @@ async function correct(
   return { values, unmodelled };
 }
 
-/** Says how many values fell below zero where none had been: for volumes and thicknesses that is impossible. */
+/** Counts values below zero in features that had none before: for volumes and thicknesses they are impossible. */
 function negativeValues(
   before: Float64Array,
   after: Float64Array,

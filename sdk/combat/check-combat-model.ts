@@ -40,7 +40,7 @@ function checkSettings({ settings, sites }: CombatModel): void {
     throw malformedModel('settings have no tolerance and maxIterations');
   }
   const divisor: unknown = settings.varianceDivisor;
-  // The first models did not say it.
+  // Models of the first versions lack it.
   if (divisor !== undefined && divisor !== 'n' && divisor !== 'n-1')
     throw malformedModel('settings have no varianceDivisor');
   const marked = sites.find((site) => site.adjusts === 'reference')?.name ?? null;

@@ -17,6 +17,8 @@ export type CombatHarmonizerOptions = CombatOptions & ApplyCombatOptions;
  * ```ts
  * const audit = await auditTable(cohort, combatHarmonizer({ preserve: ['age', 'sex'], unseen: 'estimate' }));
  * ```
+ *
+ * @throws ConcordError `invalid-option` for an option that does not exist.
  */
 export function combatHarmonizer(options: CombatHarmonizerOptions = {}): Harmonizer<CombatModel> {
   requireNoTarget(options);

@@ -53,7 +53,7 @@ export interface CombatSite {
   readonly subjects: number;
   /** `reference`: left as it is; `location`: only shifted; else shifted and rescaled. */
   readonly adjusts: 'location-and-scale' | 'location' | 'reference';
-  /** The fitted priors; `null` for the reference site and where empirical Bayes is off. */
+  /** The fitted priors; `null` for the reference site, and where empirical Bayes is off or one feature alone is fitted. */
   readonly prior: CombatPrior | null;
   /** The most iterations any feature took to converge; 0 where none are needed. */
   readonly iterations: number;
@@ -94,16 +94,16 @@ export interface CombatModel {
   readonly covariates: readonly CombatCovariate[];
   /** Names of the design columns of the covariates, for example `age` and `sex=M`. */
   readonly columns: readonly string[];
-  /** The mean of each design column over the subjects fitted on; columns are centered there. */
+  /** The mean of each design column over the subjects fitted on, which is subtracted from the column. */
   readonly columnMeans: Float64Array;
   /**
    * α̂ per feature: its value at the average site (or the reference site) and at the mean of every covariate, in
    * the feature's units (of the logarithm, where `transform` is `log`).
    */
   readonly grandMean: Float64Array;
-  /** σ̂ per feature, in the feature's units. */
+  /** σ̂ per feature, in the units of `grandMean`. */
   readonly pooledSd: Float64Array;
-  /** β̂: columns × features, in feature units per unit of the covariate. */
+  /** β̂: columns × features, in the units of `grandMean` per unit of the covariate. */
   readonly coefficients: Float64Array;
   /** γ̂: sites × features, location effects as estimated, in pooled standard deviations. */
   readonly gammaHat: Float64Array;
@@ -115,7 +115,7 @@ export interface CombatModel {
   readonly deltaStar: Float64Array;
   /**
    * The priors over all sites and features together, from which an unseen site is estimated; `null` where
-   * empirical Bayes is off.
+   * empirical Bayes is off or had fewer than two site effects to learn from.
    */
   readonly pooledPrior: CombatPrior | null;
   /** How the table it was fitted on was read, so that others can be read alike; absent in models of older versions. */

@@ -149,7 +149,7 @@ export function combatSettings(options: CombatOptions): CombatSettings {
   return { preserve: names, eb, meanOnly, reference, transform, varianceDivisor, tolerance, maxIterations };
 }
 
-/** From JavaScript any text would count as yes. */
+/** From JavaScript any text would be taken for `true`. */
 function requireMeanOnly(meanOnly: unknown): void {
   if (typeof meanOnly === 'boolean' || meanOnly === 'shrunk-by-size') return;
   throw new ConcordError(

@@ -7,19 +7,22 @@ import { dependence, pivotedQr } from '../math/linear/qr';
 import type { CovariateDesign } from './covariate-design';
 import { advise } from '../remedy';
 
-/** The sites of the subjects: a code per subject into the names. */
+/** The site of each subject, as an index into the names of the sites. */
 export interface SiteAssignment {
   readonly names: readonly string[];
   readonly codes: Int32Array;
 }
 
-/** A column counts as a function of the sites when this little of its spread is left within them. */
+/** A column counts as a function of the sites when less than this share of its spread is left within them. */
 const dependentBelow = 1e-7;
 
 /** A column is reported as nearly confounded when sites explain more than this share of its variance. */
 const nearlyConfoundedAbove = 0.9;
 
-/** The columns of a design minus their mean at each site (Frisch–Waugh): what is left varies within sites only. */
+/**
+ * The columns of a design (subjects × `width`, row-major) minus their mean at each site (Frisch–Waugh): what is left
+ * varies within sites only.
+ */
 export function centerWithinSites(
   values: Float64Array,
   width: number,

@@ -71,8 +71,8 @@ export function applyDesign(
 }
 
 /**
- * The rows whose subjects have a value of every named covariate. Sites that are lost or halved thereby are warned of before
- * the single subjects.
+ * The rows whose subjects have a value of every named covariate. Warnings of sites that lose all or half of their
+ * subjects come before the Issues of single subjects.
  *
  * @throws ConcordError `missing-value` naming subject and covariate, when `policy` is `error` and one is missing.
  */

@@ -27,9 +27,9 @@ import { advise } from '../remedy';
 
 /**
  * Fits ComBat (Johnson, Li & Rabinovic 2007, Biostatistics 8:118; Fortin et al. 2018, NeuroImage 167:104): each
- * feature is a site effect on location and scale beside the effects of the covariates to preserve; site effects
- * are shrunk across features by empirical Bayes. Float64 throughout; the cohort is read in place, block by block,
- * and left as it is.
+ * feature is modeled by a site effect on location and scale and by the effects of the covariates to preserve; site
+ * effects are shrunk across features by empirical Bayes. Float64 throughout; the cohort is read in place, block by
+ * block, and left as it is.
  *
  * Cells may be missing: each feature is fitted on the cells it has.
  *
@@ -41,7 +41,8 @@ import { advise } from '../remedy';
  *
  * @throws ConcordError `too-little-data` with fewer than two sites or no residual degrees of freedom;
  * `confounded` when a covariate cannot be separated from the sites; `missing-value` when a subject lacks a covariate;
- * `unknown-site` for a reference that is not there; `unknown-column`, `unknown-level`, `invalid-option`.
+ * `unknown-site` for a reference that is not there; `invalid-number` for a value that has no logarithm with
+ * `transform: 'log'`, or whose square overflows; `unknown-column`, `unknown-level`, `invalid-option`, `aborted`.
  */
 export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {
   requireCohort('fitCombat', cohort, ['features']);
@@ -147,7 +148,7 @@ function assignSites(
   return { names, codes: siteCodes(cohort.participants, names) };
 }
 
-/** Why sites or subjects that were in the table are not there. */
+/** Why sites or subjects of the table were left out, to end a message. */
 function because(lost: readonly string[]): string {
   return lost.length === 0 ? '' : `; ${lost.slice(0, 3).join('; ')}`;
 }

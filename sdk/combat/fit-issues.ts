@@ -12,7 +12,7 @@ import { quoteName } from '../data/list-names';
 /** Sites smaller than this are named in an Issue. */
 const smallSite = 5;
 
-/** Names the sites that have few subjects to lean on. */
+/** Warns of small sites whose scale is estimated with a prior, and of a small reference site. */
 export function smallSiteIssues(effects: readonly SiteEffects[], settings: CombatSettings): readonly Issue[] {
   return effects.flatMap(({ site: { name, subjects, adjusts } }) => {
     const leans = adjusts === 'reference' || (adjusts === 'location-and-scale' && settings.eb !== 'none');
@@ -23,8 +23,9 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
 }
 
 /**
- * Warns that ComBat takes scans for persons: the scans of one are alike, so a site is known less well than it seems, its
- * estimates are shrunk too little, and differences between persons who happen to be scanned often pass for the site's.
+ * Warns that ComBat treats scans as persons: the scans of one person are alike, so a site is known less well than it
+ * seems, its estimates are shrunk too little, and what sets apart persons who were scanned often is taken for the
+ * site's effect.
  */
 export function repeatedPersonIssues(participants: Participants): readonly Issue[] {
   if (!hasRepeatedPersons(participants)) return [];
@@ -34,7 +35,10 @@ export function repeatedPersonIssues(participants: Participants): readonly Issue
   return [makeIssue('repeated-persons', message)];
 }
 
-/** Says what there is to say about features: missing cells, constant ones, ones that cannot be fitted. */
+/**
+ * The Issues of features: missing cells, constant ones, ones that cannot be fitted, ones without values or in another
+ * unit at a site, only one.
+ */
 export function featureIssues(
   cohort: FeatureCohort,
   standardized: Standardized,
@@ -44,7 +48,7 @@ export function featureIssues(
   const issues: Issue[] = [];
   const reference = settings.reference !== null;
   const missing = values.some(Number.isNaN);
-  // Where the cohort was loaded from a table, that has been said already, with the first of them named.
+  // Where the cohort was loaded from a table, it has that issue already, which names the first of them.
   if (missing && !cohort.issues.some((issue) => issue.code === 'missing-cells')) {
     const counted = describeMissing(cohort.features, cohort.participants.sites);
     if (counted !== undefined) issues.push(makeIssue('missing-cells', counted));
@@ -95,7 +99,7 @@ function otherUnitAtSite(
     if (present.length < 2 || present[0] <= 0) continue;
     const usual = present[middle];
     means.forEach((mean, s) => {
-      // A site without any value of the feature is named as that (`absentAtSites`), and is on no scale.
+      // A site without any value of the feature has an Issue of its own (`absentAtSites`).
       if (Number.isNaN(mean)) return;
       const ratio = mean / usual;
       const away = Math.abs(fitted[s] - fitted[means.indexOf(usual)]) / pooledSd[w];

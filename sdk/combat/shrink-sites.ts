@@ -7,7 +7,7 @@ import type { SiteStatistics } from './empirical-bayes';
 import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
 import { quoteName } from '../data/list-names';
 
-/** The site effects of one site over the features where it has values. */
+/** The effects of one site on the features where it has values; arrays are in the order of `features`. */
 export interface SiteEffects {
   readonly site: CombatSite;
   /** The features concerned, as column numbers. */
@@ -21,7 +21,7 @@ export interface SiteEffects {
   readonly issues: readonly Issue[];
 }
 
-/** One site as standardization left it, restricted to the features where it has values. */
+/** The standardized statistics of one site for the features where it has values; arrays are in their order. */
 export interface SiteInput {
   readonly name: string;
   readonly subjects: number;
@@ -99,7 +99,7 @@ export async function shrinkSite(
   return { site: { name, subjects, adjusts, prior, iterations }, ...base, ...stars };
 }
 
-/** Says where only the location can be adjusted though the scale was asked for, and where scales are all alike. */
+/** Warns where only the location can be adjusted, though the scale was asked for: one subject, or no spread. */
 function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number): readonly Issue[] {
   const { name, subjects, features, squares, counts } = input;
   if (settings.meanOnly !== false) return [];

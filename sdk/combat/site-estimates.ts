@@ -163,7 +163,7 @@ function residualSquares(
 /** Fits again, on the rows present, every feature that has a missing cell: their sums came out as NaN. */
 function refitIncomplete(block: FeatureBlock, regression: Regression, estimates: BlockEstimates): void {
   // Features often miss the same subjects: those are together after sorting, and each set of rows is factored
-  // once and let go again, so that memory does not grow with the number of sets.
+  // once and then dropped, so that memory does not grow with the number of sets.
   const incomplete = incompleteFeatures(block, regression, estimates);
   let last = '';
   let own: Regression | undefined;

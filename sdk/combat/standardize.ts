@@ -70,7 +70,7 @@ export async function standardize(
 /**
  * A block of the matrix: a view where values are used as they are, logarithms of a copy otherwise.
  *
- * @throws ConcordError `invalid-number` when a logarithm is asked of a value that is not above zero.
+ * @throws ConcordError `invalid-number` for a value that is not above zero, where logarithms are taken.
  */
 function blockAt(
   matrix: FeatureMatrix,
@@ -162,7 +162,7 @@ function overflow(feature: string): ConcordError {
   );
 }
 
-/** The error for a value whose logarithm was asked for and does not exist. */
+/** The error for a value that has no logarithm where one is to be taken. */
 export function notPositive(value: number, subject: string, feature: string): ConcordError {
   return new ConcordError(
     'invalid-number',

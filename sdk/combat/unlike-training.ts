@@ -7,20 +7,20 @@ import type { CombatModel } from './combat-model';
 export interface ResidualTally {
   /** Sites × features: sums of residuals, value − what covariates predict, on the model's scale. */
   readonly sums: Float64Array;
-  /** Sites × features: the cells present. */
+  /** Sites × features: the number of cells summed. */
   readonly counts: Float64Array;
-  /** Per feature, the cells present at any site, those of unseen ones too, and how many residuals are beyond its limit. */
+  /** Per feature, the number of cells corrected, those of unseen sites too; and how many residuals exceed its limit. */
   readonly seen: Float64Array;
   readonly far: Float64Array;
   /** Per feature, how far a residual may be from 0: {@link farAway} pooled standard deviations. */
   readonly limits: Float64Array;
 }
 
-/** So many pooled standard deviations from where the model has it, a value is on another scale. */
+/** A value this many pooled standard deviations or more from what the model expects is on another scale. */
 const farAway = 8;
-/** A site of fewer subjects says too little of itself. */
+/** A site of fewer subjects is not looked at: chance moves its means too far. */
 const fewest = 5;
-/** How often the model's effects must be above chance, were all features one: then 1 table in 1,000 is doubted wrongly. */
+/** By what factor the model's effects must exceed chance; see {@link unlikeTraining}. */
 const clear = 36;
 
 /** An empty tally for a model. */
@@ -39,13 +39,14 @@ export function residualTally({ sites, features, pooledSd }: CombatModel): Resid
  * Warns of a table that is not like the one that the model was fitted on, though its features and sites have the same
  * names:
  *
- * - a feature of which more than half of the cells are more than 8 pooled standard deviations from where the model has it:
- *   another unit, or another measure of that name;
- * - sites that show none of the effects that the model takes from them: their mean residuals z̄, about their common mean,
- *   are nearer to 0 than to the model's effects γ*, Σ n z̄² < Σ n (z̄ − γ*)² over sites of 5 subjects or more and p
- *   features, where these effects are clear of chance, Σ n γ*² > 36 p. (The projection of chance on γ* has at most the variance p Σ n γ*²,
- *   reached where all features are one, and must then be three standard deviations off.) A table that is harmonized
- *   already is like that, or one whose sites are mixed up.
+ * - a feature of which more than half of the cells are more than 8 pooled standard deviations from what the model
+ *   expects: another unit, or another measure of that name;
+ * - sites that show none of the effects that the model removes: their mean residuals z̄, about their common mean, are
+ *   nearer to 0 than to the model's effects γ*, Σ n z̄² < Σ n (z̄ − γ*)² over sites of 5 subjects or more and p
+ *   features, where these effects are clear of chance, Σ n γ*² > 36 p. A table that is harmonized already is like
+ *   that, or one whose sites are mixed up. (In a table that has the effects, Σ n z̄ γ* is Σ n γ*² plus noise of
+ *   variance at most p Σ n γ*², reached where all features are one. To be below half of Σ n γ*² it must then be more
+ *   than three standard deviations off: at most about 1 such table in 1,000 is warned of wrongly.)
  */
 export function unlikeTraining(model: CombatModel, tally: ResidualTally): readonly Issue[] {
   return [...otherScale(model, tally), ...noEffects(model, tally)];

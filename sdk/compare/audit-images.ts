@@ -32,10 +32,10 @@ export interface AuditImagesOptions extends EvaluateImagesOptions {
 }
 
 /**
- * Audits images harmonized by whatever means, as `auditTable` does tables: is the site gone, judged by a network trained
- * anew on raw and on harmonized images, beside what the mask alone and covariates alone give away; are biology and
- * persons still there; where persons were scanned at the target too, how near scans come to their own there, beside a
- * scan repeated; how far the images are from real ones; all beside simple normalizations. Whole scans are cut into
+ * Audits images harmonized by whatever means, as `auditTable` does tables: is the site gone, judged by a network
+ * trained anew on raw and on harmonized images, beside what the mask alone and covariates alone give away; are biology
+ * and persons still there; where persons were scanned at the target too, how near scans come to their own there, beside
+ * a repeated scan; how far the images are from real ones; all beside simple normalizations. Whole scans are cut into
  * slices, a pair at a time, at the same positions before and after.
  *
  * @param before - raw slices or scans; their sites, persons and covariates count
@@ -45,7 +45,7 @@ export interface AuditImagesOptions extends EvaluateImagesOptions {
  *
  * @example
  * ```ts
- * const audit = await auditImages(slices, await applyDdae(model, slices), { target: 'HH', heldOut: true });
+ * const audit = await auditImages(slices, await harmonizeDdae(model, slices, { target: 'HH' }), { target: 'HH' });
  * console.log(formatAudit(audit));
  * ```
  */

@@ -10,10 +10,10 @@ import type { ComparedHarmonizers } from './compared-harmonizer';
 import { namedHarmonizers, requireKinds } from './compared-harmonizer';
 
 /**
- * Compares any number of methods with raw data and with each other, on the figures of `auditTable` or `auditImages`: every
- * state is judged on the same participants, splits, seeds and probes, and raw data are evaluated once. Beside each figure
- * it says which methods are better or worse than raw data, and which of them are tied; nothing is called the best whose
- * interval overlaps that of raw data.
+ * Compares any number of methods with raw data and with each other, on the figures of `auditTable` or `auditImages`:
+ * every state is judged on the same participants, splits, seeds and probes, and raw data are evaluated once. Beside
+ * each figure it says which methods are better or worse than raw data, and which of them are tied; nothing is called
+ * the best whose interval overlaps that of raw data.
  *
  * A method that fails on these data is left out, with an issue of code `method-failed` that names it and the cause. Whole
  * scans are cut into slices as `auditImages` does. A model that was fitted before counts as in-sample unless

@@ -27,13 +27,13 @@ export interface CompareMethodsOptions extends RunOptions {
    * @defaultValue `false`: each method is fitted on all participants, and its figures are in-sample
    */
   readonly folds?: boolean;
-  /** Parts that persons are dealt into, with all their scans. @defaultValue 5; of images 3 */
+  /** Folds of cross-validation: persons are dealt into them with all their scans. @defaultValue 5; of images 3 */
   readonly splits?: number;
   /** About how many subjects or scans are used at most. @defaultValue 2000; of images 400 */
   readonly maxSubjects?: number;
   /**
-   * Methods that were fitted before, on other persons only: figures of theirs count as held out. Of others fitted before it
-   * is not known whom they have seen, so that theirs count as in-sample.
+   * Methods that were fitted before, on other persons only: figures of theirs count as held out. Of others fitted
+   * before it is not known whom they have seen, so that theirs count as in-sample.
    *
    * @defaultValue none
    */

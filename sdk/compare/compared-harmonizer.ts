@@ -89,7 +89,7 @@ export function requireKinds(
   );
 }
 
-/** What a method left behind that could not be used. */
+/** The issue of a method that failed; a canceled one throws on. */
 export function methodFailed(name: string, error: unknown): Issue {
   if (error instanceof ConcordError) {
     if (error.code === 'aborted') throw error;

@@ -1,7 +1,7 @@
 /** What a piece of work took. */
 export interface Cost {
   readonly seconds: number;
-  /** How far the memory of the process grew at most, in bytes; missing where it did not grow. */
+  /** The most by which the memory of the process grew, in bytes; missing where it did not grow. */
   readonly memory?: number;
 }
 
@@ -10,7 +10,8 @@ const everyMs = 20;
 
 /**
  * Adds up what several pieces of work take: their time, and the largest growth of the resident memory of the process.
- * That is looked at between the steps of the work; where the process reached a new height, the system knows it exactly.
+ * Memory is sampled between the steps of the work; where the process reached a new maximum, the system knows it
+ * exactly.
  */
 export class CostMeter {
   private seconds = 0;

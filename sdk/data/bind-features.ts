@@ -10,7 +10,8 @@ import { clearlyMeant } from './nearest-names';
  * The cohort with exactly the features of a model, found by name, in the model's order. Those that the model does not know
  * are left out, with an issue each.
  *
- * @throws ConcordError `unknown-column` naming the features of the model that the cohort lacks, and what one may be called there.
+ * @throws ConcordError `unknown-column` naming the features of the model that the cohort lacks, and what one of them may be
+ * called there.
  */
 export function bindFeatures(
   cohort: FeatureCohort,

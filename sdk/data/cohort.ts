@@ -122,7 +122,7 @@ export function withFeatures(
 }
 
 /**
- * Joins participants and scans into a cohort. The scans say who is who.
+ * Joins participants and scans into a cohort. Its persons are those that the scans name.
  *
  * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
@@ -212,7 +212,7 @@ export function withImages(
   });
 }
 
-/** For each participant of an image cohort the positions of its images, which are together: from, up to. */
+/** For each participant of an image cohort the positions of its images: its first, and one past its last. */
 export function imageRanges(cohort: ImageCohort): readonly (readonly [from: number, to: number])[] {
   const { slices } = cohort.images;
   const ranges: (readonly [number, number])[] = [];
@@ -278,7 +278,8 @@ export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<
 /**
  * The cohort with only the features of these names, in that order.
  *
- * @throws ConcordError `unknown-column` naming the first feature that is not there.
+ * @throws ConcordError `unknown-column` naming the first feature that is not there; `invalid-option` when one is named
+ * twice.
  */
 export function selectFeatures(cohort: FeatureCohort, names: readonly string[]): FeatureCohort {
   return { ...cohort, features: takeFeatures(cohort.features, names) };

@@ -39,8 +39,8 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
 const digests = new WeakMap<object, string>();
 
 /**
- * Makes a digest of a model, to say in a provenance which one it was. It is kept, since models never change: weights are
- * large.
+ * Makes a digest of a model, to say in a provenance which one it was. It is computed once for each model: weights are
+ * large, and models never change.
  *
  * @param parts - what of the model decides its results, arrays among it; no times, nothing that was only noticed
  */

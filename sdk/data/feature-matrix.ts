@@ -15,7 +15,7 @@ export interface FeatureMatrix {
 /**
  * Makes a {@link FeatureMatrix} and checks its shape and names. The values are not copied.
  *
- * @throws ConcordError `invalid-option` when sizes do not fit, names repeat or a value is infinite.
+ * @throws ConcordError `invalid-option` when sizes do not fit or names repeat; `invalid-number` when a value is infinite.
  */
 export function makeFeatureMatrix(
   values: Float64Array,

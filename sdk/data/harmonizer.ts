@@ -6,7 +6,7 @@ export interface HarmonizeToOptions extends RunOptions {
   /**
    * What the cohort is harmonized to: one of `targets(model)`.
    *
-   * @defaultValue `'average'`, or the only target there is; where there is neither, it must be said
+   * @defaultValue `'average'`, or the only target there is; where there is neither, one must be given
    */
   readonly target?: string;
 }
@@ -21,8 +21,8 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
   /** The payload it works on. */
   readonly kind: Kind;
   /**
-   * The covariates whose effects it keeps, so that an audit can see to rare levels of theirs and warn about others that
-   * differ between sites.
+   * The covariates whose effects it keeps, so that an audit can warn about rare levels of them, and about other
+   * covariates that differ between sites.
    *
    * @defaultValue not known
    */

@@ -15,7 +15,7 @@ export interface Issue {
   readonly where: Where;
   /** What the user can do about it, in the words of the SDK. */
   readonly suggestion: string;
-  /** The same as data, where it names an option or a function: {@link Advice} for whoever words it for another place. */
+  /** The same as data, where it names an option or a function, so that it can be worded for another place than the SDK. */
   readonly remedy?: Advice;
 }
 
@@ -544,7 +544,7 @@ const catalog: Record<IssueCode, CatalogEntry> = {
 /**
  * Makes an {@link Issue} from the catalog.
  *
- * @param advice - what to do in this very case, where more can be said than the catalog does; empty advice is none
+ * @param advice - what to do in this very case, where it is known better than in the catalog; empty advice is none
  */
 export function makeIssue(code: IssueCode, message: string, where: Where = {}, advice?: Advice): Issue {
   const { severity, suggestion } = catalog[code];

@@ -3,7 +3,7 @@ export function shortName(name: string): string {
   return name.length > 80 ? `${name.slice(0, 77)}…` : name;
 }
 
-/** Characters that nobody sees, or that look like a plain blank. */
+/** Characters that are invisible, or that look like a plain blank. */
 const hidden = /[\p{Cf}\p{Cc}\u00a0\u2000-\u200a\u202f\u205f\u3000]/gu;
 
 /** A name in quotes, shortened, with its invisible characters as code points: `"Site\u{200b}A"`. */

@@ -5,7 +5,7 @@ import { suggestName } from './nearest-names';
 /**
  * Throws unless `value` is one of `allowed`; JavaScript callers have no compiler to check it.
  *
- * @throws ConcordError `invalid-option` naming the option, what is allowed and the nearest of it.
+ * @throws ConcordError `invalid-option` naming the option, what is allowed and the nearest value.
  */
 export function oneOf(option: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
@@ -16,11 +16,11 @@ export function oneOf(option: string, value: string, allowed: readonly string[])
 }
 
 /**
- * Throws when there is an option of a name that a function does not know: from JavaScript, without a compiler, a slip of the
- * pen would be passed over, and a covariate not preserved.
+ * Throws when there is an option of a name that a function does not know: from JavaScript, without a compiler, a misspelled
+ * `preserve` would be passed over, and the covariate not preserved.
  *
  * @param names - every option there is
- * @throws ConcordError `invalid-option` naming the stray option and the nearest of those there are.
+ * @throws ConcordError `invalid-option` naming the stray option and the nearest that exists.
  */
 export function requireKnownOptions(verb: string, options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {

@@ -4,7 +4,7 @@ import type { Cohort } from './cohort';
 /** What functions take: cohorts, or where a network trains, images that stay on disk. */
 type CohortKind = Cohort['kind'] | 'image-source';
 
-/** How each kind of cohort is called, in words. */
+/** What each kind of cohort is called, in words. */
 const kinds: Readonly<Record<CohortKind, string>> = {
   features: 'features (a table)',
   volumes: 'whole scans',
@@ -56,7 +56,7 @@ export function requireHarmonizer(verb: string, given: unknown): void {
   });
 }
 
-/** The error of an argument that is no value of the type that a function takes. */
+/** The error for an argument that is no value of the type that a function takes. */
 export function invalidArgument(
   verb: string,
   name: string,

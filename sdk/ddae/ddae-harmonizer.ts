@@ -10,7 +10,7 @@ export interface DdaeHarmonizerOptions<Kind extends 'images' | 'features'> {
   /** What it harmonizes. @defaultValue `'images'` */
   readonly kind?: Kind;
   readonly fit?: FitDdaeOptions;
-  /** How to harmonize; what to harmonize to is said to `apply`. */
+  /** How to harmonize; the target is given to `apply`. */
   readonly apply?: Omit<HarmonizeDdaeOptions, 'target'>;
   /** A model that has been fitted already: `fit` then returns it, and learns nothing. */
   readonly model?: DdaeModel;
@@ -36,7 +36,8 @@ export function ddaeHarmonizer(
   requireNoTarget(apply);
   const targets = ({ sites }: DdaeModel): readonly string[] => [...new Set(['average', ...sites])];
   const shared = { name: 'DDAE', targets };
-  // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
+  // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for
+  // TensorFlow.js.
   const learn = async (cohort: ImageCohort | FeatureCohort, run: object = {}): Promise<DdaeModel> => {
     if (fitted !== undefined) return fitted;
     const { fitDdae } = await import('./fit-ddae.js');

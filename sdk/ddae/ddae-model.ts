@@ -42,7 +42,7 @@ export type DdaeArchitecture = {
   readonly knownSpread: number;
 };
 
-/** How noise comes in and what the network says of it. Plain JSON. */
+/** How noise comes in and what the network predicts of it. Plain JSON. */
 export type DdaeDiffusion = {
   readonly schedule: NoiseScheduleKind;
   /** T. */
@@ -55,7 +55,7 @@ export type ImageScale = ImageGeometry & {
   readonly kind: 'images';
   /** What the scans measured, by their BIDS suffix; empty where that is not known. */
   readonly suffix: string;
-  /** What the scans of each site span, their mean: results are given in it. */
+  /** The mean range of intensities of the scans of each site: results are given in it. */
   readonly siteRanges: readonly IntensityRange[];
 };
 
@@ -97,12 +97,12 @@ export interface DdaeModel {
  *
  * - `none`: not at all.
  * - `kernel`: a normalized Hilbert–Schmidt criterion between codes and sites is added to the loss: 0 when independent.
- * - `adversarial`: a critic learns to name the site from the code, and the encoder to leave it at a loss.
+ * - `adversarial`: a critic learns to name the site from the code, and the encoder to confuse it.
  */
 export type Independence = 'none' | 'kernel' | 'adversarial';
 
 /**
- * What to encode scans of a site with that the model was not fitted on: nothing (`error`), the mean of all sites'
+ * What scans of a site that the model was not fitted on are encoded with: nothing (`error`), the mean of all sites'
  * (`average`), or for each scan the known site under which the network predicts it best (`nearest`).
  */
 export type UnseenSite = 'error' | 'average' | 'nearest';

@@ -38,9 +38,11 @@ export function ddaeSettings(options: DdaeSettingsGiven, table: boolean): DdaeSe
     throw new ConcordError('invalid-option', `invalid ${name}: ${value} (0 to below 1)`);
   }
   if (!(independenceWeight >= 0) || (minSnr !== undefined && !(minSnr > 0))) {
-    const [name, value] =
-      independenceWeight >= 0 ? ['minSnr', minSnr] : ['independenceWeight', independenceWeight];
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a number above 0)`);
+    const said =
+      independenceWeight >= 0
+        ? `invalid minSnr: ${minSnr} (a number above 0)`
+        : `invalid independenceWeight: ${independenceWeight} (0 or more)`;
+    throw new ConcordError('invalid-option', said);
   }
   return {
     diffusion: { schedule, times, prediction },

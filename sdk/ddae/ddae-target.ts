@@ -3,8 +3,8 @@ import { ConcordError } from '../errors';
 import type { DdaeModel } from './ddae-model';
 
 /**
- * What images are harmonized to: a site that the model knows, `average` for the mean of all sites' codes, or a mix of sites
- * by their shares, as `{ siteA: 0.25, siteE: 0.75 }`, for what is between them. Shares add up to 1.
+ * What images are harmonized to: a site that the model knows, `average` for the mean of all sites' codes, or a mix of
+ * sites by their shares, as `{ siteA: 0.25, siteE: 0.75 }`, for what is between them. Shares add up to 1.
  */
 export type DdaeTarget = string | Readonly<Record<string, number>>;
 

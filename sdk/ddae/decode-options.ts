@@ -11,7 +11,10 @@ import type { DdaeTarget } from './ddae-target';
 export interface DecodeOptions extends RunOptions {
   /** How many times the network is evaluated on the way from noise to image. @defaultValue 20 */
   readonly steps?: number;
-  /** What to harmonize the images to: a site that the model knows, `average`, or a mix. @defaultValue each image's site */
+  /**
+   * What to harmonize the images to: a site that the model knows, `average`, or a mix.
+   * @defaultValue each image's site
+   */
   readonly target?: DdaeTarget;
   /**
    * The share of the traced noise that is kept, from 1, all of it, to 0, only the codes; the rest is drawn anew, so that

@@ -12,8 +12,8 @@ import { decodeBatch, recordOf, targetRanges, withSite } from './decode-batch';
 import { decodeSettings } from './decode-options';
 
 /**
- * Makes images of codes: from the noise x_T back along the curve it was traced, steered by z_υ and by z_κ of the site
- * asked for. With each image's own site it gives the image back, up to the error of as many steps.
+ * Makes images from codes: from the noise x_T back along the curve it was traced, steered by z_υ and by z_κ of the site
+ * asked for. With each image's own site it gives the image back, up to the error of so many steps.
  *
  * @returns the cohort with the images that the codes stand for, in the intensities of the site asked for
  * @throws ConcordError `invalid-option`; `unknown-site` when the model does not know the target; `aborted`.

@@ -12,8 +12,8 @@ import { encodeBatch, prepare } from './encode-batch';
 import { encodeSettings } from './encode-options';
 
 /**
- * Says in codes what images show: z_κ (what is known, the site first of all), z_υ (what else there is to say), and x_T,
- * the noise that the image comes from, by DDIM run backwards, which holds the detail.
+ * Encodes images: z_κ (what is known, the site first of all), z_υ (what else there is to say), and x_T, the noise that
+ * the image comes from, by DDIM run backwards, which holds the detail.
  *
  * @returns the codes of every image, in order; with issues for sites the model does not know
  * @throws ConcordError `invalid-option`, `unknown-site`, `invalid-voxels`, `missing-value`, `aborted`.

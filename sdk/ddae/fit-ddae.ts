@@ -27,8 +27,8 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
   /** Sizes to set differently. */
   readonly architecture?: Partial<Omit<DdaeArchitecture, 'sampleShape'>>;
   /**
-   * Covariates that are known besides the site, each with a place in z_κ, by name. They are then needed of everyone who
-   * is encoded, and z_υ need not hold them.
+   * Covariates that are known besides the site, each with a place in z_κ, by name. Everyone who is encoded then needs a
+   * value of each, and z_υ need not hold them.
    *
    * @defaultValue `[]`
    */
@@ -61,8 +61,8 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
    * Random changes of intensity to what the encoder sees, not to what the network learns to make: what they hide, as
    * contrast and noise of a scanner, cannot be said in z_υ. Changes of place are of no use here.
    *
-   * @defaultValue `{ gamma: 1.5, noise: 0.1 }` on the scale from −1 to 1; for tables none: there the encoder sees every map
-   * with the mean map of a random site in place of that of its own
+   * @defaultValue `{ gamma: 1.5, noise: 0.1 }` on the scale from −1 to 1; for tables none: there the encoder sees every
+   * map with the mean map of a random site in place of that of its own
    */
   readonly disguise?: Pick<Augmentation, 'gain' | 'gamma' | 'noise'>;
   /**
@@ -85,10 +85,10 @@ export interface FitDdaeOptions extends Partial<TrainOptions> {
 /**
  * Fits a disentangled diffusion autoencoder (Ijishakin et al. 2024, arXiv:2408.15890), which extends the diffusion
  * autoencoder of Preechakul et al. 2022 (arXiv:2111.15640): an encoder says in a code z_υ what an image shows; what is
- * known, the site first of all, has a code of its own, z_κ ~ N(μ_φ(c), σ²I) with σ given; a U-Net that is steered by both
- * learns to take noise away. So the noise can be traced back with the site's code (`ddae.encode`) and the image made again
- * with another's (`harmonizeDdae`). Where the paper leaves things open the construction is ours: an independence term
- * keeps the site out of z_υ.
+ * known, the site first of all, has a code of its own, z_κ ~ N(μ_φ(c), σ²I) with σ given; a U-Net that is steered by
+ * both learns to take noise away. So the noise can be traced back with the site's code (`ddae.encode`) and the image
+ * made again with another's (`harmonizeDdae`). Where the paper leaves things open the construction is ours: an
+ * independence term keeps the site out of z_υ.
  *
  * @param data - slices of one size, a cohort or a source that reads them when needed; or a table of vertex values, with
  * `neighborhood`

@@ -25,12 +25,12 @@ export interface HarmonizeDdaeOptions
 }
 
 /**
- * Harmonizes images: encodes them with the code of their site and decodes them with that of the target; the person's own,
- * z_υ and the share `keep` of the noise, stays. Batch by batch: what is in memory besides the images is bounded.
+ * Harmonizes images: encodes them with the code of their site and decodes them with that of the target; what is the
+ * person's own, z_υ and the share `keep` of the noise, stays. Batch by batch: what is in memory besides the images is
+ * bounded.
  *
  * @returns the cohort with images as if scanned at the target, in its intensities; what is outside the brain mask
- * (without one:
- * where the image is 0) stays as it was
+ * (without one, where the image is 0) stays as it was
  * @throws ConcordError `unknown-site` for a target the model does not know, or a site of the cohort unless `unseen` says
  * how to encode it; `unknown-column` when features are missing; `invalid-option` when images do not fit the model;
  * `invalid-voxels`, `missing-value`, `malformed-model`, `aborted`.

@@ -14,7 +14,9 @@ export interface DdimOptions {
   readonly schedule: NoiseSchedule;
   /** @defaultValue `'epsilon'` */
   readonly prediction?: Prediction;
-  /** How many times the network is evaluated on the whole way from 0 to T; shorter ways take their share, at least one. */
+  /**
+   * How many times the network is evaluated on the whole way from 0 to T; shorter ways take their share, at least one.
+   */
   readonly steps: number;
   /** The noisy end of the way, t*. @defaultValue T */
   readonly until?: number;
@@ -171,9 +173,9 @@ function look<X extends Tensor>(
 }
 
 /**
- * One step, in either direction. Along the curve dx = x₀·dα + ε·dσ, with what the network says of x₀ and ε; DDIM takes both
- * as constant over a step. With what it said a step before, both are carried on in a line to the middle of the step
- * (Adams & Bashforth's method of second order).
+ * One step, in either direction. Along the curve dx = x₀·dα + ε·dσ, with what the network says of x₀ and ε; DDIM takes
+ * both as constant over a step. With what it said a step before, both are carried on in a line to the middle of the
+ * step (Adams & Bashforth's method of second order).
  */
 function takeStep<X extends Tensor>(
   x: X,

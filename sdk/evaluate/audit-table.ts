@@ -24,14 +24,14 @@ export interface AuditOptions extends HeldOutOptions {
 }
 
 /**
- * Audits one harmonization of a table, the honest way beside the usual one: raw data; data harmonized as a whole
- * (`in-sample`); and the harmonizer fitted inside each fold on training subjects only (`in-folds`, see
- * `audits.evaluateInFolds`), all on the same splits.
+ * Audits one harmonization of a table, on the same splits throughout: the raw data; the data harmonized as a whole
+ * (`in-sample`, the usual way); and the harmonizer fitted inside each fold on training subjects only (`in-folds`, the
+ * honest way, see `audits.evaluateInFolds`).
  *
- * In-sample predictions of a preserved covariate are flattering, and by nature: the harmonizer takes β·age off each
- * feature and puts it back, which writes every tested subject's own age into the features. Where the mean age
- * differs between sites that alone can predict age at a site left out, with no effect of age in the data at all. In
- * folds, the covariate that is predicted is withheld from the harmonizer.
+ * In-sample predictions of a preserved covariate flatter by construction: the harmonizer takes β·age off each feature
+ * and puts it back, which writes every tested subject's own age into the features. Where the mean age differs between
+ * sites, that alone can predict age at a site left out, without any effect of age in the data. In folds, the covariate
+ * that is predicted is withheld from the harmonizer.
  *
  * Site probes can fall *below* chance in-sample: a method that centers every site on the same mean, held-out
  * subjects included, leaves training subjects whose site mean is shifted away from those held out. That is a mark

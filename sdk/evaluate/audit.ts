@@ -30,21 +30,22 @@ export interface SiteProbe<Kind extends string = 'linear' | 'rbf'> {
   readonly probe: Kind;
   readonly protocol: Protocol;
   /**
-   * Mean over seeds of the balanced accuracy, with a bootstrap interval over seeds: how much it hangs on how these
-   * very subjects were split. It says nothing of other subjects, and has no width with one seed.
+   * Mean over seeds of the balanced accuracy, with a bootstrap interval over seeds: how much it depends on how these
+   * subjects were split. It says nothing about other subjects, and has no width with one seed.
    */
   readonly balancedAccuracy: Interval;
   /**
-   * The same estimate with a bootstrap interval over persons: they are drawn within each site, with all their
-   * scans, and for each of them one of the seeds, which says whether the subject was named correctly. It shows how
-   * much the figure depends on
-   * who was scanned. Verdicts rest on this one.
+   * The same estimate with a bootstrap interval over persons: they are drawn within each site, with all their scans,
+   * and for each of them one of the seeds, which says whether the subject was named correctly. It shows how much the
+   * figure depends on who was scanned; verdicts rest on it.
    */
   readonly overSubjects: Interval;
   /** The balanced accuracy of guessing: one over the number of sites. */
   readonly chance: number;
   readonly perSeed: readonly number[];
-  /** Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites; `NaN` if left out. */
+  /**
+   * Share of correctly named subjects per site, mean over seeds, in the order of the audit's sites; `NaN` if left out.
+   */
   readonly recall: readonly number[];
   readonly folds: number;
   /**
@@ -60,8 +61,8 @@ export interface FeatureTest {
   /** F of the site term after the covariates, with its p value and false-discovery-rate q value. */
   readonly anova: TestResult;
   /**
-   * Kruskal–Wallis H on ranks of the residuals after the covariates, of which only what the covariates do not explain
-   * counts, so that confounding of covariates with site neither hides nor makes a difference.
+   * Kruskal–Wallis H on ranks of the residuals after the covariates. Differences in rank that covariates explain do not
+   * count, so their confounding with site neither hides nor creates a difference.
    */
   readonly kruskal: TestResult;
   /** Brown–Forsythe (median-centered Levene) F on residuals after the covariates and the site. */
@@ -181,7 +182,7 @@ export interface TableAudit {
   readonly method: string;
   /** Rows of the table: scans or visits. */
   readonly subjects: number;
-  /** How many persons they are of; fewer than `subjects` where a person was scanned several times. */
+  /** How many persons these rows come from; fewer than `subjects` where a person was scanned several times. */
   readonly persons: number;
   readonly features: readonly string[];
   readonly sites: readonly {

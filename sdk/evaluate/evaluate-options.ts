@@ -19,7 +19,7 @@ export interface EvaluateOptions extends RunOptions {
    * @defaultValue 5
    */
   readonly seeds?: number;
-  /** @defaultValue 5 */
+  /** Folds of each cross-validation. @defaultValue 5 */
   readonly folds?: number;
   /** Covariates that tests are adjusted for and that are predicted. @defaultValue all of the cohort */
   readonly covariates?: readonly string[];

@@ -76,7 +76,7 @@ function removedCovariates({ variance }: TableAudit): readonly Issue[] {
   });
 }
 
-/** What raw data give: made once for every harmonization that is compared with them. */
+/** What is measured on raw data, once for all harmonizations that are compared with them. */
 export interface RawTable {
   readonly cohort: FeatureCohort;
   readonly design: SplitDesign;
@@ -246,7 +246,7 @@ async function modelsOfBoth(
   };
 }
 
-/** Says how an audit does right by persons with several scans. */
+/** Says how an audit counts persons with several scans. */
 function countedByPerson({ participants }: FeatureCohort, note: string): readonly Issue[] {
   if (note === '') return [];
   const message =

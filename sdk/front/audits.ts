@@ -1,5 +1,5 @@
 /**
- * Inside an audit: its rows, answers and JSON, matched cohorts, evaluation in folds.
+ * Inside an audit: its rows, findings and JSON, matched cohorts, evaluation in folds.
  *
  * @module
  */

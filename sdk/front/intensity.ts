@@ -1,5 +1,5 @@
 /**
- * Intensity normalizations of one volume; `steps` has them for cohorts, `intensityHarmonizer` to compare with.
+ * Intensity normalizations of one volume; `steps` has them for cohorts, `intensityHarmonizer` as methods to compare.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Digital people and the scanners that see them: what `simulateVolumeCohort` and `simulateSlices` are made of.
+ * Digital persons and the scanners that image them: what `simulateVolumeCohort` and `simulateSlices` are made of.
  *
  * @module
  */

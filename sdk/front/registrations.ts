@@ -1,5 +1,5 @@
 /**
- * One volume laid over another: found, applied, inverted, stored.
+ * Registrations, which align one volume with another: found, applied, inverted, stored.
  *
  * @module
  */

@@ -24,11 +24,11 @@ export interface HistogramMatchingOptions extends RegionOptions, StreamOptions {
 }
 
 /**
- * Learns the distribution of intensities that scans are to have: that of one reference volume, or, of a cohort (all of it,
- * or the scans of one site), the average of the scans' quantiles.
+ * Learns the distribution of intensities that scans are to have: that of one reference volume, or, of a cohort (all of
+ * it, or the scans of one site), the average of the scans' quantiles.
  *
- * @throws ConcordError `invalid-option` on levels out of range; of a volume as `intensity.zScore`; of a cohort `too-little-data` when
- * no scan can be used, `aborted` when canceled, with `strict` whatever is wrong with a scan.
+ * @throws ConcordError `invalid-option` on levels out of range; of a volume as `intensity.zScore`; of a cohort
+ * `too-little-data` when no scan can be used, `aborted` when canceled, with `strict` whatever is wrong with a scan.
  *
  * @example
  * ```ts

@@ -29,8 +29,8 @@ export function applyIntensityMap(intensities: Float32Array, map: IntensityMap):
 }
 
 /**
- * Takes the intensities where `inside` is not 0 through a map; the others stay 0, and where one of them is not 0, there
- * is no result. Background that is left as it was made costs neither time nor memory.
+ * Takes the intensities where `inside` is not 0 through a map; the others stay 0. `undefined` where one of those is not
+ * 0. Background that is left as it was made costs neither time nor memory.
  */
 export function mapOnBlack(
   intensities: Float32Array,

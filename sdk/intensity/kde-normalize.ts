@@ -20,9 +20,9 @@ export interface KdeNormalizeOptions extends RegionOptions, PeakOptions {
 }
 
 /**
- * Scales a volume so that the white-matter peak of its smoothed histogram (in T2w images the highest peak) is at
- * `target`: the kernel-density method of Reinhold et al. 2019 ("Evaluating the impact of intensity normalization on MR
- * image synthesis", Proc. SPIE 10949:109493H). Zero stays zero. How the peak is found: `tissuePeak`.
+ * Scales a volume so that the white-matter peak of its smoothed histogram (in T2w and FLAIR images the highest peak) is
+ * at `target`: the kernel-density method of Reinhold et al. 2019 ("Evaluating the impact of intensity normalization on
+ * MR image synthesis", Proc. SPIE 10949:109493H). Zero stays zero. How the peak is found: `tissuePeak`.
  *
  * @throws ConcordError `invalid-option` on an option out of range, `failed-step` when no peak is found or it is not
  * positive; otherwise as {@link zScore}.

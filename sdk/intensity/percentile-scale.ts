@@ -15,7 +15,7 @@ export interface PercentileScaleOptions extends RegionOptions {
    * @defaultValue `[0.5, 99.5]`
    */
   readonly percentiles?: readonly [low: number, high: number];
-  /** @defaultValue `[0, 1]` */
+  /** What the two percentiles become. @defaultValue `[0, 1]` */
   readonly range?: readonly [low: number, high: number];
   /**
    * Whether intensities beyond the percentiles stop at the ends of the range instead of continuing in proportion.
@@ -27,7 +27,7 @@ export interface PercentileScaleOptions extends RegionOptions {
 
 /**
  * Brings two percentiles of the intensities in the brain to fixed values and everything else in proportion. Unlike the
- * least and the greatest intensity, percentiles do not hang on a single bright voxel.
+ * least and the greatest intensity, percentiles do not depend on a single bright voxel.
  *
  * @throws ConcordError `invalid-option` when percentiles or range do not ascend; otherwise as {@link zScore}, and
  * `invalid-voxels` when both percentiles have the same intensity.

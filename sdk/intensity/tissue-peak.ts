@@ -47,12 +47,13 @@ const defaultBandwidth = 0.06;
 const leastQuantile = 0.6;
 
 /**
- * How far the peak of white matter may be from the center of the brightest of three classes (fuzzy c-means), as a share of
- * the distance between that center and the darkest class's: below it, above it. On 219 brain-masked 2 mm scans of three
- * sites, whose white matter is known from its place, the last peak is off by a tenth or more in 4. In 2 of them, NSK01 and
- * NSK26, it is 0.24 and 0.18 above the center: noise has split one broad peak, and its two halves are on both sides.
- * In the others the last peak is at 0.14 at most, with three exceptions of the same kind (NSK29, NSK30, NSK31: 0.16 to
- * 0.19). HH013 has its only peak 0.15 below; NSK56, which is right, 0.10; all others less than 0.08. The fourth, NSK36 (0.11 too low), is not found so.
+ * How far the peak of white matter may be from the center of the brightest of three classes (fuzzy c-means), as a share
+ * of the distance between that center and the darkest class's: below it, above it. On 219 brain-masked 2 mm scans of
+ * three sites, whose white matter is known from its place, the last peak is off by a tenth or more in 4. In 2 of them,
+ * NSK01 and NSK26, it is 0.24 and 0.18 above the center: noise has split one broad peak, and its two halves are on both
+ * sides. In the others the last peak is at 0.14 at most, with three exceptions of the same kind (NSK29, NSK30, NSK31:
+ * 0.16 to 0.19). HH013 has its only peak 0.15 below; NSK56, which is right, 0.10; all others less than 0.08. The
+ * fourth, NSK36 (0.11 too low), is not found so.
  */
 const farthest = { below: 0.12, above: 0.15 };
 
@@ -79,7 +80,8 @@ export function requirePeakOptions({ contrast = 'T1w', bandwidth }: PeakOptions)
  * is an issue.
  *
  * @param sorted - finite intensities of the brain, ascending
- * @throws ConcordError `failed-step` when there is no peak; `invalid-option` on a bandwidth far too small.
+ * @throws ConcordError `failed-step` when there is no peak; `invalid-option` on a bandwidth far too small;
+ * `invalid-voxels` when nine tenths of the intensities are alike.
  */
 export function tissuePeak(sorted: Float64Array, options: PeakOptions = {}): TissuePeak {
   const { contrast = 'T1w' } = options;

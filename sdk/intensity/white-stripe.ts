@@ -25,8 +25,8 @@ export interface WhiteStripeOptions extends RegionOptions, PeakOptions {
  * and standard deviation 1 (Shinohara et al. 2014, "Statistical normalization techniques for magnetic resonance imaging",
  * NeuroImage: Clinical 6:9). How the peak is found, and what is decided there that the paper leaves open: `tissuePeak`.
  *
- * @throws ConcordError `invalid-option` on an option out of range, `failed-step` when no peak is found or the stripe has no
- * spread; otherwise as {@link zScore}.
+ * @throws ConcordError `invalid-option` on an option out of range, `failed-step` when no peak is found or the stripe
+ * has no spread; otherwise as {@link zScore}.
  */
 export function whiteStripe(volume: Volume, options: WhiteStripeOptions = {}): Volume {
   const region = regionSettings(options);

@@ -11,8 +11,8 @@ export type ZScoreOptions = RegionOptions;
 /**
  * Brings the intensities in the brain to mean 0 and standard deviation 1 (divisor n).
  *
- * @throws ConcordError `missing-value` without a mask, `failed-step` when it is empty or nearly so, `invalid-voxels` when
- * intensities are not finite or all alike.
+ * @throws ConcordError `missing-value` without a mask, `failed-step` when it is empty or nearly so, `invalid-voxels`
+ * when intensities are not finite or all alike; `invalid-option`.
  *
  * @example
  * ```ts

@@ -1,13 +1,13 @@
 import type { Neighborhood } from '../data/neighborhood';
 
 /**
- * Orders the vertices of a graph so that those which are together are a patch of it, at every scale: the graph is cut in
- * two halves, each of them again, and so on (recursive bisection). A half holds what is nearer to one end of the graph
- * than to the other, ends being two vertices as far apart as can be found by going back and forth (the pseudo-peripheral
+ * Orders the vertices of a graph so that halves of the order, halves of these and so on are patches of the graph: it is
+ * cut in two, each part again, and so on (recursive bisection). A half holds what is nearer to one end of the graph than
+ * to the other, ends being two vertices as far apart as can be found by going back and forth (the pseudo-peripheral
  * vertices of George & Liu 1979, ACM TOMS 5:284).
  *
- * So a sequence in this order can be halved again and again by joining neighbors, as an image can. Parts that hang
- * together nowhere are one after the other. About n log n for n vertices.
+ * So a sequence in this order can be halved again and again by joining neighbors, as an image can. Parts that are not
+ * connected follow each other. The cost is about n log n for n vertices.
  *
  * @returns the vertex at each place
  */

@@ -44,7 +44,7 @@ function randomFromState(state: Uint32Array): Random {
   return { uniform, normal, integer: (bound) => Math.floor(uniform() * bound) };
 }
 
-/** The raw 32-bit outputs of xoshiro128**, advancing `state` in place on a private copy. */
+/** Makes the function that returns the raw 32-bit outputs of xoshiro128**, from a state that is not changed. */
 export function xoshiro128(state: Uint32Array): () => number {
   let [a, b, c, d] = state;
   return () => {

@@ -32,17 +32,17 @@ export type TranslateVolumesOptions = StyleChoice & {
  * the model, when it is needed, one scan at a time.
  *
  * Scans need a brain mask, and should be prepared as those that the model was trained on (orientation does not matter).
- * Slices beyond those that the model learned from are harmonized too, with an issue of code `beyond-training` that counts
- * them; those with less than two thirds as much brain as the smallest learned from fade into what they were: train on
- * slices of the whole brain. A model of three neighboring slices sees them in overlapping triples, and what it makes is averaged. Intensities
- * of a scan are scaled on all its slices together. Each scan is held against what the model learned from: intensities on
- * another scale (z-scores) are brought to it, with an issue, and a scan that is unlike it is refused. What is outside of the
- * mask is brought to the scale of what is inside.
+ * Slices beyond those that the model learned from are harmonized too, with an issue of code `beyond-training` that
+ * counts them; those with less than two thirds as much brain as the smallest learned from fade into what they were:
+ * train on slices of the whole brain. A model of three neighboring slices sees them in overlapping triples, and its
+ * results are averaged. Intensities of a scan are scaled on all its slices together. Each scan is held against what the
+ * model learned from: intensities on another scale (z-scores) are brought to it, with an issue, and a scan that is
+ * unlike it is refused. What is outside of the mask is brought to the scale of what is inside.
  *
- * @returns the scans as if scanned at the target, on their grids; slices of those whose pixels have another size than the model's are
- * resampled to it, and what changes in them is brought back, with an issue of code `resampled`. Opening a scan throws `missing-value` without a
- * mask, `invalid-option` when its brain is larger than the model's images, `invalid-voxels` when it is unlike what the model learned
- * from, and what the method's function of slices
+ * @returns the scans as if scanned at the target, on their grids; slices whose pixels have another size than the
+ * model's are resampled to it, and what changes in them is brought back, with an issue of code `resampled`. Opening a
+ * scan throws `missing-value` without a mask, `invalid-option` when its brain is larger than the model's images,
+ * `invalid-voxels` when it is unlike what the model learned from, and what the method's function of slices
  * (`harmonizeDdae`, `murd.translate`) throws.
  * @throws ConcordError `unknown-site` for a target that the model does not know, or with a DDAE a site (see `unseen`);
  * `missing-value`, `unknown-column` or `unknown-level` when what the model must know of persons is not there;

@@ -86,7 +86,10 @@ export interface ScansPart<Model> extends CommandPart<ScansCall<Model>> {
 export interface ScansCall<Model> {
   /** What the scans will be like, for the last line: the name of a site. */
   readonly target: string;
-  /** What makes a harmonizer that does the same in a comparison, whose target is said apart; missing where none can. */
+  /**
+   * Options of a harmonizer that does the same in a comparison, where the target is given separately; missing where
+   * there is none.
+   */
   readonly harmonizer?: { readonly fit?: object; readonly apply?: object };
   /** The covariates that the model must know of every participant. */
   covariates(model: Model): readonly string[];

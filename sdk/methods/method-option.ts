@@ -66,7 +66,9 @@ export function choiceOption<const Choice extends string>(
   return { type: values, flags, description, initial, alone };
 }
 
-/** Options by the names under which their values are found: `keep` for `--keep`, `samplingSteps` for `--sampling-steps`. */
+/**
+ * Options by the names under which their values are found: `keep` for `--keep`, `samplingSteps` for `--sampling-steps`.
+ */
 export type MethodOptions = Readonly<Record<string, MethodOption>>;
 
 /** The values of options, defaults filled in. */

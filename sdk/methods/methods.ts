@@ -76,7 +76,9 @@ export function methodNamed(name: string): Method {
   throw new ConcordError('invalid-option', `unknown method: ${JSON.stringify(name)} (${hint})`);
 }
 
-/** The kind of a model, and the name in text of the one method that makes such models; `undefined` for what is no model. */
+/**
+ * The kind of a model, and the name in text of the one method that makes such models; `undefined` for what is no model.
+ */
 export function aboutModel(
   value: unknown,
 ): { readonly kind: ModelKind; readonly title: string | undefined } | undefined {

@@ -2,7 +2,7 @@ import { digestOfParts } from '../data/digest';
 import type { AnyModel, ModelKind } from './method';
 
 /**
- * Tells models from each other: a digest of all that would be stored, except which version of the package stores it and what
+ * Distinguishes models: a digest of all that would be stored, except which version of the package stores it and what
  * was only noticed.
  */
 export function storedDigest({ storage }: ModelKind, model: AnyModel): string {

@@ -6,7 +6,7 @@ import { learnedFrom } from '../nn/input/take-in';
 import { countParameters } from '../nn/weight-trees';
 import type { ModelCard, SliceInput } from './method';
 
-/** The facts that all networks show. */
+/** What every trained network has, to make facts of. */
 export interface TrainedNetwork {
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;

@@ -115,8 +115,8 @@ export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel
 /**
  * Loads a model of whatever kind is there.
  *
- * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of no kind that this package knows or of a
- * version it cannot read.
+ * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of no kind that this package knows or
+ * of a version it cannot read.
  */
 export async function loadAnyModel(path: string): Promise<AnyModel> {
   requirePath('loadAnyModel', path);

@@ -60,7 +60,7 @@ export async function chooseStyle(
   return made;
 }
 
-/** Styles that were read of references. Neither models nor cohorts change, and whole scans come one by one. */
+/** Styles that were read from references. Neither models nor cohorts change, and whole scans come one by one. */
 const styles = new WeakMap<MurdModel, WeakMap<ImageCohort, Map<string, ChosenStyle>>>();
 
 function readStyles(model: MurdModel, reference: ImageCohort): Map<string, ChosenStyle> {

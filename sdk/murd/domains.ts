@@ -63,7 +63,7 @@ export function describeIntensities(images: Float32Array, range: IntensityRange)
   return levels.map((level) => toUnit(quantile(inside, level), range));
 }
 
-/** How far intensities are from those of the nearest domain, as a multiple of what was seen in training at most. */
+/** How far intensities are from those of the nearest domain, as a multiple of the largest distance in training. */
 export function strangeness(
   { domains, farthest }: Pick<MurdModel, 'domains' | 'farthest'>,
   quantiles: readonly number[],

@@ -52,12 +52,15 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
   readonly weights?: Partial<MurdLossWeights>;
   /**
    * The share of the steps over which the weight of the diversity falls to 0, in a line (Choi et al. 2020,
-   * arXiv:1912.01865): styles that differ for ever leave no style that is the site's.
+   * arXiv:1912.01865): where styles have to differ to the end, none of them is the site's.
    *
    * @defaultValue 0.5
    */
   readonly diversityUntil?: number;
-  /** Constant for half of the steps, then falling in a line to 0. @defaultValue 0.0005 (the paper: 0.0001, one image a step) */
+  /**
+   * Constant for half of the steps, then falling in a line to 0.
+   * @defaultValue 0.0005 (the paper: 0.0001, one image a step)
+   */
   readonly learningRate?: number;
   /** The style generator's share of it. @defaultValue 0.01 */
   readonly styleGeneratorRate?: number;
@@ -74,9 +77,8 @@ export interface FitMurdOptions extends Partial<TrainOptions> {
  *
  * Where the published description would not work we build otherwise: styles steer the normalizations (AdaIN), diversity
  * is made larger, scans are scaled whole, the background is kept, clean contents are compared, and of the averaged
- * weights those are kept that do
- * best on persons held out: what a translation there and back loses, and how far the intensities made for a site are from
- * the site's own.
+ * weights those are kept that do best on persons held out: what a translation there and back loses, and how far the
+ * intensities made for a site are from the site's own.
  *
  * @param data - slices of one size, one channel or three neighboring slices each; a cohort, or a source that reads them
  * when needed

@@ -18,7 +18,7 @@ export interface StyleOfOptions extends TranslateRunOptions {
 }
 
 /**
- * The styles of images.
+ * Reads the styles of images.
  *
  * @returns `[images, style size]`
  * @throws ConcordError `unknown-site`; `invalid-option` when images do not fit the model; `invalid-voxels`,
@@ -53,7 +53,7 @@ export async function styleOf(
 }
 
 /**
- * The content of images.
+ * Reads the content of images.
  *
  * @returns `[images, rows, columns, channels]`
  * @throws ConcordError `invalid-option` when images do not fit the model; `invalid-voxels`,

@@ -8,7 +8,7 @@ import type { TranslateRunOptions } from './translate';
 /** Options of {@link murdHarmonizer}. */
 export interface MurdHarmonizerOptions {
   readonly fit?: FitMurdOptions;
-  /** How to translate; the site whose style images shall have is said to `apply`. */
+  /** How to translate; the site whose style images shall have is given to `apply`. */
   readonly apply?: TranslateRunOptions & {
     /** Draws one of the styles that a site can have. @defaultValue the one in their middle */
     readonly styleSeed?: number;
@@ -26,8 +26,8 @@ export interface MurdHarmonizerOptions {
 }
 
 /**
- * MURD as a {@link Harmonizer}, for audits and comparisons. It has no average: where the model knows several sites, `apply`
- * must be given the target.
+ * MURD as a {@link Harmonizer}, for audits and comparisons. It has no average: where the model knows several sites,
+ * `apply` must be given the target.
  *
  * @example
  * ```ts
@@ -48,7 +48,8 @@ export function murdHarmonizer({
   return {
     name: 'MURD',
     kind: 'images',
-    // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
+    // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for
+    // TensorFlow.js.
     fit: async (cohort, run = {}) => {
       if (fitted !== undefined) return fitted;
       const { fitMurd } = await import('./fit-murd.js');

@@ -48,9 +48,12 @@ export type MurdDomain = {
   readonly site: string;
   /** What the scans measured, by their BIDS suffix; empty where that is not known. */
   readonly suffix: string;
-  /** What scans span, their mean: results are given in it. */
+  /** The mean range of intensities of its scans: results are given in it. */
   readonly range: IntensityRange;
-  /** Quantiles of scaled intensities in the brain, mean over the scans: by them scans of another contrast are recognized. */
+  /**
+   * Quantiles of scaled intensities in the brain, mean over the scans: by them scans of another contrast are
+   * recognized.
+   */
   readonly quantiles: readonly number[];
 };
 
@@ -65,7 +68,7 @@ export interface MurdModel {
   readonly geometry: ImageGeometry;
   /** What it learned from; missing in models of earlier versions. */
   readonly learned?: LearnedInput;
-  /** How far the quantiles of a training scan were from those of its domain at most, mean absolute difference. */
+  /** The largest distance of a training scan's quantiles from those of its domain, as mean absolute difference. */
   readonly farthest: number;
   /** What it has learned: the trees `content`, `style`, `styles`, `generator` and `critic`. */
   readonly weights: Tree<WeightArray>;

@@ -45,7 +45,7 @@ export async function murdImages(
   return { ...given, issues: [...given.issues, ...strangeScans(model, cohort, given)] };
 }
 
-/** A scan further from every domain than this many times what was seen in training is said to be strange. */
+/** A scan farther from every domain than this many times the largest distance in training is reported as strange. */
 const farOff = 3;
 
 function strangeScans(model: MurdModel, cohort: ImageCohort, { rows, ranges }: GivenImages): Issue[] {

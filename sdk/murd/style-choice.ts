@@ -15,10 +15,10 @@ export interface ReferenceStyle {
   /** A scan, or several whose styles are averaged. */
   readonly reference: ImageCohort;
   /**
-   * The site whose head of the style encoder reads the reference. For a site that the model does not know: the one under
-   * which the model gives the reference back best.
+   * The site whose head of the style encoder reads the reference.
    *
-   * @defaultValue the reference's own site where the model knows it, else the nearest
+   * @defaultValue the reference's own site where the model knows it, else the one under which the model gives the
+   * reference back best
    */
   readonly head?: string;
 }

@@ -21,14 +21,14 @@ export type TranslateOptions = StyleChoice & TranslateRunOptions;
 
 /**
  * Translates images: keeps their content and gives them the style of a site, or of a reference. The source's site need
- * not be known, content has no site.
+ * not be known: content has no site.
  *
  * @returns the cohort with images as if scanned at the target, in its intensities; what is outside the brain mask
- * (without one:
- * where the image is 0) stays as it was; with issues for sites that the model does not know and scans unlike those it
- * learned from
- * @throws ConcordError `unknown-site` for a target that the model does not know; `too-little-data` for an empty reference;
- * `invalid-option` when images do not fit the model, or the reference is of another contrast; `invalid-voxels`, `aborted`.
+ * (without one, where the image is 0) stays as it was; with issues for sites that the model does not know and scans
+ * unlike those it learned from
+ * @throws ConcordError `unknown-site` for a target that the model does not know; `too-little-data` for an empty
+ * reference; `invalid-option` when images do not fit the model, or the reference is of another contrast;
+ * `invalid-voxels`, `aborted`.
  * @example
  * ```ts
  * const asSiemens = await murd.translate(model, slices, { site: 'Siemens' });

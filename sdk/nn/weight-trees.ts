@@ -1,5 +1,5 @@
-// Trees of weights as such; what puts them on a backend is in parameters.ts. Nothing here loads TensorFlow.js, so that work on
-// tables, which knows all kinds of models, does not wait for it.
+// Trees of weights as such; what puts them on a backend is in parameters.ts. Nothing here loads TensorFlow.js, so that
+// work on tables, which knows all kinds of models, does not wait for it.
 
 import type { Tree, WeightArray, WeightTable } from '../data/networks/weights';
 import { ConcordError } from '../errors';

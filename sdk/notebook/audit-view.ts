@@ -8,7 +8,7 @@ import { escapeHtml } from '../plot/html/html';
 import { issuesView } from './issues-view';
 import type { View } from './view';
 
-/** An audit as a summary card: the three answers, then every figure for raw, in-sample and in-folds. */
+/** An audit as a summary card: its three answers, then every figure, for raw and for harmonized data. */
 export function auditView(audit: Audit): View {
   const rows = auditRows(audit);
   const findings = findingsOfRows(rows);

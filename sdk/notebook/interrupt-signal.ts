@@ -3,9 +3,9 @@ let current: { readonly signal: AbortSignal; readonly listener: () => void } | n
 
 /**
  * An AbortSignal that fires when the notebook's interrupt button (or Ctrl-C) is pressed, to be passed as `signal` to
- * long calls: tslab's own interrupt gives the cell up but does not stop what it awaits. Until then every call returns
- * the same signal; once it has fired the listener is gone, and the next call returns a fresh one. In a script, the
- * first Ctrl-C after this call fires the signal instead of ending the process, the second ends it; call
+ * long calls: tslab's own interrupt gives the cell up but does not stop what it awaits. Until the signal fires every
+ * call returns the same one; once it has fired the listener is gone, and the next call returns a fresh one. In a
+ * script, the first Ctrl-C after this call fires the signal instead of ending the process, the second ends it; call
  * {@link releaseInterruptSignal} to have it back at once.
  *
  * @example
@@ -22,7 +22,8 @@ export function interruptSignal(): AbortSignal {
   };
   current = { signal: controller.signal, listener };
   // Not at once: while a cell's synchronous part runs, Node watches for SIGINT itself (vm's breakOnSigint) and when it
-  // stops puts back what was there before, so a handler installed meanwhile is lost and the interrupt would end the kernel.
+  // stops puts back what was there before, so a handler installed meanwhile is lost and the interrupt would end the
+  // kernel.
   setImmediate(() => {
     if (current?.listener === listener) process.on('SIGINT', listener);
   });

@@ -17,7 +17,7 @@ export interface NotebookDisplay {
   /**
    * Puts an output under the running cell; with an `id` it can be replaced later by {@link update}.
    *
-   * @param metadata - more about a form, by its MIME type: the size and the words of an image
+   * @param metadata - more about a form, by its MIME type, such as the alternative text of an image
    */
   show(bundle: MimeBundle, id?: string, metadata?: JsonObject): void;
   /** Replaces the output of that id, wherever it is. */

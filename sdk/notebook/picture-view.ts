@@ -12,7 +12,7 @@ export function pictureBundle(picture: Picture): MimeBundle {
   };
 }
 
-/** What goes with the output: its words, for those who cannot see it. */
+/** What goes with the output: its alternative text, for those who cannot see it. */
 export function pictureMetadata({ alt }: Picture): MimeBundle {
   return { 'image/png': { alt } };
 }

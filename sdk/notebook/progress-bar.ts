@@ -3,7 +3,7 @@ import { escapeHtml } from '../plot/html/html';
 import type { NotebookDisplay } from './kernel';
 import { notebookDisplay } from './kernel';
 
-/** At most so many milliseconds pass between two drawings of a bar, except for the last. */
+/** At least so many milliseconds pass between two drawings of a bar, except before the last. */
 const interval = 100;
 
 let bars = 0;

@@ -4,7 +4,7 @@ import { briefText, oneLine } from './values/brief-text';
 import { counted } from './values/value-kinds';
 import type { View } from './view';
 
-/** The most characters of a cell. */
+/** The most characters in a cell. */
 const widest = 60;
 
 /** An array of row objects as a table; its columns are the keys met in any row, in the order met. */
@@ -38,7 +38,7 @@ export function isFrame(value: object): value is FrameLike {
     value.shape.length === 2 &&
     'values' in value &&
     Array.isArray(value.values) &&
-    // A series of danfojs has a column and two sizes as well, and its values one after the other.
+    // A series of danfojs has columns and two sizes as well, but its values are no rows.
     value.values.every((row) => Array.isArray(row))
   );
 }

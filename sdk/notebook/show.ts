@@ -44,10 +44,10 @@ export interface ShowOptions extends TableLimits, FigureOptions, ViewerDisplayOp
 /**
  * Shows a value under the running notebook cell: a figure or picture, drawn; a volume, a set or cohort of images, as
  * slices; a cohort, feature matrix, participants, data frame or array of row objects, as a table with its missing
- * values marked and what is hidden counted; a model or an audit, as a summary card; a training, as its curve; issues, as a
- * list. Any other record is shown in brief: its fields, tables and issues, with what is long counted; other values as text.
- * A value that is hidden is shown by itself: `show(result.scans)`. Outside a notebook it writes the text form to standard
- * output.
+ * values marked and what is hidden counted; a model or an audit, as a summary card; a training, as its curve; issues,
+ * as a list. Any other record is shown in brief: its fields, tables and issues, with what is long counted; other values
+ * as text. To see what is hidden, show it by itself: `show(result.scans)`. Outside a notebook it writes the text form
+ * to standard output.
  */
 export function show(value: unknown, options: ShowOptions = {}): void {
   const display = notebookDisplay();
@@ -96,7 +96,7 @@ function outputsOf(value: unknown, options: ShowOptions): Output[] {
   return [viewOutput(viewOf(value, options))];
 }
 
-/** Lists of so many figures and pictures are drawn, one below the other. */
+/** Lists of up to so many figures and pictures are drawn, one below the other. */
 const mostDrawn = 12;
 
 function isDrawn(value: unknown): boolean {

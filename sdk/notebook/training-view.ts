@@ -22,10 +22,10 @@ export interface WatchTrainingOptions extends TrainingCurveOptions {
 let views = 0;
 
 /**
- * Makes the callbacks that show a training run while it is under way. In a notebook: a progress bar with the time left and
- * the latest loss, and below it the curves of losses and validation metric, both updated in place; the last state stays.
- * Elsewhere only the progress, as `progressBar` writes it to standard error. To look at the curves closely afterwards,
- * show `plotTraining(record)`.
+ * Makes the callbacks that show a training run while it is under way. In a notebook: a progress bar with the time left
+ * and the latest loss, and below it the curves of losses and validation metric, both updated in place; the last state
+ * stays. Elsewhere only the progress, as `progressBar` writes it to standard error. To look at the curves closely
+ * afterwards, show `plotTraining(record)`.
  *
  * @example
  * ```ts

@@ -25,8 +25,8 @@ const scannerColumns: readonly { readonly name: string; readonly cell: (scanner:
 ];
 
 /**
- * A cohort of scans as a table: who, where, covariates, files, scanners; columns that nothing is known for are left
- * out. Below it counts by site and scanner, how the cohort was made, and its issues counted. No scan is opened.
+ * A cohort of scans as a table: who, where, covariates, files, scanners; columns without any value are left out. Below
+ * it counts by site and scanner, how the cohort was made, and its issues counted. No scan is opened.
  */
 export function volumeCohortView(cohort: VolumeCohort, limits: TableLimits): View {
   const { participants, scans, provenance, issues } = cohort;

@@ -49,9 +49,9 @@ function shownStates(rows: readonly AuditRow[]): readonly Shown[] {
 }
 
 /**
- * Sums up an audit in one picture: every figure with its interval for raw data, harmonized in-sample and harmonized
- * in-folds, grouped under the three questions; dotted marks show what guessing achieves, dashed ones how well the
- * covariates alone identify the site.
+ * Sums up an audit in one picture: every figure with its interval for each state of the data, grouped under the
+ * questions. Dotted marks show what guessing achieves, dashed ones the floor (covariates alone, a repeated scan),
+ * dash-dotted ones a confound.
  */
 export function plotAudit(audit: Audit): Figure {
   const drawn = auditRows(audit).filter((row) => row.drawn);

@@ -32,9 +32,10 @@ interface Line {
 }
 
 /**
- * Draws a comparison: a panel for each figure that audits draw, under its question, with a line for raw data and for each
- * method, and their intervals. Titles of axes say which way is better; dotted marks are what guessing achieves, dashed ones
- * what covariates alone or a second scan do. In-sample values, which flatter, are open; inconclusive ones are pale, with a question mark.
+ * Draws a comparison: a panel for each figure that audits draw, under its question, with a line for raw data and for
+ * each method, and their intervals. Titles of axes say which way is better; dotted marks are what guessing achieves,
+ * dashed ones what covariates alone or a second scan do. In-sample values, which flatter, are open; inconclusive ones
+ * are pale, with a question mark.
  */
 export function plotComparison(comparison: MethodComparison): Figure {
   const names = comparison.methods.map(({ name }) => name);

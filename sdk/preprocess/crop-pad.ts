@@ -28,7 +28,8 @@ export interface CropPadOptions {
 
 /**
  * Gives a volume another shape by cutting off and adding voxels at its borders; those that stay keep their value and
- * their place in the world. Where an odd number of voxels comes or goes, the one more is at the upper end.
+ * their place in the world. Of an odd number of voxels, the extra one is cut off at the upper end, or added at the
+ * lower end.
  *
  * @throws ConcordError `invalid-option` when the shape is not three positive integers; `missing-value` or `failed-step`
  * when the mask is wanted as the center and is missing or empty.

@@ -12,7 +12,9 @@ import { growingImages } from './growing-images';
 import type { ToSlicesOptions } from './slices/to-slices';
 import { toSlices } from './slices/to-slices';
 
-/** Options of {@link toImages}: those of `volumes.toSlices` except the scan's id, and those of working through a cohort. */
+/**
+ * Options of {@link toImages}: those of `volumes.toSlices` except the scan's id, and those of working through a cohort.
+ */
 export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOptions {}
 
 /**

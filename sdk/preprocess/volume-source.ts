@@ -18,7 +18,10 @@ import { noScanCut } from './to-images';
 import type { ToSlicesOptions } from './slices/to-slices';
 import { toSlices } from './slices/to-slices';
 
-/** Options of {@link volumeSource}: those of `volumes.toSlices` except the scan's id, and those of working through a cohort. */
+/**
+ * Options of {@link volumeSource}: those of `volumes.toSlices` except the scan's id, and those of working through a
+ * cohort.
+ */
 export interface VolumeSourceOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOptions {
   /**
    * How many bytes of slices are kept in memory; the volumes themselves never are.
@@ -36,7 +39,8 @@ export interface VolumeSourceOptions extends Omit<ToSlicesOptions, 'scan'>, Stre
  * volumes first, or cut them with `toImages`, save, and train from `networks.openImages`.
  *
  * @throws ConcordError `too-little-data` when no scan is left; `invalid-option`; `aborted` when canceled; with `strict`
- * whatever is wrong with a scan. Reading throws what opening a scan throws, and `different-grids` when a scan has changed.
+ * whatever is wrong with a scan. Reading throws what opening a scan throws, and `different-grids` when a scan has
+ * changed.
  */
 export async function volumeSource(
   cohort: VolumeCohort,

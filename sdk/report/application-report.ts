@@ -22,7 +22,7 @@ export interface ApplicationResult {
   readonly model: AnyModel;
   /** The table that the model was fitted on. */
   readonly trained?: ModelTable;
-  /** Where the values were that it was fitted on. */
+  /** Mean and spread of the values that it was fitted on, by feature. */
   readonly range?: TrainingRange;
   /** What was noticed on the way. */
   readonly issues?: readonly Issue[];

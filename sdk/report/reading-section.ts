@@ -10,8 +10,8 @@ import { count } from '../plot/layout';
 import type { ReportFact, ReportReading } from './report-content';
 
 /**
- * Says what was taken for what: rows, persons, sites, covariates with kind, unit, levels and counts, every feature and every
- * column that was set aside, and how cells were read.
+ * Says how a table was understood: rows, persons, sites, covariates with kind, unit, levels and counts, every feature
+ * and every column that was set aside, and how cells were read.
  *
  * @param preserved - the covariates whose effects are kept
  */
@@ -98,7 +98,7 @@ function columnFacts(reading: TableReading): readonly ReportFact[] {
   ];
 }
 
-/** What marks a missing value: what was said adds to the usual marks, unless it says "only". */
+/** What marks a missing value: marks that were given add to the usual ones, unless given as "only". */
 function describeMarks(missing: JsonValue | undefined): string {
   const usual = 'marked as usual (empty, NA, NaN …)';
   if (!Array.isArray(missing) || missing.length === 0) return usual;

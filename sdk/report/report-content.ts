@@ -64,11 +64,11 @@ export interface ReportContent {
   readonly facts: readonly ReportFact[];
   /** What was read, before all else. */
   readonly reading?: ReportReading;
-  /** Its findings open the report, its figures follow as a table. */
+  /** Its findings come after what was read, then its figures as a table. */
   readonly audit?: Audit;
   /** What was measured; shown after what was done. */
   readonly tables?: readonly ReportTable[];
-  /** What it says of each question opens the report, its figures follow as a table. */
+  /** What it says on each question comes after what was read, then its figures as a table. */
   readonly comparison?: MethodComparison;
   readonly figures: readonly ReportFigure[];
   /** Slices, before and after, difference maps; shown before the figures. */

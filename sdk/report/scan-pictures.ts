@@ -12,7 +12,10 @@ import { montage } from '../plot/panels/montage';
 import type { ReportPicture } from './report-content';
 import type { MeasuredScan } from './scan-quality';
 
-/** Scans drawn: the first of so many sites, and those that stand out most. Each takes at most two pictures. */
+/**
+ * Scans drawn: the first of up to so many sites, and up to so many that stand out most. Each takes at most two
+ * pictures.
+ */
 const firstOf = 4;
 const worst = 2;
 
@@ -25,7 +28,10 @@ interface Chosen {
   readonly why: string;
 }
 
-/** The scans that are drawn: over the sites the first, then those whose figures stand out most. */
+/**
+ * The scans that are drawn: the first of up to four sites, spread over them all, then those with the most figures that
+ * stand out.
+ */
 export function chooseScans(cohort: VolumeCohort, scans: readonly MeasuredScan[]): readonly Chosen[] {
   const sites = siteNames(cohort.participants);
   const spread = Array.from({ length: Math.min(firstOf, sites.length) }, (_, i) =>

@@ -22,7 +22,7 @@ export interface MeasuredScan {
 /** Scans listed in the table. */
 const listed = 200;
 
-/** How many robust deviations from the median of the site stand out, as in `qualityReport`. */
+/** Figures stand out beyond so many robust deviations from the median of the site, as in `qualityReport`. */
 const threshold = 3.5;
 
 const names: Partial<Record<keyof QualityFigures, string>> = {
@@ -75,7 +75,7 @@ export async function measureScans(
   return { scans, issues };
 }
 
-/** The figures of a scan, those that are not judged emptied. */
+/** The figures of a scan; those that are not judged are left empty. */
 function judged(volume: Volume, suffix: string): QualityFigures {
   const { maskVolume, cutOff, cnr } = measured(volume, suffix);
   return {

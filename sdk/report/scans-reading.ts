@@ -8,7 +8,9 @@ import type { ReportFact, ReportReading } from './report-content';
 /** The most names of one kind that a line lists. */
 const listed = 40;
 
-/** Says which scans were read: persons, sites, sessions, what was measured, scanners, covariates; every scan on demand. */
+/**
+ * Says which scans were read: persons, sites, sessions, what was measured, scanners, covariates; every scan on demand.
+ */
 export function scansReading(cohort: VolumeCohort): ReportReading {
   const { participants, scans } = cohort;
   const persons = personNames(participants).length;

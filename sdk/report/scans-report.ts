@@ -46,9 +46,9 @@ export interface ScansReportOptions extends RunOptions {
 }
 
 /**
- * Composes the report on whole scans that were preprocessed or harmonized: what was read, what was done, slices of a few
- * scans before and after (the first of up to four sites, and up to two that stand out), intensities by site, the quality of
- * the results, and everything noticed. Scans are opened one at a time.
+ * Composes the report on whole scans that were preprocessed or harmonized: what was read, what was done, slices of a
+ * few scans before and after (the first of up to four sites, and up to two that stand out), intensities by site, the
+ * quality of the results, and everything noticed. Scans are opened one at a time.
  *
  * @throws ConcordError `aborted` when canceled; `invalid-option` for a model of a kind that no method has.
  */

@@ -5,7 +5,7 @@ import type { TrainingRange } from '../methods/method-command';
 /** A feature of new subjects beside what a model was fitted on. `NaN` where there is no value. */
 export interface RangedFeature {
   readonly feature: string;
-  /** Mean and standard deviation of the training, on the model's scale. */
+  /** Mean and standard deviation in training, on the model's scale. */
   readonly mean: number;
   readonly sd: number;
   /** Means of the new subjects, on the same scale. */
@@ -14,7 +14,9 @@ export interface RangedFeature {
   /** Their distances from the training's, in its standard deviations. */
   readonly before: number;
   readonly after: number;
-  /** The share of values that are more than 4 of these from the training's mean before. */
+  /**
+   * The share (0–1) of values before harmonization that are more than 4 standard deviations from the training's mean.
+   */
   readonly far: number;
 }
 
@@ -22,8 +24,8 @@ export interface RangedFeature {
 const farAway = 4;
 
 /**
- * How far the features of new subjects are from those that a model was fitted on: (mean − mean of the training) / SD of the
- * model. Features whose training did not vary are left out; the farthest after harmonization come first.
+ * How far the features of new subjects are from those that a model was fitted on: (mean − mean in training) / SD of the
+ * model. Features that did not vary in training are left out; the farthest after harmonization come first.
  */
 export function trainingDistances(
   range: TrainingRange,

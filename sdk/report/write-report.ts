@@ -10,7 +10,8 @@ import { requireValueThenPath } from '../io/files/argument-order';
  * Writes a report as one HTML file that opens offline (about 2 MB, most of it plotly.js; with a viewer, 1 MB and the
  * scan more).
  *
- * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`.
+ * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`;
+ * `missing-package` when the report has a viewer and NiiVue is not installed.
  */
 export async function writeReport(
   content: ReportContent,

@@ -51,13 +51,13 @@ export interface SimulatedVertexCohort {
   readonly truth: VertexTruth;
 }
 
-/** Thickness of an average cortex in mm, spread of persons around it and of a measurement around a person. */
+/** Thickness of an average cortex in mm, spread of persons' maps around it, and of their mean thickness. */
 const [averageThickness, personSd, generalSd] = [2.5, 0.18, 0.06];
 
 /**
- * Simulates maps of cortical thickness on a sphere whose truth is known: a common map, smooth differences between persons,
- * thinning with age (0.004 mm a year on average, by region), and sites that shift the map smoothly, stretch differences
- * and measure with noise of their own.
+ * Simulates maps of cortical thickness on a sphere whose truth is known: a common map, smooth differences between
+ * persons, thinning with age (0.004 mm a year on average, by region), and sites that shift the map smoothly, stretch
+ * differences and measure with noise of their own.
  *
  * @throws ConcordError `invalid-option` naming the option.
  */
@@ -137,8 +137,9 @@ export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}):
 
 function requireCounts(counts: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(counts)) {
-    if (Number.isInteger(value) && value >= (name === 'divisions' ? 0 : 1) && value <= 100_000) continue;
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number above 0)`);
+    const least = name === 'divisions' ? 0 : 1;
+    if (Number.isInteger(value) && value >= least && value <= 100_000) continue;
+    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a whole number from ${least})`);
   }
 }
 

@@ -15,6 +15,7 @@ import {
   nodesOf,
   otherWays,
   placeOf,
+  textsIn,
   writtenRemedies,
   writtenTexts,
 } from '../support/spoken-remedies';
@@ -192,9 +193,7 @@ function spokenBy(
 ): { declarations: Declaration[]; parts: ts.Node[] } {
   const declarations = reachable(roots, [...allLists, ...cut]);
   const codes = new Set(
-    declarations
-      .filter(({ name }) => name !== 'catalog')
-      .flatMap(({ node }) => [...nodesOf(node)].flatMap((at) => (ts.isStringLiteral(at) ? [at.text] : []))),
+    declarations.filter(({ name }) => name !== 'catalog').flatMap(({ node }) => textsIn(node)),
   );
   return { declarations, parts: declarations.flatMap((found) => countingParts(found, codes)) };
 }
@@ -311,7 +310,7 @@ const functions = new Set(
 
 function namesIn(file: string, nameOf: (node: ts.Node) => string | undefined): ReadonlySet<string> {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
-  return new Set([...nodesOf(source)].flatMap((node) => nameOf(node) ?? []));
+  return new Set(nodesOf(source).flatMap((node) => nameOf(node) ?? []));
 }
 
 function isOfCommand(place: string): boolean {
@@ -322,13 +321,13 @@ function isOfCommand(place: string): boolean {
 
 /** Messages of errors inside of others: the remedy would be among their words, in those of the SDK. */
 function flattened(node: ts.Node): readonly string[] {
-  return [...nodesOf(node)].flatMap((at) => {
+  return nodesOf(node).flatMap((at) => {
     const tells =
       (ts.isNewExpression(at) && at.expression.getText() === 'ConcordError') ||
       (ts.isCallExpression(at) && ['makeIssue', 'imageError'].includes(at.expression.getText()));
     if (!tells) return [];
     return (at.arguments ?? [])
-      .flatMap((argument) => [...nodesOf(argument)])
+      .flatMap(nodesOf)
       .filter((inner) => ts.isPropertyAccessExpression(inner) && inner.name.text === 'message')
       .map((inner) => `${placeOf(inner)}: ${inner.getText()}`)
       .filter((found) => !/: (issues\[0\]|first)\.message$/.test(found));

@@ -21,7 +21,7 @@ async function phantoms(): Promise<ImageCohort> {
 }
 
 describe('probes of images', () => {
-  const options = { folds: 2, seeds: [1], steps: 120 };
+  const options = { folds: 2, seeds: [1], steps: 60 };
   let cohort: ImageCohort;
   before(async () => {
     await concord.useBackend();
@@ -35,7 +35,7 @@ describe('probes of images', () => {
     assert.equal(found.score, 'area-under-curve');
     assert.ok(found.value.estimate > 0.9, `${found.value.estimate}`);
     assert.ok(found.value.low <= found.value.estimate && found.value.estimate <= found.value.high);
-    const short = { ...options, steps: 10 };
+    const short = { ...options, steps: 4 };
     assert.deepEqual(
       await concord.metrics.imageProbe(cohort, short),
       await concord.metrics.imageProbe(cohort, short),

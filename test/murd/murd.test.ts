@@ -100,9 +100,9 @@ describe('MURD', () => {
       const checkpoints = concord.networks.checkpointFolder(join(folder, 'run'));
       const cancel = new AbortController();
       const onProgress = ({ label, done }: { label: string; done: number }): void => {
-        if (label.startsWith('training') && done === 6) cancel.abort();
+        if (label.startsWith('training') && done === 3) cancel.abort();
       };
-      const short = { ...options, steps: 12, validateEvery: 4 };
+      const short = { ...options, steps: 6, validateEvery: 2 };
       const whole = await concord.fitMurd(cohort, short);
       const stopped = concord.fitMurd(cohort, { ...short, checkpoints, onProgress, signal: cancel.signal });
       await assert.rejects(stopped, { code: 'aborted' });

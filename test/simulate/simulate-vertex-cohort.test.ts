@@ -42,6 +42,10 @@ describe('a simulated cohort of vertices', () => {
 
   it('refuses counts out of range', () => {
     assert.throws(() => simulateVertexCohort({ sites: 0 }), { code: 'invalid-option' });
+    assert.throws(
+      () => simulateVertexCohort({ divisions: -1 }),
+      /invalid divisions: -1 \(a whole number from 0\)/,
+    );
   });
 });
 

@@ -18,6 +18,15 @@ interface Module {
   readonly imported: ReadonlyMap<string, { readonly file: string; readonly name: string | undefined }>;
 }
 
+/** Files are parsed once, whatever the number of roots that lead to them. */
+const modules = new Map<string, Module>();
+
+function moduleOf(file: string): Module {
+  const known = modules.get(file) ?? parse(file);
+  modules.set(file, known);
+  return known;
+}
+
 /**
  * The declarations that the roots can come to, found in the syntax alone: every identifier in a declaration that is the
  * name of another leads there, through imports and exports. More is found than ever runs (a local name may be that of a
@@ -29,12 +38,6 @@ export function reachable(
   roots: readonly { readonly file: string; readonly name: string }[],
   except: readonly string[] = [],
 ): Declaration[] {
-  const modules = new Map<string, Module>();
-  const moduleOf = (file: string): Module => {
-    const known = modules.get(file) ?? parse(file);
-    modules.set(file, known);
-    return known;
-  };
   const found = new Map<string, Declaration>();
   const entered = new Set(except.map((key) => resolve(key)));
   const visitModule = (file: string): void => {
@@ -54,9 +57,7 @@ export function reachable(
     const nodes = module.own.get(name) ?? [];
     for (const [at, node] of nodes.entries()) {
       found.set(`${key}:${at}`, { file, name, node });
-      forEachName(node, (used) => {
-        if (module.own.has(used) || module.imported.has(used)) visit(file, used);
-      });
+      for (const other of namesUsed(node, module)) visit(file, other);
     }
     if (nodes.length > 0) visit(file, '');
   };
@@ -65,6 +66,21 @@ export function reachable(
     visit(resolve(file), name);
   }
   return [...found.values()];
+}
+
+const used = new WeakMap<ts.Node, readonly string[]>();
+
+/** The names of the module that a declaration uses: each once, and looked for once. */
+function namesUsed(node: ts.Node, { own, imported }: Module): readonly string[] {
+  const known = used.get(node);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  forEachName(node, (name) => {
+    if (own.has(name) || imported.has(name)) names.add(name);
+  });
+  const found = [...names];
+  used.set(node, found);
+  return found;
 }
 
 /** Calls `use` on every identifier that is not merely a type. */

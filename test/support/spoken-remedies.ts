@@ -21,15 +21,30 @@ export function placeOf(node: ts.Node): string {
   return `${source.fileName.replace(/^.*[\\/](?=sdk[\\/])/, '').replaceAll('\\', '/')}:${line + 1}`;
 }
 
-/** All nodes of a tree. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* nodesOf(child);
+/** All nodes of a tree, parents first, without those of comments. */
+export function nodesOf(node: ts.Node): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (at: ts.Node): void => {
+    found.push(at);
+    ts.forEachChild(at, visit);
+  };
+  visit(node);
+  return found;
+}
+
+const literals = new WeakMap<ts.Node, readonly string[]>();
+
+/** The texts that are written in a tree, which is looked through once. */
+export function textsIn(node: ts.Node): readonly string[] {
+  const found =
+    literals.get(node) ?? nodesOf(node).flatMap((at) => (ts.isStringLiteral(at) ? [at.text] : []));
+  literals.set(node, found);
+  return found;
 }
 
 /** The remedies in some code. */
 export function writtenRemedies(node: ts.Node): readonly WrittenRemedy[] {
-  return [...nodesOf(node)].flatMap((found) => {
+  return nodesOf(node).flatMap((found) => {
     if (!ts.isCallExpression(found) || !ts.isIdentifier(found.expression)) return [];
     const kind = found.expression.text;
     if (kind !== 'option' && kind !== 'call') return [];

@@ -113,7 +113,7 @@ export async function loadedModels(
   return found;
 }
 
-/** What harmonizes tables by a method: as `concord harmonize` would, with the same options. */
+/** The harmonizer of a method for tables: what `concord harmonize` would use, with the same options. */
 export function tableHarmonizer(
   method: Method,
   { flags, command, model }: { flags: CompareMethodsFlags; command: Command; model: AnyModel | undefined },
@@ -123,14 +123,14 @@ export function tableHarmonizer(
     const values = methodValues(command, part.options);
     const problem = part.problem(values);
     if (problem !== undefined) wrongUsage(command, problem);
-    // What others take as their target some are fitted with.
+    // Some methods are fitted with a reference; others take it as their target when they are applied.
     const fitted = 'reference' in values && values['reference'] === undefined;
     return part.read(fitted ? { ...values, reference: flags.target } : values).harmonizer;
   }
   return made(method, 'features', { model });
 }
 
-/** What harmonizes slices by a method: fitted here, by a model that is stored, or trained. */
+/** The harmonizer of a method for slices: fitted here, with a stored model, or trained here. */
 export function imageHarmonizer(
   method: Method,
   { flags, command, model }: { flags: CompareMethodsFlags; command: Command; model: AnyModel | undefined },
@@ -173,7 +173,7 @@ function checkpointsOf({ name }: Method, fit: number, { out }: CompareMethodsFla
   return out === undefined ? nowhere : checkpointFolder(join(unfinishedFolder(out), `${name}-${fit + 1}`));
 }
 
-/** Without a folder for results a training is not resumed: what is stopped begins anew. */
+/** Without a folder for results a training cannot be resumed: one that is stopped starts again. */
 const nowhere: CheckpointStore = {
   name: 'nowhere',
   latest: () => Promise.resolve(undefined),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isFolder } from '../../io/files/make-folder';
 import { weightsFile } from '../../io/networks/weights-file';
 
-/** What a fitted model is called among what was made by it. */
+/** The name of the file of a fitted model in the folder of its results. */
 export const modelFile = 'model.json';
 
 /** The model in a folder of results; a network is a folder itself. */

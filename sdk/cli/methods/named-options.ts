@@ -19,8 +19,8 @@ export function namedOptionOf(text: string, before: NamedOptions): NamedOptions 
 }
 
 /**
- * What a method's harmonizer is made with where options of it were named: those of `concord harmonize`, by their names there
- * without the dashes.
+ * The options to make a method's harmonizer with, from those that the user named: they are named as on
+ * `concord harmonize`, without the dashes.
  *
  * @param stored - whether the model is stored, so that what decides what is fitted has no effect
  */
@@ -54,7 +54,7 @@ export function namedHarmonizerOptions(
     if (stored && fitted.includes(own[0])) wrongUsage(command, `${written}, which its model has decided`);
     values[own[0]] = parsedOr(command, written, () => parsedValue(own[1], text));
   }
-  // What all harmonize to is said to the comparison.
+  // The target is an option of the comparison itself.
   const problem = part.problem({ ...values, target: values['target'] ?? 'average' });
   if (problem !== undefined) wrongUsage(command, problem);
   const { harmonizer } = part.read(values);

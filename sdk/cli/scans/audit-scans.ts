@@ -112,11 +112,11 @@ function baselinesOf(text: string): readonly IntensityMethod[] {
 export interface AuditedScans {
   readonly before: ImageCohort;
   readonly after: ImageCohort;
-  /** Its issues are all that were met. */
+  /** Its issues include those of reading and cutting the scans. */
   readonly audit: ImageAudit;
 }
 
-/** Audits the scans of one dataset harmonized in another. */
+/** Audits the scans of one dataset, which are harmonized in another. */
 export async function auditScans(
   [raw, harmonized]: readonly [before: string, after: string],
   {
@@ -151,7 +151,7 @@ export async function auditScans(
   const renamed = withIdsOf(before, found);
   const { kept, rows, only } = matchParticipants(before.participants, renamed.participants, 'dataset');
   const covariates = preserve.length === 0 ? undefined : preserve;
-  // A wrong option is said before scans are read.
+  // A wrong option is refused before scans are read.
   imageAuditSettings(before, { target, covariates, folds, steps });
   const { plane, slices: count, imageSize: size, pixelSize, seed, seeds, maxSubjects } = flags;
   const pair = await cutAlike(takeSubjects(before, kept), takeSubjects(renamed, rows), {

@@ -101,7 +101,7 @@ export function siteSource(text: string): SiteSource {
 }
 
 /**
- * Where the site of a scan is, as the user says it; `undefined` where nothing was said. Other text is wrong usage.
+ * Where the site of a scan is found, by `--site`; `undefined` where it is not given. Other text is wrong usage.
  */
 export function givenSite({ site }: { readonly site: string }, command: Command): SiteSource | undefined {
   if (command.getOptionValueSource('site') !== 'cli') return undefined;

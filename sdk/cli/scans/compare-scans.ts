@@ -85,7 +85,7 @@ function knownTo(
   });
 }
 
-/** How scans are cut: as was said, else as the networks need. */
+/** How scans are cut: as the options say, else as the networks need. */
 function slicesFor(
   methods: readonly Method[],
   models: ReadonlyMap<string, AnyModel>,

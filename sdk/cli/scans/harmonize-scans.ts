@@ -74,7 +74,7 @@ export interface HarmonizeScansRun {
   readonly streams: CommandStreams;
   /** The model, or what fits it; asked for before any scan is opened. */
   readonly model: () => Promise<ScansModel>;
-  /** In whose words things are said. */
+  /** The command in whose words remedies are given. */
   readonly as: 'harmonize scans' | 'apply scans';
 }
 

@@ -48,12 +48,12 @@ export function slicesPlan({ count, every }: PreprocessFlags): SlicePositions | 
   return every === undefined ? undefined : { every };
 }
 
-/** A step for scans that come without a mask: one that has its mask is a brain that has been found already. */
+/** A step for scans that come without a mask: where there is a mask, the brain has been found already. */
 function unmasked(step: VolumeStep): VolumeStep {
   return { ...step, run: (volume, run) => (volume.mask === undefined ? step.run(volume, run) : volume) };
 }
 
-/** The step that finds the brain, which fails on each scan where the contrast is not known: others have their masks. */
+/** The step that finds the brain; where the contrast is not known, it fails on each scan that has no mask. */
 function maskStep(flags: PreprocessFlags): VolumeStep {
   const contrast = flags.contrast ?? contrastOf(flags.suffix);
   if (contrast !== undefined) return steps.brainMask({ contrast });

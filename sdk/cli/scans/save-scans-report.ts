@@ -22,9 +22,9 @@ export interface SavedScansReport extends ScansReportOptions {
 
 /**
  * Writes the report of a run on scans into the dataset that it wrote, and has validators pass over it. A report of an
- * earlier run is replaced: the dataset was there to be added to. What was measured before is not measured again, and a run
- * that was stopped and continued has the report of one that was not. A run of some participants only has a report of its own,
- * since others may be at work in the same dataset.
+ * earlier run is replaced, as the dataset is added to. What was measured before is not measured again, and a run that was
+ * stopped and continued has the same report as one that was not. A run of some participants only has a report of its own,
+ * since other runs may be at work in the same dataset.
  *
  * @returns the name of the report, and everything noticed
  * @throws ConcordError `unwritable-file`, `aborted`.

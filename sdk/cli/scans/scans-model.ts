@@ -20,7 +20,7 @@ export type ScansModel =
 type FittingRun = RunOptions & { readonly strict?: boolean };
 
 /**
- * Loads the model that was named, or gets ready to fit one: whether the results can be written is said before any scan is
+ * Loads the model that was named, or gets ready to fit one: whether the results can be written is checked before any scan is
  * opened.
  *
  * @throws ConcordError `malformed-model`, also for a model of another method; `file-exists`.

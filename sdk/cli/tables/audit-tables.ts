@@ -28,11 +28,11 @@ export interface AuditTablesFlags extends ReadingFlags {
 export interface AuditedTables {
   readonly before: FeatureCohort;
   readonly after: FeatureCohort;
-  /** Its issues are all that were met. */
+  /** Its issues include those of reading and matching the tables. */
   readonly audit: TableAudit;
 }
 
-/** Audits a table harmonized elsewhere. */
+/** Audits a table that was harmonized elsewhere. */
 export async function auditTables(
   [raw, harmonized]: readonly [string, string],
   flags: AuditTablesFlags,
@@ -78,7 +78,7 @@ async function loadAfter(
     participants: { path: participants ?? raw, site, id },
     ...run,
   });
-  // Who is in the raw table only is said where the two are aligned; columns that both have are no news.
+  // Aligning the tables reports who is in the raw one only; that both have the same columns needs no issue.
   const file = basename(path);
   const issues = cohort.issues.filter(
     ({ code, where }) =>

@@ -49,7 +49,7 @@ export function requireFolder(command: Command, asFolder: boolean): void {
   if (stray !== undefined) wrongUsage(command, `option '--${stray}' is for a folder of FreeSurfer subjects`);
 }
 
-/** Parses `age=years,bmi=kg/m2`, and adds it to what other uses of the option said. */
+/** Parses `age=years,bmi=kg/m2`, and adds it to the values of earlier uses of the option. */
 export function unitsOf(
   text: string,
   previous: Readonly<Record<string, string>> = {},

@@ -15,7 +15,7 @@ export interface HarmonizeFlags extends ReadingFlags {
   readonly json: boolean;
 }
 
-/** Refuses, as wrong usage, a kind stated for what is no covariate, or two kinds for one: both would say nothing. */
+/** Refuses, as wrong usage, a kind stated for what is no covariate, which would have no effect, or two kinds for one. */
 export function requireKindsOfCovariates(
   flags: Pick<HarmonizeFlags, 'preserve' | 'categorical' | 'continuous' | 'unit'>,
   command: Command,

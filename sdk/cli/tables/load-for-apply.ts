@@ -33,8 +33,8 @@ export interface LoadedForApply {
 }
 
 /**
- * Loads what `concord apply` is given: whatever `concord harmonize` accepts, read as the model's own table was. What the
- * command says goes before what the model remembers.
+ * Loads what `concord apply` is given: whatever `concord harmonize` accepts, read as the model's own table was. Options of
+ * the command override what the model remembers.
  *
  * @throws ConcordError as `loadTable` and `loadFreeSurferStats` do.
  */
@@ -72,7 +72,7 @@ export async function loadForApply(
   if (!asFolder) {
     const table = { ...options, features: model.features, participants: people };
     const cohort = await loadTableAsBefore(path, table, { known, remembered });
-    // Without the columns that the table did without; and ids from where they were found.
+    // As the table was read in the end: without remembered columns that it lacks, ids from where they were found.
     const { person, visit } = (cohort.reading?.options ?? {}) as Pick<TableOptions, 'person' | 'visit'>;
     return {
       cohort: withNoticed(cohort, issues),
@@ -91,7 +91,7 @@ export async function loadForApply(
   return { cohort: withNoticed(withFeaturesOf(model, cohort, path), issues), naming };
 }
 
-/** What the model remembers of how its table was read, as far as another table of its kind has to do with it. */
+/** What the model remembers of how its table was read, as far as it concerns another table of its kind. */
 function rememberedOptions(
   model: ModelTable,
   reading: TableReading | undefined,

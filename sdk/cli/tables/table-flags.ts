@@ -104,7 +104,7 @@ function addLevels(
   return { ...before, [name]: addLabels(labels, before[name]) };
 }
 
-/** Refuses, as wrong usage, what is said of a table of participants where none is given. */
+/** Refuses, as wrong usage, options about a table of participants where none is given. */
 export function requireParticipantsFlag(flags: TableFlags, command: Command): void {
   if (flags.participants !== undefined) return;
   const stray = (['participantsId', 'participantsSite', 'participantsVisit'] as const).find(

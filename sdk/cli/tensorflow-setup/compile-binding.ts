@@ -14,8 +14,8 @@ import type { SetupRun } from './setup-run';
 import { tensorflowLibraries } from './tensorflow-build';
 
 /**
- * Where the bindings of one version of the package are kept in an entry of the cache: those that are compiled here with
- * our operations, by their source.
+ * Where the bindings of one version of the package are kept in an entry of the cache. Those that are compiled here, with
+ * our operations, have a digest of the operations' source in their name.
  */
 export function bindingsFolder(
   { folder, source }: Pick<CacheEntry, 'folder' | 'source'>,
@@ -29,7 +29,7 @@ export function bindingsFolder(
 /**
  * Compiles the package's own binding, unchanged, against the TensorFlow of an entry, unless an earlier run has.
  *
- * @throws ConcordError `unavailable-backend` without a compiler, or with what it said; `aborted`.
+ * @throws ConcordError `unavailable-backend` without a compiler, or with its output when it fails; `aborted`.
  */
 export async function compileBinding(
   entry: CacheEntry,
@@ -63,7 +63,11 @@ export async function compileBinding(
   });
 }
 
-/** @returns what the compiler said when it failed: TensorFlow computes without them, more slowly */
+/**
+ * Compiles our own operations.
+ *
+ * @returns the output of the compiler when it fails: TensorFlow computes without them, more slowly
+ */
 async function compileKernels(
   { folder: entry }: CacheEntry,
   folder: string,
@@ -98,7 +102,11 @@ async function findCompiler(signal?: AbortSignal): Promise<string> {
   );
 }
 
-/** @returns what the compiler said when it failed */
+/**
+ * Runs the compiler.
+ *
+ * @returns its output when it fails
+ */
 async function tryCompile(
   compiler: string,
   words: readonly string[],
@@ -150,7 +158,11 @@ const bool done = [] {
 }
 `;
 
-/** @returns whether it compiles: an older TensorFlow has another log, which needs none of this */
+/**
+ * Compiles the library that quiets TensorFlow.
+ *
+ * @returns whether it compiles: an older TensorFlow has another log, which needs none of this
+ */
 async function compileSilencer(
   { folder: entry }: CacheEntry,
   folder: string,

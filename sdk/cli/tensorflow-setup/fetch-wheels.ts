@@ -12,7 +12,7 @@ import type { TensorflowBuild } from './tensorflow-build';
  *
  * @param requirement - the package and its version, as pip writes it
  * @returns the wheel's path
- * @throws ConcordError `unavailable-backend` with what pip said; `aborted`.
+ * @throws ConcordError `unavailable-backend` with the output of pip; `aborted`.
  */
 export async function fetchWheel(
   requirement: string,

@@ -19,7 +19,7 @@ const ownFolder = '.concord-tensorflow';
  * Makes sure that the project has a package that carries native TensorFlow: one that is there, else
  * `@tensorflow/tfjs-node-gpu` for CUDA and `@tensorflow/tfjs-node` without.
  *
- * `npm install --no-save` would do it and take away whatever else was installed that way. So npm installs into a folder
+ * `npm install --no-save` would do it, and remove whatever else was installed that way. So npm installs into a folder
  * of the cache, and that tree goes into the project's `node_modules` as a whole, without the packages that the
  * project has in the same version, tfjs-core above all, of which there must be only one.
  *
@@ -55,7 +55,7 @@ function modulesFolder(): string {
 }
 
 /**
- * Takes away what {@link ensurePackage} put into a project.
+ * Removes what {@link ensurePackage} put into a project.
  *
  * @returns whether there was anything
  */
@@ -71,8 +71,8 @@ export async function removePackage(modules: string = modulesFolder()): Promise<
 }
 
 /**
- * With a TensorFlow for the processor both packages compute alike. Where the place of tfjs-node is taken by plain tfjs
- * (danfojs-node is mostly installed so), its twin is beside it.
+ * With a TensorFlow for the processor both packages compute alike. So tfjs-node-gpu is chosen also where plain tfjs is in
+ * the place of tfjs-node, as danfojs-node is mostly installed.
  */
 async function nameFor(cuda: boolean, modules: string): Promise<string> {
   const taken = await isThere(join(modules, '@tensorflow', 'tfjs-node'));

@@ -6,7 +6,7 @@ import { bindingsFolder } from './compile-binding';
 import type { CacheEntry } from './setup-cache';
 import { entryAt } from './setup-cache';
 
-/** What the name of a folder of the package gets while a link of ours is in its place. */
+/** What is added to the name of a folder of the package while a link of ours is in its place. */
 const aside = '.before-concord';
 
 /** The two places inside the package, and where they lead. */
@@ -36,7 +36,7 @@ export async function isCurrent(entry: CacheEntry, native: TensorflowPackage): P
 }
 
 /**
- * Takes the links away and puts back what was there before.
+ * Removes the links and puts back what was there before.
  *
  * @returns whether there were any
  */

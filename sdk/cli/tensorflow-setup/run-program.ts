@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { ConcordError } from '../../errors';
 
-/** What a program left. */
+/** How a program ended, and what it wrote. */
 export interface ProgramResult {
   /** Its exit status; `null` where it was stopped because it took too long. */
   readonly status: number | null;
@@ -76,7 +76,7 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended by itself meanwhile.
+    // It has ended by itself in the meantime.
   }
 }
 

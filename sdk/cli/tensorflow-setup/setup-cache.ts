@@ -68,7 +68,7 @@ export async function makeEntry(
 
 /**
  * Makes a folder whole or not at all: under a temporary name beside it, then renamed. What earlier runs left under
- * temporary names is taken away.
+ * temporary names is removed.
  *
  * @throws ConcordError `unwritable-file`, and what `fill` throws.
  */
@@ -92,7 +92,7 @@ export async function inParts(target: string, fill: (part: string) => Promise<vo
   }
 }
 
-/** Takes away what runs that were killed have left in a folder under temporary names. */
+/** Removes what runs that were killed have left in a folder under temporary names. */
 export async function dropLeftovers(place: string): Promise<void> {
   for (const name of await readdir(place).catch(() => [])) {
     const pid = Number(/\.part-(\d+)$/.exec(name)?.[1] ?? NaN);

@@ -19,9 +19,17 @@ import { wheelEntry } from './wheel-entry';
 
 /** What the user asked of the setup. */
 export interface SetupOptions {
-  /** Whether TensorFlow shall compute on CUDA devices; where it is not said, it does where there is one. */
+  /**
+   * Whether TensorFlow is to compute on CUDA devices.
+   *
+   * @defaultValue whether there is one
+   */
   readonly cuda?: boolean;
-  /** Where TensorFlow is taken from; all in turn where it is not said. */
+  /**
+   * Where TensorFlow is taken from.
+   *
+   * @defaultValue each in turn, until one works
+   */
   readonly source?: TensorflowSource;
   /** The Python whose TensorFlow or pip is used. */
   readonly python?: string;
@@ -33,7 +41,7 @@ export interface SetupOptions {
  * Makes native TensorFlow work in the project: the npm package, a TensorFlow below it, and the binding between them.
  * Whatever an earlier run has done is used; a run that was cut short is continued.
  *
- * @throws ConcordError `unavailable-backend` with what each way came to; `aborted`.
+ * @throws ConcordError `unavailable-backend` with the reason why each way failed; `aborted`.
  */
 export async function setupTensorflow(options: SetupOptions, run: SetupRun): Promise<TensorflowTrial> {
   requireUnix(process.platform);
@@ -53,7 +61,7 @@ export async function setupTensorflow(options: SetupOptions, run: SetupRun): Pro
       if (!(error instanceof ConcordError) || error.code === 'aborted') throw error;
       const reason = error.message.replace(/^tensorflow: /, '');
       run.say(`${name}: ${reason}`);
-      // What programs said is below the first line, and has been said.
+      // The output of programs is below the first line, and has been printed.
       failures.push(`${name}: ${reason.split('\n')[0].replace(/:$/, '')}`);
     }
   }

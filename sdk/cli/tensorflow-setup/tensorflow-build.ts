@@ -1,6 +1,6 @@
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 
-/** The TensorFlow that is fetched where the user has none of his own. */
+/** The TensorFlow that is fetched where the user has none. */
 export const tensorflowVersion = '2.21.0';
 
 /** What decides which build of TensorFlow runs on a machine. */
@@ -13,7 +13,7 @@ export interface Machine {
 
 /** A build of TensorFlow as the Python package index has it. */
 export interface TensorflowBuild {
-  /** What pip is asked for. */
+  /** The package and version to fetch, as pip writes them. */
   readonly requirement: string;
   /** The wheel's platform, as pip names it. The interpreter's version matters little: only C libraries are taken. */
   readonly platforms: readonly string[];
@@ -53,7 +53,7 @@ export function requireUnix(platform: string): void {
 /**
  * Chooses the build of TensorFlow for a machine, sizes as of 2.21.0.
  *
- * @param cuda - whether it shall compute on CUDA devices
+ * @param cuda - whether it is to compute on CUDA devices
  * @throws ConcordError `unavailable-backend` where there is none.
  */
 export function tensorflowBuild(machine: Machine, cuda: boolean): TensorflowBuild {

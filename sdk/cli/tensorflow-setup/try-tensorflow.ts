@@ -1,7 +1,7 @@
 import { startTensorflow } from '../../nn/backend/start-tensorflow';
 import { tryConvolution } from '../../nn/backend/trial-convolution';
 
-/** The program of tryInProcess: starts native TensorFlow, lets it compute, and writes what came of it as JSON. */
+/** The program of `tryInProcess`: starts native TensorFlow, lets it compute, and writes the result as JSON. */
 async function tryHere(): Promise<void> {
   try {
     const started = await startTensorflow({ from: process.argv.slice(2) });

@@ -7,7 +7,7 @@ import { bytesIn, cacheEntries, inUnits } from './setup-cache';
 import type { SetupRun } from './setup-run';
 
 /**
- * Takes back what the setup did to the project; with `cache` also what it keeps for another time.
+ * Undoes what the setup did to the project; with `cache` also removes what it keeps for another time.
  *
  * @param options - `modules` is the `node_modules` of the project
  */

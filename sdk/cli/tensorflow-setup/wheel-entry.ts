@@ -10,7 +10,7 @@ import type { Machine } from './tensorflow-build';
 import { tensorflowBuild, tensorflowLibraries, tensorflowVersion } from './tensorflow-build';
 import { needsOfExtra, unpackWheel } from './unpack-wheel';
 
-/** The folders of headers that the binding's sources reach, of 13 000 files in the wheel. */
+/** The folders of headers that the binding's sources reach, of 13,000 files in the wheel. */
 const headers = ['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/', 'xla/tsl/', 'absl/'];
 
 /**

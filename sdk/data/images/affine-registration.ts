@@ -30,11 +30,11 @@ export interface RegistrationSpaces {
   readonly fixed: number;
 }
 
-/** How well two volumes agree: 1 where one says nothing about the other, more the better they fit. */
+/** How well two volumes agree: 1 where one says nothing about the other, higher the better they fit. */
 export interface RegistrationMetric {
   /** (H(fixed) + H(moving)) / H(fixed, moving), Studholme, Hill & Hawkes 1999, Pattern Recognition 32:71. */
   readonly name: 'normalized mutual information';
-  /** With the centers laid over each other only. */
+  /** With only the centers aligned. */
   readonly before: number;
   readonly after: number;
 }
@@ -144,7 +144,7 @@ function isFinite(value: JsonValue | undefined): value is number {
   return Number.isFinite(value);
 }
 
-/** A value as a message shows it: JSON has numbers too large to be any. */
+/** A value as a message shows it, infinity too, which a number in JSON can overflow to. */
 function shown(value: JsonValue | undefined): string {
   if (typeof value === 'object' && value !== null) return 'a list or an object';
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value ?? 'missing');

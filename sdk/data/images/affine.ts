@@ -59,7 +59,7 @@ export function invertAffine(affine: Affine): Affine {
   ];
 }
 
-/** Takes a point through an affine. */
+/** Takes a point through an affine: voxel indices (i, j, k) to millimeters (x, y, z), where it is that of a grid. */
 export function transformPoint(affine: Affine, [i, j, k]: Triple): Triple {
   return [
     affine[0] * i + affine[1] * j + affine[2] * k + affine[3],

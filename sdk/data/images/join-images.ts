@@ -7,9 +7,8 @@ import { makeParticipants } from '../people/participants';
 
 /**
  * Puts cohorts of images into one, to be looked at or compared: the same scan before and after, or harmonized to
- * several sites. A
- * scan's id becomes the name of its cohort, with its own id behind it where the cohort has several scans. Persons, sites
- * and contrasts stay with the scans; covariates are left out, cohorts can have different ones.
+ * several sites. A scan's id becomes the name of its cohort, followed by its own id where the cohort has several scans.
+ * Persons, sites and contrasts stay with the scans; covariates are left out, since cohorts can have different ones.
  *
  * @throws ConcordError `invalid-option` when there are none, or their images have different sizes.
  * @example

@@ -1,7 +1,7 @@
 import type { Triple } from './affine';
 import { ConcordError } from '../../errors';
 
-/** A box of voxels: the first along each axis, and the one behind the last. */
+/** A box of voxels: the first along each axis, and one past the last. */
 export interface VoxelBox {
   readonly from: Triple;
   readonly to: Triple;

@@ -4,7 +4,10 @@ import type { ImageSet } from './image-set';
 import type { CohortSource, SliceSource } from './slice-source';
 import { requirePositions } from './slice-source';
 
-/** Images that are in memory already, as a source to draw batches from. They are not copied until they are read. */
+/**
+ * Images that are in memory already, as a source to draw batches from. They are not copied until they are read. Reading
+ * throws `invalid-option` for an image that is not there.
+ */
 export function imageSource(images: ImageCohort): CohortSource;
 export function imageSource(images: ImageSet): SliceSource;
 export function imageSource(images: ImageSet | ImageCohort): SliceSource | CohortSource {

@@ -7,6 +7,6 @@ export interface Picture {
   readonly width: number;
   /** Pixels from top to bottom. */
   readonly height: number;
-  /** What is to be seen, in words: for those who cannot see it, and for text outputs. */
+  /** What it shows, in words: for those who cannot see it, and for text outputs. */
   readonly alt: string;
 }

@@ -11,7 +11,9 @@ export interface Scanner {
   readonly fieldStrength?: number;
   /** In seconds, as in BIDS. */
   readonly repetitionTime?: number;
+  /** In seconds. */
   readonly echoTime?: number;
+  /** In seconds. */
   readonly inversionTime?: number;
   /** In degrees. */
   readonly flipAngle?: number;
@@ -43,9 +45,9 @@ export interface Scan {
   /** How the file was made, where that is recorded beside it. */
   readonly history?: Provenance;
   /**
-   * Reads the scan, or makes it, anew at every call: nothing is kept.
+   * Reads the scan, or makes it, again at every call: nothing is kept.
    *
-   * @throws ConcordError naming file and cause when it cannot be had.
+   * @throws ConcordError naming file and cause when it cannot be read or made.
    */
   open(run?: RunOptions): Promise<Volume>;
 }

@@ -12,11 +12,11 @@ export type SlicePositions =
   /** Those nearest to places in RAS space along the axis that the plane cuts. */
   | { readonly millimeters: readonly number[] }
   /**
-   * So many, evenly spread over a part of the brain: `from` and `to` are fractions of the extent of the mask, or of the
-   * whole grid where there is none. One alone is in the middle of that part. Default: from 0.25 to 0.75.
+   * This many, evenly spread over a part of the brain: `from` and `to` are fractions of the extent of the mask, or of
+   * the whole grid where there is none. One alone is in the middle of that part. Default: from 0.25 to 0.75.
    */
   | { readonly count: number; readonly from?: number; readonly to?: number }
-  /** One at each multiple of so many mm in RAS space, as far as the mask reaches, or the grid where there is none. */
+  /** One at each multiple of this many mm in RAS space, as far as the mask reaches, or the grid where there is none. */
   | { readonly every: number };
 
 /** The axis of a grid in RAS order that a plane cuts. */
@@ -35,7 +35,11 @@ export function slicePosition({ shape, affine }: Grid, plane: Plane, index: numb
 export interface ChooseSlicesOptions {
   /** @defaultValue all slices */
   readonly at?: SlicePositions;
-  /** Whether fewer slices will do where so many different ones do not fit. */
+  /**
+   * Whether fewer slices will do where `count` different ones do not fit.
+   *
+   * @defaultValue `false`
+   */
   readonly fewer?: boolean;
 }
 

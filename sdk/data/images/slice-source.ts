@@ -12,8 +12,8 @@ export interface SliceSource extends ImageSource {
   /** What each image shows, one entry per image. */
   readonly slices: readonly SliceRecord[];
   /**
-   * Of how many scans it can hold the images at a time, where that is not all of them: whoever reads image by image
-   * should not wander over more scans than this, or scans are opened again and again.
+   * How many scans it holds the images of at a time, where that is not all of them: to read from more scans than this
+   * in turn opens each of them again and again.
    */
   readonly scansAtOnce?: number;
 }
@@ -49,7 +49,7 @@ export function imageSites(cohort: Pick<CohortSource, 'slices' | 'participants'>
 }
 
 /**
- * Checks which images are asked for.
+ * Checks that the images to be read exist.
  *
  * @throws ConcordError `invalid-option` when one is not there.
  */
@@ -61,8 +61,8 @@ export function requirePositions(positions: ArrayLike<number>, count: number): v
 }
 
 /**
- * Checks that every pixel of images is a finite number: a network that meets one that is not loses all it has learned,
- * to NaN.
+ * Checks that every pixel of images is a finite number: a single one that is not turns every weight of a network in
+ * training into NaN.
  *
  * @param images - what `source.read(positions)` gave
  * @throws ConcordError `invalid-voxels` naming the scan and the slice, where the source knows them, and the pixel.

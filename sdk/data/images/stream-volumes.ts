@@ -18,26 +18,26 @@ export interface StreamOptions extends RunOptions {
    */
   readonly strict?: boolean;
   /**
-   * What progress is called.
+   * The label of the progress that is reported.
    *
    * @defaultValue `'reading scans'`
    */
   readonly label?: string;
 }
 
-/** What came of working through a cohort. */
+/** The result of working through the scans of a cohort. */
 export interface StreamResult {
   /** The rows that could be used. */
   readonly rows: readonly number[];
-  /** One issue for each scan that could not, and what the volumes themselves had to say. */
+  /** One issue for each scan that could not, and the issues of the volumes themselves. */
   readonly issues: readonly Issue[];
-  /** The same, scan by scan; missing where scans are only looked at. */
+  /** The same, scan by scan; absent where scans are only checked. */
   readonly issuesByRow?: readonly (readonly Issue[])[];
 }
 
 /**
- * Opens the scans of a cohort one after the other and hands each to `visit`, keeping none. A scan that cannot be had
- * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; the others continue.
+ * Opens the scans of a cohort one after the other and hands each to `visit`, keeping none. A scan that cannot be opened
+ * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; then the next follows.
  *
  * @throws ConcordError `aborted` when canceled; whatever went wrong, with `strict`.
  */

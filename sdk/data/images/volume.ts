@@ -22,7 +22,7 @@ export interface Volume {
   readonly spacing: Triple;
   /** Where the brain is, on the same grid: 1 inside, 0 outside. Steps that change the grid take it along. */
   readonly mask?: Uint8Array;
-  /** What the file it came from said about itself. */
+  /** What its file said in its header, kept so that what is written later means the same. */
   readonly header?: VolumeHeader;
   /** How it was made, oldest step first. */
   readonly provenance: Provenance;

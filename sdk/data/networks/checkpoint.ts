@@ -23,7 +23,7 @@ export interface CheckpointStore {
   /** The place, for messages. */
   readonly name: string;
   /**
-   * Takes the place for one run, before it asks for the newest checkpoint; the run gives it free with `close`.
+   * Takes the place for one run, before it asks for the newest checkpoint; the run frees it with `close`.
    *
    * @throws ConcordError `in-use` when another run has it; `invalid-option` when it holds other things.
    */
@@ -41,6 +41,6 @@ export interface CheckpointStore {
    * when a later step is there, or the state holds numbers that are not finite.
    */
   save(checkpoint: Checkpoint): Promise<void>;
-  /** Gives the place free when the run is over, however it ended. Harmless when it is not open. */
+  /** Frees the place when the run is over, however it ended. Harmless when it is not open. */
   close?(): Promise<void>;
 }

@@ -36,7 +36,7 @@ export interface TrainingRecord extends TrainingSoFar {
   readonly stopped: 'finished' | 'aborted' | 'converged';
 }
 
-/** What follows a training run while it is under way. Nothing of it needs to be there, and nothing of it may change the run. */
+/** Functions that are called while a network is trained: each may be left out, and none changes the training. */
 export interface TrainingWatcher {
   /** Called now and then with the progress made. */
   readonly onProgress?: (progress: Progress) => void;
@@ -46,7 +46,7 @@ export interface TrainingWatcher {
   readonly onEnd?: (record: TrainingRecord) => void;
 }
 
-/** Whether a value that came from a file is a {@link TrainingRecord}: numbers where numbers are drawn, texts where texts are. */
+/** Whether a value that came from a file is a {@link TrainingRecord}: every number and every text that is shown is one. */
 export function isTrainingRecord(value: unknown): value is TrainingRecord {
   if (!isObject(value)) return false;
   const { steps, seconds, seed, batchSize, backend, history, best, stopped } = value;

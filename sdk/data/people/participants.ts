@@ -31,7 +31,7 @@ export interface ParticipantsRecord {
 /** Participants, or what has them: every cohort has. Whatever takes the one takes the other. */
 export type WithParticipants = Participants | { readonly participants: Participants };
 
-/** Of a cohort its participants; participants as they are. */
+/** The participants of a cohort; participants are returned as they are. */
 export function participantsOf<Known extends Partial<Participants>>(
   given: Known | { readonly participants: Known },
 ): Known {
@@ -107,7 +107,11 @@ export function makeParticipants(
   return { ids, persons, sites, covariates };
 }
 
-/** The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord. */
+/**
+ * The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord.
+ *
+ * @throws ConcordError `invalid-option` when neither participants nor a cohort is given.
+ */
 export function siteNames(of: WithParticipants): readonly string[] {
   return [...new Set(participantsOf<Participants>(of).sites)].sort();
 }
@@ -126,7 +130,11 @@ export function withPersons(participants: Participants, persons: readonly string
     : makeParticipants(participants.ids, participants.sites, participants.covariates, { persons });
 }
 
-/** The distinct persons, in the order in which they first appear. */
+/**
+ * The distinct persons, in the order in which they first appear.
+ *
+ * @throws ConcordError `invalid-option` when neither participants nor a cohort is given.
+ */
 export function personNames(
   of: Pick<Participants, 'persons'> | { readonly participants: Participants },
 ): readonly string[] {

@@ -8,16 +8,16 @@ import { siteNames } from './participants';
 
 /** What may go with {@link unknownTarget}. */
 export interface UnknownTargetOptions {
-  /** What the site was to be. @defaultValue `'target'` */
+  /** What the site was named as. @defaultValue `'target'` */
   readonly what?: string;
   /** What else the method has to offer. */
   readonly remedy?: Advice;
 }
 
 /**
- * The error of a target that there is not, the same for every method.
+ * The error for a target that does not exist, the same for every method.
  *
- * @param targets - what there is
+ * @param targets - those that exist
  */
 export function unknownTarget(
   target: string,
@@ -32,7 +32,7 @@ export function unknownTarget(
 }
 
 /**
- * The error of sites that a model was not fitted on, the same for every method.
+ * The error for sites that a model was not fitted on, the same for every method.
  *
  * @param sites - those that it does not know, at least one
  * @param known - those that it was fitted on

@@ -24,7 +24,7 @@ function countsRows(ids: readonly string[]): boolean {
   return ids.length > 1 && [0, 1].some((from) => ids.every((id, row) => Number(id) === row + from));
 }
 
-/** What R's `make.names` makes of a text: an X before what is no beginning of a name, points for other signs. */
+/** What R's `make.names` makes of a text: an X before what cannot begin a name, points for other signs. */
 function madeName(id: string): string {
   const valid = id.replaceAll(/[^\p{L}\p{N}._]/gu, '.');
   return /^(\p{L}|\.(?!\d))/u.test(valid) ? valid : `X${valid}`;

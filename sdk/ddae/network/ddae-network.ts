@@ -27,7 +27,7 @@ export type DdaeWeights<Leaf> = {
   readonly semantic: SemanticEncoder<Leaf>;
   /** μ_φ: known variables → mean of z_κ. */
   readonly known: Linear<Leaf>;
-  /** ε_θ: what noise there is, given time and codes. */
+  /** ε_θ: the prediction for noisy images (noise, or v), given time and codes. */
   readonly denoiser: UNet<Leaf>;
 };
 
@@ -130,7 +130,7 @@ export function knownCode(
   });
 }
 
-/** What the network says of noisy images at their times, given the codes. */
+/** What the network predicts for noisy images at their times, given the codes. */
 export function denoise<X extends Features>(
   { denoiser }: Pick<DdaeWeights<Tensor>, 'denoiser'>,
   { noisy, times }: { readonly noisy: X; readonly times: ArrayLike<number> },

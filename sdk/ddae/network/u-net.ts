@@ -113,8 +113,8 @@ export interface UNetConditions extends Omit<UNetStepOptions, 'time'> {
 }
 
 /**
- * Says what is in noisy images: a U-Net steered by time and codes through its normalizations (Dhariwal & Nichol 2021,
- * arXiv:2105.05233; codes as in Preechakul et al. 2022, arXiv:2111.15640).
+ * Predicts what is in noisy images: a U-Net steered by time and codes through its normalizations (Dhariwal & Nichol
+ * 2021, arXiv:2105.05233; codes as in Preechakul et al. 2022, arXiv:2111.15640).
  *
  * @param x - `[N, H, W, C]` or `[N, length, C]`
  * @returns the same shape

@@ -59,7 +59,8 @@ function lengthOf(variable: KnownVariable): number {
  *
  * @param siteShares - for each participant the share of each site: 1 for its own; 1/n each for the average site
  * @returns participants × {@link knownLength}, row-major
- * @throws ConcordError `unknown-column`; `unknown-level`; `missing-value`, naming the participant.
+ * @throws ConcordError `unknown-column`; `unknown-level`; `missing-value`, naming the participant; `invalid-option`
+ * when a covariate is of another kind than in training.
  */
 export function encodeKnown(
   participants: Participants,

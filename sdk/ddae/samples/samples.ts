@@ -20,7 +20,7 @@ export interface Samples {
   /** The person of each participant. */
   readonly subjects: readonly string[];
   readonly scale: ImageScale | VertexScale;
-  /** What images given later are held against; features have no such. */
+  /** What images given later are held against; missing for features. */
   readonly learned?: LearnedInput;
   /**
    * Samples with the mean of a random site in place of that of their own, where a mean over persons means something: on a

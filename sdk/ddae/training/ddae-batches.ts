@@ -28,7 +28,7 @@ export interface DdaeBatch {
   readonly variables: Float32Array;
   /** The site of each, from 0. */
   readonly sites: readonly number[];
-  /** The share of its weight that the independence term has yet. */
+  /** The share of its weight that the independence term has so far. */
   readonly grown: number;
 }
 

@@ -29,11 +29,11 @@ export interface DdaeInputs {
   /** The known variables of each, `[N, known length]`, and its site as one 1 in a row, `[N, sites]`. */
   readonly variables: Tensor2D;
   readonly sites: Tensor2D;
-  /** The share of its weight that the independence term has yet. */
+  /** The share of its weight that the independence term has so far. */
   readonly grown: number;
 }
 
-/** What the losses hang on besides networks and inputs. */
+/** What the losses depend on besides networks and inputs. */
 export interface DdaeLossSetting {
   readonly layout: DdaeLayout;
   readonly settings: DdaeSettings;

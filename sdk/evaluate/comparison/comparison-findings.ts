@@ -4,8 +4,8 @@ import type { ComparisonFinding, ComparisonRow } from './method-comparison';
 import { beats } from './standing';
 
 /**
- * What the rows say of the methods, question by question. Nothing is the best that is not better than raw data, interval
- * apart from interval, and methods without a clear difference are tied.
+ * What the rows say of the methods, question by question. A method can be the best only where its interval is apart
+ * from that of raw data; methods without a clear difference are tied.
  */
 export function comparisonFindings(
   rows: readonly ComparisonRow[],

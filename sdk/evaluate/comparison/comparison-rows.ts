@@ -31,7 +31,7 @@ export function comparisonRows(raw: readonly AuditRow[], methods: readonly Metho
   });
 }
 
-/** The rows of an audit whose simple methods are what is compared. */
+/** The rows of an audit, with one of its simple methods as the method that is compared. */
 export function baselineRows(rows: readonly AuditRow[], name: string): readonly AuditRow[] {
   return rows.flatMap((row) => {
     const value = row.baselines?.[name];

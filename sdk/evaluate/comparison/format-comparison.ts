@@ -124,7 +124,7 @@ export function shownSeconds(seconds: number): string {
   return seconds < 0.095 ? seconds.toFixed(2) : seconds < 9.95 ? seconds.toFixed(1) : seconds.toFixed(0);
 }
 
-/** Memory in MiB; a dash where it did not grow, or not that it was seen. */
+/** Memory in MiB; a dash where it was not seen to grow. */
 export function shownMemory(bytes: number | undefined): string {
   if (bytes === undefined) return '–';
   return bytes < 2 ** 20 ? '< 1' : (bytes / 2 ** 20).toFixed(0);

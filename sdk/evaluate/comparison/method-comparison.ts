@@ -15,22 +15,22 @@ export interface ComparedMethod {
   /** Seconds that fitting and applying took, on all participants once (of images in folds: in all folds together). */
   readonly seconds: number;
   /**
-   * How far the memory of the process grew meanwhile, at most, in bytes: looked at many times a second, so short peaks can
-   * be missed, and memory of a graphics processor is not seen. Missing where it did not grow.
+   * The most by which the memory of the process grew meanwhile, in bytes. It is sampled many times a second, so short
+   * peaks can be missed, and without the memory of a graphics processor. Missing where it did not grow.
    */
   readonly memory?: number;
   /** What the method itself noticed. */
   readonly issues: readonly Issue[];
 }
 
-/** A figure of one method, and how it was come by. */
+/** A figure of one method, and which data it was computed on. */
 export interface ComparedValue extends AuditValue {
   readonly protocol: Exclude<Protocol, 'raw'>;
 }
 
 /**
- * How a method is beside raw data: `alike` where their intervals overlap, `inconclusive` where the figure cannot say: a probe
- * that learned nothing, or an interval without width.
+ * How a method compares with raw data: `alike` where their intervals overlap, `inconclusive` where the figure cannot
+ * say: a probe that learned nothing, or an interval without width.
  */
 export type Standing = 'better' | 'alike' | 'worse' | 'inconclusive';
 
@@ -38,14 +38,14 @@ export type Standing = 'better' | 'alike' | 'worse' | 'inconclusive';
 export interface ComparisonRow extends Omit<AuditRow, 'values' | 'baselines'> {
   /** Of raw data; missing for what compares with them. */
   readonly raw?: AuditValue;
-  /** By the names of methods: in folds where there is such a value, else in-sample. */
+  /** By the names of methods: in folds where there is such a value, else held out or in-sample. */
   readonly values: Readonly<Record<string, ComparedValue>>;
   /** Values in-sample of those that have one in folds. */
   readonly inSample?: Readonly<Record<string, AuditValue>>;
   /**
-   * By the names of methods, where both have an interval. A method is better only where its interval is apart from that of
-   * raw data; worse also where the change on the same participants is. Guessing or what covariates alone achieve is as good
-   * as a site probe can be: below that nothing is better.
+   * By the names of methods, where both have an interval. A method is better only where its interval is apart from that
+   * of raw data; it is worse also where the interval of the change on the same participants is wholly on the bad side.
+   * Guessing or what covariates alone achieve is as good as a site probe can be: below that nothing is better.
    */
   readonly standing: Readonly<Record<string, Standing>>;
   /** Why the figure of a method is inconclusive, by the names of those for which it is. */
@@ -63,7 +63,7 @@ export interface ComparisonFinding {
   readonly better: readonly string[];
   /** Inconclusive: without a clear difference from raw data. */
   readonly alike: readonly string[];
-  /** Worse than raw data in a figure at least. */
+  /** Worse than raw data in at least one figure. */
   readonly worse: readonly string[];
   /** Those whose every figure is inconclusive; the sentence says why. */
   readonly inconclusive: readonly string[];
@@ -84,7 +84,7 @@ export interface MethodComparison {
   readonly evaluated: string;
   readonly sites: TableAudit['sites'];
   readonly covariates: readonly string[];
-  /** What was asked for; each method has the target it used. */
+  /** The target asked for; each method has the one it used. */
   readonly target?: string;
   readonly seed: number;
   readonly seeds: number;

@@ -5,7 +5,7 @@ import type { ComparedValue, ComparisonRow, Standing } from './method-comparison
 
 type Measured = Pick<ComparisonRow, 'direction' | 'rule' | 'bounds' | 'chance' | 'floor' | 'raw' | 'values'>;
 
-/** How each method is beside raw data, where its rule and the intervals of both allow to say so. */
+/** How each method compares with raw data, where the row's rule and the intervals of both allow a comparison. */
 export function standings(row: Measured): Readonly<Record<string, Standing>> {
   const { rule, direction, raw, values } = row;
   const before = spanOf(row, raw);
@@ -70,7 +70,7 @@ interface Span {
   readonly high: number;
 }
 
-/** The interval of a value; of what identifies the site no lower than what guessing, or covariates alone, achieve. */
+/** The interval of a value; of a site probe no lower than what guessing, or covariates alone, achieve. */
 function spanOf({ rule, chance, floor }: Measured, value: AuditValue | undefined): Span | undefined {
   const { low = NaN, high = NaN } = value?.interval ?? {};
   if (!Number.isFinite(low) || !Number.isFinite(high)) return undefined;
@@ -82,7 +82,7 @@ function isBelow(one: Span, other: Span, sign: 1 | -1): boolean {
   return sign === 1 ? one.high < other.low : one.low > other.high;
 }
 
-/** Whether a paired change is surely to the bad side. */
+/** Whether the interval of a paired change is wholly on the bad side. */
 function isHarm(change: Interval | undefined, sign: 1 | -1): boolean {
   if (change === undefined) return false;
   return sign === 1 ? change.low > 0 : change.high < 0;

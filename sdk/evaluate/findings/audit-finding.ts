@@ -93,7 +93,7 @@ export function sentenceOf({ row, raw, after, protocol }: Judged): string {
   return `${name}, ${quantityText(row)}: ${auditNumber(row, after)}, ${state}${rest}.`;
 }
 
-/** What to think of in-sample figures that are bad as it is. */
+/** What to think of in-sample figures that are bad already. */
 export const flattering: string =
   'In-sample figures flatter whatever was fitted on the tested participants: on others it would do no better.';
 

@@ -13,30 +13,29 @@ import { truthFinding } from './truth-finding';
  * In-sample figures alone never give the answer yes on site or biology. A figure that speaks against an answer is
  * named.
  *
- * The rules. **Site**: it counts as gone when no probe's interval is above both chance and what the same probe makes
- * of the covariates alone (the audit's floor), and no test finds a feature that differs between sites; as partly gone
- * when the best probe has lost at least half of what it knew beyond that, or only the tests speak against it.
- * A probe says nothing, and so never yes, where it does not find the site in raw data either, or names one site for everybody.
- * **Biology**: a prediction in folds counts as kept when it lost no more than a tenth of what it was better than
- * guessing, and is not worse than on raw data beyond an interval: that of the paired change, its own, or that of raw
- * data. In-sample it speaks against a yes when it is worse beyond the intervals shown. Yes needs every prediction kept
- * that has a figure in folds, at least one that is informative on raw data, none that speaks against it, and no
- * covariate whose share of variance fell by more than a tenth (and by more than 0.01). **Person**: kept
- * from a mean correlation of 0.9 with no site below 0.7, partly from 0.7; reliability may not fall by more than a
- * tenth (and by more than 0.02).
+ * The rules. **Site**: it counts as gone when no probe's interval is above both chance and what the same probe makes of
+ * the covariates alone (the audit's floor), and no test finds a feature that differs between sites; as partly gone when
+ * the best probe has lost at least half of what it knew beyond that, or only the tests speak against it. A probe says
+ * nothing, and so never yes, where it does not find the site in raw data either, or names one site for everybody.
+ * **Biology**: a prediction in folds counts as kept when it lost no more than a tenth of its lead over guessing, and is
+ * not worse than on raw data beyond an interval: that of the paired change, its own, or that of raw data. In-sample it
+ * speaks against a yes when it is worse beyond the intervals shown. Yes needs every prediction kept that has a figure
+ * in folds, at least one that is informative on raw data, none that speaks against it, and no covariate whose share of
+ * variance fell by more than a tenth (and by more than 0.01). **Person**: kept from a mean correlation of 0.9 with no
+ * site below 0.7, partly from 0.7; reliability may not fall by more than a tenth (and by more than 0.02).
  *
- * Of images besides: a covariate that raw images do not predict better than the brightness of scans alone does, beyond the
- * interval, does not count; a site identified above chance, but no better than from the mask alone, is inconclusive; images
- * farther from those of the target than raw ones, and than real ones from each other, speak against a yes; edges count
- * as kept from a correlation of 0.9,
- * as lost below 0.7. **Truth**, where persons were scanned at the target site: yes when every figure improved beyond the
- * interval of its paired change, partly when some did and none got worse, no when one got worse.
+ * Of images besides: a covariate that raw images do not predict better than the brightness of scans alone does, beyond
+ * the interval, does not count; a site identified above chance, but no better than from the mask alone, is
+ * inconclusive; images farther from those of the target than raw ones are, and than real ones are from each other,
+ * speak against a yes; edges count as kept from a correlation of 0.9, as lost below 0.7. **Truth**, where persons were
+ * scanned at the target site: yes when every figure improved beyond the interval of its paired change, partly when some
+ * did and none got worse, no when one got worse, inconclusive otherwise.
  */
 export function auditFindings(audit: Audit): readonly AuditFinding[] {
   return findingsOfRows(auditRows(audit));
 }
 
-/** {@link auditFindings} on rows, of whatever they are. */
+/** {@link auditFindings} of rows, whatever audit they are from. */
 export function findingsOfRows(rows: readonly AuditRow[]): readonly AuditFinding[] {
   const ofQuestion = (question: AuditRow['question']): readonly AuditRow[] =>
     rows.filter((row) => row.question === question);

@@ -2,7 +2,7 @@ import type { AuditFinding, Judged } from './audit-finding';
 import { inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
 import type { AuditRow, AuditValue } from '../rows/audit-row';
 
-/** A prediction may lose this share of what it was better than guessing; an amount, of itself. */
+/** A prediction may lose this share of its lead over guessing; an amount, of itself. */
 const tolerated = 0.1;
 /** Smaller changes of a share of variance are not held against a harmonizer. */
 const smallShare = 0.01;
@@ -62,7 +62,7 @@ function isInformative({ row, raw }: Judged): boolean {
   );
 }
 
-/** Whether raw data predict it better than something beside the biology does, beyond the interval. */
+/** Whether raw data predict it better than the confound alone does, beyond the interval. */
 function exceedsConfound({ row, raw }: Judged): boolean {
   return (
     raw === undefined ||
@@ -76,7 +76,7 @@ function hiddenSentence({ row }: Judged): string {
   return `Raw images do not show ${row.name} better than ${row.confound?.label}, which the scanner also sets, so this says nothing about the biology.`;
 }
 
-/** Whether an informative prediction lost more than is tolerated of what it was better than guessing. */
+/** Whether an informative prediction lost more than is tolerated of its lead over guessing. */
 function hasLost(judged: Judged): boolean {
   const { row, raw, after } = judged;
   if (raw === undefined || row.chance === undefined || !isInformative(judged)) return false;
@@ -86,9 +86,9 @@ function hasLost(judged: Judged): boolean {
 
 /**
  * Whether a harmonized figure speaks against the biology being kept. In folds or held out: it lost more than is
- * tolerated, or the
- * paired change is wholly on the worse side, or it is worse beyond an interval that is shown. In-sample: the latter
- * alone, since a harmonizer that centered the tested participants too makes small losses of its own.
+ * tolerated, or the paired change is wholly on the worse side, or it is worse beyond an interval that is shown.
+ * In-sample: the last alone, since a harmonizer that centered the tested participants too makes small losses of its
+ * own.
  */
 function speaksAgainst(judged: Judged): boolean {
   const { row, raw } = judged;

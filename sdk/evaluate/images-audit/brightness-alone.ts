@@ -10,10 +10,9 @@ import { intensityMoments } from './standardize';
 
 /**
  * Predicts covariates within sites from nothing but the mean brightness of each scan (its logarithm, since gains
- * multiply), on the splits of the networks, by the ridge regression that audits of tables have. Scanners set their gain by
- * the head in the coil, so raw brightness can separate a small head from a large one, and so women from men: a network
- * on raw
- * images makes use of that, and every normalization takes it away.
+ * multiply), on the splits of the networks, by the ridge regression that audits of tables have. Scanners set their gain
+ * by the head in the coil, so raw brightness can separate a small head from a large one, and so women from men: a
+ * network on raw images makes use of that, which every normalization takes away.
  *
  * @throws ConcordError `aborted`.
  */

@@ -41,8 +41,8 @@ export async function evaluateImages(
 }
 
 /**
- * Judges several states of the same slices in one pass, each by networks of its own on the same splits: in the rows of the
- * audit they are beside the raw ones, by their names.
+ * Judges several states of the same slices in one pass, each by networks of its own on the same splits: in the rows of
+ * the audit they are beside the raw ones, by their names.
  *
  * @param make - makes the states from the scans that take part, in their order and unmasked, given the splits
  * @throws ConcordError as {@link imageAuditSettings}; `aborted`.

@@ -15,7 +15,7 @@ export interface EvaluateImagesOptions extends RunOptions {
   readonly seed?: number;
   /** How often cross-validation is repeated with new splits and weights. @defaultValue 1 */
   readonly seeds?: number;
-  /** Parts that persons are dealt into, with all their scans. @defaultValue 3 */
+  /** Folds of cross-validation: persons are dealt into them with all their scans. @defaultValue 3 */
   readonly folds?: number;
   /** Steps of training of each probe, 32 slices each. @defaultValue 200 */
   readonly steps?: number;
@@ -31,8 +31,8 @@ export interface EvaluateImagesOptions extends RunOptions {
    */
   readonly target?: string;
   /**
-   * Where to compare: `each` scan in its own mask, or all in the `common` one, which every scan has. Only the latter hides
-   * what masks say of the site; it requires all scans on one grid.
+   * Where to compare: `each` scan in its own mask, or all in the `common` one, which every scan has. Only the latter
+   * hides what masks say of the site; it requires all scans on one grid.
    *
    * @defaultValue `'each'`
    */
@@ -40,8 +40,8 @@ export interface EvaluateImagesOptions extends RunOptions {
   /** About how many scans are used at most; of more, persons are drawn in proportion to the sites. @defaultValue 400 */
   readonly maxSubjects?: number;
   /**
-   * Whether what harmonized the scans had learned from other persons only. Without it, figures are taken as in-sample, and
-   * the answers on site and biology are never yes.
+   * Whether what harmonized the scans had learned from other persons only. Without it, figures are taken as in-sample,
+   * and the answers on site and biology are never yes.
    *
    * @defaultValue `false`
    */

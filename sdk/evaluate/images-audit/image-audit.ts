@@ -56,8 +56,8 @@ export interface ImageAudit {
   /** How well the site is identified from the mask alone and from covariates alone, on the same splits. */
   readonly floors: { readonly mask?: SiteProbe<'cnn'>; readonly covariates?: SiteProbe };
   /**
-   * How well covariates are predicted from the mean brightness of raw scans alone. Scanners set it, some by the size of the
-   * head, so what a network makes of it need not be seen in the brain.
+   * How well covariates are predicted from the mean brightness of raw scans alone. Scanners set it, some by the size of
+   * the head, so what a network makes of it need not be seen in the brain.
    */
   readonly brightness: Pick<TableAudit, 'regressions' | 'classifications'>;
   readonly states: readonly ImageStateAudit[];

@@ -18,7 +18,7 @@ export interface ImageSetDistances {
   readonly kernel: number;
 }
 
-/** Which scans are compared with which: as many of every site, of other persons. */
+/** Which scans are compared with which: equally many of every site, and no person on both sides. */
 export interface ImageSetPlan {
   readonly sites: readonly string[];
   /** Two sets of rows of each site, which have no person in common. */
@@ -32,11 +32,11 @@ export interface ImageSetPlan {
 const fewestScans = 10;
 
 /**
- * Splits the persons of every site into two halves, and takes as many scans of each: the Fréchet distance depends on how
- * many images there are, so only sets of one size can be compared with each other and with their floor. A person
+ * Splits the persons of every site into two halves, and takes equally many scans of each: the Fréchet distance depends
+ * on how many images there are, so only sets of one size can be compared with each other and with their floor. A person
  * scanned at several sites is in the same half everywhere.
  *
- * @returns `undefined` for the halves of no two sites with enough persons
+ * @returns `undefined` where fewer than two sites have enough persons
  */
 export function planImageSets(cohort: ImageCohort, seed: number): ImageSetPlan | undefined {
   const { sites, persons } = cohort.participants;
@@ -98,10 +98,11 @@ export interface ImageSetRun extends RunOptions {
 }
 
 /**
- * How far images are from the real ones of the target, mean over the other sites; without a target from each other, mean
- * over pairs of sites. Each time one half of the persons of one site with the other half of the other's.
+ * How far images are from the real ones of the target, mean over the other sites; without a target, how far they are
+ * from each other, mean over pairs of sites. Each comparison is between one half of the persons of one site and the
+ * other half of the other's.
  *
- * @param options - `features`: a network trained on {@link standardized} raw scans
+ * @param options - `features`: a network trained on raw scans after `standardizedScans`
  *
  * @throws ConcordError as {@link compareImageSets}.
  */
@@ -124,7 +125,7 @@ export async function imageSetDistances(
   );
 }
 
-/** What two halves of the real images of one site are apart: of the target, or the mean over sites. */
+/** How far two halves of the real images of one site are apart: of the target, or the mean over sites. */
 export async function imageSetFloor(real: ImageCohort, options: ImageSetRun): Promise<ImageSetDistances> {
   const { plan, target } = options;
   const sites = target === undefined ? plan.sites : [target];

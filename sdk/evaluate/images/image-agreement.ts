@@ -12,7 +12,7 @@ export interface ImageAgreement {
   readonly psnr: number;
   /** Structural similarity, at most 1. */
   readonly ssim: number;
-  /** Multi-scale structural similarity, at most 1; `NaN` where the image is too small for a second scale. */
+  /** Multi-scale structural similarity, at most 1; `NaN` below 22 samples along an axis, too few for several scales. */
   readonly msSsim: number;
   /** Correlation of the derivatives, at most 1; blind to intensity scale. */
   readonly gradientCorrelation: number;

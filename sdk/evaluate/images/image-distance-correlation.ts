@@ -11,7 +11,7 @@ import { withinSiteCorrelation } from '../persons/within-site-correlation';
  * two subjects' images before and after (the measure of the DDAE paper). All images of a subject together are one
  * point; intensities are taken as they are.
  *
- * @param before - and `after`: the same subjects, with the same number of images each
+ * @param after - the subjects of `before`, with as many images each
  * @throws ConcordError `different-grids` when images do not correspond; `aborted`.
  */
 export async function imageDistanceCorrelation(

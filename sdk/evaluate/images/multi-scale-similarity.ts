@@ -27,7 +27,7 @@ export interface MultiScaleSimilarity {
 /**
  * The multi-scale structural similarity index (Wang, Simoncelli & Bovik 2003, eq. 7): contrast and structure at each
  * scale, luminance at the coarsest, each scale the mean of 2 × 2 (× 2) blocks of the one before. Negative means count
- * as 0. A mask follows to the coarser scales: a block is inside where half of it is.
+ * as 0. A mask follows to the coarser scales: a block is inside where at least half of it is.
  *
  * @throws ConcordError `different-grids`, `invalid-option` or `invalid-voxels` when the images cannot be compared or
  * are too small for that many scales.

@@ -32,7 +32,7 @@ export function intraclassCorrelation(values: ArrayLike<number>, sites: number):
  * over the mean, averaged over subjects. It makes sense for quantities with a true zero.
  *
  * @param values - subjects × sites, row-major, without missing values
- * @throws ConcordError as {@link intraclassCorrelation}.
+ * @throws ConcordError as {@link intraclassCorrelation}, except that one subject is enough.
  */
 export function coefficientOfVariation(values: ArrayLike<number>, sites: number): number {
   const n = requireTable(values, sites, 1);

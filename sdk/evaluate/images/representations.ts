@@ -21,9 +21,9 @@ export interface RepresentationComparison {
 }
 
 /**
- * Asks whether a representation is the person's or the site's: correlates those of scans, all images of a scan together,
- * by pairs that share the person, the site, or both. For content, pairs of a person at two sites should agree nearly as
- * well as two scans at one, and better than two persons.
+ * Compares how much a representation reflects the person and how much the site: correlates those of scans, all images
+ * of a scan together, by pairs that share the person, the site, or both. For content, pairs of a person at two sites
+ * should agree nearly as well as two scans at one, and better than two persons.
  *
  * @throws ConcordError `invalid-option` when there is not one representation for each image, or scans have different
  * numbers of images.
@@ -82,9 +82,9 @@ function product(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * Measures how well representations of images fall apart by site: the mean silhouette (Rousseeuw 1987, "Silhouettes",
- * J. Comput. Appl. Math. 20:53), by Euclidean distance. 1 for sites far apart, 0 for none, below it where images are
- * nearer to those of another site.
+ * Measures how clearly representations of images separate by site: the mean silhouette (Rousseeuw 1987, "Silhouettes",
+ * J. Comput. Appl. Math. 20:53), by Euclidean distance. 1 for sites far apart, 0 for no separation, negative where
+ * images are nearer to those of another site.
  *
  * @throws ConcordError `invalid-option` when there is not one representation for each image; `too-little-data` with one
  * site only.

@@ -6,7 +6,7 @@ import { ConcordError } from '../../errors';
 
 /**
  * The range of intensities that errors against scans of a site are measured on: the 99.5th percentile of what is not 0
- * in the mask of its scans, in which a few bright vessels do not count.
+ * in the mask of its scans, so that a few bright vessels do not count.
  *
  * @throws ConcordError `unknown-site` when the cohort has no scan of that site with anything in it.
  */

@@ -42,10 +42,11 @@ export interface SiteDistance {
 
 /**
  * Compares, tissue by tissue, the intensities of all scans of each site with those of the target site. Persons differ
- * between sites as well: without traveling subjects the distance to another half of the target site is the floor.
+ * between sites as well, so without traveling subjects the distance is not expected to fall below that between two
+ * halves of the target site.
  *
  * @throws ConcordError `unknown-site` when the cohort has no such site; `invalid-option` when its scans measured
- * different things; `aborted`.
+ * different things; `different-grids` when labels do not fit a scan; `aborted`.
  */
 export async function siteDistances(
   cohort: VolumeCohort | ImageCohort,

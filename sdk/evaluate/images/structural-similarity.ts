@@ -54,7 +54,7 @@ export function similarityMaps(pair: ImagePair, dataRange: number): SimilarityMa
   return { ssim, contrastStructure };
 }
 
-/** The intensities of both images. Outside the mask they may be missing, in one or in both; there both count as nothing. */
+/** The intensities of both images. Outside the mask they may be missing, in one or in both: there both count as 0. */
 export function knownIntensities({
   reference,
   image,

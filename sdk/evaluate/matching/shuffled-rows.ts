@@ -10,11 +10,11 @@ const LEAST_FEATURES = 5;
 /** More features and participants than these are not needed to see it. */
 const MOST_FEATURES = 200;
 const MOST_ROWS = 1000;
-/** From this mean square between standardized values on, a row has little to do with itself: of strangers it is 2. */
+/** Above this mean square difference between standardized values a row is unlike itself: between strangers it is 2. */
 const STRANGE = 0.6;
 /** Up to this it is the same person: a correlation of 0.9. */
 const SAME = 0.2;
-/** A match is evident where the next best and the own row are so many times further. */
+/** A match is evident where the next best and the own row are so many times farther. */
 const EVIDENT = 4;
 
 /** A row whose values after harmonization are evidently those that another row had before. */
@@ -75,7 +75,7 @@ function findMismatches(before: FeatureCohort, after: FeatureCohort): readonly M
   return found.length * 4 >= looked.length ? found : [];
 }
 
-/** So many of `count` as `most`, evenly spread. */
+/** At most `most` of `count` positions, evenly spread. */
 function everyNth(count: number, most: number): readonly number[] {
   const kept = Math.min(count, most);
   return Array.from({ length: kept }, (_, at) => Math.floor((at * count) / kept));

@@ -12,9 +12,9 @@ import { withinPersons } from '../persons/within-persons';
  * square of the ranks beside the covariates, p from χ². Without covariates it is Kruskal–Wallis with its correction for
  * ties (1952, JASA 47:583).
  *
- * Ranks along the covariates do not count, so a covariate that differs between groups is not taken for the groups'
- * doing; nor does adjusting for it make the test blind or, as with slopes from within the groups, too eager (the
- * error of those slopes shifts whole groups).
+ * Ranks along the covariates do not count, so a covariate that differs between groups is not taken for an effect of the
+ * groups. Nor does adjusting for it make the test blind or, as slopes within the groups would, too liberal (the error
+ * of those slopes shifts whole groups).
  *
  * @param residuals - what is left of the values after `covariates`
  * @param covariates - directions of intercept and covariates

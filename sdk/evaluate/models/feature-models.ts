@@ -40,10 +40,10 @@ const BLOCK = 128;
 const CONSTANT = 1e-24;
 
 /**
- * Fits, for every feature, intercept + covariates + site and the models without one of these, each on the subjects
- * that have the feature. Where the design says who is who, the tests compare sites within persons
- * ({@link testWithinPersons}); shares, slopes and deviations are over all rows. Features with the same missing cells share their matrices, so a table without missing
- * cells costs one set.
+ * Fits, for every feature, intercept + covariates + site and the models without one of these, each on the subjects that
+ * have the feature. Where the design names the person of each row, the tests compare sites within persons ({@link
+ * testWithinPersons}); shares, slopes and deviations are over all rows. Features with the same missing cells share
+ * their matrices, so a table without missing cells costs one set.
  */
 export async function fitFeatureModels(
   matrix: FeatureMatrix,

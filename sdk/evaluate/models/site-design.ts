@@ -29,8 +29,8 @@ export interface SiteDesign {
 }
 
 /**
- * Codes sites and covariates for linear models, by {@link columnsOf}; continuous covariates are centered. Subjects without
- * a value of one of the covariates are left out, with an Issue.
+ * Codes sites and covariates for linear models, by {@link columnsOf}; continuous covariates are centered. Subjects
+ * without a value of one of the covariates are left out, with an Issue.
  *
  * @param persons - the person of each row of the cohort, where the tests are to compare sites within persons
  * @throws ConcordError `unknown-column` when the cohort lacks a covariate.

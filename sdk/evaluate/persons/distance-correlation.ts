@@ -11,7 +11,7 @@ import { withinSiteCorrelation } from './within-site-correlation';
  * alike stay alike. Distances are Euclidean over features standardized by means and deviations of `before`, between scans
  * of different persons, and with missing cells over the features that both have.
  *
- * @param before - and `after`: the same subjects and features in the same order
+ * @param after - the subjects and features of `before`, in the same order
  */
 export async function distanceCorrelation(
   before: FeatureCohort,

@@ -65,9 +65,9 @@ export interface BlockTests {
 }
 
 /**
- * Tests sites within persons: the analysis of variance of randomized blocks (Fisher 1935), with covariates that vary within
- * persons; its aligned ranks (Hodges & Lehmann 1962, Annals of Mathematical Statistics 33:482); and the same analysis of
- * the distances from each site's median, after Brown & Forsythe, whose rows are not independent either.
+ * Tests sites within persons: the analysis of variance of randomized blocks (Fisher 1935), with covariates that vary
+ * within persons; its aligned ranks (Hodges & Lehmann 1962, Annals of Mathematical Statistics 33:482); and the same
+ * analysis of the distances from each site's median, after Brown & Forsythe, whose rows are not independent either.
  *
  * @param values - one value per row, of the feature
  * @param residuals - what is left of them after covariates and sites, persons aside

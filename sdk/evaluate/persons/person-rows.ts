@@ -24,8 +24,8 @@ export interface PersonRows {
  * so that all averages are equally precise and no site's spread is smaller for having been scanned more often.
  *
  * Persons scanned at several sites: where they are more than half of all, sites are compared within persons, who become
- * the blocks of the tests, and persons seen at one site say nothing of it. Where they are fewer, each counts at one of their
- * sites, the one with the fewest persons so far, and all rows are of different persons.
+ * the blocks of the tests, and persons seen at one site say nothing of it. Where they are fewer, each counts at one of
+ * their sites, the one with the fewest persons so far, and all rows are of different persons.
  */
 export function personRows(participants: Participants): PersonRows {
   const { persons, sites } = participants;

@@ -16,9 +16,9 @@ export interface SubjectPoints {
  * Two scans of one person do not count: that they are close says nothing of who is like whom. The mean counts each
  * site by its pairs; a site of fewer than three persons has no correlation.
  *
- * With missing cells, a distance is the root mean square of the differences in what both have (as `nan_euclidean_distances`
- * of scikit-learn, but for a factor common to all pairs; Dixon 1979, IEEE Transactions on Systems, Man and Cybernetics
- * 9:617). Two scans with nothing in common have none.
+ * With missing cells, a distance is the root mean square of the differences in what both have (as
+ * `nan_euclidean_distances` of scikit-learn, but for a factor common to all pairs; Dixon 1979, IEEE Transactions on
+ * Systems, Man and Cybernetics 9:617). Two scans with nothing in common have none.
  *
  * @param pointsOf - the points of the subjects at some rows, before and after
  * @throws ConcordError `aborted`.

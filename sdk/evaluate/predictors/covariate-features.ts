@@ -3,7 +3,8 @@ import { covariateNamed } from '../../data/people/participants';
 import { columnsOf } from '../../math/linear/covariate-columns';
 
 /**
- * A cohort whose features are the columns of its covariates, by {@link columnsOf}. What a subject lacks is a missing cell.
+ * A cohort whose features are the columns of its covariates, by {@link columnsOf}. What a subject lacks is a missing
+ * cell.
  *
  * @returns `undefined` when that makes no column
  */

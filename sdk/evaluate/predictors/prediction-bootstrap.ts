@@ -20,10 +20,10 @@ export interface PredictionBootstrapOptions {
 }
 
 /**
- * The percentile bootstrap interval of a figure of predictions: each resample draws persons with replacement, all
- * rows of each (the cluster bootstrap, Davison & Hinkley 1997, section 3.8), and one of the repetitions. Averaging over
- * repetitions instead would leave out how much a figure hangs on the splits. Drawn from the same seed, two states of the
- * data meet the same persons and repetitions, so the interval of their difference is a paired one.
+ * The percentile bootstrap interval of a figure of predictions: each resample draws persons with replacement, all rows
+ * of each (the cluster bootstrap, Davison & Hinkley 1997, section 3.8), and one of the repetitions. Averaging over
+ * repetitions instead would leave out how much a figure depends on the splits. Drawn from the same seed, two states of
+ * the data meet the same persons and repetitions, so the interval of their difference is a paired one.
  *
  * @param score - the figure of some rows, in one repetition; resamples on which it is `NaN` do not count
  */

@@ -21,7 +21,7 @@ export interface SiteProbeResult {
 /**
  * Measures how well a linear and a radial-basis support vector machine, retrained in every fold on this very data,
  * separate the sites. Features are standardized on the training subjects, missing cells filled with the training
- * median, sites weighted alike; C = 1 and gamma = 1 / features.
+ * median, sites weighted alike; C = 1 and gamma = 1 / the number of features that vary.
  *
  * @throws ConcordError `too-little-data`, `invalid-option`, `aborted`.
  */

@@ -116,20 +116,19 @@ function aucWithinSites(
   { outcome }: PredictionTarget,
   { held, rows }: { readonly held: HeldOutPredictions; readonly rows: readonly number[] },
 ): number {
+  const scores = plan.siteNames.map((): number[] => []);
+  const positive = plan.siteNames.map((): boolean[] => []);
+  for (const at of rows) {
+    scores[plan.sites[at]].push(held.predicted[at]);
+    positive[plan.sites[at]].push(outcome[at] > 0);
+  }
   let weighted = 0;
   let pairs = 0;
   plan.siteNames.forEach((_, site) => {
-    const here = rows.filter((at) => plan.sites[at] === site);
-    const positive = here.map((at) => outcome[at] > 0);
-    const positives = positive.filter(Boolean).length;
-    const count = positives * (here.length - positives);
+    const positives = positive[site].filter(Boolean).length;
+    const count = positives * (positive[site].length - positives);
     if (count === 0) return;
-    weighted +=
-      count *
-      areaUnderCurve(
-        here.map((at) => held.predicted[at]),
-        positive,
-      );
+    weighted += count * areaUnderCurve(scores[site], positive[site]);
     pairs += count;
   });
   return weighted / pairs;

@@ -13,7 +13,8 @@ export interface FeaturePoints {
  * 1982, J. Multivar. Anal. 12:450). Of a network's features it is the FID (Heusel et al. 2017, arXiv:1706.08500). Its
  * expectation falls with the number of points: compare only sets of the same sizes.
  *
- * @throws ConcordError `too-little-data` with fewer than two points in a set; `invalid-option` when their features differ.
+ * @throws ConcordError `too-little-data` with fewer than two points in a set; `invalid-option` when their features
+ * differ; `invalid-number` when one is not finite.
  */
 export function frechetDistance(one: FeaturePoints, other: FeaturePoints): number {
   requirePoints(one, other);

@@ -22,15 +22,15 @@ export interface ImageFeatureModel {
 export interface FitImageFeaturesOptions extends RunOptions {
   /** What the network learns to classify: the site, or a covariate with levels. @defaultValue `'site'` */
   readonly target?: string;
-  /** @defaultValue 1000 */
+  /** Steps of training, 32 images each. @defaultValue 1000 */
   readonly steps?: number;
   /** @defaultValue 1 */
   readonly seed?: number;
 }
 
 /**
- * Trains a network whose features FID and KID are then measured in: here one that classifies the sites of this cohort, so
- * that it sees what sites do to images. Use raw images, and the same network for all that is compared.
+ * Trains a network whose features FID and KID are then measured in: by default one that classifies the sites of this
+ * cohort, so that it sees what sites do to images. Use raw images, and the same network for all that is compared.
  *
  * @throws ConcordError `too-little-data`, `unknown-column`, `invalid-option`, `aborted`.
  */
@@ -93,7 +93,7 @@ export interface ImageSetDistance {
   readonly frechet: number;
   /** The kernel distance of the features (KID). */
   readonly kernel: number;
-  /** Whose features. */
+  /** The name of the network whose features these are. */
   readonly features: string;
 }
 

@@ -22,7 +22,7 @@ import { applyProbe, trainProbe } from './train-probe';
 export interface ImageProbeOptions extends RunOptions {
   /** What to find in the images: `site`, or a covariate by name. @defaultValue `'site'` */
   readonly target?: string;
-  /** Parts that persons are dealt into, each of them judged by a probe that learned from the others. @defaultValue 3 */
+  /** Folds that persons are dealt into; a probe that learned from the others judges each. @defaultValue 3 */
   readonly folds?: number;
   /** Each deals persons anew and begins from new weights. @defaultValue `[1, 2]` */
   readonly seeds?: readonly number[];
@@ -54,8 +54,8 @@ export interface ImageProbeResult {
 }
 
 /**
- * Asks how well a convolutional network, trained anew on these very images, finds the site in them, or age, or sex. Persons
- * are dealt into folds with all their scans; what is said of a scan is the mean over its slices.
+ * Measures how well a convolutional network, trained anew on these very images, finds the site in them, or age, or sex.
+ * Persons are dealt into folds with all their scans; what is said of a scan is the mean over its slices.
  *
  * A probe trained on raw images and then frozen is fooled by any change of the images, so it says nothing about whether
  * the site is gone; this one is trained on what it is asked about.

@@ -6,7 +6,8 @@ import { requirePoints } from './frechet-distance';
  * et al. 2012, JMLR 13:723, equation 3). Of a network's features it is the KID (Bińkowski et al. 2018, arXiv:1801.01401).
  * It is 0 on average for sets of one distribution, whatever their sizes, so it can fall below 0.
  *
- * @throws ConcordError `too-little-data` with fewer than two points in a set; `invalid-option` when their features differ.
+ * @throws ConcordError `too-little-data` with fewer than two points in a set; `invalid-option` when their features
+ * differ; `invalid-number` when one is not finite.
  */
 export function kernelDistance(one: FeaturePoints, other: FeaturePoints): number {
   requirePoints(one, other);

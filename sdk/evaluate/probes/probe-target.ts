@@ -3,7 +3,7 @@ import { isMissing } from '../../data/people/covariate';
 import { covariateNamed, siteCodes, siteNames } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 
-/** What a probe is asked for each scan. */
+/** What a probe is to find for each scan. */
 export interface ProbeTarget {
   readonly kind: 'classes' | 'number';
   /** The classes by name; none for a number. */

@@ -16,7 +16,7 @@ const fewestScans = 3;
 /** A gap between neighbors must be this many times the robust deviation on either side of it. */
 const leastGap = 4;
 
-/** And neighbors must differ by this factor: scans of one scaling differ by a quarter from one to the next only by chance. */
+/** And neighbors must differ by this factor: those of one scaling seldom differ by a quarter. */
 const leastRatio = 1.25;
 
 /**

@@ -24,7 +24,9 @@ export interface QualityFigures {
   readonly snrFluid: number | null;
   /** |mean white − mean gray| / √(variance white + variance gray + variance of air). */
   readonly cnr: number | null;
-  /** The standard deviation of the intensities in the corners of the grid, outside the mask: air, 0 where it was erased. */
+  /**
+   * The standard deviation of the intensities in the corners of the grid, outside the mask: air, 0 where it was erased.
+   */
   readonly airSd: number;
   /** Entropy focus criterion: from 0, all energy in one voxel, to 1, evenly spread; blur and ghosts raise it. */
   readonly entropyFocus: number;
@@ -35,8 +37,8 @@ type TissueFigures = Omit<QualityFigures, 'maskVolume' | 'cutOff' | 'airSd' | 'e
 
 /**
  * Measures a scan. SNR and CNR as in MRIQC (Esteban et al. 2017, PLoS ONE 12:e0184661, after Magnotta et al. 2006,
- * Radiographics 26:e29); the entropy focus criterion of Atkinson et al. 1997 (IEEE Trans. Med. Imaging 16:903), normalized
- * by its greatest value. The tissues are the three classes of fuzzy c-means in the mask.
+ * Radiographics 26:e29); the entropy focus criterion of Atkinson et al. 1997 (IEEE Trans. Med. Imaging 16:903),
+ * normalized by its greatest value. The tissues are the three classes of fuzzy c-means in the mask.
  *
  * @param suffix - `T1w` (white matter brightest) or `T2w` (darkest); with any other the tissues are not separated
  * @throws ConcordError `too-little-data` or `invalid-number` when the intensities in the mask have no three classes.
@@ -128,7 +130,10 @@ function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** The deviation over the eight corners of the grid, an eighth of each axis wide, where they are outside the mask. */
+/**
+ * The standard deviation over the eight corners of the grid, an eighth of each axis wide, where they are outside the
+ * mask.
+ */
 function cornerDeviation({ data, shape, mask }: Volume): number {
   const [nx, ny, nz] = shape;
   const wide = shape.map((size) => Math.max(1, size >> 3)) as unknown as Triple;

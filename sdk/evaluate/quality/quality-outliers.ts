@@ -20,7 +20,7 @@ const fewestScans = 3;
 /** Intensities are in units of the scanner: they are judged by their ratios. */
 const byRatio: readonly (keyof QualityFigures)[] = ['whitePeak', 'grayPeak', 'airSd'];
 
-/** Of the median: scans may agree so well that a deviation would be a difference nobody minds. */
+/** The least deviation, as a share of the median: scans may agree so closely that a smaller one would not matter. */
 const leastDeviation = 0.005;
 
 /** The share of the mask on the outermost layer of the grid above which a brain counts as cut off. */

@@ -50,10 +50,10 @@ export interface QualityReport {
 
 /**
  * Measures the quality of every scan of a cohort: size and cut of the brain mask, tissue peaks and their contrast,
- * signal-to-noise and contrast-to-noise ratios, noise of the air, blur. Scans are opened one at a time. Those whose figures
- * are far from the median of their site, whose brain is cut off, or whose grid differs from most of its scans, are issues
- * of code `outlying-scan`; a site whose scans are on several scales of intensity is one of code `several-scales`.
- * A scan without a mask has the figures that need none.
+ * signal-to-noise and contrast-to-noise ratios, noise of the air, blur. Scans are opened one at a time. Those whose
+ * figures are far from the median of their site, whose brain is cut off, or whose grid differs from most of its scans,
+ * are issues of code `outlying-scan`; a site whose scans are on several scales of intensity is one of code
+ * `several-scales`. A scan without a mask has the figures that need none.
  *
  * @throws ConcordError `invalid-option` when the threshold is not positive; `aborted` when canceled; with `strict`
  * whatever is wrong with a scan.

@@ -51,12 +51,12 @@ export interface AuditReference {
 export type AuditDirection = 'lower' | 'higher' | 'unchanged';
 
 /**
- * How a figure counts in the answer to its question. `identification`: how well something identifies the site, to
- * come down to guessing. `difference`: a share of features that differ between sites, to be none. `prediction`: how
- * well something that is to be kept is predicted. `amount`: an amount of something that is to be kept. `agreement`: a
- * correlation between before and after. `reliability`: how well repeated measurements of a person agree. `edges`: how
- * well edges stay where they were. `truth`: how well a scan agrees with what it should be. `distance`: how far the
- * images of a site are from those of the target, not to grow.
+ * How a figure counts in the answer to its question. `identification`: how well something identifies the site, which
+ * should fall to guessing. `difference`: a share of features that differ between sites, which should be none.
+ * `prediction`: how well something that is to be kept is predicted. `amount`: an amount of something that is to be
+ * kept. `agreement`: a correlation between before and after. `reliability`: how well repeated measurements of a person
+ * agree. `edges`: how well edges stay where they were. `truth`: how well a scan agrees with what it should be.
+ * `distance`: how far the images of a site are from those of the target, which should not grow.
  */
 export type AuditRule =
   | 'identification'

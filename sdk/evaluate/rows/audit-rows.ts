@@ -11,7 +11,7 @@ import { separationRows } from './separation-rows';
 // Text, pages, figures and answers of one audit share its rows, which are made once.
 const made = new WeakMap<TableAudit, readonly AuditRow[]>();
 
-/** Every figure of an audit as one row per measure, with raw, in-sample and in-folds side by side. */
+/** Every figure of an audit as one row per measure, with the states of the data side by side. */
 export function auditRows(audit: Audit): readonly AuditRow[] {
   if (audit.kind === 'image-audit') return audit.rows;
   const rows = made.get(audit) ?? tableRows(audit);

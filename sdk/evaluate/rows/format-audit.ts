@@ -8,8 +8,8 @@ import { auditQuestions, protocolTitles, quantityText, usedBaselines, usedProtoc
 import { auditRows } from './audit-rows';
 
 /**
- * Writes an audit as a short table of aligned plain text, for a terminal: raw data; after harmonization fitted on
- * everyone (in-sample); and after harmonization fitted inside the folds. Below it, the answers that the figures give.
+ * Writes an audit as a short table of aligned plain text, for a terminal, with a column for each state of the data:
+ * raw, in-sample, held out, in folds. Below it are the answers that the figures give.
  */
 export function formatAudit(audit: Audit): string {
   const sites = audit.sites

@@ -1,7 +1,7 @@
 import type { SiteProbe } from '../audit';
 import type { AuditRow, AuditValue } from './audit-row';
 
-/** From this share of folds with one answer for everybody on, a probe counts as one that learned nothing. */
+/** With one answer for everybody in this share of folds or more, a probe counts as one that learned nothing. */
 const mostFolds = 0.5;
 
 /** What a probe scored, with why that says nothing where it named one site for everybody. */
@@ -15,10 +15,10 @@ export function probeValue({ overSubjects, oneAnswer }: SiteProbe<string>): Audi
 type Measured = Pick<AuditRow, 'rule' | 'direction' | 'bounds' | 'chance' | 'floor'>;
 
 /**
- * Why a harmonized figure and the raw one cannot be compared; `undefined` where they can. A probe that gives everybody the
- * same answer has learned nothing; one that finds no site in raw data cannot show that it is gone; a prediction no
- * better than guessing, before and after, says nothing of what was kept; and an interval without width comes from a single
- * person or a single answer. Where harmonized data do identify the site, that counts whatever raw data show.
+ * Why a harmonized figure and the raw one cannot be compared; `undefined` where they can. A probe that gives everybody
+ * the same answer has learned nothing; one that finds no site in raw data cannot show that it is gone; a prediction no
+ * better than guessing, before and after, says nothing of what was kept; and an interval without width comes from a
+ * single person or a single answer. Where harmonized data do identify the site, that counts whatever raw data show.
  */
 export function whyInconclusive(
   row: Measured,

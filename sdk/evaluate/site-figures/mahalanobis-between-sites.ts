@@ -22,9 +22,9 @@ export interface SiteMahalanobis {
   /** Median over the pairs; `NaN` where there are none. */
   readonly median: number;
   readonly largest: number;
-  /** The covariance used: that within sites, or that drawn towards equal variances. */
+  /** The covariance used: that within sites, or that shrunk towards equal variances. */
   readonly covariance: 'pooled' | 'ledoit-wolf';
-  /** How far it is drawn there, from 0 to 1. */
+  /** How far it is shrunk there, from 0 to 1. */
   readonly shrinkage: number;
   /** How many features take part. */
   readonly features: number;

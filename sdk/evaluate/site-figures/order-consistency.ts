@@ -1,7 +1,7 @@
 import { ConcordError } from '../../errors';
 import { rankCorrelation } from '../../math/statistics/rank-correlation';
 
-/** At what occasions every person was scanned. */
+/** The occasions on which every person was scanned. */
 export interface Occasions {
   readonly kind: 'sites' | 'visits' | 'scans';
   /** Per pair of occasions, the rows of the persons scanned at both: first those at one, then those at the other. */

@@ -63,7 +63,8 @@ export interface PersonAgreement {
  * go up and the within-person variability down to that of scans at one site. Missing cells are left out, feature by
  * feature. With persons who were all at every site, `metrics.siteReliability` gives ICC(2,1).
  *
- * @throws ConcordError `invalid-option` when there is not one person, or occasion, per row; `too-little-data` when no person was scanned twice.
+ * @throws ConcordError `invalid-option` when there is not one person, or occasion, per row; `too-little-data` when no
+ * person was scanned twice.
  */
 export function personAgreement(
   cohort: FeatureCohort,

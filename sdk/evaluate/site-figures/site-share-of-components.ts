@@ -41,9 +41,9 @@ export interface SiteShareOfComponents {
 
 /**
  * How much of the leading principal components of the features is between sites: per component η², the sum of squares
- * of the scores between sites over the total (Cohen 1988, §8.2.1), and over the components their mean weighted by what each
- * explains, as principal variance components analysis does (Li, Bushel, Chu & Wolfinger 2009, in Scherer, "Batch Effects
- * and Noise in Microarray Experiments", chapter 12; there with random effects).
+ * of the scores between sites over the total (Cohen 1988, §8.2.1), and over the components their mean weighted by what
+ * each explains, as principal variance components analysis does (Li, Bushel, Chu & Wolfinger 2009, in Scherer, "Batch
+ * Effects and Noise in Microarray Experiments", chapter 12; there with random effects).
  *
  * Features are standardized, and missing cells take the median of their feature, as in `plotPca`; constant features
  * count for nothing. With covariates, the components are those of the values without their effects, slopes being those

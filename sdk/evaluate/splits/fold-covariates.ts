@@ -51,8 +51,8 @@ export function withoutTrouble(
 }
 
 /**
- * The test subjects with the levels that no training subject has replaced by the most frequent one of training: nothing can
- * be known of their effect.
+ * The test subjects with the levels that no training subject has replaced by the most frequent one of training: nothing
+ * can be known of their effect.
  *
  * @returns the cohort, and the subjects concerned per covariate and level
  */

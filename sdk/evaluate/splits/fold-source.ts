@@ -47,10 +47,10 @@ export function givenFeatures(cohort: FeatureCohort, protocol: 'raw' | 'in-sampl
  * Features harmonized inside each split: fitted on the training subjects alone, applied to both sides. The test side
  * is harmonized anew for each covariate to be predicted, with that covariate withheld (see {@link withholdCovariate}).
  *
- * No split fails for the sake of a rare level. Where the effect of a level, or of a covariate, cannot be separated from the
- * sites in a training part, the harmonizer is fitted without it there: the level counts as the most frequent other one.
- * Test subjects of a level that no training subject has are harmonized as if they had the most frequent one. Both are
- * reported by `issues`.
+ * No split fails for the sake of a rare level. Where the effect of a level, or of a covariate, cannot be separated from
+ * the sites in a training part, the harmonizer is fitted without it there: the level counts as the most frequent other
+ * one. Test subjects of a level that no training subject has are harmonized as if they had the most frequent one. Both
+ * are reported by `issues`.
  */
 export function harmonizedInFolds<Model>(
   cohort: FeatureCohort,

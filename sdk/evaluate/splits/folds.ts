@@ -1,8 +1,8 @@
 import { makeRandom, permutation } from '../../math/random';
 
 /**
- * Deals the items into folds so that every fold has about the same share of every stratum, at random but for the
- * seed. Within a group (a site) the folds differ by one item at most, whatever the strata inside it.
+ * Deals the items into folds so that every fold has about the same share of every stratum, at random, the same for the
+ * same seed. Within a group (a site) the folds differ by one item at most, whatever the strata inside it.
  *
  * @param groups - group of each item, 0 …
  * @param folds - number of folds

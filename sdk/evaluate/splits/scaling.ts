@@ -58,8 +58,7 @@ function missingCells({ values, features }: FeatureMatrix): Uint32Array {
 
 /**
  * The sum of a term over the cells of each feature, of missing ones last. It goes along the rows, as the cells are in
- * memory:
- * of wide tables that is several times as fast as going down the columns.
+ * memory: for wide tables that is several times as fast as going down the columns.
  */
 function columnSums(
   filled: {

@@ -31,10 +31,10 @@ export interface SplitPlan {
 const FEWEST_FOLDS = 3;
 
 /**
- * Plans the splits: persons are dealt into folds, with all their scans, stratified by site and, within sites, by the number
- * of scans and the categorical covariates. A person scanned at several sites is in one fold too, and those scanned at the
- * same sites are shared out among the folds. When a site has fewer persons than folds, there are fewer folds (not below
- * three, or as asked for if that is two); sites still smaller are left out. Both are reported.
+ * Plans the splits: persons are dealt into folds, with all their scans, stratified by site and, within sites, by the
+ * number of scans and the categorical covariates. A person scanned at several sites is in one fold too, and those
+ * scanned at the same sites are shared out among the folds. When a site has fewer persons than folds, there are fewer
+ * folds (not below three, or as asked for if that is two); sites still smaller are left out. Both are reported.
  *
  * @param preserved - covariates that a harmonizer is to be fitted with inside the folds: the only persons of a level of
  * theirs are always in training, see {@link keepLevels}

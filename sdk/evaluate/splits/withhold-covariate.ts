@@ -6,7 +6,7 @@ import { mean } from '../../math/statistics/moments';
 /**
  * The cohort with nothing known of one covariate: every subject gets the same stand-in, learned from the training
  * subjects, namely their mean, or their most frequent level. A harmonizer that preserves the covariate then cannot
- * write the subjects' own values into the features. A covariate that the cohort does not have is no matter.
+ * write the subjects' own values into the features. A cohort without the covariate is returned as it is.
  *
  * @param train - the subjects that the stand-in is learned from
  */

@@ -20,13 +20,13 @@ export interface CovariateSetting {
   readonly reader: CellReader;
 }
 
-/** Covariates, one value per image, and what is to be said about them. */
+/** Covariates, one value per image, and their issues. */
 export interface BidsCovariates {
   readonly covariates: readonly Covariate[];
   readonly issues: readonly Issue[];
 }
 
-/** Columns that name a person, a species, a time or a place: not what a brain may be explained by. */
+/** Columns that name a person, a species, a time or a place: no covariates unless they are asked for. */
 const notBiology = [
   ...['participant_id', 'session_id', 'source_id', 'species', 'strain', 'strain_rrid', 'acq_time'],
   ...siteColumns,
@@ -39,7 +39,7 @@ const mostLevels = 10;
  * Makes covariates of the columns that were asked for, or of every column that can be one. Units and levels are those
  * of `participants.json` unless the caller states them.
  *
- * @throws ConcordError `unknown-column` and what columns of a table can have wrong, for columns asked for by name.
+ * @throws ConcordError for columns asked for by name: `unknown-column`, and what `buildCovariate` throws.
  */
 export function bidsCovariates(
   people: PeopleTable,

@@ -20,8 +20,8 @@ export interface BidsTable {
   readonly ids: readonly string[];
   /**
    * The rows of labels that folders have, written without their prefix. A label that is not in the table is joined to the
-   * row whose id differs from it only in how it is written, as by the zeros before it, where there is one such row and one
-   * such label.
+   * row whose id differs from it only in how it is written, as by leading zeros, where there is one such row and one such
+   * label.
    */
   join(labels: Iterable<string>): JoinedRows;
   /** The text of a cell; `null` where it is missing or there is no such column. */
@@ -94,7 +94,7 @@ function joinRows(labels: ReadonlySet<string>, rows: ReadonlyMap<string, number>
   return { rows: joined, loose };
 }
 
-/** Labels by what they are but for their spelling, without those that another is like. */
+/** Labels by their folded spelling, without those that share it with another. */
 function onlyOnes(labels: readonly string[]): ReadonlyMap<string, string> {
   const groups = new Map<string, readonly string[]>();
   for (const label of labels) {

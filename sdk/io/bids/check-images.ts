@@ -35,7 +35,7 @@ export interface CheckedImages {
   readonly issues: readonly Issue[];
 }
 
-/** So many files are looked at side by side: most of the time is spent waiting for the disk. */
+/** How many files are looked at side by side: most of the time is spent waiting for the disk. */
 const together = 8;
 
 /**
@@ -114,7 +114,7 @@ function placed(issue: Issue, { image, scan }: Pick<ImageToCheck, 'image' | 'sca
   return { ...issue, where: { file: `${image.folder}/${image.file}`, subject: scan.id } };
 }
 
-/** Where links are not to be had, git-annex leaves a small text file that names what belongs there. */
+/** Where a file system has no links, git-annex leaves a small text file that names what belongs there. */
 async function isAnnexPointer(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return false;

@@ -12,7 +12,7 @@ export interface BidsDataset {
   /** Its folder, from the root of the file system. */
   readonly root: string;
   readonly description: DatasetDescription;
-  /** The folder of the dataset it is in as a derivative, whose participants and sidecars serve it as well. */
+  /** The folder of the dataset in whose folder `derivatives` it is, whose participants and sidecars serve it as well. */
   readonly parent?: string;
 }
 

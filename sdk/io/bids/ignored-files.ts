@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileSafely } from '../files/write-file';
 
-/** The file that tells a validator what in a dataset is not part of it. */
+/** The file in which a validator reads what in a dataset is not part of it. */
 const ignoreFile = '.bidsignore';
 
 /**
- * Adds patterns to the `.bidsignore` of a dataset, where reports and pictures are that BIDS has no names for. Lines that
- * are there stay. A folder is named without a slash at the end: the validator (3.0.2) passes over what is in `slices/`, but
- * complains of the folder itself.
+ * Adds patterns to the `.bidsignore` of a dataset, for reports and pictures that BIDS has no names for. Lines that are
+ * there stay. A folder is named without a slash at the end: with one, the validator (3.0.2) passes over what is in
+ * `slices/`, but complains of the folder itself.
  *
  * @throws ConcordError `unwritable-file`.
  */

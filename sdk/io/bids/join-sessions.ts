@@ -6,7 +6,7 @@ import { bareLabel } from './bids-name';
 import type { BidsTable, JoinedRows } from './bids-table';
 import type { BidsImage } from './list-images';
 
-/** Which rows of the sessions files tell of which images. */
+/** Which row of a sessions file describes which image. */
 export interface JoinedSessions {
   readonly rows: ReadonlyMap<BidsImage, number>;
   readonly issues: readonly Issue[];
@@ -18,8 +18,8 @@ export function subjectFolder({ folder }: BidsImage): string {
 }
 
 /**
- * Joins images with the rows of their subjects' sessions files. A session and a row that find no partner are said: what is
- * known of such a session then comes from the table of participants.
+ * Joins images with the rows of their subjects' sessions files. A session without a row is reported: what is known of it
+ * then comes from the table of participants.
  *
  * @param sessions - the sessions files by the folder of the subject
  */

@@ -97,7 +97,7 @@ export interface LoadBidsOptions extends RunOptions, ReadVolumeOptions {
    */
   readonly mask?: 'auto' | 'none';
   /**
-   * How far scans are checked now: by their headers, so that most bad ones are known before the work begins; `full`
+   * How far scans are checked at once: by their headers, so that most bad ones are known before the work begins; `full`
    * reads each once; `none` looks only whether the files are there.
    *
    * @defaultValue `'header'`

@@ -35,12 +35,13 @@ import { requirePath } from '../files/argument-order';
  * `participants.tsv` and the sessions files, which say it session by session; what is known of the scanner from the JSON
  * sidecars. Only names, small text files and headers are read; each scan is opened when it is needed.
  *
- * A scan that cannot be used is left out with an issue naming file and cause, and the others continue. Sites need not be known:
- * see `missingSite`. What was noticed before an error is in its `issues`.
+ * A scan that cannot be used is left out with an issue naming file and cause, and the others continue. Sites need not be
+ * known: see `missingSite`. What was noticed before an error is in its `issues`.
  *
  * @param root - the folder of `dataset_description.json`
- * @throws ConcordError `invalid-dataset`, `unknown-column`, `missing-value` (no sites, where `missingSite` is `'drop'`), `invalid-option`, `aborted`, what
- * tables can have wrong; with `strict`, what is wrong with the first bad scan.
+ * @throws ConcordError `invalid-dataset`, `unknown-column`, `missing-value` (no sites, where `missingSite` is `'drop'`),
+ * `too-little-data` when no scan can be used, `invalid-option`, `aborted`, and those of reading tables; with `strict`,
+ * what is wrong with the first bad scan.
  *
  * @example
  * ```ts

@@ -28,8 +28,8 @@ export interface CheckedReading {
 }
 
 /**
- * Checks by the headers that a scan can be read, and which of its masks are on its grid. A series of which nobody chose a
- * frame, and a mask that does not fit, are said once, here.
+ * Checks by the headers that a scan can be read, and which of its masks are on its grid. A series of which no frame was
+ * chosen, and a mask that does not fit, have their issues here, once.
  *
  * @throws ConcordError as `readVolumeHeader`; `invalid-option` for a frame that is not there; what is wrong with a mask that
  * the dataset says is that of the scan.

@@ -95,7 +95,7 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
   };
 }
 
-/** The rows that tell of an image. */
+/** The rows that describe an image. */
 interface Rows {
   participant(image: BidsImage): number | undefined;
   session(image: BidsImage): number | undefined;

@@ -20,8 +20,8 @@ export interface MetadataReader {
 
 /**
  * Reads JSON sidecars by the inheritance principle of BIDS: a file applies to an image when it is in the image's
- * folder or above, has the same suffix, and every entity of its name is in the image's name; numbers may be written with
- * zeros before them. Nearer files win over those further up, and fuller names over shorter ones in the same folder.
+ * folder or above, has the same suffix, and every entity of its name is in the image's name; numbers may have leading
+ * zeros. Nearer files win over those further up, and fuller names over shorter ones in the same folder.
  *
  * @param roots - the folders of the datasets that apply, the least specific first: a derivative inherits from the
  * dataset it was made from

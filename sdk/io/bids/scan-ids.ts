@@ -17,7 +17,7 @@ export function scanIds(names: readonly BidsName[]): readonly string[] {
     if (distinct(names, [...parts, key]) > count) parts = [...parts, key];
   }
   const reached = distinct(names, parts);
-  // What was needed at first may have become needless: runs are distinguished by a later part as well.
+  // What was needed at first may no longer be, where a later part distinguishes the same scans.
   for (const key of [...parts].reverse()) {
     const fewer = parts.filter((part) => part !== key);
     if (distinct(names, fewer) === reached) parts = fewer;

@@ -47,8 +47,8 @@ export const siteColumns: readonly string[] = [
 ];
 
 /**
- * Finds the site of each image. Sites that differ only in how they are written are told in an issue, or made one where the
- * caller says so.
+ * Finds the site of each image. Sites that differ only in how they are written are named in an issue, or made one where
+ * the caller says so.
  *
  * @throws ConcordError `unknown-column`; `invalid-option`; where sites are required, `missing-value` when none is found,
  * saying what there is.

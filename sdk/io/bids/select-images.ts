@@ -83,7 +83,7 @@ function strayLabels(chosen: readonly BidsImage[], { filters }: ImageSelection):
   });
 }
 
-/** The images that are asked for, and what is to be said of others. */
+/** The images that are asked for, and issues about others. */
 export interface SelectedImages {
   readonly images: readonly BidsImage[];
   readonly issues: readonly Issue[];
@@ -153,7 +153,7 @@ function severalPerSession(images: readonly BidsImage[], selection: ImageSelecti
   });
 }
 
-/** Leaves out what is there both packed and plain, with an issue for each. */
+/** Leaves out the plain file of an image that is there both packed and plain, with an issue for each. */
 export function dropTwins(images: readonly BidsImage[]): {
   readonly images: readonly BidsImage[];
   readonly issues: readonly Issue[];

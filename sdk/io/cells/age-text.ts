@@ -20,7 +20,7 @@ const unitNames: Readonly<Record<string, string>> = { years: 'Y', months: 'M', w
 const dicomAge = /^(\d{3})([DWMY])$/;
 const dicomAgeShort = /^(\d{1,3})([DWMY])$/i;
 
-/** A column, read once more as ages where it holds any, with what is to be reported about it. */
+/** A column, read once more as ages where it holds any, with its issues. */
 export interface AgeColumn {
   readonly column: TextColumn;
   readonly spec: CovariateSpec;
@@ -30,8 +30,7 @@ export interface AgeColumn {
 /**
  * Reads the ages in a column of a covariate: those of DICOM (`035Y`, `420M`, `010W`, `100D`) become years, or the unit
  * that is asked for, and with `ageCap: 89` the ages `89+`, `>89`, `90+` and `≥90` become 89. A column of anything else
- * comes
- * back as it is.
+ * comes back as it is.
  *
  * @throws ConcordError `invalid-number` for an age that is given as a bound only, where no cap is given, and for ages with
  * units that are not DICOM's (`34 years`); `invalid-option`.
@@ -56,7 +55,7 @@ function fromDicom(column: TextColumn, spec: CovariateSpec, reader: CellReader):
   const others = column.texts.filter((text, row) => text !== null && ages[row] === null) as string[];
   if (found.length === 0 || found.length < others.length) return undefined;
   const units = [...new Set(found.map((age) => age[2].toUpperCase()))];
-  // Plain numbers among ages in years are years; among others nobody can know.
+  // Plain numbers among ages in years are years; among others it cannot be known.
   const numbers = others.filter((text) => reader.number(text) !== undefined);
   if (numbers.length > 0 && units.join() !== 'Y') return undefined;
   const unit = spec.unit ?? 'years';
@@ -152,7 +151,7 @@ function reportCapped(column: TextColumn, rows: readonly number[], ageCap: numbe
 }
 
 /**
- * Checks the age that stands for all above it.
+ * Checks the age at which ages are capped.
  *
  * @throws ConcordError `invalid-option`.
  */

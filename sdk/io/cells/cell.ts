@@ -22,7 +22,7 @@ export interface CellReader {
   number(cell: TableCell): number | undefined;
   /** The text that reads back as this number. */
   write(value: number): string;
-  /** The text of a missing cell that another program's mark made missing, unasked. */
+  /** The text of a cell that was read as missing by a mark of another program, which the user did not name. */
   foreignMark(cell: TableCell): string | undefined;
   /** The reader for the cells of a column, which may have marks of its own. */
   in(column: string): CellReader;

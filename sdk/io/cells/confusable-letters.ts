@@ -1,9 +1,7 @@
 /**
- * Cyrillic and Greek letters that look like Latin ones, in lower case, where their capitals look alike too: `К`, `Κ`
- * and `K`.
- * Unicode's own table of confusable characters is not used: it also makes `1` and `l`, `0` and `O` the same, which
- * distinguish
- * labels apart.
+ * Cyrillic and Greek letters that look like Latin ones, in lower case, where their capitals look alike too: `К`, `Κ` and
+ * `K`. Unicode's own table of confusable characters is not used: it also makes `1` and `l`, `0` and `O` the same, which
+ * distinguish labels.
  */
 const latin: Readonly<Record<string, string>> = {
   а: 'a',

@@ -26,7 +26,7 @@ export interface MissingMarks {
  */
 export type MissingOption = readonly (string | MissingMarks)[];
 
-/** The marks that need no word: nobody means anything else by them. */
+/** The marks that are read as missing without an issue: nobody means anything else by them. */
 export const defaultMissing: readonly string[] = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan'];
 
 /**
@@ -57,7 +57,7 @@ export function isKnownMark(text: string): boolean {
   );
 }
 
-/** Whether a text is a known mark of the kind that might be meant as a value: it is read as missing with a word. */
+/** Whether a text is a known mark that might be meant as a value: it is read as missing, with an issue. */
 export function isForeignMark(text: string): boolean {
   return !defaultMissing.includes(text) && isKnownMark(text);
 }
@@ -105,7 +105,7 @@ function toMarks(item: unknown): MissingMarks {
   );
 }
 
-/** Whether a text speaks of marks of one column, or of the only ones: `sex=9`, `only:NA`; not `>=89`. */
+/** Whether a text gives marks of one column, or the only ones: `sex=9`, `only:NA`; not `>=89`. */
 export function isMarkList(text: string): boolean {
   return /^(?:[^=]*[^=<>≤≥!\s]=|only:)/s.test(text);
 }

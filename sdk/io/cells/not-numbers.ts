@@ -11,7 +11,7 @@ export interface PlacedCell {
 export interface NotNumbers {
   readonly count: number;
   readonly first: PlacedCell;
-  /** How many of them are numbers in another format than is said, with a decimal comma perhaps, and the first. */
+  /** How many of them are numbers in another format than the options say, perhaps with a decimal comma, and the first. */
   readonly commas: number;
   readonly firstComma?: PlacedCell;
 }

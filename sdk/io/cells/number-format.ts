@@ -77,7 +77,7 @@ export function numberReader({ decimal = '.', thousands }: NumberFormat = {}): N
   };
 }
 
-/** Up to so many digits a whole number is exact in 64 bits, and so is the power of ten that it is divided by. */
+/** Up to this many digits a whole number is exact in 64 bits, and so is the power of ten that it is divided by. */
 const exactDigits = 15;
 const powersOfTen = Float64Array.from({ length: exactDigits + 1 }, (_, power) => Number(`1e${power}`));
 

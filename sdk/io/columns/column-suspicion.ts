@@ -16,8 +16,8 @@ export interface RowContext {
  * - the subject's id again, or the number in it (from 5 rows);
  * - one value throughout (from 5 rows);
  * - a covariate again: a correlation above 0.999 (from 10 rows), or one value for each level of a categorical one;
- * - a code of the site: the same value all over each site (from 3 rows a site), or whole numbers of few kinds (a quarter of the rows at most)
- *   each of which is met at one site only (from 12 rows);
+ * - a code of the site: the same value all over each site (from 3 rows a site), or whole numbers of few kinds (a quarter
+ *   of the rows at most) each of which is met at one site only (from 12 rows);
  * - a counter: whole numbers that grow by one from row to row, nine times out of ten or more (from 5 rows), or that are
  *   all different and fill at least half of their range (from 10 rows), in whatever order;
  * - dates written as numbers: 20190131.

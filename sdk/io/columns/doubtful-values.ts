@@ -24,17 +24,17 @@ export const markNumbers: ReadonlySet<number> = new Set([
 /**
  * Finds the values of a column that are not like the rest of it:
  *
- * - a well-known mark (999, −9999, 88, −1 …) that is further from the rest than half of the range of the rest and more than 2.5
- *   robust standard deviations (interquartile range / 1.349) from its median; or that is negative where the rest is not,
- *   and most of the rest is above zero;
+ * - a well-known mark (999, −9999, 88, −1 …) that is further from the rest than half of the range of the rest and more
+ *   than 2.5 robust standard deviations (interquartile range / 1.349) from its median; or that is negative where the rest
+ *   is not, and most of the rest is above zero;
  * - 0 where all the rest is above a quarter of its median, the median is more than five robust standard deviations above
  *   zero, and no more than a fifth are 0;
  * - any value further from the rest than `reach` times the rest's range, where only one in fifty or fewer (or a single one)
  *   is;
- * - in a column whose other values are all above zero, with a median more than five robust standard deviations above it:
- *   what is more than 12 of them from the median and further from the rest than its range and than its tail on that side
- *   reaches, or further than the range (twice the range above it) and the slip of a decimal sign, or negative and further than half of the range,
- *   where at most one in twenty (or a single one) is;
+ * - in a column of 10 values or more whose other values are all above zero, with a median more than five robust standard
+ *   deviations above it, what at most one in twenty (or a single one) is: more than 12 of them from the median, and
+ *   further from the rest than its range and than its tail on that side reaches; or further than the range (above the
+ *   rest, twice the range) and the slip of a decimal sign; or negative, and further than half of the range;
  * - in a column of ages whose median is one of a person's in years: what is below 0 or above 120, and 0 where all the rest
  *   is at least 5.
  *

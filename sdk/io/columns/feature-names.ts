@@ -1,7 +1,8 @@
 /**
  * What the name of a column says against taking it for a feature; `undefined` where it says nothing. Names are compared
- * without case and without what merging appends (`_x`, `.y`, `.1`); a name that speaks of a hemisphere or a measure of
- * the brain (`lh_…`, `…_thickness`) is only ever that of a feature.
+ * without case and without what merging appends (`_x`, `.y`, `.1`). A name that speaks of a hemisphere or a measure of the
+ * brain (`lh_…`, `…_thickness`) is that of a feature, unless it says that it is of the whole head, the number of holes, or
+ * the quality or settings of the scan.
  */
 export function nameSpeaksAgainst(name: string): string | undefined {
   if (/^(__index_level_\d+__|unnamed: ?[\d._]+|\.\.\.\d+|x\.\d+|level_\d+)$/i.test(name)) return rowNumbers;

@@ -52,7 +52,7 @@ function reasonAgainst(table: TableColumns, column: number): string | undefined 
 /** Counts that are measures of the brain: of lesions, microbleeds, voxels, vertices. */
 const countsInBrain = /lesion|bleed|voxel|vert(ex|ices)?([^a-z]|$)|count/i;
 
-/** Which candidates were taken for features, as positions among the columns collected, and what is to be said. */
+/** Which candidates were taken for features, as positions among the columns collected. */
 export interface ChosenFeatures {
   readonly kept: readonly number[];
   /** The scale of each of these, see {@link featureScales}. */
@@ -64,9 +64,8 @@ export interface ChosenFeatures {
 /**
  * Takes for features the candidates in which at least half of the values, over all rows, are numbers, so that a misspelled
  * number in such a column is met as an error and not as a reason to leave the column out; and of these the ones whose
- * values do not speak against it (see {@link valuesSpeakAgainst}), that are not scores, whole numbers of a small range
- * among
- * measures with decimals, and that are not alone by what they measure (see {@link featureFamilies}).
+ * values do not speak against it (see {@link valuesSpeakAgainst}), that are not scores (whole numbers of a small range
+ * among measures with decimals), and that are not alone by what they measure (see {@link featureFamilies}).
  *
  * @param main - the candidates, collected without refusing what is no number
  * @throws ConcordError `invalid-number` for such a misspelled number.
@@ -93,7 +92,7 @@ export function chooseFeatures(
         measure !== undefined,
       );
     }
-    // A code of groups is one among −9999s too.
+    // A code of groups is one even where −9999s are among it.
     const values = given.whole ? withoutDoubtful(all) : all;
     const profile = values === all ? given : profileOf(values);
     // A constant that is not one throughout is a column with a slip in it, to be met as an error.
@@ -123,7 +122,7 @@ export function chooseFeatures(
   };
 }
 
-/** The same rows with the features at `kept` only; the matrix is packed where it is, so that it is not there twice. */
+/** The same rows with the features at `kept` only. The matrix is packed in place, which overwrites that of `main`. */
 export function keepFeatures(main: CollectedRows, kept: readonly number[]): CollectedRows {
   const width = main.features.length;
   if (kept.length === width) return main;

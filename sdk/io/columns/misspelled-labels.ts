@@ -9,7 +9,7 @@ import { countLabels, nearLabels, visibly } from './near-labels';
 /** Two labels of which one may be the other misspelled, the commoner first. */
 export type LabelPair = readonly [likely: string, misspelled: string];
 
-/** A word is long enough for a slip in it to be one from so many letters on; with an `s` at its end from one less. */
+/** From how many letters on a word may be another one misspelled; one fewer where an `s` at its end is all. */
 const LONG = 5;
 
 const MOST_LABELS = 2000;

@@ -46,7 +46,7 @@ function remedyFor(name: string, sexes: readonly (readonly string[])[], codes: r
   if (from !== undefined) {
     return advise`write each sex in one way: correct the table, or say for each which it is, as with ${sameAs(`${name}.${from}`, to)}`;
   }
-  // As most codes have it; the user is asked, since some have it otherwise.
+  // As in most codes: 1 is male. The user decides, since it is the other way round in some.
   const [[woman], [man]] = sexes as readonly (readonly (string | undefined)[])[];
   const code = codes[0];
   // Columns and labels are separated by the last point.

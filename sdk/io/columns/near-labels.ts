@@ -8,8 +8,9 @@ import { withLatinLetters } from '../cells/confusable-letters';
 import type { SameLabels } from '../tables/table-options';
 
 /**
- * What a label is but for its spelling: Unicode's compatibility form NFKC without case, blanks, invisible characters
- * (format characters: zero width, byte order mark, soft hyphen), leading zeros and the `.0` of a whole number.
+ * The folded spelling of a label, which labels share that differ in spelling only: Unicode's compatibility form NFKC
+ * without case, blanks, invisible characters (format characters: zero width, byte order mark, soft hyphen), leading zeros
+ * and the `.0` of a whole number.
  */
 export function foldLabel(label: string): string {
   const text = label
@@ -26,8 +27,8 @@ export function foldLabel(label: string): string {
 const dashes = /[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]/g;
 
 /**
- * What a label is but for how it is written, in two ways, and labels that agree in one are written for the same: as in
- * {@link foldLabel}; and with every run of blanks, dashes, underscores and points (but for those of numbers) as one
+ * Two folded spellings of a label; labels that share one of them are taken to mean the same. The first is as in
+ * {@link foldLabel}; the second has every run of blanks, dashes, underscores and points (but for those of numbers) as one
  * separator, which is never left out. In both, letters that look like Latin ones are those, dashes are alike, and points,
  * underscores, commas and quotes around the label do not count; signs do: `APOE+`, `-1`.
  */
@@ -101,14 +102,14 @@ export function reportNearLabels(
   return [makeIssue('near-equal-labels', message, { file: column.file, column: column.name }, advice)];
 }
 
-/** A column whose labels were made the same, with what is to be reported about it. */
+/** A column whose labels were merged, with its issues. */
 export interface MergedLabels {
   readonly column: TextColumn;
   readonly issues: readonly Issue[];
 }
 
 /**
- * Makes labels the same that the user says are. Labels that a model knows are what others are folded to.
+ * Merges the labels that the user says are the same. Labels that a model knows are what others are folded to.
  *
  * @throws ConcordError `invalid-option`.
  */
@@ -125,7 +126,7 @@ export function mergeLabels(
     counts.set(text, (counts.get(text) ?? 0) + 1);
     return name;
   });
-  // What was said of the table of the model need not be in another.
+  // Labels of the model's own table need not be in another one.
   const all = same === 'fold' || known !== undefined;
   const absent = all ? [] : [...names.keys()].filter((label) => !column.texts.includes(label));
   if (counts.size === 0 && absent.length === 0) return { column, issues: [] };

@@ -21,7 +21,7 @@ const KNOWN = 0.95;
 /**
  * Collects a cohort, and with the option `notice` also the columns whose names say that they are age, sex or diagnosis,
  * one of each kind, unless a covariate of that kind is asked for: so that an audit can see what was not preserved. What
- * cannot be read as a covariate is let go, with an issue.
+ * cannot be read as a covariate is left out, with an issue.
  *
  * @throws ConcordError as {@link collectCohort} does.
  */
@@ -94,9 +94,8 @@ function withoutUseless(cohort: FeatureCohort, noticed: readonly string[]): Feat
 }
 
 /**
- * The covariates that an audit can use: those asked for, and of the others those that nearly every participant of
- * every site
- * has, since tests leave out who lacks one.
+ * The covariates that an audit can use: those asked for, and of the others those that nearly every participant of every
+ * site has, since tests leave out who lacks one.
  */
 export function auditedCovariates(participants: Participants, asked: readonly string[]): readonly string[] {
   const { sites, covariates } = participants;

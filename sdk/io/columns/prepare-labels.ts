@@ -23,7 +23,7 @@ export interface KnownLabels {
   readonly levels: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The sites, those made the same that the user says are, and a warning of others that look alike. */
+/** The sites, with those merged that the user says are the same, and warnings of others that look alike. */
 export function prepareSites(
   column: TextColumn,
   { sameSite }: Pick<TableOptions, 'sameSite'>,
@@ -93,7 +93,7 @@ export function nearIds(table: TableColumns, roles: ColumnRoles, main: Collected
 }
 
 /**
- * Checks that labels are merged of covariates that there are.
+ * Checks that the covariates whose labels are to be merged exist.
  *
  * @throws ConcordError `unknown-column`.
  */

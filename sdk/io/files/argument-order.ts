@@ -3,7 +3,7 @@ import { ConcordError } from '../../errors';
 
 /**
  * Checks the arguments of what reads: `load…(path)`, `read…(path)`, `open…(path)`. JavaScript callers have no compiler
- * to tell them.
+ * to check them.
  *
  * @param verb - the name of the function
  * @throws ConcordError `invalid-option`.

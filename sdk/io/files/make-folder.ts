@@ -8,14 +8,14 @@ import { isThere, unwritableFile } from './write-file';
  * work is not done for a place that takes none.
  *
  * @returns what to call when the work fails: it removes the folders that were made here, those that are empty
- * @throws ConcordError `unwritable-file` when it cannot be made or written, is removed meanwhile, or a file of that name
+ * @throws ConcordError `unwritable-file` when it cannot be made or written, is removed by others, or a file of that name
  * is there.
  */
 export async function makeFolder(path: string): Promise<() => Promise<void>> {
   const first = await makeMissing(resolve(path)).catch((cause: unknown) => {
     throw hasCode(cause, 'ENOENT') ? takesNoFolders(path, cause) : unwritableFile(path, cause);
   });
-  // It tidies up after a failure, which is what the caller is to hear of: so it fails in silence.
+  // It tidies up after another failure, which is the one to be reported: its own are ignored.
   const unmake = async (): Promise<void> => {
     if (first === undefined) return;
     const last = await realpath(first).catch(() => undefined);
@@ -82,7 +82,7 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Removes the empty folders of those who tried and were killed at it. */
+/** Removes the empty folders of runs that were killed while they tried. */
 async function removeLeftProbes(path: string): Promise<void> {
   for (const name of await readdir(path).catch(() => [])) {
     if (!/^\.concord-[A-Za-z0-9]{6}$/.test(name)) continue;

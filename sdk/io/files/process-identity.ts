@@ -27,7 +27,7 @@ export async function isRunning(other: ProcessIdentity): Promise<boolean | undef
   const started = await startOf(other.pid);
   if (started === undefined && !hasNumber(other.pid)) return false;
   if (started === undefined || other.started === '') return undefined;
-  // Numbers are given again: after the death of one process to another.
+  // Numbers are reused: once a process has ended, another may have its number.
   return started === other.started;
 }
 

@@ -108,8 +108,8 @@ export async function readJsonFile(path: string, options: ReadJsonOptions = {}):
 }
 
 /**
- * Reads a file that came with an installed package, such as a script to be put into a page: its bytes, since what is
- * packed as it is need not become text in between.
+ * Reads a file that came with an installed package, such as a script to be put into a page: as bytes, so that what is
+ * packed does not become text in between.
  *
  * @param resolvedPath - where it is, for example from `require.resolve`
  * @throws ConcordError `unreadable-file` when it cannot be read.

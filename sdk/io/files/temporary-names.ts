@@ -4,10 +4,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { hasNumber, startOf, thisProcess } from './process-identity';
 
 /**
- * Makes what distinguishes one unfinished file or folder from another, and whose it is: in the form of a UUID the
- * number of this
- * process (8 digits), its machine (8), its start (4) and 12 digits by chance. Who comes later sees from it whether the
- * process still lives.
+ * Makes an id that distinguishes one unfinished file or folder from another, and says whose it is: in the form of a UUID,
+ * the number of this process (8 digits), its machine (8), its start (4) and 12 random digits. Later runs see from it
+ * whether the process is still running.
  */
 export async function temporaryId(): Promise<string> {
   const { pid, place, started } = await thisProcess();
@@ -62,7 +61,7 @@ export async function removeLeftFiles(path: string): Promise<void> {
     const [, made, id] = /^\.(.+)\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.tmp$/.exec(name) ?? [];
     if (made === undefined || id === undefined) continue;
     const full = join(folder, name);
-    // Folders are the affair of those who make them.
+    // Folders are removed by those who make them.
     const found = await stat(full).catch(() => undefined);
     if (found?.isFile() !== true) continue;
     const ended = await hasEnded(id);

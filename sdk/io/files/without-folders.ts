@@ -1,7 +1,7 @@
 import { basename, normalize } from 'node:path';
 import type { Issue } from '../../data/issue';
 
-/** Issues travel with results into reports and notebooks, where the folders of one machine mean nothing. */
+/** The issue with paths shortened to names: in reports and notebooks the folders of one machine mean nothing. */
 export function withoutFolders(issue: Issue, paths: readonly string[]): Issue {
   // What is in the folder ./subjects/ is named subjects/… in messages.
   const spellings = paths

@@ -75,7 +75,7 @@ export async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Renames without replacing, even when another process makes the file meanwhile: a hard link cannot replace. */
+/** Renames without replacing, even when another process makes the file in between: a hard link cannot replace. */
 async function renameToNew(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path);

@@ -31,7 +31,8 @@ function parcellationsIn(folders: readonly SubjectFolder[]): readonly string[] {
  * Chooses the parcellation to read: the one asked for; otherwise `aparc`, or where no subject has that, the only one there
  * is (with an issue).
  *
- * @throws ConcordError `too-little-data` when there are segmentations only; `invalid-option` when the one asked for is nowhere, or there are several to choose from, naming them.
+ * @throws ConcordError `too-little-data` when there are segmentations only; `invalid-option` when no subject has the one
+ * asked for, or there are several to choose from, naming them.
  */
 export function chooseParcellation(
   subjectsDir: string,

@@ -54,15 +54,15 @@ export interface LoadFreeSurferStatsOptions extends Omit<LoadTableOptions, 'id'>
 /**
  * Loads the `stats` files of a folder of subjects by FreeSurfer or FastSurfer: `<subject>/stats/lh.aparc.stats`,
  * `rh.aparc.stats` and `aseg.stats` (of FastSurfer without surfaces `aseg+DKT.stats`), whichever the measures need.
- * Features
- * are called as in FreeSurfer's own tables: `lh_bankssts_thickness`, `Left-Hippocampus`. The estimated intracranial
- * volume, `EstimatedTotalIntraCranialVol` (mm³), may be named as a covariate; it, ratios to it and counts of holes are no
- * features unless named.
+ * Features are called as in FreeSurfer's own tables: `lh_bankssts_thickness`, `Left-Hippocampus`. The estimated
+ * intracranial volume, `EstimatedTotalIntraCranialVol` (mm³), may be named as a covariate; it, ratios to it and counts of
+ * holes are no features unless named.
  *
  * A subject with a missing or broken file is left out with an issue, unless `strict` is set. A structure without a row, and
  * a value written as `nan`, is missing.
  *
- * @throws ConcordError `unreadable-file`, `malformed-table`, `too-little-data` and those of `loadTable`.
+ * @throws ConcordError `unreadable-file`, `malformed-table`, `too-little-data`, `invalid-option` for a measure or
+ * parcellation that is not there, and those of `loadTable`.
  */
 export async function loadFreeSurferStats(
   subjectsDir: string,
@@ -73,7 +73,7 @@ export async function loadFreeSurferStats(
 }
 
 /**
- * Loads a folder for a model, with what that calls sites and levels.
+ * Loads a folder for a model, with the names that the model has for sites and levels.
  *
  * @throws ConcordError as {@link loadFreeSurferStats} does.
  */

@@ -138,7 +138,7 @@ async function newestWhole(path: string, damaged: Set<string>): Promise<FoundChe
   );
 }
 
-/** Not what is whole but cannot be read here: of a newer version, or without permission. */
+/** Whether an error means damage: what is of a newer version, or may not be read here, can be whole. */
 function isDamage(cause: unknown): cause is ConcordError {
   if (!(cause instanceof ConcordError) || cause.cause instanceof NewerFormatError) return false;
   return cause.code === 'malformed-model' || cause.code === 'unsupported-format';
@@ -179,7 +179,7 @@ async function saveCheckpoint(
   }
 }
 
-/** Removes what newer ones make needless: damaged ones, earlier editions, all but the newest few. */
+/** Removes the checkpoints that newer ones replace: damaged ones, earlier editions, all but the newest few. */
 async function prune(
   path: string,
   keep: number,

@@ -7,7 +7,7 @@ import { unwritableFile } from '../files/write-file';
 import type { ProcessIdentity } from '../files/process-identity';
 import { isRunning, thisProcess } from '../files/process-identity';
 
-/** The name of the lock inside the folder, and the start of those that it has meanwhile. */
+/** The name of the lock inside the folder, and the start of its temporary names. */
 const lockFile = '.lock';
 
 /** The right of one run to write into a folder. */
@@ -18,15 +18,15 @@ export interface FolderLock {
    * @throws ConcordError `in-use`.
    */
   check(): Promise<void>;
-  /** Gives the folder free. Harmless when it is done already. */
+  /** Frees the folder. Harmless when it is free already. */
   release(): Promise<void>;
 }
 
 /** Options of {@link lockFolder}. */
 export interface FolderLockOptions {
   /**
-   * Seconds without a sign of life after which a holder is taken for dead of whom nothing else is known: one on another
-   * machine. A holder on this machine is asked for by its process and never waited for.
+   * Seconds without a sign of life after which a holder on another machine is taken for dead. Whether a holder on this
+   * machine lives is known at once, from its process.
    *
    * @defaultValue `120`
    */
@@ -138,7 +138,7 @@ async function requireDead(folder: string, own: Holder, deadAfter: number): Prom
   const holder = await readHolder(path);
   if (silent === undefined) return;
   if (holder === undefined) {
-    // Half written, which takes a moment and no more, or gone meanwhile.
+    // Half written, which takes a moment and no more, or gone by now.
     if (silent < 2) await wait(100);
     else await removeLock(path, undefined);
     return;
@@ -166,7 +166,7 @@ async function secondsSilent(path: string): Promise<number | undefined> {
   }
 }
 
-/** Takes away the lock of that holder and no other's: two runs may be about to do so at once. */
+/** Removes the lock of that holder and no other's: two runs may be about to do so at once. */
 async function removeLock(path: string, id: string | undefined): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -201,7 +201,7 @@ function inUse(folder: string, why: string, remedy: string): ConcordError {
   });
 }
 
-/** Removes what runs left in the folder that were killed while they took its lock. */
+/** Removes what runs that were killed while they took the lock of the folder left in it. */
 export async function removeDeadLocks(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${lockFile}.`)) continue;

@@ -29,8 +29,8 @@ const deadAfterSeconds = 3600;
 
 /**
  * Lets `fill` fill a folder under a temporary name, then puts it in place, whole or not at all. A folder that is there
- * steps aside when the new one is complete and goes when that one is in place; {@link mendFolder} ends what was
- * interrupted.
+ * steps aside when the new one is complete, and is removed when that one is in place; {@link mendFolder} completes what
+ * was interrupted.
  *
  * @throws ConcordError `unwritable-file`; `file-exists`; what `fill` throws.
  */
@@ -70,8 +70,8 @@ export function unwritableFolder(folder: string, cause: unknown): ConcordError {
 }
 
 /**
- * Ends what a program left undone that died while it replaced a folder: puts the new one, which was complete, in its
- * place. Does nothing when nothing was left.
+ * Completes the work of a program that died while it replaced a folder: puts the new one in its place, or the old one
+ * back where the new one is gone. Does nothing when nothing was left.
  */
 export async function mendFolder(folder: string): Promise<void> {
   const stranded = async (): Promise<readonly Leftover[]> =>
@@ -87,7 +87,7 @@ export async function mendFolder(folder: string): Promise<void> {
 }
 
 /**
- * Removes what programs left beside a folder that died while they made or replaced it, once it is whole.
+ * Removes what programs that died while they made or replaced a folder left beside it, once it is whole.
  *
  * @param files - the files that such a folder holds
  */

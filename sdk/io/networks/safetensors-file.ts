@@ -13,10 +13,10 @@ import type { ArrayTable, SafetensorsEntry } from './safetensors-header';
 import { decodeHeader, decodeHeaderLength, encodeHeader, lengthBytes } from './safetensors-header';
 import { bytesPerNumber, numbersToFloat32 } from './safetensors-numbers';
 
-/** Bytes moved at a time: the operating system takes at most two gigabytes in one call. A multiple of every number. */
+/** Bytes moved at a time: the system takes at most two gigabytes in one call. A multiple of the size of every number. */
 const piece = 32 * 1024 * 1024;
 
-/** By what a file can be known again. */
+/** What a file can be recognized by. */
 export interface FileSeal {
   readonly bytes: number;
   /** SHA-256, 64 hexadecimal digits. */
@@ -114,7 +114,7 @@ export async function readDoubles(
 /** Reads bytes that begin at `at` of the data. */
 type ReadBytes = (target: Uint8Array, at: number) => Promise<Uint8Array>;
 
-/** Reads a file through: everything once and in order, so that the digest comes by the way. */
+/** Reads a file through: everything once and in order, so that the digest is made on the way. */
 async function readEntries(
   path: string,
   take: (entry: SafetensorsEntry, read: ReadBytes) => Promise<void>,

@@ -125,7 +125,7 @@ export function decodeHeader(header: Uint8Array, dataSize: number, file: string)
 
 function parse(header: Uint8Array, file: string): Readonly<Record<string, unknown>> {
   try {
-    // A byte order mark would be dropped silently; the format wants a brace first.
+    // A byte order mark would be dropped silently; the format requires a brace first.
     if (header[0] !== 0x7b) throw new Error('it does not begin with a brace');
     const text = new TextDecoder('utf-8', { fatal: true }).decode(header);
     const json = JSON.parse(text) as Readonly<Record<string, unknown>>;

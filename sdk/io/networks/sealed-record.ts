@@ -134,7 +134,7 @@ function requireReadableVersion(json: JsonObject, path: string, { formatVersion 
   throw malformedRecord(path, `its format version is ${shortJson(found)}, not ${formatVersion}`);
 }
 
-/** JSON has no NaN and no infinities: they would become null without a word. */
+/** JSON has no NaN and no infinities: they would silently become null. */
 function requireFinite(value: JsonValue | undefined, path: string): void {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new ConcordError(

@@ -30,14 +30,14 @@ export type DecodingNews =
   | { readonly kind: 'group'; readonly group: GroupCells }
   | { readonly kind: 'end' };
 
-/** Columns that are next to each other in the file are read together, up to so many bytes. */
+/** Columns that are next to each other in the file are read together, up to this many bytes. */
 const bytesAtOnce = 8 * 2 ** 20;
 
 /** Milliseconds between two signs of life. */
 const pulse = 100;
 
 /**
- * Decodes a Parquet file where it is called: nothing but its end can stop it (see `decoding`).
+ * Decodes a Parquet file in the thread that calls it, where nothing can interrupt it (see `decoding`).
  *
  * @throws ConcordError `malformed-table`, `unsupported-format` or `unreadable-file`.
  */

@@ -5,7 +5,7 @@ import type { Advice } from '../../remedy';
 import type { DecodingNews, DecodingTask } from './decode-parquet';
 import { decodeParquet } from './decode-parquet';
 
-/** What the thread says: what decoding does, or why that ended. */
+/** A message of the thread: what was decoded, or why decoding ended. */
 export type ThreadNews =
   | DecodingNews
   | {
@@ -38,7 +38,7 @@ async function serve(task: DecodingTask): Promise<void> {
   await next();
 }
 
-/** An error in parts, since what is posted is no longer an error of ours: its remedy is worded by whoever shows it. */
+/** An error in parts, since a class does not survive being posted; its remedy stays data, to be worded where it is shown. */
 function newsOf(error: unknown): ThreadNews {
   if (!(error instanceof ConcordError)) {
     const problem = error instanceof Error ? error.message : String(error);

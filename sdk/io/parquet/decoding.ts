@@ -10,8 +10,8 @@ import type { ThreadNews } from './decoding-thread';
 export interface DecodingOptions {
   readonly signal?: AbortSignal;
   /**
-   * Seconds of work without a sign of life, besides one for each megabyte of a column, after which the decoder is
-   * stopped.
+   * Seconds of work without a sign of life after which the decoder is stopped; one more is added for each megabyte of the
+   * largest column of a row group.
    *
    * @defaultValue `60`
    */
@@ -24,7 +24,7 @@ export interface DecodingOptions {
  * Decodes a Parquet file in a thread of its own, which can be stopped: by the caller's signal at once, and when it does
  * not come back. A decoder is one call that nothing else can interrupt, and a damaged file can keep it for hours.
  *
- * @returns what the thread says, one row group whenever the caller wants one
+ * @returns the messages of the thread, one row group whenever the caller asks for the next
  * @throws ConcordError `aborted`; `malformed-table` when the decoder does not come back or takes all memory; and those of
  * the thread.
  */

@@ -6,8 +6,8 @@ export interface ByteReader {
 
 /**
  * Reads whole numbers in Parquet's hybrid of runs and packed bits ("Run Length Encoding / Bit-Packing Hybrid" in the
- * format's Encodings.md). hyparquet has this too, but takes a run of any length: one changed bit makes two thousand
- * million numbers of it, and numbers that no dictionary has become missing values without a word.
+ * format's Encodings.md). hyparquet has this too, but takes a run of any length: one changed bit makes two billion
+ * numbers of it, and numbers that no dictionary has silently become missing values.
  *
  * @param count - how many numbers there must be
  * @param end - the byte after the last one that may be read

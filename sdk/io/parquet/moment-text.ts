@@ -13,7 +13,7 @@ export function dateText(days: number): string {
  * for days.
  *
  * @param count - units since 1970-01-01
- * @param isUtc - whether it is a moment of the world's clock, marked Z, or of one on a wall
+ * @param isUtc - whether it is in UTC, which is marked Z, or in local time of an unknown zone
  */
 export function timestampText(count: bigint, perSecond: bigint, isUtc: boolean): string {
   const within = ((count % perSecond) + perSecond) % perSecond;

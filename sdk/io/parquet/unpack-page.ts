@@ -17,7 +17,7 @@ const largestRatio: Partial<Record<CompressionCodec, number>> = {
   ZSTD: 100_000,
 };
 
-/** A page of up to so many bytes is believed whatever its ratio. */
+/** A page of up to this many bytes is believed whatever its ratio. */
 const smallPage = 65_536;
 
 /**

@@ -61,7 +61,7 @@ export interface CollectedRows {
   readonly suspected?: number;
   /** The marks of other programs that were read as missing, and how often, by column. */
   readonly marks: ReadonlyMap<number, ReadonlyMap<string, number>>;
-  /** Their texts, as `texts`. */
+  /** The texts of the subjects that were not accepted, as `texts`. */
   readonly refusedTexts: readonly (readonly (string | null)[])[];
 }
 

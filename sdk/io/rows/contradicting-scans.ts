@@ -5,8 +5,8 @@ import { quoteName, shortName } from '../../data/list-names';
 import type { Advice } from '../../remedy';
 import { advise, either, option } from '../../remedy';
 import { biologyOf } from '../columns/biology-of';
-import type { VisitTime } from './visit-order';
-import { visitTime } from './visit-order';
+import type { DateOrder, VisitTime } from './visit-order';
+import { dateOrder, visitTime } from './visit-order';
 
 /** Scans of which some are of one person. */
 export interface RepeatedScans {
@@ -27,15 +27,16 @@ const LONGEST_YEARS = 15;
 const ROUNDED_YEARS = 0.1;
 /** How far the years between two ages may be from those between two dates, and between two visits named by months. */
 const APART_YEARS = { years: 1.5, 'nominal-years': 3 } as const;
-/** From so many persons on, what is usual between two scans of one is known. */
+/** From this many persons on, what is usual between two scans of one is known. */
 const FEW_PERSONS = 8;
-/** So many persons are named. */
+/** How many persons a message names. */
 const SHOWN = 4;
 
 /**
  * Warns of scans of one person with conflicting values: of sex and other things that last, and of diagnosis, where
- * they differ; of ages that go down from visit to visit, differ from the dates by more than a year and a half, or are
- * further apart than a study lasts or than is usual among the other persons.
+ * they differ; of ages that go down from visit to visit, differ by more than a year and a half from the dates or by more
+ * than three years from the months in the names of visits, or are further apart than a study lasts or than is usual
+ * among the other persons.
  *
  * One warning per covariate, naming persons and values.
  */
@@ -132,11 +133,12 @@ function ageIssue(
   scans: RepeatedScans,
 ): readonly Issue[] {
   const year = yearsOf(covariate.unit);
+  const columns = (scans.times ?? []).map((texts) => ({ texts, order: dateOrder(texts) }));
   const people = repeated.flatMap(([person, own]) => {
     const known = own.filter((row) => !Number.isNaN(covariate.values[row]));
     const ages = inOrder(
       known.map((row) => ({ row, years: covariate.values[row] * year })),
-      scans,
+      columns,
     );
     return ages.length > 1 ? [{ person, ages }] : [];
   });
@@ -159,8 +161,9 @@ function spreadOf(ages: readonly DatedAge[]): number {
 }
 
 /**
- * How far the ages of one person may be apart: as long as a study lasts; or, where only one person in twenty is further,
- * 5 years and 6 robust deviations above the median.
+ * How far the ages of one person may be apart, in years: with few persons, as long as a study lasts; else 5 years or 6
+ * robust deviations above the median, whichever is more, and at least as long as a study lasts where more than one person
+ * in twenty is beyond that.
  */
 function usualSpread(spreads: readonly number[]): number {
   if (spreads.length < FEW_PERSONS) return LONGEST_YEARS;
@@ -173,10 +176,16 @@ function usualSpread(spreads: readonly number[]): number {
   return further > Math.max(1, 0.05 * spreads.length) ? Math.max(LONGEST_YEARS, usual) : usual;
 }
 
+/** A column that says when each scan was made. */
+interface TimeColumn {
+  readonly texts: readonly (string | null)[];
+  readonly order: DateOrder | undefined;
+}
+
 /** The scans of a person by the best times that all of them have; as they are where there are none. */
-function inOrder(ages: readonly DatedAge[], { times = [] }: RepeatedScans): readonly DatedAge[] {
-  for (const column of times) {
-    const dated = ages.map((age) => ({ ...age, time: visitTime(column[age.row] ?? '') }));
+function inOrder(ages: readonly DatedAge[], columns: readonly TimeColumn[]): readonly DatedAge[] {
+  for (const { texts, order } of columns) {
+    const dated = ages.map((age) => ({ ...age, time: visitTime(texts[age.row] ?? '', order) }));
     const counted = withOneKind(dated);
     if (counted !== undefined) return [...counted].sort((a, b) => (a.time?.at ?? 0) - (b.time?.at ?? 0));
   }

@@ -52,7 +52,7 @@ export function indexParticipants(people: CollectedRows, file: string): Particip
   };
 }
 
-/** The ids that no other is like but for its spelling, by what they are but for it. */
+/** Ids by their folded spelling, without those that share it with another. */
 function looseIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const twice = new Set<string>();

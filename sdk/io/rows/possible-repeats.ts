@@ -4,7 +4,7 @@ import { makeIssue } from '../../data/issue';
 import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
 
-/** Rows that nobody said are visits of the same persons. */
+/** Rows that may be visits of the same persons, though the table and the options do not say so. */
 export interface NamedRows {
   readonly file: string;
   readonly ids: readonly string[];
@@ -107,8 +107,7 @@ function alikeOnly(groups: Groups, rows: Bounded): Groups | undefined {
 
 /**
  * Repeats that the ends of ids say in words, whatever sex and age say, which may be wrong themselves; of ends that say
- * less,
- * at least two persons and a twentieth of the rows, and no more scans of one than a person has.
+ * less, at least two persons and a twentieth of the rows, and at most 12 scans of each.
  */
 function repeatsByName(rows: NamedRows): Groups | undefined {
   const { ids } = rows;

@@ -22,7 +22,7 @@ export interface IdColumns {
   readonly person?: number;
   /** Whether the user named the persons: then each row needs one. */
   readonly personAsked?: boolean;
-  /** A column that may say who was scanned, where nobody said which one does. */
+  /** A column that may say who was scanned, where the user has named none. */
   readonly suspect?: number;
 }
 
@@ -46,7 +46,7 @@ const visitNames: readonly string[] = [
 /** The names of columns of persons, as this package and BIDS write them, and those under which ids are looked for. */
 const personNames: readonly string[] = ['person_id', 'participant_id', 'subject_id', 'subject'];
 
-/** Names of columns that usually say who was scanned, but that nobody said do. */
+/** Names of columns that usually say who was scanned, which are reported, not used. */
 const suspectNames =
   /^((person|subject|subj|sub|participant|patient|individual)([_ ]?(id|key|no|nr|code))?|src_subject_id|subjectkey|rid|ptid|eid)$/i;
 
@@ -110,7 +110,7 @@ export interface RowKey {
   readonly person: string;
 }
 
-/** Reads who is who, row by row, and sees that no row is there twice. */
+/** Reads who is who, row by row, and checks that no row is there twice. */
 export interface KeyReader {
   /** @throws ConcordError `missing-value` or `duplicate-id`, naming both rows. */
   read(row: TableRow): RowKey;

@@ -5,9 +5,9 @@ export interface SeriesLike {
   readonly values: readonly unknown[];
   readonly shape: readonly number[];
   readonly dtypes: readonly string[];
-  /** The first rows; 5 unless told otherwise. */
+  /** The first rows, 5 by default. */
   head(rows?: number): SeriesLike;
-  /** The last rows; 5 unless told otherwise. */
+  /** The last rows, 5 by default. */
   tail(rows?: number): SeriesLike;
   /** The distinct values. */
   unique(): SeriesLike;
@@ -44,9 +44,9 @@ export interface DataFrameLike {
   /** Rows and columns. */
   readonly shape: readonly number[];
   readonly dtypes: readonly string[];
-  /** The first rows; 5 unless told otherwise. */
+  /** The first rows, 5 by default. */
   head(rows?: number): DataFrameLike;
-  /** The last rows; 5 unless told otherwise. */
+  /** The last rows, 5 by default. */
   tail(rows?: number): DataFrameLike;
   /** Count, mean, spread and range of each numeric column, in 32 bits. */
   describe(): DataFrameLike;

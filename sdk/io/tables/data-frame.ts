@@ -11,10 +11,11 @@ import type { TableOptions } from './table-options';
 
 /**
  * Makes a danfojs data frame of a cohort: columns `participant_id`, `person_id` where a person is on several rows, `site`,
- * covariates, features. Numbers keep their 64 bits; missing numbers are `NaN`, missing labels `null`. What danfojs computes from them is in 32 bits.
- * The package danfojs-node is looked up when this is called.
+ * covariates, features. Numbers keep their 64 bits; missing numbers are `NaN`, missing labels `null`. What danfojs
+ * computes from them is in 32 bits. The package danfojs-node is looked up when this is called.
  *
- * @throws ConcordError `missing-package` when danfojs-node is not installed.
+ * @throws ConcordError `missing-package` when danfojs-node is not installed; `invalid-option` for a label or name that a
+ * table cannot hold.
  */
 export function toDataFrame(cohort: FeatureCohort): DataFrameLike;
 /**

@@ -37,11 +37,11 @@ export async function loadTable(path: string, options: LoadTableOptions = {}): P
   return loadTableAsBefore(path, options);
 }
 
-/** What a model knows of its own table, for another that is read as that was. */
+/** What a model knows of its own table, for another that is read the same way. */
 export interface AsBefore {
   /** What sites and levels are called. */
   readonly known?: KnownLabels;
-  /** Options that only the model's table is known to need: let go where the new one has no such column. */
+  /** Options that only the model's table is known to need: dropped where the new one has no such column. */
   readonly remembered?: readonly ('id' | 'person' | 'visit' | 'participants.id')[];
 }
 

@@ -14,8 +14,8 @@ export type ReadingParts = Pick<TableReading, 'id' | 'site' | 'covariates' | 'se
   Partial<TableReading>;
 
 /**
- * Records how a table was read. Whatever else the caller said is said again for the next table of its kind, so that every
- * option of reading there will ever be is remembered.
+ * Records how a table was read. Options are remembered unless they are known to say nothing about reading, so that those
+ * to come are remembered too.
  */
 export function makeReading(options: TableOptions, parts: ReadingParts): TableReading {
   const others = Object.entries(options).filter(([name]) => !apart.has(name));

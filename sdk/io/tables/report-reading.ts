@@ -6,7 +6,7 @@ import type { ColumnRoles } from '../columns/column-roles';
 import type { TableColumns } from '../columns/table-columns';
 import { rowNameColumn } from '../columns/table-columns';
 
-/** Says where ids and persons were taken from unasked. */
+/** Reports the columns of ids and persons that were found without being named. */
 export function reportIds(table: TableColumns, roles: ColumnRoles, main: CollectedRows): readonly Issue[] {
   const { ids } = roles;
   const file = table.source.name;

@@ -43,13 +43,13 @@ export interface RewrittenTable {
 /**
  * Writes a table again with the values of a cohort in the columns of its features; every other column, the order of
  * rows and columns, and the text of unchanged and of missing cells stay as they are; so do rows that describe the columns
- * under the header. Rows are matched by subject id, made of id and visit where the cohort's are. Numbers are written with the
- * decimal sign of the source, without separators of thousands, so that the options that read the one read the other. The
- * source may be of any kind that `loadTable` reads; the target is CSV or TSV, by its extension, gzipped or not.
+ * under the header. Rows are matched by subject id, made of id and visit where the cohort's are. Numbers are written with
+ * the decimal sign of the source, without separators of thousands, so that the options that read the one read the other.
+ * The source may be of any kind that `loadTable` reads; the target is CSV or TSV, by its extension, gzipped or not.
  *
- * @throws ConcordError `unknown-column` when the source lacks a feature; `invalid-option` when it lacks a subject, or is the target
- * itself (a source is never overwritten);
- * `duplicate-id`, `file-exists`, `unsupported-format`, `unwritable-file` and those of reading.
+ * @throws ConcordError `unknown-column` when the source lacks a feature; `invalid-option` when it lacks a subject, or is
+ * the target itself (a source is never overwritten); `duplicate-id`, `file-exists`, `unsupported-format`,
+ * `unwritable-file` and those of reading.
  */
 export async function rewriteTable(
   cohort: FeatureCohort,

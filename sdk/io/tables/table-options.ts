@@ -25,8 +25,9 @@ export interface CovariateSpec {
 export type FeatureSelection = string | RegExp | readonly (string | RegExp)[];
 
 /**
- * Which labels are the same: `'fold'`, all that differ by case, blanks, kind of separator, Unicode normal form, letters that
- * look alike, invisible characters, punctuation around them, `.0` or leading zeros only (the commonest spelling stays); or what each is to be called, `{ ge: 'GE' }`.
+ * Which labels are the same: `'fold'`, all that differ by case, blanks, kind of separator, Unicode normal form, letters
+ * that look alike, invisible characters, punctuation around them, `.0` or leading zeros only (the commonest spelling
+ * stays); or what each is to be called, `{ ge: 'GE' }`.
  */
 export type SameLabels = 'fold' | Readonly<Record<string, string>>;
 
@@ -81,12 +82,12 @@ export interface TableOptions extends NumberFormat {
    * one, `{ marks: ['NA'], only: true }` in place of the known ones. A number counts however it is written, in every
    * kind of column. An empty cell is always missing.
    *
-   * @defaultValue none: `NA`, `N/A`, `NaN`, and what pandas, R, SAS, Stata, SQL, Excel and MATLAB write (`NULL`, `None`,
-   * `.`, `<NA>`, `#N/A`, `#DIV/0!`, `NaT`, `-nan`, `-1.#IND` …) are known, and all but the first said in an issue
+   * @defaultValue none: `NA`, `N/A` and `NaN` are known, and, reported in an issue, what pandas, R, SAS, Stata, SQL, Excel
+   * and MATLAB write (`NULL`, `None`, `.`, `<NA>`, `#N/A`, `#DIV/0!`, `NaT`, `-nan`, `-1.#IND` …)
    */
   readonly missing?: MissingOption;
   /**
-   * The age that stands for all above it, 89 by the rules of privacy: `89+`, `>89`, `90+` and `≥90` are read as this, and
+   * The age at which ages are capped, 89 by the rules of privacy: `89+`, `>89`, `90+` and `≥90` are read as this, and
    * counted in an issue.
    *
    * @defaultValue such a cell is an error

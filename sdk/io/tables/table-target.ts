@@ -12,7 +12,7 @@ export interface TableTarget {
 }
 
 /**
- * Tells from a file's name what kind of table is to be written.
+ * Finds from a file's name what kind of table is to be written.
  *
  * @throws ConcordError `unsupported-format` listing the extensions there are.
  */

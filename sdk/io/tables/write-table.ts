@@ -25,17 +25,15 @@ export interface WrittenTable {
 
 /**
  * Writes a cohort as a table, its kind chosen by the extension: `.csv` (missing values as `NA`), `.tsv` (`n/a`, as BIDS
- * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `person_id` where a person is on several rows, `site`,
- * covariates, features. Numbers
- * are written with the fewest digits that read back as the same 64 bits.
+ * asks), either with `.gz`, or `.parquet` (null). Columns are `participant_id`, `person_id` where a person is on several
+ * rows, `site`, covariates, features. Numbers are written with the fewest digits that read back as the same 64 bits.
  *
  * Beside `name.csv` it writes `name.csv.json` with units, levels, the marker of missing values and the provenance. A JSON
  * file of that name that is anything else is never replaced.
  *
- * @throws ConcordError `file-exists` when either file is there and `overwrite` is not set, or the JSON file
- * is not one that this function wrote for the table; `unsupported-format`,
- * `unwritable-file`; `invalid-option` for a label or name that
- * would not read back the same.
+ * @throws ConcordError `file-exists` when either file is there and `overwrite` is not set, or the JSON file is not one
+ * that this function wrote for the table; `unsupported-format`, `unwritable-file`; `invalid-option` for a label or name
+ * that would not read back the same.
  */
 export async function writeTable(
   cohort: FeatureCohort,

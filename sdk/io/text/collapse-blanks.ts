@@ -1,5 +1,5 @@
 /**
- * Makes of text whose cells are separated by blanks, one or more, a text whose cells are separated by one tab each, so that
+ * Turns text whose cells are separated by one or more blanks into text whose cells are separated by one tab each, so that
  * a reader of separated values reads it: blanks within quotes stay, those at the ends of lines go.
  */
 export async function* collapseBlanks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -69,7 +69,7 @@ async function* lines(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   yield open.join('');
 }
 
-/** What V8 copies when it cuts it out of a longer text; anything longer keeps that whole text in memory. */
+/** Up to this many characters V8 copies what it cuts out of a text; a longer piece keeps the whole text in memory. */
 const copied = 12;
 const decimal = /^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?$/;
 

@@ -76,8 +76,7 @@ export interface StartLayout {
 
 /**
  * Finds what the header does not say: that rows begin with a name which has no column (R's `write.table`), or that the
- * first
- * rows describe the columns (the second row of NDA's files, units) and are no subjects.
+ * first rows describe the columns (the second row of NDA's files, units) and are no subjects.
  *
  * @param idNames - names, in lower case, of which one in the header says that the ids have a column
  */

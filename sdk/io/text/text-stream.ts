@@ -61,7 +61,7 @@ function decode(file: TableFile, decoder: TextDecoder, chunk?: Buffer): string {
   }
 }
 
-/** The text after so many lines, whatever quotes are in them; a line ends in LF, CR or both. */
+/** The text after the first `lines` lines, whatever quotes are in them; a line ends in LF, CR or both. */
 export async function* afterLines(chunks: AsyncIterable<Buffer>, lines: number): AsyncGenerator<Buffer> {
   let left = lines;
   let last = 0;

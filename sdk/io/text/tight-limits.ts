@@ -20,7 +20,7 @@ interface Limits {
   readonly most: number;
 }
 
-/** How far the values of a positive measure that varies little may be. */
+/** Within what limits the values of a positive measure that varies little may be. */
 export interface TightLimits {
   /** Of any value. */
   readonly any: Limits;
@@ -31,10 +31,10 @@ export interface TightLimits {
 }
 
 /**
- * How far the values of a positive measure that varies little may be: 12 robust standard deviations from the median and the
- * range of the rest from the rest, or as far as its tails reach where that is further, but for slips of a decimal sign;
- * below zero, half of the range. `undefined` where the sorted values are not those of such a measure, or more than one in
- * twenty is out.
+ * Within what limits the values of a positive measure that varies little may be: up to 12 robust standard deviations from
+ * the median, and up to the range of the rest from the rest, or as far as its tails reach where that is further. For slips
+ * of a decimal sign, tails do not count, and twice the range does above the rest; below zero, half of the range does.
+ * `undefined` where the sorted values are not those of such a measure, fewer than 10, or more than one in twenty is out.
  */
 export function tightLimits(sorted: Float64Array): TightLimits | undefined {
   if (sorted.length < 10) return undefined;

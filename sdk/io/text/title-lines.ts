@@ -11,7 +11,7 @@ export interface TitleLines {
 
 /** A title takes no more lines than this, empty ones not counted. */
 const MOST_TITLES = 10;
-/** So many rows under the header must look like rows. */
+/** How many rows under the header must look like rows. */
 const ROWS = 4;
 
 /**

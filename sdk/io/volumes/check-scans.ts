@@ -19,8 +19,8 @@ export interface FileScan {
 }
 
 /**
- * Checks scans before they are used. One that cannot be used becomes an issue of code `unusable-scan`; the others go
- * on. Nothing is kept.
+ * Checks scans before they are used. One that cannot be used becomes an issue of code `unusable-scan`; the others
+ * continue. Nothing is kept.
  *
  * @throws ConcordError `aborted` when canceled; whatever is wrong with the first bad scan, with `strict`.
  */

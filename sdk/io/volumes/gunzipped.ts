@@ -6,7 +6,7 @@ import { unreadableFile } from '../files/read-file';
 import type { ImageBytes } from './image-bytes';
 import { imageError } from './image-error';
 
-/** So many bytes after the last voxel are passed over; a gzip file of zeros would take minutes. */
+/** At most this many bytes after the last voxel are passed over; a gzip file of zeros would take minutes. */
 const mostAfter = 1 << 26;
 
 /** A gzip file that is open. */
@@ -22,8 +22,8 @@ interface PackedFile {
  * Unpacks a gzip file as it is read. What is before the bytes wanted is dropped and what is after them is
  * not unpacked, so that one frame of a long series needs the memory of that frame.
  *
- * Measured on the 45 shared brains: in one piece, with a buffer of the right size, 92 ms; in pieces of 1 MiB 107 ms;
- * in Node's default pieces of 16 KiB 264 ms; Python's gzip about 230 ms.
+ * Measured on 45 brain images: in one piece, with a buffer of the right size, 92 ms; in pieces of 1 MiB 107 ms; in
+ * Node's default pieces of 16 KiB 264 ms; Python's gzip about 230 ms.
  */
 export function gunzipped(file: PackedFile): ImageBytes {
   const { path, handle, chunk, most } = file;
@@ -89,7 +89,7 @@ function endless(path: string, end: number): ConcordError {
   );
 }
 
-/** What an error on the way of unpacking a file means to a person. */
+/** The error for a file that cannot be unpacked, from what the system or the unpacker threw. */
 export function damagedPacking(path: string, cause: unknown): ConcordError {
   if (cause instanceof ConcordError) return cause;
 

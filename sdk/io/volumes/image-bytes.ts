@@ -2,7 +2,7 @@
 export interface ImageBytes {
   /** The file, as the caller named it. */
   readonly path: string;
-  /** The most bytes there can be: how many there are, or for a gzip file what its size allows at the utmost. */
+  /** The most bytes there can be: how many there are, or for a gzip file the most that its size allows. */
   readonly most: number;
   /** The first bytes, fewer than asked for where the file ends before. To be called before {@link ImageBytes.fill}. */
   head(length: number): Promise<Buffer>;

@@ -71,8 +71,9 @@ export interface LoadVolumeTableOptions extends LoadScanOptions, FileTableOption
  * Scans are opened when they are needed, one at a time: a cohort of any size costs no memory. A scan that cannot be used
  * becomes an issue of code `unusable-scan` and is left out; the others continue.
  *
- * @throws ConcordError `too-little-data` when no scan can be used; `duplicate-id`, `missing-value`, `unknown-column` and
- * the others of `loadTable`; with `strict`, whatever is wrong with the first bad scan.
+ * @throws ConcordError `too-little-data` when no scan can be used; `duplicate-id`, `missing-value`, `invalid-option`,
+ * `aborted`; of a table, `unknown-column` and the others of `loadTable`; with `strict`, whatever is wrong with the first
+ * bad scan.
  *
  * @example
  * ```ts

@@ -30,8 +30,8 @@ export async function readLayout(path: string): Promise<ImageLayout> {
  * Reads one frame of an image file: NIfTI-1 and -2 as `.nii`, `.nii.gz` or a pair `.hdr` and `.img`, MGH and MGZ.
  * A series of many frames needs the memory of one. In a gzip file the checksum is verified when the last frame is read.
  *
- * Own code throughout: @itk-wasm/image-io 1.6, tried for all formats, took 81 ms for one of the shared brains where this
- * takes 4 ms, and 585 ms where this takes 265 ms for 256³ floats.
+ * Own code throughout: @itk-wasm/image-io 1.6, tried for all formats, took 81 ms for a brain image where this takes 4 ms,
+ * and 585 ms where this takes 265 ms for 256³ floats.
  *
  * @param frame - from 0
  * @throws ConcordError `unreadable-file`, `malformed-image`, `unsupported-format`; `invalid-option` when the frame is

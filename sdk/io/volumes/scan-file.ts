@@ -18,7 +18,7 @@ export interface ScanFileOptions extends ReadVolumeOptions {
 }
 
 /**
- * Makes the `open` of a scan that is kept in a file: each call reads it anew, with its mask where it has one. Nothing is
+ * Makes the `open` of a scan that is kept in a file: each call reads it again, with its mask where it has one. Nothing is
  * read before.
  */
 export function scanFile(file: string, options: ScanFileOptions = {}): Scan['open'] {

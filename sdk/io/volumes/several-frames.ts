@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 
-/** What is to be said of a series of volumes of which nobody chose one. */
+/** The issue of a series of volumes of which none was chosen. */
 export function severalFrames(path: string, frames: number): readonly Issue[] {
   if (frames < 2) return [];
   const file = basename(path);

@@ -6,8 +6,8 @@ import type { Triple } from '../../data/images/affine';
  * envelope of parabolas, one axis after the other).
  *
  * @param mask - voxels that are not 0 have distance 0
- * @param spacing - distance between neighboring voxels along each axis; distances come in its unit. An infinite
- * spacing cuts the axis: voxels off the same place on it are infinitely far
+ * @param spacing - distance between neighboring voxels along each axis; distances are in its unit. Along an axis of
+ * infinite spacing, voxels at different places are infinitely far from each other
  * @returns distances, `Infinity` everywhere for an empty mask
  */
 export function distanceTransform(mask: Uint8Array, shape: Triple, spacing: Triple): Float32Array {

@@ -83,7 +83,7 @@ interface Runs {
   readonly count: number;
 }
 
-/** So many sums at a time, that they stay in the processor's first cache. */
+/** How many sums are made at a time: as many as stay in the processor's first cache. */
 const fewSums = 2048;
 
 function filterRuns(

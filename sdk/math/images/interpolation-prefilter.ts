@@ -6,7 +6,7 @@ const pole = Math.sqrt(3) - 2;
 /** The gain that brings the filtered signal back to scale: (1 − pole)(1 − 1/pole). */
 const gain = 6;
 
-/** After so many voxels the powers of the pole are below the precision of float64. */
+/** After this many voxels the powers of the pole are below the precision of float64. */
 const horizon = 28;
 
 /**

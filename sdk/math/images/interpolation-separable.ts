@@ -18,8 +18,8 @@ export interface AxisPositions {
  * @param data - intensities, x fastest
  * @param shape - voxels along each axis
  * @param options - the positions along each axis; `fill` for what is outside of the field of view; `sigma` to smooth
- * first, by a Gaussian of so many voxels along each axis: each axis just before it is sampled, when the axes done
- * before have left less to smooth
+ * first, by a Gaussian of this standard deviation along each axis, in voxels: each axis just before it is sampled, when
+ * the axes done before have left less to smooth
  */
 export function interpolateAxes(
   data: Float32Array,

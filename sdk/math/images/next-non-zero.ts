@@ -24,7 +24,7 @@ export function nextNonZero(values: Uint8Array | Float32Array): NextNonZero {
   };
 }
 
-/** The first word from `at` on and before `to` that is not 0, or one behind. */
+/** The first word from `at` on and before `to` that is not 0; where there is none, the place where the search ended. */
 function skipZeros(words: Uint32Array, at: number, to: number): number {
   const end = Math.min(words.length, to);
   let next = at;

@@ -1,7 +1,7 @@
 import { binValues } from '../statistics/value-bins';
 
 /**
- * The threshold that best parts values in two classes: the one that makes the variance between the classes largest
+ * The threshold that best divides values into two classes: the one that makes the variance between the classes largest
  * (Otsu 1979, IEEE Trans. Syst. Man Cybern. 9:62).
  *
  * @param values - finite numbers

@@ -10,7 +10,7 @@ export interface Cholesky {
  * as they are in memory; `ml-matrix` goes through a function for every cell.
  *
  * @param matrix - size × size, row-major; only its lower triangle is read
- * @param least - the smallest share of a diagonal entry that may be left beside the rows before it
+ * @param least - the smallest share of a diagonal entry that may be left once the rows before it are taken out
  * @returns `undefined` where less is left: the matrix is singular, or close to it
  */
 export function cholesky(matrix: Float64Array, size: number, least = 1e-12): Cholesky | undefined {

@@ -20,13 +20,13 @@ export interface LabelledPoints {
   readonly strata: ArrayLike<number>;
 }
 
-/** Directions along which points vary less than this share of the most are left out: what they say is rounding. */
+/** Directions whose variance is less than this share of the largest are left out: it is rounding. */
 const negligible = 1e-10;
 
 /**
- * Finds the smallest change of points after which no linear map finds their labels, within each stratum: least-squares
+ * Finds the smallest change of points after which no linear map recovers their labels within a stratum: least-squares
  * concept erasure (Belrose et al. 2023, "LEACE: perfect linear concept erasure in closed form", arXiv:2306.03819, theorem
- * 4.3), where the concept is the label within its stratum, less the stratum itself.
+ * 4.3), the concept being the indicators of the labels in each stratum, less their means there.
  */
 export function eraseLabels({ values, size, labels, strata }: LabelledPoints): AffineErasure {
   const count = values.length / size;

@@ -32,7 +32,7 @@ export function gramTimes(
   return result;
 }
 
-/** Entry k of vector i at `k * together + i`; vectors that are wanting are zero. */
+/** Entry k of vector i at `k * together + i`; vectors missing to a full set are zero. */
 function interleave(vectors: readonly Float64Array[], size: number): Float64Array {
   const joined = new Float64Array(size * together);
   vectors.forEach((vector, i) => vector.forEach((value, k) => (joined[k * together + i] = value)));

@@ -32,7 +32,7 @@ export function innerProducts(left: Float64Array, right: Float64Array, width: nu
   return trim(sums, { m, n, padded, symmetric });
 }
 
-/** The columns `from` … `to` of every row, four rows interleaved; rows that are wanting to four are zero. */
+/** The columns from `from` up to `to` of every row, four rows interleaved; rows missing to a full four are zero. */
 function interleave(
   rows: Float64Array,
   count: number,

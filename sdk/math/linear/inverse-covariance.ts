@@ -26,8 +26,10 @@ export interface GroupResiduals {
 const dependent = 1e-8;
 
 /**
- * Inverts the pooled covariance Σ = XᵀX / df; `undefined` where columns depend on each other. The expected squared length is
- * that of normal values, p df / (df − p − 1) (Mardia, Kent & Bibby 1979, "Multivariate Analysis", §3.5).
+ * Inverts the pooled covariance Σ = XᵀX / df. The expected squared length is that of normal values, p df / (df − p − 1)
+ * (Mardia, Kent & Bibby 1979, "Multivariate Analysis", §3.5).
+ *
+ * @returns `undefined` where columns depend on each other
  */
 export function invertCovariance(x: GroupResiduals): InverseCovariance | undefined {
   const { columns, rows, df } = x;

@@ -17,7 +17,7 @@ const tolerance = 1e-8;
 const most = 160;
 /** How many of the best are kept then. */
 const kept = 40;
-/** The most vectors that are ever multiplied: where eigenvalues hardly differ, any mixture of them draws alike. */
+/** The most vectors that are ever multiplied: where eigenvalues hardly differ, a mixture of their vectors is as good. */
 const limit = 2000;
 /** Blocks between two looks at how far it has come. */
 const pause = 5;
@@ -26,8 +26,8 @@ const pause = 5;
  * Finds the leading eigenvectors of a large symmetric matrix by block Lanczos with full orthogonalization,
  * Rayleigh–Ritz projection and thick restart (Saad 2011, "Numerical Methods for Large Eigenvalue Problems", §6.3–6.5;
  * Wu & Simon 2000, SIAM J. Matrix Anal. Appl. 22:602): the matrix is only multiplied with. A block has more vectors
- * than are asked for, so that repeated eigenvalues are found as often as they occur. The start is seeded: results
- * repeat.
+ * than are asked for, so that repeated eigenvalues are found as often as they occur. It stops when the residuals are
+ * below the tolerance, or after 2,000 multiplications. The start is seeded: results repeat.
  *
  * @param size - rows of the matrix
  * @param options.wanted - how many are asked for, at most `size`

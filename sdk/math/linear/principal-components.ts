@@ -29,8 +29,8 @@ const rounding = 1e-13;
  * Finds the first principal components from the inner products of the rows, X Xᵀ, or of the columns, Xᵀ X,
  * whichever are fewer: both have the eigenvalues σ² of the singular value decomposition X = U Σ Vᵀ, and the
  * directions follow as v = Xᵀ u / σ (Jolliffe 2002, "Principal Component Analysis", §3.5). A table of 60 subjects
- * is thus a matrix of 60 × 60, however many features it has. Tables with many rows and columns are iterated upon
- * instead, see {@link leadingEigenvectors}. The sign is chosen so that the largest loading is positive.
+ * is thus a matrix of 60 × 60, however many features it has. Tables with many rows and columns are solved by iteration,
+ * see {@link leadingEigenvectors}. The sign is chosen so that the largest loading is positive.
  *
  * `ml-matrix` decomposes the Gram matrix; its singular value decomposition of the table itself would be more exact in
  * the last components, which are not asked for here, and takes minutes on 60 × 20,000.

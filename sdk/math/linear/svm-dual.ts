@@ -50,16 +50,16 @@ export function solveSvmDual(kernel: Float64Array, signs: Float64Array, bounds: 
     mayRise: Uint8Array.from(signs, (sign) => (sign > 0 ? 1 : 0)),
     mayFall: Uint8Array.from(signs, (sign) => (sign > 0 ? 0 : 1)),
   };
+  let rising = steepest(dual);
   for (let step = 0; step < MOST_STEPS; step++) {
-    const rising = steepest(dual);
     const falling = rising < 0 ? -1 : partner(dual, rising);
     if (falling < 0) break;
-    moveAlong(dual, rising, falling);
+    rising = moveAlong(dual, rising, falling);
   }
   return { weights: alpha.map((value, i) => value * signs[i]), bias: biasOf(dual) };
 }
 
-/** The item whose yᵢ αᵢ wants most to grow; −1 when none may. */
+/** The item whose yᵢ αᵢ gains most by growing; −1 when none may. */
 function steepest({ ascent, mayRise }: Dual): number {
   let best = -1;
   let most = -Infinity;
@@ -93,9 +93,13 @@ function partner({ kernel, diagonal, ascent, mayFall }: Dual, rising: number): n
   return top - lowest < TOLERANCE ? -1 : best;
 }
 
-/** Moves the pair to its optimum within bounds and brings `ascent` up to date. */
-function moveAlong(dual: Dual, rising: number, falling: number): void {
-  const { kernel, diagonal, signs, bounds, alpha, ascent } = dual;
+/**
+ * Moves the pair to its optimum within bounds and brings `ascent` up to date.
+ *
+ * @returns what is steepest then, found on the same way through the items
+ */
+function moveAlong(dual: Dual, rising: number, falling: number): number {
+  const { kernel, diagonal, signs, bounds, alpha, ascent, mayRise } = dual;
   const n = signs.length;
   const curvature = diagonal[rising] + diagonal[falling] - 2 * kernel[rising * n + falling];
   const wanted = (ascent[rising] - ascent[falling]) / (curvature > 0 ? curvature : TINY_CURVATURE);
@@ -111,7 +115,17 @@ function moveAlong(dual: Dual, rising: number, falling: number): void {
   noteFreedom(dual, falling);
   const a = rising * n;
   const b = falling * n;
-  for (let k = 0; k < n; k++) ascent[k] -= move * (kernel[a + k] - kernel[b + k]);
+  let best = -1;
+  let most = -Infinity;
+  for (let k = 0; k < n; k++) {
+    const value = ascent[k] - move * (kernel[a + k] - kernel[b + k]);
+    ascent[k] = value;
+    if (value > most && mayRise[k] === 1) {
+      most = value;
+      best = k;
+    }
+  }
+  return best;
 }
 
 /** Brings `mayRise` and `mayFall` of one item up to date. */

@@ -18,8 +18,7 @@ export interface SiteImbalance {
   readonly pOfOne: number;
   /**
    * The share of the covariate that the site explains, less what chance explains: ω² (Hays 1963), or the square of
-   * Cramér's V
-   * with its bias taken off (Bergsma 2013, Journal of the Korean Statistical Society 42:323). May be below zero.
+   * Cramér's V with its bias removed (Bergsma 2013, Journal of the Korean Statistical Society 42:323). May be below zero.
    */
   readonly share: number;
 }
@@ -28,16 +27,15 @@ export interface SiteImbalance {
 const UNLIKELY = 0.05;
 /** … or above this share: Cohen's "medium" effect, half a standard deviation between two sites of equal size. */
 const MEDIUM = 0.06;
-/** Above this many sites, numbers of single sites are summed up. */
+/** Above this many sites, the message has not the numbers of every site. */
 const MANY_SITES = 8;
 
 /**
  * A warning for every covariate that is not preserved though it differs between sites: harmonizing takes that
- * difference for
- * the scanner's and removes it. It counts as different when p is below 0.05, be it over all sites or (corrected for their
- * number) of one site against the others, or when the site explains more than 6 % of it beyond chance (what is removed
- * is the difference between these very persons, likely or not, so that small tables
- * are warned of large differences too). Each person counts once at a site.
+ * difference for the scanner's and removes it. It counts as different when p is below 0.05, over all sites or (corrected
+ * for their number) of one site against the others, or when the site explains more than 6 % of it beyond chance: what is
+ * removed is the difference between these very persons, due to chance or not, so that small tables are warned of large
+ * differences too. Each person counts once at a site.
  *
  * It is in this room because both ComBat and the audit warn.
  *

@@ -32,9 +32,10 @@ export interface MurdInputs {
 
 /**
  * The loss of encoders, style generator and generator (Liu & Yap 2024, "Learning multi-site harmonization of magnetic
- * resonance images without traveling human phantoms"). With c the content of x, s its style, t a style made for the target
- * and x̂ = G(c, t): all that {@link MurdLossWeights} lists. Contents are compared without the noise that they are given for
- * the generator: noise on both would be a floor that nothing can be learned from. Background is kept, not made.
+ * resonance images without traveling human phantoms"). With c the content of x, s its style, t a style made for the
+ * target and x̂ = G(c, t): all that {@link MurdLossWeights} lists. Contents are compared without the noise that they
+ * are given for the generator: noise on both would be a floor that nothing can be learned from. Background is kept, not
+ * made.
  *
  * @returns the total and each term by name, before its weight
  */
@@ -83,8 +84,8 @@ export function murdLoss(
 }
 
 /**
- * The loss of the discriminator: real images of a domain apart from those made for it, with the R1 penalty on real ones.
- * How sure it is of both is reported: near ½ it cannot separate them, near 1 the generator learns little.
+ * The loss of the discriminator, which separates real images of a domain from those made for it, with the R1 penalty on
+ * real ones. How sure it is of both is reported: near ½ it cannot separate them, near 1 the generator learns little.
  */
 export function discriminatorLoss(
   networks: MurdTensors,

@@ -148,7 +148,7 @@ export class MurdTraining {
     };
   }
 
-  /** Background is what is exactly 0 in a scan: after scaling, where 0 came to be. */
+  /** Background is what is exactly 0 in a scan: after scaling, the value that 0 became. */
   private insideOf(images: Float32Array, positions: Int32Array): Float32Array {
     const { rows, ranges } = this.samples;
     const size = images.length / positions.length;

@@ -29,7 +29,7 @@ export interface JudgedImages {
 
 /** What is found on images held out, in the scale of the network: 2 from background to bright. */
 export interface MurdJudgement {
-  /** What training makes small: `cycle` + `distribution`. */
+  /** What the weights to keep are chosen by, the smallest: `cycle` + `distribution`. */
   readonly metric: number;
   /** |x − G(E_c(x̂), E_s(x))|: how much of an image a translation there and back loses. */
   readonly cycle: number;

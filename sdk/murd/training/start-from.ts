@@ -29,7 +29,7 @@ export function requireFitting(
   );
 }
 
-/** Separates weights from others: a run that starts from others is another run. */
+/** Distinguishes weights: a run that starts from others is another run. */
 export function digestOfWeights({ weights }: MurdModel): string {
   return digestOf(...[...flattenTree(weights)].flatMap(([path, { data }]) => [path, data]));
 }

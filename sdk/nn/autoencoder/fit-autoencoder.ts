@@ -84,7 +84,8 @@ const judgedImages = 128;
  * convolutions back, group normalization and SiLU between; mean squared error, Adam. It is the simplest network here:
  * to see a backend train, to learn from, and as a baseline for what a code can hold.
  *
- * @param data - slices of one size; a cohort, or a source that reads them when needed (`networks.openImages`, `networks.volumeSource`)
+ * @param data - slices of one size; a cohort, or a source that reads them when needed (`networks.openImages`,
+ * `networks.volumeSource`)
  * @returns the weights that did best on persons held out
  * @throws ConcordError `invalid-option`, `too-little-data`, `invalid-voxels`, `aborted`, `diverged`,
  * `unavailable-backend`.
@@ -172,8 +173,8 @@ async function readJudged(source: CohortSource, { validated }: HeldOut): Promise
 }
 
 /**
- * Separates the images of one run from those of another: what each shows, and the pixels, all of them where they are in
- * memory, else those that the network is judged on (a sample of the others is in the intensity scale).
+ * Distinguishes the images of one run from those of another: what each shows, and the pixels, all of them where they
+ * are in memory, else those that the network is judged on (a sample of the others is in the intensity scale).
  */
 function imagesDigest(data: ImageCohort | CohortSource, judged: JudgedImages): string {
   return digestOf(cohortSource(data).slices, data.kind === 'images' ? data.images.data : judged.images);

@@ -37,10 +37,10 @@ export interface ReconstructImagesOptions extends RunOptions {
 /**
  * Passes images through the code of an autoencoder and back.
  *
- * @returns the cohort with what the network made of each image, in the intensities of the input; a scan unlike those that it
- * learned from has an issue `unlike-training`
+ * @returns the cohort with what the network made of each image, in the intensities of the input; a scan unlike those
+ * that it learned from has an issue `unlike-training`
  * @throws ConcordError `invalid-option` when the images are of another size, contrast, plane or pixel size than the
- * model's; `invalid-voxels`; `malformed-model` when what it returns are not numbers; `aborted`.
+ * model's; `invalid-voxels`; `malformed-model` when it returns what is not a number; `aborted`.
  */
 export async function reconstructImages(
   model: AutoencoderModel,

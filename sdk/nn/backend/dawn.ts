@@ -102,7 +102,7 @@ export async function requestGraphicsDevice({ module }: Dawn): Promise<GraphicsD
   }
 }
 
-/** Tells whether a graphics card is only simulated by the processor. */
+/** Whether a graphics card is only simulated by the processor. */
 export function isSimulated(info: GraphicsCardInfo): boolean {
   const words = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
   return (
@@ -141,7 +141,7 @@ function limitsOf({ limits }: Adapter): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, limits[name]]));
 }
 
-/** On Linux, Dawn prints a warning of its own when the Vulkan loader is not there; so that is found out before. */
+/** On Linux, Dawn prints a warning of its own when the Vulkan loader is not there, so its absence is found first. */
 function requireVulkanLoader(): void {
   if (process.platform !== 'linux') return;
   try {

@@ -1,7 +1,7 @@
 import type { BackendReport } from './backend-report';
 
 /**
- * Tells in a few lines of text which backend was chosen and why.
+ * Says in a few lines of text which backend was chosen and why.
  *
  * @example
  * ```ts

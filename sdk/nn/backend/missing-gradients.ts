@@ -21,12 +21,12 @@ import {
 import { registerRecomputedGradients } from './recomputed-gradients';
 
 /**
- * Tells tfjs the gradients of kernels for which it has none, so that a loss may contain a gradient (a second
+ * Gives tfjs the gradients of kernels for which it has none, so that a loss may contain a gradient (a second
  * derivative), as {@link r1Penalty} does. tfjs 4.22 can differentiate its networks once: the kernels that do that, and
  * the comparisons that pick a branch, have no gradients of their own. With these it can differentiate twice through
- * convolution, average pooling, resizing, LeakyReLU, `where`, `clipByValue`, `maximum`, `minimum`, `max` and `min`.
- * Max pooling and depthwise and 3D convolution stay differentiable once only. One gradient that tfjs has, but not right
- * on every backend, is replaced as well.
+ * convolution, average pooling, resizing, LeakyReLU, `where`, `clipByValue`, `maximum`, `minimum`, `max` and `min`. Max
+ * pooling and depthwise and 3D convolution stay differentiable once only. One gradient that tfjs has, but not right on
+ * every backend, is replaced as well.
  *
  * Calling it again changes nothing. A package that carries a tfjs of its own puts back what was replaced when it is
  * loaded, so this is to be called after a backend has started.

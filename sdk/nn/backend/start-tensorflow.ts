@@ -101,8 +101,8 @@ const environment: Readonly<Record<string, string>> = {
 };
 
 /**
- * The package calls functions of `node:util` that Node 23 removed and Node 22 warns about. They are put in place
- * where nothing else of that name works silently.
+ * The package calls functions of `node:util` that Node 23 removed and Node 22 warns about. They are supplied here,
+ * without the warning.
  */
 function supplyRemovedUtilities(): void {
   const ours = {

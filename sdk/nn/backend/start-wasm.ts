@@ -35,11 +35,11 @@ const mostThreads = 64;
 
 /**
  * Starts the WebAssembly backend of tfjs and registers it as `wasm`: with SIMD, on all cores, and with kernels of our
- * own where tfjs has none, or slow ones. It starts once in a process: later calls, whatever their options, answer what
+ * own where tfjs has none, or slow ones. It starts once in a process: later calls, whatever their options, return what
  * the first one did.
  *
  * @throws ConcordError `unavailable-backend` when it cannot start; `invalid-option` for threads that are not a whole
- * number above 0.
+ * number from 1 to 64.
  */
 export async function startWasm(options: StartWasmOptions = {}): Promise<StartedBackend> {
   const { threads = Math.min(availableParallelism(), manyThreads) } = options;

@@ -87,7 +87,7 @@ async function choose(wanted: BackendName | 'auto', options: UseBackendOptions):
 }
 
 /**
- * Tells which backend networks run on, why, and what its tensors take now.
+ * Says which backend networks run on, why, and how much memory its tensors take now.
  *
  * @throws ConcordError `unavailable-backend` when none has been chosen yet.
  */

@@ -19,10 +19,10 @@ interface EmscriptenModule {
 }
 
 /**
- * Opens the memory of a module, and makes both tfjs and us notice when there is no more of it: tfjs would continue writing
- * at address 0, over its own data.
+ * Opens the memory of a module, and makes both tfjs and us notice when there is no more of it: tfjs would continue
+ * writing at address 0, over its own data.
  *
- * @throws Error when the module has not what is expected of it
+ * @throws Error when the module lacks what is expected of it
  */
 export function openWasmMemory(module: WasmModule): BackendMemory {
   const opened = module as unknown as EmscriptenModule;

@@ -143,7 +143,9 @@ function configOf(script: string, code: string): ScriptConfig {
   };
 }
 
-/** A worker that reports its errors to `fail`. The start-up script would turn them into an error that nobody can catch. */
+/**
+ * A worker that reports its errors to `fail`. The start-up script would turn them into an error that nobody can catch.
+ */
 function newWorker(fail: (reason: unknown) => void): Worker {
   const { wasmWorkerContents } = fromHere(`${scripts}/tfjs-backend-wasm-threaded-simd.worker.js`) as {
     wasmWorkerContents: string;

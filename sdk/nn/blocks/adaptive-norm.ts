@@ -18,8 +18,8 @@ type ByTime<Leaf> = { readonly time: Linear<Leaf> };
 type ByCodes<Leaf> = { readonly codes: readonly Linear<Leaf>[] };
 
 /**
- * The weights of {@link applyAdaptiveNorm}: a scale and shift per channel, and where made for them, a map from the time to
- * a scale and a shift, and from each code to a scale.
+ * The weights of {@link applyAdaptiveNorm}: a scale and shift per channel, and where made for them, a map from the time
+ * to a scale and a shift, and from each code to a scale.
  */
 export type AdaptiveGroupNorm<Leaf> =
   | Norm<Leaf>
@@ -59,9 +59,9 @@ export function initAdaptiveGroupNorm(
 
 /**
  * Normalizes groups of channels and modulates them: GroupNorm(h)·(1 + t_s) + t_b, with the scale t_s and shift t_b that
- * the time gives, then ·(1 + z_s) for each code (Dhariwal & Nichol 2021, arXiv:2105.05233, section 4.3; Preechakul et al.
- * 2022, arXiv:2111.15640, equation 7). All factors are multiplied per image and channel first, so that the features are
- * gone through once.
+ * the time gives, then ·(1 + z_s) for each code (Dhariwal & Nichol 2021, arXiv:2105.05233, section 3.1; Preechakul et
+ * al. 2022, arXiv:2111.15640, equation 7). All factors are multiplied per image and channel first, so that the features
+ * are gone through once.
  *
  * Time and codes enter as they are: apply SiLU to a code before, once for all blocks, as the published networks do.
  *

@@ -10,7 +10,10 @@ import { initialize } from './initialize';
 import type { Padding } from './padding';
 import { padImages } from './padding';
 
-/** The weights of a convolution over images: a kernel `[height, width, in, out]` and, unless made without, a bias `[out]`. */
+/**
+ * The weights of a convolution over images: a kernel `[height, width, in, out]` and, unless made without, a bias
+ * `[out]`.
+ */
 export type Conv2d<Leaf> = { readonly kernel: Leaf } | { readonly kernel: Leaf; readonly bias: Leaf };
 
 /** Options of {@link initConv2d}. */

@@ -11,7 +11,9 @@ import { downsample } from './resample';
 /** What every such block has. */
 type CriticPath<Leaf> = { readonly inConv: Convolution<Leaf>; readonly outConv: Convolution<Leaf> };
 
-/** The weights of {@link criticResidualBlock}; where it changes the number of channels with a 1×1 convolution beside it. */
+/**
+ * The weights of {@link criticResidualBlock}; where it changes the number of channels with a 1×1 convolution beside it.
+ */
 export type CriticResidualBlock<Leaf> =
   CriticPath<Leaf> | (CriticPath<Leaf> & { readonly skip: Convolution<Leaf> });
 

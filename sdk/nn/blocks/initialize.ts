@@ -29,7 +29,7 @@ export type InitializationName =
  * - `orthogonal`: a random matrix with orthonormal rows or columns, whichever are fewer, times `gain`; the last axis are
  *   its columns (Saxe et al. 2014, arXiv:1312.6120).
  * - `normal`: mean 0 and standard deviation `deviation`.
- * - `truncated-normal`: as `normal`, then what is further than two deviations from 0 drawn again.
+ * - `truncated-normal`: as `normal`, then what is farther than two deviations from 0 drawn again.
  */
 export type Initialization =
   | InitializationName

@@ -79,9 +79,9 @@ export function initResidualBlock(
 }
 
 /**
- * Applies a residual block of a diffusion network: group norm, SiLU, change of resolution, convolution; group norm steered
- * by time and codes, SiLU, dropout, convolution; plus the input, resampled alike and brought to the same channels
- * (Dhariwal & Nichol 2021, arXiv:2105.05233; with codes Preechakul et al. 2022, arXiv:2111.15640).
+ * Applies a residual block of a diffusion network: group norm, SiLU, change of resolution, convolution; group norm
+ * steered by time and codes, SiLU, dropout, convolution; plus the input, resampled alike and brought to the same
+ * channels (Dhariwal & Nichol 2021, arXiv:2105.05233; with codes Preechakul et al. 2022, arXiv:2111.15640).
  *
  * @param x - `[N, H, W, in]` or `[N, length, in]`
  * @throws ConcordError `invalid-option` when the input or a condition does not fit the weights

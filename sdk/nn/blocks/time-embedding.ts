@@ -40,9 +40,9 @@ export function initTimeEmbedding(
 }
 
 /**
- * Embeds the time steps of a diffusion: waves of falling frequency, a linear map, SiLU, a linear map, SiLU (Ho et al. 2020,
- * arXiv:2006.11239, appendix B). The last SiLU is what the published networks apply at the entry of every block; here
- * once for all.
+ * Embeds the time steps of a diffusion: waves of falling frequency, a linear map, SiLU, a linear map, SiLU (Ho et al.
+ * 2020, arXiv:2006.11239, appendix B). The last SiLU is what the published networks apply at the entry of every block;
+ * here once for all.
  *
  * @param times - one for each image, whole or not
  * @returns `[N, size]`
@@ -56,8 +56,9 @@ export function timeEmbedding(weights: TimeEmbedding<Tensor>, times: ArrayLike<n
 
 /**
  * The cosines, then the sines, of each time at frequencies falling from 1 to nearly 1/10000 (Vaswani et al. 2017,
- * arXiv:1706.03762, section 3.5, in the order of Ho et al. 2020). Computed in double precision, because sines of large
- * arguments are poor on some graphics cards.
+ * arXiv:1706.03762, section 3.5, in the order and spacing of the code of Dhariwal & Nichol 2021; that of Ho et al. 2020
+ * puts sines first and falls to 1/10000). Computed in double precision, because sines of large arguments are poor on
+ * some graphics cards.
  *
  * @param count - how many waves, an even number
  * @returns `[N, count]`

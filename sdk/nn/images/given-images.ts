@@ -22,9 +22,11 @@ export interface GivenImages extends Required<Pick<Batches, 'count' | 'scanOf'>>
   readonly source: ImageSource;
   /** The participant's row of each image. */
   readonly rows: Int32Array;
-  /** The intensities of each participant's scan. */
+  /** The range of intensities of each participant's scan. */
   readonly ranges: readonly IntensityRange[];
-  /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
+  /**
+   * The images with too little brain for what the network learned, and the share of each that is to be left as it was.
+   */
   readonly left: ReadonlyMap<number, number>;
   /** What was noticed: scans that were brought to what the network learned from, and what it did not learn from. */
   readonly issues: readonly Issue[];
@@ -40,8 +42,8 @@ export interface KnownImages extends TrainedImages {
  * Scales the images of a cohort as those that a network was trained on. Scans whose intensities have another scale are
  * brought to it, with an issue; those that are unlike what it learned from are refused.
  *
- * @throws ConcordError `invalid-option` when they are of another size, contrast, plane or pixel size; `invalid-voxels` when
- * pixels are not finite, or a scan is unlike what the network learned from.
+ * @throws ConcordError `invalid-option` when they are of another size, contrast, plane or pixel size; `invalid-voxels`
+ * when pixels are not finite, or a scan is unlike what the network learned from.
  */
 export async function givenImages(
   trained: KnownImages,
@@ -98,7 +100,10 @@ function unitSource(
   };
 }
 
-/** Whether a pixel is brain, by its place in the data. The mask is that of the middle channel; its neighbors are told by what they show. */
+/**
+ * Whether a pixel is brain, by its place in the data. The mask is that of the middle channel; its neighbors are judged
+ * by their own values.
+ */
 function isInside({ data, mask, shape }: ImageSet, at: number): boolean {
   const channels = shape[3];
   return mask === undefined || channels > 1 ? data[at] !== 0 : mask[at] !== 0;
@@ -116,8 +121,8 @@ export interface MadeValues {
 }
 
 /**
- * Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). What is
- * outside is brought to the same scale; a background that is 0 stays so.
+ * Puts what a network made in the place of images: only inside the brain mask (without one: where they are not 0). What
+ * is outside is brought to the same scale; a background that is 0 stays so.
  */
 export function withMadeImages(
   cohort: ImageCohort,
@@ -157,7 +162,9 @@ export interface ScaleChange {
 /** What happened to images that were just made: whoever puts them back into a scan changes the rest of it alike. */
 const changes = new WeakMap<ImageSet, readonly ScaleChange[]>();
 
-/** How the scale of each scan's intensities was changed when these very images were made; `undefined` where it was not. */
+/**
+ * How the scale of each scan's intensities was changed when these very images were made; `undefined` where it was not.
+ */
 export function scaleChanges(images: ImageSet): readonly ScaleChange[] | undefined {
   return changes.get(images);
 }

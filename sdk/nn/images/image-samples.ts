@@ -24,14 +24,14 @@ export interface ImageSamples {
   readonly source: ImageSource;
   /** The participant's row of each image. */
   readonly rows: Int32Array;
-  /** The intensities of each participant's scan. */
+  /** The range of intensities of each participant's scan. */
   readonly ranges: readonly IntensityRange[];
   readonly geometry: ImageGeometry;
   /** The sites, sorted. */
   readonly sites: readonly string[];
   /** What images given later are held against. */
   readonly learned: LearnedInput;
-  /** Tells these images from others. */
+  /** Distinguishes these images from others. */
   readonly digest: string;
 }
 
@@ -72,7 +72,8 @@ export function rowsOfSlices({
  * Checks that there are sites to separate, enough of each, and none whose name would be taken for something else when it
  * is a target.
  *
- * @throws ConcordError `missing-value` for scans without a site; `too-little-data`; `invalid-option` for a site called `average`.
+ * @throws ConcordError `missing-value` for scans without a site; `too-little-data`; `invalid-option` for a site called
+ * `average`.
  */
 export function requireSites(sites: readonly string[], siteOfSample: readonly string[], what: string): void {
   requireKnownSites(siteOfSample);

@@ -7,7 +7,7 @@ import { quantile, sortedValues } from '../../math/statistics/quantiles';
 
 /** The intensities between which a scan is: they become −1 and 1 for the network. */
 export interface IntensityRange {
-  /** 0, or where there are negative intensities their 0.5th percentile. */
+  /** 0, or the 0.5th percentile of what is not background where that is below 0. */
   readonly low: number;
   /** The 98th percentile of what is not background. */
   readonly high: number;
@@ -17,7 +17,7 @@ export interface IntensityRange {
  * Measures the range of each scan, on all its slices together, so that what differs between slices stays.
  *
  * Scanners give intensities in units of their own, which say nothing; even at one site they can differ by a factor. The
- * range is robust: it hangs on no single voxel. Background is what is exactly 0.
+ * range is robust: it depends on no single voxel. Background is what is exactly 0.
  *
  * @returns one for each participant
  * @throws ConcordError `invalid-voxels` naming the scan when a pixel is not finite or all are alike.
@@ -42,6 +42,11 @@ export async function measureScanRanges(
   return ranges;
 }
 
+/**
+ * The range of one scan's images.
+ *
+ * @throws ConcordError `invalid-voxels` naming the scan when it is empty or all of one intensity.
+ */
 export function rangeOf(images: Float32Array, scan: string): IntensityRange {
   const inside = sortedValues(images.filter((value) => value !== 0));
   const low = Math.min(0, quantile(inside, 0.005));

@@ -7,8 +7,8 @@ import type { LearnedInput } from './learned-input';
 const sameScale = 2;
 
 /**
- * The intensities that a scan should have for a network that learned from intensities as they are: its own where they are on
- * the scale of the training scans, else the mean of theirs.
+ * The intensities that a scan should have for a network that learned from intensities as they are: its own where they
+ * are on the scale of the training scans, else the mean of theirs.
  *
  * @param own - what the scan spans
  */

@@ -7,8 +7,9 @@ export interface AffineMatch {
 }
 
 /**
- * The increasing affine map that brings quantiles nearest to others, by least squares, and what it leaves: the distance of
- * the shapes of two distributions whatever their scale and offset (the 2-Wasserstein distance after the best affine map).
+ * The increasing affine map that brings quantiles nearest to others, by least squares, and what it leaves: the distance
+ * of the shapes of two distributions whatever their scale and offset (the 2-Wasserstein distance after the best affine
+ * map).
  */
 export function matchQuantiles(given: readonly number[], wanted: readonly number[]): AffineMatch {
   const mean = (values: readonly number[]): number =>

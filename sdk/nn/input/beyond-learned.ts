@@ -10,20 +10,21 @@ export interface BeyondLearned {
   /** How many slices are beyond those. */
   readonly beyond: number;
   /**
-   * The slices with so little brain that they are left as they are, by position, and how far: 1 where nothing of what a network
-   * makes of them is taken.
+   * The slices with so little brain that they are left as they are, by position, and how far: 1 where nothing of what a
+   * network makes of them is taken.
    */
   readonly slight: ReadonlyMap<number, number>;
 }
 
 /**
- * The brain in a slice, as a share of that in the smallest slice learned from, from which nothing and all of what a network
- * makes of it is taken; between them the slice fades into it, so that no step is left in the scan.
+ * The brain in a slice, as a share of that in the smallest slice learned from, from which nothing and all of what a
+ * network makes of it is taken; between them the slice fades into it, so that no step is left in the scan.
  *
- * Measured on 4 digital persons at GE and Philips made to look like Siemens by `fixtures/murd-small`, against their scans at
- * Siemens. Error of what is made, and of the slice brought to the scale of Siemens, in percent of the range: with 0.08 of the
- * brain 105 and 11; with 0.31 44 and 16; with 0.35 18 and 12; with 0.43 12.0 and 12.4; with 0.54 17.5 and 17.6 at the top, 10
- * and 12 at the bottom; with 0.72 10 and 18; with 0.88, still beyond the learned slices, 6.5 and 18.
+ * Measured on 4 digital persons at GE and Philips made to look like Siemens by `fixtures/murd-small`, against their
+ * scans at Siemens. Error of what is made, and of the slice brought to the scale of Siemens, in percent of the range:
+ * with 0.08 of the brain 105 and 11; with 0.31 44 and 16; with 0.35 18 and 12; with 0.43 12.0 and 12.4; with 0.54 17.5
+ * and 17.6 at the top, 10 and 12 at the bottom; with 0.72 10 and 18; with 0.88, still beyond the learned slices, 6.5
+ * and 18.
  */
 const noBrain = 0.35;
 const enoughBrain = 0.65;

@@ -24,8 +24,8 @@ export interface Comparison {
   readonly skew: number;
   readonly mostSkew: number;
   /**
-   * How far the quantiles are above the brightest kind and below the darkest, level by level, mean, on the network's scale,
-   * as they are.
+   * How far the quantiles are above the brightest kind and below the darkest, level by level, mean, on the network's
+   * scale, as they are.
    */
   readonly brighter: number;
   readonly darker: number;

@@ -22,15 +22,18 @@ export type Verdict =
  * and phantoms of ten scanners show and what the same scans show once they are spoilt: figures in `fixtures/guard.md`.
  */
 const limits = {
-  /** Phantoms and raw brains up to 0.16, brains after N4 up to 0.26; what is spoilt overlaps: gamma 3 from 0.23 to 0.42. */
+  /**
+   * Phantoms and raw brains up to 0.16, brains after N4 up to 0.26; what is spoilt overlaps: gamma 3 from 0.23 to 0.42.
+   */
   shape: 0.3,
   /** Raw brains 0, phantoms of other scanners up to 0.04, brains after N4 up to 0.054; gamma 0.3 from 0.077. */
   brighter: 0.07,
   /** Real brains up to 0.195; gamma 2 from 0.25, gamma 3 from 0.45. */
   darker: 0.22,
   /**
-   * Both at once, where there are many kinds to be near to: a bias field from 1 to 6 has a skew of 0.073 to 0.174 and is darker
-   * by 0.177 to 0.33; of 322 good ones none has a skew above 0.058 (DDAE: at most that of the most skewed kind and 0.085).
+   * Both at once, where there are many kinds to be near to: a bias field from 1 to 6 has a skew of 0.073 to 0.174 and
+   * is darker by 0.177 to 0.33; of 322 good ones none has a skew above 0.058 (DDAE: at most that of the most skewed
+   * kind and 0.085).
    */
   skewed: { skew: 0.066, overKinds: 0.09, darker: 0.14 },
   /** Raw brains up to 0.01 to 0.05, phantoms up to 0.24. */
@@ -45,9 +48,10 @@ const limits = {
   commonest: 0.15,
   distinct: 24,
   /**
-   * Curves that brighten show in both, whatever scale and offset. Of the good, 218 raw brains, 24 after N4 and 11 by Nyúl, or
-   * with lesions, or each slice normalized, have a foot of 0.04 to 0.23; those of 80 phantoms with one from 0.3 (to 0.40)
-   * leave at most 0.066. Of 12 brains by gamma 0.3, 0.2 and log, the foot is 0.36 to 0.75 and what is left 0.13 to 0.42.
+   * Curves that brighten show in both, whatever scale and offset. Of the good, 218 raw brains, 24 after N4 and 11 by
+   * Nyúl, or with lesions, or each slice normalized, have a foot of 0.04 to 0.23; those of 80 phantoms with one from
+   * 0.3 (to 0.40) leave at most 0.066. Of 12 brains by gamma 0.3, 0.2 and log, the foot is 0.36 to 0.75 and what is
+   * left 0.13 to 0.42.
    */
   foot: 0.3,
   whole: 0.1,
@@ -123,7 +127,9 @@ export function isCutOff({ reach }: LearnedInput, { cut }: ScanTraits): boolean 
   return cut > Math.max(limits.cut, reach.cut + 0.05);
 }
 
-/** The limit of a trait: farther than the training scans by half as much again, and never less than was found harmless. */
+/**
+ * The limit of a trait: farther than the training scans by half as much again, and never less than was found harmless.
+ */
 function limitOf({ reach }: LearnedInput, trait: 'shape' | 'brighter' | 'darker' | 'roughness'): number {
   const most = trait === 'roughness' ? reach.roughness[1] : reach[trait];
   return Math.max(limits[trait], 1.5 * most);
@@ -142,12 +148,14 @@ function isShifted(
   return asIs.lowest > Math.max(limits.lowest, 1.25 * reach.lowest[1]) ? 'they do not begin at 0' : undefined;
 }
 
-/** Real brains have their lowest intensities so little above no signal, as a share of the range (median of 219: 0.009). */
+/**
+ * Real brains have their lowest intensities so little above no signal, as a share of the range (median of 219: 0.009).
+ */
 const aboveZero = 0.01;
 
 /**
- * The intensity of no signal in a scan that was shifted. Where shape and texture are those of the training scans it is that of
- * their background; else a little below the lowest intensities, since none can be negative.
+ * The intensity of no signal in a scan that was shifted. Where shape and texture are those of the training scans it is
+ * that of their background; else a little below the lowest intensities, since none can be negative.
  */
 export function findZero(learned: LearnedInput, traits: ScanTraits, suffix: string): number {
   const [lowest] = traits.quantiles;

@@ -31,8 +31,8 @@ interface DescribedScan {
 }
 
 /**
- * Describes what a network learns from, so that other images can be held against it later: intensities by quantiles, slices
- * by what they look like from afar, and how far the scans reach themselves.
+ * Describes what a network learns from, so that other images can be held against it later: intensities by quantiles,
+ * slices by what they look like from afar, and how far the scans reach themselves.
  *
  * @param scans - with the range that each was scaled from
  */

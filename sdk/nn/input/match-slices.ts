@@ -6,7 +6,7 @@ import { patternSide } from './slice-pattern';
 export interface SliceMatch {
   /** Agreement of outlines: shared cover over all cover (a weighted Jaccard index), mean over the slices. */
   readonly outline: number;
-  /** Correlation of intensities where both have brain, mean over the slices; `NaN` where nothing is shared. */
+  /** Correlation of intensities where both have brain, mean over the slices; 0 where nothing is shared. */
   readonly content: number;
   /** Outline and content in one number, by which arrangements are compared. */
   readonly score: number;
@@ -17,7 +17,9 @@ export type Turn = (row: number, column: number) => readonly [row: number, colum
 
 const last = patternSide - 1;
 
-/** The ways in which slices of a plane could be turned; mirroring left and right, which changes little, is none of them. */
+/**
+ * The ways in which slices of a plane could be turned; mirroring left and right, which changes little, is none of them.
+ */
 export function turnsOf(plane: Plane): Readonly<Record<string, Turn>> {
   const ways = {
     'upside down': (row: number, column: number) => [last - row, column] as const,

@@ -7,18 +7,20 @@ import { slicePattern } from './slice-pattern';
 export interface ScanTraits {
   /** The intensities inside at {@link quantileLevels}. */
   readonly quantiles: readonly number[];
-  /** The share of pixels inside that have the commonest intensity: a part that is empty, or cut off at a value. */
+  /**
+   * The share of pixels inside that have the commonest intensity: large where a part is empty, or cut off at a value.
+   */
   readonly commonest: number;
   /** How many different intensities there are inside, at most 1,000. */
   readonly distinct: number;
   /**
    * How little neighboring pixels inside have to do with each other: 0 in a smooth image, 1 in white noise (half the
-   * mean square of differences along rows and columns, by the variance: von Neumann's ratio).
+   * mean square of differences along rows and columns over the variance: von Neumann's ratio).
    */
   readonly roughness: number;
   /**
-   * The share of the largest cross-section at which the brain ends in one plane, in the worst of all directions: 1 for a box,
-   * little for what is round. What is cut off ends so.
+   * The share of the largest cross-section at which the brain ends in one plane, in the worst of all directions: 1 for
+   * a box, little for what is round. What is cut off ends so.
    */
   readonly cut: number;
   /** What each slice looks like from afar. */

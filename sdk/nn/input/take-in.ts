@@ -19,7 +19,9 @@ import { slicesOfScan } from './scan-slices';
 export interface TakenIn {
   /** The range of each scan that becomes −1 … 1. */
   readonly ranges: readonly IntensityRange[];
-  /** The images with too little brain for what the network learned, and the share of each that is to be left as it was. */
+  /**
+   * The images with too little brain for what the network learned, and the share of each that is to be left as it was.
+   */
   readonly left: ReadonlyMap<number, number>;
   /** The participants whose intensities are brought to the scale of those that the network learned from. */
   readonly brought: ReadonlySet<number>;
@@ -27,12 +29,10 @@ export interface TakenIn {
 }
 
 /**
- * Takes the scans of a cohort in for a network: each is held against what it learned from.
+ * Takes the scans of a cohort in for a network: each is held against what it learned from. Where `refuse` is false, a
+ * scan that is unlike that is taken in as it is, with an issue `unlike-training`.
  *
  * @param learned - what the network learned from; `undefined` where it does not say, which is noticed
- * Where `refuse` is false, a scan that is unlike what the network learned from is taken in as it is, with an issue
- * `unlike-training`.
- *
  * @throws ConcordError `invalid-voxels` naming a scan that is unlike what the network learned from.
  */
 export async function takeIn(

@@ -6,7 +6,7 @@ import { add, mean, mul, square, sub, tidy } from '@tensorflow/tfjs-core';
  * networks", equation 9): ½ mean (D(real) − 1)² + ½ mean D(made)². CycleGAN uses it.
  *
  * @param real - what the critic returns on real images, any shape
- * @param made - its answers on generated images
+ * @param made - what it returns on generated images
  */
 export function criticLeastSquaresLoss(real: Tensor, made: Tensor): Scalar {
   return tidy(() => mul<Scalar>(add(mean(square(sub(real, 1))), mean(square(made))), 0.5));

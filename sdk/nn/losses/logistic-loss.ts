@@ -6,7 +6,7 @@ import { add, mean, neg, softplus, tidy } from '@tensorflow/tfjs-core';
  * 1): mean softplus(−D(real)) + mean softplus(D(made)), the binary cross-entropy of separating the two.
  *
  * @param real - what the critic returns on real images, any shape; above 0 means real
- * @param made - its answers on generated images
+ * @param made - what it returns on generated images
  */
 export function criticLogisticLoss(real: Tensor, made: Tensor): Scalar {
   return tidy(() => add<Scalar>(mean(softplus(neg(real))), mean(softplus(made))));

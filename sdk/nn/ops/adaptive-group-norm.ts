@@ -31,7 +31,7 @@ export interface AdaptiveGroupNormOptions {
 /**
  * Normalizes groups of channels to mean 0 and variance 1 in each image, scales and shifts each channel, then applies an
  * activation (Wu & He 2018, "Group normalization", ECCV, equations 1 to 3; with a scale and shift per image: Dhariwal &
- * Nichol 2021, arXiv:2105.05233, section 4.3). One operation, which keeps only its inputs for the gradient, and is
+ * Nichol 2021, arXiv:2105.05233, section 3.1). One operation, which keeps only its inputs for the gradient, and is
  * differentiable any number of times.
  *
  * @param x - images, `[N, H, W, C]`

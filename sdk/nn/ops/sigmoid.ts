@@ -4,7 +4,7 @@ import { customGrad, mul, sigmoid as sigmoidKernel, sub } from '@tensorflow/tfjs
 /**
  * Applies the logistic function 1/(1 + e⁻ˣ), value by value, differentiable any number of times.
  *
- * The gradient that tfjs has keeps the output, and what flows back through an output that is kept tfjs loses: a second
+ * The gradient that tfjs has keeps the output, and tfjs loses what flows back through a kept output: a second
  * derivative of every such operation (sigmoid, tanh, exp, softmax) lacks a part. This one keeps the input.
  */
 export function sigmoid<X extends Tensor>(x: X): X {

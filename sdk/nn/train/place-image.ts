@@ -36,7 +36,8 @@ export function placeImage(
   const { mirrored, down, right, angle, zoom } = options.placement;
   const middleRow = (height - 1) / 2;
   const middleColumn = (width - 1) / 2;
-  // From a pixel of the result back to the image: rows grow downwards, so counter-clockwise is (row, column) with a minus.
+  // From a pixel of the result back to the image: rows grow downwards, so counter-clockwise is (row, column) with a
+  // minus.
   const cosine = Math.cos(angle) / zoom;
   const sine = Math.sin(angle) / zoom;
   let to = 0;

@@ -4,18 +4,18 @@ import type { AnyModel } from '../../methods/method';
 import { counted, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
 import type { TypedValues } from './value-kinds';
 
-/** The most characters that one line gives to one value. */
+/** The most characters of a value in one line. */
 const widest = 160;
 
-/** Lists of so many numbers are written out. */
+/** Lists of up to so many numbers are written out. */
 const fewNumbers = 8;
 
-/** Lists of so many texts are written out, and so many fields of a record. */
+/** Lists of up to so many texts are written out, and up to so many fields of a record. */
 const fewTexts = 6;
 
 /**
- * Says any value in one line, for a field of a record or a cell of a table: scalars as they are, arrays by type, length and
- * range, what has a kind by that and its size, other records by their fields. Nothing is opened, awaited or called.
+ * Says any value in one line, for a field of a record or a cell of a table: scalars as they are, arrays by type, length
+ * and range, what has a kind by that and its size, other records by their fields. Nothing is opened, awaited or called.
  */
 export function briefText(value: unknown): string {
   return oneLine(describe(value), widest);
@@ -86,7 +86,7 @@ export function typeText(values: TypedValues): string {
   return `${bits}-bit ${words}${big === undefined ? '' : ', as bigint'}`;
 }
 
-/** From the least to the largest of many numbers, and how many are missing. */
+/** The range of many numbers, and how many are missing. */
 export function rangeText(values: TypedValues | readonly number[]): string {
   let [low, high, missing]: [number | bigint, number | bigint, number] = [Infinity, -Infinity, 0];
   for (const value of values) {
@@ -114,7 +114,7 @@ function describeList(values: readonly unknown[]): string {
   return kinds.size === 1 ? `${values.length} × ${[...kinds][0]}` : counted(values.length, 'value');
 }
 
-/** Whether sixteen numbers are a 4 × 4 matrix of space. */
+/** Whether these are the sixteen numbers of a 4 × 4 affine matrix that can be inverted. */
 export function isAffine(values: readonly number[]): boolean {
   const last = values.length === 16 && [0, 0, 0, 1].every((value, k) => values[12 + k] === value);
   return last && !isSingular(values);
@@ -151,7 +151,7 @@ function describeRecord(value: object): string {
   return `${counted(keys.length, 'field')}: ${listed(keys, fewTexts)}`;
 }
 
-/** An estimate with the interval that it is in. */
+/** An estimate with its interval. */
 function intervalText(value: object): string | undefined {
   const [estimate, low, high] = ['estimate', 'low', 'high'].map((name) => ownValue(value, name));
   if (typeof estimate !== 'number' || typeof low !== 'number' || typeof high !== 'number') return undefined;
@@ -162,7 +162,7 @@ function shortNumber(value: number): string {
   return Number.isNaN(value) ? 'missing' : String(Number(value.toPrecision(3)));
 }
 
-/** The sentence for what this package makes, by its kind; `undefined` for other records. */
+/** A phrase for what this package makes, by its kind; `undefined` for other records. */
 function knownText(value: object): string | undefined {
   const record = value as Readonly<Record<string, unknown>>;
   const kind = ownValue(record, 'kind');
@@ -198,7 +198,7 @@ function sizeText(record: Readonly<Record<string, unknown>>, kind: string): stri
   return audit === undefined ? undefined : String(kind);
 }
 
-/** Nouns that have no kind. */
+/** Those that have no kind, by their fields. */
 function nounText(record: Readonly<Record<string, unknown>>): string | undefined {
   const { ids, sites, subjects, features, values, data, layout } = record;
   if (Array.isArray(ids) && Array.isArray(sites) && 'covariates' in record) {

@@ -22,13 +22,13 @@ import { textView } from './plain-view';
 import { briefIssues } from './record-view';
 import { counted } from './value-kinds';
 
-/** A view of records that one of any record would serve badly. */
+/** A view of a kind of record that the view of any record would show badly. */
 interface KnownView {
   is(value: object): boolean;
   view(value: object, limits: TableLimits): View;
 }
 
-/** The views of single kinds of records: a new one is a line here. */
+/** The views of such kinds of records: a new one is a line here. */
 const known: readonly KnownView[] = [
   knownView<QualityReport>(hasKind('quality-report'), qualityView),
   knownView<AffineRegistration>(hasKind('affine-registration'), registrationView),
@@ -49,7 +49,7 @@ export function knownRecordView(value: object, limits: TableLimits): View | unde
   return known.find((one) => one.is(value))?.view(value, limits);
 }
 
-/** The view of a list whose values are records that have a better table than of their fields. */
+/** The view of a list of records for which there is a better table than one of their fields. */
 export function knownListView(values: readonly unknown[], limits: TableLimits): View | undefined {
   if (values.length === 0) return undefined;
   const all = (is: (value: object) => boolean): boolean =>
@@ -92,7 +92,7 @@ function isCovariate(value: object): boolean {
   return hasFields('kind', 'name', 'values')(value) || hasFields('kind', 'name', 'levels', 'codes')(value);
 }
 
-/** A covariate: its unit and range, or its levels with how many have each. */
+/** A covariate: its unit and range, or its levels with how many participants have each. */
 function covariateView(covariate: Covariate): View {
   const title = `Covariate ${oneLine(covariate.name, 80)}, ${covariate.kind}`;
   if (covariate.kind === 'continuous') {

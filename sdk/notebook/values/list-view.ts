@@ -12,7 +12,7 @@ import { textView } from './plain-view';
 import type { TypedValues } from './value-kinds';
 import { counted, isPlainRecord, isTyped } from './value-kinds';
 
-/** So many numbers are written out, and so many texts. */
+/** At most so many numbers, or texts, are written out. */
 const written = 24;
 
 /** A list: issues, a table of records or of rows, numbers, or a line for each value. */
@@ -38,7 +38,7 @@ export function listView(values: readonly unknown[], limits: TableLimits): View 
   );
 }
 
-/** Numbers of one type: how many, of which type, from where to where, and the first ones. */
+/** Numbers of one type: how many, their type, their range, and the first ones. */
 export function typedView(values: TypedValues): View {
   const first = [...values.subarray(0, written)].map(briefText).join(', ');
   const rest = values.length - Math.min(values.length, written);
@@ -49,7 +49,9 @@ export function typedView(values: TypedValues): View {
   ]);
 }
 
-/** A record that is a row of a table; what has issues of its own is a noun, and gets a line instead. */
+/**
+ * Whether a value is a record that can be a row of a table; what has a kind and issues of its own gets a line instead.
+ */
 function isTableRow(value: unknown): value is object {
   return isPlainRecord(value) && !('kind' in value && 'issues' in value);
 }
@@ -64,7 +66,7 @@ function numbersView(values: readonly number[]): View {
   ]);
 }
 
-/** A matrix of space in its four rows, and where its axes point. */
+/** An affine matrix in its four rows, and where its axes point. */
 export function affineView(affine: Affine): View {
   return tableView({
     title: `Affine, 4 × 4: axes to ${axisCodes(affine)}`,

@@ -11,7 +11,7 @@ import { recordView } from './record-view';
 import { counted, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
 
 /**
- * The view of any value that is no noun of this package: never what JavaScript prints, and about 40 lines of text at most.
+ * The view of any value that has no view of its own: never what JavaScript prints, and about 40 lines of text at most.
  * Nothing is awaited or called.
  */
 export function anyView(value: unknown, limits: TableLimits): View {
@@ -69,7 +69,7 @@ function mapView(map: ReadonlyMap<unknown, unknown>, limits: TableLimits): View 
   );
 }
 
-/** A record of any kind; of an instance without fields that one sees, what can be called. */
+/** A record of any kind; of an instance without enumerable fields, what its class has. */
 function otherView(value: object, limits: TableLimits): View {
   if (Object.keys(value).length > 0) return recordView(value, limits);
   if (isPlainRecord(value)) return textView('an empty record');

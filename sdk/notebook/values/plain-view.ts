@@ -20,7 +20,7 @@ export function textView(text: string): View {
   return { html: `<pre>${escapeHtml(whole)}</pre>`, text: whole };
 }
 
-/** What is no object: a text, a number, nothing, a function. */
+/** What is no object: a text, a number, `null`, `undefined`, a function. */
 export function scalarView(value: unknown): View {
   if (typeof value === 'string') return textView(value);
   if (value === undefined || value === null || Number.isNaN(value)) {

@@ -32,8 +32,8 @@ interface FieldTable {
 }
 
 /**
- * Any record in brief: fields of one value as facts, arrays of records as tables below, issues as a list; what is larger, in
- * a line each. Never more than about 40 lines, unless the limits ask for more rows.
+ * Any record in brief: fields of one value as facts, arrays of records as tables below, issues as a list; anything
+ * larger in one line. Never more than about 40 lines, unless the limits ask for more rows.
  */
 export function recordView(value: object, options: RecordOptions = {}): View {
   const { without = [], ...limits } = options;
@@ -66,7 +66,7 @@ export function briefIssues(issues: readonly Issue[]): View {
   return stacked(view, { html: `<p class="concord-note">${more}</p>`, text: more });
 }
 
-/** Records that have no kind, or one that says little, by the fields that they have. */
+/** Titles of records that have no kind, or one that says little, by the fields that they have. */
 const shapes: readonly { readonly title: string; readonly fields: readonly string[] }[] = [
   { title: 'Noise schedule', fields: ['kind', 'steps', 'signal', 'noise'] },
   { title: 'Bias field', fields: ['field', 'corrected', 'levels'] },
@@ -137,12 +137,12 @@ function rowsOf(value: unknown): readonly object[] | undefined {
   return entries.map((entry) => ({ '': entry.name, ...(entry.value as object) }));
 }
 
-/** Whether a value is a row of a table: a record that is no noun of its own. */
+/** Whether a value is a row of a table: a record without a kind and issues of its own, and without data. */
 function isRow(value: unknown): value is object {
   return isPlainRecord(value) && !('kind' in value && 'issues' in value) && !('data' in value);
 }
 
-/** The facts that there is place for, the others by name. */
+/** The facts that there is room for, the others by name. */
 function within(facts: readonly Fact[]): readonly Fact[] {
   if (facts.length <= mostFacts) return facts;
   const rest = facts.slice(mostFacts - 1).map(({ label }) => label);

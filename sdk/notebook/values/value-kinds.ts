@@ -10,11 +10,11 @@ export function isTyped(value: unknown): value is TypedValues {
 export function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // Records of another realm, as a kernel's cells are, have an Object of their own.
+  // Records of another realm, such as those made in a kernel's cells, have an Object of their own.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** The name of the class that an object is of. */
+/** The name of an object's class. */
 export function nameOfClass(value: object): string {
   const maker: unknown = (value as { readonly constructor?: unknown }).constructor;
   return typeof maker === 'function' && maker.name !== '' ? maker.name : 'an object';
@@ -26,7 +26,7 @@ export interface Field {
   readonly value: unknown;
 }
 
-/** The fields of an object that one sees. A getter that throws says so instead of a value. */
+/** The enumerable fields of an object. Where a getter throws, the value says why. */
 export function fieldsOf(value: object): readonly Field[] {
   return Object.keys(value).map((name) => {
     try {

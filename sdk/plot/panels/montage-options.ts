@@ -73,8 +73,8 @@ export interface MontageOptions extends PictureOptions, SliceChoice {
    */
   readonly maxScans?: number;
   /**
-   * Where images of several scans have no window of their own: one for all, in which they can be compared, or one for
-   * each scan, in which each can be seen.
+   * Without `window`, one window for all scans, in which they can be compared, or one for each scan, in which each can
+   * be seen.
    *
    * @defaultValue `'shared'`
    */

@@ -13,10 +13,11 @@ import { shownSlices, slicePanel } from './volume-panels';
 import { volumeSummary } from '../volume-summary';
 
 /**
- * Draws slices side by side: of a volume, axial ones from the bottom up with one coronal and one sagittal; of images,
- * a row per scan. In the neurological convention (left is left, and the front of a profile is on the left) with its
+ * Draws slices side by side: of a volume, axial ones from the bottom up with one coronal and one sagittal; of images, a
+ * row per scan. In the neurological convention (left is left, and the front of a profile is on the left) with its
  * directions lettered, voxels in their true proportions, one intensity window for all, the edge of the mask in color.
- * `plane` and `at` mean what they mean to `volumes.toSlices` and `toImages`, so that a montage shows the slices that are cut.
+ * `plane` and `at` mean what they mean to `volumes.toSlices` and `toImages`, so that a montage shows the slices that
+ * are cut.
  *
  * @throws ConcordError `invalid-option` when an option or a position is not allowed.
  *

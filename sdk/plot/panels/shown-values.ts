@@ -35,7 +35,9 @@ export function shownValues({ data, mask }: MaskedValues, limit: number = most):
   return values.sort();
 }
 
-/** A window from the 1st to the 99.5th percentile of sorted values, so that a few bright voxels do not darken the rest. */
+/**
+ * A window from the 1st to the 99.5th percentile of sorted values, so that a few bright voxels do not darken the rest.
+ */
 export function robustWindow(sorted: ArrayLike<number>): IntensityWindow {
   if (sorted.length === 0) return [0, 1];
   const low = quantile(sorted, 0.01);

@@ -12,7 +12,7 @@ export interface BiasFieldOptions {
    */
   readonly mask?: Uint8Array;
   /**
-   * The field is estimated from every so-manieth voxel along each axis; then it is evaluated at all of them.
+   * The field is estimated from every n-th voxel along each axis, n being this, and evaluated at all of them.
    * @defaultValue what comes nearest to a grid of 4 mm and leaves 16 voxels along an axis that has them
    */
   readonly shrinkFactor?: number | Triple;

@@ -23,7 +23,10 @@ export interface BrainSearch {
 const strictness = 1 / 3;
 /** Moves of the strict surface, and of the loose one that sets out from it. */
 const moves = { strict: 1000, loose: 500 };
-/** Half the width of the furrows that the strict surface may have kept out of, and how far the loose one may extend, in mm. */
+/**
+ * Half the width of the furrows that the strict surface may have kept out of, and how far the loose one may extend, in
+ * mm.
+ */
 const leeway = { furrow: 8, beyond: 4 };
 
 /**

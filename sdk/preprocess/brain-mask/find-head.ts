@@ -19,8 +19,9 @@ export interface HeadPosition {
 const slab = 110;
 
 /**
- * Finds the head in an image of robust range 0 to 1: what is brighter than the background, in one piece. The center is measured from the top of the head
- * downwards, in units of its width, so that it does not matter how much of the neck was scanned.
+ * Finds the head in an image of robust range 0 to 1: what is brighter than the background, in one piece. The center is
+ * measured from the top of the head downwards, in units of its width, so that it does not matter how much of the neck
+ * was scanned.
  *
  * @throws ConcordError `failed-step` when nothing stands out from the background.
  */

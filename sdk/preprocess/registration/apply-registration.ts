@@ -32,8 +32,10 @@ export interface ApplyRegistrationOptions {
 
 /**
  * Brings a volume that is in the space of the moving volume, that one itself or another of the same session, onto the
- * grid of the fixed one. It is sampled once; where the grid is coarser it is smoothed first. The mask comes along, and the
- * header names the space of that grid.
+ * grid of the fixed one. It is sampled once; where the grid is coarser it is smoothed first. The mask comes along, and
+ * the header names the space of that grid.
+ *
+ * @throws ConcordError `invalid-option` when the interpolation is none of these.
  *
  * @example
  * ```ts

@@ -89,8 +89,8 @@ const leastMetric = 1.01;
  *
  * @param moving - the volume to be moved
  * @param fixed - the volume to align it with, for example a template
- * @throws ConcordError `failed-step` when a volume is empty, or no transform was found that makes them alike;
- * `aborted` when canceled.
+ * @throws ConcordError `invalid-option`; `failed-step` when a volume is empty, or no transform was found that makes
+ * them alike; `missing-package` when elastix is not installed; `aborted` when canceled.
  */
 export async function registerAffine(
   moving: Volume,

@@ -16,11 +16,11 @@ export interface RegisterOptions extends RegisterAffineOptions, Omit<ApplyRegist
 }
 
 /**
- * Lays a volume over a template and samples it on the template's grid: `registrations.registerAffine` and `registrations.apply` in one
- * step. The transform found and how well it fits are kept in the provenance.
+ * Lays a volume over a template and samples it on the template's grid: `registrations.registerAffine` and
+ * `registrations.apply` in one step. The transform found and how well it fits are recorded in the provenance.
  *
- * @throws ConcordError `failed-step` when a volume is empty, or no transform was found that makes them alike;
- * `aborted` when canceled.
+ * @throws ConcordError `invalid-option`; `failed-step` when a volume is empty, or no transform was found that makes
+ * them alike; `missing-package` when elastix is not installed; `aborted` when canceled.
  */
 export async function register(
   volume: Volume,

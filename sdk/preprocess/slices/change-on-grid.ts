@@ -9,10 +9,11 @@ import { resample } from '../resample';
  * @param volume - the grid wanted
  * @param resampled - before the change, with its mask
  * @param changed - after it, on the same grid
- * @param scale - how intensities were scaled on the whole: what is there before the change on that scale is taken off, so
- * that it can be added to the volume's own detail; without it, what was made comes back as it is
- * @returns the change at each voxel, and what was there before it on that scale, as far as the resampled volume shows it: both
- * mean something inside of the mask only
+ * @param scale - how intensities were scaled as a whole: the resampled volume on that scale is subtracted from the
+ * changed one, so that the difference can be added to the volume's own detail; without it, the changed volume itself
+ * comes back
+ * @returns the change at each voxel, and what was there before it on that scale, as far as the resampled volume shows
+ * it: both mean something inside of the mask only
  */
 export function changeOnGrid(
   volume: Volume,
@@ -23,7 +24,7 @@ export function changeOnGrid(
   const before = (voxel: number): number => scale?.(resampled.data[voxel]) ?? 0;
   const inside = changed.data.map((value, voxel) => (mask[voxel] === 0 ? NaN : value - before(voxel)));
   const back = (values: Float32Array): Float32Array => {
-    // Beyond the brain it goes on as at the rim: else it would fade there, between the voxels of both grids.
+    // Beyond the brain the change continues as at the rim: else it would fade there, between the voxels of both grids.
     const data = spread(spread(values, resampled.shape), resampled.shape).map((value) =>
       value - value === 0 ? value : 0,
     );
@@ -35,8 +36,9 @@ export function changeOnGrid(
 }
 
 /**
- * Changes a voxel by what changed around it: what becomes brighter is added, what becomes darker is divided. So a voxel that
- * is darker than its surroundings on the coarser grid, such as CSF in a sulcus, does not fall below 0, where no signal is.
+ * Changes a voxel by what changed around it: what becomes brighter is added to, what becomes darker is multiplied. So a
+ * voxel that is darker than its surroundings on the coarser grid, such as CSF in a sulcus, does not fall below 0, where
+ * no signal is.
  */
 export function changedVoxel(value: number, added: number, before: number): number {
   if (added >= 0 || value <= 0 || before <= 0) return value + added;

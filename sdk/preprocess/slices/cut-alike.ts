@@ -46,13 +46,13 @@ export interface AlikeSlices {
 }
 
 /**
- * Cuts the scans of two cohorts, which are the same scans in the same order, into the same slices: at the same positions, in
- * the mask of the scan before (where it has none, in what is not 0), with 0 outside. One pair of scans is open at a time.
- * Where all scans are on the grid of the first they are cut at its positions, so that slices show the same place of
- * everybody; else each at its own. A pair of which one cannot be read is left out with an issue.
+ * Cuts the scans of two cohorts, which are the same scans in the same order, into the same slices: at the same
+ * positions, in the mask of the scan before (where it has none, in what is not 0), with 0 outside. One pair of scans is
+ * open at a time. Where all scans are on the grid of the first they are cut at its positions, so that slices show the
+ * same place of everybody; else each at its own. A pair of which one cannot be read is left out with an issue.
  *
- * @throws ConcordError `different-grids` when a scan has another grid after than before; `too-little-data` when no pair is
- * left; `invalid-option`, `aborted`.
+ * @throws ConcordError `different-grids` when a scan has another grid after than before; `too-little-data` when no pair
+ * is left; `invalid-option`, `aborted`.
  */
 export async function cutAlike(
   before: VolumeCohort,

@@ -65,7 +65,10 @@ export function sliceWindow(
   };
 }
 
-/** The slice that a channel shows: its neighbors are in the channels before and behind it, the last one again at the ends. */
+/**
+ * The slice that a channel shows: its neighbors are in the channels before and behind it, the last one again at the
+ * ends.
+ */
 export function channelSlice(layout: SliceLayout, index: number, channel: number, channels: number): number {
   return Math.min(Math.max(index + channel - (channels - 1) / 2, 0), layout.count - 1);
 }

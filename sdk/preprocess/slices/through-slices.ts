@@ -36,12 +36,13 @@ export interface ChangedSlices {
 }
 
 /**
- * Does to a volume what something can do to slices. All slices with brain in them are cut, the brain in their middle and 0
- * outside of it; what comes back takes their place, averaged where 2.5D triples overlap. Where its pixels have another size
- * than the slices must have, the slices are cut from a resampled volume, and what changed in them is brought back to the
- * scan's own grid and added to it there, with an issue of code `resampled`: so its own detail is kept.
+ * Does to a volume what something can do to slices. All slices with brain in them are cut, the brain in their middle
+ * and 0 outside of it; what comes back takes their place, averaged where 2.5D triples overlap. Where its pixels have
+ * another size than the slices must have, the slices are cut from a resampled volume, and what changed in them is
+ * brought back to the scan's own grid and added to it there, with an issue of code `resampled`: so its own detail is
+ * kept.
  *
- * @param change - answers other slices in the place of those given, and what was noticed
+ * @param change - returns other slices in place of those given, and what was noticed
  * @throws ConcordError `missing-value` without a mask; `failed-step` when it is empty; `invalid-option` when the brain is
  * larger than the slices.
  */

@@ -59,8 +59,8 @@ export interface ToSlicesOptions {
 }
 
 /**
- * Cuts a volume of any orientation into slices that are oriented as they are looked at (see {@link ImageSet}). Intensities
- * are copied as they are: whatever scale they have, they have as a volume, never per slice.
+ * Cuts a volume of any orientation into slices that are oriented as they are looked at (see {@link ImageSet}).
+ * Intensities are copied as they are: whatever scale they have, they have as a volume, never per slice.
  *
  * @throws ConcordError `invalid-option` when a slice asked for is not there or the size is not positive; `missing-value`
  * when the mask is wanted as the center and there is none; `failed-step` when the slices depend on a mask that is empty.

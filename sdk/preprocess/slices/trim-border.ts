@@ -15,11 +15,12 @@ export interface TrimmedMask {
 }
 
 /**
- * Takes nearly empty planes off the rim of a brain mask that is a little larger than slices are, until it fits: those with
- * the fewest voxels first, and at most a thousandth of the brain. A mask that fits, or cannot, comes back as it is.
+ * Takes nearly empty planes off the rim of a brain mask that is a little larger than slices are, until it fits: those
+ * with the fewest voxels first, and at most a thousandth of the brain. A mask that fits, or cannot, comes back as it
+ * is.
  *
- * Of 219 real brains at 3 mm in slices of 64 × 64 pixels one does not fit: it takes 65 rows, 2 of its 265,071 voxels are in
- * the outermost.
+ * Of 219 real brains at 3 mm in slices of 64 × 64 pixels one does not fit: it takes 65 rows, 2 of its 265,071 voxels
+ * are in the outermost.
  */
 export function trimBorder(
   volume: Volume,

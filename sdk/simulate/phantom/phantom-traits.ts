@@ -31,8 +31,9 @@ export interface PhantomTraits {
  * The effects of age and sex that phantoms have, on average. Persons differ around them by `phantoms.spread`.
  *
  * - Sex: men's brains are about 10 % larger (Ruigrok et al. 2014, Neurosci. Biobehav. Rev. 39:34: 8–13 %).
- * - Ventricles grow by 2.2 % a year; 2.5 % it is in a regression on the segmented volumes of 291 persons of IXI aged 20–86,
- *   whose standard deviation around it is 0.40 in the logarithm; here 0.25, to make the effect plain.
+ * - Ventricles grow by 2.2 % a year. The segmented volumes of 291 persons of IXI aged 20–86 grow by 2.5 % in a
+ *   regression, with a standard deviation around it of 0.40 in the logarithm; here it is 0.25, to make the effect
+ *   plain.
  * - The cortex thins by 0.005 mm a year (Fjell et al. 2009, Cereb. Cortex 19:2001, of that order) and sulci widen.
  * - T1 of white matter is least in early middle age and grows towards old age along a parabola (Yeatman, Wandell &
  *   Mezer 2014, Nat. Commun. 5:4932), which dims white matter and its contrast to gray.

@@ -17,7 +17,7 @@ import type { TissueMaps } from './tissues';
 export interface ScanOptions {
   /** Draws the noise and how the head is placed in the coil. @defaultValue 1 */
   readonly seed?: number;
-  /** Leave out the noise: what the scan would be if it were averaged for ever. @defaultValue false */
+  /** Leave out the noise: what the scan would be if it were averaged forever. @defaultValue false */
   readonly noiseFree?: boolean;
   /** Set what is outside the mask to zero, as after brain extraction. @defaultValue false */
   readonly masked?: boolean;

@@ -29,7 +29,7 @@ export interface SimulateSlicesOptions extends PhantomCohortOptions, SliceOption
 export interface SliceCohortTruth {
   /** Every person once: age, sex, size, thickness, ventricle volume and the like. */
   readonly people: readonly PhantomPerson[];
-  /** Makes the same images without noise: what each would be if it were averaged for ever. */
+  /** Makes the same images without noise: what each would be if it were averaged forever. */
   noiseFree(run?: RunOptions): Promise<ImageCohort>;
   /** The tissue maps of a person, one for each slice: column, row from the top, one slice. */
   tissues(person: PhantomPerson): readonly TissueMaps[];

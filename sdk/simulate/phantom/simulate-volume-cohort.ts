@@ -23,7 +23,7 @@ export interface SimulateVolumeCohortOptions
 export interface PhantomCohortTruth {
   /** Every person once: age, sex, size, thickness, ventricle volume and the like. */
   readonly people: readonly PhantomPerson[];
-  /** The same scans without noise: what each would be if it were averaged for ever. */
+  /** The same scans without noise: what each would be if it were averaged forever. */
   readonly noiseFree: VolumeCohort;
   /** The bias field of each scan. */
   readonly biasFields: VolumeCohort;

@@ -24,7 +24,10 @@ export interface SliceOptions {
   readonly pixelSize?: number;
   /** @defaultValue `'axial'` */
   readonly plane?: Plane;
-  /** Position of the first slice along the axis it cuts, in mm from the anterior commissure. @defaultValue 0 axial, −60 coronal, −44 sagittal */
+  /**
+   * Position of the first slice along the axis it cuts, in mm from the anterior commissure.
+   * @defaultValue 0 axial, −60 coronal, −44 sagittal
+   */
   readonly first?: number;
   /** From slice to slice, in mm. @defaultValue 11 axial, 20 coronal, 22 sagittal */
   readonly step?: number;

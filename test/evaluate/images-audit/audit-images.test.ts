@@ -369,7 +369,7 @@ describe('auditImages of biology', () => {
     const audit = await concord.auditImages(cohort, cohort, {
       ...options,
       covariates: ['age', 'sex'],
-      steps: 20,
+      steps: 2,
     });
     const age = rowOf(audit, 'biology/age/within-site/error');
     assert.equal(age.chance?.label, 'by the mean');

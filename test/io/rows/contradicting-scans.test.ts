@@ -110,6 +110,14 @@ describe('contradictingScans', () => {
     assert.deepEqual(look(visits([120, 290], ['1', '2']), 'months'), []);
   });
 
+  it('takes dates with the day first as such, and dates of unknown order for no order', () => {
+    // Month first, 12 January would be 1 December, after 13 June, and the age would go down.
+    assert.deepEqual(look(visits([60, 60.4], ['12/01/2019', '13/06/2019'])), []);
+    assert.deepEqual(look(visits([60, 60.4], ['12/01/2019', '03/06/2019'])), []);
+    assert.equal(look(visits([60.4, 60], ['12/01/2019', '13/06/2019'])).length, 1);
+    assert.equal(look(visits([60.4, 60], ['01/12/2019', '06/13/2019'])).length, 1);
+  });
+
   it('accepts ages at the first visit on every scan', () => {
     const scans = ['a', 'b', 'c', 'd'].flatMap((person, at): Scan[] => [
       { person, age: 60 + at, at: '2010-01-31' },

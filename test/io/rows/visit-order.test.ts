@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { visitTime } from '../../../sdk/io/rows/visit-order';
+import { dateOrder, visitTime } from '../../../sdk/io/rows/visit-order';
 
 describe('visitTime', () => {
   const years = (text: string): number => {
@@ -21,6 +21,18 @@ describe('visitTime', () => {
       assert.equal(years(text), 17927 / 365.25, text);
     for (const text of ['2019-13-31', '20191331', '99.99.2019'])
       assert.notEqual(visitTime(text)?.kind, 'years', text);
+  });
+
+  it('reads a date that may have the day or the month first by the others of its column', () => {
+    // 2019-04-03 and 2019-03-04 are 17,989 and 17,959 days after 1970-01-01 (Python 3.11, datetime).
+    assert.equal(visitTime('3/4/2019', 'day-first')?.at, 17989 / 365.25);
+    assert.equal(visitTime('3/4/2019', 'month-first')?.at, 17959 / 365.25);
+    assert.equal(visitTime('3/4/2019'), undefined);
+    assert.equal(visitTime('3/3/2019')?.kind, 'years');
+    assert.equal(dateOrder(['3/4/2019', null, '31/1/2019 10:00']), 'day-first');
+    assert.equal(dateOrder(['3/4/2019', '1-31-2019', 'ses-13']), 'month-first');
+    assert.equal(dateOrder(['3/4/2019']), undefined);
+    assert.equal(dateOrder(['31/1/2019', '1/31/2019']), undefined);
   });
 
   const read: Readonly<Record<string, readonly [kind: string, at: number]>> = {

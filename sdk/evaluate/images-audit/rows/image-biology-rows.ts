@@ -2,7 +2,7 @@ import type { AuditRow } from '../../rows/audit-row';
 import { predictionRows } from '../../rows/prediction-rows';
 import type { ImageFigures } from './image-figures';
 
-/** As for tables; what simple methods leave of the biology is added to each row. */
+/** The rows on biology, as for tables, each with what simple methods leave of it. */
 export function imageBiologyRows({ states, brightness }: ImageFigures): AuditRow[] {
   const own = states.filter(({ protocol }) => protocol !== undefined);
   const simple = states.filter(({ protocol }) => protocol === undefined);

@@ -8,7 +8,7 @@ import type { ImageStateAudit } from '../image-audit';
 import type { ImageFigures } from './image-figures';
 import { valuesOfStates } from './image-figures';
 
-/** How like themselves the persons stay: distances between them, and the edges of each scan. */
+/** Whether persons stay themselves: the distances between them, and the edges of each scan. */
 export function imagePersonRows({ states, persons, seed }: ImageFigures): AuditRow[] {
   const distances = patternRows(states);
   const correlation = {

@@ -60,7 +60,7 @@ export function planScans(cohort: VolumeCohort, options: WriteBidsOptions): read
   return plans;
 }
 
-/** The persons who were scanned at several sites and whose scans name no session. */
+/** The subjects who were scanned at several sites. */
 function travellers({ participants, scans }: VolumeCohort): ReadonlySet<string> {
   const sites = new Map<string, Set<string>>();
   scans.forEach(({ subject }, row) => {
@@ -133,8 +133,8 @@ function claim(
 }
 
 /**
- * Names for the mask of an image, the plainest first. That of a mask does not say of which suffix and description its
- * image is, so that another image of the session may have taken a name.
+ * Names for the mask of an image, the plainest first. The plainest does not say which suffix and description its image
+ * has, so that another image of the session may have taken it.
  */
 function maskNames({ entities, suffix }: BidsName): readonly string[] {
   const desc = entities.get('desc') ?? '';

@@ -17,8 +17,8 @@ const generator = 'concord-mri';
  *
  * @returns the description of the dataset that an earlier run of this package wrote there; `undefined` where the folder
  * is empty or not there
- * @throws ConcordError `file-exists` when something else is there, or when it is there and neither `resume` nor
- * `overwrite` is set; `invalid-option` when one is raw and the other a derivative.
+ * @throws ConcordError `file-exists` when something else is there, or such a dataset and neither `resume` nor `overwrite`
+ * is set; `invalid-option` when one is raw and the other a derivative.
  */
 export async function inspectTarget(
   root: string,

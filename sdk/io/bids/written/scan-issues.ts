@@ -8,7 +8,7 @@ import type { ScanToWrite } from './plan-scans';
 /** The field of a sidecar with what was noticed while the image was made: a run that continues says it again. */
 export const issuesField = 'Issues';
 
-/** What stands for the files of a scan: where they are on a machine is no part of a dataset. */
+/** What is written in place of the files of a scan: where they are on a machine is no part of a dataset. */
 const places = { file: 'scan:', mask: 'mask:' } as const;
 
 /** Issues as a sidecar holds them; files other than those of the scan are left out. */

@@ -81,7 +81,7 @@ function ownPart({ step, options, ...rest }: ProvenanceStep, scan: Scan): unknow
   return { step, options: own, ...rest };
 }
 
-/** The SHA-256 of a file; a file that cannot be read is the business of whoever opens the scan. */
+/** The SHA-256 of a file; `undefined` for one that cannot be read, which opening the scan will report. */
 async function contentDigest(file: string | undefined): Promise<string | undefined> {
   return file === undefined ? undefined : fileDigest(file).catch(() => undefined);
 }

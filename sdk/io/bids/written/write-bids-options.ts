@@ -33,8 +33,8 @@ export interface WriteBidsOptions extends RunOptions, WriteVolumeOptions {
   /** What was measured in scans that do not say it themselves: `T1w`, `T2w` … */
   readonly suffix?: string;
   /**
-   * Go on with a dataset that an earlier run began: what is complete and was made by the same steps from the same file
-   * is kept, the rest is added.
+   * Continue a dataset that an earlier run began: what is complete and was made by the same steps from the same file is
+   * kept, the rest is added.
    *
    * @defaultValue `false`
    */
@@ -67,8 +67,8 @@ export interface WrittenBids {
   readonly files: readonly string[];
   /** The images that were complete before it, within the dataset: only with `resume`. */
   readonly kept: readonly string[];
-  /** The scans that now are in the dataset, opened from there: steps that made them are not done again. */
+  /** The scans that are now in the dataset, to be opened from there: the steps that made them are not done again. */
   readonly cohort: VolumeCohort;
-  /** One for each scan that could not be used, and what the volumes themselves had to say. */
+  /** One for each scan that could not be used, and the issues of the volumes, also of those that an earlier run wrote. */
   readonly issues: readonly Issue[];
 }

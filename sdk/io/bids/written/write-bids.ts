@@ -28,8 +28,8 @@ import { requireValueThenPath } from '../../files/argument-order';
 
 /**
  * Writes a cohort of scans as a BIDS derivative: images with sidecars that say how they were made, their masks,
- * participants with site and covariates, and the description of the dataset. One volume is in memory at a time, and
- * what lazy steps there are, are done as the volumes pass through.
+ * participants with site and covariates, and the description of the dataset. One volume is in memory at a time; lazy
+ * steps are done as the volumes pass through.
  *
  * Names are made of letters and digits: other characters of subjects and sessions are left out, and `participants.tsv`
  * then keeps the names as they were. Nothing is overwritten unless asked for, and the dataset that is read is never
@@ -174,7 +174,7 @@ async function writeScans(
   }
 }
 
-/** The image that defines the space of a scan: the one given, or where the space stays that of the source its own. */
+/** The image that defines the space of a scan: the one given, or, where the space stays that of the source, its own. */
 function referenceFor(
   { scan }: ScanToWrite,
   at: { readonly root: string; readonly source: string | undefined; readonly options: WriteBidsOptions },
@@ -187,7 +187,7 @@ function referenceFor(
   return home === undefined ? own : own?.replace(/^bids::/, `bids:${home}:`);
 }
 
-/** Makes sure that the dataset was not removed meanwhile: its folders would be made again, without what they had. */
+/** Makes sure that the dataset was not removed in the meantime: its folders would be made again, without their files. */
 async function requireStillThere(root: string): Promise<void> {
   if (await isThere(join(root, 'dataset_description.json'))) return;
   throw new ConcordError(

@@ -39,7 +39,7 @@ export function frameBytes({ shape, header }: Pick<ImageLayout, 'shape' | 'heade
  * Checks the sizes that a header claims, before memory is set aside for them.
  *
  * @param sizes - three axes and the frames
- * @throws ConcordError `malformed-image` when a size is not a positive integer or they are beyond all measure.
+ * @throws ConcordError `malformed-image` when a size is not a positive integer, or the voxels do not fit in memory.
  */
 export function requireSizes(sizes: readonly number[], datatype: Datatype, path: string): void {
   const claimed = sizes.join(' × ');

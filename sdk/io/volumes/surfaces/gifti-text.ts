@@ -7,7 +7,7 @@ import { fileSize, unreadableFile } from '../../files/read-file';
 import { damagedPacking } from '../gunzipped';
 import { imageError } from '../image-error';
 
-/** So much text is taken from any packed file, and so many times its size from a large one. */
+/** How many bytes of text are taken from any packed file, and how many times its size from a large one. */
 const utmostText = { always: 1 << 26, times: 64 };
 
 /**

@@ -56,8 +56,8 @@ interface SubjectMap {
  * GIFTI, MGH, MGZ or FreeSurfer's curvature format. All subjects must have been brought to the same surface, such as
  * fsaverage; a subject with another number of vertices than most is left out with an issue.
  *
- * @throws ConcordError `too-little-data` when no map can be used; `duplicate-id`, `missing-value`, `aborted`; with
- * `strict`, whatever is wrong with the first bad file.
+ * @throws ConcordError `too-little-data` when no map can be used; `duplicate-id`, `missing-value`, `invalid-option`,
+ * `aborted`; with `strict`, whatever is wrong with the first bad file.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import type { ClipByValueAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import { shareOf } from './share';
 import type { WasmKernel, WasmKernelCall } from './wasm-kernel';
 
-/** Holding values between two others. That of tfjs turns NaN into the lower one, which would hide that training failed. */
+/** Clips values to a range. That of tfjs turns NaN into the lower one, which would hide that training failed. */
 export const clipKernel: WasmKernel = { name: 'ClipByValue', run: clip };
 
 /** How many values make a unit of work: BLOCK in the module's source. */

@@ -15,7 +15,8 @@ const rows = 4;
 const columns = 8;
 
 /**
- * The gradient of a convolution by its filter: weights[t, k, c] = Σ over output pixels of image · gradient, `[tap, in, out]`.
+ * The gradient of a convolution by its filter: weights[t, k, c] = Σ over output pixels of image · gradient, `[tap, in,
+ * out]`.
  */
 export function convolveWeights(
   kernels: Kernels,

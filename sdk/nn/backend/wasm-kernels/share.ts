@@ -1,6 +1,6 @@
 /** Operations below which work is not worth handing to another thread: some tens of microseconds. */
 const worthSharing = 1_000_000;
-/** Into how many chunks work is divided for each thread, so that those that get on faster can take more. */
+/** Into how many chunks work is divided for each thread, so that faster threads can take more. */
 const chunksPerThread = 4;
 
 /**

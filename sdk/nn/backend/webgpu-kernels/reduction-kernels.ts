@@ -2,7 +2,7 @@ import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensor
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import { release, runStock, stockKernel } from './stock-kernel';
 
-/** As many values are added up at once; one thread adds few of them. */
+/** The most values that are added up at once, few of them by one thread. */
 const mostTerms = 1024;
 
 /** Parts of fewer values are not worth a step of their own. */
@@ -15,8 +15,8 @@ interface Reduction {
 }
 
 /**
- * Sums and means of many values, in parts of equal size and then over the parts. In the kernels of tfjs 4.22 each thread adds
- * up its share one value after the other in float32: of 33 million there are so many that the last digits of all are lost.
+ * Sums and means of many values, in parts of equal size and then over the parts. In the kernels of tfjs 4.22 each
+ * thread adds up its share one value after the other in float32: in a sum of 33 million the last digits are lost.
  */
 function long(name: 'Sum' | 'Mean'): KernelConfig {
   const stock = stockKernel(name);

@@ -5,9 +5,9 @@ import { reductionKernels } from './reduction-kernels';
 import { softmaxKernel } from './softmax-kernel';
 
 /**
- * Puts kernels of our own in the place of those of tfjs that lose values that are not numbers. The language of WebGPU
- * lets a graphics card take it that there are none, and so exp, log, sigmoid, softplus and softmax make ordinary numbers
- * of them on some: a network that diverges would not be seen to. And of those that lose digits in sums of many values.
+ * Replaces the kernels of tfjs that turn NaN into a number, or lose digits in sums of many values. The language of
+ * WebGPU lets a graphics card assume that there is no NaN, and on some cards exp, log, sigmoid, softplus and softmax
+ * make an ordinary number of it: that a network diverges would go unnoticed.
  */
 export function registerWebgpuKernels(): void {
   for (const kernel of [...kernels, ...reductionKernels()]) {

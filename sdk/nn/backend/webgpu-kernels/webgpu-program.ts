@@ -2,7 +2,7 @@ import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 
 /** A compute shader as the webgpu backend of tfjs wants it. */
 export interface WebgpuProgram {
-  /** Tells programs apart: those with the same key, ranks and types are compiled once. */
+  /** Distinguishes programs: those with the same key, ranks and types are compiled once. */
   readonly shaderKey: string;
   /** Input i can be read in the shader by `get` + its name. */
   variableNames: string[];

@@ -21,7 +21,10 @@ const waveNumber = (2 * Math.PI) / foldWavelength;
 /** Across the line where it is zero: of the pattern in space, chosen so that thickness measures what it should. */
 const normalWaveNumber = 1.15 * Math.sqrt(3 / 2) * waveNumber;
 
-/** How deep sulci reach below the envelope: mean, spread, least and greatest, there and in the middle of lobes, in mm of the model. */
+/**
+ * How deep sulci reach below the envelope: mean, spread, least and greatest, there and in the middle of lobes, in mm of
+ * the model.
+ */
 const meanReach = 15.5;
 const reachSpread = 8.5;
 const leastReach = 6;
@@ -44,10 +47,9 @@ const deepest = 34;
 
 /**
  * The cerebral cortex of one person, as a function of place. Sulci are thin sheets of fluid that go down, leaning and
- * bending, from
- * the smooth envelope of a hemisphere wherever a {@link FoldPattern} is zero, and along the lines that all brains
- * share; gray matter is within one cortical thickness of any fluid, white matter under it. So the ribbon keeps its
- * thickness along every fold and round every fundus, and white matter runs into the gyri as blades.
+ * bending, from the smooth envelope of a hemisphere wherever a {@link FoldPattern} is zero, and along the lines that
+ * all brains share; gray matter is within one cortical thickness of any fluid, white matter under it. So the ribbon
+ * keeps its thickness along every fold and round every fundus, and white matter runs into the gyri as blades.
  */
 export class Cortex {
   /** What {@link at} found: fractions of fluid, gray and white matter, which sum to 1. */

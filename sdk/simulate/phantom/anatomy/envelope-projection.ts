@@ -54,7 +54,10 @@ export class EnvelopeProjection {
     this.differentiate(x, y, z, depth);
   }
 
-  /** The slope in the brain of a function on the envelope whose gradient there is (gx, gy, gz): steeper where sheets converge. */
+  /**
+   * The slope in the brain of a function on the envelope whose gradient there is (gx, gy, gz): steeper where sheets
+   * converge.
+   */
   slope(gx: number, gy: number, gz: number): number {
     const j = this.jacobian;
     const x = gx * j[0] + gy * j[3] + gz * j[6];

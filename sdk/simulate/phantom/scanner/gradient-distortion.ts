@@ -4,9 +4,9 @@ import type { Grid } from '../../../data/images/volume';
 import { makeRandom } from '../../../math/random';
 
 /**
- * How far one machine's gradients displace what it images: along each axis `d · c · p · r²`, with p the position along
- * the axis and r the distance from the isocenter, both in units of 100 mm: the third-order error of gradient coils
- * (Jovicich et al. 2006, NeuroImage 30:436).
+ * How far one machine's gradients displace what it images: along each axis `reach · p · r²` mm, with p the position
+ * along the axis and r the distance from the isocenter, both in units of 100 mm: the third-order error of gradient
+ * coils (Jovicich et al. 2006, NeuroImage 30:436).
  */
 export interface GradientDistortion {
   /** Displacement in mm at 100 mm along each axis. */

@@ -55,7 +55,7 @@ export interface ScanTissuesOptions {
   readonly factors?: TissueFactors;
   /** Where the voxels of the scan are. */
   readonly grid: Grid;
-  /** Without noise: what the scan would be if it were averaged for ever. */
+  /** Without noise: what the scan would be if it were averaged forever. */
   readonly noiseFree?: boolean;
 }
 
