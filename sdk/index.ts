@@ -21,6 +21,7 @@ export type {
 // What is not for everybody, in rooms of its own: `phantoms.make()`, `metrics.structuralSimilarity(…)`
 export * as affine from './front/affine';
 export * as audits from './front/audits';
+export * as baselines from './front/baselines';
 export * as ddae from './front/ddae';
 export * as intensity from './front/intensity';
 export * as methods from './front/methods';
@@ -187,6 +188,14 @@ export type {
 
 export { siteScaling } from './baselines/site-scaling';
 export type { SiteScalingModel, FeatureMoments } from './baselines/site-scaling-model';
+
+export { pixelCombatHarmonizer } from './baselines/pixel-combat/pixel-combat-harmonizer';
+export type { PixelCombatHarmonizerOptions } from './baselines/pixel-combat/pixel-combat-harmonizer';
+export type { PixelCombatModel } from './baselines/pixel-combat/pixel-combat-model';
+
+export { cvaeHarmonizer } from './cvae/cvae-harmonizer';
+export type { CvaeHarmonizerOptions } from './cvae/cvae-harmonizer';
+export type { CvaeModel } from './cvae/cvae-model';
 
 export { intensityHarmonizer } from './baselines/intensity-harmonizer';
 export type { IntensityHarmonizerOptions } from './baselines/intensity-harmonizer';

@@ -41,6 +41,12 @@ for (const method of intensityMethods) {
   });
 }
 
+harmonizerContract({
+  name: 'ComBat by pixels',
+  make: () => concord.pixelCombatHarmonizer(),
+  ...{ cohort: contractImages, unknownSites: 'refused', oneSite: 'refused' },
+});
+
 /** As small as training can be: what it learns does not matter here. */
 const tiny = { size: 'tiny', steps: 2, batchSize: 4, seed: 3 } as const;
 const network = { backend: 'wasm', tolerance: 1e-4, oneSite: 'refused' } as const;
@@ -62,6 +68,12 @@ harmonizerContract({
     concord.ddaeHarmonizer({ kind: 'features', fit: { ...tiny, neighborhood }, apply: { steps: 2 } }),
   ...{ cohort: contractFeatures, unknownSites: 'refused', ...network },
   ...{ siteOfOne: 'refused', missingCell: 'refused' },
+});
+
+harmonizerContract({
+  name: 'cVAE',
+  make: () => concord.cvaeHarmonizer({ fit: tiny }),
+  ...{ cohort: contractImages, unknownSites: 'noticed', ...network },
 });
 
 harmonizerContract({

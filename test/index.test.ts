@@ -16,6 +16,7 @@ const onTop = [
   'compareTravelers',
   'continuous',
   'covariateNamed',
+  'cvaeHarmonizer',
   'ddaeHarmonizer',
   'differenceMap',
   'evaluateTable',
@@ -49,6 +50,7 @@ const onTop = [
   'montage',
   'murdHarmonizer',
   'personNames',
+  'pixelCombatHarmonizer',
   'plotAudit',
   'plotComparison',
   'plotDensities',
@@ -99,6 +101,7 @@ const onTop = [
 const namespaces: Readonly<Record<string, readonly string[]>> = {
   affine: ['axisCodes', 'compose', 'invert', 'make', 'transformPoint'],
   audits: ['alignCohorts', 'comparisonToJson', 'evaluateInFolds', 'findings', 'rows', 'toJson'],
+  baselines: ['applyCvae', 'applyPixelCombat', 'cvaeSizes', 'fitCvae', 'fitPixelCombat'],
   ddae: ['decode', 'encode', 'makeNoiseSchedule'],
   intensity: [
     'applyHistogramMatching',

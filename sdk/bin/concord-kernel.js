@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict';
-const { main } = require('../dist/kernel/main');
+const { runKernel } = require('../dist/kernel/main');
 
-main(process.argv.slice(2)).catch((error) => {
+runKernel(process.argv.slice(2)).catch((error) => {
   process.stderr.write(`concord kernel: ${error.message}\n`);
   process.exit(1);
 });

@@ -19,7 +19,7 @@ export interface KernelPlace {
 }
 
 /** The program that Jupyter starts: two folders above the compiled files, one above the sources. */
-const program = ['..', join('..', '..')]
+const kernelProgram = ['..', join('..', '..')]
   .map((up) => resolve(__dirname, up, 'bin', 'concord-kernel.js'))
   .find((path) => existsSync(path)) as string;
 
@@ -32,7 +32,7 @@ const program = ['..', join('..', '..')]
  */
 export async function installKernel(place: KernelPlace = {}): Promise<string> {
   tslabVersion();
-  if (/[\\/]_npx[\\/]/.test(program)) {
+  if (/[\\/]_npx[\\/]/.test(kernelProgram)) {
     throw new ConcordError(
       'missing-package',
       'concord-mri is only in the cache of npx, which npm may empty',
@@ -88,7 +88,7 @@ function kernelSpec({ displayName, gpu = false }: KernelPlace): object {
   const own = gpu ? { CONCORD_BACKEND: 'tensorflow', TF_FORCE_GPU_ALLOW_GROWTH: 'true' } : {};
   const flags = ['--max-old-space-size=8192', '--enable-source-maps', '--no-deprecation'];
   return {
-    argv: [process.execPath, ...flags, program, '{connection_file}'],
+    argv: [process.execPath, ...flags, kernelProgram, '{connection_file}'],
     display_name: displayName ?? (gpu ? 'Concord (TypeScript, GPU)' : 'Concord (TypeScript)'),
     language: 'typescript',
     interrupt_mode: 'message',

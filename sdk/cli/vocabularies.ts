@@ -78,12 +78,7 @@ const fitting: Vocabulary = {
 };
 
 /** What is decided when a model is fitted, in the words of a command that only uses one. */
-const fittedBefore: Vocabulary = Object.fromEntries(
-  Object.entries(fitting).map(([name, wording]): [string, Wording] => [
-    name,
-    (value, own) => prefixed('concord harmonize', worded(wording, value, own)),
-  ]),
-);
+const fittedBefore: Vocabulary = byHarmonize(fitting);
 
 const aMask = 'a file …_desc-brain_mask.nii.gz beside the scan';
 
@@ -132,9 +127,17 @@ const fittedTables: Vocabulary = {
   takeSubjects: 'a table without its rows',
 };
 
+/** What brings scans to one grid. */
+const registered: Vocabulary = { 'registrations.registerAffine': 'concord preprocess --template IMAGE' };
+
+/** How ComBat is fitted on the pixels of scans. */
+const fittingPixels: Vocabulary = { preserve: '--preserve NAMES', eb: '--eb KIND', share: '--share SHARE' };
+
 /** Commands that harmonize scans. */
 const harmonizedScans: Vocabulary = {
   ...scans,
+  ...registered,
+  missingCovariates: 'other scans with --participant-label',
   unseen: '--unseen POLICY',
   batchSize: '--batch-size COUNT',
   backend: '--backend NAME',
@@ -149,6 +152,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'harmonize tables': fittedTables,
   'harmonize scans': {
     ...harmonizedScans,
+    ...fittingPixels,
     region: '--region WHICH',
     'intensity.zScore': '--method z-score',
     kind: (kind) => (methodOfKind(kind)?.apply === undefined ? scanMethod(kind) : 'concord apply'),
@@ -165,6 +169,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   },
   'apply scans': {
     ...harmonizedScans,
+    ...byHarmonize(fittingPixels),
     'intensity.zScore': 'concord harmonize --method z-score',
     region: (which) => worded('concord harmonize --region WHICH', which),
     kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
@@ -201,6 +206,10 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   },
   'compare scans': {
     ...scans,
+    ...registered,
+    missingCovariates: 'other scans with --participant-label',
+    eb: (kind) => worded('--option pixel-combat.eb=KIND', kind),
+    share: (share) => worded('--option pixel-combat.share=SHARE', share),
     steps: '--steps COUNT',
     'intensity.zScore': '--methods z-score',
     maxSubjects: '--max-subjects COUNT',
@@ -246,6 +255,16 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   'setup-tensorflow': {},
   kernel: {},
 };
+
+/** Options of fitting, in the words of a command that does not fit. */
+function byHarmonize(vocabulary: Vocabulary): Vocabulary {
+  return Object.fromEntries(
+    Object.entries(vocabulary).map(([name, wording]): [string, Wording] => [
+      name,
+      (value, own) => prefixed('concord harmonize', worded(wording, value, own)),
+    ]),
+  );
+}
 
 /** The option of a stored model, with the method whose models are of a kind where there is one. */
 function storedModel(kind?: RemedyValue): string {

@@ -115,6 +115,8 @@ export type IssueCode =
   | 'brought-to-training'
   | 'beyond-training'
   | 'border-left'
+  | 'pixels-left'
+  | 'pixel-holes'
   | 'cut-brain';
 
 interface CatalogEntry {
@@ -489,6 +491,15 @@ const catalog: Record<IssueCode, CatalogEntry> = {
   'border-left': {
     severity: 'info',
     suggestion: 'nothing to do for a few voxels; look at the mask if they are no brain',
+  },
+  'pixels-left': {
+    severity: 'warning',
+    suggestion: advise`look for a seam at the rim, lower ${option('share')}, or register the scans better`,
+  },
+  'pixel-holes': {
+    severity: 'warning',
+    suggestion:
+      'look at the scans named: ComBat by pixels takes folds for site effects where brains are not over each other; register them with more freedom, or use a method that knows images',
   },
   'cut-brain': {
     severity: 'warning',

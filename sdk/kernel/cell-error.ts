@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { CellSource } from './cell-source';
 import { lineAt } from './cell-source';
 import type { RunCell } from './cell-lines';
+import { cellName } from './cell-lines';
 import type { Diagnostic } from './upstream';
 
 /** An error as Jupyter knows it. */
@@ -35,7 +36,7 @@ export function thrownError(thrown: unknown, cells: ReadonlyMap<string, RunCell>
   return { ename, evalue, traceback };
 }
 
-/** Errors of cells are of this realm; those of others, as of vm contexts, are told by their stack. */
+/** Errors of cells are of this realm; those of others, for example of vm contexts, are recognized by their stack. */
 function isError(value: unknown): value is Error {
   return (
     value instanceof Error ||
@@ -96,7 +97,7 @@ function callsOf(error: Error, cells: ReadonlyMap<string, RunCell>): string[] {
 }
 
 function cellCall(cell: RunCell, called: string, line: number | undefined): Call {
-  const place = `    at cell ${cell.count}${line === undefined ? '' : `, line ${line}`}`;
+  const place = `    at ${cellName(cell.count)}${line === undefined ? '' : `, line ${line}`}`;
   const inside = /^(?:Object\.|Proxy\.|Timeout\.|Immediate\.)*(\w[\w.]*)$/.exec(called)?.[1];
   const source = line === undefined ? '' : cell.source.split('\n')[line - 1].trim();
   const where = inside === undefined || inside.startsWith('_') ? place : `${place}, in ${inside}`;
@@ -130,7 +131,7 @@ export function typeError(
     const words = `${messageText} (TS${code})${remedyOf(code, messageText)}`;
     return {
       first: `line ${line + 1}: ${messageText}`,
-      whole: [`cell ${count}, line ${line + 1}:`, `    ${text}`, `    ${mark}`, words],
+      whole: [`${cellName(count)}, line ${line + 1}:`, `    ${text}`, `    ${mark}`, words],
     };
   });
   const shown = said.slice(0, 5).flatMap(({ whole }) => whole);

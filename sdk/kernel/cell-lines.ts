@@ -4,7 +4,7 @@ import { lineAt } from './cell-source';
 
 /** A cell that ran or runs, as far as errors need it. */
 export interface RunCell {
-  /** Its number, as the notebook shows it. */
+  /** Its number, as the notebook shows it; 0 where it shows none. */
   readonly count: number;
   readonly source: string;
   /** The line of the source, from 1, of a place in the JavaScript; `undefined` where it has none. */
@@ -23,15 +23,20 @@ export function splitMap(output: string): { readonly code: string; readonly map:
   return { code, map };
 }
 
-/** The name by which stacks of errors know the cell of a number. */
-export function cellFile(count: number): string {
-  return `concord-cell-${count}.ts`;
+/** The name by which stacks of errors know a cell: no two cells of a kernel have the same. */
+export function cellFile(serial: number): string {
+  return `concord-cell-${serial}.ts`;
 }
 
 /** The maps of a conversion, from TypeScript to a module, and from the module to CommonJS. */
 export interface CellMaps {
   readonly toModule: string | undefined;
   readonly toCommonJs: string | undefined;
+}
+
+/** A cell in words. */
+export function cellName(count: number): string {
+  return count === 0 ? 'the cell' : `cell ${count}`;
 }
 
 /** A cell with the way back from its JavaScript to its lines. */

@@ -42,7 +42,8 @@ async function execute(request: Received, { state, runner, waiting }: Execution)
   const started = new Date().toISOString();
   publishStatus(state, header, 'busy');
   state.running = header;
-  if (!silent && content['store_history'] !== false) {
+  const counted = !silent && content['store_history'] !== false;
+  if (counted) {
     state.count += 1;
     state.history.push([state.count, code]);
   }
@@ -50,7 +51,7 @@ async function execute(request: Received, { state, runner, waiting }: Execution)
   if (!silent) {
     transport.send(publication(header, 'execute_input', { code, execution_count: state.count }));
   }
-  const { error, value } = await runner.run(code, state.count);
+  const { error, value } = await runner.run(code, counted ? state.count : 0);
   if (value !== undefined && !silent) await showValue(state, value.shown);
   state.output.end();
   if (error !== undefined) transport.send(publication(header, 'error', error));

@@ -31,7 +31,7 @@ function kernelInfo(): object {
  *
  * @param words - the words after the program: the path of the connection file
  */
-export async function main(words: readonly string[]): Promise<void> {
+export async function runKernel(words: readonly string[]): Promise<void> {
   const [connectionFile] = words;
   if (connectionFile === undefined) {
     throw new Error(

@@ -24,6 +24,7 @@ export interface CellRunner {
   readonly executor: Executor;
   /** The cells that ran, by the name that stacks of errors know them by. */
   readonly cells: ReadonlyMap<string, RunCell>;
+  /** Runs a cell; its number is 0 where the notebook shows none. */
   run(source: string, count: number): Promise<CellResult>;
   /** Ends the running cell, as far as it awaits. */
   interrupt(): void;
@@ -32,6 +33,8 @@ export interface CellRunner {
 /** What is known of the running cell. */
 interface Running {
   readonly count: number;
+  /** The name by which stacks of errors know it. */
+  readonly file: string;
   readonly source: string;
   cell?: CellSource;
   diagnostics?: readonly Diagnostic[];
@@ -47,6 +50,7 @@ interface Running {
 export function cellRunner(tslab: Tslab, folder: string, flags: KernelFlags): CellRunner {
   const cells = new Map<string, RunCell>();
   let running: Running | null = null;
+  let serial = 0;
   let giveUp: (error: CellError) => void = () => undefined;
   const around: ConverterHooks = {
     running: () => running,
@@ -77,7 +81,13 @@ export function cellRunner(tslab: Tslab, folder: string, flags: KernelFlags): Ce
       giveUp(interrupted);
     },
     run: async (source, count) => {
-      const current: Running = { count, source, declared: [], listeners: process.listeners('SIGINT') };
+      const current: Running = {
+        count,
+        source,
+        file: cellFile(++serial),
+        declared: [],
+        listeners: process.listeners('SIGINT'),
+      };
       running = current;
       const before = { ...executor.locals };
       const result = await new Promise<CellResult>((resolve) => {
@@ -195,10 +205,10 @@ function wrapped(
       onConverted();
       const { code, map } = splitMap(converted.output);
       const maps = { toModule: map, toCommonJs: tslab.lastCommonJsMap() };
-      cells.set(cellFile(current.count), runCell(current.count, source, cell, maps));
+      cells.set(current.file, runCell(current.count, source, cell, maps));
       current.declared = declaredIn(code);
       const hasToplevelAwait = converted.hasToplevelAwait === true || cell.awaits;
-      return { ...converted, hasToplevelAwait, output: `${code}\n//# sourceURL=${cellFile(current.count)}` };
+      return { ...converted, hasToplevelAwait, output: `${code}\n//# sourceURL=${current.file}` };
     },
   };
 }

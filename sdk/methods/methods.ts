@@ -1,8 +1,10 @@
 import type { IntensityModel } from '../baselines/intensity-model';
+import type { PixelCombatModel } from '../baselines/pixel-combat/pixel-combat-model';
 import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import type { CombatModel } from '../combat/combat-model';
 import { listNames } from '../data/list-names';
 import { clearlyMeant } from '../data/nearest-names';
+import type { CvaeModel } from '../cvae/cvae-model';
 import type { DdaeModel } from '../ddae/ddae-model';
 import { ConcordError } from '../errors';
 import type { HistogramMatchingModel } from '../intensity/histogram-matching-model';
@@ -11,27 +13,39 @@ import type { MurdModel } from '../murd/murd-model';
 import type { AutoencoderModel } from '../nn/autoencoder/autoencoder-model';
 import { autoencoderKind } from './autoencoder-kind';
 import { combatMethod } from './combat-method';
+import { cvaeMethod } from './cvae-method';
 import { ddaeMethod } from './ddae-method';
 import { histogramMatchingKind, nyulKind } from './learned-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
 import { intensityMethods } from './intensity-methods';
 import { murdMethod } from './murd-method';
+import { pixelCombatMethod } from './pixel-combat-method';
 import { siteScalingMethod } from './site-scaling-method';
 
 /** The models by their kinds, as `loadModel(path, kind)` returns them. */
 export interface ModelByKind {
   readonly combat: CombatModel;
   readonly 'site-scaling': SiteScalingModel;
+  readonly 'pixel-combat': PixelCombatModel;
   readonly intensity: IntensityModel;
   readonly nyul: NyulModel;
   readonly 'histogram-matching': HistogramMatchingModel;
   readonly autoencoder: AutoencoderModel;
+  readonly cvae: CvaeModel;
   readonly ddae: DdaeModel;
   readonly murd: MurdModel;
 }
 
 /** Every method, in the order of help texts and tables: a new one is a line here. */
-const known: Method[] = [combatMethod, siteScalingMethod, ...intensityMethods, ddaeMethod, murdMethod];
+const known: Method[] = [
+  combatMethod,
+  siteScalingMethod,
+  ...intensityMethods,
+  pixelCombatMethod,
+  ddaeMethod,
+  murdMethod,
+  cvaeMethod,
+];
 
 /** Kinds of models that are not those of a method of harmonization. */
 const others: readonly ModelKind[] = [nyulKind, histogramMatchingKind, autoencoderKind];

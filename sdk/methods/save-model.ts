@@ -10,7 +10,7 @@ import { readModelFile, writeModelFile } from '../io/models/model-file';
 import { folderOrFile, readNetworkFolder, writeNetworkFolder } from '../io/networks/network-folder';
 import type { WriteFileOptions } from '../io/files/write-file';
 import { advise, option } from '../remedy';
-import type { AnyModel, FileStorage, ModelKind } from './method';
+import type { AnyModel, FileStorage, FolderStorage, ModelKind } from './method';
 import type { ModelByKind } from './methods';
 import { modelKinds } from './methods';
 import { shortJson } from '../data/short-json';
@@ -39,7 +39,9 @@ export async function saveModel<Some extends AnyModel>(
 ): Promise<void> {
   requireValueThenPath('saveModel', model, path);
   const { storage, kind } = kindOf(model);
-  if (storage.as === 'folder') return writeNetworkFolder(path, storage.toStored(model), options);
+  if (storage.as === 'folder') {
+    return writeNetworkFolder(path, await storedFolder(model, storage), options);
+  }
   await writeModelFile(path, storedFile(model, storage, kind), options);
 }
 
@@ -74,12 +76,27 @@ function storedFile(model: AnyModel, storage: FileStorage<AnyModel>, kind: strin
     fromFile({ description, arrays: stored.arrays }, kind);
     return { description, arrays: stored.arrays };
   } catch (cause) {
-    const said = cause instanceof ConcordError ? cause.problem : String(cause);
-    throw new ConcordError('invalid-option', `invalid model: ${said.replace('malformed model: ', '')}`, {
-      remedy: ['save what fitting or loading returned'],
-      cause,
-    });
+    throw notWhole(cause);
   }
+}
+
+async function storedFolder(model: AnyModel, storage: FolderStorage<AnyModel>): Promise<StoredNetwork> {
+  try {
+    const stored = storage.toStored(model);
+    // What cannot be read is not written.
+    await storage.fromStored(stored);
+    return stored;
+  } catch (cause) {
+    throw notWhole(cause);
+  }
+}
+
+function notWhole(cause: unknown): ConcordError {
+  const said = cause instanceof ConcordError ? cause.problem : String(cause);
+  return new ConcordError('invalid-option', `invalid model: ${said.replace('malformed model: ', '')}`, {
+    remedy: ['save what fitting or loading returned'],
+    cause,
+  });
 }
 
 /**

@@ -144,6 +144,27 @@ describe('networks on the command line', () => {
     });
   });
 
+  it('trains a cVAE and harmonizes by it, the same as the SDK does', async () => {
+    const cvae = folder.path('cvae');
+    const trained = await concord('train', bids(), '--method', 'cvae', '--out', cvae, ...tiny);
+    assert.deepEqual([trained.status, trained.err], [0, '']);
+    assert.match(trained.out, /cVAE of 2 sites \(siteA, siteE\): 30 steps, loss on \d+ scans held out \d/);
+    const words = ['harmonize', bids(), '--method', 'cvae', '--model', cvae, '--no-pictures', '--no-report'];
+    const run = await concord(...words, '--target', 'siteE', '--out', folder.path('cvae-site'));
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.match(run.out, /cVAE: 8 of 8 scans harmonized to siteE/);
+    const written = await sdk.loadBids(folder.path('cvae-site'), { desc: 'cvae' });
+    const loaded = await sdk.loadModel(cvae, 'cvae');
+    const expected = sdk.harmonizeVolumes(loaded, await sdk.loadBids(bids()), { site: 'siteE' });
+    const [theirs, ours] = [await expected.scans[0].open(), await written.scans[0].open()];
+    const scale = Math.max(...theirs.data);
+    theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
+    const out = folder.path('never');
+    const untold = await concord(...words, '--out', out);
+    assert.deepEqual([untold.status, existsSync(out)], [2, false]);
+    assert.match(untold.err, /'--target <site>' is needed with --method cvae/);
+  });
+
   it('answers bad input with one line that names the remedy', async () => {
     const out = folder.path('never');
     const harmonize = ['harmonize', bids(), '--method', 'ddae', '--out', out];

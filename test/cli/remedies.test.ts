@@ -94,7 +94,8 @@ function methodRoots(part: 'tables' | 'scans' | 'apply' | 'train'): readonly Roo
     .filter(({ command }) => command?.[part] !== undefined)
     .flatMap(({ name, slices, model }) => {
       if (model.kind === 'intensity') return intensityRoots;
-      const names = [part, `${name}Kind`, ...(slices === undefined ? [] : ['slices'])];
+      const camel = name.replace(/-[a-z]/g, (dashed) => dashed[1].toUpperCase());
+      const names = [part, `${camel}Kind`, ...(slices === undefined ? [] : ['slices'])];
       return names.map((own) => ({ file: `sdk/methods/${name}-method.ts`, name: own }));
     });
 }
@@ -110,6 +111,7 @@ const architectures = {
   'sdk/ddae/network/ddae-network.ts': trained,
   'sdk/ddae/network/u-net-plan.ts': trained,
   'sdk/murd/network/murd-network.ts': trained,
+  'sdk/cvae/network/cvae-network.ts': trained,
   'sdk/nn/autoencoder/autoencoder-network.ts': 'no command trains an autoencoder',
 };
 const images = {
@@ -118,6 +120,10 @@ const images = {
 };
 const saved = 'a model is saved as what it is';
 const list = 'the participants of a dataset are a list with one row of each';
+const byPixels = {
+  transform: 'pixels are not fitted as logarithms',
+  meanOnly: 'pixels are rescaled too',
+};
 const written = { 'sdk/io/volumes/formats/encode-voxels.ts': 'volumes are written as float32' };
 
 /** Remedies by name, or by their file, that the code of a command has and that it never comes to, and why. */
@@ -126,12 +132,14 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
   'harmonize scans': {
     ...{ ...architectures, ...images, ...written },
     ...{ person: list, visit: list },
+    ...byPixels,
     stochastic: 'codes are always encoded with their noise',
     toImages: 'slices are cut as the model asks',
   },
   'apply scans': {
     ...{ ...architectures, ...images, ...written },
     ...{ person: list, visit: list },
+    ...byPixels,
     stochastic: 'codes are always encoded with their noise',
     toImages: 'slices are cut as the model asks',
   },
@@ -149,6 +157,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
   'compare scans': {
     ...{ ...architectures, ...images },
     ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
+    ...byPixels,
     stochastic: 'codes are always encoded with their noise',
     checkpoints: 'what was canceled begins anew',
     'surfaces.neighborhoodFromTriangles': 'scans are images',

@@ -97,6 +97,10 @@ const steps = {
   },
   alive: { code: '1 + count' },
   silent: { code: "console.log('heard');\n5", options: { silent: true } },
+  uncounted: {
+    codes: ['function g() { throw new Error("g"); }', '1;\ng();'],
+    options: { store_history: false },
+  },
   module: { code: '/** @module helper */\nexport const twice = (x: number) => 2 * x;' },
   modules: { code: "import { twice } from './helper';\ntwice(21)" },
   local: { code: "import { half } from './own';\nhalf(4)" },
@@ -340,6 +344,12 @@ describe('the kernel, over the Jupyter protocol', () => {
       ['status', 'status'],
     );
     assert.equal(streamed('silent'), 'heard\n');
+  });
+
+  it('keeps cells apart that the notebook does not count, as nbval runs them', () => {
+    const text = 'function g() { throw new Error("g"); }';
+    const calls = [`    at the cell, line 1, in g:  ${text}`, '    at the cell, line 2:  g();'];
+    assert.equal(error('uncounted', 1).traceback, ['Error: g', ...calls].join('\n'));
   });
 
   it('imports modules of cells, of the folder and of tslab, and concord-mri where none is installed', () => {

@@ -11,6 +11,7 @@ const own = [
     'baselines',
     'ddae',
     'murd',
+    'cvae',
     'methods',
     'nn/autoencoder',
     'dist',

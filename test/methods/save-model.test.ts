@@ -6,12 +6,14 @@ import { combatModelFromJson, combatModelToJson } from '../../sdk/combat/combat-
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { JsonObject } from '../../sdk/data/json';
 import { ConcordError } from '../../sdk/errors';
+import { writeNetworkFolder } from '../../sdk/io/networks/network-folder';
 import type { HistogramMatchingModel } from '../../sdk/intensity/histogram-matching-model';
 import type { NyulModel } from '../../sdk/intensity/nyul-model';
 import { loadModel, saveModel } from '../../sdk/methods/save-model';
 import type { AutoencoderModel } from '../../sdk/nn/autoencoder/autoencoder-model';
 import { fitAutoencoder } from '../../sdk/nn/autoencoder/fit-autoencoder';
 import { reconstructImages } from '../../sdk/nn/autoencoder/reconstruct-images';
+import { toStored } from '../../sdk/nn/stored-parts';
 import { useBackend } from '../../sdk/nn/backend/use-backend';
 import { simulateSlices } from '../../sdk/simulate/phantom/simulate-slices';
 import { smallCohort } from '../support/small-cohort';
@@ -160,7 +162,8 @@ describe('saveModel and loadModel', () => {
     await assert.rejects(loadModel(folder.path('model0.json'), 'autoencoder'), { code: 'malformed-model' });
     await assert.rejects(loadModel(folder.path('nowhere'), 'autoencoder'), { code: 'unreadable-file' });
     const wider = { ...model, architecture: { ...model.architecture, width: 8 } };
-    await saveModel(wider, folder.path('wider'));
+    await assert.rejects(saveModel(wider, folder.path('wider')), /invalid model: architecture: width is 8/);
+    await writeNetworkFolder(folder.path('wider'), toStored(wider));
     await assert.rejects(
       loadModel(folder.path('wider'), 'autoencoder'),
       /malformed model: architecture: width is 8, its arrays have 4/,
@@ -178,7 +181,7 @@ describe('saveModel and loadModel', () => {
       [{ weights: withNaN(model.weights) }, /malformed model: the array encoder\.first\.kernel/],
     ];
     for (const [i, [change, message]] of damages.entries()) {
-      await saveModel({ ...model, ...change }, folder.path(`damaged${i}`));
+      await writeNetworkFolder(folder.path(`damaged${i}`), toStored({ ...model, ...change }));
       await assert.rejects(loadModel(folder.path(`damaged${i}`), 'autoencoder'), message);
     }
   });

@@ -177,11 +177,13 @@ describe('sealed models', () => {
     const model = await fitCombat(smallCohort());
     const strange: [unknown, RegExp][] = [
       [
-        { kind: 'cvae' },
-        /its kind is "cvae" \(models of these kinds can be saved: combat, .*nyul, histogram-matching, /,
+        { kind: 'stargan' },
+        /its kind is "stargan" \(models of these kinds can be saved: combat, .*nyul, histogram-matching, /,
       ],
       [undefined, /invalid first argument: undefined/],
       [{}, /it has no kind/],
+      [{ kind: 'murd' }, /invalid model: /],
+      [{ kind: 'cvae', weights: {}, sites: ['A'] }, /invalid model: sites/],
       [{ ...model, status: [] }, /status has 0 entries/],
       [{ ...model, gammaStar: undefined }, /invalid model: /],
       [{ ...model, pooledSd: model.pooledSd.map(() => NaN) }, /pooledSd of f0/],

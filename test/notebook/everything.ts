@@ -48,6 +48,8 @@ async function networks(): Promise<Readonly<Record<string, unknown>>> {
   return {
     DdaeModel: ddae,
     MurdModel: murd,
+    CvaeModel: await concord.baselines.fitCvae(images, tiny),
+    'Harmonizer<CvaeModel, "images">': concord.cvaeHarmonizer(),
     'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.ddae.encode(ddae, images, {
       steps: 2,
     }),
@@ -139,10 +141,12 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
       samples: 9,
     },
     'Contrast | undefined': concord.intensity.contrastOf('flair'),
+    PixelCombatModel: await concord.baselines.fitPixelCombat(images),
     NyulModel: await concord.intensity.fitNyul(volumes),
     HistogramMatchingModel: await concord.intensity.fitHistogramMatching(volumes),
     'Harmonizer<CombatModel, "features">': concord.combatHarmonizer({ preserve: ['age', hostile] }),
     'Harmonizer<SiteScalingModel, "features">': concord.siteScaling(),
+    'Harmonizer<PixelCombatModel, "images">': concord.pixelCombatHarmonizer({ preserve: [hostile] }),
     'Harmonizer<IntensityModel, Kind>': concord.intensityHarmonizer('z-score', { kind: 'volumes' }),
     'Readonly<Record<MurdPart, number>>': concord.murd.parameters(
       { ...concord.murd.sizes.tiny, imageShape: [16, 16, 1] },

@@ -95,7 +95,10 @@ export function harmonizerContract<Fitted extends Model, Kind extends Cohort['ki
       assert.deepEqual(namesOf(harmonized), namesOf(cohort));
       assert.equal(harmonized.provenance.length, cohort.provenance.length + 1);
       const { step, options, version } = harmonized.provenance[harmonized.provenance.length - 1];
-      assert.ok(step in concord || step in concord.murd || step in concord.ddae, step);
+      assert.ok(
+        step in concord || step in concord.murd || step in concord.ddae || step in concord.baselines,
+        step,
+      );
       assert.equal(version, concord.version);
       assert.deepEqual(JSON.parse(JSON.stringify(options)), options);
     });

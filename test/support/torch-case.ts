@@ -22,7 +22,11 @@ interface TorchCase {
 }
 
 /** Where what PyTorch computed is kept, within fixtures. */
-export type TorchFixture = 'nn/blocks.json' | 'ddae-networks/networks.json' | 'murd-networks/networks.json';
+export type TorchFixture =
+  | 'nn/blocks.json'
+  | 'cvae-networks/networks.json'
+  | 'ddae-networks/networks.json'
+  | 'murd-networks/networks.json';
 
 function readCases(fixture: TorchFixture): Readonly<Record<string, TorchCase>> {
   const file = path.join(__dirname, '..', '..', 'fixtures', fixture);
@@ -31,6 +35,7 @@ function readCases(fixture: TorchFixture): Readonly<Record<string, TorchCase>> {
 
 const cases: { readonly [Fixture in TorchFixture]: Readonly<Record<string, TorchCase>> } = {
   'nn/blocks.json': readCases('nn/blocks.json'),
+  'cvae-networks/networks.json': readCases('cvae-networks/networks.json'),
   'ddae-networks/networks.json': readCases('ddae-networks/networks.json'),
   'murd-networks/networks.json': readCases('murd-networks/networks.json'),
 };

@@ -11,8 +11,9 @@ import type { Loss } from '../../nn/optimize/value-and-gradients';
 import type { CodeTensors, DdaeLayout, DdaeWeights } from '../network/ddae-network';
 import { denoise, knownCode, unknownCode } from '../network/ddae-network';
 import type { DdaeSettings } from '../ddae-settings';
+import { siteConfusion, siteCrossEntropy } from '../../nn/losses/site-classification';
 import type { SiteCritic } from './independence';
-import { confusionLoss, criticLogits, criticLoss, kernelDependence } from './independence';
+import { criticLogits, kernelDependence } from './independence';
 
 /** The networks on the backend. */
 export interface DdaeTensors {
@@ -76,7 +77,7 @@ export function siteCriticLoss(
   { layout }: DdaeLossSetting,
 ): Loss {
   const codes = unknownCode(ddae, disguised, layout);
-  return { total: criticLoss(criticLogits(critic, codes), sites) };
+  return { total: siteCrossEntropy(criticLogits(critic, codes), sites) };
 }
 
 /** The denoising loss of samples whose codes are given. */
@@ -109,7 +110,7 @@ function dependenceOf(
     case 'kernel':
       return kernelDependence(unknown, sites);
     case 'adversarial':
-      return critic === undefined ? undefined : confusionLoss(criticLogits(critic, unknown));
+      return critic === undefined ? undefined : siteConfusion(criticLogits(critic, unknown));
   }
 }
 

@@ -3,11 +3,9 @@ import {
   add,
   div,
   exp,
-  logSoftmax,
   matMul,
   mean,
   mul,
-  neg,
   sqrt,
   square,
   sub,
@@ -38,22 +36,6 @@ export function criticLogits({ layers }: SiteCritic<Tensor>, codes: Tensor2D): T
   return tidy(() =>
     layers.reduce((h, layer, i) => linear(layer, i === 0 ? h : leakyRelu(h, 0.2)), standardized(codes)),
   );
-}
-
-/** The cross-entropy of the critic: what it makes smaller. */
-export function criticLoss(logits: Tensor2D, sites: Tensor2D): Scalar {
-  return tidy(() => neg(mean<Scalar>(sum(mul(logSoftmax(logits), sites), 1))));
-}
-
-/**
- * How far the critic is from saying that every site is as likely: the cross-entropy to the uniform distribution, less its
- * least value, so that 0 is perfect confusion (Tzeng et al. 2015, arXiv:1510.02192, equation 4).
- */
-export function confusionLoss(logits: Tensor2D): Scalar {
-  return tidy(() => {
-    const sites = logits.shape[1];
-    return sub<Scalar>(neg(mean<Scalar>(logSoftmax(logits))), Math.log(sites));
-  });
 }
 
 /**

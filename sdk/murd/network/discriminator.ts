@@ -1,20 +1,14 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { mean, tidy } from '@tensorflow/tfjs-core';
+import { tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
-import type { Conv2d } from '../../nn/blocks/conv2d';
-import { conv2d, initConv2d } from '../../nn/blocks/conv2d';
-import type { Linear } from '../../nn/blocks/linear';
-import { initLinear } from '../../nn/blocks/linear';
-import { leakyRelu } from '../../nn/ops/leaky-relu';
+import type { ImageCritic } from '../../nn/blocks/image-critic';
+import { criticFeatures, initImageCritic } from '../../nn/blocks/image-critic';
 import { linearHead } from './heads';
 import type { MurdArchitecture } from '../murd-model';
 
 /** The weights of {@link discriminator}. */
-export type Discriminator<Leaf> = {
-  readonly layers: readonly Conv2d<Leaf>[];
-  readonly heads: Linear<Leaf>;
-};
+export type Discriminator<Leaf> = ImageCritic<Leaf>;
 
 /** Draws the weights of a discriminator. */
 export function initDiscriminator(
@@ -22,17 +16,7 @@ export function initDiscriminator(
   { imageShape, criticWidths }: MurdArchitecture,
   domains: number,
 ): Discriminator<WeightArray> {
-  return {
-    layers: criticWidths.map((outChannels, layer) =>
-      initConv2d(random, {
-        inChannels: layer === 0 ? imageShape[2] : criticWidths[layer - 1],
-        outChannels,
-        kernelSize: 4,
-        initialization: { name: 'he-normal', slope: 0.2 },
-      }),
-    ),
-    heads: initLinear(random, { inChannels: criticWidths[criticWidths.length - 1], outChannels: domains }),
-  };
+  return initImageCritic(random, { inChannels: imageShape[2], widths: criticWidths, outputs: domains });
 }
 
 /**
@@ -44,13 +28,5 @@ export function initDiscriminator(
  * @returns above 0 for real, `[N, 1]`
  */
 export function discriminator(weights: Discriminator<Tensor>, x: Tensor4D, domains: Tensor2D): Tensor2D {
-  return tidy(() => {
-    const last = weights.layers.length - 1;
-    let h = x;
-    weights.layers.forEach((layer, i) => {
-      const convolved = i === last ? conv2d(layer, h) : conv2d(layer, h, { stride: 2, padding: 1 });
-      h = leakyRelu(convolved);
-    });
-    return linearHead(weights.heads, mean<Tensor2D>(h, [1, 2]), domains);
-  });
+  return tidy(() => linearHead(weights.heads, criticFeatures(weights, x), domains));
 }

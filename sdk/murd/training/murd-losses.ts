@@ -8,7 +8,7 @@ import type { Loss } from '../../nn/optimize/value-and-gradients';
 import { contentEncoder } from '../network/content-encoder';
 import { discriminator } from '../network/discriminator';
 import { generator } from '../network/generator';
-import { keepBackground } from './keep-background';
+import { keepBackground } from '../../nn/ops/keep-background';
 import type { MurdLossWeights } from './loss-weights';
 import type { MurdTensors } from '../network/murd-network';
 import { styleEncoder } from '../network/style-encoder';

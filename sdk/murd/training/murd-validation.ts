@@ -7,7 +7,7 @@ import { normalNoise } from '../../nn/ops/normal-noise';
 import { oneHot } from '../../nn/ops/one-hot';
 import { contentEncoder } from '../network/content-encoder';
 import { generator } from '../network/generator';
-import { keepBackground } from './keep-background';
+import { keepBackground } from '../../nn/ops/keep-background';
 import type { MurdArchitecture } from '../murd-model';
 import type { MurdTensors } from '../network/murd-network';
 import { styleEncoder } from '../network/style-encoder';

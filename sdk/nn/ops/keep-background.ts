@@ -3,7 +3,7 @@ import { add, mul, sub, tidy } from '@tensorflow/tfjs-core';
 
 /**
  * Takes what was made only where there is something to see: the background of a translated image is that of its source,
- * in training as in {@link translate}. A generator that had to make it would round off the border of the brain, and be
+ * in training and after it. A generator that had to make it would round off the border of the brain, and be
  * recognized by that.
  *
  * @param images - what was translated, `[N, H, W, channels]`

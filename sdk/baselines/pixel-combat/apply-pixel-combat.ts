@@ -1,0 +1,79 @@
+import type { ApplyCombatOptions } from '../../combat/apply-combat';
+import { applyCombat } from '../../combat/apply-combat';
+import type { ImageCohort } from '../../data/cohort';
+import { withImages } from '../../data/cohort';
+import { provenanceStep } from '../../data/provenance';
+import { requireCohort, requireModel } from '../../data/require-cohort';
+import { ConcordError } from '../../errors';
+import type { BrainPixels } from './aligned-pixels';
+import { brainPixels, commonGrid, gridSides, placeNamed } from './aligned-pixels';
+import { columnOfPlace, pixelTable } from './fit-pixel-combat';
+import type { PixelCombatModel } from './pixel-combat-model';
+import { pixelTroubles } from './pixel-troubles';
+
+/** Options of {@link applyPixelCombat}. */
+export type ApplyPixelCombatOptions = Omit<ApplyCombatOptions, 'missingCovariates'>;
+
+/**
+ * Harmonizes slices pixel by pixel by a fitted model. Pixels in a scan's mask that the model does not know stay as they are,
+ * which an issue counts: the rim of a brain that is larger than what all have in common. So are pixels that fell below 0
+ * (holes), and bright ones that became dark (a black rim), by scan and by how many are at the rim.
+ *
+ * @throws ConcordError `invalid-option` for scans that are not on the model's grid, or of another contrast; what
+ * {@link applyCombat} throws of sites and covariates.
+ */
+export async function applyPixelCombat(
+  model: PixelCombatModel,
+  cohort: ImageCohort,
+  options: ApplyPixelCombatOptions = {},
+): Promise<ImageCohort> {
+  requireModel('applyPixelCombat', model, 'pixel-combat');
+  requireCohort('applyPixelCombat', cohort, ['images']);
+  requireContrast(model, cohort);
+  const sides = gridSides(commonGrid(cohort, model));
+  const pixels = brainPixels(cohort, sides);
+  const { features } = model.combat;
+  const places = features.map((name) => placeNamed(name, sides));
+  const table = pixelTable(cohort, pixels, { places, features });
+  const harmonized = await applyCombat(model.combat, table, options);
+  const data = putBack(cohort.images.data, pixels, { places, values: harmonized.features.values });
+  const { unseen = 'error' } = options;
+  const digest = harmonized.provenance.at(-1)?.options['digest'];
+  const step = provenanceStep('applyPixelCombat', {
+    unseen,
+    target: model.combat.settings.reference ?? 'average',
+    model: digest,
+  });
+  const noticed = harmonized.issues.filter(({ code }) => code !== 'negative-values');
+  const troubles = pixelTroubles(cohort, data, { pixels, known: columnOfPlace(places) });
+  return withImages(cohort, { ...cohort.images, data }, step, [...noticed, ...troubles]);
+}
+
+/** The images with the values of a table in their places; what it does not have stays. */
+function putBack(
+  before: Float32Array,
+  pixels: readonly BrainPixels[],
+  { places, values }: { readonly places: ArrayLike<number>; readonly values: Float64Array },
+): Float32Array {
+  const columns = columnOfPlace(places);
+  const data = before.slice();
+  pixels.forEach((scan, row) => {
+    scan.places.forEach((place, i) => {
+      const column = columns.get(place);
+      if (column === undefined) return;
+      const value = values[row * places.length + column];
+      if (!Number.isNaN(value)) data[scan.at[i]] = value;
+    });
+  });
+  return data;
+}
+
+function requireContrast({ suffixes }: PixelCombatModel, cohort: ImageCohort): void {
+  const known = suffixes.filter((suffix) => suffix !== '');
+  const other = cohort.suffixes.find((suffix) => suffix !== '' && !known.includes(suffix));
+  if (other === undefined || known.length === 0) return;
+  throw new ConcordError(
+    'invalid-option',
+    `${other} scans do not fit the model, which was fitted on ${known.join(' and ')} scans`,
+  );
+}

@@ -1,0 +1,124 @@
+import { fitCombat } from '../../combat/fit-combat';
+import type { CombatOptions } from '../../combat/combat-options';
+import type { FeatureCohort, ImageCohort } from '../../data/cohort';
+import { makeFeatureCohort, requireOneSuffix } from '../../data/cohort';
+import { makeFeatureMatrix } from '../../data/feature-matrix';
+import { siteCodes, siteNames } from '../../data/people/participants';
+import { provenanceStep } from '../../data/provenance';
+import { requireCohort } from '../../data/require-cohort';
+import { ConcordError } from '../../errors';
+import { advise, call, option } from '../../remedy';
+import { version } from '../../version';
+import type { BrainPixels } from './aligned-pixels';
+import { brainPixels, commonGrid, gridSides, pixelName } from './aligned-pixels';
+import type { PixelCombatModel } from './pixel-combat-model';
+
+/** Options of {@link fitPixelCombat}: those of ComBat on tables that make sense for pixels, and which pixels take part. */
+export interface PixelCombatOptions extends Omit<CombatOptions, 'transform' | 'missingCovariates'> {
+  /**
+   * A pixel takes part where it is in the masks of at least this share of the scans of every site. With 1 the brain
+   * shrinks to what all have in common, and its rim stays as it was; the smaller the share, the fewer scans the rim rests on.
+   *
+   * @defaultValue `0.5`
+   */
+  readonly share?: number;
+}
+
+/**
+ * Fits ComBat pixel by pixel on slices of registered scans: each pixel of the common brain is a feature (Fortin et al.
+ * 2017, NeuroImage 161:149 for voxels; a comparator of the DDAE paper). A scan has no value where a pixel is not in its own
+ * mask. Being pixelwise it knows nothing of anatomy: where brains are not exactly over each other, it takes folds for site
+ * effects, which shows as holes and as a dark rim; `applyPixelCombat` counts them.
+ *
+ * @param cohort - slices of one channel, of scans on one grid; without masks, the brain is what is not 0
+ * @throws ConcordError `invalid-option` for scans on different grids or of several contrasts, or a share outside of (0, 1];
+ * `too-little-data` where no pixel is common to all sites, and what {@link fitCombat} throws.
+ */
+export async function fitPixelCombat(
+  cohort: ImageCohort,
+  options: PixelCombatOptions = {},
+): Promise<PixelCombatModel> {
+  requireCohort('fitPixelCombat', cohort, ['images']);
+  const { share = 0.5, ...own } = options;
+  if (!(share > 0 && share <= 1)) {
+    throw new ConcordError('invalid-option', `invalid share: ${share} (above 0 and at most 1 is allowed)`);
+  }
+  requireOneSuffix('ComBat by pixels', cohort);
+  const { plane, grid } = commonGrid(cohort);
+  const sides = gridSides({ plane, grid });
+  const pixels = brainPixels(cohort, sides);
+  const places = commonPlaces(cohort, pixels, { share, size: sides[0] * sides[1] * sides[2] });
+  const features = places.map((place) => pixelName(place, sides));
+  const combat = await fitCombat(pixelTable(cohort, pixels, { places, features }), own);
+  const { preserve = [] } = own;
+  const { settings } = combat;
+  return {
+    kind: 'pixel-combat',
+    schema: 1,
+    version,
+    plane,
+    grid,
+    suffixes: [...new Set(cohort.suffixes)],
+    share,
+    combat,
+    issues: combat.issues,
+    provenance: [...cohort.provenance, provenanceStep('fitPixelCombat', { ...settings, preserve, share })],
+  };
+}
+
+/** The places in the masks of enough scans of every site, in the order of the grid. */
+function commonPlaces(
+  { participants }: ImageCohort,
+  pixels: readonly BrainPixels[],
+  { share, size }: { readonly share: number; readonly size: number },
+): readonly number[] {
+  const names = siteNames(participants);
+  const codes = siteCodes(participants, names);
+  let common: Uint8Array | undefined;
+  for (const code of names.keys()) {
+    const own = pixels.filter((_, row) => codes[row] === code);
+    const seen = new Uint32Array(size);
+    for (const { places } of own) for (const place of places) seen[place]++;
+    const least = Math.max(1, Math.ceil(share * own.length));
+    const before = common;
+    common = Uint8Array.from(seen, (count, place) => Number(count >= least && before?.[place] !== 0));
+  }
+  const places: number[] = [];
+  common?.forEach((is, place) => {
+    if (is === 1) places.push(place);
+  });
+  if (places.length > 0) return places;
+  throw new ConcordError(
+    'too-little-data',
+    `no common pixel: none is in the masks of ${Math.round(100 * share)} % of the scans of every site`,
+    {
+      remedy: advise`register the scans with ${call('registrations.registerAffine')}, cut the same slices of all, or lower ${option('share')}`,
+    },
+  );
+}
+
+/** The table of pixels: a row for each scan, missing where a place is not in its mask. */
+export function pixelTable(
+  cohort: ImageCohort,
+  pixels: readonly BrainPixels[],
+  { places, features }: { readonly places: ArrayLike<number>; readonly features: readonly string[] },
+): FeatureCohort {
+  const { participants, images, provenance } = cohort;
+  const columns = columnOfPlace(places);
+  const width = features.length;
+  const values = new Float64Array(pixels.length * width).fill(NaN);
+  pixels.forEach((scan, row) => {
+    scan.places.forEach((place, i) => {
+      const column = columns.get(place);
+      if (column !== undefined) values[row * width + column] = images.data[scan.at[i]];
+    });
+  });
+  return makeFeatureCohort(participants, makeFeatureMatrix(values, participants.ids, features), {
+    provenance,
+  });
+}
+
+/** The column of each place. */
+export function columnOfPlace(places: ArrayLike<number>): ReadonlyMap<number, number> {
+  return new Map(Array.from(places, (place, column) => [place, column]));
+}

@@ -1,0 +1,41 @@
+import { chosenTarget, requireNoTarget } from '../../data/harmonize-to';
+import type { Harmonizer } from '../../data/harmonizer';
+import type { ApplyPixelCombatOptions } from './apply-pixel-combat';
+import { applyPixelCombat } from './apply-pixel-combat';
+import type { PixelCombatOptions } from './fit-pixel-combat';
+import { fitPixelCombat } from './fit-pixel-combat';
+import type { PixelCombatModel } from './pixel-combat-model';
+
+/** Options of {@link pixelCombatHarmonizer}: those of fitting and of applying. */
+export type PixelCombatHarmonizerOptions = PixelCombatOptions & ApplyPixelCombatOptions;
+
+/**
+ * ComBat by pixels as a {@link Harmonizer} of slices, for audits and comparisons.
+ *
+ * @example
+ * ```ts
+ * const method = pixelCombatHarmonizer({ preserve: ['age', 'sex'] });
+ * const after = await method.apply(await method.fit(slices), slices);
+ * ```
+ */
+export function pixelCombatHarmonizer(
+  options: PixelCombatHarmonizerOptions = {},
+): Harmonizer<PixelCombatModel, 'images'> {
+  requireNoTarget(options);
+  const { unseen, ...fit } = options;
+  const targets = ({ combat }: PixelCombatModel): readonly string[] => [
+    combat.settings.reference ?? 'average',
+  ];
+  return {
+    name: 'ComBat by pixels',
+    kind: 'images',
+    canPreserve: true,
+    preserves: (options.preserve ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
+    fit: (cohort, run) => fitPixelCombat(cohort, { ...fit, ...run }),
+    apply: async (model, cohort, { target, ...run } = {}) => {
+      chosenTarget(targets(model), target);
+      return applyPixelCombat(model, cohort, { unseen, ...run });
+    },
+    targets,
+  };
+}

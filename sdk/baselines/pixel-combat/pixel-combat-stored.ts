@@ -1,0 +1,87 @@
+import { combatModelFromJson, combatModelToStored } from '../../combat/combat-model-json';
+import type { CombatArrays } from '../../combat/combat-model-json';
+import type { Triple } from '../../data/images/affine';
+import { isSingular } from '../../data/images/affine';
+import type { Plane } from '../../data/images/image-set';
+import type { Grid } from '../../data/images/volume';
+import { isIssue, issuesToJson } from '../../data/issue';
+import type { JsonObject } from '../../data/json';
+import { isJsonObject } from '../../data/json';
+import { isProvenance } from '../../data/provenance';
+import { shortJson } from '../../data/short-json';
+import { ConcordError } from '../../errors';
+import { gridSides, placeNamed } from './aligned-pixels';
+import type { PixelCombatModel } from './pixel-combat-model';
+
+/** Takes a model apart into JSON and, where it is large, arrays that are kept beside it. */
+export function pixelCombatToStored(model: PixelCombatModel): {
+  readonly description: JsonObject;
+  readonly arrays: CombatArrays;
+} {
+  const { kind, schema, version, plane, grid, suffixes, share, issues, provenance } = model;
+  const combat = combatModelToStored(model.combat);
+  const description = {
+    ...{ kind, schema, version, plane, suffixes, share },
+    grid: { shape: grid.shape, affine: grid.affine },
+    combat: combat.description,
+    issues: issuesToJson(issues),
+    provenance: provenance.map((step) => ({ ...step })),
+  };
+  return { description, arrays: combat.arrays };
+}
+
+/**
+ * Reads a model back, checking that its parts are there and fit each other.
+ *
+ * @param arrays - those that are kept beside the JSON
+ * @throws ConcordError `malformed-model` naming the part that is wrong.
+ */
+export function pixelCombatFromStored(json: JsonObject, arrays: CombatArrays = new Map()): PixelCombatModel {
+  const { kind, schema, version, plane, suffixes, share, combat, issues, provenance } = json;
+  if (kind !== 'pixel-combat') throw malformed(`its kind is ${shortJson(kind)}`);
+  if (schema !== 1) {
+    throw malformed(`its schema is ${shortJson(schema)} and this version of concord-mri reads 1`);
+  }
+  if (typeof version !== 'string') throw malformed('it has no version');
+  if (!isPlane(plane)) throw malformed(`its plane is ${shortJson(plane)}`);
+  if (!isTexts(suffixes)) throw malformed('its suffixes are not a list of texts');
+  if (typeof share !== 'number' || !(share > 0 && share <= 1))
+    throw malformed('its share is not above 0 and at most 1');
+  if (!isJsonObject(combat)) throw malformed('it has no ComBat model');
+  if (!Array.isArray(issues) || !issues.every(isIssue))
+    throw malformed('its issues are not issues that this version of concord-mri knows');
+  if (!isProvenance(provenance)) throw malformed('its provenance is not a list of steps');
+  const grid = gridFrom(json['grid']);
+  const learned = combatModelFromJson(combat, arrays);
+  const sides = gridSides({ plane, grid });
+  const stray = learned.features.find((name) => Number.isNaN(placeNamed(name, sides)));
+  if (stray !== undefined) throw malformed(`its feature ${shortJson(stray)} is no pixel of its grid`);
+  const read = { kind, schema, version, plane, grid, suffixes, share, combat: learned } as const;
+  return { ...read, issues, provenance };
+}
+
+function gridFrom(json: unknown): Grid {
+  if (!isJsonObject(json)) throw malformed('it has no grid');
+  const { shape, affine } = json;
+  if (!isNumbers(shape, 3) || !shape.every((side) => Number.isInteger(side) && side > 0)) {
+    throw malformed('its grid is not three whole numbers above 0');
+  }
+  if (!isNumbers(affine, 16) || isSingular(affine)) throw malformed('its grid has no affine');
+  return { shape: shape as unknown as Triple, affine: affine };
+}
+
+function isNumbers(json: unknown, length: number): json is readonly number[] {
+  return Array.isArray(json) && json.length === length && json.every((value) => Number.isFinite(value));
+}
+
+function isTexts(json: unknown): json is readonly string[] {
+  return Array.isArray(json) && json.every((text) => typeof text === 'string');
+}
+
+function isPlane(json: unknown): json is Plane {
+  return json === 'axial' || json === 'coronal' || json === 'sagittal';
+}
+
+function malformed(what: string): ConcordError {
+  return new ConcordError('malformed-model', `malformed model of ComBat by pixels: ${what}`);
+}

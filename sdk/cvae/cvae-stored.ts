@@ -1,0 +1,66 @@
+import type { StoredNetwork } from '../data/networks/stored-network';
+import { ConcordError } from '../errors';
+import { requireLearned } from '../nn/input/learned-input-stored';
+import { isNames, isRecord, requireGeometry, requireHistory, requirePart } from '../nn/stored-parts';
+import { treeFromTable } from '../nn/weight-trees';
+import type { CodeProbe, CvaeArchitecture, CvaeModel } from './cvae-model';
+import { initCvae, requireCvaeArchitecture } from './network/cvae-network';
+
+/**
+ * Puts a cVAE together again.
+ *
+ * @throws ConcordError `malformed-model` when a part is missing or makes no sense, or the arrays are not those of its
+ * architecture, or hold what is not a number.
+ */
+export function cvaeFromStored({ model, weights }: StoredNetwork): CvaeModel {
+  const stored = model as unknown as Omit<CvaeModel, 'weights'>;
+  const { architecture, sites, geometry, learned, codeProbe, training, heldOut, provenance, issues } = stored;
+  requirePart(isNames(sites) && sites.length > 1, 'sites');
+  requirePart(isRecord(geometry), 'geometry');
+  requireGeometry(geometry, 'geometry');
+  requirePart(isRecord(learned), 'learned');
+  requireLearned(learned);
+  requirePart(
+    sites.every((site) => learned.kinds.some((kind) => kind.site === site)),
+    'learned: kinds',
+  );
+  requirePart(isProbe(codeProbe), 'codeProbe');
+  requireHistory({ training, heldOut, provenance, issues }, weights);
+  requireStoredArchitecture(architecture, weights);
+  return {
+    ...{ kind: 'cvae', architecture, sites, geometry, learned, codeProbe },
+    // The initial values are not kept: what counts is the form of the tree.
+    weights: treeFromTable(initCvae(0, architecture, sites.length), weights),
+    ...{ training, heldOut, provenance, issues },
+  };
+}
+
+function isProbe(probe: CodeProbe): boolean {
+  return isRecord(probe) && [probe.balancedAccuracy, probe.chance, probe.scans].every(Number.isFinite);
+}
+
+function requireStoredArchitecture(architecture: CvaeArchitecture, weights: StoredNetwork['weights']): void {
+  const { imageShape, adversaryWidths } = architecture ?? {};
+  requirePart(Array.isArray(imageShape) && imageShape.length === 3, 'architecture: imageShape');
+  requirePart(
+    Array.isArray(adversaryWidths) && adversaryWidths.length <= 16,
+    'architecture: adversaryWidths',
+  );
+  try {
+    requireCvaeArchitecture(architecture);
+  } catch (cause) {
+    if (!(cause instanceof ConcordError)) throw cause;
+    throw new ConcordError('malformed-model', `malformed model: architecture: ${cause.problem}`, {
+      remedy: cause.remedy,
+      cause,
+    });
+  }
+  // Sizes are held against arrays before anything of these sizes is made: a description can claim anything.
+  const size = (path: string, axis: number): number | undefined => weights.get(path)?.shape[axis];
+  const { width, halvings, codeChannels } = architecture;
+  requirePart(size('encoder.first.kernel', 3) === width && halvings <= 8, 'architecture: width');
+  requirePart(size('encoder.last.kernel', 3) === 2 * codeChannels, 'architecture: codeChannels');
+  adversaryWidths.forEach((channels, layer) =>
+    requirePart(size(`adversary.layers.${layer}.kernel`, 3) === channels, 'architecture: adversaryWidths'),
+  );
+}

@@ -1,0 +1,17 @@
+/**
+ * What the papers compare their networks with, function by function. The harmonizers of these methods are at the front door.
+ *
+ * @module
+ */
+export { fitPixelCombat } from '../baselines/pixel-combat/fit-pixel-combat';
+export type { PixelCombatOptions } from '../baselines/pixel-combat/fit-pixel-combat';
+export { applyPixelCombat } from '../baselines/pixel-combat/apply-pixel-combat';
+export type { ApplyPixelCombatOptions } from '../baselines/pixel-combat/apply-pixel-combat';
+export { fitCvae } from '../cvae/fit-cvae';
+export type { FitCvaeOptions } from '../cvae/fit-cvae';
+export { applyCvae } from '../cvae/apply-cvae';
+export type { ApplyCvaeOptions } from '../cvae/apply-cvae';
+export { cvaeSizes } from '../cvae/network/cvae-sizes';
+export type { CvaeSize } from '../cvae/network/cvae-sizes';
+export type { CodeProbe, CvaeArchitecture } from '../cvae/cvae-model';
+export type { CvaeLossWeights } from '../cvae/training/loss-weights';

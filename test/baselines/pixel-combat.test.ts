@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { applyPixelCombat } from '../../sdk/baselines/pixel-combat/apply-pixel-combat';
+import { fitPixelCombat } from '../../sdk/baselines/pixel-combat/fit-pixel-combat';
+import { applyCombat } from '../../sdk/combat/apply-combat';
+import { fitCombat } from '../../sdk/combat/fit-combat';
+import type { ImageCohort } from '../../sdk/data/cohort';
+import { makeFeatureCohort, makeImageCohort, makeVolumeCohort } from '../../sdk/data/cohort';
+import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
+import { makeAffine } from '../../sdk/data/images/affine';
+import { makeVolume } from '../../sdk/data/images/volume';
+import { harmonizeVolumes } from '../../sdk/methods/harmonize-volumes';
+import { toImages } from '../../sdk/preprocess/to-images';
+import { simulateFeatureCohort } from '../../sdk/simulate/simulate-feature-cohort';
+
+const shape = [6, 5, 2] as const;
+const voxels = 6 * 5 * 2;
+const table = simulateFeatureCohort({ seed: 4, sites: 3, subjects: 31, features: voxels }).cohort;
+const { participants } = table;
+
+/** Volumes whose voxels are the cells of a table; outside of the mask there is 0. */
+function volumesOf(
+  inMask: (row: number, voxel: number) => boolean = () => true,
+): ReturnType<typeof makeVolumeCohort> {
+  const scans = participants.ids.map((id, row) => {
+    const mask = Uint8Array.from({ length: voxels }, (_, voxel) => Number(inMask(row, voxel)));
+    const data = Float32Array.from(mask, (is, voxel) =>
+      is === 1 ? table.features.values[row * voxels + voxel] : 0,
+    );
+    const volume = makeVolume(data, { shape, affine: makeAffine([1, 1, 2]) }, { mask });
+    return { id, subject: id, suffix: 'T1w', open: () => Promise.resolve(volume) };
+  });
+  return makeVolumeCohort(participants, scans);
+}
+
+/** The numbers of one scan's images, sorted: whatever way round slices lie, they are the same. */
+function sortedOf({ images }: ImageCohort, scan: string): number[] {
+  const size = images.shape[1] * images.shape[2];
+  return images.slices
+    .flatMap((slice, i) => (slice.scan === scan ? [...images.data.subarray(i * size, (i + 1) * size)] : []))
+    .sort((a, b) => a - b);
+}
+
+describe('ComBat by pixels', () => {
+  it('is ComBat of the table that has a column for each pixel, which equals R', async () => {
+    const slices = await toImages(volumesOf());
+    const options = { preserve: ['age'] };
+    const model = await fitPixelCombat(slices, options);
+    const after = await applyPixelCombat(model, slices);
+    const rounded = makeFeatureMatrix(
+      Float64Array.from(table.features.values, Math.fround),
+      table.features.subjects,
+      table.features.features,
+    );
+    const same = makeFeatureCohort(participants, rounded);
+    const expected = await applyCombat(await fitCombat(same, options), same);
+    participants.ids.forEach((id, row) => {
+      const own = [...expected.features.values.subarray(row * voxels, (row + 1) * voxels)];
+      const wanted = own.map(Math.fround).sort((a, b) => a - b);
+      assert.deepEqual(sortedOf(after, id), wanted);
+    });
+  });
+  it('knows a pixel by its place in the grid, however images are padded', async () => {
+    const volumes = volumesOf();
+    const plain = await toImages(volumes);
+    const padded = await toImages(volumes, { size: [12, 9], fill: 0 });
+    const model = await fitPixelCombat(plain);
+    const [one, other] = [await applyPixelCombat(model, plain), await applyPixelCombat(model, padded)];
+    const { ids } = participants;
+    for (const id of ids) {
+      assert.deepEqual(
+        sortedOf(other, id).filter((value) => value !== 0),
+        sortedOf(one, id).filter((value) => value !== 0),
+      );
+    }
+    assert.deepEqual((await fitPixelCombat(padded)).combat.gammaStar, model.combat.gammaStar);
+  });
+  it('takes what is outside of a mask for missing, and counts what it does not know', async () => {
+    // Voxel 7 is in few masks of the first site, voxel 8 in one less than all.
+    const cut = await toImages(
+      volumesOf((row, voxel) => !((voxel === 7 && row > 2 && row < 9) || (voxel === 8 && row === 0))),
+    );
+    const model = await fitPixelCombat(cut);
+    assert.equal(model.combat.features.length, voxels - 1);
+    const after = await applyPixelCombat(model, cut);
+    const left = after.issues.filter(({ code }) => code === 'pixels-left');
+    assert.equal(left.length, 1);
+    // 25 scans have the voxel in their masks: 25 of 31 × 60 − 7 pixels.
+    assert.match(left[0].message, /^1\.35 % of the pixels/);
+    assert.equal((await fitPixelCombat(cut, { share: 1 })).combat.features.length, voxels - 2);
+  });
+  it('counts holes and pixels that turned dark', async () => {
+    // Every pixel has its fluid in one scan of a site that varies little, and is brought to one that varies much.
+    const cohort = await toImages(
+      holed((row, voxel) => {
+        if (row === 9 + (voxel % 16)) return 80;
+        return 100 + (row < 9 ? 60 : 1) * wave(row, voxel);
+      }),
+    );
+    const after = await applyPixelCombat(await fitPixelCombat(cohort, { reference: siteOf(0) }), cohort);
+    const found = after.issues.filter(({ code }) => code === 'pixel-holes');
+    const { data } = after.images;
+    const negative = data.filter((value, i) => value < 0 && cohort.images.data[i] >= 0).length;
+    assert.ok(negative > 0, String(negative));
+    assert.match(found[0].message, new RegExp(`^${negative} pixels of .* fell below 0`));
+    assert.equal(
+      after.issues.some(({ code }) => code === 'negative-values'),
+      false,
+    );
+  });
+  it('refuses scans that do not lie over each other, with the way out', async () => {
+    const volumes = volumesOf();
+    const shifted = volumes.scans.map((scan, row) =>
+      row === 0
+        ? scan
+        : {
+            ...scan,
+            open: async () => ({ ...(await scan.open()), affine: makeAffine([1, 1, 2], [1, 0, 0]) }),
+          },
+    );
+    const cohort = await toImages({ ...volumes, scans: shifted });
+    await assert.rejects(fitPixelCombat(cohort), {
+      code: 'invalid-option',
+      message: /not aligned.*is on another grid.*register all scans to one template/,
+    });
+    const model = await fitPixelCombat(await toImages(volumes));
+    await assert.rejects(applyPixelCombat(model, cohort), {
+      message: /the scans that the model was fitted on/,
+    });
+    await assert.rejects(applyPixelCombat(model, await toImages(volumes, { plane: 'coronal' })), {
+      message: /has coronal slices/,
+    });
+    const three = await toImages(volumes, { channels: 3 });
+    await assert.rejects(fitPixelCombat(three), { message: /images of 3 channels/ });
+    await assert.rejects(fitPixelCombat(cohort, { share: 0 }), { message: /invalid share: 0/ });
+    const other = makeImageCohort(participants, (await toImages(volumes)).images, {
+      suffixes: participants.ids.map(() => 'T2w'),
+    });
+    await assert.rejects(applyPixelCombat(model, other), { message: /T2w scans do not fit the model/ });
+  });
+  it('harmonizes whole scans as it does their slices, one at a time', async () => {
+    const volumes = volumesOf();
+    const slices = await toImages(volumes);
+    const model = await fitPixelCombat(slices);
+    const after = await applyPixelCombat(model, slices);
+    const scans = harmonizeVolumes(model, volumes);
+    const { id } = scans.scans[5];
+    const { data } = await scans.scans[5].open();
+    assert.deepEqual(
+      [...data].sort((a, b) => a - b),
+      sortedOf(after, id),
+    );
+    assert.throws(() => harmonizeVolumes(model, volumes, { unseen: 'estimate' }), {
+      message: /estimated from all its scans at once/,
+    });
+  });
+});
+
+function siteOf(row: number): string {
+  return participants.sites[row];
+}
+
+/** A number between −1 and 1 that seems random. */
+function wave(row: number, voxel: number): number {
+  return Math.sin(12.9898 * row + 78.233 * voxel + row * voxel);
+}
+
+function holed(value: (row: number, voxel: number) => number): ReturnType<typeof makeVolumeCohort> {
+  const scans = participants.ids.map((id, row) => {
+    const data = Float32Array.from({ length: voxels }, (_, voxel) => value(row, voxel));
+    const mask = new Uint8Array(voxels).fill(1);
+    const volume = makeVolume(data, { shape, affine: makeAffine([1, 1, 2]) }, { mask });
+    return { id, subject: id, suffix: 'T1w', open: () => Promise.resolve(volume) };
+  });
+  return makeVolumeCohort(participants, scans);
+}
