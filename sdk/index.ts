@@ -161,7 +161,7 @@ export type { SliceOptions } from './simulate/phantom/slice-geometry';
 export { steps } from './steps';
 export type { Steps } from './steps';
 export { preprocess } from './preprocess/preprocess';
-export type { VolumeStep } from './preprocess/preprocess';
+export type { StepRun, VolumeStep } from './preprocess/preprocess';
 export type { SlicePositions } from './data/images/slice-positions';
 export { toImages } from './preprocess/to-images';
 export type { ToImagesOptions } from './preprocess/to-images';

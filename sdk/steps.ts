@@ -1,5 +1,6 @@
 import { digestOf } from './data/digest';
-import type { RunOptions } from './data/run-options';
+import type { Contrast } from './data/images/contrast';
+import { contrastOfAll } from './data/images/contrast';
 import type { Volume } from './data/images/volume';
 import type { FcmNormalizeOptions } from './intensity/fcm-normalize';
 import { fcmNormalize } from './intensity/fcm-normalize';
@@ -25,7 +26,7 @@ import type { CropPadOptions, CropToMaskOptions } from './preprocess/crop-pad';
 import { cropPad, cropToMask } from './preprocess/crop-pad';
 import type { FieldOfViewOptions } from './preprocess/field-of-view';
 import { robustFieldOfView } from './preprocess/field-of-view';
-import type { VolumeStep } from './preprocess/preprocess';
+import type { StepRun, VolumeStep } from './preprocess/preprocess';
 import type { RegisterOptions } from './preprocess/registration/register';
 import { register } from './preprocess/registration/register';
 import type { ReorientOptions } from './preprocess/reorient';
@@ -95,26 +96,32 @@ export const steps: Steps = {
   cropPad: (options) => stepOf('cropPad', options, cropPad),
   cropToMask: (options = {}) => stepOf('cropToMask', options, cropToMask),
   robustFieldOfView: (options = {}) => stepOf('robustFieldOfView', options, robustFieldOfView),
-  brainMask: (options = {}) => stepOf('brainMask', options, brainMask),
+  brainMask: (options = {}) => stepOf('brainMask', options, byContrast(brainMask)),
   nonZeroMask: () => stepOf('nonZeroMask', {}, nonZeroMask),
   applyMask: (options = {}) => stepOf('applyMask', options, applyMask),
   correctBias: (options = {}) => stepOf('correctBias', options, correctBias),
   register: (options) => stepOf('register', options, register),
   zScore: (options = {}) => stepOf('zScore', options, zScore),
   percentileScale: (options = {}) => stepOf('percentileScale', options, percentileScale),
-  whiteStripe: (options = {}) => stepOf('whiteStripe', options, whiteStripe),
-  kdeNormalize: (options = {}) => stepOf('kdeNormalize', options, kdeNormalize),
-  fcmNormalize: (options = {}) => stepOf('fcmNormalize', options, fcmNormalize),
+  whiteStripe: (options = {}) => stepOf('whiteStripe', options, byContrast(whiteStripe)),
+  kdeNormalize: (options = {}) => stepOf('kdeNormalize', options, byContrast(kdeNormalize)),
+  fcmNormalize: (options = {}) => stepOf('fcmNormalize', options, byContrast(fcmNormalize)),
   applyNyul: (model) => stepOf('applyNyul', model, (volume) => applyNyul(model, volume)),
   applyHistogramMatching: (model) =>
     stepOf('applyHistogramMatching', model, (volume) => applyHistogramMatching(model, volume)),
 };
 
-function stepOf<Options extends object>(
-  name: string,
-  options: Options,
-  verb: (volume: Volume, options: Options, run?: RunOptions) => Volume | Promise<Volume>,
-): VolumeStep {
+type Verb<Options> = (volume: Volume, options: Options, run?: StepRun) => Volume | Promise<Volume>;
+
+/** A verb that looks for a tissue: in the contrast that the suffix of the scan says, unless it is told one. */
+function byContrast<Options extends { readonly contrast?: Contrast }>(verb: Verb<Options>): Verb<Options> {
+  return (volume, options, run) => {
+    const contrast = options.contrast ?? contrastOfAll([run?.suffix ?? '']);
+    return verb(volume, contrast === undefined ? options : { ...options, contrast }, run);
+  };
+}
+
+function stepOf<Options extends object>(name: string, options: Options, verb: Verb<Options>): VolumeStep {
   const summary = Object.fromEntries(Object.entries(options).map(([key, value]) => [key, inBrief(value)]));
   return { name, options: summary, run: (volume, run) => verb(volume, options, run) };
 }

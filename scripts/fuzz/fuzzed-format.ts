@@ -21,6 +21,8 @@ export interface FuzzedFormat {
   readonly read: (path: string) => Promise<unknown>;
   /** Why a result cannot be right; undefined where it can. */
   readonly nonsense: (result: never) => string | undefined;
+  /** Seals the altered files again, so that what is in them comes to be looked at, not the seal alone. */
+  readonly reseal?: (files: Readonly<Record<string, Uint8Array>>) => Readonly<Record<string, Uint8Array>>;
   /** Words that mean something in the format. */
   readonly words?: readonly string[];
 }

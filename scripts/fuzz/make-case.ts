@@ -24,10 +24,17 @@ export function makeCase(folder: string, format: FuzzedFormat, { seeds, seed, in
   const random = makeRandom(deriveSeed(seed, index));
   const { files, altered, opened } = seeds[random.integer(seeds.length)];
   rmSync(folder, { recursive: true, force: true });
-  for (const [name, bytes] of Object.entries(files)) {
+  const changed = Object.fromEntries(
+    Object.entries(files).map(([name, bytes]) => [
+      name,
+      name === altered ? mutate(Buffer.from(bytes), format, random) : bytes,
+    ]),
+  );
+  const resealed = format.reseal !== undefined && random.uniform() < 0.85 ? format.reseal(changed) : changed;
+  for (const [name, bytes] of Object.entries(resealed)) {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, name === altered ? mutate(Buffer.from(bytes), format, random) : bytes);
+    writeFileSync(path, bytes);
   }
   return join(folder, opened);
 }

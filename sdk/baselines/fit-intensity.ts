@@ -1,10 +1,9 @@
 import { ConcordError } from '../errors';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
-import { imageRanges, requireOneSuffix } from '../data/cohort';
+import { imageRanges, requireOneSuffix, suffixesOf } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
-import type { Participants } from '../data/people/participants';
 import { siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
@@ -40,7 +39,7 @@ export async function fitVolumes(
   const issues = await learnFromScans(cohort, { name, region, run }, (values, row) => {
     scans.set(row, learner.summarize(values));
   });
-  return modelOf(cohort.participants, fit, { scans, issues });
+  return modelOf(cohort, fit, { scans, issues });
 }
 
 /** Learns the targets of a cohort of images. */
@@ -67,12 +66,12 @@ export async function fitImages(
   }
   throwIfAborted(run.signal);
   if (scans.size === 0) throw noUsableScan(name, issues);
-  return modelOf(cohort.participants, fit, { scans, issues });
+  return modelOf(cohort, fit, { scans, issues });
 }
 
 /** The targets: the average of all usable scans, and every site that has some. */
 function modelOf(
-  participants: Participants,
+  cohort: VolumeCohort | ImageCohort,
   { learner, region }: IntensityFit,
   { scans, issues }: Seen,
 ): IntensityModel {
@@ -86,13 +85,16 @@ function modelOf(
   const usable = [...scans.keys()];
   const targets = [learned('average', usable)];
   const lost: Issue[] = [];
+  const { participants } = cohort;
   for (const site of siteNames(participants)) {
     const own = usable.filter((row) => participants.sites[row] === site);
     const why = whyNoTarget(site, own.length);
     if (why === undefined) targets.push(learned(site, own));
     else lost.push(makeIssue('no-target', `${why}: scans cannot be harmonized to it`, { site }));
   }
-  return { kind: 'intensity', targets, scans: usable.length, region, issues: [...issues, ...lost] };
+  const [suffix] = suffixesOf(cohort);
+  const known = suffix === undefined ? {} : { suffix };
+  return { kind: 'intensity', targets, scans: usable.length, ...known, region, issues: [...issues, ...lost] };
 }
 
 function whyNoTarget(site: string, usable: number): string | undefined {

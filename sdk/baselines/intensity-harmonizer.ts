@@ -1,16 +1,20 @@
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
-import { makeVolumeCohort } from '../data/cohort';
+import { makeVolumeCohort, requireOneSuffix, suffixesOf } from '../data/cohort';
 import { digestOf } from '../data/digest';
+import { contrastOf, contrastOfAll } from '../data/images/contrast';
 import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
+import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
 import { normalizeImages } from '../intensity/normalize-images';
 import { normalizeVolume } from '../intensity/normalize-volume';
 import type { RegionOptions, RegionSettings } from '../intensity/region';
 import { regionSettings } from '../intensity/region';
+import type { IntensityFit } from './fit-intensity';
 import { fitImages, fitVolumes } from './fit-intensity';
 import type {
   IntensityMethod,
@@ -39,8 +43,9 @@ export interface IntensityHarmonizerOptions<Kind extends 'volumes' | 'images'> e
 /**
  * An intensity normalization as a {@link Harmonizer}: the cheap baselines that image harmonization is compared with.
  * Each scan goes through one monotone map of its own, learned from its own brain; the cohort it is fitted on gives the
- * common scale, the standard histogram or the reference distribution, of every site and of all together at once: the
- * target is chosen when it is applied.
+ * common scale, the standard histogram or the reference distribution, of every site and of all together at once: the target
+ * is chosen when it is applied. Methods that look for a tissue take the contrast from the suffixes of the scans they are
+ * fitted on (T1w where none is known), unless `contrast` is set.
  *
  * @param method - see `zScore`, `percentileScale`, `whiteStripe`, `kdeNormalize`, `fcmNormalize`, `fitNyul`,
  * `fitHistogramMatching` of the namespace `intensity`
@@ -68,11 +73,20 @@ export function intensityHarmonizer(
   requireNoTarget(own);
   oneOf('kind', kind, ['volumes', 'images']);
   // Fails here rather than in fit when an option is wrong.
-  const learner = intensityLearner(method, own, rescale);
-  const fit = { name: intensityTitles[method], learner, region: regionSettings({ region, outside }) };
+  intensityLearner(method, own, rescale);
+  const settings = { name: intensityTitles[method], region: regionSettings({ region, outside }) };
+  const fitOn = (cohort: VolumeCohort | ImageCohort): IntensityFit => ({
+    ...settings,
+    learner: intensityLearner(method, withContrast(method, own, cohort), rescale),
+  });
   const targets = (model: IntensityModel): readonly string[] => model.targets.map(({ name }) => name);
-  const shared = { name: intensityTitles[method], targets };
-  const chosen = (model: IntensityModel, target: string | undefined): Chosen => {
+  const shared = { name: settings.name, targets };
+  const chosen = (
+    model: IntensityModel,
+    target: string | undefined,
+    cohort: VolumeCohort | ImageCohort,
+  ): Chosen => {
+    requireSameContrast(settings.name, model, cohort);
     const name = chosenTarget(targets(model), target);
     const found = model.targets.find((one) => one.name === name) ?? model.targets[0];
     return { target: found, region: model.region };
@@ -81,17 +95,50 @@ export function intensityHarmonizer(
     ? {
         ...shared,
         kind,
-        fit: (cohort, run = {}) => fitVolumes(cohort, fit, run),
+        fit: async (cohort, run = {}) => fitVolumes(cohort, fitOn(cohort), run),
         apply: async (model, cohort, { target, ...run } = {}) =>
-          applyToVolumes(chosen(model, target), cohort, run),
+          applyToVolumes(chosen(model, target, cohort), cohort, run),
       }
     : {
         ...shared,
         kind,
-        fit: (cohort, run = {}) => fitImages(cohort, fit, run),
+        fit: async (cohort, run = {}) => fitImages(cohort, fitOn(cohort), run),
         apply: async (model, cohort, { target, ...run } = {}) =>
-          applyToImages(chosen(model, target), cohort, run),
+          applyToImages(chosen(model, target, cohort), cohort, run),
       };
+}
+
+/** The options of a method that looks for a tissue: in the contrast of the scans, unless it is told one. */
+function withContrast(
+  method: IntensityMethod,
+  options: AnyMethodOptions,
+  cohort: VolumeCohort | ImageCohort,
+): AnyMethodOptions {
+  if (!byTissue.has(method) || options.contrast !== undefined) return options;
+  requireOneSuffix(intensityTitles[method], cohort);
+  const contrast = contrastOfAll(suffixesOf(cohort));
+  return contrast === undefined ? options : { ...options, contrast };
+}
+
+const byTissue: ReadonlySet<IntensityMethod> = new Set(['white-stripe', 'kde-mode', 'fcm']);
+
+/** Intensities of another contrast mean something else: a map learned from one makes nonsense of the other. */
+function requireSameContrast(
+  name: string,
+  { suffix: learned }: IntensityModel,
+  cohort: VolumeCohort | ImageCohort,
+): void {
+  if (learned === undefined) return;
+  const nameOf = (suffix: string): string => contrastOf(suffix) ?? suffix.toLowerCase();
+  const other = suffixesOf(cohort).find((suffix) => nameOf(suffix) !== nameOf(learned));
+  if (other === undefined) return;
+  throw new ConcordError(
+    'invalid-option',
+    `${name} was fitted on ${learned} scans and cannot be applied to ${other} scans: their intensities mean different things`,
+    {
+      remedy: advise`fit it on scans of that contrast, or load the others with ${option('suffix', learned)}`,
+    },
+  );
 }
 
 /** The names of the methods, in text. */

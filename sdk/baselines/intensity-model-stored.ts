@@ -32,8 +32,10 @@ export function intensityHarmonizerModelFromJson(json: JsonObject): IntensityMod
       `its schema is ${shortJson(json['schema'])} and this version of concord-mri reads ${schema}`,
     );
   }
-  const { scans, region, issues, targets } = json as Readonly<Record<string, unknown>>;
+  const { scans, suffix, region, issues, targets } = json as Readonly<Record<string, unknown>>;
   if (!isCount(scans)) throw malformed('it does not say how many scans it was learned from');
+  if (suffix !== undefined && (typeof suffix !== 'string' || suffix === ''))
+    throw malformed('its suffix is not what scans can measure');
   if (!isJsonObject(region)) throw malformed('its region is not one that a model can have');
   if (!Array.isArray(issues) || !issues.every(isIssue))
     throw malformed('its issues are not issues that this version of concord-mri knows');
@@ -45,7 +47,8 @@ export function intensityHarmonizerModelFromJson(json: JsonObject): IntensityMod
   if (new Set(read.map(({ fitted }) => fitted.method)).size > 1)
     throw malformed('its targets belong to several methods');
   const settings = checked('region', () => regionSettings(region));
-  return { kind: 'intensity', targets: read, scans, region: settings, issues };
+  const known = typeof suffix === 'string' ? { suffix } : {};
+  return { kind: 'intensity', targets: read, scans, ...known, region: settings, issues };
 }
 
 function targetFrom(json: JsonObject): IntensityTarget {

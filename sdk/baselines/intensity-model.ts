@@ -51,6 +51,8 @@ export interface IntensityModel {
   readonly targets: readonly IntensityTarget[];
   /** How many scans it was fitted on. */
   readonly scans: number;
+  /** What these measured, by their BIDS suffix, where that is known. */
+  readonly suffix?: string;
   readonly region: RegionSettings;
   /** What was noticed while fitting: scans that could not be used, and sites without any that could. */
   readonly issues: readonly Issue[];

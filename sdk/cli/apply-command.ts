@@ -83,7 +83,7 @@ function addApplyFlags(command: Command): Command {
     )
     .option(
       '--site <column>',
-      'the column of sites (default: as when the model was fitted); for scans, column:NAME, session or sidecar:FIELD …',
+      'the column of sites (default: as when the model was fitted); for scans, column:NAME, session, sidecar:FIELD … or name:SITE',
     );
   const remembered = 'as when the model was fitted';
   addFolderOptions(command, { measures: remembered, parcellation: remembered });

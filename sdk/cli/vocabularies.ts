@@ -155,6 +155,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     ...fittingPixels,
     region: '--region WHICH',
     'intensity.zScore': '--method z-score',
+    contrast: '--contrast SUFFIX',
     kind: (kind) => (methodOfKind(kind)?.apply === undefined ? scanMethod(kind) : 'concord apply'),
   },
   apply: {
@@ -212,6 +213,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     share: (share) => worded('--option pixel-combat.share=SHARE', share),
     steps: '--steps COUNT',
     'intensity.zScore': '--methods z-score',
+    contrast: (suffix) => worded('--option METHOD.contrast=SUFFIX', suffix),
     maxSubjects: '--max-subjects COUNT',
     target: '--target SITE',
     heldOut: '--held-out METHODS',
@@ -235,6 +237,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     size: '--size PIXELS',
     transform: '--transform KIND',
     'intensity.zScore': '--normalize z-score',
+    contrast: '--contrast NAME',
     'volumes.correctBias': 'the bias field: --no-bias',
     'volumes.robustFieldOfView': 'the cut of the neck: --no-field-of-view',
     'volumes.brainMask': 'concord preprocess without --no-mask',

@@ -35,14 +35,19 @@ type BySite = 'gammaHat' | 'deltaHat' | 'gammaStar' | 'deltaStar';
 
 /**
  * Takes a model apart into JSON and, where it is large, arrays that are kept beside it.
+ *
+ * @param most - so many numbers may be text
  */
-export function combatModelToStored(model: CombatModel): {
+export function combatModelToStored(
+  model: CombatModel,
+  most: number = mostNumbersAsText,
+): {
   readonly description: JsonObject;
   readonly arrays: CombatArrays;
 } {
   const names: readonly ArrayName[] = arrayNames;
   const count = names.reduce((sum, name) => sum + model[name].length, 0);
-  if (count <= mostNumbersAsText) return { description: combatModelToJson(model), arrays: new Map() };
+  if (count <= most) return { description: combatModelToJson(model), arrays: new Map() };
   const arrays = names.map((name) => [name, { shape: shapeOf(model, name), data: model[name] }] as const);
   return { description: withoutArrays(model), arrays: new Map(arrays) };
 }

@@ -52,6 +52,7 @@ export type IssueCode =
   | 'capped-ages'
   | 'inferred-id'
   | 'inferred-person'
+  | 'repeated-participants'
   | 'possible-repeats'
   | 'contradicting-scans'
   | 'skipped-rows'
@@ -247,6 +248,10 @@ const catalog: Record<IssueCode, CatalogEntry> = {
     severity: 'info',
     suggestion: advise`name the columns with ${option('person')} and ${option('visit')} if this is not what you meant`,
   },
+  'repeated-participants': {
+    severity: 'info',
+    suggestion: 'nothing to do if each row is that of a session, or of all scans, of the participant',
+  },
   'possible-repeats': {
     severity: 'warning',
     suggestion: advise`if they are, say who is who with ${option('person')}, the name of a column; if not, there is nothing to do`,
@@ -368,7 +373,7 @@ const catalog: Record<IssueCode, CatalogEntry> = {
   },
   'unmatched-session': {
     severity: 'warning',
-    suggestion: 'write the sessions alike in the sessions file and in the names of the folders',
+    suggestion: 'write the sessions alike in the tables and in the names of the folders',
   },
   'unfit-mask': {
     severity: 'warning',

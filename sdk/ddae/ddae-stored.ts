@@ -2,6 +2,7 @@ import type { StoredNetwork } from '../data/networks/stored-network';
 import { treeFromTable } from '../nn/weight-trees';
 import {
   isNames,
+  isRange,
   isRecord,
   isSize as isSizeUpTo,
   requireGeometry,
@@ -74,10 +75,7 @@ function requireScale(
     requireGeometry(scale, 'scale');
     requirePart(typeof suffix === 'string', 'scale: suffix');
     requirePart(Array.isArray(siteRanges) && siteRanges.length === sites.length, 'scale: siteRanges');
-    requirePart(
-      siteRanges.every(({ low, high }) => high > low),
-      'scale: siteRanges',
-    );
+    requirePart(siteRanges.every(isRange), 'scale: siteRanges');
     return;
   }
   const { features, order, means, spread } = scale;

@@ -1,10 +1,7 @@
-import type { Contrast } from '../data/images/contrast';
-import { contrastOf, contrasts } from '../data/images/contrast';
-import { listNames } from '../data/list-names';
+import { contrasts } from '../data/images/contrast';
 import { intensityHarmonizer } from '../baselines/intensity-harmonizer';
 import type { IntensityMethod, IntensityModel } from '../baselines/intensity-model';
 import type { AnyMethodOptions } from '../baselines/learn-intensity';
-import type { VolumeCohort } from '../data/cohort';
 import { chosenTarget } from '../data/harmonize-to';
 import { siteNames } from '../data/people/participants';
 import { ConcordError } from '../errors';
@@ -95,7 +92,7 @@ export function intensityScans(method: IntensityMethod): ScansPart<IntensityMode
         fit: async (cohort, run) => {
           // Said before any scan is opened.
           chosenTarget(['average', ...siteNames(cohort.participants)], target);
-          return harmonizerOf(method, values, cohort).fit(cohort, run);
+          return harmonizerOf(method, values).fit(cohort, run);
         },
         harmonize: (model, cohort, run) =>
           harmonizerOf(method, values).apply(model, cohort, { target, ...run }),
@@ -110,50 +107,18 @@ export function intensityScans(method: IntensityMethod): ScansPart<IntensityMode
 function harmonizerOf(
   method: IntensityMethod,
   values: Values,
-  cohort?: VolumeCohort,
 ): ReturnType<typeof intensityHarmonizer<IntensityMethod, 'volumes'>> {
-  const asked = 'contrast' in values && values['contrast'] === undefined;
-  return intensityHarmonizer<IntensityMethod, 'volumes'>(method, {
-    ...optionsOf(values, asked && cohort !== undefined ? contrastOfAll(cohort) : 'T1w'),
-    kind: 'volumes',
-  });
-}
-
-/**
- * The contrast of all scans, by their suffixes; T1w where none has one.
- *
- * @throws ConcordError `invalid-option` where they differ, or the tissues of one are not known.
- */
-function contrastOfAll({ scans }: VolumeCohort): Contrast {
-  const suffixes = [...new Set(scans.flatMap(({ suffix }) => suffix ?? []))];
-  if (suffixes.length === 0) return 'T1w';
-  const found = new Set(suffixes.map(contrastOf));
-  const [contrast] = found;
-  if (found.size === 1 && contrast !== undefined) return contrast;
-  throw new ConcordError(
-    'invalid-option',
-    `unknown contrast: which tissue is bright in scans of ${listNames(suffixes)} is not known for all of them`,
-    { remedy: [`harmonize scans of one contrast, or say which of ${contrasts.join(', ')} they are like`] },
-  );
+  return intensityHarmonizer<IntensityMethod, 'volumes'>(method, { ...optionsOf(values), kind: 'volumes' });
 }
 
 /** The values of options of the command line as options of `intensityHarmonizer`. */
-function optionsOf(
-  { ownUnit, ...all }: Values,
-  usual: AnyMethodOptions['contrast'] = 'T1w',
-): AnyMethodOptions & { readonly rescale: boolean } {
+function optionsOf({ ownUnit, ...all }: Values): AnyMethodOptions & { readonly rescale: boolean } {
   const values = Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'target'));
   const numbers = ['percentiles', 'landmarks'].flatMap((name) => {
     const list = values[name];
     return Array.isArray(list) ? [[name, list.map(Number)] as const] : [];
   });
-  const given = values['contrast'] as AnyMethodOptions['contrast'];
-  return {
-    ...values,
-    ...('contrast' in values ? { contrast: given ?? usual } : {}),
-    ...Object.fromEntries(numbers),
-    rescale: ownUnit !== true,
-  };
+  return { ...values, ...Object.fromEntries(numbers), rescale: ownUnit !== true };
 }
 
 /** What the method itself refuses. */

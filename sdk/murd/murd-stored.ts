@@ -1,7 +1,7 @@
 import type { StoredNetwork } from '../data/networks/stored-network';
 import { ConcordError } from '../errors';
 import { treeFromTable } from '../nn/weight-trees';
-import { isNames, isRecord, requireGeometry, requireHistory, requirePart } from '../nn/stored-parts';
+import { isNames, isRange, isRecord, requireGeometry, requireHistory, requirePart } from '../nn/stored-parts';
 import { requireLearned } from '../nn/input/learned-input-stored';
 import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
 import { initMurd, requireArchitecture } from './network/murd-network';
@@ -80,7 +80,7 @@ function isDomain(value: MurdDomain): boolean {
   return (
     typeof site === 'string' &&
     typeof suffix === 'string' &&
-    range?.high > range?.low &&
+    isRange(range) &&
     Array.isArray(quantiles) &&
     quantiles.every(Number.isFinite)
   );

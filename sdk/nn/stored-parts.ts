@@ -84,3 +84,9 @@ export function isSize(value: unknown, most: number): boolean {
 export function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
+
+/** Whether a value is a range of intensities: two numbers, the lower one first. */
+export function isRange(value: unknown): boolean {
+  const { low, high } = (value ?? {}) as { readonly low?: unknown; readonly high?: unknown };
+  return typeof low === 'number' && typeof high === 'number' && Number.isFinite(high - low) && high > low;
+}

@@ -6,12 +6,18 @@ import type { RunOptions } from '../data/run-options';
 import { throwIfAborted } from '../data/run-options';
 import type { Volume } from '../data/images/volume';
 
+/** How a step is run: what may be known of the scan besides its voxels. */
+export interface StepRun extends RunOptions {
+  /** What was measured, by its BIDS suffix: `T1w`, `T2w` … Steps that look for a tissue take the contrast from it. */
+  readonly suffix?: string;
+}
+
 /** One step of a pipeline: a pure function from volume to volume, with its name and options for the record. */
 export interface VolumeStep {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
   /** Does it; what came in stays as it was. */
-  run(volume: Volume, run?: RunOptions): Volume | Promise<Volume>;
+  run(volume: Volume, run?: StepRun): Volume | Promise<Volume>;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface VolumeStep {
 export async function preprocessVolume(
   volume: Volume,
   steps: readonly VolumeStep[],
-  run: RunOptions = {},
+  run: StepRun = {},
 ): Promise<Volume> {
   let current = volume;
   for (const step of steps) {
@@ -34,7 +40,9 @@ export async function preprocessVolume(
 
 /**
  * The cohort as the steps make it. Nothing is computed yet: each scan goes through the steps when it is opened, one
- * at a time, so that a cohort of any size passes through in the memory of one scan.
+ * at a time, so that a cohort of any size passes through in the memory of one scan. Steps that look for a tissue
+ * (`brainMask`, `whiteStripe`, `kdeNormalize`, `fcmNormalize`) take the contrast from the suffix of each scan, unless they
+ * are told one.
  *
  * @example
  * ```ts
@@ -47,7 +55,8 @@ export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): 
   requireSteps(steps);
   const scans = cohort.scans.map((scan) => ({
     ...scan,
-    open: async (run?: RunOptions) => preprocessVolume(await scan.open(run), steps, run),
+    open: async (run?: RunOptions) =>
+      preprocessVolume(await scan.open(run), steps, { ...run, suffix: scan.suffix }),
   }));
   return makeVolumeCohort(cohort.participants, scans, {
     provenance: [...cohort.provenance, ...steps.map(({ name, options }) => provenanceStep(name, options))],

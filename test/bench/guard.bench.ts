@@ -1,241 +1,198 @@
-// How the guard of a stored network takes scans of every kind: npm run bench:guard -- [murd|ddae] [brains] [part] [network]
-// Part: all (default), raw (brains as they are, so many, evenly from the list), phantoms, or a text that names of transforms contain. Network: how many brains
-// also go through it (default 4). Seeded.
-// It prints a table in Markdown: what is passed, brought to what the model learned from, and refused, and how far what is made
-// of a scan lies from what is made of the scan as it was, in percent of the range of the target, mean over the brain.
-import { join, resolve } from 'node:path';
-import type { Scan, Volume, VolumeCohort } from 'concord-mri';
+// How the guard of a stored network takes scans of every kind: npm run bench:guard -- [part] [seconds]
+// Parts: all (default; writes fixtures/guard.md), measure, limits (prints those that the rule draws from one half of the
+// persons), networks, table. What is measured is kept in a folder for temporary files (CONCORD_GUARD_CACHE names another), so
+// that a part that stops after so many seconds continues when it is run again. Seeded.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Scan } from 'concord-mri';
 import * as concord from 'concord-mri';
-import { applyNyul, fitNyul } from '../../sdk/intensity/nyul';
-import type { NyulModel } from '../../sdk/intensity/nyul-model';
-import { imageSource } from '../../sdk/data/images/memory-source';
-import { permutation, makeRandom } from '../../sdk/math/random';
-import { measureScanRanges } from '../../sdk/nn/images/scan-intensity';
-import { takeIn } from '../../sdk/nn/input/take-in';
-import { onBlack } from '../../sdk/preprocess/on-black';
-import { throughSlices } from '../../sdk/preprocess/slices/through-slices';
-import { rescaled, spoilt, unforeseen, unusual } from './guard/spoil';
+import type { LearnedInput } from '../../sdk/nn/input/learned-input';
+import type { Case } from './guard/cases';
+import { allCases } from './guard/cases';
+import type { GoodScan } from './guard/draw-limits';
+import { drawLimits } from './guard/draw-limits';
+import { cacheFolder, kept, measureVolume } from './guard/measure';
+import { headCases } from './guard/heads';
+import type { Kind } from './guard/networks';
+import { errorOf, harmonized, keptNumber } from './guard/networks';
+import type { KeptCase } from './guard/phantoms';
+import { keptCases, phantomCases, phantomSeeds } from './guard/phantoms';
+import { halves, some } from './guard/persons';
+import type { Halves } from './guard/persons';
+import { Row, judged, markdown } from './guard/table';
 
-const shared = process.env['CONCORD_DATA'] ?? resolve('../shared/data');
-const [kind = 'murd', count = '20', part = 'all', network = '4'] = process.argv.slice(2);
-const target = kind === 'murd' ? 'Siemens' : 'siteA';
+const [part = 'all', seconds = '100000'] = process.argv.slice(2);
+const started = Date.now();
+const folder = cacheFolder();
+const kinds = ['murd', 'ddae'] as const;
 
-/** Errors of the sources and of the build are two classes. */
-function isConcordError(error: unknown): error is concord.ConcordError {
-  return error instanceof Error && 'problem' in error;
+/** Brains whose results are compared; the others are judged only. */
+const compared: Readonly<Record<Kind, number>> = { murd: 3, ddae: 1 };
+
+function late(): boolean {
+  return Date.now() - started > 1000 * Number(seconds);
 }
 
-interface Outcome {
-  readonly verdict: 'passed' | 'noticed' | 'refused';
-  readonly why: string;
-  readonly made?: Volume;
+function fileOf(name: string, id: string, end = '.bin'): string {
+  return join(folder, `${id} ${name.replace(/[^\w.]+/g, '-')}${end}`);
 }
 
-type Model = Awaited<ReturnType<typeof loadGuarded>>;
-
-async function loadGuarded(): Promise<concord.MurdModel | concord.DdaeModel> {
-  return kind === 'murd'
-    ? concord.loadModel('fixtures/murd-small', 'murd')
-    : concord.loadModel('fixtures/ddae-small', 'ddae');
+function learnedOf(kind: Kind): LearnedInput {
+  const model = JSON.parse(readFileSync(`fixtures/${kind}-small/model.json`, 'utf8')) as {
+    readonly learned: LearnedInput;
+  };
+  return model.learned;
 }
 
-const verdicts: ReadonlySet<string> = new Set(['brought-to-training', 'cut-brain']);
-
-/** Brains of the draw that also go through the network; the others are judged only. */
-const throughNetwork = Number(network);
-
-/** What the guard says of a scan, without the network. */
-async function judged(model: Model, volume: Volume, scan: Omit<Scan, 'open'>): Promise<Outcome> {
-  const { learned } = model;
-  if (learned === undefined) throw new Error('the model does not say what it learned from');
-  const [height, width] = learned.shape;
-  const people = concord.makeParticipants([scan.id], ['elsewhere'], []);
-  const cut = { ...learned.geometry, scan: scan.id, size: [height, width] as const, channels: 1 as const };
-  const step = { step: 'judge', options: {}, version: '' };
-  try {
-    let found: readonly concord.Issue[] = [];
-    const stop = new Error('judged');
-    const judging = throughSlices(onBlack(volume).filled, { ...cut, step }, async (images) => {
-      const cohort = concord.makeImageCohort(people, images, { suffixes: [scan.suffix ?? ''] });
-      const ranges = await measureScanRanges(imageSource(cohort));
-      found = (await takeIn(learned, { cohort, ranges }, {})).issues;
-      // Nothing is to be put back.
-      throw stop;
-    });
-    await judging.catch((error: unknown) => {
-      if (error !== stop) throw error;
-    });
-    return passedWith(found);
-  } catch (error) {
-    if (!isConcordError(error)) throw error;
-    return { verdict: 'refused', why: error.problem };
-  }
-}
-
-function passedWith(issues: readonly concord.Issue[], made?: Volume): Outcome {
-  const noticed = issues.filter(({ code }) => verdicts.has(code));
-  const why = noticed.map(({ message }) => message).join('; ');
-  return { verdict: noticed.length > 0 ? 'noticed' : 'passed', why, ...(made === undefined ? {} : { made }) };
-}
-
-async function outcomeOf(model: Model, volume: Volume, scan: Omit<Scan, 'open'>): Promise<Outcome> {
-  const people = concord.makeParticipants([scan.id], ['elsewhere'], []);
-  const cohort: VolumeCohort = concord.makeVolumeCohort(people, [
-    { ...scan, open: () => Promise.resolve(volume) },
-  ]);
-  const options = kind === 'murd' ? { site: target } : { target, unseen: 'average', steps: 5 };
-  const [made] = concord.harmonizeVolumes(model as concord.AnyModel, cohort, options).scans;
-  try {
-    const result = await made.open();
-    return passedWith(result.issues, result);
-  } catch (error) {
-    if (!isConcordError(error)) throw error;
-    return { verdict: 'refused', why: error.problem };
-  }
-}
-
-/** The mean difference in the brain, in percent of the range of what should be. */
-function errorOf(made: Volume, wanted: Volume): number {
-  const { mask } = wanted;
-  const inside = wanted.data.filter((_, voxel) => mask?.[voxel] === 1).sort();
-  const range = inside[Math.floor(0.98 * inside.length)];
-  let sum = 0;
-  for (let voxel = 0; voxel < wanted.data.length; voxel++) {
-    if (mask?.[voxel] === 1) sum += Math.abs(wanted.data[voxel] - made.data[voxel]);
-  }
-  return (100 * sum) / inside.length / range;
-}
-
-interface Row {
-  readonly errors: number[];
-  readonly why: Map<string, number>;
-  passed: number;
-  noticed: number;
-  refused: number;
-}
-
-const rows = new Map<string, Row>();
-
-function note(name: string, { verdict, why, made }: Outcome, wanted?: Volume): void {
-  const row: Row = rows.get(name) ?? { passed: 0, noticed: 0, refused: 0, errors: [], why: new Map() };
-  rows.set(name, row);
-  row[verdict]++;
-  if (made !== undefined && wanted !== undefined) row.errors.push(errorOf(made, wanted));
-  const short = why
-    .replace(/^.*?\): /, '')
-    .replace(/\(.*?\)|"[^"]*"|-?\d+(\.\d+)?(e-?\d+)?/g, '…')
-    .slice(0, 90);
-  if (short !== '') row.why.set(short, (row.why.get(short) ?? 0) + 1);
-}
-
-function print(): void {
-  console.log(
-    '| what | passed | with an issue | refused | error, % (median, worst) | said |\n| --- | --- | --- | --- | --- | --- |',
-  );
-  for (const [name, { passed, noticed, refused, errors, why }] of rows) {
-    const sorted = [...errors].sort((a, b) => a - b);
-    const error =
-      sorted.length === 0
-        ? ''
-        : `${sorted[sorted.length >> 1].toFixed(1)}, ${sorted[sorted.length - 1].toFixed(1)}`;
-    const said = [...why].sort((a, b) => b[1] - a[1]).map(([text, times]) => `${text} (${times})`);
-    console.log(
-      `| ${name} | ${passed} | ${noticed} | ${refused} | ${error} | ${said.slice(0, 2).join('; ')} |`,
+/** Measures what has not been, scan by scan; whether all is done. */
+async function measure({ cohort, limits }: Halves, cases: readonly Case[]): Promise<boolean> {
+  const learned = learnedOf('murd');
+  const order = [...limits, ...cohort.scans.filter((scan) => !limits.includes(scan))];
+  let left = 0;
+  for (const scan of order) {
+    const todo = cases.filter(
+      ({ name, scans }) => scans.includes(scan) && !existsSync(fileOf(name, scan.id)),
     );
-  }
-}
-
-async function brains(): Promise<VolumeCohort> {
-  return concord.loadBids(join(shared, 'brains-219'), { site: { column: 'site' } });
-}
-
-/** A draw of brains, as many of each site. */
-function drawn(cohort: VolumeCohort, wanted: number): readonly number[] {
-  const sites = [...new Set(cohort.participants.sites)];
-  return sites.flatMap((site, i) => {
-    const its = Array.from(cohort.scans.keys()).filter((row) => cohort.participants.sites[row] === site);
-    const share = Math.ceil((wanted - i) / sites.length);
-    return Array.from(permutation(its.length, makeRandom(11 + i)))
-      .slice(0, share)
-      .map((k) => its[k]);
-  });
-}
-
-async function ofBrains(model: Model): Promise<void> {
-  const cohort = await brains();
-  const all = { ...rescaled, ...spoilt, ...unusual, ...unforeseen };
-  const chosen = Object.entries(all).filter(([name]) => part === 'all' || name.includes(part));
-  const nyul = part === 'all' || 'Nyúl’d'.includes(part) ? await nyulOf(cohort) : undefined;
-  for (const [seed, row] of drawn(cohort, Number(count)).entries()) {
-    const scan = cohort.scans[row];
+    if (todo.length === 0) continue;
+    if (late()) left += todo.length;
+    if (late()) continue;
     const brain = await scan.open();
-    const see =
-      throughNetwork > 0 && seed % Math.ceil(Number(count) / throughNetwork) === 0 ? outcomeOf : judged;
-    const raw = await see(model, brain, scan);
-    note('as it is', raw);
-    for (const [name, spoil] of chosen) note(name, await see(model, spoil(brain, seed), scan), raw.made);
-    if (nyul !== undefined) note('Nyúl’d', await see(model, applyNyul(nyul, brain), scan), raw.made);
-    const bare: Volume = { ...brain, mask: undefined };
-    if (part === 'all') note('without a mask', await see(model, bare, scan));
-  }
-}
-
-async function nyulOf(cohort: VolumeCohort): Promise<NyulModel> {
-  return fitNyul(concord.takeSubjects(cohort, drawn(cohort, 12)));
-}
-
-async function everyBrain(model: Model): Promise<void> {
-  const cohort = await brains();
-  const step = Math.ceil(cohort.scans.length / Number(count));
-  for (const scan of cohort.scans.filter((_, row) => row % step === 0)) {
-    const outcome = await judged(model, await scan.open(), scan);
-    note(`as it is: ${scan.id.slice(4, 6)}`, outcome);
-    if (outcome.verdict !== 'passed') console.log(scan.id, outcome.verdict, outcome.why);
-  }
-}
-
-async function ofPhantoms(model: Model): Promise<void> {
-  const geometry = { slices: 5, size: 64, pixelSize: 3 } as const;
-  const presets = ['abcd-like', 'seven-site'] as const;
-  for (const scanner of presets.flatMap((preset) => concord.phantoms.scannerPreset(preset))) {
-    const { cohort } = await concord.simulateSlices({
-      ...geometry,
-      scanners: [scanner],
-      subjects: 20,
-      seed: 909,
-    });
-    for (const row of cohort.participants.ids.keys()) {
-      const one = concord.takeSubjects(cohort, [row]);
-      const said = { ...one, suffixes: ['T1w'] };
-      const name = `phantom ${scanner.site} ${one.suffixes[0]}${one.suffixes[0] === 'T1w' ? '' : ' that says T1w'}`;
-      note(name, await imagesOutcome(model, said));
-      if (one.suffixes[0] !== 'T1w')
-        note(`phantom ${scanner.site} ${one.suffixes[0]}`, await imagesOutcome(model, one));
+    const seed = cohort.scans.indexOf(scan);
+    for (const { name, make, pick } of todo) {
+      await kept(fileOf(name, scan.id), async () =>
+        measureVolume(learned, await make(brain, seed), pick?.(seed)),
+      );
     }
   }
+  console.error(`${left} scans left to measure`);
+  return left === 0;
 }
 
-async function imagesOutcome(model: Model, cohort: concord.ImageCohort): Promise<Outcome> {
-  try {
-    const { issues } =
-      model.kind === 'murd'
-        ? await concord.murd.translate(model, cohort, { site: target })
-        : await concord.harmonizeDdae(model, cohort, { target, unseen: 'average', steps: 2 });
-    return passedWith(issues);
-  } catch (error) {
-    if (!isConcordError(error)) throw error;
-    return { verdict: 'refused', why: error.problem };
+/** Runs networks on some of the testing half: how far results are from those of the scans as they were. */
+async function runNetworks({ cohort, test }: Halves, cases: readonly Case[]): Promise<boolean> {
+  const tried = test.filter((scan) =>
+    cases.some(({ wanted, scans }) => wanted === 'by degree' && scans.includes(scan)),
+  );
+  for (const kind of kinds) {
+    for (const scan of some(tried, compared[kind])) {
+      // What passes by degrees comes first: errors are for that.
+      const byDegree = [...cases].sort(
+        (a, b) => Number(b.wanted === 'by degree') - Number(a.wanted === 'by degree'),
+      );
+      const todo = byDegree.filter(
+        ({ name, scans, pick }) =>
+          scans.includes(scan) && pick === undefined && !existsSync(fileOf(name, scan.id, `.${kind}.json`)),
+      );
+      if (todo.length === 0) continue;
+      if (late()) return false;
+      await errorsOf(kind, scan, { todo, seed: cohort.scans.indexOf(scan) });
+    }
   }
+  return true;
+}
+
+async function errorsOf(
+  kind: Kind,
+  scan: Scan,
+  { todo, seed }: { readonly todo: readonly Case[]; readonly seed: number },
+): Promise<void> {
+  const brain = await scan.open();
+  const wanted = await harmonized(kind, brain, scan);
+  if (wanted === undefined) return;
+  for (const { name, make } of todo) {
+    if (late()) return;
+    await keptNumber(fileOf(name, scan.id, `.${kind}.json`), async () => {
+      const made = await harmonized(kind, await make(brain, seed), scan);
+      return made?.data.length === wanted.data.length ? errorOf(made, wanted) : undefined;
+    });
+  }
+}
+
+async function drawn({ limits }: Halves, cases: readonly Case[]): Promise<readonly string[]> {
+  const scans: GoodScan[] = [];
+  for (const { name, wanted, scans: its } of cases) {
+    if (wanted !== 'taken') continue;
+    for (const scan of its.filter((one) => limits.includes(one) && existsSync(fileOf(name, one.id)))) {
+      scans.push({ id: `${scan.id}, ${name}`, found: await kept(fileOf(name, scan.id), missing) });
+    }
+  }
+  for (const { name, wanted, found } of await phantomsOf('limits')) {
+    if (wanted === 'taken') scans.push({ id: name, found });
+  }
+  return drawLimits(kinds.map(learnedOf), scans);
+}
+
+/** Eight digital persons of each of the scanners for the test, each drawn anew, and others for the limits. */
+function phantomsOf(half: 'limits' | 'test'): Promise<readonly KeptCase[]> {
+  const persons = half === 'limits' ? 12 : 8;
+  return keptCases(join(folder, `phantoms-${half}`), () => phantomCases(phantomSeeds[half], persons));
+}
+
+function missing(): never {
+  throw new Error('not measured yet');
+}
+
+type Tables = Readonly<Record<Kind, Map<string, Row>>>;
+
+async function tables(cases: readonly Case[], test: readonly Scan[]): Promise<Tables> {
+  const made: Tables = { murd: new Map(), ddae: new Map() };
+  const learned = { murd: learnedOf('murd'), ddae: learnedOf('ddae') };
+  const row = (kind: Kind, name: string, wanted: Case['wanted']): Row => {
+    const found = made[kind].get(name) ?? new Row(name, wanted);
+    made[kind].set(name, found);
+    return found;
+  };
+  for (const { name, wanted, scans } of cases) {
+    // Where limits could be seen on one half, only the other counts; what must pass is tried on everyone.
+    for (const scan of scans.filter((one) => wanted === 'taken' || test.includes(one))) {
+      const file = fileOf(name, scan.id);
+      if (!existsSync(file)) continue;
+      const found = await kept(file, missing);
+      for (const kind of kinds) {
+        row(kind, name, wanted).note(scan.id, judged(learned[kind], found, 'T1w'));
+        const error = fileOf(name, scan.id, `.${kind}.json`);
+        const value = existsSync(error)
+          ? await keptNumber(error, () => Promise.resolve(undefined))
+          : undefined;
+        if (value !== undefined) row(kind, name, wanted).errors.push(value);
+      }
+    }
+  }
+  const heads = await keptCases(join(folder, 'heads'), () => headCases(learned.murd));
+  for (const { name, wanted, suffix, found } of [...(await phantomsOf('test')), ...heads]) {
+    for (const kind of kinds) row(kind, name, wanted).note(name, judged(learned[kind], found, suffix));
+  }
+  return made;
+}
+
+function report(made: Tables): string {
+  const wrong = kinds.flatMap((kind) =>
+    [...made[kind].values()]
+      .filter((row) => row.wrong.length > 0)
+      .map(({ name, wanted, wrong: scans, count }) => {
+        const first = scans.slice(0, 12).join(', ');
+        return `- ${kind.toUpperCase()}, ${name}: ${scans.length} of ${count} not ${wanted}: ${first}${scans.length > 12 ? ' …' : ''}`;
+      }),
+  );
+  return `${markdown(made)}\n\n### Not as wanted\n\n${wrong.join('\n') || 'None.'}\n`;
 }
 
 async function main(): Promise<void> {
-  await concord.useBackend('wasm');
-  const model = await loadGuarded();
-  const started = Date.now();
-  if (part === 'raw') await everyBrain(model);
-  else if (part === 'phantoms') await ofPhantoms(model);
-  else await ofBrains(model);
-  print();
+  const both = await halves();
+  const cases = await allCases(both);
+  const wants = (name: string): boolean => part === 'all' || part === name;
+  if (wants('measure') && !(await measure(both, cases))) return;
+  if (wants('limits')) console.log((await drawn(both, cases)).join('\n'));
+  if (wants('networks')) {
+    await concord.useBackend('wasm');
+    if (!(await runNetworks(both, cases))) return;
+  }
+  if (!wants('table')) return;
+  const text = report(await tables(cases, both.test));
+  const file = 'fixtures/guard.md';
+  const mark = '<!-- from here on written by `npm run bench:guard` -->';
+  const [head] = readFileSync(file, 'utf8').split(mark);
+  writeFileSync(file, `${head.trimEnd()}\n\n${mark}\n\n${text}`);
   console.error(`${((Date.now() - started) / 1000).toFixed(0)} s`);
 }
 

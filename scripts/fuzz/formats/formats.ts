@@ -1,5 +1,6 @@
 import type { FuzzedFormat } from '../fuzzed-format';
 import { imageFormats } from './image-formats';
+import { networkFormats } from './network-formats';
 import { recordFormats } from './record-formats';
 import { surfaceFormats } from './surface-formats';
 import { tableFormats } from './table-formats';
@@ -10,4 +11,5 @@ export const formats: readonly FuzzedFormat[] = [
   ...surfaceFormats,
   ...tableFormats,
   ...recordFormats,
+  ...networkFormats,
 ];

@@ -1,5 +1,5 @@
 import type { Contrast } from '../../data/images/contrast';
-import { contrastOf, contrasts } from '../../data/images/contrast';
+import { contrastOfAll } from '../../data/images/contrast';
 import type { Volume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import type { SlicePositions } from '../../data/images/slice-positions';
@@ -16,7 +16,7 @@ export function preprocessPlan(flags: PreprocessFlags, template?: Volume): reado
   return [
     steps.reorient(),
     ...(fieldOfView ? [unmasked(steps.robustFieldOfView())] : []),
-    ...(mask ? [unmasked(maskStep(flags))] : []),
+    ...(mask ? [unmasked(steps.brainMask({ contrast: flags.contrast }))] : []),
     ...(bias ? [steps.correctBias()] : []),
     ...(spacing === undefined ? [] : [steps.resample({ spacing })]),
     ...(template === undefined ? [] : [steps.register({ to: template, transform })]),
@@ -53,16 +53,6 @@ function unmasked(step: VolumeStep): VolumeStep {
   return { ...step, run: (volume, run) => (volume.mask === undefined ? step.run(volume, run) : volume) };
 }
 
-/** The step that finds the brain; where the contrast is not known, it fails on each scan that has no mask. */
-function maskStep(flags: PreprocessFlags): VolumeStep {
-  const contrast = flags.contrast ?? contrastOf(flags.suffix);
-  if (contrast !== undefined) return steps.brainMask({ contrast });
-  const fail = (): never => {
-    throw unknownContrast(flags.suffix, 'to find the brain in');
-  };
-  return { name: 'brainMask', options: {}, run: fail };
-}
-
 function normalization(method: NormalizeMethod, flags: PreprocessFlags): readonly VolumeStep[] {
   switch (method) {
     case 'z-score':
@@ -70,26 +60,17 @@ function normalization(method: NormalizeMethod, flags: PreprocessFlags): readonl
     case 'percentile':
       return [steps.percentileScale()];
     case 'white-stripe':
-      return [steps.whiteStripe({ contrast: knownContrast(method, flags) })];
+      return [steps.whiteStripe({ contrast: knownContrast(flags) })];
     case 'kde-mode':
-      return [steps.kdeNormalize({ contrast: knownContrast(method, flags) })];
+      return [steps.kdeNormalize({ contrast: knownContrast(flags) })];
     case 'fcm':
-      return [steps.fcmNormalize({ contrast: knownContrast(method, flags) })];
+      return [steps.fcmNormalize({ contrast: knownContrast(flags) })];
     case 'none':
       return [];
   }
 }
 
-function knownContrast(method: NormalizeMethod, { contrast, suffix }: PreprocessFlags): Contrast {
-  const found = contrast ?? contrastOf(suffix);
-  if (found === undefined) throw unknownContrast(suffix, `for --normalize ${method}`);
-  return found;
-}
-
-function unknownContrast(suffix: string, purpose: string): ConcordError {
-  return new ConcordError(
-    'invalid-option',
-    `unknown contrast: the suffix "${suffix}" does not say which tissue is bright, which is needed ${purpose} ` +
-      `(say it with --contrast, one of ${contrasts.join(', ')}; --no-mask and --normalize z-score do without)`,
-  );
+/** As the step would find it of each scan, but before any is opened. */
+function knownContrast({ contrast, suffix }: PreprocessFlags): Contrast | undefined {
+  return contrast ?? contrastOfAll([suffix]);
 }

@@ -1,3 +1,7 @@
+import { ConcordError } from '../../errors';
+import { advise, call, either, option } from '../../remedy';
+import { listNames } from '../list-names';
+
 /** The contrasts whose tissues the methods know how to find, by their BIDS suffixes. */
 export type Contrast = 'T1w' | 'T2w' | 'FLAIR' | 'PDw';
 
@@ -20,4 +24,32 @@ const others: Readonly<Record<string, Contrast>> = {
 export function contrastOf(suffix: string): Contrast | undefined {
   const wanted = suffix.toLowerCase();
   return contrasts.find((one) => one.toLowerCase() === wanted) ?? others[wanted];
+}
+
+/**
+ * The contrast that all of some scans have, by their suffixes: every method that looks for a tissue goes by it, unless
+ * it is said what the scans are like.
+ *
+ * @param suffixes - those that are not known are empty
+ * @returns `undefined` where no suffix is known
+ * @throws ConcordError `invalid-option` where contrasts differ, or the tissues of one are not known.
+ */
+export function contrastOfAll(suffixes: readonly string[]): Contrast | undefined {
+  const named = [...new Set(suffixes)].filter((suffix) => suffix !== '');
+  if (named.length === 0) return undefined;
+  const found = new Set(named.map(contrastOf));
+  const [contrast] = found;
+  if (found.size === 1 && contrast !== undefined) return contrast;
+  const message =
+    named.length === 1
+      ? `unknown contrast: the suffix ${listNames(named)} does not say which tissue is bright`
+      : `unknown contrast: which tissue is bright in scans of ${listNames(named)} is not known, or not the same`;
+  throw new ConcordError('invalid-option', message, {
+    remedy: [
+      either(
+        advise`say what the scans are like with ${option('contrast', ...contrasts)}`,
+        advise`use ${call('intensity.zScore')}, which looks for no tissue`,
+      ),
+    ],
+  });
 }

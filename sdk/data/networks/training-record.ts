@@ -56,10 +56,11 @@ export function isTrainingRecord(value: unknown): value is TrainingRecord {
   if (best !== undefined && !(isObject(best) && isNumber(best['step']) && isNumber(best['metric'])))
     return false;
   if (!['finished', 'aborted', 'converged'].includes(String(stopped))) return false;
-  return Array.isArray(history) && history.every(isPoint);
+  return Array.isArray(history) && history.every(isTrainingPoint);
 }
 
-function isPoint(point: unknown): boolean {
+/** Whether a value that came from a file is a {@link TrainingPoint}. */
+export function isTrainingPoint(point: unknown): point is TrainingPoint {
   if (!isObject(point) || !isNumber(point['step']) || !isNumber(point['seconds'])) return false;
   return isObject(point['values']) && Object.values(point['values']).every(isNumber);
 }

@@ -71,10 +71,10 @@ function inferCovariates(
   let advice: Advice | undefined;
   for (const name of people.columns) {
     if (taken.includes(name) || notBiology.includes(name.toLowerCase())) continue;
-    const column = people.column(name, images);
-    const spec = completed({ name }, column, { people, reader });
-    const reason = unsuitable(column, spec, reader);
     try {
+      const column = people.column(name, images);
+      const spec = completed({ name }, column, { people, reader });
+      const reason = unsuitable(column, spec, reader);
       if (reason !== undefined) {
         unused.push(`"${name}" (${reason})`);
         continue;

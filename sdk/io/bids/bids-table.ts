@@ -1,5 +1,4 @@
 import { lstat } from 'node:fs/promises';
-import { ConcordError } from '../../errors';
 import type { CellReader } from '../cells/cell';
 import { collectRows } from '../rows/collect-rows';
 import { openTable } from '../tables/open-table';
@@ -16,11 +15,11 @@ export interface BidsTable {
   readonly file: string;
   /** The columns besides the ids. */
   readonly columns: readonly string[];
-  /** As they are written there, `sub-01` or `01`. */
+  /** As they are written there, `sub-01` or `01`; the same on several rows where a table has a row for each session. */
   readonly ids: readonly string[];
   /**
    * The rows of labels that folders have, written without their prefix. A label that is not in the table is joined to the
-   * row whose id differs from it only in how it is written, as by leading zeros, where there is one such row and one such
+   * rows whose id differs from it only in how it is written, as by leading zeros, where there is one such id and one such
    * label.
    */
   join(labels: Iterable<string>): JoinedRows;
@@ -32,7 +31,7 @@ export interface BidsTable {
 
 /** Which labels are which rows of a table. */
 export interface JoinedRows {
-  readonly rows: ReadonlyMap<string, number>;
+  readonly rows: ReadonlyMap<string, readonly number[]>;
   /** The labels that are written otherwise in the table. */
   readonly loose: readonly string[];
 }
@@ -48,7 +47,7 @@ export interface BidsTableSetting {
  * Reads a table of a dataset.
  *
  * @returns `undefined` where there is no such file
- * @throws ConcordError as tables do: `malformed-table`, `duplicate-id`, `unknown-column` …
+ * @throws ConcordError as tables do: `malformed-table`, `missing-value`, `unknown-column` …
  */
 export async function readBidsTable(path: string, setting: BidsTableSetting): Promise<BidsTable | undefined> {
   if (!(await isThere(path))) {
@@ -57,11 +56,12 @@ export async function readBidsTable(path: string, setting: BidsTableSetting): Pr
     return undefined;
   }
   const content = (await readIdsAlone(path)) ?? (await readColumns(path, setting));
-  const rows = new Map<string, number>();
+  const rows = new Map<string, number[]>();
   content.ids.forEach((id, row) => {
     const label = bareLabel(setting.key, id);
-    if (rows.has(label)) throw duplicate(path, id, setting.key);
-    rows.set(label, row);
+    const known = rows.get(label);
+    if (known === undefined) rows.set(label, [row]);
+    else known.push(row);
   });
   const position = new Map(content.columns.map((name, column) => [name, column]));
   return {
@@ -77,8 +77,8 @@ export async function readBidsTable(path: string, setting: BidsTableSetting): Pr
   };
 }
 
-function joinRows(labels: ReadonlySet<string>, rows: ReadonlyMap<string, number>): JoinedRows {
-  const joined = new Map<string, number>();
+function joinRows(labels: ReadonlySet<string>, rows: ReadonlyMap<string, readonly number[]>): JoinedRows {
+  const joined = new Map<string, readonly number[]>();
   for (const label of labels) {
     const row = rows.get(label);
     if (row !== undefined) joined.set(label, row);
@@ -88,7 +88,7 @@ function joinRows(labels: ReadonlySet<string>, rows: ReadonlyMap<string, number>
   for (const [key, label] of onlyOnes([...labels].filter((one) => !rows.has(one)))) {
     const id = open.get(key);
     if (id === undefined) continue;
-    joined.set(label, rows.get(id) ?? 0);
+    joined.set(label, rows.get(id) ?? []);
     loose.push(label);
   }
   return { rows: joined, loose };
@@ -130,16 +130,8 @@ async function readColumns(path: string, { reader, key }: BidsTableSetting): Pro
     reader,
     id,
     texts: others,
-    scope: 'list' as const,
+    scope: 'dataset' as const,
     features: () => [],
   });
   return { columns: others.map((column) => table.names[column]), ids, lines, texts };
-}
-
-function duplicate(file: string, id: string, key: string): ConcordError {
-  return new ConcordError(
-    'duplicate-id',
-    `duplicate id in ${file}: "${id}" is there twice, perhaps once without the prefix "${key}-" (keep one row each)`,
-    { where: { file, subject: id } },
-  );
 }

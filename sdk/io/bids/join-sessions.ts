@@ -8,7 +8,7 @@ import type { BidsImage } from './list-images';
 
 /** Which row of a sessions file describes which image. */
 export interface JoinedSessions {
-  readonly rows: ReadonlyMap<BidsImage, number>;
+  readonly rows: ReadonlyMap<BidsImage, readonly number[]>;
   readonly issues: readonly Issue[];
 }
 
@@ -27,7 +27,7 @@ export function joinSessions(
   images: readonly BidsImage[],
   sessions: ReadonlyMap<string, BidsTable>,
 ): JoinedSessions {
-  const rows = new Map<BidsImage, number>();
+  const rows = new Map<BidsImage, readonly number[]>();
   const issues: Issue[] = [];
   for (const [folder, table] of sessions) {
     const own = images.filter((image) => subjectFolder(image) === folder && image.name.entities.has('ses'));
@@ -53,7 +53,7 @@ export function looseIssues(
   if (labels.length === 0) return [];
   const pairs = labels
     .slice(0, 4)
-    .map((label) => `"${key}-${label}" with "${table.ids[rows.get(label) ?? 0]}"`);
+    .map((label) => `"${key}-${label}" with "${table.ids[rows.get(label)?.[0] ?? 0]}"`);
   const more = labels.length > pairs.length ? ` and ${labels.length - pairs.length} more` : '';
   const file = basename(table.file);
   const message = `${labels.length} of the folders are written otherwise in ${file} and joined all the same: ${pairs.join(', ')}${more}`;
@@ -63,7 +63,7 @@ export function looseIssues(
 function unmatchedIssue(folder: string, table: BidsTable, labels: readonly string[]): Issue {
   const file = basename(table.file);
   const named = listNames(labels.map((label) => `ses-${label}`));
-  const there = listNames(table.ids.map((id) => `ses-${bareLabel('ses', id)}`));
+  const there = listNames([...new Set(table.ids.map((id) => `ses-${bareLabel('ses', id)}`))]);
   const message = `${file} has no row for ${named} (it has ${there}): what is known of that session comes from participants.tsv`;
   return makeIssue('unmatched-session', message, { file: `${folder}/${file}`, subject: folder });
 }

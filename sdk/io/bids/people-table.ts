@@ -8,7 +8,10 @@ import { mostSidecar, readJsonFile } from '../files/read-file';
 import { isThere } from '../files/write-file';
 import type { BidsTable } from './bids-table';
 import { readBidsTable } from './bids-table';
+import { cellOfRows } from './cell-of-rows';
 import { joinSessions, looseIssues, subjectFolder } from './join-sessions';
+import type { VisitRows } from './join-visits';
+import { joinVisits } from './join-visits';
 import type { BidsImage } from './list-images';
 
 /** What `participants.json` and `sessions.json` say about a column. */
@@ -28,7 +31,11 @@ export interface PeopleTable {
   isListed(label: string): boolean;
   /** The rows of these images in the table of participants, without those that have none. */
   rowsOf(images: readonly BidsImage[]): readonly number[];
-  /** The values of a column, one per image: that of the session, or else that of the participant. */
+  /**
+   * The values of a column, one per image: that of the session, or else that of the participant.
+   *
+   * @throws ConcordError `duplicate-id` where an image has several rows that conflict in it.
+   */
   column(name: string, images: readonly BidsImage[]): TextColumn;
   readonly issues: readonly Issue[];
 }
@@ -71,9 +78,11 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
     issues.push(...looseIssues(participants, { ...joined, loose }, 'sub'));
   }
   issues.push(...bySession.issues);
+  const visits = joinVisits(images, participants, joined?.rows ?? new Map<string, readonly number[]>());
+  issues.push(...visits.issues);
   const rows: Rows = {
-    participant: (image) => joined?.rows.get(image.name.entities.get('sub') ?? ''),
-    session: (image) => bySession.rows.get(image),
+    participant: (image) => visits.of(image),
+    session: (image) => bySession.rows.get(image) ?? [],
   };
   return {
     ...(participants === undefined ? {} : { participants }),
@@ -81,7 +90,7 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
     descriptions,
     issues,
     isListed: (label) => joined?.rows.has(label) === true,
-    rowsOf: (of) => of.flatMap((image) => rows.participant(image) ?? []),
+    rowsOf: (of) => of.flatMap((image) => joined?.rows.get(image.name.entities.get('sub') ?? '') ?? []),
     column(name, of) {
       const cells = of.map((image) => cellOf(name, image, { participants, sessions, rows }));
       const files = [...new Set(cells.flatMap(({ file }) => (file === undefined ? [] : [basename(file)])))];
@@ -97,8 +106,8 @@ export async function readPeople(images: readonly BidsImage[], setting: PeopleSe
 
 /** The rows that describe an image. */
 interface Rows {
-  participant(image: BidsImage): number | undefined;
-  session(image: BidsImage): number | undefined;
+  participant(image: BidsImage): VisitRows;
+  session(image: BidsImage): readonly number[];
 }
 
 async function readParticipants({
@@ -161,16 +170,19 @@ function cellOf(
     readonly rows: Rows;
   },
 ): { readonly text: string | null; readonly line: number; readonly file?: string } {
-  const own = tables.sessions.get(subjectFolder(image));
-  const session = tables.rows.session(image);
-  const text = session === undefined ? null : own?.text(session, name);
-  if (own !== undefined && session !== undefined && text !== null && text !== undefined) {
-    return { text, line: own.line(session), file: own.file };
+  const { participants, sessions, rows } = tables;
+  const own = sessions.get(subjectFolder(image));
+  const bySession = own === undefined ? undefined : cellOfRows(own, name, { rows: rows.session(image) });
+  if (own !== undefined && bySession !== undefined && bySession.text !== null) {
+    return { ...bySession, file: own.file };
   }
-  const { participants } = tables;
-  const row = tables.rows.participant(image);
-  if (participants === undefined || row === undefined) return { text: null, line: 0 };
-  return { text: participants.text(row, name), line: participants.line(row), file: participants.file };
+  if (participants === undefined) return { text: null, line: 0 };
+  const { own: visit, shared, unmatched } = rows.participant(image);
+  if (visit.length + shared.length === 0) return { text: null, line: 0 };
+  const found = cellOfRows(participants, name, { rows: visit });
+  if (found.text !== null) return { ...found, file: participants.file };
+  const common = cellOfRows(participants, name, { rows: shared, otherwise: unmatched ? null : undefined });
+  return { ...common, file: participants.file };
 }
 
 async function readDescriptions(

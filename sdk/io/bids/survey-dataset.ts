@@ -91,9 +91,8 @@ function unmatched(
   if (participants === undefined) return [];
   const withScans = new Set(images.map(({ name }) => name.entities.get('sub') ?? ''));
   const rows = new Set(people.rowsOf(images));
-  const absent = participants.ids
-    .map((id) => bareLabel('sub', id))
-    .filter((label, row) => !rows.has(row) && wanted(label));
+  const labels = participants.ids.map((id) => bareLabel('sub', id));
+  const absent = [...new Set(labels.filter((label, row) => !rows.has(row) && wanted(label)))];
   const unlisted = [...withScans].filter((label) => !people.isListed(label));
   const issue = (labels: readonly string[], message: string): readonly Issue[] => {
     if (labels.length === 0) return [];

@@ -5,6 +5,7 @@ import { ConcordError } from '../../errors';
 import type { Advice } from '../../remedy';
 import type { TextColumn } from './build-covariate';
 import { withLatinLetters } from '../cells/confusable-letters';
+import { withOneMaker } from '../cells/manufacturer-names';
 import type { SameLabels } from '../tables/table-options';
 
 /**
@@ -30,15 +31,17 @@ const dashes = /[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]/g;
  * Two folded spellings of a label; labels that share one of them are taken to mean the same. The first is as in
  * {@link foldLabel}; the second has every run of blanks, dashes, underscores and points (but for those of numbers) as one
  * separator, which is never left out. In both, letters that look like Latin ones are those, dashes are alike, and points,
- * underscores, commas and quotes around the label do not count; signs do: `APOE+`, `-1`.
+ * underscores, commas and quotes around the label do not count; signs do: `APOE+`, `-1`. The maker of a scanner has one name,
+ * unless only the spelling is asked for.
  */
-function keysOf(label: string): readonly string[] {
+function keysOf(label: string, spelling = false): readonly string[] {
   const plain = label
     .normalize('NFKC')
     .replaceAll(/[\p{Cf}\p{Cc}]/gu, (sign) => (/\s/.test(sign) ? ' ' : ''))
     .replaceAll(dashes, '-')
     .replaceAll(/^(?:[\s_,;:'"`]|\.(?!\d))+|[\s._,;:'"`]+$/gu, '');
-  const latin = withLatinLetters(plain.toLowerCase());
+  const letters = withLatinLetters(plain.toLowerCase());
+  const latin = spelling ? letters : withOneMaker(letters);
   // A point before a digit is that of a number; a dash at an end is a sign.
   const parted = latin.replaceAll(
     /(?<=[\p{L}\p{N}])(?:[\s_-]|\.(?!\d)|(?<!\d)\.)+(?=[\p{L}\p{N}])/gu,
@@ -58,7 +61,7 @@ export function countLabels(labels: Iterable<string | null>): ReadonlyMap<string
 /** Labels that differ in spelling only, with how often each occurs: the commonest first. */
 export type LabelGroup = readonly { readonly label: string; readonly count: number }[];
 
-/** Finds the labels that differ in spelling only. */
+/** Finds the labels that differ in spelling, or in what the maker of a scanner is called, only. */
 export function nearLabels(labels: Iterable<string | null>): readonly LabelGroup[] {
   const groups = new Map<string, { label: string; count: number }[]>();
   for (const [label, count] of countLabels(labels)) {
@@ -86,7 +89,13 @@ function amongLatin(label: string, group: LabelGroup): string {
   return mixed ? visibly(label).replaceAll(alike, codeOf) : visibly(label);
 }
 
-/** Warns of labels that differ in spelling only. */
+/** Whether two labels of a group are not one by their spelling, but by the maker of a scanner. */
+function isByMaker(group: LabelGroup): boolean {
+  const spelled = new Set(keysOf(group[0].label, true));
+  return group.some(({ label }) => !keysOf(label, true).some((key) => spelled.has(key)));
+}
+
+/** Warns of labels that differ in spelling, or in what the maker of a scanner is called, only. */
 export function reportNearLabels(
   column: Pick<TextColumn, 'name' | 'file' | 'texts'>,
   what: string,
@@ -98,7 +107,10 @@ export function reportNearLabels(
     .slice(0, 4)
     .map((group) => group.map(({ label, count }) => `${amongLatin(label, group)} (${count})`).join(', '));
   const more = groups.length > shown.length ? `; and ${groups.length - shown.length} more such groups` : '';
-  const message = `${what} in column "${column.name}" of ${column.file} differ only in how they are written: ${shown.join('; ')}${more}`;
+  const how = groups.some(isByMaker)
+    ? 'how they are written, or what the maker of the scanner is called'
+    : 'how they are written';
+  const message = `${what} in column "${column.name}" of ${column.file} differ only in ${how}: ${shown.join('; ')}${more}`;
   return [makeIssue('near-equal-labels', message, { file: column.file, column: column.name }, advice)];
 }
 

@@ -136,8 +136,8 @@ async function readArrays(path: string, said: JsonValue): Promise<DoubleTable> {
   }
   const { file } = said;
   // A file that was renamed keeps the name of its arrays.
-  if (file !== basename(file) || !file.endsWith('.safetensors'))
-    throw malformedRecord(path, 'its arrays are elsewhere');
+  const isName = file.length <= 255 && !/\p{Cc}/u.test(file) && file === basename(file);
+  if (!isName || !file.endsWith('.safetensors')) throw malformedRecord(path, 'its arrays are elsewhere');
   const place = join(dirname(path), file);
   const both = `${basename(path)} and ${file} belong together`;
   if (!(await isThere(place))) throw malformedWeights(place, `it is missing (copy both: ${both})`);

@@ -27,7 +27,7 @@ export interface IdColumns {
 }
 
 /** The names of columns of visits, whatever their case, the likelier first. */
-const visitNames: readonly string[] = [
+export const visitNames: readonly string[] = [
   ...[
     'session_id',
     'session',
@@ -119,10 +119,10 @@ export interface KeyReader {
 }
 
 /**
- * Which table ids are read of, since remedies differ: the main one, the participants beside it, or a list (of files, of
- * the participants of a dataset) in which everything has one row.
+ * Which table ids are read of, since remedies differ: the main one, the participants beside it, or a list of files, in which
+ * everything has one row; in a table of a dataset something may have several.
  */
-export type IdScope = 'main' | 'participants' | 'list';
+export type IdScope = 'main' | 'participants' | 'list' | 'dataset';
 
 /** Makes the reader of the ids of a table. */
 export function keyReader(
@@ -149,7 +149,8 @@ export function keyReader(
       const visit = cellOf(row, columns.visit);
       const key = JSON.stringify([id, visit]);
       const other = lineOf.get(key);
-      if (other !== undefined) throw duplicateId(table, columns, { id, visit, row, other, scope });
+      if (other !== undefined && scope !== 'dataset')
+        throw duplicateId(table, columns, { id, visit, row, other, scope });
       lineOf.set(key, row.line);
       repeats ||= met.has(id);
       met.add(id);

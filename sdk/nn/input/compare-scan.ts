@@ -3,26 +3,29 @@ import { toUnit } from '../images/scan-intensity';
 import type { AffineMatch } from './affine-match';
 import { matchQuantiles } from './affine-match';
 import type { LearnedInput, LearnedKind } from './learned-input';
-import type { SliceMatch } from './match-slices';
+import type { SlicesMatch } from './match-slices';
 import { matchSlices, turned, turnsOf } from './match-slices';
 import type { ScanTraits } from './scan-traits';
 import type { SlicePattern } from './slice-pattern';
+import type { SliceProfile } from './slice-profile';
+import { sliceProfile } from './slice-profile';
 
-/** How a scan compares with what a network learned from. */
-export interface Comparison {
+/** How the intensities of a scan compare with those that a network learned from. */
+interface ComparedIntensities {
   /** The kind whose intensities are nearest in shape, and how it is reached. */
   readonly kind: LearnedKind;
   readonly match: AffineMatch;
-  /** What the best affine map to any kind leaves of all quantiles, those of the tails too. */
-  readonly whole: number;
   /**
    * How far the darkest reach below the dark: from the 0.5th to the 5th percentile, as a share of from there to the 95th,
    * whatever scale and offset. Curves that brighten stretch it.
    */
   readonly foot: number;
-  /** How much longer the bright half is than the dark one, from −1 to 1, and in the kind where that is most. */
-  readonly skew: number;
-  readonly mostSkew: number;
+  /**
+   * How much longer the bright half is than the dark one, as Bowley's skewness from −1 to 1, beyond the kinds where that is
+   * most and least: what darkens (powers above 1, strong shading) and what brightens the middle.
+   */
+  readonly skewed: number;
+  readonly flattened: number;
   /**
    * How far the quantiles are above the brightest kind and below the darkest, level by level, mean, on the network's
    * scale, as they are.
@@ -31,8 +34,12 @@ export interface Comparison {
   readonly darker: number;
   /** The lowest intensity as a share of the highest. */
   readonly lowest: number;
-  readonly look: SliceMatch & { readonly shift: number };
-  /** The turn of the slices that agrees best, and how much better than as they are. */
+}
+
+/** How a scan compares with what a network learned from. */
+export interface Comparison extends ComparedIntensities, SliceProfile {
+  readonly look: SlicesMatch;
+  /** The turn of the slices that agrees best, and how much better than as they are, more where more slices say so. */
   readonly turn: { readonly name: string; readonly better: number };
   /** How much better the slices agree in the reverse order; `NaN` where too few can be compared. */
   readonly reversed: number;
@@ -66,19 +73,33 @@ export function kindsOf<Kind extends { readonly suffix: string }>(
   return same.length === 0 ? kinds : same;
 }
 
-/**
- * Compares a scan with what a network learned from.
- *
- * @param range - what becomes −1 and 1
- */
-export function compareScan(
+/** What of a scan is compared. */
+interface ComparedScan {
+  readonly traits: ScanTraits;
+  readonly suffix: string;
+  /** What becomes −1 and 1. */
+  readonly range: IntensityRange;
+}
+
+/** Compares a scan with what a network learned from. */
+export function compareScan(learned: Learned, scan: ComparedScan): Comparison {
+  const { traits, suffix } = scan;
+  return {
+    ...intensitiesOf(learned, scan),
+    ...sliceProfile(traits.patterns),
+    ...compareLook(learned, traits.patterns, suffix),
+  };
+}
+
+/** Compares a scan on another scale than before: what its slices look like is the same. */
+export function compareIntensities(
   learned: Learned,
-  {
-    traits,
-    suffix,
-    range,
-  }: { readonly traits: ScanTraits; readonly suffix: string; readonly range: IntensityRange },
+  { compared, ...scan }: ComparedScan & { readonly compared: Comparison },
 ): Comparison {
+  return { ...compared, ...intensitiesOf(learned, scan) };
+}
+
+function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan): ComparedIntensities {
   const unit = traits.quantiles.map((value) => toUnit(value, range));
   const { kind, match } = nearestShape(kindsOf(learned.kinds, suffix), traits.quantiles);
   const kinds = kindsOf(learned.kinds, suffix).map(({ quantiles }) => shapeLevels(quantiles));
@@ -89,13 +110,12 @@ export function compareScan(
     return over.reduce((sum, value) => sum + value, 0) / over.length;
   };
   const [lowest, dark] = unit;
-  const whole = kindsOf(learned.kinds, suffix).map((of) => matchQuantiles(unit, of.quantiles).rest);
-  const foot = (dark - lowest) / (unit[shapeTo - 1] - dark);
+  const skews = kindsOf(learned.kinds, suffix).map((of) => skewOf(of.quantiles));
   return {
-    ...{ whole: Math.min(...whole), foot, skew: skewOf(unit) },
-    mostSkew: Math.max(...kindsOf(learned.kinds, suffix).map((of) => skewOf(of.quantiles))),
     ...{ kind, match, brighter: beyond(1), darker: beyond(-1), lowest: (lowest + 1) / 2 },
-    ...compareLook(learned, traits.patterns, suffix),
+    foot: (dark - lowest) / (unit[shapeTo - 1] - dark),
+    skewed: skewOf(unit) - Math.max(...skews),
+    flattened: Math.min(...skews) - skewOf(unit),
   };
 }
 
@@ -109,8 +129,14 @@ export function nearestShape(
     .reduce((best, next) => (next.match.rest < best.match.rest ? next : best));
 }
 
-/** Slices enough to say in which order they follow each other. */
-const slicesForOrder = 3;
+/** Slices enough to say in which order they follow each other, and the part of the learned stretch that they must be on. */
+const slicesForOrder = 4;
+const stretchForOrder = 0.8;
+
+/** Five slices count 1: a mean of more is surer, of fewer less. */
+function weightOf(met: number): number {
+  return Math.sqrt(met / 5);
+}
 
 function compareLook(
   { looks, geometry }: Learned,
@@ -128,15 +154,22 @@ function compareLook(
       const look = matchSlices(given, wanted);
       const turn = turns
         .map(([name, way]) => {
-          const { score } = matchSlices(
+          const { evidence } = matchSlices(
             given.map((pattern) => turned(pattern, way)),
             wanted,
+            // Turned in its plane a slice is where it was.
+            { near: look.shift },
           );
-          return { name, better: score - look.score };
+          return { name, better: (evidence - look.evidence) * weightOf(look.met) };
         })
         .reduce((best, next) => (next.better > best.better ? next : best));
-      const reversed = look.met < slicesForOrder ? NaN : matchSlices(given, wanted, -1).score - look.score;
+      const back = matchSlices(given, wanted, { order: -1 });
+      const places = slices.map(({ position }) => position);
+      const whole = Math.max(...places) - Math.min(...places);
+      const { met, stretch } = back.evidence > look.evidence ? back : look;
+      const few = met < slicesForOrder || stretch < stretchForOrder * whole;
+      const reversed = few ? NaN : (back.evidence - look.evidence) * weightOf(met);
       return { look, turn, reversed };
     })
-    .reduce((best, next) => (next.look.score > best.look.score ? next : best));
+    .reduce((best, next) => (next.look.evidence > best.look.evidence ? next : best));
 }

@@ -48,78 +48,167 @@ export function turned(pattern: SlicePattern, turn: Turn): SlicePattern {
 
 /** Compares two slices. */
 export function comparePatterns(given: SlicePattern, wanted: SlicePattern): SliceMatch {
-  let [shared, all] = [0, 0];
-  let [weight, x, y] = [0, 0, 0];
-  const weights = given.cover.map((cover, at) => Math.min(cover, wanted.cover[at]));
-  for (let at = 0; at < weights.length; at++) {
-    shared += weights[at];
-    all += Math.max(given.cover[at], wanted.cover[at]);
-    weight += weights[at];
-    x += weights[at] * given.values[at];
-    y += weights[at] * wanted.values[at];
+  let [shared, all, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0, 0];
+  for (let at = 0; at < given.cover.length; at++) {
+    const [one, other] = [given.cover[at], wanted.cover[at]];
+    if (one === 0 || other === 0) {
+      all += one + other;
+      continue;
+    }
+    const weight = one < other ? one : other;
+    const [dx, dy] = [given.values[at], wanted.values[at]];
+    shared += weight;
+    all += one + other - weight;
+    x += weight * dx;
+    y += weight * dy;
+    xx += weight * dx * dx;
+    yy += weight * dy * dy;
+    xy += weight * dx * dy;
   }
   const outline = all === 0 ? 0 : shared / all;
-  if (weight === 0) return { outline, content: 0, score: outline };
-  const [mx, my] = [x / weight, y / weight];
-  let [xx, yy, xy] = [0, 0, 0];
-  for (let at = 0; at < weights.length; at++) {
-    const [dx, dy] = [given.values[at] - mx, wanted.values[at] - my];
-    xx += weights[at] * dx * dx;
-    yy += weights[at] * dy * dy;
-    xy += weights[at] * dx * dy;
-  }
-  const content = xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
+  if (shared === 0) return { outline, content: 0, score: outline };
+  const [vx, vy] = [xx - (x * x) / shared, yy - (y * y) / shared];
+  // What is left of equal values is rounding.
+  const flat = vx <= 1e-12 * xx || vy <= 1e-12 * yy;
+  const content = flat ? 0 : (xy - (x * y) / shared) / Math.sqrt(vx * vy);
   return { outline, content, score: outline + content };
 }
 
+/** How slices of a scan and those learned from are laid over each other. */
+export interface SlicesMatch extends SliceMatch {
+  /** How far the slices are above those with the same position in training, in mm. */
+  readonly shift: number;
+  /** How many slices met learned ones, and on what stretch, in mm. */
+  readonly met: number;
+  readonly stretch: number;
+  /** The score, less where slices met on a short stretch: by this places and arrangements are compared. */
+  readonly evidence: number;
+}
+
+/** How slices are laid over each other. */
+export interface MatchOptions {
+  /** 1 as they follow each other, −1 the other way around. @defaultValue 1 */
+  readonly order?: 1 | -1;
+  /** Only shifts at most one learned slice from this one are tried. @defaultValue all */
+  readonly near?: number;
+}
+
+/** mm between the places that are tried. */
+const fine = 2;
+
+/** mm that one slice stands for, where there is no other to say. */
+const alone = 8;
+
 /**
- * Compares the slices of a scan with those learned from, wherever along the axis the brain is: of all shifts that let the
- * most of the learned slices meet one, the best counts.
- *
- * @param order - 1 as they follow each other, −1 the other way around
+ * Compares the slices of a scan with those learned from, wherever along the axis the brain is. Between two learned slices
+ * there is what is between them; every slice of the scan that is among those is compared. Of all shifts that counts where the
+ * agreement is best, as far as there is evidence: a mean over a short stretch is drawn towards 0, as if a third of a learned
+ * slice more had not agreed at all, so that neither one lucky slice nor the mere number of slices that meet decides.
  */
 export function matchSlices(
-  given: readonly SlicePattern[],
+  all: readonly SlicePattern[],
   wanted: readonly SlicePattern[],
-  order: 1 | -1 = 1,
-): SliceMatch & { readonly shift: number; readonly met: number } {
+  { order = 1, near }: MatchOptions = {},
+): SlicesMatch {
+  const { first, learned, step } = learnedStretch(wanted);
+  const given = thinned(all, step / 3);
+  const last = first + (learned.length - 1) * fine;
+  const places = given.map(({ position }) => order * position);
+  const [least, most] = [Math.min(...places), Math.max(...places)];
+  const each = Math.min(step, given.length > 1 ? (most - least) / (given.length - 1) : alone);
   const cache = new Map<number, SliceMatch>();
-  const compared = (g: number, w: number): SliceMatch => {
-    const key = g * wanted.length + w;
+  const compared = (g: number, at: number): SliceMatch => {
+    const key = g * learned.length + at;
     let found = cache.get(key);
-    if (found === undefined) cache.set(key, (found = comparePatterns(given[g], wanted[w])));
+    if (found === undefined) cache.set(key, (found = comparePatterns(given[g], learned[at])));
     return found;
   };
-  const places = given.map(({ position }) => order * position);
-  const shifts = new Set<number>([0]);
-  for (const place of places) for (const { position } of wanted) shifts.add(Math.round(place - position));
-  let best = { outline: 0, content: 0, score: -Infinity, shift: 0, met: 0 };
-  for (const shift of shifts) {
-    const sum = { outline: 0, content: 0, score: 0, met: 0 };
-    wanted.forEach(({ position }, w) => {
-      let nearest = -1;
-      let distance = 4;
-      places.forEach((place, g) => {
-        const off = Math.abs(place - shift - position);
-        if (off < distance) [nearest, distance] = [g, off];
-      });
-      if (nearest < 0) return;
-      const match = compared(nearest, w);
-      sum.met++;
-      sum.outline += match.outline;
-      sum.content += match.content;
-      sum.score += match.score;
+  let best: SlicesMatch = {
+    outline: 0,
+    content: 0,
+    score: 0,
+    shift: 0,
+    met: 0,
+    stretch: 0,
+    evidence: -Infinity,
+  };
+  const from = Math.ceil((least - last) / fine) * fine;
+  for (let shift = from; shift <= most - first + fine / 2; shift += fine) {
+    if (near !== undefined && Math.abs(shift - near) > step) continue;
+    const found: SliceMatch[] = [];
+    const met: number[] = [];
+    places.forEach((place, g) => {
+      const at = Math.round((place - shift - first) / fine);
+      if (at >= 0 && at < learned.length) {
+        found.push(compared(g, at));
+        met.push(place);
+      }
     });
-    if (sum.met === 0) continue;
-    const mean = sum.score / sum.met;
-    if (sum.met < best.met || (sum.met === best.met && mean <= best.score)) continue;
+    if (found.length === 0) continue;
+    const mean = (of: keyof SliceMatch): number =>
+      found.reduce((sum, match) => sum + match[of], 0) / found.length;
+    const score = mean('score');
+    const evidence = (score * found.length * each) / (found.length * each + step / 3);
+    // Of shifts that are as good, the smallest.
+    const better =
+      evidence > best.evidence || (evidence === best.evidence && Math.abs(shift) < Math.abs(best.shift));
+    if (!better) continue;
+    const stretch = Math.max(...met) - Math.min(...met);
     best = {
-      outline: sum.outline / sum.met,
-      content: sum.content / sum.met,
-      score: mean,
+      outline: mean('outline'),
+      content: mean('content'),
+      score,
       shift,
-      met: sum.met,
+      met: found.length,
+      stretch,
+      evidence,
     };
   }
   return best;
+}
+
+/** Slices that are at least so far apart, in mm: of neighbors that show the same, one says it. */
+function thinned(slices: readonly SlicePattern[], apart: number): readonly SlicePattern[] {
+  let last = -Infinity;
+  return [...slices]
+    .sort((a, b) => a.position - b.position)
+    .filter(({ position }) => {
+      if (position < last + apart) return false;
+      last = position;
+      return true;
+    });
+}
+
+interface LearnedStretch {
+  readonly first: number;
+  /** From the first learned slice on, one each {@link fine} mm. */
+  readonly learned: readonly SlicePattern[];
+  /** mm that a learned slice stands for. */
+  readonly step: number;
+}
+
+function learnedStretch(wanted: readonly SlicePattern[]): LearnedStretch {
+  const sorted = [...wanted].sort((a, b) => a.position - b.position);
+  const first = sorted[0].position;
+  const length = sorted[sorted.length - 1].position - first;
+  const learned = Array.from({ length: Math.round(length / fine) + 1 }, (_, i) => {
+    const position = Math.min(first + i * fine, first + length);
+    const after = Math.max(
+      1,
+      sorted.findIndex((slice) => slice.position >= position),
+    );
+    return sorted.length === 1 ? sorted[0] : between(sorted[after - 1], sorted[after], position);
+  });
+  return { first, learned, step: sorted.length > 1 ? length / (sorted.length - 1) : alone };
+}
+
+/** What a slice between two others is like. */
+function between(below: SlicePattern, above: SlicePattern, position: number): SlicePattern {
+  const share = (position - below.position) / (above.position - below.position);
+  const cover = below.cover.map((value, at) => (1 - share) * value + share * above.cover[at]);
+  const values = below.values.map((value, at) => {
+    const [a, b] = [(1 - share) * below.cover[at], share * above.cover[at]];
+    return a + b > 0 ? (a * value + b * above.values[at]) / (a + b) : 0;
+  });
+  return { position, cover, values };
 }

@@ -14,6 +14,11 @@ export interface ScanTraits {
   /** How many different intensities there are inside, at most 1,000. */
   readonly distinct: number;
   /**
+   * The share of pixels inside that are in the fullest 4 of 100 equal steps of intensity (0.5th to 98th percentile): few levels
+   * show by it though resampling has mixed them.
+   */
+  readonly crowded: number;
+  /**
    * How little neighboring pixels inside have to do with each other: 0 in a smooth image, 1 in white noise (half the
    * mean square of differences along rows and columns over the variance: von Neumann's ratio).
    */
@@ -44,6 +49,7 @@ export function scanTraits(scan: ScanSlices): ScanTraits | undefined {
     quantiles: quantileLevels.map((level) => quantile(sorted, level)),
     commonest: longestRun(sorted) / values.length,
     distinct: countDistinct(sorted, 1000),
+    crowded: crowdedOf(sorted),
     roughness: roughnessOf(scan, values),
     cut: cutOf(scan),
     patterns: scan.positions.flatMap((_, slice) => slicePattern(scan, slice) ?? []),
@@ -88,6 +94,17 @@ function countDistinct(sorted: Float64Array, most: number): number {
   let count = 1;
   for (let at = 1; at < sorted.length && count < most; at++) if (sorted[at] !== sorted[at - 1]) count++;
   return count;
+}
+
+function crowdedOf(sorted: Float64Array): number {
+  const [low, high] = [quantile(sorted, quantileLevels[0]), quantile(sorted, 0.98)];
+  const counts = new Float64Array(100);
+  for (const value of sorted) {
+    const step = Math.floor((100 * (value - low)) / (high - low));
+    if (step >= 0 && step < 100) counts[step]++;
+  }
+  const fullest = counts.sort().subarray(-4);
+  return fullest.reduce((sum, count) => sum + count, 0) / sorted.length;
 }
 
 function roughnessOf({ data, inside, height, width }: ScanSlices, values: Float32Array): number {

@@ -67,6 +67,7 @@ export async function takeIn(
     }
     taken.push(verdict.range);
     if (isCutOff(learned, traits)) issues.push(cutOff(id));
+    if (verdict.doubts.length > 0) issues.push(doubtful(id, verdict.doubts, learned));
     if (verdict.kind === 'brought') {
       changed.add(row);
       issues.push(brought(id, verdict, learned));
@@ -122,6 +123,13 @@ function beyond(id: string, { from, to, beyond: count, slight }: BeyondLearned, 
     `${count} of the ${of} slices of "${id}" are beyond those that the model learned from ` +
     `(${place(from)} to ${place(to)} mm in this scan): it never saw such${few}`;
   return makeIssue('beyond-training', message, { subject: id });
+}
+
+function doubtful(id: string, doubts: readonly string[], learned: LearnedInput): Issue {
+  const message =
+    `the scan "${id}" is farther from what the model learned from (${learnedFrom(learned)}) than scans that are ` +
+    `known to be well, though not so far that it is refused: ${doubts.join('; ')}`;
+  return makeIssue('unlike-training', message, { subject: id });
 }
 
 function cutOff(id: string): Issue {

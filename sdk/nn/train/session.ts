@@ -12,6 +12,7 @@ import { intervalMeans } from './interval-means';
 import type { Resolved } from './train-options';
 import type { TrainingPlan } from './training-plan';
 import type { TrainingState } from './training-state';
+import { keptState } from './kept-state';
 import { newTrainingState, stateArrays, stateFromArrays } from './training-state';
 import { advise, option } from '../../remedy';
 
@@ -68,8 +69,9 @@ export async function openSession<Networks extends Tree<WeightArray>, Batch>(
     const fresh = { step: 0, startedAt: 0, secondsBefore: 0, converged: false, issues: [] };
     return { state, means: intervalMeans(), history: [], clock, backend, ...fresh };
   }
-  const { step, state, arrays, issues = [] } = checkpoint;
-  requireSameRun(state['run'] as JsonObject, runOf(plan, options), checkpoints?.name ?? '');
+  const { step, arrays, issues = [] } = checkpoint;
+  const kept = keptState(step, checkpoint.state, checkpoints?.name ?? '');
+  requireSameRun(kept.run, runOf(plan, options), checkpoints?.name ?? '');
   if (step > options.steps) {
     throw new ConcordError(
       'invalid-option',
@@ -77,20 +79,20 @@ export async function openSession<Networks extends Tree<WeightArray>, Batch>(
       { remedy: advise`request at least as many with ${option('steps')}, or choose another folder` },
     );
   }
-  const history = [...(state['history'] as unknown as TrainingPoint[])];
-  const best = state['best'] as { readonly step: number; readonly metric: number } | null;
+  const history = [...kept.history];
+  const { best } = kept;
   return {
     state: stateFromArrays(plan, arrays, withAverages),
-    means: intervalMeans(state['means'] as JsonObject),
+    means: intervalMeans(kept.means),
     history,
     backend,
     step,
     startedAt: step,
-    secondsBefore: state['seconds'] as number,
+    secondsBefore: kept.seconds,
     clock,
     // Asked again, since the question may be another by now, or gone.
-    converged: state['converged'] === true && endsHere(options, history),
-    issues: [...issues, ...otherBackend(state['backend'] as string, backend, step)],
+    converged: kept.converged && endsHere(options, history),
+    issues: [...issues, ...otherBackend(kept.backend, backend, step)],
     ...(best === null ? {} : { best: { ...best, arrays: underPrefix(arrays, 'best') } }),
   };
 }

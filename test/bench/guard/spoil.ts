@@ -5,16 +5,16 @@ import { makeRandom } from '../../../sdk/math/random';
 /** Does something to a brain; draws come from the seed. */
 export type Spoil = (brain: Volume, seed: number) => Volume;
 
-function inside({ data, mask }: Volume): Float32Array {
+export function inside({ data, mask }: Volume): Float32Array {
   return data.filter((_, at) => mask?.[at] !== 0).sort();
 }
 
-function at(sorted: Float32Array, share: number): number {
+export function at(sorted: Float32Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
 /** Changes intensities in the brain, the background stays 0. */
-function mapped(brain: Volume, change: (value: number, voxel: number) => number): Volume {
+export function mapped(brain: Volume, change: (value: number, voxel: number) => number): Volume {
   const { mask } = brain;
   return {
     ...brain,
@@ -22,13 +22,13 @@ function mapped(brain: Volume, change: (value: number, voxel: number) => number)
   };
 }
 
-function placeOf({ shape }: Volume, voxel: number): readonly [number, number, number] {
+export function placeOf({ shape }: Volume, voxel: number): readonly [number, number, number] {
   const [nx, ny] = shape;
   return [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / (nx * ny))];
 }
 
 /** Takes each voxel from another place. */
-function moved(brain: Volume, from: (place: [number, number, number]) => readonly number[]): Volume {
+export function moved(brain: Volume, from: (place: [number, number, number]) => readonly number[]): Volume {
   const [nx, ny] = brain.shape;
   const source = brain.data.map((_, voxel) => {
     const [x, y, z] = from([...placeOf(brain, voxel)]);
@@ -39,7 +39,7 @@ function moved(brain: Volume, from: (place: [number, number, number]) => readonl
 }
 
 /** Sets a part to 0, and takes it out of the mask unless that is kept. */
-function emptied(
+export function emptied(
   brain: Volume,
   gone: (place: readonly [number, number, number]) => boolean,
   keepMask = false,
@@ -94,17 +94,9 @@ function sphere(brain: Volume, seed: number, factor: number): Volume {
   });
 }
 
-/** Scans on another scale: what is made of them should be what is made of the scan as it was. */
+/** Scans on another scale, background 0: what is made of them should be what is made of the scan as it was. */
 export const rescaled: Readonly<Record<string, Spoil>> = {
   'z-scored': affine(mean, sd),
-  'WhiteStripe’d': affine(
-    (values) => at(values, 0.75),
-    (values) => 0.1 * at(values, 0.98),
-  ),
-  'percentile-scaled': affine(
-    (values) => at(values, 0.01),
-    (values) => at(values, 0.99) - at(values, 0.01),
-  ),
   '× 0.001': affine(
     () => 0,
     () => 1000,
@@ -125,8 +117,6 @@ export const spoilt: Readonly<Record<string, Spoil>> = {
     const top = at(inside(brain), 0.995);
     return mapped(brain, (value) => Math.max(0.01 * top, 1.01 * top - value));
   },
-  'gamma 0.3': (brain) => mapped(brain, (value) => Math.max(value, 0) ** 0.3),
-  'gamma 3': (brain) => mapped(brain, (value) => value ** 3),
   'upside down (front to back)': (brain) => moved(brain, ([x, y, z]) => [x, brain.shape[1] - 1 - y, z]),
   'upside down (top to bottom)': (brain) => moved(brain, ([x, y, z]) => [x, y, brain.shape[2] - 1 - z]),
   'cropped: a quarter of the front': (brain) => {
@@ -197,8 +187,6 @@ export const unforeseen: Readonly<Record<string, Spoil>> = {
     affine: brain.affine.map((value, cell) => (cell < 12 ? 1.5 * value : value)),
     spacing: brain.spacing.map((side) => 1.5 * side) as unknown as Volume['spacing'],
   }),
-  'a bias field of 1 to 6 from left to right': (brain) =>
-    mapped(brain, (value, voxel) => value * 6 ** (placeOf(brain, voxel)[0] / brain.shape[0])),
   'slices interleaved wrongly': (brain) => {
     const count = brain.shape[2];
     const order = (z: number): number =>

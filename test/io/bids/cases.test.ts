@@ -257,6 +257,29 @@ describe('loadBids takes', () => {
     assert.equal(new Set(named.participants.sites).size, 1);
   });
 
+  it('a scanner whose maker has several names for several, says so, and merges them only when asked', async () => {
+    const sidecar = (Manufacturer: string): FileContent => ({
+      ...{ Manufacturer, ManufacturersModelName: 'Signa HDxt' },
+    });
+    const root = await dataset({
+      ...{ ...scan('01'), ...scan('02'), ...scan('03') },
+      'sub-01/anat/sub-01_T1w.json': sidecar('GE MEDICAL SYSTEMS'),
+      'sub-02/anat/sub-02_T1w.json': sidecar('GE'),
+      'sub-03/anat/sub-03_T1w.json': sidecar('GE Healthcare'),
+    });
+    const apart = await loadBids(root);
+    assert.equal(new Set(apart.participants.sites).size, 3);
+    assert.deepEqual(said(apart, 'near-equal-labels'), [
+      'sites in column "Manufacturer, ManufacturersModelName, StationName" of the JSON sidecars differ only in how they ' +
+        'are written, or what the maker of the scanner is called: "GE Healthcare · Signa HDxt" (1), ' +
+        '"GE MEDICAL SYSTEMS · Signa HDxt" (1), "GE · Signa HDxt" (1)',
+    ]);
+    assert.equal(said(apart, 'merged-labels').length, 0);
+    const one = await loadBids(root, { sameSite: 'fold' });
+    assert.equal(new Set(one.participants.sites).size, 1);
+    assert.equal(said(one, 'merged-labels').length, 1);
+  });
+
   it('sidecars whose numbers are written with other zeros', async () => {
     const root = await dataset({
       ...scan('01', 'run-01_T1w'),

@@ -42,6 +42,61 @@ describe('labels that differ in spelling only', () => {
     });
   }
 
+  const makers: readonly (readonly string[])[] = [
+    ['SIEMENS', 'Siemens Healthineers', 'Siemens HealthCare GmbH', 'Siemens_AG', 'siemens medical solutions'],
+    [
+      'GE MEDICAL SYSTEMS',
+      'GE',
+      'GE Healthcare',
+      'General Electric Company',
+      'GEMS',
+      'GE Precision Healthcare LLC',
+    ],
+    ['Philips', 'Philips Medical Systems', 'Philips Healthcare', 'Philips Medical Systems Nederland B.V.'],
+    ['TOSHIBA', 'Canon Medical Systems', 'CANON_MEC', 'TOSHIBA_MEC', 'Canon Medical Systems Corporation'],
+    ['Hitachi', 'Hitachi Medical', 'Hitachi Medical Corporation', 'HITACHI, Ltd.', 'FUJIFILM Healthcare'],
+    ['UIH', 'United Imaging', 'Shanghai United Imaging Healthcare Co., Ltd.'],
+    ['Bruker', 'Bruker BioSpin MRI GmbH'],
+    ['Siemens · Prisma_fit', 'Siemens Healthineers · MAGNETOM Prisma Fit', 'SIEMENS · Prisma fit'],
+  ];
+  for (const labels of makers) {
+    it(`are those of one maker of scanners: ${JSON.stringify(labels)}`, () => {
+      assert.deepEqual(
+        nearLabels(labels).map((group) => group.map(({ label }) => label).sort()),
+        [[...labels].sort()],
+      );
+    });
+  }
+
+  it('are not those of several makers, models or places', () => {
+    const distinct = [
+      ...[
+        'SIEMENS',
+        'GE',
+        'Philips',
+        'Canon',
+        'Hitachi',
+        'UIH',
+        'Bruker',
+        'GE 2',
+        'Siemens Prisma',
+        'Siemens Skyra',
+      ],
+      ...[
+        'Geneva',
+        'Gent',
+        'GER',
+        'Philipsburg',
+        'General Hospital',
+        'Medical School',
+        'MAGNETOM',
+        'Imaging Center',
+      ],
+      ...['GE · Premier', 'GE · Signa', 'Siemens · Prisma', 'Siemens · Prisma · 1'],
+    ];
+    assert.deepEqual(nearLabels(distinct), []);
+  });
+
   it('are not those whose signs, points or separators say something', () => {
     const distinct = [
       ...['1.1', '11', '1-1', 'K-CL', 'KCL', 'E4+', 'E4-', 'E4', '-1', '1', '.5', '5', '5 µm', '5 mm'],

@@ -154,13 +154,58 @@ describe('what a network learned from', () => {
     }
   });
 
+  it('takes what is between well and refused with an issue that says in what', async () => {
+    const { issues } = await taken(withBrain(cohort, (value) => value ** 1.5));
+    assert.deepEqual(
+      issues.map(({ code }) => code),
+      ['unlike-training'],
+    );
+    assert.match(
+      issues[0].message,
+      /farther from what the model learned from .* than scans that are known to be well/,
+    );
+    assert.match(issues[0].message, /dark, middle and bright/);
+  });
+
+  it('knows few gray levels though resampling has mixed them', async () => {
+    const random = makeRandom(8);
+    const step = top / 4;
+    const mixed = withBrain(
+      cohort,
+      (value) => Math.ceil(value / step) * step + 0.01 * step * random.normal(),
+    );
+    await assert.rejects(taken(mixed), { message: /a few levels of intensity only/ });
+  });
+
+  it('passes good scans of few slices, far apart and elsewhere', async () => {
+    for (const layout of [
+      { slices: 3, first: 5, step: 20 },
+      { slices: 4, first: 22, step: 11 },
+      { slices: 6, first: -30, step: 9 },
+      { slices: 1, first: 20, step: 1 },
+    ]) {
+      const few = await concord.simulateSlices({
+        ...geometry,
+        ...layout,
+        scanners: scanners.slice(2, 3),
+        subjects: 1,
+      });
+      const found = await codes(few.cohort);
+      assert.deepEqual(
+        found.filter((code) => code !== 'beyond-training'),
+        [],
+        JSON.stringify(layout),
+      );
+    }
+  });
+
   it('never takes a milder one for nothing: on digital persons it looks like a shift, which is said', async () => {
     assert.deepEqual(await codes(withBrain(cohort, (value) => value ** 0.3)), ['brought-to-training']);
   });
 
   it('notices a brain that was cut off', async () => {
     const { images } = cohort;
-    const gone = (at: number): boolean => Math.floor(at / 64) % 64 < 20;
+    const gone = (at: number): boolean => Math.floor(at / 64) % 64 < 16;
     const mask = images.mask?.map((value, at) => (gone(at) ? 0 : value));
     const data = images.data.map((value, at) => (gone(at) ? 0 : value));
     const cut = { ...cohort, images: { ...images, data, ...(mask && { mask }) } };

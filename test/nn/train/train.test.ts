@@ -64,6 +64,24 @@ describe('train', () => {
     assert.notDeepEqual(bits(a.networks.line), bits(c.networks.line));
   });
 
+  it('refuses a checkpoint that makes no sense, by what is wrong', async () => {
+    const store = memoryCheckpoints();
+    await train(linePlan(), { ...options, steps: 4, checkpoints: store });
+    const whole = store.kept.at(-1);
+    assert.ok(whole !== undefined);
+    const wrong: Readonly<Record<string, unknown>> = {
+      ...{ run: null, seconds: 'x', history: { length: 1 }, means: { loss: 3 }, best: { step: 1 } },
+      ...{ converged: 'no', backend: 7 },
+    };
+    for (const [name, value] of Object.entries(wrong)) {
+      const latest = { ...whole, state: { ...whole.state, [name]: value } } as FoundCheckpoint;
+      const checkpoints = { ...store, latest: () => Promise.resolve(latest) };
+      const error = await code(train(linePlan(), { ...options, steps: 8, checkpoints }));
+      assert.equal(error.code, 'malformed-model');
+      assert.match(error.message, new RegExp(`malformed checkpoint in memory: ${name} `));
+    }
+  });
+
   it('goes on from any checkpoint to the same bits and the same history', async () => {
     const settings = { ...options, averageDecay: 0.9, checkpointEvery: 3 };
     const judge = { validate: judgedBy() };

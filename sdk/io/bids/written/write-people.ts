@@ -75,6 +75,7 @@ async function mergeWithFile(path: string, table: PeopleFile, overwrite: boolean
   if (there === undefined) return table;
   const rows = new Map<string, Map<string, string | null>>();
   there.ids.forEach((id, row) => {
+    if (rows.has(id)) throw severalRows(path, id);
     rows.set(id, new Map(there.columns.map((column) => [column, there.text(row, column)])));
   });
   for (const [id, cells] of table.rows) {
@@ -87,6 +88,17 @@ async function mergeWithFile(path: string, table: PeopleFile, overwrite: boolean
     rows.set(id, known);
   }
   return { id: table.id, columns: [...new Set([...there.columns, ...table.columns])], rows };
+}
+
+function severalRows(path: string, id: string): ConcordError {
+  return new ConcordError(
+    'duplicate-id',
+    `several rows of ${id} in ${path}, to which this cohort is to be added`,
+    {
+      where: { file: path, subject: id },
+      remedy: ['keep one row of each, or write into another folder'],
+    },
+  );
 }
 
 function changedCell(

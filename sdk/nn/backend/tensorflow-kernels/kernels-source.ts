@@ -5,11 +5,12 @@ import { normSource } from './native/norm';
 import { normLoopsSource } from './native/norm-loops';
 import { operationsSource } from './native/operations';
 import { registrationSource } from './native/registration';
+import { sumsSource } from './native/sums';
 import { threadsSource } from './native/threads';
 
 /**
  * The source of the operations that native TensorFlow lacks, in C++17: group normalization with what follows it, SiLU,
- * biases, and the steps of the optimizer for all parameters at once. Each goes over its values as few times as can be, in
+ * biases, sums and means in double precision, and the steps of the optimizer for all parameters at once. Each goes over its values as few times as can be, in
  * all threads. It uses TensorFlow's C interface for kernels alone, and Node loads the result as an addon. It is compiled
  * where TensorFlow is set up, because that is where its headers are.
  */
@@ -21,6 +22,7 @@ export const kernelsSource: string = [
   loopsSource,
   callSource,
   operationsSource,
+  sumsSource,
   registrationSource,
 ].join('\n');
 

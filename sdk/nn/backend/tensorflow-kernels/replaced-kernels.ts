@@ -5,7 +5,16 @@ import type {
   Tensor,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { FusedConv2D, Reshape, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import {
+  FusedConv2D,
+  Mean,
+  Reshape,
+  Sum,
+  getKernel,
+  registerKernel,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
+import { manySummed } from './sums';
 import { tensorflowKernelsOn } from './tensorflow-kernels';
 
 /** A kernel of tfjs-node as it returns: one tensor. */
@@ -38,11 +47,13 @@ const replacements: Readonly<Record<string, Replacement>> = {
     convolved.dispose();
     return biased;
   },
+  [Sum]: ({ inputs: { x }, ...call }) => (x === undefined ? undefined : manySummed('Sum', x, call)),
+  [Mean]: ({ inputs: { x }, ...call }) => (x === undefined ? undefined : manySummed('Mean', x, call)),
 };
 
 const replaced = new WeakSet<KernelConfig>();
 
-/** Replaces kernels of tfjs-node that take longer than they need to. Calling it again does nothing. */
+/** Replaces kernels of tfjs-node that take longer than they need to, or lose digits. Calling it again does nothing. */
 export function replaceTensorflowKernels(): void {
   for (const [name, replacement] of Object.entries(replacements)) {
     const original = getKernel(name, 'tensorflow');

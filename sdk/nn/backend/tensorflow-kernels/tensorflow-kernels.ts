@@ -25,6 +25,7 @@ export type OperationName =
   | 'ConcordAddBias'
   | 'ConcordSilu'
   | 'ConcordSiluGradient'
+  | 'ConcordSum'
   | 'ConcordAdam'
   | 'ConcordBlend'
   | 'ConcordScale'

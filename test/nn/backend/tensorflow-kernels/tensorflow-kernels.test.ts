@@ -75,6 +75,23 @@ const cases: Readonly<Record<string, () => Tensor[]>> = {
     };
     return [biasedConv2d(x, weights, { stride: 1, pad: 'same' })];
   },
+  'sums and means along any axes': () => {
+    const of = (shape: number[], axes: number[]): Tensor[] => {
+      const x = wave(shape, { phase: 0.1, offset: 3 });
+      return [false, true].flatMap((keep) => [tf.sum(x, axes, keep), tf.mean(x, axes, keep)]);
+    };
+    return [
+      // Few results of many terms, many of few, more columns than are added up at once, axes apart, all.
+      ...[...of([40_000], [0]), ...of([3, 5000], [1]), ...of([5000, 3], [0]), ...of([900, 40, 2], [1])],
+      ...[
+        ...of([50, 700], [0]),
+        ...of([2, 60, 300], [1]),
+        ...of([40, 3, 50], [0, 2]),
+        ...of([9, 8, 7, 6], [1, 3]),
+      ],
+      ...[...of([20, 3, 30, 4], [0, 2]), ...of([6, 7, 8, 5], [0, 1, 2]), ...of([30, 40, 5], [0, 1, 2])],
+    ];
+  },
   'nothing where a shape stays': () => {
     const x = wave([4, 3], { phase: 0 });
     return [tf.reshape(x, [4, 3]), tf.reshape(x, [3, 4])];
@@ -139,6 +156,8 @@ describe('operations of our own in native TensorFlow', function () {
     const x = wave<tf.Rank.R4>([2, 4, 4, 4], { phase: 0 });
     const affine = { scale: tf.ones([4]), shift: tf.zeros([4]) };
     assertLeaksNothing(() => [adaptiveGroupNorm(x, affine, { groups: 2 }), silu(x), tf.reshape(x, x.shape)]);
-    tf.dispose([x, affine.scale, affine.shift]);
+    const many = wave([40, 3, 50], { phase: 0 });
+    assertLeaksNothing(() => [tf.sum(many), tf.mean(many, [0, 2]), tf.sum(many, 0)]);
+    tf.dispose([x, many, affine.scale, affine.shift]);
   });
 });

@@ -34,6 +34,8 @@ const bool registered = [] {
   registerOperation("ConcordAddBias", {}, {"x: float", "bias: float"}, {"y: float"}, addBiasKernel);
   registerOperation("ConcordSilu", {}, {"x: float"}, {"y: float"}, siluKernel);
   registerOperation("ConcordSiluGradient", {}, {"x: float", "dy: float"}, {"dx: float"}, siluGradientKernel);
+  registerOperation("ConcordSum", {"axis: int", "axes: int", "keep: int", "mean: int"}, {"x: float"}, {"y: float"},
+                    sumKernel, makeSum, deleteSum);
   const Words length = {"N: int >= 1"};
   registerOperation("ConcordAdam", length,
                     {"settings: float", "param: N * float", "gradient: N * float", "m: N * float", "v: N * float"},
