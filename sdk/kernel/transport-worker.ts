@@ -1,6 +1,7 @@
 // The thread that speaks to Jupyter. It owns all sockets, so that outputs are sent, the heartbeat is answered and an interrupt
 // or a shutdown is heard while a cell keeps the main thread busy.
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { interruptMain } from './interrupt-main';
 import { SendQueue } from './send-queue';
@@ -16,6 +17,9 @@ const { connectionFile, kernelInfo, flags } = workerData as TransportData;
 
 /** So long the main thread has to end by itself, in milliseconds. */
 const graceToEnd = 5_000;
+
+/** So long the reads of closed sockets have to end, in milliseconds. */
+const graceToClose = 50;
 
 /** How often it is looked whether the program that started the kernel is still there, in milliseconds. */
 const parentInterval = 2_000;
@@ -62,9 +66,13 @@ async function serve(): Promise<void> {
   const info = readConnection();
   const sockets = await openSockets(loadZeromq(), info);
   const queue = new SendQueue((message) => sockets[message.channel].send(framesOf(message, info.key)));
+  const loops: Promise<void>[] = [];
   const close = async (): Promise<void> => {
     await queue.drained();
     for (const socket of Object.values(sockets)) socket.close();
+    // A read of a closed socket ends in a later turn; a thread that ends before aborts the process.
+    await Promise.race([Promise.allSettled(loops), pause(graceToClose)]);
+    await pause(graceToClose);
     setFlag(flags, 'closed', 1);
     parentPort?.close();
   };
@@ -74,9 +82,11 @@ async function serve(): Promise<void> {
     // What is already in the sockets is read before this turn of the loop is over.
     else setImmediate(() => setImmediate(() => toMain({ kind: 'settled' })));
   });
-  void echo(sockets.heartbeat);
-  void listen(sockets.shell, 'shell', info, queue);
-  void listen(sockets.control, 'control', info, queue);
+  loops.push(
+    echo(sockets.heartbeat),
+    listen(sockets.shell, 'shell', info, queue),
+    listen(sockets.control, 'control', info, queue),
+  );
   watchParent();
   toMain({ kind: 'ready' });
 }
