@@ -1,6 +1,6 @@
 // The import rules between the rooms of sdk/: who may know whom. A new room gets its line here first.
 
-/** What each room may import besides itself, errors.ts, remedy.ts and version.ts. */
+/** What each room may import besides itself, errors.ts, remedy.ts, parts.ts, address-space.ts and version.ts. */
 const mayImport = {
   data: [],
   math: ['data'],
@@ -44,7 +44,7 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
   from: { path: `^sdk/${room}/` },
   to: {
     path: '^sdk/',
-    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version)\\.ts$|^sdk/node_modules/`,
+    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version|parts|address-space)\\.ts$|^sdk/node_modules/`,
   },
 }));
 
@@ -71,7 +71,7 @@ module.exports = {
       comment: 'what the package needs at run time stands in sdk/package.json',
       severity: 'error',
       from: { path: '^sdk/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'front-is-for-index',
@@ -82,7 +82,11 @@ module.exports = {
     },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...rooms,
-    only('disk-only-in-io-cli-and-kernel', '(node:)?fs(/promises)?', 'io|cli|kernel'),
+    {
+      ...only('disk-only-in-io-cli-and-kernel', '(node:)?fs(/promises)?', 'io|cli|kernel'),
+      // These read what the system says of this process, and files of packages; none of the user's.
+      from: { path: '^sdk/', pathNot: '^sdk/(io|cli|kernel)/|^sdk/(address-space|parts)\\.ts$' },
+    },
     only('danfojs-only-in-io', 'danfojs-node', 'io'),
     only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),
     only('tslab-only-in-kernel', 'tslab|@tslab/.+|zeromq', 'kernel'),
@@ -93,7 +97,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^sdk/(dist|bin)/' },
+    exclude: { path: '^sdk/(dist|bin|scripts)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: true,

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkout } from './checkout';
@@ -24,6 +24,7 @@ export function buildSdkWhenStale(onStep: (step: string) => void = () => undefin
   const record = ['--tsBuildInfoFile', join(sdk, 'dist', '.tsbuildinfo')];
   const result = spawnSync(process.execPath, [compiler, ...words, ...record], { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`sdk does not compile:\n${result.stdout}${result.stderr}`);
+  execFileSync(process.execPath, [join(sdk, 'scripts', 'finish-build.mjs')], { stdio: 'pipe' });
 }
 
 /** When the newest TypeScript or JSON file under this folder was changed, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Advice } from './remedy';
-import { adviceText } from './remedy';
+import { wordAdvice } from './remedy';
 
 /**
  * The literal codes a {@link ConcordError} can carry, so that a caller can distinguish one failure from another
@@ -54,7 +54,7 @@ export type ErrorCode =
   | 'missing-package'
   /** A backend for networks was asked for and cannot start, or cannot continue. */
   | 'unavailable-backend'
-  /** A backend for networks has not enough memory for the work. */
+  /** A backend for networks has not enough memory for the work, or this process no room for another thread. */
   | 'out-of-memory'
   /** Training reached values that are not numbers, or grew without bound. */
   | 'diverged'
@@ -112,7 +112,7 @@ export class ConcordError extends Error {
 
   constructor(code: ErrorCode, problem: string, options: ConcordErrorOptions = {}) {
     const { remedy = [], cause, issues = [] } = options;
-    const message = remedy.length === 0 ? problem : `${problem} (${adviceText(remedy)})`;
+    const message = remedy.length === 0 ? problem : `${problem} (${wordAdvice(remedy)})`;
     super(`${message}${noticed(issues)}`, cause === undefined ? undefined : { cause });
     this.problem = problem;
     this.remedy = remedy;

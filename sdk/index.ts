@@ -7,7 +7,7 @@
 export { version } from './version';
 export { ConcordError } from './errors';
 export type { ErrorCode, Where, ConcordErrorOptions, NoticedIssue } from './errors';
-export { adviceText } from './remedy';
+export { adviceText } from './advice-text';
 export type {
   Advice,
   Alternatives,
@@ -65,7 +65,14 @@ export type { ImageSet, SliceRecord, Plane } from './data/images/image-set';
 export { streamVolumes } from './data/images/stream-volumes';
 export type { StreamOptions, StreamResult } from './data/images/stream-volumes';
 export type { Picture } from './data/images/picture';
-export type { Issue, IssueCode, Severity } from './data/issue';
+export type { Issue, IssueCode } from './data/issue';
+export type { Severity } from './data/issues/catalog';
+export type { AuditIssueCode } from './data/issues/audit-issues';
+export type { HarmonizingIssueCode } from './data/issues/harmonizing-issues';
+export type { NetworkIssueCode } from './data/issues/network-issues';
+export type { PeopleIssueCode } from './data/issues/people-issues';
+export type { ScanIssueCode } from './data/issues/scan-issues';
+export type { TableIssueCode } from './data/issues/table-issues';
 export type { LearnedInput, LearnedKind, LearnedLook, LearnedReach } from './nn/input/learned-input';
 export type { Provenance, ProvenanceStep } from './data/provenance';
 export type { JsonValue, JsonObject } from './data/json';
@@ -234,6 +241,12 @@ export type {
   TrainingSoFar,
   TrainingWatcher,
 } from './data/networks/training-record';
+
+// The machine
+export { systemReport } from './cli/system/system-report';
+export type { SystemReport, SystemReportOptions } from './cli/system/system-report';
+export type { BackendTrial } from './cli/system/backend-trials';
+export type { DiskRoom } from './cli/system/found-programs';
 
 // Evaluate
 export { auditTable } from './evaluate/audit-table';

@@ -83,7 +83,7 @@ function isParts(part: RemedyValue | Remedy | Alternatives | Advice): part is Ad
  * Advice in words, each remedy worded by `wording`. One that has no wording there is named as in the SDK, followed by “in
  * TypeScript”.
  */
-export function adviceText(advice: Advice, wording: RemedyWording = inSdkWords): string {
+export function wordAdvice(advice: Advice, wording: RemedyWording = inSdkWords): string {
   return adviceParts(advice, wording, (remedy) => `${inSdkWords(remedy)} in TypeScript`) ?? '';
 }
 
@@ -109,7 +109,7 @@ function joined(ways: readonly string[]): string {
 }
 
 /** A remedy as a user of the SDK would write it: `unseen: "estimate" or "covariates"`, `takeSubjects`. */
-function inSdkWords(remedy: Remedy): string {
+export function inSdkWords(remedy: Remedy): string {
   if ('call' in remedy) return remedy.call;
   const { option: name, values = [] } = remedy;
   const shown = values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)));

@@ -34,6 +34,7 @@ import { reorient } from './preprocess/reorient';
 import type { ResampleOptions } from './preprocess/resample';
 import { resample } from './preprocess/resample';
 import { nonZeroMask } from './math/images/non-zero-mask';
+import { requireCall } from './data/calls/require-call';
 
 /** The steps of a pipeline, each made from the options of the function of the same name. */
 export interface Steps {
@@ -91,24 +92,71 @@ export interface Steps {
  * ```
  */
 export const steps: Steps = {
-  reorient: (options = {}) => stepOf('reorient', options, reorient),
-  resample: (options) => stepOf('resample', options, resample),
-  cropPad: (options) => stepOf('cropPad', options, cropPad),
-  cropToMask: (options = {}) => stepOf('cropToMask', options, cropToMask),
-  robustFieldOfView: (options = {}) => stepOf('robustFieldOfView', options, robustFieldOfView),
-  brainMask: (options = {}) => stepOf('brainMask', options, byContrast(brainMask)),
+  reorient: (options = {}) => {
+    requireCall('steps.reorient', { options });
+    return stepOf('reorient', options, reorient);
+  },
+  resample: (options) => {
+    requireCall('steps.resample', { options });
+    return stepOf('resample', options, resample);
+  },
+  cropPad: (options) => {
+    requireCall('steps.cropPad', { options });
+    return stepOf('cropPad', options, cropPad);
+  },
+  cropToMask: (options = {}) => {
+    requireCall('steps.cropToMask', { options });
+    return stepOf('cropToMask', options, cropToMask);
+  },
+  robustFieldOfView: (options = {}) => {
+    requireCall('steps.robustFieldOfView', { options });
+    return stepOf('robustFieldOfView', options, robustFieldOfView);
+  },
+  brainMask: (options = {}) => {
+    requireCall('steps.brainMask', { options });
+    return stepOf('brainMask', options, byContrast(brainMask));
+  },
   nonZeroMask: () => stepOf('nonZeroMask', {}, nonZeroMask),
-  applyMask: (options = {}) => stepOf('applyMask', options, applyMask),
-  correctBias: (options = {}) => stepOf('correctBias', options, correctBias),
-  register: (options) => stepOf('register', options, register),
-  zScore: (options = {}) => stepOf('zScore', options, zScore),
-  percentileScale: (options = {}) => stepOf('percentileScale', options, percentileScale),
-  whiteStripe: (options = {}) => stepOf('whiteStripe', options, byContrast(whiteStripe)),
-  kdeNormalize: (options = {}) => stepOf('kdeNormalize', options, byContrast(kdeNormalize)),
-  fcmNormalize: (options = {}) => stepOf('fcmNormalize', options, byContrast(fcmNormalize)),
-  applyNyul: (model) => stepOf('applyNyul', model, (volume) => applyNyul(model, volume)),
-  applyHistogramMatching: (model) =>
-    stepOf('applyHistogramMatching', model, (volume) => applyHistogramMatching(model, volume)),
+  applyMask: (options = {}) => {
+    requireCall('steps.applyMask', { options });
+    return stepOf('applyMask', options, applyMask);
+  },
+  correctBias: (options = {}) => {
+    requireCall('steps.correctBias', { options });
+    return stepOf('correctBias', options, correctBias);
+  },
+  register: (options) => {
+    requireCall('steps.register', { options });
+    return stepOf('register', options, register);
+  },
+  zScore: (options = {}) => {
+    requireCall('steps.zScore', { options });
+    return stepOf('zScore', options, zScore);
+  },
+  percentileScale: (options = {}) => {
+    requireCall('steps.percentileScale', { options });
+    return stepOf('percentileScale', options, percentileScale);
+  },
+  whiteStripe: (options = {}) => {
+    requireCall('steps.whiteStripe', { options });
+    return stepOf('whiteStripe', options, byContrast(whiteStripe));
+  },
+  kdeNormalize: (options = {}) => {
+    requireCall('steps.kdeNormalize', { options });
+    return stepOf('kdeNormalize', options, byContrast(kdeNormalize));
+  },
+  fcmNormalize: (options = {}) => {
+    requireCall('steps.fcmNormalize', { options });
+    return stepOf('fcmNormalize', options, byContrast(fcmNormalize));
+  },
+  applyNyul: (model) => {
+    requireCall('steps.applyNyul', { model });
+    return stepOf('applyNyul', model, (volume) => applyNyul(model, volume));
+  },
+  applyHistogramMatching: (model) => {
+    requireCall('steps.applyHistogramMatching', { model });
+    return stepOf('applyHistogramMatching', model, (volume) => applyHistogramMatching(model, volume));
+  },
 };
 
 type Verb<Options> = (volume: Volume, options: Options, run?: StepRun) => Volume | Promise<Volume>;

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
+import { knownCalls, knownTypes } from '../sdk/data/calls/known-calls';
 import * as concord from '../sdk/index';
 import type { FrontDoorValue } from './support/front-door';
 import { frontDoorProgram, frontDoorValues } from './support/front-door';
+import { tablesOfFrontDoor } from './support/known-calls';
+import { exampleOf, takes, typoOf, wrongArguments } from './support/wrong-calls';
 
 /** The verbs that come from the disk or go to it. */
 type Verb = 'load' | 'read' | 'open' | 'write' | 'save';
@@ -18,12 +21,13 @@ const places = ['networks.checkpointFolder', 'volumes.scanFile'];
 
 /** What `load…` gives: what `fit`, `apply`, `preprocess` and `plot` take. */
 const loaded =
-  /^(FeatureCohort|VolumeCohort|ImageCohort|CombatModel|AnyModel|ModelOf<Kind>|AffineRegistration)$/;
+  /^(FeatureCohort|VolumeCohort|ImageCohort|Model|AnyModel|ModelOf<Kind>|AffineRegistration)$/;
 
 /** What `read…` gives: what is in one file. */
 const contents = /^(Volume|VolumeFileHeader|(Uint8|Float32)Array<ArrayBufferLike>)$/;
 
-const { checker, module } = frontDoorProgram();
+const program = frontDoorProgram();
+const { checker, module } = program;
 const values = frontDoorValues(checker, module);
 
 function verbOf(name: string): Verb | undefined {
@@ -86,6 +90,20 @@ async function refuses(name: string, given: readonly unknown[], says: RegExp): P
   assert.ok(error instanceof concord.ConcordError, `${name} threw ${String(error)}`);
   assert.equal(error.code, 'invalid-option', `${name}: ${error.message}`);
   assert.match(error.message, says, name);
+}
+
+/** What is said of every wrong argument: what it is for, and what is to be done. */
+const refusal =
+  /^(invalid .* for |missing option of |unknown option of |invalid first argument: |invalid path: |invalid model: ).*\(.+\)/;
+
+type Awaiting = (...given: readonly unknown[]) => Promise<unknown>;
+
+/** A harmonizer, as JavaScript sees it. */
+interface AnyCallable {
+  readonly name: string;
+  readonly kind: 'features' | 'images' | 'volumes';
+  readonly fit: (...given: never[]) => Promise<unknown>;
+  readonly apply: (...given: never[]) => Promise<unknown>;
 }
 
 const moving = values.flatMap(({ name, symbol }) => {
@@ -167,6 +185,105 @@ describe('the rule for load, read, open, write and save (CONTRIBUTING)', () => {
       await refuses(name, [undefined], /undefined/);
       await refuses(name, [{ path: 'table.csv' }], /an object/);
     }
+  });
+});
+
+describe('a wrong call from JavaScript', () => {
+  const calls: readonly (readonly [string, Readonly<Record<string, string>>])[] = Object.entries(knownCalls);
+
+  it('is known by the types of the front door, as `npm run build:calls` writes them down', () => {
+    assert.deepEqual(tablesOfFrontDoor(program), { calls: knownCalls, types: knownTypes });
+    assert.ok(calls.length > 200, `${calls.length} functions`);
+  });
+
+  it('is refused in a sentence with a remedy, whatever is given as whichever argument', async () => {
+    const problems: string[] = [];
+    for (const [verb, parameters] of calls) {
+      const words = Object.values(parameters);
+      for (const [at, taken] of words.entries()) {
+        for (const [said, value] of wrongArguments()) {
+          const before = words.slice(0, at).map(exampleOf);
+          const right = takes(taken, value);
+          // What is right may run: only a first argument does so for itself, and not one that is real work.
+          if (right && (at > 0 || !['a text', 'a number'].includes(said) || taken === 'anything')) continue;
+          const error = await thrownBy(verb, ...before, value);
+          const where = `${verb}, argument ${at + 1}: ${said}`;
+          if (error === undefined && right) continue;
+          if (!(error instanceof concord.ConcordError)) problems.push(`${where}: ${String(error)}`);
+          else if (!right && !refusal.test(error.message)) problems.push(`${where}: ${error.message}`);
+        }
+      }
+    }
+    assert.deepEqual(problems, []);
+  });
+
+  it('is refused where an option has a name that does not exist, with the nearest that does', async () => {
+    const problems: string[] = [];
+    let seen = 0;
+    for (const [verb, parameters] of calls) {
+      const words = Object.values(parameters);
+      for (const [at, taken] of words.entries()) {
+        const typo = typoOf(taken);
+        if (typo === undefined) continue;
+        seen++;
+        const error = await thrownBy(verb, ...words.slice(0, at).map(exampleOf), { [typo.typo]: 1 });
+        const message = error instanceof concord.ConcordError ? error.message : String(error);
+        const says = `unknown option of ${verb}: "${typo.typo}" (did you mean "${typo.name}"?`;
+        if (!message.startsWith(says)) problems.push(`${verb}: ${message}`);
+      }
+    }
+    assert.ok(seen > 110, `${seen} functions with options`);
+    assert.deepEqual(problems, []);
+  });
+
+  it('is refused by what harmonizers do, too', async () => {
+    const harmonizers: readonly AnyCallable[] = [
+      concord.combatHarmonizer(),
+      concord.siteScaling(),
+      concord.intensityHarmonizer('z-score', { kind: 'volumes' }),
+      concord.intensityHarmonizer('nyul', { kind: 'images' }),
+      concord.ddaeHarmonizer(),
+      concord.ddaeHarmonizer({ kind: 'features' }),
+      concord.murdHarmonizer(),
+    ];
+    const models: Readonly<Record<string, string>> = {
+      ...{ ComBat: 'CombatModel', 'site scaling': 'SiteScalingModel', DDAE: 'DdaeModel', MURD: 'MurdModel' },
+      ...{ 'z-score': 'IntensityModel', Nyúl: 'IntensityModel' },
+    };
+    const types = { features: 'FeatureCohort', images: 'ImageCohort', volumes: 'VolumeCohort' };
+    for (const { name, kind, ...methods } of harmonizers) {
+      const [fit, apply] = [methods.fit, methods.apply] as unknown as readonly Awaiting[];
+      const cohort = exampleOf(types[kind]);
+      for (const [said, value] of wrongArguments()) {
+        if (takes(types[kind], value)) continue;
+        await assert.rejects(fit(value), { code: 'invalid-option' }, `${name}: ${said}`);
+        await assert.rejects(apply(value, cohort), { code: 'invalid-option' }, `${name}: ${said}`);
+      }
+      await assert.rejects(
+        fit(cohort, { sinal: 1 }),
+        /unknown option of fit of .*did you mean "signal"/,
+        name,
+      );
+      const model = exampleOf(models[name]);
+      const typo = /unknown option of apply of \w+: "targt" \(did you mean "target"/;
+      await assert.rejects(apply(model, cohort, { targt: 'A' }), typo, name);
+    }
+  });
+
+  it('is refused in options of options and in steps', async () => {
+    const cohort = exampleOf('FeatureCohort');
+    const nested = /unknown option of combatHarmonizer: "targt"|"participants\.iid" \(did you mean "id"/;
+    await refuses('loadTable', ['a.csv', { participants: { path: 'b.csv', iid: 'x' } }], nested);
+    await refuses('loadFreeSurferStats', ['a', {}], /missing option .*: "participants" \(it needs/);
+    await refuses('fitCombat', [cohort, { covarites: ['age'] }], /unknown option of fitCombat: "covarites"/);
+    await refuses('fitCombat', [cohort, null], /invalid options for fitCombat: null/);
+    await refuses('steps.zScore', [{ regoin: 'mask' }], /did you mean "region"/);
+    await refuses(
+      'fitCombat',
+      [Promise.resolve()],
+      /a promise, which is to be awaited .*as loadTable returns/,
+    );
+    await refuses('fitCombat', [{ kind: 'features' }], /without "participants", "features"/);
   });
 });
 

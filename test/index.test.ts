@@ -82,6 +82,7 @@ const onTop = [
   'siteScaling',
   'steps',
   'streamVolumes',
+  'systemReport',
   'takeImages',
   'takeSubjects',
   'toDataFrame',

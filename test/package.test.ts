@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSdkWhenStale } from '../scripts/build-sdk';
+import { bytesIn } from '../sdk/cli/tensorflow-setup/setup-cache';
 import { version } from '../sdk/version';
 import { skipWithout } from './support/skipping';
 
@@ -72,7 +73,10 @@ describe('the package', () => {
   it('holds what users need and nothing else', () => {
     const paths = packed.files.map((file) => file.path);
     const stray = paths.filter(
-      (path) => !/^(dist\/.+\.(js|d\.ts)|bin\/concord(-kernel)?\.js|package\.json|README\.md|LICENSE)$/.test(path),
+      (path) =>
+        !/^(dist\/.+\.(js|d\.ts)|dist\/parts\/.+|bin\/concord(-kernel)?\.js|package\.json|README\.md|LICENSE)$/.test(
+          path,
+        ),
     );
     assert.deepEqual(stray, []);
     for (const path of ['dist/index.js', 'dist/index.d.ts', 'bin/concord.js', 'README.md', 'LICENSE']) {
@@ -84,7 +88,10 @@ describe('the package', () => {
     const { scripts } = JSON.parse(readFileSync(join(top, 'sdk/package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    assert.match(scripts['prepack'], /rmSync\('dist'.*tsc -p tsconfig\.json$/);
+    assert.match(
+      scripts['prepack'],
+      /rmSync\('dist'.*tsc -p tsconfig\.json && node scripts\/finish-build\.mjs$/,
+    );
     mkdirSync(join(folder, 'anew'));
     const anew = pack(copyOfSdk(join(folder, 'anew'), join(top, 'sdk', 'dist')), '--dry-run');
     assert.deepEqual(anew.files, packed.files);
@@ -103,6 +110,17 @@ describe('the package', () => {
     const script = "const c = require('concord-mri'); console.log(c.version, typeof c.fitCombat)";
     const out = execFileSync(process.execPath, ['-e', script], { cwd: project, encoding: 'utf8' });
     assert.equal(out.trim(), `${version} function`);
+  });
+
+  it('is small where it is installed, and brings no package that runs a script there', async function () {
+    needsInstall(this);
+    const bytes = await bytesIn(join(project, 'node_modules'));
+    assert.ok(bytes > 50e6 && bytes < 120e6, `${bytes} bytes`);
+    const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { hasInstallScript?: boolean }>;
+    };
+    const running = Object.keys(packages).filter((name) => packages[name].hasInstallScript === true);
+    assert.deepEqual(running, []);
   });
 
   it('can be imported by an ES module and by a TypeScript script', function () {

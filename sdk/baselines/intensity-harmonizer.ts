@@ -24,6 +24,8 @@ import type {
 } from './intensity-model';
 import type { AnyMethodOptions } from './learn-intensity';
 import { intensityLearner, intensityMap } from './learn-intensity';
+import { requireCall } from '../data/calls/require-call';
+import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
 
 /** Options of {@link intensityHarmonizer}, besides those of the method itself. */
 export interface IntensityHarmonizerOptions<Kind extends 'volumes' | 'images'> extends RegionOptions {
@@ -69,8 +71,9 @@ export function intensityHarmonizer(
   // From JavaScript, options are easily left out: that the kind is needed is said below.
   options = {} as IntensityHarmonizerOptions<'volumes' | 'images'> & AnyMethodOptions,
 ): Harmonizer<IntensityModel, 'volumes'> | Harmonizer<IntensityModel, 'images'> {
+  requireNoTarget(options);
+  requireCall('intensityHarmonizer', { method, options });
   const { kind, rescale = true, region, outside, ...own } = options;
-  requireNoTarget(own);
   oneOf('kind', kind, ['volumes', 'images']);
   // Fails here rather than in fit when an option is wrong.
   intensityLearner(method, own, rescale);
@@ -91,21 +94,25 @@ export function intensityHarmonizer(
     const found = model.targets.find((one) => one.name === name) ?? model.targets[0];
     return { target: found, region: model.region };
   };
-  return kind === 'volumes'
-    ? {
-        ...shared,
-        kind,
-        fit: async (cohort, run = {}) => fitVolumes(cohort, fitOn(cohort), run),
-        apply: async (model, cohort, { target, ...run } = {}) =>
-          applyToVolumes(chosen(model, target, cohort), cohort, run),
-      }
-    : {
-        ...shared,
-        kind,
-        fit: async (cohort, run = {}) => fitImages(cohort, fitOn(cohort), run),
-        apply: async (model, cohort, { target, ...run } = {}) =>
-          applyToImages(chosen(model, target, cohort), cohort, run),
-      };
+  const maker = { verb: 'intensityHarmonizer', modelType: 'IntensityModel', runType: 'StreamOptions' };
+  if (kind === 'volumes') {
+    const volumes: Harmonizer<IntensityModel, 'volumes'> = {
+      ...shared,
+      kind,
+      fit: async (cohort, run = {}) => fitVolumes(cohort, fitOn(cohort), run),
+      apply: async (model, cohort, { target, ...run } = {}) =>
+        applyToVolumes(chosen(model, target, cohort), cohort, run),
+    };
+    return checkedHarmonizer(volumes, maker);
+  }
+  const images: Harmonizer<IntensityModel, 'images'> = {
+    ...shared,
+    kind,
+    fit: async (cohort, run = {}) => fitImages(cohort, fitOn(cohort), run),
+    apply: async (model, cohort, { target, ...run } = {}) =>
+      applyToImages(chosen(model, target, cohort), cohort, run),
+  };
+  return checkedHarmonizer(images, maker);
 }
 
 /** The options of a method that looks for a tissue: in the contrast of the scans, unless it is told one. */

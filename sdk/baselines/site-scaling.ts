@@ -13,6 +13,8 @@ import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import { unknownSites } from '../data/people/unknown-site';
 import type { FeatureMoments, SiteScalingModel } from './site-scaling-model';
+import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
+import { counted } from '../data/counted';
 
 /**
  * The cheap baseline: every feature is standardized within each site and brought to the mean and standard deviation
@@ -27,7 +29,7 @@ import type { FeatureMoments, SiteScalingModel } from './site-scaling-model';
  * `unknown-column` when the cohort lacks a feature
  */
 export function siteScaling(): Harmonizer<SiteScalingModel> {
-  return {
+  const method: Harmonizer<SiteScalingModel> = {
     name: 'site scaling',
     kind: 'features',
     preserves: [],
@@ -38,6 +40,7 @@ export function siteScaling(): Harmonizer<SiteScalingModel> {
     },
     targets: () => targets,
   };
+  return checkedHarmonizer(method, { verb: 'siteScaling', modelType: 'SiteScalingModel' });
 }
 
 const targets: readonly string[] = ['average'];
@@ -132,7 +135,7 @@ function whatDecides({ features, pooled, sites }: SiteScalingModel): unknown {
 /** Issues for the sites where values are missing now that the model knows nothing of. */
 function becameMissing(lost: ReadonlyMap<string, number>): readonly Issue[] {
   return [...lost].map(([site, cells]) => {
-    const what = `${cells} cell${cells === 1 ? '' : 's'} of site ${quoteName(site)}`;
+    const what = `${counted(cells, 'cell')} of site ${quoteName(site)}`;
     const message = `${what} became missing: the model has no values of these features there`;
     return makeIssue('site-not-estimable', message, { site });
   });
@@ -146,7 +149,7 @@ function shiftedOnly(model: SiteScalingModel, cohort: FeatureCohort): readonly I
     .flatMap(({ name, moments: { sd } }) => {
       const flat = model.features.filter((_, k) => !(sd[k] > 0));
       if (flat.length === 0) return [];
-      const message = `${flat.length} features have no spread at site "${name}", the first being "${flat[0]}"`;
+      const message = `${counted(flat.length, 'feature has', 'features have')} no spread at site "${name}", the first being "${flat[0]}"`;
       return [makeIssue('zero-variance-at-site', message, { site: name })];
     });
 }

@@ -38,6 +38,7 @@ import { addAppliedScansOptions, scanFlagNames } from './scans/harmonize-scans';
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag } from './tables/table-flags';
+import { counted } from '../data/counted';
 
 interface ApplyFlags extends ApplyReadingFlags {
   readonly out: string;
@@ -187,9 +188,11 @@ async function harmonizeByModel(call: ApplyRun): Promise<Applied> {
   const applying = part.read(values);
   const { cohort, naming } = await loadForApply(table, applying.table(model), { asFolder, flags, run });
   const harmonized = await applying.apply(model, cohort, run);
+  const { id, person, visit, missing, decimal, thousands } = naming;
+  const found = { id, person, visit, missing, decimal, thousands };
   const leftOut = asFolder
     ? await writeFolder(cohort, harmonized, { target, overwrite })
-    : (await rewriteTable(harmonized, target, { source: table, ...naming, overwrite, ...run })).leftOut;
+    : (await rewriteTable(harmonized, target, { source: table, ...found, overwrite, ...run })).leftOut;
   // What was noticed while fitting was said then; that the file has no seal shows only now.
   const unsealed = model.issues.filter(({ code }) => code === 'unsealed-model');
   return {
@@ -260,7 +263,7 @@ function report({ harmonized, leftOut, issues }: Applied, flags: ApplyFlags, str
     streams.out(`${JSON.stringify({ subjects: rows, leftOut, issues })}\n`);
     return;
   }
-  const kept = `${rows} subject${rows === 1 ? '' : 's'}, ${features.length} features`;
+  const kept = `${counted(rows, 'subject')}, ${counted(features.length, 'feature')}`;
   streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues, 'apply'));
   const files = ['harmonized.csv', ...(flags.report ? ['report.html'] : []), 'provenance.json'];

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Issue } from '../data/issue';
 import { allMethods } from '../methods/methods';
 import type { Advice, Remedy, RemedyWording } from '../remedy';
-import { adviceText } from '../remedy';
+import { wordAdvice } from '../remedy';
 import { areDatasets } from './audited-paths';
 import type { CommandName } from './vocabularies';
 import { vocabularies } from './vocabularies';
@@ -46,7 +46,7 @@ export function commandName(command: Command): CommandName | undefined {
 
 /** Advice in the words of a command. */
 function inCommandWords(advice: Advice, command: CommandName): string {
-  return adviceText(advice, commandWords(command));
+  return wordAdvice(advice, commandWords(command));
 }
 
 /** Issues whose suggestions are in the words of a command, for its output and its reports. */

@@ -46,10 +46,11 @@ async function demo(flags: DemoFlags, streams: CommandStreams): Promise<void> {
     const { clear, ...run } = progressLine(streams);
     const { simulateFeatureCohort } = await import('../simulate/simulate-feature-cohort.js');
     const { cohort, truth } = simulateFeatureCohort({ seed: flags.seed });
-    const options = { preserve: ['age', 'sex'], unseen: 'estimate' } as const;
-    const model = await fitCombat(cohort, { ...options, ...run });
-    const harmonized = await applyCombat(model, cohort, { ...options, ...run });
-    const audit = await auditTable(cohort, combatHarmonizer(options), {
+    const preserve = ['age', 'sex'];
+    const unseen = 'estimate';
+    const model = await fitCombat(cohort, { preserve, ...run });
+    const harmonized = await applyCombat(model, cohort, { unseen, ...run });
+    const audit = await auditTable(cohort, combatHarmonizer({ preserve, unseen }), {
       after: harmonized,
       seeds: flags.seeds,
       ...run,

@@ -1,3 +1,4 @@
+import { counted } from '../data/counted';
 /**
  * Exit statuses: all went well; nothing was done, or the input is at fault; the command was used wrongly; some of the scans
  * were done, and others left out; interrupted.
@@ -22,7 +23,7 @@ export interface Share {
 
 /** What was done of how much: `2 of 3 scans`. */
 export function shareInWords({ done, of }: Share): string {
-  return `${done} of ${of} ${of === 1 ? 'scan' : 'scans'}`;
+  return `${done} of ${counted(of, 'scan')}`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { distinctIssues, isIssue } from '../data/issue';
 import { ConcordError } from '../errors';
 import type { MethodOption } from '../methods/method-option';
 import { allMethods } from '../methods/methods';
-import { adviceText } from '../remedy';
+import { wordAdvice } from '../remedy';
 import { version } from '../version';
 import { applyCommand } from './apply-command';
 import { auditCommand } from './audit-command';
@@ -12,6 +12,7 @@ import type { CommandName } from './vocabularies';
 import { commandName, commandWords } from './command-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
+import { doctorCommand } from './doctor-command';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
@@ -80,6 +81,7 @@ export function program(streams: CommandStreams): Command {
       demoCommand,
       setupTensorflowCommand,
       kernelCommand,
+      doctorCommand,
     ],
   ];
   for (const add of commands) add(command, streams);
@@ -102,7 +104,7 @@ function explain(error: unknown, streams: CommandStreams, ran?: CommandName): nu
   }
   if (error instanceof ConcordError) {
     if (ran !== undefined) streams.err(issueLines(warningsOf(error), ran));
-    const remedy = adviceText(error.remedy, ran === undefined ? undefined : commandWords(ran));
+    const remedy = wordAdvice(error.remedy, ran === undefined ? undefined : commandWords(ran));
     const message = remedy === '' ? error.problem : `${error.problem} (${remedy})`;
     // A name quoted from a table may hold line breaks.
     streams.err(`concord: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);

@@ -10,7 +10,7 @@ import type { AnyModel, Method } from '../methods/method';
 import type { TrainingImages, TrainingPart } from '../methods/method-command';
 import { allMethods, methodNamed } from '../methods/methods';
 import { saveModel } from '../methods/save-model';
-import { formatBackend } from '../nn/backend/format-backend';
+import { startBackend } from './start-backend';
 import { brainSteps } from '../preprocess/brain-steps';
 import { preprocess } from '../preprocess/preprocess';
 import type { BidsSelectionFlags } from './scans/bids-selection';
@@ -120,9 +120,8 @@ async function run(source: string, call: TrainRun): Promise<void> {
   if (!flags.resume) await requireNoRun(unfinished);
   const { clear, ...running } = progressLine(streams);
   try {
-    const { useBackend } = await import('../nn/backend/use-backend.js');
-    const report = await useBackend(backend ?? 'auto');
-    if (streams.live) streams.err(`${formatBackend(report).split('\n')[0]}\n`);
+    const chosen = await startBackend(backend, streams);
+    if (streams.live) streams.err(`${chosen}\n`);
     const model = await train(source, call, { unfinished, running });
     await saveModel(model, out, { overwrite });
     await rm(unfinished, { recursive: true, force: true });

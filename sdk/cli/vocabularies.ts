@@ -22,7 +22,8 @@ export type CommandName =
   | 'train'
   | 'demo'
   | 'setup-tensorflow'
-  | 'kernel';
+  | 'kernel'
+  | 'doctor';
 
 /** How a table is read. */
 const reading: Vocabulary = {
@@ -257,6 +258,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   demo: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
   kernel: {},
+  doctor: {},
 };
 
 /** Options of fitting, in the words of a command that does not fit. */

@@ -1,4 +1,3 @@
-import { requireCohort, requireModel } from '../data/require-cohort';
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects, withFeatures } from '../data/cohort';
 import { bindFeatures } from '../data/bind-features';
@@ -20,6 +19,8 @@ import type { ResidualTally } from './unlike-training';
 import { residualTally, unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { unseenSites } from './unseen-site';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** Options of {@link applyCombat}. */
 export interface ApplyCombatOptions extends RunOptions {
@@ -56,8 +57,7 @@ export async function applyCombat(
   cohort: FeatureCohort,
   options: ApplyCombatOptions = {},
 ): Promise<FeatureCohort> {
-  requireModel('applyCombat', model, 'combat');
-  requireCohort('applyCombat', cohort, ['features']);
+  requireCall('applyCombat', { model, cohort, options });
   const { unseen = 'error', missingCovariates = 'error' } = options;
   oneOf('unseen', unseen, ['error', 'covariates', 'estimate']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
@@ -177,7 +177,7 @@ async function correct(
   report(ids.length);
   throwIfAborted(run.signal);
   const unmodelled = [...lost].map(([site, cells]) => {
-    const what = `${cells} cell${cells === 1 ? '' : 's'} of site ${quoteName(site)}`;
+    const what = `${counted(cells, 'cell')} of site ${quoteName(site)}`;
     return makeIssue(
       'site-not-estimable',
       `${what} became missing: the model has no values of these features there`,
@@ -208,6 +208,6 @@ function negativeValues(
   if (named.length === 0) return [];
   const total = count.reduce((sum, n, w) => sum + (wasNegative[w] === 0 ? n : 0), 0);
   const shown = named.slice(0, 5).join(', ') + (named.length > 5 ? ', …' : '');
-  const message = `${total} value${total === 1 ? '' : 's'} fell below zero in ${named.length} feature${named.length === 1 ? '' : 's'} without negative values before (${shown})`;
+  const message = `${counted(total, 'value')} fell below zero in ${counted(named.length, 'feature')} without negative values before (${shown})`;
   return [makeIssue('negative-values', message, { feature: named[0] })];
 }

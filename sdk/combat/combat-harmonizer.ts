@@ -4,8 +4,9 @@ import type { ApplyCombatOptions } from './apply-combat';
 import { applyCombat } from './apply-combat';
 import type { CombatModel } from './combat-model';
 import type { CombatOptions } from './combat-options';
-import { requireCombatOptions } from './combat-options';
 import { fitCombat } from './fit-combat';
+import { requireCall } from '../data/calls/require-call';
+import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
 
 /** Options of {@link combatHarmonizer}: those of fitting and of applying. */
 export type CombatHarmonizerOptions = CombatOptions & ApplyCombatOptions;
@@ -22,18 +23,21 @@ export type CombatHarmonizerOptions = CombatOptions & ApplyCombatOptions;
  */
 export function combatHarmonizer(options: CombatHarmonizerOptions = {}): Harmonizer<CombatModel> {
   requireNoTarget(options);
-  requireCombatOptions('combatHarmonizer', options);
+  requireCall('combatHarmonizer', { options });
+  const { unseen, ...fitting } = options;
+  const { missingCovariates, signal, onProgress } = options;
   const targets = ({ settings }: CombatModel): readonly string[] => [settings.reference ?? 'average'];
-  return {
+  const method: Harmonizer<CombatModel> = {
     name: 'ComBat',
     kind: 'features',
     canPreserve: true,
     preserves: (options.preserve ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
-    fit: (cohort, run) => fitCombat(cohort, { ...options, ...run }),
+    fit: (cohort, run) => fitCombat(cohort, { ...fitting, ...run }),
     apply: async (model, cohort, { target, ...run } = {}) => {
       chosenTarget(targets(model), target);
-      return applyCombat(model, cohort, { ...options, ...run });
+      return applyCombat(model, cohort, { unseen, missingCovariates, signal, onProgress, ...run });
     },
     targets,
   };
+  return checkedHarmonizer(method, { verb: 'combatHarmonizer', modelType: 'CombatModel' });
 }

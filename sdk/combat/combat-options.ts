@@ -1,4 +1,4 @@
-import { oneOf, requireKnownOptions } from '../data/one-of';
+import { oneOf } from '../data/one-of';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CombatEb, CombatMeanOnly, CombatSettings } from './combat-model';
@@ -77,31 +77,6 @@ export interface PreservedCovariate {
   readonly name: string;
   /** @defaultValue the most frequent level */
   readonly reference?: string;
-}
-
-/** Every option there is, and that of applying, since `combatHarmonizer` takes both. */
-const known: Readonly<Record<keyof CombatOptions | 'unseen', true>> = {
-  preserve: true,
-  eb: true,
-  meanOnly: true,
-  reference: true,
-  transform: true,
-  missingCovariates: true,
-  varianceDivisor: true,
-  tolerance: true,
-  maxIterations: true,
-  unseen: true,
-  signal: true,
-  onProgress: true,
-};
-
-/**
- * Refuses an option of a name that does not exist.
- *
- * @throws ConcordError `invalid-option`.
- */
-export function requireCombatOptions(verb: string, options: object): void {
-  requireKnownOptions(verb, options, Object.keys(known));
 }
 
 /**

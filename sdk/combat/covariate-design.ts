@@ -13,6 +13,7 @@ import type { PreservedCovariate } from './combat-options';
 import { advise, option } from '../remedy';
 import type { DroppedSubject } from './dropped-subjects';
 import { droppedSiteIssues } from './dropped-subjects';
+import { counted } from '../data/counted';
 
 /** The covariates as numbers: one centered column per continuous covariate and per non-reference level. */
 export interface CovariateDesign {
@@ -189,7 +190,7 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
   if (outside.length === 0) return [];
   const range = `${described.min} to ${described.max}${described.unit === undefined ? '' : ` ${described.unit}`}`;
   const some = listNames(outside, 3);
-  const message = `${described.name} of ${outside.length} subject${outside.length === 1 ? '' : 's'} (${some}) is outside the range the model was fitted on, ${range}`;
+  const message = `${described.name} of ${counted(outside.length, 'subject')} (${some}) is outside the range the model was fitted on, ${range}`;
   return [makeIssue('outside-training-range', message, { column: described.name, subject: outside[0] })];
 }
 

@@ -1,4 +1,3 @@
-import { requireCohort } from '../data/require-cohort';
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import { listNames } from '../data/list-names';
@@ -11,7 +10,7 @@ import { notPreservedIssues } from '../math/statistics/site-imbalance';
 import { version } from '../version';
 import type { CombatModel, CombatSettings } from './combat-model';
 import type { CombatOptions } from './combat-options';
-import { combatSettings, requireCombatOptions } from './combat-options';
+import { combatSettings } from './combat-options';
 import type { SiteAssignment } from './confounding';
 import { separateFromSites } from './confounding';
 import { fitDesign, rowsWithCovariates } from './covariate-design';
@@ -24,6 +23,7 @@ import { prepareRegression } from './site-estimates';
 import type { Standardized } from './standardize';
 import { standardize } from './standardize';
 import { advise } from '../remedy';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Fits ComBat (Johnson, Li & Rabinovic 2007, Biostatistics 8:118; Fortin et al. 2018, NeuroImage 167:104): each
@@ -45,8 +45,7 @@ import { advise } from '../remedy';
  * `transform: 'log'`, or whose square overflows; `unknown-column`, `unknown-level`, `invalid-option`, `aborted`.
  */
 export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {
-  requireCohort('fitCombat', cohort, ['features']);
-  requireCombatOptions('fitCombat', options);
+  requireCall('fitCombat', { cohort, options });
   const settings = combatSettings(options);
   const kept = rowsWithCovariates(
     cohort.participants,

@@ -8,6 +8,7 @@ import type { CombatSettings } from './combat-model';
 import type { SiteEffects } from './shrink-sites';
 import type { Standardized } from './standardize';
 import { quoteName } from '../data/list-names';
+import { counted } from '../data/counted';
 
 /** Sites smaller than this are named in an Issue. */
 const smallSite = 5;
@@ -18,7 +19,7 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
     const leans = adjusts === 'reference' || (adjusts === 'location-and-scale' && settings.eb !== 'none');
     if (!leans || subjects >= smallSite) return [];
     const what = adjusts === 'reference' ? 'reference site' : 'site';
-    return [makeIssue('small-site', `${what} ${quoteName(name)} has ${subjects} subjects`, { site: name })];
+    return [makeIssue('small-site', `${what} ${quoteName(name)} has ${counted(subjects, 'subject')}`, { site: name })];
   });
 }
 
@@ -30,7 +31,7 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
 export function repeatedPersonIssues(participants: Participants): readonly Issue[] {
   if (!hasRepeatedPersons(participants)) return [];
   const message =
-    `${participants.ids.length} scans are of ${personNames(participants).length} persons, and ComBat treats each scan as ` +
+    `${counted(participants.ids.length, 'scan')} are of ${counted(personNames(participants).length, 'person')}, and ComBat treats each scan as ` +
     'another person: it overrates what it knows about a site and shrinks sites with many scans of few persons too little';
   return [makeIssue('repeated-persons', message)];
 }

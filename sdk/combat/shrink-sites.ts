@@ -6,6 +6,7 @@ import type { CombatPrior, CombatSettings, CombatSite } from './combat-model';
 import type { SiteStatistics } from './empirical-bayes';
 import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
 import { quoteName } from '../data/list-names';
+import { counted } from '../data/counted';
 
 /** The effects of one site on the features where it has values; arrays are in the order of `features`. */
 export interface SiteEffects {
@@ -107,7 +108,7 @@ function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number)
     return [makeIssue('single-subject-site', `site ${quoteName(name)} has one subject`, { site: name })];
   const flat = features.reduce((n, _, i) => n + Number(counts[i] > 1 && squares[i] <= noSquares), 0);
   if (flat === 0) return [];
-  const message = `${flat} feature${flat === 1 ? '' : 's'} of site ${quoteName(name)} ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates${scaled === 0 ? '; its scale is left as it is' : ''}`;
+  const message = `${counted(flat, 'feature')} of site ${quoteName(name)} ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates${scaled === 0 ? '; its scale is left as it is' : ''}`;
   return [makeIssue('zero-variance-at-site', message, { site: name })];
 }
 

@@ -8,6 +8,7 @@ import type { CombatModel } from './combat-model';
 import { shrinkSite } from './shrink-sites';
 import type { SiteCorrection } from './site-correction';
 import { advise, option } from '../remedy';
+import { counted } from '../data/counted';
 
 /** What to do with subjects of a site that the model was not fitted on. */
 export type UnseenSitePolicy = 'error' | 'covariates' | 'estimate';
@@ -50,7 +51,7 @@ export async function unseenSites(
     );
     const estimated = await estimateSite(model, cohort, { ...context, site, rows });
     corrections.set(site, estimated.correction);
-    const message = `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${rows.length} subject${rows.length === 1 ? '' : 's'} given`;
+    const message = `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${counted(rows.length, 'subject')} given`;
     issues.push(makeIssue('unseen-site', message, { site }), ...estimated.issues);
   }
   return { corrections, issues };

@@ -1,4 +1,3 @@
-import { requireCohort } from '../data/require-cohort';
 import type { IntensityMethod, IntensityModel } from '../baselines/intensity-model';
 import { intensityHarmonizer } from '../baselines/intensity-harmonizer';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
@@ -17,6 +16,7 @@ import { matchParticipants, onlyThere } from '../evaluate/matching/match-partici
 import type { AlikeSlicesOptions } from '../preprocess/slices/cut-alike';
 import { cutAlike } from '../preprocess/slices/cut-alike';
 import { advise, call } from '../remedy';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link auditImages}. */
 export interface AuditImagesOptions extends EvaluateImagesOptions {
@@ -64,8 +64,7 @@ export async function auditImages(
   after: ImageCohort | VolumeCohort,
   options: AuditImagesOptions = {},
 ): Promise<ImageAudit> {
-  requireCohort('auditImages', before, ['images', 'volumes']);
-  requireCohort('auditImages', after, ['images', 'volumes']);
+  requireCall('auditImages', { before, after, options });
   const { baselines = usualBaselines, target } = options;
   // Wrong options are said before any scan is read.
   imageAuditSettings(before, options);

@@ -1,4 +1,3 @@
-import { requireCohort } from '../data/require-cohort';
 import type { FeatureCohort, ImageCohort, VolumeCohort } from '../data/cohort';
 import { suggestName } from '../data/nearest-names';
 import { ConcordError } from '../errors';
@@ -8,6 +7,7 @@ import type { CompareMethodsOptions } from './compare-options';
 import { compareOnTable } from './compare-tables';
 import type { ComparedHarmonizers } from './compared-harmonizer';
 import { namedHarmonizers, requireKinds } from './compared-harmonizer';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Compares any number of methods with raw data and with each other, on the figures of `auditTable` or `auditImages`:
@@ -41,7 +41,7 @@ export async function compareMethods(
   harmonizers: ComparedHarmonizers,
   options: CompareMethodsOptions = {},
 ): Promise<MethodComparison> {
-  requireCohort('compareMethods', cohort);
+  requireCall('compareMethods', { cohort, harmonizers, options });
   const named = namedHarmonizers(harmonizers);
   requireKnown(
     options.heldOut ?? [],

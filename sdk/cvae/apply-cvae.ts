@@ -8,7 +8,6 @@ import { makeIssue } from '../data/issue';
 import type { WeightArray } from '../data/networks/weights';
 import { strangeSites } from '../data/people/unknown-site';
 import { provenanceStep } from '../data/provenance';
-import { requireCohort, requireModel } from '../data/require-cohort';
 import type { RunOptions } from '../data/run-options';
 import { givenImages, withMadeImages } from '../nn/images/given-images';
 import { rowsTensor, throughBatches, withWeights } from '../nn/images/image-model';
@@ -19,6 +18,7 @@ import type { CvaeWeights } from './network/cvae-network';
 import { codeEncoder } from './network/code-encoder';
 import { siteDecoder } from './network/site-decoder';
 import { rangeOfSite, requireSite } from './require-site';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link applyCvae}. */
 export interface ApplyCvaeOptions extends RunOptions {
@@ -40,10 +40,10 @@ export interface ApplyCvaeOptions extends RunOptions {
 export async function applyCvae(
   model: CvaeModel,
   cohort: ImageCohort,
-  { site, batchSize = 32, ...run }: ApplyCvaeOptions,
+  options: ApplyCvaeOptions,
 ): Promise<ImageCohort> {
-  requireModel('applyCvae', model, 'cvae');
-  requireCohort('applyCvae', cohort, ['images']);
+  requireCall('baselines.applyCvae', { model, cohort, options });
+  const { site, batchSize = 32, ...run } = options;
   const target = requireSite(model, site);
   requireOneSuffix('applyCvae', cohort);
   return withWeights(model.weights as CvaeWeights<WeightArray>, async ({ encoder, decoder }) => {

@@ -3,6 +3,8 @@ import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
 import type { ApplyCvaeOptions } from './apply-cvae';
 import type { CvaeModel } from './cvae-model';
 import type { FitCvaeOptions } from './fit-cvae';
+import { requireCall } from '../data/calls/require-call';
+import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
 
 /** Options of {@link cvaeHarmonizer}. */
 export interface CvaeHarmonizerOptions {
@@ -23,14 +25,12 @@ export interface CvaeHarmonizerOptions {
  * const after = await method.apply(await method.fit(slices), slices, { target: 'Siemens' });
  * ```
  */
-export function cvaeHarmonizer({
-  fit = {},
-  apply = {},
-  model: fitted,
-}: CvaeHarmonizerOptions = {}): Harmonizer<CvaeModel, 'images'> {
-  requireNoTarget(apply, 'site');
+export function cvaeHarmonizer(options: CvaeHarmonizerOptions = {}): Harmonizer<CvaeModel, 'images'> {
+  requireNoTarget(options?.apply, 'site');
+  requireCall('cvaeHarmonizer', { options });
+  const { fit = {}, apply = {}, model: fitted } = options;
   const targets = ({ sites }: CvaeModel): readonly string[] => sites;
-  return {
+  const method: Harmonizer<CvaeModel, 'images'> = {
     name: 'cVAE',
     kind: 'images',
     // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
@@ -46,4 +46,5 @@ export function cvaeHarmonizer({
     },
     targets,
   };
+  return checkedHarmonizer(method, { verb: 'cvaeHarmonizer', modelType: 'CvaeModel' });
 }

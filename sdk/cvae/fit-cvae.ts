@@ -6,7 +6,6 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import { oneOf } from '../data/one-of';
 import { provenanceStep } from '../data/provenance';
-import { requireCohort } from '../data/require-cohort';
 import { withWeights } from '../nn/images/image-model';
 import { imageSamples } from '../nn/images/image-samples';
 import type { ImageSamples } from '../nn/images/image-samples';
@@ -24,6 +23,7 @@ import { CvaeTraining } from './training/cvae-training';
 import type { CvaeJudgement } from './training/cvae-validation';
 import { judgeCvae } from './training/cvae-validation';
 import type { CvaeLossWeights } from './training/loss-weights';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link fitCvae}. */
 export interface FitCvaeOptions extends Partial<TrainOptions> {
@@ -71,7 +71,7 @@ export async function fitCvae(
   data: ImageCohort | CohortSource,
   options: FitCvaeOptions = {},
 ): Promise<CvaeModel> {
-  requireCohort('fitCvae', data, ['images', 'image-source']);
+  requireCall('baselines.fitCvae', { data, options });
   const { seed = 0, steps = 10_000, batchSize = 8, averageDecay = 0.999 } = options;
   requireSeed(seed);
   const settings = cvaeSettings(options);

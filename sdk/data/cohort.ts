@@ -14,6 +14,7 @@ import { personOf } from './images/scan';
 import type { CohortSource } from './images/slice-source';
 import { advise, option } from '../remedy';
 import type { TableReading } from './table-reading';
+import { requireCall } from './calls/require-call';
 
 /** A cohort whose payload is a table of features: thicknesses, volumes, vertex values. Immutable. */
 export interface FeatureCohort {
@@ -94,6 +95,7 @@ export function makeFeatureCohort(
   features: FeatureMatrix,
   record: FeatureCohortRecord = {},
 ): FeatureCohort {
+  requireCall('makeFeatureCohort', { of, features, record });
   const participants = participantsOf<Participants>(of);
   const { ids } = participants;
   if (ids.length !== features.subjects.length || ids.some((id, row) => id !== features.subjects[row])) {
@@ -132,6 +134,7 @@ export function makeVolumeCohort(
   scans: readonly Scan[],
   record: CohortRecord = {},
 ): VolumeCohort {
+  requireCall('makeVolumeCohort', { of, scans, record });
   const participants = participantsOf<Participants>(of);
   const { ids } = participants;
   if (ids.length !== scans.length || ids.some((id, row) => id !== scans[row].id)) {
@@ -173,6 +176,7 @@ export function makeImageCohort(
   images: ImageSet,
   record: ImageCohortRecord = {},
 ): ImageCohort {
+  requireCall('makeImageCohort', { of, images, record });
   const participants = participantsOf<Participants>(of);
   const { ids, persons } = participants;
   const { subjects = persons, suffixes = ids.map(() => ''), provenance = [], issues = [] } = record;
@@ -242,6 +246,7 @@ export function takeSubjects<Some extends Cohort>(
   which: ParticipantTest | ArrayLike<number>,
 ): Some;
 export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<number>): Cohort {
+  requireCall('takeSubjects', { cohort, which });
   const rows = typeof which === 'function' ? rowsThatPass(cohort.participants, which) : which;
   const count = cohort.participants.ids.length;
   const taken = new Uint8Array(count);
@@ -282,6 +287,7 @@ export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<
  * twice.
  */
 export function selectFeatures(cohort: FeatureCohort, names: readonly string[]): FeatureCohort {
+  requireCall('selectFeatures', { cohort, names });
   return { ...cohort, features: takeFeatures(cohort.features, names) };
 }
 

@@ -36,26 +36,33 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const digests = new WeakMap<object, string>();
+const digests = new WeakMap<object, Map<unknown, string>>();
 
 /**
  * Makes a digest of a model, to say in a provenance which one it was. It is computed once for each model: weights are
  * large, and models never change.
+ * What is kept belongs to the model and to the parts that it was made of: of other parts, another digest is made.
  *
- * @param parts - what of the model decides its results, arrays among it; no times, nothing that was only noticed
+ * @param parts - what of the model decides its results, arrays among it; no times, nothing that was only noticed. The same
+ * function each time, not one that is made anew at each call
  */
 export function modelDigest<Model extends object>(model: Model, parts: (model: Model) => unknown): string {
-  const known = digests.get(model);
+  const kept = digests.get(model) ?? new Map<unknown, string>();
+  const known = kept.get(parts);
   if (known !== undefined) return known;
   const made = digestOfParts(parts(model));
-  digests.set(model, made);
+  digests.set(model, kept.set(parts, made));
   return made;
 }
 
-/** Makes a digest of a plain value with arrays of numbers in it, which are taken as they are in memory. */
+/**
+ * Makes a digest of a plain value with arrays of numbers in it, which are taken as they are in memory. NaN and infinities,
+ * which JSON has as null, have digests of their own.
+ */
 export function digestOfParts(parts: unknown): string {
   const hash = createHash('sha256');
   const rest = JSON.stringify(parts, (_, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return { number: String(value) };
     if (!ArrayBuffer.isView(value)) return value;
     hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     return { bytes: value.byteLength };

@@ -1,6 +1,7 @@
 import { ConcordError } from '../errors';
 import { listNames, quoteName } from './list-names';
 import { suggestName } from './nearest-names';
+import { requireCall } from './calls/require-call';
 
 /** Numbers per subject and feature: row-major, subjects × features; `NaN` marks a missing cell. */
 export interface FeatureMatrix {
@@ -22,6 +23,7 @@ export function makeFeatureMatrix(
   subjects: readonly string[],
   features: readonly string[],
 ): FeatureMatrix {
+  requireCall('makeFeatureMatrix', { values, subjects, features });
   if (values.length !== subjects.length * features.length) {
     throw new ConcordError(
       'invalid-option',
@@ -61,6 +63,7 @@ export function featureColumn(
   of: FeatureMatrix | { readonly features: FeatureMatrix },
   feature: string,
 ): Float64Array {
+  requireCall('featureColumn', { of, feature });
   const matrix = 'values' in of ? of : of.features;
   const column = matrix.features.indexOf(feature);
   if (column === -1) throw unknownFeature(feature, matrix.features);

@@ -1,6 +1,7 @@
 import { ConcordError } from '../errors';
 import { listNames } from './list-names';
 import { unknownTarget } from './people/unknown-site';
+import { requireCall } from './calls/require-call';
 
 /**
  * What to harmonize to: the target that was named, else `average`, else the only one there is.
@@ -19,6 +20,7 @@ export function chosenTarget(targets: readonly string[], target?: string): strin
 
 /** A method with what it harmonized to, for tables and plots: `DDAE to siteA`; the average goes without saying. */
 export function harmonizedTo(method: string, target?: string): string {
+  requireCall('methods.harmonizedTo', { method, target });
   return target === undefined || target === 'average' ? method : `${method} to ${target}`;
 }
 
@@ -28,8 +30,8 @@ export function harmonizedTo(method: string, target?: string): string {
  *
  * @throws ConcordError `invalid-option`.
  */
-export function requireNoTarget(options: object, name = 'target'): void {
-  if (!Object.hasOwn(options, name)) return;
+export function requireNoTarget(options: unknown, name = 'target'): void {
+  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, name)) return;
   const given = (options as Readonly<Record<string, unknown>>)[name];
   if (given === undefined) return;
   throw new ConcordError(

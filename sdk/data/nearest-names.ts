@@ -11,26 +11,36 @@ function nearestNames(wanted: string, names: readonly string[]): readonly Near[]
   const target = wanted.toLowerCase();
   return names
     .map((name) => ({ name, distance: distanceTo(target, name.toLowerCase()) }))
-    .filter(({ distance }) => distance <= Math.max(1, Math.floor(target.length / 3)))
+    .filter(({ distance }) => distance <= Math.max(contained, Math.floor(target.length / 3)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3);
 }
 
+/** A name that has the other in it is near, but not as near as one with a single slip of the pen. */
+const contained = 1.5;
+
 function distanceTo(target: string, name: string): number {
-  if (target === name) return 0;
-  if (target.length >= 3 && (name.includes(target) || (name.length >= 3 && target.includes(name)))) return 1;
-  return editDistance(target, name);
+  const distance = editDistance(target, name);
+  const inside = target.length >= 3 && (name.includes(target) || (name.length >= 3 && target.includes(name)));
+  return inside ? Math.min(distance, contained) : distance;
 }
 
-/** How many single characters must be inserted, deleted or replaced (Levenshtein 1966). */
+/**
+ * How many single characters must be inserted, deleted, replaced or swapped with the next (Levenshtein 1966, Damerau 1964, in
+ * the form that edits no place twice): `axail` is one swap from `axial`.
+ */
 function editDistance(from: string, to: string): number {
+  let before: readonly number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let i = 1; i <= from.length; i++) {
     const current = [i];
     for (let j = 1; j <= to.length; j++) {
       const replaced = previous[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      current.push(Math.min(previous[j] + 1, current[j - 1] + 1, replaced));
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const swapped = isSwap ? before[j - 2] + 1 : Infinity;
+      current.push(Math.min(previous[j] + 1, current[j - 1] + 1, replaced, swapped));
     }
+    before = previous;
     previous = current;
   }
   return previous[to.length];

@@ -1,4 +1,5 @@
 import { ConcordError } from '../errors';
+import { requireCall } from './calls/require-call';
 
 /** Which of a number of vertices touch: a graph without directions. */
 export interface Neighborhood {
@@ -18,6 +19,7 @@ export interface Neighborhood {
  * @throws ConcordError `invalid-option` naming the first pair with a vertex that is not there or with one vertex twice.
  */
 export function makeNeighborhood(vertices: number, pairs: ArrayLike<number>): Neighborhood {
+  requireCall('surfaces.makeNeighborhood', { vertices, pairs });
   if (!(Number.isInteger(vertices) && vertices >= 1) || pairs.length % 2 !== 0) {
     throw new ConcordError(
       'invalid-option',
@@ -51,6 +53,7 @@ export function makeNeighborhood(vertices: number, pairs: ArrayLike<number>): Ne
  * @throws ConcordError `invalid-option`.
  */
 export function neighborhoodFromTriangles(vertices: number, triangles: ArrayLike<number>): Neighborhood {
+  requireCall('surfaces.neighborhoodFromTriangles', { vertices, triangles });
   if (triangles.length % 3 !== 0) {
     throw new ConcordError(
       'invalid-option',

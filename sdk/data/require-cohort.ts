@@ -1,8 +1,7 @@
 import { ConcordError } from '../errors';
-import type { Cohort } from './cohort';
 
 /** What functions take: cohorts, or where a network trains, images that stay on disk. */
-type CohortKind = Cohort['kind'] | 'image-source';
+type CohortKind = 'features' | 'volumes' | 'images' | 'image-source';
 
 /** What each kind of cohort is called, in words. */
 const kinds: Readonly<Record<CohortKind, string>> = {

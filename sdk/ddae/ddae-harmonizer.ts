@@ -4,6 +4,8 @@ import type { Harmonizer, HarmonizeToOptions } from '../data/harmonizer';
 import type { DdaeModel } from './ddae-model';
 import type { FitDdaeOptions } from './fit-ddae';
 import type { HarmonizeDdaeOptions } from './harmonize-ddae';
+import { requireCall } from '../data/calls/require-call';
+import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
 
 /** Options of {@link ddaeHarmonizer}. */
 export interface DdaeHarmonizerOptions<Kind extends 'images' | 'features'> {
@@ -32,8 +34,9 @@ export function ddaeHarmonizer(
 export function ddaeHarmonizer(
   options: DdaeHarmonizerOptions<'images' | 'features'> = {},
 ): Harmonizer<DdaeModel, 'images'> | Harmonizer<DdaeModel, 'features'> {
+  requireNoTarget(options?.apply);
+  requireCall('ddaeHarmonizer', { options });
   const { kind = 'images', fit = {}, apply = {}, model: fitted } = options;
-  requireNoTarget(apply);
   const targets = ({ sites }: DdaeModel): readonly string[] => [...new Set(['average', ...sites])];
   const shared = { name: 'DDAE', targets };
   // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for
@@ -51,7 +54,8 @@ export function ddaeHarmonizer(
     const { harmonizeDdae } = await import('./harmonize-ddae.js');
     return harmonizeDdae(model, cohort, { ...apply, ...run, target: chosenTarget(targets(model), target) });
   };
+  const maker = { verb: 'ddaeHarmonizer', modelType: 'DdaeModel' };
   return kind === 'images'
-    ? { ...shared, kind, fit: learn, apply: harmonize }
-    : { ...shared, kind, fit: learn, apply: harmonize };
+    ? checkedHarmonizer({ ...shared, kind, fit: learn, apply: harmonize }, maker)
+    : checkedHarmonizer({ ...shared, kind, fit: learn, apply: harmonize }, maker);
 }

@@ -10,6 +10,7 @@ import { samplesTensor, withOpenDdae } from './open-ddae';
 import type { DecodeOptions } from './decode-options';
 import { decodeBatch, recordOf, targetRanges, withSite } from './decode-batch';
 import { decodeSettings } from './decode-options';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Makes images from codes: from the noise x_T back along the curve it was traced, steered by z_υ and by z_κ of the site
@@ -23,6 +24,7 @@ export async function decode<Some extends DdaeCohort>(
   codes: DdaeCodes<Some>,
   options: DecodeOptions = {},
 ): Promise<Some> {
+  requireCall('ddae.decode', { model, codes, options });
   const settings = decodeSettings(model, options, codes.noise !== undefined);
   const { cohort, count } = codes;
   return withOpenDdae(model, async (open) => {

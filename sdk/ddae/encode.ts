@@ -10,6 +10,7 @@ import { withOpenDdae } from './open-ddae';
 import type { EncodeOptions } from './encode-options';
 import { encodeBatch, prepare } from './encode-batch';
 import { encodeSettings } from './encode-options';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Encodes images: z_κ (what is known, the site first of all), z_υ (what else there is to say), and x_T, the noise that
@@ -23,6 +24,7 @@ export async function encode<Some extends DdaeCohort>(
   whole: Some,
   options: EncodeOptions = {},
 ): Promise<DdaeCodes<Some> & { readonly issues: readonly Issue[] }> {
+  requireCall('ddae.encode', { model, whole, options });
   const settings = encodeSettings(model, options);
   const { cohort, issues } = boundToModel(model, whole);
   return withOpenDdae(model, async (open) => {

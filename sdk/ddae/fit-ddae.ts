@@ -1,4 +1,3 @@
-import { requireCohort } from '../data/require-cohort';
 import type { FeatureCohort, ImageCohort } from '../data/cohort';
 import { cohortSource } from '../data/images/memory-source';
 import type { Neighborhood } from '../data/neighborhood';
@@ -19,6 +18,7 @@ import { DdaeTraining } from './training/ddae-training';
 import type { Samples } from './samples/samples';
 import { sliceSamples } from './samples/slice-samples';
 import { vertexSamples } from './samples/vertex-samples';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link fitDdae}. */
 export interface FitDdaeOptions extends Partial<TrainOptions> {
@@ -105,7 +105,7 @@ export async function fitDdae(
   data: ImageCohort | CohortSource | FeatureCohort,
   options: FitDdaeOptions = {},
 ): Promise<DdaeModel> {
-  requireCohort('fitDdae', data, ['images', 'features', 'image-source']);
+  requireCall('fitDdae', { data, options });
   const { seed = 0, steps = 10_000, batchSize = 16, averageDecay = 0.999, known: names = [] } = options;
   requireSeed(seed);
   const settings = ddaeSettings(options, isTable(data));

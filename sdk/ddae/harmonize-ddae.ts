@@ -1,4 +1,3 @@
-import { requireModel } from '../data/require-cohort';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { dispose } from '@tensorflow/tfjs-core';
 import { modelDigest } from '../data/digest';
@@ -16,6 +15,7 @@ import { boundToModel, madeCohort } from './samples/given-samples';
 import { takeVariables } from './samples/known-variables';
 import type { DdaeTarget } from './ddae-target';
 import { withOpenDdae } from './open-ddae';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link harmonizeDdae}: those of encoding and decoding. */
 export interface HarmonizeDdaeOptions
@@ -40,7 +40,7 @@ export async function harmonizeDdae<Some extends DdaeCohort>(
   whole: Some,
   options: HarmonizeDdaeOptions = {},
 ): Promise<Some> {
-  requireModel('harmonizeDdae', model, 'ddae');
+  requireCall('harmonizeDdae', { model, whole, options });
   const { target = 'average', keep = 1 } = options;
   const decoding = decodeSettings(model, { ...options, target, keep }, true);
   const encoding = encodeSettings(model, { ...options, stochastic: decoding.keep > 0 });

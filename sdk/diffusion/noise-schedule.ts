@@ -1,5 +1,6 @@
 import { ConcordError } from '../errors';
 import { oneOf } from '../data/one-of';
+import { requireCall } from '../data/calls/require-call';
 
 /** How quickly images turn into noise. */
 export type NoiseScheduleKind = 'linear' | 'cosine';
@@ -43,6 +44,7 @@ export interface NoiseSchedule {
  * @throws ConcordError `invalid-option` for an unknown kind or steps that are no whole number from 10.
  */
 export function makeNoiseSchedule(options: NoiseScheduleOptions = {}): NoiseSchedule {
+  requireCall('ddae.makeNoiseSchedule', { options });
   const { kind = 'linear', steps = 1000 } = options;
   oneOf('schedule', kind, ['linear', 'cosine']);
   if (!(Number.isInteger(steps) && steps >= 10 && steps <= 1_000_000)) {

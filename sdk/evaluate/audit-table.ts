@@ -1,4 +1,3 @@
-import { requireCohort, requireHarmonizer } from '../data/require-cohort';
 import type { FeatureCohort } from '../data/cohort';
 import { harmonizedTo } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
@@ -16,6 +15,7 @@ import type { HeldOutOptions } from './evaluate-in-folds';
 import { harmonizedInFolds } from './splits/fold-source';
 import { keptSubjects } from './splits/kept-subjects';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link auditTable}. */
 export interface AuditOptions extends HeldOutOptions {
@@ -45,8 +45,7 @@ export async function auditTable<Model>(
   harmonizer: Harmonizer<Model>,
   options: AuditOptions = {},
 ): Promise<TableAudit> {
-  requireCohort('auditTable', cohort, ['features']);
-  requireHarmonizer('auditTable', harmonizer);
+  requireCall('auditTable', { cohort, harmonizer, options });
   resolveEvaluateOptions(cohort, options);
   const { signal, target } = options;
   const whole =

@@ -6,6 +6,7 @@ import type { SplitEvaluation } from './splits/evaluate-splits';
 import { designSplits, evaluateSplits } from './splits/evaluate-splits';
 import { harmonizedInFolds } from './splits/fold-source';
 import { keptSubjects } from './splits/kept-subjects';
+import { requireCall } from '../data/calls/require-call';
 
 /** {@link EvaluateOptions}, and what the harmonizer harmonizes to. */
 export interface HeldOutOptions extends EvaluateOptions {
@@ -35,6 +36,7 @@ export async function evaluateInFolds<Model>(
   harmonizer: Harmonizer<Model>,
   options: HeldOutOptions = {},
 ): Promise<SplitEvaluation> {
+  requireCall('audits.evaluateInFolds', { cohort, harmonizer, options });
   resolveEvaluateOptions(cohort, options);
   const { signal, target } = options;
   const model = await harmonizer.fit(cohort, { signal });

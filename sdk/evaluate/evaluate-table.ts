@@ -25,6 +25,8 @@ import { shuffledRowsIssue } from './matching/shuffled-rows';
 import { makeSiteDesign } from './models/site-design';
 import { summarizeSiteTests } from './models/site-tests';
 import { summarizeVariance } from './models/variance-share';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** {@link EvaluateOptions} of {@link evaluateTable}. */
 export interface EvaluateTableOptions extends EvaluateOptions {
@@ -47,6 +49,7 @@ export async function evaluateTable(
   given: FeatureCohort,
   options: EvaluateTableOptions = {},
 ): Promise<TableAudit> {
+  requireCall('evaluateTable', { before, given, options });
   const settings = resolveEvaluateOptions(before, options);
   const { after, issues: order } = inOrderOf(before, given);
   sameShape(before, after, options.method ?? 'harmonized');
@@ -250,7 +253,7 @@ async function modelsOfBoth(
 function countedByPerson({ participants }: FeatureCohort, note: string): readonly Issue[] {
   if (note === '') return [];
   const message =
-    `${participants.ids.length} scans of ${personNames(participants).length} persons: folds, intervals and distances go by ` +
+    `${counted(participants.ids.length, 'scan')} of ${counted(personNames(participants).length, 'person')}: folds, intervals and distances go by ` +
     `person; tests, shares of variance and slopes ${note}`;
   return [makeIssue('counted-by-person', message)];
 }

@@ -11,6 +11,7 @@ import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
 import { advise, call, either, option } from '../remedy';
+import { requireCall } from '../data/calls/require-call';
 
 const settle = [either(advise`raise ${option('maxIterations')}`, advise`use ${call('intensity.zScore')}`)];
 
@@ -49,6 +50,7 @@ export interface FcmNormalizeOptions extends RegionOptions {
  * otherwise as {@link zScore}.
  */
 export function fcmNormalize(volume: Volume, options: FcmNormalizeOptions = {}): Volume {
+  requireCall('intensity.fcmNormalize', { volume, options });
   const region = regionSettings(options);
   const settings = fcmSettings(options);
   const step = { name: 'fcmNormalize', region, options: { ...settings } };

@@ -12,6 +12,7 @@ import { learnFromScans } from './learn-from-scans';
 import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings, regionValues } from './region';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link fitHistogramMatching}. */
 export interface HistogramMatchingOptions extends RegionOptions, StreamOptions {
@@ -40,6 +41,7 @@ export async function fitHistogramMatching(
   reference: Volume | VolumeCohort,
   options: HistogramMatchingOptions = {},
 ): Promise<HistogramMatchingModel> {
+  requireCall('intensity.fitHistogramMatching', { reference, options });
   const region = regionSettings(options);
   const levels = requireLevels(options.levels ?? 1001);
   if (reference.kind === 'volume') {
@@ -68,6 +70,7 @@ export async function fitHistogramMatching(
  * @throws ConcordError as `intensity.zScore`.
  */
 export function applyHistogramMatching(model: HistogramMatchingModel, volume: Volume): Volume {
+  requireCall('intensity.applyHistogramMatching', { model, volume });
   const { quantiles, scans, region } = model;
   const last = quantiles.length - 1;
   const reference = { levels: quantiles.length, least: quantiles[0], greatest: quantiles[last], scans };

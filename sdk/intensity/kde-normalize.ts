@@ -8,6 +8,7 @@ import { regionSettings } from './region';
 import type { PeakOptions } from './tissue-peak';
 import { requirePeakOptions, tissuePeak } from './tissue-peak';
 import { advise, call } from '../remedy';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link kdeNormalize}. */
 export interface KdeNormalizeOptions extends RegionOptions, PeakOptions {
@@ -28,6 +29,7 @@ export interface KdeNormalizeOptions extends RegionOptions, PeakOptions {
  * positive; otherwise as {@link zScore}.
  */
 export function kdeNormalize(volume: Volume, options: KdeNormalizeOptions = {}): Volume {
+  requireCall('intensity.kdeNormalize', { volume, options });
   const region = regionSettings(options);
   const settings = kdeSettings(options);
   const step = { name: 'kdeNormalize', region, options: { ...settings } };

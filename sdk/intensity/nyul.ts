@@ -1,4 +1,3 @@
-import { requireCohort } from '../data/require-cohort';
 import type { VolumeCohort } from '../data/cohort';
 import type { StreamOptions } from '../data/images/stream-volumes';
 import type { Volume } from '../data/images/volume';
@@ -8,6 +7,7 @@ import type { NyulModel } from './nyul-model';
 import { nyulLandmarks, nyulMap, nyulSettings, standardLandmarks } from './nyul-model';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link fitNyul}. */
 export interface NyulOptions extends RegionOptions, StreamOptions {
@@ -40,7 +40,7 @@ export interface NyulOptions extends RegionOptions, StreamOptions {
  * ```
  */
 export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): Promise<NyulModel> {
-  requireCohort('fitNyul', cohort, ['volumes']);
+  requireCall('intensity.fitNyul', { cohort, options });
   const region = regionSettings(options);
   const { landmarks: percentiles, scale } = nyulSettings(options);
   const scans: (readonly number[])[] = [];
@@ -58,6 +58,7 @@ export async function fitNyul(cohort: VolumeCohort, options: NyulOptions = {}): 
  * @throws ConcordError as `intensity.zScore`, and `invalid-voxels` when all landmarks have the same intensity.
  */
 export function applyNyul(model: NyulModel, volume: Volume): Volume {
+  requireCall('intensity.applyNyul', { model, volume });
   const { percentiles, standard, scans, region } = model;
   const step = { name: 'applyNyul', region, options: { percentiles, standard, scans } };
   return normalizeVolume(volume, step, (values) => nyulMap(values, model));

@@ -6,6 +6,7 @@ import { normalizeVolume } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionSettings } from './region';
 import { advise, call, either, option } from '../remedy';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link percentileScale}. */
 export interface PercentileScaleOptions extends RegionOptions {
@@ -33,6 +34,7 @@ export interface PercentileScaleOptions extends RegionOptions {
  * `invalid-voxels` when both percentiles have the same intensity.
  */
 export function percentileScale(volume: Volume, options: PercentileScaleOptions = {}): Volume {
+  requireCall('intensity.percentileScale', { volume, options });
   const region = regionSettings(options);
   const settings = percentileSettings(options);
   const step = { name: 'percentileScale', region, options: { ...settings } };

@@ -9,6 +9,7 @@ import type { PeakOptions } from './tissue-peak';
 import { requirePeakOptions, tissuePeak } from './tissue-peak';
 import { zScoreMap } from './z-score';
 import { advise, call, either, option } from '../remedy';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link whiteStripe}. */
 export interface WhiteStripeOptions extends RegionOptions, PeakOptions {
@@ -29,6 +30,7 @@ export interface WhiteStripeOptions extends RegionOptions, PeakOptions {
  * has no spread; otherwise as {@link zScore}.
  */
 export function whiteStripe(volume: Volume, options: WhiteStripeOptions = {}): Volume {
+  requireCall('intensity.whiteStripe', { volume, options });
   const region = regionSettings(options);
   const settings = whiteStripeSettings(options);
   const step = { name: 'whiteStripe', region, options: { ...settings } };

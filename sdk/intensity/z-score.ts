@@ -4,6 +4,7 @@ import type { LearnedMap } from './normalize-volume';
 import { applyLearned } from './normalize-volume';
 import type { RegionOptions } from './region';
 import { regionMoments, regionSettings } from './region';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link zScore}. */
 export type ZScoreOptions = RegionOptions;
@@ -20,6 +21,7 @@ export type ZScoreOptions = RegionOptions;
  * ```
  */
 export function zScore(volume: Volume, options: ZScoreOptions = {}): Volume {
+  requireCall('intensity.zScore', { volume, options });
   const region = regionSettings(options);
   const { mean: center, sd } = regionMoments(volume, region, 'zScore');
   return applyLearned(volume, { name: 'zScore', region, options: {} }, standardizing(center, sd));

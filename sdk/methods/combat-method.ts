@@ -11,6 +11,7 @@ import type { CardTable, Method, ModelCard, ModelKind } from './method';
 import type { ApplyCall, TablesCall } from './method-command';
 import type { CommandPart } from './method-option';
 import { choiceOption, commandPart, valueOption } from './method-option';
+import { counted } from '../data/counted';
 
 const combatKind: ModelKind<CombatModel> = {
   kind: 'combat',
@@ -114,7 +115,7 @@ function card(model: CombatModel): ModelCard {
   const subjects = sites.reduce((sum, site) => sum + site.subjects, 0);
   const fact = (label: string, value: string): ModelCard['facts'][number] => ({ label, value });
   return {
-    title: `ComBat model: ${count(features.length)} features, ${sites.length} sites, ${count(subjects)} subjects`,
+    title: `ComBat model: ${counted(features.length, 'feature')}, ${counted(sites.length, 'site')}, ${counted(subjects, 'subject')}`,
     preserves: settings.preserve,
     facts: [
       fact('preserves', settings.preserve.length === 0 ? 'no covariate' : settings.preserve.join(', ')),
@@ -125,7 +126,7 @@ function card(model: CombatModel): ModelCard {
         settings.reference === null ? 'the average of all subjects' : `site ${settings.reference}`,
       ),
       ...(settings.transform === 'log' ? [fact('scale', 'logarithm')] : []),
-      ...(passed === 0 ? [] : [fact('passed through unchanged', `${count(passed)} features`)]),
+      ...(passed === 0 ? [] : [fact('passed through unchanged', counted(passed, 'feature'))]),
     ],
     tables: [sitesTable(model)],
     figures: () => [
@@ -167,8 +168,4 @@ function siteMedian(model: CombatModel, effects: Float64Array, site: number): nu
     Number.isFinite,
   );
   return own.length === 0 ? NaN : median(own);
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -12,6 +12,8 @@ import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { choiceOption, commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
+import { requireOptions } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 const ddaeKind: ModelKind<DdaeModel> = {
   kind: 'ddae',
@@ -39,6 +41,7 @@ const slices: SliceMethod<DdaeModel> = {
     );
   },
   prepare: (model, cohort, options: Omit<HarmonizeDdaeOptions, keyof RunOptions>) => {
+    requireOptions('harmonizeVolumes', 'HarmonizeVolumesOptions', options);
     requireOneSuffix('harmonizeVolumes', cohort);
     requireHarmonizable(model, cohort, options);
     return {
@@ -151,7 +154,7 @@ export const ddaeMethod: Method<DdaeModel> = {
 function card(model: DdaeModel): ModelCard {
   const { sites, known, scale, diffusion } = model;
   return {
-    title: `DDAE model: ${scale.kind === 'images' ? 'slices' : `${scale.features.length} features`} of ${sites.length} sites`,
+    title: `DDAE model: ${scale.kind === 'images' ? 'slices' : counted(scale.features.length, 'feature')} of ${sites.length} sites`,
     facts: [
       { label: 'sites', value: sites.join(', ') },
       {

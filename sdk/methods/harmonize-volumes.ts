@@ -1,4 +1,3 @@
-import { requireCohort } from '../data/require-cohort';
 import type { VolumeCohort } from '../data/cohort';
 import { makeImageCohort, makeVolumeCohort } from '../data/cohort';
 import { listNames } from '../data/list-names';
@@ -17,6 +16,7 @@ import { onBlack } from '../preprocess/on-black';
 import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
 import { allMethods } from './methods';
 import { storedDigest } from './model-digest';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link harmonizeVolumes} with a DDAE: those of `harmonizeDdae`, except those of a run. */
 export type HarmonizeVolumesOptions = Omit<HarmonizeDdaeOptions, keyof RunOptions>;
@@ -67,7 +67,7 @@ export function harmonizeVolumes(
 /** Harmonizes whole scans by a model of any method that works on slices. */
 export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options?: object): VolumeCohort;
 export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options: object = {}): VolumeCohort {
-  requireCohort('harmonizeVolumes', cohort, ['volumes']);
+  requireCall('harmonizeVolumes', { model, cohort, options });
   const { slices, kind } = sliceMethodOf(model);
   const { geometry, shape } = slices.input(model);
   const [height, width, channels] = shape;

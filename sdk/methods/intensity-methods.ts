@@ -7,6 +7,7 @@ import {
 import { withModel } from './fitted-harmonizer';
 import { intensityScans } from './intensity-scans';
 import type { Method, ModelKind } from './method';
+import { counted } from '../data/counted';
 
 const intensityKind: ModelKind<IntensityModel> = {
   kind: 'intensity',
@@ -16,7 +17,7 @@ const intensityKind: ModelKind<IntensityModel> = {
     fromStored: ({ description }) => intensityHarmonizerModelFromJson(description),
   },
   card: ({ targets, scans, region }) => ({
-    title: `Intensity normalization (${intensityTitles[targets[0].fitted.method]}), learned from ${scans} scans`,
+    title: `Intensity normalization (${intensityTitles[targets[0].fitted.method]}), learned from ${counted(scans, 'scan')}`,
     facts: [
       { label: 'targets', value: targets.map(({ name }) => name).join(', ') },
       { label: 'voxels', value: region.region === 'mask' ? 'in the mask' : 'that are not 0' },

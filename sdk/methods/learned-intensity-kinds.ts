@@ -4,6 +4,7 @@ import type { LearnedIntensityModel } from '../intensity/intensity-model-json';
 import type { NyulModel } from '../intensity/nyul-model';
 import type { RegionSettings } from '../intensity/region';
 import type { FileStorage, ModelCard, ModelKind } from './method';
+import { counted } from '../data/counted';
 
 function storage<Model extends LearnedIntensityModel>(): FileStorage<Model> {
   return {
@@ -55,7 +56,7 @@ function learnedFacts({
   readonly region: RegionSettings;
 }): ModelCard['facts'] {
   return [
-    { label: 'learned from', value: `${scans} ${scans === 1 ? 'scan' : 'scans'}` },
+    { label: 'learned from', value: counted(scans, 'scan') },
     { label: 'voxels', value: region.region === 'mask' ? 'in the mask' : 'that are not 0' },
   ];
 }

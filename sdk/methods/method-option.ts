@@ -1,3 +1,5 @@
+import { requireCall } from '../data/calls/require-call';
+
 /** What an option on the command line can hold, by the name of its type. */
 export interface OptionTypes {
   readonly text: string;
@@ -44,6 +46,7 @@ export function valueOption<Type extends keyof OptionTypes>(
   description: string,
   initial?: OptionTypes[Type],
 ): MethodOption<OptionTypes[Type] | undefined> {
+  requireCall('methods.valueOption', { type, flags, description, initial });
   return { type, flags, description, initial };
 }
 
@@ -51,18 +54,20 @@ export function valueOption<Type extends keyof OptionTypes>(
 export function choiceOption<const Choice extends string>(
   flags: string,
   description: string,
-  { values, initial, alone }: { values: readonly Choice[]; initial: Choice; alone?: Choice },
+  options: { values: readonly Choice[]; initial: Choice; alone?: Choice },
 ): MethodOption<Choice>;
 export function choiceOption<const Choice extends string>(
   flags: string,
   description: string,
-  { values, alone }: { values: readonly Choice[]; alone?: Choice },
+  options: { values: readonly Choice[]; alone?: Choice },
 ): MethodOption<Choice | undefined>;
 export function choiceOption<const Choice extends string>(
   flags: string,
   description: string,
-  { values, initial, alone }: { values: readonly Choice[]; initial?: Choice; alone?: Choice },
+  options: { values: readonly Choice[]; initial?: Choice; alone?: Choice },
 ): MethodOption<Choice | undefined> {
+  requireCall('methods.choiceOption', { flags, description, options });
+  const { values, initial, alone } = options;
   return { type: values, flags, description, initial, alone };
 }
 
@@ -95,6 +100,7 @@ export function commandPart<Options extends MethodOptions, Call>(
   read: (values: ValuesOf<Options>) => Call,
   problem: (values: ValuesOf<Options>) => string | undefined = () => undefined,
 ): CommandPart<Call> {
+  requireCall('methods.commandPart', { options, read, problem });
   return {
     options,
     problem: (values) => problem(values as ValuesOf<Options>),

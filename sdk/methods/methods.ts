@@ -21,6 +21,7 @@ import { intensityMethods } from './intensity-methods';
 import { murdMethod } from './murd-method';
 import { pixelCombatMethod } from './pixel-combat-method';
 import { siteScalingMethod } from './site-scaling-method';
+import { requireCall } from '../data/calls/require-call';
 
 /** The models by their kinds, as `loadModel(path, kind)` returns them. */
 export interface ModelByKind {
@@ -68,6 +69,7 @@ export function modelKinds(): readonly ModelKind[] {
  * @throws ConcordError `invalid-option` when there is a method of that name.
  */
 export function addMethod<Model extends AnyModel>(method: Method<Model>): () => void {
+  requireCall('methods.add', { method });
   if (known.some(({ name }) => name === method.name)) {
     throw new ConcordError('invalid-option', `invalid method: there is one named "${method.name}" already`);
   }

@@ -17,6 +17,8 @@ import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
+import { requireOptions } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 const murdKind: ModelKind<MurdModel> = {
   kind: 'murd',
@@ -41,6 +43,7 @@ const slices: SliceMethod<MurdModel> = {
     suffixes: [...new Set(domains.map(({ suffix }) => suffix))].filter((suffix) => suffix !== ''),
   }),
   prepare: (model, cohort, options: MurdVolumesOptions) => {
+    requireOptions('harmonizeVolumes', 'TranslateVolumesOptions', options);
     requireTranslatable(model, cohort, options);
     const record =
       'site' in options
@@ -183,11 +186,11 @@ async function cutReference(
 function card(model: MurdModel): ModelCard {
   const { sites, architecture } = model;
   return {
-    title: `MURD model: ${sites.length} sites`,
+    title: `MURD model: ${counted(sites.length, 'site')}`,
     facts: [
       { label: 'sites', value: sites.join(', ') },
       imagesFact(slices.input(model)),
-      { label: 'style', value: `${architecture.styleSize} numbers, one style network for each site` },
+      { label: 'style', value: `${counted(architecture.styleSize, 'number')}, one style network for each site` },
       ...networkFacts(model),
     ],
   };

@@ -5,6 +5,7 @@ import type { LearnedInput } from '../nn/input/learned-input';
 import { learnedFrom } from '../nn/input/take-in';
 import { countParameters } from '../nn/weight-trees';
 import type { ModelCard, SliceInput } from './method';
+import { counted } from '../data/counted';
 
 /** What every trained network has, to make facts of. */
 export interface TrainedNetwork {
@@ -47,11 +48,11 @@ export function networkFacts({ weights, training, heldOut, learned }: TrainedNet
     { label: 'weights', value: countParameters(weights).toLocaleString('en-US') },
     {
       label: 'training',
-      value: `${steps.toLocaleString('en-US')} steps of ${batchSize}${end}, seed ${seed}, ${duration(seconds)} on ${backend.device ?? backend.name}`,
+      value: `${counted(steps, 'step')} of ${batchSize}${end}, seed ${seed}, ${duration(seconds)} on ${backend.device ?? backend.name}`,
     },
     {
       label: 'held out',
-      value: `${heldOut.length} participants${loss === undefined ? '' : `; loss on them ${loss.toPrecision(4)}`}`,
+      value: `${counted(heldOut.length, 'participant')}${loss === undefined ? '' : `; loss on them ${loss.toPrecision(4)}`}`,
     },
   ];
 }
@@ -86,6 +87,6 @@ export function trainingSummary({
   heldOut,
 }: Pick<TrainedNetwork, 'training' | 'heldOut'> & { readonly sites: readonly string[] }): string {
   const judged = validationLoss(training);
-  const loss = judged === undefined ? '' : `, loss on ${heldOut.length} scans held out ${judged.toFixed(4)}`;
-  return `${sites.length} sites (${sites.join(', ')}): ${training.steps} steps${loss}`;
+  const loss = judged === undefined ? '' : `, loss on ${counted(heldOut.length, 'scan')} held out ${judged.toFixed(4)}`;
+  return `${counted(sites.length, 'site')} (${sites.join(', ')}): ${counted(training.steps, 'step')}${loss}`;
 }

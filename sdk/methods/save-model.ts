@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import type { CombatModel } from '../combat/combat-model';
 import { makeIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
 import { suggestName } from '../data/nearest-names';
@@ -15,6 +14,7 @@ import type { ModelByKind } from './methods';
 import { modelKinds } from './methods';
 import { shortJson } from '../data/short-json';
 import { requirePath, requireValueThenPath } from '../io/files/argument-order';
+import { requireCall } from '../data/calls/require-call';
 
 /** Every kind of model that can be saved. */
 export type Model = ModelByKind[keyof ModelByKind];
@@ -39,6 +39,7 @@ export async function saveModel<Some extends AnyModel>(
 ): Promise<void> {
   requireValueThenPath('saveModel', model, path);
   const { storage, kind } = kindOf(model);
+  requireCall('saveModel', { model, path, options });
   if (storage.as === 'folder') {
     return writeNetworkFolder(path, await storedFolder(model, storage), options);
   }
@@ -100,12 +101,20 @@ function notWhole(cause: unknown): ConcordError {
 }
 
 /**
- * Loads a model of ComBat that {@link saveModel} wrote: the same bits.
+ * Loads a model that {@link saveModel} wrote, of the kind that its file or folder says: the same bits. `model.kind` tells
+ * the types apart; where only one kind will do, name it. A kind that was added (see `methods.add`) is loaded too, though it
+ * is none of these types: `loadAnyModel` has the type for it.
  *
- * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of another kind or of a version this
- * package cannot read.
+ * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of no kind that this package knows or of a
+ * version it cannot read.
+ *
+ * @example
+ * ```ts
+ * const model = await loadModel('model.json');
+ * if (model.kind === 'combat') await applyCombat(model, cohort);
+ * ```
  */
-export async function loadModel(path: string): Promise<CombatModel>;
+export async function loadModel(path: string): Promise<Model>;
 /**
  * Loads a model of the kind named that {@link saveModel} wrote: the same bits.
  *
@@ -118,8 +127,10 @@ export async function loadModel<Kind extends keyof ModelByKind>(
 ): Promise<ModelOf<Kind>>;
 /** Loads a model of a kind that was added (see `methods.add`). */
 export async function loadModel(path: string, kind: string): Promise<AnyModel>;
-export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel> {
+export async function loadModel(path: string, kind?: string): Promise<AnyModel> {
   requirePath('loadModel', path);
+  requireCall('loadModel', { path, kind });
+  if (kind === undefined) return load(path, undefined);
   const wanted = kindNamed(kind);
   if (wanted === undefined) {
     const kinds = modelKinds().map((known) => known.kind);
@@ -130,13 +141,15 @@ export async function loadModel(path: string, kind = 'combat'): Promise<AnyModel
 }
 
 /**
- * Loads a model of whatever kind is there.
+ * Loads a model of whatever kind is there, also of one that was added (see `methods.add`): as {@link loadModel} without a
+ * kind, with the type that all models have in common.
  *
  * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of no kind that this package knows or
  * of a version it cannot read.
  */
 export async function loadAnyModel(path: string): Promise<AnyModel> {
   requirePath('loadAnyModel', path);
+  requireCall('loadAnyModel', { path });
   return load(path, undefined);
 }
 
@@ -183,8 +196,7 @@ function fromFile(stored: StoredModel, wanted: string | undefined): AnyModel {
       remedy: advise`use ${option('kind', found)}`,
     });
   }
-  // What is of no kind that is known is a damaged model of ComBat, if that is wanted: its own reader says what is wrong.
-  const { storage } = kindNamed(found ?? (wanted === 'combat' ? wanted : '')) ?? {};
+  const { storage } = kindNamed(found ?? '') ?? {};
   if (storage?.as === 'file') return storage.fromStored(stored);
   const what = `malformed model: its kind is ${shortJson(said)}`;
   throw new ConcordError(

@@ -3,6 +3,7 @@ import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import { siteScalingFromStored, siteScalingToStored } from '../baselines/site-scaling-stored';
 import { withModel } from './fitted-harmonizer';
 import type { Method, ModelKind } from './method';
+import { counted } from '../data/counted';
 
 const siteScalingKind: ModelKind<SiteScalingModel> = {
   kind: 'site-scaling',
@@ -12,7 +13,7 @@ const siteScalingKind: ModelKind<SiteScalingModel> = {
     fromStored: ({ description, arrays }) => siteScalingFromStored(description, arrays),
   },
   card: ({ features, sites }) => ({
-    title: `Site scaling model: ${features.length.toLocaleString('en-US')} features, ${sites.length} sites`,
+    title: `Site scaling model: ${counted(features.length, 'feature')}, ${counted(sites.length, 'site')}`,
     preserves: [],
     facts: [
       { label: 'sites', value: sites.map(({ name }) => name).join(', ') },

@@ -6,7 +6,7 @@ import type { ImageSamples } from '../nn/images/image-samples';
 import type { IntensityRange } from '../nn/images/scan-intensity';
 import { meanRange, toUnit } from '../nn/images/scan-intensity';
 import type { MurdDomain, MurdModel } from './murd-model';
-import { advise, option } from '../remedy';
+import { advise, either, option } from '../remedy';
 
 /** Whether one model learns one contrast, or all of a cohort, with styles for each contrast of a site. */
 export type Contrasts = 'one' | 'joint';
@@ -117,7 +117,9 @@ export function domainOf({ domains, sites }: MurdModel, site: string, suffix: st
     (domain) => domain.site === site && (suffix === '' || domain.suffix === '' || domain.suffix === suffix),
   );
   if (known >= 0) return known;
-  const remedy = advise`give a scan of the site instead, with ${option('reference')}`;
+  const remedy = [
+    either('choose one of these', advise`give a scan of the site instead, with ${option('reference')}`),
+  ];
   if (!sites.includes(site)) throw unknownTarget(site, sites, { remedy });
   const others = domains.filter((domain) => domain.suffix === suffix).map((domain) => domain.site);
   throw new ConcordError(

@@ -1,4 +1,3 @@
-import { requireCohort } from '../data/require-cohort';
 import type { ImageCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
 import type { Issue } from '../data/issue';
@@ -26,6 +25,7 @@ import { MurdTraining } from './training/murd-training';
 import { judgeMurd } from './training/murd-validation';
 import { digestOfWeights, requireFitting } from './training/start-from';
 import { trainingTroubles } from './training/training-troubles';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link fitMurd}. */
 export interface FitMurdOptions extends Partial<TrainOptions> {
@@ -95,7 +95,7 @@ export async function fitMurd(
   data: ImageCohort | CohortSource,
   options: FitMurdOptions = {},
 ): Promise<MurdModel> {
-  requireCohort('fitMurd', data, ['images', 'image-source']);
+  requireCall('fitMurd', { data, options });
   const { seed = 0, steps = 10_000, batchSize = 8, averageDecay = 0.999, contrasts = 'one' } = options;
   requireSeed(seed);
   const settings = murdSettings(options);

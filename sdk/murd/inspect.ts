@@ -10,6 +10,7 @@ import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import { styleEncoder } from './network/style-encoder';
 import type { TranslateRunOptions } from './translate';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link styleOf}. */
 export interface StyleOfOptions extends TranslateRunOptions {
@@ -27,8 +28,10 @@ export interface StyleOfOptions extends TranslateRunOptions {
 export async function styleOf(
   model: MurdModel,
   cohort: ImageCohort,
-  { head, batchSize = 32, ...run }: StyleOfOptions = {},
+  options: StyleOfOptions = {},
 ): Promise<ImageRepresentation> {
+  requireCall('murd.styleOf', { model, cohort, options });
+  const { head, batchSize = 32, ...run } = options;
   const [contrast = ''] = suffixesOf(cohort);
   const domains = cohort.participants.sites.map((site, row) =>
     domainOf(model, head ?? site, cohort.suffixes[row] === '' ? contrast : cohort.suffixes[row]),
@@ -62,8 +65,10 @@ export async function styleOf(
 export async function contentOf(
   model: MurdModel,
   cohort: ImageCohort,
-  { batchSize = 32, ...run }: TranslateRunOptions = {},
+  options: TranslateRunOptions = {},
 ): Promise<ImageRepresentation> {
+  requireCall('murd.contentOf', { model, cohort, options });
+  const { batchSize = 32, ...run } = options;
   return withOpenMurd(model, async (open) => {
     const given = await murdImages(model, cohort, { signal: run.signal });
     const { source } = given;

@@ -9,6 +9,7 @@ import { murdImages, withOpenMurd } from './open-murd';
 import type { TranslateRunOptions } from './translate';
 import { makeTranslated } from './make-translated';
 import type { StyleChoice } from './style-choice';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link interpolate}. */
 export interface InterpolateOptions extends TranslateRunOptions {
@@ -32,6 +33,7 @@ export async function interpolate(
   cohort: ImageCohort,
   options: InterpolateOptions,
 ): Promise<readonly ImageCohort[]> {
+  requireCall('murd.interpolate', { model, cohort, options });
   const { steps = 5, batchSize = 32, signal } = options;
   requireCount('steps', steps, 2);
   requireOneSuffix('interpolate', cohort);

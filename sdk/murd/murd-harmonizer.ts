@@ -4,6 +4,8 @@ import type { Harmonizer } from '../data/harmonizer';
 import type { FitMurdOptions } from './fit-murd';
 import type { MurdModel } from './murd-model';
 import type { TranslateRunOptions } from './translate';
+import { requireCall } from '../data/calls/require-call';
+import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
 
 /** Options of {@link murdHarmonizer}. */
 export interface MurdHarmonizerOptions {
@@ -35,17 +37,13 @@ export interface MurdHarmonizerOptions {
  * const after = await method.apply(await method.fit(slices), slices, { target: 'Siemens' });
  * ```
  */
-export function murdHarmonizer({
-  fit = {},
-  apply = {},
-  reference,
-  head,
-  model: fitted,
-}: MurdHarmonizerOptions = {}): Harmonizer<MurdModel, 'images'> {
-  for (const old of ['site', 'reference']) requireNoTarget(apply, old);
+export function murdHarmonizer(options: MurdHarmonizerOptions = {}): Harmonizer<MurdModel, 'images'> {
+  for (const old of ['site', 'reference']) requireNoTarget(options?.apply, old);
+  requireCall('murdHarmonizer', { options });
+  const { fit = {}, apply = {}, reference, head, model: fitted } = options;
   const targets = (model: MurdModel): readonly string[] =>
     reference === undefined ? model.sites : ['reference'];
-  return {
+  const method: Harmonizer<MurdModel, 'images'> = {
     name: 'MURD',
     kind: 'images',
     // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for
@@ -64,4 +62,5 @@ export function murdHarmonizer({
     },
     targets,
   };
+  return checkedHarmonizer(method, { verb: 'murdHarmonizer', modelType: 'MurdModel' });
 }

@@ -1,4 +1,3 @@
-import { requireCohort, requireModel } from '../data/require-cohort';
 import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
@@ -9,6 +8,7 @@ import { makeTranslated } from './make-translated';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { StyleChoice } from './style-choice';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link translate} besides the style. */
 export interface TranslateRunOptions extends RunOptions {
@@ -40,8 +40,7 @@ export async function translate(
   cohort: ImageCohort,
   options: TranslateOptions,
 ): Promise<ImageCohort> {
-  requireModel('murd.translate', model, 'murd');
-  requireCohort('murd.translate', cohort, ['images']);
+  requireCall('murd.translate', { model, cohort, options });
   const { batchSize = 32, signal, onProgress } = options;
   const run = { batchSize, signal, onProgress };
   return withOpenMurd(model, async (open) => {

@@ -7,6 +7,7 @@ import { auditColumnsNote, auditTableHtml, findingsHtml } from '../plot/html/aud
 import { escapeHtml } from '../plot/html/html';
 import { issuesView } from './issues-view';
 import type { View } from './view';
+import { counted } from '../data/counted';
 
 /** An audit as a summary card: its three answers, then every figure, for raw and for harmonized data. */
 export function auditView(audit: Audit): View {
@@ -14,7 +15,7 @@ export function auditView(audit: Audit): View {
   const findings = findingsOfRows(rows);
   const title =
     `Audit of ${audit.method}: ${subjectsText(audit)}, ` +
-    `${payloadText(audit)}, ${audit.sites.length} sites`;
+    `${payloadText(audit)}, ${counted(audit.sites.length, 'site')}`;
   return {
     html:
       `<div class="concord-title">${escapeHtml(title)}</div>${findingsHtml(findings)}${auditTableHtml(rows)}` +

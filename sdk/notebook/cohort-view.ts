@@ -8,6 +8,7 @@ import type { Cell, TableLimits, TableSource } from './table-view';
 import { tableView } from './table-view';
 import type { View } from './view';
 import { stacked } from './view';
+import { counted } from '../data/counted';
 
 /** One column of a table as it is shown. */
 export interface TableColumn {
@@ -19,13 +20,12 @@ export interface TableColumn {
 export function cohortView(cohort: FeatureCohort, limits: TableLimits): View {
   const { participants, features, provenance, issues } = cohort;
   const columns = [...participantColumns(participants), ...featureColumns(features)];
-  const subjects = participants.ids.length.toLocaleString('en-US');
   const missing = missingCells(features);
   const title =
-    `Cohort: ${subjects} subjects × ${features.features.length.toLocaleString('en-US')} features, ` +
-    `${missing === 0 ? 'no' : missing.toLocaleString('en-US')} missing cell${missing === 1 ? '' : 's'}`;
+    `Cohort: ${counted(participants.ids.length, 'subject')} × ${counted(features.features.length, 'feature')}, ` +
+    (missing === 0 ? 'no missing cells' : counted(missing, 'missing cell'));
   const steps = provenance.length === 0 ? '' : `; made by ${provenance.map(({ step }) => step).join(' → ')}`;
-  const raised = issues.length === 0 ? '' : `; ${issues.length} issue${issues.length === 1 ? '' : 's'}`;
+  const raised = issues.length === 0 ? '' : `; ${counted(issues.length, 'issue')}`;
   return stacked(
     tableView(tableOf(title, columns, participants.ids.length), limits),
     note(`sites: ${siteSizes(participants)}${steps}${raised}`),
@@ -35,13 +35,13 @@ export function cohortView(cohort: FeatureCohort, limits: TableLimits): View {
 /** A matrix of features as a table with its subject ids. */
 export function matrixView(matrix: FeatureMatrix, limits: TableLimits): View {
   const id: TableColumn = { name: 'subject', cell: (row) => matrix.subjects[row] };
-  const title = `Features: ${matrix.subjects.length.toLocaleString('en-US')} subjects × ${matrix.features.length.toLocaleString('en-US')} features`;
+  const title = `Features: ${counted(matrix.subjects.length, 'subject')} × ${counted(matrix.features.length, 'feature')}`;
   return tableView(tableOf(title, [id, ...featureColumns(matrix)], matrix.subjects.length), limits);
 }
 
 /** Participants as a table: id, site, covariates with their units. */
 export function participantsView(participants: Participants, limits: TableLimits): View {
-  const title = `Participants: ${participants.ids.length.toLocaleString('en-US')} subjects`;
+  const title = `Participants: ${counted(participants.ids.length, 'subject')}`;
   return stacked(
     tableView(tableOf(title, participantColumns(participants), participants.ids.length), limits),
     note(`sites: ${siteSizes(participants)}`),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readAsset } from '../io/files/read-file';
+import { readPackage } from '../io/files/package-asset';
 import type { Figure } from '../plot/figure';
 import { figureHtml, plotlyCarrier } from '../plot/html/plotly-html';
 import type { MimeBundle } from './kernel';
@@ -22,7 +22,7 @@ export interface FigureOptions {
  */
 export function figureBundle(figure: Figure, options: FigureOptions = {}): MimeBundle {
   const { embedPlotly = !session.carried } = options;
-  const carrier = embedPlotly ? plotlyCarrier(readAsset(require.resolve('plotly.js-dist'))) : '';
+  const carrier = embedPlotly ? plotlyCarrier(readPackage('plotly.js-dist')) : '';
   session.carried ||= embedPlotly;
   const digest = createHash('sha256').update(JSON.stringify(figure)).digest('hex').slice(0, 12);
   const id = `concord-${digest}-${session.shown++}`;

@@ -2,6 +2,7 @@ import type { Progress } from '../data/run-options';
 import { escapeHtml } from '../plot/html/html';
 import type { NotebookDisplay } from './kernel';
 import { notebookDisplay } from './kernel';
+import { requireCall } from '../data/calls/require-call';
 
 /** At least so many milliseconds pass between two drawings of a bar, except before the last. */
 const interval = 100;
@@ -20,6 +21,7 @@ let bars = 0;
  * ```
  */
 export function progressBar(label?: string): (progress: Progress) => void {
+  requireCall('progressBar', { label });
   const display = notebookDisplay();
   const draw =
     display === null

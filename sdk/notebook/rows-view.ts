@@ -1,7 +1,7 @@
 import type { Cell, TableLimits } from './table-view';
 import { tableView } from './table-view';
 import { briefText, oneLine } from './values/brief-text';
-import { counted } from './values/value-kinds';
+import { counted } from '../data/counted';
 import type { View } from './view';
 
 /** The most characters in a cell. */
@@ -48,7 +48,7 @@ export function frameView(frame: FrameLike, limits: TableLimits): View {
   const [rowCount, columnCount] = frame.shape;
   return tableView(
     {
-      title: `DataFrame: ${rowCount.toLocaleString('en-US')} rows × ${columnCount} columns`,
+      title: `DataFrame: ${counted(rowCount, 'row')} × ${counted(columnCount, 'column')}`,
       columns: frame.columns,
       rowCount,
       cell: (row, column) => toCell(frame.values[row][column]),

@@ -37,6 +37,7 @@ import { plotTraining } from '../plot/plot-training';
 import { recordView } from './values/record-view';
 import { volumeCohortView } from './volume-cohort-view';
 import { imagesNote, volumeNote } from './volume-view';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link show}: how much of a table, and which slices of images. */
 export interface ShowOptions extends TableLimits, FigureOptions, ViewerDisplayOptions, MontageOptions {}
@@ -50,6 +51,7 @@ export interface ShowOptions extends TableLimits, FigureOptions, ViewerDisplayOp
  * to standard output.
  */
 export function show(value: unknown, options: ShowOptions = {}): void {
+  requireCall('show', { value, options });
   const display = notebookDisplay();
   for (const output of outputsOf(value, options)) {
     if (display === null) process.stdout.write(`${output.text}\n`);
@@ -114,7 +116,8 @@ function trainingOutputs(record: TrainingRecord, options: ShowOptions): Output[]
 
 /** Slices as a picture, and below it what else there is to say. */
 function slices(source: Volume | ImageSet | ImageCohort, note: View | null, options: ShowOptions): Output[] {
-  const picture = pictureOutput(montage(source, options));
+  const { maxRows, maxColumns, embedPlotly, embedViewer, ...drawn } = options;
+  const picture = pictureOutput(montage(source, drawn));
   return note === null ? [picture] : [picture, viewOutput(note)];
 }
 

@@ -6,6 +6,7 @@ import { valueKind } from '../plot/training-curves';
 import type { NotebookDisplay } from './kernel';
 import { notebookDisplay } from './kernel';
 import { progressBar } from './progress-bar';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link watchTraining}. */
 export interface WatchTrainingOptions extends TrainingCurveOptions {
@@ -33,6 +34,7 @@ let views = 0;
  * ```
  */
 export function watchTraining(options: WatchTrainingOptions = {}): TrainingWatcher {
+  requireCall('watchTraining', { options });
   const { label, every = 1, ...curves } = options;
   const display = notebookDisplay();
   const bar = progressBar();

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Volume } from '../data/images/volume';
-import { readPackageAsset } from '../io/files/package-asset';
+import { readPartBytes } from '../io/files/package-asset';
 import type { Viewer, ViewerOptions } from '../plot/viewer/viewer';
 import { volumeViewer } from '../plot/viewer/viewer';
 import { viewerCarrier, viewerHtml } from '../plot/html/viewer-html';
 import type { MimeBundle } from './kernel';
 import { notebookDisplay } from './kernel';
+import { requireCall } from '../data/calls/require-call';
 
 /** Whether an output of this kernel session already carries NiiVue, and how many viewers were shown. */
 const session = { carried: false, shown: 0 };
@@ -35,10 +36,12 @@ export interface ViewOptions extends ViewerOptions, ViewerDisplayOptions {}
  * ```
  */
 export function view(volume: Volume, options: ViewOptions = {}): void {
+  requireCall('view', { volume, options });
   const display = notebookDisplay();
-  const viewer = volumeViewer(volume, options);
+  const { embedViewer, ...drawn } = options;
+  const viewer = volumeViewer(volume, drawn);
   if (display === null) process.stdout.write(`${viewerText(viewer)}\n`);
-  else display.show(viewerBundle(viewer, options));
+  else display.show(viewerBundle(viewer, { embedViewer }));
 }
 
 /** A viewer as one output: HTML that runs by itself, and text. */
@@ -66,5 +69,5 @@ export function viewerText({ layers, caption }: Viewer): string {
 
 /** NiiVue's build for browsers, as it is in its file. */
 function niivueSource(): Uint8Array {
-  return readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js');
+  return readPartBytes('niivue.umd.js');
 }

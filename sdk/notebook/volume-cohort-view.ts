@@ -10,7 +10,7 @@ import type { Cell, TableLimits } from './table-view';
 import { tableView } from './table-view';
 import type { View } from './view';
 import { stacked } from './view';
-import { counted } from './values/value-kinds';
+import { counted } from '../data/counted';
 
 /** What a scanner's table says, in the units of BIDS. */
 const scannerColumns: readonly { readonly name: string; readonly cell: (scanner: Scanner) => Cell }[] = [

@@ -9,6 +9,7 @@ import { scansOf } from '../plot/panels/image-montage';
 import { issuesView } from './issues-view';
 import type { View } from './view';
 import { stacked } from './view';
+import { counted } from '../data/counted';
 
 /** What is below the picture of a volume: how it was made and what was noticed; nothing where there is nothing. */
 export function volumeNote({ provenance, issues }: Volume): View | null {
@@ -23,7 +24,7 @@ export function imagesNote(source: ImageSet | ImageCohort): View {
   const size = `${count.toLocaleString('en-US')} ${planes} images of ${height} × ${width} pixels`;
   const scans = scansOf(source).length;
   const facts = [
-    `${size}${channels === 1 ? '' : ` with ${channels} channels`}, ${scans.toLocaleString('en-US')} scan${scans === 1 ? '' : 's'}`,
+    `${size}${channels === 1 ? '' : ` with ${channels} channels`}, ${counted(scans, 'scan')}`,
     ...('images' in source ? [siteCounts(source)] : []),
   ];
   const view = note(facts.join('; '));
@@ -35,7 +36,7 @@ function siteCounts({ participants, subjects }: ImageCohort): string {
   const sites = siteNames(participants).map(
     (site) => `${site} ${participants.sites.filter((own) => own === site).length}`,
   );
-  return `${new Set(subjects).size.toLocaleString('en-US')} subjects; sites: ${sites.join(', ')}`;
+  return `${counted(new Set(subjects).size, 'subject')}; sites: ${sites.join(', ')}`;
 }
 
 function historyView(provenance: Provenance, issues: readonly Issue[]): View | null {

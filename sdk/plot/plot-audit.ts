@@ -12,6 +12,8 @@ import { label, plainNumbers } from './figure';
 import { axisName, baseLayout } from './layout';
 import type { CategoryStyle } from './panels/palette';
 import { baselineStyle, protocolStyle } from './panels/palette';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** What a row has a value for: a state of the data, or a simple method; how it is drawn, and where within the row. */
 interface Shown extends CategoryStyle {
@@ -54,6 +56,7 @@ function shownStates(rows: readonly AuditRow[]): readonly Shown[] {
  * dash-dotted ones a confound.
  */
 export function plotAudit(audit: Audit): Figure {
+  requireCall('plotAudit', { audit });
   const drawn = auditRows(audit).filter((row) => row.drawn);
   const { panels, total } = auditPanels(drawn);
   const used = usedProtocols(drawn);
@@ -72,7 +75,7 @@ export function plotAudit(audit: Audit): Figure {
       {
         title: `How good is ${label(audit.method)}?`,
         subtitle:
-          `${subjectsText(audit)}, ${audit.sites.length} sites, ${payloadText(audit)}; ` +
+          `${subjectsText(audit)}, ${counted(audit.sites.length, 'site')}, ${payloadText(audit)}; ` +
           `bars are 95 % intervals over participants where there are any.${advice}`,
         height: total + 200,
         above: 24,

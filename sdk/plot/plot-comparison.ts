@@ -8,6 +8,7 @@ import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, wrap } from './layout';
 import { categoryStyle, neutral } from './panels/palette';
+import { requireCall } from '../data/calls/require-call';
 
 const columns = 2;
 const rowHeight = 24;
@@ -38,6 +39,7 @@ interface Line {
  * are pale, with a question mark.
  */
 export function plotComparison(comparison: MethodComparison): Figure {
+  requireCall('plotComparison', { comparison });
   const names = comparison.methods.map(({ name }) => name);
   const drawn = comparison.rows.filter(({ drawn: own, values }) => own && Object.keys(values).length > 0);
   const height = rowHeight * (names.length + 1);

@@ -6,10 +6,12 @@ import { siteCodes } from '../data/people/participants';
 import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
-import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
+import { axis, axisKey, axisName, baseLayout, panelHeading, stretches } from './layout';
 import type { CategoryStyle } from './panels/palette';
 import { siteStyles } from './panels/palette';
 import { siteShares } from '../evaluate/models/site-share';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** Options of {@link plotDensities}. */
 export interface DensitiesOptions {
@@ -30,6 +32,7 @@ export function plotDensities(
   after: FeatureCohort,
   options: DensitiesOptions = {},
 ): Figure {
+  requireCall('plotDensities', { before, after, options });
   const { features = mostDifferent(before, 4), unit } = options;
   const styles = siteStyles([...before.participants.sites, ...after.participants.sites]);
   const states = [selectFeatures(before, features), selectFeatures(after, features)];
@@ -44,7 +47,7 @@ export function plotDensities(
     layout: baseLayout(
       {
         title: 'Do the sites have the same distributions?',
-        subtitle: `${chosen}; ${count(before.participants.ids.length)} subjects, as measured; each curve has area 1`,
+        subtitle: `${chosen}; ${counted(before.participants.ids.length, 'subject')}, as measured; each curve has area 1`,
         height,
         bottom: 70 + 22 * Math.ceil(styles.size / 8),
       },

@@ -9,6 +9,8 @@ import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } f
 import type { CategoryStyle } from './panels/palette';
 import { siteStyles, translucent } from './panels/palette';
 import { siteShare } from '../evaluate/models/site-share';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** Options of {@link plotFeatureBySite}. */
 export interface FeatureBySiteOptions {
@@ -40,6 +42,7 @@ export function plotFeatureBySite(
   feature: string,
   options: FeatureBySiteOptions = {},
 ): Figure {
+  requireCall('plotFeatureBySite', { before, after, feature, options });
   const states = after === null ? [before] : [before, after];
   const styles = siteStyles(states.flatMap((cohort) => cohort.participants.sites));
   const sites = [...styles.keys()];
@@ -166,7 +169,7 @@ function panelCorner({ stacked, spans }: Arrangement, panel: number): [number, n
 function describe(values: Float64Array, adjustFor: readonly string[]): string {
   const present = values.filter((value) => !Number.isNaN(value)).length;
   const missing = values.length - present;
-  const subjects = `${count(present)} subjects${missing === 0 ? '' : ` (${count(missing)} without a value left out)`}`;
+  const subjects = `${counted(present, 'subject')}${missing === 0 ? '' : ` (${count(missing)} without a value left out)`}`;
   return adjustFor.length === 0
     ? `${subjects}; as measured, not adjusted for covariates`
     : `${subjects}; adjusted for ${labels(adjustFor).join(', ')} (slopes estimated within sites)`;

@@ -12,6 +12,7 @@ import { intensityCurve } from './intensity-curve';
 import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
 import { siteStyles, translucent } from './panels/palette';
 import { shownValues } from './panels/shown-values';
+import { requireCall } from '../data/calls/require-call';
 
 /** A cohort of scans or of slices. */
 export type SeenCohort = VolumeCohort | ImageCohort;
@@ -45,6 +46,7 @@ const voxels = 1 << 17;
  * ```
  */
 export async function plotIntensities(cohort: SeenCohort, options: IntensitiesOptions = {}): Promise<Figure> {
+  requireCall('plotIntensities', { cohort, options });
   const { after, maxScans = 200, unit } = options;
   requireCount('maxScans', maxScans);
   const states = after === undefined ? [cohort] : [cohort, after];

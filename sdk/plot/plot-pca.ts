@@ -8,6 +8,8 @@ import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } f
 import { categoryStyle, neutral, siteStyles } from './panels/palette';
 import type { PcaOptions, PcaProjection, PcaState } from './pca-projection';
 import { projectOnComponents } from './pca-projection';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /**
  * Draws subjects on the first two principal components of their standardized features, before and after. Missing
@@ -17,6 +19,7 @@ import { projectOnComponents } from './pca-projection';
  * @throws ConcordError `unknown-column` when `colorBy` is neither `site` nor a covariate.
  */
 export function plotPca(before: FeatureCohort, after: FeatureCohort, options: PcaOptions = {}): Figure {
+  requireCall('plotPca', { before, after, options });
   return drawPca(projectOnComponents(before, after, options), options.colorBy);
 }
 
@@ -163,7 +166,7 @@ function describe({ states, before, axes }: PcaProjection): string {
   const all = before.participants.ids.length;
   const drawn = states[0].cohort.participants.ids.length;
   const subjects =
-    drawn === all ? `${count(all)} subjects` : `${count(drawn)} of ${count(all)} subjects, at random`;
+    drawn === all ? counted(all, 'subject') : `${count(drawn)} of ${count(all)} subjects, at random`;
   const basis =
     axes === 'own' ? 'each state on its own components' : 'both on the components of the data before';
   const filled =

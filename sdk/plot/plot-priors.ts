@@ -6,8 +6,10 @@ import type { DensityCurve } from './density';
 import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
-import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
+import { axis, axisKey, axisName, baseLayout, panelHeading, stretches } from './layout';
 import { neutral, siteStyles, translucent } from './panels/palette';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /**
  * Draws the priors that empirical Bayes fitted for each site against what it fitted them to: the filled curve is
@@ -19,6 +21,7 @@ import { neutral, siteStyles, translucent } from './panels/palette';
  * @throws ConcordError `unknown-site` when the model was not fitted on that site.
  */
 export function plotPriors(model: CombatModel, site?: string): Figure {
+  requireCall('plotPriors', { model, site });
   const chosen = model.sites.flatMap(({ name }, index) =>
     site === undefined || name === site ? [index] : [],
   );
@@ -37,7 +40,7 @@ export function plotPriors(model: CombatModel, site?: string): Figure {
       {
         title: 'Do the priors fit what was estimated?',
         subtitle:
-          `filled: estimates over ${count(harmonized)} features; dashed line: the fitted prior ` +
+          `filled: estimates over ${counted(harmonized, 'feature')}; dashed line: the fitted prior ` +
           '(normal for the shift γ, inverse gamma for the variance ratio δ²)',
         height: 170 + grid.rows * 130,
         bottom: 50,

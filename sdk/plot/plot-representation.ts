@@ -7,6 +7,8 @@ import { label, plainNumbers } from './figure';
 import { axis, baseLayout } from './layout';
 import { siteStyles } from './panels/palette';
 import { principalComponents, scores } from '../math/linear/principal-components';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** Options of {@link plotRepresentation}. */
 export interface PlotRepresentationOptions {
@@ -22,14 +24,16 @@ export interface PlotRepresentationOptions {
 export function plotRepresentation(
   representation: ImageRepresentation,
   cohort: ImageCohort,
-  { title = 'Do images cluster by site?' }: PlotRepresentationOptions = {},
+  options: PlotRepresentationOptions = {},
 ): Figure {
+  requireCall('murd.plotRepresentation', { representation, cohort, options });
+  const { title = 'Do images cluster by site?' } = options;
   const { values, shape } = representation;
   const [rows] = shape;
   if (rows !== cohort.images.shape[0]) {
     throw new ConcordError(
       'invalid-option',
-      `invalid representation: ${rows} images in it, ${cohort.images.shape[0]} in the cohort`,
+      `invalid representation: ${counted(rows, 'image')} in it, ${cohort.images.shape[0]} in the cohort`,
     );
   }
   const columns = values.length / rows;
@@ -67,7 +71,7 @@ export function plotRepresentation(
     layout: baseLayout(
       {
         title: label(title),
-        subtitle: `${rows} images of ${participants.ids.length} scans`,
+        subtitle: `${counted(rows, 'image')} of ${counted(participants.ids.length, 'scan')}`,
         height: 460,
         bottom: 70,
       },

@@ -4,6 +4,8 @@ import type { Figure, Trace } from './figure';
 import { label, labels, plainNumber } from './figure';
 import { axis, axisName, baseLayout, count } from './layout';
 import { diverging } from './panels/palette';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** Options of {@link plotSiteEffects}. */
 export interface SiteEffectsOptions {
@@ -27,6 +29,7 @@ export interface SiteEffectsOptions {
  * wider than the average of all subjects (or than the reference site); gaps could not be estimated.
  */
 export function plotSiteEffects(model: CombatModel, options: SiteEffectsOptions = {}): Figure {
+  requireCall('plotSiteEffects', { model, options });
   const { effects = 'applied', maxFeatures = 80 } = options;
   const [gamma, delta] =
     effects === 'applied' ? [model.gammaStar, model.deltaStar] : [model.gammaHat, model.deltaHat];
@@ -74,7 +77,7 @@ function describe(model: CombatModel, { effects, shown, leading }: Description):
   const all = model.status.filter((status) => status === 'harmonized').length;
   const limit =
     shown === all
-      ? `${count(all)} features`
+      ? counted(all, 'feature')
       : `the ${count(shown)} of ${count(all)} features that shift most`;
   return `${limit}; effects as ${effects}, against ${base}; sorted by the shift at ${label(leading)}`;
 }

@@ -6,6 +6,8 @@ import type { Figure } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
 import { axis, baseLayout, count } from './layout';
 import { neutral } from './panels/palette';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** The most points drawn: beyond, an even part of the features stands for all. */
 const mostPoints = 3000;
@@ -18,6 +20,7 @@ const mostPoints = 3000;
  * @throws ConcordError `unknown-column` when the audit has no slopes for it.
  */
 export function plotSlopes(audit: TableAudit, covariate: string): Figure {
+  requireCall('plotSlopes', { audit, covariate });
   const slopes = slopesOf(audit, covariate);
   const { before, after } = slopes;
   const shown = drawnFeatures(slopes);
@@ -96,7 +99,7 @@ function describe({ before, after }: CovariateSlopes, drawn: number): string {
   const kept = `after ≈ ${(cross / square).toFixed(2)} × before (least squares through zero)`;
   const features =
     drawn === pairs.length
-      ? `${count(drawn)} features`
+      ? counted(drawn, 'feature')
       : `${count(drawn)} of ${count(pairs.length)} features drawn`;
   return `${features}, adjusted for site and the other covariates, both scaled by the raw residual SD; ${kept}`;
 }

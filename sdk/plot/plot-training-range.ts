@@ -1,7 +1,8 @@
 import type { Figure } from './figure';
 import { label, plainNumber } from './figure';
-import { axis, baseLayout, count } from './layout';
+import { axis, baseLayout } from './layout';
 import { neutral } from './panels/palette';
+import { counted } from '../data/counted';
 
 /** How far the mean of a feature is from that of the training, in standard deviations of the model. */
 export interface FeatureDistance {
@@ -35,7 +36,7 @@ export function plotTrainingRange(distances: readonly FeatureDistance[], subject
   });
   const of =
     distances.length > shown.length
-      ? `the ${most} farthest of ${count(distances.length)} features`
+      ? `the ${most} farthest of ${counted(distances.length, 'feature')}`
       : 'every feature';
   return {
     data: [
@@ -45,7 +46,7 @@ export function plotTrainingRange(distances: readonly FeatureDistance[], subject
     layout: baseLayout(
       {
         title: 'Are the new values like those the model was fitted on?',
-        subtitle: `mean of ${count(subjects)} subjects per feature, as distance from the mean of the training; ${of}`,
+        subtitle: `mean of ${counted(subjects, 'subject')} per feature, as distance from the mean of the training; ${of}`,
         height: 190 + 19 * shown.length,
         bottom: 90,
       },

@@ -8,6 +8,8 @@ import { label, plainNumber, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, count, stretches } from './layout';
 import type { TrainingCurve, TrainingCurveOptions, TrainingRuns } from './training-curves';
 import { recordedValues, trainingCurves, valueKind, wantsLogAxis } from './training-curves';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** Options of {@link plotTraining}: which values, and against steps or seconds. */
 export interface PlotTrainingOptions extends TrainingCurveOptions {
@@ -40,6 +42,7 @@ interface TrainingPanel {
  * ```
  */
 export function plotTraining(runs: TrainingSoFar | TrainingRuns, options: PlotTrainingOptions = {}): Figure {
+  requireCall('plotTraining', { runs, options });
   const named = isRun(runs) ? { '': runs } : runs;
   const curves = trainingCurves(named, options);
   requireRecorded(named, options.values);
@@ -152,7 +155,7 @@ function inWords({ steps, batchSize, backend, seconds, best }: TrainingSoFar): s
     best === undefined
       ? ''
       : `, best validation ${Number(best.metric.toPrecision(3))} at step ${count(best.step)} (ring)`;
-  return `${count(steps)} steps of ${batchSize} images on ${label(backend.name)}${device} in ${duration(seconds)}${kept}`;
+  return `${counted(steps, 'step')} of ${counted(batchSize, 'image')} on ${label(backend.name)}${device} in ${duration(seconds)}${kept}`;
 }
 
 function duration(seconds: number): string {

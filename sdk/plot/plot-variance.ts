@@ -3,9 +3,11 @@ import type { Protocol, TableAudit, VarianceShare } from '../evaluate/audit';
 import type { JsonValue } from '../data/json';
 import type { Figure, Trace } from './figure';
 import { label, labels, plainNumbers } from './figure';
-import { axis, baseLayout, count } from './layout';
+import { axis, baseLayout } from './layout';
 import { protocols } from '../evaluate/rows/audit-row';
 import { protocolStyle, translucent } from './panels/palette';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /**
  * Draws what share of each feature's variance the site and each covariate explain beyond all others (partial R²),
@@ -13,6 +15,7 @@ import { protocolStyle, translucent } from './panels/palette';
  * percentile. The site's share should fall, the covariates' should stay.
  */
 export function plotVariance(audit: TableAudit): Figure {
+  requireCall('plotVariance', { audit });
   const sources = [...new Set(audit.variance.map((share) => share.source))];
   const states = protocols.filter((protocol) => audit.variance.some((share) => share.protocol === protocol));
   const height = 190 + sources.length * (30 + 30 * states.length);
@@ -21,7 +24,7 @@ export function plotVariance(audit: TableAudit): Figure {
     layout: baseLayout(
       {
         title: 'How much does the site explain, and how much biology?',
-        subtitle: `partial R² over ${count(audit.features.length)} features; box: middle half, whiskers: 5th to 95th percentile`,
+        subtitle: `partial R² over ${counted(audit.features.length, 'feature')}; box: middle half, whiskers: 5th to 95th percentile`,
         height,
         bottom: 90,
       },

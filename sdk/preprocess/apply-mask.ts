@@ -1,6 +1,7 @@
 import { provenanceStep } from '../data/provenance';
 import type { Volume } from '../data/images/volume';
 import { requireMask, withVolume } from '../data/images/volume';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link applyMask}. */
 export interface ApplyMaskOptions {
@@ -18,6 +19,7 @@ export interface ApplyMaskOptions {
  * @throws ConcordError `missing-value` when the volume has no mask.
  */
 export function applyMask(volume: Volume, options: ApplyMaskOptions = {}): Volume {
+  requireCall('volumes.applyMask', { volume, options });
   const { outside = 0 } = options;
   const mask = requireMask(volume, 'applyMask');
   const data = new Float32Array(volume.data.length).fill(outside);

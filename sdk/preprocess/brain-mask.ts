@@ -12,6 +12,7 @@ import { findHead } from './brain-mask/find-head';
 import { robustRange } from './brain-mask/robust-range';
 import { strippedBrain } from './brain-mask/stripped-brain';
 import { fromWorkingGrid, toWorkingGrid } from './brain-mask/working-grid';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link brainMask}. */
 export interface BrainMaskOptions {
@@ -59,6 +60,7 @@ export async function brainMask(
   options: BrainMaskOptions = {},
   run: RunOptions = {},
 ): Promise<Volume> {
+  requireCall('volumes.brainMask', { volume, options, run });
   const { contrast = 'T1w', fraction = 0.4 } = options;
   oneOf('contrast', contrast, contrasts);
   if (!(fraction > 0 && fraction < 1)) {

@@ -2,6 +2,7 @@ import type { RunOptions } from '../data/run-options';
 import type { Volume } from '../data/images/volume';
 import { biasField } from './bias-field/bias-field';
 import type { BiasFieldOptions } from './bias-field/bias-field-options';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Divides a volume by its bias field, estimated by N4: the slow brightening and darkening that coils cause is taken
@@ -19,5 +20,6 @@ export async function correctBias(
   options: BiasFieldOptions = {},
   run: RunOptions = {},
 ): Promise<Volume> {
+  requireCall('volumes.correctBias', { volume, options, run });
   return (await biasField(volume, options, run)).corrected;
 }

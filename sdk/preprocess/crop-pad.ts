@@ -7,6 +7,7 @@ import { requireMask, withVolume } from '../data/images/volume';
 import { ConcordError } from '../errors';
 import { backgroundValue } from './background-value';
 import { maskBox } from '../data/images/mask-box';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link cropPad}. */
 export interface CropPadOptions {
@@ -35,6 +36,7 @@ export interface CropPadOptions {
  * when the mask is wanted as the center and is missing or empty.
  */
 export function cropPad(volume: Volume, options: CropPadOptions): Volume {
+  requireCall('volumes.cropPad', { volume, options });
   const { shape, center = 'grid' } = options;
   oneOf('center', center, ['grid', 'mask']);
   if (shape.length !== 3 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
@@ -67,6 +69,7 @@ export interface CropToMaskOptions {
  * margin is negative.
  */
 export function cropToMask(volume: Volume, options: CropToMaskOptions = {}): Volume {
+  requireCall('volumes.cropToMask', { volume, options });
   const { margin = 5 } = options;
   if (!(margin >= 0)) {
     throw new ConcordError('invalid-option', `invalid margin: ${margin} (0 mm or more is required)`);

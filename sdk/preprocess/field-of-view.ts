@@ -7,6 +7,7 @@ import { ConcordError } from '../errors';
 import { otsuThreshold } from '../math/images/otsu-threshold';
 import { cutBox } from './crop-pad';
 import { advise, call, either } from '../remedy';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link robustFieldOfView}. */
 export interface FieldOfViewOptions {
@@ -36,6 +37,7 @@ const headArea = 1000;
  * @throws ConcordError `invalid-option` when a length is not positive; `failed-step` when no head is found.
  */
 export function robustFieldOfView(volume: Volume, options: FieldOfViewOptions = {}): Volume {
+  requireCall('volumes.robustFieldOfView', { volume, options });
   const { height = 170, above = 10 } = options;
   if (!(height > 0) || !(above >= 0)) {
     throw new ConcordError(

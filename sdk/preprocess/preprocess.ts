@@ -1,10 +1,11 @@
-import { invalidArgument, requireCohort } from '../data/require-cohort';
+import { invalidArgument } from '../data/require-cohort';
 import type { VolumeCohort } from '../data/cohort';
 import { makeVolumeCohort } from '../data/cohort';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { throwIfAborted } from '../data/run-options';
 import type { Volume } from '../data/images/volume';
+import { requireCall } from '../data/calls/require-call';
 
 /** How a step is run: what may be known of the scan besides its voxels. */
 export interface StepRun extends RunOptions {
@@ -30,6 +31,7 @@ export async function preprocessVolume(
   steps: readonly VolumeStep[],
   run: StepRun = {},
 ): Promise<Volume> {
+  requireCall('volumes.preprocess', { volume, steps, run });
   let current = volume;
   for (const step of steps) {
     throwIfAborted(run.signal);
@@ -51,7 +53,7 @@ export async function preprocessVolume(
  * ```
  */
 export function preprocess(cohort: VolumeCohort, steps: readonly VolumeStep[]): VolumeCohort {
-  requireCohort('preprocess', cohort, ['volumes']);
+  requireCall('preprocess', { cohort, steps });
   requireSteps(steps);
   const scans = cohort.scans.map((scan) => ({
     ...scan,

@@ -3,6 +3,7 @@ import { provenanceStep } from '../data/provenance';
 import { turning, turnVoxels } from '../data/images/turning';
 import type { Volume } from '../data/images/volume';
 import { withVolume } from '../data/images/volume';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link reorient}. */
 export interface ReorientOptions {
@@ -23,6 +24,7 @@ export interface ReorientOptions {
  * @throws ConcordError `invalid-option` when `to` names no orientation.
  */
 export function reorient(volume: Volume, options: ReorientOptions = {}): Volume {
+  requireCall('volumes.reorient', { volume, options });
   const { to = 'RAS' } = options;
   const turn = turning(volume, to);
   const step = provenanceStep('reorient', { to });

@@ -8,6 +8,7 @@ import { ConcordError } from '../errors';
 import type { Interpolation } from '../math/images/interpolation';
 import { backgroundValue } from './background-value';
 import { resampleMask, resampleVoxels } from './resample-voxels';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link resample}. */
 export interface ResampleOptions {
@@ -48,6 +49,7 @@ export interface ResampleOptions {
  * positive, or the volume would have more voxels than fit into memory.
  */
 export function resample(volume: Volume, options: ResampleOptions): Volume {
+  requireCall('volumes.resample', { volume, options });
   const { interpolation = 'linear', antialias = true } = options;
   oneOf('interpolation', interpolation, ['linear', 'cubic', 'nearest']);
   const fill = options.fill ?? backgroundValue(volume.data, volume.shape);

@@ -1,4 +1,3 @@
-import { requireCohort } from '../data/require-cohort';
 import type { ImageCohort, VolumeCohort } from '../data/cohort';
 import { makeImageCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
@@ -10,7 +9,8 @@ import { personOf } from '../data/images/scan';
 import { ConcordError } from '../errors';
 import { growingImages } from './growing-images';
 import type { ToSlicesOptions } from './slices/to-slices';
-import { toSlices } from './slices/to-slices';
+import { requireSliceOptions, toSlices } from './slices/to-slices';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Options of {@link toImages}: those of `volumes.toSlices` except the scan's id, and those of working through a cohort.
@@ -26,7 +26,8 @@ export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOp
  * wrong with a scan.
  */
 export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = {}): Promise<ImageCohort> {
-  requireCohort('toImages', cohort, ['volumes']);
+  requireCall('toImages', { cohort, options });
+  requireSliceOptions(options);
   const { plane = 'axial', at, channels = 1, size, center = 'grid', fill } = options;
   const { label = 'cutting slices', strict, signal, onProgress } = options;
   const collected = growingImages(cohort.scans.length);

@@ -16,7 +16,8 @@ import type { RecentArrays } from './recent-arrays';
 import { recentArrays } from './recent-arrays';
 import { noScanCut } from './to-images';
 import type { ToSlicesOptions } from './slices/to-slices';
-import { toSlices } from './slices/to-slices';
+import { requireSliceOptions, toSlices } from './slices/to-slices';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Options of {@link volumeSource}: those of `volumes.toSlices` except the scan's id, and those of working through a
@@ -46,6 +47,8 @@ export async function volumeSource(
   cohort: VolumeCohort,
   options: VolumeSourceOptions = {},
 ): Promise<CohortSource> {
+  requireCall('networks.volumeSource', { cohort, options });
+  requireSliceOptions(options);
   const { plane, at, channels, size, center, fill, cacheBytes = 2 ** 29, ...stream } = options;
   if (!(cacheBytes >= 0)) {
     throw new ConcordError('invalid-option', `invalid cacheBytes: ${cacheBytes} (0 or more is required)`);

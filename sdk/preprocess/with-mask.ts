@@ -2,6 +2,7 @@ import { provenanceStep } from '../data/provenance';
 import type { Volume } from '../data/images/volume';
 import { sameGrid, withVolume } from '../data/images/volume';
 import { ConcordError } from '../errors';
+import { requireCall } from '../data/calls/require-call';
 
 /**
  * Gives a volume your brain mask, in the place of any it has.
@@ -16,6 +17,7 @@ import { ConcordError } from '../errors';
  * ```
  */
 export function withMask(volume: Volume, mask: Uint8Array | Volume): Volume {
+  requireCall('volumes.withMask', { volume, mask });
   const values = mask instanceof Uint8Array ? mask : mask.data;
   if (!(mask instanceof Uint8Array) && !sameGrid(volume, mask)) {
     throw new ConcordError(

@@ -12,6 +12,7 @@ import { readingSection } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure, ReportTable } from './report-content';
 import type { RangedFeature } from './training-distances';
 import { trainingDistances } from './training-distances';
+import { requireCall } from '../data/calls/require-call';
 
 /** What a report on new subjects is made from. */
 export interface ApplicationResult {
@@ -51,6 +52,7 @@ export function applicationReport(
   result: ApplicationResult,
   options: ApplicationReportOptions = {},
 ): ReportContent {
+  requireCall('reports.application', { result, options });
   const { before, after, model, trained, range, issues = [] } = result;
   const { title = 'Report on new subjects', source, facts = [] } = options;
   const { name, card } = described(model);

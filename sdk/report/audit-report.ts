@@ -5,6 +5,8 @@ import { subjectsText } from '../evaluate/rows/audit-numbers';
 import { count } from '../plot/layout';
 import { auditFigures, dataFigures } from './harmonization-report';
 import type { ReportContent } from './report-content';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** What a report on a table harmonized elsewhere is made from. */
 export interface AuditResult {
@@ -23,6 +25,7 @@ export interface AuditReportOptions {
 
 /** Composes the report on a table harmonized elsewhere: the facts, the audit, and the figures with their captions. */
 export function auditReport(result: AuditResult, options: AuditReportOptions = {}): ReportContent {
+  requireCall('reports.audit', { result, options });
   const { before, after, audit } = result;
   const { title = 'Audit report', source } = options;
   const sizes = audit.sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
@@ -30,7 +33,7 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
   return {
     title,
     lead:
-      `${count(audit.features.length)} features of ${subjectsText(audit)} at ${audit.sites.length} sites, ` +
+      `${counted(audit.features.length, 'feature')} of ${subjectsText(audit)} at ${counted(audit.sites.length, 'site')}, ` +
       'before and after they were harmonized elsewhere.',
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
@@ -40,7 +43,7 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
       { label: 'Covariates', value: adjusted },
       {
         label: 'Audit',
-        value: `${audit.seeds} ${audit.seeds === 1 ? 'repetition' : 'repetitions'} of cross-validation, seed ${audit.seed}`,
+        value: `${counted(audit.seeds, 'repetition')} of cross-validation, seed ${audit.seed}`,
       },
     ],
     audit,

@@ -6,6 +6,8 @@ import { count } from '../plot/layout';
 import { plotComparison } from '../plot/plot-comparison';
 import type { AuditReportOptions } from './audit-report';
 import type { ReportContent } from './report-content';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** Composes the report on a comparison of methods: what it says, every figure as a table, and as panels. */
 export function comparisonReport(
@@ -13,12 +15,13 @@ export function comparisonReport(
   provenance: Provenance,
   options: AuditReportOptions = {},
 ): ReportContent {
+  requireCall('reports.comparison', { comparison, provenance, options });
   const { title = 'Comparison of methods', source } = options;
   const { methods, sites, evaluated, covariates, folds, issues, seeds, seed } = comparison;
   const sizes = sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
   return {
     title,
-    lead: `${evaluated} of ${subjectsText(comparison)} at ${sites.length} sites: raw, and harmonized by ${methods.length} ${methods.length === 1 ? 'method' : 'methods'}.`,
+    lead: `${evaluated} of ${subjectsText(comparison)} at ${counted(sites.length, 'site')}: raw, and harmonized by ${counted(methods.length, 'method')}.`,
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
       { label: 'Participants', value: subjectsText(comparison) },
@@ -31,7 +34,7 @@ export function comparisonReport(
       })),
       {
         label: 'Comparison',
-        value: `${seeds} ${seeds === 1 ? 'repetition' : 'repetitions'} of cross-validation, seed ${seed}`,
+        value: `${counted(seeds, 'repetition')} of cross-validation, seed ${seed}`,
       },
     ],
     comparison,

@@ -14,6 +14,8 @@ import { plotSlopes } from '../plot/plot-slopes';
 import { plotVariance } from '../plot/plot-variance';
 import { readingSection } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure } from './report-content';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** What a report on one harmonization is made from. */
 export interface HarmonizationResult {
@@ -42,6 +44,7 @@ export function harmonizationReport(
   result: HarmonizationResult,
   options: HarmonizationReportOptions = {},
 ): ReportContent {
+  requireCall('reports.harmonization', { result, options });
   const { before, after, model, audit } = result;
   const { title = 'Harmonization report', source, unit } = options;
   const { name, card } = described(model);
@@ -49,8 +52,8 @@ export function harmonizationReport(
   return {
     title,
     lead:
-      `Site effects were removed from ${count(before.features.features.length)} features of ` +
-      `${count(before.participants.ids.length)} subjects by ${name}` +
+      `Site effects were removed from ${counted(before.features.features.length, 'feature')} of ` +
+      `${counted(before.participants.ids.length, 'subject')} by ${name}` +
       (preserves.length === 0
         ? ', with no covariate preserved.'
         : `, preserving the effects of ${preserves.join(' and ')}.`),
@@ -105,7 +108,7 @@ export function settingsFacts({ facts: settings }: ModelCard): readonly ReportFa
 function auditFacts(audit: TableAudit | undefined): readonly ReportFact[] {
   if (audit === undefined) return [];
   const { seeds, seed } = audit;
-  return [{ label: 'Audit', value: `${seeds} repetitions of cross-validation, seed ${seed}` }];
+  return [{ label: 'Audit', value: `${counted(seeds, 'repetition')} of cross-validation, seed ${seed}` }];
 }
 
 /** The figures of an audit, with their captions. */

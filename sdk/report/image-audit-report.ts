@@ -9,6 +9,8 @@ import { montage } from '../plot/panels/montage';
 import { plotAudit } from '../plot/plot-audit';
 import type { AuditReportOptions } from './audit-report';
 import type { ReportContent } from './report-content';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** What a report on scans harmonized elsewhere is made from. */
 export interface ImageAuditResult {
@@ -23,6 +25,7 @@ const drawnPerSite = 2;
 
 /** Composes the report on scans harmonized elsewhere: the facts, the audit, its figure, and slices before and after. */
 export function imageAuditReport(result: ImageAuditResult, options: AuditReportOptions = {}): ReportContent {
+  requireCall('reports.imageAudit', { result, options });
   const { before, after, audit } = result;
   const { title = 'Audit report', source } = options;
   const sizes = audit.sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
@@ -33,11 +36,11 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
   );
   const drawn = (cohort: ImageCohort, name: string): NonNullable<ReportContent['pictures']>[number] => ({
     picture: montage(takeSubjects(cohort, rows), { windowing: 'each', contour: false, title: name }),
-    caption: `${name}: ${drawnPerSite} scans of each site, each in a window of its own`,
+    caption: `${name}: ${counted(drawnPerSite, 'scan')} of each site, each in a window of its own`,
   });
   return {
     title,
-    lead: `${payloadText(audit)} of ${subjectsText(audit)} at ${audit.sites.length} sites, before and after they were harmonized.`,
+    lead: `${payloadText(audit)} of ${subjectsText(audit)} at ${counted(audit.sites.length, 'site')}, before and after they were harmonized.`,
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
       { label: 'Participants', value: subjectsText(audit) },
@@ -48,7 +51,7 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
       { label: 'How', value: audit.notes.join('. ') },
       {
         label: 'Audit',
-        value: `${audit.seeds} ${audit.seeds === 1 ? 'repetition' : 'repetitions'} of cross-validation, seed ${audit.seed}`,
+        value: `${counted(audit.seeds, 'repetition')} of cross-validation, seed ${audit.seed}`,
       },
     ],
     audit,

@@ -8,6 +8,7 @@ import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html/html';
 import { count } from '../plot/layout';
 import type { ReportFact, ReportReading } from './report-content';
+import { counted } from '../data/counted';
 
 /**
  * Says how a table was understood: rows, persons, sites, covariates with kind, unit, levels and counts, every feature
@@ -27,7 +28,7 @@ export function readingSection(cohort: FeatureCohort, preserved: readonly string
     facts: [
       {
         label: 'Rows',
-        value: count(ids.length) + (persons < ids.length ? ` of ${count(persons)} persons` : ''),
+        value: count(ids.length) + (persons < ids.length ? ` of ${counted(persons, 'person')}` : ''),
       },
       { label: 'Sites', value: `${count(names.length)}: ${sizes.join(', ')}` },
       ...participants.covariates.map((covariate) => ({
@@ -62,7 +63,7 @@ export function describeCovariate(covariate: Covariate): string {
     const levels = covariate.levels.map(
       (level, code) => `${level} (${count(covariate.codes.filter((own) => own === code).length)})`,
     );
-    return `categorical, ${count(levels.length)} levels: ${levels.join(', ')}${lacking}`;
+    return `categorical, ${counted(levels.length, 'level')}: ${levels.join(', ')}${lacking}`;
   }
   const values = covariate.values.filter((value) => !Number.isNaN(value)).sort();
   const unit = covariate.unit === undefined ? ', unit not stated' : ` ${covariate.unit}`;

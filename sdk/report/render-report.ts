@@ -18,6 +18,7 @@ import { readingHtml } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure, ReportPicture, ReportViewer } from './report-content';
 import { tableSection } from './table-section';
 import { reportStyle } from './report-style';
+import { requireCall } from '../data/calls/require-call';
 
 /** Nothing may be fetched: the page holds all it needs, and a browser that obeys this policy proves it. */
 const policy =
@@ -35,6 +36,7 @@ export function renderReport(
   plotlySource: string | Uint8Array,
   viewerSource: string | Uint8Array = '',
 ): string {
+  requireCall('reports.render', { content, plotlySource, viewerSource });
   const { title, lead, facts, reading, audit, figures, issues, provenance } = content;
   const { tables = [], pictures = [], viewers = [], comparison } = content;
   return `<!DOCTYPE html>

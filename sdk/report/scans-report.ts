@@ -14,6 +14,8 @@ import type { ReportContent, ReportFact, ReportFigure } from './report-content';
 import { chooseScans, drawChosen } from './scan-pictures';
 import { measureScans, qualityTable } from './scan-quality';
 import { scansReading } from './scans-reading';
+import { requireCall } from '../data/calls/require-call';
+import { counted } from '../data/counted';
 
 /** What a report on whole scans is made from. */
 export interface ScansResult {
@@ -56,6 +58,7 @@ export async function scansReport(
   result: ScansResult,
   options: ScansReportOptions = {},
 ): Promise<ReportContent> {
+  requireCall('reports.scans', { result, options });
   const { before, after, model, issues = [] } = result;
   const { source, facts = [], maxScans = 60, kept, signal, onProgress } = options;
   const run = { signal, onProgress };
@@ -94,7 +97,7 @@ function leadOf({ before, after }: ScansResult, method: string | undefined): str
   const lost = before.scans.length - after.scans.length;
   const left =
     lost === 0 ? '' : ` ${count(lost)} could not be used and ${lost === 1 ? 'is' : 'are'} among the issues.`;
-  const scans = `${count(after.scans.length)} ${after.scans.length === 1 ? 'scan' : 'scans'}`;
+  const scans = counted(after.scans.length, 'scan');
   if (method === undefined) return `${scans} went through the steps below.${left}`;
   return (
     `${scans} harmonized by ${method}.${left} Whether the site is gone and the biology kept is a question for ` +

@@ -13,6 +13,7 @@ import { simulatePeople } from './simulated-people';
 import { simulateSiteEffects } from './simulated-site-effects';
 import type { SimulateFeatureCohortOptions, SimulationSettings } from './simulation-options';
 import { simulationSettings } from './simulation-options';
+import { requireCall } from '../data/calls/require-call';
 
 /** A simulated cohort and what it was made from. */
 export interface SimulatedFeatureCohort {
@@ -39,6 +40,7 @@ const referenceAge = 50;
  * ```
  */
 export function simulateFeatureCohort(options: SimulateFeatureCohortOptions = {}): SimulatedFeatureCohort {
+  requireCall('simulateFeatureCohort', { options });
   const settings = simulationSettings(options);
   checkSimulation(settings);
   const { missing, ...withoutMissing } = settings;

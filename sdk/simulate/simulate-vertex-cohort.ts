@@ -10,6 +10,7 @@ import { ConcordError } from '../errors';
 import type { Random } from '../math/random';
 import { deriveSeed, makeRandom } from '../math/random';
 import { sphereMesh } from '../math/sphere-mesh';
+import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link simulateVertexCohort}. */
 export interface SimulateVertexCohortOptions {
@@ -62,6 +63,7 @@ const [averageThickness, personSd, generalSd] = [2.5, 0.18, 0.06];
  * @throws ConcordError `invalid-option` naming the option.
  */
 export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}): SimulatedVertexCohort {
+  requireCall('simulateVertexCohort', { options });
   const { seed = 1, sites: siteCount = 4, subjects = 60, traveling = false } = options;
   const { divisions = 3, ageRange = [20, 80] } = options;
   requireCounts({ sites: siteCount, subjects, divisions });

@@ -12,6 +12,7 @@ import { reachable } from '../support/reachable';
 import type { WrittenRemedy, WrittenText } from '../support/spoken-remedies';
 import {
   countingParts,
+  isCatalog,
   nodesOf,
   otherWays,
   placeOf,
@@ -77,6 +78,11 @@ function rootsOf(
 
 /** The lists of methods and kinds of models: a command uses those that have a part for it. */
 const allLists = ['sdk/methods/methods.ts#known', 'sdk/methods/methods.ts#others'];
+
+/** What callers from JavaScript are held to: commands are TypeScript, and never come to be refused by it. */
+const forJavaScript = ['requireCall', 'requireArgument', 'requireOptions'].map(
+  (name) => `sdk/data/calls/require-call.ts#${name}`,
+);
 
 /** What trains a network takes no whole scans. */
 const wholeScans = allMethods().map(({ name }) => `sdk/methods/${name}-method.ts#slices`);
@@ -200,9 +206,9 @@ function spokenBy(
   roots: readonly Root[],
   cut: readonly string[],
 ): { declarations: Declaration[]; parts: ts.Node[] } {
-  const declarations = reachable(roots, [...allLists, ...cut]);
+  const declarations = reachable(roots, [...allLists, ...forJavaScript, ...cut]);
   const codes = new Set(
-    declarations.filter(({ name }) => name !== 'catalog').flatMap(({ node }) => textsIn(node)),
+    declarations.filter((declaration) => !isCatalog(declaration)).flatMap(({ node }) => textsIn(node)),
   );
   return { declarations, parts: declarations.flatMap((found) => countingParts(found, codes)) };
 }

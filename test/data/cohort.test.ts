@@ -78,7 +78,7 @@ describe('a feature matrix', () => {
     left[0] = 99;
     assert.equal(featureColumn(cohort, 'left')[0], 1);
     refuses(() => featureColumn(cohort, 'righ'), 'unknown-column', '"righ"', 'did you mean "right"?');
-    refuses(() => featureColumn(cohort, 1 as unknown as string), 'unknown-column', '"1"', '"left", "right"');
+    refuses(() => featureColumn(cohort, 1 as unknown as string), 'invalid-option', 'invalid feature', 'text');
     refuses(() => selectFeatures(cohort, ['lft']), 'unknown-column', '"lft"', 'did you mean "left"?');
     refuses(() => selectFeatures(cohort, ['left', 'left']), 'invalid-option', '"left" is asked for twice');
   });
@@ -171,7 +171,8 @@ describe('a cohort', () => {
     assert.equal(covariateNamed(cohort, 'age'), covariateNamed(people, 'age'));
     assert.deepEqual(makeFeatureCohort(cohort, matrix), makeFeatureCohort(people, matrix));
     for (const given of [undefined, null, 'a', {}, { participants: undefined }]) {
-      refuses(() => siteNames(given as unknown as typeof people), 'invalid-option', 'invalid participants');
+      const call = (): readonly string[] => siteNames(given as unknown as typeof people);
+      refuses(call, 'invalid-option', 'invalid first argument for siteNames', 'participants, or a cohort');
     }
   });
 

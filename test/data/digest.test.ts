@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { digestOf } from '../../sdk/data/digest';
+import { digestOf, digestOfParts, modelDigest } from '../../sdk/data/digest';
 import { loadImages } from '../../sdk/io/images/load-images';
 import { saveImages } from '../../sdk/io/images/save-images';
 import { imageSamples } from '../../sdk/nn/images/image-samples';
@@ -17,6 +17,21 @@ describe('digestOf', () => {
     assert.notEqual(digestOf([1, 23]), digestOf([12, 3]));
     assert.notEqual(digestOf({ a: 1 }), digestOf({ a: 2 }));
     assert.notEqual(digestOf(Float32Array.of(1, 2)), digestOf(Float32Array.of(2, 1)));
+  });
+
+  it('of a model is kept for the parts that it was made of, and of no others', () => {
+    const model = { weights: Float64Array.of(1, 2), margin: Infinity, name: 'a' };
+    const weights = ({ weights: own }: typeof model): unknown => ({ own });
+    const names = ({ name }: typeof model): unknown => ({ name });
+    const first = modelDigest(model, weights);
+    assert.notEqual(modelDigest(model, names), first);
+    assert.equal(modelDigest(model, weights), first);
+    assert.equal(modelDigest({ ...model }, weights), first);
+  });
+
+  it('of parts tells numbers from each other that JSON does not', () => {
+    const values = [NaN, Infinity, -Infinity, null];
+    assert.equal(new Set(values.map((value) => digestOfParts({ value }))).size, 4);
   });
 
   it('of samples is the same after images were saved and loaded, so that a training resumes', async () => {

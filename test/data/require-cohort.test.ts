@@ -72,6 +72,19 @@ describe('wrong arguments from JavaScript', () => {
     }
   });
 
+  it('include slices of a plane that there is not: no matter of the scans', async () => {
+    const opened = (): never => assert.fail('a scan was opened');
+    const scans = [{ id: 'a', subject: 'a', open: opened }] as never;
+    const cohort = concord.makeVolumeCohort(concord.makeParticipants(['a'], ['A']), scans);
+    for (const cut of [concord.toImages, concord.networks.volumeSource]) {
+      await assert.rejects(
+        cut(cohort, { plane: 'axail' as never }),
+        /^ConcordError: invalid plane: "axail" \(did you/,
+      );
+      await assert.rejects(cut(cohort, { size: 'x' as never }), /^ConcordError: invalid size: "x"/);
+    }
+  });
+
   it('include options by a name that does not exist', async () => {
     const slip = { preserv: ['age'] } as never;
     const unknown = {
@@ -81,6 +94,9 @@ describe('wrong arguments from JavaScript', () => {
     await assert.rejects(concord.fitCombat(table, slip), unknown);
     assert.throws(() => concord.combatHarmonizer(slip), unknown);
     await assert.rejects(concord.fitCombat(table, { eb: true as never }), /invalid eb: true/);
-    assert.throws(() => concord.intensityHarmonizer('nyul', undefined as never), /invalid kind: undefined/);
+    assert.throws(
+      () => concord.intensityHarmonizer('nyul', undefined as never),
+      /missing option of intensityHarmonizer: "kind"/,
+    );
   });
 });

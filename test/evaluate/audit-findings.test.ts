@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Interval, TableAudit } from '../../sdk/evaluate/audit';
+import { findingLines } from '../../sdk/evaluate/findings/audit-finding';
+import { whyInconclusive } from '../../sdk/evaluate/rows/inconclusive';
 import { auditFindings } from '../../sdk/evaluate/findings/audit-findings';
 import { auditNumber, shownNumber } from '../../sdk/evaluate/rows/audit-numbers';
 import { quantityText } from '../../sdk/evaluate/rows/audit-row';
@@ -203,6 +205,25 @@ describe('auditFindings', () => {
     const perSite = distances.perSite.map((entry, i) => (i === 1 ? { ...entry, correlation: 0.5 } : entry));
     const [, , person] = auditFindings({ ...rest, distances: { perSite, mean: 0.93 } });
     assert.deepEqual([person.grade, person.against], ['partly', ['person/distances/HH']]);
+  });
+
+  it('says which prediction is inconclusive beside a yes that rests on others, as comparisons do', () => {
+    const audit = sampleAudit();
+    // Sex at chance before and after, age predicted as well as before.
+    const guessed = audit.classifications.map((entry) => ({
+      ...entry,
+      auc: { ...entry.auc, estimate: 0.51, low: 0.44, high: 0.58 },
+    }));
+    const mixed = { ...audit, classifications: guessed };
+    const [, biology] = auditFindings(mixed);
+    assert.equal(biology.grade, 'yes');
+    const line = findingLines([biology])[0];
+    assert.match(line, /sex.*: inconclusive, since it is predicted no better than by guessing, on raw data and/i);
+    // The same reason as in a comparison, whose rule it is.
+    const row = auditRows(mixed).find(({ id }) => id === 'biology/sex/within-site/auc');
+    assert.ok(row?.values.raw !== undefined && row.values['in-folds'] !== undefined);
+    assert.match(whyInconclusive(row, row.values.raw, row.values['in-folds']) ?? '', /by guessing/);
+    assert.doesNotMatch(findingLines(auditFindings(audit))[1], /inconclusive/);
   });
 
   it('gives no answer where raw data predicted nothing', () => {

@@ -22,6 +22,9 @@ const own = [
 /** What is called as a method is, and is something else: the steps of a pipeline. */
 const steps = ['sdk/cli/scans/preprocess-flags.ts', 'sdk/cli/scans/preprocess-plan.ts'];
 
+/** What a program writes down of the types of the front door: the kind of each model is one of their fields. */
+const written = 'sdk/data/calls/known-calls.ts';
+
 /** A kind of model that is a common word too. */
 const word = 'intensity';
 
@@ -32,7 +35,9 @@ describe('methods', () => {
     const files = readdirSync('sdk', { recursive: true })
       .map((file) => `sdk/${String(file).replaceAll('\\', '/')}`)
       .filter((file) => file.endsWith('.ts'))
-      .filter((file) => !own.some((room) => file.startsWith(`sdk/${room}/`)) && !steps.includes(file));
+      .filter(
+        (file) => !own.some((room) => file.startsWith(`sdk/${room}/`)) && ![...steps, written].includes(file),
+      );
     assert.ok(files.length > 300);
     assert.deepEqual(
       files.flatMap((file) => namesIn(file, names)),

@@ -44,7 +44,7 @@ describe('saveModel and loadModel', () => {
       const model = await fitCombat(hole, options);
       const path = folder.path(`model${i}.json`);
       await saveModel(model, path);
-      const loaded = await loadModel(path);
+      const loaded = await loadModel(path, 'combat');
       assert.deepEqual(loaded, model);
       const [one, two] = [await applyCombat(model, smallCohort()), await applyCombat(loaded, smallCohort())];
       assert.deepEqual(one.features.values, two.features.values);
@@ -60,13 +60,17 @@ describe('saveModel and loadModel', () => {
     const path = folder.path('nyul.json');
     await saveModel(nyul, path);
     assert.deepEqual(await loadModel(path, 'nyul'), nyul);
-    await assert.rejects(loadModel(path), /it holds "nyul", not "combat".*\(use kind: "nyul"\)/);
+    await assert.rejects(loadModel(path, 'combat'), /it holds "nyul", not "combat".*\(use kind: "nyul"\)/);
     await assert.rejects(loadModel(path, 'histogram-matching'), { code: 'malformed-model' });
     const matching: HistogramMatchingModel = {
       ...{ kind: 'histogram-matching', quantiles: [0, 2, 2, 9], scans: 1, region, issues: [] },
     };
     await saveModel(matching, folder.path('matching.json'));
     assert.deepEqual(await loadModel(folder.path('matching.json'), 'histogram-matching'), matching);
+    // Without a kind it is the file that says so, and the type narrows.
+    const found = await loadModel(path);
+    assert.ok(found.kind === 'nyul');
+    assert.deepEqual([...found.standard], nyul.standard);
     const broken = [
       { standard: [0, 5] },
       { percentiles: [1, 'x', 99] },
@@ -152,9 +156,12 @@ describe('saveModel and loadModel', () => {
     assert.deepEqual(loaded, model);
     const [one, two] = [await reconstructImages(model, cohort), await reconstructImages(loaded, cohort)];
     assert.deepEqual(one.images.data, two.images.data);
+    const found = await loadModel(path);
+    assert.ok(found.kind === 'autoencoder' && found.architecture.width === 4);
+    assert.deepEqual(found, model);
     await assert.rejects(saveModel(model, path), { code: 'file-exists' });
     await saveModel(model, path, { overwrite: true });
-    await assert.rejects(loadModel(path), /holds "autoencoder", not "combat".*kind: "autoencoder"/);
+    await assert.rejects(loadModel(path, 'combat'), /holds "autoencoder", not "combat".*kind: "autoencoder"/);
     await assert.rejects(
       loadModel(join(path, 'model.json'), 'combat'),
       /one file of a network \(load its folder/,

@@ -92,6 +92,7 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     Triple: concord.affine.transformPoint(concord.affine.make([1, 1, 3]), [1, 2, 3]),
     ImageSet: images.images,
     StreamResult: await concord.streamVolumes(volumes, () => undefined),
+    SystemReport: await concord.systemReport({ backends: [] }),
     WrittenTable: { files: ['a.csv'], issues: [issue] },
     RewrittenTable: { leftOut: 3, columns: [hostile, 'b'] },
     DataFrameLike: concord.toDataFrame(features),

@@ -17,6 +17,7 @@ const reasons: Readonly<Record<string, string>> = {
   Some: 'a cohort of the kind that was given',
   'Awaited<Frame>': 'a frame of the danfojs that was given',
   'ModelOf<Kind>': 'a model of the kind that was named',
+  Model: 'a model of the kind that is there',
   'MethodOption<Choice | undefined>': 'as MethodOption<Choice>',
   'MethodOption<OptionTypes[Type] | undefined>': 'as MethodOption<Choice>',
   'MethodOption<OptionTypes[Type]>': 'as MethodOption<Choice>',

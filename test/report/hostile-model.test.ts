@@ -65,7 +65,7 @@ describe('a model file that would run script', () => {
     };
     const provenance = [{ step: hostile, options: { [hostile]: hostile }, version: hostile }];
     const file = { ...combatModelToJson(fitted), version: hostile, issues: [issue], provenance };
-    const model = await loadModel(folder.write('model.json', JSON.stringify(file)));
+    const model = await loadModel(folder.write('model.json', JSON.stringify(file)), 'combat');
 
     requireHarmless(htmlOf(modelView(model, combatMethod.model.card(model), {})));
     requireHarmless(htmlOf(issuesView(model.issues)));

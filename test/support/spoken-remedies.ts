@@ -80,13 +80,19 @@ export function otherWays(node: ts.Node): readonly ts.Node[] | undefined {
   return undefined;
 }
 
+/** Whether a declaration is one of the catalogs of issues, of which what is never raised does not count. */
+export function isCatalog({ file, name }: Declaration): boolean {
+  return /data[\\/]issues[\\/]/.test(file) && name.endsWith('Issues');
+}
+
 /**
  * The parts of a declaration that count: of the catalog of issues only the entries whose codes are met.
  *
  * @param codes - all texts that are written in the code that can be reached
  */
-export function countingParts({ name, node }: Declaration, codes: ReadonlySet<string>): readonly ts.Node[] {
-  if (name !== 'catalog' || !ts.isVariableDeclaration(node)) return [node];
+export function countingParts(declaration: Declaration, codes: ReadonlySet<string>): readonly ts.Node[] {
+  const { node } = declaration;
+  if (!isCatalog(declaration) || !ts.isVariableDeclaration(node)) return [node];
   const { initializer } = node;
   if (initializer === undefined || !ts.isObjectLiteralExpression(initializer)) return [node];
   return initializer.properties.filter(

@@ -3,13 +3,13 @@ import { applyCombat } from '../../combat/apply-combat';
 import type { ImageCohort } from '../../data/cohort';
 import { withImages } from '../../data/cohort';
 import { provenanceStep } from '../../data/provenance';
-import { requireCohort, requireModel } from '../../data/require-cohort';
 import { ConcordError } from '../../errors';
 import type { BrainPixels } from './aligned-pixels';
 import { brainPixels, commonGrid, gridSides, placeNamed } from './aligned-pixels';
 import { columnOfPlace, pixelTable } from './fit-pixel-combat';
 import type { PixelCombatModel } from './pixel-combat-model';
 import { pixelTroubles } from './pixel-troubles';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link applyPixelCombat}. */
 export type ApplyPixelCombatOptions = Omit<ApplyCombatOptions, 'missingCovariates'>;
@@ -27,8 +27,7 @@ export async function applyPixelCombat(
   cohort: ImageCohort,
   options: ApplyPixelCombatOptions = {},
 ): Promise<ImageCohort> {
-  requireModel('applyPixelCombat', model, 'pixel-combat');
-  requireCohort('applyPixelCombat', cohort, ['images']);
+  requireCall('baselines.applyPixelCombat', { model, cohort, options });
   requireContrast(model, cohort);
   const sides = gridSides(commonGrid(cohort, model));
   const pixels = brainPixels(cohort, sides);

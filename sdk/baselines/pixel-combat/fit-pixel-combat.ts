@@ -5,13 +5,13 @@ import { makeFeatureCohort, requireOneSuffix } from '../../data/cohort';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { siteCodes, siteNames } from '../../data/people/participants';
 import { provenanceStep } from '../../data/provenance';
-import { requireCohort } from '../../data/require-cohort';
 import { ConcordError } from '../../errors';
 import { advise, call, option } from '../../remedy';
 import { version } from '../../version';
 import type { BrainPixels } from './aligned-pixels';
 import { brainPixels, commonGrid, gridSides, pixelName } from './aligned-pixels';
 import type { PixelCombatModel } from './pixel-combat-model';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link fitPixelCombat}: those of ComBat on tables that make sense for pixels, and which pixels take part. */
 export interface PixelCombatOptions extends Omit<CombatOptions, 'transform' | 'missingCovariates'> {
@@ -38,7 +38,7 @@ export async function fitPixelCombat(
   cohort: ImageCohort,
   options: PixelCombatOptions = {},
 ): Promise<PixelCombatModel> {
-  requireCohort('fitPixelCombat', cohort, ['images']);
+  requireCall('baselines.fitPixelCombat', { cohort, options });
   const { share = 0.5, ...own } = options;
   if (!(share > 0 && share <= 1)) {
     throw new ConcordError('invalid-option', `invalid share: ${share} (above 0 and at most 1 is allowed)`);

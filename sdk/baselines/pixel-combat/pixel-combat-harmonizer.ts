@@ -5,6 +5,8 @@ import { applyPixelCombat } from './apply-pixel-combat';
 import type { PixelCombatOptions } from './fit-pixel-combat';
 import { fitPixelCombat } from './fit-pixel-combat';
 import type { PixelCombatModel } from './pixel-combat-model';
+import { requireCall } from '../../data/calls/require-call';
+import { checkedHarmonizer } from '../../data/calls/checked-harmonizer';
 
 /** Options of {@link pixelCombatHarmonizer}: those of fitting and of applying. */
 export type PixelCombatHarmonizerOptions = PixelCombatOptions & ApplyPixelCombatOptions;
@@ -22,11 +24,12 @@ export function pixelCombatHarmonizer(
   options: PixelCombatHarmonizerOptions = {},
 ): Harmonizer<PixelCombatModel, 'images'> {
   requireNoTarget(options);
+  requireCall('pixelCombatHarmonizer', { options });
   const { unseen, ...fit } = options;
   const targets = ({ combat }: PixelCombatModel): readonly string[] => [
     combat.settings.reference ?? 'average',
   ];
-  return {
+  const method: Harmonizer<PixelCombatModel, 'images'> = {
     name: 'ComBat by pixels',
     kind: 'images',
     canPreserve: true,
@@ -38,4 +41,5 @@ export function pixelCombatHarmonizer(
     },
     targets,
   };
+  return checkedHarmonizer(method, { verb: 'pixelCombatHarmonizer', modelType: 'PixelCombatModel' });
 }

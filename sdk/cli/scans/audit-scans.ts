@@ -195,5 +195,6 @@ function withIdsOf(before: VolumeCohort, after: VolumeCohort): VolumeCohort {
   });
   if (!unique(ids)) return after;
   const scans = after.scans.map((scan, row) => ({ ...scan, id: ids[row] }));
-  return makeVolumeCohort({ ...after.participants, ids }, scans, after);
+  const { provenance, issues } = after;
+  return makeVolumeCohort({ ...after.participants, ids }, scans, { provenance, issues });
 }

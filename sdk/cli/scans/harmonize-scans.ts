@@ -16,6 +16,7 @@ import type { ScansModel } from './scans-model';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
 import { issueLines } from '../print-issues';
+import { startBackend } from '../start-backend';
 import { progressLine } from '../progress-line';
 import { requireAllDone, shareInWords } from '../exit-status';
 import type { CommandStreams } from '../streams';
@@ -93,10 +94,7 @@ export async function harmonizeScans(
     const { writeBids } = await import('../../io/bids/written/write-bids.js');
     const { drawScans } = await import('./draw-scans.js');
     const { saveFitted } = await import('./scans-model.js');
-    if (!method.quick) {
-      const { useBackend } = await import('../../nn/backend/use-backend.js');
-      await useBackend(flags.backend ?? 'auto');
-    }
+    if (!method.quick) await startBackend(flags.backend, streams);
     const found = await given();
     const known = found.stored === undefined ? [] : call.covariates(found.stored);
     const loaded = await loadBids(source, {

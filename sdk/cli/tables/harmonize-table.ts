@@ -21,6 +21,7 @@ import { requireOutputs } from '../require-outputs';
 import type { Harmonized } from './save-harmonized';
 import { harmonizeOutputs, saveHarmonized } from './save-harmonized';
 import type { CommandStreams } from '../streams';
+import { counted } from '../../data/counted';
 
 /** One call of `concord harmonize` on a table. */
 export interface HarmonizeTableRun {
@@ -80,7 +81,7 @@ function report(
     return;
   }
   const { subjects, features } = after.features;
-  const done = `${method.title}: ${subjects.length} subjects, ${features.length} features; not audited`;
+  const done = `${method.title}: ${counted(subjects.length, 'subject')}, ${counted(features.length, 'feature')}; not audited`;
   streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
   streams.out(issueLines(issues, 'harmonize tables'));
   streams.out(`\nwritten to ${flags.out}: ${harmonizeOutputs.join(', ')}\n`);

@@ -41,8 +41,8 @@ export async function loadForHarmonize(
     ...run,
   };
   if (!(await isFolder(path))) return loadTable(path, options);
-  const participants = options.participants ?? requireParticipants(path);
-  return loadFreeSurferStats(path, { ...options, participants, measures, parcellation });
+  const { id, participants = requireParticipants(path), ...others } = options;
+  return loadFreeSurferStats(path, { ...others, participants, measures, parcellation });
 }
 
 /** Refuses a folder of subjects without the table of their sites. */

@@ -45,10 +45,29 @@ export async function cacheEntries(cache: string): Promise<readonly CacheEntry[]
 
 /** The complete entry in a folder, if there is one. */
 export async function entryAt(folder: string): Promise<CacheEntry | undefined> {
-  const text = await readFile(join(folder, mark), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { tensorflow, source, cuda } = JSON.parse(text) as Omit<CacheEntry, 'folder'>;
+  const words = await readFile(join(folder, mark), 'utf8').then(recordIn, () => undefined);
+  const { tensorflow, source, cuda } = words ?? {};
+  // A mark that was cut short or overwritten says nothing of what is beside it.
+  if (typeof tensorflow !== 'string' || typeof cuda !== 'boolean' || !isSource(source)) return undefined;
   return { folder, tensorflow, source, cuda };
+}
+
+function recordIn(text: string): Partial<Record<keyof CacheEntry, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSource(value: unknown): value is TensorflowSource {
+  return value === 'prebuilt' || value === 'python' || value === 'wheel';
+}
+
+/** Whether a folder was an entry once, whole or not. */
+export async function wasEntry(folder: string): Promise<boolean> {
+  return isThere(join(folder, mark));
 }
 
 /** Makes an entry: `fill` puts `deps` (and, where it has them, bindings) into the folder it is given. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findTensorflowPackages, hasBinding } from '../../nn/backend/tensorflow-package';
 import { placedPackage, removePackage } from './install-package';
 import { linkedEntry, unlinkEntry } from './link-entry';
-import { bytesIn, cacheEntries, inUnits } from './setup-cache';
+import { bytesIn, cacheEntries, inUnits, wasEntry } from './setup-cache';
 import type { SetupRun } from './setup-run';
 
 /**
@@ -30,9 +30,9 @@ export async function undoSetup(
 /** Only what the setup makes: the folder may be one that the user named and that holds other things. */
 async function ourFolders(cache: string): Promise<readonly string[]> {
   const names = await readdir(cache).catch(() => []);
-  const entries = (await cacheEntries(cache)).map(({ folder }) => folder);
+  const marked = await Promise.all(names.map((name) => wasEntry(join(cache, name))));
   const kept = /^(downloads|tfjs-node(-gpu)?-\d[\d.]*|node-api-headers-[\d.]+|.+\.part-\d+)$/;
-  return names.filter((name) => kept.test(name) || entries.includes(join(cache, name)));
+  return names.filter((name, at) => kept.test(name) || marked[at]);
 }
 
 /** Says what has been set up so far. */

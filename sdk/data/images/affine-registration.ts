@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../json';
 import type { Provenance } from '../provenance';
 import { isProvenance } from '../provenance';
 import type { Grid } from './volume';
+import { requireCall } from '../calls/require-call';
 
 /** How one volume is aligned with another: what registration found. Plain and JSON-like. */
 export interface AffineRegistration {
@@ -44,6 +45,7 @@ const mostVoxels = 2 ** 30;
 
 /** Turns a registration into JSON that gives back the same bits. */
 export function registrationToJson(registration: AffineRegistration): JsonObject {
+  requireCall('registrations.toJson', { registration });
   const grid = ({ shape, affine }: Grid): JsonObject => ({ shape: [...shape], affine: [...affine] });
   return {
     kind: registration.kind,
@@ -64,6 +66,7 @@ export function registrationToJson(registration: AffineRegistration): JsonObject
  * @throws ConcordError `malformed-model` naming the part that is wrong.
  */
 export function registrationFromJson(json: unknown): AffineRegistration {
+  requireCall('registrations.fromJson', { json });
   const record = object(json, 'it');
   if (record['kind'] !== 'affine-registration') {
     throw malformed(`its kind is ${shown(record['kind'])}, not "affine-registration"`);

@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { requireCall } from '../calls/require-call';
 
 /**
  * A 4×4 matrix that takes voxel indices (i, j, k, 1) to millimeters in RAS space (x to the Right, y to the front
@@ -11,6 +12,7 @@ export type Triple = readonly [number, number, number];
 
 /** The affine of a grid in RAS order: `spacing` in mm along each axis, `origin` the position of voxel (0, 0, 0). */
 export function makeAffine(spacing: Triple, origin: Triple = [0, 0, 0]): Affine {
+  requireCall('affine.make', { spacing, origin });
   return [
     ...[spacing[0], 0, 0, origin[0]],
     ...[0, spacing[1], 0, origin[1]],
@@ -21,6 +23,7 @@ export function makeAffine(spacing: Triple, origin: Triple = [0, 0, 0]): Affine 
 
 /** The affine that does `second` after `first`: the matrix product second · first. */
 export function composeAffines(second: Affine, first: Affine): Affine {
+  requireCall('affine.compose', { second, first });
   return Array.from({ length: 16 }, (_, cell) => {
     const row = cell - (cell % 4);
     const column = cell % 4;
@@ -36,6 +39,7 @@ export function composeAffines(second: Affine, first: Affine): Affine {
  * @throws ConcordError `invalid-option` when it cannot be undone: its axes do not span space.
  */
 export function invertAffine(affine: Affine): Affine {
+  requireCall('affine.invert', { affine });
   const [a, b, c, x, d, e, f, y, g, h, i, z] = affine;
   const determinant = affineDeterminant(affine);
   if (isSingular(affine)) {
@@ -60,7 +64,13 @@ export function invertAffine(affine: Affine): Affine {
 }
 
 /** Takes a point through an affine: voxel indices (i, j, k) to millimeters (x, y, z), where it is that of a grid. */
-export function transformPoint(affine: Affine, [i, j, k]: Triple): Triple {
+export function transformPoint(affine: Affine, point: Triple): Triple {
+  requireCall('affine.transformPoint', { affine, point });
+  return pointThrough(affine, point);
+}
+
+/** As {@link transformPoint}, for loops over voxels: nothing is checked. */
+export function pointThrough(affine: Affine, [i, j, k]: Triple): Triple {
   return [
     affine[0] * i + affine[1] * j + affine[2] * k + affine[3],
     affine[4] * i + affine[5] * j + affine[6] * k + affine[7],
@@ -93,6 +103,7 @@ export function isSingular(affine: Affine): boolean {
  * right, the second to the front and the third upwards. Oblique grids are named by their nearest directions.
  */
 export function axisCodes(affine: Affine): string {
+  requireCall('affine.axisCodes', { affine });
   return nearestAxes(affine)
     .map(({ world, sign }) => (sign > 0 ? 'RAS' : 'LPI')[world])
     .join('');

@@ -1,5 +1,6 @@
 import { ConcordError } from '../../errors';
 import { advise, call, either, option } from '../../remedy';
+import { requireCall } from '../calls/require-call';
 import { listNames } from '../list-names';
 
 /** The contrasts whose tissues the methods know how to find, by their BIDS suffixes. */
@@ -22,6 +23,7 @@ const others: Readonly<Record<string, Contrast>> = {
  * @returns `undefined` for a suffix whose tissues are not known, such as `T2starw`
  */
 export function contrastOf(suffix: string): Contrast | undefined {
+  requireCall('intensity.contrastOf', { suffix });
   const wanted = suffix.toLowerCase();
   return contrasts.find((one) => one.toLowerCase() === wanted) ?? others[wanted];
 }

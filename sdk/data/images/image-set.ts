@@ -1,5 +1,6 @@
 import { ConcordError } from '../../errors';
 import type { Grid } from './volume';
+import { requireCall } from '../calls/require-call';
 
 /** The planes in which a volume is cut. */
 export type Plane = 'axial' | 'coronal' | 'sagittal';
@@ -53,6 +54,7 @@ export function makeImageSet(
   shape: ImageSet['shape'],
   record: { readonly slices: readonly SliceRecord[]; readonly mask?: Uint8Array },
 ): ImageSet {
+  requireCall('makeImageSet', { data, shape, record });
   const [count, height, width, channels] = shape;
   const { slices, mask } = record;
   const fits = data.length === count * height * width * channels && slices.length === count;
@@ -72,6 +74,7 @@ export function makeImageSet(
  * @throws ConcordError `invalid-option` when one is not there.
  */
 export function takeImages(images: ImageSet, positions: ArrayLike<number>): ImageSet {
+  requireCall('takeImages', { images, positions });
   const [count, height, width, channels] = images.shape;
   const size = height * width * channels;
   const data = new Float32Array(positions.length * size);

@@ -4,6 +4,7 @@ import { makeImageCohort } from '../cohort';
 import type { SliceRecord } from './image-set';
 import { makeImageSet } from './image-set';
 import { makeParticipants } from '../people/participants';
+import { requireCall } from '../calls/require-call';
 
 /**
  * Puts cohorts of images into one, to be looked at or compared: the same scan before and after, or harmonized to
@@ -17,6 +18,7 @@ import { makeParticipants } from '../people/participants';
  * ```
  */
 export function joinImages(cohorts: Readonly<Record<string, ImageCohort>>): ImageCohort {
+  requireCall('joinImages', { cohorts });
   const named = Object.entries(cohorts);
   if (named.length === 0) throw new ConcordError('invalid-option', 'no cohorts to join');
   const [, height, width, channels] = named[0][1].images.shape;

@@ -3,6 +3,7 @@ import { isImageCohort } from '../cohort';
 import type { ImageSet } from './image-set';
 import type { CohortSource, SliceSource } from './slice-source';
 import { requirePositions } from './slice-source';
+import { requireCall } from '../calls/require-call';
 
 /**
  * Images that are in memory already, as a source to draw batches from. They are not copied until they are read. Reading
@@ -11,6 +12,7 @@ import { requirePositions } from './slice-source';
 export function imageSource(images: ImageCohort): CohortSource;
 export function imageSource(images: ImageSet): SliceSource;
 export function imageSource(images: ImageSet | ImageCohort): SliceSource | CohortSource {
+  requireCall('networks.imageSource', { images });
   if (isImageCohort(images)) {
     const { participants, subjects, suffixes, provenance, issues } = images;
     return {

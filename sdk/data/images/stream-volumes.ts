@@ -8,6 +8,7 @@ import type { Scan } from './scan';
 import type { Volume } from './volume';
 import type { Advice } from '../../remedy';
 import { advise } from '../../remedy';
+import { requireCall } from '../calls/require-call';
 
 /** Options of everything that works through the scans of a cohort. */
 export interface StreamOptions extends RunOptions {
@@ -46,6 +47,7 @@ export async function streamVolumes(
   visit: (volume: Volume, row: number, scan: Scan) => void | Promise<void>,
   options: StreamOptions = {},
 ): Promise<StreamResult> {
+  requireCall('streamVolumes', { cohort, visit, options });
   const { strict = false, label = 'reading scans', signal, onProgress } = options;
   const report = progressReporter(label, cohort.scans.length, { onProgress });
   const rows: number[] = [];

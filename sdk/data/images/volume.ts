@@ -4,6 +4,7 @@ import { affineSpacing, isSingular } from './affine';
 import type { Issue } from '../issue';
 import type { Provenance, ProvenanceStep } from '../provenance';
 import { advise, call, either } from '../../remedy';
+import { requireCall } from '../calls/require-call';
 
 /**
  * A three-dimensional image on a regular grid. Immutable: every step returns a new one.
@@ -73,6 +74,7 @@ export type Grid = Pick<Volume, 'shape' | 'affine'>;
  * @throws ConcordError `invalid-option` when sizes do not fit or the affine is singular.
  */
 export function makeVolume(data: Float32Array, grid: Grid, record: VolumeRecord = {}): Volume {
+  requireCall('makeVolume', { data, grid, record });
   const { shape, affine } = grid;
   const { mask, header, provenance = [], issues = [] } = record;
   if (!shape.every((size) => Number.isInteger(size) && size > 0)) {

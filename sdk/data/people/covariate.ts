@@ -1,6 +1,7 @@
 import { ConcordError } from '../../errors';
 import { listNames, quoteName } from '../list-names';
 import { suggestName } from '../nearest-names';
+import { requireCall } from '../calls/require-call';
 
 /** A covariate measured on a scale, one value per subject; `NaN` marks a missing value. */
 export interface ContinuousCovariate {
@@ -29,6 +30,7 @@ export type Covariate = ContinuousCovariate | CategoricalCovariate;
  * @throws ConcordError `invalid-number` when a value is infinite or, from JavaScript, no number.
  */
 export function continuous(name: string, values: ArrayLike<number>, unit?: string): ContinuousCovariate {
+  requireCall('continuous', { name, values, unit });
   const copy = Float64Array.from(values, (value: unknown) => {
     if (typeof value === 'number' && value !== Infinity && value !== -Infinity) return value;
     throw new ConcordError(
@@ -54,6 +56,7 @@ export function categorical(
   labels: readonly (string | null)[],
   levels?: readonly string[],
 ): CategoricalCovariate {
+  requireCall('categorical', { name, labels, levels });
   const met = levels ?? [...new Set(labels.filter((label): label is string => label !== null))].sort();
   const codeOf = new Map(met.map((level, code) => [level, code]));
   if (codeOf.size < met.length) {

@@ -3,6 +3,7 @@ import { suggestName } from '../nearest-names';
 import type { Covariate } from './covariate';
 import { takeCovariate } from './covariate';
 import { listNames } from '../list-names';
+import { requireCall } from '../calls/require-call';
 
 /** The participants of a cohort, one row per scan or visit: who it is, where they were scanned, what is known of them. */
 export interface Participants {
@@ -53,8 +54,10 @@ export function makeParticipants(
   ids: readonly string[],
   sites: readonly string[],
   covariates: readonly Covariate[] = [],
-  { persons = ids }: ParticipantsRecord = {},
+  options: ParticipantsRecord = {},
 ): Participants {
+  requireCall('makeParticipants', { ids, sites, covariates, options });
+  const { persons = ids } = options;
   if (persons.length !== ids.length) {
     throw new ConcordError(
       'invalid-option',
@@ -113,6 +116,7 @@ export function makeParticipants(
  * @throws ConcordError `invalid-option` when neither participants nor a cohort is given.
  */
 export function siteNames(of: WithParticipants): readonly string[] {
+  requireCall('siteNames', { of });
   return [...new Set(participantsOf<Participants>(of).sites)].sort();
 }
 
@@ -138,6 +142,7 @@ export function withPersons(participants: Participants, persons: readonly string
 export function personNames(
   of: Pick<Participants, 'persons'> | { readonly participants: Participants },
 ): readonly string[] {
+  requireCall('personNames', { of });
   return [...new Set(participantsOf<Pick<Participants, 'persons'>>(of).persons)];
 }
 
@@ -153,6 +158,7 @@ export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>):
  * @throws ConcordError `unknown-column` listing the covariates there are.
  */
 export function covariateNamed(of: WithParticipants, name: string): Covariate {
+  requireCall('covariateNamed', { of, name });
   const participants = participantsOf<Participants>(of);
   const found = participants.covariates.find((covariate) => covariate.name === name);
   if (found !== undefined) return found;

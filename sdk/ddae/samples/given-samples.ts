@@ -7,6 +7,7 @@ import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import type { GivenImages, MadeValues } from '../../nn/images/given-images';
+import { backendIssues } from '../../nn/backend/use-backend';
 import { givenImages, withMadeImages } from '../../nn/images/given-images';
 import type { DdaeModel, ImageScale, VertexScale } from '../ddae-model';
 import { requireFiniteFeatures, vertexSource } from './vertex-samples';
@@ -103,5 +104,5 @@ export function madeCohort(
       table[at] = means[feature] + spread * values[row * length + place];
     });
   }
-  return withFeatures(cohort, { ...cohort.features, values: table }, step, issues);
+  return withFeatures(cohort, { ...cohort.features, values: table }, step, [...backendIssues(), ...issues]);
 }

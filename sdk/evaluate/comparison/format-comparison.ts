@@ -4,9 +4,12 @@ import { auditQuestions, quantityText } from '../rows/audit-row';
 import { alignColumns } from '../rows/format-audit';
 import { comparedProtocols } from './comparison-rows';
 import type { ComparisonRow, MethodComparison } from './method-comparison';
+import { requireCall } from '../../data/calls/require-call';
+import { counted } from '../../data/counted';
 
 /** Writes a comparison as a table of aligned plain text: a row for each figure, a column for each method. */
 export function formatComparison(comparison: MethodComparison): string {
+  requireCall('formatComparison', { comparison });
   const { methods, rows, findings, issues } = comparison;
   return [
     `${comparisonTitle(comparison)}`,
@@ -32,7 +35,7 @@ export function comparisonTitle(comparison: MethodComparison): string {
   const { methods, sites, evaluated } = comparison;
   const names = ['raw', ...methods.map(({ name }) => name)].join(', ');
   const at = sites.map(({ name, subjects }) => `${name} ${subjects}`).join(', ');
-  return `${names}: ${subjectsText(comparison)}, ${evaluated}, ${sites.length} sites (${at})`;
+  return `${names}: ${subjectsText(comparison)}, ${evaluated}, ${counted(sites.length, 'site')} (${at})`;
 }
 
 /** What the marks, columns and brackets mean, a line each. */
@@ -45,7 +48,7 @@ export function comparisonNotes({ rows, seeds, seed, notes, methods }: MethodCom
       ? `harmonized to ${targets[0]}`
       : `harmonized to ${methods.map(({ name, target }) => `${target} by ${name}`).join(', ')}`;
   return [
-    `mean over ${seeds} ${seeds === 1 ? 'run' : 'runs'} of cross-validation, seed ${seed}; in brackets 95% bootstrap intervals over participants`,
+    `mean over ${counted(seeds, 'run')} of cross-validation, seed ${seed}; in brackets 95% bootstrap intervals over participants`,
     '+ better and - worse than raw data, * the best of those better: only where intervals are apart; no mark: no difference shown, or no interval',
     ...inconclusiveNotes(rows),
     ...(methods.length === 0 ? [] : [to]),

@@ -2,6 +2,7 @@ import type { Protocol } from '../audit';
 import { auditNumber, shownNumber } from '../rows/audit-numbers';
 import type { AuditQuestion, AuditRow, AuditRule, AuditValue } from '../rows/audit-row';
 import { auditQuestions, quantityText } from '../rows/audit-row';
+import { whyInconclusive } from '../rows/inconclusive';
 
 /** `open`: inconclusive. */
 export type Grade = 'yes' | 'partly' | 'no' | 'open';
@@ -31,11 +32,26 @@ export interface AuditFinding {
 
 const againstYes = 'What speaks against a yes:';
 
-/** Findings in short: per question the answer, and what speaks against a yes. */
+/** Between the name of a figure and why it says nothing. */
+const saysNothing = ': inconclusive, since ';
+
+/** Findings in short: per question the answer, what speaks against a yes, and which figures say nothing. */
 export function findingLines(findings: readonly AuditFinding[]): readonly string[] {
+  const belongs = (text: string): boolean => text.startsWith(againstYes) || text.includes(saysNothing);
   return findings.map(({ title, grade, sentences }) =>
-    [`${title} ${answerOf(grade)}.`, ...sentences.filter((text) => text.startsWith(againstYes))].join(' '),
+    [`${title} ${answerOf(grade)}.`, ...sentences.filter(belongs)].join(' '),
   );
+}
+
+/** Why a figure says nothing, by the rule that comparisons of methods go by as well; `undefined` where it says something. */
+export function whyBlind({ row, raw, after }: Judged): string | undefined {
+  return whyInconclusive(row, raw, after);
+}
+
+/** Which figure says nothing, and why. */
+export function blindSentence(judged: Judged): string {
+  const { name } = judged.row;
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}${saysNothing}${whyBlind(judged)}.`;
 }
 
 /** Makes a finding; rows against the answer yes are named in a sentence of their own. */

@@ -6,6 +6,7 @@ import { biologyFinding } from './biology-finding';
 import { personFinding } from './person-finding';
 import { siteFinding } from './site-finding';
 import { truthFinding } from './truth-finding';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Reads an audit: what its numbers say on each of the three questions, in plain words. Answers rest on the in-folds
@@ -16,11 +17,13 @@ import { truthFinding } from './truth-finding';
  * The rules. **Site**: it counts as gone when no probe's interval is above both chance and what the same probe makes of
  * the covariates alone (the audit's floor), and no test finds a feature that differs between sites; as partly gone when
  * the best probe has lost at least half of what it knew beyond that, or only the tests speak against it. A probe says
- * nothing, and so never yes, where it does not find the site in raw data either, or names one site for everybody.
+ * nothing, and so never yes, where it does not find the site in raw data either, or names one site for everybody; a
+ * prediction says nothing where it is no better than guessing, on raw data and harmonized. Which figures are inconclusive
+ * is said beside the answer, by the rule that `compareMethods` goes by.
  * **Biology**: a prediction in folds counts as kept when it lost no more than a tenth of its lead over guessing, and is
  * not worse than on raw data beyond an interval: that of the paired change, its own, or that of raw data. In-sample it
  * speaks against a yes when it is worse beyond the intervals shown. Yes needs every prediction kept that has a figure
- * in folds, at least one that is informative on raw data, none that speaks against it, and no covariate whose share of
+ * in folds, at least one that is not inconclusive, none that speaks against it, and no covariate whose share of
  * variance fell by more than a tenth (and by more than 0.01). **Person**: kept from a mean correlation of 0.9 with no
  * site below 0.7, partly from 0.7; reliability may not fall by more than a tenth (and by more than 0.02).
  *
@@ -32,6 +35,7 @@ import { truthFinding } from './truth-finding';
  * did and none got worse, no when one got worse, inconclusive otherwise.
  */
 export function auditFindings(audit: Audit): readonly AuditFinding[] {
+  requireCall('audits.findings', { audit });
   return findingsOfRows(auditRows(audit));
 }
 

@@ -1,5 +1,5 @@
 import type { AuditFinding, Judged } from './audit-finding';
-import { inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
+import { blindSentence, inSampleOnly, judgedRows, makeFinding, sentenceOf, whyBlind } from './audit-finding';
 import type { AuditRow, AuditValue } from '../rows/audit-row';
 
 /** A prediction may lose this share of its lead over guessing; an amount, of itself. */
@@ -14,7 +14,8 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   const predictions = all.filter((judged) => !hidden.includes(judged));
   const fallen = judgedRows(rows, 'amount').filter(hasFallen);
   const bad = predictions.filter(speaksAgainst);
-  const telling = predictions.filter(isInformative);
+  const telling = predictions.filter((judged) => whyBlind(judged) === undefined);
+  const blind = predictions.filter((judged) => !telling.includes(judged) && !bad.includes(judged));
   const kept = telling.filter((prediction) => !bad.includes(prediction));
   const honest = kept.filter(({ protocol }) => protocol !== 'in-sample');
   const absent = predictions.filter(({ protocol }) => protocol === 'in-sample');
@@ -22,6 +23,7 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
   const sentences = [
     ...all.map(sentenceOf),
     ...hidden.map(hiddenSentence),
+    ...blind.map(blindSentence),
     ...fallen.map(sentenceOf),
     ...bad.flatMap(changeSentence),
     ...(honest.length > 0 && absent.length > 0 ? [restsOnOthers(absent)] : []),
@@ -30,9 +32,8 @@ export function biologyFinding(rows: readonly AuditRow[]): AuditFinding {
     return makeFinding('biology', 'open', { sentences: ['No covariate was given to look for.'] });
   }
   if (telling.length === 0) {
-    const blind =
-      'Nothing was predicted better than by guessing on raw data, so the loss of biology could not be seen.';
-    return makeFinding('biology', 'open', { sentences: [...sentences, blind], against });
+    const unseen = 'Nothing was predicted better than by guessing, so the loss of biology could not be seen.';
+    return makeFinding('biology', 'open', { sentences: [...sentences, unseen], against });
   }
   if (against.length > 0) {
     return makeFinding('biology', kept.length > 0 ? 'partly' : 'no', { sentences, against });

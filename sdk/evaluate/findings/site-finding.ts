@@ -1,7 +1,14 @@
 import type { AuditFinding, Judged } from './audit-finding';
-import { flattering, inSampleOnly, judgedRows, makeFinding, sentenceOf } from './audit-finding';
+import {
+  blindSentence,
+  flattering,
+  inSampleOnly,
+  judgedRows,
+  makeFinding,
+  sentenceOf,
+  whyBlind,
+} from './audit-finding';
 import type { AuditRow } from '../rows/audit-row';
-import { whyInconclusive } from '../rows/inconclusive';
 
 /** Whether the site is gone; the rule is stated at `audits.findings`. */
 export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
@@ -37,15 +44,6 @@ export function siteFinding(rows: readonly AuditRow[]): AuditFinding {
   if (differing.length + farther.length > 0) return makeFinding('site', 'partly', { sentences, against });
   if (hidden.length > 0 || seeing.length === 0) return makeFinding('site', 'open', { sentences });
   return makeFinding('site', honest ? 'yes' : 'open', { sentences });
-}
-
-/** Why a probe that finds no site does not show that it is gone. */
-function whyBlind({ row, raw, after }: Judged): string | undefined {
-  return whyInconclusive(row, raw, after);
-}
-
-function blindSentence(probe: Judged): string {
-  return `${probe.row.name}: inconclusive, since ${whyBlind(probe)}.`;
 }
 
 /** Why a figure above chance says neither yes nor no. */

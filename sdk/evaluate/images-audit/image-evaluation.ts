@@ -1,6 +1,7 @@
 import type { ImageCohort } from '../../data/cohort';
 import { takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
+import { backendIssues } from '../../nn/backend/use-backend';
 import { distinctIssues, isIssue, makeIssue } from '../../data/issue';
 import { personNames, siteNames } from '../../data/people/participants';
 import { progressReporter } from '../../data/run-options';
@@ -128,7 +129,7 @@ export class ImageEvaluation {
       states,
       rows: imageRows(figures),
       notes: imageAuditNotes(settings, { folds: plan.folds, features, sets: this.sets }),
-      issues: distinctIssues([...noticed, ...this.issues, ...inSampleIssue(settings)]),
+      issues: distinctIssues([...backendIssues(), ...noticed, ...this.issues, ...inSampleIssue(settings)]),
     };
   }
 

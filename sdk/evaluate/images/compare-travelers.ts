@@ -15,6 +15,7 @@ import type { DataRangeOptions } from './image-pair';
 import { requireDataRange } from './image-pair';
 import type { ScanPicture, PictureSource } from './image-source';
 import { pairPictures, pictureSource } from './image-source';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link compareTravelers}. */
 export interface CompareTravelersOptions extends DataRangeOptions, RunOptions {
@@ -69,6 +70,7 @@ export async function compareTravelers(
   truth: VolumeCohort | ImageCohort,
   options: CompareTravelersOptions,
 ): Promise<TravelerComparison> {
+  requireCall('compareTravelers', { cohort, truth, options });
   const { target, dataRange } = options;
   requireDataRange(dataRange);
   requireOneSuffix('compareTravelers', cohort, truth);

@@ -1,5 +1,6 @@
 import { ConcordError } from '../../errors';
 import { finiteRange } from '../../math/statistics/finite-range';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * The Wasserstein-1 (earth mover's) distance between two samples, in units of the values: the area between their
@@ -8,6 +9,7 @@ import { finiteRange } from '../../math/statistics/finite-range';
  * @throws ConcordError `too-little-data` when a sample is empty; `invalid-number` when a value is not finite.
  */
 export function wassersteinDistance(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  requireCall('metrics.wassersteinDistance', { one, other });
   requireSamples(one, other);
   const x = Float64Array.from(one).sort();
   const y = Float64Array.from(other).sort();
@@ -50,6 +52,7 @@ export function jensenShannonDistance(
   other: ArrayLike<number>,
   options: JensenShannonOptions = {},
 ): number {
+  requireCall('metrics.jensenShannonDistance', { one, other, options });
   requireSamples(one, other);
   const { bins = 100, range = commonRange(one, other) } = options;
   if (!(Number.isInteger(bins) && bins >= 1 && range[1] >= range[0])) {

@@ -1,5 +1,6 @@
 import type { ImagePair } from './image-pair';
 import { requireComparable } from './image-pair';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * How alike the edges of two images are: the mean over the axes of the correlation between their derivatives along it,
@@ -10,6 +11,7 @@ import { requireComparable } from './image-pair';
  * @throws ConcordError `different-grids`, `invalid-option` or `invalid-voxels` when the images cannot be compared.
  */
 export function gradientCorrelation(pair: ImagePair): number {
+  requireCall('metrics.gradientCorrelation', { pair });
   requireComparable(pair);
   let stride = 1;
   let sum = 0;

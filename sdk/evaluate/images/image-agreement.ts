@@ -3,6 +3,7 @@ import type { DataRangeOptions, ImagePair } from './image-pair';
 import { meanAbsoluteError, peakSignalToNoise } from './intensity-error';
 import { multiScaleFrom } from './multi-scale-similarity';
 import { meanOfMap, similarityMaps } from './structural-similarity';
+import { requireCall } from '../../data/calls/require-call';
 
 /** How well an image agrees with what it should be, by every measure. */
 export interface ImageAgreement {
@@ -24,6 +25,7 @@ export interface ImageAgreement {
  * @throws ConcordError `different-grids`, `invalid-option` or `invalid-voxels` when the images cannot be compared.
  */
 export function imageAgreement(pair: ImagePair, options: DataRangeOptions): ImageAgreement {
+  requireCall('metrics.imageAgreement', { pair, options });
   const { dataRange } = options;
   const mae = meanAbsoluteError(pair);
   const psnr = peakSignalToNoise(pair, { dataRange });

@@ -5,6 +5,7 @@ import { ConcordError } from '../../errors';
 import type { DistanceCorrelation } from '../audit';
 import type { SubjectPoints } from '../persons/within-site-correlation';
 import { withinSiteCorrelation } from '../persons/within-site-correlation';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Whether persons who looked alike still do: within each site, the correlation of the Euclidean distances between every
@@ -19,6 +20,7 @@ export async function imageDistanceCorrelation(
   after: ImageCohort,
   run: RunOptions = {},
 ): Promise<DistanceCorrelation> {
+  requireCall('metrics.imageDistanceCorrelation', { before, after, run });
   requireSameImages(before, after);
   return withinSiteCorrelation(
     before.participants,

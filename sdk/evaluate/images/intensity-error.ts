@@ -1,5 +1,6 @@
 import type { DataRangeOptions, ImagePair } from './image-pair';
 import { requireComparable, requireDataRange } from './image-pair';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * The mean absolute error in the mask, in units of the intensities.
@@ -7,6 +8,7 @@ import { requireComparable, requireDataRange } from './image-pair';
  * @throws ConcordError `different-grids`, `invalid-option` or `invalid-voxels` when the images cannot be compared.
  */
 export function meanAbsoluteError(pair: ImagePair): number {
+  requireCall('metrics.meanAbsoluteError', { pair });
   requireComparable(pair);
   return meanOf(pair, Math.abs);
 }
@@ -17,7 +19,9 @@ export function meanAbsoluteError(pair: ImagePair): number {
  *
  * @throws ConcordError as {@link meanAbsoluteError}, and `invalid-option` without a data range.
  */
-export function peakSignalToNoise(pair: ImagePair, { dataRange }: DataRangeOptions): number {
+export function peakSignalToNoise(pair: ImagePair, options: DataRangeOptions): number {
+  requireCall('metrics.peakSignalToNoise', { pair, options });
+  const { dataRange } = options;
   requireComparable(pair);
   requireDataRange(dataRange);
   return 10 * Math.log10(dataRange ** 2 / meanOf(pair, (difference) => difference * difference));

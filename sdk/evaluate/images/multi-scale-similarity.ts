@@ -3,6 +3,7 @@ import type { DataRangeOptions, ImagePair } from './image-pair';
 import { requireComparable, requireDataRange } from './image-pair';
 import type { SimilarityMaps } from './structural-similarity';
 import { knownIntensities, meanOfMap, similarityMaps, windowSize } from './structural-similarity';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Wang, Simoncelli & Bovik 2003, "Multiscale structural similarity", section 3.2: finest scale first. */
 const scaleWeights = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
@@ -33,6 +34,7 @@ export interface MultiScaleSimilarity {
  * are too small for that many scales.
  */
 export function multiScaleSimilarity(pair: ImagePair, options: MultiScaleOptions): MultiScaleSimilarity {
+  requireCall('metrics.multiScaleSimilarity', { pair, options });
   requireComparable(pair);
   requireDataRange(options.dataRange);
   return multiScaleFrom(similarityMaps(pair, options.dataRange), pair, options);

@@ -6,6 +6,7 @@ import type { RunOptions } from '../../data/run-options';
 import { eachScan } from './each-scan';
 import type { TissueLabels } from './tissue-labels';
 import { intensitiesByRegion, wholeMask } from './tissue-labels';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link regionMeans}. */
 export interface RegionMeansOptions extends RunOptions {
@@ -23,6 +24,7 @@ export async function regionMeans(
   cohort: VolumeCohort | ImageCohort,
   options: RegionMeansOptions = {},
 ): Promise<FeatureCohort> {
+  requireCall('regionMeans', { cohort, options });
   const { labels } = options;
   const names = labels?.names ?? wholeMask;
   const means: number[] = [];

@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * The intraclass correlation ICC(2,1): two-way random effects, absolute agreement, single measurement (Shrout & Fleiss
@@ -10,6 +11,7 @@ import { ConcordError } from '../../errors';
  * not finite.
  */
 export function intraclassCorrelation(values: ArrayLike<number>, sites: number): number {
+  requireCall('metrics.intraclassCorrelation', { values, sites });
   const n = requireTable(values, sites);
   const k = sites;
   const { rowMeans, columnMeans, grand } = meansOf(values, n, k);
@@ -35,6 +37,7 @@ export function intraclassCorrelation(values: ArrayLike<number>, sites: number):
  * @throws ConcordError as {@link intraclassCorrelation}, except that one subject is enough.
  */
 export function coefficientOfVariation(values: ArrayLike<number>, sites: number): number {
+  requireCall('metrics.coefficientOfVariation', { values, sites });
   const n = requireTable(values, sites, 1);
   const { rowMeans } = meansOf(values, n, sites);
   let sum = 0;

@@ -1,7 +1,9 @@
+import { counted } from '../../data/counted';
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
 import type { ImageRepresentation } from '../../data/images/image-representation';
 import { ConcordError } from '../../errors';
+import { requireCall } from '../../data/calls/require-call';
 
 /** How alike the representations of two scans are, over pairs of one kind: Pearson's correlation. */
 export interface PairAgreement {
@@ -32,6 +34,7 @@ export function compareRepresentations(
   representation: ImageRepresentation,
   cohort: ImageCohort,
 ): RepresentationComparison {
+  requireCall('murd.compareRepresentations', { representation, cohort });
   const size = requireOneEach(representation, cohort);
   const scans = imageRanges(cohort).map(([from, to]) =>
     unitLength(representation.values.subarray(from * size, to * size)),
@@ -90,6 +93,7 @@ function product(a: Float64Array, b: Float64Array): number {
  * site only.
  */
 export function siteSilhouette(representation: ImageRepresentation, cohort: ImageCohort): number {
+  requireCall('murd.siteSilhouette', { representation, cohort });
   const size = requireOneEach(representation, cohort);
   const { values } = representation;
   const { participants } = cohort;
@@ -128,6 +132,6 @@ function requireOneEach({ values, shape }: ImageRepresentation, { images }: Imag
   if (shape[0] === images.shape[0]) return values.length / shape[0];
   throw new ConcordError(
     'invalid-option',
-    `invalid representation: ${shape[0]} images in it, ${images.shape[0]} in the cohort (use the representation of this cohort)`,
+    `invalid representation: ${counted(shape[0], 'image')} in it, ${images.shape[0]} in the cohort (use the representation of this cohort)`,
   );
 }

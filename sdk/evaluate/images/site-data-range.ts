@@ -3,6 +3,7 @@ import { imageRanges } from '../../data/cohort';
 import { suggestName } from '../../data/nearest-names';
 import { siteNames } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * The range of intensities that errors against scans of a site are measured on: the 99.5th percentile of what is not 0
@@ -11,6 +12,7 @@ import { ConcordError } from '../../errors';
  * @throws ConcordError `unknown-site` when the cohort has no scan of that site with anything in it.
  */
 export function siteDataRange(cohort: ImageCohort, site: string): number {
+  requireCall('metrics.siteDataRange', { cohort, site });
   const { data, shape, mask } = cohort.images;
   const [, height, width, channels] = shape;
   const area = height * width;

@@ -9,6 +9,7 @@ import { eachScan } from './each-scan';
 import type { TissueLabels } from './tissue-labels';
 import { intensitiesByRegion, wholeMask } from './tissue-labels';
 import { joinArrays } from '../../math/join-arrays';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link siteDistances}. */
 export interface SiteDistancesOptions extends RunOptions {
@@ -52,6 +53,7 @@ export async function siteDistances(
   cohort: VolumeCohort | ImageCohort,
   options: SiteDistancesOptions,
 ): Promise<{ readonly distances: readonly SiteDistance[]; readonly issues: readonly Issue[] }> {
+  requireCall('metrics.siteDistances', { cohort, options });
   const { target, labels, perScan = 20_000, bins = 100 } = options;
   requireOneSuffix('siteDistances', cohort);
   const sites = siteNames(cohort.participants);

@@ -2,6 +2,7 @@ import type { FeatureCohort } from '../../data/cohort';
 import { siteNames } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { coefficientOfVariation, intraclassCorrelation } from './reliability';
+import { requireCall } from '../../data/calls/require-call';
 
 /** How reliably a feature is measured across sites, from traveling subjects. */
 export interface FeatureReliability {
@@ -26,6 +27,7 @@ export function siteReliability(
   cohort: FeatureCohort,
   subjects: readonly string[],
 ): readonly FeatureReliability[] {
+  requireCall('metrics.siteReliability', { cohort, subjects });
   const { participants, features } = cohort;
   const sites = siteNames(participants);
   if (subjects.length !== participants.ids.length) {

@@ -2,6 +2,7 @@ import { ConcordError } from '../../errors';
 import { gaussianKernel, separableFilter } from '../../math/images/separable-filter';
 import type { DataRangeOptions, ImagePair } from './image-pair';
 import { requireComparable, requireDataRange } from './image-pair';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Samples on each side of the center of the window: 11 wide, as Wang et al. have it. */
 const radius = 5;
@@ -23,7 +24,9 @@ export interface SimilarityMaps {
  * @throws ConcordError `different-grids`, `invalid-option` or `invalid-voxels` when the images cannot be compared, or
  * an image is smaller than the window and has no mask.
  */
-export function structuralSimilarity(pair: ImagePair, { dataRange }: DataRangeOptions): number {
+export function structuralSimilarity(pair: ImagePair, options: DataRangeOptions): number {
+  requireCall('metrics.structuralSimilarity', { pair, options });
+  const { dataRange } = options;
   requireComparable(pair);
   requireDataRange(dataRange);
   return meanOfMap(similarityMaps(pair, dataRange).ssim, pair);

@@ -6,6 +6,7 @@ import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
 import { advise, option } from '../../remedy';
 import { matchParticipants, onlyThere } from './match-participants';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Two cohorts with the same participants and features in the same order. */
 export interface AlignedCohorts {
@@ -29,6 +30,7 @@ export interface AlignedCohorts {
  * ```
  */
 export function alignCohorts(before: FeatureCohort, after: FeatureCohort): AlignedCohorts {
+  requireCall('audits.alignCohorts', { before, after });
   const { kept, rows, only } = matchParticipants(before.participants, after.participants, 'table');
   const features = commonFeatures(before, after);
   const first = selectFeatures(takeSubjects(before, kept), features.common);

@@ -49,7 +49,7 @@ function notTwoLevels(cohort: Pick<Cohort, 'participants'>, plan: SplitPlan, nam
   if (met.length === 2) return [];
   const levels = met.map((code) => `"${covariate.levels[code]}"`).join(', ');
   const message = `${name} is not predicted: it has ${met.length} levels (${levels || 'none'}) where two are required`;
-  return [makeIssue('figure-not-available', message, { column: name })];
+  return [makeIssue('figure-not-available', message, { column: name }, ['use a covariate with two levels'])];
 }
 
 /** Codes of the levels that the rows of the plan have. */

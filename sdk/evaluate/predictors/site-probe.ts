@@ -5,6 +5,7 @@ import type { EvaluateOptions } from '../evaluate-options';
 import { resolveEvaluateOptions } from '../evaluate-options';
 import { designSplits, evaluateSplits } from '../splits/evaluate-splits';
 import { givenFeatures } from '../splits/fold-source';
+import { requireCall } from '../../data/calls/require-call';
 
 /** {@link EvaluateOptions} of a site probe alone. */
 export interface SiteProbeOptions extends EvaluateOptions {
@@ -29,6 +30,7 @@ export async function siteProbe(
   cohort: FeatureCohort,
   options: SiteProbeOptions = {},
 ): Promise<SiteProbeResult> {
+  requireCall('metrics.siteProbe', { cohort, options });
   const { protocol = 'raw' } = options;
   const design = designSplits(cohort, resolveEvaluateOptions(cohort, options));
   const probesOnly = { ...design, targets: [] };

@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { ConcordError } from '../../errors';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Points in a space of features: rows × columns, row-major. */
 export interface FeaturePoints {
@@ -17,6 +18,7 @@ export interface FeaturePoints {
  * differ; `invalid-number` when one is not finite.
  */
 export function frechetDistance(one: FeaturePoints, other: FeaturePoints): number {
+  requireCall('metrics.frechetDistance', { one, other });
   requirePoints(one, other);
   const a = moments(one);
   const b = moments(other);

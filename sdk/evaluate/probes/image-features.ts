@@ -9,6 +9,7 @@ import { probeFeatureCount, probeFeatures, probeNetworkName } from './probe-netw
 import { probeTarget } from './probe-target';
 import type { TrainedProbe } from './probe-model';
 import { applyProbe, trainProbe } from './train-probe';
+import { requireCall } from '../../data/calls/require-call';
 
 /** A network that describes images, for distances between sets of them. Its name belongs to every such number. */
 export interface ImageFeatureModel {
@@ -38,6 +39,7 @@ export async function fitImageFeatures(
   cohort: ImageCohort,
   options: FitImageFeaturesOptions = {},
 ): Promise<ImageFeatureModel> {
+  requireCall('metrics.fitImageFeatures', { cohort, options });
   const { target = 'site', steps = 1000, seed = 1 } = options;
   const { kind, classes, values } = probeTarget(cohort, target);
   if (kind === 'number') {
@@ -72,9 +74,11 @@ export async function fitImageFeatures(
  */
 export async function imageFeatures(
   model: ImageFeatureModel,
-  { images }: ImageCohort,
+  cohort: ImageCohort,
   run: RunOptions = {},
 ): Promise<FeaturePoints> {
+  requireCall('metrics.imageFeatures', { model, cohort, run });
+  const { images } = cohort;
   const found = images.shape.slice(1);
   if (found.join() !== model.imageShape.join()) {
     throw new ConcordError(
@@ -108,9 +112,10 @@ export async function compareImageSets(
   other: ImageCohort,
   options: RunOptions & { readonly features: ImageFeatureModel },
 ): Promise<ImageSetDistance> {
-  const { features } = options;
-  const a = await imageFeatures(features, one, options);
-  const b = await imageFeatures(features, other, options);
+  requireCall('metrics.compareImageSets', { one, other, options });
+  const { features, ...run } = options;
+  const a = await imageFeatures(features, one, run);
+  const b = await imageFeatures(features, other, run);
   return {
     kind: 'image-set-distance',
     frechet: frechetDistance(a, b),

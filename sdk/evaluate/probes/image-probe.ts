@@ -8,6 +8,7 @@ import { progressReporter } from '../../data/run-options';
 import { imageSource } from '../../data/images/memory-source';
 import { requireFiniteImages } from '../../data/images/slice-source';
 import { ConcordError } from '../../errors';
+import { backendIssues } from '../../nn/backend/use-backend';
 import { deriveSeed } from '../../math/random';
 import type { Interval } from '../audit';
 import { bootstrapInterval } from '../predictors/bootstrap';
@@ -17,6 +18,7 @@ import { probeAnswer, probeNetworkName } from './probe-network';
 import type { ProbeTarget } from './probe-target';
 import { probeTarget } from './probe-target';
 import { applyProbe, trainProbe } from './train-probe';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link imageProbe}. */
 export interface ImageProbeOptions extends RunOptions {
@@ -71,6 +73,7 @@ export async function imageProbe(
   cohort: ImageCohort,
   options: ImageProbeOptions = {},
 ): Promise<ImageProbeResult> {
+  requireCall('metrics.imageProbe', { cohort, options });
   const { target: name = 'site', folds = 3, seeds = [1, 2], steps = 600 } = options;
   for (const [option, value] of Object.entries({ folds: folds - 1, seeds: seeds.length, steps })) {
     if (Number.isInteger(value) && value > 0) continue;
@@ -101,7 +104,7 @@ export async function imageProbe(
     }
     said.push(answers);
   }
-  return { ...work.score(said), network: probeNetworkName, steps, issues };
+  return { ...work.score(said), network: probeNetworkName, steps, issues: [...backendIssues(), ...issues] };
 }
 
 /** A cohort while it is probed. */

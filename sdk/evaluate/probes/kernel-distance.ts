@@ -1,5 +1,6 @@
 import type { FeaturePoints } from './frechet-distance';
 import { requirePoints } from './frechet-distance';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * The squared maximum mean discrepancy of two sets of points, without bias, with the cubic kernel (x·y/d + 1)³ (Gretton
@@ -10,6 +11,7 @@ import { requirePoints } from './frechet-distance';
  * differ; `invalid-number` when one is not finite.
  */
 export function kernelDistance(one: FeaturePoints, other: FeaturePoints): number {
+  requireCall('metrics.kernelDistance', { one, other });
   requirePoints(one, other);
   return within(one) + within(other) - 2 * across(one, other);
 }

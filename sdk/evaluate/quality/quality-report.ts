@@ -13,6 +13,7 @@ import type { QualityFigures } from './quality-figures';
 import { qualityFigures } from './quality-figures';
 import type { Outlier } from './quality-outliers';
 import { qualityOutliers } from './quality-outliers';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link qualityReport}. */
 export interface QualityReportOptions extends StreamOptions {
@@ -69,6 +70,7 @@ export async function qualityReport(
   cohort: VolumeCohort,
   options: QualityReportOptions = {},
 ): Promise<QualityReport> {
+  requireCall('qualityReport', { cohort, options });
   const { threshold = 3.5, label = 'measuring quality', strict, signal, onProgress } = options;
   if (!(threshold > 0)) {
     throw new ConcordError('invalid-option', `invalid threshold: ${threshold} (a positive number)`);

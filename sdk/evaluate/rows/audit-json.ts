@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../data/json';
 import type { Audit } from '../images-audit/image-audit';
 import { findingsOfRows } from '../findings/audit-findings';
 import { auditRows } from './audit-rows';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * The audit as plain JSON, with the same names: numbers that do not exist (`NaN`) become `null`, typed arrays become
@@ -9,6 +10,7 @@ import { auditRows } from './audit-rows';
  * with an id that is the same in every audit, and `findings`, the answers that they give.
  */
 export function auditToJson(audit: Audit): JsonObject {
+  requireCall('audits.toJson', { audit });
   const rows = auditRows(audit);
   return objectToJson({ ...audit, rows, findings: findingsOfRows(rows) });
 }

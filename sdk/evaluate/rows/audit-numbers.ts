@@ -1,5 +1,6 @@
 import type { Audit } from '../images-audit/image-audit';
 import type { AuditRow, AuditValue } from './audit-row';
+import { counted } from '../../data/counted';
 
 /** A figure of an audit as text: `0.480 (0.450 to 0.510)`, `12 %`, `60 of 62`, or a dash where there is none. */
 export function auditNumber(row: AuditRow, value: AuditValue | undefined): string {
@@ -22,8 +23,8 @@ export function shownNumber(value: number, share: boolean = false): string {
 
 /** What was evaluated of every participant: `62 features`, or `300 slices of 64 × 64`. */
 export function payloadText(audit: Audit): string {
-  if (audit.kind === 'table-audit') return `${audit.features.length.toLocaleString('en-US')} features`;
-  return `${audit.images.toLocaleString('en-US')} slices of ${audit.imageSize.join(' × ')}`;
+  if (audit.kind === 'table-audit') return counted(audit.features.length, 'feature');
+  return `${counted(audit.images, 'slice')} of ${audit.imageSize.join(' × ')}`;
 }
 
 /** Who was evaluated: `559 subjects`, or `120 scans of 60 persons` where some were scanned several times. */
@@ -34,8 +35,7 @@ export function subjectsText({
   readonly subjects: number;
   readonly persons: number;
 }): string {
-  const number = (value: number): string => value.toLocaleString('en-US');
   return subjects === persons
-    ? `${number(subjects)} subjects`
-    : `${number(subjects)} scans of ${number(persons)} persons`;
+    ? counted(subjects, 'subject')
+    : `${counted(subjects, 'scan')} of ${counted(persons, 'person')}`;
 }

@@ -7,12 +7,14 @@ import { probeValue } from './inconclusive';
 import { predictionRows } from './prediction-rows';
 import { reliabilityRows } from './reliability-rows';
 import { separationRows } from './separation-rows';
+import { requireCall } from '../../data/calls/require-call';
 
 // Text, pages, figures and answers of one audit share its rows, which are made once.
 const made = new WeakMap<TableAudit, readonly AuditRow[]>();
 
 /** Every figure of an audit as one row per measure, with the states of the data side by side. */
 export function auditRows(audit: Audit): readonly AuditRow[] {
+  requireCall('audits.rows', { audit });
   if (audit.kind === 'image-audit') return audit.rows;
   const rows = made.get(audit) ?? tableRows(audit);
   made.set(audit, rows);

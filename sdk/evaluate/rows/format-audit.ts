@@ -6,12 +6,15 @@ import { auditNumber, payloadText, shownNumber, subjectsText } from './audit-num
 import type { AuditQuestion, AuditRow, AuditValue } from './audit-row';
 import { auditQuestions, protocolTitles, quantityText, usedBaselines, usedProtocols } from './audit-row';
 import { auditRows } from './audit-rows';
+import { requireCall } from '../../data/calls/require-call';
+import { counted } from '../../data/counted';
 
 /**
  * Writes an audit as a short table of aligned plain text, for a terminal, with a column for each state of the data:
  * raw, in-sample, held out, in folds. Below it are the answers that the figures give.
  */
 export function formatAudit(audit: Audit): string {
+  requireCall('formatAudit', { audit });
   const sites = audit.sites
     .map(({ name, subjects, persons }) =>
       subjects === persons ? `${name} ${subjects}` : `${name} ${subjects} of ${persons}`,
@@ -19,13 +22,13 @@ export function formatAudit(audit: Audit): string {
     .join(', ');
   const rows = auditRows(audit);
   return [
-    `${audit.method}: ${subjectsText(audit)}, ${payloadText(audit)}, ${audit.sites.length} sites (${sites})`,
+    `${audit.method}: ${subjectsText(audit)}, ${payloadText(audit)}, ${counted(audit.sites.length, 'site')} (${sites})`,
     '',
     ...formatRows(rows),
     '',
     ...findingLines(findingsOfRows(rows)),
     '',
-    `mean over ${audit.seeds} ${audit.seeds === 1 ? 'run' : 'runs'} of cross-validation, seed ${audit.seed}; in brackets 95% bootstrap intervals over participants`,
+    `mean over ${counted(audit.seeds, 'run')} of cross-validation, seed ${audit.seed}; in brackets 95% bootstrap intervals over participants`,
     usedProtocols(rows)
       .flatMap((protocol) => meanings[protocol] ?? [])
       .join('; '),

@@ -7,6 +7,7 @@ import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
 import { personSiteMeans, sitePairs } from './person-site-means';
 import type { SiteMoments } from './site-moments';
 import { siteMoments } from './site-moments';
+import { requireCall } from '../../data/calls/require-call';
 
 /** How far apart two sites are in all features together. */
 export interface SitePairDistance {
@@ -63,6 +64,7 @@ export function mahalanobisBetweenSites(
   cohort: FeatureCohort,
   options: SiteFigureOptions = {},
 ): SiteMahalanobis {
+  requireCall('metrics.mahalanobisBetweenSites', { cohort, options });
   const table = personSiteMeans(cohort, options);
   const moments = siteMoments(table);
   const residuals = standardizedWithinSites(table, moments);

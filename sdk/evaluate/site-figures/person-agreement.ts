@@ -6,6 +6,7 @@ import { advise, option } from '../../remedy';
 import { oneWayReliability } from './one-way-reliability';
 import { makeOccasions, orderConsistency } from './order-consistency';
 import { personsOf } from './person-site-means';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link personAgreement}. */
 export interface PersonAgreementOptions {
@@ -70,6 +71,7 @@ export function personAgreement(
   cohort: FeatureCohort,
   options: PersonAgreementOptions = {},
 ): PersonAgreement {
+  requireCall('metrics.personAgreement', { cohort, options });
   const persons = personsOf(cohort, options.persons);
   const names = [...new Set(persons)];
   const position = new Map(names.map((name, at) => [name, at]));

@@ -4,6 +4,7 @@ import { medianPresent } from '../../math/statistics/median';
 import type { SiteFigureOptions } from './person-site-means';
 import { personSiteMeans, sitePairs } from './person-site-means';
 import { siteMoments } from './site-moments';
+import { requireCall } from '../../data/calls/require-call';
 
 /** How far two sites differ in every feature. */
 export interface SitePairEffect {
@@ -48,6 +49,7 @@ const rounding = 1e-12;
  * covariate.
  */
 export function siteEffectSizes(cohort: FeatureCohort, options: SiteFigureOptions = {}): SiteEffectSizes {
+  requireCall('metrics.siteEffectSizes', { cohort, options });
   const table = personSiteMeans(cohort, options);
   const { features, siteNames } = table;
   const width = features.length;

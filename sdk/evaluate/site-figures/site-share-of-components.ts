@@ -5,6 +5,7 @@ import { applyScaling, fitScaling } from '../splits/scaling';
 import { siteShare } from '../models/site-share';
 import type { SiteFigureOptions } from './person-site-means';
 import { personSiteMeans } from './person-site-means';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link siteShareOfComponents}. */
 export interface SiteShareOfComponentsOptions extends SiteFigureOptions {
@@ -56,6 +57,7 @@ export function siteShareOfComponents(
   cohort: FeatureCohort,
   options: SiteShareOfComponentsOptions = {},
 ): SiteShareOfComponents {
+  requireCall('metrics.siteShareOfComponents', { cohort, options });
   const { components: wanted = 10 } = options;
   const table = personSiteMeans(cohort, options);
   const rows = table.sites.length;

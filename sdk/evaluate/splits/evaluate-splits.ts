@@ -126,6 +126,9 @@ async function probeSites(
   return { scored, targets: made.targets };
 }
 
+/** Of a harmonizer that has no way to take a site that it was not fitted on. */
+const onlyOwnSites = ['this method harmonizes only the sites that it was fitted on; the other figures hold'];
+
 /** Leave-one-site-out predictions; none, with an Issue, when the harmonizer cannot serve a site unseen. */
 async function predictOutside(
   { plan, targets }: SplitDesign,
@@ -137,6 +140,7 @@ async function predictOutside(
   } catch (error) {
     if (source.protocol !== 'in-folds' || !cannotBeFitted(error)) throw error;
     const message = `predictions at sites left out are not available in folds: ${error.problem}`;
-    return { held: [], issues: [makeIssue('figure-not-available', message, {}, error.remedy)] };
+    const advice = error.code === 'unknown-site' && error.remedy.length === 0 ? onlyOwnSites : error.remedy;
+    return { held: [], issues: [makeIssue('figure-not-available', message, {}, advice)] };
   }
 }

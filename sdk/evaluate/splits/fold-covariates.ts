@@ -6,6 +6,7 @@ import { quoteName } from '../../data/list-names';
 import { ConcordError } from '../../errors';
 import { mostFrequentLevel } from '../../math/linear/covariate-columns';
 import { withholdCovariate } from './withhold-covariate';
+import { counted } from '../../data/counted';
 
 /** What a training part cannot say about a covariate, by the error of the harmonizer that met it. */
 export interface FoldTrouble {
@@ -116,7 +117,7 @@ export class FoldRecord {
       ...[...this.unseen].map(([what, subjects]) =>
         makeIssue(
           'rare-level',
-          `no training subject has ${what} where its ${subjects.size} ${subjects.size === 1 ? 'subject is' : 'subjects are'} tested: harmonized there as if they had the most frequent level`,
+          `no training subject has ${what} where its ${counted(subjects.size, 'subject is', 'subjects are')} tested: harmonized there as if they had the most frequent level`,
         ),
       ),
     ];

@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames, quoteName } from '../../data/list-names';
 import { siteCodes, siteNames } from '../../data/people/participants';
+import { counted } from '../../data/counted';
 
 /** A feature counts as wanting at a site from this share of missing cells, where the other sites are below it. */
 const WANTING = 0.5;
@@ -36,7 +37,7 @@ export function missingFeatureIssues({ participants, features }: FeatureCohort):
 
 function emptyScans(ids: readonly string[]): readonly Issue[] {
   if (ids.length === 0) return [];
-  const who = `${ids.length} ${ids.length === 1 ? 'participant has' : 'participants have'} no value of any feature`;
+  const who = `${counted(ids.length, 'participant has', 'participants have')} no value of any feature`;
   const message = `${who} (${listNames(ids, 5)}): probes and predictions see the medians of the training participants in their place`;
   return [makeIssue('no-values', message, { subject: ids[0] })];
 }

@@ -10,6 +10,7 @@ import { keepLevels } from './keep-levels';
 import type { PersonUnits } from '../persons/person-units';
 import { personUnits, siteGroups } from '../persons/person-units';
 import { quoteName } from '../../data/list-names';
+import { counted } from '../../data/counted';
 
 /** Which subjects take part in cross-validation and how they are split: the same for raw and harmonized data. */
 export interface SplitPlan {
@@ -50,7 +51,7 @@ export function planSplits(
   const fewest = Math.min(settings.folds, FEWEST_FOLDS);
   const kept = names.filter((site, index) => {
     if (sizes[index] >= fewest) return true;
-    const message = `site ${quoteName(site)} has ${sizes[index]} ${sizes[index] === 1 ? 'person' : 'persons'} and is left out of cross-validation (${fewest} are required)`;
+    const message = `site ${quoteName(site)} has ${counted(sizes[index], 'person')} and is left out of cross-validation (${fewest} are required)`;
     issues.push(makeIssue('too-few-subjects', message, { site }));
     return false;
   });

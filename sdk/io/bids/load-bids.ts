@@ -29,6 +29,7 @@ import { scannerOf } from './scanner-fields';
 import type { DatasetSurvey } from './survey-dataset';
 import { surveyDataset } from './survey-dataset';
 import { requirePath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Loads a cohort of scans from a BIDS dataset, raw or derivative: one row per scan. Sites and covariates come from
@@ -51,6 +52,7 @@ import { requirePath } from '../files/argument-order';
  */
 export async function loadBids(root: string, options: LoadBidsOptions = {}): Promise<VolumeCohort> {
   requirePath('loadBids', root);
+  requireCall('loadBids', { root, options });
   requireBidsOptions(options);
   const { missing = defaultMissing } = options;
   const reader = makeCellReader([{ marks: missing, only: true }]);

@@ -10,6 +10,7 @@ import type { CellReader } from './cell';
 import { invalidNumber } from './cell';
 import { censoredAge } from './censored-age';
 import type { CovariateSpec } from '../tables/table-options';
+import { counted } from '../../data/counted';
 
 /** How many of each unit a year has: months are twelfths of it, weeks and days by its 365.25 days. */
 const perYear: Readonly<Record<string, number>> = { Y: 1, M: 12, W: 365.25 / 7, D: 365.25 };
@@ -144,7 +145,7 @@ function reportCapped(column: TextColumn, rows: readonly number[], ageCap: numbe
   const where = { file: column.file, column: column.name };
   const marks = [...new Set(rows.map((row) => column.texts[row] ?? ''))];
   const message =
-    `${rows.length} ${rows.length === 1 ? 'age' : 'ages'} in column "${column.name}" of ${column.file} read as ${ageCap}: ` +
+    `${counted(rows.length, 'age')} in column "${column.name}" of ${column.file} read as ${ageCap}: ` +
     `${listNames(marks)}; the first in row ${column.lines[rows[0]]}`;
   const advice = advise`these participants may be older than that; to leave their ages out instead, use ${allOf(marks.map((mark) => option('missing', mark)))}`;
   return makeIssue('capped-ages', message, where, advice);

@@ -1,22 +1,33 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ConcordError } from '../../errors';
+import type { PartName } from '../../parts';
+import { missingPart, partPath } from '../../parts';
 import { readAsset } from './read-file';
 
 /**
- * Reads a file of an installed package that the package itself does not let Node resolve, such as a build for
- * browsers to be put into a page.
+ * Reads the main file of an installed package, such as a build for browsers to be put into a page.
  *
- * @param file - its place inside the package, with forward slashes
- * @throws ConcordError `missing-package` when the package or the file is not there; `unreadable-file`.
+ * @throws ConcordError `missing-package` when the package is not there; `unreadable-file`.
  */
-export function readPackageAsset(packageName: string, file: string): Buffer {
-  for (const folder of require.resolve.paths(packageName) ?? []) {
-    const path = join(folder, packageName, file);
-    if (existsSync(path)) return readAsset(path);
+export function readPackage(packageName: string): Buffer {
+  let path: string;
+  try {
+    path = require.resolve(packageName);
+  } catch (cause) {
+    const ways = `install it: npm install ${packageName}; where a bundler packed concord-mri, mark both as external`;
+    throw new ConcordError('missing-package', `missing package: ${packageName} (${ways})`, { cause });
   }
-  throw new ConcordError(
-    'missing-package',
-    `missing package: ${packageName} with its file ${file} (install it: npm install ${packageName})`,
-  );
+  return readAsset(path);
+}
+
+/**
+ * Reads a part that came with this package, to be put into a page.
+ *
+ * @throws ConcordError `missing-package` when it is not there.
+ */
+export function readPartBytes(name: PartName): Buffer {
+  try {
+    return readAsset(partPath(name));
+  } catch (cause) {
+    throw missingPart(name, cause);
+  }
 }

@@ -5,6 +5,7 @@ import { mostSidecar, readJsonFile } from './read-file';
 import type { WriteFileOptions } from './write-file';
 import { writeFileSafely } from './write-file';
 import { requirePath, requireValueThenPath } from './argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Saves a registration as a JSON file: under a temporary name, then renamed.
@@ -18,6 +19,7 @@ export async function saveRegistration(
   options: WriteFileOptions = {},
 ): Promise<void> {
   requireValueThenPath('registrations.save', registration, path);
+  requireCall('registrations.save', { registration, path, options });
   await writeFileSafely(path, `${JSON.stringify(registrationToJson(registration), undefined, 2)}\n`, options);
 }
 
@@ -28,6 +30,7 @@ export async function saveRegistration(
  */
 export async function loadRegistration(path: string): Promise<AffineRegistration> {
   requirePath('registrations.load', path);
+  requireCall('registrations.load', { path });
   const json = await readJsonFile(path, { most: mostSidecar });
   try {
     return registrationFromJson(json);

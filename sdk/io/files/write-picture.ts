@@ -3,6 +3,7 @@ import { ConcordError } from '../../errors';
 import type { WriteFileOptions } from './write-file';
 import { writeFileSafely } from './write-file';
 import { requireValueThenPath } from './argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Writes a picture as a PNG file, whole or not at all.
@@ -17,6 +18,7 @@ export async function writePicture(
   options: WriteFileOptions = {},
 ): Promise<void> {
   requireValueThenPath('writePicture', picture, path);
+  requireCall('writePicture', { picture, path, options });
   if (!/\.png$/i.test(path)) {
     throw new ConcordError(
       'unsupported-format',

@@ -23,6 +23,8 @@ import { readTextFile, unreadableFile } from '../files/read-file';
 import type { RowSource } from '../text/row-source';
 import type { FeatureSelection, LoadTableOptions } from '../tables/table-options';
 import { requirePath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
+import { counted } from '../../data/counted';
 
 /**
  * What is measured: mean thickness (mm), surface area (mm²) or gray matter volume (mm³) of the cortical regions of both
@@ -69,6 +71,7 @@ export async function loadFreeSurferStats(
   options: LoadFreeSurferStatsOptions,
 ): Promise<FeatureCohort> {
   requirePath('loadFreeSurferStats', subjectsDir);
+  requireCall('loadFreeSurferStats', { subjectsDir, options });
   return loadFolderAsBefore(subjectsDir, options);
 }
 
@@ -158,7 +161,7 @@ function notNumberIssue(file: string, subjects: readonly SubjectValues[]): reado
   const list = some.map(({ subject, notNumbers }) => `${subject}: ${notNumbers.join(', ')}`).slice(0, 8);
   const more = some.length > list.length ? ` and ${some.length - list.length} more subjects` : '';
   const message =
-    `${cells} ${cells === 1 ? 'value' : 'values'} of the stats files ${cells === 1 ? 'is' : 'are'} written as nan ` +
+    `${counted(cells, 'value')} of the stats files ${cells === 1 ? 'is' : 'are'} written as nan ` +
     `and taken as missing: ${list.join('; ')}${more}`;
   const where = some.length === 1 ? { file, subject: some[0].subject } : { file };
   return [

@@ -8,6 +8,7 @@ import { imagesFromJson } from './images-json';
 import { readNpy } from './npy';
 import { imageFiles } from './save-images';
 import { requirePath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Loads slices that {@link saveImages} wrote: the same bits.
@@ -17,6 +18,7 @@ import { requirePath } from '../files/argument-order';
  */
 export async function loadImages(folder: string): Promise<ImageCohort> {
   requirePath('loadImages', folder);
+  requireCall('loadImages', { folder });
   const path = join(folder, imageFiles.record);
   const json = await readJsonFile(path, { malformed: 'malformed-image' });
   try {

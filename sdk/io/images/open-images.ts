@@ -9,6 +9,7 @@ import type { OpenNpy } from './npy';
 import { openNpy, readFully } from './npy';
 import { imageFiles } from './save-images';
 import { requirePath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Images in a folder, read from there when they are needed. */
 export interface OpenImages extends CohortSource {
@@ -32,6 +33,7 @@ export interface OpenImages extends CohortSource {
  */
 export async function openImages(folder: string): Promise<OpenImages> {
   requirePath('networks.openImages', folder);
+  requireCall('networks.openImages', { folder });
   const path = join(folder, imageFiles.record);
   const record = recordOf(await readJsonFile(path, { malformed: 'malformed-image' }), path);
   const { participants, subjects, suffixes, slices, provenance, issues } = record;

@@ -1,4 +1,3 @@
-import { requireCohort } from '../../data/require-cohort';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageCohort } from '../../data/cohort';
@@ -11,6 +10,7 @@ import { imagesToJson } from './images-json';
 import { writeNpy } from './npy';
 import { advise } from '../../remedy';
 import { requireValueThenPath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /** The files of a folder of images. */
 export const imageFiles = { data: 'images.npy', mask: 'mask.npy', record: 'images.json' } as const;
@@ -30,7 +30,7 @@ export async function saveImages(
   options: WriteFileOptions = {},
 ): Promise<void> {
   requireValueThenPath('saveImages', cohort, folder);
-  requireCohort('saveImages', cohort, ['images']);
+  requireCall('saveImages', { cohort, folder, options });
   const replaces = await isThere(folder);
   if (options.overwrite !== true) await requireAbsent(folder);
   else if (replaces) await requireImagesFolder(folder);

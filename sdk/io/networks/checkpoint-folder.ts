@@ -17,6 +17,7 @@ import { unwritableFolder } from './replace-folder';
 import { NewerFormatError } from './sealed-record';
 import { advise } from '../../remedy';
 import { requirePath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link checkpointFolder}. */
 export interface CheckpointFolderOptions {
@@ -51,6 +52,7 @@ const ownName = /^\.(step-\d{8,}(\.\d+)?\.[0-9a-f-]{36}\.tmp|lock(\..+)?|concord
  */
 export function checkpointFolder(path: string, options: CheckpointFolderOptions = {}): CheckpointFolder {
   requirePath('networks.checkpointFolder', path);
+  requireCall('networks.checkpointFolder', { path, options });
   const { keep = 2 } = options;
   requireCount('keep', keep);
   let lock: Promise<FolderLock> | undefined;

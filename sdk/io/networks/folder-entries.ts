@@ -1,6 +1,7 @@
 import { open, readdir, stat, unlink, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unreadableFile } from '../files/read-file';
+import { syncFile } from '../files/sync-file';
 
 /** What file managers leave behind in folders that people look into. */
 const litter = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
@@ -43,7 +44,7 @@ export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder);
   try {
-    await handle.sync();
+    await syncFile(handle);
   } catch (cause) {
     // Some network file systems do not know how.
     if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(String((cause as NodeJS.ErrnoException).code))) throw cause;

@@ -12,6 +12,7 @@ import { allocateArray, allocateDoubles, bytesOf } from './safetensors';
 import type { ArrayTable, SafetensorsEntry } from './safetensors-header';
 import { decodeHeader, decodeHeaderLength, encodeHeader, lengthBytes } from './safetensors-header';
 import { bytesPerNumber, numbersToFloat32 } from './safetensors-numbers';
+import { syncFile } from '../files/sync-file';
 
 /** Bytes moved at a time: the system takes at most two gigabytes in one call. A multiple of the size of every number. */
 const piece = 32 * 1024 * 1024;
@@ -44,7 +45,7 @@ export async function writeSafetensors(
       await append(file, part, hash);
       bytes += part.length;
     }
-    await file.sync();
+    await syncFile(file);
   } catch (cause) {
     throw unwritableFile(path, cause);
   } finally {

@@ -7,6 +7,7 @@ import { version } from '../../version';
 import { readJsonFile } from '../files/read-file';
 import { unwritableFile } from '../files/write-file';
 import { shortJson } from '../../data/short-json';
+import { syncFile } from '../files/sync-file';
 
 /** What a kind of record calls itself in its file. */
 export interface RecordFormat {
@@ -50,7 +51,7 @@ export async function writeSealedRecord(
     const file = await open(path, 'wx');
     try {
       await file.writeFile(`${text}\n`);
-      await file.sync();
+      await syncFile(file);
     } finally {
       await file.close();
     }

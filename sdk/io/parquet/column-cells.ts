@@ -4,6 +4,7 @@ import { decimalCell, wholeOf } from './decimal-text';
 import { dateText, timestampText, unitsPerSecond } from './moment-text';
 import type { ColumnPlan } from './parquet-plan';
 import { isTextColumn } from './parquet-plan';
+import { hyparquet } from './hyparquet';
 
 /** Turns the values of a column as they are stored into cells of a table. */
 export type CellsOf = (values: DecodedArray) => ArrayLike<TableCell>;
@@ -14,7 +15,7 @@ export type CellsOf = (values: DecodedArray) => ArrayLike<TableCell>;
  *
  * @throws Error for types that are no cells of a table.
  */
-export async function cellsOf(column: ColumnPlan): Promise<CellsOf> {
+export function cellsOf(column: ColumnPlan): CellsOf {
   const { element, type } = column;
   const { converted_type: converted, logical_type: logical } = element;
   if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') {
@@ -44,8 +45,8 @@ export async function cellsOf(column: ColumnPlan): Promise<CellsOf> {
 }
 
 /** Numbers of other kinds, universal ids, old timestamps: as hyparquet has them. */
-async function byHyparquet({ element, type }: ColumnPlan): Promise<CellsOf> {
-  const { convert, DEFAULT_PARSERS } = await import('hyparquet/src/convert.js');
+function byHyparquet({ element, type }: ColumnPlan): CellsOf {
+  const { convert, DEFAULT_PARSERS } = hyparquet();
   const parsers: ParquetParsers = DEFAULT_PARSERS;
   return (values) => {
     const found = convert(values, { element, type, parsers, utf8: false } as Parameters<typeof convert>[1]);

@@ -48,7 +48,7 @@ export async function* decodeParquet({ path, size, plan }: DecodingTask): AsyncG
       yield { kind: 'plan', plan: await readPlan(path, file) };
       return;
     }
-    const read = await chunkReader(path, plan.columns);
+    const read = chunkReader(path, plan.columns);
     let signed = Date.now();
     for (const group of plan.groups) {
       const gathered = gatherer(group.rows);

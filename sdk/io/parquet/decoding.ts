@@ -1,5 +1,6 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { requireThread } from '../../address-space';
 import { throwIfAborted } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { damagedParquet } from './damaged-parquet';
@@ -25,8 +26,8 @@ export interface DecodingOptions {
  * not come back. A decoder is one call that nothing else can interrupt, and a damaged file can keep it for hours.
  *
  * @returns the messages of the thread, one row group whenever the caller asks for the next
- * @throws ConcordError `aborted`; `malformed-table` when the decoder does not come back or takes all memory; and those of
- * the thread.
+ * @throws ConcordError `aborted`; `out-of-memory` where there is no room for a thread; `malformed-table` when the decoder
+ * does not come back or takes all memory; and those of the thread.
  */
 export async function* decoding(
   task: DecodingTask,
@@ -34,6 +35,7 @@ export async function* decoding(
 ): AsyncGenerator<Exclude<DecodingNews, { kind: 'alive' | 'end' }>> {
   const { signal, program = join(__dirname, `decoding-thread${extname(__filename)}`) } = options;
   throwIfAborted(signal);
+  requireThread(`reading ${task.path}`);
   const worker = new Worker(loader(program), { eval: true, workerData: task });
   const inbox = threadInbox(worker, task, options);
   try {

@@ -9,6 +9,7 @@ import type {
   Statistics,
 } from 'hyparquet';
 import { damagedParquet, decodingError, unsupportedParquet } from './damaged-parquet';
+import { hyparquet } from './hyparquet';
 
 /** One column of one row group: where its pages are, and what the file says of them. */
 export interface ChunkPlan {
@@ -57,7 +58,7 @@ const firstPage = 4;
  * @throws ConcordError `malformed-table` or `unsupported-format`.
  */
 export async function readPlan(path: string, file: AsyncBuffer): Promise<ParquetPlan> {
-  const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
+  const { parquetMetadataAsync, parquetSchema } = hyparquet();
   try {
     // The bounds of texts may be cut within a character; and they are bounds of bytes.
     const parsers = { stringFromBytes: byteText };

@@ -10,6 +10,7 @@ import type { PageCells, PageReading } from './read-page';
 import { readDataPage, readDictionary, valueDecoders } from './read-page';
 import { pageUnpacker } from './unpack-page';
 import { shortJson } from '../../data/short-json';
+import { hyparquet } from './hyparquet';
 
 /** The cells of one column in one row group: numbers with `NaN` for missing, or cells of any kind. */
 export type ChunkCells = Float64Array | readonly TableCell[];
@@ -28,15 +29,16 @@ export type ReadChunk = (
  *
  * @throws ConcordError from the function: `malformed-table` naming the column, `unsupported-format`.
  */
-export async function chunkReader(path: string, columns: readonly ColumnPlan[]): Promise<ReadChunk> {
-  const { parquetHeader } = await import('hyparquet/src/column.js');
-  const [unpack, decoders] = await Promise.all([pageUnpacker(), valueDecoders()]);
+export function chunkReader(path: string, columns: readonly ColumnPlan[]): ReadChunk {
+  const { parquetHeader } = hyparquet();
+  const [unpack, decoders] = [pageUnpacker(), valueDecoders()];
   const converters = new Map<ColumnPlan, CellsOf>();
   for (const column of columns) {
-    const converter = await cellsOf(column).catch((cause: unknown) => {
+    try {
+      converters.set(column, cellsOf(column));
+    } catch (cause) {
       throw decodingError(path, inColumn(column.name, cause));
-    });
-    converters.set(column, converter);
+    }
   }
   return (bytes, chunk, { column, rows }) => {
     try {

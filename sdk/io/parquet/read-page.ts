@@ -9,6 +9,7 @@ import type { ByteReader } from './level-runs';
 import { readRuns } from './level-runs';
 import type { ColumnPlan } from './parquet-plan';
 import type { UnpackPage } from './unpack-page';
+import { hyparquet } from './hyparquet';
 
 /** The cells of one page. */
 export type PageCells = ArrayLike<TableCell>;
@@ -32,15 +33,10 @@ export interface ValueDecoders {
   readonly alp: typeof alpDecode;
 }
 
-/** Loads what hyparquet decodes pages with. */
-export async function valueDecoders(): Promise<ValueDecoders> {
-  const [plain, encoding, differences, alp] = await Promise.all([
-    import('hyparquet/src/plain.js'),
-    import('hyparquet/src/encoding.js'),
-    import('hyparquet/src/delta.js'),
-    import('hyparquet/src/alp.js'),
-  ]);
-  return { plain: plain.readPlain, split: encoding.byteStreamSplit, delta: differences, alp: alp.alpDecode };
+/** What hyparquet decodes pages with. */
+export function valueDecoders(): ValueDecoders {
+  const { readPlain, byteStreamSplit: split, delta: differences, alpDecode: alp } = hyparquet();
+  return { plain: readPlain, split, delta: differences, alp };
 }
 
 /** Reads the page of values that others refer to. */

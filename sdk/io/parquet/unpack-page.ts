@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { unpackFramedLz4, unpackLz4 } from './lz4';
+import { hyparquet } from './hyparquet';
 
 /** Unpacks the bytes of a page. */
 export type UnpackPage = (packed: Uint8Array, codec: CompressionCodec, size: number) => Uint8Array;
@@ -25,9 +26,9 @@ const smallPage = 65_536;
  * method can give. Node has gzip, Brotli and, from 22.15, Zstandard; hyparquet has Snappy; fzstd has Zstandard for
  * Node 20. (hyparquet-compressors, which has all of them, returns zeros where a page ends early.)
  */
-export async function pageUnpacker(): Promise<UnpackPage> {
-  const { snappyUncompress } = await import('hyparquet');
-  const unzstd = 'zstdDecompressSync' in zlib ? nativeZstd : await portableZstd();
+export function pageUnpacker(): UnpackPage {
+  const { snappyUncompress } = hyparquet();
+  const unzstd = 'zstdDecompressSync' in zlib ? nativeZstd : portableZstd();
   const unpack = (packed: Uint8Array, codec: CompressionCodec, size: number): Uint8Array => {
     switch (codec) {
       case 'UNCOMPRESSED':
@@ -75,8 +76,8 @@ function nativeZstd(packed: Uint8Array, size: number): Uint8Array {
   return zstdDecompressSync(packed, atMost(size));
 }
 
-async function portableZstd(): Promise<(packed: Uint8Array, size: number) => Uint8Array> {
-  const { Decompress } = await import('fzstd');
+function portableZstd(): (packed: Uint8Array, size: number) => Uint8Array {
+  const { Decompress } = hyparquet();
   return (packed, size) => {
     const page = new Uint8Array(size);
     let made = 0;

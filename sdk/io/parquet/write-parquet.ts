@@ -1,8 +1,11 @@
-import type { ColumnSource } from 'hyparquet-writer';
+import type * as HyparquetWriter from 'hyparquet-writer';
+import { loadPart } from '../../parts';
 import type { CohortColumn } from '../columns/cohort-columns';
 
 /** Rows per group: small enough that a reader holds little at a time. */
 const rowsPerGroup = 1000;
+
+type WriterPart = 'fileWriter' | 'ParquetWriter' | 'schemaFromColumnData';
 
 /** Writes columns to a Parquet file: text as strings, numbers as 64-bit floats, missing values as null. */
 export async function writeParquet(
@@ -10,7 +13,8 @@ export async function writeParquet(
   columns: readonly CohortColumn[],
   rows: number,
 ): Promise<void> {
-  const { fileWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer');
+  const writer = loadPart('parquet-writer.cjs') as Pick<typeof HyparquetWriter, WriterPart>;
+  const { fileWriter, ParquetWriter, schemaFromColumnData } = writer;
   const table = new ParquetWriter({
     writer: fileWriter(path),
     schema: schemaFromColumnData({ columnData: columnGroup(columns, 0, 0) }),
@@ -22,8 +26,12 @@ export async function writeParquet(
   await table.finish();
 }
 
-function columnGroup(columns: readonly CohortColumn[], start: number, end: number): ColumnSource[] {
-  return columns.map((column): ColumnSource => {
+function columnGroup(
+  columns: readonly CohortColumn[],
+  start: number,
+  end: number,
+): HyparquetWriter.ColumnSource[] {
+  return columns.map((column): HyparquetWriter.ColumnSource => {
     const { name } = column;
     const rows = Array.from({ length: end - start }, (_, offset) => start + offset);
     if (column.kind === 'text') return { name, type: 'STRING', data: rows.map((row) => column.at(row)) };

@@ -21,6 +21,7 @@ import type { TableColumns } from '../columns/table-columns';
 import { tableColumns } from '../columns/table-columns';
 import type { TableOptions } from '../tables/table-options';
 import type { RowSource } from '../text/row-source';
+import { counted } from '../../data/counted';
 
 /** A table of participants to be joined to another, and the names of its columns where they differ. */
 export interface ParticipantsSource {
@@ -268,7 +269,7 @@ function reportLoose(table: string, main: CollectedRows, known: KnownPeople): re
   const [first] = loose;
   const there = known.rows.keys[known.index.rowOf(first) ?? 0].id;
   const message =
-    `${loose.length} ${loose.length === 1 ? 'id' : 'ids'} of ${table} found in ${known.file} though written differently ` +
+    `${counted(loose.length, 'id')} of ${table} found in ${known.file} though written differently ` +
     `(leading zeros, case or blanks), such as ${visibly(first.id)} as ${visibly(there)}`;
   return [makeIssue('joined-loosely', message, { file: table, subject: first.id })];
 }

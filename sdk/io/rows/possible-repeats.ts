@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
+import { counted } from '../../data/counted';
 
 /** Rows that may be visits of the same persons, though the table and the options do not say so. */
 export interface NamedRows {
@@ -48,7 +49,7 @@ export function possibleRepeats(rows: NamedRows): readonly Issue[] {
   const unlike = groups.filter((group) => !mayBeOnePerson(group, rows)).length;
   const differ = unlike === 0 ? '' : ` (though in ${unlike} of them sex or age differ)`;
   const message =
-    `${scans} ids of ${file} look like several scans of ${groups.length} ${groups.length === 1 ? 'person' : 'persons'}, ` +
+    `${scans} ids of ${file} look like several scans of ${counted(groups.length, 'person')}, ` +
     `such as "${ids[first[0]]}" and "${ids[first[1]]}"${differ}, and each counts as a person of its own`;
   const advice = adviceFor(suspect?.column);
   return [makeIssue('possible-repeats', message, { file, subject: ids[first[0]] }, advice)];

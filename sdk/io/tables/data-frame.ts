@@ -8,6 +8,7 @@ import { requireDanfo } from './danfojs';
 import type { DataFrameLike } from './data-frame-like';
 import type { TableCell } from '../text/row-source';
 import type { TableOptions } from './table-options';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Makes a danfojs data frame of a cohort: columns `participant_id`, `person_id` where a person is on several rows, `site`,
@@ -25,6 +26,7 @@ export function toDataFrame(cohort: FeatureCohort): DataFrameLike;
  */
 export function toDataFrame<Frame>(cohort: FeatureCohort, danfo: DanfoModule<Frame>): Frame;
 export function toDataFrame(cohort: FeatureCohort, danfo?: DanfoModule<unknown>): unknown {
+  requireCall('toDataFrame', { cohort, danfo });
   const { DataFrame } = danfo ?? requireDanfo();
   const columns = cohortColumns(cohort);
   const rows = cohort.participants.ids.map((_, row) => columns.map((column) => column.at(row)));
@@ -49,6 +51,7 @@ export interface FrameInput {
  * @throws ConcordError as `loadTable` does, naming row and column.
  */
 export async function fromDataFrame(frame: FrameInput, options: TableOptions = {}): Promise<FeatureCohort> {
+  requireCall('fromDataFrame', { frame, options });
   const { columns, values } = frame;
   if (!Array.isArray(columns) || !Array.isArray(values)) {
     throw new ConcordError(

@@ -10,6 +10,7 @@ import type { RowSource } from '../text/row-source';
 import { knownIdColumn, tableColumns } from '../columns/table-columns';
 import type { LoadTableOptions, ParticipantsFile } from './table-options';
 import { requirePath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Loads a table of features with one row per subject: CSV or TSV, gzipped or not; Parquet; a table made by
@@ -34,6 +35,7 @@ import { requirePath } from '../files/argument-order';
  */
 export async function loadTable(path: string, options: LoadTableOptions = {}): Promise<FeatureCohort> {
   requirePath('loadTable', path);
+  requireCall('loadTable', { path, options });
   return loadTableAsBefore(path, options);
 }
 

@@ -5,6 +5,7 @@ import type { CollectedRows } from '../rows/collect-rows';
 import type { ColumnRoles } from '../columns/column-roles';
 import type { TableColumns } from '../columns/table-columns';
 import { rowNameColumn } from '../columns/table-columns';
+import { counted } from '../../data/counted';
 
 /** Reports the columns of ids and persons that were found without being named. */
 export function reportIds(table: TableColumns, roles: ColumnRoles, main: CollectedRows): readonly Issue[] {
@@ -44,7 +45,7 @@ export function reportMarks(table: TableColumns, marks: CollectedRows['marks']):
     const name = table.names[column];
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
     const list = [...counts].map(([mark, count]) => `"${mark}" (${count})`).join(', ');
-    const message = `${total} ${total === 1 ? 'cell' : 'cells'} of column "${name}" of ${file} read as missing: ${list}`;
+    const message = `${counted(total, 'cell')} of column "${name}" of ${file} read as missing: ${list}`;
     const advice = advise`nothing to do where they mark missing values; where one is a value or level of its own, list the marks that this column has, and no others: ${option('missing', `${name}=only:NA`)}`;
     return makeIssue('foreign-mark', message, { file, column: name }, advice);
   });

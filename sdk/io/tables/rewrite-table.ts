@@ -18,6 +18,8 @@ import { dialects, tableLine } from '../text/table-text';
 import type { WriteFileOptions } from '../files/write-file';
 import { writeSafely } from '../files/write-file';
 import { requirePath, requireValueThenPath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
+import { counted } from '../../data/counted';
 
 /** Options of {@link rewriteTable}: the table to write again, and how it was read, as in `loadTable`. */
 export interface RewriteTableOptions
@@ -57,6 +59,7 @@ export async function rewriteTable(
   options: RewriteTableOptions,
 ): Promise<RewrittenTable> {
   requireValueThenPath('rewriteTable', cohort, path);
+  requireCall('rewriteTable', { cohort, path, options });
   const sourcePath: unknown = (options as Partial<RewriteTableOptions> | undefined)?.source;
   requirePath('the source', sourcePath);
   const target = tableTarget(path);
@@ -138,7 +141,7 @@ function makePlan(table: TableColumns, cohort: FeatureCohort, options: RewriteTa
       if (absent.length === 0) return;
       throw new ConcordError(
         'invalid-option',
-        `invalid source: ${table.source.name} has no row for ${absent.length} ${absent.length === 1 ? 'subject' : 'subjects'} of the cohort: ` +
+        `invalid source: ${table.source.name} has no row for ${counted(absent.length, 'subject')} of the cohort: ` +
           `${listNames(absent)} (give the table that the cohort was loaded from)`,
         { where: { file: table.source.name, subject: absent[0] } },
       );

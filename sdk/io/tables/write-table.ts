@@ -14,6 +14,7 @@ import { dialects, tableLine } from '../text/table-text';
 import type { WriteFileOptions } from '../files/write-file';
 import { writeFileSafely, writeSafely } from '../files/write-file';
 import { requireValueThenPath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /** What {@link writeTable} wrote. */
 export interface WrittenTable {
@@ -41,6 +42,7 @@ export async function writeTable(
   options: WriteFileOptions = {},
 ): Promise<WrittenTable> {
   requireValueThenPath('writeTable', cohort, path);
+  requireCall('writeTable', { cohort, path, options });
   const target = tableTarget(path);
   const columns = cohortColumns(cohort);
   const sidecar = sidecarPath(path);

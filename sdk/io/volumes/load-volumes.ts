@@ -16,6 +16,7 @@ import { scanFile } from './scan-file';
 import type { ReadVolumeOptions } from './read-volume';
 import { advise, call } from '../../remedy';
 import { requireEntries } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /** One scan to be loaded. */
 export interface VolumeEntry {
@@ -90,6 +91,7 @@ export async function loadVolumes(
   options: LoadVolumesOptions | LoadVolumeTableOptions = {},
 ): Promise<VolumeCohort> {
   requireEntries('loadVolumes', source, 'a path');
+  requireCall('loadVolumes', { entries: source, options });
   const { check = 'header', frame, nonFinite = 'error', strict, signal, onProgress } = options;
   const listed =
     typeof source === 'string'

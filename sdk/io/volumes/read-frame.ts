@@ -10,6 +10,7 @@ import type { ImageLayout } from './formats/image-layout';
 import { bytesPerVoxel, frameBytes } from './formats/image-layout';
 import { mghHeaderBytes, parseMghHeader } from './formats/mgh-header';
 import { niftiHeaderBytes, parseNiftiHeader } from './formats/nifti-header';
+import { counted } from '../../data/counted';
 
 /** One frame of an image file. */
 export interface ImageFrame extends DecodedVoxels {
@@ -94,7 +95,7 @@ async function readVoxels(bytes: ImageBytes, layout: ImageLayout, frame: number)
   const end = offset + size * header.frames;
   const claim =
     `${shape.join(' × ')} voxels${header.frames === 1 ? '' : ` in ${header.frames} frames`} ` +
-    `of ${bytesPerVoxel[header.datatype]} ${bytesPerVoxel[header.datatype] === 1 ? 'byte' : 'bytes'}`;
+    `of ${counted(bytesPerVoxel[header.datatype], 'byte')}`;
   const tooShort = (there: string): ConcordError =>
     imageError(
       'malformed-image',

@@ -3,6 +3,7 @@ import { sameGrid } from '../../data/images/volume';
 import { imageError } from './image-error';
 import { readFrame } from './read-frame';
 import { requirePath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Reads a mask for an image: every voxel above 0 is inside, so label maps and probability maps (any chance) will do.
@@ -14,6 +15,7 @@ import { requirePath } from '../files/argument-order';
  */
 export async function readMask(path: string, like: Grid): Promise<Uint8Array> {
   requirePath('volumes.readMask', path);
+  requireCall('volumes.readMask', { path, like });
   const { data, layout } = await readFrame(path, 0);
   requireGrid(path, layout, like);
   const mask = new Uint8Array(data.length);

@@ -11,6 +11,7 @@ import { imageError } from './image-error';
 import { readFrame, readLayout } from './read-frame';
 import { requirePath } from '../files/argument-order';
 import { severalFrames } from './several-frames';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link readVolume}. */
 export interface ReadVolumeOptions {
@@ -59,6 +60,7 @@ export interface VolumeFileHeader {
  */
 export async function readVolume(path: string, options: ReadVolumeOptions = {}): Promise<Volume> {
   requirePath('readVolume', path);
+  requireCall('readVolume', { path, options });
   const { frame = 0, nonFinite = 'error' } = options;
   oneOf('nonFinite', nonFinite, ['error', 'zero']);
   const read = await readFrame(path, frame);
@@ -78,6 +80,7 @@ export async function readVolume(path: string, options: ReadVolumeOptions = {}):
  */
 export async function readVolumeHeader(path: string): Promise<VolumeFileHeader> {
   requirePath('volumes.readHeader', path);
+  requireCall('volumes.readHeader', { path });
   const { shape, affine, header } = await readLayout(path);
   requireSpan(affine, path);
   return { shape, frames: header.frames, affine, spacing: affineSpacing(affine), header };

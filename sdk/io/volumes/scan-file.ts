@@ -10,6 +10,7 @@ import { readMask, requireGrid } from './read-mask';
 import type { ReadVolumeOptions } from './read-volume';
 import { readVolume, readVolumeHeader } from './read-volume';
 import { requirePath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link scanFile}. */
 export interface ScanFileOptions extends ReadVolumeOptions {
@@ -23,6 +24,7 @@ export interface ScanFileOptions extends ReadVolumeOptions {
  */
 export function scanFile(file: string, options: ScanFileOptions = {}): Scan['open'] {
   requirePath('volumes.scanFile', file);
+  requireCall('volumes.scanFile', { file, options });
   const { mask, ...reading } = options;
   return async (run: RunOptions = {}): Promise<Volume> => {
     throwIfAborted(run.signal);

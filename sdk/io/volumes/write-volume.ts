@@ -12,6 +12,7 @@ import type { EncodedVoxels, VoxelScaling, WrittenDatatype } from './formats/enc
 import { encodeVoxels } from './formats/encode-voxels';
 import { imageError } from './image-error';
 import { requireValueThenPath } from '../files/argument-order';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link writeVolume}. */
 export interface WriteVolumeOptions extends WriteFileOptions {
@@ -61,6 +62,7 @@ export async function writeVolume(
   options: WriteVolumeOptions = {},
 ): Promise<void> {
   requireValueThenPath('writeVolume', volume, path);
+  requireCall('writeVolume', { volume, path, options });
   const { datatype = 'float32', scaling = 'none', overwrite = false } = options;
   oneOf('datatype', datatype, datatypes);
   oneOf('scaling', scaling, ['none', 'auto']);
@@ -77,6 +79,7 @@ export async function writeVolume(
  */
 export async function writeMask(volume: Volume, path: string, options: WriteFileOptions = {}): Promise<void> {
   requireValueThenPath('volumes.writeMask', volume, path);
+  requireCall('volumes.writeMask', { volume, path, options });
   requireNiftiName(path);
   const bytes = requireMask(volume, 'writeMask').map((value) => (value === 0 ? 0 : 1));
   await writeNifti(path, encodeNifti(volume, 'uint8', { bytes, slope: 1, intercept: 0 }), options);

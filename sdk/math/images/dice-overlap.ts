@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Measures how far two masks agree: twice what they share over the sum of their sizes (Dice 1945, "Measures of the
@@ -9,6 +10,7 @@ import { ConcordError } from '../../errors';
  * @throws ConcordError `invalid-option` when the masks differ in length.
  */
 export function diceOverlap(a: Uint8Array, b: Uint8Array): number {
+  requireCall('metrics.diceOverlap', { a, b });
   if (a.length !== b.length) {
     throw new ConcordError(
       'invalid-option',

@@ -5,6 +5,7 @@ import { provenanceStep } from '../../data/provenance';
 import type { Volume } from '../../data/images/volume';
 import { withVolume } from '../../data/images/volume';
 import { nextNonZero } from './next-non-zero';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Takes the voxels that are not 0 as the brain mask: for volumes whose skull was stripped before.
@@ -14,6 +15,7 @@ import { nextNonZero } from './next-non-zero';
  * @param where - what that issue is to name: the file
  */
 export function nonZeroMask(volume: Volume, where: Where = {}): Volume {
+  requireCall('volumes.nonZeroMask', { volume, where });
   const { data } = volume;
   const mask = new Uint8Array(data.length);
   let voxels = 0;

@@ -32,6 +32,7 @@ import type { AutoencoderWeights } from './autoencoder-network';
 import { decodeAutoencoder, encodeAutoencoder, initAutoencoder } from './autoencoder-network';
 import type { IntensityScale } from './intensity-scale';
 import { measureIntensity, scaleIntensities } from './intensity-scale';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link fitAutoencoder}. */
 export interface FitAutoencoderOptions extends Partial<Omit<TrainOptions, 'averageDecay'>> {
@@ -98,6 +99,7 @@ export async function fitAutoencoder(
   data: ImageCohort | CohortSource,
   options: FitAutoencoderOptions = {},
 ): Promise<AutoencoderModel> {
+  requireCall('networks.fitAutoencoder', { data, options });
   const { width = 16, levels = 3, codeChannels = 8, learningRate = 0.002, augment } = options;
   const { seed = 0, steps = 1000, batchSize = 16, heldOut: share = 0.1 } = options;
   const source = cohortSource(data);

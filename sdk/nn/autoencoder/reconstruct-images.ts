@@ -10,6 +10,7 @@ import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { requireFiniteImages } from '../../data/images/slice-source';
 import type { WeightArray } from '../../data/networks/weights';
+import { backendIssues } from '../backend/use-backend';
 import type { ScaleChange } from '../images/given-images';
 import { requireFittingImages } from '../images/image-geometry';
 import { rowsOfSlices } from '../images/image-samples';
@@ -23,6 +24,7 @@ import type { AutoencoderModel } from './autoencoder-model';
 import type { AutoencoderWeights } from './autoencoder-network';
 import { decodeAutoencoder, encodeAutoencoder } from './autoencoder-network';
 import { restoreIntensities, scaleIntensities } from './intensity-scale';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link reconstructImages}. */
 export interface ReconstructImagesOptions extends RunOptions {
@@ -47,6 +49,7 @@ export async function reconstructImages(
   cohort: ImageCohort,
   options: ReconstructImagesOptions = {},
 ): Promise<ImageCohort> {
+  requireCall('networks.reconstructImages', { model, cohort, options });
   const { batchSize = 32 } = options;
   const { images } = cohort;
   const { architecture, intensity, geometry, suffix, learned } = model;
@@ -90,7 +93,10 @@ export async function reconstructImages(
       slices,
       mask,
     });
-    return withImages(cohort, made, provenanceStep('reconstructImages', { batchSize }), issues);
+    return withImages(cohort, made, provenanceStep('reconstructImages', { batchSize }), [
+      ...backendIssues(),
+      ...issues,
+    ]);
   });
 }
 

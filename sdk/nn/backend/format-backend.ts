@@ -1,4 +1,5 @@
 import type { BackendReport } from './backend-report';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Says in a few lines of text which backend was chosen and why.
@@ -9,6 +10,7 @@ import type { BackendReport } from './backend-report';
  * ```
  */
 export function formatBackend(report: BackendReport): string {
+  requireCall('networks.formatBackend', { report });
   const { backend, requested, device, threads, simd, memoryLimit, memoryInUse, tensors } = report;
   const lines = [
     ['backend', `${backend} (${requested === 'auto' ? 'the first that starts' : 'asked for'})`],

@@ -18,6 +18,7 @@ import {
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { loadPart } from '../../parts';
 import { registerRecomputedGradients } from './recomputed-gradients';
 
 /**
@@ -31,10 +32,10 @@ import { registerRecomputedGradients } from './recomputed-gradients';
  * Calling it again changes nothing. A package that carries a tfjs of its own puts back what was replaced when it is
  * loaded, so this is to be called after a backend has started.
  */
-export async function registerMissingGradients(): Promise<void> {
-  // tfjs-core is built without the table of its own gradients ("gradient function not found for Sum"); this package of
-  // tfjs carries it, and loading the package registers it. Nothing else of it is used, so it is loaded only here.
-  await import('@tensorflow/tfjs-layers');
+export function registerMissingGradients(): void {
+  // tfjs-core is built without the table of its own gradients ("gradient function not found for Sum"). Its packages that
+  // carry it are large; loading this part of it registers it, once.
+  loadPart('tfjs-gradients.cjs');
 
   for (const config of missing) if (getGradient(config.kernelName) === undefined) registerGradient(config);
   replaceUpsamplingGradient();

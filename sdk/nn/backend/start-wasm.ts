@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { addressSpace, limitInWords, raiseLimit, threadsWithin } from '../../address-space';
 import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
 import type { StartedBackend } from './backend-report';
@@ -59,8 +60,7 @@ export async function startWasm(options: StartWasmOptions = {}): Promise<Started
     return await report;
   } catch (cause) {
     if (latest.report === report) latest = undefined;
-    const reason = `wasm: ${reasonOf(cause)} (reinstall concord-mri and @tensorflow/tfjs-backend-wasm)`;
-    throw new ConcordError('unavailable-backend', reason, { cause });
+    throw new ConcordError('unavailable-backend', `wasm: ${whyNot(cause)}`, { cause });
   }
 }
 
@@ -70,13 +70,14 @@ async function startAndRegister(
 ): Promise<StartedBackend> {
   const tfjs = await import('@tensorflow/tfjs-backend-wasm');
   const notes: string[] = [];
-  const { module, workers } = await load(threads, tfjs.version_wasm, notes);
+  const possible = withinLimits(threads, notes);
+  const { module, workers } = await load(possible, tfjs.version_wasm, notes);
   const memory = openWasmMemory(module);
-  tfjs.setThreadsCount(threads);
+  tfjs.setThreadsCount(possible);
   const backend = new tfjs.BackendWasm(withNames(module));
   // Helping threads must not keep the process alive.
   for (const worker of workers) worker.unref();
-  const kernels = startKernels(memory, threads);
+  const kernels = startKernels(memory, possible);
   useKernels(backend, kernels);
   registerWasmKernels();
   // Loading the package has registered its own way of starting.
@@ -94,8 +95,48 @@ async function startAndRegister(
   };
 }
 
+/** As many of the threads as the addresses of this process are enough for, with a note where that is fewer. */
+function withinLimits(threads: number, notes: string[]): number {
+  const space = addressSpace();
+  const possible = Math.min(threads, 1 + threadsWithin(space, addressesOfMemory()));
+  if (possible < threads && space !== undefined)
+    notes.push(`${possible} of ${threads} threads: ${limitInWords(space)} (${raiseLimit})`);
+  return possible;
+}
+
+/** Has V8 check each access to memory in code, and take addresses for the memory only. */
+const withoutTrapHandler = '--disable-wasm-trap-handler';
+
+/** What V8 takes for a memory that threads share: all that 32 bits reach, and room to notice accesses beyond. */
+function addressesOfMemory(): number {
+  return isWithoutTrapHandler() ? 5e9 : 11.5e9;
+}
+
+function isWithoutTrapHandler(): boolean {
+  const given = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  return given.some((word) => word.replaceAll('_', '-') === withoutTrapHandler);
+}
+
+/** Why it does not start, and the remedy: most often there is too little room, not too little of the package. */
+function whyNot(cause: unknown): string {
+  const reason = reasonOf(cause);
+  const space = addressSpace();
+  if (!/memory/i.test(reason)) return `${reason} (reinstall concord-mri and @tensorflow/tfjs-backend-wasm)`;
+  if (space === undefined || isWithoutTrapHandler())
+    return `no memory for it: ${reason} (close other programs)`;
+  return (
+    `${limitInWords(space)}, and V8 wants 11 GB of them for one memory of WebAssembly (${raiseLimit}; or start Node with ` +
+    `${withoutTrapHandler}, as by NODE_OPTIONS=${withoutTrapHandler})`
+  );
+}
+
 async function load(threads: number, version: string, notes: string[]): Promise<LoadedModule> {
   if (threads === 1) return loadSingleThreadedModule();
+  // Its workers refuse what the script does to their scope, with an error that ends the process.
+  if (process.versions['deno'] !== undefined) {
+    notes.push('on one thread, because Deno does not run those of tfjs-backend-wasm');
+    return loadSingleThreadedModule();
+  }
   try {
     if (version !== knownVersion)
       throw new Error(`it is ${version}, and threads are known for ${knownVersion}`);

@@ -5,6 +5,8 @@ import {
   removeBackend,
   version_core,
 } from '@tensorflow/tfjs-core';
+import type * as WebgpuPackage from '@tensorflow/tfjs-backend-webgpu';
+import { loadPart } from '../../parts';
 import type { StartedBackend } from './backend-report';
 import type { GraphicsCardInfo, GraphicsDevice } from './dawn';
 import {
@@ -53,7 +55,7 @@ export async function startWebgpu(options: StartWebgpuOptions = {}): Promise<Sta
         'driver of the graphics card, or ask for webgpu by name)',
     );
   }
-  if (running === undefined) await register(device);
+  if (running === undefined) register(device);
   return {
     device: nameOf(card),
     package: `@tensorflow/tfjs-backend-webgpu@${version_core} on webgpu@${dawn.version}`,
@@ -61,8 +63,8 @@ export async function startWebgpu(options: StartWebgpuOptions = {}): Promise<Sta
   };
 }
 
-async function register(device: GraphicsDevice): Promise<void> {
-  const tfjs = await import('@tensorflow/tfjs-backend-webgpu');
+function register(device: GraphicsDevice): void {
+  const tfjs = loadPart('tfjs-backend-webgpu.cjs') as typeof WebgpuPackage;
   if (runningBackend() !== undefined) {
     // Another call was faster.
     device.destroy();

@@ -1,13 +1,16 @@
 import { getBackend, memory, setBackend } from '@tensorflow/tfjs-core';
+import type { Issue } from '../../data/issue';
 import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import type { BackendName, BackendReport, FailedBackend, StartedBackend } from './backend-report';
 import { registerMissingGradients } from './missing-gradients';
+import { slowBackendIssues } from './slow-backend';
 import { startCpu } from './start-cpu';
 import { startTensorflow } from './start-tensorflow';
 import { startWasm } from './start-wasm';
 import { startWebgpu } from './start-webgpu';
 import { advise, call } from '../../remedy';
+import { requireCall } from '../../data/calls/require-call';
 
 /** What can be set about a backend. */
 export interface UseBackendOptions {
@@ -54,6 +57,7 @@ export async function useBackend(
   requested: BackendName | 'auto' = 'auto',
   options: UseBackendOptions = {},
 ): Promise<BackendReport> {
+  requireCall('useBackend', { requested, options });
   const wanted = requested === 'auto' ? namedByEnvironment() : requested;
   if (wanted !== 'auto' && !order.includes(wanted)) {
     const where = requested === 'auto' ? ' in CONCORD_BACKEND' : '';
@@ -66,14 +70,14 @@ export async function useBackend(
 }
 
 async function choose(wanted: BackendName | 'auto', options: UseBackendOptions): Promise<BackendReport> {
-  await registerMissingGradients();
+  registerMissingGradients();
   const candidates = wanted === 'auto' ? order : [wanted];
   const failed: FailedBackend[] = [];
   for (const backend of candidates) {
     try {
       const started = await start(backend, { ...options, forced: wanted !== 'auto' });
       // Again: loading native TensorFlow loads a tfjs of its own, which puts its gradients in the place of ours.
-      await registerMissingGradients();
+      registerMissingGradients();
       await switchTo(backend);
       choice = { requested: wanted, backend, started, failed };
       return backendReport();
@@ -100,6 +104,11 @@ export function backendReport(): BackendReport {
   const { started, ...chosen } = choice;
   const { numBytes, numTensors } = memory();
   return { ...chosen, ...started, memoryInUse: numBytes, tensors: numTensors };
+}
+
+/** What is to be known of results that the chosen backend computed: see {@link slowBackendIssues}. */
+export function backendIssues(): readonly Issue[] {
+  return choice === undefined ? [] : slowBackendIssues(backendReport());
 }
 
 /** Chooses `auto` unless a backend was chosen before. Everything that runs a network calls this first. */
@@ -133,6 +142,6 @@ async function switchTo(backend: BackendName): Promise<void> {
 }
 
 function namedByEnvironment(): BackendName | 'auto' {
-  const name = process.env['CONCORD_BACKEND'];
-  return name === undefined || name === '' ? 'auto' : (name as BackendName);
+  const name = process.env['CONCORD_BACKEND']?.trim().toLowerCase() ?? '';
+  return name === '' ? 'auto' : (name as BackendName);
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { Worker } from 'node:worker_threads';
+import { packageText } from '../../parts';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 /** The compiled code of tfjs-backend-wasm, running, with the memory that holds the tensors. */
@@ -58,7 +59,7 @@ const scripts = '@tensorflow/tfjs-backend-wasm/wasm-out';
  */
 export async function loadThreadedModule(threads: number): Promise<LoadedModule> {
   const name = 'tfjs-backend-wasm-threaded-simd';
-  const script = String(fromHere(`${scripts}/${name}.js`));
+  const script = scriptText(name);
   const strange = knownTexts.filter((text) => !script.includes(text));
   if (strange.length > 0) throw new Error(`its start-up script has changed (no ${strange.join(', no ')})`);
   // It starts eight workers whatever is asked for.
@@ -87,12 +88,17 @@ export async function loadThreadedModule(threads: number): Promise<LoadedModule>
 /** Starts the code of tfjs-backend-wasm that computes on the calling thread only. */
 export async function loadSingleThreadedModule(): Promise<LoadedModule> {
   const name = 'tfjs-backend-wasm';
-  const script = String(fromHere(`${scripts}/${name}.js`));
+  const script = scriptText(name);
   const refuse = (): never => {
     throw new Error('the single-threaded code of tfjs-backend-wasm asks for a worker');
   };
   const startUp = inItsOwnScope(script, name, { processors: 1, Worker: refuse });
   return { module: await startUp(configOf(name, 'tfjs-backend-wasm-simd')), workers: [] };
+}
+
+/** The text of a start-up script: that of its file, since not every engine prints a function as it was written. */
+function scriptText(name: string): string {
+  return packageText(fromHere.resolve(`${scripts}/${name}.js`));
 }
 
 /**
@@ -102,7 +108,7 @@ export async function loadSingleThreadedModule(): Promise<LoadedModule> {
 function inItsOwnScope(script: string, name: string, surroundings: Surroundings): StartUp {
   const path = fromHere.resolve(`${scripts}/${name}.js`);
   const scope = {
-    _scriptDir: path,
+    __filename: path,
     __dirname: dirname(path),
     Worker: surroundings.Worker,
     global: { performance },
@@ -126,10 +132,13 @@ function inItsOwnScope(script: string, name: string, surroundings: Surroundings)
     document: undefined,
     importScripts: undefined,
   };
-  const evaluate = compileFunction(`return (${script})`, Object.keys(scope), { filename: path }) as (
+  const module = { exports: {} };
+  const names = [...Object.keys(scope), 'module', 'exports'];
+  const evaluate = compileFunction(script, names, { filename: path }) as (
     ...values: readonly unknown[]
-  ) => StartUp;
-  return evaluate(...Object.values(scope));
+  ) => void;
+  evaluate(...Object.values(scope), module, module.exports);
+  return module.exports as StartUp;
 }
 
 function configOf(script: string, code: string): ScriptConfig {

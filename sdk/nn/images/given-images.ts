@@ -7,6 +7,7 @@ import type { Issue } from '../../data/issue';
 import { imageSource } from '../../data/images/memory-source';
 import type { ProvenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
+import { backendIssues } from '../backend/use-backend';
 import type { LearnedInput } from '../input/learned-input';
 import { takeIn } from '../input/take-in';
 import type { TrainedImages } from './image-geometry';
@@ -150,7 +151,7 @@ export function withMadeImages(
       made,
       from.map((own, row) => ({ from: own, to: ranges[row] })),
     );
-  return withImages(cohort, made, step, issues);
+  return withImages(cohort, made, step, [...backendIssues(), ...issues]);
 }
 
 /** How the scale of a scan's intensities was changed. */

@@ -15,6 +15,7 @@ import type { TrainingState } from './training-state';
 import { keptState } from './kept-state';
 import { newTrainingState, stateArrays, stateFromArrays } from './training-state';
 import { advise, option } from '../../remedy';
+import { counted } from '../../data/counted';
 
 /** The weights that were best so far. */
 export interface BestWeights {
@@ -75,7 +76,7 @@ export async function openSession<Networks extends Tree<WeightArray>, Batch>(
   if (step > options.steps) {
     throw new ConcordError(
       'invalid-option',
-      `the run in ${checkpoints?.name} has done ${step} steps, but ${options.steps} were requested`,
+      `the run in ${checkpoints?.name} has done ${counted(step, 'step')}, but ${options.steps} were requested`,
       { remedy: advise`request at least as many with ${option('steps')}, or choose another folder` },
     );
   }
@@ -104,7 +105,7 @@ function endsHere({ stopWhen }: Resolved, history: readonly TrainingPoint[]): bo
 
 function otherBackend(before: string, now: BackendName, step: number): readonly Issue[] {
   if (before === now) return [];
-  const message = `the first ${step} steps were done on the backend ${before}, the rest on ${now}`;
+  const message = `the first ${counted(step, 'step was', 'steps were')} done on the backend ${before}, the rest on ${now}`;
   return [makeIssue('other-backend', message)];
 }
 

@@ -4,6 +4,7 @@ import type { Tree, WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
 import { deriveSeed } from '../../math/random';
 import type { BackendReport } from '../backend/backend-report';
+import { slowBackendIssues } from '../backend/slow-backend';
 import { ensureBackend } from '../backend/use-backend';
 import { warmUpDecay } from '../optimize/ema';
 import { toWeightTable } from '../parameters';
@@ -25,7 +26,7 @@ export interface TrainingResult<Networks> {
   /** The weights with the best validation metric, or the last ones where nothing is validated. */
   readonly networks: Networks;
   readonly record: TrainingRecord;
-  /** What was noticed: damaged checkpoints that were passed over. */
+  /** What was noticed: damaged checkpoints that were passed over, a slow backend. */
   readonly issues: readonly Issue[];
 }
 
@@ -67,7 +68,11 @@ async function runSession<Networks extends Tree<WeightArray>, Batch>(
       stopped: session.converged ? 'converged' : 'finished',
     };
     settings.onEnd?.(structuredClone(record));
-    return { networks: treeFromTable(plan.networks, weights), record, issues: session.issues };
+    return {
+      networks: treeFromTable(plan.networks, weights),
+      record,
+      issues: [...slowBackendIssues(backend), ...session.issues],
+    };
   } catch (error) {
     if (error instanceof ConcordError && error.code === 'aborted') {
       settings.onEnd?.({ ...runSoFar(session, settings, backend), stopped: 'aborted' });

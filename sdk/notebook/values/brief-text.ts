@@ -1,7 +1,8 @@
 import { axisCodes, isSingular } from '../../data/images/affine';
 import { aboutModel } from '../../methods/methods';
 import type { AnyModel } from '../../methods/method';
-import { counted, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
+import { isPlainRecord, isTyped, nameOfClass } from './value-kinds';
+import { counted } from '../../data/counted';
 import type { TypedValues } from './value-kinds';
 
 /** The most characters of a value in one line. */

@@ -20,7 +20,7 @@ import { briefText, briefNumber, oneLine, rangeText } from './brief-text';
 import { affineView } from './list-view';
 import { textView } from './plain-view';
 import { briefIssues } from './record-view';
-import { counted } from './value-kinds';
+import { counted } from '../../data/counted';
 
 /** A view of a kind of record that the view of any record would show badly. */
 interface KnownView {

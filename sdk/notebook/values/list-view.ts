@@ -10,7 +10,8 @@ import type { View } from '../view';
 import { briefText, isAffine, briefNumber, oneLine, rangeText, typeText } from './brief-text';
 import { textView } from './plain-view';
 import type { TypedValues } from './value-kinds';
-import { counted, isPlainRecord, isTyped } from './value-kinds';
+import { isPlainRecord, isTyped } from './value-kinds';
+import { counted } from '../../data/counted';
 
 /** At most so many numbers, or texts, are written out. */
 const written = 24;

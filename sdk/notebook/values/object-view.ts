@@ -8,7 +8,8 @@ import { knownListView, knownRecordView } from './known-views';
 import { listView, typedView } from './list-view';
 import { errorView, scalarView, textView } from './plain-view';
 import { recordView } from './record-view';
-import { counted, isPlainRecord, isTyped, nameOfClass } from './value-kinds';
+import { isPlainRecord, isTyped, nameOfClass } from './value-kinds';
+import { counted } from '../../data/counted';
 
 /**
  * The view of any value that has no view of its own: never what JavaScript prints, and about 40 lines of text at most.

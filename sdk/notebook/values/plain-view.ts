@@ -1,11 +1,11 @@
 import { ConcordError } from '../../errors';
 import { escapeHtml } from '../../plot/html/html';
 import { placeText } from '../../plot/html/issues-html';
-import { adviceText } from '../../remedy';
+import { wordAdvice } from '../../remedy';
 import { factsView } from '../facts-view';
 import type { View } from '../view';
 import { briefText, oneLine } from './brief-text';
-import { counted } from './value-kinds';
+import { counted } from '../../data/counted';
 
 /** The most of a text that is shown: pages are for files. */
 const mostCharacters = 10_000;
@@ -47,7 +47,7 @@ export function errorView(error: Error): View {
   if (error instanceof ConcordError) {
     return factsView(`${error.name} ${error.code}`, [
       ...fact('problem', error.problem),
-      ...fact('remedy', adviceText(error.remedy)),
+      ...fact('remedy', wordAdvice(error.remedy)),
       ...fact('where', placeText(error.where)),
       ...fact('cause', cause),
     ]);

@@ -9,7 +9,8 @@ import type { View } from '../view';
 import { stacked } from '../view';
 import { briefText, oneLine } from './brief-text';
 import type { Field } from './value-kinds';
-import { counted, fieldsOf, isPlainRecord, nameOfClass } from './value-kinds';
+import { fieldsOf, isPlainRecord, nameOfClass } from './value-kinds';
+import { counted } from '../../data/counted';
 
 /** The most lines of text that a value takes: what is hidden is counted, and its field named to be shown by itself. */
 const mostLines = 38;

@@ -37,8 +37,3 @@ export function fieldsOf(value: object): readonly Field[] {
     }
   });
 }
-
-/** A number with what it counts. */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`;
-}

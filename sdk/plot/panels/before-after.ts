@@ -9,6 +9,8 @@ import type { IntensityWindow } from './shown-values';
 import { robustWindow, shownValues } from './shown-values';
 import { shownSlices, slicePanel } from './volume-panels';
 import { intensityText, volumeSummary } from '../volume-summary';
+import { requireCall } from '../../data/calls/require-call';
+import { counted } from '../../data/counted';
 
 /** Options of {@link beforeAfter}. */
 export interface BeforeAfterOptions extends PictureOptions, SliceChoice {
@@ -29,6 +31,7 @@ export interface BeforeAfterOptions extends PictureOptions, SliceChoice {
  * @throws ConcordError `different-grids` when they are not on the same grid; `invalid-option`.
  */
 export function beforeAfter(before: Volume, after: Volume, options: BeforeAfterOptions = {}): Picture {
+  requireCall('beforeAfter', { before, after, options });
   requireSameGrid(before, after);
   const { labels = ['before', 'after'], windowing = 'shared', title } = options;
   const each = windowing === 'each' && options.window === undefined;
@@ -52,7 +55,7 @@ export function beforeAfter(before: Volume, after: Volume, options: BeforeAfterO
       title,
       notes: [each ? `${labels[1]}: ${summary} · each in its own window` : `${labels[1]}: ${summary}`],
       ...(each ? {} : { bar: windowBar(shared) }),
-      alt: `${chosen.length} slices of a volume, ${labels[0]} above ${labels[1]}: ${summary}`,
+      alt: `${counted(chosen.length, 'slice')} of a volume, ${labels[0]} above ${labels[1]}: ${summary}`,
     },
     options.scale,
   );

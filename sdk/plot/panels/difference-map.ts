@@ -12,6 +12,7 @@ import { pictureStyle, windowBar } from './picture-style';
 import { shownValues } from './shown-values';
 import { shownSlices, slicePanel } from './volume-panels';
 import { intensityText } from '../volume-summary';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link differenceMap}. */
 export interface DifferenceMapOptions extends Omit<PictureOptions, 'window' | 'colors'>, SliceChoice {
@@ -36,6 +37,7 @@ export interface DifferenceMapOptions extends Omit<PictureOptions, 'window' | 'c
  * @throws ConcordError `different-grids` when the volumes are not on the same grid; `invalid-option`.
  */
 export function differenceMap(before: Volume, after: Volume, options: DifferenceMapOptions = {}): Picture {
+  requireCall('differenceMap', { before, after, options });
   requireSameGrid(before, after);
   const { unit, labels = ['before', 'after'], columns = 6, title } = options;
   const difference = subtract(before, after);

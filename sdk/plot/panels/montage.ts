@@ -11,6 +11,8 @@ import { pictureStyle, windowBar } from './picture-style';
 import { robustWindow, shownValues } from './shown-values';
 import { shownSlices, slicePanel } from './volume-panels';
 import { volumeSummary } from '../volume-summary';
+import { requireCall } from '../../data/calls/require-call';
+import { counted } from '../../data/counted';
 
 /**
  * Draws slices side by side: of a volume, axial ones from the bottom up with one coronal and one sagittal; of images, a
@@ -27,6 +29,7 @@ import { volumeSummary } from '../volume-summary';
  * ```
  */
 export function montage(source: Volume | ImageSet | ImageCohort, options: MontageOptions = {}): Picture {
+  requireCall('montage', { source, options });
   return source.kind === 'volume' ? volumeMontage(source, options) : imageMontage(source, options);
 }
 
@@ -43,7 +46,7 @@ function volumeMontage(volume: Volume, options: MontageOptions): Picture {
       title: options.title,
       notes: [summary],
       bar: windowBar(style),
-      alt: `${[...panels, ...sides].length} slices of a volume: ${summary}`,
+      alt: `${counted([...panels, ...sides].length, 'slice')} of a volume: ${summary}`,
     },
     options.scale,
   );

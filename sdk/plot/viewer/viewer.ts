@@ -10,6 +10,7 @@ import { robustWindow, shownValues } from '../panels/shown-values';
 import { shrinkVolume } from '../panels/shrink-volume';
 import { quantize, viewerNifti } from './viewer-nifti';
 import { volumeSummary } from '../volume-summary';
+import { requireCall } from '../../data/calls/require-call';
 
 /** A run of colors of the interactive viewer, by NiiVue's names. */
 export type ViewerColors =
@@ -95,6 +96,7 @@ const mostVoxels = 2.2e6;
  * @throws ConcordError `invalid-option`.
  */
 export function volumeViewer(volume: Volume, options: ViewerOptions = {}): Viewer {
+  requireCall('reports.volumeViewer', { volume, options });
   const { name = 'scan', colors = 'gray', mask = true, overlays = [], versions = [], full = false } = options;
   const { height = 420, window } = options;
   if (!(height >= 100 && height <= 4000)) {

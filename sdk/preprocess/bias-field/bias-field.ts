@@ -13,6 +13,7 @@ import { biasFieldSettings } from './bias-field-options';
 import type { BiasFieldLevel } from './estimate-log-field';
 import { estimateLogField } from './estimate-log-field';
 import { fieldSamples } from './field-samples';
+import { requireCall } from '../../data/calls/require-call';
 
 /** A bias field, the volume without it, and how it was found. */
 export interface BiasField {
@@ -50,6 +51,7 @@ export async function biasField(
   options: BiasFieldOptions = {},
   run: RunOptions = {},
 ): Promise<BiasField> {
+  requireCall('volumes.biasField', { volume, options, run });
   const settings = biasFieldSettings(volume, options);
   const { mask, source } = estimationMask(volume, options.mask);
   const samples = fieldSamples(volume, mask, settings.shrinkFactor);

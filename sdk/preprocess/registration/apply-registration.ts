@@ -7,6 +7,7 @@ import { makeVolume } from '../../data/images/volume';
 import type { Interpolation } from '../../math/images/interpolation';
 import { backgroundValue } from '../background-value';
 import { resampleMask, resampleVoxels } from '../resample-voxels';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link applyRegistration}. */
 export interface ApplyRegistrationOptions {
@@ -48,6 +49,7 @@ export function applyRegistration(
   volume: Volume,
   options: ApplyRegistrationOptions = {},
 ): Volume {
+  requireCall('registrations.apply', { registration, volume, options });
   const { interpolation = 'linear', inverse = false } = options;
   oneOf('interpolation', interpolation, ['linear', 'cubic', 'nearest']);
   const fill = options.fill ?? backgroundValue(volume.data, volume.shape);
@@ -89,6 +91,7 @@ function headerIn(space: number | undefined, header: VolumeHeader): VolumeHeader
 
 /** The registration the other way round: of the fixed volume to the moving one. */
 export function invertRegistration(registration: AffineRegistration): AffineRegistration {
+  requireCall('registrations.invert', { registration });
   const { spaces } = registration;
   return {
     ...registration,

@@ -1,7 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { requireThread } from '../../address-space';
 import type { Triple } from '../../data/images/affine';
 import { ConcordError } from '../../errors';
+import { partPath } from '../../parts';
 import { advise } from '../../remedy';
 
 /** An elastix parameter file: lists of words by name. */
@@ -48,7 +50,8 @@ interface Answer {
  * @param options - `stages`: one parameter file for each stage, the result of each the start of the next; `signal`
  * stops it
  * @returns the transform of each stage
- * @throws ConcordError `failed-step` with what elastix said; `aborted`; `missing-package`.
+ * @throws ConcordError `failed-step` with what elastix said; `aborted`; `missing-package`; `out-of-memory` where there is no room for a
+ * thread.
  */
 export async function runElastix(
   fixed: ElastixImage,
@@ -58,6 +61,7 @@ export async function runElastix(
   const { stages, signal } = options;
   // Whole copies: elastix takes the buffer behind an array, however small a part of it the array is.
   const own = (image: ElastixImage): ElastixImage => ({ ...image, data: Float32Array.from(image.data) });
+  requireThread('a registration');
   const worker = new Worker(program, {
     eval: true,
     // What it prints is read and dropped: the library prints nothing.
@@ -95,15 +99,7 @@ async function answerOf(worker: Worker, signal?: AbortSignal): Promise<readonly 
 }
 
 function elastixUrl(): string {
-  try {
-    return pathToFileURL(require.resolve('@itk-wasm/elastix')).href;
-  } catch (cause) {
-    throw new ConcordError(
-      'missing-package',
-      'registration requires the package @itk-wasm/elastix (npm install @itk-wasm/elastix)',
-      { cause },
-    );
-  }
+  return pathToFileURL(partPath('elastix.mjs')).href;
 }
 
 function failed(said: string, cause?: unknown): ConcordError {

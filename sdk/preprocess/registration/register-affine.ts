@@ -22,6 +22,7 @@ import type { RegistrationImage } from './registration-image';
 import { registrationImage } from './registration-image';
 import { normalizedMutualInformation } from './registration-metric';
 import { advise, either, option } from '../../remedy';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link registerAffine}. */
 export interface RegisterAffineOptions {
@@ -98,6 +99,7 @@ export async function registerAffine(
   options: RegisterAffineOptions = {},
   run: RunOptions = {},
 ): Promise<AffineRegistration> {
+  requireCall('registrations.registerAffine', { moving, fixed, options, run });
   const filled = withDefaults(options);
   const { transform, useMasks, spacing, start } = filled;
   const report = progressReporter('registering', 4, run);

@@ -8,6 +8,7 @@ import type { ApplyRegistrationOptions } from './apply-registration';
 import { applyRegistration } from './apply-registration';
 import type { RegisterAffineOptions } from './register-affine';
 import { registerAffine } from './register-affine';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link register}. */
 export interface RegisterOptions extends RegisterAffineOptions, Omit<ApplyRegistrationOptions, 'inverse'> {
@@ -27,6 +28,7 @@ export async function register(
   options: RegisterOptions,
   run: RunOptions = {},
 ): Promise<Volume> {
+  requireCall('volumes.register', { volume, options, run });
   const { to, interpolation = 'linear', fill, ...search } = options;
   const registration = await registerAffine(volume, to, search, run);
   const moved = applyRegistration(registration, volume, { interpolation, fill });
@@ -38,7 +40,13 @@ export async function register(
     found.seed,
   );
   const issues = metric.after > metric.before ? volume.issues : [...volume.issues, notImproved(metric.after)];
-  return makeVolume(moved.data, moved, { ...moved, issues, provenance: [...volume.provenance, step] });
+  const { mask, header } = moved;
+  return makeVolume(moved.data, moved, {
+    mask,
+    header,
+    issues,
+    provenance: [...volume.provenance, step],
+  });
 }
 
 function notImproved(metric: number): Issue {

@@ -5,6 +5,7 @@ import { makeVolume, sameGrid, withVolume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { turning, turnVoxels, turnVoxelsBack } from '../../data/images/turning';
 import { channelSlice, sliceLayout, sliceWindow } from './slice-layout';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Puts slices back into the volume they were cut from. Where several show the same voxel, as neighboring 2.5D triples
@@ -17,6 +18,7 @@ import { channelSlice, sliceLayout, sliceWindow } from './slice-layout';
  * `different-grids` when they were cut from another grid than that of `like`.
  */
 export function fromSlices(images: ImageSet, like?: Volume): Volume {
+  requireCall('volumes.fromSlices', { images, like });
   const grid = commonGrid(images);
   const step = provenanceStep('fromSlices', { slices: images.slices.length, channels: images.shape[3] });
   if (like === undefined) {

@@ -12,6 +12,7 @@ import { withVolume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { fromSlices } from './from-slices';
 import { advise, call } from '../../remedy';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * Writes slices, harmonized say, back into the volumes they were cut from. Nothing is computed yet: each scan is opened
@@ -23,6 +24,7 @@ import { advise, call } from '../../remedy';
  * @throws ConcordError `invalid-option` when slices belong to no scan of the cohort.
  */
 export function replaceSlices(cohort: VolumeCohort, images: ImageCohort): VolumeCohort {
+  requireCall('replaceSlices', { cohort, images });
   const ranges = imageRanges(images);
   const rangeOf = new Map(images.participants.ids.map((id, row) => [id, ranges[row]]));
   const known = new Set(cohort.participants.ids);

@@ -11,6 +11,7 @@ import type { SliceLayout } from './slice-layout';
 import { channelSlice, sliceLayout, sliceWindow } from './slice-layout';
 import type { SlicePositions } from '../../data/images/slice-positions';
 import { chooseSlices, slicePosition } from '../../data/images/slice-positions';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link toSlices}. */
 export interface ToSlicesOptions {
@@ -66,10 +67,9 @@ export interface ToSlicesOptions {
  * when the mask is wanted as the center and there is none; `failed-step` when the slices depend on a mask that is empty.
  */
 export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSet {
+  requireCall('volumes.toSlices', { volume, options });
+  requireSliceOptions(options);
   const { scan = '', plane = 'axial', channels = 1, center = 'grid' } = options;
-  oneOf('plane', plane, ['axial', 'coronal', 'sagittal']);
-  oneOf('channels', String(channels), ['1', '3']);
-  oneOf('center', center, ['grid', 'mask']);
   const source = reorient(volume);
   const grid = { shape: source.shape, affine: source.affine };
   const layout = sliceLayout(grid.shape, plane);
@@ -91,6 +91,23 @@ export function toSlices(volume: Volume, options: ToSlicesOptions = {}): ImageSe
   return makeImageSet(data, shape, { slices, mask });
 }
 
+/**
+ * What can be said of the options before there is a volume: through a cohort, that is no matter of its scans.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function requireSliceOptions({
+  plane = 'axial',
+  channels = 1,
+  center = 'grid',
+  size,
+}: Pick<ToSlicesOptions, 'plane' | 'channels' | 'center' | 'size'>): void {
+  oneOf('plane', plane, ['axial', 'coronal', 'sagittal']);
+  oneOf('channels', String(channels), ['1', '3']);
+  oneOf('center', center, ['grid', 'mask']);
+  if (size !== undefined) wantedSize(size);
+}
+
 /** Twice the row and the column of the center of the brain in the slices: for a mask that is everywhere, their size. */
 function twiceCenter(source: Volume, plane: Plane): readonly [row: number, column: number] {
   const { from, to } = maskBox(requireMask(source, 'cutting around the mask'), source.shape);
@@ -108,12 +125,19 @@ function twiceCenter(source: Volume, plane: Plane): readonly [row: number, colum
 }
 
 function imageSize(size: ToSlicesOptions['size'], layout: SliceLayout): readonly [number, number] {
-  if (size === undefined) return [layout.height, layout.width];
+  return size === undefined ? [layout.height, layout.width] : wantedSize(size);
+}
+
+function wantedSize(size: number | readonly [number, number]): readonly [number, number] {
   const wanted = typeof size === 'number' ? ([size, size] as const) : size;
-  if (wanted.length !== 2 || !wanted.every((side) => Number.isInteger(side) && side > 0)) {
+  if (
+    !Array.isArray(wanted) ||
+    wanted.length !== 2 ||
+    !wanted.every((side) => Number.isInteger(side) && side > 0)
+  ) {
     throw new ConcordError(
       'invalid-option',
-      `invalid size: ${wanted.join(' × ')} (one or two positive whole numbers are required)`,
+      `invalid size: ${Array.isArray(wanted) ? wanted.join(' × ') : JSON.stringify(wanted)} (one or two positive whole numbers are required)`,
     );
   }
   return wanted;

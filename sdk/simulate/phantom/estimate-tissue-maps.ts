@@ -4,6 +4,7 @@ import type { Volume } from '../../data/images/volume';
 import { requireMask } from '../../data/images/volume';
 import type { TissueMaps } from './tissues';
 import { makeTissueMaps } from './tissues';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link estimateTissueMaps}. */
 export interface EstimateTissueMapsOptions {
@@ -27,6 +28,7 @@ export interface EstimateTissueMapsOptions {
  * intensities.
  */
 export function estimateTissueMaps(volume: Volume, options: EstimateTissueMapsOptions = {}): TissueMaps {
+  requireCall('phantoms.estimateTissueMaps', { volume, options });
   const { biasSmoothing = 25 } = options;
   const mask = requireMask(volume, 'estimateTissueMaps');
   let data = volume.data;

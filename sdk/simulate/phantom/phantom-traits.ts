@@ -1,4 +1,5 @@
 import type { Random } from '../../math/random';
+import { requireCall } from '../../data/calls/require-call';
 
 /** The sex of a phantom, as in participants tables. */
 export type PhantomSex = 'F' | 'M';
@@ -70,6 +71,7 @@ export const phantomSpread = {
 
 /** What to expect of a person of this age and sex. */
 export function expectedTraits(age: number, sex: PhantomSex): PhantomTraits {
+  requireCall('phantoms.expectedTraits', { age, sex });
   const effects = phantomEffects;
   const years = age - 20;
   const size = sex === 'M' ? effects.maleVolume : 1;

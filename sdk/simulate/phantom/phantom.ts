@@ -13,6 +13,7 @@ import { drawTraits } from './phantom-traits';
 import { solidMask } from './solid-mask';
 import type { PhantomTissue, TissueMaps } from './tissues';
 import { tissueNames } from './tissues';
+import { requireCall } from '../../data/calls/require-call';
 
 /** A digital person: tissue maps, and everything that is true of them. */
 export interface Phantom {
@@ -46,6 +47,7 @@ const headSize: Triple = [192, 228, 196];
  * ```
  */
 export async function makePhantom(options: MakePhantomOptions = {}, run: RunOptions = {}): Promise<Phantom> {
+  requireCall('phantoms.make', { options, run });
   const { seed = 1, age = 30, sex = 'F', head = false } = options;
   checkPhantom(options);
   const spacing: Triple = spacingOf(options.spacing ?? 1);

@@ -1,5 +1,5 @@
 import type { Triple } from '../../data/images/affine';
-import { invertAffine, transformPoint } from '../../data/images/affine';
+import { invertAffine, pointThrough } from '../../data/images/affine';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
@@ -12,6 +12,7 @@ import { completeScanner } from './scanner/phantom-scanner';
 import type { TissueFactors } from './scanner/scan-tissues';
 import { scanSensitivity, scanTissues } from './scanner/scan-tissues';
 import type { TissueMaps } from './tissues';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link rescan} and {@link scanPhantom}. */
 export interface ScanOptions {
@@ -38,6 +39,7 @@ export async function scanPhantom(
   scanner: PhantomScanner,
   options: ScanOptions & RunOptions = {},
 ): Promise<Volume> {
+  requireCall('phantoms.scan', { phantom, scanner, options });
   const volume = await rescan(phantom.tissues, scanner, { factors: phantom.traits, ...options });
   return { ...volume, provenance: [...phantom.provenance, ...volume.provenance] };
 }
@@ -54,6 +56,7 @@ export async function rescan(
   scanner: PhantomScanner,
   options: ScanOptions & RunOptions = {},
 ): Promise<Volume> {
+  requireCall('phantoms.rescan', { tissues, scanner, options });
   const { seed = 1, noiseFree = false, masked = false, signal } = options;
   const complete = completeScanner(scanner);
   const grid: Grid = options.grid ?? { shape: tissues.shape, affine: tissues.affine };
@@ -92,7 +95,7 @@ function maskOnGrid({ mask, shape, affine }: TissueMaps, grid: Grid): Uint8Array
         place[0] = i;
         place[1] = j;
         place[2] = k;
-        const point: Triple = transformPoint(inverse, transformPoint(grid.affine, place));
+        const point: Triple = pointThrough(inverse, pointThrough(grid.affine, place));
         const [u, v, w] = point.map(Math.round);
         const inside = u >= 0 && v >= 0 && w >= 0 && u < shape[0] && v < shape[1] && w < shape[2];
         if (inside) out[at] = mask[u + shape[0] * (v + shape[1] * w)];

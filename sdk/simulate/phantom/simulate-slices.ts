@@ -16,6 +16,7 @@ import { sliceGeometry, sliceRecords } from './slice-geometry';
 import { solidMask } from './solid-mask';
 import type { TissueMaps } from './tissues';
 import { tissueNames } from './tissues';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link simulateSlices}. */
 export interface SimulateSlicesOptions extends PhantomCohortOptions, SliceOptions, RunOptions {
@@ -54,6 +55,7 @@ export interface SimulatedSlices {
  * ```
  */
 export async function simulateSlices(options: SimulateSlicesOptions = {}): Promise<SimulatedSlices> {
+  requireCall('simulateSlices', { options });
   const maker = new SliceMaker(options);
   return {
     cohort: await maker.cohort(false, options),

@@ -11,6 +11,7 @@ import type { PhantomCohortOptions, PhantomPerson, PhantomPlan, PlannedScan } fr
 import { planCohort } from './phantom-plan';
 import { scannerRecord } from './scanner/phantom-scanner';
 import { phantomBiasField, scanPhantom } from './scan-phantom';
+import { requireCall } from '../../data/calls/require-call';
 
 /** Options of {@link simulateVolumeCohort}. */
 export interface SimulateVolumeCohortOptions
@@ -52,6 +53,7 @@ export interface SimulatedVolumeCohort {
  * ```
  */
 export function simulateVolumeCohort(options: SimulateVolumeCohortOptions = {}): SimulatedVolumeCohort {
+  requireCall('simulateVolumeCohort', { options });
   const { seed = 1, spacing = 1, shape, head = false, masked = false } = options;
   const plan = planCohort(options);
   const phantom = rememberLast((person, run) => {

@@ -1,5 +1,6 @@
 import type { Affine, Triple } from '../../data/images/affine';
 import { ConcordError } from '../../errors';
+import { requireCall } from '../../data/calls/require-call';
 
 /**
  * The tissues of a digital head, in the order in which they are listed everywhere. A brain has the first four; bone
@@ -34,6 +35,7 @@ export function makeTissueMaps(
   fractions: TissueMaps['fractions'],
   grid: Pick<TissueMaps, 'shape' | 'affine'>,
 ): TissueMaps {
+  requireCall('phantoms.makeTissueMaps', { fractions, grid });
   const { shape, affine } = grid;
   const count = shape[0] * shape[1] * shape[2];
   const mask = new Uint8Array(count);

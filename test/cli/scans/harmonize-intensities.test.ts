@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { main } from '../../../sdk/cli/main';
 import type { VolumeCohort } from '../../../sdk/index';
 import * as sdk from '../../../sdk/index';
 import { allMethods } from '../../../sdk/methods/methods';
@@ -7,6 +9,15 @@ import { concord } from '../../support/run-command';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const quiet = ['--no-pictures', '--no-report'];
+
+/** What a run has written, by the paths in its folder; what it keeps for a resumed run is its own. */
+function filesIn(root: string): readonly string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .filter((name) => !name.startsWith('.concord/'))
+    .sort();
+}
 
 /** The largest difference of intensities, as a share of the largest there is. */
 async function differenceOf(ours: VolumeCohort, theirs: VolumeCohort, at: number): Promise<number> {
@@ -120,6 +131,41 @@ describe('intensity normalizations on the command line', () => {
     const mixed = await concord(...words, '--resume', '--own-unit');
     assert.equal(mixed.status, 1);
     assert.match(mixed.err, /model\.json was fitted on other scans, or with other options/);
+  });
+
+  it('make the same files, to the byte, where a run was stopped and resumed as where it was not', async () => {
+    const [whole, stopped] = [folder.path('whole/out'), folder.path('stopped/out')];
+    const words = (out: string): string[] => [
+      ...['harmonize', bids(), '--method', 'nyul', '--target', 'siteA', '--out', out],
+    ];
+    // Stopped as soon as so much is there, not by a clock.
+    const runTo = async (given: readonly string[], isThere: () => boolean): Promise<number> => {
+      const { signal } = new AbortController();
+      Object.defineProperty(signal, 'aborted', { get: isThere });
+      return main(given, { out: () => undefined, err: () => undefined, live: false, signal });
+    };
+    const count = (ending: string): number =>
+      existsSync(stopped)
+        ? readdirSync(stopped, { recursive: true }).filter((name) => String(name).endsWith(ending)).length
+        : 0;
+    mkdirSync(folder.path('whole'));
+    mkdirSync(folder.path('stopped'));
+    const never = (): boolean => false;
+    assert.equal(await runTo(words(whole), never), 0);
+    // Stopped twice: while scans are written, and while pictures are drawn.
+    assert.notEqual(await runTo(words(stopped), () => count('_desc-nyul_T1w.nii.gz') >= 2), 0);
+    assert.ok(count('_desc-nyul_T1w.nii.gz') < 4 && !filesIn(stopped).includes('report.html'));
+    const again = [...words(stopped), '--resume'];
+    assert.notEqual(await runTo(again, () => count('.png') >= 2), 0);
+    assert.ok(count('_desc-nyul_T1w.nii.gz') === 4 && !filesIn(stopped).includes('report.html'));
+    assert.equal(await runTo(again, never), 0);
+    const [expected, found] = [filesIn(whole), filesIn(stopped)];
+    assert.deepEqual(found, expected);
+    assert.ok(expected.includes('report.html') && expected.some((name) => name.endsWith('.png')));
+    const differing = expected.filter(
+      (name) => !readFileSync(`${whole}/${name}`).equals(readFileSync(`${stopped}/${name}`)),
+    );
+    assert.deepEqual(differing, []);
   });
 
   it('answer bad input with one line that names the remedy', async () => {

@@ -12,6 +12,7 @@ import {
   inUnits,
   makeEntry,
   requireRoom,
+  wasEntry,
 } from '../../../sdk/cli/tensorflow-setup/setup-cache';
 import { skipWithout } from '../../support/skipping';
 import { temporaryFolder } from '../../support/temporary-folder';
@@ -55,6 +56,28 @@ describe('the cache of the TensorFlow setup', () => {
     assert.deepEqual(readdirSync(entry.folder).sort(), ['entry.json', 'whole']);
     assert.deepEqual(await cacheEntries(cache), [entry]);
     assert.deepEqual(await cacheEntries(files.path('nowhere')), []);
+  });
+
+  it('counts a damaged entry as none, and makes it anew', async () => {
+    const cache = files.path('cache');
+    const entry: CacheEntry = { folder: join(cache, '1.2'), tensorflow: '1.2', source: 'wheel', cuda: false };
+    const empty = (): Promise<void> => Promise.resolve();
+    for (const text of [
+      '{"tensorflow":"1.2","sou',
+      '',
+      'null',
+      '7',
+      '{}',
+      '{"tensorflow":1,"source":"wheel"}',
+    ]) {
+      await makeEntry(entry, empty);
+      writeFileSync(join(entry.folder, 'entry.json'), text);
+      assert.equal(await entryAt(entry.folder), undefined, text);
+      assert.deepEqual(await cacheEntries(cache), []);
+      assert.equal(await wasEntry(entry.folder), true);
+      await makeEntry(entry, empty);
+      assert.deepEqual(await cacheEntries(cache), [entry]);
+    }
   });
 
   it('checks the room on the disk', async () => {

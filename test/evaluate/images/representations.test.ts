@@ -82,7 +82,7 @@ describe('representations of images', () => {
       () => concord.murd.siteSilhouette(other, cohort),
       () => concord.murd.plotRepresentation(other, cohort),
     ]) {
-      assert.throws(ask, { code: 'invalid-option', message: /1 images in it, 5 in the cohort/ });
+      assert.throws(ask, { code: 'invalid-option', message: /1 image in it, 5 in the cohort/ });
     }
   });
 });

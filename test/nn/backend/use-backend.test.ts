@@ -79,7 +79,7 @@ describe('useBackend', () => {
       console.log((await b.useBackend()).backend);
       console.log((await b.useBackend('cpu')).backend);
     `;
-    assert.equal(alone(code, { CONCORD_BACKEND: 'wasm' }), 'wasm\ncpu');
+    assert.equal(alone(code, { CONCORD_BACKEND: ' Wasm\n' }), 'wasm\ncpu');
     const typo = `await b.useBackend().catch((error) => console.log(error.message));`;
     assert.match(alone(typo, { CONCORD_BACKEND: 'wsam' }), /^unknown backend in CONCORD_BACKEND: "wsam"/);
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import * as tfjs from '@tensorflow/tfjs-backend-wasm';
@@ -26,9 +27,8 @@ interface ThreadedModule {
 describe('the threads of tfjs-backend-wasm', () => {
   // When one of these fails, tfjs-backend-wasm has changed: see whether wasm-threads.ts still says what its scripts do.
   describe('upstream is as it is known', () => {
-    const script = String(
-      createRequire(__filename)('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js'),
-    );
+    const file = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
+    const script = readFileSync(createRequire(__filename).resolve(file), 'utf8');
 
     it('its version', () => assert.equal(tfjs.version_wasm, knownVersion));
 

@@ -3,7 +3,7 @@ import vm from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { makeAffine, transformPoint } from '../../../sdk/data/images/affine';
 import { makeVolume } from '../../../sdk/data/images/volume';
-import { readPackageAsset } from '../../../sdk/io/files/package-asset';
+import { readPackage, readPartBytes } from '../../../sdk/io/files/package-asset';
 import { shrinkVolume } from '../../../sdk/plot/panels/shrink-volume';
 import { volumeViewer } from '../../../sdk/plot/viewer/viewer';
 import { viewerCarrier, viewerHtml } from '../../../sdk/plot/html/viewer-html';
@@ -179,7 +179,7 @@ describe('viewerCarrier', () => {
   });
 
   it('is given a NiiVue with what the viewer calls', () => {
-    const source = readPackageAsset('@niivue/niivue', 'dist/niivue.umd.js').toString();
+    const source = readPartBytes('niivue.umd.js').toString();
     for (const name of [
       'addVolumeFromUrl',
       'attachToCanvas',
@@ -189,6 +189,6 @@ describe('viewerCarrier', () => {
     ]) {
       assert.ok(source.includes(`${name}(`), name);
     }
-    throwsCode('missing-package', /no-such-package/, () => readPackageAsset('no-such-package', 'x.js'));
+    throwsCode('missing-package', /no-such-package/, () => readPackage('no-such-package'));
   });
 });

@@ -25,6 +25,7 @@ import type { BidsScanRecord } from './write-bids-scan';
 import { writeBidsScan, writtenMask } from './write-bids-scan';
 import { writePeople } from './write-people';
 import { requireValueThenPath } from '../../files/argument-order';
+import { requireCall } from '../../../data/calls/require-call';
 
 /**
  * Writes a cohort of scans as a BIDS derivative: images with sidecars that say how they were made, their masks,
@@ -51,6 +52,7 @@ export async function writeBids(
   options: WriteBidsOptions = {},
 ): Promise<WrittenBids> {
   requireValueThenPath('writeBids', cohort, root);
+  requireCall('writeBids', { cohort, root, options });
   checkOptions(options);
   throwIfAborted(options.signal);
   const target = resolve(root);

@@ -16,6 +16,7 @@ import { covariateReading } from '../../tables/make-reading';
 import { imageError } from '../image-error';
 import { openSurfaceMap } from './read-surface-map';
 import type { SurfaceMap } from './surface-map';
+import { requireCall } from '../../../data/calls/require-call';
 
 /** The surface maps of one subject: one file, or one per hemisphere. */
 export type SurfaceMapEntry = {
@@ -71,6 +72,7 @@ export async function loadSurfaceMaps(
   options: LoadSurfaceMapsOptions = {},
 ): Promise<FeatureCohort> {
   requireEntries('loadSurfaceMaps', entries);
+  requireCall('loadSurfaceMaps', { entries, options });
   const { covariates = [], prefix, strict = false } = options;
   const participants = makeParticipants(
     entries.map(({ id }) => id),

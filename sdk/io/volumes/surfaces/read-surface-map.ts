@@ -8,6 +8,7 @@ import { readCurvMap } from './curv-map';
 import { readGiftiMap } from './gifti-map';
 import { mostVertices } from './gifti-header';
 import type { SurfaceMap } from './surface-map';
+import { requireCall } from '../../../data/calls/require-call';
 
 /**
  * Reads a map of one value per vertex of a surface: GIFTI (`.gii`, `.gii.gz`), MGH or MGZ, and FreeSurfer's curvature
@@ -20,6 +21,7 @@ import type { SurfaceMap } from './surface-map';
  */
 export async function readSurfaceMap(path: string): Promise<Float32Array> {
   requirePath('surfaces.readMap', path);
+  requireCall('surfaces.readMap', { path });
   return (await openSurfaceMap(path)).values;
 }
 

@@ -1,5 +1,6 @@
 import { oneOf } from '../../../data/one-of';
 import type { PhantomScanner } from './phantom-scanner';
+import { requireCall } from '../../../data/calls/require-call';
 
 /** The names of the sets of scanners that come with Concord. */
 export type ScannerPreset = 'abcd-like' | 'seven-site';
@@ -15,6 +16,7 @@ export type ScannerPreset = 'abcd-like' | 'seven-site';
  * @throws ConcordError `invalid-option` for an unknown preset.
  */
 export function scannerPreset(name: ScannerPreset): readonly PhantomScanner[] {
+  requireCall('phantoms.scannerPreset', { name });
   oneOf('preset', name, ['abcd-like', 'seven-site']);
   return name === 'abcd-like' ? abcdLike : sevenSite;
 }

@@ -1,4 +1,5 @@
 import type { TissueProperties } from './tissue-properties';
+import { requireCall } from '../../../data/calls/require-call';
 
 /** A gradient echo sequence spoiled after each excitation: FLASH, SPGR, T1-FFE. Times in seconds, angles in degrees. */
 export interface SpoiledGradientEcho {
@@ -37,6 +38,7 @@ export type Sequence = SpoiledGradientEcho | Mprage | SpinEcho;
 
 /** The signal of a tissue, with proton density 1 of fully recovered magnetization as 1. Never negative: magnitude. */
 export function sequenceSignal(sequence: Sequence, tissue: TissueProperties): number {
+  requireCall('phantoms.sequenceSignal', { sequence, tissue });
   switch (sequence.kind) {
     case 'spoiled-gradient-echo':
       return spoiledGradientEchoSignal(sequence, tissue);

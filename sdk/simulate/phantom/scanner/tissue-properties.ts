@@ -1,5 +1,6 @@
 import { ConcordError } from '../../../errors';
 import type { PhantomTissue } from '../tissues';
+import { requireCall } from '../../../data/calls/require-call';
 
 /** What a tissue is to a scanner: relaxation times in ms, proton density relative to water. */
 export interface TissueProperties {
@@ -89,6 +90,7 @@ const table: Readonly<Record<PhantomTissue, TissueRow>> = {
  * @throws ConcordError `invalid-option` when the field strength is out of range.
  */
 export function tissueProperties(tissue: PhantomTissue, fieldStrength: number): TissueProperties {
+  requireCall('phantoms.tissueProperties', { tissue, fieldStrength });
   if (!(fieldStrength >= 0.2 && fieldStrength <= 12)) {
     throw new ConcordError(
       'invalid-option',

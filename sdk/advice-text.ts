@@ -1,0 +1,13 @@
+import { requireCall } from './data/calls/require-call';
+import type { Advice, RemedyWording } from './remedy';
+import { inSdkWords, wordAdvice } from './remedy';
+
+/**
+ * Advice in words, each remedy worded by `wording`; one that exists nowhere but in the SDK is said to.
+ *
+ * @throws ConcordError `invalid-option` when it is no advice.
+ */
+export function adviceText(advice: Advice, wording: RemedyWording = inSdkWords): string {
+  requireCall('adviceText', { advice, wording });
+  return wordAdvice(advice, wording);
+}

@@ -1,0 +1,106 @@
+import { readFile, readdir, statfs } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { isFolder } from '../../io/files/make-folder';
+import { isThere } from '../../io/files/write-file';
+import { runProgram } from '../tensorflow-setup/run-program';
+
+/** Room on the disk of a folder. */
+export interface DiskRoom {
+  readonly of: string;
+  readonly folder: string;
+  /** In bytes; `null` where the system does not say. */
+  readonly free: number | null;
+}
+
+/** What `jupyter --version` says, line by line; nothing where there is no Jupyter or it takes too long. */
+export async function jupyterVersions(signal?: AbortSignal): Promise<readonly string[]> {
+  const result = await runProgram('jupyter', ['--version'], { timeout: 20, signal });
+  if (result?.status !== 0) return [];
+  return result.out
+    .split('\n')
+    .map((line) => line.replaceAll(/\s+/g, ' ').trim())
+    .filter((line) => / : \d/.test(line));
+}
+
+/** The kernels in the folders where Jupyter looks: name, title and program. */
+export async function findKernels(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const folder of kernelFolders(env)) {
+    for (const name of (await readdir(folder).catch(() => [])).sort()) {
+      const title = await titleOf(join(folder, name, 'kernel.json'));
+      if (title !== undefined) found.push(`${name}: ${title} (${join(folder, name)})`);
+    }
+  }
+  return [...new Set(found)];
+}
+
+/** The folders of docs.jupyter.org, "Common directories and file system locations". */
+function kernelFolders(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const named = (env['JUPYTER_PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const own: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: join(homedir(), 'Library', 'Jupyter'),
+    win32: join(env['APPDATA'] ?? homedir(), 'jupyter'),
+  };
+  const user =
+    env['JUPYTER_DATA_DIR'] ?? own[process.platform] ?? join(homedir(), '.local', 'share', 'jupyter');
+  const shared = ['/usr/local/share/jupyter', '/usr/share/jupyter'];
+  const environments = [env['VIRTUAL_ENV'], env['CONDA_PREFIX']].filter((folder) => folder !== undefined);
+  const inside = environments.map((folder) => join(folder, 'share', 'jupyter'));
+  return [...named, user, ...inside, ...shared].map((folder) => join(folder, 'kernels'));
+}
+
+async function titleOf(path: string): Promise<string | undefined> {
+  try {
+    const { display_name: title } = JSON.parse(await readFile(path, 'utf8')) as { display_name?: unknown };
+    return typeof title === 'string' ? title : 'without a title';
+  } catch {
+    return (await isThere(path)) ? 'its kernel.json cannot be read' : undefined;
+  }
+}
+
+const browserPrograms = [
+  ...[
+    'google-chrome',
+    'google-chrome-stable',
+    'chromium',
+    'chromium-browser',
+    'firefox',
+    'microsoft-edge',
+    'brave-browser',
+  ],
+  ...['chrome.exe', 'msedge.exe', 'firefox.exe'],
+];
+
+const browserApps = ['Google Chrome.app', 'Firefox.app', 'Safari.app', 'Microsoft Edge.app'];
+
+/** Browsers by the names of their programs, on the path and where Macs have them. */
+export async function findBrowsers(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<readonly string[]> {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const paths = browserPrograms.flatMap((name) =>
+    folders.map((folder) => [name, join(folder, name)] as const),
+  );
+  const apps = browserApps.map((name) => [name, join('/Applications', name)] as const);
+  const found = await Promise.all(
+    [...paths, ...apps].map(async ([name, path]) => ((await isThere(path)) ? [name] : [])),
+  );
+  return [...new Set(found.flat())];
+}
+
+/** How much room the disks of some folders have; of a folder that is not there yet, the one above. */
+export async function roomOnDisks(folders: Readonly<Record<string, string>>): Promise<readonly DiskRoom[]> {
+  const rooms = Object.entries(folders).map(async ([of, folder]): Promise<DiskRoom> => {
+    let there = folder;
+    while (!(await isFolder(there)) && dirname(there) !== there) there = dirname(there);
+    const free = await statfs(there).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => null,
+    );
+    return { of, folder, free };
+  });
+  return Promise.all(rooms);
+}

@@ -1,0 +1,104 @@
+import { advise, either, option } from '../../remedy';
+import type { Catalog } from './catalog';
+
+/** Codes of issues: fitting and applying methods of tables, and models of any method. */
+export type HarmonizingIssueCode =
+  | 'unsealed-model'
+  | 'constant-feature'
+  | 'constant-covariate'
+  | 'single-feature'
+  | 'single-subject-site'
+  | 'small-site'
+  | 'zero-variance-at-site'
+  | 'degenerate-prior'
+  | 'not-converged'
+  | 'feature-not-estimable'
+  | 'site-not-estimable'
+  | 'site-effect-left'
+  | 'negative-values'
+  | 'unseen-site'
+  | 'outside-training-range'
+  | 'nearly-confounded'
+  | 'unmatched-feature';
+
+/** Fitting and applying methods of tables, and models of any method. */
+export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
+  'unsealed-model': {
+    severity: 'warning',
+    suggestion: 'make sure that it is the file you were given, then save the model again, which seals it',
+  },
+  'constant-feature': {
+    severity: 'warning',
+    suggestion: 'the feature is passed through unchanged; remove it if it carries nothing',
+  },
+  'constant-covariate': {
+    severity: 'warning',
+    suggestion: 'it has the same value for every subject, so there is no effect to preserve; leave it out',
+  },
+  'single-feature': {
+    severity: 'warning',
+    suggestion: advise`empirical Bayes needs several features to learn from; add features or choose ${option('eb', 'none')}`,
+  },
+  'single-subject-site': {
+    severity: 'warning',
+    suggestion:
+      'only the location of this site is adjusted, and on one subject; pool it or leave it out if you can',
+  },
+  'small-site': {
+    severity: 'info',
+    suggestion: 'estimates rest on little data here; read the results with care',
+  },
+  'zero-variance-at-site': {
+    severity: 'warning',
+    suggestion: 'only the location of this feature is adjusted at this site',
+  },
+  'degenerate-prior': {
+    severity: 'warning',
+    suggestion: 'the features of this site do not differ enough to fit a prior; its limit was used',
+  },
+  'not-converged': {
+    severity: 'warning',
+    suggestion: [
+      either(
+        'look at the features named',
+        advise`raise ${option('maxIterations')}`,
+        advise`loosen ${option('tolerance')}`,
+      ),
+    ],
+  },
+  'feature-not-estimable': {
+    severity: 'warning',
+    suggestion: 'the feature is passed through unchanged; supply more of its values, or leave it out',
+  },
+  'site-not-estimable': {
+    severity: 'warning',
+    suggestion:
+      'the feature has no value at this site, so later values there cannot be harmonized and become missing',
+  },
+  'site-effect-left': {
+    severity: 'warning',
+    suggestion: advise`choose ${option('meanOnly', 'shrunk-by-size')}, which weighs a site by its scans, or adjust the scale as well; keep the published form only to reproduce the numbers of R's sva and its ports`,
+  },
+  'negative-values': {
+    severity: 'warning',
+    suggestion: advise`if the quantity cannot be negative, fit with ${option('transform', 'log')} or clip with that in mind`,
+  },
+  'unseen-site': {
+    severity: 'warning',
+    suggestion: 'the model was not fitted on this site; refit with it included when you have enough subjects',
+  },
+  'outside-training-range': {
+    severity: 'warning',
+    suggestion:
+      'the covariate effect is extrapolated for these subjects; refit with them included if you can',
+  },
+  'nearly-confounded': {
+    severity: 'warning',
+    suggestion:
+      'the covariate is almost a function of the site; its effect and the site effect are hard to separate',
+  },
+  'unmatched-feature': {
+    severity: 'warning',
+    suggestion: 'check that the names of features are written alike in both tables',
+  },
+};

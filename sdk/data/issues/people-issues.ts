@@ -1,0 +1,75 @@
+import { advise, either, option } from '../../remedy';
+import type { Catalog } from './catalog';
+
+/** Codes of issues: who is in a cohort: persons with several scans, participants joined, dropped and counted. */
+export type PeopleIssueCode =
+  | 'repeated-persons'
+  | 'counted-by-person'
+  | 'rare-level'
+  | 'lost-site'
+  | 'not-preserved'
+  | 'dropped-subject'
+  | 'unmatched-subject'
+  | 'unmatched-label'
+  | 'joined-loosely'
+  | 'inferred-person'
+  | 'repeated-participants'
+  | 'possible-repeats'
+  | 'contradicting-scans';
+
+/** Who is in a cohort: persons with several scans, participants joined, dropped and counted. */
+export const peopleIssues: Catalog<PeopleIssueCode> = {
+  'repeated-persons': {
+    severity: 'warning',
+    suggestion:
+      'the audit goes by person, the model does not: read its figures in folds, or fit on one scan of each person and apply the model to all',
+  },
+  'counted-by-person': {
+    severity: 'info',
+    suggestion: 'nothing to do where the persons named in the table are right',
+  },
+  'rare-level': {
+    severity: 'warning',
+    suggestion: 'pool the level with another, or leave it out, if its effect should not rest on so few',
+  },
+  'lost-site': {
+    severity: 'warning',
+    suggestion: 'supply the missing values, or do without the covariate, to keep the site',
+  },
+  'not-preserved': {
+    severity: 'warning',
+    suggestion:
+      'use a method that keeps its effect: what differs between sites and is not preserved is removed with the site',
+  },
+  'dropped-subject': { severity: 'warning', suggestion: 'supply the missing value to keep the subject' },
+  'unmatched-subject': {
+    severity: 'warning',
+    suggestion: 'check that the ids of both tables are written alike',
+  },
+  'unmatched-label': {
+    severity: 'warning',
+    suggestion: 'check how the labels are written in the names of the files',
+  },
+  'joined-loosely': {
+    severity: 'warning',
+    suggestion: 'check that they are the same persons, and write their ids alike',
+  },
+  'inferred-person': {
+    severity: 'info',
+    suggestion: advise`name the columns with ${option('person')} and ${option('visit')} if this is not what you meant`,
+  },
+  'repeated-participants': {
+    severity: 'info',
+    suggestion: 'nothing to do if each row is that of a session, or of all scans, of the participant',
+  },
+  'possible-repeats': {
+    severity: 'warning',
+    suggestion: advise`if they are, say who is who with ${option('person')}, the name of a column; if not, there is nothing to do`,
+  },
+  'contradicting-scans': {
+    severity: 'warning',
+    suggestion: [
+      either('correct the table', advise`name the column that says who was scanned with ${option('person')}`),
+    ],
+  },
+};

@@ -1,0 +1,114 @@
+import { advise, either, option } from '../../remedy';
+import type { Catalog } from './catalog';
+
+/** Codes of issues: how a table was read: its columns, cells, labels and rows. */
+export type TableIssueCode =
+  | 'inferred-covariate'
+  | 'inferred-features'
+  | 'overruled-column'
+  | 'unused-column'
+  | 'set-aside-column'
+  | 'mixed-features'
+  | 'doubtful-value'
+  | 'doubtful-unit'
+  | 'doubtful-kind'
+  | 'many-levels'
+  | 'other-reading'
+  | 'missing-cells'
+  | 'no-values'
+  | 'lacking-at-site'
+  | 'foreign-mark'
+  | 'near-equal-labels'
+  | 'merged-labels'
+  | 'converted-ages'
+  | 'capped-ages'
+  | 'inferred-id'
+  | 'skipped-rows'
+  | 'inferred-layout';
+
+/** How a table was read: its columns, cells, labels and rows. */
+export const tableIssues: Catalog<TableIssueCode> = {
+  'inferred-covariate': {
+    severity: 'info',
+    suggestion: advise`state the kind of the covariate with ${option('covariates.kind')} if this is not what you meant`,
+  },
+  'inferred-features': {
+    severity: 'info',
+    suggestion: advise`name the features with ${option('features')} to choose them yourself`,
+  },
+  'overruled-column': {
+    severity: 'warning',
+    suggestion: 'check that both tables agree, or take the column out of one of them',
+  },
+  'unused-column': {
+    severity: 'info',
+    suggestion: advise`to use the column, name it with ${either(option('features'), option('covariates'))}`,
+  },
+  'set-aside-column': {
+    severity: 'warning',
+    suggestion: advise`name the columns you want harmonized with ${option('features')}`,
+  },
+  'mixed-features': {
+    severity: 'warning',
+    suggestion: advise`choose the features of one kind with ${option('features')} and harmonize each kind by itself`,
+  },
+  'doubtful-value': {
+    severity: 'warning',
+    suggestion: advise`if it marks a missing value, name it with ${option('missing')}; if not, check the rows`,
+  },
+  'doubtful-unit': {
+    severity: 'warning',
+    suggestion: 'check that the unit is the same at every site; all sites are moved to a mean between them',
+  },
+  'doubtful-kind': {
+    severity: 'warning',
+    suggestion: advise`say which with ${option('categorical')} or ${option('continuous')}`,
+  },
+  'many-levels': {
+    severity: 'warning',
+    suggestion: advise`leave the covariate out of ${option('preserve')}, or make few groups of its levels`,
+  },
+  'other-reading': {
+    severity: 'warning',
+    suggestion: 'fit the model again, so that it remembers how its table was read',
+  },
+  'missing-cells': {
+    severity: 'info',
+    suggestion:
+      'every feature is fitted on the cells it has, and missing cells stay missing; the audit fills them with the medians of its training participants, which matters where many are missing, or more at one site than at others',
+  },
+  'no-values': {
+    severity: 'warning',
+    suggestion: 'leave participants without any value out, or supply their values',
+  },
+  'lacking-at-site': {
+    severity: 'warning',
+    suggestion: 'leave these features out to see whether anything else identifies the site',
+  },
+  'foreign-mark': {
+    severity: 'warning',
+    suggestion: 'nothing to do where they mark missing values; else say which marks the column has',
+  },
+  'near-equal-labels': {
+    severity: 'warning',
+    suggestion: 'correct the table, or say which labels are the same',
+  },
+  'merged-labels': { severity: 'info', suggestion: 'nothing to do if this is what you meant' },
+  'converted-ages': {
+    severity: 'info',
+    suggestion: advise`nothing to do where they are ages; else state the kind with ${option('covariates.kind', 'categorical')}`,
+  },
+  'capped-ages': {
+    severity: 'warning',
+    suggestion: 'these participants may be older than that: read what is said about age with care',
+  },
+  'inferred-id': {
+    severity: 'info',
+    suggestion: advise`name the column of subject ids with ${option('id')} if this is not it`,
+  },
+  'skipped-rows': { severity: 'info', suggestion: 'nothing to do if these rows are not subjects' },
+  'inferred-layout': {
+    severity: 'info',
+    suggestion: 'check that the columns have the right names if this is not what you meant',
+  },
+};
