@@ -1,3 +1,5 @@
+import { requireCall } from '../data/calls/require-call';
+
 /** How outputs are taken away. */
 export interface ClearOutputOptions {
   /** Whether they stay until the next output comes, so that the page does not flicker. @defaultValue `false` */
@@ -6,6 +8,8 @@ export interface ClearOutputOptions {
 
 /**
  * Takes away what the running notebook cell has put out so far. Outside a notebook of the Concord kernel it does nothing.
+ *
+ * @throws ConcordError `invalid-option` for options of another kind or name
  *
  * @example
  * ```ts
@@ -16,6 +20,7 @@ export interface ClearOutputOptions {
  * ```
  */
 export function clearOutput(options: ClearOutputOptions = {}): void {
+  requireCall('clearOutput', { options });
   const { wait = false } = options;
   const kernel: unknown = (globalThis as { readonly [key: symbol]: unknown })[
     Symbol.for('concord-mri.kernel')
