@@ -34,6 +34,7 @@ const mayImport = {
   ],
   report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
   notebook: ['methods', 'plot', 'data', 'math', 'io', 'evaluate', 'nn', 'report'],
+  kernel: ['notebook', 'data', 'math'],
 };
 
 const rooms = Object.entries(mayImport).map(([room, others]) => ({
@@ -82,13 +83,13 @@ module.exports = {
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...rooms,
     {
-      ...only('disk-only-in-io-and-cli', '(node:)?fs(/promises)?', 'io|cli'),
+      ...only('disk-only-in-io-cli-and-kernel', '(node:)?fs(/promises)?', 'io|cli|kernel'),
       // These read what the system says of this process, and files of packages; none of the user's.
-      from: { path: '^sdk/', pathNot: '^sdk/(io|cli)/|^sdk/(address-space|parts)\\.ts$' },
+      from: { path: '^sdk/', pathNot: '^sdk/(io|cli|kernel)/|^sdk/(address-space|parts)\\.ts$' },
     },
     only('danfojs-only-in-io', 'danfojs-node', 'io'),
     only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),
-    only('tslab-only-in-notebook', 'tslab', 'notebook'),
+    only('tslab-only-in-kernel', 'tslab|@tslab/.+|zeromq', 'kernel'),
     only('registration-only-in-preprocess', '@itk-wasm/elastix|itk-wasm', 'preprocess'),
     only('viewer-and-png-only-in-plot-report-notebook', '@niivue/niivue|pngjs', 'plot|report|notebook'),
     only('command-line-only-in-cli', 'commander', 'cli'),

@@ -7,6 +7,7 @@ const longest = [
   'nn/backend/contract',
   'nn/autoencoder/shared-brains',
   'package',
+  'kernel/kernel',
   'contract',
   'ddae/ddae',
   'preprocess/brain-mask',

@@ -4,8 +4,7 @@
 
 Cells run in the notebook's folder. One line of JSON on standard output says how it went:
 {"failed": null} or {"failed": <index of the cell, null where no cell is to blame>, "reason": "..."}.
-Needed because `jupyter nbconvert --execute` saves nothing when a cell fails, and tslab puts the cause of a failure
-only into the cell's outputs.
+Needed because `jupyter nbconvert --execute` saves nothing when a cell fails.
 """
 
 import json

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** The oldest Python that the pinned requirements can be installed on. */
 const oldest = [3, 9] as const;
@@ -35,13 +35,61 @@ export class PythonUnavailableError extends Error {
  * @throws PythonUnavailableError when there is no Python, it is too old, or packages cannot be installed.
  */
 export function ensurePythonEnvironment(options: PythonEnvironmentOptions): PythonEnvironment {
-  const { folder, requirements, onStep = () => undefined } = options;
+  const { folder, requirements } = options;
   const python = interpreterOf(folder);
   const stamp = join(folder, 'requirements.sha256');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && versionOf(python) !== undefined) {
+  const isMade = (): boolean =>
+    existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && versionOf(python) !== undefined;
+  if (isMade()) return { python };
+  return oneAtATime(`${folder}.lock`, () => {
+    // Another process may have made it meanwhile.
+    if (!isMade()) make(options, { python, stamp, wanted });
     return { python };
+  });
+}
+
+/** Does the work while no other process does: tests of two processes want the same environment. */
+function oneAtATime<Result>(lock: string, work: () => Result): Result {
+  const owner = join(lock, 'process');
+  mkdirSync(dirname(lock), { recursive: true });
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (isGone(owner)) rmSync(lock, { recursive: true, force: true });
+      else Atomics.wait(clock, 0, 0, 500);
+    }
   }
+  try {
+    writeFileSync(owner, String(process.pid));
+    return work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Whether the process that is named in a file no longer runs; while there is no file it is about to be written. */
+function isGone(owner: string): boolean {
+  if (!existsSync(owner)) return false;
+  const id = Number(readFileSync(owner, 'utf8'));
+  if (!(id > 0)) return false;
+  try {
+    process.kill(id, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+function make(
+  options: PythonEnvironmentOptions,
+  { python, stamp, wanted }: { readonly python: string; readonly stamp: string; readonly wanted: string },
+): void {
+  const { folder, requirements, onStep = () => undefined } = options;
   const base = findPython(options.interpreters ?? defaultInterpreters());
   onStep(`making the virtual environment ${folder}`);
   rmSync(folder, { recursive: true, force: true });
@@ -63,7 +111,6 @@ export function ensurePythonEnvironment(options: PythonEnvironmentOptions): Pyth
     );
   }
   writeFileSync(stamp, wanted);
-  return { python };
 }
 
 /** The interpreter inside a virtual environment. */

@@ -325,6 +325,8 @@ export type { TableLimits } from './notebook/table-view';
 export type { FigureOptions } from './notebook/figure-view';
 export { view } from './notebook/viewer-view';
 export type { ViewOptions, ViewerDisplayOptions } from './notebook/viewer-view';
+export { clearOutput } from './notebook/clear-output';
+export type { ClearOutputOptions } from './notebook/clear-output';
 export { progressBar } from './notebook/progress-bar';
 export { interruptSignal, releaseInterruptSignal } from './notebook/interrupt-signal';
 

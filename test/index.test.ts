@@ -10,6 +10,7 @@ const onTop = [
   'auditTable',
   'beforeAfter',
   'categorical',
+  'clearOutput',
   'combatHarmonizer',
   'compareMethods',
   'compareTravelers',

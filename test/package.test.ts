@@ -74,7 +74,7 @@ describe('the package', () => {
     const paths = packed.files.map((file) => file.path);
     const stray = paths.filter(
       (path) =>
-        !/^(dist\/.+\.(js|d\.ts)|dist\/parts\/.+|bin\/concord\.js|package\.json|README\.md|LICENSE)$/.test(
+        !/^(dist\/.+\.(js|d\.ts)|dist\/parts\/.+|bin\/concord(-kernel)?\.js|package\.json|README\.md|LICENSE)$/.test(
           path,
         ),
     );

@@ -16,6 +16,7 @@ import { doctorCommand } from './doctor-command';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
+import { kernelCommand } from './kernel-command';
 import { preprocessCommand } from './preprocess-command';
 import { issueLines } from './print-issues';
 import { setupTensorflowCommand } from './setup-tensorflow-command';
@@ -79,6 +80,7 @@ export function program(streams: CommandStreams): Command {
       trainCommand,
       demoCommand,
       setupTensorflowCommand,
+      kernelCommand,
       doctorCommand,
     ],
   ];

@@ -22,6 +22,7 @@ export type CommandName =
   | 'train'
   | 'demo'
   | 'setup-tensorflow'
+  | 'kernel'
   | 'doctor';
 
 /** How a table is read. */
@@ -256,6 +257,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   },
   demo: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
+  kernel: {},
   doctor: {},
 };
 

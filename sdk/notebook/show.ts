@@ -59,6 +59,14 @@ export function show(value: unknown, options: ShowOptions = {}): void {
   }
 }
 
+/** A value in the forms in which `show` puts it into a notebook: several where it is several outputs. */
+export function shownForms(
+  value: unknown,
+  options: ShowOptions = {},
+): readonly { readonly bundle: MimeBundle; readonly metadata: MimeBundle }[] {
+  return outputsOf(value, options).map(({ bundle, metadata = {} }) => ({ bundle: bundle(), metadata }));
+}
+
 /** One output: its text, and all its forms, made only where they are shown. */
 interface Output {
   readonly text: string;

@@ -32,22 +32,22 @@ describe('committed notebooks', () => {
 
 describe('the kernelspecs', () => {
   for (const name of ['concord', 'concord-gpu']) {
-    it(`${name} starts the tslab of this checkout through its own place`, () => startsOurTslab(name));
+    it(`${name} starts the kernel of this checkout through its own place`, () => startsOurKernel(name));
   }
 
-  function startsOurTslab(name: string): void {
+  function startsOurKernel(name: string): void {
     const folder = join(checkout, 'kernels-config', 'kernels', name);
     const spec = JSON.parse(readFileSync(join(folder, 'kernel.json'), 'utf8')) as {
       argv: string[];
       language: string;
       interrupt_mode: string;
     };
-    const program = spec.argv.find((argument) => argument.includes('tslab'));
+    const program = spec.argv.find((argument) => argument.includes('concord-kernel'));
     assert.ok(program !== undefined && program.startsWith('{resource_dir}/'));
     assert.ok(readFileSync(program.replace('{resource_dir}', folder), 'utf8').includes('main'));
     assert.equal(spec.argv[0], 'node');
     assert.ok(spec.argv.includes('{connection_file}'));
     assert.equal(spec.language, 'typescript');
-    assert.equal(spec.interrupt_mode, 'signal');
+    assert.equal(spec.interrupt_mode, 'message');
   }
 });

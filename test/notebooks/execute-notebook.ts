@@ -11,7 +11,7 @@ import { readNotebook, textOf } from './notebook-file';
 export interface Execution {
   /** As far as it was executed. */
   readonly notebook: Notebook;
-  /** What failed, with the failing cell's source and what it wrote to standard error; `undefined` if nothing did. */
+  /** What failed, with the failing cell's source and its error; `undefined` if nothing did. */
   readonly failure?: string;
 }
 
@@ -44,8 +44,8 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
   if (report.failed === null) return { notebook, failure: `${report.reason}\n${result.stderr}` };
   const cell = notebook.cells[report.failed];
   const said = cell.outputs
-    ?.filter((part) => part.output_type === 'stream' && part.name === 'stderr')
-    .map((part) => textOf(part.text))
-    .join('');
+    ?.filter(({ output_type }) => output_type === 'error')
+    .flatMap(({ traceback = [] }) => traceback)
+    .join('\n');
   return { notebook, failure: `cell ${report.failed + 1}:\n${textOf(cell.source)}\n\n${said}` };
 }

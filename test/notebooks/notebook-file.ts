@@ -10,6 +10,10 @@ export interface NotebookOutput {
   /** Of a stream: `stdout` or `stderr`. */
   readonly name?: string;
   readonly text?: NotebookText;
+  /** Of an error: its name, its message and its lines. */
+  readonly ename?: string;
+  readonly evalue?: string;
+  readonly traceback?: readonly string[];
   /** MIME type → content; text or, for JSON types, a value. */
   readonly data?: Readonly<Record<string, unknown>>;
 }

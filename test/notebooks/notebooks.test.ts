@@ -3,14 +3,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { buildSdkWhenStale } from '../../scripts/build-sdk';
-import { checkout, jupyterEnvironment, notebooks } from '../../scripts/checkout';
+import { checkout, notebooks } from '../../scripts/checkout';
 import type { PythonEnvironment } from '../../scripts/python-environment';
-import { PythonUnavailableError } from '../../scripts/python-environment';
 import type { Execution } from './execute-notebook';
 import { executeNotebook } from './execute-notebook';
 import type { Notebook } from './notebook-file';
 import { contentsOf, notebooksIn, objectDump, outputsOf, textOf, visibleText } from './notebook-file';
-import { skipWithout } from '../support/skipping';
+import { jupyterOrSkip } from '../support/jupyter';
 
 /** Places of this machine that no reader of a notebook has. */
 const machinePlaces = [checkout, resolve(checkout, '..'), homedir(), tmpdir(), resolve(tmpdir())]
@@ -72,15 +71,7 @@ describe('notebooks', function () {
   let execution: (path: string) => Promise<Execution>;
 
   before(function () {
-    try {
-      environment = jupyterEnvironment((step) => console.log(`      ${step}`));
-    } catch (error) {
-      // Where Jupyter must be there, as in continuous integration, its absence is a failure.
-      if (!(error instanceof PythonUnavailableError) || process.env['CONCORD_REQUIRE_JUPYTER'] === '1') {
-        throw error;
-      }
-      skipWithout(this, 'Python', error.message);
-    }
+    environment = jupyterOrSkip(this);
     buildSdkWhenStale();
     scratch = mkdtempSync(join(tmpdir(), 'concord notebooks '));
     execution = twoAtATime(notebooksIn(notebooks), (path) =>

@@ -378,6 +378,7 @@ export const knownCalls = {
   plotTraining: { runs: 'TrainingSoFar | object', options: 'PlotTrainingOptions | nothing' },
   show: { value: 'anything', options: 'ShowOptions | nothing' },
   view: { volume: 'Volume', options: 'ViewOptions | nothing' },
+  clearOutput: { options: 'ClearOutputOptions | nothing' },
   progressBar: { label: 'text | nothing' },
   watchTraining: { options: 'WatchTrainingOptions | nothing' },
   writeReport: { content: 'ReportContent', path: 'text', options: 'WriteFileOptions | nothing' },
@@ -432,6 +433,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   BrainMaskOptions: { required: '', names: 'contrast fraction' },
   CheckpointFolderOptions: { required: '', names: 'keep' },
+  ClearOutputOptions: { required: '', names: 'wait' },
   CohortRecord: { required: '', names: 'provenance issues' },
   CohortSource: {
     kind: 'image-source',
