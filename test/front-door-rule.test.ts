@@ -20,8 +20,7 @@ const lists = ['entries', 'table', 'source'];
 const places = ['networks.checkpointFolder', 'volumes.scanFile'];
 
 /** What `load…` gives: what `fit`, `apply`, `preprocess` and `plot` take. */
-const loaded =
-  /^(FeatureCohort|VolumeCohort|ImageCohort|Model|AnyModel|ModelOf<Kind>|AffineRegistration)$/;
+const loaded = /^(FeatureCohort|VolumeCohort|ImageCohort|Model|AnyModel|ModelOf<Kind>|AffineRegistration)$/;
 
 /** What `read…` gives: what is in one file. */
 const contents = /^(Volume|VolumeFileHeader|(Uint8|Float32)Array<ArrayBufferLike>)$/;

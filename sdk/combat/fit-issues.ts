@@ -19,7 +19,11 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
     const leans = adjusts === 'reference' || (adjusts === 'location-and-scale' && settings.eb !== 'none');
     if (!leans || subjects >= smallSite) return [];
     const what = adjusts === 'reference' ? 'reference site' : 'site';
-    return [makeIssue('small-site', `${what} ${quoteName(name)} has ${counted(subjects, 'subject')}`, { site: name })];
+    return [
+      makeIssue('small-site', `${what} ${quoteName(name)} has ${counted(subjects, 'subject')}`, {
+        site: name,
+      }),
+    ];
   });
 }
 

@@ -190,7 +190,10 @@ function card(model: MurdModel): ModelCard {
     facts: [
       { label: 'sites', value: sites.join(', ') },
       imagesFact(slices.input(model)),
-      { label: 'style', value: `${counted(architecture.styleSize, 'number')}, one style network for each site` },
+      {
+        label: 'style',
+        value: `${counted(architecture.styleSize, 'number')}, one style network for each site`,
+      },
       ...networkFacts(model),
     ],
   };

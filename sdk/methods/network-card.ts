@@ -87,6 +87,7 @@ export function trainingSummary({
   heldOut,
 }: Pick<TrainedNetwork, 'training' | 'heldOut'> & { readonly sites: readonly string[] }): string {
   const judged = validationLoss(training);
-  const loss = judged === undefined ? '' : `, loss on ${counted(heldOut.length, 'scan')} held out ${judged.toFixed(4)}`;
+  const loss =
+    judged === undefined ? '' : `, loss on ${counted(heldOut.length, 'scan')} held out ${judged.toFixed(4)}`;
   return `${counted(sites.length, 'site')} (${sites.join(', ')}): ${counted(training.steps, 'step')}${loss}`;
 }

@@ -76,9 +76,7 @@ function describe(model: CombatModel, { effects, shown, leading }: Description):
   const base = reference === null ? 'the average of all subjects' : `site ${label(reference)}`;
   const all = model.status.filter((status) => status === 'harmonized').length;
   const limit =
-    shown === all
-      ? counted(all, 'feature')
-      : `the ${count(shown)} of ${count(all)} features that shift most`;
+    shown === all ? counted(all, 'feature') : `the ${count(shown)} of ${count(all)} features that shift most`;
   return `${limit}; effects as ${effects}, against ${base}; sorted by the shift at ${label(leading)}`;
 }
 

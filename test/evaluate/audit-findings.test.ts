@@ -218,7 +218,10 @@ describe('auditFindings', () => {
     const [, biology] = auditFindings(mixed);
     assert.equal(biology.grade, 'yes');
     const line = findingLines([biology])[0];
-    assert.match(line, /sex.*: inconclusive, since it is predicted no better than by guessing, on raw data and/i);
+    assert.match(
+      line,
+      /sex.*: inconclusive, since it is predicted no better than by guessing, on raw data and/i,
+    );
     // The same reason as in a comparison, whose rule it is.
     const row = auditRows(mixed).find(({ id }) => id === 'biology/sex/within-site/auc');
     assert.ok(row?.values.raw !== undefined && row.values['in-folds'] !== undefined);

@@ -1,6 +1,6 @@
 /** How much the terms of the loss of a cVAE count. Plain JSON. */
 export type CvaeLossWeights = {
-  /** ½ (x − x̂)² / s², summed over the pixels of the brain, with s the `deviation` of {@link CvaeSettings}. */
+  /** ½ (x − x̂)² / s², summed over the pixels of the brain, with s the option `deviation`. */
   readonly reconstruction: number;
   /** KL(q(z|x) ‖ N(0, I)). */
   readonly prior: number;

@@ -14,7 +14,10 @@ export type ImageGeometry = {
 };
 
 /** The size of the pixels of a slice in mm: rows, columns. */
-export function pixelSizeOf({ plane, grid }: Pick<SliceRecord, 'plane' | 'grid'>): readonly [rows: number, columns: number] {
+export function pixelSizeOf({
+  plane,
+  grid,
+}: Pick<SliceRecord, 'plane' | 'grid'>): readonly [rows: number, columns: number] {
   const axes = nearestAxes(grid.affine);
   const spacing = affineSpacing(grid.affine);
   const along = (world: number): number => spacing[axes.findIndex((axis) => axis.world === world)];
