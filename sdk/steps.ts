@@ -2,6 +2,7 @@ import { digestOf } from './data/digest';
 import type { Contrast } from './data/images/contrast';
 import { contrastOfAll } from './data/images/contrast';
 import type { Volume } from './data/images/volume';
+import type { RunOptions } from './data/run-options';
 import type { FcmNormalizeOptions } from './intensity/fcm-normalize';
 import { fcmNormalize } from './intensity/fcm-normalize';
 import { applyHistogramMatching } from './intensity/histogram-matching';
@@ -26,7 +27,7 @@ import type { CropPadOptions, CropToMaskOptions } from './preprocess/crop-pad';
 import { cropPad, cropToMask } from './preprocess/crop-pad';
 import type { FieldOfViewOptions } from './preprocess/field-of-view';
 import { robustFieldOfView } from './preprocess/field-of-view';
-import type { StepRun, VolumeStep } from './preprocess/preprocess';
+import type { VolumeStep } from './preprocess/preprocess';
 import type { RegisterOptions } from './preprocess/registration/register';
 import { register } from './preprocess/registration/register';
 import type { ReorientOptions } from './preprocess/reorient';
@@ -114,7 +115,7 @@ export const steps: Steps = {
   },
   brainMask: (options = {}) => {
     requireCall('steps.brainMask', { options });
-    return stepOf('brainMask', options, byContrast(brainMask));
+    return suffixedStepOf('brainMask', options, byContrast(brainMask));
   },
   nonZeroMask: () => stepOf('nonZeroMask', {}, nonZeroMask),
   applyMask: (options = {}) => {
@@ -139,15 +140,15 @@ export const steps: Steps = {
   },
   whiteStripe: (options = {}) => {
     requireCall('steps.whiteStripe', { options });
-    return stepOf('whiteStripe', options, byContrast(whiteStripe));
+    return suffixedStepOf('whiteStripe', options, byContrast(whiteStripe));
   },
   kdeNormalize: (options = {}) => {
     requireCall('steps.kdeNormalize', { options });
-    return stepOf('kdeNormalize', options, byContrast(kdeNormalize));
+    return suffixedStepOf('kdeNormalize', options, byContrast(kdeNormalize));
   },
   fcmNormalize: (options = {}) => {
     requireCall('steps.fcmNormalize', { options });
-    return stepOf('fcmNormalize', options, byContrast(fcmNormalize));
+    return suffixedStepOf('fcmNormalize', options, byContrast(fcmNormalize));
   },
   applyNyul: (model) => {
     requireCall('steps.applyNyul', { model });
@@ -159,19 +160,40 @@ export const steps: Steps = {
   },
 };
 
-type Verb<Options> = (volume: Volume, options: Options, run?: StepRun) => Volume | Promise<Volume>;
+type Verb<Options> = (volume: Volume, options: Options, run?: RunOptions) => Volume | Promise<Volume>;
+
+/** A verb that is told what the scan measured, by its suffix. */
+type SuffixedVerb<Options> = (
+  volume: Volume,
+  options: Options,
+  how: { readonly run?: RunOptions; readonly suffix: string },
+) => Volume | Promise<Volume>;
 
 /** A verb that looks for a tissue: in the contrast that the suffix of the scan says, unless it is told one. */
-function byContrast<Options extends { readonly contrast?: Contrast }>(verb: Verb<Options>): Verb<Options> {
-  return (volume, options, run) => {
-    const contrast = options.contrast ?? contrastOfAll([run?.suffix ?? '']);
+function byContrast<Options extends { readonly contrast?: Contrast }>(
+  verb: Verb<Options>,
+): SuffixedVerb<Options> {
+  return (volume, options, { run, suffix }) => {
+    const contrast = options.contrast ?? contrastOfAll([suffix]);
     return verb(volume, contrast === undefined ? options : { ...options, contrast }, run);
   };
 }
 
 function stepOf<Options extends object>(name: string, options: Options, verb: Verb<Options>): VolumeStep {
+  return suffixedStepOf(name, options, (volume, own, { run }) => verb(volume, own, run));
+}
+
+function suffixedStepOf<Options extends object>(
+  name: string,
+  options: Options,
+  verb: SuffixedVerb<Options>,
+): VolumeStep {
   const summary = Object.fromEntries(Object.entries(options).map(([key, value]) => [key, inBrief(value)]));
-  return { name, options: summary, run: (volume, run) => verb(volume, options, run) };
+  return {
+    name,
+    options: summary,
+    run: (volume, run, suffix = '') => verb(volume, options, { run, suffix }),
+  };
 }
 
 /** An option as provenance keeps it: a volume by its grid and a digest of its voxels. */

@@ -110,7 +110,7 @@ export const pixelCombatMethod: Method<PixelCombatModel> = {
   slices,
   command: {
     scans,
-    examples: ['concord harmonize REGISTERED --method pixel-combat --preserve age,sex --out OUT'],
+    examples: ['concord harmonize BIDS --method pixel-combat --preserve age,sex --out OUT'],
   },
 };
 

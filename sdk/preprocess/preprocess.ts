@@ -7,7 +7,7 @@ import { throwIfAborted } from '../data/run-options';
 import type { Volume } from '../data/images/volume';
 import { requireCall } from '../data/calls/require-call';
 
-/** How a step is run: what may be known of the scan besides its voxels. */
+/** How steps are run on one volume: what may be known of the scan besides its voxels. */
 export interface StepRun extends RunOptions {
   /** What was measured, by its BIDS suffix: `T1w`, `T2w` … Steps that look for a tissue take the contrast from it. */
   readonly suffix?: string;
@@ -17,8 +17,12 @@ export interface StepRun extends RunOptions {
 export interface VolumeStep {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Does it; what came in stays as it was. */
-  run(volume: Volume, run?: StepRun): Volume | Promise<Volume>;
+  /**
+   * Does it; what came in stays as it was.
+   *
+   * @param suffix - what was measured, by the BIDS suffix of the scan: `T1w`, `T2w` …; empty where that is not known
+   */
+  run(volume: Volume, run?: RunOptions, suffix?: string): Volume | Promise<Volume>;
 }
 
 /**
@@ -32,10 +36,11 @@ export async function preprocessVolume(
   run: StepRun = {},
 ): Promise<Volume> {
   requireCall('volumes.preprocess', { volume, steps, run });
+  const { suffix, ...own } = run;
   let current = volume;
   for (const step of steps) {
     throwIfAborted(run.signal);
-    current = await step.run(current, run);
+    current = await step.run(current, own, suffix);
   }
   return current;
 }

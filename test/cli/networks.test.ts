@@ -146,13 +146,23 @@ describe('networks on the command line', () => {
 
   it('trains a cVAE and harmonizes by it, the same as the SDK does', async () => {
     const cvae = folder.path('cvae');
-    const trained = await concord('train', bids(), '--method', 'cvae', '--out', cvae, ...tiny);
+    const trained = await concord(
+      'train',
+      bids(),
+      '--method',
+      'cvae',
+      '--out',
+      cvae,
+      ...tiny,
+      '--steps',
+      '30',
+    );
     assert.deepEqual([trained.status, trained.err], [0, '']);
     assert.match(trained.out, /cVAE of 2 sites \(siteA, siteE\): 30 steps, loss on \d+ scans held out \d/);
     const words = ['harmonize', bids(), '--method', 'cvae', '--model', cvae, '--no-pictures', '--no-report'];
     const run = await concord(...words, '--target', 'siteE', '--out', folder.path('cvae-site'));
     assert.deepEqual([run.status, run.err], [0, '']);
-    assert.match(run.out, /cVAE: 8 of 8 scans harmonized to siteE/);
+    assert.match(run.out, /cVAE: 6 of 6 scans harmonized to siteE/);
     const written = await sdk.loadBids(folder.path('cvae-site'), { desc: 'cvae' });
     const loaded = await sdk.loadModel(cvae, 'cvae');
     const expected = sdk.harmonizeVolumes(loaded, await sdk.loadBids(bids()), { site: 'siteE' });

@@ -61,7 +61,7 @@ describe('concord preprocess', () => {
       ...['preprocess', folder.path('raw'), out, 'participant', '--spacing', '6'],
       ...['--slices', 'coronal', '--count', '3', '--size', '32'],
     );
-    assert.equal(run.status, 0, run.err);
+    assert.equal(run.status, 0, run.err + run.out);
     assert.match(run.out, /3 of 3 scans in .*done, slices in /);
     const image = `${out}/sub-02/anat/sub-02_desc-preproc_T1w.nii.gz`;
     const { spacing, data } = await readVolume(image);

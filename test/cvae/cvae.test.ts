@@ -89,7 +89,7 @@ describe('the conditional VAE', () => {
   it('refuses what it cannot use, by name', async () => {
     const wrong: readonly [object, RegExp][] = [
       [{ size: 'huge' }, /invalid size: "huge"/],
-      [{ weights: { priors: 1 } }, /invalid weights: "priors" \(did you mean "prior"\?/],
+      [{ weights: { priors: 1 } }, /"weights.priors" \(did you mean "prior"\?/],
       [{ deviation: 0 }, /invalid deviation: 0/],
       [{ warmUp: 2 }, /invalid warmUp: 2/],
       [{ architecture: { adversaryWidths: [] } }, /invalid adversaryWidths: empty/],

@@ -214,9 +214,15 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
 
 /** The values of the front door that are no functions, by their names. */
 function constants(): Readonly<Record<string, unknown>> {
-  const { version, steps, phantoms, murd } = concord;
+  const { version, steps, phantoms, murd, baselines } = concord;
   return {
-    ...{ version, steps, 'murd.sizes': murd.sizes, 'phantoms.tissueNames': phantoms.tissueNames },
+    ...{
+      version,
+      steps,
+      'murd.sizes': murd.sizes,
+      'baselines.cvaeSizes': baselines.cvaeSizes,
+      'phantoms.tissueNames': phantoms.tissueNames,
+    },
     ...{ 'phantoms.effects': phantoms.effects, 'phantoms.spread': phantoms.spread },
   };
 }

@@ -153,10 +153,11 @@ function reachOf(
   const compared = scans.map(({ traits, row, range }) =>
     compareScan(learned, { traits, range, suffix: suffixes[row] }),
   );
+  // Rounded outwards: the scan that reaches farthest is within what scans reach.
   const most = (values: readonly number[]): number =>
-    rounded(values.reduce((a, b) => Math.max(a, b), -Infinity));
+    Math.ceil(1e4 * values.reduce((a, b) => Math.max(a, b), -Infinity)) / 1e4 + 0;
   const least = (values: readonly number[]): number =>
-    rounded(values.reduce((a, b) => Math.min(a, b), Infinity));
+    Math.floor(1e4 * values.reduce((a, b) => Math.min(a, b), Infinity)) / 1e4 + 0;
   const both = (values: readonly number[]): readonly [number, number] => [least(values), most(values)];
   const reversed = compared.map((one) => one.reversed).filter((value) => !Number.isNaN(value));
   return {

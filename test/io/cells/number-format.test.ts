@@ -147,13 +147,14 @@ describe('numbers of other countries', () => {
     const contents = 'id;site;dose;v;w\na;A;1,5;4.221,0;-9\nb;B;2,5;985,5;0,25\nc;B;;12.345.678,25;1\n';
     const path = folder.write('german.csv', contents);
     const format = { decimal: ',', thousands: '.' } as const;
-    const options = { ...format, missing: ['-9'], covariates: ['dose'] };
+    const reading = { ...format, missing: ['-9'] };
+    const options = { ...reading, covariates: ['dose'] };
     const cohort = await loadTable(path, options);
     assert.deepEqual([...cohort.features.values], [4221, NaN, 985.5, 0.25, 12345678.25, 1]);
     const values = cohort.features.values.map((value) => value / 3);
     const after = withFeatures(cohort, { ...cohort.features, values }, provenanceStep('test', {}));
     const target = folder.path('out.csv');
-    await rewriteTable(after, target, { source: path, ...options });
+    await rewriteTable(after, target, { source: path, ...reading });
     const text = readFileSync(target, 'utf8');
     assert.equal(text.split('\n')[1], 'a,A,"1,5",1407,-9');
     assert.equal(text.split('\n')[2], 'b,B,"2,5","328,5","0,08333333333333333"');
