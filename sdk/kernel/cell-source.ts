@@ -16,7 +16,7 @@ export interface CellSource {
   readonly text: string;
   /** Whether the value of the last statement is not to be shown: it ends with a semicolon. */
   readonly quiet: boolean;
-  /** Whether there is a `for await` outside of functions, which tslab does not take for an `await`. */
+  /** Whether there is a `for await` or an `await (…)` outside of functions, which tslab does not take for an `await`. */
   readonly awaits: boolean;
   /** The place in the cell as it was written, of a place in `text`. */
   readonly original: (offset: number) => number;
@@ -43,12 +43,13 @@ export function cellSource(source: string, compiler: Compiler): CellSource {
   return {
     text,
     quiet,
-    awaits: awaitsInLoop(file, compiler),
+    awaits: awaitsUnseen(file, compiler),
     original: (offset) => originalOf(edits, offset),
   };
 }
 
-function awaitsInLoop(file: SyntaxNode, { SyntaxKind, forEachChild }: Compiler): boolean {
+/** A cell without imports is parsed as a script here, where `await (work)` is a call of something named so. */
+function awaitsUnseen(file: SyntaxNode, { SyntaxKind, forEachChild }: Compiler): boolean {
   const functions = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunction', 'MethodDeclaration'];
   const inner = new Set(
     [...functions, 'Constructor', 'GetAccessor', 'SetAccessor'].map((kind) => SyntaxKind[kind]),
@@ -56,7 +57,8 @@ function awaitsInLoop(file: SyntaxNode, { SyntaxKind, forEachChild }: Compiler):
   let found = false;
   const visit = (node: SyntaxNode): void => {
     if (inner.has(node.kind)) return;
-    found ||= node.awaitModifier !== undefined;
+    const called = node.kind === SyntaxKind['CallExpression'] ? node.expression?.getText() : undefined;
+    found ||= node.awaitModifier !== undefined || called === 'await';
     forEachChild(node, visit);
   };
   visit(file);

@@ -80,8 +80,10 @@ export interface SyntaxNode {
   readonly propertyName?: SyntaxNode;
   readonly modifiers?: readonly SyntaxNode[];
   readonly awaitModifier?: SyntaxNode;
+  readonly expression?: SyntaxNode;
   readonly statements: readonly SyntaxNode[];
   getStart(): number;
+  getText(): string;
 }
 
 /** The compiler inside tslab, as far as the kernel calls it. */
@@ -184,6 +186,7 @@ interface Transpiled {
 }
 
 interface WholeCompiler extends Compiler {
+  readonly ModuleDetectionKind: { readonly Force: number };
   createWatchCompilerHost(files: unknown, options: Options, ...rest: unknown[]): unknown;
   transpileModule(source: string, settings: { readonly compilerOptions: Options }): Transpiled;
 }
@@ -201,7 +204,9 @@ function known(load: NodeJS.Require): Tslab {
     createWatchCompilerHost: (files: unknown, options: Options, ...rest: unknown[]) =>
       compiler.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, ...rest),
     transpileModule: (source: string, settings: { readonly compilerOptions: Options }) => {
-      const compilerOptions = { ...settings.compilerOptions, sourceMap: true };
+      // A cell without imports is a module too: in a script `await (work)` calls a function of that name.
+      const moduleDetection = compiler.ModuleDetectionKind.Force;
+      const compilerOptions = { ...settings.compilerOptions, sourceMap: true, moduleDetection };
       const transpiled = compiler.transpileModule(source, { ...settings, compilerOptions });
       map = transpiled.sourceMapText;
       return transpiled;

@@ -58,6 +58,9 @@ const steps = {
   written: {
     code: "await new Promise<void>((done) => process.stdout.write('x', () => done()));\nconsole.log('called back');",
   },
+  inParentheses: {
+    code: 'const seven = await (async () => 7)();\nconst eight = await (Promise.resolve(8));\nseven + eight',
+  },
   text: { code: "'words'" },
   silenced: { code: "'words';" },
   nothing: { code: 'undefined' },
@@ -220,6 +223,10 @@ describe('the kernel, over the Jupyter protocol', () => {
       );
       assert.equal(streamed('late') + streamed('afterwards') + streamed('waits'), 'late\n');
     });
+  });
+
+  it('awaits what is in parentheses, in cells without imports too', () => {
+    assert.equal(result('inParentheses'), '15');
   });
 
   it('keeps the meaning of names that are a property and a variable of an earlier cell', () => {
