@@ -140,7 +140,15 @@ function resultOf(
     return { error: thrownError(thrown.value, cells) };
   }
   if (!ok) return { error: thrownError(new Error('the cell failed without a reason'), cells) };
-  return last === undefined || cell?.quiet !== false ? {} : { value: { shown: last.value } };
+  return last === undefined || cell?.quiet !== false ? {} : { value: { shown: asWritten(last.value) } };
+}
+
+/** tslab keeps the value of a last expression under a name of its own, which a function without a name then has. */
+function asWritten(value: unknown): unknown {
+  if (typeof value === 'function' && value.name === 'tsLastExpr') {
+    Object.defineProperty(value, 'name', { value: '' });
+  }
+  return value;
 }
 
 /** Where a signal ends the first part of a cell, as from a terminal, Node.js throws this. */

@@ -62,6 +62,7 @@ const steps = {
     code: 'const seven = await (async () => 7)();\nconst eight = await (Promise.resolve(8));\nseven + eight',
   },
   text: { code: "'words'" },
+  nameless: { code: '(x: number) => x' },
   silenced: { code: "'words';" },
   nothing: { code: 'undefined' },
   participants: {
@@ -244,6 +245,7 @@ describe('the kernel, over the Jupyter protocol', () => {
       assert.match(result('participants') ?? '', /2 subjects/);
       assert.match(result('rows') ?? '', /2 rows × 2 columns/);
       assert.match(result('promise') ?? '', /await it/);
+      assert.match(result('nameless') ?? '', /^a function without a name/);
       const [drawn] = contents('drawn', 'execute_result');
       assert.ok('application/vnd.plotly.v1+json' in (drawn['data'] as object));
       assert.equal(drawn['execution_count'], of('drawn').reply?.content['execution_count']);
