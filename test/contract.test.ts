@@ -8,19 +8,28 @@ import { harmonizerContract } from './support/harmonizer-contract';
 harmonizerContract({
   name: 'ComBat',
   make: () => concord.combatHarmonizer({ preserve: ['age', 'sex'] }),
-  ...{ cohort: contractFeatures, unknownSites: 'refused', oneSite: 'refused', missingCell: 'kept' },
+  cohort: contractFeatures,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
 });
 
 harmonizerContract({
   name: 'ComBat with a reference',
   make: () => concord.combatHarmonizer({ reference: 'A', meanOnly: true }),
-  ...{ cohort: contractFeatures, unknownSites: 'refused', oneSite: 'refused', missingCell: 'kept' },
+  cohort: contractFeatures,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
 });
 
 harmonizerContract({
   name: 'site scaling',
   make: () => concord.siteScaling(),
-  ...{ cohort: contractFeatures, unknownSites: 'refused', oneSite: 'fitted', missingCell: 'kept' },
+  cohort: contractFeatures,
+  unknownSites: 'refused',
+  oneSite: 'fitted',
+  missingCell: 'kept',
 });
 
 const intensityMethods: readonly IntensityMethod[] = [
@@ -32,19 +41,23 @@ for (const method of intensityMethods) {
   harmonizerContract({
     name: `${method} on images`,
     make: () => concord.intensityHarmonizer(method, { kind: 'images' }),
-    ...{ cohort: contractImages, ...rules },
+    cohort: contractImages,
+    ...rules,
   });
   harmonizerContract({
     name: `${method} on volumes`,
     make: () => concord.intensityHarmonizer(method, { kind: 'volumes' }),
-    ...{ cohort: contractVolumes, ...rules },
+    cohort: contractVolumes,
+    ...rules,
   });
 }
 
 harmonizerContract({
   name: 'ComBat by pixels',
   make: () => concord.pixelCombatHarmonizer(),
-  ...{ cohort: contractImages, unknownSites: 'refused', oneSite: 'refused' },
+  cohort: contractImages,
+  unknownSites: 'refused',
+  oneSite: 'refused',
 });
 
 /** As small as training can be: what it learns does not matter here. */
@@ -54,7 +67,9 @@ const network = { backend: 'wasm', tolerance: 1e-4, oneSite: 'refused' } as cons
 harmonizerContract({
   name: 'DDAE on images',
   make: () => concord.ddaeHarmonizer({ fit: tiny, apply: { steps: 2 } }),
-  ...{ cohort: contractImages, unknownSites: 'refused', ...network },
+  cohort: contractImages,
+  unknownSites: 'refused',
+  ...network,
 });
 
 const neighborhood = concord.surfaces.makeNeighborhood(
@@ -66,24 +81,33 @@ harmonizerContract({
   name: 'DDAE on vertices',
   make: () =>
     concord.ddaeHarmonizer({ kind: 'features', fit: { ...tiny, neighborhood }, apply: { steps: 2 } }),
-  ...{ cohort: contractFeatures, unknownSites: 'refused', ...network },
-  ...{ siteOfOne: 'refused', missingCell: 'refused' },
+  cohort: contractFeatures,
+  unknownSites: 'refused',
+  ...network,
+  siteOfOne: 'refused',
+  missingCell: 'refused',
 });
 
 harmonizerContract({
   name: 'cVAE',
   make: () => concord.cvaeHarmonizer({ fit: tiny }),
-  ...{ cohort: contractImages, unknownSites: 'noticed', ...network },
+  cohort: contractImages,
+  unknownSites: 'noticed',
+  ...network,
 });
 
 harmonizerContract({
   name: 'MURD',
   make: () => concord.murdHarmonizer({ fit: tiny }),
-  ...{ cohort: contractImages, unknownSites: 'noticed', ...network },
+  cohort: contractImages,
+  unknownSites: 'noticed',
+  ...network,
 });
 
 harmonizerContract({
   name: 'MURD to a reference',
   make: () => concord.murdHarmonizer({ fit: tiny, reference: contractImages({ A: 1, B: 1 }) }),
-  ...{ cohort: contractImages, unknownSites: 'noticed', ...network },
+  cohort: contractImages,
+  unknownSites: 'noticed',
+  ...network,
 });

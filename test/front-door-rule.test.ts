@@ -246,8 +246,12 @@ describe('a wrong call from JavaScript', () => {
       concord.murdHarmonizer(),
     ];
     const models: Readonly<Record<string, string>> = {
-      ...{ ComBat: 'CombatModel', 'site scaling': 'SiteScalingModel', DDAE: 'DdaeModel', MURD: 'MurdModel' },
-      ...{ 'z-score': 'IntensityModel', Nyúl: 'IntensityModel' },
+      ComBat: 'CombatModel',
+      'site scaling': 'SiteScalingModel',
+      DDAE: 'DdaeModel',
+      MURD: 'MurdModel',
+      'z-score': 'IntensityModel',
+      Nyúl: 'IntensityModel',
     };
     const types = { features: 'FeatureCohort', images: 'ImageCohort', volumes: 'VolumeCohort' };
     for (const { name, kind, ...methods } of harmonizers) {

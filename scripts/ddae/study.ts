@@ -55,7 +55,9 @@ async function reconstruction(model: DdaeModel, raw: ImageCohort): Promise<void>
 function selfPsnr(after: ImageCohort, before: ImageCohort): number {
   const size = before.images.data.length / before.participants.ids.length;
   const psnr = before.participants.ids.map((_, scan) => {
-    let [squares, count, top] = [0, 0, 0];
+    let squares = 0;
+    let count = 0;
+    let top = 0;
     for (let i = scan * size; i < (scan + 1) * size; i++) {
       if (before.images.mask?.[i] === 0) continue;
       squares += (after.images.data[i] - before.images.data[i]) ** 2;

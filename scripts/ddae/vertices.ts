@@ -5,7 +5,8 @@ import * as concord from 'concord-mri';
 import { distanceCorrelation } from '../../sdk/evaluate/persons/distance-correlation';
 
 /** People at each site to learn from, and others, measured at every site, to be judged on. */
-const [learnedFrom, judgedOn] = [120, 20];
+const learnedFrom = 120;
+const judgedOn = 20;
 const geometry = { seed: 5, sites: 4 } as const;
 const target = 'site-01';
 
@@ -24,7 +25,10 @@ async function main(): Promise<void> {
   const byCombat = await concord.applyCombat(combat, travelers);
   console.log(`ComBat    ${distance(byCombat, travelers).toFixed(4)} mm`);
   const model = await concord.fitDdae(training, {
-    ...{ neighborhood, steps, batchSize: 32, seed: 1 },
+    neighborhood,
+    steps,
+    batchSize: 32,
+    seed: 1,
     onPoint: ({ step, seconds, values }) => {
       if (values['validation'] === undefined) return;
       console.log(`${step} ${seconds.toFixed(0)} s  validation ${values['validation'].toFixed(4)}`);
@@ -62,7 +66,8 @@ function distance(
   const there = new Map(
     participants.ids.flatMap((_, row) => (participants.sites[row] === target ? [[personOf(row), row]] : [])),
   );
-  let [sum, count] = [0, 0];
+  let sum = 0;
+  let count = 0;
   participants.sites.forEach((site, row) => {
     if (site === target) return;
     const own = there.get(personOf(row)) ?? NaN;

@@ -23,7 +23,9 @@ function wholeNumber(name: 'count' | 'seed' | 'first'): number {
 
 /** Runs one format and prints a line; returns how many cases fell short. */
 async function fuzzFormat(name: string): Promise<number> {
-  const [count, seed, first] = [wholeNumber('count'), wholeNumber('seed'), wholeNumber('first')];
+  const count = wholeNumber('count');
+  const seed = wholeNumber('seed');
+  const first = wholeNumber('first');
   const counts = new Map<Outcome, number>();
   let slowest = 0;
   const began = Date.now();

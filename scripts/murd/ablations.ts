@@ -20,15 +20,25 @@ const variants: Readonly<Record<string, FitMurdOptions>> = {
 export async function ablations(): Promise<void> {
   const training = (await concord.simulateSlices({ ...small, subjects: 60, seed: 501 })).cohort;
   const { cohort: all } = await concord.simulateSlices({
-    ...{ ...small, subjects: 8, seed: 602, traveling: true, testRetest: true },
+    ...small,
+    subjects: 8,
+    seed: 602,
+    traveling: true,
+    testRetest: true,
   });
   const raw = runOf(all, '1');
   for (const [name, options] of Object.entries(variants)) {
     const model = await concord.fitMurd(training, {
-      ...{ size: 'tiny', steps: 600, batchSize: 8, learningRate: 0.002, seed: 1, averageDecay: 0.99 },
+      size: 'tiny',
+      steps: 600,
+      batchSize: 8,
+      learningRate: 0.002,
+      seed: 1,
+      averageDecay: 0.99,
       ...options,
     });
-    let [mae, edges] = [0, 0];
+    let mae = 0;
+    let edges = 0;
     for (const site of model.sites) {
       const dataRange = concord.metrics.siteDataRange(all, site);
       const after = await concord.murd.translate(model, raw, { site });
@@ -53,7 +63,8 @@ async function differenceOfStyles(model: concord.MurdModel, raw: ImageCohort): P
     [1, 2].map((styleSeed) => concord.murd.translate(model, raw, { site: model.sites[0], styleSeed })),
   );
   const range = model.domains[0].range.high - model.domains[0].range.low;
-  let [sum, count] = [0, 0];
+  let sum = 0;
+  let count = 0;
   raw.images.data.forEach((value, i) => {
     if (value === 0) return;
     sum += Math.abs(one.images.data[i] - other.images.data[i]);

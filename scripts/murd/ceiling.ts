@@ -29,8 +29,12 @@ export async function ceilings(people: number): Promise<void> {
       return { ...target, ...of(source), site: `${source.site} as ${target.site}` };
     });
     const { cohort: all } = await concord.simulateSlices({
-      ...{ ...geometry, scanners: [...machines, ...between] },
-      ...{ subjects: people, seed: 402, traveling: true, testRetest: true },
+      ...geometry,
+      scanners: [...machines, ...between],
+      subjects: people,
+      seed: 402,
+      traveling: true,
+      testRetest: true,
     });
     const truth = rowsWhere(all, (row) => machines.some(({ site }) => site === all.participants.sites[row]));
     const found = await Promise.all(

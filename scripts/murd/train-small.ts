@@ -21,7 +21,9 @@ async function main(): Promise<void> {
     ...(before === undefined
       ? { seed: 1, weights: { styleConsistency: 1, gradients: 5 }, diversityUntil: 0.1 }
       : {
-          ...{ seed: 2, startFrom: before, diversityUntil: 0 },
+          seed: 2,
+          startFrom: before,
+          diversityUntil: 0,
           weights: { contentConsistency: 2, styleConsistency: 1, gradients: 5, diversity: 0 },
         }),
     logEvery: 50,

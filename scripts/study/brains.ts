@@ -26,7 +26,9 @@ async function main(): Promise<void> {
   const at = { count: 8, from: 0.3, to: 0.8 };
   const raw = await concord.toImages(scans, { plane: 'axial', at, size: 64, center: 'mask', fill: 0 });
   const watch: concord.TrainOptions = {
-    ...{ steps: Number(steps), batchSize: kind === 'ddae' ? 32 : 8, seed: 1 },
+    steps: Number(steps),
+    batchSize: kind === 'ddae' ? 32 : 8,
+    seed: 1,
     checkpoints: concord.networks.checkpointFolder(resolve(folder, 'run')),
     onPoint: ({ step, seconds, values }) => {
       if (values['validation'] === undefined) return;
@@ -63,7 +65,10 @@ async function main(): Promise<void> {
     );
   }
   const audit = await concord.auditImages(raw, made[kind.toUpperCase()], {
-    ...{ method: kind.toUpperCase(), target, baselines: ['nyul'], steps: 300 },
+    method: kind.toUpperCase(),
+    target,
+    baselines: ['nyul'],
+    steps: 300,
   });
   console.log(concord.formatAudit(audit));
 }
@@ -76,7 +81,9 @@ async function learnDdae(raw: ImageCohort, options: concord.TrainOptions): Promi
 /** Starts from the model of digital brains, because real ones are few. */
 async function learnMurd(raw: ImageCohort, options: concord.TrainOptions): Promise<Learned> {
   const model = await concord.fitMurd(raw, {
-    ...{ ...options, size: 'small', heldOut: 0.2 },
+    ...options,
+    size: 'small',
+    heldOut: 0.2,
     startFrom: await concord.loadModel(resolve('fixtures/murd-small'), 'murd'),
     weights: { contentConsistency: 2, styleConsistency: 1, gradients: 5 },
     diversityUntil: 0.1,

@@ -81,7 +81,8 @@ async function main(): Promise<void> {
     const killed = await killAtRandom(words(from, to, own), { random, kills: Number(kills), within: 40 });
     const few = labels.slice(0, 4);
     const still = await killAtRandom(words(from, `${to}-still`, few), { random, kills: 0, within: 1 });
-    const [found, right] = [imagesIn(to), imagesIn(`${to}-still`)];
+    const found = imagesIn(to);
+    const right = imagesIn(`${to}-still`);
     const same = [...right].filter(([image, digest]) => found.get(image) === digest).length;
     const whole = killed.status === 0 && still.status === 0 && same === right.size && right.size > 0;
     console.log(

@@ -101,7 +101,8 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
     requireResumable(flags, command);
     const compare = datasets ? compareScans : compareTable;
     return runCompare(input, flags, {
-      ...{ streams, datasets },
+      streams,
+      datasets,
       compared: (run) => compare(input, { flags, command, run }),
     });
   });

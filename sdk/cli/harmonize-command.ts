@@ -107,7 +107,12 @@ function run(
     const call = scans.read(values);
     requireModelFlag({ method, call, flags, command });
     return harmonizeScans(input, {
-      ...{ method, call, flags, command, streams, as: 'harmonize scans' },
+      method,
+      call,
+      flags,
+      command,
+      streams,
+      as: 'harmonize scans',
       model: async () => {
         const { modelForScans } = await import('./scans/scans-model.js');
         return modelForScans({ method, call, flags });

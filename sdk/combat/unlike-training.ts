@@ -74,7 +74,10 @@ function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonl
   );
   const large = [...sizes.keys()].filter((s) => sizes[s] >= fewest);
   if (large.length < 2) return [];
-  let [toZero, toModel, effects, used] = [0, 0, 0, 0];
+  let toZero = 0;
+  let toModel = 0;
+  let effects = 0;
+  let used = 0;
   for (let w = 0; w < width; w++) {
     const own = large.filter(
       (s) => counts[s * width + w] > 0 && Number.isFinite(model.gammaStar[s * width + w]),

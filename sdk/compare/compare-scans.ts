@@ -77,7 +77,15 @@ export async function compareOnScans(
   return {
     kind: 'method-comparison',
     payload: cohort.kind,
-    ...{ subjects, persons, evaluated: payloadText(audit), sites, covariates, target, seed, seeds, folds },
+    subjects,
+    persons,
+    evaluated: payloadText(audit),
+    sites,
+    covariates,
+    target,
+    seed,
+    seeds,
+    folds,
     methods,
     rows,
     findings: comparisonFindings(

@@ -17,7 +17,9 @@ export interface SharedProgress {
 export function sharedProgress(label: string, total: number, options: RunOptions): SharedProgress {
   const { signal, onProgress } = options;
   const started = performance.now();
-  let [before, weight, share] = [0, 0, 0];
+  let before = 0;
+  let weight = 0;
+  let share = 0;
   const say = (): void => {
     const done = Math.min(total, before + weight * share);
     const elapsed = (performance.now() - started) / 1000;

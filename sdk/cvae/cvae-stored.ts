@@ -28,10 +28,18 @@ export function cvaeFromStored({ model, weights }: StoredNetwork): CvaeModel {
   requireHistory({ training, heldOut, provenance, issues }, weights);
   requireStoredArchitecture(architecture, weights);
   return {
-    ...{ kind: 'cvae', architecture, sites, geometry, learned, codeProbe },
+    kind: 'cvae',
+    architecture,
+    sites,
+    geometry,
+    learned,
+    codeProbe,
     // The initial values are not kept: what counts is the form of the tree.
     weights: treeFromTable(initCvae(0, architecture, sites.length), weights),
-    ...{ training, heldOut, provenance, issues },
+    training,
+    heldOut,
+    provenance,
+    issues,
   };
 }
 

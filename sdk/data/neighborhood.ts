@@ -62,7 +62,9 @@ export function neighborhoodFromTriangles(vertices: number, triangles: ArrayLike
   }
   const pairs: number[] = [];
   for (let at = 0; at < triangles.length; at += 3) {
-    const [p, q, r] = [triangles[at], triangles[at + 1], triangles[at + 2]];
+    const p = triangles[at];
+    const q = triangles[at + 1];
+    const r = triangles[at + 2];
     pairs.push(p, q, q, r, r, p);
   }
   return makeNeighborhood(vertices, pairs);

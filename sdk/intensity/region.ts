@@ -71,7 +71,9 @@ export function regionMoments(
   const next = nextNonZero(inside);
   const first = next(0, size);
   const origin = data[first];
-  let [count, sum, squares] = [0, 0, 0];
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
   for (let at = first; at < size; at = next(at, size)) {
     for (; at < size && inside[at] !== 0; at++) {
       const difference = data[at] - origin;

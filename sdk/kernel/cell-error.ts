@@ -31,7 +31,8 @@ export function thrownError(thrown: unknown, cells: ReadonlyMap<string, RunCell>
     const evalue = typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 2 });
     return { ename: 'Thrown', evalue, traceback: [`Thrown: ${evalue}`] };
   }
-  const [ename, evalue] = [thrown.name, thrown.message];
+  const ename = thrown.name;
+  const evalue = thrown.message;
   const traceback = [`${ename}: ${evalue}`, ...callsOf(thrown, cells), ...causesOf(thrown)];
   return { ename, evalue, traceback };
 }

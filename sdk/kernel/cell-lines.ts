@@ -41,7 +41,8 @@ export function cellName(count: number): string {
 
 /** A cell with the way back from its JavaScript to its lines. */
 export function runCell(count: number, source: string, cell: CellSource, maps: CellMaps): RunCell {
-  const [second, first] = [parsed(maps.toCommonJs), parsed(maps.toModule)];
+  const second = parsed(maps.toCommonJs);
+  const first = parsed(maps.toModule);
   return {
     count,
     source,

@@ -230,7 +230,8 @@ function known(load: NodeJS.Require): Tslab {
     },
     createExecutor: (folder, wrap, output) => {
       const converter = (isBrowser: boolean): Converter => wrap(createConverter({ isJS: false, isBrowser }));
-      const [node, inPage] = [converter(false), lazily(() => converter(true))];
+      const node = converter(false);
+      const inPage = lazily(() => converter(true));
       return createExecutor(
         folder,
         {

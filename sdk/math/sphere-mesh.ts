@@ -60,7 +60,9 @@ function divide(vertices: number[], triangles: readonly number[]): [number[], nu
   const finer: number[] = [];
   for (let at = 0; at < triangles.length; at += 3) {
     const [p, q, r] = triangles.slice(at, at + 3);
-    const [pq, qr, rp] = [middle(p, q), middle(q, r), middle(r, p)];
+    const pq = middle(p, q);
+    const qr = middle(q, r);
+    const rp = middle(r, p);
     finer.push(p, pq, rp, q, qr, pq, r, rp, qr, pq, qr, rp);
   }
   return [vertices, finer];

@@ -12,7 +12,10 @@ export function intensityText(value: number): string {
 /** A volume in one line: shape, spacing, orientation, range of intensities, share of the mask. */
 export function volumeSummary(volume: Volume): string {
   const { data, mask, shape, spacing, affine } = volume;
-  let [low, high, odd, inside] = [Infinity, -Infinity, 0, 0];
+  let low = Infinity;
+  let high = -Infinity;
+  let odd = 0;
+  let inside = 0;
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (!Number.isFinite(value)) odd++;

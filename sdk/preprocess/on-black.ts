@@ -14,7 +14,8 @@ export function onBlack(volume: Volume): { readonly filled: Volume; readonly fil
   const { data, mask } = volume;
   if (mask === undefined) return { filled: volume };
   const inside = sortedValues(data, mask);
-  const [low, high] = [quantile(inside, 0.005), quantile(inside, 0.98)];
+  const low = quantile(inside, 0.005);
+  const high = quantile(inside, 0.98);
   const black = data.every((value, voxel) => value === 0 || mask[voxel] !== 0);
   const shifted = low < -0.02 * (high - low) || low > shiftedUp * high;
   if (!black || !shifted) return { filled: volume };

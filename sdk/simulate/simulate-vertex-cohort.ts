@@ -53,7 +53,9 @@ export interface SimulatedVertexCohort {
 }
 
 /** Thickness of an average cortex in mm, spread of persons' maps around it, and of their mean thickness. */
-const [averageThickness, personSd, generalSd] = [2.5, 0.18, 0.06];
+const averageThickness = 2.5;
+const personSd = 0.18;
+const generalSd = 0.06;
 
 /**
  * Simulates maps of cortical thickness on a sphere whose truth is known: a common map, smooth differences between

@@ -59,7 +59,8 @@ function contrastIn({ targets }: IntensityModel): string | undefined {
 describe('the contrast in which a method looks for a tissue', () => {
   for (const name of looking) {
     it(`is that of the scans, in volumes, slices and on the command line: ${name}`, async () => {
-      const [volumes, images] = [cohortOf('T2w'), await slicesOf('T2w')];
+      const volumes = cohortOf('T2w');
+      const images = await slicesOf('T2w');
       assert.equal(contrastIn(await intensityHarmonizer(name, { kind: 'volumes' }).fit(volumes)), 'T2w');
       assert.equal(contrastIn(await intensityHarmonizer(name, { kind: 'images' }).fit(images)), 'T2w');
       const method = allMethods().find((one) => one.name === name);

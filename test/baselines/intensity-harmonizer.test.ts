@@ -43,7 +43,8 @@ for (const method of methods) {
       assert.equal(opened, 0);
       const top = async (scans: typeof cohort.scans): Promise<readonly number[]> =>
         Promise.all(scans.map(async (scan) => quantile(sortedValues(inMask(await scan.open())), 0.8)));
-      const [before, now] = [await top(cohort.scans), await top(after.scans)];
+      const before = await top(cohort.scans);
+      const now = await top(after.scans);
       assert.ok(spreadOf(before) > 0.8 && spreadOf(now) < allowed, now.join());
       const average = before.reduce((sum, value) => sum + value) / before.length;
       assert.ok(Math.abs(now[0] / average - 1) < 0.05, `${now[0]} and ${average}`);
@@ -105,7 +106,8 @@ describe('intensityHarmonizer', () => {
     const alone = takeSubjects(cohort, [2, 3]);
     for (const method of methods) {
       const harmonizer = intensityHarmonizer(method, { kind: 'volumes' });
-      const [all, own] = [await harmonizer.fit(cohort), await harmonizer.fit(alone)];
+      const all = await harmonizer.fit(cohort);
+      const own = await harmonizer.fit(alone);
       assert.deepEqual({ ...all.targets[2], name: 'average' }, own.targets[0]);
     }
   });

@@ -64,7 +64,8 @@ describe('ComBat by pixels', () => {
     const plain = await toImages(volumes);
     const padded = await toImages(volumes, { size: [12, 9], fill: 0 });
     const model = await fitPixelCombat(plain);
-    const [one, other] = [await applyPixelCombat(model, plain), await applyPixelCombat(model, padded)];
+    const one = await applyPixelCombat(model, plain);
+    const other = await applyPixelCombat(model, padded);
     const { ids } = participants;
     for (const id of ids) {
       assert.deepEqual(

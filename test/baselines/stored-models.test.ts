@@ -27,7 +27,9 @@ describe('stored models of site scaling', () => {
     const random = makeRandom(1);
     const draw = (): Float64Array => Float64Array.from({ length: 40_000 }, () => random.uniform());
     const large: SiteScalingModel = {
-      ...{ kind: 'site-scaling', features: Array.from({ length: 40_000 }, (_, k) => `v${k}`), issues: [] },
+      kind: 'site-scaling',
+      features: Array.from({ length: 40_000 }, (_, k) => `v${k}`),
+      issues: [],
       pooled: { mean: draw(), sd: draw() },
       sites: ['A', 'B', 'C'].map((name) => ({ name, moments: { mean: draw(), sd: draw() } })),
     };

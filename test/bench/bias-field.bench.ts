@@ -64,7 +64,12 @@ function compare(
   other: Float32Array,
   taken: Uint8Array,
 ): { r: number; sdOne: number; sdDifference: number } {
-  let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
+  let n = 0;
+  let a = 0;
+  let b = 0;
+  let aa = 0;
+  let bb = 0;
+  let ab = 0;
   for (let i = 0; i < taken.length; i++) {
     if (taken[i] === 0) continue;
     n++;
@@ -74,20 +79,25 @@ function compare(
     bb += other[i] ** 2;
     ab += one[i] * other[i];
   }
-  const [va, vb, cab] = [aa / n - (a / n) ** 2, bb / n - (b / n) ** 2, ab / n - (a * b) / n ** 2];
+  const va = aa / n - (a / n) ** 2;
+  const vb = bb / n - (b / n) ** 2;
+  const cab = ab / n - (a * b) / n ** 2;
   return { r: cab / Math.sqrt(va * vb), sdOne: Math.sqrt(va), sdDifference: Math.sqrt(va + vb - 2 * cab) };
 }
 
 /** Voxels like white matter: those of the clean image between two quantiles of its intensity in the mask. */
 function whiteMatter(clean: Float32Array, mask: Uint8Array): Uint8Array {
   const sorted = clean.filter((_, i) => mask[i] !== 0).sort();
-  const [low, high] = [sorted[Math.floor(0.7 * sorted.length)], sorted[Math.floor(0.95 * sorted.length)]];
+  const low = sorted[Math.floor(0.7 * sorted.length)];
+  const high = sorted[Math.floor(0.95 * sorted.length)];
   return mask.map((inside, i) => (inside !== 0 && clean[i] >= low && clean[i] <= high ? 1 : 0));
 }
 
 /** The coefficient of variation in percent of an image divided by a log field, over the voxels taken. */
 function variation(data: Float32Array, logField: Float32Array | undefined, taken: Uint8Array): number {
-  let [n, sum, squares] = [0, 0, 0];
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
   for (let i = 0; i < taken.length; i++) {
     if (taken[i] === 0) continue;
     const value = logField === undefined ? data[i] : data[i] / Math.exp(logField[i]);

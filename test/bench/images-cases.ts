@@ -17,7 +17,9 @@ export function generatedBrain(shape: Triple, affine: Affine, seed: number): Vol
   for (let k = 0, at = 0; k < shape[2]; k++) {
     for (let j = 0; j < shape[1]; j++) {
       for (let i = 0; i < shape[0]; i++, at++) {
-        const [x, y, z] = [unit[0][i], unit[1][j], unit[2][k]];
+        const x = unit[0][i];
+        const y = unit[1][j];
+        const z = unit[2][k];
         const radius = (x * x + y * y + z * z) / 0.72;
         if (radius >= 1) continue;
         const folds = 150 * Math.sin(14 * x) * Math.sin(14 * y) * Math.sin(14 * z);
@@ -50,8 +52,12 @@ export interface ResampleCase {
 
 /** 12° about the axis from foot to head, then 7° about the one from left to right, around a point. */
 function turned(around: Triple): Affine {
-  const [a, b] = [(12 * Math.PI) / 180, (7 * Math.PI) / 180];
-  const [p, q, r, s] = [Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b)];
+  const a = (12 * Math.PI) / 180;
+  const b = (7 * Math.PI) / 180;
+  const p = Math.cos(a);
+  const q = Math.sin(a);
+  const r = Math.cos(b);
+  const s = Math.sin(b);
   const turn: Affine = [p, -q, 0, 0, q * r, p * r, -s, 0, q * s, p * s, r, 0, 0, 0, 0, 1];
   const [x, y, z] = around;
   return composeAffines(

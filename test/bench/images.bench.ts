@@ -115,8 +115,10 @@ function runScript(name: string, ...args: readonly string[]): void {
 }
 
 async function benchMemory(folder: string): Promise<void> {
-  const [few, many] = [join(folder, 'few'), join(folder, 'many')];
-  const [large, small] = [128, 64];
+  const few = join(folder, 'few');
+  const many = join(folder, 'many');
+  const large = 128;
+  const small = 64;
   makeBidsTree(few, await writeBrains(folder, large, 8), 200);
   makeBidsTree(many, await writeBrains(folder, small, 8), 1000);
   console.log(`\n200 scans of ${large}³ voxels, ${(4 * large ** 3) / 1e6} MB each`);

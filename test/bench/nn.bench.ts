@@ -210,7 +210,10 @@ async function main(): Promise<void> {
     const stock = compared && choice.peers.includes('stock') ? [make(stockProgram(folder))] : [];
     const rows: Row[] = [];
     const bench: Bench = {
-      ...{ folder, repeats, wanted, rows },
+      folder,
+      repeats,
+      wanted,
+      rows,
       torch: await started(torch),
       ours: await started(ours),
       stock: await started(stock),

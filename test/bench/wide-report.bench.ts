@@ -29,7 +29,9 @@ function writeTable(path: string, subjects: number, features: number): void {
   const names = Array.from({ length: features }, (_, k) => `feature_${k}`);
   writeSync(file, `participant_id,site,age,sex,${names.join(',')}\n`);
   for (let row = 0; row < subjects; row++) {
-    const [site, age, sex] = [row % 3, 20 + 60 * random.uniform(), random.uniform() < 0.5 ? 'F' : 'M'];
+    const site = row % 3;
+    const age = 20 + 60 * random.uniform();
+    const sex = random.uniform() < 0.5 ? 'F' : 'M';
     const values = names.map((_, k) => (10 + effects[site][k] + 0.02 * age + random.normal()).toFixed(4));
     writeSync(file, `sub-${row},site-${site},${age.toFixed(1)},${sex},${values.join(',')}\n`);
   }
@@ -106,7 +108,8 @@ function main(): void {
     print(values.commit, runs.before, folder);
     print('now', runs.now, folder);
     if (values.widest) measureWidest(now, folder, repeats);
-    const [old, own] = [typical(runs.before), typical(runs.now)];
+    const old = typical(runs.before);
+    const own = typical(runs.now);
     console.log(`ratio wide-report-cpu ${(own.cpu / old.cpu).toFixed(4)}`);
     console.log(`ratio wide-report-wall ${(own.wall / old.wall).toFixed(4)}`);
   } finally {

@@ -148,7 +148,8 @@ describe('concord compare on scans', () => {
   });
 
   it('goes on with a training that was stopped, to the same figures', async () => {
-    const [out, whole] = [folder.path('resumed'), folder.path('whole')];
+    const out = folder.path('resumed');
+    const whole = folder.path('whole');
     const training = ['--train', '--train-size', 'tiny', '--train-steps', '4', '--batch-size', '2'];
     const words = ['compare', raw(), ...small, '--methods', 'murd', ...training];
     const controller = new AbortController();
@@ -159,7 +160,10 @@ describe('concord compare on scans', () => {
       if (existsSync(kept) && readdirSync(kept).some((name) => name.startsWith('step-'))) controller.abort();
     }, 1);
     const status = await main([...words, '--out', out], {
-      ...{ out: () => undefined, err: (text) => (err += text), live: false, signal: controller.signal },
+      out: () => undefined,
+      err: (text) => (err += text),
+      live: false,
+      signal: controller.signal,
       in: Readable.from([]),
     });
     clearInterval(watch);
@@ -185,7 +189,9 @@ describe('concord compare on scans', () => {
     const asked = await compared('--methods', 'nyul', '--option', 'nyul.landmarks=5,50,95');
     assert.notDeepEqual(edges(asked), edges(usual));
     const command = program({
-      ...{ out: () => undefined, err: () => undefined, live: false },
+      out: () => undefined,
+      err: () => undefined,
+      live: false,
       signal: new AbortController().signal,
     });
     const given = { ddae: { 'sampling-steps': '5', keep: '0.5' }, murd: { style: '3' } };

@@ -328,7 +328,8 @@ describe('the concord command', () => {
     const read = (): string[] => made.map((name) => readFileSync(at('own', name), 'utf8'));
     const before = read();
     symlinkSync(at('own', 'harmonized.csv'), at('link.csv'));
-    const [table, model] = [at('own', 'harmonized.csv'), at('own', 'model.json')];
+    const table = at('own', 'harmonized.csv');
+    const model = at('own', 'model.json');
     const calls = [
       ['harmonize', table],
       ['harmonize', relative(process.cwd(), table)],

@@ -44,7 +44,8 @@ describe('networks on the command line', () => {
     const loaded = await sdk.loadModel(model(), 'ddae');
     const source = await sdk.loadBids(bids());
     const expected = sdk.harmonizeVolumes(loaded, source, { target: 'siteA', steps: 3, seed: 5 });
-    const [theirs, ours] = [await expected.scans[1].open(), await written.scans[1].open()];
+    const theirs = await expected.scans[1].open();
+    const ours = await written.scans[1].open();
     assert.equal(written.scans[1].id, expected.scans[1].id);
     // As stored, in 16 bits or 32, as the source is.
     const scale = Math.max(...theirs.data);
@@ -85,7 +86,8 @@ describe('networks on the command line', () => {
       await sdk.harmonizeDdae(loaded, slices, { target: 'siteA', steps: 3 }),
     );
     const found = sdk.harmonizeVolumes(loaded, one, { target: 'siteA', steps: 3 });
-    const [theirs, ours] = [await expected.scans[0].open(), await found.scans[0].open()];
+    const theirs = await expected.scans[0].open();
+    const ours = await found.scans[0].open();
     const scale = Math.max(...theirs.data);
     theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
   });
@@ -109,7 +111,8 @@ describe('networks on the command line', () => {
       assert.match(run.out, /MURD: 6 of 6 scans harmonized to siteA, in .*murd-site/);
       const written = await sdk.loadBids(toSite, { desc: 'murd' });
       const expected = sdk.harmonizeVolumes(loaded, source, { site: 'siteA' });
-      const [theirs, ours] = [await expected.scans[1].open(), await written.scans[1].open()];
+      const theirs = await expected.scans[1].open();
+      const ours = await written.scans[1].open();
       const scale = Math.max(...theirs.data);
       theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
       const before = await source.scans[1].open();
@@ -166,7 +169,8 @@ describe('networks on the command line', () => {
     const written = await sdk.loadBids(folder.path('cvae-site'), { desc: 'cvae' });
     const loaded = await sdk.loadModel(cvae, 'cvae');
     const expected = sdk.harmonizeVolumes(loaded, await sdk.loadBids(bids()), { site: 'siteE' });
-    const [theirs, ours] = [await expected.scans[0].open(), await written.scans[0].open()];
+    const theirs = await expected.scans[0].open();
+    const ours = await written.scans[0].open();
     const scale = Math.max(...theirs.data);
     theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
     const out = folder.path('never');

@@ -173,7 +173,8 @@ describe('concord preprocess', () => {
   });
 
   it('measures only what is new where it goes on, to the same report as a run that was not stopped', async () => {
-    const [whole, stopped] = [folder.path('whole/cut'), folder.path('stopped/cut')];
+    const whole = folder.path('whole/cut');
+    const stopped = folder.path('stopped/cut');
     const words = (out: string): string[] => [
       'preprocess',
       folder.path('raw'),
@@ -234,7 +235,8 @@ describe('concord preprocess', () => {
   });
 
   it('asks for a derivative and a site in the words of the command line', async () => {
-    const [out, several] = [folder.path('unread'), folder.path('several')];
+    const out = folder.path('unread');
+    const several = folder.path('several');
     cpSync(folder.path('raw/sub-01'), `${several}/sub-01`, { recursive: true });
     writeFileSync(`${several}/dataset_description.json`, '{"Name":"balls","BIDSVersion":"1.10.0"}');
     const anat = `${several}/sub-01/anat/sub-01`;
@@ -308,7 +310,8 @@ describe('concord preprocess', () => {
   });
 
   it('explains wrong usage', async () => {
-    const [source, out] = [folder.path('raw'), folder.path('wrong')];
+    const source = folder.path('raw');
+    const out = folder.path('wrong');
     const level = await concord('preprocess', source, out, 'group');
     assert.equal(level.status, 2);
     const both = await concord(

@@ -22,7 +22,9 @@ import {
 } from '../support/spoken-remedies';
 
 const concord = program({
-  ...{ out: () => undefined, err: () => undefined, live: false },
+  out: () => undefined,
+  err: () => undefined,
+  live: false,
   signal: new AbortController().signal,
 });
 const commandCalled = (name: string): Command | undefined =>
@@ -136,15 +138,21 @@ const written = { 'sdk/io/volumes/formats/encode-voxels.ts': 'volumes are writte
 const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> = {
   'harmonize tables': { ...architectures, kind: saved },
   'harmonize scans': {
-    ...{ ...architectures, ...images, ...written },
-    ...{ person: list, visit: list },
+    ...architectures,
+    ...images,
+    ...written,
+    person: list,
+    visit: list,
     ...byPixels,
     stochastic: 'codes are always encoded with their noise',
     toImages: 'slices are cut as the model asks',
   },
   'apply scans': {
-    ...{ ...architectures, ...images, ...written },
-    ...{ person: list, visit: list },
+    ...architectures,
+    ...images,
+    ...written,
+    person: list,
+    visit: list,
     ...byPixels,
     stochastic: 'codes are always encoded with their noise',
     toImages: 'slices are cut as the model asks',
@@ -152,7 +160,8 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
   apply: { ...architectures, allowSingleSite: 'one site is enough' },
   'audit scans': {
     ...images,
-    ...{ person: list, visit: list },
+    person: list,
+    visit: list,
     'sdk/nn/backend/wasm-memory.ts': 'the networks that probe are small',
     toImages: 'both are whole scans',
     region: 'slices have masks',
@@ -161,8 +170,11 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
   },
   compare: { 'sdk/nn/backend/use-backend.ts': images['sdk/nn/backend/use-backend.ts'], ...architectures },
   'compare scans': {
-    ...{ ...architectures, ...images },
-    ...{ person: list, visit: list, persons: 'scans are judged on slices, not on features' },
+    ...architectures,
+    ...images,
+    person: list,
+    visit: list,
+    persons: 'scans are judged on slices, not on features',
     ...byPixels,
     stochastic: 'codes are always encoded with their noise',
     checkpoints: 'what was canceled begins anew',
@@ -171,12 +183,15 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
   },
   preprocess: {
     ...written,
-    ...{ person: list, visit: list },
+    person: list,
+    visit: list,
     'sdk/preprocess/bias-field/bias-field-options.ts': 'the defaults fit',
   },
   train: {
     ...images,
-    ...{ person: list, visit: list, kind: saved },
+    person: list,
+    visit: list,
+    kind: saved,
     'sdk/nn/autoencoder/autoencoder-network.ts': architectures['sdk/nn/autoencoder/autoencoder-network.ts'],
     'surfaces.neighborhoodFromTriangles': 'a network is trained on images',
     checkpoints: 'there are always checkpoints',

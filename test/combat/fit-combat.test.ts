@@ -52,7 +52,8 @@ describe('fitCombat', () => {
   });
 
   it('gives the same bits again', async () => {
-    const [one, two] = [await harmonize(smallCohort()), await harmonize(smallCohort())];
+    const one = await harmonize(smallCohort());
+    const two = await harmonize(smallCohort());
     assert.deepEqual(one.features.values, two.features.values);
   });
 
@@ -76,10 +77,8 @@ describe('fitCombat', () => {
 
   it('does not depend on the reference level of a covariate', async () => {
     const options = (reference: string): CombatOptions => ({ preserve: ['age', { name: 'sex', reference }] });
-    const [f, m] = [
-      await harmonize(smallCohort(), options('F')),
-      await harmonize(smallCohort(), options('M')),
-    ];
+    const f = await harmonize(smallCohort(), options('F'));
+    const m = await harmonize(smallCohort(), options('M'));
     assert.ok(largest(f.features.values, m.features.values) < 1e-11);
     const model = await fitCombat(smallCohort(), options('F'));
     assert.deepEqual(model.columns, ['age', 'sex=M']);
@@ -487,7 +486,8 @@ describe('applyCombat', () => {
     const offset = (of: FeatureCohort): number => {
       const joined = makeFeatureCohort(of.participants, of.features);
       const residual = joined.features.values.map((value, i) => {
-        const [row, feature] = [Math.floor(i / 40), i % 40];
+        const row = Math.floor(i / 40);
+        const feature = i % 40;
         const age = cohort.participants.covariates[0];
         const sex = cohort.participants.covariates[1];
         if (age.kind !== 'continuous' || sex.kind !== 'categorical') return NaN;

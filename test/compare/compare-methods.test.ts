@@ -223,7 +223,11 @@ describe('compareMethods on slices', () => {
       const after = await harmonizer.apply(await harmonizer.fit(slices), slices, { target: 'siteA' });
       const { steps, target, covariates } = quickly;
       const audit = await concord.auditImages(slices, after, {
-        ...{ steps, target, covariates, folds: 2, baselines: [] },
+        steps,
+        target,
+        covariates,
+        folds: 2,
+        baselines: [],
       });
       for (const row of audit.rows) {
         const own = rowOf(found.rows, row.id);

@@ -10,7 +10,13 @@ import { makeRandom } from '../../sdk/math/random';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const options: concord.baselines.FitCvaeOptions = {
-  ...{ size: 'tiny', steps: 120, batchSize: 8, seed: 3, logEvery: 5, validateEvery: 40, averageDecay: 0.9 },
+  size: 'tiny',
+  steps: 120,
+  batchSize: 8,
+  seed: 3,
+  logEvery: 5,
+  validateEvery: 40,
+  averageDecay: 0.9,
   learningRate: 0.003,
 };
 
@@ -61,7 +67,8 @@ describe('the conditional VAE', () => {
     const truth = atSite(cohort, 'siteE');
     const raw = atSite(cohort, 'siteA');
     const made = await concord.baselines.applyCvae(model, raw, { site: 'siteE' });
-    const [before, after] = [differenceInBrain(raw, truth), differenceInBrain(made, truth)];
+    const before = differenceInBrain(raw, truth);
+    const after = differenceInBrain(made, truth);
     assert.ok(after < 0.5 * before, `${before} → ${after}`);
     assert.deepEqual(model.issues, []);
     assert.equal(model.codeProbe.scans, 16);
@@ -78,7 +85,9 @@ describe('the conditional VAE', () => {
     const whole = await concord.baselines.fitCvae(cohort, short);
     const stopped = concord.baselines.fitCvae(cohort, {
       ...short,
-      ...{ checkpoints, onProgress, signal: cancel.signal },
+      checkpoints,
+      onProgress,
+      signal: cancel.signal,
     });
     await assert.rejects(stopped, { code: 'aborted' });
     const resumed = await concord.baselines.fitCvae(cohort, { ...short, checkpoints });
@@ -123,7 +132,8 @@ describe('the conditional VAE', () => {
 describe('the probe of codes', () => {
   const codes = (shift: number): ScanCodes => {
     const random = makeRandom(5);
-    const [scans, width] = [60, 12];
+    const scans = 60;
+    const width = 12;
     const sites = Array.from({ length: scans }, (_, scan) => (scan < 40 ? 0 : 1 + (scan % 2)));
     const values = Float64Array.from(
       { length: scans * width },

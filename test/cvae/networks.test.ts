@@ -12,7 +12,8 @@ import { checkAgainstTorch } from '../support/torch-case';
 const fixture = 'cvae-networks/networks.json';
 const settings = {
   weights: { reconstruction: 1, prior: 1, invariance: 0.3, adversary: 0.5 },
-  ...{ deviation: 0.4, warm: 0.6 },
+  deviation: 0.4,
+  warm: 0.6,
 };
 
 onEachBackend(

@@ -131,7 +131,8 @@ describe('a cohort', () => {
     });
     assert.deepEqual(all, takeSubjects(cohort, [0, 1, 2]));
     const { ids, sites, persons } = people;
-    const [age, sex] = [covariateNamed(cohort, 'age'), covariateNamed(people, 'sex')];
+    const age = covariateNamed(cohort, 'age');
+    const sex = covariateNamed(people, 'sex');
     assert.ok(age.kind === 'continuous' && sex.kind === 'categorical');
     const labels = [...sex.codes].map((code) => (code === -1 ? null : sex.levels[code]));
     assert.deepEqual(

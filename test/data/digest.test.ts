@@ -44,7 +44,8 @@ describe('digestOf', () => {
     const turned = { ...images, images: { ...images.images, slices: slices as never } };
     await saveImages(turned, folder.path('slices'));
     const loaded = await loadImages(folder.path('slices'));
-    const [before, after] = [await imageSamples(turned, {}), await imageSamples(loaded, {})];
+    const before = await imageSamples(turned, {});
+    const after = await imageSamples(loaded, {});
     assert.equal(after.digest, before.digest);
     const others = { ...loaded, images: { ...loaded.images, data: loaded.images.data.map((x) => x + 1) } };
     assert.notEqual((await imageSamples(others, {})).digest, before.digest);

@@ -14,7 +14,12 @@ let cohort: ImageCohort;
 let model: DdaeModel;
 
 const options: FitDdaeOptions = {
-  ...{ size: 'tiny', steps: 60, batchSize: 16, seed: 3, validateEvery: 20, averageDecay: 0.9 },
+  size: 'tiny',
+  steps: 60,
+  batchSize: 16,
+  seed: 3,
+  validateEvery: 20,
+  averageDecay: 0.9,
 };
 
 /** Slices of two scanners, 32 × 32. */
@@ -137,7 +142,8 @@ describe('DDAE', () => {
     const codes = await concord.ddae.encode(model, cohort, { steps: 4 });
     const at = (target: concord.DdaeTarget): Promise<ImageCohort> =>
       concord.ddae.decode(model, codes, { steps: 4, target });
-    const [one, other] = [await at('siteA'), await at('siteE')];
+    const one = await at('siteA');
+    const other = await at('siteE');
     const between = await at({ siteA: 0.5, siteE: 0.5 });
     assert.deepEqual((await at({ siteE: 1 })).images.data, other.images.data);
     assert.deepEqual(between.images.data, (await at('average')).images.data);
@@ -190,16 +196,21 @@ describe('DDAE', () => {
           its.reduce((sum, i) => sum + unknown[i * size + j] / its.length, 0),
         );
       };
-      const [all, a, e] = [mean(), mean('siteA'), mean('siteE')];
+      const all = mean();
+      const a = mean('siteA');
+      const e = mean('siteE');
       const spread = unknown.reduce((sum, value, i) => sum + (value - all[i % size]) ** 2 / count, 0);
       return Math.sqrt(a.reduce((sum, value, j) => sum + (value - e[j]) ** 2, 0) / spread);
     };
     // Codes keep the site from the first step on, unless it is taken out of them.
     const kept = await concord.fitDdae(cohort, {
-      ...{ ...options, steps: 10, validateEvery: 10 },
+      ...options,
+      steps: 10,
+      validateEvery: 10,
       eraseSites: false,
     });
-    const [without, as] = [await apart(model), await apart(kept)];
+    const without = await apart(model);
+    const as = await apart(kept);
     assert.ok(without < 1e-3 && as > 10 * without, `${without} ${as}`);
   });
 
@@ -298,7 +309,11 @@ describe('DDAE on vertices', () => {
     const unseen = Array.from({ length: 40 }, (_, i) => 240 + i);
     const travelers = concord.takeSubjects(all, unseen);
     const fitted = await concord.fitDdae(table, {
-      ...{ neighborhood, steps: 150, batchSize: 16, seed: 1, learningRate: 0.003 },
+      neighborhood,
+      steps: 150,
+      batchSize: 16,
+      seed: 1,
+      learningRate: 0.003,
     });
     const after = await concord.harmonizeDdae(fitted, travelers, { target: 'site-01', steps: 10 });
     const { features, participants } = travelers;
@@ -314,7 +329,8 @@ describe('DDAE on vertices', () => {
       }
       return sum / (unseen.length / 2) / width;
     };
-    const [raw, harmonized] = [distance(features), distance(after.features)];
+    const raw = distance(features);
+    const harmonized = distance(after.features);
     assert.ok(harmonized < 0.7 * raw, `${harmonized} mm, raw ${raw} mm`);
   });
 

@@ -5,7 +5,8 @@ import { makeParticipants } from '../../sdk/data/people/participants';
 import type { CohortSource } from '../../sdk/data/images/slice-source';
 import * as concord from '../../sdk/index';
 
-const [perScan, size] = [64, 64];
+const perScan = 64;
+const size = 64;
 const pixels = size * size;
 
 /** 1 MB of slices a scan, each made when it is read: a bright square whose place and brightness vary with slice and site. */

@@ -5,8 +5,18 @@ import { onEachBackend } from '../support/backends';
 import { checkAgainstTorch, torchInput } from '../support/torch-case';
 
 const layout = layOut({
-  ...{ sampleShape: [8, 8, 1], patch: 2, width: 4, multipliers: [1, 2], blocks: 1, attentionAt: [2] },
-  ...{ heads: 2, groups: 2, resampleInBlocks: true, unknownSize: 3, knownSize: 2, knownSpread: 0.1 },
+  sampleShape: [8, 8, 1],
+  patch: 2,
+  width: 4,
+  multipliers: [1, 2],
+  blocks: 1,
+  attentionAt: [2],
+  heads: 2,
+  groups: 2,
+  resampleInBlocks: true,
+  unknownSize: 3,
+  knownSize: 2,
+  knownSpread: 0.1,
 });
 const fixture = 'ddae-networks/networks.json';
 

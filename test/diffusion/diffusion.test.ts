@@ -77,7 +77,8 @@ interface Mixture {
  * made x_t.
  */
 function meanOfClean({ weights, means, sds }: Mixture, x: number, time: number): number {
-  const [a, b] = [schedule.signal[time], schedule.noise[time]];
+  const a = schedule.signal[time];
+  const b = schedule.noise[time];
   const parts = weights.map((weight, i) => {
     const variance = a * a * sds[i] ** 2 + b * b;
     const away = x - a * means[i];
@@ -100,7 +101,8 @@ function exactDenoiser(
     const values = x.dataSync();
     const said = Float32Array.from(values, (value, i) => {
       const time = times[Math.floor((i * times.length) / values.length)];
-      const [a, b] = [schedule.signal[time], schedule.noise[time]];
+      const a = schedule.signal[time];
+      const b = schedule.noise[time];
       const clean = meanOfClean(mixture, value, time);
       const epsilon = (value - a * clean) / b;
       return kind === 'epsilon' ? epsilon : a * epsilon - b * clean;
@@ -132,11 +134,13 @@ onEachBackend('diffusion with the exact score', (backend) => {
 
   it('traces a normal distribution back to the noise of the closed form', async () => {
     // dx/dt along the curve keeps (x_t − a·m) / √(a²s² + b²): the noise of x₀ is (x₀ − m)/s stretched to the end.
-    const [m, s] = [0.4, 0.5];
+    const m = 0.4;
+    const s = 0.5;
     const one: Mixture = { weights: [1], means: [m], sds: [s] };
     const start = tensor2d([[-0.6], [0.4], [1.3]]);
     const until = 900;
-    const [a, b] = [schedule.signal[until], schedule.noise[until]];
+    const a = schedule.signal[until];
+    const b = schedule.noise[until];
     const errors: number[] = [];
     for (const steps of [50, 200, 800]) {
       const options = { schedule, prediction: 'v', steps, until, order: 1 } as const;
@@ -150,10 +154,12 @@ onEachBackend('diffusion with the exact score', (backend) => {
   });
 
   it('is of second order when asked: four times the steps, a tenth of the error at most', async () => {
-    const [m, s] = [0.4, 0.5];
+    const m = 0.4;
+    const s = 0.5;
     const one: Mixture = { weights: [1], means: [m], sds: [s] };
     const until = 900;
-    const [a, b] = [schedule.signal[until], schedule.noise[until]];
+    const a = schedule.signal[until];
+    const b = schedule.noise[until];
     const wanted = a * m + ((1.3 - m) / s) * Math.sqrt(a * a * s * s + b * b);
     const start = tensor2d([[1.3]]);
     const errors: number[] = [];

@@ -27,7 +27,9 @@ describe('normalizeImages', () => {
       const at = own.map((i) => 3 * scan * size + i);
       const mean = at.reduce((sum, i) => sum + data[i], 0) / at.length;
       assert.ok(Math.abs(mean) < 1e-5);
-      const [i, j, k] = [at[10], at[500], at[1100]];
+      const i = at[10];
+      const j = at[500];
+      const k = at[1100];
       const ratio = (data[j] - data[i]) / (before[j] - before[i]);
       assert.ok(Math.abs((data[k] - data[i]) / (before[k] - before[i]) - ratio) < 1e-6);
     }

@@ -20,7 +20,8 @@ function page(): { readonly output: CellOutput; readonly shown: () => readonly s
     },
     message: (type, content) => {
       const { data, transient, wait } = content as DisplayContent & { readonly wait?: boolean };
-      const [id, text] = [transient?.display_id, String(data?.['text/plain'])];
+      const id = transient?.display_id;
+      const text = String(data?.['text/plain']);
       if (type === 'clear_output' && wait === true) clearing = true;
       else if (type === 'clear_output') outputs = [];
       else if (type === 'update_display_data') {

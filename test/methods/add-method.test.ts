@@ -41,7 +41,8 @@ describe('a method of your own', () => {
     assert.match(printed, /Gamma: 4 of 4 scans harmonized to the average/);
     const written = await sdk.loadBids(out, { desc: 'gamma' });
     const expected = sdk.harmonizeVolumes(model, await sdk.loadBids(folder.path('bids')), { halfway: true });
-    const [ours, theirs] = [await expected.scans[1].open(), await written.scans[1].open()];
+    const ours = await expected.scans[1].open();
+    const theirs = await written.scans[1].open();
     const scale = Math.max(...ours.data);
     ours.data.forEach((value, i) => assert.ok(Math.abs(value - theirs.data[i]) <= 1e-4 * scale));
     assert.equal(expected.provenance.at(-1)?.options['halfway'], true);

@@ -46,7 +46,8 @@ describe('saveModel and loadModel', () => {
       await saveModel(model, path);
       const loaded = await loadModel(path, 'combat');
       assert.deepEqual(loaded, model);
-      const [one, two] = [await applyCombat(model, smallCohort()), await applyCombat(loaded, smallCohort())];
+      const one = await applyCombat(model, smallCohort());
+      const two = await applyCombat(loaded, smallCohort());
       assert.deepEqual(one.features.values, two.features.values);
     }
   });
@@ -54,7 +55,11 @@ describe('saveModel and loadModel', () => {
   it('give back models of intensity normalization, of the kind asked for', async () => {
     const region = { region: 'mask', outside: 'auto' } as const;
     const nyul: NyulModel = {
-      ...{ kind: 'nyul', percentiles: [1, 50, 99], standard: [0, 1 / 3, 100], scans: 4, region },
+      kind: 'nyul',
+      percentiles: [1, 50, 99],
+      standard: [0, 1 / 3, 100],
+      scans: 4,
+      region,
       issues: [],
     };
     const path = folder.path('nyul.json');
@@ -63,7 +68,11 @@ describe('saveModel and loadModel', () => {
     await assert.rejects(loadModel(path, 'combat'), /it holds "nyul", not "combat".*\(use kind: "nyul"\)/);
     await assert.rejects(loadModel(path, 'histogram-matching'), { code: 'malformed-model' });
     const matching: HistogramMatchingModel = {
-      ...{ kind: 'histogram-matching', quantiles: [0, 2, 2, 9], scans: 1, region, issues: [] },
+      kind: 'histogram-matching',
+      quantiles: [0, 2, 2, 9],
+      scans: 1,
+      region,
+      issues: [],
     };
     await saveModel(matching, folder.path('matching.json'));
     assert.deepEqual(await loadModel(folder.path('matching.json'), 'histogram-matching'), matching);
@@ -154,7 +163,8 @@ describe('saveModel and loadModel', () => {
     assert.deepEqual(readdirSync(path).sort(), ['model.json', 'weights.safetensors']);
     const loaded = await loadModel(path, 'autoencoder');
     assert.deepEqual(loaded, model);
-    const [one, two] = [await reconstructImages(model, cohort), await reconstructImages(loaded, cohort)];
+    const one = await reconstructImages(model, cohort);
+    const two = await reconstructImages(loaded, cohort);
     assert.deepEqual(one.images.data, two.images.data);
     const found = await loadModel(path);
     assert.ok(found.kind === 'autoencoder' && found.architecture.width === 4);

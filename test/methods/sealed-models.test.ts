@@ -20,11 +20,19 @@ import { temporaryFolder } from '../support/temporary-folder';
 
 const region = { region: 'mask', outside: 'auto' } as const;
 const nyul: NyulModel = {
-  ...{ kind: 'nyul', percentiles: [1, 50, 99], standard: [0, 100 / 3, 100], scans: 4, region },
+  kind: 'nyul',
+  percentiles: [1, 50, 99],
+  standard: [0, 100 / 3, 100],
+  scans: 4,
+  region,
   issues: [],
 };
 const matching: HistogramMatchingModel = {
-  ...{ kind: 'histogram-matching', quantiles: [0, 1 / 7, 2.5, 9], scans: 2, region, issues: [] },
+  kind: 'histogram-matching',
+  quantiles: [0, 1 / 7, 2.5, 9],
+  scans: 2,
+  region,
+  issues: [],
 };
 
 /** A model whose numbers are too many for text: that of a few features, their columns repeated. */

@@ -19,7 +19,13 @@ let cohort: ImageCohort;
 let model: MurdModel;
 
 const options: FitMurdOptions = {
-  ...{ size: 'tiny', steps: 60, batchSize: 8, seed: 3, logEvery: 5, validateEvery: 20, averageDecay: 0.9 },
+  size: 'tiny',
+  steps: 60,
+  batchSize: 8,
+  seed: 3,
+  logEvery: 5,
+  validateEvery: 20,
+  averageDecay: 0.9,
   learningRate: 0.002,
 };
 
@@ -491,11 +497,16 @@ describe('the networks of MURD', () => {
 
   it('are said to have collapsed, or to be out of balance, when figures show it', () => {
     const fine = {
-      ...{ metric: 1, cycle: 0.1, distribution: 0.1 },
-      ...{ styleDiversity: 0.01, domainDifference: 0.1, contentVariance: 1 },
+      metric: 1,
+      cycle: 0.1,
+      distribution: 0.1,
+      styleDiversity: 0.01,
+      domainDifference: 0.1,
+      contentVariance: 1,
     };
     const point = (sure: number): { step: number; seconds: number; values: Record<string, number> } => ({
-      ...{ step: 1, seconds: 1 },
+      step: 1,
+      seconds: 1,
       values: { 'discriminator sureOfReal': sure, 'discriminator sureOfMade': sure },
     });
     const codes = (change: Partial<typeof fine>, sure = 0.6): readonly string[] =>

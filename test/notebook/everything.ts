@@ -30,8 +30,13 @@ const travelers = travelingImages(
 );
 const grid = { shape: [6, 5, 4], affine: concord.affine.make([1, 1, 3]) } as const;
 const registration = concord.registrations.fromJson({
-  ...{ kind: 'affine-registration', schema: 1, transform: 'rigid', matrix: concord.affine.make([1, 1, 1]) },
-  ...{ movingGrid: grid, fixedGrid: grid, provenance: [provenanceStep('registerAffine', {})] },
+  kind: 'affine-registration',
+  schema: 1,
+  transform: 'rigid',
+  matrix: concord.affine.make([1, 1, 1]),
+  movingGrid: grid,
+  fixedGrid: grid,
+  provenance: [provenanceStep('registerAffine', {})],
   metric: { name: 'normalized mutual information', before: 1.01, after: 1.2 },
 });
 const fractions = { csf: new Float32Array(120).fill(0.5), whiteMatter: new Float32Array(120).fill(0.5) };
@@ -107,16 +112,12 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     SimulatedFeatureCohort: concord.simulateFeatureCohort({ seed: 1, subjects: 20, features: 6 }),
     SimulatedVertexCohort: concord.simulateVertexCohort({ seed: 1, subjects: 12, divisions: 1 }),
     Phantom: {
-      ...{
-        kind: 'phantom',
-        seed: 1,
-        traits: concord.phantoms.expectedTraits(40, 'F'),
-        volumes: { csf: 200 },
-      },
-      ...{
-        tissues: concord.phantoms.makeTissueMaps(fractions, grid),
-        provenance: [provenanceStep('makePhantom', {}, 1)],
-      },
+      kind: 'phantom',
+      seed: 1,
+      traits: concord.phantoms.expectedTraits(40, 'F'),
+      volumes: { csf: 200 },
+      tissues: concord.phantoms.makeTissueMaps(fractions, grid),
+      provenance: [provenanceStep('makePhantom', {}, 1)],
     },
     PhantomTraits: concord.phantoms.expectedTraits(40, 'F'),
     TissueMaps: concord.phantoms.makeTissueMaps(fractions, grid),
@@ -171,8 +172,13 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     SiteShareOfComponents: concord.metrics.siteShareOfComponents(features),
     PersonAgreement: concord.metrics.personAgreement(features),
     ImageProbeResult: {
-      ...{ kind: 'image-probe', target: hostile, score: 'balanced-accuracy', value: interval, chance: 0.5 },
-      ...{ perSeed: [0.7, 0.9], scans: 20 },
+      kind: 'image-probe',
+      target: hostile,
+      score: 'balanced-accuracy',
+      value: interval,
+      chance: 0.5,
+      perSeed: [0.7, 0.9],
+      scans: 20,
     },
     ImageSetDistance: {
       kind: 'image-set-distance',
@@ -216,14 +222,13 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
 function constants(): Readonly<Record<string, unknown>> {
   const { version, steps, phantoms, murd, baselines } = concord;
   return {
-    ...{
-      version,
-      steps,
-      'murd.sizes': murd.sizes,
-      'baselines.cvaeSizes': baselines.cvaeSizes,
-      'phantoms.tissueNames': phantoms.tissueNames,
-    },
-    ...{ 'phantoms.effects': phantoms.effects, 'phantoms.spread': phantoms.spread },
+    version,
+    steps,
+    'murd.sizes': murd.sizes,
+    'baselines.cvaeSizes': baselines.cvaeSizes,
+    'phantoms.tissueNames': phantoms.tissueNames,
+    'phantoms.effects': phantoms.effects,
+    'phantoms.spread': phantoms.spread,
   };
 }
 

@@ -8,7 +8,8 @@ import type { SentOutput } from './fake-kernel';
 import { captured, startFakeKernel, stopFakeKernel } from './fake-kernel';
 
 /** No value takes more lines of text than a screen has; a text that is shown is no record, and has more. */
-const [mostLines, mostLinesOfText] = [42, 102];
+const mostLines = 42;
+const mostLinesOfText = 102;
 const texts = ['string', 'a long text', 'TableAudit', 'MethodComparison'];
 
 /** What functions return that needs no example of its own, and why. */

@@ -24,8 +24,14 @@ function moduleOf(notebook: Notebook): string {
 /** What the compiler says of some sources, with the line it says it of. */
 function complaints(sources: ReadonlyMap<string, string>): readonly string[] {
   const options: ts.CompilerOptions = {
-    ...{ target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts'], module: ts.ModuleKind.ESNext },
-    ...{ moduleResolution: 2, esModuleInterop: true, skipLibCheck: true, noEmit: true, types: ['node'] },
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts'],
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: 2,
+    esModuleInterop: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: ['node'],
   };
   const host = ts.createCompilerHost(options);
   const readFile = host.getSourceFile.bind(host);

@@ -105,7 +105,12 @@ describe('plotIntensities', () => {
   it('draws slices, of three channels the middle one', async () => {
     const random = makeRandom(1);
     const slices = ids.map((scan) => ({
-      ...{ scan, plane: 'axial' as const, index: 0, position: 0, offset: [0, 0] as const, grid },
+      scan,
+      plane: 'axial' as const,
+      index: 0,
+      position: 0,
+      offset: [0, 0] as const,
+      grid,
     }));
     const data = Float32Array.from({ length: 5 * 400 * 3 }, (_, i) => (i % 3 === 1 ? random.normal() : 1000));
     const images = makeImageSet(data, [5, 20, 20, 3], { slices });

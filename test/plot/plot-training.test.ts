@@ -75,7 +75,8 @@ describe('plotTraining', () => {
   it('shows long runs by means of neighbors, and keeps the last point', () => {
     const { history, ...run } = trainingRecord(1);
     const long = Array.from({ length: 1600 }, (_, i) => ({
-      ...{ step: i + 1, seconds: i },
+      step: i + 1,
+      seconds: i,
       values: { ...history[0].values, 'net loss': i % 4 },
     }));
     const line = named(plotTraining({ ...run, history: long }, { values: ['net loss'] }), 'net loss');

@@ -14,7 +14,9 @@ function marked(): Volume {
     return corner ? 0 : 100 * i + 10 * j + k;
   });
   const mask = Uint8Array.from(volume.data, (_, at) => {
-    const [i, j, k] = [at % 6, Math.floor(at / 6) % 5, Math.floor(at / 30)];
+    const i = at % 6;
+    const j = Math.floor(at / 6) % 5;
+    const k = Math.floor(at / 30);
     return i >= 2 && i <= 4 && j === 3 && (k === 1 || k === 2) ? 1 : 0;
   });
   return makeVolume(volume.data, volume, { mask });
@@ -31,7 +33,9 @@ function requireSamePlaces(result: Volume, volume: Volume, fill: number): void {
       Math.floor(at / mx) % my,
       Math.floor(at / mx / my),
     ]);
-    const [i, j, k] = [x / 2, y, z / 3];
+    const i = x / 2;
+    const j = y;
+    const k = z / 3;
     const there = i >= 0 && i < nx && j >= 0 && j < ny && k >= 0 && k < nz;
     const from = i + nx * (j + ny * k);
     assert.equal(value, there ? volume.data[from] : fill);

@@ -7,7 +7,9 @@ import { volumeOf } from './small-volume';
 
 /** A head of 160 mm, its top at 260 mm, on a neck down to 0 mm, in air up to 296 mm, with noise. */
 const head = volumeOf([30, 30, 75], [8, 8, 4], (i, j, k) => {
-  const [x, y, z] = [8 * i - 116, 8 * j - 116, 4 * k - 180];
+  const x = 8 * i - 116;
+  const y = 8 * j - 116;
+  const z = 4 * k - 180;
   const inHead = (x / 75) ** 2 + (y / 90) ** 2 + (z / 80) ** 2 < 1;
   const inNeck = z < 0 && Math.hypot(x, y) < 50;
   return (inHead || inNeck ? 500 : 0) + ((i * 7 + j * 13 + k * 5) % 11);

@@ -60,7 +60,10 @@ describe('a model file that would run script', () => {
     const before = await loadTable(table, { covariates: [`sex${hostile}`] });
     const fitted = await fitCombat(before, { preserve: [`sex${hostile}`] });
     const issue = {
-      ...{ code: 'small-site', severity: 'warning', message: hostile, suggestion: hostile },
+      code: 'small-site',
+      severity: 'warning',
+      message: hostile,
+      suggestion: hostile,
       where: { site: hostile, file: hostile },
     };
     const provenance = [{ step: hostile, options: { [hostile]: hostile }, version: hostile }];
@@ -89,10 +92,15 @@ describe('a model file that would run script', () => {
     const before = await loadTable(folder.path('table.csv'), { covariates: [`sex${hostile}`] });
     const content = applicationReport(
       {
-        ...{ before, after: await applyCombat(model, before), model, issues: model.issues },
+        before,
+        after: await applyCombat(model, before),
+        model,
+        issues: model.issues,
         trained: { ...model, sites: model.sites.map(({ name }) => name) },
         range: {
-          ...{ features: model.features, means: model.grandMean, sds: model.pooledSd },
+          features: model.features,
+          means: model.grandMean,
+          sds: model.pooledSd,
           scale: 'as measured',
         },
       },

@@ -101,7 +101,8 @@ describe('scansReport', () => {
 
   it('measures what a shift and a change of scale leave alone', async () => {
     const step = {
-      ...{ name: 'shift', options: {} },
+      name: 'shift',
+      options: {},
       run: (volume: Parameters<typeof withVolume>[0]) =>
         withVolume(
           volume,

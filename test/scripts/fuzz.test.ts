@@ -21,7 +21,8 @@ describe('damaged files', () => {
       for (const { files, opened } of seeds) {
         const path = makeCase(folder.path('whole'), format, {
           seeds: [{ files, altered: '', opened }],
-          ...{ seed: 1, index: 0 },
+          seed: 1,
+          index: 0,
         });
         const [outcome, detail] = await tryCase(format, path);
         assert.equal(outcome, 'read', `${opened}: ${detail}`);
@@ -56,7 +57,9 @@ describe('damaged files', () => {
   it('that fall short are told from those that do not', async () => {
     const tried = async (read: () => unknown): Promise<string> => {
       const format: FuzzedFormat = {
-        ...{ name: 'made up', kind: 'bytes', seeds: () => Promise.resolve([]) },
+        name: 'made up',
+        kind: 'bytes',
+        seeds: () => Promise.resolve([]),
         read: () => Promise.resolve().then(read),
         nonsense: (result: number) => (result === 1 ? undefined : 'not 1'),
       };

@@ -20,7 +20,8 @@ export function median(values: Float64Array): number {
 
 /** Pearson correlation. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const [centerA, centerB] = [mean(a), mean(b)];
+  const centerA = mean(a);
+  const centerB = mean(b);
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] - centerA) * (b[i] - centerB);
   return sum / (a.length - 1) / Math.sqrt(variance(a) * variance(b));

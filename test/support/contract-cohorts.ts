@@ -54,7 +54,9 @@ export function contractVolumes(sizes: SiteSizes): VolumeCohort {
   const participants = people(sizes);
   const volumes = seenAt(participants, 600).map((values) => tissueVolume(values));
   const scans = volumes.map((volume, row) => ({
-    ...{ id: participants.ids[row], subject: participants.persons[row], suffix: 'T1w' },
+    id: participants.ids[row],
+    subject: participants.persons[row],
+    suffix: 'T1w',
     open: () => Promise.resolve(volume),
   }));
   return makeVolumeCohort(participants, scans);
@@ -62,7 +64,9 @@ export function contractVolumes(sizes: SiteSizes): VolumeCohort {
 
 /** Two images of 16 × 16 a scan, black but for the 14 × 14 in the mask. */
 export function contractImages(sizes: SiteSizes): ImageCohort {
-  const [size, inner, perScan] = [16, 14, 2];
+  const size = 16;
+  const inner = 14;
+  const perScan = 2;
   const participants = people(sizes);
   const count = perScan * participants.ids.length;
   const data = new Float32Array(count * size * size);

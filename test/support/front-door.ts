@@ -12,8 +12,13 @@ export interface FrontDoorValue {
 export function frontDoorProgram(): { readonly checker: ts.TypeChecker; readonly module: ts.Symbol } {
   const path = resolve(__dirname, '../../sdk/index.ts');
   const program = ts.createProgram([path], {
-    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, strict: true, noEmit: true },
-    ...{ moduleResolution: ts.ModuleResolutionKind.NodeNext, esModuleInterop: true, skipLibCheck: true },
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    strict: true,
+    noEmit: true,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    esModuleInterop: true,
+    skipLibCheck: true,
     types: ['node'],
   });
   const checker = program.getTypeChecker();

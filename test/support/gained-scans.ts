@@ -34,7 +34,8 @@ export function gainedScans(...more: readonly Volume[]): VolumeCohort {
 
 /** The same brains as images of three slices of 20 × 20 each, with a black rim around what is in the mask. */
 export function gainedImages(channels = 1): ImageCohort {
-  const [size, perScan] = [22, 3];
+  const size = 22;
+  const perScan = 3;
   const ids = gains.map((_, i) => `s${i}`);
   const count = perScan * ids.length;
   const mask = new Uint8Array(count * size * size);

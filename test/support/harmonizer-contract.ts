@@ -76,7 +76,8 @@ export function harmonizerContract<Fitted extends Model, Kind extends Cohort['ki
     });
 
     it('changes neither cohort nor model, and shares no values with them', async () => {
-      const [whole, learned] = [await fingerprint(cohort), await fingerprint(model)];
+      const whole = await fingerprint(cohort);
+      const learned = await fingerprint(model);
       const first = await payload(await apply());
       const kept = first.map((values) => values.slice());
       // Whoever writes into a result writes into nothing else.
@@ -118,7 +119,8 @@ export function harmonizerContract<Fitted extends Model, Kind extends Cohort['ki
       const backwards = Array.from({ length: count }, (_, i) => count - 1 - i);
       const turned = takeSubjects(await apply(takeSubjects(cohort, backwards)), backwards);
       assert.deepEqual(turned.participants, cohort.participants);
-      const [ones, others] = [await payload(turned), await payload(await apply())];
+      const ones = await payload(turned);
+      const others = await payload(await apply());
       ones.forEach((values, i) => assertClose(values, others[i], one.tolerance ?? 0));
     });
 
@@ -189,7 +191,8 @@ export function harmonizerContract<Fitted extends Model, Kind extends Cohort['ki
       await concord.saveModel(model, path);
       const loaded = (await concord.loadModel(path, model.kind)) as Fitted;
       assert.deepEqual(loaded, model);
-      const [after, before] = [await apply(cohort, loaded), await apply()];
+      const after = await apply(cohort, loaded);
+      const before = await apply();
       assert.deepEqual(await payload(after), await payload(before));
       assert.deepEqual(after.provenance, before.provenance);
       assert.deepEqual(harmonizer.targets(loaded), harmonizer.targets(model));

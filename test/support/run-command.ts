@@ -16,7 +16,8 @@ export async function concord(...words: string[]): Promise<Outcome> {
 
 /** Runs the command in this process, with this text on its standard input. */
 export async function concordReading(input: string | Uint8Array, ...words: string[]): Promise<Outcome> {
-  let [out, err] = ['', ''];
+  let out = '';
+  let err = '';
   const status = await main(words, {
     out: (text) => (out += text),
     err: (text) => (err += text),

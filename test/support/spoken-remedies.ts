@@ -53,7 +53,10 @@ export function writtenRemedies(node: ts.Node): readonly WrittenRemedy[] {
     const values = rest.map(literalOf);
     return [
       {
-        ...{ kind, isLiteral, node: found, place: placeOf(found) },
+        kind,
+        isLiteral,
+        node: found,
+        place: placeOf(found),
         name: isLiteral ? first.text : first.getText(),
         values: values.includes(undefined) ? undefined : (values as RemedyValue[]),
       },

@@ -55,8 +55,16 @@ export function exampleOf(taken: string): unknown {
     return type.kind === undefined ? filled : { ...filled, kind: type.kind };
   }
   const plain: Readonly<Record<string, unknown>> = {
-    ...{ text: 'x', number: 1, list: [], numbers: [], object: {}, null: null, nothing: undefined },
-    ...{ function: () => undefined, Float32Array: new Float32Array(1), Float64Array: new Float64Array(1) },
+    text: 'x',
+    number: 1,
+    list: [],
+    numbers: [],
+    object: {},
+    null: null,
+    nothing: undefined,
+    function: () => undefined,
+    Float32Array: new Float32Array(1),
+    Float64Array: new Float64Array(1),
     Uint8Array: new Uint8Array(1),
   };
   return plain[word];

@@ -46,40 +46,43 @@ function networks(): readonly (readonly [Described, Tree<WeightArray>])[] {
   const murd = shipped('murd-small');
   const ddae = shipped('ddae-small');
   const small = {
-    ...{
-      width: 2,
-      halvings: 1,
-      contentBlocks: 1,
-      generatorBlocks: 1,
-      styleWidth: 2,
-      styleBlocks: 2,
-      styleSize: 2,
-    },
-    ...{ latentSize: 2, latentWidth: 4, latentLayers: 1, criticWidths: [2, 4], imageShape: [16, 16, 1] },
+    width: 2,
+    halvings: 1,
+    contentBlocks: 1,
+    generatorBlocks: 1,
+    styleWidth: 2,
+    styleBlocks: 2,
+    styleSize: 2,
+    latentSize: 2,
+    latentWidth: 4,
+    latentLayers: 1,
+    criticWidths: [2, 4],
+    imageShape: [16, 16, 1],
   };
   const ofMurd = { ...(murd['architecture'] as object), ...small } as unknown as MurdArchitecture;
   const ofDdae = {
     ...(ddae['architecture'] as object),
-    ...{
-      sampleShape: [16, 16, 1],
-      width: 8,
-      multipliers: [1, 2],
-      unknownSize: 4,
-      knownSize: 4,
-      heads: 2,
-      groups: 2,
-    },
+    sampleShape: [16, 16, 1],
+    width: 8,
+    multipliers: [1, 2],
+    unknownSize: 4,
+    knownSize: 4,
+    heads: 2,
+    groups: 2,
   } as unknown as DdaeArchitecture;
   const ofAutoencoder = { imageShape: [16, 16, 1] as const, width: 4, levels: 2, codeChannels: 2 };
   const { geometry, learned, training, heldOut, provenance, issues } = murd;
   const autoencoder = {
-    ...{
-      kind: 'autoencoder',
-      architecture: ofAutoencoder,
-      intensity: { center: 100, spread: 40 },
-      suffix: 'T1w',
-    },
-    ...{ geometry, learned, training, heldOut, provenance, issues },
+    kind: 'autoencoder',
+    architecture: ofAutoencoder,
+    intensity: { center: 100, spread: 40 },
+    suffix: 'T1w',
+    geometry,
+    learned,
+    training,
+    heldOut,
+    provenance,
+    issues,
   };
   const domains = (murd['domains'] as unknown[]).length;
   return [
@@ -159,11 +162,19 @@ export const networkFormats: readonly FuzzedFormat[] = [
     reseal: sealAgain,
   },
   {
-    ...{ name: 'model-container', kind: 'json', seeds: containerSeeds, read: loadAnyModel },
-    ...{ nonsense: () => undefined, reseal: sealAgain },
+    name: 'model-container',
+    kind: 'json',
+    seeds: containerSeeds,
+    read: loadAnyModel,
+    nonsense: () => undefined,
+    reseal: sealAgain,
   },
   {
-    ...{ name: 'checkpoint', kind: 'json', seeds: checkpointSeeds, read: continued, reseal: sealAgain },
+    name: 'checkpoint',
+    kind: 'json',
+    seeds: checkpointSeeds,
+    read: continued,
+    reseal: sealAgain,
     nonsense: ([steps, ...others]: readonly number[]) =>
       steps === 6 && others.every(Number.isFinite) ? undefined : `after ${steps} steps: ${others.join(' ')}`,
   },

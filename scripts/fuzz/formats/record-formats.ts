@@ -19,12 +19,12 @@ import { filesOf, oneFile } from './one-file';
 
 const affine = makeAffine([1, 1, 2]);
 const registration: AffineRegistration = {
-  ...{ kind: 'affine-registration', transform: 'rigid', matrix: makeAffine([1, 1, 1], [3, -2, 1]) },
-  ...{
-    movingGrid: { shape: [8, 9, 7], affine },
-    fixedGrid: { shape: [9, 9, 9], affine },
-    spaces: { moving: 1, fixed: 4 },
-  },
+  kind: 'affine-registration',
+  transform: 'rigid',
+  matrix: makeAffine([1, 1, 1], [3, -2, 1]),
+  movingGrid: { shape: [8, 9, 7], affine },
+  fixedGrid: { shape: [9, 9, 9], affine },
+  spaces: { moving: 1, fixed: 4 },
   metric: { name: 'normalized mutual information', before: 1.1, after: 1.3 },
   provenance: [provenanceStep('registerAffine', { transform: 'rigid' }, 1)],
 };

@@ -21,7 +21,12 @@ export function pixelCombatToStored(model: PixelCombatModel): {
   const { kind, schema, version, plane, grid, suffixes, share, issues, provenance } = model;
   const combat = combatModelToStored(model.combat);
   const description = {
-    ...{ kind, schema, version, plane, suffixes, share },
+    kind,
+    schema,
+    version,
+    plane,
+    suffixes,
+    share,
     grid: { shape: grid.shape, affine: grid.affine },
     combat: combat.description,
     issues: issuesToJson(issues),

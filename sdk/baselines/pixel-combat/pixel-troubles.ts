@@ -77,7 +77,8 @@ function isAtRim({ data, mask, shape }: ImageCohort['images'], at: number): bool
 }
 
 function rawRim(tallies: readonly Tally[]): readonly Issue[] {
-  const [unknown, all] = [sum(tallies, 'unknown'), sum(tallies, 'pixels')];
+  const unknown = sum(tallies, 'unknown');
+  const all = sum(tallies, 'pixels');
   if (unknown === 0) return [];
   const worst = most(tallies, 'unknown');
   return [
@@ -106,7 +107,8 @@ function darkened(tallies: readonly Tally[]): readonly Issue[] {
   const found = tallies.filter((one) => 1000 * one.darkened > perThousand * one.pixels);
   if (found.length === 0) return [];
   const worst = most(found, 'darkened');
-  const [all, atRim] = [sum(found, 'darkened'), sum(found, 'atRim')];
+  const all = sum(found, 'darkened');
+  const atRim = sum(found, 'atRim');
   return [
     makeIssue(
       'pixel-holes',

@@ -53,7 +53,12 @@ export async function applyToScans(
   const problem = part.problem(values);
   if (problem !== undefined) wrongUsage(command, problem);
   await harmonizeScans(source, {
-    ...{ method, call: part.read(values), command, streams, as: 'apply scans', flags },
+    method,
+    call: part.read(values),
+    command,
+    streams,
+    as: 'apply scans',
+    flags,
     model: async () => ({ stored: await loadAnyModel(await modelIn(model)) }),
   });
 }

@@ -155,13 +155,25 @@ export async function auditScans(
   imageAuditSettings(before, { target, covariates, folds, steps });
   const { plane, slices: count, imageSize: size, pixelSize, seed, seeds, maxSubjects } = flags;
   const pair = await cutAlike(takeSubjects(before, kept), takeSubjects(renamed, rows), {
-    ...{ plane, count, size, pixelSize },
+    plane,
+    count,
+    size,
+    pixelSize,
     ...run,
   });
   const { auditImages } = await import('../../compare/audit-images.js');
   const audit = await auditImages(pair.before, pair.after, {
-    ...{ method: basename(harmonized), target, mask, baselines, heldOut, folds, steps },
-    ...{ seed, seeds, maxSubjects, covariates },
+    method: basename(harmonized),
+    target,
+    mask,
+    baselines,
+    heldOut,
+    folds,
+    steps,
+    seed,
+    seeds,
+    maxSubjects,
+    covariates,
     ...run,
   });
   const issues = [

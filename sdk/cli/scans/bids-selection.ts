@@ -147,8 +147,17 @@ export function bidsSelection(flags: BidsSelectionFlags): LoadBidsOptions {
   const { entity, frame, nonFinite, site, person, sameSite } = flags;
   const named = entityNames.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]));
   return {
-    ...{ suffix, subjects, sessions, derivative, space, desc },
-    ...{ entities: { ...entity, ...(Object.fromEntries(named) as Readonly<Record<string, Labels>>) } },
-    ...{ frame, nonFinite, site, person, sameSite },
+    suffix,
+    subjects,
+    sessions,
+    derivative,
+    space,
+    desc,
+    entities: { ...entity, ...(Object.fromEntries(named) as Readonly<Record<string, Labels>>) },
+    frame,
+    nonFinite,
+    site,
+    person,
+    sameSite,
   };
 }

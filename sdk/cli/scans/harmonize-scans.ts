@@ -98,7 +98,9 @@ export async function harmonizeScans(
     const found = await given();
     const known = found.stored === undefined ? [] : call.covariates(found.stored);
     const loaded = await loadBids(source, {
-      ...{ ...bidsSelection({ ...flags, site }), strict, signal: running.signal },
+      ...bidsSelection({ ...flags, site }),
+      strict,
+      signal: running.signal,
       ...(known.length === 0 ? {} : { covariates: known }),
     });
     noticed = loaded.issues;
@@ -108,7 +110,11 @@ export async function harmonizeScans(
         ? harmonizeVolumes(model, loaded, await call.options(model, loaded, running))
         : await call.harmonize(model, loaded, running);
     const { cohort, kept, issues } = await writeBids(harmonized, out, {
-      ...{ desc: descOf(method), strict, resume, overwrite, ...running },
+      desc: descOf(method),
+      strict,
+      resume,
+      overwrite,
+      ...running,
     });
     const saved = found.stored === undefined ? await saveFitted(model, out) : undefined;
     const drawn = flags.pictures ? await drawScans(cohort, out, { ...running, overwrite }) : [];
@@ -118,7 +124,11 @@ export async function harmonizeScans(
       : await saveReport(
           { before: loaded, after: cohort, model, issues: met },
           {
-            ...{ input: source, target: out, flags, command: as, ...running },
+            input: source,
+            target: out,
+            flags,
+            command: as,
+            ...running,
             method,
             call,
           },

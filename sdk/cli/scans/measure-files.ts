@@ -42,7 +42,9 @@ export function measureFiles(root: string): KeptMeasures {
       if (path === undefined || !isFigures(figures)) return;
       await makeFolder(dirname(path));
       const record = {
-        ...{ measured: version, content: await contentOf(scan), figures },
+        measured: version,
+        content: await contentOf(scan),
+        figures,
         issues: storedIssues(issues, scan),
       };
       await writeFileSafely(path, `${JSON.stringify(record)}\n`, { overwrite: true });

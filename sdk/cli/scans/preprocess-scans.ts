@@ -52,7 +52,11 @@ export async function preprocessScans(
     clear();
     const share = { done: written.cohort.scans.length, of: scansFound(loaded) };
     report(share, [...loaded.issues, ...(template?.issues ?? []), ...written.issues], {
-      ...{ target, kept: written.kept, reported: written.reported, flags, streams },
+      target,
+      kept: written.kept,
+      reported: written.reported,
+      flags,
+      streams,
     });
     requireAllDone(share);
   } catch (error) {
@@ -85,7 +89,11 @@ async function write(
   const { strict, resume, overwrite } = flags;
   try {
     const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
-      ...{ desc, strict, resume, overwrite, ...running },
+      desc,
+      strict,
+      resume,
+      overwrite,
+      ...running,
       ...spaceOf(flags.template, target),
     });
     const drawn = flags.pictures
@@ -98,7 +106,12 @@ async function write(
     const { name, issues: all } = await saveScansReport(
       { before: loaded, after: cohort, issues: met },
       {
-        ...{ input: source, target, flags, command: 'preprocess', title: 'Preprocessing report', ...running },
+        input: source,
+        target,
+        flags,
+        command: 'preprocess',
+        title: 'Preprocessing report',
+        ...running,
       },
     );
     return { cohort, kept: kept.length, reported: name, issues: all };

@@ -40,7 +40,9 @@ export async function runProgram(
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let [out, err, late] = ['', '', false];
+    let out = '';
+    let err = '';
+    let late = false;
     const stop = (): void => {
       if (child.pid !== undefined) killGroup(child.pid);
     };

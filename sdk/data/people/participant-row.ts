@@ -48,7 +48,10 @@ export function rowsThatPass(participants: Participants, test: ParticipantTest):
 function participantRow(participants: Participants, row: number): ParticipantRow {
   const { ids, persons, sites } = participants;
   return {
-    ...{ row, id: ids[row], person: persons[row], site: sites[row] },
+    row,
+    id: ids[row],
+    person: persons[row],
+    site: sites[row],
     continuous: (name) => {
       const covariate = covariateNamed(participants, name);
       if (covariate.kind !== 'continuous') throw otherKind(name, 'categorical', 'continuous');

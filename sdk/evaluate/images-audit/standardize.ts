@@ -14,7 +14,9 @@ export function intensityMoments(
   images: ImageSet,
   [from, to]: readonly [from: number, to: number] = [0, images.shape[0]],
 ): IntensityMoments {
-  let [count, sum, squares] = [0, 0, 0];
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
   eachInside(images, [from, to], (value) => {
     count++;
     sum += value;

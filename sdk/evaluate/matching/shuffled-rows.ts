@@ -61,7 +61,9 @@ function findMismatches(before: FeatureCohort, after: FeatureCohort): readonly M
   if (strange.length < 2) return [];
   const looked = everyNth(strange.length, MOST_ROWS).map((at) => strange[at]);
   const found = looked.flatMap((row) => {
-    let [best, next, like] = [Infinity, Infinity, -1];
+    let best = Infinity;
+    let next = Infinity;
+    let like = -1;
     for (let other = 0; other < rows; other++) {
       // The values of `row` after, beside those of `other` before.
       const far = distance(raw, now, { row: other, other: row, columns });

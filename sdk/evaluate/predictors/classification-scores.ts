@@ -24,8 +24,10 @@ export function balancedAccuracy(truth: Int32Array, predicted: Int32Array, class
  * that a positive item scores above a negative one, ties counting half. `NaN` without both.
  */
 export function areaUnderCurve(scores: ArrayLike<number>, positive: ArrayLike<boolean>): number {
-  const [above, others] = [new Float64Array(scores.length), new Float64Array(scores.length)];
-  let [positives, negatives] = [0, 0];
+  const above = new Float64Array(scores.length);
+  const others = new Float64Array(scores.length);
+  let positives = 0;
+  let negatives = 0;
   for (let item = 0; item < scores.length; item++) {
     if (positive[item]) above[positives++] = scores[item];
     else others[negatives++] = scores[item];
@@ -33,7 +35,9 @@ export function areaUnderCurve(scores: ArrayLike<number>, positive: ArrayLike<bo
   // Bootstraps ask for this thousands of times, and numbers are sorted sooner than items by their numbers.
   const ranked = above.subarray(0, positives).sort();
   const below = others.subarray(0, negatives).sort();
-  let [lower, upTo, wins] = [0, 0, 0];
+  let lower = 0;
+  let upTo = 0;
+  let wins = 0;
   for (const score of ranked) {
     while (lower < negatives && below[lower] < score) lower++;
     while (upTo < negatives && below[upTo] <= score) upTo++;

@@ -54,7 +54,8 @@ interface Peak {
 }
 
 function splitAtGaps(peaks: readonly Peak[]): readonly (readonly Peak[])[] {
-  let [widest, at] = [0, 0];
+  let widest = 0;
+  let at = 0;
   for (let i = fewestScans; i <= peaks.length - fewestScans; i++) {
     const gap = peaks[i].x - peaks[i - 1].x;
     if (gap > widest) [widest, at] = [gap, i];

@@ -41,7 +41,10 @@ export function oneWayReliability(values: ArrayLike<number>, persons: Int32Array
     scans++;
   });
   const mean = total / scans;
-  let [between, within, squaredCounts, met] = [0, 0, 0, 0];
+  let between = 0;
+  let within = 0;
+  let squaredCounts = 0;
+  let met = 0;
   counts.forEach((count, person) => {
     if (count === 0) return;
     met++;

@@ -97,11 +97,19 @@ async function cohortOf(
   );
   const scans = kept.map((row) => checked.scans[row]);
   const record = {
-    ...{ dataset: basename(survey.dataset.root), derivative: options.derivative },
-    ...{ suffix: survey.selection.suffixes, filters: Object.fromEntries(survey.selection.filters) },
-    ...{ site: source, person: persons.column, covariates: covariates.map(covariateReading), missing },
-    ...{ mask, frame: options.frame, nonFinite: options.nonFinite },
-    ...{ found: survey.images.length + survey.unusable, scans: kept.length },
+    dataset: basename(survey.dataset.root),
+    derivative: options.derivative,
+    suffix: survey.selection.suffixes,
+    filters: Object.fromEntries(survey.selection.filters),
+    site: source,
+    person: persons.column,
+    covariates: covariates.map(covariateReading),
+    missing,
+    mask,
+    frame: options.frame,
+    nonFinite: options.nonFinite,
+    found: survey.images.length + survey.unusable,
+    scans: kept.length,
     ...{ steps: stepsBefore(kept.map((row) => images[row].scan)) },
   };
   return makeVolumeCohort(

@@ -84,7 +84,9 @@ function sitesFrom(
 ): { readonly column: TextColumn; readonly issues: readonly Issue[] } {
   if ('column' in source) return { column: people.column(source.column, images), issues: [] };
   const made = (name: string, file: string, texts: readonly (string | null)[]): TextColumn => ({
-    ...{ name, file, texts },
+    name,
+    file,
+    texts,
     lines: texts.map(() => 0),
   });
   if ('name' in source) {

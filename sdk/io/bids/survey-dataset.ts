@@ -57,7 +57,10 @@ export async function surveyDataset(
   for (const image of images) metadata.push(await sidecars.read(image));
   const roots = [dataset.root, ...parents];
   const people = await readPeople(images, {
-    ...{ roots, participants: options.participants, reader, subjects: listing.subjects },
+    roots,
+    participants: options.participants,
+    reader,
+    subjects: listing.subjects,
   });
   return {
     dataset,

@@ -117,7 +117,9 @@ function correlation(a: Float64Array, b: Float64Array): number {
   let n = 0;
   let meanA = 0;
   let meanB = 0;
-  let [squaresA, squaresB, products] = [0, 0, 0];
+  let squaresA = 0;
+  let squaresB = 0;
+  let products = 0;
   for (let row = 0; row < a.length; row++) {
     if (Number.isNaN(a[row]) || Number.isNaN(b[row])) continue;
     n++;

@@ -97,7 +97,9 @@ function ordinaryValues(sorted: Float64Array): Float64Array {
  * rest; or a negative one, though the mean is clearly above zero.
  */
 function mayHoldDoubtful(values: Float64Array): boolean {
-  let [count, mean, squares] = [0, 0, 0];
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {

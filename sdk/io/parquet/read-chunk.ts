@@ -31,7 +31,8 @@ export type ReadChunk = (
  */
 export function chunkReader(path: string, columns: readonly ColumnPlan[]): ReadChunk {
   const { parquetHeader } = hyparquet();
-  const [unpack, decoders] = [pageUnpacker(), valueDecoders()];
+  const unpack = pageUnpacker();
+  const decoders = valueDecoders();
   const converters = new Map<ColumnPlan, CellsOf>();
   for (const column of columns) {
     try {

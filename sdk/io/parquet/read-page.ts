@@ -212,7 +212,9 @@ function requireCount({ view, offset }: ByteReader, count: number): void {
     }
     throw new Error('differences have an impossible size');
   };
-  const [block, parts, values] = [next(), next(), next()];
+  const block = next();
+  const parts = next();
+  const values = next();
   if (values !== count) throw new Error(`a page has ${values} values, and ${count} are needed`);
   // By the format: blocks of a multiple of 128, in parts of a multiple of 32.
   const fits = block > 0 && block % 128 === 0 && parts > 0 && (block / parts) % 32 === 0;

@@ -15,7 +15,9 @@ export function sniffDelimiter(header: string, extension: string): Delimiter {
   const first: Delimiter = extension === '.tsv' || extension === '.tab' ? '\t' : ',';
   const counts = new Map<string, number>([[first, 0]]);
   for (const delimiter of [',', '\t', ';', '|']) if (!counts.has(delimiter)) counts.set(delimiter, 0);
-  let [quoted, blank, started] = [false, false, false];
+  let quoted = false;
+  let blank = false;
+  let started = false;
   for (const character of header) {
     if (character === '"') quoted = !quoted;
     if (quoted) {

@@ -127,7 +127,10 @@ export async function hasEvenTabs(file: TableFile, headerLine: number): Promise<
     filled = false;
     return counts.length <= 2;
   };
-  let [line, tabs, filled, last] = [1, 0, false, 0];
+  let line = 1;
+  let tabs = 0;
+  let filled = false;
+  let last = 0;
   for await (const chunk of textBytes(file)) {
     for (const byte of chunk) {
       if (byte === 0x0a || byte === 0x0d) {

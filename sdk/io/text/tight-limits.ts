@@ -10,7 +10,9 @@ export interface Shape {
 /** The shape of sorted values. */
 export function shapeOf(sorted: Float64Array): Shape {
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))];
-  const [low, high, median] = [at(0), at(1), at(0.5)];
+  const low = at(0);
+  const high = at(1);
+  const median = at(0.5);
   const quartiles = (at(0.75) - at(0.25)) / 1.349;
   return { low, high, median, spread: quartiles > 0 ? quartiles : (high - low) / 4 };
 }

@@ -44,7 +44,9 @@ export function densityPeaks(
 
 /** How far from point i, in steps, the parabola through it and its neighbors has its vertex. */
 function vertex(heights: Float64Array, i: number): number {
-  const [before, here, after] = [heights[i - 1], heights[i], heights[i + 1]];
+  const before = heights[i - 1];
+  const here = heights[i];
+  const after = heights[i + 1];
   const bend = before - 2 * here + after;
   return bend === 0 ? 0 : (0.5 * (before - after)) / bend;
 }

@@ -11,7 +11,9 @@ export function rankCorrelation(a: Float64Array, b: Float64Array): number {
   const middle = (a.length + 1) / 2;
   const x = midRanks(a);
   const y = midRanks(b);
-  let [xy, xx, yy] = [0, 0, 0];
+  let xy = 0;
+  let xx = 0;
+  let yy = 0;
   for (let i = 0; i < x.length; i++) {
     xy += (x[i] - middle) * (y[i] - middle);
     xx += (x[i] - middle) ** 2;

@@ -127,7 +127,9 @@ export async function fitAutoencoder(
       },
     ],
     batch: imageBatches(source, {
-      ...{ batchSize, augment, among: heldOut.learned },
+      batchSize,
+      augment,
+      among: heldOut.learned,
       seed: deriveSeed(seed, 3),
     }),
     validate: ({ autoencoder }) =>
@@ -140,7 +142,9 @@ export async function fitAutoencoder(
   const step = provenanceStep('fitAutoencoder', { ...settings, steps, batchSize }, seed);
   return {
     kind: 'autoencoder',
-    ...{ architecture, intensity, geometry },
+    architecture,
+    intensity,
+    geometry,
     suffix: suffixesOf(source)[0] ?? '',
     learned,
     weights: networks.autoencoder,

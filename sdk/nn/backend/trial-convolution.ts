@@ -10,7 +10,9 @@ export interface ConvolutionTrial {
   readonly trainingSeconds: number;
 }
 
-const [images, size, channels] = [8, 64, 64];
+const images = 8;
+const size = 64;
+const channels = 64;
 
 /**
  * Convolves on tfjs's current backend and checks the result and both gradients. All images are ½ and the kernel is ¼

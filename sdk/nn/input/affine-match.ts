@@ -14,8 +14,11 @@ export interface AffineMatch {
 export function matchQuantiles(given: readonly number[], wanted: readonly number[]): AffineMatch {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(given), mean(wanted)];
-  let [xx, xy, yy] = [0, 0, 0];
+  const x = mean(given);
+  const y = mean(wanted);
+  let xx = 0;
+  let xy = 0;
+  let yy = 0;
   given.forEach((value, i) => {
     xx += (value - x) ** 2;
     xy += (value - x) * (wanted[i] - y);

@@ -41,10 +41,12 @@ export function beyondLearned(
 ): BeyondLearned {
   const slices = kindsOf(looks, suffix).flatMap((look) => look.slices);
   const places = [...new Set(slices.map(({ position }) => position))].sort((a, b) => a - b);
-  const [first, last] = [places[0], places[places.length - 1]];
+  const first = places[0];
+  const last = places[places.length - 1];
   // Between two slices everything was learned from, and so much around the ends.
   const around = places.length > 1 ? (last - first) / (places.length - 1) / 2 : 0.5;
-  const [from, to] = [first + shift, last + shift];
+  const from = first + shift;
+  const to = last + shift;
   const least = Math.min(...slices.map(({ cover }) => brainIn(cover)));
   const beyond = patterns.filter(({ position }) => position < from - around || position > to + around);
   const slight = beyond.flatMap(({ position, cover }) => {

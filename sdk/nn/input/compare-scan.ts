@@ -60,7 +60,9 @@ export function shapeLevels(quantiles: readonly number[]): readonly number[] {
 /** Bowley's measure of skewness between the 5th and the 95th percentile: whatever scale and offset. */
 function skewOf(quantiles: readonly number[]): number {
   const levels = shapeLevels(quantiles);
-  const [low, middle, high] = [levels[0], levels[(levels.length - 1) / 2], levels[levels.length - 1]];
+  const low = levels[0];
+  const middle = levels[(levels.length - 1) / 2];
+  const high = levels[levels.length - 1];
   return (high - 2 * middle + low) / (high - low);
 }
 
@@ -112,7 +114,11 @@ function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan
   const [lowest, dark] = unit;
   const skews = kindsOf(learned.kinds, suffix).map((of) => skewOf(of.quantiles));
   return {
-    ...{ kind, match, brighter: beyond(1), darker: beyond(-1), lowest: (lowest + 1) / 2 },
+    kind,
+    match,
+    brighter: beyond(1),
+    darker: beyond(-1),
+    lowest: (lowest + 1) / 2,
     foot: (dark - lowest) / (unit[shapeTo - 1] - dark),
     skewed: skewOf(unit) - Math.max(...skews),
     flattened: Math.min(...skews) - skewOf(unit),

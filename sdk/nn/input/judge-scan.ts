@@ -85,7 +85,10 @@ export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
   const { range, why } = seen;
   return {
     kind: why === '' ? 'fits' : 'brought',
-    ...{ range, why, shift: seen.compared.look.shift, doubts: [...doubts] },
+    range,
+    why,
+    shift: seen.compared.look.shift,
+    doubts: [...doubts],
   };
 }
 

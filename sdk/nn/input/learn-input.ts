@@ -61,11 +61,14 @@ export async function learnInput(
   return {
     people: { digital: digital ? persons : 0, real: digital ? 0 : persons },
     scans: participants.ids.length,
-    ...{ geometry: scans.geometry, shape, masked: mean(all.map(({ zeros }) => zeros)) > leastBackground },
+    geometry: scans.geometry,
+    shape,
+    masked: mean(all.map(({ zeros }) => zeros)) > leastBackground,
     normalization: normalizationsOf(provenance),
     zero: 2 * free > scans.ranges.length ? 'free' : 'kept',
     background: rounded(mean(all.map(({ range }) => toUnit(0, range)))),
-    ...{ kinds, looks },
+    kinds,
+    looks,
     reach: reachOf(all, learned, suffixes),
   };
 }
@@ -121,10 +124,14 @@ function kindOf(scans: readonly DescribedScan[], { participants, suffixes }: Coh
 function lookOf(scans: readonly DescribedScan[]): LearnedLook['slices'] {
   const all = scans.flatMap(({ traits, range }) => traits.patterns.map((pattern) => ({ pattern, range })));
   const places = all.map(({ pattern }) => pattern.position);
-  const [least, most] = [Math.min(...places), Math.max(...places)];
+  const least = Math.min(...places);
+  const most = Math.max(...places);
   const size = patternSide ** 2;
   const bins = Array.from({ length: lookSlices }, () => ({
-    ...{ count: 0, position: 0, cover: new Float64Array(size), values: new Float64Array(size) },
+    count: 0,
+    position: 0,
+    cover: new Float64Array(size),
+    values: new Float64Array(size),
   }));
   for (const { pattern, range } of all) {
     const share = most > least ? (pattern.position - least) / (most - least) : 0;

@@ -48,15 +48,23 @@ export function turned(pattern: SlicePattern, turn: Turn): SlicePattern {
 
 /** Compares two slices. */
 export function comparePatterns(given: SlicePattern, wanted: SlicePattern): SliceMatch {
-  let [shared, all, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0, 0];
+  let shared = 0;
+  let all = 0;
+  let x = 0;
+  let y = 0;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
   for (let at = 0; at < given.cover.length; at++) {
-    const [one, other] = [given.cover[at], wanted.cover[at]];
+    const one = given.cover[at];
+    const other = wanted.cover[at];
     if (one === 0 || other === 0) {
       all += one + other;
       continue;
     }
     const weight = one < other ? one : other;
-    const [dx, dy] = [given.values[at], wanted.values[at]];
+    const dx = given.values[at];
+    const dy = wanted.values[at];
     shared += weight;
     all += one + other - weight;
     x += weight * dx;
@@ -67,7 +75,8 @@ export function comparePatterns(given: SlicePattern, wanted: SlicePattern): Slic
   }
   const outline = all === 0 ? 0 : shared / all;
   if (shared === 0) return { outline, content: 0, score: outline };
-  const [vx, vy] = [xx - (x * x) / shared, yy - (y * y) / shared];
+  const vx = xx - (x * x) / shared;
+  const vy = yy - (y * y) / shared;
   // What is left of equal values is rounding.
   const flat = vx <= 1e-12 * xx || vy <= 1e-12 * yy;
   const content = flat ? 0 : (xy - (x * y) / shared) / Math.sqrt(vx * vy);
@@ -114,7 +123,8 @@ export function matchSlices(
   const given = thinned(all, step / 3);
   const last = first + (learned.length - 1) * fine;
   const places = given.map(({ position }) => order * position);
-  const [least, most] = [Math.min(...places), Math.max(...places)];
+  const least = Math.min(...places);
+  const most = Math.max(...places);
   const each = Math.min(step, given.length > 1 ? (most - least) / (given.length - 1) : alone);
   const cache = new Map<number, SliceMatch>();
   const compared = (g: number, at: number): SliceMatch => {
@@ -207,7 +217,8 @@ function between(below: SlicePattern, above: SlicePattern, position: number): Sl
   const share = (position - below.position) / (above.position - below.position);
   const cover = below.cover.map((value, at) => (1 - share) * value + share * above.cover[at]);
   const values = below.values.map((value, at) => {
-    const [a, b] = [(1 - share) * below.cover[at], share * above.cover[at]];
+    const a = (1 - share) * below.cover[at];
+    const b = share * above.cover[at];
     return a + b > 0 ? (a * value + b * above.values[at]) / (a + b) : 0;
   });
   return { position, cover, values };

@@ -16,7 +16,9 @@ export function scanSlices(
   return {
     data: middle,
     inside: mask ?? Uint8Array.from(middle, (value) => (value === 0 ? 0 : 1)),
-    ...{ height, width, pixelSize: pixelSizeOf(slices[0]) },
+    height,
+    width,
+    pixelSize: pixelSizeOf(slices[0]),
     positions: slices.map(({ position }) => position),
     stacked: slices.length >= wholeBrain && slices.every(({ index }, i) => index === slices[0].index + i),
   };

@@ -82,7 +82,8 @@ function cutAlong(
 }
 
 function longestRun(sorted: Float64Array): number {
-  let [longest, run] = [1, 1];
+  let longest = 1;
+  let run = 1;
   for (let at = 1; at < sorted.length; at++) {
     run = sorted[at] === sorted[at - 1] ? run + 1 : 1;
     longest = Math.max(longest, run);
@@ -97,7 +98,8 @@ function countDistinct(sorted: Float64Array, most: number): number {
 }
 
 function crowdedOf(sorted: Float64Array): number {
-  const [low, high] = [quantile(sorted, quantileLevels[0]), quantile(sorted, 0.98)];
+  const low = quantile(sorted, quantileLevels[0]);
+  const high = quantile(sorted, 0.98);
   const counts = new Float64Array(100);
   for (const value of sorted) {
     const step = Math.floor((100 * (value - low)) / (high - low));
@@ -110,7 +112,8 @@ function crowdedOf(sorted: Float64Array): number {
 function roughnessOf({ data, inside, height, width }: ScanSlices, values: Float32Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  let [sum, pairs] = [0, 0];
+  let sum = 0;
+  let pairs = 0;
   const add = (one: number, other: number): void => {
     if (inside[one] === 0 || inside[other] === 0) return;
     sum += (data[one] - data[other]) ** 2;

@@ -55,7 +55,10 @@ interface Box {
 }
 
 function boxOf({ inside, height, width }: ScanSlices, slice: number): Box | undefined {
-  let [top, bottom, left, right] = [height, 0, width, 0];
+  let top = height;
+  let bottom = 0;
+  let left = width;
+  let right = 0;
   const from = slice * height * width;
   for (let at = 0; at < height * width; at++) {
     if (inside[from + at] === 0) continue;

@@ -34,7 +34,8 @@ export function sliceProfile(patterns: readonly SlicePattern[]): SliceProfile {
 
 function dipOf(areas: readonly number[]): number {
   const largest = Math.max(...areas);
-  let [before, dip] = [0, 0];
+  let before = 0;
+  let dip = 0;
   areas.forEach((area, at) => {
     const after = areas.slice(at).reduce((most, value) => Math.max(most, value), 0);
     before = Math.max(before, area);
@@ -45,7 +46,9 @@ function dipOf(areas: readonly number[]): number {
 
 /** The standard deviation of the cells. */
 function spreadOf(patterns: readonly SlicePattern[]): number {
-  let [weight, sum, squares] = [0, 0, 0];
+  let weight = 0;
+  let sum = 0;
+  let squares = 0;
   for (const { cover, values } of patterns) {
     cover.forEach((share, cell) => {
       weight += share;

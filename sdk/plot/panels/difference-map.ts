@@ -82,7 +82,9 @@ function requireLimit(limit: number): number {
 
 /** The mean and the spread of the differences, in the mask where there is one. */
 function describe({ data, mask }: Volume): string {
-  let [sum, size, count] = [0, 0, 0];
+  let sum = 0;
+  let size = 0;
+  let count = 0;
   for (let i = 0; i < data.length; i++) {
     if ((mask !== undefined && mask[i] === 0) || !Number.isFinite(data[i])) continue;
     sum += data[i];

@@ -95,7 +95,9 @@ interface Walk {
 }
 
 function walk({ grid, strides }: Turning, world: number, direction: 1 | -1): Walk {
-  const [size, step, spacing] = [grid.shape[world], strides[world], affineSpacing(grid.affine)[world]];
+  const size = grid.shape[world];
+  const step = strides[world];
+  const spacing = affineSpacing(grid.affine)[world];
   return direction === 1
     ? { start: 0, stride: step, size, spacing }
     : { start: (size - 1) * step, stride: -step, size, spacing };

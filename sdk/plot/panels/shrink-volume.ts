@@ -53,7 +53,9 @@ function blockAffine([a, b, c]: Triple): Affine {
 
 /** The mean of each block; at the far ends, of the voxels that are there. */
 function blockMeans(data: Float32Array | Uint8Array, [nx, ny, nz]: Triple, [a, b, c]: Triple): Float32Array {
-  const [mx, my, mz] = [Math.ceil(nx / a), Math.ceil(ny / b), Math.ceil(nz / c)];
+  const mx = Math.ceil(nx / a);
+  const my = Math.ceil(ny / b);
+  const mz = Math.ceil(nz / c);
   const sums = new Float32Array(mx * my * mz);
   for (let k = 0, at = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {

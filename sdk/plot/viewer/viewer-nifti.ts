@@ -12,7 +12,9 @@ const headerSize = 352;
 
 /** 16-bit integers over the range of the intensities; as they are where they are whole numbers that fit. */
 export function quantize(data: Float32Array): StoredVoxels {
-  let [low, high, whole] = [Infinity, -Infinity, true];
+  let low = Infinity;
+  let high = -Infinity;
+  let whole = true;
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (!Number.isFinite(value)) continue;

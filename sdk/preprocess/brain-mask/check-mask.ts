@@ -25,7 +25,10 @@ export function requireEdge(image: WorkingImage, mask: Uint8Array): void {
   const ball = layer / spacing;
   const core = erode(mask, shape, [ball, ball, ball]);
   const around = dilate(mask, shape, [ball, ball, ball]);
-  let [inside, insideCount, outside, outsideCount] = [0, 0, 0, 0];
+  let inside = 0;
+  let insideCount = 0;
+  let outside = 0;
+  let outsideCount = 0;
   for (let i = 0; i < data.length; i++) {
     if (mask[i] !== 0 && core[i] === 0) {
       inside += data[i];

@@ -29,7 +29,10 @@ const nudge = [1.234e-5, 2.718e-5];
 function crossTriangle(mesh: Mesh, at: number, [nx, ny, nz]: Triple, winding: Int16Array): void {
   const [a, b, c] = [0, 1, 2].map((corner) => 3 * mesh.triangles[at + corner]);
   const v = mesh.vertices;
-  const [ay, az, by, bz] = [v[a + 1], v[a + 2], v[b + 1], v[b + 2]];
+  const ay = v[a + 1];
+  const az = v[a + 2];
+  const by = v[b + 1];
+  const bz = v[b + 2];
   const cy = v[c + 1];
   const cz = v[c + 2];
   const area = (by - ay) * (cz - az) - (cy - ay) * (bz - az);

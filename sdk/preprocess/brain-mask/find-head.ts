@@ -57,7 +57,10 @@ function sliceAreas(mask: Uint8Array, [nx, ny, nz]: Triple): number[] {
 /** The middle of the bright voxels between two slices. */
 function slabCenter(image: WorkingImage, [from, to]: [number, number]): Triple {
   const [nx, ny] = image.shape;
-  let [x, y, z, count] = [0, 0, 0, 0];
+  let x = 0;
+  let y = 0;
+  let z = 0;
+  let count = 0;
   for (let i = nx * ny * from; i < nx * ny * (to + 1); i++) {
     if (image.data[i] <= headFloor) continue;
     x += i % nx;

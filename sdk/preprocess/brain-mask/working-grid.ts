@@ -79,7 +79,9 @@ function averageBlocks(volume: Volume, spacing: number, lowest: number): Sampled
   const outside = padding(volume);
   const block = (axis: number): number =>
     Math.max(1, Math.min(from[axis], Math.floor(spacing / volume.spacing[axis] + 1e-3)));
-  const [bx, by, bz] = [block(0), block(1), block(2)];
+  const bx = block(0);
+  const by = block(1);
+  const bz = block(2);
   const shape: Triple = [Math.ceil(from[0] / bx), Math.ceil(from[1] / by), Math.ceil(from[2] / bz)];
   const sums = new Float32Array(shape[0] * shape[1] * shape[2]);
   const counts = new Uint16Array(sums.length);

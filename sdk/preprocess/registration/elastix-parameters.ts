@@ -89,8 +89,12 @@ function affineOfStage(stage: ElastixParameters): Affine {
 
 /** The rotation of ITK's Euler angles in radians: about y first, then x, then z. */
 function rotation([x, y, z]: readonly number[]): number[] {
-  const [sx, sy, sz] = [Math.sin(x), Math.sin(y), Math.sin(z)];
-  const [cx, cy, cz] = [Math.cos(x), Math.cos(y), Math.cos(z)];
+  const sx = Math.sin(x);
+  const sy = Math.sin(y);
+  const sz = Math.sin(z);
+  const cx = Math.cos(x);
+  const cy = Math.cos(y);
+  const cz = Math.cos(z);
   return [
     ...[cz * cy - sz * sx * sy, -sz * cx, cz * sy + sz * sx * cy],
     ...[sz * cy + cz * sx * sy, cz * cx, sz * sy - cz * sx * cy],

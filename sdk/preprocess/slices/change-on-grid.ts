@@ -51,7 +51,8 @@ function spread(data: Float32Array, [nx, ny, nz]: Triple): Float32Array {
   const sizes = [nx, ny, nz];
   return data.map((value, voxel) => {
     if (!Number.isNaN(value)) return value;
-    let [sum, count] = [0, 0];
+    let sum = 0;
+    let count = 0;
     for (const [axis, step] of steps.entries()) {
       const place = Math.floor(voxel / step) % sizes[axis];
       for (const side of [-1, 1]) {

@@ -40,7 +40,8 @@ export function trimBorder(
     mask.forEach((value, voxel) => {
       if (value !== 0) counts[placeOf(voxel)]++;
     });
-    let [from, to] = [counts.findIndex((count) => count > 0), counts.findLastIndex((count) => count > 0)];
+    let from = counts.findIndex((count) => count > 0);
+    let to = counts.findLastIndex((count) => count > 0);
     while (to - from + 1 > size[side]) left += counts[from] < counts[to] ? counts[from++] : counts[to--];
     if (left > negligible * inside) return { mask: given, left: 0 };
     mask.forEach((_, voxel) => {

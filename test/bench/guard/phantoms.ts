@@ -62,7 +62,10 @@ export async function phantomCases(seed: number, persons: number): Promise<reado
     for (const [at, scanner] of concord.phantoms.scannerPreset(preset).entries()) {
       for (const [name, layout] of Object.entries(layouts)) {
         const made = await concord.simulateSlices({
-          ...{ ...layout, size: 64, pixelSize: 3, scanners: [scanner] },
+          ...layout,
+          size: 64,
+          pixelSize: 3,
+          scanners: [scanner],
           subjects: name === 'five slices' ? persons : Math.ceil(persons / 4),
           seed: seed + at,
         });

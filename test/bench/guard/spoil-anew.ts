@@ -9,7 +9,8 @@ function smoothed({ data, shape }: Volume, axis: 0 | 1 | 2, reach: number): Floa
   const step = [1, shape[0], shape[0] * shape[1]][axis];
   return data.map((_, voxel) => {
     const place = Math.floor(voxel / step) % shape[axis];
-    let [sum, count] = [0, 0];
+    let sum = 0;
+    let count = 0;
     for (let off = -Math.min(reach, place); off <= Math.min(reach, shape[axis] - 1 - place); off++) {
       sum += data[voxel + off * step];
       count++;
@@ -85,7 +86,9 @@ export const spoiltAnew: Readonly<Record<string, Spoil>> = {
   'axes swapped (left–right and front–back)': (brain) => {
     const [nx, ny, nz] = brain.shape;
     const from = brain.data.map((_, voxel) => {
-      const [x, y, z] = [voxel % ny, Math.floor(voxel / ny) % nx, Math.floor(voxel / (nx * ny))];
+      const x = voxel % ny;
+      const y = Math.floor(voxel / ny) % nx;
+      const z = Math.floor(voxel / (nx * ny));
       return y + nx * (x + ny * z);
     });
     const mask = brain.mask && Uint8Array.from(from, (voxel) => brain.mask?.[voxel] ?? 0);

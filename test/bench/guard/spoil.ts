@@ -55,7 +55,8 @@ export function emptied(
 
 /** The box around the brain along an axis. */
 function extent(brain: Volume, axis: number): readonly [number, number] {
-  let [from, to] = [Infinity, -Infinity];
+  let from = Infinity;
+  let to = -Infinity;
   brain.mask?.forEach((value, voxel) => {
     if (value === 0) return;
     const place = placeOf(brain, voxel)[axis];
@@ -67,7 +68,8 @@ function extent(brain: Volume, axis: number): readonly [number, number] {
 function affine(shift: (sorted: Float32Array) => number, divide: (sorted: Float32Array) => number): Spoil {
   return (brain) => {
     const sorted = inside(brain);
-    const [offset, spread] = [shift(sorted), divide(sorted)];
+    const offset = shift(sorted);
+    const spread = divide(sorted);
     return mapped(brain, (value) => (value - offset) / spread);
   };
 }
@@ -173,7 +175,8 @@ export const unforeseen: Readonly<Record<string, Spoil>> = {
   'histogram equalized': (brain) => {
     const sorted = inside(brain);
     return mapped(brain, (value) => {
-      let [low, high] = [0, sorted.length];
+      let low = 0;
+      let high = sorted.length;
       while (low < high) {
         const middle = (low + high) >> 1;
         if (sorted[middle] < value) low = middle + 1;

@@ -22,7 +22,8 @@ export interface Row {
 /** Prints how programs did a task, as it comes. */
 export function printMeasurements(measurements: readonly Measurement[], options: MeasureOptions): Row[] {
   const find = (name: string): Measurement | undefined => measurements.find((one) => one.name === name);
-  const [torch, stock] = [find('PyTorch'), find('stock wasm')];
+  const torch = find('PyTorch');
+  const stock = find('stock wasm');
   const typical = (one: Measurement | undefined): number => (one === undefined ? NaN : median(one.seconds));
   console.log(`\n${taskTitles[options.task]}`);
   return measurements.map((one) => {

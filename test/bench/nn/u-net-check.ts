@@ -103,7 +103,9 @@ async function main(): Promise<void> {
       const { data: values, shape } = data.get(name) as WeightArray;
       return tensor(values, [...shape]);
     };
-    const [x, target, code] = [at('x'), at('target'), at('code')];
+    const x = at('x');
+    const target = at('target');
+    const code = at('code');
     const run = (network: UNet<Tensor>): Tensor4D =>
       uNet(network, x as Tensor4D, {
         times: (data.get('times') as WeightArray).data,
@@ -132,7 +134,8 @@ async function main(): Promise<void> {
       execFileSync(python, [path.join(__dirname, 'u_net.py'), folder, precision], { stdio: 'inherit' });
       return readTable(folder, 'answers');
     };
-    const [single, double] = [ask('float32'), ask('float64')];
+    const single = ask('float32');
+    const double = ask('float64');
     const left = vanishing(double);
     console.log(`${double.size - left.size} arrays compared; ${left.size} gradients are 0 but for rounding`);
     compare('against PyTorch float32', [found, single], left);

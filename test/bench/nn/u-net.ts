@@ -47,7 +47,11 @@ function planned({ base, blocksPerLevel, ...plan }: UNetPlan): PlannedSteps {
 export function initUNet(random: Random, plan: UNetPlan): UNet<WeightArray> {
   const { base, codeSize } = plan;
   return initSdkUNet(random, planned(plan), {
-    ...{ inChannels: 1, channels: 1, width: base, dimensions: 2, codeSizes: [codeSize] },
+    inChannels: 1,
+    channels: 1,
+    width: base,
+    dimensions: 2,
+    codeSizes: [codeSize],
   });
 }
 

@@ -75,8 +75,10 @@ async function figuresOf(id: string, brain: Volume): Promise<Found> {
   const sorted = sortedValues(inside);
   return {
     id,
-    ...{ before: unevenness(brain), after: unevenness(corrected) },
-    ...{ spreadBefore: classSpread(brain), spreadAfter: classSpread(corrected) },
+    before: unevenness(brain),
+    after: unevenness(corrected),
+    spreadBefore: classSpread(brain),
+    spreadAfter: classSpread(corrected),
     field: sorted[sorted.length - 1] / sorted[0],
     said: corrected.issues.map(({ code }) => code).join(),
   };

@@ -21,7 +21,8 @@ function filesIn(root: string): readonly string[] {
 
 /** The largest difference of intensities, as a share of the largest there is. */
 async function differenceOf(ours: VolumeCohort, theirs: VolumeCohort, at: number): Promise<number> {
-  const [one, other] = [await ours.scans[at].open(), await theirs.scans[at].open()];
+  const one = await ours.scans[at].open();
+  const other = await theirs.scans[at].open();
   const scale = Math.max(...other.data);
   return Math.max(...one.data.map((value, i) => Math.abs(value - other.data[i]))) / scale;
 }
@@ -134,7 +135,8 @@ describe('intensity normalizations on the command line', () => {
   });
 
   it('make the same files, to the byte, where a run was stopped and resumed as where it was not', async () => {
-    const [whole, stopped] = [folder.path('whole/out'), folder.path('stopped/out')];
+    const whole = folder.path('whole/out');
+    const stopped = folder.path('stopped/out');
     const words = (out: string): string[] => [
       ...['harmonize', bids(), '--method', 'nyul', '--target', 'siteA', '--out', out],
     ];
@@ -159,7 +161,8 @@ describe('intensity normalizations on the command line', () => {
     assert.notEqual(await runTo(again, () => count('.png') >= 2), 0);
     assert.ok(count('_desc-nyul_T1w.nii.gz') === 4 && !filesIn(stopped).includes('report.html'));
     assert.equal(await runTo(again, never), 0);
-    const [expected, found] = [filesIn(whole), filesIn(stopped)];
+    const expected = filesIn(whole);
+    const found = filesIn(stopped);
     assert.deepEqual(found, expected);
     assert.ok(expected.includes('report.html') && expected.some((name) => name.endsWith('.png')));
     const differing = expected.filter(

@@ -6,11 +6,14 @@ import type { SetupRun } from '../../../sdk/cli/tensorflow-setup/setup-run';
 import { fakePrograms } from './fake-programs';
 
 describe('putting the npm package into a project', () => {
-  let [root, modules] = ['', ''];
+  let root = '';
+  let modules = '';
   const said: string[] = [];
   const programs = fakePrograms();
   const run = (): SetupRun => ({
-    ...{ cache: join(root, 'cache'), say: (line) => said.push(line), onBytes: () => undefined },
+    cache: join(root, 'cache'),
+    say: (line) => said.push(line),
+    onBytes: () => undefined,
     attempt: () => Promise.reject(new Error('not asked for')),
   });
   /** A shell script that installs packages of these versions as npm does. */

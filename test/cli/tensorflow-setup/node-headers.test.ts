@@ -9,7 +9,9 @@ describe("the headers of Node's interface for addons", () => {
   const programs = fakePrograms();
   const said: string[] = [];
   const run = (): SetupRun => ({
-    ...{ cache: join(programs.root(), 'cache'), say: (line) => said.push(line), onBytes: () => undefined },
+    cache: join(programs.root(), 'cache'),
+    say: (line) => said.push(line),
+    onBytes: () => undefined,
     attempt: () => Promise.reject(new Error('not asked for')),
   });
   const node = (): string => join(programs.root(), 'node', 'bin', 'node');

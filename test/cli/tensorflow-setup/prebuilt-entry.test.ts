@@ -31,7 +31,9 @@ describe("the package's own prebuilt TensorFlow", () => {
     const binding = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
     native = { name: '@tensorflow/tfjs-node', version: '4.22.0', folder, binding };
     run = {
-      ...{ cache: join(programs.root(), 'cache'), say: () => undefined, onBytes: () => undefined },
+      cache: join(programs.root(), 'cache'),
+      say: () => undefined,
+      onBytes: () => undefined,
       attempt: () => Promise.reject(new Error('not asked for')),
     };
     // A name that needs no network to be found.

@@ -43,7 +43,12 @@ function writePackage(modules: string): string {
 }
 
 describe('setting TensorFlow up', () => {
-  let [root, native, modules, cache, wheel, kept] = ['', '', '', '', '', ''];
+  let root = '';
+  let native = '';
+  let modules = '';
+  let cache = '';
+  let wheel = '';
+  let kept = '';
   let said: string[];
   const programs = fakePrograms();
   const works = {
@@ -56,18 +61,18 @@ describe('setting TensorFlow up', () => {
   };
   let attempt: SetupRun['attempt'];
   const run = (): SetupRun => ({
-    ...{
-      cache,
-      say: (line) => said.push(line),
-      onBytes: () => undefined,
-      attempt: (...all) => attempt(...all),
-    },
+    cache,
+    say: (line) => said.push(line),
+    onBytes: () => undefined,
+    attempt: (...all) => attempt(...all),
   });
   const setup = (options: SetupOptions = {}): ReturnType<typeof setupTensorflow> =>
     setupTensorflow({ modules, source: 'wheel', ...options }, run());
   const contents = (folder: string): string =>
     execFileSync('/bin/sh', ['-c', 'find . -name "*.part-*" -prune -o -print | sort'], {
-      ...{ cwd: folder, encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } },
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin' },
     });
 
   before(function () {

@@ -21,7 +21,8 @@ describe('joinImages', () => {
     assert.throws(() => concord.joinImages({}), { code: 'invalid-option' });
     const of = async (size: number): Promise<concord.ImageCohort> =>
       (await concord.simulateSlices({ subjects: 1, slices: 1, size, pixelSize: 12 })).cohort;
-    const [small, large] = [await of(16), await of(20)];
+    const small = await of(16);
+    const large = await of(20);
     assert.throws(() => concord.joinImages({ small, large }), {
       code: 'invalid-option',
       message: /"large" are 20 × 20 × 1, those of "small" 16 × 16 × 1/,

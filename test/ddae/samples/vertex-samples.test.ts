@@ -11,7 +11,10 @@ describe('a DDAE of vertices', () => {
     const model = await concord.fitDdae(
       { ...cohort, participants },
       {
-        ...{ size: 'tiny', steps: 1, batchSize: 4, heldOut: 0.5 },
+        size: 'tiny',
+        steps: 1,
+        batchSize: 4,
+        heldOut: 0.5,
         neighborhood: concord.surfaces.makeNeighborhood(8, pairs),
       },
     );

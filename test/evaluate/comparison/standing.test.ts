@@ -17,15 +17,18 @@ function row(
   about: Partial<ComparisonRow> = {},
 ): ComparisonRow {
   const bare = {
-    ...{
-      id: 'site/probe/linear',
-      question: 'site',
-      name: 'probe',
-      quantity: 'accuracy',
-      bounds: { high: 1 },
-    },
-    ...{ direction: 'lower', rule: 'identification', chance: { label: 'by chance', value: 0.25 } },
-    ...{ share: false, drawn: true, raw: value(raw), values },
+    id: 'site/probe/linear',
+    question: 'site',
+    name: 'probe',
+    quantity: 'accuracy',
+    bounds: { high: 1 },
+    direction: 'lower',
+    rule: 'identification',
+    chance: { label: 'by chance', value: 0.25 },
+    share: false,
+    drawn: true,
+    raw: value(raw),
+    values,
     ...about,
   } as Omit<ComparisonRow, 'standing' | 'inconclusive' | 'best'>;
   const standing = standings(bare);

@@ -87,7 +87,9 @@ describe('auditImages', () => {
       of.images.data.subarray(i * area, (i + 1) * area);
     const edges = raw.images.slices.map((_, i) =>
       concord.metrics.gradientCorrelation({
-        ...{ reference: slice(raw, i), image: slice(after, i), shape: [32, 32] },
+        reference: slice(raw, i),
+        image: slice(after, i),
+        shape: [32, 32],
         mask: raw.images.mask?.subarray(i * area, (i + 1) * area),
       }),
     );
@@ -97,7 +99,8 @@ describe('auditImages', () => {
 
   it('compares sets of images as compareImageSets does, halves of persons, at one brightness', async () => {
     const features = await concord.metrics.fitImageFeatures(standardizedScans(raw), {
-      ...{ seed: deriveSeed(1, 6000), steps: options.steps },
+      seed: deriveSeed(1, 6000),
+      steps: options.steps,
     });
     const plan = planImageSets(raw, 1);
     const part = (of: ImageCohort, site: string, half: 0 | 1): ImageCohort =>
@@ -320,7 +323,11 @@ describe('auditImages of one scanner whose persons are dealt to two sites', () =
     await concord.useBackend('wasm');
     const [scanner] = concord.phantoms.scannerPreset('seven-site');
     const { cohort } = await concord.simulateSlices({
-      ...{ scanners: [scanner], subjects: 36, slices: 2, size: 32, pixelSize: 6 },
+      scanners: [scanner],
+      subjects: 36,
+      slices: 2,
+      size: 32,
+      pixelSize: 6,
     });
     const order = permutation(36, makeRandom(5));
     const sites = Array.from(order, (place) => (place < 18 ? 'one' : 'two'));
@@ -341,7 +348,9 @@ describe('auditImages of biology', () => {
   it('says what brightness alone gives away of sex, where scanners set it by the head', async () => {
     await concord.useBackend('wasm');
     const scans = Array.from({ length: 28 }, (_, i) => ({
-      ...{ subject: `p${i}`, site: i % 2 === 0 ? 'a' : 'b', gain: i % 4 < 2 ? 1 : 3 },
+      subject: `p${i}`,
+      site: i % 2 === 0 ? 'a' : 'b',
+      gain: i % 4 < 2 ? 1 : 3,
     }));
     const made = travelingImages(scans);
     const sex = concord.categorical(
@@ -364,7 +373,11 @@ describe('auditImages of biology', () => {
     await concord.useBackend('wasm');
     const scanners = concord.phantoms.scannerPreset('seven-site').slice(0, 2);
     const { cohort } = await concord.simulateSlices({
-      ...{ scanners, subjects: 12, slices: 2, size: 32, pixelSize: 6 },
+      scanners,
+      subjects: 12,
+      slices: 2,
+      size: 32,
+      pixelSize: 6,
     });
     const audit = await concord.auditImages(cohort, cohort, {
       ...options,

@@ -12,13 +12,15 @@ const interval = (estimate: number, half = 0.02): NonNullable<audits.AuditRow['v
 
 function probe(after: number, more: Partial<audits.AuditRow> = {}): audits.AuditRow {
   return {
-    ...{
-      id: 'site/probe/cnn',
-      question: 'site',
-      name: 'site identified by a CNN',
-      quantity: 'balanced accuracy',
-    },
-    ...{ bounds: { low: 0, high: 1 }, direction: 'lower', rule: 'identification', share: false, drawn: true },
+    id: 'site/probe/cnn',
+    question: 'site',
+    name: 'site identified by a CNN',
+    quantity: 'balanced accuracy',
+    bounds: { low: 0, high: 1 },
+    direction: 'lower',
+    rule: 'identification',
+    share: false,
+    drawn: true,
     values: { raw: interval(0.95), 'held-out': interval(after) },
     chance: { label: 'by chance', value: 0.5 },
     ...more,
@@ -28,7 +30,11 @@ function probe(after: number, more: Partial<audits.AuditRow> = {}): audits.Audit
 function edges(after: number): audits.AuditRow {
   return {
     ...probe(0),
-    ...{ id: 'person/edges', question: 'person', rule: 'edges', direction: 'higher', chance: undefined },
+    id: 'person/edges',
+    question: 'person',
+    rule: 'edges',
+    direction: 'higher',
+    chance: undefined,
     values: { 'held-out': { estimate: after } },
   };
 }
@@ -36,7 +42,10 @@ function edges(after: number): audits.AuditRow {
 function distance(after: number, raw: number): audits.AuditRow {
   return {
     ...probe(0),
-    ...{ id: 'distribution/kernel', question: 'distribution', rule: 'distance', chance: undefined },
+    id: 'distribution/kernel',
+    question: 'distribution',
+    rule: 'distance',
+    chance: undefined,
     values: { raw: { estimate: raw }, 'held-out': { estimate: after } },
   };
 }
@@ -45,7 +54,11 @@ function truth(change: number, id = 'truth/mae'): audits.AuditRow {
   const value = { ...interval(0.1), change: interval(change, 0.01).interval };
   return {
     ...probe(0),
-    ...{ id, question: 'truth', rule: 'truth', chance: undefined, quantity: 'mean absolute error' },
+    id,
+    question: 'truth',
+    rule: 'truth',
+    chance: undefined,
+    quantity: 'mean absolute error',
     values: { raw: interval(0.2), 'held-out': value },
     baselines: { Nyúl: { estimate: 0.09 } },
   };
@@ -75,8 +88,12 @@ describe('findings of images', () => {
   it('count no prediction that brightness alone makes as well', () => {
     const sex = (raw: number, after: number, alone?: number): audits.AuditRow => ({
       ...probe(0, {
-        ...{ id: 'biology/sex', question: 'biology', name: 'sex classified', direction: 'higher' },
-        ...{ rule: 'prediction', values: { raw: interval(raw), 'held-out': interval(after) } },
+        id: 'biology/sex',
+        question: 'biology',
+        name: 'sex classified',
+        direction: 'higher',
+        rule: 'prediction',
+        values: { raw: interval(raw), 'held-out': interval(after) },
       }),
       ...(alone === undefined ? {} : { confound: { label: 'from brightness alone', value: alone } }),
     });
@@ -133,23 +150,26 @@ describe('rows with simple methods', () => {
     const html = auditTableHtml([row]);
     assert.ok(html.includes('z-score') && html.includes('&lt;b&gt;') && !html.includes('<b>'));
     const figure = plotAudit({
-      ...{
-        kind: 'image-audit',
-        method: 'm',
-        subjects: 4,
-        persons: 4,
-        images: 8,
-        imageSize: [8, 8],
-        sites: [],
-      },
-      ...{ covariates: [], mask: 'each', seed: 1, seeds: 1, folds: 3, network: '', steps: 1, floors: {} },
-      ...{
-        brightness: { regressions: [], classifications: [] },
-        states: [],
-        rows: [row],
-        notes: [],
-        issues: [],
-      },
+      kind: 'image-audit',
+      method: 'm',
+      subjects: 4,
+      persons: 4,
+      images: 8,
+      imageSize: [8, 8],
+      sites: [],
+      covariates: [],
+      mask: 'each',
+      seed: 1,
+      seeds: 1,
+      folds: 3,
+      network: '',
+      steps: 1,
+      floors: {},
+      brightness: { regressions: [], classifications: [] },
+      states: [],
+      rows: [row],
+      notes: [],
+      issues: [],
     });
     const drawn = figure.data.filter(
       ({ mode, x }) => mode === 'markers' && Array.isArray(x) && x[0] !== null,

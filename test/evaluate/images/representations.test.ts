@@ -5,15 +5,13 @@ import * as concord from '../../../sdk/index';
 /** Scans of one image each: P1 and P2 at A and at B, P1 at A once more. */
 async function scans(): Promise<ImageCohort> {
   const { cohort } = await concord.simulateSlices({
-    ...{
-      scanners: 'abcd-like',
-      subjects: 2,
-      traveling: true,
-      testRetest: true,
-      slices: 1,
-      size: 16,
-      pixelSize: 12,
-    },
+    scanners: 'abcd-like',
+    subjects: 2,
+    traveling: true,
+    testRetest: true,
+    slices: 1,
+    size: 16,
+    pixelSize: 12,
   });
   const { subjects, participants, suffixes } = cohort;
   const { ids, sites } = participants;
@@ -53,10 +51,8 @@ describe('representations of images', () => {
 
   it('fall apart by site as their silhouette says', () => {
     // On a line: 0, 1, 2 at GE and 10, 12 at Siemens. By hand, (b − a) / max(a, b) of each:
-    const [ge, siemens] = [
-      [0, 1, 2],
-      [10, 12],
-    ];
+    const ge = [0, 1, 2];
+    const siemens = [10, 12];
     const rows = cohort.participants.sites.map((site) => [
       (site === 'GE' ? ge.shift() : siemens.shift()) ?? NaN,
     ]);

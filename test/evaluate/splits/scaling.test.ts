@@ -5,7 +5,8 @@ import { makeRandom } from '../../../sdk/math/random';
 
 describe('fitScaling', () => {
   it('finds the mean and SD of each feature to the bit that one column at a time gives, missing cells at the median', () => {
-    const [rows, width] = [23, 9];
+    const rows = 23;
+    const width = 9;
     const random = makeRandom(5);
     const values = Float64Array.from({ length: rows * width }, (_, at) => {
       const k = at % width;

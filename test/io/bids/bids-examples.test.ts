@@ -19,7 +19,11 @@ interface ListedImage {
 
 /** What pybids calls the entities that it writes out. */
 const longNames: Readonly<Record<string, string>> = {
-  ...{ sub: 'subject', ses: 'session', acq: 'acquisition', rec: 'reconstruction', dir: 'direction' },
+  sub: 'subject',
+  ses: 'session',
+  acq: 'acquisition',
+  rec: 'reconstruction',
+  dir: 'direction',
   ce: 'ceagent',
 };
 

@@ -237,10 +237,13 @@ describe('loadBids takes', () => {
 
   it('scanners written in several ways for several, and says so', async () => {
     const sidecar = (Manufacturer: string, ManufacturersModelName: string): FileContent => ({
-      ...{ Manufacturer, ManufacturersModelName },
+      Manufacturer,
+      ManufacturersModelName,
     });
     const root = await dataset({
-      ...{ ...scan('01'), ...scan('02'), ...scan('03') },
+      ...scan('01'),
+      ...scan('02'),
+      ...scan('03'),
       'sub-01/anat/sub-01_T1w.json': sidecar('Siemens', 'Prisma fit'),
       'sub-02/anat/sub-02_T1w.json': sidecar('SIEMENS', 'Prisma_fit'),
       'sub-03/anat/sub-03_T1w.json': sidecar('Siemens', 'Prisma fit'),
@@ -259,10 +262,13 @@ describe('loadBids takes', () => {
 
   it('a scanner whose maker has several names for several, says so, and merges them only when asked', async () => {
     const sidecar = (Manufacturer: string): FileContent => ({
-      ...{ Manufacturer, ManufacturersModelName: 'Signa HDxt' },
+      Manufacturer,
+      ManufacturersModelName: 'Signa HDxt',
     });
     const root = await dataset({
-      ...{ ...scan('01'), ...scan('02'), ...scan('03') },
+      ...scan('01'),
+      ...scan('02'),
+      ...scan('03'),
       'sub-01/anat/sub-01_T1w.json': sidecar('GE MEDICAL SYSTEMS'),
       'sub-02/anat/sub-02_T1w.json': sidecar('GE'),
       'sub-03/anat/sub-03_T1w.json': sidecar('GE Healthcare'),

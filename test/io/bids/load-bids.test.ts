@@ -68,7 +68,10 @@ describe('loadBids', () => {
     const cohort = await loadBids(await dataset(raw()));
     assert.deepEqual(cohort.scans[0].scanner, { manufacturer: 'GE', fieldStrength: 3, repetitionTime: 2.3 });
     assert.deepEqual(cohort.scans[1].scanner, {
-      ...{ manufacturer: 'Siemens', fieldStrength: 3, repetitionTime: 2.3, echoTime: 0.003 },
+      manufacturer: 'Siemens',
+      fieldStrength: 3,
+      repetitionTime: 2.3,
+      echoTime: 0.003,
     });
   });
 
@@ -271,11 +274,9 @@ describe('loadBids', () => {
       ]),
     );
     const root = await dataset({
-      ...{
-        'dataset_description.json': rawDescription,
-        'sub-01/anat/sub-01_T1w.nii.gz': tinyVolume(),
-        ...files,
-      },
+      'dataset_description.json': rawDescription,
+      'sub-01/anat/sub-01_T1w.nii.gz': tinyVolume(),
+      ...files,
       'sub-04/anat/sub-05_T1w.nii.gz': tinyVolume(),
       'sub-05/anat/sub-05_T1w.json': '{ "Manufacturer": ',
       'participants.tsv': people(

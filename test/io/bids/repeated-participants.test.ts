@@ -38,7 +38,8 @@ describe('a table of participants with several rows of one', () => {
       ]),
     );
     return writeFiles(folder.path(`dataset${count++}`), {
-      ...{ 'dataset_description.json': rawDescription, 'participants.tsv': table },
+      'dataset_description.json': rawDescription,
+      'participants.tsv': table,
       ...Object.fromEntries(images),
     });
   }
@@ -163,7 +164,8 @@ describe('a table of participants with several rows of one', () => {
       ],
     });
     await rejectsWith(writeBids(source, target, { overwrite: true }), {
-      ...{ code: 'duplicate-id', says: ['several rows of sub-01'] },
+      code: 'duplicate-id',
+      says: ['several rows of sub-01'],
     });
   });
 });

@@ -123,7 +123,8 @@ describe('doubtfulValues', () => {
   };
   for (const [what, draw] of Object.entries(offset)) {
     it(`flags at most one in fifty columns of 100 of a constant and a tail, and ten times a value: ${what}`, () => {
-      let [flagged, hit] = [0, 0];
+      let flagged = 0;
+      let hit = 0;
       for (let seed = 1; seed <= 200; seed++) {
         const random = makeRandom(seed);
         const values = Array.from({ length: 100 }, () => draw(random));

@@ -173,7 +173,8 @@ describe('a folder of checkpoints', () => {
 
   it('is for one run at a time', async () => {
     const path = fresh();
-    const [one, other] = [checkpointFolder(path), checkpointFolder(path)];
+    const one = checkpointFolder(path);
+    const other = checkpointFolder(path);
     await one.open();
     await rejectsWith(one.open(), { code: 'in-use', says: [path, 'another run of this process'] });
     await one.save(checkpoint(1));
@@ -204,7 +205,8 @@ describe('a folder of checkpoints', () => {
     const path = fresh();
     const random = makeRandom(9);
     const interval = 5;
-    let [safe, unfinished] = [0, 0];
+    let safe = 0;
+    let unfinished = 0;
     for (let run = 0; run < 20; run++) {
       const child = spawn(
         process.execPath,

@@ -74,7 +74,8 @@ describe('a folder of a network', () => {
   });
 
   it('is the same bytes each time', async () => {
-    const [one, other] = [await saved(), await saved()];
+    const one = await saved();
+    const other = await saved();
     for (const name of ['model.json', 'weights.safetensors']) {
       assert.deepEqual(readFileSync(join(one, name)), readFileSync(join(other, name)));
     }
@@ -151,7 +152,8 @@ describe('a folder of a network', () => {
     const id = '01234567-89ab-cdef-0123-456789abcdef';
     const interrupted = async (name: string): Promise<[path: string, tmp: string, old: string]> => {
       const path = folder.path(name);
-      const [tmp, old] = [folder.path(`.${name}.${id}.tmp`), folder.path(`.${name}.${id}.old`)];
+      const tmp = folder.path(`.${name}.${id}.tmp`);
+      const old = folder.path(`.${name}.${id}.old`);
       await writeNetworkFolder(old, { model, weights });
       await writeNetworkFolder(tmp, { model, weights: others });
       return [path, tmp, old];
@@ -171,7 +173,8 @@ describe('a folder of a network', () => {
     // After both renames only the old one is left to be removed; one half written is, when it is old enough.
     const [late, lateTmp, lateOld] = await interrupted('late');
     renameSync(lateTmp, late);
-    const [dead, alive] = [id.replaceAll('0', '1'), id.replaceAll('0', '2')];
+    const dead = id.replaceAll('0', '1');
+    const alive = id.replaceAll('0', '2');
     for (const other of [dead, alive]) mkdirSync(folder.path(`.late.${other}.tmp`));
     const before = new Date(Date.now() - 7_200_000);
     writeFileSync(folder.path(`.late.${dead}.tmp/weights.safetensors`), 'half');
@@ -248,7 +251,8 @@ describe('a folder of a network', () => {
         code: 'malformed-model',
         says: [join(path, 'weights.safetensors'), ...says],
       });
-    const [kernel, bias] = [{ 'encoder.0.kernel': [3, 1, 2] }, { 'encoder.0.bias': [2] }];
+    const kernel = { 'encoder.0.kernel': [3, 1, 2] };
+    const bias = { 'encoder.0.bias': [2] };
     await differing({ ...kernel, ...bias, w: [0] }, 'lacks "w"');
     await differing(kernel, 'holds "encoder.0.bias"');
     await differing({ ...bias, 'encoder.0.kernel': [2, 1, 3] }, '"encoder.0.kernel"', '[3,1,2]', '[2,1,3]');

@@ -35,7 +35,8 @@ const otherwise: Readonly<Record<string, readonly string[]>> = {
 function isSame(found: unknown, expected: unknown, file: string): boolean {
   if (found === 'true' || found === 'false') return found === String(expected).toLowerCase();
   if (String(found) === String(expected)) return true;
-  const [one, other] = [Number(found), Number(expected)];
+  const one = Number(found);
+  const other = Number(expected);
   if (file.startsWith('duckdb-float') && one !== other) return Math.fround(other) === one;
   // 11 bits of fraction.
   if (file.startsWith('arrow-half') && one !== other) return Math.abs(one - other) < 2 ** -10;

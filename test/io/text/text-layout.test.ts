@@ -328,7 +328,8 @@ describe('the layout of text tables', () => {
       const contents = noted(['5" coil', '"unclosed', '"good"', 'x']);
       const path = folder.write('in.tsv', contents);
       const cohort = await loadTable(path, { covariates: note });
-      const [written, rewritten] = [folder.path('quotes-w.tsv'), folder.path('quotes-r.tsv')];
+      const written = folder.path('quotes-w.tsv');
+      const rewritten = folder.path('quotes-r.tsv');
       await writeTable(cohort, written);
       await rewriteTable(cohort, rewritten, { source: path });
       for (const target of [written, rewritten]) {

@@ -27,7 +27,9 @@ describe('loading scans', () => {
     folder.write('scans/moved.nii', niftiBytes({ sform: [2, 0, 0, 5, 0, 2, 0, 0, 0, 0, 2, 0] }));
   });
   const scan = (id: string, file = id, more: Partial<VolumeEntry> = {}): VolumeEntry => ({
-    ...{ id, site: id === 'two' ? 'B' : 'A', file: folder.path(`scans/${file}.nii`) },
+    id,
+    site: id === 'two' ? 'B' : 'A',
+    file: folder.path(`scans/${file}.nii`),
     ...more,
   });
 
@@ -146,7 +148,8 @@ describe('loading scans', () => {
         ['unusable-scan', 'c1'],
       ],
     );
-    const [first, second] = [await cohort.scans[0].open(), await cohort.scans[1].open()];
+    const first = await cohort.scans[0].open();
+    const second = await cohort.scans[1].open();
     assert.deepEqual(first.mask, Uint8Array.of(0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1));
     assert.equal(second.mask, undefined);
     assert.deepEqual(
@@ -172,7 +175,8 @@ describe('loading scans', () => {
 
   it('opens a scan anew at every call', async () => {
     const open = scanFile(folder.path('scans/one.nii'), { mask: folder.path('scans/mask.nii') });
-    const [one, other] = [await open(), await open()];
+    const one = await open();
+    const other = await open();
     assert.deepEqual(one, other);
     assert.notEqual(one.data, other.data);
     await rejectsWith(open({ signal: AbortSignal.abort() }), { code: 'aborted', says: [] });

@@ -69,7 +69,8 @@ describe('readVolume', () => {
   });
 
   it('reads a large packed series in pieces, frame by frame', async () => {
-    const [n, frames] = [60, 5];
+    const n = 60;
+    const frames = 5;
     const voxels = Int16Array.from({ length: n ** 3 * frames }, (_, i) => (i * 7919) % 30011);
     const file = niftiBytes({ dim: [4, n, n, n, frames], voxels: new Uint8Array(voxels.buffer) });
     const path = folder.write('long.nii.gz', gzipSync(file, { level: 1 }));

@@ -36,7 +36,9 @@ describe('B-spline lattice', () => {
     const mesh: Triple = [2, 3, 1];
     const values = evaluate(latticeOf(mesh, (i, j, k) => (i - 1) * (2 - (j - 1)) + 0.5 * (k - 1)));
     values.forEach((value, n) => {
-      const [x, y, z] = [((n % 7) * 2) / 6, ((Math.floor(n / 7) % 6) * 3) / 5, Math.floor(n / 42) / 4];
+      const x = ((n % 7) * 2) / 6;
+      const y = ((Math.floor(n / 7) % 6) * 3) / 5;
+      const z = Math.floor(n / 42) / 4;
       assert.ok(Math.abs(value - (x * (2 - y) + 0.5 * z)) < 1e-13);
     });
   });
@@ -45,7 +47,8 @@ describe('B-spline lattice', () => {
     const lattice = latticeOf([1, 2, 3], (i, j, k) => Math.sin(3 * i + 5 * j + 7 * k));
     const refined = refineLattice(lattice);
     assert.deepEqual(refined.mesh, [2, 4, 6]);
-    const [before, after] = [evaluate(lattice), evaluate(refined)];
+    const before = evaluate(lattice);
+    const after = evaluate(refined);
     before.forEach((value, n) => assert.ok(Math.abs(value - after[n]) < 1e-14));
   });
 });

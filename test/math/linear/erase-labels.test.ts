@@ -21,7 +21,8 @@ function points(count: number): { values: Float64Array; labels: Int32Array; stra
 
 function apply(values: Float64Array, { mean, matrix }: ReturnType<typeof eraseLabels>): Float64Array {
   return values.map((_, at) => {
-    const [point, j] = [Math.floor(at / size), at % size];
+    const point = Math.floor(at / size);
+    const j = at % size;
     let sum = mean[j];
     for (let k = 0; k < size; k++) sum += matrix[j * size + k] * (values[point * size + k] - mean[k]);
     return sum;
@@ -76,7 +77,10 @@ describe('eraseLabels', () => {
     ];
     const flat = Float64Array.from(four.flatMap(([x, y]) => [x, y]));
     const { matrix } = eraseLabels({
-      ...{ values: flat, size: 2, labels: four.map(([, , label]) => label), strata: [0, 0, 0, 0] },
+      values: flat,
+      size: 2,
+      labels: four.map(([, , label]) => label),
+      strata: [0, 0, 0, 0],
     });
     // Σ = [[5, 1], [1, 1]], δ = (1, 1): A = I − δ δᵀ Σ⁻¹ / (δᵀ Σ⁻¹ δ), Σ⁻¹ δ = (0, 1), δᵀ Σ⁻¹ δ = 1.
     [1, -1, 0, 0].forEach((value, at) => assert.ok(Math.abs(matrix[at] - value) < 1e-10, matrix.join()));

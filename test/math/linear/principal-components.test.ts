@@ -84,7 +84,8 @@ describe('principalComponents', () => {
   });
 
   it('finds those of a table with missing cells and a constant feature, filled and scaled as for the picture', () => {
-    const [rows, columns] = [14, 30];
+    const rows = 14;
+    const columns = 30;
     const raw = tableOf(rows, columns, (i, j) => {
       if ((3 * i + 5 * j) % 23 === 0) return NaN;
       return j === 7 ? 2.5 : Math.sin(0.7 * (i + 1) * (j + 2)) + 0.3 * i * (j % 2) + 5;

@@ -44,7 +44,8 @@ describe('pivotedQr', () => {
   it('finds dependent columns and says what they are made of', () => {
     const withSum = new Float64Array(rows * 3);
     for (let r = 0; r < rows; r++) {
-      const [a, b] = [values[r * columns], values[r * columns + 1] / 10];
+      const a = values[r * columns];
+      const b = values[r * columns + 1] / 10;
       withSum.set([a, b, 2 * a - 3 * b], r * 3);
     }
     const qr = pivotedQr({ values: withSum, rows, columns: 3 }, 1e-9);

@@ -154,7 +154,8 @@ describe('what differs between sites and is not preserved', () => {
     assert.match(issue.message, /: means from 20.9 at "s00" to 43.9 at "s23" over 24 sites/);
   });
   it('counts persons, not scans: without a difference it is rarely warned of', () => {
-    let [warned, asScans] = [0, 0];
+    let warned = 0;
+    let asScans = 0;
     for (let seed = 0; seed < 400; seed++) {
       const random = makeRandom(seed);
       const years = ids.map(() => 20 + 60 * random.uniform());

@@ -29,7 +29,10 @@ function fit(cohort: ImageCohort): GammaModel {
   return {
     kind: 'gamma',
     sites: names.map((name, i) => ({ name, exponent: Math.log(wanted) / Math.log(means[i]) })),
-    ...{ plane: 'axial', pixelSize: [6, 6], shape: cohort.images.shape.slice(1), issues: [] },
+    plane: 'axial',
+    pixelSize: [6, 6],
+    shape: cohort.images.shape.slice(1),
+    issues: [],
   };
 }
 

@@ -118,7 +118,8 @@ describe('the autoencoder', () => {
       assert.equal(memory().numTensors, tensors);
       const { data } = cohort.images;
       const mean = data.reduce((a, b) => a + b) / data.length;
-      let [error, spread] = [0, 0];
+      let error = 0;
+      let spread = 0;
       data.forEach((value, i) => {
         error += (made.images.data[i] - value) ** 2;
         spread += (value - mean) ** 2;
@@ -142,10 +143,8 @@ describe('the autoencoder', () => {
 
     it('learns the same from a source that reads images when they are needed', async () => {
       const few = { ...options, steps: 3 };
-      const [whole, read] = [
-        await fitAutoencoder(cohort, few),
-        await fitAutoencoder(imageSource(cohort), few),
-      ];
+      const whole = await fitAutoencoder(cohort, few);
+      const read = await fitAutoencoder(imageSource(cohort), few);
       assert.deepEqual(bits(read), bits(whole));
     });
 

@@ -108,7 +108,8 @@ onEachBackend('gradients of gradients', () => {
   }
 
   it('agree with the adjoint for nearest upsampling of a batch, which tfjs itself gets wrong', async () => {
-    const [x, v] = [wave([3, 4, 4, 2], 0), wave([3, 8, 8, 2], 3)];
+    const x = wave([3, 4, 4, 2], 0);
+    const v = wave([3, 8, 8, 2], 3);
     const upsample = (images: Tensor): Tensor => tf.image.resizeNearestNeighbor(images as Tensor4D, [8, 8]);
     const expected = await numberOf(tf.sum(tf.mul(upsample(x), v)));
     const gradient = tf.grad((images: Tensor) => tf.sum(tf.mul(upsample(images), v)))(x);

@@ -3,8 +3,13 @@ import type { BackendReport } from '../../../sdk/nn/backend/backend-report';
 import { slowBackendIssues } from '../../../sdk/nn/backend/slow-backend';
 
 const report: BackendReport = {
-  ...{ requested: 'auto', backend: 'cpu', device: 'a processor', package: 'tfjs' },
-  ...{ notes: [], memoryInUse: 0, tensors: 0 },
+  requested: 'auto',
+  backend: 'cpu',
+  device: 'a processor',
+  package: 'tfjs',
+  notes: [],
+  memoryInUse: 0,
+  tensors: 0,
   failed: [
     { backend: 'tensorflow', reason: 'tensorflow: not installed' },
     { backend: 'wasm', reason: 'wasm: this process may use 6.1 GB of addresses' },

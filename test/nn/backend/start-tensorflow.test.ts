@@ -191,7 +191,8 @@ describe('native TensorFlow', () => {
         console.log(JSON.stringify(require('node:crypto').createHash('sha256').update(bytes).digest('hex')));
       })();
     `;
-    const [first, second] = [await inProcess(script), await inProcess(script)];
+    const first = await inProcess(script);
+    const second = await inProcess(script);
     assert.deepEqual(second.answer, first.answer);
   });
 });

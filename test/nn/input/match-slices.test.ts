@@ -8,7 +8,8 @@ import { sliceProfile } from '../../../sdk/nn/input/slice-profile';
 function slice(position: number, height = position): SlicePattern {
   const radius = 10 - ((height - 20) / 20) ** 2;
   const cells = Array.from({ length: patternSide ** 2 }, (_, cell) => {
-    const [y, x] = [Math.floor(cell / patternSide) - 11.5, (cell % patternSide) - 11.5];
+    const y = Math.floor(cell / patternSide) - 11.5;
+    const x = (cell % patternSide) - 11.5;
     return { inside: Math.hypot(x, y) < radius, value: 100 + height * x + 40 * y };
   });
   return {

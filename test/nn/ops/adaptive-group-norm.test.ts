@@ -109,7 +109,8 @@ onEachBackend('adaptiveGroupNorm', () => {
 
   it('leaves no tensors behind, with and without gradients', () => {
     const x = wave<Rank.R4>([2, 4, 4, 8], { phase: 0 });
-    const [scale, shift] = [wave([2, 8], { phase: 1 }), wave([8], { phase: 2 })];
+    const scale = wave([2, 8], { phase: 1 });
+    const shift = wave([8], { phase: 2 });
     const apply = (a: Tensor, b: Tensor, c: Tensor): Tensor4D =>
       adaptiveGroupNorm(a as Tensor4D, { scale: b, shift: c }, { groups: 4, activation: 'silu' });
     assertLeaksNothing(() => [apply(x, scale, shift)]);
@@ -141,7 +142,8 @@ onEachBackend('adaptiveGroupNorm', () => {
   it('refuses groups that do not divide the channels, and values that do not fit them', () => {
     tf.tidy(() => {
       const x = tf.zeros<Rank.R4>([2, 3, 3, 6]);
-      const [scale, shift] = [tf.ones([6]), tf.zeros([6])];
+      const scale = tf.ones([6]);
+      const shift = tf.zeros([6]);
       const code = { code: 'invalid-option' };
       assert.throws(() => adaptiveGroupNorm(x, { scale, shift }, { groups: 4 }), code);
       assert.throws(() => adaptiveGroupNorm(x, { scale, shift }, { groups: 0 }), code);

@@ -89,7 +89,8 @@ describe('augmentImages', () => {
     for (let i = 0; i < 400; i++) {
       const before = image(images, i);
       const now = image(result, i);
-      const [low, high] = [Math.min(...before), Math.max(...before)];
+      const low = Math.min(...before);
+      const high = Math.max(...before);
       assert.ok(Math.abs(Math.min(...now) - low) < 1e-6 && Math.abs(Math.max(...now) - high) < 1e-6);
       const power = (at: number): number =>
         Math.log((now[at] - low) / (high - low)) / Math.log((before[at] - low) / (high - low));

@@ -14,7 +14,8 @@ describe('drawPositions', () => {
   it('draws every image once per epoch, in another order each time, in full batches', () => {
     // 5 × 7 = 35 images in batches of 10: seven batches are two epochs.
     const all = drawn(35, 7, { batchSize: 10, seed: 1 });
-    const [first, second] = [all.slice(0, 35), all.slice(35)];
+    const first = all.slice(0, 35);
+    const second = all.slice(35);
     assert.deepEqual(sorted(first), everyOne(35));
     assert.deepEqual(sorted(second), everyOne(35));
     assert.notDeepEqual(first, second);

@@ -78,7 +78,8 @@ describe('imageBatches', () => {
     const batches = imageBatches(source, { batchSize: 8, seed: 2, augment: { noise: 1 } });
     const noiseOf = (images: Float32Array, place: number, position: number): number =>
       images[place * area] - cohort.images.data[position * area];
-    const [one, two] = [await batches(1), await batches(2)];
+    const one = await batches(1);
+    const two = await batches(2);
     const again = two.positions.indexOf(one.positions[0]);
     assert.notEqual(noiseOf(one.images, 0, one.positions[0]), noiseOf(two.images, again, one.positions[0]));
   });

@@ -12,7 +12,8 @@ const rows = [
 ];
 
 function placed(image: readonly (readonly number[])[], placement: Partial<Placement>): number[][] {
-  const [height, width] = [image.length, image[0].length];
+  const height = image.length;
+  const width = image[0].length;
   const result = new Float32Array(height * width);
   placeImage(Float32Array.from(image.flat()), result, {
     shape: [height, width, 1],

@@ -45,7 +45,8 @@ describe('train', () => {
     assert.equal(record.stopped, 'finished');
     assert.equal(record.backend.name, 'cpu');
     assert.equal(record.history.length, 100);
-    const [first, last] = [record.history[0].values, record.history[99].values];
+    const first = record.history[0].values;
+    const last = record.history[99].values;
     assert.ok(last['line loss'] < 0.01 * first['line loss']);
     assert.ok(Math.abs(first['line loss'] - first['line error'] - first['line size']) < 1e-5);
     assert.equal(last['line learning rate'], 0.05);
@@ -54,11 +55,9 @@ describe('train', () => {
   });
 
   it('gives the same bits for the same seed, others for another', async () => {
-    const [a, b, c] = [
-      await train(linePlan(), options),
-      await train(linePlan(), options),
-      await train(linePlan(), { ...options, seed: 6 }),
-    ];
+    const a = await train(linePlan(), options);
+    const b = await train(linePlan(), options);
+    const c = await train(linePlan(), { ...options, seed: 6 });
     assert.deepEqual(bits(a.networks.line), bits(b.networks.line));
     assert.deepEqual(numbers(a.record), numbers(b.record));
     assert.notDeepEqual(bits(a.networks.line), bits(c.networks.line));
@@ -70,8 +69,13 @@ describe('train', () => {
     const whole = store.kept.at(-1);
     assert.ok(whole !== undefined);
     const wrong: Readonly<Record<string, unknown>> = {
-      ...{ run: null, seconds: 'x', history: { length: 1 }, means: { loss: 3 }, best: { step: 1 } },
-      ...{ converged: 'no', backend: 7 },
+      run: null,
+      seconds: 'x',
+      history: { length: 1 },
+      means: { loss: 3 },
+      best: { step: 1 },
+      converged: 'no',
+      backend: 7,
     };
     for (const [name, value] of Object.entries(wrong)) {
       const latest = { ...whole, state: { ...whole.state, [name]: value } } as FoundCheckpoint;

@@ -21,10 +21,13 @@ export interface BiasPhantom {
 export function biasPhantom(strength = 1): BiasPhantom {
   const shape: Triple = [24, 28, 20];
   const data = new Float32Array(24 * 28 * 20);
-  const [mask, tissue] = [new Uint8Array(data.length), new Uint8Array(data.length)];
+  const mask = new Uint8Array(data.length);
+  const tissue = new Uint8Array(data.length);
   const truth = new Float64Array(data.length);
   for (let n = 0; n < data.length; n++) {
-    const [i, j, k] = [n % 24, Math.floor(n / 24) % 28, Math.floor(n / 672)];
+    const i = n % 24;
+    const j = Math.floor(n / 24) % 28;
+    const k = Math.floor(n / 672);
     const radius = Math.hypot((i - 11.5) / 11, (j - 13.5) / 13, (k - 9.5) / 9);
     const intensity = radius < 0.35 ? 1000 : radius < 0.8 ? 700 : 300;
     truth[n] = strength * (0.15 * Math.sin(i / 8) + 0.1 * Math.cos(j / 9) - 0.01 * (k - 9.5));
@@ -41,7 +44,9 @@ export function spreadIn(
   values: ArrayLike<number>,
   taken: Uint8Array,
 ): { mean: number; sd: number; cv: number } {
-  let [count, sum, squares] = [0, 0, 0];
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
   for (let n = 0; n < taken.length; n++) {
     if (taken[n] === 0) continue;
     count++;

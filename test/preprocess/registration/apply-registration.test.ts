@@ -14,8 +14,16 @@ import { volumeOf } from '../small-volume';
 
 const native = volumeOf([4, 5, 6], [2, 2, 2], (i, j, k) => i + 10 * j + 100 * k);
 const header: VolumeHeader = {
-  ...{ format: 'nifti1', datatype: 'int16', slope: 1, intercept: 0, sformCode: 1, qformCode: 1 },
-  ...{ qform: makeAffine([2, 2, 2]), frames: 1, frame: 0, description: 'of a scanner' },
+  format: 'nifti1',
+  datatype: 'int16',
+  slope: 1,
+  intercept: 0,
+  sformCode: 1,
+  qformCode: 1,
+  qform: makeAffine([2, 2, 2]),
+  frames: 1,
+  frame: 0,
+  description: 'of a scanner',
 };
 const scan: Volume = makeVolume(native.data, native, { header });
 const registration: AffineRegistration = {

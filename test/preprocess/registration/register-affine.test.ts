@@ -14,7 +14,8 @@ import { reorient } from '../../../sdk/preprocess/reorient';
 import { makePhantom } from '../../../sdk/simulate/phantom/phantom';
 
 const identity = makeAffine([1, 1, 1]);
-const [c, s] = [Math.cos(Math.PI / 18), Math.sin(Math.PI / 18)];
+const c = Math.cos(Math.PI / 18);
+const s = Math.sin(Math.PI / 18);
 
 /** 10° about x and 10° about z, 8 mm to the right and 5 back. */
 const rigid: Affine = composeAffines(
@@ -38,7 +39,8 @@ function worstDistance(found: Affine, truth: Affine): number {
   for (const x of [-65, 0, 65]) {
     for (const y of [-100, -16, 65]) {
       for (const z of [-40, 0, 70]) {
-        const [a, b] = [transformPoint(back, [x, y, z]), transformPoint(truth, [x, y, z])];
+        const a = transformPoint(back, [x, y, z]);
+        const b = transformPoint(truth, [x, y, z]);
         worst = Math.max(worst, Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]));
       }
     }
@@ -47,8 +49,15 @@ function worstDistance(found: Affine, truth: Affine): number {
 }
 
 const scannerHeader: VolumeHeader = {
-  ...{ format: 'nifti1', datatype: 'float32', slope: 1, intercept: 0, sformCode: 0, qformCode: 1 },
-  ...{ frames: 1, frame: 0, description: '' },
+  format: 'nifti1',
+  datatype: 'float32',
+  slope: 1,
+  intercept: 0,
+  sformCode: 0,
+  qformCode: 1,
+  frames: 1,
+  frame: 0,
+  description: '',
 };
 const quick = { resolutions: 2, iterations: 80, samples: 1500 };
 const failed = (error: unknown): boolean => error instanceof ConcordError && error.code === 'failed-step';

@@ -43,7 +43,9 @@ describe('fromSlices', () => {
     // Slice 0 is seen once, in channel 0 of the first; 1 and 2 twice; 3 once, in channel 2 of the second.
     const added = [0, (100 + 30) / 2, (200 + 130) / 2, 230, 0];
     result.data.forEach((value, at) => {
-      const [i, j, k] = [at % 7, Math.floor(at / 7) % 6, Math.floor(at / 42)];
+      const i = at % 7;
+      const j = Math.floor(at / 7) % 6;
+      const k = Math.floor(at / 42);
       const seen = i >= 1 && i < 6 && j < 5;
       assert.ok(Math.abs(value - before.data[at] - (seen ? added[k] : 0)) < 1e-4, `${i} ${j} ${k}`);
     });

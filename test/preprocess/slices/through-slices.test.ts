@@ -16,7 +16,9 @@ const step = provenanceStep('doubled', {});
 
 /** Random voxels, a box of brain out of the middle, in voxels of 3 × 3 × 2 mm. */
 function offCenter(codes = 'RAS'): Volume {
-  const [nx, ny, nz] = [20, 22, 9];
+  const nx = 20;
+  const ny = 22;
+  const nz = 9;
   const random = makeRandom(1);
   const data = Float32Array.from({ length: nx * ny * nz }, () => random.normal() + 5);
   const mask = new Uint8Array(data.length);
@@ -28,7 +30,13 @@ function offCenter(codes = 'RAS'): Volume {
 }
 
 const options = (change: Partial<ThroughSlicesOptions> = {}): ThroughSlicesOptions => ({
-  ...{ scan: 'sub-01', plane: 'axial', pixelSize: [3, 3], size: [12, 12], channels: 1, step, ...change },
+  scan: 'sub-01',
+  plane: 'axial',
+  pixelSize: [3, 3],
+  size: [12, 12],
+  channels: 1,
+  step,
+  ...change,
 });
 
 describe('slices around the brain', () => {
@@ -103,7 +111,8 @@ describe('a volume by its slices', () => {
     // Without a word on scale, what was made comes back as coarse as it is.
     const inside = (data: ArrayLike<number>): readonly number[] =>
       Array.from(data).filter((_, voxel) => volume.mask?.[voxel] === 1);
-    const [own, coarse] = [inside(volume.data), inside(result.data)];
+    const own = inside(volume.data);
+    const coarse = inside(result.data);
     assert.ok(own.some((value, i) => Math.abs(value - coarse[i]) > 0.01 * Math.abs(value)));
     // With one, what was changed beyond it is added to the scan's own detail: here nothing.
     const doubled = async (

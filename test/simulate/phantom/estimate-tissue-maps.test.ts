@@ -9,7 +9,8 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>, mask: Uint8Arra
   const sums = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    const [x, y] = [a[i], b[i]];
+    const x = a[i];
+    const y = b[i];
     [1, x, y, x * x, y * y, x * y].forEach((value, at) => (sums[at] += value));
   }
   const [n, x, y, xx, yy, xy] = sums;

@@ -45,7 +45,9 @@ describe('makePhantom', () => {
   it('makes tissue fractions that sum to one inside the brain', async () => {
     const { tissues } = await makePhantom({ seed: 3, spacing: 3 });
     assert.deepEqual(tissues.shape, [54, 66, 55]);
-    let [inside, brainVoxels, unlike] = [0, 0, 0];
+    let inside = 0;
+    let brainVoxels = 0;
+    let unlike = 0;
     for (let i = 0; i < tissues.mask.length; i++) {
       const sum = brain.reduce((total, tissue) => total + (tissues.fractions[tissue]?.[i] ?? 0), 0);
       for (const tissue of brain) assert.ok((tissues.fractions[tissue]?.[i] ?? -1) >= 0);

@@ -83,7 +83,9 @@ describe('drawSensitivity', () => {
     for (let k = 0, at = 0; k < shape[2]; k++) {
       for (let j = 0; j < shape[1]; j++) {
         for (let i = 0; i < shape[0]; i++, at++) {
-          const [u, v, w] = [(6 * i - 66) / 66, (6 * j - 84) / 84, (6 * k - 62) / 62];
+          const u = (6 * i - 66) / 66;
+          const v = (6 * j - 84) / 84;
+          const w = (6 * k - 62) / 62;
           if (u * u + v * v + w * w <= 1) inside.push(Math.log(map[at]));
         }
       }

@@ -58,8 +58,9 @@ describe('simulateVolumeCohort', () => {
     const { cohort, truth } = simulateVolumeCohort({ ...coarse, subjects: 1, testRetest: true });
     assert.equal(cohort.scans.length, 14);
     assert.deepEqual(cohort.participants.ids.slice(0, 2), ['P001_ses-siteA_run-1', 'P001_ses-siteA_run-2']);
-    const [test, retest] = [await cohort.scans[0].open(), await cohort.scans[1].open()];
-    const [still] = [await truth.noiseFree.scans[0].open()];
+    const test = await cohort.scans[0].open();
+    const retest = await cohort.scans[1].open();
+    const still = await truth.noiseFree.scans[0].open();
     let apart = 0;
     let count = 0;
     test.data.forEach((value, at) => {

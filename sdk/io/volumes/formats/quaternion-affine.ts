@@ -23,7 +23,9 @@ export function qformAffine({ quaternion, spacing, qfac, offset }: Qform): Affin
   const isHalfTurn = 1 - squares < 3.6e-7;
   const a = isHalfTurn ? 0 : Math.sqrt(1 - squares);
   const [b, c, d] = isHalfTurn ? quaternion.map((part) => part / Math.sqrt(squares)) : quaternion;
-  const [u, v, w] = [spacing[0], spacing[1], qfac * spacing[2]];
+  const u = spacing[0];
+  const v = spacing[1];
+  const w = qfac * spacing[2];
   return [
     ...[(a * a + b * b - c * c - d * d) * u, 2 * (b * c - a * d) * v, 2 * (b * d + a * c) * w, offset[0]],
     ...[2 * (b * c + a * d) * u, (a * a + c * c - b * b - d * d) * v, 2 * (c * d - a * b) * w, offset[1]],

@@ -37,7 +37,9 @@ function makeTile(random: Random): ChannelGrid {
   const radius = (tileSize * tileStep * foreshortening) / foldWavelength;
   for (let wave = 0; wave < waves; wave++) {
     const reach = radius * (1 + bandwidth * Math.max(-2.5, Math.min(2.5, random.normal())));
-    const [x, y, z] = [random.normal(), random.normal(), random.normal()];
+    const x = random.normal();
+    const y = random.normal();
+    const z = random.normal();
     const unit = reach / Math.hypot(x, y, z);
     addWave(values, [Math.round(unit * x), Math.round(unit * y), Math.round(unit * z)], random.uniform());
   }

@@ -54,7 +54,15 @@ export class SubjectWarp {
   growth(x: number, y: number, z: number): number {
     const d = new Float64Array(9);
     this.slopes(x, y, z, d);
-    const [a, b, c, e, f, g, h, i, j] = [d[0] + 1, d[1], d[2], d[3], d[4] + 1, d[5], d[6], d[7], d[8] + 1];
+    const a = d[0] + 1;
+    const b = d[1];
+    const c = d[2];
+    const e = d[3];
+    const f = d[4] + 1;
+    const g = d[5];
+    const h = d[6];
+    const i = d[7];
+    const j = d[8] + 1;
     return a * (f * j - g * i) - b * (e * j - g * h) + c * (e * i - f * h);
   }
 }

@@ -116,7 +116,12 @@ describe('writeBids', () => {
     const again = await loadBids(root);
     assert.deepEqual(again.participants, loaded.participants);
     const about = ({ id, subject, session, run, suffix, scanner }: Scan): unknown => ({
-      ...{ id, subject, session, run, suffix, scanner },
+      id,
+      subject,
+      session,
+      run,
+      suffix,
+      scanner,
     });
     assert.deepEqual(again.scans.map(about), loaded.scans.map(about));
     assert.deepEqual(again.issues, []);
@@ -465,7 +470,8 @@ describe('writeBids on the shared brains', () => {
     const again = await loadBids(root);
     assert.deepEqual(again.participants, loaded.participants);
     for (const [row, scan] of again.scans.entries()) {
-      const [one, other] = [await loaded.scans[row].open(), await scan.open()];
+      const one = await loaded.scans[row].open();
+      const other = await scan.open();
       assert.deepEqual(other.data, one.data);
       assert.deepEqual(other.mask, one.mask);
       assert.deepEqual(other.affine, one.affine);

@@ -33,11 +33,16 @@ const sumOf = (length: number, term: (index: number) => number): number => {
 
 /** The value of a 3×3 convolution of 64×64 images, zeros around. */
 function convolved(position: number, inChannels: number, outChannels: number): number {
-  const [out, pixel] = [position % outChannels, Math.floor(position / outChannels)];
-  const [x, y, image] = [pixel % 64, Math.floor(pixel / 64) % 64, Math.floor(pixel / 4096)];
+  const out = position % outChannels;
+  const pixel = Math.floor(position / outChannels);
+  const x = pixel % 64;
+  const y = Math.floor(pixel / 64) % 64;
+  const image = Math.floor(pixel / 4096);
   return sumOf(9 * inChannels, (index) => {
-    const [channel, tap] = [index % inChannels, Math.floor(index / inChannels)];
-    const [row, column] = [y + Math.floor(tap / 3) - 1, x + (tap % 3) - 1];
+    const channel = index % inChannels;
+    const tap = Math.floor(index / inChannels);
+    const row = y + Math.floor(tap / 3) - 1;
+    const column = x + (tap % 3) - 1;
     if (row < 0 || row > 63 || column < 0 || column > 63) return 0;
     const at = ((image * 64 + row) * 64 + column) * inChannels + channel;
     return number(at) * number(index * outChannels + out);
@@ -80,7 +85,8 @@ export const largeCases: readonly LargeCase[] = [
     name: 'average pooling of 16 × 64 × 64 × 64',
     compute: () => tf.avgPool(numbers(16, 64, 64, 64) as Tensor4D, 2, 2, 'valid'),
     valueAt: (i) => {
-      const [channel, pixel] = [i % 64, Math.floor(i / 64)];
+      const channel = i % 64;
+      const pixel = Math.floor(i / 64);
       const corner = Math.floor(pixel / 32) * 128 + (pixel % 32) * 2;
       return [0, 1, 64, 65].reduce((total, step) => total + number((corner + step) * 64 + channel), 0) / 4;
     },

@@ -53,7 +53,8 @@ function plainMatMul(
   const count = Math.max(...batch, 1);
   const products = (visit: (a: number, b: number, out: number) => void): void => {
     for (let n = 0; n < count; n++) {
-      const [fromA, fromB] = [batch[0] === count ? n : 0, batch[1] === count ? n : 0];
+      const fromA = batch[0] === count ? n : 0;
+      const fromB = batch[1] === count ? n : 0;
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++) {
           for (let k = 0; k < inner; k++) {
@@ -68,7 +69,8 @@ function plainMatMul(
   const value = new Float64Array(count * rows * columns);
   products((i, j, o) => (value[o] += a[i] * b[j]));
   const gradients = (dy: ArrayLike<number>): Float64Array[] => {
-    const [da, db] = [new Float64Array(a.length), new Float64Array(b.length)];
+    const da = new Float64Array(a.length);
+    const db = new Float64Array(b.length);
     products((i, j, o) => {
       da[i] += dy[o] * b[j];
       db[j] += dy[o] * a[i];

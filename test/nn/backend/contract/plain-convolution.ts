@@ -17,7 +17,8 @@ function forEachProduct(
 ): number {
   const count = (size: number, kernel: number, axis: 0 | 1): number =>
     Math.floor((size + around[axis][0] + around[axis][1] - (kernel - 1) * dilation - 1) / strides[axis]) + 1;
-  const [rows, columns] = [count(height, kernelHeight, 0), count(width, kernelWidth, 1)];
+  const rows = count(height, kernelHeight, 0);
+  const columns = count(width, kernelWidth, 1);
   let output = 0;
   for (let n = 0; n < batch; n++) {
     for (let row = 0; row < rows; row++) {
@@ -45,13 +46,15 @@ function forEachProduct(
 
 /** A convolution of NHWC images and its two gradients in plain float64 loops. */
 export function plainConvolution(image: CaseInput, kernel: CaseInput, window: PlainWindow): Expectation {
-  const [x, k] = [image.values, kernel.values];
+  const x = image.values;
+  const k = kernel.values;
   const products = (visit: (image: number, kernel: number, output: number) => void): number =>
     forEachProduct(image.shape, kernel.shape, window, visit);
   const value = new Float64Array(products(() => undefined));
   products((i, w, o) => (value[o] += x[i] * k[w]));
   const gradients = (dy: ArrayLike<number>): Float64Array[] => {
-    const [dx, dk] = [new Float64Array(x.length), new Float64Array(k.length)];
+    const dx = new Float64Array(x.length);
+    const dk = new Float64Array(k.length);
     products((i, w, o) => {
       dx[i] += dy[o] * k[w];
       dk[w] += dy[o] * x[i];

@@ -55,7 +55,8 @@ const large = given([1000, 999, 998, -1000, 0, 3, -2000, -2001, -2003, 80, 90, 1
 
 /** A group norm computed in float64. */
 function plainGroupNorm({ values, shape }: ReturnType<typeof normal>, groups: number): Float64Array {
-  const [batch, channels] = [shape[0], shape[shape.length - 1]];
+  const batch = shape[0];
+  const channels = shape[shape.length - 1];
   const rows = values.length / batch / channels;
   const size = channels / groups;
   const result = new Float64Array(values.length);
@@ -80,7 +81,8 @@ const norms = (
     [[2, 30, 8], 2],
   ] as const
 ).flatMap(([shape, groups]): OperationCase[] => {
-  const [name, input] = [`groupNorm of [${shape.join(', ')}] in ${groups}`, normal(...shape)];
+  const name = `groupNorm of [${shape.join(', ')}] in ${groups}`;
+  const input = normal(...shape);
   const compute = (x: tf.Tensor): tf.Tensor => groupNorm(x as tf.Tensor4D, groups);
   return [
     {

@@ -150,7 +150,8 @@ describe('operations of our own in native TensorFlow', function () {
   it('give the same bits every time, and leave no tensors behind', async () => {
     await useBackend('tensorflow');
     for (const run of Object.values(cases)) {
-      const [once, again] = [await valuesOf(run), await valuesOf(run)];
+      const once = await valuesOf(run);
+      const again = await valuesOf(run);
       assert.deepEqual(once, again);
     }
     const x = wave<tf.Rank.R4>([2, 4, 4, 4], { phase: 0 });

@@ -33,13 +33,15 @@ describe('products of matrices on wasm', () => {
         [130, 20, 33],
         [3, 1, 17],
       ]) {
-        const [a, b] = [order(transposed[0], rows, depth), order(transposed[1], depth, columns)];
+        const a = order(transposed[0], rows, depth);
+        const b = order(transposed[1], depth, columns);
         await assertAlike(() => product(a, b, transposed));
       }
     });
 
     it(`${title}, many at a time and one with all`, async () => {
-      const [a, b] = [order(transposed[0], 6, 10), order(transposed[1], 10, 13)];
+      const a = order(transposed[0], 6, 10);
+      const b = order(transposed[1], 10, 13);
       await assertAlike(() => product([3, ...a], [3, ...b], transposed));
       await assertAlike(() => product([2, 3, ...a], [2, 3, ...b], transposed));
       await assertAlike(() => [

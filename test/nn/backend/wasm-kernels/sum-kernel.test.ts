@@ -41,7 +41,8 @@ describe('sums on wasm', () => {
   it('of many values stay exact where single precision added one by one would not', async () => {
     await startWasm();
     await setBackend('wasm');
-    const [rows, columns] = [2 ** 20, 8];
+    const rows = 2 ** 20;
+    const columns = 8;
     const total = tidy(() => sum(fill([rows, columns], 0.1), 0));
     const right = rows * Math.fround(0.1);
     for (const value of total.dataSync()) assert.ok(Math.abs(value / right - 1) < 1e-6, `${value}`);

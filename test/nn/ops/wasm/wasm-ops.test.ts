@@ -19,7 +19,8 @@ describe('wasmOps', () => {
   // Together the images are enough work for several threads, each alone is not.
   it('give the same bits for images together and each alone', async () => {
     await useBackend('wasm');
-    const [batch, shape] = [9, [32, 32, 32]];
+    const batch = 9;
+    const shape = [32, 32, 32];
     const run = (x: Tensor, scale: Tensor, shift: Tensor, w: Tensor): Tensor[] => {
       const apply = (a: Tensor, b: Tensor, c: Tensor): Tensor =>
         adaptiveGroupNorm(a as Tensor4D, { scale: b, shift: c }, { groups: 4, activation: 'silu' });
