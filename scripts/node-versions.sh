@@ -24,7 +24,7 @@ trap 'rm -rf "$work"' EXIT
 # The demo and what depends most on Node.js itself: files, workers, native packages, child processes, the package.
 quick_check() {
   node sdk/bin/concord.js demo --out "$work/report-$(node --version).html"
-  npx mocha --parallel --jobs 2 test/index.test.ts test/package.test.ts 'test/io/**/*.test.ts' \
+  npx mocha --parallel --jobs 2 --fgrep '[long]' --invert test/index.test.ts test/package.test.ts 'test/io/**/*.test.ts' \
     'test/nn/backend/{start-*,use-backend,wasm-threads}.test.ts' 'test/notebook/*.test.ts'
 }
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSdkWhenStale } from '../scripts/build-sdk';
@@ -30,7 +39,12 @@ const record = join(top, 'sdk', 'dist', '.tsbuildinfo');
 /** Copies the package's folder: packing compiles it anew, which other tests and programs must not meet half done. */
 function copyOfSdk(checkout: string, without: string): string {
   const sdk = join(checkout, 'sdk');
-  cpSync(join(top, 'sdk'), sdk, { recursive: true, filter: (path) => path !== without });
+  const packages = join(top, 'sdk', 'node_modules');
+  cpSync(join(top, 'sdk'), sdk, {
+    recursive: true,
+    filter: (path) => path !== without && path !== packages,
+  });
+  if (existsSync(packages)) symlinkSync(packages, join(sdk, 'node_modules'), 'junction');
   cpSync(join(top, 'tsconfig.json'), join(checkout, 'tsconfig.json'));
   symlinkSync(join(top, 'node_modules'), join(checkout, 'node_modules'), 'junction');
   return sdk;

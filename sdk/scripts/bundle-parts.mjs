@@ -1,7 +1,7 @@
 // Bundles what is used of large packages into dist/parts: their files for other uses, and whole trees of packages that
 // Node never calls, would be most of an installation.
 import { build } from 'esbuild';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
 const core = require('@tensorflow/tfjs-core');
 
-/** The folder of an installed package, which need not let its package.json be resolved. */
+/** The folder of an installed package, where it really is, as esbuild has it; its package.json need not be for all. */
 function folderOf(name) {
   for (const folder of require.resolve.paths(name)) {
     const path = join(folder, name);
     try {
       readFileSync(join(path, 'package.json'));
-      return path;
+      return realpathSync(path);
     } catch {
       // Not in this folder.
     }
@@ -148,6 +148,8 @@ function licensesOf(names) {
 
 /** Bundles all parts into `folder`. */
 export async function bundleParts(folder) {
+  // Bundles name their files from here, so that they are the same wherever the package is built.
+  const absWorkingDir = join(folderOf('@tensorflow/tfjs-core'), '../../..');
   mkdirSync(join(folder, 'pipelines'), { recursive: true });
   const names = copies.map(([name]) => name);
   for (const { outfile, contents, ...options } of bundles) {
@@ -157,6 +159,7 @@ export async function bundleParts(folder) {
       target: 'node20',
       logLevel: 'error',
       metafile: true,
+      absWorkingDir,
       stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
       outfile: join(folder, outfile),
       ...options,
