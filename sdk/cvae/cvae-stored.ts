@@ -1,7 +1,13 @@
 import type { StoredNetwork } from '../data/networks/stored-network';
-import { ConcordError } from '../errors';
 import { requireLearned } from '../nn/input/learned-input-stored';
-import { isNames, isRecord, requireGeometry, requireHistory, requirePart } from '../nn/stored-parts';
+import {
+  isNames,
+  isRecord,
+  requireGeometry,
+  requireHistory,
+  requirePart,
+  requireStoredArchitecture,
+} from '../nn/stored-parts';
 import { treeFromTable } from '../nn/weight-trees';
 import type { CodeProbe, CvaeArchitecture, CvaeModel } from './cvae-model';
 import { initCvae, requireCvaeArchitecture } from './network/cvae-network';
@@ -26,7 +32,7 @@ export function cvaeFromStored({ model, weights }: StoredNetwork): CvaeModel {
   );
   requirePart(isProbe(codeProbe), 'codeProbe');
   requireHistory({ training, heldOut, provenance, issues }, weights);
-  requireStoredArchitecture(architecture, weights);
+  requireFittingArchitecture(architecture, weights);
   return {
     kind: 'cvae',
     architecture,
@@ -47,22 +53,14 @@ function isProbe(probe: CodeProbe): boolean {
   return isRecord(probe) && [probe.balancedAccuracy, probe.chance, probe.scans].every(Number.isFinite);
 }
 
-function requireStoredArchitecture(architecture: CvaeArchitecture, weights: StoredNetwork['weights']): void {
+function requireFittingArchitecture(architecture: CvaeArchitecture, weights: StoredNetwork['weights']): void {
   const { imageShape, adversaryWidths } = architecture ?? {};
   requirePart(Array.isArray(imageShape) && imageShape.length === 3, 'architecture: imageShape');
   requirePart(
     Array.isArray(adversaryWidths) && adversaryWidths.length <= 16,
     'architecture: adversaryWidths',
   );
-  try {
-    requireCvaeArchitecture(architecture);
-  } catch (cause) {
-    if (!(cause instanceof ConcordError)) throw cause;
-    throw new ConcordError('malformed-model', `malformed model: architecture: ${cause.problem}`, {
-      remedy: cause.remedy,
-      cause,
-    });
-  }
+  requireStoredArchitecture(() => requireCvaeArchitecture(architecture));
   // Sizes are held against arrays before anything of these sizes is made: a description can claim anything.
   const size = (path: string, axis: number): number | undefined => weights.get(path)?.shape[axis];
   const { width, halvings, codeChannels } = architecture;

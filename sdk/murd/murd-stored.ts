@@ -1,7 +1,14 @@
 import type { StoredNetwork } from '../data/networks/stored-network';
-import { ConcordError } from '../errors';
 import { treeFromTable } from '../nn/weight-trees';
-import { isNames, isRange, isRecord, requireGeometry, requireHistory, requirePart } from '../nn/stored-parts';
+import {
+  isNames,
+  isRange,
+  isRecord,
+  requireGeometry,
+  requireHistory,
+  requirePart,
+  requireStoredArchitecture,
+} from '../nn/stored-parts';
 import { requireLearned } from '../nn/input/learned-input-stored';
 import type { MurdArchitecture, MurdDomain, MurdModel } from './murd-model';
 import { initMurd, requireArchitecture } from './network/murd-network';
@@ -27,7 +34,7 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
   requireLearned(learned);
   requirePart(Number.isFinite(farthest) && farthest >= 0, 'farthest');
   requireHistory({ training, heldOut, provenance, issues }, weights);
-  requireStoredArchitecture(architecture, weights);
+  requireFittingArchitecture(architecture, weights);
   return {
     kind: 'murd',
     architecture,
@@ -45,19 +52,11 @@ export function murdFromStored({ model, weights }: StoredNetwork): MurdModel {
   };
 }
 
-function requireStoredArchitecture(architecture: MurdArchitecture, weights: StoredNetwork['weights']): void {
+function requireFittingArchitecture(architecture: MurdArchitecture, weights: StoredNetwork['weights']): void {
   const { imageShape, criticWidths } = architecture ?? {};
   requirePart(Array.isArray(imageShape) && imageShape.length === 3, 'architecture: imageShape');
   requirePart(Array.isArray(criticWidths) && criticWidths.length <= 16, 'architecture: criticWidths');
-  try {
-    requireArchitecture(architecture);
-  } catch (cause) {
-    if (!(cause instanceof ConcordError)) throw cause;
-    throw new ConcordError('malformed-model', `malformed model: architecture: ${cause.problem}`, {
-      remedy: cause.remedy,
-      cause,
-    });
-  }
+  requireStoredArchitecture(() => requireArchitecture(architecture));
   // Sizes are held against arrays before anything of these sizes is made: a description can claim anything.
   const size = (path: string, axis: number): number | undefined => weights.get(path)?.shape[axis];
   const { width, halvings, contentBlocks, generatorBlocks, styleWidth, styleBlocks } = architecture;

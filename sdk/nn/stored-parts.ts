@@ -90,3 +90,21 @@ export function isRange(value: unknown): boolean {
   const { low, high } = (value ?? {}) as { readonly low?: unknown; readonly high?: unknown };
   return typeof low === 'number' && typeof high === 'number' && Number.isFinite(high - low) && high > low;
 }
+
+/**
+ * Checks a stored architecture as one that is chosen is checked.
+ *
+ * @param check - throws `invalid-option` where it does not fit
+ * @throws ConcordError `malformed-model` saying the same.
+ */
+export function requireStoredArchitecture(check: () => void): void {
+  try {
+    check();
+  } catch (cause) {
+    if (!(cause instanceof ConcordError)) throw cause;
+    throw new ConcordError('malformed-model', `malformed model: architecture: ${cause.problem}`, {
+      remedy: cause.remedy,
+      cause,
+    });
+  }
+}

@@ -2,11 +2,11 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import { requireCount } from '../../data/require-count';
 import { ConcordError } from '../../errors';
+import { requireFittingSides } from '../../nn/images/fitting-sides';
 import type { Random } from '../../math/random';
 import { deriveSeed, makeRandom } from '../../math/random';
 import type { ImageCritic } from '../../nn/blocks/image-critic';
 import { initImageCritic } from '../../nn/blocks/image-critic';
-import { advise, call, option } from '../../remedy';
 import type { CvaeArchitecture } from '../cvae-model';
 import type { CodeEncoder } from './code-encoder';
 import { initCodeEncoder } from './code-encoder';
@@ -33,7 +33,7 @@ export type CvaeTensors = CvaeWeights<Tensor>;
  */
 export function requireCvaeArchitecture(architecture: CvaeArchitecture): void {
   const { imageShape, adversaryWidths, ...sizes } = architecture;
-  const [rows, columns, channels] = imageShape;
+  const channels = imageShape[2];
   const layers = Object.fromEntries(
     adversaryWidths.map((width, layer) => [`adversaryWidths[${layer}]`, width]),
   );
@@ -46,13 +46,7 @@ export function requireCvaeArchitecture(architecture: CvaeArchitecture): void {
       'invalid adversaryWidths: empty (one layer at least is required)',
     );
   }
-  const unit = 2 ** Math.max(sizes.halvings, adversaryWidths.length - 1);
-  if ([rows, columns].every((side) => side % unit === 0 && side >= 16)) return;
-  throw new ConcordError(
-    'invalid-option',
-    `images of ${rows} × ${columns} do not fit the network: both sides must be multiples of ${unit}, and 16 at least`,
-    { remedy: advise`cut them to such a size with ${call('toImages')}, or change ${option('size')}` },
-  );
+  requireFittingSides(imageShape, Math.max(sizes.halvings, adversaryWidths.length - 1));
 }
 
 /** Draws the weights of a cVAE. */

@@ -6,8 +6,8 @@ import type { Random } from '../../math/random';
 import { deriveSeed, makeRandom } from '../../math/random';
 import { rowsTensor } from '../../nn/images/image-model';
 import type { ImageSamples } from '../../nn/images/image-samples';
+import { insideOf } from '../../nn/images/inside-of';
 import { evenly } from '../../nn/images/positions';
-import { toUnit } from '../../nn/images/scan-intensity';
 import { normalNoise } from '../../nn/ops/normal-noise';
 import { oneHot } from '../../nn/ops/one-hot';
 import type { HeldOut } from '../../nn/train/hold-out';
@@ -81,7 +81,7 @@ export class CvaeTraining {
         const warmingSteps = given.settings.warmUp * steps;
         return {
           images,
-          inside: this.insideOf(images, positions),
+          inside: insideOf(samples, images, positions),
           source: Array.from(positions, (position) => siteOf[position]),
           // Whatever the own site is: else the look of the target would tell where an image is not from.
           target: Array.from(positions, () => Math.floor(random.uniform() * samples.sites.length)),
@@ -146,13 +146,5 @@ export class CvaeTraining {
       target: oneHot(target, sites),
       noise: normalNoise<Rank.R4>(random, [source.length, rows / unit, columns / unit, codeChannels]),
     };
-  }
-
-  /** Background is what is exactly 0 in a scan: after scaling, where 0 came to be. */
-  private insideOf(images: Float32Array, positions: Int32Array): Float32Array {
-    const { rows, ranges } = this.samples;
-    const size = images.length / positions.length;
-    const background = Float32Array.from(positions, (position) => toUnit(0, ranges[rows[position]]));
-    return images.map((value, at) => (value === background[Math.floor(at / size)] ? 0 : 1));
   }
 }

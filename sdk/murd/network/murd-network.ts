@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireCount } from '../../data/require-count';
 import type { WeightArray } from '../../data/networks/weights';
 import { ConcordError } from '../../errors';
+import { requireFittingSides } from '../../nn/images/fitting-sides';
 import { deriveSeed, makeRandom } from '../../math/random';
 import type { Random } from '../../math/random';
 import type { ContentEncoder } from './content-encoder';
@@ -15,7 +16,6 @@ import type { StyleEncoder } from './style-encoder';
 import { initStyleEncoder } from './style-encoder';
 import type { StyleGenerator } from './style-generator';
 import { initStyleGenerator } from './style-generator';
-import { advise, call, option } from '../../remedy';
 
 /** The weights of a MURD. */
 export type MurdWeights<Leaf> = {
@@ -41,7 +41,7 @@ export type MurdTensors = MurdWeights<Tensor>;
  */
 export function requireArchitecture(architecture: MurdArchitecture): void {
   const { imageShape, criticWidths, contentNoise, styleInput, ...sizes } = architecture;
-  const [rows, columns, channels] = imageShape;
+  const channels = imageShape[2];
   const layers = Object.fromEntries(criticWidths.map((width, layer) => [`criticWidths[${layer}]`, width]));
   for (const [name, value] of Object.entries({ ...sizes, ...layers, channels })) {
     requireCount(name, value, name === 'halvings' ? 0 : 1);
@@ -54,13 +54,7 @@ export function requireArchitecture(architecture: MurdArchitecture): void {
     );
   }
   const halvings = Math.max(sizes.halvings, sizes.styleBlocks + 1, criticWidths.length - 1);
-  const unit = 2 ** halvings;
-  if ([rows, columns].every((side) => side % unit === 0 && side >= 16)) return;
-  throw new ConcordError(
-    'invalid-option',
-    `images of ${rows} × ${columns} do not fit the network: both sides must be multiples of ${unit}, and 16 at least`,
-    { remedy: advise`cut them to such a size with ${call('toImages')}, or change ${option('size')}` },
-  );
+  requireFittingSides(imageShape, halvings);
 }
 
 /** Draws the weights of a MURD. */

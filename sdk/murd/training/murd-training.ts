@@ -7,8 +7,8 @@ import type { Random } from '../../math/random';
 import { deriveSeed, makeRandom } from '../../math/random';
 import { rowsTensor } from '../../nn/images/image-model';
 import type { ImageSamples } from '../../nn/images/image-samples';
+import { insideOf } from '../../nn/images/inside-of';
 import { evenly } from '../../nn/images/positions';
-import { toUnit } from '../../nn/images/scan-intensity';
 import { normalNoise } from '../../nn/ops/normal-noise';
 import { oneHot } from '../../nn/ops/one-hot';
 import type { HeldOut } from '../../nn/train/hold-out';
@@ -83,7 +83,7 @@ export class MurdTraining {
       updates: this.updates(steps),
       batch: async (step) => {
         const { images, positions } = await draw(step);
-        const inside = this.insideOf(images, positions);
+        const inside = insideOf(samples, images, positions);
         const domains = Array.from(positions, (position) => found.ofRow[samples.rows[position]]);
         return this.batchOf({ images, inside }, domains, { step, steps });
       },
@@ -146,14 +146,6 @@ export class MurdTraining {
       otherLatents: latents(),
       contentNoise: contentNoise === 0 ? undefined : noiseOf(random, contentNoise),
     };
-  }
-
-  /** Background is what is exactly 0 in a scan: after scaling, the value that 0 became. */
-  private insideOf(images: Float32Array, positions: Int32Array): Float32Array {
-    const { rows, ranges } = this.samples;
-    const size = images.length / positions.length;
-    const background = Float32Array.from(positions, (position) => toUnit(0, ranges[rows[position]]));
-    return images.map((value, at) => (value === background[Math.floor(at / size)] ? 0 : 1));
   }
 
   private batchOf(
