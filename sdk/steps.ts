@@ -93,70 +93,28 @@ export interface Steps {
  * ```
  */
 export const steps: Steps = {
-  reorient: (options = {}) => {
-    requireCall('steps.reorient', { options });
-    return stepOf('reorient', options, reorient);
-  },
-  resample: (options) => {
-    requireCall('steps.resample', { options });
-    return stepOf('resample', options, resample);
-  },
-  cropPad: (options) => {
-    requireCall('steps.cropPad', { options });
-    return stepOf('cropPad', options, cropPad);
-  },
-  cropToMask: (options = {}) => {
-    requireCall('steps.cropToMask', { options });
-    return stepOf('cropToMask', options, cropToMask);
-  },
-  robustFieldOfView: (options = {}) => {
-    requireCall('steps.robustFieldOfView', { options });
-    return stepOf('robustFieldOfView', options, robustFieldOfView);
-  },
-  brainMask: (options = {}) => {
-    requireCall('steps.brainMask', { options });
-    return suffixedStepOf('brainMask', options, byContrast(brainMask));
-  },
-  nonZeroMask: () => stepOf('nonZeroMask', {}, nonZeroMask),
-  applyMask: (options = {}) => {
-    requireCall('steps.applyMask', { options });
-    return stepOf('applyMask', options, applyMask);
-  },
-  correctBias: (options = {}) => {
-    requireCall('steps.correctBias', { options });
-    return stepOf('correctBias', options, correctBias);
-  },
-  register: (options) => {
-    requireCall('steps.register', { options });
-    return stepOf('register', options, register);
-  },
-  zScore: (options = {}) => {
-    requireCall('steps.zScore', { options });
-    return stepOf('zScore', options, zScore);
-  },
-  percentileScale: (options = {}) => {
-    requireCall('steps.percentileScale', { options });
-    return stepOf('percentileScale', options, percentileScale);
-  },
-  whiteStripe: (options = {}) => {
-    requireCall('steps.whiteStripe', { options });
-    return suffixedStepOf('whiteStripe', options, byContrast(whiteStripe));
-  },
-  kdeNormalize: (options = {}) => {
-    requireCall('steps.kdeNormalize', { options });
-    return suffixedStepOf('kdeNormalize', options, byContrast(kdeNormalize));
-  },
-  fcmNormalize: (options = {}) => {
-    requireCall('steps.fcmNormalize', { options });
-    return suffixedStepOf('fcmNormalize', options, byContrast(fcmNormalize));
-  },
+  reorient: (options = {}) => stepOf('reorient', options, reorient),
+  resample: (options) => stepOf('resample', options, resample),
+  cropPad: (options) => stepOf('cropPad', options, cropPad),
+  cropToMask: (options = {}) => stepOf('cropToMask', options, cropToMask),
+  robustFieldOfView: (options = {}) => stepOf('robustFieldOfView', options, robustFieldOfView),
+  brainMask: (options = {}) => suffixedStepOf('brainMask', options, byContrast(brainMask)),
+  nonZeroMask: () => madeStep('nonZeroMask', {}, nonZeroMask),
+  applyMask: (options = {}) => stepOf('applyMask', options, applyMask),
+  correctBias: (options = {}) => stepOf('correctBias', options, correctBias),
+  register: (options) => stepOf('register', options, register),
+  zScore: (options = {}) => stepOf('zScore', options, zScore),
+  percentileScale: (options = {}) => stepOf('percentileScale', options, percentileScale),
+  whiteStripe: (options = {}) => suffixedStepOf('whiteStripe', options, byContrast(whiteStripe)),
+  kdeNormalize: (options = {}) => suffixedStepOf('kdeNormalize', options, byContrast(kdeNormalize)),
+  fcmNormalize: (options = {}) => suffixedStepOf('fcmNormalize', options, byContrast(fcmNormalize)),
   applyNyul: (model) => {
     requireCall('steps.applyNyul', { model });
-    return stepOf('applyNyul', model, (volume) => applyNyul(model, volume));
+    return madeStep('applyNyul', model, (volume) => applyNyul(model, volume));
   },
   applyHistogramMatching: (model) => {
     requireCall('steps.applyHistogramMatching', { model });
-    return stepOf('applyHistogramMatching', model, (volume) => applyHistogramMatching(model, volume));
+    return madeStep('applyHistogramMatching', model, (volume) => applyHistogramMatching(model, volume));
   },
 };
 
@@ -179,12 +137,24 @@ function byContrast<Options extends { readonly contrast?: Contrast }>(
   };
 }
 
-function stepOf<Options extends object>(name: string, options: Options, verb: Verb<Options>): VolumeStep {
+/** The steps that take options. */
+type StepName = Exclude<keyof Steps, 'nonZeroMask' | 'applyNyul' | 'applyHistogramMatching'>;
+
+function stepOf<Options extends object>(name: StepName, options: Options, verb: Verb<Options>): VolumeStep {
   return suffixedStepOf(name, options, (volume, own, { run }) => verb(volume, own, run));
 }
 
 function suffixedStepOf<Options extends object>(
-  name: string,
+  name: StepName,
+  options: Options,
+  verb: SuffixedVerb<Options>,
+): VolumeStep {
+  requireCall(`steps.${name}`, { options });
+  return madeStep(name, options, verb);
+}
+
+function madeStep<Options extends object>(
+  name: keyof Steps,
   options: Options,
   verb: SuffixedVerb<Options>,
 ): VolumeStep {

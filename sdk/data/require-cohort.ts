@@ -12,37 +12,7 @@ const kinds: Readonly<Record<CohortKind, string>> = {
 };
 
 /**
- * Checks, for callers from JavaScript, who have no compiler, that a function was given a cohort of the kind that it takes.
- *
- * @param verb - the name of the function
- * @throws ConcordError `invalid-option` that says what was given instead.
- */
-export function requireCohort(
-  verb: string,
-  given: unknown,
-  allowed: readonly CohortKind[] = ['features', 'volumes', 'images'],
-): void {
-  const kind = kindOf(given);
-  if (allowed.some((one) => one === kind)) return;
-  throw invalidArgument(verb, 'cohort', {
-    given,
-    allowed: `a cohort of ${allowed.map((one) => kinds[one]).join(', or of ')} is allowed`,
-  });
-}
-
-/**
- * Checks, for callers from JavaScript, that a function was given a model of the kind that it takes.
- *
- * @param verb - the name of the function
- * @throws ConcordError `invalid-option` that says what was given instead.
- */
-export function requireModel(verb: string, given: unknown, kind: string): void {
-  if (kindOf(given) === kind) return;
-  throw invalidArgument(verb, 'model', { given, allowed: `a model of kind "${kind}" is allowed` });
-}
-
-/**
- * Checks, for callers from JavaScript, that a function was given a method that can be fitted and applied.
+ * Checks, for callers from JavaScript, who have no compiler, that a function was given a method that can be fitted and applied.
  *
  * @param verb - the name of the function
  * @throws ConcordError `invalid-option` that says what was given instead.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as concord from '../../sdk/index';
-import { requireCohort } from '../../sdk/data/require-cohort';
+import { requireArgument } from '../../sdk/data/calls/require-call';
 import { ConcordError } from '../../sdk/errors';
 import { smallCohort } from '../support/small-cohort';
 
@@ -48,17 +48,17 @@ describe('wrong arguments from JavaScript', () => {
   }
 
   it('are named', () => {
-    const said = (given: unknown, kinds?: readonly concord.Cohort['kind'][]): string => {
+    const said = (given: unknown, taken = 'FeatureCohort'): string => {
       try {
-        requireCohort('f', given, kinds);
+        requireArgument({ verb: 'f', name: 'cohort' }, taken, given);
       } catch (error) {
         return String(error);
       }
       return '';
     };
     assert.match(
-      said(table, ['volumes']),
-      /invalid cohort for f: a cohort of features \(a table\) \(a cohort of whole scans is allowed\)/,
+      said(table, 'VolumeCohort'),
+      /invalid cohort for f: a cohort of features \(a table\) \(a cohort of whole scans is allowed, as loadVolumes returns\)/,
     );
     assert.match(said(Promise.resolve(table)), /a promise, which is to be awaited/);
     assert.match(said('t.csv'), /"t\.csv"/);
