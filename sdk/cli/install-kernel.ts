@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConcordError } from '../errors';
+import { makeFolder } from '../io/files/make-folder';
 import { testedTslab, tslabVersion } from '../kernel/upstream';
 import { advise } from '../remedy';
 
@@ -46,15 +47,16 @@ export async function installKernel(place: KernelPlace = {}): Promise<string> {
   await refuseOthers(folder);
   let made: string | undefined;
   try {
-    await mkdir(kernels, { recursive: true });
+    await makeFolder(kernels);
     made = await mkdtemp(join(kernels, '.concord-'));
     await writeFile(join(made, 'kernel.json'), `${JSON.stringify(kernelSpec(place), null, 2)}\n`);
     await rm(folder, { recursive: true, force: true });
     await rename(made, folder);
   } catch (cause) {
     if (made !== undefined) await rm(made, { recursive: true, force: true });
-    const why = cause instanceof Error ? cause.message : String(cause);
     const remedy = advise`--prefix FOLDER names another place`;
+    if (cause instanceof ConcordError) throw new ConcordError(cause.code, cause.problem, { remedy, cause });
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConcordError('unwritable-file', `cannot write ${folder}: ${why}`, { remedy, cause });
   }
   return folder;
