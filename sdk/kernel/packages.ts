@@ -35,6 +35,11 @@ function placeOf(name: string): string | undefined {
   return installedAt(__dirname, name) ?? installedAt(tslabFolder(), name);
 }
 
+/** The package of a module: `@scope/name` of `@scope/name/part`. */
+function packageOf(module: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? '';
+}
+
 type Resolve = (request: string, ...rest: unknown[]) => string;
 
 /** What Node.js does not find for a cell is looked for beside the kernel. */
@@ -45,7 +50,7 @@ function offerModules(places: ReadonlyMap<string, string>): void {
     try {
       return resolve.call(this, request, ...rest);
     } catch (error) {
-      const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(request) ?? [''];
+      const name = packageOf(request);
       const place = places.get(name);
       if (place === undefined) throw error;
       return createRequire(join(place, 'package.json')).resolve(`.${request.slice(name.length)}`);
@@ -58,7 +63,7 @@ function offerTypes(folder: string, places: ReadonlyMap<string, string>, files: 
   const root = `${folder.replaceAll('\\', '/')}/node_modules/`;
   const forwarded = (path: string): string => {
     if (!path.startsWith(root)) return path;
-    const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(path.slice(root.length)) ?? [''];
+    const name = packageOf(path.slice(root.length));
     const place = places.get(name);
     return place === undefined ? path : place.replaceAll('\\', '/') + path.slice(root.length + name.length);
   };

@@ -32,10 +32,10 @@ export async function applyPixelCombat(
   const sides = gridSides(commonGrid(cohort, model));
   const pixels = brainPixels(cohort, sides);
   const { features } = model.combat;
-  const places = features.map((name) => placeNamed(name, sides));
-  const table = pixelTable(cohort, pixels, { places, features });
+  const columns = columnOfPlace(features.map((name) => placeNamed(name, sides)));
+  const table = pixelTable(cohort, pixels, { columns, features });
   const harmonized = await applyCombat(model.combat, table, options);
-  const data = putBack(cohort.images.data, pixels, { places, values: harmonized.features.values });
+  const data = putBack(cohort.images.data, pixels, { columns, values: harmonized.features.values });
   const { unseen = 'error' } = options;
   const digest = harmonized.provenance.at(-1)?.options['digest'];
   const step = provenanceStep('applyPixelCombat', {
@@ -44,7 +44,7 @@ export async function applyPixelCombat(
     model: digest,
   });
   const noticed = harmonized.issues.filter(({ code }) => code !== 'negative-values');
-  const troubles = pixelTroubles(cohort, data, { pixels, known: columnOfPlace(places) });
+  const troubles = pixelTroubles(cohort, data, { pixels, known: columns });
   return withImages(cohort, { ...cohort.images, data }, step, [...noticed, ...troubles]);
 }
 
@@ -52,15 +52,14 @@ export async function applyPixelCombat(
 function putBack(
   before: Float32Array,
   pixels: readonly BrainPixels[],
-  { places, values }: { readonly places: ArrayLike<number>; readonly values: Float64Array },
+  { columns, values }: { readonly columns: ReadonlyMap<number, number>; readonly values: Float64Array },
 ): Float32Array {
-  const columns = columnOfPlace(places);
   const data = before.slice();
   pixels.forEach((scan, row) => {
     scan.places.forEach((place, i) => {
       const column = columns.get(place);
       if (column === undefined) return;
-      const value = values[row * places.length + column];
+      const value = values[row * columns.size + column];
       if (!Number.isNaN(value)) data[scan.at[i]] = value;
     });
   });

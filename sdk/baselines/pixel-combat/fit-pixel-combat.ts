@@ -49,7 +49,8 @@ export async function fitPixelCombat(
   const pixels = brainPixels(cohort, sides);
   const places = commonPlaces(cohort, pixels, { share, size: sides[0] * sides[1] * sides[2] });
   const features = places.map((place) => pixelName(place, sides));
-  const combat = await fitCombat(pixelTable(cohort, pixels, { places, features }), own);
+  const table = pixelTable(cohort, pixels, { columns: columnOfPlace(places), features });
+  const combat = await fitCombat(table, own);
   const { preserve = [] } = own;
   const { settings } = combat;
   return {
@@ -101,10 +102,12 @@ function commonPlaces(
 export function pixelTable(
   cohort: ImageCohort,
   pixels: readonly BrainPixels[],
-  { places, features }: { readonly places: ArrayLike<number>; readonly features: readonly string[] },
+  {
+    columns,
+    features,
+  }: { readonly columns: ReadonlyMap<number, number>; readonly features: readonly string[] },
 ): FeatureCohort {
   const { participants, images, provenance } = cohort;
-  const columns = columnOfPlace(places);
   const width = features.length;
   const values = new Float64Array(pixels.length * width).fill(NaN);
   pixels.forEach((scan, row) => {

@@ -103,8 +103,9 @@ export function compareIntensities(
 
 function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan): ComparedIntensities {
   const unit = traits.quantiles.map((value) => toUnit(value, range));
-  const { kind, match } = nearestShape(kindsOf(learned.kinds, suffix), traits.quantiles);
-  const kinds = kindsOf(learned.kinds, suffix).map(({ quantiles }) => shapeLevels(quantiles));
+  const known = kindsOf(learned.kinds, suffix);
+  const { kind, match } = nearestShape(known, traits.quantiles);
+  const kinds = known.map(({ quantiles }) => shapeLevels(quantiles));
   const beyond = (sign: 1 | -1): number => {
     const over = shapeLevels(unit).map((value, i) =>
       Math.max(0, Math.min(...kinds.map((of) => sign * (value - of[i])))),
@@ -112,7 +113,7 @@ function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan
     return over.reduce((sum, value) => sum + value, 0) / over.length;
   };
   const [lowest, dark] = unit;
-  const skews = kindsOf(learned.kinds, suffix).map((of) => skewOf(of.quantiles));
+  const skews = known.map((of) => skewOf(of.quantiles));
   return {
     kind,
     match,
