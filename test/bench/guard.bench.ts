@@ -47,7 +47,9 @@ function learnedOf(kind: Kind): LearnedInput {
 /** Measures what has not been, scan by scan; whether all is done. */
 async function measure({ cohort, limits }: Halves, cases: readonly Case[]): Promise<boolean> {
   const learned = learnedOf('murd');
-  const order = [...limits, ...cohort.scans.filter((scan) => !limits.includes(scan))];
+  // What is spoilt takes longest to gather: those persons come first.
+  const spoilt = cases.find(({ wanted }) => wanted === 'refused')?.scans ?? [];
+  const order = [...new Set([...spoilt, ...limits, ...cohort.scans])];
   let left = 0;
   for (const scan of order) {
     const todo = cases.filter(

@@ -1,5 +1,4 @@
 import type { Advice } from '../../remedy';
-import { advise, call, either } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
 import type { Comparison } from './compare-scan';
 import { compareIntensities, compareScan, kindsOf, nearestShape } from './compare-scan';
@@ -30,8 +29,6 @@ export type Verdict =
 
 /** Limits that hang on no draw. */
 const fixed = {
-  /** 8-bit scans have some 200; labels and masks fewer. */
-  distinct: 24,
   /** Raw brains up to 0.05, phantoms up to 0.24: what begins higher was shifted. */
   lowest: 0.3,
   /** The same for what is brought for its shape. */
@@ -72,11 +69,6 @@ export function seeScan(learned: LearnedInput, scan: GivenScan): SeenScan {
 
 /** Judges a scan by what a network learned from. */
 export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
-  if (scan.traits.distinct < fixed.distinct) {
-    const why = `it has ${scan.traits.distinct} different intensities only, as labels and masks have`;
-    const remedy = [either('look at the scan', advise`leave it out with ${call('takeSubjects')}`)];
-    return { kind: 'unlike', why, remedy };
-  }
   const seen = seeScan(learned, scan);
   const found = signs.map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
   const worst = found.find(({ extent }) => extent === 'unlike');
@@ -97,7 +89,7 @@ function judgedBy(
   seen: Seen,
   { reach }: LearnedInput,
 ): { readonly extent: ReturnType<typeof extentOf>; readonly why: string } {
-  const extent = extentOf(sign, seen, reach);
+  const extent = extentOf(sign.name, sign.of(seen), reach);
   return { extent, why: extent === 'no' ? '' : sign.why(seen) };
 }
 
