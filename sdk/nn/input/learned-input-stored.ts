@@ -20,7 +20,7 @@ export function requireLearned(learned: LearnedInput | undefined): void {
   requirePart(Array.isArray(kinds) && kinds.length > 0 && kinds.every(isKind), 'learned: kinds');
   requirePart(Array.isArray(looks) && looks.length > 0 && looks.every(isLook), 'learned: looks');
   requirePart(isRecord(reach), 'learned: reach');
-  const { lowest, roughness, shape: distance, brighter, cut, signs } = reach;
+  const { lowest, roughness, shape: distance, brighter, cut, signs = {} } = reach;
   requirePart(isNumbers(lowest, 2) && isNumbers(roughness, 2), 'learned: reach');
   requirePart([distance, brighter, cut].every(Number.isFinite), 'learned: reach');
   requirePart(isRecord(signs) && Object.values(signs).every(Number.isFinite), 'learned: reach');

@@ -14,9 +14,9 @@ const enough = 20;
 
 /**
  * How much brighter one side of the brain is than the other, as shading makes it: the slope, from left to right, of the
- * logarithm of the intensities of cells over those of their mirror images, by least squares through 0, as the change over
- * 100 cells; without sign. The two halves of a brain are so alike that nothing learned is needed. `NaN` for slices that show
- * one side only, and where too little can be compared.
+ * logarithm of the intensities of cells over those of their mirror images, by least squares through 0, as the change from
+ * the outermost cells to their mirror images; without sign. The two halves of a brain are so alike that nothing learned is
+ * needed. `NaN` for slices that show one side only, and where too little can be compared.
  */
 export function leftRightShading(
   patterns: readonly SlicePattern[],
@@ -24,6 +24,7 @@ export function leftRightShading(
 ): number {
   if (plane === 'sagittal') return NaN;
   let pairs = 0;
+  let widest = 0;
   let product = 0;
   let squares = 0;
   for (const { cover, values } of patterns) {
@@ -35,11 +36,12 @@ export function leftRightShading(
         (value) => (value - range.low) / (range.high - range.low),
       );
       if (one <= tissue || other <= tissue) continue;
-      const apart = (at - mirrored) / 100;
+      const apart = at - mirrored;
       pairs++;
+      widest = Math.max(widest, apart);
       product += apart * Math.log(one / other);
       squares += apart ** 2;
     }
   }
-  return pairs < enough ? NaN : Math.abs(product / squares);
+  return pairs < enough ? NaN : Math.abs((product / squares) * widest);
 }

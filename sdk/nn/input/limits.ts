@@ -31,7 +31,7 @@ export const limits: Readonly<Record<SignName, Limit>> = {
   reversed: { doubt: 0.056, refuse: 0.076 },
   turned: { doubt: 0, refuse: 0.081 },
   /** From persons only: those of the phantoms that a network learned from are what it reached. It can be corrected, and is never refused. */
-  shaded: { doubt: 0.146, refuse: Infinity },
+  shaded: { doubt: 0.199, refuse: Infinity },
   shape: { doubt: 0.294, refuse: 0.37 },
   brighter: { doubt: 0.076, refuse: 0.099 },
   darker: { doubt: 0.217, refuse: 0.281 },

@@ -25,7 +25,9 @@ export interface Sign {
 }
 
 /** What helps where nothing else does. */
-export const checkScan: Advice = [either('look at the scan', advise`leave it out with ${call('takeSubjects')}`)];
+export const checkScan: Advice = [
+  either('look at the scan', advise`leave it out with ${call('takeSubjects')}`),
+];
 const rawScan: Advice = [
   'give the scan as it was acquired, without a curve (gamma, equalization) over its intensities',
 ];
@@ -183,7 +185,7 @@ export const signs: readonly Sign[] = [...ofScan, ...ofLook, ...ofShading, ...of
 /** Whether a scan is beyond the limits of a sign: those that were drawn, and those that training scans themselves reached. */
 export function extentOf(name: SignName, value: number, reach: LearnedReach): 'no' | 'doubtful' | 'unlike' {
   const limit = limits[name];
-  const reached = reach.signs[name] ?? -Infinity;
+  const reached = reach.signs?.[name] ?? -Infinity;
   // What training scans do is no reason for doubt, and as much more as between doubt and refusal none to refuse.
   if (value > Math.max(limit.refuse, reached + limit.refuse - limit.doubt)) return 'unlike';
   return value > Math.max(limit.doubt, reached) ? 'doubtful' : 'no';

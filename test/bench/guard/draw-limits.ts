@@ -21,7 +21,8 @@ const leastRefusal = 0.03;
  * The rule: with `m` the median of the brains as they are and `e` the farthest of all good scans of the half, brains in every
  * good form and phantoms, by either network, a scan is doubtful beyond `e + (e − m) / 10` and refused beyond `e + (e − m) / 2`,
  * at least 0.01 and 0.03 beyond `e`. Whether slices agree better turned or in reverse is no matter of distance: that is
- * refused 0.03 beyond `e` or 0, and doubtful 0.01 beyond it in reverse, from 0 on where they are turned. What has the same intensity is refused as 8 bits allow, by hand. No spoilt scan has a part in it.
+ * refused 0.03 beyond `e` or 0, and doubtful 0.01 beyond it in reverse, from 0 on where they are turned. What has the same intensity is refused as 8 bits allow, by hand. Shading of one side is that of persons: what digital ones have, networks that learned from them
+ * reached; it is never refused. No spoilt scan has a part in it.
  */
 export function drawLimits(networks: readonly LearnedInput[], scans: readonly GoodScan[]): readonly string[] {
   const seen = networks.flatMap((learned) =>
@@ -31,6 +32,7 @@ export function drawLimits(networks: readonly LearnedInput[], scans: readonly Go
   );
   return signs.map(({ name, of }) => {
     const values = seen
+      .filter(({ id }) => name !== 'shaded' || !id.startsWith('phantoms'))
       .map((one) => ({ id: one.id, value: of(one) }))
       .filter(({ value }) => !Number.isNaN(value))
       .sort((a, b) => a.value - b.value);
