@@ -35,7 +35,8 @@ async function describe(kind: 'murd' | 'ddae', make: () => Promise<ImageCohort>)
 async function requireTaken(learned: LearnedInput, cohort: ImageCohort): Promise<void> {
   const ranges = await measureScanRanges(cohortSource(cohort));
   const { issues } = await takeIn(learned, { cohort, ranges }, {});
-  assert.deepEqual(issues, []);
+  const doubts = issues.filter(({ code }) => code === 'unlike-training' || code === 'brought-to-training');
+  assert.deepEqual(doubts, []);
 }
 
 async function main(): Promise<void> {

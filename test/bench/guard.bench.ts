@@ -159,7 +159,7 @@ async function tables(cases: readonly Case[], test: readonly Scan[]): Promise<Ta
       if (!existsSync(file)) continue;
       const found = await kept(file, missing);
       for (const kind of kinds) {
-        row(kind, name, wanted).note(scan.id, judged(learned[kind], found, 'T1w'));
+        row(kind, name, wanted).note(scan.id, judged(learned[kind], found, { suffix: 'T1w' }));
         const error = fileOf(name, scan.id, `.${kind}.json`);
         const value = existsSync(error)
           ? await keptNumber(error, () => Promise.resolve(undefined))
@@ -170,7 +170,8 @@ async function tables(cases: readonly Case[], test: readonly Scan[]): Promise<Ta
   }
   const heads = await keptCases(join(folder, 'heads'), () => headCases(learned.murd));
   for (const { name, wanted, suffix, found } of [...(await phantomsOf('test')), ...heads]) {
-    for (const kind of kinds) row(kind, name, wanted).note(name, judged(learned[kind], found, suffix));
+    const scan = { suffix, digital: name.startsWith('phantoms') };
+    for (const kind of kinds) row(kind, name, wanted).note(name, judged(learned[kind], found, scan));
   }
   return made;
 }

@@ -2,6 +2,7 @@ import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import type { AffineMatch } from './affine-match';
 import { matchQuantiles } from './affine-match';
+import { bottomTopShading } from './bottom-top-shading';
 import type { LearnedInput, LearnedKind } from './learned-input';
 import { leftRightShading } from './left-right-shading';
 import type { SlicesMatch } from './match-slices';
@@ -37,6 +38,8 @@ interface ComparedIntensities {
   readonly lowest: number;
   /** How much brighter one side is than the other. */
   readonly shaded: number;
+  /** How much brighter it grows from bottom to top. */
+  readonly graded: number;
 }
 
 /** How a scan compares with what a network learned from. */
@@ -105,6 +108,7 @@ export function compareIntensities(
 }
 
 function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan): ComparedIntensities {
+  const { plane } = learned.geometry;
   const unit = traits.quantiles.map((value) => toUnit(value, range));
   const known = kindsOf(learned.kinds, suffix);
   const { kind, match } = nearestShape(known, traits.quantiles);
@@ -123,7 +127,8 @@ function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan
     brighter: beyond(1),
     darker: beyond(-1),
     lowest: (lowest + 1) / 2,
-    shaded: leftRightShading(traits.patterns, { plane: learned.geometry.plane, range }),
+    shaded: leftRightShading(traits.patterns, { plane, range }),
+    graded: bottomTopShading(traits.patterns, { plane, range }),
     foot: (dark - lowest) / (unit[shapeTo - 1] - dark),
     skewed: skewOf(unit) - Math.max(...skews),
     flattened: Math.min(...skews) - skewOf(unit),

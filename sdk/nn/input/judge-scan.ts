@@ -47,6 +47,8 @@ export interface GivenScan {
   readonly range: IntensityRange;
   /** The intensity of no signal before the scan was normalized, where its record says it. */
   readonly zero?: number;
+  /** Whether the person is a digital one. @defaultValue not */
+  readonly digital?: boolean;
 }
 
 /** What is seen of a scan by a network, on the scale that it is brought to. */
@@ -70,7 +72,9 @@ export function seeScan(learned: LearnedInput, scan: GivenScan): SeenScan {
 /** Judges a scan by what a network learned from. */
 export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
   const seen = seeScan(learned, scan);
-  const found = signs.map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
+  const found = signs
+    .filter(({ ofRealOnes = false }) => !(ofRealOnes && scan.digital))
+    .map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
   const worst = found.find(({ extent }) => extent === 'unlike');
   if (worst !== undefined) return { kind: 'unlike', why: worst.why, remedy: worst.sign.remedy };
   const doubts = new Set(found.filter(({ extent }) => extent === 'doubtful').map((one) => one.why));

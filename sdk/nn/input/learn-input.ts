@@ -181,14 +181,16 @@ function reachOf(
 /** Not every training scan is described: others may be somewhat farther, by the rule that limits are drawn by. */
 function signsOf(seen: readonly Seen[]): LearnedReach['signs'] {
   const reached: Record<string, number> = {};
-  for (const { name, of } of signs) {
+  for (const { name, of, ofOrder = false } of signs) {
     const values = seen
       .map(of)
       .filter((value) => !Number.isNaN(value))
       .sort((a, b) => a - b);
     if (values.length === 0) continue;
     const farthest = values[values.length - 1];
-    reached[name] = rounded(farthest + Math.max(0.01, (farthest - values[values.length >> 1]) / 10));
+    const beyond = ofOrder ? 0 : Math.max(0.01, (farthest - values[values.length >> 1]) / 10);
+    // Rounded outwards: the scan that reaches farthest is within what scans reach.
+    reached[name] = Math.ceil(1e4 * (farthest + beyond)) / 1e4;
   }
   return reached;
 }

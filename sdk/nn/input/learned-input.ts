@@ -63,7 +63,7 @@ export type LearnedReach = {
   readonly cut: number;
   /**
    * How far each sign by which scans are judged may reach without a doubt, since training scans did: the farthest of them, and a
-   * tenth of its distance from their median more. Signs that no training scan could say are missing, and all in models stored
+   * tenth of its distance from their median more, except where 0 decides. Signs that no training scan could say are missing, and all in models stored
    * before this was recorded.
    */
   readonly signs?: Readonly<Record<string, number>>;

@@ -22,6 +22,10 @@ export interface Sign {
   readonly of: (seen: Seen) => number;
   readonly why: (seen: Seen) => string;
   readonly remedy: Advice;
+  /** Whether digital persons say nothing by it: their scanners do it as no real one does. */
+  readonly ofRealOnes?: boolean;
+  /** Whether 0 says that another order agrees as well: no matter of distance, so nothing is added to what scans reached. */
+  readonly ofOrder?: boolean;
 }
 
 /** What helps where nothing else does. */
@@ -128,25 +132,37 @@ const ofLook: readonly Sign[] = [
   },
   {
     name: 'reversed',
+    ofOrder: true,
     of: ({ compared }) => compared.reversed,
     why: () => 'it is top to bottom, or its slices are out of order',
     remedy: turnedScan,
   },
   {
     name: 'turned',
+    ofOrder: true,
     of: ({ compared }) => compared.turn.better,
     why: ({ compared }) => `it is ${compared.turn.name}, or its slices are out of order`,
     remedy: turnedScan,
   },
 ];
 
+const correctShading: Advice = advise`correct its shading with ${call('volumes.correctBias')}`;
+
 /** Signs of what its intensities grow with from place to place. */
 const ofShading: readonly Sign[] = [
   {
     name: 'shaded',
+    ofRealOnes: true,
     of: ({ compared }) => compared.shaded,
     why: () => 'it is brighter on one side than on the other, by more than persons are',
-    remedy: advise`correct its shading with ${call('volumes.correctBias')}`,
+    remedy: correctShading,
+  },
+  {
+    name: 'graded',
+    ofRealOnes: true,
+    of: ({ compared }) => compared.graded,
+    why: () => 'it grows brighter from bottom to top, as no scan did that is known to be well',
+    remedy: correctShading,
   },
 ];
 

@@ -54,13 +54,15 @@ export async function takeIn(
   const taken: IntensityRange[] = [];
   const left = new Map<number, number>();
   const changed = new Set<number>();
+  const digital = isDigital(provenance);
   const zero = participants.ids.length === 1 ? zeroByRecord(provenance) : undefined;
   for (const [row, [from, to]] of imageRanges(cohort).entries()) {
     await breathe(signal);
     const id = participants.ids[row];
     const traits = scanTraits(slicesOfScan(images, from, to));
     if (traits === undefined) throw unlike(id, 'its mask is empty', { learned });
-    const verdict = judgeScan(learned, { traits, suffix: suffixes[row], range: ranges[row], zero });
+    const range = ranges[row];
+    const verdict = judgeScan(learned, { traits, suffix: suffixes[row], range, zero, digital });
     if (verdict.kind === 'unlike') {
       const error = unlike(id, verdict.why, { learned, remedy: verdict.remedy });
       if (refuse) throw error;

@@ -6,6 +6,8 @@ import { imageSource } from '../../../sdk/data/images/memory-source';
 import { measureScanRanges } from '../../../sdk/nn/images/scan-intensity';
 import type { LearnedInput } from '../../../sdk/nn/input/learned-input';
 import { describeInput } from '../../../sdk/nn/input/describe-input';
+import { bottomTopShading } from '../../../sdk/nn/input/bottom-top-shading';
+import type { SlicePattern } from '../../../sdk/nn/input/slice-pattern';
 import { leftRightShading } from '../../../sdk/nn/input/left-right-shading';
 import { requireLearned } from '../../../sdk/nn/input/learned-input-stored';
 import { zeroByRecord } from '../../../sdk/nn/input/origin-of-images';
@@ -221,10 +223,12 @@ describe('what a network learned from', () => {
   it('doubts shading of one side where its own scans have none', async () => {
     const shaded = (factor: number): ImageCohort =>
       withBrain(cohort, (value, at) => value * factor ** ((at % 64) / 64));
-    // The digital persons that it learned from are shaded themselves.
-    assert.deepEqual(await codes(shaded(1.6)), []);
+    const real = (given: ImageCohort): ImageCohort => ({ ...given, provenance: [] });
     const even = { ...learned, reach: { ...learned.reach, signs: {} } };
-    const { issues } = await taken(shaded(1.6), even);
+    // Digital persons are shaded by their scanners, as no real one is.
+    assert.deepEqual(await codes(shaded(1.6), even), []);
+    const real = { ...shaded(1.6), provenance: [] };
+    const { issues } = await taken(real, { ...even, people: { digital: 0, real: 3 } });
     assert.match(issues[0].message, /brighter on one side than on the other/);
   });
 
@@ -236,6 +240,22 @@ describe('what a network learned from', () => {
     assert.ok(Math.abs(leftRightShading([pattern], { plane: 'axial', range }) - Math.log(2)) < 1e-12);
     assert.ok(Number.isNaN(leftRightShading([pattern], { plane: 'sagittal', range })));
     assert.ok(Number.isNaN(leftRightShading([], { plane: 'axial', range })));
+  });
+
+  it('measures shading from bottom to top by the bright tissue of slices', () => {
+    const cover = new Float64Array(576).fill(1);
+    const slices = (count: number): SlicePattern[] =>
+      Array.from({ length: count }, (_, i) => ({
+        position: 5 * i,
+        cover,
+        values: cover.map((_one, at) => (at % 10) * 2 ** (i / 20)),
+      }));
+    const range = { low: 0, high: 20 };
+    // It doubles in 20 slices, which are 100 mm.
+    const found = bottomTopShading(slices(20), { plane: 'axial', range });
+    assert.ok(Math.abs(found - Math.log(2)) < 1e-12, `${found}`);
+    assert.ok(Number.isNaN(bottomTopShading(slices(8), { plane: 'axial', range })));
+    assert.ok(Number.isNaN(bottomTopShading(slices(20), { plane: 'coronal', range })));
   });
 
   it('is never in doubt about its own scans, coarse ones either', async () => {
