@@ -72,12 +72,13 @@ export function seeScan(learned: LearnedInput, scan: GivenScan): SeenScan {
 /** Judges a scan by what a network learned from. */
 export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
   const seen = seeScan(learned, scan);
-  const found = signs
-    .filter(({ ofRealOnes = false }) => !(ofRealOnes && scan.digital))
-    .map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
+  const found = signs.map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
   const worst = found.find(({ extent }) => extent === 'unlike');
   if (worst !== undefined) return { kind: 'unlike', why: worst.why, remedy: worst.sign.remedy };
-  const doubts = new Set(found.filter(({ extent }) => extent === 'doubtful').map((one) => one.why));
+  const doubtful = found.filter(
+    ({ sign, extent }) => extent === 'doubtful' && !(sign.ofRealOnes && scan.digital),
+  );
+  const doubts = new Set(doubtful.map((one) => one.why));
   const { range, why } = seen;
   return {
     kind: why === '' ? 'fits' : 'brought',

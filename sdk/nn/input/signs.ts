@@ -22,7 +22,7 @@ export interface Sign {
   readonly of: (seen: Seen) => number;
   readonly why: (seen: Seen) => string;
   readonly remedy: Advice;
-  /** Whether digital persons say nothing by it: their scanners do it as no real one does. */
+  /** Whether digital persons give no doubt by it: their scanners do it as no real one does, or their brains are too simple. */
   readonly ofRealOnes?: boolean;
   /** Whether 0 says that another order agrees as well: no matter of distance, so nothing is added to what scans reached. */
   readonly ofOrder?: boolean;
@@ -140,6 +140,7 @@ const ofLook: readonly Sign[] = [
   {
     name: 'turned',
     ofOrder: true,
+    ofRealOnes: true,
     of: ({ compared }) => compared.turn.better,
     why: ({ compared }) => `it is ${compared.turn.name}, or its slices are out of order`,
     remedy: turnedScan,

@@ -28,7 +28,7 @@ export function drawLimits(networks: readonly LearnedInput[], scans: readonly Go
   );
   return signs.map(({ name, of, ofRealOnes = false, ofOrder: order = false }) => {
     const values = seen
-      .filter(({ id }) => !(ofRealOnes && id.startsWith('phantoms')))
+      .filter(({ id }) => !(ofRealOnes && !order && id.startsWith('phantoms')))
       .map((one) => ({ id: one.id, value: of(one) }))
       .filter(({ value }) => !Number.isNaN(value))
       .sort((a, b) => a.value - b.value);

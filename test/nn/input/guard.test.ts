@@ -223,7 +223,6 @@ describe('what a network learned from', () => {
   it('doubts shading of one side where its own scans have none', async () => {
     const shaded = (factor: number): ImageCohort =>
       withBrain(cohort, (value, at) => value * factor ** ((at % 64) / 64));
-    const real = (given: ImageCohort): ImageCohort => ({ ...given, provenance: [] });
     const even = { ...learned, reach: { ...learned.reach, signs: {} } };
     // Digital persons are shaded by their scanners, as no real one is.
     assert.deepEqual(await codes(shaded(1.6), even), []);
