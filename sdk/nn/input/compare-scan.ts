@@ -2,7 +2,6 @@ import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import type { AffineMatch } from './affine-match';
 import { matchQuantiles } from './affine-match';
-import { bottomTopShading } from './bottom-top-shading';
 import type { LearnedInput, LearnedKind } from './learned-input';
 import { leftRightShading } from './left-right-shading';
 import type { SlicesMatch } from './match-slices';
@@ -38,8 +37,6 @@ interface ComparedIntensities {
   readonly lowest: number;
   /** How much brighter one side is than the other. */
   readonly shaded: number;
-  /** How much brighter it grows from bottom to top. */
-  readonly graded: number;
 }
 
 /** How a scan compares with what a network learned from. */
@@ -128,7 +125,6 @@ function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan
     darker: beyond(-1),
     lowest: (lowest + 1) / 2,
     shaded: leftRightShading(traits.patterns, { plane, range }),
-    graded: bottomTopShading(traits.patterns, { plane, range }),
     foot: (dark - lowest) / (unit[shapeTo - 1] - dark),
     skewed: skewOf(unit) - Math.max(...skews),
     flattened: Math.min(...skews) - skewOf(unit),

@@ -92,9 +92,11 @@ export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
 function judgedBy(
   sign: Sign,
   seen: Seen,
-  { reach }: LearnedInput,
+  { reach, people }: LearnedInput,
 ): { readonly extent: ReturnType<typeof extentOf>; readonly why: string } {
-  const extent = extentOf(sign.name, sign.of(seen), reach);
+  // Digital brains are so simple that some agree better turned, which excuses no real one.
+  const excused = sign.ofOrder && people.real === 0 ? { ...reach, signs: {} } : reach;
+  const extent = extentOf(sign.name, sign.of(seen), excused);
   return { extent, why: extent === 'no' ? '' : sign.why(seen) };
 }
 

@@ -7,7 +7,7 @@ export interface Limit {
 /** What scans are judged by. */
 export type SignName =
   | ('levels' | 'commonest' | 'crowded' | 'uneven' | 'rough' | 'smooth' | 'flicker')
-  | ('outline' | 'content' | 'dip' | 'reversed' | 'turned' | 'shaded' | 'graded')
+  | ('outline' | 'content' | 'dip' | 'reversed' | 'turned' | 'shaded')
   | ('shape' | 'brighter' | 'darker' | 'skewed' | 'bent');
 
 /**
@@ -32,7 +32,6 @@ export const limits: Readonly<Record<SignName, Limit>> = {
   turned: { doubt: 0, refuse: 0.081 },
   /** From real persons, and for them. It can be corrected, and is never refused. */
   shaded: { doubt: 0.199, refuse: Infinity },
-  graded: { doubt: 0.185, refuse: Infinity },
   shape: { doubt: 0.294, refuse: 0.37 },
   brighter: { doubt: 0.076, refuse: 0.099 },
   darker: { doubt: 0.217, refuse: 0.281 },

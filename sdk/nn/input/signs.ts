@@ -147,8 +147,6 @@ const ofLook: readonly Sign[] = [
   },
 ];
 
-const correctShading: Advice = advise`correct its shading with ${call('volumes.correctBias')}`;
-
 /** Signs of what its intensities grow with from place to place. */
 const ofShading: readonly Sign[] = [
   {
@@ -156,14 +154,7 @@ const ofShading: readonly Sign[] = [
     ofRealOnes: true,
     of: ({ compared }) => compared.shaded,
     why: () => 'it is brighter on one side than on the other, by more than persons are',
-    remedy: correctShading,
-  },
-  {
-    name: 'graded',
-    ofRealOnes: true,
-    of: ({ compared }) => compared.graded,
-    why: () => 'it grows brighter from bottom to top, as no scan did that is known to be well',
-    remedy: correctShading,
+    remedy: advise`correct its shading with ${call('volumes.correctBias')}`,
   },
 ];
 

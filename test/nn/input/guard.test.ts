@@ -6,8 +6,6 @@ import { imageSource } from '../../../sdk/data/images/memory-source';
 import { measureScanRanges } from '../../../sdk/nn/images/scan-intensity';
 import type { LearnedInput } from '../../../sdk/nn/input/learned-input';
 import { describeInput } from '../../../sdk/nn/input/describe-input';
-import { bottomTopShading } from '../../../sdk/nn/input/bottom-top-shading';
-import type { SlicePattern } from '../../../sdk/nn/input/slice-pattern';
 import { leftRightShading } from '../../../sdk/nn/input/left-right-shading';
 import { requireLearned } from '../../../sdk/nn/input/learned-input-stored';
 import { zeroByRecord } from '../../../sdk/nn/input/origin-of-images';
@@ -239,22 +237,6 @@ describe('what a network learned from', () => {
     assert.ok(Math.abs(leftRightShading([pattern], { plane: 'axial', range }) - Math.log(2)) < 1e-12);
     assert.ok(Number.isNaN(leftRightShading([pattern], { plane: 'sagittal', range })));
     assert.ok(Number.isNaN(leftRightShading([], { plane: 'axial', range })));
-  });
-
-  it('measures shading from bottom to top by the bright tissue of slices', () => {
-    const cover = new Float64Array(576).fill(1);
-    const slices = (count: number): SlicePattern[] =>
-      Array.from({ length: count }, (_, i) => ({
-        position: 5 * i,
-        cover,
-        values: cover.map((_one, at) => (at % 10) * 2 ** (i / 20)),
-      }));
-    const range = { low: 0, high: 20 };
-    // It doubles in 20 slices, which are 100 mm.
-    const found = bottomTopShading(slices(20), { plane: 'axial', range });
-    assert.ok(Math.abs(found - Math.log(2)) < 1e-12, `${found}`);
-    assert.ok(Number.isNaN(bottomTopShading(slices(8), { plane: 'axial', range })));
-    assert.ok(Number.isNaN(bottomTopShading(slices(20), { plane: 'coronal', range })));
   });
 
   it('is never in doubt about its own scans, coarse ones either', async () => {
