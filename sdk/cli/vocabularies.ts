@@ -145,6 +145,7 @@ const harmonizedScans: Vocabulary = {
   reference: '--like SCANS',
   steps: '--sampling-steps COUNT',
   'volumes.brainMask': 'concord preprocess',
+  'volumes.correctBias': 'concord preprocess',
   covariates: 'concord train --preserve NAMES',
 };
 
@@ -199,6 +200,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     backend: '--backend NAME',
     size: '--image-size PIXELS',
     'volumes.brainMask': 'concord preprocess',
+    'volumes.correctBias': 'concord preprocess',
     resume: () => undefined,
   },
   compare: {
@@ -230,6 +232,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     batchSize: '--batch-size COUNT',
     learningRate: '--learning-rate RATE',
     'volumes.brainMask': 'concord preprocess',
+    'volumes.correctBias': 'concord preprocess',
     resume: () => undefined,
   },
   preprocess: {
@@ -253,6 +256,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     size: '--size NAME',
     toImages: '--image-size PIXELS',
     'volumes.brainMask': 'concord preprocess',
+    'volumes.correctBias': 'concord preprocess',
     covariates: '--preserve NAMES',
   },
   demo: { overwrite: '--overwrite' },
