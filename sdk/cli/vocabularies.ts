@@ -145,6 +145,7 @@ const harmonizedScans: Vocabulary = {
   reference: '--like SCANS',
   steps: '--sampling-steps COUNT',
   'volumes.brainMask': 'concord preprocess',
+  'volumes.correctBias': 'concord preprocess',
   covariates: 'concord train --preserve NAMES',
 };
 
@@ -202,6 +203,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     backend: '--backend NAME',
     size: '--image-size PIXELS',
     'volumes.brainMask': 'concord preprocess',
+    'volumes.correctBias': 'concord preprocess',
     resume: () => undefined,
   },
   compare: {
@@ -234,6 +236,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     batchSize: '--batch-size COUNT',
     learningRate: '--learning-rate RATE',
     'volumes.brainMask': 'concord preprocess',
+    'volumes.correctBias': 'concord preprocess',
     resume: () => undefined,
   },
   preprocess: {
@@ -258,6 +261,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     size: '--size NAME',
     toImages: '--image-size PIXELS',
     'volumes.brainMask': 'concord preprocess',
+    'volumes.correctBias': 'concord preprocess',
     covariates: '--preserve NAMES',
   },
   demo: { overwrite: '--overwrite' },
