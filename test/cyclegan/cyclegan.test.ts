@@ -12,13 +12,14 @@ import { temporaryFolder } from '../support/temporary-folder';
 
 const options: concord.baselines.FitCycleganOptions = {
   size: 'tiny',
-  steps: 120,
-  batchSize: 8,
+  architecture: { width: 4, blocks: 1, criticWidths: [4, 8] },
+  steps: 60,
+  batchSize: 4,
   seed: 3,
   logEvery: 5,
-  validateEvery: 40,
+  validateEvery: 20,
   averageDecay: 0.9,
-  learningRate: 0.002,
+  learningRate: 0.004,
 };
 
 /** Slices of people who were scanned at each of some scanners, 32 × 32. */
@@ -77,10 +78,10 @@ describe('the CycleGAN', () => {
     const labels = new Set<string>();
     const onProgress = ({ label, done }: { label: string; done: number }): void => {
       labels.add(label);
-      if (label.startsWith('training') && done === 6) cancel.abort();
+      if (label.startsWith('training') && done === 4) cancel.abort();
     };
     // So few images made earlier that they are exchanged, before it is stopped and after.
-    const short = { ...options, steps: 12, validateEvery: 4, historySize: 6 };
+    const short = { ...options, steps: 8, validateEvery: 4, historySize: 4 };
     const whole = await concord.baselines.fitCyclegan(cohort, short);
     const stopped = concord.baselines.fitCyclegan(cohort, {
       ...short,
@@ -93,7 +94,7 @@ describe('the CycleGAN', () => {
       [...labels].some((label) => /2 generators and 2 critics for 1 pair of sites, 0\.0 million/.test(label)),
     );
     const kept = await checkpoints.latest();
-    assert.deepEqual(kept?.arrays.get('memory.made0.first')?.shape, [6, 32, 32, 1]);
+    assert.deepEqual(kept?.arrays.get('memory.made0.first')?.shape, [4, 32, 32, 1]);
     const resumed = await concord.baselines.fitCyclegan(cohort, { ...short, checkpoints });
     assert.deepEqual(resumed.weights, whole.weights);
     assert.equal(memory().numTensors, tensors);
@@ -149,8 +150,8 @@ describe('the CycleGAN', () => {
       [{ sites: ['siteA', 'siteC', 'siteE'] }, /learned: kinds|sites/],
       [{ hub: 'siteX' }, /hub/],
       [{ architecture: { ...model.architecture, width: 9 } }, /architecture: width/],
-      [{ architecture: { ...model.architecture, blocks: 3 } }, /architecture: blocks/],
-      [{ architecture: { ...model.architecture, criticWidths: [8, 9] } }, /architecture: criticWidths/],
+      [{ architecture: { ...model.architecture, blocks: 2 } }, /architecture: blocks/],
+      [{ architecture: { ...model.architecture, criticWidths: [4, 9] } }, /architecture: criticWidths/],
       [{ learned: undefined }, /learned/],
     ];
     for (const [change, message] of broken) {
