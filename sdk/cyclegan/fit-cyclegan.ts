@@ -21,7 +21,7 @@ import type { CycleganNetworks } from './training/cyclegan-training';
 import { CycleganTraining } from './training/cyclegan-training';
 import { judgeCyclegan } from './training/cyclegan-validation';
 import type { CycleganLossWeights } from './training/loss-weights';
-import { trainingTroubles } from './training/training-troubles';
+import { cycleganTroubles } from './training/cyclegan-troubles';
 
 /** Options of {@link fitCyclegan}. */
 export interface FitCycleganOptions extends Partial<TrainOptions> {
@@ -119,6 +119,6 @@ async function troublesOf(
   const judged = await work.readJudged();
   return withWeights(networks, async (tensors) => {
     const judgement = await judgeCyclegan(tensors, judged, { architecture, pairs });
-    return trainingTroubles(judgement, training, { sites, pairs });
+    return cycleganTroubles(judgement, training, { sites, pairs });
   });
 }

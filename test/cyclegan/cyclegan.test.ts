@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { memory, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { cycleganFromStored } from '../../sdk/cyclegan/cyclegan-stored';
 import { pairsOf, wayBetween } from '../../sdk/cyclegan/pairs';
-import { trainingTroubles } from '../../sdk/cyclegan/training/training-troubles';
+import { cycleganTroubles } from '../../sdk/cyclegan/training/cyclegan-troubles';
 import type { CycleganModel, ImageCohort } from '../../sdk/index';
 import * as concord from '../../sdk/index';
 import { makeRandom } from '../../sdk/math/random';
@@ -221,7 +221,7 @@ describe('what went wrong in a training of CycleGANs', () => {
     values: { 'critics0 separated': separated },
   });
   const codes = (change: object, separated: number): readonly string[] =>
-    trainingTroubles(
+    cycleganTroubles(
       { metric: 0.1, directions: [{ ...direction, ...change }] },
       { history: [point(separated)] },
       known,

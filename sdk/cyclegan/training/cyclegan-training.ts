@@ -15,7 +15,7 @@ import type { ImageBatches } from '../../nn/train/image-batches';
 import { imageBatches } from '../../nn/train/image-batches';
 import type { TrainingPlan, Update } from '../../nn/train/training-plan';
 import { countParameters } from '../../nn/weight-trees';
-import { advise, option } from '../../remedy';
+import { advise, call } from '../../remedy';
 import type { CycleganArchitecture } from '../cyclegan-model';
 import type { CycleganSettings } from '../cyclegan-settings';
 import type { CycleganTensors, CycleganWeights } from '../network/cyclegan-network';
@@ -117,7 +117,7 @@ export class CycleganTraining {
           `all persons of site "${name}" are held out for validation`,
           {
             where: { site: name },
-            remedy: advise`choose another ${option('seed')}, or leave the site out`,
+            remedy: advise`add persons there, or leave the site out with ${call('takeSubjects')}`,
           },
         );
       }

@@ -6,7 +6,7 @@ import { numbersOf } from '../images/numbers-of';
 import { requirePart } from '../stored-parts';
 
 /**
- * Images that a generator made earlier, so that its critic does not forget them (Shrivastava et al. 2017,
+ * Images that a generator made earlier, so that its critic still knows them (Shrivastava et al. 2017,
  * arXiv:1612.07828, section 2.3): of images that are shown to it, half are older ones.
  */
 export class HistoryPool {

@@ -13,7 +13,7 @@ const alike = 0.05;
 const allRight = 0.97;
 
 /** Says what went wrong in a training, as far as the figures show it. */
-export function trainingTroubles(
+export function cycleganTroubles(
   { directions }: CycleganJudgement,
   { history }: Pick<TrainingRecord, 'history'>,
   { sites, pairs }: { readonly sites: readonly string[]; readonly pairs: readonly SitePair[] },
