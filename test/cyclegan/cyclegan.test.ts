@@ -25,7 +25,7 @@ const options: concord.baselines.FitCycleganOptions = {
 /** Slices of people who were scanned at each of some scanners, 32 × 32. */
 async function phantoms(subjects: number, sites: string): Promise<ImageCohort> {
   const scanners = concord.phantoms.scannerPreset('seven-site').filter(({ site }) => sites.includes(site));
-  const geometry = { slices: 2, size: 32, pixelSize: 6 };
+  const geometry = { slices: 2, size: 32, pixelSize: 6, traveling: true };
   return (await concord.simulateSlices({ scanners, subjects, ...geometry, seed: 4 })).cohort;
 }
 
