@@ -30,7 +30,7 @@ export interface CycleganModel {
   readonly geometry: ImageGeometry;
   /** What it learned from, the range of each site's intensities included. */
   readonly learned: LearnedInput;
-  /** What it has learned: the trees `generators0`, `critics0` and so on, in the order of {@link pairsOf}. */
+  /** What it has learned: the trees `generators0`, `critics0` and so on, a number for each pair of sites in order. */
   readonly weights: Tree<WeightArray>;
   readonly training: TrainingRecord;
   /** The participants that were held out to judge it. */
