@@ -14,6 +14,7 @@ const mayImport = {
   ddae: ['diffusion', 'nn', 'data', 'math'],
   murd: ['nn', 'data', 'math'],
   cvae: ['nn', 'data', 'math'],
+  cyclegan: ['nn', 'data', 'math'],
   baselines: ['data', 'math', 'intensity', 'nn', 'combat'],
   evaluate: ['data', 'math', 'nn'],
   plot: ['data', 'math', 'evaluate', 'combat'],
@@ -30,6 +31,7 @@ const mayImport = {
     'ddae',
     'murd',
     'cvae',
+    'cyclegan',
     'baselines',
   ],
   report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
@@ -93,7 +95,11 @@ module.exports = {
     only('registration-only-in-preprocess', '@itk-wasm/elastix|itk-wasm', 'preprocess'),
     only('viewer-and-png-only-in-plot-report-notebook', '@niivue/niivue|pngjs', 'plot|report|notebook'),
     only('command-line-only-in-cli', 'commander', 'cli'),
-    only('networks-only-where-they-live', '@tensorflow/.+', 'nn|diffusion|ddae|murd|cvae|baselines|evaluate'),
+    only(
+      'networks-only-where-they-live',
+      '@tensorflow/.+',
+      'nn|diffusion|ddae|murd|cvae|cyclegan|baselines|evaluate',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,13 +1,12 @@
 import type { ApplyCvaeOptions } from '../cvae/apply-cvae';
 import { cvaeHarmonizer } from '../cvae/cvae-harmonizer';
 import type { CvaeModel } from '../cvae/cvae-model';
-import { cvaeImages } from '../cvae/cvae-model';
 import type { FitCvaeOptions } from '../cvae/fit-cvae';
-import { requireSite } from '../cvae/require-site';
 import { requireOneSuffix, suffixesOf } from '../data/cohort';
 import { requireCount } from '../data/require-count';
 import type { RunOptions } from '../data/run-options';
 import { requireSuffixes } from '../nn/images/image-geometry';
+import { imagesKnownTo, requireSite } from '../nn/images/site-model';
 import { toStored } from '../nn/stored-parts';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
@@ -29,13 +28,13 @@ const cvaeKind: ModelKind<CvaeModel> = {
 
 const slices: SliceMethod<CvaeModel> = {
   input: (model) => {
-    const { geometry, shape, suffixes } = cvaeImages(model);
+    const { geometry, shape, suffixes } = imagesKnownTo(model);
     return { geometry, shape, suffixes: suffixes.filter((suffix) => suffix !== '') };
   },
   prepare: (model, cohort, options: Omit<ApplyCvaeOptions, keyof RunOptions>) => {
     requireCount('batchSize', options.batchSize ?? 32);
     requireOneSuffix('harmonizeVolumes', cohort);
-    requireSuffixes(cvaeImages(model).suffixes, suffixesOf(cohort));
+    requireSuffixes(imagesKnownTo(model).suffixes, suffixesOf(cohort));
     requireSite(model, options.site);
     return {
       record: { ...options },

@@ -1,6 +1,7 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { TrainingRecord } from '../../data/networks/training-record';
+import { recentMean } from '../../nn/train/recent-mean';
 import type { MurdJudgement } from './murd-validation';
 
 /** Below this, in the scale of the network (2 from background to bright), images are taken to be the same. */
@@ -24,13 +25,8 @@ export function trainingTroubles(judgement: MurdJudgement, { history }: Training
       `the styles of a site make the same image (${shown(styleDiversity)}, between sites ${shown(domainDifference)})`,
     );
   }
-  const last = history.slice(-Math.max(1, Math.round(history.length / 10)));
-  const mean = (name: string): number => {
-    const values = last.flatMap(({ values: all }) => (name in all ? [all[name]] : []));
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  const real = mean('discriminator sureOfReal');
-  const made = mean('discriminator sureOfMade');
+  const real = recentMean(history, 'discriminator sureOfReal');
+  const made = recentMean(history, 'discriminator sureOfMade');
   if (real > 0.97 && made > 0.97) {
     say(
       'unbalanced-training',

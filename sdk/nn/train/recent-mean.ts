@@ -1,0 +1,8 @@
+import type { TrainingPoint } from '../../data/networks/training-record';
+
+/** The mean of a value over the last tenth of a history; `NaN` where it was not recorded. */
+export function recentMean(history: readonly TrainingPoint[], name: string): number {
+  const last = history.slice(-Math.max(1, Math.round(history.length / 10)));
+  const values = last.flatMap(({ values: all }) => (name in all ? [all[name]] : []));
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
