@@ -24,7 +24,7 @@ export interface ExpectedWhite {
 
 /**
  * The distance of the quartiles of deep white matter, over its median, above which the bias field is still in it: of 219
- * brains it is from 0.110 to 0.160 as measured and from 0.056 to 0.082 after N4; in seven heads 0.107 or more and 0.05 or less.
+ * brains it is from 0.110 to 0.160 as measured, and from 0.056 to 0.082 in those that were tried after N4.
  */
 const evenSpread = 0.095;
 
