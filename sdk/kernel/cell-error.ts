@@ -140,8 +140,11 @@ export function typeError(
   return { ename: 'TypeScriptError', evalue: said[0].first, traceback: [...shown, ...more] };
 }
 
-/** What to do about a package that is not there. */
+/** What to do about a package that is not there, or about what no cell can declare. */
 function remedyOf(code: number, message: string): string {
+  if (message.includes("'__global'")) {
+    return '\nremedy: `declare global` goes into a .ts file beside the notebook, which the cell imports';
+  }
   const missing = /^Cannot find module '([^'./][^']*)'/.exec(message)?.[1];
   if ((code !== 2307 && code !== 7016) || missing === undefined || missing.startsWith('node:')) return '';
   const name = missing
