@@ -4,6 +4,7 @@ import { lineAt } from './cell-source';
 import type { RunCell } from './cell-lines';
 import { cellName } from './cell-lines';
 import type { Diagnostic } from './upstream';
+import { currentFolder } from '../own-folders';
 
 /** An error as Jupyter knows it. */
 export interface CellError {
@@ -111,7 +112,7 @@ function shortened(file: string): string {
   if (parts.length > 1) return parts[parts.length - 1];
   const concord = /[\\/](?:sdk|concord-mri)[\\/]dist[\\/](.*)$/.exec(file);
   if (concord !== null) return `concord-mri/dist/${concord[1]}`;
-  const folder = `${process.cwd()}/`;
+  const folder = `${currentFolder()}/`;
   return file.startsWith(folder) ? file.slice(folder.length) : file;
 }
 
