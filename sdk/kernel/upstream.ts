@@ -20,6 +20,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { ConcordError } from '../errors';
 import { advise } from '../remedy';
+import { liveVariables } from './live-variables';
 
 /** The tslab whose insides the kernel was written against. */
 export const testedTslab = '1.0.22';
@@ -83,6 +84,7 @@ export interface SyntaxNode {
   readonly modifiers?: readonly SyntaxNode[];
   readonly awaitModifier?: SyntaxNode;
   readonly expression?: SyntaxNode;
+  readonly declarationList?: { readonly declarations?: readonly SyntaxNode[] };
   readonly moduleSpecifier?: SyntaxNode;
   readonly exportClause?: { readonly elements?: readonly SyntaxNode[] };
   readonly statements: readonly SyntaxNode[];
@@ -211,7 +213,10 @@ function known(load: NodeJS.Require): Tslab {
       // A cell without imports is a module too: in a script `await (work)` calls a function of that name.
       const moduleDetection = compiler.ModuleDetectionKind.Force;
       const compilerOptions = { ...settings.compilerOptions, sourceMap: true, moduleDetection };
-      const transpiled = compiler.transpileModule(source, { ...settings, compilerOptions });
+      const transpiled = compiler.transpileModule(liveVariables(source, compiler), {
+        ...settings,
+        compilerOptions,
+      });
       map = transpiled.sourceMapText;
       return transpiled;
     },

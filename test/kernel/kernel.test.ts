@@ -100,6 +100,8 @@ const steps = {
     code: "await new Promise((r) => setTimeout(r, 5));\nconsole.log('begun');\nfor (let i = 0; ; i++) Math.sin(i);",
     interrupt_after: 'begun',
   },
+  counts: { code: 'let shared = 0;\nconst up = () => ++shared;\nup();' },
+  countsOn: { code: 'shared += 10;\nup()' },
   signaled: { code: "console.log('begun');\nwhile (true) {}", interrupt_after: 'begun', signal: true },
   pendingSignaled: {
     code: "console.log('begun');\nawait new Promise(() => undefined);",
@@ -266,6 +268,10 @@ describe('the kernel, over the Jupyter protocol', () => {
       "KU 2 KU { target: 'KU' } { target: 'KU' } { target: 'KU', n: 1 }\n",
     );
     assert.equal(result('seen'), '6');
+  });
+
+  it('lets a function see what a later cell assigns to a variable of its cell', () => {
+    assert.equal(result('countsOn'), '12');
   });
 
   describe('shows the value of the last expression', () => {
