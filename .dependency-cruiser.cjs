@@ -1,6 +1,6 @@
 // The import rules between the rooms of sdk/: who may know whom. A new room gets its line here first.
 
-/** What each room may import besides itself, errors.ts, remedy.ts, parts.ts, address-space.ts and version.ts. */
+/** What each room may import besides itself, errors.ts, remedy.ts, parts.ts, address-space.ts, own-folders.ts and version.ts. */
 const mayImport = {
   data: [],
   math: ['data'],
@@ -46,7 +46,7 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
   from: { path: `^sdk/${room}/` },
   to: {
     path: '^sdk/',
-    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version|parts|address-space)\\.ts$|^sdk/node_modules/`,
+    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version|parts|address-space|own-folders)\\.ts$|^sdk/node_modules/`,
   },
 }));
 
@@ -87,7 +87,7 @@ module.exports = {
     {
       ...only('disk-only-in-io-cli-and-kernel', '(node:)?fs(/promises)?', 'io|cli|kernel'),
       // These read what the system says of this process, and files of packages; none of the user's.
-      from: { path: '^sdk/', pathNot: '^sdk/(io|cli|kernel)/|^sdk/(address-space|parts)\\.ts$' },
+      from: { path: '^sdk/', pathNot: '^sdk/(io|cli|kernel)/|^sdk/(address-space|own-folders|parts)\\.ts$' },
     },
     only('danfojs-only-in-io', 'danfojs-node', 'io'),
     only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),

@@ -8,7 +8,7 @@
 //                        A cell begins with one line of its own (`export {};`).
 // tslab/dist/executor    createExecutor(folder, converters, console): runs the CommonJS. What a cell throws and the value of
 //                        its last expression arrive as arguments of `console.error` and `console.log` of the third argument.
-//                        `locals` are the variables of the notebook.
+//                        `locals` are the variables of the notebook; a last value of `null` is not logged but left there.
 // tslab/dist/jupyter     its variable `lastWriteDisplayData` is what `display` of tslab and `show` of Concord write to.
 // tslab/dist/inspect     printQuickInfo: what is under the cursor as text.
 // typescript-for-tslab   a copy of TypeScript 5.0.4: createSourceFile and SyntaxKind, to read a cell.
@@ -20,6 +20,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { ConcordError } from '../errors';
 import { advise } from '../remedy';
+import { liveVariables } from './live-variables';
 
 /** The tslab whose insides the kernel was written against. */
 export const testedTslab = '1.0.22';
@@ -45,6 +46,8 @@ export interface ConvertedCell {
   readonly output?: string;
   readonly declOutput?: string;
   readonly hasToplevelAwait?: boolean;
+  /** The name under which the value of the last expression is kept among `locals`. */
+  readonly lastExpressionVar?: string;
 }
 
 /** What can follow the cursor. */
@@ -81,6 +84,9 @@ export interface SyntaxNode {
   readonly modifiers?: readonly SyntaxNode[];
   readonly awaitModifier?: SyntaxNode;
   readonly expression?: SyntaxNode;
+  readonly declarationList?: { readonly declarations?: readonly SyntaxNode[] };
+  readonly moduleSpecifier?: SyntaxNode;
+  readonly exportClause?: { readonly elements?: readonly SyntaxNode[] };
   readonly statements: readonly SyntaxNode[];
   getStart(): number;
   getText(): string;
@@ -207,7 +213,10 @@ function known(load: NodeJS.Require): Tslab {
       // A cell without imports is a module too: in a script `await (work)` calls a function of that name.
       const moduleDetection = compiler.ModuleDetectionKind.Force;
       const compilerOptions = { ...settings.compilerOptions, sourceMap: true, moduleDetection };
-      const transpiled = compiler.transpileModule(source, { ...settings, compilerOptions });
+      const transpiled = compiler.transpileModule(liveVariables(source, compiler), {
+        ...settings,
+        compilerOptions,
+      });
       map = transpiled.sourceMapText;
       return transpiled;
     },
