@@ -1,4 +1,4 @@
-import type { Compiler, SyntaxNode } from './upstream';
+import type { Compiler, SyntaxNode } from './upstream-compiler';
 
 /** A change of the text of a cell. */
 interface Edit {

@@ -1,4 +1,4 @@
-import type { Compiler, SyntaxNode } from './upstream';
+import type { Compiler, SyntaxNode } from './upstream-compiler';
 
 /**
  * Exports the variables of a module where they are declared, not in a list at its end. As CommonJS a variable in a list has a

@@ -21,6 +21,7 @@ import { dirname } from 'node:path';
 import { ConcordError } from '../errors';
 import { advise } from '../remedy';
 import { liveVariables } from './live-variables';
+import type { Compiler } from './upstream-compiler';
 
 /** The tslab whose insides the kernel was written against. */
 export const testedTslab = '1.0.22';
@@ -72,43 +73,6 @@ export interface Executor {
   readonly locals: Record<string, unknown>;
   interrupt(): void;
   close(): void;
-}
-
-/** A node of a parsed cell, as far as the kernel looks at it. */
-export interface SyntaxNode {
-  readonly kind: number;
-  readonly end: number;
-  readonly text: string;
-  readonly name?: SyntaxNode;
-  readonly propertyName?: SyntaxNode;
-  readonly modifiers?: readonly SyntaxNode[];
-  readonly awaitModifier?: SyntaxNode;
-  readonly expression?: SyntaxNode;
-  readonly declarationList?: { readonly declarations?: readonly SyntaxNode[] };
-  readonly moduleSpecifier?: SyntaxNode;
-  readonly exportClause?: { readonly elements?: readonly SyntaxNode[] };
-  readonly statements: readonly SyntaxNode[];
-  getStart(): number;
-  getText(): string;
-}
-
-/** The compiler inside tslab, as far as the kernel calls it. */
-export interface Compiler {
-  readonly version: string;
-  readonly SyntaxKind: Readonly<Record<string, number>>;
-  readonly ScriptTarget: { readonly Latest: number };
-  readonly sys: CompilerFiles;
-  createSourceFile(name: string, text: string, target: number, setParents: boolean): SyntaxNode;
-  forEachChild: (node: SyntaxNode, visit: (child: SyntaxNode) => void) => void;
-}
-
-/** How the compiler reads files. */
-export interface CompilerFiles {
-  readFile: (path: string, encoding?: string) => string | undefined;
-  fileExists: (path: string) => boolean;
-  directoryExists: (path: string) => boolean;
-  realpath: (path: string) => string;
-  getDirectories: (path: string) => string[];
 }
 
 type WriteDisplayData = (content: DisplayContent, update: boolean) => void;

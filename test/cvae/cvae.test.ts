@@ -25,7 +25,7 @@ async function phantoms(subjects: number): Promise<ImageCohort> {
   const scanners = concord.phantoms
     .scannerPreset('seven-site')
     .filter(({ site }) => 'siteA siteE'.includes(site));
-  const geometry = { slices: 2, size: 32, pixelSize: 6 };
+  const geometry = { slices: 2, size: 32, pixelSize: 6, traveling: true };
   return (await concord.simulateSlices({ scanners, subjects, ...geometry, seed: 4 })).cohort;
 }
 

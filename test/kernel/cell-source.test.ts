@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import compiler from '@tslab/typescript-for-tslab';
 import { cellSource } from '../../sdk/kernel/cell-source';
-import type { Compiler } from '../../sdk/kernel/upstream';
+import type { Compiler } from '../../sdk/kernel/upstream-compiler';
 
 const rewritten = (source: string): ReturnType<typeof cellSource> =>
   cellSource(source, compiler as unknown as Compiler);
