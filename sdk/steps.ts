@@ -127,33 +127,23 @@ export const steps: Steps = {
   fcmNormalize: (options = {}) => suffixedStepOf('fcmNormalize', options, byContrast(fcmNormalize)),
   applyNyul: (model) => {
     requireCall('steps.applyNyul', { model });
-    return madeStep(
-      'applyNyul',
-      model,
-      doubted(
-        (volume) => applyNyul(model, volume),
-        () =>
-          whiteOnCurve(
-            model.standard,
-            model.percentiles.map((percentile) => percentile / 100),
-          ),
-      ),
+    const shares = model.percentiles.map((percentile) => percentile / 100);
+    const expected = whiteOnCurve(model.standard, shares);
+    const verb = doubted(
+      (volume) => applyNyul(model, volume),
+      () => expected,
     );
+    return madeStep('applyNyul', model, verb);
   },
   applyHistogramMatching: (model) => {
     requireCall('steps.applyHistogramMatching', { model });
-    return madeStep(
-      'applyHistogramMatching',
-      model,
-      doubted(
-        (volume) => applyHistogramMatching(model, volume),
-        () =>
-          whiteOnCurve(
-            model.quantiles,
-            model.quantiles.map((_, level) => level / (model.quantiles.length - 1)),
-          ),
-      ),
+    const shares = model.quantiles.map((_, level) => level / (model.quantiles.length - 1));
+    const expected = whiteOnCurve(model.quantiles, shares);
+    const verb = doubted(
+      (volume) => applyHistogramMatching(model, volume),
+      () => expected,
     );
+    return madeStep('applyHistogramMatching', model, verb);
   },
 };
 

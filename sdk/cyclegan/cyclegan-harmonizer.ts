@@ -1,7 +1,7 @@
-import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
 import { requireCall } from '../data/calls/require-call';
-import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
+import { requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
+import { siteHarmonizer } from '../data/site-harmonizer';
 import type { ApplyCycleganOptions } from './apply-cyclegan';
 import type { CycleganModel } from './cyclegan-model';
 import type { FitCycleganOptions } from './fit-cyclegan';
@@ -29,23 +29,21 @@ export function cycleganHarmonizer(
 ): Harmonizer<CycleganModel, 'images'> {
   requireNoTarget(options?.apply, 'site');
   requireCall('cycleganHarmonizer', { options });
-  const { fit = {}, apply = {}, model: fitted } = options;
-  const targets = ({ sites }: CycleganModel): readonly string[] => sites;
-  const method: Harmonizer<CycleganModel, 'images'> = {
-    name: 'CycleGAN',
-    kind: 'images',
-    // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
-    fit: async (cohort, run = {}) => {
-      if (fitted !== undefined) return fitted;
-      const { fitCyclegan } = await import('./fit-cyclegan.js');
-      return fitCyclegan(cohort, { ...fit, ...run });
+  const { fit = {}, apply = {}, model } = options;
+  // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
+  return siteHarmonizer(
+    {
+      name: 'CycleGAN',
+      maker: { verb: 'cycleganHarmonizer', modelType: 'CycleganModel' },
+      fit: async (cohort, run) => {
+        const { fitCyclegan } = await import('./fit-cyclegan.js');
+        return fitCyclegan(cohort, { ...fit, ...run });
+      },
+      apply: async (given, cohort, run) => {
+        const { applyCyclegan } = await import('./apply-cyclegan.js');
+        return applyCyclegan(given, cohort, { ...apply, ...run });
+      },
     },
-    apply: async (model, cohort, { target, ...run } = {}) => {
-      const site = chosenTarget(targets(model), target);
-      const { applyCyclegan } = await import('./apply-cyclegan.js');
-      return applyCyclegan(model, cohort, { ...apply, ...run, site });
-    },
-    targets,
-  };
-  return checkedHarmonizer(method, { verb: 'cycleganHarmonizer', modelType: 'CycleganModel' });
+    model,
+  );
 }

@@ -1,4 +1,5 @@
 import { ConcordError } from '../errors';
+import { chosenLossWeights, requireAmounts } from '../nn/losses/loss-weights';
 import type { CycleganLossWeights } from './training/loss-weights';
 import { cycleganLossWeights } from './training/loss-weights';
 
@@ -23,11 +24,8 @@ type CycleganSettingsGiven = Partial<Omit<CycleganSettings, 'weights'>> & {
  */
 export function cycleganSettings({ weights, ...options }: CycleganSettingsGiven): CycleganSettings {
   const { historySize = 50, learningRate = 0.0002, heldOut = 0.1 } = options;
-  const chosen = { ...cycleganLossWeights, ...weights };
-  for (const [name, value] of Object.entries({ ...chosen, learningRate })) {
-    if (Number.isFinite(value) && value >= 0) continue;
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (a number, 0 or more)`);
-  }
+  const chosen = chosenLossWeights(cycleganLossWeights, weights);
+  requireAmounts({ learningRate });
   if (Object.values(chosen).every((weight) => weight === 0)) {
     throw new ConcordError('invalid-option', 'invalid weights: all are 0 (one at least is required)');
   }

@@ -1,15 +1,7 @@
 import type { StoredNetwork } from '../data/networks/stored-network';
 import type { WeightTable } from '../data/networks/weights';
-import { requireLearned } from '../nn/input/learned-input-stored';
-import {
-  isNames,
-  isRecord,
-  isSize,
-  requireGeometry,
-  requireHistory,
-  requirePart,
-  requireStoredArchitecture,
-} from '../nn/stored-parts';
+import { requireStoredSites } from '../nn/images/site-model-stored';
+import { isSize, requireHistory, requirePart, requireStoredArchitecture } from '../nn/stored-parts';
 import { treeFromTable } from '../nn/weight-trees';
 import type { CycleganArchitecture, CycleganModel } from './cyclegan-model';
 import { initCyclegan, requireCycleganArchitecture } from './network/cyclegan-network';
@@ -24,16 +16,8 @@ import { pairsOf } from './pairs';
 export function cycleganFromStored({ model, weights }: StoredNetwork): CycleganModel {
   const stored = model as unknown as Omit<CycleganModel, 'weights'>;
   const { architecture, sites, hub, geometry, learned, training, heldOut, provenance, issues } = stored;
-  requirePart(isNames(sites) && sites.length > 1, 'sites');
+  requireStoredSites({ sites, geometry, learned });
   requirePart(hub === undefined || sites.includes(hub), 'hub');
-  requirePart(isRecord(geometry), 'geometry');
-  requireGeometry(geometry, 'geometry');
-  requirePart(isRecord(learned), 'learned');
-  requireLearned(learned);
-  requirePart(
-    sites.every((site) => learned.kinds.some((kind) => kind.site === site)),
-    'learned: kinds',
-  );
   requireHistory({ training, heldOut, provenance, issues }, weights);
   // Before a pair for each two sites is made: a description can claim any number of them.
   const known = [...weights.keys()].filter((path) => /^critics\d+\.first\.first\.kernel$/.test(path)).length;

@@ -2,7 +2,7 @@ import { makeIssue } from '../data/issue';
 import { contrastOf } from '../data/images/contrast';
 import type { Volume } from '../data/images/volume';
 import { deepWhiteMatter } from '../math/images/deep-white-matter';
-import { quantile, sortedValues } from '../math/statistics/quantiles';
+import { quantile, sortedAt } from '../math/statistics/quantiles';
 import { mapIntensity } from './intensity-map';
 import type { PercentileScaleOptions } from './percentile-scale';
 import { percentileSettings } from './percentile-scale';
@@ -46,12 +46,11 @@ export function doubtWhiteMatter(
   if (contrastOf(suffix) !== 'T1w') return after;
   const voxels = deepWhiteMatter(before);
   if (voxels === undefined) return after;
-  const sortedIn = ({ data }: Volume): Float64Array =>
-    sortedValues(Float64Array.from(voxels, (at) => data[at]));
-  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(sortedIn(before), share));
+  const sorted = sortedAt(before.data, voxels);
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(sorted, share));
   const isEven = (high - low) / middle < evenSpread;
   const { usual, farthest } = isEven ? expected.corrected : expected.measured;
-  const place = quantile(sortedIn(after), 0.4);
+  const place = quantile(sortedAt(after.data, voxels), 0.4);
   if (Math.abs(place - usual) <= farthest) return after;
   const message = `after this step deep white matter is at ${place.toPrecision(3)}; in other brains ${isEven ? 'without a bias field' : 'with their bias field'} it is at ${usual.toPrecision(3)} ± ${farthest.toPrecision(2)}: the mask, or the shares of the tissues in it, are unlike theirs`;
   return { ...after, issues: [...after.issues, makeIssue('unlike-white-matter', message)] };

@@ -1,19 +1,14 @@
-import type { ApplyCycleganOptions } from '../cyclegan/apply-cyclegan';
 import { cycleganHarmonizer } from '../cyclegan/cyclegan-harmonizer';
 import type { CycleganModel } from '../cyclegan/cyclegan-model';
 import type { FitCycleganOptions } from '../cyclegan/fit-cyclegan';
 import { networksInWords, pairsOf } from '../cyclegan/pairs';
 import { requireApplicable } from '../cyclegan/require-applicable';
-import { requireOneSuffix, suffixesOf } from '../data/cohort';
-import { requireCount } from '../data/require-count';
-import type { RunOptions } from '../data/run-options';
-import { requireSuffixes } from '../nn/images/image-geometry';
-import { imagesKnownTo } from '../nn/images/site-model';
 import { toStored } from '../nn/stored-parts';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { commandPart, valueOption } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
+import { imagesOfSizes, scansOfSites, slicesOfSites } from './site-networks';
 
 const cycleganKind: ModelKind<CycleganModel> = {
   kind: 'cyclegan',
@@ -28,50 +23,18 @@ const cycleganKind: ModelKind<CycleganModel> = {
   card,
 };
 
-const slices: SliceMethod<CycleganModel> = {
-  input: (model) => {
-    const { geometry, shape, suffixes } = imagesKnownTo(model);
-    return { geometry, shape, suffixes: suffixes.filter((suffix) => suffix !== '') };
+const slices: SliceMethod<CycleganModel> = slicesOfSites({
+  requireUsable: requireApplicable,
+  apply: async (model, images, options) => {
+    const { applyCyclegan } = await import('../cyclegan/apply-cyclegan.js');
+    return applyCyclegan(model, images, options);
   },
-  prepare: (model, cohort, options: Omit<ApplyCycleganOptions, keyof RunOptions>) => {
-    requireCount('batchSize', options.batchSize ?? 32);
-    requireOneSuffix('harmonizeVolumes', cohort);
-    requireSuffixes(imagesKnownTo(model).suffixes, suffixesOf(cohort));
-    requireApplicable(model, cohort.participants, options.site);
-    return {
-      record: { ...options },
-      apply: async (images, run) => {
-        const { applyCyclegan } = await import('../cyclegan/apply-cyclegan.js');
-        return applyCyclegan(model, images, { ...options, ...run });
-      },
-    };
-  },
-};
+});
 
-const scans: ScansPart<CycleganModel> = {
-  chosen: ['target'],
-  ...commandPart(
-    {
-      target: valueOption('text', '--target <site>', 'a site of the model'),
-      batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
-    },
-    ({ target, batchSize }) => ({
-      target: String(target),
-      harmonizer: { apply: { batchSize } },
-      covariates: () => [],
-      options: () => Promise.resolve({ site: String(target), batchSize }),
-    }),
-    ({ target }) =>
-      target === undefined ? `the option '--target <site>' is needed with --method cyclegan` : undefined,
-  ),
-};
+const scans: ScansPart<CycleganModel> = scansOfSites('cyclegan');
 
 const train: TrainingPart<CycleganModel> = {
-  sizes: {
-    tiny: { imageSize: 32, channels: 1 },
-    small: { imageSize: 64, channels: 1 },
-    'paper-like': { imageSize: 256, channels: 1 },
-  },
+  sizes: imagesOfSizes,
   learningRate: 0.0002,
   summary: (model) => `${trainingSummary(model)}; ${networksInWords(pairsOf(model.sites, model.hub))}`,
   ...commandPart(

@@ -2,7 +2,7 @@ import { makeIssue } from '../data/issue';
 import { contrastOf } from '../data/images/contrast';
 import type { Volume } from '../data/images/volume';
 import { deepWhiteMatter } from '../math/images/deep-white-matter';
-import { quantile, sortedValues } from '../math/statistics/quantiles';
+import { quantile, sortedAt } from '../math/statistics/quantiles';
 
 /** By how much more the medians of the quarters may differ than before, as a share of their mean. */
 const farthest = 0.01;
@@ -41,9 +41,7 @@ export function inQuarters(
 
 /** (greatest − least) / mean of the medians of the quarters. */
 export function quarterSpread(data: Float32Array, quarters: readonly (readonly number[])[]): number {
-  const medians = quarters.map((voxels) =>
-    quantile(sortedValues(Float64Array.from(voxels, (at) => data[at])), 0.5),
-  );
+  const medians = quarters.map((voxels) => quantile(sortedAt(data, voxels), 0.5));
   const mean = medians.reduce((sum, value) => sum + value, 0) / medians.length;
   return (Math.max(...medians) - Math.min(...medians)) / mean;
 }

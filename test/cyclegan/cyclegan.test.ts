@@ -9,6 +9,7 @@ import { makeRandom } from '../../sdk/math/random';
 import { toStored } from '../../sdk/nn/stored-parts';
 import { HistoryPool } from '../../sdk/nn/train/history-pool';
 import { temporaryFolder } from '../support/temporary-folder';
+import { atSite, differenceInBrain, travelingSlices } from '../support/two-scanners';
 
 const options: concord.baselines.FitCycleganOptions = {
   size: 'tiny',
@@ -22,24 +23,6 @@ const options: concord.baselines.FitCycleganOptions = {
   learningRate: 0.004,
 };
 
-/** Slices of people who were scanned at each of some scanners, 32 × 32. */
-async function phantoms(subjects: number, sites: string): Promise<ImageCohort> {
-  const scanners = concord.phantoms.scannerPreset('seven-site').filter(({ site }) => sites.includes(site));
-  const geometry = { slices: 2, size: 32, pixelSize: 6, traveling: true };
-  return (await concord.simulateSlices({ scanners, subjects, ...geometry, seed: 4 })).cohort;
-}
-
-function atSite(of: ImageCohort, wanted: string): ImageCohort {
-  return concord.takeSubjects(of, ({ site }) => site === wanted);
-}
-
-/** The mean absolute difference in the brain. */
-function differenceInBrain(one: ImageCohort, other: ImageCohort): number {
-  const inside = [...other.images.data.keys()].filter((i) => other.images.data[i] !== 0);
-  const differences = inside.map((i) => Math.abs(one.images.data[i] - other.images.data[i]));
-  return differences.reduce((sum, value) => sum + value, 0) / inside.length;
-}
-
 describe('the CycleGAN', () => {
   const folder = temporaryFolder();
   let cohort: ImageCohort;
@@ -47,7 +30,7 @@ describe('the CycleGAN', () => {
 
   before(async () => {
     await concord.useBackend();
-    cohort = await phantoms(8, 'siteA siteE');
+    cohort = await travelingSlices(8);
     model = await concord.baselines.fitCyclegan(cohort, options);
   });
 
@@ -101,7 +84,7 @@ describe('the CycleGAN', () => {
   });
 
   it('goes by way of a hub from any site to any, and keeps the networks of a pair for it', async () => {
-    const three = await phantoms(4, 'siteA siteC siteE');
+    const three = await travelingSlices(4, 'siteA siteC siteE');
     const few = { ...options, steps: 1, validateEvery: 1 };
     const byHub = await concord.baselines.fitCyclegan(three, { ...few, hub: 'siteC' });
     assert.deepEqual(Object.keys(byHub.weights), ['generators0', 'critics0', 'generators1', 'critics1']);
@@ -139,7 +122,7 @@ describe('the CycleGAN', () => {
     await assert.rejects(concord.baselines.applyCyclegan(model, cohort, { site: 'siteX' }), {
       code: 'unknown-site',
     });
-    const elsewhere = await phantoms(2, 'siteC siteE');
+    const elsewhere = await travelingSlices(2, 'siteC siteE');
     await assert.rejects(concord.baselines.applyCyclegan(model, elsewhere, { site: 'siteE' }), {
       code: 'unknown-site',
       message: /unknown site: "siteC".*a generator knows one pair of sites/,

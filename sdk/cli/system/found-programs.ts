@@ -43,10 +43,8 @@ function kernelFolders(env: Readonly<Record<string, string | undefined>>): reado
   const shared = ['/usr/local/share/jupyter', '/usr/share/jupyter'];
   const environments = [env['VIRTUAL_ENV'], env['CONDA_PREFIX']].filter((folder) => folder !== undefined);
   const inside = environments.map((folder) => join(folder, 'share', 'jupyter'));
-  const [first, rest] = [named, [...inside, ...shared]].map((folders) =>
-    folders.map((folder) => join(folder, 'kernels')),
-  );
-  return [...first, kernelsFolder(undefined, env), ...rest];
+  const kernelsIn = (folder: string): string => join(folder, 'kernels');
+  return [...named.map(kernelsIn), kernelsFolder(undefined, env), ...[...inside, ...shared].map(kernelsIn)];
 }
 
 async function titleOf(path: string): Promise<string | undefined> {

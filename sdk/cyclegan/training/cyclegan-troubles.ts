@@ -1,16 +1,12 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { TrainingRecord } from '../../data/networks/training-record';
-import { recentMean } from '../../nn/train/recent-mean';
+import { nearlyAlways, recentMean, sameImages } from '../../nn/train/training-signs';
 import type { SitePair } from '../pairs';
 import type { CycleganJudgement } from './cyclegan-validation';
 
-/** Below this, on the scale of the network (2 from background to bright), images are taken to be the same. */
-const same = 0.002;
 /** Made images that vary less than this share of what real ones do are taken to be one image. */
 const alike = 0.05;
-/** A critic that judges more of all patches rightly has nothing left to teach. */
-const allRight = 0.97;
 
 /** Says what went wrong in a training, as far as the figures show it. */
 export function cycleganTroubles(
@@ -23,7 +19,7 @@ export function cycleganTroubles(
     const way = `translated from site "${sites[from]}" to "${sites[to]}"`;
     const collapsed = (what: string): void =>
       void issues.push(makeIssue('collapsed', `images ${way} ${what}`, { site: sites[to] }));
-    if (difference < same) {
+    if (difference < sameImages) {
       collapsed(`stay as they are (mean difference ${difference.toPrecision(2)} of a range of 2)`);
     }
     if (variety < alike) {
@@ -32,7 +28,7 @@ export function cycleganTroubles(
   }
   for (const [pair, { first, second }] of pairs.entries()) {
     const separated = recentMean(history, `critics${pair} separated`);
-    if (!(separated > allRight)) continue;
+    if (!(separated > nearlyAlways)) continue;
     const message = `the critics of the sites "${sites[first]}" and "${sites[second]}" separate made from real images nearly always (${separated.toFixed(2)} of patches)`;
     issues.push(makeIssue('unbalanced-training', message, { site: sites[first] }));
   }
