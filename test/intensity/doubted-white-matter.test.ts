@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { makeAffine } from '../../sdk/data/images/affine';
 import type { Volume } from '../../sdk/data/images/volume';
 import { makeVolume } from '../../sdk/data/images/volume';
+import { provenanceStep } from '../../sdk/data/provenance';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
 import { deepWhiteMatter } from '../../sdk/math/images/deep-white-matter';
 import { nonZeroMask } from '../../sdk/math/images/non-zero-mask';
@@ -57,6 +58,18 @@ describe('white matter that comes to elsewhere than in other brains', () => {
     // White matter is not the brightest in T2w; of a scan of unknown contrast nothing is known.
     for (const suffix of ['T2w', ''])
       assert.deepEqual((await steps.zScore().run(wide, {}, suffix)).issues, []);
+  });
+
+  it('is not doubted in digital persons, and by the record where that says that the bias field was taken out', async () => {
+    const said = async (step?: string): Promise<string> => {
+      const uneven = ballsOf([50, 28, 24], 0.4);
+      const provenance = step === undefined ? [] : [provenanceStep(step, {})];
+      const { issues } = await steps.zScore().run({ ...uneven, provenance }, {}, 'T1w');
+      return issues.map(({ message }) => message).join();
+    };
+    assert.match(await said(), /with their bias field it is at 1\.03/);
+    assert.match(await said('correctBias'), /without a bias field it is at 0\.860/);
+    assert.equal(await said('rescan'), '');
   });
 
   it('is doubted where it is less even after its bias field was taken out', () => {

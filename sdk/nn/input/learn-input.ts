@@ -1,3 +1,4 @@
+import { isDigital } from '../../data/digital-persons';
 import type { CohortSource } from '../../data/images/slice-source';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
@@ -7,7 +8,7 @@ import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import { compareScan } from './compare-scan';
 import type { LearnedInput, LearnedKind, LearnedLook, LearnedReach } from './learned-input';
-import { isDigital, normalizationsOf } from './origin-of-images';
+import { normalizationsOf } from './origin-of-images';
 import { patternSide } from './slice-pattern';
 import type { ScanTraits } from './scan-traits';
 import { quantileLevels, scanTraits } from './scan-traits';

@@ -1,5 +1,6 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
+import { isDigital } from '../../data/digital-persons';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { Volume } from '../../data/images/volume';
@@ -13,7 +14,7 @@ import { beyondLearned } from './beyond-learned';
 import { grayLevels } from './gray-levels';
 import { isCutOff, judgeScan } from './judge-scan';
 import type { LearnedInput } from './learned-input';
-import { isDigital, zeroByRecord } from './origin-of-images';
+import { zeroByRecord } from './origin-of-images';
 import { scanTraits } from './scan-traits';
 import { slicesOfScan } from './scan-slices';
 import { checkScan, extentOf, fewLevels, fewness } from './signs';
