@@ -29,11 +29,14 @@ export interface ExpectedWhite {
  */
 const evenSpread = 0.095;
 
+/** The sides of voxels, in mm, of which places are known: 2 mm was measured. In larger ones white matter is purer or deeper. */
+const knownSides = { from: 1.5, to: 2.5 } as const;
+
 /**
  * The volume after a normalization, with an issue where its deep white matter is not where it is in other brains: methods
  * that take a mean, a spread or percentiles of the whole mask bring one tissue to one intensity only where the shares of
- * the tissues and the mask are alike. Nothing is said of other contrasts than T1w, of digital persons,
- * whose tissues have other shares, nor of what is too small to be a brain.
+ * the tissues and the mask are alike. Nothing is said of other contrasts than T1w, of digital persons, whose
+ * tissues have other shares, of voxels that are not of about 2 mm, nor of what is too small to be a brain.
  *
  * Its place is the 40th percentile of deep white matter, which of six percentiles at three depths follows the place known
  * from an atlas best. The limits were drawn from brain-masked 2 mm scans of three sites: fixtures/steps.md has what they find.
@@ -46,6 +49,7 @@ export function doubtWhiteMatter(
   { suffix, expected }: { readonly suffix: string; readonly expected: ExpectedWhite },
 ): Volume {
   if (contrastOf(suffix) !== 'T1w' || isDigital(before.provenance)) return after;
+  if (before.spacing.some((side) => side < knownSides.from || side > knownSides.to)) return after;
   const voxels = deepWhiteMatter(before);
   if (voxels === undefined) return after;
   const sorted = sortedAt(before.data, voxels);

@@ -70,6 +70,11 @@ describe('white matter that comes to elsewhere than in other brains', () => {
     assert.match(await said(), /with their bias field it is at 1\.03/);
     assert.match(await said('correctBias'), /without a bias field it is at 0\.860/);
     assert.equal(await said('rescan'), '');
+    // Places were measured in voxels of 2 mm.
+    const coarse = ballsOf([50, 28, 24], 0.4);
+    const affine = makeAffine([3, 3, 3]);
+    const larger = nonZeroMask(makeVolume(coarse.data, { shape: coarse.shape, affine }));
+    assert.deepEqual((await steps.zScore().run(larger, {}, 'T1w')).issues, []);
   });
 
   it('is doubted where it is less even after its bias field was taken out', () => {
