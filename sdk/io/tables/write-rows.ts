@@ -40,7 +40,7 @@ export async function writeRows(
 function columnOf(rows: readonly ResultRow[], name: string): CohortColumn {
   const cells = rows.map((row, at) => checked(row[name], name, at));
   return cells.every((cell) => cell === null || typeof cell === 'number')
-    ? { name, kind: 'number', at: (row) => (cells[row]) ?? NaN }
+    ? { name, kind: 'number', at: (row) => cells[row] ?? NaN }
     : { name, kind: 'text', at: (row) => textOf(cells[row]) };
 }
 
