@@ -7,7 +7,9 @@ import { assertPlainJson } from './is-plain-json';
 
 const people = eightPeople();
 const linesOf = ({ data }: Figure): readonly Trace[] => data.filter(({ mode }) => mode === 'lines');
-const titleOf = ({ layout }: Figure): string => (layout.title as { readonly text: string }).text;
+/** Title and subtitle in one line. */
+const titleOf = ({ layout }: Figure): string =>
+  (layout.title as { readonly text: string }).text.replaceAll('<br>', ' ');
 
 /** The slope of a drawn line and its height at 0. */
 function lineOf({ x, y }: Trace): readonly [number, number] {
@@ -28,8 +30,10 @@ describe('plotScatter', () => {
     assertPlainJson(bySite);
     assert.equal(linesOf(bySite).length, 1);
     assertLine(linesOf(bySite)[0], [-0.021092303623380035, 3.330054879661464]);
-    const title = titleOf(bySite).replaceAll('<br>', ' ');
-    assert.match(title, /6 subjects \(2 without both values left out\).*2 sites with too few points/);
+    assert.match(
+      titleOf(bySite),
+      /6 subjects \(2 without both values left out\).*2 sites with too few points/,
+    );
     const all = plotScatter(people, 'age', 'f', { lines: 'all' });
     assertLine(linesOf(all)[0], [-0.01613449, 3.04916828]);
     assert.match(titleOf(all), /slope -0\.0161/);
