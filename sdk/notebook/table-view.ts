@@ -1,6 +1,6 @@
 import { columnDecimals, columnNumber } from '../plot/html/number-column';
 import type { HtmlCell } from '../plot/html/sortable-table';
-import { isMissing, sortableTable } from '../plot/html/sortable-table';
+import { isMissingCell, sortableTable } from '../plot/html/sortable-table';
 import { escapeHtml } from '../plot/html/html';
 import type { View } from './view';
 
@@ -82,6 +82,6 @@ function textLines(columns: readonly string[], rows: readonly (readonly Cell[])[
 }
 
 function cellText(cell: Cell, decimals: number | null): string {
-  if (isMissing(cell)) return 'missing';
+  if (isMissingCell(cell)) return 'missing';
   return typeof cell === 'number' ? columnNumber(cell, decimals) : String(cell);
 }

@@ -12,7 +12,7 @@ export function columnDecimals(numbers: Iterable<number>): number | null {
   let most = 0;
   for (const value of numbers) {
     if (!Number.isFinite(value)) continue;
-    const text = plainNumber(value);
+    const text = fiveDigits(value);
     if (text.includes('e')) return null;
     most = Math.max(most, text.length - 1 - (text.includes('.') ? text.indexOf('.') : text.length - 1));
     if (most > mostDecimals) return null;
@@ -22,10 +22,10 @@ export function columnDecimals(numbers: Iterable<number>): number | null {
 
 /** A number of such a column as text. */
 export function columnNumber(value: number, decimals: number | null): string {
-  return decimals === null || !Number.isFinite(value) ? plainNumber(value) : value.toFixed(decimals);
+  return decimals === null || !Number.isFinite(value) ? fiveDigits(value) : value.toFixed(decimals);
 }
 
 /** A whole number as it is, any other to five significant digits. */
-function plainNumber(value: number): string {
+function fiveDigits(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
 }

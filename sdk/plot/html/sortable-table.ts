@@ -55,7 +55,7 @@ export function sortableTable(table: HtmlTable): string {
 function carried(table: HtmlTable, decimals: readonly (number | null)[]): object {
   const { columns, shown, more, hiddenColumns } = table;
   const rows = table.rows.map((row) =>
-    row.map((cell) => (isMissing(cell) ? null : typeof cell === 'boolean' ? String(cell) : cell)),
+    row.map((cell) => (isMissingCell(cell) ? null : typeof cell === 'boolean' ? String(cell) : cell)),
   );
   return { columns, rows, decimals, shown, more, hiddenColumns };
 }
@@ -63,7 +63,7 @@ function carried(table: HtmlTable, decimals: readonly (number | null)[]): object
 const numberClass = ' class="concord-number"';
 
 function cellHtml(cell: HtmlCell, decimals: number | null): string {
-  if (isMissing(cell)) {
+  if (isMissingCell(cell)) {
     // NaN is among numbers, null may be anywhere.
     const place = Number.isNaN(cell) ? numberClass : '';
     return `<td${place}><span class="concord-missing">missing</span></td>`;
@@ -74,6 +74,6 @@ function cellHtml(cell: HtmlCell, decimals: number | null): string {
 }
 
 /** Whether a cell is a missing value. */
-export function isMissing(cell: HtmlCell): cell is null | undefined {
+export function isMissingCell(cell: HtmlCell): cell is null | undefined {
   return cell === null || cell === undefined || Number.isNaN(cell);
 }
