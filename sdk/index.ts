@@ -317,6 +317,9 @@ export { plotComparison } from './plot/plot-comparison';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';
 export type { Figure, Trace, Layout } from './plot/figure';
+export { writeFigure } from './report/write-figure';
+export type { WriteFigureOptions } from './report/write-figure';
+export type { FigureTheme } from './plot/figure-theme';
 
 export { plotTraining } from './plot/plot-training';
 export type { PlotTrainingOptions } from './plot/plot-training';

@@ -93,6 +93,7 @@ const onTop = [
   'view',
   'watchTraining',
   'writeBids',
+  'writeFigure',
   'writePicture',
   'writeReport',
   'writeTable',

@@ -44,10 +44,13 @@ export function figureBundle(figure: Figure, options: FigureOptions = {}): MimeB
 
 /** A figure in words: its title and what it is made of. */
 export function figureText(figure: Figure): string {
-  const { title } = figure.layout;
+  const kinds = [...new Set(figure.data.map((trace) => trace.type))].join(', ');
+  return `[figure] ${plainTitle(figure)} (${figure.data.length} ${kinds} traces)`;
+}
+
+/** The title of a figure without its markup; lines become parts. */
+export function plainTitle({ layout: { title } }: Figure): string {
   const text = typeof title === 'object' && title !== null && 'text' in title ? title.text : title;
   const plain = typeof text === 'string' ? text.replace(/<br>/g, ' · ').replace(/<[^>]*>/g, '') : 'untitled';
-  const named = plain.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
-  const kinds = [...new Set(figure.data.map((trace) => trace.type))].join(', ');
-  return `[figure] ${named} (${figure.data.length} ${kinds} traces)`;
+  return plain.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }

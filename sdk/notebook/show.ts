@@ -12,7 +12,7 @@ import type { MethodComparison } from '../evaluate/comparison/method-comparison'
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import type { AnyModel } from '../methods/method';
 import { aboutModel } from '../methods/methods';
-import type { Figure } from '../plot/figure';
+import { isFigure } from '../plot/figure';
 import { montage } from '../plot/panels/montage';
 import type { MontageOptions } from '../plot/panels/montage-options';
 import type { Viewer } from '../plot/viewer/viewer';
@@ -154,18 +154,6 @@ function viewOf(value: unknown, limits: TableLimits): View {
 
 function isKind<Kind extends { readonly kind: string }>(value: object, kind: Kind['kind']): value is Kind {
   return 'kind' in value && value.kind === kind;
-}
-
-function isFigure(value: unknown): value is Figure {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'data' in value &&
-    Array.isArray(value.data) &&
-    'layout' in value &&
-    typeof value.layout === 'object' &&
-    value.layout !== null
-  );
 }
 
 function isMatrix(value: object): value is FeatureMatrix {

@@ -382,6 +382,7 @@ export const knownCalls = {
   plotComparison: { comparison: 'MethodComparison' },
   plotAudit: { audit: 'ImageAudit | TableAudit' },
   plotVariance: { audit: 'TableAudit' },
+  writeFigure: { figure: 'Figure', path: 'text', options: 'WriteFigureOptions | nothing' },
   plotTraining: { runs: 'TrainingSoFar | object', options: 'PlotTrainingOptions | nothing' },
   show: { value: 'anything', options: 'ShowOptions | nothing' },
   view: { volume: 'Volume', options: 'ViewOptions | nothing' },
@@ -524,6 +525,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FeatureMatrix: { required: 'values subjects features', from: 'makeFeatureMatrix' },
   FeaturePoints: { required: 'values rows columns', from: 'metrics.imageFeatures' },
   FieldOfViewOptions: { required: '', names: 'height above' },
+  Figure: { required: 'data layout', from: 'murd.plotRepresentation' },
   FitAutoencoderOptions: {
     required: '',
     names:
@@ -816,6 +818,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     names:
       'raw desc space spatialReference suffix resume masks pipelineName strict signal onProgress datatype scaling overwrite',
   },
+  WriteFigureOptions: { required: '', names: 'width height scale theme browser timeLimit overwrite' },
   WriteFileOptions: { required: '', names: 'overwrite' },
   WriteVolumeOptions: { required: '', names: 'datatype scaling overwrite' },
   'ddaeHarmonizer.options': {
