@@ -329,7 +329,7 @@ export type { TrainingCurveOptions, TrainingRuns } from './plot/training-curves'
 export { show } from './notebook/show';
 export type { ShowOptions } from './notebook/show';
 export type { TableLimits } from './notebook/table-view';
-export type { FigureOptions } from './notebook/figure-view';
+export type { FigureForm, FigureOptions } from './notebook/figure-view';
 export { view } from './notebook/viewer-view';
 export type { ViewOptions, ViewerDisplayOptions } from './notebook/viewer-view';
 export { clearOutput } from './notebook/clear-output';

@@ -7,7 +7,7 @@ export interface DevTools {
    * Calls a method of the protocol.
    *
    * @param session - of a page; without it, the browser itself is meant
-   * @throws Error with what the browser said, or why it says nothing any more
+   * @throws Error with what the browser said, or why it no longer says anything
    */
   send(method: string, params?: JsonObject, session?: string): Promise<JsonObject>;
   /** Ends all calls that wait for an answer, and those to come. */

@@ -3,7 +3,7 @@ import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_thread
 import { requireThread } from '../address-space';
 import { ConcordError } from '../errors';
 import type { Drawn, DrawTask } from './draw-task';
-import { bytesOf } from './draw-task';
+import { drawnBytes } from './draw-task';
 import type { DrawingNews, DrawOrder } from './drawing-thread';
 import { drawingThread } from './drawing-thread';
 import type { RunningBrowser } from './end-browser';
@@ -26,7 +26,7 @@ export async function drawFigure(task: DrawTask): Promise<Uint8Array> {
   const { order, reply } = makeOrder(task);
   if (waiting++ === 0) worker.ref();
   try {
-    return bytesOf(
+    return drawnBytes(
       await new Promise<Drawn>((resolve, reject) => {
         const ended = (): void =>
           reject(new ConcordError('failed-step', 'the thread that draws figures ended'));
@@ -58,7 +58,7 @@ export function drawFigureNow(task: DrawTask, patience: number): Uint8Array | un
   Atomics.wait(new Int32Array(order.done), 0, 0, 1000 * patience);
   const received = receiveMessageOnPort(reply);
   reply.close();
-  return received === undefined ? undefined : bytesOf(received.message as Drawn);
+  return received === undefined ? undefined : drawnBytes(received.message as Drawn);
 }
 
 /** Ends the thread and its browser now instead of with this process. */

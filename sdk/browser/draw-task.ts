@@ -26,7 +26,7 @@ export type Drawn =
   | { readonly kind: 'error'; readonly code: ErrorCode; readonly problem: string; readonly remedy: Advice };
 
 /** The bytes that were drawn. @throws ConcordError for whatever the thread has thrown. */
-export function bytesOf(drawn: Drawn): Uint8Array {
+export function drawnBytes(drawn: Drawn): Uint8Array {
   if (drawn.kind === 'file') return drawn.bytes;
   throw new ConcordError(drawn.code, drawn.problem, { remedy: drawn.remedy });
 }

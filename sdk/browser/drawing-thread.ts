@@ -8,7 +8,7 @@ import type { RunningBrowser } from './end-browser';
 import { endBrowser } from './end-browser';
 import type { FigurePage } from './figure-page';
 import { openFigurePage, RefusedFigure } from './figure-page';
-import { findBrowsers } from './find-browser';
+import { drawingBrowsers } from './drawing-browsers';
 import { startBrowser } from './start-browser';
 
 /** What the thread is asked for: a figure, and where its file is to go. */
@@ -67,7 +67,7 @@ async function draw(task: DrawTask, port: MessagePort): Promise<Drawn> {
 /** Opens the page in the first browser that starts. */
 async function openAny({ browser, timeLimit }: DrawTask, port: MessagePort): Promise<FigurePage> {
   let failure: unknown;
-  for (const program of await findBrowsers(browser)) {
+  for (const program of await drawingBrowsers(browser)) {
     try {
       const onStart = (now: RunningBrowser): void => {
         running = now;

@@ -7,7 +7,7 @@ import type { DevTools } from './dev-tools';
 import { devTools } from './dev-tools';
 import type { RunningBrowser } from './end-browser';
 import { endBrowser } from './end-browser';
-import { browserRemedy } from './find-browser';
+import { browserRemedy } from './drawing-browsers';
 
 /** A browser that was started without a window. */
 export interface StartedBrowser extends RunningBrowser {

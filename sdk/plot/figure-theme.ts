@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../data/json';
 import type { Figure, Layout } from './figure';
-import { clear, ink, pageFont } from './layout';
+import { clear, pageInk, pageFont } from './layout';
 
 /**
  * The ground of a figure in a file: white with dark letters, near-black with light ones, or none, with letters in a
@@ -20,7 +20,7 @@ interface Look {
 const looks: Readonly<Record<FigureTheme, Look>> = {
   light: { ground: '#FFFFFF', letters: '#262626', lines: 'rgba(128,128,128,0.3)' },
   dark: { ground: '#111111', letters: '#E6E6E6', lines: 'rgba(160,160,160,0.3)' },
-  transparent: { ground: clear, letters: ink, lines: 'rgba(128,128,128,0.3)' },
+  transparent: { ground: clear, letters: pageInk, lines: 'rgba(128,128,128,0.3)' },
 };
 
 /**
@@ -48,7 +48,7 @@ export function themedFigure(figure: Figure, theme: FigureTheme): Figure {
 /** The layout with fonts that were left to the page replaced, wherever in it they are. */
 function withLetters(layout: Layout, { letters }: Look): Layout {
   const replaced = (value: JsonValue, key: string): JsonValue => {
-    if (key === 'color' && value === ink) return letters;
+    if (key === 'color' && value === pageInk) return letters;
     if (key === 'family' && value === pageFont) return fileFont;
     if (Array.isArray(value)) return value.map((one: JsonValue) => replaced(one, ''));
     return isObject(value) ? replacedIn(value) : value;

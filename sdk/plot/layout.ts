@@ -3,7 +3,7 @@ import type { Layout } from './figure';
 import { defined } from './figure';
 
 /** A gray with contrast of at least 4 to 1 on white and on near-black: figures do not know their page. */
-export const ink = '#7A7A7A';
+export const pageInk = '#7A7A7A';
 const grid = 'rgba(128,128,128,0.22)';
 const line = 'rgba(128,128,128,0.6)';
 
@@ -45,12 +45,12 @@ export function baseLayout(
       yanchor: 'top',
       // Plotly puts the base of the first of several lines there, not its top.
       pad: { t: 22, l: 12 },
-      font: { size: 18, color: ink },
+      font: { size: 18, color: pageInk },
     },
     font: {
       family: pageFont,
       size: 12,
-      color: ink,
+      color: pageInk,
     },
     paper_bgcolor: clear,
     plot_bgcolor: clear,
@@ -67,7 +67,7 @@ export function baseLayout(
       font: { size: 12 },
     },
     hoverlabel: { font: { size: 12 } },
-    modebar: { bgcolor: clear, color: grid, activecolor: ink },
+    modebar: { bgcolor: clear, color: grid, activecolor: pageInk },
     ...defined(rest),
   };
 }

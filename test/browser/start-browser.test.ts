@@ -56,10 +56,10 @@ describe('startBrowser', () => {
   it('leaves neither browser nor profile when this process is killed', async function () {
     await browserOrSkip(this);
     const start = join(__dirname, '../../sdk/browser/start-browser');
-    const find = join(__dirname, '../../sdk/browser/find-browser');
+    const find = join(__dirname, '../../sdk/browser/drawing-browsers');
     const script = `const { startBrowser } = require(${JSON.stringify(start)});
-      const { findBrowsers } = require(${JSON.stringify(find)});
-      findBrowsers().then(([first]) => startBrowser(first, { timeLimit: 60 })).then((b) => console.log(b.version));
+      const { drawingBrowsers } = require(${JSON.stringify(find)});
+      drawingBrowsers().then(([first]) => startBrowser(first, { timeLimit: 60 })).then((b) => console.log(b.version));
       setInterval(() => 0, 1000);`;
     const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -726,7 +726,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ShowOptions: {
     required: '',
     names:
-      'maxRows maxColumns embedPlotly embedViewer columns maxScans windowing window colors contour scale smooth title plane at:ShowOptions.at slices',
+      'maxRows maxColumns embedPlotly figureForm picture embedViewer columns maxScans windowing window colors contour scale smooth title plane at:ShowOptions.at slices',
   },
   'ShowOptions.at': { required: '', names: 'indices millimeters count from to every' },
   SimulateFeatureCohortOptions: {

@@ -6,7 +6,7 @@ import type { Advice } from '../remedy';
 import { advise, either, option } from '../remedy';
 
 /** A machine, as far as browsers are looked for on it. */
-export interface Machine {
+export interface SearchedSystem {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
@@ -51,12 +51,12 @@ export const browserRemedy: Advice = advise`install Google Chrome, Chromium or M
 )}`;
 
 /** This machine. */
-export function thisMachine(): Machine {
+export function ownSystem(): SearchedSystem {
   return { platform: process.platform, env: process.env, home: homeFolder(), has: isThere };
 }
 
 /** Whether the environment says that no browser is to be started: `CONCORD_BROWSER=off`. */
-export function isBrowserOff(env: Machine['env'] = process.env): boolean {
+export function isBrowserOff(env: SearchedSystem['env'] = process.env): boolean {
   return env['CONCORD_BROWSER']?.trim().toLowerCase() === 'off';
 }
 
@@ -70,9 +70,9 @@ export function isBrowserOff(env: Machine['env'] = process.env): boolean {
  * @throws ConcordError `missing-package` where there is none, or browsers are switched off; `invalid-option` where the one
  * that is named is not there.
  */
-export async function findBrowsers(
+export async function drawingBrowsers(
   named?: string,
-  machine: Machine = thisMachine(),
+  machine: SearchedSystem = ownSystem(),
 ): Promise<readonly [string, ...string[]]> {
   const { env } = machine;
   if (named === undefined && isBrowserOff(env)) {
@@ -92,20 +92,20 @@ export async function findBrowsers(
   });
 }
 
-async function foundOn(machine: Machine): Promise<readonly [string, ...string[]]> {
+async function foundOn(machine: SearchedSystem): Promise<readonly [string, ...string[]]> {
   const [first, ...more] = await existing([...onPath(names, machine), ...usualPlaces(machine)], machine);
   if (first !== undefined) return [first, ...more];
   const where = 'Chrome, Chromium or Edge draws figures into files; Firefox and Safari cannot';
   throw new ConcordError('missing-package', `missing browser: ${where}`, { remedy: browserRemedy });
 }
 
-async function existing(paths: readonly string[], { has }: Machine): Promise<readonly string[]> {
+async function existing(paths: readonly string[], { has }: SearchedSystem): Promise<readonly string[]> {
   const distinct = [...new Set(paths)];
   const there = await Promise.all(distinct.map(has));
   return distinct.filter((_, at) => there[at]);
 }
 
-function onPath(programs: readonly string[], { platform, env }: Machine): readonly string[] {
+function onPath(programs: readonly string[], { platform, env }: SearchedSystem): readonly string[] {
   const isWindows = platform === 'win32';
   const paths = isWindows ? win32 : posix;
   const folders = (env['PATH'] ?? env['Path'] ?? '')
@@ -117,7 +117,7 @@ function onPath(programs: readonly string[], { platform, env }: Machine): readon
   );
 }
 
-function usualPlaces({ platform, env, home }: Machine): readonly string[] {
+function usualPlaces({ platform, env, home }: SearchedSystem): readonly string[] {
   const paths = platform === 'win32' ? win32 : posix;
   if (platform === 'darwin') {
     const folders = ['/Applications', paths.join(home, 'Applications')];
