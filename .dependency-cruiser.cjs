@@ -34,8 +34,9 @@ const mayImport = {
     'cyclegan',
     'baselines',
   ],
-  report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate', 'combat'],
-  notebook: ['methods', 'plot', 'data', 'math', 'io', 'evaluate', 'nn', 'report'],
+  browser: ['data', 'math', 'io'],
+  report: ['methods', 'browser', 'plot', 'data', 'math', 'io', 'evaluate', 'combat'],
+  notebook: ['methods', 'browser', 'plot', 'data', 'math', 'io', 'evaluate', 'nn', 'report'],
   kernel: ['notebook', 'data', 'math'],
 };
 

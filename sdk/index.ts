@@ -327,6 +327,9 @@ export { plotComparison } from './plot/plot-comparison';
 export { plotAudit } from './plot/plot-audit';
 export { plotVariance } from './plot/plot-variance';
 export type { Figure, Trace, Layout } from './plot/figure';
+export { writeFigure } from './report/write-figure';
+export type { WriteFigureOptions } from './report/write-figure';
+export type { FigureTheme } from './plot/figure-theme';
 
 export { plotTraining } from './plot/plot-training';
 export type { PlotTrainingOptions } from './plot/plot-training';
@@ -336,7 +339,7 @@ export type { TrainingCurveOptions, TrainingRuns } from './plot/training-curves'
 export { show } from './notebook/show';
 export type { ShowOptions } from './notebook/show';
 export type { TableLimits } from './notebook/table-view';
-export type { FigureOptions } from './notebook/figure-view';
+export type { FigureForm, FigureOptions } from './notebook/figure-view';
 export { view } from './notebook/viewer-view';
 export type { ViewOptions, ViewerDisplayOptions } from './notebook/viewer-view';
 export { clearOutput } from './notebook/clear-output';

@@ -96,6 +96,7 @@ const onTop = [
   'view',
   'watchTraining',
   'writeBids',
+  'writeFigure',
   'writePicture',
   'writeReport',
   'writeRows',

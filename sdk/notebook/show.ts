@@ -12,7 +12,7 @@ import type { MethodComparison } from '../evaluate/comparison/method-comparison'
 import type { ImageAudit } from '../evaluate/images-audit/image-audit';
 import type { AnyModel } from '../methods/method';
 import { aboutModel } from '../methods/methods';
-import type { Figure } from '../plot/figure';
+import { isFigure } from '../plot/figure';
 import { montage } from '../plot/panels/montage';
 import type { MontageOptions } from '../plot/panels/montage-options';
 import type { Viewer } from '../plot/viewer/viewer';
@@ -20,7 +20,7 @@ import { auditView } from './audit-view';
 import { cohortView, matrixView, participantsView } from './cohort-view';
 import { comparisonView } from './comparison-view';
 import type { FigureOptions } from './figure-view';
-import { figureBundle, figureText } from './figure-view';
+import { figureBundle, figureMetadata, figureText } from './figure-view';
 import { issuesView } from './issues-view';
 import { notebookDisplay } from './kernel';
 import type { MimeBundle } from './kernel';
@@ -55,7 +55,10 @@ export function show(value: unknown, options: ShowOptions = {}): void {
   const display = notebookDisplay();
   for (const output of outputsOf(value, options)) {
     if (display === null) process.stdout.write(`${output.text}\n`);
-    else display.show(output.bundle(), undefined, output.metadata);
+    else {
+      const { bundle, metadata } = madeOf(output);
+      display.show(bundle, undefined, metadata);
+    }
   }
 }
 
@@ -64,7 +67,17 @@ export function shownForms(
   value: unknown,
   options: ShowOptions = {},
 ): readonly { readonly bundle: MimeBundle; readonly metadata: MimeBundle }[] {
-  return outputsOf(value, options).map(({ bundle, metadata = {} }) => ({ bundle: bundle(), metadata }));
+  return outputsOf(value, options).map(madeOf);
+}
+
+/** All forms of an output, and what goes with those that it has. */
+function madeOf({ bundle, metadata = {} }: Output): {
+  readonly bundle: MimeBundle;
+  readonly metadata: MimeBundle;
+} {
+  const made = bundle();
+  const own = Object.entries(metadata).filter(([type]) => Object.hasOwn(made, type));
+  return { bundle: made, metadata: Object.fromEntries(own) };
 }
 
 /** One output: its text, and all its forms, made only where they are shown. */
@@ -75,7 +88,10 @@ interface Output {
 }
 
 function outputsOf(value: unknown, options: ShowOptions): Output[] {
-  if (isFigure(value)) return [{ text: figureText(value), bundle: () => figureBundle(value, options) }];
+  if (isFigure(value)) {
+    const metadata = figureMetadata(value);
+    return [{ text: figureText(value), bundle: () => figureBundle(value, options), metadata }];
+  }
   if (typeof value === 'object' && value !== null) {
     if (isKind<Picture>(value, 'picture')) return [pictureOutput(value)];
     if (isKind<Viewer>(value, 'viewer')) {
@@ -116,7 +132,7 @@ function trainingOutputs(record: TrainingRecord, options: ShowOptions): Output[]
 
 /** Slices as a picture, and below it what else there is to say. */
 function slices(source: Volume | ImageSet | ImageCohort, note: View | null, options: ShowOptions): Output[] {
-  const { maxRows, maxColumns, embedPlotly, embedViewer, ...drawn } = options;
+  const { maxRows, maxColumns, embedPlotly, embedViewer, figureForm, picture: asPicture, ...drawn } = options;
   const picture = pictureOutput(montage(source, drawn));
   return note === null ? [picture] : [picture, viewOutput(note)];
 }
@@ -154,18 +170,6 @@ function viewOf(value: unknown, limits: TableLimits): View {
 
 function isKind<Kind extends { readonly kind: string }>(value: object, kind: Kind['kind']): value is Kind {
   return 'kind' in value && value.kind === kind;
-}
-
-function isFigure(value: unknown): value is Figure {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'data' in value &&
-    Array.isArray(value.data) &&
-    'layout' in value &&
-    typeof value.layout === 'object' &&
-    value.layout !== null
-  );
 }
 
 function isMatrix(value: object): value is FeatureMatrix {

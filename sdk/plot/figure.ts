@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../data/json';
+import { ConcordError } from '../errors';
 
 /** One layer of a figure, in Plotly's vocabulary: its `type` and that type's attributes, as plain JSON. */
 export interface Trace extends JsonObject {
@@ -16,6 +17,38 @@ export type Layout = JsonObject;
 export interface Figure {
   readonly data: readonly Trace[];
   readonly layout: Layout;
+}
+
+/** Whether a value is a figure: traces and a layout. */
+export function isFigure(value: unknown): value is Figure {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'data' in value &&
+    Array.isArray(value.data) &&
+    'layout' in value &&
+    typeof value.layout === 'object' &&
+    value.layout !== null
+  );
+}
+
+/**
+ * A figure as JSON, also one that is not quite plain: typed arrays become lists, and numbers that JSON lacks (NaN,
+ * infinity) become `null`, which Plotly draws as missing.
+ *
+ * @throws ConcordError `invalid-option` where it refers to itself.
+ */
+export function figureJson({ data, layout }: Figure): string {
+  const plain = (_: string, value: unknown): unknown => {
+    if (typeof value === 'bigint') return Number(value);
+    if (!ArrayBuffer.isView(value) || value instanceof DataView) return value;
+    return Array.from(value as unknown as ArrayLike<unknown>);
+  };
+  try {
+    return JSON.stringify({ data, layout }, plain);
+  } catch (cause) {
+    throw new ConcordError('invalid-option', 'invalid figure: a part of it contains itself', { cause });
+  }
 }
 
 /** A number as a figure carries it: six significant digits, `null` where it is not finite. */

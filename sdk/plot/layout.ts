@@ -3,9 +3,15 @@ import type { Layout } from './figure';
 import { defined } from './figure';
 
 /** A gray with contrast of at least 4 to 1 on white and on near-black: figures do not know their page. */
-const ink = '#7A7A7A';
+export const pageInk = '#7A7A7A';
 const grid = 'rgba(128,128,128,0.22)';
 const line = 'rgba(128,128,128,0.6)';
+
+/** What is behind a figure: the page that it is in. */
+export const clear = 'rgba(0,0,0,0)';
+
+/** The letters of a page: those of the system. */
+export const pageFont = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /** What a figure says about itself and how large it is. */
 export interface LayoutText {
@@ -37,16 +43,17 @@ export function baseLayout(
       y: 1,
       yref: 'container',
       yanchor: 'top',
-      pad: { t: 14, l: 12 },
-      font: { size: 18, color: ink },
+      // Plotly puts the base of the first of several lines there, not its top.
+      pad: { t: 22, l: 12 },
+      font: { size: 18, color: pageInk },
     },
     font: {
-      family: 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+      family: pageFont,
       size: 12,
-      color: ink,
+      color: pageInk,
     },
-    paper_bgcolor: 'rgba(0,0,0,0)',
-    plot_bgcolor: 'rgba(0,0,0,0)',
+    paper_bgcolor: clear,
+    plot_bgcolor: clear,
     height: text.height,
     autosize: true,
     margin: { t: topMargin(lines) + (text.above ?? 0), r: 20, b: text.bottom ?? 60, l: 60 },
@@ -60,7 +67,7 @@ export function baseLayout(
       font: { size: 12 },
     },
     hoverlabel: { font: { size: 12 } },
-    modebar: { bgcolor: 'rgba(0,0,0,0)', color: grid, activecolor: ink },
+    modebar: { bgcolor: clear, color: grid, activecolor: pageInk },
     ...defined(rest),
   };
 }

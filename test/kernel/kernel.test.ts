@@ -163,7 +163,7 @@ describe('the kernel, over the Jupyter protocol', () => {
     mkdirSync(files.path('a notebook'));
     writeFileSync(files.path('a notebook/own.ts'), 'export const half = (x: number): number => x / 2;\n');
     const driver = spawn(python, [join(__dirname, 'drive-kernel.py'), files.path('a notebook')], {
-      env: jupyterVariables(),
+      env: { ...jupyterVariables(), CONCORD_BROWSER: 'off' },
     });
     driver.stdin.end(JSON.stringify(Object.values(steps)));
     const ended = once(driver, 'close') as Promise<[number]>;

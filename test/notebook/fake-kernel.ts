@@ -7,9 +7,18 @@ export interface SentOutput {
 
 const path = '/somewhere/node_modules/tslab/dist/jupyter.js';
 
-/** Pretends that this process is a tslab kernel: puts the module that tslab would have loaded into the cache. */
-export function startFakeKernel(): SentOutput[] {
+/** What the environment says of the browser outside the pretence. */
+let usualBrowser: string | undefined;
+
+/**
+ * Pretends that this process is a tslab kernel: puts the module that tslab would have loaded into the cache.
+ *
+ * @param options - `browser`: whether figures are drawn in one, which takes seconds
+ */
+export function startFakeKernel({ browser = false }: { readonly browser?: boolean } = {}): SentOutput[] {
   const sent: SentOutput[] = [];
+  usualBrowser = process.env['CONCORD_BROWSER'];
+  if (!browser) process.env['CONCORD_BROWSER'] = 'off';
   const lastWriteDisplayData = (
     content: { data: Record<string, unknown>; transient: { display_id?: string } },
     update: boolean,
@@ -23,6 +32,8 @@ export function startFakeKernel(): SentOutput[] {
 /** Ends the pretence. */
 export function stopFakeKernel(): void {
   delete require.cache[path];
+  if (usualBrowser === undefined) delete process.env['CONCORD_BROWSER'];
+  else process.env['CONCORD_BROWSER'] = usualBrowser;
 }
 
 /** Runs `work` and returns what it wrote to a standard stream meanwhile, which stays silent. */

@@ -28,7 +28,8 @@ export interface ExecuteOptions {
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Execution> {
   const { environment, output, kernels } = options;
   const program = resolve(checkout, 'scripts', 'execute-notebook.py');
-  const variables = jupyterVariables();
+  // Pictures of figures have tests of their own, which need no Jupyter.
+  const variables = { ...jupyterVariables(), CONCORD_BROWSER: 'off' };
   const runner = spawn(environment.python, [program, path, output], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: kernels === undefined ? variables : { ...variables, JUPYTER_PATH: kernels },

@@ -8,6 +8,8 @@ const remedies = {
     'npm run setup:tensorflow (it needs pip and a compiler: apt-get install python3-pip g++)',
   'a graphics card':
     'install the driver of the card with its Vulkan loader; on Debian a simulated card will do: apt-get install chromium',
+  'a browser':
+    'install Chrome, Chromium or Edge (on Debian: apt-get install chromium), or name its program in CONCORD_BROWSER',
   WebAssembly: 'use a processor and a Node.js on which WebAssembly starts',
   'plain JavaScript': 'use a supported Node.js',
   'a C++ compiler': 'apt-get install g++',

@@ -391,6 +391,7 @@ export const knownCalls = {
   plotComparison: { comparison: 'MethodComparison' },
   plotAudit: { audit: 'ImageAudit | TableAudit' },
   plotVariance: { audit: 'TableAudit' },
+  writeFigure: { figure: 'Figure', path: 'text', options: 'WriteFigureOptions | nothing' },
   plotTraining: { runs: 'TrainingSoFar | object', options: 'PlotTrainingOptions | nothing' },
   show: { value: 'anything', options: 'ShowOptions | nothing' },
   view: { volume: 'Volume', options: 'ViewOptions | nothing' },
@@ -534,6 +535,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FeaturePoints: { required: 'values rows columns', from: 'metrics.imageFeatures' },
   FeatureResultsOptions: { required: '', names: 'model' },
   FieldOfViewOptions: { required: '', names: 'height above' },
+  Figure: { required: 'data layout', from: 'murd.plotRepresentation' },
   FitAutoencoderOptions: {
     required: '',
     names:
@@ -736,7 +738,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ShowOptions: {
     required: '',
     names:
-      'maxRows maxColumns embedPlotly embedViewer columns maxScans windowing window colors contour scale smooth title plane at:ShowOptions.at slices',
+      'maxRows maxColumns embedPlotly figureForm picture embedViewer columns maxScans windowing window colors contour scale smooth title plane at:ShowOptions.at slices',
   },
   'ShowOptions.at': { required: '', names: 'indices millimeters count from to every' },
   SimulateFeatureCohortOptions: {
@@ -828,6 +830,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     names:
       'raw desc space spatialReference suffix resume masks pipelineName strict signal onProgress datatype scaling overwrite',
   },
+  WriteFigureOptions: { required: '', names: 'width height scale theme browser timeLimit overwrite' },
   WriteFileOptions: { required: '', names: 'overwrite' },
   WriteVolumeOptions: { required: '', names: 'datatype scaling overwrite' },
   'ddaeHarmonizer.options': {

@@ -9,6 +9,17 @@ const channel = 'concordPlotly1';
 export interface FigureMessages {
   /** Shown when the plotly source never arrives. */
   readonly absent: string;
+  /** Shown until the figure is drawn, and where it cannot be: on pages that run no scripts, too. */
+  readonly still?: StillFigure | undefined;
+}
+
+/** A figure in pixels. */
+export interface StillFigure {
+  /** A PNG in base64. */
+  readonly png: string;
+  readonly width: number;
+  readonly height: number;
+  readonly alt: string;
 }
 
 /**
@@ -32,11 +43,14 @@ export function plotlyCarrier(plotlySource: string | Uint8Array): string {
  */
 export function figureHtml(figure: Figure, id: string, messages: FigureMessages): string {
   const height = typeof figure.layout.height === 'number' ? figure.layout.height : 450;
-  return `<div class="concord-figure" id="${escapeHtml(id)}" style="width:100%;min-height:${height}px"><noscript>This figure needs JavaScript.</noscript></div>
+  return `<div class="concord-figure" id="${escapeHtml(id)}" style="width:100%;min-height:${height}px">${stillHtml(messages.still)}</div>
 <script>(() => {
   const element = document.getElementById(${jsonForScript(id)});
   const figure = ${jsonForScript(figure)};
-  const say = (text) => { element.textContent = text; element.style.minHeight = '0'; };
+  const say = (text) => {
+    if (element.querySelector('img')) { element.title = text; return; }
+    element.textContent = text; element.style.minHeight = '0';
+  };
   const inked = () => {
     const color = getComputedStyle(element.parentElement || element).color;
     const layout = JSON.parse(JSON.stringify(figure.layout));
@@ -59,4 +73,10 @@ export function figureHtml(figure: Figure, id: string, messages: FigureMessages)
   draw();
   setTimeout(() => { if (!begun) say(${jsonForScript(messages.absent)}); }, 15000);
 })();</script>`;
+}
+
+function stillHtml(still: StillFigure | undefined): string {
+  if (still === undefined) return '<noscript>This figure needs JavaScript.</noscript>';
+  const { png, width, height, alt } = still;
+  return `<img src="data:image/png;base64,${png}" width="${width}" height="${height}" alt="${escapeHtml(alt)}" style="max-width:100%;height:auto">`;
 }
