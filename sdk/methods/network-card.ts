@@ -38,6 +38,14 @@ export function learnedOf(model: object): string {
 
 type Fact = ModelCard['facts'][number];
 
+/** What no limit separates from good scans: `fixtures/guard.md` has what it does to results. */
+const notNoticed: Fact = {
+  label: 'not noticed',
+  value:
+    'smooth shading from bottom to top and mild curves of intensities (gamma 0.5 to 1.25) in scans given to it: ' +
+    'N4 and Nyúl beforehand correct them',
+};
+
 /** Facts of a network: its size, and how it was trained and judged. */
 export function networkFacts({ weights, training, heldOut, learned }: TrainedNetwork): readonly Fact[] {
   const { steps, batchSize, seed, backend, seconds, stopped } = training;
@@ -45,6 +53,7 @@ export function networkFacts({ weights, training, heldOut, learned }: TrainedNet
   const end = { finished: '', aborted: ' (canceled)', converged: ' (until it stopped improving)' }[stopped];
   return [
     { label: 'learned from', value: learned === undefined ? 'not recorded' : learnedInWords(learned) },
+    ...(learned === undefined ? [] : [notNoticed]),
     { label: 'weights', value: countParameters(weights).toLocaleString('en-US') },
     {
       label: 'training',

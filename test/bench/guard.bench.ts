@@ -1,7 +1,8 @@
-// How the guard of a stored network takes scans of every kind: npm run bench:guard -- [part] [seconds]
+// How the guard of a stored network takes scans of every kind: npm run bench:guard -- [part] [seconds] [persons]
 // Parts: all (default; writes fixtures/guard.md), measure, limits (prints those that the rule draws from one half of the
 // persons), networks, table. What is measured is kept in a folder for temporary files (CONCORD_GUARD_CACHE names another), so
-// that a part that stops after so many seconds continues when it is run again. Seeded.
+// that a part that stops after so many seconds continues when it is run again. Results of networks are compared on so many
+// persons (3). Seeded.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scan } from 'concord-mri';
@@ -21,13 +22,10 @@ import { halves, some } from './guard/persons';
 import type { Halves } from './guard/persons';
 import { Row, judged, markdown } from './guard/table';
 
-const [part = 'all', seconds = '100000'] = process.argv.slice(2);
+const [part = 'all', seconds = '100000', persons = '3'] = process.argv.slice(2);
 const started = Date.now();
 const folder = cacheFolder();
 const kinds = ['murd', 'ddae'] as const;
-
-/** Brains whose results are compared; the others are judged only. */
-const compared: Readonly<Record<Kind, number>> = { murd: 3, ddae: 3 };
 
 function late(): boolean {
   return Date.now() - started > 1000 * Number(seconds);
@@ -72,8 +70,11 @@ async function measure({ cohort, limits }: Halves, cases: readonly Case[]): Prom
 
 /** Runs networks on some of the testing half: how far results are from those of the scans as they were. */
 async function runNetworks({ cohort, test }: Halves, cases: readonly Case[]): Promise<boolean> {
-  const isByDegree = ({ wanted }: Case): boolean => wanted === 'by degree';
-  const tried = test.filter((scan) => cases.some((one) => isByDegree(one) && one.scans.includes(scan)));
+  // N4 is what degrees are held against.
+  const isByDegree = ({ wanted, name }: Case): boolean => wanted === 'by degree' || name === 'N4’d';
+  const tried = test.filter((scan) =>
+    cases.some(({ wanted, scans }) => wanted === 'by degree' && scans.includes(scan)),
+  );
   const whole = cases.filter(({ pick }) => pick === undefined);
   // What passes by degrees comes first, by every network: errors are for that.
   for (const group of [whole.filter(isByDegree), whole.filter((one) => !isByDegree(one))]) {
@@ -91,14 +92,7 @@ async function runNetworks({ cohort, test }: Halves, cases: readonly Case[]): Pr
 
 /** Networks and the scans that each is tried on, in turns. */
 function pairsOf(tried: readonly Scan[]): readonly (readonly [Kind, Scan])[] {
-  const turns = Array.from({ length: Math.max(compared.murd, compared.ddae) }, (_, turn) => turn);
-  return turns.flatMap((turn) =>
-    kinds.flatMap((kind) =>
-      some(tried, compared[kind])
-        .slice(turn, turn + 1)
-        .map((scan) => [kind, scan] as const),
-    ),
-  );
+  return some(tried, Number(persons)).flatMap((scan) => kinds.map((kind) => [kind, scan] as const));
 }
 
 async function errorsOf(

@@ -1,6 +1,5 @@
 import { sampleCorrelation } from 'simple-statistics';
 import { areaWithinGroups, balancedAccuracy } from '../predictors/classification-scores';
-import type { ImageProbeResult } from './image-probe';
 import type { ProbeTarget } from './probe-target';
 
 /** What probes said of each scan while it was held out, in one seed. */
@@ -14,7 +13,7 @@ export interface JudgedScans {
 }
 
 interface Score {
-  readonly name: ImageProbeResult['score'];
+  readonly name: 'balanced-accuracy' | 'area-under-curve' | 'mean-absolute-error';
   readonly of: (judged: JudgedScans, truth: Float64Array, rows: readonly number[]) => number;
 }
 

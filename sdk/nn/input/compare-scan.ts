@@ -5,7 +5,7 @@ import { matchQuantiles } from './affine-match';
 import type { LearnedInput, LearnedKind } from './learned-input';
 import { leftRightShading } from './left-right-shading';
 import type { SlicesMatch } from './match-slices';
-import { matchSlices, turned, turnsOf } from './match-slices';
+import { matchSlices, placeSlices, turned, turnsOf } from './match-slices';
 import type { ScanTraits } from './scan-traits';
 import type { SlicePattern } from './slice-pattern';
 import type { SliceProfile } from './slice-profile';
@@ -42,6 +42,8 @@ interface ComparedIntensities {
 /** How a scan compares with what a network learned from. */
 export interface Comparison extends ComparedIntensities, SliceProfile {
   readonly look: SlicesMatch;
+  /** How far its slices are above those with the same position in training, in mm, as {@link placeSlices} finds it. */
+  readonly place: number;
   /** The turn of the slices that agrees best, and how much better than as they are, more where more slices say so. */
   readonly turn: { readonly name: string; readonly better: number };
   /** How much better the slices agree in the reverse order; `NaN` where too few can be compared. */
@@ -154,7 +156,7 @@ function compareLook(
   { looks, geometry }: Learned,
   given: readonly SlicePattern[],
   suffix: string,
-): Pick<Comparison, 'look' | 'turn' | 'reversed'> {
+): Pick<Comparison, 'look' | 'place' | 'turn' | 'reversed'> {
   const turns = Object.entries(turnsOf(geometry.plane));
   return kindsOf(looks, suffix)
     .map(({ slices }) => {
@@ -181,7 +183,7 @@ function compareLook(
       const { met, stretch } = back.evidence > look.evidence ? back : look;
       const few = met < slicesForOrder || stretch < stretchForOrder * whole;
       const reversed = few ? NaN : (back.evidence - look.evidence) * weightOf(met);
-      return { look, turn, reversed };
+      return { look, place: placeSlices(given, wanted, look), turn, reversed };
     })
     .reduce((best, next) => (next.look.evidence > best.look.evidence ? next : best));
 }

@@ -84,7 +84,7 @@ export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
     kind: why === '' ? 'fits' : 'brought',
     range,
     why,
-    shift: seen.compared.look.shift,
+    shift: seen.compared.place,
     doubts: [...doubts],
   };
 }

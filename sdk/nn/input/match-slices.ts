@@ -177,6 +177,26 @@ export function matchSlices(
   return best;
 }
 
+/** By so much two means of scores may differ for nothing, over the root of the number of slices. */
+const byChance = 0.05;
+
+/**
+ * How far slices are above those with the same position in training, in mm: what agrees best, unless they agree as well,
+ * but for what few slices say by chance, about where their positions are those of training.
+ *
+ * Five slices of a training scan of `fixtures/ddae-small` (of 1,680) agreed better 24 mm off, by 0.019 and by two slices
+ * alone. Of 69 real brains in 3 to 9 slices, far apart, 7 were placed more than 8 mm off where the whole brain was; with
+ * this 4 are, and none more of those whose origin was moved by 20 to 60 mm, in few slices or whole.
+ */
+export function placeSlices(
+  given: readonly SlicePattern[],
+  wanted: readonly SlicePattern[],
+  best: SlicesMatch,
+): number {
+  const near = matchSlices(given, wanted, { near: 0 });
+  return near.evidence >= best.evidence - byChance / Math.sqrt(best.met) ? near.shift : best.shift;
+}
+
 /** Slices that are at least so far apart, in mm: of neighbors that show the same, one says it. */
 function thinned(slices: readonly SlicePattern[], apart: number): readonly SlicePattern[] {
   let last = -Infinity;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { matchSlices } from '../../../sdk/nn/input/match-slices';
+import { matchSlices, placeSlices } from '../../../sdk/nn/input/match-slices';
 import type { SlicePattern } from '../../../sdk/nn/input/slice-pattern';
 import { patternSide } from '../../../sdk/nn/input/slice-pattern';
 import { sliceProfile } from '../../../sdk/nn/input/slice-profile';
@@ -44,6 +44,18 @@ describe('slices laid over those that were learned from', () => {
       assert.ok(Math.abs(found.shift - away) <= 2, `${found.shift} for ${away}`);
       assert.ok(found.score > 1.9);
     }
+  });
+
+  it('are where their positions say, where that is as good but for chance', () => {
+    const here = matchSlices(learned, learned);
+    const away = (more: number, met: number): number =>
+      placeSlices(learned, learned, { ...here, shift: 24, met, evidence: here.evidence + more });
+    // As the scan of fixtures/ddae-small that was found 24 mm off: better by 0.019, on two slices.
+    assert.equal(away(0.019, 2), 0);
+    assert.equal(away(0.1, 2), 24);
+    assert.equal(away(0.019, 12), 24);
+    const moved = learned.map((pattern) => ({ ...pattern, position: pattern.position + 60 }));
+    assert.equal(placeSlices(moved, learned, matchSlices(moved, learned)), 60);
   });
 
   it('agree less in the reverse order', () => {
