@@ -35,7 +35,7 @@ const mayImport = {
     'baselines',
   ],
   browser: ['data', 'math', 'io'],
-  report: ['methods', 'browser', 'plot', 'data', 'math', 'io', 'evaluate'],
+  report: ['methods', 'browser', 'plot', 'data', 'math', 'io', 'evaluate', 'combat'],
   notebook: ['methods', 'browser', 'plot', 'data', 'math', 'io', 'evaluate', 'nn', 'report'],
   kernel: ['notebook', 'data', 'math'],
 };
