@@ -15,6 +15,7 @@ import type { CommandPart, MethodOptions } from '../methods/method-option';
 import { allMethods } from '../methods/methods';
 import { loadAnyModel } from '../methods/save-model';
 import { applicationReport } from '../report/application-report';
+import type { ReportContent } from '../report/report-content';
 import { writeReport } from '../report/write-report';
 import { areDatasets } from './audited-paths';
 import { issuesInCommandWords } from './command-words';
@@ -30,6 +31,8 @@ import { distinctIssues } from '../data/issue';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
+import type { FiguresFlags } from './report-figures';
+import { figuresOption, requireFigures, writeReportFigures } from './report-figures';
 import { requireOutputs } from './require-outputs';
 import { appliedOptions, applyToScans, scanMethodOf, scanMethods } from './scans/apply-scans';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
@@ -40,7 +43,7 @@ import type { CommandStreams } from './streams';
 import { addTableFlags, requireParticipantsFlag } from './tables/table-flags';
 import { counted } from '../data/counted';
 
-interface ApplyFlags extends ApplyReadingFlags {
+interface ApplyFlags extends ApplyReadingFlags, FiguresFlags {
   readonly out: string;
   readonly report: boolean;
   readonly overwrite: boolean;
@@ -90,6 +93,7 @@ function addApplyFlags(command: Command): Command {
   addFolderOptions(command, { measures: remembered, parcellation: remembered });
   addTableFlags(command)
     .option('--no-report', 'write no report.html')
+    .addOption(figuresOption())
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print what was done as JSON', false);
   addAppliedScansOptions(command.optionsGroup('Of scans:'));
@@ -142,8 +146,12 @@ async function apply(
   const target = join(flags.out, 'harmonized.csv');
   const record = join(flags.out, 'provenance.json');
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
-  const page = join(flags.out, 'report.html');
-  await requireOutputs([target, record, ...(reports ? [page] : [])], { inputs, overwrite });
+  const path = join(flags.out, 'report.html');
+  await requireOutputs([target, record, ...(reports ? [path] : [])], { inputs, overwrite });
+  await requireFigures(flags, reports ? path : undefined, {
+    command,
+    needs: 'a report, which --no-report leaves out',
+  });
   const asFolder = await isFolder(table);
   if (existsSync(table)) requireFolder(command, asFolder);
   if (asFolder) await requireFreeSidecar(target, { overwrite });
@@ -159,9 +167,10 @@ async function apply(
       steps: harmonized.provenance,
       issues,
     };
-    if (reports) await saveReport(applied, page, { table, overwrite });
+    const page = reports ? await saveReport(applied, path, { table, overwrite }) : undefined;
     await writeFileSafely(record, await provenanceText(content), { overwrite });
-    report(applied, flags, streams);
+    const figures = page === undefined ? [] : await writeReportFigures(page, path, flags);
+    report(applied, flags, { streams, figures });
   });
 }
 
@@ -210,7 +219,7 @@ async function saveReport(
   { model, applying, before, harmonized, values, issues }: Applied,
   page: string,
   { table, overwrite }: { readonly table: string; readonly overwrite: boolean },
-): Promise<void> {
+): Promise<ReportContent> {
   const facts = Object.entries(values).map(([name, value]) => ({
     label: `Option ${name}`,
     value: String(value),
@@ -228,6 +237,7 @@ async function saveReport(
   );
   const worded = issuesInCommandWords(content.issues, 'apply');
   await writeReport({ ...content, issues: worded }, page, { overwrite });
+  return content;
 }
 
 /** How the method of a model harmonizes new tables. */
@@ -256,7 +266,11 @@ async function writeFolder(
   return cohort.participants.ids.length - harmonized.participants.ids.length;
 }
 
-function report({ harmonized, leftOut, issues }: Applied, flags: ApplyFlags, streams: CommandStreams): void {
+function report(
+  { harmonized, leftOut, issues }: Applied,
+  flags: ApplyFlags,
+  { streams, figures }: { readonly streams: CommandStreams; readonly figures: readonly string[] },
+): void {
   const { subjects, features } = harmonized.features;
   const rows = subjects.length;
   if (flags.json) {
@@ -266,6 +280,6 @@ function report({ harmonized, leftOut, issues }: Applied, flags: ApplyFlags, str
   const kept = `${counted(rows, 'subject')}, ${counted(features.length, 'feature')}`;
   streams.out(`harmonized ${kept}${leftOut === 0 ? '' : `; ${leftOut} left out`}\n`);
   streams.out(issueLines(issues, 'apply'));
-  const files = ['harmonized.csv', ...(flags.report ? ['report.html'] : []), 'provenance.json'];
+  const files = ['harmonized.csv', ...(flags.report ? ['report.html'] : []), 'provenance.json', ...figures];
   streams.out(`written to ${flags.out}: ${files.join(', ')}\n`);
 }

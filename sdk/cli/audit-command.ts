@@ -24,6 +24,8 @@ import { countOf, integerOf, listOf } from './option-values';
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
+import type { FiguresFlags } from './report-figures';
+import { figuresOption, requireFigures, writeReportFigures } from './report-figures';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
 import {
@@ -35,7 +37,7 @@ import {
 import type { AuditTablesFlags } from './tables/audit-tables';
 import { auditTables } from './tables/audit-tables';
 
-interface AuditFlags extends AuditTablesFlags {
+interface AuditFlags extends AuditTablesFlags, FiguresFlags {
   readonly out?: string;
   readonly overwrite: boolean;
   readonly json: boolean;
@@ -85,6 +87,7 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
     )
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--json', 'print the evaluation as JSON', false)
+    .addOption(figuresOption())
     .optionsGroup('For tables:')
     .option('--after-id <column>', 'the column of subject ids of the harmonized table (default: as --id)');
   addColumnOptions(command);
@@ -94,12 +97,12 @@ export function auditCommand(program: Command, streams: CommandStreams): void {
       const paths = [before, after] as const;
       if (areDatasets(paths)) {
         refuseStrayOptions(command, tableOptionNames, { kind: 'tables', given: 'BIDS datasets are given' });
-        return runAudit(paths, flags, { streams, audited: scansAudited(paths, flags, command) });
+        return runAudit(paths, flags, { streams, command, audited: scansAudited(paths, flags, command) });
       }
       refuseStrayOptions(command, scanOptionNames, { kind: 'scans', given: 'tables are given' });
       requireKindsOfCovariates(flags, command);
       requireParticipantsFlag(flags, command);
-      return runAudit(paths, flags, { streams, audited: (run) => tablesAudited(paths, flags, run) });
+      return runAudit(paths, flags, { streams, command, audited: (run) => tablesAudited(paths, flags, run) });
     },
   );
 }
@@ -123,8 +126,13 @@ async function runAudit(
   flags: AuditFlags,
   {
     streams,
+    command,
     audited,
-  }: { readonly streams: CommandStreams; readonly audited: (run: RunOptions) => Promise<Audited> },
+  }: {
+    readonly streams: CommandStreams;
+    readonly command: Command;
+    readonly audited: (run: RunOptions) => Promise<Audited>;
+  },
 ): Promise<void> {
   const { out, overwrite, participants } = flags;
   const inputs = participants === undefined ? paths : [...paths, participants];
@@ -139,11 +147,13 @@ async function runAudit(
       },
     );
   }
+  const page = out === undefined ? undefined : join(out, 'report.html');
+  await requireFigures(flags, page, { command, needs: '--out' });
   const { clear, ...run } = progressLine(streams);
-  if (out === undefined) {
+  if (out === undefined || page === undefined) {
     const { audit } = await audited(run);
     clear();
-    print(audit, flags, streams);
+    print(audit, flags, { streams, files: [] });
     return;
   }
   await requireOutputs(
@@ -154,12 +164,14 @@ async function runAudit(
     const { audit, steps, report } = await audited(run);
     const names = paths.map((path) => basename(path)).join(' and ');
     const about = { title: `Audit of ${basename(paths[1])}`, source: names };
-    await writeReport(report(about), join(out, 'report.html'), { overwrite });
+    const content = report(about);
+    await writeReport(content, page, { overwrite });
     const { issues } = audit;
     const record = { command: 'concord audit', options: plainOptions(flags), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
+    const figures = await writeReportFigures(content, page, flags);
     clear();
-    print(audit, flags, streams);
+    print(audit, flags, { streams, files: [...auditOutputs, ...figures] });
   });
 }
 
@@ -185,12 +197,16 @@ function scansAudited(
   };
 }
 
-function print(audit: Audit, flags: AuditFlags, streams: CommandStreams): void {
+function print(
+  audit: Audit,
+  flags: AuditFlags,
+  { streams, files }: { readonly streams: CommandStreams; readonly files: readonly string[] },
+): void {
   if (flags.json) {
     streams.out(`${JSON.stringify(auditToJson(audit))}\n`);
     return;
   }
   streams.out(`${formatAudit({ ...audit, issues: [] })}\n`);
   streams.out(issueLines(audit.issues, audit.kind === 'image-audit' ? 'audit scans' : 'audit'));
-  if (flags.out !== undefined) streams.out(`\nwritten to ${flags.out}: ${auditOutputs.join(', ')}\n`);
+  if (flags.out !== undefined) streams.out(`\nwritten to ${flags.out}: ${files.join(', ')}\n`);
 }

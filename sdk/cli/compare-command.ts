@@ -28,6 +28,8 @@ import { choice, countOf, integerOf, listOf, positiveOf, wrongUsage } from './op
 import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
+import type { FiguresFlags } from './report-figures';
+import { figuresOption, requireFigures, writeReportFigures } from './report-figures';
 import { requireOutputs } from './require-outputs';
 import type { CommandStreams } from './streams';
 import {
@@ -40,7 +42,8 @@ import { requireNoRun, unfinishedFolder } from './unfinished-run';
 
 type AnyFlags = CompareFlags &
   ReadingFlags &
-  CompareScansFlags & { readonly out?: string; readonly overwrite: boolean; readonly json: boolean };
+  CompareScansFlags &
+  FiguresFlags & { readonly out?: string; readonly overwrite: boolean; readonly json: boolean };
 
 /** The files that `concord compare` writes. */
 const outputs = ['report.html', 'comparison.json', 'provenance.json'] as const;
@@ -86,7 +89,8 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
     )
     .option('--out <folder>', `where to write ${outputs.join(', ')} (default: nothing is written)`)
     .option('--overwrite', 'replace files of an earlier run', false)
-    .option('--json', 'print the comparison as JSON', false);
+    .option('--json', 'print the comparison as JSON', false)
+    .addOption(figuresOption());
   addTableFlags(addColumnOptions(command.optionsGroup('For tables:')));
   addCompareScansOptions(command.optionsGroup('For scans:'));
   addTrainingOptions(command.optionsGroup('For networks that are trained:'));
@@ -102,6 +106,7 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
     const compare = datasets ? compareScans : compareTable;
     return runCompare(input, flags, {
       streams,
+      command,
       datasets,
       compared: (run) => compare(input, { flags, command, run }),
     });
@@ -188,10 +193,12 @@ async function runCompare(
   flags: AnyFlags,
   {
     streams,
+    command,
     datasets,
     compared,
   }: {
     readonly streams: CommandStreams;
+    readonly command: Command;
     readonly datasets: boolean;
     readonly compared: (run: RunOptions) => Promise<Compared>;
   },
@@ -199,7 +206,9 @@ async function runCompare(
   const { out, overwrite, participants } = flags;
   const inputs = participants === undefined ? [input] : [input, participants];
   const { clear, ...run } = progressLine(streams);
-  const print = (comparison: MethodComparison): void => {
+  const page = out === undefined ? undefined : join(out, 'report.html');
+  await requireFigures(flags, page, { command, needs: '--out' });
+  const print = (comparison: MethodComparison, figures: readonly string[] = []): void => {
     clear();
     if (flags.json) {
       streams.out(`${JSON.stringify(comparisonToJson(comparison))}\n`);
@@ -207,9 +216,9 @@ async function runCompare(
     }
     streams.out(`${formatComparison({ ...comparison, issues: [] })}\n`);
     streams.out(issueLines(comparison.issues, datasets ? 'compare scans' : 'compare'));
-    if (out !== undefined) streams.out(`\nwritten to ${out}: ${outputs.join(', ')}\n`);
+    if (out !== undefined) streams.out(`\nwritten to ${out}: ${[...outputs, ...figures].join(', ')}\n`);
   };
-  if (out === undefined) {
+  if (out === undefined || page === undefined) {
     print((await compared(run)).comparison);
     return;
   }
@@ -222,7 +231,8 @@ async function runCompare(
   await inFolder(out, async () => {
     const { comparison, steps } = await comparedOrKept(compared(run), flags.train ? unfinished : undefined);
     const about = { title: `Comparison of methods on ${basename(input)}`, source: basename(input) };
-    await writeReport(comparisonReport(comparison, steps, about), join(out, 'report.html'), { overwrite });
+    const content = comparisonReport(comparison, steps, about);
+    await writeReport(content, page, { overwrite });
     const json = `${JSON.stringify(comparisonToJson(comparison), null, 2)}\n`;
     await writeFileSafely(join(out, 'comparison.json'), json, { overwrite });
     const { issues } = comparison;
@@ -231,7 +241,7 @@ async function runCompare(
     // A training that failed can be continued once its cause is repaired.
     const failed = comparison.issues.some(({ code }) => code === 'method-failed');
     if (flags.train && !failed) await rm(unfinished, { recursive: true, force: true });
-    print(comparison);
+    print(comparison, await writeReportFigures(content, page, flags));
   });
 }
 

@@ -8,6 +8,7 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
   audit: [
     'concord audit TABLE.csv HARMONIZED.csv --id subject --preserve age,sex --out audit/',
     'concord audit BIDS HARMONIZED_BIDS --target SITE --mask common --held-out --out audit/',
+    'concord audit TABLE.csv HARMONIZED.csv --out audit/ --figures svg',
   ],
   preprocess: [
     'concord preprocess BIDS derivatives/concord participant',

@@ -14,6 +14,7 @@ import { addMethodHelp } from './methods/method-help';
 import type { OwnOptions } from './methods/method-options';
 import { addMethodOptions, methodValues, requireOptionsOf } from './methods/method-options';
 import { choice, countOf, integerOf, wrongUsage } from './option-values';
+import { figuresOption } from './report-figures';
 import { harmonizeOutputs } from './tables/save-harmonized';
 import { withStandardInput } from './tables/standard-input';
 import type { CommandStreams } from './streams';
@@ -67,12 +68,17 @@ function addTableOptions(command: Command): void {
   addColumnOptions(addTableFlags(command))
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--max-subjects <count>', 'how many subjects the audit draws from larger tables', countOf, 2000);
+    .option('--max-subjects <count>', 'how many subjects the audit draws from larger tables', countOf, 2000)
+    .addOption(figuresOption());
 }
 
 const sharedNames = ['method', 'out', 'site', 'overwrite', 'json', ...peopleFlagNames];
 
-const tableNames = [...tableFlagNames, ...columnOptionNames, ...['seed', 'audit', 'seeds', 'maxSubjects']];
+const tableNames = [
+  ...tableFlagNames,
+  ...columnOptionNames,
+  ...['seed', 'audit', 'seeds', 'maxSubjects', 'figures'],
+];
 
 /** What a method takes on this command: it works on tables, or on scans. */
 function partOf({ command }: Method): { readonly options: MethodOptions } | undefined {

@@ -131,6 +131,7 @@ function card(model: CombatModel): ModelCard {
     tables: [sitesTable(model)],
     figures: () => [
       {
+        name: 'site-effects',
         figure: plotSiteEffects(model),
         caption:
           'What was removed: blue is below or narrower, red above or wider. Empty cells could not be estimated.',
@@ -139,6 +140,7 @@ function card(model: CombatModel): ModelCard {
         ? []
         : [
             {
+              name: 'priors',
               figure: plotPriors(model),
               caption:
                 'Empirical Bayes pulls each estimate towards the prior; it does so well where the dashed line follows the filled curve.',

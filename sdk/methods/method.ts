@@ -67,7 +67,11 @@ export interface ModelCard {
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly tables?: readonly CardTable[];
   /** What a report draws of it. */
-  readonly figures?: () => readonly { readonly figure: Figure; readonly caption: string }[];
+  readonly figures?: () => readonly {
+    readonly figure: Figure;
+    readonly caption: string;
+    readonly name: string;
+  }[];
 }
 
 /** A table of a card: a row per site, say. `NaN` where there is no number. */

@@ -149,6 +149,7 @@ function figures(
       ? []
       : [
           {
+            name: 'training-range',
             figure: plotTrainingRange(distances, after.participants.ids.length),
             caption:
               'Near 0 the new subjects are on average like those of the training. Far before and near after means that a site effect ' +
@@ -156,6 +157,7 @@ function figures(
           },
         ]),
     {
+      name: 'densities',
       figure: plotDensities(before, after, { features }),
       caption:
         'The features that are farthest from the training. Sites of fewer than three subjects have no curve.',

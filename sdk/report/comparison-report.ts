@@ -40,6 +40,7 @@ export function comparisonReport(
     comparison,
     figures: [
       {
+        name: 'comparison',
         figure: plotComparison(comparison),
         caption:
           'A panel for each figure, a line for raw data and each method. A method is better or worse than raw data (+, −), or ' +

@@ -116,6 +116,7 @@ export function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
   if (audit === undefined) return [];
   return [
     {
+      name: 'audit',
       figure: plotAudit(audit),
       caption:
         'Every figure of the audit. For the site, less is better, and the dotted mark is what guessing achieves. ' +
@@ -125,11 +126,13 @@ export function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
       ? []
       : [
           {
+            name: 'variance',
             figure: plotVariance(audit),
             caption: "The site's share should fall to zero while the covariates' stay.",
           },
         ]),
     ...audit.slopes.map((slopes) => ({
+      name: `slopes-${slopes.column}`,
       figure: plotSlopes(audit, slopes.column),
       caption: 'Each point is a feature. On the dashed line its covariate effect is what it was.',
     })),
@@ -146,6 +149,7 @@ export function dataFigures(
   const projection = projectOnComponents(before, after);
   return [
     {
+      name: 'components-by-site',
       figure: drawPca(projection),
       caption:
         'Subjects of one site should not be a group apart after harmonization. Two components show only the largest differences.',
@@ -154,11 +158,13 @@ export function dataFigures(
       ? []
       : [
           {
+            name: `components-by-${biology.name}`,
             figure: drawPca(projection, biology.name),
             caption: `The same points, colored by ${biology.name}: an order that is there before should be there after.`,
           },
         ]),
     {
+      name: 'densities',
       figure: plotDensities(before, after, { unit }),
       caption:
         'Curves need not coincide after harmonization where sites differ in age or sex: those differences are kept on purpose.',

@@ -57,6 +57,7 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
     audit,
     figures: [
       {
+        name: 'audit',
         figure: plotAudit(audit),
         caption:
           'Every figure of the audit. For the site, less is better: dotted marks are what guessing achieves, the others ' +

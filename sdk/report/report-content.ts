@@ -10,6 +10,8 @@ import type { Viewer } from '../plot/viewer/viewer';
 export interface ReportFigure {
   readonly figure: Figure;
   readonly caption: string;
+  /** What it shows, in a word or two, for the name of a file: `audit`, `slopes-age`. @defaultValue `'figure'` */
+  readonly name?: string;
 }
 
 /** One picture of a report, with a sentence on how to read it. */

@@ -126,6 +126,7 @@ async function intensities(
   const rowOf = new Map(before.scans.map(({ id }, row) => [id, row]));
   const rows = after.scans.flatMap(({ id }) => rowOf.get(id) ?? []);
   return {
+    name: 'intensities',
     figure: await plotIntensities(takeSubjects(before, rows), { after, maxScans, ...run }),
     caption:
       'The same scans before and after, each state on a scale of its own. Sites whose curves coincide have the same intensities; ' +

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import type { SearchedSystem } from '../../sdk/browser/drawing-browsers';
 import { drawingBrowsers, isBrowserOff } from '../../sdk/browser/drawing-browsers';
 
-function machine(platform: NodeJS.Platform, env: SearchedSystem['env'], files: readonly string[]): SearchedSystem {
+function machine(
+  platform: NodeJS.Platform,
+  env: SearchedSystem['env'],
+  files: readonly string[],
+): SearchedSystem {
   return { platform, env, home: '/home/me', has: (path) => Promise.resolve(files.includes(path)) };
 }
 

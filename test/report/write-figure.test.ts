@@ -145,6 +145,8 @@ describe('writeFigure', () => {
       concord.plotFeatureBySite(cohort, after, feature),
       concord.plotDensities(cohort, after),
       concord.plotPca(cohort, after),
+      concord.plotPca(cohort),
+      concord.plotScatter(cohort, 'age', feature),
       concord.plotSiteEffects(model),
       concord.plotPriors(model),
       concord.plotAudit(audit),

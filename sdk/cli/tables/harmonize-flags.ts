@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { suggestName } from '../../data/nearest-names';
+import type { FiguresFlags } from '../report-figures';
 import type { ReadingFlags } from './load-for-harmonize';
 import { wrongUsage } from '../option-values';
 
 /** What the options of `concord harmonize` hold once parsed, those of methods apart. */
-export interface HarmonizeFlags extends ReadingFlags {
+export interface HarmonizeFlags extends ReadingFlags, FiguresFlags {
   readonly method: string;
   readonly out: string;
   readonly audit: boolean;

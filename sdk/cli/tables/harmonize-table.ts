@@ -17,6 +17,7 @@ import { isFolder } from '../../io/files/make-folder';
 import { loadForHarmonize } from './load-for-harmonize';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
+import { requireFigures } from '../report-figures';
 import { requireOutputs } from '../require-outputs';
 import type { Harmonized } from './save-harmonized';
 import { harmonizeOutputs, saveHarmonized } from './save-harmonized';
@@ -39,6 +40,7 @@ export async function harmonizeTable(table: string, call: HarmonizeTableRun): Pr
   const written = harmonizeOutputs.map((name) => join(flags.out, name));
   const inputs = participants === undefined ? [table] : [table, participants];
   await requireOutputs(written, { inputs, overwrite });
+  await requireFigures(flags, join(flags.out, 'report.html'), { command, needs: '--out' });
   const asFolder = await isFolder(table);
   if (existsSync(table)) requireFolder(command, asFolder);
   if (asFolder) await requireFreeSidecar(join(flags.out, 'harmonized.csv'), { overwrite });
@@ -46,9 +48,9 @@ export async function harmonizeTable(table: string, call: HarmonizeTableRun): Pr
     const { clear, ...run } = progressLine(streams);
     const result = await compute(table, call, run);
     clear();
-    await saveHarmonized(result, { table, asFolder, flags, inputs, run });
+    const figures = await saveHarmonized(result, { table, asFolder, flags, inputs, run });
     clear();
-    report(result, flags, streams);
+    report(result, flags, { streams, files: [...harmonizeOutputs, ...figures] });
   });
 }
 
@@ -73,7 +75,7 @@ async function compute(
 function report(
   { after, method, audit, issues }: Harmonized,
   flags: HarmonizeFlags,
-  streams: CommandStreams,
+  { streams, files }: { readonly streams: CommandStreams; readonly files: readonly string[] },
 ): void {
   if (flags.json) {
     const json = audit === undefined ? { issues } : auditToJson({ ...audit, issues });
@@ -84,5 +86,5 @@ function report(
   const done = `${method.title}: ${counted(subjects.length, 'subject')}, ${counted(features.length, 'feature')}; not audited`;
   streams.out(`${audit === undefined ? done : formatAudit({ ...audit, issues: [] })}\n`);
   streams.out(issueLines(issues, 'harmonize tables'));
-  streams.out(`\nwritten to ${flags.out}: ${harmonizeOutputs.join(', ')}\n`);
+  streams.out(`\nwritten to ${flags.out}: ${files.join(', ')}\n`);
 }

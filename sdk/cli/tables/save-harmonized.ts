@@ -13,6 +13,7 @@ import { writeReport } from '../../report/write-report';
 import { issuesInCommandWords } from '../command-words';
 import type { HarmonizeFlags } from './harmonize-flags';
 import { plainOptions, provenanceText } from '../provenance-file';
+import { writeReportFigures } from '../report-figures';
 import { readingOf } from './table-flags';
 
 /** The files that `concord harmonize` writes. */
@@ -41,12 +42,13 @@ export interface HarmonizeRun {
 /**
  * Writes the table, the model, the report and the provenance into the folder of the results.
  *
+ * @returns the names of the figures that were written besides
  * @throws ConcordError `file-exists`, `unwritable-file` and those of {@link rewriteTable} and {@link writeTable}.
  */
 export async function saveHarmonized(
   result: Harmonized,
   { table, asFolder, flags, inputs, run }: HarmonizeRun,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { before, after, method, model, issues } = result;
   const path = (name: (typeof harmonizeOutputs)[number]): string => join(flags.out, name);
   const { overwrite } = flags;
@@ -72,4 +74,5 @@ export async function saveHarmonized(
     issues,
   };
   await writeFileSafely(path('provenance.json'), await provenanceText(record), { overwrite });
+  return writeReportFigures(content, path('report.html'), flags);
 }

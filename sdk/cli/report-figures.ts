@@ -1,0 +1,87 @@
+import { readdir } from 'node:fs/promises';
+import type { Command, Option } from 'commander';
+import { basename, dirname, join } from 'node:path';
+import type { DrawnFormat } from '../browser/draw-task';
+import { drawingBrowsers } from '../browser/drawing-browsers';
+import { requireAbsent } from '../io/files/write-file';
+import type { ReportContent } from '../report/report-content';
+import { figureFormats, writeFigure } from '../report/write-figure';
+import { choice, wrongUsage } from './option-values';
+
+/** What a command is told about the figures of its report. */
+export interface FiguresFlags {
+  /** The format in which they are written as files; none are without. */
+  readonly figures?: DrawnFormat;
+}
+
+/** The option of every command that writes a report. */
+export function figuresOption(): Option {
+  return choice(
+    '--figures <format>',
+    'write each figure of the report as a file beside it, too (needs Chrome, Chromium or Edge)',
+    figureFormats,
+  );
+}
+
+/**
+ * Checks before any work that figures can be drawn: that there is a report to draw them for, and a browser. Where files of
+ * an earlier run may not be replaced, there must be none.
+ *
+ * @param report - the path of the report; `undefined` where none is written
+ * @param options - `needs`: the option without which there is none
+ * @throws ConcordError `missing-package`, `file-exists`.
+ */
+export async function requireFigures(
+  { figures, overwrite }: FiguresFlags & { readonly overwrite: boolean },
+  report: string | undefined,
+  { command, needs }: { readonly command: Command; readonly needs: string },
+): Promise<void> {
+  if (figures === undefined) return;
+  if (report === undefined) wrongUsage(command, `option '--figures' goes with ${needs}`);
+  await drawingBrowsers();
+  if (overwrite) return;
+  const start = `${stemOf(report)}-`;
+  const names = await readdir(dirname(report)).catch(() => []);
+  const there = names.find((name) => name.startsWith(start) && name.endsWith(`.${figures}`));
+  if (there !== undefined) await requireAbsent(join(dirname(report), there));
+}
+
+/**
+ * Writes the figures of a report beside it, named after it and after what they show: `report-audit.svg`.
+ *
+ * @returns the names of the files; none without `--figures`
+ * @throws ConcordError those of {@link writeFigure}.
+ */
+export async function writeReportFigures(
+  { figures: drawn }: ReportContent,
+  report: string,
+  { figures, overwrite }: FiguresFlags & { readonly overwrite: boolean },
+): Promise<readonly string[]> {
+  if (figures === undefined) return [];
+  const names = distinctNames(drawn.map(({ name = 'figure' }) => plainName(name)));
+  const files = names.map((name) => `${stemOf(report)}-${name}.${figures}`);
+  for (const [k, { figure }] of drawn.entries()) {
+    await writeFigure(figure, join(dirname(report), files[k]), { overwrite });
+  }
+  return files;
+}
+
+function stemOf(report: string): string {
+  return basename(report, '.html');
+}
+
+/** A name of the user's, such as that of a covariate, as part of the name of a file. */
+function plainName(name: string): string {
+  const plain = name.normalize('NFC').replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-');
+  return plain.replaceAll(/^-|-$/g, '').slice(0, 60) || 'figure';
+}
+
+/** The names, each once: of those alike, also on disks that know no case, the second becomes `NAME-2`. */
+function distinctNames(names: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  return names.map((name) => {
+    const count = (counts.get(name.toLowerCase()) ?? 0) + 1;
+    counts.set(name.toLowerCase(), count);
+    return count === 1 ? name : `${name}-${count}`;
+  });
+}
