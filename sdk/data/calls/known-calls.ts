@@ -451,18 +451,18 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CombatHarmonizerOptions: {
     required: '',
     names:
-      'preserve eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   CombatModel: {
     kind: 'combat',
     required:
-      'kind schema version settings features status sites covariates columns columnMeans grandMean pooledSd coefficients gammaHat deltaHat gammaStar deltaStar pooledPrior issues provenance',
+      'kind schema version settings features status sites covariates smooths columns columnMeans grandMean pooledSd coefficients penalties freedom gammaHat deltaHat gammaStar deltaStar pooledPrior issues provenance',
     from: 'fitCombat',
   },
   CombatOptions: {
     required: '',
     names:
-      'preserve eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   CompareMethodsOptions: {
     required: '',
@@ -504,7 +504,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   DensitiesOptions: { required: '', names: 'features unit' },
   DifferenceMapOptions: {
     required: '',
-    names: 'limit unit labels columns contour scale smooth title plane at:DifferenceMapOptions.at slices',
+    names: 'limit unit labels columns smooth contour scale title plane at:DifferenceMapOptions.at slices',
   },
   'DifferenceMapOptions.at': { required: '', names: 'indices millimeters count from to every' },
   EncodeOptions: { required: '', names: 'steps stochastic until unseen batchSize signal onProgress' },
@@ -684,7 +684,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatHarmonizerOptions: {
     required: '',
     names:
-      'share preserve eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'share preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   PixelCombatModel: {
     kind: 'pixel-combat',
@@ -693,7 +693,8 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   PixelCombatOptions: {
     required: '',
-    names: 'share preserve eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress',
+    names:
+      'share preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress',
   },
   PlotRepresentationOptions: { required: '', names: 'title' },
   PlotTrainingOptions: { required: '', names: 'scale values by' },
