@@ -1,3 +1,4 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Cholesky } from '../../math/linear/cholesky';
 import { cholesky, solveLower, solveLowerTransposed } from '../../math/linear/cholesky';
 import { lowestPoint } from '../../math/lowest-point';
@@ -25,28 +26,63 @@ const settled = 1e-6;
  * @returns `undefined` where G + Σ S is singular: a straight line cannot be separated from sites, covariates and the others
  */
 export function severalPenalties(
-  problem: PenaltyProblem,
+  original: PenaltyProblem,
   choice: SmoothingChoice,
 ): PenaltySolver | undefined {
+  const turn = turned(original);
+  const problem = turn.problem;
   const units = problem.smooths.map((smooth) => blockTrace(problem, smooth));
   if (factorAt(problem, units) === undefined) return undefined;
   const find =
     typeof choice === 'string'
       ? inTurn(problem, units, smoothingScore(choice, problem))
       : ({ feature }: PenaltyTarget) => choice(feature);
-  return (target) => {
+  return (given) => {
+    const target = { ...given, products: turn.there(given.products) };
     const penalties = find(target);
     const factor = factorAt(problem, penalties);
     if (factor === undefined) throw new RangeError('a penalized fit is singular where it was not before');
     return {
-      beta: solve(factor, target.products),
+      beta: turn.back(solve(factor, target.products)),
       penalties,
       freedom: freedomBySmooth(problem, factor),
     };
   };
 }
 
-/** λ that weigh the lowest score, looked for one after the other. */
+/**
+ * The problem with the columns of each smooth turned so that its penalty is diagonal, and 0 to the last digit along the
+ * straight line: else the rounding of a large λ would drown what the data say of the line.
+ */
+function turned({ gram, size, smooths, ...rest }: PenaltyProblem): {
+  readonly problem: PenaltyProblem;
+  readonly there: (vector: Float64Array) => Float64Array;
+  readonly back: (vector: Float64Array) => Float64Array;
+} {
+  const turn = Matrix.zeros(size, size);
+  const diagonal = smooths.map((smooth) => {
+    const { first, size: own, penalty, free } = smooth;
+    const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
+      Matrix.from1DArray(own, own, penalty),
+      { assumeSymmetric: true },
+    );
+    turn.setSubMatrix(eigenvectorMatrix, first, first);
+    const straight = new Float64Array(own * own);
+    realEigenvalues.forEach((value, i) => (straight[i * own + i] = i < free ? 0 : value));
+    return { ...smooth, penalty: straight };
+  });
+  const inverse = turn.transpose();
+  const own = inverse.mmul(Matrix.from1DArray(size, size, gram)).mmul(turn);
+  const times = (matrix: Matrix) => (vector: Float64Array) =>
+    Float64Array.from(matrix.mmul(Matrix.columnVector(vector)).to1DArray());
+  return {
+    problem: { ...rest, gram: Float64Array.from(own.to1DArray()), size, smooths: diagonal },
+    there: times(inverse),
+    back: times(turn),
+  };
+}
+
+/** λ of the lowest score, looked for one after the other. */
 function inTurn(
   problem: PenaltyProblem,
   units: readonly number[],
