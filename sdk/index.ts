@@ -180,7 +180,8 @@ export { applyCombat } from './combat/apply-combat';
 export type { ApplyCombatOptions } from './combat/apply-combat';
 export { combatHarmonizer } from './combat/combat-harmonizer';
 export type { CombatHarmonizerOptions } from './combat/combat-harmonizer';
-export type { CombatOptions, PreservedCovariate } from './combat/combat-options';
+export type { CombatOptions, PreservedCovariate, SmoothTerm } from './combat/combat-options';
+export type { SmoothBasis } from './combat/design/smooth-basis';
 export type { UnseenSitePolicy } from './combat/unseen-site';
 export type {
   CombatModel,
@@ -190,8 +191,16 @@ export type {
   CombatSite,
   CombatPrior,
   CombatCovariate,
+  CombatSmooth,
   FeatureStatus,
 } from './combat/combat-model';
+
+export { fitCovbat } from './combat/covbat/fit-covbat';
+export type { CovbatOptions } from './combat/covbat/covbat-options';
+export { applyCovbat } from './combat/covbat/apply-covbat';
+export { covbatHarmonizer } from './combat/covbat/covbat-harmonizer';
+export type { CovbatHarmonizerOptions } from './combat/covbat/covbat-harmonizer';
+export type { CovbatModel, CovbatSettings } from './combat/covbat/covbat-model';
 
 export { siteScaling } from './baselines/site-scaling';
 export type { SiteScalingModel, FeatureMoments } from './baselines/site-scaling-model';

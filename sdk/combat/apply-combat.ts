@@ -12,6 +12,7 @@ import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { CombatModel } from './combat-model';
 import { applyDesign, rowsWithCovariates } from './design/covariate-design';
+import { expectRow } from './frame/expected-values';
 import type { SiteCorrection } from './frame/site-correction';
 import { modelCorrection } from './frame/site-correction';
 import { notPositive } from './frame/standardize';
@@ -123,7 +124,6 @@ async function correct(
   const { design, corrections, tally, run } = context;
   const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
   const width = model.features.length;
-  const columns = model.columns.length;
   const source = cohort.features.values;
   const values = new Float64Array(source.length);
   const lost = new Map<string, number>();
@@ -145,12 +145,7 @@ async function correct(
       continue;
     }
     const { shift, factor } = correction;
-    fit.set(model.grandMean);
-    for (let k = 0; k < columns; k++) {
-      const x = design[row * columns + k];
-      const slope = k * width;
-      for (let w = 0; w < width; w++) fit[w] += x * model.coefficients[slope + w];
-    }
+    expectRow(model, { design, row }, fit);
     let unmodelled = 0;
     const at = siteOf.get(sites[row]);
     const cell = at === undefined ? -1 : at * width;

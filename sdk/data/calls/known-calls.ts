@@ -319,6 +319,9 @@ export const knownCalls = {
   fitCombat: { cohort: 'FeatureCohort', options: 'CombatOptions | nothing' },
   applyCombat: { model: 'CombatModel', cohort: 'FeatureCohort', options: 'ApplyCombatOptions | nothing' },
   combatHarmonizer: { options: 'CombatHarmonizerOptions | nothing' },
+  fitCovbat: { cohort: 'FeatureCohort', options: 'CovbatOptions | nothing' },
+  applyCovbat: { model: 'CovbatModel', cohort: 'FeatureCohort', options: 'ApplyCombatOptions | nothing' },
+  covbatHarmonizer: { options: 'CovbatHarmonizerOptions | nothing' },
   pixelCombatHarmonizer: { options: 'PixelCombatHarmonizerOptions | nothing' },
   cvaeHarmonizer: { options: 'CvaeHarmonizerOptions | nothing' },
   cycleganHarmonizer: { options: 'CycleganHarmonizerOptions | nothing' },
@@ -470,6 +473,22 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
       'target seed seeds covariates folds splits maxSubjects heldOut alpha steps mask truth slices:AlikeSlicesOptions signal onProgress',
   },
   CompareTravelersOptions: { required: 'target dataRange', names: 'target dataRange signal onProgress' },
+  CovbatHarmonizerOptions: {
+    required: '',
+    names:
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+  },
+  CovbatModel: {
+    kind: 'covbat',
+    required:
+      'kind schema version settings combat centers scales rotation explained scores issues provenance',
+    from: 'fitCovbat',
+  },
+  CovbatOptions: {
+    required: '',
+    names:
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+  },
   CropPadOptions: { required: 'shape', names: 'shape center fill' },
   CropToMaskOptions: { required: '', names: 'margin' },
   CvaeHarmonizerOptions: {
