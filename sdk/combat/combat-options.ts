@@ -230,7 +230,7 @@ export function combatSettings(options: CombatOptions): CombatSettings {
 /** Non-parametric empirical Bayes weighs by likelihoods, which medians and midvariances have none of. */
 function requireRobustly(robust: boolean, eb: CombatEb): void {
   if (!robust || eb !== 'nonparametric') return;
-  throw new ConcordError('invalid-option', 'invalid eb: "nonparametric" cannot be combined with robust', {
+  throw new ConcordError('invalid-option', 'invalid robust: it cannot be combined with non-parametric empirical Bayes', {
     remedy: advise`choose ${option('eb', 'parametric', 'none')}`,
   });
 }

@@ -6,7 +6,7 @@ import { provenanceStep } from '../../data/provenance';
 import type { ApplyCombatOptions } from '../apply-combat';
 import { applyCombat } from '../apply-combat';
 import type { CovbatModel } from './covbat-model';
-import { leftovers, scoreCohort, standardizeLeftovers } from './leftovers';
+import { leftovers, missingIssues, scoreCohort, standardizeLeftovers } from './leftovers';
 
 /**
  * Harmonizes a cohort by a fitted CovBat model, the one that it was fitted on or other subjects: ComBat of the features, then
@@ -24,6 +24,7 @@ export async function applyCovbat(
   const { unseen = 'error', missingCovariates = 'error', signal } = options;
   const after = await applyCombat(model.combat, cohort, options);
   const rest = leftovers(model.combat, after);
+  const missing = missingIssues(rest, model.combat.status);
   standardizeLeftovers(rest, model);
   const before = scoreCohort(after, rest, model.rotation);
   const harmonized = await applyCombat(model.scores, before, { unseen, signal });
@@ -37,7 +38,9 @@ export async function applyCovbat(
     model: model.provenance,
     digest: modelDigest(model, whatDecides),
   });
-  return withFeatures(after, { ...after.features, values }, step, []);
+  // One step, not two.
+  const provenance = after.provenance.slice(0, -1);
+  return withFeatures({ ...after, provenance }, { ...after.features, values }, step, missing);
 }
 
 /** All of a model but how it came about and what was noticed. */

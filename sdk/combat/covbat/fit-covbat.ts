@@ -1,8 +1,6 @@
 import { requireCall } from '../../data/calls/require-call';
 import type { FeatureCohort } from '../../data/cohort';
-import { counted } from '../../data/counted';
-import type { Issue, IssueCode } from '../../data/issue';
-import { makeIssue } from '../../data/issue';
+import type { IssueCode } from '../../data/issue';
 import { provenanceStep } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
@@ -11,12 +9,12 @@ import { exactComponents } from '../../math/linear/principal-components';
 import { mean, sampleVariance } from '../../math/statistics/moments';
 import { version } from '../../version';
 import { applyCombat } from '../apply-combat';
-import type { CombatModel, FeatureStatus } from '../combat-model';
+import type { CombatModel } from '../combat-model';
 import { fitCombat } from '../fit-combat';
 import type { CovbatModel, CovbatSettings } from './covbat-model';
 import type { CovbatOptions } from './covbat-options';
 import { covbatSteps } from './covbat-options';
-import { leftovers, scoreCohort, standardizeLeftovers } from './leftovers';
+import { leftovers, missingIssues, scoreCohort, standardizeLeftovers } from './leftovers';
 
 /**
  * Fits CovBat (Chen et al. 2022, Human Brain Mapping 43:1179): ComBat, and then ComBat once more on the leading principal
@@ -42,7 +40,7 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   const rest = leftovers(combat, after);
   const rows = after.participants.ids.length;
   const columns = combat.features.length;
-  const missing = missingCells(rest, combat.status);
+  const missing = missingIssues(rest, combat.status);
   const axes = moments(rest, columns, settings);
   standardizeLeftovers(rest, axes);
   await breathe(signal);
@@ -56,6 +54,7 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   const rotation = new Float64Array(directions.length * columns);
   directions.forEach((direction, k) => rotation.set(direction, k * columns));
   const scores = await fitScores(scoreCohort(after, rest, rotation), { settings, combat, run: { signal } });
+  const first = combat.provenance.at(-1);
   return {
     kind: 'covbat',
     schema: 1,
@@ -68,7 +67,7 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
     scores,
     ...(combat.reading === undefined ? {} : { reading: combat.reading }),
     issues: [...combat.issues, ...missing, ...scores.issues.filter(({ code }) => ofScores.includes(code))],
-    provenance: [...combat.provenance, provenanceStep('fitCovbat', { ...settings })],
+    provenance: [...cohort.provenance, provenanceStep('fitCovbat', { ...first?.options, ...settings })],
   };
 }
 
@@ -114,16 +113,4 @@ function moments(
     scales[w] = spread > 0 ? (standardize ? spread : 1) : NaN;
   }
   return { centers, scales };
-}
-
-/** Says how many cells of harmonized features count as expected, because they are missing. */
-function missingCells(rest: Float64Array, status: readonly FeatureStatus[]): readonly Issue[] {
-  const width = status.length;
-  let cells = 0;
-  for (let at = 0; at < rest.length; at++) {
-    if (Number.isNaN(rest[at]) && status[at % width] === 'harmonized') cells++;
-  }
-  if (cells === 0) return [];
-  const message = `${counted(cells, 'missing cell')} ${cells === 1 ? 'counts' : 'count'} as the value expected where components are learned`;
-  return [makeIssue('missing-in-components', message)];
 }

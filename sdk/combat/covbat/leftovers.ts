@@ -1,7 +1,10 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { makeFeatureCohort } from '../../data/cohort';
 import { makeFeatureMatrix } from '../../data/feature-matrix';
-import type { CombatModel } from '../combat-model';
+import { counted } from '../../data/counted';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import type { CombatModel, FeatureStatus } from '../combat-model';
 import { applyDesign } from '../design/covariate-design';
 import { expectRow } from '../frame/expected-values';
 import type { CovbatModel } from './covbat-model';
@@ -43,12 +46,12 @@ export function standardizeLeftovers(
 
 /** The scores of standardized leftovers as a cohort of their own: subjects × components. */
 export function scoreCohort(
-  { participants }: FeatureCohort,
+  { participants, features }: FeatureCohort,
   standardized: Float64Array,
   rotation: Float64Array,
 ): FeatureCohort {
   const rows = participants.ids.length;
-  const width = standardized.length / rows;
+  const width = features.features.length;
   const count = rotation.length / width;
   const values = new Float64Array(rows * count);
   for (let row = 0; row < rows; row++) {
@@ -60,4 +63,16 @@ export function scoreCohort(
   }
   const names = Array.from({ length: count }, (_, k) => `component ${k + 1}`);
   return makeFeatureCohort(participants, makeFeatureMatrix(values, participants.ids, names));
+}
+
+/** Says how many cells of harmonized features count as expected, because they are missing. */
+export function missingIssues(rest: Float64Array, status: readonly FeatureStatus[]): readonly Issue[] {
+  const width = status.length;
+  let cells = 0;
+  for (let at = 0; at < rest.length; at++) {
+    if (Number.isNaN(rest[at]) && status[at % width] === 'harmonized') cells++;
+  }
+  if (cells === 0) return [];
+  const message = `${counted(cells, 'missing cell')} ${cells === 1 ? 'counts' : 'count'} as the value expected in components`;
+  return [makeIssue('missing-in-components', message)];
 }
