@@ -1,5 +1,8 @@
 import type { ApplyCombatOptions } from '../combat/apply-combat';
+import type { CombatEb } from '../combat/combat-model';
 import type { CombatOptions, SmoothTerm } from '../combat/combat-options';
+import type { SmoothBasis } from '../combat/design/smooth-basis';
+import type { UnseenSitePolicy } from '../combat/unseen-site';
 import type { MethodOption, ValuesOf } from './method-option';
 import { choiceOption, valueOption } from './method-option';
 
@@ -12,8 +15,23 @@ const dropMissing: MethodOption<boolean> = valueOption(
 
 const policies = ['error', 'covariates', 'estimate', 'own-priors'] as const;
 
+/** The options of fitting by name; a type, since option lists are indexed by any name. */
+export type CombatFitting = {
+  readonly preserve: MethodOption<readonly string[]>;
+  readonly smooth: MethodOption<readonly string[]>;
+  readonly smoothing: MethodOption<'reml' | 'gcv'>;
+  readonly basis: MethodOption<SmoothBasis>;
+  readonly unseen: MethodOption<UnseenSitePolicy>;
+  readonly dropMissing: MethodOption<boolean>;
+  readonly eb: MethodOption<CombatEb>;
+  readonly meanOnly: MethodOption<'published' | 'shrunk-by-size' | undefined>;
+  readonly reference: MethodOption<string | undefined>;
+  readonly robust: MethodOption<boolean>;
+  readonly transform: MethodOption<'none' | 'log'>;
+};
+
 /** How ComBat is fitted, on the command line: what all members of the family have. */
-export const combatFitting = {
+export const combatFitting: CombatFitting = {
   preserve: valueOption(
     'list',
     '--preserve <names>',
@@ -59,7 +77,7 @@ export const combatFitting = {
     values: ['none', 'log'],
     initial: 'none',
   }),
-} as const;
+};
 
 /** What the options of the command line are as those of a harmonizer. */
 export function combatOptionsOf({
@@ -68,7 +86,7 @@ export function combatOptionsOf({
   reference,
   smooth,
   ...others
-}: ValuesOf<typeof combatFitting>): CombatOptions & ApplyCombatOptions {
+}: ValuesOf<CombatFitting>): CombatOptions & ApplyCombatOptions {
   return {
     ...others,
     smooth: smooth.map(smoothTermOf),
@@ -84,19 +102,19 @@ function smoothTermOf(text: string): SmoothTerm {
   return at === -1 ? { name: text } : { name: text.slice(0, at), by: text.slice(at + 1) };
 }
 
+/** The options of applying by name. */
+export type CombatApplying = Pick<CombatFitting, 'unseen' | 'dropMissing'>;
+
 /** How a model of the family is applied, on the command line. */
-export const combatApplying = {
+export const combatApplying: CombatApplying = {
   unseen: choiceOption('--unseen <policy>', 'what to do with a site the model was not fitted on', {
     values: policies,
     initial: 'error',
   }),
   dropMissing,
-} as const;
+};
 
 /** The same as options. */
-export function applyOptionsOf({
-  unseen,
-  dropMissing: drops,
-}: ValuesOf<typeof combatApplying>): ApplyCombatOptions {
+export function applyOptionsOf({ unseen, dropMissing: drops }: ValuesOf<CombatApplying>): ApplyCombatOptions {
   return { unseen, missingCovariates: drops ? 'drop' : 'error' };
 }
