@@ -22,6 +22,7 @@ export type {
 export * as affine from './front/affine';
 export * as audits from './front/audits';
 export * as baselines from './front/baselines';
+export * as combat from './front/combat';
 export * as ddae from './front/ddae';
 export * as intensity from './front/intensity';
 export * as methods from './front/methods';
@@ -196,13 +197,6 @@ export type {
   CombatSmooth,
   FeatureStatus,
 } from './combat/combat-model';
-
-export { fitCovbat } from './combat/covbat/fit-covbat';
-export type { CovbatOptions } from './combat/covbat/covbat-options';
-export { applyCovbat } from './combat/covbat/apply-covbat';
-export { covbatHarmonizer } from './combat/covbat/covbat-harmonizer';
-export type { CovbatHarmonizerOptions } from './combat/covbat/covbat-harmonizer';
-export type { CovbatModel, CovbatSettings } from './combat/covbat/covbat-model';
 
 export { siteScaling } from './baselines/site-scaling';
 export type { SiteScalingModel, FeatureMoments } from './baselines/site-scaling-model';

@@ -43,7 +43,7 @@ harmonizerContract({
 
 harmonizerContract({
   name: 'CovBat',
-  make: () => concord.covbatHarmonizer({ preserve: ['age', 'sex'] }),
+  make: () => concord.combat.covbatHarmonizer({ preserve: ['age', 'sex'] }),
   cohort: contractFeatures,
   unknownSites: 'refused',
   oneSite: 'refused',

@@ -14,7 +14,7 @@ import type {
 import { shortJson } from '../data/short-json';
 import type { CombatArrays } from './stored/json-parts';
 import {
-  issuesOf,
+  issuesInModel,
   keptArray,
   matrixFromJson,
   nested,
@@ -149,7 +149,7 @@ export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = n
     deltaStar: matrix('deltaStar', sites.length),
     pooledPrior: json['pooledPrior'] === null ? null : priorFromJson(object(json, 'pooledPrior')),
     ...readingIn(json),
-    issues: issuesOf(json),
+    issues: issuesInModel(json),
     provenance: provenanceOf(json),
   });
 }

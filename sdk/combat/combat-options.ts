@@ -121,7 +121,7 @@ export interface SmoothTerm {
    */
   readonly by?: string;
   /**
-   * What the knots of the curve are to cover at least, where scans to come will lie beyond those at hand (`smooth_term_bounds` of
+   * What the knots of the curve are to cover at least, where scans to come will be beyond those at hand (`smooth_term_bounds` of
    * neuroHarmonize).
    *
    * @defaultValue the range of the scans fitted on
@@ -230,9 +230,13 @@ export function combatSettings(options: CombatOptions): CombatSettings {
 /** Non-parametric empirical Bayes weighs by likelihoods, which medians and midvariances have none of. */
 function requireRobustly(robust: boolean, eb: CombatEb): void {
   if (!robust || eb !== 'nonparametric') return;
-  throw new ConcordError('invalid-option', 'invalid robust: it cannot be combined with non-parametric empirical Bayes', {
-    remedy: advise`choose ${option('eb', 'parametric', 'none')}`,
-  });
+  throw new ConcordError(
+    'invalid-option',
+    'invalid robust: it cannot be combined with non-parametric empirical Bayes',
+    {
+      remedy: advise`choose ${option('eb', 'parametric', 'none')}`,
+    },
+  );
 }
 
 /** From JavaScript any text would be taken for `true`. */

@@ -10,7 +10,7 @@ import { combatSettings, keptCovariates } from './combat-options';
 import { fitDesign, rowsWithCovariates } from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
-import { assignSites, requireReference, requireSubjects } from './fit-requirements';
+import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
 import { gather, poolPriors, referenceEffects, siteInput } from './frame/gather-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
@@ -29,7 +29,7 @@ import { requireCall } from '../data/calls/require-call';
  * Cells may be missing: each feature is fitted on the cells it has.
  *
  * Members of the family differ in what is expected of a scan and in how its spread is measured, so they are options:
- * `smooth: ['age']` is ComBat-GAM, `robust: true` goes by medians. CovBat, which has a second step, is {@link fitCovbat}.
+ * `smooth: ['age']` is ComBat-GAM, `robust: true` goes by medians. CovBat, which has a second step, is `combat.fitCovbat`.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   const siteCount = sites.names.length;
   const smooths = design.smooths.length;
   requireSubjects(used, siteCount + design.columns.length - smooths * bending, lost);
-  requireReference(sites, reference);
+  requireReferenceSpread(sites, reference);
   const choice = smoothingChoice(options.smoothing, used.features.features, smooths);
   const { mean, issues: noticed } = fitMeanModel(design, sites, { participants: used.participants, choice });
   const features = used.features.features.length;

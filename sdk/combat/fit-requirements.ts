@@ -71,7 +71,7 @@ function manyLevels({ participants }: FeatureCohort): string {
  *
  * @throws ConcordError `too-little-data`.
  */
-export function requireReference(sites: SiteAssignment, reference: number): void {
+export function requireReferenceSpread(sites: SiteAssignment, reference: number): void {
   if (reference === -1) return;
   const subjects = sites.codes.filter((site) => site === reference).length;
   if (subjects > 1) return;

@@ -97,7 +97,11 @@ export function harmonizerContract<Fitted extends Model, Kind extends Cohort['ki
       assert.equal(harmonized.provenance.length, cohort.provenance.length + 1);
       const { step, options, version } = harmonized.provenance[harmonized.provenance.length - 1];
       assert.ok(
-        step in concord || step in concord.murd || step in concord.ddae || step in concord.baselines,
+        step in concord ||
+          step in concord.combat ||
+          step in concord.murd ||
+          step in concord.ddae ||
+          step in concord.baselines,
         step,
       );
       assert.equal(version, concord.version);

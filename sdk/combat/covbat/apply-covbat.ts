@@ -20,7 +20,7 @@ export async function applyCovbat(
   cohort: FeatureCohort,
   options: ApplyCombatOptions = {},
 ): Promise<FeatureCohort> {
-  requireCall('applyCovbat', { model, cohort, options });
+  requireCall('combat.applyCovbat', { model, cohort, options });
   const { unseen = 'error', missingCovariates = 'error', signal } = options;
   const after = await applyCombat(model.combat, cohort, options);
   const rest = leftovers(model.combat, after);

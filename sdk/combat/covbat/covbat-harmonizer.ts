@@ -17,14 +17,14 @@ export type CovbatHarmonizerOptions = CovbatOptions & ApplyCombatOptions;
  *
  * @example
  * ```ts
- * const audit = await auditTable(cohort, covbatHarmonizer({ preserve: ['age', 'sex'], unseen: 'estimate' }));
+ * const audit = await auditTable(cohort, combat.covbatHarmonizer({ preserve: ['age', 'sex'], unseen: 'estimate' }));
  * ```
  *
  * @throws ConcordError `invalid-option` for an option that does not exist.
  */
 export function covbatHarmonizer(options: CovbatHarmonizerOptions = {}): Harmonizer<CovbatModel> {
   requireNoTarget(options);
-  requireCall('covbatHarmonizer', { options });
+  requireCall('combat.covbatHarmonizer', { options });
   const { unseen, ...fitting } = options;
   const { missingCovariates, signal, onProgress } = options;
   const targets = ({ combat }: CovbatModel): readonly string[] => [combat.settings.reference ?? 'average'];
@@ -40,5 +40,5 @@ export function covbatHarmonizer(options: CovbatHarmonizerOptions = {}): Harmoni
     },
     targets,
   };
-  return checkedHarmonizer(method, { verb: 'covbatHarmonizer', modelType: 'CovbatModel' });
+  return checkedHarmonizer(method, { verb: 'combat.covbatHarmonizer', modelType: 'CovbatModel' });
 }

@@ -6,7 +6,7 @@ import { combatModelFromJson, combatModelToJson, combatModelToStored } from '../
 import { malformedModel } from '../stored/check-combat-model';
 import type { CombatArrays } from '../stored/json-parts';
 import {
-  issuesOf,
+  issuesInModel,
   keptArray,
   matrixFromJson,
   nested,
@@ -81,7 +81,7 @@ export function covbatModelFromJson(json: JsonObject, arrays: CombatArrays = new
     explained: vectorFromJson(json, 'explained', count),
     scores,
     ...(reading === undefined ? {} : { reading }),
-    issues: issuesOf(json),
+    issues: issuesInModel(json),
     provenance: provenanceOf(json),
   });
 }

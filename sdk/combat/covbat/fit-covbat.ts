@@ -25,14 +25,14 @@ import { leftovers, missingIssues, scoreCohort, standardizeLeftovers } from './l
  *
  * @example
  * ```ts
- * const model = await fitCovbat(cohort, { preserve: ['age', 'sex'] });
- * const harmonized = await applyCovbat(model, cohort);
+ * const model = await combat.fitCovbat(cohort, { preserve: ['age', 'sex'] });
+ * const harmonized = await combat.applyCovbat(model, cohort);
  * ```
  *
  * @throws ConcordError what {@link fitCombat} throws; `too-little-data` where no feature varies; `invalid-option`.
  */
 export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = {}): Promise<CovbatModel> {
-  requireCall('fitCovbat', { cohort, options });
+  requireCall('combat.fitCovbat', { cohort, options });
   const { combat: firstStep, settings, wanted } = covbatSteps(options);
   const { missingCovariates, signal } = options;
   const combat = await fitCombat(cohort, firstStep);

@@ -4,7 +4,7 @@ import { centerWithinSites, columnNorms } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
 import { fitBlock } from './fit-block';
 import type { FeatureBlock, FittedBlock, MeanDesign, MeanModel } from './mean-model';
-import { residualSquares, siteDesign, takeRows } from './site-residuals';
+import { residualSquares, siteDesign, designRows } from './site-residuals';
 
 /** What the regression on sites and covariates needs besides the values: the same for every feature. */
 interface Regression {
@@ -94,7 +94,7 @@ function accumulate(
 
 /** The regression restricted to some rows; `undefined` where covariates or residuals cannot be estimated there. */
 function regressionOnRows(whole: MeanDesign, present: readonly number[]): Regression | undefined {
-  const design = takeRows(whole, present);
+  const design = designRows(whole, present);
   const { columns, codes, siteCount, values } = design;
   const sitesPresent = new Set(codes).size;
   if (present.length - sitesPresent - columns < 1) return undefined;

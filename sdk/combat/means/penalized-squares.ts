@@ -8,7 +8,7 @@ import type { PenaltyProblem, SmoothingChoice, SmoothPenalty } from './penalty-p
 import { severalPenalties } from './several-penalties';
 import type { PreparedPenalties } from './penalized-block';
 import { fitPenalizedBlock } from './penalized-block';
-import { siteDesign, takeRows } from './site-residuals';
+import { siteDesign, designRows } from './site-residuals';
 
 /** What of a design is penalized, and how λ is found. */
 export interface PenalizedColumns {
@@ -34,7 +34,7 @@ export function penalizedSquares(design: MeanDesign, penalized: PenalizedColumns
   const onRows = (present: readonly number[]): CompleteFit | undefined => {
     const left = present.length - new Set(present.map((row) => design.codes[row])).size - penalized.linear;
     if (left - penalized.smooths.reduce((sum, { free }) => sum + free, 0) < 1) return undefined;
-    return prepare(takeRows(design, present), penalized);
+    return prepare(designRows(design, present), penalized);
   };
   return { design, smooths: penalized.smooths.length, fit: (block) => fitBlock(block, whole, onRows) };
 }

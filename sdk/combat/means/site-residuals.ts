@@ -67,7 +67,7 @@ export function countSites(codes: Int32Array, siteCount: number): Float64Array {
 }
 
 /** Some rows of a design. */
-export function takeRows(design: MeanDesign, present: readonly number[]): MeanDesign {
+export function designRows(design: MeanDesign, present: readonly number[]): MeanDesign {
   const { columns, siteCount } = design;
   const codes = Int32Array.from(present, (row) => design.codes[row]);
   const values = new Float64Array(present.length * columns);

@@ -28,7 +28,7 @@ export function nested(values: Float64Array, rows: number, width: number): JsonV
  *
  * @throws ConcordError `malformed-model`.
  */
-export function issuesOf(json: JsonObject): readonly Issue[] {
+export function issuesInModel(json: JsonObject): readonly Issue[] {
   const issues: unknown = json['issues'];
   if (Array.isArray(issues) && issues.every(isIssue)) return issues;
   throw malformedModel('issues are not a list of issues that this version of concord-mri knows');

@@ -54,6 +54,13 @@ export const knownCalls = {
     cohort: 'ImageCohort',
     options: 'ApplyCycleganOptions',
   },
+  'combat.fitCovbat': { cohort: 'FeatureCohort', options: 'CovbatOptions | nothing' },
+  'combat.applyCovbat': {
+    model: 'CovbatModel',
+    cohort: 'FeatureCohort',
+    options: 'ApplyCombatOptions | nothing',
+  },
+  'combat.covbatHarmonizer': { options: 'CovbatHarmonizerOptions | nothing' },
   'ddae.encode': {
     model: 'DdaeModel',
     whole: 'FeatureCohort | ImageCohort',
@@ -321,9 +328,6 @@ export const knownCalls = {
   fitCombat: { cohort: 'FeatureCohort', options: 'CombatOptions | nothing' },
   applyCombat: { model: 'CombatModel', cohort: 'FeatureCohort', options: 'ApplyCombatOptions | nothing' },
   combatHarmonizer: { options: 'CombatHarmonizerOptions | nothing' },
-  fitCovbat: { cohort: 'FeatureCohort', options: 'CovbatOptions | nothing' },
-  applyCovbat: { model: 'CovbatModel', cohort: 'FeatureCohort', options: 'ApplyCombatOptions | nothing' },
-  covbatHarmonizer: { options: 'CovbatHarmonizerOptions | nothing' },
   pixelCombatHarmonizer: { options: 'PixelCombatHarmonizerOptions | nothing' },
   cvaeHarmonizer: { options: 'CvaeHarmonizerOptions | nothing' },
   cycleganHarmonizer: { options: 'CycleganHarmonizerOptions | nothing' },
@@ -491,7 +495,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     kind: 'covbat',
     required:
       'kind schema version settings combat centers scales rotation explained scores issues provenance',
-    from: 'fitCovbat',
+    from: 'combat.fitCovbat',
   },
   CovbatOptions: {
     required: '',
@@ -597,7 +601,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: { required: '', names: 'unseen steps seed batchSize keep until target' },
-  Harmonizer: { kind: 'features', required: 'name kind fit apply targets', from: 'combatHarmonizer' },
+  Harmonizer: { kind: 'features', required: 'name kind fit apply targets', from: 'combat.covbatHarmonizer' },
   HeldOutOptions: {
     required: '',
     names: 'target seed seeds folds covariates alpha maxSubjects signal onProgress',

@@ -12,7 +12,7 @@ export function cubicBSplines(knots: ArrayLike<number>, x: number): Float64Array
   const low = knots[degree];
   const high = knots[knots.length - 1 - degree];
   const end = Math.min(high, Math.max(low, x));
-  const values = inside(knots, end, degree);
+  const values = splinesInside(knots, end, degree);
   if (end !== x) firstDerivatives(knots, end).forEach((slope, i) => (values[i] += slope * (x - end)));
   return values;
 }
@@ -38,7 +38,7 @@ export function curvatureProducts(knots: ArrayLike<number>): Float64Array {
 }
 
 /** B-splines of a degree at a point between the inner knots; at the last of these they are those from the left. */
-function inside(knots: ArrayLike<number>, x: number, order: number): Float64Array {
+function splinesInside(knots: ArrayLike<number>, x: number, order: number): Float64Array {
   const size = knots.length - degree - 1;
   let span = degree;
   while (span < size - 1 && x >= knots[span + 1]) span++;
@@ -59,11 +59,11 @@ function inside(knots: ArrayLike<number>, x: number, order: number): Float64Arra
 }
 
 function firstDerivatives(knots: ArrayLike<number>, x: number): Float64Array {
-  return differences(knots, inside(knots, x, degree - 1), degree);
+  return differences(knots, splinesInside(knots, x, degree - 1), degree);
 }
 
 function secondDerivatives(knots: ArrayLike<number>, x: number): Float64Array {
-  return differences(knots, differences(knots, inside(knots, x, degree - 2), degree - 1), degree);
+  return differences(knots, differences(knots, splinesInside(knots, x, degree - 2), degree - 1), degree);
 }
 
 /** From values (or derivatives) of splines one degree lower to derivatives of those of degree `order`. */
