@@ -12,8 +12,14 @@ describe('lowestPoint', () => {
   });
 
   it('takes an end of the range where that is lowest', () => {
-    assert.equal(lowestPoint((x) => -x, range), 5);
-    assert.equal(lowestPoint((x) => x, range), -3);
+    assert.equal(
+      lowestPoint((x) => -x, range),
+      5,
+    );
+    assert.equal(
+      lowestPoint((x) => x, range),
+      -3,
+    );
   });
 
   it('passes over what is no number', () => {
