@@ -22,6 +22,7 @@ export type {
 export * as affine from './front/affine';
 export * as audits from './front/audits';
 export * as baselines from './front/baselines';
+export * as combat from './front/combat';
 export * as ddae from './front/ddae';
 export * as intensity from './front/intensity';
 export * as methods from './front/methods';
@@ -182,7 +183,8 @@ export { applyCombat } from './combat/apply-combat';
 export type { ApplyCombatOptions } from './combat/apply-combat';
 export { combatHarmonizer } from './combat/combat-harmonizer';
 export type { CombatHarmonizerOptions } from './combat/combat-harmonizer';
-export type { CombatOptions, PreservedCovariate } from './combat/combat-options';
+export type { CombatOptions, PreservedCovariate, SmoothTerm } from './combat/combat-options';
+export type { SmoothBasis } from './combat/design/smooth-basis';
 export type { UnseenSitePolicy } from './combat/unseen-site';
 export type {
   CombatModel,
@@ -192,6 +194,7 @@ export type {
   CombatSite,
   CombatPrior,
   CombatCovariate,
+  CombatSmooth,
   FeatureStatus,
 } from './combat/combat-model';
 

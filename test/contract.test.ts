@@ -24,6 +24,33 @@ harmonizerContract({
 });
 
 harmonizerContract({
+  name: 'ComBat with a smooth',
+  make: () => concord.combatHarmonizer({ preserve: ['sex'], smooth: ['age'] }),
+  cohort: contractFeatures,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
+});
+
+harmonizerContract({
+  name: 'robust ComBat',
+  make: () => concord.combatHarmonizer({ robust: true }),
+  cohort: contractFeatures,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
+});
+
+harmonizerContract({
+  name: 'CovBat',
+  make: () => concord.combat.covbatHarmonizer({ preserve: ['age', 'sex'] }),
+  cohort: contractFeatures,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'noticed',
+});
+
+harmonizerContract({
   name: 'site scaling',
   make: () => concord.siteScaling(),
   cohort: contractFeatures,

@@ -126,6 +126,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'fitCyclegan',
     'fitPixelCombat',
   ],
+  combat: ['applyCovbat', 'covbatHarmonizer', 'fitCovbat'],
   ddae: ['decode', 'encode', 'makeNoiseSchedule'],
   intensity: [
     'applyHistogramMatching',

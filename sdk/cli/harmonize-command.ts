@@ -129,7 +129,9 @@ function run(
     wrongUsage(command, `option '--method' is "${method.name}", which harmonizes nothing`);
   const call = tables.read(values);
   // The options of the method and of reading the table are both options of this run.
-  const { preserve = [] } = values as Partial<HarmonizeFlags>;
+  const { preserve: named = [] } = values as Partial<HarmonizeFlags>;
+  // Some are kept because another option names them: those that have a curve.
+  const preserve = [...new Set([...named, ...(call.harmonizer.preserves ?? [])])];
   const all: HarmonizeFlags = { ...flags, ...values, preserve };
   requireKindsOfCovariates(all, command);
   requireParticipantsFlag(all, command);

@@ -74,6 +74,8 @@ const fitting: Vocabulary = {
   ...choosing,
   eb: '--eb KIND',
   transform: '--transform KIND',
+  smooth: '--smooth NAMES',
+  variance: '--variance SHARE',
   meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
   maxSubjects: '--max-subjects COUNT',
 };

@@ -11,10 +11,11 @@ import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { CombatModel } from './combat-model';
-import { applyDesign, rowsWithCovariates } from './covariate-design';
-import type { SiteCorrection } from './site-correction';
-import { modelCorrection } from './site-correction';
-import { notPositive } from './standardize';
+import { applyDesign, rowsWithCovariates } from './design/covariate-design';
+import { expectRow } from './frame/expected-values';
+import type { SiteCorrection } from './frame/site-correction';
+import { modelCorrection } from './frame/site-correction';
+import { notPositive } from './frame/standardize';
 import type { ResidualTally } from './unlike-training';
 import { residualTally, unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
@@ -28,7 +29,8 @@ export interface ApplyCombatOptions extends RunOptions {
    * What to do with a site the model was not fitted on. `error`: refuse. `covariates`: take its site effect to be
    * zero, so that only covariates explain its values, which come back as they are, with an Issue. `estimate`:
    * estimate its site effect from the subjects given, shrunk by the priors that the model keeps from all its sites,
-   * with an Issue.
+   * with an Issue. `own-priors`: the same, shrunk by priors of the new site's own features alone, as ComBatFamily's
+   * `predict` does: they are as good as its subjects are many.
    *
    * @defaultValue `'error'`
    */
@@ -59,7 +61,7 @@ export async function applyCombat(
 ): Promise<FeatureCohort> {
   requireCall('applyCombat', { model, cohort, options });
   const { unseen = 'error', missingCovariates = 'error' } = options;
-  oneOf('unseen', unseen, ['error', 'covariates', 'estimate']);
+  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
   const bound = bindFeatures(cohort, model.features);
   const names = model.covariates.map((covariate) => covariate.name);
@@ -122,7 +124,6 @@ async function correct(
   const { design, corrections, tally, run } = context;
   const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
   const width = model.features.length;
-  const columns = model.columns.length;
   const source = cohort.features.values;
   const values = new Float64Array(source.length);
   const lost = new Map<string, number>();
@@ -144,12 +145,7 @@ async function correct(
       continue;
     }
     const { shift, factor } = correction;
-    fit.set(model.grandMean);
-    for (let k = 0; k < columns; k++) {
-      const x = design[row * columns + k];
-      const slope = k * width;
-      for (let w = 0; w < width; w++) fit[w] += x * model.coefficients[slope + w];
-    }
+    expectRow(model, { design, row }, fit);
     let unmodelled = 0;
     const at = siteOf.get(sites[row]);
     const cell = at === undefined ? -1 : at * width;

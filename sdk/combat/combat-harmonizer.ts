@@ -4,6 +4,7 @@ import type { ApplyCombatOptions } from './apply-combat';
 import { applyCombat } from './apply-combat';
 import type { CombatModel } from './combat-model';
 import type { CombatOptions } from './combat-options';
+import { keptCovariates } from './combat-options';
 import { fitCombat } from './fit-combat';
 import { requireCall } from '../data/calls/require-call';
 import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
@@ -31,7 +32,7 @@ export function combatHarmonizer(options: CombatHarmonizerOptions = {}): Harmoni
     name: 'ComBat',
     kind: 'features',
     canPreserve: true,
-    preserves: (options.preserve ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
+    preserves: keptCovariates(options).preserve.map(({ name }) => name),
     fit: (cohort, run) => fitCombat(cohort, { ...fitting, ...run }),
     apply: async (model, cohort, { target, ...run } = {}) => {
       chosenTarget(targets(model), target);

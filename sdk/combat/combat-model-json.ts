@@ -1,26 +1,35 @@
-import type { Issue } from '../data/issue';
-import { isIssue, issuesToJson } from '../data/issue';
+import { issuesToJson } from '../data/issue';
 import type { JsonObject, JsonValue } from '../data/json';
-import { isJsonObject } from '../data/json';
-import type { Provenance } from '../data/provenance';
-import { isProvenance } from '../data/provenance';
 import { tableReadingFromJson, tableReadingToJson } from '../data/table-reading';
-import { checkCombatModel, malformedModel } from './check-combat-model';
+import { checkCombatModel, malformedModel } from './stored/check-combat-model';
 import type {
   CombatCovariate,
   CombatModel,
   CombatPrior,
   CombatSettings,
   CombatSite,
+  CombatSmooth,
   FeatureStatus,
 } from './combat-model';
 import { shortJson } from '../data/short-json';
+import type { CombatArrays } from './stored/json-parts';
+import {
+  issuesInModel,
+  keptArray,
+  matrixFromJson,
+  nested,
+  number,
+  numbers,
+  object,
+  objects,
+  provenanceOf,
+  strings,
+  text,
+  vectorFromJson,
+} from './stored/json-parts';
+import { migrateCombatModel } from './stored/migrate-combat-model';
 
-/** Arrays by name, each with its shape, row-major. */
-export type CombatArrays = ReadonlyMap<
-  string,
-  { readonly shape: readonly number[]; readonly data: Float64Array }
->;
+export type { CombatArrays } from './stored/json-parts';
 
 /** A model with more numbers than this has them beside its JSON: text is three times as long, and slow. */
 const mostNumbersAsText = 250_000;
@@ -28,9 +37,10 @@ const mostNumbersAsText = 250_000;
 const arrayNames = [
   ...['columnMeans', 'grandMean', 'pooledSd', 'coefficients'],
   ...['gammaHat', 'deltaHat', 'gammaStar', 'deltaStar'],
+  ...['penalties', 'freedom'],
 ] as const;
 
-type ArrayName = 'columnMeans' | 'grandMean' | 'pooledSd' | 'coefficients' | BySite;
+type ArrayName = 'columnMeans' | 'grandMean' | 'pooledSd' | 'coefficients' | 'penalties' | 'freedom' | BySite;
 type BySite = 'gammaHat' | 'deltaHat' | 'gammaStar' | 'deltaStar';
 
 /**
@@ -52,9 +62,10 @@ export function combatModelToStored(
   return { description: withoutArrays(model), arrays: new Map(arrays) };
 }
 
-function shapeOf({ features, sites, columns }: CombatModel, name: ArrayName): readonly number[] {
+function shapeOf({ features, sites, smooths, columns }: CombatModel, name: ArrayName): readonly number[] {
   if (name === 'columnMeans') return [columns.length];
   if (name === 'grandMean' || name === 'pooledSd') return [features.length];
+  if (name === 'penalties' || name === 'freedom') return [smooths.length, features.length];
   return [name === 'coefficients' ? columns.length : sites.length, features.length];
 }
 
@@ -81,26 +92,16 @@ function withoutArrays(model: CombatModel): JsonObject {
     status: model.status,
     sites: model.sites.map((site) => ({ ...site, prior: priorToJson(site.prior) })),
     covariates: model.covariates.map((covariate) => ({ ...covariate })),
+    smooths: model.smooths.map(({ by, ...smooth }) => ({
+      ...smooth,
+      ...(by === undefined ? {} : { by: { ...by } }),
+    })),
     columns: model.columns,
     pooledPrior: priorToJson(model.pooledPrior),
     ...(reading === undefined ? {} : { reading: tableReadingToJson(reading) }),
     issues: issuesToJson(model.issues),
     provenance: model.provenance.map((step) => ({ ...step })),
   };
-}
-
-/**
- * Brings the JSON of an earlier layout into today's: the one place to change when the layout does.
- *
- * @throws ConcordError `malformed-model` for a layout that this version does not know.
- */
-function migrated(json: JsonObject): JsonObject {
-  const schema = json['schema'];
-  if (schema === 1) return json;
-  const newer = typeof schema === 'number' && schema > 1;
-  throw malformedModel(
-    `its schema is ${shortJson(schema)} and this version of concord-mri reads 1${newer ? ' (update concord-mri)' : ''}`,
-  );
 }
 
 /**
@@ -112,10 +113,11 @@ function migrated(json: JsonObject): JsonObject {
 export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = new Map()): CombatModel {
   if (stored['kind'] !== 'combat')
     throw malformedModel(`its kind is ${shortJson(stored['kind'])}, not "combat"`);
-  const json = migrated(stored);
+  const json = migrateCombatModel(stored);
   const features = strings(json, 'features');
   const columns = strings(json, 'columns');
   const sites = objects(json, 'sites').map(siteFromJson);
+  const smooths = objects(json, 'smooths') as unknown as readonly CombatSmooth[];
   const width = features.length;
   const status = strings(json, 'status');
   if (status.length !== width)
@@ -126,25 +128,28 @@ export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = n
     keptArray(arrays, name, [rows, width]) ?? matrixFromJson(json, name, [rows, width]);
   return checkCombatModel({
     kind: 'combat',
-    schema: 1,
+    schema: 2,
     version: text(json, 'version'),
     settings: object(json, 'settings') as unknown as CombatSettings,
     features,
     status: status as readonly FeatureStatus[],
     sites,
     covariates: objects(json, 'covariates') as unknown as readonly CombatCovariate[],
+    smooths,
     columns,
     columnMeans: vector('columnMeans', columns.length),
     grandMean: vector('grandMean', width),
     pooledSd: vector('pooledSd', width),
     coefficients: matrix('coefficients', columns.length),
+    penalties: matrix('penalties', smooths.length),
+    freedom: matrix('freedom', smooths.length),
     gammaHat: matrix('gammaHat', sites.length),
     deltaHat: matrix('deltaHat', sites.length),
     gammaStar: matrix('gammaStar', sites.length),
     deltaStar: matrix('deltaStar', sites.length),
     pooledPrior: json['pooledPrior'] === null ? null : priorFromJson(object(json, 'pooledPrior')),
     ...readingIn(json),
-    issues: issuesOf(json),
+    issues: issuesInModel(json),
     provenance: provenanceOf(json),
   });
 }
@@ -153,34 +158,6 @@ export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = n
 function readingIn(json: JsonObject): Pick<CombatModel, 'reading'> {
   const reading = tableReadingFromJson(json['reading']);
   return reading === undefined ? {} : { reading };
-}
-
-function issuesOf(json: JsonObject): readonly Issue[] {
-  const issues: unknown = json['issues'];
-  if (Array.isArray(issues) && issues.every(isIssue)) return issues;
-  throw malformedModel('issues are not a list of issues that this version of concord-mri knows');
-}
-
-function provenanceOf(json: JsonObject): Provenance {
-  const provenance: unknown = json['provenance'];
-  if (isProvenance(provenance)) return provenance;
-  throw malformedModel('provenance is not a list of steps');
-}
-
-/** An array that is kept beside the JSON; `undefined` where it is in it. */
-function keptArray(arrays: CombatArrays, name: string, shape: readonly number[]): Float64Array | undefined {
-  const kept = arrays.get(name);
-  if (kept === undefined) return undefined;
-  if (kept.shape.join(' ') === shape.join(' ')) return kept.data;
-  throw malformedModel(`${name} has ${kept.shape.join(' × ')} numbers, not ${shape.join(' × ')}`);
-}
-
-function numbers(values: Float64Array): (number | null)[] {
-  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
-}
-
-function nested(values: Float64Array, rows: number, width: number): JsonValue {
-  return Array.from({ length: rows }, (_, row) => numbers(values.subarray(row * width, (row + 1) * width)));
 }
 
 function priorToJson(prior: CombatPrior | null): JsonValue {
@@ -221,68 +198,4 @@ function siteFromJson(json: JsonObject): CombatSite {
     prior: json['prior'] === null ? null : priorFromJson(object(json, 'prior')),
     iterations: number(json, 'iterations'),
   };
-}
-
-function vectorFromJson(json: JsonObject, name: string, length: number): Float64Array {
-  const values = new Float64Array(length);
-  fillRow(json[name], values, name);
-  return values;
-}
-
-function matrixFromJson(
-  json: JsonObject,
-  name: string,
-  [rows, width]: readonly [number, number],
-): Float64Array {
-  const found = json[name];
-  if (!Array.isArray(found) || found.length !== rows)
-    throw malformedModel(`${name} is not an array of ${rows} rows`);
-  const values = new Float64Array(rows * width);
-  found.forEach((row: JsonValue, index) =>
-    fillRow(row, values.subarray(index * width, (index + 1) * width), name),
-  );
-  return values;
-}
-
-function fillRow(row: JsonValue | undefined, target: Float64Array, name: string): void {
-  if (!Array.isArray(row) || row.length !== target.length) {
-    throw malformedModel(`${name} is not made of rows of ${target.length} numbers`);
-  }
-  row.forEach((value: JsonValue, index) => {
-    if (value !== null && typeof value !== 'number')
-      throw malformedModel(`${name} holds ${shortJson(value)}`);
-    target[index] = value ?? NaN;
-  });
-}
-
-function text(json: JsonObject, name: string): string {
-  const found = json[name];
-  if (typeof found !== 'string') throw malformedModel(`it has no ${name}`);
-  return found;
-}
-
-function number(json: JsonObject, name: string): number {
-  const found = json[name];
-  if (typeof found !== 'number') throw malformedModel(`it has no ${name}`);
-  return found;
-}
-
-function strings(json: JsonObject, name: string): readonly string[] {
-  const found = json[name];
-  if (!Array.isArray(found) || !found.every((item): item is string => typeof item === 'string')) {
-    throw malformedModel(`${name} is not a list of names`);
-  }
-  return found;
-}
-
-function object(json: JsonObject, name: string): JsonObject {
-  const found = json[name];
-  if (!isJsonObject(found)) throw malformedModel(`it has no ${name}`);
-  return found;
-}
-
-function objects(json: JsonObject, name: string): readonly JsonObject[] {
-  const found = json[name];
-  if (!Array.isArray(found) || !found.every(isJsonObject)) throw malformedModel(`${name} is not a list`);
-  return found;
 }

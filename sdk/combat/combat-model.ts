@@ -1,6 +1,7 @@
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
 import type { TableReading } from '../data/table-reading';
+import type { SmoothBasis } from './design/smooth-basis';
 
 /** How empirical Bayes shrinks the site estimates: parametric or non-parametric priors, or not at all. */
 export type CombatEb = 'parametric' | 'nonparametric' | 'none';
@@ -13,8 +14,12 @@ export type CombatMeanOnly = boolean | 'shrunk-by-size';
 
 /** The settings a ComBat model was fitted with, defaults filled in. */
 export interface CombatSettings {
-  /** Covariates whose effects are kept. */
+  /** Covariates whose effects are kept, as straight lines, levels or smooths. */
   readonly preserve: readonly string[];
+  /** The curves that smooths are made of. */
+  readonly basis: SmoothBasis;
+  /** How the penalties of smooths were chosen: by which score, or not at all. */
+  readonly smoothing: 'reml' | 'gcv' | 'given';
   readonly eb: CombatEb;
   /** Adjust location only, leave the scale of every site as it is. */
   readonly meanOnly: CombatMeanOnly;
@@ -24,6 +29,8 @@ export interface CombatSettings {
   readonly transform: 'none' | 'log';
   /** What the residual sum of squares is divided by: the cells present, or one fewer. */
   readonly varianceDivisor: 'n' | 'n-1';
+  /** Whether location and scale are medians and biweight midvariances instead of means and variances. */
+  readonly robust: boolean;
   /** Largest relative change at which the parametric iteration stops. */
   readonly tolerance: number;
   readonly maxIterations: number;
@@ -67,6 +74,8 @@ export type CombatCovariate =
       readonly unit?: string;
       readonly min: number;
       readonly max: number;
+      /** There where its effect is a smooth, or several, and no straight line. */
+      readonly smooth?: true;
     }
   | {
       readonly kind: 'categorical';
@@ -76,6 +85,21 @@ export type CombatCovariate =
       readonly reference: string;
     };
 
+/** A smooth effect of a covariate: a curve of cubic B-splines, which continues as a straight line beyond its inner knots. */
+export interface CombatSmooth {
+  readonly name: string;
+  /** The level that it is the curve of, where each level of another covariate has its own. */
+  readonly by?: { readonly covariate: string; readonly level: string };
+  readonly basis: SmoothBasis;
+  /** All knots, ascending: 10 B-splines need 14. */
+  readonly knots: readonly number[];
+  /**
+   * `p-spline`: the mean of each B-spline over the scans fitted on. The nine columns are the B-splines times an orthonormal
+   * basis of what is at right angles to these, so that each has mean 0.
+   */
+  readonly centers: readonly number[];
+}
+
 /**
  * A fitted ComBat model: a plain value, everything learned open to inspection. Arrays are row-major; a row of
  * length `features.length` per design column or per site. Quantities of features that were passed through, and
@@ -84,7 +108,7 @@ export type CombatCovariate =
 export interface CombatModel {
   readonly kind: 'combat';
   /** Version of this layout. */
-  readonly schema: 1;
+  readonly schema: 2;
   /** Version of `concord-mri` that fitted it. */
   readonly version: string;
   readonly settings: CombatSettings;
@@ -92,7 +116,9 @@ export interface CombatModel {
   readonly status: readonly FeatureStatus[];
   readonly sites: readonly CombatSite[];
   readonly covariates: readonly CombatCovariate[];
-  /** Names of the design columns of the covariates, for example `age` and `sex=M`. */
+  /** The smooth effects among them. */
+  readonly smooths: readonly CombatSmooth[];
+  /** Names of the design columns of the covariates, for example `age` and `sex=M`, then `s(age).1` to `s(age).9` of smooths. */
   readonly columns: readonly string[];
   /** The mean of each design column over the subjects fitted on, which is subtracted from the column. */
   readonly columnMeans: Float64Array;
@@ -105,6 +131,10 @@ export interface CombatModel {
   readonly pooledSd: Float64Array;
   /** β̂: columns × features, in the units of `grandMean` per unit of the covariate. */
   readonly coefficients: Float64Array;
+  /** λ: smooths × features, the penalty on each curve; the larger, the straighter. */
+  readonly penalties: Float64Array;
+  /** Smooths × features: the effective degrees of freedom of each curve; 1 is a straight line. */
+  readonly freedom: Float64Array;
   /** γ̂: sites × features, location effects as estimated, in pooled standard deviations. */
   readonly gammaHat: Float64Array;
   /** δ̂²: sites × features, scale effects as estimated: a ratio of variances. */

@@ -1,7 +1,9 @@
 import { oneOf } from '../data/one-of';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
 import type { CombatEb, CombatMeanOnly, CombatSettings } from './combat-model';
+import type { SmoothBasis } from './design/smooth-basis';
 
 /** Options of {@link fitCombat}. */
 export interface CombatOptions extends RunOptions {
@@ -12,6 +14,36 @@ export interface CombatOptions extends RunOptions {
    * @defaultValue none
    */
   readonly preserve?: readonly (string | PreservedCovariate)[];
+  /**
+   * Covariates that may have any smooth effect instead of a straight line: `['age']`. Each is a penalized curve whose
+   * straightness is learned from the data, feature by feature (ComBat-GAM). They are preserved, whether or not `preserve` lists
+   * them too. An object says by the levels of which covariate the curve differs: `{ name: 'age', by: 'sex' }`.
+   *
+   * Beyond the ages fitted on, a curve continues as a straight line, with an Issue.
+   *
+   * @defaultValue none
+   */
+  readonly smooth?: readonly (string | SmoothTerm)[];
+  /**
+   * How straight the curves are: by restricted maximum likelihood (`reml`) or generalized cross-validation (`gcv`), for each
+   * feature; or a penalty λ that is the same for all; or one (or one for each curve) by the name of each feature.
+   *
+   * @defaultValue `'reml'`
+   */
+  readonly smoothing?: 'reml' | 'gcv' | number | Readonly<Record<string, number | readonly number[]>>;
+  /**
+   * Which curves: those of R's mgcv (`s(x, bs = "ps", k = 10)`), or those of neuroHarmonize, whose α is `smoothing` then.
+   *
+   * @defaultValue `'p-spline'`
+   */
+  readonly basis?: SmoothBasis;
+  /**
+   * Measure location and scale of residuals and sites by medians and biweight midvariances, which few extreme scans do not
+   * move, as ComBatFamily does with `robust.LS`. The mean model stays that of least squares.
+   *
+   * @defaultValue `false`
+   */
+  readonly robust?: boolean;
   /**
    * How site estimates are shrunk towards each other across features.
    *
@@ -79,6 +111,72 @@ export interface PreservedCovariate {
   readonly reference?: string;
 }
 
+/** A smooth effect to preserve. */
+export interface SmoothTerm {
+  readonly name: string;
+  /**
+   * A covariate with levels, each of which has a curve of its own. Its levels are preserved too.
+   *
+   * @defaultValue none: one curve for all
+   */
+  readonly by?: string;
+  /**
+   * What the knots of the curve are to cover at least, where scans to come will be beyond those at hand (`smooth_term_bounds` of
+   * neuroHarmonize).
+   *
+   * @defaultValue the range of the scans fitted on
+   */
+  readonly bounds?: readonly [number, number];
+}
+
+/** What is kept: every covariate once, and which of them are smooth. */
+export interface KeptCovariates {
+  readonly preserve: readonly PreservedCovariate[];
+  readonly smooth: readonly SmoothTerm[];
+}
+
+/**
+ * Puts together what `preserve` and `smooth` list.
+ *
+ * @throws ConcordError `invalid-option` for what is listed twice, or is no list.
+ */
+export function keptCovariates({ preserve = [], smooth = [] }: CombatOptions): KeptCovariates {
+  requireList('preserve', preserve);
+  requireList('smooth', smooth);
+  const linear = preserve.map((item) => (typeof item === 'string' ? { name: item } : item));
+  const terms = smooth.map((item) => (typeof item === 'string' ? { name: item } : item));
+  requireOnce('preserve', linear);
+  requireOnce('smooth', terms);
+  terms.forEach(requireBounds);
+  const more = terms.flatMap(({ name, by }) => (by === undefined ? [name] : [name, by]));
+  const listed = new Set(linear.map(({ name }) => name));
+  const added = [...new Set(more)].filter((name) => !listed.has(name));
+  return { preserve: [...linear, ...added.map((name) => ({ name }))], smooth: terms };
+}
+
+/** From JavaScript a lone name is easily passed, and would be taken for a list of letters. */
+function requireList(option: string, given: unknown): void {
+  if (typeof given !== 'string') return;
+  throw new ConcordError('invalid-option', `invalid ${option}: "${given}" (a list of names is allowed)`);
+}
+
+function requireOnce(option: string, items: readonly { readonly name: string }[]): void {
+  const names = items.map(({ name }) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return;
+  throw new ConcordError('invalid-option', `invalid ${option}: "${repeated}" is listed twice`);
+}
+
+function requireBounds({ name, bounds }: SmoothTerm): void {
+  if (bounds === undefined) return;
+  const [low, high] = bounds;
+  if (bounds.length === 2 && Number.isFinite(low) && Number.isFinite(high) && low < high) return;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid bounds of ${name}: ${bounds.join(', ')} (two numbers are allowed, the lower first)`,
+  );
+}
+
 /**
  * Fills in defaults and checks the options that can be checked without data.
  *
@@ -86,7 +184,9 @@ export interface PreservedCovariate {
  */
 export function combatSettings(options: CombatOptions): CombatSettings {
   const {
-    preserve = [],
+    basis = 'p-spline',
+    smoothing = 'reml',
+    robust = false,
     eb = 'parametric',
     meanOnly = false,
     reference = null,
@@ -96,15 +196,11 @@ export function combatSettings(options: CombatOptions): CombatSettings {
     maxIterations = 1000,
     missingCovariates = 'error',
   } = options;
-  // From JavaScript a lone name is easily passed, and would be taken for a list of letters.
-  if (typeof preserve === 'string') {
-    throw new ConcordError(
-      'invalid-option',
-      `invalid preserve: "${preserve as string}" (a list of names is allowed)`,
-    );
-  }
+  oneOf('basis', basis, ['p-spline', 'neuroharmonize']);
+  if (typeof smoothing === 'string') oneOf('smoothing', smoothing, ['reml', 'gcv']);
   oneOf('eb', eb, ['parametric', 'nonparametric', 'none']);
   requireMeanOnly(meanOnly);
+  requireRobustly(robust, eb);
   oneOf('transform', transform, ['none', 'log']);
   oneOf('varianceDivisor', varianceDivisor, ['n', 'n-1']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
@@ -116,12 +212,31 @@ export function combatSettings(options: CombatOptions): CombatSettings {
       `invalid maxIterations: ${maxIterations} (must be a whole number from 1)`,
     );
   }
-  const names = preserve.map((item) => (typeof item === 'string' ? item : item.name));
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) {
-    throw new ConcordError('invalid-option', `invalid preserve: "${repeated}" is listed twice`);
-  }
-  return { preserve: names, eb, meanOnly, reference, transform, varianceDivisor, tolerance, maxIterations };
+  return {
+    preserve: keptCovariates(options).preserve.map(({ name }) => name),
+    basis,
+    smoothing: typeof smoothing === 'string' ? smoothing : 'given',
+    eb,
+    meanOnly,
+    reference,
+    transform,
+    varianceDivisor,
+    robust,
+    tolerance,
+    maxIterations,
+  };
+}
+
+/** Non-parametric empirical Bayes weighs by likelihoods, which medians and midvariances have none of. */
+function requireRobustly(robust: boolean, eb: CombatEb): void {
+  if (!robust || eb !== 'nonparametric') return;
+  throw new ConcordError(
+    'invalid-option',
+    'invalid robust: it cannot be combined with non-parametric empirical Bayes',
+    {
+      remedy: advise`choose ${option('eb', 'parametric', 'none')}`,
+    },
+  );
 }
 
 /** From JavaScript any text would be taken for `true`. */

@@ -5,8 +5,8 @@ import { describeMissing } from '../data/people/missing-cells';
 import type { Participants } from '../data/people/participants';
 import { hasRepeatedPersons, personNames } from '../data/people/participants';
 import type { CombatSettings } from './combat-model';
-import type { SiteEffects } from './shrink-sites';
-import type { Standardized } from './standardize';
+import type { SiteEffects } from './frame/shrink-sites';
+import type { Standardized } from './frame/standardize';
 import { quoteName } from '../data/list-names';
 import { counted } from '../data/counted';
 

@@ -1,7 +1,7 @@
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { CombatMeanOnly, CombatSettings } from './combat-model';
-import type { SiteEffects } from './shrink-sites';
+import type { SiteEffects } from './frame/shrink-sites';
 import { quoteName } from '../data/list-names';
 
 /** What is adjusted, as a methods section would say it. */

@@ -4,14 +4,15 @@ import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { unknownSites } from '../data/people/unknown-site';
-import type { CombatModel } from './combat-model';
-import { shrinkSite } from './shrink-sites';
-import type { SiteCorrection } from './site-correction';
+import type { CombatModel, CombatPrior } from './combat-model';
+import { meanAndSquares, medianAndMidvariance } from './frame/location-scale';
+import { shrinkSite } from './frame/shrink-sites';
+import type { SiteCorrection } from './frame/site-correction';
 import { advise, option } from '../remedy';
 import { counted } from '../data/counted';
 
 /** What to do with subjects of a site that the model was not fitted on. */
-export type UnseenSitePolicy = 'error' | 'covariates' | 'estimate';
+export type UnseenSitePolicy = 'error' | 'covariates' | 'estimate' | 'own-priors';
 
 /**
  * Finds the corrections of sites the model does not know, by the policy chosen.
@@ -36,7 +37,7 @@ export async function unseenSites(
   const issues: Issue[] = [];
   if (strangers.length > 0 && policy === 'error') {
     const fitted = model.sites.map((site) => site.name);
-    const policies = option('unseen', 'estimate', 'covariates');
+    const policies = option('unseen', 'estimate', 'own-priors', 'covariates');
     throw unknownSites(strangers, fitted, advise`choose ${policies} to continue`);
   }
   for (const site of strangers) {
@@ -58,9 +59,20 @@ export async function unseenSites(
 }
 
 /**
- * Standardizes the subjects of a new site by the stored model, and shrinks their mean and variance towards the
- * prior pooled over the model's sites. Without empirical Bayes the bare estimates are used.
+ * How the effects of a new site are shrunk: towards the prior pooled over the model's sites, or towards those of its own
+ * features, as ComBatFamily's `predict` does. Without empirical Bayes the bare estimates are used.
  */
+function shrinkageOf(
+  { settings, pooledPrior }: CombatModel,
+  policy: UnseenSitePolicy,
+  run: RunOptions,
+): [CombatModel['settings'], { readonly prior?: CombatPrior; readonly run: RunOptions }] {
+  if (policy === 'own-priors') return [settings, { run }];
+  if (pooledPrior === null) return [{ ...settings, eb: 'none' }, { run }];
+  return [settings, { prior: pooledPrior, run }];
+}
+
+/** Standardizes the subjects of a new site by the stored model, and shrinks their location and scale. */
 async function estimateSite(
   model: CombatModel,
   cohort: FeatureCohort,
@@ -68,10 +80,11 @@ async function estimateSite(
     readonly design: Float64Array;
     readonly site: string;
     readonly rows: readonly number[];
+    readonly policy: UnseenSitePolicy;
     readonly run: RunOptions;
   },
 ): Promise<{ readonly correction: SiteCorrection; readonly issues: readonly Issue[] }> {
-  const { design, site, rows, run } = context;
+  const { design, site, rows, policy, run } = context;
   const width = model.features.length;
   const columns = model.columns.length;
   const log = model.settings.transform === 'log';
@@ -82,16 +95,21 @@ async function estimateSite(
       residual -= design[row * columns + k] * model.coefficients[k * width + w];
     return residual / model.pooledSd[w];
   };
+  const measure = model.settings.robust ? medianAndMidvariance : meanAndSquares;
+  const values: Float64Array[] = [];
   const [features, location, squares, counts]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let w = 0; w < width; w++) {
     if (model.status[w] !== 'harmonized') continue;
-    const z = rows.map((row) => standardized(row, w)).filter((value) => Number.isFinite(value));
+    const z = Float64Array.from(rows, (row) => standardized(row, w)).filter((value) =>
+      Number.isFinite(value),
+    );
     if (z.length === 0) continue;
-    const center = z.reduce((sum, value) => sum + value, 0) / z.length;
+    const measured = measure(z);
     features.push(w);
-    location.push(center);
-    squares.push(z.reduce((sum, value) => sum + (value - center) ** 2, 0));
+    location.push(measured.location);
+    squares.push(measured.squares);
     counts.push(z.length);
+    values.push(z);
   }
   const input = {
     name: site,
@@ -100,16 +118,9 @@ async function estimateSite(
     location: Float64Array.from(location),
     squares: Float64Array.from(squares),
     counts: Float64Array.from(counts),
+    values: model.settings.robust ? values : undefined,
   };
-  const prior = model.pooledPrior ?? undefined;
-  const effects = await shrinkSite(
-    input,
-    prior === undefined ? { ...model.settings, eb: 'none' } : model.settings,
-    {
-      prior,
-      run,
-    },
-  );
+  const effects = await shrinkSite(input, ...shrinkageOf(model, policy, run));
   const correction = { shift: new Float64Array(width).fill(NaN), factor: new Float64Array(width).fill(NaN) };
   effects.features.forEach((w, i) => {
     correction.shift[w] = model.pooledSd[w] * effects.gammaStar[i];

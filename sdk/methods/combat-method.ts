@@ -3,14 +3,16 @@ import { applyCombat } from '../combat/apply-combat';
 import { combatHarmonizer } from '../combat/combat-harmonizer';
 import type { CombatModel } from '../combat/combat-model';
 import { combatModelFromJson, combatModelToStored } from '../combat/combat-model-json';
+import { smoothLabel } from '../combat/design/smooth-terms';
 import { meanOnlyText } from '../combat/mean-only';
 import { plotPriors } from '../plot/plot-priors';
 import { plotSiteEffects } from '../plot/plot-site-effects';
 import { withModel } from './fitted-harmonizer';
 import type { CardTable, Method, ModelCard, ModelKind } from './method';
-import type { ApplyCall, TablesCall } from './method-command';
+import { applyOptionsOf, combatApplying, combatFitting, combatOptionsOf } from './combat-fitting';
+import type { ApplyCall, ModelTable, TablesCall, TrainingRange } from './method-command';
 import type { CommandPart } from './method-option';
-import { choiceOption, commandPart, valueOption } from './method-option';
+import { commandPart } from './method-option';
 import { counted } from '../data/counted';
 
 const combatKind: ModelKind<CombatModel> = {
@@ -23,71 +25,30 @@ const combatKind: ModelKind<CombatModel> = {
   card,
 };
 
-const dropMissing = valueOption(
-  'switch',
-  '--drop-missing',
-  'leave out subjects without a covariate value instead of refusing',
-  false,
-);
+const tables: CommandPart<TablesCall<CombatModel>> = commandPart(combatFitting, (values) => ({
+  harmonizer: combatHarmonizer(combatOptionsOf(values)),
+}));
 
-const tables: CommandPart<TablesCall<CombatModel>> = commandPart(
-  {
-    preserve: valueOption(
-      'list',
-      '--preserve <names>',
-      'covariates whose effects are kept, for example age,sex',
-      [],
-    ),
-    unseen: choiceOption('--unseen <policy>', 'how the audit treats a site not trained on', {
-      values: ['error', 'covariates', 'estimate'],
-      initial: 'estimate',
-    }),
-    dropMissing,
-    eb: choiceOption('--eb <kind>', 'empirical Bayes', {
-      values: ['parametric', 'nonparametric', 'none'],
-      initial: 'parametric',
-    }),
-    meanOnly: choiceOption(
-      '--mean-only [form]',
-      'adjust the location of each site, not its scale: published, which leaves much of the site effect, or shrunk-by-size',
-      { values: ['published', 'shrunk-by-size'], alone: 'published' },
-    ),
-    reference: valueOption('text', '--reference <site>', 'harmonize to this site instead of the average'),
-    transform: choiceOption('--transform <kind>', 'fit values or their logarithm', {
-      values: ['none', 'log'],
-      initial: 'none',
-    }),
-  },
-  ({ dropMissing: drops, meanOnly, reference, ...others }) => ({
-    harmonizer: combatHarmonizer({
-      ...others,
-      meanOnly: meanOnly === 'published' || (meanOnly ?? false),
-      missingCovariates: drops ? 'drop' : 'error',
-      ...(reference === undefined ? {} : { reference }),
-    }),
-  }),
-);
+const apply: CommandPart<ApplyCall<CombatModel>> = commandPart(combatApplying, (values) => ({
+  table: combatTable,
+  apply: (model, cohort, run) => applyCombat(model, cohort, { ...applyOptionsOf(values), ...run }),
+  range: combatRange,
+}));
 
-const apply: CommandPart<ApplyCall<CombatModel>> = commandPart(
-  {
-    unseen: choiceOption('--unseen <policy>', 'what to do with a site the model was not fitted on', {
-      values: ['error', 'covariates', 'estimate'],
-      initial: 'error',
-    }),
-    dropMissing,
-  },
-  ({ unseen, dropMissing: drops }) => ({
-    table: (model) => ({ ...model, sites: model.sites.map(({ name }) => name) }),
-    apply: (model, cohort, run) =>
-      applyCombat(model, cohort, { unseen, missingCovariates: drops ? 'drop' : 'error', ...run }),
-    range: ({ features, grandMean, pooledSd, settings }) => ({
-      features,
-      means: grandMean,
-      sds: pooledSd,
-      scale: settings.transform === 'log' ? 'logarithm' : 'as measured',
-    }),
-  }),
-);
+/** What a model knows of its table. */
+export function combatTable(model: CombatModel): ModelTable {
+  return { ...model, sites: model.sites.map(({ name }) => name) };
+}
+
+/** Where the values were that a model was fitted on. */
+export function combatRange({ features, grandMean, pooledSd, settings }: CombatModel): TrainingRange {
+  return {
+    features,
+    means: grandMean,
+    sds: pooledSd,
+    scale: settings.transform === 'log' ? 'logarithm' : 'as measured',
+  };
+}
 
 /** ComBat, on tables of features. */
 export const combatMethod: Method<CombatModel> = {
@@ -104,6 +65,7 @@ export const combatMethod: Method<CombatModel> = {
     apply,
     examples: [
       'concord harmonize TABLE.csv --site SITE --preserve age,sex --out OUT',
+      'concord harmonize TABLE.csv --site SITE --preserve sex --smooth age --out OUT',
       'concord apply OUT/model.json NEW.csv --out OUT2',
     ],
   },
@@ -111,23 +73,11 @@ export const combatMethod: Method<CombatModel> = {
 
 function card(model: CombatModel): ModelCard {
   const { settings, features, sites } = model;
-  const passed = model.status.filter((status) => status !== 'harmonized').length;
   const subjects = sites.reduce((sum, site) => sum + site.subjects, 0);
-  const fact = (label: string, value: string): ModelCard['facts'][number] => ({ label, value });
   return {
     title: `ComBat model: ${counted(features.length, 'feature')}, ${counted(sites.length, 'site')}, ${counted(subjects, 'subject')}`,
     preserves: settings.preserve,
-    facts: [
-      fact('preserves', settings.preserve.length === 0 ? 'no covariate' : settings.preserve.join(', ')),
-      fact('empirical Bayes', settings.eb === 'nonparametric' ? 'non-parametric' : settings.eb),
-      fact('adjusts', meanOnlyText(settings.meanOnly)),
-      fact(
-        'harmonizes to',
-        settings.reference === null ? 'the average of all subjects' : `site ${settings.reference}`,
-      ),
-      ...(settings.transform === 'log' ? [fact('scale', 'logarithm')] : []),
-      ...(passed === 0 ? [] : [fact('passed through unchanged', counted(passed, 'feature'))]),
-    ],
+    facts: combatFacts(model),
     tables: [sitesTable(model)],
     figures: () => [
       {
@@ -150,7 +100,40 @@ function card(model: CombatModel): ModelCard {
   };
 }
 
-function sitesTable(model: CombatModel): CardTable {
+/** The settings of a model of ComBat. */
+export function combatFacts(model: CombatModel): ModelCard['facts'] {
+  const { settings, smooths } = model;
+  const passed = model.status.filter((status) => status !== 'harmonized').length;
+  const fact = (label: string, value: string): ModelCard['facts'][number] => ({ label, value });
+  return [
+    fact('preserves', settings.preserve.length === 0 ? 'no covariate' : settings.preserve.join(', ')),
+    ...(smooths.length === 0 ? [] : [fact('curves', curves(model))]),
+    fact('empirical Bayes', settings.eb === 'nonparametric' ? 'non-parametric' : settings.eb),
+    fact('adjusts', meanOnlyText(settings.meanOnly)),
+    ...(settings.robust ? [fact('measured by', 'medians and biweight midvariances')] : []),
+    fact(
+      'harmonizes to',
+      settings.reference === null ? 'the average of all subjects' : `site ${settings.reference}`,
+    ),
+    ...(settings.transform === 'log' ? [fact('scale', 'logarithm')] : []),
+    ...(passed === 0 ? [] : [fact('passed through unchanged', counted(passed, 'feature'))]),
+  ];
+}
+
+/** What the curves are of, and how bent they are. */
+function curves({ smooths, freedom, features, settings }: CombatModel): string {
+  const chosen = { reml: 'by REML', gcv: 'by GCV', given: 'as given' }[settings.smoothing];
+  const each = smooths.map((smooth, k) => {
+    const own = Array.from(freedom.subarray(k * features.length, (k + 1) * features.length)).filter(
+      Number.isFinite,
+    );
+    return `${smoothLabel(smooth)}${own.length === 0 ? '' : ` (${median(own).toFixed(1)})`}`;
+  });
+  return `${each.join(', ')}: median degrees of freedom in brackets, 1 is a straight line; straightness ${chosen}`;
+}
+
+/** What each site does to the features. */
+export function sitesTable(model: CombatModel): CardTable {
   return {
     title: 'What each site does to the features',
     columns: ['site', 'subjects', 'adjusts', 'median |shift| (SD)', 'median widening (×)', 'iterations'],

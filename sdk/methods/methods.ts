@@ -2,6 +2,7 @@ import type { IntensityModel } from '../baselines/intensity-model';
 import type { PixelCombatModel } from '../baselines/pixel-combat/pixel-combat-model';
 import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import type { CombatModel } from '../combat/combat-model';
+import type { CovbatModel } from '../combat/covbat/covbat-model';
 import { listNames } from '../data/list-names';
 import { clearlyMeant } from '../data/nearest-names';
 import type { CvaeModel } from '../cvae/cvae-model';
@@ -14,6 +15,7 @@ import type { MurdModel } from '../murd/murd-model';
 import type { AutoencoderModel } from '../nn/autoencoder/autoencoder-model';
 import { autoencoderKind } from './autoencoder-kind';
 import { combatMethod } from './combat-method';
+import { covbatMethod } from './covbat-method';
 import { cvaeMethod } from './cvae-method';
 import { cycleganMethod } from './cyclegan-method';
 import { ddaeMethod } from './ddae-method';
@@ -28,6 +30,7 @@ import { requireCall } from '../data/calls/require-call';
 /** The models by their kinds, as `loadModel(path, kind)` returns them. */
 export interface ModelByKind {
   readonly combat: CombatModel;
+  readonly covbat: CovbatModel;
   readonly 'site-scaling': SiteScalingModel;
   readonly 'pixel-combat': PixelCombatModel;
   readonly intensity: IntensityModel;
@@ -43,6 +46,7 @@ export interface ModelByKind {
 /** Every method, in the order of help texts and tables: a new one is a line here. */
 const known: Method[] = [
   combatMethod,
+  covbatMethod,
   siteScalingMethod,
   ...intensityMethods,
   pixelCombatMethod,

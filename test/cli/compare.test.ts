@@ -83,7 +83,7 @@ describe('concord compare on tables', () => {
       assert.equal(status, 2);
       assert.match(err, message);
     };
-    await refused(of('combet'), /has "combet", which is not a method \(did you mean "combat"\?\)/);
+    await refused(of('combet'), /has "combet", which is not a method \(did you mean "combat", "covbat"\?\)/);
     await refused(of('nyul'), /"nyul", which is not for tables/);
     await refused(of('raw'), /names no method besides raw/);
     await refused(

@@ -194,6 +194,42 @@ describe('the concord command', () => {
     assert.match(run.err, /missing value of covariate age .*--drop-missing/);
   });
 
+  it('harmonizes with curves and by CovBat, and applies what came of it', async () => {
+    const fitted = ['--seeds', '1', '--preserve', 'sex', '--smooth', 'age'];
+    for (const method of ['combat', 'covbat']) {
+      const out = at(`curved-${method}`);
+      const run = await concord(
+        'harmonize',
+        at('table.csv'),
+        '--method',
+        method,
+        ...fitted,
+        '--no-audit',
+        '--out',
+        out,
+      );
+      assert.deepEqual([run.status, run.err], [0, ''], run.err);
+      const applied = await concord(
+        'apply',
+        join(out, 'model.json'),
+        at('table.csv'),
+        '--out',
+        at(`new-${method}`),
+      );
+      assert.equal(applied.status, 0, applied.err);
+      assert.equal(
+        readFileSync(join(at(`new-${method}`), 'harmonized.csv'), 'utf8'),
+        readFileSync(join(out, 'harmonized.csv'), 'utf8'),
+      );
+    }
+    const both = ['--method', 'covbat', '--variance', '0.8', '--components', '3', '--out', at('both')];
+    const odd = await concord('harmonize', at('table.csv'), ...both);
+    assert.equal(odd.status, 2);
+    assert.match(odd.err, /'--variance' and '--components' exclude each other/);
+    const stray = await concord('harmonize', at('table.csv'), '--components', '3', '--out', at('stray'));
+    assert.match(stray.err, /'--components' is not one of --method combat/);
+  });
+
   it('offers the other form of mean only, and takes the table after the option for a table', async () => {
     const run = await concord(
       ...['harmonize', '--mean-only', at('table.csv'), '--out', at('published'), '--preserve', 'age,sex'],

@@ -133,6 +133,7 @@ const list = 'the participants of a dataset are a list with one row of each';
 const byPixels = {
   transform: 'pixels are not fitted as logarithms',
   meanOnly: 'pixels are rescaled too',
+  smooth: 'effects on pixels are straight lines',
 };
 const written = { 'sdk/io/volumes/formats/encode-voxels.ts': 'volumes are written as float32' };
 
@@ -201,7 +202,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
   demo: Object.fromEntries(
     [
       ...['missingCovariates', 'features', 'covariates', 'covariates.kind'],
-      ...['eb', 'transform', 'maxSubjects', 'unseen', 'meanOnly', 'preserve', 'persons'],
+      ...['eb', 'transform', 'maxSubjects', 'unseen', 'meanOnly', 'preserve', 'persons', 'smooth'],
     ].map((name) => [name, simulated]),
   ),
 };

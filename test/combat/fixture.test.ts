@@ -3,25 +3,11 @@ import { applyCombat } from '../../sdk/combat/apply-combat';
 import type { CombatModel } from '../../sdk/combat/combat-model';
 import type { CombatOptions } from '../../sdk/combat/combat-options';
 import { fitCombat } from '../../sdk/combat/fit-combat';
-import { makeFeatureCohort } from '../../sdk/data/cohort';
-import { categorical, continuous } from '../../sdk/data/people/covariate';
-import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
-import { makeParticipants } from '../../sdk/data/people/participants';
 import type { FixtureRows } from '../support/combat-fixture';
-import { assertCloseToRows, readCombatFixture } from '../support/combat-fixture';
+import { assertCloseToRows, fixtureCohort, readCombatFixture } from '../support/combat-fixture';
 
 // fixtures/combat is made by reference.py, an independent NumPy implementation that reproduces the published
 // outputs; this test runs where those are absent and looks inside the model as well.
-
-interface CohortFile {
-  readonly subjects: string[];
-  readonly features: string[];
-  readonly sites: string[];
-  readonly age: number[];
-  readonly sex: string[];
-  readonly values: (number | null)[][];
-  readonly valuesWithMissing: (number | null)[][];
-}
 
 interface Case {
   readonly settings: {
@@ -51,16 +37,7 @@ function interceptAtZero(model: CombatModel): Float64Array {
 }
 
 describe('ComBat against an independent implementation', () => {
-  const file = readCombatFixture<CohortFile>('cohort.json');
   const { cases } = readCombatFixture<{ cases: Case[] }>('cases.json');
-  const people = makeParticipants(file.subjects, file.sites, [
-    continuous('age', file.age, 'years'),
-    categorical('sex', file.sex),
-  ]);
-  const cohortOf = (rows: FixtureRows): ReturnType<typeof makeFeatureCohort> => {
-    const values = Float64Array.from(rows.flat(), (value) => value ?? NaN);
-    return makeFeatureCohort(people, makeFeatureMatrix(values, file.subjects, file.features));
-  };
 
   it('has cases with and without missing cells, in every combination of options', () => {
     assert.equal(cases.length, 36);
@@ -70,7 +47,7 @@ describe('ComBat against an independent implementation', () => {
     const { settings } = one;
     const words = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
     it(words.join(', '), async () => {
-      const cohort = cohortOf(settings.missingCells ? file.valuesWithMissing : file.values);
+      const cohort = fixtureCohort(settings);
       const preserve = settings.preserve.map((name) => (name === 'sex' ? { name, reference: 'F' } : name));
       const { reference, eb, meanOnly, varianceDivisor } = settings;
       const options: CombatOptions = { preserve, eb, meanOnly, varianceDivisor };

@@ -109,7 +109,7 @@ describe('saveModel and loadModel', () => {
       ['truncated', JSON.stringify(good).slice(0, 400), 'JSON'],
       ['list', '[1]', 'JSON object'],
       ['foreign', '{"kind":"cvae"}', '"cvae"'],
-      ['newer', JSON.stringify({ ...good, schema: 2 }), 'update concord-mri'],
+      ['newer', JSON.stringify({ ...good, schema: 3 }), 'update concord-mri'],
       ['short', JSON.stringify({ ...good, grandMean: [1, 2] }), 'grandMean'],
       ['text', JSON.stringify({ ...good, pooledSd: Array.from({ length: 8 }, () => '1') }), 'pooledSd'],
       ['site', JSON.stringify({ ...good, sites: [{ name: 'A' }] }), 'adjusts'],

@@ -149,6 +149,8 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     NyulModel: await concord.intensity.fitNyul(volumes),
     HistogramMatchingModel: await concord.intensity.fitHistogramMatching(volumes),
     'Harmonizer<CombatModel, "features">': concord.combatHarmonizer({ preserve: ['age', hostile] }),
+    CovbatModel: await concord.combat.fitCovbat(features),
+    'Harmonizer<CovbatModel, "features">': concord.combat.covbatHarmonizer({ preserve: [hostile] }),
     'Harmonizer<SiteScalingModel, "features">': concord.siteScaling(),
     'Harmonizer<PixelCombatModel, "images">': concord.pixelCombatHarmonizer({ preserve: [hostile] }),
     'Harmonizer<IntensityModel, Kind>': concord.intensityHarmonizer('z-score', { kind: 'volumes' }),

@@ -33,8 +33,8 @@ export interface HarmonizerCase<Fitted extends Model, Kind extends Cohort['kind'
   readonly oneSite: 'fitted' | 'refused';
   /** Whether it can be fitted where a site has one scan. @defaultValue `'fitted'` */
   readonly siteOfOne?: 'fitted' | 'refused';
-  /** What becomes of a table with a missing cell. */
-  readonly missingCell?: 'kept' | 'refused';
+  /** What becomes of a table with a missing cell: nothing else changes, or other features of that scan do, which is said. */
+  readonly missingCell?: 'kept' | 'noticed' | 'refused';
   /** How much results may differ with the order of scans, as a share of the largest value. @defaultValue 0 */
   readonly tolerance?: number;
   /** What it runs on. @defaultValue plain arrays */
@@ -97,7 +97,11 @@ export function harmonizerContract<Fitted extends Model, Kind extends Cohort['ki
       assert.equal(harmonized.provenance.length, cohort.provenance.length + 1);
       const { step, options, version } = harmonized.provenance[harmonized.provenance.length - 1];
       assert.ok(
-        step in concord || step in concord.murd || step in concord.ddae || step in concord.baselines,
+        step in concord ||
+          step in concord.combat ||
+          step in concord.murd ||
+          step in concord.ddae ||
+          step in concord.baselines,
         step,
       );
       assert.equal(version, concord.version);
@@ -245,7 +249,15 @@ export function harmonizerContract<Fitted extends Model, Kind extends Cohort['ki
         }
         const expected = (await onTable(table())).features.values.slice();
         expected[3] = NaN;
-        assert.deepEqual((await onTable(holed)).features.values, expected);
+        const filled = await onTable(holed);
+        if (one.missingCell === 'kept') {
+          assert.deepEqual(filled.features.values, expected);
+          return;
+        }
+        assert.ok(Number.isNaN(filled.features.values[3]));
+        const width = features.features.length;
+        assert.deepEqual(filled.features.values.subarray(width), expected.subarray(width));
+        assert.ok(filled.issues.some(({ message }) => message.includes('1 missing cell')));
       });
 
       it('refuses a table without one of its features', async () => {

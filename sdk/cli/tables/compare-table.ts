@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { compareMethods } from '../../compare/compare-methods';
-import type { AnyHarmonizer } from '../../compare/compared-harmonizer';
 import { distinctIssues } from '../../data/issue';
 import type { Provenance } from '../../data/provenance';
 import type { RunOptions } from '../../data/run-options';
@@ -40,14 +39,17 @@ export async function compareTable(
 ): Promise<Compared> {
   const methods = chosenMethods(flags, command, 'features');
   const models = await loadedModels(methods, flags);
-  const harmonizers: Record<string, AnyHarmonizer> = {};
+  const harmonizers: Record<string, ReturnType<typeof tableHarmonizer>> = {};
   for (const method of methods) {
     harmonizers[method.name] = tableHarmonizer(method, { flags, command, model: models.get(method.name) });
   }
-  const cohort = await loadForHarmonize(path, flags, run);
+  // Some covariates are kept because another option names them: those that have a curve.
+  const kept = Object.values(harmonizers).flatMap(({ preserves = [] }) => preserves);
+  const preserve = [...new Set([...flags.preserve, ...kept])];
+  const cohort = await loadForHarmonize(path, { ...flags, preserve }, run);
   const comparison = await compareMethods(cohort, harmonizers, {
     ...comparedBy(flags),
-    covariates: auditedCovariates(cohort.participants, flags.preserve),
+    covariates: auditedCovariates(cohort.participants, preserve),
     ...run,
   });
   return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };

@@ -54,6 +54,13 @@ export const knownCalls = {
     cohort: 'ImageCohort',
     options: 'ApplyCycleganOptions',
   },
+  'combat.fitCovbat': { cohort: 'FeatureCohort', options: 'CovbatOptions | nothing' },
+  'combat.applyCovbat': {
+    model: 'CovbatModel',
+    cohort: 'FeatureCohort',
+    options: 'ApplyCombatOptions | nothing',
+  },
+  'combat.covbatHarmonizer': { options: 'CovbatHarmonizerOptions | nothing' },
   'ddae.encode': {
     model: 'DdaeModel',
     whole: 'FeatureCohort | ImageCohort',
@@ -461,18 +468,18 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CombatHarmonizerOptions: {
     required: '',
     names:
-      'preserve eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   CombatModel: {
     kind: 'combat',
     required:
-      'kind schema version settings features status sites covariates columns columnMeans grandMean pooledSd coefficients gammaHat deltaHat gammaStar deltaStar pooledPrior issues provenance',
+      'kind schema version settings features status sites covariates smooths columns columnMeans grandMean pooledSd coefficients penalties freedom gammaHat deltaHat gammaStar deltaStar pooledPrior issues provenance',
     from: 'fitCombat',
   },
   CombatOptions: {
     required: '',
     names:
-      'preserve eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   CompareMethodsOptions: {
     required: '',
@@ -480,6 +487,22 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
       'target seed seeds covariates folds splits maxSubjects heldOut alpha steps mask truth slices:AlikeSlicesOptions signal onProgress',
   },
   CompareTravelersOptions: { required: 'target dataRange', names: 'target dataRange signal onProgress' },
+  CovbatHarmonizerOptions: {
+    required: '',
+    names:
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+  },
+  CovbatModel: {
+    kind: 'covbat',
+    required:
+      'kind schema version settings combat centers scales rotation explained scores issues provenance',
+    from: 'combat.fitCovbat',
+  },
+  CovbatOptions: {
+    required: '',
+    names:
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+  },
   CropPadOptions: { required: 'shape', names: 'shape center fill' },
   CropToMaskOptions: { required: '', names: 'margin' },
   CvaeHarmonizerOptions: {
@@ -514,7 +537,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   DensitiesOptions: { required: '', names: 'features unit' },
   DifferenceMapOptions: {
     required: '',
-    names: 'limit unit labels columns contour scale smooth title plane at:DifferenceMapOptions.at slices',
+    names: 'limit unit labels columns smooth contour scale title plane at:DifferenceMapOptions.at slices',
   },
   'DifferenceMapOptions.at': { required: '', names: 'indices millimeters count from to every' },
   EncodeOptions: { required: '', names: 'steps stochastic until unseen batchSize signal onProgress' },
@@ -580,7 +603,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: { required: '', names: 'unseen steps seed batchSize keep until target' },
-  Harmonizer: { kind: 'features', required: 'name kind fit apply targets', from: 'combatHarmonizer' },
+  Harmonizer: { kind: 'features', required: 'name kind fit apply targets', from: 'combat.covbatHarmonizer' },
   HeldOutOptions: {
     required: '',
     names: 'target seed seeds folds covariates alpha maxSubjects signal onProgress',
@@ -697,7 +720,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatHarmonizerOptions: {
     required: '',
     names:
-      'share preserve eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'share preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   PixelCombatModel: {
     kind: 'pixel-combat',
@@ -706,7 +729,8 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   PixelCombatOptions: {
     required: '',
-    names: 'share preserve eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress',
+    names:
+      'share preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress',
   },
   PlotRepresentationOptions: { required: '', names: 'title' },
   PlotTrainingOptions: { required: '', names: 'scale values by' },

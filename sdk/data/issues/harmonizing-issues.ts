@@ -19,6 +19,7 @@ export type HarmonizingIssueCode =
   | 'unseen-site'
   | 'outside-training-range'
   | 'nearly-confounded'
+  | 'missing-in-components'
   | 'unmatched-feature';
 
 /** Fitting and applying methods of tables, and models of any method. */
@@ -96,6 +97,11 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
     severity: 'warning',
     suggestion:
       'the covariate is almost a function of the site; its effect and the site effect are hard to separate',
+  },
+  'missing-in-components': {
+    severity: 'info',
+    suggestion:
+      'missing cells stay missing; where there are many, components are drawn towards what covariates predict: leave such features or subjects out',
   },
   'unmatched-feature': {
     severity: 'warning',

@@ -37,3 +37,14 @@ export function solveLower({ size, lower }: Cholesky, right: Float64Array): Floa
   }
   return solution;
 }
+
+/** Solves Lᵀ x = b: after {@link solveLower}, the solution of A x = b. */
+export function solveLowerTransposed({ size, lower }: Cholesky, right: Float64Array): Float64Array {
+  const solution = new Float64Array(size);
+  for (let i = size - 1; i >= 0; i--) {
+    let sum = right[i];
+    for (let k = i + 1; k < size; k++) sum -= lower[k * size + i] * solution[k];
+    solution[i] = sum / lower[i * size + i];
+  }
+  return solution;
+}

@@ -1,8 +1,8 @@
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import type { Participants } from '../data/people/participants';
-import { quoteName } from '../data/list-names';
-import { lostSites } from '../data/people/lost-sites';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import type { Participants } from '../../data/people/participants';
+import { quoteName } from '../../data/list-names';
+import { lostSites } from '../../data/people/lost-sites';
 
 /** A subject left out, and the covariate it lacks. */
 export interface DroppedSubject {

@@ -1,17 +1,27 @@
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { listNames } from '../data/list-names';
-import { ConcordError } from '../errors';
-import type { PivotedQr } from '../math/linear/qr';
-import { dependence, pivotedQr } from '../math/linear/qr';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listNames } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+import type { PivotedQr } from '../../math/linear/qr';
+import { dependence, pivotedQr } from '../../math/linear/qr';
 import type { CovariateDesign } from './covariate-design';
-import { advise } from '../remedy';
+import { advise } from '../../remedy';
 
 /** The site of each subject, as an index into the names of the sites. */
 export interface SiteAssignment {
   readonly names: readonly string[];
   readonly codes: Int32Array;
 }
+
+/** Covariate columns, centered within sites and divided by their spreads, as a factorization of full rank. */
+export interface SeparatedDesign {
+  readonly qr: PivotedQr;
+  /** The length of each column over all subjects. */
+  readonly spreads: Float64Array;
+}
+
+/** Named columns of numbers, each minus its mean: subjects × columns, row-major. */
+export type SeparableColumns = Pick<CovariateDesign, 'columns' | 'values'>;
 
 /** A column counts as a function of the sites when less than this share of its spread is left within them. */
 const dependentBelow = 1e-7;
@@ -52,9 +62,9 @@ export function centerWithinSites(
  * @throws ConcordError `confounded` naming the columns and the sites that coincide.
  */
 export function separateFromSites(
-  design: CovariateDesign,
+  design: SeparableColumns,
   sites: SiteAssignment,
-): { readonly qr: PivotedQr; readonly spreads: Float64Array; readonly issues: readonly Issue[] } {
+): SeparatedDesign & { readonly issues: readonly Issue[] } {
   const width = design.columns.length;
   const rows = sites.codes.length;
   const spreads = columnNorms(design.values, width);
@@ -74,9 +84,9 @@ export function separateFromSites(
 
 /** Says which covariate columns follow from which others and from the sites. */
 function confounded(
-  design: CovariateDesign,
+  design: SeparableColumns,
   sites: SiteAssignment,
-  { qr, spreads }: { qr: PivotedQr; spreads: Float64Array },
+  { qr, spreads }: SeparatedDesign,
 ): ConcordError {
   const width = design.columns.length;
   const dependent = qr.order[qr.rank];
@@ -126,7 +136,8 @@ function groupSites(
   return groups.map((group) => group.sites);
 }
 
-function columnNorms(values: Float64Array, width: number): Float64Array {
+/** The length of each column: rows × `width`, row-major. */
+export function columnNorms(values: Float64Array, width: number): Float64Array {
   const norms = new Float64Array(width);
   values.forEach((value, index) => (norms[index % width] += value * value));
   return norms.map(Math.sqrt);

@@ -1,4 +1,4 @@
-import type { CombatModel } from './combat-model';
+import type { CombatModel } from '../combat-model';
 
 /** The correction of one site: out = (y − fit − shift) × factor + fit, where fit is the grand mean and covariates. */
 export interface SiteCorrection {

@@ -1,6 +1,6 @@
-import { ConcordError } from '../errors';
-import type { CombatCovariate, CombatModel } from './combat-model';
-import { columnNames } from './covariate-design';
+import { ConcordError } from '../../errors';
+import type { CombatCovariate, CombatModel, CombatSmooth } from '../combat-model';
+import { designColumns } from '../design/covariate-design';
 
 /**
  * Checks that the parts of a model that was read from a file fit together: a damaged or edited file must not give
@@ -19,7 +19,8 @@ export function checkCombatModel(model: CombatModel): CombatModel {
     model.sites.map((site) => site.name),
   );
   model.covariates.forEach(checkCovariate);
-  const columns = model.covariates.flatMap(columnNames);
+  model.smooths.forEach((smooth) => checkSmooth(smooth, model));
+  const columns = designColumns(model.covariates, model.smooths);
   if (columns.join('\n') !== model.columns.join('\n')) {
     throw malformedModel(
       `columns are ${model.columns.join(', ')} but the covariates make ${columns.join(', ')}`,
@@ -39,6 +40,10 @@ function checkSettings({ settings, sites }: CombatModel): void {
   if (typeof settings.tolerance !== 'number' || typeof settings.maxIterations !== 'number') {
     throw malformedModel('settings have no tolerance and maxIterations');
   }
+  if (typeof settings.robust !== 'boolean') throw malformedModel('settings have no robust');
+  if (!['reml', 'gcv', 'given'].includes(settings.smoothing))
+    throw malformedModel('settings have no smoothing');
+  if (!isBasis(settings.basis)) throw malformedModel('settings have no basis');
   const divisor: unknown = settings.varianceDivisor;
   // Models of the first versions lack it.
   if (divisor !== undefined && divisor !== 'n' && divisor !== 'n-1')
@@ -61,6 +66,32 @@ function checkCovariate(covariate: CombatCovariate): void {
   if (!isNames(covariate.levels) || !covariate.levels.includes(covariate.reference)) {
     throw malformedModel(`covariate ${covariate.name} has no levels with its reference among them`);
   }
+}
+
+function checkSmooth({ name, by, basis, knots, centers }: CombatSmooth, { covariates }: CombatModel): void {
+  const covariate = covariates.find((one) => one.name === name);
+  if (covariate?.kind !== 'continuous' || covariate.smooth !== true)
+    throw malformedModel(`the smooth of ${name} has no covariate`);
+  if (by !== undefined) {
+    const factor = covariates.find((one) => one.name === by.covariate);
+    if (factor?.kind !== 'categorical' || !factor.levels.includes(by.level))
+      throw malformedModel(`the smooth of ${name} has no level ${by.covariate}=${by.level}`);
+  }
+  if (!isBasis(basis)) throw malformedModel(`the smooth of ${name} has no basis`);
+  const ascending = knots.every((knot, i) => Number.isFinite(knot) && (i === 0 || knot >= knots[i - 1]));
+  if (knots.length !== 14 || !ascending || !(knots[10] > knots[3]))
+    throw malformedModel(`the smooth of ${name} has no 14 knots in order`);
+  const needed = basis === 'p-spline' ? 10 : 0;
+  if (
+    centers.length !== needed ||
+    !centers.every((value) => value >= 0) ||
+    (needed > 0 && !(Math.max(...centers) > 0))
+  )
+    throw malformedModel(`the smooth of ${name} has no ${needed} centers`);
+}
+
+function isBasis(value: unknown): boolean {
+  return value === 'p-spline' || value === 'neuroharmonize';
 }
 
 /** Every number that harmonization uses is finite where the feature is harmonized, and spreads are above zero. */

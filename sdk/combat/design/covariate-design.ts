@@ -1,23 +1,28 @@
-import { suggestName } from '../data/nearest-names';
-import type { Covariate } from '../data/people/covariate';
-import { isMissing } from '../data/people/covariate';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import { listNames, quoteName } from '../data/list-names';
-import type { Participants } from '../data/people/participants';
-import { covariateNamed } from '../data/people/participants';
-import { ConcordError } from '../errors';
-import { columnsOf, metLevels, mostFrequentLevel } from '../math/linear/covariate-columns';
-import type { CombatCovariate } from './combat-model';
-import type { PreservedCovariate } from './combat-options';
-import { advise, option } from '../remedy';
+import { suggestName } from '../../data/nearest-names';
+import type { Covariate } from '../../data/people/covariate';
+import { isMissing } from '../../data/people/covariate';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import { listNames, quoteName } from '../../data/list-names';
+import type { Participants } from '../../data/people/participants';
+import { covariateNamed } from '../../data/people/participants';
+import { ConcordError } from '../../errors';
+import { columnsOf, metLevels, mostFrequentLevel } from '../../math/linear/covariate-columns';
+import type { CombatCovariate, CombatSmooth } from '../combat-model';
+import type { PreservedCovariate, SmoothTerm } from '../combat-options';
+import { advise, option } from '../../remedy';
 import type { DroppedSubject } from './dropped-subjects';
 import { droppedSiteIssues } from './dropped-subjects';
-import { counted } from '../data/counted';
+import { counted } from '../../data/counted';
+import type { SmoothBasis } from './smooth-basis';
+import { describeSmooths, smoothColumnNames, writeSmooth } from './smooth-terms';
 
-/** The covariates as numbers: one centered column per continuous covariate and per non-reference level. */
+/**
+ * The covariates as numbers: one centered column per continuous covariate and per non-reference level, then those of smooths.
+ */
 export interface CovariateDesign {
   readonly covariates: readonly CombatCovariate[];
+  readonly smooths: readonly CombatSmooth[];
   readonly columns: readonly string[];
   readonly columnMeans: Float64Array;
   /** Subjects × columns, row-major, each column minus its mean. */
@@ -26,7 +31,7 @@ export interface CovariateDesign {
 }
 
 /** The part of a design or model that says how covariates become columns. */
-export type DesignCoding = Pick<CovariateDesign, 'covariates' | 'columns' | 'columnMeans'>;
+export type DesignCoding = Pick<CovariateDesign, 'covariates' | 'smooths' | 'columns' | 'columnMeans'>;
 
 /**
  * Codes the covariates to preserve, with treatment contrasts for categorical ones, centered for numerical
@@ -36,24 +41,27 @@ export type DesignCoding = Pick<CovariateDesign, 'covariates' | 'columns' | 'col
  */
 export function fitDesign(
   participants: Participants,
-  preserve: readonly (string | PreservedCovariate)[],
+  preserve: readonly PreservedCovariate[],
+  smooth: { readonly terms: readonly SmoothTerm[]; readonly basis: SmoothBasis },
 ): CovariateDesign {
   const issues: Issue[] = [];
-  const covariates = preserve.map((item) => {
-    const request = typeof item === 'string' ? { name: item } : item;
-    return describeCovariate(covariateNamed(participants, request.name), request.reference);
+  const smooths = describeSmooths(participants, smooth.terms, smooth.basis);
+  const curved = new Set(smooths.map(({ name }) => name));
+  const covariates = preserve.map(({ name, reference }): CombatCovariate => {
+    const described = describeCovariate(covariateNamed(participants, name), reference);
+    return described.kind === 'continuous' && curved.has(name) ? { ...described, smooth: true } : described;
   });
   for (const covariate of covariates) {
-    if (columnNames(covariate).length === 0) {
+    if (columnNames(covariate).length === 0 && !curved.has(covariate.name)) {
       const message = `covariate ${covariate.name} has the same value for every subject`;
       issues.push(makeIssue('constant-covariate', message, { column: covariate.name }));
     }
   }
-  const columns = covariates.flatMap(columnNames);
-  const raw = encode(participants, covariates, columns.length);
+  const columns = designColumns(covariates, smooths);
+  const raw = encode(participants, { covariates, smooths, columns });
   const columnMeans = columnAverages(raw, columns.length);
   center(raw, columnMeans);
-  return { covariates, columns, columnMeans, values: raw, issues };
+  return { covariates, smooths, columns, columnMeans, values: raw, issues };
 }
 
 /**
@@ -66,7 +74,7 @@ export function applyDesign(
   participants: Participants,
   coding: DesignCoding,
 ): { readonly values: Float64Array; readonly issues: readonly Issue[] } {
-  const values = encode(participants, coding.covariates, coding.columns.length);
+  const values = encode(participants, coding);
   center(values, coding.columnMeans);
   return { values, issues: coding.covariates.flatMap((covariate) => outsideRange(participants, covariate)) };
 }
@@ -141,9 +149,22 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
   return { kind: 'categorical', name: covariate.name, levels, reference: chosen };
 }
 
-/** The names of the design columns that a covariate makes; none where all subjects have the same value. */
+/** The names of all columns of a design: those of covariates, then those of smooths. */
+export function designColumns(
+  covariates: readonly CombatCovariate[],
+  smooths: readonly CombatSmooth[],
+): readonly string[] {
+  return [...covariates.flatMap(columnNames), ...smooths.flatMap(smoothColumnNames)];
+}
+
+/**
+ * The names of the design columns that a covariate makes; none where all subjects have the same value, and where smooths make
+ * them.
+ */
 export function columnNames(covariate: CombatCovariate): readonly string[] {
-  if (covariate.kind === 'continuous') return covariate.max > covariate.min ? [covariate.name] : [];
+  if (covariate.kind === 'continuous') {
+    return covariate.smooth !== true && covariate.max > covariate.min ? [covariate.name] : [];
+  }
   return covariate.levels
     .filter((level) => level !== covariate.reference)
     .map((level) => `${covariate.name}=${level}`);
@@ -152,9 +173,9 @@ export function columnNames(covariate: CombatCovariate): readonly string[] {
 /** Subjects × columns, not centered. */
 function encode(
   participants: Participants,
-  covariates: readonly CombatCovariate[],
-  width: number,
+  { covariates, smooths, columns }: Omit<DesignCoding, 'columnMeans'>,
 ): Float64Array {
+  const width = columns.length;
   const values = new Float64Array(participants.ids.length * width);
   let first = 0;
   for (const described of covariates) {
@@ -178,6 +199,10 @@ function encode(
     });
     first += length;
   }
+  for (const smooth of smooths) {
+    writeSmooth(participants, smooth, { values, width, first });
+    first += smoothColumnNames(smooth).length;
+  }
   return values;
 }
 
@@ -190,7 +215,7 @@ function outsideRange(participants: Participants, described: CombatCovariate): r
   if (outside.length === 0) return [];
   const range = `${described.min} to ${described.max}${described.unit === undefined ? '' : ` ${described.unit}`}`;
   const some = listNames(outside, 3);
-  const message = `${described.name} of ${counted(outside.length, 'subject')} (${some}) is outside the range the model was fitted on, ${range}`;
+  const message = `${described.name} of ${counted(outside.length, 'subject')} (${some}) is outside the range the model was fitted on, ${range}${described.smooth === true ? '; beyond it the curve continues as a straight line' : ''}`;
   return [makeIssue('outside-training-range', message, { column: described.name, subject: outside[0] })];
 }
 

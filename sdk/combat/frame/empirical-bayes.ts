@@ -1,5 +1,6 @@
-import { mean, sampleVariance } from '../math/statistics/moments';
-import type { CombatPrior } from './combat-model';
+import { mean, sampleVariance } from '../../math/statistics/moments';
+import type { CombatPrior } from '../combat-model';
+import { biweightMidvariance } from './location-scale';
 
 /** The standardized data of one site in the few numbers that empirical Bayes needs, per feature. */
 export interface SiteStatistics {
@@ -11,6 +12,8 @@ export interface SiteStatistics {
   readonly squares: Float64Array;
   /** The number of values. */
   readonly counts: Float64Array;
+  /** Robust only: the standardized values of each feature, whose midvariance about any γ takes the place of their squares. */
+  readonly values?: readonly Float64Array[];
 }
 
 /** Site effects after shrinkage, per feature. */
@@ -50,7 +53,7 @@ export function shrinkParametric(
   prior: CombatPrior,
   { tolerance, maxIterations }: { tolerance: number; maxIterations: number },
 ): Shrunken {
-  const { location: gammaHat, squares, counts } = statistics;
+  const { location: gammaHat, squares, counts, values } = statistics;
   const location = gammaHat.slice();
   const scale = statistics.scale.slice();
   const { locationMean, locationVariance, scaleShape, scaleScale } = prior;
@@ -63,7 +66,10 @@ export function shrinkParametric(
     for (let i = 0; i < location.length; i++) {
       const weight = locationVariance * counts[i];
       const gamma = (weight * gammaHat[i] + scale[i] * locationMean) / (weight + scale[i]);
-      const distance = squares[i] + counts[i] * (gammaHat[i] - gamma) ** 2;
+      const distance =
+        values === undefined
+          ? squares[i] + counts[i] * (gammaHat[i] - gamma) ** 2
+          : (counts[i] - 1) * biweightMidvariance(values[i], gamma);
       const delta = point ?? (0.5 * distance + scaleScale) / (counts[i] / 2 + scaleShape - 1);
       change = Math.max(change, relativeChange(gamma, location[i]), relativeChange(delta, scale[i]));
       location[i] = gamma;

@@ -1,12 +1,12 @@
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import type { RunOptions } from '../data/run-options';
-import { breathe } from '../data/run-options';
-import type { CombatPrior, CombatSettings, CombatSite } from './combat-model';
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import type { RunOptions } from '../../data/run-options';
+import { breathe } from '../../data/run-options';
+import type { CombatPrior, CombatSettings, CombatSite } from '../combat-model';
 import type { SiteStatistics } from './empirical-bayes';
 import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
-import { quoteName } from '../data/list-names';
-import { counted } from '../data/counted';
+import { quoteName } from '../../data/list-names';
+import { counted } from '../../data/counted';
 
 /** The effects of one site on the features where it has values; arrays are in the order of `features`. */
 export interface SiteEffects {
@@ -30,6 +30,8 @@ export interface SiteInput {
   readonly location: Float64Array;
   readonly squares: Float64Array;
   readonly counts: Float64Array;
+  /** Robust only: the standardized values of each feature. */
+  readonly values?: readonly Float64Array[];
 }
 
 /** A sum of squares this small, in pooled variances, is rounding: the feature has no spread at the site. */
@@ -50,14 +52,14 @@ export async function shrinkSite(
     readonly report?: (done: number) => void;
   },
 ): Promise<SiteEffects> {
-  const { name, subjects, features, location, squares, counts } = input;
+  const { name, subjects, features, location, squares, counts, values } = input;
   const locationOnly = settings.meanOnly !== false || subjects === 1;
   const full = Array.from(features.keys()).filter(
     (i) => !locationOnly && counts[i] > 1 && squares[i] > noSquares,
   );
   const scale = new Float64Array(features.length).fill(1);
   for (const i of full) scale[i] = squares[i] / (counts[i] - 1);
-  const statistics: SiteStatistics = { location, scale, squares, counts };
+  const statistics: SiteStatistics = { location, scale, squares, counts, values };
   const issues = [...scaleIssues(input, settings, full.length)];
   const adjusts = locationOnly ? 'location' : 'location-and-scale';
   const base = { features, gammaHat: location, deltaHat: scale, scaled: full, issues };
@@ -138,8 +140,11 @@ function pickStatistics(statistics: SiteStatistics, at: readonly number[]): Site
     scale: pick(statistics.scale, at),
     squares: pick(statistics.squares, at),
     counts: pick(statistics.counts, at),
+    values: statistics.values === undefined ? undefined : at.map((i) => statistics.values?.[i] ?? noValues),
   };
 }
+
+const noValues = new Float64Array(0);
 
 function pick(values: Float64Array, at: readonly number[]): Float64Array {
   const picked = new Float64Array(at.length);

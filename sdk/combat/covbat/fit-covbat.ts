@@ -1,0 +1,116 @@
+import { requireCall } from '../../data/calls/require-call';
+import type { FeatureCohort } from '../../data/cohort';
+import type { IssueCode } from '../../data/issue';
+import { provenanceStep } from '../../data/provenance';
+import type { RunOptions } from '../../data/run-options';
+import { breathe } from '../../data/run-options';
+import { ConcordError } from '../../errors';
+import { exactComponents } from '../../math/linear/principal-components';
+import { mean, sampleVariance } from '../../math/statistics/moments';
+import { version } from '../../version';
+import { applyCombat } from '../apply-combat';
+import type { CombatModel } from '../combat-model';
+import { fitCombat } from '../fit-combat';
+import type { CovbatModel, CovbatSettings } from './covbat-model';
+import type { CovbatOptions } from './covbat-options';
+import { covbatSteps } from './covbat-options';
+import { leftovers, missingIssues, scoreCohort, standardizeLeftovers } from './leftovers';
+
+/**
+ * Fits CovBat (Chen et al. 2022, Human Brain Mapping 43:1179): ComBat, and then ComBat once more on the leading principal
+ * components of what it leaves beside covariates, so that sites also agree in how features vary together. Any mean model of
+ * {@link fitCombat} may be its first step: `smooth: ['age']` makes it CovBat-GAM.
+ *
+ * A missing cell counts as the value expected when scores are computed, and stays missing.
+ *
+ * @example
+ * ```ts
+ * const model = await combat.fitCovbat(cohort, { preserve: ['age', 'sex'] });
+ * const harmonized = await combat.applyCovbat(model, cohort);
+ * ```
+ *
+ * @throws ConcordError what {@link fitCombat} throws; `too-little-data` where no feature varies; `invalid-option`.
+ */
+export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = {}): Promise<CovbatModel> {
+  requireCall('combat.fitCovbat', { cohort, options });
+  const { combat: firstStep, settings, wanted } = covbatSteps(options);
+  const { missingCovariates, signal } = options;
+  const combat = await fitCombat(cohort, firstStep);
+  const after = await applyCombat(combat, cohort, { missingCovariates, signal });
+  const rest = leftovers(combat, after);
+  const rows = after.participants.ids.length;
+  const columns = combat.features.length;
+  const missing = missingIssues(rest, combat.status);
+  const axes = moments(rest, columns, settings);
+  standardizeLeftovers(rest, axes);
+  await breathe(signal);
+  const { directions, explained } = exactComponents({ values: rest, rows, columns }, wanted);
+  if (directions.length === 0) {
+    throw new ConcordError(
+      'too-little-data',
+      'no feature varies beyond sites and covariates: CovBat has no components',
+    );
+  }
+  const rotation = new Float64Array(directions.length * columns);
+  directions.forEach((direction, k) => rotation.set(direction, k * columns));
+  const scores = await fitScores(scoreCohort(after, rest, rotation), { settings, combat, run: { signal } });
+  const first = combat.provenance.at(-1);
+  return {
+    kind: 'covbat',
+    schema: 1,
+    version,
+    settings,
+    combat,
+    ...axes,
+    rotation,
+    explained: Float64Array.from(explained),
+    scores,
+    ...(combat.reading === undefined ? {} : { reading: combat.reading }),
+    issues: [...combat.issues, ...missing, ...scores.issues.filter(({ code }) => ofScores.includes(code))],
+    provenance: [...cohort.provenance, provenanceStep('fitCovbat', { ...first?.options, ...settings })],
+  };
+}
+
+/** The second step: ComBat of the scores, to the reference of the first. */
+export function fitScores(
+  scores: FeatureCohort,
+  {
+    settings: { scorePreserve, scoreEb },
+    combat: {
+      settings: { reference, tolerance, maxIterations },
+    },
+    run,
+  }: { readonly settings: CovbatSettings; readonly combat: CombatModel; readonly run: RunOptions },
+): Promise<CombatModel> {
+  return fitCombat(scores, {
+    preserve: scorePreserve,
+    eb: scoreEb ? 'parametric' : 'none',
+    ...(reference === null ? {} : { reference }),
+    tolerance,
+    maxIterations,
+    ...run,
+  });
+}
+
+/** What ComBat notices of scores that it has not said of the features. */
+const ofScores: readonly IssueCode[] = ['not-converged', 'degenerate-prior', 'zero-variance-at-site'];
+
+/** The mean and standard deviation (n − 1) of each feature's leftovers, on the cells that it has. */
+function moments(
+  rest: Float64Array,
+  width: number,
+  { standardize }: CovbatSettings,
+): { readonly centers: Float64Array; readonly scales: Float64Array } {
+  const centers = new Float64Array(width);
+  const scales = new Float64Array(width);
+  for (let w = 0; w < width; w++) {
+    const own = Float64Array.from({ length: rest.length / width }, (_, row) => rest[row * width + w]).filter(
+      (value) => !Number.isNaN(value),
+    );
+    centers[w] = mean(own);
+    // Nothing is left of a feature that was passed through, or has one value: it takes no part.
+    const spread = Math.sqrt(sampleVariance(own));
+    scales[w] = spread > 0 ? (standardize ? spread : 1) : NaN;
+  }
+  return { centers, scales };
+}

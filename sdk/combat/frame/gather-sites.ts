@@ -1,0 +1,86 @@
+import type { CombatModel } from '../combat-model';
+import { fitPrior } from './empirical-bayes';
+import type { SiteEffects, SiteInput } from './shrink-sites';
+import type { Standardized } from './standardize';
+
+const empty = new Float64Array(0);
+
+/** The standardized statistics of one site over the features that have values there. */
+export function siteInput(
+  standardized: Standardized,
+  { name, index, subjects }: { name: string; index: number; subjects: number },
+): SiteInput {
+  const count = standardized.status.length;
+  const row = index * count;
+  const { values } = standardized;
+  const features = Int32Array.from(
+    Array.from(standardized.status.keys()).filter(
+      (feature) => !Number.isNaN(standardized.location[row + feature]),
+    ),
+  );
+  const at = (values: Float64Array): Float64Array => {
+    const picked = new Float64Array(features.length);
+    for (let i = 0; i < features.length; i++) picked[i] = values[row + features[i]];
+    return picked;
+  };
+  return {
+    name,
+    subjects,
+    features,
+    location: at(standardized.location),
+    squares: at(standardized.squares),
+    counts: at(standardized.counts),
+    values:
+      values === undefined
+        ? undefined
+        : Array.from(features, (feature) => values.get(row + feature) ?? empty),
+  };
+}
+
+/** The reference site is what the others are brought to: no shift, no rescaling. */
+export function referenceEffects(input: SiteInput): SiteEffects {
+  const { name, subjects, features, location, squares, counts } = input;
+  return {
+    site: { name, subjects, adjusts: 'reference', prior: null, iterations: 0 },
+    features,
+    gammaHat: location,
+    deltaHat: squares.map((sum, i) => (counts[i] > 1 ? sum / (counts[i] - 1) : 1)),
+    gammaStar: new Float64Array(features.length),
+    deltaStar: new Float64Array(features.length).fill(1),
+    scaled: Array.from(features.keys()),
+    issues: [],
+  };
+}
+
+/** The effects of all sites: sites × features, `NaN` where a site has none. */
+export function gather(
+  effects: readonly SiteEffects[],
+  features: number,
+  values: (effect: SiteEffects) => Float64Array,
+): Float64Array {
+  const gathered = new Float64Array(effects.length * features).fill(NaN);
+  effects.forEach((effect, site) => {
+    const own = values(effect);
+    effect.features.forEach((feature, i) => (gathered[site * features + feature] = own[i]));
+  });
+  return gathered;
+}
+
+/** One prior over all sites and features, for a site that was not there when the model was fitted. */
+export function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooledPrior'] {
+  const others = effects.filter((effect) => effect.site.adjusts !== 'reference');
+  const location = joined(others.map((effect) => effect.gammaHat));
+  const scale = joined(others.map((effect) => Float64Array.from(effect.scaled, (at) => effect.deltaHat[at])));
+  if (location.length < 2) return null;
+  return fitPrior(location, scale);
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

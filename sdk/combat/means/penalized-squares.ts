@@ -1,0 +1,119 @@
+import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
+import { centerWithinSites, columnNorms } from '../design/confounding';
+import type { CompleteFit } from './fit-block';
+import { fitBlock } from './fit-block';
+import type { MeanDesign, MeanModel } from './mean-model';
+import { onePenalty } from './one-penalty';
+import type { PenaltyProblem, SmoothingChoice, SmoothPenalty } from './penalty-problem';
+import { severalPenalties } from './several-penalties';
+import type { PreparedPenalties } from './penalized-block';
+import { fitPenalizedBlock } from './penalized-block';
+import { siteDesign, designRows } from './site-residuals';
+
+/** What of a design is penalized, and how λ is found. */
+export interface PenalizedColumns {
+  /** Columns before the smooths, which are not penalized. */
+  readonly linear: number;
+  /** The smooths; `first` counts from the first column that is penalized. */
+  readonly smooths: readonly SmoothPenalty[];
+  readonly choice: SmoothingChoice;
+}
+
+/** A covariate column counts as a function of the others when less than this share of it is left. */
+const dependentBelow = 1e-7;
+
+/**
+ * Penalized least squares: the mean model of ComBat-GAM (Pomponio et al. 2020, NeuroImage 208:116450). Sites and linear
+ * covariates are not penalized; each smooth has a λ of its own, by feature.
+ *
+ * @returns `undefined` where the straight lines of smooths, covariates and sites cannot be separated
+ */
+export function penalizedSquares(design: MeanDesign, penalized: PenalizedColumns): MeanModel | undefined {
+  const whole = prepare(design, penalized);
+  if (whole === undefined) return undefined;
+  const onRows = (present: readonly number[]): CompleteFit | undefined => {
+    const left = present.length - new Set(present.map((row) => design.codes[row])).size - penalized.linear;
+    if (left - penalized.smooths.reduce((sum, { free }) => sum + free, 0) < 1) return undefined;
+    return prepare(designRows(design, present), penalized);
+  };
+  return { design, smooths: penalized.smooths.length, fit: (block) => fitBlock(block, whole, onRows) };
+}
+
+function prepare(design: MeanDesign, { linear, smooths, choice }: PenalizedColumns): CompleteFit | undefined {
+  const { codes, columns, siteCount } = design;
+  const rows = codes.length;
+  const centered = centerWithinSites(design.values, columns, codes, siteCount);
+  const vectors = Array.from({ length: columns }, (_, k) =>
+    Float64Array.from(codes, (__, row) => centered[row * columns + k]),
+  );
+  const [straight, bent] = [vectors.slice(0, linear), vectors.slice(linear)];
+  const project = linearOperator(straight, rows);
+  if (project === undefined) return undefined;
+  const carried = takeOut(straight, bent, project);
+  const problem: PenaltyProblem = {
+    gram: products(bent),
+    size: bent.length,
+    smooths,
+    rows,
+    unpenalized: new Set(codes).size + linear,
+  };
+  const solve = (smooths.length === 1 ? onePenalty : severalPenalties)(problem, choice);
+  if (solve === undefined) return undefined;
+  const operator = new Float64Array(columns * rows);
+  operator.set(project);
+  bent.forEach((column, s) => operator.set(column, (linear + s) * rows));
+  const prepared: PreparedPenalties = {
+    design,
+    linear,
+    operator,
+    linearGram: products(straight),
+    carried,
+    siteDesign: siteDesign(design),
+    solve,
+  };
+  return { design, fit: (block) => fitPenalizedBlock(block, prepared) };
+}
+
+/** Takes the linear columns out of each of the others, in place; gives how they went into it: linear × others. */
+function takeOut(
+  straight: readonly Float64Array[],
+  bent: readonly Float64Array[],
+  project: Float64Array,
+): Float64Array {
+  const shares = new Float64Array(straight.length * bent.length);
+  bent.forEach((column, s) => {
+    const own = straight.map((_, k) =>
+      inner(project.subarray(k * column.length, (k + 1) * column.length), column),
+    );
+    own.forEach((share, k) => {
+      shares[k * bent.length + s] = share;
+      for (let row = 0; row < column.length; row++) column[row] -= share * straight[k][row];
+    });
+  });
+  return shares;
+}
+
+/** The least-squares operator of columns scaled to length 1, for columns as they are: columns × rows. */
+function linearOperator(vectors: readonly Float64Array[], rows: number): Float64Array | undefined {
+  const columns = vectors.length;
+  const values = new Float64Array(rows * columns);
+  vectors.forEach((vector, k) => vector.forEach((value, row) => (values[row * columns + k] = value)));
+  const spreads = columnNorms(values, columns);
+  if (spreads.some((spread) => !(spread > 0))) return undefined;
+  for (let index = 0; index < values.length; index++) values[index] /= spreads[index % columns];
+  const qr = pivotedQr({ values, rows, columns }, dependentBelow);
+  if (qr.rank < columns) return undefined;
+  const operator = leastSquaresOperator(qr);
+  for (let index = 0; index < operator.length; index++) operator[index] /= spreads[Math.floor(index / rows)];
+  return operator;
+}
+
+function products(vectors: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(vectors.flatMap((one) => vectors.map((other) => inner(one, other))));
+}
+
+function inner(one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < one.length; i++) sum += one[i] * other[i];
+  return sum;
+}

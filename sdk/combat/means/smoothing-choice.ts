@@ -1,0 +1,56 @@
+import { quoteName } from '../../data/list-names';
+import { suggestName } from '../../data/nearest-names';
+import { ConcordError } from '../../errors';
+import type { CombatOptions } from '../combat-options';
+import type { SmoothingChoice } from './penalty-problem';
+
+/**
+ * How λ is chosen, or which one each feature is given.
+ *
+ * @param smooths - how many curves each feature has
+ * @throws ConcordError `invalid-option` for a λ that is not above 0, for a feature without one, and for one that there is not.
+ */
+export function smoothingChoice(
+  smoothing: CombatOptions['smoothing'],
+  features: readonly string[],
+  smooths: number,
+): SmoothingChoice {
+  if (smoothing === undefined || typeof smoothing === 'string') return smoothing ?? 'reml';
+  if (typeof smoothing === 'number') {
+    const all = checked([smoothing], 'all features');
+    return () => new Array<number>(smooths).fill(all[0]);
+  }
+  const stray = Object.keys(smoothing).find((name) => !features.includes(name));
+  if (stray !== undefined) {
+    const hint = suggestName(stray, features, 'give one for each feature of the table');
+    throw new ConcordError(
+      'invalid-option',
+      `invalid smoothing: unknown feature ${quoteName(stray)} (${hint})`,
+    );
+  }
+  const given = features.map((name) => {
+    if (!Object.hasOwn(smoothing, name)) {
+      throw new ConcordError(
+        'invalid-option',
+        `invalid smoothing: it has no penalty for feature ${quoteName(name)}`,
+      );
+    }
+    const own = smoothing[name];
+    const each = checked(
+      typeof own === 'number' ? new Array<number>(smooths).fill(own) : own,
+      quoteName(name),
+    );
+    if (each.length === smooths) return each;
+    throw new ConcordError(
+      'invalid-option',
+      `invalid smoothing of ${quoteName(name)}: ${each.length} penalties for ${smooths} curves`,
+    );
+  });
+  return (feature) => given[feature];
+}
+
+function checked(penalties: readonly number[], of: string): readonly number[] {
+  const wrong = penalties.find((value) => !(value > 0 && value < Infinity));
+  if (wrong === undefined) return penalties;
+  throw new ConcordError('invalid-option', `invalid smoothing of ${of}: ${wrong} (must be above 0)`);
+}

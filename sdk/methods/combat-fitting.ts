@@ -1,0 +1,120 @@
+import type { ApplyCombatOptions } from '../combat/apply-combat';
+import type { CombatEb } from '../combat/combat-model';
+import type { CombatOptions, SmoothTerm } from '../combat/combat-options';
+import type { SmoothBasis } from '../combat/design/smooth-basis';
+import type { UnseenSitePolicy } from '../combat/unseen-site';
+import type { MethodOption, ValuesOf } from './method-option';
+import { choiceOption, valueOption } from './method-option';
+
+const dropMissing: MethodOption<boolean> = valueOption(
+  'switch',
+  '--drop-missing',
+  'leave out subjects without a covariate value instead of refusing',
+  false,
+);
+
+const policies = ['error', 'covariates', 'estimate', 'own-priors'] as const;
+
+/** The options of fitting by name; a type, since option lists are indexed by any name. */
+export type CombatFitting = {
+  readonly preserve: MethodOption<readonly string[]>;
+  readonly smooth: MethodOption<readonly string[]>;
+  readonly smoothing: MethodOption<'reml' | 'gcv'>;
+  readonly basis: MethodOption<SmoothBasis>;
+  readonly unseen: MethodOption<UnseenSitePolicy>;
+  readonly dropMissing: MethodOption<boolean>;
+  readonly eb: MethodOption<CombatEb>;
+  readonly meanOnly: MethodOption<'published' | 'shrunk-by-size' | undefined>;
+  readonly reference: MethodOption<string | undefined>;
+  readonly robust: MethodOption<boolean>;
+  readonly transform: MethodOption<'none' | 'log'>;
+};
+
+/** How ComBat is fitted, on the command line: what all members of the family have. */
+export const combatFitting: CombatFitting = {
+  preserve: valueOption(
+    'list',
+    '--preserve <names>',
+    'covariates whose effects are kept, for example age,sex',
+    [],
+  ),
+  smooth: valueOption(
+    'list',
+    '--smooth <names>',
+    'which of them are curves instead of straight lines (ComBat-GAM): age, or age:sex for a curve of each sex',
+    [],
+  ),
+  smoothing: choiceOption('--smoothing <score>', 'by what the straightness of curves is chosen', {
+    values: ['reml', 'gcv'],
+    initial: 'reml',
+  }),
+  basis: choiceOption('--basis <name>', 'the curves: of mgcv, or of neuroHarmonize', {
+    values: ['p-spline', 'neuroharmonize'],
+    initial: 'p-spline',
+  }),
+  unseen: choiceOption('--unseen <policy>', 'how the audit treats a site not trained on', {
+    values: policies,
+    initial: 'estimate',
+  }),
+  dropMissing,
+  eb: choiceOption('--eb <kind>', 'empirical Bayes', {
+    values: ['parametric', 'nonparametric', 'none'],
+    initial: 'parametric',
+  }),
+  meanOnly: choiceOption(
+    '--mean-only [form]',
+    'adjust the location of each site, not its scale: published, which leaves much of the site effect, or shrunk-by-size',
+    { values: ['published', 'shrunk-by-size'], alone: 'published' },
+  ),
+  reference: valueOption('text', '--reference <site>', 'harmonize to this site instead of the average'),
+  robust: valueOption(
+    'switch',
+    '--robust',
+    'measure sites by medians and midvariances, which few extreme scans do not move',
+    false,
+  ),
+  transform: choiceOption('--transform <kind>', 'fit values or their logarithm', {
+    values: ['none', 'log'],
+    initial: 'none',
+  }),
+};
+
+/** What the options of the command line are as those of a harmonizer. */
+export function combatOptionsOf({
+  dropMissing: drops,
+  meanOnly,
+  reference,
+  smooth,
+  ...others
+}: ValuesOf<CombatFitting>): CombatOptions & ApplyCombatOptions {
+  return {
+    ...others,
+    smooth: smooth.map(smoothTermOf),
+    meanOnly: meanOnly === 'published' || (meanOnly ?? false),
+    missingCovariates: drops ? 'drop' : 'error',
+    ...(reference === undefined ? {} : { reference }),
+  };
+}
+
+/** `age`, or `age:sex` for a curve of each sex. */
+function smoothTermOf(text: string): SmoothTerm {
+  const at = text.indexOf(':');
+  return at === -1 ? { name: text } : { name: text.slice(0, at), by: text.slice(at + 1) };
+}
+
+/** The options of applying by name. */
+export type CombatApplying = Pick<CombatFitting, 'unseen' | 'dropMissing'>;
+
+/** How a model of the family is applied, on the command line. */
+export const combatApplying: CombatApplying = {
+  unseen: choiceOption('--unseen <policy>', 'what to do with a site the model was not fitted on', {
+    values: policies,
+    initial: 'error',
+  }),
+  dropMissing,
+};
+
+/** The same as options. */
+export function applyOptionsOf({ unseen, dropMissing: drops }: ValuesOf<CombatApplying>): ApplyCombatOptions {
+  return { unseen, missingCovariates: drops ? 'drop' : 'error' };
+}

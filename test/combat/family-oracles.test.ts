@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { applyCombat } from '../../sdk/combat/apply-combat';
+import type { CombatModel } from '../../sdk/combat/combat-model';
+import type { CombatOptions } from '../../sdk/combat/combat-options';
+import { basisAt, basisPenalty } from '../../sdk/combat/design/smooth-basis';
+import { fitCombat } from '../../sdk/combat/fit-combat';
+import type { FeatureCohort } from '../../sdk/data/cohort';
+import { covariateNamed } from '../../sdk/data/people/participants';
+import type { OracleTable } from '../support/family-oracles';
+import {
+  differences,
+  featureSds,
+  firstFeatures,
+  ixiCohort,
+  largest,
+  quantity,
+  readOracle,
+  someRows,
+} from '../support/family-oracles';
+import { sharedData } from '../support/shared-data';
+import { skipWithout } from '../support/skipping';
+
+// Results of ComBatFamily (0d3df16, R 4.2.2), mgcv 1.8-41 and neuroHarmonize 2.5.1 on 120 scans of IXI: see the README of each
+// folder of family-oracles in the shared data. Differences are in standard deviations of a feature.
+
+describe('ComBat, robust ComBat and ComBat-GAM against the real programs', () => {
+  const folder = sharedData('family-oracles') ?? '';
+  let cohort: FeatureCohort;
+  let sds: readonly number[];
+
+  before(function () {
+    if (folder === '') skipWithout(this, 'real data');
+    cohort = ixiCohort(folder);
+    sds = featureSds(cohort);
+  });
+
+  const oracle = (file: string): OracleTable => readOracle(folder, `${file}.csv`);
+
+  async function difference(options: CombatOptions, file: string, own = cohort): Promise<number> {
+    const harmonized = await applyCombat(await fitCombat(own, options), own);
+    return largest(differences(harmonized, oracle(`${file}_harmonized`), sds));
+  }
+
+  const linear: readonly [string, CombatOptions][] = [
+    ['ixi120x62', {}],
+    ['ixi120x62_noeb', { eb: 'none' }],
+    ['ixi120x62_refGuys', { reference: 'Guys' }],
+    ['ixi120x62_robust', { robust: true }],
+  ];
+  for (const [file, options] of linear) {
+    it(`comfam_lm ${file}`, async () => {
+      const most = await difference({ preserve: ['age', 'male'], ...options }, `comfam_lm/${file}`);
+      assert.ok(most <= 1e-12, `${most}`);
+    });
+  }
+
+  it('comfam_lm, applied to other scans and to a new site by priors of its own', async () => {
+    const trained = someRows(cohort, (row, site) => (row + 1) % 3 !== 0 && site !== 'IOP');
+    const others = someRows(cohort, (row, site) => (row + 1) % 3 === 0 || site === 'IOP');
+    const model = await fitCombat(trained, { preserve: ['age', 'male'] });
+    const fitted = await applyCombat(model, trained);
+    const own = oracle('comfam_lm/ixi120x62_trainGuysHH_harmonized');
+    assert.ok(largest(differences(fitted, own, sds)) <= 1e-12);
+    const applied = await applyCombat(model, others, { unseen: 'own-priors' });
+    const expected = oracle('comfam_lm/ixi120x62_applyHeldoutAndUnseenIOP_harmonized');
+    assert.ok(largest(differences(applied, expected, sds)) <= 1e-11);
+  });
+
+  const smooth = { preserve: ['male'], smooth: ['age'] } as const;
+
+  it('comfam_gam: P-splines of mgcv at a penalty of 1, and at those that mgcv chose', async () => {
+    assert.ok((await difference({ ...smooth, smoothing: 1 }, 'comfam_gam/ixi120x62_psSp1')) <= 2e-7);
+    const smoothing = quantity(oracle('comfam_gam/ixi120x62_psREML_smooth'), 'sp');
+    assert.ok((await difference({ ...smooth, smoothing }, 'comfam_gam/ixi120x62_psREML')) <= 2e-7);
+  });
+
+  it('comfam_gam: REML is never worse than mgcv, and the same curves where scores are the same', async () => {
+    const table = oracle('comfam_gam/ixi120x62_psREML_smooth');
+    const [theirs, scores, freedom] = ['sp', 'score', 'edf_smooth'].map((name) => quantity(table, name));
+    const model = await fitCombat(cohort, smooth);
+    const score = remlOf(cohort, model);
+    const same: Record<string, number> = {};
+    let better = 0;
+    model.features.forEach((name, w) => {
+      // Beyond 1e9 a curve is straight in double precision, and dense matrices lose their digits.
+      const [ours, known] = [score(w, Math.min(1e9, model.penalties[w])), score(w, theirs[name])];
+      // The score itself is that of mgcv.
+      assert.ok(Math.abs(known - scores[name]) <= 1e-7, `${name}: ${known} against ${scores[name]}`);
+      assert.ok(ours <= known + 1e-9, `${name}: ${ours} against ${known}`);
+      const agrees = known - ours <= 5e-9;
+      if (!agrees) better++;
+      else assert.ok(Math.abs(model.freedom[w] - freedom[name]) <= 1e-3, name);
+      same[name] = agrees ? model.penalties[w] : theirs[name];
+    });
+    // mgcv stops once the score hardly changes, which leaves the straightest curves a little bent.
+    assert.ok(better <= 30, `${better}`);
+    const most = await difference({ ...smooth, smoothing: same }, 'comfam_gam/ixi120x62_psREML');
+    assert.ok(most <= 1e-5, `${most}`);
+  });
+
+  for (const seed of [1, 2]) {
+    it(`neuroharmonize, seed ${seed}: its basis, at the penalties that it chose`, async () => {
+      const table = oracle(`neuroharmonize/ixi120x62_gam_seed${seed}_estimates`);
+      const own = firstFeatures(cohort, table.header.length - 2);
+      const options = { ...smooth, basis: 'neuroharmonize', smoothing: quantity(table, 'alpha') } as const;
+      const most = await difference(options, `neuroharmonize/ixi120x62_gam_seed${seed}`, own);
+      assert.ok(most <= 1e-9, `${most}`);
+    });
+  }
+});
+
+/**
+ * The REML score of mgcv with all its constants, from the formula of its documentation and dense matrices of the whole design:
+ * it shares only the basis with what is tested.
+ */
+function remlOf(
+  cohort: FeatureCohort,
+  { smooths: [smooth] }: CombatModel,
+): (feature: number, lambda: number) => number {
+  const { participants, features } = cohort;
+  const [age, male] = ['age', 'male'].map((name) => covariateNamed(participants, name));
+  assert.ok(age.kind === 'continuous' && male.kind === 'continuous');
+  const sites = [...new Set(participants.sites)].sort();
+  const x = new Matrix(
+    participants.sites.map((site, row) => [
+      male.values[row],
+      ...sites.map((name) => Number(name === site)),
+      ...basisAt(smooth, age.values[row]),
+    ]),
+  );
+  const rows = participants.sites.length;
+  const linear = 1 + sites.length;
+  const s = Matrix.zeros(x.columns, x.columns);
+  s.setSubMatrix(Matrix.from1DArray(9, 9, basisPenalty(smooth)), linear, linear);
+  const logS = new EigenvalueDecomposition(
+    s.subMatrix(linear, x.columns - 1, linear, x.columns - 1),
+  ).realEigenvalues
+    .sort((a, b) => a - b)
+    .slice(1)
+    .reduce((sum, value) => sum + Math.log(value), 0);
+  const gram = x.transpose().mmul(x);
+  return (feature, lambda) => {
+    const y = new Matrix(
+      participants.sites.map((_, row) => [features.values[row * features.features.length + feature]]),
+    );
+    const whole = Matrix.add(gram, Matrix.mul(s, lambda));
+    // Only to rounding is it symmetric, and this library insists.
+    const factor = new CholeskyDecomposition(Matrix.add(whole, whole.transpose()).mul(0.5));
+    const beta = factor.solve(x.transpose().mmul(y));
+    const rest = Matrix.sub(y, x.mmul(beta));
+    const penalized = rest.dot(rest) + lambda * beta.transpose().mmul(s).mmul(beta).get(0, 0);
+    const left = rows - linear - 1;
+    const phi = penalized / left;
+    const logA = factor.lowerTriangularMatrix.diagonal().reduce((sum, value) => sum + 2 * Math.log(value), 0);
+    return left / 2 + (left / 2) * Math.log(2 * Math.PI * phi) + logA / 2 - (8 * Math.log(lambda) + logS) / 2;
+  };
+}

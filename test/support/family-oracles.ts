@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FeatureCohort } from '../../sdk/data/cohort';
+import { makeFeatureCohort, takeSubjects } from '../../sdk/data/cohort';
+import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
+import { continuous } from '../../sdk/data/people/covariate';
+import { makeParticipants } from '../../sdk/data/people/participants';
+
+// Results of the real programs of the ComBat family (R and Python), with versions in the README of each folder.
+
+/** A table of the oracles: its header, and its rows as texts. */
+export interface OracleTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Reads a table. */
+export function readOracle(folder: string, file: string): OracleTable {
+  const [header, ...rows] = readFileSync(join(folder, file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  return { header, rows };
+}
+
+/** 120 scans of IXI at three sites, 62 thicknesses; `male` is 1 or 0, as the oracles had it. */
+export function ixiCohort(folder: string): FeatureCohort {
+  const { header, rows } = readOracle(folder, 'inputs/ixi120x62.csv');
+  const ids = rows.map(([id]) => id);
+  const people = makeParticipants(
+    ids,
+    rows.map(([, site]) => site),
+    [
+      continuous(
+        'age',
+        rows.map((row) => Number(row[2])),
+        'years',
+      ),
+      continuous(
+        'male',
+        rows.map((row) => Number(row[4])),
+      ),
+    ],
+  );
+  const values = Float64Array.from(rows.flatMap((row) => row.slice(5).map(Number)));
+  return makeFeatureCohort(people, makeFeatureMatrix(values, ids, header.slice(5)));
+}
+
+/** The first features of a cohort. */
+export function firstFeatures(cohort: FeatureCohort, count: number): FeatureCohort {
+  const { values, features, subjects } = cohort.features;
+  const kept = subjects.flatMap((_, row) =>
+    Array.from(values.subarray(row * features.length, row * features.length + count)),
+  );
+  const matrix = makeFeatureMatrix(Float64Array.from(kept), subjects, features.slice(0, count));
+  return makeFeatureCohort(cohort.participants, matrix);
+}
+
+/** The standard deviation of each feature: the unit in which differences are counted. */
+export function featureSds({ features: { values, features, subjects } }: FeatureCohort): readonly number[] {
+  return features.map((_, w) => {
+    const own = subjects.map((__, row) => values[row * features.length + w]);
+    const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+    return Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length);
+  });
+}
+
+/** The largest difference of each feature from an oracle, in standard deviations of the feature. */
+export function differences(
+  harmonized: FeatureCohort,
+  oracle: OracleTable,
+  sds: readonly number[],
+): ReadonlyMap<string, number> {
+  const { values, features, subjects } = harmonized.features;
+  assert.deepEqual(oracle.header.slice(1), features);
+  assert.deepEqual(
+    oracle.rows.map(([id]) => id),
+    subjects,
+  );
+  return new Map(
+    features.map((name, w) => {
+      const own = oracle.rows.map((row, at) =>
+        Math.abs(values[at * features.length + w] - Number(row[w + 1])),
+      );
+      return [name, own.reduce((most, value) => (value <= most ? most : value), 0) / sds[w]];
+    }),
+  );
+}
+
+/** The largest of all; `NaN` counts as the largest there is. */
+export function largest(found: ReadonlyMap<string, number>): number {
+  return [...found.values()].reduce(
+    (most, value) => (Number.isNaN(value) ? Infinity : Math.max(most, value)),
+    0,
+  );
+}
+
+/** Every number of one quantity of an oracle, by feature. */
+export function quantity(oracle: OracleTable, name: string): Readonly<Record<string, number>> {
+  const row = oracle.rows.find(([own]) => own === name);
+  assert.ok(row !== undefined, name);
+  const first = oracle.header[1] === 'batch' ? 2 : 1;
+  return Object.fromEntries(
+    oracle.header.slice(first).map((feature, i) => [feature, Number(row[first + i])]),
+  );
+}
+
+/** Some rows, by their 0-based number. */
+export function someRows(cohort: FeatureCohort, keep: (row: number, site: string) => boolean): FeatureCohort {
+  const rows = cohort.participants.sites.flatMap((site, row) => (keep(row, site) ? [row] : []));
+  return takeSubjects(cohort, rows);
+}
