@@ -38,6 +38,7 @@ const onTop = [
   'loadFreeSurferStats',
   'loadImages',
   'loadModel',
+  'loadShippedModel',
   'loadSurfaceMaps',
   'loadTable',
   'loadVolumes',
