@@ -5,7 +5,7 @@ const { join } = require('node:path');
 const { version } = require('./package.json');
 
 /** The folder of each method's model: a new model is a line here. */
-const names = { ddae: 'ddae-small', murd: 'murd-small' };
+const names = { ddae: 'ddae-small', murd: 'murd-small', cvae: 'cvae-small', cyclegan: 'cyclegan-small' };
 
 function folderOf(name) {
   const own = join(__dirname, name);
