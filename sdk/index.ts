@@ -130,6 +130,7 @@ export { saveImages } from './io/images/save-images';
 export { loadImages } from './io/images/load-images';
 export { writePicture } from './io/files/write-picture';
 export { saveModel, loadModel, loadAnyModel } from './methods/save-model';
+export { loadShippedModel } from './methods/shipped-models';
 export type { Model, ModelOf } from './methods/save-model';
 export type { ModelByKind } from './methods/methods';
 export type { AnyModel } from './methods/method';

@@ -19,6 +19,9 @@ const lists = ['entries', 'table', 'source'];
 /** Nouns for a place on the disk: nothing is touched until they are used. */
 const places = ['networks.checkpointFolder', 'volumes.scanFile'];
 
+/** What comes with Concord is loaded by its name: where it is, is nobody's business. */
+const byName = ['loadShippedModel'];
+
 /** What `load…` gives: what `fit`, `apply`, `preprocess` and `plot` take. */
 const loaded = /^(FeatureCohort|VolumeCohort|ImageCohort|Model|AnyModel|ModelOf<Kind>|AffineRegistration)$/;
 
@@ -50,7 +53,8 @@ function against(name: string, verb: Verb, signature: ts.Signature): readonly st
     if (third !== 'options') found.push(`${name}: options come third`);
   } else {
     const one = paths.includes(first) && typeOf(0) === 'string';
-    if (!one && !lists.includes(first)) found.push(`${name}: a path comes first, or entries`);
+    if (!one && !lists.includes(first) && !byName.includes(name))
+      found.push(`${name}: a path comes first, or entries`);
     const result = promised ?? given;
     if (verb === 'load' && !loaded.test(result)) found.push(`${name} gives ${result}, which is not loaded`);
     if (verb === 'read' && !contents.test(result)) found.push(`${name} gives ${result}, which is not read`);

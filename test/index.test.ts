@@ -40,6 +40,7 @@ const onTop = [
   'loadFreeSurferStats',
   'loadImages',
   'loadModel',
+  'loadShippedModel',
   'loadSurfaceMaps',
   'loadTable',
   'loadVolumes',

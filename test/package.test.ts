@@ -112,7 +112,7 @@ describe('the package', () => {
   });
 
   it('says the same version everywhere', () => {
-    for (const file of ['package.json', 'sdk/package.json']) {
+    for (const file of ['package.json', 'sdk/package.json', 'models/package.json']) {
       const json = JSON.parse(readFileSync(join(top, file), 'utf8')) as { version: string };
       assert.equal(json.version, version, file);
     }

@@ -6,6 +6,7 @@ import { comparisonToJson } from '../evaluate/comparison/comparison-json';
 import { formatComparison } from '../evaluate/comparison/format-comparison';
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import { ConcordError } from '../errors';
+import { requireAllDone } from './exit-status';
 import { writeFileSafely } from '../io/files/write-file';
 import { allMethods } from '../methods/methods';
 import { comparisonReport } from '../report/comparison-report';
@@ -58,7 +59,12 @@ export function compareCommand(program: Command, streams: CommandStreams): void 
       'a table, or a folder of FreeSurfer subjects, as for concord harmonize; or a BIDS dataset',
     )
     .requiredOption('--methods <names>', 'what to compare, for example raw,combat,site-scaling', listOf)
-    .option('--model <method=folder>', 'a model fitted or trained before; may be repeated', modelOf, {})
+    .option(
+      '--model <method=folder>',
+      'a model fitted or trained before; may be repeated (default: of a network for scans, the one of concord-mri-models)',
+      modelOf,
+      {},
+    )
     .option(
       '--option <method.name=value>',
       'an option of a method for scans, as in concord harmonize --method METHOD --help, without the dashes; may be repeated',
@@ -118,7 +124,11 @@ function addTrainingOptions(command: Command): void {
     ...new Set(allMethods().flatMap((method) => Object.keys(method.command?.train?.sizes ?? {}))),
   ];
   command
-    .option('--train', 'train networks that have no model; with --folds in every fold', false)
+    .option(
+      '--train',
+      'train networks that were given no model by --model; with --folds in every fold',
+      false,
+    )
     .option('--resume', 'continue trainings that were stopped, kept beside --out', false)
     .addOption(choice('--train-size <name>', 'how large they are (default: small)', sizes))
     .option('--train-steps <count>', 'how long to train (default: 10000)', countOf)
@@ -182,6 +192,7 @@ function helpAfter(): string {
     '',
     'Examples:',
     '  concord compare TABLE.csv --methods raw,combat,site-scaling --preserve age,sex --folds --out OUT',
+    '  concord compare BIDS --methods raw,z-score,nyul,murd,cyclegan --target SITE --json    # models that ship: npm install concord-mri-models',
     '  concord compare BIDS --methods raw,z-score,nyul,ddae --model ddae=FOLDER --target SITE --out OUT',
     '  concord compare BIDS --methods raw,nyul,ddae --model ddae=FOLDER --option ddae.keep=0.9 --option ddae.sampling-steps=50',
     '  concord compare BIDS --methods raw,nyul,murd --train --train-steps 5000 --folds --target SITE --json',
@@ -219,7 +230,9 @@ async function runCompare(
     if (out !== undefined) streams.out(`\nwritten to ${out}: ${[...outputs, ...figures].join(', ')}\n`);
   };
   if (out === undefined || page === undefined) {
-    print((await compared(run)).comparison);
+    const { comparison } = await compared(run);
+    print(comparison);
+    requireCompared(comparison);
     return;
   }
   await requireOutputs(
@@ -228,7 +241,7 @@ async function runCompare(
   );
   const unfinished = unfinishedFolder(out);
   if (flags.train && !flags.resume) await requireNoRun(unfinished);
-  await inFolder(out, async () => {
+  const done = await inFolder(out, async () => {
     const { comparison, steps } = await comparedOrKept(compared(run), flags.train ? unfinished : undefined);
     const about = { title: `Comparison of methods on ${basename(input)}`, source: basename(input) };
     const content = comparisonReport(comparison, steps, about);
@@ -242,7 +255,14 @@ async function runCompare(
     const failed = comparison.issues.some(({ code }) => code === 'method-failed');
     if (flags.train && !failed) await rm(unfinished, { recursive: true, force: true });
     print(comparison, await writeReportFigures(content, page, flags));
+    return comparison;
   });
+  requireCompared(done);
+}
+
+/** Says by its status that methods were left out. */
+function requireCompared({ methods, leftOut }: MethodComparison): void {
+  requireAllDone({ done: methods.length, of: methods.length + leftOut.length });
 }
 
 /** Adds to the error of a comparison that was canceled where its trainings are kept. */

@@ -8,10 +8,10 @@ import { isThere } from '../io/files/write-file';
  *
  * @throws ConcordError `unwritable-file`, and what the work throws.
  */
-export async function inFolder(path: string, work: () => Promise<void>): Promise<void> {
+export async function inFolder<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   const unmake = await makeFolder(path);
   try {
-    await work();
+    return await work();
   } catch (error) {
     if (await wasRemoved(path, error)) throw removedFolder(path, error);
     await unmake();

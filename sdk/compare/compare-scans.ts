@@ -12,10 +12,12 @@ import { imageAuditSettings } from '../evaluate/images-audit/image-audit-options
 import { payloadText } from '../evaluate/rows/audit-numbers';
 import type { SplitPlan } from '../evaluate/splits/split-plan';
 import { planSplits } from '../evaluate/splits/split-plan';
+import { version } from '../version';
 import { cutAlike } from '../preprocess/slices/cut-alike';
 import type { CompareMethodsOptions } from './compare-options';
-import type { NamedHarmonizer } from './compared-harmonizer';
-import { methodFailed, ofMethod } from './compared-harmonizer';
+import type { NamedHarmonizer, Noticed } from './compared-harmonizer';
+import { leaveOut, ofMethod } from './compared-harmonizer';
+import { comparedModel } from './compared-model';
 import { CostMeter } from './cost';
 import type { ComparedScans, ScansSplit } from './harmonize-slices';
 import { harmonizeSlices } from './harmonize-slices';
@@ -39,7 +41,8 @@ export async function compareOnScans(
     weights.cut + weights.harmonize * harmonizers.length + weights.evaluate * (1 + harmonizers.length);
   const progress = sharedProgress('comparing methods', total, options);
   const scans = await scansOf(cohort, options, progress);
-  const issues: Issue[] = [];
+  const noticed: Noticed = { issues: [], leftOut: [] };
+  const { issues } = noticed;
   const methods: ComparedMethod[] = [];
   const { images } = scans;
   let auditing: RunOptions = {};
@@ -49,7 +52,7 @@ export async function compareOnScans(
     async (raw, plan) => {
       const states = new Map<string, ImageCohort>();
       for (const one of harmonizers) {
-        const work = { raw, plan, options, issues, run: progress.next(weights.harmonize) };
+        const work = { raw, plan, options, noticed, run: progress.next(weights.harmonize) };
         const found = await harmonizeOne(one, scans, work);
         if (found === undefined) continue;
         states.set(one.name, found.images);
@@ -86,7 +89,15 @@ export async function compareOnScans(
     seed,
     seeds,
     folds,
+    budget: {
+      splits: settings.folds,
+      maxSubjects: settings.maxSubjects,
+      steps: settings.steps,
+      mask: settings.mask,
+    },
+    version,
     methods,
+    leftOut: noticed.leftOut,
     rows,
     findings: comparisonFindings(
       rows,
@@ -131,8 +142,7 @@ interface HarmonizeWork {
   readonly raw: ImageCohort;
   readonly plan: SplitPlan;
   readonly options: CompareMethodsOptions;
-  /** Grows. */
-  readonly issues: Issue[];
+  readonly noticed: Noticed;
   readonly run: RunOptions;
 }
 
@@ -140,9 +150,10 @@ interface HarmonizeWork {
 async function harmonizeOne(
   { name, harmonizer }: NamedHarmonizer,
   scans: ComparedScans,
-  { raw, plan, options, issues, run }: HarmonizeWork,
+  { raw, plan, options, noticed, run }: HarmonizeWork,
 ): Promise<{ readonly images: ImageCohort; readonly method: ComparedMethod } | undefined> {
   const { target, folds = false, heldOut = [] } = options;
+  const { issues } = noticed;
   const meter = new CostMeter();
   try {
     const splits = splitsOf(scans, raw, folds ? plan : undefined);
@@ -150,21 +161,27 @@ async function harmonizeOne(
       harmonizeSlices(harmonizer, scans, { splits, wanted: raw, target, run }),
     );
     const [first, ...others] = made.models;
-    const learnsNothing =
-      typeof first === 'object' && first !== null && others.every((model) => model === first);
-    if (folds && learnsNothing && !heldOut.includes(name)) {
+    const isOne = typeof first === 'object' && first !== null && others.every((model) => model === first);
+    if (folds && isOne && !heldOut.includes(name)) {
       const message = `${name} was fitted before, and so is not fitted in folds: its figures count as in-sample`;
       issues.push(
         makeIssue('figure-not-available', message, {}, ['check which participants it was fitted on']),
       );
     }
     issues.push(...ofMethod(name, made.issues));
-    const honest = heldOut.includes(name) || (folds && !learnsNothing);
+    const honest = heldOut.includes(name) || (folds && !isOne);
     const protocol = honest ? 'held-out' : 'in-sample';
-    const method = { name, target: made.target, protocol, ...meter.cost, issues: made.issues } as const;
+    const method = {
+      name,
+      target: made.target,
+      protocol,
+      ...meter.cost,
+      model: isOne ? comparedModel(first) : undefined,
+      issues: made.issues,
+    } as const;
     return { images: made.images, method };
   } catch (error) {
-    issues.push(methodFailed(name, error));
+    leaveOut(noticed, name, error);
     return undefined;
   }
 }

@@ -21,16 +21,18 @@ import { auditOfRaw, compareTables, measureRaw } from '../evaluate/evaluate-tabl
 import { keptSubjects } from '../evaluate/splits/kept-subjects';
 import { payloadText } from '../evaluate/rows/audit-numbers';
 import { auditRows } from '../evaluate/rows/audit-rows';
+import { version } from '../version';
 import { shuffledRowsIssue } from '../evaluate/matching/shuffled-rows';
 import type { CompareMethodsOptions } from './compare-options';
-import type { NamedHarmonizer } from './compared-harmonizer';
-import { harmonizerFor, issuesOf, methodFailed, newIssues, ofMethod } from './compared-harmonizer';
+import type { NamedHarmonizer, Noticed } from './compared-harmonizer';
+import { harmonizerFor, issuesOf, leaveOut, newIssues, ofMethod } from './compared-harmonizer';
+import { comparedModel } from './compared-model';
 import { CostMeter } from './cost';
 import type { SharedProgress } from './shared-progress';
 import { sharedProgress } from './shared-progress';
 
 /** A table harmonized as a whole. */
-interface HarmonizedTable extends Omit<ComparedMethod, 'protocol'> {
+interface HarmonizedTable extends Omit<ComparedMethod, 'protocol' | 'model'> {
   readonly harmonizer: Harmonizer<unknown>;
   readonly model: unknown;
   readonly after: FeatureCohort;
@@ -54,8 +56,9 @@ export async function compareOnTable(
     weights.evaluate + harmonizers.length * perMethod,
     options,
   );
-  const issues: Issue[] = [];
-  const harmonized = await harmonizeAll(cohort, harmonizers, { options, progress, issues });
+  const noticed: Noticed = { issues: [], leftOut: [] };
+  const { issues } = noticed;
+  const harmonized = await harmonizeAll(cohort, harmonizers, { options, progress, noticed });
   const before = keptByAll(cohort, harmonized, issues);
   const settings = resolveEvaluateOptions(before, evaluation);
   // One design for all: what any of them preserves is in every training part.
@@ -65,7 +68,7 @@ export async function compareOnTable(
     design,
     options: { ...evaluation, ...progress.next(weights.evaluate) },
   });
-  const work = { measured, evaluation, options, progress, issues };
+  const work = { measured, evaluation, options, progress, noticed };
   const done: { readonly method: ComparedMethod; readonly rows: MethodRows }[] = [];
   for (const one of harmonized) {
     const found = await auditOne(one, work);
@@ -90,7 +93,10 @@ export async function compareOnTable(
     seed: settings.seed,
     seeds: settings.seeds,
     folds,
+    budget: { splits: settings.folds, maxSubjects: settings.maxSubjects },
+    version,
     methods,
+    leftOut: noticed.leftOut,
     rows,
     findings: comparisonFindings(
       rows,
@@ -105,14 +111,13 @@ export async function compareOnTable(
 interface Work {
   readonly options: CompareMethodsOptions;
   readonly progress: SharedProgress;
-  /** Grows. */
-  readonly issues: Issue[];
+  readonly noticed: Noticed;
 }
 
 async function harmonizeAll(
   cohort: FeatureCohort,
   harmonizers: readonly NamedHarmonizer[],
-  { options, progress, issues }: Work,
+  { options, progress, noticed }: Work,
 ): Promise<readonly HarmonizedTable[]> {
   const { target } = options;
   const done: HarmonizedTable[] = [];
@@ -146,7 +151,7 @@ async function harmonizeAll(
         ]),
       });
     } catch (error) {
-      issues.push(methodFailed(name, error));
+      leaveOut(noticed, name, error);
     }
   }
   return done;
@@ -185,9 +190,10 @@ interface AuditWork extends Work {
 /** One method beside raw data; nothing, with an issue, where what it made cannot be judged. */
 async function auditOne(
   one: HarmonizedTable,
-  { measured, evaluation, options, progress, issues }: AuditWork,
+  { measured, evaluation, options, progress, noticed }: AuditWork,
 ): Promise<{ readonly method: ComparedMethod; readonly rows: MethodRows } | undefined> {
   const { name, harmonizer, model, after, ...about } = one;
+  const { issues } = noticed;
   const before = measured.cohort;
   const given = { ...evaluation, method: name };
   try {
@@ -202,18 +208,20 @@ async function auditOne(
     const held = options.heldOut?.includes(name) === true;
     const protocol = held ? 'held-out' : 'in-sample';
     if (options.folds !== true) {
-      const method = { name, ...about, protocol } as const;
+      const method = { name, ...about, protocol, model: comparedModel(model) } as const;
       return { method, rows: { name, rows: auditRows(audit), protocol } };
     }
     const run = { ...evaluation, target: options.target, ...progress.next(weights.folds) };
     const whole = await withOwnFolds(audit, { name, harmonizer, model }, { measured, run, issues });
     const inFolds = whole.probes.some((probe) => probe.protocol === 'in-folds');
     return {
-      method: { name, ...about, protocol: inFolds ? 'in-folds' : protocol },
+      method: inFolds
+        ? { name, ...about, protocol: 'in-folds' }
+        : { name, ...about, protocol, model: comparedModel(model) },
       rows: { name, rows: auditRows(whole), protocol },
     };
   } catch (error) {
-    issues.push(methodFailed(name, error));
+    leaveOut(noticed, name, error);
     return undefined;
   }
 }

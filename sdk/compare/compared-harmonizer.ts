@@ -2,6 +2,7 @@ import { invalidArgument, requireHarmonizer } from '../data/require-cohort';
 import type { Cohort } from '../data/cohort';
 import type { Harmonizer, HarmonizeToOptions } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
+import type { LeftOutMethod } from '../evaluate/comparison/method-comparison';
 import type { RunOptions } from '../data/run-options';
 import { makeIssue } from '../data/issue';
 import { ConcordError } from '../errors';
@@ -89,15 +90,27 @@ export function requireKinds(
   );
 }
 
-/** The issue of a method that failed; a canceled one throws on. */
-export function methodFailed(name: string, error: unknown): Issue {
-  if (error instanceof ConcordError) {
-    if (error.code === 'aborted') throw error;
-    const advice = error.remedy.length === 0 ? undefined : error.remedy;
-    return makeIssue('method-failed', `${name} is left out: ${error.problem}`, error.where, advice);
+/** The methods that are left out of a comparison, and what is noticed: both grow. */
+export interface Noticed {
+  readonly issues: Issue[];
+  readonly leftOut: LeftOutMethod[];
+}
+
+/** Notes that a method failed, with an issue; a canceled one throws on. */
+export function leaveOut({ issues, leftOut }: Noticed, name: string, error: unknown): void {
+  if (!(error instanceof ConcordError)) {
+    const cause = error instanceof Error ? error.message : String(error);
+    return leaveOut(
+      { issues, leftOut },
+      name,
+      new ConcordError('failed-step', `it failed unexpectedly: ${cause}`),
+    );
   }
-  const cause = error instanceof Error ? error.message : String(error);
-  return makeIssue('method-failed', `${name} is left out: it failed unexpectedly: ${cause}`);
+  if (error.code === 'aborted') throw error;
+  const { problem, where, remedy } = error;
+  const advice = remedy.length === 0 ? undefined : remedy;
+  issues.push(makeIssue('method-failed', `${name} is left out: ${problem}`, where, advice));
+  leftOut.push({ name, reason: problem });
 }
 
 /** The issues of a result that its cohort did not have. */

@@ -66,6 +66,24 @@ export function networkFacts({ weights, training, heldOut, learned }: TrainedNet
   ];
 }
 
+/** What a network learned from, its size and the budget of its training; nothing of a model that is none. */
+export function networkRecord(model: object): {
+  readonly learned?: string;
+  readonly parameters?: number;
+  readonly training?: Pick<TrainingRecord, 'steps' | 'batchSize' | 'seed' | 'seconds'> & {
+    readonly device: string;
+  };
+} {
+  const { weights, training, learned } = model as Partial<TrainedNetwork>;
+  if (weights === undefined || training === undefined) return {};
+  const { steps, batchSize, seed, seconds, backend } = training;
+  return {
+    learned: learned === undefined ? undefined : learnedInWords(learned),
+    parameters: countParameters(weights),
+    training: { steps, batchSize, seed, seconds, device: backend.device ?? backend.name },
+  };
+}
+
 /** The loss on what was held out, as last measured. */
 function validationLoss({ history }: TrainingRecord): number | undefined {
   return history.flatMap(({ values }) => values['validation'] ?? []).at(-1);

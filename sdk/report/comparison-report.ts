@@ -1,6 +1,6 @@
 import type { MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { Provenance } from '../data/provenance';
-import { shownMemory, shownSeconds } from '../evaluate/comparison/format-comparison';
+import { modelText, shownMemory, shownSeconds } from '../evaluate/comparison/format-comparison';
 import { subjectsText } from '../evaluate/rows/audit-numbers';
 import { count } from '../plot/layout';
 import { plotComparison } from '../plot/plot-comparison';
@@ -17,7 +17,7 @@ export function comparisonReport(
 ): ReportContent {
   requireCall('reports.comparison', { comparison, provenance, options });
   const { title = 'Comparison of methods', source } = options;
-  const { methods, sites, evaluated, covariates, folds, issues, seeds, seed } = comparison;
+  const { methods, leftOut, sites, evaluated, covariates, folds, issues, seeds, seed } = comparison;
   const sizes = sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
   return {
     title,
@@ -28,10 +28,13 @@ export function comparisonReport(
       { label: 'Sites', value: `${sizes.length}: ${sizes.join(', ')}` },
       { label: 'Covariates', value: covariates.length === 0 ? 'none' : covariates.join(', ') },
       { label: 'Fitted', value: folds ? 'in folds, on the training persons of each' : 'on all participants' },
-      ...methods.map(({ name, target, seconds, memory }) => ({
+      ...methods.map(({ name, target, seconds, memory, model }) => ({
         label: name,
-        value: `harmonized to ${target}, in ${shownSeconds(seconds)} s, memory grew by ${shownMemory(memory)} MiB`,
+        value:
+          `harmonized to ${target}, in ${shownSeconds(seconds)} s, memory grew by ${shownMemory(memory)} MiB` +
+          (model === undefined ? '' : `; model: ${modelText(model)}`),
       })),
+      ...leftOut.map(({ name, reason }) => ({ label: name, value: `left out: ${reason}` })),
       {
         label: 'Comparison',
         value: `${counted(seeds, 'repetition')} of cross-validation, seed ${seed}`,

@@ -5,7 +5,9 @@ import { main, program } from '../../sdk/cli/main';
 import { namedHarmonizerOptions } from '../../sdk/cli/methods/named-options';
 import * as sdk from '../../sdk/index';
 import { methodNamed } from '../../sdk/methods/methods';
+import { storedDigest } from '../../sdk/methods/model-digest';
 import { concord } from '../support/run-command';
+import { gammaMethod } from '../methods/gamma/gamma-method';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const quick = ['--seeds', '1', '--splits', '3'];
@@ -60,9 +62,12 @@ describe('concord compare on tables', () => {
   it('harmonizes to a site by what can, and says what cannot', async () => {
     const { sites } = JSON.parse((await of('combat', '--json')).out) as sdk.MethodComparison;
     const run = await of('combat,site-scaling', '--target', sites[0].name);
-    assert.deepEqual([run.status, run.err], [0, '']);
+    // Some of it was done.
+    assert.deepEqual([run.status, run.err], [3, '']);
     assert.match(run.out, new RegExp(`harmonized to ${sites[0].name}`));
+    assert.match(run.out, /^Which methods are left out\?\n  site-scaling: unknown target/m);
     assert.match(run.out, /warning: site-scaling is left out: unknown target/);
+    assert.equal((await of('site-scaling', '--target', sites[0].name)).status, 1);
   });
 
   it('compares a stored model, and takes it for in-sample', async () => {
@@ -71,6 +76,9 @@ describe('concord compare on tables', () => {
     const run = await of('combat', '--model', `combat=${folder.path('model.json')}`, '--folds', '--json');
     const found = JSON.parse(run.out) as sdk.MethodComparison;
     assert.equal(found.methods[0].protocol, 'in-sample');
+    assert.match(found.methods[0].model?.digest ?? '', /^[0-9a-f]{16}$/);
+    assert.deepEqual([found.leftOut, found.version], [[], sdk.version]);
+    assert.deepEqual(found.budget, { splits: 3, maxSubjects: 2000 });
     assert.match(run.out, /combat was fitted before, and so is not fitted in folds/);
   });
 
@@ -83,7 +91,10 @@ describe('concord compare on tables', () => {
       assert.equal(status, 2);
       assert.match(err, message);
     };
-    await refused(of('combet'), /has "combet", which is not a method \(did you mean "combat", "covbat"\?\)/);
+    await refused(
+      of('combet'),
+      /"combet", which is not a method \(did you mean "combat", "covbat"\? for tables there are raw, combat, covbat, site-scaling, ddae\)/,
+    );
     await refused(of('nyul'), /"nyul", which is not for tables/);
     await refused(of('raw'), /names no method besides raw/);
     await refused(
@@ -111,6 +122,7 @@ describe('concord compare on scans', () => {
     ...['--steps', '2', '--splits', '2', '--slices', '2', '--image-size', '32', '--pixel-size', '6'],
     ...['--backend', 'wasm', '--target', 'siteA', '--json'],
   ];
+  const ownModel = 'ddae=fixtures/ddae-small';
   const compared = async (...words: string[]): Promise<sdk.MethodComparison> => {
     const run = await concord('compare', raw(), ...small, ...words);
     assert.deepEqual([run.status, run.err], [0, '']);
@@ -141,8 +153,12 @@ describe('concord compare on scans', () => {
     const training = ['--train', '--train-size', 'tiny', '--train-steps', '1', '--batch-size', '2'];
     const trained = await compared('--methods', 'murd', ...training);
     assert.equal(trained.methods[0]?.name, 'murd');
-    const stored = await compared('--methods', 'ddae', '--model', 'ddae=fixtures/ddae-small');
+    const run = await concord('compare', raw(), ...small, '--methods', 'ddae', '--model', ownModel);
+    // Nothing was done, and all figures of raw scans are there.
+    assert.deepEqual([run.status, run.err], [1, '']);
+    const stored = JSON.parse(run.out) as sdk.MethodComparison;
     assert.deepEqual(stored.methods, []);
+    assert.match(stored.leftOut[0].reason, /^images of 32 × 32/);
     const failed = stored.issues.find(({ code }) => code === 'method-failed');
     assert.match(failed?.message ?? '', /^ddae is left out: images of 32 × 32/);
   });
@@ -226,5 +242,81 @@ describe('concord compare on scans', () => {
     assert.deepEqual([options.status, /'--eb' is for tables/.test(options.err)], [2, true]);
     const methods = await concord('compare', raw(), '--methods', 'combat');
     assert.deepEqual([methods.status, /"combat", which is not for scans/.test(methods.err)], [2, true]);
+  });
+});
+
+describe('concord compare with models that ship', () => {
+  const folder = temporaryFolder();
+  const quickly = ['--steps', '2', '--splits', '2', '--slices', '1', '--backend', 'wasm'];
+  const of = (methods: string, ...words: string[]): ReturnType<typeof concord> =>
+    concord('compare', folder.path('raw'), '--methods', methods, '--target', 'Siemens', ...quickly, ...words);
+
+  before(async () => {
+    const scanners = sdk.phantoms
+      .scannerPreset('abcd-like')
+      .filter(({ site, sequence }) => site !== 'Philips' && sequence.kind !== 'spin-echo');
+    const options = { scanners, subjects: 3, traveling: true, spacing: 6, masked: true, seed: 2 };
+    await sdk.writeBids(sdk.simulateVolumeCohort(options).cohort, folder.path('raw'), { desc: 'brain' });
+  });
+
+  it('takes them by itself, says which they are, and leaves out by name what does not fit', async () => {
+    const run = await of('raw,nyul,ddae,murd', '--json');
+    assert.deepEqual([run.status, run.err], [3, '']);
+    const found = JSON.parse(run.out) as sdk.MethodComparison;
+    const { methods, leftOut, rows, budget, version } = found;
+    assert.deepEqual(
+      methods.map(({ name, protocol, model }) => [name, protocol, model?.source]),
+      [
+        ['nyul', 'in-sample', undefined],
+        // The digital persons that it learned from are in nobody's data.
+        ['murd', 'held-out', `murd-small of concord-mri-models ${sdk.version}`],
+      ],
+    );
+    const { digest, training, parameters, learned } = methods[1].model ?? {};
+    const shipped = await sdk.loadModel('fixtures/murd-small', 'murd');
+    assert.equal(digest, storedDigest(methodNamed('murd').model, shipped));
+    assert.deepEqual([training?.steps, training?.batchSize, training?.seed], [4500, 8, 2]);
+    const sizes = Object.values(sdk.murd.parameters(shipped.architecture, shipped.domains.length));
+    assert.equal(
+      parameters,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
+    assert.match(learned ?? '', /^720 digital persons, no real ones/);
+    assert.deepEqual(
+      leftOut.map(({ name }) => name),
+      ['ddae'],
+    );
+    assert.match(leftOut[0].reason, /unknown target: "Siemens"/);
+    assert.deepEqual(
+      [budget, version],
+      [{ splits: 2, maxSubjects: 400, steps: 2, mask: 'each' }, sdk.version],
+    );
+    const nearer = rows.find(({ id }) => id.startsWith('truth/') && id.endsWith('/mae'));
+    assert.ok(nearer?.unit !== undefined && nearer.values['murd']?.interval !== undefined);
+    // As JSON says it, so does the table.
+    const out = sdk.formatComparison(found);
+    assert.match(out, /^Which methods are left out\?\n  ddae: unknown target/m);
+    assert.match(
+      out,
+      /^By which models\?\n  murd: murd-small of concord-mri-models .* digest [0-9a-f]{16}; .*4,500 steps of 8/m,
+    );
+  });
+
+  it('says what to do where no model of a method ships', async () => {
+    const remove = sdk.methods.add({ ...gammaMethod, quick: false });
+    try {
+      const alone = await of('gamma');
+      assert.equal(alone.status, 1);
+      assert.match(
+        alone.err,
+        /^concord: no model of "gamma" ships \(concord-mri-models \S+ has ddae, murd.*\).*train one by concord train and name it with --model gamma=FOLDER/,
+      );
+      const beside = await of('nyul,gamma', '--held-out', 'gamma', '--json');
+      assert.equal(beside.status, 3);
+      const { leftOut } = JSON.parse(beside.out) as sdk.MethodComparison;
+      assert.match(leftOut[0].reason, /^no model of "gamma" ships/);
+    } finally {
+      remove();
+    }
   });
 });

@@ -6,7 +6,7 @@ import type { CheckpointStore } from '../../data/networks/checkpoint';
 import type { ImageCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import { imageSource } from '../../data/images/memory-source';
-import { suggestName, suggestNames } from '../../data/nearest-names';
+import { suggestName } from '../../data/nearest-names';
 import { ConcordError } from '../../errors';
 import { checkpointFolder } from '../../io/networks/checkpoint-folder';
 import type { AnyModel, HarmonizerOptions, Method } from '../../methods/method';
@@ -65,15 +65,13 @@ export function chosenMethods(
     if (found === undefined) {
       const own = known.filter(({ harmonizers }) => harmonizers[payload] !== undefined);
       const all = ['raw', ...own.map((method) => method.name)];
-      wrongUsage(
-        command,
-        `option '--methods' has ${JSON.stringify(name)}, which is not a method (${nearest(name, all)})`,
-      );
+      const hint = suggestName(name, all, `for ${data} there are ${all.join(', ')}`);
+      wrongUsage(command, `option '--methods' has ${JSON.stringify(name)}, which is not a method (${hint})`);
     }
     if (found.harmonizers[payload] === undefined) {
       wrongUsage(command, `option '--methods' has "${name}", which is not for ${data}`);
     }
-    if (!found.quick && !Object.hasOwn(model, name) && !(train && found.command?.train !== undefined)) {
+    if (payload === 'features' && needsModel(found, { model, train })) {
       const trained = found.command?.train === undefined ? '' : ', or train it here with --train';
       wrongUsage(
         command,
@@ -96,14 +94,18 @@ export function chosenMethods(
   return methods;
 }
 
-function nearest(name: string, names: readonly string[]): string {
-  return suggestNames(name, names).replace('the columns are', 'there are');
+/** Whether a method is a network that was given no model, and is not to be trained here. */
+export function needsModel(
+  { name, quick, command }: Method,
+  { model, train }: Pick<CompareMethodsFlags, 'model' | 'train'>,
+): boolean {
+  return !quick && !Object.hasOwn(model, name) && !(train && command?.train !== undefined);
 }
 
 /** The models that were named, by the names of methods. */
 export async function loadedModels(
   methods: readonly Method[],
-  { model }: CompareMethodsFlags,
+  { model }: Pick<CompareMethodsFlags, 'model'>,
 ): Promise<ReadonlyMap<string, AnyModel>> {
   const found = new Map<string, AnyModel>();
   for (const method of methods) {

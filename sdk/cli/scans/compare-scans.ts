@@ -7,7 +7,9 @@ import { methodValues } from '../methods/method-options';
 import type { AlikeSlicesOptions } from '../../preprocess/slices/cut-alike';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite } from './bids-selection';
-import { chosenMethods, imageHarmonizer, loadedModels } from '../methods/compare-methods-flags';
+import { chosenMethods, imageHarmonizer } from '../methods/compare-methods-flags';
+import type { MethodsWithModels } from '../methods/shipped-for-compare';
+import { methodsWithModels, withSources } from '../methods/shipped-for-compare';
 import type { CompareCall, Compared, CompareFlags } from '../tables/compare-table';
 import { comparedBy, withIssues } from '../tables/compare-table';
 import type { BackendFlags } from '../methods/network-options';
@@ -46,10 +48,11 @@ export async function compareScans(
 ): Promise<Compared> {
   const { loadBids } = await import('../../io/bids/load-bids.js');
   const site = givenSite(flags, command);
-  const methods = chosenMethods(flags, command, 'images');
+  const chosen = chosenMethods(flags, command, 'images');
   const { useBackend } = await import('../../nn/backend/use-backend.js');
   await useBackend(flags.backend ?? 'auto');
-  const models = await loadedModels(methods, flags);
+  const found = await methodsWithModels(chosen, flags);
+  const { methods, models } = found;
   const harmonizers: Record<string, AnyHarmonizer> = {};
   for (const method of methods) {
     harmonizers[method.name] = imageHarmonizer(method, { flags, command, model: models.get(method.name) });
@@ -63,13 +66,23 @@ export async function compareScans(
   });
   const comparison = await compareMethods(cohort, harmonizers, {
     ...comparedBy(flags),
+    heldOut: heldOutOf(flags, found),
     mask: flags.mask,
     steps: flags.steps,
     covariates: flags.preserve.length === 0 ? undefined : flags.preserve,
     slices: slicesFor(methods, models, flags),
     ...run,
   });
-  return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };
+  return { comparison: withIssues(withSources(comparison, found), cohort), steps: cohort.provenance };
+}
+
+/** The methods that learned from nobody in the data: those that are said to have, and models that ship. */
+function heldOutOf(
+  { heldOut }: CompareScansFlags,
+  { methods, ...found }: MethodsWithModels,
+): readonly string[] {
+  const leftOut = new Set(found.leftOut.map(({ name }) => name));
+  return [...new Set([...heldOut.filter((name) => !leftOut.has(name)), ...found.heldOut])];
 }
 
 /** The covariates that models must know of every participant. */

@@ -9,6 +9,7 @@ const names = [
   '@tensorflow/tfjs-node',
   '@tensorflow/tfjs-node-gpu',
   'webgpu',
+  'concord-mri-models',
   'tslab',
   'danfojs-node',
   'plotly.js-dist',

@@ -302,6 +302,7 @@ export const knownCalls = {
   saveModel: { model: 'AnyModel', path: 'text', options: 'WriteFileOptions | nothing' },
   loadModel: { path: 'text', kind: 'text | nothing' },
   loadAnyModel: { path: 'text' },
+  loadShippedModel: { name: 'text' },
   simulateFeatureCohort: { options: 'SimulateFeatureCohortOptions | nothing' },
   simulateVertexCohort: { options: 'SimulateVertexCohortOptions | nothing' },
   simulateVolumeCohort: { options: 'SimulateVolumeCohortOptions | nothing' },
@@ -672,7 +673,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   MethodComparison: {
     kind: 'method-comparison',
     required:
-      'kind payload subjects persons evaluated sites covariates seed seeds folds methods rows findings notes issues',
+      'kind payload subjects persons evaluated sites covariates seed seeds folds budget version methods leftOut rows findings notes issues',
     from: 'compareMethods',
   },
   MontageOptions: {

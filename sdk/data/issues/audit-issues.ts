@@ -60,7 +60,8 @@ export const auditIssues: Catalog<AuditIssueCode> = {
   },
   'method-failed': {
     severity: 'warning',
-    suggestion: 'the others are compared without it; remove the cause, or leave the method out',
+    suggestion:
+      'the others are compared without it; remove the cause, fit or train the method on such data, or leave it out',
   },
   'figure-not-available': {
     severity: 'info',

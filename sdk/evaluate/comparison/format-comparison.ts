@@ -3,7 +3,7 @@ import type { AuditQuestion } from '../rows/audit-row';
 import { auditQuestions, quantityText } from '../rows/audit-row';
 import { alignColumns } from '../rows/format-audit';
 import { comparedProtocols } from './comparison-rows';
-import type { ComparisonRow, MethodComparison } from './method-comparison';
+import type { ComparedModel, ComparisonRow, MethodComparison } from './method-comparison';
 import { requireCall } from '../../data/calls/require-call';
 import { counted } from '../../data/counted';
 
@@ -22,6 +22,8 @@ export function formatComparison(comparison: MethodComparison): string {
       ),
       ...costLines(comparison),
     ]),
+    ...leftOutLines(comparison),
+    ...modelLines(comparison),
     '',
     ...findings.map(({ sentence }) => sentence),
     '',
@@ -120,6 +122,36 @@ function costLines({ methods }: MethodComparison): readonly (readonly string[])[
     ['  fitting and applying, seconds', '', ...methods.map(({ seconds }) => shownSeconds(seconds))],
     ['  growth of memory, MiB', '', ...methods.map(({ memory }) => shownMemory(memory))],
   ];
+}
+
+/** Who is not in the table, and why. */
+function leftOutLines({ leftOut }: MethodComparison): readonly string[] {
+  if (leftOut.length === 0) return [];
+  return ['Which methods are left out?', ...leftOut.map(({ name, reason }) => `  ${name}: ${reason}`)];
+}
+
+/** By which models, where they were trained or fitted before. */
+function modelLines({ methods }: MethodComparison): readonly string[] {
+  const lines = methods.flatMap(({ name, model }) =>
+    model?.source === undefined && model?.training === undefined ? [] : [`  ${name}: ${modelText(model)}`],
+  );
+  return lines.length === 0 ? [] : ['By which models?', ...lines];
+}
+
+/** A model in words: where it is from, its digest, what it learned from and for how long. */
+export function modelText({ digest, source, learned, training, parameters }: ComparedModel): string {
+  return [
+    ...(source === undefined ? [] : [source]),
+    `digest ${digest}`,
+    ...(parameters === undefined ? [] : [`${parameters.toLocaleString('en-US')} weights`]),
+    ...(training === undefined
+      ? []
+      : [
+          `trained for ${counted(training.steps, 'step')} of ${training.batchSize}, seed ${training.seed}, ` +
+            `${shownSeconds(training.seconds)} s on ${training.device}`,
+        ]),
+    ...(learned === undefined ? [] : [`learned from ${learned}`]),
+  ].join('; ');
 }
 
 /** Seconds with a digit or two: `0.03`, `4.1`, `125`. */

@@ -2,6 +2,46 @@ import type { Issue } from '../../data/issue';
 import type { Protocol, TableAudit } from '../audit';
 import type { AuditQuestion, AuditRow, AuditValue } from '../rows/audit-row';
 
+/** The model that a method was applied with: which one it is, and what it took to train it. Plain JSON. */
+export interface ComparedModel {
+  /** Distinguishes models: 16 hexadecimal digits of a SHA-256 of all that decides what a model does. */
+  readonly digest: string;
+  /** Where it is from, in words; missing where it was fitted for the comparison, or is not known. */
+  readonly source?: string;
+  /** Of a network: what it learned from, in words. */
+  readonly learned?: string;
+  /** Of a network: the numbers in its weights. */
+  readonly parameters?: number;
+  /** Of a network: the budget of its training. */
+  readonly training?: {
+    readonly steps: number;
+    /** Images per step. */
+    readonly batchSize: number;
+    readonly seed: number;
+    readonly seconds: number;
+    /** The backend or its device. */
+    readonly device: string;
+  };
+}
+
+/** A method that is not in a comparison, and why. */
+export interface LeftOutMethod {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** How much was spent on judging. */
+export interface ComparisonBudget {
+  /** Folds of cross-validation. */
+  readonly splits: number;
+  /** About how many subjects or scans were used at most. */
+  readonly maxSubjects: number;
+  /** Of images: steps of training of each probe, 32 slices each. */
+  readonly steps?: number;
+  /** Of images: where they were compared. */
+  readonly mask?: 'each' | 'common';
+}
+
 /** One method of a comparison, and what it took. */
 export interface ComparedMethod {
   readonly name: string;
@@ -19,6 +59,8 @@ export interface ComparedMethod {
    * peaks can be missed, and without the memory of a graphics processor. Missing where it did not grow.
    */
   readonly memory?: number;
+  /** What it was applied with; missing in folds, where there is a model for each, and for models of no known kind. */
+  readonly model?: ComparedModel;
   /** What the method itself noticed. */
   readonly issues: readonly Issue[];
 }
@@ -90,8 +132,13 @@ export interface MethodComparison {
   readonly seeds: number;
   /** Whether the methods were fitted in folds. */
   readonly folds: boolean;
-  /** Those that worked; one that failed is an issue of code `method-failed`. */
+  readonly budget: ComparisonBudget;
+  /** The version of this package. */
+  readonly version: string;
+  /** Those that worked. */
   readonly methods: readonly ComparedMethod[];
+  /** Those that failed on these data, or had no model: each is an issue of code `method-failed`, too, with a remedy. */
+  readonly leftOut: readonly LeftOutMethod[];
   readonly rows: readonly ComparisonRow[];
   readonly findings: readonly ComparisonFinding[];
   /** How figures were made, a sentence each. */
