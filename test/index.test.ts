@@ -102,7 +102,7 @@ const onTop = [
 /** What is in each namespace. */
 const namespaces: Readonly<Record<string, readonly string[]>> = {
   affine: ['axisCodes', 'compose', 'invert', 'make', 'transformPoint'],
-  audits: ['alignCohorts', 'comparisonToJson', 'evaluateInFolds', 'findings', 'rows', 'toJson'],
+  audits: ['alignCohorts', 'comparisonToJson', 'evaluateInFolds', 'findings', 'judgeRaw', 'rows', 'toJson'],
   baselines: [
     'applyCvae',
     'applyCyclegan',
@@ -146,6 +146,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'multiScaleSimilarity',
     'peakSignalToNoise',
     'personAgreement',
+    'sharpness',
     'siteDataRange',
     'siteDistances',
     'siteEffectSizes',
@@ -153,6 +154,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'siteReliability',
     'siteShareOfComponents',
     'structuralSimilarity',
+    'tissueVolumeChange',
     'wassersteinDistance',
   ],
   murd: [
