@@ -13,25 +13,24 @@ export interface SliceSize {
   readonly count: number;
 }
 
-/** Axial slices of whole brains, within one mask. */
-export interface SliceCutter {
-  /** Cuts a scan, in its place in RAS space, in the common mask. */
-  cut(volume: Volume, scan: string): ImageSet;
-}
+/** Cuts axial slices of a scan, in its place in RAS space, in the mask of all. */
+export type SliceCutter = (volume: Volume, scan: string) => ImageSet;
 
 /** Cuts slices of all scans at the same places, in the mask that all brains have in common. */
 export async function sliceCutter(scans: VolumeCohort, slices: SliceSize): Promise<SliceCutter> {
   const { spacing, size, count } = slices;
   const common = resampled(await commonMask(scans), spacing, 'nearest');
   const mask = Uint8Array.from(common.data, (value) => Number(value > 0.5));
-  return {
-    cut: (volume, scan) => {
-      const masked = concord.volumes.applyMask(
-        concord.volumes.withMask(resampled(volume, spacing, 'linear'), mask),
-      );
-      const at = { count, from: 0.3, to: 0.8 };
-      return concord.volumes.toSlices(masked, { scan, at, size, center: 'mask', fill: 0 });
-    },
+  const at = { count, from: 0.3, to: 0.8 };
+  return (volume, scan) => {
+    const masked = concord.volumes.withMask(resampled(volume, spacing, 'linear'), mask);
+    return concord.volumes.toSlices(concord.volumes.applyMask(masked), {
+      scan,
+      at,
+      size,
+      center: 'mask',
+      fill: 0,
+    });
   };
 }
 
@@ -44,7 +43,7 @@ function resampled(volume: Volume, spacing: number, interpolation: 'linear' | 'n
  * factor of four within one site, and no method is to be judged on that.
  */
 export async function realSlices(scans: VolumeCohort, slices: SliceSize): Promise<ImageCohort> {
-  const { cut } = await sliceCutter(scans, slices);
+  const cut = await sliceCutter(scans, slices);
   const sets: ImageSet[] = [];
   await concord.streamVolumes(scans, (volume, _row, { id }) => void sets.push(scaled(cut(volume, id))), {
     strict: true,
@@ -102,7 +101,7 @@ export async function rescannedBrains(
   { every, ...slices }: SliceSize & { readonly every: number },
 ): Promise<RescannedBrains> {
   const { sites } = scans.participants;
-  const cutter = await sliceCutter(scans, slices);
+  const cut = await sliceCutter(scans, slices);
   const names = [...new Set(sites)].sort();
   const groups = Int32Array.from(sites, (site) => names.indexOf(site));
   const fold = stratifiedFolds(groups, every, { seed: 5 });
@@ -121,7 +120,7 @@ export async function rescannedBrains(
       for (const scan of wanted[row]) {
         const seed = 10_000 * scan.run + 100 * scanners.indexOf(scan.scanner) + 7 * row;
         const again = await concord.phantoms.rescan(tissues, scan.scanner, { seed });
-        made.push({ scan, images: cutter.cut(again, idOf(scan, scans)) });
+        made.push({ scan, images: cut(again, idOf(scan, scans)) });
       }
     },
     { strict: true },

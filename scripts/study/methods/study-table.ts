@@ -136,15 +136,16 @@ export function csvTable(steps: readonly StudyStep[]): string {
     );
   });
   const costs = steps.flatMap(({ ground, method, seed, plan, ...step }) =>
-    [
-      ['cost/learning', 'time', 's', step.learningSeconds],
-      ['cost/slice', 'time', 's', step.secondsPerSlice],
-      ['cost/parameters', 'numbers', '', step.parameters],
-    ].map(([id, quantity, unit, value]) =>
-      [ground, method, seed, plan?.minutes, plan?.steps, id, quantity, unit, value, '', '']
-        .map(quoted)
-        .join(),
-    ),
+    (
+      [
+        ['cost/learning', 'time', 's', step.learningSeconds],
+        ['cost/slice', 'time', 's', step.secondsPerSlice],
+        ['cost/parameters', 'numbers', '', step.parameters],
+      ] as const
+    ).flatMap(([id, quantity, unit, value]) => {
+      const about = [ground, method, seed, plan?.minutes, plan?.steps, id, quantity, unit];
+      return value === undefined ? [] : [[...about, value, '', ''].map(quoted).join()];
+    }),
   );
   // Raw scans are beside every method.
   return `${[head, ...new Set([...lines, ...costs])].join('\n')}\n`;
