@@ -175,7 +175,7 @@ describe('the table of the study of methods', () => {
     learningSeconds: 1050,
     secondsPerSlice: 0.5,
     comparison: {
-      rows: [row as unknown as StudyStep['comparison']['rows'][number]],
+      rows: [row],
       issues: [],
       evaluated: '2 slices',
       persons: 2,

@@ -27,7 +27,7 @@ const { values: given } = parseArgs({
       type: 'string',
       default: inEnvironment === undefined ? undefined : join(inEnvironment, 'brains-219'),
     },
-    minutes: { type: 'string', default: '45' },
+    minutes: { type: 'string' },
     seeds: { type: 'string', default: '1' },
     'probe-steps': { type: 'string', default: '200' },
     out: { type: 'string', default: '.cache/study-methods' },
@@ -37,7 +37,7 @@ const { values: given } = parseArgs({
 const out = resolve(given.out);
 const probeSteps = given.quick ? 5 : Number(given['probe-steps']);
 const budget: Budget = {
-  minutes: given.quick ? 0.01 : Number(given.minutes),
+  minutes: Number(given.minutes ?? (given.quick ? 0.01 : 45)),
   size: given.quick ? 'tiny' : 'small',
 };
 
