@@ -38,7 +38,7 @@ export interface GroundMaking {
   readonly quick: boolean;
   /** A BIDS folder of brain-masked scans on one grid, with site, age and sex. */
   readonly data: string | undefined;
-  /** Where slices of real brains are kept. */
+  /** Where slices are kept, so that later sittings begin at once. */
   readonly folder: string;
 }
 
@@ -55,24 +55,23 @@ const noDiagnosis = 'depression AUC: nobody here has a diagnosis';
 
 async function phantoms(
   scanners: NonNullable<concord.SimulateSlicesOptions['scanners']>,
-  { quick, seed }: GroundMaking & { readonly seed: number },
+  { quick, seed, folder }: GroundMaking & { readonly seed: number },
 ): Promise<Ground> {
   const geometry = quick
     ? { scanners, slices: 1, size: 32, pixelSize: 6 }
     : { scanners, slices: 5, size: 64, pixelSize: 3 };
-  const training = await concord.simulateSlices({ ...geometry, subjects: quick ? 6 : 120, seed: seed + 1 });
-  const travelers = await concord.simulateSlices({
-    ...geometry,
-    subjects: quick ? 4 : 24,
-    seed: seed + 2,
-    traveling: true,
-    testRetest: true,
+  const { training, travelers } = await kept(join(folder, 'slices.v8'), async () => {
+    const learned = await concord.simulateSlices({ ...geometry, subjects: quick ? 6 : 120, seed: seed + 1 });
+    const others = await concord.simulateSlices({
+      ...geometry,
+      subjects: quick ? 4 : 24,
+      seed: seed + 2,
+      traveling: true,
+      testRetest: true,
+    });
+    return { training: learned.cohort, travelers: others.cohort };
   });
-  return withTruth(
-    training.cohort,
-    travelers.cohort,
-    'Digital persons, scanned once at every simulated scanner.',
-  );
+  return withTruth(training, travelers, 'Digital persons, scanned once at every simulated scanner.');
 }
 
 async function rescanned(making: GroundMaking): Promise<Ground> {
