@@ -34,7 +34,7 @@ const mayImport = {
     'cyclegan',
     'baselines',
   ],
-  report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
+  report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate', 'combat'],
   notebook: ['methods', 'plot', 'data', 'math', 'io', 'evaluate', 'nn', 'report'],
   kernel: ['notebook', 'data', 'math'],
 };
