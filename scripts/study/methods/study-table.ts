@@ -4,7 +4,7 @@ import type { StudyStep, Value } from './study-types';
 type Row = StudyStep['comparison']['rows'][number];
 
 /** The figures of the tables for readers, in order, where a ground has them: ids as in the CSV, and short names. */
-const columns: Readonly<Record<string, string>> = {
+export const columns: Readonly<Record<string, string>> = {
   'truth/mae': 'MAE',
   'truth/psnr': 'PSNR, dB',
   'truth/ssim': 'SSIM',
@@ -179,6 +179,7 @@ function valueText(value: Value | undefined): string {
   return `${shownNumber(estimate)} [${shownNumber(interval.low)}, ${shownNumber(interval.high)}]`;
 }
 
-function shownNumber(value: number | null): string {
+/** A figure as tables show it. */
+export function shownNumber(value: number | null): string {
   return value === null || Number.isNaN(value) ? '–' : value.toPrecision(3);
 }
