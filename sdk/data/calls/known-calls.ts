@@ -351,7 +351,7 @@ export const knownCalls = {
   auditTable: { cohort: 'FeatureCohort', harmonizer: 'Harmonizer', options: 'AuditOptions | nothing' },
   evaluateTable: {
     before: 'FeatureCohort',
-    given: 'FeatureCohort',
+    after: 'FeatureCohort',
     options: 'EvaluateTableOptions | nothing',
   },
   auditImages: {
