@@ -114,6 +114,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'evaluateInFolds',
     'featureResults',
     'findings',
+    'judgeRaw',
     'rows',
     'toJson',
   ],
@@ -161,6 +162,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'multiScaleSimilarity',
     'peakSignalToNoise',
     'personAgreement',
+    'sharpness',
     'siteDataRange',
     'siteDistances',
     'siteEffectSizes',
@@ -168,6 +170,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'siteReliability',
     'siteShareOfComponents',
     'structuralSimilarity',
+    'tissueVolumeChange',
     'wassersteinDistance',
   ],
   murd: [

@@ -6,8 +6,8 @@ import type { DdaeModel, ImageCohort } from 'concord-mri';
 import type { Travelers } from '../study/against-truth';
 import { againstTruth, printAgreement } from '../study/against-truth';
 import { firstPeople, runOf } from '../study/cohorts';
-import type { Methods } from '../study/methods';
-import { baselines } from '../study/methods';
+import type { Methods } from '../study/intensity-baselines';
+import { baselines } from '../study/intensity-baselines';
 import { siteAndBiology } from '../study/site-and-biology';
 import { geometry, trainingPhantoms, travelingPhantoms } from './phantoms';
 

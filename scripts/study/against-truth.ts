@@ -1,7 +1,7 @@
 // How close methods come to the person's own scan at the target.
 import type { ImageCohort, TravelerComparison } from 'concord-mri';
 import * as concord from 'concord-mri';
-import type { Methods } from './methods';
+import type { Methods } from './intensity-baselines';
 
 /** People's scans at every site: one run to harmonize, and all that is true. */
 export interface Travelers {

@@ -2,7 +2,7 @@
 import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { elsewhere, ofSite } from './cohorts';
-import type { Methods } from './methods';
+import type { Methods } from './intensity-baselines';
 
 /** All scans harmonized to one target: probes trained anew on the result, distances between people, and between distributions. */
 export async function siteAndBiology(

@@ -47,6 +47,13 @@ export async function compareMethods(
     options.heldOut ?? [],
     named.map(({ name }) => name),
   );
+  if (options.raw !== undefined && (cohort.kind === 'features' || options.folds === true)) {
+    const where = cohort.kind === 'features' ? 'tables' : 'comparisons in folds';
+    throw new ConcordError(
+      'invalid-option',
+      `unsupported raw: ${where} judge raw data themselves (leave it out)`,
+    );
+  }
   if (cohort.kind === 'features') {
     requireKinds(named, cohort, ['features']);
     return compareOnTable(cohort, named, options);

@@ -1,5 +1,6 @@
 import type { ImageCohort } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
+import type { JudgedRaw } from '../evaluate/images-audit/judged-raw';
 import type { AlikeSlicesOptions } from '../preprocess/slices/cut-alike';
 
 /** Options of {@link compareMethods}. */
@@ -46,6 +47,11 @@ export interface CompareMethodsOptions extends RunOptions {
   readonly mask?: 'each' | 'common';
   /** Of images: raw scans of the same persons at the target site, where those compared do not include them. */
   readonly truth?: ImageCohort;
+  /**
+   * Of images: what `audits.judgeRaw` found of these raw scans with the same options, so that it is not found again for
+   * each method that is compared. Not with `folds`.
+   */
+  readonly raw?: JudgedRaw;
   /** Of whole scans: how they are cut into slices. */
   readonly slices?: AlikeSlicesOptions;
 }

@@ -108,9 +108,10 @@ export async function compareOnScans(
   };
 }
 
-function evaluationOf(options: CompareMethodsOptions): EvaluateImagesOptions {
-  const { seed, seeds, splits, steps, covariates, target, mask, maxSubjects, truth, signal } = options;
-  return { seed, seeds, folds: splits, steps, covariates, target, mask, maxSubjects, truth, signal };
+/** How scans are judged in a comparison. */
+export function evaluationOf(options: CompareMethodsOptions): EvaluateImagesOptions {
+  const { seed, seeds, splits, steps, covariates, target, mask, maxSubjects, truth, raw, signal } = options;
+  return { seed, seeds, folds: splits, steps, covariates, target, mask, maxSubjects, truth, raw, signal };
 }
 
 async function scansOf(

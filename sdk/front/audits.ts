@@ -6,6 +6,9 @@
 export { comparisonToJson } from '../evaluate/comparison/comparison-json';
 export type { ImageStateAudit } from '../evaluate/images-audit/image-audit';
 export type { ImageSetDistances } from '../evaluate/images-audit/set-distances';
+export { judgeRaw } from '../compare/judge-raw';
+export type { JudgeRawOptions } from '../compare/judge-raw';
+export type { JudgedRaw } from '../evaluate/images-audit/judged-raw';
 export { alignCohorts } from '../evaluate/matching/align-cohorts';
 export type { AlignedCohorts } from '../evaluate/matching/align-cohorts';
 export { evaluateInFolds } from '../evaluate/evaluate-in-folds';

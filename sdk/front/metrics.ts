@@ -44,6 +44,14 @@ export { multiScaleSimilarity } from '../evaluate/images/multi-scale-similarity'
 export type { MultiScaleOptions, MultiScaleSimilarity } from '../evaluate/images/multi-scale-similarity';
 export { diceOverlap } from '../math/images/dice-overlap';
 export { gradientCorrelation } from '../evaluate/images/gradient-correlation';
+export { sharpness } from '../evaluate/images/sharpness';
+export type { SingleImage } from '../evaluate/images/sharpness';
+export { tissueVolumeChange } from '../evaluate/images/tissue-volume-change';
+export type {
+  PartVolumeChange,
+  TissueVolumeChange,
+  TissueVolumeChangeOptions,
+} from '../evaluate/images/tissue-volume-change';
 export { wassersteinDistance, jensenShannonDistance } from '../evaluate/images/distribution-distance';
 export type { JensenShannonOptions } from '../evaluate/images/distribution-distance';
 export { siteDistances } from '../evaluate/images/site-distances';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { deserialize, serialize } from 'node:v8';
 import { memory } from '@tensorflow/tfjs-core';
 import type { FeatureCohort, MethodComparison, Progress } from '../../sdk/index';
 import * as concord from '../../sdk/index';
@@ -236,6 +237,29 @@ describe('compareMethods on slices', () => {
       }
     }
     assert.ok(found.methods.every(({ protocol, target }) => protocol === 'in-sample' && target === 'siteA'));
+  });
+
+  it('has the same figures with raw data that were judged and stored before, and refuses those of others', async () => {
+    const judged = await concord.audits.judgeRaw(slices, quickly);
+    const stored = deserialize(serialize(judged)) as concord.audits.JudgedRaw;
+    const found = await concord.compareMethods(slices, { zScore }, { ...quickly, raw: stored });
+    const anew = await concord.compareMethods(slices, { zScore }, quickly);
+    assert.deepEqual(found.rows, anew.rows);
+    assert.deepEqual(found.issues, anew.issues);
+    const refused = { code: 'invalid-option', message: /^invalid raw: these are results of other scans/ };
+    for (const other of [{ seed: 2 }, { steps: 4 }, { mask: 'common' }, { target: 'siteE' }] as const) {
+      const options = { ...quickly, ...other, raw: stored };
+      await assert.rejects(concord.compareMethods(slices, { zScore }, options), refused);
+    }
+    const fewer = concord.takeSubjects(slices, ({ person }) => person !== slices.participants.persons[0]);
+    await assert.rejects(concord.compareMethods(fewer, { zScore }, { ...quickly, raw: stored }), refused);
+    await assert.rejects(
+      concord.compareMethods(slices, { zScore }, { ...quickly, folds: true, raw: stored }),
+      {
+        code: 'invalid-option',
+        message: /^unsupported raw: comparisons in folds/,
+      },
+    );
   });
 
   it('calls no method the best whose probes had learned nothing, and says so everywhere', async () => {

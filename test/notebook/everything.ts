@@ -168,6 +168,7 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
       { combat: concord.combatHarmonizer(), [hostile]: concord.siteScaling() },
       { seeds: 1, splits: 2 },
     ),
+    JudgedRaw: { kind: 'judged-raw', digest: '0123456789abcdef' },
     AlignedCohorts: concord.audits.alignCohorts(features, features),
     SplitEvaluation: { rows: [1, 2], results: [{ split: 1 }, { split: 2 }] },
     SiteProbeResult: await concord.metrics.siteProbe(features, { seeds: 1 }),
@@ -197,6 +198,13 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
       dataRange: 1,
     }),
     ImageAgreement: { mae: 0.1, psnr: Infinity, ssim: 0.9, msssim: NaN, gradientCorrelation: 0.5 },
+    TissueVolumeChange: {
+      kind: 'tissue-volume-change',
+      scans: [{ scan: hostile, subject: 'a', change: 3 }],
+      parts: [{ region: hostile, tissue: 'dark', change: NaN }],
+      mean: 3,
+      issues: [issue],
+    },
     MultiScaleSimilarity: { similarity: 0.9, scales: [0.9, 0.8] },
     '{ readonly distances: readonly SiteDistance[]; readonly issues: readonly Issue[]; }':
       await concord.metrics.siteDistances(images, { target: 'A' }),

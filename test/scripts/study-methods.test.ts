@@ -36,7 +36,16 @@ describe('the study of methods', () => {
       .split('\n')
       .filter((line) => line.startsWith('abcd-like,raw,1,,,truth/mae,'));
     assert.equal(raw.length, 1);
+    assert.ok(statSync(join(out, 'abcd-like.png')).size > 5000);
+    // A larger budget continues the training, and makes nothing else again; a smaller one is of another study.
+    const steps = (): number => (JSON.parse(text('abcd-like/cvae-1/plan.json')) as { steps: number }).steps;
+    const before = steps();
+    await study(...words, 'raw,nyul,cvae', '--minutes', '0.03');
+    assert.ok(Math.abs(steps() - 3 * before) <= 3, `${before} steps, then ${steps()}`);
+    assert.match(text('methods.csv'), new RegExp(`^abcd-like,cvae,1,0.03,${steps()},truth/mae,`, 'm'));
+    assert.equal(statSync(join(out, 'abcd-like/nyul-1/figures.json')).mtimeMs, made);
     await assert.rejects(study('--methods', 'nyul', '--minutes', '1'), /choose another --out/);
+    await assert.rejects(study(...words, 'nyul', '--minutes', '0.02'), /choose another --out/);
     await assert.rejects(study(...words, 'nyull'), /unknown method: nyull/);
   });
 });

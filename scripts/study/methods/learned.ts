@@ -1,30 +1,42 @@
-// A method, fitted or trained on the training scans of a ground, and stored.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+// A method, fitted or trained on training scans, and stored.
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
+import { readJson, writeWhole } from './kept';
 import type { Budget, Learned, Learning, TrainingPlan } from './study-types';
 
 /** Steps that are timed to plan a training, after as many that warm up. */
 const timedSteps = 10;
 
-/** Fits a method that is quick, trains one that is not; a training that was stopped continues from its checkpoint. */
+/** Images that a network learns from at each step. */
+export const batchSize = 16;
+
+/**
+ * Fits a method that is quick, trains one that is not. A training that was stopped continues from its checkpoint, and so
+ * does one whose budget has become larger.
+ */
 export async function learned(method: concord.methods.Method, learning: Learning): Promise<Learned> {
-  const { training, target, folder } = learning;
+  const { target, folder, budget } = learning;
   mkdirSync(folder, { recursive: true });
   const path = join(folder, method.model.storage.as === 'file' ? 'model.json' : 'model');
   // What is harmonized to is decided when some methods are fitted.
   const referenced = method.command?.scans?.fitted?.includes('reference') === true;
   const options = referenced ? { fit: { reference: target } } : {};
-  if (!existsSync(path)) {
-    const model = await (method.quick ? fitted(method, training, options) : trained(method, learning));
+  const shorter = (readPlan(folder)?.minutes ?? budget.minutes) < budget.minutes;
+  if (!existsSync(path) || shorter) {
+    const began = performance.now();
+    const model = await (method.quick
+      ? fitted(method, learning.training, options)
+      : trained(method, learning));
     await concord.saveModel(model, path, { overwrite: true });
+    writeWhole(join(folder, 'learning.json'), { seconds: (performance.now() - began) / 1000 });
   }
   const model = await concord.loadAnyModel(path);
   const harmonizer = method.harmonizers.images?.({ ...options, model });
   if (harmonizer === undefined) throw new Error(`${method.name} is not for slices`);
-  const plan = method.quick ? undefined : readPlan(folder);
-  return { model, harmonizer, plan };
+  const seconds = readJson<{ readonly seconds: number }>(join(folder, 'learning.json'))?.seconds;
+  return { model, harmonizer, plan: method.quick ? undefined : readPlan(folder), seconds };
 }
 
 async function fitted(
@@ -50,17 +62,20 @@ async function trained(
     call.fit(concord.networks.imageSource(training), {
       size: budget.size,
       steps,
-      batchSize: 16,
+      batchSize,
       learningRate: part.learningRate,
       seed,
       checkpoints,
     });
-  const plan = readPlan(folder) ?? (await makePlan((steps) => fit(steps, nowhere), budget));
+  const before = readPlan(folder);
+  const plan =
+    before === undefined ? await makePlan((steps) => fit(steps, nowhere), budget) : extended(before, budget);
+  // Before the training: one that is stopped continues to the same end.
   writeWhole(join(folder, 'plan.json'), plan);
   return fit(plan.steps, concord.networks.checkpointFolder(join(folder, 'run')));
 }
 
-/** As many steps as fit into the minutes, by timing some: learning rates and weights follow the number of steps. */
+/** As many steps as fit into the minutes, by timing some. */
 async function makePlan(
   fit: (steps: number) => Promise<unknown>,
   { minutes, size }: Budget,
@@ -73,7 +88,17 @@ async function makePlan(
     seconds.push((performance.now() - began) / 1000);
   }
   const secondsPerStep = Math.max(1e-3, (seconds[1] - seconds[0]) / timedSteps);
-  return { steps: Math.max(1, Math.floor((60 * minutes) / secondsPerStep)), secondsPerStep, size, minutes };
+  return { steps: stepsIn(minutes, secondsPerStep), secondsPerStep, size, minutes };
+}
+
+/** The plan for a larger budget. Learning rates and weights that follow the number of steps were made for the first. */
+function extended(plan: TrainingPlan, { minutes }: Budget): TrainingPlan {
+  if (minutes <= plan.minutes) return plan;
+  return { ...plan, minutes, steps: stepsIn(minutes, plan.secondsPerStep) };
+}
+
+function stepsIn(minutes: number, secondsPerStep: number): number {
+  return Math.max(1, Math.floor((60 * minutes) / secondsPerStep));
 }
 
 const nowhere: concord.networks.CheckpointStore = {
@@ -83,12 +108,5 @@ const nowhere: concord.networks.CheckpointStore = {
 };
 
 function readPlan(folder: string): TrainingPlan | undefined {
-  const path = join(folder, 'plan.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as TrainingPlan) : undefined;
-}
-
-/** Writes JSON under another name first, so that what is there is whole. */
-export function writeWhole(path: string, value: unknown): void {
-  writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`);
-  renameSync(`${path}.part`, path);
+  return readJson<TrainingPlan>(join(folder, 'plan.json'));
 }

@@ -1,33 +1,50 @@
-// Every method in one table, on phantoms whose truth is known:
-// npm run study:methods -- [--methods z-score,nyul,cvae] [--grounds seven-site,abcd-like] [--minutes 45] [--seeds 1] [--out FOLDER] [--quick]
+// Every method in one table, on phantoms, on real brains rescanned by simulated scanners, and on real scans:
+// npm run study:methods -- [--methods z-score,nyul,cvae] [--grounds seven-site,abcd-like,rescanned,real] [--data BIDS_FOLDER]
+//   [--minutes 45] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--quick]
 // Each method on each ground with each seed is a step: it is stored when it is done, and what is stored is not made
-// again. A training that was killed continues from its checkpoint, so the study can be run in many sittings; tables are
-// written anew after every step. Another budget needs another folder.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// again. A training that was killed continues from its checkpoint, and with more --minutes those that are done continue
+// from where they ended, so the study can be run in many sittings; tables and pictures are written anew after every
+// step. Seeds are those of the judging for methods that are quick to fit, which draw nothing; networks have the first.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as concord from 'concord-mri';
 import type { Ground } from './grounds';
 import { grounds } from './grounds';
-import { learned, writeWhole } from './learned';
+import { harmonized } from './harmonized';
+import { judgedMethod } from './judged';
+import { readJson, writeWhole } from './kept';
+import { drawGround, keepShown } from './study-picture';
 import { csvTable, markdownTable } from './study-table';
-import type { Budget, Learned, StudyStep } from './study-types';
+import type { Budget, StudyStep } from './study-types';
 
+const inEnvironment = process.env['CONCORD_DATA'];
 const { values: given } = parseArgs({
   options: {
     methods: { type: 'string' },
     grounds: { type: 'string', default: Object.keys(grounds).join() },
-    minutes: { type: 'string', default: '45' },
+    data: {
+      type: 'string',
+      default: inEnvironment === undefined ? undefined : join(inEnvironment, 'brains-219'),
+    },
+    minutes: { type: 'string' },
     seeds: { type: 'string', default: '1' },
+    'probe-steps': { type: 'string', default: '200' },
     out: { type: 'string', default: '.cache/study-methods' },
     quick: { type: 'boolean', default: false },
   },
 });
 const out = resolve(given.out);
+const probeSteps = given.quick ? 5 : Number(given['probe-steps']);
 const budget: Budget = {
-  minutes: given.quick ? 0.01 : Number(given.minutes),
+  minutes: Number(given.minutes ?? (given.quick ? 0.01 : 45)),
   size: given.quick ? 'tiny' : 'small',
 };
+
+/** How everything in one folder was made. */
+interface Setting extends Budget {
+  readonly probeSteps: number;
+}
 
 async function main(): Promise<void> {
   const methods = chosenMethods();
@@ -37,15 +54,16 @@ async function main(): Promise<void> {
     throw new Error(`unknown ground: ${stray} (there are ${Object.keys(grounds).join()})`);
   if (!(budget.minutes > 0)) throw new Error(`invalid --minutes: ${given.minutes}`);
   mkdirSync(out, { recursive: true });
-  requireSameBudget();
+  requireSetting();
   console.log(concord.networks.formatBackend(await concord.useBackend()));
-  const steps: StudyStep[] = [];
   for (const name of names) {
-    const ground = await grounds[name](given.quick);
+    const folder = join(out, name);
+    const ground = await grounds[name]({ quick: given.quick, data: given.data, folder });
     for (const seed of Array.from({ length: Number(given.seeds) }, (_, i) => i + 1)) {
       for (const method of methods) {
-        steps.push(await step(method, { name, ground, seed }));
-        writeTables(names, steps);
+        if (seed > 1 && !method.quick) continue;
+        await step(method, { name, ground, seed });
+        await writeAll(name, ground);
       }
     }
   }
@@ -53,7 +71,7 @@ async function main(): Promise<void> {
 
 /** The methods named, or all that are for slices. */
 function chosenMethods(): readonly concord.methods.Method[] {
-  const all = concord.methods.all().filter(({ harmonizers }) => harmonizers.images !== undefined);
+  const all = slicedMethods();
   const named = given.methods?.split(',').filter((name) => name !== 'raw');
   const stray = named?.find((name) => !all.some((method) => method.name === name));
   if (stray !== undefined) {
@@ -62,69 +80,89 @@ function chosenMethods(): readonly concord.methods.Method[] {
   return named === undefined ? all : all.filter(({ name }) => named.includes(name));
 }
 
-/** Figures of two budgets are not to be in one table. */
-function requireSameBudget(): void {
-  const path = join(out, 'budget.json');
-  if (!existsSync(path)) return writeWhole(path, budget);
-  const before = JSON.parse(readFileSync(path, 'utf8')) as Budget;
-  if (before.minutes === budget.minutes && before.size === budget.size) return;
-  throw new Error(
-    `${out} has results of ${before.minutes} minutes, size ${before.size}: choose another --out`,
-  );
+function slicedMethods(): readonly concord.methods.Method[] {
+  return concord.methods.all().filter(({ harmonizers }) => harmonizers.images !== undefined);
+}
+
+/** Figures that were judged in two ways are not to be in one table; trainings can be made longer, and never shorter. */
+function requireSetting(): void {
+  const path = join(out, 'setting.json');
+  const before = readJson<Setting>(path) ?? { ...budget, probeSteps };
+  const { minutes, size } = before;
+  if (size !== budget.size || before.probeSteps !== probeSteps || minutes > budget.minutes) {
+    throw new Error(
+      `${out} has results of ${minutes} minutes, size ${size}, ${before.probeSteps} steps of each probe: choose another --out`,
+    );
+  }
+  writeWhole(path, { ...budget, probeSteps });
 }
 
 async function step(
   method: concord.methods.Method,
   { name, ground, seed }: { readonly name: string; readonly ground: Ground; readonly seed: number },
-): Promise<StudyStep> {
-  const folder = join(out, name, `${method.name}-${seed}`);
+): Promise<void> {
+  const folder = stepFolder(name, method.name, seed);
   const path = join(folder, 'figures.json');
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as StudyStep;
-  console.log(`${name}: ${method.name}, seed ${seed}`);
-  const { training, target } = ground;
-  const found = await learned(method, { training, target, folder, seed, budget });
-  writeWhole(path, { ground: name, seed, ...(await judged(method, { found, ground })) });
-  // As it is stored, so that what is read later is the same.
-  return JSON.parse(readFileSync(path, 'utf8')) as StudyStep;
+  const before = readJson<StudyStep>(path);
+  if (before !== undefined && (before.plan?.minutes ?? budget.minutes) >= budget.minutes) return;
+  console.log(`${new Date().toISOString().slice(11, 19)} ${name}: ${method.name}, seed ${seed}`);
+  const made = await harmonized(method, ground, { folder, seed, budget });
+  const judging = { seed, steps: probeSteps, folder: join(out, name) };
+  const { model: kind } = method;
+  const figures: StudyStep = {
+    ground: name,
+    about: ground.about,
+    leftOut: ground.leftOut,
+    method: method.name,
+    seed,
+    trainings: made.trainings,
+    plan: made.first.plan,
+    learningSeconds: made.learningSeconds,
+    parameters: kind.storage.as === 'file' ? undefined : numbersIn(kind.storage.toStored(made.first.model)),
+    secondsPerSlice: made.secondsPerSlice,
+    ...(await judgedMethod(method, made, { ground, judging })),
+  };
+  await keepShown(ground, made.images, folder);
+  writeWhole(path, figures);
 }
 
-async function judged(
-  method: concord.methods.Method,
-  { found, ground }: { readonly found: Learned; readonly ground: Ground },
-): Promise<Omit<StudyStep, 'ground' | 'seed'>> {
-  const { judged: raw, truth, target } = ground;
-  // One seed judges all, so that raw scans have the same figures beside each.
-  const comparison = await concord.compareMethods(
-    raw,
-    { [method.name]: found.harmonizer },
-    { target, truth, heldOut: [method.name], seed: 1, steps: given.quick ? 5 : 200, mask: 'common' },
-  );
-  const [made] = comparison.methods;
-  if (made === undefined) throw new Error(comparison.issues.map(({ message }) => message).join('\n'));
-  const { model: kind } = method;
-  const { rows, issues, evaluated, persons } = comparison;
-  return {
-    method: method.name,
-    plan: found.plan,
-    parameters: kind.storage.as === 'file' ? undefined : numbersIn(kind.storage.toStored(found.model)),
-    secondsPerSlice: made.seconds / raw.images.shape[0],
-    comparison: { rows, issues, evaluated, persons, target },
-  };
+function stepFolder(ground: string, method: string, seed: number): string {
+  return join(out, ground, `${method}-${seed}`);
 }
 
 function numbersIn({ weights }: concord.methods.StoredNetwork): number {
   return [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
 }
 
-/** Writes what there is so far. */
-function writeTables(names: readonly string[], steps: readonly StudyStep[]): void {
-  const tables = names.flatMap((name) => {
-    const own = steps.filter(({ ground }) => ground === name);
-    return own.length === 0 ? [] : [markdownTable(name, own)];
+/** Writes the tables of all that is stored, and the picture of a ground. */
+async function writeAll(name: string, ground: Ground): Promise<void> {
+  const methods = slicedMethods().map((method) => method.name);
+  const steps = Object.keys(grounds).flatMap((own) => stored(own, methods));
+  const tables = Object.keys(grounds).flatMap((own) => {
+    const some = steps.filter((one) => one.ground === own);
+    return some.length === 0 ? [] : [markdownTable(own, some)];
   });
   writeFileSync(join(out, 'methods.md'), tables.join('\n'));
   writeFileSync(join(out, 'methods.csv'), csvTable(steps));
   writeWhole(join(out, 'methods.json'), steps);
+  const shown = stored(name, methods).filter(({ seed }) => seed === 1);
+  await drawGround(
+    ground,
+    Object.fromEntries(shown.map(({ method }) => [method, stepFolder(name, method, 1)])),
+    join(out, `${name}.png`),
+  );
+}
+
+/** What is stored of a ground, whoever made it, in the order of the methods. */
+function stored(ground: string, methods: readonly string[]): readonly StudyStep[] {
+  const found: StudyStep[] = [];
+  for (const method of methods) {
+    for (let seed = 1; existsSync(join(stepFolder(ground, method, seed), 'figures.json')); seed++) {
+      const own = readJson<StudyStep>(join(stepFolder(ground, method, seed), 'figures.json'));
+      if (own !== undefined) found.push(own);
+    }
+  }
+  return found;
 }
 
 main().catch((error: unknown) => {

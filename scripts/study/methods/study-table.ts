@@ -1,77 +1,170 @@
 // The tables of the study: Markdown for readers, CSV with every figure and its interval.
-import type { StudyStep } from './study-types';
+import type { StudyStep, Value } from './study-types';
 
 type Row = StudyStep['comparison']['rows'][number];
-type Value = NonNullable<Row['raw']>;
 
-/** A table of one ground in Markdown: a line for each method, a column for each figure that audits draw. */
+/** The figures of the tables for readers, in order, where a ground has them: ids as in the CSV, and short names. */
+export const columns: Readonly<Record<string, string>> = {
+  'truth/mae': 'MAE',
+  'truth/psnr': 'PSNR, dB',
+  'truth/ssim': 'SSIM',
+  'truth/msSsim': 'MS-SSIM',
+  'truth/gradientCorrelation': 'edges, truth',
+  'site/probe/cnn': 'site, balanced accuracy',
+  'biology/age/within-site/error': 'age, MAE in years',
+  'biology/sex/within-site/auc': 'sex, AUC',
+  'biology/depression/auc': 'depression, AUC',
+  'person/distances': 'distances within sites',
+  'person/distances-of-all': 'distances over all',
+  'person/edges': 'edges, raw',
+  'distribution/frechet': 'FID',
+  'distribution/kernel': 'KID',
+  'anatomy/volumes': 'volumes, change in %',
+  'image/sharpness': 'sharpness',
+};
+
+/** A figure of a step, of raw scans and of its method. */
+interface Found {
+  readonly id: string;
+  readonly name: string;
+  readonly quantity: string;
+  readonly unit?: string;
+  readonly raw?: Value;
+  readonly value?: Value;
+  readonly floors: readonly { readonly label: string; readonly value: number | null }[];
+}
+
+/** A table of one ground in Markdown: a line for each method, a column for each figure. */
 export function markdownTable(ground: string, steps: readonly StudyStep[]): string {
   const [first] = steps;
-  const drawn = first.comparison.rows.filter((row) => row.drawn && hasValue(row, steps));
-  const floors = drawn.flatMap(({ name, quantity, floor, chance, confound }) =>
-    [chance, floor, confound].flatMap((known) =>
-      known === undefined ? [] : [`${name} (${quantity}): ${shown(known.value)} ${known.label}`],
-    ),
-  );
+  const found = steps.map((step) => new Map(figuresOf(step).map((figure) => [figure.id, figure])));
+  const shown = Object.keys(columns).filter((id) => found.some((own) => own.has(id)));
   const head = [
-    ...['method', 'seed', 'steps', 'training, s', 'parameters', 's per slice'],
-    ...drawn.map(({ name, quantity, unit }) => [name, quantity, unit].filter(Boolean).join(', ')),
+    ...['method', 'seed', 'steps', 'learning, s', 'parameters', 's per slice'],
+    ...shown.map((id) => columns[id]),
   ];
   const lines = [
-    ['raw', '', '', '', '', '', ...drawn.map(({ raw }) => valueText(raw))],
-    ...steps.map(({ method, seed, plan, parameters, secondsPerSlice, comparison }) => [
-      method,
-      String(seed),
-      String(plan?.steps ?? ''),
-      plan === undefined ? '' : (plan.steps * plan.secondsPerStep).toFixed(0),
-      String(parameters ?? ''),
-      secondsPerSlice.toFixed(4),
-      ...drawn.map(({ id }) => valueText(comparison.rows.find((row) => row.id === id)?.values[method])),
+    ['raw', '', '', '', '', '', ...shown.map((id) => valueText(found[0].get(id)?.raw))],
+    ...steps.map((step, i) => [
+      ...aboutMethod(step),
+      ...shown.map((id) => valueText(found[i].get(id)?.value)),
     ]),
   ];
   const { evaluated, persons, target } = first.comparison;
   return [
     `## ${ground}`,
     '',
-    `${evaluated} of ${persons} persons whom no method has learned from, harmonized to ${target}. ${budgetText(steps)}`,
+    `${first.about} ${evaluated} of ${persons} persons whom no method has learned from, harmonized to ${target}. ${budgetText(steps)}`,
     '',
     ...[head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`),
     '',
     'To compare with:',
     '',
-    ...floors.map((line) => `- ${line}`),
+    ...floorLines(
+      shown.flatMap((id) => found[0].get(id) ?? []),
+      first,
+    ),
+    '',
+    'How figures were made:',
+    '',
+    ...first.comparison.notes.map((note) => `- ${note}`),
+    '',
+    'Left out here:',
+    '',
+    ...leftOutLines(steps),
     '',
   ].join('\n');
 }
 
-function budgetText(steps: readonly StudyStep[]): string {
-  const budgets = steps.flatMap(({ plan }) =>
-    plan === undefined ? [] : [`${plan.minutes} min of training, size ${plan.size}`],
+function aboutMethod({ method, seed, plan, ...step }: StudyStep): string[] {
+  const steps = plan === undefined ? '' : String(plan.steps);
+  return [
+    method,
+    String(seed),
+    step.trainings > 1 && steps !== '' ? `${step.trainings} × ${steps}` : steps,
+    step.learningSeconds.toFixed(plan === undefined ? 1 : 0),
+    String(step.parameters ?? ''),
+    step.secondsPerSlice.toFixed(4),
+  ];
+}
+
+/** What to hold figures against; the mask is one for all, so that it says nothing by itself. */
+function floorLines(figures: readonly Found[], { comparison }: StudyStep): readonly string[] {
+  const sites = comparison.sites.length;
+  return [
+    `- site from the mask alone: ${shownNumber(1 / sites)}, by chance, as all scans are compared in one mask`,
+    ...figures.flatMap(({ id, floors }) =>
+      floors.map(({ label, value }) => `- ${columns[id]}: ${shownNumber(value)} ${label}`),
+    ),
+  ];
+}
+
+function leftOutLines(steps: readonly StudyStep[]): readonly string[] {
+  const noticed = steps.flatMap(({ comparison }) =>
+    comparison.issues.filter(({ code }) => code === 'figure-not-available' || code === 'too-few-subjects'),
   );
+  const lines = [...steps[0].leftOut, ...noticed.map(({ message }) => message)];
+  return lines.length === 0 ? ['- nothing'] : [...new Set(lines)].map((line) => `- ${line}`);
+}
+
+function budgetText(steps: readonly StudyStep[]): string {
+  const budgets = steps.flatMap(({ plan, trainings }) => {
+    if (plan === undefined) return [];
+    const each = trainings > 1 ? ` for each of ${trainings} folds` : '';
+    return [
+      `${plan.minutes} min of training as timed when it was planned${each}, size ${plan.size}, 16 slices a step`,
+    ];
+  });
   return budgets.length === 0 ? 'No network.' : `Networks: ${[...new Set(budgets)].join('; ')}.`;
 }
 
 /** Every figure of every step, a line each. */
 export function csvTable(steps: readonly StudyStep[]): string {
   const head = 'ground,method,seed,minutes,steps,figure,quantity,unit,estimate,low,high';
-  const lines = steps.flatMap(({ ground, method, seed, plan, comparison }) =>
-    comparison.rows.flatMap(({ id, quantity, unit, raw, values }) =>
+  const lines = steps.flatMap((step) => {
+    const { ground, method, seed, plan } = step;
+    return figuresOf(step).flatMap(({ id, quantity, unit, raw, value }) =>
       [
-        { name: 'raw', value: raw },
-        { name: method, value: values[method] },
-      ].flatMap(({ name, value }) => {
-        if (value === undefined) return [];
-        const { estimate, interval } = value;
-        const of = name === 'raw' ? undefined : plan;
-        const numbers = [estimate, interval?.low, interval?.high];
-        return [
-          [ground, name, seed, of?.minutes, of?.steps, id, quantity, unit, ...numbers].map(quoted).join(),
-        ];
+        { name: 'raw', of: undefined, value: raw },
+        { name: method, of: plan, value },
+      ].flatMap(({ name, of, value: own }) => {
+        if (own === undefined) return [];
+        const numbers = [own.estimate, own.interval?.low, own.interval?.high];
+        const about = [ground, name, seed, of?.minutes, of?.steps, id, quantity, unit];
+        return [[...about, ...numbers].map(quoted).join()];
       }),
-    ),
+    );
+  });
+  const costs = steps.flatMap(({ ground, method, seed, plan, ...step }) =>
+    (
+      [
+        ['cost/learning', 'time', 's', step.learningSeconds],
+        ['cost/slice', 'time', 's', step.secondsPerSlice],
+        ['cost/parameters', 'numbers', '', step.parameters],
+      ] as const
+    ).flatMap(([id, quantity, unit, value]) => {
+      const about = [ground, method, seed, plan?.minutes, plan?.steps, id, quantity, unit];
+      return value === undefined ? [] : [[...about, value, '', ''].map(quoted).join()];
+    }),
   );
   // Raw scans are beside every method.
-  return `${[head, ...new Set(lines)].join('\n')}\n`;
+  return `${[head, ...new Set([...lines, ...costs])].join('\n')}\n`;
+}
+
+/** The figures of the comparison, and those beside it. */
+function figuresOf({ comparison, extra, method }: StudyStep): readonly Found[] {
+  return [
+    ...comparison.rows.map((row) => ofRow(row, method)),
+    ...extra.map((figure) => ({ ...figure, floors: figure.floor === undefined ? [] : [figure.floor] })),
+  ].filter(({ raw, value }) => raw !== undefined || value !== undefined);
+}
+
+function ofRow(
+  { id, name, quantity, unit, raw, values, chance, floor, confound }: Row,
+  method: string,
+): Found {
+  const floors = [chance, floor, confound].flatMap((known) => known ?? []);
+  return { id, name, quantity, unit, raw, value: values[method], floors };
 }
 
 function quoted(value: string | number | undefined | null): string {
@@ -79,20 +172,14 @@ function quoted(value: string | number | undefined | null): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function hasValue({ id, raw }: Row, steps: readonly StudyStep[]): boolean {
-  return (
-    raw !== undefined ||
-    steps.some(({ method, comparison }) => comparison.rows.find((row) => row.id === id)?.values[method])
-  );
-}
-
 function valueText(value: Value | undefined): string {
   if (value === undefined) return '';
   const { estimate, interval } = value;
-  if (interval === undefined) return shown(estimate);
-  return `${shown(estimate)} [${shown(interval.low)}, ${shown(interval.high)}]`;
+  if (interval === undefined) return shownNumber(estimate);
+  return `${shownNumber(estimate)} [${shownNumber(interval.low)}, ${shownNumber(interval.high)}]`;
 }
 
-function shown(value: number | null): string {
+/** A figure as tables show it. */
+export function shownNumber(value: number | null): string {
   return value === null || Number.isNaN(value) ? '–' : value.toPrecision(3);
 }

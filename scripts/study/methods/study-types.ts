@@ -7,10 +7,10 @@ export interface Budget {
   readonly size: 'tiny' | 'small';
 }
 
-/** A training as planned once: a later sitting keeps to it. */
+/** A training as planned: later sittings keep to it, or make it longer. */
 export interface TrainingPlan extends Budget {
   readonly steps: number;
-  /** As timed when it was planned. */
+  /** As timed when it was first planned. */
   readonly secondsPerStep: number;
 }
 
@@ -29,18 +29,48 @@ export interface Learned {
   readonly harmonizer: ReturnType<NonNullable<methods.HarmonizerMakers<AnyModel>['images']>>;
   /** Of networks. */
   readonly plan?: TrainingPlan;
+  /** Seconds that fitting took, of methods that are quick. */
+  readonly seconds?: number;
+}
+
+/** An estimate, with its interval over persons where it has one. */
+export interface Value {
+  readonly estimate: number | null;
+  readonly interval?: { readonly low: number | null; readonly high: number | null };
+}
+
+/** A figure that comparisons do not have. */
+export interface ExtraFigure {
+  readonly id: string;
+  readonly name: string;
+  readonly quantity: string;
+  readonly unit?: string;
+  readonly raw?: Value;
+  readonly value?: Value;
+  /** What it is to be compared with. */
+  readonly floor?: { readonly label: string; readonly value: number | null };
 }
 
 /** What one step of the study made: one method on one ground with one seed. */
 export interface StudyStep {
   readonly ground: string;
+  readonly about: string;
+  readonly leftOut: readonly string[];
   readonly method: string;
   readonly seed: number;
+  /** How many trainings of that plan: one for each fold. */
+  readonly trainings: number;
   readonly plan?: TrainingPlan;
+  /** Seconds of fitting or training, in all folds together: of networks as planned. */
+  readonly learningSeconds: number;
   /** Numbers in the stored weights of a network. */
   readonly parameters?: number;
   /** To harmonize a slice. */
   readonly secondsPerSlice: number;
   /** Beside raw scans, as `concord compare --json` prints it. */
-  readonly comparison: Pick<MethodComparison, 'rows' | 'issues' | 'evaluated' | 'persons' | 'target'>;
+  readonly comparison: Pick<
+    MethodComparison,
+    'rows' | 'issues' | 'evaluated' | 'persons' | 'target' | 'notes' | 'sites'
+  >;
+  readonly extra: readonly ExtraFigure[];
 }

@@ -30,6 +30,7 @@ export const knownCalls = {
   'affine.transformPoint': { affine: 'list', point: 'list' },
   'affine.axisCodes': { affine: 'list' },
   'audits.comparisonToJson': { comparison: 'MethodComparison' },
+  'audits.judgeRaw': { cohort: 'ImageCohort', options: 'JudgeRawOptions | nothing' },
   'audits.alignCohorts': { before: 'FeatureCohort', after: 'FeatureCohort' },
   'audits.evaluateInFolds': {
     cohort: 'FeatureCohort',
@@ -117,6 +118,12 @@ export const knownCalls = {
   'metrics.multiScaleSimilarity': { pair: 'ImagePair', options: 'MultiScaleOptions' },
   'metrics.diceOverlap': { a: 'Uint8Array', b: 'Uint8Array' },
   'metrics.gradientCorrelation': { pair: 'ImagePair' },
+  'metrics.sharpness': { picture: 'SingleImage' },
+  'metrics.tissueVolumeChange': {
+    before: 'ImageCohort | VolumeCohort',
+    after: 'ImageCohort | VolumeCohort',
+    options: 'TissueVolumeChangeOptions | nothing',
+  },
   'metrics.wassersteinDistance': { one: 'numbers', other: 'numbers' },
   'metrics.jensenShannonDistance': {
     one: 'numbers',
@@ -429,7 +436,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   AuditImagesOptions: {
     required: '',
     names:
-      'baselines slices:AlikeSlicesOptions method seed seeds folds steps covariates target mask maxSubjects heldOut truth signal onProgress',
+      'baselines slices:AlikeSlicesOptions method seed seeds folds steps covariates target mask maxSubjects heldOut truth raw signal onProgress',
   },
   AuditOptions: {
     required: '',
@@ -485,7 +492,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CompareMethodsOptions: {
     required: '',
     names:
-      'target seed seeds covariates folds splits maxSubjects heldOut alpha steps mask truth slices:AlikeSlicesOptions signal onProgress',
+      'target seed seeds covariates folds splits maxSubjects heldOut alpha steps mask truth raw slices:AlikeSlicesOptions signal onProgress',
   },
   CompareTravelersOptions: { required: 'target dataRange', names: 'target dataRange signal onProgress' },
   CovbatHarmonizerOptions: {
@@ -563,7 +570,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FitAutoencoderOptions: {
     required: '',
     names:
-      'width levels codeChannels learningRate heldOut augment:Augmentation signal onProgress steps seed batchSize logEvery validateEvery checkpoints checkpointEvery stopWhen onPoint onEnd',
+      'width levels codeChannels learningRate heldOut augment:Augmentation seed steps signal onProgress batchSize logEvery validateEvery checkpoints checkpointEvery stopWhen onPoint onEnd',
   },
   FitCvaeOptions: {
     required: '',
@@ -600,10 +607,10 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   HarmonizationResult: { required: 'before after model' },
   HarmonizeDdaeOptions: {
     required: '',
-    names: 'target signal onProgress unseen steps batchSize until seed keep',
+    names: 'target steps signal onProgress unseen batchSize until seed keep',
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
-  HarmonizeVolumesOptions: { required: '', names: 'unseen steps seed batchSize keep until target' },
+  HarmonizeVolumesOptions: { required: '', names: 'target seed steps unseen batchSize keep until' },
   Harmonizer: { kind: 'features', required: 'name kind fit apply targets', from: 'combat.covbatHarmonizer' },
   HeldOutOptions: {
     required: '',
@@ -646,6 +653,10 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   'InterpolateOptions.from': { required: '', names: 'site styleSeed reference head' },
   'InterpolateOptions.to': { required: '', names: 'site styleSeed reference head' },
   JensenShannonOptions: { required: '', names: 'bins range' },
+  JudgeRawOptions: {
+    required: '',
+    names: 'target seed seeds covariates splits maxSubjects steps mask truth signal onProgress',
+  },
   KdeNormalizeOptions: { required: '', names: 'target region outside contrast bandwidth' },
   LoadBidsOptions: {
     required: '',
@@ -655,7 +666,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LoadFreeSurferStatsOptions: {
     required: 'participants',
     names:
-      'participants:ParticipantsFile measures parcellation strict features signal onProgress covariates person visit site notice missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
+      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress person visit site notice missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
   },
   LoadSurfaceMapsOptions: { required: '', names: 'covariates prefix strict signal onProgress' },
   LoadTableOptions: {
@@ -721,7 +732,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatHarmonizerOptions: {
     required: '',
     names:
-      'share preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'share signal onProgress preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
   },
   PixelCombatModel: {
     kind: 'pixel-combat',
@@ -731,7 +742,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatOptions: {
     required: '',
     names:
-      'share preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations signal onProgress',
+      'share signal onProgress preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations',
   },
   PlotRepresentationOptions: { required: '', names: 'title' },
   PlotTrainingOptions: { required: '', names: 'scale values by' },
@@ -781,6 +792,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'masked seed scanners subjects traveling testRetest ageRange ageConfounding shape spacing head',
   },
+  SingleImage: { required: 'shape image' },
   SiteDistancesOptions: { required: 'target', names: 'target labels perScan bins signal onProgress' },
   SiteEffectOptions: {
     required: '',
@@ -817,6 +829,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     from: 'phantoms.estimateTissueMaps',
   },
   TissueProperties: { required: 't1 t2 t2Star protonDensity', from: 'phantoms.tissueProperties' },
+  TissueVolumeChangeOptions: { required: '', names: 'labels signal onProgress' },
   ToImagesOptions: {
     required: '',
     names: 'plane at:ToImagesOptions.at channels size center fill strict label signal onProgress',
@@ -865,7 +878,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   'ddaeHarmonizer.options.apply': {
     required: '',
-    names: 'signal onProgress unseen steps seed batchSize keep until',
+    names: 'seed steps signal onProgress unseen batchSize keep until',
   },
   'harmonizeVolumes.options': { required: '', names: 'site styleSeed batchSize reference head' },
   'intensityHarmonizer.options': {

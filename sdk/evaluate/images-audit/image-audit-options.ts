@@ -6,6 +6,7 @@ import type { RunOptions } from '../../data/run-options';
 import { requireKnownSites } from '../../data/people/missing-site';
 import { ConcordError } from '../../errors';
 import { listNames } from '../../data/list-names';
+import type { JudgedRaw } from './judged-raw';
 
 /** How images are evaluated, whatever they come from. */
 export interface EvaluateImagesOptions extends RunOptions {
@@ -48,6 +49,11 @@ export interface EvaluateImagesOptions extends RunOptions {
   readonly heldOut?: boolean;
   /** Raw scans of the same persons at the target site, where those audited do not include them. */
   readonly truth?: ImageCohort;
+  /**
+   * What `audits.judgeRaw` found of the same raw scans with the same options: it is not found again, which is half of the
+   * time of one method.
+   */
+  readonly raw?: JudgedRaw;
 }
 
 /** {@link EvaluateImagesOptions} with defaults filled in. */

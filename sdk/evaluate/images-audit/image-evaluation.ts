@@ -26,6 +26,8 @@ import { imageRows } from './image-rows';
 import { edgesKept } from './kept-persons';
 import type { ImageProbeDesign, ImageProbeRun } from './probe-in-folds';
 import { probeInFolds } from './probe-in-folds';
+import type { RawResults } from './raw-results';
+import { rawDigest, resultsOf } from './raw-results';
 import { standardizedScans } from './standardize';
 import type { ImageSetDistances, ImageSetPlan } from './set-distances';
 import { imageSetDistances, imageSetFloor, planImageSets } from './set-distances';
@@ -84,26 +86,26 @@ export class ImageEvaluation {
     return inMask(cohort, this.mask);
   }
 
+  /** What is found of the raw scans alone. */
+  async judgeRaw(): Promise<RawResults> {
+    this.begin(1, true);
+    return this.rawResults();
+  }
+
   async audit(
     cohorts: readonly (readonly [string, ImageStateAudit['protocol'], ImageCohort])[],
     noticed: readonly Issue[],
   ): Promise<ImageAudit> {
     const { settings, options, raw, design } = this;
-    const { plan, targets } = design;
-    const perState = plan.folds * plan.assignments.length * (1 + targets.length);
-    const masks = settings.mask === 'common' ? 0 : plan.folds * plan.assignments.length;
-    const probed = plan.siteNames.length > 1;
-    const total = (probed ? masks + perState * cohorts.length : 0) + Number(this.sets !== undefined);
-    this.report = progressReporter('auditing images', Math.max(1, total), options);
-    const features = await this.fitFeatures();
-    const setFloor = await this.setFloor(features);
-    const floors = await this.floors();
-    const brightness = await brightnessAlone(raw, this.splits(targets), { signal: options.signal });
-    const states: ImageStateAudit[] = [];
-    let before: ImageProbeRun | undefined;
-    for (const [name, protocol, cohort] of cohorts) {
+    const { plan } = design;
+    const judged = options.raw === undefined ? undefined : resultsOf(options.raw, this.digest());
+    this.begin(cohorts.length - Number(judged !== undefined), judged === undefined);
+    const found = judged ?? (await this.rawResults());
+    this.issues.push(...(judged?.issues ?? []));
+    const { features, setFloor, floors, brightness, run: before } = found;
+    const states: ImageStateAudit[] = [found.state];
+    for (const [name, protocol, cohort] of cohorts.slice(1)) {
       const run = await this.probe(cohort, protocol ?? 'raw', before);
-      if (states.length === 0) before = run;
       states.push(await this.state(cohort, { name, protocol, run, features }));
     }
     const { participants, images } = raw;
@@ -131,6 +133,34 @@ export class ImageEvaluation {
       notes: imageAuditNotes(settings, { folds: plan.folds, features, sets: this.sets }),
       issues: distinctIssues([...backendIssues(), ...noticed, ...this.issues, ...inSampleIssue(settings)]),
     };
+  }
+
+  /** Starts to report: how many states have probes of their own, and whether the floors are still to be found. */
+  private begin(states: number, floors: boolean): void {
+    const { settings, options, design } = this;
+    const { plan, targets } = design;
+    const perState = plan.folds * plan.assignments.length * (1 + targets.length);
+    const masks = !floors || settings.mask === 'common' ? 0 : plan.folds * plan.assignments.length;
+    const probed = plan.siteNames.length > 1 ? masks + perState * states : 0;
+    const total = probed + Number(floors && this.sets !== undefined);
+    this.report = progressReporter('auditing images', Math.max(1, total), options);
+  }
+
+  private digest(): string {
+    return rawDigest(this.raw, this.options.truth, this.settings);
+  }
+
+  private async rawResults(): Promise<RawResults> {
+    const { raw, design, options } = this;
+    const known = this.issues.length;
+    const features = await this.fitFeatures();
+    const setFloor = await this.setFloor(features);
+    const floors = await this.floors();
+    const brightness = await brightnessAlone(raw, this.splits(design.targets), { signal: options.signal });
+    const run = await this.probe(raw, 'raw');
+    const state = await this.state(raw, { name: 'raw', protocol: 'raw', run, features });
+    const found = { run, state, features, setFloor, floors, brightness, issues: this.issues.slice(known) };
+    return { kind: 'judged-raw', digest: this.digest(), ...found };
   }
 
   /** What one state of the images gives besides its probes. */

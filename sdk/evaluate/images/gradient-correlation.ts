@@ -1,5 +1,6 @@
 import type { ImagePair } from './image-pair';
 import { requireComparable } from './image-pair';
+import { eachDerivative } from './masked-derivatives';
 import { requireCall } from '../../data/calls/require-call';
 
 /**
@@ -22,21 +23,15 @@ export function gradientCorrelation(pair: ImagePair): number {
   return sum / pair.shape.length;
 }
 
-function axisCorrelation({ reference, image, mask }: ImagePair, size: number, stride: number): number {
+function axisCorrelation(pair: ImagePair, size: number, stride: number): number {
+  const { reference, image } = pair;
   let xx = 0;
   let yy = 0;
   let xy = 0;
   let sumX = 0;
   let sumY = 0;
   let count = 0;
-  const inside = (i: number): boolean => mask === undefined || mask[i] !== 0;
-  for (let i = 0; i < reference.length; i++) {
-    if (!inside(i)) continue;
-    const at = Math.floor(i / stride) % size;
-    const before = at > 0 && inside(i - stride) ? i - stride : i;
-    const after = at < size - 1 && inside(i + stride) ? i + stride : i;
-    if (after === before) continue;
-    const step = (after - before) / stride;
+  eachDerivative(pair, { size, stride }, (after, before, step) => {
     const x = (reference[after] - reference[before]) / step;
     const y = (image[after] - image[before]) / step;
     sumX += x;
@@ -45,7 +40,7 @@ function axisCorrelation({ reference, image, mask }: ImagePair, size: number, st
     yy += y * y;
     xy += x * y;
     count++;
-  }
+  });
   const covariance = xy - (sumX * sumY) / count;
   return covariance / Math.sqrt((xx - (sumX * sumX) / count) * (yy - (sumY * sumY) / count));
 }

@@ -12,6 +12,8 @@ const truthMeasures: readonly {
   readonly unit?: string;
   readonly direction: 'lower' | 'higher';
   readonly bounds: AuditRow['bounds'];
+  /** Edges are shown beside the others, and decide nothing: noise moves them more than any scanner does. */
+  readonly rule?: AuditRow['rule'];
 }[] = [
   {
     key: 'mae',
@@ -19,17 +21,24 @@ const truthMeasures: readonly {
     unit: 'share of the range',
     direction: 'lower',
     bounds: { low: 0 },
+    rule: 'truth',
   },
-  { key: 'psnr', quantity: 'PSNR', unit: 'dB', direction: 'higher', bounds: {} },
-  { key: 'ssim', quantity: 'SSIM', direction: 'higher', bounds: { high: 1 } },
-  { key: 'msSsim', quantity: 'MS-SSIM', direction: 'higher', bounds: { high: 1 } },
+  { key: 'psnr', quantity: 'PSNR', unit: 'dB', direction: 'higher', bounds: {}, rule: 'truth' },
+  { key: 'ssim', quantity: 'SSIM', direction: 'higher', bounds: { high: 1 }, rule: 'truth' },
+  { key: 'msSsim', quantity: 'MS-SSIM', direction: 'higher', bounds: { high: 1 }, rule: 'truth' },
+  {
+    key: 'gradientCorrelation',
+    quantity: 'correlation of edges',
+    direction: 'higher',
+    bounds: { low: -1, high: 1 },
+  },
 ];
 
 /** How far scans are from the person’s own at the target. */
 export function imageTruthRows({ states, target, seed }: ImageFigures): AuditRow[] {
   const raw = states.find(({ protocol }) => protocol === 'raw')?.travelers;
   if (raw === undefined || target === undefined) return [];
-  return truthMeasures.flatMap(({ key, quantity, unit, direction, bounds }): AuditRow[] => {
+  return truthMeasures.flatMap(({ key, quantity, unit, direction, bounds, rule }): AuditRow[] => {
     // Errors are a share of the range of intensities at the target, so that they mean the same whatever the unit.
     const scale = key === 'mae' ? 1 / raw.dataRange : 1;
     if (!Number.isFinite(raw.mean[key])) return [];
@@ -62,7 +71,7 @@ export function imageTruthRows({ states, target, seed }: ImageFigures): AuditRow
         ...row,
         id: `truth/${key}`,
         name: `scans with the person’s own at ${target}`,
-        rule: 'truth',
+        rule,
         ...values,
         floor,
         drawn: true,

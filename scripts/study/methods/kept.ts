@@ -1,0 +1,32 @@
+// What takes long is kept in a file, and read when it is there.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+
+/** Makes a plain value with typed arrays in it, once. */
+export async function kept<Value>(path: string, make: () => Promise<Value>): Promise<Value> {
+  const before = readKept<Value>(path);
+  if (before !== undefined) return before;
+  const value = await make();
+  mkdirSync(dirname(path), { recursive: true });
+  // Under another name first, so that what is there is whole.
+  writeFileSync(`${path}.part`, serialize(value));
+  renameSync(`${path}.part`, path);
+  return value;
+}
+
+/** What was kept, where there is something. */
+export function readKept<Value>(path: string): Value | undefined {
+  return existsSync(path) ? (deserialize(readFileSync(path)) as Value) : undefined;
+}
+
+/** Writes JSON, whole or not at all. */
+export function writeWhole(path: string, value: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`);
+  renameSync(`${path}.part`, path);
+}
+
+export function readJson<Value>(path: string): Value | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Value) : undefined;
+}

@@ -1,0 +1,57 @@
+// One person of a ground through every method.
+import { join } from 'node:path';
+import type { ImageCohort } from 'concord-mri';
+import * as concord from 'concord-mri';
+import { inMask } from '../../../sdk/evaluate/images-audit/common-mask';
+import { rowsWhere } from '../cohorts';
+import type { Ground } from './grounds';
+import { kept, readKept } from './kept';
+
+/** The scan that is shown: the first that is not from the target. */
+function shownScan({ judged, target }: Ground): string {
+  const { ids, sites } = judged.participants;
+  return ids[sites.findIndex((site) => site !== target)];
+}
+
+/** Keeps what the picture shows of a method. */
+export async function keepShown(ground: Ground, images: ImageCohort, folder: string): Promise<void> {
+  await kept(join(folder, 'shown.v8'), () => Promise.resolve(only(images, shownScan(ground))));
+}
+
+function only(cohort: ImageCohort, id: string): ImageCohort {
+  return rowsWhere(cohort, (row) => cohort.participants.ids[row] === id);
+}
+
+/** Draws the scan as it is, through every method, and, where it is known, as the person really looks at the target. */
+export async function drawGround(
+  ground: Ground,
+  shown: Readonly<Record<string, string>>,
+  path: string,
+): Promise<void> {
+  const { judged, truth, target } = ground;
+  const id = shownScan(ground);
+  const raw = only(judged, id);
+  const person = raw.participants.persons[0];
+  const own = truth?.participants.ids.findIndex(
+    (_, row) => truth.participants.persons[row] === person && truth.participants.sites[row] === target,
+  );
+  const rows: Record<string, ImageCohort> = { raw };
+  for (const [name, folder] of Object.entries(shown)) {
+    const images = readKept<ImageCohort>(join(folder, 'shown.v8'));
+    if (images !== undefined) rows[name] = images;
+  }
+  if (truth !== undefined && own !== undefined && own >= 0) {
+    rows[`truth at ${target}`] = concord.takeSubjects(truth, [own]);
+  }
+  const mask = raw.images.mask;
+  const masked = Object.entries(rows).map(([name, images]) => {
+    return [name, mask === undefined ? images : inMask(images, mask)] as const;
+  });
+  const picture = concord.montage(concord.joinImages(Object.fromEntries(masked)).images, {
+    maxScans: masked.length,
+    windowing: 'each',
+    contour: false,
+    title: `${id}, harmonized to ${target}; each row in its own window`,
+  });
+  await concord.writePicture(picture, path, { overwrite: true });
+}
