@@ -272,6 +272,9 @@ export type { AnyHarmonizer, ComparedHarmonizers } from './compare/compared-harm
 export { formatComparison } from './evaluate/comparison/format-comparison';
 export type {
   ComparedMethod,
+  ComparedModel,
+  ComparisonBudget,
+  LeftOutMethod,
   ComparedValue,
   ComparisonFinding,
   ComparisonRow,
