@@ -98,7 +98,7 @@ async function inTime<T>(work: Promise<T>, seconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const remedy = advise`draw fewer points, draw them by type: "scattergl", or ${either(advise`raise ${option('timeLimit')}`, 'try again when the machine is less busy')}`;
+      const remedy = advise`draw fewer points, draw them as scattergl, or ${either(advise`raise ${option('timeLimit')}`, 'try again when the machine is less busy')}`;
       reject(new ConcordError('failed-step', `the figure was not drawn within ${seconds} s`, { remedy }));
     }, 1000 * seconds);
   });

@@ -25,9 +25,9 @@ const pixelsPerInch = 96;
  * @throws ConcordError `missing-package` where plotly.js is not there.
  */
 export async function openFigurePage(browser: StartedBrowser): Promise<FigurePage> {
-  const call = await openPage(browser);
+  const send = await openPage(browser);
   const source = readPackage('plotly.js-dist').toString('utf8');
-  const types = (await evaluate(call, `(${pageScript})(${JSON.stringify(source)})`)) as readonly string[];
+  const types = (await evaluate(send, `(${pageScript})(${JSON.stringify(source)})`)) as readonly string[];
   return {
     browser,
     draw: async (task) => {
@@ -37,7 +37,7 @@ export async function openFigurePage(browser: StartedBrowser): Promise<FigurePag
         ...{ width, height, scale, imageDataOnly: true },
       };
       const words = `concordDraw(${JSON.stringify(task.figure)}, ${JSON.stringify(options)})`;
-      const made = (await evaluate(call, words)) as { readonly unknown?: string; readonly image?: string };
+      const made = (await evaluate(send, words)) as { readonly unknown?: string; readonly image?: string };
       if (made.unknown !== undefined) throw unknownType(made.unknown, types);
       const { image = '' } = made;
       if (format === 'png') return requirePng(Buffer.from(image, 'base64'), task);
@@ -49,16 +49,16 @@ export async function openFigurePage(browser: StartedBrowser): Promise<FigurePag
   };
 }
 
-type Call = (method: string, params?: JsonObject) => Promise<JsonObject>;
+type Send = (method: string, params?: JsonObject) => Promise<JsonObject>;
 
-async function openPage({ devTools }: StartedBrowser): Promise<Call> {
+async function openPage({ devTools }: StartedBrowser): Promise<Send> {
   const { targetId } = await devTools.send('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await devTools.send('Target.attachToTarget', { targetId, flatten: true });
   return (method, params) => devTools.send(method, { ...params }, sessionId as string);
 }
 
-async function evaluate(call: Call, expression: string): Promise<unknown> {
-  const { result, exceptionDetails } = (await call('Runtime.evaluate', {
+async function evaluate(send: Send, expression: string): Promise<unknown> {
+  const { result, exceptionDetails } = (await send('Runtime.evaluate', {
     expression,
     awaitPromise: true,
     returnByValue: true,
@@ -76,15 +76,15 @@ async function evaluate(call: Call, expression: string): Promise<unknown> {
 }
 
 /** Prints an SVG on a page of its size, which stays a drawing of lines and letters. */
-async function printed(call: Call, svg: string, { width, height, scale }: DrawTask): Promise<Uint8Array> {
+async function printed(send: Send, svg: string, { width, height, scale }: DrawTask): Promise<Uint8Array> {
   const page = { width: width * scale, height: height * scale };
   const style = `@page{size:${page.width}px ${page.height}px;margin:0}html,body{margin:0;background:none}svg{display:block}`;
   const html = `<style>${style}</style>${svg}`;
   await evaluate(
-    call,
+    send,
     `document.documentElement.innerHTML = ${JSON.stringify(html)}; document.fonts.ready.then(() => 0)`,
   );
-  const { data } = await call('Page.printToPDF', {
+  const { data } = await send('Page.printToPDF', {
     printBackground: true,
     paperWidth: page.width / pixelsPerInch,
     paperHeight: page.height / pixelsPerInch,
@@ -92,7 +92,7 @@ async function printed(call: Call, svg: string, { width, height, scale }: DrawTa
     // A figure that the printer takes for a hair larger than its page would get a second, empty one.
     pageRanges: '1',
   });
-  await call('Page.close');
+  await send('Page.close');
   return exactPage(Buffer.from(data as string, 'base64'), page);
 }
 

@@ -8,7 +8,7 @@ import type { ReportContent } from '../report/report-content';
 import { figureFormats, writeFigure } from '../report/write-figure';
 import { choice, wrongUsage } from './option-values';
 
-/** What a command is told about the figures of its report. */
+/** What a command is given for the figures of its report. */
 export interface FiguresFlags {
   /** The format in which they are written as files; none are without. */
   readonly figures?: DrawnFormat;

@@ -82,9 +82,12 @@ function rootsOf(
 const allLists = ['sdk/methods/methods.ts#known', 'sdk/methods/methods.ts#others'];
 
 /** What callers from JavaScript are held to: commands are TypeScript, and never come to be refused by it. */
-const forJavaScript = ['requireCall', 'requireArgument', 'requireOptions'].map(
-  (name) => `sdk/data/calls/require-call.ts#${name}`,
-);
+const forJavaScript = [
+  ...['requireCall', 'requireArgument', 'requireOptions'].map(
+    (name) => `sdk/data/calls/require-call.ts#${name}`,
+  ),
+  'sdk/report/refuse-other.ts#refuseOther',
+];
 
 /** What trains a network takes no whole scans. */
 const wholeScans = allMethods().map(({ name }) => `sdk/methods/${name}-method.ts#slices`);
