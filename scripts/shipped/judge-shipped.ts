@@ -7,8 +7,8 @@ import * as concord from 'concord-mri';
 import { geometry, travelingPhantoms } from '../murd/phantoms';
 import { againstTruth } from '../study/against-truth';
 import { runOf } from '../study/cohorts';
-import { baselines } from '../study/methods';
-import type { Method } from '../study/methods';
+import { baselines } from '../study/intensity-baselines';
+import type { Method } from '../study/intensity-baselines';
 
 /** The networks that know these scanners, by their own functions. */
 const applied: Readonly<Record<string, (folder?: string) => Promise<Method>>> = {
