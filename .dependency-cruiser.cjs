@@ -14,6 +14,7 @@ const mayImport = {
   ddae: ['diffusion', 'nn', 'data', 'math'],
   murd: ['nn', 'data', 'math'],
   cvae: ['nn', 'data', 'math'],
+  stargan: ['nn', 'data', 'math'],
   baselines: ['data', 'math', 'intensity', 'nn', 'combat'],
   evaluate: ['data', 'math', 'nn'],
   plot: ['data', 'math', 'evaluate', 'combat'],
@@ -93,7 +94,11 @@ module.exports = {
     only('registration-only-in-preprocess', '@itk-wasm/elastix|itk-wasm', 'preprocess'),
     only('viewer-and-png-only-in-plot-report-notebook', '@niivue/niivue|pngjs', 'plot|report|notebook'),
     only('command-line-only-in-cli', 'commander', 'cli'),
-    only('networks-only-where-they-live', '@tensorflow/.+', 'nn|diffusion|ddae|murd|cvae|baselines|evaluate'),
+    only(
+      'networks-only-where-they-live',
+      '@tensorflow/.+',
+      'nn|diffusion|ddae|murd|cvae|stargan|baselines|evaluate',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
