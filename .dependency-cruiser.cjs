@@ -1,6 +1,6 @@
 // The import rules between the rooms of sdk/: who may know whom. A new room gets its line here first.
 
-/** What each room may import besides itself, errors.ts, remedy.ts, parts.ts, address-space.ts and version.ts. */
+/** What each room may import besides itself, errors.ts, remedy.ts, parts.ts, address-space.ts, own-folders.ts and version.ts. */
 const mayImport = {
   data: [],
   math: ['data'],
@@ -14,6 +14,7 @@ const mayImport = {
   ddae: ['diffusion', 'nn', 'data', 'math'],
   murd: ['nn', 'data', 'math'],
   cvae: ['nn', 'data', 'math'],
+  cyclegan: ['nn', 'data', 'math'],
   stargan: ['nn', 'data', 'math'],
   baselines: ['data', 'math', 'intensity', 'nn', 'combat'],
   evaluate: ['data', 'math', 'nn'],
@@ -31,6 +32,7 @@ const mayImport = {
     'ddae',
     'murd',
     'cvae',
+    'cyclegan',
     'baselines',
   ],
   report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
@@ -45,7 +47,7 @@ const rooms = Object.entries(mayImport).map(([room, others]) => ({
   from: { path: `^sdk/${room}/` },
   to: {
     path: '^sdk/',
-    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version|parts|address-space)\\.ts$|^sdk/node_modules/`,
+    pathNot: `^sdk/(${[room, ...others].join('|')})/|^sdk/(errors|remedy|version|parts|address-space|own-folders)\\.ts$|^sdk/node_modules/`,
   },
 }));
 
@@ -86,7 +88,7 @@ module.exports = {
     {
       ...only('disk-only-in-io-cli-and-kernel', '(node:)?fs(/promises)?', 'io|cli|kernel'),
       // These read what the system says of this process, and files of packages; none of the user's.
-      from: { path: '^sdk/', pathNot: '^sdk/(io|cli|kernel)/|^sdk/(address-space|parts)\\.ts$' },
+      from: { path: '^sdk/', pathNot: '^sdk/(io|cli|kernel)/|^sdk/(address-space|own-folders|parts)\\.ts$' },
     },
     only('danfojs-only-in-io', 'danfojs-node', 'io'),
     only('plotly-only-in-plot-report-notebook', 'plotly\\.js-dist', 'plot|report|notebook'),
@@ -97,7 +99,7 @@ module.exports = {
     only(
       'networks-only-where-they-live',
       '@tensorflow/.+',
-      'nn|diffusion|ddae|murd|cvae|stargan|baselines|evaluate',
+      'nn|diffusion|ddae|murd|cvae|cyclegan|stargan|baselines|evaluate',
     ),
   ],
   options: {

@@ -204,6 +204,10 @@ export { cvaeHarmonizer } from './cvae/cvae-harmonizer';
 export type { CvaeHarmonizerOptions } from './cvae/cvae-harmonizer';
 export type { CvaeModel } from './cvae/cvae-model';
 
+export { cycleganHarmonizer } from './cyclegan/cyclegan-harmonizer';
+export type { CycleganHarmonizerOptions } from './cyclegan/cyclegan-harmonizer';
+export type { CycleganModel } from './cyclegan/cyclegan-model';
+
 export { intensityHarmonizer } from './baselines/intensity-harmonizer';
 export type { IntensityHarmonizerOptions } from './baselines/intensity-harmonizer';
 export type {

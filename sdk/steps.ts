@@ -9,6 +9,13 @@ import { applyHistogramMatching } from './intensity/histogram-matching';
 import type { HistogramMatchingModel } from './intensity/histogram-matching-model';
 import type { KdeNormalizeOptions } from './intensity/kde-normalize';
 import { kdeNormalize } from './intensity/kde-normalize';
+import type { ExpectedWhite } from './intensity/doubted-white-matter';
+import {
+  doubtWhiteMatter,
+  whiteOnCurve,
+  whiteOfPercentiles,
+  whiteOfZScores,
+} from './intensity/doubted-white-matter';
 import { applyNyul } from './intensity/nyul';
 import type { NyulModel } from './intensity/nyul-model';
 import type { PercentileScaleOptions } from './intensity/percentile-scale';
@@ -23,6 +30,7 @@ import type { BiasFieldOptions } from './preprocess/bias-field/bias-field-option
 import type { BrainMaskOptions } from './preprocess/brain-mask';
 import { brainMask } from './preprocess/brain-mask';
 import { correctBias } from './preprocess/correct-bias';
+import { doubtEvenness } from './preprocess/doubted-evenness';
 import type { CropPadOptions, CropToMaskOptions } from './preprocess/crop-pad';
 import { cropPad, cropToMask } from './preprocess/crop-pad';
 import type { FieldOfViewOptions } from './preprocess/field-of-view';
@@ -101,20 +109,41 @@ export const steps: Steps = {
   brainMask: (options = {}) => suffixedStepOf('brainMask', options, byContrast(brainMask)),
   nonZeroMask: () => madeStep('nonZeroMask', {}, nonZeroMask),
   applyMask: (options = {}) => stepOf('applyMask', options, applyMask),
-  correctBias: (options = {}) => stepOf('correctBias', options, correctBias),
+  correctBias: (options = {}) =>
+    suffixedStepOf('correctBias', options, async (volume, own, { run, suffix }) =>
+      doubtEvenness(volume, await correctBias(volume, own, run), suffix),
+    ),
   register: (options) => stepOf('register', options, register),
-  zScore: (options = {}) => stepOf('zScore', options, zScore),
-  percentileScale: (options = {}) => stepOf('percentileScale', options, percentileScale),
+  zScore: (options = {}) =>
+    suffixedStepOf(
+      'zScore',
+      options,
+      doubted(zScore, () => whiteOfZScores),
+    ),
+  percentileScale: (options = {}) =>
+    suffixedStepOf('percentileScale', options, doubted(percentileScale, whiteOfPercentiles)),
   whiteStripe: (options = {}) => suffixedStepOf('whiteStripe', options, byContrast(whiteStripe)),
   kdeNormalize: (options = {}) => suffixedStepOf('kdeNormalize', options, byContrast(kdeNormalize)),
   fcmNormalize: (options = {}) => suffixedStepOf('fcmNormalize', options, byContrast(fcmNormalize)),
   applyNyul: (model) => {
     requireCall('steps.applyNyul', { model });
-    return madeStep('applyNyul', model, (volume) => applyNyul(model, volume));
+    const shares = model.percentiles.map((percentile) => percentile / 100);
+    const expected = whiteOnCurve(model.standard, shares);
+    const verb = doubted(
+      (volume) => applyNyul(model, volume),
+      () => expected,
+    );
+    return madeStep('applyNyul', model, verb);
   },
   applyHistogramMatching: (model) => {
     requireCall('steps.applyHistogramMatching', { model });
-    return madeStep('applyHistogramMatching', model, (volume) => applyHistogramMatching(model, volume));
+    const shares = model.quantiles.map((_, level) => level / (model.quantiles.length - 1));
+    const expected = whiteOnCurve(model.quantiles, shares);
+    const verb = doubted(
+      (volume) => applyHistogramMatching(model, volume),
+      () => expected,
+    );
+    return madeStep('applyHistogramMatching', model, verb);
   },
 };
 
@@ -134,6 +163,18 @@ function byContrast<Options extends { readonly contrast?: Contrast }>(
   return (volume, options, { run, suffix }) => {
     const contrast = options.contrast ?? contrastOfAll([suffix]);
     return verb(volume, contrast === undefined ? options : { ...options, contrast }, run);
+  };
+}
+
+/** A verb that takes the whole mask for brain: where white matter comes to elsewhere than in other brains, it says so. */
+function doubted<Options>(
+  verb: (volume: Volume, options: Options) => Volume,
+  expect: (options: Options) => ExpectedWhite | undefined,
+): SuffixedVerb<Options> {
+  return (volume, options, { suffix }) => {
+    const after = verb(volume, options);
+    const expected = expect(options);
+    return expected === undefined ? after : doubtWhiteMatter(volume, after, { suffix, expected });
   };
 }
 

@@ -97,6 +97,14 @@ harmonizerContract({
 });
 
 harmonizerContract({
+  name: 'CycleGAN',
+  make: () => concord.cycleganHarmonizer({ fit: tiny }),
+  cohort: contractImages,
+  unknownSites: 'refused',
+  ...network,
+});
+
+harmonizerContract({
   name: 'MURD',
   make: () => concord.murdHarmonizer({ fit: tiny }),
   cohort: contractImages,

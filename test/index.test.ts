@@ -17,6 +17,7 @@ const onTop = [
   'continuous',
   'covariateNamed',
   'cvaeHarmonizer',
+  'cycleganHarmonizer',
   'ddaeHarmonizer',
   'differenceMap',
   'evaluateTable',
@@ -102,7 +103,16 @@ const onTop = [
 const namespaces: Readonly<Record<string, readonly string[]>> = {
   affine: ['axisCodes', 'compose', 'invert', 'make', 'transformPoint'],
   audits: ['alignCohorts', 'comparisonToJson', 'evaluateInFolds', 'findings', 'rows', 'toJson'],
-  baselines: ['applyCvae', 'applyPixelCombat', 'cvaeSizes', 'fitCvae', 'fitPixelCombat'],
+  baselines: [
+    'applyCvae',
+    'applyCyclegan',
+    'applyPixelCombat',
+    'cvaeSizes',
+    'cycleganSizes',
+    'fitCvae',
+    'fitCyclegan',
+    'fitPixelCombat',
+  ],
   ddae: ['decode', 'encode', 'makeNoiseSchedule'],
   intensity: [
     'applyHistogramMatching',

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConcordError } from '../errors';
 import { makeFolder } from '../io/files/make-folder';
 import { testedTslab, tslabVersion } from '../kernel/upstream';
 import { advise } from '../remedy';
+import { homeFolder } from '../own-folders';
 
 /** Where a kernel is put, and how it is called there. */
 export interface KernelPlace {
@@ -117,7 +117,7 @@ export function kernelsFolder(prefix?: string, variables: NodeJS.ProcessEnv = pr
 function dataFolder(variables: NodeJS.ProcessEnv): string {
   const { JUPYTER_DATA_DIR: own, APPDATA: roaming, XDG_DATA_HOME: data } = variables;
   if (own !== undefined && own !== '') return resolve(own);
-  const home = homedir();
+  const home = homeFolder();
   if (process.platform === 'darwin') return join(home, 'Library', 'Jupyter');
   if (process.platform === 'win32') return join(roaming ?? join(home, 'AppData', 'Roaming'), 'jupyter');
   return join(data !== undefined && data !== '' ? data : join(home, '.local', 'share'), 'jupyter');

@@ -11,13 +11,12 @@ import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { givenImages, withMadeImages } from '../nn/images/given-images';
 import { rowsTensor, throughBatches, withWeights } from '../nn/images/image-model';
+import { imagesKnownTo, rangeOfSite, requireSite } from '../nn/images/site-model';
 import { oneHot } from '../nn/ops/one-hot';
 import type { CvaeModel } from './cvae-model';
-import { cvaeImages } from './cvae-model';
 import type { CvaeWeights } from './network/cvae-network';
 import { codeEncoder } from './network/code-encoder';
 import { siteDecoder } from './network/site-decoder';
-import { rangeOfSite, requireSite } from './require-site';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link applyCvae}. */
@@ -47,7 +46,7 @@ export async function applyCvae(
   const target = requireSite(model, site);
   requireOneSuffix('applyCvae', cohort);
   return withWeights(model.weights as CvaeWeights<WeightArray>, async ({ encoder, decoder }) => {
-    const given = await givenImages(cvaeImages(model), cohort, { signal: run.signal });
+    const given = await givenImages(imagesKnownTo(model), cohort, { signal: run.signal });
     const { source } = given;
     const { values } = await throughBatches(
       { ...given, label: 'harmonizing', batchSize },

@@ -1,10 +1,10 @@
 import type { Harmonizer } from '../data/harmonizer';
-import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
+import { siteHarmonizer } from '../data/site-harmonizer';
+import { requireNoTarget } from '../data/harmonize-to';
 import type { ApplyCvaeOptions } from './apply-cvae';
 import type { CvaeModel } from './cvae-model';
 import type { FitCvaeOptions } from './fit-cvae';
 import { requireCall } from '../data/calls/require-call';
-import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
 
 /** Options of {@link cvaeHarmonizer}. */
 export interface CvaeHarmonizerOptions {
@@ -28,23 +28,21 @@ export interface CvaeHarmonizerOptions {
 export function cvaeHarmonizer(options: CvaeHarmonizerOptions = {}): Harmonizer<CvaeModel, 'images'> {
   requireNoTarget(options?.apply, 'site');
   requireCall('cvaeHarmonizer', { options });
-  const { fit = {}, apply = {}, model: fitted } = options;
-  const targets = ({ sites }: CvaeModel): readonly string[] => sites;
-  const method: Harmonizer<CvaeModel, 'images'> = {
-    name: 'cVAE',
-    kind: 'images',
-    // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
-    fit: async (cohort, run = {}) => {
-      if (fitted !== undefined) return fitted;
-      const { fitCvae } = await import('./fit-cvae.js');
-      return fitCvae(cohort, { ...fit, ...run });
+  const { fit = {}, apply = {}, model } = options;
+  // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
+  return siteHarmonizer(
+    {
+      name: 'cVAE',
+      maker: { verb: 'cvaeHarmonizer', modelType: 'CvaeModel' },
+      fit: async (cohort, run) => {
+        const { fitCvae } = await import('./fit-cvae.js');
+        return fitCvae(cohort, { ...fit, ...run });
+      },
+      apply: async (given, cohort, run) => {
+        const { applyCvae } = await import('./apply-cvae.js');
+        return applyCvae(given, cohort, { ...apply, ...run });
+      },
     },
-    apply: async (model, cohort, { target, ...run } = {}) => {
-      const site = chosenTarget(targets(model), target);
-      const { applyCvae } = await import('./apply-cvae.js');
-      return applyCvae(model, cohort, { ...apply, ...run, site });
-    },
-    targets,
-  };
-  return checkedHarmonizer(method, { verb: 'cvaeHarmonizer', modelType: 'CvaeModel' });
+    model,
+  );
 }

@@ -3,7 +3,6 @@ import type { TrainingRecord } from '../data/networks/training-record';
 import type { Tree, WeightArray } from '../data/networks/weights';
 import type { Provenance } from '../data/provenance';
 import type { ImageGeometry } from '../nn/images/image-geometry';
-import type { KnownImages } from '../nn/images/given-images';
 import type { LearnedInput } from '../nn/input/learned-input';
 
 /** The sizes of the networks: with them and their weights they are complete. Plain JSON. */
@@ -47,10 +46,4 @@ export interface CvaeModel {
   readonly heldOut: readonly string[];
   readonly provenance: Provenance;
   readonly issues: readonly Issue[];
-}
-
-/** What images a model was trained on. */
-export function cvaeImages({ architecture, geometry, learned }: CvaeModel): KnownImages {
-  const suffixes = [...new Set(learned.kinds.map(({ suffix }) => suffix))];
-  return { shape: architecture.imageShape, geometry, suffixes, learned };
 }

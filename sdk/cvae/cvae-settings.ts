@@ -1,5 +1,5 @@
-import { oneOf } from '../data/one-of';
 import { ConcordError } from '../errors';
+import { chosenLossWeights, requireAmounts, requireShare } from '../nn/losses/loss-weights';
 import type { CvaeLossWeights } from './training/loss-weights';
 import { cvaeLossWeights } from './training/loss-weights';
 
@@ -26,13 +26,9 @@ type CvaeSettingsGiven = Partial<Omit<CvaeSettings, 'weights'>> & {
  */
 export function cvaeSettings({ weights, ...options }: CvaeSettingsGiven): CvaeSettings {
   const { deviation = 0.1, warmUp = 0.25, learningRate = 0.001, heldOut = 0.1 } = options;
-  for (const name of Object.keys(weights ?? {})) oneOf('weights', name, Object.keys(cvaeLossWeights));
-  const chosen = { ...cvaeLossWeights, ...weights };
-  for (const [name, value] of Object.entries({ ...chosen, warmUp, learningRate })) {
-    if (Number.isFinite(value) && value >= 0 && (name !== 'warmUp' || value <= 1)) continue;
-    const range = name === 'warmUp' ? '0 to 1' : 'a number, 0 or more';
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (${range})`);
-  }
+  const chosen = chosenLossWeights(cvaeLossWeights, weights);
+  requireShare('warmUp', warmUp);
+  requireAmounts({ learningRate });
   if (!(deviation > 0 && Number.isFinite(deviation))) {
     throw new ConcordError('invalid-option', `invalid deviation: ${deviation} (a number above 0)`);
   }

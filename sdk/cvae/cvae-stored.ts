@@ -1,13 +1,6 @@
 import type { StoredNetwork } from '../data/networks/stored-network';
-import { requireLearned } from '../nn/input/learned-input-stored';
-import {
-  isNames,
-  isRecord,
-  requireGeometry,
-  requireHistory,
-  requirePart,
-  requireStoredArchitecture,
-} from '../nn/stored-parts';
+import { requireStoredSites } from '../nn/images/site-model-stored';
+import { isRecord, requireHistory, requirePart, requireStoredArchitecture } from '../nn/stored-parts';
 import { treeFromTable } from '../nn/weight-trees';
 import type { CodeProbe, CvaeArchitecture, CvaeModel } from './cvae-model';
 import { initCvae, requireCvaeArchitecture } from './network/cvae-network';
@@ -21,15 +14,7 @@ import { initCvae, requireCvaeArchitecture } from './network/cvae-network';
 export function cvaeFromStored({ model, weights }: StoredNetwork): CvaeModel {
   const stored = model as unknown as Omit<CvaeModel, 'weights'>;
   const { architecture, sites, geometry, learned, codeProbe, training, heldOut, provenance, issues } = stored;
-  requirePart(isNames(sites) && sites.length > 1, 'sites');
-  requirePart(isRecord(geometry), 'geometry');
-  requireGeometry(geometry, 'geometry');
-  requirePart(isRecord(learned), 'learned');
-  requireLearned(learned);
-  requirePart(
-    sites.every((site) => learned.kinds.some((kind) => kind.site === site)),
-    'learned: kinds',
-  );
+  requireStoredSites({ sites, geometry, learned });
   requirePart(isProbe(codeProbe), 'codeProbe');
   requireHistory({ training, heldOut, provenance, issues }, weights);
   requireFittingArchitecture(architecture, weights);

@@ -12,6 +12,7 @@ import type { ImageSamples } from '../nn/images/image-samples';
 import { requireSeed } from '../nn/train/require-seed';
 import { train } from '../nn/train/train';
 import type { TrainOptions } from '../nn/train/train-options';
+import { sameImages } from '../nn/train/training-signs';
 import type { CodeProbe, CvaeArchitecture, CvaeModel } from './cvae-model';
 import { cvaeSettings } from './cvae-settings';
 import { requireCvaeArchitecture } from './network/cvae-network';
@@ -119,11 +120,8 @@ async function judge(
   }));
 }
 
-/** Below this, on the scale of the network, images are taken to be the same. */
-const same = 0.002;
-
 function troubles({ siteDifference }: CvaeJudgement): readonly Issue[] {
-  if (siteDifference >= same) return [];
+  if (siteDifference >= sameImages) return [];
   const message = `images made for another site are as those for their own (mean difference ${siteDifference.toPrecision(2)} of a range of 2)`;
   return [makeIssue('collapsed', message, {})];
 }

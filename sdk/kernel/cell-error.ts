@@ -4,6 +4,7 @@ import { lineAt } from './cell-source';
 import type { RunCell } from './cell-lines';
 import { cellName } from './cell-lines';
 import type { Diagnostic } from './upstream';
+import { currentFolder } from '../own-folders';
 
 /** An error as Jupyter knows it. */
 export interface CellError {
@@ -111,7 +112,7 @@ function shortened(file: string): string {
   if (parts.length > 1) return parts[parts.length - 1];
   const concord = /[\\/](?:sdk|concord-mri)[\\/]dist[\\/](.*)$/.exec(file);
   if (concord !== null) return `concord-mri/dist/${concord[1]}`;
-  const folder = `${process.cwd()}/`;
+  const folder = `${currentFolder()}/`;
   return file.startsWith(folder) ? file.slice(folder.length) : file;
 }
 
@@ -140,8 +141,11 @@ export function typeError(
   return { ename: 'TypeScriptError', evalue: said[0].first, traceback: [...shown, ...more] };
 }
 
-/** What to do about a package that is not there. */
+/** What to do about a package that is not there, or about what no cell can declare. */
 function remedyOf(code: number, message: string): string {
+  if (message.includes("'__global'")) {
+    return '\nremedy: `declare global` goes into a .ts file beside the notebook, which the cell imports';
+  }
   const missing = /^Cannot find module '([^'./][^']*)'/.exec(message)?.[1];
   if ((code !== 2307 && code !== 7016) || missing === undefined || missing.startsWith('node:')) return '';
   const name = missing

@@ -1,4 +1,4 @@
-import type { Compiler, SyntaxNode } from './upstream';
+import type { Compiler, SyntaxNode } from './upstream-compiler';
 
 /** A change of the text of a cell. */
 interface Edit {
@@ -26,11 +26,11 @@ export interface CellSource {
  * Writes a cell so that tslab keeps its meaning. tslab replaces the names of variables of earlier cells by `exports.name`, and
  * that goes wrong where a name stands for a property too: `{ target }` is left alone (ReferenceError), `const { target: x } =
  * earlier` becomes `const { exports, target: x }`. So these are written `{ target: target }` and `{ 'target': x }`. `export` before
- * a declaration, as in code copied from a module, is left out: tslab exports everything itself.
+ * a declaration, as in code copied from a module, is left out, and so is `export { a }`: tslab exports everything itself.
  */
 export function cellSource(source: string, compiler: Compiler): CellSource {
   const file = compiler.createSourceFile('cell.ts', source, compiler.ScriptTarget.Latest, true);
-  const edits = editsOf(file, compiler).sort((a, b) => a.at - b.at);
+  const edits = editsOf(file, source, compiler).sort((a, b) => a.at - b.at);
   let text = '';
   let from = 0;
   for (const edit of edits) {
@@ -65,7 +65,7 @@ function awaitsUnseen(file: SyntaxNode, { SyntaxKind, forEachChild }: Compiler):
   return found;
 }
 
-function editsOf(file: SyntaxNode, compiler: Compiler): Edit[] {
+function editsOf(file: SyntaxNode, source: string, compiler: Compiler): Edit[] {
   const { SyntaxKind } = compiler;
   const edits: Edit[] = [];
   const insert = (at: number, text: string, means: number): void => {
@@ -83,7 +83,13 @@ function editsOf(file: SyntaxNode, compiler: Compiler): Edit[] {
     compiler.forEachChild(node, visit);
   };
   visit(file);
-  for (const { modifiers = [] } of file.statements) {
+  for (const statement of file.statements) {
+    const { modifiers = [] } = statement;
+    if (isOwnList(statement, compiler)) {
+      const at = statement.getStart();
+      const length = statement.end - at;
+      edits.push({ at, length, text: source.slice(at, statement.end).replaceAll(/[^\n;]/g, ' '), means: at });
+    }
     if (modifiers.some(({ kind }) => kind === SyntaxKind['DefaultKeyword'])) continue;
     for (const modifier of modifiers) {
       if (modifier.kind !== SyntaxKind['ExportKeyword']) continue;
@@ -93,6 +99,12 @@ function editsOf(file: SyntaxNode, compiler: Compiler): Edit[] {
     }
   }
   return edits;
+}
+
+/** Whether a statement is `export { a, b }` of names of the cell itself, each under its own name. */
+function isOwnList({ kind, moduleSpecifier, exportClause }: SyntaxNode, { SyntaxKind }: Compiler): boolean {
+  if (kind !== SyntaxKind['ExportDeclaration'] || moduleSpecifier !== undefined) return false;
+  return exportClause?.elements?.every(({ propertyName }) => propertyName === undefined) === true;
 }
 
 function originalOf(edits: readonly Edit[], offset: number): number {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { CompilerFiles } from './upstream';
+import type { CompilerFiles } from './upstream-compiler';
 import { tslabFolder } from './upstream';
 
 /**

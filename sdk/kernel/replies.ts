@@ -30,9 +30,17 @@ export function repliesTo(request: Received, sources: ReplySources): readonly Ou
     case 'comm_open':
       // There is no target of any name: the side that opened it is to know.
       return [publication(request.header, 'comm_close', { comm_id: content['comm_id'], data: {} })];
+    case 'debug_request':
+      return [replyTo(request, 'debug_reply', noDebugger(content))];
     default:
       return [];
   }
+}
+
+/** A response of the Debug Adapter Protocol; without one, who asked would wait. */
+function noDebugger({ seq, command }: Received['content']): object {
+  const message = 'this kernel has no debugger';
+  return { type: 'response', request_seq: seq ?? 0, success: false, command: command ?? '', message };
 }
 
 function completeness(content: Received['content'], tslab: Tslab): object {

@@ -41,6 +41,7 @@ interface Running {
   /** What was thrown, or why the cell could not be read. */
   thrown?: { readonly value: unknown };
   last?: { readonly value: unknown };
+  lastName?: string;
   declared: readonly string[];
   /** Who hears SIGINT. */
   readonly listeners: readonly NodeJS.SignalsListener[];
@@ -94,7 +95,10 @@ export function cellRunner(tslab: Tslab, folder: string, flags: KernelFlags): Ce
         giveUp = (error) => resolve({ error });
         inTurnOfItsOwn(() => {
           start(source).then(
-            (ok) => resolve(resultOf(current, ok, cells)),
+            (ok) => {
+              takeNull(current, executor.locals);
+              resolve(resultOf(current, ok, cells));
+            },
             (error: unknown) => resolve({ error: thrownError(error, cells) }),
           );
         });
@@ -125,6 +129,14 @@ function inTurnOfItsOwn(work: () => void): void {
 function putBackListeners(listeners: readonly NodeJS.SignalsListener[]): void {
   const present = process.listeners('SIGINT');
   for (const listener of listeners) if (!present.includes(listener)) process.on('SIGINT', listener);
+}
+
+/** tslab logs no last value that is `null`, and leaves it among the variables. */
+function takeNull(current: Running, locals: Record<string, unknown>): void {
+  const { lastName } = current;
+  if (lastName === undefined || !Object.hasOwn(locals, lastName)) return;
+  if (locals[lastName] === null) current.last = { value: null };
+  delete locals[lastName];
 }
 
 function resultOf(
@@ -215,6 +227,7 @@ function wrapped(
       const maps = { toModule: map, toCommonJs: tslab.lastCommonJsMap() };
       cells.set(current.file, runCell(current.count, source, cell, maps));
       current.declared = declaredIn(code);
+      current.lastName = converted.lastExpressionVar;
       const hasToplevelAwait = converted.hasToplevelAwait === true || cell.awaits;
       return { ...converted, hasToplevelAwait, output: `${code}\n//# sourceURL=${current.file}` };
     },

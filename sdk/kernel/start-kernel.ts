@@ -12,6 +12,7 @@ import { flag, openTransport, setFlag } from './transport';
 import type { Tslab } from './upstream';
 import { loadTslab } from './upstream';
 import type { Received } from './wire';
+import { currentFolder } from '../own-folders';
 
 /** Deep calls of packages are not to hide the cell that made them. */
 const framesOfErrors = 60;
@@ -39,7 +40,7 @@ export async function startKernel(connectionFile: string, kernelInfo: object): P
   const state = newState(transport);
   onAsked = () => republishBusy(state);
   const tslab = loadTslab();
-  const folder = process.cwd();
+  const folder = currentFolder();
   offerPackages(folder, tslab.compiler.sys);
   const runner = cellRunner(tslab, folder, transport.flags);
   const exit = takeOverProcess((stream, text) => state.output.write(stream, text));

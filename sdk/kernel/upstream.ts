@@ -8,7 +8,7 @@
 //                        A cell begins with one line of its own (`export {};`).
 // tslab/dist/executor    createExecutor(folder, converters, console): runs the CommonJS. What a cell throws and the value of
 //                        its last expression arrive as arguments of `console.error` and `console.log` of the third argument.
-//                        `locals` are the variables of the notebook.
+//                        `locals` are the variables of the notebook; a last value of `null` is not logged but left there.
 // tslab/dist/jupyter     its variable `lastWriteDisplayData` is what `display` of tslab and `show` of Concord write to.
 // tslab/dist/inspect     printQuickInfo: what is under the cursor as text.
 // typescript-for-tslab   a copy of TypeScript 5.0.4: createSourceFile and SyntaxKind, to read a cell.
@@ -20,6 +20,8 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { ConcordError } from '../errors';
 import { advise } from '../remedy';
+import { liveVariables } from './live-variables';
+import type { Compiler } from './upstream-compiler';
 
 /** The tslab whose insides the kernel was written against. */
 export const testedTslab = '1.0.22';
@@ -45,6 +47,8 @@ export interface ConvertedCell {
   readonly output?: string;
   readonly declOutput?: string;
   readonly hasToplevelAwait?: boolean;
+  /** The name under which the value of the last expression is kept among `locals`. */
+  readonly lastExpressionVar?: string;
 }
 
 /** What can follow the cursor. */
@@ -69,40 +73,6 @@ export interface Executor {
   readonly locals: Record<string, unknown>;
   interrupt(): void;
   close(): void;
-}
-
-/** A node of a parsed cell, as far as the kernel looks at it. */
-export interface SyntaxNode {
-  readonly kind: number;
-  readonly end: number;
-  readonly text: string;
-  readonly name?: SyntaxNode;
-  readonly propertyName?: SyntaxNode;
-  readonly modifiers?: readonly SyntaxNode[];
-  readonly awaitModifier?: SyntaxNode;
-  readonly expression?: SyntaxNode;
-  readonly statements: readonly SyntaxNode[];
-  getStart(): number;
-  getText(): string;
-}
-
-/** The compiler inside tslab, as far as the kernel calls it. */
-export interface Compiler {
-  readonly version: string;
-  readonly SyntaxKind: Readonly<Record<string, number>>;
-  readonly ScriptTarget: { readonly Latest: number };
-  readonly sys: CompilerFiles;
-  createSourceFile(name: string, text: string, target: number, setParents: boolean): SyntaxNode;
-  forEachChild: (node: SyntaxNode, visit: (child: SyntaxNode) => void) => void;
-}
-
-/** How the compiler reads files. */
-export interface CompilerFiles {
-  readFile: (path: string, encoding?: string) => string | undefined;
-  fileExists: (path: string) => boolean;
-  directoryExists: (path: string) => boolean;
-  realpath: (path: string) => string;
-  getDirectories: (path: string) => string[];
 }
 
 type WriteDisplayData = (content: DisplayContent, update: boolean) => void;
@@ -207,7 +177,10 @@ function known(load: NodeJS.Require): Tslab {
       // A cell without imports is a module too: in a script `await (work)` calls a function of that name.
       const moduleDetection = compiler.ModuleDetectionKind.Force;
       const compilerOptions = { ...settings.compilerOptions, sourceMap: true, moduleDetection };
-      const transpiled = compiler.transpileModule(source, { ...settings, compilerOptions });
+      const transpiled = compiler.transpileModule(liveVariables(source, compiler), {
+        ...settings,
+        compilerOptions,
+      });
       map = transpiled.sourceMapText;
       return transpiled;
     },

@@ -1,18 +1,13 @@
-import type { ApplyCvaeOptions } from '../cvae/apply-cvae';
 import { cvaeHarmonizer } from '../cvae/cvae-harmonizer';
 import type { CvaeModel } from '../cvae/cvae-model';
-import { cvaeImages } from '../cvae/cvae-model';
 import type { FitCvaeOptions } from '../cvae/fit-cvae';
-import { requireSite } from '../cvae/require-site';
-import { requireOneSuffix, suffixesOf } from '../data/cohort';
-import { requireCount } from '../data/require-count';
-import type { RunOptions } from '../data/run-options';
-import { requireSuffixes } from '../nn/images/image-geometry';
+import { requireSite } from '../nn/images/site-model';
 import { toStored } from '../nn/stored-parts';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
-import { commandPart, valueOption } from './method-option';
+import { commandPart } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
+import { imagesOfSizes, scansOfSites, slicesOfSites } from './site-networks';
 
 const cvaeKind: ModelKind<CvaeModel> = {
   kind: 'cvae',
@@ -27,50 +22,18 @@ const cvaeKind: ModelKind<CvaeModel> = {
   card,
 };
 
-const slices: SliceMethod<CvaeModel> = {
-  input: (model) => {
-    const { geometry, shape, suffixes } = cvaeImages(model);
-    return { geometry, shape, suffixes: suffixes.filter((suffix) => suffix !== '') };
+const slices: SliceMethod<CvaeModel> = slicesOfSites({
+  requireUsable: (model, _participants, site) => requireSite(model, site),
+  apply: async (model, images, options) => {
+    const { applyCvae } = await import('../cvae/apply-cvae.js');
+    return applyCvae(model, images, options);
   },
-  prepare: (model, cohort, options: Omit<ApplyCvaeOptions, keyof RunOptions>) => {
-    requireCount('batchSize', options.batchSize ?? 32);
-    requireOneSuffix('harmonizeVolumes', cohort);
-    requireSuffixes(cvaeImages(model).suffixes, suffixesOf(cohort));
-    requireSite(model, options.site);
-    return {
-      record: { ...options },
-      apply: async (images, run) => {
-        const { applyCvae } = await import('../cvae/apply-cvae.js');
-        return applyCvae(model, images, { ...options, ...run });
-      },
-    };
-  },
-};
+});
 
-const scans: ScansPart<CvaeModel> = {
-  chosen: ['target'],
-  ...commandPart(
-    {
-      target: valueOption('text', '--target <site>', 'a site of the model'),
-      batchSize: valueOption('count', '--batch-size <count>', 'slices at a time', 32),
-    },
-    ({ target, batchSize }) => ({
-      target: String(target),
-      harmonizer: { apply: { batchSize } },
-      covariates: () => [],
-      options: () => Promise.resolve({ site: String(target), batchSize }),
-    }),
-    ({ target }) =>
-      target === undefined ? `the option '--target <site>' is needed with --method cvae` : undefined,
-  ),
-};
+const scans: ScansPart<CvaeModel> = scansOfSites('cvae');
 
 const train: TrainingPart<CvaeModel> = {
-  sizes: {
-    tiny: { imageSize: 32, channels: 1 },
-    small: { imageSize: 64, channels: 1 },
-    'paper-like': { imageSize: 256, channels: 1 },
-  },
+  sizes: imagesOfSizes,
   learningRate: 0.001,
   summary: trainingSummary,
   ...commandPart({}, () => ({

@@ -12,6 +12,8 @@ import type { StyleChoice } from '../murd/style-choice';
 import type { MurdModel } from '../murd/murd-model';
 import { throughSlices } from '../preprocess/slices/through-slices';
 import { changedOutside, scaleChanges } from '../nn/images/given-images';
+import type { LearnedInput } from '../nn/input/learned-input';
+import { noticeFewLevels } from '../nn/input/take-in';
 import { onBlack } from '../preprocess/on-black';
 import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
 import { allMethods } from './methods';
@@ -70,6 +72,7 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
   requireCall('harmonizeVolumes', { model, cohort, options });
   const { slices, kind } = sliceMethodOf(model);
   const { geometry, shape } = slices.input(model);
+  const { learned } = model as { readonly learned?: LearnedInput };
   const [height, width, channels] = shape;
   const prepared = slices.prepare(model, cohort, options);
   const step = provenanceStep('harmonizeVolumes', {
@@ -83,6 +86,7 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
       const volume = await scan.open(run);
       const { filled, fill } = onBlack(volume);
       const people = takeParticipants(cohort.participants, [row]);
+      const few = noticeFewLevels(learned, volume, scan.id);
       const cut = { ...geometry, scan: scan.id, size: [height, width] as const, step };
       return throughSlices(filled, { ...cut, channels: channels === 3 ? 3 : 1 }, async (given) => {
         const one = makeImageCohort(people, given, {
@@ -90,7 +94,9 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
           suffixes: [scan.suffix ?? ''],
           provenance: [...(scan.history ?? []), ...volume.provenance],
         });
-        const { images, issues } = await prepared.apply(one, { signal: run.signal });
+        const { images, issues: found } = await prepared.apply(one, { signal: run.signal });
+        // Where the pixels are the scan's own, its slices have said so already.
+        const issues = found.some(({ code }) => code === 'unlike-training') ? found : [...found, ...few];
         const [change] = scaleChanges(images) ?? [];
         if (change === undefined) return { images, issues };
         return {

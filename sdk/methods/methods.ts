@@ -5,6 +5,7 @@ import type { CombatModel } from '../combat/combat-model';
 import { listNames } from '../data/list-names';
 import { clearlyMeant } from '../data/nearest-names';
 import type { CvaeModel } from '../cvae/cvae-model';
+import type { CycleganModel } from '../cyclegan/cyclegan-model';
 import type { DdaeModel } from '../ddae/ddae-model';
 import { ConcordError } from '../errors';
 import type { HistogramMatchingModel } from '../intensity/histogram-matching-model';
@@ -14,6 +15,7 @@ import type { AutoencoderModel } from '../nn/autoencoder/autoencoder-model';
 import { autoencoderKind } from './autoencoder-kind';
 import { combatMethod } from './combat-method';
 import { cvaeMethod } from './cvae-method';
+import { cycleganMethod } from './cyclegan-method';
 import { ddaeMethod } from './ddae-method';
 import { histogramMatchingKind, nyulKind } from './learned-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
@@ -33,6 +35,7 @@ export interface ModelByKind {
   readonly 'histogram-matching': HistogramMatchingModel;
   readonly autoencoder: AutoencoderModel;
   readonly cvae: CvaeModel;
+  readonly cyclegan: CycleganModel;
   readonly ddae: DdaeModel;
   readonly murd: MurdModel;
 }
@@ -46,6 +49,7 @@ const known: Method[] = [
   ddaeMethod,
   murdMethod,
   cvaeMethod,
+  cycleganMethod,
 ];
 
 /** Kinds of models that are not those of a method of harmonization. */

@@ -1,5 +1,4 @@
-import { oneOf } from '../data/one-of';
-import { ConcordError } from '../errors';
+import { chosenLossWeights, requireAmounts, requireShare } from '../nn/losses/loss-weights';
 import type { MurdLossWeights } from './training/loss-weights';
 import { murdLossWeights } from './training/loss-weights';
 
@@ -25,13 +24,8 @@ type MurdSettingsGiven = Partial<Omit<MurdSettings, 'weights'>> & {
  */
 export function murdSettings({ weights, ...options }: MurdSettingsGiven): MurdSettings {
   const { diversityUntil = 0.5, learningRate = 0.0005, styleGeneratorRate = 0.01, heldOut = 0.1 } = options;
-  for (const name of Object.keys(weights ?? {})) oneOf('weights', name, Object.keys(murdLossWeights));
-  const chosen = { ...murdLossWeights, ...weights };
-  const named = { ...chosen, diversityUntil, learningRate, styleGeneratorRate };
-  for (const [name, value] of Object.entries(named)) {
-    if (Number.isFinite(value) && value >= 0 && (name !== 'diversityUntil' || value <= 1)) continue;
-    const range = name === 'diversityUntil' ? '0 to 1' : 'a number, 0 or more';
-    throw new ConcordError('invalid-option', `invalid ${name}: ${value} (${range})`);
-  }
+  const chosen = chosenLossWeights(murdLossWeights, weights);
+  requireShare('diversityUntil', diversityUntil);
+  requireAmounts({ learningRate, styleGeneratorRate });
   return { weights: chosen, diversityUntil, learningRate, styleGeneratorRate, heldOut };
 }

@@ -27,7 +27,7 @@ const folder = cacheFolder();
 const kinds = ['murd', 'ddae'] as const;
 
 /** Brains whose results are compared; the others are judged only. */
-const compared: Readonly<Record<Kind, number>> = { murd: 3, ddae: 1 };
+const compared: Readonly<Record<Kind, number>> = { murd: 3, ddae: 3 };
 
 function late(): boolean {
   return Date.now() - started > 1000 * Number(seconds);
@@ -47,7 +47,9 @@ function learnedOf(kind: Kind): LearnedInput {
 /** Measures what has not been, scan by scan; whether all is done. */
 async function measure({ cohort, limits }: Halves, cases: readonly Case[]): Promise<boolean> {
   const learned = learnedOf('murd');
-  const order = [...limits, ...cohort.scans.filter((scan) => !limits.includes(scan))];
+  // Spoilt scans come first: each kind is wanted of them.
+  const spoilt = cases.find(({ wanted }) => wanted === 'refused')?.scans ?? [];
+  const order = [...new Set([...spoilt, ...limits, ...cohort.scans])];
   let left = 0;
   for (const scan of order) {
     const todo = cases.filter(
@@ -70,18 +72,14 @@ async function measure({ cohort, limits }: Halves, cases: readonly Case[]): Prom
 
 /** Runs networks on some of the testing half: how far results are from those of the scans as they were. */
 async function runNetworks({ cohort, test }: Halves, cases: readonly Case[]): Promise<boolean> {
-  const tried = test.filter((scan) =>
-    cases.some(({ wanted, scans }) => wanted === 'by degree' && scans.includes(scan)),
-  );
-  for (const kind of kinds) {
-    for (const scan of some(tried, compared[kind])) {
-      // What passes by degrees comes first: errors are for that.
-      const byDegree = [...cases].sort(
-        (a, b) => Number(b.wanted === 'by degree') - Number(a.wanted === 'by degree'),
-      );
-      const todo = byDegree.filter(
-        ({ name, scans, pick }) =>
-          scans.includes(scan) && pick === undefined && !existsSync(fileOf(name, scan.id, `.${kind}.json`)),
+  const isByDegree = ({ wanted }: Case): boolean => wanted === 'by degree';
+  const tried = test.filter((scan) => cases.some((one) => isByDegree(one) && one.scans.includes(scan)));
+  const whole = cases.filter(({ pick }) => pick === undefined);
+  // What passes by degrees comes first, by every network: errors are for that.
+  for (const group of [whole.filter(isByDegree), whole.filter((one) => !isByDegree(one))]) {
+    for (const [kind, scan] of pairsOf(tried)) {
+      const todo = group.filter(
+        ({ name, scans }) => scans.includes(scan) && !existsSync(fileOf(name, scan.id, `.${kind}.json`)),
       );
       if (todo.length === 0) continue;
       if (late()) return false;
@@ -89,6 +87,18 @@ async function runNetworks({ cohort, test }: Halves, cases: readonly Case[]): Pr
     }
   }
   return true;
+}
+
+/** Networks and the scans that each is tried on, in turns. */
+function pairsOf(tried: readonly Scan[]): readonly (readonly [Kind, Scan])[] {
+  const turns = Array.from({ length: Math.max(compared.murd, compared.ddae) }, (_, turn) => turn);
+  return turns.flatMap((turn) =>
+    kinds.flatMap((kind) =>
+      some(tried, compared[kind])
+        .slice(turn, turn + 1)
+        .map((scan) => [kind, scan] as const),
+    ),
+  );
 }
 
 async function errorsOf(
@@ -149,7 +159,7 @@ async function tables(cases: readonly Case[], test: readonly Scan[]): Promise<Ta
       if (!existsSync(file)) continue;
       const found = await kept(file, missing);
       for (const kind of kinds) {
-        row(kind, name, wanted).note(scan.id, judged(learned[kind], found, 'T1w'));
+        row(kind, name, wanted).note(scan.id, judged(learned[kind], found, { suffix: 'T1w' }));
         const error = fileOf(name, scan.id, `.${kind}.json`);
         const value = existsSync(error)
           ? await keptNumber(error, () => Promise.resolve(undefined))
@@ -160,7 +170,8 @@ async function tables(cases: readonly Case[], test: readonly Scan[]): Promise<Ta
   }
   const heads = await keptCases(join(folder, 'heads'), () => headCases(learned.murd));
   for (const { name, wanted, suffix, found } of [...(await phantomsOf('test')), ...heads]) {
-    for (const kind of kinds) row(kind, name, wanted).note(name, judged(learned[kind], found, suffix));
+    const scan = { suffix, digital: name.startsWith('phantoms') };
+    for (const kind of kinds) row(kind, name, wanted).note(name, judged(learned[kind], found, scan));
   }
   return made;
 }

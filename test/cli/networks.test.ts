@@ -147,36 +147,34 @@ describe('networks on the command line', () => {
     });
   });
 
-  it('trains a cVAE and harmonizes by it, the same as the SDK does', async () => {
-    const cvae = folder.path('cvae');
-    const trained = await concord(
-      'train',
-      bids(),
-      '--method',
-      'cvae',
-      '--out',
-      cvae,
-      ...tiny,
-      '--steps',
-      '30',
-    );
-    assert.deepEqual([trained.status, trained.err], [0, '']);
-    assert.match(trained.out, /cVAE of 2 sites \(siteA, siteE\): 30 steps, loss on \d+ scans held out \d/);
-    const words = ['harmonize', bids(), '--method', 'cvae', '--model', cvae, '--no-pictures', '--no-report'];
-    const run = await concord(...words, '--target', 'siteE', '--out', folder.path('cvae-site'));
-    assert.deepEqual([run.status, run.err], [0, '']);
-    assert.match(run.out, /cVAE: 6 of 6 scans harmonized to siteE/);
-    const written = await sdk.loadBids(folder.path('cvae-site'), { desc: 'cvae' });
-    const loaded = await sdk.loadModel(cvae, 'cvae');
-    const expected = sdk.harmonizeVolumes(loaded, await sdk.loadBids(bids()), { site: 'siteE' });
-    const theirs = await expected.scans[0].open();
-    const ours = await written.scans[0].open();
-    const scale = Math.max(...theirs.data);
-    theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
-    const out = folder.path('never');
-    const untold = await concord(...words, '--out', out);
-    assert.deepEqual([untold.status, existsSync(out)], [2, false]);
-    assert.match(untold.err, /'--target <site>' is needed with --method cvae/);
+  it('trains a cVAE or CycleGANs and harmonizes by them, the same as the SDK does', async () => {
+    const networks = [
+      ['cvae', '30', /cVAE of 2 sites \(siteA, siteE\): 30 steps, loss on \d+ scans held out \d/],
+      ['cyclegan', '2', /CycleGAN of 2 sites .*; 2 generators and 2 critics for 1 pair of sites/],
+    ] as const;
+    for (const [method, steps, summary] of networks) {
+      const kept = folder.path(method);
+      const learn = ['train', bids(), '--method', method, '--out', kept];
+      const trained = await concord(...learn, ...tiny, '--steps', steps);
+      assert.deepEqual([trained.status, trained.err], [0, '']);
+      assert.match(trained.out, summary);
+      const options = ['--method', method, '--model', kept, '--no-pictures', '--no-report'];
+      const harmonize = ['harmonize', bids(), ...options];
+      const run = await concord(...harmonize, '--target', 'siteE', '--out', folder.path(`${method}-site`));
+      assert.deepEqual([run.status, run.err], [0, '']);
+      assert.match(run.out, /: 6 of 6 scans harmonized to siteE/);
+      const written = await sdk.loadBids(folder.path(`${method}-site`), { desc: method });
+      const loaded = await sdk.loadModel(kept, method);
+      const expected = sdk.harmonizeVolumes(loaded, await sdk.loadBids(bids()), { site: 'siteE' });
+      const theirs = await expected.scans[0].open();
+      const ours = await written.scans[0].open();
+      const scale = Math.max(...theirs.data);
+      theirs.data.forEach((value, i) => assert.ok(Math.abs(value - ours.data[i]) <= 1e-4 * scale));
+      const out = folder.path('never');
+      const untold = await concord(...harmonize, '--out', out);
+      assert.deepEqual([untold.status, existsSync(out)], [2, false]);
+      assert.match(untold.err, new RegExp(`'--target <site>' is needed with --method ${method}`));
+    }
   });
 
   it('answers bad input with one line that names the remedy', async () => {

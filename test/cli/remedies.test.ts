@@ -120,6 +120,7 @@ const architectures = {
   'sdk/ddae/network/u-net-plan.ts': trained,
   'sdk/murd/network/murd-network.ts': trained,
   'sdk/cvae/network/cvae-network.ts': trained,
+  'sdk/cyclegan/network/cyclegan-network.ts': trained,
   'sdk/nn/images/fitting-sides.ts': trained,
   'sdk/nn/autoencoder/autoencoder-network.ts': 'no command trains an autoencoder',
 };

@@ -8,6 +8,7 @@ import * as concord from '../../sdk/index';
 import { toStored } from '../../sdk/nn/stored-parts';
 import { makeRandom } from '../../sdk/math/random';
 import { temporaryFolder } from '../support/temporary-folder';
+import { atSite, differenceInBrain, travelingSlices } from '../support/two-scanners';
 
 const options: concord.baselines.FitCvaeOptions = {
   size: 'tiny',
@@ -20,26 +21,6 @@ const options: concord.baselines.FitCvaeOptions = {
   learningRate: 0.003,
 };
 
-/** Slices of people who were scanned at two scanners, 32 × 32. */
-async function phantoms(subjects: number): Promise<ImageCohort> {
-  const scanners = concord.phantoms
-    .scannerPreset('seven-site')
-    .filter(({ site }) => 'siteA siteE'.includes(site));
-  const geometry = { slices: 2, size: 32, pixelSize: 6 };
-  return (await concord.simulateSlices({ scanners, subjects, ...geometry, seed: 4 })).cohort;
-}
-
-function atSite(of: ImageCohort, wanted: string): ImageCohort {
-  return concord.takeSubjects(of, ({ site }) => site === wanted);
-}
-
-/** The mean absolute difference in the brain. */
-function differenceInBrain(one: ImageCohort, other: ImageCohort): number {
-  const inside = [...other.images.data.keys()].filter((i) => other.images.data[i] !== 0);
-  const differences = inside.map((i) => Math.abs(one.images.data[i] - other.images.data[i]));
-  return differences.reduce((sum, value) => sum + value, 0) / inside.length;
-}
-
 describe('the conditional VAE', () => {
   const folder = temporaryFolder();
   let cohort: ImageCohort;
@@ -47,7 +28,7 @@ describe('the conditional VAE', () => {
 
   before(async () => {
     await concord.useBackend();
-    cohort = await phantoms(8);
+    cohort = await travelingSlices(8);
     model = await concord.baselines.fitCvae(cohort, options);
   });
 

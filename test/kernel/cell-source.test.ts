@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import compiler from '@tslab/typescript-for-tslab';
 import { cellSource } from '../../sdk/kernel/cell-source';
-import type { Compiler } from '../../sdk/kernel/upstream';
+import type { Compiler } from '../../sdk/kernel/upstream-compiler';
 
 const rewritten = (source: string): ReturnType<typeof cellSource> =>
   cellSource(source, compiler as unknown as Compiler);
@@ -18,6 +18,8 @@ describe('cellSource', () => {
       ['const { target, length } = earlier', 'const { target, length } = earlier'],
       ['const o = { target: 1, "a": b, m() {} }', 'const o = { target: 1, "a": b, m() {} }'],
       ["import { a as b } from 'c'", "import { a as b } from 'c'"],
+      ['const a = 1;\nexport { a };', 'const a = 1;\n            ;'],
+      ["export { a } from 'b';", "export { a } from 'b';"],
       ['export const a = { b }', '       const a = { b: b }'],
     ];
     for (const [source, expected] of forms) assert.equal(rewritten(source).text, expected);

@@ -6,8 +6,10 @@ STEPS is a JSON list of steps; the kernel runs in FOLDER. One line of JSON for e
 and one for what came of cells after they were idle:
 {"code": "...", "options": {...}}        a cell: its messages on iopub, in order, and its reply
 {"codes": [...], "options": {...}}       cells that are sent at once, as "Run All" does: the same for each of them
-{"code": "...", "interrupt_after": "x"}  a cell that is interrupted when it has printed x
-{"send": "type", "content": {...}}       any other request on the shell channel: its reply and its messages
+{"code": "...", "interrupt_after": "x"}  a cell that is interrupted when it has printed x; with "signal": true by SIGINT,
+                                         as by programs that overlook how the kernel is to be interrupted
+{"send": "type", "content": {...}}       any other request on the shell channel: its reply and its messages; with
+                                         "channel": "control" there; with "metadata" and "buffers" of that number
 {"comm": "name"}                         opens a comm: what comes on iopub
 {"restart": true}                        asks the kernel to end, as "Restart" does, and starts it again
 """
@@ -16,6 +18,7 @@ import json
 import sys
 import time
 from queue import Empty
+from signal import SIGINT
 
 from jupyter_client import KernelManager
 
@@ -43,9 +46,18 @@ class Driver:
     def connect(self):
         self.client = self.manager.client()
         self.client.start_channels()
+        # As VS Code asks, again and again before the kernel is there.
+        early = [self.client.kernel_info() for _ in range(3)]
+        self.early = [one["content"]["status"] for one in self.replies(early).values()]
         self.client.wait_for_ready(timeout=TIMEOUT)
 
-    def until_idle(self, ids, interrupt_after=None):
+    def interrupt(self, signal):
+        if signal:
+            self.manager.provisioner.process.send_signal(SIGINT)
+        else:
+            self.manager.interrupt_kernel()
+
+    def until_idle(self, ids, interrupt_after=None, signal=False):
         """The messages on iopub of these requests until each of them is idle."""
         found = {one: [] for one in ids}
         open_ones = set(ids)
@@ -60,7 +72,7 @@ class Driver:
             content = msg["content"]
             if interrupt_after is not None and interrupt_after in content.get("text", ""):
                 interrupt_after = None
-                self.manager.interrupt_kernel()
+                self.interrupt(signal)
             if msg["msg_type"] == "status" and content["execution_state"] == "idle":
                 open_ones.discard(parent)
         return found
@@ -73,33 +85,36 @@ class Driver:
                 found[msg["parent_header"]["msg_id"]] = message(msg)
         return found
 
-    def cells(self, codes, options, interrupt_after=None):
+    def cells(self, codes, options, interrupt_after=None, signal=False):
         started = time.monotonic()
         ids = [self.client.execute(code, **options) for code in codes]
-        iopub = self.until_idle(ids, interrupt_after)
+        iopub = self.until_idle(ids, interrupt_after, signal)
         replies = self.replies(ids)
         seconds = time.monotonic() - started
         return [{"reply": replies[one], "iopub": iopub[one], "seconds": seconds} for one in ids]
 
-    def request(self, kind, content):
-        msg = self.client.session.msg(kind, content)
-        self.client.shell_channel.send(msg)
+    def request(self, step):
+        kind, on_control = step["send"], step.get("channel") == "control"
+        msg = self.client.session.msg(kind, step.get("content", {}), metadata=step.get("metadata"))
+        channel = self.client.control_channel if on_control else self.client.shell_channel
+        buffers = [b"x"] * step.get("buffers", 0)
+        self.client.session.send(channel.socket, msg, buffers=buffers)
         one = msg["header"]["msg_id"]
         iopub = self.until_idle([one])[one]
-        try:
-            reply = None if kind.startswith("comm_o") else self.replies([one])[one]
-        except Empty:
-            reply = None
-        return {"reply": reply, "iopub": iopub}
+        if kind.startswith("comm_o"):
+            return {"reply": None, "iopub": iopub}
+        if on_control:
+            return {"reply": message(self.client.get_control_msg(timeout=TIMEOUT)), "iopub": iopub}
+        return {"reply": self.replies([one])[one], "iopub": iopub}
 
     def step(self, step):
         options = step.get("options", {})
         if "codes" in step:
             return self.cells(step["codes"], options)
         if "code" in step:
-            return self.cells([step["code"]], options, step.get("interrupt_after"))[0]
+            return self.cells([step["code"]], options, step.get("interrupt_after"), step.get("signal"))[0]
         if "send" in step:
-            return self.request(step["send"], step.get("content", {}))
+            return self.request(step)
         if "restart" in step:
             process = self.manager.provisioner.process
             started = time.monotonic()
@@ -110,7 +125,7 @@ class Driver:
             self.client.stop_channels()
             self.manager.restart_kernel(now=True)
             self.connect()
-            return {"reply": reply, "status": status, "seconds": seconds}
+            return {"reply": reply, "status": status, "seconds": seconds, "early": self.early}
         raise ValueError(step)
 
     def end(self):

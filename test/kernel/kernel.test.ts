@@ -25,6 +25,7 @@ interface Came {
   readonly iopub: readonly Message[];
   readonly seconds: number;
   readonly status?: number;
+  readonly early?: readonly string[];
 }
 
 const quiet = "import { clearOutput, makeParticipants, progressBar, show } from 'concord-mri';";
@@ -99,6 +100,14 @@ const steps = {
     code: "await new Promise((r) => setTimeout(r, 5));\nconsole.log('begun');\nfor (let i = 0; ; i++) Math.sin(i);",
     interrupt_after: 'begun',
   },
+  counts: { code: 'let shared = 0;\nconst up = () => ++shared;\nup();' },
+  countsOn: { code: 'shared += 10;\nup()' },
+  signaled: { code: "console.log('begun');\nwhile (true) {}", interrupt_after: 'begun', signal: true },
+  pendingSignaled: {
+    code: "console.log('begun');\nawait new Promise(() => undefined);",
+    interrupt_after: 'begun',
+    signal: true,
+  },
   alive: { code: '1 + count' },
   silent: { code: "console.log('heard');\n5", options: { silent: true } },
   uncounted: {
@@ -112,6 +121,28 @@ const steps = {
   info: { send: 'kernel_info_request' },
   comms: { send: 'comm_info_request', content: { target_name: 'jupyter.widget' } },
   comm: { send: 'comm_open', content: { comm_id: 'c', target_name: 'jupyter.widget', data: {} } },
+  commsOfAll: { send: 'comm_info_request' },
+  debug: {
+    send: 'debug_request',
+    channel: 'control',
+    content: { type: 'request', seq: 7, command: 'initialize', arguments: {} },
+  },
+  ofVsCode: {
+    send: 'execute_request',
+    content: {
+      code: 'target',
+      silent: false,
+      store_history: true,
+      user_expressions: { a: 'b' },
+      allow_stdin: true,
+    },
+    metadata: { cellId: 'vscode-notebook-cell:/a#1', trusted: true },
+    buffers: 2,
+  },
+  empty: { code: '', options: { silent: true, store_history: false } },
+  beyond: { send: 'complete_request', content: { code: 'target.toUpp', cursor_pos: 99 } },
+  beyondInspect: { send: 'inspect_request', content: { code: '😀', cursor_pos: 2, detail_level: 1 } },
+  wholeCode: { send: 'is_complete_request', content: { code: 'const a = 1;' } },
   complete: { send: 'complete_request', content: { code: "'😀'; target.toUpp", cursor_pos: 17 } },
   inspect: { send: 'inspect_request', content: { code: 'burn', cursor_pos: 2, detail_level: 0 } },
   isComplete: { send: 'is_complete_request', content: { code: 'if (x) {' } },
@@ -239,6 +270,10 @@ describe('the kernel, over the Jupyter protocol', () => {
     assert.equal(result('seen'), '6');
   });
 
+  it('lets a function see what a later cell assigns to a variable of its cell', () => {
+    assert.equal(result('countsOn'), '12');
+  });
+
   describe('shows the value of the last expression', () => {
     it('as show does, with the number of the cell', () => {
       assert.equal(result('text'), 'words');
@@ -341,7 +376,7 @@ describe('the kernel, over the Jupyter protocol', () => {
   });
 
   it('stops at an interrupt whatever a cell does, and goes on with its variables', () => {
-    for (const step of ['endless', 'pending', 'afterAwait'] as const) {
+    for (const step of ['endless', 'pending', 'afterAwait', 'signaled', 'pendingSignaled'] as const) {
       assert.equal(error(step).ename, 'KeyboardInterrupt', step);
     }
     assert.equal(result('alive'), '7');
@@ -378,6 +413,38 @@ describe('the kernel, over the Jupyter protocol', () => {
     assert.match(plain(of('inspect').reply?.content ?? {}), /^function burn\(hot: Hot\): void/);
     assert.deepEqual(of('isComplete').reply?.content, { status: 'incomplete', indent: '  ' });
     assert.equal((of('history').reply?.content['history'] as unknown[]).length, 2);
+  });
+
+  describe('answers what VS Code sends', () => {
+    it('before it is there, as often as asked', () => {
+      assert.deepEqual(of('restart').early, ['ok', 'ok', 'ok']);
+    });
+
+    it('a cell with metadata and buffers of its own, and an empty one that is not to be seen', () => {
+      assert.equal(result('ofVsCode'), 'KU');
+      const expressions = of('ofVsCode').reply?.content['user_expressions'] as Record<string, object>;
+      assert.equal((expressions['a'] as { status: string }).status, 'error');
+      assert.equal(of('empty').reply?.content['status'], 'ok');
+      assert.deepEqual(types('empty'), ['status', 'status']);
+    });
+
+    it('when it asks for the debugger: with a refusal', () => {
+      assert.equal(of('debug').reply?.type, 'debug_reply');
+      assert.deepEqual(of('debug').reply?.content, {
+        type: 'response',
+        request_seq: 7,
+        success: false,
+        command: 'initialize',
+        message: 'this kernel has no debugger',
+      });
+    });
+
+    it('with a cursor beyond the last character, as where it is counted as JavaScript does', () => {
+      assert.deepEqual(of('beyond').reply?.content['matches'], ['toUpperCase']);
+      assert.equal(of('beyondInspect').reply?.content['found'], false);
+      assert.deepEqual(of('wholeCode').reply?.content, { status: 'complete' });
+      assert.deepEqual(of('commsOfAll').reply?.content, { status: 'ok', comms: {} });
+    });
   });
 
   it('ends when it is asked to, of itself and without an error, and begins anew', () => {

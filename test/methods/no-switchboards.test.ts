@@ -12,6 +12,7 @@ const own = [
     'ddae',
     'murd',
     'cvae',
+    'cyclegan',
     'methods',
     'nn/autoencoder',
     'dist',

@@ -55,6 +55,8 @@ async function networks(): Promise<Readonly<Record<string, unknown>>> {
     MurdModel: murd,
     CvaeModel: await concord.baselines.fitCvae(images, tiny),
     'Harmonizer<CvaeModel, "images">': concord.cvaeHarmonizer(),
+    CycleganModel: await concord.baselines.fitCyclegan(images, tiny),
+    'Harmonizer<CycleganModel, "images">': concord.cycleganHarmonizer(),
     'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.ddae.encode(ddae, images, {
       steps: 2,
     }),
@@ -226,6 +228,7 @@ function constants(): Readonly<Record<string, unknown>> {
     steps,
     'murd.sizes': murd.sizes,
     'baselines.cvaeSizes': baselines.cvaeSizes,
+    'baselines.cycleganSizes': baselines.cycleganSizes,
     'phantoms.tissueNames': phantoms.tissueNames,
     'phantoms.effects': phantoms.effects,
     'phantoms.spread': phantoms.spread,

@@ -25,6 +25,7 @@ interface TorchCase {
 export type TorchFixture =
   | 'nn/blocks.json'
   | 'cvae-networks/networks.json'
+  | 'cyclegan-networks/networks.json'
   | 'ddae-networks/networks.json'
   | 'murd-networks/networks.json'
   | 'stargan-networks/networks.json';
@@ -37,6 +38,7 @@ function readCases(fixture: TorchFixture): Readonly<Record<string, TorchCase>> {
 const cases: { readonly [Fixture in TorchFixture]: Readonly<Record<string, TorchCase>> } = {
   'nn/blocks.json': readCases('nn/blocks.json'),
   'cvae-networks/networks.json': readCases('cvae-networks/networks.json'),
+  'cyclegan-networks/networks.json': readCases('cyclegan-networks/networks.json'),
   'ddae-networks/networks.json': readCases('ddae-networks/networks.json'),
   'murd-networks/networks.json': readCases('murd-networks/networks.json'),
   'stargan-networks/networks.json': readCases('stargan-networks/networks.json'),

@@ -1,8 +1,8 @@
 import { readFile, readdir, statfs } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { isFolder } from '../../io/files/make-folder';
 import { isThere } from '../../io/files/write-file';
+import { kernelsFolder } from '../install-kernel';
 import { runProgram } from '../tensorflow-setup/run-program';
 
 /** Room on the disk of a folder. */
@@ -40,25 +40,35 @@ export async function findKernels(
 /** The folders of docs.jupyter.org, "Common directories and file system locations". */
 function kernelFolders(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const named = (env['JUPYTER_PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const own: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: join(homedir(), 'Library', 'Jupyter'),
-    win32: join(env['APPDATA'] ?? homedir(), 'jupyter'),
-  };
-  const user =
-    env['JUPYTER_DATA_DIR'] ?? own[process.platform] ?? join(homedir(), '.local', 'share', 'jupyter');
   const shared = ['/usr/local/share/jupyter', '/usr/share/jupyter'];
   const environments = [env['VIRTUAL_ENV'], env['CONDA_PREFIX']].filter((folder) => folder !== undefined);
   const inside = environments.map((folder) => join(folder, 'share', 'jupyter'));
-  return [...named, user, ...inside, ...shared].map((folder) => join(folder, 'kernels'));
+  const kernelsIn = (folder: string): string => join(folder, 'kernels');
+  return [...named.map(kernelsIn), kernelsFolder(undefined, env), ...[...inside, ...shared].map(kernelsIn)];
 }
 
 async function titleOf(path: string): Promise<string | undefined> {
   try {
-    const { display_name: title } = JSON.parse(await readFile(path, 'utf8')) as { display_name?: unknown };
-    return typeof title === 'string' ? title : 'without a title';
+    const spec = JSON.parse(await readFile(path, 'utf8')) as { display_name?: unknown; argv?: unknown };
+    const title = typeof spec.display_name === 'string' ? spec.display_name : 'without a title';
+    const words = Array.isArray(spec.argv) ? spec.argv.map(String) : [];
+    return [title, ...(await programWords(words, dirname(path)))].join(', ');
   } catch {
     return (await isThere(path)) ? 'its kernel.json cannot be read' : undefined;
   }
+}
+
+/** What is to be known of the programs that start a kernel: which of them are gone, and the version of ours. */
+async function programWords(argv: readonly string[], folder: string): Promise<readonly string[]> {
+  const said: string[] = [];
+  for (const word of argv.map((one) => one.replace('{resource_dir}', folder)).filter(isAbsolute)) {
+    if (!(await isThere(word))) said.push(`${word} is not there`);
+    else if (basename(word) === 'concord-kernel.js') {
+      const parts = await readFile(join(dirname(word), '..', 'package.json'), 'utf8');
+      said.push(`of concord-mri ${(JSON.parse(parts) as { version: string }).version}`);
+    }
+  }
+  return said;
 }
 
 const browserPrograms = [

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { currentFolder } from '../../own-folders';
 
 /** Packages whose version matters to what is computed or shown. */
 const names = [
@@ -20,7 +21,7 @@ export function installedPackages(): Readonly<Record<string, string | null>> {
 }
 
 function versionOf(name: string): string | null {
-  for (const from of [__filename, join(process.cwd(), 'program.js')]) {
+  for (const from of [__filename, join(currentFolder(), 'program.js')]) {
     const require = createRequire(from);
     for (const path of candidates(require, name)) {
       try {

@@ -12,6 +12,7 @@ import type { DiskRoom } from './found-programs';
 import { findBrowsers, findKernels, jupyterVersions, roomOnDisks } from './found-programs';
 import { installedPackages } from './installed-packages';
 import { withoutNames } from './without-names';
+import { currentFolder } from '../../own-folders';
 
 /** Versions and machine, as one puts them into a report of a problem. Names of users and their folders are left out. */
 export interface SystemReport {
@@ -86,7 +87,7 @@ export async function systemReport(options: SystemReportOptions = {}): Promise<S
     findKernels(),
     findBrowsers(),
     cacheEntries(cache),
-    roomOnDisks({ 'current folder': process.cwd(), 'TensorFlow cache': cache }),
+    roomOnDisks({ 'current folder': currentFolder(), 'TensorFlow cache': cache }),
   ]);
   return withoutNames({
     kind: 'system-report',

@@ -1,4 +1,5 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
+import { homeFolder } from '../../own-folders';
 
 /** Who is not to be named. */
 export interface Names {
@@ -19,7 +20,7 @@ export function withoutNames<Value>(value: Value, names: Names = ownNames()): Va
 }
 
 function ownNames(): Names {
-  const homes = [homedir(), process.env['HOME'], process.env['USERPROFILE']];
+  const homes = [homeFolder(), process.env['HOME'], process.env['USERPROFILE']];
   let user = process.env['USER'] ?? process.env['USERNAME'] ?? '';
   try {
     user = userInfo().username;

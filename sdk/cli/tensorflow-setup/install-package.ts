@@ -8,6 +8,7 @@ import { isThere } from '../../io/files/write-file';
 import { lastLines, runProgram } from './run-program';
 import { bytesIn, inParts, inUnits } from './setup-cache';
 import type { SetupRun } from './setup-run';
+import { currentFolder } from '../../own-folders';
 
 /** The last version of the packages, the one made for the tfjs that Concord uses. */
 const packageVersion = '4.22.0';
@@ -29,7 +30,7 @@ export async function ensurePackage(
   { cuda, modules = modulesFolder() }: { readonly cuda: boolean; readonly modules?: string },
   run: SetupRun,
 ): Promise<TensorflowPackage> {
-  const beside = [dirname(modules), process.cwd()];
+  const beside = [dirname(modules), currentFolder()];
   const [found] = findTensorflowPackages(beside);
   if (found !== undefined) {
     run.say(`package: ${found.name}@${found.version} in ${found.folder}`);

@@ -1,9 +1,9 @@
 import { mkdir, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { tensorflowUnavailable } from '../../nn/backend/tensorflow-package';
 import { makeFolder } from '../../io/files/make-folder';
 import { isThere, unwritableFile } from '../../io/files/write-file';
+import { homeFolder } from '../../own-folders';
 
 /** Where a TensorFlow in the cache came from. */
 export type TensorflowSource = 'prebuilt' | 'python' | 'wheel';
@@ -27,7 +27,7 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>> = 
   const own = env['CONCORD_TENSORFLOW_CACHE'];
   if (own !== undefined && own !== '') return resolve(own);
   const caches = env['XDG_CACHE_HOME'];
-  const base = caches === undefined || caches === '' ? join(homedir(), '.cache') : caches;
+  const base = caches === undefined || caches === '' ? join(homeFolder(), '.cache') : caches;
   return join(base, 'concord', 'tensorflow');
 }
 

@@ -7,7 +7,7 @@ import { deriveSeed, makeRandom } from '../../math/random';
 import { rowsTensor } from '../../nn/images/image-model';
 import type { ImageSamples } from '../../nn/images/image-samples';
 import { insideOf } from '../../nn/images/inside-of';
-import { evenly } from '../../nn/images/positions';
+import { readHeldOutImages } from '../../nn/images/held-out-images';
 import { normalNoise } from '../../nn/ops/normal-noise';
 import { oneHot } from '../../nn/ops/one-hot';
 import type { HeldOut } from '../../nn/train/hold-out';
@@ -96,12 +96,10 @@ export class CvaeTraining {
   /** The images held out, with their sites. */
   async readJudged(): Promise<JudgedSites> {
     const { samples } = this;
-    const positions = evenly(this.heldOut.validated, judgedImages);
-    const raw = await samples.cohort.read(positions);
+    const { positions, ...read } = await readHeldOutImages(samples, this.heldOut.validated, judgedImages);
     const siteOf = this.siteOfImages();
     return {
-      images: await samples.source.read(positions),
-      inside: Uint8Array.from(raw, (value) => (value === 0 ? 0 : 1)),
+      ...read,
       sites: positions.map((position) => siteOf[position]),
       count: samples.sites.length,
     };

@@ -1,4 +1,5 @@
 import { tidy } from '@tensorflow/tfjs-core';
+import type { HeldOutImages } from '../../nn/images/held-out-images';
 import { numbersOf } from '../../nn/images/numbers-of';
 import { rowsTensor } from '../../nn/images/image-model';
 import { oneHot } from '../../nn/ops/one-hot';
@@ -8,11 +9,7 @@ import type { CvaeTensors } from '../network/cvae-network';
 import { siteDecoder } from '../network/site-decoder';
 
 /** Images held out to judge the networks by. */
-export interface JudgedSites {
-  /** Scaled for the network. */
-  readonly images: Float32Array;
-  /** Where they are not background. */
-  readonly inside: Uint8Array;
+export interface JudgedSites extends Omit<HeldOutImages, 'positions'> {
   /** The site of each, by number. */
   readonly sites: readonly number[];
   /** How many sites there are. */

@@ -47,6 +47,12 @@ export const knownCalls = {
   },
   'baselines.fitCvae': { data: 'CohortSource | ImageCohort', options: 'FitCvaeOptions | nothing' },
   'baselines.applyCvae': { model: 'CvaeModel', cohort: 'ImageCohort', options: 'ApplyCvaeOptions' },
+  'baselines.fitCyclegan': { data: 'CohortSource | ImageCohort', options: 'FitCycleganOptions | nothing' },
+  'baselines.applyCyclegan': {
+    model: 'CycleganModel',
+    cohort: 'ImageCohort',
+    options: 'ApplyCycleganOptions',
+  },
   'ddae.encode': {
     model: 'DdaeModel',
     whole: 'FeatureCohort | ImageCohort',
@@ -315,6 +321,7 @@ export const knownCalls = {
   combatHarmonizer: { options: 'CombatHarmonizerOptions | nothing' },
   pixelCombatHarmonizer: { options: 'PixelCombatHarmonizerOptions | nothing' },
   cvaeHarmonizer: { options: 'CvaeHarmonizerOptions | nothing' },
+  cycleganHarmonizer: { options: 'CycleganHarmonizerOptions | nothing' },
   intensityHarmonizer: { method: 'text', options: 'intensityHarmonizer.options' },
   fitDdae: { data: 'CohortSource | FeatureCohort | ImageCohort', options: 'FitDdaeOptions | nothing' },
   harmonizeDdae: {
@@ -397,6 +404,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplicationResult: { required: 'before after model' },
   ApplyCombatOptions: { required: '', names: 'unseen missingCovariates signal onProgress' },
   ApplyCvaeOptions: { required: 'site', names: 'site batchSize signal onProgress' },
+  ApplyCycleganOptions: { required: 'site', names: 'site batchSize signal onProgress' },
   ApplyMaskOptions: { required: '', names: 'outside' },
   ApplyPixelCombatOptions: { required: '', names: 'signal onProgress unseen' },
   ApplyRegistrationOptions: { required: '', names: 'interpolation inverse fill' },
@@ -474,6 +482,16 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: 'kind architecture sites geometry learned codeProbe weights training heldOut provenance issues',
     from: 'baselines.fitCvae',
   },
+  CycleganHarmonizerOptions: {
+    required: '',
+    names: 'fit:FitCycleganOptions apply:CycleganHarmonizerOptions.apply model',
+  },
+  'CycleganHarmonizerOptions.apply': { required: '', names: 'signal onProgress batchSize' },
+  CycleganModel: {
+    kind: 'cyclegan',
+    required: 'kind architecture sites geometry learned weights training heldOut provenance issues',
+    from: 'baselines.fitCyclegan',
+  },
   DanfoModule: { required: 'DataFrame' },
   DataRangeOptions: { required: 'dataRange', names: 'dataRange' },
   DdaeCodes: { kind: 'ddae-codes', required: 'kind cohort count known unknown until variables ranges rows' },
@@ -517,6 +535,12 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
       'size architecture weights:FitCvaeOptions.weights deviation warmUp learningRate heldOut steps seed batchSize averageDecay logEvery validateEvery checkpoints checkpointEvery stopWhen signal onProgress onPoint onEnd',
   },
   'FitCvaeOptions.weights': { required: '', names: 'reconstruction prior invariance adversary' },
+  FitCycleganOptions: {
+    required: '',
+    names:
+      'size architecture hub weights:FitCycleganOptions.weights historySize learningRate heldOut steps seed batchSize averageDecay logEvery validateEvery checkpoints checkpointEvery stopWhen signal onProgress onPoint onEnd',
+  },
+  'FitCycleganOptions.weights': { required: '', names: 'adversarial cycle identity' },
   FitDdaeOptions: {
     required: '',
     names:

@@ -58,7 +58,10 @@ export async function streamVolumes(
       const volume = await scan.open({ signal });
       await visit(volume, row, scan);
       rows.push(row);
-      issuesByRow.push(volume.issues);
+      // A volume knows no name; who reads the issues of many scans needs it.
+      issuesByRow.push(
+        volume.issues.map((issue) => ({ ...issue, where: { subject: scan.id, ...issue.where } })),
+      );
     } catch (error) {
       if (strict || !(error instanceof ConcordError) || error.code === 'aborted') throw error;
       issuesByRow.push([unusableScan(scan, error)]);

@@ -23,6 +23,8 @@ export type ScanIssueCode =
   | 'pixel-holes'
   | 'cut-brain'
   | 'doubtful-peak'
+  | 'unlike-white-matter'
+  | 'less-even'
   | 'scan-not-normalized'
   | 'incomplete-quality'
   | 'several-scales'
@@ -115,6 +117,19 @@ export const scanIssues: Catalog<ScanIssueCode> = {
     suggestion: [
       either('look at the histogram', 'check the contrast and the mask', advise`set ${option('bandwidth')}`),
     ],
+  },
+  'unlike-white-matter': {
+    severity: 'warning',
+    suggestion: [
+      either(
+        'look at the scan and its mask',
+        advise`use ${call('intensity.fcmNormalize')}, which looks for the tissue`,
+      ),
+    ],
+  },
+  'less-even': {
+    severity: 'warning',
+    suggestion: advise`look at the scan before and after; leave out ${call('volumes.correctBias')} where it is even as it comes`,
   },
   'scan-not-normalized': {
     severity: 'warning',

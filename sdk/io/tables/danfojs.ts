@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { ConcordError } from '../../errors';
 import type { DataFrameLike } from './data-frame-like';
+import { currentFolder } from '../../own-folders';
 
 /** The part of the package danfojs-node that this package uses, for any type of frame. */
 export interface DanfoModule<Frame> {
@@ -18,7 +19,7 @@ export interface DanfoModule<Frame> {
  * @throws ConcordError `missing-package` with the way to install it.
  */
 export function requireDanfo(
-  from: readonly string[] = [__dirname, process.cwd()],
+  from: readonly string[] = [__dirname, currentFolder()],
 ): DanfoModule<DataFrameLike> {
   const require = createRequire(__filename);
   try {

@@ -11,6 +11,11 @@ export function sortedValues(values: ArrayLike<number>, mask?: Uint8Array): Floa
   return sortFloats(maskedValues(values, mask));
 }
 
+/** The values at some places in ascending order. */
+export function sortedAt(values: ArrayLike<number>, places: readonly number[]): Float64Array {
+  return sortFloats(Float64Array.from(places, (at) => values[at]));
+}
+
 /** The values where the mask is not 0, in their order, copied; all of them without a mask. */
 export function maskedValues(values: ArrayLike<number>, mask?: Uint8Array): Float64Array {
   if (mask === undefined) return Float64Array.from(values);

@@ -8,7 +8,7 @@ import { deriveSeed, makeRandom } from '../../math/random';
 import { rowsTensor } from '../../nn/images/image-model';
 import type { ImageSamples } from '../../nn/images/image-samples';
 import { insideOf } from '../../nn/images/inside-of';
-import { evenly } from '../../nn/images/positions';
+import { readHeldOutImages } from '../../nn/images/held-out-images';
 import { normalNoise } from '../../nn/ops/normal-noise';
 import { oneHot } from '../../nn/ops/one-hot';
 import type { HeldOut } from '../../nn/train/hold-out';
@@ -95,11 +95,9 @@ export class MurdTraining {
   /** The images held out, with their domains. */
   async readJudged(): Promise<JudgedImages> {
     const { samples, given } = this;
-    const positions = evenly(this.heldOut.validated, judgedImages);
-    const raw = await samples.cohort.read(positions);
+    const { positions, ...read } = await readHeldOutImages(samples, this.heldOut.validated, judgedImages);
     return {
-      images: await samples.source.read(positions),
-      inside: Uint8Array.from(raw, (value) => (value === 0 ? 0 : 1)),
+      ...read,
       domains: positions.map((position) => given.found.ofRow[samples.rows[position]]),
       targets: given.targets,
       count: given.found.domains.length,

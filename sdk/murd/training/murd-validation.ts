@@ -1,7 +1,8 @@
 import type { Rank, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { deriveSeed, makeRandom } from '../../math/random';
-import { sortedValues } from '../../math/statistics/quantiles';
+import type { HeldOutImages } from '../../nn/images/held-out-images';
+import { absoluteDifference, intensityDistance } from '../../nn/images/intensity-distance';
 import { numbersOf } from '../../nn/images/numbers-of';
 import { normalNoise } from '../../nn/ops/normal-noise';
 import { oneHot } from '../../nn/ops/one-hot';
@@ -14,11 +15,7 @@ import { styleEncoder } from '../network/style-encoder';
 import { siteStyle, styleGenerator } from '../network/style-generator';
 
 /** Images held out to judge the networks by. */
-export interface JudgedImages {
-  /** Scaled for the network. */
-  readonly images: Float32Array;
-  /** Where they are not background. */
-  readonly inside: Uint8Array;
+export interface JudgedImages extends Omit<HeldOutImages, 'positions'> {
   /** The domain of each. */
   readonly domains: readonly number[];
   /** Those that each domain can be translated to. */
@@ -119,10 +116,6 @@ function translateAndBack(
   return { content, there, back, styled: make(content, style) };
 }
 
-function absoluteDifference(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0);
-}
-
 interface Labelled {
   readonly images: Float32Array;
   readonly domains: readonly number[];
@@ -136,18 +129,10 @@ function distributionError(
 ): number {
   const found: number[] = [];
   for (const domain of new Set(made.domains)) {
-    const own = sortedValues(valuesOf(real, domain, where));
-    const translated = sortedValues(valuesOf(made, domain, where));
-    if (own.length === 0 || translated.length === 0) continue;
-    let sum = 0;
-    for (let i = 0; i < 200; i++) sum += Math.abs(at(own, i / 200) - at(translated, i / 200));
-    found.push(sum / 200);
+    const distance = intensityDistance(valuesOf(real, domain, where), valuesOf(made, domain, where));
+    if (distance !== undefined) found.push(distance);
   }
   return found.reduce((sum, value) => sum + value, 0) / Math.max(1, found.length);
-}
-
-function at(sorted: Float64Array, share: number): number {
-  return sorted[Math.floor(share * sorted.length)];
 }
 
 /** The pixels of a domain's images that are brain in what they were made of. */

@@ -1,10 +1,8 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { TrainingRecord } from '../../data/networks/training-record';
+import { nearlyAlways, recentMean, sameImages } from '../../nn/train/training-signs';
 import type { MurdJudgement } from './murd-validation';
-
-/** Below this, in the scale of the network (2 from background to bright), images are taken to be the same. */
-const same = 0.002;
 
 /** Says what went wrong in a training, as far as the figures show it. */
 export function trainingTroubles(judgement: MurdJudgement, { history }: TrainingRecord): readonly Issue[] {
@@ -15,7 +13,7 @@ export function trainingTroubles(judgement: MurdJudgement, { history }: Training
   if (contentVariance < 1e-4) {
     say('collapsed', `the content is the same for every image (variance ${contentVariance.toPrecision(2)})`);
   }
-  if (domainDifference < same) {
+  if (domainDifference < sameImages) {
     say('collapsed', `images translated to another site stay as they are (${shown(domainDifference)})`);
   }
   if (styleDiversity < 0.01 * domainDifference) {
@@ -24,14 +22,9 @@ export function trainingTroubles(judgement: MurdJudgement, { history }: Training
       `the styles of a site make the same image (${shown(styleDiversity)}, between sites ${shown(domainDifference)})`,
     );
   }
-  const last = history.slice(-Math.max(1, Math.round(history.length / 10)));
-  const mean = (name: string): number => {
-    const values = last.flatMap(({ values: all }) => (name in all ? [all[name]] : []));
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  const real = mean('discriminator sureOfReal');
-  const made = mean('discriminator sureOfMade');
-  if (real > 0.97 && made > 0.97) {
+  const real = recentMean(history, 'discriminator sureOfReal');
+  const made = recentMean(history, 'discriminator sureOfMade');
+  if (real > nearlyAlways && made > nearlyAlways) {
     say(
       'unbalanced-training',
       `the discriminator separates all images that are made from real ones (${real.toFixed(2)}, ${made.toFixed(2)} sure)`,

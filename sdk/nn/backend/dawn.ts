@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ConcordError } from '../../errors';
+import { currentFolder } from '../../own-folders';
 
 /** What this package reads of a WebGPU adapter's `info`. */
 export interface GraphicsCardInfo {
@@ -51,7 +52,7 @@ export interface Dawn {
  * @param from - the folders to look from
  * @throws ConcordError `unavailable-backend` when it is not there or its binary does not load.
  */
-export async function loadDawn(from: readonly string[] = [__dirname, process.cwd()]): Promise<Dawn> {
+export async function loadDawn(from: readonly string[] = [__dirname, currentFolder()]): Promise<Dawn> {
   const require = createRequire(__filename);
   let entry: string;
   try {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ConcordError } from '../../errors';
+import { currentFolder } from '../../own-folders';
 
 /** The npm packages that carry native TensorFlow, in the order they are looked for. */
 export const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
@@ -25,7 +26,7 @@ export const setupRemedy =
  * @param from - the folders to look from
  */
 export function findTensorflowPackages(
-  from: readonly string[] = [__dirname, process.cwd()],
+  from: readonly string[] = [__dirname, currentFolder()],
 ): readonly TensorflowPackage[] {
   const found = tensorflowPackages.flatMap((name) => from.map((folder) => packageAt(name, folder)));
   const distinct = new Map(found.flatMap((one) => (one === undefined ? [] : [[one.folder, one] as const])));

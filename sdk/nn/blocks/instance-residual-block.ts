@@ -7,25 +7,32 @@ import { initAdaptiveInstanceNorm } from './adaptive-norm';
 import { checkInput } from './check-input';
 import type { Convolution, Features } from './convolution';
 import { convolution, initConvolution } from './convolution';
+import type { Initialization } from './initialize';
 import type { Norm } from './norm';
-import { initNorm } from './norm';
+import { initNorm, plainInstanceNorm } from './norm';
 import { steeredNorm } from './steered-norm';
 
-/** The weights of {@link instanceResidualBlock}: two convolutions, each with its normalization. */
-export type InstanceResidualBlock<Leaf> = {
-  readonly inConv: Convolution<Leaf>;
+type Convolutions<Leaf> = { readonly inConv: Convolution<Leaf>; readonly outConv: Convolution<Leaf> };
+
+type Normalizations<Leaf> = {
   readonly inNorm: Norm<Leaf> | AdaptiveInstanceNorm<Leaf>;
-  readonly outConv: Convolution<Leaf>;
   readonly outNorm: Norm<Leaf> | AdaptiveInstanceNorm<Leaf>;
 };
+
+/** The weights of {@link instanceResidualBlock}: two convolutions, each with its normalization if that has weights. */
+export type InstanceResidualBlock<Leaf> = Convolutions<Leaf> | (Convolutions<Leaf> & Normalizations<Leaf>);
 
 /** Options of {@link initInstanceResidualBlock}. */
 export interface InitInstanceResidualBlockOptions {
   readonly channels: number;
   /** The length of the style that steers the normalizations. @defaultValue no style: their scale and shift are learned */
   readonly styleSize?: number;
+  /** Whether normalizations scale and shift what they normalized. @defaultValue true */
+  readonly affine?: boolean;
   /** The slope below 0 of the rectifier between. @defaultValue 0.2 */
   readonly slope?: number;
+  /** @defaultValue 'he-normal' for that slope */
+  readonly initialization?: Initialization;
   /** 2 for images, 1 for sequences. @defaultValue 2 */
   readonly dimensions?: 1 | 2;
 }
@@ -48,15 +55,17 @@ export function initInstanceResidualBlock(
   random: Random,
   options: InitInstanceResidualBlockOptions,
 ): InstanceResidualBlock<WeightArray> {
-  const { channels, styleSize, slope = 0.2, dimensions } = options;
+  const { channels, styleSize, affine = true, slope = 0.2, dimensions } = options;
+  const { initialization = { name: 'he-normal', slope } } = options;
   const conv = (): Convolution<WeightArray> =>
     initConvolution(random, {
       inChannels: channels,
       outChannels: channels,
       dimensions,
       bias: false,
-      initialization: { name: 'he-normal', slope },
+      initialization,
     });
+  if (!affine) return { inConv: conv(), outConv: conv() };
   const norm = (): Norm<WeightArray> | AdaptiveInstanceNorm<WeightArray> =>
     styleSize === undefined ? initNorm(channels) : initAdaptiveInstanceNorm(random, { channels, styleSize });
   return { inConv: conv(), inNorm: norm(), outConv: conv(), outNorm: norm() };
@@ -80,8 +89,16 @@ export function instanceResidualBlock<X extends Features>(
   checkInput(block, x, { ranks, channels: kernel.shape[kernel.rank - 2] });
   return tidy(() => {
     const inner = convolution(weights.inConv, x, { padding });
-    const activated = steeredNorm(weights.inNorm, inner, { block, style, activation: 'leaky-relu', slope });
+    const { inNorm, outNorm } = 'inNorm' in weights ? weights : {};
+    const activation = { activation: 'leaky-relu', slope } as const;
+    const activated =
+      inNorm === undefined
+        ? plainInstanceNorm(inner, activation)
+        : steeredNorm(inNorm, inner, { block, style, ...activation });
     const outer = convolution(weights.outConv, activated, { padding });
-    return add<X>(x, steeredNorm(weights.outNorm, outer, { block, style }));
+    return add<X>(
+      x,
+      outNorm === undefined ? plainInstanceNorm(outer) : steeredNorm(outNorm, outer, { block, style }),
+    );
   });
 }

@@ -1,5 +1,5 @@
 import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { reshape, tidy } from '@tensorflow/tfjs-core';
+import { ones, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
 import type { NormActivation } from '../ops/adaptive-group-norm';
 import { adaptiveGroupNorm } from '../ops/adaptive-group-norm';
@@ -64,6 +64,19 @@ export function instanceNorm<X extends Features>(weights: Norm<Tensor>, x: X, op
   const channels = weights.scale.size;
   checkInput('instance norm', x, { ranks: [3, 4], channels });
   return normalizeGroups(x, weights, { ...options, groups: channels });
+}
+
+/**
+ * Normalizes each channel of each image by itself and leaves it at that: nothing is learned, no statistics are kept, so
+ * that training and use are the same.
+ *
+ * @param x - `[N, H, W, C]` or `[N, length, C]`
+ */
+export function plainInstanceNorm<X extends Features>(x: X, options: NormOptions = {}): X {
+  checkInput('instance norm', x, { ranks: [3, 4] });
+  const channels = x.shape[x.rank - 1];
+  const affine = (): Norm<Tensor> => ({ scale: ones([channels]), shift: zeros([channels]) });
+  return tidy(() => normalizeGroups(x, affine(), { ...options, groups: channels }));
 }
 
 /**

@@ -3,6 +3,7 @@ import { toUnit } from '../images/scan-intensity';
 import type { AffineMatch } from './affine-match';
 import { matchQuantiles } from './affine-match';
 import type { LearnedInput, LearnedKind } from './learned-input';
+import { leftRightShading } from './left-right-shading';
 import type { SlicesMatch } from './match-slices';
 import { matchSlices, turned, turnsOf } from './match-slices';
 import type { ScanTraits } from './scan-traits';
@@ -34,6 +35,8 @@ interface ComparedIntensities {
   readonly darker: number;
   /** The lowest intensity as a share of the highest. */
   readonly lowest: number;
+  /** How much brighter one side is than the other. */
+  readonly shaded: number;
 }
 
 /** How a scan compares with what a network learned from. */
@@ -102,6 +105,7 @@ export function compareIntensities(
 }
 
 function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan): ComparedIntensities {
+  const { plane } = learned.geometry;
   const unit = traits.quantiles.map((value) => toUnit(value, range));
   const known = kindsOf(learned.kinds, suffix);
   const { kind, match } = nearestShape(known, traits.quantiles);
@@ -120,6 +124,7 @@ function intensitiesOf(learned: Learned, { traits, suffix, range }: ComparedScan
     brighter: beyond(1),
     darker: beyond(-1),
     lowest: (lowest + 1) / 2,
+    shaded: leftRightShading(traits.patterns, { plane, range }),
     foot: (dark - lowest) / (unit[shapeTo - 1] - dark),
     skewed: skewOf(unit) - Math.max(...skews),
     flattened: Math.min(...skews) - skewOf(unit),

@@ -1,5 +1,4 @@
 import type { Advice } from '../../remedy';
-import { advise, call, either } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
 import type { Comparison } from './compare-scan';
 import { compareIntensities, compareScan, kindsOf, nearestShape } from './compare-scan';
@@ -30,8 +29,6 @@ export type Verdict =
 
 /** Limits that hang on no draw. */
 const fixed = {
-  /** 8-bit scans have some 200; labels and masks fewer. */
-  distinct: 24,
   /** Raw brains up to 0.05, phantoms up to 0.24: what begins higher was shifted. */
   lowest: 0.3,
   /** The same for what is brought for its shape. */
@@ -50,6 +47,8 @@ export interface GivenScan {
   readonly range: IntensityRange;
   /** The intensity of no signal before the scan was normalized, where its record says it. */
   readonly zero?: number;
+  /** Whether the person is a digital one. @defaultValue not */
+  readonly digital?: boolean;
 }
 
 /** What is seen of a scan by a network, on the scale that it is brought to. */
@@ -72,16 +71,14 @@ export function seeScan(learned: LearnedInput, scan: GivenScan): SeenScan {
 
 /** Judges a scan by what a network learned from. */
 export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
-  if (scan.traits.distinct < fixed.distinct) {
-    const why = `it has ${scan.traits.distinct} different intensities only, as labels and masks have`;
-    const remedy = [either('look at the scan', advise`leave it out with ${call('takeSubjects')}`)];
-    return { kind: 'unlike', why, remedy };
-  }
   const seen = seeScan(learned, scan);
   const found = signs.map((sign) => ({ sign, ...judgedBy(sign, seen, learned) }));
   const worst = found.find(({ extent }) => extent === 'unlike');
   if (worst !== undefined) return { kind: 'unlike', why: worst.why, remedy: worst.sign.remedy };
-  const doubts = new Set(found.filter(({ extent }) => extent === 'doubtful').map((one) => one.why));
+  const doubtful = found.filter(
+    ({ sign, extent }) => extent === 'doubtful' && !(sign.ofRealOnes && scan.digital),
+  );
+  const doubts = new Set(doubtful.map((one) => one.why));
   const { range, why } = seen;
   return {
     kind: why === '' ? 'fits' : 'brought',
@@ -95,9 +92,11 @@ export function judgeScan(learned: LearnedInput, scan: GivenScan): Verdict {
 function judgedBy(
   sign: Sign,
   seen: Seen,
-  { reach }: LearnedInput,
+  { reach, people }: LearnedInput,
 ): { readonly extent: ReturnType<typeof extentOf>; readonly why: string } {
-  const extent = extentOf(sign, seen, reach);
+  // Digital brains are so simple that some agree better turned, which excuses no real one.
+  const excused = sign.ofOrder && people.real === 0 ? { ...reach, signs: {} } : reach;
+  const extent = extentOf(sign.name, sign.of(seen), excused);
   return { extent, why: extent === 'no' ? '' : sign.why(seen) };
 }
 

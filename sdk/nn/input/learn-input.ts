@@ -1,3 +1,4 @@
+import { isDigital } from '../../data/digital-persons';
 import type { CohortSource } from '../../data/images/slice-source';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
@@ -7,11 +8,13 @@ import type { IntensityRange } from '../images/scan-intensity';
 import { toUnit } from '../images/scan-intensity';
 import { compareScan } from './compare-scan';
 import type { LearnedInput, LearnedKind, LearnedLook, LearnedReach } from './learned-input';
-import { isDigital, normalizationsOf } from './origin-of-images';
+import { normalizationsOf } from './origin-of-images';
 import { patternSide } from './slice-pattern';
 import type { ScanTraits } from './scan-traits';
 import { quantileLevels, scanTraits } from './scan-traits';
 import { scanSlices } from './scan-slices';
+import type { Seen } from './signs';
+import { signs } from './signs';
 
 /** Scans of each contrast of a site that are described at most: means of more say no more. */
 const described = 60;
@@ -166,21 +169,31 @@ function reachOf(
   const least = (values: readonly number[]): number =>
     Math.floor(1e4 * values.reduce((a, b) => Math.min(a, b), Infinity)) / 1e4 + 0;
   const both = (values: readonly number[]): readonly [number, number] => [least(values), most(values)];
-  const reversed = compared.map((one) => one.reversed).filter((value) => !Number.isNaN(value));
   return {
     shape: most(compared.map(({ match }) => match.rest)),
     brighter: most(compared.map(({ brighter }) => brighter)),
-    darker: most(compared.map(({ darker }) => darker)),
     lowest: both(compared.map(({ lowest }) => lowest)),
     roughness: both(scans.map(({ traits }) => traits.roughness)),
-    commonest: most(scans.map(({ traits }) => traits.commonest)),
     cut: most(scans.map(({ traits }) => traits.cut)),
-    outline: least(compared.map(({ look }) => look.outline)),
-    content: least(compared.map(({ look }) => look.content)),
-    turned: most(compared.map(({ turn }) => turn.better)),
-    // Where order means nothing, any order will do.
-    reversed: reversed.length === 0 ? 0 : most(reversed),
+    signs: signsOf(scans.map(({ traits }, i) => ({ traits, compared: compared[i] }))),
   };
+}
+
+/** Not every training scan is described: others may be somewhat farther, by the rule that limits are drawn by. */
+function signsOf(seen: readonly Seen[]): LearnedReach['signs'] {
+  const reached: Record<string, number> = {};
+  for (const { name, of, ofOrder = false } of signs) {
+    const values = seen
+      .map(of)
+      .filter((value) => !Number.isNaN(value))
+      .sort((a, b) => a - b);
+    if (values.length === 0) continue;
+    const farthest = values[values.length - 1];
+    const beyond = ofOrder ? 0 : Math.max(0.01, (farthest - values[values.length >> 1]) / 10);
+    // Rounded outwards: the scan that reaches farthest is within what scans reach.
+    reached[name] = Math.ceil(1e4 * (farthest + beyond)) / 1e4;
+  }
+  return reached;
 }
 
 function mean(values: readonly number[]): number {

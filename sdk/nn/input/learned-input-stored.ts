@@ -20,11 +20,10 @@ export function requireLearned(learned: LearnedInput | undefined): void {
   requirePart(Array.isArray(kinds) && kinds.length > 0 && kinds.every(isKind), 'learned: kinds');
   requirePart(Array.isArray(looks) && looks.length > 0 && looks.every(isLook), 'learned: looks');
   requirePart(isRecord(reach), 'learned: reach');
-  const { lowest, roughness, ...others } = reach;
+  const { lowest, roughness, shape: distance, brighter, cut, signs = {} } = reach;
   requirePart(isNumbers(lowest, 2) && isNumbers(roughness, 2), 'learned: reach');
-  const { shape: distance, brighter, darker, commonest, cut, outline, content, turned, reversed } = others;
-  const reached = [distance, brighter, darker, commonest, cut, outline, content, turned, reversed];
-  requirePart(reached.every(Number.isFinite), 'learned: reach');
+  requirePart([distance, brighter, cut].every(Number.isFinite), 'learned: reach');
+  requirePart(isRecord(signs) && Object.values(signs).every(Number.isFinite), 'learned: reach');
 }
 
 function isCount(value: unknown): boolean {

@@ -55,18 +55,16 @@ export type LearnedLook = {
 export type LearnedReach = {
   /** The shape of the distribution, after the best affine map to the nearest kind. */
   readonly shape: number;
-  /** How far above the brightest kind, and below the darkest. */
+  /** How far above the brightest kind. */
   readonly brighter: number;
-  readonly darker: number;
   /** The lowest intensity, as a share of the highest: the least and the most. */
   readonly lowest: readonly [number, number];
   readonly roughness: readonly [number, number];
-  readonly commonest: number;
   readonly cut: number;
-  /** The least agreement of outlines and contents with the looks. */
-  readonly outline: number;
-  readonly content: number;
-  /** How much better a scan agreed at most when its slices were turned, or in the reverse order; below 0: never. */
-  readonly turned: number;
-  readonly reversed: number;
+  /**
+   * How far each sign by which scans are judged may reach without a doubt, since training scans did: the farthest of them, and a
+   * tenth of its distance from their median more, except where 0 decides. Signs that no training scan could say are missing, and all in models stored
+   * before this was recorded.
+   */
+  readonly signs?: Readonly<Record<string, number>>;
 };

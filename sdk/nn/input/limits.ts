@@ -6,8 +6,8 @@ export interface Limit {
 
 /** What scans are judged by. */
 export type SignName =
-  | ('commonest' | 'crowded' | 'uneven' | 'rough' | 'smooth' | 'flicker')
-  | ('outline' | 'content' | 'dip' | 'reversed' | 'turned')
+  | ('levels' | 'commonest' | 'crowded' | 'uneven' | 'rough' | 'smooth' | 'flicker')
+  | ('outline' | 'content' | 'dip' | 'reversed' | 'turned' | 'shaded')
   | ('shape' | 'brighter' | 'darker' | 'skewed' | 'bent');
 
 /**
@@ -16,6 +16,8 @@ export type SignName =
  * that was set before (`fixtures/guard.md`). No spoilt scan has a part in them; they are tried on the other half.
  */
 export const limits: Readonly<Record<SignName, Limit>> = {
+  /** In bits, below 0: 56 gray levels, and 24. */
+  levels: { doubt: -5.82, refuse: -4.58 },
   /** By hand: 8 bits give up to 0.03, a part of the brain that is empty its share. */
   commonest: { doubt: 0.1, refuse: 0.15 },
   crowded: { doubt: 0.159, refuse: 0.19 },
@@ -28,6 +30,8 @@ export const limits: Readonly<Record<SignName, Limit>> = {
   dip: { doubt: 0.02, refuse: 0.04 },
   reversed: { doubt: 0.056, refuse: 0.076 },
   turned: { doubt: 0, refuse: 0.081 },
+  /** From real persons, and for them. It can be corrected, and is never refused. */
+  shaded: { doubt: 0.199, refuse: Infinity },
   shape: { doubt: 0.294, refuse: 0.37 },
   brighter: { doubt: 0.076, refuse: 0.099 },
   darker: { doubt: 0.217, refuse: 0.281 },

@@ -1,13 +1,5 @@
 import type { Provenance } from '../../data/provenance';
 
-/** Steps that make brains instead of measuring them. */
-const simulations: ReadonlySet<string> = new Set([
-  'simulateSlices',
-  'simulateVolumeCohort',
-  'scanPhantom',
-  'rescan',
-]);
-
 /** Steps that change intensities from one scan to the other, by the functions that record them. */
 const normalizations: ReadonlySet<string> = new Set([
   ...['zScore', 'percentileScale', 'whiteStripe', 'kdeNormalize', 'fcmNormalize', 'applyNyul'],
@@ -18,11 +10,6 @@ const normalizations: ReadonlySet<string> = new Set([
 const made: ReadonlySet<string> = new Set([
   ...['translate', 'harmonizeDdae', 'decode', 'reconstructImages', 'harmonizeVolumes', 'replaceSlices'],
 ]);
-
-/** Whether images are of digital persons, by their record. */
-export function isDigital(provenance: Provenance): boolean {
-  return provenance.some(({ step }) => simulations.has(step));
-}
 
 /** The intensity normalizations in a record, in order; those that a dataset's sidecars name come first. */
 export function normalizationsOf(provenance: Provenance): readonly string[] {

@@ -1,4 +1,5 @@
 import { quantile, sortedValues } from '../../math/statistics/quantiles';
+import { grayLevels, longestRun } from './gray-levels';
 import type { SlicePattern } from './slice-pattern';
 import type { ScanSlices } from './scan-in-slices';
 import { slicePattern } from './slice-pattern';
@@ -11,8 +12,8 @@ export interface ScanTraits {
    * The share of pixels inside that have the commonest intensity: large where a part is empty, or cut off at a value.
    */
   readonly commonest: number;
-  /** How many different intensities there are inside, at most 1,000. */
-  readonly distinct: number;
+  /** How many different intensities hold nearly all pixels inside. */
+  readonly levels: number;
   /**
    * The share of pixels inside that are in the fullest 4 of 100 equal steps of intensity (0.5th to 98th percentile): few levels
    * show by it though resampling has mixed them.
@@ -48,7 +49,7 @@ export function scanTraits(scan: ScanSlices): ScanTraits | undefined {
   return {
     quantiles: quantileLevels.map((level) => quantile(sorted, level)),
     commonest: longestRun(sorted) / values.length,
-    distinct: countDistinct(sorted, 1000),
+    levels: grayLevels(values),
     crowded: crowdedOf(sorted),
     roughness: roughnessOf(scan, values),
     cut: cutOf(scan),
@@ -79,22 +80,6 @@ function cutAlong(
   }
   const most = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), 0);
   return Math.max(most(begins), most(ends)) / most(sections);
-}
-
-function longestRun(sorted: Float64Array): number {
-  let longest = 1;
-  let run = 1;
-  for (let at = 1; at < sorted.length; at++) {
-    run = sorted[at] === sorted[at - 1] ? run + 1 : 1;
-    longest = Math.max(longest, run);
-  }
-  return longest;
-}
-
-function countDistinct(sorted: Float64Array, most: number): number {
-  let count = 1;
-  for (let at = 1; at < sorted.length && count < most; at++) if (sorted[at] !== sorted[at - 1]) count++;
-  return count;
 }
 
 function crowdedOf(sorted: Float64Array): number {

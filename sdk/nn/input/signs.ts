@@ -20,13 +20,18 @@ export interface Sign {
   readonly name: SignName;
   /** `NaN` where the scan cannot say. */
   readonly of: (seen: Seen) => number;
-  /** The farthest that a training scan was, where that is part of what a network learned. */
-  readonly reach?: (reach: LearnedReach) => number;
   readonly why: (seen: Seen) => string;
   readonly remedy: Advice;
+  /** Whether digital persons give no doubt by it: their scanners do it as no real one does, or their brains are too simple. */
+  readonly ofRealOnes?: boolean;
+  /** Whether 0 says that another order agrees as well: no matter of distance, so nothing is added to what scans reached. */
+  readonly ofOrder?: boolean;
 }
 
-const checkScan: Advice = [either('look at the scan', advise`leave it out with ${call('takeSubjects')}`)];
+/** What helps where nothing else does. */
+export const checkScan: Advice = [
+  either('look at the scan', advise`leave it out with ${call('takeSubjects')}`),
+];
 const rawScan: Advice = [
   'give the scan as it was acquired, without a curve (gamma, equalization) over its intensities',
 ];
@@ -45,12 +50,27 @@ const curve = (): string =>
 const noise = (): string => 'neighboring pixels have little to do with each other: it is mostly noise';
 const figure = (value: number): string => value.toFixed(2);
 
+/** What is wrong with a scan of so few gray levels. */
+export function fewLevels(levels: number): string {
+  return `nearly all of its brain has ${levels} different intensities only, as labels have, or scans of few bits`;
+}
+
+/** Gray levels as a sign of few: each bit less is 1 more. */
+export function fewness(levels: number): number {
+  return -Math.log2(levels);
+}
+
 /** Signs of the scan itself. */
 const ofScan: readonly Sign[] = [
   {
+    name: 'levels',
+    of: ({ traits }) => fewness(traits.levels),
+    why: ({ traits }) => fewLevels(traits.levels),
+    remedy: checkScan,
+  },
+  {
     name: 'commonest',
     of: ({ traits }) => traits.commonest,
-    reach: ({ commonest }) => commonest,
     why: ({ traits }) =>
       `${Math.round(100 * traits.commonest)} % of its brain has one and the same intensity`,
     remedy: otherMask,
@@ -70,14 +90,12 @@ const ofScan: readonly Sign[] = [
   {
     name: 'rough',
     of: ({ traits }) => traits.roughness,
-    reach: ({ roughness }) => roughness[1],
     why: noise,
     remedy: checkScan,
   },
   {
     name: 'smooth',
     of: ({ traits }) => -traits.roughness,
-    reach: ({ roughness }) => -roughness[0],
     why: () => 'neighboring pixels are nearly the same: it was smoothed, or its detail is lost',
     remedy: ['give the scan as it was acquired, not smoothed'],
   },
@@ -94,7 +112,6 @@ const ofLook: readonly Sign[] = [
   {
     name: 'outline',
     of: ({ compared }) => -compared.look.outline,
-    reach: ({ outline }) => -outline,
     why: ({ compared }) =>
       `its outline is not that of a whole brain of that size (agreement ${figure(compared.look.outline)}, 1 is full)`,
     remedy: otherMask,
@@ -102,7 +119,6 @@ const ofLook: readonly Sign[] = [
   {
     name: 'content',
     of: ({ compared }) => -compared.look.content,
-    reach: ({ content }) => -content,
     why: ({ compared }) =>
       `bright and dark are at other places than in those: another contrast, inverted, turned, or no brain (correlation ${figure(compared.look.content)})`,
     remedy: checkScan,
@@ -116,17 +132,29 @@ const ofLook: readonly Sign[] = [
   },
   {
     name: 'reversed',
+    ofOrder: true,
     of: ({ compared }) => compared.reversed,
-    reach: ({ reversed }) => reversed,
     why: () => 'it is top to bottom, or its slices are out of order',
     remedy: turnedScan,
   },
   {
     name: 'turned',
+    ofOrder: true,
+    ofRealOnes: true,
     of: ({ compared }) => compared.turn.better,
-    reach: ({ turned }) => turned,
     why: ({ compared }) => `it is ${compared.turn.name}, or its slices are out of order`,
     remedy: turnedScan,
+  },
+];
+
+/** Signs of what its intensities grow with from place to place. */
+const ofShading: readonly Sign[] = [
+  {
+    name: 'shaded',
+    ofRealOnes: true,
+    of: ({ compared }) => compared.shaded,
+    why: () => 'it is brighter on one side than on the other, by more than persons are',
+    remedy: advise`correct its shading with ${call('volumes.correctBias')}`,
   },
 ];
 
@@ -135,21 +163,18 @@ const ofIntensities: readonly Sign[] = [
   {
     name: 'shape',
     of: ({ compared }) => compared.match.rest,
-    reach: ({ shape }) => shape,
     why: curve,
     remedy: rawScan,
   },
   {
     name: 'brighter',
     of: ({ compared }) => compared.brighter,
-    reach: ({ brighter }) => brighter,
     why: curve,
     remedy: rawScan,
   },
   {
     name: 'darker',
     of: ({ compared }) => compared.darker,
-    reach: ({ darker }) => darker,
     why: curve,
     remedy: rawScan,
   },
@@ -163,13 +188,12 @@ const ofIntensities: readonly Sign[] = [
 ];
 
 /** All signs, those first that say most plainly what is wrong. */
-export const signs: readonly Sign[] = [...ofScan, ...ofLook, ...ofIntensities];
+export const signs: readonly Sign[] = [...ofScan, ...ofLook, ...ofShading, ...ofIntensities];
 
 /** Whether a scan is beyond the limits of a sign: those that were drawn, and those that training scans themselves reached. */
-export function extentOf(sign: Sign, seen: Seen, reach: LearnedReach): 'no' | 'doubtful' | 'unlike' {
-  const limit = limits[sign.name];
-  const value = sign.of(seen);
-  const reached = sign.reach?.(reach) ?? -Infinity;
+export function extentOf(name: SignName, value: number, reach: LearnedReach): 'no' | 'doubtful' | 'unlike' {
+  const limit = limits[name];
+  const reached = reach.signs?.[name] ?? -Infinity;
   // What training scans do is no reason for doubt, and as much more as between doubt and refusal none to refuse.
   if (value > Math.max(limit.refuse, reached + limit.refuse - limit.doubt)) return 'unlike';
   return value > Math.max(limit.doubt, reached) ? 'doubtful' : 'no';

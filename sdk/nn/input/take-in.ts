@@ -1,7 +1,9 @@
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges } from '../../data/cohort';
+import { isDigital } from '../../data/digital-persons';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
+import type { Volume } from '../../data/images/volume';
 import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
@@ -9,11 +11,13 @@ import type { Advice } from '../../remedy';
 import type { IntensityRange } from '../images/scan-intensity';
 import type { BeyondLearned } from './beyond-learned';
 import { beyondLearned } from './beyond-learned';
+import { grayLevels } from './gray-levels';
 import { isCutOff, judgeScan } from './judge-scan';
 import type { LearnedInput } from './learned-input';
-import { isDigital, zeroByRecord } from './origin-of-images';
+import { zeroByRecord } from './origin-of-images';
 import { scanTraits } from './scan-traits';
 import { slicesOfScan } from './scan-slices';
+import { checkScan, extentOf, fewLevels, fewness } from './signs';
 
 /** The scans of a cohort as a network takes them in. */
 export interface TakenIn {
@@ -51,13 +55,15 @@ export async function takeIn(
   const taken: IntensityRange[] = [];
   const left = new Map<number, number>();
   const changed = new Set<number>();
+  const digital = isDigital(provenance);
   const zero = participants.ids.length === 1 ? zeroByRecord(provenance) : undefined;
   for (const [row, [from, to]] of imageRanges(cohort).entries()) {
     await breathe(signal);
     const id = participants.ids[row];
     const traits = scanTraits(slicesOfScan(images, from, to));
     if (traits === undefined) throw unlike(id, 'its mask is empty', { learned });
-    const verdict = judgeScan(learned, { traits, suffix: suffixes[row], range: ranges[row], zero });
+    const range = ranges[row];
+    const verdict = judgeScan(learned, { traits, suffix: suffixes[row], range, zero, digital });
     if (verdict.kind === 'unlike') {
       const error = unlike(id, verdict.why, { learned, remedy: verdict.remedy });
       if (refuse) throw error;
@@ -81,6 +87,27 @@ export async function takeIn(
     }
   }
   return { ranges: taken, left, brought: changed, issues };
+}
+
+/**
+ * Counts the gray levels of a scan before it is cut into slices of other pixels, which mixes them: what {@link takeIn} can no
+ * longer see.
+ *
+ * @throws ConcordError `invalid-voxels` for a scan of so few that nothing made of it would mean anything.
+ */
+export function noticeFewLevels(
+  learned: LearnedInput | undefined,
+  { data, mask }: Pick<Volume, 'data' | 'mask'>,
+  id: string,
+): readonly Issue[] {
+  if (learned === undefined) return [];
+  const inside = data.filter((value, voxel) => (mask === undefined ? value !== 0 : mask[voxel] !== 0));
+  // An empty mask is refused where it is needed.
+  if (inside.length === 0) return [];
+  const levels = grayLevels(inside);
+  const extent = extentOf('levels', fewness(levels), learned.reach);
+  if (extent === 'unlike') throw unlike(id, fewLevels(levels), { learned, remedy: checkScan });
+  return extent === 'doubtful' ? [doubtful(id, [fewLevels(levels)], learned)] : [];
 }
 
 /** Says in a few words what a network learned from: `720 digital people, no real ones`. */

@@ -82,6 +82,7 @@ export async function openSession<Networks extends Tree<WeightArray>, Batch>(
   }
   const history = [...kept.history];
   const { best } = kept;
+  plan.memory?.restore(underPrefix(arrays, 'memory'));
   return {
     state: stateFromArrays(plan, arrays, withAverages),
     means: intervalMeans(kept.means),
@@ -119,6 +120,7 @@ export async function saveSession<Networks extends Tree<WeightArray>, Batch>(
   const { best, step, history, means, converged } = session;
   const arrays = await stateArrays(plan, session.state);
   for (const [path, leaf] of best?.arrays ?? []) arrays.set(`best.${path}`, leaf);
+  for (const [path, leaf] of (await plan.memory?.arrays()) ?? []) arrays.set(`memory.${path}`, leaf);
   const checkpoint: Checkpoint = {
     step,
     arrays,

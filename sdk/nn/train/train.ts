@@ -59,7 +59,10 @@ async function runSession<Networks extends Tree<WeightArray>, Batch>(
   settings: Resolved,
   backend: BackendReport,
 ): Promise<TrainingResult<Networks>> {
-  const session = await openSession(plan, settings, backend.backend);
+  const session = await openSession(plan, settings, backend.backend).catch((error: unknown) => {
+    plan.memory?.dispose();
+    throw error;
+  });
   try {
     await runSteps(plan, settings, session, backend);
     const weights = session.best?.arrays ?? (await toWeightTable(judgedWeights(session.state)));
@@ -80,6 +83,7 @@ async function runSession<Networks extends Tree<WeightArray>, Batch>(
     throw error;
   } finally {
     disposeTrainingState(session.state);
+    plan.memory?.dispose();
   }
 }
 

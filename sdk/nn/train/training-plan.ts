@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../data/json';
-import type { Tree, WeightArray } from '../../data/networks/weights';
+import type { Tree, WeightArray, WeightTable } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { AdamOptions } from '../optimize/adam';
 import type { Schedule } from '../optimize/schedule';
@@ -38,6 +38,20 @@ export interface Update<Networks extends Tree<WeightArray>, Batch> {
   readonly loss: (networks: TensorsOf<Networks>, batch: Batch, random: Random) => Loss;
 }
 
+/** What a run remembers beside its weights from step to step: a part of its checkpoints. */
+export interface RunMemory {
+  /** All of it, as arrays by path. */
+  arrays(): Promise<WeightTable>;
+  /**
+   * Continues with what {@link RunMemory.arrays} returned.
+   *
+   * @throws ConcordError `malformed-model` for other arrays.
+   */
+  restore(arrays: WeightTable): void;
+  /** Called when the run ends, however it does. */
+  dispose(): void;
+}
+
 /** What to train, on what, towards what. */
 export interface TrainingPlan<Networks extends Tree<WeightArray>, Batch> {
   /** What is trained, in a few words, for progress bars and messages. */
@@ -50,6 +64,8 @@ export interface TrainingPlan<Networks extends Tree<WeightArray>, Batch> {
   readonly batch: (step: number) => Promise<Batch>;
   /** Judges the networks (their running averages where there are any) on data held out: lower is better. */
   readonly validate?: (networks: TensorsOf<Networks>) => Promise<number>;
+  /** What else the run remembers, for example images made earlier. @defaultValue nothing */
+  readonly memory?: RunMemory;
   /** What sets this run apart from others: a run is resumed only from checkpoints that carry the same. */
   readonly fingerprint: JsonObject;
 }

@@ -35,6 +35,10 @@ export function scalarView(value: unknown): View {
 }
 
 function functionView(value: { readonly name: string; readonly length: number }): View {
+  if (/^class\b/.test(Function.prototype.toString.call(value))) {
+    const named = value.name === '' ? 'a class without a name' : `the class ${oneLine(value.name, 80)}`;
+    return textView(`${named}: new makes one of it`);
+  }
   const name = value.name === '' ? 'a function without a name' : `the function ${oneLine(value.name, 80)}`;
   return textView(`${name}, of ${counted(value.length, 'argument')}: call it for its value`);
 }

@@ -10,9 +10,6 @@ export interface GoodScan {
   readonly found: Measured;
 }
 
-/** Signs of which 0 says that the other way agrees as well: beyond, it agrees better. */
-const orders: ReadonlySet<string> = new Set(['turned', 'reversed']);
-
 /** No good scan is so near to the limit that a rounding decides: the least that doubt and refusal are beyond the farthest. */
 const leastDoubt = 0.01;
 const leastRefusal = 0.03;
@@ -21,7 +18,7 @@ const leastRefusal = 0.03;
  * The rule: with `m` the median of the brains as they are and `e` the farthest of all good scans of the half, brains in every
  * good form and phantoms, by either network, a scan is doubtful beyond `e + (e − m) / 10` and refused beyond `e + (e − m) / 2`,
  * at least 0.01 and 0.03 beyond `e`. Whether slices agree better turned or in reverse is no matter of distance: that is
- * refused 0.03 beyond `e` or 0, and doubtful 0.01 beyond it in reverse, from 0 on where they are turned. What has the same intensity is refused as 8 bits allow, by hand. No spoilt scan has a part in it.
+ * refused 0.03 beyond `e` or 0, and doubtful 0.01 beyond it in reverse, from 0 on where they are turned. What has the same intensity is refused as 8 bits allow, by hand. Shading of one side is that of real persons, and never refused. No spoilt scan has a part in it.
  */
 export function drawLimits(networks: readonly LearnedInput[], scans: readonly GoodScan[]): readonly string[] {
   const seen = networks.flatMap((learned) =>
@@ -29,15 +26,16 @@ export function drawLimits(networks: readonly LearnedInput[], scans: readonly Go
       'refused' in found ? [] : [{ id, ...seeScan(learned, { ...found, suffix: 'T1w' }) }],
     ),
   );
-  return signs.map(({ name, of }) => {
+  return signs.map(({ name, of, ofRealOnes = false, ofOrder: order = false }) => {
     const values = seen
+      .filter(({ id }) => !(ofRealOnes && !order && id.startsWith('phantoms')))
       .map((one) => ({ id: one.id, value: of(one) }))
       .filter(({ value }) => !Number.isNaN(value))
       .sort((a, b) => a.value - b.value);
     const asTheyAre = values.filter(({ id }) => id.endsWith('as it is'));
     const middle = asTheyAre[asTheyAre.length >> 1].value;
     const { id, value } = values[values.length - 1];
-    const order = orders.has(name);
+
     const doubt =
       name === 'turned'
         ? 0

@@ -11,6 +11,7 @@ import { imageSource } from '../../../sdk/data/images/memory-source';
 import type { IntensityRange } from '../../../sdk/nn/images/scan-intensity';
 import { measureScanRanges } from '../../../sdk/nn/images/scan-intensity';
 import type { LearnedInput } from '../../../sdk/nn/input/learned-input';
+import { grayLevels } from '../../../sdk/nn/input/gray-levels';
 import { scanTraits } from '../../../sdk/nn/input/scan-traits';
 import type { ScanTraits } from '../../../sdk/nn/input/scan-traits';
 import { slicesOfScan } from '../../../sdk/nn/input/scan-slices';
@@ -52,7 +53,11 @@ export async function measureVolume(
   const { images } = seen;
   if (images === undefined) throw new Error('no slices were cut');
   const wanted = pick?.(images.slices.map(({ position }) => position));
-  return measureImages(wanted === undefined ? images : takeSlices(images, wanted));
+  const found = await measureImages(wanted === undefined ? images : takeSlices(images, wanted));
+  if ('refused' in found) return found;
+  // As `harmonizeVolumes` counts them: before pixels of another size mix them.
+  const levels = grayLevels(volume.data.filter((_, voxel) => volume.mask?.[voxel] !== 0));
+  return { ...found, traits: { ...found.traits, levels: Math.min(levels, found.traits.levels) } };
 }
 
 function takeSlices(images: ImageSet, wanted: readonly number[]): ImageSet {
@@ -93,7 +98,7 @@ export async function measureScan(cohort: ImageCohort): Promise<Measured> {
 }
 
 const sources = ['sdk/nn/input', 'test/bench/guard'];
-const measuring = /scan-traits|slice-pattern|scan-slices|spoil|measure/;
+const measuring = /gray-levels|scan-traits|slice-pattern|scan-slices|spoil|measure/;
 
 function withoutComments(file: string): string {
   return readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s+/gm, ' ');

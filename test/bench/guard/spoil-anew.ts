@@ -25,7 +25,18 @@ function blurred(brain: Volume): Volume {
   return mapped({ ...brain, data }, (value) => value);
 }
 
-function quantized(levels: number): Spoil {
+/** Intensities in steps of so many standard deviations, as z-scores that were rounded. */
+function rounded(step: number): Spoil {
+  return (brain) => {
+    const values = inside(brain);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    return mapped(brain, (value) => step * Math.round((value - mean) / sd / step));
+  };
+}
+
+/** So many gray levels up to the 98th percentile. */
+export function quantized(levels: number): Spoil {
   return (brain) => {
     const top = at(inside(brain), 0.98);
     return mapped(brain, (value) => top * Math.min(1, Math.ceil((levels * value) / top) / levels));
@@ -73,6 +84,11 @@ function regridded(brain: Volume, spacing: number, margin: number): Volume {
 
 /** Harmless: what is made of it should be what is made of the scan as it was. */
 export const harmlessAnew: Readonly<Record<string, Spoil>> = {
+  'eight bits': (brain) => {
+    const sorted = inside(brain);
+    const most = sorted[sorted.length - 1];
+    return mapped(brain, (value) => Math.round((255 * value) / most));
+  },
   'left and right mirrored': (brain) => moved(brain, ([x, y, z]) => [brain.shape[0] - 1 - x, y, z]),
   'voxels of 1.5 mm in a larger field of view': (brain) => regridded(brain, 1.5, 15),
   'times 0.37, plus a quarter of the brightest': (brain) => {
@@ -101,6 +117,9 @@ export const spoiltAnew: Readonly<Record<string, Spoil>> = {
   },
   'four gray levels': quantized(4),
   'sixteen gray levels': quantized(16),
+  'thirty-two gray levels': quantized(32),
+  'z-scores, rounded to whole numbers': rounded(1),
+  'z-scores, rounded to fourths': rounded(0.25),
   negated: (brain) => mapped(brain, (value) => -value),
   'slices in random order': (brain, seed) => {
     const order = permutation(brain.shape[2], makeRandom(seed));

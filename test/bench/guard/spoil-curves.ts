@@ -1,6 +1,7 @@
 // What changes the intensities of a scan by degrees, from harmless to spoilt.
 import type { Volume } from 'concord-mri';
 import type { Spoil } from './spoil';
+import { quantized } from './spoil-anew';
 import { at, inside, mapped, placeOf } from './spoil';
 
 /** The exponents that are tried; 1 changes nothing. */
@@ -37,4 +38,5 @@ export const degrees: Readonly<Record<string, Spoil>> = {
     tilts.map((factor) => [`bias field, 1 to ${factor} from left to right`, tilted(factor, 0)]),
   ),
   'bias field, 1 to 3 from bottom to top': tilted(3, 2),
+  'sixty-four gray levels': quantized(64),
 };

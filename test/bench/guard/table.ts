@@ -11,11 +11,11 @@ export type Outcome = 'passed' | 'brought' | 'noticed' | 'refused';
 export function judged(
   learned: LearnedInput,
   found: Measured,
-  suffix: string,
+  scan: { readonly suffix: string; readonly digital?: boolean },
 ): { readonly outcome: Outcome; readonly why: string } {
   if ('refused' in found) return { outcome: 'refused', why: found.refused };
   const { traits, range } = found;
-  const verdict = judgeScan(learned, { traits, range, suffix });
+  const verdict = judgeScan(learned, { traits, range, ...scan });
   if (verdict.kind === 'unlike') return { outcome: 'refused', why: verdict.why };
   if (verdict.doubts.length > 0) return { outcome: 'noticed', why: verdict.doubts.join('; ') };
   if (isCutOff(learned, traits)) return { outcome: 'noticed', why: 'its brain ends in a plane' };

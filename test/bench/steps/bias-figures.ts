@@ -2,6 +2,8 @@ import type { Volume } from '../../../sdk/data/images/volume';
 import { ConcordError } from '../../../sdk/errors';
 import { fuzzyCMeans } from '../../../sdk/math/images/fuzzy-c-means';
 import { maskedValues, sortedValues } from '../../../sdk/math/statistics/quantiles';
+import { deepWhiteMatter } from '../../../sdk/math/images/deep-white-matter';
+import { doubtEvenness, inQuarters, quarterSpread } from '../../../sdk/preprocess/doubted-evenness';
 import { biasField } from '../../../sdk/preprocess/bias-field/bias-field';
 import type { BrainFigures } from './brain-figures';
 import { deepWhiteVoxels, median, medianAt, readBrain } from './brain-figures';
@@ -11,6 +13,9 @@ interface Found {
   /** (greatest − least) / mean of the medians of deep white matter in four places. */
   readonly before: number;
   readonly after: number;
+  /** The same of the quarters of all deep white matter, which is found by its intensity. */
+  readonly wholeBefore: number;
+  readonly wholeAfter: number;
   /** SD / mean of the brightest of three classes. */
   readonly spreadBefore: number;
   readonly spreadAfter: number;
@@ -40,7 +45,7 @@ export async function biasFigures(folder: string, ids: readonly string[]): Promi
       `${one.id.slice(4)}: places ${percent(one.before)} → ${percent(one.after)} %, class ${percent(one.spreadBefore)} → ${percent(one.spreadAfter)} %, field × ${one.field.toFixed(2)} ${one.said}`,
     );
   }
-  const of = (key: 'before' | 'after' | 'spreadBefore' | 'spreadAfter'): string =>
+  const of = (key: Exclude<keyof Found, 'id' | 'said'>): string =>
     `${percent(median(found.map((one) => one[key])))}, ${percent(Math.max(...found.map((one) => one[key])))}`;
   const fields = found.map(({ field }) => field);
   return {
@@ -51,6 +56,12 @@ export async function biasFigures(folder: string, ids: readonly string[]): Promi
         of('before'),
         of('after'),
         found.filter((one) => one.after > one.before + 0.02).length,
+      ],
+      [
+        'in its quarters',
+        of('wholeBefore'),
+        of('wholeAfter'),
+        found.filter((one) => one.wholeAfter > one.wholeBefore).length,
       ],
       [
         'as a class',
@@ -70,13 +81,17 @@ export async function biasFigures(folder: string, ids: readonly string[]): Promi
 }
 
 async function figuresOf(id: string, brain: Volume): Promise<Found> {
-  const { corrected, field } = await biasField(brain);
+  const { corrected: bare, field } = await biasField(brain);
+  const corrected = doubtEvenness(brain, bare, 'T1w');
+  const quarters = inQuarters(deepWhiteMatter(brain) ?? [], brain);
   const inside = maskedValues(field.data, brain.mask ?? new Uint8Array(0));
   const sorted = sortedValues(inside);
   return {
     id,
     before: unevenness(brain),
     after: unevenness(corrected),
+    wholeBefore: quarterSpread(brain.data, quarters),
+    wholeAfter: quarterSpread(corrected.data, quarters),
     spreadBefore: classSpread(brain),
     spreadAfter: classSpread(corrected),
     field: sorted[sorted.length - 1] / sorted[0],

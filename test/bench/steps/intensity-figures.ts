@@ -2,13 +2,10 @@ import { ConcordError } from '../../../sdk/errors';
 import type { Volume } from '../../../sdk/data/images/volume';
 import { loadBids } from '../../../sdk/io/bids/load-bids';
 import { takeSubjects } from '../../../sdk/data/cohort';
-import { applyHistogramMatching, fitHistogramMatching } from '../../../sdk/intensity/histogram-matching';
-import { fcmNormalize } from '../../../sdk/intensity/fcm-normalize';
-import { kdeNormalize } from '../../../sdk/intensity/kde-normalize';
-import { applyNyul, fitNyul } from '../../../sdk/intensity/nyul';
-import { percentileScale } from '../../../sdk/intensity/percentile-scale';
-import { whiteStripe } from '../../../sdk/intensity/white-stripe';
-import { zScore } from '../../../sdk/intensity/z-score';
+import { fitHistogramMatching } from '../../../sdk/intensity/histogram-matching';
+import { fitNyul } from '../../../sdk/intensity/nyul';
+import type { VolumeStep } from '../../../sdk/preprocess/preprocess';
+import { steps } from '../../../sdk/steps';
 import { fuzzyCMeans } from '../../../sdk/math/images/fuzzy-c-means';
 import { maskedValues, quantile, sortedValues } from '../../../sdk/math/statistics/quantiles';
 import type { BrainFigures } from './brain-figures';
@@ -34,15 +31,16 @@ export async function intensityFigures(folder: string, ids: readonly string[]): 
   const cohort = takeSubjects(loaded, ({ id }) => ids.some((one) => id.startsWith(one)));
   const nyul = await fitNyul(cohort, { region: 'non-zero' });
   const matching = await fitHistogramMatching(cohort, { region: 'non-zero' });
-  const methods: Readonly<Record<string, (volume: Volume) => Volume>> = {
-    'as it is': (volume) => volume,
-    'z-score': zScore,
-    percentile: percentileScale,
-    'white-stripe': whiteStripe,
-    'kde-mode': kdeNormalize,
-    fcm: fcmNormalize,
-    nyul: (volume) => applyNyul(nyul, volume),
-    'histogram-matching': (volume) => applyHistogramMatching(matching, volume),
+  const run = (step: VolumeStep) => async (volume: Volume) => step.run(volume, {}, 'T1w');
+  const methods: Readonly<Record<string, (volume: Volume) => Promise<Volume>>> = {
+    'as it is': (volume) => Promise.resolve(volume),
+    'z-score': run(steps.zScore()),
+    percentile: run(steps.percentileScale()),
+    'white-stripe': run(steps.whiteStripe()),
+    'kde-mode': run(steps.kdeNormalize()),
+    fcm: run(steps.fcmNormalize()),
+    nyul: run(steps.applyNyul(nyul)),
+    'histogram-matching': run(steps.applyHistogramMatching(matching)),
   };
   const found = new Map<string, Found[]>(Object.keys(methods).map((name) => [name, []]));
   const elsewhere: string[] = [];
@@ -54,7 +52,7 @@ export async function intensityFigures(folder: string, ids: readonly string[]): 
       continue;
     }
     for (const [name, normalize] of Object.entries(methods)) {
-      found.get(name)?.push(placesOf(id, voxels, () => normalize(volume)));
+      found.get(name)?.push(await placesOf(id, voxels, () => normalize(volume)));
     }
   }
   const { columns, rows, beyond } = summary(found);
@@ -68,9 +66,13 @@ function isWhite({ data, mask = new Uint8Array(0) }: Volume, intensity: number):
   return intensity > (gray + white) / 2;
 }
 
-function placesOf(id: string, voxels: readonly number[], normalize: () => Volume): Found {
+async function placesOf(
+  id: string,
+  voxels: readonly number[],
+  normalize: () => Promise<Volume>,
+): Promise<Found> {
   try {
-    const { data, mask = new Uint8Array(0), issues } = normalize();
+    const { data, mask = new Uint8Array(0), issues } = await normalize();
     const fluid = quantile(sortedValues(maskedValues(data, mask)), 0.05);
     const said = issues.map(({ code }) => code).join();
     return { id, white: medianAt(data, voxels), fluid, said };

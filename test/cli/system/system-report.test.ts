@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { checkout } from '../../../scripts/checkout';
 import { formatSystem } from '../../../sdk/cli/system/format-system';
 import { findBrowsers, findKernels, roomOnDisks } from '../../../sdk/cli/system/found-programs';
 import { systemReport } from '../../../sdk/cli/system/system-report';
 import { withoutNames } from '../../../sdk/cli/system/without-names';
+import { homeFolder } from '../../../sdk/own-folders';
 import { version } from '../../../sdk/version';
 import { temporaryFolder } from '../../support/temporary-folder';
 
@@ -53,17 +57,57 @@ describe('systemReport', () => {
       mkdirSync(folder.path(name), { recursive: true });
     folder.write('kernels/good/kernel.json', '{ "display_name": "Python 3" }');
     folder.write('kernels/bad/kernel.json', '{ "display_na');
+    mkdirSync(folder.path('kernels/stale'));
+    mkdirSync(folder.path('kernels/ours'));
+    mkdirSync(folder.path('data/jupyter/kernels/own'), { recursive: true });
+    const stale = JSON.stringify({
+      display_name: 'Old',
+      argv: [folder.path('gone/node'), '{connection_file}'],
+    });
+    folder.write('kernels/stale/kernel.json', stale);
+    const program = join(checkout, 'sdk', 'bin', 'concord-kernel.js');
+    folder.write(
+      'kernels/ours/kernel.json',
+      JSON.stringify({ display_name: 'Ours', argv: ['node', program] }),
+    );
+    folder.write('data/jupyter/kernels/own/kernel.json', '{ "display_name": "Of the user" }');
     const kernels = await findKernels({
       JUPYTER_PATH: folder.path(''),
-      JUPYTER_DATA_DIR: folder.path('none'),
+      XDG_DATA_HOME: folder.path('data'),
     });
     const ours = kernels.filter((kernel) => kernel.includes(folder.path('kernels')));
     assert.deepEqual(
       ours.map((kernel) => kernel.replace(/ \(.*/, '')),
-      ['bad: its kernel.json cannot be read', 'good: Python 3'],
+      [
+        'bad: its kernel.json cannot be read',
+        'good: Python 3',
+        `ours: Ours, of concord-mri ${version}`,
+        `stale: Old, ${folder.path('gone/node')} is not there`,
+      ],
     );
+    if (process.platform === 'linux')
+      assert.ok(kernels.some((kernel) => kernel.startsWith('own: Of the user')));
     folder.write('bin/firefox', '');
     assert.deepEqual(await findBrowsers({ PATH: folder.path('bin') }), ['firefox']);
+  });
+
+  it('fails nowhere: without a home folder, and in a folder that was removed', async () => {
+    const home = os.homedir;
+    const cwd = process.cwd.bind(process);
+    os.homedir = () => {
+      throw new Error('uv_os_homedir returned ENOENT');
+    };
+    process.cwd = () => {
+      throw new Error('ENOENT: no such file or directory, uv_cwd');
+    };
+    try {
+      const report = await systemReport({ backends: [] });
+      assert.equal(homeFolder(), '/');
+      assert.equal(report.disks.find(({ of }) => of === 'current folder')?.folder, '/');
+    } finally {
+      os.homedir = home;
+      process.cwd = cwd;
+    }
   });
 
   it('says the room of a folder that is not there yet', async () => {

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import type { ImageCohort } from 'concord-mri';
+import type { ImageCohort, Volume as Scan } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { imageSource } from '../../../sdk/data/images/memory-source';
 import { measureScanRanges } from '../../../sdk/nn/images/scan-intensity';
 import type { LearnedInput } from '../../../sdk/nn/input/learned-input';
+import { describeInput } from '../../../sdk/nn/input/describe-input';
+import { leftRightShading } from '../../../sdk/nn/input/left-right-shading';
 import { requireLearned } from '../../../sdk/nn/input/learned-input-stored';
 import { zeroByRecord } from '../../../sdk/nn/input/origin-of-images';
-import { learnedFrom, takeIn } from '../../../sdk/nn/input/take-in';
+import { learnedFrom, noticeFewLevels, takeIn } from '../../../sdk/nn/input/take-in';
 import { beyondLearned } from '../../../sdk/nn/input/beyond-learned';
 import { withMadeImages } from '../../../sdk/nn/images/given-images';
 import { makeRandom } from '../../../sdk/math/random';
+
+type Volume = Pick<Scan, 'data' | 'mask'>;
 
 const geometry = { slices: 5, size: 64, pixelSize: 3, seed: 77 } as const;
 const scanners = concord.phantoms.scannerPreset('abcd-like');
@@ -175,6 +179,78 @@ describe('what a network learned from', () => {
       (value) => Math.ceil(value / step) * step + 0.01 * step * random.normal(),
     );
     await assert.rejects(taken(mixed), { message: /a few levels of intensity only/ });
+  });
+
+  it('counts gray levels: 16 are refused, 48 doubted, 8 bits pass', async () => {
+    const quantized = (levels: number): ImageCohort =>
+      withBrain(cohort, (value) => (top / levels) * Math.min(levels, Math.ceil((levels * value) / top)));
+    await assert.rejects(taken(quantized(16)), { message: /has 1\d different intensities only/ });
+    const { issues } = await taken(quantized(48));
+    assert.deepEqual(
+      issues.map(({ code }) => code),
+      ['unlike-training'],
+    );
+    assert.match(issues[0].message, /different intensities only, as labels have, or scans of few bits/);
+    assert.deepEqual(await codes(quantized(255)), []);
+    // z-scores that were rounded to whole numbers.
+    const whole = withBrain(cohort, (value) => Math.round((value - top / 2) / (top / 5)));
+    await assert.rejects(taken(whole), { message: /different intensities only/ });
+  });
+
+  it('counts them before pixels of another size mix them', () => {
+    const levels = (count: number): Volume => ({
+      data: Float32Array.from({ length: 4000 }, (_, i) => 1 + (i % count)),
+      mask: new Uint8Array(4000).fill(1),
+    });
+    assert.throws(() => noticeFewLevels(learned, levels(16), 'anna'), {
+      code: 'invalid-voxels',
+      message: /the scan "anna" is unlike .* 16 different intensities only/,
+    });
+    assert.deepEqual(
+      noticeFewLevels(learned, levels(40), 'anna').map(({ code }) => code),
+      ['unlike-training'],
+    );
+    assert.deepEqual(noticeFewLevels(learned, levels(100), 'anna'), []);
+    assert.deepEqual(noticeFewLevels(undefined, levels(16), 'anna'), []);
+    // A rim of mixed values hides nothing: 95 % count.
+    const { data, mask } = levels(16);
+    const rim = data.map((value, i) => (i % 25 === 0 ? value + Math.sin(i) : value));
+    assert.throws(() => noticeFewLevels(learned, { data: rim, mask }, 'anna'), /different intensities only/);
+  });
+
+  it('doubts shading of one side where its own scans have none', async () => {
+    const shaded = (factor: number): ImageCohort =>
+      withBrain(cohort, (value, at) => value * factor ** ((at % 64) / 64));
+    const even = { ...learned, reach: { ...learned.reach, signs: {} } };
+    // Digital persons are shaded by their scanners, as no real one is.
+    assert.deepEqual(await codes(shaded(1.6), even), []);
+    const real = { ...shaded(1.6), provenance: [] };
+    const { issues } = await taken(real, { ...even, people: { digital: 0, real: 3 } });
+    assert.match(issues[0].message, /brighter on one side than on the other/);
+  });
+
+  it('measures that as the change over the width of the brain', () => {
+    const cells = new Float64Array(576).fill(1);
+    const values = cells.map((_, at) => 100 * 2 ** ((at % 24) / 23));
+    const range = { low: 0, high: 200 };
+    const pattern = { position: 0, cover: cells, values };
+    assert.ok(Math.abs(leftRightShading([pattern], { plane: 'axial', range }) - Math.log(2)) < 1e-12);
+    assert.ok(Number.isNaN(leftRightShading([pattern], { plane: 'sagittal', range })));
+    assert.ok(Number.isNaN(leftRightShading([], { plane: 'axial', range })));
+  });
+
+  it('is never in doubt about its own scans, coarse ones either', async () => {
+    for (const layout of [
+      { size: 32, pixelSize: 6, slices: 4, first: 0, step: 12 },
+      { size: 24, pixelSize: 8, slices: 3, first: 5, step: 15 },
+    ]) {
+      const { cohort: coarse } = await concord.simulateSlices({ ...layout, scanners, subjects: 2, seed: 12 });
+      const own = await describeInput(coarse);
+      assert.deepEqual((await taken(coarse, own)).issues, [], JSON.stringify(layout));
+      // What it does not know is still found.
+      const flat = withBrain(coarse, (value) => value ** 4);
+      await assert.rejects(taken(flat, own), { code: 'invalid-voxels' });
+    }
   });
 
   it('passes good scans of few slices, far apart and elsewhere', async () => {

@@ -1,0 +1,36 @@
+import type { Issue } from '../../data/issue';
+import { makeIssue } from '../../data/issue';
+import type { TrainingRecord } from '../../data/networks/training-record';
+import { nearlyAlways, recentMean, sameImages } from '../../nn/train/training-signs';
+import type { SitePair } from '../pairs';
+import type { CycleganJudgement } from './cyclegan-validation';
+
+/** Made images that vary less than this share of what real ones do are taken to be one image. */
+const alike = 0.05;
+
+/** Says what went wrong in a training, as far as the figures show it. */
+export function cycleganTroubles(
+  { directions }: CycleganJudgement,
+  { history }: Pick<TrainingRecord, 'history'>,
+  { sites, pairs }: { readonly sites: readonly string[]; readonly pairs: readonly SitePair[] },
+): readonly Issue[] {
+  const issues: Issue[] = [];
+  for (const { from, to, difference, variety } of directions) {
+    const way = `translated from site "${sites[from]}" to "${sites[to]}"`;
+    const collapsed = (what: string): void =>
+      void issues.push(makeIssue('collapsed', `images ${way} ${what}`, { site: sites[to] }));
+    if (difference < sameImages) {
+      collapsed(`stay as they are (mean difference ${difference.toPrecision(2)} of a range of 2)`);
+    }
+    if (variety < alike) {
+      collapsed(`are all alike (they vary by ${variety.toPrecision(2)} of what real ones do)`);
+    }
+  }
+  for (const [pair, { first, second }] of pairs.entries()) {
+    const separated = recentMean(history, `critics${pair} separated`);
+    if (!(separated > nearlyAlways)) continue;
+    const message = `the critics of the sites "${sites[first]}" and "${sites[second]}" separate made from real images nearly always (${separated.toFixed(2)} of patches)`;
+    issues.push(makeIssue('unbalanced-training', message, { site: sites[first] }));
+  }
+  return issues;
+}
