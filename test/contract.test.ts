@@ -105,6 +105,22 @@ harmonizerContract({
 });
 
 harmonizerContract({
+  name: 'StarGAN v2',
+  make: () => concord.starganHarmonizer({ fit: tiny }),
+  cohort: contractImages,
+  unknownSites: 'noticed',
+  ...network,
+});
+
+harmonizerContract({
+  name: 'a style-encoding GAN',
+  make: () => concord.starganHarmonizer({ fit: { ...tiny, domains: 'one' } }),
+  cohort: contractImages,
+  unknownSites: 'noticed',
+  ...network,
+});
+
+harmonizerContract({
   name: 'MURD',
   make: () => concord.murdHarmonizer({ fit: tiny }),
   cohort: contractImages,

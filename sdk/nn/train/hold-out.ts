@@ -1,6 +1,7 @@
 import type { Participants } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 import { makeRandom, permutation } from '../../math/random';
+import { advise, call } from '../../remedy';
 
 /** What is divided: images, and whose they are. */
 export interface ImagesOfPersons {
@@ -56,4 +57,12 @@ function choosePersons(subjects: readonly string[], { share, seed }: HoldOutOpti
   const count = Math.min(persons.length - 1, Math.max(1, Math.round(persons.length * share)));
   const order = permutation(persons.length, makeRandom(seed));
   return new Set(Array.from(order.subarray(0, count), (at) => persons[at]));
+}
+
+/** The error for a site of which nobody is left to learn from. */
+export function allHeldOut(site: string): ConcordError {
+  return new ConcordError('too-little-data', `all persons of site "${site}" are held out for validation`, {
+    where: { site },
+    remedy: advise`add persons there, or leave the site out with ${call('takeSubjects')}`,
+  });
 }

@@ -5,15 +5,13 @@ import type { Random } from '../../math/random';
 import type { Linear } from '../../nn/blocks/linear';
 import { initLinear, linear } from '../../nn/blocks/linear';
 import type { StarganArchitecture } from './stargan-sizes';
+import { mappingLayers } from './stargan-sizes';
 
 /** The weights of {@link mappingNetwork}: layers that all domains share, and layers of each. */
 export type MappingNetwork<Leaf> = {
   readonly shared: readonly Linear<Leaf>[];
   readonly domains: readonly { readonly layers: readonly Linear<Leaf>[]; readonly last: Linear<Leaf> }[];
 };
-
-/** Layers that all domains share, and those of each before its last. */
-export const mappingLayers = { shared: 4, own: 3 } as const;
 
 /** Draws the weights of a mapping network. */
 export function initMappingNetwork(

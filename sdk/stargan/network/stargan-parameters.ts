@@ -1,7 +1,6 @@
-import { mappingLayers } from './mapping-network';
 import type { StarganWeights } from './stargan-network';
 import type { StarganArchitecture } from './stargan-sizes';
-import { channelsAt } from './stargan-sizes';
+import { channelsAt, mappingLayers } from './stargan-sizes';
 
 /**
  * How many numbers each network has to learn, counted from the sizes: of the published ones nothing needs to be drawn, which
@@ -69,4 +68,17 @@ function convolution(side: number, from: number, to: number): number {
 
 function linear(from: number, to: number): number {
   return from * to + to;
+}
+
+/** How many numbers each network has to learn, in words: `generator 33.9, mapping network 1.62, … million weights`. */
+export function parametersInWords(architecture: StarganArchitecture, domains: number): string {
+  const { generator: made, mapping, style, critic } = starganParameters(architecture, domains);
+  const millions = (count: number): string => {
+    const found = count / 1e6;
+    return found < 0.1 ? found.toPrecision(1) : found.toPrecision(3);
+  };
+  return (
+    `generator ${millions(made)}, mapping network ${millions(mapping)}, style encoder ${millions(style)} and ` +
+    `discriminator ${millions(critic)} million weights`
+  );
 }

@@ -65,3 +65,6 @@ export const starganSizes: Readonly<Record<StarganSize, Omit<StarganArchitecture
 export function channelsAt({ width, widest }: StarganArchitecture, level: number): number {
   return Math.min(widest, width * 2 ** level);
 }
+
+/** Layers of the mapping network that all domains share, and those of each before its last. */
+export const mappingLayers = { shared: 4, own: 3 } as const;

@@ -9,18 +9,7 @@ import { readImages } from '../network/image-trunk';
 import { mappingNetwork } from '../network/mapping-network';
 import { starganGenerator } from '../network/stargan-generator';
 import type { StarganTensors } from '../network/stargan-network';
-
-/** How much the terms of the loss count. 0 leaves a term out. Plain JSON. */
-export type StarganLossWeights = {
-  /** The style of a made image is the one it was given. */
-  readonly style: number;
-  /** Two styles make images that differ: this term is made larger. It falls to 0 over the steps. */
-  readonly diversity: number;
-  /** An image made in another style and again in its own is itself: 100 in a style-encoding GAN, 1 in StarGAN v2. */
-  readonly cycle: number;
-  /** ½·γ·mean ‖∇D‖² at real images, for the discriminator. */
-  readonly r1: number;
-};
+import type { StarganLossWeights } from './loss-weights';
 
 /** Where styles come from: noise, through the mapping network, or reference images, through the style encoder. */
 export type StyleOrigin = 'latent' | 'reference';
