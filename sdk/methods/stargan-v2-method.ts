@@ -9,7 +9,11 @@ const starganV2Kind: ModelKind<StarganModel> = starganKind('sites');
 
 const slices: SliceMethod<StarganModel> = starganSlices();
 
-const scans: ScansPart<StarganModel> = scansInStyles('stargan-v2', (model) => slices.input(model), 'the mean of its scans');
+const scans: ScansPart<StarganModel> = scansInStyles(
+  'stargan-v2',
+  (model) => slices.input(model),
+  'the mean of its scans',
+);
 
 const train: TrainingPart<StarganModel> = starganTraining('sites', imagesOfSizes);
 

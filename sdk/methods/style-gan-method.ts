@@ -8,7 +8,11 @@ const styleGanKind: ModelKind<StarganModel> = starganKind('one');
 
 const slices: SliceMethod<StarganModel> = starganSlices();
 
-const scans: ScansPart<StarganModel> = scansInStyles('style-gan', (model) => slices.input(model), 'the mean of its scans');
+const scans: ScansPart<StarganModel> = scansInStyles(
+  'style-gan',
+  (model) => slices.input(model),
+  'the mean of its scans',
+);
 
 const train: TrainingPart<StarganModel> = starganTraining('one', imagesInThrees);
 

@@ -68,8 +68,7 @@ export async function applyStargan(
         given,
         chosen: cohort.participants.ids.map(() => style),
         make: (images, styles) => reader.make(images, styles),
-        step: (target) =>
-          provenanceStep('applyStargan', { target, model: modelDigest(model, whatDecides) }),
+        step: (target) => provenanceStep('applyStargan', { target, model: modelDigest(model, whatDecides) }),
         issues: unseenSites(model, cohort, 'made in another style as others are'),
       },
       { batchSize, signal, onProgress },

@@ -103,7 +103,11 @@ export async function fitStargan(
   const { networks, record, issues } = await train(plan, training);
   const step = { ...work.record, steps, batchSize, averageDecay };
   const { signal, onProgress } = options;
-  const found = await lookedAt(networks, { samples, work, architecture, count, record }, { signal, onProgress });
+  const found = await lookedAt(
+    networks,
+    { samples, work, architecture, count, record },
+    { signal, onProgress },
+  );
   return {
     kind: starganKinds[domains],
     architecture,

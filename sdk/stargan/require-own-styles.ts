@@ -8,10 +8,7 @@ import { domainsOf, starganTitles } from './stargan-model';
  *
  * @throws ConcordError `invalid-option`.
  */
-export function requireOwnStyles(
-  model: Pick<StarganModel, 'kind'>,
-  choice: StyleChoice,
-): void {
+export function requireOwnStyles(model: Pick<StarganModel, 'kind'>, choice: StyleChoice): void {
   if (domainsOf(model) === 'sites') return;
   const drawn = 'site' in choice && choice.styleSeed !== undefined;
   const headed = 'reference' in choice && choice.head !== undefined;

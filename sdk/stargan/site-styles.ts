@@ -57,7 +57,13 @@ export async function siteStyles(
   const scans = [...new Set(positions.map((position) => rows[position]))];
   const ofScans = scans.map((row) => {
     const its = [...positions.keys()].filter((at) => rows[positions[at]] === row);
-    return { row, style: meanOf(its.map((at) => styles[at]), its.map((at) => areas[at])) };
+    return {
+      row,
+      style: meanOf(
+        its.map((at) => styles[at]),
+        its.map((at) => areas[at]),
+      ),
+    };
   });
   return sites.map((site) => {
     const its = ofScans.filter(({ row }) => cohort.participants.sites[row] === site);
@@ -66,7 +72,10 @@ export async function siteStyles(
 }
 
 /** The mean of some styles, each by what it counts. */
-function meanOf(styles: readonly Float32Array[], counts: readonly number[] = styles.map(() => 1)): Float32Array {
+function meanOf(
+  styles: readonly Float32Array[],
+  counts: readonly number[] = styles.map(() => 1),
+): Float32Array {
   const all = new Float32Array(styles.reduce((sum, { length }) => sum + length, 0));
   styles.forEach((style, i) => all.set(style, i * style.length));
   return meanStyle(all, counts);

@@ -14,7 +14,10 @@ export function trainingTroubles(judgement: MurdJudgement, { history }: Training
     say('collapsed', `the content is the same for every image (variance ${contentVariance.toPrecision(2)})`);
   }
   if (domainDifference < sameImages) {
-    say('collapsed', `images translated to another site stay as they are (${differenceInWords(domainDifference)})`);
+    say(
+      'collapsed',
+      `images translated to another site stay as they are (${differenceInWords(domainDifference)})`,
+    );
   }
   if (styleDiversity < 0.01 * domainDifference) {
     say(

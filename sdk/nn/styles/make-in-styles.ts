@@ -39,7 +39,9 @@ export async function makeInStyles(
       const images = await source.read(positions);
       const styles = positions.flatMap((position) => [...chosen[rows[position]].style]);
       const size = styles.length / positions.length;
-      return tidy(() => make(rowsTensor(images, source.shape), rowsTensor(Float32Array.from(styles), [size])));
+      return tidy(() =>
+        make(rowsTensor(images, source.shape), rowsTensor(Float32Array.from(styles), [size])),
+      );
     },
     run,
   );

@@ -155,7 +155,10 @@ export class StarganTraining {
     const order = permutation(given.count, random);
     // Every domain is the target of as many images, in an order of the step's own.
     const target = Array.from({ length: batchSize }, (_, i) => order[i % given.count]);
-    const drawn = { references: new Float32Array(images.length), otherReferences: new Float32Array(images.length) };
+    const drawn = {
+      references: new Float32Array(images.length),
+      otherReferences: new Float32Array(images.length),
+    };
     for (const domain of new Set(target)) {
       const { images: found } = await references[domain](step);
       let next = 0;
