@@ -9,7 +9,7 @@ import type { RunOptions } from '../data/run-options';
 import { givenImages, withMadeImages } from '../nn/images/given-images';
 import { rowsTensor, throughBatches, withWeights } from '../nn/images/image-model';
 import { imagesKnownTo, rangeOfSite, requireSite } from '../nn/images/site-model';
-import { unseenSites } from '../nn/images/unseen-sites';
+import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
 import { oneHot } from '../nn/ops/one-hot';
 import type { CvaeModel } from './cvae-model';
 import type { CvaeWeights } from './network/cvae-network';
@@ -63,7 +63,7 @@ export async function applyCvae(
     );
     const step = provenanceStep('applyCvae', { target: site, model: modelDigest(model, whatDecides) });
     const ranges = cohort.participants.ids.map(() => rangeOfSite(model, site));
-    const issues = [...unseenSites(model, cohort, 'encoded as others'), ...given.issues];
+    const issues = [...noticeUnseenSites(model, cohort, 'encoded as others'), ...given.issues];
     return withMadeImages(cohort, { values, ranges, from: given.ranges, left: given.left }, { step, issues });
   });
 }

@@ -2,7 +2,7 @@ import type { ImageCohort } from '../data/cohort';
 import { modelDigest } from '../data/digest';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import { unseenSites } from '../nn/images/unseen-sites';
+import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
 import type { ChosenStyle } from '../nn/styles/chosen-style';
 import { makeInStyles } from '../nn/styles/make-in-styles';
 import type { MurdModel } from './murd-model';
@@ -30,7 +30,7 @@ export async function makeTranslated(
       chosen: cohort.participants.ids.map((_, row) => styleOf(row)),
       make: (images, styles) => remade(open, images, styles),
       step: (target) => provenanceStep('translate', { target, model: modelDigest(open.model, whatDecides) }),
-      issues: unseenSites(open.model, cohort, 'translated by their content'),
+      issues: noticeUnseenSites(open.model, cohort, 'translated by their content'),
     },
     run,
   );

@@ -8,7 +8,7 @@ import type { RunOptions } from '../data/run-options';
 import { givenImages } from '../nn/images/given-images';
 import { withWeights } from '../nn/images/image-model';
 import { imagesKnownTo } from '../nn/images/site-model';
-import { unseenSites } from '../nn/images/unseen-sites';
+import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
 import { makeInStyles } from '../nn/styles/make-in-styles';
 import type { StyleChoice } from '../nn/styles/style-choice';
 import { requireChoice, requireReference } from '../nn/styles/style-choice';
@@ -69,7 +69,7 @@ export async function applyStargan(
         chosen: cohort.participants.ids.map(() => style),
         make: (images, styles) => reader.make(images, styles),
         step: (target) => provenanceStep('applyStargan', { target, model: modelDigest(model, whatDecides) }),
-        issues: unseenSites(model, cohort, 'made in another style as others are'),
+        issues: noticeUnseenSites(model, cohort, 'made in another style as others are'),
       },
       { batchSize, signal, onProgress },
     );

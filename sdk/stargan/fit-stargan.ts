@@ -17,7 +17,7 @@ import type { TrainOptions } from '../nn/train/train-options';
 import { requireStarganArchitecture } from './network/stargan-network';
 import type { StarganArchitecture, StarganSize } from './network/stargan-sizes';
 import { starganSizes } from './network/stargan-sizes';
-import { siteStyles } from './site-styles';
+import { meanStylesOfSites } from './mean-styles-of-sites';
 import type { SiteMeanStyle, StarganModel } from './stargan-model';
 import { countDomains, starganKinds } from './stargan-model';
 import { starganSettings } from './stargan-settings';
@@ -151,7 +151,7 @@ async function lookedAt(
     const reading = { positions: [...samples.rows.keys()], domainOfRow, count };
     return {
       troubles: starganTroubles(judgement, record),
-      styles: await siteStyles(tensors, samples, reading, run),
+      styles: await meanStylesOfSites(tensors, samples, reading, run),
     };
   });
 }

@@ -8,7 +8,7 @@ import { strangeSites } from '../../data/people/unknown-site';
  *
  * @param how - what is done with them: `translated by their content`
  */
-export function unseenSites(
+export function noticeUnseenSites(
   { sites }: { readonly sites: readonly string[] },
   { participants }: Pick<ImageCohort, 'participants'>,
   how: string,

@@ -25,7 +25,7 @@ interface Reading {
  *
  * @throws ConcordError `malformed-model` when a style is not finite; `aborted`.
  */
-export async function siteStyles(
+export async function meanStylesOfSites(
   networks: StarganTensors,
   { cohort, source, rows, ranges, sites }: ImageSamples,
   { positions, domainOfRow, count }: Reading,
