@@ -57,7 +57,10 @@ async function networks(): Promise<Readonly<Record<string, unknown>>> {
     'Harmonizer<CvaeModel, "images">': concord.cvaeHarmonizer(),
     CycleganModel: await concord.baselines.fitCyclegan(images, tiny),
     'Harmonizer<CycleganModel, "images">': concord.cycleganHarmonizer(),
-    StarganModel: await concord.baselines.fitStargan(images, tiny),
+    StarganModel: await concord.baselines.fitStargan(images, {
+      ...tiny,
+      architecture: { criticHalvings: 2 },
+    }),
     'Harmonizer<StarganModel, "images">': concord.starganHarmonizer(),
     'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.ddae.encode(ddae, images, {
       steps: 2,
