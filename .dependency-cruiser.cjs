@@ -33,6 +33,7 @@ const mayImport = {
     'murd',
     'cvae',
     'cyclegan',
+    'stargan',
     'baselines',
   ],
   report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],

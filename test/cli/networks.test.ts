@@ -169,7 +169,7 @@ describe('networks on the command line', () => {
       const run = await concord(...harmonize, '--target', 'siteE', '--out', folder.path(`${method}-site`));
       assert.deepEqual([run.status, run.err], [0, '']);
       assert.match(run.out, /: 6 of 6 scans harmonized to siteE/);
-      const written = await sdk.loadBids(folder.path(`${method}-site`), { desc: method });
+      const written = await sdk.loadBids(folder.path(`${method}-site`), { desc: method.replace('-', '') });
       const loaded = await sdk.loadModel(kept, method);
       const expected = sdk.harmonizeVolumes(loaded, await sdk.loadBids(bids()), { site: 'siteE' });
       const theirs = await expected.scans[0].open();
