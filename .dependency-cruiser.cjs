@@ -36,7 +36,7 @@ const mayImport = {
     'stargan',
     'baselines',
   ],
-  report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate'],
+  report: ['methods', 'plot', 'data', 'math', 'io', 'evaluate', 'combat'],
   notebook: ['methods', 'plot', 'data', 'math', 'io', 'evaluate', 'nn', 'report'],
   kernel: ['notebook', 'data', 'math'],
 };

@@ -95,6 +95,8 @@ export { loadFreeSurferStats } from './io/free-surfer/load-free-surfer-stats';
 export type { LoadFreeSurferStatsOptions, FreeSurferMeasure } from './io/free-surfer/load-free-surfer-stats';
 export { writeTable } from './io/tables/write-table';
 export type { WrittenTable } from './io/tables/write-table';
+export { writeRows } from './io/tables/write-rows';
+export type { ResultRow } from './io/tables/write-rows';
 export { rewriteTable } from './io/tables/rewrite-table';
 export type { RewriteTableOptions, RewrittenTable } from './io/tables/rewrite-table';
 export { toDataFrame, fromDataFrame } from './io/tables/data-frame';
@@ -296,6 +298,12 @@ export { regionMeans } from './evaluate/images/region-means';
 export type { RegionMeansOptions } from './evaluate/images/region-means';
 export type { TissueLabels } from './evaluate/images/tissue-labels';
 
+// Describe
+export { groupSummary } from './evaluate/describe/group-summary';
+export type { GroupSummaryOptions, GroupSummaryRow } from './evaluate/describe/group-summary';
+export { describeSites } from './evaluate/describe/describe-sites';
+export type { SiteDescription } from './evaluate/describe/describe-sites';
+
 // Plot
 export { montage } from './plot/panels/montage';
 export type { MontageOptions, PictureOptions, SliceChoice } from './plot/panels/montage-options';
@@ -316,6 +324,8 @@ export type { SiteEffectsOptions } from './plot/plot-site-effects';
 export { plotPriors } from './plot/plot-priors';
 export { plotPca } from './plot/plot-pca';
 export type { PcaOptions } from './plot/pca-projection';
+export { plotScatter } from './plot/plot-scatter';
+export type { ScatterOptions } from './plot/plot-scatter';
 export { plotSlopes } from './plot/plot-slopes';
 export { plotComparison } from './plot/plot-comparison';
 export { plotAudit } from './plot/plot-audit';

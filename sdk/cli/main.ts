@@ -13,6 +13,7 @@ import { commandName, commandWords } from './command-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
 import { doctorCommand } from './doctor-command';
+import { examples } from './examples';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
@@ -71,20 +72,24 @@ export function program(streams: CommandStreams): Command {
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
   const commands = [
-    ...[
-      harmonizeCommand,
-      applyCommand,
-      auditCommand,
-      compareCommand,
-      preprocessCommand,
-      trainCommand,
-      demoCommand,
-      setupTensorflowCommand,
-      kernelCommand,
-      doctorCommand,
-    ],
+    harmonizeCommand,
+    applyCommand,
+    auditCommand,
+    compareCommand,
+    preprocessCommand,
+    trainCommand,
+    demoCommand,
+    setupTensorflowCommand,
+    kernelCommand,
+    doctorCommand,
   ];
   for (const add of commands) add(command, streams);
+  for (const one of command.commands) {
+    const lines = examples[one.name()];
+    if (lines !== undefined) {
+      one.addHelpText('after', ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n'));
+    }
+  }
   return command;
 }
 

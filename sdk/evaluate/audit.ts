@@ -128,8 +128,8 @@ export interface CovariateClassification {
   readonly positive: string;
   readonly scheme: 'within-site' | 'leave-one-site-out';
   /**
-   * Area under the receiver operating characteristic within each site, averaged over sites by pairs of a positive
-   * and a negative subject; 0.5 is chance. Its interval is as for {@link CovariateRegression.mae}.
+   * Area under the receiver operating characteristic from pairs of a positive and a negative subject of one site, held
+   * out in one fold; 0.5 is chance. Its interval is as for {@link CovariateRegression.mae}.
    */
   readonly auc: Interval;
   /** How much larger the area is than on raw data, for harmonized data, as {@link CovariateRegression.change}. */

@@ -41,19 +41,19 @@ export interface EvaluateTableOptions extends EvaluateOptions {
  * where it had not.
  *
  * @param before - the raw cohort
- * @param given - the same subjects and features, in any order
+ * @param after - the same subjects and features, in any order
  * @throws ConcordError `invalid-option` when the two do not match; `too-little-data`, `unknown-column`, `aborted`.
  */
 export async function evaluateTable(
   before: FeatureCohort,
-  given: FeatureCohort,
+  after: FeatureCohort,
   options: EvaluateTableOptions = {},
 ): Promise<TableAudit> {
-  requireCall('evaluateTable', { before, given, options });
+  requireCall('evaluateTable', { before, after, options });
   const settings = resolveEvaluateOptions(before, options);
-  const { after, issues: order } = inOrderOf(before, given);
-  sameShape(before, after, options.method ?? 'harmonized');
-  const matched = matchScale(before, after);
+  const { after: ordered, issues: order } = inOrderOf(before, after);
+  sameShape(before, ordered, options.method ?? 'harmonized');
+  const matched = matchScale(before, ordered);
   const design = designSplits(before, settings);
   const audit = await compareTables(await measureRaw(before, { design, options }), matched.after, options);
   const message =
@@ -63,7 +63,7 @@ export async function evaluateTable(
     'read a good in-sample figure as the best case, not as proof; audit a method that is at hand with ',
     call('auditTable'),
   ]);
-  const noticed = [...order, ...shuffledRowsIssue(before, after), ...matched.issues];
+  const noticed = [...order, ...shuffledRowsIssue(before, ordered), ...matched.issues];
   return { ...audit, issues: [...noticed, ...removedCovariates(audit), noFolds, ...audit.issues] };
 }
 

@@ -37,3 +37,5 @@ export type {
 } from '../evaluate/rows/audit-row';
 export { auditFindings as findings } from '../evaluate/findings/audit-findings';
 export type { AuditFinding, Grade } from '../evaluate/findings/audit-finding';
+export { featureResults } from '../report/feature-results';
+export type { FeatureResult, FeatureResultsOptions } from '../report/feature-results';

@@ -13,7 +13,7 @@ import type { MurdModel } from '../murd/murd-model';
 import { throughSlices } from '../preprocess/slices/through-slices';
 import { changedOutside, scaleChanges } from '../nn/images/given-images';
 import type { LearnedInput } from '../nn/input/learned-input';
-import { noticeFewLevels } from '../nn/input/take-in';
+import { noticeFewLevels, withFewLevels } from '../nn/input/take-in';
 import { onBlack } from '../preprocess/on-black';
 import type { AnyModel, Method, ModelKind, SliceMethod } from './method';
 import { allMethods } from './methods';
@@ -95,8 +95,7 @@ export function harmonizeVolumes(model: AnyModel, cohort: VolumeCohort, options:
           provenance: [...(scan.history ?? []), ...volume.provenance],
         });
         const { images, issues: found } = await prepared.apply(one, { signal: run.signal });
-        // Where the pixels are the scan's own, its slices have said so already.
-        const issues = found.some(({ code }) => code === 'unlike-training') ? found : [...found, ...few];
+        const issues = withFewLevels(found, few);
         const [change] = scaleChanges(images) ?? [];
         if (change === undefined) return { images, issues };
         return {

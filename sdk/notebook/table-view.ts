@@ -1,8 +1,11 @@
+import { columnDecimals, columnNumber } from '../plot/html/number-column';
+import type { HtmlCell } from '../plot/html/sortable-table';
+import { isMissingCell, sortableTable } from '../plot/html/sortable-table';
 import { escapeHtml } from '../plot/html/html';
 import type { View } from './view';
 
 /** A cell of a table: `null`, `undefined` and `NaN` are missing values. */
-export type Cell = string | number | boolean | null | undefined;
+export type Cell = HtmlCell;
 
 /** A table to be shown, of which cells are asked for only where they are shown. */
 export interface TableSource {
@@ -15,54 +18,42 @@ export interface TableSource {
 
 /** How much of a table is shown. */
 export interface TableLimits {
-  /** @defaultValue `10` */
+  /**
+   * How many rows are seen at once, and in text at all. In a notebook that runs scripts one can turn to later ones.
+   *
+   * @defaultValue `10`
+   */
   readonly maxRows?: number;
   /** @defaultValue `12` */
   readonly maxColumns?: number;
 }
 
+/** How many cells an output carries at most for turning pages, about 120 kB: 1,000 rows of 12 columns. */
+const mostCells = 12_000;
+
 /** The upper left part of a table, saying how much is hidden; missing values are marked as such. */
 export function tableView(table: TableSource, limits: TableLimits = {}): View {
   const { maxRows = 10, maxColumns = 12 } = limits;
   const columns = table.columns.slice(0, maxColumns);
-  const rows = Array.from({ length: Math.min(table.rowCount, maxRows) }, (_, row) =>
+  const carried = Math.max(maxRows, Math.floor(mostCells / Math.max(1, columns.length)));
+  const rows = Array.from({ length: Math.min(table.rowCount, carried) }, (_, row) =>
     columns.map((_column, column) => table.cell(row, column)),
   );
-  const hidden = hiddenNote(table.rowCount - rows.length, table.columns.length - columns.length);
-  return {
-    html:
-      `<div class="concord-title">${escapeHtml(table.title)}</div>` +
-      `<table><thead><tr>${columns.map((column, k) => headerHtml(column, rows, k)).join('')}</tr></thead>` +
-      `<tbody>${rows.map((row) => `<tr>${row.map(cellHtml).join('')}</tr>`).join('')}</tbody></table>` +
-      (hidden === '' ? '' : `<p class="concord-note">${hidden}</p>`),
-    text: [table.title, ...textLines(columns, rows), ...(hidden === '' ? [] : [hidden])].join('\n'),
+  const seen = rows.slice(0, maxRows);
+  const hiddenColumns = table.columns.length - columns.length;
+  const note = hiddenNote(table.rowCount - seen.length, hiddenColumns);
+  const page = {
+    columns,
+    rows,
+    shown: Math.max(1, maxRows),
+    more: table.rowCount - rows.length,
+    hiddenColumns: hiddenNote(0, hiddenColumns),
+    note,
   };
-}
-
-function isMissing(cell: Cell): cell is null | undefined {
-  return cell === null || cell === undefined || Number.isNaN(cell);
-}
-
-/** Numbers to five significant digits, so that columns stay narrow. */
-function cellText(cell: Cell): string {
-  if (isMissing(cell)) return 'missing';
-  return typeof cell === 'number' && !Number.isInteger(cell)
-    ? String(Number(cell.toPrecision(5)))
-    : String(cell);
-}
-
-function headerHtml(column: string, rows: readonly (readonly Cell[])[], k: number): string {
-  const numeric = rows.some((row) => typeof row[k] === 'number');
-  return `<th scope="col"${numeric ? ' class="concord-number"' : ''}>${escapeHtml(column)}</th>`;
-}
-
-function cellHtml(cell: Cell): string {
-  if (isMissing(cell)) {
-    // NaN is among numbers, null may be anywhere.
-    const place = Number.isNaN(cell) ? ' class="concord-number"' : '';
-    return `<td${place}><span class="concord-missing">missing</span></td>`;
-  }
-  return `<td${typeof cell === 'number' ? ' class="concord-number"' : ''}>${escapeHtml(cellText(cell))}</td>`;
+  return {
+    html: `<div class="concord-title">${escapeHtml(table.title)}</div>${sortableTable(page)}`,
+    text: [table.title, ...textLines(columns, seen), ...(note === '' ? [] : [note])].join('\n'),
+  };
 }
 
 function hiddenNote(rows: number, columns: number): string {
@@ -75,7 +66,10 @@ function hiddenNote(rows: number, columns: number): string {
 
 /** Columns of equal width: numbers to the right, text to the left. */
 function textLines(columns: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
-  const texts = rows.map((row) => row.map(cellText));
+  const decimals = columns.map((_, k) =>
+    columnDecimals(rows.map((row) => row[k]).filter((cell) => typeof cell === 'number')),
+  );
+  const texts = rows.map((row) => row.map((cell, k) => cellText(cell, decimals[k])));
   const widths = columns.map((column, k) => Math.max(column.length, ...texts.map((row) => row[k].length)));
   const line = (cells: readonly string[]): string =>
     cells
@@ -85,4 +79,9 @@ function textLines(columns: readonly string[], rows: readonly (readonly Cell[])[
       .join('  ')
       .trimEnd();
   return [line(columns), ...texts.map(line)];
+}
+
+function cellText(cell: Cell, decimals: number | null): string {
+  if (isMissingCell(cell)) return 'missing';
+  return typeof cell === 'number' ? columnNumber(cell, decimals) : String(cell);
 }

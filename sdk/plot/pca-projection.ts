@@ -3,7 +3,7 @@ import { takeSubjects } from '../data/cohort';
 import { applyScaling, fitScaling } from '../evaluate/splits/scaling';
 import type { StandardizedFeatures } from '../math/linear/principal-components';
 import { principalComponents, scores } from '../math/linear/principal-components';
-import { makeRandom, permutation } from '../math/random';
+import { randomRows } from './random-rows';
 
 /** Options of {@link plotPca}. */
 export interface PcaOptions {
@@ -44,32 +44,34 @@ export interface PcaState {
   readonly imputed: number;
 }
 
-/** Both states on their components: all that {@link plotPca} draws but the colors. */
+/** The states on their components: all that {@link plotPca} draws but the colors. */
 export interface PcaProjection {
   /** The whole cohort before, of which the states may hold a part. */
   readonly before: FeatureCohort;
-  readonly states: readonly [PcaState, PcaState];
+  /** Before and after, or the one that was given alone. */
+  readonly states: readonly PcaState[];
   readonly axes: 'own' | 'before';
 }
 
-/** Finds the scores of both states on the first two principal components, see {@link plotPca}. */
+/** Finds the scores of one state or both on the first two principal components, see {@link plotPca}. */
 export function projectOnComponents(
   before: FeatureCohort,
-  after: FeatureCohort,
+  after: FeatureCohort | null,
   options: Omit<PcaOptions, 'colorBy'> = {},
 ): PcaProjection {
   const { axes = 'own', maxSubjects = 2000, seed = 0 } = options;
-  const [raw, harmonized] = [before, after].map((cohort) => thin(cohort, maxSubjects, seed));
+  const raw = thin(before, maxSubjects, seed);
   const first = projected(raw, raw);
+  if (after === null) return { before, states: [first], axes };
+  const harmonized = thin(after, maxSubjects, seed);
   const second = aligned(projected(harmonized, axes === 'own' ? harmonized : raw), first);
   return { before, states: [first, second], axes };
 }
 
 /** A random part of a cohort's subjects, in their order. */
 function thin(cohort: FeatureCohort, most: number, seed: number): FeatureCohort {
-  const total = cohort.participants.ids.length;
-  if (total <= most) return cohort;
-  return takeSubjects(cohort, permutation(total, makeRandom(seed)).slice(0, most).sort());
+  const rows = cohort.participants.ids.length;
+  return rows <= most ? cohort : takeSubjects(cohort, randomRows(rows, most, seed));
 }
 
 /** Scores of a cohort on the first two components of another (or itself). */

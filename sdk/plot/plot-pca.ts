@@ -16,9 +16,19 @@ import { counted } from '../data/counted';
  * cells take the median of their feature; constant features are left out. Signs of the components are arbitrary;
  * those after are turned to agree with those before where the subjects are the same.
  *
+ * @param after - the harmonized cohort; without it, or with `null`, the first cohort is drawn alone
  * @throws ConcordError `unknown-column` when `colorBy` is neither `site` nor a covariate.
+ * @example
+ * ```ts
+ * show(plotPca(cohort));
+ * show(plotPca(cohort, harmonized, { colorBy: 'age' }));
+ * ```
  */
-export function plotPca(before: FeatureCohort, after: FeatureCohort, options: PcaOptions = {}): Figure {
+export function plotPca(
+  before: FeatureCohort,
+  after: FeatureCohort | null = null,
+  options: PcaOptions = {},
+): Figure {
   requireCall('plotPca', { before, after, options });
   return drawPca(projectOnComponents(before, after, options), options.colorBy);
 }
@@ -26,7 +36,7 @@ export function plotPca(before: FeatureCohort, after: FeatureCohort, options: Pc
 /** Draws what {@link projectOnComponents} found, as {@link plotPca} does: several colorings cost one computation. */
 export function drawPca(projection: PcaProjection, colorBy = 'site'): Figure {
   const { before, states, axes } = projection;
-  const spans = stretches(2, 0.1);
+  const spans = stretches(states.length, 0.1);
   const rows = legendRows(before, colorBy);
   return {
     data: states.flatMap((state, panel) => pointTraces(state, colorBy, panel)),
@@ -46,7 +56,10 @@ export function drawPca(projection: PcaProjection, colorBy = 'site'): Figure {
             panelAxes(state, panel, { domain: spans[panel], same: axes === 'before' }),
           ),
         ),
-        annotations: ['before', 'after'].map((state, panel) => panelHeading(state, spans[panel][0], 1)),
+        annotations:
+          states.length === 1
+            ? []
+            : ['before', 'after'].map((state, panel) => panelHeading(state, spans[panel][0], 1)),
       },
     ),
   };
@@ -109,7 +122,7 @@ function covariateTraces(state: PcaState, covariate: Covariate, panel: number): 
           colorscale: 'Cividis',
           size: 6,
           line: { color: neutral, width: 0.5 },
-          showscale: panel === 1,
+          showscale: panel === 0,
           colorbar: { title: { text: label(title), side: 'right' }, thickness: 12, outlinewidth: 0 },
         },
       },
@@ -168,8 +181,10 @@ function describe({ states, before, axes }: PcaProjection): string {
   const subjects =
     drawn === all ? counted(all, 'subject') : `${count(drawn)} of ${count(all)} subjects, at random`;
   const basis =
-    axes === 'own' ? 'each state on its own components' : 'both on the components of the data before';
+    states.length === 1
+      ? ''
+      : `${axes === 'own' ? 'each state on its own components' : 'both on the components of the data before'}, `;
   const filled =
     states[0].imputed === 0 ? '' : `; ${count(states[0].imputed)} missing cells filled with medians`;
-  return `${subjects}; ${basis}, features standardized${filled}`;
+  return `${subjects}; ${basis}features standardized${filled}`;
 }

@@ -29,8 +29,8 @@ export interface CropPadOptions {
 
 /**
  * Gives a volume another shape by cutting off and adding voxels at its borders; those that stay keep their value and
- * their place in the world. Of an odd number of voxels, the extra one is cut off at the upper end, or added at the
- * lower end.
+ * their place in the world. Of an odd number of voxels, the extra one is cut off or added at the lower end, so that around
+ * the center of the grid what was added is cut off again, and the grid that was cut is restored.
  *
  * @throws ConcordError `invalid-option` when the shape is not three positive integers; `missing-value` or `failed-step`
  * when the mask is wanted as the center and is missing or empty.
@@ -47,7 +47,10 @@ export function cropPad(volume: Volume, options: CropPadOptions): Volume {
     center === 'grid'
       ? { from: [0, 0, 0], to: volume.shape }
       : maskBox(requireMask(volume, 'cropping around the mask'), volume.shape);
-  const start = (axis: number): number => Math.floor((box.from[axis] + box.to[axis] - shape[axis]) / 2);
+  const start = (axis: number): number => {
+    const surplus = box.to[axis] - box.from[axis] - shape[axis];
+    return box.from[axis] + Math.sign(surplus) * Math.ceil(Math.abs(surplus) / 2);
+  };
   const step = provenanceStep('cropPad', { shape, center, fill });
   return withVolume(volume, cutBox(volume, [start(0), start(1), start(2)], { shape, fill }), step);
 }

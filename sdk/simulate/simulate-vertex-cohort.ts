@@ -22,7 +22,7 @@ export interface SimulateVertexCohortOptions {
   readonly subjects?: number;
   /** Everyone is measured at every site. @defaultValue false */
   readonly traveling?: boolean;
-  /** How often the icosahedron is divided: 10·4^divisions + 2 vertices. @defaultValue 3: 642 */
+  /** How often the icosahedron is divided, 10 at most: 10·4^divisions + 2 vertices. @defaultValue 3: 642 */
   readonly divisions?: number;
   /** Youngest and oldest in years. @defaultValue [20, 80] */
   readonly ageRange?: readonly [number, number];
@@ -69,6 +69,7 @@ export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}):
   const { seed = 1, sites: siteCount = 4, subjects = 60, traveling = false } = options;
   const { divisions = 3, ageRange = [20, 80] } = options;
   requireCounts({ sites: siteCount, subjects, divisions });
+  requireRoom({ sites: siteCount, subjects, divisions });
   const mesh = sphereMesh(divisions);
   const coordinates = mesh.vertices;
   const count = coordinates.length / 3;
@@ -137,6 +138,24 @@ export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}):
   });
   const neighborhood = neighborhoodFromTriangles(count, mesh.triangles);
   return { cohort, neighborhood, coordinates, truth: { thickness, sites: known, ageSlope } };
+}
+
+/** Values at most: 2 GB of them, and the truth is as large. */
+const mostValues = 2 ** 28;
+
+function requireRoom({
+  sites,
+  subjects,
+  divisions,
+}: Readonly<Record<'sites' | 'subjects' | 'divisions', number>>): void {
+  const vertices = 10 * 4 ** divisions + 2;
+  if (divisions <= 10 && sites * subjects * vertices <= mostValues) return;
+  const count = (value: number): string => value.toLocaleString('en-US');
+  const why =
+    divisions > 10
+      ? '10 at most, 10,485,762 vertices'
+      : `${count(vertices)} vertices of ${sites} × ${subjects} scans are more than ${count(mostValues)} values; 7 makes as many vertices as fsaverage has`;
+  throw new ConcordError('invalid-option', `invalid divisions: ${divisions} (${why})`);
 }
 
 function requireCounts(counts: Readonly<Record<string, number>>): void {

@@ -353,7 +353,7 @@ describe('MURD', () => {
     const strange = { ...t1, suffixes: t1.suffixes.map(() => 'FLAIR') };
     await assert.rejects(concord.murd.contentOf(joint, strange), {
       code: 'invalid-option',
-      message: /FLAIR scans do not fit the model, which was trained on T1w and T2w scans/,
+      message: /FLAIR scans do not fit the model, which learned from T1w and T2w scans/,
     });
     const reference = rowsOf(both, (row) => both.suffixes[row] === 'T2w');
     await assert.rejects(concord.murd.translate(joint, t1, { reference }), {

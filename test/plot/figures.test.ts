@@ -165,6 +165,15 @@ describe('figures', () => {
     assert.match(part(1), /20 of 37 subjects, at random/);
   });
 
+  it('draw the components of a cohort alone, as they are beside another', () => {
+    const both = plotPca(raw, after, { colorBy: 'age' });
+    const alone = plotPca(raw, null, { colorBy: 'age' });
+    assert.deepEqual(alone.data, both.data.slice(0, alone.data.length));
+    assert.deepEqual(plotPca(raw), plotPca(raw, null));
+    assert.ok(!('xaxis2' in alone.layout));
+    assert.doesNotMatch(JSON.stringify(alone.layout), /before|after|each state/);
+  });
+
   it('order components alike before and after', () => {
     const { data } = plotPca(raw, raw);
     assert.deepEqual(data[0].x, data[3].x);

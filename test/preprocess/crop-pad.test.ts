@@ -51,9 +51,20 @@ describe('cropPad', () => {
   it('keeps voxels at their places around the center of the grid', () => {
     const result = cropPad(marked(), { shape: [9, 2, 4] });
     assert.deepEqual(result.shape, [9, 2, 4]);
-    assert.deepEqual(transformPoint(result.affine, [0, 0, 0]), [-4, 1, 0]);
+    assert.deepEqual(transformPoint(result.affine, [0, 0, 0]), [-4, 2, 0]);
     requireSamePlaces(result, marked(), 0);
     assert.deepEqual(result.provenance.at(-1)?.options, { shape: [9, 2, 4], center: 'grid', fill: 0 });
+  });
+
+  it('gives the grid back after odd numbers of voxels: what it added is cut off, what it cut off is added', () => {
+    const volume = marked();
+    const back = cropPad(cropPad(volume, { shape: [9, 8, 5] }), { shape: volume.shape });
+    assert.deepEqual(back.affine, volume.affine);
+    assert.deepEqual(back.data, volume.data);
+    assert.deepEqual(back.mask, volume.mask);
+    const smaller = cropPad(cropPad(volume, { shape: [3, 2, 1] }), { shape: volume.shape });
+    assert.deepEqual(smaller.affine, volume.affine);
+    requireSamePlaces(cropPad(volume, { shape: [3, 2, 1] }), volume, 0);
   });
 
   it('goes around the mask', () => {

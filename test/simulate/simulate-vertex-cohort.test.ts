@@ -46,6 +46,11 @@ describe('a simulated cohort of vertices', () => {
       () => simulateVertexCohort({ divisions: -1 }),
       /invalid divisions: -1 \(a whole number from 0\)/,
     );
+    assert.throws(() => simulateVertexCohort({ divisions: 11 }), /invalid divisions: 11 \(10 at most/);
+    assert.throws(
+      () => simulateVertexCohort({ divisions: 9 }),
+      /invalid divisions: 9 \(2,621,442 vertices of 4 × 60 scans are more than 268,435,456 values/,
+    );
   });
 });
 

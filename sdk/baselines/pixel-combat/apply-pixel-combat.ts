@@ -3,7 +3,7 @@ import { applyCombat } from '../../combat/apply-combat';
 import type { ImageCohort } from '../../data/cohort';
 import { withImages } from '../../data/cohort';
 import { provenanceStep } from '../../data/provenance';
-import { ConcordError } from '../../errors';
+import { requireSuffixes } from '../../nn/images/image-geometry';
 import type { BrainPixels } from './aligned-pixels';
 import { brainPixels, commonGrid, gridSides, placeNamed } from './aligned-pixels';
 import { columnOfPlace, pixelTable } from './fit-pixel-combat';
@@ -28,7 +28,7 @@ export async function applyPixelCombat(
   options: ApplyPixelCombatOptions = {},
 ): Promise<ImageCohort> {
   requireCall('baselines.applyPixelCombat', { model, cohort, options });
-  requireContrast(model, cohort);
+  requireSuffixes(model.suffixes, cohort.suffixes);
   const sides = gridSides(commonGrid(cohort, model));
   const pixels = brainPixels(cohort, sides);
   const { features } = model.combat;
@@ -64,14 +64,4 @@ function putBack(
     });
   });
   return data;
-}
-
-function requireContrast({ suffixes }: PixelCombatModel, cohort: ImageCohort): void {
-  const known = suffixes.filter((suffix) => suffix !== '');
-  const other = cohort.suffixes.find((suffix) => suffix !== '' && !known.includes(suffix));
-  if (other === undefined || known.length === 0) return;
-  throw new ConcordError(
-    'invalid-option',
-    `${other} scans do not fit the model, which was fitted on ${known.join(' and ')} scans`,
-  );
 }

@@ -39,6 +39,7 @@ export const knownCalls = {
   'audits.toJson': { audit: 'ImageAudit | TableAudit' },
   'audits.rows': { audit: 'ImageAudit | TableAudit' },
   'audits.findings': { audit: 'ImageAudit | TableAudit' },
+  'audits.featureResults': { audit: 'TableAudit', options: 'FeatureResultsOptions | nothing' },
   'baselines.fitPixelCombat': { cohort: 'ImageCohort', options: 'PixelCombatOptions | nothing' },
   'baselines.applyPixelCombat': {
     model: 'PixelCombatModel',
@@ -284,6 +285,7 @@ export const knownCalls = {
   loadTable: { path: 'text', options: 'LoadTableOptions | nothing' },
   loadFreeSurferStats: { subjectsDir: 'text', options: 'LoadFreeSurferStatsOptions' },
   writeTable: { cohort: 'FeatureCohort', path: 'text', options: 'WriteFileOptions | nothing' },
+  writeRows: { rows: 'list', path: 'text', options: 'WriteFileOptions | nothing' },
   rewriteTable: { cohort: 'FeatureCohort', path: 'text', options: 'RewriteTableOptions' },
   toDataFrame: { cohort: 'FeatureCohort', danfo: 'DanfoModule | nothing' },
   fromDataFrame: { frame: 'FrameInput', options: 'TableOptions | nothing' },
@@ -349,7 +351,7 @@ export const knownCalls = {
   auditTable: { cohort: 'FeatureCohort', harmonizer: 'Harmonizer', options: 'AuditOptions | nothing' },
   evaluateTable: {
     before: 'FeatureCohort',
-    given: 'FeatureCohort',
+    after: 'FeatureCohort',
     options: 'EvaluateTableOptions | nothing',
   },
   auditImages: {
@@ -371,6 +373,8 @@ export const knownCalls = {
     options: 'CompareTravelersOptions',
   },
   regionMeans: { cohort: 'ImageCohort | VolumeCohort', options: 'RegionMeansOptions | nothing' },
+  groupSummary: { cohort: 'FeatureCohort', quantities: 'list', options: 'GroupSummaryOptions | nothing' },
+  describeSites: { cohort: 'FeatureCohort' },
   montage: { source: 'ImageCohort | ImageSet | Volume', options: 'MontageOptions | nothing' },
   beforeAfter: { before: 'Volume', after: 'Volume', options: 'BeforeAfterOptions | nothing' },
   differenceMap: { before: 'Volume', after: 'Volume', options: 'DifferenceMapOptions | nothing' },
@@ -384,7 +388,12 @@ export const knownCalls = {
   plotDensities: { before: 'FeatureCohort', after: 'FeatureCohort', options: 'DensitiesOptions | nothing' },
   plotSiteEffects: { model: 'CombatModel', options: 'SiteEffectsOptions | nothing' },
   plotPriors: { model: 'CombatModel', site: 'text | nothing' },
-  plotPca: { before: 'FeatureCohort', after: 'FeatureCohort', options: 'PcaOptions | nothing' },
+  plotPca: {
+    before: 'FeatureCohort',
+    after: 'FeatureCohort | null | nothing',
+    options: 'PcaOptions | nothing',
+  },
+  plotScatter: { cohort: 'FeatureCohort', x: 'text', y: 'text', options: 'ScatterOptions | nothing' },
   plotSlopes: { audit: 'TableAudit', covariate: 'text' },
   plotComparison: { comparison: 'MethodComparison' },
   plotAudit: { audit: 'ImageAudit | TableAudit' },
@@ -530,6 +539,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FeatureCohortRecord: { required: '', names: 'reading provenance issues' },
   FeatureMatrix: { required: 'values subjects features', from: 'makeFeatureMatrix' },
   FeaturePoints: { required: 'values rows columns', from: 'metrics.imageFeatures' },
+  FeatureResultsOptions: { required: '', names: 'model' },
   FieldOfViewOptions: { required: '', names: 'height above' },
   FitAutoencoderOptions: {
     required: '',
@@ -572,6 +582,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   'FitStarganOptions.weights': { required: '', names: 'style diversity cycle r1' },
   FrameInput: { required: 'columns' },
   Grid: { required: 'shape affine' },
+  GroupSummaryOptions: { required: '', names: 'by' },
   HarmonizationReportOptions: { required: '', names: 'title source unit' },
   HarmonizationResult: { required: 'before after model' },
   HarmonizeDdaeOptions: {
@@ -734,6 +745,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ScanFileOptions: { required: '', names: 'mask frame nonFinite' },
   ScansReportOptions: { required: '', names: 'title source facts maxScans kept signal onProgress' },
   ScansResult: { required: 'before after' },
+  ScatterOptions: { required: '', names: 'after lines unit maxSubjects seed' },
   ShowOptions: {
     required: '',
     names:

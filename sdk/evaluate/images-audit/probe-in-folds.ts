@@ -44,7 +44,7 @@ export interface ProbeInFoldsOptions extends Pick<RunOptions, 'signal'> {
  * and the targets of the persons held out. What is said of a scan is the mean over its slices.
  *
  * Age is learned as its difference from the mean of the site (of the training persons), and the area under the curve of
- * a level is taken within sites, so that a network gains nothing by recognizing the site: what it predicts beyond that
+ * a level is taken within sites (and folds), so that a network gains nothing by recognizing the site: what it predicts beyond that
  * it sees in the brain.
  */
 export async function probeInFolds(
@@ -68,11 +68,9 @@ export async function probeInFolds(
       onTrained();
       for (const [index, target] of targets.entries()) {
         const seedOfTarget = deriveSeed(own.seed, index + 1);
-        await predict(
-          used,
-          { plan, target, split },
-          { ...own, seed: seedOfTarget, into: held[index][repeat] },
-        );
+        const into = held[index][repeat];
+        for (const row of split.test) into.model[row] = fold;
+        await predict(used, { plan, target, split }, { ...own, seed: seedOfTarget, into });
         onTrained();
       }
     }

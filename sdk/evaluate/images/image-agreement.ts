@@ -1,7 +1,7 @@
 import { gradientCorrelation } from './gradient-correlation';
 import type { DataRangeOptions, ImagePair } from './image-pair';
 import { meanAbsoluteError, peakSignalToNoise } from './intensity-error';
-import { multiScaleFrom } from './multi-scale-similarity';
+import { multiScaleFrom, scalesThatFit } from './multi-scale-similarity';
 import { meanOfMap, similarityMaps } from './structural-similarity';
 import { requireCall } from '../../data/calls/require-call';
 
@@ -13,7 +13,7 @@ export interface ImageAgreement {
   readonly psnr: number;
   /** Structural similarity, at most 1. */
   readonly ssim: number;
-  /** Multi-scale structural similarity, at most 1; `NaN` below 22 samples along an axis, too few for several scales. */
+  /** Multi-scale structural similarity, at most 1; `NaN` below 21 samples along an axis, too few for two scales. */
   readonly msSsim: number;
   /** Correlation of the derivatives, at most 1; blind to intensity scale. */
   readonly gradientCorrelation: number;
@@ -34,7 +34,7 @@ export function imageAgreement(pair: ImagePair, options: DataRangeOptions): Imag
     mae,
     psnr,
     ssim: meanOfMap(maps.ssim, pair),
-    msSsim: Math.min(...pair.shape) < 22 ? NaN : multiScaleFrom(maps, pair, { dataRange }).value,
+    msSsim: scalesThatFit(pair.shape) < 2 ? NaN : multiScaleFrom(maps, pair, { dataRange }).value,
     gradientCorrelation: gradientCorrelation(pair),
   };
 }

@@ -69,7 +69,8 @@ export function multiScaleFrom(
   return { value, scales };
 }
 
-function scalesThatFit(shape: readonly number[]): number {
+/** How many scales keep the window of 11 samples along every axis: two from 21 on, five from 161 on. */
+export function scalesThatFit(shape: readonly number[]): number {
   const smallest = Math.min(...shape);
   return scaleWeights.filter((_, scale) => Math.ceil(smallest / 2 ** scale) >= windowSize).length;
 }

@@ -4,6 +4,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { covariateNamed } from '../../data/people/participants';
 import type { SplitPlan } from '../splits/split-plan';
+import { counted } from '../../data/counted';
 import { quoteName } from '../../data/list-names';
 
 /** A covariate to be predicted from the features. */
@@ -24,6 +25,9 @@ const FEWEST_FOR_REGRESSION = 10;
 /** A site needs this many persons of each level for a classification within it. */
 const FEWEST_PER_LEVEL = 5;
 
+/** Of fewer pairs held out together, the interval of an area spans more than half of what is possible. */
+const FEWEST_PAIRS = 60;
+
 /** Finds what can be predicted: continuous covariates, and categorical ones with two levels. */
 export function makeTargets(
   cohort: Pick<Cohort, 'participants'>,
@@ -38,7 +42,10 @@ export function makeTargets(
     const message = `${covariate} is not predicted within ${left.map((site) => quoteName(site)).join(', ')}: too few subjects have it there`;
     return [makeIssue('too-few-subjects', message, { column: covariate })];
   });
-  return { targets, issues: [...unpredicted, ...tooFew] };
+  return {
+    targets,
+    issues: [...unpredicted, ...tooFew, ...targets.flatMap((target) => fewPairs(plan, target))],
+  };
 }
 
 /** An Issue for a categorical covariate that has another number of levels than two among the rows of the plan. */
@@ -50,6 +57,29 @@ function notTwoLevels(cohort: Pick<Cohort, 'participants'>, plan: SplitPlan, nam
   const levels = met.map((code) => `"${covariate.levels[code]}"`).join(', ');
   const message = `${name} is not predicted: it has ${met.length} levels (${levels || 'none'}) where two are required`;
   return [makeIssue('figure-not-available', message, { column: name }, ['use a covariate with two levels'])];
+}
+
+/** An Issue where an area under the curve within sites rests on so few pairs that its interval says nearly nothing. */
+function fewPairs(
+  plan: SplitPlan,
+  { covariate, kind, outcome, eligible }: PredictionTarget,
+): readonly Issue[] {
+  if (kind === 'regression' || !eligible.some(Boolean)) return [];
+  const counts = new Map<string, [number, number]>();
+  plan.assignments.forEach((assignment, seed) => {
+    assignment.forEach((fold, at) => {
+      if (fold === -1 || Number.isNaN(outcome[at]) || !eligible[plan.sites[at]]) return;
+      const key = `${seed} ${fold} ${plan.sites[at]}`;
+      const count = counts.get(key) ?? [0, 0];
+      count[Number(outcome[at] > 0)]++;
+      counts.set(key, count);
+    });
+  });
+  const all = [...counts.values()].reduce((sum, [negative, positive]) => sum + negative * positive, 0);
+  const pairs = Math.round(all / plan.assignments.length);
+  if (pairs >= FEWEST_PAIRS) return [];
+  const message = `${covariate} is classified within sites from ${counted(pairs, 'pair')} held out together: the interval of that area says nearly nothing`;
+  return [makeIssue('too-few-subjects', message, { column: covariate }, ['add persons'])];
 }
 
 /** Codes of the levels that the rows of the plan have. */

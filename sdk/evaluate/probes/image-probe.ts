@@ -1,4 +1,3 @@
-import { sampleCorrelation } from 'simple-statistics';
 import type { ImageCohort } from '../../data/cohort';
 import { imageRanges, takeSubjects } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
@@ -12,9 +11,10 @@ import { backendIssues } from '../../nn/backend/use-backend';
 import { deriveSeed } from '../../math/random';
 import type { Interval } from '../audit';
 import { bootstrapInterval } from '../predictors/bootstrap';
-import { areaUnderCurve, balancedAccuracy } from '../predictors/classification-scores';
 import { stratifiedFolds } from '../splits/folds';
 import { probeAnswer, probeNetworkName } from './probe-network';
+import type { JudgedScans } from './probe-score';
+import { errorOfTheMean, meanCorrelation, probeScore } from './probe-score';
 import type { ProbeTarget } from './probe-target';
 import { probeTarget } from './probe-target';
 import { applyProbe, trainProbe } from './train-probe';
@@ -44,9 +44,9 @@ export interface ImageProbeResult {
   readonly value: Interval;
   /** The score of each seed. */
   readonly perSeed: readonly number[];
-  /** What a probe that has learned nothing scores: for a number the error of always saying the mean. */
+  /** What a probe that has learned nothing scores: for a number the error of saying the mean of the other folds. */
   readonly chance: number;
-  /** The correlation of what was said with what is true, for a number. */
+  /** The correlation of what was said with what is true within folds, for a number. */
   readonly correlation?: number;
   readonly scans: number;
   /** What network probed, in words. */
@@ -57,7 +57,9 @@ export interface ImageProbeResult {
 
 /**
  * Measures how well a convolutional network, trained anew on these very images, finds the site in them, or age, or sex.
- * Persons are dealt into folds with all their scans; what is said of a scan is the mean over its slices.
+ * Persons are dealt into folds with all their scans; what is said of a scan is the mean over its slices. The area under
+ * the curve and the correlation count pairs of scans of one fold alone, whichever their sites: where a level is more
+ * frequent at one site, recognizing the site helps. `audits.evaluateImages` takes both within sites.
  *
  * A probe trained on raw images and then frozen is fooled by any change of the images, so it says nothing about whether
  * the site is gone; this one is trained on what it is asked about.
@@ -90,19 +92,14 @@ export async function imageProbe(
   const work = new Probing(left === 0 ? cohort : takeSubjects(cohort, rows), name);
   work.requirePeople(folds);
   const report = progressReporter(`probing for ${name}`, seeds.length * folds, options);
-  const said: Float64Array[][] = [];
+  const said: JudgedScans[] = [];
   for (const [i, seed] of seeds.entries()) {
-    const deal = work.deal(folds, seed);
-    const answers = work.empty();
+    const judged = work.empty(work.deal(folds, seed));
     for (let fold = 0; fold < folds; fold++) {
-      await work.judgeFold(
-        answers,
-        { held: deal, fold },
-        { steps, seed: deriveSeed(seed, fold), ...options },
-      );
+      await work.judgeFold(judged, fold, { steps, seed: deriveSeed(seed, fold), ...options });
       report(i * folds + fold + 1);
     }
-    said.push(answers);
+    said.push(judged);
   }
   return { ...work.score(said), network: probeNetworkName, steps, issues: [...backendIssues(), ...issues] };
 }
@@ -147,19 +144,24 @@ class Probing {
   }
 
   /** A place for what is said of each scan: a number for each class, or one. */
-  empty(): Float64Array[] {
-    return this.cohort.participants.ids.map(() => new Float64Array(Math.max(1, this.target.classes.length)));
+  empty(folds: Int32Array): JudgedScans {
+    const outputs = Math.max(1, this.target.classes.length);
+    return {
+      folds,
+      answers: Array.from(folds, () => new Float64Array(outputs)),
+      means: new Float64Array(folds.length),
+    };
   }
 
   async judgeFold(
-    answers: Float64Array[],
-    { held, fold }: { readonly held: Int32Array; readonly fold: number },
+    { folds, answers, means }: JudgedScans,
+    fold: number,
     options: RunOptions & { readonly steps: number; readonly seed: number },
   ): Promise<void> {
-    const rows = [...held.keys()];
+    const rows = [...folds.keys()];
     const { steps, seed, signal } = options;
-    const learned = rows.filter((row) => held[row] !== fold);
-    const judged = rows.filter((row) => held[row] === fold);
+    const learned = rows.filter((row) => folds[row] !== fold);
+    const judged = rows.filter((row) => folds[row] === fold);
     const scale = this.scaleOf(learned);
     const probe = await trainProbe(this.lesson(learned, scale), { steps, seed, signal });
     const part = takeSubjects(this.cohort, judged);
@@ -172,6 +174,7 @@ class Probing {
         }
       }
       if (this.target.kind === 'number') answer[0] = scale.center + scale.spread * answer[0];
+      means[judged[i]] = scale.center;
     });
   }
 
@@ -203,33 +206,31 @@ class Probing {
     return { images: part.images, answers, ...(kind === 'number' ? {} : { labels }) };
   }
 
-  score(said: readonly Float64Array[][]): Omit<ImageProbeResult, 'network' | 'steps' | 'issues'> {
+  score(said: readonly JudgedScans[]): Omit<ImageProbeResult, 'network' | 'steps' | 'issues'> {
     const { kind, classes, values } = this.target;
     const members = this.people.map((_, person) =>
       [...this.personOf.keys()].filter((row) => this.personOf[row] === person),
     );
-    const overPeople = (one: (answers: Float64Array[], rows: readonly number[]) => number): Interval => {
+    const overPeople = (one: (judged: JudgedScans, rows: readonly number[]) => number): Interval => {
       const statistic = (people: ArrayLike<number>): number => {
         const rows = Array.from(people).flatMap((person) => members[person]);
-        return said.reduce((sum, answers) => sum + one(answers, rows), 0) / said.length;
+        return said.reduce((sum, judged) => sum + one(judged, rows), 0) / said.length;
       };
       const estimate = statistic([...this.people.keys()]);
       return bootstrapInterval(this.people.length, { statistic, estimate }, { seed: 1, resamples: 500 });
     };
     const rows = [...values.keys()];
-    const score = scoreOf(this.target);
-    const each = (answers: Float64Array[], some: readonly number[]): number =>
-      score.of(answers, values, some);
-    const { center } = this.scaleOf(rows);
+    const score = probeScore(this.target);
+    const each = (judged: JudgedScans, some: readonly number[]): number => score.of(judged, values, some);
     return {
       kind: 'image-probe',
       target: this.name,
       score: score.name,
       value: overPeople(each),
-      perSeed: said.map((answers) => each(answers, rows)),
+      perSeed: said.map((judged) => each(judged, rows)),
       chance:
         kind === 'number'
-          ? rows.reduce((sum, row) => sum + Math.abs(values[row] - center), 0) / rows.length
+          ? errorOfTheMean(said, values)
           : score.name === 'area-under-curve'
             ? 0.5
             : 1 / classes.length,
@@ -237,47 +238,4 @@ class Probing {
       scans: rows.length,
     };
   }
-}
-
-interface Score {
-  readonly name: ImageProbeResult['score'];
-  readonly of: (answers: readonly Float64Array[], truth: Float64Array, rows: readonly number[]) => number;
-}
-
-function scoreOf({ kind, classes }: ProbeTarget): Score {
-  if (kind === 'number') {
-    return {
-      name: 'mean-absolute-error',
-      of: (answers, truth, rows) =>
-        rows.reduce((sum, row) => sum + Math.abs(answers[row][0] - truth[row]), 0) / rows.length,
-    };
-  }
-  if (classes.length === 2) {
-    return {
-      name: 'area-under-curve',
-      of: (answers, truth, rows) =>
-        areaUnderCurve(
-          rows.map((row) => answers[row][1] - answers[row][0]),
-          rows.map((row) => truth[row] === 1),
-        ),
-    };
-  }
-  return {
-    name: 'balanced-accuracy',
-    of: (answers, truth, rows) =>
-      balancedAccuracy(
-        Int32Array.from(rows, (row) => truth[row]),
-        Int32Array.from(rows, (row) => answers[row].indexOf(Math.max(...answers[row]))),
-        classes.length,
-      ),
-  };
-}
-
-function meanCorrelation(said: readonly Float64Array[][], truth: Float64Array): number {
-  const of = (answers: Float64Array[]): number =>
-    sampleCorrelation(
-      answers.map(([first]) => first),
-      [...truth],
-    );
-  return said.reduce((sum, answers) => sum + of(answers), 0) / said.length;
 }

@@ -55,6 +55,7 @@ export async function crossValidate(
       predictWithinSites(plan, split, { train: features.train, cases }, (target, at, prediction) => {
         targets[target][seed].predicted[at] = prediction.predicted;
         targets[target][seed].baseline[at] = prediction.baseline;
+        targets[target][seed].model[at] = fold;
       });
       report(seed * plan.folds + fold + 1);
     }

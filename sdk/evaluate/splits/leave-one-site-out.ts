@@ -54,6 +54,7 @@ export async function leaveOneSiteOut(
       test.forEach((at, item) => {
         held[usable[index]].predicted[at] = predicted[item];
         held[usable[index]].baseline[at] = baseline;
+        held[usable[index]].model[at] = site;
       });
     });
     report(site + 1);

@@ -2,15 +2,13 @@ import { basename } from 'node:path';
 import type { FeatureCohort } from '../../data/cohort';
 import { hasRepeatedPersons, siteNames } from '../../data/people/participants';
 import { version } from '../../version';
-import type { CohortColumn } from '../columns/cohort-columns';
 import { cohortColumns, idName, personName, siteName } from '../columns/cohort-columns';
 import { covariateReading } from './make-reading';
-import { writeParquet } from '../parquet/write-parquet';
 import { requireFreeSidecar, sidecarPath } from '../files/sidecar';
 import type { TableTarget } from './table-target';
-import { tableTarget, writeLines } from './table-target';
-import type { TextDialect } from '../text/table-text';
-import { dialects, tableLine } from '../text/table-text';
+import { tableTarget } from './table-target';
+import { writeColumns } from './write-columns';
+import { dialects } from '../text/table-text';
 import type { WriteFileOptions } from '../files/write-file';
 import { writeFileSafely, writeSafely } from '../files/write-file';
 import { requireValueThenPath } from '../files/argument-order';
@@ -48,30 +46,9 @@ export async function writeTable(
   const sidecar = sidecarPath(path);
   await requireFreeSidecar(path, options);
   const rows = cohort.participants.ids.length;
-  await writeSafely(
-    path,
-    (temporary) =>
-      target.format === '.parquet'
-        ? writeParquet(temporary, columns, rows)
-        : writeLines(temporary, lines(columns, rows, dialects[target.format]), target.gzip),
-    options,
-  );
+  await writeSafely(path, (temporary) => writeColumns(temporary, target, { columns, rows }), options);
   await writeFileSafely(sidecar, `${JSON.stringify(describe(cohort, path, target), null, 2)}\n`, options);
   return { path, sidecar, rows };
-}
-
-function* lines(columns: readonly CohortColumn[], rows: number, dialect: TextDialect): Generator<string> {
-  yield tableLine(
-    columns.map(({ name }) => name),
-    dialect,
-  );
-  for (let row = 0; row < rows; row++) {
-    const cells = columns.map((column) => {
-      const value = column.at(row);
-      return value === null || Number.isNaN(value) ? dialect.missing : value;
-    });
-    yield tableLine(cells, dialect);
-  }
 }
 
 function describe(

@@ -62,7 +62,13 @@ export class MurdTraining {
   ) {
     const { settings, seed, architecture } = given;
     const split = { share: settings.heldOut, seed: deriveSeed(seed, 1) };
-    this.heldOut = holdOut({ ...samples.cohort, rows: samples.rows }, split);
+    const { participants, subjects } = samples.cohort;
+    // A domain is a site and a contrast there: each keeps somebody to learn from.
+    const sites = Array.from(given.found.ofRow, String);
+    this.heldOut = holdOut(
+      { participants: { ids: participants.ids, sites }, subjects, rows: samples.rows },
+      split,
+    );
     this.record = toJsonObject({ ...architecture, ...settings, ...given.start });
   }
 

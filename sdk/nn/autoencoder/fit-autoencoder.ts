@@ -110,7 +110,8 @@ export async function fitAutoencoder(
   // Drawn before any image is read, so that sizes that do not fit are known at once.
   const weights = initAutoencoder(makeRandom(deriveSeed(seed, 0)), architecture);
   const geometry = commonGeometry(source.slices);
-  const heldOut = holdOut({ ...source, rows: rowsOfSlices(source) }, { share, seed: deriveSeed(seed, 1) });
+  const split = { share, seed: deriveSeed(seed, 1), everySite: false };
+  const heldOut = holdOut({ ...source, rows: rowsOfSlices(source) }, split);
   const judged = await readJudged(source, heldOut);
   const intensity = await measureIntensity(takePositions(source, heldOut.learned), deriveSeed(seed, 2));
   const settings = { ...architecture, learningRate, heldOut: share, augment: augment ?? null };

@@ -99,17 +99,17 @@ export function requireFittingImages(
 }
 
 /**
- * Checks that scans measured what those measured that a model was trained on, as far as both are known.
+ * Checks that scans measured what those measured that a model learned from, as far as both are known.
  *
  * @throws ConcordError `invalid-option`.
  */
-export function requireSuffixes(trained: readonly string[], given: readonly string[]): void {
-  const known = [...new Set(trained)].filter((suffix) => suffix !== '').sort();
+export function requireSuffixes(learned: readonly string[], given: readonly string[]): void {
+  const known = [...new Set(learned)].filter((suffix) => suffix !== '').sort();
   const other = given.find((suffix) => suffix !== '' && !known.includes(suffix));
   if (other === undefined || known.length === 0) return;
   throw new ConcordError(
     'invalid-option',
-    `${other} scans do not fit the model, which was trained on ${known.join(' and ')} scans`,
+    `${other} scans do not fit the model, which learned from ${known.join(' and ')} scans`,
   );
 }
 

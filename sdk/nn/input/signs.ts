@@ -50,9 +50,17 @@ const curve = (): string =>
 const noise = (): string => 'neighboring pixels have little to do with each other: it is mostly noise';
 const figure = (value: number): string => value.toFixed(2);
 
+/** What has few gray levels, as doubts about them end. */
+const ofFewLevels = 'as labels have, or scans of few bits';
+
 /** What is wrong with a scan of so few gray levels. */
 export function fewLevels(levels: number): string {
-  return `nearly all of its brain has ${levels} different intensities only, as labels have, or scans of few bits`;
+  return `nearly all of its brain has ${levels} different intensities only, ${ofFewLevels}`;
+}
+
+/** Whether one of the doubts in a message is that a scan has few gray levels, by whichever sign it was noticed. */
+export function saysFewLevels(message: string): boolean {
+  return message.includes(ofFewLevels);
 }
 
 /** Gray levels as a sign of few: each bit less is 1 more. */
@@ -78,7 +86,7 @@ const ofScan: readonly Sign[] = [
   {
     name: 'crowded',
     of: ({ traits }) => traits.crowded,
-    why: () => 'its brain has a few levels of intensity only, as labels have, or scans of few bits',
+    why: () => `its brain has a few levels of intensity only, ${ofFewLevels}`,
     remedy: checkScan,
   },
   {

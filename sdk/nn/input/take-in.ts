@@ -17,7 +17,7 @@ import type { LearnedInput } from './learned-input';
 import { zeroByRecord } from './origin-of-images';
 import { scanTraits } from './scan-traits';
 import { slicesOfScan } from './scan-slices';
-import { checkScan, extentOf, fewLevels, fewness } from './signs';
+import { checkScan, extentOf, fewLevels, fewness, saysFewLevels } from './signs';
 
 /** The scans of a cohort as a network takes them in. */
 export interface TakenIn {
@@ -108,6 +108,17 @@ export function noticeFewLevels(
   const extent = extentOf('levels', fewness(levels), learned.reach);
   if (extent === 'unlike') throw unlike(id, fewLevels(levels), { learned, remedy: checkScan });
   return extent === 'doubtful' ? [doubtful(id, [fewLevels(levels)], learned)] : [];
+}
+
+/**
+ * What was noticed of the slices of a scan, and that it has few gray levels, once: slices whose pixels are the scan's own
+ * may have said so already, among other doubts.
+ *
+ * @param few - what {@link noticeFewLevels} noticed
+ */
+export function withFewLevels(ofSlices: readonly Issue[], few: readonly Issue[]): readonly Issue[] {
+  const said = ofSlices.some(({ code, message }) => code === 'unlike-training' && saysFewLevels(message));
+  return said ? ofSlices : [...ofSlices, ...few];
 }
 
 /** Says in a few words what a network learned from: `720 digital people, no real ones`. */

@@ -5,7 +5,7 @@ import { advise, call } from '../../remedy';
 
 /** What is divided: images, and whose they are. */
 export interface ImagesOfPersons {
-  readonly participants: Pick<Participants, 'ids'>;
+  readonly participants: Pick<Participants, 'ids' | 'sites'>;
   /** The person of each participant's scan. */
   readonly subjects: readonly string[];
   /** The participant's row of each image. */
@@ -17,6 +17,8 @@ export interface HoldOutOptions {
   /** The share of persons to hold out; one is held out at least, and one is left. */
   readonly share: number;
   readonly seed: number;
+  /** Whether a network learns something of each site, so that each has to keep a person. @defaultValue true */
+  readonly everySite?: boolean;
 }
 
 /** Images to learn from, and images of other persons to validate on, by their positions. */
@@ -28,12 +30,15 @@ export interface HeldOut {
 }
 
 /**
- * Divides persons, each with all scans, into those whose images a network learns from and those it is validated on.
+ * Divides persons, each with all scans, into those whose images a network learns from and those it is validated on. Of each
+ * site somebody is left to learn from, so where sites are small fewer persons are held out than the share asks for.
  *
- * @throws ConcordError `invalid-option` unless the share is between 0 and 1; `too-little-data` with one person only.
+ * @throws ConcordError `invalid-option` unless the share is between 0 and 1; `too-little-data` with one person only, or
+ * where nobody can be held out because each is the only person of a site.
  */
-export function holdOut({ participants, subjects, rows }: ImagesOfPersons, options: HoldOutOptions): HeldOut {
-  const chosen = choosePersons(subjects, options);
+export function holdOut(images: ImagesOfPersons, options: HoldOutOptions): HeldOut {
+  const { participants, subjects, rows } = images;
+  const chosen = choosePersons(images, options);
   const positions = Array.from(rows.keys());
   const isHeldOut = (position: number): boolean => chosen.has(subjects[rows[position]]);
   return {
@@ -43,11 +48,14 @@ export function holdOut({ participants, subjects, rows }: ImagesOfPersons, optio
   };
 }
 
-function choosePersons(subjects: readonly string[], { share, seed }: HoldOutOptions): ReadonlySet<string> {
+function choosePersons(
+  images: ImagesOfPersons,
+  { share, seed, everySite = true }: HoldOutOptions,
+): ReadonlySet<string> {
   if (!(share > 0 && share < 1)) {
     throw new ConcordError('invalid-option', `invalid heldOut: ${share} (between 0 and 1)`);
   }
-  const persons = [...new Set(subjects)];
+  const persons = [...new Set(images.subjects)];
   if (persons.length < 2) {
     throw new ConcordError(
       'too-little-data',
@@ -55,8 +63,32 @@ function choosePersons(subjects: readonly string[], { share, seed }: HoldOutOpti
     );
   }
   const count = Math.min(persons.length - 1, Math.max(1, Math.round(persons.length * share)));
-  const order = permutation(persons.length, makeRandom(seed));
-  return new Set(Array.from(order.subarray(0, count), (at) => persons[at]));
+  const order = Array.from(permutation(persons.length, makeRandom(seed)), (at) => persons[at]);
+  const left = everySite ? personsOfSites(images) : [];
+  const chosen = new Set<string>();
+  for (const person of order) {
+    if (chosen.size === count) break;
+    const own = left.filter((site) => site.has(person));
+    if (own.some(({ size }) => size === 1)) continue;
+    for (const site of own) site.delete(person);
+    chosen.add(person);
+  }
+  if (chosen.size > 0) return chosen;
+  throw new ConcordError(
+    'too-little-data',
+    'each person is the only one of a site, so that none can be held out for validation',
+    { remedy: advise`add persons, or leave sites out with ${call('takeSubjects')}` },
+  );
+}
+
+/** The persons of each site that have images. */
+function personsOfSites({ participants, subjects, rows }: ImagesOfPersons): readonly Set<string>[] {
+  const found = new Map<string, Set<string>>();
+  for (const row of new Set(rows)) {
+    const site = participants.sites[row];
+    found.set(site, (found.get(site) ?? new Set()).add(subjects[row]));
+  }
+  return [...found.values()];
 }
 
 /** The error for a site of which nobody is left to learn from. */

@@ -12,6 +12,16 @@ export const fragmentStyle: string = `
 .concord-fragment .concord-number{text-align:right!important;white-space:nowrap}
 .concord-fragment .concord-group th{font-weight:600;padding-top:1em;border-bottom:1px solid rgba(128,128,128,.55)}
 .concord-fragment .concord-missing{font-style:italic;opacity:.85;border-bottom:1px dotted currentColor}
+.concord-fragment .concord-scroll{max-height:34em;overflow:auto}
+.concord-fragment .concord-data{margin:0}
+.concord-fragment .concord-data td{white-space:nowrap}
+.concord-fragment .concord-data thead th{position:sticky;top:0;background:var(--jp-layout-color0,var(--vscode-editor-background,Canvas))!important}
+.concord-fragment .concord-sort{all:unset;cursor:pointer;white-space:nowrap}
+.concord-fragment .concord-sort:focus-visible{outline:2px solid currentColor;outline-offset:2px}
+.concord-fragment .concord-pager{display:flex;gap:.6em;align-items:center;margin:.4em 0;font-size:12.5px}
+.concord-fragment .concord-pager button,.concord-fragment .concord-pager select{font:inherit;color:inherit;background:none;border:1px solid rgba(128,128,128,.6);border-radius:4px;padding:.1em .6em}
+.concord-fragment .concord-pager button:disabled{opacity:.4}
+.concord-fragment .concord-pager option{color:CanvasText;background:Canvas}
 .concord-fragment .concord-note{opacity:.78;font-size:12.5px;margin:.3em 0}
 .concord-fragment .concord-title{font-weight:600;font-size:15px;margin:.2em 0}
 .concord-fragment .concord-quiet{opacity:.78}

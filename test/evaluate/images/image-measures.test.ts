@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConcordError } from '../../../sdk/errors';
 import { gradientCorrelation } from '../../../sdk/evaluate/images/gradient-correlation';
+import { imageAgreement } from '../../../sdk/evaluate/images/image-agreement';
 import type { ImagePair } from '../../../sdk/evaluate/images/image-pair';
 import { meanAbsoluteError, peakSignalToNoise } from '../../../sdk/evaluate/images/intensity-error';
 import { multiScaleSimilarity } from '../../../sdk/evaluate/images/multi-scale-similarity';
@@ -102,6 +103,12 @@ describe('image measures', () => {
       assert.equal(meanAbsoluteError(same), 0);
       assert.equal(peakSignalToNoise(same, { dataRange }), Infinity);
     }
+  });
+
+  it('have two scales from 21 samples on, whose halves are the 11 of the window', () => {
+    const of = (side: number): number => imageAgreement(pairOf([40, side]), { dataRange }).msSsim;
+    assert.ok(Number.isNaN(of(20)));
+    near(of(21), multiScaleSimilarity(pairOf([40, 21]), { dataRange, scales: 2 }).value, 1e-15);
   });
 
   it('do not look at what lies far outside the mask, numbers or not', () => {

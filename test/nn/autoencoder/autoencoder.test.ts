@@ -237,7 +237,7 @@ describe('the autoencoder', () => {
       assert.match((await rejection(reconstructImages(sagittal, cohort))).message, /trained on sagittal/);
       const flair = { ...cohort, suffixes: cohort.suffixes.map(() => 'FLAIR') };
       const { message } = await rejection(reconstructImages({ ...model, suffix: 'T1w' }, flair));
-      assert.match(message, /FLAIR scans do not fit the model, which was trained on T1w scans/);
+      assert.match(message, /FLAIR scans do not fit the model, which learned from T1w scans/);
     });
   });
 });

@@ -9,7 +9,7 @@ import { describeInput } from '../../../sdk/nn/input/describe-input';
 import { leftRightShading } from '../../../sdk/nn/input/left-right-shading';
 import { requireLearned } from '../../../sdk/nn/input/learned-input-stored';
 import { zeroByRecord } from '../../../sdk/nn/input/origin-of-images';
-import { learnedFrom, noticeFewLevels, takeIn } from '../../../sdk/nn/input/take-in';
+import { learnedFrom, noticeFewLevels, takeIn, withFewLevels } from '../../../sdk/nn/input/take-in';
 import { beyondLearned } from '../../../sdk/nn/input/beyond-learned';
 import { withMadeImages } from '../../../sdk/nn/images/given-images';
 import { makeRandom } from '../../../sdk/math/random';
@@ -216,6 +216,17 @@ describe('what a network learned from', () => {
     const { data, mask } = levels(16);
     const rim = data.map((value, i) => (i % 25 === 0 ? value + Math.sin(i) : value));
     assert.throws(() => noticeFewLevels(learned, { data: rim, mask }, 'anna'), /different intensities only/);
+  });
+
+  it('says that gray levels are few beside other doubts of the slices, and once', async () => {
+    const data = Float32Array.from({ length: 4000 }, (_, i) => 1 + (i % 40));
+    const few = noticeFewLevels(learned, { data, mask: new Uint8Array(4000).fill(1) }, 'anna');
+    const curved = (await taken(withBrain(cohort, (value) => value ** 1.5))).issues;
+    assert.deepEqual(withFewLevels(curved, few), [...curved, ...few]);
+    const step = top / 48;
+    const quantized = withBrain(cohort, (value) => step * Math.min(48, Math.ceil(value / step)));
+    const said = (await taken(quantized)).issues;
+    assert.equal(withFewLevels(said, few), said);
   });
 
   it('doubts shading of one side where its own scans have none', async () => {

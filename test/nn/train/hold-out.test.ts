@@ -3,7 +3,7 @@ import { holdOut } from '../../../sdk/nn/train/hold-out';
 
 /** Five persons; the first was scanned twice, and every scan has two images. */
 const subjects = ['a', 'a', 'b', 'c', 'd', 'e'];
-const participants = { ids: ['a-1', 'a-2', 'b', 'c', 'd', 'e'] };
+const participants = { ids: ['a-1', 'a-2', 'b', 'c', 'd', 'e'], sites: ['X', 'X', 'X', 'X', 'X', 'X'] };
 const rows = Int32Array.from({ length: 12 }, (_, image) => Math.floor(image / 2));
 
 describe('holding out', () => {
@@ -36,10 +36,41 @@ describe('holding out', () => {
         message: /invalid heldOut/,
       });
     }
-    const alone = { participants: { ids: ['a-1', 'a-2'] }, subjects: ['a', 'a'], rows: Int32Array.of(0, 1) };
+    const alone = {
+      participants: { ids: ['a-1', 'a-2'], sites: ['X', 'Y'] },
+      subjects: ['a', 'a'],
+      rows: Int32Array.of(0, 1),
+    };
     assert.throws(() => holdOut(alone, { share: 0.5, seed: 1 }), {
       code: 'too-little-data',
       message: /one person/,
+    });
+  });
+
+  const ofSites = (sites: readonly string[], share: number, everySite?: boolean): readonly string[][] =>
+    [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
+      const people = { ids: participants.ids, sites };
+      const { ids } = holdOut({ participants: people, subjects, rows }, { share, seed, everySite });
+      return sites.filter((_, row) => !ids.includes(people.ids[row]));
+    });
+
+  it('leaves a person of each site to learn from, also where the share would take all', () => {
+    // The first person is at X and at Y; e alone is at Z.
+    const sites = ['X', 'Y', 'Y', 'X', 'X', 'Z'];
+    for (const learned of ofSites(sites, 0.8))
+      assert.deepEqual([...new Set(learned)].sort(), ['X', 'Y', 'Z']);
+    assert.ok(ofSites(sites, 0.8, false).some((learned) => !learned.includes('Z')));
+  });
+
+  it('changes nothing of who is held out where each site keeps somebody anyhow', () => {
+    const one = ofSites(['X', 'X', 'X', 'X', 'X', 'X'], 0.4);
+    assert.deepEqual(one, ofSites(['X', 'X', 'X', 'X', 'X', 'X'], 0.4, false));
+  });
+
+  it('refuses persons of whom each is the only one of a site', () => {
+    assert.throws(() => ofSites(['V', 'V', 'W', 'X', 'Y', 'Z'], 0.4), {
+      code: 'too-little-data',
+      message: /only one of a site/,
     });
   });
 });

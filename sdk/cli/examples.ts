@@ -1,0 +1,25 @@
+/** A line or two that can be typed, for the help of each command; methods bring their own to `harmonize` and `train`. */
+export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
+  apply: [
+    'concord apply harmonized/ NEW.csv --out new/',
+    'concord apply harmonized/model.json NEW.csv --unseen estimate --out new/',
+    'concord apply MODEL NEW_BIDS --target SITE --out new/',
+  ],
+  audit: [
+    'concord audit TABLE.csv HARMONIZED.csv --id subject --preserve age,sex --out audit/',
+    'concord audit BIDS HARMONIZED_BIDS --target SITE --mask common --held-out --out audit/',
+  ],
+  preprocess: [
+    'concord preprocess BIDS derivatives/concord participant',
+    'concord preprocess BIDS derivatives/concord participant --slices axial --count 5 --size 128 --resume',
+    'concord preprocess BIDS derivatives/concord participant --participant-label 01,02 --normalize white-stripe',
+  ],
+  demo: ['concord demo', 'concord demo --seed 7 --out demo.html'],
+  'setup-tensorflow': [
+    'concord setup-tensorflow',
+    'concord setup-tensorflow --status',
+    'concord setup-tensorflow --undo',
+  ],
+  kernel: ['concord kernel install', 'concord kernel install --sys-prefix --gpu', 'concord kernel remove'],
+  doctor: ['concord doctor', 'concord doctor --json > doctor.json'],
+};
