@@ -91,7 +91,7 @@ describe('StarGAN v2 and the style-encoding GAN', () => {
     assert.equal(one.kind, 'style-gan');
     const { participants } = cohort;
     // Every second scan is of the other site now.
-    const sites = participants.sites.map((site, row) => (row % 2 === 0 ? 'siteE' : 'siteA'));
+    const sites = participants.sites.map((_, row) => (row % 2 === 0 ? 'siteE' : 'siteA'));
     assert.notDeepEqual(sites, participants.sites);
     const exchanged = await fitStargan({ ...cohort, participants: { ...participants, sites } }, short);
     assert.deepEqual(exchanged.weights, one.weights);

@@ -90,11 +90,3 @@ function personsOfSites({ participants, subjects, rows }: ImagesOfPersons): read
   }
   return [...found.values()];
 }
-
-/** The error for a site of which nobody is left to learn from. */
-export function allHeldOut(site: string): ConcordError {
-  return new ConcordError('too-little-data', `all persons of site "${site}" are held out for validation`, {
-    where: { site },
-    remedy: advise`add persons there, or leave the site out with ${call('takeSubjects')}`,
-  });
-}

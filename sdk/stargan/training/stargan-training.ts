@@ -12,7 +12,7 @@ import { evenly } from '../../nn/images/positions';
 import { normalNoise } from '../../nn/ops/normal-noise';
 import { oneHot } from '../../nn/ops/one-hot';
 import type { HeldOut } from '../../nn/train/hold-out';
-import { allHeldOut, holdOut } from '../../nn/train/hold-out';
+import { holdOut } from '../../nn/train/hold-out';
 import type { ImageBatches } from '../../nn/train/image-batches';
 import { imageBatches } from '../../nn/train/image-batches';
 import type { OptimizerOptions, TrainingPlan, Update } from '../../nn/train/training-plan';
@@ -68,7 +68,7 @@ export class StarganTraining {
     },
   ) {
     const { settings, seed, architecture, domains } = given;
-    const split = { share: settings.heldOut, seed: deriveSeed(seed, 1) };
+    const split = { share: settings.heldOut, seed: deriveSeed(seed, 1), everySite: domains === 'sites' };
     this.heldOut = holdOut({ ...samples.cohort, rows: samples.rows }, split);
     this.record = toJsonObject({ ...architecture, ...settings, domains });
   }
@@ -133,7 +133,6 @@ export class StarganTraining {
     });
     const references = Array.from({ length: count }, (_, domain) => {
       const among = heldOut.learned.filter((position) => domains[position] === domain);
-      if (among.length === 0) throw allHeldOut(samples.sites[domain]);
       return imageBatches(samples.source, {
         batchSize: 2 * Math.ceil(batchSize / count),
         seed: deriveSeed(deriveSeed(seed, 5), domain),
