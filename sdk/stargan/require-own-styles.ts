@@ -4,7 +4,7 @@ import type { StarganModel } from './stargan-model';
 import { domainsOf, starganTitles } from './stargan-model';
 
 /**
- * Checks that a model has what is chosen: with one domain, nothing that is drawn or read is a site's own.
+ * Checks that a model has what is chosen: with one domain, no style that is drawn or read is a site's own.
  *
  * @throws ConcordError `invalid-option`.
  */
@@ -13,9 +13,10 @@ export function requireOwnStyles(model: Pick<StarganModel, 'kind'>, choice: Styl
   const drawn = 'site' in choice && choice.styleSeed !== undefined;
   const headed = 'reference' in choice && choice.head !== undefined;
   if (!drawn && !headed) return;
-  const what = drawn ? 'styleSeed: styles that are drawn' : 'head: styles that are read';
   throw new ConcordError(
     'invalid-option',
-    `invalid ${what} with a ${starganTitles.one} are of no site (leave it out, or train a ${starganTitles.sites})`,
+    drawn
+      ? `a ${starganTitles.one} has no styles of a site to draw (leave out the seed of styles, or use a ${starganTitles.sites})`
+      : `invalid head: a ${starganTitles.one} reads all styles by one (leave it out)`,
   );
 }

@@ -77,7 +77,7 @@ describe('StarGAN v2 and the style-encoding GAN', () => {
     const single = { ...model, kind: 'style-gan' } as const;
     await assert.rejects(applyStargan(single, raw, { site: 'siteE', styleSeed: 1 }), {
       code: 'invalid-option',
-      message: /invalid styleSeed: .* style-encoding GAN are of no site/,
+      message: /style-encoding GAN has no styles of a site to draw/,
     });
     await assert.rejects(applyStargan(single, raw, { reference: raw, head: 'siteE' }), {
       code: 'invalid-option',
