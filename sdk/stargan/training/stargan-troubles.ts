@@ -10,9 +10,12 @@ import {
 import type { StarganJudgement } from './stargan-validation';
 import { criticNames } from './update-names';
 
+/** With a lower rank correlation than this with what they were made of, images show another anatomy. */
+const sameAnatomy = 0.6;
+
 /** Says what went wrong in a training, as far as the figures show it. */
 export function starganTroubles(
-  { difference, styleDifference, variety }: StarganJudgement,
+  { difference, styleDifference, resemblance, variety }: StarganJudgement,
   { history }: Pick<TrainingRecord, 'history'>,
 ): readonly Issue[] {
   const found: [IssueCode, string][] = [];
@@ -20,6 +23,12 @@ export function starganTroubles(
     found.push([
       'collapsed',
       `images made in another style stay as they are (${differenceInWords(difference)})`,
+    ]);
+  }
+  if (resemblance < sameAnatomy) {
+    found.push([
+      'collapsed',
+      `images made in another style keep little of the anatomy (rank correlation ${resemblance.toFixed(2)} with what they were made of)`,
     ]);
   }
   if (variety < alikeImages) {

@@ -1,5 +1,6 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { tidy } from '@tensorflow/tfjs-core';
+import { rankCorrelation } from '../../math/statistics/rank-correlation';
 import type { HeldOutImages } from '../../nn/images/held-out-images';
 import { rowsTensor } from '../../nn/images/image-model';
 import { absoluteDifference, intensityDistance } from '../../nn/images/intensity-distance';
@@ -30,6 +31,8 @@ export interface StarganJudgement {
   readonly difference: number;
   /** Mean absolute difference of what is made of images in another scan's style and in their own. */
   readonly styleDifference: number;
+  /** How much of the anatomy is kept: the rank correlation of images with what is made of them, in the brain of a scan. */
+  readonly resemblance: number;
   /** How much made images differ from each other, as a share of how much real ones do: mean variance at a place. */
   readonly variety: number;
 }
@@ -46,7 +49,16 @@ export async function judgeStargan(
 ): Promise<StarganJudgement> {
   const styles: Float32Array[] = [];
   for (const scan of judged) styles.push(await styleOf(networks, scan, { architecture, domains }));
-  const sums = { cycle: 0, difference: 0, style: 0, distribution: 0, variety: 0, pixels: 0, compared: 0 };
+  const sums = {
+    cycle: 0,
+    difference: 0,
+    style: 0,
+    distribution: 0,
+    variety: 0,
+    resemblance: 0,
+    pixels: 0,
+    compared: 0,
+  };
   for (const [at, scan] of judged.entries()) {
     const other = otherThan(at, judged);
     const { there, back, again } = await madeOf(networks, scan, {
@@ -60,6 +72,7 @@ export async function judgeStargan(
     sums.style += absoluteDifference(again, there);
     const real = varianceBetween(scan.images, scan.positions.length);
     sums.variety += real > 0 ? varianceBetween(there, scan.positions.length) / real : 1;
+    sums.resemblance += resemblanceOf(scan, there);
     const distance = intensityDistance(brainOf(there, scan), brainOf(judged[other].images, judged[other]));
     if (distance === undefined) continue;
     sums.distribution += distance;
@@ -73,6 +86,7 @@ export async function judgeStargan(
     distribution,
     difference: sums.difference / sums.pixels,
     styleDifference: sums.style / sums.pixels,
+    resemblance: sums.resemblance / judged.length,
     variety: sums.variety / judged.length,
   };
 }
@@ -134,4 +148,11 @@ async function madeOf(
 
 function brainOf(images: Float32Array, { inside }: Pick<JudgedScan, 'inside'>): Float32Array {
   return images.filter((_, i) => inside[i] !== 0);
+}
+
+/** By ranks, whatever the contrast of the other style; an image that is flat resembles nothing. */
+function resemblanceOf(scan: JudgedScan, made: Float32Array): number {
+  const [before, after] = [scan.images, made].map((images) => Float64Array.from(brainOf(images, scan)));
+  const found = rankCorrelation(before, after);
+  return Number.isFinite(found) ? found : 0;
 }
