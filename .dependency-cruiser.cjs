@@ -15,6 +15,7 @@ const mayImport = {
   murd: ['nn', 'data', 'math'],
   cvae: ['nn', 'data', 'math'],
   cyclegan: ['nn', 'data', 'math'],
+  stargan: ['nn', 'data', 'math'],
   baselines: ['data', 'math', 'intensity', 'nn', 'combat'],
   evaluate: ['data', 'math', 'nn'],
   plot: ['data', 'math', 'evaluate', 'combat'],
@@ -32,6 +33,7 @@ const mayImport = {
     'murd',
     'cvae',
     'cyclegan',
+    'stargan',
     'baselines',
   ],
   browser: ['data', 'math', 'io'],
@@ -99,7 +101,7 @@ module.exports = {
     only(
       'networks-only-where-they-live',
       '@tensorflow/.+',
-      'nn|diffusion|ddae|murd|cvae|cyclegan|baselines|evaluate',
+      'nn|diffusion|ddae|murd|cvae|cyclegan|stargan|baselines|evaluate',
     ),
   ],
   options: {

@@ -214,6 +214,10 @@ export { cycleganHarmonizer } from './cyclegan/cyclegan-harmonizer';
 export type { CycleganHarmonizerOptions } from './cyclegan/cyclegan-harmonizer';
 export type { CycleganModel } from './cyclegan/cyclegan-model';
 
+export { starganHarmonizer } from './stargan/stargan-harmonizer';
+export type { StarganHarmonizerOptions } from './stargan/stargan-harmonizer';
+export type { StarganModel } from './stargan/stargan-model';
+
 export { intensityHarmonizer } from './baselines/intensity-harmonizer';
 export type { IntensityHarmonizerOptions } from './baselines/intensity-harmonizer';
 export type {

@@ -131,6 +131,25 @@ harmonizerContract({
   ...network,
 });
 
+/** Whose discriminator leaves 4 × 4 of the 16 × 16 of these images. */
+const tinyStargan = { ...tiny, steps: 1, architecture: { width: 4, widest: 8, criticHalvings: 2 } };
+
+harmonizerContract({
+  name: 'StarGAN v2',
+  make: () => concord.starganHarmonizer({ fit: tinyStargan }),
+  cohort: contractImages,
+  unknownSites: 'noticed',
+  ...network,
+});
+
+harmonizerContract({
+  name: 'a style-encoding GAN',
+  make: () => concord.starganHarmonizer({ fit: { ...tinyStargan, domains: 'one' } }),
+  cohort: contractImages,
+  unknownSites: 'noticed',
+  ...network,
+});
+
 harmonizerContract({
   name: 'MURD',
   make: () => concord.murdHarmonizer({ fit: tiny }),

@@ -3,15 +3,13 @@ import { tidy } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
 import { requireOneSuffix } from '../data/cohort';
 import { modelDigest } from '../data/digest';
-import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
 import type { WeightArray } from '../data/networks/weights';
-import { strangeSites } from '../data/people/unknown-site';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { givenImages, withMadeImages } from '../nn/images/given-images';
 import { rowsTensor, throughBatches, withWeights } from '../nn/images/image-model';
 import { imagesKnownTo, rangeOfSite, requireSite } from '../nn/images/site-model';
+import { noticeUnseenSites } from '../nn/images/notice-unseen-sites';
 import { oneHot } from '../nn/ops/one-hot';
 import type { CvaeModel } from './cvae-model';
 import type { CvaeWeights } from './network/cvae-network';
@@ -65,7 +63,7 @@ export async function applyCvae(
     );
     const step = provenanceStep('applyCvae', { target: site, model: modelDigest(model, whatDecides) });
     const ranges = cohort.participants.ids.map(() => rangeOfSite(model, site));
-    const issues = [...strangers(model, cohort), ...given.issues];
+    const issues = [...noticeUnseenSites(model, cohort, 'encoded as others'), ...given.issues];
     return withMadeImages(cohort, { values, ranges, from: given.ranges, left: given.left }, { step, issues });
   });
 }
@@ -73,14 +71,4 @@ export async function applyCvae(
 /** What of a model decides what it makes. */
 function whatDecides({ architecture, geometry, sites, weights }: CvaeModel): unknown {
   return { architecture, geometry, sites, weights };
-}
-
-function strangers(model: CvaeModel, cohort: ImageCohort): readonly Issue[] {
-  return strangeSites(model.sites, cohort.participants).map((site) =>
-    makeIssue(
-      'unseen-site',
-      `site "${site}" is unknown to the model: its images are encoded as others, which was learned at other sites`,
-      { site },
-    ),
-  );
 }

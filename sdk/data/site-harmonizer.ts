@@ -15,6 +15,8 @@ interface SiteNetwork<Model> {
     cohort: ImageCohort,
     run: RunOptions & { readonly site: string },
   ) => Promise<ImageCohort>;
+  /** What it can harmonize to, where that is no site: `reference`. @defaultValue the sites of the model */
+  readonly targets?: readonly string[];
 }
 
 /**
@@ -23,10 +25,10 @@ interface SiteNetwork<Model> {
  * @param fitted - a model that has been fitted already: `fit` then returns it, and learns nothing
  */
 export function siteHarmonizer<Model extends { readonly sites: readonly string[] }>(
-  { name, maker, fit, apply }: SiteNetwork<Model>,
+  { name, maker, fit, apply, targets: others }: SiteNetwork<Model>,
   fitted: Model | undefined,
 ): Harmonizer<Model, 'images'> {
-  const targets = ({ sites }: Model): readonly string[] => sites;
+  const targets = ({ sites }: Model): readonly string[] => others ?? sites;
   const method: Harmonizer<Model, 'images'> = {
     name,
     kind: 'images',

@@ -8,7 +8,7 @@ import { personOf } from '../data/images/scan';
 import type { DdaeModel } from '../ddae/ddae-model';
 import type { HarmonizeDdaeOptions } from '../ddae/harmonize-ddae';
 import { ConcordError } from '../errors';
-import type { StyleChoice } from '../murd/style-choice';
+import type { StyleChoice } from '../nn/styles/style-choice';
 import type { MurdModel } from '../murd/murd-model';
 import { throughSlices } from '../preprocess/slices/through-slices';
 import { changedOutside, scaleChanges } from '../nn/images/given-images';

@@ -13,6 +13,7 @@ import type { HistogramMatchingModel } from '../intensity/histogram-matching-mod
 import type { NyulModel } from '../intensity/nyul-model';
 import type { MurdModel } from '../murd/murd-model';
 import type { AutoencoderModel } from '../nn/autoencoder/autoencoder-model';
+import type { StarganModel } from '../stargan/stargan-model';
 import { autoencoderKind } from './autoencoder-kind';
 import { combatMethod } from './combat-method';
 import { covbatMethod } from './covbat-method';
@@ -25,6 +26,8 @@ import { intensityMethods } from './intensity-methods';
 import { murdMethod } from './murd-method';
 import { pixelCombatMethod } from './pixel-combat-method';
 import { siteScalingMethod } from './site-scaling-method';
+import { starganV2Method } from './stargan-v2-method';
+import { styleGanMethod } from './style-gan-method';
 import { requireCall } from '../data/calls/require-call';
 
 /** The models by their kinds, as `loadModel(path, kind)` returns them. */
@@ -41,6 +44,8 @@ export interface ModelByKind {
   readonly cyclegan: CycleganModel;
   readonly ddae: DdaeModel;
   readonly murd: MurdModel;
+  readonly 'stargan-v2': StarganModel;
+  readonly 'style-gan': StarganModel;
 }
 
 /** Every method, in the order of help texts and tables: a new one is a line here. */
@@ -54,6 +59,8 @@ const known: Method[] = [
   murdMethod,
   cvaeMethod,
   cycleganMethod,
+  starganV2Method,
+  styleGanMethod,
 ];
 
 /** Kinds of models that are not those of a method of harmonization. */

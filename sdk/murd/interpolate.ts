@@ -2,13 +2,13 @@ import type { ImageCohort } from '../data/cohort';
 import { suffixesOf, requireOneSuffix } from '../data/cohort';
 import { requireCount } from '../data/require-count';
 import { breathe, progressReporter } from '../data/run-options';
-import type { ChosenStyle } from './choose-style';
+import type { ChosenStyle } from '../nn/styles/chosen-style';
 import { chooseStyle } from './choose-style';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
 import type { TranslateRunOptions } from './translate';
 import { makeTranslated } from './make-translated';
-import type { StyleChoice } from './style-choice';
+import type { StyleChoice } from '../nn/styles/style-choice';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link interpolate}. */

@@ -1,11 +1,11 @@
 import type { ImageCohort } from '../data/cohort';
-import { chosenTarget, requireNoTarget } from '../data/harmonize-to';
+import { requireNoTarget } from '../data/harmonize-to';
 import type { Harmonizer } from '../data/harmonizer';
+import { siteHarmonizer } from '../data/site-harmonizer';
 import type { FitMurdOptions } from './fit-murd';
 import type { MurdModel } from './murd-model';
 import type { TranslateRunOptions } from './translate';
 import { requireCall } from '../data/calls/require-call';
-import { checkedHarmonizer } from '../data/calls/checked-harmonizer';
 
 /** Options of {@link murdHarmonizer}. */
 export interface MurdHarmonizerOptions {
@@ -40,27 +40,24 @@ export interface MurdHarmonizerOptions {
 export function murdHarmonizer(options: MurdHarmonizerOptions = {}): Harmonizer<MurdModel, 'images'> {
   for (const old of ['site', 'reference']) requireNoTarget(options?.apply, old);
   requireCall('murdHarmonizer', { options });
-  const { fit = {}, apply = {}, reference, head, model: fitted } = options;
-  const targets = (model: MurdModel): readonly string[] =>
-    reference === undefined ? model.sites : ['reference'];
-  const method: Harmonizer<MurdModel, 'images'> = {
-    name: 'MURD',
-    kind: 'images',
-    // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for
-    // TensorFlow.js.
-    fit: async (cohort, run = {}) => {
-      if (fitted !== undefined) return fitted;
-      const { fitMurd } = await import('./fit-murd.js');
-      return fitMurd(cohort, { ...fit, ...run });
+  const { fit = {}, apply = {}, reference, head, model } = options;
+  const { styleSeed, ...how } = apply;
+  // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
+  return siteHarmonizer(
+    {
+      name: 'MURD',
+      maker: { verb: 'murdHarmonizer', modelType: 'MurdModel' },
+      targets: reference === undefined ? undefined : ['reference'],
+      fit: async (cohort, run) => {
+        const { fitMurd } = await import('./fit-murd.js');
+        return fitMurd(cohort, { ...fit, ...run });
+      },
+      apply: async (given, cohort, { site, ...run }) => {
+        const style = reference === undefined ? { site, styleSeed } : { reference, head };
+        const { translate } = await import('./translate.js');
+        return translate(given, cohort, { ...style, ...how, ...run });
+      },
     },
-    apply: async (model, cohort, { target, ...run } = {}) => {
-      const site = chosenTarget(targets(model), target);
-      const { styleSeed, ...how } = apply;
-      const style = reference === undefined ? { site, styleSeed } : { reference, head };
-      const { translate } = await import('./translate.js');
-      return translate(model, cohort, { ...style, ...how, ...run });
-    },
-    targets,
-  };
-  return checkedHarmonizer(method, { verb: 'murdHarmonizer', modelType: 'MurdModel' });
+    model,
+  );
 }

@@ -1,3 +1,4 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ImageCohort } from '../data/cohort';
 import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
@@ -9,6 +10,8 @@ import { withWeights } from '../nn/images/image-model';
 import { describeIntensities, strangeness } from './domains';
 import type { MurdModel } from './murd-model';
 import { trainedImages } from './murd-model';
+import { contentEncoder } from './network/content-encoder';
+import { generator } from './network/generator';
 import type { MurdTensors, MurdWeights } from './network/murd-network';
 
 /** A model on the backend. */
@@ -25,6 +28,11 @@ export async function withOpenMurd<Result>(
   return withWeights(model.weights as MurdWeights<WeightArray>, (weights) =>
     use({ model, weights: weights }),
   );
+}
+
+/** Makes images again: their content in styles. */
+export function remade({ weights }: OpenMurd, images: Tensor4D, styles: Tensor2D): Tensor4D {
+  return generator(weights.generator, contentEncoder(weights.content, images), styles);
 }
 
 /** Images as a model sees them, with what is odd about them. */

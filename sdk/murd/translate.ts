@@ -2,12 +2,12 @@ import type { ImageCohort } from '../data/cohort';
 import { suffixesOf } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
-import type { ChosenStyle } from './choose-style';
+import type { ChosenStyle } from '../nn/styles/chosen-style';
 import { chooseStyle } from './choose-style';
 import { makeTranslated } from './make-translated';
 import type { MurdModel } from './murd-model';
 import { murdImages, withOpenMurd } from './open-murd';
-import type { StyleChoice } from './style-choice';
+import type { StyleChoice } from '../nn/styles/style-choice';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link translate} besides the style. */

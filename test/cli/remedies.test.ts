@@ -124,6 +124,7 @@ const architectures = {
   'sdk/murd/network/murd-network.ts': trained,
   'sdk/cvae/network/cvae-network.ts': trained,
   'sdk/cyclegan/network/cyclegan-network.ts': trained,
+  'sdk/stargan/network/stargan-network.ts': trained,
   'sdk/nn/images/fitting-sides.ts': trained,
   'sdk/nn/autoencoder/autoencoder-network.ts': 'no command trains an autoencoder',
 };

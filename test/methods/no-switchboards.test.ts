@@ -13,6 +13,7 @@ const own = [
     'murd',
     'cvae',
     'cyclegan',
+    'stargan',
     'methods',
     'nn/autoencoder',
     'dist',

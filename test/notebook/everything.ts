@@ -57,6 +57,11 @@ async function networks(): Promise<Readonly<Record<string, unknown>>> {
     'Harmonizer<CvaeModel, "images">': concord.cvaeHarmonizer(),
     CycleganModel: await concord.baselines.fitCyclegan(images, tiny),
     'Harmonizer<CycleganModel, "images">': concord.cycleganHarmonizer(),
+    StarganModel: await concord.baselines.fitStargan(images, {
+      ...tiny,
+      architecture: { criticHalvings: 2 },
+    }),
+    'Harmonizer<StarganModel, "images">': concord.starganHarmonizer(),
     'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.ddae.encode(ddae, images, {
       steps: 2,
     }),
@@ -242,6 +247,7 @@ function constants(): Readonly<Record<string, unknown>> {
     'murd.sizes': murd.sizes,
     'baselines.cvaeSizes': baselines.cvaeSizes,
     'baselines.cycleganSizes': baselines.cycleganSizes,
+    'baselines.starganSizes': baselines.starganSizes,
     'phantoms.tissueNames': phantoms.tissueNames,
     'phantoms.effects': phantoms.effects,
     'phantoms.spread': phantoms.spread,

@@ -27,7 +27,8 @@ export type TorchFixture =
   | 'cvae-networks/networks.json'
   | 'cyclegan-networks/networks.json'
   | 'ddae-networks/networks.json'
-  | 'murd-networks/networks.json';
+  | 'murd-networks/networks.json'
+  | 'stargan-networks/networks.json';
 
 function readCases(fixture: TorchFixture): Readonly<Record<string, TorchCase>> {
   const file = path.join(__dirname, '..', '..', 'fixtures', fixture);
@@ -40,6 +41,7 @@ const cases: { readonly [Fixture in TorchFixture]: Readonly<Record<string, Torch
   'cyclegan-networks/networks.json': readCases('cyclegan-networks/networks.json'),
   'ddae-networks/networks.json': readCases('ddae-networks/networks.json'),
   'murd-networks/networks.json': readCases('murd-networks/networks.json'),
+  'stargan-networks/networks.json': readCases('stargan-networks/networks.json'),
 };
 
 /** A block under test, as a function of tensors. */

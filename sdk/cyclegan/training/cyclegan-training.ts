@@ -2,7 +2,6 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { JsonObject } from '../../data/json';
 import { toJsonObject } from '../../data/json';
 import type { WeightArray } from '../../data/networks/weights';
-import { ConcordError } from '../../errors';
 import { deriveSeed } from '../../math/random';
 import { rowsTensor } from '../../nn/images/image-model';
 import type { ImageSamples } from '../../nn/images/image-samples';
@@ -15,7 +14,6 @@ import type { ImageBatches } from '../../nn/train/image-batches';
 import { imageBatches } from '../../nn/train/image-batches';
 import type { TrainingPlan, Update } from '../../nn/train/training-plan';
 import { countParameters } from '../../nn/weight-trees';
-import { advise, call } from '../../remedy';
 import type { CycleganArchitecture } from '../cyclegan-model';
 import type { CycleganSettings } from '../cyclegan-settings';
 import type { CycleganTensors, CycleganWeights } from '../network/cyclegan-network';
@@ -109,18 +107,8 @@ export class CycleganTraining {
   /** The images of a step are divided among the sites, the same number of each and one at least. */
   private drawsOfSites(batchSize: number): readonly ImageBatches[] {
     const { sites, source } = this.samples;
-    return sites.map((name, site) => {
+    return sites.map((_, site) => {
       const among = this.ofSite(this.heldOut.learned, site);
-      if (among.length === 0) {
-        throw new ConcordError(
-          'too-little-data',
-          `all persons of site "${name}" are held out for validation`,
-          {
-            where: { site: name },
-            remedy: advise`add persons there, or leave the site out with ${call('takeSubjects')}`,
-          },
-        );
-      }
       return imageBatches(source, {
         batchSize: Math.ceil(batchSize / sites.length),
         seed: deriveSeed(deriveSeed(this.given.seed, 3), site),

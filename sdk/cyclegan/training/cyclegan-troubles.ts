@@ -1,12 +1,9 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { TrainingRecord } from '../../data/networks/training-record';
-import { nearlyAlways, recentMean, sameImages } from '../../nn/train/training-signs';
+import { alikeImages, nearlyAlways, recentMean, sameImages } from '../../nn/train/training-signs';
 import type { SitePair } from '../pairs';
 import type { CycleganJudgement } from './cyclegan-validation';
-
-/** Made images that vary less than this share of what real ones do are taken to be one image. */
-const alike = 0.05;
 
 /** Says what went wrong in a training, as far as the figures show it. */
 export function cycleganTroubles(
@@ -22,7 +19,7 @@ export function cycleganTroubles(
     if (difference < sameImages) {
       collapsed(`stay as they are (mean difference ${difference.toPrecision(2)} of a range of 2)`);
     }
-    if (variety < alike) {
+    if (variety < alikeImages) {
       collapsed(`are all alike (they vary by ${variety.toPrecision(2)} of what real ones do)`);
     }
   }

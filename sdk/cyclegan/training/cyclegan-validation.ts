@@ -4,6 +4,7 @@ import { rowsTensor, sizeOf } from '../../nn/images/image-model';
 import { absoluteDifference, intensityDistance } from '../../nn/images/intensity-distance';
 import type { HeldOutImages } from '../../nn/images/held-out-images';
 import { numbersOf } from '../../nn/images/numbers-of';
+import { varianceBetween } from '../../nn/images/variance-between';
 import type { CycleganArchitecture } from '../cyclegan-model';
 import type { CycleganTensors } from '../network/cyclegan-network';
 import type { SitePair } from '../pairs';
@@ -109,20 +110,4 @@ function compared(
     difference: absoluteDifference(images, there) / images.length,
     variety: varianceBetween(there, count) / varianceBetween(images, count),
   };
-}
-
-/** The variance from image to image at a place, mean over places. */
-function varianceBetween(images: Float32Array, count: number): number {
-  const size = images.length / count;
-  let total = 0;
-  for (let at = 0; at < size; at++) {
-    let sum = 0;
-    let squares = 0;
-    for (let i = at; i < images.length; i += size) {
-      sum += images[i];
-      squares += images[i] ** 2;
-    }
-    total += squares / count - (sum / count) ** 2;
-  }
-  return total / size;
 }

@@ -55,6 +55,12 @@ export const knownCalls = {
     cohort: 'ImageCohort',
     options: 'ApplyCycleganOptions',
   },
+  'baselines.fitStargan': { data: 'CohortSource | ImageCohort', options: 'FitStarganOptions | nothing' },
+  'baselines.applyStargan': {
+    model: 'StarganModel',
+    cohort: 'ImageCohort',
+    options: 'baselines.applyStargan.options',
+  },
   'combat.fitCovbat': { cohort: 'FeatureCohort', options: 'CovbatOptions | nothing' },
   'combat.applyCovbat': {
     model: 'CovbatModel',
@@ -339,6 +345,7 @@ export const knownCalls = {
   pixelCombatHarmonizer: { options: 'PixelCombatHarmonizerOptions | nothing' },
   cvaeHarmonizer: { options: 'CvaeHarmonizerOptions | nothing' },
   cycleganHarmonizer: { options: 'CycleganHarmonizerOptions | nothing' },
+  starganHarmonizer: { options: 'StarganHarmonizerOptions | nothing' },
   intensityHarmonizer: { method: 'text', options: 'intensityHarmonizer.options' },
   fitDdae: { data: 'CohortSource | FeatureCohort | ImageCohort', options: 'FitDdaeOptions | nothing' },
   harmonizeDdae: {
@@ -600,6 +607,12 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: '',
     names: 'adversarial contentConsistency styleConsistency identity cycle gradients alignment diversity r1',
   },
+  FitStarganOptions: {
+    required: '',
+    names:
+      'domains size architecture weights:FitStarganOptions.weights learningRate mappingRate weightDecay heldOut steps seed batchSize averageDecay logEvery validateEvery checkpoints checkpointEvery stopWhen signal onProgress onPoint onEnd',
+  },
+  'FitStarganOptions.weights': { required: '', names: 'style diversity cycle r1' },
   FrameInput: { required: 'columns' },
   Grid: { required: 'shape affine' },
   GroupSummaryOptions: { required: '', names: 'by' },
@@ -808,6 +821,15 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   SiteShareOfComponentsOptions: { required: '', names: 'components covariates persons' },
   SpinEcho: { kind: 'spin-echo', required: 'kind repetitionTime echoTime' },
   SpoiledGradientEcho: { kind: 'spoiled-gradient-echo', required: 'kind repetitionTime echoTime flipAngle' },
+  StarganHarmonizerOptions: {
+    required: '',
+    names: 'fit:FitStarganOptions apply:StarganHarmonizerOptions.apply reference head model',
+  },
+  'StarganHarmonizerOptions.apply': { required: '', names: 'batchSize signal onProgress styleSeed' },
+  StarganModel: {
+    required: 'kind architecture sites styles geometry learned weights training heldOut provenance issues',
+    from: 'baselines.fitStargan',
+  },
   StepRun: { required: '', names: 'suffix signal onProgress' },
   StreamOptions: { required: '', names: 'strict label signal onProgress' },
   StyleOfOptions: { required: '', names: 'head batchSize signal onProgress' },
@@ -871,6 +893,10 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   WriteFigureOptions: { required: '', names: 'width height scale theme browser timeLimit overwrite' },
   WriteFileOptions: { required: '', names: 'overwrite' },
   WriteVolumeOptions: { required: '', names: 'datatype scaling overwrite' },
+  'baselines.applyStargan.options': {
+    required: '',
+    names: 'site styleSeed batchSize signal onProgress reference head',
+  },
   'ddaeHarmonizer.options': {
     kind: 'features',
     required: '',

@@ -4,7 +4,7 @@ import type { WeightArray } from '../../data/networks/weights';
 import type { Random } from '../../math/random';
 import type { ImageCritic } from '../../nn/blocks/image-critic';
 import { criticFeatures, initImageCritic } from '../../nn/blocks/image-critic';
-import { linearHead } from './heads';
+import { linearHead } from '../../nn/blocks/linear-head';
 import type { MurdArchitecture } from '../murd-model';
 
 /** The weights of {@link discriminator}. */

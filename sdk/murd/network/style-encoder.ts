@@ -9,7 +9,7 @@ import { criticResidualBlock, initCriticResidualBlock } from '../../nn/blocks/cr
 import type { Linear } from '../../nn/blocks/linear';
 import { initLinear } from '../../nn/blocks/linear';
 import { leakyRelu } from '../../nn/ops/leaky-relu';
-import { linearHead } from './heads';
+import { linearHead } from '../../nn/blocks/linear-head';
 import type { MurdArchitecture } from '../murd-model';
 
 /** The weights of {@link styleEncoder}. */

@@ -6,7 +6,7 @@ import { makeRandom } from '../../math/random';
 import type { Linear } from '../../nn/blocks/linear';
 import { initLinear, linear } from '../../nn/blocks/linear';
 import { normalNoise } from '../../nn/ops/normal-noise';
-import { linearHead } from './heads';
+import { linearHead } from '../../nn/blocks/linear-head';
 import type { MurdArchitecture } from '../murd-model';
 
 /** The weights of {@link styleGenerator}. */

@@ -1,16 +1,16 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { add, tidy } from '@tensorflow/tfjs-core';
 import type { WeightArray } from '../../data/networks/weights';
-import { ConcordError } from '../../errors';
 import type { Random } from '../../math/random';
 import type { AdaptiveInstanceNorm } from './adaptive-norm';
-import { adaptiveInstanceNorm, initAdaptiveInstanceNorm } from './adaptive-norm';
+import { initAdaptiveInstanceNorm } from './adaptive-norm';
 import { checkInput } from './check-input';
 import type { Convolution, Features } from './convolution';
 import { convolution, initConvolution } from './convolution';
 import type { Initialization } from './initialize';
-import type { Norm, NormOptions } from './norm';
-import { initNorm, instanceNorm, plainInstanceNorm } from './norm';
+import type { Norm } from './norm';
+import { initNorm, plainInstanceNorm } from './norm';
+import { steeredNorm } from './steered-norm';
 
 type Convolutions<Leaf> = { readonly inConv: Convolution<Leaf>; readonly outConv: Convolution<Leaf> };
 
@@ -85,28 +85,20 @@ export function instanceResidualBlock<X extends Features>(
 ): X {
   const { kernel } = weights.inConv;
   const ranks = [kernel.rank];
-  checkInput('instance residual block', x, { ranks, channels: kernel.shape[kernel.rank - 2] });
+  const block = 'instance residual block';
+  checkInput(block, x, { ranks, channels: kernel.shape[kernel.rank - 2] });
   return tidy(() => {
     const inner = convolution(weights.inConv, x, { padding });
     const { inNorm, outNorm } = 'inNorm' in weights ? weights : {};
-    const activated = normalize(inNorm, inner, { style, activation: 'leaky-relu', slope });
+    const activation = { activation: 'leaky-relu', slope } as const;
+    const activated =
+      inNorm === undefined
+        ? plainInstanceNorm(inner, activation)
+        : steeredNorm(inNorm, inner, { block, style, ...activation });
     const outer = convolution(weights.outConv, activated, { padding });
-    return add<X>(x, normalize(outNorm, outer, { style }));
+    return add<X>(
+      x,
+      outNorm === undefined ? plainInstanceNorm(outer) : steeredNorm(outNorm, outer, { block, style }),
+    );
   });
-}
-
-function normalize<X extends Features>(
-  weights: Norm<Tensor> | AdaptiveInstanceNorm<Tensor> | undefined,
-  x: X,
-  { style, ...options }: NormOptions & { readonly style?: Tensor2D },
-): X {
-  if (weights === undefined) return plainInstanceNorm(x, options);
-  if ('style' in weights && style !== undefined)
-    return adaptiveInstanceNorm(weights, x, { style, ...options });
-  if ('scale' in weights && style === undefined) return instanceNorm(weights, x, options);
-  const found =
-    style === undefined
-      ? 'no style was given, but the weights expect one'
-      : 'a style was given, but the weights expect none';
-  throw new ConcordError('invalid-option', `instance residual block: ${found}`);
 }

@@ -1,6 +1,6 @@
-import type { ImageCohort } from '../data/cohort';
-import { suffixesOf } from '../data/cohort';
-import { ConcordError } from '../errors';
+import type { ImageCohort } from '../../data/cohort';
+import { suffixesOf } from '../../data/cohort';
+import { ConcordError } from '../../errors';
 
 /** A style by the name of a site that the model knows. */
 export interface SiteStyle {

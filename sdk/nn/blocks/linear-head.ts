@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { mul, reshape, sum, tidy } from '@tensorflow/tfjs-core';
-import { linear } from '../../nn/blocks/linear';
-import type { Linear } from '../../nn/blocks/linear';
+import { linear } from './linear';
+import type { Linear } from './linear';
 
 /**
  * Applies one linear head out of several, for each image that of its domain.

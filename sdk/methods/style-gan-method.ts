@@ -1,0 +1,37 @@
+import type { StarganModel } from '../stargan/stargan-model';
+import type { Method, ModelKind, SliceMethod } from './method';
+import type { ScansPart, TrainingPart } from './method-command';
+import { starganHarmonizers, starganKind, starganSlices, starganTraining } from './stargan-networks';
+import { imagesInThrees, scansInStyles } from './style-networks';
+
+const styleGanKind: ModelKind<StarganModel> = starganKind('one');
+
+const slices: SliceMethod<StarganModel> = starganSlices();
+
+const scans: ScansPart<StarganModel> = scansInStyles(
+  'style-gan',
+  (model) => slices.input(model),
+  'the mean of its scans',
+);
+
+const train: TrainingPart<StarganModel> = starganTraining('one', imagesInThrees);
+
+/** A style-encoding GAN, which learns of no sites, on slices and whole scans. */
+export const styleGanMethod: Method<StarganModel> = {
+  name: 'style-gan',
+  title: 'style-encoding GAN',
+  summary: 'makes slices again in the style that it reads from other scans, and learns without sites',
+  quick: false,
+  model: styleGanKind,
+  harmonizers: { images: starganHarmonizers('one') },
+  slices,
+  command: {
+    scans,
+    train,
+    examples: [
+      'concord train BIDS --method style-gan --out MODEL',
+      'concord harmonize BIDS --method style-gan --model MODEL --target SITE --out OUT',
+      'concord harmonize BIDS --method style-gan --model MODEL --like sub-01 --out OUT',
+    ],
+  },
+};
