@@ -126,6 +126,7 @@ function card(model: CovbatModel): ModelCard {
     ],
     figures: () => [
       {
+        name: 'site-effects',
         figure: plotSiteEffects(combat),
         caption:
           'What was removed of features first: blue is below or narrower, red above or wider. Empty cells could not be estimated.',
