@@ -202,22 +202,6 @@ export type {
 export { siteScaling } from './baselines/site-scaling';
 export type { SiteScalingModel, FeatureMoments } from './baselines/site-scaling-model';
 
-export { pixelCombatHarmonizer } from './baselines/pixel-combat/pixel-combat-harmonizer';
-export type { PixelCombatHarmonizerOptions } from './baselines/pixel-combat/pixel-combat-harmonizer';
-export type { PixelCombatModel } from './baselines/pixel-combat/pixel-combat-model';
-
-export { cvaeHarmonizer } from './cvae/cvae-harmonizer';
-export type { CvaeHarmonizerOptions } from './cvae/cvae-harmonizer';
-export type { CvaeModel } from './cvae/cvae-model';
-
-export { cycleganHarmonizer } from './cyclegan/cyclegan-harmonizer';
-export type { CycleganHarmonizerOptions } from './cyclegan/cyclegan-harmonizer';
-export type { CycleganModel } from './cyclegan/cyclegan-model';
-
-export { starganHarmonizer } from './stargan/stargan-harmonizer';
-export type { StarganHarmonizerOptions } from './stargan/stargan-harmonizer';
-export type { StarganModel } from './stargan/stargan-model';
-
 export { intensityHarmonizer } from './baselines/intensity-harmonizer';
 export type { IntensityHarmonizerOptions } from './baselines/intensity-harmonizer';
 export type {

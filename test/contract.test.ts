@@ -81,7 +81,7 @@ for (const method of intensityMethods) {
 
 harmonizerContract({
   name: 'ComBat by pixels',
-  make: () => concord.pixelCombatHarmonizer(),
+  make: () => concord.baselines.pixelCombatHarmonizer(),
   cohort: contractImages,
   unknownSites: 'refused',
   oneSite: 'refused',
@@ -117,7 +117,7 @@ harmonizerContract({
 
 harmonizerContract({
   name: 'cVAE',
-  make: () => concord.cvaeHarmonizer({ fit: tiny }),
+  make: () => concord.baselines.cvaeHarmonizer({ fit: tiny }),
   cohort: contractImages,
   unknownSites: 'noticed',
   ...network,
@@ -125,7 +125,7 @@ harmonizerContract({
 
 harmonizerContract({
   name: 'CycleGAN',
-  make: () => concord.cycleganHarmonizer({ fit: tiny }),
+  make: () => concord.baselines.cycleganHarmonizer({ fit: tiny }),
   cohort: contractImages,
   unknownSites: 'refused',
   ...network,
@@ -136,7 +136,7 @@ const tinyStargan = { ...tiny, steps: 1, architecture: { width: 4, widest: 8, cr
 
 harmonizerContract({
   name: 'StarGAN v2',
-  make: () => concord.starganHarmonizer({ fit: tinyStargan }),
+  make: () => concord.baselines.starganHarmonizer({ fit: tinyStargan }),
   cohort: contractImages,
   unknownSites: 'noticed',
   ...network,
@@ -144,7 +144,7 @@ harmonizerContract({
 
 harmonizerContract({
   name: 'a style-encoding GAN',
-  make: () => concord.starganHarmonizer({ fit: { ...tinyStargan, domains: 'one' } }),
+  make: () => concord.baselines.starganHarmonizer({ fit: { ...tinyStargan, domains: 'one' } }),
   cohort: contractImages,
   unknownSites: 'noticed',
   ...network,

@@ -21,19 +21,19 @@ export interface CvaeHarmonizerOptions {
  *
  * @example
  * ```ts
- * const method = cvaeHarmonizer({ fit: { steps: 5000 } });
+ * const method = baselines.cvaeHarmonizer({ fit: { steps: 5000 } });
  * const after = await method.apply(await method.fit(slices), slices, { target: 'Siemens' });
  * ```
  */
 export function cvaeHarmonizer(options: CvaeHarmonizerOptions = {}): Harmonizer<CvaeModel, 'images'> {
   requireNoTarget(options?.apply, 'site');
-  requireCall('cvaeHarmonizer', { options });
+  requireCall('baselines.cvaeHarmonizer', { options });
   const { fit = {}, apply = {}, model } = options;
   // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
   return siteHarmonizer(
     {
       name: 'cVAE',
-      maker: { verb: 'cvaeHarmonizer', modelType: 'CvaeModel' },
+      maker: { verb: 'baselines.cvaeHarmonizer', modelType: 'CvaeModel' },
       fit: async (cohort, run) => {
         const { fitCvae } = await import('./fit-cvae.js');
         return fitCvae(cohort, { ...fit, ...run });

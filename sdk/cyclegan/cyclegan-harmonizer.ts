@@ -20,7 +20,7 @@ export interface CycleganHarmonizerOptions {
  *
  * @example
  * ```ts
- * const method = cycleganHarmonizer({ fit: { steps: 5000 } });
+ * const method = baselines.cycleganHarmonizer({ fit: { steps: 5000 } });
  * const after = await method.apply(await method.fit(slices), slices, { target: 'Siemens' });
  * ```
  */
@@ -28,13 +28,13 @@ export function cycleganHarmonizer(
   options: CycleganHarmonizerOptions = {},
 ): Harmonizer<CycleganModel, 'images'> {
   requireNoTarget(options?.apply, 'site');
-  requireCall('cycleganHarmonizer', { options });
+  requireCall('baselines.cycleganHarmonizer', { options });
   const { fit = {}, apply = {}, model } = options;
   // What computes with tensors is loaded when it is needed: whoever lists methods for tables does not wait for TensorFlow.js.
   return siteHarmonizer(
     {
       name: 'CycleGAN',
-      maker: { verb: 'cycleganHarmonizer', modelType: 'CycleganModel' },
+      maker: { verb: 'baselines.cycleganHarmonizer', modelType: 'CycleganModel' },
       fit: async (cohort, run) => {
         const { fitCyclegan } = await import('./fit-cyclegan.js');
         return fitCyclegan(cohort, { ...fit, ...run });

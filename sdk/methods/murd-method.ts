@@ -25,8 +25,9 @@ const murdKind: ModelKind<MurdModel> = {
 };
 
 const slices: SliceMethod<MurdModel> = slicesInStyles({
-  trained: trainedImages,
-  requireSite: domainOf,
+  // Not the functions themselves, which would load the network with the list of methods.
+  trained: (model) => trainedImages(model),
+  requireSite: (model, site, suffix) => domainOf(model, site, suffix),
   apply: async (model, images, options) => {
     const { translate } = await import('../murd/translate.js');
     return translate(model, images, options);

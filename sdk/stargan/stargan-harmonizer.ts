@@ -35,7 +35,7 @@ export interface StarganHarmonizerOptions {
  *
  * @example
  * ```ts
- * const method = starganHarmonizer({ fit: { domains: 'one', steps: 5000 } });
+ * const method = baselines.starganHarmonizer({ fit: { domains: 'one', steps: 5000 } });
  * const after = await method.apply(await method.fit(slices), slices, { target: 'Siemens' });
  * ```
  */
@@ -43,7 +43,7 @@ export function starganHarmonizer(
   options: StarganHarmonizerOptions = {},
 ): Harmonizer<StarganModel, 'images'> {
   for (const old of ['site', 'reference']) requireNoTarget(options?.apply, old);
-  requireCall('starganHarmonizer', { options });
+  requireCall('baselines.starganHarmonizer', { options });
   const { fit = {}, apply = {}, reference, head, model } = options;
   const { styleSeed, ...how } = apply;
   const domains = model === undefined ? (fit.domains ?? 'sites') : domainsOf(model);
@@ -51,7 +51,7 @@ export function starganHarmonizer(
   return siteHarmonizer(
     {
       name: starganTitles[domains],
-      maker: { verb: 'starganHarmonizer', modelType: 'StarganModel' },
+      maker: { verb: 'baselines.starganHarmonizer', modelType: 'StarganModel' },
       targets: reference === undefined ? undefined : ['reference'],
       fit: async (cohort, run) => {
         const { fitStargan } = await import('./fit-stargan.js');

@@ -116,8 +116,10 @@ describe('remedies that the command prints', () => {
       await harmonize(...fast);
       const apply = ['apply', folder.path('out/model.json'), one, '--out', folder.path('applied')];
       const strange = await concord(...apply);
-      await assertTrue('apply', strange.err, 'choose --unseen estimate or --unseen covariates to continue');
-      for (const policy of ['estimate', 'covariates']) {
+      const policies = ['estimate', 'own-priors', 'covariates'];
+      const words = policies.map((policy) => `--unseen ${policy}`).join(' or ');
+      await assertTrue('apply', strange.err, `choose ${words} to continue`);
+      for (const policy of policies) {
         const applied = await concord(...apply, '--unseen', policy, '--overwrite');
         assert.equal(applied.status, 0, applied.err);
       }
@@ -267,6 +269,13 @@ describe('remedies that the command prints', () => {
       const odd = await concord(...train, ...tiny, '--image-size', '30');
       await assertTrue('train', odd.err, 'cut them to such a size with --image-size, or change --size');
       const wild = [...train, ...tiny, '--image-size', '32', '--steps', '20', '--learning-rate', '1e30'];
+      const alone = await concord(...wild);
+      await assertTrue('train', alone.err, 'add persons, or leave sites out with --participant-label');
+      await writeBall('sub-03', {});
+      writeFileSync(
+        `${source()}/participants.tsv`,
+        'participant_id\tsite\nsub-01\tZ\nsub-02\tB\nsub-03\tZ\n',
+      );
       await assertTrue('train', (await concord(...wild)).err, 'lower --learning-rate');
       await assertTrue('train', (await concord(...wild)).err, 'continue it with --resume, or remove it');
       assert.ok(!existsSync(folder.path('model')));

@@ -54,14 +54,14 @@ async function networks(): Promise<Readonly<Record<string, unknown>>> {
     DdaeModel: ddae,
     MurdModel: murd,
     CvaeModel: await concord.baselines.fitCvae(images, tiny),
-    'Harmonizer<CvaeModel, "images">': concord.cvaeHarmonizer(),
+    'Harmonizer<CvaeModel, "images">': concord.baselines.cvaeHarmonizer(),
     CycleganModel: await concord.baselines.fitCyclegan(images, tiny),
-    'Harmonizer<CycleganModel, "images">': concord.cycleganHarmonizer(),
+    'Harmonizer<CycleganModel, "images">': concord.baselines.cycleganHarmonizer(),
     StarganModel: await concord.baselines.fitStargan(images, {
       ...tiny,
       architecture: { criticHalvings: 2 },
     }),
-    'Harmonizer<StarganModel, "images">': concord.starganHarmonizer(),
+    'Harmonizer<StarganModel, "images">': concord.baselines.starganHarmonizer(),
     'DdaeCodes<Some> & { readonly issues: readonly Issue[]; }': await concord.ddae.encode(ddae, images, {
       steps: 2,
     }),
@@ -157,7 +157,9 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     CovbatModel: await concord.combat.fitCovbat(features),
     'Harmonizer<CovbatModel, "features">': concord.combat.covbatHarmonizer({ preserve: [hostile] }),
     'Harmonizer<SiteScalingModel, "features">': concord.siteScaling(),
-    'Harmonizer<PixelCombatModel, "images">': concord.pixelCombatHarmonizer({ preserve: [hostile] }),
+    'Harmonizer<PixelCombatModel, "images">': concord.baselines.pixelCombatHarmonizer({
+      preserve: [hostile],
+    }),
     'Harmonizer<IntensityModel, Kind>': concord.intensityHarmonizer('z-score', { kind: 'volumes' }),
     'Readonly<Record<MurdPart, number>>': concord.murd.parameters(
       { ...concord.murd.sizes.tiny, imageShape: [16, 16, 1] },

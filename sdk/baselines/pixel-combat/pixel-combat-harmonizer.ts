@@ -16,7 +16,7 @@ export type PixelCombatHarmonizerOptions = PixelCombatOptions & ApplyPixelCombat
  *
  * @example
  * ```ts
- * const method = pixelCombatHarmonizer({ preserve: ['age', 'sex'] });
+ * const method = baselines.pixelCombatHarmonizer({ preserve: ['age', 'sex'] });
  * const after = await method.apply(await method.fit(slices), slices);
  * ```
  */
@@ -24,7 +24,7 @@ export function pixelCombatHarmonizer(
   options: PixelCombatHarmonizerOptions = {},
 ): Harmonizer<PixelCombatModel, 'images'> {
   requireNoTarget(options);
-  requireCall('pixelCombatHarmonizer', { options });
+  requireCall('baselines.pixelCombatHarmonizer', { options });
   const { unseen, ...fit } = options;
   const targets = ({ combat }: PixelCombatModel): readonly string[] => [
     combat.settings.reference ?? 'average',
@@ -41,5 +41,5 @@ export function pixelCombatHarmonizer(
     },
     targets,
   };
-  return checkedHarmonizer(method, { verb: 'pixelCombatHarmonizer', modelType: 'PixelCombatModel' });
+  return checkedHarmonizer(method, { verb: 'baselines.pixelCombatHarmonizer', modelType: 'PixelCombatModel' });
 }

@@ -61,6 +61,10 @@ export const knownCalls = {
     cohort: 'ImageCohort',
     options: 'baselines.applyStargan.options',
   },
+  'baselines.pixelCombatHarmonizer': { options: 'PixelCombatHarmonizerOptions | nothing' },
+  'baselines.cvaeHarmonizer': { options: 'CvaeHarmonizerOptions | nothing' },
+  'baselines.cycleganHarmonizer': { options: 'CycleganHarmonizerOptions | nothing' },
+  'baselines.starganHarmonizer': { options: 'StarganHarmonizerOptions | nothing' },
   'combat.fitCovbat': { cohort: 'FeatureCohort', options: 'CovbatOptions | nothing' },
   'combat.applyCovbat': {
     model: 'CovbatModel',
@@ -342,10 +346,6 @@ export const knownCalls = {
   fitCombat: { cohort: 'FeatureCohort', options: 'CombatOptions | nothing' },
   applyCombat: { model: 'CombatModel', cohort: 'FeatureCohort', options: 'ApplyCombatOptions | nothing' },
   combatHarmonizer: { options: 'CombatHarmonizerOptions | nothing' },
-  pixelCombatHarmonizer: { options: 'PixelCombatHarmonizerOptions | nothing' },
-  cvaeHarmonizer: { options: 'CvaeHarmonizerOptions | nothing' },
-  cycleganHarmonizer: { options: 'CycleganHarmonizerOptions | nothing' },
-  starganHarmonizer: { options: 'StarganHarmonizerOptions | nothing' },
   intensityHarmonizer: { method: 'text', options: 'intensityHarmonizer.options' },
   fitDdae: { data: 'CohortSource | FeatureCohort | ImageCohort', options: 'FitDdaeOptions | nothing' },
   harmonizeDdae: {
@@ -624,7 +624,11 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   },
   HarmonizeToOptions: { required: '', names: 'target signal onProgress' },
   HarmonizeVolumesOptions: { required: '', names: 'target seed steps unseen batchSize keep until' },
-  Harmonizer: { kind: 'features', required: 'name kind fit apply targets', from: 'combat.covbatHarmonizer' },
+  Harmonizer: {
+    kind: 'features',
+    required: 'name kind fit apply targets',
+    from: 'baselines.pixelCombatHarmonizer',
+  },
   HeldOutOptions: {
     required: '',
     names: 'target seed seeds folds covariates alpha maxSubjects signal onProgress',
@@ -679,7 +683,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LoadFreeSurferStatsOptions: {
     required: 'participants',
     names:
-      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress person visit site notice missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
+      'participants:ParticipantsFile measures parcellation strict features covariates signal onProgress site person visit notice missing ageCap sameSite sameLevel allowSingleSite decimal thousands',
   },
   LoadSurfaceMapsOptions: { required: '', names: 'covariates prefix strict signal onProgress' },
   LoadTableOptions: {
