@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { memory } from '@tensorflow/tfjs-core';
-import type { ImageCohort, StarganModel } from '../../sdk/index';
+import type { ImageCohort } from '../../sdk/index';
+import type { StarganModel } from '../../sdk/stargan/stargan-model';
 import * as concord from '../../sdk/index';
 import { toStored } from '../../sdk/nn/stored-parts';
 import { meanStyle } from '../../sdk/nn/styles/mean-style';
