@@ -61,7 +61,7 @@ const longestSide = 16_384;
  *
  * @example
  * ```ts
- * await writeFigure(plotFeatureBySite(cohort, 'left.fusiform'), 'fusiform.pdf', { width: 700 });
+ * await writeFigure(plotFeatureBySite(cohort, null, 'left.fusiform'), 'fusiform.pdf', { width: 700 });
  * ```
  */
 export async function writeFigure(

@@ -41,5 +41,8 @@ export function pixelCombatHarmonizer(
     },
     targets,
   };
-  return checkedHarmonizer(method, { verb: 'baselines.pixelCombatHarmonizer', modelType: 'PixelCombatModel' });
+  return checkedHarmonizer(method, {
+    verb: 'baselines.pixelCombatHarmonizer',
+    modelType: 'PixelCombatModel',
+  });
 }
