@@ -35,23 +35,26 @@ const mostCells = 12_000;
 export function tableView(table: TableSource, limits: TableLimits = {}): View {
   const { maxRows = 10, maxColumns = 12 } = limits;
   const columns = table.columns.slice(0, maxColumns);
-  const carried = Math.max(maxRows, Math.floor(mostCells / Math.max(1, columns.length)));
-  const rows = Array.from({ length: Math.min(table.rowCount, carried) }, (_, row) =>
-    columns.map((_column, column) => table.cell(row, column)),
-  );
-  const seen = rows.slice(0, maxRows);
+  const take = (count: number): Cell[][] =>
+    Array.from({ length: Math.min(table.rowCount, count) }, (_, row) =>
+      columns.map((_column, column) => table.cell(row, column)),
+    );
+  const seen = take(maxRows);
   const hiddenColumns = table.columns.length - columns.length;
   const note = hiddenNote(table.rowCount - seen.length, hiddenColumns);
-  const page = {
-    columns,
-    rows,
-    shown: Math.max(1, maxRows),
-    more: table.rowCount - rows.length,
-    hiddenColumns: hiddenNote(0, hiddenColumns),
-    note,
-  };
   return {
-    html: `<div class="concord-title">${escapeHtml(table.title)}</div>${sortableTable(page)}`,
+    get html() {
+      const rows = take(Math.max(maxRows, Math.floor(mostCells / Math.max(1, columns.length))));
+      const page = sortableTable({
+        columns,
+        rows,
+        shown: Math.max(1, maxRows),
+        more: table.rowCount - rows.length,
+        hiddenColumns: hiddenNote(0, hiddenColumns),
+        note,
+      });
+      return `<div class="concord-title">${escapeHtml(table.title)}</div>${page}`;
+    },
     text: [table.title, ...textLines(columns, seen), ...(note === '' ? [] : [note])].join('\n'),
   };
 }

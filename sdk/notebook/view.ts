@@ -1,7 +1,10 @@
 import type { MimeBundle } from './kernel';
 import { fragmentStyle } from '../plot/html/fragment-style';
 
-/** A value in the two forms every output has: HTML for notebooks, text for everywhere else. */
+/**
+ * A value in the two forms every output has: HTML for notebooks, text for everywhere else. That of a table, which carries
+ * rows to turn to, is made only where it is asked for.
+ */
 export interface View {
   readonly html: string;
   readonly text: string;
@@ -18,7 +21,9 @@ export function viewBundle(view: View): MimeBundle {
 /** Several views under each other. */
 export function stacked(...views: readonly View[]): View {
   return {
-    html: views.map((view) => view.html).join('\n'),
+    get html() {
+      return views.map((view) => view.html).join('\n');
+    },
     text: views.map((view) => view.text).join('\n'),
   };
 }
