@@ -3,6 +3,7 @@ import type { Covariate } from '../data/people/covariate';
 import type { FeatureMatrix } from '../data/feature-matrix';
 import type { Participants } from '../data/people/participants';
 import { siteNames } from '../data/people/participants';
+import { quantityTitle } from '../data/quantity';
 import { escapeHtml } from '../plot/html/html';
 import type { Cell, TableLimits, TableSource } from './table-view';
 import { tableView } from './table-view';
@@ -74,8 +75,7 @@ function covariateColumn(covariate: Covariate): TableColumn {
       cell: (row) => (covariate.codes[row] === -1 ? null : covariate.levels[covariate.codes[row]]),
     };
   }
-  const unit = covariate.unit === undefined ? '' : ` (${covariate.unit})`;
-  return { name: `${covariate.name}${unit}`, cell: (row) => covariate.values[row] };
+  return { name: quantityTitle(covariate), cell: (row) => covariate.values[row] };
 }
 
 function featureColumns(matrix: FeatureMatrix): TableColumn[] {

@@ -77,6 +77,11 @@ function topMargin(subtitleLines: number): number {
   return 70 + 17 * subtitleLines;
 }
 
+/** Room in pixels for a legend below the plot, of so many entries, some of which are beside each other. */
+export function legendHeight(entries: number, inLine: number): number {
+  return 22 * Math.ceil(entries / inLine);
+}
+
 /** An axis with the shared look; `title` names the quantity and its unit. */
 export function axis(
   title: string,

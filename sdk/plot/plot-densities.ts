@@ -6,7 +6,7 @@ import { siteCodes } from '../data/people/participants';
 import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
-import { axis, axisKey, axisName, baseLayout, panelHeading, stretches } from './layout';
+import { axis, axisKey, axisName, baseLayout, legendHeight, panelHeading, stretches } from './layout';
 import type { CategoryStyle } from './panels/palette';
 import { siteStyles } from './panels/palette';
 import { siteShares } from '../evaluate/models/site-share';
@@ -49,7 +49,7 @@ export function plotDensities(
         title: 'Do the sites have the same distributions?',
         subtitle: `${chosen}; ${counted(before.participants.ids.length, 'subject')}, as measured; each curve has area 1`,
         height,
-        bottom: 70 + 22 * Math.ceil(styles.size / 8),
+        bottom: 70 + legendHeight(styles.size, 8),
       },
       { ...gridAxes(features.length, unit), annotations: headings(features) },
     ),

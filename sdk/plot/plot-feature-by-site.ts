@@ -2,6 +2,7 @@ import type { FeatureCohort } from '../data/cohort';
 import { selectFeatures } from '../data/cohort';
 import type { JsonObject } from '../data/json';
 import { siteCodes } from '../data/people/participants';
+import { quantityTitle } from '../data/quantity';
 import { adjustForCovariates } from './adjust-for-covariates';
 import type { Figure, Trace } from './figure';
 import { label, labels, plainNumbers } from './figure';
@@ -70,11 +71,7 @@ export function plotFeatureBySite(
         showlegend: false,
         violingap: 0.15,
         boxgap: 0.35,
-        ...panelAxes(
-          { stacked, spans },
-          unit === undefined ? label(feature) : `${label(feature)} (${label(unit)})`,
-          sites,
-        ),
+        ...panelAxes({ stacked, spans }, label(quantityTitle({ name: feature, unit })), sites),
         annotations: headings.map((text, i) => {
           const [x, y] = panelCorner({ stacked, spans }, i);
           return panelHeading(text, x, y);

@@ -9,7 +9,7 @@ import type { DensityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { intensityCurve } from './intensity-curve';
-import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
+import { axis, axisKey, axisName, baseLayout, count, legendHeight, panelHeading, stretches } from './layout';
 import { siteStyles, translucent } from './panels/palette';
 import { shownValues } from './panels/shown-values';
 import { requireCall } from '../data/calls/require-call';
@@ -67,7 +67,7 @@ export async function plotIntensities(cohort: SeenCohort, options: IntensitiesOp
         title: 'Do the sites have the same intensities?',
         subtitle: subtitle(states[0], curves),
         height: 420,
-        bottom: 80 + 22 * Math.ceil(styles.size / 8),
+        bottom: 80 + legendHeight(styles.size, 8),
       },
       panels(states.length, unit),
     ),

@@ -2,9 +2,10 @@ import type { FeatureCohort } from '../data/cohort';
 import type { Covariate } from '../data/people/covariate';
 import type { JsonObject } from '../data/json';
 import { covariateNamed } from '../data/people/participants';
+import { quantityTitle } from '../data/quantity';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
-import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
+import { axis, axisKey, axisName, baseLayout, count, legendHeight, panelHeading, stretches } from './layout';
 import { categoryStyle, neutral, siteStyles } from './panels/palette';
 import type { PcaOptions, PcaProjection, PcaState } from './pca-projection';
 import { projectOnComponents } from './pca-projection';
@@ -37,7 +38,7 @@ export function plotPca(
 export function drawPca(projection: PcaProjection, colorBy = 'site'): Figure {
   const { before, states, axes } = projection;
   const spans = stretches(states.length, 0.1);
-  const rows = legendRows(before, colorBy);
+  const legend = legendHeight(legendEntries(before, colorBy), 9);
   return {
     data: states.flatMap((state, panel) => pointTraces(state, colorBy, panel)),
     layout: baseLayout(
@@ -47,8 +48,8 @@ export function drawPca(projection: PcaProjection, colorBy = 'site'): Figure {
             ? 'Do subjects cluster by site?'
             : `Do subjects still order by ${label(colorBy)}?`,
         subtitle: describe(projection),
-        height: 460 + 22 * rows,
-        bottom: 62 + 22 * rows,
+        height: 460 + legend,
+        bottom: 62 + legend,
       },
       {
         ...Object.fromEntries(
@@ -65,11 +66,11 @@ export function drawPca(projection: PcaProjection, colorBy = 'site'): Figure {
   };
 }
 
-/** How many lines the legend needs; a continuous covariate has a color bar instead. */
-function legendRows(cohort: FeatureCohort, colorBy: string): number {
-  if (colorBy === 'site') return Math.ceil(new Set(cohort.participants.sites).size / 9);
+/** What the legend has to name; a continuous covariate has a color bar instead. */
+function legendEntries(cohort: FeatureCohort, colorBy: string): number {
+  if (colorBy === 'site') return new Set(cohort.participants.sites).size;
   const covariate = covariateNamed(cohort.participants, colorBy);
-  return covariate.kind === 'categorical' ? Math.ceil((covariate.levels.length + 1) / 9) : 0;
+  return covariate.kind === 'categorical' ? covariate.levels.length + 1 : 0;
 }
 
 function pointTraces(state: PcaState, colorBy: string, panel: number): Trace[] {
@@ -109,7 +110,6 @@ function covariateTraces(state: PcaState, covariate: Covariate, panel: number): 
         }),
       );
   }
-  const title = covariate.unit === undefined ? covariate.name : `${covariate.name} (${covariate.unit})`;
   const known = rowsWhere(covariate.values, (value) => !Number.isNaN(value));
   return [
     points(state, panel, {
@@ -123,7 +123,11 @@ function covariateTraces(state: PcaState, covariate: Covariate, panel: number): 
           size: 6,
           line: { color: neutral, width: 0.5 },
           showscale: panel === 0,
-          colorbar: { title: { text: label(title), side: 'right' }, thickness: 12, outlinewidth: 0 },
+          colorbar: {
+            title: { text: label(quantityTitle(covariate)), side: 'right' },
+            thickness: 12,
+            outlinewidth: 0,
+          },
         },
       },
     }),

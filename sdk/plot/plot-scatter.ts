@@ -7,7 +7,7 @@ import type { Quantity } from '../data/quantity';
 import { quantityNamed, quantityTitle } from '../data/quantity';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
-import { axis, axisKey, axisName, baseLayout, count, panelHeading, stretches } from './layout';
+import { axis, axisKey, axisName, baseLayout, count, legendHeight, panelHeading, stretches } from './layout';
 import { neutral, siteStyles } from './panels/palette';
 import { randomRows } from './random-rows';
 
@@ -65,7 +65,7 @@ export function plotScatter(
   const panels = [cohort, ...(after === undefined ? [] : [after])].map((state) => cloudOf(state, x, y));
   const styles = siteStyles(panels.flatMap(({ sites }) => sites));
   const spans = stretches(panels.length, 0.06);
-  const rows = Math.ceil(styles.size / 9);
+  const legend = legendHeight(styles.size, 9);
   const fitted = panels.map((panel) => fitLines(panel, lines, [...styles.keys()]));
   const titles = [panels[0].x, panels[0].y].map((quantity) => label(titled(cohort, quantity, unit)));
   return {
@@ -77,8 +77,8 @@ export function plotScatter(
       {
         title: `How does ${label(y)} change with ${label(x)}?`,
         subtitle: describe(panels[0], fitted[0], { lines, sites: styles.size }),
-        height: 460 + 22 * rows,
-        bottom: 62 + 22 * rows,
+        height: 460 + legend,
+        bottom: 62 + legend,
       },
       {
         ...Object.fromEntries(panels.flatMap((_, at) => panelAxes(titles, at, spans[at]))),

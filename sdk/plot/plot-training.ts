@@ -5,7 +5,7 @@ import type { TrainingSoFar } from '../data/networks/training-record';
 import { ConcordError } from '../errors';
 import type { Figure, Trace } from './figure';
 import { label, plainNumber, plainNumbers } from './figure';
-import { axis, axisKey, axisName, baseLayout, count, stretches } from './layout';
+import { axis, axisKey, axisName, baseLayout, count, legendHeight, stretches } from './layout';
 import type { TrainingCurve, TrainingCurveOptions, TrainingRuns } from './training-curves';
 import { recordedValues, trainingCurves, valueKind, wantsLogAxis } from './training-curves';
 import { requireCall } from '../data/calls/require-call';
@@ -59,7 +59,7 @@ export function plotTraining(runs: TrainingSoFar | TrainingRuns, options: PlotTr
         title: 'Is the network still learning?',
         subtitle: subtitle(named),
         height: 300 + 160 * panels.length,
-        bottom: 76 + 22 * Math.ceil(curves.length / 6),
+        bottom: 76 + legendHeight(curves.length, 6),
       },
       { ...axes(panels, options), hovermode: 'x' },
     ),

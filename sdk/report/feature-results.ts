@@ -37,12 +37,9 @@ export function featureResults(
 ): readonly FeatureResult[] {
   requireCall('audits.featureResults', { audit, options });
   const { model } = options;
-  const states = [
-    { protocol: 'raw', suffix: 'before' },
-    { protocol: 'in-sample', suffix: 'after' },
-  ] as const;
+  const after = testColumns(audit, 'in-sample', 'after');
   const columns = [
-    ...paired((state) => testColumns(audit, states[state].protocol, states[state].suffix)),
+    ...testColumns(audit, 'raw', 'before').flatMap((before, k) => [before, after[k]]),
     ...slopeColumns(audit),
     ...(model === undefined ? [] : siteColumns(audit, model)),
   ];
@@ -56,12 +53,6 @@ export function featureResults(
 interface Column {
   readonly name: string;
   readonly value: (feature: number) => number;
-}
-
-/** The same columns of both states, each before beside its after. */
-function paired(columnsOf: (state: 0 | 1) => readonly Column[]): readonly Column[] {
-  const after = columnsOf(1);
-  return columnsOf(0).flatMap((column, k) => [column, ...after.slice(k, k + 1)]);
 }
 
 function testColumns(audit: TableAudit, protocol: Protocol, suffix: string): readonly Column[] {

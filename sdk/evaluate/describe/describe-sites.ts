@@ -2,7 +2,7 @@ import { max, mean, min, sampleStandardDeviation } from 'simple-statistics';
 import { requireCall } from '../../data/calls/require-call';
 import type { FeatureCohort } from '../../data/cohort';
 import type { Covariate } from '../../data/people/covariate';
-import { personNames } from '../../data/people/participants';
+import { hasRepeatedPersons } from '../../data/people/participants';
 import { quantityTitle } from '../../data/quantity';
 import { groupsBy } from './groups';
 
@@ -27,11 +27,11 @@ export function describeSites(cohort: FeatureCohort): readonly SiteDescription[]
   const { ids, covariates } = cohort.participants;
   const sites = groupsBy(cohort, ['site']).map(({ labels, rows }) => ({ name: labels.site ?? '', rows }));
   const groups = [...sites, { name: 'all', rows: [...ids.keys()] }];
-  const persons = personNames(cohort).length < ids.length;
+  const repeated = hasRepeatedPersons(cohort.participants);
   return groups.map(({ name, rows }) => ({
     site: name,
     n: rows.length,
-    ...(persons ? { persons: new Set(rows.map((row) => cohort.participants.persons[row])).size } : {}),
+    ...(repeated ? { persons: new Set(rows.map((row) => cohort.participants.persons[row])).size } : {}),
     ...Object.fromEntries(covariates.flatMap((covariate) => describeCovariate(covariate, rows))),
   }));
 }

@@ -1,6 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { quoteName } from '../../data/list-names';
-import { covariateNamed, siteNames } from '../../data/people/participants';
+import { covariateNamed, siteCodes, siteNames } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
 
 /** The rows of a cohort that have the same site and levels. */
@@ -48,8 +48,8 @@ function groupingOf(cohort: FeatureCohort, name: string): Grouping {
   const { participants } = cohort;
   if (name === 'site') {
     const labels = siteNames(participants);
-    const codes = new Map(labels.map((label, code) => [label, code]));
-    return { name, labels, codeOf: (row) => codes.get(participants.sites[row]) ?? -1 };
+    const codes = siteCodes(participants, labels);
+    return { name, labels, codeOf: (row) => codes[row] };
   }
   const covariate = covariateNamed(participants, name);
   if (covariate.kind === 'continuous') {

@@ -1,3 +1,4 @@
+import { quantityTitle } from '../../data/quantity';
 import type { Interval, Protocol } from '../audit';
 
 /** The states of the data, in the order in which they are shown. */
@@ -111,7 +112,7 @@ export interface AuditRow {
 
 /** The quantity of a row with its unit. */
 export function quantityText({ quantity, unit }: Pick<AuditRow, 'quantity' | 'unit'>): string {
-  return unit === undefined ? quantity : `${quantity} (${unit})`;
+  return quantityTitle({ name: quantity, unit });
 }
 
 /** The states of the data that at least one of the rows has a value for. */
