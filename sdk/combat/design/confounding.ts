@@ -24,7 +24,7 @@ export interface SeparatedDesign {
 export type SeparableColumns = Pick<CovariateDesign, 'columns' | 'values'>;
 
 /** A column counts as a function of the sites when less than this share of its spread is left within them. */
-const dependentBelow = 1e-7;
+export const dependentBelow = 1e-7;
 
 /** A column is reported as nearly confounded when sites explain more than this share of its variance. */
 const nearlyConfoundedAbove = 0.9;
