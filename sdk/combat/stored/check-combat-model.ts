@@ -120,7 +120,8 @@ function checkNumbers(model: CombatModel): void {
   if (!model.columnMeans.every(Number.isFinite)) throw malformedModel('columnMeans hold a missing number');
 }
 
-function isNames(value: unknown): value is readonly string[] {
+/** Whether a value is a list of texts. */
+export function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
