@@ -1,6 +1,6 @@
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
 import type { SeparatedDesign } from '../design/confounding';
-import { centerWithinSites, columnNorms, dependentBelow } from '../design/confounding';
+import { centerWithinSites, columnNorms, dependentOnSites } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
 import { fitBlock } from './fit-block';
 import type { FeatureBlock, FittedBlock, MeanDesign, MeanModel } from './mean-model';
@@ -96,6 +96,6 @@ function regressionOnRows(whole: MeanDesign, present: readonly number[]): Regres
   const spreads = columnNorms(values, columns).map((norm) => norm || 1);
   const scaled = centerWithinSites(values, columns, codes, siteCount);
   for (let index = 0; index < scaled.length; index++) scaled[index] /= spreads[index % columns];
-  const qr = pivotedQr({ values: scaled, rows: present.length, columns }, dependentBelow);
+  const qr = pivotedQr({ values: scaled, rows: present.length, columns }, dependentOnSites);
   return qr.rank < columns ? undefined : prepareRegression(design, { qr, spreads });
 }
