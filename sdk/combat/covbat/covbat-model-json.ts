@@ -1,5 +1,6 @@
 import { issuesToJson } from '../../data/issue';
 import type { JsonObject } from '../../data/json';
+import { isNames } from '../../data/json';
 import { shortJson } from '../../data/short-json';
 import { tableReadingToJson } from '../../data/table-reading';
 import {
@@ -8,7 +9,7 @@ import {
   combatModelToStored,
   mostNumbersAsText,
 } from '../combat-model-json';
-import { isNames, malformedModel } from '../stored/check-combat-model';
+import { malformedModel } from '../stored/check-combat-model';
 import type { CombatArrays } from '../stored/json-parts';
 import {
   issuesInModel,

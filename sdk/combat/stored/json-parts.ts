@@ -1,13 +1,13 @@
 import type { Issue } from '../../data/issue';
 import { isIssue } from '../../data/issue';
 import type { JsonObject, JsonValue } from '../../data/json';
-import { isJsonObject } from '../../data/json';
+import { isJsonObject, isNames } from '../../data/json';
 import type { Provenance } from '../../data/provenance';
 import { isProvenance } from '../../data/provenance';
 import { shortJson } from '../../data/short-json';
 import type { TableReading } from '../../data/table-reading';
 import { tableReadingFromJson } from '../../data/table-reading';
-import { isNames, malformedModel } from './check-combat-model';
+import { malformedModel } from './check-combat-model';
 
 /** Arrays by name, each with its shape, row-major. */
 export type CombatArrays = ReadonlyMap<
