@@ -1,6 +1,6 @@
 import { issuesToJson } from '../data/issue';
 import type { JsonObject, JsonValue } from '../data/json';
-import { tableReadingFromJson, tableReadingToJson } from '../data/table-reading';
+import { tableReadingToJson } from '../data/table-reading';
 import { checkCombatModel, malformedModel } from './stored/check-combat-model';
 import type {
   CombatCovariate,
@@ -23,6 +23,7 @@ import {
   object,
   objects,
   provenanceOf,
+  readingIn,
   strings,
   text,
   vectorFromJson,
@@ -32,7 +33,7 @@ import { migrateCombatModel } from './stored/migrate-combat-model';
 export type { CombatArrays } from './stored/json-parts';
 
 /** A model with more numbers than this has them beside its JSON: text is three times as long, and slow. */
-const mostNumbersAsText = 250_000;
+export const mostNumbersAsText = 250_000;
 
 const arrayNames = [
   ...['columnMeans', 'grandMean', 'pooledSd', 'coefficients'],
@@ -152,12 +153,6 @@ export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = n
     issues: issuesInModel(json),
     provenance: provenanceOf(json),
   });
-}
-
-/** Nothing where there is none, so that a model read back equals the one that was saved. */
-function readingIn(json: JsonObject): Pick<CombatModel, 'reading'> {
-  const reading = tableReadingFromJson(json['reading']);
-  return reading === undefined ? {} : { reading };
 }
 
 function priorToJson(prior: CombatPrior | null): JsonValue {

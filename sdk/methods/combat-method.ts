@@ -124,33 +124,28 @@ export function combatFacts(model: CombatModel): ModelCard['facts'] {
 function curves({ smooths, freedom, features, settings }: CombatModel): string {
   const chosen = { reml: 'by REML', gcv: 'by GCV', given: 'as given' }[settings.smoothing];
   const each = smooths.map((smooth, k) => {
-    const own = Array.from(freedom.subarray(k * features.length, (k + 1) * features.length)).filter(
-      Number.isFinite,
-    );
-    return `${smoothLabel(smooth)}${own.length === 0 ? '' : ` (${median(own).toFixed(1)})`}`;
+    const middle = medianSize(freedom, features.length, k);
+    return `${smoothLabel(smooth)}${Number.isNaN(middle) ? '' : ` (${middle.toFixed(1)})`}`;
   });
   return `${each.join(', ')}: median degrees of freedom in brackets, 1 is a straight line; straightness ${chosen}`;
 }
 
 /** What each site does to the features. */
-export function sitesTable(model: CombatModel): CardTable {
+export function sitesTable({ sites, features, gammaStar, deltaStar }: CombatModel): CardTable {
   return {
     title: 'What each site does to the features',
     columns: ['site', 'subjects', 'adjusts', 'median |shift| (SD)', 'median widening (×)', 'iterations'],
-    rows: model.sites.map(({ name, subjects, adjusts, iterations }, site) => [
+    rows: sites.map(({ name, subjects, adjusts, iterations }, site) => [
       ...[name, subjects, adjusts],
-      siteMedian(model, model.gammaStar, site),
-      Math.sqrt(siteMedian(model, model.deltaStar, site)),
+      medianSize(gammaStar, features.length, site),
+      Math.sqrt(medianSize(deltaStar, features.length, site)),
       iterations,
     ]),
   };
 }
 
-/** The median size over the features of one site's row; `NaN` where nothing was estimated. */
-function siteMedian(model: CombatModel, effects: Float64Array, site: number): number {
-  const width = model.features.length;
-  const own = Array.from(effects.subarray(site * width, (site + 1) * width), Math.abs).filter(
-    Number.isFinite,
-  );
+/** The median size over the features of one row, of a site or a smooth; `NaN` where nothing was estimated. */
+function medianSize(values: Float64Array, width: number, row: number): number {
+  const own = Array.from(values.subarray(row * width, (row + 1) * width), Math.abs).filter(Number.isFinite);
   return own.length === 0 ? NaN : median(own);
 }

@@ -121,7 +121,7 @@ function card(model: CovbatModel): ModelCard {
         : [{ label: 'preserves in components', value: scorePreserve.join(', ') }]),
     ],
     tables: [
-      { ...sitesTable(combat), title: 'What each site does to the features' },
+      sitesTable(combat),
       { ...sitesTable(model.scores), title: 'What each site does to the components' },
     ],
     figures: () => [

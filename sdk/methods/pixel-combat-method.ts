@@ -15,6 +15,7 @@ import { applyMask } from '../preprocess/apply-mask';
 import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import { advise, option } from '../remedy';
+import { combatFitting } from './combat-fitting';
 import { withModel } from './fitted-harmonizer';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart } from './method-command';
@@ -53,17 +54,9 @@ const scans: ScansPart<PixelCombatModel> = {
   fitted: ['preserve', 'eb', 'reference', 'plane', 'share'],
   ...commandPart(
     {
-      preserve: valueOption(
-        'list',
-        '--preserve <names>',
-        'covariates whose effects are kept, for example age,sex',
-        [],
-      ),
-      eb: choiceOption('--eb <kind>', 'empirical Bayes', {
-        values: ['parametric', 'nonparametric', 'none'],
-        initial: 'parametric',
-      }),
-      reference: valueOption('text', '--reference <site>', 'harmonize to this site instead of the average'),
+      preserve: combatFitting.preserve,
+      eb: combatFitting.eb,
+      reference: combatFitting.reference,
       plane: choiceOption('--plane <plane>', 'how scans are cut', {
         values: ['axial', 'coronal', 'sagittal'],
         initial: 'axial',

@@ -1,7 +1,7 @@
+import { isNames } from '../data/json';
 import type { StoredNetwork } from '../data/networks/stored-network';
 import { treeFromTable } from '../nn/weight-trees';
 import {
-  isNames,
   isRange,
   isRecord,
   requireGeometry,

@@ -1,6 +1,7 @@
 import type { Issue } from '../data/issue';
 import { isIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
+import { isNames } from '../data/json';
 import type { Provenance } from '../data/provenance';
 import { isProvenance } from '../data/provenance';
 import type { StoredNetwork } from '../data/networks/stored-network';
@@ -68,11 +69,6 @@ export function requireGeometry({ plane, pixelSize }: ImageGeometry, part: strin
 export function requirePart(fits: boolean, what: string): void {
   if (fits) return;
   throw new ConcordError('malformed-model', `malformed model: ${what}`);
-}
-
-/** Whether a value is a list of texts. */
-export function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 /** Whether a value is a whole number above 0, `most` at the most, that something can have the size of. */

@@ -5,26 +5,16 @@ import { fitCovbat, fitScores } from '../../sdk/combat/covbat/fit-covbat';
 import { leftovers, scoreCohort, standardizeLeftovers } from '../../sdk/combat/covbat/leftovers';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
-import { differences, featureSds, ixiCohort, largest, quantity, readOracle } from '../support/family-oracles';
-import { sharedData } from '../support/shared-data';
-import { skipWithout } from '../support/skipping';
+import { ixiOracles, quantity } from '../support/family-oracles';
 
 // Results of covfam (ComBatFamily 0d3df16) and of the R package CovBat (1ca2942), R 4.2.2, on 120 scans of IXI: see the README of
 // family-oracles/covbat in the shared data. Differences are in standard deviations of a feature.
 
 describe('CovBat against the real programs', () => {
-  const folder = sharedData('family-oracles') ?? '';
-  let cohort: FeatureCohort;
-  let sds: readonly number[];
-
-  before(function () {
-    if (folder === '') skipWithout(this, 'real data');
-    cohort = ixiCohort(folder);
-    sds = featureSds(cohort);
-  });
+  const oracles = ixiOracles();
 
   const differenceFrom = (harmonized: FeatureCohort, file: string): number =>
-    largest(differences(harmonized, readOracle(folder, `covbat/ixi120x62_${file}.csv`), sds));
+    oracles.differenceFrom(harmonized, `covbat/ixi120x62_${file}`);
 
   const cases: readonly [string, CovbatOptions][] = [
     ['CovBatR_pv95', {}],
@@ -35,16 +25,16 @@ describe('CovBat against the real programs', () => {
   ];
   for (const [file, options] of cases) {
     it(file, async () => {
-      const model = await fitCovbat(cohort, { preserve: ['age', 'male'], ...options });
-      const most = differenceFrom(await applyCovbat(model, cohort), file);
+      const model = await fitCovbat(oracles.cohort, { preserve: ['age', 'male'], ...options });
+      const most = differenceFrom(await applyCovbat(model, oracles.cohort), file);
       assert.ok(most <= 1e-11, `${most}`);
     });
   }
 
   it('covfam_gamPsREML_pv95, at the penalties that mgcv chose', async () => {
-    const smoothing = quantity(readOracle(folder, 'comfam_gam/ixi120x62_psREML_smooth.csv'), 'sp');
-    const model = await fitCovbat(cohort, { preserve: ['male'], smooth: ['age'], smoothing });
-    const most = differenceFrom(await applyCovbat(model, cohort), 'covfam_gamPsREML_pv95');
+    const smoothing = quantity(oracles.table('comfam_gam/ixi120x62_psREML_smooth'), 'sp');
+    const model = await fitCovbat(oracles.cohort, { preserve: ['male'], smooth: ['age'], smoothing });
+    const most = differenceFrom(await applyCovbat(model, oracles.cohort), 'covfam_gamPsREML_pv95');
     assert.ok(most <= 1e-11, `${most}`);
   });
 
@@ -53,24 +43,24 @@ describe('CovBat against the real programs', () => {
     const signs = '+ + - + + + - - + + - - + + + - - + - - + + - -'
       .split(' ')
       .map((sign) => (sign === '+' ? 1 : -1));
-    const ours = await fitCovbat(cohort, { preserve: ['age', 'male'], scoreEb: true, variance: 0.9 });
+    const ours = await fitCovbat(oracles.cohort, { preserve: ['age', 'male'], scoreEb: true, variance: 0.9 });
     assert.equal(ours.explained.length, signs.length);
     const width = ours.combat.features.length;
     const rotation = ours.rotation.map((value, at) => value * signs[Math.floor(at / width)]);
-    const after = await applyCombat(ours.combat, cohort);
+    const after = await applyCombat(ours.combat, oracles.cohort);
     const rest = leftovers(ours.combat, after);
     standardizeLeftovers(rest, ours);
     const scores = await fitScores(scoreCohort(after, rest, rotation), { ...ours, run: {} });
     const most = differenceFrom(
-      await applyCovbat({ ...ours, rotation, scores }, cohort),
+      await applyCovbat({ ...ours, rotation, scores }, oracles.cohort),
       'CovBatR_scoreEB_pv90',
     );
     assert.ok(most <= 1e-11, `${most}`);
   });
 
   it('components as prcomp finds them', async () => {
-    const model = await fitCovbat(cohort, { preserve: ['age', 'male'] });
-    const table = readOracle(folder, 'covbat/ixi120x62_covfam_lm_pv95_pca.csv');
+    const model = await fitCovbat(oracles.cohort, { preserve: ['age', 'male'] });
+    const table = oracles.table('covbat/ixi120x62_covfam_lm_pv95_pca');
     for (const [name, own] of [
       ['scale', model.scales],
       ['center', model.centers],

@@ -7,39 +7,17 @@ import { basisAt, basisPenalty } from '../../sdk/combat/design/smooth-basis';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { FeatureCohort } from '../../sdk/data/cohort';
 import { covariateNamed } from '../../sdk/data/people/participants';
-import type { OracleTable } from '../support/family-oracles';
-import {
-  differences,
-  featureSds,
-  firstFeatures,
-  ixiCohort,
-  largest,
-  quantity,
-  readOracle,
-  someRows,
-} from '../support/family-oracles';
-import { sharedData } from '../support/shared-data';
-import { skipWithout } from '../support/skipping';
+import { firstFeatures, ixiOracles, quantity, someRows } from '../support/family-oracles';
 
 // Results of ComBatFamily (0d3df16, R 4.2.2), mgcv 1.8-41 and neuroHarmonize 2.5.1 on 120 scans of IXI: see the README of each
 // folder of family-oracles in the shared data. Differences are in standard deviations of a feature.
 
 describe('ComBat, robust ComBat and ComBat-GAM against the real programs', () => {
-  const folder = sharedData('family-oracles') ?? '';
-  let cohort: FeatureCohort;
-  let sds: readonly number[];
+  const oracles = ixiOracles();
 
-  before(function () {
-    if (folder === '') skipWithout(this, 'real data');
-    cohort = ixiCohort(folder);
-    sds = featureSds(cohort);
-  });
-
-  const oracle = (file: string): OracleTable => readOracle(folder, `${file}.csv`);
-
-  async function difference(options: CombatOptions, file: string, own = cohort): Promise<number> {
+  async function difference(options: CombatOptions, file: string, own = oracles.cohort): Promise<number> {
     const harmonized = await applyCombat(await fitCombat(own, options), own);
-    return largest(differences(harmonized, oracle(`${file}_harmonized`), sds));
+    return oracles.differenceFrom(harmonized, `${file}_harmonized`);
   }
 
   const linear: readonly [string, CombatOptions][] = [
@@ -56,27 +34,28 @@ describe('ComBat, robust ComBat and ComBat-GAM against the real programs', () =>
   }
 
   it('comfam_lm, applied to other scans and to a new site by priors of its own', async () => {
+    const { cohort } = oracles;
     const trained = someRows(cohort, (row, site) => (row + 1) % 3 !== 0 && site !== 'IOP');
     const others = someRows(cohort, (row, site) => (row + 1) % 3 === 0 || site === 'IOP');
     const model = await fitCombat(trained, { preserve: ['age', 'male'] });
     const fitted = await applyCombat(model, trained);
-    const own = oracle('comfam_lm/ixi120x62_trainGuysHH_harmonized');
-    assert.ok(largest(differences(fitted, own, sds)) <= 1e-12);
+    assert.ok(oracles.differenceFrom(fitted, 'comfam_lm/ixi120x62_trainGuysHH_harmonized') <= 1e-12);
     const applied = await applyCombat(model, others, { unseen: 'own-priors' });
-    const expected = oracle('comfam_lm/ixi120x62_applyHeldoutAndUnseenIOP_harmonized');
-    assert.ok(largest(differences(applied, expected, sds)) <= 1e-11);
+    const most = oracles.differenceFrom(applied, 'comfam_lm/ixi120x62_applyHeldoutAndUnseenIOP_harmonized');
+    assert.ok(most <= 1e-11);
   });
 
   const smooth = { preserve: ['male'], smooth: ['age'] } as const;
 
   it('comfam_gam: P-splines of mgcv at a penalty of 1, and at those that mgcv chose', async () => {
     assert.ok((await difference({ ...smooth, smoothing: 1 }, 'comfam_gam/ixi120x62_psSp1')) <= 2e-7);
-    const smoothing = quantity(oracle('comfam_gam/ixi120x62_psREML_smooth'), 'sp');
+    const smoothing = quantity(oracles.table('comfam_gam/ixi120x62_psREML_smooth'), 'sp');
     assert.ok((await difference({ ...smooth, smoothing }, 'comfam_gam/ixi120x62_psREML')) <= 2e-7);
   });
 
   it('comfam_gam: REML is never worse than mgcv, and the same curves where scores are the same', async () => {
-    const table = oracle('comfam_gam/ixi120x62_psREML_smooth');
+    const { cohort } = oracles;
+    const table = oracles.table('comfam_gam/ixi120x62_psREML_smooth');
     const [theirs, scores, freedom] = ['sp', 'score', 'edf_smooth'].map((name) => quantity(table, name));
     const model = await fitCombat(cohort, smooth);
     const score = remlOf(cohort, model);
@@ -101,8 +80,8 @@ describe('ComBat, robust ComBat and ComBat-GAM against the real programs', () =>
 
   for (const seed of [1, 2]) {
     it(`neuroharmonize, seed ${seed}: its basis, at the penalties that it chose`, async () => {
-      const table = oracle(`neuroharmonize/ixi120x62_gam_seed${seed}_estimates`);
-      const own = firstFeatures(cohort, table.header.length - 2);
+      const table = oracles.table(`neuroharmonize/ixi120x62_gam_seed${seed}_estimates`);
+      const own = firstFeatures(oracles.cohort, table.header.length - 2);
       const options = { ...smooth, basis: 'neuroharmonize', smoothing: quantity(table, 'alpha') } as const;
       const most = await difference(options, `neuroharmonize/ixi120x62_gam_seed${seed}`, own);
       assert.ok(most <= 1e-9, `${most}`);

@@ -6,6 +6,8 @@ import { makeFeatureCohort, takeSubjects } from '../../sdk/data/cohort';
 import { makeFeatureMatrix } from '../../sdk/data/feature-matrix';
 import { continuous } from '../../sdk/data/people/covariate';
 import { makeParticipants } from '../../sdk/data/people/participants';
+import { sharedData } from './shared-data';
+import { skipWithout } from './skipping';
 
 // Results of the real programs of the ComBat family (R and Python), with versions in the README of each folder.
 
@@ -16,7 +18,7 @@ export interface OracleTable {
 }
 
 /** Reads a table. */
-export function readOracle(folder: string, file: string): OracleTable {
+function readOracle(folder: string, file: string): OracleTable {
   const [header, ...rows] = readFileSync(join(folder, file), 'utf8')
     .trim()
     .split('\n')
@@ -24,8 +26,37 @@ export function readOracle(folder: string, file: string): OracleTable {
   return { header, rows };
 }
 
+/** The cohort that the oracles harmonized, and what they made of it. */
+export interface IxiOracles {
+  readonly cohort: FeatureCohort;
+  /** A table, by its path without `.csv`. */
+  table(file: string): OracleTable;
+  /** The largest difference of any feature from a harmonized table, in standard deviations of the feature. */
+  differenceFrom(harmonized: FeatureCohort, file: string): number;
+}
+
+/** Reads the cohort before the tests of the enclosing suite, which are skipped without the real data. */
+export function ixiOracles(): IxiOracles {
+  const folder = sharedData('family-oracles') ?? '';
+  let cohort: FeatureCohort;
+  let sds: readonly number[];
+  before(function () {
+    if (folder === '') skipWithout(this, 'real data');
+    cohort = ixiCohort(folder);
+    sds = featureSds(cohort);
+  });
+  const table = (file: string): OracleTable => readOracle(folder, `${file}.csv`);
+  return {
+    get cohort() {
+      return cohort;
+    },
+    table,
+    differenceFrom: (harmonized, file) => largest(differences(harmonized, table(file), sds)),
+  };
+}
+
 /** 120 scans of IXI at three sites, 62 thicknesses; `male` is 1 or 0, as the oracles had it. */
-export function ixiCohort(folder: string): FeatureCohort {
+function ixiCohort(folder: string): FeatureCohort {
   const { header, rows } = readOracle(folder, 'inputs/ixi120x62.csv');
   const ids = rows.map(([id]) => id);
   const people = makeParticipants(
@@ -58,7 +89,7 @@ export function firstFeatures(cohort: FeatureCohort, count: number): FeatureCoho
 }
 
 /** The standard deviation of each feature: the unit in which differences are counted. */
-export function featureSds({ features: { values, features, subjects } }: FeatureCohort): readonly number[] {
+function featureSds({ features: { values, features, subjects } }: FeatureCohort): readonly number[] {
   return features.map((_, w) => {
     const own = subjects.map((__, row) => values[row * features.length + w]);
     const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
@@ -67,7 +98,7 @@ export function featureSds({ features: { values, features, subjects } }: Feature
 }
 
 /** The largest difference of each feature from an oracle, in standard deviations of the feature. */
-export function differences(
+function differences(
   harmonized: FeatureCohort,
   oracle: OracleTable,
   sds: readonly number[],
@@ -89,7 +120,7 @@ export function differences(
 }
 
 /** The largest of all; `NaN` counts as the largest there is. */
-export function largest(found: ReadonlyMap<string, number>): number {
+function largest(found: ReadonlyMap<string, number>): number {
   return [...found.values()].reduce(
     (most, value) => (Number.isNaN(value) ? Infinity : Math.max(most, value)),
     0,

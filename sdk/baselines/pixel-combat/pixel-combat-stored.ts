@@ -6,7 +6,7 @@ import type { Plane } from '../../data/images/image-set';
 import type { Grid } from '../../data/images/volume';
 import { isIssue, issuesToJson } from '../../data/issue';
 import type { JsonObject } from '../../data/json';
-import { isJsonObject } from '../../data/json';
+import { isJsonObject, isNames } from '../../data/json';
 import { isProvenance } from '../../data/provenance';
 import { shortJson } from '../../data/short-json';
 import { ConcordError } from '../../errors';
@@ -49,7 +49,7 @@ export function pixelCombatFromStored(json: JsonObject, arrays: CombatArrays = n
   }
   if (typeof version !== 'string') throw malformed('it has no version');
   if (!isPlane(plane)) throw malformed(`its plane is ${shortJson(plane)}`);
-  if (!isTexts(suffixes)) throw malformed('its suffixes are not a list of texts');
+  if (!isNames(suffixes)) throw malformed('its suffixes are not a list of texts');
   if (typeof share !== 'number' || !(share > 0 && share <= 1))
     throw malformed('its share is not above 0 and at most 1');
   if (!isJsonObject(combat)) throw malformed('it has no ComBat model');
@@ -77,10 +77,6 @@ function gridFrom(json: unknown): Grid {
 
 function isNumbers(json: unknown, length: number): json is readonly number[] {
   return Array.isArray(json) && json.length === length && json.every((value) => Number.isFinite(value));
-}
-
-function isTexts(json: unknown): json is readonly string[] {
-  return Array.isArray(json) && json.every((text) => typeof text === 'string');
 }
 
 function isPlane(json: unknown): json is Plane {

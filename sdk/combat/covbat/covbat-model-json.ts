@@ -1,8 +1,14 @@
 import { issuesToJson } from '../../data/issue';
 import type { JsonObject } from '../../data/json';
+import { isNames } from '../../data/json';
 import { shortJson } from '../../data/short-json';
-import { tableReadingFromJson, tableReadingToJson } from '../../data/table-reading';
-import { combatModelFromJson, combatModelToJson, combatModelToStored } from '../combat-model-json';
+import { tableReadingToJson } from '../../data/table-reading';
+import {
+  combatModelFromJson,
+  combatModelToJson,
+  combatModelToStored,
+  mostNumbersAsText,
+} from '../combat-model-json';
 import { malformedModel } from '../stored/check-combat-model';
 import type { CombatArrays } from '../stored/json-parts';
 import {
@@ -13,13 +19,11 @@ import {
   numbers,
   object,
   provenanceOf,
+  readingIn,
   text,
   vectorFromJson,
 } from '../stored/json-parts';
 import type { CovbatModel, CovbatSettings } from './covbat-model';
-
-/** Loadings of more numbers than this are beside the JSON. */
-const mostNumbersAsText = 250_000;
 
 /** Takes a model apart into JSON and, where it is large, arrays that are kept beside it. */
 export function covbatModelToStored(model: CovbatModel): {
@@ -67,7 +71,6 @@ export function covbatModelFromJson(json: JsonObject, arrays: CombatArrays = new
   const scores = combatModelFromJson(object(json, 'scores'));
   const width = combat.features.length;
   const count = scores.features.length;
-  const reading = tableReadingFromJson(json['reading']);
   return checkParts({
     kind: 'covbat',
     schema: 1,
@@ -80,7 +83,7 @@ export function covbatModelFromJson(json: JsonObject, arrays: CombatArrays = new
       keptArray(arrays, 'rotation', [count, width]) ?? matrixFromJson(json, 'rotation', [count, width]),
     explained: vectorFromJson(json, 'explained', count),
     scores,
-    ...(reading === undefined ? {} : { reading }),
+    ...readingIn(json),
     issues: issuesInModel(json),
     provenance: provenanceOf(json),
   });
@@ -92,11 +95,7 @@ function settingsOf(json: JsonObject): CovbatSettings {
     throw malformedModel('settings have no variance');
   if (typeof standardize !== 'boolean' || typeof scoreEb !== 'boolean')
     throw malformedModel('settings have no standardize and scoreEb');
-  if (
-    !Array.isArray(scorePreserve) ||
-    !scorePreserve.every((name): name is string => typeof name === 'string')
-  )
-    throw malformedModel('settings have no scorePreserve');
+  if (!isNames(scorePreserve)) throw malformedModel('settings have no scorePreserve');
   return { variance, standardize, scoreEb, scorePreserve };
 }
 

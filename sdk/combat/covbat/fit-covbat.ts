@@ -14,6 +14,7 @@ import { fitCombat } from '../fit-combat';
 import type { CovbatModel, CovbatSettings } from './covbat-model';
 import type { CovbatOptions } from './covbat-options';
 import { covbatSteps } from './covbat-options';
+import type { LeftoverUnits } from './leftovers';
 import { leftovers, missingIssues, scoreCohort, standardizeLeftovers } from './leftovers';
 
 /**
@@ -41,8 +42,8 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
   const rows = after.participants.ids.length;
   const columns = combat.features.length;
   const missing = missingIssues(rest, combat.status);
-  const axes = moments(rest, columns, settings);
-  standardizeLeftovers(rest, axes);
+  const units = moments(rest, columns, settings);
+  standardizeLeftovers(rest, units);
   await breathe(signal);
   const { directions, explained } = exactComponents({ values: rest, rows, columns }, wanted);
   if (directions.length === 0) {
@@ -61,7 +62,7 @@ export async function fitCovbat(cohort: FeatureCohort, options: CovbatOptions = 
     version,
     settings,
     combat,
-    ...axes,
+    ...units,
     rotation,
     explained: Float64Array.from(explained),
     scores,
@@ -96,11 +97,7 @@ export function fitScores(
 const ofScores: readonly IssueCode[] = ['not-converged', 'degenerate-prior', 'zero-variance-at-site'];
 
 /** The mean and standard deviation (n − 1) of each feature's leftovers, on the cells that it has. */
-function moments(
-  rest: Float64Array,
-  width: number,
-  { standardize }: CovbatSettings,
-): { readonly centers: Float64Array; readonly scales: Float64Array } {
+function moments(rest: Float64Array, width: number, { standardize }: CovbatSettings): LeftoverUnits {
   const centers = new Float64Array(width);
   const scales = new Float64Array(width);
   for (let w = 0; w < width; w++) {

@@ -9,8 +9,8 @@ import { applyDesign } from '../design/covariate-design';
 import { expectRow } from '../frame/expected-values';
 import type { CovbatModel } from './covbat-model';
 
-/** How features become scores. */
-export type ScoreAxes = Pick<CovbatModel, 'centers' | 'scales' | 'rotation'>;
+/** What leftovers are measured from, and in which unit. */
+export type LeftoverUnits = Pick<CovbatModel, 'centers' | 'scales'>;
 
 /**
  * What is left of features after ComBat once what is expected is taken away, on the scale that the model works on:
@@ -33,10 +33,7 @@ export function leftovers(model: CombatModel, after: FeatureCohort): Float64Arra
 }
 
 /** Centers and scales leftovers in place; what is missing is taken to be as expected: 0. */
-export function standardizeLeftovers(
-  rest: Float64Array,
-  { centers, scales }: Omit<ScoreAxes, 'rotation'>,
-): void {
+export function standardizeLeftovers(rest: Float64Array, { centers, scales }: LeftoverUnits): void {
   const width = centers.length;
   for (let at = 0; at < rest.length; at++) {
     const z = (rest[at] - centers[at % width]) / scales[at % width];

@@ -24,7 +24,7 @@ export interface SeparatedDesign {
 export type SeparableColumns = Pick<CovariateDesign, 'columns' | 'values'>;
 
 /** A column counts as a function of the sites when less than this share of its spread is left within them. */
-const dependentBelow = 1e-7;
+export const dependentOnSites = 1e-7;
 
 /** A column is reported as nearly confounded when sites explain more than this share of its variance. */
 const nearlyConfoundedAbove = 0.9;
@@ -70,7 +70,7 @@ export function separateFromSites(
   const spreads = columnNorms(design.values, width);
   const centered = centerWithinSites(design.values, width, sites.codes, sites.names.length);
   for (let index = 0; index < centered.length; index++) centered[index] /= spreads[index % width];
-  const qr = pivotedQr({ values: centered, rows, columns: width }, dependentBelow);
+  const qr = pivotedQr({ values: centered, rows, columns: width }, dependentOnSites);
   if (qr.rank < width) throw confounded(design, sites, { qr, spreads });
   const left = columnNorms(centered, width);
   const issues = design.columns.flatMap((column, k) => {

@@ -7,7 +7,7 @@ import { advise, option } from '../../remedy';
 import type { CombatSmooth } from '../combat-model';
 import type { SmoothTerm } from '../combat-options';
 import type { SmoothBasis } from './smooth-basis';
-import { basisAt, basisOn, bending, placeKnots, smoothColumns } from './smooth-basis';
+import { basisAt, basisOn, placeKnots, smoothColumns } from './smooth-basis';
 
 /** With fewer different values a curve is a guess. */
 const fewestValues = 4;
@@ -80,12 +80,6 @@ export function writeSmooth(
     if (value !== undefined) values.set(basisAt(smooth, value), row * width + first);
   });
 }
-
-/** Columns of the design that a smooth makes, and how many of them the penalty does not see. */
-export const smoothSize: { readonly columns: number; readonly free: number } = {
-  columns: smoothColumns,
-  free: smoothColumns - bending,
-};
 
 function requireValues(values: Float64Array, what: string): void {
   const different = new Set(values).size;

@@ -1,3 +1,5 @@
+import { mean } from '../../math/statistics/moments';
+
 /** The location and scale of standardized values, and how far they are from any other location. */
 export interface LocationScale {
   /** γ̂. */
@@ -8,9 +10,7 @@ export interface LocationScale {
 
 /** The mean of some values, and their sum of squares about it. */
 export function meanAndSquares(values: Float64Array): LocationScale {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  const location = sum / values.length;
+  const location = mean(values);
   let squares = 0;
   for (let i = 0; i < values.length; i++) squares += (values[i] - location) ** 2;
   return { location, squares };

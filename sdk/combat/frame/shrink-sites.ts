@@ -47,7 +47,7 @@ export async function shrinkSite(
   input: SiteInput,
   settings: CombatSettings,
   options: {
-    readonly prior?: CombatPrior | null;
+    readonly prior?: CombatPrior;
     readonly run: RunOptions;
     readonly report?: (done: number) => void;
   },

@@ -90,8 +90,7 @@ function blockAt(
   transform: CombatSettings['transform'],
 ): FeatureBlock {
   const stride = matrix.features.length;
-  const features = Array.from({ length: width }, (_, w) => first + w);
-  if (transform === 'none') return { data: matrix.values, stride, offset: first, width, features };
+  if (transform === 'none') return { data: matrix.values, stride, offset: first, width, first };
   const data = new Float64Array(matrix.subjects.length * width);
   for (let row = 0; row < matrix.subjects.length; row++) {
     for (let w = 0; w < width; w++) {
@@ -102,7 +101,7 @@ function blockAt(
       data[row * width + w] = Math.log(value);
     }
   }
-  return { data, stride: width, offset: 0, width, features };
+  return { data, stride: width, offset: 0, width, first };
 }
 
 /** One feature of a block. */

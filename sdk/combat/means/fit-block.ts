@@ -86,7 +86,7 @@ function storeIncomplete(
   estimates: BlockEstimates,
 ): void {
   const data = Float64Array.from(present, (row) => block.data[row * block.stride + block.offset + w]);
-  const fitted = own?.fit({ data, stride: 1, offset: 0, width: 1, features: [block.features[w]] });
+  const fitted = own?.fit({ data, stride: 1, offset: 0, width: 1, first: block.first + w });
   const sizes = own?.design.siteSizes;
   const { width } = block;
   const sites = estimates.intercepts.length / width;

@@ -5,8 +5,8 @@ import { advise, option } from '../../remedy';
 import type { SeparableColumns, SiteAssignment } from '../design/confounding';
 import { separateFromSites } from '../design/confounding';
 import type { CovariateDesign } from '../design/covariate-design';
-import { basisPenalty } from '../design/smooth-basis';
-import { smoothLabel, smoothSize, smoothValues } from '../design/smooth-terms';
+import { basisPenalty, bending, smoothColumns } from '../design/smooth-basis';
+import { smoothLabel, smoothValues } from '../design/smooth-terms';
 import { leastSquares } from './least-squares';
 import type { MeanDesign, MeanModel } from './mean-model';
 import { penalizedSquares } from './penalized-squares';
@@ -39,11 +39,11 @@ export function fitMeanModel(
     return { mean: leastSquares(whole, separated), issues: separated.issues };
   }
   const { issues } = separateFromSites(straightLines(design, participants), sites);
-  const linear = columns - design.smooths.length * smoothSize.columns;
+  const linear = columns - design.smooths.length * smoothColumns;
   const smooths = design.smooths.map((smooth, k) => ({
-    first: k * smoothSize.columns,
-    size: smoothSize.columns,
-    free: smoothSize.free,
+    first: k * smoothColumns,
+    size: smoothColumns,
+    free: smoothColumns - bending,
     penalty: basisPenalty(smooth),
   }));
   const mean = penalizedSquares(whole, { linear, smooths, choice });
@@ -63,7 +63,7 @@ export function fitMeanModel(
 function straightLines(design: CovariateDesign, participants: Participants): SeparableColumns {
   const rows = participants.ids.length;
   const width = design.columns.length;
-  const linear = width - design.smooths.length * smoothSize.columns;
+  const linear = width - design.smooths.length * smoothColumns;
   const lines = design.smooths.map((smooth) => centeredLine(smoothValues(participants, smooth)));
   const columns = [...design.columns.slice(0, linear), ...design.smooths.map(smoothLabel)];
   const values = new Float64Array(rows * columns.length);

@@ -1,6 +1,6 @@
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
 import type { SeparatedDesign } from '../design/confounding';
-import { centerWithinSites, columnNorms } from '../design/confounding';
+import { centerWithinSites, columnNorms, dependentOnSites } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
 import { fitBlock } from './fit-block';
 import type { FeatureBlock, FittedBlock, MeanDesign, MeanModel } from './mean-model';
@@ -34,12 +34,7 @@ function completeFit(regression: Regression): CompleteFit {
  * covariates centered within sites, and the intercepts follow.
  */
 function prepareRegression(design: MeanDesign, { qr, spreads }: SeparatedDesign): Regression {
-  const rows = design.codes.length;
-  const operator = leastSquaresOperator(qr);
-  for (let index = 0; index < operator.length; index++) {
-    operator[index] /= spreads[Math.floor(index / rows)];
-  }
-  return { design, operator, siteDesign: siteDesign(design) };
+  return { design, operator: leastSquaresOperator(qr, spreads), siteDesign: siteDesign(design) };
 }
 
 /** Two passes over the values, row by row as they are in memory. */
@@ -101,6 +96,6 @@ function regressionOnRows(whole: MeanDesign, present: readonly number[]): Regres
   const spreads = columnNorms(values, columns).map((norm) => norm || 1);
   const scaled = centerWithinSites(values, columns, codes, siteCount);
   for (let index = 0; index < scaled.length; index++) scaled[index] /= spreads[index % columns];
-  const qr = pivotedQr({ values: scaled, rows: present.length, columns }, 1e-7);
+  const qr = pivotedQr({ values: scaled, rows: present.length, columns }, dependentOnSites);
   return qr.rank < columns ? undefined : prepareRegression(design, { qr, spreads });
 }

@@ -4,8 +4,8 @@ export interface FeatureBlock {
   readonly stride: number;
   readonly offset: number;
   readonly width: number;
-  /** Which columns of the table these are. */
-  readonly features: readonly number[];
+  /** Which column of the table is the first. */
+  readonly first: number;
 }
 
 /** What every mean model is about: rows of known sites, and a centered design. The same for every feature. */

@@ -25,7 +25,7 @@ export function fitPenalizedBlock(block: FeatureBlock, prepared: PreparedPenalti
   const { siteCount, columns } = design;
   const intercepts = siteMeans(block, design);
   const within = withinSites(block, prepared, intercepts);
-  const solved = Array.from({ length: width }, (_, w) => solveFeature(within, { w, width, block }, prepared));
+  const solved = Array.from({ length: width }, (_, w) => solveFeature(within, { w, block }, prepared));
   const coefficients = new Float64Array(columns * width);
   solved.forEach((own, w) => {
     own.coefficients.forEach((value, k) => (coefficients[k * width + w] = value));
@@ -96,14 +96,14 @@ function withinSites(
 
 function solveFeature(
   { applied, squares }: Within,
-  { w, width, block }: { readonly w: number; readonly width: number; readonly block: FeatureBlock },
+  { w, block }: { readonly w: number; readonly block: FeatureBlock },
   { design, linear, linearGram, carried, solve }: PreparedPenalties,
 ): {
   readonly coefficients: Float64Array;
   readonly penalties: readonly number[];
   readonly freedom: readonly number[];
 } {
-  const own = Float64Array.from({ length: design.columns }, (_, k) => applied[k * width + w]);
+  const own = Float64Array.from({ length: design.columns }, (_, k) => applied[k * block.width + w]);
   let left = squares[w];
   for (let k = 0; k < linear; k++) {
     for (let j = 0; j < linear; j++) left -= own[k] * linearGram[k * linear + j] * own[j];
@@ -112,7 +112,7 @@ function solveFeature(
   const { beta, penalties, freedom } = solve({
     products: own.slice(linear),
     squares: left,
-    feature: block.features[w],
+    feature: block.first + w,
   });
   const coefficients = own.slice();
   coefficients.set(beta, linear);

@@ -1,4 +1,6 @@
+import { dot } from '../../math/linear/dot';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
+import { transpose } from '../../math/linear/transpose';
 import { centerWithinSites, columnNorms } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
 import { fitBlock } from './fit-block';
@@ -42,12 +44,11 @@ export function penalizedSquares(design: MeanDesign, penalized: PenalizedColumns
 function prepare(design: MeanDesign, { linear, smooths, choice }: PenalizedColumns): CompleteFit | undefined {
   const { codes, columns, siteCount } = design;
   const rows = codes.length;
-  const centered = centerWithinSites(design.values, columns, codes, siteCount);
-  const vectors = Array.from({ length: columns }, (_, k) =>
-    Float64Array.from(codes, (__, row) => centered[row * columns + k]),
-  );
+  // Columns × rows.
+  const centered = transpose(centerWithinSites(design.values, columns, codes, siteCount), columns);
+  const vectors = Array.from({ length: columns }, (_, k) => centered.subarray(k * rows, (k + 1) * rows));
   const [straight, bent] = [vectors.slice(0, linear), vectors.slice(linear)];
-  const project = linearOperator(straight, rows);
+  const project = linearOperator(centered.subarray(0, linear * rows), rows);
   if (project === undefined) return undefined;
   const carried = takeOut(straight, bent, project);
   const problem: PenaltyProblem = {
@@ -59,9 +60,8 @@ function prepare(design: MeanDesign, { linear, smooths, choice }: PenalizedColum
   };
   const solve = (smooths.length === 1 ? onePenalty : severalPenalties)(problem, choice);
   if (solve === undefined) return undefined;
-  const operator = new Float64Array(columns * rows);
+  const operator = centered.slice();
   operator.set(project);
-  bent.forEach((column, s) => operator.set(column, (linear + s) * rows));
   const prepared: PreparedPenalties = {
     design,
     linear,
@@ -83,7 +83,7 @@ function takeOut(
   const shares = new Float64Array(straight.length * bent.length);
   bent.forEach((column, s) => {
     const own = straight.map((_, k) =>
-      inner(project.subarray(k * column.length, (k + 1) * column.length), column),
+      dot(project.subarray(k * column.length, (k + 1) * column.length), column),
     );
     own.forEach((share, k) => {
       shares[k * bent.length + s] = share;
@@ -94,26 +94,16 @@ function takeOut(
 }
 
 /** The least-squares operator of columns scaled to length 1, for columns as they are: columns × rows. */
-function linearOperator(vectors: readonly Float64Array[], rows: number): Float64Array | undefined {
-  const columns = vectors.length;
-  const values = new Float64Array(rows * columns);
-  vectors.forEach((vector, k) => vector.forEach((value, row) => (values[row * columns + k] = value)));
+function linearOperator(straight: Float64Array, rows: number): Float64Array | undefined {
+  const columns = straight.length / rows;
+  const values = transpose(straight, rows);
   const spreads = columnNorms(values, columns);
   if (spreads.some((spread) => !(spread > 0))) return undefined;
   for (let index = 0; index < values.length; index++) values[index] /= spreads[index % columns];
   const qr = pivotedQr({ values, rows, columns }, dependentBelow);
-  if (qr.rank < columns) return undefined;
-  const operator = leastSquaresOperator(qr);
-  for (let index = 0; index < operator.length; index++) operator[index] /= spreads[Math.floor(index / rows)];
-  return operator;
+  return qr.rank < columns ? undefined : leastSquaresOperator(qr, spreads);
 }
 
 function products(vectors: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(vectors.flatMap((one) => vectors.map((other) => inner(one, other))));
-}
-
-function inner(one: Float64Array, other: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < one.length; i++) sum += one[i] * other[i];
-  return sum;
+  return Float64Array.from(vectors.flatMap((one) => vectors.map((other) => dot(one, other))));
 }

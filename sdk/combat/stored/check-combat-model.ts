@@ -1,3 +1,4 @@
+import { isNames } from '../../data/json';
 import { ConcordError } from '../../errors';
 import type { CombatCovariate, CombatModel, CombatSmooth } from '../combat-model';
 import { designColumns } from '../design/covariate-design';
@@ -118,10 +119,6 @@ function checkNumbers(model: CombatModel): void {
     });
   });
   if (!model.columnMeans.every(Number.isFinite)) throw malformedModel('columnMeans hold a missing number');
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 function requireUnique(part: string, names: readonly string[]): void {

@@ -1,10 +1,12 @@
 import type { Issue } from '../../data/issue';
 import { isIssue } from '../../data/issue';
 import type { JsonObject, JsonValue } from '../../data/json';
-import { isJsonObject } from '../../data/json';
+import { isJsonObject, isNames } from '../../data/json';
 import type { Provenance } from '../../data/provenance';
 import { isProvenance } from '../../data/provenance';
 import { shortJson } from '../../data/short-json';
+import type { TableReading } from '../../data/table-reading';
+import { tableReadingFromJson } from '../../data/table-reading';
 import { malformedModel } from './check-combat-model';
 
 /** Arrays by name, each with its shape, row-major. */
@@ -43,6 +45,12 @@ export function provenanceOf(json: JsonObject): Provenance {
   const provenance: unknown = json['provenance'];
   if (isProvenance(provenance)) return provenance;
   throw malformedModel('provenance is not a list of steps');
+}
+
+/** How the table was read; nothing where there is none, so that a model read back equals the one that was saved. */
+export function readingIn(json: JsonObject): { readonly reading?: TableReading } {
+  const reading = tableReadingFromJson(json['reading']);
+  return reading === undefined ? {} : { reading };
 }
 
 /** An array that is kept beside the JSON; `undefined` where it is in it. */
@@ -128,9 +136,7 @@ export function number(json: JsonObject, name: string): number {
  */
 export function strings(json: JsonObject, name: string): readonly string[] {
   const found = json[name];
-  if (!Array.isArray(found) || !found.every((item): item is string => typeof item === 'string')) {
-    throw malformedModel(`${name} is not a list of names`);
-  }
+  if (!isNames(found)) throw malformedModel(`${name} is not a list of names`);
   return found;
 }
 

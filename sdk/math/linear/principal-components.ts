@@ -2,6 +2,7 @@ import { dot } from './dot';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { gramTimes } from './gram-times';
 import { innerProducts } from './inner-products';
+import type { LeadingEigenvectors } from './leading-eigenvectors';
 import { leadingEigenvectors } from './leading-eigenvectors';
 import { transpose } from './transpose';
 
@@ -41,19 +42,13 @@ export function principalComponents(x: StandardizedFeatures, wanted: number): Pr
   const total = sumOfSquares(x.values);
   const count = Math.min(wanted, size);
   if (count < 1 || !(total > 0)) return { directions: [], explained: [] };
-  const { values, vectors } =
+  const found =
     size > most
       ? leadingEigenvectors((block) => gramTimes(x, wide ? 'rows' : 'columns', block), size, {
           wanted: count,
         })
       : eigenvectors(innerProducts(...squareOf(x, wide)), size, count);
-  const kept = values.filter((value) => value > rounding * values[0]).length;
-  const found = vectors.slice(0, kept);
-  const directions = orthonormal(wide ? found.map((vector) => loadings(x, vector)) : found);
-  return {
-    directions: directions.map(positiveLargest),
-    explained: directions.map((_, i) => values[i] / total),
-  };
+  return componentsOf(x, found, { count, total });
 }
 
 /** How many components: so many, or the first whose shares of the variance together exceed one. */
@@ -69,11 +64,20 @@ export function exactComponents(x: StandardizedFeatures, wanted: ComponentCount)
   const size = wide ? x.rows : x.columns;
   const total = sumOfSquares(x.values);
   if (size < 1 || !(total > 0)) return { directions: [], explained: [] };
-  const { values, vectors } = eigenvectors(innerProducts(...squareOf(x, wide)), size, size);
+  const found = eigenvectors(innerProducts(...squareOf(x, wide)), size, size);
+  const count = 'count' in wanted ? wanted.count : countFor(found.values, wanted.share * total);
+  return componentsOf(x, found, { count, total });
+}
+
+/** The components of the first eigenvectors of a Gram matrix, where these are more than rounding. */
+function componentsOf(
+  x: StandardizedFeatures,
+  { values, vectors }: LeadingEigenvectors,
+  { count, total }: { readonly count: number; readonly total: number },
+): PrincipalComponents {
   const there = values.filter((value) => value > rounding * values[0]).length;
-  const count = Math.min(there, 'count' in wanted ? wanted.count : countFor(values, wanted.share * total));
-  const found = vectors.slice(0, count);
-  const directions = orthonormal(wide ? found.map((vector) => loadings(x, vector)) : found);
+  const found = vectors.slice(0, Math.min(there, count));
+  const directions = orthonormal(x.columns > x.rows ? found.map((vector) => loadings(x, vector)) : found);
   return {
     directions: directions.map(positiveLargest),
     explained: directions.map((_, i) => values[i] / total),
@@ -117,11 +121,7 @@ function squareOf(x: StandardizedFeatures, wide: boolean): [Float64Array, Float6
 }
 
 /** The first eigenvectors of a symmetric matrix, largest eigenvalue first. */
-function eigenvectors(
-  symmetric: Float64Array,
-  size: number,
-  count: number,
-): { values: readonly number[]; vectors: readonly Float64Array[] } {
+function eigenvectors(symmetric: Float64Array, size: number, count: number): LeadingEigenvectors {
   const matrix = Matrix.from1DArray(size, size, symmetric);
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
     assumeSymmetric: true,

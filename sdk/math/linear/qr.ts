@@ -57,8 +57,10 @@ export function pivotedQr(matrix: DenseMatrix, threshold: number): PivotedQr {
 /**
  * The operator L (columns × rows, row-major) for which L y is the least-squares solution of A x = y, from a
  * factorization of full rank: L = P R⁻¹ Qᵀ.
+ *
+ * @param spreads - what each column of A was divided by before it was factored
  */
-export function leastSquaresOperator(qr: PivotedQr): Float64Array {
+export function leastSquaresOperator(qr: PivotedQr, spreads?: Float64Array): Float64Array {
   const { rows, columns, rank, upper, order } = qr;
   const operator = new Float64Array(columns * rows);
   const unit = new Float64Array(rows);
@@ -82,6 +84,9 @@ export function leastSquaresOperator(qr: PivotedQr): Float64Array {
     }
     for (let row = 0; row < rows; row++) target[row] /= upper[k * columns + k];
   }
+  spreads?.forEach((spread, k) => {
+    for (let row = 0; row < rows; row++) operator[k * rows + row] /= spread;
+  });
   return operator;
 }
 

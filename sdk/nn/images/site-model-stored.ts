@@ -1,5 +1,6 @@
+import { isNames } from '../../data/json';
 import { requireLearned } from '../input/learned-input-stored';
-import { isNames, isRecord, requireGeometry, requirePart } from '../stored-parts';
+import { isRecord, requireGeometry, requirePart } from '../stored-parts';
 import type { SiteModel } from './site-model';
 
 /**

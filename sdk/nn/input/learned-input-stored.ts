@@ -1,4 +1,5 @@
-import { isNames, isRecord, requireGeometry, requirePart } from '../stored-parts';
+import { isNames } from '../../data/json';
+import { isRecord, requireGeometry, requirePart } from '../stored-parts';
 import type { LearnedInput, LearnedKind, LearnedLook } from './learned-input';
 import { quantileLevels } from './scan-traits';
 import { patternSide } from './slice-pattern';
