@@ -51,7 +51,7 @@ export const browserRemedy: Advice = advise`install Google Chrome, Chromium or M
 )}`;
 
 /** This machine. */
-export function ownSystem(): SearchedSystem {
+function ownSystem(): SearchedSystem {
   return { platform: process.platform, env: process.env, home: homeFolder(), has: isThere };
 }
 

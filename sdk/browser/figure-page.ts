@@ -8,7 +8,6 @@ import type { StartedBrowser } from './start-browser';
 
 /** An empty page that holds Plotly. */
 export interface FigurePage {
-  readonly browser: StartedBrowser;
   /** Draws a figure. @throws ConcordError `failed-step`, `invalid-option`. */
   draw(task: DrawTask): Promise<Uint8Array>;
 }
@@ -29,7 +28,6 @@ export async function openFigurePage(browser: StartedBrowser): Promise<FigurePag
   const source = readPackage('plotly.js-dist').toString('utf8');
   const types = (await evaluate(send, `(${pageScript})(${JSON.stringify(source)})`)) as readonly string[];
   return {
-    browser,
     draw: async (task) => {
       const { format, width, height, scale } = task;
       const options = {
