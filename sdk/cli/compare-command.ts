@@ -217,8 +217,7 @@ async function runCompare(
   const { out, overwrite, participants } = flags;
   const inputs = participants === undefined ? [input] : [input, participants];
   const { clear, ...run } = progressLine(streams);
-  const page = out === undefined ? undefined : join(out, 'report.html');
-  await requireFigures(flags, page, { command, needs: '--out' });
+  await requireFigures(flags, out, { command, needs: '--out' });
   const print = (comparison: MethodComparison, figures: readonly string[] = []): void => {
     clear();
     if (flags.json) {
@@ -229,7 +228,7 @@ async function runCompare(
     streams.out(issueLines(comparison.issues, datasets ? 'compare scans' : 'compare'));
     if (out !== undefined) streams.out(`\nwritten to ${out}: ${[...outputs, ...figures].join(', ')}\n`);
   };
-  if (out === undefined || page === undefined) {
+  if (out === undefined) {
     const { comparison } = await compared(run);
     print(comparison);
     requireCompared(comparison);
@@ -245,7 +244,7 @@ async function runCompare(
     const { comparison, steps } = await comparedOrKept(compared(run), flags.train ? unfinished : undefined);
     const about = { title: `Comparison of methods on ${basename(input)}`, source: basename(input) };
     const content = comparisonReport(comparison, steps, about);
-    await writeReport(content, page, { overwrite });
+    await writeReport(content, join(out, 'report.html'), { overwrite });
     const json = `${JSON.stringify(comparisonToJson(comparison), null, 2)}\n`;
     await writeFileSafely(join(out, 'comparison.json'), json, { overwrite });
     const { issues } = comparison;
@@ -254,7 +253,7 @@ async function runCompare(
     // A training that failed can be continued once its cause is repaired.
     const failed = comparison.issues.some(({ code }) => code === 'method-failed');
     if (flags.train && !failed) await rm(unfinished, { recursive: true, force: true });
-    print(comparison, await writeReportFigures(content, page, flags));
+    print(comparison, await writeReportFigures(content, out, flags));
     return comparison;
   });
   requireCompared(done);
