@@ -189,13 +189,6 @@ function helpAfter(): string {
     ...of('features'),
     'Methods for scans:',
     ...of('images'),
-    '',
-    'Examples:',
-    '  concord compare TABLE.csv --methods raw,combat,site-scaling --preserve age,sex --folds --out OUT',
-    '  concord compare BIDS --methods raw,z-score,nyul,murd,cyclegan --target SITE --json    # models that ship: npm install concord-mri-models',
-    '  concord compare BIDS --methods raw,z-score,nyul,ddae --model ddae=FOLDER --target SITE --out OUT',
-    '  concord compare BIDS --methods raw,nyul,ddae --model ddae=FOLDER --option ddae.keep=0.9 --option ddae.sampling-steps=50',
-    '  concord compare BIDS --methods raw,nyul,murd --train --train-steps 5000 --folds --target SITE --json',
   ].join('\n');
 }
 
