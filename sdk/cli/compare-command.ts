@@ -183,13 +183,7 @@ function helpAfter(): string {
     methods
       .filter(({ harmonizers }) => harmonizers[payload] !== undefined)
       .map(({ name, title, summary }) => `  ${name.padEnd(width)}  ${title} ${summary}`);
-  return [
-    '',
-    'Methods for tables:',
-    ...of('features'),
-    'Methods for scans:',
-    ...of('images'),
-  ].join('\n');
+  return ['', 'Methods for tables:', ...of('features'), 'Methods for scans:', ...of('images')].join('\n');
 }
 
 async function runCompare(
