@@ -15,13 +15,9 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { buildSdkWhenStale } from '../scripts/build-sdk';
 import { shippedModels } from '../sdk/methods/shipped-models';
+import { npm } from './support/npm';
 
 const top = resolve(__dirname, '..');
-
-function npm(folder: string, ...words: string[]): string {
-  const shell = process.platform === 'win32';
-  return execFileSync('npm', words, { cwd: folder, encoding: 'utf8', shell, stdio: 'pipe' });
-}
 
 describe('the package of models', () => {
   const folder = mkdtempSync(join(tmpdir(), 'concord-models-'));

@@ -15,6 +15,7 @@ import { join, resolve } from 'node:path';
 import { buildSdkWhenStale } from '../scripts/build-sdk';
 import { bytesIn } from '../sdk/cli/tensorflow-setup/setup-cache';
 import { version } from '../sdk/version';
+import { npm } from './support/npm';
 import { skipWithout } from './support/skipping';
 
 const top = resolve(__dirname, '..');
@@ -22,15 +23,6 @@ const top = resolve(__dirname, '..');
 interface Packed {
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
-}
-
-function npm(folder: string, ...words: string[]): string {
-  return execFileSync('npm', words, {
-    cwd: folder,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    stdio: 'pipe',
-  });
 }
 
 /** What a compiler leaves of itself, which packing takes away first. */

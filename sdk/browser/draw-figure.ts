@@ -2,6 +2,7 @@ import { extname, join } from 'node:path';
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import { requireThread } from '../address-space';
 import { ConcordError } from '../errors';
+import { threadProgram } from '../io/files/thread-program';
 import type { Drawn, DrawTask } from './draw-task';
 import { drawnBytes } from './draw-task';
 import type { DrawingNews, DrawOrder } from './drawing-thread';
@@ -83,7 +84,7 @@ function endNow(): void {
 function theThread(): Worker {
   if (thread !== undefined) return thread;
   requireThread('drawing figures');
-  const worker = new Worker(loader(join(__dirname, `drawing-thread${extname(__filename)}`)), {
+  const worker = new Worker(threadProgram(join(__dirname, `drawing-thread${extname(__filename)}`)), {
     eval: true,
     execArgv: [],
     name: 'concord-figures',
@@ -102,10 +103,4 @@ function theThread(): Worker {
   worker.unref();
   thread = worker;
   return worker;
-}
-
-/** A thread loads JavaScript only; tests and scripts run the sources. */
-function loader(program: string): string {
-  const hook = program.endsWith('.ts') ? `require(${JSON.stringify(require.resolve('tsx/cjs'))});` : '';
-  return `${hook}require(${JSON.stringify(program)});`;
 }

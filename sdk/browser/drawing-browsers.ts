@@ -17,8 +17,8 @@ export interface SearchedSystem {
 /** What the environment may say of the browser: `CONCORD_BROWSER`, or the variable that Plotly's own exporter reads. */
 const variables = ['CONCORD_BROWSER', 'BROWSER_PATH'] as const;
 
-/** Names of programs on the path, the plainest first. */
-const names = [
+/** Names of programs on the path, the plainest first; `concord doctor` knows these and others. */
+export const browserNames: readonly string[] = [
   ...['chrome-headless-shell', 'google-chrome', 'google-chrome-stable', 'chrome'],
   ...['chromium', 'chromium-browser', 'microsoft-edge', 'microsoft-edge-stable', 'msedge', 'brave-browser'],
 ];
@@ -34,7 +34,12 @@ const onLinux = [
 ];
 
 /** Applications of macOS: each has its program under its own name. */
-const onMac = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser'];
+export const macBrowsers: readonly string[] = [
+  'Google Chrome',
+  'Chromium',
+  'Microsoft Edge',
+  'Brave Browser',
+];
 
 /** Programs below the folders in which Windows installs. */
 const onWindows = [
@@ -51,7 +56,7 @@ export const browserRemedy: Advice = advise`install Google Chrome, Chromium or M
 )}`;
 
 /** This machine. */
-export function ownSystem(): SearchedSystem {
+function ownSystem(): SearchedSystem {
   return { platform: process.platform, env: process.env, home: homeFolder(), has: isThere };
 }
 
@@ -93,7 +98,10 @@ export async function drawingBrowsers(
 }
 
 async function foundOn(machine: SearchedSystem): Promise<readonly [string, ...string[]]> {
-  const [first, ...more] = await existing([...onPath(names, machine), ...usualPlaces(machine)], machine);
+  const [first, ...more] = await existing(
+    [...onPath(browserNames, machine), ...usualPlaces(machine)],
+    machine,
+  );
   if (first !== undefined) return [first, ...more];
   const where = 'Chrome, Chromium or Edge draws figures into files; Firefox and Safari cannot';
   throw new ConcordError('missing-package', `missing browser: ${where}`, { remedy: browserRemedy });
@@ -121,7 +129,7 @@ function usualPlaces({ platform, env, home }: SearchedSystem): readonly string[]
   const paths = platform === 'win32' ? win32 : posix;
   if (platform === 'darwin') {
     const folders = ['/Applications', paths.join(home, 'Applications')];
-    return onMac.flatMap((name) =>
+    return macBrowsers.flatMap((name) =>
       folders.map((folder) => paths.join(folder, `${name}.app`, 'Contents', 'MacOS', name)),
     );
   }

@@ -3,7 +3,7 @@ import { removeScratchFolder } from '../io/files/scratch-folder';
 
 /** A browser that was started, as far as it takes to end it. */
 export interface RunningBrowser {
-  /** The process that leads the group of its processes. */
+  /** The process that leads the group of its processes; `NaN` where none came to be. */
   readonly pid: number;
   /** The folder of its profile, made for this run. */
   readonly profile: string;

@@ -8,7 +8,6 @@ import type { StartedBrowser } from './start-browser';
 
 /** An empty page that holds Plotly. */
 export interface FigurePage {
-  readonly browser: StartedBrowser;
   /** Draws a figure. @throws ConcordError `failed-step`, `invalid-option`. */
   draw(task: DrawTask): Promise<Uint8Array>;
 }
@@ -29,7 +28,6 @@ export async function openFigurePage(browser: StartedBrowser): Promise<FigurePag
   const source = readPackage('plotly.js-dist').toString('utf8');
   const types = (await evaluate(send, `(${pageScript})(${JSON.stringify(source)})`)) as readonly string[];
   return {
-    browser,
     draw: async (task) => {
       const { format, width, height, scale } = task;
       const options = {
@@ -49,15 +47,18 @@ export async function openFigurePage(browser: StartedBrowser): Promise<FigurePag
   };
 }
 
-type Send = (method: string, params?: JsonObject) => Promise<JsonObject>;
+/** Calls methods of the DevTools protocol for one page. */
+export type Send = (method: string, params?: JsonObject) => Promise<JsonObject>;
 
-async function openPage({ devTools }: StartedBrowser): Promise<Send> {
+/** Opens an empty page. */
+export async function openPage({ devTools }: StartedBrowser): Promise<Send> {
   const { targetId } = await devTools.send('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await devTools.send('Target.attachToTarget', { targetId, flatten: true });
   return (method, params) => devTools.send(method, { ...params }, sessionId as string);
 }
 
-async function evaluate(send: Send, expression: string): Promise<unknown> {
+/** The value of an expression in a page, a promise awaited. @throws RefusedFigure with what the page threw. */
+export async function evaluate(send: Send, expression: string): Promise<unknown> {
   const { result, exceptionDetails } = (await send('Runtime.evaluate', {
     expression,
     awaitPromise: true,

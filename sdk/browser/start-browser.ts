@@ -11,7 +11,6 @@ import { browserRemedy } from './drawing-browsers';
 
 /** A browser that was started without a window. */
 export interface StartedBrowser extends RunningBrowser {
-  readonly program: string;
   /** For example `Chrome/156.0.8078.108`. */
   readonly version: string;
   readonly devTools: DevTools;
@@ -70,7 +69,7 @@ async function started(
 ): Promise<StartedBrowser> {
   const profile = await makeScratchFolder('concord-browser');
   const child = spawnBrowser(program, profile, [...flags, ...more]);
-  const running = { pid: child.pid ?? 0, profile };
+  const running = { pid: child.pid ?? NaN, profile };
   const [, , , toBrowser, fromBrowser] = child.stdio;
   const tools = devTools(toBrowser as Writable, fromBrowser as Readable);
   if (child.pid !== undefined) onStart?.(running);
@@ -83,10 +82,9 @@ async function started(
   const timer = setTimeout(() => ended(`did not start within ${timeLimit} s`), 1000 * timeLimit);
   try {
     const { product } = await tools.send('Browser.getVersion');
-    return { ...running, program, version: product as string, devTools: tools };
+    return { ...running, version: product as string, devTools: tools };
   } catch (cause) {
-    if (child.pid === undefined) endBrowser({ pid: NaN, profile });
-    else endBrowser(running);
+    endBrowser(running);
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConcordError('missing-package', `no working browser: ${program}: ${why}`, {
       remedy: browserRemedy,

@@ -146,9 +146,9 @@ async function apply(
   const target = join(flags.out, 'harmonized.csv');
   const record = join(flags.out, 'provenance.json');
   const inputs = [modelPath, table, ...(participants === undefined ? [] : [participants])];
-  const path = join(flags.out, 'report.html');
-  await requireOutputs([target, record, ...(reports ? [path] : [])], { inputs, overwrite });
-  await requireFigures(flags, reports ? path : undefined, {
+  const page = join(flags.out, 'report.html');
+  await requireOutputs([target, record, ...(reports ? [page] : [])], { inputs, overwrite });
+  await requireFigures(flags, reports ? flags.out : undefined, {
     command,
     needs: 'a report, which --no-report leaves out',
   });
@@ -167,9 +167,9 @@ async function apply(
       steps: harmonized.provenance,
       issues,
     };
-    const page = reports ? await saveReport(applied, path, { table, overwrite }) : undefined;
+    const reported = reports ? await saveReport(applied, page, { table, overwrite }) : undefined;
     await writeFileSafely(record, await provenanceText(content), { overwrite });
-    const figures = page === undefined ? [] : await writeReportFigures(page, path, flags);
+    const figures = reported === undefined ? [] : await writeReportFigures(reported, flags.out, flags);
     report(applied, flags, { streams, figures });
   });
 }

@@ -147,10 +147,9 @@ async function runAudit(
       },
     );
   }
-  const page = out === undefined ? undefined : join(out, 'report.html');
-  await requireFigures(flags, page, { command, needs: '--out' });
+  await requireFigures(flags, out, { command, needs: '--out' });
   const { clear, ...run } = progressLine(streams);
-  if (out === undefined || page === undefined) {
+  if (out === undefined) {
     const { audit } = await audited(run);
     clear();
     print(audit, flags, { streams, files: [] });
@@ -165,11 +164,11 @@ async function runAudit(
     const names = paths.map((path) => basename(path)).join(' and ');
     const about = { title: `Audit of ${basename(paths[1])}`, source: names };
     const content = report(about);
-    await writeReport(content, page, { overwrite });
+    await writeReport(content, join(out, 'report.html'), { overwrite });
     const { issues } = audit;
     const record = { command: 'concord audit', options: plainOptions(flags), inputs, steps, issues };
     await writeFileSafely(join(out, 'provenance.json'), await provenanceText(record), { overwrite });
-    const figures = await writeReportFigures(content, page, flags);
+    const figures = await writeReportFigures(content, out, flags);
     clear();
     print(audit, flags, { streams, files: [...auditOutputs, ...figures] });
   });

@@ -183,20 +183,7 @@ function helpAfter(): string {
     methods
       .filter(({ harmonizers }) => harmonizers[payload] !== undefined)
       .map(({ name, title, summary }) => `  ${name.padEnd(width)}  ${title} ${summary}`);
-  return [
-    '',
-    'Methods for tables:',
-    ...of('features'),
-    'Methods for scans:',
-    ...of('images'),
-    '',
-    'Examples:',
-    '  concord compare TABLE.csv --methods raw,combat,site-scaling --preserve age,sex --folds --out OUT',
-    '  concord compare BIDS --methods raw,z-score,nyul,murd,cyclegan --target SITE --json    # models that ship: npm install concord-mri-models',
-    '  concord compare BIDS --methods raw,z-score,nyul,ddae --model ddae=FOLDER --target SITE --out OUT',
-    '  concord compare BIDS --methods raw,nyul,ddae --model ddae=FOLDER --option ddae.keep=0.9 --option ddae.sampling-steps=50',
-    '  concord compare BIDS --methods raw,nyul,murd --train --train-steps 5000 --folds --target SITE --json',
-  ].join('\n');
+  return ['', 'Methods for tables:', ...of('features'), 'Methods for scans:', ...of('images')].join('\n');
 }
 
 async function runCompare(
@@ -217,8 +204,7 @@ async function runCompare(
   const { out, overwrite, participants } = flags;
   const inputs = participants === undefined ? [input] : [input, participants];
   const { clear, ...run } = progressLine(streams);
-  const page = out === undefined ? undefined : join(out, 'report.html');
-  await requireFigures(flags, page, { command, needs: '--out' });
+  await requireFigures(flags, out, { command, needs: '--out' });
   const print = (comparison: MethodComparison, figures: readonly string[] = []): void => {
     clear();
     if (flags.json) {
@@ -229,7 +215,7 @@ async function runCompare(
     streams.out(issueLines(comparison.issues, datasets ? 'compare scans' : 'compare'));
     if (out !== undefined) streams.out(`\nwritten to ${out}: ${[...outputs, ...figures].join(', ')}\n`);
   };
-  if (out === undefined || page === undefined) {
+  if (out === undefined) {
     const { comparison } = await compared(run);
     print(comparison);
     requireCompared(comparison);
@@ -245,7 +231,7 @@ async function runCompare(
     const { comparison, steps } = await comparedOrKept(compared(run), flags.train ? unfinished : undefined);
     const about = { title: `Comparison of methods on ${basename(input)}`, source: basename(input) };
     const content = comparisonReport(comparison, steps, about);
-    await writeReport(content, page, { overwrite });
+    await writeReport(content, join(out, 'report.html'), { overwrite });
     const json = `${JSON.stringify(comparisonToJson(comparison), null, 2)}\n`;
     await writeFileSafely(join(out, 'comparison.json'), json, { overwrite });
     const { issues } = comparison;
@@ -254,7 +240,7 @@ async function runCompare(
     // A training that failed can be continued once its cause is repaired.
     const failed = comparison.issues.some(({ code }) => code === 'method-failed');
     if (flags.train && !failed) await rm(unfinished, { recursive: true, force: true });
-    print(comparison, await writeReportFigures(content, page, flags));
+    print(comparison, await writeReportFigures(content, out, flags));
     return comparison;
   });
   requireCompared(done);

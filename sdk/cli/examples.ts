@@ -10,6 +10,13 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
     'concord audit BIDS HARMONIZED_BIDS --target SITE --mask common --held-out --out audit/',
     'concord audit TABLE.csv HARMONIZED.csv --out audit/ --figures svg',
   ],
+  compare: [
+    'concord compare TABLE.csv --methods raw,combat,site-scaling --preserve age,sex --folds --out OUT',
+    'concord compare BIDS --methods raw,z-score,nyul,murd,cyclegan --target SITE --json    # models that ship: npm install concord-mri-models',
+    'concord compare BIDS --methods raw,z-score,nyul,ddae --model ddae=FOLDER --target SITE --out OUT',
+    'concord compare BIDS --methods raw,nyul,ddae --model ddae=FOLDER --option ddae.keep=0.9 --option ddae.sampling-steps=50',
+    'concord compare BIDS --methods raw,nyul,murd --train --train-steps 5000 --folds --target SITE --json',
+  ],
   preprocess: [
     'concord preprocess BIDS derivatives/concord participant',
     'concord preprocess BIDS derivatives/concord participant --slices axial --count 5 --size 128 --resume',

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import type { Command, Option } from 'commander';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { DrawnFormat } from '../browser/draw-task';
 import { drawingBrowsers } from '../browser/drawing-browsers';
 import { requireAbsent } from '../io/files/write-file';
@@ -27,47 +27,42 @@ export function figuresOption(): Option {
  * Checks before any work that figures can be drawn: that there is a report to draw them for, and a browser. Where files of
  * an earlier run may not be replaced, there must be none.
  *
- * @param report - the path of the report; `undefined` where none is written
+ * @param folder - where the report is to be written; `undefined` where none is
  * @param options - `needs`: the option without which there is none
  * @throws ConcordError `missing-package`, `file-exists`.
  */
 export async function requireFigures(
   { figures, overwrite }: FiguresFlags & { readonly overwrite: boolean },
-  report: string | undefined,
+  folder: string | undefined,
   { command, needs }: { readonly command: Command; readonly needs: string },
 ): Promise<void> {
   if (figures === undefined) return;
-  if (report === undefined) wrongUsage(command, `option '--figures' goes with ${needs}`);
+  if (folder === undefined) wrongUsage(command, `option '--figures' goes with ${needs}`);
   await drawingBrowsers();
   if (overwrite) return;
-  const start = `${stemOf(report)}-`;
-  const names = await readdir(dirname(report)).catch(() => []);
-  const there = names.find((name) => name.startsWith(start) && name.endsWith(`.${figures}`));
-  if (there !== undefined) await requireAbsent(join(dirname(report), there));
+  const names = await readdir(folder).catch(() => []);
+  const there = names.find((name) => name.startsWith('report-') && name.endsWith(`.${figures}`));
+  if (there !== undefined) await requireAbsent(join(folder, there));
 }
 
 /**
- * Writes the figures of a report beside it, named after it and after what they show: `report-audit.svg`.
+ * Writes the figures of a report into its folder, named after what they show: `report-audit.svg`.
  *
  * @returns the names of the files; none without `--figures`
  * @throws ConcordError those of {@link writeFigure}.
  */
 export async function writeReportFigures(
   { figures: drawn }: ReportContent,
-  report: string,
+  folder: string,
   { figures, overwrite }: FiguresFlags & { readonly overwrite: boolean },
 ): Promise<readonly string[]> {
   if (figures === undefined) return [];
   const names = distinctNames(drawn.map(({ name = 'figure' }) => plainName(name)));
-  const files = names.map((name) => `${stemOf(report)}-${name}.${figures}`);
+  const files = names.map((name) => `report-${name}.${figures}`);
   for (const [k, { figure }] of drawn.entries()) {
-    await writeFigure(figure, join(dirname(report), files[k]), { overwrite });
+    await writeFigure(figure, join(folder, files[k]), { overwrite });
   }
   return files;
-}
-
-function stemOf(report: string): string {
-  return basename(report, '.html');
 }
 
 /** A name of the user's, such as that of a covariate, as part of the name of a file. */

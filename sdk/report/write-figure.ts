@@ -3,6 +3,7 @@ import { drawFigure } from '../browser/draw-figure';
 import type { DrawnFormat } from '../browser/draw-task';
 import { requireCall } from '../data/calls/require-call';
 import { oneOf } from '../data/one-of';
+import { requireWithin } from '../data/require-within';
 import { ConcordError } from '../errors';
 import { requireValueThenPath } from '../io/files/argument-order';
 import type { WriteFileOptions } from '../io/files/write-file';
@@ -117,9 +118,4 @@ function sideOf(
 ): number {
   const own = layout[side];
   return asked ?? (typeof own === 'number' ? own : { width: 900, height: 450 }[side]);
-}
-
-function requireWithin(name: string, value: number, [low, high]: readonly [number, number]): void {
-  if (value >= low && value <= high) return;
-  throw new ConcordError('invalid-option', `invalid ${name}: ${value} (${low} to ${high} is allowed)`);
 }

@@ -1,6 +1,6 @@
 import { drawingBrowsers } from '../../sdk/browser/drawing-browsers';
-import type { RunningBrowser } from '../../sdk/browser/end-browser';
 import { endBrowser } from '../../sdk/browser/end-browser';
+import { evaluate, openPage } from '../../sdk/browser/figure-page';
 import { startBrowser } from '../../sdk/browser/start-browser';
 
 /** A page of a browser without a window, for tests of what runs in pages. */
@@ -16,23 +16,13 @@ export interface BrowserPage {
 export async function openBrowserPage(): Promise<BrowserPage> {
   const [program] = await drawingBrowsers();
   const browser = await startBrowser(program, { timeLimit: 60 });
-  const { devTools } = browser;
-  const { targetId } = await devTools.send('Target.createTarget', { url: 'about:blank' });
-  const { sessionId } = await devTools.send('Target.attachToTarget', { targetId, flatten: true });
-  const ask = async (expression: string): Promise<unknown> => {
-    const { result, exceptionDetails } = (await devTools.send(
-      'Runtime.evaluate',
-      { expression, returnByValue: true },
-      sessionId as string,
-    )) as { readonly result?: { readonly value?: unknown }; readonly exceptionDetails?: unknown };
-    if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
-    return result?.value;
-  };
+  const send = await openPage(browser);
+  const ask = (expression: string): Promise<unknown> => evaluate(send, expression);
   return {
     ask,
     show: async (html) => {
       await ask(`document.open(); document.write(${JSON.stringify(html)}); document.close()`);
     },
-    end: () => endBrowser(browser satisfies RunningBrowser),
+    end: () => endBrowser(browser),
   };
 }

@@ -1,5 +1,6 @@
 import { readFile, readdir, statfs } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { browserNames, macBrowsers } from '../../browser/drawing-browsers';
 import { isFolder } from '../../io/files/make-folder';
 import { isThere } from '../../io/files/write-file';
 import { kernelsFolder } from '../install-kernel';
@@ -71,20 +72,10 @@ async function programWords(argv: readonly string[], folder: string): Promise<re
   return said;
 }
 
-const browserPrograms = [
-  ...[
-    'google-chrome',
-    'google-chrome-stable',
-    'chromium',
-    'chromium-browser',
-    'firefox',
-    'microsoft-edge',
-    'brave-browser',
-  ],
-  ...['chrome.exe', 'msedge.exe', 'firefox.exe'],
-];
+/** Those that draw figures, and others that show them. */
+const browserPrograms = [...browserNames, 'firefox', ...['chrome.exe', 'msedge.exe', 'firefox.exe']];
 
-const browserApps = ['Google Chrome.app', 'Firefox.app', 'Safari.app', 'Microsoft Edge.app'];
+const browserApps = [...macBrowsers, 'Firefox', 'Safari'].map((name) => `${name}.app`);
 
 /** Browsers by the names of their programs, on the path and where Macs have them. */
 export async function findBrowsers(

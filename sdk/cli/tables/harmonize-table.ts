@@ -40,7 +40,7 @@ export async function harmonizeTable(table: string, call: HarmonizeTableRun): Pr
   const written = harmonizeOutputs.map((name) => join(flags.out, name));
   const inputs = participants === undefined ? [table] : [table, participants];
   await requireOutputs(written, { inputs, overwrite });
-  await requireFigures(flags, join(flags.out, 'report.html'), { command, needs: '--out' });
+  await requireFigures(flags, flags.out, { command, needs: '--out' });
   const asFolder = await isFolder(table);
   if (existsSync(table)) requireFolder(command, asFolder);
   if (asFolder) await requireFreeSidecar(join(flags.out, 'harmonized.csv'), { overwrite });

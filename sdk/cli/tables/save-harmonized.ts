@@ -74,5 +74,5 @@ export async function saveHarmonized(
     issues,
   };
   await writeFileSafely(path('provenance.json'), await provenanceText(record), { overwrite });
-  return writeReportFigures(content, path('report.html'), flags);
+  return writeReportFigures(content, flags.out, flags);
 }

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { requireThread } from '../../address-space';
 import { throwIfAborted } from '../../data/run-options';
 import { ConcordError } from '../../errors';
+import { threadProgram } from '../files/thread-program';
 import { damagedParquet } from './damaged-parquet';
 import type { DecodingNews, DecodingTask } from './decode-parquet';
 import type { ThreadNews } from './decoding-thread';
@@ -36,7 +37,7 @@ export async function* decoding(
   const { signal, program = join(__dirname, `decoding-thread${extname(__filename)}`) } = options;
   throwIfAborted(signal);
   requireThread(`reading ${task.path}`);
-  const worker = new Worker(loader(program), { eval: true, workerData: task });
+  const worker = new Worker(threadProgram(program), { eval: true, workerData: task });
   const inbox = threadInbox(worker, task, options);
   try {
     for (;;) {
@@ -55,12 +56,6 @@ export async function* decoding(
     inbox.close();
     await worker.terminate();
   }
-}
-
-/** A thread loads JavaScript only; tests and scripts run the sources. */
-function loader(program: string): string {
-  const hook = program.endsWith('.ts') ? `require(${JSON.stringify(require.resolve('tsx/cjs'))});` : '';
-  return `${hook}require(${JSON.stringify(program)});`;
 }
 
 /** The messages of a thread one by one, and whatever else ends the wait for the next. */

@@ -1,5 +1,5 @@
 import type { Triple } from '../../../data/images/affine';
-import { ConcordError } from '../../../errors';
+import { requireWithin } from '../../../data/require-within';
 import type { Scanner } from '../../../data/images/scan';
 import type { Sequence } from './signal-equations';
 
@@ -55,17 +55,17 @@ export function completeScanner(scanner: PhantomScanner): CompleteScanner {
     seed: scanner.seed ?? 1,
   };
   const { sequence } = complete;
-  check('repetitionTime', sequence.repetitionTime, 1e-4, 100);
-  check('echoTime', sequence.echoTime, 0, sequence.repetitionTime);
-  if (sequence.kind !== 'spin-echo') check('flipAngle', sequence.flipAngle, 0.1, 180);
+  requireWithin('repetitionTime', sequence.repetitionTime, [1e-4, 100]);
+  requireWithin('echoTime', sequence.echoTime, [0, sequence.repetitionTime]);
+  if (sequence.kind !== 'spin-echo') requireWithin('flipAngle', sequence.flipAngle, [0.1, 180]);
   if (sequence.kind === 'mprage') checkTrain(sequence);
-  complete.resolution.forEach((size) => check('resolution', size, 0.1, 20));
-  check('ringing', complete.ringing, 0, 1);
-  check('smoothing', complete.smoothing, 0, 20);
-  check('whiteMatterSnr', complete.whiteMatterSnr, 0.1, Infinity);
-  check('gain', complete.gain, 1e-12, 1e12);
-  check('biasStrength', complete.biasStrength, 0, 2);
-  check('distortion', complete.distortion, 0, 10);
+  complete.resolution.forEach((size) => requireWithin('resolution', size, [0.1, 20]));
+  requireWithin('ringing', complete.ringing, [0, 1]);
+  requireWithin('smoothing', complete.smoothing, [0, 20]);
+  requireWithin('whiteMatterSnr', complete.whiteMatterSnr, [0.1, Infinity]);
+  requireWithin('gain', complete.gain, [1e-12, 1e12]);
+  requireWithin('biasStrength', complete.biasStrength, [0, 2]);
+  requireWithin('distortion', complete.distortion, [0, 10]);
   return complete;
 }
 
@@ -87,10 +87,5 @@ export function scannerRecord(scanner: PhantomScanner): Scanner {
 function checkTrain(sequence: Extract<Sequence, { kind: 'mprage' }>): void {
   const { repetitionTime, inversionTime, echoSpacing = 0.007, echoes = 160 } = sequence;
   const half = 0.5 * echoes * echoSpacing;
-  check('inversionTime', inversionTime, half, repetitionTime - half);
-}
-
-function check(name: string, value: number, low: number, high: number): void {
-  if (value >= low && value <= high) return;
-  throw new ConcordError('invalid-option', `invalid ${name}: ${value} (${low} to ${high} is allowed)`);
+  requireWithin('inversionTime', inversionTime, [half, repetitionTime - half]);
 }
