@@ -122,7 +122,7 @@ async function step(
     secondsPerSlice: made.secondsPerSlice,
     ...(await judgedMethod(method, made, { ground, judging })),
   };
-  await keepShown(ground, made.images, folder);
+  keepShown(ground, made.images, folder);
   writeWhole(path, figures);
 }
 
