@@ -1,5 +1,5 @@
 // A method, fitted or trained on training scans, and stored.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
@@ -24,12 +24,14 @@ export async function learned(method: concord.methods.Method, learning: Learning
   const referenced = method.command?.scans?.fitted?.includes('reference') === true;
   const options = referenced ? { fit: { reference: target } } : {};
   const shorter = (readPlan(folder)?.minutes ?? budget.minutes) < budget.minutes;
-  if (!existsSync(path) || shorter) {
+  // Before the plan is made longer: where that training is stopped, the model of the shorter one is not to pass for it.
+  if (shorter) rmSync(path, { recursive: true, force: true });
+  if (!existsSync(path)) {
     const began = performance.now();
     const model = await (method.quick
       ? fitted(method, learning.training, options)
       : trained(method, learning));
-    await concord.saveModel(model, path, { overwrite: true });
+    await concord.saveModel(model, path);
     writeWhole(join(folder, 'learning.json'), { seconds: (performance.now() - began) / 1000 });
   }
   const model = await concord.loadAnyModel(path);
