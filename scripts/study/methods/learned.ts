@@ -5,12 +5,10 @@ import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { readJson, writeWhole } from './kept';
 import type { Budget, Learned, Learning, TrainingPlan } from './study-types';
+import { batchSize } from './study-types';
 
 /** Steps that are timed to plan a training, after as many that warm up. */
 const timedSteps = 10;
-
-/** Images that a network learns from at each step. */
-export const batchSize = 16;
 
 /**
  * Fits a method that is quick, trains one that is not. A training that was stopped continues from its checkpoint, and so
