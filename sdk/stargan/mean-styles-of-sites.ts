@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { tidy } from '@tensorflow/tfjs-core';
 import type { RunOptions } from '../data/run-options';
+import { joinArrays } from '../math/join-arrays';
 import { rowsTensor, throughBatches } from '../nn/images/image-model';
 import type { ImageSamples } from '../nn/images/image-samples';
 import { insideOf } from '../nn/images/inside-of';
@@ -47,26 +48,14 @@ export async function meanStylesOfSites(
   const size = values.length / rows.length;
   const ofScans = [...new Set(rows)].map((row) => {
     const its = [...rows.keys()].filter((image) => rows[image] === row);
-    return {
-      row,
-      style: meanOf(
-        its.map((image) => values.subarray(image * size, (image + 1) * size)),
-        its.map((image) => areas[image]),
-      ),
-    };
+    const styles = its.map((image) => values.subarray(image * size, (image + 1) * size));
+    const counts = its.map((image) => areas[image]);
+    return { row, style: meanStyle(joinArrays(styles), counts) };
   });
   return sites.map((site) => {
     const its = ofScans.filter(({ row }) => cohort.participants.sites[row] === site);
-    return { site, style: [...meanOf(its.map(({ style }) => style))] };
+    const styles = its.map(({ style }) => style);
+    const alike = styles.map(() => 1);
+    return { site, style: [...meanStyle(joinArrays(styles), alike)] };
   });
-}
-
-/** The mean of some styles, each by what it counts. */
-function meanOf(
-  styles: readonly Float32Array[],
-  counts: readonly number[] = styles.map(() => 1),
-): Float32Array {
-  const all = new Float32Array(styles.reduce((sum, { length }) => sum + length, 0));
-  styles.forEach((style, i) => all.set(style, i * style.length));
-  return meanStyle(all, counts);
 }
