@@ -12,7 +12,7 @@ import type { ImageSamples } from '../nn/images/image-samples';
 import { requireSeed } from '../nn/train/require-seed';
 import { train } from '../nn/train/train';
 import type { TrainOptions } from '../nn/train/train-options';
-import { sameImages } from '../nn/train/training-signs';
+import { differenceInWords, sameImages } from '../nn/train/training-signs';
 import type { CodeProbe, CvaeArchitecture, CvaeModel } from './cvae-model';
 import { cvaeSettings } from './cvae-settings';
 import { requireCvaeArchitecture } from './network/cvae-network';
@@ -122,6 +122,6 @@ async function judge(
 
 function troubles({ siteDifference }: CvaeJudgement): readonly Issue[] {
   if (siteDifference >= sameImages) return [];
-  const message = `images made for another site are as those for their own (mean difference ${siteDifference.toPrecision(2)} of a range of 2)`;
+  const message = `images made for another site are as those for their own (${differenceInWords(siteDifference)})`;
   return [makeIssue('collapsed', message, {})];
 }

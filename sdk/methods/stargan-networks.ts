@@ -9,10 +9,10 @@ import type { StarganModel } from '../stargan/stargan-model';
 import { countDomains, domainsOf, starganKinds, starganTitles } from '../stargan/stargan-model';
 import type { StarganDomains } from '../stargan/training/loss-weights';
 import type { HarmonizerOptions, ModelCard, ModelKind, SliceMethod } from './method';
-import type { TrainingImages, TrainingPart } from './method-command';
+import type { ScansPart, TrainingImages, TrainingPart } from './method-command';
 import { commandPart } from './method-option';
 import { imagesFact, networkFacts, trainingSummary } from './network-card';
-import { slicesInStyles } from './style-networks';
+import { scansInStyles, slicesInStyles } from './style-networks';
 
 /** How models are stored and shown whose networks are those of StarGAN v2. */
 export function starganKind(domains: StarganDomains): ModelKind<StarganModel> {
@@ -31,16 +31,23 @@ export function starganKind(domains: StarganDomains): ModelKind<StarganModel> {
 }
 
 /** How they take the slices of whole scans. */
-export function starganSlices(): SliceMethod<StarganModel> {
-  return slicesInStyles<StarganModel>({
-    trained: imagesKnownTo,
-    requireSite: (model, site) => requireSite(model, site),
-    requireChoice: requireOwnStyles,
-    apply: async (model, images, options) => {
-      const { applyStargan } = await import('../stargan/apply-stargan.js');
-      return applyStargan(model, images, options);
-    },
-  });
+export const starganSlices: SliceMethod<StarganModel> = slicesInStyles<StarganModel>({
+  trained: imagesKnownTo,
+  requireSite: (model, site) => requireSite(model, site),
+  requireChoice: requireOwnStyles,
+  apply: async (model, images, options) => {
+    const { applyStargan } = await import('../stargan/apply-stargan.js');
+    return applyStargan(model, images, options);
+  },
+});
+
+/**
+ * How they give whole scans a style on the command line.
+ *
+ * @param method - its name there
+ */
+export function starganScans(method: string): ScansPart<StarganModel> {
+  return scansInStyles(method, (model) => starganSlices.input(model), 'the mean of its scans');
 }
 
 /** How they are trained on the command line. */
@@ -83,7 +90,7 @@ function card(model: StarganModel): ModelCard {
             ? 'one for all scans: sites were not looked at while training'
             : `${sites.length}, one for each site`,
       },
-      imagesFact(starganSlices().input(model)),
+      imagesFact(starganSlices.input(model)),
       { label: 'style', value: `${architecture.styleSize} numbers, one for all slices of a scan` },
       { label: 'networks', value: networksOf(model) },
       ...networkFacts(model),

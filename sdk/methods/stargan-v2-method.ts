@@ -2,18 +2,19 @@ import type { StarganModel } from '../stargan/stargan-model';
 import type { Method, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
 import { imagesOfSizes } from './site-networks';
-import { starganHarmonizers, starganKind, starganSlices, starganTraining } from './stargan-networks';
-import { scansInStyles } from './style-networks';
+import {
+  starganHarmonizers,
+  starganKind,
+  starganScans,
+  starganSlices,
+  starganTraining,
+} from './stargan-networks';
 
 const starganV2Kind: ModelKind<StarganModel> = starganKind('sites');
 
-const slices: SliceMethod<StarganModel> = starganSlices();
+const slices: SliceMethod<StarganModel> = starganSlices;
 
-const scans: ScansPart<StarganModel> = scansInStyles(
-  'stargan-v2',
-  (model) => slices.input(model),
-  'the mean of its scans',
-);
+const scans: ScansPart<StarganModel> = starganScans('stargan-v2');
 
 const train: TrainingPart<StarganModel> = starganTraining('sites', imagesOfSizes);
 

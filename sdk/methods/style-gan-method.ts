@@ -1,18 +1,20 @@
 import type { StarganModel } from '../stargan/stargan-model';
 import type { Method, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
-import { starganHarmonizers, starganKind, starganSlices, starganTraining } from './stargan-networks';
-import { imagesInThrees, scansInStyles } from './style-networks';
+import {
+  starganHarmonizers,
+  starganKind,
+  starganScans,
+  starganSlices,
+  starganTraining,
+} from './stargan-networks';
+import { imagesInThrees } from './style-networks';
 
 const styleGanKind: ModelKind<StarganModel> = starganKind('one');
 
-const slices: SliceMethod<StarganModel> = starganSlices();
+const slices: SliceMethod<StarganModel> = starganSlices;
 
-const scans: ScansPart<StarganModel> = scansInStyles(
-  'style-gan',
-  (model) => slices.input(model),
-  'the mean of its scans',
-);
+const scans: ScansPart<StarganModel> = starganScans('style-gan');
 
 const train: TrainingPart<StarganModel> = starganTraining('one', imagesInThrees);
 

@@ -147,8 +147,7 @@ async function lookedAt(
   const judged = await work.readJudged();
   return withWeights(networks, async (tensors) => {
     const judgement = await judgeStargan(tensors, judged, { architecture, domains: count });
-    const domainOfRow = (row: number): number => work.domainOfRow(row);
-    const reading = { positions: [...samples.rows.keys()], domainOfRow, count };
+    const reading = { domainOfRow: (row: number) => work.domainOfRow(row), count };
     return {
       troubles: starganTroubles(judgement, record),
       styles: await meanStylesOfSites(tensors, samples, reading, run),

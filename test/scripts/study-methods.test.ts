@@ -40,7 +40,10 @@ describe('the study of methods', () => {
     // A larger budget continues the training, and makes nothing else again; a smaller one is of another study.
     const steps = (): number => (JSON.parse(text('abcd-like/cvae-1/plan.json')) as { steps: number }).steps;
     const before = steps();
+    const shown = (): Buffer => readFileSync(join(out, 'abcd-like/cvae-1/shown.v8'));
+    const shorter = shown();
     await study(...words, 'raw,nyul,cvae', '--minutes', '0.03');
+    assert.notDeepEqual(shown(), shorter);
     assert.ok(Math.abs(steps() - 3 * before) <= 3, `${before} steps, then ${steps()}`);
     assert.match(text('methods.csv'), new RegExp(`^abcd-like,cvae,1,0.03,${steps()},truth/mae,`, 'm'));
     assert.equal(statSync(join(out, 'abcd-like/nyul-1/figures.json')).mtimeMs, made);

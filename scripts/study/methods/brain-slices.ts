@@ -2,6 +2,7 @@
 import type { ImageCohort, ImageSet, Participants, Volume, VolumeCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { takeCovariate } from '../../../sdk/data/people/covariate';
+import { siteCodes } from '../../../sdk/data/people/participants';
 import { stratifiedFolds } from '../../../sdk/evaluate/splits/folds';
 import { commonMask, ownMask } from './common-mask';
 
@@ -102,8 +103,7 @@ export async function rescannedBrains(
 ): Promise<RescannedBrains> {
   const { sites } = scans.participants;
   const cut = await sliceCutter(scans, slices);
-  const names = [...new Set(sites)].sort();
-  const groups = Int32Array.from(sites, (site) => names.indexOf(site));
+  const groups = siteCodes(scans.participants, concord.siteNames(scans));
   const fold = stratifiedFolds(groups, every, { seed: 5 });
   const turn = stratifiedFolds(groups, scanners.length, { seed: 6 });
   const wanted = sites.map((_, row): readonly WantedScan[] =>

@@ -3,7 +3,7 @@ import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { comparedMask, inMask } from '../../../sdk/evaluate/images-audit/common-mask';
 import { standardizedScans } from '../../../sdk/evaluate/images-audit/standardize';
-import { ofSite, rowsWhere } from '../cohorts';
+import { ofSite, rowsWhere, runOf } from '../cohorts';
 import type { Ground } from './grounds';
 import type { ExtraFigure, Value } from './study-types';
 
@@ -146,9 +146,7 @@ function quartersOf(mask: Uint8Array, [height, width]: readonly [height: number,
 
 async function repeated(truth: ImageCohort, target: string): Promise<number | undefined> {
   const there = ofSite(truth, target);
-  const [first, second] = ['1', '2'].map((run) =>
-    rowsWhere(there, (row) => there.participants.ids[row].includes(`_run-${run}`)),
-  );
+  const [first, second] = ['1', '2'].map((run) => runOf(there, run));
   if (first.participants.ids.length === 0 || second.participants.ids.length === 0) return undefined;
   // The same ids for the same persons, so that the repeated scan takes the place of a harmonized one.
   const participants = first.participants;

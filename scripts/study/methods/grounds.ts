@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ImageCohort, VolumeCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
+import { siteCodes } from '../../../sdk/data/people/participants';
 import { stratifiedFolds } from '../../../sdk/evaluate/splits/folds';
 import { geometry as vendors } from '../../murd/phantoms';
 import { rowsWhere, runOf } from '../cohorts';
@@ -103,13 +104,9 @@ async function real(making: GroundMaking): Promise<Ground> {
     realSlices(await brainsIn(making), sliceSize(making)),
   );
   const { sites } = judged.participants;
-  const names = [...new Set(sites)].sort();
+  const names = concord.siteNames(judged);
   // Nobody was scanned twice, so that a scan is a person.
-  const fold = stratifiedFolds(
-    Int32Array.from(sites, (site) => names.indexOf(site)),
-    realFolds,
-    { seed: 4 },
-  );
+  const fold = stratifiedFolds(siteCodes(judged.participants, names), realFolds, { seed: 4 });
   const parts = Array.from({ length: realFolds }, (_, own) => {
     const held = rowsWhere(judged, (row) => fold[row] === own);
     return {

@@ -8,11 +8,13 @@ export async function kept<Value>(path: string, make: () => Promise<Value>): Pro
   const before = readKept<Value>(path);
   if (before !== undefined) return before;
   const value = await make();
-  mkdirSync(dirname(path), { recursive: true });
-  // Under another name first, so that what is there is whole.
-  writeFileSync(`${path}.part`, serialize(value));
-  renameSync(`${path}.part`, path);
+  keep(path, value);
   return value;
+}
+
+/** Keeps a plain value with typed arrays in it, instead of what was kept before. */
+export function keep(path: string, value: unknown): void {
+  write(path, serialize(value));
 }
 
 /** What was kept, where there is something. */
@@ -22,11 +24,16 @@ export function readKept<Value>(path: string): Value | undefined {
 
 /** Writes JSON, whole or not at all. */
 export function writeWhole(path: string, value: unknown): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.part`, `${JSON.stringify(value, null, 2)}\n`);
-  renameSync(`${path}.part`, path);
+  write(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 export function readJson<Value>(path: string): Value | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Value) : undefined;
+}
+
+/** Under another name first, so that what is there is whole. */
+function write(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.part`, content);
+  renameSync(`${path}.part`, path);
 }

@@ -1,16 +1,14 @@
 // A method, fitted or trained on training scans, and stored.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageCohort } from 'concord-mri';
 import * as concord from 'concord-mri';
 import { readJson, writeWhole } from './kept';
 import type { Budget, Learned, Learning, TrainingPlan } from './study-types';
+import { batchSize } from './study-types';
 
 /** Steps that are timed to plan a training, after as many that warm up. */
 const timedSteps = 10;
-
-/** Images that a network learns from at each step. */
-export const batchSize = 16;
 
 /**
  * Fits a method that is quick, trains one that is not. A training that was stopped continues from its checkpoint, and so
@@ -24,12 +22,14 @@ export async function learned(method: concord.methods.Method, learning: Learning
   const referenced = method.command?.scans?.fitted?.includes('reference') === true;
   const options = referenced ? { fit: { reference: target } } : {};
   const shorter = (readPlan(folder)?.minutes ?? budget.minutes) < budget.minutes;
-  if (!existsSync(path) || shorter) {
+  // Before the plan is made longer: where that training is stopped, the model of the shorter one is not to pass for it.
+  if (shorter) rmSync(path, { recursive: true, force: true });
+  if (!existsSync(path)) {
     const began = performance.now();
     const model = await (method.quick
       ? fitted(method, learning.training, options)
       : trained(method, learning));
-    await concord.saveModel(model, path, { overwrite: true });
+    await concord.saveModel(model, path);
     writeWhole(join(folder, 'learning.json'), { seconds: (performance.now() - began) / 1000 });
   }
   const model = await concord.loadAnyModel(path);

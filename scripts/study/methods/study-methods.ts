@@ -5,7 +5,7 @@
 // again. A training that was killed continues from its checkpoint, and with more --minutes those that are done continue
 // from where they ended, so the study can be run in many sittings; tables and pictures are written anew after every
 // step. Seeds are those of the judging for methods that are quick to fit, which draw nothing; networks have the first.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as concord from 'concord-mri';
@@ -122,7 +122,7 @@ async function step(
     secondsPerSlice: made.secondsPerSlice,
     ...(await judgedMethod(method, made, { ground, judging })),
   };
-  await keepShown(ground, made.images, folder);
+  keepShown(ground, made.images, folder);
   writeWhole(path, figures);
 }
 
@@ -145,7 +145,7 @@ async function writeAll(name: string, ground: Ground): Promise<void> {
   writeFileSync(join(out, 'methods.md'), tables.join('\n'));
   writeFileSync(join(out, 'methods.csv'), csvTable(steps));
   writeWhole(join(out, 'methods.json'), steps);
-  const shown = stored(name, methods).filter(({ seed }) => seed === 1);
+  const shown = steps.filter((one) => one.ground === name && one.seed === 1);
   await drawGround(
     ground,
     Object.fromEntries(shown.map(({ method }) => [method, stepFolder(name, method, 1)])),
@@ -157,9 +157,10 @@ async function writeAll(name: string, ground: Ground): Promise<void> {
 function stored(ground: string, methods: readonly string[]): readonly StudyStep[] {
   const found: StudyStep[] = [];
   for (const method of methods) {
-    for (let seed = 1; existsSync(join(stepFolder(ground, method, seed), 'figures.json')); seed++) {
+    for (let seed = 1; ; seed++) {
       const own = readJson<StudyStep>(join(stepFolder(ground, method, seed), 'figures.json'));
-      if (own !== undefined) found.push(own);
+      if (own === undefined) break;
+      found.push(own);
     }
   }
   return found;

@@ -5,7 +5,7 @@ import * as concord from 'concord-mri';
 import { inMask } from '../../../sdk/evaluate/images-audit/common-mask';
 import { rowsWhere } from '../cohorts';
 import type { Ground } from './grounds';
-import { kept, readKept } from './kept';
+import { keep, readKept } from './kept';
 
 /** The scan that is shown: the first that is not from the target. */
 function shownScan({ judged, target }: Ground): string {
@@ -13,9 +13,9 @@ function shownScan({ judged, target }: Ground): string {
   return ids[sites.findIndex((site) => site !== target)];
 }
 
-/** Keeps what the picture shows of a method. */
-export async function keepShown(ground: Ground, images: ImageCohort, folder: string): Promise<void> {
-  await kept(join(folder, 'shown.v8'), () => Promise.resolve(only(images, shownScan(ground))));
+/** Keeps what the picture shows of a method, instead of what a shorter training made. */
+export function keepShown(ground: Ground, images: ImageCohort, folder: string): void {
+  keep(join(folder, 'shown.v8'), only(images, shownScan(ground)));
 }
 
 function only(cohort: ImageCohort, id: string): ImageCohort {

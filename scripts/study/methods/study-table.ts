@@ -1,5 +1,6 @@
 // The tables of the study: Markdown for readers, CSV with every figure and its interval.
-import type { StudyStep, Value } from './study-types';
+import type { ExtraFigure, Floor, StudyStep, Value } from './study-types';
+import { batchSize } from './study-types';
 
 type Row = StudyStep['comparison']['rows'][number];
 
@@ -24,14 +25,8 @@ export const columns: Readonly<Record<string, string>> = {
 };
 
 /** A figure of a step, of raw scans and of its method. */
-interface Found {
-  readonly id: string;
-  readonly name: string;
-  readonly quantity: string;
-  readonly unit?: string;
-  readonly raw?: Value;
-  readonly value?: Value;
-  readonly floors: readonly { readonly label: string; readonly value: number | null }[];
+interface Found extends Omit<ExtraFigure, 'floor'> {
+  readonly floors: readonly Floor[];
 }
 
 /** A table of one ground in Markdown: a line for each method, a column for each figure. */
@@ -112,7 +107,7 @@ function budgetText(steps: readonly StudyStep[]): string {
     if (plan === undefined) return [];
     const each = trainings > 1 ? ` for each of ${trainings} folds` : '';
     return [
-      `${plan.minutes} min of training as timed when it was planned${each}, size ${plan.size}, 16 slices a step`,
+      `${plan.minutes} min of training as timed when it was planned${each}, size ${plan.size}, ${batchSize} slices a step`,
     ];
   });
   return budgets.length === 0 ? 'No network.' : `Networks: ${[...new Set(budgets)].join('; ')}.`;

@@ -7,6 +7,9 @@ export interface Budget {
   readonly size: 'tiny' | 'small';
 }
 
+/** Images that a network learns from at each step. */
+export const batchSize = 16;
+
 /** A training as planned: later sittings keep to it, or make it longer. */
 export interface TrainingPlan extends Budget {
   readonly steps: number;
@@ -48,7 +51,13 @@ export interface ExtraFigure {
   readonly raw?: Value;
   readonly value?: Value;
   /** What it is to be compared with. */
-  readonly floor?: { readonly label: string; readonly value: number | null };
+  readonly floor?: Floor;
+}
+
+/** What a figure is to be compared with, in words and as a number. */
+export interface Floor {
+  readonly label: string;
+  readonly value: number | null;
 }
 
 /** What one step of the study made: one method on one ground with one seed. */

@@ -1,7 +1,13 @@
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { TrainingRecord } from '../../data/networks/training-record';
-import { alikeImages, nearlyAlways, recentMean, sameImages } from '../../nn/train/training-signs';
+import {
+  alikeImages,
+  differenceInWords,
+  nearlyAlways,
+  recentMean,
+  sameImages,
+} from '../../nn/train/training-signs';
 import type { SitePair } from '../pairs';
 import type { CycleganJudgement } from './cyclegan-validation';
 
@@ -16,9 +22,7 @@ export function cycleganTroubles(
     const way = `translated from site "${sites[from]}" to "${sites[to]}"`;
     const collapsed = (what: string): void =>
       void issues.push(makeIssue('collapsed', `images ${way} ${what}`, { site: sites[to] }));
-    if (difference < sameImages) {
-      collapsed(`stay as they are (mean difference ${difference.toPrecision(2)} of a range of 2)`);
-    }
+    if (difference < sameImages) collapsed(`stay as they are (${differenceInWords(difference)})`);
     if (variety < alikeImages) {
       collapsed(`are all alike (they vary by ${variety.toPrecision(2)} of what real ones do)`);
     }

@@ -26,7 +26,7 @@ import { imageRows } from './image-rows';
 import { edgesKept } from './kept-persons';
 import type { ImageProbeDesign, ImageProbeRun } from './probe-in-folds';
 import { probeInFolds } from './probe-in-folds';
-import type { RawResults } from './raw-results';
+import type { RawFindings, RawResults } from './raw-results';
 import { rawDigest, resultsOf } from './raw-results';
 import { standardizedScans } from './standardize';
 import type { ImageSetDistances, ImageSetPlan } from './set-distances';
@@ -89,7 +89,7 @@ export class ImageEvaluation {
   /** What is found of the raw scans alone. */
   async judgeRaw(): Promise<RawResults> {
     this.begin(1, true);
-    return this.rawResults();
+    return { kind: 'judged-raw', digest: this.digest(), ...(await this.rawFindings()) };
   }
 
   async audit(
@@ -100,7 +100,7 @@ export class ImageEvaluation {
     const { plan } = design;
     const judged = options.raw === undefined ? undefined : resultsOf(options.raw, this.digest());
     this.begin(cohorts.length - Number(judged !== undefined), judged === undefined);
-    const found = judged ?? (await this.rawResults());
+    const found = judged ?? (await this.rawFindings());
     this.issues.push(...(judged?.issues ?? []));
     const { features, setFloor, floors, brightness, run: before } = found;
     const states: ImageStateAudit[] = [found.state];
@@ -150,7 +150,7 @@ export class ImageEvaluation {
     return rawDigest(this.raw, this.options.truth, this.settings);
   }
 
-  private async rawResults(): Promise<RawResults> {
+  private async rawFindings(): Promise<RawFindings> {
     const { raw, design, options } = this;
     const known = this.issues.length;
     const features = await this.fitFeatures();
@@ -159,8 +159,7 @@ export class ImageEvaluation {
     const brightness = await brightnessAlone(raw, this.splits(design.targets), { signal: options.signal });
     const run = await this.probe(raw, 'raw');
     const state = await this.state(raw, { name: 'raw', protocol: 'raw', run, features });
-    const found = { run, state, features, setFloor, floors, brightness, issues: this.issues.slice(known) };
-    return { kind: 'judged-raw', digest: this.digest(), ...found };
+    return { run, state, features, setFloor, floors, brightness, issues: this.issues.slice(known) };
   }
 
   /** What one state of the images gives besides its probes. */

@@ -9,8 +9,8 @@ import type { JudgedRaw } from './judged-raw';
 import type { ImageProbeRun } from './probe-in-folds';
 import type { ImageSetDistances } from './set-distances';
 
-/** What is inside of {@link JudgedRaw}. */
-export interface RawResults extends JudgedRaw {
+/** What is found of raw scans alone. */
+export interface RawFindings {
   readonly run?: ImageProbeRun;
   readonly state: ImageStateAudit;
   readonly features?: ImageFeatureModel;
@@ -20,6 +20,9 @@ export interface RawResults extends JudgedRaw {
   /** What was noticed meanwhile. */
   readonly issues: readonly Issue[];
 }
+
+/** What is inside of {@link JudgedRaw}. */
+export type RawResults = JudgedRaw & RawFindings;
 
 /** What the results depend on: scans in their mask, who they are of, the truth, and the settings. */
 export function rawDigest(

@@ -16,12 +16,16 @@ export interface TissueLabels {
 /** One region, the mask: for cohorts without labels. */
 export const wholeMask: readonly string[] = ['brain'];
 
-/** The intensities of a scan, region by region. */
-export async function intensitiesByRegion(
+/**
+ * The labels of a scan, one per voxel of its pictures; `undefined` without labels.
+ *
+ * @throws ConcordError `different-grids` when there are more or fewer.
+ */
+export async function labelsOfScan(
   scan: string,
   pictures: readonly ScanPicture[],
   labels: TissueLabels | undefined,
-): Promise<readonly Float32Array[]> {
+): Promise<Uint8Array | undefined> {
   const of = await labels?.of(scan);
   const total = pictures.reduce((sum, { values }) => sum + values.length, 0);
   if (of !== undefined && of.length !== total) {
@@ -31,6 +35,16 @@ export async function intensitiesByRegion(
       { where: { subject: scan } },
     );
   }
+  return of;
+}
+
+/** The intensities of a scan, region by region. */
+export async function intensitiesByRegion(
+  scan: string,
+  pictures: readonly ScanPicture[],
+  labels: TissueLabels | undefined,
+): Promise<readonly Float32Array[]> {
+  const of = await labelsOfScan(scan, pictures, labels);
   const names = labels?.names ?? wholeMask;
   return names.map((_, region) => {
     const found: number[] = [];

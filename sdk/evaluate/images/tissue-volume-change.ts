@@ -6,10 +6,11 @@ import { breathe, progressReporter } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import { requireCall } from '../../data/calls/require-call';
 import { fuzzyCMeans } from '../../math/images/fuzzy-c-means';
+import { joinArrays } from '../../math/join-arrays';
 import type { ScanPicture } from './image-source';
 import { pictureSource } from './image-source';
 import type { TissueLabels } from './tissue-labels';
-import { wholeMask } from './tissue-labels';
+import { labelsOfScan, wholeMask } from './tissue-labels';
 
 /** The classes of intensity, darkest first: in T1w fluid, gray and white matter. */
 const classes = ['dark', 'middle', 'bright'] as const;
@@ -64,7 +65,7 @@ export async function tissueVolumeChange(
     await breathe(signal);
     if (after.participants.ids[row] !== scan) throw notTheSame(scan);
     const pair = [await one.pictures(row, { signal }), await other.pictures(row, { signal })] as const;
-    const regions = await labels?.of(scan);
+    const regions = await labelsOfScan(scan, pair[0], labels);
     try {
       found.push({ scan, subject: one.subjects[row], parts: changeOf(scan, pair, { regions, labels }) });
     } catch (error) {
@@ -102,15 +103,8 @@ function changeOf(
   [before, after]: readonly [readonly ScanPicture[], readonly ScanPicture[]],
   { labels, regions }: Regions,
 ): readonly number[] {
-  const [first, second] = [joined(before), joined(after)];
+  const [first, second] = [before, after].map((pictures) => joinArrays(pictures.map(({ values }) => values)));
   if (first.length !== second.length) throw notTheSame(scan);
-  if (regions !== undefined && regions.length !== first.length) {
-    throw new ConcordError(
-      'different-grids',
-      `invalid labels of ${scan}: ${regions.length} for ${first.length} voxels (one label per voxel is required)`,
-      { where: { subject: scan } },
-    );
-  }
   const mask = before.flatMap(({ values, mask: own }) => Array.from(own ?? values, Number));
   const inside = Array.from(first.keys()).filter((i) => mask[i] !== 0);
   const count = (labels?.names ?? wholeMask).length;
@@ -135,16 +129,6 @@ function sorted(values: readonly number[]): Uint8Array {
     values,
     (value) => Number(value > (dark + middle) / 2) + Number(value > (middle + bright) / 2),
   );
-}
-
-function joined(pictures: readonly ScanPicture[]): Float32Array {
-  const all = new Float32Array(pictures.reduce((sum, { values }) => sum + values.length, 0));
-  let at = 0;
-  for (const { values } of pictures) {
-    all.set(values, at);
-    at += values.length;
-  }
-  return all;
 }
 
 /** The mean of what is known. */

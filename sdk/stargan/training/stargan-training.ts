@@ -23,7 +23,7 @@ import type { StarganArchitecture } from '../network/stargan-sizes';
 import { starganTitles } from '../stargan-model';
 import type { StarganSettings } from '../stargan-settings';
 import type { StarganDomains } from './loss-weights';
-import type { StarganInputs } from './stargan-losses';
+import type { StarganInputs, StyleOrigin } from './stargan-losses';
 import { starganCriticLoss, starganLoss } from './stargan-losses';
 import type { JudgedScan } from './stargan-validation';
 import { judgeStargan } from './stargan-validation';
@@ -182,14 +182,14 @@ export class StarganTraining {
   private updates(): Update<StarganNetworks, StarganBatch>[] {
     const { learningRate, mappingRate, weightDecay, weights } = this.given.settings;
     const optimizer: OptimizerOptions = { learningRate, beta1: 0, beta2: 0.99, weightDecay };
-    const critic = (origin: 'latent' | 'reference'): Update<StarganNetworks, StarganBatch> => ({
+    const critic = (origin: StyleOrigin): Update<StarganNetworks, StarganBatch> => ({
       name: updateNames[origin].critic,
       trains: ['critic'],
       optimizer,
       loss: (networks, batch, random) =>
         starganCriticLoss(networks, this.inputs(batch, random), { r1: weights.r1, origin }),
     });
-    const maker = (origin: 'latent' | 'reference'): Update<StarganNetworks, StarganBatch> => ({
+    const maker = (origin: StyleOrigin): Update<StarganNetworks, StarganBatch> => ({
       name: updateNames[origin].generator,
       trains: origin === 'latent' ? ['generator', 'mapping', 'style'] : ['generator'],
       optimizer: origin === 'latent' ? { ...optimizer, multipliers: { mapping: mappingRate } } : optimizer,
