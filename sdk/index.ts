@@ -136,6 +136,7 @@ export type { ModelByKind } from './methods/methods';
 export type { AnyModel } from './methods/method';
 
 // Simulate
+export { exampleTable } from './simulate/example-table';
 export { simulateFeatureCohort } from './simulate/simulate-feature-cohort';
 export type { SimulatedFeatureCohort } from './simulate/simulate-feature-cohort';
 export type {

@@ -20,6 +20,7 @@ const onTop = [
   'describeSites',
   'differenceMap',
   'evaluateTable',
+  'exampleTable',
   'featureColumn',
   'fitCombat',
   'fitDdae',

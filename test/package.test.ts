@@ -80,12 +80,12 @@ describe('the package', () => {
     const paths = packed.files.map((file) => file.path);
     const stray = paths.filter(
       (path) =>
-        !/^(dist\/.+\.(js|d\.ts)|dist\/parts\/.+|bin\/concord(-kernel)?\.js|package\.json|README\.md|LICENSE)$/.test(
+        !/^(dist\/.+\.(js|d\.ts)|dist\/parts\/.+|bin\/concord(-kernel)?\.js|example\/simulated-thickness\.csv(\.json)?|package\.json|README\.md|LICENSE)$/.test(
           path,
         ),
     );
     assert.deepEqual(stray, []);
-    for (const path of ['dist/index.js', 'dist/index.d.ts', 'bin/concord.js', 'README.md', 'LICENSE']) {
+    for (const path of ['dist/index.js', 'dist/index.d.ts', 'bin/concord.js', 'example/simulated-thickness.csv', 'README.md', 'LICENSE']) {
       assert.ok(paths.includes(path), `${path} is missing`);
     }
   });

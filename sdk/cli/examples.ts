@@ -23,6 +23,7 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
     'concord preprocess BIDS derivatives/concord participant --participant-label 01,02 --normalize white-stripe',
   ],
   demo: ['concord demo', 'concord demo --seed 7 --out demo.html'],
+  example: ['concord example', 'concord example --out thickness.csv'],
   'setup-tensorflow': [
     'concord setup-tensorflow',
     'concord setup-tensorflow --status',

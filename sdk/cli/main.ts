@@ -13,6 +13,7 @@ import { commandName, commandWords } from './command-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
 import { doctorCommand } from './doctor-command';
+import { exampleCommand } from './example-command';
 import { examples } from './examples';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
@@ -79,6 +80,7 @@ export function program(streams: CommandStreams): Command {
     preprocessCommand,
     trainCommand,
     demoCommand,
+    exampleCommand,
     setupTensorflowCommand,
     kernelCommand,
     doctorCommand,

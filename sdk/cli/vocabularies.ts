@@ -21,6 +21,7 @@ export type CommandName =
   | 'preprocess'
   | 'train'
   | 'demo'
+  | 'example'
   | 'setup-tensorflow'
   | 'kernel'
   | 'doctor';
@@ -267,6 +268,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     covariates: '--preserve NAMES',
   },
   demo: { overwrite: '--overwrite' },
+  example: { overwrite: '--overwrite' },
   'setup-tensorflow': {},
   kernel: {},
   doctor: {},
