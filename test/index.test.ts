@@ -176,6 +176,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'siteShareOfComponents',
     'structuralSimilarity',
     'tissueVolumeChange',
+    'travelerTable',
     'wassersteinDistance',
   ],
   murd: [

@@ -4,6 +4,8 @@
  * @module
  */
 export { siteDataRange } from '../evaluate/images/site-data-range';
+export { travelerTable } from '../evaluate/images/traveler-table';
+export type { TravelerRow, TravelerTableOptions } from '../evaluate/images/traveler-table';
 export { siteProbe } from '../evaluate/predictors/site-probe';
 export type { SiteProbeOptions, SiteProbeResult } from '../evaluate/predictors/site-probe';
 export { siteEffectSizes } from '../evaluate/site-figures/site-effect-sizes';

@@ -204,6 +204,9 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
       target: 'target',
       dataRange: 1,
     }),
+    'readonly TravelerRow[]': await concord.metrics.travelerTable({ raw: travelers }, travelers, {
+      target: 'target',
+    }),
     ImageAgreement: { mae: 0.1, psnr: Infinity, ssim: 0.9, msssim: NaN, gradientCorrelation: 0.5 },
     TissueVolumeChange: {
       kind: 'tissue-volume-change',

@@ -9,7 +9,9 @@ import { compareTravelers } from '../../../sdk/evaluate/images/compare-travelers
 import { imageDistanceCorrelation } from '../../../sdk/evaluate/images/image-distance-correlation';
 import { regionMeans } from '../../../sdk/evaluate/images/region-means';
 import { siteDistances } from '../../../sdk/evaluate/images/site-distances';
+import { siteDataRange } from '../../../sdk/evaluate/images/site-data-range';
 import { siteReliability } from '../../../sdk/evaluate/images/site-reliability';
+import { travelerTable } from '../../../sdk/evaluate/images/traveler-table';
 import { travelingImages } from '../../support/traveling-images';
 
 const people = ['p', 'q', 'r', 's'];
@@ -64,6 +66,30 @@ describe('traveling subjects', () => {
     assert.equal(sites[0].mae, 0);
     near(sites[0].ssim, 1);
     near(floor?.mae ?? NaN, 0.01, 1e-6);
+  });
+
+  it('are a table of several methods, with the floor first where there is one', async () => {
+    const scans = (offset: number): ReturnType<typeof travelingImages> =>
+      travelingImages([
+        { subject: 'p', site: 'A' },
+        { subject: 'p', site: 'A', offset: 0.01 },
+        { subject: 'p', site: 'B', offset },
+      ]);
+    const raw = scans(0.3);
+    const table = await travelerTable({ raw, perfect: scans(0), half: scans(0.15) }, raw, { target: 'A' });
+    assert.deepEqual(
+      table.map(({ images }) => images),
+      ['A, scanned again', 'raw', 'perfect', 'half'],
+    );
+    // A constant offset is all that is wrong: its share of the range at A, in percent.
+    const range = siteDataRange(raw, 'A');
+    [0.01, 0.3, 0, 0.15].forEach((offset, row) =>
+      near(table[row]['MAE, % of range'], (100 * offset) / range, 1e-4),
+    );
+    near(table[1]['PSNR, dB'], 20 * Math.log10(range / 0.3), 1e-4);
+    near(table[1]['edges, r'], 1);
+    assert.deepEqual([table[2].SSIM, table[2]['MS-SSIM']], [1, 1]);
+    assert.equal((await travelerTable({ raw: cohort }, cohort, { target: 'B' })).length, 1);
   });
 
   it('may be volumes, of which a broken one is left out', async () => {
