@@ -1,13 +1,15 @@
 """Executes a notebook through the `concord` kernel and saves it, as far as it got, also when a cell fails.
 
-    python execute-notebook.py NOTEBOOK OUTPUT
+    python execute-notebook.py NOTEBOOK OUTPUT [--answers]
 
-Cells run in the notebook's folder. One line of JSON on standard output says how it went:
+Cells run in the notebook's folder. With --answers the code of folded answers (```ts in <details>) runs too, each in a cell
+below the one that holds it. One line of JSON on standard output says how it went:
 {"failed": null} or {"failed": <index of the cell, null where no cell is to blame>, "reason": "..."}.
 Needed because `jupyter nbconvert --execute` saves nothing when a cell fails.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -15,8 +17,24 @@ import nbformat
 from nbconvert.preprocessors import ExecutePreprocessor
 
 
-def execute(source: Path, target: Path) -> dict:
+def with_answers(notebook):
+    """The notebook with the code of each folded answer as a cell."""
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.cell_type != "markdown":
+            continue
+        for answer in re.findall(r"<details>(.*?)</details>", cell.source, flags=re.DOTALL):
+            codes = re.findall(r"^```ts\n(.*?)^```", answer, flags=re.DOTALL | re.MULTILINE)
+            cells.extend(nbformat.v4.new_code_cell(code) for code in codes)
+    notebook.cells = cells
+    return notebook
+
+
+def execute(source: Path, target: Path, *, answers: bool = False) -> dict:
     notebook = nbformat.read(source, as_version=4)
+    if answers:
+        notebook = with_answers(notebook)
     failures = []
     preprocessor = ExecutePreprocessor(
         kernel_name="concord",
@@ -35,4 +53,4 @@ def execute(source: Path, target: Path) -> dict:
 
 
 if __name__ == "__main__":
-    print(json.dumps(execute(Path(sys.argv[1]).resolve(), Path(sys.argv[2]))))
+    print(json.dumps(execute(Path(sys.argv[1]).resolve(), Path(sys.argv[2]), answers="--answers" in sys.argv[3:])))

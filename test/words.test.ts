@@ -55,11 +55,9 @@ const allowed: readonly (readonly [file: string, words: string])[] = [
   ['sdk/io/text/other-formats.ts', 'that people keep tables in'],
   ['sdk/plot/panels/palette.ts', 'people with any common color blindness'],
   ['sdk/plot/volume-summary.ts', 'as people read intensities'],
-  ['README.md', 'digital people'],
-  ['README.md', 'older people'],
-  ['notebooks/01-combat-on-a-real-table.ipynb', 'healthy people'],
-  ['notebooks/01-combat-on-a-real-table.ipynb', 'older people'],
-  ['notebooks/01-combat-on-a-real-table.ipynb', 'apply it to people it has not seen'],
+  ['guide/ddae.md', 'digital people'],
+  ['guide/bad-input.md', 'older people'],
+  ['notebooks/01-combat-on-a-table.ipynb', 'older people'],
   ['notebooks/02-images-and-phantoms.ipynb', 'The same people at seven scanners'],
   ['notebooks/02-images-and-phantoms.ipynb', 'who these people are'],
   ['notebooks/02-images-and-phantoms.ipynb', 'Digital people'],
@@ -157,9 +155,11 @@ describe('words', () => {
     assert.deepEqual(faultsOf(texts), []);
   });
 
-  it('of the README and the notebooks are too', () => {
+  it('of the README, the guide and the notebooks are too', () => {
     const pages = [
-      ...paragraphsOf('README.md', readFileSync(join(root, 'README.md'), 'utf8')),
+      ...['README.md', 'sdk/README.md', ...filesOf('guide', '.md')].flatMap((file) =>
+        paragraphsOf(file, readFileSync(join(root, file), 'utf8')),
+      ),
       ...filesOf('notebooks', '.ipynb').flatMap(wordsOf),
     ];
     assert.ok(pages.length > 500, 'the pages are found');

@@ -7,8 +7,8 @@ import { noise } from '../support/noise';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
 
-/** What README says of bad input, in one line and without the marks of its tables. */
-const readme = readFileSync(resolve(__dirname, '../../README.md'), 'utf8').replaceAll(/\s+/g, ' ');
+/** What the guide says of bad input, in one line and without the marks of its tables. */
+const guide = readFileSync(resolve(__dirname, '../../guide/bad-input.md'), 'utf8').replaceAll(/\s+/g, ' ');
 
 const header = ['id', 'site', 'age', 'sex', 'left.insula', 'right.insula', 'left.cuneus', 'right.cuneus'];
 
@@ -23,7 +23,7 @@ const good = (): Rows =>
 
 const set = (row: number, column: number, cell: string) => (rows: Rows) => void (rows[row][column] = cell);
 
-/** What is wrong with the table, what the command is told besides, what it says, which README quotes, and the remedy. */
+/** What is wrong with the table, what the command is told besides, what it says, which the guide quotes, and the remedy. */
 const cases: readonly [(rows: Rows) => void, readonly string[], string, string][] = [
   [
     set(16, 4, '2.5O1'),
@@ -105,7 +105,7 @@ const cases: readonly [(rows: Rows) => void, readonly string[], string, string][
   ],
 ];
 
-describe('what README says that bad input gets', () => {
+describe('what the guide says that bad input gets', () => {
   const folder = temporaryFolder();
   const write = (name: string, rows: Rows, names = header): string =>
     folder.write(name, `${[names, ...rows].map((cells) => cells.join(',')).join('\n')}\n`);
@@ -120,7 +120,7 @@ describe('what README says that bad input gets', () => {
   const quoted = (text: string, problem: string, remedy = ''): void => {
     assert.ok(text.includes(problem), `${problem}\nis not what is said:\n${text}`);
     assert.ok(text.includes(remedy), `${remedy}\nis not what is said:\n${text}`);
-    assert.ok(readme.includes(problem), `README lacks: ${problem}`);
+    assert.ok(guide.includes(problem), `the guide lacks: ${problem}`);
   };
 
   for (const [spoil, words, problem, remedy] of cases) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { checkout, notebooks } from '../../scripts/checkout';
-import { notebooksIn, readNotebook, textOf } from './notebook-file';
+import { answersIn, notebooksIn, readNotebook, textOf } from './notebook-file';
 
 describe('committed notebooks', () => {
   for (const path of notebooksIn(notebooks)) {
@@ -25,6 +25,20 @@ describe('committed notebooks', () => {
         assert.equal(notebook.cells[0].cell_type, 'markdown');
         assert.match(textOf(notebook.cells[0].source), /^# \S/);
         assert.ok(notebook.cells.filter((cell) => cell.cell_type === 'markdown').length > 1);
+      });
+
+      it('opens with what one can do afterwards, and ends with exercises whose answers can be unfolded', () => {
+        assert.match(textOf(notebook.cells[0].source), /Afterwards you will be\s+able\s+to/);
+        const words = notebook.cells.filter(({ cell_type }) => cell_type === 'markdown');
+        const answers = words.flatMap(({ source }) => answersIn(textOf(source)));
+        assert.ok(answers.length >= 2, `${answers.length} answers`);
+      });
+
+      it('has short cells', () => {
+        const lines = notebook.cells
+          .filter(({ cell_type }) => cell_type === 'code')
+          .map(({ source }) => textOf(source).split('\n').length);
+        assert.ok(Math.max(...lines) <= 20, `a cell has ${Math.max(...lines)} lines`);
       });
     });
   }

@@ -20,17 +20,19 @@ export interface ExecuteOptions {
   readonly environment: PythonEnvironment;
   /** Where to write the executed notebook. */
   readonly output: string;
+  /** Also run the code of folded answers. @defaultValue false */
+  readonly answers?: boolean;
   /** Folder to find the kernel in, instead of the checkout's `kernels-config`. */
   readonly kernels?: string;
 }
 
 /** Executes a notebook through the `concord` kernel, its cells running in its own folder. */
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Execution> {
-  const { environment, output, kernels } = options;
+  const { environment, output, kernels, answers = false } = options;
   const program = resolve(checkout, 'scripts', 'execute-notebook.py');
   // Pictures of figures have tests of their own, which need no Jupyter.
   const variables = { ...jupyterVariables(), CONCORD_BROWSER: 'off' };
-  const runner = spawn(environment.python, [program, path, output], {
+  const runner = spawn(environment.python, [program, path, output, ...(answers ? ['--answers'] : [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: kernels === undefined ? variables : { ...variables, JUPYTER_PATH: kernels },
   });

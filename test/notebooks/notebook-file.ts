@@ -46,6 +46,12 @@ export function textOf(text: NotebookText | undefined): string {
   return typeof text === 'string' ? text : text.join('');
 }
 
+/** The code of the folded answers in a cell of words. */
+export function answersIn(words: string): readonly string[] {
+  const folded = [...words.matchAll(/<details>([\s\S]*?)<\/details>/g)].map(([, answer]) => answer);
+  return folded.flatMap((answer) => [...answer.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code));
+}
+
 /** All notebooks in a folder, sorted. */
 export function notebooksIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];

@@ -75,7 +75,7 @@ describe('notebooks', function () {
     buildSdkWhenStale();
     scratch = mkdtempSync(join(tmpdir(), 'concord notebooks '));
     execution = twoAtATime(notebooksIn(notebooks), (path) =>
-      executeNotebook(path, { environment, output: join(scratch, basename(path)) }),
+      executeNotebook(path, { environment, output: join(scratch, basename(path)), answers: true }),
     );
   });
 
@@ -88,7 +88,7 @@ describe('notebooks', function () {
   });
 
   for (const path of notebooksIn(notebooks)) {
-    it(`${basename(path)} runs top to bottom and shows figures and tables`, async () => {
+    it(`${basename(path)} runs top to bottom, its answers too, and shows figures and tables`, async () => {
       const { notebook, failure } = await execution(path);
       assert.equal(failure, undefined, failure);
       const figures = contentsOf(notebook, 'application/vnd.plotly.v1+json');

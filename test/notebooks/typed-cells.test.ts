@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 // The compiler inside tslab, which is what reads the cells of a notebook.
 import ts from '@tslab/typescript-for-tslab';
 import { buildSdkWhenStale } from '../../scripts/build-sdk';
 import { checkout, notebooks } from '../../scripts/checkout';
 import type { Notebook } from './notebook-file';
-import { notebooksIn, readNotebook, textOf } from './notebook-file';
+import { answersIn, notebooksIn, readNotebook, textOf } from './notebook-file';
 
 const imports = /^import [^;]*;$/gm;
 
 /**
- * The code of a notebook as one module: each cell in a block inside of that of the cell before, where it sees what was
+ * The code of a notebook as one module: each cell, and each answer to an exercise, in a block inside of that of the cell before, where it sees what was
  * declared before it and may declare it anew, as it may in a notebook.
  */
 function moduleOf(notebook: Notebook): string {
-  const cells = notebook.cells.filter((cell) => cell.cell_type === 'code').map((cell) => textOf(cell.source));
+  const cells = notebook.cells.flatMap(({ cell_type, source }) =>
+    cell_type === 'code' ? [textOf(source)] : answersIn(textOf(source)),
+  );
   const imported = cells.flatMap((source) => source.match(imports) ?? []);
   const blocks = cells.map((source) => `{\n${source.replace(imports, '')}\n`);
   return [...imported, ...blocks, ...cells.map(() => '}'), 'export {};\n'].join('\n');
@@ -69,20 +71,22 @@ const broken: Notebook = {
   metadata: {},
 };
 
-describe('the cells of the notebooks, and the examples of the README', () => {
+describe('the cells of the notebooks, and the examples of the README and the guide', () => {
   const paths = notebooksIn(notebooks);
-  const examples = examplesOf(join(checkout, 'README.md'));
+  const guide = readdirSync(join(checkout, 'guide')).map((page) => join(checkout, 'guide', page));
+  const pages = [join(checkout, 'README.md'), join(checkout, 'sdk', 'README.md'), ...guide];
+  const examples = pages.flatMap(examplesOf);
   let found: readonly string[];
 
   before(() => {
     buildSdkWhenStale();
     const cells = paths.map((path) => [`${path}.ts`, moduleOf(readNotebook(path))] as const);
-    const pages = examples.map((code, at) => [join(checkout, `README-${at}.ts`), code] as const);
-    found = complaints(new Map([...cells, ...pages, [join(notebooks, 'broken.ipynb.ts'), moduleOf(broken)]]));
+    const code = examples.map((text, at) => [join(checkout, `example-${at}.ts`), text] as const);
+    found = complaints(new Map([...cells, ...code, [join(notebooks, 'broken.ipynb.ts'), moduleOf(broken)]]));
   });
 
   it('use only what concord-mri has, by the types that it has', () => {
-    assert.ok(paths.length >= 5 && examples.length >= 5);
+    assert.ok(paths.length >= 5 && examples.length >= 8);
     assert.deepEqual(
       found.filter((complaint) => !complaint.startsWith('broken')),
       [],

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { columns, shownNumber } from '../../scripts/study/methods/study-table';
 
-/** What the README calls a figure, and its id in the stored results. */
+/** What the guide calls a figure, and its id in the stored results. */
 const ids = new Map(Object.entries(columns).map(([id, name]) => [name, id]));
 
 /** The estimates of the stored results by ground, method, seed and figure. */
@@ -23,14 +23,9 @@ function estimates(): ReadonlyMap<string, number> {
   );
 }
 
-describe('the README', () => {
+describe('the page of methods compared', () => {
   const stored = estimates();
-  const text = readFileSync('README.md', 'utf8');
-  const section = text.slice(
-    text.indexOf('\n## Methods compared'),
-    text.indexOf('\n## Ten lines of TypeScript'),
-  );
-  const parts = section.split('\n### ').slice(1);
+  const parts = readFileSync('guide/methods-compared.md', 'utf8').split('\n## ').slice(1);
 
   it('has tables of the study of methods, every figure of which is in the stored results', () => {
     let checked = 0;
