@@ -85,7 +85,14 @@ describe('the package', () => {
         ),
     );
     assert.deepEqual(stray, []);
-    for (const path of ['dist/index.js', 'dist/index.d.ts', 'bin/concord.js', 'example/simulated-thickness.csv', 'README.md', 'LICENSE']) {
+    for (const path of [
+      'dist/index.js',
+      'dist/index.d.ts',
+      'bin/concord.js',
+      'example/simulated-thickness.csv',
+      'README.md',
+      'LICENSE',
+    ]) {
       assert.ok(paths.includes(path), `${path} is missing`);
     }
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { exampleTable, loadTable, writeTable } from '../../sdk/index';
+import { exampleTable, groupSummary, loadTable, writeTable } from '../../sdk/index';
 import { exampleCohort } from '../../scripts/example/example-cohort';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -47,6 +47,20 @@ describe('the example table', () => {
       issues.filter(({ severity }) => severity !== 'info'),
       [],
     );
+  });
+
+  it('has the site effect that notebook 01 speaks of: sites in this order, tenths of a millimeter apart', async () => {
+    const cohort = await loadTable(exampleTable(), { covariates: ['age', 'sex'], features: '*_thickness' });
+    const thickness = groupSummary(cohort, ['lh_fusiform_thickness']).map(({ site, mean }) => ({
+      site,
+      mean,
+    }));
+    const sorted = thickness.sort((a, b) => Number(b.mean) - Number(a.mean));
+    assert.deepEqual(
+      sorted.map(({ site }) => site),
+      ['Eastbrook', 'Northfield', 'Southmoor', 'Westhaven'],
+    );
+    assert.ok(Number(sorted[0].mean) - Number(sorted[2].mean) > 0.2);
   });
 
   it('is written by concord example, over nobody else’s file', async () => {
