@@ -8,7 +8,7 @@ import type { ThreadTeam } from './thread-team';
 /** The kernels of the module; their arguments are in the folder source. */
 export type Float64KernelName = (typeof kernelNames)[number];
 
-const kernelNames = ['ownBlocks', 'solvePairs', 'decidePairs'] as const;
+const kernelNames = ['products', 'ownBlocks', 'solvePairs', 'decidePairs'] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */
 export interface Float64Room {
@@ -34,8 +34,32 @@ export interface Float64Need {
   readonly bytes: number;
   /** How much each thread needs beside that. */
   readonly scratchBytes: number;
-  /** How many threads are worth starting. */
-  readonly threads: number;
+  /** How many multiplications there are, more or less: few are not worth threads. */
+  readonly work: number;
+}
+
+/** Rows of a table that go into memory. */
+export interface Float64Rows {
+  /** Rows × width, row-major. */
+  readonly values: Float64Array;
+  readonly width: number;
+  /** Which row comes where, −1 for a row of zeros; their number is a multiple of four. */
+  readonly order: Int32Array;
+}
+
+/**
+ * Puts rows into memory by fours, as kernels multiply them: the first values of four rows, the second ones, and so on.
+ *
+ * @returns their address
+ */
+export function putPanels(room: Float64Room, { values, width, order }: Float64Rows): number {
+  const address = room.take(8 * order.length * width);
+  const panels = room.doubles(address, order.length * width);
+  order.forEach((row, place) => {
+    const start = (place - (place % 4)) * width + (place % 4);
+    for (let k = 0; k < width; k++) panels[start + k * 4] = row < 0 ? 0 : values[row * width + k];
+  });
+  return address;
 }
 
 /** What is started once and used again. */
@@ -62,6 +86,9 @@ const addressesOfMemory = 11.5e9;
 /** Beyond this many threads there is little to gain. */
 const manyThreads = 16;
 
+/** A thread takes some milliseconds to start: this many multiplications are worth one. */
+const worthAThread = 2e8;
+
 /** By their number of threads. */
 const engines = new Map<number, Engine>();
 
@@ -77,7 +104,8 @@ export function withFloat64Kernels<Result extends object>(
 ): Result | undefined {
   const apart = up(need.scratchBytes, 128);
   const free = mostPages * page - need.bytes;
-  const threads = Math.min(need.threads, threadsHere(), Math.floor(free / Math.max(apart, 1)));
+  const worth = Math.max(1, Math.ceil(need.work / worthAThread));
+  const threads = Math.min(worth, threadsHere(), Math.floor(free / Math.max(apart, 1)));
   if (threads < 1) return undefined;
   const engine = engines.get(threads) ?? start(threads);
   if (engine === undefined || !reserve(engine, need.bytes + apart * threads)) return undefined;

@@ -1,14 +1,14 @@
 import type { Float64Room } from '../../../math/wasm/float64-kernels';
-import { withFloat64Kernels } from '../../../math/wasm/float64-kernels';
+import { putPanels, withFloat64Kernels } from '../../../math/wasm/float64-kernels';
 import type { SvmDecisions, SvmPlan, SvmTask } from './svm-task';
 import { squaredLengths } from './svm-task';
 
 /** Items are multiplied by fours. */
 const four = 4;
-/** A thread takes some milliseconds to start: this many multiplications are worth one. */
-const worthAThread = 2e8;
+/** How many test items are one unit of work. */
+const sixteen = 16;
 
-/** What there is to compute, with classes and test items filled up to multiples of four by items of zeros. */
+/** What there is to compute, with classes and test items filled up by items of zeros. */
 interface Layout extends SvmTask {
   readonly plan: SvmPlan;
   /** The place of the first training item of each class. */
@@ -31,7 +31,7 @@ export function decideByKernels(task: SvmTask, plan: SvmPlan): SvmDecisions | un
   const layout = layoutOf(task, plan);
   const { filled, total, tests, sizes, width } = layout;
   const largest = Math.max(0, ...sizes);
-  const scratchBytes = 8 * Math.max(largest * (largest + 7), four * total);
+  const scratchBytes = 8 * Math.max(largest * (largest + 7), sixteen * total);
   const products = total * (total / 2 + tests) * width;
   const steps = 20 * sizes.reduce((sum, size) => sum + size ** 2, 0);
   const need = {
@@ -40,17 +40,25 @@ export function decideByKernels(task: SvmTask, plan: SvmPlan): SvmDecisions | un
       filled.reduce((sum, size) => sum + 2 * size ** 2, 0),
     ),
     scratchBytes,
-    threads: Math.ceil((products + steps) / worthAThread),
+    work: products + steps,
   };
   return withFloat64Kernels(need, (room) => compute(room, layout, scratchBytes));
 }
 
 function layoutOf(task: SvmTask, plan: SvmPlan): Layout {
-  const filled = plan.members.map((items) => toFours(items.length));
+  const filled = plan.members.map((items) => filledUp(items.length, four));
   const starts = filled.map((_, label) => filled.slice(0, label).reduce((sum, size) => sum + size, 0));
   const total = filled.reduce((sum, size) => sum + size, 0);
   const sizes = plan.pairs.map(({ first, second }) => filled[first] + filled[second]);
-  return { ...task, plan, starts, filled, total, tests: toFours(task.test.length / task.width), sizes };
+  return {
+    ...task,
+    plan,
+    starts,
+    filled,
+    total,
+    tests: filledUp(task.test.length / task.width, sixteen),
+    sizes,
+  };
 }
 
 /** How much memory is taken, with what is lost between one piece and the next. */
@@ -67,9 +75,9 @@ function compute(room: Float64Room, layout: Layout, scratchBytes: number): SvmDe
   const count = plan.pairs.length;
   const order = Int32Array.from({ length: total }, () => -1);
   plan.members.forEach((members, label) => order.set(members, starts[label]));
-  const items = putItems(room, { values: train, width, order });
+  const items = putPanels(room, { values: train, width, order });
   const testOrder = Int32Array.from({ length: tests }, (_, at) => (at * width < test.length ? at : -1));
-  const testItems = putItems(room, { values: test, width, order: testOrder });
+  const testItems = putPanels(room, { values: test, width, order: testOrder });
   const norms = room.take(8 * total);
   const testNorms = room.take(8 * tests);
   room.doubles(testNorms, tests).set(squaredLengths(test, width));
@@ -84,30 +92,12 @@ function compute(room: Float64Room, layout: Layout, scratchBytes: number): SvmDe
   room.run('solvePairs', trained, { units: count, scratchBytes });
   const tested = [testItems, testNorms, tests, gamma, decisions];
   const known = [items, total, width, classes, pairs, count, norms];
-  room.run('decidePairs', [...known, ...tested], { units: tests / four, scratchBytes });
+  room.run('decidePairs', [...known, ...tested], { units: tests / sixteen, scratchBytes });
   const made = (test.length / width) * count;
   return {
     linear: room.doubles(decisions, made).slice(),
     rbf: room.doubles(decisions + 8 * tests * count, made).slice(),
   };
-}
-
-/** Items by fours: the first values of four, then the second ones, and so on. Without an item, zeros. */
-function putItems(
-  room: Float64Room,
-  {
-    values,
-    width,
-    order,
-  }: { readonly values: Float64Array; readonly width: number; readonly order: Int32Array },
-): number {
-  const address = room.take(8 * order.length * width);
-  const panels = room.doubles(address, order.length * width);
-  order.forEach((item, place) => {
-    const start = (place - (place % four)) * width + (place % four);
-    for (let k = 0; k < width; k++) panels[start + k * four] = item < 0 ? 0 : values[item * width + k];
-  });
-  return address;
 }
 
 /** The records of classes, as the folder of kernels says. */
@@ -130,6 +120,6 @@ function putPairs(room: Float64Room, { plan, sizes }: Layout): number {
   return address;
 }
 
-function toFours(count: number): number {
-  return Math.ceil(count / four) * four;
+function filledUp(count: number, multiple: number): number {
+  return Math.ceil(count / multiple) * multiple;
 }

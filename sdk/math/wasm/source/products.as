@@ -4,6 +4,8 @@ import { doubles, exponential } from './float64';
 
 /** How many columns are summed before moving on, so that the panels in hand stay in the processor's cache. */
 const CHUNK: i32 = 256;
+/** How many rows are multiplied with a panel while it is in the processor's nearest cache. */
+const ROWS: i32 = 32;
 
 /**
  * The inner products of m rows with n rows, both multiples of four, row by row at `out`.
@@ -23,14 +25,44 @@ export function multiply(
 ): void {
   for (let k: i32 = 0; k < width; k += CHUNK) {
     const length = min(CHUNK, width - k);
-    for (let i: i32 = 0; i < m; i += 4) {
-      const end = lower ? i + 4 : n;
-      const a = left + doubles(i * width + 4 * k);
+    for (let block: i32 = 0; block < m; block += ROWS) {
+      const last = min(block + ROWS, m);
+      const end = lower ? last : n;
       for (let j: i32 = 0; j < end; j += 4) {
-        const target = out + ((<usize>i * <usize>stride + <usize>j) << 3);
-        tile(a, right + doubles(j * width + 4 * k), length, target, doubles(stride), k > 0);
+        const b = right + doubles(j * width + 4 * k);
+        for (let i = lower ? max(block, j) : block; i < last; i += 4) {
+          const target = out + ((<usize>i * <usize>stride + <usize>j) << 3);
+          tile(left + doubles(i * width + 4 * k), b, length, target, doubles(stride), k > 0);
+        }
       }
     }
+  }
+}
+
+/**
+ * Some of the inner products of rows with n rows, which is a multiple of four: those of 32 rows are one unit.
+ *
+ * @param count - how many rows there are, a multiple of four
+ * @param same - whether both are the same rows, and only what is on and below the diagonal (by tiles) is wanted
+ */
+export function products(
+  left: usize,
+  count: i32,
+  right: usize,
+  n: i32,
+  width: i32,
+  out: usize,
+  same: bool,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  for (let unit = from; unit < to; unit++) {
+    const first = unit * ROWS;
+    const rows = min(ROWS, count - first);
+    const target = out + ((<usize>first * <usize>n) << 3);
+    const columns = same ? first + rows : n;
+    multiply(left + doubles(first * width), rows, right, columns, width, target, n, false);
   }
 }
 

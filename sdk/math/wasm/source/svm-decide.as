@@ -2,13 +2,16 @@ import { doubles } from './float64';
 import { gaussian, multiply } from './products';
 import { classFilled, classStart, firstOf, machinesOf, secondOf } from './svm-layout';
 
+/** How many test items are one unit of work. */
+const ROWS: i32 = 16;
+
 /**
- * What the machines of all pairs of classes decide of test items, by fours: positive for the first class.
+ * What the machines of all pairs of classes decide of test items, by sixteens: positive for the first class.
  *
  * @param total - how many training items there are, with those that fill up the classes
  * @param decisions - the linear ones of each test item, one for each pair; then the Gaussian ones
- * @param tests - how many test items there are, filled up to a multiple of four
- * @param scratch - room for four rows of training items
+ * @param tests - how many test items there are, filled up to a multiple of sixteen
+ * @param scratch - room for sixteen rows of training items
  */
 export function decidePairs(
   items: usize,
@@ -27,14 +30,14 @@ export function decidePairs(
   to: i32,
   scratch: usize,
 ): void {
-  for (let four = from; four < to; four++) {
-    const test = 4 * four;
-    multiply(testItems + doubles(test * width), 4, items, total, width, scratch, total, false);
+  for (let unit = from; unit < to; unit++) {
+    const test = ROWS * unit;
+    multiply(testItems + doubles(test * width), ROWS, items, total, width, scratch, total, false);
     for (let kind: i32 = 0; kind < 2; kind++) {
       if (kind === 1)
-        gaussian(scratch, scratch, 4, total, total, testNorms + doubles(test), norms, gamma);
+        gaussian(scratch, scratch, ROWS, total, total, testNorms + doubles(test), norms, gamma);
       for (let pair: i32 = 0; pair < count; pair++) {
-        for (let i: i32 = 0; i < 4; i++) {
+        for (let i: i32 = 0; i < ROWS; i++) {
           const row = scratch + doubles(i * total);
           const decision = decide(row, classes, pairs, pair, kind);
           const place = (<usize>(kind * tests + test + i) * <usize>count + <usize>pair) << 3;
