@@ -8,9 +8,11 @@ import { main } from 'assemblyscript/asc';
 
 const sdk = join(dirname(fileURLToPath(import.meta.url)), '../sdk');
 
-for (const folder of ['math/wasm', 'nn/backend/wasm-module']) await compile(join(sdk, folder));
+await compile(join(sdk, 'math/wasm'), 'tableModule');
+await compile(join(sdk, 'nn/backend/wasm-module'), 'networkModule');
 
-async function compile(folder) {
+/** Writes the module as an object of this name. */
+async function compile(folder, name) {
   const sources = join(folder, 'source');
   const written = new Map();
   const readSource = (name) => {
@@ -38,7 +40,7 @@ async function compile(folder) {
   if (error !== null) throw new Error(`${error.message}\n${stderr.toString()}`);
 
   const hash = createHash('sha256');
-  for (const name of readdirSync(sources).sort()) hash.update(readFileSync(join(sources, name)));
+  for (const file of readdirSync(sources).sort()) hash.update(readFileSync(join(sources, file)));
   const lines = Buffer.from(written.get('module.wasm'))
     .toString('base64')
     .match(/.{1,100}/g);
@@ -46,13 +48,13 @@ async function compile(folder) {
     join(folder, 'compiled.ts'),
     `// Made by scripts/build-wasm-module.mjs from the folder source; not for editing.
 
-/** SHA-256 of the files this was made from, in the order of their names. */
-export const sourceHash: string = '${hash.digest('hex')}';
-
-/** The WebAssembly module, in base64. */
-export const compiledModule: string = [
-${lines.map((line) => `  '${line}',`).join('\n')}
-].join('');
+/** A module in base64, and the SHA-256 of the files it was made from, in the order of their names. */
+export const ${name}: { readonly code: string; readonly sourceHash: string } = {
+  sourceHash: '${hash.digest('hex')}',
+  code: [
+${lines.map((line) => `    '${line}',`).join('\n')}
+  ].join(''),
+};
 `,
   );
 }

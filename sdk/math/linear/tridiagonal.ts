@@ -4,7 +4,7 @@ import { dot } from './dot';
 /**
  * A symmetric matrix as Q · T · Qᵀ, with Q orthogonal and T tridiagonal.
  *
- * Our own, since ml-matrix goes on to all eigenvectors, which takes some eight times as long: who needs the eigenvalues,
+ * Our own, since ml-matrix computes all eigenvectors, which takes some eight times as long: who needs the eigenvalues,
  * and a few vectors in terms of the eigenvectors, can do without.
  */
 export interface Tridiagonal {

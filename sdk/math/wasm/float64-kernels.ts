@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { addressSpace, threadsWithin } from '../../address-space';
-import { compiledModule } from './compiled';
+import { tableModule } from './compiled';
 import type { ModuleMemory } from './start-team';
 import { startTeam } from './start-team';
 import type { ThreadTeam } from './thread-team';
@@ -134,7 +134,7 @@ function threadsHere(): number {
 function start(threads: number): Engine | undefined {
   try {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: threads > 1 });
-    return { memory, team: startTeam(compiledModule, kernelNames, { memory, threads }) };
+    return { memory, team: startTeam(tableModule.code, kernelNames, { memory, threads }) };
   } catch {
     return undefined;
   }

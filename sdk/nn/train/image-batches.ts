@@ -37,7 +37,7 @@ export interface ImageBatchesOptions {
    */
   readonly scansAtOnce?: number;
   /**
-   * How many such draws go on at a time from the source, which share what it can hold.
+   * How many draw from the source at the same time, and share what it can hold.
    *
    * @defaultValue 1
    */

@@ -1,6 +1,6 @@
 import type { ModuleMemory } from '../../../math/wasm/start-team';
 import { startTeam } from '../../../math/wasm/start-team';
-import { compiledModule } from './compiled';
+import { networkModule } from './compiled';
 
 /** A place in the memory of the backend: a byte offset. */
 export type Address = number;
@@ -60,7 +60,7 @@ const kernelNames = [
 
 /** Makes the kernels work on a memory, with a team of threads where the memory can be shared. */
 export function startKernels({ memory, malloc, free }: BackendMemory, threads: number): Kernels {
-  const team = startTeam(compiledModule, kernelNames, { memory, threads });
+  const team = startTeam(networkModule.code, kernelNames, { memory, threads });
 
   const withMemory = <Result>(bytes: number, work: (address: Address) => Result): Result => {
     const start = malloc(bytes + 64);
