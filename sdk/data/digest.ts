@@ -19,7 +19,8 @@ export function digestOf(...parts: readonly unknown[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-function orderedJson(value: unknown): string {
+/** A plain value as JSON with the keys of objects in order: equal values are equal texts. */
+export function orderedJson(value: unknown): string {
   // What JSON leaves out is null here, as it is within a list.
   return JSON.stringify(value ?? null, (_, part: unknown) =>
     isPlainObject(part)
