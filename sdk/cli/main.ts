@@ -14,6 +14,7 @@ import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
 import { doctorCommand } from './doctor-command';
 import { examples } from './examples';
+import { federateCommand } from './federate-command';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
@@ -76,6 +77,7 @@ export function program(streams: CommandStreams): Command {
     applyCommand,
     auditCommand,
     compareCommand,
+    federateCommand,
     preprocessCommand,
     trainCommand,
     demoCommand,

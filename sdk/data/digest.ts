@@ -19,8 +19,7 @@ export function digestOf(...parts: readonly unknown[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** A plain value as JSON with the keys of objects in order: equal values are equal texts. */
-export function orderedJson(value: unknown): string {
+function orderedJson(value: unknown): string {
   // What JSON leaves out is null here, as it is within a list.
   return JSON.stringify(value ?? null, (_, part: unknown) =>
     isPlainObject(part)

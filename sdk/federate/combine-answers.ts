@@ -73,7 +73,8 @@ export async function combineFederatedAnswers(
   if (requests[0].publicKey !== keys.publicKey) {
     throw new ConcordError('invalid-option', 'invalid keys: the study was begun with others');
   }
-  answers.forEach((answer, at) => requireAnswer(requests, answers.slice(0, at), answer));
+  const inOrder = [...answers].sort((a, b) => roundOf[a.step] - roundOf[b.step]);
+  inOrder.forEach((answer, at) => requireAnswer(requests, inOrder.slice(0, at), answer));
   const { hospitals } = studyOf(requests[0]);
   const stray = drop.find((name) => !hospitals.includes(name));
   if (stray !== undefined) {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../data/json';
+import type { JsonObject } from '../data/json';
 import { counted } from '../data/counted';
 import { listNames } from '../data/list-names';
 import { covariateNamed } from '../data/people/participants';
@@ -77,7 +77,7 @@ export function hospitalCounts(table: HospitalTable, study: FederatedStudy, mini
 /** The error for a number that would be made of too few persons. */
 export function tooFewPersons(cell: string, minimum: number): ConcordError {
   return new ConcordError('too-little-data', `too few persons to send a number of them: ${cell}`, {
-    remedy: advise`at least ${String(minimum)} are required: merge levels, leave these persons out of the table, or have the study begun anew with another ${option('minimum')}`,
+    remedy: advise`at least ${String(minimum)} are required: merge levels, leave these persons out of the table, or have the study begun anew with ${option('minimum')}`,
   });
 }
 
@@ -119,6 +119,5 @@ export function countsDisclose({ features, sites, covariates }: HospitalCounts):
 
 /** Counts as JSON. */
 export function countsToJson({ features, sites, covariates }: HospitalCounts): JsonObject {
-  return JSON.parse(JSON.stringify({ features, sites, covariates })) as JsonObject &
-    Record<string, JsonValue>;
+  return JSON.parse(JSON.stringify({ features, sites, covariates })) as JsonObject;
 }

@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
-import type { CategoricalCovariate } from '../data/people/covariate';
+import type { Covariate } from '../data/people/covariate';
 import { covariateNamed, siteCodes, siteNames } from '../data/people/participants';
 import { rowsWithCovariates } from '../combat/design/covariate-design';
 import { notPositive } from '../combat/frame/standardize';
@@ -86,16 +86,14 @@ export function smallCell(
   { cohort: { participants }, sites, codes }: HospitalTable,
   { rows, preserve, minimum }: Counting,
 ): string | undefined {
-  const levels = preserve
-    .map((name) => covariateNamed(participants, name))
-    .filter((covariate): covariate is CategoricalCovariate => covariate.kind === 'categorical');
+  const levels = preserve.flatMap((name) => levelsOf(covariateNamed(participants, name)));
   const cells = new Map<string, Set<string>>();
   const count = (cell: string, row: number): void => {
     const persons = cells.get(cell) ?? new Set<string>();
     cells.set(cell, persons.add(participants.persons[row]));
   };
   for (const row of rows) {
-    const met = levels.map(({ name, levels: names, codes: own }) => `${name}=${names[own[row]]}`);
+    const met = levels.map((level) => level(row));
     const site = `site "${sites[codes[row]]}"`;
     count(site, row);
     met.forEach((level, k) => {
@@ -105,4 +103,18 @@ export function smallCell(
   }
   const small = [...cells].find(([, persons]) => persons.size < minimum);
   return small === undefined ? undefined : `${small[0]} has ${small[1].size}`;
+}
+
+/** Numbers of no more different values than this are levels in disguise: 0 and 1 for a sex. */
+const fewValues = 5;
+
+/** The level of each row, where a covariate has levels. */
+function levelsOf(covariate: Covariate): readonly ((row: number) => string)[] {
+  const { name } = covariate;
+  if (covariate.kind === 'categorical') {
+    return [(row) => `${name}=${covariate.levels[covariate.codes[row]]}`];
+  }
+  const different = new Set(covariate.values).size;
+  const few = different <= fewValues && 2 * different <= covariate.values.length;
+  return few ? [(row) => `${name}=${covariate.values[row]}`] : [];
 }

@@ -6,7 +6,6 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { orderedJson } from '../data/digest';
 import type { JsonObject } from '../data/json';
 import { isJsonObject, isNames, toJsonObject } from '../data/json';
 import { quoteName } from '../data/list-names';
@@ -124,13 +123,13 @@ export function signMessage(
     discloses,
     content: toJsonObject(content),
   } as const;
-  const signature = sign(null, Buffer.from(orderedJson(signed)), createPrivateKey(privateKey));
+  const signature = sign(null, Buffer.from(canonicalJson(signed)), createPrivateKey(privateKey));
   return { ...signed, signature: signature.toString('base64') };
 }
 
 /** The digest of a message, by which the next one says what it answers: 32 digits of its SHA-256. */
 export function messageDigest(message: FederatedMessage): string {
-  return createHash('sha256').update(orderedJson(message)).digest('hex').slice(0, 32);
+  return createHash('sha256').update(canonicalJson(message)).digest('hex').slice(0, 32);
 }
 
 /** The error for a message that is not taken. */
@@ -156,7 +155,7 @@ export function requireSigned(value: unknown): FederatedMessage {
   }
   const message = value as unknown as FederatedMessage;
   const { signature, ...signed } = message;
-  if (isSignature(signature, orderedJson(signed), message.publicKey)) return message;
+  if (isSignature(signature, canonicalJson(signed), message.publicKey)) return message;
   throw refusedMessage(
     `${describeMessage(message)} was edited or damaged since it was signed`,
     advise`have it sent again, unchanged`,
@@ -168,6 +167,17 @@ export function describeMessage({ step, from }: FederatedMessage): string {
   return from === coordinator
     ? `the coordinator's "${step}" of round ${roundOf[step]}`
     : `the "${step}" of ${quoteName(from)} in round ${roundOf[step]}`;
+}
+
+/** JSON with the keys of objects in order, so that a message has one text; long lists of numbers are written as one. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) {
+    const flat = value.every((part) => typeof part !== 'object' || part === null);
+    return flat ? JSON.stringify(value) : `[${value.map(canonicalJson).join()}]`;
+  }
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`).join()}}`;
 }
 
 function isWhole(value: JsonObject): boolean {

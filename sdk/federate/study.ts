@@ -31,6 +31,10 @@ export interface FederatedStudyOptions extends Pick<
    * @defaultValue 5
    */
   readonly minimum?: number;
+  /** Refused: the penalty of a curve is searched for feature by feature, on sums that no hospital has agreed to send. */
+  readonly smooth?: CombatOptions['smooth'];
+  /** Refused: medians of parts do not add up to the median of all. */
+  readonly robust?: boolean;
 }
 
 /** A covariate that all hospitals have. */
@@ -56,15 +60,20 @@ const usual = 5;
  * Begins a federated study: the message that its hospitals answer first. It says how ComBat will be fitted, and is all that they
  * need to know.
  *
- * Smooth effects and robust fits are refused: the penalty of a curve is searched for feature by feature, and medians of parts do
- * not add up to the median of all.
+ * Smooth effects and robust fits are refused.
  *
  * @param keys - of the coordinator
  * @throws ConcordError `invalid-option`.
  */
 export function makeFederatedStudy(keys: FederatedKeys, options: FederatedStudyOptions): FederatedMessage {
   requireCall('federated.makeStudy', { keys, options });
-  const { hospitals, preserve = [], minimum = usual, ...fitting } = options;
+  const { hospitals, preserve = [], minimum = usual, smooth = [], robust = false, ...fitting } = options;
+  if (smooth.length > 0)
+    throw notFederated(
+      'smooth',
+      'the penalty of a curve is searched for on the values, and knots are not agreed on',
+    );
+  if (robust) throw notFederated('robust', 'medians of parts do not add up to the median of all');
   requireHospitals(hospitals);
   if (!Number.isInteger(minimum) || minimum < fewest) {
     throw new ConcordError(
@@ -91,6 +100,12 @@ export function makeFederatedStudy(keys: FederatedKeys, options: FederatedStudyO
 /** The study that a message begins. */
 export function studyOf({ content }: FederatedMessage): FederatedStudy {
   return content as JsonObject & FederatedStudy;
+}
+
+function notFederated(name: string, why: string): ConcordError {
+  return new ConcordError('invalid-option', `unsupported ${name}: ${why}`, {
+    remedy: advise`begin the study without ${option(name)}`,
+  });
 }
 
 function requireHospitals(hospitals: readonly string[]): void {

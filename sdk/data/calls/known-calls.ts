@@ -587,7 +587,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FederatedStudyOptions: {
     required: 'hospitals',
     names:
-      'hospitals preserve minimum transform eb meanOnly reference varianceDivisor tolerance maxIterations',
+      'hospitals preserve minimum smooth robust transform eb meanOnly reference varianceDivisor tolerance maxIterations',
   },
   FieldOfViewOptions: { required: '', names: 'height above' },
   Figure: { required: 'data layout', from: 'murd.plotRepresentation' },
