@@ -11,7 +11,7 @@ import { fitDesign, rowsWithCovariates } from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
-import { learnedOf, shrinkSites } from './frame/learned';
+import { fittedParts, shrinkSites } from './frame/fitted-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
 import { smoothingChoice } from './means/smoothing-choice';
@@ -104,7 +104,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     smooths: design.smooths,
     columns: design.columns,
     columnMeans: design.columnMeans,
-    ...learnedOf(standardized, effects, settings),
+    ...fittedParts(standardized, effects, settings),
     ...(cohort.reading === undefined ? {} : { reading: cohort.reading }),
     issues,
     provenance: [...cohort.provenance, step],

@@ -32,7 +32,7 @@ export interface CombineAnswersOptions extends RunOptions {
   /** Of the coordinator: those that the study was begun with. */
   readonly keys: FederatedKeys;
   /**
-   * Hospitals to go on without.
+   * Hospitals to continue without.
    *
    * @defaultValue none
    */
@@ -177,7 +177,7 @@ export function requireAnswer(
   if (mine.some(({ step }) => step === answer.step)) {
     throw refusedMessage(
       `${what} is here already: a hospital answers each round once`,
-      advise`leave it out; to replace a first answer, go on without the hospital by ${option('drop', answer.from)}, and then give the new one`,
+      advise`leave it out; to replace a first answer, continue without the hospital by ${option('drop', answer.from)}, and then give the new one`,
     );
   }
   if (round > requests.length || answer.answers !== messageDigest(requests[round - 1])) {

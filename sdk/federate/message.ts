@@ -51,7 +51,7 @@ export interface FederatedMessage {
   readonly publicKey: string;
   /** The digest of the message before it; empty in that of the study. */
   readonly answers: string;
-  /** What it discloses, for people to read before it is sent. */
+  /** What it discloses, to be read before it is sent. */
   readonly discloses: readonly string[];
   readonly content: JsonObject;
   /** Ed25519, over all of the above as JSON with its keys in order; base64. */
@@ -91,7 +91,7 @@ export function federatedKeysOf(privateKey: string): FederatedKeys {
 }
 
 /**
- * What two people read to each other to make sure that a key is whose they think: the first 128 bits of its SHA-256, in
+ * What is read out by telephone to make sure whose a key is: the first 128 bits of its SHA-256, in
  * groups of four digits.
  */
 export function keyFingerprint(publicKey: string): string {

@@ -70,8 +70,9 @@ export function planStudy(
   if (settings.reference !== null && !names.includes(settings.reference)) {
     throw unknownTarget(settings.reference, names, { what: 'reference site' });
   }
+  const own = answers.map(({ counts }) => new Set(counts.features));
   const all = new Set(answers.flatMap(({ counts }) => counts.features));
-  const features = [...all].filter((name) => answers.every(({ counts }) => counts.features.includes(name)));
+  const features = [...all].filter((name) => own.every((names) => names.has(name)));
   if (features.length === 0) {
     throw new ConcordError('too-little-data', 'missing features: none is in the tables of all hospitals', {
       remedy: advise`let all tables have the same names of columns`,
@@ -80,7 +81,7 @@ export function planStudy(
   return {
     hospitals: answers.map(({ name, publicKey }) => ({ name, fingerprint: keyFingerprint(publicKey) })),
     features,
-    leftOut: [...all].filter((name) => !features.includes(name)),
+    leftOut: [...all].filter((name) => !own.every((names) => names.has(name))),
     sites,
     covariates: preserve.map(({ name }) => plannedCovariate(name, answers)),
   };
@@ -96,7 +97,7 @@ function plannedSites(answers: readonly NamedCounts[]): readonly PlannedSite[] {
   }));
 }
 
-/** Two hospitals may each call a scanner "1": that they are the same one is for people to say. */
+/** Two hospitals may each call a scanner "1": that they are the same one is for the coordinator to say. */
 function requireAgreed(sites: readonly PlannedSite[], sharedSites: readonly string[]): void {
   const shared = sites.filter(({ hospitals }) => hospitals.length > 1);
   const stray = sharedSites.find((name) => !shared.some((site) => site.name === name));

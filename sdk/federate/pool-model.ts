@@ -9,7 +9,7 @@ import { makeFeatureCohort } from '../data/cohort';
 import { version } from '../version';
 import type { CombatModel } from '../combat/combat-model';
 import { absentAtSites, featureIssues, repeatedPersonsIn, smallSiteIssues } from '../combat/fit-issues';
-import { learnedOf, shrinkSites } from '../combat/frame/learned';
+import { fittedParts, shrinkSites } from '../combat/frame/fitted-sites';
 import type { Standardized } from '../combat/frame/standardize';
 import { standardize } from '../combat/frame/standardize';
 import { meanOnlyIssues } from '../combat/mean-only';
@@ -70,7 +70,7 @@ export async function poolModel(
     smooths: [],
     columns: fit.columns,
     columnMeans: fit.columnMeans,
-    ...learnedOf(standardized, effects, settings),
+    ...fittedParts(standardized, effects, settings),
     issues: [
       ...fit.issues,
       ...leftOut.map((name) => makeIssue('hospital-left-out', `hospital "${name}" has no part in the model`)),

@@ -45,7 +45,7 @@ export function combineCommand(federate: Command, streams: CommandStreams): void
     .argument('[answers...]', 'the files that hospitals sent')
     .option(
       '--drop <names>',
-      'hospitals to go on without; one that answers later is taken in again',
+      'hospitals to continue without; one that answers later is taken in again',
       listOf,
       [],
     )

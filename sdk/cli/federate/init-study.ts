@@ -32,7 +32,7 @@ export function initCommand(federate: Command, streams: CommandStreams): void {
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
     .option('--minimum <count>', 'how few persons a number may be made of at least (default: 5)', countOf);
-  addMethodOptions(command, [{ name: 'combat', options }]);
+  addMethodOptions(command, [{ name: 'federate', options }]);
   command.action((folder: string, flags: InitFlags) => initStudy(folder, { flags, command, streams }));
 }
 

@@ -38,18 +38,18 @@ export async function shrinkSites(
 }
 
 /** What a model has learned of features and sites. */
-export type Learned = Pick<
+export type FittedParts = Pick<
   CombatModel,
   | ('status' | 'sites' | 'grandMean' | 'pooledSd' | 'coefficients' | 'penalties' | 'freedom' | 'pooledPrior')
   | ('gammaHat' | 'deltaHat' | 'gammaStar' | 'deltaStar')
 >;
 
 /** Puts together what was learned. */
-export function learnedOf(
+export function fittedParts(
   standardized: Standardized,
   effects: readonly SiteEffects[],
   settings: CombatSettings,
-): Learned {
+): FittedParts {
   const features = standardized.status.length;
   const { status, grandMean, pooledSd, coefficients, penalties, freedom } = standardized;
   return {
