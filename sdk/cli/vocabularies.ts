@@ -244,7 +244,11 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   },
   federate: {
     ...reading,
-    ...fitting,
+    ...choosing,
+    eb: fitting['eb'],
+    transform: fitting['transform'],
+    smooth: fitting['smooth'],
+    meanOnly: fitting['meanOnly'],
     overwrite: '--overwrite',
     missingCovariates: '--drop-missing',
     takeSubjects: 'a table without its rows',

@@ -184,7 +184,7 @@ function isWhole(value: JsonObject): boolean {
   const texts = ['concord', 'study', 'step', 'from', 'publicKey', 'answers', 'signature'];
   return (
     texts.every((name) => typeof value[name] === 'string') &&
-    Object.hasOwn(roundOf, String(value['step'])) &&
+    Object.keys(roundOf).includes(value['step'] as string) &&
     isNames(value['discloses']) &&
     isJsonObject(value['content'])
   );

@@ -7,6 +7,7 @@ import type { CombatSettings } from '../combat/combat-model';
 import type { CombatOptions } from '../combat/combat-options';
 import { combatSettings } from '../combat/combat-options';
 import { ConcordError } from '../errors';
+import type { Advice } from '../remedy';
 import { advise, option } from '../remedy';
 import type { FederatedKeys, FederatedMessage } from './message';
 import { coordinator, signMessage } from './message';
@@ -68,12 +69,14 @@ const usual = 5;
 export function makeFederatedStudy(keys: FederatedKeys, options: FederatedStudyOptions): FederatedMessage {
   requireCall('federated.makeStudy', { keys, options });
   const { hospitals, preserve = [], minimum = usual, smooth = [], robust = false, ...fitting } = options;
-  if (smooth.length > 0)
-    throw notFederated(
-      'smooth',
-      'the penalty of a curve is searched for on the values, and knots are not agreed on',
-    );
-  if (robust) throw notFederated('robust', 'medians of parts do not add up to the median of all');
+  if (smooth.length > 0) {
+    const why = 'the penalty of a curve is searched for on the values, and knots are not agreed on';
+    throw notFederated(`smooth: ${why}`, advise`begin the study without ${option('smooth')}`);
+  }
+  if (robust) {
+    const why = 'medians of parts do not add up to the median of all';
+    throw notFederated(`robust: ${why}`, advise`begin the study without ${option('robust')}`);
+  }
   requireHospitals(hospitals);
   if (!Number.isInteger(minimum) || minimum < fewest) {
     throw new ConcordError(
@@ -102,10 +105,8 @@ export function studyOf({ content }: FederatedMessage): FederatedStudy {
   return content as JsonObject & FederatedStudy;
 }
 
-function notFederated(name: string, why: string): ConcordError {
-  return new ConcordError('invalid-option', `unsupported ${name}: ${why}`, {
-    remedy: advise`begin the study without ${option(name)}`,
-  });
+function notFederated(what: string, remedy: Advice): ConcordError {
+  return new ConcordError('invalid-option', `unsupported ${what}`, { remedy });
 }
 
 function requireHospitals(hospitals: readonly string[]): void {

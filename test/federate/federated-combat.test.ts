@@ -116,7 +116,7 @@ describe('federated ComBat', () => {
       const { joined, tables } = study(rows);
       const options = { preserve: ['age', 'sex', 'dx'], ...fitting };
       const pooled = await concord.fitCombat(joined, options);
-      const { model } = await playStudy(tables, { ...options, ...exchange } as PlayedOptions);
+      const { model } = await playStudy(tables, { ...options, ...exchange });
       assert.deepEqual(model.columns, pooled.columns);
       assert.deepEqual(
         model.sites.map((site) => [site.name, site.subjects, site.adjusts]),

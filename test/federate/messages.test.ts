@@ -35,7 +35,9 @@ const tables = { A: hospital('a'), B: hospital('b', { from: 50 }) };
 const preserve = ['age', 'sex'];
 const rejects = (work: () => unknown, says: RegExp, code = 'refused-message'): Promise<void> =>
   assert.rejects(
-    async () => work(),
+    async () => {
+      await work();
+    },
     (error) => {
       assert.ok(error instanceof concord.ConcordError, String(error));
       assert.match(error.message, says);
