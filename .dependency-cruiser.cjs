@@ -9,6 +9,7 @@ const mayImport = {
   preprocess: ['data', 'math'],
   intensity: ['data', 'math'],
   combat: ['data', 'math'],
+  federate: ['combat', 'data', 'math'],
   nn: ['data', 'math'],
   diffusion: ['nn', 'data', 'math'],
   ddae: ['diffusion', 'nn', 'data', 'math'],

@@ -58,6 +58,8 @@ export type ErrorCode =
   | 'out-of-memory'
   /** Training reached values that are not numbers, or grew without bound. */
   | 'diverged'
+  /** A message of a federated study was edited, is stale, was sent before, or is of another study or sender. */
+  | 'refused-message'
   /** The caller's AbortSignal fired. */
   | 'aborted';
 

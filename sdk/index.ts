@@ -24,6 +24,7 @@ export * as audits from './front/audits';
 export * as baselines from './front/baselines';
 export * as combat from './front/combat';
 export * as ddae from './front/ddae';
+export * as federated from './front/federated';
 export * as intensity from './front/intensity';
 export * as methods from './front/methods';
 export * as metrics from './front/metrics';

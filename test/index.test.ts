@@ -135,6 +135,7 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
   ],
   combat: ['applyCovbat', 'covbatHarmonizer', 'fitCovbat'],
   ddae: ['decode', 'encode', 'makeNoiseSchedule'],
+  federated: ['combineAnswers', 'fingerprint', 'keysOf', 'makeAnswer', 'makeKeys', 'makeStudy', 'modelOf'],
   intensity: [
     'applyHistogramMatching',
     'applyNyul',

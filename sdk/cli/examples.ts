@@ -17,6 +17,12 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
     'concord compare BIDS --methods raw,nyul,ddae --model ddae=FOLDER --option ddae.keep=0.9 --option ddae.sampling-steps=50',
     'concord compare BIDS --methods raw,nyul,murd --train --train-steps 5000 --folds --target SITE --json',
   ],
+  federate: [
+    'concord federate init STUDY --hospitals Guys,HH --preserve age,sex    # the coordinator sends STUDY/study.json',
+    'concord federate contribute study.json TABLE.csv --site SITE --hospital Guys --folder MINE    # then plan.json, fit.json',
+    'concord federate combine STUDY Guys-counts.json HH-counts.json    # in each of three rounds',
+    'concord federate finish result.json TABLE.csv --site SITE --folder MINE --out OUT',
+  ],
   preprocess: [
     'concord preprocess BIDS derivatives/concord participant',
     'concord preprocess BIDS derivatives/concord participant --slices axial --count 5 --size 128 --resume',

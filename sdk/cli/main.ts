@@ -15,6 +15,7 @@ import { demoCommand } from './demo-command';
 import { doctorCommand } from './doctor-command';
 import { exampleCommand } from './example-command';
 import { examples } from './examples';
+import { federateCommand } from './federate-command';
 import { Ended, status } from './exit-status';
 import { harmonizeCommand } from './harmonize-command';
 import { withLoneValues } from './methods/method-options';
@@ -77,6 +78,7 @@ export function program(streams: CommandStreams): Command {
     applyCommand,
     auditCommand,
     compareCommand,
+    federateCommand,
     preprocessCommand,
     trainCommand,
     demoCommand,

@@ -18,6 +18,7 @@ export type CommandName =
   | 'audit scans'
   | 'compare'
   | 'compare scans'
+  | 'federate'
   | 'preprocess'
   | 'train'
   | 'demo'
@@ -241,6 +242,25 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     'volumes.brainMask': 'concord preprocess',
     'volumes.correctBias': 'concord preprocess',
     resume: () => undefined,
+  },
+  federate: {
+    ...reading,
+    ...choosing,
+    eb: fitting['eb'],
+    transform: fitting['transform'],
+    smooth: fitting['smooth'],
+    meanOnly: fitting['meanOnly'],
+    overwrite: '--overwrite',
+    missingCovariates: '--drop-missing',
+    takeSubjects: 'a table without its rows',
+    hospital: '--hospital NAME',
+    hospitals: '--hospitals NAMES',
+    minimum: '--minimum COUNT',
+    differences: '--differences POLICY',
+    sharedSites: '--shared-sites NAMES',
+    drop: '--drop NAMES',
+    again: '--again',
+    robust: '--robust',
   },
   preprocess: {
     ...scans,

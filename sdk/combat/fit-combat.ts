@@ -11,12 +11,10 @@ import { fitDesign, rowsWithCovariates } from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
-import { gather, poolPriors, referenceEffects, siteInput } from './frame/gather-sites';
+import { fittedParts, shrinkSites } from './frame/fitted-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
 import { smoothingChoice } from './means/smoothing-choice';
-import type { SiteEffects } from './frame/shrink-sites';
-import { shrinkSite } from './frame/shrink-sites';
 import { standardize } from './frame/standardize';
 import { requireCall } from '../data/calls/require-call';
 
@@ -75,15 +73,8 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     run: options,
     report,
   });
-  const effects: SiteEffects[] = [];
-  for (const [index, name] of sites.names.entries()) {
-    const input = siteInput(standardized, { name, index, subjects: mean.design.siteSizes[index] });
-    if (index === reference) effects.push(referenceEffects(input));
-    else {
-      const own = { run: options, report: (done: number) => report(features * (1 + index) + done) };
-      effects.push(await shrinkSite(input, settings, own));
-    }
-  }
+  const sized = { names: sites.names, sizes: mean.design.siteSizes };
+  const effects = await shrinkSites(standardized, sized, { settings, reference, run: options, report });
   report(work);
   throwIfAborted(options.signal);
   const issues = [
@@ -109,22 +100,11 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     version,
     settings,
     features: used.features.features,
-    status: standardized.status,
-    sites: effects.map((effect) => effect.site),
     covariates: design.covariates,
     smooths: design.smooths,
     columns: design.columns,
     columnMeans: design.columnMeans,
-    grandMean: standardized.grandMean,
-    pooledSd: standardized.pooledSd,
-    coefficients: standardized.coefficients,
-    penalties: standardized.penalties,
-    freedom: standardized.freedom,
-    gammaHat: gather(effects, features, (effect) => effect.gammaHat),
-    deltaHat: gather(effects, features, (effect) => effect.deltaHat),
-    gammaStar: gather(effects, features, (effect) => effect.gammaStar),
-    deltaStar: gather(effects, features, (effect) => effect.deltaStar),
-    pooledPrior: settings.eb === 'none' ? null : poolPriors(effects),
+    ...fittedParts(standardized, effects, settings),
     ...(cohort.reading === undefined ? {} : { reading: cohort.reading }),
     issues,
     provenance: [...cohort.provenance, step],

@@ -34,8 +34,14 @@ export function smallSiteIssues(effects: readonly SiteEffects[], settings: Comba
  */
 export function repeatedPersonIssues(participants: Participants): readonly Issue[] {
   if (!hasRepeatedPersons(participants)) return [];
+  return repeatedPersonsIn(participants.ids.length, personNames(participants).length);
+}
+
+/** The same for scans and persons that are known by their number only. */
+export function repeatedPersonsIn(scans: number, persons: number): readonly Issue[] {
+  if (scans === persons) return [];
   const message =
-    `${counted(participants.ids.length, 'scan')} are of ${counted(personNames(participants).length, 'person')}, and ComBat treats each scan as ` +
+    `${counted(scans, 'scan')} are of ${counted(persons, 'person')}, and ComBat treats each scan as ` +
     'another person: it overrates what it knows about a site and shrinks sites with many scans of few persons too little';
   return [makeIssue('repeated-persons', message)];
 }
@@ -122,7 +128,7 @@ function otherUnitAtSite(
 }
 
 /** The features that have no value at a site, though they have at others. */
-function absentAtSites(
+export function absentAtSites(
   features: readonly string[],
   standardized: Standardized,
   sites: readonly string[],

@@ -12,7 +12,8 @@ describe('the help of a command', () => {
       assert.equal(status, 0);
       const lines = out.split('\n').filter((line) => line.startsWith(`  concord ${name}`));
       assert.ok(lines.length > 0, out);
-      const known = command.options.flatMap(({ long, short }) => [long, short]);
+      const parts = [command, ...command.commands];
+      const known = parts.flatMap(({ options }) => options.flatMap(({ long, short }) => [long, short]));
       const named = lines.flatMap((line) => line.match(/(?<= )--?[a-z][a-z-]*/g) ?? []);
       assert.deepEqual(
         named.filter((option) => !known.includes(option)),

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -164,6 +164,11 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     stochastic: 'codes are always encoded with their noise',
     toImages: 'slices are cut as the model asks',
   },
+  federate: {
+    kind: saved,
+    unseen: 'the sites of a hospital are in the model',
+    allowSingleSite: 'one site is enough',
+  },
   apply: { ...architectures, allowSingleSite: 'one site is enough' },
   'audit scans': {
     ...images,
@@ -241,9 +246,14 @@ function wordingOf(command: CommandName, { kind, name, values }: WrittenRemedy):
   return commandWords(command)(remedy);
 }
 
+/** The options of a command, and of its parts. */
+function allOptions(command: Command): readonly Option[] {
+  return [command, ...command.commands].flatMap(({ options }) => options);
+}
+
 /** The flags in a text that a command does not have. */
 function strangeFlags(text: string, command: Command): readonly string[] {
-  const known = ['--help', ...command.options.map(({ long }) => long)];
+  const known = ['--help', ...allOptions(command).map(({ long }) => long)];
   return [...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)]
     .map(([flag]) => flag)
     .filter((flag) => !known.includes(flag));
@@ -255,7 +265,7 @@ function untruths(words: string, command: Command): readonly string[] {
   const meant = other === null ? command : commandCalled(other[1]);
   if (meant === undefined) return [`there is no "concord ${other?.[1]}"`];
   return [...words.matchAll(/(--[\w-]+)(?: ([\w-]+))?/g)].flatMap(([, flag, value]) => {
-    const found = meant.options.find(({ long }) => long === flag);
+    const found = allOptions(meant).find(({ long }) => long === flag);
     if (found === undefined) return [`concord ${meant.name()} has no ${flag}`];
     const { argChoices } = found;
     const isWrong =

@@ -7,6 +7,7 @@ import { allMethods, modelKinds } from '../../sdk/methods/methods';
 const own = [
   ...[
     'combat',
+    'federate',
     'intensity',
     'baselines',
     'ddae',

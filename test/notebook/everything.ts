@@ -76,10 +76,20 @@ async function networks(): Promise<Readonly<Record<string, unknown>>> {
   };
 }
 
+/** A study that was just begun. */
+function federatedStudy(): Readonly<{
+  keys: concord.federated.FederatedKeys;
+  study: concord.federated.FederatedMessage;
+}> {
+  const keys = concord.federated.makeKeys();
+  return { keys, study: concord.federated.makeStudy(keys, { hospitals: [hostile, 'B'] }) };
+}
+
 /** What a function of the front door returns, by its type: an example of each. */
 export async function examples(): Promise<Readonly<Record<string, unknown>>> {
   const combat = await concord.fitCombat(features);
   const quality = await concord.qualityReport(volumes);
+  const federated = federatedStudy();
   return {
     ...(await networks()),
     CombatModel: combat,
@@ -154,6 +164,9 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     NyulModel: await concord.intensity.fitNyul(volumes),
     HistogramMatchingModel: await concord.intensity.fitHistogramMatching(volumes),
     'Harmonizer<CombatModel, "features">': concord.combatHarmonizer({ preserve: ['age', hostile] }),
+    FederatedKeys: federated.keys,
+    FederatedMessage: federated.study,
+    FederatedRound: await concord.federated.combineAnswers([federated.study], [], { keys: federated.keys }),
     CovbatModel: await concord.combat.fitCovbat(features),
     'Harmonizer<CovbatModel, "features">': concord.combat.covbatHarmonizer({ preserve: [hostile] }),
     'Harmonizer<SiteScalingModel, "features">': concord.siteScaling(),

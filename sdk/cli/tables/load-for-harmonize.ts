@@ -4,7 +4,7 @@ import { ConcordError } from '../../errors';
 import { loadFreeSurferStats } from '../../io/free-surfer/load-free-surfer-stats';
 import { loadTable } from '../../io/tables/load-table';
 import { isFolder } from '../../io/files/make-folder';
-import type { CovariateSpec } from '../../io/tables/table-options';
+import type { CovariateSpec, LoadTableOptions } from '../../io/tables/table-options';
 import type { FolderFlags } from './folder-options';
 import type { TableFlags } from './table-flags';
 import { tableOptionsOf } from './table-flags';
@@ -29,7 +29,7 @@ export interface ReadingFlags extends TableFlags, FolderFlags {
 export async function loadForHarmonize(
   path: string,
   flags: ReadingFlags,
-  run: RunOptions,
+  run: RunOptions & Pick<LoadTableOptions, 'allowSingleSite'>,
 ): Promise<FeatureCohort> {
   const { features, measures, parcellation } = flags;
   const options = {

@@ -2,7 +2,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { listNames } from '../../data/list-names';
 import { ConcordError } from '../../errors';
-import type { PivotedQr } from '../../math/linear/qr';
+import type { DenseMatrix, PivotedQr } from '../../math/linear/qr';
 import { dependence, pivotedQr } from '../../math/linear/qr';
 import type { CovariateDesign } from './covariate-design';
 import { advise } from '../../remedy';
@@ -66,13 +66,33 @@ export function separateFromSites(
   sites: SiteAssignment,
 ): SeparatedDesign & { readonly issues: readonly Issue[] } {
   const width = design.columns.length;
-  const rows = sites.codes.length;
   const spreads = columnNorms(design.values, width);
   const centered = centerWithinSites(design.values, width, sites.codes, sites.names.length);
   for (let index = 0; index < centered.length; index++) centered[index] /= spreads[index % width];
-  const qr = pivotedQr({ values: centered, rows, columns: width }, dependentOnSites);
+  const within = { values: centered, rows: sites.codes.length, columns: width };
+  return requireSeparable(within, { design, sites, spreads });
+}
+
+/**
+ * The same for columns that are centered within sites already, and divided by their spreads: those of subjects, or the fewer
+ * rows with the same cross-products that hospitals send.
+ *
+ * @param about.design - the columns of all subjects, or their means at each site, to name the sites that coincide
+ * @throws ConcordError `confounded`.
+ */
+export function requireSeparable(
+  within: DenseMatrix,
+  about: {
+    readonly design: SeparableColumns;
+    readonly sites: SiteAssignment;
+    readonly spreads: Float64Array;
+  },
+): SeparatedDesign & { readonly issues: readonly Issue[] } {
+  const { design, sites, spreads } = about;
+  const width = design.columns.length;
+  const qr = pivotedQr(within, dependentOnSites);
   if (qr.rank < width) throw confounded(design, sites, { qr, spreads });
-  const left = columnNorms(centered, width);
+  const left = columnNorms(within.values, width);
   const issues = design.columns.flatMap((column, k) => {
     const explained = 1 - left[k] ** 2;
     if (explained <= nearlyConfoundedAbove) return [];

@@ -79,6 +79,12 @@ export const knownCalls = {
   },
   'ddae.decode': { model: 'DdaeModel', codes: 'DdaeCodes', options: 'DecodeOptions | nothing' },
   'ddae.makeNoiseSchedule': { options: 'NoiseScheduleOptions | nothing' },
+  'federated.keysOf': { privateKey: 'text' },
+  'federated.fingerprint': { publicKey: 'text' },
+  'federated.makeStudy': { keys: 'FederatedKeys', options: 'FederatedStudyOptions' },
+  'federated.makeAnswer': { cohort: 'FeatureCohort', requests: 'list', options: 'FederatedAnswerOptions' },
+  'federated.combineAnswers': { requests: 'list', answers: 'list', options: 'CombineAnswersOptions' },
+  'federated.modelOf': { requests: 'list' },
   'intensity.contrastOf': { suffix: 'text' },
   'intensity.zScore': { volume: 'Volume', options: 'RegionOptions | nothing' },
   'intensity.percentileScale': { volume: 'Volume', options: 'PercentileScaleOptions | nothing' },
@@ -497,6 +503,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     names:
       'preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
+  CombineAnswersOptions: { required: 'keys', names: 'keys drop sharedSites signal onProgress' },
   CompareMethodsOptions: {
     required: '',
     names:
@@ -573,6 +580,16 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FeatureMatrix: { required: 'values subjects features', from: 'makeFeatureMatrix' },
   FeaturePoints: { required: 'values rows columns', from: 'metrics.imageFeatures' },
   FeatureResultsOptions: { required: '', names: 'model' },
+  FederatedAnswerOptions: {
+    required: 'hospital keys',
+    names: 'hospital keys minimum differences missingCovariates',
+  },
+  FederatedKeys: { required: 'publicKey privateKey', from: 'federated.keysOf' },
+  FederatedStudyOptions: {
+    required: 'hospitals',
+    names:
+      'hospitals preserve minimum smooth robust transform eb meanOnly reference varianceDivisor tolerance maxIterations',
+  },
   FieldOfViewOptions: { required: '', names: 'height above' },
   Figure: { required: 'data layout', from: 'murd.plotRepresentation' },
   FitAutoencoderOptions: {

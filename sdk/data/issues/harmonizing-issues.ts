@@ -20,7 +20,8 @@ export type HarmonizingIssueCode =
   | 'outside-training-range'
   | 'nearly-confounded'
   | 'missing-in-components'
-  | 'unmatched-feature';
+  | 'unmatched-feature'
+  | 'hospital-left-out';
 
 /** Fitting and applying methods of tables, and models of any method. */
 export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
@@ -106,5 +107,9 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'unmatched-feature': {
     severity: 'warning',
     suggestion: 'check that the names of features are written alike in both tables',
+  },
+  'hospital-left-out': {
+    severity: 'warning',
+    suggestion: 'the coordinator continued without it; begin the study anew with it if its answers are to be had',
   },
 };

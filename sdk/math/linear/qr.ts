@@ -63,17 +63,8 @@ export function pivotedQr(matrix: DenseMatrix, threshold: number): PivotedQr {
 export function leastSquaresOperator(qr: PivotedQr, spreads?: Float64Array): Float64Array {
   const { rows, columns, rank, upper, order } = qr;
   const operator = new Float64Array(columns * rows);
-  const unit = new Float64Array(rows);
   // Column by column of Q's first `rank` columns, so that R⁻¹ acts on whole rows of Qᵀ.
-  const thin = new Float64Array(rank * rows);
-  for (let k = 0; k < rank; k++) {
-    unit.fill(0);
-    unit[k] = 1;
-    for (let step = rank - 1; step >= 0; step--) {
-      reflect(qr.reflectors.subarray(step * rows, (step + 1) * rows), unit, step);
-    }
-    thin.set(unit, k * rows);
-  }
+  const thin = orthonormalRows(qr);
   for (let k = rank - 1; k >= 0; k--) {
     const target = operator.subarray(order[k] * rows, (order[k] + 1) * rows);
     target.set(thin.subarray(k * rows, (k + 1) * rows));
@@ -88,6 +79,19 @@ export function leastSquaresOperator(qr: PivotedQr, spreads?: Float64Array): Flo
     for (let row = 0; row < rows; row++) operator[k * rows + row] /= spread;
   });
   return operator;
+}
+
+/** The first `rank` columns of Q, one a row: rank × rows, row-major. */
+export function orthonormalRows({ rows, rank, reflectors }: PivotedQr): Float64Array {
+  const thin = new Float64Array(rank * rows);
+  for (let k = 0; k < rank; k++) {
+    const unit = thin.subarray(k * rows, (k + 1) * rows);
+    unit[k] = 1;
+    for (let step = rank - 1; step >= 0; step--) {
+      reflect(reflectors.subarray(step * rows, (step + 1) * rows), unit, step);
+    }
+  }
+  return thin;
 }
 
 /**

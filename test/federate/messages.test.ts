@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import * as concord from '../../sdk/index';
+import type { federated, FeatureCohort } from '../../sdk/index';
+import { makeRandom } from '../../sdk/math/random';
+import { playStudy, sent } from '../support/federated-study';
+
+const { makeKeys, makeStudy, makeAnswer, combineAnswers, fingerprint, modelOf } = concord.federated;
+
+function hospital(
+  site: string,
+  options: { readonly sexes?: string; readonly from?: number; readonly hole?: number } = {},
+): FeatureCohort {
+  const { sexes = 'FFFMMMFMFMFMFMFMFMFM', from = 0, hole = -1 } = options;
+  const random = makeRandom(from + 3);
+  const ids = [...sexes].map((_, row) => `${site}${row + from}`);
+  const people = concord.makeParticipants(
+    ids,
+    ids.map(() => site),
+    [
+      concord.continuous(
+        'age',
+        ids.map(() => 20.5 + 40 * random.uniform()),
+        'years',
+      ),
+      concord.categorical('sex', [...sexes]),
+    ],
+  );
+  const values = Float64Array.from({ length: ids.length * 4 }, (_, at) =>
+    at === hole ? NaN : 3 + random.normal(),
+  );
+  return concord.makeFeatureCohort(people, concord.makeFeatureMatrix(values, ids, ['w', 'x', 'y', 'z']));
+}
+
+const tables = { A: hospital('a'), B: hospital('b', { from: 50 }) };
+const preserve = ['age', 'sex'];
+const rejects = (work: () => unknown, says: RegExp, code = 'refused-message'): Promise<void> =>
+  assert.rejects(
+    async () => {
+      await work();
+    },
+    (error) => {
+      assert.ok(error instanceof concord.ConcordError, String(error));
+      assert.match(error.message, says);
+      assert.equal(error.code, code);
+      return true;
+    },
+  );
+
+describe('messages of a federated study', () => {
+  const keys = makeKeys();
+  const own = { A: makeKeys(), B: makeKeys() };
+  const study = makeStudy(keys, { hospitals: ['A', 'B'], preserve });
+  const answer = (
+    name: 'A' | 'B',
+    requests: readonly federated.FederatedMessage[] = [study],
+  ): federated.FederatedMessage => makeAnswer(tables[name], requests, { hospital: name, keys: own[name] });
+
+  it('are refused once edited: each part of them is signed', async () => {
+    const message = answer('A');
+    const edits: readonly Partial<Record<keyof federated.FederatedMessage, unknown>>[] = [
+      { from: 'B' },
+      { answers: '' },
+      { study: 'another' },
+      { discloses: [] },
+      { publicKey: own.B.publicKey },
+      { content: { ...message.content, features: ['w', 'x', 'y'] } },
+      { signature: answer('B').signature },
+    ];
+    for (const edit of edits) {
+      const edited = { ...message, ...edit } as federated.FederatedMessage;
+      await rejects(() => combineAnswers([study], [edited], { keys }), /edited or damaged|another study/);
+    }
+    await rejects(
+      () => answer('A', [{ ...study, content: { ...study.content, minimum: 1 } }]),
+      /edited or damaged/,
+    );
+  });
+
+  it('are refused where they are repeated, stale, of another study or of another key', async () => {
+    const [a, b] = [answer('A'), answer('B')];
+    await rejects(
+      () => combineAnswers([study], [a, a], { keys }),
+      /"counts" of "A" in round 1 is here already/,
+    );
+    const other = makeStudy(makeKeys(), { hospitals: ['A', 'B'], preserve });
+    await rejects(() => combineAnswers([study], [answer('A', [other])], { keys }), /is of another study/);
+    const { next: plan } = await combineAnswers([study], [a, b], { keys });
+    assert.ok(plan !== undefined);
+    const sums = answer('A', [study, plan]);
+    const { next: again } = await combineAnswers([study], [a], { keys, drop: ['B'] }).catch(() => ({
+      next: undefined,
+    }));
+    assert.equal(again, undefined, 'one site is too few');
+    await rejects(
+      () => combineAnswers([study], [a, b, sums], { keys }),
+      /is stale: it answers another request/,
+    );
+    const stranger = makeAnswer(tables.A, [study], { hospital: 'A', keys: makeKeys() });
+    await rejects(
+      () => combineAnswers([study, plan], [stranger, sums], { keys }),
+      /is signed with .*, and its first answer with/,
+    );
+    await rejects(
+      () => makeAnswer(tables.A, [study, plan], { hospital: 'A', keys: makeKeys() }),
+      /the coordinator has another key for "A".*by telephone/,
+    );
+    const forged = makeStudy(makeKeys(), { hospitals: ['A', 'B'], preserve });
+    await rejects(() => answer('A', [study, { ...plan, publicKey: forged.publicKey }]), /edited or damaged/);
+    await rejects(() => modelOf([study, plan]), /has no model \(answer it/);
+  });
+
+  it('say in words what they disclose, and hold no value of a person', async () => {
+    const { answers } = await playStudy(tables, { preserve });
+    const [counts] = answers;
+    assert.deepEqual(counts.discloses, [
+      'the names of 4 features: "w", "x", "y", "z"',
+      'site "a": 20 scans of 20 persons',
+      'age: between 20 and 60, rounded outwards',
+      'sex: F 10, M 10',
+    ]);
+    assert.deepEqual(
+      answers.map(({ discloses }) => discloses.length > 0),
+      answers.map(() => true),
+    );
+    const numbers = answers.flatMap(
+      ({ content }) => JSON.stringify(content).match(/-?\d+\.\d+(e-?\d+)?/g) ?? [],
+    );
+    assert.ok(numbers.length > 20);
+    const rows = Object.values(tables).flatMap(({ features, participants }) => [
+      ...features.values,
+      ...participants.covariates.flatMap((one) => (one.kind === 'continuous' ? [...one.values] : [])),
+    ]);
+    assert.deepEqual(
+      numbers.map(Number).filter((value) => rows.includes(value)),
+      [],
+    );
+    assert.ok(!JSON.stringify(answers).includes('a17'), 'no id of a person');
+  });
+
+  it('come back from files to the last bit', async () => {
+    const { requests } = await playStudy(tables, { preserve });
+    assert.deepEqual(modelOf(sent(requests)), modelOf(requests));
+    assert.match(fingerprint(keys.publicKey), /^([0-9a-f]{4} ){7}[0-9a-f]{4}$/);
+  });
+});
+
+describe('cells of few persons', () => {
+  const keys = makeKeys();
+  const study = makeStudy(keys, { hospitals: ['A', 'B'], preserve });
+  const options = { hospital: 'A', keys: makeKeys() };
+  const small = 'too-little-data';
+
+  it('are refused: a site, a level at a site, two levels', async () => {
+    await rejects(
+      () => makeAnswer(hospital('a', { sexes: 'FMFM' }), [study], options),
+      /site "a" has 4/,
+      small,
+    );
+    await rejects(
+      () => makeAnswer(hospital('a', { sexes: 'FFMMMMMMM' }), [study], options),
+      /sex=F at site "a" has 2/,
+      small,
+    );
+    await rejects(
+      () => makeAnswer(tables.A, [study], { ...options, minimum: 11 }),
+      /sex=F at site "a" has 10 \(at least 11 are required/,
+      small,
+    );
+    await rejects(
+      () => makeAnswer(tables.A, [study], { ...options, minimum: 4 }),
+      /the study asks for 5/,
+      'invalid-option',
+    );
+    assert.throws(() => makeStudy(keys, { hospitals: ['A'], minimum: 2 }), /whole number from 3/);
+    const lower = makeStudy(keys, { hospitals: ['A', 'B'], preserve, minimum: 3 });
+    assert.match(lower.discloses.join(), /fewer than 3 persons, below the usual 5/);
+    assert.match(makeAnswer(tables.A, [lower], options).discloses.join(), /down to 3: the study allows it/);
+  });
+
+  it('count where cells are missing, too: the difference of two sums is the covariates of few', async () => {
+    const holed = { ...tables, A: hospital('a', { hole: 6 }) };
+    await rejects(
+      () => playStudy(holed, { preserve }),
+      /too few persons lack y: 1 of fewer than 5, .*(differences)/,
+      small,
+    );
+    const { answers } = await playStudy(holed, { preserve, differences: 'disclose' });
+    assert.match(
+      answers[2].discloses.join(),
+      /the covariates of the few persons who lack a value: this was allowed/,
+    );
+    await playStudy(holed, { preserve: [] });
+  });
+
+  it('are refused where sums would be as many as values', async () => {
+    await playStudy({ A: hospital('a', { sexes: 'FFFMMM' }), B: tables.B }, { preserve, minimum: 3 });
+    const fewer = { A: hospital('a', { sexes: 'FFF' }), B: tables.B };
+    await rejects(
+      () => playStudy(fewer, { preserve, minimum: 3 }),
+      /too few scans to send sums of them: 3, of which 3 sums/,
+      small,
+    );
+  });
+});
+
+describe('what a federated study refuses', () => {
+  const keys = makeKeys();
+
+  it('names: smooths, robust fits, hospitals that are no names', () => {
+    assert.throws(
+      () => makeStudy(keys, { hospitals: ['A'], smooth: ['age'] }),
+      /unsupported smooth: the penalty/,
+    );
+    assert.throws(() => makeStudy(keys, { hospitals: ['A'], robust: true }), /unsupported robust: medians/);
+    assert.throws(() => makeStudy(keys, { hospitals: [] }), /invalid hospitals: none/);
+    assert.throws(() => makeStudy(keys, { hospitals: ['A', 'A'] }), /each needs a name of its own/);
+  });
+
+  it('names a site in two hospitals that nobody said is one', async () => {
+    const both = { A: hospital('1'), B: hospital('1', { from: 50 }), C: hospital('2', { from: 90 }) };
+    await rejects(
+      () => playStudy(both, { preserve }),
+      /site "1" is in the tables of "A", "B" \(if it is one scanner/,
+      'invalid-option',
+    );
+    await rejects(
+      () => playStudy(both, { preserve, sharedSites: ['1', '2'] }),
+      /unknown shared site: "2"/,
+      'unknown-site',
+    );
+    const { model } = await playStudy(both, { preserve, sharedSites: ['1'] });
+    assert.deepEqual(
+      model.sites.map(({ name, subjects }) => [name, subjects]),
+      [
+        ['1', 40],
+        ['2', 20],
+      ],
+    );
+  });
+
+  it('names a covariate that is the same for all at each hospital, as fitCombat does', async () => {
+    const one = {
+      A: hospital('a', { sexes: 'F'.repeat(20) }),
+      B: hospital('b', { sexes: 'M'.repeat(20), from: 50 }),
+    };
+    await rejects(
+      () => playStudy(one, { preserve }),
+      /confounded with site: sex=M is the same for every subject/,
+      'confounded',
+    );
+    await rejects(
+      () => playStudy(tables, { preserve, reference: 'c' }),
+      /unknown reference site: "c"/,
+      'unknown-site',
+    );
+  });
+});
