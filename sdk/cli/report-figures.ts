@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DrawnFormat } from '../browser/draw-task';
 import { drawingBrowsers } from '../browser/drawing-browsers';
 import { requireAbsent } from '../io/files/write-file';
+import { plainId } from '../report/page/page-section';
 import type { ReportContent } from '../report/report-content';
 import { figureFormats, writeFigure } from '../report/write-figure';
 import { choice, wrongUsage } from './option-values';
@@ -57,18 +58,12 @@ export async function writeReportFigures(
   { figures, overwrite }: FiguresFlags & { readonly overwrite: boolean },
 ): Promise<readonly string[]> {
   if (figures === undefined) return [];
-  const names = distinctNames(drawn.map(({ name = 'figure' }) => plainName(name)));
+  const names = distinctNames(drawn.map(({ name = 'figure' }) => plainId(name)));
   const files = names.map((name) => `report-${name}.${figures}`);
   for (const [k, { figure }] of drawn.entries()) {
     await writeFigure(figure, join(folder, files[k]), { overwrite });
   }
   return files;
-}
-
-/** A name of the user's, such as that of a covariate, as part of the name of a file. */
-function plainName(name: string): string {
-  const plain = name.normalize('NFC').replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-');
-  return plain.replaceAll(/^-|-$/g, '').slice(0, 60) || 'figure';
 }
 
 /** The names, each once: of those alike, also on disks that know no case, the second becomes `NAME-2`. */

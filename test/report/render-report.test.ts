@@ -9,7 +9,7 @@ import { fitCombat } from '../../sdk/combat/fit-combat';
 import { makeIssue } from '../../sdk/data/issue';
 import { ConcordError } from '../../sdk/errors';
 import { harmonizationReport } from '../../sdk/report/harmonization-report';
-import { renderReport } from '../../sdk/report/render-report';
+import { renderReport } from '../../sdk/report/page/render-report';
 import type { ReportContent } from '../../sdk/report/report-content';
 import { writeReport } from '../../sdk/report/write-report';
 import { sampleAudit } from '../evaluate/sample-audit';

@@ -5,7 +5,7 @@ import { makeAffine } from '../../sdk/data/images/affine';
 import { makeVolume } from '../../sdk/data/images/volume';
 import { montage } from '../../sdk/plot/panels/montage';
 import { volumeViewer } from '../../sdk/plot/viewer/viewer';
-import { renderReport } from '../../sdk/report/render-report';
+import { renderReport } from '../../sdk/report/page/render-report';
 import type { ReportContent } from '../../sdk/report/report-content';
 import { writeReport } from '../../sdk/report/write-report';
 import { temporaryFolder } from '../support/temporary-folder';

@@ -9,7 +9,7 @@ import { ConcordError } from '../../sdk/errors';
 import { withVolume } from '../../sdk/data/images/volume';
 import { ignoreInBids } from '../../sdk/io/bids/ignored-files';
 import { preprocess } from '../../sdk/preprocess/preprocess';
-import { renderReport } from '../../sdk/report/render-report';
+import { renderReport } from '../../sdk/report/page/render-report';
 import { measureScans } from '../../sdk/report/scan-quality';
 import { scansReport } from '../../sdk/report/scans-report';
 import { trainingDistances } from '../../sdk/report/training-distances';
