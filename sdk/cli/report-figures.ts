@@ -15,6 +15,9 @@ export interface FiguresFlags {
   readonly figures?: DrawnFormat;
 }
 
+/** What `--figures` goes with where a report can be left out. */
+export const reportNeeded = 'a report, which --no-report leaves out';
+
 /** The option of every command that writes a report. */
 export function figuresOption(): Option {
   return choice(
@@ -47,7 +50,7 @@ export async function requireFigures(
 }
 
 /**
- * Writes the figures of a report into its folder, named after what they show: `report-audit.svg`.
+ * Writes the figures of a report into its folder, named after it and what they show: `report-audit.svg`.
  *
  * @returns the names of the files; none without `--figures`
  * @throws ConcordError those of {@link writeFigure}.
@@ -55,11 +58,15 @@ export async function requireFigures(
 export async function writeReportFigures(
   { figures: drawn }: ReportContent,
   folder: string,
-  { figures, overwrite }: FiguresFlags & { readonly overwrite: boolean },
+  {
+    figures,
+    overwrite,
+    report = 'report',
+  }: FiguresFlags & { readonly overwrite: boolean; readonly report?: string },
 ): Promise<readonly string[]> {
   if (figures === undefined) return [];
   const names = distinctNames(drawn.map(({ name = 'figure' }) => plainId(name)));
-  const files = names.map((name) => `report-${name}.${figures}`);
+  const files = names.map((name) => `${report}-${name}.${figures}`);
   for (const [k, { figure }] of drawn.entries()) {
     await writeFigure(figure, join(folder, files[k]), { overwrite });
   }

@@ -140,19 +140,28 @@ export function combatSentences({ settings, smooths, status, sites }: CombatMode
     preserve.length === 0
       ? 'No covariate was preserved.'
       : `The effects of ${preserve.join(' and ')} were modeled beside the site and preserved.`,
-    ...(smooths.length === 0 ? [] : [smoothSentence(settings, [...new Set(smooths.map(({ name }) => name))])]),
+    ...(smooths.length === 0
+      ? []
+      : [smoothSentence(settings, [...new Set(smooths.map(({ name }) => name))])]),
     ...(robust ? ['Location and scale were measured by medians and biweight midvariances.'] : []),
     ...(transform === 'log' ? ['Logarithms of the values were harmonized.'] : []),
     reference === null
       ? 'Values were harmonized to the average of all participants.'
       : `Values were harmonized to site ${reference}, whose own values were left unchanged.`,
-    ...(passed === 0 ? [] : [`${counted(passed, 'feature')} could not be harmonized and passed through unchanged.`]),
+    ...(passed === 0
+      ? []
+      : [`${counted(passed, 'feature')} could not be harmonized and passed through unchanged.`]),
   ];
 }
 
 function smoothSentence({ basis, smoothing }: CombatModel['settings'], names: readonly string[]): string {
-  const curve = basis === 'p-spline' ? 'penalized splines (P-splines as in mgcv)' : 'the splines of neuroHarmonize';
-  const chosen = { reml: ', their smoothness chosen by REML', gcv: ', their smoothness chosen by GCV', given: '' };
+  const curve =
+    basis === 'p-spline' ? 'penalized splines (P-splines as in mgcv)' : 'the splines of neuroHarmonize';
+  const chosen = {
+    reml: ', their smoothness chosen by REML',
+    gcv: ', their smoothness chosen by GCV',
+    given: '',
+  };
   return `Effects of ${names.join(' and ')} were modeled by ${curve}${chosen[smoothing]} (${references.pomponio2020.cited}).`;
 }
 

@@ -25,9 +25,7 @@ function ofTables(audit: TableAudit): CitedSentences {
         : [
             `To test whether sites could still be identified, ${kinds.join(' and ')} were trained anew on raw and on harmonized data, in ${folds.join(' or ')}-fold cross-validation over persons, ${repeated(audit)}.`,
           ]),
-      ...(inFolds
-        ? ['In each fold the harmonization was fitted on the training participants only.']
-        : []),
+      ...(inFolds ? ['In each fold the harmonization was fitted on the training participants only.'] : []),
       ...(tests.length === 0
         ? []
         : [

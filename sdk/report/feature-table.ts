@@ -6,19 +6,21 @@ import type { ReportTable } from './report-content';
 /**
  * What an audit found of each feature as a table of a report: the features in which the sites differ most come first.
  *
- * @param model - the ComBat model that harmonized the table, for its shifts and factors
+ * @param model - the ComBat model that harmonized the table, for its shifts and factors; one of other features is left aside
  */
 export function featureTable(audit: TableAudit, model?: CombatModel): ReportTable {
-  const results = featureResults(audit, { model });
+  const known = new Set(model?.features);
+  const own = audit.features.some((feature) => known.has(feature)) ? model : undefined;
+  const results = featureResults(audit, { model: own });
   const columns = Object.keys(results[0] ?? { feature: '' });
   const size = (value: string | number): number =>
     typeof value === 'number' && !Number.isNaN(value) ? value : -Infinity;
   const ordered = [...results].sort((a, b) => size(b['site_F_before']) - size(a['site_F_before']));
   const effects =
-    model === undefined
+    own === undefined
       ? ''
       : ' SITE_shift and SITE_factor are what was taken from the scans of a site: its shift, in the unit of the feature' +
-        `${model.settings.transform === 'log' ? "'s logarithm" : ''}, and the factor of its standard deviation.`;
+        `${own.settings.transform === 'log' ? "'s logarithm" : ''}, and the factor of its standard deviation.`;
   return {
     name: 'features',
     title: 'Feature by feature',

@@ -20,7 +20,9 @@ export function issuesHtml(issues: readonly Issue[]): string {
   const rest = ordered.slice(most);
   return (
     '<table><caption>Issues</caption><thead><tr>' +
-    ['severity', 'code', 'what', 'where', 'what to do'].map((name) => `<th scope="col">${name}</th>`).join('') +
+    ['severity', 'code', 'what', 'where', 'what to do']
+      .map((name) => `<th scope="col">${name}</th>`)
+      .join('') +
     '</tr></thead>' +
     `<tbody>${rows.join('')}</tbody></table>` +
     (rest.length === 0

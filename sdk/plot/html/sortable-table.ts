@@ -54,7 +54,10 @@ export function sortableTable(table: HtmlTable): string {
     .join('');
   const body = rows
     .slice(0, shown)
-    .map((row) => `<tr>${row.map((cell, k) => cellHtml(cell, decimals[k], kept !== undefined && k === 0)).join('')}</tr>`)
+    .map(
+      (row) =>
+        `<tr>${row.map((cell, k) => cellHtml(cell, decimals[k], kept !== undefined && k === 0)).join('')}</tr>`,
+    )
     .join('');
   const below = note === '' ? '' : `<p class="concord-note">${escapeHtml(note)}</p>`;
   const caption = kept === undefined ? '' : `<caption>${escapeHtml(kept.caption)}</caption>`;

@@ -44,5 +44,8 @@ function isObject(value: JsonValue): boolean {
 }
 
 function sameKeys(a: JsonValue, b: JsonValue): boolean {
-  return Array.isArray(a) === Array.isArray(b) && Object.keys(a as object).join() === Object.keys(b as object).join();
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    Object.keys(a as object).join() === Object.keys(b as object).join()
+  );
 }

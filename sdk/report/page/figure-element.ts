@@ -35,9 +35,7 @@ export function figureElement(
   const file = picked ? '' : plainId(own.name ?? id);
   const numbers = own.table === undefined ? undefined : links.get(own.table);
   const link =
-    numbers === undefined
-      ? ''
-      : ` Its numbers: <a href="#${numbers.id}">${escapeHtml(numbers.title)}</a>.`;
+    numbers === undefined ? '' : ` Its numbers: <a href="#${numbers.id}">${escapeHtml(numbers.title)}</a>.`;
   return `<figure class="drawn" aria-labelledby="${id}" data-file="${escapeHtml(file)}" data-name="${escapeHtml(own.name ?? id)}">
 <h3 id="${id}">${escapeHtml(title)}</h3>
 <p class="how">${escapeHtml(subtitle)}</p>

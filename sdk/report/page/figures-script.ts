@@ -31,15 +31,18 @@ export const figuresScript: string = `(channel, save) => {
     const figure = { data: withMark(copy(page.figure.data)), layout };
     return width < 620 ? narrow(figure, width) : figure;
   };
+  const widthOf = (one) => paper ? 660 : one.holder.clientWidth;
+  const inkOf = (one) => paper ? '#1f2328' : getComputedStyle(one.element).color;
+  const isDrawn = (one) => one.drawn === widthOf(one) + inkOf(one);
   const draw = (one) => {
     if (!plotly) return;
-    const width = paper ? 660 : one.holder.clientWidth;
+    const width = widthOf(one);
     if (width === 0) return;
     const { data, layout } = laidOut(one, width);
     layout.width = width; layout.autosize = false;
-    const color = paper ? '#1f2328' : getComputedStyle(one.element).color;
+    const color = inkOf(one);
     layout.font = { ...layout.font, color };
-    one.drawn = width;
+    one.drawn = width + color;
     one.holder.style.minHeight = (layout.height || 450) + 'px';
     const refused = (error) => { one.holder.textContent = 'This figure cannot be drawn: ' + error.message; one.holder.style.minHeight = '0'; };
     try { return plotly.react(one.holder, data, layout, { displaylogo: false, displayModeBar: width < 620 || paper ? false : 'hover', modeBarButtons: [['zoom2d', 'pan2d', 'resetScale2d']] }).catch(refused); } catch (error) { refused(error); }
@@ -108,7 +111,7 @@ export const figuresScript: string = `(channel, save) => {
   setTimeout(() => { if (!begun) say('The figure library is missing from this page.'); }, 15000);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
   let waiting;
-  addEventListener('resize', () => { clearTimeout(waiting); waiting = setTimeout(() => figures.forEach((one) => { if (one.drawn !== one.holder.clientWidth) draw(one); }), 100); });
+  addEventListener('resize', () => { clearTimeout(waiting); waiting = setTimeout(() => figures.forEach((one) => { if (!isDrawn(one)) draw(one); }), 100); });
   addEventListener('beforeprint', () => { paper = true; drawAll(); });
   addEventListener('afterprint', () => { paper = false; drawAll(); });
   const picked = figures.filter((one) => one.element.dataset.file === '');
@@ -126,5 +129,5 @@ export const figuresScript: string = `(channel, save) => {
       if (page || one.page.figure.data.some((trace) => Array.isArray(trace.text))) draw(one);
     }
   };
-  return { pick, drawn: () => figures.every((one) => one.drawn > 0) };
+  return { pick, drawn: () => figures.every(isDrawn) };
 }`;

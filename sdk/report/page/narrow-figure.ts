@@ -14,6 +14,12 @@ export const narrowFigure: string = `({ data, layout }, width) => {
     }
     return (tags[1] || '') + lines.join('<br>') + (tags[3] || '');
   };
+  // Of marks that were chosen the first, the middle and the last have room.
+  const ends = ({ tickvals, ticktext }) => {
+    if (!Array.isArray(tickvals) || tickvals.length < 4) return {};
+    const kept = (list) => Array.isArray(list) ? [0, (list.length - 1) >> 1, list.length - 1].map((at) => list[at]) : list;
+    return { tickvals: kept(tickvals), ticktext: kept(ticktext) };
+  };
   const linesIn = (text) => text.split('<br>').length;
   const key = (name) => name[0] + 'axis' + name.slice(1);
   const notes = layout.annotations || [];
@@ -39,7 +45,7 @@ export const narrowFigure: string = `({ data, layout }, width) => {
     });
     const onTop = (panel) => (layout[key(panel.x)] || {}).side === 'top';
     const letters = Math.max(0, ...data.flatMap((trace) => Array.isArray(trace.x) && trace.type === 'heatmap' ? trace.x.map((name) => String(name).length) : []));
-    const gap = 74 + (panels.some(onTop) ? 76 + 7 * letters : 0);
+    const gap = 60 + 15 * Math.max(1, ...notes.map((note) => linesIn(String(note.text)))) + (panels.some(onTop) ? 76 + 7 * letters : 0);
     const heights = panels.map((panel) => Math.max(90, plot * (panel.up[1] - panel.up[0])));
     const total = heights.reduce((sum, height) => sum + height, 0) + gap * (panels.length - 1);
     layout.height += total - plot;
@@ -64,7 +70,7 @@ export const narrowFigure: string = `({ data, layout }, width) => {
       if (!(x.title && x.title.text)) x.title = titles.get(panel.across[0]);
       for (const axis of [x, y]) { delete axis.matches; delete axis.scaleanchor; }
       for (const trace of data) if (trace.colorbar && trace.colorbar.orientation === 'h' && trace.xaxis === panel.x)
-        Object.assign(trace.colorbar, { x: 0.5, xanchor: 'center', len: 1, yref: 'paper', yanchor: 'top', y: low - 6 / total, tickangle: 0, nticks: 3, tickfont: { size: 9 } });
+        Object.assign(trace.colorbar, { x: 0.5, xanchor: 'center', len: 1, yref: 'paper', yanchor: 'top', y: low - 6 / total, tickangle: 0, nticks: 3, tickfont: { size: 9 }, ...ends(trace.colorbar) });
       from += heights[k] + gap;
     });
   }
@@ -81,6 +87,9 @@ export const narrowFigure: string = `({ data, layout }, width) => {
     grown = Math.max(grown, (15 * Math.max(...axis.ticktext.map(linesIn)) + 3) / row);
   }
   layout.height += plot * (grown - 1);
+  // Headings begin where the labels do: beside these they have no room.
+  const labels = Object.entries(layout).filter(([name, axis]) => name.startsWith('yaxis') && Array.isArray(axis.ticktext)).flatMap(([, axis]) => axis.ticktext.flatMap((text) => text.split('<br>')));
+  if (labels.length > 0) for (const note of notes) if (note.xref === 'paper' && note.x === 0) note.xshift = -5.6 * Math.max(...labels.map((text) => text.length));
   if ((layout.yaxis || {}).scaleanchor) layout.height = Math.min(layout.height, width + margin.t + margin.b - 40);
 
   const entries = data.filter((trace) => trace.showlegend !== false && trace.name && (trace.type !== 'heatmap'));

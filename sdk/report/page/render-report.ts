@@ -91,9 +91,7 @@ function sectionsOf(content: ReportContent, viewerSource: string | Uint8Array): 
     ]),
   );
   return [
-    ...(reading === undefined
-      ? []
-      : [{ id: 'read', title: 'What was read', html: readingHtml(reading) }]),
+    ...(reading === undefined ? [] : [{ id: 'read', title: 'What was read', html: readingHtml(reading) }]),
     ...judged,
     { id: 'done', title: 'What was done', html: factsHtml(facts) },
     ...(methods === undefined ? [] : [methodsPart(methods)]),
