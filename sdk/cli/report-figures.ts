@@ -61,12 +61,12 @@ export async function writeReportFigures(
   {
     figures,
     overwrite,
-    report = 'report',
-  }: FiguresFlags & { readonly overwrite: boolean; readonly report?: string },
+    stem = 'report',
+  }: FiguresFlags & { readonly overwrite: boolean; readonly stem?: string },
 ): Promise<readonly string[]> {
   if (figures === undefined) return [];
   const names = distinctNames(drawn.map(({ name = 'figure' }) => plainId(name)));
-  const files = names.map((name) => `${report}-${name}.${figures}`);
+  const files = names.map((name) => `${stem}-${name}.${figures}`);
   for (const [k, { figure }] of drawn.entries()) {
     await writeFigure(figure, join(folder, files[k]), { overwrite });
   }

@@ -50,24 +50,28 @@ export async function lookAt(page: Page, { colors, width }: Look): Promise<void>
 
 /** What axe-core finds wrong on a page: rule, and the elements. */
 export async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as axe.AxeResults;
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  const results: axe.AxeResults = await page.evaluate(`axe.run({ resultTypes: ['violations'] })`);
+  return results.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+  );
 }
 
 /** What makes a page wider than its window: its own width, parts that scroll sideways, parts that stick out. */
 export async function tooWide(page: Page): Promise<readonly string[]> {
-  return (await page.evaluate(`(() => {
+  return page.evaluate<readonly string[]>(`(() => {
     const named = (element) => element.tagName + '.' + element.className;
     const seen = Array.from(document.querySelectorAll('body *')).filter((element) => !element.closest('svg'));
     const scrolls = seen.filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1);
     const out = seen.filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && element.getBoundingClientRect().width > 0);
     return [...(document.documentElement.scrollWidth > innerWidth ? ['the page'] : []), ...scrolls.map(named), ...out.map(named)];
-  })()`)) as string[];
+  })()`);
 }
 
 /** Texts of a figure that cover each other by more than a third of the smaller one, or that are cut off at its edge. */
 export async function coveredTexts(page: Page): Promise<readonly string[]> {
-  return (await page.evaluate(`Array.from(document.querySelectorAll('.concord-figure'), (figure) => {
+  return page.evaluate<
+    readonly string[]
+  >(`Array.from(document.querySelectorAll('.concord-figure'), (figure) => {
     const frame = figure.getBoundingClientRect();
     const texts = Array.from(figure.querySelectorAll('svg text'), (text) => ({ text: text.textContent.slice(0, 30), box: text.getBoundingClientRect() })).filter(({ text, box }) => text !== '' && box.width > 0);
     const cut = texts.filter(({ box }) => box.left < frame.left - 2 || box.right > frame.right + 2 || box.bottom > frame.bottom + 2);
@@ -78,5 +82,5 @@ export async function coveredTexts(page: Page): Promise<readonly string[]> {
       return across > 0 && down > 0 && across * down > smaller / 3;
     }).map((b) => a.text + ' / ' + b.text));
     return [...pairs, ...cut.map(({ text }) => text + ' is cut off')];
-  }).flat()`)) as string[];
+  }).flat()`);
 }

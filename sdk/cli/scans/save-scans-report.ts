@@ -59,7 +59,7 @@ export async function saveScansReport(
   const figures = await writeReportFigures(content, target, {
     figures: format,
     overwrite: true,
-    report: basename(name, '.html'),
+    stem: basename(name, '.html'),
   });
   return { name, figures, issues: distinctIssues(content.issues) };
 }

@@ -5,15 +5,15 @@ import type { JsonValue } from '../../data/json';
  * so that a page carries one whole figure and the changes for each other feature. Objects (and lists of them) with the same keys
  * become objects of what changed by key; whatever differs otherwise is given whole, in a list of one.
  *
- * `fast-json-patch` 3.1 (RFC 6902) was declined: it gives every changed number of a list an operation with a path, which is
- * longer than the list, and its half that applies the changes would have to be carried into the page.
+ * JSON Patch (RFC 6902) was declined: its libraries give every changed number of a list an operation with a path, which is longer
+ * than the list, and what applies them would have to be carried into the page.
  *
  * @returns `undefined` where they are equal
  */
 export function changesTo(from: JsonValue | undefined, to: JsonValue): JsonValue | undefined {
   if (from !== undefined && isParts(from) && isParts(to) && sameKeys(from, to)) {
     const changed = Object.entries(to).flatMap(([key, value]) => {
-      const change = changesTo((from as Record<string, JsonValue>)[key], value as JsonValue);
+      const change = changesTo((from as Record<string, JsonValue>)[key], value);
       return change === undefined ? [] : [[key, change] as const];
     });
     return changed.length === 0 ? undefined : Object.fromEntries(changed);

@@ -45,33 +45,42 @@ export const narrowFigure: string = `({ data, layout }, width) => {
     });
     const onTop = (panel) => (layout[key(panel.x)] || {}).side === 'top';
     const letters = Math.max(0, ...data.flatMap((trace) => Array.isArray(trace.x) && trace.type === 'heatmap' ? trace.x.map((name) => String(name).length) : []));
-    const gap = 60 + 15 * Math.max(1, ...notes.map((note) => linesIn(String(note.text)))) + (panels.some(onTop) ? 76 + 7 * letters : 0);
+    // Headings of panels go with them; what is above several goes with the first of these.
+    const above = panels.map(() => ({ own: [], over: [] }));
+    for (const note of notes) {
+      if (note.xref !== 'paper' || note.yref !== 'paper') continue;
+      const own = panels.findIndex((panel) => Math.abs(note.x - panel.across[0]) < 0.02 && Math.abs(note.y - panel.up[1]) * plot < 4);
+      const below = panels.findIndex((panel) => (panel.up[1] - note.y) * plot < 4);
+      if (own !== -1) above[own].own.push(note); else if (below !== -1) above[below].over.push(note);
+    }
+    const linesOf = (list) => list.reduce((sum, note) => sum + linesIn(String(note.text)), 0);
+    const gapOf = (k) => 58 + 15 * linesOf(above[k].own) + 24 * above[k].over.length + (onTop(panels[k]) ? 76 + 7 * letters : 0);
     const heights = panels.map((panel) => Math.max(90, plot * (panel.up[1] - panel.up[0])));
-    const total = heights.reduce((sum, height) => sum + height, 0) + gap * (panels.length - 1);
+    const total = heights.reduce((sum, height, k) => sum + height + (k === 0 ? 0 : gapOf(k)), 0);
     layout.height += total - plot;
+    margin.t += 24 * above[0].over.length + 15 * Math.max(0, linesOf(above[0].own) - 1);
+    layout.height += 24 * above[0].over.length;
     if (panels.some(onTop)) { margin.t += 40 + 7 * letters; layout.height += 40 + 7 * letters; }
     const titles = new Map(panels.flatMap(({ x, across }) => {
       const { title } = layout[key(x)] || {};
       return title && title.text ? [[across[0], { ...title }]] : [];
     }));
     let from = 0;
-    const near = (a, b) => Math.abs(a - b) < 0.02, moved = new Set();
     panels.forEach((panel, k) => {
+      if (k > 0) from += gapOf(k);
       const top = 1 - from / total, low = Math.max(0, 1 - (from + heights[k]) / total);
-      for (const note of notes) {
-        if (moved.has(note) || note.xref !== 'paper' || !near(note.x, panel.across[0]) || !near(note.y, panel.up[1])) continue;
-        moved.add(note); note.x = 0; note.y = top;
-      }
+      for (const note of above[k].own) Object.assign(note, { x: 0, y: top });
+      for (const note of above[k].over) Object.assign(note, { x: 0, y: top, yshift: 8 + 15 * linesOf(above[k].own) });
       const x = layout[key(panel.x)] = { ...layout[key(panel.x)], domain: [0, 1], anchor: panel.y };
       const y = layout[key(panel.y)] = { ...layout[key(panel.y)], domain: [low, Math.min(1, top)], anchor: panel.x };
       if (x.side === 'top') x.tickangle = -90;
       // What only the last panel of a column said is said below each.
       if (x.showticklabels === false) x.showticklabels = true;
       if (!(x.title && x.title.text)) x.title = titles.get(panel.across[0]);
-      for (const axis of [x, y]) { delete axis.matches; delete axis.scaleanchor; }
+      for (const axis of [x, y]) delete axis.scaleanchor;
       for (const trace of data) if (trace.colorbar && trace.colorbar.orientation === 'h' && trace.xaxis === panel.x)
         Object.assign(trace.colorbar, { x: 0.5, xanchor: 'center', len: 1, yref: 'paper', yanchor: 'top', y: low - 6 / total, tickangle: 0, nticks: 3, tickfont: { size: 9 }, ...ends(trace.colorbar) });
-      from += heights[k] + gap;
+      from += heights[k];
     });
   }
 
@@ -84,7 +93,7 @@ export const narrowFigure: string = `({ data, layout }, width) => {
     if (name[0] !== 'y' || !Array.isArray(axis.ticktext)) continue;
     axis.ticktext = axis.ticktext.map((text) => broken(text, 22));
     const domain = axis.domain || [0, 1], row = plot * (domain[1] - domain[0]) / axis.ticktext.length;
-    grown = Math.max(grown, (15 * Math.max(...axis.ticktext.map(linesIn)) + 3) / row);
+    grown = Math.max(grown, (15 * Math.max(...axis.ticktext.map(linesIn)) + 8) / row);
   }
   layout.height += plot * (grown - 1);
   // Headings begin where the labels do: beside these they have no room.
