@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../data/json';
+import type { JsonObject, JsonValue } from '../../data/json';
 
 /**
  * What must be changed in one value of JSON to have another: figures of two features differ in their numbers and titles only,
@@ -13,7 +13,7 @@ import type { JsonValue } from '../../data/json';
 export function changesTo(from: JsonValue | undefined, to: JsonValue): JsonValue | undefined {
   if (from !== undefined && isParts(from) && isParts(to) && sameKeys(from, to)) {
     const changed = Object.entries(to).flatMap(([key, value]) => {
-      const change = changesTo((from as Record<string, JsonValue>)[key], value);
+      const change = changesTo(from[key], value);
       return change === undefined ? [] : [[key, change] as const];
     });
     return changed.length === 0 ? undefined : Object.fromEntries(changed);
@@ -33,8 +33,8 @@ export const changedScript: string = `(value, changes) => {
   return changed(value, changes);
 }`;
 
-/** Whether a value has parts that can be compared one by one: an object, or a list of objects. */
-function isParts(value: JsonValue): boolean {
+/** Whether a value has parts that can be compared one by one: an object, or a list of objects, whose keys are its places. */
+function isParts(value: JsonValue): value is JsonObject {
   if (typeof value !== 'object' || value === null) return false;
   return !Array.isArray(value) || (value.length > 0 && value.every((one: JsonValue) => isObject(one)));
 }
@@ -43,9 +43,6 @@ function isObject(value: JsonValue): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function sameKeys(a: JsonValue, b: JsonValue): boolean {
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    Object.keys(a as object).join() === Object.keys(b as object).join()
-  );
+function sameKeys(a: JsonObject, b: JsonObject): boolean {
+  return Array.isArray(a) === Array.isArray(b) && Object.keys(a).join() === Object.keys(b).join();
 }
