@@ -1,6 +1,6 @@
 import type { JsonValue } from '../data/json';
 import type { Figure } from './figure';
-import { titleHeight } from './layout';
+import { titleRoom } from './layout';
 
 /** The words of a figure's title, for a page that writes them itself. */
 export interface FigureTitle {
@@ -20,7 +20,7 @@ export function titleOf({ layout }: Figure): FigureTitle {
   return {
     title: plain(first),
     subtitle: plain(rest.join(' ')),
-    above: isOurs ? titleHeight(rest.length) : 0,
+    above: isOurs ? titleRoom(rest.length) : 0,
   };
 }
 

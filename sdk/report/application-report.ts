@@ -12,7 +12,7 @@ import { described } from './described-model';
 import { featurePicker } from './feature-picker';
 import { featureUnit } from './feature-unit';
 import { settingsFacts } from './harmonization-report';
-import { methodsSection, studiedPeople } from './methods-section';
+import { methodsSection, studiedData } from './methods-section';
 import { readingSection } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure, ReportTable } from './report-content';
 import { siteTables } from './site-tables';
@@ -81,7 +81,7 @@ export function applicationReport(
       ...(trained === undefined ? [] : covariateFacts(before, trained)),
     ],
     methods: methodsSection({
-      people: studiedPeople(before.participants, counted(before.features.features.length, 'feature')),
+      studied: studiedData(before.participants, counted(before.features.features.length, 'feature')),
       model,
       fittedBefore: true,
       provenance: [...(model.provenance ?? []), ...after.provenance],

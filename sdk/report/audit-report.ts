@@ -7,7 +7,7 @@ import { featurePicker } from './feature-picker';
 import { featureTable } from './feature-table';
 import { featureUnit } from './feature-unit';
 import { auditFigures, dataFigures } from './harmonization-report';
-import { methodsSection, studiedPeople } from './methods-section';
+import { methodsSection, studiedData } from './methods-section';
 import type { ReportContent } from './report-content';
 import { siteTables } from './site-tables';
 import { requireCall } from '../data/calls/require-call';
@@ -53,7 +53,7 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
       },
     ],
     methods: methodsSection({
-      people: studiedPeople(before.participants, counted(before.features.features.length, 'feature')),
+      studied: studiedData(before.participants, counted(before.features.features.length, 'feature')),
       more: ['They were harmonized elsewhere.'],
       audit,
       provenance: [...before.provenance, ...after.provenance],

@@ -17,7 +17,7 @@ export function comparisonMethods(comparison: MethodComparison, provenance: Prov
   });
   const where = folds ? 'fitted on the training participants of each fold' : 'fitted on all participants';
   const section = methodsSection({
-    people: { what: evaluated, rows: subjects, persons, sites },
+    studied: { what: evaluated, rows: subjects, persons, sites },
     more: [
       `Raw data were compared with data harmonized by ${named.map(({ text }) => text).join('; ')}. Methods were ${where}.`,
       `Each was judged on the same participants and splits: ${budget.splits}-fold cross-validation over persons, ${counted(seeds, 'repetition')}, seed ${seed}.`,

@@ -15,7 +15,7 @@ import { described } from './described-model';
 import { featurePicker } from './feature-picker';
 import { featureTable } from './feature-table';
 import { featureUnit } from './feature-unit';
-import { methodsSection, studiedPeople } from './methods-section';
+import { methodsSection, studiedData } from './methods-section';
 import { readingSection } from './reading-section';
 import { siteTables } from './site-tables';
 import type { ReportContent, ReportFact, ReportFigure } from './report-content';
@@ -70,7 +70,7 @@ export function harmonizationReport(
       ...auditFacts(audit),
     ],
     methods: methodsSection({
-      people: studiedPeople(before.participants, counted(before.features.features.length, 'feature')),
+      studied: studiedData(before.participants, counted(before.features.features.length, 'feature')),
       model,
       audit,
       provenance: [...(model.provenance ?? []), ...after.provenance],

@@ -56,7 +56,7 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
       },
     ],
     methods: methodsSection({
-      people: {
+      studied: {
         what: payloadText(audit),
         rows: audit.subjects,
         persons: audit.persons,

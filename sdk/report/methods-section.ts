@@ -13,7 +13,7 @@ import type { ReportMethods } from './report-content';
 import { version } from '../version';
 
 /** What was worked on. */
-export interface StudiedPeople {
+export interface StudiedData {
   /** What there was of each: `62 features`, `T1w scans`. */
   readonly what: string;
   readonly rows: number;
@@ -21,8 +21,8 @@ export interface StudiedPeople {
   readonly sites: readonly { readonly name: string; readonly subjects: number }[];
 }
 
-/** The people of a cohort. @param what - there was of each: `62 features` */
-export function studiedPeople(participants: Participants, what: string): StudiedPeople {
+/** The participants of a cohort. @param what - there was of each: `62 features` */
+export function studiedData(participants: Participants, what: string): StudiedData {
   const count = (site: string): number => participants.sites.filter((own) => own === site).length;
   return {
     what,
@@ -34,7 +34,7 @@ export function studiedPeople(participants: Participants, what: string): Studied
 
 /** What a methods section is made from. */
 export interface MethodsSource {
-  readonly people: StudiedPeople;
+  readonly studied: StudiedData;
   readonly model?: AnyModel;
   /** Whether the model was fitted before, on other data. */
   readonly fittedBefore?: boolean;
@@ -46,12 +46,12 @@ export interface MethodsSource {
 
 /** A methods section with its references, made from what was really done: models, options, seeds, versions. */
 export function methodsSection(source: MethodsSource): ReportMethods {
-  const { people, model, audit, provenance, more = [] } = source;
+  const { studied, model, audit, provenance, more = [] } = source;
   const method = model === undefined ? undefined : methodOf(model, source.fittedBefore === true);
   const steps = stepsOf(provenance);
   const judged = audit === undefined ? undefined : auditMethods(audit);
   const paragraphs = [
-    [peopleSentence(people), ...steps.sentences, ...(method?.sentences ?? []), ...more],
+    [dataSentence(studied), ...steps.sentences, ...(method?.sentences ?? []), ...more],
     judged?.sentences ?? [],
     [softwareSentence(provenance)],
   ];
@@ -62,7 +62,7 @@ export function methodsSection(source: MethodsSource): ReportMethods {
   };
 }
 
-function peopleSentence({ what, rows, persons, sites }: StudiedPeople): string {
+function dataSentence({ what, rows, persons, sites }: StudiedData): string {
   const sizes = sites.map(({ name, subjects }) => `${name}, n = ${subjects}`).join('; ');
   const who =
     rows === persons

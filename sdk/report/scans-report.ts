@@ -11,7 +11,7 @@ import { plotIntensities } from '../plot/plot-intensities';
 import type { KeptMeasures } from './kept-measures';
 import { described } from './described-model';
 import { settingsFacts } from './harmonization-report';
-import { methodsSection, studiedPeople } from './methods-section';
+import { methodsSection, studiedData } from './methods-section';
 import type { ReportContent, ReportFact, ReportFigure } from './report-content';
 import { chooseScans, drawChosen } from './scan-pictures';
 import { measureScans, qualityTable, scanSitesTable } from './scan-quality';
@@ -81,7 +81,7 @@ export async function scansReport(
       ...after.provenance.slice(before.provenance.length).map(stepFact),
     ],
     methods: methodsSection({
-      people: studiedPeople(before.participants, scanKinds(before)),
+      studied: studiedData(before.participants, scanKinds(before)),
       model,
       more: facts.map(({ label, value }) => `${label} ${value}.`),
       provenance: after.provenance,

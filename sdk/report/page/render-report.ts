@@ -21,7 +21,7 @@ import { figureElement } from './figure-element';
 import { methodsPart } from './methods-html';
 import type { PageSection } from './page-section';
 import { contentsHtml, regionHtml, sectionHtml } from './page-section';
-import { pageScript } from './page-script';
+import { reportScript } from './report-script';
 import { pickerSection } from './picker-section';
 import { reportStyle } from './report-style';
 import { tableSection } from './table-section';
@@ -69,7 +69,7 @@ ${sections.map(sectionHtml).join('\n')}
 </main>
 <footer>Made with concord-mri ${escapeHtml(version)}. This file is complete: it opens without a network.</footer>
 ${isDrawn ? plotlyCarrier(plotlySource) : ''}
-<script>(${pageScript})('${plotlyChannel}')</script>
+<script>(${reportScript})('${plotlyChannel}')</script>
 </body>
 </html>
 `;

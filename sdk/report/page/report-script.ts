@@ -5,7 +5,7 @@ import { figuresScript } from './figures-script';
  * that copies the methods, tables that become cards on a narrow page, and folded parts that are opened for paper. Kept as text
  * because it is for browsers, whose types Node does not have.
  */
-export const pageScript: string = `(channel) => {
+export const reportScript: string = `(channel) => {
   const save = (blob, name) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob); link.download = name; link.click();
