@@ -35,6 +35,9 @@ export interface KeptTable {
   readonly fixed: boolean;
 }
 
+/** The most columns that fit beside each other on a sheet of paper. */
+const widestOnPaper = 9;
+
 /** How many tables this process has made: the same table twice on a page has two ids. */
 const session = { made: 0 };
 
@@ -63,7 +66,9 @@ export function sortableTable(table: HtmlTable): string {
   const caption = kept === undefined ? '' : `<caption>${escapeHtml(kept.caption)}</caption>`;
   const region =
     kept === undefined ? '' : ` role="region" aria-label="${escapeHtml(kept.caption)}" tabindex="0"`;
-  const inside = `<div class="concord-scroll"${region}><table class="concord-data">${caption}<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${below}`;
+  // On paper the rows of such a table become cards.
+  const isWide = kept !== undefined && columns.length > widestOnPaper;
+  const inside = `<div class="concord-scroll"${region}><table class="concord-data${isWide ? ' concord-wide' : ''}">${caption}<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${below}`;
   if (rows.length < 2 && kept === undefined) return inside;
   const data = jsonForScript(carried(table, decimals));
   const id = kept?.id ?? idOf(data);

@@ -80,7 +80,13 @@ figure{border:0;padding:0;break-inside:avoid;max-width:100%}
 tr,.concord-finding,dl{break-inside:avoid}
 .concord-fragment,.concord-fragment .concord-scroll{overflow:visible;max-height:none}
 .concord-fragment table{font-size:8pt}
-.concord-fragment th,.concord-fragment td,.concord-fragment .concord-number,.concord-fragment .concord-data td,.concord-fragment .concord-data tbody th{white-space:normal!important;position:static!important;padding:.2em .3em;overflow-wrap:anywhere}
+.concord-fragment th,.concord-fragment td,.concord-fragment .concord-number,.concord-fragment .concord-data td,.concord-fragment .concord-data tbody th{white-space:normal!important;position:static!important;padding:.2em .3em;overflow-wrap:break-word}
+main .concord-wide,main .concord-wide tbody,main .concord-wide tbody td,main .concord-wide tbody th{display:block}
+main .concord-wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+main .concord-wide tbody tr{display:grid;grid-template-columns:repeat(4,1fr);border:1px solid var(--rule);margin:.3em 0}
+main .concord-wide tbody th{grid-column:1/-1;font-weight:600}
+main .concord-wide tbody th,main .concord-wide tbody td{border:0;text-align:left!important}
+main .concord-wide tbody td[data-label]::before{content:attr(data-label) ": ";color:var(--quiet)}
 details::details-content{content-visibility:visible;height:auto}
 summary{list-style:none;color:inherit}
 }
