@@ -32,7 +32,7 @@ import { issueLines } from './print-issues';
 import { progressLine } from './progress-line';
 import { plainOptions, provenanceText } from './provenance-file';
 import type { FiguresFlags } from './report-figures';
-import { figuresOption, requireFigures, writeReportFigures } from './report-figures';
+import { figuresOption, reportNeeded, requireFigures, writeReportFigures } from './report-figures';
 import { requireOutputs } from './require-outputs';
 import { appliedOptions, applyToScans, scanMethodOf, scanMethods } from './scans/apply-scans';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
@@ -150,7 +150,7 @@ async function apply(
   await requireOutputs([target, record, ...(reports ? [page] : [])], { inputs, overwrite });
   await requireFigures(flags, reports ? flags.out : undefined, {
     command,
-    needs: 'a report, which --no-report leaves out',
+    needs: reportNeeded,
   });
   const asFolder = await isFolder(table);
   if (existsSync(table)) requireFolder(command, asFolder);

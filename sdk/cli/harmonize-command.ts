@@ -54,7 +54,8 @@ export function harmonizeCommand(program: Command, streams: CommandStreams): voi
     )
     .option('--seed <number>', 'seed of the audit', integerOf, 1)
     .option('--overwrite', 'replace files of an earlier run', false)
-    .option('--json', 'print the evaluation as JSON', false);
+    .option('--json', 'print the evaluation as JSON', false)
+    .addOption(figuresOption());
   addTableOptions(command.optionsGroup('For tables:'));
   addHarmonizeScansOptions(command.optionsGroup('For scans:'));
   addMethodOptions(command, methods.map(ownOptions));
@@ -68,17 +69,12 @@ function addTableOptions(command: Command): void {
   addColumnOptions(addTableFlags(command))
     .option('--no-audit', 'do not evaluate: large tables are harmonized in seconds, but audited in minutes')
     .option('--seeds <count>', 'how often the audit repeats its cross-validation', countOf, 5)
-    .option('--max-subjects <count>', 'how many subjects the audit draws from larger tables', countOf, 2000)
-    .addOption(figuresOption());
+    .option('--max-subjects <count>', 'how many subjects the audit draws from larger tables', countOf, 2000);
 }
 
-const sharedNames = ['method', 'out', 'site', 'overwrite', 'json', ...peopleFlagNames];
+const sharedNames = ['method', 'out', 'site', 'overwrite', 'json', 'figures', ...peopleFlagNames];
 
-const tableNames = [
-  ...tableFlagNames,
-  ...columnOptionNames,
-  ...['seed', 'audit', 'seeds', 'maxSubjects', 'figures'],
-];
+const tableNames = [...tableFlagNames, ...columnOptionNames, ...['seed', 'audit', 'seeds', 'maxSubjects']];
 
 /** What a method takes on this command: it works on tables, or on scans. */
 function partOf({ command }: Method): { readonly options: MethodOptions } | undefined {

@@ -18,7 +18,7 @@ export function preprocessCommand(program: Command, streams: CommandStreams): vo
   addPreprocessOptions(command).action(
     async (source: string, target: string, _level: string, flags: PreprocessFlags) => {
       const { preprocessScans } = await import('./scans/preprocess-scans.js');
-      await preprocessScans(source, target, { flags, streams });
+      await preprocessScans(source, target, { flags, command, streams });
     },
   );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DrawnFormat } from '../browser/draw-task';
 import { drawingBrowsers } from '../browser/drawing-browsers';
 import { requireAbsent } from '../io/files/write-file';
+import { plainId } from '../report/page/page-section';
 import type { ReportContent } from '../report/report-content';
 import { figureFormats, writeFigure } from '../report/write-figure';
 import { choice, wrongUsage } from './option-values';
@@ -13,6 +14,9 @@ export interface FiguresFlags {
   /** The format in which they are written as files; none are without. */
   readonly figures?: DrawnFormat;
 }
+
+/** What `--figures` goes with where a report can be left out. */
+export const reportNeeded = 'a report, which --no-report leaves out';
 
 /** The option of every command that writes a report. */
 export function figuresOption(): Option {
@@ -46,7 +50,7 @@ export async function requireFigures(
 }
 
 /**
- * Writes the figures of a report into its folder, named after what they show: `report-audit.svg`.
+ * Writes the figures of a report into its folder, named after it and what they show: `report-audit.svg`.
  *
  * @returns the names of the files; none without `--figures`
  * @throws ConcordError those of {@link writeFigure}.
@@ -54,21 +58,19 @@ export async function requireFigures(
 export async function writeReportFigures(
   { figures: drawn }: ReportContent,
   folder: string,
-  { figures, overwrite }: FiguresFlags & { readonly overwrite: boolean },
+  {
+    figures,
+    overwrite,
+    stem = 'report',
+  }: FiguresFlags & { readonly overwrite: boolean; readonly stem?: string },
 ): Promise<readonly string[]> {
   if (figures === undefined) return [];
-  const names = distinctNames(drawn.map(({ name = 'figure' }) => plainName(name)));
-  const files = names.map((name) => `report-${name}.${figures}`);
+  const names = distinctNames(drawn.map(({ name = 'figure' }) => plainId(name)));
+  const files = names.map((name) => `${stem}-${name}.${figures}`);
   for (const [k, { figure }] of drawn.entries()) {
     await writeFigure(figure, join(folder, files[k]), { overwrite });
   }
   return files;
-}
-
-/** A name of the user's, such as that of a covariate, as part of the name of a file. */
-function plainName(name: string): string {
-  const plain = name.normalize('NFC').replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-');
-  return plain.replaceAll(/^-|-$/g, '').slice(0, 60) || 'figure';
 }
 
 /** The names, each once: of those alike, also on disks that know no case, the second becomes `NAME-2`. */

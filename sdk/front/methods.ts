@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Reference } from '../data/references';
 export { harmonizedTo } from '../data/harmonize-to';
 export { addMethod as add, allMethods as all } from '../methods/methods';
 export type {

@@ -23,13 +23,15 @@ export { scansReport as scans } from '../report/scans-report';
 export type { ScansReportOptions, ScansResult } from '../report/scans-report';
 export { applicationReport as application } from '../report/application-report';
 export type { ApplicationReportOptions, ApplicationResult } from '../report/application-report';
-export { renderReport as render } from '../report/render-report';
+export { renderReport as render } from '../report/page/render-report';
 export type {
   ReportFact,
   ReportList,
   ReportReading,
   ReportFigure,
   ReportTable,
+  ReportPicker,
+  ReportMethods,
   ReportPicture,
   ReportViewer,
 } from '../report/report-content';

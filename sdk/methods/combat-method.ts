@@ -1,3 +1,5 @@
+import type { Reference } from '../data/references';
+import { references } from '../data/references';
 import { median } from 'simple-statistics';
 import { applyCombat } from '../combat/apply-combat';
 import { combatHarmonizer } from '../combat/combat-harmonizer';
@@ -55,6 +57,7 @@ export const combatMethod: Method<CombatModel> = {
   name: 'combat',
   title: 'ComBat',
   summary: 'shifts and rescales every feature of a table site by site, by empirical Bayes',
+  references: [references.johnson2007, references.fortin2018],
   quick: true,
   model: combatKind,
   harmonizers: {
@@ -79,9 +82,12 @@ function card(model: CombatModel): ModelCard {
     preserves: settings.preserve,
     facts: combatFacts(model),
     tables: [sitesTable(model)],
+    sentences: combatSentences(model),
+    references: combatReferences(model),
     figures: () => [
       {
         name: 'site-effects',
+        table: 'features',
         figure: plotSiteEffects(model),
         caption:
           'What was removed: blue is below or narrower, red above or wider. Empty cells could not be estimated.',
@@ -118,6 +124,50 @@ export function combatFacts(model: CombatModel): ModelCard['facts'] {
     ...(settings.transform === 'log' ? [fact('scale', 'logarithm')] : []),
     ...(passed === 0 ? [] : [fact('passed through unchanged', counted(passed, 'feature'))]),
   ];
+}
+
+/** How a model of ComBat was fitted, as a methods section says it. */
+export function combatSentences({ settings, smooths, status, sites }: CombatModel): readonly string[] {
+  const { preserve, eb, meanOnly, reference, robust, transform } = settings;
+  const shrunk = {
+    parametric: 'by empirical Bayes with parametric priors',
+    nonparametric: 'by empirical Bayes with non-parametric priors',
+    none: 'for each feature by itself, without empirical Bayes',
+  }[eb];
+  const passed = status.filter((one) => one !== 'harmonized').length;
+  return [
+    `Effects of the ${counted(sites.length, 'site')} (${meanOnlyText(meanOnly)}) were estimated ${shrunk}.`,
+    preserve.length === 0
+      ? 'No covariate was preserved.'
+      : `The effects of ${preserve.join(' and ')} were modeled beside the site and preserved.`,
+    ...(smooths.length === 0
+      ? []
+      : [smoothSentence(settings, [...new Set(smooths.map(({ name }) => name))])]),
+    ...(robust ? ['Location and scale were measured by medians and biweight midvariances.'] : []),
+    ...(transform === 'log' ? ['Logarithms of the values were harmonized.'] : []),
+    reference === null
+      ? 'Values were harmonized to the average of all participants.'
+      : `Values were harmonized to site ${reference}, whose own values were left unchanged.`,
+    ...(passed === 0
+      ? []
+      : [`${counted(passed, 'feature')} could not be harmonized and passed through unchanged.`]),
+  ];
+}
+
+function smoothSentence({ basis, smoothing }: CombatModel['settings'], names: readonly string[]): string {
+  const curve =
+    basis === 'p-spline' ? 'penalized splines (P-splines as in mgcv)' : 'the splines of neuroHarmonize';
+  const chosen = {
+    reml: ', their smoothness chosen by REML',
+    gcv: ', their smoothness chosen by GCV',
+    given: '',
+  };
+  return `Effects of ${names.join(' and ')} were modeled by ${curve}${chosen[smoothing]} (${references.pomponio2020.cited}).`;
+}
+
+/** What the options of a model of ComBat ask to be cited. */
+export function combatReferences({ smooths }: CombatModel): readonly Reference[] {
+  return smooths.length === 0 ? [] : [references.pomponio2020];
 }
 
 /** What the curves are of, and how bent they are. */

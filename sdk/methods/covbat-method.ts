@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import { applyCovbat } from '../combat/covbat/apply-covbat';
 import { covbatHarmonizer } from '../combat/covbat/covbat-harmonizer';
 import type { CovbatModel } from '../combat/covbat/covbat-model';
@@ -5,7 +6,14 @@ import { covbatModelFromJson, covbatModelToStored } from '../combat/covbat/covba
 import { counted } from '../data/counted';
 import { plotSiteEffects } from '../plot/plot-site-effects';
 import { applyOptionsOf, combatApplying, combatFitting, combatOptionsOf } from './combat-fitting';
-import { combatFacts, combatRange, combatTable, sitesTable } from './combat-method';
+import {
+  combatFacts,
+  combatRange,
+  combatReferences,
+  combatSentences,
+  combatTable,
+  sitesTable,
+} from './combat-method';
 import { withModel } from './fitted-harmonizer';
 import type { Method, ModelCard, ModelKind } from './method';
 import type { ApplyCall, TablesCall } from './method-command';
@@ -86,6 +94,7 @@ export const covbatMethod: Method<CovbatModel> = {
   name: 'covbat',
   title: 'CovBat',
   summary: 'does what ComBat does, and once more to the components along which features vary together',
+  references: [references.chen2022],
   quick: true,
   model: covbatKind,
   harmonizers: {
@@ -120,6 +129,11 @@ function card(model: CovbatModel): ModelCard {
         ? []
         : [{ label: 'preserves in components', value: scorePreserve.join(', ') }]),
     ],
+    sentences: [
+      ...combatSentences(combat),
+      `Then ComBat was applied to the leading ${counted(explained.length, 'principal component')} of the residuals (${(100 * share).toFixed(1)} % of their variance), ${settings.scoreEb ? 'by' : 'without'} empirical Bayes.`,
+    ],
+    references: [references.johnson2007, references.fortin2018, ...combatReferences(combat)],
     tables: [
       sitesTable(combat),
       { ...sitesTable(model.scores), title: 'What each site does to the components' },
@@ -127,6 +141,7 @@ function card(model: CovbatModel): ModelCard {
     figures: () => [
       {
         name: 'site-effects',
+        table: 'features',
         figure: plotSiteEffects(combat),
         caption:
           'What was removed of features first: blue is below or narrower, red above or wider. Empty cells could not be estimated.',

@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import { cvaeHarmonizer } from '../cvae/cvae-harmonizer';
 import type { CvaeModel } from '../cvae/cvae-model';
 import type { FitCvaeOptions } from '../cvae/fit-cvae';
@@ -50,6 +51,7 @@ export const cvaeMethod: Method<CvaeModel> = {
   name: 'cvae',
   title: 'cVAE',
   summary: 'encodes a slice without its site, and decodes it as another site would have it',
+  references: [references.moyer2020],
   quick: false,
   model: cvaeKind,
   harmonizers: { images: (options) => cvaeHarmonizer(options) },

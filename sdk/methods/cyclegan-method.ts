@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import { cycleganHarmonizer } from '../cyclegan/cyclegan-harmonizer';
 import type { CycleganModel } from '../cyclegan/cyclegan-model';
 import type { FitCycleganOptions } from '../cyclegan/fit-cyclegan';
@@ -57,6 +58,7 @@ export const cycleganMethod: Method<CycleganModel> = {
   title: 'CycleGAN',
   summary:
     'translates slices between every two sites, or by way of one, so that the way back leads to the start',
+  references: [references.zhu2017],
   quick: false,
   model: cycleganKind,
   harmonizers: { images: (options) => cycleganHarmonizer(options) },

@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import { requireOneSuffix } from '../data/cohort';
 import type { RunOptions } from '../data/run-options';
 import type { DdaeModel } from '../ddae/ddae-model';
@@ -133,6 +134,7 @@ export const ddaeMethod: Method<DdaeModel> = {
   name: 'ddae',
   title: 'DDAE',
   summary: 'encodes slices by a diffusion autoencoder, and decodes them with the code of another site',
+  references: [references.ijishakin2024],
   quick: false,
   model: ddaeKind,
   harmonizers: {

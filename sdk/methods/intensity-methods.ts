@@ -4,6 +4,8 @@ import {
   intensityHarmonizerModelFromJson,
   intensityHarmonizerModelToJson,
 } from '../baselines/intensity-model-stored';
+import type { Reference } from '../data/references';
+import { references } from '../data/references';
 import { withModel } from './fitted-harmonizer';
 import { intensityScans } from './intensity-scans';
 import type { Method, ModelKind } from './method';
@@ -35,6 +37,14 @@ const summaries: Readonly<Record<IntensityMethod, string>> = {
   'histogram-matching': 'gives every brain the histogram of a reference',
 };
 
+/** What is cited for them; the others are common knowledge. */
+const cited: Partial<Readonly<Record<IntensityMethod, readonly Reference[]>>> = {
+  'white-stripe': [references.shinohara2014],
+  'kde-mode': [references.reinhold2019],
+  fcm: [references.reinhold2019],
+  nyul: [references.nyul2000],
+};
+
 /** The normalizations that an audit of images puts beside a method unless told otherwise. */
 export const usualBaselines: readonly IntensityMethod[] = ['z-score', 'nyul'];
 
@@ -48,6 +58,7 @@ export const intensityMethods: readonly (Method<IntensityModel> & { readonly nam
     name,
     title: intensityTitles[name],
     summary: summaries[name],
+    references: cited[name],
     quick: true,
     model: intensityKind,
     made: ({ targets }) => targets[0].fitted.method === name,

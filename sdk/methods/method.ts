@@ -3,6 +3,7 @@ import type { Harmonizer } from '../data/harmonizer';
 import type { Issue } from '../data/issue';
 import type { JsonObject } from '../data/json';
 import type { Provenance } from '../data/provenance';
+import type { Reference } from '../data/references';
 import type { RunOptions } from '../data/run-options';
 import type { StoredNetwork } from '../data/networks/stored-network';
 import type { StoredModel } from '../io/models/model-file';
@@ -66,11 +67,17 @@ export interface ModelCard {
   /** Settings and sizes. */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly tables?: readonly CardTable[];
+  /** How it was fitted, in sentences of a methods section; a report makes one of the facts where there are none. */
+  readonly sentences?: readonly string[];
+  /** What its options ask to be cited, beside the papers of the method. */
+  readonly references?: readonly Reference[];
   /** What a report draws of it. */
   readonly figures?: () => readonly {
     readonly figure: Figure;
     readonly caption: string;
     readonly name: string;
+    /** The table of the report that has its numbers. */
+    readonly table?: string;
   }[];
 }
 
@@ -92,6 +99,8 @@ export interface Method<Model extends AnyModel = AnyModel> {
   readonly title: string;
   /** What it does, in half a sentence that can follow its name. */
   readonly summary: string;
+  /** The papers that describe it; missing for what no paper is cited for. */
+  readonly references?: readonly Reference[];
   /** Whether it is fitted in moments, so that comparisons fit it anew; networks are trained before. */
   readonly quick: boolean;
   readonly model: ModelKind<Model>;

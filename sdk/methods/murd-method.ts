@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import { counted } from '../data/counted';
 import { domainOf } from '../murd/domains';
 import type { FitMurdOptions } from '../murd/fit-murd';
@@ -68,6 +69,7 @@ export const murdMethod: Method<MurdModel> = {
   name: 'murd',
   title: 'MURD',
   summary: 'separates what a slice shows from the style of its scanner, and gives it the style of another',
+  references: [references.liuYap2024],
   quick: false,
   model: murdKind,
   harmonizers: { images: (options) => murdHarmonizer(options) },

@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import type { ApplyPixelCombatOptions } from '../baselines/pixel-combat/apply-pixel-combat';
 import { applyPixelCombat } from '../baselines/pixel-combat/apply-pixel-combat';
 import { gridSides } from '../baselines/pixel-combat/aligned-pixels';
@@ -95,6 +96,7 @@ export const pixelCombatMethod: Method<PixelCombatModel> = {
   name: 'pixel-combat',
   title: 'ComBat by pixels',
   summary: 'shifts and rescales every pixel of registered slices site by site, by empirical Bayes',
+  references: [references.johnson2007, references.fortin2018],
   quick: true,
   model: pixelCombatKind,
   harmonizers: {

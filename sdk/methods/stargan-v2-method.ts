@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import type { StarganModel } from '../stargan/stargan-model';
 import type { Method, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
@@ -23,6 +24,7 @@ export const starganV2Method: Method<StarganModel> = {
   name: 'stargan-v2',
   title: 'StarGAN v2',
   summary: 'makes slices again in the style of another site, drawn or read from its scans',
+  references: [references.choi2020],
   quick: false,
   model: starganV2Kind,
   harmonizers: { images: starganHarmonizers('sites') },

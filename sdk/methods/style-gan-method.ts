@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import type { StarganModel } from '../stargan/stargan-model';
 import type { Method, ModelKind, SliceMethod } from './method';
 import type { ScansPart, TrainingPart } from './method-command';
@@ -23,6 +24,7 @@ export const styleGanMethod: Method<StarganModel> = {
   name: 'style-gan',
   title: 'style-encoding GAN',
   summary: 'makes slices again in the style that it reads from other scans, and learns without sites',
+  references: [references.liu2021, references.choi2020],
   quick: false,
   model: styleGanKind,
   harmonizers: { images: starganHarmonizers('one') },

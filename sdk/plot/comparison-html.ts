@@ -39,7 +39,7 @@ export function comparisonTableHtml({ methods, rows }: MethodComparison): string
           methods.map(({ memory }) => shownMemory(memory)),
         );
   return (
-    '<table><thead><tr><th scope="col">figure</th><th scope="col">quantity</th>' +
+    '<table><caption>The figures of the comparison</caption><thead><tr><th scope="col">figure</th><th scope="col">quantity</th>' +
     `${['raw', ...names, 'guessing', 'floor'].map(head).join('')}</tr></thead><tbody>${body.join('')}${costs}</tbody></table>`
   );
 }

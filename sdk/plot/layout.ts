@@ -72,9 +72,14 @@ export function baseLayout(
   };
 }
 
+/** Room that a title takes with a subtitle of so many lines. */
+export function titleRoom(subtitleLines: number): number {
+  return 46 + 17 * subtitleLines;
+}
+
 /** Room above the plot for a title, a subtitle of so many lines, and panel headings. */
 function topMargin(subtitleLines: number): number {
-  return 70 + 17 * subtitleLines;
+  return 24 + titleRoom(subtitleLines);
 }
 
 /** Room in pixels for a legend below the plot, of so many entries, some of which are beside each other. */

@@ -2,14 +2,13 @@ import type { FeatureCohort } from '../data/cohort';
 import { selectFeatures } from '../data/cohort';
 import type { JsonObject } from '../data/json';
 import { columnAt } from '../data/feature-matrix';
-import { siteCodes } from '../data/people/participants';
 import { densityCurve } from './density';
 import type { Figure, Trace } from './figure';
 import { label, plainNumbers } from './figure';
 import { axis, axisKey, axisName, baseLayout, legendHeight, panelHeading, stretches } from './layout';
 import type { CategoryStyle } from './panels/palette';
 import { siteStyles } from './panels/palette';
-import { siteShares } from '../evaluate/models/site-share';
+import { featuresBySiteShare } from '../evaluate/models/site-share';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
 
@@ -33,7 +32,7 @@ export function plotDensities(
   options: DensitiesOptions = {},
 ): Figure {
   requireCall('plotDensities', { before, after, options });
-  const { features = mostDifferent(before, 4), unit } = options;
+  const { features = featuresBySiteShare(before).slice(0, 4), unit } = options;
   const styles = siteStyles([...before.participants.sites, ...after.participants.sites]);
   const states = [selectFeatures(before, features), selectFeatures(after, features)];
   const data = features.flatMap((_, row) =>
@@ -54,18 +53,6 @@ export function plotDensities(
       { ...gridAxes(features.length, unit), annotations: headings(features) },
     ),
   };
-}
-
-/** The features with the largest share of variance between sites, largest first. */
-function mostDifferent(cohort: FeatureCohort, most: number): string[] {
-  const { participants, features } = cohort;
-  const codes = siteCodes(participants, [...siteStyles(participants.sites).keys()]);
-  const shares = siteShares({ values: features.values, columns: features.features.length }, codes);
-  return [...shares.keys()]
-    .filter((column) => !Number.isNaN(shares[column]))
-    .sort((a, b) => shares[b] - shares[a])
-    .slice(0, most)
-    .map((column) => features.features[column]);
 }
 
 interface CurveOptions {

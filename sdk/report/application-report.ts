@@ -1,4 +1,5 @@
 import type { FeatureCohort } from '../data/cohort';
+import { counted } from '../data/counted';
 import type { Issue } from '../data/issue';
 import { distinctIssues } from '../data/issue';
 import { siteNames } from '../data/people/participants';
@@ -7,9 +8,14 @@ import type { ModelTable, TrainingRange } from '../methods/method-command';
 import { count } from '../plot/layout';
 import { plotDensities } from '../plot/plot-densities';
 import { plotTrainingRange } from '../plot/plot-training-range';
-import { described, settingsFacts } from './harmonization-report';
+import { described } from './described-model';
+import { featurePicker } from './feature-picker';
+import { featureUnit } from './feature-unit';
+import { settingsFacts } from './harmonization-report';
+import { methodsSection, studiedData } from './methods-section';
 import { readingSection } from './reading-section';
 import type { ReportContent, ReportFact, ReportFigure, ReportTable } from './report-content';
+import { siteTables } from './site-tables';
 import type { RangedFeature } from './training-distances';
 import { trainingDistances } from './training-distances';
 import { requireCall } from '../data/calls/require-call';
@@ -38,9 +44,6 @@ export interface ApplicationReportOptions {
   /** More facts of what was done: options of applying. */
   readonly facts?: readonly ReportFact[];
 }
-
-/** Features listed in the table. */
-const listed = 20;
 
 /**
  * Composes the report on new subjects harmonized by a model that was fitted before: what was read, what was done, how far
@@ -77,7 +80,17 @@ export function applicationReport(
       ...facts,
       ...(trained === undefined ? [] : covariateFacts(before, trained)),
     ],
-    tables: distances.length === 0 ? [] : [distanceTable(distances, range?.scale ?? 'as measured')],
+    methods: methodsSection({
+      studied: studiedData(before.participants, counted(before.features.features.length, 'feature')),
+      model,
+      fittedBefore: true,
+      provenance: [...(model.provenance ?? []), ...after.provenance],
+    }),
+    tables: [
+      ...siteTables(before),
+      ...(distances.length === 0 ? [] : [distanceTable(distances, range?.scale ?? 'as measured')]),
+    ],
+    picker: subjects === 0 ? undefined : featurePicker(before, after, featureUnit(before)),
     figures: subjects === 0 ? [] : figures(before, after, distances),
     issues: distinctIssues([...after.issues, ...issues]),
     provenance: after.provenance,
@@ -116,6 +129,7 @@ function covariateFacts({ participants }: FeatureCohort, { covariates }: ModelTa
 
 function distanceTable(distances: readonly RangedFeature[], scale: TrainingRange['scale']): ReportTable {
   return {
+    name: 'training-range',
     title: 'New values compared with those of the training',
     caption:
       'Distances are in standard deviations of the model, which take covariates and sites into account: new subjects of another ' +
@@ -123,15 +137,12 @@ function distanceTable(distances: readonly RangedFeature[], scale: TrainingRange
       'The farthest after harmonization come first; how many values are beyond 4 SD is counted before it.',
     columns: [
       ...['feature', 'training mean', 'SD', 'mean before', 'mean after'],
-      ...['distance before', 'distance after', 'beyond 4 SD (%)'],
+      ...['distance before (SD)', 'distance after (SD)', 'beyond 4 SD (%)'],
     ],
-    rows: distances
-      .slice(0, listed)
-      .map((one) => [
-        ...[one.feature, one.mean, one.sd, one.meanBefore, one.meanAfter],
-        ...[one.before.toFixed(2), one.after.toFixed(2), 100 * one.far],
-      ]),
-    more: Math.max(0, distances.length - listed),
+    rows: distances.map((one) => [
+      ...[one.feature, one.mean, one.sd, one.meanBefore, one.meanAfter],
+      ...[one.before, one.after, 100 * one.far],
+    ]),
   };
 }
 
@@ -150,6 +161,7 @@ function figures(
       : [
           {
             name: 'training-range',
+            table: 'training-range',
             figure: plotTrainingRange(distances, after.participants.ids.length),
             caption:
               'Near 0 the new subjects are on average like those of the training. Far before and near after means that a site effect ' +

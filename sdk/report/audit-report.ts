@@ -3,8 +3,13 @@ import { distinctIssues } from '../data/issue';
 import type { TableAudit } from '../evaluate/audit';
 import { subjectsText } from '../evaluate/rows/audit-numbers';
 import { count } from '../plot/layout';
+import { featurePicker } from './feature-picker';
+import { featureTable } from './feature-table';
+import { featureUnit } from './feature-unit';
 import { auditFigures, dataFigures } from './harmonization-report';
+import { methodsSection, studiedData } from './methods-section';
 import type { ReportContent } from './report-content';
+import { siteTables } from './site-tables';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
 
@@ -29,6 +34,7 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
   const { before, after, audit } = result;
   const { title = 'Audit report', source } = options;
   const sizes = audit.sites.map(({ name, subjects }) => `${name} (${count(subjects)})`);
+  const unit = featureUnit(before);
   const adjusted = audit.covariates.length === 0 ? 'none' : audit.covariates.join(', ');
   return {
     title,
@@ -46,8 +52,16 @@ export function auditReport(result: AuditResult, options: AuditReportOptions = {
         value: `${counted(audit.seeds, 'repetition')} of cross-validation, seed ${audit.seed}`,
       },
     ],
+    methods: methodsSection({
+      studied: studiedData(before.participants, counted(before.features.features.length, 'feature')),
+      more: ['They were harmonized elsewhere.'],
+      audit,
+      provenance: [...before.provenance, ...after.provenance],
+    }),
     audit,
-    figures: [...auditFigures(audit), ...dataFigures(before, after, undefined)],
+    tables: [...siteTables(before), featureTable(audit)],
+    picker: featurePicker(before, after, unit),
+    figures: [...auditFigures(audit), ...dataFigures(before, after, unit)],
     issues: distinctIssues([...before.issues, ...after.issues, ...audit.issues]),
     provenance: after.provenance,
   };

@@ -3,6 +3,7 @@ import type { Provenance } from '../data/provenance';
 import { modelText, shownMemory, shownSeconds } from '../evaluate/comparison/format-comparison';
 import { subjectsText } from '../evaluate/rows/audit-numbers';
 import { count } from '../plot/layout';
+import { comparisonMethods } from './comparison-methods';
 import { plotComparison } from '../plot/plot-comparison';
 import type { AuditReportOptions } from './audit-report';
 import type { ReportContent } from './report-content';
@@ -40,10 +41,12 @@ export function comparisonReport(
         value: `${counted(seeds, 'repetition')} of cross-validation, seed ${seed}`,
       },
     ],
+    methods: comparisonMethods(comparison, provenance),
     comparison,
     figures: [
       {
         name: 'comparison',
+        table: 'numbers',
         figure: plotComparison(comparison),
         caption:
           'A panel for each figure, a line for raw data and each method. A method is better or worse than raw data (+, −), or ' +

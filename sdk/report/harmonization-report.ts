@@ -1,10 +1,9 @@
 import type { FeatureCohort } from '../data/cohort';
 import { distinctIssues } from '../data/issue';
 import { siteNames } from '../data/people/participants';
-import { ConcordError } from '../errors';
 import type { TableAudit } from '../evaluate/audit';
+import type { CombatModel } from '../combat/combat-model';
 import type { AnyModel, ModelCard } from '../methods/method';
-import { aboutModel } from '../methods/methods';
 import { count } from '../plot/layout';
 import { plotAudit } from '../plot/plot-audit';
 import { plotDensities } from '../plot/plot-densities';
@@ -12,7 +11,13 @@ import { projectOnComponents } from '../plot/pca-projection';
 import { drawPca } from '../plot/plot-pca';
 import { plotSlopes } from '../plot/plot-slopes';
 import { plotVariance } from '../plot/plot-variance';
+import { described } from './described-model';
+import { featurePicker } from './feature-picker';
+import { featureTable } from './feature-table';
+import { featureUnit } from './feature-unit';
+import { methodsSection, studiedData } from './methods-section';
 import { readingSection } from './reading-section';
+import { siteTables } from './site-tables';
 import type { ReportContent, ReportFact, ReportFigure } from './report-content';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -31,7 +36,7 @@ export interface HarmonizationReportOptions {
   readonly title?: string;
   /** Where the table came from, for the summary: a file name or a description. */
   readonly source?: string;
-  /** The unit of the features, for the axes. */
+  /** The unit of the features, for the axes. @defaultValue what FreeSurfer's names of features say, else none */
   readonly unit?: string;
 }
 
@@ -46,7 +51,7 @@ export function harmonizationReport(
 ): ReportContent {
   requireCall('reports.harmonization', { result, options });
   const { before, after, model, audit } = result;
-  const { title = 'Harmonization report', source, unit } = options;
+  const { title = 'Harmonization report', source, unit = featureUnit(before) } = options;
   const { name, card } = described(model);
   const { preserves = [] } = card;
   return {
@@ -64,18 +69,24 @@ export function harmonizationReport(
       ...settingsFacts(card),
       ...auditFacts(audit),
     ],
+    methods: methodsSection({
+      studied: studiedData(before.participants, counted(before.features.features.length, 'feature')),
+      model,
+      audit,
+      provenance: [...(model.provenance ?? []), ...after.provenance],
+    }),
     audit,
+    tables: [...siteTables(before), ...(audit === undefined ? [] : [featureTable(audit, combatOf(model))])],
+    picker: featurePicker(before, after, unit),
     figures: [...auditFigures(audit), ...dataFigures(before, after, unit), ...(card.figures?.() ?? [])],
     issues: distinctIssues([...model.issues, ...after.issues, ...(audit?.issues ?? [])]),
     provenance: after.provenance,
   };
 }
 
-/** The name of the method of a model, and what there is to know of it. */
-export function described(model: AnyModel): { readonly name: string; readonly card: ModelCard } {
-  const about = aboutModel(model);
-  if (about !== undefined) return { name: about.title ?? about.kind.kind, card: about.kind.card(model) };
-  throw new ConcordError('invalid-option', `invalid model: no method has models of kind "${model.kind}"`);
+/** The model whose shifts and factors were taken from the features themselves: not the second step of one that has two. */
+function combatOf(model: AnyModel): CombatModel | undefined {
+  return 'gammaStar' in model && 'pooledSd' in model ? (model as CombatModel) : undefined;
 }
 
 function facts({ before, after }: HarmonizationResult, source: string | undefined): ReportFact[] {
@@ -117,6 +128,7 @@ export function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
   return [
     {
       name: 'audit',
+      table: 'numbers',
       figure: plotAudit(audit),
       caption:
         'Every figure of the audit. For the site, less is better, and the dotted mark is what guessing achieves. ' +
@@ -127,12 +139,14 @@ export function auditFigures(audit: TableAudit | undefined): ReportFigure[] {
       : [
           {
             name: 'variance',
+            table: 'features',
             figure: plotVariance(audit),
             caption: "The site's share should fall to zero while the covariates' stay.",
           },
         ]),
     ...audit.slopes.map((slopes) => ({
       name: `slopes-${slopes.column}`,
+      table: 'features',
       figure: plotSlopes(audit, slopes.column),
       caption: 'Each point is a feature. On the dashed line its covariate effect is what it was.',
     })),

@@ -8,6 +8,7 @@ import { count } from '../plot/layout';
 import { montage } from '../plot/panels/montage';
 import { plotAudit } from '../plot/plot-audit';
 import type { AuditReportOptions } from './audit-report';
+import { methodsSection } from './methods-section';
 import type { ReportContent } from './report-content';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -54,10 +55,21 @@ export function imageAuditReport(result: ImageAuditResult, options: AuditReportO
         value: `${counted(audit.seeds, 'repetition')} of cross-validation, seed ${audit.seed}`,
       },
     ],
+    methods: methodsSection({
+      studied: {
+        what: payloadText(audit),
+        rows: audit.subjects,
+        persons: audit.persons,
+        sites: audit.sites,
+      },
+      audit,
+      provenance: [...before.provenance, ...after.provenance],
+    }),
     audit,
     figures: [
       {
         name: 'audit',
+        table: 'numbers',
         figure: plotAudit(audit),
         caption:
           'Every figure of the audit. For the site, less is better: dotted marks are what guessing achieves, the others ' +

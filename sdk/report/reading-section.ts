@@ -126,7 +126,6 @@ export function readingHtml({ facts, lists }: ReportReading): string {
         .map((item) => `<li>${escapeHtml(item)}</li>`)
         .join('')}</ul></details>`,
   );
-  return `<h2>What was read</h2>
-<dl>${rows.join('')}</dl>
+  return `<dl>${rows.join('')}</dl>
 ${opened.join('\n')}`;
 }

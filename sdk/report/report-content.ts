@@ -12,6 +12,26 @@ export interface ReportFigure {
   readonly caption: string;
   /** What it shows, in a word or two, for the name of a file: `audit`, `slopes-age`. @defaultValue `'figure'` */
   readonly name?: string;
+  /** The name of the table of this report that has its numbers; `numbers` for the figures of an audit or comparison. */
+  readonly table?: string;
+}
+
+/** One feature at a time: whoever reads the report picks one, and all of these figures show it. */
+export interface ReportPicker {
+  /** Which features can be picked, in a sentence or two. */
+  readonly caption: string;
+  /** In the order of the list; the first is shown until another is picked. All have figures of the same names. */
+  readonly features: readonly {
+    readonly name: string;
+    readonly figures: readonly ReportFigure[];
+  }[];
+}
+
+/** What can be pasted into the methods section of a paper. */
+export interface ReportMethods {
+  readonly paragraphs: readonly string[];
+  /** The papers that these cite, as they are listed. */
+  readonly references: readonly string[];
 }
 
 /** One picture of a report, with a sentence on how to read it. */
@@ -35,6 +55,10 @@ export interface ReportTable {
   readonly rows: readonly (readonly (string | number | null)[])[];
   /** Rows there are beyond those listed. */
   readonly more?: number;
+  /** Its name in a word or two, for links to it and the name of its file: `features`. @defaultValue its title */
+  readonly name?: string;
+  /** Whether the rows have an order that means something, so that they are not sorted. @defaultValue `false` */
+  readonly fixed?: boolean;
 }
 
 /** One line of a report's summary. */
@@ -73,6 +97,10 @@ export interface ReportContent {
   /** What it says on each question comes after what was read, then its figures as a table. */
   readonly comparison?: MethodComparison;
   readonly figures: readonly ReportFigure[];
+  /** Figures of one feature at a time; shown before the others. */
+  readonly picker?: ReportPicker;
+  /** A paragraph for the methods section of a paper, and what it cites. */
+  readonly methods?: ReportMethods;
   /** Slices, before and after, difference maps; shown before the figures. */
   readonly pictures?: readonly ReportPicture[];
   /** Scans to walk through; they follow the pictures. */

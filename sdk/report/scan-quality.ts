@@ -1,6 +1,7 @@
 import type { VolumeCohort } from '../data/cohort';
 import { takeSubjects } from '../data/cohort';
 import type { Issue } from '../data/issue';
+import { siteNames } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
 import { streamVolumes } from '../data/images/stream-volumes';
 import type { Volume } from '../data/images/volume';
@@ -18,9 +19,6 @@ export interface MeasuredScan {
   /** Names of the figures that stand out at its site. */
   readonly outlying: readonly string[];
 }
-
-/** Scans listed in the table. */
-const listed = 200;
 
 /** Figures stand out beyond so many robust deviations from the median of the site, as in `qualityReport`. */
 const threshold = 3.5;
@@ -103,23 +101,46 @@ function measured(volume: Volume, suffix: string): QualityFigures {
   }
 }
 
+/** What was made of each site's scans: how many are missing, and how many stand out. */
+export function scanSitesTable(
+  before: VolumeCohort,
+  after: VolumeCohort,
+  scans: readonly MeasuredScan[],
+): ReportTable {
+  const made = new Set(after.scans.map(({ id }) => id));
+  return {
+    name: 'sites',
+    title: 'Missing and outlying scans by site',
+    caption:
+      'Scans that could not be used are among the issues; those that stand out are in the table of quality.',
+    columns: ['site', 'scans', 'missing results', 'standing out'],
+    rows: siteNames(before.participants).map((site) => {
+      const own = before.scans.filter((_, row) => before.participants.sites[row] === site);
+      const apart = scans.filter(
+        ({ row, outlying }) => outlying.length > 0 && after.participants.sites[row] === site,
+      );
+      return [site, own.length, own.filter(({ id }) => !made.has(id)).length, apart.length];
+    }),
+  };
+}
+
 /** The figures as a table, scans that stand out first. */
 export function qualityTable(cohort: VolumeCohort, scans: readonly MeasuredScan[]): ReportTable {
   const ordered = [...scans].sort((a, b) => b.outlying.length - a.outlying.length || a.row - b.row);
   const apart = scans.filter(({ outlying }) => outlying.length > 0).length;
   return {
+    name: 'quality',
     title: 'Quality of the results',
     caption:
       `${apart === 0 ? 'No scan stands out' : `${apart} of ${scans.length} scans stand out, and come first`}: ` +
       `more than ${threshold} robust deviations from the median of their site (of three scans or more), or more than 1% of the mask ` +
       'at the edge of the image. Contrast to noise is that of white and gray matter, found in the mask. It cannot show that a site effect is gone.',
     columns: ['scan', 'site', 'stands out by', 'mask (ml)', 'mask at the edge (%)', 'contrast to noise'],
-    rows: ordered.slice(0, listed).map(({ row, figures, outlying }) => {
+    rows: ordered.map(({ row, figures, outlying }) => {
       const { maskVolume, cutOff, cnr } = figures;
       const { ids, sites } = cohort.participants;
       const edge = cutOff === null ? null : 100 * cutOff;
       return [ids[row], sites[row], outlying.length === 0 ? '–' : outlying.join(', '), maskVolume, edge, cnr];
     }),
-    more: Math.max(0, ordered.length - listed),
   };
 }

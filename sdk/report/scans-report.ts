@@ -9,10 +9,12 @@ import type { AnyModel } from '../methods/method';
 import { count } from '../plot/layout';
 import { plotIntensities } from '../plot/plot-intensities';
 import type { KeptMeasures } from './kept-measures';
-import { described, settingsFacts } from './harmonization-report';
+import { described } from './described-model';
+import { settingsFacts } from './harmonization-report';
+import { methodsSection, studiedData } from './methods-section';
 import type { ReportContent, ReportFact, ReportFigure } from './report-content';
 import { chooseScans, drawChosen } from './scan-pictures';
-import { measureScans, qualityTable } from './scan-quality';
+import { measureScans, qualityTable, scanSitesTable } from './scan-quality';
 import { scansReading } from './scans-reading';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
@@ -78,7 +80,16 @@ export async function scansReport(
       ...facts,
       ...after.provenance.slice(before.provenance.length).map(stepFact),
     ],
-    tables: after.scans.length === 0 ? [] : [qualityTable(after, measured.scans)],
+    methods: methodsSection({
+      studied: studiedData(before.participants, scanKinds(before)),
+      model,
+      more: facts.map(({ label, value }) => `${label} ${value}.`),
+      provenance: after.provenance,
+    }),
+    tables:
+      after.scans.length === 0
+        ? []
+        : [scanSitesTable(before, after, measured.scans), qualityTable(after, measured.scans)],
     pictures: drawn.pictures,
     figures: after.scans.length === 0 ? [] : [await intensities(before, after, { maxScans, run })],
     issues: distinctIssues([
@@ -91,6 +102,11 @@ export async function scansReport(
     ]),
     provenance: after.provenance,
   };
+}
+
+/** What the scans measured: `T1w scans`. */
+function scanKinds({ scans }: VolumeCohort): string {
+  return `${[...new Set(scans.map(({ suffix }) => suffix ?? 'T1w'))].join(' and ')} scans`;
 }
 
 function leadOf({ before, after }: ScansResult, method: string | undefined): string {

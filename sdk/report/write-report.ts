@@ -1,7 +1,7 @@
 import { readPackage, readPartBytes } from '../io/files/package-asset';
 import type { WriteFileOptions } from '../io/files/write-file';
 import { writeFileSafely } from '../io/files/write-file';
-import { renderReport } from './render-report';
+import { renderReport } from './page/render-report';
 import type { ReportContent } from './report-content';
 import { requireValueThenPath } from '../io/files/argument-order';
 import { requireCall } from '../data/calls/require-call';

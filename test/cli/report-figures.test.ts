@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { endDrawing } from '../../sdk/browser/draw-figure';
 import { writeTable } from '../../sdk/io/tables/write-table';
+import { writeBids } from '../../sdk/io/bids/written/write-bids';
+import { contractVolumes } from '../support/contract-cohorts';
 import { randomCohort } from '../evaluate/audit-cohorts';
 import { browserOrSkip } from '../support/browser';
 import { concord } from '../support/run-command';
@@ -62,7 +64,8 @@ describe('--figures', () => {
     for (const file of all) assert.match(readFileSync(at(`out/${file}`), 'utf8'), /^<svg.*<\/svg>$/s);
     assert.match(run.out, /written to .*report-audit\.svg/);
     const page = readFileSync(at('out/report.html'), 'utf8');
-    assert.equal(page.match(/class="concord-figure"/g)?.length, all.length);
+    // The page has two more, of the feature that is picked there.
+    assert.equal(page.match(/class="concord-figure"/g)?.length, all.length + 2);
     const applied = await concord(
       'apply',
       at('out/model.json'),
@@ -76,6 +79,35 @@ describe('--figures', () => {
     assert.deepEqual(written('applied'), ['report-densities.png', 'report-training-range.png']);
     for (const kept of ['harmonized.csv', 'model.json', 'report.html', 'provenance.json'])
       assert.ok(existsSync(at(`out/${kept}`)));
+  });
+
+  it('writes those of reports on scans, beside which validators look away', async function () {
+    await browserOrSkip(this);
+    await writeBids(contractVolumes({ A: 2, B: 2 }), at('bids'));
+    const zScore = ['--method', 'z-score', '--target', 'A', '--no-pictures', '--out', at('scans')];
+    const run = await concord('harmonize', at('bids'), ...zScore, '--figures', 'svg');
+    assert.deepEqual([run.status, run.err], [0, '']);
+    assert.deepEqual(written('scans'), ['report-intensities.svg']);
+    assert.match(run.out, /report\.html \(figures: report-intensities\.svg\)/);
+    assert.match(readFileSync(at('scans/.bidsignore'), 'utf8'), /^report\*\.svg$/m);
+    const steps = ['--no-mask', '--no-bias', '--no-field-of-view', '--no-pictures', '--figures', 'png'];
+    const some = ['--participant-label', 'traveler'];
+    const done = await concord('preprocess', at('bids'), at('steps'), 'participant', ...steps, ...some);
+    assert.deepEqual([done.status, done.err], [0, '']);
+    assert.deepEqual(
+      readdirSync(at('steps')).filter((name) => name.endsWith('.png')),
+      ['report_traveler-intensities.png'],
+    );
+    const none = await concord(
+      'preprocess',
+      at('bids'),
+      at('none'),
+      'participant',
+      '--no-report',
+      '--figures',
+      'png',
+    );
+    assert.deepEqual([none.status, /'--figures' goes with a report/.test(none.err)], [2, true], none.err);
   });
 
   it('audits and compares with figures', async function () {

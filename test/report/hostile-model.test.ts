@@ -14,7 +14,7 @@ import { viewBundle } from '../../sdk/notebook/view';
 import { issuesHtml } from '../../sdk/plot/html/issues-html';
 import { applicationReport } from '../../sdk/report/application-report';
 import { harmonizationReport } from '../../sdk/report/harmonization-report';
-import { renderReport } from '../../sdk/report/render-report';
+import { renderReport } from '../../sdk/report/page/render-report';
 import { writeReport } from '../../sdk/report/write-report';
 import { temporaryFolder } from '../support/temporary-folder';
 

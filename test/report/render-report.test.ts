@@ -9,7 +9,7 @@ import { fitCombat } from '../../sdk/combat/fit-combat';
 import { makeIssue } from '../../sdk/data/issue';
 import { ConcordError } from '../../sdk/errors';
 import { harmonizationReport } from '../../sdk/report/harmonization-report';
-import { renderReport } from '../../sdk/report/render-report';
+import { renderReport } from '../../sdk/report/page/render-report';
 import type { ReportContent } from '../../sdk/report/report-content';
 import { writeReport } from '../../sdk/report/write-report';
 import { sampleAudit } from '../evaluate/sample-audit';
@@ -49,13 +49,15 @@ describe('report', () => {
   it('escapes every text of the user, in markup and in scripts', () => {
     assert.ok(!html.includes(nasty));
     assert.ok(html.includes('&lt;/script&gt;&lt;script&gt;alert(1)'));
-    // As many scripts as the page itself puts there: one source, one loader, one per figure.
+    // As many scripts as the page itself puts there: source and loader of Plotly, what runs in the page, one for each figure and
+    // table, and for the feature that is picked its figures and what those of others have.
     const closed = html.match(/<\/script>/g)?.length;
-    assert.equal(closed, 2 + report.figures.length);
+    const picked = report.picker?.features[0].figures.length ?? 0;
+    assert.equal(closed, 3 + report.figures.length + (report.tables?.length ?? 0) + picked + 1);
   });
 
   it('holds all it needs: nothing is fetched', () => {
-    assert.ok(!/(src|href)\s*=\s*"/.test(html));
+    assert.ok(!/(src|href)\s*=\s*"(?!#)/.test(html));
     assert.match(html, /default-src 'none'/);
     assert.ok(!/https?:\/\//.test(html));
   });
@@ -69,10 +71,12 @@ describe('report', () => {
   it('has scripts that parse and figures that survive the trip', () => {
     const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
     for (const script of scripts) assert.doesNotThrow(() => new vm.Script(script));
-    const figures = scripts.flatMap((script) => /const figure = (.*);\n/.exec(script)?.[1] ?? []);
+    const texts = [...html.matchAll(/<script type="application\/json">(.*?)<\/script>/g)].map(
+      ([, text]) => text,
+    );
     assert.deepEqual(
-      figures.map((text) => JSON.parse(text) as unknown),
-      report.figures.map(({ figure }) => figure),
+      texts.map((text) => (JSON.parse(text) as { figure: unknown }).figure),
+      [...(report.picker?.features[0].figures ?? []), ...report.figures].map(({ figure }) => figure),
     );
   });
 

@@ -45,7 +45,7 @@ export async function applyToScans(
   const part = method.command?.scans;
   if (part === undefined) throw new TypeError(`${method.name} harmonizes no scans`);
   const own = appliedOptions(method);
-  const shared = ['out', 'site', 'overwrite', 'json', ...scanFlagsOf(method)];
+  const shared = ['out', 'site', 'overwrite', 'json', 'figures', ...scanFlagsOf(method)];
   requireOptionsOf(command, `a model of ${method.title}`, new Set([...shared, ...Object.keys(own)]));
   // What was decided when the model was fitted has no effect any more.
   const initial = Object.entries(part.options).map(([name, { initial: value }]) => [name, value] as const);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Issue } from '../../data/issue';
 import { distinctIssues } from '../../data/issue';
 import { ConcordError } from '../../errors';
@@ -11,7 +11,9 @@ import { scansFound } from '../../io/bids/scans-found';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addScanOptions, bidsSelection, givenSite, scanSelectionNames } from './bids-selection';
 import type { ScansResult } from '../../report/scans-report';
-import type { SavedScansReport } from './save-scans-report';
+import type { SavedReport, SavedScansReport } from './save-scans-report';
+import type { FiguresFlags } from '../report-figures';
+import { reportNeeded, requireFigures } from '../report-figures';
 import type { ScansModel } from './scans-model';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
@@ -22,7 +24,7 @@ import { requireAllDone, shareInWords } from '../exit-status';
 import type { CommandStreams } from '../streams';
 
 /** What the options of `concord harmonize` hold that go with scans, once parsed; those of methods apart. */
-export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, BackendFlags {
+export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, BackendFlags, FiguresFlags {
   readonly out: string;
   readonly model?: string;
   readonly site: string;
@@ -86,6 +88,10 @@ export async function harmonizeScans(
 ): Promise<void> {
   const site = givenSite(flags, command);
   const { strict, resume, overwrite, out } = flags;
+  await requireFigures({ ...flags, overwrite: true }, flags.report ? out : undefined, {
+    command,
+    needs: reportNeeded,
+  });
   const { clear, ...running } = progressLine(streams);
   let noticed: readonly Issue[] = [];
   try {
@@ -144,7 +150,7 @@ export async function harmonizeScans(
     }
     streams.out(issueLines(all, as));
     const before = kept.length === 0 ? '' : ` (${kept.length} complete before)`;
-    const report = reported === undefined ? '' : `, what was done in ${join(out, reported.name)}`;
+    const report = reported === undefined ? '' : reported.inWords;
     if (!method.quick) streams.out(`the model learned from ${learnedOf(model)}\n`);
     const modelled = saved === undefined ? '' : `, the model in ${saved}`;
     streams.out(
@@ -176,9 +182,10 @@ async function saveReport(
     readonly method: Method;
     readonly call: ScansCall<AnyModel>;
   },
-): Promise<{ readonly name: string; readonly issues: readonly Issue[] }> {
-  const { saveScansReport } = await import('./save-scans-report.js');
+): Promise<SavedReport & { readonly inWords: string }> {
+  const { saveScansReport, savedReportInWords } = await import('./save-scans-report.js');
   const title = `${method.title} on ${basename(resolve(about.input))}`;
   const facts = [{ label: 'Harmonized to', value: call.target }];
-  return saveScansReport(result, { ...about, title, facts });
+  const saved = await saveScansReport(result, { ...about, title, facts });
+  return { ...saved, inWords: savedReportInWords(saved, about.target) };
 }

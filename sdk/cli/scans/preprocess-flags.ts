@@ -4,6 +4,8 @@ import { contrasts } from '../../data/images/contrast';
 import type { Plane } from '../../data/images/image-set';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions } from './bids-selection';
+import type { FiguresFlags } from '../report-figures';
+import { figuresOption } from '../report-figures';
 import { choice, countOf, positiveOf } from '../option-values';
 import { planes } from './slice-options';
 
@@ -11,7 +13,7 @@ import { planes } from './slice-options';
 export type NormalizeMethod = 'z-score' | 'percentile' | 'white-stripe' | 'kde-mode' | 'fcm' | 'none';
 
 /** What the user asked `concord preprocess` for. */
-export interface PreprocessFlags extends BidsSelectionFlags {
+export interface PreprocessFlags extends BidsSelectionFlags, FiguresFlags {
   readonly fieldOfView: boolean;
   /** Whether to make a mask for scans that the dataset has none of. */
   readonly mask: boolean;
@@ -60,6 +62,7 @@ export function addPreprocessOptions(command: Command): Command {
     .option('--every <mm>', 'distance between slices in mm', positiveOf)
     .option('--no-pictures', 'draw no picture of each result')
     .option('--no-report', 'write no report.html')
+    .addOption(figuresOption())
     .option('--resume', 'keep what an earlier run completed, and continue', false)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);

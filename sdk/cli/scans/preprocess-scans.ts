@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { join, relative, resolve, sep } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import { distinctIssues } from '../../data/issue';
@@ -25,7 +26,8 @@ import type { SliceChoice } from '../../plot/panels/montage-options';
 import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
-import { saveScansReport } from './save-scans-report';
+import { reportNeeded, requireFigures } from '../report-figures';
+import { savedReportInWords, saveScansReport } from './save-scans-report';
 import type { CommandStreams } from '../streams';
 
 /** What the preprocessed images are called in their names. */
@@ -35,9 +37,17 @@ const desc = 'preproc';
 export async function preprocessScans(
   source: string,
   target: string,
-  { flags, streams }: { readonly flags: PreprocessFlags; readonly streams: CommandStreams },
+  {
+    flags,
+    command,
+    streams,
+  }: { readonly flags: PreprocessFlags; readonly command: Command; readonly streams: CommandStreams },
 ): Promise<void> {
   requireOneOfEach(flags);
+  await requireFigures({ ...flags, overwrite: true }, flags.report ? target : undefined, {
+    command,
+    needs: reportNeeded,
+  });
   const template = flags.template === undefined ? undefined : await readVolume(flags.template);
   const plan = preprocessPlan(flags, template);
   if (flags.slices !== undefined && !flags.overwrite && !flags.resume) await requireAbsent(slicesIn(target));
@@ -69,7 +79,7 @@ interface Written {
   readonly cohort: VolumeCohort;
   /** How many scans were complete before. */
   readonly kept: number;
-  /** The name of the report, where there is one. */
+  /** Where the report is, in words, where there is one. */
   readonly reported?: string;
   readonly issues: readonly Issue[];
 }
@@ -103,7 +113,7 @@ async function write(
       await writeSlices(cohort, target, { flags, running });
     const met = [...issues, ...drawn];
     if (!flags.report) return { cohort, kept: kept.length, issues: met };
-    const { name, issues: all } = await saveScansReport(
+    const saved = await saveScansReport(
       { before: loaded, after: cohort, issues: met },
       {
         input: source,
@@ -114,7 +124,7 @@ async function write(
         ...running,
       },
     );
-    return { cohort, kept: kept.length, reported: name, issues: all };
+    return { cohort, kept: kept.length, reported: savedReportInWords(saved, target), issues: saved.issues };
   } catch (error) {
     if (!(error instanceof ConcordError) || error.code !== 'aborted') throw error;
     const remedy = `what is done in ${target} is kept; the same command with --resume continues`;
@@ -173,6 +183,5 @@ function report(
   streams.out(issueLines(distinctIssues(issues), 'preprocess'));
   const before = kept === 0 ? '' : ` (${kept} complete before)`;
   const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
-  const report = reported === undefined ? '' : `, what was done in ${join(target, reported)}`;
-  streams.out(`${shareInWords(share)} in ${target}${before}${slices}${report}\n`);
+  streams.out(`${shareInWords(share)} in ${target}${before}${slices}${reported ?? ''}\n`);
 }

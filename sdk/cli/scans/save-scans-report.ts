@@ -7,6 +7,8 @@ import { scansReport } from '../../report/scans-report';
 import { writeReport } from '../../report/write-report';
 import type { BidsSelectionFlags } from './bids-selection';
 import type { CommandName } from '../vocabularies';
+import type { FiguresFlags } from '../report-figures';
+import { writeReportFigures } from '../report-figures';
 import { issuesInCommandWords } from '../command-words';
 import { measureFiles } from './measure-files';
 
@@ -16,8 +18,21 @@ export interface SavedScansReport extends ScansReportOptions {
   readonly input: string;
   /** The dataset that was written. */
   readonly target: string;
-  readonly flags: Pick<BidsSelectionFlags, 'participantLabel'>;
+  readonly flags: Pick<BidsSelectionFlags, 'participantLabel'> & FiguresFlags;
   readonly command: CommandName;
+}
+
+/** What was written of a report. */
+export interface SavedReport {
+  readonly name: string;
+  readonly figures: readonly string[];
+  readonly issues: readonly Issue[];
+}
+
+/** Where a report is, for the last line of a command. */
+export function savedReportInWords({ name, figures }: SavedReport, folder: string): string {
+  const drawn = figures.length === 0 ? '' : ` (figures: ${figures.join(', ')})`;
+  return `, what was done in ${join(folder, name)}${drawn}`;
 }
 
 /**
@@ -26,20 +41,27 @@ export interface SavedScansReport extends ScansReportOptions {
  * stopped and continued has the same report as one that was not. A run of some participants only has a report of its own,
  * since other runs may be at work in the same dataset.
  *
- * @returns the name of the report, and everything noticed
+ * @returns the names of the report and of the figures written beside it, and everything noticed
  * @throws ConcordError `unwritable-file`, `aborted`.
  */
 export async function saveScansReport(
   result: ScansResult,
   { input, target, flags, command, ...options }: SavedScansReport,
-): Promise<{ readonly name: string; readonly issues: readonly Issue[] }> {
+): Promise<SavedReport> {
   const source = basename(resolve(input));
   const content = await scansReport(result, { source, kept: measureFiles(target), ...options });
   const name = reportName(flags);
   const issues = issuesInCommandWords(content.issues, command);
-  await ignoreInBids(target, ['report*.html', '.concord']);
+  const { figures: format } = flags;
+  const drawn = format === undefined ? [] : [`report*.${format}`];
+  await ignoreInBids(target, ['report*.html', ...drawn, '.concord']);
   await writeReport({ ...content, issues }, join(target, name), { overwrite: true });
-  return { name, issues: distinctIssues(content.issues) };
+  const figures = await writeReportFigures(content, target, {
+    figures: format,
+    overwrite: true,
+    stem: basename(name, '.html'),
+  });
+  return { name, figures, issues: distinctIssues(content.issues) };
 }
 
 /** `report.html`; of some participants `report_01-02.html`. */

@@ -1,3 +1,6 @@
+import type { FeatureCohort } from '../../data/cohort';
+import { siteCodes, siteNames } from '../../data/people/participants';
+
 /**
  * The share of a feature's variance that is between sites (η², the one-way sum of squares between groups over
  * the total), over the subjects with a value.
@@ -57,4 +60,14 @@ function squaresAbout(
     }
   }
   return squares;
+}
+
+/** The names of features by the share of their variance between sites, largest first; those without one are left out. */
+export function featuresBySiteShare({ participants, features }: FeatureCohort): readonly string[] {
+  const codes = siteCodes(participants, siteNames(participants));
+  const shares = siteShares({ values: features.values, columns: features.features.length }, codes);
+  return [...shares.keys()]
+    .filter((column) => !Number.isNaN(shares[column]))
+    .sort((a, b) => shares[b] - shares[a])
+    .map((column) => features.features[column]);
 }

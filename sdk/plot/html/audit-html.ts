@@ -35,7 +35,7 @@ export function auditTableHtml(rows: readonly AuditRow[]): string {
   });
   const titles = [...used.map((protocol) => protocolTitles[protocol]), ...simple.map(escapeHtml), 'guessing'];
   return (
-    '<table><thead><tr><th scope="col">figure</th><th scope="col">quantity</th>' +
+    '<table><caption>The figures of the audit</caption><thead><tr><th scope="col">figure</th><th scope="col">quantity</th>' +
     titles.map((title) => `<th scope="col" class="concord-number">${title}</th>`).join('') +
     `</tr></thead><tbody>${groups.join('')}</tbody></table>`
   );

@@ -5,6 +5,7 @@
 export const fragmentStyle: string = `
 .concord-fragment{font:14px/1.5 system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-x:auto}
 .concord-fragment table{border-collapse:collapse;margin:.4em 0;font-size:13px;font-variant-numeric:tabular-nums}
+.concord-fragment caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .concord-fragment tr{background:none!important}
 .concord-fragment th,.concord-fragment td{padding:.28em .8em;text-align:left!important;border:0;border-bottom:1px solid rgba(128,128,128,.28);vertical-align:top;background:none}
 .concord-fragment thead th{border-bottom:2px solid rgba(128,128,128,.55);font-weight:600;white-space:nowrap}
@@ -14,7 +15,7 @@ export const fragmentStyle: string = `
 .concord-fragment .concord-missing{font-style:italic;opacity:.85;border-bottom:1px dotted currentColor}
 .concord-fragment .concord-scroll{max-height:34em;overflow:auto}
 .concord-fragment .concord-data{margin:0}
-.concord-fragment .concord-data td{white-space:nowrap}
+.concord-fragment .concord-data td,.concord-fragment .concord-data tbody th{white-space:nowrap}
 .concord-fragment .concord-data thead th{position:sticky;top:0;background:var(--jp-layout-color0,var(--vscode-editor-background,Canvas))!important}
 .concord-fragment .concord-sort{all:unset;cursor:pointer;white-space:nowrap}
 .concord-fragment .concord-sort:focus-visible{outline:2px solid currentColor;outline-offset:2px}

@@ -19,7 +19,11 @@ export function issuesHtml(issues: readonly Issue[]): string {
     );
   const rest = ordered.slice(most);
   return (
-    '<table><thead><tr><th>severity</th><th>code</th><th>what</th><th>where</th><th>what to do</th></tr></thead>' +
+    '<table><caption>Issues</caption><thead><tr>' +
+    ['severity', 'code', 'what', 'where', 'what to do']
+      .map((name) => `<th scope="col">${name}</th>`)
+      .join('') +
+    '</tr></thead>' +
     `<tbody>${rows.join('')}</tbody></table>` +
     (rest.length === 0
       ? ''

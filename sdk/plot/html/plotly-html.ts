@@ -5,6 +5,9 @@ import { scriptCarrier } from './script-carrier';
 /** How the pieces of a page find each other; version it when the scripts change. */
 const channel = 'concordPlotly1';
 
+/** The property of `window` with the promise of plotly.js, for pages that draw all of their figures with one script. */
+export const plotlyChannel: string = channel;
+
 /** What a reader sees while, or instead of, a figure. */
 export interface FigureMessages {
   /** Shown when the plotly source never arrives. */

@@ -19,7 +19,24 @@ export interface HtmlTable {
   readonly hiddenColumns: string;
   /** What is said below where no script runs; empty where nothing is hidden. */
   readonly note: string;
+  /** In a page that is kept and printed, such as a report; missing in the output of a cell. */
+  readonly kept?: KeptTable;
 }
+
+/** What a table of a page has besides: a name for those who hear it, all rows in print, and a file of its numbers. */
+export interface KeptTable {
+  /** Unique on the page. */
+  readonly id: string;
+  /** What the table shows. */
+  readonly caption: string;
+  /** The file that it can be downloaded as, with every digit of its numbers. */
+  readonly file: string;
+  /** Whether the order of the rows means something, so that they cannot be sorted. */
+  readonly fixed: boolean;
+}
+
+/** The most columns that fit beside each other on a sheet of paper. */
+const widestOnPaper = 9;
 
 /** How many tables this process has made: the same table twice on a page has two ids. */
 const session = { made: 0 };
@@ -30,7 +47,7 @@ const session = { made: 0 };
  * stay in sight, ids are not broken over lines, missing values are marked, numbers end at the right with the same decimals.
  */
 export function sortableTable(table: HtmlTable): string {
-  const { columns, rows, shown, note } = table;
+  const { columns, rows, shown, note, kept } = table;
   const decimals = columns.map((_, k) =>
     columnDecimals(rows.map((row) => row[k]).filter((cell) => typeof cell === 'number')),
   );
@@ -40,29 +57,42 @@ export function sortableTable(table: HtmlTable): string {
     .join('');
   const body = rows
     .slice(0, shown)
-    .map((row) => `<tr>${row.map((cell, k) => cellHtml(cell, decimals[k])).join('')}</tr>`)
+    .map(
+      (row) =>
+        `<tr>${row.map((cell, k) => cellHtml(cell, decimals[k], kept !== undefined && k === 0)).join('')}</tr>`,
+    )
     .join('');
   const below = note === '' ? '' : `<p class="concord-note">${escapeHtml(note)}</p>`;
-  const inside = `<div class="concord-scroll"><table class="concord-data"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${below}`;
-  if (rows.length < 2) return inside;
+  const caption = kept === undefined ? '' : `<caption>${escapeHtml(kept.caption)}</caption>`;
+  const region =
+    kept === undefined ? '' : ` role="region" aria-label="${escapeHtml(kept.caption)}" tabindex="0"`;
+  // On paper the rows of such a table become cards.
+  const isWide = kept !== undefined && columns.length > widestOnPaper;
+  const inside = `<div class="concord-scroll"${region}><table class="concord-data${isWide ? ' concord-wide' : ''}">${caption}<thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${below}`;
+  if (rows.length < 2 && kept === undefined) return inside;
   const data = jsonForScript(carried(table, decimals));
-  const digest = createHash('sha256').update(data).digest('hex').slice(0, 12);
-  const id = `concord-table-${digest}-${session.made++}`;
+  const id = kept?.id ?? idOf(data);
   return `<div id="${id}">${inside}</div><script>(${tableScript})(document.getElementById("${id}"),${data})</script>`;
+}
+
+/** The same table twice in a notebook has two ids. */
+function idOf(data: string): string {
+  return `concord-table-${createHash('sha256').update(data).digest('hex').slice(0, 12)}-${session.made++}`;
 }
 
 /** What the script is given; missing cells of every kind are `null` in JSON. */
 function carried(table: HtmlTable, decimals: readonly (number | null)[]): object {
-  const { columns, shown, more, hiddenColumns } = table;
+  const { columns, shown, more, hiddenColumns, kept } = table;
   const rows = table.rows.map((row) =>
     row.map((cell) => (isMissingCell(cell) ? null : typeof cell === 'boolean' ? String(cell) : cell)),
   );
-  return { columns, rows, decimals, shown, more, hiddenColumns };
+  return { columns, rows, decimals, shown, more, hiddenColumns, kept };
 }
 
 const numberClass = ' class="concord-number"';
 
-function cellHtml(cell: HtmlCell, decimals: number | null): string {
+function cellHtml(cell: HtmlCell, decimals: number | null, names: boolean): string {
+  if (names && !isMissingCell(cell)) return `<th scope="row">${escapeHtml(String(cell))}</th>`;
   if (isMissingCell(cell)) {
     // NaN is among numbers, null may be anywhere.
     const place = Number.isNaN(cell) ? numberClass : '';

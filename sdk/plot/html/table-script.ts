@@ -6,6 +6,7 @@
 export const tableScript: string = `(root, data) => {
   const body = root.querySelector('tbody'), note = root.querySelector('.concord-note');
   const heads = Array.from(root.querySelectorAll('thead th'));
+  const kept = data.kept, sorts = data.more === 0 && data.rows.length > 1 && !(kept && kept.fixed);
   const sizes = [data.shown, 25, 100].filter((size, k, all) => k === 0 || size > all[0]);
   let order = data.rows.map((row, i) => i), by = -1, down = false, page = 0, size = data.shown;
   const absent = (cell) => cell === null;
@@ -32,14 +33,16 @@ export const tableScript: string = `(root, data) => {
     body.replaceChildren(...order.slice(from, to).map((i) => {
       const line = make('tr');
       line.append(...data.rows[i].map((cell, k) => {
-        const made = make('td', undefined, numeric[k] && typeof cell !== 'string' ? 'concord-number' : '');
+        const names = kept && k === 0 && !absent(cell);
+        const made = make(names ? 'th' : 'td', undefined, !names && numeric[k] && typeof cell !== 'string' ? 'concord-number' : '');
+        if (names) made.scope = 'row';
         made.append(absent(cell) ? make('span', 'missing', 'concord-missing') : textOf(cell, k));
         return made;
       }));
       return line;
     }));
     heads.forEach((head, k) => {
-      if (data.more > 0) return;
+      if (!sorts) return;
       if (k === by) head.setAttribute('aria-sort', down ? 'descending' : 'ascending'); else head.removeAttribute('aria-sort');
       head.querySelector('.concord-arrow').textContent = k === by ? (down ? ' ▼' : ' ▲') : '';
     });
@@ -47,7 +50,7 @@ export const tableScript: string = `(root, data) => {
     first.disabled = page === 0; next.disabled = to === order.length;
   };
   // The order of a part says nothing of the whole.
-  if (data.more === 0) heads.forEach((head, k) => {
+  if (sorts) heads.forEach((head, k) => {
     const button = make('button', head.textContent, 'concord-sort');
     button.type = 'button'; button.title = 'Sort by ' + head.textContent;
     const arrow = make('span', '', 'concord-arrow'); arrow.setAttribute('aria-hidden', 'true');
@@ -61,6 +64,23 @@ export const tableScript: string = `(root, data) => {
   for (const each of sizes) choose.append(new Option(each + ' rows', each));
   choose.addEventListener('change', () => { size = Number(choose.value); page = 0; draw(); });
   if (order.length > data.shown) pager.append(first, place, next, choose);
+  if (kept) {
+    const quoted = (cell) => absent(cell) ? '' : /[",\\r\\n]/.test(cell) ? '"' + String(cell).replaceAll('"', '""') + '"' : String(cell);
+    const save = make('button', 'Download CSV');
+    save.type = 'button'; save.title = 'Every digit of all ' + count(order.length) + ' rows';
+    save.addEventListener('click', () => {
+      const lines = [data.columns, ...data.rows].map((cells) => cells.map(quoted).join(','));
+      const link = make('a');
+      link.href = URL.createObjectURL(new Blob([lines.join('\\n') + '\\n'], { type: 'text/csv' }));
+      link.download = kept.file; link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    });
+    pager.append(save);
+    // On paper nobody turns pages.
+    let seen;
+    addEventListener('beforeprint', () => { seen = [page, size]; page = 0; size = order.length; draw(); });
+    addEventListener('afterprint', () => { if (seen) [page, size] = seen; draw(); });
+  }
   if (note) note.textContent = data.hiddenColumns;
   if (note && data.hiddenColumns === '') note.remove();
   root.append(pager);
