@@ -161,7 +161,7 @@ export async function harmonizeScans(
 }
 
 /** What the results are called in their names: BIDS allows letters and digits. */
-function descOf({ name }: Method): string {
+export function descOf({ name }: Method): string {
   return name.replace(/[^A-Za-z0-9]/g, '');
 }
 

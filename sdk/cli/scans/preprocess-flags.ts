@@ -2,13 +2,21 @@ import type { Command } from 'commander';
 import type { Contrast } from '../../data/images/contrast';
 import { contrasts } from '../../data/images/contrast';
 import type { Plane } from '../../data/images/image-set';
+import type { bidsAppLevels } from '../bids-app-words';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions } from './bids-selection';
 import { choice, countOf, positiveOf } from '../option-values';
 import { planes } from './slice-options';
 
 /** How intensities are brought to one scale, by the names of the command line. */
-export type NormalizeMethod = 'z-score' | 'percentile' | 'white-stripe' | 'kde-mode' | 'fcm' | 'none';
+export type NormalizeMethod =
+  'z-score' | 'percentile' | 'white-stripe' | 'kde-mode' | 'fcm' | FittedNormalization | 'none';
+
+/** Those that are fitted on all scans, which is for the group level. */
+export type FittedNormalization = 'nyul' | 'histogram-matching';
+
+/** How much a run does: scans by themselves, or what needs all of them. */
+export type PreprocessLevel = (typeof bidsAppLevels)[number];
 
 /** What the user asked `concord preprocess` for. */
 export interface PreprocessFlags extends BidsSelectionFlags {
@@ -44,14 +52,11 @@ export function addPreprocessOptions(command: Command): Command {
     .option('--template <image>', 'register to this image and sample on its grid')
     .addOption(choice('--transform <kind>', 'how to register', ['rigid', 'affine']).default('affine'))
     .addOption(
-      choice('--normalize <method>', 'how to bring intensities to one scale', [
-        'z-score',
-        'percentile',
-        'white-stripe',
-        'kde-mode',
-        'fcm',
-        'none',
-      ]).default('z-score'),
+      choice(
+        '--normalize <method>',
+        'how to bring intensities to one scale; nyul and histogram-matching do at the group level',
+        ['z-score', 'percentile', 'white-stripe', 'kde-mode', 'fcm', 'nyul', 'histogram-matching', 'none'],
+      ).default('z-score'),
     )
     .addOption(choice('--contrast <name>', 'how the images are weighted (default: by --suffix)', contrasts))
     .addOption(choice('--slices <plane>', 'also cut slices', planes))
@@ -60,6 +65,10 @@ export function addPreprocessOptions(command: Command): Command {
     .option('--every <mm>', 'distance between slices in mm', positiveOf)
     .option('--no-pictures', 'draw no picture of each result')
     .option('--no-report', 'write no report.html')
+    .option(
+      '-w, --work-dir <folder>',
+      'accepted as BIDS Apps have it: nothing is kept between steps, so nothing is written there',
+    )
     .option('--resume', 'keep what an earlier run completed, and continue', false)
     .option('--overwrite', 'replace files of an earlier run', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
