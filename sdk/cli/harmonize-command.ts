@@ -115,6 +115,7 @@ function run(
     return harmonizeScans(input, {
       method,
       call,
+      values,
       flags,
       command,
       streams,

@@ -101,6 +101,7 @@ const scans: Vocabulary = {
   'site.sidecar': '--site sidecar:FIELD',
   nonFinite: '--non-finite POLICY',
   resume: '--resume',
+  threads: '--n-cpus COUNT',
   overwrite: '--overwrite',
   takeSubjects: '--participant-label LABELS',
   subjects: '--participant-label LABELS',

@@ -54,6 +54,7 @@ export async function applyToScans(
   await harmonizeScans(source, {
     method,
     call: part.read(values),
+    values,
     command,
     streams,
     as: 'apply scans',

@@ -6,6 +6,8 @@ import type { bidsAppLevels } from '../bids-app-words';
 import type { BidsSelectionFlags } from './bids-selection';
 import { addSelectionOptions } from './bids-selection';
 import { choice, countOf, positiveOf } from '../option-values';
+import type { MachineShare } from './thread-count';
+import { addMachineOptions } from './machine-options';
 import { planes } from './slice-options';
 
 /** How intensities are brought to one scale, by the names of the command line. */
@@ -19,7 +21,7 @@ export type FittedNormalization = 'nyul' | 'histogram-matching';
 export type PreprocessLevel = (typeof bidsAppLevels)[number];
 
 /** What the user asked `concord preprocess` for. */
-export interface PreprocessFlags extends BidsSelectionFlags {
+export interface PreprocessFlags extends BidsSelectionFlags, MachineShare {
   readonly fieldOfView: boolean;
   /** Whether to make a mask for scans that the dataset has none of. */
   readonly mask: boolean;
@@ -43,7 +45,7 @@ export interface PreprocessFlags extends BidsSelectionFlags {
 
 /** Adds the options of `concord preprocess`. */
 export function addPreprocessOptions(command: Command): Command {
-  return addSelectionOptions(command)
+  return addMachineOptions(addSelectionOptions(command))
     .option('--no-field-of-view', 'keep the neck')
     .option('--no-mask', 'make no brain mask where the dataset has none beside the scan')
     .option('--strip', 'set everything outside the brain mask to 0', false)

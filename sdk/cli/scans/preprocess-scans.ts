@@ -98,11 +98,16 @@ async function write(
   const { level, source, plan, flags, slices, running } = work;
   const { overwrite } = flags;
   try {
-    const made = await writePreprocessed(preprocess(loaded, plan), target, { level, flags, running });
+    const pictures = flags.pictures ? { overwrite, shown: slicesShown(flags) } : undefined;
+    const made = await writePreprocessed(preprocess(loaded, plan), target, {
+      level,
+      source,
+      flags,
+      pictures,
+      running,
+    });
     const { cohort, kept, model, issues } = made;
-    const drawn = flags.pictures
-      ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
-      : [];
+    const drawn = pictures === undefined ? [] : await drawScans(cohort, target, { ...pictures, ...running });
     if (slices !== undefined && cohort.scans.length > 0)
       await writeSlices(cohort, slices, { overwrite: level === 'group' || flags.resume, flags, running });
     const met = [...issues, ...drawn];

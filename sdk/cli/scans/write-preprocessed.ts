@@ -10,9 +10,13 @@ import { writeDataset } from '../../io/bids/written/write-dataset';
 import type { writeScans } from '../../io/bids/written/write-scans';
 import type { AnyModel } from '../../methods/method';
 import { advise, option } from '../../remedy';
+import { bidsSelection } from './bids-selection';
+import { inThreads } from './in-threads';
 import { normalizeTogether } from './normalize-together';
 import type { PreprocessFlags, PreprocessLevel } from './preprocess-flags';
 import { fittedNormalization } from './preprocess-plan';
+import { threadCount } from './thread-count';
+import type { ThreadTask } from './thread-task';
 
 /** Scans in the dataset, as a level of `concord preprocess` leaves them. */
 export interface Preprocessed extends Pick<WrittenBids, 'cohort' | 'kept' | 'issues'> {
@@ -31,19 +35,33 @@ export async function writePreprocessed(
   target: string,
   {
     level,
+    source,
     flags,
+    pictures,
     running,
-  }: { readonly level: PreprocessLevel; readonly flags: PreprocessFlags; readonly running: RunOptions },
+  }: {
+    readonly level: PreprocessLevel;
+    readonly source: string;
+    readonly flags: PreprocessFlags;
+    readonly pictures: ThreadTask['pictures'];
+    readonly running: RunOptions;
+  },
 ): Promise<Preprocessed> {
   const { strict, resume, overwrite } = flags;
-  const written: WriteBidsOptions = {
-    desc: 'preproc',
-    strict,
-    ...running,
-    ...spaceOf(flags.template, target),
-  };
-  if (level === 'participant')
-    return writeDataset(cohort, target, { ...written, resume, overwrite, add: true });
+  const results: WriteBidsOptions = { desc: 'preproc', strict, ...spaceOf(flags.template, target) };
+  const written: WriteBidsOptions = { ...results, ...running };
+  if (level === 'participant') {
+    const task: ThreadTask = {
+      source,
+      load: { ...bidsSelection(flags), strict },
+      make: { kind: 'preprocess', flags },
+      write: results,
+      pictures,
+      measured: flags.report,
+    };
+    const write = inThreads(task, await threadCount(cohort, flags));
+    return writeDataset(cohort, target, { ...written, resume, overwrite, add: true }, { write });
+  }
   if (!(await isThere(target))) throw nothingThere(target);
   const all = { ...written, resume: true };
   const there = await writeDataset(cohort, target, all, { write: leaveToOthers, replacePeople: true });

@@ -127,7 +127,7 @@ async function storedResult(
 }
 
 /** The scans as they now are on the disk. */
-async function storedCohort(
+export async function storedCohort(
   cohort: VolumeCohort,
   plans: readonly ScanToWrite[],
   { root, options }: ScansTarget,
