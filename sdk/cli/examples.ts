@@ -27,6 +27,7 @@ export const examples: Readonly<Partial<Record<string, readonly string[]>>> = {
     'concord preprocess BIDS derivatives/concord participant',
     'concord preprocess BIDS derivatives/concord participant --slices axial --count 5 --size 128 --resume',
     'concord preprocess BIDS derivatives/concord participant --participant-label 01,02 --normalize white-stripe',
+    'concord preprocess BIDS derivatives/concord group --normalize nyul',
   ],
   demo: ['concord demo', 'concord demo --seed 7 --out demo.html'],
   example: ['concord example', 'concord example --out thickness.csv'],

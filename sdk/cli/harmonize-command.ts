@@ -111,6 +111,7 @@ function run(
     return harmonizeScans(input, {
       method,
       call,
+      values,
       flags,
       command,
       streams,

@@ -10,6 +10,7 @@ import { applyCommand } from './apply-command';
 import { auditCommand } from './audit-command';
 import type { CommandName } from './vocabularies';
 import { commandName, commandWords } from './command-words';
+import { bidsAppWords } from './bids-app-words';
 import { compareCommand } from './compare-command';
 import { demoCommand } from './demo-command';
 import { doctorCommand } from './doctor-command';
@@ -49,7 +50,7 @@ export async function main(words: readonly string[], streams?: CommandStreams): 
       .hook('preAction', (_, command) => {
         ran = commandName(command);
       })
-      .parseAsync(withLoneValues(words, methodOptions()), { from: 'user' });
+      .parseAsync(withLoneValues(bidsAppWords(words), methodOptions()), { from: 'user' });
     return status.ok;
   } catch (error) {
     return explain(error, own, ran);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
-import type { PreprocessFlags } from './scans/preprocess-flags';
+import { bidsAppLevels } from './bids-app-words';
+import type { PreprocessFlags, PreprocessLevel } from './scans/preprocess-flags';
 import { addPreprocessOptions } from './scans/preprocess-flags';
 import type { CommandStreams } from './streams';
 
@@ -14,11 +15,16 @@ export function preprocessCommand(program: Command, streams: CommandStreams): vo
     )
     .argument('<bids_dir>', 'a BIDS dataset, raw or derivative')
     .argument('<output_dir>', 'where to write the derivative')
-    .addArgument(new Argument('<level>', 'each scan by itself').choices(['participant']));
+    .addArgument(
+      new Argument(
+        '<level>',
+        'participant: each scan by itself, any number of runs side by side; group: what needs all of them, once they are done',
+      ).choices([...bidsAppLevels]),
+    );
   addPreprocessOptions(command).action(
-    async (source: string, target: string, _level: string, flags: PreprocessFlags) => {
+    async (source: string, target: string, level: PreprocessLevel, flags: PreprocessFlags) => {
       const { preprocessScans } = await import('./scans/preprocess-scans.js');
-      await preprocessScans(source, target, { flags, command, streams });
+      await preprocessScans(source, target, { level, flags, command, streams });
     },
   );
 }

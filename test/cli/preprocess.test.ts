@@ -14,32 +14,12 @@ import { makeVolume } from '../../sdk/data/images/volume';
 import { main } from '../../sdk/cli/main';
 import { loadImages } from '../../sdk/io/images/load-images';
 import { readVolume } from '../../sdk/io/volumes/read-volume';
-import { writeMask, writeVolume } from '../../sdk/io/volumes/write-volume';
-import { makeRandom } from '../../sdk/math/random';
+import { writeVolume } from '../../sdk/io/volumes/write-volume';
 import { montage } from '../../sdk/plot/panels/montage';
 import { withMask } from '../../sdk/preprocess/with-mask';
+import { writeBall } from '../support/ball-scans';
 import { concord } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
-
-const size = 36;
-
-/** A ball of three tissues in air, with noise and a mask, 5 mm voxels: enough of a brain for the pipeline to run. */
-async function writeBall(folder: string, subject: string, seed: number): Promise<void> {
-  const random = makeRandom(seed);
-  const data = new Float32Array(size ** 3);
-  const mask = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    const at = [i % size, Math.floor(i / size) % size, Math.floor(i / size ** 2)];
-    const radius = Math.hypot(...at.map((position) => position - (size - 1) / 2));
-    mask[i] = radius < 14 ? 1 : 0;
-    const tissue = radius < 9 ? 900 : radius < 12 ? 600 : radius < 14 ? 250 : 0;
-    data[i] = tissue + 20 * random.normal();
-  }
-  const volume = makeVolume(data, { shape: [size, size, size], affine: makeAffine([5, 5, 5]) }, { mask });
-  mkdirSync(`${folder}/${subject}/anat`, { recursive: true });
-  await writeVolume(volume, `${folder}/${subject}/anat/${subject}_T1w.nii.gz`);
-  await writeMask(volume, `${folder}/${subject}/anat/${subject}_desc-brain_mask.nii.gz`);
-}
 
 describe('concord preprocess', () => {
   const folder = temporaryFolder();
@@ -312,8 +292,11 @@ describe('concord preprocess', () => {
   it('explains wrong usage', async () => {
     const source = folder.path('raw');
     const out = folder.path('wrong');
-    const level = await concord('preprocess', source, out, 'group');
+    const level = await concord('preprocess', source, out, 'session');
     assert.equal(level.status, 2);
+    const early = await concord('preprocess', source, out, 'group');
+    assert.equal(early.status, 1);
+    assert.match(early.err, /nothing preprocessed: .*the participant level comes first/);
     const both = await concord(
       'preprocess',
       source,

@@ -133,3 +133,8 @@ export function withLoneValues(
     return `${word}=${own.alone}`;
   });
 }
+
+/** The values of options that were not given. */
+export function initialValues(options: MethodOptions): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).map(([name, { initial }]) => [name, initial]));
+}

@@ -3,7 +3,7 @@ import type { Method } from '../../methods/method';
 import type { MethodOptions } from '../../methods/method-option';
 import { allMethods, makerOf } from '../../methods/methods';
 import { loadAnyModel } from '../../methods/save-model';
-import { methodValues, requireOptionsOf } from '../methods/method-options';
+import { initialValues, methodValues, requireOptionsOf } from '../methods/method-options';
 import { modelIn } from '../methods/model-in';
 import { wrongUsage } from '../option-values';
 import type { CommandStreams } from '../streams';
@@ -48,13 +48,13 @@ export async function applyToScans(
   const shared = ['out', 'site', 'overwrite', 'json', 'figures', ...scanFlagsOf(method)];
   requireOptionsOf(command, `a model of ${method.title}`, new Set([...shared, ...Object.keys(own)]));
   // What was decided when the model was fitted has no effect any more.
-  const initial = Object.entries(part.options).map(([name, { initial: value }]) => [name, value] as const);
-  const values = { ...Object.fromEntries(initial), ...methodValues(command, own) };
+  const values = { ...initialValues(part.options), ...methodValues(command, own) };
   const problem = part.problem(values);
   if (problem !== undefined) wrongUsage(command, problem);
   await harmonizeScans(source, {
     method,
     call: part.read(values),
+    values,
     command,
     streams,
     as: 'apply scans',

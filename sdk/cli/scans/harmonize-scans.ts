@@ -15,6 +15,9 @@ import type { SavedReport, SavedScansReport } from './save-scans-report';
 import type { FiguresFlags } from '../report-figures';
 import { reportNeeded, requireFigures } from '../report-figures';
 import type { ScansModel } from './scans-model';
+import { addMachineOptions, machineOptionNames } from './machine-options';
+import type { MachineShare } from './thread-count';
+import type { ThreadTask } from './thread-task';
 import type { BackendFlags } from '../methods/network-options';
 import { addBackendOption } from '../methods/network-options';
 import { issueLines } from '../print-issues';
@@ -24,7 +27,8 @@ import { requireAllDone, shareInWords } from '../exit-status';
 import type { CommandStreams } from '../streams';
 
 /** What the options of `concord harmonize` hold that go with scans, once parsed; those of methods apart. */
-export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, BackendFlags, FiguresFlags {
+export interface HarmonizeScansFlags
+  extends Omit<BidsSelectionFlags, 'site'>, BackendFlags, FiguresFlags, MachineShare {
   readonly out: string;
   readonly model?: string;
   readonly site: string;
@@ -40,11 +44,16 @@ export interface HarmonizeScansFlags extends Omit<BidsSelectionFlags, 'site'>, B
 export const scanFlagNames: readonly string[] = [
   ...['model', 'pictures', 'report', 'resume', 'strict', 'backend'],
   ...scanSelectionNames,
+  ...machineOptionNames,
 ];
 
-/** The options that go with the scans of a method: those that run no network choose nothing to run it on. */
+/**
+ * The options that go with the scans of a method: those that run no network choose nothing to run it on, and networks use all
+ * cores for one scan.
+ */
 export function scanFlagsOf({ quick }: Method): readonly string[] {
-  return quick ? scanFlagNames.filter((name) => name !== 'backend') : scanFlagNames;
+  const stray = quick ? ['backend'] : machineOptionNames;
+  return scanFlagNames.filter((name) => !stray.includes(name));
 }
 
 /** Adds the options that go with all scans. */
@@ -65,13 +74,15 @@ export function addAppliedScansOptions(command: Command): Command {
     .option('--no-pictures', 'draw no picture of each result')
     .option('--resume', 'keep what an earlier run completed, and continue', false)
     .option('--strict', 'stop at the first scan that cannot be used', false);
-  return addBackendOption(addScanOptions(own));
+  return addBackendOption(addMachineOptions(addScanOptions(own)));
 }
 
 /** One call of `concord harmonize`, or `concord apply`, on scans. */
 export interface HarmonizeScansRun {
   readonly method: Method;
   readonly call: ScansCall<AnyModel>;
+  /** The values of which the call is made. */
+  readonly values: Readonly<Record<string, unknown>>;
   readonly flags: HarmonizeScansFlags;
   readonly command: Command;
   readonly streams: CommandStreams;
@@ -84,7 +95,7 @@ export interface HarmonizeScansRun {
 /** Harmonizes the scans of a BIDS dataset, and writes them as a derivative. */
 export async function harmonizeScans(
   source: string,
-  { method, call, flags, command, streams, as, model: given }: HarmonizeScansRun,
+  { method, call, values, flags, command, streams, as, model: given }: HarmonizeScansRun,
 ): Promise<void> {
   const site = givenSite(flags, command);
   const { strict, resume, overwrite, out } = flags;
@@ -97,33 +108,45 @@ export async function harmonizeScans(
   try {
     // What reads and writes scans is loaded here: tables do not wait for it.
     const { loadBids } = await import('../../io/bids/load-bids.js');
-    const { writeBids } = await import('../../io/bids/written/write-bids.js');
+    const { writeDataset } = await import('../../io/bids/written/write-dataset.js');
+    const { inThreads } = await import('./in-threads.js');
+    const { threadCount } = await import('./thread-count.js');
     const { drawScans } = await import('./draw-scans.js');
     const { saveFitted } = await import('./scans-model.js');
     if (!method.quick) await startBackend(flags.backend, streams);
     const found = await given();
     const known = found.stored === undefined ? [] : call.covariates(found.stored);
-    const loaded = await loadBids(source, {
+    const load = {
       ...bidsSelection({ ...flags, site }),
       strict,
-      signal: running.signal,
       ...(known.length === 0 ? {} : { covariates: known }),
-    });
+    };
+    const loaded = await loadBids(source, { ...load, signal: running.signal });
     noticed = loaded.issues;
     const model = found.stored ?? (await found.fit(loaded, { strict, ...running }));
     const harmonized =
       call.harmonize === undefined
         ? harmonizeVolumes(model, loaded, await call.options(model, loaded, running))
         : await call.harmonize(model, loaded, running);
-    const { cohort, kept, issues } = await writeBids(harmonized, out, {
-      desc: descOf(method),
-      strict,
-      resume,
-      overwrite,
-      ...running,
-    });
+    const results = { desc: descOf(method), strict };
+    const pictures = flags.pictures ? { overwrite } : undefined;
+    const task: ThreadTask = {
+      source,
+      load,
+      make: { kind: 'harmonize', method: method.name, values, model },
+      write: results,
+      pictures,
+      measured: flags.report,
+    };
+    const threads = call.harmonize === undefined ? 1 : await threadCount(loaded, flags);
+    const { cohort, kept, issues } = await writeDataset(
+      harmonized,
+      out,
+      { ...results, resume, overwrite, ...running },
+      { write: inThreads(task, threads) },
+    );
     const saved = found.stored === undefined ? await saveFitted(model, out) : undefined;
-    const drawn = flags.pictures ? await drawScans(cohort, out, { ...running, overwrite }) : [];
+    const drawn = pictures === undefined ? [] : await drawScans(cohort, out, { ...pictures, ...running });
     const met = distinctIssues([...loaded.issues, ...model.issues, ...issues, ...drawn]);
     const reported = !flags.report
       ? undefined
@@ -167,7 +190,7 @@ export async function harmonizeScans(
 }
 
 /** What the results are called in their names: BIDS allows letters and digits. */
-function descOf({ name }: Method): string {
+export function descOf({ name }: Method): string {
   return name.replace(/[^A-Za-z0-9]/g, '');
 }
 

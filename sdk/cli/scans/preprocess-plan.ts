@@ -5,7 +5,7 @@ import { ConcordError } from '../../errors';
 import type { SlicePositions } from '../../data/images/slice-positions';
 import type { VolumeStep } from '../../preprocess/preprocess';
 import { steps } from '../../steps';
-import type { NormalizeMethod, PreprocessFlags } from './preprocess-flags';
+import type { FittedNormalization, NormalizeMethod, PreprocessFlags } from './preprocess-flags';
 
 /**
  * The steps that the flags ask for, in the order in which each has what it needs: the mask before the bias field,
@@ -42,6 +42,11 @@ export function requireOneOfEach({ spacing, template, count, every }: Preprocess
   }
 }
 
+/** The normalization that is fitted on all scans, where the flags ask for one. */
+export function fittedNormalization({ normalize }: PreprocessFlags): FittedNormalization | undefined {
+  return normalize === 'nyul' || normalize === 'histogram-matching' ? normalize : undefined;
+}
+
 /** Which slices the flags ask for. */
 export function slicesPlan({ count, every }: PreprocessFlags): SlicePositions | undefined {
   if (count !== undefined) return { count };
@@ -65,6 +70,8 @@ function normalization(method: NormalizeMethod, flags: PreprocessFlags): readonl
       return [steps.kdeNormalize({ contrast: knownContrast(flags) })];
     case 'fcm':
       return [steps.fcmNormalize({ contrast: knownContrast(flags) })];
+    case 'nyul':
+    case 'histogram-matching':
     case 'none':
       return [];
   }

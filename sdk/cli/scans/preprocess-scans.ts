@@ -1,15 +1,12 @@
 import type { Command } from 'commander';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { VolumeCohort } from '../../data/cohort';
 import { distinctIssues } from '../../data/issue';
 import type { Issue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
-import type { Volume } from '../../data/images/volume';
 import { ConcordError } from '../../errors';
 import { ignoreInBids } from '../../io/bids/ignored-files';
 import { loadBids } from '../../io/bids/load-bids';
-import { writeBids } from '../../io/bids/written/write-bids';
-import type { WriteBidsOptions } from '../../io/bids/written/write-bids-options';
 import { saveImages } from '../../io/images/save-images';
 import { readVolume } from '../../io/volumes/read-volume';
 import { requireAbsent } from '../../io/files/write-file';
@@ -21,27 +18,30 @@ import { scansFound } from '../../io/bids/scans-found';
 import type { Share } from '../exit-status';
 import { requireAllDone, shareInWords } from '../exit-status';
 import { drawScans } from './draw-scans';
-import type { PreprocessFlags } from './preprocess-flags';
+import type { PreprocessFlags, PreprocessLevel } from './preprocess-flags';
 import type { SliceChoice } from '../../plot/panels/montage-options';
-import { preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
+import { fittedNormalization, preprocessPlan, requireOneOfEach, slicesPlan } from './preprocess-plan';
 import { issueLines } from '../print-issues';
 import { progressLine } from '../progress-line';
 import { reportNeeded, requireFigures } from '../report-figures';
 import { savedReportInWords, saveScansReport } from './save-scans-report';
+import { selectionName } from './selection-name';
+import { writePreprocessed } from './write-preprocessed';
 import type { CommandStreams } from '../streams';
 
-/** What the preprocessed images are called in their names. */
-const desc = 'preproc';
+/** One call of `concord preprocess`. */
+interface PreprocessRun {
+  readonly level: PreprocessLevel;
+  readonly flags: PreprocessFlags;
+  readonly command: Command;
+  readonly streams: CommandStreams;
+}
 
 /** What `concord preprocess` does, once its options are read. */
 export async function preprocessScans(
   source: string,
   target: string,
-  {
-    flags,
-    command,
-    streams,
-  }: { readonly flags: PreprocessFlags; readonly command: Command; readonly streams: CommandStreams },
+  { level, flags, command, streams }: PreprocessRun,
 ): Promise<void> {
   requireOneOfEach(flags);
   await requireFigures({ ...flags, overwrite: true }, flags.report ? target : undefined, {
@@ -50,12 +50,14 @@ export async function preprocessScans(
   });
   const template = flags.template === undefined ? undefined : await readVolume(flags.template);
   const plan = preprocessPlan(flags, template);
-  if (flags.slices !== undefined && !flags.overwrite && !flags.resume) await requireAbsent(slicesIn(target));
+  const slices = slicesOf(target, level, flags);
+  if (slices !== undefined && level === 'participant' && !flags.overwrite && !flags.resume)
+    await requireAbsent(slices);
   const { clear, ...running } = progressLine(streams);
   try {
     const { strict } = flags;
     const loaded = await loadBids(source, { ...bidsSelection(flags), strict, signal: running.signal });
-    const work = { source, plan, template, flags, running };
+    const work = { level, source, plan, flags, slices, running };
     const written = await write(loaded, target, work).catch((error: unknown) => {
       throw error instanceof ConcordError ? error.after(loaded.issues) : error;
     });
@@ -65,9 +67,12 @@ export async function preprocessScans(
       target,
       kept: written.kept,
       reported: written.reported,
-      flags,
+      slices,
       streams,
     });
+    if (level === 'participant' && fittedNormalization(flags) !== undefined) {
+      streams.out(`${flags.normalize} is fitted on all scans: once they are done, run the group level\n`);
+    }
     requireAllDone(share);
   } catch (error) {
     clear();
@@ -88,33 +93,34 @@ async function write(
   loaded: VolumeCohort,
   target: string,
   work: {
+    readonly level: PreprocessLevel;
     readonly source: string;
     readonly plan: readonly VolumeStep[];
-    readonly template: Volume | undefined;
     readonly flags: PreprocessFlags;
+    /** The folder of the slices, where some are cut. */
+    readonly slices: string | undefined;
     readonly running: RunOptions;
   },
 ): Promise<Written> {
-  const { source, plan, flags, running } = work;
-  const { strict, resume, overwrite } = flags;
+  const { level, source, plan, flags, slices, running } = work;
+  const { overwrite } = flags;
   try {
-    const { cohort, kept, issues } = await writeBids(preprocess(loaded, plan), target, {
-      desc,
-      strict,
-      resume,
-      overwrite,
-      ...running,
-      ...spaceOf(flags.template, target),
+    const pictures = flags.pictures ? { overwrite, shown: slicesShown(flags) } : undefined;
+    const made = await writePreprocessed(preprocess(loaded, plan), target, {
+      level,
+      source,
+      flags,
+      pictures,
+      running,
     });
-    const drawn = flags.pictures
-      ? await drawScans(cohort, target, { ...running, overwrite, shown: slicesShown(flags) })
-      : [];
-    if (flags.slices !== undefined && cohort.scans.length > 0)
-      await writeSlices(cohort, target, { flags, running });
+    const { cohort, kept, model, issues } = made;
+    const drawn = pictures === undefined ? [] : await drawScans(cohort, target, { ...pictures, ...running });
+    if (slices !== undefined && cohort.scans.length > 0)
+      await writeSlices(cohort, slices, { overwrite: level === 'group' || flags.resume, flags, running });
     const met = [...issues, ...drawn];
     if (!flags.report) return { cohort, kept: kept.length, issues: met };
     const saved = await saveScansReport(
-      { before: loaded, after: cohort, issues: met },
+      { before: loaded, after: cohort, model, issues: met },
       {
         input: source,
         target,
@@ -132,13 +138,6 @@ async function write(
   }
 }
 
-/** The space that scans are brought to, with the image that defines it, as the derivative can name it. */
-function spaceOf(template: string | undefined, target: string): WriteBidsOptions {
-  if (template === undefined) return {};
-  const reference = relative(resolve(target), resolve(template)).split(sep).join('/');
-  return { space: 'template', spatialReference: encodeURI(reference) };
-}
-
 /** Where some slices are cut, the pictures show those. */
 function slicesShown(flags: PreprocessFlags): SliceChoice | undefined {
   const { slices: plane } = flags;
@@ -148,24 +147,26 @@ function slicesShown(flags: PreprocessFlags): SliceChoice | undefined {
 
 async function writeSlices(
   cohort: VolumeCohort,
-  target: string,
-  { flags, running }: { readonly flags: PreprocessFlags; readonly running: RunOptions },
+  folder: string,
+  {
+    overwrite,
+    flags,
+    running,
+  }: { readonly overwrite: boolean; readonly flags: PreprocessFlags; readonly running: RunOptions },
 ): Promise<void> {
-  const { slices: plane, size, strict, overwrite, resume } = flags;
-  const at = slicesPlan(flags);
-  const images = await toImages(cohort, {
-    plane,
-    size,
-    strict,
-    ...running,
-    ...(at === undefined ? {} : { at }),
-  });
-  await ignoreInBids(target, ['slices']);
-  await saveImages(images, slicesIn(target), { overwrite: overwrite || resume });
+  const { slices: plane, size, strict } = flags;
+  const images = await toImages(cohort, { plane, size, strict, at: slicesPlan(flags), ...running });
+  await ignoreInBids(dirname(folder), [basename(folder)]);
+  await saveImages(images, folder, { overwrite: overwrite || flags.overwrite });
 }
 
-function slicesIn(target: string): string {
-  return join(target, 'slices');
+/**
+ * Where slices are written: those of all scans in `slices`, those of some in a folder of their own. What is fitted on all scans
+ * comes before the slices are cut.
+ */
+function slicesOf(target: string, level: PreprocessLevel, flags: PreprocessFlags): string | undefined {
+  const early = level === 'participant' && fittedNormalization(flags) !== undefined;
+  return flags.slices === undefined || early ? undefined : join(target, `slices${selectionName(flags)}`);
 }
 
 function report(
@@ -175,13 +176,13 @@ function report(
     readonly target: string;
     readonly kept: number;
     readonly reported: string | undefined;
-    readonly flags: PreprocessFlags;
+    readonly slices: string | undefined;
     readonly streams: CommandStreams;
   },
 ): void {
-  const { target, kept, reported, flags, streams } = done;
+  const { target, kept, reported, slices, streams } = done;
   streams.out(issueLines(distinctIssues(issues), 'preprocess'));
   const before = kept === 0 ? '' : ` (${kept} complete before)`;
-  const slices = flags.slices === undefined ? '' : `, slices in ${slicesIn(target)}`;
-  streams.out(`${shareInWords(share)} in ${target}${before}${slices}${reported ?? ''}\n`);
+  const cut = slices === undefined ? '' : `, slices in ${slices}`;
+  streams.out(`${shareInWords(share)} in ${target}${before}${cut}${reported ?? ''}\n`);
 }

@@ -6,6 +6,7 @@ import type { ScansReportOptions, ScansResult } from '../../report/scans-report'
 import { scansReport } from '../../report/scans-report';
 import { writeReport } from '../../report/write-report';
 import type { BidsSelectionFlags } from './bids-selection';
+import { selectionName } from './selection-name';
 import type { CommandName } from '../vocabularies';
 import type { FiguresFlags } from '../report-figures';
 import { writeReportFigures } from '../report-figures';
@@ -18,7 +19,7 @@ export interface SavedScansReport extends ScansReportOptions {
   readonly input: string;
   /** The dataset that was written. */
   readonly target: string;
-  readonly flags: Pick<BidsSelectionFlags, 'participantLabel'> & FiguresFlags;
+  readonly flags: Pick<BidsSelectionFlags, 'participantLabel' | 'sessionLabel'> & FiguresFlags;
   readonly command: CommandName;
 }
 
@@ -38,8 +39,7 @@ export function savedReportInWords({ name, figures }: SavedReport, folder: strin
 /**
  * Writes the report of a run on scans into the dataset that it wrote, and has validators pass over it. A report of an
  * earlier run is replaced, as the dataset is added to. What was measured before is not measured again, and a run that was
- * stopped and continued has the same report as one that was not. A run of some participants only has a report of its own,
- * since other runs may be at work in the same dataset.
+ * stopped and continued has the same report as one that was not. A run of some participants only has a report of its own.
  *
  * @returns the names of the report and of the figures written beside it, and everything noticed
  * @throws ConcordError `unwritable-file`, `aborted`.
@@ -50,7 +50,7 @@ export async function saveScansReport(
 ): Promise<SavedReport> {
   const source = basename(resolve(input));
   const content = await scansReport(result, { source, kept: measureFiles(target), ...options });
-  const name = reportName(flags);
+  const name = `report${selectionName(flags)}.html`;
   const issues = issuesInCommandWords(content.issues, command);
   const { figures: format } = flags;
   const drawn = format === undefined ? [] : [`report*.${format}`];
@@ -62,12 +62,4 @@ export async function saveScansReport(
     stem: basename(name, '.html'),
   });
   return { name, figures, issues: distinctIssues(content.issues) };
-}
-
-/** `report.html`; of some participants `report_01-02.html`. */
-function reportName({ participantLabel }: Pick<BidsSelectionFlags, 'participantLabel'>): string {
-  if (participantLabel === undefined) return 'report.html';
-  const labels = participantLabel.map((label) => label.replace(/^sub-/, '').replace(/[^A-Za-z0-9]/g, ''));
-  const named = labels.length > 4 ? [labels[0], 'to', labels[labels.length - 1]] : labels;
-  return `report_${named.join('-')}.html`;
 }

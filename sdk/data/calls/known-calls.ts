@@ -911,7 +911,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   WriteBidsOptions: {
     required: '',
     names:
-      'raw desc space spatialReference suffix resume masks pipelineName strict signal onProgress datatype scaling overwrite',
+      'raw desc space spatialReference suffix resume add masks pipelineName strict signal onProgress datatype scaling overwrite',
   },
   WriteFigureOptions: { required: '', names: 'width height scale theme browser timeLimit overwrite' },
   WriteFileOptions: { required: '', names: 'overwrite' },

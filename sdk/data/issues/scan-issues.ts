@@ -5,6 +5,7 @@ import type { Catalog } from './catalog';
 export type ScanIssueCode =
   | 'unusable-scan'
   | 'skipped-scan'
+  | 'unfinished-scan'
   | 'several-frames'
   | 'several-images'
   | 'missing-site'
@@ -40,6 +41,10 @@ export const scanIssues: Catalog<ScanIssueCode> = {
   'skipped-scan': {
     severity: 'warning',
     suggestion: advise`nothing to do if these images are not wanted; else choose them with ${option('entities')}`,
+  },
+  'unfinished-scan': {
+    severity: 'warning',
+    suggestion: advise`preprocess it at the participant level, with ${option('subjects')}`,
   },
   'several-frames': {
     severity: 'warning',

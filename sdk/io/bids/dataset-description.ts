@@ -28,6 +28,14 @@ export interface DatasetDescription {
 /** The file that makes a folder a BIDS dataset. */
 export const descriptionFile = 'dataset_description.json';
 
+/** The name of this package in `GeneratedBy`. */
+export const packageName = 'concord-mri';
+
+/** Whether this package wrote a dataset. */
+export function isOurs({ GeneratedBy }: DatasetDescription): boolean {
+  return GeneratedBy?.some(({ Name }) => Name === packageName) === true;
+}
+
 /**
  * Opens a dataset, or the derivative of that name in its folder `derivatives`.
  *

@@ -3,46 +3,38 @@ import { ConcordError } from '../../../errors';
 import { version } from '../../../version';
 import { isThere, writeFileSafely } from '../../files/write-file';
 import type { DatasetDescription } from '../dataset-description';
-import { descriptionFile, readDescription } from '../dataset-description';
+import { descriptionFile, packageName, isOurs, readDescription } from '../dataset-description';
 import { listFolder } from '../list-folder';
 import type { SourceLinks } from './source-links';
 import type { WriteBidsOptions } from './write-bids-options';
 import { advise, option } from '../../../remedy';
-
-/** The name of this package in `GeneratedBy`. */
-const generator = 'concord-mri';
 
 /**
  * Looks at the folder a dataset is to be written into.
  *
  * @returns the description of the dataset that an earlier run of this package wrote there; `undefined` where the folder
  * is empty or not there
- * @throws ConcordError `file-exists` when something else is there, or such a dataset and neither `resume` nor `overwrite`
- * is set; `invalid-option` when one is raw and the other a derivative.
+ * @throws ConcordError `file-exists` when something else is there, or such a dataset and none of `resume`, `overwrite`
+ * and `add` is set; `invalid-option` when one is raw and the other a derivative.
  */
 export async function inspectTarget(
   root: string,
   options: WriteBidsOptions,
 ): Promise<DatasetDescription | undefined> {
-  const { overwrite = false, resume = false, raw = false } = options;
+  const { overwrite = false, resume = false, add = false, raw = false } = options;
   if (!(await isThere(root))) return undefined;
   const entries = (await listFolder(root)).filter(({ name }) => !name.startsWith('.'));
   if (entries.length === 0) return undefined;
   const there = (await isThere(join(root, descriptionFile))) ? await readDescription(root) : undefined;
-  if (there?.GeneratedBy?.some(({ Name }) => Name === generator) !== true) {
+  if (there === undefined || !isOurs(there)) {
     throw new ConcordError(
       'file-exists',
-      `file exists: ${root} is not empty and holds no dataset that ${generator} wrote, so nothing is written into it ` +
+      `file exists: ${root} is not empty and holds no dataset that ${packageName} wrote, so nothing is written into it ` +
         '(choose another folder)',
       { where: { file: root } },
     );
   }
-  if (!overwrite && !resume) {
-    throw new ConcordError('file-exists', `file exists: ${root} holds a dataset already`, {
-      where: { file: root },
-      remedy: advise`add to it with ${option('resume', true)}, replace files with ${option('overwrite', true)}, or choose another folder`,
-    });
-  }
+  if (!overwrite && !resume && !add) throw thereAlready(root, `${root} holds a dataset already`);
   if (raw !== (there.DatasetType === 'raw')) {
     throw new ConcordError(
       'invalid-option',
@@ -51,6 +43,14 @@ export async function inspectTarget(
     );
   }
   return there;
+}
+
+/** The error for results of an earlier run, where nobody said what is to become of them. */
+export function thereAlready(file: string, what: string): ConcordError {
+  return new ConcordError('file-exists', `file exists: ${what}`, {
+    where: { file },
+    remedy: advise`add to it with ${option('resume', true)}, replace files with ${option('overwrite', true)}, or choose another folder`,
+  });
 }
 
 /**
@@ -71,16 +71,16 @@ export async function writeDescription(
     Name: name,
     BIDSVersion: '1.10.0',
     DatasetType: raw ? 'raw' : 'derivative',
-    GeneratedBy: [{ Name: generator, Version: version }],
+    GeneratedBy: [{ Name: packageName, Version: version }],
     ...there,
     ...(raw || Object.keys(datasetLinks).length === 0 ? {} : { DatasetLinks: datasetLinks }),
     ...(raw || sources.length === 0 ? {} : { SourceDatasets: sources }),
   };
-  // Several runs may begin the same dataset side by side, one subject each.
-  const replace = { overwrite: there !== undefined || options.resume === true };
-  await writeFileSafely(join(root, descriptionFile), jsonText(description), replace);
+  await writeFileSafely(join(root, descriptionFile), jsonText(description), {
+    overwrite: there !== undefined,
+  });
   if (await isThere(join(root, 'README.md'))) return [descriptionFile];
-  await writeFileSafely(join(root, 'README.md'), readme(name, raw), replace);
+  await writeFileSafely(join(root, 'README.md'), readme(name, raw));
   return [descriptionFile, 'README.md'];
 }
 
@@ -94,7 +94,7 @@ function readme(name: string, raw: boolean): string {
   return [
     `# ${name}`,
     '',
-    `${kind} written by ${generator} ${version}. The JSON file beside each image says how it was made: its field`,
+    `${kind} written by ${packageName} ${version}. The JSON file beside each image says how it was made: its field`,
     '`Provenance` lists every step with its options, the oldest first.',
     '',
     'Sites and covariates are in `participants.tsv`, and in the sessions file of a subject where they differ from',

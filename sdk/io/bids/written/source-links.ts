@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { VolumeCohort } from '../../../data/cohort';
 import { ConcordError } from '../../../errors';
-import { datasetOf, readDescription } from '../dataset-description';
+import { datasetOf, isOurs, readDescription } from '../dataset-description';
 
 /** Where the scans of a cohort come from, as a derivative says it. */
 export interface SourceLinks {
@@ -19,17 +19,30 @@ export interface SourceLinks {
  * have in common.
  *
  * @param root - the folder to be written, from the root of the file system
- * @throws ConcordError `invalid-option` when it is one of these datasets: sources are never written into.
+ * @param images - the images to be written, within that folder
+ * @throws ConcordError `invalid-option` when it is one of these datasets: sources are never written into. Only a derivative of
+ * this package takes what is made of its own images, under other names.
  */
-export async function sourceLinks(cohort: VolumeCohort, root: string): Promise<SourceLinks> {
+export async function sourceLinks(
+  cohort: VolumeCohort,
+  root: string,
+  images: readonly string[],
+): Promise<SourceLinks> {
   const files = cohort.scans.map(({ file }) => (file === undefined ? undefined : resolve(file)));
   const homes = await homesOf(files.filter((file) => file !== undefined));
   const names = new Map<string, string>();
   const datasets: { DOI: string }[] = [];
   const target = await realPath(root);
   for (const home of new Set(homes.values())) {
-    if ((await realPath(home)) === target) throw intoSource(root);
     const description = await readDescription(home).catch(() => undefined);
+    if ((await realPath(home)) === target) {
+      const replaces = images.some((image) => files.includes(join(home, image)));
+      if (replaces || description?.DatasetType !== 'derivative' || !isOurs(description))
+        throw intoSource(root);
+      // A BIDS URI within the dataset names none.
+      names.set(home, '');
+      continue;
+    }
     if (typeof description?.DatasetDOI === 'string') datasets.push({ DOI: description.DatasetDOI });
     const kind =
       description === undefined ? 'files' : description.DatasetType === 'derivative' ? 'derivative' : 'raw';
@@ -38,7 +51,9 @@ export async function sourceLinks(cohort: VolumeCohort, root: string): Promise<S
   }
   const portable = (from: string, to: string): string => relative(from, to).split(sep).join('/');
   return {
-    links: Object.fromEntries([...names].map(([home, name]) => [name, portable(root, home)])),
+    links: Object.fromEntries(
+      [...names].filter(([, name]) => name !== '').map(([home, name]) => [name, portable(root, home)]),
+    ),
     datasets,
     uris: files.map((file) => {
       const home = file === undefined ? undefined : homes.get(dirname(file));

@@ -40,6 +40,13 @@ export interface WriteBidsOptions extends RunOptions, WriteVolumeOptions {
    */
   readonly resume?: boolean;
   /**
+   * Add scans to a dataset that other runs wrote, or are writing at the same time, each its own scans: that the dataset is
+   * there is then no reason to stop, but a scan that is there still is.
+   *
+   * @defaultValue `false`
+   */
+  readonly add?: boolean;
+  /**
    * Write the mask of each volume that has one, as `_desc-brain_mask.nii.gz`.
    *
    * @defaultValue `true`, and `false` for a raw dataset

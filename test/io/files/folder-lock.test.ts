@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { lockFolder } from '../../../sdk/io/networks/folder-lock';
+import { lockFolder } from '../../../sdk/io/files/folder-lock';
 import type { ProcessIdentity } from '../../../sdk/io/files/process-identity';
 import { isRunning, thisProcess } from '../../../sdk/io/files/process-identity';
 import { temporaryFolder } from '../../support/temporary-folder';

@@ -3,9 +3,9 @@ import { link, open, readFile, readdir, rename, rm, stat, unlink, writeFile } fr
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConcordError } from '../../errors';
-import { unwritableFile } from '../files/write-file';
-import type { ProcessIdentity } from '../files/process-identity';
-import { isRunning, thisProcess } from '../files/process-identity';
+import { unwritableFile } from './write-file';
+import type { ProcessIdentity } from './process-identity';
+import { isRunning, thisProcess } from './process-identity';
 
 /** The name of the lock inside the folder, and the start of its temporary names. */
 const lockFile = '.lock';
@@ -112,7 +112,8 @@ async function placeLock(path: string, holder: Holder): Promise<boolean> {
     return true;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
+    // Over a network, a link whose answer was lost is made, asked for again, and then there already: by ourselves.
+    if (code === 'EEXIST') return (await readHolder(path))?.id === holder.id;
     if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes(String(code))) throw cause;
     // Some file systems (FAT, some network mounts) have no hard links.
     return writeFile(path, text, { flag: 'wx' }).then(
