@@ -132,7 +132,15 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'starganHarmonizer',
     'starganSizes',
   ],
-  combat: ['applyCovbat', 'covbatHarmonizer', 'fitCovbat'],
+  combat: [
+    'applyCovbat',
+    'applyNestedCombat',
+    'covbatHarmonizer',
+    'fitCovbat',
+    'fitNestedCombat',
+    'nestedCombatHarmonizer',
+    'newSiteError',
+  ],
   ddae: ['decode', 'encode', 'makeNoiseSchedule'],
   intensity: [
     'applyHistogramMatching',

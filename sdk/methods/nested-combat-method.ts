@@ -132,8 +132,11 @@ function card(model: NestedCombatModel): ModelCard {
   return {
     title: `Nested ComBat model: ${counted(combat.features.length, 'feature')}, ${counted(batches.length, 'batch variable')}, ${counted(sites.length, 'site')}, ${counted(subjects, 'subject')}`,
     preserves: settings.preserve,
+    removes: batches.map(({ name }) => name),
     facts: [
       { label: 'order', value: `${orderOf(steps)} (${settings.order})` },
+      ...triedFacts(model),
+      { label: 'features that differ', value: differingText(model) },
       ...facts,
       { label: 'harmonizes to', value: targetText(model) },
       ...(split === undefined
@@ -149,6 +152,19 @@ function card(model: NestedCombatModel): ModelCard {
       },
     ],
   };
+}
+
+/** Anderson–Darling tests at p < 0.05, before and after. */
+function differingText({ differing, steps }: NestedCombatModel): string {
+  const of = steps[0].combat.features.length;
+  const each = differing.map(({ batch, before, after }) => `${before} by ${batch} before and ${after} after`);
+  return `${each.join(', ')}, of ${of} (Anderson–Darling, p < 0.05)`;
+}
+
+function triedFacts({ tried }: NestedCombatModel): ModelCard['facts'] {
+  if (tried.length < 2) return [];
+  const each = tried.map(({ order, differing }) => `${order.join(' > ')}: ${differing}`);
+  return [{ label: 'orders tried, with pairs that differ after', value: each.join('; ') }];
 }
 
 function targetText(model: NestedCombatModel): string {
