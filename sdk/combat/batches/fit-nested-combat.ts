@@ -25,7 +25,7 @@ import type { NestedCombatModel } from './nested-combat-model';
 import type { NestedCombatOptions, NestedPlan } from './nested-combat-options';
 import { nestedPlan, requireBatchesApart } from './nested-combat-options';
 import type { OrderSoFar, OrderWork } from './search-order';
-import { fitsOf, oneMore, searchOrder } from './search-order';
+import { fitsOf, oneVariableMore, searchOrder } from './search-order';
 
 /**
  * Fits nested ComBat (Horng et al. 2022, Scientific Reports 12:4493 and 12:19009): where scans differ by several batch variables,
@@ -184,7 +184,7 @@ async function inOrder(
   work: OrderWork<BatchVariable>,
 ): Promise<OrderSoFar> {
   let found = start;
-  for (const variable of variables) found = await oneMore(found, variable, work);
+  for (const variable of variables) found = await oneVariableMore(found, variable, work);
   return found;
 }
 

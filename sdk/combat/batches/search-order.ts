@@ -36,7 +36,7 @@ export function fitsOf(variables: number, order: 'searched' | 'given'): number {
 }
 
 /** One variable more. */
-export async function oneMore<Variable extends { readonly name: string }>(
+export async function oneVariableMore<Variable extends { readonly name: string }>(
   { steps, after }: OrderSoFar,
   variable: Variable,
   work: OrderWork<Variable>,
@@ -64,7 +64,7 @@ export async function searchOrder<Variable extends { readonly name: string }>(
     if (left.length === 0) return scored(from);
     return bestOf(left, async (variable) =>
       everyOrder(
-        await oneMore(from, variable, work),
+        await oneVariableMore(from, variable, work),
         left.filter((other) => other !== variable),
       ),
     );
@@ -73,7 +73,9 @@ export async function searchOrder<Variable extends { readonly name: string }>(
   let chosen = start;
   let left = variables;
   while (left.length > 0) {
-    const best = await bestOf(left, async (variable) => scored(await oneMore(chosen, variable, work)));
+    const best = await bestOf(left, async (variable) =>
+      scored(await oneVariableMore(chosen, variable, work)),
+    );
     chosen = best.found;
     const taken = chosen.steps[chosen.steps.length - 1].batch;
     left = left.filter(({ name }) => name !== taken);
