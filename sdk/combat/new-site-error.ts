@@ -1,6 +1,7 @@
 import { requireCall } from '../data/calls/require-call';
 import { oneOf } from '../data/one-of';
 import { requireCount } from '../data/require-count';
+import type { Random } from '../math/random';
 import { makeRandom } from '../math/random';
 import { mean, sampleVariance } from '../math/statistics/moments';
 import type { CombatModel } from './combat-model';
@@ -81,7 +82,7 @@ async function drawnError(
   const shrink = newSiteShrinker(model, { how: unseen, run: {} });
   for (let round = 0; round < rounds; round++) {
     for (const truth of sites) {
-      const input = drawSite(truth, { scans, robust: model.settings.robust, normal: random.normal });
+      const input = drawSite(truth, { scans, robust: model.settings.robust, random });
       addErrors(sums, truth, await shrink(input));
     }
   }
@@ -142,15 +143,11 @@ function some<Item>(items: readonly Item[], most: number): readonly Item[] {
 
 function drawSite(
   { shift, width }: SiteTruth,
-  {
-    scans,
-    robust,
-    normal,
-  }: { readonly scans: number; readonly robust: boolean; readonly normal: () => number },
+  { scans, robust, random }: { readonly scans: number; readonly robust: boolean; readonly random: Random },
 ): SiteInput {
   const measure = robust ? medianAndMidvariance : meanAndSquares;
   const values = Array.from(shift, (center, i) =>
-    Float64Array.from({ length: scans }, () => center + width[i] * normal()),
+    Float64Array.from({ length: scans }, () => center + width[i] * random.normal()),
   );
   const measured = values.map(measure);
   return {

@@ -22,20 +22,16 @@ interface Truth {
   readonly width: readonly number[];
 }
 
-function drawTruth({ normal }: Random): Truth {
+function drawTruth(random: Random): Truth {
   const each = <Value>(of: () => Value): readonly Value[] => Array.from({ length: features }, of);
-  return { shift: each(() => 0.5 * normal()), width: each(() => Math.exp(0.2 * normal())) };
+  return { shift: each(() => 0.5 * random.normal()), width: each(() => Math.exp(0.2 * random.normal())) };
 }
 
-function drawCohort(
-  sites: Readonly<Record<string, Truth>>,
-  scans: number,
-  { normal }: Random,
-): FeatureCohort {
+function drawCohort(sites: Readonly<Record<string, Truth>>, scans: number, random: Random): FeatureCohort {
   const names = Object.keys(sites).flatMap((site) => Array.from({ length: scans }, () => site));
   const ids = names.map((site, row) => `${site}-${row}`);
   const values = names.flatMap((site) =>
-    sites[site].shift.map((shift, w) => 10 + shift + sites[site].width[w] * normal()),
+    sites[site].shift.map((shift, w) => 10 + shift + sites[site].width[w] * random.normal()),
   );
   const matrix = makeFeatureMatrix(
     Float64Array.from(values),
