@@ -96,4 +96,14 @@ describe('concord harmonize --batch', () => {
     assert.equal(absent.status, 1);
     assert.match(absent.err, /"coil"/);
   });
+
+  it('is compared with ComBat, which knows the first column only', async () => {
+    const run = await concord(
+      ...['compare', at('table.csv'), '--methods', 'combat,nested-combat', '--batch', 'vendor,kernel'],
+      ...['--preserve', 'age', '--seeds', '1', '--json'],
+    );
+    assert.equal(run.status, 0, run.err);
+    assert.match(run.out, /Nested ComBat|nested-combat/);
+    assert.doesNotMatch(run.out, /"kernel"/);
+  });
 });

@@ -162,6 +162,16 @@ describe('fitNestedCombat', () => {
     }
   });
 
+  it('keeps a covariate whose name has that of a batch variable in it', async () => {
+    // longCombat takes it for the batch variable.
+    const cohort = batchCohort({ more: [['kernel type', ids.map((_, row) => ['x', 'y'][row % 2])]] });
+    const { settings } = await fitNestedCombat(cohort, {
+      batches: ['site', 'kernel'],
+      preserve: ['kernel type'],
+    });
+    assert.deepEqual(settings.preserve, ['kernel type']);
+  });
+
   it('warns of a variable that follows from another, and of levels with few scans', async () => {
     const scanner = ids.map((_, row) => `${vendors[row]}${Math.floor(row / 24) % 2}`);
     const rare = ids.map((_, row) => (row < 3 ? 'rare' : ['a', 'b'][row % 2]));
