@@ -51,6 +51,15 @@ harmonizerContract({
 });
 
 harmonizerContract({
+  name: 'nested ComBat',
+  make: () => concord.combat.nestedCombatHarmonizer({ batches: ['site', 'sex'], preserve: ['age'] }),
+  cohort: contractFeatures,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
+});
+
+harmonizerContract({
   name: 'site scaling',
   make: () => concord.siteScaling(),
   cohort: contractFeatures,

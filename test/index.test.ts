@@ -133,7 +133,15 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'starganHarmonizer',
     'starganSizes',
   ],
-  combat: ['applyCovbat', 'covbatHarmonizer', 'fitCovbat'],
+  combat: [
+    'applyCovbat',
+    'applyNestedCombat',
+    'covbatHarmonizer',
+    'fitCovbat',
+    'fitNestedCombat',
+    'nestedCombatHarmonizer',
+    'newSiteError',
+  ],
   ddae: ['decode', 'encode', 'makeNoiseSchedule'],
   federated: ['combineAnswers', 'fingerprint', 'keysOf', 'makeAnswer', 'makeKeys', 'makeStudy', 'modelOf'],
   intensity: [

@@ -7,6 +7,7 @@ import { addColumnOptions, columnOptionNames } from './tables/column-options';
 
 import type { HarmonizeFlags } from './tables/harmonize-flags';
 import { requireKindsOfCovariates } from './tables/harmonize-flags';
+import { batchColumns } from './tables/load-for-harmonize';
 import type { HarmonizeScansFlags } from './scans/harmonize-scans';
 import { addHarmonizeScansOptions, harmonizeScans, scanFlagsOf } from './scans/harmonize-scans';
 import { harmonizeTable } from './tables/harmonize-table';
@@ -91,6 +92,13 @@ function optionsOf(method: Method): ReadonlySet<string> {
   return new Set([...sharedNames, ...shared, ...Object.keys(ownOptions(method).options)]);
 }
 
+/** The method that an option of its own chooses, where `--method` does not. */
+function impliedMethod(command: Command): Method | undefined {
+  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  if (given('method')) return undefined;
+  return allMethods().find((method) => method.command?.impliedBy?.some(given));
+}
+
 function run(
   input: string,
   {
@@ -99,7 +107,7 @@ function run(
     streams,
   }: { flags: HarmonizeFlags & HarmonizeScansFlags; command: Command; streams: CommandStreams },
 ): Promise<void> {
-  const method = methodNamed(flags.method);
+  const method = impliedMethod(command) ?? methodNamed(flags.method);
   requireOptionsOf(command, `--method ${method.name}`, optionsOf(method));
   const values = methodValues(command, ownOptions(method).options);
   const { tables, scans } = method.command ?? {};
@@ -128,8 +136,10 @@ function run(
   // The options of the method and of reading the table are both options of this run.
   const { preserve: named = [] } = values as Partial<HarmonizeFlags>;
   // Some are kept because another option names them: those that have a curve.
-  const preserve = [...new Set([...named, ...(call.harmonizer.preserves ?? [])])];
-  const all: HarmonizeFlags = { ...flags, ...values, preserve };
+  const { preserves = [], removes = [] } = call.harmonizer;
+  const preserve = [...new Set([...named, ...preserves])];
+  const site = { site: flags.site, named: command.getOptionValueSource('site') === 'cli' };
+  const all: HarmonizeFlags = { ...flags, ...values, ...batchColumns(removes, site), preserve };
   requireKindsOfCovariates(all, command);
   requireParticipantsFlag(all, command);
   return withStandardInput({ table: input, participants: all.participants }, streams, (given) =>

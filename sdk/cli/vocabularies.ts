@@ -78,6 +78,8 @@ const fitting: Vocabulary = {
   transform: '--transform KIND',
   smooth: '--smooth NAMES',
   variance: '--variance SHARE',
+  batches: '--batch NAMES',
+  mixture: '--mixture USE',
   meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
   maxSubjects: '--max-subjects COUNT',
 };

@@ -30,7 +30,9 @@ export interface ApplyCombatOptions extends RunOptions {
    * zero, so that only covariates explain its values, which come back as they are, with an Issue. `estimate`:
    * estimate its site effect from the subjects given, shrunk by the priors that the model keeps from all its sites,
    * with an Issue. `own-priors`: the same, shrunk by priors of the new site's own features alone, as ComBatFamily's
-   * `predict` does: they are as good as its subjects are many.
+   * `predict` does: they are as good as its subjects are many. `creb`: by the closed form of one prior over all sites and
+   * features together, as CREB does, which holds for a single scan. The Issue says by how much the effect is likely to be
+   * missed; `combat.newSiteError` says it for any number of scans.
    *
    * @defaultValue `'error'`
    */
@@ -61,7 +63,7 @@ export async function applyCombat(
 ): Promise<FeatureCohort> {
   requireCall('applyCombat', { model, cohort, options });
   const { unseen = 'error', missingCovariates = 'error' } = options;
-  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors']);
+  oneOf('unseen', unseen, ['error', 'covariates', 'estimate', 'own-priors', 'creb']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
   const bound = bindFeatures(cohort, model.features);
   const names = model.covariates.map((covariate) => covariate.name);

@@ -4,15 +4,17 @@ import { makeIssue } from '../data/issue';
 import { quoteName } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { unknownSites } from '../data/people/unknown-site';
-import type { CombatModel, CombatPrior } from './combat-model';
+import type { CombatModel } from './combat-model';
 import { meanAndSquares, medianAndMidvariance } from './frame/location-scale';
-import { shrinkSite } from './frame/shrink-sites';
 import type { SiteCorrection } from './frame/site-correction';
+import { newSiteError } from './new-site-error';
+import type { NewSiteEstimate } from './shrink-new-site';
+import { newSiteShrinker } from './shrink-new-site';
 import { advise, option } from '../remedy';
 import { counted } from '../data/counted';
 
 /** What to do with subjects of a site that the model was not fitted on. */
-export type UnseenSitePolicy = 'error' | 'covariates' | 'estimate' | 'own-priors';
+export type UnseenSitePolicy = 'error' | 'covariates' | NewSiteEstimate;
 
 /**
  * Finds the corrections of sites the model does not know, by the policy chosen.
@@ -35,9 +37,10 @@ export async function unseenSites(
   const { strangers, policy } = context;
   const corrections = new Map<string, SiteCorrection | undefined>();
   const issues: Issue[] = [];
-  if (strangers.length > 0 && policy === 'error') {
+  if (strangers.length === 0) return { corrections, issues };
+  if (policy === 'error') {
     const fitted = model.sites.map((site) => site.name);
-    const policies = option('unseen', 'estimate', 'own-priors', 'covariates');
+    const policies = option('unseen', 'estimate', 'own-priors', 'creb', 'covariates');
     throw unknownSites(strangers, fitted, advise`choose ${policies} to continue`);
   }
   for (const site of strangers) {
@@ -50,26 +53,23 @@ export async function unseenSites(
     const rows = Array.from(cohort.participants.sites.keys()).filter(
       (row) => cohort.participants.sites[row] === site,
     );
-    const estimated = await estimateSite(model, cohort, { ...context, site, rows });
+    const estimated = await estimateSite(model, cohort, { ...context, how: policy, site, rows });
     corrections.set(site, estimated.correction);
-    const message = `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${counted(rows.length, 'subject')} given`;
+    const message =
+      `site ${quoteName(site)} is unknown to the model: its effect is estimated from the ${counted(rows.length, 'subject')} given` +
+      (await expectedError(model, policy, rows.length));
     issues.push(makeIssue('unseen-site', message, { site }), ...estimated.issues);
   }
   return { corrections, issues };
 }
 
-/**
- * How the effects of a new site are shrunk: towards the prior pooled over the model's sites, or towards those of its own
- * features, as ComBatFamily's `predict` does. Without empirical Bayes the bare estimates are used.
- */
-function shrinkageOf(
-  { settings, pooledPrior }: CombatModel,
-  policy: UnseenSitePolicy,
-  run: RunOptions,
-): [CombatModel['settings'], { readonly prior?: CombatPrior; readonly run: RunOptions }] {
-  if (policy === 'own-priors') return [settings, { run }];
-  if (pooledPrior === null) return [{ ...settings, eb: 'none' }, { run }];
-  return [settings, { prior: pooledPrior, run }];
+/** By how much the effects are likely to be missed, to end a message; nothing where the model has no site to tell by. */
+async function expectedError(model: CombatModel, unseen: NewSiteEstimate, scans: number): Promise<string> {
+  const { shift, scale } = await newSiteError(model, { unseen, scans });
+  if (Number.isNaN(shift)) return '';
+  const width =
+    model.settings.meanOnly === false ? ` and its widening by about ${(100 * scale).toFixed(0)} %` : '';
+  return `, which misses its shift of a feature by about ${shift.toFixed(2)} standard deviations${width} if it is like the model's sites`;
 }
 
 /** Standardizes the subjects of a new site by the stored model, and shrinks their location and scale. */
@@ -80,11 +80,11 @@ async function estimateSite(
     readonly design: Float64Array;
     readonly site: string;
     readonly rows: readonly number[];
-    readonly policy: UnseenSitePolicy;
+    readonly how: NewSiteEstimate;
     readonly run: RunOptions;
   },
 ): Promise<{ readonly correction: SiteCorrection; readonly issues: readonly Issue[] }> {
-  const { design, site, rows, policy, run } = context;
+  const { design, site, rows, how, run } = context;
   const width = model.features.length;
   const columns = model.columns.length;
   const log = model.settings.transform === 'log';
@@ -120,7 +120,7 @@ async function estimateSite(
     counts: Float64Array.from(counts),
     values: model.settings.robust ? values : undefined,
   };
-  const effects = await shrinkSite(input, ...shrinkageOf(model, policy, run));
+  const effects = await newSiteShrinker(model, { how, run })(input);
   const correction = { shift: new Float64Array(width).fill(NaN), factor: new Float64Array(width).fill(NaN) };
   effects.features.forEach((w, i) => {
     correction.shift[w] = model.pooledSd[w] * effects.gammaStar[i];

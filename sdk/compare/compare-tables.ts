@@ -14,7 +14,7 @@ import type { MethodRows } from '../evaluate/comparison/comparison-rows';
 import { comparisonRows } from '../evaluate/comparison/comparison-rows';
 import type { ComparedMethod, MethodComparison } from '../evaluate/comparison/method-comparison';
 import type { EvaluateOptions } from '../evaluate/evaluate-options';
-import { resolveEvaluateOptions } from '../evaluate/evaluate-options';
+import { resolveEvaluateOptions, withoutBatches } from '../evaluate/evaluate-options';
 import { designSplits } from '../evaluate/splits/evaluate-splits';
 import type { RawTable } from '../evaluate/evaluate-table';
 import { auditOfRaw, compareTables, measureRaw } from '../evaluate/evaluate-table';
@@ -48,7 +48,9 @@ export async function compareOnTable(
   options: CompareMethodsOptions,
 ): Promise<MethodComparison> {
   const { seed, seeds, covariates, alpha, maxSubjects, splits, folds = false, target } = options;
-  const evaluation: EvaluateOptions = { seed, seeds, covariates, alpha, maxSubjects, folds: splits };
+  const given: EvaluateOptions = { seed, seeds, covariates, alpha, maxSubjects, folds: splits };
+  const removed = harmonizers.flatMap(({ harmonizer: { removes = [] } }) => removes);
+  const evaluation = withoutBatches(cohort, given, removed);
   resolveEvaluateOptions(cohort, evaluation);
   const perMethod = weights.harmonize + weights.evaluate + (folds ? weights.folds : 0);
   const progress = sharedProgress(

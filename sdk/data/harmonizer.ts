@@ -28,6 +28,12 @@ export interface Harmonizer<Model = unknown, Kind extends Cohort['kind'] = 'feat
    */
   readonly preserves?: readonly string[];
   /**
+   * The names of the batch variables whose effects it takes out: an audit does not take them for biology.
+   *
+   * @defaultValue none but the site
+   */
+  readonly removes?: readonly string[];
+  /**
    * Whether an option `preserve` says what it keeps, so that an audit advises that option.
    *
    * @defaultValue `false`

@@ -7,7 +7,7 @@ import { notPreservedIssues, byOtherMethod } from '../math/statistics/site-imbal
 import type { TableAudit } from './audit';
 import { inOrderOf } from './matching/align-cohorts';
 import { cannotBeFitted } from './cannot-be-fitted';
-import { resolveEvaluateOptions } from './evaluate-options';
+import { resolveEvaluateOptions, withoutBatches } from './evaluate-options';
 import type { SplitDesign, SplitEvaluation, SplitRun } from './splits/evaluate-splits';
 import { designSplits, evaluateSplits } from './splits/evaluate-splits';
 import { compareTables, measureRaw } from './evaluate-table';
@@ -46,7 +46,8 @@ export async function auditTable<Model>(
   options: AuditOptions = {},
 ): Promise<TableAudit> {
   requireCall('auditTable', { cohort, harmonizer, options });
-  resolveEvaluateOptions(cohort, options);
+  const own = withoutBatches(cohort, options, harmonizer.removes);
+  resolveEvaluateOptions(cohort, own);
   const { signal, target } = options;
   const whole =
     options.after ??
@@ -57,12 +58,12 @@ export async function auditTable<Model>(
   const { after, issues } = inOrderOf(before, ordered.after);
   const shuffled = options.after === undefined ? [] : shuffledRowsIssue(before, after);
   const order = [...ordered.issues, ...issues, ...shuffled];
-  const design = designSplits(before, resolveEvaluateOptions(before, options), harmonizer.preserves);
-  const measured = await measureRaw(before, { design, options });
+  const design = designSplits(before, resolveEvaluateOptions(before, own), harmonizer.preserves);
+  const measured = await measureRaw(before, { design, options: own });
   const method = harmonizedTo(harmonizer.name, target);
-  const audit = await compareTables(measured, after, { ...options, method });
+  const audit = await compareTables(measured, after, { ...own, method });
   const raw = measured.splits;
-  const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...options, raw } });
+  const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...own, raw } });
   const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...audit.issues];
   return withFolds({ ...audit, issues: noticed }, inFolds);
 }
@@ -81,10 +82,14 @@ export function withFolds(audit: TableAudit, inFolds: SplitEvaluation): TableAud
 /** Warns of covariates that differ between sites and that a harmonizer removes with them. */
 export function unpreservedIssues<Model>(
   { participants }: FeatureCohort,
-  { preserves, canPreserve = false, name }: Harmonizer<Model>,
+  { preserves, removes = [], canPreserve = false, name }: Harmonizer<Model>,
 ): readonly Issue[] {
   if (preserves === undefined) return [];
-  return notPreservedIssues(participants, preserves, canPreserve ? undefined : byOtherMethod(name));
+  return notPreservedIssues(
+    participants,
+    [...preserves, ...removes],
+    canPreserve ? undefined : byOtherMethod(name),
+  );
 }
 
 /** The figures in folds; none, with an Issue, when the training part of a fold is too little for the harmonizer. */

@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../data/cohort';
 import type { Harmonizer } from '../data/harmonizer';
 import type { EvaluateOptions } from './evaluate-options';
-import { resolveEvaluateOptions } from './evaluate-options';
+import { resolveEvaluateOptions, withoutBatches } from './evaluate-options';
 import type { SplitEvaluation } from './splits/evaluate-splits';
 import { designSplits, evaluateSplits } from './splits/evaluate-splits';
 import { harmonizedInFolds } from './splits/fold-source';
@@ -37,13 +37,14 @@ export async function evaluateInFolds<Model>(
   options: HeldOutOptions = {},
 ): Promise<SplitEvaluation> {
   requireCall('audits.evaluateInFolds', { cohort, harmonizer, options });
-  resolveEvaluateOptions(cohort, options);
+  const own = withoutBatches(cohort, options, harmonizer.removes);
+  resolveEvaluateOptions(cohort, own);
   const { signal, target } = options;
   const model = await harmonizer.fit(cohort, { signal });
   const whole = await harmonizer.apply(model, cohort, { target, signal });
   const kept = keptSubjects(cohort, whole);
-  const design = designSplits(kept, resolveEvaluateOptions(kept, options), harmonizer.preserves);
-  const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer, target), options);
+  const design = designSplits(kept, resolveEvaluateOptions(kept, own), harmonizer.preserves);
+  const found = await evaluateSplits(design, harmonizedInFolds(kept, harmonizer, target), own);
   const { probes, regressions, classifications } = found;
   return { probes, regressions, classifications, issues: [...design.issues, ...found.issues] };
 }

@@ -73,6 +73,20 @@ export function resolveEvaluateOptions(cohort: FeatureCohort, options: EvaluateO
   return { seed, seeds, folds, covariates, alpha, maxSubjects };
 }
 
+/**
+ * The options of an evaluation of a harmonizer that takes batch variables out: unless covariates are named, these are not among
+ * them, since they are no biology.
+ */
+export function withoutBatches<Options extends EvaluateOptions>(
+  cohort: FeatureCohort,
+  options: Options,
+  removes: readonly string[] = [],
+): Options {
+  if (removes.length === 0 || options.covariates !== undefined) return options;
+  const names = cohort.participants.covariates.map(({ name }) => name);
+  return { ...options, covariates: names.filter((name) => !removes.includes(name)) };
+}
+
 function invalid(name: string, value: number, allowed: string): ConcordError {
   return new ConcordError('invalid-option', `invalid ${name}: ${value} (${allowed} is allowed)`);
 }

@@ -9,3 +9,20 @@ export { applyCovbat } from '../combat/covbat/apply-covbat';
 export { covbatHarmonizer } from '../combat/covbat/covbat-harmonizer';
 export type { CovbatHarmonizerOptions } from '../combat/covbat/covbat-harmonizer';
 export type { CovbatModel, CovbatSettings } from '../combat/covbat/covbat-model';
+export { newSiteError } from '../combat/new-site-error';
+export type { NewSiteError, NewSiteErrorOptions } from '../combat/new-site-error';
+export { fitNestedCombat } from '../combat/batches/fit-nested-combat';
+export type { NestedCombatOptions } from '../combat/batches/nested-combat-options';
+export { applyNestedCombat } from '../combat/batches/apply-nested-combat';
+export { nestedCombatHarmonizer } from '../combat/batches/nested-combat-harmonizer';
+export type { NestedCombatHarmonizerOptions } from '../combat/batches/nested-combat-harmonizer';
+export type {
+  BatchStep,
+  DifferingFeatures,
+  NestedCombatModel,
+  NestedCombatSettings,
+  TriedOrder,
+} from '../combat/batches/nested-combat-model';
+export type { BatchVariable } from '../combat/batches/batch-variables';
+export type { MixtureSplit } from '../combat/batches/mixture-split';
+export type { NormalPart } from '../math/statistics/two-normals';

@@ -13,7 +13,7 @@ const dropMissing: MethodOption<boolean> = valueOption(
   false,
 );
 
-const policies = ['error', 'covariates', 'estimate', 'own-priors'] as const;
+const policies = ['error', 'covariates', 'estimate', 'own-priors', 'creb'] as const;
 
 /** The options of fitting by name; a type, since option lists are indexed by any name. */
 export type CombatFitting = {

@@ -11,6 +11,8 @@ import type { CommandPart } from './method-option';
 export interface MethodCommand<Model> {
   /** For `concord harmonize` on a table: the method is fitted on it, and applied. */
   readonly tables?: CommandPart<TablesCall<Model>>;
+  /** Names of its options that choose it where `--method` is not given. */
+  readonly impliedBy?: readonly string[];
   /** For `concord apply`: new subjects by a model fitted before. */
   readonly apply?: CommandPart<ApplyCall<Model>>;
   /** For `concord harmonize` on scans, and `concord apply` where the model is stored. */

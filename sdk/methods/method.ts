@@ -64,6 +64,8 @@ export interface ModelCard {
   readonly title: string;
   /** The covariates whose effects it keeps; missing where it keeps none by design. */
   readonly preserves?: readonly string[];
+  /** The batch variables whose effects it takes out, where there are others than the site. */
+  readonly removes?: readonly string[];
   /** Settings and sizes. */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly tables?: readonly CardTable[];

@@ -2,6 +2,7 @@ import type { IntensityModel } from '../baselines/intensity-model';
 import type { PixelCombatModel } from '../baselines/pixel-combat/pixel-combat-model';
 import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import type { CombatModel } from '../combat/combat-model';
+import type { NestedCombatModel } from '../combat/batches/nested-combat-model';
 import type { CovbatModel } from '../combat/covbat/covbat-model';
 import { listNames } from '../data/list-names';
 import { clearlyMeant } from '../data/nearest-names';
@@ -24,6 +25,7 @@ import { histogramMatchingKind, nyulKind } from './learned-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
 import { intensityMethods } from './intensity-methods';
 import { murdMethod } from './murd-method';
+import { nestedCombatMethod } from './nested-combat-method';
 import { pixelCombatMethod } from './pixel-combat-method';
 import { siteScalingMethod } from './site-scaling-method';
 import { starganV2Method } from './stargan-v2-method';
@@ -34,6 +36,7 @@ import { requireCall } from '../data/calls/require-call';
 export interface ModelByKind {
   readonly combat: CombatModel;
   readonly covbat: CovbatModel;
+  readonly 'nested-combat': NestedCombatModel;
   readonly 'site-scaling': SiteScalingModel;
   readonly 'pixel-combat': PixelCombatModel;
   readonly intensity: IntensityModel;
@@ -52,6 +55,7 @@ export interface ModelByKind {
 const known: Method[] = [
   combatMethod,
   covbatMethod,
+  nestedCombatMethod,
   siteScalingMethod,
   ...intensityMethods,
   pixelCombatMethod,

@@ -115,7 +115,7 @@ function requireKnownSites(
   { participants }: VolumeCohort,
   { unseen = 'error' }: ApplyPixelCombatOptions,
 ): void {
-  if (unseen === 'estimate') {
+  if (unseen !== 'error' && unseen !== 'covariates') {
     throw new ConcordError(
       'invalid-option',
       'an unknown site is estimated from all its scans at once, and whole scans are harmonized one by one',

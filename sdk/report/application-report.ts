@@ -59,7 +59,6 @@ export function applicationReport(
   const { before, after, model, trained, range, issues = [] } = result;
   const { title = 'Report on new subjects', source, facts = [] } = options;
   const { name, card } = described(model);
-  const { preserves = [] } = card;
   const subjects = after.participants.ids.length;
   const lost = before.participants.ids.length - subjects;
   const distances = range === undefined ? [] : trainingDistances(range, before, after);
@@ -69,7 +68,7 @@ export function applicationReport(
       `${count(subjects)} new ${subjects === 1 ? 'subject' : 'subjects'} harmonized by a ${name} model that was fitted before` +
       `${lost === 0 ? '' : `; ${count(lost)} left out`}. A model cannot show whether the site is gone from new subjects: ` +
       'what it learned is removed, and the figures below show whether the new subjects are like those it learned from.',
-    reading: readingSection(before, preserves),
+    reading: readingSection(before, card),
     facts: [
       ...(source === undefined ? [] : [{ label: 'Data', value: source }]),
       { label: 'Subjects harmonized', value: count(subjects) },

@@ -62,7 +62,7 @@ export function harmonizationReport(
       (preserves.length === 0
         ? ', with no covariate preserved.'
         : `, preserving the effects of ${preserves.join(' and ')}.`),
-    reading: readingSection(before, preserves),
+    reading: readingSection(before, card),
     facts: [
       ...facts(result, source),
       { label: 'Method', value: name },

@@ -7,6 +7,7 @@ import { personNames, siteNames } from '../data/people/participants';
 import type { TableReading } from '../data/table-reading';
 import { escapeHtml } from '../plot/html/html';
 import { count } from '../plot/layout';
+import type { ModelCard } from '../methods/method';
 import type { ReportFact, ReportReading } from './report-content';
 import { counted } from '../data/counted';
 
@@ -14,9 +15,16 @@ import { counted } from '../data/counted';
  * Says how a table was understood: rows, persons, sites, covariates with kind, unit, levels and counts, every feature
  * and every column that was set aside, and how cells were read.
  *
- * @param preserved - the covariates whose effects are kept
+ * The second argument says whose effects are kept, and whose are removed.
  */
-export function readingSection(cohort: FeatureCohort, preserved: readonly string[]): ReportReading {
+export function readingSection(
+  cohort: FeatureCohort,
+  { preserves = [], removes = [] }: Pick<ModelCard, 'preserves' | 'removes'>,
+): ReportReading {
+  const role = (name: string): string => {
+    if (removes.includes(name)) return 'removed as a batch variable';
+    return preserves.includes(name) ? 'preserved' : 'not preserved';
+  };
   const { participants, features, reading } = cohort;
   const { sites, ids } = participants;
   const names = siteNames(participants);
@@ -33,7 +41,7 @@ export function readingSection(cohort: FeatureCohort, preserved: readonly string
       { label: 'Sites', value: `${count(names.length)}: ${sizes.join(', ')}` },
       ...participants.covariates.map((covariate) => ({
         label: `Covariate ${covariate.name}`,
-        value: `${describeCovariate(covariate)}; ${preserved.includes(covariate.name) ? 'preserved' : 'not preserved'}`,
+        value: `${describeCovariate(covariate)}; ${role(covariate.name)}`,
       })),
       { label: 'Features', value: count(features.features.length) + chosen },
       ...(reading === undefined ? [] : columnFacts(reading)),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { applyPixelCombat } from '../../sdk/baselines/pixel-combat/apply-pixel-combat';
 import { fitPixelCombat } from '../../sdk/baselines/pixel-combat/fit-pixel-combat';
+import { pixelCombatHarmonizer } from '../../sdk/baselines/pixel-combat/pixel-combat-harmonizer';
 import { applyCombat } from '../../sdk/combat/apply-combat';
 import { fitCombat } from '../../sdk/combat/fit-combat';
 import type { ImageCohort } from '../../sdk/data/cohort';
@@ -150,9 +151,17 @@ describe('ComBat by pixels', () => {
       [...data].sort((a, b) => a - b),
       sortedOf(after, id),
     );
-    assert.throws(() => harmonizeVolumes(model, volumes, { unseen: 'estimate' }), {
-      message: /estimated from all its scans at once/,
-    });
+    for (const unseen of ['estimate', 'own-priors', 'creb'] as const) {
+      assert.throws(() => harmonizeVolumes(model, volumes, { unseen }), {
+        message: /estimated from all its scans at once/,
+      });
+    }
+  });
+  it('says that the covariates of curves are preserved, and has the curves in its provenance', async () => {
+    const options = { preserve: ['sex'], smooth: ['age'] };
+    assert.deepEqual(pixelCombatHarmonizer(options).preserves, ['sex', 'age']);
+    const { provenance } = await fitPixelCombat(await toImages(volumesOf()), options);
+    assert.deepEqual(provenance.at(-1)?.options['smooth'], ['age']);
   });
 });
 

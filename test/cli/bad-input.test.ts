@@ -166,7 +166,7 @@ describe('what the guide says that bad input gets', () => {
     quoted(
       await said('apply', model, strange),
       'unknown site: "D", the model was fitted on "A", "B", "C"',
-      '--unseen estimate or --unseen own-priors or --unseen covariates',
+      '--unseen estimate or --unseen own-priors or --unseen creb or --unseen covariates',
     );
     const without = good().map((row) => row.toSpliced(3, 1));
     quoted(

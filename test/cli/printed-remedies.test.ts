@@ -116,7 +116,7 @@ describe('remedies that the command prints', () => {
       await harmonize(...fast);
       const apply = ['apply', folder.path('out/model.json'), one, '--out', folder.path('applied')];
       const strange = await concord(...apply);
-      const policies = ['estimate', 'own-priors', 'covariates'];
+      const policies = ['estimate', 'own-priors', 'creb', 'covariates'];
       const words = policies.map((policy) => `--unseen ${policy}`).join(' or ');
       await assertTrue('apply', strange.err, `choose ${words} to continue`);
       for (const policy of policies) {

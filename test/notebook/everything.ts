@@ -169,6 +169,17 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     FederatedRound: await concord.federated.combineAnswers([federated.study], [], { keys: federated.keys }),
     CovbatModel: await concord.combat.fitCovbat(features),
     'Harmonizer<CovbatModel, "features">': concord.combat.covbatHarmonizer({ preserve: [hostile] }),
+    NestedCombatModel: await concord.combat.fitNestedCombat(features, {
+      batches: ['site'],
+      mixture: 'batch',
+    }),
+    'Harmonizer<NestedCombatModel, "features">': concord.combat.nestedCombatHarmonizer({
+      batches: [hostile],
+    }),
+    NewSiteError: await concord.combat.newSiteError(await concord.fitCombat(features), {
+      unseen: 'creb',
+      scans: 5,
+    }),
     'Harmonizer<SiteScalingModel, "features">': concord.siteScaling(),
     'Harmonizer<PixelCombatModel, "images">': concord.baselines.pixelCombatHarmonizer({
       preserve: [hostile],

@@ -51,7 +51,7 @@ export async function fitPixelCombat(
   const features = places.map((place) => pixelName(place, sides));
   const table = pixelTable(cohort, pixels, { columns: columnOfPlace(places), features });
   const combat = await fitCombat(table, own);
-  const { preserve = [] } = own;
+  const { preserve = [], smooth = [] } = own;
   const { settings } = combat;
   return {
     kind: 'pixel-combat',
@@ -63,7 +63,7 @@ export async function fitPixelCombat(
     share,
     combat,
     issues: combat.issues,
-    provenance: [...cohort.provenance, provenanceStep('fitPixelCombat', { ...settings, preserve, share })],
+    provenance: [...cohort.provenance, provenanceStep('fitPixelCombat', { ...settings, preserve, smooth, share })],
   };
 }
 

@@ -1,3 +1,4 @@
+import { keptCovariates } from '../../combat/combat-options';
 import { chosenTarget, requireNoTarget } from '../../data/harmonize-to';
 import type { Harmonizer } from '../../data/harmonizer';
 import type { ApplyPixelCombatOptions } from './apply-pixel-combat';
@@ -33,7 +34,7 @@ export function pixelCombatHarmonizer(
     name: 'ComBat by pixels',
     kind: 'images',
     canPreserve: true,
-    preserves: (options.preserve ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
+    preserves: keptCovariates(options).preserve.map(({ name }) => name),
     fit: (cohort, run) => fitPixelCombat(cohort, { ...fit, ...run }),
     apply: async (model, cohort, { target, ...run } = {}) => {
       chosenTarget(targets(model), target);

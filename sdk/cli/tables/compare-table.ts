@@ -8,7 +8,7 @@ import { auditedCovariates } from '../../io/columns/notice-covariates';
 import type { CompareMethodsFlags } from '../methods/compare-methods-flags';
 import { chosenMethods, loadedModels, tableHarmonizer } from '../methods/compare-methods-flags';
 import type { ReadingFlags } from './load-for-harmonize';
-import { loadForHarmonize } from './load-for-harmonize';
+import { batchColumns, loadForHarmonize } from './load-for-harmonize';
 
 /** What the options of `concord compare` hold that both tables and scans have. */
 export interface CompareFlags extends CompareMethodsFlags {
@@ -46,10 +46,13 @@ export async function compareTable(
   // Some covariates are kept because another option names them: those that have a curve.
   const kept = Object.values(harmonizers).flatMap(({ preserves = [] }) => preserves);
   const preserve = [...new Set([...flags.preserve, ...kept])];
-  const cohort = await loadForHarmonize(path, { ...flags, preserve }, run);
+  const removed = [...new Set(Object.values(harmonizers).flatMap(({ removes = [] }) => removes))];
+  const named = command.getOptionValueSource('site') === 'cli';
+  const columns = batchColumns(removed, { site: flags.site, named });
+  const cohort = await loadForHarmonize(path, { ...flags, ...columns, preserve }, run);
   const comparison = await compareMethods(cohort, harmonizers, {
     ...comparedBy(flags),
-    covariates: auditedCovariates(cohort.participants, preserve),
+    covariates: auditedCovariates(cohort.participants, preserve, columns.batches),
     ...run,
   });
   return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };

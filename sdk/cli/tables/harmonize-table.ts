@@ -65,8 +65,8 @@ async function compute(
   if (!flags.audit) {
     return { before, after, method, model, issues: distinctIssues([...model.issues, ...after.issues]) };
   }
-  const { seed, seeds, maxSubjects, preserve } = flags;
-  const covariates = auditedCovariates(before.participants, preserve);
+  const { seed, seeds, maxSubjects, preserve, batches = [] } = flags;
+  const covariates = auditedCovariates(before.participants, preserve, batches);
   const audit = await auditTable(before, harmonizer, { after, seed, seeds, maxSubjects, covariates, ...run });
   const issues = distinctIssues([...model.issues, ...after.issues, ...audit.issues]);
   return { before, after, method, model, audit, issues };

@@ -13,6 +13,8 @@ import { tableOptionsOf } from './table-flags';
 export interface ReadingFlags extends TableFlags, FolderFlags {
   readonly site: string;
   readonly preserve: readonly string[];
+  /** The columns of batch variables besides that of sites. */
+  readonly batches?: readonly string[];
   readonly categorical: readonly string[];
   readonly continuous: readonly string[];
   /** Units of continuous covariates, by name. */
@@ -35,7 +37,10 @@ export async function loadForHarmonize(
   const options = {
     ...tableOptionsOf(flags),
     site: flags.site,
-    covariates: flags.preserve.map((name) => covariateSpec(name, flags)),
+    covariates: [
+      ...flags.preserve.map((name) => covariateSpec(name, flags)),
+      ...(flags.batches ?? []).map((name) => ({ name, kind: 'categorical' }) as const),
+    ],
     notice: true,
     features,
     ...run,
@@ -59,4 +64,18 @@ function covariateSpec(name: string, { categorical, continuous, unit }: ReadingF
   // Only an amount has a unit.
   if (continuous.includes(name) || stated !== undefined) return { name, kind: 'continuous', unit: stated };
   return { name };
+}
+
+/**
+ * The column of sites, and those of other batch variables: the first batch variable is the site, unless one is named.
+ *
+ * @param removes - the batch variables of a harmonizer
+ */
+export function batchColumns(
+  removes: readonly string[],
+  { site, named }: { readonly site: string; readonly named: boolean },
+): Pick<ReadingFlags, 'site' | 'batches'> {
+  const [first = site] = removes;
+  const chosen = named ? site : first;
+  return { site: chosen, batches: removes.filter((name) => name !== chosen) };
 }

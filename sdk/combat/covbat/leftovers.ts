@@ -4,6 +4,7 @@ import { makeFeatureMatrix } from '../../data/feature-matrix';
 import { counted } from '../../data/counted';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
+import { innerProducts } from '../../math/linear/inner-products';
 import type { CombatModel, FeatureStatus } from '../combat-model';
 import { applyDesign } from '../design/covariate-design';
 import { expectRow } from '../frame/expected-values';
@@ -47,17 +48,9 @@ export function scoreCohort(
   standardized: Float64Array,
   rotation: Float64Array,
 ): FeatureCohort {
-  const rows = participants.ids.length;
   const width = features.features.length;
   const count = rotation.length / width;
-  const values = new Float64Array(rows * count);
-  for (let row = 0; row < rows; row++) {
-    for (let k = 0; k < count; k++) {
-      let sum = 0;
-      for (let w = 0; w < width; w++) sum += standardized[row * width + w] * rotation[k * width + w];
-      values[row * count + k] = sum;
-    }
-  }
+  const values = innerProducts(standardized, rotation, width);
   const names = Array.from({ length: count }, (_, k) => `component ${k + 1}`);
   return makeFeatureCohort(participants, makeFeatureMatrix(values, participants.ids, names));
 }

@@ -1,3 +1,4 @@
+import { joinDoubles } from '../../math/join-arrays';
 import type { CombatModel } from '../combat-model';
 import { fitPrior } from './empirical-bayes';
 import type { SiteEffects, SiteInput } from './shrink-sites';
@@ -69,18 +70,10 @@ export function gather(
 /** One prior over all sites and features, for a site that was not there when the model was fitted. */
 export function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooledPrior'] {
   const others = effects.filter((effect) => effect.site.adjusts !== 'reference');
-  const location = joined(others.map((effect) => effect.gammaHat));
-  const scale = joined(others.map((effect) => Float64Array.from(effect.scaled, (at) => effect.deltaHat[at])));
+  const location = joinDoubles(others.map((effect) => effect.gammaHat));
+  const scale = joinDoubles(
+    others.map((effect) => Float64Array.from(effect.scaled, (at) => effect.deltaHat[at])),
+  );
   if (location.length < 2) return null;
   return fitPrior(location, scale);
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

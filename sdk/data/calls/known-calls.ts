@@ -72,6 +72,14 @@ export const knownCalls = {
     options: 'ApplyCombatOptions | nothing',
   },
   'combat.covbatHarmonizer': { options: 'CovbatHarmonizerOptions | nothing' },
+  'combat.newSiteError': { model: 'CombatModel', options: 'NewSiteErrorOptions' },
+  'combat.fitNestedCombat': { cohort: 'FeatureCohort', options: 'NestedCombatOptions' },
+  'combat.applyNestedCombat': {
+    model: 'NestedCombatModel',
+    cohort: 'FeatureCohort',
+    options: 'ApplyCombatOptions | nothing',
+  },
+  'combat.nestedCombatHarmonizer': { options: 'NestedCombatHarmonizerOptions' },
   'ddae.encode': {
     model: 'DdaeModel',
     whole: 'FeatureCohort | ImageCohort',
@@ -744,6 +752,22 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     required: 'kind architecture sites domains geometry farthest weights training heldOut provenance issues',
     from: 'fitMurd',
   },
+  NestedCombatHarmonizerOptions: {
+    required: 'batches',
+    names:
+      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing basis robust eb meanOnly varianceDivisor tolerance maxIterations unseen',
+  },
+  NestedCombatModel: {
+    kind: 'nested-combat',
+    required: 'kind schema version settings batches steps tried differing sites issues provenance',
+    from: 'combat.fitNestedCombat',
+  },
+  NestedCombatOptions: {
+    required: 'batches',
+    names:
+      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing basis robust eb meanOnly varianceDivisor tolerance maxIterations',
+  },
+  NewSiteErrorOptions: { required: 'unseen scans', names: 'unseen scans seed' },
   NoiseScheduleOptions: { required: '', names: 'kind steps' },
   NyulModel: {
     kind: 'nyul',

@@ -20,6 +20,8 @@ export type HarmonizingIssueCode =
   | 'outside-training-range'
   | 'nearly-confounded'
   | 'missing-in-components'
+  | 'confounded-batches'
+  | 'mixture-groups'
   | 'unmatched-feature'
   | 'hospital-left-out';
 
@@ -103,6 +105,14 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
     severity: 'info',
     suggestion:
       'missing cells stay missing; where there are many, components are drawn towards what covariates predict: leave such features or subjects out',
+  },
+  'confounded-batches': {
+    severity: 'warning',
+    suggestion: advise`what one of them does cannot be separated from what the other does: list one of them in ${option('batches')}, the one with more scans at each level unless both are needed`,
+  },
+  'mixture-groups': {
+    severity: 'info',
+    suggestion: advise`groups may be of scanners or of persons, which values alone cannot say: look at who is in them before they are taken for a batch with ${option('mixture', 'batch')} or kept with ${option('mixture', 'preserve')}`,
   },
   'unmatched-feature': {
     severity: 'warning',

@@ -96,8 +96,14 @@ function withoutUseless(cohort: FeatureCohort, noticed: readonly string[]): Feat
 /**
  * The covariates that an audit can use: those asked for, and of the others those that nearly every participant of every
  * site has, since tests leave out who lacks one.
+ *
+ * @param batches - covariates that are batch variables, and no biology
  */
-export function auditedCovariates(participants: Participants, asked: readonly string[]): readonly string[] {
+export function auditedCovariates(
+  participants: Participants,
+  asked: readonly string[],
+  batches: readonly string[] = [],
+): readonly string[] {
   const { sites, covariates } = participants;
   const known = (covariate: Covariate): boolean => {
     const present = new Map<string, number>();
@@ -109,6 +115,7 @@ export function auditedCovariates(participants: Participants, asked: readonly st
     return [...sizes].every(([site, size]) => (present.get(site) ?? 0) >= KNOWN * size);
   };
   return covariates
+    .filter(({ name }) => !batches.includes(name))
     .filter((covariate) => asked.includes(covariate.name) || known(covariate))
     .map(({ name }) => name);
 }

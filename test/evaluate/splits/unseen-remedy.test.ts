@@ -14,7 +14,7 @@ async function advised<Model>(harmonizer: Harmonizer<Model>): Promise<readonly s
 describe('what is advised where a site left out cannot be harmonized', () => {
   it('is the option of a method that has one, and of no other', async () => {
     const [combat] = await advised(combatHarmonizer({ preserve: ['age'] }));
-    assert.match(combat, /unseen: "estimate" or "own-priors" or "covariates"/);
+    assert.match(combat, /unseen: "estimate" or "own-priors" or "creb" or "covariates"/);
     const scaled = await advised(siteScaling());
     assert.ok(scaled.length > 0);
     for (const text of scaled) assert.doesNotMatch(text, /unseen/);
