@@ -1,6 +1,6 @@
 import type { IntensityMethod } from '../sdk/index';
 import * as concord from '../sdk/index';
-import { contractFeatures, contractImages, contractVolumes } from './support/contract-cohorts';
+import { contractFeatures, contractImages, contractVisits, contractVolumes } from './support/contract-cohorts';
 import { harmonizerContract } from './support/harmonizer-contract';
 
 // Every method that harmonizes is held to the same contract: a new one is a line here.
@@ -48,6 +48,25 @@ harmonizerContract({
   unknownSites: 'refused',
   oneSite: 'refused',
   missingCell: 'noticed',
+});
+
+harmonizerContract({
+  name: 'longitudinal ComBat',
+  make: () => concord.combat.longitudinalHarmonizer({ preserve: ['age', 'sex'] }),
+  cohort: contractVisits,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
+});
+
+harmonizerContract({
+  name: 'longitudinal ComBat with slopes and a reference',
+  make: () =>
+    concord.combat.longitudinalHarmonizer({ preserve: ['sex'], randomSlope: 'age', reference: 'A' }),
+  cohort: contractVisits,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
 });
 
 harmonizerContract({

@@ -9,3 +9,17 @@ export { applyCovbat } from '../combat/covbat/apply-covbat';
 export { covbatHarmonizer } from '../combat/covbat/covbat-harmonizer';
 export type { CovbatHarmonizerOptions } from '../combat/covbat/covbat-harmonizer';
 export type { CovbatModel, CovbatSettings } from '../combat/covbat/covbat-model';
+export { fitLongitudinal } from '../combat/longitudinal/fit-longitudinal';
+export type {
+  ApplyLongitudinalOptions,
+  LongitudinalOptions,
+  UnseenPersonPolicy,
+} from '../combat/longitudinal/longitudinal-options';
+export { applyLongitudinal } from '../combat/longitudinal/apply-longitudinal';
+export { longitudinalHarmonizer } from '../combat/longitudinal/longitudinal-harmonizer';
+export type { LongitudinalHarmonizerOptions } from '../combat/longitudinal/longitudinal-harmonizer';
+export type {
+  LongitudinalModel,
+  LongitudinalSettings,
+  LongitudinalTime,
+} from '../combat/longitudinal/longitudinal-model';

@@ -3,6 +3,7 @@ import type { PixelCombatModel } from '../baselines/pixel-combat/pixel-combat-mo
 import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import type { CombatModel } from '../combat/combat-model';
 import type { CovbatModel } from '../combat/covbat/covbat-model';
+import type { LongitudinalModel } from '../combat/longitudinal/longitudinal-model';
 import { listNames } from '../data/list-names';
 import { clearlyMeant } from '../data/nearest-names';
 import type { CvaeModel } from '../cvae/cvae-model';
@@ -23,6 +24,7 @@ import { ddaeMethod } from './ddae-method';
 import { histogramMatchingKind, nyulKind } from './learned-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
 import { intensityMethods } from './intensity-methods';
+import { longitudinalMethod } from './longitudinal-method';
 import { murdMethod } from './murd-method';
 import { pixelCombatMethod } from './pixel-combat-method';
 import { siteScalingMethod } from './site-scaling-method';
@@ -34,6 +36,7 @@ import { requireCall } from '../data/calls/require-call';
 export interface ModelByKind {
   readonly combat: CombatModel;
   readonly covbat: CovbatModel;
+  readonly longitudinal: LongitudinalModel;
   readonly 'site-scaling': SiteScalingModel;
   readonly 'pixel-combat': PixelCombatModel;
   readonly intensity: IntensityModel;
@@ -52,6 +55,7 @@ export interface ModelByKind {
 const known: Method[] = [
   combatMethod,
   covbatMethod,
+  longitudinalMethod,
   siteScalingMethod,
   ...intensityMethods,
   pixelCombatMethod,

@@ -20,6 +20,10 @@ export type HarmonizingIssueCode =
   | 'outside-training-range'
   | 'nearly-confounded'
   | 'missing-in-components'
+  | 'no-person-effect'
+  | 'alike-within-persons'
+  | 'known-persons'
+  | 'unseen-persons'
   | 'unmatched-feature';
 
 /** Fitting and applying methods of tables, and models of any method. */
@@ -102,6 +106,24 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
     severity: 'info',
     suggestion:
       'missing cells stay missing; where there are many, components are drawn towards what covariates predict: leave such features or subjects out',
+  },
+  'no-person-effect': {
+    severity: 'info',
+    suggestion:
+      'usual where few persons have several scans, or features are noisy; where all features are so, check that persons are named rightly',
+  },
+  'alike-within-persons': {
+    severity: 'warning',
+    suggestion:
+      'the features are passed through unchanged; check that the table does not repeat the values of one scan for every visit',
+  },
+  'known-persons': {
+    severity: 'info',
+    suggestion: 'check that persons of these names are the same persons in both tables',
+  },
+  'unseen-persons': {
+    severity: 'info',
+    suggestion: advise`give all scans of a person together, or choose ${option('unseenPersons', 'zero')}`,
   },
   'unmatched-feature': {
     severity: 'warning',
