@@ -60,9 +60,8 @@ harmonizerContract({
 });
 
 harmonizerContract({
-  name: 'longitudinal ComBat with slopes and a reference',
-  make: () =>
-    concord.combat.longitudinalHarmonizer({ preserve: ['sex'], randomSlope: 'age', reference: 'A' }),
+  name: 'longitudinal ComBat with a reference',
+  make: () => concord.combat.longitudinalHarmonizer({ residualVariance: 'msr', reference: 'A' }),
   cohort: contractVisits,
   unknownSites: 'refused',
   oneSite: 'refused',

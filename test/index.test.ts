@@ -132,7 +132,14 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
     'starganHarmonizer',
     'starganSizes',
   ],
-  combat: ['applyCovbat', 'covbatHarmonizer', 'fitCovbat'],
+  combat: [
+    'applyCovbat',
+    'applyLongitudinal',
+    'covbatHarmonizer',
+    'fitCovbat',
+    'fitLongitudinal',
+    'longitudinalHarmonizer',
+  ],
   ddae: ['decode', 'encode', 'makeNoiseSchedule'],
   intensity: [
     'applyHistogramMatching',

@@ -45,9 +45,7 @@ export async function applyLongitudinal(
     if (moved === rest) return value;
     return log ? value * (moved / rest) : value + (moved - rest);
   });
-  const noticed = after.issues
-    .slice(reduced.issues.length)
-    .filter(({ code }) => code !== 'negative-values');
+  const noticed = after.issues.slice(reduced.issues.length).filter(({ code }) => code !== 'negative-values');
   const step = provenanceStep('applyLongitudinal', {
     unseen,
     unseenPersons,

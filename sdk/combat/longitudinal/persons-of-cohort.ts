@@ -76,4 +76,6 @@ function strangerIssues(strangers: readonly string[], policy: UnseenPersonPolicy
     : [makeIssue('unseen-persons', `${who}: what sets them apart is predicted from their scans given here`)];
 }
 
-const chooseOwnVisits = ['their own scans say more: predict them from these unless results are to be those of lme4'];
+const chooseOwnVisits = [
+  'their own scans say more: predict them from these unless results are to be those of lme4',
+];

@@ -56,11 +56,7 @@ export function predictPersons(model: LongitudinalModel, cohort: FeatureCohort, 
 }
 
 /** y − Xβ − γ of the sites that the model knows, less what is known of persons. */
-function residualsOf(
-  { combat }: LongitudinalModel,
-  cohort: FeatureCohort,
-  stored: PersonPart,
-): Float64Array {
+function residualsOf({ combat }: LongitudinalModel, cohort: FeatureCohort, stored: PersonPart): Float64Array {
   const width = combat.features.length;
   const design = applyDesign(cohort.participants, combat).values;
   const siteOf = new Map(combat.sites.map(({ name }, at) => [name, at]));
@@ -107,7 +103,7 @@ function blockOf(
   rows: readonly number[],
   { rest, times, width, w, covariance }: FeatureAt,
 ): {
-  readonly shrink: Float64Array;
+  readonly shrink: readonly number[];
   readonly sums: readonly number[];
   readonly squares: Float64Array;
 } {

@@ -6,13 +6,19 @@ export interface Slope {
   readonly slope: readonly number[];
 }
 
+/** A step that promises to go down by less than this share of the value is not taken: it moves the point by less than 1e-7. */
+const rounding = 1e-16;
+
 /**
  * Goes downhill to a minimum by the method of Broyden, Fletcher, Goldfarb and Shanno with halved steps (Nocedal & Wright 2006,
  * "Numerical Optimization", algorithm 6.1), until no step leads further down than rounding.
  *
  * @param at - the value and derivatives at a point; an infinite value is never gone to
  */
-export function descend(at: (point: readonly number[]) => Slope, start: readonly number[]): readonly number[] {
+export function descend(
+  at: (point: readonly number[]) => Slope,
+  start: readonly number[],
+): readonly number[] {
   const size = start.length;
   let point: readonly number[] = start;
   let here = at(point);
@@ -21,7 +27,7 @@ export function descend(at: (point: readonly number[]) => Slope, start: readonly
   for (let round = 0; round < 200; round++) {
     const direction = inverse.map((row) => -sum(row, here.slope));
     const descent = sum(direction, here.slope);
-    if (!(descent < -1e-18 * Math.max(1, Math.abs(here.value)))) {
+    if (!(descent < -rounding * Math.max(1, Math.abs(here.value)))) {
       if (fresh) break;
       inverse = scaledIdentity(size, 1);
       fresh = true;
@@ -70,10 +76,12 @@ function step(
   const { point, here, direction, descent } = from;
   const longest = Math.sqrt(sum(direction, direction));
   let length = Math.min(1, (1 + Math.sqrt(sum(point, point))) / longest);
-  for (let halved = 0; halved < 60; halved++) {
+  for (let halved = 0; halved < 40; halved++) {
     const there = point.map((value, i) => value + length * direction[i]);
     const found = at(there);
-    if (found.value < here.value + 1e-4 * length * descent) return { point: there, here: found };
+    // Near the minimum values differ by rounding, and the slopes alone say where it is.
+    const noise = 10 * rounding * Math.abs(here.value);
+    if (found.value <= here.value + 1e-4 * length * descent + noise) return { point: there, here: found };
     length /= 2;
   }
   return undefined;

@@ -15,7 +15,7 @@ export function levelPoint(value: (at: number) => number, ends: readonly Point[]
   for (let step = 0; step < 100; step++) {
     if (high.value === 0) return high.at;
     const width = high.at - low.at;
-    if (width <= 1e-13 * Math.abs(high.at)) break;
+    if (width <= 1e-12 * Math.abs(high.at)) break;
     const secant = high.at - (high.value * width) / (high.value - low.value);
     const at = secant > low.at && secant < high.at ? secant : low.at + width / 2;
     const own = value(at);

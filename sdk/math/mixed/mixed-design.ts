@@ -82,7 +82,10 @@ export function mixedDesign({ columns, persons: given, time }: MixedDesignParts)
   const random = time === undefined ? [ones] : [ones, time];
   const products = sumsByPerson(random, basis, { persons, personCount });
   const squares = sumsByPerson(random, random, { persons, personCount });
-  const { groups, groupOf } = groupPersons(squares, products, { effects: random.length, width: basis.length });
+  const { groups, groupOf } = groupPersons(squares, products, {
+    effects: random.length,
+    width: basis.length,
+  });
   const project = withinProjector(random, squares, { persons, personCount });
   const varying = columns.flatMap((column) => {
     const rest = project(column);

@@ -1,7 +1,8 @@
 import { dot } from '../linear/dot';
 import type { MixedDesign } from './mixed-design';
 import { pairsOf, sumsByPerson } from './mixed-design';
-import type { MixedState } from './mixed-state';
+import type { Likelihood, MixedState } from './mixed-state';
+import { conjugate, determinantSlope } from './mixed-state';
 
 /** One feature in the few sums that its likelihood needs. */
 export interface MixedFeature {
@@ -13,15 +14,15 @@ export interface MixedFeature {
   readonly squares: number;
   /** Zᵀ rest of each person: persons × effects. */
   readonly sums: Float64Array;
-  /** For each group, sums over persons of Xᵀz zᵀrest by pairs: pairs × basis. */
-  readonly crosses: readonly Float64Array[];
-  /** The same of (zᵀrest)², by pairs. */
-  readonly powers: readonly Float64Array[];
+  /** Sums over the persons of each group of Xᵀz zᵀrest: groups × pairs × basis. */
+  readonly crosses: Float64Array;
+  /** The same of (zᵀrest)²: groups × pairs. */
+  readonly powers: Float64Array;
 }
 
 /** Takes one feature, without missing values, into the sums of a design. */
 export function mixedFeature(design: MixedDesign, values: Float64Array): MixedFeature {
-  const { basis, random, groups, groupOf, products, personCount } = design;
+  const { basis, random } = design;
   const rest = values.slice();
   const fitted = new Float64Array(basis.length);
   // Twice, so that what is left is at right angles to the basis to rounding.
@@ -32,33 +33,39 @@ export function mixedFeature(design: MixedDesign, values: Float64Array): MixedFe
       for (let row = 0; row < rest.length; row++) rest[row] -= along * direction[row];
     });
   }
+  const sums = sumsByPerson(random, [rest], design);
+  return { fitted, rest, squares: dot(rest, rest), sums, ...sumsByGroup(design, sums) };
+}
+
+function sumsByGroup(
+  { basis, random, groups, groupOf, products, personCount }: MixedDesign,
+  sums: Float64Array,
+): Pick<MixedFeature, 'crosses' | 'powers'> {
   const width = basis.length;
   const effects = random.length;
   const pairs = pairsOf(effects);
-  const sums = sumsByPerson(random, [rest], design);
-  const crosses = groups.map(() => new Float64Array(pairs.length * width));
-  const powers = groups.map(() => new Float64Array(pairs.length));
+  const crosses = new Float64Array(groups.length * pairs.length * width);
+  const powers = new Float64Array(groups.length * pairs.length);
   for (let person = 0; person < personCount; person++) {
-    const [cross, power] = [crosses[groupOf[person]], powers[groupOf[person]]];
-    pairs.forEach(([a, b], pair) => {
+    const group = groupOf[person] * pairs.length;
+    for (let pair = 0; pair < pairs.length; pair++) {
+      const [a, b] = pairs[pair];
       const [one, other] = [sums[person * effects + a], sums[person * effects + b]];
-      power[pair] += a === b ? one * other : 2 * one * other;
       const [x, z] = [(person * effects + a) * width, (person * effects + b) * width];
-      for (let k = 0; k < width; k++) {
-        cross[pair * width + k] +=
-          a === b ? products[x + k] * one : products[x + k] * other + products[z + k] * one;
-      }
-    });
+      const to = (group + pair) * width;
+      powers[group + pair] += a === b ? one * other : 2 * one * other;
+      // The middle pair counts in both orders.
+      const also = a === b ? 0 : one;
+      for (let k = 0; k < width; k++) crosses[to + k] += products[x + k] * other + products[z + k] * also;
+    }
   }
-  return { fitted, rest, squares: dot(rest, rest), sums, crosses, powers };
+  return { crosses, powers };
 }
 
 /** How likely a feature is under a covariance of random effects. */
 export interface MixedLikelihood {
-  /** The REML criterion, −2 log of the restricted likelihood, as lme4 has it; the lower, the likelier. */
+  /** −2 log of the likelihood, as lme4 has it; the lower, the likelier. */
   readonly criterion: number;
-  /** Its derivative by the covariance, by pairs: dƒ = Σ pairs slope × d covariance, the middle pair counted once. */
-  readonly slope: Float64Array;
   /** The fixed effects along the basis, beyond those of least squares. */
   readonly beta: Float64Array;
   /** rᵀV⁻¹r. */
@@ -67,76 +74,80 @@ export interface MixedLikelihood {
 
 /**
  * The restricted likelihood of Patterson & Thompson (1971, Biometrika 58:545) with the residual variance profiled out (Bates
- * et al. 2015, Journal of Statistical Software 67(1), eq. 42), and its derivative.
+ * et al. 2015, Journal of Statistical Software 67(1), eq. 42).
  */
 export function mixedLikelihood(
-  design: MixedDesign,
+  { rows, basis, logLength }: MixedDesign,
   feature: MixedFeature,
-  state: MixedState,
+  { shrink, inverse, logDeterminants, likelihood }: MixedState,
 ): MixedLikelihood {
-  const { rows, basis, logLength, groups } = design;
   const width = basis.length;
   const right = new Float64Array(width);
   let whole = feature.squares;
-  groups.forEach((_, g) => {
-    state.shrink[g].forEach((by, pair) => {
-      whole -= by * feature.powers[g][pair];
-      for (let k = 0; k < width; k++) right[k] -= by * feature.crosses[g][pair * width + k];
-    });
-  });
+  for (let at = 0; at < shrink.length; at++) {
+    whole -= shrink[at] * feature.powers[at];
+    for (let k = 0; k < width; k++) right[k] -= shrink[at] * feature.crosses[at * width + k];
+  }
   const beta = new Float64Array(width);
   for (let k = 0; k < width; k++) {
-    beta[k] = dot(state.inverse.subarray(k * width, (k + 1) * width), right);
+    for (let j = 0; j < width; j++) beta[k] += inverse[k * width + j] * right[j];
   }
   const residual = whole - dot(beta, right);
-  const freedom = rows - width;
-  const criterion =
-    state.logDeterminants + 2 * logLength + freedom * (1 + Math.log((2 * Math.PI * residual) / freedom));
-  return { criterion, slope: slopeOf(design, feature, { state, beta, residual }), beta, residual };
+  const freedom = residualFreedom(rows, width, likelihood);
+  const length = likelihood === 'reml' ? 2 * logLength : 0;
+  const criterion = logDeterminants + length + freedom * (1 + Math.log((2 * Math.PI * residual) / freedom));
+  return { criterion, beta, residual };
 }
 
-/** Σ persons of (I + SD)⁻¹S − K (XᵀZ)ᵀ(XᵀV⁻¹X)⁻¹(XᵀZ) Kᵀ − K t tᵀ Kᵀ / σ̂², with t = Zᵀr. */
-function slopeOf(
-  { rows, basis, groups }: MixedDesign,
-  { crosses, powers }: MixedFeature,
-  found: { readonly state: MixedState; readonly beta: Float64Array; readonly residual: number },
+/** What rᵀV⁻¹r is divided by for the residual variance. */
+export function residualFreedom(rows: number, columns: number, likelihood: Likelihood): number {
+  return likelihood === 'reml' ? rows - columns : rows;
+}
+
+/** Zᵀr of each person, r = y − Xβ: persons × effects. */
+export function residualSums(
+  { basis, products }: MixedDesign,
+  { sums }: MixedFeature,
+  beta: Float64Array,
 ): Float64Array {
-  const { state, beta, residual } = found;
   const width = basis.length;
-  const scale = (rows - width) / residual;
-  const slope = new Float64Array(state.covariance.length);
-  groups.forEach(({ grams }, g) => {
-    const own = Array.from(state.traces[g], (trace, pair) => {
-      const cross = dot(beta, crosses[g].subarray(pair * width, (pair + 1) * width));
-      const bent = quadratic(grams.subarray(pair * width * width, (pair + 1) * width * width), beta);
-      return trace + scale * (powers[g][pair] - 2 * cross + bent);
-    });
-    const bent = conjugate(state.keep[g], own);
-    state.slopes[g].forEach((value, pair) => {
-      // dƒ = Γ₀₀ dD₀₀ + 2 Γ₀₁ dD₀₁ + Γ₁₁ dD₁₁.
-      slope[pair] += (pair === 1 ? 2 : 1) * (value - bent[pair]);
-    });
-  });
-  return slope;
-}
-
-function quadratic(matrix: Float64Array, vector: Float64Array): number {
-  const width = vector.length;
-  let sum = 0;
-  for (let i = 0; i < width; i++) {
-    sum += vector[i] * dot(matrix.subarray(i * width, (i + 1) * width), vector);
+  const left = sums.slice();
+  for (let at = 0; at < left.length; at++) {
+    let explained = 0;
+    for (let k = 0; k < width; k++) explained += products[at * width + k] * beta[k];
+    left[at] -= explained;
   }
-  return sum;
+  return left;
 }
 
-/** K H Kᵀ by pairs, of H by pairs whose middle one counts twice. */
-function conjugate(keep: Float64Array, own: readonly number[]): readonly number[] {
-  if (own.length === 1) return [keep[0] * own[0] * keep[0]];
-  const [h0, h1, h2] = [own[0], own[1] / 2, own[2]];
-  const [a, b, c, d] = keep;
-  return [
-    a * a * h0 + 2 * a * b * h1 + b * b * h2,
-    a * c * h0 + (a * d + b * c) * h1 + b * d * h2,
-    c * c * h0 + 2 * c * d * h1 + d * d * h2,
-  ];
+/**
+ * The derivative of the criterion by the covariance, by pairs, of which the middle one counts once: that of the determinants
+ * less Σ persons of K t tᵀ Kᵀ / σ̂², with t = Zᵀr.
+ */
+export function criterionSlope(
+  design: MixedDesign,
+  feature: MixedFeature,
+  { state, likelihood }: { readonly state: MixedState; readonly likelihood: MixedLikelihood },
+): number[] {
+  const { rows, basis, groups, groupOf, random } = design;
+  const effects = random.length;
+  const pairs = pairsOf(effects).length;
+  const left = residualSums(design, feature, likelihood.beta);
+  const powers = new Float64Array(groups.length * pairs);
+  for (let person = 0; person < groupOf.length; person++) {
+    const to = groupOf[person] * pairs;
+    const from = person * effects;
+    powers[to] += left[from] * left[from];
+    if (effects === 1) continue;
+    powers[to + 1] += left[from] * left[from + 1];
+    powers[to + 2] += left[from + 1] * left[from + 1];
+  }
+  const scale = residualFreedom(rows, basis.length, state.likelihood) / likelihood.residual;
+  const slope = determinantSlope(design, state);
+  groups.forEach((_, g) => {
+    const own = Array.from(powers.subarray(g * pairs, (g + 1) * pairs));
+    const bent = conjugate(state.keep.subarray(g * effects ** 2, (g + 1) * effects ** 2), own);
+    for (let pair = 0; pair < pairs; pair++) slope[pair] -= scale * bent[pair];
+  });
+  return slope.map((value, pair) => (pair === 1 ? 2 * value : value));
 }

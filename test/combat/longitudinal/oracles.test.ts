@@ -57,7 +57,9 @@ describe('longitudinal ComBat against the real programs', () => {
     const names = ['age0', 'male', 'dx', 'time', 'dx:time'];
     names.forEach((name, k) => closeTo(rowOf(model, model.combat.coefficients, k), quantity(table, name)));
     const effects = oracles.table('longcombat/long1_50x3_lmer_blup');
-    model.persons.forEach((person, at) => closeTo(rowOf(model, model.effects, at), quantity(effects, person)));
+    model.persons.forEach((person, at) =>
+      closeTo(rowOf(model, model.effects, at), quantity(effects, person)),
+    );
   });
 
   it('site effects of longCombat', async () => {
@@ -65,12 +67,20 @@ describe('longitudinal ComBat against the real programs', () => {
       const model = await fitLongitudinal(oracles.cohort, { preserve, residualVariance, tolerance: 1e-10 });
       const known = oracles.table(`longcombat/long1_50x3_${residualVariance.toUpperCase()}_estimates`);
       const { gammaHat, deltaHat, gammaStar, deltaStar } = model.combat;
-      const ours = { gammahat: gammaHat, delta2hat: deltaHat, gammastarhat: gammaStar, delta2starhat: deltaStar };
+      const ours = {
+        gammahat: gammaHat,
+        delta2hat: deltaHat,
+        gammastarhat: gammaStar,
+        delta2starhat: deltaStar,
+      };
       for (const [name, values] of Object.entries(ours)) {
         model.combat.sites.forEach((site, s) => {
           const row = known.rows.find(([own, batch]) => own === name && batch === site.name);
           assert.ok(row !== undefined, `${name} ${site.name}`);
-          closeTo(rowOf(model, values, s), Object.fromEntries(row.slice(2).map((cell, w) => [w, Number(cell)])));
+          closeTo(
+            rowOf(model, values, s),
+            Object.fromEntries(row.slice(2).map((cell, w) => [w, Number(cell)])),
+          );
         });
       }
     }
