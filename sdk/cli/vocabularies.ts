@@ -76,6 +76,8 @@ const fitting: Vocabulary = {
   transform: '--transform KIND',
   smooth: '--smooth NAMES',
   variance: '--variance SHARE',
+  robust: '--robust',
+  randomSlope: '--random-slope NAME',
   meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
   maxSubjects: '--max-subjects COUNT',
 };
@@ -126,6 +128,7 @@ const fittedTables: Vocabulary = {
   overwrite: '--overwrite',
   missingCovariates: '--drop-missing',
   unseen: '--unseen POLICY',
+  unseenPersons: '--unseen-persons POLICY',
   allowSingleSite: 'concord apply',
   takeSubjects: 'a table without its rows',
 };
@@ -170,6 +173,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     overwrite: '--overwrite',
     missingCovariates: '--drop-missing',
     unseen: '--unseen POLICY',
+    unseenPersons: '--unseen-persons POLICY',
     takeSubjects: 'a table without its rows',
     kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
   },

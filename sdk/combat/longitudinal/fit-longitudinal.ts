@@ -1,11 +1,14 @@
 import { requireCall } from '../../data/calls/require-call';
 import type { FeatureCohort } from '../../data/cohort';
+import type { Issue } from '../../data/issue';
 import { provenanceStep } from '../../data/provenance';
 import { version } from '../../version';
+import type { CombatModel } from '../combat-model';
 import { fitPrepared, prepareCombat } from '../fit-combat';
 import type { LongitudinalModel } from './longitudinal-model';
 import type { LongitudinalOptions } from './longitudinal-options';
 import { longitudinalSteps } from './longitudinal-options';
+import type { PersonEffects } from './person-effects';
 import { fitPersonEffects } from './person-effects';
 import { personIssues } from './person-issues';
 import { requirePersons, timeOf } from './person-requirements';
@@ -44,7 +47,8 @@ export async function fitLongitudinal(
   const part = personPart({ effects, time, features: used.features.features }, found.personOf, used);
   const issues = prepared.issues.filter(({ code }) => code !== 'repeated-persons');
   const reduced = withoutPersons(used, part, prepared.settings.transform);
-  const combat = await fitPrepared({ ...prepared, used: reduced, issues }, combatOptions, found.inflation);
+  const fitted = await fitPrepared({ ...prepared, used: reduced, issues }, combatOptions, found.inflation);
+  const combat = { ...fitted, issues: fitted.issues.filter(notSaidBetter(fitted, found)) };
   const first = combat.provenance.at(-1);
   return {
     kind: 'longitudinal',
@@ -63,4 +67,12 @@ export async function fitLongitudinal(
     issues: [...combat.issues, ...personIssues(found, used.features.features)],
     provenance: [...cohort.provenance, provenanceStep('fitLongitudinal', { ...first?.options, ...settings })],
   };
+}
+
+/** That features cannot be fitted is said with the reason where it is always that a person's scans are all the same. */
+function notSaidBetter({ status }: CombatModel, found: PersonEffects): (issue: Issue) => boolean {
+  const other = status.some(
+    (one, w) => one === 'not-estimable' && found.status[w] !== 'constant-within-persons',
+  );
+  return ({ code }) => other || code !== 'feature-not-estimable';
 }

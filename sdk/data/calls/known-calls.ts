@@ -868,7 +868,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   TableAudit: {
     kind: 'table-audit',
     required:
-      'kind method subjects persons features sites covariates seed seeds probes floor tests variance separations regressions classifications slopes distances reliability issues',
+      'kind method subjects persons features sites covariates seed seeds probes floor tests personTests variance separations regressions classifications slopes distances reliability issues',
     from: 'auditTable',
   },
   TableOptions: {
