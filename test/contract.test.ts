@@ -1,6 +1,11 @@
 import type { IntensityMethod } from '../sdk/index';
 import * as concord from '../sdk/index';
-import { contractFeatures, contractImages, contractVisits, contractVolumes } from './support/contract-cohorts';
+import {
+  contractFeatures,
+  contractImages,
+  contractVisits,
+  contractVolumes,
+} from './support/contract-cohorts';
 import { harmonizerContract } from './support/harmonizer-contract';
 
 // Every method that harmonizes is held to the same contract: a new one is a line here.

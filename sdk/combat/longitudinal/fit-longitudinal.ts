@@ -11,7 +11,7 @@ import { longitudinalSteps } from './longitudinal-options';
 import type { PersonEffects } from './person-effects';
 import { fitPersonEffects } from './person-effects';
 import { personIssues } from './person-issues';
-import { requirePersons, timeOf } from './person-requirements';
+import { requirePersons, scanTimes } from './person-requirements';
 import { personPart, withoutPersons } from './without-persons';
 
 /**
@@ -41,7 +41,7 @@ export async function fitLongitudinal(
   const prepared = prepareCombat(cohort, combatOptions);
   const { used } = prepared;
   requirePersons(used);
-  const time = timeOf(used, settings.randomSlope);
+  const time = scanTimes(used, settings.randomSlope);
   const found = await fitPersonEffects(prepared, { time, settings, run: options });
   const { persons, effects } = found;
   const part = personPart({ effects, time, features: used.features.features }, found.personOf, used);

@@ -85,7 +85,7 @@ export function longitudinalModelFromJson(
   const combat = combatModelFromJson(object(json, 'combat'), arrays);
   const width = combat.features.length;
   const persons = strings(json, 'persons');
-  const time = json['time'] === null ? null : timeOf(object(json, 'time'));
+  const time = json['time'] === null ? null : timeFromJson(object(json, 'time'));
   const shape = shapeOf({ time, persons }, width);
   return checkParts({
     kind: 'longitudinal',
@@ -106,7 +106,7 @@ export function longitudinalModelFromJson(
   });
 }
 
-function timeOf(json: JsonObject): LongitudinalTime {
+function timeFromJson(json: JsonObject): LongitudinalTime {
   if (!isJsonObject(json)) throw malformedModel('it has no time');
   return { center: number(json, 'center'), spread: number(json, 'spread') };
 }

@@ -1,5 +1,6 @@
 import { oneOf } from '../../data/one-of';
 import { ConcordError } from '../../errors';
+import type { Advice } from '../../remedy';
 import { advise, option } from '../../remedy';
 import type { ApplyCombatOptions } from '../apply-combat';
 import type { CombatOptions } from '../combat-options';
@@ -55,8 +56,10 @@ export interface LongitudinalSteps {
 export function longitudinalSteps(options: LongitudinalOptions): LongitudinalSteps {
   const { randomSlope, residualVariance = 'reml', ...combat } = options;
   oneOf('residualVariance', residualVariance, ['reml', 'msr']);
-  if (combat.smooth !== undefined && combat.smooth.length > 0) throw notTogether('smooth');
-  if (combat.robust === true) throw notTogether('robust');
+  if (combat.smooth !== undefined && combat.smooth.length > 0) {
+    throw notTogether('smooth', advise`leave out ${option('smooth')}`);
+  }
+  if (combat.robust === true) throw notTogether('robust', advise`leave out ${option('robust')}`);
   const { preserve = [] } = combat;
   const kept = keptCovariates(combat).preserve.some(({ name }) => name === randomSlope);
   return {
@@ -65,10 +68,10 @@ export function longitudinalSteps(options: LongitudinalOptions): LongitudinalSte
   };
 }
 
-function notTogether(name: 'smooth' | 'robust'): ConcordError {
+function notTogether(name: string, remedy: Advice): ConcordError {
   return new ConcordError(
     'invalid-option',
     `invalid ${name}: it cannot be combined with the effects of persons`,
-    { remedy: advise`leave out ${option(name)}, or use ComBat without the effects of persons` },
+    { remedy: [...remedy, ', or use ComBat without the effects of persons'] },
   );
 }

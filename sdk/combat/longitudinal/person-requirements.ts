@@ -49,7 +49,7 @@ export function tooFewVisits(scans: number, persons: number, slope: string | nul
  *
  * @throws ConcordError `unknown-column`; `invalid-option` for a covariate that is no amount, or the same for all.
  */
-export function timeOf({ participants }: FeatureCohort, name: string | null): ScanTimes | undefined {
+export function scanTimes({ participants }: FeatureCohort, name: string | null): ScanTimes | undefined {
   if (name === null) return undefined;
   const covariate = covariateNamed(participants, name);
   const invalid = (why: string): ConcordError =>

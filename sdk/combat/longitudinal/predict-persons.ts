@@ -1,5 +1,5 @@
 import type { FeatureCohort } from '../../data/cohort';
-import { pairsOf } from '../../math/mixed/mixed-design';
+import { effectPairs } from '../../math/mixed/mixed-design';
 import { shrinkage } from '../../math/mixed/mixed-state';
 import { applyDesign } from '../design/covariate-design';
 import { expectRow } from '../frame/expected-values';
@@ -29,7 +29,7 @@ export function predictPersons(model: LongitudinalModel, cohort: FeatureCohort, 
   const { combat, persons } = model;
   const width = combat.features.length;
   const { sites } = cohort.participants;
-  const rest = residualsOf(model, cohort, given.stored);
+  const rest = leftOfScans(model, cohort, given.stored);
   const siteOf = new Map(combat.sites.map(({ name }, at) => [name, at]));
   const unseen = groupRows(sites.map((site) => (siteOf.has(site) ? undefined : site)));
   const own = groupRows(
@@ -38,7 +38,7 @@ export function predictPersons(model: LongitudinalModel, cohort: FeatureCohort, 
   for (let w = 0; w < width; w++) {
     const variance = model.residualVariance[w];
     if (!(variance > 0)) continue;
-    const covariance = pairsOf(effectCount(model)).map(
+    const covariance = effectPairs(effectCount(model)).map(
       (_, pair) => model.covariance[pair * width + w] / variance,
     );
     const at = { rest, times: given.times, width, w, covariance };
@@ -56,7 +56,7 @@ export function predictPersons(model: LongitudinalModel, cohort: FeatureCohort, 
 }
 
 /** y − Xβ − γ of the sites that the model knows, less what is known of persons. */
-function residualsOf({ combat }: LongitudinalModel, cohort: FeatureCohort, stored: PersonPart): Float64Array {
+function leftOfScans({ combat }: LongitudinalModel, cohort: FeatureCohort, stored: PersonPart): Float64Array {
   const width = combat.features.length;
   const design = applyDesign(cohort.participants, combat).values;
   const siteOf = new Map(combat.sites.map(({ name }, at) => [name, at]));

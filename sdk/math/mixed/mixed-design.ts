@@ -47,7 +47,7 @@ export interface MixedDesignParts {
 }
 
 /** Pairs of effects: (0, 0) and, with slopes, (0, 1) and (1, 1). Products of the middle one count twice. */
-export const pairsOf = (effects: number): readonly (readonly [number, number])[] =>
+export const effectPairs = (effects: number): readonly (readonly [number, number])[] =>
   effects === 1
     ? [[0, 0]]
     : [
@@ -130,7 +130,7 @@ function groupPersons(
   products: Float64Array,
   { effects, width }: { readonly effects: number; readonly width: number },
 ): Pick<MixedDesign, 'groups' | 'groupOf'> {
-  const pairs = pairsOf(effects);
+  const pairs = effectPairs(effects);
   const found = new Map<string, number>();
   const groups: { persons: number; squares: Float64Array; grams: Float64Array }[] = [];
   const size = effects * effects;

@@ -1,6 +1,6 @@
 import { dot } from '../linear/dot';
 import type { MixedDesign } from './mixed-design';
-import { pairsOf, sumsByPerson } from './mixed-design';
+import { effectPairs, sumsByPerson } from './mixed-design';
 import type { Likelihood, MixedState } from './mixed-state';
 import { conjugate, determinantSlope } from './mixed-state';
 
@@ -43,7 +43,7 @@ function sumsByGroup(
 ): Pick<MixedFeature, 'crosses' | 'powers'> {
   const width = basis.length;
   const effects = random.length;
-  const pairs = pairsOf(effects);
+  const pairs = effectPairs(effects);
   const crosses = new Float64Array(groups.length * pairs.length * width);
   const powers = new Float64Array(groups.length * pairs.length);
   for (let person = 0; person < personCount; person++) {
@@ -131,7 +131,7 @@ export function criterionSlope(
 ): number[] {
   const { rows, basis, groups, groupOf, random } = design;
   const effects = random.length;
-  const pairs = pairsOf(effects).length;
+  const pairs = effectPairs(effects).length;
   const left = residualSums(design, feature, likelihood.beta);
   const powers = new Float64Array(groups.length * pairs);
   for (let person = 0; person < groupOf.length; person++) {

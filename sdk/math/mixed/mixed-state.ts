@@ -1,6 +1,6 @@
 import { cholesky, solveLower, solveLowerTransposed } from '../linear/cholesky';
 import type { MixedDesign } from './mixed-design';
-import { pairsOf } from './mixed-design';
+import { effectPairs } from './mixed-design';
 
 /** A covariance of random effects in units of the residual variance, by pairs: one number, or three with slopes. */
 export type EffectCovariance = readonly number[];
@@ -30,7 +30,7 @@ export function mixedState(
 ): MixedState | undefined {
   const { groups, basis, random } = design;
   const width = basis.length;
-  const pairs = pairsOf(random.length).length;
+  const pairs = effectPairs(random.length).length;
   const shrink = new Float64Array(groups.length * pairs);
   const keep = new Float64Array(groups.length * random.length ** 2);
   const information = new Float64Array(width * width);
@@ -102,7 +102,7 @@ export function determinantSlope(
   { groups, random }: MixedDesign,
   { keep, inverse, likelihood }: MixedState,
 ): number[] {
-  const pairs = pairsOf(random.length).length;
+  const pairs = effectPairs(random.length).length;
   const slope = new Array<number>(pairs).fill(0);
   const own = new Array<number>(pairs);
   groups.forEach(({ grams, persons, squares }, g) => {
