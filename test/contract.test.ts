@@ -1,6 +1,11 @@
 import type { IntensityMethod } from '../sdk/index';
 import * as concord from '../sdk/index';
-import { contractFeatures, contractImages, contractVolumes } from './support/contract-cohorts';
+import {
+  contractFeatures,
+  contractImages,
+  contractVisits,
+  contractVolumes,
+} from './support/contract-cohorts';
 import { harmonizerContract } from './support/harmonizer-contract';
 
 // Every method that harmonizes is held to the same contract: a new one is a line here.
@@ -54,6 +59,24 @@ harmonizerContract({
   name: 'nested ComBat',
   make: () => concord.combat.nestedCombatHarmonizer({ batches: ['site', 'sex'], preserve: ['age'] }),
   cohort: contractFeatures,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
+});
+
+harmonizerContract({
+  name: 'longitudinal ComBat',
+  make: () => concord.combat.longitudinalHarmonizer({ preserve: ['age', 'sex'] }),
+  cohort: contractVisits,
+  unknownSites: 'refused',
+  oneSite: 'refused',
+  missingCell: 'kept',
+});
+
+harmonizerContract({
+  name: 'longitudinal ComBat with a reference',
+  make: () => concord.combat.longitudinalHarmonizer({ residualVariance: 'msr', reference: 'A' }),
+  cohort: contractVisits,
   unknownSites: 'refused',
   oneSite: 'refused',
   missingCell: 'kept',

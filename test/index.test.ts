@@ -135,10 +135,13 @@ const namespaces: Readonly<Record<string, readonly string[]>> = {
   ],
   combat: [
     'applyCovbat',
+    'applyLongitudinal',
     'applyNestedCombat',
     'covbatHarmonizer',
     'fitCovbat',
+    'fitLongitudinal',
     'fitNestedCombat',
+    'longitudinalHarmonizer',
     'nestedCombatHarmonizer',
     'newSiteError',
   ],

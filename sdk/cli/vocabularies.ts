@@ -80,6 +80,8 @@ const fitting: Vocabulary = {
   variance: '--variance SHARE',
   batches: '--batch NAMES',
   mixture: '--mixture USE',
+  robust: '--robust',
+  randomSlope: '--random-slope NAME',
   meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
   maxSubjects: '--max-subjects COUNT',
 };
@@ -132,6 +134,7 @@ const fittedTables: Vocabulary = {
   overwrite: '--overwrite',
   missingCovariates: '--drop-missing',
   unseen: '--unseen POLICY',
+  unseenPersons: '--unseen-persons POLICY',
   allowSingleSite: 'concord apply',
   takeSubjects: 'a table without its rows',
 };
@@ -176,6 +179,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
     overwrite: '--overwrite',
     missingCovariates: '--drop-missing',
     unseen: '--unseen POLICY',
+    unseenPersons: '--unseen-persons POLICY',
     takeSubjects: 'a table without its rows',
     kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
   },

@@ -188,7 +188,7 @@ async function correct(
 }
 
 /** Counts values below zero in features that had none before: for volumes and thicknesses they are impossible. */
-function negativeValues(
+export function negativeValues(
   before: Float64Array,
   after: Float64Array,
   features: readonly string[],

@@ -4,9 +4,12 @@ import { provenanceStep } from '../data/provenance';
 import { progressReporter, throwIfAborted } from '../data/run-options';
 import { notPreservedIssues } from '../math/statistics/site-imbalance';
 import { version } from '../version';
-import type { CombatModel } from './combat-model';
+import type { Issue } from '../data/issue';
+import type { CombatModel, CombatSettings } from './combat-model';
 import type { CombatOptions } from './combat-options';
 import { combatSettings, keptCovariates } from './combat-options';
+import type { SiteAssignment } from './design/confounding';
+import type { CovariateDesign } from './design/covariate-design';
 import { fitDesign, rowsWithCovariates } from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
@@ -14,6 +17,7 @@ import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requ
 import { fittedParts, shrinkSites } from './frame/fitted-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
+import type { MeanModel } from './means/mean-model';
 import { smoothingChoice } from './means/smoothing-choice';
 import { standardize } from './frame/standardize';
 import { requireCall } from '../data/calls/require-call';
@@ -43,6 +47,29 @@ import { requireCall } from '../data/calls/require-call';
  */
 export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {
   requireCall('fitCombat', { cohort, options });
+  return fitPrepared(prepareCombat(cohort, options), options);
+}
+
+/** What is known of a fit before values are looked at. */
+export interface PreparedCombat {
+  readonly cohort: FeatureCohort;
+  /** The same without scans that lack a covariate. */
+  readonly used: FeatureCohort;
+  readonly settings: CombatSettings;
+  readonly sites: SiteAssignment;
+  /** The index of the reference site, or −1. */
+  readonly reference: number;
+  readonly design: CovariateDesign;
+  readonly mean: MeanModel;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Checks options and participants, and prepares the mean model.
+ *
+ * @throws ConcordError what {@link fitCombat} throws of these.
+ */
+export function prepareCombat(cohort: FeatureCohort, options: CombatOptions): PreparedCombat {
   const settings = combatSettings(options);
   const keptNames = keptCovariates(options);
   const kept = rowsWithCovariates(
@@ -58,18 +85,39 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     terms: keptNames.smooth,
     basis: settings.basis,
   });
-  const siteCount = sites.names.length;
   const smooths = design.smooths.length;
-  requireSubjects(used, siteCount + design.columns.length - smooths * bending, lost);
+  requireSubjects(used, sites.names.length + design.columns.length - smooths * bending, lost);
   requireReferenceSpread(sites, reference);
   const choice = smoothingChoice(options.smoothing, used.features.features, smooths);
   const { mean, issues: noticed } = fitMeanModel(design, sites, { participants: used.participants, choice });
+  const issues = [
+    ...kept.issues,
+    ...notPreservedIssues(used.participants, settings.preserve),
+    ...repeatedPersonIssues(used.participants),
+    ...design.issues,
+    ...noticed,
+  ];
+  return { cohort, used, settings, sites, reference, design, mean, issues };
+}
+
+/**
+ * Fits what is prepared.
+ *
+ * @param inflation - for each feature, σ̂² as a multiple of the mean squared residual; `NaN` where it cannot be fitted
+ */
+export async function fitPrepared(
+  { cohort, used, settings, sites, reference, design, mean, issues: noticed }: PreparedCombat,
+  options: CombatOptions,
+  inflation?: Float64Array,
+): Promise<CombatModel> {
+  const siteCount = sites.names.length;
   const features = used.features.features.length;
   const work = features * (settings.eb === 'nonparametric' ? 1 + siteCount : 1);
   const report = progressReporter('fitting ComBat', work, options);
   const standardized = await standardize(used.features, mean, {
     settings,
     reference,
+    inflation,
     run: options,
     report,
   });
@@ -78,10 +126,6 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   report(work);
   throwIfAborted(options.signal);
   const issues = [
-    ...kept.issues,
-    ...notPreservedIssues(used.participants, settings.preserve),
-    ...repeatedPersonIssues(used.participants),
-    ...design.issues,
     ...noticed,
     ...featureIssues(used, standardized, { sites: sites.names, settings }),
     ...smallSiteIssues(effects, settings),

@@ -86,6 +86,24 @@ export interface SiteTests {
   readonly alpha: number;
 }
 
+/** One feature's tests for differences between sites on all scans of all persons, in a mixed model with a level of each person. */
+export interface PersonFeatureTest {
+  readonly feature: string;
+  /** F of the site term after the covariates by Kenward and Roger, and the degrees of freedom of its denominator. */
+  readonly mean: TestResult & { readonly degreesOfFreedom: number };
+  /** Fligner–Killeen χ² on the residuals after covariates, site and person. */
+  readonly spread: TestResult;
+}
+
+/** The same of one state of the data. */
+export interface PersonSiteTests {
+  readonly protocol: 'raw' | 'in-sample';
+  readonly features: readonly PersonFeatureTest[];
+  /** How many features have q below `alpha`. */
+  readonly significant: { readonly mean: number; readonly spread: number };
+  readonly alpha: number;
+}
+
 /** Share of a feature's variance that one source explains beyond all others (partial R²), over features. */
 export interface VarianceShare {
   readonly protocol: Protocol;
@@ -202,6 +220,8 @@ export interface TableAudit {
    */
   readonly floor: readonly SiteProbe[];
   readonly tests: readonly SiteTests[];
+  /** Where persons have several scans; otherwise empty. */
+  readonly personTests: readonly PersonSiteTests[];
   readonly variance: readonly VarianceShare[];
   /** Cohen's d, Mahalanobis distances, components; of the values as they are and, with covariates, adjusted for them. */
   readonly separations: readonly SiteSeparation[];

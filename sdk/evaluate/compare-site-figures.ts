@@ -3,7 +3,8 @@ import type { Issue } from '../data/issue';
 import { hasRepeatedPersons } from '../data/people/participants';
 import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
-import type { PersonReliability, SiteSeparation } from './audit';
+import type { PersonReliability, PersonSiteTests, SiteSeparation } from './audit';
+import { personSiteTests } from './persons/person-site-tests';
 import { mahalanobisBetweenSites } from './site-figures/mahalanobis-between-sites';
 import { personAgreement } from './site-figures/person-agreement';
 import { siteEffectSizes } from './site-figures/site-effect-sizes';
@@ -13,28 +14,31 @@ import { siteShareOfComponents } from './site-figures/site-share-of-components';
 export interface ComparedSiteFigures {
   readonly separations: readonly SiteSeparation[];
   readonly reliability: readonly PersonReliability[];
+  readonly personTests: readonly PersonSiteTests[];
   readonly issues: readonly Issue[];
 }
 
 /**
  * Computes what reports on harmonization customarily give, for raw and harmonized data: Cohen's d and Mahalanobis
  * distances between sites and the site's share of the leading components, of the values as they are and without the
- * effects of covariates; and, where persons have several scans, how well these agree.
+ * effects of covariates; and, where persons have several scans, how well these agree, and which features differ between
+ * sites by all of them.
  *
  * @throws ConcordError `aborted`.
  */
 export async function compareSiteFigures(
   states: readonly { readonly protocol: 'raw' | 'in-sample'; readonly cohort: FeatureCohort }[],
-  covariates: readonly string[],
-  { signal }: RunOptions,
+  { covariates, alpha }: { readonly covariates: readonly string[]; readonly alpha: number },
+  run: RunOptions,
 ): Promise<ComparedSiteFigures> {
   const separations: SiteSeparation[] = [];
   const reliability: PersonReliability[] = [];
+  const personTests: PersonSiteTests[] = [];
   const issues = new Map<string, Issue>();
   for (const { protocol, cohort } of states) {
     const { persons } = cohort.participants;
     for (const adjusted of covariates.length === 0 ? [false] : [false, true]) {
-      await breathe(signal);
+      await breathe(run.signal);
       const options = { persons, covariates: adjusted ? covariates : [] };
       const { issues: ofEffects, ...effects } = siteEffectSizes(cohort, options);
       const { issues: ofDistances, ...mahalanobis } = mahalanobisBetweenSites(cohort, options);
@@ -45,6 +49,8 @@ export async function compareSiteFigures(
     if (hasRepeatedPersons(cohort.participants)) {
       reliability.push({ protocol, ...personAgreement(cohort, { persons }) });
     }
+    const tests = await personSiteTests(cohort, { ...run, protocol, covariates, alpha });
+    if (tests !== undefined) personTests.push(tests);
   }
-  return { separations, reliability, issues: [...issues.values()] };
+  return { separations, reliability, personTests, issues: [...issues.values()] };
 }

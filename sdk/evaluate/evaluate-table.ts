@@ -97,7 +97,7 @@ export async function measureRaw(
   const { covariates } = design.settings;
   const models = await modelsOfRaw(cohort, covariates, options);
   const splits = await evaluateSplits(design, givenFeatures(cohort, 'raw'), options);
-  const figures = await compareSiteFigures([{ protocol: 'raw', cohort }], covariates, options);
+  const figures = await compareSiteFigures([{ protocol: 'raw', cohort }], design.settings, options);
   const known = covariateFeatures(cohort, covariates);
   const floor =
     known === undefined
@@ -118,16 +118,13 @@ export async function compareTables(
   const { settings, plan } = design;
   const models = await modelsOfBoth(measured, after, options);
   const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), { ...options, raw });
-  const own = await compareSiteFigures(
-    [{ protocol: 'in-sample', cohort: after }],
-    settings.covariates,
-    options,
-  );
+  const own = await compareSiteFigures([{ protocol: 'in-sample', cohort: after }], settings, options);
   const audit = auditOfRaw(measured, method);
   return {
     ...audit,
     probes: [...raw.probes, ...inSample.probes],
     tests: models.tests,
+    personTests: [...figures.personTests, ...own.personTests],
     variance: models.variance,
     separations: [...figures.separations, ...own.separations],
     regressions: [...raw.regressions, ...inSample.regressions],
@@ -172,6 +169,7 @@ export function auditOfRaw(measured: RawTable, method: string): TableAudit {
     probes: splits.probes,
     floor,
     tests: [tests],
+    personTests: figures.personTests,
     variance,
     separations: figures.separations,
     regressions: splits.regressions,

@@ -25,7 +25,9 @@ export type {
   CovariateClassification,
   CovariateSlopes,
   DistanceCorrelation,
+  PersonFeatureTest,
   PersonReliability,
+  PersonSiteTests,
   SiteSeparation,
   Protocol,
 } from '../evaluate/audit';

@@ -26,3 +26,17 @@ export type {
 export type { BatchVariable } from '../combat/batches/batch-variables';
 export type { MixtureSplit } from '../combat/batches/mixture-split';
 export type { NormalPart } from '../math/statistics/two-normals';
+export { fitLongitudinal } from '../combat/longitudinal/fit-longitudinal';
+export type {
+  ApplyLongitudinalOptions,
+  LongitudinalOptions,
+  UnseenPersonPolicy,
+} from '../combat/longitudinal/longitudinal-options';
+export { applyLongitudinal } from '../combat/longitudinal/apply-longitudinal';
+export { longitudinalHarmonizer } from '../combat/longitudinal/longitudinal-harmonizer';
+export type { LongitudinalHarmonizerOptions } from '../combat/longitudinal/longitudinal-harmonizer';
+export type {
+  LongitudinalModel,
+  LongitudinalSettings,
+  LongitudinalTime,
+} from '../combat/longitudinal/longitudinal-model';

@@ -4,6 +4,7 @@ import type { SiteScalingModel } from '../baselines/site-scaling-model';
 import type { CombatModel } from '../combat/combat-model';
 import type { NestedCombatModel } from '../combat/batches/nested-combat-model';
 import type { CovbatModel } from '../combat/covbat/covbat-model';
+import type { LongitudinalModel } from '../combat/longitudinal/longitudinal-model';
 import { listNames } from '../data/list-names';
 import { clearlyMeant } from '../data/nearest-names';
 import type { CvaeModel } from '../cvae/cvae-model';
@@ -24,6 +25,7 @@ import { ddaeMethod } from './ddae-method';
 import { histogramMatchingKind, nyulKind } from './learned-intensity-kinds';
 import type { AnyModel, Method, ModelKind } from './method';
 import { intensityMethods } from './intensity-methods';
+import { longitudinalMethod } from './longitudinal-method';
 import { murdMethod } from './murd-method';
 import { nestedCombatMethod } from './nested-combat-method';
 import { pixelCombatMethod } from './pixel-combat-method';
@@ -37,6 +39,7 @@ export interface ModelByKind {
   readonly combat: CombatModel;
   readonly covbat: CovbatModel;
   readonly 'nested-combat': NestedCombatModel;
+  readonly longitudinal: LongitudinalModel;
   readonly 'site-scaling': SiteScalingModel;
   readonly 'pixel-combat': PixelCombatModel;
   readonly intensity: IntensityModel;
@@ -56,6 +59,7 @@ const known: Method[] = [
   combatMethod,
   covbatMethod,
   nestedCombatMethod,
+  longitudinalMethod,
   siteScalingMethod,
   ...intensityMethods,
   pixelCombatMethod,

@@ -20,6 +20,8 @@ export type FeatureResult = Readonly<Record<string, string | number>> & { readon
  * - `site_F_before`, `site_q_before`, … `_after`: F of the site term after the covariates; q by Benjamini and Hochberg;
  * - `site_share_…`: the share of variance that the site explains beyond the covariates (partial R², the effect size);
  * - `spread_q_…`: q of Brown and Forsythe's test whether the sites differ in spread;
+ * - where persons have several scans, `persons_F_…`, `persons_q_…` and `persons_spread_q_…`: Kenward and Roger's F of the site
+ *   and its q, and q of Fligner and Killeen's test of spread, on all scans in a mixed model with a level of each person;
  * - `COLUMN_slope_…`: the slope on each covariate, in standard deviations of the raw residuals per unit;
  * - with a model, `SITE_shift` (γ*, in the feature's unit; of its logarithm, where the model has `transform: 'log'`) and
  *   `SITE_factor` (√δ*²): what was taken from the scans of that site.
@@ -40,6 +42,7 @@ export function featureResults(
   const after = testColumns(audit, 'in-sample', 'after');
   const columns = [
     ...testColumns(audit, 'raw', 'before').flatMap((before, k) => [before, after[k]]),
+    ...personColumns(audit),
     ...slopeColumns(audit),
     ...(model === undefined ? [] : siteColumns(audit, model)),
   ];
@@ -64,6 +67,22 @@ function testColumns(audit: TableAudit, protocol: Protocol, suffix: string): rea
     { name: `site_share_${suffix}`, value: (at) => share?.perFeature[at] ?? NaN },
     { name: `spread_q_${suffix}`, value: (at) => tests?.features[at].levene.q ?? NaN },
   ];
+}
+
+function personColumns({ personTests }: TableAudit): readonly Column[] {
+  const states = personTests.map(({ protocol, features }) => ({
+    features,
+    suffix: protocol === 'raw' ? 'before' : 'after',
+  }));
+  return (['F', 'q', 'spread_q'] as const).flatMap((figure) =>
+    states.map(({ features, suffix }) => ({
+      name: `persons_${figure}_${suffix}`,
+      value: (at: number) => {
+        const { mean, spread } = features[at];
+        return figure === 'F' ? mean.statistic : figure === 'q' ? mean.q : spread.q;
+      },
+    })),
+  );
 }
 
 function slopeColumns({ slopes }: TableAudit): readonly Column[] {

@@ -93,7 +93,7 @@ describe('concord compare on tables', () => {
     };
     await refused(
       of('combet'),
-      /"combet", which is not a method \(did you mean "combat"\? for tables there are raw, combat, covbat, nested-combat, site-scaling, ddae\)/,
+      /"combet", which is not a method \(did you mean "combat"\? for tables there are raw, combat, covbat, nested-combat, longitudinal, site-scaling, ddae\)/,
     );
     await refused(of('nyul'), /"nyul", which is not for tables/);
     await refused(of('raw'), /names no method besides raw/);

@@ -124,6 +124,7 @@ export function sampleAudit(options: SampleAuditOptions = {}): TableAudit {
       mean: 0.965,
     },
     reliability: [],
+    personTests: [],
     issues: [],
   };
 }

@@ -6,7 +6,12 @@ import { provenanceStep } from '../../sdk/data/provenance';
 import type { TableAudit } from '../../sdk/evaluate/audit';
 import * as concord from '../../sdk/index';
 import { sampleAudit } from '../evaluate/sample-audit';
-import { contractFeatures, contractImages, contractVolumes } from '../support/contract-cohorts';
+import {
+  contractFeatures,
+  contractImages,
+  contractVisits,
+  contractVolumes,
+} from '../support/contract-cohorts';
 import { tissueValues, tissueVolume } from '../support/tissue-values';
 import { trainingRecord } from '../support/training-records';
 import { travelingImages } from '../support/traveling-images';
@@ -19,6 +24,7 @@ const sizes = { A: 6, [`B${hostile}`]: 5, C: 6 };
 const issue = makeIssue('unusable-scan', `${hostile} is odd`, { subject: hostile });
 
 const features = contractFeatures(sizes);
+const visits = contractVisits(sizes);
 const images = contractImages({ A: 4, B: 4 });
 const volumes = contractVolumes({ A: 4, B: 4, C: 3 });
 const volume = tissueVolume(tissueValues(600));
@@ -179,6 +185,10 @@ export async function examples(): Promise<Readonly<Record<string, unknown>>> {
     NewSiteError: await concord.combat.newSiteError(await concord.fitCombat(features), {
       unseen: 'creb',
       scans: 5,
+    }),
+    LongitudinalModel: await concord.combat.fitLongitudinal(visits),
+    'Harmonizer<LongitudinalModel, "features">': concord.combat.longitudinalHarmonizer({
+      preserve: [hostile],
     }),
     'Harmonizer<SiteScalingModel, "features">': concord.siteScaling(),
     'Harmonizer<PixelCombatModel, "images">': concord.baselines.pixelCombatHarmonizer({

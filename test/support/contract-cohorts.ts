@@ -39,6 +39,18 @@ export function contractFeatures(sizes: SiteSizes): FeatureCohort {
   return makeFeatureCohort(withTraveler(participants), features);
 }
 
+/** The same features, of persons with up to four scans at a site; the first scan of every site is of the same person. */
+export function contractVisits(sizes: SiteSizes): FeatureCohort {
+  const { participants, features } = smallCohort({ sizes, features: 8 });
+  const { ids, sites } = participants;
+  const persons = ids.map(
+    (_, row) => `${sites[row]}-person${Math.floor((row - sites.indexOf(sites[row])) / 4)}`,
+  );
+  const { persons: own } = withTraveler(participants);
+  const withVisits = own.map((person, row) => (person === 'traveler' ? person : persons[row]));
+  return makeFeatureCohort(withPersons(participants, withVisits), features);
+}
+
 /** One brain after another as seen with the gain and offset of its site. */
 function seenAt(participants: Participants, voxels: number): readonly Float64Array[] {
   const sites = [...new Set(participants.sites)].sort();

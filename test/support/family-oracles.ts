@@ -27,7 +27,7 @@ function readOracle(folder: string, file: string): OracleTable {
 }
 
 /** The cohort that the oracles harmonized, and what they made of it. */
-export interface IxiOracles {
+export interface FamilyOracles {
   readonly cohort: FeatureCohort;
   /** A table, by its path without `.csv`. */
   table(file: string): OracleTable;
@@ -35,14 +35,24 @@ export interface IxiOracles {
   differenceFrom(harmonized: FeatureCohort, file: string): number;
 }
 
+/** Scans of IXI. */
+export function ixiOracles(): FamilyOracles {
+  return oraclesOf(ixiCohort);
+}
+
+/** Simulated visits. */
+export function visitOracles(): FamilyOracles {
+  return oraclesOf(visitCohort);
+}
+
 /** Reads the cohort before the tests of the enclosing suite, which are skipped without the real data. */
-export function ixiOracles(): IxiOracles {
+function oraclesOf(read: (folder: string) => FeatureCohort): FamilyOracles {
   const folder = sharedData('family-oracles') ?? '';
   let cohort: FeatureCohort;
   let sds: readonly number[];
   before(function () {
     if (folder === '') skipWithout(this, 'real data');
-    cohort = ixiCohort(folder);
+    cohort = read(folder);
     sds = featureSds(cohort);
   });
   const table = (file: string): OracleTable => readOracle(folder, `${file}.csv`);
@@ -76,6 +86,25 @@ function ixiCohort(folder: string): FeatureCohort {
   );
   const values = Float64Array.from(rows.flatMap((row) => row.slice(5).map(Number)));
   return makeFeatureCohort(people, makeFeatureMatrix(values, ids, header.slice(5)));
+}
+
+/** 50 simulated persons of 3 visits at three scanners, 12 features; `dxTime` is the interaction of diagnosis and time. */
+function visitCohort(folder: string): FeatureCohort {
+  const { header, rows } = readOracle(folder, 'inputs/long1_50x3.csv');
+  const ids = rows.map(([person, time]) => `${person}@${Number(time)}`);
+  const column = (name: string): readonly number[] => rows.map((row) => Number(row[header.indexOf(name)]));
+  const [time, dx] = [column('time'), column('dx')];
+  const covariates = [
+    ...['age0', 'male', 'dx', 'time'].map((name) => continuous(name, column(name))),
+    continuous(
+      'dxTime',
+      time.map((value, row) => value * dx[row]),
+    ),
+  ];
+  const sites = rows.map((row) => row[2]);
+  const people = makeParticipants(ids, sites, covariates, { persons: rows.map(([person]) => person) });
+  const values = Float64Array.from(rows.flatMap((row) => row.slice(6).map(Number)));
+  return makeFeatureCohort(people, makeFeatureMatrix(values, ids, header.slice(6)));
 }
 
 /** The first features of a cohort. */

@@ -38,7 +38,8 @@ const noSpread = 1e-12;
  * Runs over the feature table in blocks narrow enough for the processor's cache and keeps, of each feature, only
  * the numbers that the empirical Bayes step needs: the standardized table itself is never held.
  *
- * @param reference - the index of the reference site, or −1
+ * @param options.reference - the index of the reference site, or −1
+ * @param options.inflation - for each feature, σ̂² as a multiple of the mean squared residual; `NaN` where it cannot be fitted
  */
 export async function standardize(
   matrix: FeatureMatrix,
@@ -46,6 +47,7 @@ export async function standardize(
   options: {
     settings: CombatSettings;
     reference: number;
+    inflation?: Float64Array;
     run: RunOptions;
     report: (features: number) => void;
   },
@@ -117,6 +119,7 @@ interface FeatureContext {
   readonly names: readonly string[];
   readonly settings: CombatSettings;
   readonly reference: number;
+  readonly inflation?: Float64Array;
 }
 
 /** Writes down what is known of one feature: its status, μ and σ, and the location and scale of every site. */
@@ -125,14 +128,16 @@ function standardizeFeature(estimates: BlockEstimates, at: BlockFeature, context
   const { w, feature, block } = at;
   const pooled = poolSites(estimates, at, context);
   if (estimates.failed[w] === 0 && !(pooled.everywhere < Infinity)) throw overflow(context.names[feature]);
-  if (estimates.failed[w] === 1 || pooled.present === 0) {
+  const inflation = context.inflation?.[feature] ?? 1;
+  if (estimates.failed[w] === 1 || pooled.present === 0 || Number.isNaN(inflation)) {
     result.status[feature] = 'not-estimable';
     return;
   }
   const residuals = settings.robust
     ? residualsOf(block, w, { design: context.mean.design, fit: estimates })
     : undefined;
-  const sd = residuals === undefined ? pooledSd(pooled, settings) : robustSd(residuals, context);
+  const measured = residuals === undefined ? pooledSd(pooled, settings) : robustSd(residuals, context);
+  const sd = measured * Math.sqrt(inflation);
   if (!(sd > noSpread * pooled.size)) {
     // Spread elsewhere but none at the reference site, or in less than half of the values: nothing to measure it by.
     const spread = pooled.everywhere > (residuals === undefined ? pooled.squares : 0);

@@ -80,6 +80,13 @@ export const knownCalls = {
     options: 'ApplyCombatOptions | nothing',
   },
   'combat.nestedCombatHarmonizer': { options: 'NestedCombatHarmonizerOptions' },
+  'combat.fitLongitudinal': { cohort: 'FeatureCohort', options: 'LongitudinalOptions | nothing' },
+  'combat.applyLongitudinal': {
+    model: 'LongitudinalModel',
+    cohort: 'FeatureCohort',
+    options: 'ApplyLongitudinalOptions | nothing',
+  },
+  'combat.longitudinalHarmonizer': { options: 'LongitudinalHarmonizerOptions | nothing' },
   'ddae.encode': {
     model: 'DdaeModel',
     whole: 'FeatureCohort | ImageCohort',
@@ -452,6 +459,10 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   ApplyCombatOptions: { required: '', names: 'unseen missingCovariates signal onProgress' },
   ApplyCvaeOptions: { required: 'site', names: 'site batchSize signal onProgress' },
   ApplyCycleganOptions: { required: 'site', names: 'site batchSize signal onProgress' },
+  ApplyLongitudinalOptions: {
+    required: '',
+    names: 'unseenPersons unseen missingCovariates signal onProgress',
+  },
   ApplyMaskOptions: { required: '', names: 'outside' },
   ApplyPixelCombatOptions: { required: '', names: 'signal onProgress unseen' },
   ApplyRegistrationOptions: { required: '', names: 'interpolation inverse fill' },
@@ -722,6 +733,22 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
     names: 'check strict frame nonFinite signal onProgress id covariates site missing',
   },
   LoadVolumesOptions: { required: '', names: 'covariates check strict frame nonFinite signal onProgress' },
+  LongitudinalHarmonizerOptions: {
+    required: '',
+    names:
+      'randomSlope residualVariance preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseenPersons unseen',
+  },
+  LongitudinalModel: {
+    kind: 'longitudinal',
+    required:
+      'kind schema version settings combat persons scans time effects covariance residualVariance criterion issues provenance',
+    from: 'combat.fitLongitudinal',
+  },
+  LongitudinalOptions: {
+    required: '',
+    names:
+      'randomSlope residualVariance preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+  },
   MakePhantomOptions: { required: '', names: 'seed age sex traits spacing shape head' },
   Method: { required: 'name title summary quick model harmonizers' },
   MethodComparison: {
@@ -883,7 +910,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   TableAudit: {
     kind: 'table-audit',
     required:
-      'kind method subjects persons features sites covariates seed seeds probes floor tests variance separations regressions classifications slopes distances reliability issues',
+      'kind method subjects persons features sites covariates seed seeds probes floor tests personTests variance separations regressions classifications slopes distances reliability issues',
     from: 'auditTable',
   },
   TableOptions: {

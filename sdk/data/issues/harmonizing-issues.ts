@@ -22,6 +22,10 @@ export type HarmonizingIssueCode =
   | 'missing-in-components'
   | 'confounded-batches'
   | 'mixture-groups'
+  | 'no-person-effect'
+  | 'alike-within-persons'
+  | 'known-persons'
+  | 'unseen-persons'
   | 'unmatched-feature'
   | 'hospital-left-out';
 
@@ -113,6 +117,24 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   'mixture-groups': {
     severity: 'info',
     suggestion: advise`groups may be of scanners or of persons, which values alone cannot say: look at who is in them before they are taken for a batch with ${option('mixture', 'batch')} or kept with ${option('mixture', 'preserve')}`,
+  },
+  'no-person-effect': {
+    severity: 'info',
+    suggestion:
+      'usual where few persons have several scans, or features are noisy; where all features are so, check that persons are named rightly',
+  },
+  'alike-within-persons': {
+    severity: 'warning',
+    suggestion:
+      'the features are passed through unchanged; check that the table does not repeat the values of one scan for every visit',
+  },
+  'known-persons': {
+    severity: 'info',
+    suggestion: 'check that persons of these names are the same persons in both tables',
+  },
+  'unseen-persons': {
+    severity: 'info',
+    suggestion: advise`give all scans of a person together, or choose ${option('unseenPersons', 'zero')}`,
   },
   'unmatched-feature': {
     severity: 'warning',

@@ -22,7 +22,7 @@ export const peopleIssues: Catalog<PeopleIssueCode> = {
   'repeated-persons': {
     severity: 'warning',
     suggestion:
-      'the audit goes by person, the model does not: read its figures in folds, or fit on one scan of each person and apply the model to all',
+      'the audit goes by person, the model does not: read its figures in folds, or fit on one scan of each person and apply the model to all; of tables, longitudinal ComBat goes by person too',
   },
   'counted-by-person': {
     severity: 'info',

@@ -4,6 +4,7 @@ import type { AuditReference, AuditRow } from './audit-row';
 import { byProtocol } from './audit-row';
 import { distanceRows } from './distance-rows';
 import { probeValue } from './inconclusive';
+import { personTestRows } from './person-test-rows';
 import { predictionRows } from './prediction-rows';
 import { reliabilityRows } from './reliability-rows';
 import { separationRows } from './separation-rows';
@@ -25,6 +26,7 @@ function tableRows(audit: TableAudit): readonly AuditRow[] {
   return [
     ...probeRows(audit),
     ...testRows(audit),
+    ...personTestRows(audit.personTests),
     ...varianceRows(audit, (source) => source === 'site'),
     ...separationRows(audit.separations),
     ...predictionRows(audit),

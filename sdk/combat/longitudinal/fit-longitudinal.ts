@@ -1,0 +1,78 @@
+import { requireCall } from '../../data/calls/require-call';
+import type { FeatureCohort } from '../../data/cohort';
+import type { Issue } from '../../data/issue';
+import { provenanceStep } from '../../data/provenance';
+import { version } from '../../version';
+import type { CombatModel } from '../combat-model';
+import { fitPrepared, prepareCombat } from '../fit-combat';
+import type { LongitudinalModel } from './longitudinal-model';
+import type { LongitudinalOptions } from './longitudinal-options';
+import { longitudinalSteps } from './longitudinal-options';
+import type { PersonEffects } from './person-effects';
+import { fitPersonEffects } from './person-effects';
+import { personIssues } from './person-issues';
+import { requirePersons, scanTimes } from './person-requirements';
+import { personPart, withoutPersons } from './without-persons';
+
+/**
+ * Fits longitudinal ComBat (Beer et al. 2020, NeuroImage 220:117129), for persons with several scans: each feature is modeled by
+ * sites, covariates and what sets each person apart, a level and, by option, a slope over time, as random effects by
+ * restricted maximum likelihood. Site effects are then shrunk and removed as by {@link fitCombat}, and what sets persons
+ * apart stays as it is.
+ *
+ * Its mean model is that of a scan, Xβ + Zu, and one regression does for both steps: Xᵀ(y − Xβ − Zu) = 0, so that ComBat of
+ * y − Zu by least squares finds the same sites and covariates as the mixed model.
+ *
+ * @example
+ * ```ts
+ * const model = await combat.fitLongitudinal(cohort, { preserve: ['age', 'sex'] });
+ * const harmonized = await combat.applyLongitudinal(model, cohort);
+ * ```
+ *
+ * @throws ConcordError what {@link fitCombat} throws; `too-little-data` where no person was scanned twice, or too few were to
+ * measure the spread within persons; `invalid-option`.
+ */
+export async function fitLongitudinal(
+  cohort: FeatureCohort,
+  options: LongitudinalOptions = {},
+): Promise<LongitudinalModel> {
+  requireCall('combat.fitLongitudinal', { cohort, options });
+  const { combat: combatOptions, settings } = longitudinalSteps(options);
+  const prepared = prepareCombat(cohort, combatOptions);
+  const { used } = prepared;
+  requirePersons(used);
+  const time = scanTimes(used, settings.randomSlope);
+  const found = await fitPersonEffects(prepared, { time, settings, run: options });
+  const { persons, effects } = found;
+  const part = personPart({ effects, time, features: used.features.features }, found.personOf, used);
+  const issues = prepared.issues.filter(({ code }) => code !== 'repeated-persons');
+  const reduced = withoutPersons(used, part, prepared.settings.transform);
+  const fitted = await fitPrepared({ ...prepared, used: reduced, issues }, combatOptions, found.inflation);
+  const combat = { ...fitted, issues: fitted.issues.filter(notSaidBetter(fitted, found)) };
+  const first = combat.provenance.at(-1);
+  return {
+    kind: 'longitudinal',
+    schema: 1,
+    version,
+    settings,
+    combat,
+    persons,
+    scans: found.scans,
+    time: time === undefined ? null : { center: time.center, spread: time.spread },
+    effects,
+    covariance: found.covariance,
+    residualVariance: found.residualVariance,
+    criterion: found.criterion,
+    ...(combat.reading === undefined ? {} : { reading: combat.reading }),
+    issues: [...combat.issues, ...personIssues(found, used.features.features)],
+    provenance: [...cohort.provenance, provenanceStep('fitLongitudinal', { ...first?.options, ...settings })],
+  };
+}
+
+/** That features cannot be fitted is said with the reason where it is always that a person's scans are all the same. */
+function notSaidBetter({ status }: CombatModel, found: PersonEffects): (issue: Issue) => boolean {
+  const other = status.some(
+    (one, w) => one === 'not-estimable' && found.status[w] !== 'constant-within-persons',
+  );
+  return ({ code }) => other || code !== 'feature-not-estimable';
+}

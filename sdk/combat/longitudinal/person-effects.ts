@@ -1,0 +1,186 @@
+import { personNames } from '../../data/people/participants';
+import type { RunOptions } from '../../data/run-options';
+import { breathe, progressReporter } from '../../data/run-options';
+import type { MixedFit } from '../../math/mixed/fit-mixed';
+import { mixedFitter } from '../../math/mixed/fit-mixed';
+import { mixedDesign } from '../../math/mixed/mixed-design';
+import type { PreparedCombat } from '../fit-combat';
+import { notPositive } from '../frame/standardize';
+import type { LongitudinalModel, LongitudinalSettings } from './longitudinal-model';
+import type { ScanTimes } from './person-requirements';
+import { tooFewVisits } from './person-requirements';
+
+/** What became of a feature: fitted, or why not. */
+export type MixedStatus = 'fitted' | 'boundary' | 'constant' | 'constant-within-persons' | 'too-few-visits';
+
+/** The random effects of every person in every feature. */
+export interface PersonEffects extends Pick<
+  LongitudinalModel,
+  'persons' | 'scans' | 'effects' | 'covariance' | 'residualVariance' | 'criterion'
+> {
+  /** The person of each scan. */
+  readonly personOf: Int32Array;
+  /** For each feature, σ̂² as a multiple of the mean squared residual; `NaN` where it has no mixed model. */
+  readonly inflation: Float64Array;
+  readonly status: readonly MixedStatus[];
+}
+
+interface EffectsContext {
+  readonly time: ScanTimes | undefined;
+  readonly settings: LongitudinalSettings;
+  readonly run: RunOptions;
+}
+
+/**
+ * Fits the mixed model of every feature, on the cells that it has; features that lack the same cells share a design.
+ *
+ * @throws ConcordError `too-little-data`, `invalid-number`, `aborted`.
+ */
+export async function fitPersonEffects(
+  prepared: PreparedCombat,
+  context: EffectsContext,
+): Promise<PersonEffects> {
+  const { participants, features } = prepared.used;
+  const width = features.features.length;
+  const persons = personNames(participants);
+  const codeOf = new Map(persons.map((person, code) => [person, code]));
+  const personOf = Int32Array.from(participants.persons, (person) => codeOf.get(person) ?? -1);
+  const count = context.time === undefined ? 1 : 2;
+  const result = {
+    persons,
+    scans: participants.ids,
+    personOf,
+    effects: new Float64Array(persons.length * count * width),
+    covariance: new Float64Array((count === 1 ? 1 : 3) * width).fill(NaN),
+    residualVariance: new Float64Array(width).fill(NaN),
+    criterion: new Float64Array(width).fill(NaN),
+    inflation: new Float64Array(width).fill(NaN),
+    status: new Array<MixedStatus>(width).fill('too-few-visits'),
+  };
+  const report = progressReporter('fitting mixed models', width, context.run);
+  let done = 0;
+  for (const { rows, columns } of byPresentRows(prepared)) {
+    await breathe(context.run.signal);
+    const design = designOn(prepared, { rows, personOf, time: context.time });
+    const enough = design !== undefined && design.freedomWithin > 0;
+    if (rows.length === personOf.length && !enough)
+      throw tooFewVisits(rows.length, persons.length, context.settings.randomSlope);
+    const fit = enough ? mixedFitter(design) : undefined;
+    for (const w of columns) {
+      // A model of many features yields to what else waits.
+      if (done % 32 === 0) {
+        await breathe(context.run.signal);
+        report(done);
+      }
+      done++;
+      if (fit === undefined) continue;
+      const values = valuesOn(prepared, rows, w);
+      const found = fit(values);
+      if (typeof found === 'string') {
+        result.status[w] = found;
+        if (found === 'constant') result.inflation[w] = 1;
+        continue;
+      }
+      result.status[w] = found.covariance[0] < 1e-8 ? 'boundary' : 'fitted';
+      store(found, { w, width, rows, count, settings: context.settings }, result);
+    }
+  }
+  report(width);
+  return result;
+}
+
+/** Features that have values in the same rows. */
+function byPresentRows({
+  used,
+}: PreparedCombat): readonly { readonly rows: Int32Array; readonly columns: number[] }[] {
+  const { values, features } = used.features;
+  const width = features.length;
+  const rows = used.participants.ids.length;
+  const groups = new Map<string, { readonly rows: Int32Array; readonly columns: number[] }>();
+  for (let w = 0; w < width; w++) {
+    const missing: number[] = [];
+    for (let row = 0; row < rows; row++) if (Number.isNaN(values[row * width + w])) missing.push(row);
+    const key = missing.join();
+    const own = groups.get(key);
+    if (own !== undefined) own.columns.push(w);
+    else {
+      const absent = new Set(missing);
+      const present = Int32Array.from(Array.from({ length: rows }, (_, row) => row)).filter(
+        (row) => !absent.has(row),
+      );
+      groups.set(key, { rows: present, columns: [w] });
+    }
+  }
+  return [...groups.values()];
+}
+
+/** Sites, covariates and persons on some rows. */
+function designOn(
+  { sites, design }: PreparedCombat,
+  {
+    rows,
+    personOf,
+    time,
+  }: {
+    readonly rows: Int32Array;
+    readonly personOf: Int32Array;
+    readonly time: ScanTimes | undefined;
+  },
+): ReturnType<typeof mixedDesign> {
+  const met = new Set(rows.map((row) => sites.codes[row]));
+  const indicators = sites.names.flatMap((_, site) =>
+    met.has(site) ? [Float64Array.from(rows, (row) => Number(sites.codes[row] === site))] : [],
+  );
+  const width = design.columns.length;
+  const covariates = design.columns.map((_, k) =>
+    Float64Array.from(rows, (row) => design.values[row * width + k]),
+  );
+  return mixedDesign({
+    columns: [...indicators, ...covariates],
+    persons: rows.map((row) => personOf[row]),
+    time: time && Float64Array.from(rows, (row) => time.values[row]),
+  });
+}
+
+/** The values of a feature on the scale that the model works on. */
+function valuesOn({ used, settings }: PreparedCombat, rows: Int32Array, w: number): Float64Array {
+  const { values, features, subjects } = used.features;
+  return Float64Array.from(rows, (row) => {
+    const value = values[row * features.length + w];
+    if (settings.transform === 'none') return value;
+    if (value <= 0) throw notPositive(value, subjects[row], features[w]);
+    return Math.log(value);
+  });
+}
+
+type Mutable = Pick<
+  PersonEffects,
+  'effects' | 'covariance' | 'residualVariance' | 'criterion' | 'inflation' | 'personOf'
+>;
+
+function store(
+  found: MixedFit,
+  at: {
+    readonly w: number;
+    readonly width: number;
+    readonly rows: Int32Array;
+    readonly count: number;
+    readonly settings: LongitudinalSettings;
+  },
+  { effects, covariance, residualVariance, criterion, inflation, personOf }: Mutable,
+): void {
+  const { w, width, rows, count, settings } = at;
+  found.covariance.forEach((share, pair) => {
+    covariance[pair * width + w] = share * found.residualVariance;
+  });
+  residualVariance[w] = found.residualVariance;
+  criterion[w] = found.criterion;
+  const meanSquare = found.residuals.reduce((sum, value) => sum + value * value, 0) / rows.length;
+  inflation[w] = settings.residualVariance === 'reml' ? found.residualVariance / meanSquare : 1;
+  // The design counts the persons met on these rows in the order in which they appear.
+  const met = [...new Set(Array.from(rows, (row) => personOf[row]))];
+  met.forEach((person, own) => {
+    for (let a = 0; a < count; a++)
+      effects[(person * count + a) * width + w] = found.effects[own * count + a];
+  });
+}

@@ -1,0 +1,153 @@
+import { dot } from '../linear/dot';
+import type { MixedDesign } from './mixed-design';
+import { effectPairs, sumsByPerson } from './mixed-design';
+import type { Likelihood, MixedState } from './mixed-state';
+import { conjugate, determinantSlope } from './mixed-state';
+
+/** One feature in the few sums that its likelihood needs. */
+export interface MixedFeature {
+  /** Coordinates of its least-squares fit along the basis. */
+  readonly fitted: Float64Array;
+  /** What that fit leaves. */
+  readonly rest: Float64Array;
+  /** Its sum of squares. */
+  readonly squares: number;
+  /** Zᵀ rest of each person: persons × effects. */
+  readonly sums: Float64Array;
+  /** Sums over the persons of each group of Xᵀz zᵀrest: groups × pairs × basis. */
+  readonly crosses: Float64Array;
+  /** The same of (zᵀrest)²: groups × pairs. */
+  readonly powers: Float64Array;
+}
+
+/** Takes one feature, without missing values, into the sums of a design. */
+export function mixedFeature(design: MixedDesign, values: Float64Array): MixedFeature {
+  const { basis, random } = design;
+  const rest = values.slice();
+  const fitted = new Float64Array(basis.length);
+  // Twice, so that what is left is at right angles to the basis to rounding.
+  for (let pass = 0; pass < 2; pass++) {
+    basis.forEach((direction, k) => {
+      const along = dot(direction, rest);
+      fitted[k] += along;
+      for (let row = 0; row < rest.length; row++) rest[row] -= along * direction[row];
+    });
+  }
+  const sums = sumsByPerson(random, [rest], design);
+  return { fitted, rest, squares: dot(rest, rest), sums, ...sumsByGroup(design, sums) };
+}
+
+function sumsByGroup(
+  { basis, random, groups, groupOf, products, personCount }: MixedDesign,
+  sums: Float64Array,
+): Pick<MixedFeature, 'crosses' | 'powers'> {
+  const width = basis.length;
+  const effects = random.length;
+  const pairs = effectPairs(effects);
+  const crosses = new Float64Array(groups.length * pairs.length * width);
+  const powers = new Float64Array(groups.length * pairs.length);
+  for (let person = 0; person < personCount; person++) {
+    const group = groupOf[person] * pairs.length;
+    for (let pair = 0; pair < pairs.length; pair++) {
+      const [a, b] = pairs[pair];
+      const [one, other] = [sums[person * effects + a], sums[person * effects + b]];
+      const [x, z] = [(person * effects + a) * width, (person * effects + b) * width];
+      const to = (group + pair) * width;
+      powers[group + pair] += a === b ? one * other : 2 * one * other;
+      // The middle pair counts in both orders.
+      const also = a === b ? 0 : one;
+      for (let k = 0; k < width; k++) crosses[to + k] += products[x + k] * other + products[z + k] * also;
+    }
+  }
+  return { crosses, powers };
+}
+
+/** How likely a feature is under a covariance of random effects. */
+export interface MixedLikelihood {
+  /** −2 log of the likelihood, as lme4 has it; the lower, the likelier. */
+  readonly criterion: number;
+  /** The fixed effects along the basis, beyond those of least squares. */
+  readonly beta: Float64Array;
+  /** rᵀV⁻¹r. */
+  readonly residual: number;
+}
+
+/**
+ * The restricted likelihood of Patterson & Thompson (1971, Biometrika 58:545) with the residual variance profiled out (Bates
+ * et al. 2015, Journal of Statistical Software 67(1), eq. 42).
+ */
+export function mixedLikelihood(
+  { rows, basis, logLength }: MixedDesign,
+  feature: MixedFeature,
+  { shrink, inverse, logDeterminants, likelihood }: MixedState,
+): MixedLikelihood {
+  const width = basis.length;
+  const right = new Float64Array(width);
+  let whole = feature.squares;
+  for (let at = 0; at < shrink.length; at++) {
+    whole -= shrink[at] * feature.powers[at];
+    for (let k = 0; k < width; k++) right[k] -= shrink[at] * feature.crosses[at * width + k];
+  }
+  const beta = new Float64Array(width);
+  for (let k = 0; k < width; k++) {
+    for (let j = 0; j < width; j++) beta[k] += inverse[k * width + j] * right[j];
+  }
+  const residual = whole - dot(beta, right);
+  const freedom = residualFreedom(rows, width, likelihood);
+  const length = likelihood === 'reml' ? 2 * logLength : 0;
+  const criterion = logDeterminants + length + freedom * (1 + Math.log((2 * Math.PI * residual) / freedom));
+  return { criterion, beta, residual };
+}
+
+/** What rᵀV⁻¹r is divided by for the residual variance. */
+export function residualFreedom(rows: number, columns: number, likelihood: Likelihood): number {
+  return likelihood === 'reml' ? rows - columns : rows;
+}
+
+/** Zᵀr of each person, r = y − Xβ: persons × effects. */
+export function residualSums(
+  { basis, products }: MixedDesign,
+  { sums }: MixedFeature,
+  beta: Float64Array,
+): Float64Array {
+  const width = basis.length;
+  const left = sums.slice();
+  for (let at = 0; at < left.length; at++) {
+    let explained = 0;
+    for (let k = 0; k < width; k++) explained += products[at * width + k] * beta[k];
+    left[at] -= explained;
+  }
+  return left;
+}
+
+/**
+ * The derivative of the criterion by the covariance, by pairs, of which the middle one counts once: that of the determinants
+ * less Σ persons of K t tᵀ Kᵀ / σ̂², with t = Zᵀr.
+ */
+export function criterionSlope(
+  design: MixedDesign,
+  feature: MixedFeature,
+  { state, likelihood }: { readonly state: MixedState; readonly likelihood: MixedLikelihood },
+): number[] {
+  const { rows, basis, groups, groupOf, random } = design;
+  const effects = random.length;
+  const pairs = effectPairs(effects).length;
+  const left = residualSums(design, feature, likelihood.beta);
+  const powers = new Float64Array(groups.length * pairs);
+  for (let person = 0; person < groupOf.length; person++) {
+    const to = groupOf[person] * pairs;
+    const from = person * effects;
+    powers[to] += left[from] * left[from];
+    if (effects === 1) continue;
+    powers[to + 1] += left[from] * left[from + 1];
+    powers[to + 2] += left[from + 1] * left[from + 1];
+  }
+  const scale = residualFreedom(rows, basis.length, state.likelihood) / likelihood.residual;
+  const slope = determinantSlope(design, state);
+  groups.forEach((_, g) => {
+    const own = Array.from(powers.subarray(g * pairs, (g + 1) * pairs));
+    const bent = conjugate(state.keep.subarray(g * effects ** 2, (g + 1) * effects ** 2), own);
+    for (let pair = 0; pair < pairs; pair++) slope[pair] -= scale * bent[pair];
+  });
+  return slope.map((value, pair) => (pair === 1 ? 2 * value : value));
+}

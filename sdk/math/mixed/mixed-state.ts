@@ -1,0 +1,142 @@
+import { cholesky, solveLower, solveLowerTransposed } from '../linear/cholesky';
+import type { MixedDesign } from './mixed-design';
+import { effectPairs } from './mixed-design';
+
+/** A covariance of random effects in units of the residual variance, by pairs: one number, or three with slopes. */
+export type EffectCovariance = readonly number[];
+
+/** Which likelihood is at its highest: the restricted one, whose variances are not biased, or the whole one. */
+export type Likelihood = 'reml' | 'ml';
+
+/** What a covariance makes of a design, the same for all features: with D the covariance and S = ZᵀZ of a person. */
+export interface MixedState {
+  readonly covariance: EffectCovariance;
+  /** M = D (I + SD)⁻¹ of each group: groups × pairs. V⁻¹ = I − Z M Zᵀ. */
+  readonly shrink: Float64Array;
+  /** K = (I + SD)⁻¹ of each group: groups × effects × effects. */
+  readonly keep: Float64Array;
+  /** (XᵀV⁻¹X)⁻¹, for the orthonormal X: basis × basis. */
+  readonly inverse: Float64Array;
+  /** log|V| + log|XᵀV⁻¹X|; of the whole likelihood log|V| alone. */
+  readonly logDeterminants: number;
+  readonly likelihood: Likelihood;
+}
+
+/** @returns `undefined` where XᵀV⁻¹X is singular: no covariance of persons is that large */
+export function mixedState(
+  design: MixedDesign,
+  covariance: EffectCovariance,
+  likelihood: Likelihood,
+): MixedState | undefined {
+  const { groups, basis, random } = design;
+  const width = basis.length;
+  const pairs = effectPairs(random.length).length;
+  const shrink = new Float64Array(groups.length * pairs);
+  const keep = new Float64Array(groups.length * random.length ** 2);
+  const information = new Float64Array(width * width);
+  for (let k = 0; k < width; k++) information[k * width + k] = 1;
+  let logDeterminants = 0;
+  groups.forEach(({ grams, persons, squares }, g) => {
+    const own = shrinkage(squares, covariance);
+    shrink.set(own.shrink, g * pairs);
+    keep.set(own.keep, g * random.length ** 2);
+    logDeterminants += persons * own.logDeterminant;
+    for (let pair = 0; pair < pairs; pair++) {
+      const by = own.shrink[pair];
+      const from = pair * width * width;
+      if (by === 0) continue;
+      // The lower triangle alone is read.
+      for (let row = 0; row < width; row++) {
+        const at = row * width;
+        for (let k = 0; k <= row; k++) information[at + k] -= by * grams[from + at + k];
+      }
+    }
+  });
+  const factor = cholesky(information, width, 1e-14);
+  if (factor === undefined) return undefined;
+  if (likelihood === 'reml') {
+    for (let k = 0; k < width; k++) logDeterminants += 2 * Math.log(factor.lower[k * width + k]);
+  }
+  const inverse = new Float64Array(width * width);
+  const unit = new Float64Array(width);
+  for (let k = 0; k < width; k++) {
+    unit.fill(0);
+    unit[k] = 1;
+    inverse.set(solveLowerTransposed(factor, solveLower(factor, unit)), k * width);
+  }
+  return { covariance, shrink, keep, inverse, logDeterminants, likelihood };
+}
+
+/** M by pairs, K and log|I + SD| of a person. */
+export function shrinkage(
+  squares: Float64Array,
+  covariance: EffectCovariance,
+): {
+  readonly shrink: readonly number[];
+  readonly keep: readonly number[];
+  readonly logDeterminant: number;
+} {
+  if (squares.length === 1) {
+    const left = 1 + squares[0] * covariance[0];
+    return { shrink: [covariance[0] / left], keep: [1 / left], logDeterminant: Math.log(left) };
+  }
+  const [s0, s1, s2] = squares;
+  const [d0, d1, d2] = covariance;
+  // I + SD, and its inverse K.
+  const [a, b] = [1 + s0 * d0 + s1 * d1, s0 * d1 + s1 * d2];
+  const [c, d] = [s1 * d0 + s2 * d1, 1 + s1 * d1 + s2 * d2];
+  const determinant = a * d - b * c;
+  const [k0, k1, k2, k3] = [d / determinant, -b / determinant, -c / determinant, a / determinant];
+  return {
+    shrink: [d0 * k0 + d1 * k2, d0 * k1 + d1 * k3, d1 * k1 + d2 * k3],
+    keep: [k0, k1, k2, k3],
+    logDeterminant: Math.log(determinant),
+  };
+}
+
+/**
+ * What of the derivative of the criterion by the covariance is the same for all features, by pairs: the sum over persons of
+ * K S, the derivative of log|V|, less K (ZᵀX)(XᵀV⁻¹X)⁻¹(XᵀZ) Kᵀ, that of log|XᵀV⁻¹X|.
+ */
+export function determinantSlope(
+  { groups, random }: MixedDesign,
+  { keep, inverse, likelihood }: MixedState,
+): number[] {
+  const pairs = effectPairs(random.length).length;
+  const slope = new Array<number>(pairs).fill(0);
+  const own = new Array<number>(pairs);
+  groups.forEach(({ grams, persons, squares }, g) => {
+    for (let pair = 0; pair < pairs; pair++) {
+      let trace = 0;
+      const from = pair * inverse.length;
+      for (let at = 0; at < inverse.length; at++) trace += grams[from + at] * inverse[at];
+      own[pair] = pair === 1 ? trace / 2 : trace;
+    }
+    const kept = keep.subarray(g * random.length ** 2, (g + 1) * random.length ** 2);
+    const bent = conjugate(kept, own);
+    const straight = keptSquares(kept, squares);
+    const restricted = likelihood === 'reml' ? 1 : 0;
+    for (let pair = 0; pair < pairs; pair++) {
+      slope[pair] += persons * straight[pair] - restricted * bent[pair];
+    }
+  });
+  return slope;
+}
+
+/** K S by pairs: it is symmetric. */
+function keptSquares(keep: Float64Array, squares: Float64Array): readonly number[] {
+  if (squares.length === 1) return [keep[0] * squares[0]];
+  const [s0, s1, s2] = squares;
+  return [keep[0] * s0 + keep[1] * s1, keep[0] * s1 + keep[1] * s2, keep[2] * s1 + keep[3] * s2];
+}
+
+/** K H Kᵀ by pairs. */
+export function conjugate(keep: Float64Array, [h0, h1, h2]: readonly number[]): readonly number[] {
+  if (keep.length === 1) return [keep[0] * h0 * keep[0]];
+  const [a, b, c, d] = keep;
+  return [
+    a * a * h0 + 2 * a * b * h1 + b * b * h2,
+    a * c * h0 + (a * d + b * c) * h1 + b * d * h2,
+    c * c * h0 + 2 * c * d * h1 + d * d * h2,
+  ];
+}
