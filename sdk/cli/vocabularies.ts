@@ -107,7 +107,6 @@ const scans: Vocabulary = {
   'site.sidecar': '--site sidecar:FIELD',
   nonFinite: '--non-finite POLICY',
   resume: '--resume',
-  threads: '--n-cpus COUNT',
   overwrite: '--overwrite',
   takeSubjects: '--participant-label LABELS',
   subjects: '--participant-label LABELS',
@@ -153,6 +152,7 @@ const harmonizedScans: Vocabulary = {
   unseen: '--unseen POLICY',
   batchSize: '--batch-size COUNT',
   backend: '--backend NAME',
+  threads: '--n-cpus COUNT',
   reference: '--like SCANS',
   steps: '--sampling-steps COUNT',
   'volumes.brainMask': 'concord preprocess',
@@ -273,6 +273,7 @@ export const vocabularies: Readonly<Record<CommandName, Vocabulary>> = {
   preprocess: {
     ...scans,
     spacing: '--spacing MM',
+    threads: '--n-cpus COUNT',
     size: '--size PIXELS',
     transform: '--transform KIND',
     kind: (kind) => prefixed('concord harmonize', scanMethod(kind)),
