@@ -16,7 +16,7 @@ import type { ApplyCall, ModelTable, TablesCall } from './method-command';
 import type { CommandPart } from './method-option';
 import { choiceOption, commandPart, valueOption } from './method-option';
 
-const nestedKind: ModelKind<NestedCombatModel> = {
+const nestedCombatKind: ModelKind<NestedCombatModel> = {
   kind: 'nested-combat',
   storage: {
     as: 'file',
@@ -111,7 +111,7 @@ export const nestedCombatMethod: Method<NestedCombatModel> = {
   summary:
     'does what ComBat does by one batch variable after the other, such as vendor, kernel and field strength',
   quick: true,
-  model: nestedKind,
+  model: nestedCombatKind,
   harmonizers: {
     features: ({ fit, apply: applied, model }) =>
       withModel(nestedCombatHarmonizer({ batches: ['site'], ...fit, ...applied }), model),
