@@ -7,7 +7,7 @@ import { version } from '../version';
 import type { CombatModel } from './combat-model';
 import type { CombatOptions } from './combat-options';
 import { combatSettings, keptCovariates } from './combat-options';
-import { fitDesign, rowsWithCovariates } from './design/covariate-design';
+import { fitDesign, fitScaleDesign, rowsWithCovariates } from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
@@ -15,6 +15,7 @@ import { gather, poolPriors, referenceEffects, siteInput } from './frame/gather-
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
 import { smoothingChoice } from './means/smoothing-choice';
+import { fitScaleModel } from './scales/fit-scale-model';
 import type { SiteEffects } from './frame/shrink-sites';
 import { shrinkSite } from './frame/shrink-sites';
 import { standardize } from './frame/standardize';
@@ -29,7 +30,7 @@ import { requireCall } from '../data/calls/require-call';
  * Cells may be missing: each feature is fitted on the cells it has.
  *
  * Members of the family differ in what is expected of a scan and in how its spread is measured, so they are options:
- * `smooth: ['age']` is ComBat-GAM, `robust: true` goes by medians. CovBat, which has a second step, is `combat.fitCovbat`.
+ * `smooth: ['age']` is ComBat-GAM, `scaleCovariates: ['age']` is ComBatLS, `robust: true` goes by medians. CovBat, which has a second step, is `combat.fitCovbat`.
  *
  * @example
  * ```ts
@@ -56,25 +57,29 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   const lost = kept.issues.filter(({ code }) => code === 'lost-site').map(({ message }) => message);
   const sites = assignSites(used, settings, lost);
   const reference = settings.reference === null ? -1 : sites.names.indexOf(settings.reference);
-  const design = fitDesign(used.participants, keptNames.preserve, {
-    terms: keptNames.smooth,
-    basis: settings.basis,
-  });
+  const design = fitDesign(used.participants, keptNames, settings.basis);
+  const scaleDesign = fitScaleDesign(used.participants, design, keptNames.scale);
   const siteCount = sites.names.length;
   const smooths = design.smooths.length;
-  requireSubjects(used, siteCount + design.columns.length - smooths * bending, lost);
+  const parameters = design.columns.length - smooths * bending + scaleDesign.columns.length;
+  requireSubjects(used, siteCount + parameters, lost);
   requireReferenceSpread(sites, reference);
   const choice = smoothingChoice(options.smoothing, used.features.features, smooths);
   const { mean, issues: noticed } = fitMeanModel(design, sites, { participants: used.participants, choice });
+  const scaled = fitScaleModel({ mean, design: scaleDesign }, sites, { settings, reference });
   const features = used.features.features.length;
   const work = features * (settings.eb === 'nonparametric' ? 1 + siteCount : 1);
   const report = progressReporter('fitting ComBat', work, options);
-  const standardized = await standardize(used.features, mean, {
-    settings,
-    reference,
-    run: options,
-    report,
-  });
+  const standardized = await standardize(
+    used.features,
+    { mean, scale: scaled.scale },
+    {
+      settings,
+      reference,
+      run: options,
+      report,
+    },
+  );
   const effects: SiteEffects[] = [];
   for (const [index, name] of sites.names.entries()) {
     const input = siteInput(standardized, { name, index, subjects: mean.design.siteSizes[index] });
@@ -92,6 +97,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     ...repeatedPersonIssues(used.participants),
     ...design.issues,
     ...noticed,
+    ...scaled.issues,
     ...featureIssues(used, standardized, { sites: sites.names, settings }),
     ...smallSiteIssues(effects, settings),
     ...meanOnlyIssues(effects, settings),
@@ -101,22 +107,28 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     ...settings,
     preserve: options.preserve ?? [],
     smooth: options.smooth ?? [],
+    scaleCovariates: options.scaleCovariates ?? [],
     missingCovariates: options.missingCovariates ?? 'error',
   });
   return {
     kind: 'combat',
-    schema: 2,
+    schema: 3,
     version,
     settings,
     features: used.features.features,
     status: standardized.status,
     sites: effects.map((effect) => effect.site),
     covariates: design.covariates,
+    terms: design.terms,
     smooths: design.smooths,
     columns: design.columns,
     columnMeans: design.columnMeans,
     grandMean: standardized.grandMean,
     pooledSd: standardized.pooledSd,
+    scaleTerms: scaleDesign.terms,
+    scaleColumns: scaleDesign.columns,
+    scaleMeans: scaleDesign.columnMeans,
+    scaleCoefficients: standardized.scaleCoefficients,
     coefficients: standardized.coefficients,
     penalties: standardized.penalties,
     freedom: standardized.freedom,

@@ -20,7 +20,7 @@ describe('a ComBat model stored in layout 1', () => {
       old.issues.some(({ code }) => code === 'unsealed-model'),
       false,
     );
-    assert.deepEqual([old.schema, old.smooths, old.settings.robust], [2, [], false]);
+    assert.deepEqual([old.schema, old.smooths, old.settings.robust], [3, [], false]);
     const { provenance, ...rest } = today;
     assert.deepEqual({ ...old, provenance }, { ...rest, provenance });
     assert.deepEqual(
