@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withCovariates } from '../combat/design/formula';
 import type { AnyModel, Method } from '../methods/method';
 import type { ScansCall } from '../methods/method-command';
 import type { MethodOptions } from '../methods/method-option';
@@ -131,7 +132,7 @@ function run(
   // The options of the method and of reading the table are both options of this run.
   const { preserve: named = [] } = values as Partial<HarmonizeFlags>;
   // Some are kept because another option names them: those that have a curve.
-  const preserve = [...new Set([...named, ...(call.harmonizer.preserves ?? [])])];
+  const preserve = withCovariates(named, call.harmonizer.preserves ?? [], 'preserve');
   const all: HarmonizeFlags = { ...flags, ...values, preserve };
   requireKindsOfCovariates(all, command);
   requireParticipantsFlag(all, command);

@@ -75,6 +75,8 @@ const fitting: Vocabulary = {
   eb: '--eb KIND',
   transform: '--transform KIND',
   smooth: '--smooth NAMES',
+  scaleCovariates: '--scale-covariates NAMES',
+  robust: '--robust',
   variance: '--variance SHARE',
   meanOnly: (form) => (typeof form === 'string' ? `--mean-only ${form}` : '--mean-only'),
   maxSubjects: '--max-subjects COUNT',

@@ -7,7 +7,7 @@ import { version } from '../version';
 import type { CombatModel } from './combat-model';
 import type { CombatOptions } from './combat-options';
 import { combatSettings, keptCovariates } from './combat-options';
-import { fitDesign, fitScaleDesign, rowsWithCovariates } from './design/covariate-design';
+import { fitDesign, fitScaleDesign, requireUnambiguous, rowsWithCovariates } from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
@@ -48,6 +48,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   requireCall('fitCombat', { cohort, options });
   const settings = combatSettings(options);
   const keptNames = keptCovariates(options);
+  requireUnambiguous(cohort.participants, keptNames.formulas);
   const kept = rowsWithCovariates(
     cohort.participants,
     settings.preserve,

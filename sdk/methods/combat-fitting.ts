@@ -18,6 +18,7 @@ const policies = ['error', 'covariates', 'estimate', 'own-priors'] as const;
 /** The options of fitting by name; a type, since option lists are indexed by any name. */
 export type CombatFitting = {
   readonly preserve: MethodOption<readonly string[]>;
+  readonly scaleCovariates: MethodOption<readonly string[]>;
   readonly smooth: MethodOption<readonly string[]>;
   readonly smoothing: MethodOption<'reml' | 'gcv'>;
   readonly basis: MethodOption<SmoothBasis>;
@@ -35,7 +36,13 @@ export const combatFitting: CombatFitting = {
   preserve: valueOption(
     'list',
     '--preserve <names>',
-    'covariates whose effects are kept, for example age,sex',
+    "covariates whose effects are kept: age,sex, or 'age,dx*time' for dx, time and how they interact",
+    [],
+  ),
+  scaleCovariates: valueOption(
+    'list',
+    '--scale-covariates <names>',
+    'which of them also change how much scans vary, which is kept (ComBatLS): age,sex',
     [],
   ),
   smooth: valueOption(

@@ -3,6 +3,7 @@ import { applyCombat } from '../combat/apply-combat';
 import { combatHarmonizer } from '../combat/combat-harmonizer';
 import type { CombatModel } from '../combat/combat-model';
 import { combatModelFromJson, combatModelToStored } from '../combat/combat-model-json';
+import { termText } from '../combat/design/formula';
 import { smoothLabel } from '../combat/design/smooth-terms';
 import { meanOnlyText } from '../combat/mean-only';
 import { plotPriors } from '../plot/plot-priors';
@@ -66,6 +67,7 @@ export const combatMethod: Method<CombatModel> = {
     examples: [
       'concord harmonize TABLE.csv --site SITE --preserve age,sex --out OUT',
       'concord harmonize TABLE.csv --site SITE --preserve sex --smooth age --out OUT',
+      'concord harmonize TABLE.csv --site SITE --preserve "sex,dx*age" --scale-covariates age,sex --out OUT',
       'concord apply OUT/model.json NEW.csv --out OUT2',
     ],
   },
@@ -102,14 +104,17 @@ function card(model: CombatModel): ModelCard {
 
 /** The settings of a model of ComBat. */
 export function combatFacts(model: CombatModel): ModelCard['facts'] {
-  const { settings, smooths } = model;
+  const { settings, smooths, scaleTerms } = model;
   const passed = model.status.filter((status) => status !== 'harmonized').length;
   const fact = (label: string, value: string): ModelCard['facts'][number] => ({ label, value });
   return [
-    fact('preserves', settings.preserve.length === 0 ? 'no covariate' : settings.preserve.join(', ')),
+    fact('preserves', preservedText(model)),
     ...(smooths.length === 0 ? [] : [fact('curves', curves(model))]),
     fact('empirical Bayes', settings.eb === 'nonparametric' ? 'non-parametric' : settings.eb),
     fact('adjusts', meanOnlyText(settings.meanOnly)),
+    ...(scaleTerms.length === 0
+      ? []
+      : [fact('spread depends on', `${scaleTerms.map(termText).join(', ')} (ComBatLS)`)]),
     ...(settings.robust ? [fact('measured by', 'medians and biweight midvariances')] : []),
     fact(
       'harmonizes to',
@@ -118,6 +123,13 @@ export function combatFacts(model: CombatModel): ModelCard['facts'] {
     ...(settings.transform === 'log' ? [fact('scale', 'logarithm')] : []),
     ...(passed === 0 ? [] : [fact('passed through unchanged', counted(passed, 'feature'))]),
   ];
+}
+
+/** The covariates whose effects are kept, and which of them interact. */
+export function preservedText({ settings, terms }: CombatModel): string {
+  const interactions = terms.filter((term) => term.length > 1).map(termText);
+  const kept = [...settings.preserve, ...interactions];
+  return kept.length === 0 ? 'no covariate' : kept.join(', ');
 }
 
 /** What the curves are of, and how bent they are. */

@@ -135,7 +135,7 @@ function card(model: PixelCombatModel): ModelCard {
     preserves: preserve,
     facts: [
       { label: 'sites', value: combat.sites.map(({ name }) => name).join(', ') },
-      { label: 'preserves', value: preserve.length === 0 ? 'no covariate' : preserve.join(', ') },
+      { label: 'preserves', value: preservedText(combat) },
       { label: 'empirical Bayes', value: eb === 'nonparametric' ? 'non-parametric' : eb },
       {
         label: 'harmonizes to',

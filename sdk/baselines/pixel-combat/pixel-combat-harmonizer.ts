@@ -33,7 +33,7 @@ export function pixelCombatHarmonizer(
     name: 'ComBat by pixels',
     kind: 'images',
     canPreserve: true,
-    preserves: (options.preserve ?? []).map((item) => (typeof item === 'string' ? item : item.name)),
+    preserves: keptCovariates(options).preserve.map(({ name }) => name),
     fit: (cohort, run) => fitPixelCombat(cohort, { ...fit, ...run }),
     apply: async (model, cohort, { target, ...run } = {}) => {
       chosenTarget(targets(model), target);

@@ -1,3 +1,4 @@
+import { covariatesOf } from '../../combat/design/formula';
 import type { FeatureCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
@@ -12,6 +13,7 @@ import { tableOptionsOf } from './table-flags';
 /** The flags that say how a table, or a folder of subjects, is read. */
 export interface ReadingFlags extends TableFlags, FolderFlags {
   readonly site: string;
+  /** Names of covariates, and formulas of interactions. */
   readonly preserve: readonly string[];
   readonly categorical: readonly string[];
   readonly continuous: readonly string[];
@@ -35,7 +37,7 @@ export async function loadForHarmonize(
   const options = {
     ...tableOptionsOf(flags),
     site: flags.site,
-    covariates: flags.preserve.map((name) => covariateSpec(name, flags)),
+    covariates: covariatesOf(flags.preserve, 'preserve').map((name) => covariateSpec(name, flags)),
     notice: true,
     features,
     ...run,

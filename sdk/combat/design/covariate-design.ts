@@ -58,7 +58,6 @@ export function fitDesign(
   kept: KeptCovariates,
   basis: SmoothBasis,
 ): CovariateDesign {
-  refuseAmbiguous(participants, kept.formulas);
   const issues: Issue[] = [];
   const smooths = describeSmooths(participants, kept.smooth, basis);
   const curved = new Set(smooths.map(({ name }) => name));
@@ -104,17 +103,19 @@ function codedDesign(participants: Participants, effects: Effects): Omit<Covaria
 }
 
 /**
- * A table may have a column that is called like an interaction of two others.
+ * A table may have a column that is called as an interaction is written.
  *
  * @throws ConcordError `invalid-option`.
  */
-function refuseAmbiguous({ covariates }: Participants, formulas: readonly string[]): void {
+export function requireUnambiguous({ covariates }: Participants, formulas: readonly string[]): void {
   const both = formulas.find((text) => covariates.some(({ name }) => name === text));
   if (both === undefined) return;
   throw new ConcordError(
     'invalid-option',
-    `ambiguous covariate: ${quoteName(both)} is a column of its own and an interaction`,
-    { remedy: advise`write the column as \`NAME\`, in backticks, and each name of an interaction likewise` },
+    `ambiguous covariate: ${quoteName(both)} is a column of its own, and is written as an interaction`,
+    {
+      remedy: advise`write the column in backticks; for the interaction, put each of its names in backticks`,
+    },
   );
 }
 

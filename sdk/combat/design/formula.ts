@@ -27,6 +27,26 @@ export function termsOf(text: string, option: string): readonly CombatTerm[] {
   return terms;
 }
 
+/**
+ * The covariates that a list of names and formulas is about, each once: what of a table has to be read, and what audits look for.
+ *
+ * @throws ConcordError `invalid-option` for what is no formula.
+ */
+export function covariatesOf(texts: readonly string[], option: string): readonly string[] {
+  return [...new Set(texts.flatMap((text) => termsOf(text, option).flat()))];
+}
+
+/** A list of names and formulas with more names, where it is not about them already. */
+export function withCovariates(
+  texts: readonly string[],
+  names: readonly string[],
+  option: string,
+): readonly string[] {
+  const known = covariatesOf(texts, option);
+  const added = names.filter((name) => !known.includes(name));
+  return [...new Set([...texts, ...added.map((name) => termText([name]))])];
+}
+
 /** Terms without those that were there before; the order of the covariates in a term does not count. */
 export function distinctTerms(terms: readonly CombatTerm[]): CombatTerm[] {
   const seen = new Set<string>();
