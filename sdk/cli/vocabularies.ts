@@ -75,6 +75,8 @@ const fitting: Vocabulary = {
   eb: '--eb KIND',
   transform: '--transform KIND',
   smooth: '--smooth NAMES',
+  smoothing: '--smoothing SCORE',
+  basis: '--basis NAME',
   scaleCovariates: '--scale-covariates NAMES',
   robust: '--robust',
   variance: '--variance SHARE',

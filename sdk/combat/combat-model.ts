@@ -20,7 +20,7 @@ export interface CombatSettings {
   /** The curves that smooths are made of. */
   readonly basis: SmoothBasis;
   /** How the penalties of smooths were chosen: by which score, or not at all. */
-  readonly smoothing: 'reml' | 'gcv' | 'given';
+  readonly smoothing: 'reml' | 'gcv' | 'kfold' | 'given';
   readonly eb: CombatEb;
   /** Adjust location only, leave the scale of every site as it is. */
   readonly meanOnly: CombatMeanOnly;

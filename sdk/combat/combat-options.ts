@@ -31,11 +31,19 @@ export interface CombatOptions extends RunOptions {
   readonly smooth?: readonly (string | SmoothTerm)[];
   /**
    * How straight the curves are: by restricted maximum likelihood (`reml`) or generalized cross-validation (`gcv`), for each
-   * feature; or a penalty λ that is the same for all; or one (or one for each curve) by the name of each feature.
+   * feature; or a penalty λ that is the same for all; or one (or one for each curve) by the name of each feature. `kfold` is the
+   * cross-validation by which neuroHarmonize chooses the α of its own `basis`: another `smoothingSeed` moves results by 0.2 SD.
    *
    * @defaultValue `'reml'`
    */
-  readonly smoothing?: 'reml' | 'gcv' | number | Readonly<Record<string, number | readonly number[]>>;
+  readonly smoothing?:
+    'reml' | 'gcv' | 'kfold' | number | Readonly<Record<string, number | readonly number[]>>;
+  /**
+   * The seed of `smoothing: 'kfold'`, as `numpy.random.seed` takes it.
+   *
+   * @defaultValue `1`
+   */
+  readonly smoothingSeed?: number;
   /**
    * Which curves: those of R's mgcv (`s(x, bs = "ps", k = 10)`), or those of neuroHarmonize, whose α is `smoothing` then.
    *
@@ -261,7 +269,8 @@ export function combatSettings(options: CombatOptions): CombatSettings {
     missingCovariates = 'error',
   } = options;
   oneOf('basis', basis, ['p-spline', 'neuroharmonize']);
-  if (typeof smoothing === 'string') oneOf('smoothing', smoothing, ['reml', 'gcv']);
+  if (typeof smoothing === 'string') oneOf('smoothing', smoothing, ['reml', 'gcv', 'kfold']);
+  requireKfoldBasis(options);
   oneOf('eb', eb, ['parametric', 'nonparametric', 'none']);
   requireMeanOnly(meanOnly);
   requireRobustly(robust, eb);
@@ -300,6 +309,24 @@ function requireRobustly(robust: boolean, eb: CombatEb): void {
     'invalid robust: it cannot be combined with non-parametric empirical Bayes',
     {
       remedy: advise`choose ${option('eb', 'parametric', 'none')}`,
+    },
+  );
+}
+
+/** The grid of penalties and the shuffle are those of neuroHarmonize, and mean nothing for other curves. */
+function requireKfoldBasis({ smoothing, basis, smoothingSeed = 1 }: CombatOptions): void {
+  if (!Number.isInteger(smoothingSeed) || smoothingSeed < 0 || smoothingSeed >= 2 ** 32) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid smoothingSeed: ${smoothingSeed} (a whole number from 0 to 4294967295 is allowed)`,
+    );
+  }
+  if (smoothing !== 'kfold' || basis === 'neuroharmonize') return;
+  throw new ConcordError(
+    'invalid-option',
+    'invalid smoothing: "kfold" chooses among the penalties of neuroHarmonize, for its curves',
+    {
+      remedy: advise`choose ${option('basis', 'neuroharmonize')} too, or ${option('smoothing', 'reml', 'gcv')}`,
     },
   );
 }

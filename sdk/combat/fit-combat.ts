@@ -4,9 +4,11 @@ import { provenanceStep } from '../data/provenance';
 import { progressReporter, throwIfAborted } from '../data/run-options';
 import { notPreservedIssues } from '../math/statistics/site-imbalance';
 import { version } from '../version';
-import type { CombatModel } from './combat-model';
+import type { CombatModel, CombatSettings } from './combat-model';
 import type { CombatOptions } from './combat-options';
 import { combatSettings, keptCovariates } from './combat-options';
+import type { SiteAssignment } from './design/confounding';
+import type { CovariateDesign } from './design/covariate-design';
 import { fitDesign, fitScaleDesign, requireUnambiguous, rowsWithCovariates } from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
@@ -14,6 +16,8 @@ import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requ
 import { gather, poolPriors, referenceEffects, siteInput } from './frame/gather-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
+import { kfoldPenalties } from './means/kfold-penalties';
+import type { SmoothingChoice } from './means/penalty-problem';
 import { smoothingChoice } from './means/smoothing-choice';
 import { fitScaleModel } from './scales/fit-scale-model';
 import type { SiteEffects } from './frame/shrink-sites';
@@ -65,7 +69,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   const parameters = design.columns.length - smooths * bending + scaleDesign.columns.length;
   requireSubjects(used, siteCount + parameters, lost);
   requireReferenceSpread(sites, reference);
-  const choice = smoothingChoice(options.smoothing, used.features.features, smooths);
+  const choice = await chosenPenalties(used, { design, sites }, { settings, options });
   const { mean, issues: noticed } = fitMeanModel(design, sites, { participants: used.participants, choice });
   const scaled = fitScaleModel({ mean, design: scaleDesign }, sites, { settings, reference });
   const features = used.features.features.length;
@@ -109,6 +113,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     preserve: options.preserve ?? [],
     smooth: options.smooth ?? [],
     scaleCovariates: options.scaleCovariates ?? [],
+    ...(options.smoothing === 'kfold' ? { smoothingSeed: options.smoothingSeed ?? 1 } : {}),
     missingCovariates: options.missingCovariates ?? 'error',
   });
   return {
@@ -142,4 +147,18 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
     issues,
     provenance: [...cohort.provenance, step],
   };
+}
+
+/** How λ is chosen: feature by feature when it is fitted, or before. */
+async function chosenPenalties(
+  { features }: FeatureCohort,
+  design: { readonly design: CovariateDesign; readonly sites: SiteAssignment },
+  { settings, options }: { readonly settings: CombatSettings; readonly options: CombatOptions },
+): Promise<SmoothingChoice> {
+  const { smoothing, smoothingSeed: seed = 1 } = options;
+  const { smooths } = design.design;
+  if (smoothing !== 'kfold') return smoothingChoice(smoothing, features.features, smooths.length);
+  const { transform } = settings;
+  const chosen = await kfoldPenalties(features, design, { seed, transform, run: options });
+  return (feature) => chosen[feature];
 }

@@ -3,7 +3,7 @@ import type { CombatEb } from '../combat/combat-model';
 import type { CombatOptions, SmoothTerm } from '../combat/combat-options';
 import type { SmoothBasis } from '../combat/design/smooth-basis';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
-import type { MethodOption, ValuesOf } from './method-option';
+import type { MethodOption, OptionTypes, ValuesOf } from './method-option';
 import { choiceOption, valueOption } from './method-option';
 
 const dropMissing: MethodOption<boolean> = valueOption(
@@ -20,7 +20,8 @@ export type CombatFitting = {
   readonly preserve: MethodOption<readonly string[]>;
   readonly scaleCovariates: MethodOption<readonly string[]>;
   readonly smooth: MethodOption<readonly string[]>;
-  readonly smoothing: MethodOption<'reml' | 'gcv'>;
+  readonly smoothing: MethodOption<OptionTypes['smoothing']>;
+  readonly smoothingSeed: MethodOption<number>;
   readonly basis: MethodOption<SmoothBasis>;
   readonly unseen: MethodOption<UnseenSitePolicy>;
   readonly dropMissing: MethodOption<boolean>;
@@ -51,10 +52,13 @@ export const combatFitting: CombatFitting = {
     'which of them are curves instead of straight lines (ComBat-GAM): age, or age:sex for a curve of each sex',
     [],
   ),
-  smoothing: choiceOption('--smoothing <score>', 'by what the straightness of curves is chosen', {
-    values: ['reml', 'gcv'],
-    initial: 'reml',
-  }),
+  smoothing: valueOption(
+    'smoothing',
+    '--smoothing <score>',
+    'by what the straightness of curves is chosen: reml, gcv, kfold (of neuroHarmonize), or a penalty for all features, such as 3.5',
+    'reml',
+  ),
+  smoothingSeed: valueOption('integer', '--smoothing-seed <number>', 'seed of --smoothing kfold', 1),
   basis: choiceOption('--basis <name>', 'the curves: of mgcv, or of neuroHarmonize', {
     values: ['p-spline', 'neuroharmonize'],
     initial: 'p-spline',

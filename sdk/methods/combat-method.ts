@@ -134,7 +134,9 @@ export function preservedText({ settings, terms }: CombatModel): string {
 
 /** What the curves are of, and how bent they are. */
 function curves({ smooths, freedom, features, settings }: CombatModel): string {
-  const chosen = { reml: 'by REML', gcv: 'by GCV', given: 'as given' }[settings.smoothing];
+  const chosen = { reml: 'by REML', gcv: 'by GCV', kfold: 'by cross-validation', given: 'as given' }[
+    settings.smoothing
+  ];
   const each = smooths.map((smooth, k) => {
     const middle = medianSize(freedom, features.length, k);
     return `${smoothLabel(smooth)}${Number.isNaN(middle) ? '' : ` (${middle.toFixed(1)})`}`;

@@ -60,7 +60,7 @@ function checkSettings({ settings, sites }: CombatModel): void {
     throw malformedModel('settings have no tolerance and maxIterations');
   }
   if (typeof settings.robust !== 'boolean') throw malformedModel('settings have no robust');
-  if (!['reml', 'gcv', 'given'].includes(settings.smoothing))
+  if (!['reml', 'gcv', 'kfold', 'given'].includes(settings.smoothing))
     throw malformedModel('settings have no smoothing');
   if (!isBasis(settings.basis)) throw malformedModel('settings have no basis');
   const divisor: unknown = settings.varianceDivisor;

@@ -483,7 +483,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CombatHarmonizerOptions: {
     required: '',
     names:
-      'preserve smooth smoothing basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   CombatModel: {
     kind: 'combat',
@@ -494,7 +494,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CombatOptions: {
     required: '',
     names:
-      'preserve smooth smoothing basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   CompareMethodsOptions: {
     required: '',
@@ -505,7 +505,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CovbatHarmonizerOptions: {
     required: '',
     names:
-      'variance components standardize scoreEb scorePreserve preserve smooth smoothing basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   CovbatModel: {
     kind: 'covbat',
@@ -516,7 +516,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CovbatOptions: {
     required: '',
     names:
-      'variance components standardize scoreEb scorePreserve preserve smooth smoothing basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   CropPadOptions: { required: 'shape', names: 'shape center fill' },
   CropToMaskOptions: { required: '', names: 'margin' },
@@ -749,7 +749,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatHarmonizerOptions: {
     required: '',
     names:
-      'share signal onProgress preserve smooth smoothing basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
+      'share signal onProgress preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
   },
   PixelCombatModel: {
     kind: 'pixel-combat',
@@ -759,7 +759,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatOptions: {
     required: '',
     names:
-      'share signal onProgress preserve smooth smoothing basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations',
+      'share signal onProgress preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations',
   },
   PlotRepresentationOptions: { required: '', names: 'title' },
   PlotTrainingOptions: { required: '', names: 'scale values by' },
