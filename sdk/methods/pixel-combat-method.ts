@@ -16,6 +16,7 @@ import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import { advise, option } from '../remedy';
 import { combatFitting } from './combat-fitting';
+import { preservedText } from './combat-method';
 import { withModel } from './fitted-harmonizer';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart } from './method-command';

@@ -42,9 +42,30 @@ export async function loadForHarmonize(
     features,
     ...run,
   };
-  if (!(await isFolder(path))) return loadTable(path, options);
-  const { id, participants = requireParticipants(path), ...others } = options;
-  return loadFreeSurferStats(path, { ...others, participants, measures, parcellation });
+  try {
+    if (!(await isFolder(path))) return await loadTable(path, options);
+    const { id, participants = requireParticipants(path), ...others } = options;
+    return await loadFreeSurferStats(path, { ...others, participants, measures, parcellation });
+  } catch (error) {
+    throw unreadFormula(error, flags.preserve) ?? error;
+  }
+}
+
+/** Adds to the error of a column that is not there that it was looked for as a part of an interaction. */
+function unreadFormula(error: unknown, preserve: readonly string[]): ConcordError | undefined {
+  if (!(error instanceof ConcordError) || error.code !== 'unknown-column') return undefined;
+  const { column } = error.where;
+  const formula = preserve.find((text) => {
+    const names = covariatesOf([text], 'preserve');
+    return column !== undefined && names.length > 1 && names.includes(column);
+  });
+  if (formula === undefined) return undefined;
+  return new ConcordError(error.code, error.problem, {
+    where: error.where,
+    remedy: [`"${formula}" is read as an interaction; a column of that name is written in backticks`],
+    cause: error,
+    issues: error.issues,
+  });
 }
 
 /** Refuses a folder of subjects without the table of their sites. */

@@ -1,18 +1,9 @@
-import type {
-  BlockEstimates,
-  FeatureBlock,
-  MeanDesign,
-  MeanModel,
-  WeightedEstimates,
-} from '../means/mean-model';
+import type { BlockEstimates, FeatureBlock, MeanModel, WeightedEstimates } from '../means/mean-model';
 import { residualsOf } from '../means/site-residuals';
 import { meanAndSquares } from './location-scale';
-import type { ScaleRows } from './scale-likelihood';
+import type { ScaleDesign, ScaleRows } from './scale-likelihood';
 import { mostLikely, scaleRows } from './scale-likelihood';
 import type { ScaledBlock, ScaleModel } from './scale-model';
-
-/** What σ depends on: subjects × columns, row-major, each minus its mean. */
-export type ScaleDesign = Pick<MeanDesign, 'values' | 'columns'>;
 
 /**
  * The logarithm of σ is linear in covariates, and both it and the mean model are those of the highest likelihood: the scale model

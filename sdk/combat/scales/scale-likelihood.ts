@@ -1,8 +1,10 @@
 import { dot } from '../../math/linear/dot';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
 import { columnNorms, dependentOnSites } from '../design/confounding';
-import type { MeanModel, WeightedEstimates, WeightedFit } from '../means/mean-model';
-import type { ScaleDesign } from './covariate-scale';
+import type { MeanDesign, MeanModel, WeightedEstimates, WeightedFit } from '../means/mean-model';
+
+/** What σ depends on: subjects × columns, row-major, each minus its mean. */
+export type ScaleDesign = Pick<MeanDesign, 'values' | 'columns'>;
 
 /** What is the same for all features that have values in the same rows. */
 export interface ScaleRows {
