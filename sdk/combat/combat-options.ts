@@ -118,7 +118,7 @@ export interface CombatOptions extends RunOptions {
    */
   readonly tolerance?: number;
   /**
-   * The most iterations; a site that needs more raises an Issue.
+   * The most iterations; a site that needs more raises an Issue, and so does the likelihood of covariates of scale.
    *
    * @defaultValue `1000`
    */

@@ -9,7 +9,13 @@ import type { CombatOptions } from './combat-options';
 import { combatSettings, keptCovariates } from './combat-options';
 import type { SiteAssignment } from './design/confounding';
 import type { CovariateDesign } from './design/covariate-design';
-import { fitDesign, fitScaleDesign, requireUnambiguous, rowsWithCovariates } from './design/covariate-design';
+import {
+  fitDesign,
+  fitScaleDesign,
+  mainEffects,
+  requireUnambiguous,
+  rowsWithCovariates,
+} from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
@@ -98,7 +104,7 @@ export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = 
   throwIfAborted(options.signal);
   const issues = [
     ...kept.issues,
-    ...notPreservedIssues(used.participants, settings.preserve),
+    ...notPreservedIssues(used.participants, mainEffects(design)),
     ...repeatedPersonIssues(used.participants),
     ...design.issues,
     ...noticed,

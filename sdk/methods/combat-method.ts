@@ -3,6 +3,7 @@ import { applyCombat } from '../combat/apply-combat';
 import { combatHarmonizer } from '../combat/combat-harmonizer';
 import type { CombatModel } from '../combat/combat-model';
 import { combatModelFromJson, combatModelToStored } from '../combat/combat-model-json';
+import { mainEffects } from '../combat/design/covariate-design';
 import { termText } from '../combat/design/formula';
 import { smoothLabel } from '../combat/design/smooth-terms';
 import { meanOnlyText } from '../combat/mean-only';
@@ -126,9 +127,10 @@ export function combatFacts(model: CombatModel): ModelCard['facts'] {
 }
 
 /** The covariates whose effects are kept, and which of them interact. */
-export function preservedText({ settings, terms }: CombatModel): string {
-  const interactions = terms.filter((term) => term.length > 1).map(termText);
-  const kept = [...settings.preserve, ...interactions];
+export function preservedText(model: CombatModel): string {
+  const own = mainEffects(model);
+  const interactions = model.terms.filter((term) => term.length > 1).map(termText);
+  const kept = [...model.settings.preserve.filter((name) => own.includes(name)), ...interactions];
   return kept.length === 0 ? 'no covariate' : kept.join(', ');
 }
 

@@ -82,7 +82,12 @@ describe('ComBat, robust ComBat and ComBat-GAM against the real programs', () =>
     it(`neuroharmonize, seed ${seed}: the penalties that it chose, by its own search`, async () => {
       const table = oracles.table(`neuroharmonize/ixi120x62_gam_seed${seed}_estimates`);
       const own = firstFeatures(oracles.cohort, table.header.length - 2);
-      const options = { ...smooth, basis: 'neuroharmonize', smoothing: 'kfold', smoothingSeed: seed } as const;
+      const options = {
+        ...smooth,
+        basis: 'neuroharmonize',
+        smoothing: 'kfold',
+        smoothingSeed: seed,
+      } as const;
       const alpha = quantity(table, 'alpha');
       const { penalties, features } = await fitCombat(own, options);
       features.forEach((name, w) => {

@@ -141,6 +141,32 @@ describe('what ComBatLS refuses, and what it says', () => {
   });
 });
 
+describe('what an interaction keeps', () => {
+  it('is no main effect of two amounts: that they differ between sites is said', async () => {
+    const older = continuous(
+      'years',
+      sites.map((site, row) => (site === 'C' ? 60 : 30) + ((row * 7) % 13)),
+    );
+    const cohort = cohortWith(older);
+    const said = async (preserve: readonly string[]): Promise<boolean> =>
+      (await fitCombat(cohort, { preserve })).issues.some(
+        ({ code, where }) => code === 'not-preserved' && where.column === 'years',
+      );
+    assert.deepEqual(
+      [await said(['years:weight']), await said(['years*weight']), await said(['years:sex'])],
+      [true, false, false],
+    );
+  });
+
+  it('a site of one subject moves by its location only, also where σ depends on covariates', async () => {
+    const whole = cohortWith();
+    const cohort = takeSubjects(whole, [...rows.slice(0, 33)]);
+    const model = await fitCombat(cohort, { scaleCovariates: ['age'] });
+    assert.equal(model.sites[2].adjusts, 'location');
+    assert.ok((await applyCombat(model, cohort)).features.values.every(Number.isFinite));
+  });
+});
+
 describe('interactions that are refused, and what is said', () => {
   const refused: readonly [string, RegExp][] = [
     ['age:', /invalid preserve: "age:" \(a name is missing\)/],

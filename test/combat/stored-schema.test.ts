@@ -35,3 +35,23 @@ describe('a ComBat model stored in layout 1', () => {
     assert.deepEqual(await loadModel(folder.path('again.json'), 'combat'), old);
   });
 });
+
+// fixtures/combat/model-of-schema-2.json was saved by commit 948c4b4, before there were interactions and covariates of scale.
+
+describe('a ComBat model stored in layout 2', () => {
+  it('loads sealed, has main effects, and harmonizes to the same bits as the same fit today', async () => {
+    const cohort = fixtureCohort({ missingCells: true });
+    const old = await loadModel(resolve(__dirname, '../../fixtures/combat/model-of-schema-2.json'), 'combat');
+    const { provenance, ...today } = await fitCombat(cohort, {
+      preserve: [{ name: 'sex', reference: 'F' }],
+      smooth: ['age'],
+      smoothing: 'gcv',
+    });
+    assert.deepEqual([old.schema, old.terms, old.scaleTerms], [3, [['sex']], []]);
+    assert.deepEqual({ ...old, provenance }, { ...today, provenance });
+    assert.deepEqual(
+      (await applyCombat(old, cohort)).features.values,
+      (await applyCombat({ ...today, provenance }, cohort)).features.values,
+    );
+  });
+});

@@ -86,6 +86,12 @@ export function fitScaleDesign(
   return { ...codedDesign(participants, { covariates, terms, smooths: [] }), issues: [] };
 }
 
+/** The covariates that have an effect of their own, as a line, by levels or as a smooth: not only in an interaction. */
+export function mainEffects({ terms, smooths }: Pick<Effects, 'terms' | 'smooths'>): readonly string[] {
+  const lines = terms.filter((term) => term.length === 1).flat();
+  return [...new Set([...lines, ...smooths.map(({ name }) => name)])];
+}
+
 /** How the covariates that σ depends on become columns. */
 export function scaleCoding({ covariates, scaleTerms, scaleColumns, scaleMeans }: CombatModel): DesignCoding {
   return { covariates, terms: scaleTerms, smooths: [], columns: scaleColumns, columnMeans: scaleMeans };

@@ -1,7 +1,7 @@
 import { dot } from '../../math/linear/dot';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
 import { transpose } from '../../math/linear/transpose';
-import { centerWithinSites, columnNorms } from '../design/confounding';
+import { centerWithinSites, columnNorms, dependentOnSites } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
 import { fitBlock } from './fit-block';
 import type { MeanDesign, MeanModel, WeightedFit } from './mean-model';
@@ -67,8 +67,10 @@ function preparePenalties(
   const centered = transpose(values, columns);
   const vectors = Array.from({ length: columns }, (_, k) => centered.subarray(k * rows, (k + 1) * rows));
   const [straight, bent] = [vectors.slice(0, linear), vectors.slice(linear)];
-  const spreads = columnNorms(design, columns).slice(0, linear);
-  const project = linearOperator(centered.subarray(0, linear * rows), spreads);
+  const project = linearOperator(
+    centered.subarray(0, linear * rows),
+    columnNorms(design, columns).slice(0, linear),
+  );
   if (project === undefined) return undefined;
   const carried = takeOut(straight, bent, project);
   const problem: PenaltyProblem = {
@@ -124,13 +126,18 @@ function takeOut(
   return shares;
 }
 
-/** The least-squares operator of columns, centered within sites, each scaled by what it was before: columns × rows. */
-function linearOperator(straight: Float64Array, spreads: Float64Array): Float64Array | undefined {
-  const columns = spreads.length;
+/**
+ * The least-squares operator of columns that were centered within sites, scaled to length 1: columns × rows.
+ *
+ * @param whole - how long each was before; of a function of the sites only rounding is left
+ */
+function linearOperator(straight: Float64Array, whole: Float64Array): Float64Array | undefined {
+  const columns = whole.length;
   if (columns === 0) return straight;
-  if (spreads.some((spread) => !(spread > 0))) return undefined;
   const rows = straight.length / columns;
   const values = transpose(straight, rows);
+  const spreads = columnNorms(values, columns);
+  if (spreads.some((spread, k) => !(spread > dependentOnSites * whole[k]))) return undefined;
   for (let index = 0; index < values.length; index++) values[index] /= spreads[index % columns];
   const qr = pivotedQr({ values, rows, columns }, dependentBelow);
   return qr.rank < columns ? undefined : leastSquaresOperator(qr, spreads);
