@@ -324,7 +324,7 @@ function requireKfoldBasis({ smoothing, basis, smoothingSeed = 1 }: CombatOption
   if (smoothing !== 'kfold' || basis === 'neuroharmonize') return;
   throw new ConcordError(
     'invalid-option',
-    'invalid smoothing: "kfold" chooses among the penalties of neuroHarmonize, for its curves',
+    'invalid smoothing by cross-validation: it is the search of neuroHarmonize, for its own curves',
     {
       remedy: advise`choose ${option('basis', 'neuroharmonize')} too, or ${option('smoothing', 'reml', 'gcv')}`,
     },
@@ -338,13 +338,14 @@ function requireOneScale({
   scaleCovariates,
 }: Required<Pick<CombatOptions, 'robust' | 'varianceDivisor' | 'scaleCovariates'>>): void {
   if (scaleCovariates.length === 0) return;
-  const other = robust ? 'robust' : varianceDivisor === 'n-1' ? 'varianceDivisor' : undefined;
-  if (other === undefined) return;
-  throw new ConcordError(
-    'invalid-option',
-    `invalid ${other}: it cannot be combined with covariates of scale, which are fitted by maximum likelihood`,
-    { remedy: advise`leave out ${option(other)} or ${option('scaleCovariates')}` },
-  );
+  const why = 'cannot be combined with covariates of scale, which are fitted by maximum likelihood';
+  if (robust) {
+    throw new ConcordError('invalid-option', `invalid robust: it ${why}`, {
+      remedy: advise`leave out ${option('robust')} or ${option('scaleCovariates')}`,
+    });
+  }
+  if (varianceDivisor === 'n') return;
+  throw new ConcordError('invalid-option', `invalid varianceDivisor: "${varianceDivisor}" ${why}`);
 }
 
 /** From JavaScript any text would be taken for `true`. */

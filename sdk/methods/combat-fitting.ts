@@ -55,7 +55,7 @@ export const combatFitting: CombatFitting = {
   smoothing: valueOption(
     'smoothing',
     '--smoothing <score>',
-    'by what the straightness of curves is chosen: reml, gcv, kfold (of neuroHarmonize), or a penalty for all features, such as 3.5',
+    'by what the straightness of curves is chosen: reml, gcv, a penalty for all features such as 3.5, or kfold, the search of neuroHarmonize',
     'reml',
   ),
   smoothingSeed: valueOption('integer', '--smoothing-seed <number>', 'seed of --smoothing kfold', 1),

@@ -82,7 +82,7 @@ describe("the concord command with ComBat's family", () => {
     assert.equal(odd.status, 2);
     assert.match(odd.err, /did you mean "reml"/);
     const other = await concord(...harmonize('odd', ...curve, '--smoothing', 'kfold'));
-    assert.match(other.err, /"kfold" chooses among the penalties of neuroHarmonize.*--basis neuroharmonize/);
+    assert.match(other.err, /it is the search of neuroHarmonize, for its own curves.*--basis neuroharmonize/);
   });
 
   it('refuses what is no formula, and says how a column with a colon in its name is written', async () => {

@@ -18,7 +18,7 @@ export interface FeatureSpread {
 }
 
 /** What one site has of one feature, in units of σ. */
-export interface SiteMoments extends LocationScale {
+export interface MeasuredSite extends LocationScale {
   /** The standardized values themselves, where shrinking needs them. */
   readonly values?: Float64Array;
 }
@@ -34,7 +34,7 @@ export interface ScaledBlock {
   /** σ̂ of a feature. */
   spread(w: number, pooled: PooledSquares): FeatureSpread;
   /** γ̂ and Σ(Z − γ̂)² of a site. */
-  site(w: number, site: number, about: { readonly center: number; readonly sd: number }): SiteMoments;
+  site(w: number, site: number, about: { readonly center: number; readonly sd: number }): MeasuredSite;
 }
 
 /**
