@@ -151,7 +151,7 @@ async function correct(
     }
     const { shift, factor } = correction;
     expectRow(model, { design, row }, fit);
-    spreadRow(model, { design: scale, row }, spread);
+    spreadRow(model.scaleCoefficients, { design: scale, row }, spread);
     let unmodelled = 0;
     const at = siteOf.get(sites[row]);
     const cell = at === undefined ? -1 : at * width;

@@ -96,7 +96,9 @@ async function estimateSite(
     let residual = (log ? Math.log(value) : value) - model.grandMean[w];
     for (let k = 0; k < columns; k++)
       residual -= design[row * columns + k] * model.coefficients[k * width + w];
-    return residual / model.pooledSd[w] / spreadAt(model, { design: scale, row }, { w, width });
+    return (
+      residual / model.pooledSd[w] / spreadAt(model.scaleCoefficients, { design: scale, row }, { w, width })
+    );
   };
   const measure = model.settings.robust ? medianAndMidvariance : meanAndSquares;
   const values: Float64Array[] = [];

@@ -3,8 +3,11 @@ import type { CombatModel } from '../combat-model';
 /** What a model expects of features at the average (or reference) site. */
 export type Expectation = Pick<CombatModel, 'grandMean' | 'coefficients' | 'columns'>;
 
-/** What a model knows of how scans vary about it. */
-export type ScaleEffects = Pick<CombatModel, 'scaleColumns' | 'scaleCoefficients'>;
+/** One scan of a design: subjects × columns, row-major. */
+interface DesignRow {
+  readonly design: Float64Array;
+  readonly row: number;
+}
 
 /**
  * Writes what is expected of one scan into `fit`, on the scale that the model works on: μ, the grand mean and the effects of
@@ -28,27 +31,26 @@ export function expectRow(
   }
 }
 
-/** One scan of a design: subjects × columns, row-major. */
-interface DesignRow {
-  readonly design: Float64Array;
-  readonly row: number;
-}
-
-/** How many times the σ̂ of a model one feature of a scan varies: 1 unless σ depends on covariates, exp(column · ω̂) then. */
+/**
+ * How many times the σ̂ of a model one feature of a scan varies: exp(column · ω̂), which is 1 where σ depends on no covariate.
+ *
+ * @param exponents - ω̂: scale columns × width
+ * @param scan - its scale columns
+ */
 export function spreadAt(
-  { scaleColumns, scaleCoefficients }: ScaleEffects,
+  exponents: Float64Array,
   { design, row }: DesignRow,
   { w, width }: { readonly w: number; readonly width: number },
 ): number {
-  const columns = scaleColumns.length;
+  const columns = exponents.length / width;
   if (columns === 0) return 1;
   let exponent = 0;
-  for (let k = 0; k < columns; k++) exponent += design[row * columns + k] * scaleCoefficients[k * width + w];
+  for (let k = 0; k < columns; k++) exponent += design[row * columns + k] * exponents[k * width + w];
   return Math.exp(exponent);
 }
 
 /** Writes {@link spreadAt} of every feature of a scan into `spread`. */
-export function spreadRow(effects: ScaleEffects, scan: DesignRow, spread: Float64Array): void {
+export function spreadRow(exponents: Float64Array, scan: DesignRow, spread: Float64Array): void {
   const width = spread.length;
-  for (let w = 0; w < width; w++) spread[w] = spreadAt(effects, scan, { w, width });
+  for (let w = 0; w < width; w++) spread[w] = spreadAt(exponents, scan, { w, width });
 }

@@ -1,5 +1,5 @@
-import { dot } from '../../math/linear/dot';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
+import { timesVector } from '../../math/linear/times-vector';
 import type { SeparatedDesign } from '../design/confounding';
 import { centerWithinSites, columnNorms, dependentOnSites } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
@@ -34,15 +34,12 @@ export function leastSquares(design: MeanDesign, separated: SeparatedDesign): Me
 
 /** Weighted least squares on some rows, one feature at a time. */
 function weightedFit(design: MeanDesign): WeightedFit {
-  const { codes, columns } = design;
   return (feature) => {
     const weighed = weighBoth(design, feature);
     const separated = separate(weighed.x.rows, design);
     if (separated === undefined) return undefined;
     const operator = leastSquaresOperator(separated.qr, separated.spreads);
-    const coefficients = Float64Array.from({ length: columns }, (_, k) =>
-      dot(operator.subarray(k * codes.length, (k + 1) * codes.length), weighed.y.rows),
-    );
+    const coefficients = timesVector(operator, weighed.y.rows);
     const fitted = interceptsAndResiduals(weighed, coefficients, feature.weights);
     return { ...fitted, coefficients, penalties: [], freedom: [] };
   };

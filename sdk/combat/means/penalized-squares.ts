@@ -1,5 +1,6 @@
 import { dot } from '../../math/linear/dot';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
+import { timesVector } from '../../math/linear/times-vector';
 import { transpose } from '../../math/linear/transpose';
 import { centerWithinSites, columnNorms, dependentOnSites } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
@@ -89,8 +90,6 @@ function preparePenalties(
 
 /** Weighted penalized least squares on some rows, one feature at a time. */
 function weightedFit(design: MeanDesign, penalized: PenalizedColumns): WeightedFit {
-  const { codes, columns } = design;
-  const rows = codes.length;
   return (feature) => {
     const { penalties } = feature;
     const weighed = weighBoth(design, feature);
@@ -98,9 +97,7 @@ function weightedFit(design: MeanDesign, penalized: PenalizedColumns): WeightedF
     const prepared = preparePenalties(weighed.x.rows, design, { ...penalized, choice });
     if (prepared === undefined) return undefined;
     const { rows: y } = weighed.y;
-    const applied = Float64Array.from({ length: columns }, (_, k) =>
-      dot(prepared.operator.subarray(k * rows, (k + 1) * rows), y),
-    );
+    const applied = timesVector(prepared.operator, y);
     const own = { applied, squares: dot(y, y), feature: feature.feature };
     const solved = solvePenalized(own, prepared);
     return { ...solved, ...interceptsAndResiduals(weighed, solved.coefficients, feature.weights) };

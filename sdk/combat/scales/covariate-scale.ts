@@ -1,4 +1,5 @@
 import type { BlockEstimates, FeatureBlock, MeanModel, WeightedEstimates } from '../means/mean-model';
+import { spreadAt } from '../frame/expected-values';
 import { residualsOf } from '../means/site-residuals';
 import { meanAndSquares } from './location-scale';
 import type { ScaleDesign, ScaleRows } from './scale-likelihood';
@@ -92,7 +93,7 @@ function presentRows(residuals: Float64Array): readonly number[] {
 
 /** Residuals about the fitted mean, and how many times σ̂ each scan varies. */
 function standardizedBy(
-  { mean, design: { values, columns } }: { readonly mean: MeanModel; readonly design: ScaleDesign },
+  { mean, design }: { readonly mean: MeanModel; readonly design: ScaleDesign },
   {
     block,
     estimates,
@@ -106,11 +107,8 @@ function standardizedBy(
   },
 ): { readonly residuals: Float64Array; readonly spreads: Float64Array } {
   const residuals = residualsOf(block, w, { design: mean.design, fit: estimates });
-  const spreads = residuals.map((_, row) => {
-    let exponent = 0;
-    for (let k = 0; k < columns; k++) exponent += values[row * columns + k] * slopes[k * block.width + w];
-    return Math.exp(exponent);
-  });
+  const { width } = block;
+  const spreads = residuals.map((_, row) => spreadAt(slopes, { design: design.values, row }, { w, width }));
   return { residuals, spreads };
 }
 

@@ -1,5 +1,6 @@
 import { dot } from '../../math/linear/dot';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
+import { timesVector } from '../../math/linear/times-vector';
 import { columnNorms, dependentOnSites } from '../design/confounding';
 import type { MeanDesign, MeanModel, WeightedEstimates, WeightedFit } from '../means/mean-model';
 
@@ -84,10 +85,8 @@ export function mostLikely(
   let penalties: readonly number[] | undefined;
   for (let round = 0; round < most; round++) {
     const excess = residuals.map((rest, row) => (rest * rest * Math.exp(-2 * logs[row]) - 1) / 2);
-    const direction = Float64Array.from({ length: width }, (_, k) =>
-      dot(operator.subarray(k * rows, (k + 1) * rows), excess),
-    );
-    const step = along(design, direction);
+    const direction = timesVector(operator, excess);
+    const step = timesVector(design, direction);
     const length = notFalling(residuals, logs, step);
     logs = logs.map((value, row) => value + length * step[row]);
     for (let k = 0; k < width; k++) exponents[k] += length * direction[k];
@@ -101,14 +100,6 @@ export function mostLikely(
     if (change <= nearlySettled) penalties ??= estimates.penalties;
   }
   return undefined;
-}
-
-/** A design times coefficients. */
-function along(design: Float64Array, coefficients: Float64Array): Float64Array {
-  const width = coefficients.length;
-  return Float64Array.from({ length: design.length / width }, (_, row) =>
-    dot(design.subarray(row * width, (row + 1) * width), coefficients),
-  );
 }
 
 /** The longest of 1, ½, ¼ … for which the likelihood does not fall: it has one summit along any direction. */
