@@ -314,11 +314,23 @@ function requireRobustly(robust: boolean, eb: CombatEb): void {
 }
 
 /** The grid of penalties and the shuffle are those of neuroHarmonize, and mean nothing for other curves. */
-function requireKfoldBasis({ smoothing, basis, smoothingSeed = 1 }: CombatOptions): void {
-  if (!Number.isInteger(smoothingSeed) || smoothingSeed < 0 || smoothingSeed >= 2 ** 32) {
+function requireKfoldBasis({ smoothing, basis, smoothingSeed }: CombatOptions): void {
+  const isSeed =
+    smoothingSeed === undefined ||
+    (Number.isInteger(smoothingSeed) && smoothingSeed >= 0 && smoothingSeed < 2 ** 32);
+  if (!isSeed) {
     throw new ConcordError(
       'invalid-option',
       `invalid smoothingSeed: ${smoothingSeed} (a whole number from 0 to 4294967295 is allowed)`,
+    );
+  }
+  if (smoothing !== 'kfold' && smoothingSeed !== undefined) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid smoothingSeed: ${smoothingSeed}, where nothing is drawn`,
+      {
+        remedy: advise`leave it out, or choose ${option('smoothing', 'kfold')}`,
+      },
     );
   }
   if (smoothing !== 'kfold' || basis === 'neuroharmonize') return;

@@ -21,7 +21,7 @@ export type CombatFitting = {
   readonly scaleCovariates: MethodOption<readonly string[]>;
   readonly smooth: MethodOption<readonly string[]>;
   readonly smoothing: MethodOption<OptionTypes['smoothing']>;
-  readonly smoothingSeed: MethodOption<number>;
+  readonly smoothingSeed: MethodOption<number | undefined>;
   readonly basis: MethodOption<SmoothBasis>;
   readonly unseen: MethodOption<UnseenSitePolicy>;
   readonly dropMissing: MethodOption<boolean>;
@@ -58,7 +58,11 @@ export const combatFitting: CombatFitting = {
     'by what the straightness of curves is chosen: reml, gcv, a penalty for all features such as 3.5, or kfold, the search of neuroHarmonize',
     'reml',
   ),
-  smoothingSeed: valueOption('integer', '--smoothing-seed <number>', 'seed of --smoothing kfold', 1),
+  smoothingSeed: valueOption(
+    'integer',
+    '--smoothing-seed <number>',
+    'seed of --smoothing kfold (default: 1)',
+  ),
   basis: choiceOption('--basis <name>', 'the curves: of mgcv, or of neuroHarmonize', {
     values: ['p-spline', 'neuroharmonize'],
     initial: 'p-spline',
@@ -96,6 +100,7 @@ export function combatOptionsOf({
   meanOnly,
   reference,
   smooth,
+  smoothingSeed,
   ...others
 }: ValuesOf<CombatFitting>): CombatOptions & ApplyCombatOptions {
   return {
@@ -104,6 +109,7 @@ export function combatOptionsOf({
     meanOnly: meanOnly === 'published' || (meanOnly ?? false),
     missingCovariates: drops ? 'drop' : 'error',
     ...(reference === undefined ? {} : { reference }),
+    ...(smoothingSeed === undefined ? {} : { smoothingSeed }),
   };
 }
 

@@ -141,6 +141,44 @@ describe('what ComBatLS refuses, and what it says', () => {
   });
 });
 
+describe('the search of neuroHarmonize', () => {
+  const search: CombatOptions = { smooth: ['age'], basis: 'neuroharmonize', smoothing: 'kfold' };
+  const refused: readonly [CombatOptions, RegExp][] = [
+    [
+      { ...search, basis: 'p-spline' },
+      /invalid smoothing by cross-validation: it is the search of neuroHarmonize/,
+    ],
+    [{ ...search, smoothingSeed: -1 }, /invalid smoothingSeed: -1 \(a whole number from 0/],
+    [{ smooth: ['age'], smoothingSeed: 3 }, /invalid smoothingSeed: 3, where nothing is drawn/],
+  ];
+  for (const [options, message] of refused) {
+    it(`refuses ${message.source}`, async () => {
+      await assert.rejects(fitCombat(cohortWith(), options), { code: 'invalid-option', message });
+    });
+  }
+
+  it('refuses missing cells, by name', async () => {
+    const { participants, features } = cohortWith();
+    const values = features.values.slice();
+    values[7] = NaN;
+    const cohort = makeFeatureCohort(participants, { ...features, values });
+    await assert.rejects(fitCombat(cohort, search), {
+      code: 'invalid-option',
+      where: { subject: participants.ids[1], feature: 'f2' },
+      message: /cross-validation requires every cell, and "f2" of subject "A1" is missing/,
+    });
+  });
+
+  it('says its seed, and another seed may choose otherwise', async () => {
+    const [one, two] = await Promise.all(
+      [1, 2].map((seed) => fitCombat(cohortWith(), { ...search, smoothingSeed: seed })),
+    );
+    assert.equal(one.provenance.at(-1)?.options['smoothingSeed'], 1);
+    assert.deepEqual((await fitCombat(cohortWith(), search)).penalties, one.penalties);
+    assert.notDeepEqual(two.penalties, one.penalties);
+  });
+});
+
 describe('what an interaction keeps', () => {
   it('is no main effect of two amounts: that they differ between sites is said', async () => {
     const older = continuous(
