@@ -54,16 +54,8 @@ describe("the concord command with ComBat's family", () => {
 
   it('audits with interactions as with their main effects', async () => {
     const given = ['audit', path('table.csv'), path('ls/harmonized.csv'), '--preserve', 'dx*time'];
-    const out = await concordOutput(
-      ...given,
-      '--features',
-      't?',
-      '--continuous',
-      'time',
-      '--seeds',
-      '1',
-      '--json',
-    );
+    const small = ['--features', 't1', '--seeds', '1', '--max-subjects', '30'];
+    const out = await concordOutput(...given, ...small, '--continuous', 'time', '--json');
     const audit = JSON.parse(out) as Record<'regressions' | 'classifications', { covariate: string }[]>;
     const found = [...audit.regressions, ...audit.classifications].map(({ covariate }) => covariate);
     assert.deepEqual([...new Set(found)].sort(), ['age', 'dx', 'sex', 'time']);
