@@ -1,8 +1,8 @@
 import { oneOf } from '../data/one-of';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
-import { advise, option } from '../remedy';
 import type { CombatEb, CombatMeanOnly, CombatSettings } from './combat-model';
+import { requireCombinable } from './combinable-options';
 import type { CombatTerm } from './design/formula';
 import { distinctTerms, termsOf, termText } from './design/formula';
 import type { SmoothBasis } from './design/smooth-basis';
@@ -257,7 +257,6 @@ export function combatSettings(options: CombatOptions): CombatSettings {
   const {
     basis = 'p-spline',
     smoothing = 'reml',
-    scaleCovariates = [],
     robust = false,
     eb = 'parametric',
     meanOnly = false,
@@ -270,14 +269,12 @@ export function combatSettings(options: CombatOptions): CombatSettings {
   } = options;
   oneOf('basis', basis, ['p-spline', 'neuroharmonize']);
   if (typeof smoothing === 'string') oneOf('smoothing', smoothing, ['reml', 'gcv', 'kfold']);
-  requireKfoldBasis(options);
   oneOf('eb', eb, ['parametric', 'nonparametric', 'none']);
   requireMeanOnly(meanOnly);
-  requireRobustly(robust, eb);
-  requireOneScale({ robust, varianceDivisor, scaleCovariates });
   oneOf('transform', transform, ['none', 'log']);
   oneOf('varianceDivisor', varianceDivisor, ['n', 'n-1']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
+  requireCombinable(options);
   if (!(tolerance > 0))
     throw new ConcordError('invalid-option', `invalid tolerance: ${tolerance} (must be above 0)`);
   if (!Number.isInteger(maxIterations) || maxIterations < 1) {
@@ -299,65 +296,6 @@ export function combatSettings(options: CombatOptions): CombatSettings {
     tolerance,
     maxIterations,
   };
-}
-
-/** Non-parametric empirical Bayes weighs by likelihoods, which medians and midvariances have none of. */
-function requireRobustly(robust: boolean, eb: CombatEb): void {
-  if (!robust || eb !== 'nonparametric') return;
-  throw new ConcordError(
-    'invalid-option',
-    'invalid robust: it cannot be combined with non-parametric empirical Bayes',
-    {
-      remedy: advise`choose ${option('eb', 'parametric', 'none')}`,
-    },
-  );
-}
-
-/** The grid of penalties and the shuffle are those of neuroHarmonize, and mean nothing for other curves. */
-function requireKfoldBasis({ smoothing, basis, smoothingSeed }: CombatOptions): void {
-  const isSeed =
-    smoothingSeed === undefined ||
-    (Number.isInteger(smoothingSeed) && smoothingSeed >= 0 && smoothingSeed < 2 ** 32);
-  if (!isSeed) {
-    throw new ConcordError(
-      'invalid-option',
-      `invalid smoothingSeed: ${smoothingSeed} (a whole number from 0 to 4294967295 is allowed)`,
-    );
-  }
-  if (smoothing !== 'kfold' && smoothingSeed !== undefined) {
-    throw new ConcordError(
-      'invalid-option',
-      `invalid smoothingSeed: ${smoothingSeed}, where nothing is drawn`,
-      {
-        remedy: advise`leave it out, or choose ${option('smoothing', 'kfold')}`,
-      },
-    );
-  }
-  if (smoothing !== 'kfold' || basis === 'neuroharmonize') return;
-  throw new ConcordError(
-    'invalid-option',
-    'invalid smoothing by cross-validation: it is the search of neuroHarmonize, for its own curves',
-    {
-      remedy: advise`choose ${option('basis', 'neuroharmonize')} too, or ${option('smoothing', 'reml', 'gcv')}`,
-    },
-  );
-}
-
-/** Where σ depends on covariates it is a likelihood that finds it: neither medians nor a divisor have a place in it. */
-function requireOneScale({
-  robust,
-  varianceDivisor,
-  scaleCovariates,
-}: Required<Pick<CombatOptions, 'robust' | 'varianceDivisor' | 'scaleCovariates'>>): void {
-  if (scaleCovariates.length === 0) return;
-  const why = 'cannot be combined with covariates of scale, which are fitted by maximum likelihood';
-  if (robust) {
-    throw new ConcordError('invalid-option', `invalid robust: it ${why}`, {
-      remedy: advise`leave out ${option('robust')} or ${option('scaleCovariates')}`,
-    });
-  }
-  if (varianceDivisor === 'n') return;
-  throw new ConcordError('invalid-option', `invalid varianceDivisor: "${varianceDivisor}" ${why}`);
 }
 
 /** From JavaScript any text would be taken for `true`. */
