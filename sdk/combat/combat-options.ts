@@ -2,7 +2,6 @@ import { oneOf } from '../data/one-of';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
 import type { CombatEb, CombatMeanOnly, CombatSettings } from './combat-model';
-import { requireCombinable } from './combinable-options';
 import type { CombatTerm } from './design/formula';
 import { distinctTerms, termsOf, termText } from './design/formula';
 import type { SmoothBasis } from './design/smooth-basis';
@@ -274,7 +273,6 @@ export function combatSettings(options: CombatOptions): CombatSettings {
   oneOf('transform', transform, ['none', 'log']);
   oneOf('varianceDivisor', varianceDivisor, ['n', 'n-1']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
-  requireCombinable(options);
   if (!(tolerance > 0))
     throw new ConcordError('invalid-option', `invalid tolerance: ${tolerance} (must be above 0)`);
   if (!Number.isInteger(maxIterations) || maxIterations < 1) {

@@ -7,6 +7,7 @@ import { version } from '../version';
 import type { CombatModel, CombatSettings } from './combat-model';
 import type { CombatOptions } from './combat-options';
 import { combatSettings, keptCovariates } from './combat-options';
+import { requireCombinable } from './combinable-options';
 import type { SiteAssignment } from './design/confounding';
 import type { CovariateDesign } from './design/covariate-design';
 import {
@@ -57,6 +58,7 @@ import { requireCall } from '../data/calls/require-call';
 export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {
   requireCall('fitCombat', { cohort, options });
   const settings = combatSettings(options);
+  requireCombinable(options);
   const keptNames = keptCovariates(options);
   requireUnambiguous(cohort.participants, keptNames.formulas);
   const kept = rowsWithCovariates(
