@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withCovariates } from '../combat/design/formula';
 import type { AnyModel, Method } from '../methods/method';
 import type { ScansCall } from '../methods/method-command';
 import type { MethodOptions } from '../methods/method-option';
@@ -137,7 +138,7 @@ function run(
   const { preserve: named = [] } = values as Partial<HarmonizeFlags>;
   // Some are kept because another option names them: those that have a curve.
   const { preserves = [], removes = [] } = call.harmonizer;
-  const preserve = [...new Set([...named, ...preserves])];
+  const preserve = withCovariates(named, preserves, 'preserve');
   const site = { site: flags.site, named: command.getOptionValueSource('site') === 'cli' };
   const all: HarmonizeFlags = { ...flags, ...values, ...batchColumns(removes, site), preserve };
   requireKindsOfCovariates(all, command);

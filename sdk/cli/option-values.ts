@@ -73,3 +73,14 @@ export function fractionOf(text: string): number {
   }
   return value;
 }
+
+/** Parses a score by which curves are smoothed, or the penalty itself. */
+export function smoothingOf(text: string): 'reml' | 'gcv' | 'kfold' | number {
+  const score = (['reml', 'gcv', 'kfold'] as const).find((name) => name === text);
+  if (score !== undefined) return score;
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError(
+    suggestName(text, ['reml', 'gcv', 'kfold'], 'reml, gcv, kfold and numbers above 0 are allowed'),
+  );
+}

@@ -11,8 +11,8 @@ import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
 import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { CombatModel } from './combat-model';
-import { applyDesign, rowsWithCovariates } from './design/covariate-design';
-import { expectRow } from './frame/expected-values';
+import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate-design';
+import { expectRow, spreadRow } from './frame/expected-values';
 import type { SiteCorrection } from './frame/site-correction';
 import { modelCorrection } from './frame/site-correction';
 import { notPositive } from './frame/standardize';
@@ -73,10 +73,12 @@ export async function applyCombat(
       ? bound.cohort
       : takeSubjects(bound.cohort, kept.rows);
   const design = applyDesign(used.participants, model);
+  const scale = applyDesign(used.participants, scaleCoding(model)).values;
   const known = new Map(model.sites.map((site, index) => [site.name, modelCorrection(model, index)]));
   const strangers = siteNames(used.participants).filter((site) => !known.has(site));
   const added = await unseenSites(model, used, {
     design: design.values,
+    scale,
     strangers,
     policy: unseen,
     run: options,
@@ -85,6 +87,7 @@ export async function applyCombat(
   const tally = residualTally(model);
   const { values, unmodelled } = await correct(model, used, {
     design: design.values,
+    scale,
     corrections,
     tally,
     run: options,
@@ -118,18 +121,20 @@ async function correct(
   cohort: FeatureCohort,
   context: {
     readonly design: Float64Array;
+    readonly scale: Float64Array;
     readonly corrections: ReadonlyMap<string, SiteCorrection | undefined>;
     readonly tally: ResidualTally;
     readonly run: RunOptions;
   },
 ): Promise<{ readonly values: Float64Array; readonly unmodelled: readonly Issue[] }> {
-  const { design, corrections, tally, run } = context;
+  const { design, scale, corrections, tally, run } = context;
   const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
   const width = model.features.length;
   const source = cohort.features.values;
   const values = new Float64Array(source.length);
   const lost = new Map<string, number>();
   const fit = new Float64Array(width);
+  const spread = new Float64Array(width);
   const harmonized = Uint8Array.from(model.status, (status) => Number(status === 'harmonized'));
   const log = model.settings.transform === 'log';
   const { sites, ids } = cohort.participants;
@@ -148,6 +153,7 @@ async function correct(
     }
     const { shift, factor } = correction;
     expectRow(model, { design, row }, fit);
+    spreadRow(model.scaleCoefficients, { design: scale, row }, spread);
     let unmodelled = 0;
     const at = siteOf.get(sites[row]);
     const cell = at === undefined ? -1 : at * width;
@@ -161,12 +167,12 @@ async function correct(
       const y = log ? Math.log(value) : value;
       const rest = y - fit[w];
       tally.seen[w]++;
-      if (Math.abs(rest) > tally.limits[w]) tally.far[w]++;
+      if (Math.abs(rest) > tally.limits[w] * spread[w]) tally.far[w]++;
       if (cell !== -1) {
-        tally.sums[cell + w] += rest;
+        tally.sums[cell + w] += rest / spread[w];
         tally.counts[cell + w]++;
       }
-      const out = (rest - shift[w]) * factor[w] + fit[w];
+      const out = (rest - shift[w] * spread[w]) * factor[w] + fit[w];
       values[from + w] = log ? Math.exp(out) : out;
       if (out !== out) unmodelled++;
     }

@@ -25,6 +25,8 @@ import {
   provenanceOf,
   readingIn,
   strings,
+  termsFromJson,
+  termsToJson,
   text,
   vectorFromJson,
 } from './stored/json-parts';
@@ -37,11 +39,13 @@ export const mostNumbersAsText = 250_000;
 
 const arrayNames = [
   ...['columnMeans', 'grandMean', 'pooledSd', 'coefficients'],
+  ...['scaleMeans', 'scaleCoefficients'],
   ...['gammaHat', 'deltaHat', 'gammaStar', 'deltaStar'],
   ...['penalties', 'freedom'],
 ] as const;
 
-type ArrayName = 'columnMeans' | 'grandMean' | 'pooledSd' | 'coefficients' | 'penalties' | 'freedom' | BySite;
+type ArrayName = ByFeature | 'scaleMeans' | 'scaleCoefficients' | 'penalties' | 'freedom' | BySite;
+type ByFeature = 'columnMeans' | 'grandMean' | 'pooledSd' | 'coefficients';
 type BySite = 'gammaHat' | 'deltaHat' | 'gammaStar' | 'deltaStar';
 
 /**
@@ -63,8 +67,11 @@ export function combatModelToStored(
   return { description: withoutArrays(model), arrays: new Map(arrays) };
 }
 
-function shapeOf({ features, sites, smooths, columns }: CombatModel, name: ArrayName): readonly number[] {
+function shapeOf(model: CombatModel, name: ArrayName): readonly number[] {
+  const { features, sites, smooths, columns, scaleColumns } = model;
   if (name === 'columnMeans') return [columns.length];
+  if (name === 'scaleMeans') return [scaleColumns.length];
+  if (name === 'scaleCoefficients') return [scaleColumns.length, features.length];
   if (name === 'grandMean' || name === 'pooledSd') return [features.length];
   if (name === 'penalties' || name === 'freedom') return [smooths.length, features.length];
   return [name === 'coefficients' ? columns.length : sites.length, features.length];
@@ -93,11 +100,14 @@ function withoutArrays(model: CombatModel): JsonObject {
     status: model.status,
     sites: model.sites.map((site) => ({ ...site, prior: priorToJson(site.prior) })),
     covariates: model.covariates.map((covariate) => ({ ...covariate })),
+    terms: termsToJson(model.terms),
     smooths: model.smooths.map(({ by, ...smooth }) => ({
       ...smooth,
       ...(by === undefined ? {} : { by: { ...by } }),
     })),
     columns: model.columns,
+    scaleTerms: termsToJson(model.scaleTerms),
+    scaleColumns: model.scaleColumns,
     pooledPrior: priorToJson(model.pooledPrior),
     ...(reading === undefined ? {} : { reading: tableReadingToJson(reading) }),
     issues: issuesToJson(model.issues),
@@ -117,6 +127,7 @@ export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = n
   const json = migrateCombatModel(stored);
   const features = strings(json, 'features');
   const columns = strings(json, 'columns');
+  const scaleColumns = strings(json, 'scaleColumns');
   const sites = objects(json, 'sites').map(siteFromJson);
   const smooths = objects(json, 'smooths') as unknown as readonly CombatSmooth[];
   const width = features.length;
@@ -129,18 +140,23 @@ export function combatModelFromJson(stored: JsonObject, arrays: CombatArrays = n
     keptArray(arrays, name, [rows, width]) ?? matrixFromJson(json, name, [rows, width]);
   return checkCombatModel({
     kind: 'combat',
-    schema: 2,
+    schema: 3,
     version: text(json, 'version'),
     settings: object(json, 'settings') as unknown as CombatSettings,
     features,
     status: status as readonly FeatureStatus[],
     sites,
     covariates: objects(json, 'covariates') as unknown as readonly CombatCovariate[],
+    terms: termsFromJson(json, 'terms'),
     smooths,
     columns,
     columnMeans: vector('columnMeans', columns.length),
     grandMean: vector('grandMean', width),
     pooledSd: vector('pooledSd', width),
+    scaleTerms: termsFromJson(json, 'scaleTerms'),
+    scaleColumns,
+    scaleMeans: vector('scaleMeans', scaleColumns.length),
+    scaleCoefficients: matrix('scaleCoefficients', scaleColumns.length),
     coefficients: matrix('coefficients', columns.length),
     penalties: matrix('penalties', smooths.length),
     freedom: matrix('freedom', smooths.length),

@@ -1,6 +1,7 @@
 import type { Issue } from '../data/issue';
 import type { Provenance } from '../data/provenance';
 import type { TableReading } from '../data/table-reading';
+import type { CombatTerm } from './design/formula';
 import type { SmoothBasis } from './design/smooth-basis';
 
 /** How empirical Bayes shrinks the site estimates: parametric or non-parametric priors, or not at all. */
@@ -19,7 +20,7 @@ export interface CombatSettings {
   /** The curves that smooths are made of. */
   readonly basis: SmoothBasis;
   /** How the penalties of smooths were chosen: by which score, or not at all. */
-  readonly smoothing: 'reml' | 'gcv' | 'given';
+  readonly smoothing: 'reml' | 'gcv' | 'kfold' | 'given';
   readonly eb: CombatEb;
   /** Adjust location only, leave the scale of every site as it is. */
   readonly meanOnly: CombatMeanOnly;
@@ -108,7 +109,7 @@ export interface CombatSmooth {
 export interface CombatModel {
   readonly kind: 'combat';
   /** Version of this layout. */
-  readonly schema: 2;
+  readonly schema: 3;
   /** Version of `concord-mri` that fitted it. */
   readonly version: string;
   readonly settings: CombatSettings;
@@ -116,9 +117,14 @@ export interface CombatModel {
   readonly status: readonly FeatureStatus[];
   readonly sites: readonly CombatSite[];
   readonly covariates: readonly CombatCovariate[];
+  /** Their linear effects: `['age']` is a main effect, `['age', 'sex']` an interaction. */
+  readonly terms: readonly CombatTerm[];
   /** The smooth effects among them. */
   readonly smooths: readonly CombatSmooth[];
-  /** Names of the design columns of the covariates, for example `age` and `sex=M`, then `s(age).1` to `s(age).9` of smooths. */
+  /**
+   * Names of the design columns of the covariates, for example `age`, `sex=M` and `age:sex=M`, then `s(age).1` to `s(age).9` of
+   * smooths.
+   */
   readonly columns: readonly string[];
   /** The mean of each design column over the subjects fitted on, which is subtracted from the column. */
   readonly columnMeans: Float64Array;
@@ -127,8 +133,16 @@ export interface CombatModel {
    * the feature's units (of the logarithm, where `transform` is `log`).
    */
   readonly grandMean: Float64Array;
-  /** σ̂ per feature, in the units of `grandMean`. */
+  /** σ̂ per feature, in the units of `grandMean`: at the mean of `scaleColumns`, where it depends on covariates. */
   readonly pooledSd: Float64Array;
+  /** The effects of covariates on the logarithm of σ (ComBatLS), as `terms`; none where σ is the same for all scans. */
+  readonly scaleTerms: readonly CombatTerm[];
+  /** Names of their design columns. */
+  readonly scaleColumns: readonly string[];
+  /** The mean of each of these over the subjects fitted on, which is subtracted. */
+  readonly scaleMeans: Float64Array;
+  /** ω̂: scale columns × features; σ of a scan is `pooledSd` · exp(column · ω̂). */
+  readonly scaleCoefficients: Float64Array;
   /** β̂: columns × features, in the units of `grandMean` per unit of the covariate. */
   readonly coefficients: Float64Array;
   /** λ: smooths × features, the penalty on each curve; the larger, the straighter. */

@@ -1,8 +1,9 @@
 import { oneOf } from '../data/one-of';
 import type { RunOptions } from '../data/run-options';
 import { ConcordError } from '../errors';
-import { advise, option } from '../remedy';
 import type { CombatEb, CombatMeanOnly, CombatSettings } from './combat-model';
+import type { CombatTerm } from './design/formula';
+import { distinctTerms, termsOf, termText } from './design/formula';
 import type { SmoothBasis } from './design/smooth-basis';
 
 /** Options of {@link fitCombat}. */
@@ -10,6 +11,9 @@ export interface CombatOptions extends RunOptions {
   /**
    * Covariates of the cohort whose effects are kept: biology that must not be taken for a site effect. A string,
    * or an object to choose the reference level of a categorical one.
+   *
+   * A string may name interactions, as formulas of R do: `'age:sex'`, or `'age*sex'` for both main effects and their interaction.
+   * A name that has a colon or a star in it is written in backticks, or given as an object.
    *
    * @defaultValue none
    */
@@ -26,17 +30,33 @@ export interface CombatOptions extends RunOptions {
   readonly smooth?: readonly (string | SmoothTerm)[];
   /**
    * How straight the curves are: by restricted maximum likelihood (`reml`) or generalized cross-validation (`gcv`), for each
-   * feature; or a penalty λ that is the same for all; or one (or one for each curve) by the name of each feature.
+   * feature; or a penalty λ that is the same for all; or one (or one for each curve) by the name of each feature. `kfold` is the
+   * cross-validation by which neuroHarmonize chooses the α of its own `basis`: another `smoothingSeed` moves results by 0.2 SD.
    *
    * @defaultValue `'reml'`
    */
-  readonly smoothing?: 'reml' | 'gcv' | number | Readonly<Record<string, number | readonly number[]>>;
+  readonly smoothing?:
+    'reml' | 'gcv' | 'kfold' | number | Readonly<Record<string, number | readonly number[]>>;
+  /**
+   * The seed of `smoothing: 'kfold'`, as `numpy.random.seed` takes it.
+   *
+   * @defaultValue `1`
+   */
+  readonly smoothingSeed?: number;
   /**
    * Which curves: those of R's mgcv (`s(x, bs = "ps", k = 10)`), or those of neuroHarmonize, whose α is `smoothing` then.
    *
    * @defaultValue `'p-spline'`
    */
   readonly basis?: SmoothBasis;
+  /**
+   * Covariates that change how much scans vary, and not only what is expected of them (ComBatLS, Gardner et al. 2024): log σ is
+   * linear in them, fitted by maximum likelihood together with the mean model. What they do to the spread is kept: only the
+   * sites' own widening is removed. They are preserved in the mean too; interactions are written as in `preserve`.
+   *
+   * @defaultValue none: σ is the same for all scans
+   */
+  readonly scaleCovariates?: readonly string[];
   /**
    * Measure location and scale of residuals and sites by medians and biweight midvariances, which few extreme scans do not
    * move, as ComBatFamily does with `robust.LS`. The mean model stays that of least squares.
@@ -97,7 +117,7 @@ export interface CombatOptions extends RunOptions {
    */
   readonly tolerance?: number;
   /**
-   * The most iterations; a site that needs more raises an Issue.
+   * The most iterations; a site that needs more raises an Issue, and so does the likelihood of covariates of scale.
    *
    * @defaultValue `1000`
    */
@@ -129,29 +149,80 @@ export interface SmoothTerm {
   readonly bounds?: readonly [number, number];
 }
 
-/** What is kept: every covariate once, and which of them are smooth. */
+/** What is kept: every covariate once, and which effects it has. */
 export interface KeptCovariates {
   readonly preserve: readonly PreservedCovariate[];
+  /** Linear effects on what is expected, main effects first. */
+  readonly terms: readonly CombatTerm[];
   readonly smooth: readonly SmoothTerm[];
+  /** Effects on the logarithm of σ. */
+  readonly scale: readonly CombatTerm[];
+  /** What was written as an interaction. */
+  readonly formulas: readonly string[];
 }
 
 /**
- * Puts together what `preserve` and `smooth` list.
+ * Puts together what `preserve`, `smooth` and `scaleCovariates` list.
  *
- * @throws ConcordError `invalid-option` for what is listed twice, or is no list.
+ * @throws ConcordError `invalid-option` for what is listed twice, is no list, or is no formula.
  */
-export function keptCovariates({ preserve = [], smooth = [] }: CombatOptions): KeptCovariates {
-  requireList('preserve', preserve);
+export function keptCovariates(options: CombatOptions): KeptCovariates {
+  const { preserve = [], smooth = [], scaleCovariates = [] } = options;
+  const linear = readTerms('preserve', preserve);
   requireList('smooth', smooth);
-  const linear = preserve.map((item) => (typeof item === 'string' ? { name: item } : item));
-  const terms = smooth.map((item) => (typeof item === 'string' ? { name: item } : item));
-  requireOnce('preserve', linear);
-  requireOnce('smooth', terms);
-  terms.forEach(requireBounds);
-  const more = terms.flatMap(({ name, by }) => (by === undefined ? [name] : [name, by]));
-  const listed = new Set(linear.map(({ name }) => name));
-  const added = [...new Set(more)].filter((name) => !listed.has(name));
-  return { preserve: [...linear, ...added.map((name) => ({ name }))], smooth: terms };
+  const curves = smooth.map((item) => (typeof item === 'string' ? { name: item } : item));
+  requireOnce(
+    'smooth',
+    curves.map(({ name }) => name),
+  );
+  curves.forEach(requireBounds);
+  const scale = readTerms('scaleCovariates', scaleCovariates);
+  const bySmooths = curves.flatMap(({ by }) => (by === undefined ? [] : [[by]]));
+  const inScale = scale.terms.flat().map((name) => [name]);
+  const curved = new Set(curves.map(({ name }) => name));
+  const terms = distinctTerms([...linear.terms, ...bySmooths, ...inScale]);
+  const names = [
+    ...linear.terms.flat(),
+    ...curves.flatMap(({ name, by }) => (by === undefined ? [name] : [name, by])),
+  ];
+  return {
+    preserve: [...new Set([...names, ...scale.terms.flat()])].map((name) => ({
+      name,
+      reference: linear.references.get(name),
+    })),
+    terms: byLength(terms.filter((term) => term.length > 1 || !curved.has(term[0]))),
+    smooth: curves,
+    scale: byLength(scale.terms),
+    formulas: [...linear.formulas, ...scale.formulas],
+  };
+}
+
+/** The terms of a list of names, formulas and covariates. */
+function readTerms(
+  option: string,
+  items: readonly (string | PreservedCovariate)[],
+): {
+  readonly terms: readonly CombatTerm[];
+  readonly references: ReadonlyMap<string, string | undefined>;
+  readonly formulas: readonly string[];
+} {
+  requireList(option, items);
+  const each = items.map((item) => (typeof item === 'string' ? termsOf(item, option) : [[item.name]]));
+  requireOnce(
+    option,
+    each.map((terms) => terms.map(termText).join(' + ')),
+  );
+  const objects = items.filter((item) => typeof item !== 'string');
+  const texts = items.filter((item) => typeof item === 'string');
+  return {
+    terms: distinctTerms(each.flat()),
+    references: new Map(objects.map(({ name, reference }) => [name, reference])),
+    formulas: texts.filter((text) => termsOf(text, option).some((term) => term.length > 1)),
+  };
+}
+
+function byLength(terms: readonly CombatTerm[]): readonly CombatTerm[] {
+  return [...terms].sort((a, b) => a.length - b.length);
 }
 
 /** From JavaScript a lone name is easily passed, and would be taken for a list of letters. */
@@ -160,8 +231,7 @@ function requireList(option: string, given: unknown): void {
   throw new ConcordError('invalid-option', `invalid ${option}: "${given}" (a list of names is allowed)`);
 }
 
-function requireOnce(option: string, items: readonly { readonly name: string }[]): void {
-  const names = items.map(({ name }) => name);
+function requireOnce(option: string, names: readonly string[]): void {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated === undefined) return;
   throw new ConcordError('invalid-option', `invalid ${option}: "${repeated}" is listed twice`);
@@ -197,10 +267,9 @@ export function combatSettings(options: CombatOptions): CombatSettings {
     missingCovariates = 'error',
   } = options;
   oneOf('basis', basis, ['p-spline', 'neuroharmonize']);
-  if (typeof smoothing === 'string') oneOf('smoothing', smoothing, ['reml', 'gcv']);
+  if (typeof smoothing === 'string') oneOf('smoothing', smoothing, ['reml', 'gcv', 'kfold']);
   oneOf('eb', eb, ['parametric', 'nonparametric', 'none']);
   requireMeanOnly(meanOnly);
-  requireRobustly(robust, eb);
   oneOf('transform', transform, ['none', 'log']);
   oneOf('varianceDivisor', varianceDivisor, ['n', 'n-1']);
   oneOf('missingCovariates', missingCovariates, ['error', 'drop']);
@@ -225,18 +294,6 @@ export function combatSettings(options: CombatOptions): CombatSettings {
     tolerance,
     maxIterations,
   };
-}
-
-/** Non-parametric empirical Bayes weighs by likelihoods, which medians and midvariances have none of. */
-function requireRobustly(robust: boolean, eb: CombatEb): void {
-  if (!robust || eb !== 'nonparametric') return;
-  throw new ConcordError(
-    'invalid-option',
-    'invalid robust: it cannot be combined with non-parametric empirical Bayes',
-    {
-      remedy: advise`choose ${option('eb', 'parametric', 'none')}`,
-    },
-  );
 }
 
 /** From JavaScript any text would be taken for `true`. */

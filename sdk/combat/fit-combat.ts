@@ -8,9 +8,16 @@ import type { Issue } from '../data/issue';
 import type { CombatModel, CombatSettings } from './combat-model';
 import type { CombatOptions } from './combat-options';
 import { combatSettings, keptCovariates } from './combat-options';
+import { requireCombinable } from './combinable-options';
 import type { SiteAssignment } from './design/confounding';
 import type { CovariateDesign } from './design/covariate-design';
-import { fitDesign, rowsWithCovariates } from './design/covariate-design';
+import {
+  fitDesign,
+  fitScaleDesign,
+  mainEffects,
+  requireUnambiguous,
+  rowsWithCovariates,
+} from './design/covariate-design';
 import { bending } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
@@ -18,7 +25,10 @@ import { fittedParts, shrinkSites } from './frame/fitted-sites';
 import { meanOnlyIssues } from './mean-only';
 import { fitMeanModel } from './means/fit-mean-model';
 import type { MeanModel } from './means/mean-model';
+import { kfoldPenalties } from './means/kfold-penalties';
+import type { SmoothingChoice } from './means/penalty-problem';
 import { smoothingChoice } from './means/smoothing-choice';
+import { fitScaleModel } from './scales/fit-scale-model';
 import { standardize } from './frame/standardize';
 import { requireCall } from '../data/calls/require-call';
 
@@ -31,7 +41,7 @@ import { requireCall } from '../data/calls/require-call';
  * Cells may be missing: each feature is fitted on the cells it has.
  *
  * Members of the family differ in what is expected of a scan and in how its spread is measured, so they are options:
- * `smooth: ['age']` is ComBat-GAM, `robust: true` goes by medians. CovBat, which has a second step, is `combat.fitCovbat`.
+ * `smooth: ['age']` is ComBat-GAM, `scaleCovariates: ['age']` is ComBatLS, `robust: true` goes by medians. CovBat, which has a second step, is `combat.fitCovbat`.
  *
  * @example
  * ```ts
@@ -47,7 +57,7 @@ import { requireCall } from '../data/calls/require-call';
  */
 export async function fitCombat(cohort: FeatureCohort, options: CombatOptions = {}): Promise<CombatModel> {
   requireCall('fitCombat', { cohort, options });
-  return fitPrepared(prepareCombat(cohort, options), options);
+  return fitPrepared(await prepareCombat(cohort, options), options);
 }
 
 /** What is known of a fit before values are looked at. */
@@ -60,6 +70,8 @@ export interface PreparedCombat {
   /** The index of the reference site, or −1. */
   readonly reference: number;
   readonly design: CovariateDesign;
+  /** The columns on which the scale depends. */
+  readonly scaleDesign: CovariateDesign;
   readonly mean: MeanModel;
   readonly issues: readonly Issue[];
 }
@@ -69,9 +81,11 @@ export interface PreparedCombat {
  *
  * @throws ConcordError what {@link fitCombat} throws of these.
  */
-export function prepareCombat(cohort: FeatureCohort, options: CombatOptions): PreparedCombat {
+export async function prepareCombat(cohort: FeatureCohort, options: CombatOptions): Promise<PreparedCombat> {
   const settings = combatSettings(options);
+  requireCombinable(options);
   const keptNames = keptCovariates(options);
+  requireUnambiguous(cohort.participants, keptNames.formulas);
   const kept = rowsWithCovariates(
     cohort.participants,
     settings.preserve,
@@ -81,23 +95,22 @@ export function prepareCombat(cohort: FeatureCohort, options: CombatOptions): Pr
   const lost = kept.issues.filter(({ code }) => code === 'lost-site').map(({ message }) => message);
   const sites = assignSites(used, settings, lost);
   const reference = settings.reference === null ? -1 : sites.names.indexOf(settings.reference);
-  const design = fitDesign(used.participants, keptNames.preserve, {
-    terms: keptNames.smooth,
-    basis: settings.basis,
-  });
+  const design = fitDesign(used.participants, keptNames, settings.basis);
+  const scaleDesign = fitScaleDesign(used.participants, design, keptNames.scale);
   const smooths = design.smooths.length;
-  requireSubjects(used, sites.names.length + design.columns.length - smooths * bending, lost);
+  const parameters = design.columns.length - smooths * bending + scaleDesign.columns.length;
+  requireSubjects(used, sites.names.length + parameters, lost);
   requireReferenceSpread(sites, reference);
-  const choice = smoothingChoice(options.smoothing, used.features.features, smooths);
+  const choice = await chosenPenalties(used, { design, sites }, { settings, options });
   const { mean, issues: noticed } = fitMeanModel(design, sites, { participants: used.participants, choice });
   const issues = [
     ...kept.issues,
-    ...notPreservedIssues(used.participants, settings.preserve),
+    ...notPreservedIssues(used.participants, mainEffects(design)),
     ...repeatedPersonIssues(used.participants),
     ...design.issues,
     ...noticed,
   ];
-  return { cohort, used, settings, sites, reference, design, mean, issues };
+  return { cohort, used, settings, sites, reference, design, scaleDesign, mean, issues };
 }
 
 /**
@@ -106,27 +119,33 @@ export function prepareCombat(cohort: FeatureCohort, options: CombatOptions): Pr
  * @param inflation - for each feature, σ̂² as a multiple of the mean squared residual; `NaN` where it cannot be fitted
  */
 export async function fitPrepared(
-  { cohort, used, settings, sites, reference, design, mean, issues: noticed }: PreparedCombat,
+  { cohort, used, settings, sites, reference, design, scaleDesign, mean, issues: noticed }: PreparedCombat,
   options: CombatOptions,
   inflation?: Float64Array,
 ): Promise<CombatModel> {
+  const scaled = fitScaleModel({ mean, design: scaleDesign }, sites, { settings, reference });
   const siteCount = sites.names.length;
   const features = used.features.features.length;
   const work = features * (settings.eb === 'nonparametric' ? 1 + siteCount : 1);
   const report = progressReporter('fitting ComBat', work, options);
-  const standardized = await standardize(used.features, mean, {
-    settings,
-    reference,
-    inflation,
-    run: options,
-    report,
-  });
+  const standardized = await standardize(
+    used.features,
+    { mean, scale: scaled.scale },
+    {
+      settings,
+      reference,
+      inflation,
+      run: options,
+      report,
+    },
+  );
   const sized = { names: sites.names, sizes: mean.design.siteSizes };
   const effects = await shrinkSites(standardized, sized, { settings, reference, run: options, report });
   report(work);
   throwIfAborted(options.signal);
   const issues = [
     ...noticed,
+    ...scaled.issues,
     ...featureIssues(used, standardized, { sites: sites.names, settings }),
     ...smallSiteIssues(effects, settings),
     ...meanOnlyIssues(effects, settings),
@@ -136,21 +155,41 @@ export async function fitPrepared(
     ...settings,
     preserve: options.preserve ?? [],
     smooth: options.smooth ?? [],
+    scaleCovariates: options.scaleCovariates ?? [],
+    ...(options.smoothing === 'kfold' ? { smoothingSeed: options.smoothingSeed ?? 1 } : {}),
     missingCovariates: options.missingCovariates ?? 'error',
   });
   return {
     kind: 'combat',
-    schema: 2,
+    schema: 3,
     version,
     settings,
     features: used.features.features,
     covariates: design.covariates,
+    terms: design.terms,
     smooths: design.smooths,
     columns: design.columns,
     columnMeans: design.columnMeans,
     ...fittedParts(standardized, effects, settings),
+    scaleTerms: scaleDesign.terms,
+    scaleColumns: scaleDesign.columns,
+    scaleMeans: scaleDesign.columnMeans,
     ...(cohort.reading === undefined ? {} : { reading: cohort.reading }),
     issues,
     provenance: [...cohort.provenance, step],
   };
+}
+
+/** How λ is chosen: feature by feature when it is fitted, or before. */
+async function chosenPenalties(
+  { features }: FeatureCohort,
+  design: { readonly design: CovariateDesign; readonly sites: SiteAssignment },
+  { settings, options }: { readonly settings: CombatSettings; readonly options: CombatOptions },
+): Promise<SmoothingChoice> {
+  const { smoothing, smoothingSeed: seed = 1 } = options;
+  const { smooths } = design.design;
+  if (smoothing !== 'kfold') return smoothingChoice(smoothing, features.features, smooths.length);
+  const { transform } = settings;
+  const chosen = await kfoldPenalties(features, design, { seed, transform, run: options });
+  return (feature) => chosen[feature];
 }

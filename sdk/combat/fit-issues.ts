@@ -71,14 +71,21 @@ export function featureIssues(
     const message = `${list(constant)} ${constant.length === 1 ? 'does' : 'do'} not vary beyond sites and covariates`;
     issues.push(makeIssue('constant-feature', message, { feature: constant[0] }));
   }
-  const failed = named('not-estimable');
+  const endless = features.filter((_, feature) => standardized.endless[feature] === 1);
+  if (endless.length > 0) {
+    const message =
+      `the spread of ${list(endless)} did not settle on any covariates of scale: some scans fit without any residual, or ` +
+      'almost; passed through unchanged';
+    issues.push(makeIssue('not-converged', message, { feature: endless[0] }));
+  }
+  const failed = named('not-estimable').filter((name) => !endless.includes(name));
   if (failed.length > 0) {
     const message = `${list(failed)} cannot be fitted on the cells present${reference ? ', or has no values or no spread at the reference site' : ''}`;
     issues.push(makeIssue('feature-not-estimable', message, { feature: failed[0] }));
   }
   if (missing) issues.push(...absentAtSites(features, standardized, sites));
   issues.push(...otherUnitAtSite(features, standardized, { sites, settings }));
-  const harmonized = features.length - constant.length - failed.length;
+  const harmonized = features.length - constant.length - failed.length - endless.length;
   if (harmonized === 1 && settings.eb !== 'none') {
     const message = 'only one feature varies, so empirical Bayes has nothing to learn from and is off';
     issues.push(makeIssue('single-feature', message));

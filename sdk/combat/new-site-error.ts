@@ -5,7 +5,7 @@ import type { Random } from '../math/random';
 import { makeRandom } from '../math/random';
 import { mean, sampleVariance } from '../math/statistics/moments';
 import type { CombatModel } from './combat-model';
-import { meanAndSquares, medianAndMidvariance } from './frame/location-scale';
+import { meanAndSquares, medianAndMidvariance } from './scales/location-scale';
 import type { SiteInput } from './frame/shrink-sites';
 import type { NewSiteEffects, NewSiteEstimate } from './shrink-new-site';
 import { newSiteShrinker } from './shrink-new-site';

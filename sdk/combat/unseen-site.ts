@@ -5,7 +5,8 @@ import { quoteName } from '../data/list-names';
 import type { RunOptions } from '../data/run-options';
 import { unknownSites } from '../data/people/unknown-site';
 import type { CombatModel } from './combat-model';
-import { meanAndSquares, medianAndMidvariance } from './frame/location-scale';
+import { spreadAt } from './frame/expected-values';
+import { meanAndSquares, medianAndMidvariance } from './scales/location-scale';
 import type { SiteCorrection } from './frame/site-correction';
 import { newSiteError } from './new-site-error';
 import type { NewSiteEstimate } from './shrink-new-site';
@@ -26,6 +27,7 @@ export async function unseenSites(
   cohort: FeatureCohort,
   context: {
     readonly design: Float64Array;
+    readonly scale: Float64Array;
     readonly strangers: readonly string[];
     readonly policy: UnseenSitePolicy;
     readonly run: RunOptions;
@@ -78,13 +80,14 @@ async function estimateSite(
   cohort: FeatureCohort,
   context: {
     readonly design: Float64Array;
+    readonly scale: Float64Array;
     readonly site: string;
     readonly rows: readonly number[];
     readonly how: NewSiteEstimate;
     readonly run: RunOptions;
   },
 ): Promise<{ readonly correction: SiteCorrection; readonly issues: readonly Issue[] }> {
-  const { design, site, rows, how, run } = context;
+  const { design, scale, site, rows, how, run } = context;
   const width = model.features.length;
   const columns = model.columns.length;
   const log = model.settings.transform === 'log';
@@ -93,7 +96,9 @@ async function estimateSite(
     let residual = (log ? Math.log(value) : value) - model.grandMean[w];
     for (let k = 0; k < columns; k++)
       residual -= design[row * columns + k] * model.coefficients[k * width + w];
-    return residual / model.pooledSd[w];
+    return (
+      residual / model.pooledSd[w] / spreadAt(model.scaleCoefficients, { design: scale, row }, { w, width })
+    );
   };
   const measure = model.settings.robust ? medianAndMidvariance : meanAndSquares;
   const values: Float64Array[] = [];

@@ -14,9 +14,11 @@ import type { Standardized } from '../combat/frame/standardize';
 import { standardize } from '../combat/frame/standardize';
 import { meanOnlyIssues } from '../combat/mean-only';
 import type { BlockEstimates, FeatureBlock, MeanModel } from '../combat/means/mean-model';
+import { pooledScale } from '../combat/scales/pooled-scale';
 import type { HospitalCounts } from './counts';
 import type { FederatedPlan } from './plan';
 import type { FederatedFit } from './pool-sums';
+import { ownEffects } from './pool-sums';
 import type { HospitalSquares } from './squares';
 import type { FederatedStudy } from './study';
 import type { HospitalSums } from './sums';
@@ -56,20 +58,25 @@ export async function poolModel(
   const mean = pooledMean(fit, hospitals, features.length);
   const report = progressReporter('federated ComBat', features.length * (1 + fit.sites.length), run);
   const noRows = { values: new Float64Array(0), subjects: [], features };
-  const standardized = await standardize(noRows, mean, { settings, reference, run, report });
+  const model = { mean, scale: pooledScale(settings) };
+  const standardized = await standardize(noRows, model, { settings, reference, run, report });
   const sized = { names: fit.sites, sizes: mean.design.siteSizes };
   const effects = await shrinkSites(standardized, sized, { settings, reference, run, report });
   const leftOut = study.hospitals.filter((name) => !fit.hospitals.includes(name));
   return {
     kind: 'combat',
-    schema: 2,
+    schema: 3,
     version,
     settings,
     features,
     covariates: fit.covariates,
+    terms: ownEffects(fit.covariates),
     smooths: [],
     columns: fit.columns,
     columnMeans: fit.columnMeans,
+    scaleTerms: [],
+    scaleColumns: [],
+    scaleMeans: none,
     ...fittedParts(standardized, effects, settings),
     issues: [
       ...fit.issues,
@@ -168,7 +175,12 @@ function pooledMean(fit: FederatedFit, hospitals: readonly HospitalParts[], widt
     };
   };
   const design = { siteCount, siteSizes, columns, codes: new Int32Array(0), values: none };
-  return { design, smooths: 0, fit: estimates };
+  return {
+    design,
+    smooths: 0,
+    fit: estimates,
+    weighted: () => () => undefined,
+  };
 }
 
 const none = new Float64Array(0);

@@ -3,8 +3,9 @@ import type { Issue } from '../data/issue';
 import { makeIssue } from '../data/issue';
 import type { JsonObject } from '../data/json';
 import { leastSquaresOperator, pivotedQr } from '../math/linear/qr';
-import type { CombatCovariate } from '../combat/combat-model';
-import { columnNames, designColumns } from '../combat/design/covariate-design';
+import type { CombatCovariate, CombatModel } from '../combat/combat-model';
+import { designColumns } from '../combat/design/covariate-design';
+import { columnNames } from '../combat/design/term-columns';
 import { columnNorms, dependentOnSites, requireSeparable } from '../combat/design/confounding';
 import {
   issuesInModel,
@@ -38,6 +39,11 @@ export interface FederatedFit {
   /** Columns × features; `NaN` where a feature cannot be fitted. */
   readonly coefficients: Float64Array;
   readonly issues: readonly Issue[];
+}
+
+/** Each covariate has an effect by itself: interactions are refused. */
+export function ownEffects(covariates: readonly CombatCovariate[]): CombatModel['terms'] {
+  return covariates.map(({ name }) => [name]);
 }
 
 /** Sets of rows of several hospitals, one of each, with their sites among those of the study. */
@@ -185,7 +191,7 @@ function chooseColumns(plan: FederatedPlan, whole: Stack): Coding {
     );
   return {
     covariates,
-    columns: designColumns(covariates, []),
+    columns: designColumns({ covariates, terms: ownEffects(covariates), smooths: [] }),
     chosen,
     columnMeans: Float64Array.from(chosen, (k) => means[k]),
     issues,

@@ -5,7 +5,7 @@ import { listNames, quoteName } from '../data/list-names';
 import { requireCall } from '../data/calls/require-call';
 import type { CombatSettings } from '../combat/combat-model';
 import type { CombatOptions } from '../combat/combat-options';
-import { combatSettings } from '../combat/combat-options';
+import { combatSettings, keptCovariates } from '../combat/combat-options';
 import { ConcordError } from '../errors';
 import type { Advice } from '../remedy';
 import { advise, option } from '../remedy';
@@ -61,7 +61,7 @@ const usual = 5;
  * Begins a federated study: the message that its hospitals answer first. It says how ComBat will be fitted, and is all that they
  * need to know.
  *
- * Smooth effects and robust fits are refused.
+ * Smooth effects, interactions and robust fits are refused.
  *
  * @param keys - of the coordinator
  * @throws ConcordError `invalid-option`.
@@ -77,6 +77,13 @@ export function makeFederatedStudy(keys: FederatedKeys, options: FederatedStudyO
     const why = 'medians of parts do not add up to the median of all';
     throw notFederated(`robust: ${why}`, advise`begin the study without ${option('robust')}`);
   }
+  const [formula] = keptCovariates({
+    preserve: preserve.filter((item) => typeof item === 'string'),
+  }).formulas;
+  if (formula !== undefined) {
+    const why = 'two levels together are of too few persons to be sent';
+    throw notFederated(`interaction ${quoteName(formula)}: ${why}`, advise`begin the study without it`);
+  }
   requireHospitals(hospitals);
   if (!Number.isInteger(minimum) || minimum < fewest) {
     throw new ConcordError(
@@ -85,7 +92,7 @@ export function makeFederatedStudy(keys: FederatedKeys, options: FederatedStudyO
     );
   }
   const covariates = preserve.map((item) => (typeof item === 'string' ? { name: item } : item));
-  const settings = combatSettings({ ...fitting, preserve: covariates.map(({ name }) => name) });
+  const settings = combatSettings({ ...fitting, preserve: covariates.map(({ name }) => ({ name })) });
   const content = toJsonObject({ hospitals, preserve: covariates, settings, minimum });
   return signMessage(
     {

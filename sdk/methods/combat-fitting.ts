@@ -3,7 +3,7 @@ import type { CombatEb } from '../combat/combat-model';
 import type { CombatOptions, SmoothTerm } from '../combat/combat-options';
 import type { SmoothBasis } from '../combat/design/smooth-basis';
 import type { UnseenSitePolicy } from '../combat/unseen-site';
-import type { MethodOption, ValuesOf } from './method-option';
+import type { MethodOption, OptionTypes, ValuesOf } from './method-option';
 import { choiceOption, valueOption } from './method-option';
 
 const dropMissing: MethodOption<boolean> = valueOption(
@@ -18,8 +18,10 @@ const policies = ['error', 'covariates', 'estimate', 'own-priors', 'creb'] as co
 /** The options of fitting by name; a type, since option lists are indexed by any name. */
 export type CombatFitting = {
   readonly preserve: MethodOption<readonly string[]>;
+  readonly scaleCovariates: MethodOption<readonly string[]>;
   readonly smooth: MethodOption<readonly string[]>;
-  readonly smoothing: MethodOption<'reml' | 'gcv'>;
+  readonly smoothing: MethodOption<OptionTypes['smoothing']>;
+  readonly smoothingSeed: MethodOption<number | undefined>;
   readonly basis: MethodOption<SmoothBasis>;
   readonly unseen: MethodOption<UnseenSitePolicy>;
   readonly dropMissing: MethodOption<boolean>;
@@ -35,7 +37,13 @@ export const combatFitting: CombatFitting = {
   preserve: valueOption(
     'list',
     '--preserve <names>',
-    'covariates whose effects are kept, for example age,sex',
+    "covariates whose effects are kept: age,sex, or 'age,dx*time' for dx, time and how they interact",
+    [],
+  ),
+  scaleCovariates: valueOption(
+    'list',
+    '--scale-covariates <names>',
+    'which of them also change how much scans vary, which is kept (ComBatLS): age,sex',
     [],
   ),
   smooth: valueOption(
@@ -44,10 +52,17 @@ export const combatFitting: CombatFitting = {
     'which of them are curves instead of straight lines (ComBat-GAM): age, or age:sex for a curve of each sex',
     [],
   ),
-  smoothing: choiceOption('--smoothing <score>', 'by what the straightness of curves is chosen', {
-    values: ['reml', 'gcv'],
-    initial: 'reml',
-  }),
+  smoothing: valueOption(
+    'smoothing',
+    '--smoothing <score>',
+    'by what the straightness of curves is chosen: reml, gcv, a penalty for all features such as 3.5, or kfold, the search of neuroHarmonize',
+    'reml',
+  ),
+  smoothingSeed: valueOption(
+    'integer',
+    '--smoothing-seed <number>',
+    'seed of --smoothing kfold (default: 1)',
+  ),
   basis: choiceOption('--basis <name>', 'the curves: of mgcv, or of neuroHarmonize', {
     values: ['p-spline', 'neuroharmonize'],
     initial: 'p-spline',
@@ -85,6 +100,7 @@ export function combatOptionsOf({
   meanOnly,
   reference,
   smooth,
+  smoothingSeed,
   ...others
 }: ValuesOf<CombatFitting>): CombatOptions & ApplyCombatOptions {
   return {
@@ -93,6 +109,7 @@ export function combatOptionsOf({
     meanOnly: meanOnly === 'published' || (meanOnly ?? false),
     missingCovariates: drops ? 'drop' : 'error',
     ...(reference === undefined ? {} : { reference }),
+    ...(smoothingSeed === undefined ? {} : { smoothingSeed }),
   };
 }
 

@@ -5,6 +5,8 @@ import { applyCombat } from '../combat/apply-combat';
 import { combatHarmonizer } from '../combat/combat-harmonizer';
 import type { CombatModel } from '../combat/combat-model';
 import { combatModelFromJson, combatModelToStored } from '../combat/combat-model-json';
+import { mainEffects } from '../combat/design/covariate-design';
+import { termText } from '../combat/design/formula';
 import { smoothLabel } from '../combat/design/smooth-terms';
 import { meanOnlyText } from '../combat/mean-only';
 import { plotPriors } from '../plot/plot-priors';
@@ -69,6 +71,7 @@ export const combatMethod: Method<CombatModel> = {
     examples: [
       'concord harmonize TABLE.csv --site SITE --preserve age,sex --out OUT',
       'concord harmonize TABLE.csv --site SITE --preserve sex --smooth age --out OUT',
+      'concord harmonize TABLE.csv --site SITE --preserve "sex,dx*age" --scale-covariates age,sex --out OUT',
       'concord apply OUT/model.json NEW.csv --out OUT2',
     ],
   },
@@ -108,14 +111,17 @@ function card(model: CombatModel): ModelCard {
 
 /** The settings of a model of ComBat. */
 export function combatFacts(model: CombatModel): ModelCard['facts'] {
-  const { settings, smooths } = model;
+  const { settings, smooths, scaleTerms } = model;
   const passed = model.status.filter((status) => status !== 'harmonized').length;
   const fact = (label: string, value: string): ModelCard['facts'][number] => ({ label, value });
   return [
-    fact('preserves', settings.preserve.length === 0 ? 'no covariate' : settings.preserve.join(', ')),
+    fact('preserves', preservedText(model)),
     ...(smooths.length === 0 ? [] : [fact('curves', curves(model))]),
     fact('empirical Bayes', settings.eb === 'nonparametric' ? 'non-parametric' : settings.eb),
     fact('adjusts', meanOnlyText(settings.meanOnly)),
+    ...(scaleTerms.length === 0
+      ? []
+      : [fact('spread depends on', `${scaleTerms.map(termText).join(', ')} (ComBatLS)`)]),
     ...(settings.robust ? [fact('measured by', 'medians and biweight midvariances')] : []),
     fact(
       'harmonizes to',
@@ -127,7 +133,13 @@ export function combatFacts(model: CombatModel): ModelCard['facts'] {
 }
 
 /** How a model of ComBat was fitted, as a methods section says it. */
-export function combatSentences({ settings, smooths, status, sites }: CombatModel): readonly string[] {
+export function combatSentences({
+  settings,
+  smooths,
+  scaleTerms,
+  status,
+  sites,
+}: CombatModel): readonly string[] {
   const { preserve, eb, meanOnly, reference, robust, transform } = settings;
   const shrunk = {
     parametric: 'by empirical Bayes with parametric priors',
@@ -143,6 +155,11 @@ export function combatSentences({ settings, smooths, status, sites }: CombatMode
     ...(smooths.length === 0
       ? []
       : [smoothSentence(settings, [...new Set(smooths.map(({ name }) => name))])]),
+    ...(scaleTerms.length === 0
+      ? []
+      : [
+          `The spread of features was modeled to depend on ${scaleTerms.map(termText).join(' and ')}, which was kept.`,
+        ]),
     ...(robust ? ['Location and scale were measured by medians and biweight midvariances.'] : []),
     ...(transform === 'log' ? ['Logarithms of the values were harmonized.'] : []),
     reference === null
@@ -161,6 +178,7 @@ function smoothSentence({ basis, smoothing }: CombatModel['settings'], names: re
     reml: ', their smoothness chosen by REML',
     gcv: ', their smoothness chosen by GCV',
     given: '',
+    kfold: ', their smoothness chosen by cross-validation',
   };
   return `Effects of ${names.join(' and ')} were modeled by ${curve}${chosen[smoothing]} (${references.pomponio2020.cited}).`;
 }
@@ -170,9 +188,19 @@ export function combatReferences({ smooths }: CombatModel): readonly Reference[]
   return smooths.length === 0 ? [] : [references.pomponio2020];
 }
 
+/** The covariates whose effects are kept, and which of them interact. */
+export function preservedText(model: CombatModel): string {
+  const own = mainEffects(model);
+  const interactions = model.terms.filter((term) => term.length > 1).map(termText);
+  const kept = [...model.settings.preserve.filter((name) => own.includes(name)), ...interactions];
+  return kept.length === 0 ? 'no covariate' : kept.join(', ');
+}
+
 /** What the curves are of, and how bent they are. */
 function curves({ smooths, freedom, features, settings }: CombatModel): string {
-  const chosen = { reml: 'by REML', gcv: 'by GCV', given: 'as given' }[settings.smoothing];
+  const chosen = { reml: 'by REML', gcv: 'by GCV', kfold: 'by cross-validation', given: 'as given' }[
+    settings.smoothing
+  ];
   const each = smooths.map((smooth, k) => {
     const middle = medianSize(freedom, features.length, k);
     return `${smoothLabel(smooth)}${Number.isNaN(middle) ? '' : ` (${middle.toFixed(1)})`}`;

@@ -11,6 +11,8 @@ export interface OptionTypes {
   /** A number from 0 to 1. */
   readonly share: number;
   readonly positive: number;
+  /** A score by which curves are smoothed, or a number above 0. */
+  readonly smoothing: 'reml' | 'gcv' | 'kfold' | number;
   /** Given or not. */
   readonly switch: boolean;
 }

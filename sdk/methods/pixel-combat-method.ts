@@ -17,6 +17,7 @@ import { preprocess } from '../preprocess/preprocess';
 import { toImages } from '../preprocess/to-images';
 import { advise, option } from '../remedy';
 import { combatFitting } from './combat-fitting';
+import { preservedText } from './combat-method';
 import { withModel } from './fitted-harmonizer';
 import type { Method, ModelCard, ModelKind, SliceMethod } from './method';
 import type { ScansPart } from './method-command';
@@ -137,7 +138,7 @@ function card(model: PixelCombatModel): ModelCard {
     preserves: preserve,
     facts: [
       { label: 'sites', value: combat.sites.map(({ name }) => name).join(', ') },
-      { label: 'preserves', value: preserve.length === 0 ? 'no covariate' : preserve.join(', ') },
+      { label: 'preserves', value: preservedText(combat) },
       { label: 'empirical Bayes', value: eb === 'nonparametric' ? 'non-parametric' : eb },
       {
         label: 'harmonizes to',

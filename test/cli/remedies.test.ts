@@ -138,6 +138,10 @@ const byPixels = {
   transform: 'pixels are not fitted as logarithms',
   meanOnly: 'pixels are rescaled too',
   smooth: 'effects on pixels are straight lines',
+  smoothing: 'effects on pixels are straight lines',
+  basis: 'effects on pixels are straight lines',
+  robust: 'pixels are measured by their variances',
+  scaleCovariates: 'pixels vary alike in all scans of a site',
 };
 const written = { 'sdk/io/volumes/formats/encode-voxels.ts': 'volumes are written as float32' };
 
@@ -212,6 +216,7 @@ const neverMet: Partial<Record<CommandName, Readonly<Record<string, string>>>> =
     [
       ...['missingCovariates', 'features', 'covariates', 'covariates.kind'],
       ...['eb', 'transform', 'maxSubjects', 'unseen', 'meanOnly', 'preserve', 'persons', 'smooth'],
+      ...['smoothing', 'basis', 'robust', 'scaleCovariates'],
     ].map((name) => [name, simulated]),
   ),
 };

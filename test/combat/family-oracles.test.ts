@@ -79,6 +79,24 @@ describe('ComBat, robust ComBat and ComBat-GAM against the real programs', () =>
   });
 
   for (const seed of [1, 2]) {
+    it(`neuroharmonize, seed ${seed}: the penalties that it chose, by its own search`, async () => {
+      const table = oracles.table(`neuroharmonize/ixi120x62_gam_seed${seed}_estimates`);
+      const own = firstFeatures(oracles.cohort, table.header.length - 2);
+      const options = {
+        ...smooth,
+        basis: 'neuroharmonize',
+        smoothing: 'kfold',
+        smoothingSeed: seed,
+      } as const;
+      const alpha = quantity(table, 'alpha');
+      const { penalties, features } = await fitCombat(own, options);
+      features.forEach((name, w) => {
+        assert.ok(Math.abs(penalties[w] / alpha[name] - 1) <= 1e-12, `${name}: ${penalties[w]}`);
+      });
+      const most = await difference(options, `neuroharmonize/ixi120x62_gam_seed${seed}`, own);
+      assert.ok(most <= 1e-9, `${most}`);
+    });
+
     it(`neuroharmonize, seed ${seed}: its basis, at the penalties that it chose`, async () => {
       const table = oracles.table(`neuroharmonize/ixi120x62_gam_seed${seed}_estimates`);
       const own = firstFeatures(oracles.cohort, table.header.length - 2);

@@ -20,7 +20,7 @@ describe('a ComBat model stored in layout 1', () => {
       old.issues.some(({ code }) => code === 'unsealed-model'),
       false,
     );
-    assert.deepEqual([old.schema, old.smooths, old.settings.robust], [2, [], false]);
+    assert.deepEqual([old.schema, old.smooths, old.settings.robust], [3, [], false]);
     const { provenance, ...rest } = today;
     assert.deepEqual({ ...old, provenance }, { ...rest, provenance });
     assert.deepEqual(
@@ -33,5 +33,25 @@ describe('a ComBat model stored in layout 1', () => {
     const old = await loadModel(path, 'combat');
     await saveModel(old, folder.path('again.json'));
     assert.deepEqual(await loadModel(folder.path('again.json'), 'combat'), old);
+  });
+});
+
+// fixtures/combat/model-of-schema-2.json was saved by commit 948c4b4, before there were interactions and covariates of scale.
+
+describe('a ComBat model stored in layout 2', () => {
+  it('loads sealed, has main effects, and harmonizes to the same bits as the same fit today', async () => {
+    const cohort = fixtureCohort({ missingCells: true });
+    const old = await loadModel(resolve(__dirname, '../../fixtures/combat/model-of-schema-2.json'), 'combat');
+    const { provenance, ...today } = await fitCombat(cohort, {
+      preserve: [{ name: 'sex', reference: 'F' }],
+      smooth: ['age'],
+      smoothing: 'gcv',
+    });
+    assert.deepEqual([old.schema, old.terms, old.scaleTerms], [3, [['sex']], []]);
+    assert.deepEqual({ ...old, provenance }, { ...today, provenance });
+    assert.deepEqual(
+      (await applyCombat(old, cohort)).features.values,
+      (await applyCombat({ ...today, provenance }, cohort)).features.values,
+    );
   });
 });

@@ -7,6 +7,7 @@ import type { Harmonizer } from '../../sdk/data/harmonizer';
 import { makeParticipants } from '../../sdk/data/people/participants';
 import type { TableAudit } from '../../sdk/evaluate/audit';
 import { auditTable } from '../../sdk/evaluate/audit-table';
+import { harmonizedInFolds } from '../../sdk/evaluate/splits/fold-source';
 import { evaluateInFolds } from '../../sdk/evaluate/evaluate-in-folds';
 import { randomCohort } from './audit-cohorts';
 
@@ -172,5 +173,28 @@ describe('rare levels of a preserved covariate', () => {
     };
     await evaluateInFolds(cohortWith(hand), spy, { seeds: 40 });
     assert.equal(fits, 1 + 40 * 5 + 3);
+  });
+});
+
+describe('a combination of levels that no training subject has, of a preserved interaction', () => {
+  it('is done without in that split, and said', async () => {
+    // Two subjects of one sex have the group, and neither is in training.
+    const sex = covariates.find(({ name }) => name === 'sex');
+    assert.ok(sex?.kind === 'categorical');
+    const some = ids.flatMap((_, row) => (sex.codes[row] === sex.codes[0] ? [row] : []));
+    const few = some.slice(0, 2);
+    const group = categorical(
+      'group',
+      ids.map((_, row) => (some.includes(row) ? (few.includes(row) ? 'x' : 'y') : 'xy'[row % 2])),
+    );
+    const cohort = cohortWith(group);
+    const source = harmonizedInFolds(cohort, combatHarmonizer({ preserve: ['age', 'sex*group'] }));
+    const train = Int32Array.from(ids.keys()).filter((row) => !few.includes(row));
+    const split = await source.split(train, Int32Array.from(few), {});
+    const tested = await split.test();
+    assert.ok(tested.values.every(Number.isFinite));
+    const [issue] = source.issues();
+    assert.equal(issue.code, 'rare-level');
+    assert.match(issue.message, /in 1 of 1 splits, the effect of level "x" of group cannot be separated/);
   });
 });

@@ -1,5 +1,5 @@
-import { keptCovariates } from '../../combat/combat-options';
 import { chosenTarget, requireNoTarget } from '../../data/harmonize-to';
+import { keptCovariates } from '../../combat/combat-options';
 import type { Harmonizer } from '../../data/harmonizer';
 import type { ApplyPixelCombatOptions } from './apply-pixel-combat';
 import { applyPixelCombat } from './apply-pixel-combat';

@@ -8,6 +8,7 @@ import {
   listOf,
   positiveOf,
   fractionOf,
+  smoothingOf,
   withChoices,
   wrongUsage,
 } from '../option-values';
@@ -19,6 +20,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   integer: integerOf,
   share: fractionOf,
   positive: positiveOf,
+  smoothing: smoothingOf,
 };
 
 /** A method's options on one command. */

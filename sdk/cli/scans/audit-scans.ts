@@ -1,3 +1,4 @@
+import { covariatesOf } from '../../combat/design/formula';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { existsSync } from 'node:fs';
@@ -125,7 +126,8 @@ export async function auditScans(
     run,
   }: { readonly flags: AuditScansFlags; readonly command: Command; readonly run: RunOptions },
 ): Promise<AuditedScans> {
-  const { preserve, afterDesc, afterSpace, target, mask, baselines, heldOut, folds, steps } = flags;
+  const { afterDesc, afterSpace, target, mask, baselines, heldOut, folds, steps } = flags;
+  const preserve = covariatesOf(flags.preserve, 'preserve');
   const site = givenSite(flags, command);
   const { useBackend } = await import('../../nn/backend/use-backend.js');
   await useBackend(flags.backend ?? 'auto');

@@ -1,3 +1,4 @@
+import { covariatesOf } from '../../combat/design/formula';
 import type { Command } from 'commander';
 import { compareMethods } from '../../compare/compare-methods';
 import type { AnyHarmonizer } from '../../compare/compared-harmonizer';
@@ -57,7 +58,8 @@ export async function compareScans(
   for (const method of methods) {
     harmonizers[method.name] = imageHarmonizer(method, { flags, command, model: models.get(method.name) });
   }
-  const covariates = [...new Set([...flags.preserve, ...knownTo(methods, models, command)])];
+  const named = covariatesOf(flags.preserve, 'preserve');
+  const covariates = [...new Set([...named, ...knownTo(methods, models, command)])];
   const cohort = await loadBids(source, {
     ...bidsSelection({ ...flags, site }),
     missingSite: 'drop' as const,
@@ -69,7 +71,7 @@ export async function compareScans(
     heldOut: heldOutOf(flags, found),
     mask: flags.mask,
     steps: flags.steps,
-    covariates: flags.preserve.length === 0 ? undefined : flags.preserve,
+    covariates: named.length === 0 ? undefined : named,
     slices: slicesFor(methods, models, flags),
     ...run,
   });

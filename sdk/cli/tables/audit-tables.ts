@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { covariatesOf } from '../../combat/design/formula';
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { distinctIssues } from '../../data/issue';
@@ -43,7 +44,7 @@ export async function auditTables(
   const { before, after, issues } = alignCohorts(loaded, other.cohort);
   const { seed, seeds, maxSubjects } = flags;
   const method = basename(harmonized);
-  const covariates = auditedCovariates(before.participants, flags.preserve);
+  const covariates = auditedCovariates(before.participants, covariatesOf(flags.preserve, 'preserve'));
   const audit = await evaluateTable(before, after, { method, seed, seeds, maxSubjects, covariates, ...run });
   const all = distinctIssues([...before.issues, ...other.issues, ...issues, ...audit.issues]);
   return { before, after, audit: { ...audit, issues: all } };

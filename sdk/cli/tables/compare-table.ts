@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { covariatesOf, withCovariates } from '../../combat/design/formula';
 import { compareMethods } from '../../compare/compare-methods';
 import { distinctIssues } from '../../data/issue';
 import type { Provenance } from '../../data/provenance';
@@ -45,14 +46,14 @@ export async function compareTable(
   }
   // Some covariates are kept because another option names them: those that have a curve.
   const kept = Object.values(harmonizers).flatMap(({ preserves = [] }) => preserves);
-  const preserve = [...new Set([...flags.preserve, ...kept])];
+  const preserve = withCovariates(flags.preserve, kept, 'preserve');
   const removed = [...new Set(Object.values(harmonizers).flatMap(({ removes = [] }) => removes))];
   const named = command.getOptionValueSource('site') === 'cli';
   const columns = batchColumns(removed, { site: flags.site, named });
   const cohort = await loadForHarmonize(path, { ...flags, ...columns, preserve }, run);
   const comparison = await compareMethods(cohort, harmonizers, {
     ...comparedBy(flags),
-    covariates: auditedCovariates(cohort.participants, preserve, columns.batches),
+    covariates: auditedCovariates(cohort.participants, covariatesOf(preserve, 'preserve'), columns.batches),
     ...run,
   });
   return { comparison: withIssues(comparison, cohort), steps: cohort.provenance };

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { covariatesOf } from '../../combat/design/formula';
 import { suggestName } from '../../data/nearest-names';
 import type { FiguresFlags } from '../report-figures';
 import type { ReadingFlags } from './load-for-harmonize';
@@ -21,7 +22,8 @@ export function requireKindsOfCovariates(
   flags: Pick<HarmonizeFlags, 'preserve' | 'categorical' | 'continuous' | 'unit'>,
   command: Command,
 ): void {
-  const { preserve, categorical, continuous, unit } = flags;
+  const { categorical, continuous, unit } = flags;
+  const preserve = covariatesOf(flags.preserve, 'preserve');
   const allowed = preserve.length === 0 ? 'none: --preserve is not given' : preserve.join(', ');
   for (const [option, names] of [
     ['--categorical', categorical],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { covariatesOf } from '../../combat/design/formula';
 import type { Harmonizer } from '../../data/harmonizer';
 import { distinctIssues } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -66,7 +67,7 @@ async function compute(
     return { before, after, method, model, issues: distinctIssues([...model.issues, ...after.issues]) };
   }
   const { seed, seeds, maxSubjects, preserve, batches = [] } = flags;
-  const covariates = auditedCovariates(before.participants, preserve, batches);
+  const covariates = auditedCovariates(before.participants, covariatesOf(preserve, 'preserve'), batches);
   const audit = await auditTable(before, harmonizer, { after, seed, seeds, maxSubjects, covariates, ...run });
   const issues = distinctIssues([...model.issues, ...after.issues, ...audit.issues]);
   return { before, after, method, model, audit, issues };

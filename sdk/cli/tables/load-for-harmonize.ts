@@ -1,3 +1,4 @@
+import { covariatesOf } from '../../combat/design/formula';
 import type { FeatureCohort } from '../../data/cohort';
 import type { RunOptions } from '../../data/run-options';
 import { ConcordError } from '../../errors';
@@ -12,6 +13,7 @@ import { tableOptionsOf } from './table-flags';
 /** The flags that say how a table, or a folder of subjects, is read. */
 export interface ReadingFlags extends TableFlags, FolderFlags {
   readonly site: string;
+  /** Names of covariates, and formulas of interactions. */
   readonly preserve: readonly string[];
   /** The columns of batch variables besides that of sites. */
   readonly batches?: readonly string[];
@@ -38,16 +40,37 @@ export async function loadForHarmonize(
     ...tableOptionsOf(flags),
     site: flags.site,
     covariates: [
-      ...flags.preserve.map((name) => covariateSpec(name, flags)),
+      ...covariatesOf(flags.preserve, 'preserve').map((name) => covariateSpec(name, flags)),
       ...(flags.batches ?? []).map((name) => ({ name, kind: 'categorical' }) as const),
     ],
     notice: true,
     features,
     ...run,
   };
-  if (!(await isFolder(path))) return loadTable(path, options);
-  const { id, participants = requireParticipants(path), ...others } = options;
-  return loadFreeSurferStats(path, { ...others, participants, measures, parcellation });
+  try {
+    if (!(await isFolder(path))) return await loadTable(path, options);
+    const { id, participants = requireParticipants(path), ...others } = options;
+    return await loadFreeSurferStats(path, { ...others, participants, measures, parcellation });
+  } catch (error) {
+    throw unreadFormula(error, flags.preserve) ?? error;
+  }
+}
+
+/** Adds to the error of a column that is not there that it was looked for as a part of an interaction. */
+function unreadFormula(error: unknown, preserve: readonly string[]): ConcordError | undefined {
+  if (!(error instanceof ConcordError) || error.code !== 'unknown-column') return undefined;
+  const { column } = error.where;
+  const formula = preserve.find((text) => {
+    const names = covariatesOf([text], 'preserve');
+    return column !== undefined && names.length > 1 && names.includes(column);
+  });
+  if (formula === undefined) return undefined;
+  return new ConcordError(error.code, error.problem, {
+    where: error.where,
+    remedy: [`"${formula}" is read as an interaction; a column of that name is written in backticks`],
+    cause: error,
+    issues: error.issues,
+  });
 }
 
 /** Refuses a folder of subjects without the table of their sites. */

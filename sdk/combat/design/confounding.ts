@@ -58,19 +58,21 @@ export function centerWithinSites(
  * Factors the within-site covariate columns, each divided by its overall spread, and makes sure that covariate
  * effects and site effects can be separated.
  *
+ * @param effect - what the columns do, in words
  * @returns the factorization, the spreads, and Issues for columns that are almost a function of the sites
  * @throws ConcordError `confounded` naming the columns and the sites that coincide.
  */
 export function separateFromSites(
   design: SeparableColumns,
   sites: SiteAssignment,
+  effect: 'effect' | 'effect on scale' = 'effect',
 ): SeparatedDesign & { readonly issues: readonly Issue[] } {
   const width = design.columns.length;
   const spreads = columnNorms(design.values, width);
   const centered = centerWithinSites(design.values, width, sites.codes, sites.names.length);
   for (let index = 0; index < centered.length; index++) centered[index] /= spreads[index % width];
   const within = { values: centered, rows: sites.codes.length, columns: width };
-  return requireSeparable(within, { design, sites, spreads });
+  return requireSeparable(within, { design, sites, spreads, effect });
 }
 
 /**
@@ -86,17 +88,19 @@ export function requireSeparable(
     readonly design: SeparableColumns;
     readonly sites: SiteAssignment;
     readonly spreads: Float64Array;
+    /** What the columns have an effect on. @defaultValue `effect` */
+    readonly effect?: 'effect' | 'effect on scale';
   },
 ): SeparatedDesign & { readonly issues: readonly Issue[] } {
-  const { design, sites, spreads } = about;
+  const { design, sites, spreads, effect = 'effect' } = about;
   const width = design.columns.length;
   const qr = pivotedQr(within, dependentOnSites);
-  if (qr.rank < width) throw confounded(design, sites, { qr, spreads });
+  if (qr.rank < width) throw confounded(design, sites, { qr, spreads, effect });
   const left = columnNorms(within.values, width);
   const issues = design.columns.flatMap((column, k) => {
     const explained = 1 - left[k] ** 2;
     if (explained <= nearlyConfoundedAbove) return [];
-    const message = `sites explain ${(100 * explained).toFixed(1)}% of the variance of covariate ${column}`;
+    const message = `sites explain ${(100 * explained).toFixed(1)}% of the variance of covariate ${column}${effect === 'effect' ? '' : `, which is to have an ${effect}`}`;
     return [makeIssue('nearly-confounded', message, { column })];
   });
   return { qr, spreads, issues };
@@ -106,7 +110,7 @@ export function requireSeparable(
 function confounded(
   design: SeparableColumns,
   sites: SiteAssignment,
-  { qr, spreads }: SeparatedDesign,
+  { qr, spreads, effect }: SeparatedDesign & { readonly effect: string },
 ): ConcordError {
   const width = design.columns.length;
   const dependent = qr.order[qr.rank];
@@ -126,7 +130,7 @@ function confounded(
   if (partners.length > 0 && groups.length === 1) {
     return new ConcordError(
       'confounded',
-      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their effects cannot be separated`,
+      `confounded covariates: ${name} follows from ${partners.join(' and ')}, so their ${effect === 'effect' ? 'effects' : 'effects on scale'} cannot be separated`,
       { where, remedy: advise`preserve one of them only` },
     );
   }
@@ -136,7 +140,7 @@ function confounded(
       : ` once ${partners.join(' and ')} ${partners.length === 1 ? 'is' : 'are'} known`;
   return new ConcordError(
     'confounded',
-    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its effect cannot be separated from the site effect`,
+    `confounded with site: ${name} is the same for every subject of a site${also} (${groups.map((sites) => listNames(sites, 4)).join(' against ')}), so its ${effect} cannot be separated from the site effect`,
     { where, remedy: advise`leave it out, or add subjects that break the pattern` },
   );
 }

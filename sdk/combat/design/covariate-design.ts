@@ -7,21 +7,32 @@ import { listNames, quoteName } from '../../data/list-names';
 import type { Participants } from '../../data/people/participants';
 import { covariateNamed } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
-import { columnsOf, metLevels, mostFrequentLevel } from '../../math/linear/covariate-columns';
-import type { CombatCovariate, CombatSmooth } from '../combat-model';
-import type { PreservedCovariate, SmoothTerm } from '../combat-options';
+import { metLevels, mostFrequentLevel } from '../../math/linear/covariate-columns';
+import type { CombatCovariate, CombatModel, CombatSmooth } from '../combat-model';
+import type { KeptCovariates } from '../combat-options';
+import type { CombatTerm } from './formula';
 import { advise, option } from '../../remedy';
 import type { DroppedSubject } from './dropped-subjects';
 import { droppedSiteIssues } from './dropped-subjects';
 import { counted } from '../../data/counted';
 import type { SmoothBasis } from './smooth-basis';
+import {
+  codeCovariates,
+  columnNames,
+  requireVarying,
+  termColumnNames,
+  termColumns,
+  withMargins,
+} from './term-columns';
 import { describeSmooths, smoothColumnNames, writeSmooth } from './smooth-terms';
 
 /**
- * The covariates as numbers: one centered column per continuous covariate and per non-reference level, then those of smooths.
+ * The covariates as numbers: one centered column per continuous covariate and per non-reference level, products of these for
+ * interactions, then those of smooths.
  */
 export interface CovariateDesign {
   readonly covariates: readonly CombatCovariate[];
+  readonly terms: readonly CombatTerm[];
   readonly smooths: readonly CombatSmooth[];
   readonly columns: readonly string[];
   readonly columnMeans: Float64Array;
@@ -30,24 +41,27 @@ export interface CovariateDesign {
   readonly issues: readonly Issue[];
 }
 
+/** How covariates become columns. */
+type Effects = Pick<CovariateDesign, 'covariates' | 'terms' | 'smooths'>;
+
 /** The part of a design or model that says how covariates become columns. */
-export type DesignCoding = Pick<CovariateDesign, 'covariates' | 'smooths' | 'columns' | 'columnMeans'>;
+export type DesignCoding = Effects & Pick<CovariateDesign, 'columns' | 'columnMeans'>;
 
 /**
  * Codes the covariates to preserve, with treatment contrasts for categorical ones, centered for numerical
  * conditioning: it changes the meaning of the intercept only.
  *
- * @throws ConcordError `unknown-column` or `unknown-level`.
+ * @throws ConcordError `unknown-column`, `unknown-level`, or `confounded` for an interaction that no subject has.
  */
 export function fitDesign(
   participants: Participants,
-  preserve: readonly PreservedCovariate[],
-  smooth: { readonly terms: readonly SmoothTerm[]; readonly basis: SmoothBasis },
+  kept: KeptCovariates,
+  basis: SmoothBasis,
 ): CovariateDesign {
   const issues: Issue[] = [];
-  const smooths = describeSmooths(participants, smooth.terms, smooth.basis);
+  const smooths = describeSmooths(participants, kept.smooth, basis);
   const curved = new Set(smooths.map(({ name }) => name));
-  const covariates = preserve.map(({ name, reference }): CombatCovariate => {
+  const covariates = kept.preserve.map(({ name, reference }): CombatCovariate => {
     const described = describeCovariate(covariateNamed(participants, name), reference);
     return described.kind === 'continuous' && curved.has(name) ? { ...described, smooth: true } : described;
   });
@@ -57,11 +71,58 @@ export function fitDesign(
       issues.push(makeIssue('constant-covariate', message, { column: covariate.name }));
     }
   }
-  const columns = designColumns(covariates, smooths);
-  const raw = encode(participants, { covariates, smooths, columns });
-  const columnMeans = columnAverages(raw, columns.length);
-  center(raw, columnMeans);
-  return { covariates, smooths, columns, columnMeans, values: raw, issues };
+  const lines = [...curved].map((name) => [name]);
+  const terms = withMargins(kept.terms, covariates, lines);
+  return { ...codedDesign(participants, { covariates, terms, smooths }), issues };
+}
+
+/** Codes the covariates of a design that σ depends on: linear effects, without sites, and without smooths. */
+export function fitScaleDesign(
+  participants: Participants,
+  { covariates }: CovariateDesign,
+  scale: readonly CombatTerm[],
+): CovariateDesign {
+  const terms = withMargins(scale, covariates, []);
+  return { ...codedDesign(participants, { covariates, terms, smooths: [] }), issues: [] };
+}
+
+/** The covariates that have an effect of their own, as a line, by levels or as a smooth: not only in an interaction. */
+export function mainEffects({ terms, smooths }: Pick<Effects, 'terms' | 'smooths'>): readonly string[] {
+  const lines = terms.filter((term) => term.length === 1).flat();
+  return [...new Set([...lines, ...smooths.map(({ name }) => name)])];
+}
+
+/** How the covariates that σ depends on become columns. */
+export function scaleCoding({ covariates, scaleTerms, scaleColumns, scaleMeans }: CombatModel): DesignCoding {
+  return { covariates, terms: scaleTerms, smooths: [], columns: scaleColumns, columnMeans: scaleMeans };
+}
+
+function codedDesign(participants: Participants, effects: Effects): Omit<CovariateDesign, 'issues'> {
+  const columns = designColumns(effects);
+  const coded = codeCovariates(participants, effects.covariates);
+  for (const term of effects.terms)
+    requireVarying(term, termColumns(term, coded), termColumnNames(term, effects.covariates));
+  const values = encode(participants, { ...effects, columns });
+  const columnMeans = columnAverages(values, columns.length);
+  center(values, columnMeans);
+  return { ...effects, columns, columnMeans, values };
+}
+
+/**
+ * A table may have a column that is called as an interaction is written.
+ *
+ * @throws ConcordError `invalid-option`.
+ */
+export function requireUnambiguous({ covariates }: Participants, formulas: readonly string[]): void {
+  const both = formulas.find((text) => covariates.some(({ name }) => name === text));
+  if (both === undefined) return;
+  throw new ConcordError(
+    'invalid-option',
+    `ambiguous covariate: ${quoteName(both)} is a column of its own, and is written as an interaction`,
+    {
+      remedy: advise`write the column in backticks; for the interaction, put each of its names in backticks`,
+    },
+  );
 }
 
 /**
@@ -149,55 +210,26 @@ function describeCovariate(covariate: Covariate, reference: string | undefined):
   return { kind: 'categorical', name: covariate.name, levels, reference: chosen };
 }
 
-/** The names of all columns of a design: those of covariates, then those of smooths. */
-export function designColumns(
-  covariates: readonly CombatCovariate[],
-  smooths: readonly CombatSmooth[],
-): readonly string[] {
-  return [...covariates.flatMap(columnNames), ...smooths.flatMap(smoothColumnNames)];
-}
-
-/**
- * The names of the design columns that a covariate makes; none where all subjects have the same value, and where smooths make
- * them.
- */
-export function columnNames(covariate: CombatCovariate): readonly string[] {
-  if (covariate.kind === 'continuous') {
-    return covariate.smooth !== true && covariate.max > covariate.min ? [covariate.name] : [];
-  }
-  return covariate.levels
-    .filter((level) => level !== covariate.reference)
-    .map((level) => `${covariate.name}=${level}`);
+/** The names of all columns of a design: those of linear effects, then those of smooths. */
+export function designColumns({ covariates, terms, smooths }: Effects): readonly string[] {
+  return [
+    ...terms.flatMap((term) => termColumnNames(term, covariates)),
+    ...smooths.flatMap(smoothColumnNames),
+  ];
 }
 
 /** Subjects × columns, not centered. */
 function encode(
   participants: Participants,
-  { covariates, smooths, columns }: Omit<DesignCoding, 'columnMeans'>,
+  { covariates, terms, smooths, columns }: Omit<DesignCoding, 'columnMeans'>,
 ): Float64Array {
   const width = columns.length;
   const values = new Float64Array(participants.ids.length * width);
+  const coded = codeCovariates(participants, covariates);
   let first = 0;
-  for (const described of covariates) {
-    const covariate = covariateNamed(participants, described.name);
-    if (covariate.kind !== described.kind) {
-      throw new ConcordError(
-        'invalid-option',
-        `invalid covariate ${described.name}: it is ${covariate.kind} here and ${described.kind} in the model`,
-        {
-          where: { column: described.name },
-          remedy: advise`state its kind when the table is loaded: ${option('covariates.kind', described.kind)}`,
-        },
-      );
-    }
-    // A covariate that was constant where the model was fitted has no column.
-    const { length } = columnNames(described);
-    const coding = described.kind === 'categorical' ? described : {};
-    const own = columnsOf(covariate, { ...coding, subjects: participants.ids }).slice(0, length);
-    own.forEach((column, k) => {
-      column.values.forEach((value, row) => (values[row * width + first + k] = value));
-    });
-    first += length;
+  for (const column of terms.flatMap((term) => termColumns(term, coded))) {
+    for (let row = 0; row < column.length; row++) values[row * width + first] = column[row];
+    first++;
   }
   for (const smooth of smooths) {
     writeSmooth(participants, smooth, { values, width, first });

@@ -1,6 +1,6 @@
 import { mean, sampleVariance } from '../../math/statistics/moments';
 import type { CombatPrior } from '../combat-model';
-import { biweightMidvariance } from './location-scale';
+import { biweightMidvariance } from '../scales/location-scale';
 
 /** The standardized data of one site in the few numbers that empirical Bayes needs, per feature. */
 export interface SiteStatistics {

@@ -41,7 +41,7 @@ export async function shrinkSites(
 export type FittedParts = Pick<
   CombatModel,
   | ('status' | 'sites' | 'grandMean' | 'pooledSd' | 'coefficients' | 'penalties' | 'freedom' | 'pooledPrior')
-  | ('gammaHat' | 'deltaHat' | 'gammaStar' | 'deltaStar')
+  | ('gammaHat' | 'deltaHat' | 'gammaStar' | 'deltaStar' | 'scaleCoefficients')
 >;
 
 /** Puts together what was learned. */
@@ -51,7 +51,7 @@ export function fittedParts(
   settings: CombatSettings,
 ): FittedParts {
   const features = standardized.status.length;
-  const { status, grandMean, pooledSd, coefficients, penalties, freedom } = standardized;
+  const { status, grandMean, pooledSd, coefficients, penalties, freedom, scaleCoefficients } = standardized;
   return {
     status,
     sites: effects.map((effect) => effect.site),
@@ -60,6 +60,7 @@ export function fittedParts(
     coefficients,
     penalties,
     freedom,
+    scaleCoefficients,
     gammaHat: gather(effects, features, (effect) => effect.gammaHat),
     deltaHat: gather(effects, features, (effect) => effect.deltaHat),
     gammaStar: gather(effects, features, (effect) => effect.gammaStar),

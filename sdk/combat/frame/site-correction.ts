@@ -1,6 +1,9 @@
 import type { CombatModel } from '../combat-model';
 
-/** The correction of one site: out = (y − fit − shift) × factor + fit, where fit is the grand mean and covariates. */
+/**
+ * The correction of one site: out = (y − fit − shift × spread) × factor + fit, where fit is the grand mean and covariates, and
+ * spread is 1 unless σ depends on covariates.
+ */
 export interface SiteCorrection {
   /** γ* in the feature's units. */
   readonly shift: Float64Array;

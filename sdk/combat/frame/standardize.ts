@@ -3,9 +3,8 @@ import type { RunOptions } from '../../data/run-options';
 import { breathe } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import type { CombatSettings, FeatureStatus } from '../combat-model';
-import type { BlockEstimates, FeatureBlock, MeanModel } from '../means/mean-model';
-import { residualsOf } from '../means/site-residuals';
-import { medianAndMidvariance } from './location-scale';
+import type { FeatureBlock, MeanModel } from '../means/mean-model';
+import type { PooledSquares, ScaledBlock, ScaleModel } from '../scales/scale-model';
 import { advise, option } from '../../remedy';
 
 /** Every feature regressed and standardized: site × feature and column × feature arrays are row-major. */
@@ -19,6 +18,10 @@ export interface Standardized {
   /** Σ(Z − γ̂)². */
   readonly squares: Float64Array;
   readonly counts: Float64Array;
+  /** ω̂: scale columns × features. */
+  readonly scaleCoefficients: Float64Array;
+  /** 1 where σ depends on covariates and its likelihood has no highest point. */
+  readonly endless: Uint8Array;
   /** λ and effective degrees of freedom of each smooth: smooths × features. */
   readonly penalties: Float64Array;
   readonly freedom: Float64Array;
@@ -32,8 +35,7 @@ const noSpread = 1e-12;
 /**
  * The frame of the ComBat family (Johnson, Li & Rabinovic 2007; ComBatFamily 0.2.1): a mean model says what μ is expected of a
  * scan, a scale model how much σ scans vary about it, and Z = (y − μ)/σ is what sites shift by γ and widen by δ. Members differ
- * in μ ({@link MeanModel}) and in how σ and the sites' own spread are measured (by variances, or robustly by midvariances);
- * shrinking γ and δ, and putting them back, is the same for all.
+ * in μ ({@link MeanModel}) and in σ ({@link ScaleModel}) only; shrinking γ and δ, and putting them back, is the same for all.
  *
  * Runs over the feature table in blocks narrow enough for the processor's cache and keeps, of each feature, only
  * the numbers that the empirical Bayes step needs: the standardized table itself is never held.
@@ -43,7 +45,7 @@ const noSpread = 1e-12;
  */
 export async function standardize(
   matrix: FeatureMatrix,
-  mean: MeanModel,
+  { mean, scale }: { readonly mean: MeanModel; readonly scale: ScaleModel },
   options: {
     settings: CombatSettings;
     reference: number;
@@ -62,18 +64,22 @@ export async function standardize(
     location: new Float64Array(siteCount * features).fill(NaN),
     squares: new Float64Array(siteCount * features).fill(NaN),
     counts: new Float64Array(siteCount * features),
+    scaleCoefficients: new Float64Array(scale.columns * features).fill(NaN),
+    endless: new Uint8Array(features),
     penalties: new Float64Array(mean.smooths * features).fill(NaN),
     freedom: new Float64Array(mean.smooths * features).fill(NaN),
-    values: options.settings.robust ? new Map<number, Float64Array>() : undefined,
+    values: scale.keepsValues ? new Map<number, Float64Array>() : undefined,
   };
   const context = { mean, result, names: matrix.features, ...options };
-  const width = Math.min(features, Math.max(64, Math.floor(32768 / (siteCount + columns))));
+  // Blocks are what one may cancel between.
+  const most = scale.columns > 0 ? 64 : Math.floor(32768 / (siteCount + columns));
+  const width = Math.min(features, Math.max(64, most));
   for (let first = 0; first < features; first += width) {
     await breathe(options.run.signal);
     const block = blockAt(matrix, first, Math.min(width, features - first), options.settings.transform);
-    const estimates = mean.fit(block);
+    const scaled = scale.fit(block, mean.fit(block));
     for (let w = 0; w < block.width; w++) {
-      standardizeFeature(estimates, { block, w, feature: first + w }, context);
+      standardizeFeature(scaled, { block, w, feature: first + w }, context);
     }
     options.report(first + block.width);
   }
@@ -117,31 +123,33 @@ interface FeatureContext {
   readonly mean: MeanModel;
   readonly result: Standardized;
   readonly names: readonly string[];
-  readonly settings: CombatSettings;
   readonly reference: number;
   readonly inflation?: Float64Array;
 }
 
 /** Writes down what is known of one feature: its status, μ and σ, and the location and scale of every site. */
-function standardizeFeature(estimates: BlockEstimates, at: BlockFeature, context: FeatureContext): void {
-  const { result, settings, reference } = context;
+function standardizeFeature(scaled: ScaledBlock, at: BlockFeature, context: FeatureContext): void {
+  const { result, reference } = context;
   const { w, feature, block } = at;
-  const pooled = poolSites(estimates, at, context);
+  const { estimates } = scaled;
+  const pooled = poolSites(scaled, at, context);
   if (estimates.failed[w] === 0 && !(pooled.everywhere < Infinity)) throw overflow(context.names[feature]);
   const inflation = context.inflation?.[feature] ?? 1;
-  if (estimates.failed[w] === 1 || pooled.present === 0 || Number.isNaN(inflation)) {
+  result.endless[feature] = scaled.endless[w];
+  if (
+    estimates.failed[w] === 1 ||
+    scaled.endless[w] === 1 ||
+    pooled.present === 0 ||
+    Number.isNaN(inflation)
+  ) {
     result.status[feature] = 'not-estimable';
     return;
   }
-  const residuals = settings.robust
-    ? residualsOf(block, w, { design: context.mean.design, fit: estimates })
-    : undefined;
-  const measured = residuals === undefined ? pooledSd(pooled, settings) : robustSd(residuals, context);
+  const { sd: measured, squares } = scaled.spread(w, pooled);
   const sd = measured * Math.sqrt(inflation);
   if (!(sd > noSpread * pooled.size)) {
     // Spread elsewhere but none at the reference site, or in less than half of the values: nothing to measure it by.
-    const spread = pooled.everywhere > (residuals === undefined ? pooled.squares : 0);
-    result.status[feature] = spread ? 'not-estimable' : 'constant';
+    result.status[feature] = pooled.everywhere > squares ? 'not-estimable' : 'constant';
     return;
   }
   result.grandMean[feature] =
@@ -150,15 +158,12 @@ function standardizeFeature(estimates: BlockEstimates, at: BlockFeature, context
   copyColumn(estimates.coefficients, result.coefficients, at, result);
   copyColumn(estimates.penalties, result.penalties, at, result);
   copyColumn(estimates.freedom, result.freedom, at, result);
-  if (residuals === undefined) siteMoments(estimates, at, result);
-  else robustSiteMoments({ estimates, residuals }, at, context);
+  copyColumn(scaled.slopes, result.scaleCoefficients, at, result);
+  siteMoments(scaled, at, context);
 }
 
 /** What the sites have together. */
-interface Pooled {
-  /** Values, and the squares of their residuals: of the reference site alone, where there is one. */
-  readonly present: number;
-  readonly squares: number;
+interface Pooled extends PooledSquares {
   /** The squares of all residuals. */
   readonly everywhere: number;
   /** Intercepts, weighted by all subjects of a site, and the sum of the weights. */
@@ -169,7 +174,7 @@ interface Pooled {
 }
 
 function poolSites(
-  estimates: BlockEstimates,
+  { estimates }: ScaledBlock,
   { block: { width }, w, feature }: BlockFeature,
   { mean, result, reference }: FeatureContext,
 ): Pooled {
@@ -193,58 +198,20 @@ function poolSites(
   return pooled;
 }
 
-/** σ̂: the root of the mean squared residual. */
-function pooledSd({ squares, present }: Pooled, { varianceDivisor }: CombatSettings): number {
-  return Math.sqrt(squares / (varianceDivisor === 'n' ? present : present - 1));
-}
-
-/** σ̂ by the biweight midvariance of the residuals, with divisor n as in ComBatFamily. */
-function robustSd(residuals: Float64Array, { mean, reference, settings }: FeatureContext): number {
-  const { codes } = mean.design;
-  const own = residuals.filter(
-    (value, row) => value === value && (reference === -1 || codes[row] === reference),
-  );
-  const { squares } = medianAndMidvariance(own);
-  return Math.sqrt(squares / (settings.varianceDivisor === 'n' ? own.length : own.length - 1));
-}
-
-/** γ̂ and Σ(Z − γ̂)²: residuals sum to zero within a site, so its intercept and their squares are all that is needed. */
+/** γ̂ and Σ(Z − γ̂)² of every site. */
 function siteMoments(
-  estimates: BlockEstimates,
-  { block: { width }, w, feature }: BlockFeature,
-  result: Standardized,
-): void {
-  const features = result.status.length;
-  const sites = result.location.length / features;
-  const grandMean = result.grandMean[feature];
-  const sd = result.pooledSd[feature];
-  for (let site = 0; site < sites; site++) {
-    const at = site * width + w;
-    if (estimates.counts[at] === 0) continue;
-    result.location[site * features + feature] = (estimates.intercepts[at] - grandMean) / sd;
-    result.squares[site * features + feature] = estimates.squares[at] / (sd * sd);
-  }
-}
-
-/** The same by medians and midvariances, which need the standardized values themselves: these are kept for shrinking. */
-function robustSiteMoments(
-  { estimates, residuals }: { readonly estimates: BlockEstimates; readonly residuals: Float64Array },
+  scaled: ScaledBlock,
   { block: { width }, w, feature }: BlockFeature,
   { mean, result }: FeatureContext,
 ): void {
-  const { codes, siteCount } = mean.design;
   const features = result.status.length;
-  const sd = result.pooledSd[feature];
-  const z = residuals.map(
-    (rest, row) => (estimates.intercepts[codes[row] * width + w] - result.grandMean[feature] + rest) / sd,
-  );
-  for (let site = 0; site < siteCount; site++) {
-    const own = z.filter((value, row) => value === value && codes[row] === site);
-    if (own.length === 0) continue;
-    const { location, squares } = medianAndMidvariance(own);
+  const about = { center: result.grandMean[feature], sd: result.pooledSd[feature] };
+  for (let site = 0; site < mean.design.siteCount; site++) {
+    if (scaled.estimates.counts[site * width + w] === 0) continue;
+    const { location, squares, values } = scaled.site(w, site, about);
     result.location[site * features + feature] = location;
     result.squares[site * features + feature] = squares;
-    result.values?.set(site * features + feature, own);
+    if (values !== undefined) result.values?.set(site * features + feature, values);
   }
 }
 

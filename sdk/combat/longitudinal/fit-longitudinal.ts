@@ -38,7 +38,7 @@ export async function fitLongitudinal(
 ): Promise<LongitudinalModel> {
   requireCall('combat.fitLongitudinal', { cohort, options });
   const { combat: combatOptions, settings } = longitudinalSteps(options);
-  const prepared = prepareCombat(cohort, combatOptions);
+  const prepared = await prepareCombat(cohort, combatOptions);
   const { used } = prepared;
   requirePersons(used);
   const time = scanTimes(used, settings.randomSlope);

@@ -1,10 +1,12 @@
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
+import { timesVector } from '../../math/linear/times-vector';
 import type { SeparatedDesign } from '../design/confounding';
 import { centerWithinSites, columnNorms, dependentOnSites } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
 import { fitBlock } from './fit-block';
-import type { FeatureBlock, FittedBlock, MeanDesign, MeanModel } from './mean-model';
+import type { FeatureBlock, FittedBlock, MeanDesign, MeanModel, WeightedFit } from './mean-model';
 import { residualSquares, siteDesign, designRows } from './site-residuals';
+import { interceptsAndResiduals, weighBoth } from './weighted-rows';
 
 /** What the regression on sites and covariates needs besides the values: the same for every feature. */
 interface Regression {
@@ -22,7 +24,36 @@ export function leastSquares(design: MeanDesign, separated: SeparatedDesign): Me
     const own = regressionOnRows(design, present);
     return own === undefined ? undefined : completeFit(own);
   };
-  return { design, smooths: 0, fit: (block) => fitBlock(block, whole, onRows) };
+  return {
+    design,
+    smooths: 0,
+    fit: (block) => fitBlock(block, whole, onRows),
+    weighted: (present) => weightedFit(designRows(design, present)),
+  };
+}
+
+/** Weighted least squares on some rows, one feature at a time. */
+function weightedFit(design: MeanDesign): WeightedFit {
+  return (feature) => {
+    const weighed = weighBoth(design, feature);
+    const separated = separate(weighed.x.rows, design);
+    if (separated === undefined) return undefined;
+    const operator = leastSquaresOperator(separated.qr, separated.spreads);
+    const coefficients = timesVector(operator, weighed.y.rows);
+    const fitted = interceptsAndResiduals(weighed, coefficients, feature.weights);
+    return { ...fitted, coefficients, penalties: [], freedom: [] };
+  };
+}
+
+/** Factors the columns of a design, centered within sites; `undefined` where one follows from the others and the sites. */
+function separate(
+  centered: Float64Array,
+  { values, columns, codes }: MeanDesign,
+): SeparatedDesign | undefined {
+  const spreads = columnNorms(values, columns).map((norm) => norm || 1);
+  const scaled = centered.map((value, index) => value / spreads[index % columns]);
+  const qr = pivotedQr({ values: scaled, rows: codes.length, columns }, dependentOnSites);
+  return qr.rank < columns ? undefined : { qr, spreads };
 }
 
 function completeFit(regression: Regression): CompleteFit {
@@ -93,9 +124,6 @@ function regressionOnRows(whole: MeanDesign, present: readonly number[]): Regres
   const { columns, codes, siteCount, values } = design;
   const sitesPresent = new Set(codes).size;
   if (present.length - sitesPresent - columns < 1) return undefined;
-  const spreads = columnNorms(values, columns).map((norm) => norm || 1);
-  const scaled = centerWithinSites(values, columns, codes, siteCount);
-  for (let index = 0; index < scaled.length; index++) scaled[index] /= spreads[index % columns];
-  const qr = pivotedQr({ values: scaled, rows: present.length, columns }, dependentOnSites);
-  return qr.rank < columns ? undefined : prepareRegression(design, { qr, spreads });
+  const separated = separate(centerWithinSites(values, columns, codes, siteCount), design);
+  return separated === undefined ? undefined : prepareRegression(design, separated);
 }

@@ -50,4 +50,31 @@ export interface MeanModel {
   readonly smooths: number;
   /** Fits every feature of a block, on the cells that it has. */
   fit(block: FeatureBlock): BlockEstimates;
+  /** Prepares fits in which scans have weights, for a scale model whose σ differs between scans. */
+  weighted(present: readonly number[]): WeightedFit;
 }
+
+/** One feature on the rows that it has. */
+export interface WeightedFeature {
+  readonly values: Float64Array;
+  /** One per value: 1 over its variance, in any unit. */
+  readonly weights: Float64Array;
+  /** Which column of the table it is. */
+  readonly feature: number;
+  /** λ of each smooth, where they are not to be chosen again. */
+  readonly penalties?: readonly number[];
+}
+
+/** A mean model fitted to one feature. */
+export interface WeightedEstimates {
+  /** One per site; `NaN` for a site without a value. */
+  readonly intercepts: Float64Array;
+  readonly coefficients: Float64Array;
+  readonly penalties: readonly number[];
+  readonly freedom: readonly number[];
+  /** One per value. */
+  readonly residuals: Float64Array;
+}
+
+/** Fits one feature by weighted least squares; `undefined` where its effects cannot be estimated. */
+export type WeightedFit = (feature: WeightedFeature) => WeightedEstimates | undefined;

@@ -42,14 +42,17 @@ export function onePenalty(problem: PenaltyProblem, choice: SmoothingChoice): Pe
   const diagonal = diagonalize(problem);
   if (diagonal === undefined) return undefined;
   const rank = problem.size - problem.smooths[0].free;
-  const find =
-    typeof choice === 'string'
-      ? lowestScore(diagonal, rank, smoothingScore(choice, problem))
-      : (_: Rotated, { feature }: PenaltyTarget) => choice(feature)[0] / diagonal.unit;
+  if (typeof choice === 'string') {
+    const find = lowestScore(diagonal, rank, smoothingScore(choice, problem));
+    return (target) => {
+      const rotated = rotate(diagonal, target);
+      const t = find(rotated);
+      return { ...solveAt(diagonal, rotated, t), penalties: [t * diagonal.unit] };
+    };
+  }
   return (target) => {
-    const rotated = rotate(diagonal, target);
-    const t = find(rotated, target);
-    return { ...solveAt(diagonal, rotated, t), penalties: [t * diagonal.unit] };
+    const penalties = choice(target.feature);
+    return { ...solveAt(diagonal, rotate(diagonal, target), penalties[0] / diagonal.unit), penalties };
   };
 }
 

@@ -1,10 +1,9 @@
 import type { FeatureBlock, FittedBlock, MeanDesign } from './mean-model';
-import type { PenaltySolver } from './penalty-problem';
+import type { PenaltySolution, PenaltySolver } from './penalty-problem';
 import { residualSquares } from './site-residuals';
 
 /** What is the same for all features: columns centered within sites, the linear ones taken out of the smooths. */
-export interface PreparedPenalties {
-  readonly design: MeanDesign;
+export interface PreparedColumns {
   /** How many columns come before those of the smooths. */
   readonly linear: number;
   /** Columns × rows: applied to a feature, the coefficients of the linear columns alone, then Xᵀy of the smooths. */
@@ -13,9 +12,14 @@ export interface PreparedPenalties {
   readonly linearGram: Float64Array;
   /** Linear × smooth columns: how the linear columns went into each of the smooths. */
   readonly carried: Float64Array;
+  readonly solve: PenaltySolver;
+}
+
+/** The same, with the design that the columns are of. */
+export interface PreparedPenalties extends PreparedColumns {
+  readonly design: MeanDesign;
   /** Sites × columns: the mean of each design column at each site. */
   readonly siteDesign: Float64Array;
-  readonly solve: PenaltySolver;
 }
 
 /** Three passes over the values, row by row as they are in memory; between them, a small problem for each feature. */
@@ -25,7 +29,10 @@ export function fitPenalizedBlock(block: FeatureBlock, prepared: PreparedPenalti
   const { siteCount, columns } = design;
   const intercepts = siteMeans(block, design);
   const within = withinSites(block, prepared, intercepts);
-  const solved = Array.from({ length: width }, (_, w) => solveFeature(within, { w, block }, prepared));
+  const solved = Array.from({ length: width }, (_, w) => {
+    const applied = Float64Array.from({ length: columns }, (__, k) => within.applied[k * width + w]);
+    return solvePenalized({ applied, squares: within.squares[w], feature: block.first + w }, prepared);
+  });
   const coefficients = new Float64Array(columns * width);
   solved.forEach((own, w) => {
     own.coefficients.forEach((value, k) => (coefficients[k * width + w] = value));
@@ -94,27 +101,33 @@ function withinSites(
   return { applied, squares };
 }
 
-function solveFeature(
-  { applied, squares }: Within,
-  { w, block }: { readonly w: number; readonly block: FeatureBlock },
-  { design, linear, linearGram, carried, solve }: PreparedPenalties,
-): {
+/** One feature, about the means of its sites. */
+interface PenalizedFeature {
+  /** The operator applied to it: one number per column. */
+  readonly applied: Float64Array;
+  /** Its sum of squares. */
+  readonly squares: number;
+  /** Which column of the table it is. */
+  readonly feature: number;
+}
+
+/** Its curves, and the linear effects beside them. */
+interface PenalizedEffects extends Omit<PenaltySolution, 'beta'> {
   readonly coefficients: Float64Array;
-  readonly penalties: readonly number[];
-  readonly freedom: readonly number[];
-} {
-  const own = Float64Array.from({ length: design.columns }, (_, k) => applied[k * block.width + w]);
-  let left = squares[w];
+}
+
+/** Solves the small problem of one feature. */
+export function solvePenalized(
+  { applied, squares, feature }: PenalizedFeature,
+  { linear, linearGram, carried, solve }: PreparedColumns,
+): PenalizedEffects {
+  let left = squares;
   for (let k = 0; k < linear; k++) {
-    for (let j = 0; j < linear; j++) left -= own[k] * linearGram[k * linear + j] * own[j];
+    for (let j = 0; j < linear; j++) left -= applied[k] * linearGram[k * linear + j] * applied[j];
   }
-  const size = design.columns - linear;
-  const { beta, penalties, freedom } = solve({
-    products: own.slice(linear),
-    squares: left,
-    feature: block.first + w,
-  });
-  const coefficients = own.slice();
+  const size = applied.length - linear;
+  const { beta, penalties, freedom } = solve({ products: applied.slice(linear), squares: left, feature });
+  const coefficients = applied.slice();
   coefficients.set(beta, linear);
   for (let k = 0; k < linear; k++) {
     for (let s = 0; s < size; s++) coefficients[k] -= carried[k * size + s] * beta[s];

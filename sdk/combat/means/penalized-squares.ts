@@ -1,16 +1,18 @@
 import { dot } from '../../math/linear/dot';
 import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
+import { timesVector } from '../../math/linear/times-vector';
 import { transpose } from '../../math/linear/transpose';
-import { centerWithinSites, columnNorms } from '../design/confounding';
+import { centerWithinSites, columnNorms, dependentOnSites } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
 import { fitBlock } from './fit-block';
-import type { MeanDesign, MeanModel } from './mean-model';
+import type { MeanDesign, MeanModel, WeightedFit } from './mean-model';
 import { onePenalty } from './one-penalty';
 import type { PenaltyProblem, SmoothingChoice, SmoothPenalty } from './penalty-problem';
 import { severalPenalties } from './several-penalties';
-import type { PreparedPenalties } from './penalized-block';
-import { fitPenalizedBlock } from './penalized-block';
+import type { PreparedColumns } from './penalized-block';
+import { fitPenalizedBlock, solvePenalized } from './penalized-block';
 import { siteDesign, designRows } from './site-residuals';
+import { interceptsAndResiduals, weighBoth } from './weighted-rows';
 
 /** What of a design is penalized, and how λ is found. */
 export interface PenalizedColumns {
@@ -38,17 +40,38 @@ export function penalizedSquares(design: MeanDesign, penalized: PenalizedColumns
     if (left - penalized.smooths.reduce((sum, { free }) => sum + free, 0) < 1) return undefined;
     return prepare(designRows(design, present), penalized);
   };
-  return { design, smooths: penalized.smooths.length, fit: (block) => fitBlock(block, whole, onRows) };
+  return {
+    design,
+    smooths: penalized.smooths.length,
+    fit: (block) => fitBlock(block, whole, onRows),
+    weighted: (present) => weightedFit(designRows(design, present), penalized),
+  };
 }
 
-function prepare(design: MeanDesign, { linear, smooths, choice }: PenalizedColumns): CompleteFit | undefined {
+function prepare(design: MeanDesign, penalized: PenalizedColumns): CompleteFit | undefined {
   const { codes, columns, siteCount } = design;
+  const rows = centerWithinSites(design.values, columns, codes, siteCount);
+  const prepared = preparePenalties(rows, design, penalized);
+  if (prepared === undefined) return undefined;
+  const whole = { ...prepared, design, siteDesign: siteDesign(design) };
+  return { design, fit: (block) => fitPenalizedBlock(block, whole) };
+}
+
+/** What is the same for all features, of columns that are centered within sites: rows × columns. */
+function preparePenalties(
+  values: Float64Array,
+  { codes, columns, values: design }: MeanDesign,
+  { linear, smooths, choice }: PenalizedColumns,
+): PreparedColumns | undefined {
   const rows = codes.length;
   // Columns × rows.
-  const centered = transpose(centerWithinSites(design.values, columns, codes, siteCount), columns);
+  const centered = transpose(values, columns);
   const vectors = Array.from({ length: columns }, (_, k) => centered.subarray(k * rows, (k + 1) * rows));
   const [straight, bent] = [vectors.slice(0, linear), vectors.slice(linear)];
-  const project = linearOperator(centered.subarray(0, linear * rows), rows);
+  const project = linearOperator(
+    centered.subarray(0, linear * rows),
+    columnNorms(design, columns).slice(0, linear),
+  );
   if (project === undefined) return undefined;
   const carried = takeOut(straight, bent, project);
   const problem: PenaltyProblem = {
@@ -62,16 +85,23 @@ function prepare(design: MeanDesign, { linear, smooths, choice }: PenalizedColum
   if (solve === undefined) return undefined;
   const operator = centered.slice();
   operator.set(project);
-  const prepared: PreparedPenalties = {
-    design,
-    linear,
-    operator,
-    linearGram: products(straight),
-    carried,
-    siteDesign: siteDesign(design),
-    solve,
+  return { linear, operator, linearGram: products(straight), carried, solve };
+}
+
+/** Weighted penalized least squares on some rows, one feature at a time. */
+function weightedFit(design: MeanDesign, penalized: PenalizedColumns): WeightedFit {
+  return (feature) => {
+    const { penalties } = feature;
+    const weighed = weighBoth(design, feature);
+    const choice = penalties === undefined ? penalized.choice : () => penalties;
+    const prepared = preparePenalties(weighed.x.rows, design, { ...penalized, choice });
+    if (prepared === undefined) return undefined;
+    const { rows: y } = weighed.y;
+    const applied = timesVector(prepared.operator, y);
+    const own = { applied, squares: dot(y, y), feature: feature.feature };
+    const solved = solvePenalized(own, prepared);
+    return { ...solved, ...interceptsAndResiduals(weighed, solved.coefficients, feature.weights) };
   };
-  return { design, fit: (block) => fitPenalizedBlock(block, prepared) };
 }
 
 /** Takes the linear columns out of each of the others, in place; gives how they went into it: linear × others. */
@@ -93,12 +123,18 @@ function takeOut(
   return shares;
 }
 
-/** The least-squares operator of columns scaled to length 1, for columns as they are: columns × rows. */
-function linearOperator(straight: Float64Array, rows: number): Float64Array | undefined {
-  const columns = straight.length / rows;
+/**
+ * The least-squares operator of columns that were centered within sites, scaled to length 1: columns × rows.
+ *
+ * @param whole - how long each was before; of a function of the sites only rounding is left
+ */
+function linearOperator(straight: Float64Array, whole: Float64Array): Float64Array | undefined {
+  const columns = whole.length;
+  if (columns === 0) return straight;
+  const rows = straight.length / columns;
   const values = transpose(straight, rows);
   const spreads = columnNorms(values, columns);
-  if (spreads.some((spread) => !(spread > 0))) return undefined;
+  if (spreads.some((spread, k) => !(spread > dependentOnSites * whole[k]))) return undefined;
   for (let index = 0; index < values.length; index++) values[index] /= spreads[index % columns];
   const qr = pivotedQr({ values, rows, columns }, dependentBelow);
   return qr.rank < columns ? undefined : leastSquaresOperator(qr, spreads);

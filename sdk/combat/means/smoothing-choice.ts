@@ -11,7 +11,7 @@ import type { SmoothingChoice } from './penalty-problem';
  * @throws ConcordError `invalid-option` for a λ that is not above 0, for a feature without one, and for one that there is not.
  */
 export function smoothingChoice(
-  smoothing: CombatOptions['smoothing'],
+  smoothing: Exclude<CombatOptions['smoothing'], 'kfold'>,
   features: readonly string[],
   smooths: number,
 ): SmoothingChoice {

@@ -1,7 +1,8 @@
 import { isNames } from '../../data/json';
 import { ConcordError } from '../../errors';
 import type { CombatCovariate, CombatModel, CombatSmooth } from '../combat-model';
-import { designColumns } from '../design/covariate-design';
+import { designColumns, scaleCoding } from '../design/covariate-design';
+import { termKey } from '../design/formula';
 
 /**
  * Checks that the parts of a model that was read from a file fit together: a damaged or edited file must not give
@@ -21,14 +22,31 @@ export function checkCombatModel(model: CombatModel): CombatModel {
   );
   model.covariates.forEach(checkCovariate);
   model.smooths.forEach((smooth) => checkSmooth(smooth, model));
-  const columns = designColumns(model.covariates, model.smooths);
+  checkTerms(model);
+  const columns = designColumns(model);
   if (columns.join('\n') !== model.columns.join('\n')) {
     throw malformedModel(
       `columns are ${model.columns.join(', ')} but the covariates make ${columns.join(', ')}`,
     );
   }
+  const ofScale = designColumns(scaleCoding(model));
+  if (ofScale.join('\n') !== model.scaleColumns.join('\n')) {
+    throw malformedModel(
+      `scaleColumns are ${model.scaleColumns.join(', ')} but the covariates make ${ofScale.join(', ')}`,
+    );
+  }
   checkNumbers(model);
   return model;
+}
+
+/** Terms are of covariates that are there, each once. */
+function checkTerms({ terms, scaleTerms, covariates }: CombatModel): void {
+  const known = covariates.map(({ name }) => name);
+  for (const term of [...terms, ...scaleTerms]) {
+    const stray = term.find((name) => !known.includes(name));
+    if (stray !== undefined) throw malformedModel(`terms have "${stray}", which is no covariate`);
+  }
+  for (const own of [terms, scaleTerms]) requireUnique('terms', own.map(termKey));
 }
 
 function checkSettings({ settings, sites }: CombatModel): void {
@@ -42,7 +60,7 @@ function checkSettings({ settings, sites }: CombatModel): void {
     throw malformedModel('settings have no tolerance and maxIterations');
   }
   if (typeof settings.robust !== 'boolean') throw malformedModel('settings have no robust');
-  if (!['reml', 'gcv', 'given'].includes(settings.smoothing))
+  if (!['reml', 'gcv', 'kfold', 'given'].includes(settings.smoothing))
     throw malformedModel('settings have no smoothing');
   if (!isBasis(settings.basis)) throw malformedModel('settings have no basis');
   const divisor: unknown = settings.varianceDivisor;
@@ -105,6 +123,7 @@ function checkNumbers(model: CombatModel): void {
     const others = [
       model.grandMean[feature],
       ...model.columns.map((_, k) => model.coefficients[k * width + feature]),
+      ...model.scaleColumns.map((_, k) => model.scaleCoefficients[k * width + feature]),
     ];
     if (!others.every(Number.isFinite))
       throw malformedModel(`grandMean or coefficients of ${name} are missing`);
@@ -119,6 +138,7 @@ function checkNumbers(model: CombatModel): void {
     });
   });
   if (!model.columnMeans.every(Number.isFinite)) throw malformedModel('columnMeans hold a missing number');
+  if (!model.scaleMeans.every(Number.isFinite)) throw malformedModel('scaleMeans hold a missing number');
 }
 
 function requireUnique(part: string, names: readonly string[]): void {

@@ -7,6 +7,7 @@ import { isProvenance } from '../../data/provenance';
 import { shortJson } from '../../data/short-json';
 import type { TableReading } from '../../data/table-reading';
 import { tableReadingFromJson } from '../../data/table-reading';
+import type { CombatTerm } from '../design/formula';
 import { malformedModel } from './check-combat-model';
 
 /** Arrays by name, each with its shape, row-major. */
@@ -160,4 +161,23 @@ export function objects(json: JsonObject, name: string): readonly JsonObject[] {
   const found = json[name];
   if (!Array.isArray(found) || !found.every(isJsonObject)) throw malformedModel(`${name} is not a list`);
   return found;
+}
+
+/** Terms as JSON has them. */
+export function termsToJson(terms: readonly CombatTerm[]): JsonValue {
+  return terms.map((term) => [...term]);
+}
+
+/**
+ * The terms of a stored model.
+ *
+ * @throws ConcordError `malformed-model`.
+ */
+export function termsFromJson(json: JsonObject, name: string): readonly CombatTerm[] {
+  const found = json[name];
+  if (!Array.isArray(found)) throw malformedModel(`${name} is not a list of terms`);
+  return found.map((term: unknown) => {
+    if (isNames(term) && term.length > 0) return term;
+    throw malformedModel(`${name} holds what is no list of covariates`);
+  });
 }

@@ -509,18 +509,18 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CombatHarmonizerOptions: {
     required: '',
     names:
-      'preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   CombatModel: {
     kind: 'combat',
     required:
-      'kind schema version settings features status sites covariates smooths columns columnMeans grandMean pooledSd coefficients penalties freedom gammaHat deltaHat gammaStar deltaStar pooledPrior issues provenance',
+      'kind schema version settings features status sites covariates terms smooths columns columnMeans grandMean pooledSd scaleTerms scaleColumns scaleMeans scaleCoefficients coefficients penalties freedom gammaHat deltaHat gammaStar deltaStar pooledPrior issues provenance',
     from: 'fitCombat',
   },
   CombatOptions: {
     required: '',
     names:
-      'preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   CombineAnswersOptions: { required: 'keys', names: 'keys drop sharedSites signal onProgress' },
   CompareMethodsOptions: {
@@ -532,7 +532,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CovbatHarmonizerOptions: {
     required: '',
     names:
-      'variance components standardize scoreEb scorePreserve preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   CovbatModel: {
     kind: 'covbat',
@@ -543,7 +543,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CovbatOptions: {
     required: '',
     names:
-      'variance components standardize scoreEb scorePreserve preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   CropPadOptions: { required: 'shape', names: 'shape center fill' },
   CropToMaskOptions: { required: '', names: 'margin' },
@@ -818,7 +818,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatHarmonizerOptions: {
     required: '',
     names:
-      'share signal onProgress preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
+      'share signal onProgress preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
   },
   PixelCombatModel: {
     kind: 'pixel-combat',
@@ -828,7 +828,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatOptions: {
     required: '',
     names:
-      'share signal onProgress preserve smooth smoothing basis robust eb meanOnly reference varianceDivisor tolerance maxIterations',
+      'share signal onProgress preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations',
   },
   PlotRepresentationOptions: { required: '', names: 'title' },
   PlotTrainingOptions: { required: '', names: 'scale values by' },

@@ -21,7 +21,18 @@ export function foldTrouble(error: unknown, { participants }: FeatureCohort): Fo
   const { column } = error.where;
   if (column === undefined || (error.code !== 'confounded' && error.code !== 'unknown-level'))
     return undefined;
-  for (const covariate of participants.covariates) {
+  // Of an interaction the last of its parts that is a level: without it there is one combination fewer.
+  const parts = column.split(':').map((part) => troubleAt(part, participants.covariates));
+  return (
+    troubleAt(column, participants.covariates) ??
+    parts.findLast((part) => part?.level !== undefined) ??
+    parts.find((part) => part !== undefined)
+  );
+}
+
+/** The covariate, or level of one, that a design column is of. */
+function troubleAt(column: string, covariates: readonly Covariate[]): FoldTrouble | undefined {
+  for (const covariate of covariates) {
     if (covariate.name === column) return { covariate: column };
     if (covariate.kind === 'continuous' || !column.startsWith(`${covariate.name}=`)) continue;
     const level = column.slice(covariate.name.length + 1);

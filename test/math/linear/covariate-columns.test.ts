@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { keptCovariates } from '../../../sdk/combat/combat-options';
 import { fitDesign } from '../../../sdk/combat/design/covariate-design';
 import { categorical, continuous } from '../../../sdk/data/people/covariate';
 import { makeFeatureCohort } from '../../../sdk/data/cohort';
@@ -58,8 +59,8 @@ describe('columnsOf', () => {
       makeFeatureMatrix(Float64Array.of(1, 2, 3, 4, 5), ids, ['f']),
     );
     const wanted = ['group=a', 'group=c'];
-    const smooth = { terms: [], basis: 'p-spline' } as const;
-    assert.deepEqual(fitDesign(participants, [{ name: 'group' }], smooth).columns, wanted);
+    const kept = keptCovariates({ preserve: ['group'] });
+    assert.deepEqual(fitDesign(participants, kept, 'p-spline').columns, wanted);
     assert.deepEqual(covariateFeatures(cohort, ['group'])?.features.features, wanted);
     const [term] = makeSiteDesign(cohort, ['group']).terms;
     assert.deepEqual(plain(term.columns), plain(columnsOf(levels)));

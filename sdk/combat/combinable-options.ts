@@ -1,0 +1,73 @@
+import { ConcordError } from '../errors';
+import { advise, option } from '../remedy';
+import type { CombatOptions } from './combat-options';
+
+/**
+ * Refuses options that are right by themselves and not together.
+ *
+ * @throws ConcordError `invalid-option` naming one of them, and what may take its place.
+ */
+export function requireCombinable(options: CombatOptions): void {
+  requireKfoldBasis(options);
+  requireRobustly(options);
+  requireOneScale(options);
+}
+
+/** Non-parametric empirical Bayes weighs by likelihoods, which medians and midvariances have none of. */
+function requireRobustly({ robust = false, eb }: CombatOptions): void {
+  if (!robust || eb !== 'nonparametric') return;
+  throw new ConcordError(
+    'invalid-option',
+    'invalid robust: it cannot be combined with non-parametric empirical Bayes',
+    {
+      remedy: advise`choose ${option('eb', 'parametric', 'none')}`,
+    },
+  );
+}
+
+/** The grid of penalties and the shuffle are those of neuroHarmonize, and mean nothing for other curves. */
+function requireKfoldBasis({ smoothing, basis, smoothingSeed }: CombatOptions): void {
+  const isSeed =
+    smoothingSeed === undefined ||
+    (Number.isInteger(smoothingSeed) && smoothingSeed >= 0 && smoothingSeed < 2 ** 32);
+  if (!isSeed) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid smoothingSeed: ${smoothingSeed} (a whole number from 0 to 4294967295 is allowed)`,
+    );
+  }
+  if (smoothing !== 'kfold' && smoothingSeed !== undefined) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid smoothingSeed: ${smoothingSeed}, where nothing is drawn`,
+      {
+        remedy: advise`leave it out, or choose ${option('smoothing', 'kfold')}`,
+      },
+    );
+  }
+  if (smoothing !== 'kfold' || basis === 'neuroharmonize') return;
+  throw new ConcordError(
+    'invalid-option',
+    'invalid smoothing by cross-validation: it is the search of neuroHarmonize, for its own curves',
+    {
+      remedy: advise`choose ${option('basis', 'neuroharmonize')} too, or ${option('smoothing', 'reml', 'gcv')}`,
+    },
+  );
+}
+
+/** Where σ depends on covariates it is a likelihood that finds it: neither medians nor a divisor have a place in it. */
+function requireOneScale({
+  robust = false,
+  varianceDivisor = 'n',
+  scaleCovariates = [],
+}: CombatOptions): void {
+  if (scaleCovariates.length === 0) return;
+  const why = 'cannot be combined with covariates of scale, which are fitted by maximum likelihood';
+  if (robust) {
+    throw new ConcordError('invalid-option', `invalid robust: it ${why}`, {
+      remedy: advise`leave out ${option('robust')} or ${option('scaleCovariates')}`,
+    });
+  }
+  if (varianceDivisor === 'n') return;
+  throw new ConcordError('invalid-option', `invalid varianceDivisor: "${varianceDivisor}" ${why}`);
+}
