@@ -133,13 +133,8 @@ export function combatFacts(model: CombatModel): ModelCard['facts'] {
 }
 
 /** How a model of ComBat was fitted, as a methods section says it. */
-export function combatSentences({
-  settings,
-  smooths,
-  scaleTerms,
-  status,
-  sites,
-}: CombatModel): readonly string[] {
+export function combatSentences(model: CombatModel): readonly string[] {
+  const { settings, smooths, scaleTerms, status, sites } = model;
   const { preserve, eb, meanOnly, reference, robust, transform } = settings;
   const shrunk = {
     parametric: 'by empirical Bayes with parametric priors',
@@ -151,7 +146,7 @@ export function combatSentences({
     `Effects of the ${counted(sites.length, 'site')} (${meanOnlyText(meanOnly)}) were estimated ${shrunk}.`,
     preserve.length === 0
       ? 'No covariate was preserved.'
-      : `The effects of ${preserve.join(' and ')} were modeled beside the site and preserved.`,
+      : `The effects of ${preservedText(model)} were modeled beside the site and preserved.`,
     ...(smooths.length === 0
       ? []
       : [smoothSentence(settings, [...new Set(smooths.map(({ name }) => name))])]),
