@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import ts from '@tslab/typescript-for-tslab';
 import { buildSdkWhenStale } from '../../scripts/build-sdk';
 import { checkout, notebooks } from '../../scripts/checkout';
-import type { Notebook } from './notebook-file';
-import { notebooksIn, readNotebook, textOf } from './notebook-file';
+import type { Notebook } from '../../scripts/notebooks/notebook-file';
+import { notebooksIn, readNotebook, textOf } from '../../scripts/notebooks/notebook-file';
 
 const imports = /^import [^;]*;$/gm;
 
