@@ -157,9 +157,12 @@ describe('words', () => {
     assert.deepEqual(faultsOf(texts), []);
   });
 
-  it('of the README and the notebooks are too', () => {
+  it('of the README, the how-to pages and the notebooks are too', () => {
     const pages = [
       ...paragraphsOf('README.md', readFileSync(join(root, 'README.md'), 'utf8')),
+      ...filesOf('how-to', '.md').flatMap((file) =>
+        paragraphsOf(file, readFileSync(join(root, file), 'utf8')),
+      ),
       ...filesOf('notebooks', '.ipynb').flatMap(wordsOf),
     ];
     assert.ok(pages.length > 500, 'the pages are found');

@@ -94,6 +94,6 @@ function sizeOf(base64: string): { readonly width: number; readonly height: numb
 
 /** Text without the colors of a terminal. */
 function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return text.replace(/\u001b\[[\d;]*m/g, '');
 }

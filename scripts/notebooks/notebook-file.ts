@@ -27,6 +27,7 @@ export interface NotebookCell {
   readonly metadata?: {
     /** When Jupyter ran the cell. */
     readonly execution?: unknown;
+    readonly tags?: readonly string[];
     /** Of stored outputs: a digest of the code that they are of. */
     readonly concord?: { readonly codeDigest?: string };
   };

@@ -57,7 +57,7 @@ async function runScript(code: string): Promise<string> {
     assert.equal(name, 'concord-mri', 'a page needs nothing else');
     return concordMri;
   };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
   const script = new Function(
     'require',
     'exports',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 // The compiler inside tslab, which is what reads the cells of a notebook.
 import ts from '@tslab/typescript-for-tslab';
@@ -69,16 +69,20 @@ const broken: Notebook = {
   metadata: {},
 };
 
-describe('the cells of the notebooks, and the examples of the README', () => {
+describe('the cells of the notebooks, and the examples of the README and the how-to pages', () => {
   const paths = notebooksIn(notebooks);
-  const examples = examplesOf(join(checkout, 'README.md'));
+  const howTo = join(checkout, 'how-to');
+  const pages = [join(checkout, 'README.md'), ...readdirSync(howTo).map((name) => join(howTo, name))];
+  const examples = pages.flatMap(examplesOf);
   let found: readonly string[];
 
   before(() => {
     buildSdkWhenStale();
     const cells = paths.map((path) => [`${path}.ts`, moduleOf(readNotebook(path))] as const);
-    const pages = examples.map((code, at) => [join(checkout, `README-${at}.ts`), code] as const);
-    found = complaints(new Map([...cells, ...pages, [join(notebooks, 'broken.ipynb.ts'), moduleOf(broken)]]));
+    const modules = examples.map((code, at) => [join(checkout, `example-${at}.ts`), code] as const);
+    found = complaints(
+      new Map([...cells, ...modules, [join(notebooks, 'broken.ipynb.ts'), moduleOf(broken)]]),
+    );
   });
 
   it('use only what concord-mri has, by the types that it has', () => {
