@@ -22,11 +22,13 @@ async function store(paths: readonly string[]): Promise<void> {
     const execution = twoAtATime(paths, (path) =>
       executeNotebook(path, { environment, output: join(scratch, basename(path)) }),
     );
+    const failures: string[] = [];
     for (const path of paths) {
       const { notebook, failure } = await execution(path);
-      if (failure !== undefined) throw new Error(`${path} does not run, and stays as it was: ${failure}`);
-      write(path, await storedText(notebook, path));
+      if (failure === undefined) failures.push(...write(path, await storedText(notebook, path)));
+      else failures.push(`${path} does not run, and stays as it was: ${failure}`);
     }
+    if (failures.length > 0) throw new Error(failures.join('\n'));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
     await endDrawing();
@@ -52,17 +54,19 @@ async function storedText(executed: Notebook, path: string): Promise<string> {
   return text;
 }
 
-function write(path: string, text: string): void {
+/** Writes a notebook, or says why not. */
+function write(path: string, text: string): readonly string[] {
   const bytes = Buffer.byteLength(text);
   const size = `${(bytes / 1e6).toFixed(2)} MB`;
   const name = relative(checkout, path);
   if (bytes > largestNotebook) {
-    throw new Error(`${name} would take ${size}, more than ${largestNotebook / 1e6} MB: show less in it`);
+    return [`${name} would take ${size}, more than ${largestNotebook / 1e6} MB: show less in it`];
   }
   const part = `${path}.part`;
   writeFileSync(part, text);
   renameSync(part, path);
   say(`${name}: ${size}`);
+  return [];
 }
 
 const named = process.argv.slice(2).map((path) => resolve(path));

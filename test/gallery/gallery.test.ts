@@ -156,6 +156,21 @@ describe('the sections of the reference', () => {
     );
   });
 
+  it('have an example of each function', () => {
+    const index = readFileSync(join(checkout, 'sdk', 'index.ts'), 'utf8');
+    const lacking = [...index.matchAll(/^export \{([^}]*)\} from '\.(.*)'/gm)].flatMap(([, names, path]) => {
+      const source = readFileSync(join(checkout, 'sdk', `${path}.ts`), 'utf8');
+      return names.split(',').flatMap((name) => {
+        const docs = new RegExp(
+          `/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*export (?:async )?function ${name.trim()}\\b`,
+        );
+        const [, doc = '@example'] = docs.exec(source) ?? [];
+        return doc.includes('@example') ? [] : [name.trim()];
+      });
+    });
+    assert.deepEqual(lacking, []);
+  });
+
   it('brokenLinks follows what is written in code as well', () => {
     folder.write('a.html', '<a href="b.html#x">b</a>');
     folder.write('b.html', '<p id="y"></p>');
