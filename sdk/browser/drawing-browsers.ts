@@ -17,8 +17,8 @@ export interface SearchedSystem {
 /** What the environment may say of the browser: `CONCORD_BROWSER`, or the variable that Plotly's own exporter reads. */
 const variables = ['CONCORD_BROWSER', 'BROWSER_PATH'] as const;
 
-/** Names of programs on the path, the plainest first; `concord doctor` knows these and others. */
-export const browserNames: readonly string[] = [
+/** Names of programs on the path, the plainest first. */
+const browserNames: readonly string[] = [
   ...['chrome-headless-shell', 'google-chrome', 'google-chrome-stable', 'chrome'],
   ...['chromium', 'chromium-browser', 'microsoft-edge', 'microsoft-edge-stable', 'msedge', 'brave-browser'],
 ];
@@ -34,12 +34,7 @@ const onLinux = [
 ];
 
 /** Applications of macOS: each has its program under its own name. */
-export const macBrowsers: readonly string[] = [
-  'Google Chrome',
-  'Chromium',
-  'Microsoft Edge',
-  'Brave Browser',
-];
+const macBrowsers: readonly string[] = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser'];
 
 /** Programs below the folders in which Windows installs. */
 const onWindows = [
@@ -56,7 +51,7 @@ export const browserRemedy: Advice = advise`install Google Chrome, Chromium or M
 )}`;
 
 /** This machine. */
-function ownSystem(): SearchedSystem {
+export function ownSystem(): SearchedSystem {
   return { platform: process.platform, env: process.env, home: homeFolder(), has: isThere };
 }
 
@@ -97,17 +92,23 @@ export async function drawingBrowsers(
   });
 }
 
+/** The programs of all browsers that can draw figures, on the path and in the usual places; the best first. */
+export function installedBrowsers(machine: SearchedSystem): Promise<readonly string[]> {
+  return existing([...onPath(browserNames, machine), ...usualPlaces(machine)], machine);
+}
+
 async function foundOn(machine: SearchedSystem): Promise<readonly [string, ...string[]]> {
-  const [first, ...more] = await existing(
-    [...onPath(browserNames, machine), ...usualPlaces(machine)],
-    machine,
-  );
+  const [first, ...more] = await installedBrowsers(machine);
   if (first !== undefined) return [first, ...more];
   const where = 'Chrome, Chromium or Edge draws figures into files; Firefox and Safari cannot';
   throw new ConcordError('missing-package', `missing browser: ${where}`, { remedy: browserRemedy });
 }
 
-async function existing(paths: readonly string[], { has }: SearchedSystem): Promise<readonly string[]> {
+/** Those of some paths at which there is a file, each once. */
+export async function existing(
+  paths: readonly string[],
+  { has }: SearchedSystem,
+): Promise<readonly string[]> {
   const distinct = [...new Set(paths)];
   const there = await Promise.all(distinct.map(has));
   return distinct.filter((_, at) => there[at]);

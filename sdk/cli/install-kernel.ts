@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConcordError } from '../errors';
+import { dataFolderIn, userJupyterFolder } from '../io/files/jupyter-folders';
 import { makeFolder } from '../io/files/make-folder';
 import { testedTslab, tslabVersion } from '../kernel/upstream';
 import { advise } from '../remedy';
-import { homeFolder } from '../own-folders';
 
 /** Where a kernel is put, and how it is called there. */
 export interface KernelPlace {
@@ -108,17 +108,7 @@ async function refuseOthers(folder: string): Promise<void> {
   });
 }
 
-/** The folder of kernels of a prefix, or of the user, by the rules of jupyter_core. */
+/** The folder of kernels of a prefix, or of the user. */
 export function kernelsFolder(prefix?: string, variables: NodeJS.ProcessEnv = process.env): string {
-  if (prefix !== undefined) return resolve(prefix, 'share', 'jupyter', 'kernels');
-  return join(dataFolder(variables), 'kernels');
-}
-
-function dataFolder(variables: NodeJS.ProcessEnv): string {
-  const { JUPYTER_DATA_DIR: own, APPDATA: roaming, XDG_DATA_HOME: data } = variables;
-  if (own !== undefined && own !== '') return resolve(own);
-  const home = homeFolder();
-  if (process.platform === 'darwin') return join(home, 'Library', 'Jupyter');
-  if (process.platform === 'win32') return join(roaming ?? join(home, 'AppData', 'Roaming'), 'jupyter');
-  return join(data !== undefined && data !== '' ? data : join(home, '.local', 'share'), 'jupyter');
+  return join(prefix === undefined ? userJupyterFolder(variables) : resolve(dataFolderIn(prefix)), 'kernels');
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { bootstrapMean, bootstrapWithinGroups } from '../../sdk/evaluate/predictors/bootstrap';
 import {
-  areaUnderCurve,
+  areaWithinGroups,
   balancedAccuracy,
   recallPerClass,
 } from '../../sdk/evaluate/predictors/classification-scores';
@@ -12,9 +12,9 @@ describe('classification scores', () => {
   it('area under the curve as by scikit-learn 1.9.1, ties counting half', () => {
     const scores = [0.1, 0.4, 0.35, 0.8, 0.4, 0.9, 0.2, 0.35];
     const positive = [false, false, true, true, true, true, false, false];
-    assert.equal(areaUnderCurve(scores, positive), 0.875);
-    assert.equal(areaUnderCurve([1, 1], [true, false]), 0.5);
-    assert.ok(Number.isNaN(areaUnderCurve([1, 2], [true, true])));
+    assert.equal(areaWithinGroups(scores, positive, new Int32Array(scores.length)), 0.875);
+    assert.equal(areaWithinGroups([1, 1], [true, false], [0, 0]), 0.5);
+    assert.ok(Number.isNaN(areaWithinGroups([1, 2], [true, true], [0, 0])));
   });
   it('balanced accuracy as by scikit-learn 1.9.1', () => {
     const truth = Int32Array.of(0, 0, 0, 1, 1, 2, 2, 2, 2);

@@ -1,9 +1,11 @@
 import { readFile, readdir, statfs } from 'node:fs/promises';
-import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
-import { browserNames, macBrowsers } from '../../browser/drawing-browsers';
+import { basename, delimiter, dirname, isAbsolute, join, win32 } from 'node:path';
+import type { SearchedSystem } from '../../browser/drawing-browsers';
+import { existing, installedBrowsers, ownSystem } from '../../browser/drawing-browsers';
 import { isFolder } from '../../io/files/make-folder';
+import type { JupyterVariables } from '../../io/files/jupyter-folders';
+import { jupyterDataFolders } from '../../io/files/jupyter-folders';
 import { isThere } from '../../io/files/write-file';
-import { kernelsFolder } from '../install-kernel';
 import { runProgram } from '../tensorflow-setup/run-program';
 
 /** Room on the disk of a folder. */
@@ -25,9 +27,7 @@ export async function jupyterVersions(signal?: AbortSignal): Promise<readonly st
 }
 
 /** The kernels in the folders where Jupyter looks: name, title and program. */
-export async function findKernels(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<readonly string[]> {
+export async function findKernels(env: JupyterVariables = process.env): Promise<readonly string[]> {
   const found: string[] = [];
   for (const folder of kernelFolders(env)) {
     for (const name of (await readdir(folder).catch(() => [])).sort()) {
@@ -38,14 +38,9 @@ export async function findKernels(
   return [...new Set(found)];
 }
 
-/** The folders of docs.jupyter.org, "Common directories and file system locations". */
-function kernelFolders(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const named = (env['JUPYTER_PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+function kernelFolders(env: JupyterVariables): readonly string[] {
   const shared = ['/usr/local/share/jupyter', '/usr/share/jupyter'];
-  const environments = [env['VIRTUAL_ENV'], env['CONDA_PREFIX']].filter((folder) => folder !== undefined);
-  const inside = environments.map((folder) => join(folder, 'share', 'jupyter'));
-  const kernelsIn = (folder: string): string => join(folder, 'kernels');
-  return [...named.map(kernelsIn), kernelsFolder(undefined, env), ...[...inside, ...shared].map(kernelsIn)];
+  return [...jupyterDataFolders(env), ...shared].map((folder) => join(folder, 'kernels'));
 }
 
 async function titleOf(path: string): Promise<string | undefined> {
@@ -72,24 +67,16 @@ async function programWords(argv: readonly string[], folder: string): Promise<re
   return said;
 }
 
-/** Those that draw figures, and others that show them. */
-const browserPrograms = [...browserNames, 'firefox', ...['chrome.exe', 'msedge.exe', 'firefox.exe']];
+/** Those that show figures, though they cannot draw them into files. */
+const others = ['firefox', 'firefox.exe'];
+const otherApps = ['Firefox', 'Safari'].map((name) => `/Applications/${name}.app`);
 
-const browserApps = [...macBrowsers, 'Firefox', 'Safari'].map((name) => `${name}.app`);
-
-/** Browsers by the names of their programs, on the path and where Macs have them. */
-export async function findBrowsers(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<readonly string[]> {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const paths = browserPrograms.flatMap((name) =>
-    folders.map((folder) => [name, join(folder, name)] as const),
-  );
-  const apps = browserApps.map((name) => [name, join('/Applications', name)] as const);
-  const found = await Promise.all(
-    [...paths, ...apps].map(async ([name, path]) => ((await isThere(path)) ? [name] : [])),
-  );
-  return [...new Set(found.flat())];
+/** The programs of browsers, by their names: on the path, and where each system has them. */
+export async function findBrowsers(machine: SearchedSystem = ownSystem()): Promise<readonly string[]> {
+  const folders = (machine.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const paths = [...others.flatMap((name) => folders.map((folder) => join(folder, name))), ...otherApps];
+  const found = [...(await installedBrowsers(machine)), ...(await existing(paths, machine))];
+  return [...new Set(found.map((path) => win32.basename(path).replace(/\.app$/, '')))];
 }
 
 /** How much room the disks of some folders have; of a folder that is not there yet, the one above. */

@@ -112,6 +112,7 @@ export class CycleganTraining {
       return imageBatches(source, {
         batchSize: Math.ceil(batchSize / sites.length),
         seed: deriveSeed(deriveSeed(this.given.seed, 3), site),
+        sharedBy: sites.length,
         among,
       });
     });

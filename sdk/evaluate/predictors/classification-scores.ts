@@ -20,35 +20,9 @@ export function balancedAccuracy(truth: Int32Array, predicted: Int32Array, class
 }
 
 /**
- * Area under the receiver operating characteristic by ranks (Hanley & McNeil 1982, Radiology 143:29): the chance
- * that a positive item scores above a negative one, ties counting half. `NaN` without both.
- */
-export function areaUnderCurve(scores: ArrayLike<number>, positive: ArrayLike<boolean>): number {
-  const above = new Float64Array(scores.length);
-  const others = new Float64Array(scores.length);
-  let positives = 0;
-  let negatives = 0;
-  for (let item = 0; item < scores.length; item++) {
-    if (positive[item]) above[positives++] = scores[item];
-    else others[negatives++] = scores[item];
-  }
-  // Bootstraps ask for this thousands of times, and numbers are sorted sooner than items by their numbers.
-  const ranked = above.subarray(0, positives).sort();
-  const below = others.subarray(0, negatives).sort();
-  let lower = 0;
-  let upTo = 0;
-  let wins = 0;
-  for (const score of ranked) {
-    while (lower < negatives && below[lower] < score) lower++;
-    while (upTo < negatives && below[upTo] <= score) upTo++;
-    wins += (lower + upTo) / 2;
-  }
-  return wins / (positives * negatives);
-}
-
-/**
- * The area under the curve from pairs of items of the same group alone, averaged over groups by their pairs. `NaN` where
- * no group has both a positive and a negative item.
+ * Area under the receiver operating characteristic (Hanley & McNeil 1982, Radiology 143:29): the chance that a positive
+ * item scores above a negative one, ties counting half; from pairs of items of the same group alone, averaged over groups
+ * by their pairs. `NaN` where no group has both.
  *
  * Scores of held-out items are comparable within one fold only. A fold that holds out more of the positive items leaves
  * fewer of them to train on, so its model scores everybody lower, and what chance makes of the other items goes against
@@ -62,26 +36,48 @@ export function areaWithinGroups(
   positive: ArrayLike<boolean>,
   groups: ArrayLike<number>,
 ): number {
-  const members = new Map<number, number[]>();
-  for (let item = 0; item < scores.length; item++) {
-    const own = members.get(groups[item]);
-    if (own === undefined) members.set(groups[item], [item]);
-    else own.push(item);
-  }
-  let weighted = 0;
-  let pairs = 0;
-  for (const items of members.values()) {
-    const isPositive = items.map((item) => positive[item]);
-    const positives = isPositive.filter(Boolean).length;
-    const count = positives * (items.length - positives);
-    if (count === 0) continue;
-    weighted +=
-      count *
-      areaUnderCurve(
-        items.map((item) => scores[item]),
-        isPositive,
-      );
-    pairs += count;
-  }
-  return weighted / pairs;
+  return weightedAreaWithinGroups(scores, positive, groups)(new Float64Array(scores.length).fill(1));
+}
+
+/**
+ * Prepares {@link areaWithinGroups} of items that count as often as they are drawn: bootstraps ask for it thousands of
+ * times, and items need to be put in order once.
+ *
+ * @returns the area by the weight of each item
+ */
+export function weightedAreaWithinGroups(
+  scores: ArrayLike<number>,
+  positive: ArrayLike<boolean>,
+  groups: ArrayLike<number>,
+): (weights: Float64Array) => number {
+  const order = Int32Array.from({ length: scores.length }, (_, item) => item).sort(
+    (one, other) => groups[one] - groups[other] || scores[one] - scores[other],
+  );
+  return (weights) => {
+    let wins = 0;
+    let pairs = 0;
+    for (let from = 0; from < order.length;) {
+      let to = from;
+      let [positives, negatives] = [0, 0];
+      while (to < order.length && groups[order[to]] === groups[order[from]]) {
+        // Items of one score: those of the other kind count half.
+        const below = negatives;
+        const score = scores[order[to]];
+        let tied = 0;
+        for (
+          ;
+          to < order.length && groups[order[to]] === groups[order[from]] && !(scores[order[to]] > score);
+          to++
+        ) {
+          if (positive[order[to]]) tied += weights[order[to]];
+          else negatives += weights[order[to]];
+        }
+        positives += tied;
+        wins += (tied * (below + negatives)) / 2;
+      }
+      pairs += positives * negatives;
+      from = to;
+    }
+    return wins / pairs;
+  };
 }

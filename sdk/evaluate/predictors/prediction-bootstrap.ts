@@ -5,8 +5,7 @@ import { personUnits } from '../persons/person-units';
 
 /** What was predicted, to be drawn from. */
 export interface DrawnPredictions {
-  /** The rows that have a prediction, and the person of each. */
-  readonly rows: readonly number[];
+  /** The person of each row that has a prediction. */
   readonly persons: readonly string[];
   /** How many repetitions there are of the predictions. */
   readonly repeats: number;
@@ -25,22 +24,24 @@ export interface PredictionBootstrapOptions {
  * repetitions instead would leave out how much a figure depends on the splits. Drawn from the same seed, two states of
  * the data meet the same persons and repetitions, so the interval of their difference is a paired one.
  *
- * @param score - the figure of some rows, in one repetition; resamples on which it is `NaN` do not count
+ * @param figure - the figure of rows that count as often as their weights say, in one repetition; resamples on which it
+ * is `NaN` do not count
  */
 export function bootstrapPredictions(
-  { rows, persons, repeats }: DrawnPredictions,
-  score: (rows: readonly number[], repeat: number) => number,
+  { persons, repeats }: DrawnPredictions,
+  figure: (weights: Float64Array, repeat: number) => number,
   { seed, resamples }: PredictionBootstrapOptions,
 ): Interval {
   const units = personUnits(persons).members;
   const random = makeRandom(deriveSeed(seed, 1));
-  const repeatsAll = Array.from({ length: repeats }, (_, repeat) => score(rows, repeat));
+  const weights = new Float64Array(persons.length).fill(1);
+  const repeatsAll = Array.from({ length: repeats }, (_, repeat) => figure(weights, repeat));
   const estimate = repeatsAll.reduce((sum, value) => sum + value, 0) / repeats;
   const statistic = (drawn: Int32Array): number => {
     const repeat = repeats === 1 ? 0 : random.integer(repeats);
-    const taken: number[] = [];
-    for (const unit of drawn) for (const at of units[unit]) taken.push(rows[at]);
-    return score(taken, repeat);
+    weights.fill(0);
+    for (const unit of drawn) for (const row of units[unit]) weights[row]++;
+    return figure(weights, repeat);
   };
   return bootstrapInterval(units.length, { statistic, estimate }, { seed, resamples });
 }

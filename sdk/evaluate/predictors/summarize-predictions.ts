@@ -1,7 +1,7 @@
+import { dot } from '../../math/linear/dot';
 import type { CovariateClassification, CovariateRegression, Interval, Protocol } from '../audit';
-import { areaWithinGroups } from './classification-scores';
+import { weightedAreaWithinGroups } from './classification-scores';
 import type { HeldOutPredictions } from '../splits/held-out';
-import type { DrawnPredictions } from './prediction-bootstrap';
 import { bootstrapPredictions } from './prediction-bootstrap';
 import type { PredictionTarget } from './prediction-target';
 import type { SplitPlan } from '../splits/split-plan';
@@ -33,15 +33,15 @@ export function summarizeRegression(
   const baseline = held.map((one) => scored.map((at) => Math.abs(one.baseline[at] - outcome[at])));
   const squares = (sets: readonly (readonly number[])[]): number =>
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
-  const score = (one: HeldOutPredictions, rows: readonly number[]): number =>
-    average(rows.map((at) => Math.abs(one.predicted[at] - outcome[at])));
-  const draw = drawing(plan, scored, held.length);
+  const figure: Figure = (one, rows) => {
+    const own = Float64Array.from(rows, (at) => Math.abs(one.predicted[at] - outcome[at]));
+    return (weights) => dot(weights, own) / weights.reduce((sum, weight) => sum + weight, 0);
+  };
   const record = {
     protocol,
     covariate: target.covariate,
     scheme,
-    mae: bootstrapPredictions(draw, (rows, repeat) => score(held[repeat], rows), { seed, resamples }),
-    ...changeFromRaw(plan, target, { held, raw, score, seed }),
+    ...intervalsOf('mae', plan, { target, scored, held, raw, figure, seed }),
     r2: 1 - squares(errors) / squares(baseline),
     baselineMae: average(baseline.map(average)),
     subjects: scored.length,
@@ -52,7 +52,7 @@ export function summarizeRegression(
 /**
  * Scores the predictions of a two-level covariate. The area under the curve is taken within each site and fold and
  * averaged, weighted by pairs of one positive and one negative subject, so that levels unequally shared out among sites
- * neither help nor hurt, nor do the means of what was trained on (see {@link areaWithinGroups}). Intervals are over
+ * neither help nor hurt, nor do the means of what was trained on (see {@link weightedAreaWithinGroups}). Intervals are over
  * persons and seeds.
  *
  * `npm run study:chance -- 300`: 300 tables of two sites, sex drawn at random, the first two features apart by so many SDs
@@ -78,19 +78,17 @@ export function summarizeClassification(
   { protocol, scheme, seed, raw }: PredictionContext,
 ): CovariateClassification | undefined {
   const scored = predictedRows(target, held[0]);
-  const score = (one: HeldOutPredictions, rows: readonly number[]): number =>
-    aucWithinSites(plan, target, { held: one, rows });
+  const figure: Figure = (one, rows) => areaWithinSites(plan, target, { held: one, rows });
   if (scored.length === 0 || target.positive === undefined) return undefined;
-  if (held.some((one) => Number.isNaN(score(one, scored)))) return undefined;
+  const once = new Float64Array(scored.length).fill(1);
+  if (held.some((one) => Number.isNaN(figure(one, scored)(once)))) return undefined;
   const { covariate, positive } = target;
-  const draw = drawing(plan, scored, held.length);
   return {
     protocol,
     covariate,
     positive,
     scheme,
-    auc: bootstrapPredictions(draw, (rows, repeat) => score(held[repeat], rows), { seed, resamples }),
-    ...changeFromRaw(plan, target, { held, raw, score, seed }),
+    ...intervalsOf('auc', plan, { target, scored, held, raw, figure, seed }),
     subjects: scored.length,
   };
 }
@@ -98,42 +96,56 @@ export function summarizeClassification(
 /** Resamples of each interval. */
 const resamples = 1000;
 
-/** What a change from raw predictions is computed from. */
-interface ComparedPredictions {
+/** A figure of some rows by how often each counts, prepared for many such weights. */
+type Figure = (one: HeldOutPredictions, rows: readonly number[]) => (weights: Float64Array) => number;
+
+/** What a figure and its change from raw data are computed from. */
+interface FigureSource {
+  readonly target: PredictionTarget;
+  /** The rows that were predicted. */
+  readonly scored: readonly number[];
   readonly held: readonly HeldOutPredictions[];
   readonly raw: readonly HeldOutPredictions[] | undefined;
-  readonly score: (one: HeldOutPredictions, rows: readonly number[]) => number;
+  readonly figure: Figure;
   readonly seed: number;
 }
 
-/** How much a figure changed from raw data, over the rows predicted in both states. */
-function changeFromRaw(
+/** A figure under its name, and how much it changed from raw data, over the rows predicted in both states. */
+function intervalsOf<Name extends string>(
+  name: Name,
   plan: SplitPlan,
-  target: PredictionTarget,
-  { held, raw, score, seed }: ComparedPredictions,
-): { readonly change?: Interval } {
-  if (raw === undefined) return {};
+  { target, scored, held, raw, figure, seed }: FigureSource,
+): Readonly<Record<Name, Interval>> & { readonly change?: Interval } {
+  const interval = (rows: readonly number[], repeats: readonly ReturnType<Figure>[]): Interval =>
+    bootstrapPredictions(
+      { persons: rows.map((at) => String(plan.persons[at])), repeats: repeats.length },
+      (weights, repeat) => repeats[repeat](weights),
+      { seed, resamples },
+    );
+  const own = interval(
+    scored,
+    held.map((one) => figure(one, scored)),
+  );
+  const named = { [name]: own } as Readonly<Record<Name, Interval>>;
+  if (raw === undefined) return named;
   const inRaw = new Set(predictedRows(target, raw[0]));
-  const both = predictedRows(target, held[0]).filter((at) => inRaw.has(at));
-  if (both.length === 0) return {};
-  const difference = (rows: readonly number[], repeat: number): number =>
-    score(held[repeat], rows) - score(raw[repeat], rows);
-  const draw = drawing(plan, both, Math.min(held.length, raw.length));
-  return { change: bootstrapPredictions(draw, difference, { seed, resamples }) };
-}
-
-function drawing(plan: SplitPlan, rows: readonly number[], repeats: number): DrawnPredictions {
-  return { rows, persons: rows.map((at) => String(plan.persons[at])), repeats };
+  const both = scored.filter((at) => inRaw.has(at));
+  if (both.length === 0) return named;
+  const differences = held.slice(0, raw.length).map((one, repeat) => {
+    const [after, before] = [figure(one, both), figure(raw[repeat], both)];
+    return (weights: Float64Array): number => after(weights) - before(weights);
+  });
+  return { ...named, change: interval(both, differences) };
 }
 
 /** The area from pairs of persons of one site whom one model predicted: the others are not comparable. */
-function aucWithinSites(
+function areaWithinSites(
   plan: SplitPlan,
   { outcome }: PredictionTarget,
   { held, rows }: { readonly held: HeldOutPredictions; readonly rows: readonly number[] },
-): number {
+): (weights: Float64Array) => number {
   const sites = plan.siteNames.length;
-  return areaWithinGroups(
+  return weightedAreaWithinGroups(
     rows.map((at) => held.predicted[at]),
     rows.map((at) => outcome[at] > 0),
     rows.map((at) => held.model[at] * sites + plan.sites[at]),

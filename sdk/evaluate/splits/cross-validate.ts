@@ -9,8 +9,8 @@ import type { PredictionTarget } from '../predictors/prediction-target';
 import { predictByRidge } from '../predictors/ridge-prediction';
 import type { SplitPlan } from './split-plan';
 import { applyScaling, fitScaling } from './scaling';
-import type { SvmKernel } from '../predictors/svm';
-import { predictWithSvm, prepareSvm } from '../predictors/svm';
+import { nameBySvm } from '../predictors/svm/name-by-svm';
+import type { SvmKernel } from '../predictors/svm/svm-task';
 
 /** What is trained anew on every split. */
 export interface CrossValidationTasks {
@@ -90,13 +90,16 @@ function nameSites(
   },
 ): readonly Int32Array[] {
   const scaling = fitScaling(sides.train);
-  const width = sides.train.features.length;
-  const data = prepareSvm(applyScaling(scaling, sides.train), applyScaling(scaling, sides.test), width);
-  const labels = split.train.map((at) => plan.sites[at]);
-  // 1 / (features × variance of the scaled table), which is one over the number of features that vary.
-  const gamma = 1 / Math.max(scaling.varying, 1);
-  const classes = plan.siteNames.length;
-  return probes.map((kernel) => predictWithSvm(data, labels, { kernel, classes, gamma }));
+  const named = nameBySvm({
+    train: applyScaling(scaling, sides.train),
+    test: applyScaling(scaling, sides.test),
+    width: sides.train.features.length,
+    labels: split.train.map((at) => plan.sites[at]),
+    classes: plan.siteNames.length,
+    // 1 / (features × variance of the scaled table), which is one over the number of features that vary.
+    gamma: 1 / Math.max(scaling.varying, 1),
+  });
+  return probes.map((kernel) => named[kernel]);
 }
 
 /** A covariate to be predicted, and the features it is predicted from, made without knowing it. */

@@ -18,7 +18,7 @@ import type { SplitPlan } from './split-plan';
 import { planSplits } from './split-plan';
 import { summarizeClassification, summarizeRegression } from '../predictors/summarize-predictions';
 import { summarizeProbe } from '../predictors/summarize-probes';
-import type { SvmKernel } from '../predictors/svm';
+import type { SvmKernel } from '../predictors/svm/svm-task';
 
 /** The figures of one protocol that come from held-out subjects. */
 export interface SplitEvaluation {

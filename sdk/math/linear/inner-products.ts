@@ -1,3 +1,9 @@
+import { putPanels, withFloat64Kernels } from '../wasm/float64-kernels';
+
+/** Below this many multiplications nothing is gained by WebAssembly. */
+const worthKernels = 1e6;
+/** How many rows are one unit of work there. */
+const UNIT = 32;
 /** How many columns are summed before moving on, so that the panels in hand stay in the processor's cache. */
 const CHUNK = 256;
 /** Rows that are interleaved into one panel and multiplied together. */
@@ -13,6 +19,51 @@ const TILE = 4;
 export function innerProducts(left: Float64Array, right: Float64Array, width: number): Float64Array {
   const m = width === 0 ? 0 : left.length / width;
   const n = width === 0 ? 0 : right.length / width;
+  const work = (m * n * width) / (left === right ? 2 : 1);
+  const byKernel = work < worthKernels ? undefined : productsByKernel({ left, m, right, n, width, work });
+  return byKernel ?? plainProducts(left, right, { m, n, width });
+}
+
+interface Factors {
+  readonly left: Float64Array;
+  readonly m: number;
+  readonly right: Float64Array;
+  readonly n: number;
+  readonly width: number;
+}
+
+/** In WebAssembly, the same to the bit; nothing where there is no memory for it. */
+function productsByKernel({
+  left,
+  m,
+  right,
+  n,
+  width,
+  work,
+}: Factors & { readonly work: number }): Float64Array | undefined {
+  const symmetric = left === right;
+  const [rows, columns] = [m, n].map((count) => Math.ceil(count / TILE) * TILE);
+  const bytes = 8 * ((rows + columns) * width + rows * columns) + 1024;
+  return withFloat64Kernels({ bytes, scratchBytes: 0, work }, (room) => {
+    const put = (values: Float64Array, count: number, filled: number): number => {
+      const order = Int32Array.from({ length: filled }, (_, row) => (row < count ? row : -1));
+      return putPanels(room, { values, width, order });
+    };
+    const a = put(left, m, rows);
+    const b = symmetric ? a : put(right, n, columns);
+    const out = room.take(8 * rows * columns);
+    const args = [a, rows, b, columns, width, out, symmetric ? 1 : 0];
+    room.run('products', args, { units: Math.ceil(rows / UNIT) });
+    return trim(room.doubles(out, rows * columns), { m, n, padded: columns, symmetric });
+  });
+}
+
+/** In plain JavaScript, as for small tables and where there is no memory for WebAssembly. */
+export function plainProducts(
+  left: Float64Array,
+  right: Float64Array,
+  { m, n, width }: { readonly m: number; readonly n: number; readonly width: number },
+): Float64Array {
   const symmetric = left === right;
   const padded = Math.ceil(n / TILE) * TILE;
   const sums = new Float64Array(Math.ceil(m / TILE) * TILE * padded);

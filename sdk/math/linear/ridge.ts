@@ -1,6 +1,8 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { innerProducts } from './inner-products';
 import { mean } from '../statistics/moments';
+import { transpose } from './transpose';
+import type { Tridiagonal } from './tridiagonal';
+import { eigenvaluesAlong, solveShifted, tridiagonalize } from './tridiagonal';
 
 /** A ridge regression: prediction(x) = intercept + Σ weights[k] x[k]. */
 export interface Ridge {
@@ -23,71 +25,41 @@ const NEGLIGIBLE = 1e-11;
 /**
  * Prepares ridge regression with an intercept, its penalty chosen by generalized cross-validation (Golub, Heath &
  * Wahba 1979, Technometrics 21:215): the λ that minimizes n RSS(λ) / (n − trace of the hat matrix)², found from
- * one eigendecomposition of the smaller of XᵀX and XXᵀ, so that more predictors than items are no burden.
+ * the smaller of XᵀX and XXᵀ, so that more predictors than items are no burden. It is made tridiagonal once, which is
+ * enough for its eigenvalues, for outcomes in terms of its eigenvectors and for the weights (Eldén 1984, BIT 24:467).
  *
  * @param x - items × width, row-major, each column centered on zero
  */
 export function ridgeSolver(x: Float64Array, width: number): RidgeSolver {
   const items = x.length / width;
-  const rotated = items <= width ? fromRows(x, width) : fromColumns(x, width);
-  return { fit: (outcome) => fitRidge(rotated, x, outcome) };
+  const side = items <= width ? 'rows' : 'columns';
+  const vectors = side === 'rows' ? x : transpose(x, width);
+  const products = innerProducts(vectors, vectors, side === 'rows' ? width : items);
+  const turned = tridiagonalize(products, Math.min(items, width));
+  return { fit: (outcome) => fitRidge({ side, width, turned }, x, outcome) };
 }
 
-/** The predictors in terms of their principal axes: XᵀX or XXᵀ = basis · diag(values) · basisᵀ. */
-interface Rotated {
+/** XXᵀ (of rows) or XᵀX (of columns), tridiagonal. */
+interface Turned {
   readonly side: 'rows' | 'columns';
   readonly width: number;
-  readonly values: Float64Array;
-  /** Row-major, one axis per column. */
-  readonly basis: Float64Array;
+  readonly turned: Tridiagonal;
 }
 
-function fromRows(x: Float64Array, width: number): Rotated {
-  return { side: 'rows', width, ...decompose(innerProducts(x, x, width), x.length / width) };
-}
-
-function fromColumns(x: Float64Array, width: number): Rotated {
-  const items = x.length / width;
-  const transposed = new Float64Array(x.length);
-  for (let i = 0; i < items; i++) {
-    for (let k = 0; k < width; k++) transposed[k * items + i] = x[i * width + k];
-  }
-  return { side: 'columns', width, ...decompose(innerProducts(transposed, transposed, items), width) };
-}
-
-function decompose(products: Float64Array, size: number): { values: Float64Array; basis: Float64Array } {
-  const matrix = Matrix.from1DArray(size, size, products);
-  const evd = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
-  return {
-    values: Float64Array.from(evd.realEigenvalues),
-    basis: Float64Array.from(evd.eigenvectorMatrix.to1DArray()),
-  };
-}
-
-function fitRidge(rotated: Rotated, x: Float64Array, outcome: Float64Array): Ridge {
-  const { side, width, values, basis } = rotated;
+function fitRidge({ side, width, turned }: Turned, x: Float64Array, outcome: Float64Array): Ridge {
   const center = mean(outcome);
   const centered = outcome.map((value) => value - center);
-  const target = side === 'rows' ? centered : timesTransposed(x, centered, width);
-  const scores = new Float64Array(values.length);
-  for (let axis = 0; axis < values.length; axis++) {
-    for (let i = 0; i < target.length; i++) scores[axis] += basis[i * values.length + axis] * target[i];
-  }
+  const target = turned.rotate(side === 'rows' ? centered : timesTransposed(x, centered, width));
+  const { values, parts: scores } = eigenvaluesAlong(turned, target);
   const penalty = choosePenalty(side, values, { scores, centered });
-  const floor = Math.max(...values) * NEGLIGIBLE;
-  const solution = new Float64Array(target.length);
-  for (let axis = 0; axis < values.length; axis++) {
-    if (values[axis] <= floor) continue;
-    const factor = scores[axis] / (values[axis] + penalty);
-    for (let i = 0; i < target.length; i++) solution[i] += basis[i * values.length + axis] * factor;
-  }
+  const solution = turned.rotateBack(solveShifted(turned, penalty, target));
   const weights = side === 'rows' ? timesTransposed(x, solution, width) : solution;
   return { weights, intercept: center, penalty };
 }
 
 /** The penalty with the least generalized cross-validation score. */
 function choosePenalty(
-  side: Rotated['side'],
+  side: Turned['side'],
   values: Float64Array,
   { scores, centered }: { scores: Float64Array; centered: Float64Array },
 ): number {

@@ -37,6 +37,12 @@ export interface ImageBatchesOptions {
    */
   readonly scansAtOnce?: number;
   /**
+   * How many draw from the source at the same time, and share what it can hold.
+   *
+   * @defaultValue 1
+   */
+  readonly sharedBy?: number;
+  /**
    * The positions of the images to draw from, where some are held out.
    *
    * @defaultValue all
@@ -109,8 +115,9 @@ function drawOptions(
 ): DrawOptions {
   const { batchSize, seed } = options;
   const labels = labelsOf(source, options.balance);
-  const scans = options.scansAtOnce ?? source.scansAtOnce;
-  if (scans === undefined) return { batchSize, seed, labels };
+  const share = Math.max(1, Math.floor((source.scansAtOnce ?? Infinity) / (options.sharedBy ?? 1)));
+  const scans = options.scansAtOnce ?? share;
+  if (scans === Infinity) return { batchSize, seed, labels };
   requireCount('scansAtOnce', scans);
   if (source.slices === undefined) {
     throw new ConcordError(

@@ -120,16 +120,12 @@ export class StarganTraining {
     const { samples, heldOut, given } = this;
     const { count, seed } = given;
     const domains = Array.from(samples.rows, (row) => this.domainOfRow(row));
-    // Scans that are opened when they are needed: the draws share what can be held.
-    const { scansAtOnce } = samples.cohort;
-    const share = (parts: number): number | undefined =>
-      scansAtOnce === undefined ? undefined : Math.max(1, Math.floor(scansAtOnce / parts));
     const images = imageBatches(samples.source, {
       batchSize,
       seed: deriveSeed(seed, 3),
       among: heldOut.learned,
       balance: domains.map(String),
-      scansAtOnce: share(2),
+      sharedBy: 2,
     });
     const references = Array.from({ length: count }, (_, domain) => {
       const among = heldOut.learned.filter((position) => domains[position] === domain);
@@ -137,7 +133,7 @@ export class StarganTraining {
         batchSize: 2 * Math.ceil(batchSize / count),
         seed: deriveSeed(deriveSeed(seed, 5), domain),
         among,
-        scansAtOnce: share(2 * count),
+        sharedBy: 2 * count,
       });
     });
     return { images, references, batchSize };

@@ -88,7 +88,10 @@ describe('systemReport', () => {
     if (process.platform === 'linux')
       assert.ok(kernels.some((kernel) => kernel.startsWith('own: Of the user')));
     folder.write('bin/firefox', '');
-    assert.deepEqual(await findBrowsers({ PATH: folder.path('bin') }), ['firefox']);
+    const machine = { platform: 'linux', env: { PATH: folder.path('bin') }, home: '/nowhere' } as const;
+    const there = [folder.path('bin/firefox'), '/snap/bin/chromium'];
+    const has = (path: string): Promise<boolean> => Promise.resolve(there.includes(path));
+    assert.deepEqual(await findBrowsers({ ...machine, has }), ['chromium', 'firefox']);
   });
 
   it('fails nowhere: without a home folder, and in a folder that was removed', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { innerProducts } from '../../../sdk/math/linear/inner-products';
+import { innerProducts, plainProducts } from '../../../sdk/math/linear/inner-products';
 import { makeRandom } from '../../../sdk/math/random';
 
 describe('innerProducts', () => {
@@ -41,5 +41,17 @@ describe('innerProducts', () => {
       assert.ok(Math.abs(value - expected[at]) < 1e-12);
       assert.equal(value, found[(at % 10) * 10 + Math.floor(at / 10)]);
     });
+  });
+  it('gives the same bits in WebAssembly, with threads and without, as in plain JavaScript', () => {
+    for (const [m, n, width] of [
+      [101, 66, 300],
+      [70, 3, 5000],
+      [640, 610, 1030],
+    ]) {
+      const left = table(m, width);
+      const right = table(n, width);
+      assert.deepEqual(innerProducts(left, right, width), plainProducts(left, right, { m, n, width }));
+      assert.deepEqual(innerProducts(left, left, width), plainProducts(left, left, { m, n: m, width }));
+    }
   });
 });

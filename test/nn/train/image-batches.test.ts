@@ -60,6 +60,9 @@ describe('imageBatches', () => {
       scans.push(source.slices[(await few(step)).positions[0]].scan);
     const changes = scans.filter((scan, i) => i > 0 && scan !== scans[i - 1]).length;
     assert.equal(changes, new Set(scans).size - 1);
+    // Two draws at a time share the two scans that it holds.
+    const shared = imageBatches({ ...source, scansAtOnce: 2 }, { batchSize: 1, seed: 1, among, sharedBy: 2 });
+    assert.deepEqual(await shared(5), await few(5));
   });
 
   it('gives the same batch, augmentation and all, to a run that was resumed', async () => {

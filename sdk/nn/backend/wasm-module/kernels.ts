@@ -1,5 +1,6 @@
-import { compiledModule } from './compiled';
-import { ThreadTeam } from './thread-team';
+import type { ModuleMemory } from '../../../math/wasm/start-team';
+import { startTeam } from '../../../math/wasm/start-team';
+import { networkModule } from './compiled';
 
 /** A place in the memory of the backend: a byte offset. */
 export type Address = number;
@@ -9,7 +10,7 @@ export type KernelName = (typeof kernelNames)[number];
 
 /** What of tfjs's module is used: its memory and how to get some. */
 export interface BackendMemory {
-  readonly memory: { readonly buffer: ArrayBufferLike };
+  readonly memory: ModuleMemory;
   readonly malloc: (bytes: number) => Address;
   readonly free: (address: Address) => void;
 }
@@ -57,23 +58,9 @@ const kernelNames = [
   'sumOfSquares',
 ] as const;
 
-// The library compiles without the types of browsers, where this one has its place.
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: Readonly<Record<KernelName, (...args: number[]) => void>> };
-};
-
 /** Makes the kernels work on a memory, with a team of threads where the memory can be shared. */
 export function startKernels({ memory, malloc, free }: BackendMemory, threads: number): Kernels {
-  const shared = !(memory.buffer instanceof ArrayBuffer);
-  const compiled = Buffer.from(compiledModule, 'base64');
-  const module = new WebAssembly.Module(shared ? importingSharedMemory(compiled) : compiled);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const byName = new Map(kernelNames.map((name) => [name, exports[name]]));
-  const team = new ThreadTeam({ module, memory }, byName, shared ? threads : 1);
+  const team = startTeam(networkModule.code, kernelNames, { memory, threads });
 
   const withMemory = <Result>(bytes: number, work: (address: Address) => Result): Result => {
     const start = malloc(bytes + 64);
@@ -106,23 +93,4 @@ export function startKernels({ memory, malloc, free }: BackendMemory, threads: n
       return zeros.address;
     },
   };
-}
-
-// The import section of the module: its only import is env.memory, with these limits (WebAssembly specification,
-// 5.3.10 and 5.5.5).
-const importOfMemory = [0x01, 0x03, ...Buffer.from('env'), 0x06, ...Buffer.from('memory'), 0x02];
-const atLeastNothing = [0x00, 0x00];
-const sharedUpToAll = [0x03, 0x00, 0x80, 0x80, 0x04];
-
-/** The same module importing the memory that threads share: that is another type, and the code does not differ. */
-function importingSharedMemory(compiled: Buffer): Buffer {
-  const section = (limits: readonly number[]): Buffer =>
-    Buffer.from([0x02, importOfMemory.length + limits.length, ...importOfMemory, ...limits]);
-  const plain = section(atLeastNothing);
-  const at = compiled.indexOf(plain);
-  return Buffer.concat([
-    compiled.subarray(0, at),
-    section(sharedUpToAll),
-    compiled.subarray(at + plain.length),
-  ]);
 }

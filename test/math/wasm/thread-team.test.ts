@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ThreadTeam } from '../../../../sdk/nn/backend/wasm-module/thread-team';
+import { ThreadTeam } from '../../../sdk/math/wasm/thread-team';
 
 // Written by hand in the binary format (WebAssembly specification, chapter 5): a shared memory imported from env, and
 //   write(value, from, to, scratch): memory[from] = value (32 bits each), and memory[scratch / 4] = from
@@ -131,7 +131,7 @@ describe('ThreadTeam', () => {
       team.run({ kernel: 1, args: [], units: 500, grain: 1, scratch, scratchBytes: 128 });
     assert.throws(() => {
       for (let i = 0; i < 1000; i++) fail();
-    }, /a thread of the wasm backend failed/);
+    }, /a thread of a WebAssembly module failed/);
     own = (value, from) => (words[from] = value);
     write(9, 20);
     assert.ok(words.subarray(0, 20).every((word) => word === 9));

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { predictWithSvm, prepareSvm } from '../../../sdk/evaluate/predictors/svm';
-import { applyScaling, fitScaling } from '../../../sdk/evaluate/splits/scaling';
-import { solveSvmDual } from '../../../sdk/math/linear/svm-dual';
-import type { FeatureMatrix } from '../../../sdk/data/feature-matrix';
-import { takeRows } from '../../../sdk/data/feature-matrix';
+import { decideByKernels } from '../../../../sdk/evaluate/predictors/svm/decide-by-kernels';
+import { decidePlainly } from '../../../../sdk/evaluate/predictors/svm/decide-plainly';
+import { nameBySvm, svmDecisions } from '../../../../sdk/evaluate/predictors/svm/name-by-svm';
+import type { SvmTask } from '../../../../sdk/evaluate/predictors/svm/svm-task';
+import { planSvm } from '../../../../sdk/evaluate/predictors/svm/svm-task';
+import { innerProducts } from '../../../../sdk/math/linear/inner-products';
+import { makeRandom } from '../../../../sdk/math/random';
+
+import { applyScaling, fitScaling } from '../../../../sdk/evaluate/splits/scaling';
+import { solveSvmDual } from '../../../../sdk/math/linear/svm-dual';
+import type { FeatureMatrix } from '../../../../sdk/data/feature-matrix';
+import { takeRows } from '../../../../sdk/data/feature-matrix';
 
 const COUNT = 60;
 const WIDTH = 5;
@@ -23,8 +30,8 @@ const testRows = [...labels.keys()].filter((i) => i % 4 === 0);
 const scaling = fitScaling(takeRows(matrix, trainRows));
 const train = applyScaling(scaling, takeRows(matrix, trainRows));
 const test = applyScaling(scaling, takeRows(matrix, testRows));
-const data = prepareSvm(train, test, WIDTH);
 const trainLabels = Int32Array.from(trainRows, (i) => labels[i]);
+const task: SvmTask = { train, test, width: WIDTH, labels: trainLabels, classes: 3, gamma: 1 / WIDTH };
 
 // scikit-learn 1.9.1: StandardScaler, SVC(class_weight='balanced', C=1, gamma='scale'), three classes.
 const PREDICTED = {
@@ -41,53 +48,78 @@ const DECISIONS = {
   ],
 };
 
+/** Items of so many classes that overlap, and items to be named. */
+function drawn({
+  classes,
+  items,
+  width,
+  seed,
+}: {
+  classes: number;
+  items: number;
+  width: number;
+  seed: number;
+}): SvmTask {
+  const random = makeRandom(seed);
+  const labels = Int32Array.from({ length: items }, () => Math.floor(random.uniform() ** 2 * classes));
+  const values = (count: number, label: (item: number) => number): Float64Array =>
+    Float64Array.from(
+      { length: count * width },
+      (_, at) => random.normal() + 0.3 * label(Math.floor(at / width)),
+    );
+  const tests = Math.ceil(items / 3);
+  return {
+    train: values(items, (item) => labels[item]),
+    test: values(tests, (item) => item % classes),
+    width,
+    labels,
+    classes,
+    gamma: 1 / width,
+  };
+}
+
 describe('support vector machine', () => {
   for (const kernel of ['linear', 'rbf'] as const) {
     it(`names the same classes as scikit-learn (${kernel})`, () => {
-      const named = predictWithSvm(data, trainLabels, { kernel, classes: 3, gamma: 1 / WIDTH });
-      assert.deepEqual([...named], PREDICTED[kernel]);
+      assert.deepEqual([...nameBySvm(task)[kernel]], PREDICTED[kernel]);
     });
     it(`has the same decision values as scikit-learn (${kernel}), to the solvers’ tolerance`, () => {
-      const n = trainRows.length;
-      const norms = Float64Array.from({ length: n }, (_, i) => data.within[i * n + i]);
-      const gaussian = (product: number, a: number, b: number): number =>
-        Math.exp(-(a + b - 2 * product) / WIDTH);
-      const within =
-        kernel === 'linear'
-          ? data.within
-          : data.within.map((product, at) => gaussian(product, norms[Math.floor(at / n)], norms[at % n]));
-      const signs = Float64Array.from(trainLabels, (label) => (label === 0 ? 1 : -1));
-      const machine = solveSvmDual(within, signs, new Float64Array(n).fill(1));
+      // Class 0 against the rest, and such costs that classes do not count.
+      const two = trainLabels.map((label) => (label === 0 ? 0 : 1));
+      const pairs = [{ first: 0, second: 1, costs: [1, 1] as const }];
+      const { members } = planSvm({ ...task, labels: two, classes: 2 });
+      const decisions = svmDecisions({ ...task, labels: two, classes: 2 }, { members, pairs })[kernel];
       DECISIONS[kernel].forEach((expected, item) => {
-        let decision = machine.bias;
-        for (let i = 0; i < n; i++) {
-          const product = data.across[item * n + i];
-          const value = kernel === 'linear' ? product : gaussian(product, data.testNorms[item], norms[i]);
-          decision += machine.weights[i] * value;
-        }
-        assert.ok(Math.abs(decision - expected) < 2e-3, `${decision} is not ${expected}`);
+        assert.ok(Math.abs(decisions[item] - expected) < 2e-3, `${decisions[item]} is not ${expected}`);
       });
     });
   }
+  it('decides the same by kernels as in plain JavaScript, to the bit', () => {
+    for (const example of [
+      task,
+      drawn({ classes: 5, items: 150, width: 300, seed: 3 }),
+      drawn({ classes: 2, items: 41, width: 1, seed: 4 }),
+      // With threads.
+      drawn({ classes: 3, items: 500, width: 700, seed: 5 }),
+    ]) {
+      const plan = planSvm(example);
+      assert.deepEqual(decideByKernels(example, plan), decidePlainly(example, plan));
+    }
+  });
   it('satisfies the constraints of the dual: Σ yα = 0, 0 ≤ α ≤ C', () => {
     const n = trainRows.length;
     const signs = Float64Array.from(trainLabels, (label) => (label === 1 ? 1 : -1));
     const bounds = signs.map((sign) => (sign > 0 ? 2 : 0.5));
-    const { weights } = solveSvmDual(data.within, signs, bounds);
+    const { weights } = solveSvmDual(innerProducts(train, train, WIDTH), signs, bounds);
     assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0)) < 1e-12);
     weights.forEach((weight, i) => assert.ok(weight * signs[i] >= 0 && weight * signs[i] <= bounds[i]));
     assert.ok(n > 0 && weights.some((weight, i) => Math.abs(weight) === bounds[i]));
   });
   it('does without classes that have no training item', () => {
     const two = trainLabels.map((label) => (label === 2 ? 1 : label));
-    const asTwo = predictWithSvm(data, two, { kernel: 'linear', classes: 2 });
-    const asThree = predictWithSvm(data, two, { kernel: 'linear', classes: 3 });
-    assert.deepEqual([...asThree], [...asTwo]);
-  });
-  it('requires gamma for the rbf kernel', () => {
-    assert.throws(() => predictWithSvm(data, trainLabels, { kernel: 'rbf', classes: 3 }), {
-      code: 'invalid-option',
-    });
+    const asTwo = nameBySvm({ ...task, labels: two, classes: 2 });
+    const asThree = nameBySvm({ ...task, labels: two, classes: 3 });
+    assert.deepEqual(asThree, asTwo);
   });
 });
 

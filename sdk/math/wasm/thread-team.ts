@@ -160,7 +160,7 @@ export class ThreadTeam {
     }
     this.waitForHelpers(chunks - done);
     if (failure !== undefined) throw failure;
-    if (Atomics.exchange(words, FAILED, 0) !== 0) throw new Error('a thread of the wasm backend failed');
+    if (Atomics.exchange(words, FAILED, 0) !== 0) throw new Error('a thread of a WebAssembly module failed');
   }
 
   /** Ends the helping threads. */

@@ -1,0 +1,175 @@
+import { availableParallelism } from 'node:os';
+import { addressSpace, threadsWithin } from '../../address-space';
+import { tableModule } from './compiled';
+import type { ModuleMemory } from './start-team';
+import { startTeam } from './start-team';
+import type { ThreadTeam } from './thread-team';
+
+/** The kernels of the module; their arguments are in the folder source. */
+export type Float64KernelName = (typeof kernelNames)[number];
+
+const kernelNames = ['products', 'ownBlocks', 'solvePairs', 'decidePairs'] as const;
+
+/** Memory for one computation by kernels, which takes it piece by piece. */
+export interface Float64Room {
+  /** Takes so many bytes, at a multiple of 64; what is in them is not known. */
+  take(bytes: number): number;
+  doubles(address: number, count: number): Float64Array;
+  integers(address: number, count: number): Int32Array;
+  /** Runs a kernel with all arguments but the last three: `from`, `to` and `scratch`. */
+  run(name: Float64KernelName, args: readonly number[], division: Float64Division): void;
+}
+
+/** How the work of a kernel is divided. */
+export interface Float64Division {
+  /** How many units of work there are. */
+  readonly units: number;
+  /** The memory that each thread needs for itself, in bytes. @defaultValue 0 */
+  readonly scratchBytes?: number;
+}
+
+/** What a computation needs. */
+export interface Float64Need {
+  /** How much is taken at most, in bytes. */
+  readonly bytes: number;
+  /** How much each thread needs beside that. */
+  readonly scratchBytes: number;
+  /** How many multiplications there are, more or less: few are not worth threads. */
+  readonly work: number;
+}
+
+/** Rows of a table that go into memory. */
+export interface Float64Rows {
+  /** Rows × width, row-major. */
+  readonly values: Float64Array;
+  readonly width: number;
+  /** Which row comes where, −1 for a row of zeros; their number is a multiple of four. */
+  readonly order: Int32Array;
+}
+
+/**
+ * Puts rows into memory by fours, as kernels multiply them: the first values of four rows, the second ones, and so on.
+ *
+ * @returns their address
+ */
+export function putPanels(room: Float64Room, { values, width, order }: Float64Rows): number {
+  const address = room.take(8 * order.length * width);
+  const panels = room.doubles(address, order.length * width);
+  order.forEach((row, place) => {
+    const start = (place - (place % 4)) * width + (place % 4);
+    for (let k = 0; k < width; k++) panels[start + k * 4] = row < 0 ? 0 : values[row * width + k];
+  });
+  return address;
+}
+
+/** What is started once and used again. */
+interface Engine {
+  readonly memory: ModuleMemory & { grow(pages: number): number };
+  readonly team: ThreadTeam;
+}
+
+// The library compiles without the types of browsers, where this one has its place.
+declare const WebAssembly: {
+  readonly Memory: new (limits: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: boolean;
+  }) => Engine['memory'];
+};
+
+const page = 65536;
+const mostPages = 65536;
+/** Memory beyond this is given back after use. */
+const keptBytes = 2 ** 28;
+/** What V8 takes for a memory: all that 32 bits reach, and room to notice accesses beyond. */
+const addressesOfMemory = 11.5e9;
+/** Beyond this many threads there is little to gain. */
+const manyThreads = 16;
+
+/** A thread takes some milliseconds to start: this many multiplications are worth one. */
+const worthAThread = 2e8;
+
+/** By their number of threads. */
+const engines = new Map<number, Engine>();
+
+/**
+ * Gives a computation memory and threads for the time that it takes.
+ *
+ * @returns what it returns; undefined, and nothing was done, where there is not as much memory for WebAssembly: it has 4 GB
+ * at most, and where a process may use few addresses (`ulimit -v`) V8 has none for it
+ */
+export function withFloat64Kernels<Result extends object>(
+  need: Float64Need,
+  work: (room: Float64Room) => Result,
+): Result | undefined {
+  const apart = up(need.scratchBytes, 128);
+  const free = mostPages * page - need.bytes;
+  const worth = Math.max(1, Math.ceil(need.work / worthAThread));
+  const threads = Math.min(worth, threadsHere(), Math.floor(free / Math.max(apart, 1)));
+  if (threads < 1) return undefined;
+  const engine = engines.get(threads) ?? start(threads);
+  if (engine === undefined || !reserve(engine, need.bytes + apart * threads)) return undefined;
+  engines.set(threads, engine);
+  try {
+    return work(roomOf(engine));
+  } finally {
+    if (engine.memory.buffer.byteLength > keptBytes) {
+      engines.delete(threads);
+      void engine.team.end();
+    }
+  }
+}
+
+let possibleThreads: number | undefined;
+
+function threadsHere(): number {
+  possibleThreads ??= Math.min(
+    availableParallelism(),
+    manyThreads,
+    1 + threadsWithin(addressSpace(), addressesOfMemory),
+  );
+  return possibleThreads;
+}
+
+function start(threads: number): Engine | undefined {
+  try {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: threads > 1 });
+    return { memory, team: startTeam(tableModule.code, kernelNames, { memory, threads }) };
+  } catch {
+    return undefined;
+  }
+}
+
+function reserve({ memory }: Engine, bytes: number): boolean {
+  const missing = Math.ceil(bytes / page) - memory.buffer.byteLength / page;
+  try {
+    if (missing > 0) memory.grow(missing);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function roomOf({ memory, team }: Engine): Float64Room {
+  let next = 0;
+  const take = (bytes: number): number => {
+    const address = next;
+    next = up(next + bytes, 64);
+    return address;
+  };
+  return {
+    take,
+    doubles: (address, count) => new Float64Array(memory.buffer, address, count),
+    integers: (address, count) => new Int32Array(memory.buffer, address, count),
+    run: (name, args, { units, scratchBytes = 0 }) => {
+      // Threads that write to neighboring bytes would wait for each other.
+      const apart = up(scratchBytes, 128);
+      const job = { kernel: kernelNames.indexOf(name), args, units, grain: 1 };
+      team.run({ ...job, scratch: up(next, 128), scratchBytes: apart });
+    },
+  };
+}
+
+function up(bytes: number, multiple: number): number {
+  return Math.ceil(bytes / multiple) * multiple;
+}

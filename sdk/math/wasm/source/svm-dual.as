@@ -1,0 +1,223 @@
+// The dual of the soft-margin support vector classifier, by sequential minimal optimization, the working pair chosen by
+// second-order information (Fan, Chen & Lin 2005, JMLR 6:1889), on a kernel matrix held in memory. It stops at the same
+// tolerance as LIBSVM (Chang & Lin 2011, ACM TIST 2:27), whose rules for curvature and bias it follows.
+import { doubles } from './float64';
+
+/** The largest violation of the optimality conditions that counts as none. */
+const TOLERANCE: f64 = 1e-3;
+/** Stands in for a curvature that is not positive. */
+const TINY_CURVATURE: f64 = 1e-12;
+/** No problem of ordinary size comes near it. */
+const MOST_STEPS: i32 = 10_000_000;
+
+// The state of the optimization: seven vectors, one after the other.
+/** The kernel's diagonal, kept apart: read in every step, it would be scattered over the whole matrix. */
+let diagonal: usize = 0;
+/** −yᵢ ∇ᵢ of the objective: what the optimality conditions and the steps are written in. */
+let ascent: usize = 0;
+let alphas: usize = 0;
+let bounds: usize = 0;
+let signs: usize = 0;
+/** All bits where yᵢ αᵢ may still grow, else none. */
+let mayRise: usize = 0;
+/** All bits where yᵢ αᵢ may still shrink, else none. */
+let mayFall: usize = 0;
+
+/**
+ * Trains a machine of two classes: decision(x) = Σ weight · k(x, item) + bias.
+ *
+ * @param kernel - size × size, symmetric; size is a multiple of four
+ * @param firsts - how many items are of the first class, and then how many there are with those that fill it up
+ * @param seconds - how many of those that follow are of the second class; what is left fills it up
+ * @param costs - the bounds of the weights of both classes
+ * @param state - room for seven vectors
+ * @param machine - where weights and bias go
+ */
+export function solveDual(
+  kernel: usize,
+  size: i32,
+  firsts: i32,
+  filled: i32,
+  seconds: i32,
+  costs: usize,
+  state: usize,
+  machine: usize,
+): void {
+  layOut(state, size);
+  for (let i: i32 = 0; i < size; i++) {
+    const isFirst = i < filled;
+    const takesPart = isFirst ? i < firsts : i < filled + seconds;
+    const sign: f64 = isFirst ? 1.0 : -1.0;
+    put(diagonal, i, load<f64>(kernel + ((<usize>i * <usize>(size + 1)) << 3)));
+    put(ascent, i, sign);
+    put(alphas, i, 0.0);
+    put(bounds, i, takesPart ? load<f64>(costs + (isFirst ? 0 : 8)) : 0.0);
+    put(signs, i, sign);
+    noteFreedom(i);
+  }
+  let rising = descend(kernel, kernel, size, 0.0);
+  for (let step: i32 = 0; step < MOST_STEPS; step++) {
+    const falling = rising < 0 ? -1 : partner(kernel, size, rising);
+    if (falling < 0) break;
+    rising = moveAlong(kernel, size, rising, falling);
+  }
+  for (let i: i32 = 0; i < size; i++) put(machine, i, at(alphas, i) * at(signs, i));
+  put(machine, size, bias(size));
+}
+
+function layOut(state: usize, size: i32): void {
+  const step = doubles(size);
+  diagonal = state;
+  ascent = state + step;
+  alphas = state + 2 * step;
+  bounds = state + 3 * step;
+  signs = state + 4 * step;
+  mayRise = state + 5 * step;
+  mayFall = state + 6 * step;
+}
+
+@inline
+function at(vector: usize, i: i32): f64 {
+  return load<f64>(vector + doubles(i));
+}
+
+@inline
+function put(vector: usize, i: i32, value: f64): void {
+  store<f64>(vector + doubles(i), value);
+}
+
+/** Brings `mayRise` and `mayFall` of one item up to date. */
+function noteFreedom(i: i32): void {
+  const canGrow: i64 = at(alphas, i) < at(bounds, i) ? -1 : 0;
+  const canShrink: i64 = at(alphas, i) > 0.0 ? -1 : 0;
+  const isFirst = at(signs, i) > 0.0;
+  store<i64>(mayRise + doubles(i), isFirst ? canGrow : canShrink);
+  store<i64>(mayFall + doubles(i), isFirst ? canShrink : canGrow);
+}
+
+/** The place of the greatest of four values, the first of those that are equal; −1 where there is none. */
+@inline
+function greatest(most: v128, places: v128, otherMost: v128, otherPlaces: v128): i32 {
+  const swap = v128.or(
+    f64x2.gt(otherMost, most),
+    v128.and(f64x2.eq(otherMost, most), f64x2.lt(otherPlaces, places)),
+  );
+  const best = v128.bitselect(otherMost, most, swap);
+  const its = v128.bitselect(otherPlaces, places, swap);
+  const a = f64x2.extract_lane(best, 0);
+  const b = f64x2.extract_lane(best, 1);
+  const placeOfA = f64x2.extract_lane(its, 0);
+  const placeOfB = f64x2.extract_lane(its, 1);
+  const place = b > a || (b === a && placeOfB < placeOfA) ? placeOfB : placeOfA;
+  return max(a, b) === -Infinity ? -1 : <i32>place;
+}
+
+/**
+ * Lets `ascent` fall by a multiple of the difference of two rows of the kernel.
+ *
+ * @returns the item whose yᵢ αᵢ gains most by growing then; −1 when none may
+ */
+function descend(a: usize, b: usize, size: i32, length: f64): i32 {
+  const by = f64x2.splat(length);
+  const nothing = f64x2.splat(-Infinity);
+  const four = f64x2.splat(4.0);
+  const values = ascent;
+  const open = mayRise;
+  let most = nothing;
+  let otherMost = nothing;
+  let places = f64x2.splat(-1.0);
+  let otherPlaces = places;
+  let here = f64x2(0.0, 1.0);
+  let there = f64x2(2.0, 3.0);
+  for (let k: usize = 0; k < doubles(size); k += 32) {
+    const change = f64x2.mul(by, f64x2.sub(v128.load(a + k), v128.load(b + k)));
+    const otherChange = f64x2.mul(by, f64x2.sub(v128.load(a + k, 16), v128.load(b + k, 16)));
+    const value = f64x2.sub(v128.load(values + k), change);
+    const other = f64x2.sub(v128.load(values + k, 16), otherChange);
+    v128.store(values + k, value);
+    v128.store(values + k, other, 16);
+    const isMore = v128.and(f64x2.gt(value, most), v128.load(open + k));
+    const isOtherMore = v128.and(f64x2.gt(other, otherMost), v128.load(open + k, 16));
+    most = v128.bitselect(value, most, isMore);
+    otherMost = v128.bitselect(other, otherMost, isOtherMore);
+    places = v128.bitselect(here, places, isMore);
+    otherPlaces = v128.bitselect(there, otherPlaces, isOtherMore);
+    here = f64x2.add(here, four);
+    there = f64x2.add(there, four);
+  }
+  return greatest(most, places, otherMost, otherPlaces);
+}
+
+/** The item that gains most by shrinking while `rising` grows; −1 when the conditions hold to tolerance. */
+function partner(kernel: usize, size: i32, rising: i32): i32 {
+  const nothing = f64x2.splat(-Infinity);
+  const zero = f64x2.splat(0.0);
+  const tiny = f64x2.splat(TINY_CURVATURE);
+  const two = f64x2.splat(2.0);
+  const row = kernel + ((<usize>rising * <usize>size) << 3);
+  const top = f64x2.splat(at(ascent, rising));
+  const own = f64x2.splat(at(diagonal, rising));
+  const values = ascent;
+  const open = mayFall;
+  const curvatures = diagonal;
+  let most = nothing;
+  let places = f64x2.splat(-1.0);
+  let here = f64x2(0.0, 1.0);
+  let farthest = nothing;
+  for (let j: usize = 0; j < doubles(size); j += 16) {
+    const difference = f64x2.sub(top, v128.load(values + j));
+    const isOpen = v128.and(f64x2.gt(difference, zero), v128.load(open + j));
+    const sum = f64x2.add(own, v128.load(curvatures + j));
+    const raw = f64x2.sub(sum, f64x2.mul(two, v128.load(row + j)));
+    const curvature = v128.bitselect(raw, tiny, f64x2.gt(raw, zero));
+    const gain = f64x2.div(f64x2.mul(difference, difference), curvature);
+    farthest = v128.bitselect(f64x2.pmax(farthest, difference), farthest, isOpen);
+    const isMore = v128.and(f64x2.gt(gain, most), isOpen);
+    most = v128.bitselect(gain, most, isMore);
+    places = v128.bitselect(here, places, isMore);
+    here = f64x2.add(here, two);
+  }
+  const violation = max(f64x2.extract_lane(farthest, 0), f64x2.extract_lane(farthest, 1));
+  return violation < TOLERANCE ? -1 : greatest(most, places, nothing, places);
+}
+
+/** Moves the pair to its optimum within bounds; what it returns is what rises next. */
+function moveAlong(kernel: usize, size: i32, rising: i32, falling: i32): i32 {
+  const a = kernel + ((<usize>rising * <usize>size) << 3);
+  const b = kernel + ((<usize>falling * <usize>size) << 3);
+  const raw = at(diagonal, rising) + at(diagonal, falling) - 2.0 * load<f64>(a + doubles(falling));
+  const wanted = (at(ascent, rising) - at(ascent, falling)) / (raw > 0.0 ? raw : TINY_CURVATURE);
+  const canGrow = at(signs, rising) > 0.0;
+  const canShrink = at(signs, falling) > 0.0;
+  const roomUp = canGrow ? at(bounds, rising) - at(alphas, rising) : at(alphas, rising);
+  const roomDown = canShrink ? at(alphas, falling) : at(bounds, falling) - at(alphas, falling);
+  const length = min(wanted, min(roomUp, roomDown));
+  // A step that uses up its room ends on the bound itself, not a rounding error beside it.
+  if (length === roomUp) put(alphas, rising, canGrow ? at(bounds, rising) : 0.0);
+  else put(alphas, rising, at(alphas, rising) + at(signs, rising) * length);
+  if (length === roomDown) put(alphas, falling, canShrink ? 0.0 : at(bounds, falling));
+  else put(alphas, falling, at(alphas, falling) - at(signs, falling) * length);
+  noteFreedom(rising);
+  noteFreedom(falling);
+  return descend(a, b, size, length);
+}
+
+/** The bias: the mean of `ascent` over items strictly within bounds, else the middle of what is feasible. */
+function bias(size: i32): f64 {
+  let sum: f64 = 0.0;
+  let free: i32 = 0;
+  let upper: f64 = Infinity;
+  let lower: f64 = -Infinity;
+  for (let i: i32 = 0; i < size; i++) {
+    const bound = at(bounds, i);
+    if (bound === 0.0) continue;
+    const alpha = at(alphas, i);
+    const own = at(ascent, i);
+    if (alpha > 0.0 && alpha < bound) {
+      sum += own;
+      free++;
+    } else if (load<i64>(mayRise + doubles(i)) !== 0) lower = max(lower, own);
+    else upper = min(upper, own);
+  }
+  return free > 0 ? sum / <f64>free : (upper + lower) / 2.0;
+}

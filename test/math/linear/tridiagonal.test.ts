@@ -1,0 +1,68 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import assert from 'node:assert/strict';
+import { eigenvaluesAlong, solveShifted, tridiagonalize } from '../../../sdk/math/linear/tridiagonal';
+import { makeRandom } from '../../../sdk/math/random';
+
+/** Inner products of random vectors, of so many dimensions; and a vector. */
+function example(size: number, rank: number): { matrix: Float64Array; vector: Float64Array } {
+  const random = makeRandom(size + rank);
+  const factor = new Matrix(size, rank).apply(function (this: Matrix, i, j) {
+    this.set(i, j, random.normal());
+  });
+  const matrix = Float64Array.from(factor.mmul(factor.transpose()).to1DArray());
+  return { matrix, vector: Float64Array.from({ length: size }, () => random.normal()) };
+}
+
+const close = (found: Iterable<number>, expected: Iterable<number>, tolerance: number): void => {
+  const others = [...expected];
+  [...found].forEach((value, at) =>
+    assert.ok(Math.abs(value - others[at]) < tolerance, `${at}: ${value} for ${others[at]}`),
+  );
+};
+
+describe('tridiagonalize', () => {
+  for (const [size, rank] of [
+    [1, 1],
+    [2, 2],
+    [3, 1],
+    [40, 60],
+    [40, 7],
+  ] as const) {
+    it(`gives eigenvalues, parts along eigenvectors, and solutions as ml-matrix does: ${size} × ${size} of rank ${Math.min(size, rank)}`, () => {
+      const { matrix, vector } = example(size, rank);
+      const turned = tridiagonalize(matrix, size);
+      const { values, parts } = eigenvaluesAlong(turned, turned.rotate(vector));
+      const evd = new EigenvalueDecomposition(Matrix.from1DArray(size, size, matrix), {
+        assumeSymmetric: true,
+      });
+      const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
+      const largest = Math.max(...evd.realEigenvalues);
+      close(
+        order.map((at) => values[at]),
+        evd.realEigenvalues,
+        1e-12 * largest,
+      );
+      const axes = evd.eigenvectorMatrix;
+      const along = evd.realEigenvalues.map((_, axis) =>
+        vector.reduce((sum, value, i) => sum + value * axes.get(i, axis), 0),
+      );
+      // A multiple eigenvalue has no eigenvectors of its own.
+      order.forEach((at, axis) => {
+        if (values[at] > 1e-9 * largest) close([Math.abs(parts[at])], [Math.abs(along[axis])], 1e-9);
+      });
+      const shift = 0.01 * largest;
+      const solution = turned.rotateBack(solveShifted(turned, shift, turned.rotate(vector)));
+      const again = Array.from(vector, (_, i) =>
+        solution.reduce((sum, value, j) => sum + value * matrix[i * size + j], shift * solution[i]),
+      );
+      close(again, vector, 1e-10);
+    });
+  }
+
+  it('takes a matrix that is diagonal already, or nothing but zeros', () => {
+    const turned = tridiagonalize(Float64Array.from([3, 0, 0, 0, 1, 0, 0, 0, 2]), 3);
+    assert.deepEqual([...eigenvaluesAlong(turned, Float64Array.from([5, 6, 7])).parts], [5, 6, 7]);
+    const zeros = tridiagonalize(new Float64Array(9), 3);
+    assert.deepEqual([...eigenvaluesAlong(zeros, new Float64Array(3)).values], [0, 0, 0]);
+  });
+});
