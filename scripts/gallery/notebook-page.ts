@@ -77,6 +77,13 @@ async function shownOutput(
     const html = `<img src="${source}" width="${width}" height="${height}" alt="${escapeHtml(alt)}">`;
     return { html, picture };
   }
+  const drawing = textOf(stored['image/svg+xml'] as NotebookText | undefined);
+  if (drawing !== '') {
+    const source = `data:image/svg+xml;base64,${Buffer.from(drawing).toString('base64')}`;
+    return {
+      html: `<img src="${source}" alt="${escapeHtml(textOf(stored['text/plain'] as NotebookText))}">`,
+    };
+  }
   // With their scripts, tables are sorted and paged here too.
   const html = textOf((data['text/html'] ?? stored['text/html']) as NotebookText | undefined);
   if (html !== '')
@@ -94,6 +101,5 @@ function sizeOf(base64: string): { readonly width: number; readonly height: numb
 
 /** Text without the colors of a terminal. */
 function plainText(text: string): string {
-   
   return text.replace(/\u001b\[[\d;]*m/g, '');
 }

@@ -29,6 +29,12 @@ export interface StoreOptions {
 /** Plotly's own MIME type, which needs a program that draws it. */
 export const plotlyType = 'application/vnd.plotly.v1+json';
 
+/** A drawing of lines and letters, which GitHub shows as a picture. */
+const svgType = 'image/svg+xml';
+
+/** What stored outputs are made of. */
+const storedTypes = ['image/png', svgType, 'text/html', 'text/plain'];
+
 /**
  * A notebook with the outputs of its execution as a repository holds them: what GitHub shows without running anything.
  * Figures are pictures, tables plain HTML; there are no scripts, no times, no numbers of executions, and nothing else
@@ -72,10 +78,12 @@ export async function storedOutput(
     drawn === ''
       ? ''
       : palettePng(Buffer.from(drawn, 'base64'), figure === undefined ? shrink : 1).toString('base64');
+  const drawing = picture === '' ? content(svgType) : '';
   const alt = figure === undefined ? {} : { 'image/png': { alt: plainTitle(figure) } };
   const kept = {
     ...(picture === '' ? {} : { 'image/png': picture }),
-    ...(picture !== '' || html === '' ? {} : { 'text/html': linesOf(plainHtml(html)) }),
+    ...(drawing === '' ? {} : { [svgType]: linesOf(drawing) }),
+    ...(picture !== '' || drawing !== '' || html === '' ? {} : { 'text/html': linesOf(plainHtml(html)) }),
     'text/plain': linesOf(content('text/plain')),
   };
   const metadata = Object.entries({ ...output.metadata, ...alt }).filter(([mime]) => mime in kept);
@@ -143,7 +151,7 @@ export function strayOutputs({ cells }: Notebook): readonly string[] {
     (cell.outputs ?? []).flatMap(({ output_type: type, data = {} }) => {
       const html = textOf(data['text/html'] as NotebookText | undefined);
       const strays = [
-        ...Object.keys(data).filter((mime) => !['image/png', 'text/html', 'text/plain'].includes(mime)),
+        ...Object.keys(data).filter((mime) => !storedTypes.includes(mime)),
         ...(/<script\b/i.test(html) ? ['a script'] : []),
         ...(type === 'error' ? ['an error'] : []),
       ];
@@ -153,8 +161,8 @@ export function strayOutputs({ cells }: Notebook): readonly string[] {
 }
 
 /**
- * What an output is, in a word or the title of a figure, with digits left out: what another machine, with another
- * processor and clock, makes the same of the same code.
+ * What outputs are, in a word, and what figures ask in their titles: what another machine, with another processor, clock
+ * and other backends, makes the same of the same code.
  */
 export function outputKinds({ cells }: Notebook): readonly string[] {
   // What a library complains of on standard error differs between machines.
@@ -168,6 +176,9 @@ export function outputKinds({ cells }: Notebook): readonly string[] {
 function kindOf({ output_type: type, name, data = {} }: NotebookOutput): string {
   if (type === 'stream') return `text on ${name}`;
   const text = textOf(data['text/plain'] as NotebookText | undefined);
-  if (/^\[(figure|picture|viewer)\]/.test(text)) return text.replace(/[\d.,]+/g, '#');
+  // Below its title a figure may name the processor.
+  const [figure] = /^\[figure\] [^·(]*/.exec(text) ?? [];
+  if (figure !== undefined) return figure.trim();
+  if (data[svgType] !== undefined || /^\[(?:picture|viewer)\]/.test(text)) return 'picture';
   return data['text/html'] === undefined ? 'text' : 'HTML';
 }

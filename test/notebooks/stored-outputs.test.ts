@@ -106,6 +106,16 @@ describe('stored outputs of notebooks', () => {
     assert.deepEqual(Object.keys(output.data ?? {}), ['image/png', 'text/plain']);
   });
 
+  it('keep drawings of lines', async () => {
+    const data = { 'image/svg+xml': '<svg/>', 'text/html': '<p>same</p>', 'text/plain': 'loss 0.1' };
+    const drawn = changed(executed, 2, { outputs: [{ output_type: 'display_data', data }] });
+    const after = await withStoredOutputs(drawn, { draw });
+    const [output] = after.cells[2].outputs ?? [];
+    assert.deepEqual(output.data, { 'image/svg+xml': ['<svg/>'], 'text/plain': ['loss 0.1'] });
+    assert.deepEqual(strayOutputs(after), []);
+    assert.deepEqual(outputKinds(after).slice(-1), ['cell 3: picture']);
+  });
+
   it('belong to their code, and the first cell where they do not is named', () => {
     assert.equal(staleCell(stored), undefined);
     assert.equal(staleCell(executed), 'cell 2 has no stored outputs: const a = 1;');
@@ -126,7 +136,7 @@ describe('stored outputs of notebooks', () => {
     assert.deepEqual(outputKinds(stored), [
       'cell 2: text on stdout',
       'cell 2: HTML',
-      'cell 3: [figure] A < B · here (# scatter traces)',
+      'cell 3: [figure] A < B',
     ]);
   });
 
