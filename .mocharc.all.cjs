@@ -8,6 +8,7 @@ const longest = [
   'nn/autoencoder/shared-brains',
   'package',
   'kernel/kernel',
+  'gallery/gallery',
   'contract',
   'ddae/ddae',
   'preprocess/brain-mask',

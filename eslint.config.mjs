@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/dist/', 'docs/', '.venv/', '.cache/', 'test/types/'] },
+  { ignores: ['**/node_modules/', '**/dist/', 'docs/', 'site/', '.venv/', '.cache/', 'test/types/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

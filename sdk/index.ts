@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+
+// Version and errors
 export { version } from './version';
 export { ConcordError } from './errors';
 export type { ErrorCode, Where, ConcordErrorOptions, NoticedIssue } from './errors';
@@ -18,7 +20,7 @@ export type {
   RemedyWording,
 } from './remedy';
 
-// What is not for everybody, in rooms of its own: `phantoms.make()`, `metrics.structuralSimilarity(…)`
+// Namespaces: what is not for everybody, in rooms of its own: `phantoms.make()`, `metrics.structuralSimilarity(…)`
 export * as affine from './front/affine';
 export * as audits from './front/audits';
 export * as baselines from './front/baselines';

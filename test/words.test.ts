@@ -155,10 +155,10 @@ describe('words', () => {
     assert.deepEqual(faultsOf(texts), []);
   });
 
-  it('of the README, the guide and the notebooks are too', () => {
+  it('of the README, the guide, the how-to pages and the notebooks are too', () => {
     const pages = [
-      ...['README.md', 'sdk/README.md', ...filesOf('guide', '.md')].flatMap((file) =>
-        paragraphsOf(file, readFileSync(join(root, file), 'utf8')),
+      ...['README.md', 'sdk/README.md', ...filesOf('guide', '.md'), ...filesOf('how-to', '.md')].flatMap(
+        (file) => paragraphsOf(file, readFileSync(join(root, file), 'utf8')),
       ),
       ...filesOf('notebooks', '.ipynb').flatMap(wordsOf),
     ];

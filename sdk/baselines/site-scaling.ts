@@ -27,6 +27,11 @@ import { counted } from '../data/counted';
  *
  * @returns a harmonizer; its `apply` throws ConcordError `unknown-site` at a site it was not fitted on and
  * `unknown-column` when the cohort lacks a feature
+ *
+ * @example
+ * ```ts
+ * const comparison = await compareMethods(cohort, [combatHarmonizer({ preserve: ['age'] }), siteScaling()]);
+ * ```
  */
 export function siteScaling(): Harmonizer<SiteScalingModel> {
   const method: Harmonizer<SiteScalingModel> = {

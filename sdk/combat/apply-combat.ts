@@ -55,6 +55,11 @@ export interface ApplyCombatOptions extends RunOptions {
  * @throws ConcordError `unknown-site` (see {@link ApplyCombatOptions.unseen}), `unknown-column` when the cohort
  * lacks a feature or covariate of the model, `unknown-level`, `missing-value`, `invalid-number` for a value that has
  * no logarithm where the model takes it, `invalid-option`, `aborted`.
+ *
+ * @example
+ * ```ts
+ * const after = await applyCombat(model, newScans, { unseen: 'estimate' });
+ * ```
  */
 export async function applyCombat(
   model: CombatModel,

@@ -89,6 +89,11 @@ export interface FeatureCohortRecord extends CohortRecord {
  *
  * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
+ *
+ * @example
+ * ```ts
+ * const cohort = makeFeatureCohort(participants, features);
+ * ```
  */
 export function makeFeatureCohort(
   of: WithParticipants,
@@ -128,6 +133,11 @@ export function withFeatures(
  *
  * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when the ids of both do not agree row by row.
+ *
+ * @example
+ * ```ts
+ * const sameScans = makeVolumeCohort(otherParticipants, cohort.scans);
+ * ```
  */
 export function makeVolumeCohort(
   of: WithParticipants,
@@ -170,6 +180,11 @@ export interface ImageCohortRecord extends CohortRecord {
  * @param of - participants, or a cohort that has them
  * @throws ConcordError `invalid-option` when a participant has no image, an image belongs to nobody, or the images are
  * not in the order of the participants.
+ *
+ * @example
+ * ```ts
+ * const cohort = makeImageCohort(participants, images);
+ * ```
  */
 export function makeImageCohort(
   of: WithParticipants,
@@ -285,6 +300,11 @@ export function takeSubjects(cohort: Cohort, which: ParticipantTest | ArrayLike<
  *
  * @throws ConcordError `unknown-column` naming the first feature that is not there; `invalid-option` when one is named
  * twice.
+ *
+ * @example
+ * ```ts
+ * const left = selectFeatures(cohort, ['left.fusiform', 'left.cuneus']);
+ * ```
  */
 export function selectFeatures(cohort: FeatureCohort, names: readonly string[]): FeatureCohort {
   requireCall('selectFeatures', { cohort, names });

@@ -17,6 +17,11 @@ export interface FeatureMatrix {
  * Makes a {@link FeatureMatrix} and checks its shape and names. The values are not copied.
  *
  * @throws ConcordError `invalid-option` when sizes do not fit or names repeat; `invalid-number` when a value is infinite.
+ *
+ * @example
+ * ```ts
+ * const features = makeFeatureMatrix(Float64Array.of(2.5, 2.7, 2.4, 2.9), ['s1', 's2'], ['left.fusiform', 'right.fusiform']);
+ * ```
  */
 export function makeFeatureMatrix(
   values: Float64Array,

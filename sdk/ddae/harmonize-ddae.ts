@@ -34,6 +34,11 @@ export interface HarmonizeDdaeOptions
  * @throws ConcordError `unknown-site` for a target the model does not know, or a site of the cohort unless `unseen` says
  * how to encode it; `unknown-column` when features are missing; `invalid-option` when images do not fit the model;
  * `invalid-voxels`, `missing-value`, `malformed-model`, `aborted`.
+ *
+ * @example
+ * ```ts
+ * const after = await harmonizeDdae(await loadShippedModel('ddae'), slices, { target: 'siteA' });
+ * ```
  */
 export async function harmonizeDdae<Some extends DdaeCohort>(
   model: DdaeModel,

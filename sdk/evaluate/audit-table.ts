@@ -39,6 +39,12 @@ export interface AuditOptions extends HeldOutOptions {
  *
  * @throws ConcordError `too-little-data`, `invalid-option`, `unknown-column`, `aborted`, and whatever the harmonizer
  * throws on the whole cohort.
+ *
+ * @example
+ * ```ts
+ * const audit = await auditTable(cohort, combatHarmonizer({ preserve: ['age', 'sex'] }));
+ * console.log(formatAudit(audit));
+ * ```
  */
 export async function auditTable<Model>(
   cohort: FeatureCohort,

@@ -43,6 +43,12 @@ export interface EvaluateTableOptions extends EvaluateOptions {
  * @param before - the raw cohort
  * @param after - the same subjects and features, in any order
  * @throws ConcordError `invalid-option` when the two do not match; `too-little-data`, `unknown-column`, `aborted`.
+ *
+ * @example
+ * ```ts
+ * const audit = await evaluateTable(cohort, harmonizedElsewhere);
+ * console.log(formatAudit(audit));
+ * ```
  */
 export async function evaluateTable(
   before: FeatureCohort,

@@ -31,6 +31,11 @@ export type ModelOf<Kind extends keyof ModelByKind> = ModelByKind[Kind];
  * @param path - the file or folder to write; the folder above it must be there
  * @throws ConcordError `file-exists` when it is there and `overwrite` is not set; `invalid-option` when the model is of
  * no kind that can be saved, or is not whole, or when a network would replace what is not a network; `unwritable-file`.
+ *
+ * @example
+ * ```ts
+ * await saveModel(await fitCombat(cohort, { preserve: ['age', 'sex'] }), 'model.json');
+ * ```
  */
 export async function saveModel<Some extends AnyModel>(
   model: Some,
@@ -146,6 +151,12 @@ export async function loadModel(path: string, kind?: string): Promise<AnyModel> 
  *
  * @throws ConcordError `unreadable-file`; `malformed-model` when it is damaged, of no kind that this package knows or
  * of a version it cannot read.
+ *
+ * @example
+ * ```ts
+ * const model = await loadAnyModel('harmonized/model.json');
+ * console.log(model.kind);
+ * ```
  */
 export async function loadAnyModel(path: string): Promise<AnyModel> {
   requirePath('loadAnyModel', path);

@@ -30,7 +30,15 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Takes the listener of {@link interruptSignal} away; its signal then never fires. */
+/**
+ * Takes the listener of {@link interruptSignal} away; its signal then never fires.
+ *
+ * @example
+ * ```ts
+ * const audit = await auditTable(cohort, combatHarmonizer(), { signal: interruptSignal() });
+ * releaseInterruptSignal();
+ * ```
+ */
 export function releaseInterruptSignal(): void {
   if (current === null) return;
   const { listener } = current;

@@ -49,6 +49,12 @@ export interface ShowOptions extends TableLimits, FigureOptions, ViewerDisplayOp
  * as a list. Any other record is shown in brief: its fields, tables and issues, with what is long counted; other values
  * as text. To see what is hidden, show it by itself: `show(result.scans)`. Outside a notebook it writes the text form
  * to standard output.
+ *
+ * @example
+ * ```ts
+ * show(cohort, { maxRows: 20 });
+ * show(plotPca(cohort, after));
+ * ```
  */
 export function show(value: unknown, options: ShowOptions = {}): void {
   requireCall('show', { value, options });

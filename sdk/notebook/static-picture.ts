@@ -1,4 +1,5 @@
 import { drawFigureNow } from '../browser/draw-figure';
+import type { DrawTask } from '../browser/draw-task';
 import { isBrowserOff } from '../browser/drawing-browsers';
 import { ConcordError } from '../errors';
 import type { Figure } from '../plot/figure';
@@ -35,22 +36,26 @@ const session = { begun: false, missed: 0 };
  */
 export function staticPicture(figure: Figure): StaticPicture | undefined {
   if (isBrowserOff() || session.missed >= mostMissed) return undefined;
-  const own = figure.layout['height'];
-  const height = typeof own === 'number' && own >= 10 && own <= 5000 ? own : 450;
-  const json = figureJson(themedFigure(figure, 'transparent'));
-  if (json.length > largest) return undefined;
+  const task = pictureTask(figure);
+  if (task.figure.length > largest) return undefined;
   const seconds = session.begun ? patience.later : patience.first;
   session.begun = true;
   try {
-    // The browser may take longer to start than this figure waits: the next one has it.
-    const task = { figure: json, format: 'png', width, height, scale: 1, timeLimit: 60 } as const;
     const bytes = drawFigureNow(task, seconds);
     session.missed = bytes === undefined ? session.missed + 1 : 0;
-    return bytes && { png: Buffer.from(bytes).toString('base64'), width, height };
+    return bytes && { png: Buffer.from(bytes).toString('base64'), width: task.width, height: task.height };
   } catch (error) {
     if (!(error instanceof ConcordError)) throw error;
     // Without a browser that works there will be none for the next figure either.
     if (error.code !== 'invalid-option' && error.code !== 'failed-step') session.missed = mostMissed;
     return undefined;
   }
+}
+
+/** How a notebook's picture of a figure is drawn. The browser may take longer to start than the first figure waits: the next one has it. */
+export function pictureTask(figure: Figure): DrawTask {
+  const own = figure.layout['height'];
+  const height = typeof own === 'number' && own >= 10 && own <= 5000 ? own : 450;
+  const json = figureJson(themedFigure(figure, 'transparent'));
+  return { figure: json, format: 'png', width, height, scale: 1, timeLimit: 60 };
 }

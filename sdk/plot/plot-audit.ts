@@ -54,6 +54,11 @@ function shownStates(rows: readonly AuditRow[]): readonly Shown[] {
  * Sums up an audit in one picture: every figure with its interval for each state of the data, grouped under the
  * questions. Dotted marks show what guessing achieves, dashed ones the floor (covariates alone, a repeated scan),
  * dash-dotted ones a confound.
+ *
+ * @example
+ * ```ts
+ * show(plotAudit(audit));
+ * ```
  */
 export function plotAudit(audit: Audit): Figure {
   requireCall('plotAudit', { audit });

@@ -37,6 +37,11 @@ interface Line {
  * each method, and their intervals. Titles of axes say which way is better; dotted marks are what guessing achieves,
  * dashed ones what covariates alone or a second scan do. In-sample values, which flatter, are open; inconclusive ones
  * are pale, with a question mark.
+ *
+ * @example
+ * ```ts
+ * show(plotComparison(comparison));
+ * ```
  */
 export function plotComparison(comparison: MethodComparison): Figure {
   requireCall('plotComparison', { comparison });

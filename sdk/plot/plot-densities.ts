@@ -25,6 +25,11 @@ export interface DensitiesOptions {
  * same scale. Sites with fewer than three values have no curve.
  *
  * @throws ConcordError `unknown-column` when a cohort lacks a feature.
+ *
+ * @example
+ * ```ts
+ * show(plotDensities(cohort, after, { unit: 'mm' }));
+ * ```
  */
 export function plotDensities(
   before: FeatureCohort,

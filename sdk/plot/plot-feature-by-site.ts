@@ -36,6 +36,11 @@ const manySites = 8;
  *
  * @param after - the harmonized cohort; `null` draws the first cohort alone
  * @throws ConcordError `unknown-column` when a cohort lacks the feature or a covariate.
+ *
+ * @example
+ * ```ts
+ * show(plotFeatureBySite(cohort, after, 'left.fusiform', { unit: 'mm', adjustFor: ['age', 'sex'] }));
+ * ```
  */
 export function plotFeatureBySite(
   before: FeatureCohort,

@@ -19,6 +19,11 @@ import { counted } from '../data/counted';
  *
  * @param site - one site only; by default all, as small multiples
  * @throws ConcordError `unknown-site` when the model was not fitted on that site.
+ *
+ * @example
+ * ```ts
+ * show(plotPriors(model, 'Kiel'));
+ * ```
  */
 export function plotPriors(model: CombatModel, site?: string): Figure {
   requireCall('plotPriors', { model, site });

@@ -27,6 +27,11 @@ export interface SiteEffectsOptions {
  * Draws what each site does to each feature: on the left how far it shifts it, in pooled standard deviations, on
  * the right by what factor it widens it (√δ²), on a logarithmic scale. Blue is lower or narrower, red higher or
  * wider than the average of all subjects (or than the reference site); gaps could not be estimated.
+ *
+ * @example
+ * ```ts
+ * show(plotSiteEffects(await fitCombat(cohort, { preserve: ['age', 'sex'] })));
+ * ```
  */
 export function plotSiteEffects(model: CombatModel, options: SiteEffectsOptions = {}): Figure {
   requireCall('plotSiteEffects', { model, options });

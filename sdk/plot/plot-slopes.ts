@@ -18,6 +18,11 @@ const mostPoints = 3000;
  *
  * @param covariate - a covariate, or one of its design columns such as `sex=M`
  * @throws ConcordError `unknown-column` when the audit has no slopes for it.
+ *
+ * @example
+ * ```ts
+ * show(plotSlopes(audit, 'age'));
+ * ```
  */
 export function plotSlopes(audit: TableAudit, covariate: string): Figure {
   requireCall('plotSlopes', { audit, covariate });

@@ -13,6 +13,11 @@ import { counted } from '../data/counted';
  * Draws what share of each feature's variance the site and each covariate explain beyond all others (partial R²),
  * for every state of the data. Boxes hold the middle half of the features, whiskers reach from the 5th to the 95th
  * percentile. The site's share should fall, the covariates' should stay.
+ *
+ * @example
+ * ```ts
+ * show(plotVariance(audit));
+ * ```
  */
 export function plotVariance(audit: TableAudit): Figure {
   requireCall('plotVariance', { audit });

@@ -24,6 +24,11 @@ export interface ToImagesOptions extends Omit<ToSlicesOptions, 'scan'>, StreamOp
  *
  * @throws ConcordError `too-little-data` when no scan is left; `aborted` when canceled; with `strict` whatever is
  * wrong with a scan.
+ *
+ * @example
+ * ```ts
+ * const slices = await toImages(cohort, { plane: 'axial', at: { count: 5 }, size: 128 });
+ * ```
  */
 export async function toImages(cohort: VolumeCohort, options: ToImagesOptions = {}): Promise<ImageCohort> {
   requireCall('toImages', { cohort, options });

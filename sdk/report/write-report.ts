@@ -12,6 +12,14 @@ import { requireCall } from '../data/calls/require-call';
  *
  * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unwritable-file`;
  * `missing-package` when plotly.js, or a file of this package for a viewer, is not there.
+ *
+ * @example
+ * ```ts
+ * const { issues, provenance } = after;
+ * const figures = [{ figure: plotAudit(audit), caption: 'Raw and harmonized, with intervals.' }];
+ * const lead = 'ComBat, age and sex preserved.';
+ * await writeReport({ title: 'Three sites', lead, facts: [], audit, figures, issues, provenance }, 'report.html');
+ * ```
  */
 export async function writeReport(
   content: ReportContent,

@@ -63,6 +63,11 @@ const generalSd = 0.06;
  * differences and measure with noise of their own.
  *
  * @throws ConcordError `invalid-option` naming the option.
+ *
+ * @example
+ * ```ts
+ * const { cohort, truth } = simulateVertexCohort({ seed: 1 });
+ * ```
  */
 export function simulateVertexCohort(options: SimulateVertexCohortOptions = {}): SimulatedVertexCohort {
   requireCall('simulateVertexCohort', { options });

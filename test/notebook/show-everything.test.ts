@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import ts from 'typescript';
 import { show } from '../../sdk/notebook/show';
-import { objectDump } from '../notebooks/notebook-file';
+import { objectDump } from '../../scripts/notebooks/notebook-file';
 import { frontDoorProgram, frontDoorValues } from '../support/front-door';
 import { examples, hostile } from './everything';
 import type { SentOutput } from './fake-kernel';

@@ -1,20 +1,30 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { checkout, notebooks } from '../../scripts/checkout';
-import { answersIn, notebooksIn, readNotebook, textOf } from './notebook-file';
+import { answersIn, notebooksIn, readNotebook, textOf } from '../../scripts/notebooks/notebook-file';
+import {
+  largestNotebook,
+  staleCell,
+  storeCommand,
+  strayOutputs,
+} from '../../scripts/notebooks/stored-outputs';
 
 describe('committed notebooks', () => {
   for (const path of notebooksIn(notebooks)) {
     describe(basename(path), () => {
       const notebook = readNotebook(path);
 
-      it('holds no outputs and no execution counts', () => {
-        notebook.cells.forEach((cell, index) => {
-          if (cell.cell_type !== 'code') return;
-          assert.deepEqual(cell.outputs, [], `cell ${index + 1} has stored outputs`);
-          assert.equal(cell.execution_count, null, `cell ${index + 1} has an execution count`);
-        });
+      it('has the outputs of its own code', () => {
+        const stale = staleCell(notebook);
+        assert.equal(stale, undefined, `${stale}\nremedy: ${storeCommand(path)}`);
+      });
+
+      it('has outputs that are seen where nothing is run, and no more than GitHub shows', () => {
+        assert.deepEqual(strayOutputs(notebook), [], `remedy: ${storeCommand(path)}`);
+        const { size } = statSync(path);
+        assert.ok(size <= largestNotebook, `${size} bytes are more than ${largestNotebook}`);
+        for (const cell of notebook.cells) assert.equal(cell.execution_count ?? null, null);
       });
 
       it('names the kernel of this checkout', () => {

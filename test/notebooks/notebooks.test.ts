@@ -5,10 +5,19 @@ import { basename, join, resolve } from 'node:path';
 import { buildSdkWhenStale } from '../../scripts/build-sdk';
 import { checkout, notebooks } from '../../scripts/checkout';
 import type { PythonEnvironment } from '../../scripts/python-environment';
-import type { Execution } from './execute-notebook';
-import { executeNotebook } from './execute-notebook';
-import type { Notebook } from './notebook-file';
-import { contentsOf, notebooksIn, objectDump, outputsOf, textOf, visibleText } from './notebook-file';
+import type { Execution } from '../../scripts/notebooks/execute-notebook';
+import { executeNotebook, twoAtATime } from '../../scripts/notebooks/execute-notebook';
+import type { Notebook } from '../../scripts/notebooks/notebook-file';
+import {
+  contentsOf,
+  notebooksIn,
+  objectDump,
+  outputsOf,
+  readNotebook,
+  textOf,
+  visibleText,
+} from '../../scripts/notebooks/notebook-file';
+import { outputKinds, storeCommand } from '../../scripts/notebooks/stored-outputs';
 import { jupyterOrSkip } from '../support/jupyter';
 
 /** Places of this machine that no reader of a notebook has. */
@@ -31,26 +40,6 @@ function notebookOf(cells: readonly string[]): string {
       outputs: [],
     })),
   });
-}
-
-/** Executes notebooks two at a time, in their order, from when the first is asked for: each spends half of its time on one core. */
-function twoAtATime(
-  paths: readonly string[],
-  execute: (path: string) => Promise<Execution>,
-): (path: string) => Promise<Execution> {
-  const runs = new Map<string, Promise<Execution>>();
-  const begin = (): void => {
-    const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
-    for (const [at, path] of paths.entries()) {
-      const run = lanes[at % 2].then(() => execute(path));
-      runs.set(path, run);
-      lanes[at % 2] = run.catch(() => undefined);
-    }
-  };
-  return (path) => {
-    if (runs.size === 0) begin();
-    return runs.get(path) ?? Promise.reject(new Error(`${path} is not among them`));
-  };
 }
 
 /** Fails when an output shows what is no reader's business. */
@@ -96,6 +85,8 @@ describe('notebooks', function () {
       const tables = contentsOf(notebook, 'text/html').filter((html) => /<table\b/i.test(String(html)));
       assert.ok(tables.length > 0, 'no output is an HTML table');
       assertReadable(notebook);
+      const remedy = `the stored outputs of ${basename(path)} are not what its code gives: ${storeCommand(path)}`;
+      assert.deepEqual(outputKinds(readNotebook(path)), outputKinds(notebook), remedy);
     });
   }
 

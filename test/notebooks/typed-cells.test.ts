@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import ts from '@tslab/typescript-for-tslab';
 import { buildSdkWhenStale } from '../../scripts/build-sdk';
 import { checkout, notebooks } from '../../scripts/checkout';
-import type { Notebook } from './notebook-file';
-import { answersIn, notebooksIn, readNotebook, textOf } from './notebook-file';
+import type { Notebook } from '../../scripts/notebooks/notebook-file';
+import { answersIn, notebooksIn, readNotebook, textOf } from '../../scripts/notebooks/notebook-file';
 
 const imports = /^import [^;]*;$/gm;
 
@@ -71,10 +71,12 @@ const broken: Notebook = {
   metadata: {},
 };
 
-describe('the cells of the notebooks, and the examples of the README and the guide', () => {
+describe('the cells of the notebooks, and the examples of the README, the guide and the how-to pages', () => {
   const paths = notebooksIn(notebooks);
-  const guide = readdirSync(join(checkout, 'guide')).map((page) => join(checkout, 'guide', page));
-  const pages = [join(checkout, 'README.md'), join(checkout, 'sdk', 'README.md'), ...guide];
+  const more = ['guide', 'how-to'].flatMap((folder) =>
+    readdirSync(join(checkout, folder)).map((page) => join(checkout, folder, page)),
+  );
+  const pages = [join(checkout, 'README.md'), join(checkout, 'sdk', 'README.md'), ...more];
   const examples = pages.flatMap(examplesOf);
   let found: readonly string[];
 

@@ -48,6 +48,12 @@ export interface SliceRecord {
  * Makes an {@link ImageSet} and checks its sizes. The arrays are not copied.
  *
  * @throws ConcordError `invalid-option` when sizes do not fit.
+ *
+ * @example
+ * ```ts
+ * const { data, shape, slices, mask } = cohort.images;
+ * const halved = makeImageSet(data.map((value) => value / 2), shape, { slices, mask });
+ * ```
  */
 export function makeImageSet(
   data: Float32Array,
@@ -72,6 +78,11 @@ export function makeImageSet(
  * The images at `positions`, in that order, copied.
  *
  * @throws ConcordError `invalid-option` when one is not there.
+ *
+ * @example
+ * ```ts
+ * const first = takeImages(cohort.images, [0, 1, 2]);
+ * ```
  */
 export function takeImages(images: ImageSet, positions: ArrayLike<number>): ImageSet {
   requireCall('takeImages', { images, positions });

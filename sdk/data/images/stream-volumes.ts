@@ -41,6 +41,11 @@ export interface StreamResult {
  * becomes an issue of code `unusable-scan`, and so does one for which `visit` throws a ConcordError; then the next follows.
  *
  * @throws ConcordError `aborted` when canceled; whatever went wrong, with `strict`.
+ *
+ * @example
+ * ```ts
+ * const { issues } = await streamVolumes(cohort, (volume, row) => console.log(row, volume.shape.join(' × ')));
+ * ```
  */
 export async function streamVolumes(
   cohort: VolumeCohort,

@@ -72,6 +72,11 @@ export type Grid = Pick<Volume, 'shape' | 'affine'>;
  * @param data - intensities, x fastest
  * @param grid - shape (nx, ny, nz) and voxel → RAS millimeters
  * @throws ConcordError `invalid-option` when sizes do not fit or the affine is singular.
+ *
+ * @example
+ * ```ts
+ * const volume = makeVolume(new Float32Array(64 * 64 * 32), { shape: [64, 64, 32], affine: affine.make([3, 3, 5]) });
+ * ```
  */
 export function makeVolume(data: Float32Array, grid: Grid, record: VolumeRecord = {}): Volume {
   requireCall('makeVolume', { data, grid, record });

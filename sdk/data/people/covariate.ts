@@ -28,6 +28,11 @@ export type Covariate = ContinuousCovariate | CategoricalCovariate;
  * Makes a continuous covariate from one number per subject (`NaN` for a missing one).
  *
  * @throws ConcordError `invalid-number` when a value is infinite or, from JavaScript, no number.
+ *
+ * @example
+ * ```ts
+ * const age = continuous('age', [34.5, 61, NaN], 'years'); // the third is missing
+ * ```
  */
 export function continuous(name: string, values: ArrayLike<number>, unit?: string): ContinuousCovariate {
   requireCall('continuous', { name, values, unit });
@@ -50,6 +55,11 @@ export function continuous(name: string, values: ArrayLike<number>, unit?: strin
  * @param levels - the levels in the order wanted; by default those met, sorted by code unit
  * @throws ConcordError `unknown-level` when a label is not among the given levels; `invalid-option` when a level is
  * listed twice.
+ *
+ * @example
+ * ```ts
+ * const sex = categorical('sex', ['F', 'M', null]); // the third is missing
+ * ```
  */
 export function categorical(
   name: string,

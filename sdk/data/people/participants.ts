@@ -49,6 +49,11 @@ export function participantsOf<Known extends Partial<Participants>>(
  * Makes {@link Participants} and checks them: equal lengths, unique ids, no empty site, unique covariate names.
  *
  * @throws ConcordError `duplicate-id`, `missing-value`, `invalid-number` or `invalid-option`, naming the subject.
+ *
+ * @example
+ * ```ts
+ * const participants = makeParticipants(['s1', 's2'], ['Kiel', 'Bonn'], [continuous('age', [34, 61], 'years')]);
+ * ```
  */
 export function makeParticipants(
   ids: readonly string[],
@@ -114,6 +119,11 @@ export function makeParticipants(
  * The distinct sites, sorted by code unit: the order in which sites appear everywhere in Concord.
  *
  * @throws ConcordError `invalid-option` when neither participants nor a cohort is given.
+ *
+ * @example
+ * ```ts
+ * console.log(siteNames(cohort).join(', '));
+ * ```
  */
 export function siteNames(of: WithParticipants): readonly string[] {
   requireCall('siteNames', { of });
@@ -138,6 +148,11 @@ export function withPersons(participants: Participants, persons: readonly string
  * The distinct persons, in the order in which they first appear.
  *
  * @throws ConcordError `invalid-option` when neither participants nor a cohort is given.
+ *
+ * @example
+ * ```ts
+ * console.log(`${personNames(cohort).length} persons, ${cohort.participants.ids.length} scans`);
+ * ```
  */
 export function personNames(
   of: Pick<Participants, 'persons'> | { readonly participants: Participants },
@@ -156,6 +171,11 @@ export function hasRepeatedPersons(participants: Pick<Participants, 'persons'>):
  *
  * @param of - a cohort, or its participants
  * @throws ConcordError `unknown-column` listing the covariates there are.
+ *
+ * @example
+ * ```ts
+ * const age = covariateNamed(cohort, 'age');
+ * ```
  */
 export function covariateNamed(of: WithParticipants, name: string): Covariate {
   requireCall('covariateNamed', { of, name });

@@ -7,7 +7,14 @@ import type { ComparedModel, ComparisonRow, MethodComparison } from './method-co
 import { requireCall } from '../../data/calls/require-call';
 import { counted } from '../../data/counted';
 
-/** Writes a comparison as a table of aligned plain text: a row for each figure, a column for each method. */
+/**
+ * Writes a comparison as a table of aligned plain text: a row for each figure, a column for each method.
+ *
+ * @example
+ * ```ts
+ * console.log(formatComparison(await compareMethods(cohort, [combatHarmonizer(), siteScaling()])));
+ * ```
+ */
 export function formatComparison(comparison: MethodComparison): string {
   requireCall('formatComparison', { comparison });
   const { methods, rows, findings, issues } = comparison;

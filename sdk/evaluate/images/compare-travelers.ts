@@ -64,6 +64,11 @@ export interface TravelerComparison {
  * @throws ConcordError `unknown-site` when the truth has no scan at the target; `too-little-data` when no person of
  * the cohort was scanned both there and elsewhere; `invalid-option` without a data range, or when scans measured
  * different things (T1w and T2w); `aborted`.
+ *
+ * @example
+ * ```ts
+ * const { mean, floor } = await compareTravelers(after, scans, { target: 'siteA', dataRange: 2000 });
+ * ```
  */
 export async function compareTravelers(
   cohort: VolumeCohort | ImageCohort,

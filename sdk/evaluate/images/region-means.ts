@@ -19,6 +19,11 @@ export interface RegionMeansOptions extends RunOptions {
  * `metrics.siteReliability`. A region without a voxel is missing.
  *
  * @throws ConcordError `different-grids` when labels do not fit a scan; `aborted`.
+ *
+ * @example
+ * ```ts
+ * const means = await regionMeans(cohort);
+ * ```
  */
 export async function regionMeans(
   cohort: VolumeCohort | ImageCohort,

@@ -12,6 +12,11 @@ import { counted } from '../../data/counted';
 /**
  * Writes an audit as a short table of aligned plain text, for a terminal, with a column for each state of the data:
  * raw, in-sample, held out, in folds. Below it are the answers that the figures give.
+ *
+ * @example
+ * ```ts
+ * console.log(formatAudit(await auditTable(cohort, combatHarmonizer())));
+ * ```
  */
 export function formatAudit(audit: Audit): string {
   requireCall('formatAudit', { audit });

@@ -11,6 +11,11 @@ import { requireCall } from '../../data/calls/require-call';
  * @param path - ends in `.png`
  * @throws ConcordError `unsupported-format` for another ending; `file-exists` when the file is there and `overwrite` is
  * not set; `unwritable-file`.
+ *
+ * @example
+ * ```ts
+ * await writePicture(montage(cohort), 'slices.png');
+ * ```
  */
 export async function writePicture(
   picture: Picture,

@@ -65,6 +65,11 @@ export interface LoadFreeSurferStatsOptions extends Omit<LoadTableOptions, 'id'>
  *
  * @throws ConcordError `unreadable-file`, `malformed-table`, `too-little-data`, `invalid-option` for a measure or
  * parcellation that is not there, and those of `loadTable`.
+ *
+ * @example
+ * ```ts
+ * const cohort = await loadFreeSurferStats('freesurfer/', { measures: ['thickness'], participants: 'participants.tsv' });
+ * ```
  */
 export async function loadFreeSurferStats(
   subjectsDir: string,

@@ -15,6 +15,11 @@ import { requireCall } from '../../data/calls/require-call';
  *
  * @throws ConcordError `unreadable-file`; `malformed-image` when a file is damaged, does not fit the others, or is of a
  * later version.
+ *
+ * @example
+ * ```ts
+ * const cohort = await loadImages('slices/');
+ * ```
  */
 export async function loadImages(folder: string): Promise<ImageCohort> {
   requirePath('loadImages', folder);

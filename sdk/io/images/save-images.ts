@@ -23,6 +23,11 @@ export const imageFiles = { data: 'images.npy', mask: 'mask.npy', record: 'image
  * @param folder - a new folder, in a folder that is there
  * @throws ConcordError `file-exists` when it is there and `overwrite` is not set; `invalid-option` when what is there
  * is something else than such a folder; `unwritable-file`.
+ *
+ * @example
+ * ```ts
+ * await saveImages(after, 'slices/');
+ * ```
  */
 export async function saveImages(
   cohort: ImageCohort,

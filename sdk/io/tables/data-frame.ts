@@ -17,6 +17,11 @@ import { requireCall } from '../../data/calls/require-call';
  *
  * @throws ConcordError `missing-package` when danfojs-node is not installed; `invalid-option` for a label or name that a
  * table cannot hold.
+ *
+ * @example
+ * ```ts
+ * const frame = toDataFrame(cohort);
+ * ```
  */
 export function toDataFrame(cohort: FeatureCohort): DataFrameLike;
 /**
@@ -49,6 +54,11 @@ export interface FrameInput {
  * counted from 1.
  *
  * @throws ConcordError as `loadTable` does, naming row and column.
+ *
+ * @example
+ * ```ts
+ * const cohort = await fromDataFrame(frame, { covariates: ['age', 'sex'] });
+ * ```
  */
 export async function fromDataFrame(frame: FrameInput, options: TableOptions = {}): Promise<FeatureCohort> {
   requireCall('fromDataFrame', { frame, options });

@@ -52,6 +52,11 @@ export interface RewrittenTable {
  * @throws ConcordError `unknown-column` when the source lacks a feature; `invalid-option` when it lacks a subject, or is
  * the target itself (a source is never overwritten); `duplicate-id`, `file-exists`, `unsupported-format`,
  * `unwritable-file` and those of reading.
+ *
+ * @example
+ * ```ts
+ * await rewriteTable(after, 'harmonized.csv', { source: 'thickness.csv', id: 'subject' });
+ * ```
  */
 export async function rewriteTable(
   cohort: FeatureCohort,

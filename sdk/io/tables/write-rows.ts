@@ -18,6 +18,11 @@ export type ResultRow = Readonly<Record<string, string | number | boolean | null
  *
  * @throws ConcordError `file-exists` when the file is there and `overwrite` is not set; `unsupported-format`,
  * `unwritable-file`; `invalid-option` where there is no row, or a cell is neither text, number, true, false nor missing.
+ *
+ * @example
+ * ```ts
+ * await writeRows(groupSummary(cohort, ['age', 'left.fusiform']), 'by-site.csv');
+ * ```
  */
 export async function writeRows(
   rows: readonly ResultRow[],

@@ -33,6 +33,11 @@ export interface WrittenTable {
  * @throws ConcordError `file-exists` when either file is there and `overwrite` is not set, or the JSON file is not one
  * that this function wrote for the table; `unsupported-format`, `unwritable-file`; `invalid-option` for a label or name
  * that would not read back the same.
+ *
+ * @example
+ * ```ts
+ * await writeTable(after, 'harmonized.csv');
+ * ```
  */
 export async function writeTable(
   cohort: FeatureCohort,

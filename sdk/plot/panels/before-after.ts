@@ -29,6 +29,11 @@ export interface BeforeAfterOptions extends PictureOptions, SliceChoice {
  * Draws two versions of a scan, one above the other, the same slices in the same window.
  *
  * @throws ConcordError `different-grids` when they are not on the same grid; `invalid-option`.
+ *
+ * @example
+ * ```ts
+ * await writePicture(beforeAfter(raw, corrected, { slices: 4 }), 'bias.png');
+ * ```
  */
 export function beforeAfter(before: Volume, after: Volume, options: BeforeAfterOptions = {}): Picture {
   requireCall('beforeAfter', { before, after, options });

@@ -35,6 +35,11 @@ export interface DifferenceMapOptions extends Omit<PictureOptions, 'window' | 'c
  * zero.
  *
  * @throws ConcordError `different-grids` when the volumes are not on the same grid; `invalid-option`.
+ *
+ * @example
+ * ```ts
+ * await writePicture(differenceMap(raw, corrected, { slices: 4 }), 'difference.png');
+ * ```
  */
 export function differenceMap(before: Volume, after: Volume, options: DifferenceMapOptions = {}): Picture {
   requireCall('differenceMap', { before, after, options });

@@ -22,6 +22,11 @@ import { requireCall } from '../../data/calls/require-call';
  * @param cohort - the scans that `toImages` cut
  * @param images - their slices, matched by the id of the scan
  * @throws ConcordError `invalid-option` when slices belong to no scan of the cohort.
+ *
+ * @example
+ * ```ts
+ * const whole = replaceSlices(cohort, await harmonizeDdae(model, slices, { target: 'siteA' }));
+ * ```
  */
 export function replaceSlices(cohort: VolumeCohort, images: ImageCohort): VolumeCohort {
   requireCall('replaceSlices', { cohort, images });

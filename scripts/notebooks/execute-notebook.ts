@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { checkout, jupyterVariables } from '../../scripts/checkout';
-import type { PythonEnvironment } from '../../scripts/python-environment';
+import { checkout, jupyterVariables } from '../checkout';
+import type { PythonEnvironment } from '../python-environment';
 import type { Notebook } from './notebook-file';
 import { readNotebook, textOf } from './notebook-file';
 
@@ -30,8 +30,14 @@ export interface ExecuteOptions {
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Execution> {
   const { environment, output, kernels, answers = false } = options;
   const program = resolve(checkout, 'scripts', 'execute-notebook.py');
-  // Pictures of figures have tests of their own, which need no Jupyter.
-  const variables = { ...jupyterVariables(), CONCORD_BROWSER: 'off' };
+  const variables = {
+    ...jupyterVariables(),
+    // Pictures are drawn afterwards, where they are wanted, by a browser for all notebooks.
+    CONCORD_BROWSER: 'off',
+    CONCORD_FIGURES: 'renderer',
+    // What everybody has: data of this machine would be in the outputs.
+    CONCORD_DATA: 'none',
+  };
   const runner = spawn(environment.python, [program, path, output, ...(answers ? ['--answers'] : [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: kernels === undefined ? variables : { ...variables, JUPYTER_PATH: kernels },
@@ -51,4 +57,24 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
     .flatMap(({ traceback = [] }) => traceback)
     .join('\n');
   return { notebook, failure: `cell ${report.failed + 1}:\n${textOf(cell.source)}\n\n${said}` };
+}
+
+/** Executes notebooks two at a time, in their order, from when the first is asked for: each spends half of its time on one core. */
+export function twoAtATime(
+  paths: readonly string[],
+  execute: (path: string) => Promise<Execution>,
+): (path: string) => Promise<Execution> {
+  const runs = new Map<string, Promise<Execution>>();
+  const begin = (): void => {
+    const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+    for (const [at, path] of paths.entries()) {
+      const run = lanes[at % 2].then(() => execute(path));
+      runs.set(path, run);
+      lanes[at % 2] = run.catch(() => undefined);
+    }
+  };
+  return (path) => {
+    if (runs.size === 0) begin();
+    return runs.get(path) ?? Promise.reject(new Error(`${path} is not among them`));
+  };
 }

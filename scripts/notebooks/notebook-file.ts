@@ -16,12 +16,21 @@ export interface NotebookOutput {
   readonly traceback?: readonly string[];
   /** MIME type → content; text or, for JSON types, a value. */
   readonly data?: Readonly<Record<string, unknown>>;
+  /** MIME type → more about that content, such as the alternative text of a picture. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** A cell of a notebook (nbformat 4). */
 export interface NotebookCell {
   readonly cell_type: 'code' | 'markdown' | 'raw';
   readonly source: NotebookText;
+  readonly metadata?: {
+    /** When Jupyter ran the cell. */
+    readonly execution?: unknown;
+    readonly tags?: readonly string[];
+    /** Of stored outputs: a digest of the code that they are of. */
+    readonly concord?: { readonly codeDigest?: string };
+  };
   readonly execution_count?: number | null;
   readonly outputs?: readonly NotebookOutput[];
 }
