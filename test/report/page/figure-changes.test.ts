@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import vm from 'node:vm';
+import type { JsonValue } from '../../../sdk/data/json';
 import { changedScript, changesTo } from '../../../sdk/report/page/figure-changes';
 
 describe('changesTo', () => {
@@ -29,7 +30,14 @@ describe('changesTo', () => {
   });
 
   it('gives whole what has other parts', () => {
-    for (const to of [{ data: [], layout: {} }, { data: [{ y: [1] }], layout: { a: 1 } }, [], null, 'x']) {
+    const others: readonly JsonValue[] = [
+      { data: [], layout: {} },
+      { data: [{ y: [1] }], layout: { a: 1 } },
+      [],
+      null,
+      'x',
+    ];
+    for (const to of others) {
       assert.deepEqual(JSON.parse(JSON.stringify(changed(from, changesTo(from, to)))), to);
     }
   });
