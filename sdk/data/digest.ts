@@ -21,14 +21,16 @@ export function digestOf(...parts: readonly unknown[]): string {
 
 function orderedJson(value: unknown): string {
   // What JSON leaves out is null here, as it is within a list.
-  return JSON.stringify(value ?? null, (_, part: unknown) =>
-    isPlainObject(part)
-      ? Object.fromEntries(
-          Object.keys(part)
-            .sort()
-            .map((key) => [key, part[key]]),
-        )
-      : part,
+  return JSON.stringify(value ?? null, (_, part: unknown) => inOrder(part));
+}
+
+/** An object with its keys in order; any other value as it is. */
+function inOrder(part: unknown): unknown {
+  if (!isPlainObject(part)) return part;
+  return Object.fromEntries(
+    Object.keys(part)
+      .sort()
+      .map((key) => [key, part[key]]),
   );
 }
 
@@ -56,14 +58,14 @@ export function modelDigest<Model extends object>(model: Model, parts: (model: M
 }
 
 /**
- * Makes a digest of a plain value with arrays of numbers in it, which are taken as they are in memory. NaN and infinities,
- * which JSON has as null, have digests of their own.
+ * Makes a digest of a plain value with arrays of numbers in it, which are taken as they are in memory, whatever the order of
+ * keys. NaN and infinities, which JSON has as null, have digests of their own.
  */
 export function digestOfParts(parts: unknown): string {
   const hash = createHash('sha256');
   const rest = JSON.stringify(parts, (_, value: unknown) => {
     if (typeof value === 'number' && !Number.isFinite(value)) return { number: String(value) };
-    if (!ArrayBuffer.isView(value)) return value;
+    if (!ArrayBuffer.isView(value)) return inOrder(value);
     hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     return { bytes: value.byteLength };
   });

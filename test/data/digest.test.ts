@@ -32,6 +32,9 @@ describe('digestOf', () => {
   it('of parts tells numbers from each other that JSON does not', () => {
     const values = [NaN, Infinity, -Infinity, null];
     assert.equal(new Set(values.map((value) => digestOfParts({ value }))).size, 4);
+    const [some, others] = [Float64Array.of(1, 2), Float64Array.of(3)];
+    assert.equal(digestOfParts({ some, others }), digestOfParts({ others, some }));
+    assert.notEqual(digestOfParts({ some, others }), digestOfParts({ some: others, others: some }));
   });
 
   it('of samples is the same after images were saved and loaded, so that a training resumes', async () => {

@@ -736,7 +736,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LongitudinalHarmonizerOptions: {
     required: '',
     names:
-      'randomSlope residualVariance preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseenPersons unseen',
+      'randomSlope residualVariance preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseenPersons unseen',
   },
   LongitudinalModel: {
     kind: 'longitudinal',
@@ -747,7 +747,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LongitudinalOptions: {
     required: '',
     names:
-      'randomSlope residualVariance preserve smooth smoothing basis robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'randomSlope residualVariance preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   MakePhantomOptions: { required: '', names: 'seed age sex traits spacing shape head' },
   Method: { required: 'name title summary quick model harmonizers' },
@@ -782,7 +782,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   NestedCombatHarmonizerOptions: {
     required: 'batches',
     names:
-      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing basis robust eb meanOnly varianceDivisor tolerance maxIterations unseen',
+      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly varianceDivisor tolerance maxIterations unseen',
   },
   NestedCombatModel: {
     kind: 'nested-combat',
@@ -792,7 +792,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   NestedCombatOptions: {
     required: 'batches',
     names:
-      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing basis robust eb meanOnly varianceDivisor tolerance maxIterations',
+      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly varianceDivisor tolerance maxIterations',
   },
   NewSiteErrorOptions: { required: 'unseen scans', names: 'unseen scans seed' },
   NoiseScheduleOptions: { required: '', names: 'kind steps' },
