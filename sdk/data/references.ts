@@ -12,6 +12,9 @@ export type ReferenceName =
   | 'fortin2018'
   | 'pomponio2020'
   | 'chen2022'
+  | 'beer2020'
+  | 'gardner2024'
+  | 'horng2022'
   | 'benjamini1995'
   | 'brown1974'
   | 'ijishakin2024'
@@ -51,6 +54,21 @@ export const references: Readonly<Record<ReferenceName, Reference>> = {
     cited: 'Chen et al., 2022',
     listed:
       'Chen AA, Beer JC, Tustison NJ, Cook PA, Shinohara RT, Shou H. Mitigating site effects in covariance for machine learning in neuroimaging data. Human Brain Mapping 2022;43:1179–1195. doi:10.1002/hbm.25688',
+  },
+  beer2020: {
+    cited: 'Beer et al., 2020',
+    listed:
+      'Beer JC, Tustison NJ, Cook PA, et al. Longitudinal ComBat: a method for harmonizing longitudinal multi-scanner imaging data. NeuroImage 2020;220:117129. doi:10.1016/j.neuroimage.2020.117129',
+  },
+  gardner2024: {
+    cited: 'Gardner et al., 2024',
+    listed:
+      'Gardner M, et al. ComBatLS: a location- and scale-preserving method for multi-site image harmonization. bioRxiv 2024',
+  },
+  horng2022: {
+    cited: 'Horng et al., 2022',
+    listed:
+      'Horng H, et al. Generalized ComBat harmonization methods for radiomic features with multi-modal distributions and multiple batch effects. Scientific Reports 2022;12:4493',
   },
   benjamini1995: {
     cited: 'Benjamini and Hochberg, 1995',

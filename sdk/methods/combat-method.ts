@@ -179,8 +179,11 @@ function smoothSentence({ basis, smoothing }: CombatModel['settings'], names: re
 }
 
 /** What the options of a model of ComBat ask to be cited. */
-export function combatReferences({ smooths }: CombatModel): readonly Reference[] {
-  return smooths.length === 0 ? [] : [references.pomponio2020];
+export function combatReferences({ smooths, scaleTerms }: CombatModel): readonly Reference[] {
+  return [
+    ...(smooths.length === 0 ? [] : [references.pomponio2020]),
+    ...(scaleTerms.length === 0 ? [] : [references.gardner2024]),
+  ];
 }
 
 /** The covariates whose effects are kept, and which of them interact. */

@@ -1,3 +1,4 @@
+import { references } from '../data/references';
 import { median } from 'simple-statistics';
 import { applyLongitudinal } from '../combat/longitudinal/apply-longitudinal';
 import { longitudinalHarmonizer } from '../combat/longitudinal/longitudinal-harmonizer';
@@ -9,7 +10,7 @@ import {
 import { counted } from '../data/counted';
 import { plotSiteEffects } from '../plot/plot-site-effects';
 import { applyOptionsOf, combatApplying, combatFitting, combatOptionsOf } from './combat-fitting';
-import { combatFacts, combatRange, combatTable, sitesTable } from './combat-method';
+import { combatFacts, combatRange, combatTable, sitesTable, combatSentences } from './combat-method';
 import { withModel } from './fitted-harmonizer';
 import type { Method, ModelCard, ModelKind } from './method';
 import type { ApplyCall, TablesCall } from './method-command';
@@ -81,6 +82,7 @@ export const longitudinalMethod: Method<LongitudinalModel> = {
   name: 'longitudinal',
   title: 'longitudinal ComBat',
   summary: 'does what ComBat does, for persons with several scans, and keeps what sets each person apart',
+  references: [references.beer2020],
   quick: true,
   model: longitudinalKind,
   harmonizers: {
@@ -117,6 +119,11 @@ function card(model: LongitudinalModel): ModelCard {
             : 'the mean squared residual',
       },
     ],
+    sentences: [
+      `Each person has ${settings.randomSlope === null ? 'a level of their own' : `a level and a slope over ${settings.randomSlope} of their own`}, random effects that were left in the data.`,
+      ...combatSentences(combat),
+    ],
+    references: [references.johnson2007, references.fortin2018],
     tables: [sitesTable(combat)],
     figures: () => [
       {

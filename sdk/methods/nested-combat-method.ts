@@ -1,3 +1,4 @@
+import { references as papers } from '../data/references';
 import { applyNestedCombat } from '../combat/batches/apply-nested-combat';
 import { nestedCombatHarmonizer, nestedTargets } from '../combat/batches/nested-combat-harmonizer';
 import { mixtureName } from '../combat/batches/mixture-split';
@@ -110,6 +111,7 @@ export const nestedCombatMethod: Method<NestedCombatModel> = {
   title: 'Nested ComBat',
   summary:
     'does what ComBat does by one batch variable after the other, such as vendor, kernel and field strength',
+  references: [papers.horng2022],
   quick: true,
   model: nestedCombatKind,
   harmonizers: {

@@ -63,7 +63,10 @@ export async function fitPixelCombat(
     share,
     combat,
     issues: combat.issues,
-    provenance: [...cohort.provenance, provenanceStep('fitPixelCombat', { ...settings, preserve, smooth, share })],
+    provenance: [
+      ...cohort.provenance,
+      provenanceStep('fitPixelCombat', { ...settings, preserve, smooth, share }),
+    ],
   };
 }
 

@@ -7,7 +7,7 @@ import type { CombatOptions } from '../combat-options';
 import { keptCovariates } from '../combat-options';
 import type { LongitudinalSettings } from './longitudinal-model';
 
-/** Options of {@link fitLongitudinal}: those of ComBat but `smooth` and `robust`, and those of the mixed model. */
+/** Options of {@link fitLongitudinal}: those of ComBat but `smooth`, `scaleCovariates` and `robust`, and those of the mixed model. */
 export interface LongitudinalOptions extends CombatOptions {
   /**
    * A continuous covariate, such as time since the first scan or age, over which each person has a slope of their own, beside
@@ -58,6 +58,9 @@ export function longitudinalSteps(options: LongitudinalOptions): LongitudinalSte
   oneOf('residualVariance', residualVariance, ['reml', 'msr']);
   if (combat.smooth !== undefined && combat.smooth.length > 0) {
     throw notTogether('smooth', advise`leave out ${option('smooth')}`);
+  }
+  if (combat.scaleCovariates !== undefined && combat.scaleCovariates.length > 0) {
+    throw notTogether('scaleCovariates', advise`leave out ${option('scaleCovariates')}`);
   }
   if (combat.robust === true) throw notTogether('robust', advise`leave out ${option('robust')}`);
   const { preserve = [] } = combat;

@@ -142,6 +142,7 @@ export const harmonizingIssues: Catalog<HarmonizingIssueCode> = {
   },
   'hospital-left-out': {
     severity: 'warning',
-    suggestion: 'the coordinator continued without it; begin the study anew with it if its answers are to be had',
+    suggestion:
+      'the coordinator continued without it; begin the study anew with it if its answers are to be had',
   },
 };

@@ -196,6 +196,9 @@ describe('longitudinal ComBat', () => {
       message: /^invalid smooth: it cannot be combined with the effects of persons/,
     });
     await assert.rejects(fitLongitudinal(cohort, { robust: true }), { code: 'invalid-option' });
+    await assert.rejects(fitLongitudinal(cohort, { scaleCovariates: ['age'] }), {
+      message: /^invalid scaleCovariates: it cannot be combined with the effects of persons/,
+    });
   });
 
   // comfam returns a site effect of −6.8 in silence (FAMILY.md of the shared references).

@@ -36,7 +36,7 @@ describe('danfojs', () => {
       [40, 3],
     ]);
     const added = left.addColumn('thickness', right['thickness'] as dfd.Series);
-    assert.deepEqual((added).values, [
+    assert.deepEqual(added.values, [
       [30, 4],
       [40, 3],
     ]);
