@@ -3,7 +3,7 @@
     python execute-notebook.py NOTEBOOK OUTPUT [--answers]
 
 Cells run in the notebook's folder. With --answers the code of folded answers (```ts in <details>) runs too, each in a cell
-below the one that holds it. One line of JSON on standard output says how it went:
+with the tag "answer" below the one that holds it. One line of JSON on standard output says how it went:
 {"failed": null} or {"failed": <index of the cell, null where no cell is to blame>, "reason": "..."}.
 Needed because `jupyter nbconvert --execute` saves nothing when a cell fails.
 """
@@ -26,7 +26,7 @@ def with_answers(notebook):
             continue
         for answer in re.findall(r"<details>(.*?)</details>", cell.source, flags=re.DOTALL):
             codes = re.findall(r"^```ts\n(.*?)^```", answer, flags=re.DOTALL | re.MULTILINE)
-            cells.extend(nbformat.v4.new_code_cell(code) for code in codes)
+            cells.extend(nbformat.v4.new_code_cell(code, metadata={"tags": ["answer"]}) for code in codes)
     notebook.cells = cells
     return notebook
 

@@ -63,12 +63,12 @@ export const references: Readonly<Record<ReferenceName, Reference>> = {
   gardner2024: {
     cited: 'Gardner et al., 2024',
     listed:
-      'Gardner M, et al. ComBatLS: a location- and scale-preserving method for multi-site image harmonization. bioRxiv 2024',
+      'Gardner M, et al. ComBatLS: a location- and scale-preserving method for multi-site image harmonization. bioRxiv 2024. doi:10.1101/2024.06.21.599875',
   },
   horng2022: {
     cited: 'Horng et al., 2022',
     listed:
-      'Horng H, et al. Generalized ComBat harmonization methods for radiomic features with multi-modal distributions and multiple batch effects. Scientific Reports 2022;12:4493',
+      'Horng H, et al. Generalized ComBat harmonization methods for radiomic features with multi-modal distributions and multiple batch effects. Scientific Reports 2022;12:4493. doi:10.1038/s41598-022-08412-9',
   },
   benjamini1995: {
     cited: 'Benjamini and Hochberg, 1995',

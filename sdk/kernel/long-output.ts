@@ -60,7 +60,13 @@ export class LongOutput {
     this.unwritten += text;
     this.characters += text.length;
     if (this.unwritten.length > chunk) this.write();
-    for (const piece of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) this.addPiece(stream, piece);
+    for (let from = 0; from < text.length;) {
+      // By a regular expression a line of a million characters can take all of the stack.
+      const end = text.indexOf('\n', from);
+      const to = end < 0 ? text.length : end + 1;
+      this.addPiece(stream, text.slice(from, to));
+      from = to;
+    }
     if (this.head >= linesAtEnd && performance.now() - this.noted > interval) this.note();
     // What comes after the end of the cell is counted, and is in the file.
     else if (this.ended) this.later ??= setTimeout(() => this.note(), interval).unref();

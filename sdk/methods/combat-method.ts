@@ -146,7 +146,7 @@ export function combatSentences(model: CombatModel): readonly string[] {
     `Effects of the ${counted(sites.length, 'site')} (${meanOnlyText(meanOnly)}) were estimated ${shrunk}.`,
     preserve.length === 0
       ? 'No covariate was preserved.'
-      : `The effects of ${preservedText(model)} were modeled beside the site and preserved.`,
+      : `The effects of ${preservedEffects(model).join(' and ')} were modeled beside the site and preserved.`,
     ...(smooths.length === 0
       ? []
       : [smoothSentence(settings, [...new Set(smooths.map(({ name }) => name))])]),
@@ -188,10 +188,14 @@ export function combatReferences({ smooths, scaleTerms }: CombatModel): readonly
 
 /** The covariates whose effects are kept, and which of them interact. */
 export function preservedText(model: CombatModel): string {
+  const kept = preservedEffects(model);
+  return kept.length === 0 ? 'no covariate' : kept.join(', ');
+}
+
+function preservedEffects(model: CombatModel): readonly string[] {
   const own = mainEffects(model);
   const interactions = model.terms.filter((term) => term.length > 1).map(termText);
-  const kept = [...model.settings.preserve.filter((name) => own.includes(name)), ...interactions];
-  return kept.length === 0 ? 'no covariate' : kept.join(', ');
+  return [...model.settings.preserve.filter((name) => own.includes(name)), ...interactions];
 }
 
 /** What the curves are of, and how bent they are. */

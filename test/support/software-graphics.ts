@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 /** Where Debian's chromium keeps the Vulkan loader and SwiftShader, a graphics card simulated by the processor. */
 const chromium = '/usr/lib/chromium';
@@ -7,14 +7,22 @@ const chromium = '/usr/lib/chromium';
 const staysLoaded = 0x1 | 0x1000;
 
 /**
- * Lets WebGPU find SwiftShader where the machine has no Vulkan of its own and Debian's chromium is installed. Works
- * until the first adapter is asked for.
+ * Lets WebGPU find SwiftShader where the machine has no graphics card and Debian's chromium is installed: also beside Mesa's
+ * drivers, which other packages bring along, and of which Dawn can use none without a card. Works until the first adapter is
+ * asked for.
  */
 export function offerSoftwareGraphics(): void {
-  if (process.platform !== 'linux' || vulkanLoader('libvulkan.so.1')) return;
+  if (process.platform !== 'linux' || hasGraphicsCard()) return;
   const driver = `${chromium}/vk_swiftshader_icd.json`;
-  if (!existsSync(driver) || !vulkanLoader(`${chromium}/libvulkan.so.1`)) return;
+  if (!existsSync(driver)) return;
+  if (!vulkanLoader('libvulkan.so.1') && !vulkanLoader(`${chromium}/libvulkan.so.1`)) return;
   process.env['VK_ICD_FILENAMES'] ??= driver;
+}
+
+/** Whether the kernel has a card to draw or compute with. */
+function hasGraphicsCard(): boolean {
+  const isCard = (name: string): boolean => /^renderD|^nvidia\d/.test(name);
+  return ['/dev', '/dev/dri'].some((folder) => existsSync(folder) && readdirSync(folder).some(isCard));
 }
 
 /** Loads a Vulkan loader for good; tells whether it is there. */
