@@ -46,6 +46,20 @@ export function threadsWithin(space: AddressSpace | undefined, reserved: number)
   return Math.max(0, Math.floor(left / threadAddresses));
 }
 
+/** Has V8 check each access to memory in code, and take addresses for the memory only. */
+export const withoutTrapHandler: string = '--disable-wasm-trap-handler';
+
+/** What V8 takes for a memory of WebAssembly: all that 32 bits reach, and room to notice accesses beyond. */
+export function addressesOfMemory(): number {
+  return isWithoutTrapHandler() ? 5e9 : 11.5e9;
+}
+
+/** Whether this process was started so. */
+export function isWithoutTrapHandler(): boolean {
+  const given = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  return given.some((word) => word.replaceAll('_', '-') === withoutTrapHandler);
+}
+
 /** What the limit is and how to raise it, in words. */
 export function limitInWords({ limit }: AddressSpace): string {
   return `this process may use ${gigabytes(limit)} of addresses (ulimit -v, h_vmem of SGE), whatever memory there is`;

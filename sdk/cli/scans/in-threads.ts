@@ -4,6 +4,7 @@ import { progressReporter, throwIfAborted } from '../../data/run-options';
 import { ConcordError } from '../../errors';
 import type { UnfinishedScan, WrittenScans } from '../../io/bids/written/write-scans';
 import { writeScans } from '../../io/bids/written/write-scans';
+import type { PostedError } from '../../io/files/posted-error';
 import { threadProgram } from '../../io/files/thread-program';
 import { advise, option } from '../../remedy';
 import type { ScanThreadNews, ThreadOrder, ThreadStart } from './scan-thread';
@@ -84,8 +85,10 @@ function oneThread(start: ThreadStart, { next, keep, signals }: ThreadWork): Pro
   });
 }
 
-function errorOf({ code, problem, remedy, where }: Extract<ScanThreadNews, { kind: 'error' }>): Error {
-  return code === undefined ? new Error(problem) : new ConcordError(code, problem, { remedy, where });
+function errorOf({ code, problem, remedy, where, stack }: PostedError): Error {
+  return code === undefined
+    ? new Error(stack ?? problem)
+    : new ConcordError(code, problem, { remedy, where });
 }
 
 function brokenThread(cause: unknown): ConcordError {

@@ -1,14 +1,14 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { isJsonObject } from '../../data/json';
 import type { RunOptions } from '../../data/run-options';
-import type { ErrorCode, Where } from '../../errors';
 import { ConcordError } from '../../errors';
 import { planScans } from '../../io/bids/written/plan-scans';
 import { sourceLinks } from '../../io/bids/written/source-links';
 import { storedCohort } from '../../io/bids/written/write-dataset';
 import type { ScansTarget, UnfinishedScan, WrittenScans } from '../../io/bids/written/write-scans';
 import { writeScans } from '../../io/bids/written/write-scans';
-import type { Advice } from '../../remedy';
+import type { PostedError } from '../../io/files/posted-error';
+import { postedError } from '../../io/files/posted-error';
 import { measureScans } from '../../report/scan-quality';
 import { drawScans } from './draw-scans';
 import { measureFiles } from './measure-files';
@@ -26,15 +26,7 @@ export interface ThreadStart {
 export type ThreadOrder = { readonly row: number; readonly id: string; readonly recipe: string } | 'stop';
 
 /** What a thread says: that it is ready for a scan, with what came of the one before; or why it ended. */
-export type ScanThreadNews =
-  | { readonly kind: 'ready'; readonly written?: WrittenScans }
-  | {
-      readonly kind: 'error';
-      readonly code?: ErrorCode;
-      readonly problem: string;
-      readonly remedy: Advice;
-      readonly where: Where;
-    };
+export type ScanThreadNews = { readonly kind: 'ready'; readonly written?: WrittenScans } | PostedError;
 
 type Make = (order: Exclude<ThreadOrder, 'stop'>) => Promise<WrittenScans>;
 
@@ -52,12 +44,12 @@ async function serve({ task, root }: ThreadStart): Promise<void> {
       .then((make) => make(order))
       .then(
         (written) => say({ kind: 'ready', written }),
-        (error: unknown) => say(newsOf(error)),
+        (error: unknown) => say(postedError(error)),
       );
   });
   await made.then(
     () => say({ kind: 'ready' }),
-    (error: unknown) => say(newsOf(error)),
+    (error: unknown) => say(postedError(error)),
   );
 }
 
@@ -93,16 +85,6 @@ function changedDataset(source: string): ConcordError {
       remedy: ['leave the dataset as it is, and run again'],
     },
   );
-}
-
-/** An error in parts, since a class does not survive being posted; its remedy stays data, to be worded where it is shown. */
-function newsOf(error: unknown): ScanThreadNews {
-  if (error instanceof ConcordError) {
-    const { code, problem, remedy, where } = error;
-    return { kind: 'error', code, problem, remedy, where };
-  }
-  const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { kind: 'error', problem, remedy: [], where: {} };
 }
 
 if (!isMainThread && isJsonObject(workerData) && 'task' in workerData)

@@ -1,3 +1,4 @@
+import { sum } from 'simple-statistics';
 import { requireCall } from '../../data/calls/require-call';
 import type { FeatureCohort } from '../../data/cohort';
 import { takeSubjects } from '../../data/cohort';
@@ -186,10 +187,6 @@ async function inOrder(
   let found = start;
   for (const variable of variables) found = await oneVariableMore(found, variable, work);
   return found;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** What was noticed in the steps: of a level with the name of its variable; of the table once. */

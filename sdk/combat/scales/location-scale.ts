@@ -1,3 +1,4 @@
+import { medianOf } from '../../math/statistics/median';
 import { mean } from '../../math/statistics/moments';
 
 /** The location and scale of standardized values, and how far they are from any other location. */
@@ -45,11 +46,4 @@ export function biweightMidvariance(values: Float64Array, center: number): numbe
     below += (1 - u2) * (1 - 5 * u2);
   }
   return (values.length * above) / (below * below);
-}
-
-/** The median, for two middle values their mean: of the numbers as they are, in any order. */
-function medianOf(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,3 +1,4 @@
+import { medianOf } from '../../math/statistics/median';
 import type { FeatureMatrix } from '../../data/feature-matrix';
 
 /** How features are put on a common scale: learned on training subjects, applied to any. */
@@ -26,7 +27,7 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
   const rows = matrix.subjects.length;
   const medians = new Float64Array(width).fill(NaN);
   const missing = missingCells(matrix);
-  for (let k = 0; k < width; k++) if (missing[k] > 0) medians[k] = median(presentValues(matrix, k));
+  for (let k = 0; k < width; k++) if (missing[k] > 0) medians[k] = medianOrZero(presentValues(matrix, k));
   const filled = { values: matrix.values, width, medians, missing };
   const mean = columnSums(filled, (value) => value).map((sum) => sum / rows);
   const squares = columnSums(filled, (value, k) => (value - mean[k]) ** 2);
@@ -40,7 +41,7 @@ export function fitScaling(matrix: FeatureMatrix): Scaling {
     }
   }
   const fill = (k: number): number => {
-    if (Number.isNaN(medians[k])) medians[k] = median(presentValues(matrix, k));
+    if (Number.isNaN(medians[k])) medians[k] = medianOrZero(presentValues(matrix, k));
     return medians[k];
   };
   return { fill, mean, inverseSd, varying };
@@ -115,9 +116,6 @@ export function standardizePresent(scaling: Scaling, matrix: FeatureMatrix): Flo
 }
 
 /** The median of present values; zero when there are none (such a feature does not vary and is left out). */
-function median(values: Float64Array): number {
-  if (values.length === 0) return 0;
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+function medianOrZero(values: Float64Array): number {
+  return values.length === 0 ? 0 : medianOf(values);
 }

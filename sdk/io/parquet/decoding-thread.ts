@@ -1,20 +1,11 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import type { ErrorCode, Where } from '../../errors';
-import { ConcordError } from '../../errors';
-import type { Advice } from '../../remedy';
+import type { PostedError } from '../files/posted-error';
+import { postedError } from '../files/posted-error';
 import type { DecodingNews, DecodingTask } from './decode-parquet';
 import { decodeParquet } from './decode-parquet';
 
 /** A message of the thread: what was decoded, or why decoding ended. */
-export type ThreadNews =
-  | DecodingNews
-  | {
-      readonly kind: 'error';
-      readonly code?: ErrorCode;
-      readonly problem: string;
-      readonly remedy: Advice;
-      readonly where: Where;
-    };
+export type ThreadNews = DecodingNews | PostedError;
 
 /** Decodes, one row group whenever the other side asks for one. */
 async function serve(task: DecodingTask): Promise<void> {
@@ -31,21 +22,11 @@ async function serve(task: DecodingTask): Promise<void> {
         if (value.kind === 'group') return;
       }
     } catch (error) {
-      port.postMessage(newsOf(error));
+      port.postMessage(postedError(error));
     }
   };
   port.on('message', () => void next());
   await next();
-}
-
-/** An error in parts, since a class does not survive being posted; its remedy stays data, to be worded where it is shown. */
-function newsOf(error: unknown): ThreadNews {
-  if (!(error instanceof ConcordError)) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return { kind: 'error', problem, remedy: [], where: {} };
-  }
-  const { code, problem, remedy, where } = error;
-  return { kind: 'error', code, problem, remedy, where };
 }
 
 if (!isMainThread && isTask(workerData)) void serve(workerData);

@@ -1,4 +1,4 @@
-import { putPanels, withFloat64Kernels } from '../wasm/float64-kernels';
+import { putPanels, roundUp, withFloat64Kernels } from '../wasm/float64-kernels';
 
 /** Below this many multiplications nothing is gained by WebAssembly. */
 const worthKernels = 1e6;
@@ -42,7 +42,7 @@ function productsByKernel({
   work,
 }: Factors & { readonly work: number }): Float64Array | undefined {
   const symmetric = left === right;
-  const [rows, columns] = [m, n].map((count) => Math.ceil(count / TILE) * TILE);
+  const [rows, columns] = [m, n].map((count) => roundUp(count, TILE));
   const bytes = 8 * ((rows + columns) * width + rows * columns) + 1024;
   return withFloat64Kernels({ bytes, scratchBytes: 0, work }, (room) => {
     const put = (values: Float64Array, count: number, filled: number): number => {
@@ -65,8 +65,8 @@ export function plainProducts(
   { m, n, width }: { readonly m: number; readonly n: number; readonly width: number },
 ): Float64Array {
   const symmetric = left === right;
-  const padded = Math.ceil(n / TILE) * TILE;
-  const sums = new Float64Array(Math.ceil(m / TILE) * TILE * padded);
+  const padded = roundUp(n, TILE);
+  const sums = new Float64Array(roundUp(m, TILE) * padded);
   for (let from = 0; from < width; from += CHUNK) {
     const chunk = { width, from, to: Math.min(width, from + CHUNK) };
     const size = (chunk.to - from) * TILE;
@@ -90,7 +90,7 @@ function interleave(
   { width, from, to }: { readonly width: number; readonly from: number; readonly to: number },
 ): Float64Array {
   const length = to - from;
-  const panels = new Float64Array(Math.ceil(count / TILE) * TILE * length);
+  const panels = new Float64Array(roundUp(count, TILE) * length);
   for (let row = 0; row < count; row++) {
     const start = Math.floor(row / TILE) * TILE * length + (row % TILE);
     for (let k = 0; k < length; k++) panels[start + k * TILE] = rows[row * width + from + k];

@@ -1,3 +1,4 @@
+import { medianOf } from './median';
 import { chiSquareUpperTail } from './chi-square-distribution';
 import { midRanks } from './mid-ranks';
 import { normalQuantile } from './normal-quantile';
@@ -32,10 +33,4 @@ export function flignerKilleen(
   if (met < 2 || !(variance > 0)) return { statistic: NaN, p: NaN };
   const statistic = between / variance;
   return { statistic, p: chiSquareUpperTail(statistic, met - 1) };
-}
-
-function medianOf(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { addressSpace, threadsWithin } from '../../address-space';
+import { addressesOfMemory, addressSpace, threadsWithin } from '../../address-space';
 import { tableModule } from './compiled';
 import type { ModuleMemory } from './start-team';
 import { startTeam } from './start-team';
@@ -81,8 +81,6 @@ const page = 65536;
 const mostPages = 65536;
 /** Memory beyond this is given back after use. */
 const keptBytes = 2 ** 28;
-/** What V8 takes for a memory: all that 32 bits reach, and room to notice accesses beyond. */
-const addressesOfMemory = 11.5e9;
 /** Beyond this many threads there is little to gain. */
 const manyThreads = 16;
 
@@ -102,7 +100,7 @@ export function withFloat64Kernels<Result extends object>(
   need: Float64Need,
   work: (room: Float64Room) => Result,
 ): Result | undefined {
-  const apart = up(need.scratchBytes, 128);
+  const apart = roundUp(need.scratchBytes, 128);
   const free = mostPages * page - need.bytes;
   const worth = Math.max(1, Math.ceil(need.work / worthAThread));
   const threads = Math.min(worth, threadsHere(), Math.floor(free / Math.max(apart, 1)));
@@ -126,7 +124,7 @@ function threadsHere(): number {
   possibleThreads ??= Math.min(
     availableParallelism(),
     manyThreads,
-    1 + threadsWithin(addressSpace(), addressesOfMemory),
+    1 + threadsWithin(addressSpace(), addressesOfMemory()),
   );
   return possibleThreads;
 }
@@ -154,7 +152,7 @@ function roomOf({ memory, team }: Engine): Float64Room {
   let next = 0;
   const take = (bytes: number): number => {
     const address = next;
-    next = up(next + bytes, 64);
+    next = roundUp(next + bytes, 64);
     return address;
   };
   return {
@@ -163,13 +161,14 @@ function roomOf({ memory, team }: Engine): Float64Room {
     integers: (address, count) => new Int32Array(memory.buffer, address, count),
     run: (name, args, { units, scratchBytes = 0 }) => {
       // Threads that write to neighboring bytes would wait for each other.
-      const apart = up(scratchBytes, 128);
+      const apart = roundUp(scratchBytes, 128);
       const job = { kernel: kernelNames.indexOf(name), args, units, grain: 1 };
-      team.run({ ...job, scratch: up(next, 128), scratchBytes: apart });
+      team.run({ ...job, scratch: roundUp(next, 128), scratchBytes: apart });
     },
   };
 }
 
-function up(bytes: number, multiple: number): number {
-  return Math.ceil(bytes / multiple) * multiple;
+/** The least multiple that is not below a count. */
+export function roundUp(count: number, multiple: number): number {
+  return Math.ceil(count / multiple) * multiple;
 }

@@ -1,5 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { addressSpace, limitInWords, raiseLimit, threadsWithin } from '../../address-space';
+import {
+  addressSpace,
+  addressesOfMemory,
+  isWithoutTrapHandler,
+  limitInWords,
+  raiseLimit,
+  threadsWithin,
+  withoutTrapHandler,
+} from '../../address-space';
 import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import { ConcordError } from '../../errors';
 import type { StartedBackend } from './backend-report';
@@ -102,19 +110,6 @@ function withinLimits(threads: number, notes: string[]): number {
   if (possible < threads && space !== undefined)
     notes.push(`${possible} of ${threads} threads: ${limitInWords(space)} (${raiseLimit})`);
   return possible;
-}
-
-/** Has V8 check each access to memory in code, and take addresses for the memory only. */
-const withoutTrapHandler = '--disable-wasm-trap-handler';
-
-/** What V8 takes for a memory that threads share: all that 32 bits reach, and room to notice accesses beyond. */
-function addressesOfMemory(): number {
-  return isWithoutTrapHandler() ? 5e9 : 11.5e9;
-}
-
-function isWithoutTrapHandler(): boolean {
-  const given = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
-  return given.some((word) => word.replaceAll('_', '-') === withoutTrapHandler);
 }
 
 /** Why it does not start, and the remedy: most often there is too little room, not too little of the package. */

@@ -1,5 +1,5 @@
 import type { Float64Room } from '../../../math/wasm/float64-kernels';
-import { putPanels, withFloat64Kernels } from '../../../math/wasm/float64-kernels';
+import { putPanels, roundUp, withFloat64Kernels } from '../../../math/wasm/float64-kernels';
 import type { SvmDecisions, SvmPlan, SvmTask } from './svm-task';
 import { squaredLengths } from './svm-task';
 
@@ -46,7 +46,7 @@ export function decideByKernels(task: SvmTask, plan: SvmPlan): SvmDecisions | un
 }
 
 function layoutOf(task: SvmTask, plan: SvmPlan): Layout {
-  const filled = plan.members.map((items) => filledUp(items.length, four));
+  const filled = plan.members.map((items) => roundUp(items.length, four));
   const starts = filled.map((_, label) => filled.slice(0, label).reduce((sum, size) => sum + size, 0));
   const total = filled.reduce((sum, size) => sum + size, 0);
   const sizes = plan.pairs.map(({ first, second }) => filled[first] + filled[second]);
@@ -56,7 +56,7 @@ function layoutOf(task: SvmTask, plan: SvmPlan): Layout {
     starts,
     filled,
     total,
-    tests: filledUp(task.test.length / task.width, sixteen),
+    tests: roundUp(task.test.length / task.width, sixteen),
     sizes,
   };
 }
@@ -118,8 +118,4 @@ function putPairs(room: Float64Room, { plan, sizes }: Layout): number {
   const records = room.integers(address, 4 * sizes.length);
   plan.pairs.forEach(({ first, second }, pair) => records.set([first, second, machines[pair], 0], 4 * pair));
   return address;
-}
-
-function filledUp(count: number, multiple: number): number {
-  return Math.ceil(count / multiple) * multiple;
 }
