@@ -92,10 +92,10 @@ export interface CombatSmooth {
   /** The level that it is the curve of, where each level of another covariate has its own. */
   readonly by?: { readonly covariate: string; readonly level: string };
   readonly basis: SmoothBasis;
-  /** All knots, ascending: 10 B-splines need 14. */
+  /** All knots, ascending: 10 B-splines need 14, as many as there are without `splines`. */
   readonly knots: readonly number[];
   /**
-   * `p-spline`: the mean of each B-spline over the scans fitted on. The nine columns are the B-splines times an orthonormal
+   * `p-spline`: the mean of each B-spline over the scans fitted on. The columns are the B-splines times an orthonormal
    * basis of what is at right angles to these, so that each has mean 0.
    */
   readonly centers: readonly number[];

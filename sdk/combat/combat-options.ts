@@ -5,6 +5,7 @@ import type { CombatEb, CombatMeanOnly, CombatSettings } from './combat-model';
 import type { CombatTerm } from './design/formula';
 import { distinctTerms, termsOf, termText } from './design/formula';
 import type { SmoothBasis } from './design/smooth-basis';
+import { fewestSplines, mostSplines, usualSplines } from './design/smooth-basis';
 
 /** Options of {@link fitCombat}. */
 export interface CombatOptions extends RunOptions {
@@ -43,6 +44,13 @@ export interface CombatOptions extends RunOptions {
    * @defaultValue `1`
    */
   readonly smoothingSeed?: number;
+  /**
+   * The penalties λ that `reml` and `gcv` choose among, in any order. A score is flat around its lowest point, so that λ in the
+   * seventh digit is a matter of rounding; of a list, everybody who has the same numbers chooses the same one.
+   *
+   * @defaultValue any λ
+   */
+  readonly penalties?: readonly number[];
   /**
    * Which curves: those of R's mgcv (`s(x, bs = "ps", k = 10)`), or those of neuroHarmonize, whose α is `smoothing` then.
    *
@@ -147,6 +155,20 @@ export interface SmoothTerm {
    * @defaultValue the range of the scans fitted on
    */
   readonly bounds?: readonly [number, number];
+  /**
+   * Where the first and the last inner knot are, whatever the range of the scans: those beyond them are on straight lines that
+   * continue the curve, also where it is fitted. For `p-spline`; in place of `bounds`.
+   *
+   * @defaultValue those that `bounds` says
+   */
+  readonly knots?: readonly [number, number];
+  /**
+   * Of how many B-splines a `p-spline` is made, 5 to 40: `k` of mgcv's `s(x, bs = "ps", k)`. There are three fewer intervals between
+   * inner knots.
+   *
+   * @defaultValue 10
+   */
+  readonly splines?: number;
 }
 
 /** What is kept: every covariate once, and which effects it has. */
@@ -237,13 +259,28 @@ function requireOnce(option: string, names: readonly string[]): void {
   throw new ConcordError('invalid-option', `invalid ${option}: "${repeated}" is listed twice`);
 }
 
-function requireBounds({ name, bounds }: SmoothTerm): void {
-  if (bounds === undefined) return;
-  const [low, high] = bounds;
-  if (bounds.length === 2 && Number.isFinite(low) && Number.isFinite(high) && low < high) return;
+function requireBounds({ name, ...given }: SmoothTerm): void {
+  for (const option of ['bounds', 'knots'] as const) {
+    const pair = given[option];
+    if (pair === undefined) continue;
+    const [low, high] = pair;
+    if (pair.length === 2 && Number.isFinite(low) && Number.isFinite(high) && low < high) continue;
+    throw new ConcordError(
+      'invalid-option',
+      `invalid ${option} of ${name}: ${pair.join(', ')} (two numbers are allowed, the lower first)`,
+    );
+  }
+  const { splines = usualSplines } = given;
+  if (!Number.isInteger(splines) || splines < fewestSplines || splines > mostSplines) {
+    throw new ConcordError(
+      'invalid-option',
+      `invalid splines of ${name}: ${splines} (a whole number from ${fewestSplines} to ${mostSplines} is allowed)`,
+    );
+  }
+  if (given.bounds === undefined || given.knots === undefined) return;
   throw new ConcordError(
     'invalid-option',
-    `invalid bounds of ${name}: ${bounds.join(', ')} (two numbers are allowed, the lower first)`,
+    `invalid bounds of ${name}: its knots are given, which may be beyond them`,
   );
 }
 

@@ -9,6 +9,8 @@ import type { CombatOptions } from './combat-options';
  */
 export function requireCombinable(options: CombatOptions): void {
   requireKfoldBasis(options);
+  requirePlacedKnots(options);
+  requireSearch(options);
   requireRobustly(options);
   requireOneScale(options);
 }
@@ -53,6 +55,27 @@ function requireKfoldBasis({ smoothing, basis, smoothingSeed }: CombatOptions): 
       remedy: advise`choose ${option('basis', 'neuroharmonize')} too, or ${option('smoothing', 'reml', 'gcv')}`,
     },
   );
+}
+
+/** The knots of neuroHarmonize are quantiles of the scans. */
+function requirePlacedKnots({ basis, smooth = [] }: CombatOptions): void {
+  const placed = smooth.some(
+    (item) => typeof item !== 'string' && (item.knots !== undefined || item.splines !== undefined),
+  );
+  if (basis !== 'neuroharmonize' || !placed) return;
+  throw new ConcordError(
+    'invalid-option',
+    'invalid knots or splines: those of neuroHarmonize are at quantiles of the scans',
+    { remedy: advise`leave them out, or choose ${option('basis', 'p-spline')}` },
+  );
+}
+
+/** A list to choose from is for those who choose. */
+function requireSearch({ smoothing = 'reml', penalties }: CombatOptions): void {
+  if (penalties === undefined || smoothing === 'reml' || smoothing === 'gcv') return;
+  throw new ConcordError('invalid-option', 'invalid penalties: nothing is chosen among them', {
+    remedy: advise`leave them out, or choose ${option('smoothing', 'reml', 'gcv')}`,
+  });
 }
 
 /** Where σ depends on covariates it is a likelihood that finds it: neither medians nor a divisor have a place in it. */

@@ -18,7 +18,7 @@ import {
   requireUnambiguous,
   rowsWithCovariates,
 } from './design/covariate-design';
-import { bending } from './design/smooth-basis';
+import { columnsOfSmooths, straightColumns } from './design/smooth-basis';
 import { featureIssues, repeatedPersonIssues, smallSiteIssues } from './fit-issues';
 import { assignSites, requireReferenceSpread, requireSubjects } from './fit-requirements';
 import { fittedParts, shrinkSites } from './frame/fitted-sites';
@@ -97,8 +97,8 @@ export async function prepareCombat(cohort: FeatureCohort, options: CombatOption
   const reference = settings.reference === null ? -1 : sites.names.indexOf(settings.reference);
   const design = fitDesign(used.participants, keptNames, settings.basis);
   const scaleDesign = fitScaleDesign(used.participants, design, keptNames.scale);
-  const smooths = design.smooths.length;
-  const parameters = design.columns.length - smooths * bending + scaleDesign.columns.length;
+  const bending = columnsOfSmooths(design.smooths) - straightColumns * design.smooths.length;
+  const parameters = design.columns.length - bending + scaleDesign.columns.length;
   requireSubjects(used, sites.names.length + parameters, lost);
   requireReferenceSpread(sites, reference);
   const choice = await chosenPenalties(used, { design, sites }, { settings, options });
@@ -157,6 +157,7 @@ export async function fitPrepared(
     smooth: options.smooth ?? [],
     scaleCovariates: options.scaleCovariates ?? [],
     ...(options.smoothing === 'kfold' ? { smoothingSeed: options.smoothingSeed ?? 1 } : {}),
+    ...(options.penalties === undefined ? {} : { penalties: options.penalties }),
     missingCovariates: options.missingCovariates ?? 'error',
   });
   return {
@@ -188,7 +189,8 @@ async function chosenPenalties(
 ): Promise<SmoothingChoice> {
   const { smoothing, smoothingSeed: seed = 1 } = options;
   const { smooths } = design.design;
-  if (smoothing !== 'kfold') return smoothingChoice(smoothing, features.features, smooths.length);
+  if (smoothing !== 'kfold')
+    return smoothingChoice({ smoothing, among: options.penalties }, features.features, smooths.length);
   const { transform } = settings;
   const chosen = await kfoldPenalties(features, design, { seed, transform, run: options });
   return (feature) => chosen[feature];

@@ -22,7 +22,9 @@ import {
 } from './message';
 import { planDiscloses, planOf, planStudy } from './plan';
 import { poolModel } from './pool-model';
-import { fitFromJson, fitToJson, poolSums } from './pool-sums';
+import { fitFromJson, fitToJson } from './fit-json';
+import { poolSums } from './pool-sums';
+import { requireSameScans } from './require-agreed';
 import { squaresFromJson } from './squares';
 import { studyOf } from './study';
 import { sumsFromJson } from './sums';
@@ -132,7 +134,8 @@ async function nextStep(
   const width = plan.features.length;
   const sumsOf = taking.map((name) => ({ name, sums: sumsFromJson(contentOf(name, 'sums'), plan) }));
   if (requests.length === 2) {
-    const fit = poolSums(plan, sumsOf);
+    for (const { name, sums } of sumsOf) requireSameScans({ name, counts: countsOf(name), sums }, width);
+    const fit = poolSums(study, plan, sumsOf);
     const discloses = [
       `the effects of covariates and the mean of each of ${counted(width, 'feature')} at each site, of ${listNames(taking)} together`,
     ];
@@ -141,6 +144,7 @@ async function nextStep(
   const fit = fitFromJson(requests[2].content, width);
   const parts = sumsOf.map(({ name, sums }) => {
     const squares = squaresFromJson(contentOf(name, 'squares'), width);
+    requireSameScans({ name, counts: countsOf(name), sums, squares }, width);
     return { name, counts: countsOf(name), sums, squares };
   });
   const model = await poolModel({ study, plan, fit }, parts, options);

@@ -2,10 +2,8 @@ import type { JsonObject } from '../data/json';
 import { counted } from '../data/counted';
 import { listNames } from '../data/list-names';
 import { covariateNamed } from '../data/people/participants';
-import { ConcordError } from '../errors';
-import { advise, option } from '../remedy';
 import type { HospitalTable } from './hospital-table';
-import { smallCell } from './hospital-table';
+import { requireCells } from './require-cells';
 import type { FederatedStudy } from './study';
 
 /** A site as one hospital has it. */
@@ -48,9 +46,7 @@ export interface HospitalCounts {
 export function hospitalCounts(table: HospitalTable, study: FederatedStudy, minimum: number): HospitalCounts {
   const { cohort, sites, codes } = table;
   const { participants, features } = cohort;
-  const preserve = study.preserve.map(({ name }) => name);
-  const small = smallCell(table, { rows: [...participants.ids.keys()], preserve, minimum });
-  if (small !== undefined) throw tooFewPersons(small, minimum);
+  requireCells(table, study, { rows: [...participants.ids.keys()], minimum });
   return {
     features: features.features,
     sites: sites.map((name, site) => {
@@ -61,7 +57,7 @@ export function hospitalCounts(table: HospitalTable, study: FederatedStudy, mini
         persons: new Set(rows.map((row) => participants.persons[row])).size,
       };
     }),
-    covariates: preserve.map((name): CountedCovariate => {
+    covariates: study.preserve.map(({ name }): CountedCovariate => {
       const covariate = covariateNamed(participants, name);
       if (covariate.kind === 'continuous') {
         const { unit, values } = covariate;
@@ -72,13 +68,6 @@ export function hospitalCounts(table: HospitalTable, study: FederatedStudy, mini
       return { kind: 'categorical', name, levels: met, scans: scans.filter((count) => count > 0) };
     }),
   };
-}
-
-/** The error for a number that would be made of too few persons. */
-export function tooFewPersons(cell: string, minimum: number): ConcordError {
-  return new ConcordError('too-little-data', `too few persons to send a number of them: ${cell}`, {
-    remedy: advise`at least ${String(minimum)} are required: merge levels, leave these persons out of the table, or have the study begun anew with ${option('minimum')}`,
-  });
 }
 
 /** The range of some values, widened to round numbers about a tenth of it apart. */

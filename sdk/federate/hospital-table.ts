@@ -70,11 +70,23 @@ export function fittedValues(
   return taken;
 }
 
-/** Which rows are counted, and how few persons are too few. */
-interface Counting {
-  readonly rows: readonly number[];
-  readonly preserve: readonly string[];
-  readonly minimum: number;
+/** One way to part the rows of a table, and the part that each row is in. */
+export interface Parting {
+  readonly of: (row: number) => string;
+}
+
+/** How sums part a table: by sites, by the levels of each covariate, and by those of covariates that interact. */
+export function waysToPart(
+  { cohort: { participants }, sites, codes }: HospitalTable,
+  { terms, preserve }: Pick<FederatedStudy, 'terms' | 'preserve'>,
+): readonly Parting[] {
+  const together = terms.filter((term) => term.length > 1);
+  const levels = [...preserve.map(({ name }) => [name]), ...together].flatMap((term): readonly Parting[] => {
+    const own = term.flatMap((name) => levelsOf(covariateNamed(participants, name)));
+    if (own.length === 0) return [];
+    return [{ of: (row) => own.map((level) => level(row)).join(' with ') }];
+  });
+  return [{ of: (row) => `site "${sites[codes[row]]}"` }, ...levels];
 }
 
 /**
@@ -83,25 +95,27 @@ interface Counting {
  * @returns what it is and how many persons are in it; `undefined` where there is none
  */
 export function smallCell(
-  { cohort: { participants }, sites, codes }: HospitalTable,
-  { rows, preserve, minimum }: Counting,
+  table: HospitalTable,
+  study: Pick<FederatedStudy, 'terms' | 'preserve'>,
+  { rows, minimum }: { readonly rows: readonly number[]; readonly minimum: number },
 ): string | undefined {
-  const levels = preserve.flatMap((name) => levelsOf(covariateNamed(participants, name)));
+  const { persons } = table.cohort.participants;
+  const [siteOf, ...levels] = waysToPart(table, study);
   const cells = new Map<string, Set<string>>();
   const count = (cell: string, row: number): void => {
-    const persons = cells.get(cell) ?? new Set<string>();
-    cells.set(cell, persons.add(participants.persons[row]));
+    const met = cells.get(cell) ?? new Set<string>();
+    cells.set(cell, met.add(persons[row]));
   };
   for (const row of rows) {
-    const met = levels.map((level) => level(row));
-    const site = `site "${sites[codes[row]]}"`;
+    const met = levels.map(({ of }) => of(row));
+    const site = siteOf.of(row);
     count(site, row);
     met.forEach((level, k) => {
       count(`${level} at ${site}`, row);
       met.slice(k + 1).forEach((other) => count(`${level} with ${other}`, row));
     });
   }
-  const small = [...cells].find(([, persons]) => persons.size < minimum);
+  const small = [...cells].find(([, met]) => met.size < minimum);
   return small === undefined ? undefined : `${small[0]} has ${small[1].size}`;
 }
 

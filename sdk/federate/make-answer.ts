@@ -1,10 +1,10 @@
 import type { FeatureCohort } from '../data/cohort';
-import { quoteName } from '../data/list-names';
-import { listNames } from '../data/list-names';
+import { listNames, quoteName } from '../data/list-names';
 import { oneOf } from '../data/one-of';
+import { shortJson } from '../data/short-json';
 import { requireCall } from '../data/calls/require-call';
 import { ConcordError } from '../errors';
-import { advise } from '../remedy';
+import { advise, option } from '../remedy';
 import { countsDisclose, countsToJson, hospitalCounts } from './counts';
 import type { HospitalTable } from './hospital-table';
 import { hospitalTable } from './hospital-table';
@@ -19,9 +19,10 @@ import {
   signMessage,
 } from './message';
 import { planOf } from './plan';
-import { fitFromJson } from './pool-sums';
+import { requireFitted, requirePlanned } from './require-agreed';
+import { fitFromJson } from './fit-json';
 import { hospitalSquares, squaresDisclose, squaresToJson } from './squares';
-import { studyOf } from './study';
+import { fewestPersons, studyOf } from './study';
 import { hospitalSums, sumsDisclose, sumsToJson } from './sums';
 
 /** Options of {@link makeFederatedAnswer}. */
@@ -95,6 +96,12 @@ export function makeFederatedAnswer(
 }
 
 function minimumOf(wanted: number, ofStudy: number): number {
+  if (!(ofStudy >= fewestPersons)) {
+    throw refusedMessage(
+      `the study allows numbers of ${shortJson(ofStudy)} persons, which are their values`,
+      advise`ask the coordinator to begin it anew with ${option('minimum', fewestPersons)}`,
+    );
+  }
   if (Number.isInteger(wanted) && wanted >= ofStudy) return wanted;
   throw new ConcordError(
     'invalid-option',
@@ -119,6 +126,7 @@ function answerTo(
     return { step: 'counts', content: countsToJson(counts), discloses: countsDisclose(counts) };
   }
   const plan = planOf(second.content);
+  requirePlanned(table, { study, plan });
   const known = plan.hospitals.find(({ name }) => name === options.hospital);
   if (known === undefined) throw notTakingPart(options.hospital);
   if (known.fingerprint !== keyFingerprint(options.keys.publicKey)) {
@@ -129,10 +137,12 @@ function answerTo(
   }
   if (requests.length === 2) {
     const sums = hospitalSums(table, { study, plan }, options);
-    return { step: 'sums', content: sumsToJson(sums), discloses: sumsDisclose(sums, options) };
+    const { differences } = options;
+    return { step: 'sums', content: sumsToJson(sums), discloses: sumsDisclose(sums, { differences, plan }) };
   }
   const fit = fitFromJson(third.content, plan.features.length);
   if (!fit.hospitals.includes(options.hospital)) throw notTakingPart(options.hospital);
+  requireFitted(plan, fit, table);
   const squares = hospitalSquares(table, { study, plan, fit });
   return { step: 'squares', content: squaresToJson(squares), discloses: squaresDisclose(squares) };
 }

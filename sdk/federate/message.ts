@@ -39,7 +39,7 @@ export const roundOf: Readonly<Record<FederatedStep, number>> = {
 /** A signed message of a federated study: plain JSON, whose numbers are read back to the last bit. */
 export interface FederatedMessage {
   readonly kind: 'federated-message';
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   /** The version of `concord-mri` that made it. */
   readonly concord: string;
   /** Which study it belongs to. */
@@ -113,7 +113,7 @@ export function signMessage(
 ): FederatedMessage {
   const signed = {
     kind: 'federated-message',
-    formatVersion: 1,
+    formatVersion: 2,
     concord: version,
     study,
     step,
@@ -146,7 +146,7 @@ export function requireSigned(value: unknown): FederatedMessage {
   if (!isJsonObject(value) || value['kind'] !== 'federated-message' || !isWhole(value)) {
     throw refusedMessage('it is no message of a federated study', advise`choose the file that was sent`);
   }
-  if (value['formatVersion'] !== 1) {
+  if (value['formatVersion'] !== 2) {
     const made = shortJson(value['concord']);
     throw refusedMessage(
       `it was made by version ${made}, which this version (${version}) cannot read`,
@@ -155,12 +155,30 @@ export function requireSigned(value: unknown): FederatedMessage {
   }
   const message = value as unknown as FederatedMessage;
   const { signature, ...signed } = message;
-  if (isSignature(signature, canonicalJson(signed), message.publicKey)) return message;
+  if (!isSignature(signature, canonicalJson(signed), message.publicKey)) {
+    throw refusedMessage(
+      `${describeMessage(message)} was edited or damaged since it was signed`,
+      advise`have it sent again, unchanged`,
+    );
+  }
+  const lacking = listsOf[message.step].find((name) => !Array.isArray(message.content[name]));
+  if (lacking === undefined) return message;
   throw refusedMessage(
-    `${describeMessage(message)} was edited or damaged since it was signed`,
-    advise`have it sent again, unchanged`,
+    `${describeMessage(message)} has no list of ${lacking}`,
+    advise`use the same version of concord-mri everywhere`,
   );
 }
+
+/** The lists that each message has. */
+const listsOf: Readonly<Record<FederatedStep, readonly string[]>> = {
+  study: ['hospitals', 'preserve', 'terms', 'smooths', 'penalties'],
+  plan: ['hospitals', 'features', 'leftOut', 'sites', 'covariates', 'terms', 'smooths'],
+  fit: ['hospitals', 'sites', 'covariates', 'terms', 'smooths', 'columns'],
+  result: [],
+  counts: ['features', 'sites', 'covariates'],
+  sums: ['sites', 'sets'],
+  squares: ['sites', 'squares'],
+};
 
 /** What a message is, to name it in a sentence. */
 export function describeMessage({ step, from }: FederatedMessage): string {

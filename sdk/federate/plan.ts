@@ -2,10 +2,14 @@ import type { JsonObject } from '../data/json';
 import { counted } from '../data/counted';
 import { listNames, quoteName } from '../data/list-names';
 import { unknownTarget } from '../data/people/unknown-site';
+import type { CombatCovariate, CombatSmooth } from '../combat/combat-model';
+import type { CombatTerm } from '../combat/design/formula';
+import { spacedKnots } from '../combat/design/smooth-basis';
+import { withMargins } from '../combat/design/term-columns';
 import { ConcordError } from '../errors';
 import { advise, option } from '../remedy';
 import type { CountedCovariate, HospitalCounts } from './counts';
-import { keyFingerprint } from './message';
+import { keyFingerprint, refusedMessage } from './message';
 import type { FederatedStudy } from './study';
 
 /** A covariate of the study: what is known of it in all hospitals together. */
@@ -37,7 +41,14 @@ export interface FederatedPlan {
   readonly leftOut: readonly string[];
   readonly sites: readonly PlannedSite[];
   readonly covariates: readonly PlannedCovariate[];
+  /** Their linear effects, with those that an interaction needs below it. */
+  readonly terms: readonly CombatTerm[];
+  /** Their curves: one for each level, where these differ by a covariate. */
+  readonly smooths: readonly PlannedSmooth[];
 }
+
+/** A curve before all scans were counted. */
+export type PlannedSmooth = Pick<CombatSmooth, 'name' | 'by' | 'knots'>;
 
 /** What one hospital answered in the first round. */
 export interface NamedCounts {
@@ -54,10 +65,12 @@ export interface NamedCounts {
  * a covariate differs in kind or unit; `too-little-data`, `unknown-site`.
  */
 export function planStudy(
-  { settings, preserve }: FederatedStudy,
+  study: FederatedStudy,
   answers: readonly NamedCounts[],
   sharedSites: readonly string[],
 ): FederatedPlan {
+  const { settings, preserve } = study;
+  answers.forEach((answer) => requireCounted(answer, preserve));
   const sites = plannedSites(answers);
   requireAgreed(sites, sharedSites);
   const names = sites.map(({ name }) => name);
@@ -78,13 +91,55 @@ export function planStudy(
       remedy: advise`let all tables have the same names of columns`,
     });
   }
+  const covariates = preserve.map(({ name }) => plannedCovariate(name, answers));
   return {
     hospitals: answers.map(({ name, publicKey }) => ({ name, fingerprint: keyFingerprint(publicKey) })),
     features,
     leftOut: [...all].filter((name) => !own.every((names) => names.has(name))),
     sites,
-    covariates: preserve.map(({ name }) => plannedCovariate(name, answers)),
+    covariates,
+    ...plannedEffects(study, covariates),
   };
+}
+
+/** What covariates do, once their levels are known. */
+export function plannedEffects(
+  { terms, smooths }: Pick<FederatedStudy, 'terms' | 'smooths'>,
+  covariates: readonly PlannedCovariate[],
+): Pick<FederatedPlan, 'terms' | 'smooths'> {
+  const described = covariates.map((one): CombatCovariate =>
+    one.kind === 'continuous'
+      ? { kind: 'continuous', name: one.name, min: one.low, max: one.high }
+      : { ...one, reference: one.levels[0] },
+  );
+  return {
+    terms: withMargins(
+      terms,
+      described,
+      smooths.map(({ name }) => [name]),
+    ),
+    smooths: smooths.flatMap(({ name, by, knots, splines }): readonly PlannedSmooth[] => {
+      const whole = { name, knots: spacedKnots(knots, splines) };
+      if (by === undefined) return [whole];
+      const factor = covariates.find((one) => one.name === by);
+      if (factor?.kind !== 'categorical') return [];
+      return factor.levels.map((level) => ({ ...whole, by: { covariate: by, level } }));
+    }),
+  };
+}
+
+/** A hospital that answers with what it was not asked for has another version, or another study. */
+function requireCounted({ name, counts }: NamedCounts, preserve: FederatedStudy['preserve']): void {
+  const asked = preserve.map((one) => one.name).join();
+  const kinds = counts.covariates.every((one) => {
+    const { kind } = preserve.find((known) => known.name === one.name) ?? {};
+    return kind === undefined || kind === one.kind;
+  });
+  if (kinds && counts.covariates.map((one) => one.name).join() === asked) return;
+  throw refusedMessage(
+    `the "counts" of ${quoteName(name)} are of other covariates than the study preserves`,
+    advise`have the hospital answer by the same version of concord-mri`,
+  );
 }
 
 function plannedSites(answers: readonly NamedCounts[]): readonly PlannedSite[] {
@@ -182,9 +237,4 @@ export function planDiscloses({
 /** The plan that a message has. */
 export function planOf(content: JsonObject): FederatedPlan {
   return content as JsonObject & FederatedPlan;
-}
-
-/** How many columns the covariates make as hospitals send them: one for each level, none left out. */
-export function rawColumns(covariates: readonly PlannedCovariate[]): number {
-  return covariates.reduce((sum, one) => sum + (one.kind === 'continuous' ? 1 : one.levels.length), 0);
 }

@@ -18,7 +18,6 @@ import { pooledScale } from '../combat/scales/pooled-scale';
 import type { HospitalCounts } from './counts';
 import type { FederatedPlan } from './plan';
 import type { FederatedFit } from './pool-sums';
-import { ownEffects } from './pool-sums';
 import type { HospitalSquares } from './squares';
 import type { FederatedStudy } from './study';
 import type { HospitalSums } from './sums';
@@ -70,8 +69,8 @@ export async function poolModel(
     settings,
     features,
     covariates: fit.covariates,
-    terms: ownEffects(fit.covariates),
-    smooths: [],
+    terms: fit.terms,
+    smooths: fit.smooths,
     columns: fit.columns,
     columnMeans: fit.columnMeans,
     scaleTerms: [],
@@ -92,6 +91,8 @@ export async function poolModel(
         hospitals: fit.hospitals,
         leftOut,
         minimum: study.minimum,
+        smooth: study.smooths.map((smooth) => ({ ...smooth })),
+        penalties: study.penalties,
       }),
     ],
   };
@@ -136,6 +137,7 @@ function tableIssues(
 function pooledMean(fit: FederatedFit, hospitals: readonly HospitalParts[], width: number): MeanModel {
   const siteCount = fit.sites.length;
   const columns = fit.columns.length;
+  const smooths = fit.smooths.length;
   const siteSizes = new Float64Array(siteCount);
   const counts = new Float64Array(siteCount * width);
   const squares = new Float64Array(siteCount * width);
@@ -169,15 +171,15 @@ function pooledMean(fit: FederatedFit, hospitals: readonly HospitalParts[], widt
       coefficients: part(fit.coefficients, columns),
       squares: part(squares, siteCount),
       counts: part(counts, siteCount),
-      penalties: none,
-      freedom: none,
+      penalties: part(fit.penalties, smooths),
+      freedom: part(fit.freedom, smooths),
       failed,
     };
   };
   const design = { siteCount, siteSizes, columns, codes: new Int32Array(0), values: none };
   return {
     design,
-    smooths: 0,
+    smooths,
     fit: estimates,
     weighted: () => () => undefined,
   };

@@ -1,24 +1,22 @@
-import { issuesToJson } from '../data/issue';
 import type { Issue } from '../data/issue';
-import { makeIssue } from '../data/issue';
-import type { JsonObject } from '../data/json';
 import { leastSquaresOperator, pivotedQr } from '../math/linear/qr';
-import type { CombatCovariate, CombatModel } from '../combat/combat-model';
-import { designColumns } from '../combat/design/covariate-design';
-import { columnNames } from '../combat/design/term-columns';
-import { columnNorms, dependentOnSites, requireSeparable } from '../combat/design/confounding';
-import {
-  issuesInModel,
-  matrixFromJson,
-  nested,
-  numbers,
-  objects,
-  strings,
-  vectorFromJson,
-} from '../combat/stored/json-parts';
+import { timesVector } from '../math/linear/times-vector';
+import type { CombatModel } from '../combat/combat-model';
+import { dependentOnSites, requireSeparable } from '../combat/design/confounding';
+import { columnsOfSmooths, straightColumns } from '../combat/design/smooth-basis';
+import { smoothLabel } from '../combat/design/smooth-terms';
+import { inseparableSmooths, smoothPenalties } from '../combat/means/fit-mean-model';
+import { solvePenalized } from '../combat/means/penalized-block';
+import { preparePenalties } from '../combat/means/penalized-squares';
 import { ConcordError } from '../errors';
+import type { Coding } from './choose-columns';
+import { chooseColumns } from './choose-columns';
 import type { FederatedPlan } from './plan';
-import type { HospitalSums, SumsOfRows } from './sums';
+import type { Parts, Stack } from './stack-sums';
+import { mixStack, stackOf } from './stack-sums';
+import type { FederatedStudy } from './study';
+import { choiceOf } from './study';
+import type { HospitalSums } from './sums';
 
 /** What one hospital sent in the second round. */
 export interface NamedSums {
@@ -31,34 +29,20 @@ export interface FederatedFit {
   /** The hospitals whose sums it is made of. */
   readonly hospitals: readonly string[];
   readonly sites: readonly string[];
-  readonly covariates: readonly CombatCovariate[];
+  readonly covariates: CombatModel['covariates'];
+  readonly terms: CombatModel['terms'];
+  readonly smooths: CombatModel['smooths'];
   readonly columns: readonly string[];
   readonly columnMeans: Float64Array;
   /** Sites × features; `NaN` where a site has no value. */
   readonly intercepts: Float64Array;
   /** Columns × features; `NaN` where a feature cannot be fitted. */
   readonly coefficients: Float64Array;
+  /** λ of each curve: smooths × features. */
+  readonly penalties: Float64Array;
+  /** Effective degrees of freedom of each curve. */
+  readonly freedom: Float64Array;
   readonly issues: readonly Issue[];
-}
-
-/** Each covariate has an effect by itself: interactions are refused. */
-export function ownEffects(covariates: readonly CombatCovariate[]): CombatModel['terms'] {
-  return covariates.map(({ name }) => [name]);
-}
-
-/** Sets of rows of several hospitals, one of each, with their sites among those of the study. */
-type Parts = readonly { readonly set: SumsOfRows; readonly sites: Int32Array }[];
-
-/** All rows together: what is centered within sites, row by row, and how far sites and hospitals are apart. */
-interface Stack {
-  readonly scans: Float64Array;
-  /** Sites × raw columns. */
-  readonly means: Float64Array;
-  /** Rows with the same cross-products as the columns centered within sites: rows × raw columns. */
-  readonly within: Float64Array;
-  readonly rows: number;
-  /** Which part's site each of the last rows is about: that of a site which is in several hospitals. */
-  readonly between: readonly { readonly part: number; readonly at: number; readonly site: number }[];
 }
 
 /**
@@ -67,7 +51,11 @@ interface Stack {
  *
  * @throws ConcordError `confounded`, `too-little-data`.
  */
-export function poolSums(plan: FederatedPlan, answers: readonly NamedSums[]): FederatedFit {
+export function poolSums(
+  study: FederatedStudy,
+  plan: FederatedPlan,
+  answers: readonly NamedSums[],
+): FederatedFit {
   const siteNames = plan.sites
     .map(({ name }) => name)
     .filter((name) => answers.some(({ sums }) => sums.sites.includes(name)));
@@ -86,163 +74,44 @@ export function poolSums(plan: FederatedPlan, answers: readonly NamedSums[]): Fe
   const coding = chooseColumns(plan, whole);
   const separated = separate(whole, coding, siteNames);
   const width = plan.features.length;
+  const { covariates, terms, smooths, columns, columnMeans } = coding;
+  const missing = (rows: number): Float64Array => new Float64Array(rows * width).fill(NaN);
   const fit = {
     hospitals: answers.map(({ name }) => name),
     sites: siteNames,
-    covariates: coding.covariates,
-    columns: coding.columns,
-    columnMeans: coding.columnMeans,
-    intercepts: new Float64Array(siteNames.length * width).fill(NaN),
-    coefficients: new Float64Array(coding.columns.length * width).fill(NaN),
+    ...{ covariates, terms, smooths, columns, columnMeans },
+    intercepts: missing(siteNames.length),
+    coefficients: missing(columns.length),
+    penalties: missing(smooths.length),
+    freedom: missing(smooths.length),
     issues: [...coding.issues, ...separated],
   };
+  if (smooths.length > 0 && solver(study, whole, coding) === undefined) throw inseparableSmooths(smooths);
   for (const { which, features } of jointSets(answers, width))
-    fitFeatures(fit, partsOf(which), { coding, features, width });
+    fitFeatures(fit, partsOf(which), { study, coding, features, width });
   return fit;
 }
 
-/** Stacks what hospitals have sent of some rows. */
-function stackOf(parts: Parts, siteCount: number): Stack {
-  const columns = parts.length === 0 ? 0 : parts[0].set.means.length / parts[0].set.scans.length;
-  const scans = new Float64Array(siteCount);
-  const means = new Float64Array(siteCount * columns);
-  const holders = new Float64Array(siteCount);
-  for (const { set, sites } of parts) {
-    sites.forEach((site, at) => {
-      scans[site] += set.scans[at];
-      if (set.scans[at] > 0) holders[site]++;
-      for (let k = 0; k < columns; k++)
-        means[site * columns + k] += set.scans[at] * set.means[at * columns + k];
-    });
-  }
-  for (let at = 0; at < means.length; at++) means[at] /= Math.max(1, scans[Math.floor(at / columns)]);
-  const between = parts.flatMap(({ set, sites }, part) =>
-    [...sites].flatMap((site, at) => (holders[site] > 1 && set.scans[at] > 0 ? [{ part, at, site }] : [])),
-  );
-  const within = [
-    ...parts.flatMap(({ set }) => [...set.triangle]),
-    ...between.flatMap(({ part, at, site }) => {
-      const { set } = parts[part];
-      const own = [...set.means.subarray(at * columns, (at + 1) * columns)];
-      return own.map((mean, k) => Math.sqrt(set.scans[at]) * (mean - means[site * columns + k]));
-    }),
-  ];
-  const rows = parts.reduce((sum, { set }) => sum + set.rank, between.length);
-  return { scans, means, within: Float64Array.from(within), rows, between };
-}
-
-/** Which raw columns are in the design: all but those of reference levels and of what is the same for all. */
-interface Coding {
-  readonly covariates: readonly CombatCovariate[];
-  readonly columns: readonly string[];
-  /** Their places among the raw columns. */
-  readonly chosen: readonly number[];
-  readonly columnMeans: Float64Array;
-  readonly issues: readonly Issue[];
-}
-
-/** A column that varies by less than this share of its mean is the same for all, but for rounding. */
-const constant = 1e-12;
-
-function chooseColumns(plan: FederatedPlan, whole: Stack): Coding {
-  const raw = whole.scans.length === 0 ? 0 : whole.means.length / whole.scans.length;
-  const all = whole.scans.reduce((sum, scans) => sum + scans, 0);
-  const means = new Float64Array(raw);
-  whole.means.forEach((mean, at) => (means[at % raw] += (whole.scans[Math.floor(at / raw)] / all) * mean));
-  const spreads = spreadsAbout(whole, means);
-  const covariates: CombatCovariate[] = [];
-  const chosen: number[] = [];
-  let first = 0;
-  for (const planned of plan.covariates) {
-    if (planned.kind === 'continuous') {
-      const { name, unit, low, high } = planned;
-      const same = spreads[first] <= constant * Math.abs(means[first]) * Math.sqrt(all);
-      const range = same ? { min: means[first], max: means[first] } : { min: low, max: high };
-      covariates.push(
-        unit === undefined
-          ? { kind: 'continuous', name, ...range }
-          : { kind: 'continuous', name, unit, ...range },
-      );
-      if (!same) chosen.push(first);
-      first++;
-      continue;
-    }
-    const shares = [...means.subarray(first, first + planned.levels.length)];
-    // Shares of the same number of scans may differ in their last digit.
-    const counts = shares.map((share) => Math.round(share * all));
-    const reference = counts.indexOf(Math.max(...counts));
-    covariates.push({
-      kind: 'categorical',
-      name: planned.name,
-      levels: planned.levels.filter((_, k) => counts[k] > 0),
-      reference: planned.levels[reference],
-    });
-    counts.forEach((count, k) => {
-      if (count > 0 && k !== reference) chosen.push(first + k);
-    });
-    first += shares.length;
-  }
-  const issues = covariates
-    .filter((covariate) => columnNames(covariate).length === 0)
-    .map(({ name }) =>
-      makeIssue('constant-covariate', `covariate ${name} has the same value for every subject`, {
-        column: name,
-      }),
-    );
-  return {
-    covariates,
-    columns: designColumns({ covariates, terms: ownEffects(covariates), smooths: [] }),
-    chosen,
-    columnMeans: Float64Array.from(chosen, (k) => means[k]),
-    issues,
-  };
-}
-
-/** The length of each raw column about some means: within sites, and between them. */
-function spreadsAbout({ scans, means, within }: Stack, about: Float64Array): Float64Array {
-  const raw = about.length;
-  const squares = columnNorms(within, raw).map((norm) => norm * norm);
-  means.forEach(
-    (mean, at) => (squares[at % raw] += scans[Math.floor(at / raw)] * (mean - about[at % raw]) ** 2),
-  );
-  return squares.map(Math.sqrt);
-}
-
-/** The chosen columns of a stack, each divided by its length: what is factored. */
-function scaledDesign(
-  stack: Stack,
-  { chosen, columnMeans }: Coding,
-): { readonly values: Float64Array; readonly spreads: Float64Array; readonly means: Float64Array } {
-  const raw = stack.means.length / stack.scans.length;
-  const width = chosen.length;
-  const pick = (from: Float64Array, rows: number): Float64Array =>
-    Float64Array.from(
-      { length: rows * width },
-      (_, at) => from[Math.floor(at / width) * raw + chosen[at % width]],
-    );
-  const values = pick(stack.within, stack.rows);
-  const means = pick(stack.means, stack.scans.length).map((mean, at) => mean - columnMeans[at % width]);
-  const squares = columnNorms(values, width).map((norm) => norm * norm);
-  means.forEach((mean, at) => (squares[at % width] += stack.scans[Math.floor(at / width)] * mean * mean));
-  const spreads = squares.map((sum) => Math.sqrt(sum) || 1);
-  return { values: values.map((value, at) => value / spreads[at % width]), spreads, means };
-}
-
-/** Makes sure that covariates can be separated from the sites, on all rows. */
+/** Makes sure that covariates, and the straight lines of curves, can be separated from the sites, on all rows. */
 function separate(whole: Stack, coding: Coding, names: readonly string[]): readonly Issue[] {
   const all = whole.scans.reduce((sum, scans) => sum + scans, 0);
-  const parameters = names.length + coding.columns.length;
+  const bending = columnsOfSmooths(coding.smooths) - straightColumns * coding.smooths.length;
+  const parameters = names.length + coding.columns.length - bending;
   if (all <= parameters) {
     throw new ConcordError(
       'too-little-data',
       `too few subjects: ${all} for ${parameters} sites and covariate columns (at least ${parameters + 1} are required)`,
     );
   }
-  const { values, spreads, means } = scaledDesign(whole, coding);
-  const within = { values, rows: whole.rows, columns: coding.columns.length };
+  const { lines, linear, columnMeans, smooths } = coding;
+  const columns = [...coding.columns.slice(0, linear), ...smooths.map(smoothLabel)];
+  // The lines of curves have mean 0.
+  const overall = Float64Array.from(columns, (_, k) => (k < linear ? columnMeans[k] : 0));
+  const { values, spreads, means } = mixStack(whole, lines, overall);
+  const scaled = values.map((value, at) => value / spreads[at % columns.length]);
+  const within = { values: scaled, rows: whole.rows, columns: columns.length };
   const sites = { names, codes: Int32Array.from(names.keys()) };
-  return requireSeparable(within, { design: { columns: coding.columns, values: means }, sites, spreads })
-    .issues;
+  return requireSeparable(within, { design: { columns, values: means }, sites, spreads }).issues;
 }
 
 /** Features that have values in the same rows in every hospital, and which of its sets these are. */
@@ -265,32 +134,80 @@ function jointSets(
   return [...joint.values()];
 }
 
-/** Fits some features, and writes down their coefficients and intercepts; `NaN` where they cannot be fitted. */
+/** What is known of a feature's effects. */
+interface Solved {
+  readonly coefficients: ArrayLike<number>;
+  readonly penalties: readonly number[];
+  readonly freedom: readonly number[];
+}
+
+/** The right side of the stacked equations for one feature, and the squares that they leave. */
+interface RightSide {
+  readonly values: Float64Array;
+  readonly rest: number;
+  readonly feature: number;
+}
+
+/** Solves the stacked equations, for one feature after the other; `undefined` where its effects cannot be estimated. */
+function solver(
+  study: FederatedStudy,
+  stack: Stack,
+  { design, linear, columnMeans, smooths }: Coding,
+): ((right: RightSide) => Solved) | undefined {
+  const { values, spreads } = mixStack(stack, design, columnMeans);
+  const columns = design.width;
+  const scans = stack.scans.reduce((sum, own) => sum + own, 0);
+  const sites = stack.scans.filter((own) => own > 0).length;
+  const free = smooths.length * straightColumns;
+  if (scans - sites - linear - free < 1) return undefined;
+  if (smooths.length === 0) {
+    const scaled = values.map((value, at) => value / spreads[at % columns]);
+    const qr = pivotedQr({ values: scaled, rows: stack.rows, columns }, dependentOnSites);
+    if (qr.rank < columns) return undefined;
+    const operator = leastSquaresOperator(qr, spreads);
+    return (right) => ({ coefficients: timesVector(operator, right.values), penalties: [], freedom: [] });
+  }
+  const size = { rows: stack.rows, scans, sites, spreads };
+  const penalized = { linear, smooths: smoothPenalties(smooths), choice: choiceOf(study, smooths.length) };
+  const prepared = preparePenalties(values, size, penalized);
+  if (prepared === undefined) return undefined;
+  return ({ values: y, rest, feature }) => {
+    const squares = y.reduce((sum, value) => sum + value * value, rest);
+    return solvePenalized({ applied: timesVector(prepared.operator, y), squares, feature }, prepared);
+  };
+}
+
+/** Fits some features, and writes down what was found; `NaN` where they cannot be fitted. */
 function fitFeatures(
-  fit: Pick<FederatedFit, 'coefficients' | 'intercepts'>,
+  fit: Pick<FederatedFit, 'coefficients' | 'intercepts' | 'penalties' | 'freedom'>,
   parts: Parts,
   {
+    study,
     coding,
     features,
     width,
-  }: { readonly coding: Coding; readonly features: readonly number[]; readonly width: number },
+  }: {
+    readonly study: FederatedStudy;
+    readonly coding: Coding;
+    readonly features: readonly number[];
+    readonly width: number;
+  },
 ): void {
   const stack = stackOf(parts, fit.intercepts.length / width);
-  const { values, spreads, means } = scaledDesign(stack, coding);
+  const solve = solver(study, stack, coding);
+  if (solve === undefined) return;
+  const { means } = mixStack(stack, coding.design, coding.columnMeans);
   const columns = coding.columns.length;
-  const present = stack.scans.reduce((sum, scans) => sum + scans, 0);
-  const sites = stack.scans.filter((scans) => scans > 0).length;
-  const qr = pivotedQr({ values, rows: stack.rows, columns }, dependentOnSites);
-  if (qr.rank < columns || present - sites - columns < 1) return;
-  const operator = leastSquaresOperator(qr, spreads);
   const places = parts.map(({ set }) => new Map([...set.features].map((w, at) => [w, at])));
   for (const w of features) {
     const average = siteAverages(parts, { w, places, scans: stack.scans });
-    const right = rightSide(parts, stack, { w, places, average });
-    const beta = Array.from({ length: columns }, (_, k) =>
-      right.reduce((sum, value, row) => sum + operator[k * stack.rows + row] * value, 0),
-    );
+    const values = rightSide(parts, stack, { w, places, average });
+    const rest = parts.reduce((sum, { set }, h) => sum + (set.rest[places[h].get(w) ?? 0] ?? 0), 0);
+    const solved = solve({ values: Float64Array.from(values), rest, feature: w });
+    const beta = Array.from(solved.coefficients);
     beta.forEach((slope, k) => (fit.coefficients[k * width + w] = slope));
+    for (const name of ['penalties', 'freedom'] as const)
+      solved[name].forEach((value, k) => (fit[name][k * width + w] = value));
     average.forEach((mean, site) => {
       fit.intercepts[site * width + w] = beta.reduce(
         (rest, slope, k) => rest - slope * means[site * columns + k],
@@ -338,38 +255,4 @@ function rightSide(
     return Math.sqrt(set.scans[at]) * (own - average[site]);
   });
   return [...products, ...apart];
-}
-
-/** The fit as JSON. */
-export function fitToJson(fit: FederatedFit, features: number): JsonObject {
-  return {
-    hospitals: fit.hospitals,
-    sites: fit.sites,
-    covariates: fit.covariates.map((covariate) => ({ ...covariate })),
-    columns: fit.columns,
-    columnMeans: numbers(fit.columnMeans),
-    intercepts: nested(fit.intercepts, fit.sites.length, features),
-    coefficients: nested(fit.coefficients, fit.columns.length, features),
-    issues: issuesToJson(fit.issues),
-  };
-}
-
-/**
- * The fit that a message has.
- *
- * @throws ConcordError `malformed-model`.
- */
-export function fitFromJson(json: JsonObject, features: number): FederatedFit {
-  const sites = strings(json, 'sites');
-  const columns = strings(json, 'columns');
-  return {
-    hospitals: strings(json, 'hospitals'),
-    sites,
-    covariates: objects(json, 'covariates') as unknown as readonly CombatCovariate[],
-    columns,
-    columnMeans: vectorFromJson(json, 'columnMeans', columns.length),
-    intercepts: matrixFromJson(json, 'intercepts', [sites.length, features]),
-    coefficients: matrixFromJson(json, 'coefficients', [columns.length, features]),
-    issues: issuesInModel(json),
-  };
 }

@@ -7,7 +7,6 @@ import type { HospitalTable } from './hospital-table';
 import { fittedValues } from './hospital-table';
 import type { FederatedPlan } from './plan';
 import type { FederatedFit } from './pool-sums';
-import { ownEffects } from './pool-sums';
 import type { FederatedStudy } from './study';
 
 /** The third answer of a hospital: the squared residuals of each feature, summed over its scans of each site. */
@@ -32,11 +31,7 @@ export function hospitalSquares(
   const { participants } = table.cohort;
   const data = fittedValues(table, plan.features, study);
   const width = plan.features.length;
-  const { values } = applyDesign(participants, {
-    ...fit,
-    terms: ownEffects(fit.covariates),
-    smooths: [],
-  });
+  const { values } = applyDesign(participants, fit);
   const codes = Int32Array.from(participants.sites, (site) => fit.sites.indexOf(site));
   const siteCount = fit.sites.length;
   const columns = fit.columns.length;

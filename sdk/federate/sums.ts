@@ -1,7 +1,6 @@
 import type { JsonObject } from '../data/json';
 import { counted } from '../data/counted';
-import { covariateNamed } from '../data/people/participants';
-import { columnsOf } from '../math/linear/covariate-columns';
+import { listNames } from '../data/list-names';
 import { orthonormalRows, pivotedQr } from '../math/linear/qr';
 import { centerWithinSites, columnNorms } from '../combat/design/confounding';
 import {
@@ -13,12 +12,12 @@ import {
   vectorFromJson,
 } from '../combat/stored/json-parts';
 import { ConcordError } from '../errors';
-import { advise, option } from '../remedy';
-import { tooFewPersons } from './counts';
+import { advise } from '../remedy';
 import type { HospitalTable } from './hospital-table';
-import { fittedValues, smallCell } from './hospital-table';
+import { fittedValues } from './hospital-table';
 import type { FederatedPlan } from './plan';
-import { rawColumns } from './plan';
+import { encodeRaw, rawLayout } from './raw-columns';
+import { requireCells, requireDifferences } from './require-cells';
 import type { FederatedStudy } from './study';
 
 /**
@@ -42,6 +41,11 @@ export interface SumsOfRows {
   readonly averages: Float64Array;
   /** Qᵀy: rank × features. */
   readonly products: Float64Array;
+  /**
+   * ‖y − QQᵀy‖², the square of what the columns leave of each feature, of all sites together: by it the penalties of curves are
+   * chosen. None where there are no curves.
+   */
+  readonly rest: Float64Array;
 }
 
 /** The second answer of a hospital: the first of its sets of rows is all of them, with the features that lack no cell. */
@@ -67,26 +71,24 @@ export function hospitalSums(
 ): HospitalSums {
   const values = fittedValues(table, plan.features, study);
   const { ids } = table.cohort.participants;
-  const design = encode(table, plan);
-  const preserve = study.preserve.map(({ name }) => name);
-  const sets = rowSets(values, ids.length, plan.features.length).map(({ features, rows }) => {
-    requireCells(table, { rows, features: features.map((at) => plan.features[at]), preserve, ...options });
-    return sumsOf({ table, values, width: plan.features.length, design }, { features, rows });
-  });
+  const { minimum, differences } = options;
+  const design = encodeRaw(table.cohort.participants, plan);
+  const found = rowSets(values, ids.length, plan.features.length);
+  const named = found.map(({ features, rows }) => ({
+    rows,
+    features: features.map((w) => plan.features[w]),
+  }));
+  for (const { rows, features } of named) {
+    const whose = features.length === 0 ? '' : ` with a value of ${features[0]}`;
+    requireCells(table, study, { rows, minimum, whose });
+  }
+  if (study.preserve.length > 0 && differences === 'refuse')
+    requireDifferences(table, study, { sets: named, minimum });
+  const curves = plan.smooths.length > 0;
+  const sets = found.map((set) =>
+    sumsOf({ table, values, width: plan.features.length, design, curves }, set),
+  );
   return { sites: table.sites, sets };
-}
-
-/** Rows × columns: continuous covariates as they are, and each level's indicator. */
-function encode({ cohort: { participants } }: HospitalTable, { covariates }: FederatedPlan): Float64Array {
-  const width = rawColumns(covariates);
-  const design = new Float64Array(participants.ids.length * width);
-  const columns = covariates.flatMap((one) => {
-    const levels = one.kind === 'categorical' ? one.levels : undefined;
-    const covariate = covariateNamed(participants, one.name);
-    return columnsOf(covariate, { reference: null, levels, subjects: participants.ids });
-  });
-  columns.forEach((column, k) => column.values.forEach((value, row) => (design[row * width + k] = value)));
-  return design;
 }
 
 /** Some features, and the rows that they have values in. */
@@ -114,37 +116,6 @@ function rowSets(values: Float64Array, rows: number, width: number): readonly Ro
   return [...sets.values()];
 }
 
-/** Refuses sums from which the values or the covariates of single persons could be computed. */
-function requireCells(
-  table: HospitalTable,
-  set: {
-    readonly rows: readonly number[];
-    readonly features: readonly string[];
-    readonly preserve: readonly string[];
-    readonly minimum: number;
-    readonly differences: 'refuse' | 'disclose';
-  },
-): void {
-  const { rows, features, preserve, minimum, differences } = set;
-  const of = features.length === 0 ? '' : ` with a value of ${features[0]}`;
-  const small = smallCell(table, { rows, preserve, minimum });
-  if (small !== undefined) throw tooFewPersons(`${small}${of}`, minimum);
-  const all = table.codes.length;
-  if (rows.length === all || preserve.length === 0 || differences === 'disclose') return;
-  const present = new Set(rows);
-  const { persons } = table.cohort.participants;
-  const lacking = new Set(persons.filter((_, row) => !present.has(row))).size;
-  if (lacking >= minimum) return;
-  throw new ConcordError(
-    'too-little-data',
-    `too few persons lack ${features[0]}: ${lacking} of fewer than ${minimum}, and the sums of those who have it would disclose their covariates`,
-    {
-      where: { feature: features[0] },
-      remedy: advise`leave these persons, or such features, out of the table; or allow it with ${option('differences', 'disclose')}`,
-    },
-  );
-}
-
 /** The sums of some features over some rows. */
 function sumsOf(
   of: {
@@ -152,6 +123,7 @@ function sumsOf(
     readonly values: Float64Array;
     readonly width: number;
     readonly design: Float64Array;
+    readonly curves: boolean;
   },
   { features, rows }: RowSet,
 ): SumsOfRows {
@@ -172,7 +144,9 @@ function sumsOf(
     rows.length,
     columns,
   );
-  requireUnsolved(scans, rank, rows.length);
+  requireUnsolved(scans, { numbers: of.curves ? rank + 1 : rank, rows: rows.length });
+  const within = centerWithinSites(own, features.length, codes, sites);
+  const products = times(thin, within, { rank, rows: rows.length });
   return {
     features: Int32Array.from(features),
     scans,
@@ -182,7 +156,8 @@ function sumsOf(
     averages: siteMeans(own, { columns: features.length, codes, scans }).map((mean, at) =>
       scans[Math.floor(at / features.length)] === 0 ? NaN : mean,
     ),
-    products: times(thin, centerWithinSites(own, features.length, codes, sites), { rank, rows: rows.length }),
+    products,
+    rest: of.curves ? leftOver(thin, { within, products, rank, width: features.length }) : none,
   };
 }
 
@@ -220,10 +195,15 @@ function triangleOf(
   return { rank: qr.rank, triangle, thin: orthonormalRows(qr) };
 }
 
+const none = new Float64Array(0);
+
 /** A sum for each value of a feature would be the values in other words: there are means, products and, later, squares. */
-function requireUnsolved(scans: Float64Array, rank: number, rows: number): void {
+function requireUnsolved(
+  scans: Float64Array,
+  { numbers: many, rows }: { readonly numbers: number; readonly rows: number },
+): void {
   const sites = scans.filter((count) => count > 0).length;
-  const sums = 2 * sites + rank;
+  const sums = 2 * sites + many;
   if (rows === 0 || rows > sums) return;
   throw new ConcordError(
     'too-little-data',
@@ -249,17 +229,45 @@ function times(
   return products;
 }
 
+/** The sum of squares of each feature that the rows of Qᵀ leave. */
+function leftOver(
+  thin: Float64Array,
+  {
+    within,
+    products,
+    rank,
+    width,
+  }: {
+    readonly within: Float64Array;
+    readonly products: Float64Array;
+    readonly rank: number;
+    readonly width: number;
+  },
+): Float64Array {
+  const squares = new Float64Array(width);
+  const rows = width === 0 ? 0 : within.length / width;
+  for (let row = 0; row < rows; row++) {
+    for (let w = 0; w < width; w++) {
+      let left = within[row * width + w];
+      for (let r = 0; r < rank; r++) left -= thin[r * rows + row] * products[r * width + w];
+      squares[w] += left * left;
+    }
+  }
+  return squares;
+}
+
 /** Sums as JSON: what is not a number is null. */
 export function sumsToJson({ sites, sets }: HospitalSums): JsonObject {
   return {
     sites,
-    sets: sets.map(({ features, scans, means, triangle, rank, averages, products }) => ({
+    sets: sets.map(({ features, scans, means, triangle, rank, averages, products, rest }) => ({
       features: [...features],
       scans: numbers(scans),
       means: nested(means, scans.length, means.length / scans.length),
       triangle: nested(triangle, rank, rank === 0 ? 0 : triangle.length / rank),
       averages: nested(averages, scans.length, features.length),
       products: nested(products, rank, features.length),
+      rest: numbers(rest),
     })),
   };
 }
@@ -271,7 +279,7 @@ export function sumsToJson({ sites, sets }: HospitalSums): JsonObject {
  */
 export function sumsFromJson(json: JsonObject, plan: FederatedPlan): HospitalSums {
   const sites = strings(json, 'sites');
-  const columns = rawColumns(plan.covariates);
+  const columns = rawLayout(plan).width;
   const sets = objects(json, 'sets').map((set): SumsOfRows => {
     const count = Array.isArray(set['features']) ? set['features'].length : 0;
     const rank = Array.isArray(set['triangle']) ? set['triangle'].length : 0;
@@ -283,6 +291,7 @@ export function sumsFromJson(json: JsonObject, plan: FederatedPlan): HospitalSum
       rank,
       averages: matrixFromJson(set, 'averages', [sites.length, count]),
       products: matrixFromJson(set, 'products', [rank, count]),
+      rest: vectorFromJson(set, 'rest', plan.smooths.length > 0 ? count : 0),
     };
   });
   return { sites, sets };
@@ -291,7 +300,7 @@ export function sumsFromJson(json: JsonObject, plan: FederatedPlan): HospitalSum
 /** What the second answer discloses, in words. */
 export function sumsDisclose(
   { sites, sets }: HospitalSums,
-  options: { readonly differences: string },
+  options: { readonly differences: string; readonly plan: FederatedPlan },
 ): readonly string[] {
   const [all, ...others] = sets;
   const columns = all.means.length / sites.length;
@@ -303,6 +312,12 @@ export function sumsDisclose(
       : [
           `the means of ${counted(columns, 'column')} of covariates at each site, and their cross-products`,
           `the cross-products of covariates and features: ${counted(all.rank, 'number')} for each feature`,
+        ]),
+    ...(options.plan.smooths.length === 0
+      ? []
+      : [
+          `with these, how ${listNames([...new Set(options.plan.smooths.map(({ name }) => name))])} is distributed at each site: how many persons are near each knot`,
+          `how much each feature varies beyond all of it: a sum of squares, of all sites together`,
         ]),
     ...(others.length === 0
       ? []

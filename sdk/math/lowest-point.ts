@@ -33,6 +33,16 @@ export function lowestPoint(value: (at: number) => number, range: SearchRange): 
   return best.at;
 }
 
+/** The first of some numbers for which a function is lowest; `NaN` and `Infinity` are never lowest. */
+export function lowestOf(numbers: readonly number[], value: (at: number) => number): number {
+  let best = { at: numbers[0], value: Infinity };
+  for (const at of numbers) {
+    const own = finite(value(at));
+    if (own < best.value) best = { at, value: own };
+  }
+  return best.at;
+}
+
 function goldenSection(
   value: (at: number) => number,
   low: number,

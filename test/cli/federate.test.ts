@@ -200,6 +200,40 @@ describe('concord federate', () => {
     assert.equal(refused.status, 1);
   });
 
+  it('begins a study with curves, whose knots are agreed on; no option is passed over', async () => {
+    const init = (...words: readonly string[]): Promise<Outcome> =>
+      concord('federate', 'init', path(`curves${words.length}`), '--hospitals', 'A,B', ...words);
+    const curved = [
+      '--smooth',
+      'age:sex',
+      '--knots',
+      'age=25:70:6',
+      '--unit',
+      'age=years',
+      '--smoothing',
+      'gcv',
+    ];
+    assert.match((await init(...curved)).out, /age has a curve for each sex with 4 knots from 25 to 70\n/);
+    const { content } = JSON.parse(readFileSync(path('curves8/study.json'), 'utf8')) as {
+      content: { preserve: unknown };
+    };
+    assert.deepEqual(content.preserve, [
+      { name: 'age', kind: 'continuous', unit: 'years' },
+      { name: 'sex', kind: 'categorical' },
+    ]);
+    for (const [words, says] of [
+      [['--smooth', 'age'], /missing knots of age: .*--knots NAME=FIRST:LAST/],
+      [['--preserve', 'age', '--knots', 'age=25:70'], /invalid knots: "age" has no curve .*--smooth/],
+      [['--smooth', 'age', '--knots', 'age=25'], /NAME=FIRST:LAST is allowed/],
+      [['--scale-covariates', 'age'], /unsupported covariates of scale: .*--scale-covariates/],
+      [['--smoothing', 'kfold', '--smooth', 'age', '--robust'], /kfold draws scans/],
+      [['--unit', 'agee=years', '--preserve', 'age', '--mean-only'], /unknown covariate: "agee"/],
+    ] as const) {
+      assert.match((await init(...words)).err, says);
+      assert.ok(!existsSync(path(`curves${words.length}/study.json`)));
+    }
+  });
+
   it('goes on without a hospital that is lost, and takes it in again', async () => {
     const study = path('lost');
     const part = (name: string, words: readonly string[]): Promise<Outcome> =>

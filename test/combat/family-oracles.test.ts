@@ -53,6 +53,35 @@ describe('ComBat, robust ComBat and ComBat-GAM against the real programs', () =>
     assert.ok((await difference({ ...smooth, smoothing }, 'comfam_gam/ixi120x62_psREML')) <= 2e-7);
   });
 
+  it('is as bent as mgcv with other numbers of B-splines', async () => {
+    // gam(y ~ factor(site) + male + s(age, bs = "ps", k = 6), method = "REML") of mgcv 1.8-41: edf, and the mean squared residual.
+    const known = [
+      [6, 1.840606, 0.317784458],
+      [15, 4.569564, 0.30241598],
+    ];
+    for (const [splines, freedom, sd] of known) {
+      const model = await fitCombat(oracles.cohort, { ...smooth, smooth: [{ name: 'age', splines }] });
+      const feature = model.features.indexOf('left.entorhinal');
+      assert.equal(model.columns.length, splines);
+      assert.ok(Math.abs(model.freedom[feature] - freedom) <= 1e-3, `${model.freedom[feature]}`);
+      assert.ok(Math.abs(model.pooledSd[feature] / sd - 1) <= 1e-5, `${model.pooledSd[feature]}`);
+    }
+  });
+
+  it('takes the lowest score of a list of penalties, and knots as they are given', async () => {
+    const few = firstFeatures(oracles.cohort, 6);
+    const free = await fitCombat(few, smooth);
+    const { knots } = free.smooths[0];
+    const around = [...free.penalties].flatMap((lambda) => [lambda / 1.5, lambda, lambda * 1.5]);
+    const placed = { name: 'age', knots: [knots[3], knots[10]] as const };
+    const listed = await fitCombat(few, { ...smooth, smooth: [placed], penalties: around });
+    free.penalties.forEach((lambda, w) => {
+      // Where curves are straight scores do not differ.
+      if (free.freedom[w] > 1.01) assert.ok(Math.abs(listed.penalties[w] / lambda - 1) <= 1e-9);
+    });
+    listed.smooths[0].knots.forEach((knot, i) => assert.ok(Math.abs(knot - knots[i]) <= 1e-12));
+  });
+
   it('comfam_gam: REML is never worse than mgcv, and the same curves where scores are the same', async () => {
     const { cohort } = oracles;
     const table = oracles.table('comfam_gam/ixi120x62_psREML_smooth');

@@ -40,7 +40,13 @@ function study({
       const noise = random.normal() * (1 + 0.2 * shift);
       values[row * features + w] = missing(row, w)
         ? NaN
-        : 40 + (w % 20) + 0.3 * shift * (w % 3) - 0.02 * age[row] + (dx[row] === 'AD' ? -0.5 : 0) + noise;
+        : 40 +
+          (w % 20) +
+          0.3 * shift * (w % 3) -
+          0.02 * age[row] +
+          (dx[row] === 'AD' ? -0.5 : 0) +
+          (w % 4 === 1 ? Math.sin(age[row] / 9) : 0) +
+          noise;
     }
   });
   const covariates = [
@@ -73,9 +79,15 @@ const split = {
   sites: repeat(25, 'a', 'b', 'b', 'c', 'b', 'a'),
 };
 const shared = { sharedSites: ['b'] };
+// Curves need persons enough between any two knots.
+const large = { hospitals: repeat(150, 'A', 'B', 'A'), sites: repeat(75, 'a', 'b', 'b', 'c', 'b', 'a') };
+const penalties = Array.from({ length: 121 }, (_, k) => 10 ** (k / 10 - 4));
+
+/** What both `fitCombat` and a study take. */
+type Fitting = Partial<Omit<CombatOptions, 'smoothing'>> & { readonly smoothing?: 'reml' | 'gcv' | number };
 
 /** Each case: its rows, the options of the fit, and those of the exchange. */
-const cases: Readonly<Record<string, readonly [Rows, Partial<CombatOptions>, PlayedOptions?]>> = {
+const cases: Readonly<Record<string, readonly [Rows, Fitting, PlayedOptions?]>> = {
   'one scanner per hospital': [three, {}],
   'a site split over hospitals, several scanners at one': [split, {}, shared],
   'a split site as reference': [split, { reference: 'b' }, shared],
@@ -85,13 +97,14 @@ const cases: Readonly<Record<string, readonly [Rows, Partial<CombatOptions>, Pla
     {},
     { ...shared, differences: 'disclose', minimum: 3 },
   ],
-  'a feature that one site, and one that one hospital lacks': [
+  'features that one site, one hospital, or everybody lacks': [
     {
       ...split,
-      missing: (row, w) => (w === 2 && split.sites[row] === 'c') || (w === 5 && split.hospitals[row] === 'B'),
+      missing: (row, w) =>
+        (w === 2 && split.sites[row] === 'c') || (w === 5 && split.hospitals[row] === 'B') || w === 7,
     },
     {},
-    shared,
+    { ...shared, minimum: 3 },
   ],
   'levels that a hospital lacks': [
     {
@@ -107,6 +120,23 @@ const cases: Readonly<Record<string, readonly [Rows, Partial<CombatOptions>, Pla
   'no empirical Bayes': [split, { eb: 'none' }, shared],
   'non-parametric': [split, { eb: 'nonparametric' }, shared],
   logarithms: [split, { transform: 'log', varianceDivisor: 'n-1' }, shared],
+  'how covariates interact': [split, { preserve: ['age*sex', 'dx', 'sex:dx'] }, { ...shared, minimum: 3 }],
+  'a curve': [large, { smooth: [{ name: 'age', knots: [30, 70] }], penalties }, shared],
+  'a curve for each level, by cross-validation': [
+    large,
+    { smooth: [{ name: 'age', by: 'sex', knots: [32, 75] }], smoothing: 'gcv', penalties },
+    { ...shared, minimum: 3 },
+  ],
+  'a curve of one penalty, of six B-splines': [
+    large,
+    { smooth: [{ name: 'age', knots: [30, 70], splines: 6 }], smoothing: 30 },
+    shared,
+  ],
+  'a curve where cells are missing': [
+    { ...large, missing: (row, w) => w > 8 && row % 3 === 0 && (row + w) % 4 < 2 },
+    { smooth: [{ name: 'age', knots: [35, 65] }], preserve: ['sex'], reference: 'b', penalties },
+    { ...shared, differences: 'disclose', minimum: 3 },
+  ],
   'many features': [{ ...split, features: 500 }, {}, shared],
 };
 
@@ -124,10 +154,18 @@ describe('federated ComBat', () => {
       );
       const difference = await largestDifference(model, pooled, joined);
       if (process.env['SHOW'] !== undefined) process.stdout.write(`${name} ${difference}\n`);
+      assert.ok(apart(model.penalties, pooled.penalties) <= 1e-12);
+      assert.ok(apart(model.freedom, pooled.freedom) <= 1e-9);
       assert.ok(difference <= 1e-12, `${difference} pooled standard deviations`);
     });
   }
 });
+
+/** The largest difference of two lists of numbers, as a share of the second. */
+function apart(numbers: Float64Array, others: Float64Array): number {
+  assert.equal(numbers.length, others.length);
+  return numbers.reduce((most, value, at) => Math.max(most, Math.abs(value / others[at] - 1)), 0);
+}
 
 /** What is left of each value once its site and covariates are taken away: rows × features. */
 function residualsOf(

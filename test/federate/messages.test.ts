@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as concord from '../../sdk/index';
 import type { federated, FeatureCohort } from '../../sdk/index';
+import type { JsonObject } from '../../sdk/data/json';
+import { signMessage } from '../../sdk/federate/message';
 import { makeRandom } from '../../sdk/math/random';
 import { playStudy, sent } from '../support/federated-study';
 
@@ -8,9 +10,15 @@ const { makeKeys, makeStudy, makeAnswer, combineAnswers, fingerprint, modelOf } 
 
 function hospital(
   site: string,
-  options: { readonly sexes?: string; readonly from?: number; readonly hole?: number } = {},
+  options: {
+    readonly sexes?: string;
+    readonly from?: number;
+    readonly hole?: number;
+    /** The age of the first. */
+    readonly oldest?: number;
+  } = {},
 ): FeatureCohort {
-  const { sexes = 'FFFMMMFMFMFMFMFMFMFM', from = 0, hole = -1 } = options;
+  const { sexes = 'FFFMMMFMFMFMFMFMFMFM', from = 0, hole = -1, oldest } = options;
   const random = makeRandom(from + 3);
   const ids = [...sexes].map((_, row) => `${site}${row + from}`);
   const people = concord.makeParticipants(
@@ -19,7 +27,7 @@ function hospital(
     [
       concord.continuous(
         'age',
-        ids.map(() => 20.5 + 40 * random.uniform()),
+        ids.map((_, row) => (row === 0 ? oldest : undefined) ?? 20.5 + 40 * random.uniform()),
         'years',
       ),
       concord.categorical('sex', [...sexes]),
@@ -144,6 +152,97 @@ describe('messages of a federated study', () => {
   });
 });
 
+/** A message that the coordinator signed, and should not have. */
+function forge(
+  message: federated.FederatedMessage,
+  keys: federated.FederatedKeys,
+  change: (content: JsonObject) => JsonObject,
+): federated.FederatedMessage {
+  return signMessage({ ...message, content: { ...message.content, ...change(message.content) } }, keys);
+}
+
+describe('what a hospital does not answer, though it is signed', () => {
+  const keys = makeKeys();
+  const own = { A: makeKeys(), B: makeKeys() };
+  const answer = (
+    name: 'A' | 'B',
+    requests: readonly federated.FederatedMessage[],
+  ): federated.FederatedMessage => makeAnswer(tables[name], requests, { hospital: name, keys: own[name] });
+  const study = makeStudy(keys, { hospitals: ['A', 'B'], preserve: ['age', 'sex'] });
+  const counts = [answer('A', [study]), answer('B', [study])];
+  let plan: federated.FederatedMessage;
+  let fit: federated.FederatedMessage;
+  let sums: readonly federated.FederatedMessage[];
+  before(async () => {
+    const planned = await combineAnswers([study], counts, { keys });
+    assert.ok(planned.next !== undefined);
+    plan = planned.next;
+    sums = [answer('A', [study, plan]), answer('B', [study, plan])];
+    const fitted = await combineAnswers([study, plan], [...counts, ...sums], { keys });
+    assert.ok(fitted.next !== undefined);
+    fit = fitted.next;
+  });
+
+  it('a study of numbers of single persons', async () => {
+    const low = forge(study, keys, () => ({ minimum: 1 }));
+    await rejects(() => answer('A', [low]), /the study allows numbers of 1 persons/);
+  });
+
+  it('a plan of other covariates, effects, features or sites than the study and the table', async () => {
+    const plans: readonly [(content: JsonObject) => JsonObject, RegExp][] = [
+      [() => ({ covariates: [] }), /asks for other covariates than the study/],
+      [
+        () => ({ terms: [['age'], ['sex'], ['age', 'sex']] }),
+        /has other effects of covariates than the study/,
+      ],
+      [() => ({ smooths: [{ name: 'age', knots: [41, 41.1] }] }), /has other effects of covariates/],
+      [() => ({ features: ['w', 'income'] }), /has feature "income", which is not in the table/],
+      [() => ({ sites: [] }), /lacks site "a"/],
+      [({ terms: _, ...rest }) => ({ ...rest, terms: 'age' }), /"plan" of round 2 has no list of terms/],
+    ];
+    for (const [change, says] of plans)
+      await rejects(() => answer('A', [study, forge(plan, keys, change)]), says);
+  });
+
+  it('a fit that bends around a person', async () => {
+    const smooth = { name: 'age', basis: 'p-spline', knots: [], centers: [] };
+    for (const change of [
+      { smooths: [smooth], penalties: [[1, 1, 1, 1]], freedom: [[1, 1, 1, 1]] },
+      { terms: [] },
+    ])
+      await rejects(
+        () => answer('A', [study, plan, forge(fit, keys, () => change)]),
+        /"fit" has other effects of covariates than the plan/,
+      );
+  });
+
+  it('nor does the coordinator take sums of another table than was counted', async () => {
+    const other = hospital('a', { sexes: 'FFFMMMFMFMFMFMFMFMF' });
+    const late = makeAnswer(other, [study, plan], { hospital: 'A', keys: own.A });
+    await rejects(
+      () => combineAnswers([study, plan], [...counts, late, sums[1]], { keys }),
+      /the "sums" of "A" are of other scans than its "counts"/,
+    );
+    const twice = forge(sums[0], own.A, ({ sets }) => ({
+      sets: [...(sets as JsonObject[]), ...(sets as JsonObject[])],
+    }));
+    await rejects(
+      () => combineAnswers([study, plan], [...counts, twice, sums[1]], { keys }),
+      /the "sums" of "A" are of other features than the plan/,
+    );
+    const fewer = forge(counts[0], own.A, () => ({ covariates: [] }));
+    await rejects(
+      () => combineAnswers([study], [fewer, counts[1]], { keys }),
+      /the "counts" of "A" are of other covariates/,
+    );
+  });
+
+  it('messages of an earlier form', async () => {
+    const earlier = { ...study, formatVersion: 1, concord: '0.0.9' } as unknown as federated.FederatedMessage;
+    await rejects(() => answer('A', [earlier]), /made by version "0.0.9", which this version .* cannot read/);
+  });
+});
+
 describe('cells of few persons', () => {
   const keys = makeKeys();
   const study = makeStudy(keys, { hospitals: ['A', 'B'], preserve });
@@ -192,6 +291,61 @@ describe('cells of few persons', () => {
     await playStudy(holed, { preserve: [] });
   });
 
+  it('count in each part of a difference, and between any two features', async () => {
+    const wide = hospital('a', { sexes: 'FM'.repeat(20) });
+    const without = (
+      lacking: (row: number, feature: number) => boolean,
+    ): Readonly<Record<string, FeatureCohort>> => {
+      const { values, subjects, features } = wide.features;
+      const holed = values.map((value, at) => (lacking(Math.floor(at / 4), at % 4) ? NaN : value));
+      return {
+        ...tables,
+        A: concord.makeFeatureCohort(wide.participants, concord.makeFeatureMatrix(holed, subjects, features)),
+      };
+    };
+    // Seven lack y, one of them a woman: her age would be what her sex adds to the difference.
+    await rejects(
+      () =>
+        playStudy(
+          without((row, w) => w === 2 && (row % 2 === 1 ? row < 12 : row === 0)),
+          { preserve },
+        ),
+      /too few persons lack y: sex=F at site "a" has 1, and/,
+      small,
+    );
+    // Twelve lack y and thirteen lack z, all but one the same.
+    await rejects(
+      () =>
+        playStudy(
+          without((row, w) => w > 1 && row < (w === 2 ? 12 : 13)),
+          { preserve },
+        ),
+      /too few persons have one of y and z only: 1 of fewer than 5, and/,
+      small,
+    );
+  });
+
+  it('count on each stretch of a curve: as many sums of powers as persons give away their ages', async () => {
+    const curved = { smooth: [{ name: 'age', knots: [30, 50] as const }], preserve: ['sex'] };
+    await rejects(
+      () => playStudy(tables, curved),
+      /too few persons for the sums of a curve: age .* has \d+ \(at least \d+ are required, else sums give away/,
+      small,
+    );
+    const large = {
+      A: hospital('a', { sexes: 'FM'.repeat(90) }),
+      B: hospital('b', { sexes: 'FM'.repeat(90), from: 300 }),
+    };
+    const { answers } = await playStudy(large, curved);
+    assert.match(answers[2].discloses.join(), /how "age" is distributed at each site/);
+    const alone = { ...large, A: hospital('a', { sexes: 'FM'.repeat(90), oldest: 71 }) };
+    await rejects(
+      () => playStudy(alone, { ...curved, smooth: [{ name: 'age', knots: [30, 75] }] }),
+      /age from 62.14 on at site "a" has 1 \(at least 5/,
+      small,
+    );
+  });
+
   it('are refused where sums would be as many as values', async () => {
     await playStudy({ A: hospital('a', { sexes: 'FFFMMM' }), B: tables.B }, { preserve, minimum: 3 });
     const fewer = { A: hospital('a', { sexes: 'FFF' }), B: tables.B };
@@ -206,12 +360,23 @@ describe('cells of few persons', () => {
 describe('what a federated study refuses', () => {
   const keys = makeKeys();
 
-  it('names: smooths, robust fits, hospitals that are no names', () => {
+  it('names: curves without knots, what only values can tell, hospitals that are no names', () => {
+    const begin = (options: Partial<federated.FederatedStudyOptions>) => (): federated.FederatedMessage =>
+      makeStudy(keys, { hospitals: ['A'], ...options });
+    assert.throws(begin({ smooth: ['age'] }), /missing knots of age: nobody sees all scans/);
     assert.throws(
-      () => makeStudy(keys, { hospitals: ['A'], smooth: ['age'] }),
-      /unsupported smooth: the penalty/,
+      begin({ smooth: [{ name: 'age', bounds: [20, 70] }] }),
+      /missing knots of age: bounds move/,
     );
-    assert.throws(() => makeStudy(keys, { hospitals: ['A'], robust: true }), /unsupported robust: medians/);
+    assert.throws(begin({ smooth: [{ name: 'age', knots: [70, 20] }] }), /invalid knots of age: 70, 20/);
+    assert.throws(begin({ basis: 'neuroharmonize' }), /unsupported basis: its knots are quantiles/);
+    assert.throws(begin({ scaleCovariates: ['age'] }), /unsupported covariates of scale/);
+    assert.throws(begin({ covariates: [{ name: 'agee' }], preserve: ['age'] }), /unknown covariate: "agee"/);
+    const smooth = [{ name: 'age', knots: [30, 60] as const }];
+    assert.throws(begin({ smooth, penalties: [1, 0] }), /invalid smoothing of penalties: 0/);
+    assert.throws(begin({ smooth, penalties: [] }), /invalid smoothing of penalties: none/);
+    assert.throws(begin({ smooth, penalties: [1], smoothing: 3 }), /nothing is chosen among them/);
+    assert.throws(begin({ robust: true }), /unsupported robust: medians/);
     assert.throws(() => makeStudy(keys, { hospitals: [] }), /invalid hospitals: none/);
     assert.throws(() => makeStudy(keys, { hospitals: ['A', 'A'] }), /each needs a name of its own/);
   });

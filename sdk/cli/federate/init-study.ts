@@ -1,10 +1,15 @@
 import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { quoteName } from '../../data/list-names';
+import { ConcordError } from '../../errors';
+import type { FederatedCovariate } from '../../federate/study';
 import { makeFederatedStudy } from '../../federate/study';
 import { keyFingerprint } from '../../federate/message';
 import { requireAbsent } from '../../io/files/write-file';
 import { combatFitting, combatOptionsOf } from '../../methods/combat-fitting';
 import type { CombatFitting } from '../../methods/combat-fitting';
 import type { ValuesOf } from '../../methods/method-option';
+import { advise, option } from '../../remedy';
 import { addMethodOptions, methodValues } from '../methods/method-options';
 import { countOf, listOf } from '../option-values';
 import type { CommandStreams } from '../streams';
@@ -17,9 +22,16 @@ interface InitFlags {
   readonly continuous: readonly string[];
   readonly unit: Readonly<Record<string, string>>;
   readonly minimum?: number;
+  readonly knots: Readonly<Record<string, GivenKnots>>;
 }
 
-const { unseen: _, dropMissing: __, ...options } = combatFitting;
+/** Where the knots of a curve are. */
+interface GivenKnots {
+  readonly knots: readonly [number, number];
+  readonly splines?: number;
+}
+
+const { unseen: _, dropMissing: __, smoothingSeed: ___, ...options } = combatFitting;
 
 /** Adds `concord federate init`: the coordinator begins a study. */
 export function initCommand(federate: Command, streams: CommandStreams): void {
@@ -31,6 +43,12 @@ export function initCommand(federate: Command, streams: CommandStreams): void {
     .option('--categorical <names>', 'covariates that are categorical whatever they look like', listOf, [])
     .option('--continuous <names>', 'covariates that are continuous whatever they look like', listOf, [])
     .option('--unit <units>', 'units of continuous covariates, for example age=years', unitsOf, {})
+    .option(
+      '--knots <ranges>',
+      'the first and the last inner knot of each curve of --smooth, well within the range of scans, and how many B-splines if not 10: age=25:75, age=25:75:6',
+      knotsOf,
+      {},
+    )
     .option('--minimum <count>', 'how few persons a number may be made of at least (default: 5)', countOf);
   addMethodOptions(command, [{ name: 'federate', options }]);
   command.action((folder: string, flags: InitFlags) => initStudy(folder, { flags, command, streams }));
@@ -48,20 +66,31 @@ export async function initStudy(
   const path = messagePath(folder, 'study');
   await requireAbsent(path);
   const values = { ...methodValues(command, options), unseen: 'error', dropMissing: false };
-  const { preserve, smooth, eb, meanOnly, reference, robust, transform } = combatOptionsOf(
-    values as unknown as ValuesOf<CombatFitting>,
-  );
-  const { hospitals, categorical, continuous, unit, minimum } = flags;
+  const {
+    smooth = [],
+    smoothing,
+    ...fitting
+  } = combatOptionsOf(values as unknown as ValuesOf<CombatFitting>);
+  const { hospitals, minimum, knots } = flags;
+  if (typeof smoothing === 'object' || smoothing === 'kfold') {
+    throw new ConcordError('invalid-option', 'invalid smoothing: kfold draws scans, which nobody sees', {
+      remedy: advise`choose ${option('smoothing', 'reml', 'gcv')}`,
+    });
+  }
+  const curves = smooth.map((item) => (typeof item === 'string' ? { name: item } : item));
+  const stray = Object.keys(knots).find((name) => curves.every((curve) => curve.name !== name));
+  if (stray !== undefined) {
+    throw new ConcordError('invalid-option', `invalid knots: ${quoteName(stray)} has no curve`, {
+      remedy: advise`name it in ${option('smooth', stray)}, too`,
+    });
+  }
   const keys = await keysIn(folder);
+  const { preserve, eb, meanOnly, reference, robust, transform, basis, scaleCovariates } = fitting;
   const study = makeFederatedStudy(keys, {
-    ...{ hospitals, minimum, smooth, eb, meanOnly, reference, robust, transform },
-    preserve: (preserve ?? []).map((one) => {
-      const name = typeof one === 'string' ? one : one.name;
-      if (categorical.includes(name)) return { name, kind: 'categorical' };
-      if (continuous.includes(name) || unit[name] !== undefined)
-        return { name, kind: 'continuous', unit: unit[name] };
-      return { name };
-    }),
+    ...{ hospitals, minimum, preserve, eb, meanOnly, reference, robust, transform, basis, scaleCovariates },
+    smoothing,
+    smooth: curves.map((curve) => ({ ...curve, ...knots[curve.name] })),
+    covariates: kindsOf(flags),
   });
   streams.out(disclosedLines(study));
   await writeMessage(path, study);
@@ -69,4 +98,36 @@ export async function initStudy(
     `written: ${path}\nSend it to ${hospitals.join(', ')}, and tell them by telephone the fingerprint of your key:\n` +
       `  ${keyFingerprint(keys.publicKey)}\n`,
   );
+}
+
+/** What the options say of covariates. */
+function kindsOf({ categorical, continuous, unit }: InitFlags): readonly FederatedCovariate[] {
+  const amounts = [...new Set([...continuous, ...Object.keys(unit)])].filter(
+    (name) => !categorical.includes(name),
+  );
+  return [
+    ...categorical.map((name): FederatedCovariate => ({ name, kind: 'categorical' })),
+    ...amounts.map((name): FederatedCovariate => ({ name, kind: 'continuous', unit: unit[name] })),
+  ];
+}
+
+/** `age=25:75`: the first and the last inner knot; `age=25:75:6` of six B-splines. */
+function knotsOf(
+  text: string,
+  previous: Readonly<Record<string, GivenKnots>>,
+): Readonly<Record<string, GivenKnots>> {
+  const ranges = listOf(text).map((part) => {
+    const at = part.lastIndexOf('=');
+    const [first, last, splines, ...more] = part
+      .slice(at + 1)
+      .split(':')
+      .map((text) => (text.trim() === '' ? NaN : Number(text)));
+    const all = [first, last, splines ?? 0, ...more];
+    if (at < 1 || last === undefined || more.length > 0 || !all.every(Number.isFinite))
+      throw new InvalidArgumentError(
+        'NAME=FIRST:LAST is allowed, such as age=25:75, or NAME=FIRST:LAST:SPLINES',
+      );
+    return [part.slice(0, at).trim(), { knots: [first, last], splines }] as const;
+  });
+  return { ...previous, ...Object.fromEntries(ranges) };
 }

@@ -4,7 +4,7 @@ import { sortFloats } from '../../math/statistics/sort-floats';
 
 /**
  * Which curves a smooth is made of. `p-spline`: equally spaced cubic B-splines whose second differences are penalized, as
- * R's `mgcv::s(x, bs = "ps", k = 10)`. `neuroharmonize`: cubic B-splines with knots at quantiles whose curvature is penalized,
+ * R's `mgcv::s(x, bs = "ps", k = 10)` with ten of them. `neuroharmonize`: cubic B-splines with knots at quantiles whose curvature is penalized,
  * as neuroHarmonize has them through statsmodels.
  */
 export type SmoothBasis = 'p-spline' | 'neuroharmonize';
@@ -18,23 +18,50 @@ export interface BasisShape {
   readonly centers: readonly number[];
 }
 
-/** B-splines before any constraint. */
-const splines = 10;
+/** B-splines of a curve, unless it says otherwise. */
+export const usualSplines = 10;
+/** Of fewer, second differences are too few to be penalized as mgcv does. */
+export const fewestSplines = 5;
+/** A design of more columns for each curve is slow, and no smoother. */
+export const mostSplines = 40;
+
+/** How many B-splines there are on some knots, before any constraint. */
+export function splinesOn(knots: ArrayLike<number>): number {
+  return knots.length - 4;
+}
+
 /** Columns of the design that a smooth makes. */
-export const smoothColumns: number = splines - 1;
-/** How many of them bend: the penalty does not see the straight line. */
-export const bending: number = smoothColumns - 1;
+export function smoothColumns({ knots }: Pick<BasisShape, 'knots'>): number {
+  return splinesOn(knots) - 1;
+}
+
+/** Columns of the design that several smooths make. */
+export function columnsOfSmooths(smooths: readonly Pick<BasisShape, 'knots'>[]): number {
+  return smooths.reduce((sum, smooth) => sum + smoothColumns(smooth), 0);
+}
+
+/** How many columns of each smooth do not bend: one, the straight line, which the penalty does not see. */
+export const straightColumns = 1;
 
 /**
  * Places the knots.
  *
  * @param values - where the covariate is, one per scan
  * @param bounds - what the inner knots are to cover at least
- * @returns all 14, ascending
+ * @param splines - how many B-splines they are of
+ * @returns all of them, ascending: four more than B-splines
  */
 export function placeKnots(
   values: Float64Array,
-  { basis, bounds }: { readonly basis: SmoothBasis; readonly bounds?: readonly [number, number] },
+  {
+    basis,
+    bounds,
+    splines = usualSplines,
+  }: {
+    readonly basis: SmoothBasis;
+    readonly bounds?: readonly [number, number];
+    readonly splines?: number;
+  },
 ): readonly number[] {
   const sorted = sortFloats(values.slice());
   const low = Math.min(sorted[0], bounds?.[0] ?? Infinity);
@@ -44,8 +71,16 @@ export function placeKnots(
     return [low, low, low, low, ...inner, high, high, high, high];
   }
   const margin = 0.001 * (high - low);
-  const step = (high - low + 2 * margin) / (splines - 3);
-  return Array.from({ length: splines + 4 }, (_, i) => low - margin + (i - 3) * step);
+  return spacedKnots([low - margin, high + margin], splines);
+}
+
+/** Equally spaced knots of that many B-splines: all, given the first and the last inner one. */
+export function spacedKnots(
+  [first, last]: readonly [number, number],
+  splines: number = usualSplines,
+): readonly number[] {
+  const step = (last - first) / (splines - 3);
+  return Array.from({ length: splines + 4 }, (_, i) => first + (i - 3) * step);
 }
 
 /** The curves on some knots, for the scans that they are fitted on. */
@@ -54,14 +89,18 @@ export function basisOn(knots: readonly number[], values: Float64Array, basis: S
 }
 
 function columnMeans(values: Float64Array, knots: readonly number[]): readonly number[] {
-  const means = new Array<number>(splines).fill(0);
+  const means = new Array<number>(splinesOn(knots)).fill(0);
   for (const value of values) cubicBSplines(knots, value).forEach((b, i) => (means[i] += b / values.length));
   return means;
 }
 
 /** The columns of a smooth at a value: {@link smoothColumns} numbers. */
-export function basisAt({ basis, knots, centers }: BasisShape, value: number): Float64Array {
-  const all = cubicBSplines(knots, value);
+export function basisAt(shape: BasisShape, value: number): Float64Array {
+  return basisOf(shape, cubicBSplines(shape.knots, value));
+}
+
+/** The same, given the B-splines there, or any sum of them over scans. */
+export function basisOf({ basis, centers }: BasisShape, all: Float64Array): Float64Array {
   return basis === 'neuroharmonize' ? all.subarray(1) : constrained(all, centers);
 }
 
@@ -72,11 +111,11 @@ export function basisPenalty({ basis, knots, centers }: BasisShape): Float64Arra
     const products = curvatureProducts(knots).map((value) => 2 * value);
     return constrainBoth(products, (row) => row.subarray(1));
   }
-  return constrainBoth(secondDifferences(), (row) => constrained(row, centers));
+  return constrainBoth(secondDifferences(splinesOn(knots)), (row) => constrained(row, centers));
 }
 
 /** D₂ᵀ D₂ / 16, as mgcv scales it. */
-function secondDifferences(): Float64Array {
+function secondDifferences(splines: number): Float64Array {
   const products = new Float64Array(splines * splines);
   for (let k = 0; k + 2 < splines; k++) {
     [1, -2, 1].forEach((a, i) => {
@@ -88,14 +127,14 @@ function secondDifferences(): Float64Array {
 
 /** Qᵀ S Q, given how a row is multiplied by Q. */
 function constrainBoth(square: Float64Array, byQ: (row: Float64Array) => Float64Array): Float64Array {
+  const splines = Math.sqrt(square.length);
+  const columns = splines - 1;
   const half = Array.from({ length: splines }, (_, i) =>
     byQ(square.subarray(i * splines, (i + 1) * splines)),
   );
-  const result = new Float64Array(smoothColumns * smoothColumns);
-  for (let j = 0; j < smoothColumns; j++) {
-    byQ(Float64Array.from(half, (row) => row[j])).forEach(
-      (value, i) => (result[i * smoothColumns + j] = value),
-    );
+  const result = new Float64Array(columns * columns);
+  for (let j = 0; j < columns; j++) {
+    byQ(Float64Array.from(half, (row) => row[j])).forEach((value, i) => (result[i * columns + j] = value));
   }
   return result;
 }

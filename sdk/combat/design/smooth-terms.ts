@@ -7,7 +7,7 @@ import { advise, option } from '../../remedy';
 import type { CombatSmooth } from '../combat-model';
 import type { SmoothTerm } from '../combat-options';
 import type { SmoothBasis } from './smooth-basis';
-import { basisAt, basisOn, placeKnots, smoothColumns } from './smooth-basis';
+import { basisAt, basisOn, placeKnots, smoothColumns, spacedKnots } from './smooth-basis';
 
 /** With fewer different values a curve is a guess. */
 const fewestValues = 4;
@@ -23,11 +23,14 @@ export function describeSmooths(
   terms: readonly SmoothTerm[],
   basis: SmoothBasis,
 ): readonly CombatSmooth[] {
-  return terms.flatMap(({ name, by, bounds }) => {
+  return terms.flatMap(({ name, by, bounds, knots: inner, splines }) => {
     const covariate = covariateNamed(participants, name);
     if (covariate.kind !== 'continuous') throw wrongKind(covariate, 'a smooth requires amounts');
     // Knots are those of all scans, so that the curves of several levels can be compared.
-    const knots = placeKnots(covariate.values, { basis, bounds });
+    const knots =
+      inner === undefined
+        ? placeKnots(covariate.values, { basis, bounds, splines })
+        : spacedKnots(inner, splines);
     if (by === undefined) {
       requireValues(covariate.values, name);
       return [{ name, ...basisOn(knots, covariate.values, basis) }];
@@ -51,7 +54,7 @@ export function smoothLabel({ name, by }: Pick<CombatSmooth, 'name' | 'by'>): st
 export function smoothColumnNames(smooth: CombatSmooth): readonly string[] {
   const { name, by } = smooth;
   const where = by === undefined ? '' : `:${by.covariate}=${by.level}`;
-  return Array.from({ length: smoothColumns }, (_, i) => `s(${name})${where}.${i + 1}`);
+  return Array.from({ length: smoothColumns(smooth) }, (_, i) => `s(${name})${where}.${i + 1}`);
 }
 
 /** Whom a smooth concerns and where they are: `undefined` for a scan of another level. */
@@ -82,7 +85,15 @@ export function writeSmooth(
 }
 
 function requireValues(values: Float64Array, what: string): void {
-  const different = new Set(values).size;
+  requireBendable(new Set(values).size, what);
+}
+
+/**
+ * Makes sure that there are values enough for a curve.
+ *
+ * @throws ConcordError `too-little-data`.
+ */
+export function requireBendable(different: number, what: string): void {
   if (different >= fewestValues) return;
   throw new ConcordError(
     'too-little-data',

@@ -1,16 +1,17 @@
 import type { Issue } from '../../data/issue';
 import type { Participants } from '../../data/people/participants';
 import { ConcordError } from '../../errors';
+import type { CombatSmooth } from '../combat-model';
 import { advise, option } from '../../remedy';
 import type { SeparableColumns, SiteAssignment } from '../design/confounding';
 import { separateFromSites } from '../design/confounding';
 import type { CovariateDesign } from '../design/covariate-design';
-import { basisPenalty, bending, smoothColumns } from '../design/smooth-basis';
+import { basisPenalty, columnsOfSmooths, smoothColumns, straightColumns } from '../design/smooth-basis';
 import { smoothLabel, smoothValues } from '../design/smooth-terms';
 import { leastSquares } from './least-squares';
 import type { MeanDesign, MeanModel } from './mean-model';
 import { penalizedSquares } from './penalized-squares';
-import type { SmoothingChoice } from './penalty-problem';
+import type { SmoothingChoice, SmoothPenalty } from './penalty-problem';
 import { countSites } from './site-residuals';
 
 /**
@@ -39,18 +40,28 @@ export function fitMeanModel(
     return { mean: leastSquares(whole, separated), issues: separated.issues };
   }
   const { issues } = separateFromSites(straightLines(design, participants), sites);
-  const linear = columns - design.smooths.length * smoothColumns;
-  const smooths = design.smooths.map((smooth, k) => ({
-    first: k * smoothColumns,
-    size: smoothColumns,
-    free: smoothColumns - bending,
-    penalty: basisPenalty(smooth),
-  }));
+  const linear = columns - columnsOfSmooths(design.smooths);
+  const smooths = smoothPenalties(design.smooths);
   const mean = penalizedSquares(whole, { linear, smooths, choice });
   if (mean !== undefined) return { mean, issues };
-  throw new ConcordError(
+  throw inseparableSmooths(design.smooths);
+}
+
+/** The penalties of some smooths, whose columns are one after the other. */
+export function smoothPenalties(smooths: readonly CombatSmooth[]): readonly SmoothPenalty[] {
+  return smooths.map((smooth, k) => ({
+    first: columnsOfSmooths(smooths.slice(0, k)),
+    size: smoothColumns(smooth),
+    free: straightColumns,
+    penalty: basisPenalty(smooth),
+  }));
+}
+
+/** The error for smooths that cannot be separated from what else is in a design. */
+export function inseparableSmooths(smooths: readonly CombatSmooth[]): ConcordError {
+  return new ConcordError(
     'confounded',
-    `confounded covariates: the smooth effects of ${design.smooths.map(smoothLabel).join(' and ')} cannot be separated from ` +
+    `confounded covariates: the smooth effects of ${smooths.map(smoothLabel).join(' and ')} cannot be separated from ` +
       'the sites and the other covariates',
     { remedy: advise`preserve fewer of them, or without ${option('smooth')}` },
   );
@@ -63,7 +74,7 @@ export function fitMeanModel(
 function straightLines(design: CovariateDesign, participants: Participants): SeparableColumns {
   const rows = participants.ids.length;
   const width = design.columns.length;
-  const linear = width - design.smooths.length * smoothColumns;
+  const linear = width - columnsOfSmooths(design.smooths);
   const lines = design.smooths.map((smooth) => centeredLine(smoothValues(participants, smooth)));
   const columns = [...design.columns.slice(0, linear), ...design.smooths.map(smoothLabel)];
   const values = new Float64Array(rows * columns.length);

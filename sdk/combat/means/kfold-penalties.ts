@@ -9,7 +9,7 @@ import { advise, option } from '../../remedy';
 import type { CombatSettings } from '../combat-model';
 import type { SiteAssignment } from '../design/confounding';
 import type { CovariateDesign } from '../design/covariate-design';
-import { basisPenalty, smoothColumns } from '../design/smooth-basis';
+import { basisPenalty, columnsOfSmooths, smoothColumns } from '../design/smooth-basis';
 import { notPositive } from '../frame/standardize';
 
 /** α of each smooth that are tried, and how often scans are divided for each. */
@@ -79,13 +79,14 @@ function wholeDesign(
       whole[row * size + names.length + k] = values[row * width + k] + columnMeans[k];
     }
   });
-  const first = size - smooths.length * smoothColumns;
+  const first = size - columnsOfSmooths(smooths);
   const penalties = smooths.map((smooth, k) => {
     const own = basisPenalty(smooth);
     const penalty = new Float64Array(size * size);
-    const corner = first + k * smoothColumns;
-    for (let i = 0; i < smoothColumns; i++) {
-      penalty.set(own.subarray(i * smoothColumns, (i + 1) * smoothColumns), (corner + i) * size + corner);
+    const columns = smoothColumns(smooth);
+    const corner = first + columnsOfSmooths(smooths.slice(0, k));
+    for (let i = 0; i < columns; i++) {
+      penalty.set(own.subarray(i * columns, (i + 1) * columns), (corner + i) * size + corner);
     }
     return penalty;
   });

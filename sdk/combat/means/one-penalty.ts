@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { cholesky, solveLower, solveLowerTransposed } from '../../math/linear/cholesky';
 import { transpose } from '../../math/linear/transpose';
-import { lowestPoint } from '../../math/lowest-point';
+import { lowestOf, lowestPoint } from '../../math/lowest-point';
 import type {
   PenaltyFit,
   PenaltyProblem,
@@ -42,27 +42,35 @@ export function onePenalty(problem: PenaltyProblem, choice: SmoothingChoice): Pe
   const diagonal = diagonalize(problem);
   if (diagonal === undefined) return undefined;
   const rank = problem.size - problem.smooths[0].free;
-  if (typeof choice === 'string') {
-    const find = lowestScore(diagonal, rank, smoothingScore(choice, problem));
+  if (typeof choice === 'function') {
     return (target) => {
-      const rotated = rotate(diagonal, target);
-      const t = find(rotated);
-      return { ...solveAt(diagonal, rotated, t), penalties: [t * diagonal.unit] };
+      const penalties = choice(target.feature);
+      return { ...solveAt(diagonal, rotate(diagonal, target), penalties[0] / diagonal.unit), penalties };
     };
   }
+  const score = smoothingScore(choice.score, problem);
+  const find = lowestScore(diagonal, { rank, score, among: choice.among });
   return (target) => {
-    const penalties = choice(target.feature);
-    return { ...solveAt(diagonal, rotate(diagonal, target), penalties[0] / diagonal.unit), penalties };
+    const rotated = rotate(diagonal, target);
+    const t = find(rotated);
+    return { ...solveAt(diagonal, rotated, t), penalties: [t * diagonal.unit] };
   };
 }
 
+/** Finds t of the lowest score: any, or the λ of a list. */
 function lowestScore(
   diagonal: Diagonal,
-  rank: number,
-  score: (fit: PenaltyFit) => number,
+  how: {
+    readonly rank: number;
+    readonly score: (fit: PenaltyFit) => number;
+    readonly among?: readonly number[];
+  },
 ): (rotated: Rotated) => number {
-  return (rotated) =>
-    10 ** lowestPoint((power) => score(fitAt(diagonal, rotated, { t: 10 ** power, rank })), powers);
+  const { rank, score, among } = how;
+  const at = (rotated: Rotated, t: number): number => score(fitAt(diagonal, rotated, { t, rank }));
+  if (among === undefined) return (rotated) => 10 ** lowestPoint((power) => at(rotated, 10 ** power), powers);
+  const listed = among.map((lambda) => lambda / diagonal.unit);
+  return (rotated) => lowestOf(listed, (t) => at(rotated, t));
 }
 
 function rotate({ basis }: Diagonal, { products, squares }: PenaltyTarget): Rotated {

@@ -51,35 +51,52 @@ export function penalizedSquares(design: MeanDesign, penalized: PenalizedColumns
 function prepare(design: MeanDesign, penalized: PenalizedColumns): CompleteFit | undefined {
   const { codes, columns, siteCount } = design;
   const rows = centerWithinSites(design.values, columns, codes, siteCount);
-  const prepared = preparePenalties(rows, design, penalized);
+  const prepared = preparePenalties(rows, sizeOf(design), penalized);
   if (prepared === undefined) return undefined;
   const whole = { ...prepared, design, siteDesign: siteDesign(design) };
   return { design, fit: (block) => fitPenalizedBlock(block, whole) };
 }
 
-/** What is the same for all features, of columns that are centered within sites: rows × columns. */
-function preparePenalties(
+/** How much columns that are centered within sites are of. */
+export interface CenteredSize {
+  /** Their rows: scans, or the fewer rows with the same cross-products that hospitals send. */
+  readonly rows: number;
+  readonly scans: number;
+  /** Sites that have scans. */
+  readonly sites: number;
+  /** How long each column was before. */
+  readonly spreads: Float64Array;
+}
+
+function sizeOf({ codes, columns, values }: MeanDesign): CenteredSize {
+  const spreads = columnNorms(values, columns);
+  return { rows: codes.length, scans: codes.length, sites: new Set(codes).size, spreads };
+}
+
+/**
+ * What is the same for all features, of columns that are centered within sites: rows × columns.
+ *
+ * @returns `undefined` where the straight lines of smooths, covariates and sites cannot be separated
+ */
+export function preparePenalties(
   values: Float64Array,
-  { codes, columns, values: design }: MeanDesign,
+  { rows, scans, sites, spreads }: CenteredSize,
   { linear, smooths, choice }: PenalizedColumns,
 ): PreparedColumns | undefined {
-  const rows = codes.length;
+  const columns = spreads.length;
   // Columns × rows.
   const centered = transpose(values, columns);
   const vectors = Array.from({ length: columns }, (_, k) => centered.subarray(k * rows, (k + 1) * rows));
   const [straight, bent] = [vectors.slice(0, linear), vectors.slice(linear)];
-  const project = linearOperator(
-    centered.subarray(0, linear * rows),
-    columnNorms(design, columns).slice(0, linear),
-  );
+  const project = linearOperator(centered.subarray(0, linear * rows), spreads.slice(0, linear));
   if (project === undefined) return undefined;
   const carried = takeOut(straight, bent, project);
   const problem: PenaltyProblem = {
     gram: products(bent),
     size: bent.length,
     smooths,
-    rows,
-    unpenalized: new Set(codes).size + linear,
+    rows: scans,
+    unpenalized: sites + linear,
   };
   const solve = (smooths.length === 1 ? onePenalty : severalPenalties)(problem, choice);
   if (solve === undefined) return undefined;
@@ -94,7 +111,7 @@ function weightedFit(design: MeanDesign, penalized: PenalizedColumns): WeightedF
     const { penalties } = feature;
     const weighed = weighBoth(design, feature);
     const choice = penalties === undefined ? penalized.choice : () => penalties;
-    const prepared = preparePenalties(weighed.x.rows, design, { ...penalized, choice });
+    const prepared = preparePenalties(weighed.x.rows, sizeOf(design), { ...penalized, choice });
     if (prepared === undefined) return undefined;
     const { rows: y } = weighed.y;
     const applied = timesVector(prepared.operator, y);

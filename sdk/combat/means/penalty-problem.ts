@@ -34,8 +34,14 @@ export interface PenaltyTarget {
   readonly feature: number;
 }
 
+/** What λ is to make lowest, and which λ are tried: any, where that is not said. */
+export interface SmoothingSearch {
+  readonly score: 'reml' | 'gcv';
+  readonly among?: readonly number[];
+}
+
 /** How λ is chosen: by the score that is to be lowest, or given: one λ per smooth. */
-export type SmoothingChoice = 'reml' | 'gcv' | ((feature: number) => readonly number[]);
+export type SmoothingChoice = SmoothingSearch | ((feature: number) => readonly number[]);
 
 /** A feature's curves. */
 export interface PenaltySolution {

@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Cholesky } from '../../math/linear/cholesky';
 import { cholesky, solveLower, solveLowerTransposed } from '../../math/linear/cholesky';
-import { lowestPoint } from '../../math/lowest-point';
+import { lowestOf, lowestPoint } from '../../math/lowest-point';
 import type {
   PenaltyFit,
   PenaltyProblem,
@@ -33,10 +33,7 @@ export function severalPenalties(
   const problem = turn.problem;
   const units = problem.smooths.map((smooth) => blockTrace(problem, smooth));
   if (factorAt(problem, units) === undefined) return undefined;
-  const find =
-    typeof choice === 'string'
-      ? inTurn(problem, units, smoothingScore(choice, problem))
-      : ({ feature }: PenaltyTarget) => choice(feature);
+  const find = searchOf(problem, units, choice);
   return (given) => {
     const target = { ...given, products: turn.there(given.products) };
     const penalties = find(target);
@@ -79,6 +76,40 @@ function turned({ gram, size, smooths, ...rest }: PenaltyProblem): {
     problem: { ...rest, gram: Float64Array.from(own.to1DArray()), size, smooths: diagonal },
     there: times(inverse),
     back: times(turn),
+  };
+}
+
+function searchOf(
+  problem: PenaltyProblem,
+  units: readonly number[],
+  choice: SmoothingChoice,
+): (target: PenaltyTarget) => readonly number[] {
+  if (typeof choice === 'function') return ({ feature }) => choice(feature);
+  const score = smoothingScore(choice.score, problem);
+  const { among } = choice;
+  return among === undefined ? inTurn(problem, units, score) : amongGiven(problem, among, score);
+}
+
+/** λ of the lowest score among those of a list, each chosen in turn until none changes. */
+function amongGiven(
+  problem: PenaltyProblem,
+  among: readonly number[],
+  score: (fit: PenaltyFit) => number,
+): (target: PenaltyTarget) => readonly number[] {
+  return (target) => {
+    let chosen = problem.smooths.map(() => among[among.length >> 1]);
+    for (let round = 0; round < near.rounds; round++) {
+      const before = chosen;
+      problem.smooths.forEach((_, k) => {
+        const own = lowestOf(among, (lambda) => {
+          const fit = fitAt(problem, target, chosen.with(k, lambda));
+          return fit === undefined ? Infinity : score(fit);
+        });
+        chosen = chosen.with(k, own);
+      });
+      if (chosen.every((lambda, k) => lambda === before[k])) break;
+    }
+    return chosen;
   };
 }
 

@@ -4,18 +4,27 @@ import { ConcordError } from '../../errors';
 import type { CombatOptions } from '../combat-options';
 import type { SmoothingChoice } from './penalty-problem';
 
+/** The options that say so. */
+export interface SmoothingOptions {
+  readonly smoothing?: Exclude<CombatOptions['smoothing'], 'kfold'>;
+  readonly among?: readonly number[];
+}
+
 /**
  * How λ is chosen, or which one each feature is given.
  *
+ * @param among - the λ to choose among
  * @param smooths - how many curves each feature has
  * @throws ConcordError `invalid-option` for a λ that is not above 0, for a feature without one, and for one that there is not.
  */
 export function smoothingChoice(
-  smoothing: Exclude<CombatOptions['smoothing'], 'kfold'>,
+  { smoothing = 'reml', among }: SmoothingOptions,
   features: readonly string[],
   smooths: number,
 ): SmoothingChoice {
-  if (smoothing === undefined || typeof smoothing === 'string') return smoothing ?? 'reml';
+  if (typeof smoothing === 'string') {
+    return { score: smoothing, among: among === undefined ? undefined : checked(among, 'penalties') };
+  }
   if (typeof smoothing === 'number') {
     const all = checked([smoothing], 'all features');
     return () => new Array<number>(smooths).fill(all[0]);
@@ -51,6 +60,9 @@ export function smoothingChoice(
 
 function checked(penalties: readonly number[], of: string): readonly number[] {
   const wrong = penalties.find((value) => !(value > 0 && value < Infinity));
-  if (wrong === undefined) return penalties;
-  throw new ConcordError('invalid-option', `invalid smoothing of ${of}: ${wrong} (must be above 0)`);
+  if (wrong === undefined && penalties.length > 0) return penalties;
+  throw new ConcordError(
+    'invalid-option',
+    `invalid smoothing of ${of}: ${wrong ?? 'none'} (must be above 0)`,
+  );
 }

@@ -1,5 +1,6 @@
 import { isNames } from '../../data/json';
 import { ConcordError } from '../../errors';
+import { fewestSplines, splinesOn, usualSplines } from '../design/smooth-basis';
 import type { CombatCovariate, CombatModel, CombatSmooth } from '../combat-model';
 import { designColumns, scaleCoding } from '../design/covariate-design';
 import { termKey } from '../design/formula';
@@ -98,12 +99,15 @@ function checkSmooth({ name, by, basis, knots, centers }: CombatSmooth, { covari
   }
   if (!isBasis(basis)) throw malformedModel(`the smooth of ${name} has no basis`);
   const ascending = knots.every((knot, i) => Number.isFinite(knot) && (i === 0 || knot >= knots[i - 1]));
-  if (knots.length !== 14 || !ascending || !(knots[10] > knots[3]))
-    throw malformedModel(`the smooth of ${name} has no 14 knots in order`);
-  const needed = basis === 'p-spline' ? 10 : 0;
+  const splines = splinesOn(knots);
+  const enough = basis === 'p-spline' ? splines >= fewestSplines : splines === usualSplines;
+  if (!enough || !ascending || !(knots[splines] > knots[3]))
+    throw malformedModel(`the smooth of ${name} has no knots in order`);
+  const needed = basis === 'p-spline' ? splines : 0;
   if (
     centers.length !== needed ||
-    !centers.every((value) => value >= 0) ||
+    // Below 0 where many scans are on the straight lines beyond the knots.
+    !centers.every(Number.isFinite) ||
     (needed > 0 && !(Math.max(...centers) > 0))
   )
     throw malformedModel(`the smooth of ${name} has no ${needed} centers`);

@@ -509,7 +509,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CombatHarmonizerOptions: {
     required: '',
     names:
-      'preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   CombatModel: {
     kind: 'combat',
@@ -520,7 +520,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CombatOptions: {
     required: '',
     names:
-      'preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   CombineAnswersOptions: { required: 'keys', names: 'keys drop sharedSites signal onProgress' },
   CompareMethodsOptions: {
@@ -532,7 +532,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CovbatHarmonizerOptions: {
     required: '',
     names:
-      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseen',
   },
   CovbatModel: {
     kind: 'covbat',
@@ -543,7 +543,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   CovbatOptions: {
     required: '',
     names:
-      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'variance components standardize scoreEb scorePreserve preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   CropPadOptions: { required: 'shape', names: 'shape center fill' },
   CropToMaskOptions: { required: '', names: 'margin' },
@@ -607,7 +607,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   FederatedStudyOptions: {
     required: 'hospitals',
     names:
-      'hospitals preserve minimum smooth robust transform eb meanOnly reference varianceDivisor tolerance maxIterations',
+      'hospitals preserve covariates smooth smoothing penalties minimum basis scaleCovariates robust transform eb meanOnly reference varianceDivisor tolerance maxIterations',
   },
   FieldOfViewOptions: { required: '', names: 'height above' },
   Figure: { required: 'data layout', from: 'murd.plotRepresentation' },
@@ -736,7 +736,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LongitudinalHarmonizerOptions: {
     required: '',
     names:
-      'randomSlope residualVariance preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseenPersons unseen',
+      'randomSlope residualVariance preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress unseenPersons unseen',
   },
   LongitudinalModel: {
     kind: 'longitudinal',
@@ -747,7 +747,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   LongitudinalOptions: {
     required: '',
     names:
-      'randomSlope residualVariance preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
+      'randomSlope residualVariance preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference transform missingCovariates varianceDivisor tolerance maxIterations signal onProgress',
   },
   MakePhantomOptions: { required: '', names: 'seed age sex traits spacing shape head' },
   Method: { required: 'name title summary quick model harmonizers' },
@@ -782,7 +782,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   NestedCombatHarmonizerOptions: {
     required: 'batches',
     names:
-      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly varianceDivisor tolerance maxIterations unseen',
+      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly varianceDivisor tolerance maxIterations unseen',
   },
   NestedCombatModel: {
     kind: 'nested-combat',
@@ -792,7 +792,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   NestedCombatOptions: {
     required: 'batches',
     names:
-      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly varianceDivisor tolerance maxIterations',
+      'batches order mixture references signal onProgress transform missingCovariates preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly varianceDivisor tolerance maxIterations',
   },
   NewSiteErrorOptions: { required: 'unseen scans', names: 'unseen scans seed' },
   NoiseScheduleOptions: { required: '', names: 'kind steps' },
@@ -818,7 +818,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatHarmonizerOptions: {
     required: '',
     names:
-      'share signal onProgress preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
+      'share signal onProgress preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations unseen',
   },
   PixelCombatModel: {
     kind: 'pixel-combat',
@@ -828,7 +828,7 @@ export const knownTypes: Readonly<Record<string, KnownType>> = {
   PixelCombatOptions: {
     required: '',
     names:
-      'share signal onProgress preserve smooth smoothing smoothingSeed basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations',
+      'share signal onProgress preserve smooth smoothing smoothingSeed penalties basis scaleCovariates robust eb meanOnly reference varianceDivisor tolerance maxIterations',
   },
   PlotRepresentationOptions: { required: '', names: 'title' },
   PlotTrainingOptions: { required: '', names: 'scale values by' },
