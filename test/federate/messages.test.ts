@@ -206,10 +206,9 @@ describe('what a hospital does not answer, though it is signed', () => {
 
   it('a fit that bends around a person', async () => {
     const smooth = { name: 'age', basis: 'p-spline', knots: [], centers: [] };
-    for (const change of [
-      { smooths: [smooth], penalties: [[1, 1, 1, 1]], freedom: [[1, 1, 1, 1]] },
-      { terms: [] },
-    ])
+    const bent = { smooths: [smooth], penalties: [[1, 1, 1, 1]], freedom: [[1, 1, 1, 1]] };
+    const changes: readonly JsonObject[] = [bent, { terms: [] }];
+    for (const change of changes)
       await rejects(
         () => answer('A', [study, plan, forge(fit, keys, () => change)]),
         /"fit" has other effects of covariates than the plan/,
