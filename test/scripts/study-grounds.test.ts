@@ -170,6 +170,7 @@ describe('the table of the study of methods', () => {
     leftOut: ['depression AUC: nobody here has a diagnosis'],
     method: 'nyul',
     seed: 1,
+    backend: 'cpu, a processor',
     trainings: 3,
     plan: { minutes: 6, size: 'small', steps: 70, secondsPerStep: 5 },
     learningSeconds: 1050,

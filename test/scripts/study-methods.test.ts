@@ -38,9 +38,10 @@ describe('the study of methods', () => {
     assert.equal(raw.length, 1);
     assert.ok(statSync(join(out, 'abcd-like.png')).size > 5000);
     // A larger budget continues the training, and makes nothing else again; a smaller one is of another study.
-    const steps = (): number => (JSON.parse(text('abcd-like/cvae-1/plan.json')) as { steps: number }).steps;
+    const steps = (): number =>
+      (JSON.parse(text('work/abcd-like/cvae-1/plan.json')) as { steps: number }).steps;
     const before = steps();
-    const shown = (): Buffer => readFileSync(join(out, 'abcd-like/cvae-1/shown.v8'));
+    const shown = (): Buffer => readFileSync(join(out, 'abcd-like/cvae-1/shown.v8.gz'));
     const shorter = shown();
     await study(...words, 'raw,nyul,cvae', '--minutes', '0.03');
     assert.notDeepEqual(shown(), shorter);

@@ -33,10 +33,13 @@ export async function judgedMethod(
   const { judged, truth, target } = ground;
   const { seed, steps } = judging;
   const options = { target, truth, seed, steps, mask: 'common', covariates: ['age', 'sex'] } as const;
-  const found = await kept(join(judging.folder, `raw-${seed}-${steps}.v8`), async (): Promise<RawFound> => {
-    const raw = await concord.audits.judgeRaw(judged, options);
-    return { raw, extras: await rawExtras(ground, { seed, steps }) };
-  });
+  const found = await kept(
+    join(judging.folder, `raw-${seed}-${steps}.v8.gz`),
+    async (): Promise<RawFound> => {
+      const raw = await concord.audits.judgeRaw(judged, options);
+      return { raw, extras: await rawExtras(ground, { seed, steps }) };
+    },
+  );
   const comparison = await concord.compareMethods(judged, [alreadyMade(method.name, made.images, target)], {
     ...options,
     raw: found.raw,

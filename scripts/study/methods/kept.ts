@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 /** Makes a plain value with typed arrays in it, once. */
 export async function kept<Value>(path: string, make: () => Promise<Value>): Promise<Value> {
@@ -12,14 +13,16 @@ export async function kept<Value>(path: string, make: () => Promise<Value>): Pro
   return value;
 }
 
-/** Keeps a plain value with typed arrays in it, instead of what was kept before. */
+/** Keeps a plain value with typed arrays in it, instead of what was kept before: compressed where the name ends so. */
 export function keep(path: string, value: unknown): void {
-  write(path, serialize(value));
+  write(path, path.endsWith('.gz') ? gzipSync(serialize(value)) : serialize(value));
 }
 
 /** What was kept, where there is something. */
 export function readKept<Value>(path: string): Value | undefined {
-  return existsSync(path) ? (deserialize(readFileSync(path)) as Value) : undefined;
+  if (!existsSync(path)) return undefined;
+  const content = readFileSync(path);
+  return deserialize(path.endsWith('.gz') ? gunzipSync(content) : content) as Value;
 }
 
 /** Writes JSON, whole or not at all. */

@@ -1,10 +1,12 @@
 // Every method in one table, on phantoms, on real brains rescanned by simulated scanners, and on real scans:
 // npm run study:methods -- [--methods z-score,nyul,cvae] [--grounds seven-site,abcd-like,rescanned,real] [--data BIDS_FOLDER]
-//   [--minutes 45] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--quick]
-// Each method on each ground with each seed is a step: it is stored when it is done, and what is stored is not made
-// again. A training that was killed continues from its checkpoint, and with more --minutes those that are done continue
-// from where they ended, so the study can be run in many sittings; tables and pictures are written anew after every
-// step. Seeds are those of the judging for methods that are quick to fit, which draw nothing; networks have the first.
+//   [--minutes 45] [--seeds 3] [--probe-steps 200] [--out FOLDER] [--work FOLDER] [--quick]
+// Each method on each ground with each seed is a step: its figures are stored in --out when it is done, and what is
+// stored is not made again. Slices, trainings and models, which are large, are in --work. A training that was killed
+// continues from its checkpoint there, and with more --minutes those that are done continue from where they ended, so
+// the study can be run in many sittings, and with --out fixtures/study on several machines; tables and pictures are
+// written anew after every step. Minutes are those of a method on a ground: where there are folds, they share them. Seeds
+// are those of the judging for methods that are quick to fit, which draw nothing; networks have the first.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -31,10 +33,12 @@ const { values: given } = parseArgs({
     seeds: { type: 'string', default: '1' },
     'probe-steps': { type: 'string', default: '200' },
     out: { type: 'string', default: '.cache/study-methods' },
+    work: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 });
 const out = resolve(given.out);
+const work = resolve(given.work ?? join(given.out, 'work'));
 const probeSteps = given.quick ? 5 : Number(given['probe-steps']);
 const budget: Budget = {
   minutes: Number(given.minutes ?? (given.quick ? 0.01 : 45)),
@@ -55,14 +59,17 @@ async function main(): Promise<void> {
   if (!(budget.minutes > 0)) throw new Error(`invalid --minutes: ${given.minutes}`);
   mkdirSync(out, { recursive: true });
   requireSetting();
-  console.log(concord.networks.formatBackend(await concord.useBackend()));
+  const report = await concord.useBackend();
+  console.log(concord.networks.formatBackend(report));
+  const { device, threads } = report;
+  const backend = `${report.backend}, ${device}${threads === undefined ? '' : `, ${threads} threads`}`;
   for (const name of names) {
-    const folder = join(out, name);
+    const folder = join(work, name);
     const ground = await grounds[name]({ quick: given.quick, data: given.data, folder });
     for (const seed of Array.from({ length: Number(given.seeds) }, (_, i) => i + 1)) {
       for (const method of methods) {
         if (seed > 1 && !method.quick) continue;
-        await step(method, { name, ground, seed });
+        await step(method, { name, ground, seed, backend });
         await writeAll(name, ground);
       }
     }
@@ -99,14 +106,23 @@ function requireSetting(): void {
 
 async function step(
   method: concord.methods.Method,
-  { name, ground, seed }: { readonly name: string; readonly ground: Ground; readonly seed: number },
+  {
+    name,
+    ground,
+    seed,
+    backend,
+  }: { readonly name: string; readonly ground: Ground; readonly seed: number; readonly backend: string },
 ): Promise<void> {
   const folder = stepFolder(name, method.name, seed);
   const path = join(folder, 'figures.json');
   const before = readJson<StudyStep>(path);
-  if (before !== undefined && (before.plan?.minutes ?? budget.minutes) >= budget.minutes) return;
+  if (before !== undefined && minutesOf(before) > 0.999 * budget.minutes) return;
   console.log(`${new Date().toISOString().slice(11, 19)} ${name}: ${method.name}, seed ${seed}`);
-  const made = await harmonized(method, ground, { folder, seed, budget });
+  const made = await harmonized(method, ground, {
+    folder: join(work, name, `${method.name}-${seed}`),
+    seed,
+    budget: { ...budget, minutes: budget.minutes / ground.parts.length },
+  });
   const judging = { seed, steps: probeSteps, folder: join(out, name) };
   const { model: kind } = method;
   const figures: StudyStep = {
@@ -115,6 +131,7 @@ async function step(
     leftOut: ground.leftOut,
     method: method.name,
     seed,
+    backend,
     trainings: made.trainings,
     plan: made.first.plan,
     learningSeconds: made.learningSeconds,
@@ -124,6 +141,11 @@ async function step(
   };
   keepShown(ground, made.images, folder);
   writeWhole(path, figures);
+}
+
+/** The minutes that a stored step had in all its folds; what is quick has as many as there are. */
+function minutesOf({ plan, trainings }: StudyStep): number {
+  return plan === undefined ? Infinity : plan.minutes * trainings;
 }
 
 function stepFolder(ground: string, method: string, seed: number): string {

@@ -103,11 +103,11 @@ function leftOutLines(steps: readonly StudyStep[]): readonly string[] {
 }
 
 function budgetText(steps: readonly StudyStep[]): string {
-  const budgets = steps.flatMap(({ plan, trainings }) => {
+  const budgets = steps.flatMap(({ plan, trainings, backend }) => {
     if (plan === undefined) return [];
     const each = trainings > 1 ? ` for each of ${trainings} folds` : '';
     return [
-      `${plan.minutes} min of training as timed when it was planned${each}, size ${plan.size}, ${batchSize} slices a step`,
+      `${Number(plan.minutes.toPrecision(3))} min of training as timed when it was planned${each}, size ${plan.size}, ${batchSize} slices a step, on ${backend}`,
     ];
   });
   return budgets.length === 0 ? 'No network.' : `Networks: ${[...new Set(budgets)].join('; ')}.`;

@@ -67,6 +67,8 @@ export interface StudyStep {
   readonly leftOut: readonly string[];
   readonly method: string;
   readonly seed: number;
+  /** What networks were computed on. */
+  readonly backend: string;
   /** How many trainings of that plan: one for each fold. */
   readonly trainings: number;
   readonly plan?: TrainingPlan;
