@@ -5,6 +5,7 @@ import { breathe } from '../../data/run-options';
 import type { CombatPrior, CombatSettings, CombatSite } from '../combat-model';
 import type { SiteStatistics } from './empirical-bayes';
 import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
+import { pickDoubles } from '../../math/pick-doubles';
 import { quoteName } from '../../data/list-names';
 import { counted } from '../../data/counted';
 
@@ -54,9 +55,10 @@ export async function shrinkSite(
 ): Promise<SiteEffects> {
   const { name, subjects, features, location, squares, counts, values } = input;
   const locationOnly = settings.meanOnly !== false || subjects === 1;
-  const full = Array.from(features.keys()).filter(
-    (i) => !locationOnly && counts[i] > 1 && squares[i] > noSquares,
-  );
+  const full: number[] = [];
+  for (let i = 0; !locationOnly && i < features.length; i++) {
+    if (counts[i] > 1 && squares[i] > noSquares) full.push(i);
+  }
   const scale = new Float64Array(features.length).fill(1);
   for (const i of full) scale[i] = squares[i] / (counts[i] - 1);
   const statistics: SiteStatistics = { location, scale, squares, counts, values };
@@ -67,7 +69,7 @@ export async function shrinkSite(
     const site = { name, subjects, adjusts, prior: null, iterations: 0 } as const;
     return { site, ...base, gammaStar: location.slice(), deltaStar: scale.slice() };
   }
-  const prior = options.prior ?? fitPrior(location, pick(scale, full));
+  const prior = options.prior ?? fitPrior(location, pickDoubles(scale, full));
   if (full.length > 1 && options.prior === undefined && !Number.isFinite(prior.scaleShape)) {
     const message = `the features of site ${quoteName(name)} all have the same variance ratio`;
     issues.push(makeIssue('degenerate-prior', message, { site: name }));
@@ -136,18 +138,12 @@ async function shrinkByNeighbors(
 
 function pickStatistics(statistics: SiteStatistics, at: readonly number[]): SiteStatistics {
   return {
-    location: pick(statistics.location, at),
-    scale: pick(statistics.scale, at),
-    squares: pick(statistics.squares, at),
-    counts: pick(statistics.counts, at),
+    location: pickDoubles(statistics.location, at),
+    scale: pickDoubles(statistics.scale, at),
+    squares: pickDoubles(statistics.squares, at),
+    counts: pickDoubles(statistics.counts, at),
     values: statistics.values === undefined ? undefined : at.map((i) => statistics.values?.[i] ?? noValues),
   };
 }
 
 const noValues = new Float64Array(0);
-
-function pick(values: Float64Array, at: readonly number[]): Float64Array {
-  const picked = new Float64Array(at.length);
-  for (let i = 0; i < at.length; i++) picked[i] = values[at[i]];
-  return picked;
-}

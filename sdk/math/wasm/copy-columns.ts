@@ -1,0 +1,43 @@
+/** Neighboring columns of a table: the value of row r and column w is at `data[r * stride + offset + w]`. */
+export interface TableColumns {
+  readonly data: Float64Array;
+  readonly stride: number;
+  readonly offset: number;
+}
+
+/** Shorter pieces of rows are faster copied one by one. */
+const shortPiece = 96;
+
+/** Copies rows of neighboring columns from one table into another. */
+export function copyColumns(
+  from: TableColumns,
+  to: TableColumns,
+  { rows, width }: { readonly rows: number; readonly width: number },
+): void {
+  if (from.stride === width && to.stride === width) {
+    to.data.set(from.data.subarray(from.offset, from.offset + rows * width), to.offset);
+    return;
+  }
+  for (let row = 0; row < rows; row++) {
+    const at = row * to.stride + to.offset;
+    const start = row * from.stride + from.offset;
+    if (width >= shortPiece) to.data.set(from.data.subarray(start, start + width), at);
+    else for (let w = 0; w < width; w++) to.data[at + w] = from.data[start + w];
+  }
+}
+
+/** As many cells are copied and worked on at a time: they stay in the processor's cache. */
+const cachedCells = 2 ** 19;
+
+/** Neighboring rows, from `first` up to but not including `end`. */
+export interface RowRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Divides rows of so many cells into ranges that stay in the processor's cache; there is one at least. */
+export function rowRanges(rows: number, width: number): readonly RowRange[] {
+  const most = Math.max(1, Math.floor(cachedCells / width));
+  const count = Math.max(1, Math.ceil(rows / most));
+  return Array.from({ length: count }, (_, i) => ({ first: i * most, end: Math.min(rows, (i + 1) * most) }));
+}
