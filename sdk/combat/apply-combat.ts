@@ -75,7 +75,9 @@ export async function applyCombat(
       ? bound.cohort
       : takeSubjects(bound.cohort, kept.rows);
   const design = applyDesign(used.participants, model);
-  const scale = applyDesign(used.participants, scaleCoding(model)).values;
+  const { scaleColumns } = model;
+  const scale =
+    scaleColumns.length === 0 ? noNumbers : applyDesign(used.participants, scaleCoding(model)).values;
   const known = new Map(model.sites.map((site, index) => [site.name, modelCorrection(model, index)]));
   const strangers = siteNames(used.participants).filter((site) => !known.has(site));
   const added = await unseenSites(model, used, {
@@ -109,6 +111,8 @@ export async function applyCombat(
   });
   return withFeatures(used, { ...used.features, values }, step, issues);
 }
+
+const noNumbers = new Float64Array(0);
 
 /** All of a model but how it came about and what was noticed. */
 function whatDecides(model: CombatModel): unknown {

@@ -7,12 +7,16 @@ import type { CombatModel } from '../combat-model';
 import { residualTally } from '../unlike-training';
 import type { PutBack, PutBackValues } from './put-back';
 import type { SiteCorrection } from './site-correction';
-import { blockWidth } from './standardize';
 
 /** Tables with fewer cells are done before a module is compiled. */
 const worthKernels = 2e5;
 /** As many features are one unit of work. */
 const STRIP = 32;
+
+/** So many numbers of features are in memory at a time: 16 MB. */
+const mostNumbers = 2 ** 21;
+/** And so many cells, in whole rows where all features are worked on together: few long pieces are copied faster than many. */
+const mostCells = 2 ** 20;
 
 /** The sites whose scans are corrected. */
 interface CorrectedSites {
@@ -28,6 +32,8 @@ interface BlockWork {
   readonly sites: CorrectedSites;
   readonly design: Float64Array;
   readonly source: Float64Array;
+  /** 1 for features that are corrected, else 0. */
+  readonly harmonized: Float64Array;
 }
 
 /** Neighboring features. */
@@ -65,12 +71,15 @@ export async function putBackByKernels(
     signs: { before: new Float64Array(width), after: new Float64Array(width) },
     lost: new Float64Array(sites.names.length),
   };
-  const most = blockWidth(width, { rows, perFeature: 4 * sites.names.length + columns.length });
+  const harmonized = Float64Array.from(model.status, (status) => Number(status === 'harmonized'));
+  const work = { model, sites, design, source, harmonized };
+  const most =
+    Math.floor(mostNumbers / (4 * sites.names.length + columns.length + 6) / STRIP) * STRIP + STRIP;
   for (let first = 0; first < width; first += most) {
     await breathe(run.signal);
     report(Math.floor((rows * first) / width));
     const block = { first, width: Math.min(most, width - first) };
-    if (correctBlock({ model, sites, design, source }, block, made) === undefined) return undefined;
+    if (correctBlock(work, block, made) === undefined) return undefined;
   }
   const lost = sites.names.map((name, at) => [name, made.lost[at]] as const);
   return { ...made, lost: new Map(lost.filter(([, cells]) => cells > 0)) };
@@ -98,7 +107,7 @@ function correctBlock(work: BlockWork, block: Block, made: Made): Made | undefin
   const groups = work.sites.names.length;
   const strips = Math.ceil(block.width / STRIP);
   const perFeature = 1 + columns + 4 * groups + 5;
-  const most = rowRanges(rows, block.width)[0].end;
+  const most = rowRanges(rows, block.width, mostCells)[0].end;
   const values = most * (block.width + 1 + columns) + 1 + strips * groups;
   const need = {
     bytes: 8 * (values + (block.width + 1) * perFeature) + 64 * 16,
@@ -110,7 +119,7 @@ function correctBlock(work: BlockWork, block: Block, made: Made): Made | undefin
 
 function runBlock(
   room: Float64Room,
-  { model, sites, design, source }: BlockWork,
+  { model, sites, design, source, harmonized }: BlockWork,
   { block, made }: { readonly block: Block; readonly made: Made },
 ): Made {
   const { first, width } = block;
@@ -119,7 +128,7 @@ function runBlock(
   const columns = model.columns.length;
   const padded = roundUp(width, 2);
   const strips = Math.ceil(width / STRIP);
-  const ranges = rowRanges(groups.length, width);
+  const ranges = rowRanges(groups.length, width, mostCells);
   const most = ranges[0].end;
   const data = room.take(8 * (most * width + 1));
   const codes = room.take(4 * most);
@@ -133,7 +142,6 @@ function runBlock(
     return address;
   };
   const slopes = model.columns.map((_, k) => model.coefficients.subarray(k * stride, (k + 1) * stride));
-  const harmonized = Float64Array.from(model.status, (status) => Number(status === 'harmonized'));
   const expected = put([model.grandMean, ...slopes]);
   const corrections = put(sites.corrections.flatMap(({ shift, factor }) => [shift, factor]));
   const features = put([harmonized, made.tally.limits]);

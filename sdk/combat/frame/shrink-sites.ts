@@ -84,10 +84,10 @@ export async function shrinkSite(
     await shrinkByNeighbors(statistics, among, stars, options);
   } else if (full.length > 0) {
     const shrunken = shrinkParametric(pickStatistics(statistics, full), prior, settings);
-    full.forEach((i, at) => {
-      gammaStar[i] = shrunken.location[at];
-      deltaStar[i] = shrunken.scale[at];
-    });
+    for (let at = 0; at < full.length; at++) {
+      gammaStar[full[at]] = shrunken.location[at];
+      deltaStar[full[at]] = shrunken.scale[at];
+    }
     iterations = shrunken.iterations;
     if (!shrunken.converged) {
       const message = `site ${quoteName(name)} did not reach tolerance ${settings.tolerance} in ${settings.maxIterations} iterations`;
@@ -110,7 +110,8 @@ function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number)
   if (settings.meanOnly !== false) return [];
   if (subjects === 1)
     return [makeIssue('single-subject-site', `site ${quoteName(name)} has one subject`, { site: name })];
-  const flat = features.reduce((n, _, i) => n + Number(counts[i] > 1 && squares[i] <= noSquares), 0);
+  let flat = 0;
+  for (let i = 0; i < features.length; i++) flat += Number(counts[i] > 1 && squares[i] <= noSquares);
   if (flat === 0) return [];
   const message = `${counted(flat, 'feature')} of site ${quoteName(name)} ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates${scaled === 0 ? '; its scale is left as it is' : ''}`;
   return [makeIssue('zero-variance-at-site', message, { site: name })];
@@ -137,6 +138,7 @@ async function shrinkByNeighbors(
 }
 
 function pickStatistics(statistics: SiteStatistics, at: readonly number[]): SiteStatistics {
+  if (at.length === statistics.location.length) return statistics;
   return {
     location: pickDoubles(statistics.location, at),
     scale: pickDoubles(statistics.scale, at),

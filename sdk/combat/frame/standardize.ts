@@ -31,7 +31,7 @@ export interface Standardized {
 
 /** As many numbers of features, and cells of a table, stay in the processor's cache. */
 const cachedNumbers = 2 ** 16;
-const cachedCells = 2 ** 19;
+const cachedCells = 2 ** 18;
 /** Narrower blocks cost more than they save: their rows are short pieces of memory. */
 const fewest = 512;
 /** The same where each feature is work of its own. */

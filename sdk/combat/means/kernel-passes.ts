@@ -7,6 +7,8 @@ import type { SitePasses } from './site-passes';
 
 /** Tables with fewer cells are done before a module is compiled. */
 const worthKernels = 2e5;
+/** As many cells are worked on at a time: they stay in the processor's cache. */
+const cachedCells = 2 ** 18;
 /** As many features are one unit of work. */
 const STRIP = 32;
 
@@ -27,7 +29,7 @@ export function kernelPasses<Result extends object>(
   const cells = rows * block.stride;
   if (cells < worthKernels) return undefined;
   const padded = roundUp(width, 2);
-  const ranges = rowRanges(rows, width);
+  const ranges = rowRanges(rows, width, cachedCells);
   const perFeature = 2 * siteCount + 2 * columns + 1;
   const need = {
     // One value more: the last feature may be read beside one that is not there.

@@ -26,18 +26,15 @@ export function copyColumns(
   }
 }
 
-/** As many cells are copied and worked on at a time: they stay in the processor's cache. */
-const cachedCells = 2 ** 19;
-
 /** Neighboring rows, from `first` up to but not including `end`. */
 export interface RowRange {
   readonly first: number;
   readonly end: number;
 }
 
-/** Divides rows of so many cells into ranges that stay in the processor's cache; there is one at least. */
-export function rowRanges(rows: number, width: number): readonly RowRange[] {
-  const most = Math.max(1, Math.floor(cachedCells / width));
+/** Divides rows of `width` cells into ranges of at most so many cells, the first of them the longest; there is one at least. */
+export function rowRanges(rows: number, width: number, cells: number): readonly RowRange[] {
+  const most = Math.max(1, Math.floor(cells / width));
   const count = Math.max(1, Math.ceil(rows / most));
   return Array.from({ length: count }, (_, i) => ({ first: i * most, end: Math.min(rows, (i + 1) * most) }));
 }
