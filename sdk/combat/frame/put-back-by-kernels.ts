@@ -13,10 +13,10 @@ const worthKernels = 2e5;
 /** As many features are one unit of work. */
 const STRIP = 32;
 
-/** So many numbers of features are in memory at a time: 16 MB. */
-const mostNumbers = 2 ** 21;
+/** So many numbers of features are in memory at a time: 8 MB. */
+const mostNumbers = 2 ** 20;
 /** And so many cells, in whole rows where all features are worked on together: few long pieces are copied faster than many. */
-const mostCells = 2 ** 20;
+const mostCells = 2 ** 19;
 
 /** The sites whose scans are corrected. */
 interface CorrectedSites {
