@@ -1,5 +1,6 @@
 import type { FeatureCohort } from '../../data/cohort';
 import { breathe } from '../../data/run-options';
+import type { RowRange } from '../../math/wasm/copy-columns';
 import { copyColumns, rowRanges } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
 import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
@@ -17,6 +18,8 @@ const STRIP = 32;
 const mostNumbers = 2 ** 20;
 /** And so many cells, in whole rows where all features are worked on together: few long pieces are copied faster than many. */
 const mostCells = 2 ** 19;
+/** No more where few numbers are kept of features: V8 makes a kernel fast between its first calls, not within one. */
+const fewCells = 2 ** 16;
 
 /** The sites whose scans are corrected. */
 interface CorrectedSites {
@@ -100,14 +103,23 @@ function correctedSites(
   };
 }
 
+function numbersPerFeature(columns: number, groups: number): number {
+  return 1 + columns + 4 * groups + 5;
+}
+
+/** As many rows at a time that the numbers kept of features are not read more often than the cells. */
+function rangesOf(rows: number, width: number, perFeature: number): readonly RowRange[] {
+  return rowRanges(rows, width, Math.min(mostCells, Math.max(fewCells, width * perFeature)));
+}
+
 /** @returns `undefined` where there is no memory for WebAssembly */
 function correctBlock(work: BlockWork, block: Block, made: Made): Made | undefined {
   const rows = work.sites.groups.length;
   const columns = work.model.columns.length;
   const groups = work.sites.names.length;
   const strips = Math.ceil(block.width / STRIP);
-  const perFeature = 1 + columns + 4 * groups + 5;
-  const most = rowRanges(rows, block.width, mostCells)[0].end;
+  const perFeature = numbersPerFeature(columns, groups);
+  const most = rangesOf(rows, block.width, perFeature)[0].end;
   const values = most * (block.width + 1 + columns) + 1 + strips * groups;
   const need = {
     bytes: 8 * (values + (block.width + 1) * perFeature) + 64 * 16,
@@ -128,7 +140,7 @@ function runBlock(
   const columns = model.columns.length;
   const padded = roundUp(width, 2);
   const strips = Math.ceil(width / STRIP);
-  const ranges = rowRanges(groups.length, width, mostCells);
+  const ranges = rangesOf(groups.length, width, numbersPerFeature(columns, sites.names.length));
   const most = ranges[0].end;
   const data = room.take(8 * (most * width + 1));
   const codes = room.take(4 * most);

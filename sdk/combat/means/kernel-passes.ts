@@ -9,6 +9,8 @@ import type { SitePasses } from './site-passes';
 const worthKernels = 2e5;
 /** As many cells are worked on at a time: they stay in the processor's cache. */
 const cachedCells = 2 ** 18;
+/** More are done in as many calls: V8 makes a kernel fast between its first calls, not within one. */
+const fewCells = 2 ** 16;
 /** As many features are one unit of work. */
 const STRIP = 32;
 
@@ -29,7 +31,7 @@ export function kernelPasses<Result extends object>(
   const cells = rows * block.stride;
   if (cells < worthKernels) return undefined;
   const padded = roundUp(width, 2);
-  const ranges = rowRanges(rows, width, cachedCells);
+  const ranges = rowRanges(rows, width, rows * width <= cachedCells ? cachedCells : fewCells);
   const perFeature = 2 * siteCount + 2 * columns + 1;
   const need = {
     // One value more: the last feature may be read beside one that is not there.
