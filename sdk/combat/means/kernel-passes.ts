@@ -1,4 +1,4 @@
-import type { RowRange, TableColumns } from '../../math/wasm/copy-columns';
+import type { RowRange, StridedColumns } from '../../math/wasm/copy-columns';
 import { copyColumns, rowRanges } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
 import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
@@ -76,7 +76,7 @@ function passesIn(room: Float64Room, { block, design, ranges }: PassedTable): Si
     }
     return [data, count, width, codes, byRow, columns];
   };
-  const rowsAt = (address: number, count: number): TableColumns => {
+  const rowsAt = (address: number, count: number): StridedColumns => {
     return { data: room.doubles(address, count * padded), stride: padded, offset: 0 };
   };
   const put = (address: number, from: Float64Array): void => {

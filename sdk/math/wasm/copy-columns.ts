@@ -1,5 +1,5 @@
 /** Neighboring columns of a table: the value of row r and column w is at `data[r * stride + offset + w]`. */
-export interface TableColumns {
+export interface StridedColumns {
   readonly data: Float64Array;
   readonly stride: number;
   readonly offset: number;
@@ -10,8 +10,8 @@ const shortPiece = 96;
 
 /** Copies rows of neighboring columns from one table into another. */
 export function copyColumns(
-  from: TableColumns,
-  to: TableColumns,
+  from: StridedColumns,
+  to: StridedColumns,
   { rows, width }: { readonly rows: number; readonly width: number },
 ): void {
   if (from.stride === width && to.stride === width) {
