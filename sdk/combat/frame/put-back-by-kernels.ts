@@ -6,7 +6,7 @@ import type { Float64Room } from '../../math/wasm/float64-kernels';
 import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { CombatModel } from '../combat-model';
 import { residualTally } from '../unlike-training';
-import type { PutBack, PutBackValues } from './put-back';
+import type { PutBack, PutBackValues } from './put-back-values';
 import type { SiteCorrection } from './site-correction';
 
 /** Tables with fewer cells are done before a module is compiled. */

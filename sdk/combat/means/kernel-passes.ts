@@ -3,7 +3,7 @@ import { copyColumns, rowRanges } from '../../math/wasm/copy-columns';
 import type { Float64Room } from '../../math/wasm/float64-kernels';
 import { roundUp, withFloat64Kernels } from '../../math/wasm/float64-kernels';
 import type { FeatureBlock, MeanDesign } from './mean-model';
-import type { SitePasses } from './site-passes';
+import type { SitePasses } from './site-sums';
 
 /** Tables with fewer cells are done before a module is compiled. */
 const worthKernels = 2e5;

@@ -7,9 +7,9 @@ import { refitIncomplete } from './fit-block';
 import type { FactoredDesign, IncompleteFit } from './incomplete-features';
 import { fitIncomplete, missingRows, wellSeparated } from './incomplete-features';
 import type { BlockEstimates, FeatureBlock, MeanDesign, MeanModel, WeightedFit } from './mean-model';
-import type { SitePasses } from './site-passes';
 import { plainPasses, withPasses } from './site-passes';
 import { designRows, siteDesign } from './site-residuals';
+import type { SitePasses } from './site-sums';
 import { interceptsAndResiduals, weighBoth } from './weighted-rows';
 
 /** What the regression on sites and covariates needs besides the values: the same for every feature. */
