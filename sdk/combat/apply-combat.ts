@@ -9,15 +9,12 @@ import { oneOf } from '../data/one-of';
 import { siteNames } from '../data/people/participants';
 import { provenanceStep } from '../data/provenance';
 import type { RunOptions } from '../data/run-options';
-import { breathe, progressReporter, throwIfAborted } from '../data/run-options';
 import type { CombatModel } from './combat-model';
 import { applyDesign, rowsWithCovariates, scaleCoding } from './design/covariate-design';
-import { expectRow, spreadRow } from './frame/expected-values';
-import type { SiteCorrection } from './frame/site-correction';
+import { putBack } from './frame/put-back';
+import type { SignCounts } from './frame/put-back-values';
 import { modelCorrection } from './frame/site-correction';
-import { notPositive } from './frame/standardize';
-import type { ResidualTally } from './unlike-training';
-import { residualTally, unlikeTraining } from './unlike-training';
+import { unlikeTraining } from './unlike-training';
 import type { UnseenSitePolicy } from './unseen-site';
 import { unseenSites } from './unseen-site';
 import { requireCall } from '../data/calls/require-call';
@@ -78,7 +75,9 @@ export async function applyCombat(
       ? bound.cohort
       : takeSubjects(bound.cohort, kept.rows);
   const design = applyDesign(used.participants, model);
-  const scale = applyDesign(used.participants, scaleCoding(model)).values;
+  const { scaleColumns } = model;
+  const scale =
+    scaleColumns.length === 0 ? noNumbers : applyDesign(used.participants, scaleCoding(model)).values;
   const known = new Map(model.sites.map((site, index) => [site.name, modelCorrection(model, index)]));
   const strangers = siteNames(used.participants).filter((site) => !known.has(site));
   const added = await unseenSites(model, used, {
@@ -89,12 +88,10 @@ export async function applyCombat(
     run: options,
   });
   const corrections = new Map([...known, ...added.corrections]);
-  const tally = residualTally(model);
-  const { values, unmodelled } = await correct(model, used, {
+  const { values, tally, lost, signs } = await putBack(model, used, {
     design: design.values,
     scale,
     corrections,
-    tally,
     run: options,
   });
   const issues = [
@@ -103,8 +100,8 @@ export async function applyCombat(
     ...design.issues,
     ...added.issues,
     ...unlikeTraining(model, tally),
-    ...unmodelled,
-    ...negativeValues(used.features.values, values, used.features.features),
+    ...lostCells(lost),
+    ...negativeValues(signs, used.features.features),
   ];
   const step = provenanceStep('applyCombat', {
     unseen,
@@ -115,107 +112,27 @@ export async function applyCombat(
   return withFeatures(used, { ...used.features, values }, step, issues);
 }
 
+const noNumbers = new Float64Array(0);
+
 /** All of a model but how it came about and what was noticed. */
 function whatDecides(model: CombatModel): unknown {
   return { ...model, version: '', reading: undefined, issues: [], provenance: [] };
 }
 
-/** Writes the harmonized values row by row, as they are in memory. */
-async function correct(
-  model: CombatModel,
-  cohort: FeatureCohort,
-  context: {
-    readonly design: Float64Array;
-    readonly scale: Float64Array;
-    readonly corrections: ReadonlyMap<string, SiteCorrection | undefined>;
-    readonly tally: ResidualTally;
-    readonly run: RunOptions;
-  },
-): Promise<{ readonly values: Float64Array; readonly unmodelled: readonly Issue[] }> {
-  const { design, scale, corrections, tally, run } = context;
-  const siteOf = new Map(model.sites.map(({ name }, at) => [name, at]));
-  const width = model.features.length;
-  const source = cohort.features.values;
-  const values = new Float64Array(source.length);
-  const lost = new Map<string, number>();
-  const fit = new Float64Array(width);
-  const spread = new Float64Array(width);
-  const harmonized = Uint8Array.from(model.status, (status) => Number(status === 'harmonized'));
-  const log = model.settings.transform === 'log';
-  const { sites, ids } = cohort.participants;
-  const report = progressReporter('applying ComBat', ids.length, run);
-  const pause = Math.max(1, Math.floor(2e6 / width));
-  for (let row = 0; row < ids.length; row++) {
-    if (row % pause === 0) {
-      await breathe(run.signal);
-      report(row);
-    }
-    const from = row * width;
-    const correction = corrections.get(sites[row]);
-    if (correction === undefined) {
-      values.set(source.subarray(from, from + width), from);
-      continue;
-    }
-    const { shift, factor } = correction;
-    expectRow(model, { design, row }, fit);
-    spreadRow(model.scaleCoefficients, { design: scale, row }, spread);
-    let unmodelled = 0;
-    const at = siteOf.get(sites[row]);
-    const cell = at === undefined ? -1 : at * width;
-    for (let w = 0; w < width; w++) {
-      const value = source[from + w];
-      if (harmonized[w] === 0 || value !== value) {
-        values[from + w] = value;
-        continue;
-      }
-      if (log && value <= 0) throw notPositive(value, ids[row], model.features[w]);
-      const y = log ? Math.log(value) : value;
-      const rest = y - fit[w];
-      tally.seen[w]++;
-      if (Math.abs(rest) > tally.limits[w] * spread[w]) tally.far[w]++;
-      if (cell !== -1) {
-        tally.sums[cell + w] += rest / spread[w];
-        tally.counts[cell + w]++;
-      }
-      const out = (rest - shift[w] * spread[w]) * factor[w] + fit[w];
-      values[from + w] = log ? Math.exp(out) : out;
-      if (out !== out) unmodelled++;
-    }
-    if (unmodelled > 0) lost.set(sites[row], (lost.get(sites[row]) ?? 0) + unmodelled);
-  }
-  report(ids.length);
-  throwIfAborted(run.signal);
-  const unmodelled = [...lost].map(([site, cells]) => {
+/** Says where cells became missing. */
+function lostCells(lost: ReadonlyMap<string, number>): readonly Issue[] {
+  return [...lost].map(([site, cells]) => {
     const what = `${counted(cells, 'cell')} of site ${quoteName(site)}`;
-    return makeIssue(
-      'site-not-estimable',
-      `${what} became missing: the model has no values of these features there`,
-      {
-        site,
-      },
-    );
+    const message = `${what} became missing: the model has no values of these features there`;
+    return makeIssue('site-not-estimable', message, { site });
   });
-  return { values, unmodelled };
 }
 
-/** Counts values below zero in features that had none before: for volumes and thicknesses they are impossible. */
-export function negativeValues(
-  before: Float64Array,
-  after: Float64Array,
-  features: readonly string[],
-): readonly Issue[] {
-  const width = features.length;
-  const wasNegative = new Uint8Array(width);
-  const count = new Float64Array(width);
-  for (let from = 0; from < before.length; from += width) {
-    for (let w = 0; w < width; w++) {
-      if (before[from + w] < 0) wasNegative[w] = 1;
-      if (after[from + w] < 0) count[w]++;
-    }
-  }
-  const named = features.filter((_, w) => wasNegative[w] === 0 && count[w] > 0);
+/** Warns of values below zero in features that had none before: for volumes and thicknesses they are impossible. */
+export function negativeValues({ before, after }: SignCounts, features: readonly string[]): readonly Issue[] {
+  const named = features.filter((_, w) => before[w] === 0 && after[w] > 0);
   if (named.length === 0) return [];
-  const total = count.reduce((sum, n, w) => sum + (wasNegative[w] === 0 ? n : 0), 0);
+  const total = after.reduce((sum, n, w) => sum + (before[w] === 0 ? n : 0), 0);
   const shown = named.slice(0, 5).join(', ') + (named.length > 5 ? ', …' : '');
   const message = `${counted(total, 'value')} fell below zero in ${counted(named.length, 'feature')} without negative values before (${shown})`;
   return [makeIssue('negative-values', message, { feature: named[0] })];

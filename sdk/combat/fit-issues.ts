@@ -55,10 +55,10 @@ export function featureIssues(
   standardized: Standardized,
   { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
 ): readonly Issue[] {
-  const { features, values } = cohort.features;
+  const { features } = cohort.features;
   const issues: Issue[] = [];
   const reference = settings.reference !== null;
-  const missing = values.some(Number.isNaN);
+  const missing = hasMissing(cohort.participants.ids.length, standardized);
   // Where the cohort was loaded from a table, it has that issue already, which names the first of them.
   if (missing && !cohort.issues.some((issue) => issue.code === 'missing-cells')) {
     const counted = describeMissing(cohort.features, cohort.participants.sites);
@@ -93,6 +93,17 @@ export function featureIssues(
   return issues;
 }
 
+/** Whether some feature has fewer values than there are subjects. */
+function hasMissing(subjects: number, { status, counts }: Standardized): boolean {
+  const width = status.length;
+  for (let w = 0; w < width; w++) {
+    let present = 0;
+    for (let at = w; at < counts.length; at += width) present += counts[at];
+    if (present < subjects) return true;
+  }
+  return false;
+}
+
 /** A site whose mean is this many times the others', or that part of it, is suspected of another unit. */
 const otherUnit = 4;
 
@@ -107,11 +118,12 @@ function otherUnitAtSite(
   { sites, settings }: { sites: readonly string[]; settings: CombatSettings },
 ): readonly Issue[] {
   const width = features.length;
+  const log = settings.transform === 'log';
   const met = new Map<number, string[]>();
   for (let w = 0; w < width; w++) {
-    if (status[w] !== 'harmonized') continue;
+    if (status[w] !== 'harmonized' || alikeAtSites(w, { grandMean, pooledSd, location }, log)) continue;
     const fitted = sites.map((_, s) => grandMean[w] + location[s * width + w] * pooledSd[w]);
-    const means = settings.transform === 'log' ? fitted.map(Math.exp) : fitted;
+    const means = log ? fitted.map(Math.exp) : fitted;
     const present = means.filter((mean) => !Number.isNaN(mean)).sort((a, b) => a - b);
     const middle = (present.length - 1) >> 1;
     if (present.length < 2 || present[0] <= 0) continue;
@@ -132,6 +144,23 @@ function otherUnitAtSite(
     const message = `values at site ${quoteName(sites[s])} are on another scale than elsewhere: ${list(shown)}`;
     return makeIssue('doubtful-unit', message, { site: sites[s] });
   });
+}
+
+/** Whether no mean of a feature is {@link otherUnit} times another, or one is not above zero: so it is with nearly all. */
+function alikeAtSites(
+  w: number,
+  { grandMean, pooledSd, location }: Pick<Standardized, 'grandMean' | 'pooledSd' | 'location'>,
+  log: boolean,
+): boolean {
+  let lowest = Infinity;
+  let highest = 0;
+  for (let at = w; at < location.length; at += grandMean.length) {
+    const fitted = grandMean[w] + location[at] * pooledSd[w];
+    const mean = log ? Math.exp(fitted) : fitted;
+    if (mean < lowest) lowest = mean;
+    if (mean > highest) highest = mean;
+  }
+  return lowest <= 0 || highest < otherUnit * lowest;
 }
 
 /** The features that have no value at a site, though they have at others. */

@@ -78,26 +78,29 @@ function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonl
   let toModel = 0;
   let effects = 0;
   let used = 0;
+  const n = new Float64Array(large.length);
+  const seen = new Float64Array(large.length);
+  const known = new Float64Array(large.length);
   for (let w = 0; w < width; w++) {
-    const own = large.filter(
-      (s) => counts[s * width + w] > 0 && Number.isFinite(model.gammaStar[s * width + w]),
-    );
-    if (own.length < 2 || model.status[w] !== 'harmonized') continue;
+    if (model.status[w] !== 'harmonized') continue;
+    let own = 0;
+    for (const s of large) {
+      const at = s * width + w;
+      if (!(counts[at] > 0 && Number.isFinite(model.gammaStar[at]))) continue;
+      n[own] = counts[at];
+      seen[own] = sums[at] / counts[at] / model.pooledSd[w];
+      known[own] = model.gammaStar[at];
+      own++;
+    }
+    if (own < 2) continue;
     used++;
-    const n = own.map((s) => counts[s * width + w]);
-    const seen = centered(
-      own.map((s) => sums[s * width + w] / counts[s * width + w] / model.pooledSd[w]),
-      n,
-    );
-    const known = centered(
-      own.map((s) => model.gammaStar[s * width + w]),
-      n,
-    );
-    own.forEach((_, i) => {
+    center(seen, n, own);
+    center(known, n, own);
+    for (let i = 0; i < own; i++) {
       toZero += n[i] * seen[i] ** 2;
       toModel += n[i] * (seen[i] - known[i]) ** 2;
       effects += n[i] * known[i] ** 2;
-    });
+    }
   }
   if (effects <= clear * used || toZero >= toModel) return [];
   const names = listNames(large.map((s) => model.sites[s].name));
@@ -109,9 +112,13 @@ function noEffects(model: CombatModel, { sums, counts }: ResidualTally): readonl
   ];
 }
 
-/** Values about their mean, weighted. */
-function centered(values: readonly number[], weights: readonly number[]): readonly number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = values.reduce((sum, value, i) => sum + weights[i] * value, 0) / total;
-  return values.map((value) => value - mean);
+/** Takes their weighted mean from the first values. */
+function center(values: Float64Array, weights: Float64Array, count: number): void {
+  let total = 0;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    total += weights[i];
+    sum += weights[i] * values[i];
+  }
+  for (let i = 0; i < count; i++) values[i] -= sum / total;
 }

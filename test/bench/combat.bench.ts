@@ -1,25 +1,31 @@
-// `npm run bench:combat`: ComBat here against neuroCombat and neuroHarmonize, on the same tables, in the same run.
+// `npm run bench:combat`: ComBat here against neuroCombat and neuroHarmonize, on the same tables, in the same run; tables with
+// missing cells against complete ones; and `concord harmonize` of a CSV file against a script of pandas and neuroHarmonize.
 //     npm run bench:combat -- [--case NAME] [--repeats N]
-// Every measurement is a process of its own on one thread; tools take turns. Time is that of fit and apply, waiting
-// and the operating system's work included, beside the program's own processor time (for Node: all its threads');
-// memory
-// is the process's peak, less what it held before it loaded the table, in multiples of the table.
+// Every measurement is a process of its own; tools take turns. Peers run on one thread, "-threads" on as many as they take; on the clock the faster
+// counts.
+// Time is that of fit and apply, waiting and the operating system's work included, beside the processor time of all threads;
+// the CSV file is from start to end of the process. Memory is the process's peak, less what it held before it loaded the table,
+// in multiples of the table. The last lines are `ratio NAME VALUE`, of medians.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { median } from 'simple-statistics';
 import { buildSdkWhenStale } from '../../scripts/build-sdk';
 import { checkout } from '../../scripts/checkout';
 import { ensurePythonEnvironment } from '../../scripts/python-environment';
-import type { BenchCase, BenchTable } from './bench-case';
+import type { BenchCase, BenchRatio, BenchTable, BenchTool } from './bench-case';
 import { benchCases, writeBenchTable } from './bench-case';
+import { csvCase, runCsv } from './combat-csv';
 
 /** What a child process says of itself; memory in bytes. */
 interface Measurement {
   readonly seconds: number;
   /** Processor time of the same, in the program itself and not in the operating system on its behalf. */
   readonly user: number;
+  /** And that of the operating system on its behalf. */
+  readonly system: number;
   readonly base: number;
   readonly loaded: number;
   readonly peak: number;
@@ -31,25 +37,24 @@ const oneThread = Object.fromEntries(
 );
 
 /** Runs one tool on the table in `folder`, in a process of its own. */
-function measure(tool: string, folder: string, python: string): Measurement {
+function measure(tool: BenchTool, folder: string, python: string): Measurement {
   const output = join(folder, `${tool}.f64`);
-  const [command, args] =
-    tool === 'concord'
-      ? [process.execPath, ['--import', 'tsx', join(__dirname, 'harmonize-concord.ts'), folder, output]]
-      : [python, [join(__dirname, 'harmonize-peer.py'), tool, folder, output]];
+  const values = tool === 'concord-missing' ? 'missing.f64' : 'values.f64';
+  const own = ['--import', 'tsx', join(__dirname, 'harmonize-concord.ts'), folder, values, output];
+  const [command, args] = isOurs(tool)
+    ? [process.execPath, own]
+    : [python, [join(__dirname, 'harmonize-peer.py'), tool.replace('-threads', ''), folder, output]];
   const result = spawnSync(command, args, {
     encoding: 'utf8',
     cwd: checkout,
-    env: { ...process.env, ...oneThread },
+    env: tool.endsWith('-threads') ? process.env : { ...process.env, ...oneThread },
   });
   if (result.status !== 0) throw new Error(`${tool} failed:\n${result.stdout}${result.stderr}`);
   return JSON.parse(result.stdout.trim().split('\n').pop() ?? '') as Measurement;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+function isOurs(tool: BenchTool): boolean {
+  return tool.startsWith('concord');
 }
 
 /** The largest absolute difference between two outputs, in feature units and in standard deviations of a feature. */
@@ -66,7 +71,7 @@ function largestDifference(a: Float64Array, b: Float64Array, sd: readonly number
   return [absolute, relative];
 }
 
-function readOutput(folder: string, tool: string): Float64Array {
+function readOutput(folder: string, tool: BenchTool): Float64Array {
   const bytes = readFileSync(join(folder, `${tool}.f64`));
   return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
 }
@@ -74,11 +79,15 @@ function readOutput(folder: string, tool: string): Float64Array {
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
 /** Measures every tool on one case and prints what came out. */
-function runCase(bench: BenchCase, python: string, options: { folder: string; repeats: number }): void {
+function runCase(
+  bench: BenchCase,
+  python: string,
+  options: { folder: string; repeats: number },
+): readonly string[] {
   const { folder, repeats } = options;
   const table = writeBenchTable(bench, folder);
   const bytes = table.subjects * table.features * 8;
-  const runs = new Map<string, Measurement[]>(bench.tools.map((tool) => [tool, []]));
+  const runs: Runs = new Map(bench.tools.map((tool) => [tool, []]));
   for (let repeat = 0; repeat < repeats; repeat++) {
     // Who comes first changes: the operating system hands out memory faster that was in use a moment ago.
     for (let turn = 0; turn < bench.tools.length; turn++) {
@@ -92,6 +101,21 @@ function runCase(bench: BenchCase, python: string, options: { folder: string; re
   );
   for (const [tool, measurements] of runs) printTool(tool, measurements, bytes);
   printRatios(runs, { folder, table });
+  return bench.ratios.map((ratio) => ratioLine(ratio, runs, bytes));
+}
+
+type Runs = ReadonlyMap<BenchTool, Measurement[]>;
+
+/** A line for those who compare runs: `ratio NAME VALUE`. */
+function ratioLine({ name, of, ours, peers }: BenchRatio, runs: Runs, bytes: number): string {
+  const measured = {
+    wall: ({ seconds }: Measurement) => seconds,
+    cpu: ({ user, system }: Measurement) => user + system,
+    memory: ({ peak, base }: Measurement) => (peak - base) / bytes,
+  }[of];
+  const typical = (tool: BenchTool): number => median((runs.get(tool) ?? []).map(measured));
+  const theirs = peers.length === 0 ? 1 : Math.min(...peers.map(typical));
+  return `ratio ${name} ${(typical(ours) / theirs).toFixed(3)}`;
 }
 
 function printTool(tool: string, measurements: readonly Measurement[], bytes: number): void {
@@ -100,27 +124,24 @@ function printTool(tool: string, measurements: readonly Measurement[], bytes: nu
   const typical = [...measurements].sort((a, b) => a.seconds - b.seconds)[measurements.length >> 1];
   const above = of(({ peak, base }) => peak - base);
   console.log(
-    `  ${tool.padEnd(15)} ${of(({ seconds: s }) => s).toFixed(3)} s ` +
-      `(${Math.min(...seconds).toFixed(3)}–${Math.max(...seconds).toFixed(3)}), ${of(({ user }) => user).toFixed(2)} s of its own   ` +
+    `  ${tool.padEnd(22)} ${of(({ seconds: s }) => s).toFixed(3)} s ` +
+      `(${Math.min(...seconds).toFixed(3)}–${Math.max(...seconds).toFixed(3)}), ${of(({ user }) => user).toFixed(2)} s of its own, ${of(({ system }) => system).toFixed(2)} s of the system   ` +
       `peak ${megabytes(of(({ peak }) => peak))} MB, ${megabytes(above)} MB above its base: ` +
       `${(above / bytes).toFixed(2)} × table   ${typical.notes}`,
   );
 }
 
 /** Concord against each peer: time, memory above base, and how far the outputs lie apart. */
-function printRatios(
-  runs: ReadonlyMap<string, readonly Measurement[]>,
-  { folder, table }: { folder: string; table: BenchTable },
-): void {
+function printRatios(runs: Runs, { folder, table }: { folder: string; table: BenchTable }): void {
   const ours = runs.get('concord') ?? [];
   const own = readOutput(folder, 'concord');
   for (const [peer, theirs] of runs) {
-    if (peer === 'concord') continue;
+    if (isOurs(peer)) continue;
     const ratio = (value: (measurement: Measurement) => number): string =>
       (median(ours.map(value)) / median(theirs.map(value))).toFixed(2);
     const [absolute, relative] = largestDifference(own, readOutput(folder, peer), table.sd);
     console.log(
-      `  concord / ${peer}: time ${ratio(({ seconds }) => seconds)} (of their own ${ratio(({ user }) => user)}), ` +
+      `  concord / ${peer}: time ${ratio(({ seconds }) => seconds)} (of all processors ${ratio(({ user, system }) => user + system)}, their own ${ratio(({ user }) => user)}), ` +
         `memory ${ratio(({ peak, base }) => peak - base)}; ` +
         `largest difference ${absolute.toExponential(1)} (${relative.toExponential(1)} SD)`,
     );
@@ -129,14 +150,13 @@ function printRatios(
 
 function main(): void {
   const { values } = parseArgs({
-    options: { case: { type: 'string' }, repeats: { type: 'string', default: '6' } },
+    options: { case: { type: 'string' }, repeats: { type: 'string', default: '5' } },
   });
+  const names = [...benchCases.map((bench) => bench.name), csvCase];
   const chosen = benchCases.filter((bench) => values.case === undefined || bench.name === values.case);
   const repeats = Number(values.repeats);
-  if (chosen.length === 0 || !(repeats >= 1)) {
-    throw new Error(
-      `--case is one of ${benchCases.map((bench) => bench.name).join(', ')}; --repeats from 1 on`,
-    );
+  if ((values.case !== undefined && !names.includes(values.case)) || !(repeats >= 1)) {
+    throw new Error(`--case is one of ${names.join(', ')}; --repeats from 1 on`);
   }
   const say = (step: string): void => console.log(`bench: ${step}`);
   mkdirSync(resolve(checkout, '.cache'), { recursive: true });
@@ -146,14 +166,25 @@ function main(): void {
     onStep: say,
   });
   buildSdkWhenStale(say);
-  console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, one thread each`);
+  console.log(
+    `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} processors`,
+  );
+  const lines: string[] = [];
   for (const bench of chosen) {
-    const folder = mkdtempSync(join(tmpdir(), 'concord-bench-'));
-    try {
-      runCase(bench, python, { folder, repeats });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    inScratchFolder((folder) => lines.push(...runCase(bench, python, { folder, repeats })));
+  }
+  if (values.case === undefined || values.case === csvCase) {
+    inScratchFolder((folder) => lines.push(...runCsv(python, { folder, repeats, env: oneThread })));
+  }
+  console.log(`\n${lines.join('\n')}`);
+}
+
+function inScratchFolder(work: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-bench-'));
+  try {
+    work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

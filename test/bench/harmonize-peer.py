@@ -41,7 +41,7 @@ covariates = pd.DataFrame({"SITE": table["site"], "AGE": table["age"], "SEX": ta
 loaded = memory("VmRSS")
 
 with contextlib.redirect_stdout(None):
-    processor = os.times().user
+    before = os.times()
     started = time.perf_counter()
     if tool == "neuroCombat":
         harmonized = neuroCombat(
@@ -57,7 +57,9 @@ with contextlib.redirect_stdout(None):
         numbers = covariates.assign(SEX=(covariates["SEX"] == "M").astype(float))
         _, harmonized = harmonizationLearn(data, numbers)
     seconds = time.perf_counter() - started
-    user = os.times().user - processor
+    after = os.times()
+    user = after.user - before.user
+    system = after.system - before.system
 peak = memory("VmHWM")
 np.ascontiguousarray(harmonized, dtype="<f8").tofile(output)
-print(json.dumps({"seconds": seconds, "user": user, "base": base, "loaded": loaded, "peak": peak, "notes": ""}))
+print(json.dumps({"seconds": seconds, "user": user, "system": system, "base": base, "loaded": loaded, "peak": peak, "notes": ""}))

@@ -16,6 +16,7 @@ import type { DroppedSubject } from './dropped-subjects';
 import { droppedSiteIssues } from './dropped-subjects';
 import { counted } from '../../data/counted';
 import type { SmoothBasis } from './smooth-basis';
+import type { CodedCovariates } from './term-columns';
 import {
   codeCovariates,
   columnNames,
@@ -83,8 +84,11 @@ export function fitScaleDesign(
   scale: readonly CombatTerm[],
 ): CovariateDesign {
   const terms = withMargins(scale, covariates, []);
+  if (terms.length === 0) return { covariates, terms, smooths: [], ...noColumns, issues: [] };
   return { ...codedDesign(participants, { covariates, terms, smooths: [] }), issues: [] };
 }
+
+const noColumns = { columns: [], columnMeans: new Float64Array(0), values: new Float64Array(0) };
 
 /** The covariates that have an effect of their own, as a line, by levels or as a smooth: not only in an interaction. */
 export function mainEffects({ terms, smooths }: Pick<Effects, 'terms' | 'smooths'>): readonly string[] {
@@ -102,7 +106,7 @@ function codedDesign(participants: Participants, effects: Effects): Omit<Covaria
   const coded = codeCovariates(participants, effects.covariates);
   for (const term of effects.terms)
     requireVarying(term, termColumns(term, coded), termColumnNames(term, effects.covariates));
-  const values = encode(participants, { ...effects, columns });
+  const values = encode(participants, { ...effects, columns }, coded);
   const columnMeans = columnAverages(values, columns.length);
   center(values, columnMeans);
   return { ...effects, columns, columnMeans, values };
@@ -135,7 +139,7 @@ export function applyDesign(
   participants: Participants,
   coding: DesignCoding,
 ): { readonly values: Float64Array; readonly issues: readonly Issue[] } {
-  const values = encode(participants, coding);
+  const values = encode(participants, coding, codeCovariates(participants, coding.covariates));
   center(values, coding.columnMeans);
   return { values, issues: coding.covariates.flatMap((covariate) => outsideRange(participants, covariate)) };
 }
@@ -221,11 +225,11 @@ export function designColumns({ covariates, terms, smooths }: Effects): readonly
 /** Subjects × columns, not centered. */
 function encode(
   participants: Participants,
-  { covariates, terms, smooths, columns }: Omit<DesignCoding, 'columnMeans'>,
+  { terms, smooths, columns }: Omit<DesignCoding, 'columnMeans' | 'covariates'>,
+  coded: CodedCovariates,
 ): Float64Array {
   const width = columns.length;
   const values = new Float64Array(participants.ids.length * width);
-  const coded = codeCovariates(participants, covariates);
   let first = 0;
   for (const column of terms.flatMap((term) => termColumns(term, coded))) {
     for (let row = 0; row < column.length; row++) values[row * width + first] = column[row];

@@ -60,9 +60,10 @@ export function shrinkParametric(
   // With equal scales everywhere the inverse gamma narrows to a point: its limit is their common value.
   const point = Number.isFinite(scaleShape) ? undefined : mean(statistics.scale);
   let iterations = 0;
-  let change = Infinity;
-  while (change > tolerance && iterations < maxIterations) {
-    change = 0;
+  let moving = true;
+  while (moving && iterations < maxIterations) {
+    moving = false;
+    let sum = 0;
     for (let i = 0; i < location.length; i++) {
       const weight = locationVariance * counts[i];
       const gamma = (weight * gammaHat[i] + scale[i] * locationMean) / (weight + scale[i]);
@@ -71,13 +72,17 @@ export function shrinkParametric(
           ? squares[i] + counts[i] * (gammaHat[i] - gamma) ** 2
           : (counts[i] - 1) * biweightMidvariance(values[i], gamma);
       const delta = point ?? (0.5 * distance + scaleScale) / (counts[i] / 2 + scaleShape - 1);
-      change = Math.max(change, relativeChange(gamma, location[i]), relativeChange(delta, scale[i]));
+      // One feature that moves is enough to go on: divisions cost more than the rest.
+      moving ||=
+        relativeChange(gamma, location[i]) > tolerance || relativeChange(delta, scale[i]) > tolerance;
+      sum += gamma + delta;
       location[i] = gamma;
       scale[i] = delta;
     }
     iterations++;
+    if (Number.isNaN(sum)) return { location, scale, iterations, converged: false };
   }
-  return { location, scale, iterations, converged: change <= tolerance };
+  return { location, scale, iterations, converged: !moving };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { joinDoubles } from '../../math/join-arrays';
+import { pickDoubles } from '../../math/pick-doubles';
 import type { CombatModel } from '../combat-model';
 import { fitPrior } from './empirical-bayes';
 import type { SiteEffects, SiteInput } from './shrink-sites';
@@ -14,16 +15,13 @@ export function siteInput(
   const count = standardized.status.length;
   const row = index * count;
   const { values } = standardized;
-  const features = Int32Array.from(
-    Array.from(standardized.status.keys()).filter(
-      (feature) => !Number.isNaN(standardized.location[row + feature]),
-    ),
-  );
-  const at = (values: Float64Array): Float64Array => {
-    const picked = new Float64Array(features.length);
-    for (let i = 0; i < features.length; i++) picked[i] = values[row + features[i]];
-    return picked;
-  };
+  const among = new Int32Array(count);
+  let present = 0;
+  for (let feature = 0; feature < count; feature++) {
+    if (!Number.isNaN(standardized.location[row + feature])) among[present++] = feature;
+  }
+  const features = among.slice(0, present);
+  const at = (values: Float64Array): Float64Array => pickDoubles(values.subarray(row, row + count), features);
   return {
     name,
     subjects,
@@ -62,7 +60,7 @@ export function gather(
   const gathered = new Float64Array(effects.length * features).fill(NaN);
   effects.forEach((effect, site) => {
     const own = values(effect);
-    effect.features.forEach((feature, i) => (gathered[site * features + feature] = own[i]));
+    for (let i = 0; i < own.length; i++) gathered[site * features + effect.features[i]] = own[i];
   });
   return gathered;
 }
@@ -71,9 +69,7 @@ export function gather(
 export function poolPriors(effects: readonly SiteEffects[]): CombatModel['pooledPrior'] {
   const others = effects.filter((effect) => effect.site.adjusts !== 'reference');
   const location = joinDoubles(others.map((effect) => effect.gammaHat));
-  const scale = joinDoubles(
-    others.map((effect) => Float64Array.from(effect.scaled, (at) => effect.deltaHat[at])),
-  );
+  const scale = joinDoubles(others.map(({ deltaHat, scaled }) => pickDoubles(deltaHat, scaled)));
   if (location.length < 2) return null;
   return fitPrior(location, scale);
 }

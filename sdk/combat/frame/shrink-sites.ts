@@ -5,6 +5,7 @@ import { breathe } from '../../data/run-options';
 import type { CombatPrior, CombatSettings, CombatSite } from '../combat-model';
 import type { SiteStatistics } from './empirical-bayes';
 import { fitPrior, nonparametricShrinker, shrinkLocation, shrinkParametric } from './empirical-bayes';
+import { pickDoubles } from '../../math/pick-doubles';
 import { quoteName } from '../../data/list-names';
 import { counted } from '../../data/counted';
 
@@ -54,9 +55,10 @@ export async function shrinkSite(
 ): Promise<SiteEffects> {
   const { name, subjects, features, location, squares, counts, values } = input;
   const locationOnly = settings.meanOnly !== false || subjects === 1;
-  const full = Array.from(features.keys()).filter(
-    (i) => !locationOnly && counts[i] > 1 && squares[i] > noSquares,
-  );
+  const full: number[] = [];
+  for (let i = 0; !locationOnly && i < features.length; i++) {
+    if (counts[i] > 1 && squares[i] > noSquares) full.push(i);
+  }
   const scale = new Float64Array(features.length).fill(1);
   for (const i of full) scale[i] = squares[i] / (counts[i] - 1);
   const statistics: SiteStatistics = { location, scale, squares, counts, values };
@@ -67,7 +69,7 @@ export async function shrinkSite(
     const site = { name, subjects, adjusts, prior: null, iterations: 0 } as const;
     return { site, ...base, gammaStar: location.slice(), deltaStar: scale.slice() };
   }
-  const prior = options.prior ?? fitPrior(location, pick(scale, full));
+  const prior = options.prior ?? fitPrior(location, pickDoubles(scale, full));
   if (full.length > 1 && options.prior === undefined && !Number.isFinite(prior.scaleShape)) {
     const message = `the features of site ${quoteName(name)} all have the same variance ratio`;
     issues.push(makeIssue('degenerate-prior', message, { site: name }));
@@ -82,10 +84,10 @@ export async function shrinkSite(
     await shrinkByNeighbors(statistics, among, stars, options);
   } else if (full.length > 0) {
     const shrunken = shrinkParametric(pickStatistics(statistics, full), prior, settings);
-    full.forEach((i, at) => {
-      gammaStar[i] = shrunken.location[at];
-      deltaStar[i] = shrunken.scale[at];
-    });
+    for (let at = 0; at < full.length; at++) {
+      gammaStar[full[at]] = shrunken.location[at];
+      deltaStar[full[at]] = shrunken.scale[at];
+    }
     iterations = shrunken.iterations;
     if (!shrunken.converged) {
       const message = `site ${quoteName(name)} did not reach tolerance ${settings.tolerance} in ${settings.maxIterations} iterations`;
@@ -108,7 +110,8 @@ function scaleIssues(input: SiteInput, settings: CombatSettings, scaled: number)
   if (settings.meanOnly !== false) return [];
   if (subjects === 1)
     return [makeIssue('single-subject-site', `site ${quoteName(name)} has one subject`, { site: name })];
-  const flat = features.reduce((n, _, i) => n + Number(counts[i] > 1 && squares[i] <= noSquares), 0);
+  let flat = 0;
+  for (let i = 0; i < features.length; i++) flat += Number(counts[i] > 1 && squares[i] <= noSquares);
   if (flat === 0) return [];
   const message = `${counted(flat, 'feature')} of site ${quoteName(name)} ${flat === 1 ? 'has' : 'have'} no spread beyond the covariates${scaled === 0 ? '; its scale is left as it is' : ''}`;
   return [makeIssue('zero-variance-at-site', message, { site: name })];
@@ -135,19 +138,14 @@ async function shrinkByNeighbors(
 }
 
 function pickStatistics(statistics: SiteStatistics, at: readonly number[]): SiteStatistics {
+  if (at.length === statistics.location.length) return statistics;
   return {
-    location: pick(statistics.location, at),
-    scale: pick(statistics.scale, at),
-    squares: pick(statistics.squares, at),
-    counts: pick(statistics.counts, at),
+    location: pickDoubles(statistics.location, at),
+    scale: pickDoubles(statistics.scale, at),
+    squares: pickDoubles(statistics.squares, at),
+    counts: pickDoubles(statistics.counts, at),
     values: statistics.values === undefined ? undefined : at.map((i) => statistics.values?.[i] ?? noValues),
   };
 }
 
 const noValues = new Float64Array(0);
-
-function pick(values: Float64Array, at: readonly number[]): Float64Array {
-  const picked = new Float64Array(at.length);
-  for (let i = 0; i < at.length; i++) picked[i] = values[at[i]];
-  return picked;
-}

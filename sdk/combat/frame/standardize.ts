@@ -29,6 +29,29 @@ export interface Standardized {
   readonly values?: Map<number, Float64Array>;
 }
 
+/** As many numbers of features, and cells of a table, stay in the processor's cache. */
+const cachedNumbers = 2 ** 16;
+const cachedCells = 2 ** 18;
+/** Narrower blocks cost more than they save: their rows are short pieces of memory. */
+const fewest = 512;
+/** The same where each feature is work of its own. */
+const fewestSlow = 64;
+
+/**
+ * How many features are worked on at a time, so that their values and what is kept of them stay in the processor's cache; an
+ * even number, or all.
+ *
+ * @param perFeature - how many numbers are kept of each
+ */
+export function blockWidth(
+  features: number,
+  { rows, perFeature }: { readonly rows: number; readonly perFeature: number },
+): number {
+  const kept = Math.max(fewestSlow, Math.floor(cachedNumbers / perFeature / 2) * 2);
+  const narrow = Math.max(fewest, Math.floor(cachedCells / rows / 2) * 2);
+  return Math.min(features, kept, narrow);
+}
+
 /** A feature whose residual spread is below this share of its size has nothing but rounding in it. */
 const noSpread = 1e-12;
 
@@ -72,8 +95,10 @@ export async function standardize(
   };
   const context = { mean, result, names: matrix.features, ...options };
   // Blocks are what one may cancel between.
-  const most = scale.columns > 0 ? 64 : Math.floor(32768 / (siteCount + columns));
-  const width = Math.min(features, Math.max(64, most));
+  const width =
+    scale.columns > 0
+      ? Math.min(features, fewestSlow)
+      : blockWidth(features, { rows: matrix.subjects.length, perFeature: siteCount + columns });
   for (let first = 0; first < features; first += width) {
     await breathe(options.run.signal);
     const block = blockAt(matrix, first, Math.min(width, features - first), options.settings.transform);

@@ -6,6 +6,7 @@ import { modelDigest } from '../../data/digest';
 import { oneOf } from '../../data/one-of';
 import { provenanceStep } from '../../data/provenance';
 import { applyCombat, negativeValues } from '../apply-combat';
+import { countSigns } from '../frame/put-back';
 import { rowsWithCovariates } from '../design/covariate-design';
 import type { LongitudinalModel } from './longitudinal-model';
 import type { ApplyLongitudinalOptions } from './longitudinal-options';
@@ -58,7 +59,10 @@ export async function applyLongitudinal(
     ...kept.issues,
     ...persons.issues,
     ...noticed,
-    ...negativeValues(used.features.values, values, used.features.features),
+    ...negativeValues(
+      countSigns(used.features.values, values, used.features.features.length),
+      used.features.features,
+    ),
   ]);
 }
 

@@ -22,28 +22,45 @@ export function fitBlock(
   const counts = new Float64Array(siteCount * width);
   for (let site = 0; site < siteCount; site++) counts.fill(siteSizes[site], site * width, (site + 1) * width);
   const estimates = { ...complete.fit(block), counts, failed: new Uint8Array(width) };
-  refitIncomplete(block, { complete, onRows }, estimates);
+  const { design } = complete;
+  refitIncomplete(block, { design, onRows, incomplete: withoutSums(estimates.intercepts, width) }, estimates);
   return estimates;
 }
 
-/** Fits again, on the rows present, every feature that has a missing cell: their sums came out as NaN. */
-function refitIncomplete(
+/** The features that have a missing cell: their sums came out as NaN. */
+function withoutSums(intercepts: Float64Array, width: number): readonly number[] {
+  const found: number[] = [];
+  for (let w = 0; w < width; w++) {
+    let sum = 0;
+    for (let at = w; at < intercepts.length; at += width) sum += intercepts[at];
+    if (Number.isNaN(sum)) found.push(w);
+  }
+  return found;
+}
+
+/** Fits some features of a block again, each on the rows that it has. */
+export function refitIncomplete(
   block: FeatureBlock,
   {
-    complete,
+    design,
     onRows,
-  }: { complete: CompleteFit; onRows: (present: readonly number[]) => CompleteFit | undefined },
+    incomplete,
+  }: {
+    readonly design: MeanDesign;
+    readonly onRows: (present: readonly number[]) => CompleteFit | undefined;
+    readonly incomplete: readonly number[];
+  },
   estimates: BlockEstimates,
 ): void {
   // Features often miss the same subjects: those are together after sorting, and each set of rows is factored
   // once and then dropped, so that memory does not grow with the number of sets.
-  const incomplete = incompleteFeatures(block, complete.design, estimates);
+  const rows = design.codes.length;
   let last = '';
   let own: CompleteFit | undefined;
   let present: readonly number[] = [];
-  for (const { w, missing } of incomplete) {
+  for (const { w, missing } of byMissingRows(block, incomplete, rows)) {
     if (missing !== last) {
-      present = presentRows(block, w, complete.design.codes.length);
+      present = presentRows(block, w, rows);
       own = onRows(present);
       last = missing;
     }
@@ -52,23 +69,19 @@ function refitIncomplete(
   }
 }
 
-/** The features with missing cells and which rows those are, equal ones together. */
-function incompleteFeatures(
+/** Which rows the features have no values in, equal ones together. */
+function byMissingRows(
   block: FeatureBlock,
-  { codes, siteCount }: MeanDesign,
-  { intercepts }: BlockEstimates,
+  incomplete: readonly number[],
+  count: number,
 ): readonly { readonly w: number; readonly missing: string }[] {
-  const found: { w: number; missing: string }[] = [];
-  for (let w = 0; w < block.width; w++) {
-    let sum = 0;
-    for (let site = 0; site < siteCount; site++) sum += intercepts[site * block.width + w];
-    if (!Number.isNaN(sum)) continue;
+  const found = incomplete.map((w) => {
     const rows: number[] = [];
-    for (let row = 0; row < codes.length; row++) {
+    for (let row = 0; row < count; row++) {
       if (Number.isNaN(block.data[row * block.stride + block.offset + w])) rows.push(row);
     }
-    found.push({ w, missing: rows.join() });
-  }
+    return { w, missing: rows.join() };
+  });
   return found.sort((a, b) => (a.missing < b.missing ? -1 : a.missing > b.missing ? 1 : a.w - b.w));
 }
 

@@ -1,25 +1,28 @@
-import { leastSquaresOperator, pivotedQr } from '../../math/linear/qr';
+import { leastSquaresOperator, orthonormalRows, pivotedQr } from '../../math/linear/qr';
 import { timesVector } from '../../math/linear/times-vector';
 import type { SeparatedDesign } from '../design/confounding';
 import { centerWithinSites, columnNorms, dependentOnSites } from '../design/confounding';
 import type { CompleteFit } from './fit-block';
-import { fitBlock } from './fit-block';
-import type { FeatureBlock, FittedBlock, MeanDesign, MeanModel, WeightedFit } from './mean-model';
-import { residualSquares, siteDesign, designRows } from './site-residuals';
+import { refitIncomplete } from './fit-block';
+import type { FactoredDesign, IncompleteFit } from './incomplete-features';
+import { fitIncomplete, missingRows, wellSeparated } from './incomplete-features';
+import type { BlockEstimates, FeatureBlock, MeanDesign, MeanModel, WeightedFit } from './mean-model';
+import { plainPasses, withPasses } from './site-passes';
+import { designRows, siteDesign } from './site-residuals';
+import type { SitePasses } from './site-sums';
 import { interceptsAndResiduals, weighBoth } from './weighted-rows';
 
 /** What the regression on sites and covariates needs besides the values: the same for every feature. */
-interface Regression {
-  readonly design: MeanDesign;
+interface Regression extends FactoredDesign {
   /** Columns × subjects: applied to a feature without missing cells it gives the coefficients. */
   readonly operator: Float64Array;
-  /** Sites × columns: the mean of each design column at each site. */
-  readonly siteDesign: Float64Array;
+  /** Whether features with missing cells can be fitted from sums over all cells. */
+  readonly separated: boolean;
 }
 
 /** Ordinary least squares on one-hot sites and covariates: the mean model of ComBat. */
 export function leastSquares(design: MeanDesign, separated: SeparatedDesign): MeanModel {
-  const whole = completeFit(prepareRegression(design, separated));
+  const regression = prepareRegression(design, separated);
   const onRows = (present: readonly number[]): CompleteFit | undefined => {
     const own = regressionOnRows(design, present);
     return own === undefined ? undefined : completeFit(own);
@@ -27,7 +30,11 @@ export function leastSquares(design: MeanDesign, separated: SeparatedDesign): Me
   return {
     design,
     smooths: 0,
-    fit: (block) => fitBlock(block, whole, onRows),
+    fit: (block) => {
+      const { estimates, refused } = withPasses(block, design, (passes) => fitBy(passes, block, regression));
+      refitIncomplete(block, { design, onRows, incomplete: refused }, estimates);
+      return estimates;
+    },
     weighted: (present) => weightedFit(designRows(design, present)),
   };
 }
@@ -56,8 +63,10 @@ function separate(
   return qr.rank < columns ? undefined : { qr, spreads };
 }
 
+/** The same on some rows, of features that have a value in all of them. */
 function completeFit(regression: Regression): CompleteFit {
-  return { design: regression.design, fit: (block) => fitComplete(block, regression) };
+  const { design } = regression;
+  return { design, fit: (block) => fitBy(plainPasses(block, design), block, regression).estimates };
 }
 
 /**
@@ -65,57 +74,87 @@ function completeFit(regression: Regression): CompleteFit {
  * covariates centered within sites, and the intercepts follow.
  */
 function prepareRegression(design: MeanDesign, { qr, spreads }: SeparatedDesign): Regression {
-  return { design, operator: leastSquaresOperator(qr, spreads), siteDesign: siteDesign(design) };
+  return {
+    design,
+    qr,
+    spreads,
+    basis: orthonormalRows(qr),
+    operator: leastSquaresOperator(qr, spreads),
+    siteDesign: siteDesign(design),
+    separated: wellSeparated(qr),
+  };
 }
 
-/** Two passes over the values, row by row as they are in memory. */
-function fitComplete(block: FeatureBlock, regression: Regression): FittedBlock {
+/** Two passes over the values, one more where cells are missing; `refused` are features that need a factorization of their own. */
+function fitBy(
+  passes: SitePasses,
+  block: FeatureBlock,
+  regression: Regression,
+): { readonly estimates: BlockEstimates; readonly refused: readonly number[] } {
   const { width } = block;
-  const { design, siteDesign: means } = regression;
+  const { design, siteDesign: means, operator } = regression;
   const { siteCount, columns, siteSizes } = design;
-  const intercepts = new Float64Array(siteCount * width);
-  const coefficients = new Float64Array(columns * width);
-  accumulate(block, regression, { intercepts, coefficients });
+  const { sums: intercepts, products: coefficients, gaps } = passes.sum(operator);
+  const counts = new Float64Array(siteCount * width);
+  const incomplete = gaps.some((gap) => gap > 0) ? fitGaps({ passes, block, gaps }, regression) : none;
   for (let site = 0; site < siteCount; site++) {
     for (let w = 0; w < width; w++) {
-      let value = intercepts[site * width + w] / siteSizes[site];
+      const at = site * width + w;
+      counts[at] = siteSizes[site];
+      let value = intercepts[at] / siteSizes[site];
       for (let k = 0; k < columns; k++) value -= means[site * columns + k] * coefficients[k * width + w];
-      intercepts[site * width + w] = value;
+      intercepts[at] = value;
     }
   }
-  const squares = residualSquares(block, design, { intercepts, coefficients });
-  return { intercepts, coefficients, squares, penalties: none, freedom: none };
+  for (const { w, fitted } of incomplete.fitted) {
+    for (let site = 0; site < siteCount; site++) {
+      intercepts[site * width + w] = fitted.intercepts[site];
+      counts[site * width + w] = fitted.counts[site];
+    }
+    for (let k = 0; k < columns; k++) coefficients[k * width + w] = fitted.coefficients[k];
+  }
+  const squares = passes.squares({ intercepts, coefficients });
+  const estimates = { intercepts, coefficients, squares, counts, failed: new Uint8Array(width) };
+  return {
+    estimates: { ...estimates, penalties: noNumbers, freedom: noNumbers },
+    refused: incomplete.refused,
+  };
 }
 
-const none = new Float64Array(0);
+const noNumbers = new Float64Array(0);
 
-/** First pass: the sum of each feature at each site, and the covariate coefficients. */
-function accumulate(
-  { data, stride, offset, width }: FeatureBlock,
-  { design: { codes, columns }, operator }: Regression,
-  { intercepts, coefficients }: Pick<FittedBlock, 'intercepts' | 'coefficients'>,
-): void {
-  const rows = codes.length;
-  for (let row = 0; row < rows; row++) {
-    const from = row * stride + offset;
-    const site = codes[row] * width;
-    for (let w = 0; w < width; w++) intercepts[site + w] += data[from + w];
-    // Two columns at a time: each pass over a row costs more than the arithmetic in it.
-    for (let k = 0; k < columns; k += 2) {
-      const weight = operator[k * rows + row];
-      const target = k * width;
-      if (k + 1 === columns) {
-        for (let w = 0; w < width; w++) coefficients[target + w] += weight * data[from + w];
-        continue;
-      }
-      const nextWeight = operator[(k + 1) * rows + row];
-      for (let w = 0; w < width; w++) {
-        const value = data[from + w];
-        coefficients[target + w] += weight * value;
-        coefficients[target + width + w] += nextWeight * value;
-      }
-    }
+/** What came of the features of a block that have missing cells. */
+interface FittedGaps {
+  readonly fitted: readonly { readonly w: number; readonly fitted: IncompleteFit }[];
+  readonly refused: readonly number[];
+}
+
+const none: FittedGaps = { fitted: [], refused: [] };
+
+function fitGaps(
+  {
+    passes,
+    block,
+    gaps,
+  }: { readonly passes: SitePasses; readonly block: FeatureBlock; readonly gaps: Float64Array },
+  regression: Regression,
+): FittedGaps {
+  const { width } = block;
+  const { design, basis, separated } = regression;
+  const incomplete = Array.from(gaps.keys()).filter((w) => gaps[w] > 0);
+  if (!separated) return { fitted: [], refused: incomplete };
+  const { sums, products } = passes.sum(basis);
+  const missing = missingRows(block, gaps, design.codes.length);
+  const fitted: { w: number; fitted: IncompleteFit }[] = [];
+  const refused: number[] = [];
+  const column = (values: Float64Array, w: number): Float64Array =>
+    Float64Array.from({ length: values.length / width }, (_, k) => values[k * width + w]);
+  for (const w of incomplete) {
+    const own = fitIncomplete(regression, missing[w], { sites: column(sums, w), basis: column(products, w) });
+    if (own === undefined) refused.push(w);
+    else fitted.push({ w, fitted: own });
   }
+  return { fitted, refused };
 }
 
 /** The regression restricted to some rows; `undefined` where covariates or residuals cannot be estimated there. */

@@ -2,7 +2,7 @@ import type { FeatureBlock, FittedBlock, MeanDesign } from './mean-model';
 
 type Fit = Pick<FittedBlock, 'intercepts' | 'coefficients'>;
 
-/** The sum of squared residuals of each feature of a block at each site: sites × width, row-major. */
+/** The sum of squared residuals of each feature of a block at each site, over the cells it has: sites × width, row-major. */
 export function residualSquares(
   { data, stride, offset, width }: FeatureBlock,
   { codes, columns, values, siteCount }: MeanDesign,
@@ -27,7 +27,9 @@ export function residualSquares(
         residual[w] = residual[w] - x * coefficients[slope + w] - nextX * coefficients[slope + width + w];
       }
     }
-    for (let w = 0; w < width; w++) squares[site + w] += residual[w] * residual[w];
+    for (let w = 0; w < width; w++) {
+      if (!Number.isNaN(data[from + w])) squares[site + w] += residual[w] * residual[w];
+    }
   }
   return squares;
 }

@@ -3,8 +3,8 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { advise, option } from '../../remedy';
 import { eachColumn } from './column-profile';
-import type { Shape } from '../text/tight-limits';
-import { isBeyond, shapeOf, tightLimits } from '../text/tight-limits';
+import type { Shape, TightLimits } from '../text/tight-limits';
+import { areWithin, isBeyond, shapeOf, tightLimits } from '../text/tight-limits';
 
 /** A value that looks like a mark of a missing one, or like a slip. */
 export interface DoubtfulValue {
@@ -52,6 +52,7 @@ export function doubtfulValues(
   if (sorted.length < 5) return [];
   const ordinary = ordinaryValues(sorted);
   const tight = tightLimits(ordinary);
+  if (ordinary === sorted && isOrdinary(sorted, { tight, reach, isAge })) return [];
   const near = ordinary.filter((value) => !isBeyond(value, tight));
   const shape = shapeOf(withoutFarEnds(near, reach));
   const counts = new Map<number, number>();
@@ -73,6 +74,21 @@ export function doubtfulValues(
   return [...counts].map(([value, count]) => ({ value, count, low, high }));
 }
 
+/** Whether both ends of sorted values without marks are near the rest: then nothing is in doubt, as in most columns. */
+function isOrdinary(
+  sorted: Float64Array,
+  {
+    tight,
+    reach,
+    isAge,
+  }: { readonly tight: TightLimits | undefined; readonly reach: number; readonly isAge: boolean },
+): boolean {
+  const low = sorted[0];
+  const high = sorted[sorted.length - 1];
+  if (isAge && (low < 0 || high > 120)) return false;
+  return areWithin(low, high, tight) && withoutFarEnds(sorted, reach).length === sorted.length;
+}
+
 /** A mark that no measure of a few digits comes near: −999, 9999; most of a column may hold it. */
 function isStrongMark(value: number): boolean {
   return markNumbers.has(value) && Math.abs(value) >= 777;
@@ -83,6 +99,8 @@ function isStrongMark(value: number): boolean {
  * less than half of them, those that are no strong marks, at least 5; else all.
  */
 function ordinaryValues(sorted: Float64Array): Float64Array {
+  if (!sorted.some((value) => Number.isInteger(value) && (value === 0 || markNumbers.has(value))))
+    return sorted;
   const zeros = sorted.filter((value) => value === 0).length;
   const few = zeros <= 0.2 * sorted.length;
   const ordinary = sorted.filter((value) => !markNumbers.has(value) && !(few && value === 0));

@@ -44,7 +44,12 @@ export function tightLimits(sorted: Float64Array): TightLimits | undefined {
   if (median <= 5 * spread) return undefined;
   const below = median - 12 * spread;
   const above = median + 12 * spread;
-  const near = sorted.filter((value) => value >= Math.max(0, below) && value <= above);
+  const least = Math.max(0, below);
+  let from = 0;
+  let to = sorted.length;
+  while (from < to && sorted[from] < least) from++;
+  while (to > from && sorted[to - 1] > above) to--;
+  const near = sorted.subarray(from, to);
   const out = sorted.length - near.length;
   if (near.length === 0 || near[0] <= 0 || out > Math.max(1, 0.05 * sorted.length)) return undefined;
   // A gap as well: what ends a skewed tail is not far from the rest.
@@ -57,26 +62,34 @@ export function tightLimits(sorted: Float64Array): TightLimits | undefined {
   });
   return {
     any: limits(
-      tailReach(near.map((value) => median - value).reverse()),
-      tailReach(near.map((value) => value - median)),
+      tailReach(tailOf(near, (i) => median - near[near.length - 1 - i])),
+      tailReach(tailOf(near, (i) => near[i] - median)),
     ),
     slips: limits(range, 2 * range),
     usual: { least: median - 2 * spread, most: median + 2 * spread },
   };
 }
 
+/** The last 15 % of some distances, and the one before them. */
+function tailOf({ length }: Float64Array, away: (i: number) => number): Float64Array {
+  const count = Math.min(length, Math.max(5, Math.round(0.15 * length)) + 1);
+  const tail = new Float64Array(count);
+  for (let i = 0; i < count; i++) tail[i] = away(length - count + i);
+  return tail;
+}
+
 /**
  * How far from the furthest of some distances another may be that belongs to the same tail: where tails fall off as a power,
  * in one of about fifty samples it is further than the furthest times e⁴ᴴ. H is the index of the tail by Hill (1975, Annals
- * of Statistics 3:1163), of the upper 15 %.
+ * of Statistics 3:1163).
  *
- * @param away - distances from the median to one side, sorted
+ * @param tail - the upper 15 % of the distances from the median to one side, and the one before them, sorted
  */
-function tailReach(away: Float64Array): number {
-  const count = Math.max(5, Math.round(0.15 * away.length));
-  const tail = away.subarray(Math.max(0, away.length - count - 1));
+function tailReach(tail: Float64Array): number {
   if (!(tail[0] > 0)) return 0;
-  const index = tail.reduce((sum, value) => sum + Math.log(value / tail[0]), 0) / (tail.length - 1);
+  let sum = 0;
+  for (let i = 0; i < tail.length; i++) sum += Math.log(tail[i] / tail[0]);
+  const index = sum / (tail.length - 1);
   return tail[tail.length - 1] * (Math.exp(4 * index) - 1);
 }
 
@@ -90,4 +103,10 @@ export function isBeyond(value: number, limits: TightLimits | undefined): boolea
   if (isOutside(value, limits.any)) return true;
   const slips = [0.001, 0.01, 0.1, 10, 100, 1000];
   return isOutside(value, limits.slips) && slips.some((factor) => !isOutside(value * factor, limits.usual));
+}
+
+/** Whether no value from the lowest to the highest is beyond such limits. */
+export function areWithin(low: number, high: number, limits: TightLimits | undefined): boolean {
+  if (limits === undefined) return true;
+  return [limits.any, limits.slips].every((own) => !isOutside(low, own) && !isOutside(high, own));
 }

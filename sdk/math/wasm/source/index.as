@@ -8,5 +8,6 @@
 // To add a kernel: export it here, its last arguments `from`, `to` and `scratch`; add its name to float64-kernels.ts;
 // compile with `npm run build:wasm`.
 export { products } from './products';
+export { putBack, siteSquares, siteSums } from './site-regression';
 export { decidePairs } from './svm-decide';
 export { ownBlocks, solvePairs } from './svm-train';

@@ -1,0 +1,200 @@
+// The regression of features on sites and covariates, and its corrections put back: what ComBat does to every cell of a table.
+//
+// Features are side by side. `data` has `width` values a row; arrays with numbers of each feature have rows of `stride`
+// values, `width` made even, so that the last of an odd number of features is computed beside one that is not there. A unit
+// of work is a strip of 32 features, over all rows from the first to the last: so each sum has its terms in the same order as
+// in plain JavaScript.
+import { doubles } from './float64';
+
+const STRIP: i32 = 32;
+
+/** 1 where a mask is set, 0 elsewhere. */
+@inline
+function ones(mask: v128): v128 {
+  return v128.and(mask, f64x2.splat(1.0));
+}
+
+@inline
+function addTo(address: usize, term: v128): void {
+  v128.store(address, f64x2.add(v128.load(address), term));
+}
+
+/**
+ * Sums each feature at each site, sums it weighted by each of some columns, and counts its missing cells, which are NaN and
+ * count as 0 in all sums. The sums are added to what is there.
+ *
+ * @param codes - the site of each row, as i32
+ * @param weights - columns × rows
+ * @param sums - sites × stride
+ * @param products - columns × stride
+ * @param gaps - one per feature
+ */
+export function siteSums(
+  data: usize,
+  rows: i32,
+  width: i32,
+  codes: usize,
+  weights: usize,
+  columns: i32,
+  sums: usize,
+  products: usize,
+  gaps: usize,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const stride = (width + 1) & ~1;
+  for (let unit = from; unit < to; unit++) {
+    const first = unit * STRIP;
+    const last = min(first + STRIP, width);
+    for (let row: i32 = 0; row < rows; row++) {
+      const values = data + ((<usize>row * <usize>width) << 3);
+      const site = sums + doubles(load<i32>(codes + (<usize>row << 2)) * stride);
+      for (let w = first; w < last; w += 2) {
+        const value = v128.load(values + doubles(w));
+        const present = f64x2.eq(value, value);
+        addTo(site + doubles(w), v128.and(value, present));
+        if (v128.bitmask<i64>(present) != 3) addTo(gaps + doubles(w), ones(v128.not(present)));
+      }
+      for (let k: i32 = 0; k < columns; k++) {
+        const weight = v128.load64_splat(weights + doubles(k * rows + row));
+        const target = products + doubles(k * stride);
+        for (let w = first; w < last; w += 2) {
+          const value = v128.load(values + doubles(w));
+          addTo(target + doubles(w), f64x2.mul(weight, v128.and(value, f64x2.eq(value, value))));
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Sums the squares of what is left of each feature at each site, value − intercept − design × coefficients, over the cells
+ * that are there. The sums are added to what is there.
+ *
+ * @param design - rows × columns
+ * @param intercepts - sites × stride
+ * @param coefficients - columns × stride
+ * @param squares - sites × stride
+ */
+export function siteSquares(
+  data: usize,
+  rows: i32,
+  width: i32,
+  codes: usize,
+  design: usize,
+  columns: i32,
+  intercepts: usize,
+  coefficients: usize,
+  squares: usize,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const stride = (width + 1) & ~1;
+  for (let unit = from; unit < to; unit++) {
+    const first = unit * STRIP;
+    const last = min(first + STRIP, width);
+    for (let row: i32 = 0; row < rows; row++) {
+      const values = data + ((<usize>row * <usize>width) << 3);
+      const site = doubles(load<i32>(codes + (<usize>row << 2)) * stride);
+      const own = design + doubles(row * columns);
+      for (let w = first; w < last; w += 2) {
+        const value = v128.load(values + doubles(w));
+        let rest = f64x2.sub(value, v128.load(intercepts + site + doubles(w)));
+        let slope = coefficients + doubles(w);
+        for (let k: i32 = 0; k < columns; k++) {
+          rest = f64x2.sub(rest, f64x2.mul(v128.load64_splat(own + doubles(k)), v128.load(slope)));
+          slope += doubles(stride);
+        }
+        addTo(squares + site + doubles(w), v128.and(f64x2.mul(rest, rest), f64x2.eq(value, value)));
+      }
+    }
+  }
+}
+
+/**
+ * Puts features back without the effects of sites, in place: (value − fit − shift) × factor + fit, where fit is the grand mean
+ * and design × coefficients. Cells that are NaN, rows without a group and features that are not corrected stay as they are,
+ * bit for bit. Counts are added to what is there.
+ *
+ * @param groups - the correction of each row, as i32; −1 for none
+ * @param design - rows × columns
+ * @param expected - (1 + columns) × stride: the grand mean, then the coefficients
+ * @param corrections - (2 × groups) × stride: the shift and the factor of each group
+ * @param features - 2 × stride: 1 for features that are corrected, else 0; how large a residual may be
+ * @param tallies - (2 × groups) × stride: of each group the sums of residuals and the numbers of cells
+ * @param counts - 3 × stride: residuals that are too large, values below 0 before, and after
+ * @param lost - one per group: cells that became NaN, as f64, of each unit in a row of its own of `rowOfLost` values
+ */
+export function putBack(
+  data: usize,
+  rows: i32,
+  width: i32,
+  groups: usize,
+  design: usize,
+  columns: i32,
+  expected: usize,
+  corrections: usize,
+  features: usize,
+  tallies: usize,
+  counts: usize,
+  lost: usize,
+  rowOfLost: i32,
+  from: i32,
+  to: i32,
+  scratch: usize,
+): void {
+  const stride = (width + 1) & ~1;
+  const next = doubles(stride);
+  for (let unit = from; unit < to; unit++) {
+    const first = unit * STRIP;
+    const last = min(first + STRIP, width);
+    for (let row: i32 = 0; row < rows; row++) {
+      const values = data + ((<usize>row * <usize>width) << 3);
+      const group = load<i32>(groups + (<usize>row << 2));
+      const own = design + doubles(row * columns);
+      for (let w = first; w < last; w += 2) {
+        const at = doubles(w);
+        const value = v128.load(values + at);
+        let out = value;
+        if (group >= 0) {
+          let slope = expected + at;
+          let fit = v128.load(slope);
+          for (let k: i32 = 0; k < columns; k++) {
+            slope += next;
+            fit = f64x2.add(fit, f64x2.mul(v128.load64_splat(own + doubles(k)), v128.load(slope)));
+          }
+          const rest = f64x2.sub(value, fit);
+          const correction = corrections + doubles(2 * group * stride) + at;
+          const moved = f64x2.add(
+            f64x2.mul(f64x2.sub(rest, v128.load(correction)), v128.load(correction + next)),
+            fit,
+          );
+          const corrected = v128.and(
+            f64x2.eq(value, value),
+            f64x2.ne(v128.load(features + at), f64x2.splat(0.0)),
+          );
+          out = v128.bitselect(moved, value, corrected);
+          const tally = tallies + doubles(2 * group * stride) + at;
+          addTo(tally, v128.and(rest, corrected));
+          addTo(tally + next, ones(corrected));
+          const far = f64x2.gt(f64x2.abs(rest), v128.load(features + next + at));
+          addTo(counts + at, ones(v128.and(far, corrected)));
+          const gone = v128.and(corrected, f64x2.ne(moved, moved));
+          if (v128.any_true(gone)) {
+            const cells = ones(gone);
+            // Of an odd number of features the last has none beside it.
+            const beside = w + 1 < width ? f64x2.extract_lane(cells, 1) : 0.0;
+            const cell = lost + doubles(unit * rowOfLost + group);
+            store<f64>(cell, load<f64>(cell) + f64x2.extract_lane(cells, 0) + beside);
+          }
+        }
+        addTo(counts + next + at, ones(f64x2.lt(value, f64x2.splat(0.0))));
+        addTo(counts + 2 * next + at, ones(f64x2.lt(out, f64x2.splat(0.0))));
+        if (w + 1 < width) v128.store(values + at, out);
+        else v128.store64_lane(values + at, out, 0);
+      }
+    }
+  }
+}
