@@ -8,7 +8,7 @@ import type { ThreadTeam } from './thread-team';
 /** The kernels of the module; their arguments are in the folder source. */
 export type Float64KernelName = (typeof kernelNames)[number];
 
-const kernelNames = ['products', 'ownBlocks', 'solvePairs', 'decidePairs'] as const;
+const kernelNames = ['products', 'ownBlocks', 'solvePairs', 'decidePairs', 'tridiagonalize'] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */
 export interface Float64Room {

@@ -10,3 +10,4 @@
 export { products } from './products';
 export { decidePairs } from './svm-decide';
 export { ownBlocks, solvePairs } from './svm-train';
+export { tridiagonalize } from './tridiagonal';
