@@ -1,3 +1,4 @@
+import type { FeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -8,6 +9,7 @@ import { emptyPredictions } from './held-out';
 import type { PredictionTarget } from '../predictors/prediction-target';
 import type { PreparedRidge, RidgePrediction, RidgeTask } from '../predictors/ridge-prediction';
 import { predictPrepared, prepareRidge } from '../predictors/ridge-prediction';
+import type { RidgeWithoutRows } from '../predictors/ridge-without-rows';
 import { ridgeWithoutRows } from '../predictors/ridge-without-rows';
 import type { SplitPlan } from './split-plan';
 import { quoteName } from '../../data/list-names';
@@ -34,7 +36,7 @@ export async function leaveOneSiteOut(
   const issues: Issue[] = [];
   const report = progressReporter(`leaving sites out, ${source.protocol}`, plan.siteNames.length, run);
   const all = Int32Array.from(plan.rows.keys());
-  const whole = source.given === undefined ? undefined : ridgeWithoutRows(source.given(plan.rows));
+  const whole = sharedTable(source.given?.(plan.rows));
   const waiting = new WaitingRidges((site, made) => store(held, site, made));
   for (let site = 0; site < plan.siteNames.length; site++) {
     await breathe(run.signal);
@@ -115,6 +117,15 @@ function store(
       own.model[at] = site;
     });
   });
+}
+
+/** From so many multiplications for the inner products of a table on, it is worth sharing them between sites. */
+const worthSharing = 2 ** 26;
+
+/** Given features as one table that sites are left out of, where it is large; small ones keep every digit without. */
+function sharedTable(given: FeatureMatrix | undefined): RidgeWithoutRows | undefined {
+  if (given === undefined || given.values.length * given.features.length < worthSharing) return undefined;
+  return ridgeWithoutRows(given);
 }
 
 function allTravelled(site: string): Issue {
