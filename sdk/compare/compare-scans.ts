@@ -21,11 +21,11 @@ import { comparedModel } from './compared-model';
 import { CostMeter } from './cost';
 import type { ComparedScans, ScansSplit } from './harmonize-slices';
 import { harmonizeSlices } from './harmonize-slices';
-import type { SharedProgress } from './shared-progress';
-import { sharedProgress } from './shared-progress';
+import type { SharedProgress } from '../data/shared-progress';
+import { sharedProgress } from '../data/shared-progress';
 
 /** How long the parts of a comparison take, beside each other. */
-const weights = { cut: 1, harmonize: 1, evaluate: 4 };
+const weights = { cut: 10, harmonize: 10, evaluate: 40 };
 
 /** Compares methods on slices, or on whole scans cut into slices: all states in one pass. */
 export async function compareOnScans(

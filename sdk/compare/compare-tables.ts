@@ -28,8 +28,8 @@ import type { NamedHarmonizer, Noticed } from './compared-harmonizer';
 import { harmonizerFor, issuesOf, leaveOut, newIssues, ofMethod } from './compared-harmonizer';
 import { comparedModel } from './compared-model';
 import { CostMeter } from './cost';
-import type { SharedProgress } from './shared-progress';
-import { sharedProgress } from './shared-progress';
+import type { SharedProgress } from '../data/shared-progress';
+import { sharedProgress } from '../data/shared-progress';
 
 /** A table harmonized as a whole. */
 interface HarmonizedTable extends Omit<ComparedMethod, 'protocol' | 'model'> {
@@ -39,7 +39,7 @@ interface HarmonizedTable extends Omit<ComparedMethod, 'protocol' | 'model'> {
 }
 
 /** How long the parts of a comparison take, beside each other. */
-const weights = { harmonize: 1, evaluate: 4, folds: 8 };
+const weights = { harmonize: 10, evaluate: 40, folds: 80 };
 
 /** Compares methods on a table; raw data are evaluated once. */
 export async function compareOnTable(

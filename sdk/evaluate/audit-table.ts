@@ -15,6 +15,7 @@ import type { HeldOutOptions } from './evaluate-in-folds';
 import { harmonizedInFolds } from './splits/fold-source';
 import { keptSubjects } from './splits/kept-subjects';
 import { shuffledRowsIssue } from './matching/shuffled-rows';
+import { sharedProgress } from '../data/shared-progress';
 import { requireCall } from '../data/calls/require-call';
 
 /** Options of {@link auditTable}. */
@@ -55,6 +56,7 @@ export async function auditTable<Model>(
   const own = withoutBatches(cohort, options, harmonizer.removes);
   resolveEvaluateOptions(cohort, own);
   const { signal, target } = options;
+  const progress = sharedProgress(undefined, 100, options);
   const whole =
     options.after ??
     (await harmonizer.apply(await harmonizer.fit(cohort, { signal }), cohort, { target, signal }));
@@ -65,11 +67,13 @@ export async function auditTable<Model>(
   const shuffled = options.after === undefined ? [] : shuffledRowsIssue(before, after);
   const order = [...ordered.issues, ...issues, ...shuffled];
   const design = designSplits(before, resolveEvaluateOptions(before, own), harmonizer.preserves);
-  const measured = await measureRaw(before, { design, options: own });
+  const measured = await measureRaw(before, { design, options: { ...own, ...progress.next(30) } });
   const method = harmonizedTo(harmonizer.name, target);
-  const audit = await compareTables(measured, after, { ...own, method });
+  const audit = await compareTables(measured, after, { ...own, ...progress.next(35), method });
   const raw = measured.splits;
-  const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: { ...own, raw } });
+  const held = { ...own, ...progress.next(35), raw };
+  const inFolds = await evaluateHeldOut(before, harmonizer, { design, options: held });
+  progress.finish();
   const noticed = [...order, ...unpreservedIssues(before, harmonizer), ...audit.issues];
   return withFolds({ ...audit, issues: noticed }, inFolds);
 }

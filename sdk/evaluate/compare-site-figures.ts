@@ -5,10 +5,11 @@ import type { RunOptions } from '../data/run-options';
 import { breathe } from '../data/run-options';
 import type { PersonReliability, PersonSiteTests, SiteSeparation } from './audit';
 import { personSiteTests } from './persons/person-site-tests';
-import { mahalanobisBetweenSites } from './site-figures/mahalanobis-between-sites';
+import { distancesBetweenSites } from './site-figures/mahalanobis-between-sites';
 import { personAgreement } from './site-figures/person-agreement';
-import { siteEffectSizes } from './site-figures/site-effect-sizes';
-import { siteShareOfComponents } from './site-figures/site-share-of-components';
+import { personSiteMeans } from './site-figures/person-site-means';
+import { effectSizesOf } from './site-figures/site-effect-sizes';
+import { componentSharesOf } from './site-figures/site-share-of-components';
 
 /** The figures of differences between sites and of persons with several scans, for each state of the data. */
 export interface ComparedSiteFigures {
@@ -39,12 +40,13 @@ export async function compareSiteFigures(
     const { persons } = cohort.participants;
     for (const adjusted of covariates.length === 0 ? [false] : [false, true]) {
       await breathe(run.signal);
-      const options = { persons, covariates: adjusted ? covariates : [] };
-      const { issues: ofEffects, ...effects } = siteEffectSizes(cohort, options);
-      const { issues: ofDistances, ...mahalanobis } = mahalanobisBetweenSites(cohort, options);
-      const { issues: ofShares, ...components } = siteShareOfComponents(cohort, options);
+      // All three are of the same persons at the same sites.
+      const table = personSiteMeans(cohort, { persons, covariates: adjusted ? covariates : [] });
+      const { issues: noticed, ...effects } = effectSizesOf(table);
+      const { issues: ofDistances, ...mahalanobis } = distancesBetweenSites(table);
+      const { issues: ofShares, ...components } = componentSharesOf(table);
       separations.push({ protocol, adjusted, effects, mahalanobis, components });
-      for (const issue of [...ofEffects, ...ofDistances, ...ofShares]) issues.set(issue.message, issue);
+      for (const issue of [...noticed, ...ofDistances, ...ofShares]) issues.set(issue.message, issue);
     }
     if (hasRepeatedPersons(cohort.participants)) {
       reliability.push({ protocol, ...personAgreement(cohort, { persons }) });

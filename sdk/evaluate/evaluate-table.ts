@@ -25,6 +25,7 @@ import { shuffledRowsIssue } from './matching/shuffled-rows';
 import { makeSiteDesign } from './models/site-design';
 import { summarizeSiteTests } from './models/site-tests';
 import { summarizeVariance } from './models/variance-share';
+import { sharedProgress } from '../data/shared-progress';
 import { requireCall } from '../data/calls/require-call';
 import { counted } from '../data/counted';
 
@@ -61,7 +62,10 @@ export async function evaluateTable(
   sameShape(before, ordered, options.method ?? 'harmonized');
   const matched = matchScale(before, ordered);
   const design = designSplits(before, settings);
-  const audit = await compareTables(await measureRaw(before, { design, options }), matched.after, options);
+  const progress = sharedProgress(undefined, 100, options);
+  const measured = await measureRaw(before, { design, options: { ...options, ...progress.next(45) } });
+  const audit = await compareTables(measured, matched.after, { ...options, ...progress.next(55) });
+  progress.finish();
   const message =
     'figures in folds are not available for a table harmonized elsewhere: its method would have to be fitted anew in ' +
     'every fold, and is not known here';
@@ -101,14 +105,17 @@ export async function measureRaw(
   { design, options }: { readonly design: SplitDesign; readonly options: EvaluateOptions },
 ): Promise<RawTable> {
   const { covariates } = design.settings;
-  const models = await modelsOfRaw(cohort, covariates, options);
-  const splits = await evaluateSplits(design, givenFeatures(cohort, 'raw'), options);
-  const figures = await compareSiteFigures([{ protocol: 'raw', cohort }], design.settings, options);
+  const progress = sharedProgress(undefined, 100, options);
+  const models = await modelsOfRaw(cohort, covariates, progress.next(25));
+  const splits = await evaluateSplits(design, givenFeatures(cohort, 'raw'), progress.next(45));
+  const figures = await compareSiteFigures([{ protocol: 'raw', cohort }], design.settings, progress.next(20));
+  const last = progress.next(10);
   const known = covariateFeatures(cohort, covariates);
   const floor =
     known === undefined
       ? []
-      : (await evaluateSplits({ ...design, targets: [] }, givenFeatures(known, 'raw'), options)).probes;
+      : (await evaluateSplits({ ...design, targets: [] }, givenFeatures(known, 'raw'), last)).probes;
+  progress.finish();
   return { cohort, design, models, splits, floor, figures };
 }
 
@@ -122,9 +129,16 @@ export async function compareTables(
   const { cohort: before, design, splits: raw, figures } = measured;
   sameShape(before, after, method);
   const { settings, plan } = design;
-  const models = await modelsOfBoth(measured, after, options);
-  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), { ...options, raw });
-  const own = await compareSiteFigures([{ protocol: 'in-sample', cohort: after }], settings, options);
+  const progress = sharedProgress(undefined, 100, options);
+  const models = await modelsOfBoth(measured, after, progress.next(25));
+  const run = { ...progress.next(50), raw };
+  const inSample = await evaluateSplits(design, givenFeatures(after, 'in-sample'), run);
+  const own = await compareSiteFigures(
+    [{ protocol: 'in-sample', cohort: after }],
+    settings,
+    progress.next(20),
+  );
+  const last = progress.next(5);
   const audit = auditOfRaw(measured, method);
   return {
     ...audit,
@@ -139,7 +153,7 @@ export async function compareTables(
     distances: await distanceCorrelation(
       takeSubjects(before, plan.rows),
       takeSubjects(after, plan.rows),
-      options,
+      last,
     ),
     reliability: [...figures.reliability, ...own.reliability],
     issues: [

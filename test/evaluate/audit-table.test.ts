@@ -357,6 +357,9 @@ describe('odd cohorts', () => {
     await assert.rejects(run, { code: 'aborted' });
     assert.ok(seen.some(({ label }) => label === 'feature tests, in-sample'));
     assert.ok(seen.every(({ done, total }) => done >= 0 && done <= total));
+    // One total from the beginning to the end, which is never further away than before.
+    assert.deepEqual(new Set(seen.map(({ total }) => total)), new Set([100]));
+    assert.ok(seen.every(({ done }, at) => at === 0 || done >= seen[at - 1].done));
   });
   it('leaves what it was given as it was', async () => {
     const cohort = arithmeticCohort();

@@ -15,6 +15,7 @@ import {
 import type { ModelBases } from './model-bases';
 import { makeModelBases } from './model-bases';
 import { testWithinPersons } from '../persons/person-blocks';
+import { transpose } from '../../math/linear/transpose';
 import type { SiteDesign } from './site-design';
 import type { Statistic } from '../statistic';
 import { fStatistic, NOT_COMPUTABLE } from '../statistic';
@@ -34,8 +35,10 @@ export interface FeatureModels {
   readonly residualSd: Float64Array;
 }
 
-/** Features worked on at a time: enough to use each basis vector well, few enough to stay in the cache. */
-const BLOCK = 128;
+/** Features worked on at a time: enough to use each basis vector well, few enough for their cells to stay in the cache. */
+const MOST_FEATURES = 128;
+const FEWEST_FEATURES = 16;
+const CELLS = 2 ** 17;
 /** A feature whose residuals hold less than this share of its sum of squares is constant but for rounding. */
 const CONSTANT = 1e-24;
 
@@ -66,9 +69,10 @@ export async function fitFeatureModels(
   for (const { positions, features } of groupByMissing(matrix, design.rows)) {
     const bases = makeModelBases(design, positions);
     const rows = positions.map((at) => design.rows[at]);
-    for (let from = 0; from < features.length; from += BLOCK) {
+    const together = Math.min(Math.max(FEWEST_FEATURES, Math.floor(CELLS / rows.length)), MOST_FEATURES);
+    for (let from = 0; from < features.length; from += together) {
       await breathe(run.signal);
-      const block = features.slice(from, from + BLOCK);
+      const block = features.slice(from, from + together);
       fitBlock(models, bases, gatherBlock(matrix, rows, block));
       report((done += block.length));
     }
@@ -95,8 +99,14 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock
   const afterAll = withoutBasis(afterCovariates, bases.site, count);
   const left = sumsOfSquares(afterCovariates, count);
   const residual = sumsOfSquares(afterAll, count);
-  const columnOf = (values: Float64Array, f: number): Float64Array =>
-    Float64Array.from(bases.sites, (_, i) => values[i * count + f]);
+  const rows = bases.sites.length;
+  const columnsOf = (values: Float64Array): ((f: number) => Float64Array) => {
+    const turned = transpose(values, count);
+    return (f) => turned.subarray(f * rows, (f + 1) * rows);
+  };
+  const besideCovariates = columnsOf(afterCovariates);
+  const besideAll = columnsOf(afterAll);
+  const centered = bases.blocks === undefined ? undefined : columnsOf(block.values);
   features.forEach((feature, f) => {
     if (left[f] <= CONSTANT * raw[f]) return;
     const numerator = bases.site.length;
@@ -105,15 +115,15 @@ function fitBlock(models: MutableModels, bases: ModelBases, block: CenteredBlock
       numerator,
       denominator: bases.residualDf,
     });
-    models.kruskal[feature] = alignedRankTest(columnOf(afterCovariates, f), {
+    models.kruskal[feature] = alignedRankTest(besideCovariates(f), {
       covariates: bases.covariates,
       groups: bases.site,
     });
     if (residual[f] > CONSTANT * raw[f]) {
-      models.levene[feature] = brownForsythe(columnOf(afterAll, f), bases.sites, bases.siteCount);
+      models.levene[feature] = brownForsythe(besideAll(f), bases.sites, bases.siteCount);
     }
-    if (bases.blocks !== undefined) {
-      const within = testWithinPersons(columnOf(block.values, f), columnOf(afterAll, f), bases.blocks);
+    if (bases.blocks !== undefined && centered !== undefined) {
+      const within = testWithinPersons(centered(f), besideAll(f), bases.blocks);
       models.anova[feature] = within.anova;
       models.kruskal[feature] = within.kruskal;
       models.levene[feature] = within.levene;

@@ -1,7 +1,9 @@
 import { mean, quantileSorted } from 'simple-statistics';
 import { makeRandom } from '../../math/random';
 import type { Interval } from '../audit';
+import type { PersonUnits } from '../persons/person-units';
 import { personUnits, siteGroups } from '../persons/person-units';
+import { keptDraws } from './kept-draws';
 
 /** How a bootstrap is drawn. */
 export interface BootstrapOptions {
@@ -33,19 +35,19 @@ export function bootstrapInterval(
   return percentileInterval(draw, estimate, options);
 }
 
-/** The percentiles of a statistic drawn again and again. */
-function percentileInterval(
-  draw: () => number,
+/**
+ * The percentiles of a statistic drawn again and again.
+ *
+ * @param draw - the statistic of a resample, 0 …; those that are `NaN` do not count
+ */
+export function percentileInterval(
+  draw: (resample: number) => number,
   estimate: number,
-  { level = 0.95, resamples = 2000 }: BootstrapOptions,
+  { level = 0.95, resamples = 2000 }: Omit<BootstrapOptions, 'seed'>,
 ): Interval {
-  const values: number[] = [];
-  for (let resample = 0; resample < resamples; resample++) {
-    const value = draw();
-    if (!Number.isNaN(value)) values.push(value);
-  }
+  const drawn = Float64Array.from({ length: resamples }, (_, resample) => draw(resample));
+  const values = Array.from(drawn.filter((value) => !Number.isNaN(value)).sort());
   if (values.length === 0) return { estimate, low: NaN, high: NaN, level };
-  values.sort((a, b) => a - b);
   return {
     estimate,
     low: quantileSorted(values, (1 - level) / 2),
@@ -62,6 +64,12 @@ export interface GroupBootstrapOptions extends BootstrapOptions {
    * @defaultValue each is of another person
    */
   readonly persons?: Int32Array;
+  /**
+   * What the draws are kept with, for other measurements of the same persons, see {@link keptDraws}.
+   *
+   * @defaultValue nothing: they are not kept
+   */
+  readonly keptWith?: object;
 }
 
 /**
@@ -79,9 +87,8 @@ export function bootstrapWithinGroups(
   groups: Int32Array,
   options: GroupBootstrapOptions,
 ): Interval {
-  const { members } = personUnits(Array.from(options.persons ?? groups.keys(), String));
-  const strata: number[][] = [];
-  siteGroups(members, groups).forEach((stratum, person) => (strata[stratum] ??= []).push(person));
+  const { seed, resamples = 2000, persons = Int32Array.from(groups.keys()), keptWith } = options;
+  const { members } = personUnits(Array.from(persons, String));
   const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
   const sums = new Float64Array(count);
   const sizes = new Float64Array(count);
@@ -93,25 +100,57 @@ export function bootstrapWithinGroups(
     }
   };
   const overGroups = (): number => {
-    const met = Array.from(sums, (sum, group) => sum / sizes[group]).filter((value) => !Number.isNaN(value));
+    let [sum, met] = [0, 0];
+    for (let group = 0; group < count; group++) {
+      if (sizes[group] === 0) continue;
+      sum += sums[group] / sizes[group];
+      met++;
+    }
     sums.fill(0);
     sizes.fill(0);
-    return mean(met);
-  };
-  const random = makeRandom(options.seed);
-  const draw = (): number => {
-    for (const own of strata) {
-      for (let drawn = 0; drawn < own.length; drawn++) {
-        const values = repeats[random.integer(repeats.length)];
-        add(own[random.integer(own.length)], values);
-      }
-    }
-    return overGroups();
+    return sum / met;
   };
   const averages = Float64Array.from(groups, (_, item) => mean(repeats.map((values) => values[item])));
   members.forEach((_, person) => add(person, averages));
   const estimate = overGroups();
-  return percentileInterval(draw, estimate, options);
+  const key = `${seed} ${resamples} ${repeats.length} ${persons.join(' ')} of ${groups.join(' ')}`;
+  const drawn = keptDraws(keptWith, key, () => {
+    return { codes: drawWithinGroups(members, groups, { seed, resamples, repeats: repeats.length }) };
+  });
+  const ofResample = (resample: number): number => {
+    const codes = drawn.codes.subarray(resample * members.length, (resample + 1) * members.length);
+    for (let i = 0; i < codes.length; i++) {
+      const repeat = Math.floor(codes[i] / members.length);
+      add(codes[i] - repeat * members.length, repeats[repeat]);
+    }
+    return overGroups();
+  };
+  return percentileInterval(ofResample, estimate, options);
+}
+
+/** For each resample, of as many persons as there are: the person and the repeat, as repeat × persons + person. */
+function drawWithinGroups(
+  members: PersonUnits['members'],
+  groups: Int32Array,
+  {
+    seed,
+    resamples,
+    repeats,
+  }: { readonly seed: number; readonly resamples: number; readonly repeats: number },
+): Int32Array {
+  const strata: number[][] = [];
+  siteGroups(members, groups).forEach((stratum, person) => (strata[stratum] ??= []).push(person));
+  const random = makeRandom(seed);
+  const codes = new Int32Array(resamples * members.length);
+  for (let resample = 0, at = 0; resample < resamples; resample++) {
+    for (const own of strata) {
+      for (let drawn = 0; drawn < own.length; drawn++) {
+        const repeat = random.integer(repeats);
+        codes[at++] = repeat * members.length + own[random.integer(own.length)];
+      }
+    }
+  }
+  return codes;
 }
 
 /** The mean of values, for example one per seed, with its percentile bootstrap interval. */

@@ -53,31 +53,32 @@ export function weightedAreaWithinGroups(
   const order = Int32Array.from({ length: scores.length }, (_, item) => item).sort(
     (one, other) => groups[one] - groups[other] || scores[one] - scores[other],
   );
+  const isPositive = Uint8Array.from(order, (item) => Number(positive[item]));
+  // Where what is compared begins, and within that where the items of one score do.
+  const beginsGroup = Uint8Array.from(order, (item, at) => Number(groups[item] !== groups[order[at - 1]]));
+  const beginsScore = Uint8Array.from(order, (item, at) =>
+    Number(beginsGroup[at] === 1 || scores[item] > scores[order[at - 1]]),
+  );
   return (weights) => {
-    let wins = 0;
-    let pairs = 0;
-    for (let from = 0; from < order.length;) {
-      let to = from;
-      let [positives, negatives] = [0, 0];
-      while (to < order.length && groups[order[to]] === groups[order[from]]) {
-        // Items of one score: those of the other kind count half.
-        const below = negatives;
-        const score = scores[order[to]];
-        let tied = 0;
-        for (
-          ;
-          to < order.length && groups[order[to]] === groups[order[from]] && !(scores[order[to]] > score);
-          to++
-        ) {
-          if (positive[order[to]]) tied += weights[order[to]];
-          else negatives += weights[order[to]];
-        }
+    let [wins, pairs] = [0, 0];
+    let [positives, negatives] = [0, 0];
+    // Items of one score: those of the other kind count half.
+    let [tied, below] = [0, 0];
+    for (let at = 0; at < order.length; at++) {
+      if (beginsScore[at] === 1) {
         positives += tied;
         wins += (tied * (below + negatives)) / 2;
+        tied = 0;
+        below = negatives;
       }
-      pairs += positives * negatives;
-      from = to;
+      if (beginsGroup[at] === 1) {
+        pairs += positives * negatives;
+        positives = negatives = below = 0;
+      }
+      if (isPositive[at] === 1) tied += weights[order[at]];
+      else negatives += weights[order[at]];
     }
-    return wins / pairs;
+    wins += (tied * (below + negatives)) / 2;
+    return wins / (pairs + (positives + tied) * negatives);
   };
 }

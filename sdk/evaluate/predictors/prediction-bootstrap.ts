@@ -1,6 +1,7 @@
 import { deriveSeed, makeRandom } from '../../math/random';
 import type { Interval } from '../audit';
-import { bootstrapInterval } from './bootstrap';
+import { percentileInterval } from './bootstrap';
+import { keptDraws } from './kept-draws';
 import { personUnits } from '../persons/person-units';
 
 /** What was predicted, to be drawn from. */
@@ -16,6 +17,12 @@ export interface PredictionBootstrapOptions {
   readonly seed: number;
   /** @defaultValue 2000 */
   readonly resamples?: number;
+  /**
+   * What the draws are kept with, for other figures of the same persons, see {@link keptDraws}.
+   *
+   * @defaultValue nothing: they are not kept
+   */
+  readonly keptWith?: object;
 }
 
 /**
@@ -28,20 +35,47 @@ export interface PredictionBootstrapOptions {
  * is `NaN` do not count
  */
 export function bootstrapPredictions(
-  { persons, repeats }: DrawnPredictions,
+  predictions: DrawnPredictions,
   figure: (weights: Float64Array, repeat: number) => number,
-  { seed, resamples }: PredictionBootstrapOptions,
+  { seed, resamples = 2000, keptWith }: PredictionBootstrapOptions,
 ): Interval {
-  const units = personUnits(persons).members;
-  const random = makeRandom(deriveSeed(seed, 1));
+  const { persons, repeats } = predictions;
+  const key = `${seed} ${resamples} ${repeats} ${persons.join(' ')}`;
+  const drawn = keptDraws(keptWith, key, () => drawPredictions(predictions, seed, resamples));
   const weights = new Float64Array(persons.length).fill(1);
   const repeatsAll = Array.from({ length: repeats }, (_, repeat) => figure(weights, repeat));
   const estimate = repeatsAll.reduce((sum, value) => sum + value, 0) / repeats;
-  const statistic = (drawn: Int32Array): number => {
-    const repeat = repeats === 1 ? 0 : random.integer(repeats);
-    weights.fill(0);
-    for (const unit of drawn) for (const row of units[unit]) weights[row]++;
-    return figure(weights, repeat);
+  const ofResample = (resample: number): number => {
+    weights.set(drawn.counts.subarray(resample * weights.length, (resample + 1) * weights.length));
+    return figure(weights, drawn.repeats[resample]);
   };
-  return bootstrapInterval(units.length, { statistic, estimate }, { seed, resamples });
+  return percentileInterval(ofResample, estimate, { resamples });
+}
+
+/** What every resample draws. */
+interface PredictionDraws {
+  /** Resamples × rows: how often each row counts. */
+  readonly counts: Uint16Array;
+  /** The repetition of each resample. */
+  readonly repeats: Int32Array;
+}
+
+function drawPredictions(
+  { persons, repeats }: DrawnPredictions,
+  seed: number,
+  resamples: number,
+): PredictionDraws {
+  const { codes, members } = personUnits(persons);
+  const ofPersons = makeRandom(seed);
+  const ofRepeats = makeRandom(deriveSeed(seed, 1));
+  const counts = new Uint16Array(resamples * codes.length);
+  const chosen = new Int32Array(resamples);
+  const often = new Uint16Array(members.length);
+  for (let resample = 0, at = 0; resample < resamples; resample++) {
+    often.fill(0);
+    for (let drawn = 0; drawn < often.length; drawn++) often[ofPersons.integer(often.length)]++;
+    for (let row = 0; row < codes.length; row++) counts[at++] = often[codes[row]];
+    chosen[resample] = repeats === 1 ? 0 : ofRepeats.integer(repeats);
+  }
+  return { counts, repeats: chosen };
 }

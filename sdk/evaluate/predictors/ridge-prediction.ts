@@ -1,7 +1,7 @@
 import type { FeatureMatrix } from '../../data/feature-matrix';
 import { takeRows } from '../../data/feature-matrix';
-import type { Ridge, RidgeSolver } from '../../math/linear/ridge';
-import { ridgeSolver } from '../../math/linear/ridge';
+import type { Ridge, RidgePredictors } from '../../math/linear/ridge';
+import { ridgePredictors, ridgeSolvers } from '../../math/linear/ridge';
 import type { Scaling } from '../splits/scaling';
 import { applyScaling, fitScaling } from '../splits/scaling';
 
@@ -20,6 +20,16 @@ export interface RidgePrediction {
   readonly baseline: number;
 }
 
+/** Outcomes of the same training subjects, with all that their prediction takes. */
+export interface PreparedRidge {
+  readonly predictors: RidgePredictors;
+  readonly outcomes: readonly Float64Array[];
+  /** For each outcome the standardized features of its test subjects, row-major. */
+  readonly tests: readonly Float64Array[];
+  /** The position of each outcome among all tasks. */
+  readonly positions: readonly number[];
+}
+
 /**
  * Predicts outcomes from features by ridge regression on features standardized on the training subjects (missing
  * cells filled with their medians), the penalty chosen by generalized cross-validation among them.
@@ -28,26 +38,52 @@ export function predictByRidge(
   train: FeatureMatrix,
   tasks: readonly RidgeTask[],
 ): readonly RidgePrediction[] {
-  const width = train.features.length;
-  const solvers = new Map<string, { scaling: Scaling; solver: RidgeSolver }>();
-  return tasks.map(({ outcome, test }) => {
+  return predictPrepared([prepareRidge(train, tasks)])[0];
+}
+
+/** Prepares {@link predictByRidge}, for {@link predictPrepared}: outcomes that the same subjects have share one table. */
+export function prepareRidge(train: FeatureMatrix, tasks: readonly RidgeTask[]): readonly PreparedRidge[] {
+  const tables = new Map<string, { scaling: Scaling; present: readonly number[]; positions: number[] }>();
+  tasks.forEach(({ outcome }, position) => {
     const present = [...outcome.keys()].filter((row) => !Number.isNaN(outcome[row]));
-    // Outcomes that the same subjects have share one decomposition.
     const key = present.length === outcome.length ? 'all' : present.join(' ');
-    let prepared = solvers.get(key);
-    if (prepared === undefined) {
-      const matrix = key === 'all' ? train : takeRows(train, present);
-      const scaling = fitScaling(matrix);
-      prepared = { scaling, solver: ridgeSolver(applyScaling(scaling, matrix), width) };
-      solvers.set(key, prepared);
+    const known = tables.get(key);
+    if (known !== undefined) known.positions.push(position);
+    else {
+      const scaling = fitScaling(key === 'all' ? train : takeRows(train, present));
+      tables.set(key, { scaling, present, positions: [position] });
     }
-    const ridge = prepared.solver.fit(Float64Array.from(present, (row) => outcome[row]));
-    const predicted = predictRidge(ridge, applyScaling(prepared.scaling, test), width);
-    return { predicted, baseline: ridge.intercept };
+  });
+  return [...tables.values()].map(({ scaling, present, positions }) => {
+    const matrix = present.length === train.subjects.length ? train : takeRows(train, present);
+    return {
+      predictors: ridgePredictors(applyScaling(scaling, matrix), train.features.length),
+      outcomes: positions.map((at) => Float64Array.from(present, (row) => tasks[at].outcome[row])),
+      tests: positions.map((at) => applyScaling(scaling, tasks[at].test)),
+      positions,
+    };
   });
 }
 
-function predictRidge({ weights, intercept }: Ridge, scaled: Float64Array, width: number): Float64Array {
+/** What is predicted of the tasks of each table, in their order. */
+export function predictPrepared(
+  tables: readonly (readonly PreparedRidge[])[],
+): readonly (readonly RidgePrediction[])[] {
+  const solvers = ridgeSolvers(tables.flat().map(({ predictors }) => predictors));
+  let next = 0;
+  return tables.map((prepared) => {
+    const made: RidgePrediction[] = [];
+    for (const { outcomes, tests, positions } of prepared) {
+      solvers[next++].fitAll(outcomes).forEach((ridge, at) => {
+        made[positions[at]] = { predicted: predictRidge(ridge, tests[at]), baseline: ridge.intercept };
+      });
+    }
+    return made;
+  });
+}
+
+function predictRidge({ weights, intercept }: Ridge, scaled: Float64Array): Float64Array {
+  const width = weights.length;
   return Float64Array.from({ length: scaled.length / width }, (_, item) => {
     let value = intercept;
     for (let k = 0, at = item * width; k < width; k++) value += weights[k] * scaled[at++];

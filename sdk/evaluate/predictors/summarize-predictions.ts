@@ -35,7 +35,7 @@ export function summarizeRegression(
     sets.reduce((sum, set) => sum + set.reduce((inner, error) => inner + error * error, 0), 0);
   const figure: Figure = (one, rows) => {
     const own = Float64Array.from(rows, (at) => Math.abs(one.predicted[at] - outcome[at]));
-    return (weights) => dot(weights, own) / weights.reduce((sum, weight) => sum + weight, 0);
+    return (weights) => dot(weights, own) / total(weights);
   };
   const record = {
     protocol,
@@ -120,7 +120,7 @@ function intervalsOf<Name extends string>(
     bootstrapPredictions(
       { persons: rows.map((at) => String(plan.persons[at])), repeats: repeats.length },
       (weights, repeat) => repeats[repeat](weights),
-      { seed, resamples },
+      { seed, resamples, keptWith: plan },
     );
   const own = interval(
     scored,
@@ -155,6 +155,12 @@ function areaWithinSites(
 /** The rows that have both a prediction and the truth. */
 function predictedRows({ outcome }: PredictionTarget, { predicted }: HeldOutPredictions): readonly number[] {
   return [...outcome.keys()].filter((at) => !Number.isNaN(outcome[at]) && !Number.isNaN(predicted[at]));
+}
+
+function total(weights: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += weights[i];
+  return sum;
 }
 
 function average(values: readonly number[]): number {

@@ -29,7 +29,12 @@ export function summarizeProbe<Kind extends string>(
     probe: about.probe,
     protocol: about.protocol,
     balancedAccuracy: bootstrapMean(perSeed, { seed: about.seed }),
-    overSubjects: bootstrapWithinGroups(correct, sites, { seed: about.seed, resamples: 1000, persons }),
+    overSubjects: bootstrapWithinGroups(correct, sites, {
+      seed: about.seed,
+      resamples: 1000,
+      persons,
+      keptWith: plan,
+    }),
     chance: 1 / classes,
     perSeed,
     recall: about.auditSites.map((site) => {

@@ -32,14 +32,16 @@ export function adjustFeatures(matrix: FeatureMatrix, design: SiteDesign): Adjus
     });
     if (fit.residualDf < 1) continue;
     const slopes = slopesOf(matrix, features, { rows: positions.map((at) => design.rows[at]), ...fit });
+    const count = features.length;
+    const deviations = new Float64Array(fit.used.length);
     for (const at of positions) {
-      features.forEach((feature, f) => {
-        let value = matrix.values[design.rows[at] * width + feature];
-        fit.used.forEach((k, u) => {
-          value -= slopes[u * features.length + f] * (columns[k].values[at] - fit.means[u]);
-        });
-        values[at * width + feature] = value;
-      });
+      fit.used.forEach((k, u) => (deviations[u] = columns[k].values[at] - fit.means[u]));
+      const row = design.rows[at] * width;
+      for (let f = 0; f < count; f++) {
+        let value = matrix.values[row + features[f]];
+        for (let u = 0; u < deviations.length; u++) value -= slopes[u * count + f] * deviations[u];
+        values[at * width + features[f]] = value;
+      }
     }
   }
   return { values, inseparable: [...inseparable] };

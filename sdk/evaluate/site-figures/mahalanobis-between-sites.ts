@@ -65,7 +65,11 @@ export function mahalanobisBetweenSites(
   options: SiteFigureOptions = {},
 ): SiteMahalanobis {
   requireCall('metrics.mahalanobisBetweenSites', { cohort, options });
-  const table = personSiteMeans(cohort, options);
+  return distancesBetweenSites(personSiteMeans(cohort, options));
+}
+
+/** {@link mahalanobisBetweenSites} of persons at sites. */
+export function distancesBetweenSites(table: PersonSiteMeans): SiteMahalanobis {
   const moments = siteMoments(table);
   const residuals = standardizedWithinSites(table, moments);
   const { kept, x } = residuals;

@@ -1,7 +1,7 @@
 import type { FeatureCohort } from '../../data/cohort';
 import type { Issue } from '../../data/issue';
 import { medianPresent } from '../../math/statistics/median';
-import type { SiteFigureOptions } from './person-site-means';
+import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
 import { personSiteMeans, sitePairs } from './person-site-means';
 import { siteMoments } from './site-moments';
 import { requireCall } from '../../data/calls/require-call';
@@ -50,7 +50,11 @@ const rounding = 1e-12;
  */
 export function siteEffectSizes(cohort: FeatureCohort, options: SiteFigureOptions = {}): SiteEffectSizes {
   requireCall('metrics.siteEffectSizes', { cohort, options });
-  const table = personSiteMeans(cohort, options);
+  return effectSizesOf(personSiteMeans(cohort, options));
+}
+
+/** {@link siteEffectSizes} of persons at sites. */
+export function effectSizesOf(table: PersonSiteMeans): SiteEffectSizes {
   const { features, siteNames } = table;
   const width = features.length;
   const { counts, means, squares } = siteMoments(table);

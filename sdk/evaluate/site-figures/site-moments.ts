@@ -15,18 +15,18 @@ export function siteMoments({ values, features, sites, siteNames }: PersonSiteMe
   const counts = new Float64Array(siteNames.length * width);
   const means = new Float64Array(siteNames.length * width);
   const squares = new Float64Array(siteNames.length * width);
-  const eachCell = (visit: (at: number, value: number) => void): void => {
-    for (let row = 0, from = 0; row < sites.length; row++) {
-      for (let k = 0, at = sites[row] * width; k < width; k++, at++, from++) {
-        if (!Number.isNaN(values[from])) visit(at, values[from]);
-      }
+  for (let row = 0, from = 0; row < sites.length; row++) {
+    for (let k = 0, at = sites[row] * width; k < width; k++, at++, from++) {
+      if (Number.isNaN(values[from])) continue;
+      means[at] += values[from];
+      counts[at]++;
     }
-  };
-  eachCell((at, value) => {
-    means[at] += value;
-    counts[at]++;
-  });
+  }
   for (let at = 0; at < means.length; at++) means[at] /= counts[at];
-  eachCell((at, value) => (squares[at] += (value - means[at]) ** 2));
+  for (let row = 0, from = 0; row < sites.length; row++) {
+    for (let k = 0, at = sites[row] * width; k < width; k++, at++, from++) {
+      if (!Number.isNaN(values[from])) squares[at] += (values[from] - means[at]) ** 2;
+    }
+  }
   return { counts, means, squares };
 }

@@ -3,7 +3,7 @@ import type { Issue } from '../../data/issue';
 import { principalComponents, scores } from '../../math/linear/principal-components';
 import { applyScaling, fitScaling } from '../splits/scaling';
 import { siteShare } from '../models/site-share';
-import type { SiteFigureOptions } from './person-site-means';
+import type { PersonSiteMeans, SiteFigureOptions } from './person-site-means';
 import { personSiteMeans } from './person-site-means';
 import { requireCall } from '../../data/calls/require-call';
 
@@ -58,8 +58,11 @@ export function siteShareOfComponents(
   options: SiteShareOfComponentsOptions = {},
 ): SiteShareOfComponents {
   requireCall('metrics.siteShareOfComponents', { cohort, options });
-  const { components: wanted = 10 } = options;
-  const table = personSiteMeans(cohort, options);
+  return componentSharesOf(personSiteMeans(cohort, options), options.components);
+}
+
+/** {@link siteShareOfComponents} of persons at sites. */
+export function componentSharesOf(table: PersonSiteMeans, wanted = 10): SiteShareOfComponents {
   const rows = table.sites.length;
   const subjects = Array.from({ length: rows }, (_, row) => String(row));
   const matrix = { values: table.values, subjects, features: table.features };

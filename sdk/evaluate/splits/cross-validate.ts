@@ -6,7 +6,7 @@ import type { FoldFeatures, FoldSource } from './fold-source';
 import type { HeldOutPredictions } from './held-out';
 import { emptyPredictions } from './held-out';
 import type { PredictionTarget } from '../predictors/prediction-target';
-import { predictByRidge } from '../predictors/ridge-prediction';
+import { predictPrepared, prepareRidge } from '../predictors/ridge-prediction';
 import type { SplitPlan } from './split-plan';
 import { applyScaling, fitScaling } from './scaling';
 import { nameBySvm } from '../predictors/svm/name-by-svm';
@@ -128,9 +128,9 @@ function predictWithinSites(
     made: { readonly predicted: number; readonly baseline: number },
   ) => void,
 ): void {
-  plan.siteNames.forEach((_, site) => {
+  const sites = plan.siteNames.map((_, site) => {
     const here = [...cases.keys()].filter((target) => cases[target].target.eligible[site]);
-    if (here.length === 0) return;
+    if (here.length === 0) return { here, testAt: new Int32Array(0), prepared: [] };
     const part = (matrix: FeatureMatrix, positions: Int32Array): [FeatureMatrix, Int32Array] => {
       const kept = Int32Array.from(positions.keys()).filter((at) => plan.sites[positions[at]] === site);
       return [takeRows(matrix, kept), kept.map((at) => positions[at])];
@@ -141,7 +141,12 @@ function predictWithinSites(
       outcome: Float64Array.from(trainAt, (at) => cases[index].target.outcome[at]),
       test: part(cases[index].test, split.test)[0],
     }));
-    predictByRidge(train, tasks).forEach(({ predicted, baseline }, index) => {
+    return { here, testAt, prepared: prepareRidge(train, tasks) };
+  });
+  // The sites are solved together, on all cores where it is worth it.
+  predictPrepared(sites.map(({ prepared }) => prepared)).forEach((made, site) => {
+    const { here, testAt } = sites[site];
+    made.forEach(({ predicted, baseline }, index) => {
       predicted.forEach((value, item) => store(here[index], testAt[item], { predicted: value, baseline }));
     });
   });

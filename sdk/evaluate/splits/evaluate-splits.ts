@@ -3,6 +3,7 @@ import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import { siteNames } from '../../data/people/participants';
 import type { RunOptions } from '../../data/run-options';
+import { sharedProgress } from '../../data/shared-progress';
 import { deriveSeed } from '../../math/random';
 import type { CovariateClassification, CovariateRegression, SiteProbe } from '../audit';
 import { cannotBeFitted } from '../cannot-be-fitted';
@@ -80,8 +81,10 @@ export async function evaluateSplits(
   const { plan, targets } = design;
   const nothing = { probes: [], regressions: [], classifications: [], issues: [], held: [] };
   if (plan.siteNames.length < 2) return nothing;
-  const probes = await probeSites(design, source, run);
-  const outside = await predictOutside(design, source, run);
+  const progress = sharedProgress(undefined, 100, run);
+  const probes = await probeSites(design, source, progress.next(75));
+  const outside = await predictOutside(design, source, progress.next(25));
+  progress.finish();
   const schemes = [
     { scheme: 'within-site' as const, held: probes.targets },
     { scheme: 'leave-one-site-out' as const, held: outside.held.map((one) => [one]) },

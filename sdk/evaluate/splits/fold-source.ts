@@ -14,6 +14,8 @@ import { withholdCovariate } from './withhold-covariate';
 export interface FoldSource {
   readonly protocol: Protocol;
   split(trainRows: Int32Array, testRows: Int32Array, run: RunOptions): Promise<FoldFeatures>;
+  /** The features of rows, where these do not depend on the split. */
+  readonly given?: (rows: Int32Array) => FeatureMatrix;
   /** What the splits so far had to do without. */
   issues(): readonly Issue[];
 }
@@ -35,6 +37,7 @@ export function givenFeatures(cohort: FeatureCohort, protocol: 'raw' | 'in-sampl
   return {
     protocol,
     issues: () => [],
+    given: (rows) => takeSubjects(cohort, rows).features,
     split: (trainRows, testRows) =>
       Promise.resolve({
         train: takeSubjects(cohort, trainRows).features,

@@ -1,3 +1,4 @@
+import type { FeatureMatrix } from '../../data/feature-matrix';
 import type { Issue } from '../../data/issue';
 import { makeIssue } from '../../data/issue';
 import type { RunOptions } from '../../data/run-options';
@@ -6,8 +7,10 @@ import type { FoldSource } from './fold-source';
 import type { HeldOutPredictions } from './held-out';
 import { emptyPredictions } from './held-out';
 import type { PredictionTarget } from '../predictors/prediction-target';
-import type { RidgeTask } from '../predictors/ridge-prediction';
-import { predictByRidge } from '../predictors/ridge-prediction';
+import type { PreparedRidge, RidgePrediction, RidgeTask } from '../predictors/ridge-prediction';
+import { predictPrepared, prepareRidge } from '../predictors/ridge-prediction';
+import type { RidgeWithoutRows } from '../predictors/ridge-without-rows';
+import { ridgeWithoutRows } from '../predictors/ridge-without-rows';
 import type { SplitPlan } from './split-plan';
 import { quoteName } from '../../data/list-names';
 
@@ -33,6 +36,8 @@ export async function leaveOneSiteOut(
   const issues: Issue[] = [];
   const report = progressReporter(`leaving sites out, ${source.protocol}`, plan.siteNames.length, run);
   const all = Int32Array.from(plan.rows.keys());
+  const whole = sharedTable(source.given?.(plan.rows));
+  const waiting = new WaitingRidges((site, made) => store(held, site, made));
   for (let site = 0; site < plan.siteNames.length; site++) {
     await breathe(run.signal);
     const test = all.filter((at) => plan.sites[at] === site);
@@ -44,22 +49,83 @@ export async function leaveOneSiteOut(
     }
     const outcomes = targets.map(({ outcome }) => Float64Array.from(train, (at) => outcome[at]));
     const usable = [...targets.keys()].filter((target) => varies(outcomes[target]));
-    const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
-    const features = await source.split(rowsAt(train), rowsAt(test), run);
-    const tasks: RidgeTask[] = [];
-    for (const target of usable) {
-      tasks.push({ outcome: outcomes[target], test: await features.test(targets[target].covariate) });
-    }
-    predictByRidge(features.train, tasks).forEach(({ predicted, baseline }, index) => {
-      test.forEach((at, item) => {
-        held[usable[index]].predicted[at] = predicted[item];
-        held[usable[index]].baseline[at] = baseline;
-        held[usable[index]].model[at] = site;
-      });
-    });
+    const left = { site, test, usable };
+    const outcomesOf = usable.map((target) => outcomes[target]);
+    const prepared = whole?.prepare(train, test, outcomesOf);
+    if (prepared === undefined) {
+      const rowsAt = (positions: Int32Array): Int32Array => positions.map((at) => plan.rows[at]);
+      const features = await source.split(rowsAt(train), rowsAt(test), run);
+      const tasks: RidgeTask[] = [];
+      for (const [at, target] of usable.entries()) {
+        const { covariate } = targets[target];
+        tasks.push({ outcome: outcomesOf[at], test: await features.test(covariate) });
+      }
+      waiting.add(left, prepareRidge(features.train, tasks));
+    } else waiting.add(left, prepared);
     report(site + 1);
   }
+  waiting.finish();
   return { held, issues };
+}
+
+/** A site left out, and which targets are predicted there. */
+interface LeftOut {
+  readonly site: number;
+  readonly test: Int32Array;
+  readonly usable: readonly number[];
+}
+
+/** No more memory than this waits for being solved. */
+const mostWaiting = 2 ** 26;
+
+/** Regressions that are solved together, on all cores, as many as memory allows. */
+class WaitingRidges {
+  private waiting: { readonly left: LeftOut; readonly prepared: readonly PreparedRidge[] }[] = [];
+  private bytes = 0;
+
+  constructor(private readonly store: (left: LeftOut, made: readonly RidgePrediction[]) => void) {}
+
+  add(left: LeftOut, prepared: readonly PreparedRidge[]): void {
+    this.waiting.push({ left, prepared });
+    // The inner products, and the table that they are of.
+    this.bytes += prepared.reduce(
+      (sum, { predictors, outcomes }) =>
+        sum + 8 * predictors.products.size * (outcomes[0].length + predictors.products.size),
+      0,
+    );
+    if (this.bytes > mostWaiting) this.finish();
+  }
+
+  finish(): void {
+    const made = predictPrepared(this.waiting.map(({ prepared }) => prepared));
+    this.waiting.forEach(({ left }, at) => this.store(left, made[at]));
+    this.waiting = [];
+    this.bytes = 0;
+  }
+}
+
+function store(
+  held: readonly HeldOutPredictions[],
+  { site, test, usable }: LeftOut,
+  made: readonly RidgePrediction[],
+): void {
+  made.forEach(({ predicted, baseline }, index) => {
+    const own = held[usable[index]];
+    test.forEach((at, item) => {
+      own.predicted[at] = predicted[item];
+      own.baseline[at] = baseline;
+      own.model[at] = site;
+    });
+  });
+}
+
+/** From so many multiplications for the inner products of a table on, it is worth sharing them between sites. */
+const worthSharing = 2 ** 26;
+
+/** Given features as one table that sites are left out of, where it is large; small ones keep every digit without. */
+function sharedTable(given: FeatureMatrix | undefined): RidgeWithoutRows | undefined {
+  if (given === undefined || given.values.length * given.features.length < worthSharing) return undefined;
+  return ridgeWithoutRows(given);
 }
 
 function allTravelled(site: string): Issue {

@@ -1,5 +1,4 @@
 import { dot } from './dot';
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { gramTimes } from './gram-times';
 import { innerProducts } from './inner-products';
 import type { LeadingEigenvectors } from './leading-eigenvectors';
@@ -22,7 +21,7 @@ export interface PrincipalComponents {
   readonly explained: readonly number[];
 }
 
-/** Up to this many rows (or columns) the Gram matrix is decomposed whole: half a second at most. */
+/** Up to this many rows (or columns) the Gram matrix is decomposed whole: a tenth of a second at most. */
 const most = 400;
 /** So many columns of the table, times all vectors, stay in the processor's cache. */
 const together = 512;
@@ -36,8 +35,8 @@ const rounding = 1e-13;
  * is thus a matrix of 60 × 60, however many features it has. Tables with many rows and columns are solved by iteration,
  * see {@link leadingEigenvectors}. The sign is chosen so that the largest loading is positive.
  *
- * `ml-matrix` decomposes the Gram matrix; its singular value decomposition of the table itself would be more exact in
- * the last components, which are not asked for here, and takes minutes on 60 × 20,000.
+ * The singular value decomposition of the table itself would be more exact in the last components, which are not asked
+ * for here, and takes minutes on 60 × 20,000.
  */
 export function principalComponents(x: StandardizedFeatures, wanted: number): PrincipalComponents {
   const wide = x.columns > x.rows;
@@ -50,7 +49,7 @@ export function principalComponents(x: StandardizedFeatures, wanted: number): Pr
       ? leadingEigenvectors((block) => gramTimes(x, wide ? 'rows' : 'columns', block), size, {
           wanted: count,
         })
-      : eigenvectors(innerProducts(...squareOf(x, wide)), size, count);
+      : symmetricEigenvectors(innerProducts(...squareOf(x, wide)), size, () => count);
   return componentsOf(x, found, { count, total });
 }
 
@@ -128,20 +127,6 @@ function loadings(x: StandardizedFeatures, vectors: readonly Float64Array[]): Fl
 function squareOf(x: StandardizedFeatures, wide: boolean): [Float64Array, Float64Array, number] {
   const values = wide ? x.values : transpose(x.values, x.columns);
   return [values, values, wide ? x.columns : x.rows];
-}
-
-/** The first eigenvectors of a symmetric matrix, largest eigenvalue first. */
-function eigenvectors(symmetric: Float64Array, size: number, count: number): LeadingEigenvectors {
-  const matrix = Matrix.from1DArray(size, size, symmetric);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
-    assumeSymmetric: true,
-  });
-  // ml-matrix lists eigenvalues in ascending order.
-  const order = Array.from({ length: count }, (_, i) => size - 1 - i);
-  return {
-    values: order.map((i) => Math.max(0, realEigenvalues[i])),
-    vectors: order.map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i))),
-  };
 }
 
 /** Unit vectors at right angles: those of the smaller components lose some digits of that on the way through Xᵀ u. */

@@ -1,8 +1,8 @@
 import { innerProducts } from './inner-products';
 import { mean } from '../statistics/moments';
 import { transpose } from './transpose';
-import type { Tridiagonal } from './tridiagonal';
-import { eigenvaluesAlong, solveShifted, tridiagonalize } from './tridiagonal';
+import type { SymmetricMatrix, Tridiagonal } from './tridiagonal';
+import { eigenvaluesAlong, solveShifted, tridiagonalizeAll } from './tridiagonal';
 
 /** A ridge regression: prediction(x) = intercept + Σ weights[k] x[k]. */
 export interface Ridge {
@@ -15,6 +15,19 @@ export interface Ridge {
 /** Fits ridge regressions of several outcomes on the same predictors, which are decomposed once. */
 export interface RidgeSolver {
   fit(outcome: Float64Array): Ridge;
+  /** Fits several outcomes at once, which costs little more than one. */
+  fitAll(outcomes: readonly Float64Array[]): readonly Ridge[];
+}
+
+/** What ridge regression needs to know of predictors, each of which has mean 0. */
+export interface RidgePredictors {
+  /** Whether the inner products are those of the items, XXᵀ, or of the predictors, XᵀX. */
+  readonly side: 'rows' | 'columns';
+  readonly products: SymmetricMatrix;
+  /** The right side of the equations of an outcome of mean 0: itself (of rows), or Xᵀ · outcome. */
+  readonly right: (centered: Float64Array) => Float64Array;
+  /** The weights of a solution: Xᵀ · solution (of rows), or itself. */
+  readonly weights: (solution: Float64Array) => Float64Array;
 }
 
 /** Penalties tried, as multiples of the largest eigenvalue: from 1e-6 to 100, a sixth of a decade apart. */
@@ -31,35 +44,51 @@ const NEGLIGIBLE = 1e-11;
  * @param x - items × width, row-major, each column centered on zero
  */
 export function ridgeSolver(x: Float64Array, width: number): RidgeSolver {
+  return ridgeSolvers([ridgePredictors(x, width)])[0];
+}
+
+/** Prepares {@link ridgeSolver} of several tables together, on all cores where it is worth it. */
+export function ridgeSolvers(tables: readonly RidgePredictors[]): readonly RidgeSolver[] {
+  return tridiagonalizeAll(tables.map(({ products }) => products)).map((turned, at) => {
+    const fitAll = (outcomes: readonly Float64Array[]): readonly Ridge[] =>
+      fitRidges(tables[at], turned, outcomes);
+    return { fitAll, fit: (outcome) => fitAll([outcome])[0] };
+  });
+}
+
+/** What is to be known of a table, items × width, row-major, each column centered on zero. */
+export function ridgePredictors(x: Float64Array, width: number): RidgePredictors {
   const items = x.length / width;
-  const side = items <= width ? 'rows' : 'columns';
-  const vectors = side === 'rows' ? x : transpose(x, width);
-  const products = innerProducts(vectors, vectors, side === 'rows' ? width : items);
-  const turned = tridiagonalize(products, Math.min(items, width));
-  return { fit: (outcome) => fitRidge({ side, width, turned }, x, outcome) };
+  const same = (vector: Float64Array): Float64Array => vector;
+  const turned = (vector: Float64Array): Float64Array => timesTransposed(x, vector, width);
+  if (items <= width) {
+    const products = { values: innerProducts(x, x, width), size: items };
+    return { side: 'rows', products, right: same, weights: turned };
+  }
+  const columns = transpose(x, width);
+  const products = { values: innerProducts(columns, columns, items), size: width };
+  return { side: 'columns', products, right: turned, weights: same };
 }
 
-/** XXᵀ (of rows) or XᵀX (of columns), tridiagonal. */
-interface Turned {
-  readonly side: 'rows' | 'columns';
-  readonly width: number;
-  readonly turned: Tridiagonal;
-}
-
-function fitRidge({ side, width, turned }: Turned, x: Float64Array, outcome: Float64Array): Ridge {
-  const center = mean(outcome);
-  const centered = outcome.map((value) => value - center);
-  const target = turned.rotate(side === 'rows' ? centered : timesTransposed(x, centered, width));
-  const { values, parts: scores } = eigenvaluesAlong(turned, target);
-  const penalty = choosePenalty(side, values, { scores, centered });
-  const solution = turned.rotateBack(solveShifted(turned, penalty, target));
-  const weights = side === 'rows' ? timesTransposed(x, solution, width) : solution;
-  return { weights, intercept: center, penalty };
+function fitRidges(
+  { side, right, weights }: RidgePredictors,
+  turned: Tridiagonal,
+  outcomes: readonly Float64Array[],
+): readonly Ridge[] {
+  const centers = outcomes.map(mean);
+  const centered = outcomes.map((outcome, at) => outcome.map((value) => value - centers[at]));
+  const targets = centered.map((outcome) => turned.rotate(right(outcome)));
+  const { values, parts } = eigenvaluesAlong(turned, targets);
+  return targets.map((target, at) => {
+    const penalty = choosePenalty(side, values, { scores: parts[at], centered: centered[at] });
+    const solution = turned.rotateBack(solveShifted(turned, penalty, target));
+    return { weights: weights(solution), intercept: centers[at], penalty };
+  });
 }
 
 /** The penalty with the least generalized cross-validation score. */
 function choosePenalty(
-  side: Turned['side'],
+  side: RidgePredictors['side'],
   values: Float64Array,
   { scores, centered }: { scores: Float64Array; centered: Float64Array },
 ): number {
@@ -92,7 +121,7 @@ function choosePenalty(
 }
 
 /** xᵀ · vector for row-major x. */
-function timesTransposed(x: Float64Array, vector: Float64Array, width: number): Float64Array {
+export function timesTransposed(x: Float64Array, vector: Float64Array, width: number): Float64Array {
   const result = new Float64Array(width);
   for (let i = 0; i < vector.length; i++) {
     const factor = vector[i];

@@ -20,7 +20,7 @@ export function symmetricEigenvectors(
   countOf: (values: readonly number[]) => number,
 ): LeadingEigenvectors {
   const reduced = tridiagonalize(symmetric, size);
-  const found = eigenvaluesAlong(reduced, new Float64Array(size)).values;
+  const found = eigenvaluesAlong(reduced, []).values;
   const all = Array.from(found).sort((a, b) => b - a);
   const values = all.slice(0, Math.min(countOf(all), size));
   const vectors = inverseIteration(reduced, values).map((vector) => reduced.rotateBack(vector));

@@ -1,4 +1,5 @@
 import { ConcordError } from '../../errors';
+import { withFloat64Kernels } from '../wasm/float64-kernels';
 import { dot } from './dot';
 
 /**
@@ -18,94 +19,165 @@ export interface Tridiagonal {
   rotateBack(vector: Float64Array): Float64Array;
 }
 
-/** 1 − scale · axis · axisᵀ, among the items from one on. */
-interface Reflection {
-  readonly from: number;
-  readonly axis: Float64Array;
-  readonly scale: number;
+/** A symmetric matrix to be made tridiagonal. */
+export interface SymmetricMatrix {
+  /** size × size, row-major, both triangles. */
+  readonly values: Float64Array;
+  readonly size: number;
 }
+
+/** Below this many multiplications nothing is gained by WebAssembly. */
+const worthKernels = 1e5;
+/** No more memory than this is taken at once, as far as matrices go. */
+const mostBytes = 2 ** 26;
 
 /**
  * Makes a symmetric matrix tridiagonal by Householder reflections (Golub & Van Loan 2013, Matrix Computations, 4th
  * edition, section 8.3.1).
  *
- * @param matrix - size × size, row-major; what is above the diagonal is not looked at
+ * @param matrix - size × size, row-major
  */
 export function tridiagonalize(matrix: Float64Array, size: number): Tridiagonal {
-  const left = Float64Array.from(matrix);
-  const off = new Float64Array(size);
-  const reflections: Reflection[] = [];
-  for (let from = 1; from < size; from++) {
-    const axis = Float64Array.from({ length: size - from }, (_, i) => left[(from + i) * size + from - 1]);
-    const rest = axis.subarray(1);
-    const length = Math.sqrt(dot(axis, axis));
-    const isDone = dot(rest, rest) === 0;
-    off[from - 1] = isDone ? axis[0] : axis[0] > 0 ? -length : length;
-    if (isDone) continue;
-    axis[0] -= off[from - 1];
-    const reflection = { from, axis, scale: 2 / dot(axis, axis) };
-    reflectBothSides(left, size, reflection);
-    reflections.push(reflection);
-  }
-  return {
-    diagonal: Float64Array.from({ length: size }, (_, i) => left[i * size + i]),
-    off,
-    rotate: (vector) => reflected(vector, reflections),
-    rotateBack: (vector) => reflected(vector, [...reflections].reverse()),
-  };
+  return tridiagonalizeAll([{ values: matrix, size }])[0];
 }
 
-/** Reflects rows and columns of what is left of a symmetric matrix, on and below its diagonal. */
-function reflectBothSides(left: Float64Array, size: number, { from, axis, scale }: Reflection): void {
-  const count = axis.length;
-  const product = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const row = (from + i) * size + from;
-    const own = axis[i];
-    let sum = left[row + i] * own;
-    for (let j = 0; j < i; j++) {
-      const value = left[row + j];
-      sum += value * axis[j];
-      product[j] += value * own;
+/** Makes several matrices tridiagonal as {@link tridiagonalize} does, on all cores where it is worth it. */
+export function tridiagonalizeAll(matrices: readonly SymmetricMatrix[]): readonly Tridiagonal[] {
+  const made: Tridiagonal[] = [];
+  for (let from = 0; from < matrices.length;) {
+    let to = from + 1;
+    let bytes = 8 * matrices[from].values.length;
+    while (to < matrices.length && (bytes += 8 * matrices[to].values.length) <= mostBytes) to++;
+    const together = matrices.slice(from, to);
+    const reduced = reduceByKernel(together) ?? together.map(reducePlainly);
+    made.push(...reduced.map((values, at) => reducedMatrix(values, together[at].size)));
+    from = to;
+  }
+  return made;
+}
+
+/** In WebAssembly, the same to the bit; nothing where it is not worth it, or there is no memory for it. */
+function reduceByKernel(matrices: readonly SymmetricMatrix[]): readonly Float64Array[] | undefined {
+  const work = matrices.reduce((sum, { size }) => sum + size ** 3, 0);
+  if (work < worthKernels) return undefined;
+  const bytes = matrices.reduce((sum, { values }) => sum + 8 * values.length + 64, 8 * matrices.length + 128);
+  const largest = Math.max(...matrices.map(({ size }) => size));
+  const scratchBytes = 16 * largest;
+  return withFloat64Kernels({ bytes, scratchBytes, work }, (room) => {
+    const places = matrices.map(({ values }) => room.take(8 * values.length));
+    const records = room.take(8 * matrices.length);
+    matrices.forEach(({ values, size }, at) => {
+      room.doubles(places[at], values.length).set(values);
+      room.integers(records + 8 * at, 2).set([places[at], size]);
+    });
+    room.run('tridiagonalize', [records], { units: matrices.length, scratchBytes });
+    return matrices.map(({ values }, at) => room.doubles(places[at], values.length).slice());
+  });
+}
+
+/**
+ * In plain JavaScript, as for small matrices. What is left is laid out as in the kernel: the diagonal of T; right below it
+ * what is beside the diagonal of T; right of it, in the row before, the axis of each reflection; and two below the
+ * diagonal its scale, 0 for none.
+ */
+export function reducePlainly({ values, size }: SymmetricMatrix): Float64Array {
+  const left = Float64Array.from(values);
+  const axis = new Float64Array(size);
+  const product = new Float64Array(size);
+  for (let at = 1; at < size; at++) {
+    const first = left[at * size + at - 1];
+    let rest = 0;
+    for (let i = at + 1; i < size; i++) {
+      axis[i] = left[i * size + at - 1];
+      rest += axis[i] * axis[i];
     }
-    product[i] += sum;
+    const length = Math.sqrt(first * first + rest);
+    const beside = rest === 0 ? first : first > 0 ? -length : length;
+    axis[at] = first - beside;
+    const scale = rest === 0 ? 0 : 2 / (axis[at] * axis[at] + rest);
+    left[at * size + at - 1] = beside;
+    if (at + 1 < size) left[(at + 1) * size + at - 1] = scale;
+    if (rest === 0) continue;
+    left.set(axis.subarray(at), (at - 1) * size + at);
+    reflectBothSides(left, size, { at, axis, product, scale });
   }
-  const shift = (scale * scale * dot(product, axis)) / 2;
-  for (let i = 0; i < count; i++) product[i] = scale * product[i] - shift * axis[i];
-  for (let i = 0; i < count; i++) {
-    const row = (from + i) * size + from;
+  return left;
+}
+
+/** Reflects rows and columns of what is left of a symmetric matrix: 1 − scale · axis · axisᵀ, among the items from `at` on. */
+function reflectBothSides(
+  left: Float64Array,
+  size: number,
+  {
+    at,
+    axis,
+    product,
+    scale,
+  }: {
+    readonly at: number;
+    readonly axis: Float64Array;
+    readonly product: Float64Array;
+    readonly scale: number;
+  },
+): void {
+  product.fill(0);
+  for (let i = at; i < size; i++) {
+    const own = axis[i];
+    for (let j = at, cell = i * size + at; j < size; j++) product[j] += own * left[cell++];
+  }
+  let along = 0;
+  for (let i = at; i < size; i++) along += product[i] * axis[i];
+  const shift = (scale * scale * along) / 2;
+  for (let i = at; i < size; i++) product[i] = scale * product[i] - shift * axis[i];
+  for (let i = at; i < size; i++) {
     const [a, p] = [axis[i], product[i]];
-    for (let j = 0; j <= i; j++) left[row + j] -= a * product[j] + p * axis[j];
+    for (let j = at, cell = i * size + at; j < size; j++) left[cell++] -= a * product[j] + p * axis[j];
   }
 }
 
-function reflected(vector: Float64Array, reflections: readonly Reflection[]): Float64Array {
-  const result = Float64Array.from(vector);
-  for (const { from, axis, scale } of reflections) {
-    const part = result.subarray(from);
+/** The reduced matrix, and what turns vectors, as {@link reducePlainly} left them. */
+function reducedMatrix(left: Float64Array, size: number): Tridiagonal {
+  const turn = (vector: Float64Array, at: number): void => {
+    const scale = at + 1 < size ? left[(at + 1) * size + at - 1] : 0;
+    if (scale === 0) return;
+    const axis = left.subarray((at - 1) * size + at, at * size);
+    const part = vector.subarray(at);
     const along = scale * dot(axis, part);
     for (let i = 0; i < axis.length; i++) part[i] -= along * axis[i];
-  }
-  return result;
+  };
+  return {
+    diagonal: Float64Array.from({ length: size }, (_, i) => left[i * size + i]),
+    off: Float64Array.from({ length: size }, (_, i) => (i + 1 < size ? left[(i + 1) * size + i] : 0)),
+    rotate: (vector) => {
+      const result = Float64Array.from(vector);
+      for (let at = 1; at < size; at++) turn(result, at);
+      return result;
+    },
+    rotateBack: (vector) => {
+      const result = Float64Array.from(vector);
+      for (let at = size - 1; at >= 1; at--) turn(result, at);
+      return result;
+    },
+  };
 }
 
 /** How often a pair of items is rotated at most before an eigenvalue is found; 30 are customary, and 2 are usual. */
 const MOST_SWEEPS = 60;
 
 /**
- * The eigenvalues of a tridiagonal matrix, and a vector in terms of its eigenvectors, by implicit QL steps with Wilkinson's
- * shift (Golub & Van Loan, section 8.3.3): the vector is rotated along instead of the eigenvectors.
+ * The eigenvalues of a tridiagonal matrix, and vectors in terms of its eigenvectors, by implicit QL steps with Wilkinson's
+ * shift (Golub & Van Loan, section 8.3.3): the vectors are rotated along instead of the eigenvectors.
  *
- * @returns the eigenvalues in no order, and the part of the vector along the eigenvector of each
+ * @returns the eigenvalues in no order, and the part of each vector along the eigenvector of each
  * @throws ConcordError `failed-step` where they are not found, as in a matrix with infinite entries.
  */
 export function eigenvaluesAlong(
   { diagonal, off }: Pick<Tridiagonal, 'diagonal' | 'off'>,
-  vector: Float64Array,
-): { readonly values: Float64Array; readonly parts: Float64Array } {
+  vectors: readonly Float64Array[],
+): { readonly values: Float64Array; readonly parts: readonly Float64Array[] } {
   const values = Float64Array.from(diagonal);
   const beside = Float64Array.from(off);
-  const parts = Float64Array.from(vector);
+  const parts = vectors.map((vector) => Float64Array.from(vector));
   for (let first = 0; first < values.length; first++) {
     for (let sweep = 0; ; sweep++) {
       const last = endOfBlock(values, beside, first);
@@ -132,24 +204,34 @@ function endOfBlock(values: Float64Array, beside: Float64Array, first: number): 
   return last;
 }
 
+/** √(a² + b²); `Math.hypot`, which minds squares too large or too small, is many times slower. */
+function lengthOf(a: number, b: number): number {
+  const squares = a * a + b * b;
+  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : Math.hypot(a, b);
+}
+
 /** One implicit QL step on the block from `first` to `last`. */
 function qlStep(
   {
     values,
     beside,
     parts,
-  }: { readonly values: Float64Array; readonly beside: Float64Array; readonly parts: Float64Array },
+  }: {
+    readonly values: Float64Array;
+    readonly beside: Float64Array;
+    readonly parts: readonly Float64Array[];
+  },
   first: number,
   last: number,
 ): void {
   const half = (values[first + 1] - values[first]) / (2 * beside[first]);
-  const root = Math.hypot(half, 1);
+  const root = lengthOf(half, 1);
   let bulge = values[last] - values[first] + beside[first] / (half + (half < 0 ? -root : root));
   let [sine, cosine, carried] = [1, 1, 0];
   for (let i = last - 1; i >= first; i--) {
     const turned = sine * beside[i];
     const kept = cosine * beside[i];
-    const radius = Math.hypot(turned, bulge);
+    const radius = lengthOf(turned, bulge);
     beside[i + 1] = radius;
     if (radius === 0) {
       // The block falls apart here: what was carried is put back, and the next step takes the smaller block.
@@ -164,9 +246,12 @@ function qlStep(
     carried = sine * mixed;
     values[i + 1] = reduced + carried;
     bulge = cosine * mixed - kept;
-    const [upper, lower] = [parts[i], parts[i + 1]];
-    parts[i + 1] = sine * upper + cosine * lower;
-    parts[i] = cosine * upper - sine * lower;
+    for (let vector = 0; vector < parts.length; vector++) {
+      const part = parts[vector];
+      const [upper, lower] = [part[i], part[i + 1]];
+      part[i + 1] = sine * upper + cosine * lower;
+      part[i] = cosine * upper - sine * lower;
+    }
   }
   values[first] -= carried;
   beside[first] = bulge;

@@ -16,6 +16,7 @@ const kernelNames = [
   'siteSums',
   'siteSquares',
   'putBack',
+  'tridiagonalize',
 ] as const;
 
 /** Memory for one computation by kernels, which takes it piece by piece. */

@@ -31,9 +31,11 @@ export function decideByKernels(task: SvmTask, plan: SvmPlan): SvmDecisions | un
   const layout = layoutOf(task, plan);
   const { filled, total, tests, sizes, width } = layout;
   const largest = Math.max(0, ...sizes);
-  const scratchBytes = 8 * Math.max(largest * (largest + 7), sixteen * total);
+  const half = largest / 2 + four;
+  const scratchBytes = 8 * Math.max(largest * (largest + 8) + half * (half + 7), sixteen * total);
   const products = total * (total / 2 + tests) * width;
-  const steps = 20 * sizes.reduce((sum, size) => sum + size ** 2, 0);
+  // Where classes do not differ, as in harmonized data, a machine takes some thousand multiplications for each two items.
+  const steps = 1000 * sizes.reduce((sum, size) => sum + size ** 2, 0);
   const need = {
     bytes: bytesOf(
       layout,

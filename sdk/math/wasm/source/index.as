@@ -11,3 +11,4 @@ export { products } from './products';
 export { putBack, siteSquares, siteSums } from './site-regression';
 export { decidePairs } from './svm-decide';
 export { ownBlocks, solvePairs } from './svm-train';
+export { tridiagonalize } from './tridiagonal';

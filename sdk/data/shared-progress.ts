@@ -1,4 +1,4 @@
-import type { RunOptions } from '../data/run-options';
+import type { RunOptions } from './run-options';
 
 /** Deals one total of progress out to the parts of a piece of work. */
 export interface SharedProgress {
@@ -12,27 +12,35 @@ export interface SharedProgress {
  * Makes one total, with the time left, of the progress of several parts, each of which counts for itself, some several
  * times from the beginning.
  *
+ * @param label - what the whole is called; without it, each part has its own label
  * @param total - the sum of the weights of all parts
  */
-export function sharedProgress(label: string, total: number, options: RunOptions): SharedProgress {
+export function sharedProgress(
+  label: string | undefined,
+  total: number,
+  options: RunOptions,
+): SharedProgress {
   const { signal, onProgress } = options;
   const started = performance.now();
   let before = 0;
   let weight = 0;
   let share = 0;
+  let ofPart = 'preparing';
   const say = (): void => {
     const done = Math.min(total, before + weight * share);
     const elapsed = (performance.now() - started) / 1000;
     const secondsLeft = done > 0 ? (elapsed / done) * (total - done) : undefined;
-    onProgress?.({ label, done, total, secondsLeft });
+    // Counts are whole numbers for whoever reads them.
+    onProgress?.({ label: label ?? ofPart, done: Math.floor(done), total, secondsLeft });
   };
   return {
-    next: (own) => {
-      [before, weight, share] = [before + weight, own, 0];
+    next: (next) => {
+      [before, weight, share] = [before + weight, next, 0];
       say();
       return {
         signal,
-        onProgress: ({ done, total: of }) => {
+        onProgress: ({ label: own, done, total: of }) => {
+          ofPart = own;
           const now = of > 0 ? done / of : 0;
           // A part that begins to count anew has not gone back.
           if (now <= share) return;

@@ -1,0 +1,89 @@
+import type { FeatureMatrix } from '../../data/feature-matrix';
+import { innerProducts } from '../../math/linear/inner-products';
+import { timesTransposed } from '../../math/linear/ridge';
+import { transpose } from '../../math/linear/transpose';
+import { applyScaling, fitScaling } from '../splits/scaling';
+import type { PreparedRidge } from './ridge-prediction';
+
+/** Prepares predictions from all rows but some. */
+export interface RidgeWithoutRows {
+  /**
+   * @param train - the rows to learn from
+   * @param test - rows that are not among them
+   * @param outcomes - one value per training row
+   * @returns `undefined` where the whole table is no help: outcomes are missing, half of the rows or more are left out, or
+   * a feature hardly varies among the others
+   */
+  prepare(
+    train: Int32Array,
+    test: Int32Array,
+    outcomes: readonly Float64Array[],
+  ): readonly PreparedRidge[] | undefined;
+}
+
+/** Of a feature's variance at least this share must be left among the training rows: differences cost digits. */
+const enough = 1e-3;
+
+/**
+ * Prepares ridge regressions that leave rows of one table out, again and again: the inner products of the columns over all
+ * rows are computed once, and those over the rows left out are taken away. What is learned is that of the training rows
+ * alone, but for rounding: their means and deviations standardize the features.
+ *
+ * @returns `undefined` where that is no way: cells are missing, which training medians fill, or rows are few
+ */
+export function ridgeWithoutRows(whole: FeatureMatrix): RidgeWithoutRows | undefined {
+  const width = whole.features.length;
+  const rows = whole.subjects.length;
+  if (rows < 2 * width || whole.values.some(Number.isNaN)) return undefined;
+  const scaling = fitScaling(whole);
+  const z = applyScaling(scaling, whole);
+  const all = columnProducts(z, width);
+  const rowsOf = (at: ArrayLike<number>): Float64Array => {
+    const taken = new Float64Array(at.length * width);
+    for (let i = 0; i < at.length; i++) taken.set(z.subarray(at[i] * width, (at[i] + 1) * width), i * width);
+    return taken;
+  };
+  const prepare: RidgeWithoutRows['prepare'] = (train, test, outcomes) => {
+    const isIn = new Uint8Array(rows);
+    for (const row of train) isIn[row] = 1;
+    const left = Array.from(isIn.keys()).filter((row) => isIn[row] === 0);
+    const missing = outcomes.some((outcome) => outcome.some(Number.isNaN));
+    if (missing || 2 * left.length > rows || train.length <= width) return undefined;
+    const trained = rowsOf(train);
+    const mean = timesTransposed(trained, new Float64Array(train.length).fill(1 / train.length), width);
+    const values = columnProducts(rowsOf(left), width);
+    for (let k = 0, at = 0; k < width; k++) {
+      for (let l = 0; l < width; l++, at++)
+        values[at] = all[at] - values[at] - train.length * mean[k] * mean[l];
+    }
+    const scale = new Float64Array(width);
+    for (let k = 0; k < width; k++) {
+      if (scaling.inverseSd[k] === 0) continue;
+      const variance = values[k * (width + 1)] / train.length;
+      if (!(variance > enough)) return undefined;
+      scale[k] = 1 / Math.sqrt(variance);
+    }
+    for (let k = 0, at = 0; k < width; k++)
+      for (let l = 0; l < width; l++) values[at++] *= scale[k] * scale[l];
+    const tests = rowsOf(test).map((value, at) => (value - mean[at % width]) * scale[at % width]);
+    return [
+      {
+        predictors: {
+          side: 'columns',
+          products: { values, size: width },
+          right: (centered) => timesTransposed(trained, centered, width).map((sum, k) => sum * scale[k]),
+          weights: (solution) => solution,
+        },
+        outcomes,
+        tests: outcomes.map(() => tests),
+        positions: [...outcomes.keys()],
+      },
+    ];
+  };
+  return { prepare };
+}
+
+function columnProducts(values: Float64Array, width: number): Float64Array {
+  const turned = transpose(values, width);
+  return innerProducts(turned, turned, values.length / width);
+}
