@@ -4,7 +4,7 @@ import { channelSums } from './channel-sums';
 import { tensorflowOps } from './tensorflow/tensorflow-ops';
 
 /** What a linear map multiplies by and adds. */
-export interface LinearMap {
+export interface LinearMapTensors {
   /** `[in, out]` */
   readonly kernel: Tensor2D;
   /** `[out]` */
@@ -20,12 +20,12 @@ export interface LinearMap {
  * @param x - `[…, in]`
  * @returns `[…, out]`
  */
-export function linearMap(x: Tensor, { kernel, bias, added }: LinearMap): Tensor {
+export function linearMap(x: Tensor, { kernel, bias, added }: LinearMapTensors): Tensor {
   if (bias !== undefined && tensorflowOps() !== undefined) {
     return inOneOperation([x, kernel, bias, ...(added === undefined ? [] : [added])]);
   }
   return tidy(() => {
-    const product = matMul(asRows(x), kernel);
+    const product = matMul(asMatrix(x), kernel);
     const mapped = bias === undefined ? product : add(product, bias);
     const y = x.rank === 2 ? mapped : reshape(mapped, [...x.shape.slice(0, -1), kernel.shape[1]]);
     return added === undefined ? y : add(added, y);
@@ -52,16 +52,16 @@ function forward(inputs: readonly Tensor[]): Tensor {
 
 function backward(dy: Tensor, [x, kernel]: Tensor[], inputs: readonly Tensor[]): Tensor[] {
   return tidy(() => {
-    const rows = asRows(dy);
+    const rows = asMatrix(dy);
     const byX = reshape(matMul(rows, kernel as Tensor2D, false, true), x.shape);
-    const byKernel = matMul(asRows(x), rows, true, false);
+    const byKernel = matMul(asMatrix(x), rows, true, false);
     // A new tensor: tfjs disposes what it adds gradients up from.
     const others = inputs.length > 3 ? [reshape(dy, dy.shape)] : [];
     return [byX, byKernel, channelSums(dy), ...others];
   });
 }
 
-function asRows(x: Tensor): Tensor2D {
+function asMatrix(x: Tensor): Tensor2D {
   const channels = x.shape[x.rank - 1];
   return x.rank === 2 ? (x as Tensor2D) : reshape(x, [x.size / channels, channels]);
 }
